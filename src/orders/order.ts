@@ -1,0 +1,453 @@
+import { createHash } from 'node:crypto';
+import type { PhoneNumber } from './phone-number.js';
+import type { Search } from './search.js';
+
+/** Milliseconds since 1970. */
+export type Timestamp = number;
+
+/** A UUID; Bandwidth gets it as CustomerOrderId (≤ 40 letters, digits, dashes), so a lost answer can be looked up. */
+export type OrderId = string;
+
+/** A Slack user. The team tells colleagues from guests of a shared channel. */
+export interface Person {
+  readonly teamId: string;
+  readonly userId: string;
+}
+
+/** A Bandwidth sub-account (SiteId), with its name as it was when the requester chose it. */
+export interface Site {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** A Bandwidth SIP peer (PeerId), shown to people as Location. */
+export interface Location {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** What a purchase is to buy: numbers somebody picked, or the first ones that match. */
+export type Wanted =
+  | { readonly by: 'numbers'; readonly numbers: readonly PhoneNumber[] }
+  | { readonly by: 'search'; readonly search: Search };
+
+export interface PurchaseRequest {
+  readonly kind: 'purchase';
+  readonly name: string;
+  readonly wanted: Wanted;
+  readonly site: Site;
+  /** Left out, Bandwidth uses the sub-account's default location. */
+  readonly location?: Location;
+  readonly reason: string;
+  readonly partialAllowed: boolean;
+  readonly backOrder: boolean;
+  readonly protected: boolean;
+}
+
+export type OrderRequest = PurchaseRequest;
+
+/** Bandwidth's own code and words, never ours. */
+export interface CarrierFault {
+  readonly code: string;
+  readonly description: string;
+  readonly numbers: readonly PhoneNumber[];
+}
+
+/** The states Bandwidth can still move on from. */
+export type OpenCarrierStatus = 'received' | 'processing' | 'backordered';
+/** The states that end an order at Bandwidth. */
+export type FinalCarrierStatus = 'complete' | 'partial' | 'failed';
+
+/** What Bandwidth says of one carrier order at one moment. */
+export interface CarrierReport {
+  readonly status: OpenCarrierStatus | FinalCarrierStatus;
+  readonly completed: readonly PhoneNumber[];
+  /** How many Bandwidth says it delivered, when it says so; a finished order need not list its numbers. */
+  readonly completedQuantity?: number;
+  readonly failed: readonly PhoneNumber[];
+  readonly faults: readonly CarrierFault[];
+  readonly summary?: string;
+}
+
+export interface Approval {
+  readonly by: Person;
+  readonly at: Timestamp;
+}
+
+/** The carrier order as last reported. */
+export interface CarrierOrder {
+  readonly id: string;
+  readonly status: OpenCarrierStatus;
+  readonly placedAt: Timestamp;
+  readonly completed: readonly PhoneNumber[];
+}
+
+/** How the asking goes while we wait for Bandwidth. */
+export interface Asking {
+  readonly times: number;
+  readonly nextAt: Timestamp;
+  /** Advice for people, once Bandwidth could not be asked several times in a row. */
+  readonly trouble?: string;
+  readonly failures: number;
+}
+
+export type Progress =
+  | { readonly status: 'awaiting-approval' }
+  | { readonly status: 'declined'; readonly by: Person; readonly at: Timestamp; readonly why: string }
+  | { readonly status: 'cancelled'; readonly by: Person; readonly at: Timestamp }
+  | { readonly status: 'approved'; readonly approval: Approval; readonly asking: Asking }
+  | {
+      readonly status: 'placing';
+      readonly approval: Approval;
+      readonly sentAt: Timestamp;
+      /** `sent`: the request may still be under way. `unknown`: it ended without an answer we can trust. */
+      readonly answer: 'sent' | 'unknown';
+      readonly asking: Asking;
+    }
+  | {
+      readonly status: 'refused';
+      readonly approval: Approval;
+      readonly at: Timestamp;
+      readonly advice: string;
+      readonly faults: readonly CarrierFault[];
+    }
+  | {
+      readonly status: 'placed';
+      readonly approval: Approval;
+      readonly carrierOrder: CarrierOrder;
+      readonly asking: Asking;
+    }
+  | {
+      readonly status: FinalCarrierStatus;
+      readonly approval: Approval;
+      readonly carrierOrderId: string;
+      readonly at: Timestamp;
+      readonly outcome: Omit<CarrierReport, 'status'>;
+    };
+
+export type OrderStatus = Progress['status'];
+
+/** Where a message stands in Slack. */
+export interface CardPlace {
+  readonly channelId: string;
+  readonly ts: string;
+}
+
+export interface Card {
+  /** The channel the requester asked in. */
+  readonly channelId: string;
+  /** Absent until the card was posted. */
+  readonly place?: CardPlace;
+  /** The revision the card showed when it was last drawn; 0 before that. */
+  readonly drawn: number;
+  /** Set once the requester was told that the card cannot be posted, and cleared when it could. */
+  readonly unreachable?: string;
+}
+
+interface Facts {
+  readonly id: OrderId;
+  /** Counts every write; the store's conditional write compares it. */
+  readonly version: number;
+  /** Counts what people can see; the card is due for a redraw while `card.drawn` is behind. */
+  readonly revision: number;
+  readonly request: OrderRequest;
+  readonly requester: Person;
+  readonly requestedAt: Timestamp;
+  readonly card: Card;
+  /** Announcements already posted in the thread. */
+  readonly told: readonly AnnouncementKind[];
+}
+
+/** One request of a person, from asking to its end. Impossible combinations do not compile. */
+export type Order = Facts & Progress;
+
+/** An order known to be in one of these states. */
+export type OrderIn<S extends OrderStatus> = Order & { readonly status: S };
+
+export type AnnouncementKind =
+  | 'approved'
+  | 'declined'
+  | 'cancelled'
+  | 'refused'
+  | 'unknown'
+  | 'backordered'
+  | 'outcome';
+
+export function newOrder(given: {
+  id: OrderId;
+  request: OrderRequest;
+  requester: Person;
+  channelId: string;
+  now: Timestamp;
+}): OrderIn<'awaiting-approval'> {
+  return {
+    id: given.id,
+    version: 1,
+    revision: 1,
+    request: given.request,
+    requester: given.requester,
+    requestedAt: given.now,
+    card: { channelId: given.channelId, drawn: 0 },
+    told: [],
+    status: 'awaiting-approval',
+  };
+}
+
+/** How many numbers the request asks for. */
+export function askedQuantity(request: OrderRequest): number {
+  const { wanted } = request;
+  return wanted.by === 'numbers' ? wanted.numbers.length : wanted.search.quantity;
+}
+
+/**
+ * A short fingerprint of everything a card shows for approval. The approve button carries it, so what was approved is
+ * what is ordered.
+ */
+export function requestDigest(order: Pick<Facts, 'request' | 'requester'>): string {
+  return createHash('sha256')
+    .update(JSON.stringify([order.request, order.requester]))
+    .digest('base64url')
+    .slice(0, 22);
+}
+
+/** Over for good: nothing will be asked of Bandwidth any more. */
+export function isFinal(order: Order): boolean {
+  switch (order.status) {
+    case 'declined':
+    case 'cancelled':
+    case 'refused':
+    case 'complete':
+    case 'partial':
+    case 'failed':
+      return true;
+    case 'awaiting-approval':
+    case 'approved':
+    case 'placing':
+    case 'placed':
+      return false;
+  }
+}
+
+/** Over for good, and everybody has been told. */
+export function isSettled(order: Order): boolean {
+  return isFinal(order) && order.card.drawn === order.revision && dueAnnouncements(order).length === 0;
+}
+
+/** What the thread still has to hear, oldest first. */
+export function dueAnnouncements(order: Order): readonly AnnouncementKind[] {
+  return announcements(order).filter((kind) => !order.told.includes(kind));
+}
+
+function announcements(order: Order): readonly AnnouncementKind[] {
+  switch (order.status) {
+    case 'awaiting-approval':
+      return [];
+    case 'declined':
+      return ['declined'];
+    case 'cancelled':
+      return ['cancelled'];
+    case 'approved':
+      return ['approved'];
+    case 'placing':
+      return order.answer === 'unknown' ? ['approved', 'unknown'] : ['approved'];
+    case 'refused':
+      return ['approved', 'refused'];
+    case 'placed':
+      return order.carrierOrder.status === 'backordered' ? ['approved', 'backordered'] : ['approved'];
+    case 'complete':
+    case 'partial':
+    case 'failed':
+      return ['approved', 'outcome'];
+  }
+}
+
+/** The next version of an order that people see differently. */
+function visibly(order: Order, progress: Progress): Order {
+  return { ...factsOf(order), revision: order.revision + 1, version: order.version + 1, ...progress };
+}
+
+/** The next version of an order that looks the same. */
+function quietly(order: Order, change: Partial<Facts>): Order {
+  return { ...order, ...change, version: order.version + 1 };
+}
+
+function factsOf(order: Order): Facts {
+  const { id, version, revision, request, requester, requestedAt, card, told } = order;
+  return { id, version, revision, request, requester, requestedAt, card, told };
+}
+
+const neverAsked = (now: Timestamp): Asking => ({ times: 0, nextAt: now, failures: 0 });
+
+export function approved(order: OrderIn<'awaiting-approval'>, by: Person, now: Timestamp): Order {
+  return visibly(order, { status: 'approved', approval: { by, at: now }, asking: neverAsked(now) });
+}
+
+export function declined(
+  order: OrderIn<'awaiting-approval'>,
+  by: Person,
+  why: string,
+  now: Timestamp,
+): Order {
+  return visibly(order, { status: 'declined', by, why, at: now });
+}
+
+export function cancelled(
+  order: OrderIn<'awaiting-approval' | 'approved'>,
+  by: Person,
+  now: Timestamp,
+): Order {
+  return visibly(order, { status: 'cancelled', by, at: now });
+}
+
+/** Saved before the POST leaves: from here on the order may exist at Bandwidth. */
+export function placing(order: OrderIn<'approved'>, now: Timestamp): Order {
+  const next: Progress = {
+    status: 'placing',
+    approval: order.approval,
+    sentAt: now,
+    answer: 'sent',
+    asking: neverAsked(now),
+  };
+  // "Ordering…" is what an approved card says already, unless it told of trouble.
+  return order.asking.trouble === undefined
+    ? { ...factsOf(order), version: order.version + 1, ...next }
+    : visibly(order, next);
+}
+
+/** Bandwidth certainly did not take the order, and trying again later is safe. */
+export function notTaken(
+  order: OrderIn<'placing'>,
+  trouble: string,
+  nextAt: Timestamp,
+  failures: number,
+): Order {
+  return visibly(order, {
+    status: 'approved',
+    approval: order.approval,
+    asking: { times: 0, nextAt, failures, trouble },
+  });
+}
+
+/** The POST ended without an answer we can trust. */
+export function answerUnknown(order: OrderIn<'placing'>, nextAt: Timestamp): Order {
+  return visibly(order, {
+    status: 'placing',
+    approval: order.approval,
+    sentAt: order.sentAt,
+    answer: 'unknown',
+    asking: { ...order.asking, nextAt },
+  });
+}
+
+export function refused(
+  order: OrderIn<'placing'>,
+  refusal: { readonly advice: string; readonly faults: readonly CarrierFault[] },
+  now: Timestamp,
+): Order {
+  return visibly(order, {
+    status: 'refused',
+    approval: order.approval,
+    at: now,
+    advice: refusal.advice,
+    faults: refusal.faults,
+  });
+}
+
+export function placed(
+  order: OrderIn<'placing'>,
+  carrierOrderId: string,
+  now: Timestamp,
+  nextAt: Timestamp,
+): Order {
+  return visibly(order, {
+    status: 'placed',
+    approval: order.approval,
+    carrierOrder: { id: carrierOrderId, status: 'received', placedAt: now, completed: [] },
+    asking: { times: 0, nextAt, failures: 0 },
+  });
+}
+
+/** Bandwidth answered a question about the order. */
+export function reported(
+  order: OrderIn<'placed'>,
+  report: CarrierReport,
+  now: Timestamp,
+  nextAt: Timestamp,
+): Order {
+  const { status, ...outcome } = report;
+  if (status === 'complete' || status === 'partial' || status === 'failed') {
+    return visibly(order, {
+      status,
+      approval: order.approval,
+      carrierOrderId: order.carrierOrder.id,
+      at: now,
+      outcome,
+    });
+  }
+  const next: Progress = {
+    status: 'placed',
+    approval: order.approval,
+    carrierOrder: { ...order.carrierOrder, status, completed: report.completed },
+    asking: { times: order.asking.times + 1, nextAt, failures: 0 },
+  };
+  const looksTheSame =
+    status === order.carrierOrder.status &&
+    report.completed.length === order.carrierOrder.completed.length &&
+    order.asking.trouble === undefined;
+  return looksTheSame ? { ...factsOf(order), version: order.version + 1, ...next } : visibly(order, next);
+}
+
+/** How many questions in a row must fail before the card speaks of it. */
+const FAILURES_WORTH_SAYING = 3;
+
+/** Bandwidth could not be asked. What we know stays; the card says so once it lasts. */
+export function notAnswered<S extends 'placing' | 'placed'>(
+  order: OrderIn<S>,
+  trouble: string,
+  nextAt: Timestamp,
+): Order {
+  const failures = order.asking.failures + 1;
+  const worthSaying = failures >= FAILURES_WORTH_SAYING;
+  const { trouble: before, ...asking } = order.asking;
+  const shown = worthSaying ? trouble : before;
+  const next = {
+    ...order,
+    asking: {
+      ...asking,
+      failures,
+      nextAt,
+      times: asking.times + 1,
+      ...(shown === undefined ? {} : { trouble: shown }),
+    },
+    version: order.version + 1,
+  } as Order;
+  return shown === before ? next : { ...next, revision: order.revision + 1 };
+}
+
+/** Looked for by CustomerOrderId, not there (yet). */
+export function notFound(order: OrderIn<'placing'>, nextAt: Timestamp): Order {
+  return {
+    ...order,
+    asking: { times: order.asking.times + 1, nextAt, failures: 0 },
+    version: order.version + 1,
+  };
+}
+
+/** The card at this place now shows this revision. */
+export function drawn(order: Order, place: CardPlace, revision: number): Order {
+  return quietly(order, { card: { channelId: order.card.channelId, place, drawn: revision } });
+}
+
+/** The card could not be posted, and the requester was told why. */
+export function cardUnreachable(order: Order, why: string): Order {
+  return quietly(order, { card: { ...order.card, unreachable: why } });
+}
+
+/** Whatever the card shows, draw it again: somebody pressed a button it should not have had. */
+export function mistrusted(order: Order): Order {
+  return quietly(order, { card: { ...order.card, drawn: 0 } });
+}
+
+export function told(order: Order, kind: AnnouncementKind): Order {
+  return quietly(order, { told: [...order.told, kind] });
+}

@@ -1,0 +1,50 @@
+import { askedQuantity, type Order, type OrderRequest, type Person } from './order.js';
+
+/** Who may approve. A group is a Slack user group; its members are looked up at the moment of the press. */
+export interface Approvers {
+  /** `*`: anyone of the requester's own team but the requester. */
+  readonly anyone: boolean;
+  readonly users: readonly string[];
+  readonly groups: readonly string[];
+}
+
+export interface Policy {
+  readonly approvers: Approvers;
+  readonly allowSelfApproval: boolean;
+  readonly maxNumbersPerOrder: number;
+}
+
+/** Somebody who presses a button, with what Slack says of them now. */
+export interface Reviewer extends Person {
+  readonly inApproverGroup: boolean;
+}
+
+export type ReviewRefusal = 'not-an-approver' | 'own-request';
+
+/** May this person approve or decline this order? Undefined means yes. */
+export function reviewRefusal(order: Order, reviewer: Reviewer, policy: Policy): ReviewRefusal | undefined {
+  if (isSame(order.requester, reviewer) && !policy.allowSelfApproval) return 'own-request';
+  if (!isApprover(order.requester, reviewer, policy.approvers)) return 'not-an-approver';
+  return undefined;
+}
+
+/** The requester may always take the request back; so may whoever could decline it. */
+export function mayCancel(order: Order, reviewer: Reviewer, policy: Policy): boolean {
+  return isSame(order.requester, reviewer) || isApprover(order.requester, reviewer, policy.approvers);
+}
+
+/** How many numbers too many, or undefined when the order is small enough. */
+export function overLimit(request: OrderRequest, policy: Policy): number | undefined {
+  const excess = askedQuantity(request) - policy.maxNumbersPerOrder;
+  return excess > 0 ? excess : undefined;
+}
+
+function isApprover(requester: Person, reviewer: Reviewer, approvers: Approvers): boolean {
+  if (approvers.users.includes(reviewer.userId) || reviewer.inApproverGroup) return true;
+  // A guest from another company in a shared channel is not "anyone".
+  return approvers.anyone && reviewer.teamId === requester.teamId;
+}
+
+function isSame(one: Person, other: Person): boolean {
+  return one.userId === other.userId && one.teamId === other.teamId;
+}

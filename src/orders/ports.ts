@@ -1,0 +1,153 @@
+import type {
+  AnnouncementKind,
+  CardPlace,
+  CarrierFault,
+  CarrierReport,
+  Location,
+  Order,
+  OrderId,
+  PurchaseRequest,
+  Site,
+  Timestamp,
+} from './order.js';
+import type { PhoneNumber } from './phone-number.js';
+import type { Search } from './search.js';
+import type { KeptSearch } from './search-numbers.js';
+
+/** One number Bandwidth has on offer; toll-free searches give no details. */
+export interface FoundNumber {
+  readonly number: PhoneNumber;
+  readonly city?: string;
+  readonly state?: string;
+  readonly rateCenter?: string;
+  readonly lata?: string;
+  readonly tier?: string;
+}
+
+/** What became of one attempt to place an order. All four are ordinary; none is thrown. */
+export type Placement =
+  | { readonly outcome: 'taken'; readonly carrierOrderId: string }
+  /** Bandwidth said no; nothing was ordered and asking again would not help. */
+  | { readonly outcome: 'refused'; readonly advice: string; readonly faults: readonly CarrierFault[] }
+  /** Certainly not taken, worth another try (rate limit, no connection). `retryAt` if Bandwidth named a time. */
+  | { readonly outcome: 'not-taken'; readonly advice: string; readonly retryAt?: Timestamp }
+  /** It may or may not exist now. Never send again before looking. */
+  | { readonly outcome: 'unknown'; readonly advice: string };
+
+/** Bandwidth. Every method but `place` throws {@link CarrierError} when Bandwidth cannot be asked or says no. */
+export interface Carrier {
+  search(search: Search): Promise<readonly FoundNumber[]>;
+  place(orderId: OrderId, request: PurchaseRequest): Promise<Placement>;
+  /** The carrier orders that carry this id as their CustomerOrderId, newest last. */
+  find(orderId: OrderId): Promise<readonly string[]>;
+  report(carrierOrderId: string): Promise<CarrierReport>;
+  sites(): Promise<readonly Site[]>;
+  /** The locations of one sub-account. */
+  locations(siteId: string): Promise<readonly Location[]>;
+}
+
+export type CarrierTrouble =
+  /** No answer, or only half of one. */
+  | 'unreachable'
+  /** 5xx, or something that is not the document asked for. */
+  | 'broken'
+  /** 429. */
+  | 'throttled'
+  /** 401, also after a new token. */
+  | 'credentials'
+  /** 403: the credentials lack a role. */
+  | 'forbidden'
+  /** 404. */
+  | 'missing'
+  /** Bandwidth's own error codes. */
+  | 'refused';
+
+/** Bandwidth could not be asked, or refused. `message` is for the log, `advice` is a sentence for people. */
+export class CarrierError extends Error {
+  override readonly name = 'CarrierError';
+  readonly trouble: CarrierTrouble;
+  readonly advice: string;
+  readonly retryAt: Timestamp | undefined;
+  readonly faults: readonly CarrierFault[];
+
+  constructor(
+    trouble: CarrierTrouble,
+    message: string,
+    given: {
+      advice: string;
+      retryAt?: Timestamp | undefined;
+      faults?: readonly CarrierFault[];
+      cause?: unknown;
+    },
+  ) {
+    super(message, given.cause === undefined ? undefined : { cause: given.cause });
+    this.trouble = trouble;
+    this.advice = given.advice;
+    this.retryAt = given.retryAt;
+    this.faults = given.faults ?? [];
+  }
+}
+
+/** Orders on disk. Every method throws {@link StoreError} when the store cannot be reached; none ever pretends. */
+export interface OrderStore {
+  /** False when an order with this id exists already. Durable once it resolves. */
+  insert(order: Order): Promise<boolean>;
+  get(id: OrderId): Promise<Order | undefined>;
+  /** Writes `next` only if `current` is still what is stored; false when somebody else wrote first. */
+  replace(current: Order, next: Order): Promise<boolean>;
+  /** The ids of all orders that are not settled (see `isSettled`). */
+  open(): Promise<readonly OrderId[]>;
+}
+
+/** Searches people may still page through and pick from; forgotten after a day. */
+export interface SearchStore {
+  get(id: string): Promise<KeptSearch | undefined>;
+  put(search: KeptSearch): Promise<void>;
+}
+
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly advice =
+    'I cannot reach my database just now, so nothing was changed. Please try again in a minute.';
+}
+
+/** The Slack side of an order: one card, and its thread. */
+export interface OrderBoard {
+  /** Draws the card as the order stands: posts it the first time, updates it after that, replaces it if deleted. */
+  show(order: Order): Promise<CardPlace>;
+  /** Posts one announcement in the card's thread. */
+  tell(order: Order, kind: AnnouncementKind): Promise<void>;
+  /** Tells the requester alone, in a direct message, that the card cannot be posted and how to mend it. */
+  tellUnreachable(order: Order, why: string): Promise<void>;
+}
+
+/** The card's channel cannot be written to until a person changes something (bot not invited, archived). */
+export class BoardUnreachable extends Error {
+  override readonly name = 'BoardUnreachable';
+  /** Slack's error code, e.g. `not_in_channel`. */
+  readonly why: string;
+
+  constructor(why: string, cause?: unknown) {
+    super(`the card cannot be posted: ${why}`, cause === undefined ? undefined : { cause });
+    this.why = why;
+  }
+}
+
+/** Who is in the approver groups, asked of Slack (cached a few minutes). */
+export interface ApproverGroups {
+  includesAny(groupIds: readonly string[], userId: string): Promise<boolean>;
+}
+
+export interface Clock {
+  now(): Timestamp;
+  /** Calls back once at (or just after) that time; the returned function calls it off. */
+  wakeAt(at: Timestamp, wake: () => void): () => void;
+}
+
+/** Facts first, then a sentence; never a credential. */
+export interface Log {
+  debug(facts: object, sentence: string): void;
+  info(facts: object, sentence: string): void;
+  warn(facts: object, sentence: string): void;
+  error(facts: object, sentence: string): void;
+}

@@ -23,14 +23,14 @@ export type ReviewRefusal = 'not-an-approver' | 'own-request';
 
 /** May this person approve or decline this order? Undefined means yes. */
 export function reviewRefusal(order: Order, reviewer: Reviewer, policy: Policy): ReviewRefusal | undefined {
-  if (isSame(order.requester, reviewer) && !policy.allowSelfApproval) return 'own-request';
+  if (isSamePerson(order.requester, reviewer) && !policy.allowSelfApproval) return 'own-request';
   if (!isApprover(order.requester, reviewer, policy.approvers)) return 'not-an-approver';
   return undefined;
 }
 
 /** The requester may always take the request back; so may whoever could decline it. */
 export function mayCancel(order: Order, reviewer: Reviewer, policy: Policy): boolean {
-  return isSame(order.requester, reviewer) || isApprover(order.requester, reviewer, policy.approvers);
+  return isSamePerson(order.requester, reviewer) || isApprover(order.requester, reviewer, policy.approvers);
 }
 
 /** How many numbers too many, or undefined when the order is small enough. */
@@ -45,6 +45,6 @@ function isApprover(requester: Person, reviewer: Reviewer, approvers: Approvers)
   return approvers.anyone && reviewer.teamId === requester.teamId;
 }
 
-function isSame(one: Person, other: Person): boolean {
+export function isSamePerson(one: Person, other: Person): boolean {
   return one.userId === other.userId && one.teamId === other.teamId;
 }

@@ -1,0 +1,98 @@
+import {
+  type AnnouncementKind,
+  dueAnnouncements,
+  type Order,
+  type OrderIn,
+  type Timestamp,
+} from './order.js';
+
+/**
+ * What an order needs next, decided without touching anything. `settle.ts` carries it out.
+ *
+ * Two independent lines of work hang on an order: one speaks with Bandwidth, the other with Slack. A slow card must
+ * never hold up an order, nor a slow carrier a card.
+ */
+export type CarrierStep =
+  | { readonly do: 'place'; readonly order: OrderIn<'approved'> }
+  /** The POST may or may not have been taken: look for it by CustomerOrderId before anything else. */
+  | { readonly do: 'find'; readonly order: OrderIn<'placing'> }
+  | { readonly do: 'ask'; readonly order: OrderIn<'placed'> }
+  | { readonly do: 'wait'; readonly until: Timestamp }
+  | { readonly do: 'nothing' };
+
+export type BoardStep =
+  | { readonly do: 'draw' }
+  | { readonly do: 'tell'; readonly kind: AnnouncementKind }
+  | { readonly do: 'nothing' };
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/**
+ * @param placeWithinMs how long one POST may take; until then a request without an answer is still under way, perhaps
+ *   in another process, and must not be looked up, let alone repeated.
+ */
+export function nextCarrierStep(order: Order, now: Timestamp, placeWithinMs: number): CarrierStep {
+  switch (order.status) {
+    case 'approved':
+      return due(order.asking.nextAt, now) ?? { do: 'place', order };
+    case 'placing': {
+      const from = order.answer === 'unknown' ? order.asking.nextAt : order.sentAt + placeWithinMs;
+      return due(Math.max(from, order.asking.nextAt), now) ?? { do: 'find', order };
+    }
+    case 'placed':
+      return due(order.asking.nextAt, now) ?? { do: 'ask', order };
+    case 'awaiting-approval':
+    case 'declined':
+    case 'cancelled':
+    case 'refused':
+    case 'complete':
+    case 'partial':
+    case 'failed':
+      return { do: 'nothing' };
+  }
+}
+
+export function nextBoardStep(order: Order): BoardStep {
+  if (order.card.drawn !== order.revision) return { do: 'draw' };
+  const [kind] = dueAnnouncements(order);
+  return kind === undefined ? { do: 'nothing' } : { do: 'tell', kind };
+}
+
+function due(at: Timestamp, now: Timestamp): CarrierStep | undefined {
+  return at > now ? { do: 'wait', until: at } : undefined;
+}
+
+/** Most orders end within a second, so the first looks come quickly after the POST. */
+const QUICK_LOOKS = [300, 700, 1_500, 3_000];
+
+/** When to ask next about an order that has been asked about `times` times. */
+export function nextAskAt(order: OrderIn<'placed'>, times: number, now: Timestamp): Timestamp {
+  const { placedAt, status } = order.carrierOrder;
+  const quick = QUICK_LOOKS[times];
+  if (quick !== undefined) return Math.max(placedAt + quick, now);
+  const age = now - placedAt;
+  // A back-order waits for somebody to give numbers back, which takes days; anything else is minutes at most.
+  return status === 'backordered'
+    ? now + between(age / 10, MINUTE, HOUR)
+    : now + between(age / 4, 5 * SECOND, MINUTE);
+}
+
+export function firstAskAt(now: Timestamp): Timestamp {
+  return now + (QUICK_LOOKS[0] ?? 0);
+}
+
+/** Bandwidth may list an order a moment after taking it, so one empty answer proves nothing. */
+export function nextFindAt(times: number, now: Timestamp): Timestamp {
+  return now + between(SECOND * 2 ** times, SECOND, 5 * MINUTE);
+}
+
+/** When to try again after something failed `failures` times in a row. */
+export function nextTryAt(failures: number, now: Timestamp): Timestamp {
+  return now + between(SECOND * 2 ** failures, 2 * SECOND, MINUTE);
+}
+
+function between(value: number, least: number, most: number): number {
+  return Math.min(Math.max(value, least), most);
+}

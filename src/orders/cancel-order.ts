@@ -1,0 +1,45 @@
+import { changeOrder } from './change-order.js';
+import { cancelled, mistrusted, type Order, type OrderId, type Person } from './order.js';
+import { isSamePerson, mayCancel, type Policy } from './policy.js';
+import type { ApproverGroups, Clock, Log, OrderStore } from './ports.js';
+import { isRefusal, type Refusal } from './refusal.js';
+import { asReviewer } from './review-order.js';
+import type { Engine } from './settle.js';
+
+export type CancelOrder = (id: OrderId, by: Person) => Promise<Order | Refusal>;
+
+/**
+ * Takes a request back while it waits for approval, or after approval while Bandwidth has certainly not taken it.
+ * Throws StoreError, and then nothing was changed.
+ */
+export function makeCancelOrder(needs: {
+  orders: OrderStore;
+  engine: Pick<Engine, 'ask'>;
+  policy: Policy;
+  groups: ApproverGroups;
+  clock: Pick<Clock, 'now'>;
+  log: Log;
+}): CancelOrder {
+  return async (id, by) => {
+    const asked = await needs.orders.get(id);
+    // The requester needs nobody's word, so an outage of the group look-up must not keep them from cancelling.
+    const own = asked !== undefined && isSamePerson(asked.requester, by);
+    const reviewer = own ? { ...by, inApproverGroup: false } : await asReviewer(needs, by);
+    const result = await changeOrder<Refusal>(needs.orders, id, (order) => {
+      if (order.status !== 'awaiting-approval' && order.status !== 'approved') {
+        return { refused: 'already-decided', order };
+      }
+      if (!mayCancel(order, reviewer, needs.policy)) return { refused: 'not-yours', order };
+      return cancelled(order, by, needs.clock.now());
+    });
+    if (result === undefined) return { refused: 'no-such-order' };
+    if (isRefusal(result)) {
+      needs.log.info({ orderId: id, by: by.userId, refused: result.refused }, 'a cancellation was refused');
+      if (result.refused === 'already-decided') await changeOrder(needs.orders, id, mistrusted);
+    } else {
+      needs.log.info({ orderId: id, by: by.userId }, 'an order was cancelled');
+    }
+    needs.engine.ask(id);
+    return result;
+  };
+}

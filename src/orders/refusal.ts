@@ -1,0 +1,22 @@
+import type { Order } from './order.js';
+
+/** Why a person's wish was not carried out. Each has its sentence in `slack/blocks/refusals.ts`. */
+export type RefusalCode =
+  | 'not-an-approver'
+  | 'own-request'
+  | 'not-yours'
+  | 'already-decided'
+  | 'changed-since'
+  | 'no-such-order'
+  | 'too-many';
+
+/** A refusal is an answer, not an accident. */
+export interface Refusal {
+  readonly refused: RefusalCode;
+  /** The order as it stands, where there is one, so that the person can be told what happened instead. */
+  readonly order?: Order;
+}
+
+export function isRefusal(value: object): value is Refusal {
+  return 'refused' in value;
+}

@@ -1,0 +1,37 @@
+import { newOrder, type Order, type OrderId, type OrderRequest, type Person } from './order.js';
+import { overLimit, type Policy } from './policy.js';
+import type { Clock, Log, OrderStore } from './ports.js';
+import type { Refusal } from './refusal.js';
+import type { Engine } from './settle.js';
+
+export type RequestOrder = (asked: {
+  /** Made when the form was opened, so a form sent twice is one order. */
+  readonly id: OrderId;
+  readonly request: OrderRequest;
+  readonly requester: Person;
+  readonly channelId: string;
+}) => Promise<Order | Refusal>;
+
+/**
+ * Puts a request on record and lets its card be posted. Once this resolves the request survives a crash.
+ * Throws StoreError, and then nothing was asked.
+ */
+export function makeRequestOrder(needs: {
+  orders: OrderStore;
+  engine: Pick<Engine, 'ask'>;
+  policy: Policy;
+  clock: Pick<Clock, 'now'>;
+  log: Log;
+}): RequestOrder {
+  return async ({ id, request, requester, channelId }) => {
+    if (overLimit(request, needs.policy) !== undefined) return { refused: 'too-many' };
+    const order = newOrder({ id, request, requester, channelId, now: needs.clock.now() });
+    const isNew = await needs.orders.insert(order);
+    const kept = isNew ? order : await needs.orders.get(id);
+    if (isNew) {
+      needs.log.info({ orderId: id, requestedBy: requester.userId, channelId }, 'an order was requested');
+    }
+    needs.engine.ask(id);
+    return kept ?? order;
+  };
+}

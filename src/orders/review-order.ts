@@ -1,0 +1,94 @@
+import { changeOrder } from './change-order.js';
+import {
+  approved,
+  declined,
+  mistrusted,
+  type Order,
+  type OrderId,
+  type Person,
+  requestDigest,
+} from './order.js';
+import { overLimit, type Policy, type Reviewer, reviewRefusal } from './policy.js';
+import type { ApproverGroups, Clock, Log, OrderStore } from './ports.js';
+import { isRefusal, type Refusal } from './refusal.js';
+import type { Engine } from './settle.js';
+
+export type Verdict =
+  /** `seen` is the digest of what the card showed when the button was drawn. */
+  | { readonly verdict: 'approve'; readonly seen: string }
+  | { readonly verdict: 'decline'; readonly why: string };
+
+/** Decides once and for all, or says why not. Throws StoreError, and then nothing was decided. */
+export type ReviewOrder = (id: OrderId, by: Person, verdict: Verdict) => Promise<Order | Refusal>;
+
+/** Whether {@link ReviewOrder} would let this person decide now. */
+export type MayReview = (id: OrderId, by: Person) => Promise<Order | Refusal>;
+
+interface Needs {
+  orders: OrderStore;
+  engine: Pick<Engine, 'ask'>;
+  policy: Policy;
+  groups: ApproverGroups;
+  clock: Pick<Clock, 'now'>;
+  log: Log;
+}
+
+/** Approve or decline. The policy is asked at the moment of the press, on the server. */
+export function makeReviewOrder(needs: Needs): ReviewOrder {
+  return async (id, by, verdict) => {
+    const reviewer = await asReviewer(needs, by);
+    const result = await changeOrder<Refusal>(needs.orders, id, (order) => {
+      const refusal = reviewProblem(order, reviewer, needs.policy);
+      if (refusal !== undefined) return refusal;
+      // The same check again, because the compiler cannot see that reviewProblem made it.
+      if (order.status !== 'awaiting-approval') return { refused: 'already-decided', order };
+      if (verdict.verdict === 'decline') return declined(order, by, verdict.why, needs.clock.now());
+      if (verdict.seen !== requestDigest(order)) return { refused: 'changed-since', order };
+      if (overLimit(order.request, needs.policy) !== undefined) return { refused: 'too-many', order };
+      return approved(order, by, needs.clock.now());
+    });
+    return closing(needs, id, by, verdict.verdict, result);
+  };
+}
+
+/** Whether the decline form may be opened for this person: the same rules, without deciding. */
+export function makeMayReview(needs: Needs): MayReview {
+  return async (id, by) => {
+    const reviewer = await asReviewer(needs, by);
+    const order = await needs.orders.get(id);
+    const result = order && (reviewProblem(order, reviewer, needs.policy) ?? order);
+    return closing(needs, id, by, 'look', result);
+  };
+}
+
+export async function asReviewer(needs: Pick<Needs, 'groups' | 'policy'>, by: Person): Promise<Reviewer> {
+  const inApproverGroup = await needs.groups.includesAny(needs.policy.approvers.groups, by.userId);
+  return { ...by, inApproverGroup };
+}
+
+function reviewProblem(order: Order, reviewer: Reviewer, policy: Policy): Refusal | undefined {
+  if (order.status !== 'awaiting-approval') return { refused: 'already-decided', order };
+  const refused = reviewRefusal(order, reviewer, policy);
+  return refused && { refused, order };
+}
+
+/** A press is never ignored: whatever became of it, the card is drawn as the order now stands. */
+async function closing(
+  needs: Needs,
+  id: OrderId,
+  by: Person,
+  wish: string,
+  result: Order | Refusal | undefined,
+): Promise<Order | Refusal> {
+  if (result === undefined) return { refused: 'no-such-order' };
+  if (isRefusal(result)) {
+    needs.log.info({ orderId: id, by: by.userId, wish, refused: result.refused }, 'a press was refused');
+    if (result.refused === 'already-decided' || result.refused === 'changed-since') {
+      await changeOrder(needs.orders, id, mistrusted);
+    }
+  } else if (wish !== 'look') {
+    needs.log.info({ orderId: id, by: by.userId, verdict: wish }, 'an order was reviewed');
+  }
+  needs.engine.ask(id);
+  return result;
+}

@@ -1,0 +1,259 @@
+import { firstAskAt, nextAskAt, nextBoardStep, nextCarrierStep, nextFindAt, nextTryAt } from './advance.js';
+import { changeOrder } from './change-order.js';
+import { makeLane } from './lane.js';
+import {
+  answerUnknown,
+  cardUnreachable,
+  drawn,
+  notAnswered,
+  notFound,
+  notTaken,
+  type Order,
+  type OrderId,
+  type OrderIn,
+  placed,
+  placing,
+  refused,
+  reported,
+  type Timestamp,
+  told,
+} from './order.js';
+import {
+  BoardUnreachable,
+  type Carrier,
+  CarrierError,
+  type Clock,
+  type Log,
+  type OrderBoard,
+  type OrderStore,
+  type Placement,
+} from './ports.js';
+
+/** The one engine. A click, a tick, a callback and a restart all only ask it to settle an order. */
+export interface Engine {
+  /** Does everything that is due for this order now, and resolves when nothing is. Never rejects. */
+  settle(id: OrderId): Promise<void>;
+  /** The same without waiting for it; what runs is still waited for by {@link Engine.stop}. */
+  ask(id: OrderId): void;
+  /** Settles every open order. Throws StoreError when they cannot be listed. */
+  pass(): Promise<void>;
+  /** Begins nothing new and resolves when what was under way has ended. What is left is on record. */
+  stop(): Promise<void>;
+}
+
+/** A wait shorter than this gets its own timer; a longer one is left to the next pass. */
+const WORTH_A_TIMER_MS = 10_000;
+/** How many orders one pass works on at a time. */
+const PASS_WIDTH = 8;
+
+export function makeEngine(needs: {
+  orders: OrderStore;
+  carrier: Pick<Carrier, 'place' | 'find' | 'report'>;
+  board: OrderBoard;
+  clock: Clock;
+  log: Log;
+  /** The longest one POST to Bandwidth may take; the carrier must give up before that. */
+  placeWithinMs: number;
+}): Engine {
+  const { orders, carrier, board, clock, log } = needs;
+  const alarms = new Map<OrderId, { at: Timestamp; callOff: () => void }>();
+  const boardTrouble = new Map<OrderId, { failures: number; nextAt: Timestamp }>();
+  let stopped = false;
+
+  const complain = (line: string) => (orderId: string, error: unknown) =>
+    log.error(
+      { orderId, err: error },
+      `the ${line} work on this order was interrupted; it will be taken up again`,
+    );
+  const carrierLane = makeLane(workWithCarrier, complain('carrier'));
+  const boardLane = makeLane(workWithBoard, complain('card'));
+
+  async function change(id: OrderId, next: (order: Order) => Order): Promise<void> {
+    await changeOrder(orders, id, next);
+    void boardLane.ask(id);
+  }
+
+  async function workWithCarrier(id: OrderId): Promise<void> {
+    while (!stopped) {
+      const order = await orders.get(id);
+      if (order === undefined) return;
+      const step = nextCarrierStep(order, clock.now(), needs.placeWithinMs);
+      switch (step.do) {
+        case 'nothing':
+          return;
+        case 'wait':
+          return wakeAt(id, step.until);
+        case 'place':
+          await place(step.order);
+          break;
+        case 'find':
+          await find(step.order);
+          break;
+        case 'ask':
+          await askHowItGoes(step.order);
+          break;
+      }
+    }
+  }
+
+  /** The intent is saved first. If that write loses, somebody else is placing or cancelling this order. */
+  async function place(order: OrderIn<'approved'>): Promise<void> {
+    const intent = placing(order, clock.now());
+    if (!(await orders.replace(order, intent))) return;
+    void boardLane.ask(order.id);
+    log.info({ orderId: order.id, approvedBy: order.approval.by.userId }, 'placing the order with Bandwidth');
+    const placement = await carrier.place(order.id, order.request).catch((error: unknown): Placement => {
+      log.error({ orderId: order.id, err: error }, 'placing the order broke off');
+      return { outcome: 'unknown', advice: 'Something broke while the order was on its way.' };
+    });
+    log.info({ orderId: order.id, ...placement }, 'Bandwidth was sent the order');
+    const now = clock.now();
+    await changePlacing(order.id, (sent) => {
+      switch (placement.outcome) {
+        case 'taken':
+          return placed(sent, placement.carrierOrderId, now, firstAskAt(now));
+        case 'refused':
+          return refused(sent, placement, now);
+        case 'not-taken': {
+          const failures = order.asking.failures + 1;
+          return notTaken(sent, placement.advice, placement.retryAt ?? nextTryAt(failures, now), failures);
+        }
+        case 'unknown':
+          return answerUnknown(sent, nextFindAt(0, now));
+      }
+    });
+  }
+
+  async function find(order: OrderIn<'placing'>): Promise<void> {
+    let found: readonly string[];
+    try {
+      found = await carrier.find(order.id);
+    } catch (error) {
+      return notAnsweredBecause(error, order);
+    }
+    const now = clock.now();
+    const [carrierOrderId, ...others] = found;
+    if (others.length > 0) {
+      log.error({ orderId: order.id, found }, 'Bandwidth knows several orders by this CustomerOrderId');
+    }
+    await changePlacing(order.id, (sent) => {
+      if (carrierOrderId !== undefined) return placed(sent, carrierOrderId, now, now);
+      if (sent.answer === 'sent') return answerUnknown(sent, nextFindAt(0, now));
+      return notFound(sent, nextFindAt(sent.asking.times + 1, now));
+    });
+  }
+
+  async function askHowItGoes(order: OrderIn<'placed'>): Promise<void> {
+    try {
+      const report = await carrier.report(order.carrierOrder.id);
+      const now = clock.now();
+      if (report.status !== order.carrierOrder.status) {
+        log.info(
+          { orderId: order.id, carrierOrderId: order.carrierOrder.id, status: report.status },
+          'Bandwidth moved on',
+        );
+      }
+      await change(order.id, (current) =>
+        current.status === 'placed'
+          ? reported(current, report, now, nextAskAt(current, current.asking.times + 1, now))
+          : current,
+      );
+    } catch (error) {
+      await notAnsweredBecause(error, order);
+    }
+  }
+
+  async function notAnsweredBecause(
+    error: unknown,
+    order: OrderIn<'placing'> | OrderIn<'placed'>,
+  ): Promise<void> {
+    if (!(error instanceof CarrierError)) throw error;
+    log.warn({ orderId: order.id, err: error }, 'Bandwidth could not be asked about this order');
+    const nextAt = error.retryAt ?? nextTryAt(order.asking.failures + 1, clock.now());
+    await change(order.id, (current) =>
+      current.status === order.status && (current.status === 'placing' || current.status === 'placed')
+        ? notAnswered(current, error.advice, nextAt)
+        : current,
+    );
+  }
+
+  async function changePlacing(id: OrderId, next: (order: OrderIn<'placing'>) => Order): Promise<void> {
+    await change(id, (current) => (current.status === 'placing' ? next(current) : current));
+  }
+
+  async function workWithBoard(id: OrderId): Promise<void> {
+    while (!stopped) {
+      const order = await orders.get(id);
+      if (order === undefined) return;
+      const step = nextBoardStep(order);
+      if (step.do === 'nothing') return;
+      const trouble = boardTrouble.get(id);
+      if (trouble !== undefined && trouble.nextAt > clock.now()) return wakeAt(id, trouble.nextAt);
+      try {
+        if (step.do === 'draw') {
+          const place = await board.show(order);
+          await changeOrder(orders, id, (current) => drawn(current, place, order.revision));
+        } else {
+          await board.tell(order, step.kind);
+          await changeOrder(orders, id, (current) =>
+            current.told.includes(step.kind) ? current : told(current, step.kind),
+          );
+        }
+        boardTrouble.delete(id);
+      } catch (error) {
+        await boardFailed(order, error, (trouble?.failures ?? 0) + 1);
+      }
+    }
+  }
+
+  async function boardFailed(order: Order, error: unknown, failures: number): Promise<void> {
+    log.warn(
+      { orderId: order.id, err: error },
+      'the card could not be brought up to date; it will be tried again',
+    );
+    boardTrouble.set(order.id, { failures, nextAt: nextTryAt(failures, clock.now()) });
+    if (!(error instanceof BoardUnreachable) || order.card.unreachable === error.why) return;
+    await board.tellUnreachable(order, error.why);
+    await changeOrder(orders, order.id, (current) => cardUnreachable(current, error.why));
+  }
+
+  function wakeAt(id: OrderId, at: Timestamp): void {
+    if (stopped || at - clock.now() > WORTH_A_TIMER_MS) return;
+    const alarm = alarms.get(id);
+    // Carrier and card may both be waiting; whoever wakes first has the other look again, too.
+    if (alarm !== undefined && alarm.at <= at) return;
+    alarm?.callOff();
+    const callOff = clock.wakeAt(at, () => {
+      alarms.delete(id);
+      void settle(id);
+    });
+    alarms.set(id, { at, callOff });
+  }
+
+  async function settle(id: OrderId): Promise<void> {
+    if (stopped) return;
+    await Promise.all([carrierLane.ask(id), boardLane.ask(id)]);
+    // What the carrier's answers changed last is drawn before we call it settled.
+    await boardLane.ask(id);
+  }
+
+  async function pass(): Promise<void> {
+    const waiting = [...(await orders.open())];
+    const worker = async () => {
+      for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) await settle(id);
+    };
+    await Promise.all(Array.from({ length: PASS_WIDTH }, worker));
+  }
+
+  return {
+    settle,
+    ask: (id) => void settle(id),
+    pass,
+    async stop() {
+      stopped = true;
+      for (const { callOff } of alarms.values()) callOff();
+      alarms.clear();
+      await Promise.all([carrierLane.idle(), boardLane.idle()]);
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import type { AllMiddlewareArgs, AnyMiddlewareArgs, Middleware } from '@slack/bolt';
+import { CarrierError, type Log, StoreError } from '../orders/ports.js';
+import { cut } from './escape.js';
+
+/** An accident that already knows what to say to the person it happened to. */
+export interface Advised {
+  readonly advice: string;
+}
+
+/**
+ * The one place where a failure becomes a sentence for the person who is waiting, and a full error in the log.
+ * Bolt runs every listener inside the `next()` of its global middleware, so nothing escapes this.
+ */
+export function makeTellPeople(log: Log): Middleware<AnyMiddlewareArgs> {
+  return async (args) => {
+    try {
+      await args.next();
+    } catch (error) {
+      log.error(
+        { err: error, userId: args.context.userId, kind: args.body.type ?? 'command' },
+        'a wish failed',
+      );
+      await tell(args, adviceFor(error)).catch((err: unknown) =>
+        log.error({ err }, 'the person could not be told of it either'),
+      );
+    }
+  };
+}
+
+/** What to say; a failure we know nothing about says so and promises nothing. */
+export function adviceFor(error: unknown): string {
+  if (error instanceof CarrierError || error instanceof StoreError || isAdvised(error)) return error.advice;
+  return 'Something broke on my side. I have written the details to my log; please try again, and tell whoever runs me if it stays.';
+}
+
+function isAdvised(error: unknown): error is Error & Advised {
+  return error instanceof Error && 'advice' in error && typeof error.advice === 'string';
+}
+
+/** Longest error Slack shows under a form field without cutting it itself. */
+const FIELD_ERROR = 150;
+
+/** Says it where the person is looking: under the form, or privately beside the button or command. */
+async function tell(args: AnyMiddlewareArgs & AllMiddlewareArgs, advice: string): Promise<void> {
+  const { body, context, client } = args;
+  if (body.type === 'view_submission' && 'view' in args && 'ack' in args) {
+    const field = args.view.blocks.find(({ type }) => type === 'input')?.block_id;
+    if (field !== undefined) {
+      const ack = args.ack as (answer: object) => Promise<void>;
+      const shown = await ack({
+        response_action: 'errors',
+        errors: { [field]: cut(advice, FIELD_ERROR) },
+      }).then(
+        () => true,
+        () => false,
+      );
+      if (shown) return;
+    }
+  } else if ('ack' in args && typeof args.ack === 'function') {
+    // Without this Slack adds its own, meaningless "operation timeout". It may have been acknowledged already.
+    await (args.ack as () => Promise<void>)().catch(() => {});
+  }
+  if ('respond' in args && typeof args.respond === 'function') {
+    await args.respond({ text: advice, response_type: 'ephemeral', replace_original: false });
+  } else if (context.userId !== undefined) {
+    await client.chat.postMessage({ channel: context.userId, text: advice });
+  }
+}

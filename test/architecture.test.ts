@@ -1,0 +1,92 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, sep } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+
+/** Every import and export … from, and dynamic import, of one source file. */
+function importsOf(file: string): readonly string[] {
+  const source = readFileSync(file, 'utf8');
+  return [...source.matchAll(/\b(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)].map(([, path]) => path ?? '');
+}
+
+const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.ts'))
+  .map((path) => join('src', path));
+
+/** `src/slack/blocks/help.ts` → `slack`; files directly in `src` belong to the composition, called `root`. */
+function areaOf(path: string): string {
+  const [, area, ...rest] = path.split(sep);
+  return rest.length === 0 || area === undefined ? 'root' : area;
+}
+
+interface Arrow {
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+  readonly imported: string;
+}
+
+const arrows: readonly Arrow[] = files.flatMap((file) =>
+  importsOf(file).map((imported) => ({
+    file,
+    from: areaOf(file),
+    to: imported.startsWith('.') ? areaOf(normalize(join(dirname(file), imported))) : `package ${imported}`,
+    imported,
+  })),
+);
+
+const packageOwners: Readonly<Record<string, readonly string[]>> = {
+  xml2js: [join('src', 'bandwidth', 'xml.ts'), join('src', 'sandbox')],
+  axios: [join('src', 'bandwidth')],
+  keyv: [join('src', 'store')],
+  libsql: [join('src', 'store')],
+  '@slack/bolt': [join('src', 'slack'), join('src', 'log.ts')],
+  '@slack/web-api': [join('src', 'slack')],
+  'node-cron': [join('src', 'poller.ts'), join('src', 'config.ts')],
+};
+
+describe('The arrows of the architecture point inward', () => {
+  test('there are arrows to look at', () => {
+    expect(files.length).toBeGreaterThan(10);
+    expect(arrows.length).toBeGreaterThan(30);
+  });
+
+  test('what we decide imports nothing outside itself but Node', () => {
+    const outside = arrows.filter(
+      ({ from, to }) => from === 'orders' && to !== 'orders' && !to.startsWith('package node:'),
+    );
+    expect(outside).toEqual([]);
+  });
+
+  test('neighbours never import each other', () => {
+    const neighbours = ['slack', 'bandwidth', 'store'];
+    const between = arrows.filter(
+      ({ from, to }) =>
+        neighbours.includes(from) && (neighbours.includes(to) || to === 'root') && from !== to,
+    );
+    expect(between).toEqual([]);
+  });
+
+  test('nothing outside the sandbox imports the sandbox', () => {
+    expect(arrows.filter(({ from, to }) => to === 'sandbox' && from !== 'sandbox')).toEqual([]);
+  });
+
+  test('the sandbox reaches the app only through its composition root', () => {
+    const inside = arrows.filter(
+      ({ from, to, imported }) =>
+        from === 'sandbox' &&
+        to !== 'sandbox' &&
+        !to.startsWith('package') &&
+        !/\/(app|config|log)\.js$/.test(imported),
+    );
+    expect(inside).toEqual([]);
+  });
+
+  test.each(Object.entries(packageOwners))('%s is known in one place only', (name, owners) => {
+    const strangers = arrows.filter(
+      ({ file, to }) =>
+        (to === `package ${name}` || to.startsWith(`package ${name}/`)) &&
+        !owners.some((owner) => file === owner || file.startsWith(owner + sep)),
+    );
+    expect(strangers).toEqual([]);
+  });
+});

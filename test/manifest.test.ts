@@ -1,0 +1,75 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+
+interface Manifest {
+  display_information: { name: string; description: string; long_description: string };
+  features: {
+    slash_commands: { command: string; description: string; usage_hint: string }[];
+    bot_user: { display_name: string };
+  };
+  oauth_config: { scopes: { bot: string[] } };
+  settings: { socket_mode_enabled: boolean; interactivity: { is_enabled: boolean } };
+}
+
+const manifest = parse(readFileSync('manifest.yml', 'utf8')) as Manifest;
+
+describe('manifest.yml', () => {
+  test('keeps to the lengths Slack allows', () => {
+    // https://docs.slack.dev/reference/app-manifest
+    const { display_information: shown, features } = manifest;
+    expect(shown.name.length).toBeLessThanOrEqual(35);
+    expect(shown.description.length).toBeLessThanOrEqual(140);
+    expect(shown.long_description.length).toBeGreaterThanOrEqual(175);
+    expect(shown.long_description.length).toBeLessThanOrEqual(4000);
+    expect(features.bot_user.display_name.length).toBeLessThanOrEqual(80);
+    for (const { command, description, usage_hint } of features.slash_commands) {
+      expect(command).toMatch(/^\/[a-z]{1,31}$/);
+      expect(description.length).toBeLessThanOrEqual(2000);
+      expect(usage_hint.length).toBeLessThanOrEqual(1000);
+    }
+  });
+
+  test('is a manifest as Slack’s own types describe it', () => {
+    expect(complaints(manifest)).toBe('');
+  });
+
+  test('would be caught with a scope Slack does not know', () => {
+    const misspelt = structuredClone(manifest);
+    misspelt.oauth_config.scopes.bot.push('chat:wriet');
+    expect(complaints(misspelt)).toContain('chat:wriet');
+  });
+});
+
+/** Lets the compiler compare the document with the type in @slack/web-api. */
+function complaints(document: unknown): string {
+  const folder = join('node_modules', '.cache', 'manifest');
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, 'manifest.ts');
+  writeFileSync(
+    file,
+    [
+      `import type { AppsManifestValidateArguments } from '@slack/web-api';`,
+      `export default ${JSON.stringify(document)} satisfies AppsManifestValidateArguments['manifest'];`,
+    ].join('\n'),
+  );
+  const compiler = join('node_modules', '.bin', 'tsc');
+  const options = [
+    '--ignoreConfig',
+    '--noEmit',
+    '--strict',
+    '--skipLibCheck',
+    '--module',
+    'nodenext',
+    '--types',
+    'node',
+  ];
+  try {
+    execFileSync(compiler, [...options, file], { encoding: 'utf8', stdio: 'pipe' });
+    return '';
+  } catch (error) {
+    return (error as { stdout: string }).stdout;
+  }
+}

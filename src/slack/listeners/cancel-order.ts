@@ -1,0 +1,22 @@
+import type { BlockAction, ButtonAction, Middleware, SlackActionMiddlewareArgs } from '@slack/bolt';
+import type { CancelOrder } from '../../orders/cancel-order.js';
+import type { Policy } from '../../orders/policy.js';
+import { isRefusal } from '../../orders/refusal.js';
+import { refusalSentence } from '../blocks/refusals.js';
+import { personOf } from '../people.js';
+import { tellPrivately } from '../post-message.js';
+
+/** **Cancel**, for the requester and the approvers. */
+export const onCancel =
+  ({
+    cancelOrder,
+    policy,
+  }: {
+    readonly cancelOrder: CancelOrder;
+    readonly policy: Policy;
+  }): Middleware<SlackActionMiddlewareArgs<BlockAction<ButtonAction>>> =>
+  async ({ ack, action, body, respond }) => {
+    const result = await cancelOrder(action.value ?? '', personOf(body));
+    await ack();
+    if (isRefusal(result)) await tellPrivately(respond, refusalSentence(result.refused, { ...result, policy }));
+  };

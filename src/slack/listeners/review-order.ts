@@ -1,0 +1,58 @@
+import type { BlockAction, ButtonAction, Middleware, SlackActionMiddlewareArgs } from '@slack/bolt';
+import type { SlackViewMiddlewareArgs, ViewSubmitAction } from '@slack/bolt';
+import type { Policy } from '../../orders/policy.js';
+import { isRefusal } from '../../orders/refusal.js';
+import type { MayReview, ReviewOrder } from '../../orders/review-order.js';
+import { declineForm, readDeclineForm } from '../blocks/decline-form.js';
+import { readApproveButton } from '../blocks/order-card.js';
+import { refusalSentence } from '../blocks/refusals.js';
+import { personOf } from '../people.js';
+import { tellPrivately } from '../post-message.js';
+
+type Press = Middleware<SlackActionMiddlewareArgs<BlockAction<ButtonAction>>>;
+
+interface Does {
+  readonly reviewOrder: ReviewOrder;
+  readonly mayReview: MayReview;
+  readonly policy: Policy;
+}
+
+/** **Approve & order**. The decision is on record before Slack hears that the press arrived. */
+export const onApprove =
+  ({ reviewOrder, policy }: Does): Press =>
+  async ({ ack, action, body, respond }) => {
+    const { orderId, seen } = readApproveButton(action.value ?? '');
+    const result = await reviewOrder(orderId, personOf(body), { verdict: 'approve', seen });
+    await ack();
+    if (isRefusal(result)) await tellPrivately(respond, refusalSentence(result.refused, { ...result, policy }));
+  };
+
+/** **Decline…** opens a form for the reason, if this person may decline. */
+export const onDecline =
+  ({ mayReview, policy }: Does): Press =>
+  async ({ ack, action, body, client, respond }) => {
+    const result = await mayReview(action.value ?? '', personOf(body));
+    if (isRefusal(result)) {
+      await ack();
+      return tellPrivately(respond, refusalSentence(result.refused, { ...result, policy }));
+    }
+    // A trigger id dies after three seconds, so the form goes first.
+    await client.views.open({ trigger_id: body.trigger_id, view: declineForm(result) });
+    await ack();
+  };
+
+export const onDeclineForm =
+  ({ reviewOrder, policy }: Does): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
+  async ({ ack, body, view, client }) => {
+    const read = readDeclineForm(view);
+    if ('errors' in read) return ack({ response_action: 'errors', errors: read.errors });
+    const person = personOf(body);
+    const result = await reviewOrder(read.orderId, person, { verdict: 'decline', why: read.why });
+    await ack();
+    if (!isRefusal(result)) return;
+    // The form is closed by now; the sentence goes where the card is, for this person alone.
+    const text = refusalSentence(result.refused, { ...result, policy });
+    const channel = result.order?.card.channelId;
+    if (channel === undefined) await client.chat.postMessage({ channel: person.userId, text });
+    else await client.chat.postEphemeral({ channel, user: person.userId, text });
+  };

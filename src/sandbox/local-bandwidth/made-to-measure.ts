@@ -21,7 +21,7 @@ export function madeToMeasure(
     tier: '0',
     isProtected: false,
     status: 'Available',
-    modifiedAt: Date.now(),
+    modifiedAt: like?.modifiedAt ?? 0,
   };
 }
 

@@ -18,7 +18,7 @@ export interface Answer {
   readonly location?: string;
 }
 
-export interface CarrierRequest extends SeenRequest {
+interface CarrierRequest extends SeenRequest {
   readonly contentType: string;
   /** Where the client believes us to be, e.g. `http://127.0.0.1:4000/api`. */
   readonly apiUrl: string;

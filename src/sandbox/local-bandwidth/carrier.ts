@@ -29,7 +29,7 @@ export interface Switches {
   readonly backorderDelayMs: number | 'manual';
 }
 
-export const ordinarySwitches: Switches = {
+const ordinarySwitches: Switches = {
   omitOrderStatus: false,
   processing: false,
   listOmitsReceived: false,

@@ -20,7 +20,7 @@ export interface SeenRequest {
  * - `drip`: Bandwidth has acted; the answer comes byte by byte, `everyMs` apart.
  * - `slow`: all is well, after `afterMs`.
  */
-export type FaultKind =
+type FaultKind =
   | 'reset-before-read'
   | 'reset-after-accept'
   | 'hang-after-accept'

@@ -25,7 +25,7 @@ export interface LocalBandwidthOptions {
 }
 
 /** An order as it really stands at Bandwidth. */
-export interface ExistingOrder {
+interface ExistingOrder {
   readonly id: string;
   readonly customerOrderId: string | undefined;
   readonly name: string | undefined;
@@ -40,7 +40,7 @@ export interface ExistingOrder {
   readonly requestXml: string;
 }
 
-export interface ExistingDisconnect {
+interface ExistingDisconnect {
   readonly id: string;
   readonly customerOrderId: string | undefined;
   readonly name: string | undefined;

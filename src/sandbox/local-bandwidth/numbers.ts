@@ -24,7 +24,7 @@ export interface TelephoneNumber {
 }
 
 /** Whose a number is, and the order that made it so. */
-export interface Assignment {
+interface Assignment {
   readonly accountId: string;
   readonly siteId: string;
   readonly peerId: string;

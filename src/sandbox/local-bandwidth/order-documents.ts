@@ -23,7 +23,7 @@ export function refusedDocument(echo: Echo, faults: readonly CarrierFault[], at:
   );
 }
 
-export interface OrderDocumentStyle {
+interface OrderDocumentStyle {
   /** Error 5019 while an order is pending, which is no error. */
   readonly pendingError: boolean;
   /** Lists with nothing in them are written, not left out. */

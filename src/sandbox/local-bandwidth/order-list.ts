@@ -1,7 +1,7 @@
 import { document, field, responseStatus, tag } from './write-xml.js';
 
 /** One row of GET /orders or GET /disconnects. */
-export interface ListedOrder {
+interface ListedOrder {
   readonly id: string;
   readonly customerOrderId: string | undefined;
   readonly status: string;
@@ -10,7 +10,7 @@ export interface ListedOrder {
   readonly modifiedAt: number;
 }
 
-export interface ListRules {
+interface ListRules {
   /** `orders` or `disconnects`: the last part of the path, and much of the spelling. */
   readonly of: 'orders' | 'disconnects';
   readonly userId: string;
@@ -20,7 +20,7 @@ export interface ListRules {
   readonly whenEmpty: 200 | 204 | 404;
 }
 
-export interface ListAnswer {
+interface ListAnswer {
   readonly status: 200 | 204 | 400 | 404;
   readonly body: string;
 }

@@ -27,7 +27,7 @@ export interface OrderRequest {
   readonly wants: WantedNumbers;
 }
 
-export type WantedNumbers =
+type WantedNumbers =
   | { readonly named: readonly string[]; readonly reservationIds: readonly string[] }
   | { readonly criteria: Criteria; readonly quantity: number; readonly widen: boolean };
 
@@ -44,7 +44,7 @@ export interface Echo {
   readonly attributesXml: string;
 }
 
-export type ReadOrder = { readonly echo: Echo } & (
+type ReadOrder = { readonly echo: Echo } & (
   | { readonly request: OrderRequest }
   | { readonly faults: readonly CarrierFault[] }
 );

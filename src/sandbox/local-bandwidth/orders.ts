@@ -252,7 +252,7 @@ function delivered(request: OrderRequest, taken: readonly string[]): Outcome {
     status: 'PARTIAL',
     numbers: taken,
     failed,
-    faults: 'named' in wants ? failed.map(taken5005) : [onlyPart],
+    faults: 'named' in wants ? failed.map(unavailableNumber) : [onlyPart],
   };
 }
 
@@ -261,7 +261,7 @@ function failure(request: OrderRequest, unavailable: readonly string[]): Outcome
   const { wants } = request;
   if (!('named' in wants)) return { status: 'FAILED', numbers: [], failed: [], faults: [noneAvailable] };
   const culprits = unavailable.length === 0 ? wants.named : unavailable;
-  return { status: 'FAILED', numbers: [], failed: wants.named, faults: culprits.map(taken5005) };
+  return { status: 'FAILED', numbers: [], failed: wants.named, faults: culprits.map(unavailableNumber) };
 }
 
 function backorder(request: OrderRequest, found: readonly string[]): Outcome {
@@ -286,6 +286,6 @@ function backorder(request: OrderRequest, found: readonly string[]): Outcome {
       };
 }
 
-function taken5005(telephoneNumber: string): CarrierFault {
+function unavailableNumber(telephoneNumber: string): CarrierFault {
   return { code: '5005', description: 'The telephone number is unavailable for ordering', telephoneNumber };
 }

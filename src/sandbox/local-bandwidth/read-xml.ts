@@ -31,9 +31,7 @@ function element(node: unknown): XmlElement | undefined {
   return {
     name,
     text,
-    children: below
-      .map(element)
-      .filter((child) => child !== undefined && child.name !== '__text__') as XmlElement[],
+    children: below.flatMap((inside) => element(inside) ?? []),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Numbers } from './numbers.js';
 import type { CarrierFault } from './write-xml.js';
 
 /** How long Bandwidth keeps a number aside. */
-export const RESERVATION_MS = 4 * 60 * 60 * 1000;
+const RESERVATION_MS = 4 * 60 * 60 * 1000;
 
 export interface Reservation {
   readonly id: string;

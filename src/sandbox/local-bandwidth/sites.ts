@@ -1,6 +1,6 @@
 import { document, field, responseStatus, tag } from './write-xml.js';
 
-export interface LocalPeer {
+interface LocalPeer {
   readonly id: string;
   readonly name: string;
   readonly isDefault?: boolean;

@@ -33,6 +33,31 @@ describe('an order that is accepted', () => {
     expect(bandwidth.orders()[0]).toMatchObject({ name: 'R&D <east>', customerOrderId: 'abc-1' });
   });
 
+  test('may be written with a prolog, in lines, its elements in any order', async () => {
+    const { bandwidth, send } = await startClient();
+    const reply = await send(
+      'POST',
+      'orders',
+      `<?xml version="1.0" encoding="UTF-8"?>
+      <!-- two numbers for the front desk -->
+      <Order>
+        <SiteId> 461 </SiteId>
+        <ExistingTelephoneNumberOrderType>
+          <TelephoneNumberList>
+            <TelephoneNumber>9102414365</TelephoneNumber>
+            <TelephoneNumber>
+              9103174992
+            </TelephoneNumber>
+          </TelephoneNumberList>
+        </ExistingTelephoneNumberOrderType>
+        <Name>Front desk</Name>
+      </Order>`,
+    );
+    expect(reply.status).toBe(201);
+    expect(values(reply.body, 'TelephoneNumber')).toEqual(['9102414365', '9103174992']);
+    expect(bandwidth.orders()[0]).toMatchObject({ name: 'Front desk', siteId: '461', quantity: 2 });
+  });
+
   test('carries no OrderStatus on some days', async () => {
     const { order } = await startClient({ switches: { omitOrderStatus: true } });
     const reply = await order(`${areaCode('910', 1)}${site}`);

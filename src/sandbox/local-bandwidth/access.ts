@@ -1,0 +1,58 @@
+import { randomUUID, timingSafeEqual } from 'node:crypto';
+
+interface Credentials {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+/** Who may come in: with a token of ours (OAuth 2.0) or with a name and password (HTTP Basic). */
+export interface Access {
+  /** POST /api/v1/oauth2/token, the whole answer. */
+  token(
+    authorization: string | undefined,
+    contentType: string | undefined,
+    body: string,
+  ): { readonly status: 200 | 400 | 401; readonly body: string };
+  admits(authorization: string | undefined): boolean;
+  /** Every token given out so far is worth nothing from now on. */
+  revokeTokens(): void;
+  setTokenLifetime(seconds: number): void;
+}
+
+export function makeAccess(credentials: Credentials, lifetimeSeconds: number, now: () => number): Access {
+  const expiries = new Map<string, number>();
+  let lifetime = lifetimeSeconds;
+  const { clientId, clientSecret, username, password } = credentials;
+  return {
+    token(authorization, contentType, body) {
+      if (!isBasic(authorization, clientId, clientSecret)) return { status: 401, body: '' };
+      const form = contentType?.startsWith('application/x-www-form-urlencoded') === true;
+      if (!form || new URLSearchParams(body).get('grant_type') !== 'client_credentials') {
+        return { status: 400, body: '{"error":"unsupported_grant_type"}' };
+      }
+      const token = `local-${randomUUID()}`;
+      expiries.set(token, now() + lifetime * 1000);
+      return {
+        status: 200,
+        body: JSON.stringify({ access_token: token, token_type: 'Bearer', expires_in: lifetime }),
+      };
+    },
+    admits(authorization) {
+      if (isBasic(authorization, username, password)) return true;
+      const token = /^Bearer (.+)$/.exec(authorization ?? '')?.[1];
+      return token !== undefined && (expiries.get(token) ?? 0) > now();
+    },
+    revokeTokens: () => expiries.clear(),
+    setTokenLifetime(seconds) {
+      lifetime = seconds;
+    },
+  };
+}
+
+function isBasic(authorization: string | undefined, name: string, password: string): boolean {
+  const given = Buffer.from(authorization ?? '');
+  const right = Buffer.from(`Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`);
+  return given.length === right.length && timingSafeEqual(given, right);
+}

@@ -1,0 +1,266 @@
+import type { LocalCarrier } from './carrier.js';
+import { disconnectCreated, disconnectDocument, disconnectRefused } from './disconnect-documents.js';
+import { isOurs, readDisconnect } from './disconnects.js';
+import type { SeenRequest } from './faults.js';
+import { numberDetailsDocument, numberDocument, reservationDocument } from './number-documents.js';
+import { createdDocument, orderDocument, refusedDocument } from './order-documents.js';
+import { listAnswer } from './order-list.js';
+import { readOrder } from './order-request.js';
+import { children, childText, readXml, type XmlElement } from './read-xml.js';
+import { searchAnswer } from './search.js';
+import { sipPeersAnswer, sitesDocument } from './sites.js';
+import { document, responseStatus, tag } from './write-xml.js';
+
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+  /** The path of what was made. */
+  readonly location?: string;
+}
+
+interface CarrierRequest extends SeenRequest {
+  readonly contentType: string;
+  /** Where the client believes us to be, e.g. `http://127.0.0.1:4000/api`. */
+  readonly apiUrl: string;
+}
+
+interface Call {
+  readonly carrier: LocalCarrier;
+  readonly request: CarrierRequest;
+  readonly query: URLSearchParams;
+  /** The part of the path that names one thing, if any. */
+  readonly id: string;
+  /** Undefined when there is no body, or none that is XML. */
+  readonly xml: XmlElement | undefined;
+}
+
+interface Route {
+  readonly method: string;
+  /** Below /accounts/{accountId} when it begins with a word; `*` is the id. */
+  readonly path: string;
+  readonly answer: (call: Call) => Answer;
+}
+
+const routes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: 'availableNumbers',
+    answer: ({ carrier, query }) => searchAnswer(query, carrier.numbers.all()),
+  },
+  { method: 'POST', path: 'orders', answer: placeOrder },
+  { method: 'GET', path: 'orders', answer: listOrders },
+  { method: 'GET', path: 'orders/*', answer: showOrder },
+  { method: 'PUT', path: 'orders/*', answer: closeOrder },
+  { method: 'POST', path: 'disconnects', answer: placeDisconnect },
+  { method: 'GET', path: 'disconnects', answer: listDisconnects },
+  { method: 'GET', path: 'disconnects/*', answer: showDisconnect },
+  { method: 'GET', path: 'sites', answer: listSites },
+  { method: 'GET', path: 'sites/*/sippeers', answer: ({ carrier, id }) => sipPeersAnswer(carrier.sites, id) },
+  { method: 'GET', path: 'inserviceNumbers/*', answer: checkInService },
+  { method: 'POST', path: 'tnreservation', answer: reserve },
+  { method: 'GET', path: 'tnreservation/*', answer: showReservation },
+  { method: 'DELETE', path: 'tnreservation/*', answer: cancelReservation },
+  { method: 'GET', path: '/tns/*', answer: showNumber },
+  { method: 'GET', path: '/tns/*/tndetails', answer: showNumberDetails },
+];
+
+const empty = (status: number): Answer => ({ status, body: '' });
+
+/** Bandwidth's answer to an admitted request. */
+export async function answerRequest(carrier: LocalCarrier, request: CarrierRequest): Promise<Answer> {
+  const path = request.path.replace(/^\/api(?:\/v1)?(?=\/)/, '');
+  const account = /^\/accounts\/([^/]+)\/(.+)$/.exec(path);
+  // Somebody else's account: forbidden, and not a word more.
+  if (account !== null && account[1] !== carrier.accountId) return empty(403);
+  const rest = account?.[2] ?? path;
+  const found = routes
+    .map((route) => ({ route, id: match(route.path, rest) }))
+    .filter((each) => each.id !== undefined);
+  const chosen = found.find(({ route }) => route.method === request.method);
+  if (chosen === undefined) return empty(found.length > 0 ? 405 : 404);
+  const carriesXml = request.method === 'POST' || request.method === 'PUT';
+  if (carriesXml && !/^(?:application|text)\/xml\b/.test(request.contentType)) return empty(415);
+  return chosen.route.answer({
+    carrier,
+    request,
+    query: new URLSearchParams(request.query),
+    id: chosen.id ?? '',
+    xml: carriesXml ? await readXml(request.body) : undefined,
+  });
+}
+
+/** The id in the path ('' when the pattern has none), undefined when the path does not fit. */
+function match(pattern: string, path: string): string | undefined {
+  const wanted = pattern.split('/');
+  const given = path.split('/');
+  if (wanted.length !== given.length) return undefined;
+  let id = '';
+  for (const [at, part] of wanted.entries()) {
+    const actual = given[at] ?? '';
+    if (part === '*' && actual !== '') id = decodeURIComponent(actual);
+    else if (part !== actual) return undefined;
+  }
+  return id;
+}
+
+function placeOrder({ carrier, request, xml }: Call): Answer {
+  if (xml?.name !== 'Order') {
+    return { status: 400, body: responseStatus('OrderResponse', '1008', "'Order' is not a valid value") };
+  }
+  const read = readOrder(xml, carrier.sites);
+  if (read === 'broken') return empty(500);
+  const refused = carrier.refuseNext();
+  if (refused !== undefined || 'faults' in read) {
+    const faults = refused ?? ('faults' in read ? read.faults : []);
+    return { status: 400, body: refusedDocument(read.echo, faults, carrier.now()) };
+  }
+  const order = carrier.orders.place(read, request.body);
+  return {
+    status: 201,
+    location: `${request.apiUrl}/accounts/${carrier.accountId}/orders/${order.id}`,
+    body: createdDocument(order, !carrier.switches().omitOrderStatus),
+  };
+}
+
+function showOrder({ carrier, id }: Call): Answer {
+  const order = carrier.orders.get(id);
+  return order === undefined
+    ? empty(404)
+    : { status: 200, body: orderDocument(order, carrier.userId, carrier.switches()) };
+}
+
+function closeOrder({ carrier, id, xml }: Call): Answer {
+  const order = carrier.orders.get(id);
+  if (order === undefined) return empty(404);
+  const fault =
+    xml?.name === 'Order' && childText(xml, 'CloseOrder') === 'true'
+      ? carrier.orders.close(id)
+      : { code: '1003', description: 'CloseOrder is required' };
+  return fault === undefined
+    ? { status: 200, body: document(tag('OrderResponse')) }
+    : { status: 400, body: refusedDocument(order.echo, [fault], order.createdAt) };
+}
+
+function listOrders({ carrier, request, query }: Call): Answer {
+  const { emptyOrderList, listOmitsReceived } = carrier.switches();
+  const rows = carrier.orders
+    .all()
+    .filter(({ status }) => !listOmitsReceived || !(status === 'RECEIVED' || status === 'PROCESSING'))
+    .map((order) => ({
+      id: order.id,
+      customerOrderId: order.request.customerOrderId,
+      status: order.status,
+      count: order.numbers.length,
+      createdAt: order.createdAt,
+      modifiedAt: order.modifiedAt,
+    }));
+  const url = `${request.apiUrl}/accounts/${carrier.accountId}/orders`;
+  return listAnswer(query, rows, { of: 'orders', userId: carrier.userId, url, whenEmpty: emptyOrderList });
+}
+
+function placeDisconnect({ carrier, request, xml }: Call): Answer {
+  if (xml?.name !== 'DisconnectTelephoneNumberOrder') {
+    return {
+      status: 400,
+      body: responseStatus(
+        'DisconnectTelephoneNumberOrderResponse',
+        '1008',
+        "'DisconnectTelephoneNumberOrder' is not a valid value",
+      ),
+    };
+  }
+  const read = readDisconnect(xml);
+  if (read.faults.length > 0) {
+    return { status: 400, body: disconnectRefused(read.request, read.faults, carrier.now()) };
+  }
+  const disconnect = carrier.disconnects.place(read.request, request.body);
+  return {
+    status: 201,
+    location: `${request.apiUrl}/accounts/${carrier.accountId}/disconnects/${disconnect.id}`,
+    body: disconnectCreated(disconnect, !carrier.switches().omitOrderStatus),
+  };
+}
+
+function showDisconnect({ carrier, id }: Call): Answer {
+  const disconnect = carrier.disconnects.get(id);
+  return disconnect === undefined ? empty(404) : { status: 200, body: disconnectDocument(disconnect) };
+}
+
+function listDisconnects({ carrier, request, query }: Call): Answer {
+  const rows = carrier.disconnects.all().map((disconnect) => ({
+    id: disconnect.id,
+    customerOrderId: undefined,
+    status: disconnect.status,
+    count: disconnect.numbers.length,
+    createdAt: disconnect.createdAt,
+    modifiedAt: disconnect.modifiedAt,
+  }));
+  const url = `${request.apiUrl}/accounts/${carrier.accountId}/disconnects`;
+  return listAnswer(query, rows, { of: 'disconnects', userId: carrier.userId, url, whenEmpty: 404 });
+}
+
+function listSites({ carrier, query }: Call): Answer {
+  const withPeers = query.get('sipPeerDetails') === 'true' || query.get('summary') === 'true';
+  return { status: 200, body: sitesDocument(carrier.sites, withPeers) };
+}
+
+function checkInService({ carrier, id }: Call): Answer {
+  return empty(isOurs(id, carrier.numbers, carrier.accountId) ? 200 : 404);
+}
+
+function showNumber({ carrier, id }: Call): Answer {
+  const number = carrier.numbers.get(id);
+  return number === undefined ? empty(404) : { status: 200, body: numberDocument(number) };
+}
+
+function showNumberDetails({ carrier, id }: Call): Answer {
+  if (!/^[2-9]\d{9}$/.test(id)) {
+    return {
+      status: 400,
+      body: responseStatus('TelephoneNumberResponse', '12512', `Telephone number '${id}' is not valid`),
+    };
+  }
+  const number = carrier.numbers.get(id);
+  return number === undefined
+    ? empty(404)
+    : { status: 200, body: numberDetailsDocument(number, carrier.sites) };
+}
+
+function reserve({ carrier, request, xml }: Call): Answer {
+  const refuse = (code: string, description: string): Answer => ({
+    status: 400,
+    body: responseStatus('ReservationResponse', code, description),
+  });
+  const numbers = children(xml, 'ReservedTn').map((each) => each.text);
+  if (xml?.name !== 'Reservation' || numbers.length === 0) {
+    return refuse('5044', 'Reservation object is invalid.');
+  }
+  if (!carrier.switches().reservationsAllowed) {
+    return refuse('5046', `Reservation not allowed for account ${carrier.accountId} .`);
+  }
+  const reserved = carrier.reservations.reserve(numbers);
+  if ('code' in reserved) return refuse(reserved.code, reserved.description);
+  return {
+    status: 201,
+    location: `${request.apiUrl}/accounts/${carrier.accountId}/tnreservation/${reserved.id}`,
+    body: '',
+  };
+}
+
+function showReservation({ carrier, id }: Call): Answer {
+  const reservation = carrier.reservations.get(id);
+  return reservation === undefined
+    ? reservationMissing(id)
+    : { status: 200, body: reservationDocument(reservation, carrier.accountId, carrier.now()) };
+}
+
+function cancelReservation({ carrier, id }: Call): Answer {
+  return carrier.reservations.cancel(id) ? empty(200) : reservationMissing(id);
+}
+
+function reservationMissing(id: string): Answer {
+  return {
+    status: 404,
+    body: responseStatus('ReservationResponse', '5043', `Reservation ${id} not found.`),
+  };
+}

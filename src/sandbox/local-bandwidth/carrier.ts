@@ -1,0 +1,147 @@
+import { EventEmitter } from 'node:events';
+import { type Disconnects, makeDisconnects } from './disconnects.js';
+import { makeNumbers, type Numbers, seedNumbers } from './numbers.js';
+import { makeOrders, type Orders } from './orders.js';
+import { makeReservations, type Reservations } from './reservations.js';
+import type { LocalSite } from './sites.js';
+import { makeTimers } from './timers.js';
+import type { CarrierFault } from './write-xml.js';
+
+/** Behaviour that Bandwidth shows on some days or to some accounts. */
+export interface Switches {
+  /** 201 answers carry no OrderStatus. */
+  readonly omitOrderStatus: boolean;
+  /** Orders and disconnects pass through PROCESSING. */
+  readonly processing: boolean;
+  /** The list of orders leaves out those still RECEIVED or PROCESSING. */
+  readonly listOmitsReceived: boolean;
+  /** False: this account may not reserve numbers (5046). */
+  readonly reservationsAllowed: boolean;
+  /** A pending order is reported with error 5019, which is no error. */
+  readonly pendingError: boolean;
+  /** Finished orders carry their empty lists as empty elements. */
+  readonly emptyLists: boolean;
+  /** What a list of orders without rows is answered with. */
+  readonly emptyOrderList: 200 | 204 | 404;
+  /** From RECEIVED to the end; 'manual' waits for finish(). */
+  readonly orderDelayMs: number | 'manual';
+  /** From BACKORDERED to COMPLETE. */
+  readonly backorderDelayMs: number | 'manual';
+}
+
+const ordinarySwitches: Switches = {
+  omitOrderStatus: false,
+  processing: false,
+  listOmitsReceived: false,
+  reservationsAllowed: true,
+  pendingError: false,
+  emptyLists: false,
+  emptyOrderList: 200,
+  orderDelayMs: 400,
+  backorderDelayMs: 'manual',
+};
+
+export interface Change {
+  readonly what: 'order' | 'disconnect' | 'reservation' | 'number' | 'switches' | 'request';
+  /** The id or number that changed; empty for switches and requests. */
+  readonly id: string;
+}
+
+/** All that Bandwidth knows, without any HTTP. */
+export interface LocalCarrier {
+  readonly accountId: string;
+  /** Who Bandwidth says has made the orders. */
+  readonly userId: string;
+  readonly sites: readonly LocalSite[];
+  readonly numbers: Numbers;
+  readonly orders: Orders;
+  readonly disconnects: Disconnects;
+  readonly reservations: Reservations;
+  readonly now: () => number;
+  switches(): Switches;
+  set(changes: Partial<Switches>): void;
+  /** Another customer orders this number and has it at once. False when it was not to be had. */
+  rivalBuys(fullNumber: string): boolean;
+  /** The next order is answered with 400 and these errors, whatever it says. */
+  planRefusal(faults: readonly CarrierFault[]): void;
+  /** The errors planned for the order that has just come, if any. */
+  refuseNext(): readonly CarrierFault[] | undefined;
+  changed(change: Change): void;
+  onChange(listener: (change: Change) => void): () => void;
+  stop(): void;
+}
+
+const rivalAccountId = '9900999';
+
+export function makeLocalCarrier(needs: {
+  readonly accountId: string;
+  readonly userId: string;
+  readonly sites: readonly LocalSite[];
+  readonly seed: number;
+  readonly switches: Partial<Switches>;
+  readonly now: () => number;
+}): LocalCarrier {
+  const { accountId, userId, sites, now } = needs;
+  const refusals: (readonly CarrierFault[])[] = [];
+  let switches: Switches = { ...ordinarySwitches, ...needs.switches };
+  const events = new EventEmitter<{ change: [Change] }>();
+  const changed = (change: Change) => events.emit('change', change);
+  const timers = makeTimers();
+  const numbers = makeNumbers(seedNumbers(needs.seed, now()), now);
+  const usually = () => ({ ...switches, delayMs: switches.orderDelayMs });
+  const reservations = makeReservations({
+    numbers,
+    now,
+    changed: (id) => changed({ what: 'reservation', id }),
+  });
+  const orders = makeOrders({
+    accountId,
+    numbers,
+    reservations,
+    now,
+    timers,
+    usually,
+    changed: (id) => changed({ what: 'order', id }),
+  });
+  const disconnects = makeDisconnects({
+    accountId,
+    numbers,
+    now,
+    timers,
+    usually,
+    changed: (id) => changed({ what: 'disconnect', id }),
+  });
+  return {
+    accountId,
+    userId,
+    sites,
+    numbers,
+    orders,
+    disconnects,
+    reservations,
+    now,
+    switches: () => switches,
+    set(changes) {
+      switches = { ...switches, ...changes };
+      changed({ what: 'switches', id: '' });
+    },
+    rivalBuys(fullNumber) {
+      if (numbers.get(fullNumber)?.status !== 'Available') return false;
+      const rival = { accountId: rivalAccountId, siteId: '1', peerId: '1', orderId: 'rival', at: now() };
+      numbers.activate(fullNumber, rival, false);
+      changed({ what: 'number', id: fullNumber });
+      return true;
+    },
+    planRefusal: (faults) => refusals.push(faults),
+    refuseNext: () => refusals.shift(),
+    changed,
+    onChange(listener) {
+      events.on('change', listener);
+      return () => events.off('change', listener);
+    },
+    stop() {
+      timers.clear();
+      events.removeAllListeners();
+    },
+  };
+}

@@ -1,0 +1,92 @@
+/** What a request looks like to those who watch or disturb it. */
+export interface SeenRequest {
+  readonly method: string;
+  /** Without the query, e.g. `/api/accounts/9900123/orders`. */
+  readonly path: string;
+  /** As sent, without the question mark. */
+  readonly query: string;
+  readonly body: string;
+}
+
+/**
+ * How a call goes wrong.
+ * - `reset-before-read`: the connection breaks, nothing happened.
+ * - `reset-after-accept`, `hang-after-accept`: Bandwidth has acted, the answer never comes.
+ * - `hang`: no answer, nothing happened.
+ * - a number: that HTTP status with an empty body; nothing happened unless `accepted`.
+ * - `html`: 200 with a gateway's HTML page; nothing happened unless `accepted`.
+ * - `truncated`: Bandwidth has acted; the document ends in the middle, the HTTP answer is in order.
+ * - `cut`: Bandwidth has acted; the connection breaks in the middle of the answer.
+ * - `drip`: Bandwidth has acted; the answer comes byte by byte, `everyMs` apart.
+ * - `slow`: all is well, after `afterMs`.
+ */
+type FaultKind =
+  | 'reset-before-read'
+  | 'reset-after-accept'
+  | 'hang-after-accept'
+  | 'hang'
+  | 'html'
+  | 'truncated'
+  | 'cut'
+  | 'drip'
+  | 'slow'
+  | number;
+
+export interface Fault {
+  readonly method?: string;
+  /** A whole path (without `/api`), or a pattern found in it. */
+  readonly path?: string | RegExp;
+  readonly when?: (request: SeenRequest) => boolean;
+  /** How many calls it strikes; 1 when left out. */
+  readonly times?: number;
+  readonly how: FaultKind;
+  /** Whether Bandwidth acts although the answer says otherwise. Statuses and `html` only. */
+  readonly accepted?: boolean;
+  readonly afterMs?: number;
+  readonly everyMs?: number;
+  /** For a 429: after how many seconds to come back (60). */
+  readonly resetSeconds?: number;
+}
+
+export interface Faults {
+  /** The returned function calls it off. */
+  add(fault: Fault): () => void;
+  /** The first fault that strikes this request, if any; counts it. */
+  strike(request: SeenRequest): Fault | undefined;
+  clear(): void;
+}
+
+export function makeFaults(): Faults {
+  const waiting = new Map<Fault, number>();
+  return {
+    add(fault) {
+      const own = { ...fault };
+      waiting.set(own, fault.times ?? 1);
+      return () => waiting.delete(own);
+    },
+    strike(request) {
+      for (const [fault, left] of waiting) {
+        if (!matches(fault, request)) continue;
+        if (left > 1) waiting.set(fault, left - 1);
+        else waiting.delete(fault);
+        return fault;
+      }
+      return undefined;
+    },
+    clear: () => waiting.clear(),
+  };
+}
+
+function matches({ method, path, when }: Fault, request: SeenRequest): boolean {
+  if (method !== undefined && method !== request.method) return false;
+  if (typeof path === 'string' && path !== request.path && `/api${path}` !== request.path) return false;
+  if (path instanceof RegExp && request.path.search(path) < 0) return false;
+  return when === undefined || when(request);
+}
+
+/** Whether Bandwidth sees the request at all. */
+export function reachesCarrier(fault: Fault | undefined): boolean {
+  if (fault === undefined) return true;
+  if (typeof fault.how === 'number' || fault.how === 'html') return fault.accepted === true;
+  return fault.how !== 'hang' && fault.how !== 'reset-before-read';
+}

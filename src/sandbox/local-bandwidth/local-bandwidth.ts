@@ -1,0 +1,176 @@
+import { makeAccess } from './access.js';
+import { type Change, makeLocalCarrier, type Switches } from './carrier.js';
+import type { DisconnectPlan } from './disconnects.js';
+import { type Fault, makeFaults } from './faults.js';
+import { type OrderPlan, quantityOf } from './orders.js';
+import { makeRateLimiter, type RateLimit } from './rate-limit.js';
+import { makeServer, type RecordedRequest } from './server.js';
+import { type LocalSite, ordinarySites } from './sites.js';
+import type { CarrierFault } from './write-xml.js';
+
+export interface LocalBandwidthOptions {
+  readonly port?: number;
+  readonly accountId?: string;
+  readonly clientId?: string;
+  readonly clientSecret?: string;
+  readonly username?: string;
+  readonly password?: string;
+  readonly sites?: readonly LocalSite[];
+  readonly orderDelayMs?: number | 'manual';
+  readonly tokenLifetimeSeconds?: number;
+  readonly seed?: number;
+  readonly switches?: Partial<Switches>;
+  /** Milliseconds since 1970; for tests of things that end after hours. */
+  readonly now?: () => number;
+}
+
+/** An order as it really stands at Bandwidth. */
+interface ExistingOrder {
+  readonly id: string;
+  readonly customerOrderId: string | undefined;
+  readonly name: string | undefined;
+  readonly type: string;
+  readonly quantity: number;
+  readonly status: string;
+  readonly numbers: readonly string[];
+  readonly failed: readonly string[];
+  readonly siteId: string;
+  readonly peerId: string;
+  readonly createdAt: string;
+  readonly requestXml: string;
+}
+
+interface ExistingDisconnect {
+  readonly id: string;
+  readonly customerOrderId: string | undefined;
+  readonly name: string | undefined;
+  readonly status: string;
+  readonly requested: readonly string[];
+  readonly numbers: readonly string[];
+  readonly failed: readonly string[];
+  readonly createdAt: string;
+  readonly requestXml: string;
+}
+
+export type LocalBandwidth = Awaited<ReturnType<typeof startLocalBandwidth>>;
+
+/**
+ * Starts a small Bandwidth on 127.0.0.1. It keeps its own account of what was ordered, which is the truth that tests
+ * compare the app's belief with. Rejects when the port is taken.
+ */
+export async function startLocalBandwidth(options: LocalBandwidthOptions = {}) {
+  const credentials = {
+    clientId: options.clientId ?? 'CLI-local',
+    clientSecret: options.clientSecret ?? 'local-secret',
+    username: options.username ?? 'local-user',
+    password: options.password ?? 'local-password',
+  };
+  const now = options.now ?? Date.now;
+  const carrier = makeLocalCarrier({
+    accountId: options.accountId ?? '9900123',
+    userId: credentials.username,
+    sites: options.sites ?? ordinarySites,
+    seed: options.seed ?? 910,
+    switches: {
+      ...options.switches,
+      ...(options.orderDelayMs === undefined ? {} : { orderDelayMs: options.orderDelayMs }),
+    },
+    now,
+  });
+  const access = makeAccess(credentials, options.tokenLifetimeSeconds ?? 3600, now);
+  const faults = makeFaults();
+  const rates = makeRateLimiter(now);
+  const requests: RecordedRequest[] = [];
+  const server = makeServer({
+    carrier,
+    access,
+    faults,
+    rates,
+    record(request) {
+      requests.push(request);
+      carrier.changed({ what: 'request', id: '' });
+    },
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+
+  return {
+    ...credentials,
+    accountId: carrier.accountId,
+    apiUrl: `http://127.0.0.1:${port}/api`,
+    tokenUrl: `http://127.0.0.1:${port}/api/v1/oauth2/token`,
+    /** Every request so far, oldest first; no Authorization header is kept. */
+    requests: requests as readonly RecordedRequest[],
+    orders: (): readonly ExistingOrder[] =>
+      carrier.orders.all().map(({ id, request, status, numbers, failed, createdAt, requestXml }) => ({
+        id,
+        customerOrderId: request.customerOrderId,
+        name: request.name,
+        type: request.type,
+        quantity: quantityOf(request),
+        status,
+        numbers,
+        failed,
+        siteId: request.siteId,
+        peerId: request.peerId,
+        createdAt: new Date(createdAt).toISOString(),
+        requestXml,
+      })),
+    disconnects: (): readonly ExistingDisconnect[] =>
+      carrier.disconnects.all().map(({ id, request, status, numbers, failed, createdAt, requestXml }) => ({
+        id,
+        customerOrderId: request.customerOrderId,
+        name: request.name,
+        status,
+        requested: request.numbers,
+        numbers,
+        failed,
+        createdAt: new Date(createdAt).toISOString(),
+        requestXml,
+      })),
+    /** The reservations that still hold a number. */
+    reservations: () => carrier.reservations.all(),
+    numbersInService: (): readonly string[] =>
+      carrier.numbers.inService(carrier.accountId).map((number) => number.fullNumber),
+    /** The numbers on offer that begin with these digits. */
+    available: (prefix = ''): readonly string[] =>
+      carrier.numbers
+        .available()
+        .map((number) => number.fullNumber)
+        .filter((fullNumber) => fullNumber.startsWith(prefix)),
+    /** How the next order goes; several calls queue up. */
+    nextOrder: (plan: OrderPlan): void => carrier.orders.plan(plan),
+    nextDisconnect: (plan: DisconnectPlan): void => carrier.disconnects.plan(plan),
+    /** The next order is answered with 400 and these errors. */
+    refuseNextOrder: (...errors: readonly CarrierFault[]): void => carrier.planRefusal(errors),
+    /** Ends what is pending now, order or disconnect; a backordered order gets its numbers. */
+    finish(id: string): void {
+      if (carrier.orders.get(id) === undefined && carrier.disconnects.get(id) === undefined) {
+        throw new Error(`there is no order ${id}`);
+      }
+      carrier.orders.finish(id);
+      carrier.disconnects.finish(id);
+    },
+    rivalBuys: (telephoneNumber: string): boolean => carrier.rivalBuys(telephoneNumber),
+    fail: (fault: Fault): (() => void) => faults.add(fault),
+    failNothing: (): void => faults.clear(),
+    limitRate: (rate: RateLimit | undefined): void => rates.limit(rate),
+    revokeTokens: (): void => access.revokeTokens(),
+    setTokenLifetime: (seconds: number): void => access.setTokenLifetime(seconds),
+    switches: (): Switches => carrier.switches(),
+    set: (changes: Partial<Switches>): void => carrier.set(changes),
+    /** The returned function stops listening. */
+    on: (_event: 'change', listener: (change: Change) => void): (() => void) => carrier.onChange(listener),
+    async close(): Promise<void> {
+      carrier.stop();
+      if (!server.listening) return;
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}

@@ -1,0 +1,222 @@
+/**
+ * Every telephone number there is in this small world: the ones on offer, ours, and other people's.
+ *
+ * The seed puts the numbers of Bandwidth's guide where the guide says they are, so its examples can be typed as printed:
+ * 9102414365, and the seven numbers that its search for npaNxx=540551 answers with.
+ */
+
+export interface TelephoneNumber {
+  readonly fullNumber: string;
+  readonly tollFree: boolean;
+  /** Capitals, as Bandwidth writes them; empty for toll-free numbers. */
+  readonly city: string;
+  readonly state: string;
+  readonly rateCenter: string;
+  readonly lata: string;
+  readonly zip: string;
+  /** Places that call each other at local rates share one. */
+  readonly callingArea: string;
+  readonly tier: string;
+  readonly isProtected: boolean;
+  readonly status: 'Available' | 'Reserved' | 'Inservice' | 'Aging';
+  readonly account?: Assignment;
+  readonly modifiedAt: number;
+}
+
+/** Whose a number is, and the order that made it so. */
+interface Assignment {
+  readonly accountId: string;
+  readonly siteId: string;
+  readonly peerId: string;
+  readonly orderId: string;
+  readonly at: number;
+}
+
+interface Place {
+  readonly city: string;
+  readonly state: string;
+  readonly rateCenter: string;
+  readonly lata: string;
+  readonly zips: readonly string[];
+  readonly callingArea: string;
+  readonly exchanges: readonly string[];
+  readonly each: number;
+  readonly always?: readonly string[];
+}
+
+const places: readonly Place[] = [
+  place(
+    'FAYETTEVILLE',
+    'NC',
+    'FAYETTEVL',
+    '949',
+    ['28301', '28303'],
+    'fayetteville',
+    ['910241', '910339', '910483'],
+    70,
+    ['9102414365', '9103174992'],
+  ),
+  place('WILMINGTON', 'NC', 'WILMINGTON', '949', ['28401', '28403'], 'wilmington', ['910762', '910815'], 70),
+  place('JACKSONVILLE', 'NC', 'JACKSONVL', '949', ['28540'], 'wilmington', ['910346'], 40),
+  place(
+    'RALEIGH',
+    'NC',
+    'RALEIGH',
+    '426',
+    ['27601', '27606'],
+    'raleigh',
+    ['919439', '919516', '984200', '984222'],
+    80,
+    ['9194392566', '9193752369'],
+  ),
+  place('CARY', 'NC', 'CARY', '426', ['27511'], 'raleigh', ['919380', '984465'], 40),
+  place('DURHAM', 'NC', 'DURHAM', '426', ['27701'], 'raleigh', ['919286', '984219'], 50),
+  place('FLINT HILL', 'VA', 'FLINT HILL', '246', ['22627'], 'rappahannock', [], 0, [
+    '5405514342',
+    '5405515330',
+    '5405515329',
+  ]),
+  place('WASHINGTON', 'VA', 'WASHINGTON', '246', ['22747'], 'rappahannock', [], 0, [
+    '5402278098',
+    '5402270905',
+    '5402278089',
+    '5402278090',
+  ]),
+  place('ROANOKE', 'VA', 'ROANOKE', '244', ['24011'], 'roanoke', ['540342', '540520'], 60),
+  place(
+    'ARLINGTON',
+    'VA',
+    'ARLINGTON',
+    '236',
+    ['22201', '22203'],
+    'washington dc',
+    ['703243', '703434', '703528'],
+    80,
+    ['7034343704'],
+  ),
+  place('FAIRFAX', 'VA', 'FAIRFAX', '236', ['22030'], 'washington dc', ['703273'], 60),
+  place('BOSTON', 'MA', 'BOSTON', '128', ['02108', '02116'], 'boston', ['617227', '617451', '617536'], 90),
+  place('CAMBRIDGE', 'MA', 'CAMBRIDGE', '128', ['02139'], 'boston', ['617354', '617661'], 60),
+  place('MENDHAM', 'NJ', 'MENDHAM', '224', ['07945'], 'morris', ['973370', '973543'], 40, ['9733705112']),
+  place('NEWARK', 'NJ', 'NEWARK', '224', ['07102', '07030'], 'newark', ['973242', '973624'], 90),
+];
+const tollFreePrefixes = ['800', '833', '844', '855', '866', '877', '888'];
+const tollFreeEach = 60;
+const tollFreeAlways = ['8006392277', '8886392277', '8337499246'];
+
+function place(
+  city: string,
+  state: string,
+  rateCenter: string,
+  lata: string,
+  zips: readonly string[],
+  callingArea: string,
+  exchanges: readonly string[],
+  each: number,
+  always: readonly string[] = [],
+): Place {
+  return { city, state, rateCenter, lata, zips, callingArea, exchanges, each, always };
+}
+
+/** The same seed gives the same numbers, on every machine. */
+export function seedNumbers(seed: number, now: number): TelephoneNumber[] {
+  const random = randomNumbers(seed);
+  const found = new Map<string, TelephoneNumber>();
+  const add = (fullNumber: string, where: Omit<Place, 'exchanges' | 'each' | 'always'>, special: boolean) => {
+    if (found.has(fullNumber)) return;
+    const tollFree = where.city === '';
+    found.set(fullNumber, {
+      fullNumber,
+      tollFree,
+      city: where.city,
+      state: where.state,
+      rateCenter: where.rateCenter,
+      lata: where.lata,
+      zip: where.zips[Math.floor(random() * where.zips.length)] ?? '',
+      callingArea: where.callingArea,
+      tier: special || tollFree || random() < 0.92 ? '0' : '2',
+      isProtected: !special && !tollFree && random() < 0.04,
+      status: 'Available',
+      modifiedAt: now,
+    });
+  };
+  for (const each of places) {
+    for (const fullNumber of each.always ?? []) add(fullNumber, each, true);
+    for (const exchange of each.exchanges) {
+      const wanted = found.size + each.each;
+      while (found.size < wanted) add(exchange + digits(random, 4), each, false);
+    }
+  }
+  const nowhere = { city: '', state: '', rateCenter: '', lata: '', zips: [''], callingArea: '' };
+  for (const fullNumber of tollFreeAlways) add(fullNumber, nowhere, true);
+  for (const prefix of tollFreePrefixes) {
+    const wanted = found.size + tollFreeEach;
+    while (found.size < wanted) {
+      add(prefix + String(2 + Math.floor(random() * 8)) + digits(random, 6), nowhere, false);
+    }
+  }
+  return [...found.values()];
+}
+
+function digits(random: () => number, count: number): string {
+  return Array.from({ length: count }, () => Math.floor(random() * 10)).join('');
+}
+
+/** Mulberry32: small, and the same everywhere. */
+function randomNumbers(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+export interface Numbers {
+  get(fullNumber: string): TelephoneNumber | undefined;
+  all(): readonly TelephoneNumber[];
+  available(): readonly TelephoneNumber[];
+  inService(accountId: string): readonly TelephoneNumber[];
+  reserve(fullNumber: string): void;
+  /** Back on offer. */
+  free(fullNumber: string): void;
+  activate(fullNumber: string, account: Assignment, isProtected: boolean): void;
+  /** Out of the account; Bandwidth keeps such a number aside for about a month. */
+  disconnect(fullNumber: string, isProtected: boolean): void;
+  add(number: TelephoneNumber): void;
+}
+
+export function makeNumbers(seeded: readonly TelephoneNumber[], now: () => number): Numbers {
+  const byNumber = new Map(seeded.map((number) => [number.fullNumber, number]));
+  const change = (
+    fullNumber: string,
+    changes: Partial<Omit<TelephoneNumber, 'account'>>,
+    account?: Assignment,
+  ) => {
+    const before = byNumber.get(fullNumber);
+    if (before === undefined) return;
+    const { account: _, ...rest } = before;
+    byNumber.set(fullNumber, {
+      ...rest,
+      ...changes,
+      modifiedAt: now(),
+      ...(account === undefined ? {} : { account }),
+    });
+  };
+  return {
+    get: (fullNumber) => byNumber.get(fullNumber),
+    all: () => [...byNumber.values()],
+    available: () => [...byNumber.values()].filter((number) => number.status === 'Available'),
+    inService: (accountId) =>
+      [...byNumber.values()].filter(
+        (number) => number.status === 'Inservice' && number.account?.accountId === accountId,
+      ),
+    reserve: (fullNumber) => change(fullNumber, { status: 'Reserved' }),
+    free: (fullNumber) => change(fullNumber, { status: 'Available' }),
+    activate: (fullNumber, account, isProtected) =>
+      change(fullNumber, { status: 'Inservice', isProtected }, account),
+    disconnect: (fullNumber, isProtected) => change(fullNumber, { status: 'Aging', isProtected }),
+    add: (number) => byNumber.set(number.fullNumber, number),
+  };
+}

@@ -1,0 +1,43 @@
+export interface RateLimit {
+  readonly perMinute: number;
+  /** A shorter minute, so that a test need not wait a whole one. */
+  readonly windowSeconds?: number;
+}
+
+/** Bandwidth counts calls by groups of endpoints, and names them so. */
+export function rateGroup(method: string, path: string): string {
+  if (/\/availableNumbers$/.test(path)) return 'SEARCH';
+  if (/\/inserviceNumbers\//.test(path)) return 'INSERVICE_NPANXX';
+  if (method !== 'GET' && /\/orders(?:\/|$)/.test(path)) return 'ORDER';
+  if (method !== 'GET' && /\/disconnects(?:\/|$)/.test(path)) return 'DISCONNECT';
+  if (/\/(?:orders|disconnects|tns)(?:\/|$)/.test(path)) return 'HISTORY';
+  return 'OTHER';
+}
+
+export interface RateLimiter {
+  limit(rate: RateLimit | undefined): void;
+  /** Counts a call; gives the epoch second to come back at when it is one too many. */
+  count(group: string): number | undefined;
+}
+
+export function makeRateLimiter(now: () => number): RateLimiter {
+  let rate: RateLimit | undefined;
+  const windows = new Map<string, { readonly endsAt: number; calls: number }>();
+  return {
+    limit(next) {
+      rate = next;
+      windows.clear();
+    },
+    count(group) {
+      if (rate === undefined) return undefined;
+      const open = windows.get(group);
+      const window =
+        open !== undefined && open.endsAt > now()
+          ? open
+          : { endsAt: now() + (rate.windowSeconds ?? 60) * 1000, calls: 0 };
+      window.calls += 1;
+      windows.set(group, window);
+      return window.calls > rate.perMinute ? Math.ceil(window.endsAt / 1000) : undefined;
+    },
+  };
+}

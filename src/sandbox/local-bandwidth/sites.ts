@@ -1,0 +1,78 @@
+import { document, field, responseStatus, tag } from './write-xml.js';
+
+interface LocalPeer {
+  readonly id: string;
+  readonly name: string;
+  readonly isDefault?: boolean;
+}
+
+/** A sub-account, with its SIP peers (locations). */
+export interface LocalSite {
+  readonly id: string;
+  readonly name: string;
+  readonly peers: readonly LocalPeer[];
+}
+
+export const ordinarySites: readonly LocalSite[] = [
+  {
+    id: '461',
+    name: 'Raleigh office',
+    peers: [
+      { id: '651681', name: 'Main SIP trunk', isDefault: true },
+      { id: '651682', name: 'Contact center' },
+    ],
+  },
+  { id: '743', name: 'Boston office', peers: [{ id: '303716', name: 'Boston trunk', isDefault: true }] },
+];
+
+/** GET /accounts/{accountId}/sites; the peers only when asked for. */
+export function sitesDocument(sites: readonly LocalSite[], withPeers: boolean): string {
+  return document(
+    tag(
+      'SitesResponse',
+      tag(
+        'Sites',
+        ...sites.map((site) =>
+          tag(
+            'Site',
+            field('Id', site.id),
+            field('Name', site.name),
+            field('Description', `${site.name} numbers`),
+            withPeers ? tag('SipPeers', ...site.peers.map(peer)) : '',
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+/** GET /accounts/{accountId}/sites/{siteId}/sippeers. */
+export function sipPeersAnswer(
+  sites: readonly LocalSite[],
+  siteId: string,
+): { readonly status: 200 | 404; readonly body: string } {
+  const site = sites.find((each) => each.id === siteId);
+  if (site === undefined) {
+    return {
+      status: 404,
+      body: responseStatus('TNSipPeersResponse', '12016', `Site '${siteId}' does not exist`),
+    };
+  }
+  return {
+    status: 200,
+    body: document(tag('TNSipPeersResponse', tag('SipPeers', ...site.peers.map(peer)))),
+  };
+}
+
+function peer({ id, name, isDefault }: LocalPeer): string {
+  return tag(
+    'SipPeer',
+    field('PeerId', id),
+    field('PeerName', name),
+    field('Description', name),
+    field('IsDefaultPeer', isDefault === true),
+    tag('VoiceHosts'),
+    tag('VoiceHostGroups'),
+    tag('TerminationHosts'),
+  );
+}

@@ -1,0 +1,36 @@
+/** How the next calls of one method go wrong. */
+export interface Fault {
+  /** Slack's error code, in an answer with status 200. */
+  readonly error?: string;
+  /** An HTTP status, such as 500. */
+  readonly status?: number;
+  /** Answers 429 with this many seconds in Retry-After. */
+  readonly retryAfter?: number;
+  /** Never answers. */
+  readonly hang?: boolean;
+  /** Does what was asked all the same: only the answer is lost. */
+  readonly carriedOut?: boolean;
+  /** How many calls; 1 by default. */
+  readonly times?: number;
+}
+
+export interface Faults {
+  add(method: string, fault: Fault): void;
+  /** The fault for this call, used up once by it. */
+  next(method: string): Fault | undefined;
+}
+
+export function makeFaults(): Faults {
+  const planned: { readonly method: string; readonly fault: Fault; left: number }[] = [];
+  return {
+    add(method, fault) {
+      planned.push({ method, fault, left: fault.times ?? 1 });
+    },
+    next(method) {
+      const due = planned.find((each) => each.method === method && each.left > 0);
+      if (due === undefined) return undefined;
+      due.left -= 1;
+      return due.fault;
+    },
+  };
+}

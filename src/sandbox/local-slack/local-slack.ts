@@ -1,0 +1,351 @@
+import { randomBytes } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { WebSocketServer } from 'ws';
+import { type DisconnectReason, makeHttpDelivery, makeSocketDelivery } from './deliver.js';
+import { type Fault, makeFaults } from './faults.js';
+import { makePerson, type Person } from './person.js';
+import { pictureOf } from './picture.js';
+import { makeRateLimits } from './rate-limits.js';
+import { makeResponseUrls } from './response-url.js';
+import { makeTriggerIds } from './trigger-ids.js';
+import { type Args, allScopes, makeWebApi } from './web-api.js';
+import { type Change, type Channel, type Message, makeWorkspace, type Setup } from './workspace.js';
+
+export type { Form } from './form.js';
+export type { Person } from './person.js';
+export { asPlainText } from './plain-text.js';
+export type { Change, Message } from './workspace.js';
+
+export interface LocalSlackOptions {
+  /** 0, the default, takes any free port. Always on 127.0.0.1. */
+  readonly port?: number;
+  readonly team?: { readonly id: string; readonly name: string };
+  readonly botToken?: string;
+  readonly appToken?: string;
+  readonly signingSecret?: string;
+  /** Set, everything is posted there, signed; not set, it goes through the sockets. */
+  readonly requestUrl?: string;
+  readonly people: Setup['people'];
+  readonly userGroups?: Setup['userGroups'];
+  readonly channels: Setup['channels'];
+  /** What the bot token may do; by default everything this app could want, except chat:write.public. */
+  readonly scopes?: readonly string[];
+  readonly triggerLifetimeMs?: number;
+  readonly ackTimeoutMs?: number;
+  /** Enforces Slack's rate limits. Off by default, because a test has no patience. */
+  readonly limits?: boolean;
+}
+
+/** One request the app made. `args` are as decoded, nested JSON included. */
+export interface Call {
+  readonly method: string;
+  readonly args: Args;
+  readonly at: number;
+  readonly ok: boolean;
+  readonly error?: string;
+}
+
+export interface Delivered {
+  readonly kind: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+  readonly at: number;
+  /** How long the app took to acknowledge, in milliseconds. */
+  readonly took: number;
+  readonly ok: boolean;
+}
+
+export interface UntilOptions {
+  readonly timeoutMs?: number;
+  readonly describe?: string;
+}
+
+export type LocalSlack = Awaited<ReturnType<typeof startLocalSlack>>;
+
+/** Starts a Slack with one workspace and one app on 127.0.0.1, which knows what Slack knows and refuses what it refuses. */
+export async function startLocalSlack(options: LocalSlackOptions) {
+  const botToken = options.botToken ?? 'xoxb-local';
+  const appToken = options.appToken ?? 'xapp-local';
+  const signingSecret = options.signingSecret ?? 'local-signing-secret';
+  const ackTimeoutMs = options.ackTimeoutMs ?? 3000;
+  let requestUrl = options.requestUrl;
+
+  const workspace = makeWorkspace({
+    team: options.team ?? { id: 'T0LOCAL', name: 'local' },
+    botUserId: 'U0NUMBERSBOT',
+    people: options.people,
+    userGroups: options.userGroups ?? [],
+    channels: options.channels,
+  });
+  const triggers = makeTriggerIds(options.triggerLifetimeMs ?? 3000);
+  const responseUrls = makeResponseUrls(workspace);
+  const tickets = new Set<string>();
+  const scopes: ReadonlySet<string> = new Set(options.scopes ?? allScopes);
+  const faults = makeFaults();
+  const rateLimits = makeRateLimits(options.limits === true);
+  const calls: Call[] = [];
+  const deliveries: Delivered[] = [];
+  const waiting = new Set<() => void>();
+  const events = new EventEmitter<{ change: [Change]; call: [Call] }>();
+  events.setMaxListeners(0);
+  workspace.events.on('change', (change) => events.emit('change', change));
+
+  const server = createServer((request, response) => {
+    handle(request, response).catch((error: Error) =>
+      reply(response, { status: 500, body: { ok: false, error: error.message } }),
+    );
+  });
+  const sockets = new WebSocketServer({ noServer: true });
+  const socketDelivery = makeSocketDelivery({ ackTimeoutMs });
+  const httpDelivery = makeHttpDelivery({ requestUrl: () => requestUrl, signingSecret, ackTimeoutMs });
+
+  server.on('upgrade', (request, socket, head) => {
+    const ticket = new URL(request.url ?? '/', 'ws://127.0.0.1').searchParams.get('ticket') ?? '';
+    if (!tickets.delete(ticket)) {
+      socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n');
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (accepted) => socketDelivery.accept(accepted));
+  });
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  const url = (path: string) => `http://127.0.0.1:${port}${path}`;
+
+  const api = makeWebApi({
+    workspace,
+    triggers,
+    botToken,
+    appToken,
+    scopes,
+    socketUrl: () => {
+      const ticket = randomBytes(12).toString('hex');
+      tickets.add(ticket);
+      return `ws://127.0.0.1:${port}/link/?ticket=${ticket}&app_id=A0LOCAL`;
+    },
+    uploadUrl: (fileId) => url(`/upload/${fileId}`),
+  });
+
+  const people = new Map<string, Person>(
+    [...workspace.users.values()]
+      .filter((user) => !user.isBot)
+      .map((user) => [
+        user.id,
+        makePerson({ workspace, triggers, responseUrls, api, deliver, url, until }, user),
+      ]),
+  );
+
+  async function deliver(
+    kind: Parameters<typeof httpDelivery.deliver>[0],
+    payload: Readonly<Record<string, unknown>>,
+  ) {
+    const delivery = requestUrl === undefined ? socketDelivery : httpDelivery;
+    const at = Date.now();
+    const result = await delivery.deliver(kind, payload);
+    deliveries.push({ kind, payload, at, took: Date.now() - at, ok: result.ok });
+    return result;
+  }
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await read(request);
+    const path = new URL(request.url ?? '/', 'http://127.0.0.1').pathname;
+    if (path.startsWith('/api/')) {
+      const reaction = callMethod(path.slice('/api/'.length), request, decode(request, body));
+      if (reaction !== undefined) reply(response, reaction);
+    } else if (path.startsWith('/actions/')) {
+      const args = decode(request, body);
+      const result = responseUrls.respond(path, args);
+      record('response_url', args, result.body);
+      reply(response, result);
+    } else if (path.startsWith('/upload/') && api.uploaded(path.slice('/upload/'.length), body.length)) {
+      response.writeHead(200, { 'content-type': 'text/plain' }).end(`OK - ${body.length}`);
+    } else {
+      reply(response, { status: 404, body: { ok: false, error: 'not_found' } });
+    }
+  }
+
+  /** Gives `undefined` for a call that is never answered. */
+  function callMethod(method: string, request: IncomingMessage, args: Args): Reaction | undefined {
+    const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    const token = bearer ?? (typeof args.token === 'string' ? args.token : undefined);
+    const fault = faults.next(method);
+    const reaction =
+      fault === undefined ? (tooSoon(rateLimits.take(method, args)) ?? run()) : goWrong(fault, run);
+    record(method, args, reaction?.body ?? { ok: false, error: 'never_answered' });
+    return reaction;
+
+    function run(): Reaction {
+      const headers = { 'x-oauth-scopes': [...scopes].join(',') };
+      return { status: 200, headers, body: api.call(method, args, token) };
+    }
+  }
+
+  function record(
+    method: string,
+    args: Args,
+    answer: { readonly ok: boolean; readonly error?: unknown },
+  ): void {
+    const { token: _, ...shown } = args;
+    const call: Call = {
+      method,
+      args: shown,
+      at: Date.now(),
+      ok: answer.ok,
+      ...(typeof answer.error === 'string' ? { error: answer.error } : {}),
+    };
+    calls.push(call);
+    events.emit('call', call);
+  }
+
+  /**
+   * Waits until `look` gives something truthy, asking again at each change here and every few milliseconds for what
+   * changes elsewhere. Rejects with a picture of everything people can see.
+   */
+  function until<T>(look: () => T | undefined | false, given: UntilOptions = {}): Promise<T> {
+    const timeoutMs = given.timeoutMs ?? 5000;
+    return new Promise((resolve, reject) => {
+      const stop = () => {
+        clearInterval(interval);
+        clearTimeout(timeout);
+        events.off('change', check);
+        waiting.delete(giveUp);
+      };
+      const check = () => {
+        try {
+          const found = look();
+          if (!found) return;
+          stop();
+          resolve(found);
+        } catch (error) {
+          stop();
+          reject(error);
+        }
+      };
+      const giveUp = () => {
+        stop();
+        const wanted = given.describe ?? String(look);
+        reject(
+          new Error(`Waited ${timeoutMs} ms in vain for ${wanted}\n\n${pictureOf(workspace, people, calls)}`),
+        );
+      };
+      const interval = setInterval(check, 10);
+      const timeout = setTimeout(giveUp, timeoutMs);
+      waiting.add(giveUp);
+      events.on('change', check);
+      check();
+    });
+  }
+
+  return {
+    apiUrl: url('/api/'),
+    botToken,
+    appToken,
+    signingSecret,
+    botUserId: workspace.bot.id,
+    teamId: workspace.team.id,
+    workspace,
+    calls: calls as readonly Call[],
+    deliveries: deliveries as readonly Delivered[],
+    on: events.on.bind(events),
+    off: events.off.bind(events),
+    until,
+
+    setRequestUrl(next: string): void {
+      requestUrl = next;
+    },
+
+    messages: (channelId: string): readonly Message[] => workspace.messagesIn(channelId),
+
+    person(userId: string): Person {
+      const person = people.get(userId);
+      if (person === undefined) throw new Error(`Nobody here is called ${userId}`);
+      return person;
+    },
+
+    changeChannel: (
+      id: string,
+      change: Partial<Pick<Channel, 'members' | 'botIsMember' | 'archived' | 'private'>>,
+    ): void => workspace.changeChannel(id, change),
+
+    /** The next calls of a method end this way. */
+    fail: (method: string, fault: Fault): void => faults.add(method, fault),
+
+    disconnectSockets: (reason: DisconnectReason): void => socketDelivery.disconnect(reason),
+    get connections(): number {
+      return socketDelivery.connections;
+    },
+
+    /** What everybody sees now, as text. */
+    picture: (): string => pictureOf(workspace, people, calls),
+
+    async close(): Promise<void> {
+      for (const giveUp of waiting) giveUp();
+      socketDelivery.close();
+      httpDelivery.close();
+      await socketDelivery.closeSockets();
+      sockets.close();
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      });
+    },
+  };
+}
+
+async function read(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+/** A form's fields or a JSON body; nested lists and objects of a form arrive as JSON text and are opened here. */
+function decode(request: IncomingMessage, body: Buffer): Args {
+  const text = body.toString('utf8');
+  if (request.headers['content-type']?.includes('json') === true) {
+    const parsed: unknown = parseOr(text, {});
+    return typeof parsed === 'object' && parsed !== null ? (parsed as Args) : {};
+  }
+  const fields = new URLSearchParams(text || (new URL(request.url ?? '/', 'http://x').search ?? ''));
+  return Object.fromEntries(
+    [...fields].map(([key, value]) => [
+      key,
+      /^[[{]/.test(value) && key !== 'text' ? parseOr(value, value) : value,
+    ]),
+  );
+}
+
+function parseOr(text: string, otherwise: unknown): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return otherwise;
+  }
+}
+
+interface Reaction {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: { readonly ok: boolean; readonly error?: unknown };
+}
+
+function tooSoon(waitSeconds: number | undefined): Reaction | undefined {
+  if (waitSeconds === undefined) return undefined;
+  const headers = { 'retry-after': String(waitSeconds) };
+  return { status: 429, headers, body: { ok: false, error: 'ratelimited' } };
+}
+
+function goWrong(fault: Fault, run: () => Reaction): Reaction | undefined {
+  if (fault.carriedOut === true) run();
+  if (fault.hang === true) return undefined;
+  const error = fault.error ?? 'fatal_error';
+  return tooSoon(fault.retryAfter) ?? { status: fault.status ?? 200, body: { ok: false, error } };
+}
+
+function reply(response: ServerResponse, { status, headers = {}, body }: Reaction): void {
+  const type = { 'content-type': 'application/json; charset=utf-8' };
+  response.writeHead(status, { ...headers, ...type }).end(JSON.stringify(body));
+}

@@ -1,0 +1,41 @@
+import type { Args } from './web-api.js';
+
+interface Limit {
+  /** How many calls at once. */
+  readonly burst: number;
+  readonly perSecond: number;
+  readonly key: (args: Args) => string;
+}
+
+/**
+ * Posting: one message a second in a channel, short bursts let through; how short is not documented, five is a guess.
+ * Updates: tier 3, fifty a minute. Views: tier 4, a hundred a minute. https://docs.slack.dev/apis/web-api/rate-limits
+ */
+const limits: Readonly<Record<string, Limit>> = {
+  'chat.postMessage': { burst: 5, perSecond: 1, key: (args) => String(args.channel) },
+  'chat.update': { burst: 50, perSecond: 50 / 60, key: () => '' },
+  'views.open': { burst: 100, perSecond: 100 / 60, key: () => '' },
+  'views.update': { burst: 100, perSecond: 100 / 60, key: () => '' },
+};
+
+export interface RateLimits {
+  /** Counts one call; gives the seconds to wait if it came too early. */
+  take(method: string, args: Args): number | undefined;
+}
+
+export function makeRateLimits(enforced: boolean, now: () => number = Date.now): RateLimits {
+  const buckets = new Map<string, { tokens: number; at: number }>();
+  return {
+    take(method, args) {
+      const limit = limits[method];
+      if (!enforced || limit === undefined) return undefined;
+      const key = `${method} ${limit.key(args)}`;
+      const bucket = buckets.get(key) ?? { tokens: limit.burst, at: now() };
+      const grown = bucket.tokens + ((now() - bucket.at) / 1000) * limit.perSecond;
+      const tokens = Math.min(limit.burst, grown);
+      const allowed = tokens >= 1;
+      buckets.set(key, { tokens: allowed ? tokens - 1 : tokens, at: now() });
+      return allowed ? undefined : Math.ceil((1 - tokens) / limit.perSecond);
+    },
+  };
+}

@@ -1,0 +1,642 @@
+import type { Block, ViewContent } from './block-kit.js';
+import { checkMessageBlocks, checkView, limits, textLength } from './block-rules.js';
+import type { TriggerIds } from './trigger-ids.js';
+import type { Channel, Message, User, View, Workspace } from './workspace.js';
+
+export type Args = Readonly<Record<string, unknown>>;
+export type Answer = { readonly ok: true; readonly [key: string]: unknown } | Refused;
+export interface Refused {
+  readonly ok: false;
+  readonly error: string;
+  readonly [key: string]: unknown;
+}
+
+/** https://docs.slack.dev/reference/methods/chat.update: longer text is refused, not cut. */
+const MAX_UPDATE_TEXT = 4000;
+/** https://docs.slack.dev/reference/methods/chat.postMessage: longer text is cut. */
+const MAX_POST_TEXT = 40_000;
+
+interface Method {
+  readonly token: 'bot' | 'app' | 'none';
+  /** One of these is enough. */
+  readonly scopes: readonly string[];
+  readonly run: (args: Args) => Answer;
+}
+
+export interface WebApiNeeds {
+  readonly workspace: Workspace;
+  readonly triggers: TriggerIds;
+  readonly botToken: string;
+  readonly appToken: string;
+  readonly scopes: ReadonlySet<string>;
+  /** Where a socket connects to; a new ticket each time. */
+  readonly socketUrl: () => string;
+  /** Where a file is uploaded to. */
+  readonly uploadUrl: (fileId: string) => string;
+}
+
+export const allScopes = [
+  'channels:history',
+  'channels:read',
+  'chat:write',
+  'commands',
+  'files:write',
+  'groups:history',
+  'groups:read',
+  'im:history',
+  'im:read',
+  'im:write',
+  'usergroups:read',
+  'users:read',
+] as const;
+
+export type WebApi = ReturnType<typeof makeWebApi>;
+
+/** Slack's Web API over a workspace: a method's name, its arguments and the token in; Slack's answer out. */
+export function makeWebApi(needs: WebApiNeeds) {
+  const { workspace } = needs;
+  const botId = 'B0LOCAL';
+  const files = new Map<string, { readonly name: string; bytes: number | undefined }>();
+
+  const history = ['channels:history', 'groups:history', 'im:history', 'mpim:history'];
+  const reading = ['channels:read', 'groups:read', 'im:read', 'mpim:read'];
+  const bot = (scopes: readonly string[], run: Method['run']): Method => ({ token: 'bot', scopes, run });
+
+  const methods: Readonly<Record<string, Method>> = {
+    'api.test': { token: 'none', scopes: [], run: (args) => ({ ok: true, args }) },
+    'blocks.validate': { token: 'none', scopes: [], run: validate },
+    'auth.test': bot([], authTest),
+    'apps.connections.open': {
+      token: 'app',
+      scopes: [],
+      run: () => ({ ok: true, url: needs.socketUrl() }),
+    },
+    'chat.postMessage': bot(['chat:write'], postMessage),
+    'chat.postEphemeral': bot(['chat:write'], postEphemeral),
+    'chat.update': bot(['chat:write'], update),
+    'chat.delete': bot(['chat:write'], remove),
+    'chat.getPermalink': bot([], permalink),
+    'views.open': bot([], openView),
+    'views.push': bot([], pushView),
+    'views.update': bot([], updateView),
+    'views.publish': bot([], publishView),
+    'conversations.open': bot(['im:write', 'mpim:write', 'channels:manage', 'groups:write'], openDirect),
+    'conversations.info': bot(reading, info),
+    'conversations.members': bot(reading, members),
+    'conversations.list': bot(reading, listChannels),
+    'conversations.history': bot(history, readHistory),
+    'conversations.replies': bot(history, readReplies),
+    'users.info': bot(['users:read'], userInfo),
+    'users.list': bot(['users:read'], listUsers),
+    'usergroups.list': bot(['usergroups:read'], listGroups),
+    'usergroups.users.list': bot(['usergroups:read'], listGroupUsers),
+    'files.getUploadURLExternal': bot(['files:write'], getUploadUrl),
+    'files.completeUploadExternal': bot(['files:write'], completeUpload),
+  };
+
+  /** Never throws for what a caller sends: whatever is wrong becomes an answer with Slack's error code. */
+  function call(name: string, args: Args, token: string | undefined): Answer {
+    const method = methods[name];
+    if (method === undefined) return refuse('unknown_method', { req_method: name });
+    return checkToken(method, token) ?? method.run(args);
+  }
+
+  function checkToken(method: Method, token: string | undefined): Refused | undefined {
+    if (method.token === 'none') return undefined;
+    if (token === undefined || token === '') return refuse('not_authed');
+    if (token !== needs.botToken && token !== needs.appToken) return refuse('invalid_auth');
+    if (token !== (method.token === 'bot' ? needs.botToken : needs.appToken)) {
+      return refuse('not_allowed_token_type');
+    }
+    if (method.scopes.length > 0 && !method.scopes.some((scope) => needs.scopes.has(scope))) {
+      return refuse('missing_scope', {
+        needed: method.scopes.join(','),
+        provided: [...needs.scopes].join(','),
+      });
+    }
+    return undefined;
+  }
+
+  function authTest(): Answer {
+    return {
+      ok: true,
+      url: `https://${workspace.team.name}.slack.com/`,
+      team: workspace.team.name,
+      team_id: workspace.team.id,
+      user: workspace.bot.name,
+      user_id: workspace.bot.id,
+      bot_id: botId,
+      is_enterprise_install: false,
+    };
+  }
+
+  function postMessage(args: Args): Answer {
+    const channel = findChannel(args.channel);
+    if (channel === undefined) return refuse('channel_not_found');
+    const closed = cannotWrite(channel);
+    if (closed !== undefined) return closed;
+    const content = messageContent(args, undefined);
+    if ('error' in content) return content;
+    const parent = findParent(channel, args.thread_ts);
+    if (parent !== undefined && 'error' in parent) return parent;
+    const metadata = readMetadata(args.metadata);
+    if (metadata !== undefined && 'error' in metadata) return metadata;
+    const message = workspace.post({
+      channel: channel.id,
+      user: workspace.bot.id,
+      text: [...content.text].slice(0, MAX_POST_TEXT).join(''),
+      blocks: content.blocks,
+      ...(parent === undefined ? {} : { threadTs: parent.ts }),
+      ...(metadata === undefined ? {} : { metadata: metadata.value }),
+    });
+    return { ok: true, channel: channel.id, ts: message.ts, message: messageJson(message) };
+  }
+
+  function postEphemeral(args: Args): Answer {
+    const channel = findChannel(args.channel);
+    if (channel === undefined) return refuse('channel_not_found');
+    const closed = cannotWrite(channel);
+    if (closed !== undefined) return closed;
+    const user = text(args.user);
+    if (user === undefined) return missing('user');
+    if (!channel.members.includes(user)) return refuse('user_not_in_channel');
+    const content = messageContent(args, undefined);
+    if ('error' in content) return content;
+    const parent = findParent(channel, args.thread_ts);
+    if (parent !== undefined && 'error' in parent) return parent;
+    const message = workspace.post({
+      channel: channel.id,
+      user: workspace.bot.id,
+      onlyFor: user,
+      ...content,
+      ...(parent === undefined ? {} : { threadTs: parent.ts }),
+    });
+    return { ok: true, message_ts: message.ts };
+  }
+
+  function update(args: Args): Answer {
+    const found = ownMessage(args, 'cant_update_message');
+    if ('error' in found) return found;
+    const { message } = found;
+    if (message.viaResponseUrl) return refuse('cant_update_message');
+    const content = messageContent(args, message);
+    if ('error' in content) return content;
+    if ([...content.text].length > MAX_UPDATE_TEXT && text(args.text) !== undefined) {
+      return refuse('msg_too_long');
+    }
+    const metadata = readMetadata(args.metadata);
+    if (metadata !== undefined && 'error' in metadata) return metadata;
+    workspace.rewrite(message, {
+      ...content,
+      ...(metadata === undefined ? {} : { metadata: metadata.value }),
+    });
+    return {
+      ok: true,
+      channel: message.channel,
+      ts: message.ts,
+      text: message.text,
+      message: messageJson(message),
+    };
+  }
+
+  function remove(args: Args): Answer {
+    const found = ownMessage(args, 'cant_delete_message');
+    if ('error' in found) return found;
+    workspace.remove(found.message);
+    return { ok: true, channel: found.message.channel, ts: found.message.ts };
+  }
+
+  function permalink(args: Args): Answer {
+    const channel = visibleChannel(args.channel);
+    if (channel === undefined) return refuse('channel_not_found');
+    const ts = text(args.message_ts) ?? '';
+    const message = workspace.message(channel.id, ts);
+    if (message === undefined || message.deleted) return refuse('message_not_found');
+    const link = `https://${workspace.team.name}.slack.com/archives/${channel.id}/p${ts.replace('.', '')}`;
+    return { ok: true, channel: channel.id, permalink: link };
+  }
+
+  function openView(args: Args): Answer {
+    const content = viewContent(args, 'modal');
+    if ('error' in content) return content;
+    const trigger = redeem(args);
+    if ('error' in trigger) return trigger;
+    return { ok: true, view: viewJson(workspace.openModal(trigger.userId, content)) };
+  }
+
+  function pushView(args: Args): Answer {
+    const content = viewContent(args, 'modal');
+    if ('error' in content) return content;
+    const trigger = redeem(args);
+    if ('error' in trigger) return trigger;
+    const view = workspace.pushModal(trigger.userId, content);
+    return view === undefined ? refuse('push_limit_reached') : { ok: true, view: viewJson(view) };
+  }
+
+  function updateView(args: Args): Answer {
+    const id = text(args.view_id);
+    const externalId = text(args.external_id);
+    if ((id === undefined) === (externalId === undefined)) return refuse('invalid_arguments');
+    const view = id === undefined ? workspace.modalByExternalId(externalId ?? '') : workspace.modal(id);
+    if (view === undefined) return refuse('not_found');
+    const hash = text(args.hash);
+    if (hash !== undefined && hash !== view.hash) return refuse('hash_conflict');
+    const content = viewContent(args, 'modal', view.id);
+    if ('error' in content) return content;
+    const next = workspace.updateModal(view.id, content);
+    return next === undefined ? refuse('not_found') : { ok: true, view: viewJson(next) };
+  }
+
+  function publishView(args: Args): Answer {
+    const user = text(args.user_id);
+    if (user === undefined || !workspace.users.has(user)) {
+      return refuse('invalid_arguments', {
+        response_metadata: { messages: ['[ERROR] invalid user_id [json-pointer:/user_id]'] },
+      });
+    }
+    const content = viewContent(args, 'home');
+    if ('error' in content) return content;
+    const hash = text(args.hash);
+    if (hash !== undefined && hash !== workspace.homeOf(user)?.hash) return refuse('hash_conflict');
+    return { ok: true, view: viewJson(workspace.publishHome(user, content)) };
+  }
+
+  function validate(args: Args): Answer {
+    const checked =
+      args.view === undefined ? checkMessageBlocks(nested(args.blocks)) : checkView(nested(args.view));
+    return checked.ok
+      ? { ok: true, errors: [] }
+      : { ok: true, errors: checked.complaints.map((message) => ({ message })) };
+  }
+
+  function openDirect(args: Args): Answer {
+    const user = text(args.users);
+    if (user === undefined) return missing('users');
+    if (!workspace.users.has(user)) return refuse('user_not_found');
+    const channel = workspace.directChannel(user);
+    return { ok: true, channel: args.return_im ? channelJson(channel) : { id: channel.id } };
+  }
+
+  function info(args: Args): Answer {
+    const channel = visibleChannel(args.channel);
+    return channel === undefined ? refuse('channel_not_found') : { ok: true, channel: channelJson(channel) };
+  }
+
+  function members(args: Args): Answer {
+    const channel = visibleChannel(args.channel);
+    if (channel === undefined) return refuse('channel_not_found');
+    const everyone = [...channel.members, ...(channel.botIsMember ? [workspace.bot.id] : [])];
+    return paged('members', everyone, args);
+  }
+
+  function listChannels(args: Args): Answer {
+    const types = (text(args.types) ?? 'public_channel').split(',').map((type) => type.trim());
+    const listed = [...workspace.channels.values()].filter(
+      (channel) =>
+        types.includes(channelType(channel)) &&
+        visibleChannel(channel.id) !== undefined &&
+        !(isTrue(args.exclude_archived) && channel.archived),
+    );
+    return paged('channels', listed.map(channelJson), args);
+  }
+
+  function readHistory(args: Args): Answer {
+    const channel = readable(args);
+    if ('error' in channel) return channel;
+    const newestFirst = [...workspace.messagesIn(channel.id)].reverse();
+    return paged(
+      'messages',
+      within(newestFirst, args).map((message) => messageJson(message, isTrue(args.include_all_metadata))),
+      args,
+    );
+  }
+
+  function readReplies(args: Args): Answer {
+    const channel = readable(args);
+    if ('error' in channel) return channel;
+    const parent = workspace.message(channel.id, text(args.ts) ?? '');
+    if (parent === undefined || parent.onlyFor !== undefined || parent.deleted) {
+      return refuse('thread_not_found');
+    }
+    const thread = [parent, ...within(parent.replies, args)].filter((each) => !each.deleted);
+    return paged(
+      'messages',
+      thread.map((message) => messageJson(message, isTrue(args.include_all_metadata))),
+      args,
+    );
+  }
+
+  function userInfo(args: Args): Answer {
+    const user = workspace.users.get(text(args.user) ?? '');
+    return user === undefined ? refuse('user_not_found') : { ok: true, user: userJson(user) };
+  }
+
+  function listUsers(args: Args): Answer {
+    return paged('members', [...workspace.users.values()].map(userJson), args);
+  }
+
+  function listGroups(args: Args): Answer {
+    const usergroups = [...workspace.groups.values()].map((group) => ({
+      id: group.id,
+      team_id: workspace.team.id,
+      is_usergroup: true,
+      name: group.handle,
+      handle: group.handle,
+      date_delete: 0,
+      user_count: group.members.length,
+      ...(isTrue(args.include_users) ? { users: group.members } : {}),
+    }));
+    return { ok: true, usergroups };
+  }
+
+  function listGroupUsers(args: Args): Answer {
+    const group = workspace.groups.get(text(args.usergroup) ?? '');
+    return group === undefined ? refuse('no_such_subteam') : { ok: true, users: group.members };
+  }
+
+  function getUploadUrl(args: Args): Answer {
+    const name = text(args.filename);
+    if (name === undefined) return missing('filename');
+    if (!(Number(args.length) > 0)) return missing('length');
+    const id = `F${String(files.size + 1).padStart(4, '0')}`;
+    files.set(id, { name, bytes: undefined });
+    return { ok: true, upload_url: needs.uploadUrl(id), file_id: id };
+  }
+
+  function completeUpload(args: Args): Answer {
+    const given = nested(args.files);
+    if (!Array.isArray(given) || given.length === 0) return missing('files');
+    const uploaded: { id: string; name: string; title: string }[] = [];
+    for (const each of given as { id?: string; title?: string }[]) {
+      const file = files.get(each.id ?? '');
+      if (each.id === undefined || file?.bytes === undefined) return refuse('file_not_found');
+      uploaded.push({ id: each.id, name: file.name, title: each.title ?? file.name });
+    }
+    if (args.channel_id !== undefined) {
+      const channel = findChannel(args.channel_id);
+      if (channel === undefined) return refuse('channel_not_found');
+      const closed = cannotWrite(channel);
+      if (closed !== undefined) return closed;
+      const parent = findParent(channel, args.thread_ts);
+      if (parent !== undefined && 'error' in parent) return parent;
+      workspace.post({
+        channel: channel.id,
+        user: workspace.bot.id,
+        text: text(args.initial_comment) ?? '',
+        blocks: [],
+        files: uploaded,
+        ...(parent === undefined ? {} : { threadTs: parent.ts }),
+      });
+    }
+    return { ok: true, files: uploaded };
+  }
+
+  function redeem(args: Args): { readonly userId: string } | Refused {
+    const id = text(args.trigger_id);
+    if (id === undefined) return missing('trigger_id');
+    const result = needs.triggers.redeem(id);
+    return 'error' in result ? refuse(result.error) : result;
+  }
+
+  /** A person's id stands for the bot's direct messages with that person. */
+  function findChannel(given: unknown): Channel | undefined {
+    const id = text(given) ?? '';
+    if (workspace.users.has(id) && id !== workspace.bot.id) return workspace.directChannel(id);
+    return visibleChannel(id);
+  }
+
+  /** A private channel does not exist for those who are not in it. */
+  function visibleChannel(given: unknown): Channel | undefined {
+    const channel = workspace.channels.get(text(given) ?? '');
+    return channel === undefined || (channel.private && !channel.botIsMember) ? undefined : channel;
+  }
+
+  function cannotWrite(channel: Channel): Refused | undefined {
+    if (channel.archived) return refuse('is_archived');
+    if (!channel.botIsMember && !needs.scopes.has('chat:write.public')) return refuse('not_in_channel');
+    return undefined;
+  }
+
+  function readable(args: Args): Channel | Refused {
+    const channel = visibleChannel(args.channel);
+    if (channel === undefined) return refuse('channel_not_found');
+    return channel.botIsMember ? channel : refuse('not_in_channel');
+  }
+
+  function ownMessage(args: Args, notMine: string): { readonly message: Message } | Refused {
+    const channel = visibleChannel(args.channel);
+    if (channel === undefined) return refuse('channel_not_found');
+    if (text(args.ts) === undefined) return missing('ts');
+    const message = workspace.message(channel.id, text(args.ts) ?? '');
+    if (message === undefined || message.deleted || message.onlyFor !== undefined) {
+      return refuse('message_not_found');
+    }
+    if (channel.archived) return refuse('is_archived');
+    return message.user === workspace.bot.id ? { message } : refuse(notMine);
+  }
+
+  /** A reply to a reply stands in the same thread. */
+  function findParent(channel: Channel, threadTs: unknown): Message | Refused | undefined {
+    const ts = text(threadTs);
+    if (ts === undefined) return undefined;
+    const message = workspace.message(channel.id, ts);
+    if (message === undefined || message.onlyFor !== undefined) return refuse('thread_not_found');
+    if (message.deleted && message.replies.length === 0) return refuse('thread_not_found');
+    return message.threadTs === undefined ? message : workspace.message(channel.id, message.threadTs);
+  }
+
+  function viewContent(args: Args, type: ViewContent['type'], updates?: string): ViewContent | Refused {
+    if (args.view === undefined) return missing('view');
+    const given = nested(args.view);
+    if (Buffer.byteLength(JSON.stringify(given) ?? '') > limits.viewBytes) return refuse('view_too_large');
+    const checked = checkView(given);
+    if (!checked.ok) return invalid('invalid_arguments', checked.complaints);
+    if (checked.value.type !== type) {
+      return invalid('invalid_arguments', ['[ERROR] unsupported type of view [json-pointer:/view/type]']);
+    }
+    const externalId = checked.value.external_id;
+    const holder = externalId ? workspace.modalByExternalId(externalId) : undefined;
+    if (holder !== undefined && holder.id !== updates) return refuse('duplicate_external_id');
+    return checked.value;
+  }
+
+  return {
+    call,
+    /** The bytes of one file arrived; false when nobody asked for this upload. */
+    uploaded(fileId: string, bytes: number): boolean {
+      const file = files.get(fileId);
+      if (file === undefined) return false;
+      file.bytes = bytes;
+      return true;
+    },
+    messageJson: (message: Message) => messageJson(message),
+    viewJson: (view: View) => viewJson(view),
+  };
+
+  function messageJson(message: Message, withMetadata = true): Record<string, unknown> {
+    const fromBot = message.user === workspace.bot.id;
+    return {
+      type: 'message',
+      user: message.user,
+      ts: message.ts,
+      text: message.text,
+      team: workspace.team.id,
+      ...(fromBot ? { bot_id: botId, app_id: 'A0LOCAL' } : {}),
+      ...(message.blocks.length > 0 ? { blocks: message.blocks } : {}),
+      ...(message.threadTs === undefined ? {} : { thread_ts: message.threadTs }),
+      ...(message.replies.length > 0 ? { thread_ts: message.ts, reply_count: message.replies.length } : {}),
+      ...(withMetadata && message.metadata !== undefined ? { metadata: message.metadata } : {}),
+      ...(message.versions.length > 1 ? { edited: { user: message.user, ts: message.ts } } : {}),
+    };
+  }
+
+  function viewJson(view: View): Record<string, unknown> {
+    return {
+      id: view.id,
+      team_id: workspace.team.id,
+      type: view.type,
+      title: view.title ?? null,
+      submit: view.submit ?? null,
+      close: view.close ?? null,
+      blocks: view.blocks,
+      private_metadata: view.private_metadata ?? '',
+      callback_id: view.callback_id ?? '',
+      external_id: view.external_id ?? '',
+      state: { values: {} },
+      hash: view.hash,
+      clear_on_close: view.clear_on_close ?? false,
+      notify_on_close: view.notify_on_close ?? false,
+      root_view_id: view.rootId,
+      previous_view_id: view.previousId ?? null,
+      app_id: 'A0LOCAL',
+      app_installed_team_id: workspace.team.id,
+      bot_id: botId,
+    };
+  }
+
+  function channelJson(channel: Channel): Record<string, unknown> {
+    return {
+      id: channel.id,
+      ...(channel.direct ? { user: channel.members[0] } : { name: channel.name }),
+      is_channel: !channel.private,
+      is_group: channel.private && !channel.direct,
+      is_im: channel.direct,
+      is_private: channel.private,
+      is_archived: channel.archived,
+      is_member: channel.botIsMember,
+    };
+  }
+
+  function userJson(user: User): Record<string, unknown> {
+    return {
+      id: user.id,
+      team_id: workspace.team.id,
+      name: user.name,
+      real_name: user.name,
+      deleted: false,
+      is_bot: user.isBot,
+      is_restricted: false,
+      is_ultra_restricted: false,
+      profile: { real_name: user.name, display_name: user.name, title: user.title },
+    };
+  }
+}
+
+/**
+ * The text and blocks of a message to write. An update that brings only text loses the blocks; one that brings only
+ * blocks keeps the text.
+ */
+export function messageContent(
+  args: Args,
+  before: Message | undefined,
+): { readonly text: string; readonly blocks: readonly Block[] } | Refused {
+  const given = nested(args.blocks);
+  const words = text(args.text);
+  if (given === undefined || (Array.isArray(given) && given.length === 0)) {
+    return words === undefined ? refuse('no_text') : { text: words, blocks: [] };
+  }
+  if (!Array.isArray(given)) return refuse('invalid_blocks_format');
+  const checked = checkMessageBlocks(given);
+  if (!checked.ok) return invalid('invalid_blocks', checked.complaints);
+  if (textLength(given) > limits.textInAllBlocks) return refuse('msg_blocks_too_long');
+  return { text: words ?? before?.text ?? '', blocks: checked.value };
+}
+
+export function refuse(error: string, more: Readonly<Record<string, unknown>> = {}): Refused {
+  return { ok: false, error, ...more };
+}
+
+function invalid(error: string, messages: readonly string[]): Refused {
+  return refuse(error, {
+    errors: messages.map((each) => each.replace('[ERROR] ', '')),
+    response_metadata: { messages },
+  });
+}
+
+function missing(name: string): Refused {
+  return refuse('invalid_arguments', {
+    response_metadata: { messages: [`[ERROR] missing required field: ${name}`] },
+  });
+}
+
+/** https://docs.slack.dev/messaging/message-metadata */
+function readMetadata(given: unknown): { readonly value: unknown } | Refused | undefined {
+  const metadata = nested(given);
+  if (metadata === undefined) return undefined;
+  const valid =
+    typeof metadata === 'object' &&
+    metadata !== null &&
+    'event_type' in metadata &&
+    typeof metadata.event_type === 'string' &&
+    'event_payload' in metadata &&
+    typeof metadata.event_payload === 'object' &&
+    metadata.event_payload !== null;
+  return valid ? { value: metadata } : refuse('invalid_metadata_format');
+}
+
+function text(given: unknown): string | undefined {
+  return typeof given === 'string' && given !== '' ? given : undefined;
+}
+
+function isTrue(given: unknown): boolean {
+  return given === true || given === 'true' || given === '1';
+}
+
+/** In a form body, lists and objects travel as JSON text. */
+function nested(given: unknown): unknown {
+  if (typeof given !== 'string') return given;
+  if (given === '') return undefined;
+  try {
+    return JSON.parse(given);
+  } catch {
+    return given;
+  }
+}
+
+function channelType(channel: Channel): string {
+  if (channel.direct) return 'im';
+  return channel.private ? 'private_channel' : 'public_channel';
+}
+
+function within(messages: readonly Message[], args: Args): readonly Message[] {
+  const oldest = Number(text(args.oldest) ?? 0);
+  const latest = Number(text(args.latest) ?? Number.POSITIVE_INFINITY);
+  const inclusive = isTrue(args.inclusive);
+  return messages.filter(({ ts }) => {
+    const at = Number(ts);
+    return inclusive ? at >= oldest && at <= latest : at > oldest && at < latest;
+  });
+}
+
+/** The cursor is the place in the list, in base64 as Slack's are. */
+function paged(name: string, items: readonly unknown[], args: Args): Answer {
+  const start = Number(Buffer.from(text(args.cursor) ?? '', 'base64').toString('utf8')) || 0;
+  const end = start + (Number(args.limit) || 100);
+  const more = end < items.length;
+  return {
+    ok: true,
+    [name]: items.slice(start, end),
+    has_more: more,
+    response_metadata: { next_cursor: more ? Buffer.from(String(end)).toString('base64') : '' },
+  };
+}

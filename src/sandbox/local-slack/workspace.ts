@@ -1,0 +1,349 @@
+import { EventEmitter } from 'node:events';
+import type { Block, ViewContent } from './block-kit.js';
+
+export interface Team {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface User {
+  readonly id: string;
+  readonly name: string;
+  readonly title: string;
+  readonly isBot: boolean;
+}
+
+export interface UserGroup {
+  readonly id: string;
+  readonly handle: string;
+  readonly members: readonly string[];
+}
+
+export interface Channel {
+  readonly id: string;
+  readonly name: string;
+  readonly members: readonly string[];
+  readonly botIsMember: boolean;
+  readonly archived: boolean;
+  readonly private: boolean;
+  /** A direct message between the bot and one person. */
+  readonly direct: boolean;
+}
+
+export interface Version {
+  readonly text: string;
+  readonly blocks: readonly Block[];
+}
+
+/** A message as it stands now: the object stays the same while what it says changes. */
+export interface Message extends Version {
+  readonly ts: string;
+  readonly channel: string;
+  readonly user: string;
+  /** The ts of the message whose thread this one stands in. */
+  readonly threadTs?: string;
+  readonly metadata?: unknown;
+  readonly files: readonly { readonly id: string; readonly name: string }[];
+  readonly replies: readonly Message[];
+  /** Everything it ever said, oldest first; the last one is what it says now. */
+  readonly versions: readonly Version[];
+  readonly deleted: boolean;
+  /** Only this person sees it. */
+  readonly onlyFor?: string;
+  /** Written through a response_url; Slack never lets chat.update change such a message. */
+  readonly viaResponseUrl: boolean;
+  /** Names behind the ids in mentions. */
+  readonly names: Readonly<Record<string, string>>;
+}
+
+export interface View extends ViewContent {
+  readonly id: string;
+  readonly hash: string;
+  readonly userId: string;
+  readonly rootId: string;
+  readonly previousId?: string;
+}
+
+export interface Change {
+  readonly what: 'message' | 'ephemeral' | 'view' | 'home' | 'channel';
+  readonly id: string;
+}
+
+export interface NewMessage extends Version {
+  readonly channel: string;
+  readonly user: string;
+  readonly threadTs?: string;
+  readonly metadata?: unknown;
+  readonly files?: Message['files'];
+  readonly onlyFor?: string;
+  readonly viaResponseUrl?: boolean;
+}
+
+export interface Setup {
+  readonly team: Team;
+  readonly botUserId: string;
+  readonly people: readonly { readonly id: string; readonly name: string; readonly title?: string }[];
+  readonly userGroups: readonly UserGroup[];
+  readonly channels: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly members: readonly string[];
+    readonly botIsMember?: boolean;
+    readonly archived?: boolean;
+    readonly private?: boolean;
+  }[];
+}
+
+/** Modals a person can stack: one opened and two pushed. https://docs.slack.dev/surfaces/modals */
+export const MAX_MODALS = 3;
+
+type Draft<T> = { -readonly [K in keyof T]: T[K] };
+
+export type Workspace = ReturnType<typeof makeWorkspace>;
+
+/**
+ * Everything a Slack workspace remembers, and nothing of how anybody reaches it. Each change is announced by a
+ * `change` event, which is all a page needs to draw itself again.
+ */
+export function makeWorkspace(setup: Setup) {
+  const events = new EventEmitter<{ change: [Change] }>();
+  events.setMaxListeners(0);
+  const bot: User = { id: setup.botUserId, name: 'numbers', title: 'Numbers', isBot: true };
+  const users = new Map<string, User>(
+    [...setup.people.map((each) => ({ title: '', ...each, isBot: false })), bot].map((user) => [
+      user.id,
+      user,
+    ]),
+  );
+  const groups = new Map(setup.userGroups.map((group) => [group.id, group]));
+  const channels = new Map<string, Channel>(
+    setup.channels.map((each) => [
+      each.id,
+      { botIsMember: true, archived: false, private: false, ...each, direct: false },
+    ]),
+  );
+  const names: Record<string, string> = {};
+  for (const user of users.values()) names[user.id] = user.name;
+  for (const group of groups.values()) names[group.id] = group.handle;
+  for (const channel of channels.values()) names[channel.id] = channel.name;
+
+  const messages: Draft<Message>[] = [];
+  const modals = new Map<string, Draft<View>[]>();
+  const homes = new Map<string, View>();
+  const openModals = () => [...modals.values()].flat();
+  let lastTs = 0;
+  let viewCount = 0;
+
+  const changed = (what: Change['what'], id: string): void => {
+    events.emit('change', { what, id });
+  };
+
+  /** Microseconds since 1970, one per message, ever rising: a message's name within its channel. */
+  function nextTs(): string {
+    lastTs = Math.max(Date.now() * 1000, lastTs + 1);
+    return `${Math.floor(lastTs / 1_000_000)}.${String(lastTs % 1_000_000).padStart(6, '0')}`;
+  }
+
+  function newView(userId: string, content: ViewContent, below: View | undefined): Draft<View> {
+    viewCount += 1;
+    const id = `V${viewCount.toString().padStart(4, '0')}`;
+    return {
+      ...content,
+      id,
+      hash: nextTs(),
+      userId,
+      rootId: below?.rootId ?? id,
+      ...(below === undefined ? {} : { previousId: below.id }),
+    };
+  }
+
+  const workspace = {
+    team: setup.team,
+    bot,
+    users: users as ReadonlyMap<string, User>,
+    groups: groups as ReadonlyMap<string, UserGroup>,
+    channels: channels as ReadonlyMap<string, Channel>,
+    names: names as Readonly<Record<string, string>>,
+    events,
+
+    changeChannel(
+      id: string,
+      change: Partial<Pick<Channel, 'members' | 'botIsMember' | 'archived' | 'private'>>,
+    ): void {
+      const channel = channels.get(id);
+      if (channel === undefined) throw new Error(`There is no channel ${id}`);
+      channels.set(id, { ...channel, ...change });
+      changed('channel', id);
+    },
+
+    /** The bot's direct messages with a person; they exist from the first time somebody asks for them. */
+    directChannel(userId: string): Channel {
+      const id = directId(userId);
+      const known = channels.get(id);
+      if (known !== undefined) return known;
+      const channel: Channel = {
+        id,
+        name: 'directmessage',
+        members: [userId],
+        botIsMember: true,
+        archived: false,
+        private: true,
+        direct: true,
+      };
+      channels.set(id, channel);
+      return channel;
+    },
+
+    directId,
+
+    post(given: NewMessage): Message {
+      const version: Version = { text: given.text, blocks: given.blocks };
+      const message: Draft<Message> = {
+        files: [],
+        viaResponseUrl: false,
+        ...given,
+        ts: nextTs(),
+        replies: [],
+        versions: [version],
+        deleted: false,
+        names,
+      };
+      messages.push(message);
+      const parent = message.onlyFor === undefined ? findParent(message) : undefined;
+      if (parent !== undefined) parent.replies = [...parent.replies, message];
+      changed(message.onlyFor === undefined ? 'message' : 'ephemeral', message.ts);
+      return message;
+    },
+
+    rewrite(message: Message, next: Version & { readonly metadata?: unknown }): void {
+      const draft = drafted(message);
+      draft.text = next.text;
+      draft.blocks = next.blocks;
+      if (next.metadata !== undefined) draft.metadata = next.metadata;
+      draft.versions = [...draft.versions, { text: next.text, blocks: next.blocks }];
+      changed(message.onlyFor === undefined ? 'message' : 'ephemeral', message.ts);
+    },
+
+    remove(message: Message): void {
+      drafted(message).deleted = true;
+      changed(message.onlyFor === undefined ? 'message' : 'ephemeral', message.ts);
+    },
+
+    /** What everybody in a channel sees, without replies, oldest first. */
+    messagesIn(channelId: string): readonly Message[] {
+      return messages.filter(
+        (each) =>
+          each.channel === channelId &&
+          each.threadTs === undefined &&
+          each.onlyFor === undefined &&
+          !each.deleted,
+      );
+    },
+
+    ephemeralsFor(userId: string, channelId: string): readonly Message[] {
+      return messages.filter(
+        (each) => each.channel === channelId && each.onlyFor === userId && !each.deleted,
+      );
+    },
+
+    /** Also a deleted or an ephemeral one. */
+    message(channelId: string, ts: string): Message | undefined {
+      return messages.find((each) => each.channel === channelId && each.ts === ts);
+    },
+
+    /** Opens the first modal; whatever was open before is gone. */
+    openModal(userId: string, content: ViewContent): View {
+      const view = newView(userId, content, undefined);
+      modals.set(userId, [view]);
+      changed('view', view.id);
+      return view;
+    },
+
+    /** Puts a modal on top of those open; `undefined` when the stack is full. */
+    pushModal(userId: string, content: ViewContent): View | undefined {
+      const stack = modals.get(userId) ?? [];
+      if (stack.length >= MAX_MODALS) return undefined;
+      const view = newView(userId, content, stack.at(-1));
+      modals.set(userId, [...stack, view]);
+      changed('view', view.id);
+      return view;
+    },
+
+    updateModal(id: string, content: ViewContent): View | undefined {
+      const view = openModals().find((each) => each.id === id);
+      if (view === undefined) return undefined;
+      const userStack = modals.get(view.userId) ?? [];
+      const { rootId, previousId, userId } = view;
+      const next: View = {
+        ...content,
+        id,
+        userId,
+        rootId,
+        hash: nextTs(),
+        ...(previousId === undefined ? {} : { previousId }),
+      };
+      modals.set(
+        userId,
+        userStack.map((each) => (each.id === id ? next : each)),
+      );
+      changed('view', id);
+      return next;
+    },
+
+    /** Takes one modal away, with those above it. */
+    closeModal(id: string): void {
+      for (const [userId, stack] of modals) {
+        const at = stack.findIndex((each) => each.id === id);
+        if (at >= 0) modals.set(userId, stack.slice(0, at));
+      }
+      changed('view', id);
+    },
+
+    clearModals(userId: string): void {
+      modals.set(userId, []);
+      changed('view', userId);
+    },
+
+    /** The person's open modals, the one in front last. */
+    modalsOf(userId: string): readonly View[] {
+      return modals.get(userId) ?? [];
+    },
+
+    modal(id: string): View | undefined {
+      return openModals().find((each) => each.id === id);
+    },
+
+    modalByExternalId(externalId: string): View | undefined {
+      return openModals().find((each) => each.external_id === externalId);
+    },
+
+    publishHome(userId: string, content: ViewContent): View {
+      const previous = homes.get(userId);
+      const view = newView(userId, content, undefined);
+      const home = previous === undefined ? view : { ...view, id: previous.id, rootId: previous.id };
+      homes.set(userId, home);
+      changed('home', home.id);
+      return home;
+    },
+
+    homeOf(userId: string): View | undefined {
+      return homes.get(userId);
+    },
+  };
+
+  function findParent(message: Message): Draft<Message> | undefined {
+    return messages.find((each) => each.channel === message.channel && each.ts === message.threadTs);
+  }
+
+  function drafted(message: Message): Draft<Message> {
+    const draft = messages.find((each) => each === message);
+    if (draft === undefined) throw new Error(`Message ${message.ts} is not of this workspace`);
+    return draft;
+  }
+
+  return workspace;
+}
+
+function directId(userId: string): string {
+  return `D${userId.slice(1)}`;
+}

@@ -1,5 +1,5 @@
 import type { Location, Site, Timestamp } from './order.js';
-import type { Carrier, Clock } from './ports.js';
+import { type Carrier, CarrierError, type Clock } from './ports.js';
 
 /** The sub-accounts and locations an order can go to. Both throw CarrierError. */
 export interface ListPlaces {
@@ -33,4 +33,32 @@ function makeMemory(clock: Pick<Clock, 'now'>) {
       return answer;
     };
   };
+}
+
+/** What an order form may fill in by itself, or why it cannot. */
+export type OfferedPlace =
+  | { readonly site?: Site; readonly location?: Location }
+  | { readonly problem: 'no-sites' | 'no-such-site' | 'no-such-location' }
+  | { readonly advice: string };
+
+/** The configured sub-account and location if they exist on the account, else the only sub-account there is. */
+export async function offeredPlace(
+  places: ListPlaces,
+  configured: { readonly siteId?: string; readonly peerId?: string },
+): Promise<OfferedPlace> {
+  try {
+    const sites = await places.sites();
+    if (sites.length === 0) return { problem: 'no-sites' };
+    const site =
+      configured.siteId === undefined && sites.length === 1
+        ? sites[0]
+        : sites.find(({ id }) => id === configured.siteId);
+    if (site === undefined) return configured.siteId === undefined ? {} : { problem: 'no-such-site' };
+    if (configured.peerId === undefined) return { site };
+    const location = (await places.locations(site.id)).find(({ id }) => id === configured.peerId);
+    return location === undefined ? { problem: 'no-such-location' } : { site, location };
+  } catch (error) {
+    if (error instanceof CarrierError) return { advice: error.advice };
+    throw error;
+  }
 }

@@ -4,7 +4,8 @@ import { expiredSearch, readSearchButton, readTicks, searchResults } from '../bl
 import { personOf } from '../people.js';
 import { redrawMessage } from '../post-message.js';
 
-type Press = SlackActionMiddlewareArgs<BlockAction<ButtonAction>>;
+/** A press of a button below search results. */
+export type PressOfSearch = SlackActionMiddlewareArgs<BlockAction<ButtonAction>>;
 
 interface Does {
   readonly browseSearch: BrowseSearch;
@@ -17,7 +18,7 @@ export const onTick: Middleware<SlackActionMiddlewareArgs<BlockAction>> = async 
 
 /** **More** (1) and **Previous** (-1). */
 export const onTurnPage =
-  (does: Does, step: 1 | -1): Middleware<Press> =>
+  (does: Does, step: 1 | -1): Middleware<PressOfSearch> =>
   async (press) => {
     await press.ack();
     const { page } = readSearchButton(press.action.value ?? '');
@@ -32,7 +33,7 @@ export const onTurnPage =
  */
 export async function browse(
   { browseSearch }: Does,
-  { action, body, client }: Press & Pick<Parameters<Middleware<Press>>[0], 'client'>,
+  { action, body, client }: PressOfSearch & Pick<Parameters<Middleware<PressOfSearch>>[0], 'client'>,
   toPage?: number,
 ): Promise<{ search: KeptSearch; place: { channelId: string; ts: string } } | undefined> {
   const { searchId, page } = readSearchButton(action.value ?? '');

@@ -1,0 +1,66 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startAppProcess } from './app-process.js';
+import { approverGroup, numbersChannel, people } from './cast.js';
+import { playOrder } from './order-story.js';
+import { startLocalBandwidth } from './local-bandwidth/local-bandwidth.js';
+import { startLocalSlack } from './local-slack/local-slack.js';
+import { makeTranscript } from './transcript.js';
+
+/**
+ * Plays one order from search to delivery: the app, unchanged and in a process of its own, between a local Slack and a
+ * local Bandwidth. Exits with 0 when the card and the database agree with what really exists at the carrier.
+ */
+const write = (line: string) => void process.stdout.write(`${line}\n`);
+
+const folder = mkdtempSync(join(tmpdir(), 'numbers-tour-'));
+const database = join(folder, 'numbers.db');
+const slack = await startLocalSlack({
+  people: Object.values(people),
+  userGroups: [approverGroup],
+  channels: [numbersChannel],
+});
+const bandwidth = await startLocalBandwidth({ orderDelayMs: 1_000 });
+const app = startAppProcess(fileURLToPath(new URL('../main.js', import.meta.url)), {
+  SLACK_BOT_TOKEN: slack.botToken,
+  SLACK_APP_TOKEN: slack.appToken,
+  SLACK_API_URL: slack.apiUrl,
+  BW_ACCOUNT_ID: bandwidth.accountId,
+  BW_CLIENT_ID: bandwidth.clientId,
+  BW_CLIENT_SECRET: bandwidth.clientSecret,
+  BW_TOKEN_URL: bandwidth.tokenUrl,
+  BW_API_URL: bandwidth.apiUrl,
+  APPROVERS: approverGroup.id,
+  STORE_URL: `sqlite:${database}`,
+});
+const transcript = makeTranscript(slack, write);
+
+async function play(): Promise<void> {
+  await Promise.race([
+    slack.until(() => slack.connections > 0, { timeoutMs: 15_000, describe: 'the app to connect to Slack' }),
+    app.ended.then((code) => {
+      throw new Error(`the app ended by itself with code ${code}`);
+    }),
+  ]);
+  await playOrder({ slack, bandwidth, transcript });
+}
+
+try {
+  await play();
+  const code = await app.stop();
+  if (code !== 0) throw new Error(`the app was asked to stop and ended with code ${code}`);
+  checkDatabase(database, bandwidth);
+  write('The card, the database and Bandwidth agree: complete. ✓');
+} catch (error) {
+  process.exitCode = 1;
+  write(`The tour broke off: ${error instanceof Error ? error.message : String(error)}`);
+  write(`What the app wrote:\n${app.output()}`);
+  await app.stop();
+} finally {
+  transcript.close();
+  await slack.close();
+  await bandwidth.close();
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,71 @@
+import type { App, BlockAction, ButtonAction, ExternalSelectAction, StaticSelectAction } from '@slack/bolt';
+import type { CancelOrder } from '../orders/cancel-order.js';
+import type { ListPlaces } from '../orders/list-places.js';
+import type { Policy } from '../orders/policy.js';
+import type { Log } from '../orders/ports.js';
+import type { RequestOrder } from '../orders/request-order.js';
+import type { MayReview, ReviewOrder } from '../orders/review-order.js';
+import type { BrowseSearch, SearchNumbers } from '../orders/search-numbers.js';
+import { actions, forms } from './blocks/action-ids.js';
+import { SEARCH_FORM_KIND, searchFormCallbacks } from './blocks/search-form.js';
+import { COMMAND } from './command.js';
+import { onTick, onTurnPage } from './listeners/browse-search.js';
+import { onCancel } from './listeners/cancel-order.js';
+import { onNumbersCommand } from './listeners/numbers-command.js';
+import {
+  onChooseSite,
+  onLocationOptions,
+  onOrderForm,
+  onOrderSelected,
+  onSearchFormToOrder,
+  onSiteOptions,
+} from './listeners/request-order.js';
+import { onApprove, onDecline, onDeclineForm } from './listeners/review-order.js';
+import { onChangeSearch, onSearchForm, onSearchKind } from './listeners/search-numbers.js';
+import { makeTellPeople } from './tell-people.js';
+
+/** Everything people can do. */
+export interface UseCases {
+  readonly searchNumbers: SearchNumbers;
+  readonly browseSearch: BrowseSearch;
+  readonly listPlaces: ListPlaces;
+  readonly requestOrder: RequestOrder;
+  readonly mayReview: MayReview;
+  readonly reviewOrder: ReviewOrder;
+  readonly cancelOrder: CancelOrder;
+  readonly policy: Policy;
+  /** The sub-account and location the order form offers first. */
+  readonly offered: { readonly siteId?: string; readonly peerId?: string };
+  readonly log: Log;
+}
+
+type Button = BlockAction<ButtonAction>;
+
+/** The table of contents: which command, button, field or form leads to which use case. */
+export function listen(bolt: App, does: UseCases): void {
+  bolt.use(makeTellPeople(does.log));
+
+  bolt.command(COMMAND, onNumbersCommand(does));
+
+  // Search
+  bolt.action<BlockAction<StaticSelectAction>>(SEARCH_FORM_KIND, onSearchKind);
+  bolt.view(searchFormCallbacks.search, onSearchForm(does));
+  bolt.action<BlockAction>(actions.tickNumbers, onTick);
+  bolt.action<Button>(actions.nextPage, onTurnPage(does, 1));
+  bolt.action<Button>(actions.previousPage, onTurnPage(does, -1));
+  bolt.action<Button>(actions.changeSearch, onChangeSearch(does));
+
+  // Order
+  bolt.action<Button>(actions.orderSelected, onOrderSelected(does));
+  bolt.view(searchFormCallbacks.order, onSearchFormToOrder(does));
+  bolt.action<BlockAction<ExternalSelectAction>>(actions.chooseSite, onChooseSite);
+  bolt.options(actions.chooseSite, onSiteOptions(does));
+  bolt.options(actions.chooseLocation, onLocationOptions(does));
+  bolt.view(forms.order, onOrderForm(does));
+
+  // Approve
+  bolt.action<Button>(actions.approve, onApprove(does));
+  bolt.action<Button>(actions.decline, onDecline(does));
+  bolt.view(forms.decline, onDeclineForm(does));
+  bolt.action<Button>(actions.cancel, onCancel(does));
+}

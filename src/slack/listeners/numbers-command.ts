@@ -1,0 +1,44 @@
+import type { Middleware, SlackCommandMiddlewareArgs } from '@slack/bolt';
+import type { SearchNumbers } from '../../orders/search-numbers.js';
+import { helpAnswer } from '../blocks/help.js';
+import { unknownCommandAnswer, wordsProblemAnswer } from '../blocks/problems.js';
+import { readCommand } from '../command.js';
+import { typist } from '../people.js';
+import { openOrderForm, tooMuch, wantedBySearch } from './request-order.js';
+import { openSearchForm, showSearch } from './search-numbers.js';
+
+type Does = Parameters<typeof openOrderForm>[0] & { readonly searchNumbers: SearchNumbers };
+
+/** `/numbers …`: whatever was typed gets an answer. */
+export const onNumbersCommand =
+  (does: Does): Middleware<SlackCommandMiddlewareArgs> =>
+  async ({ ack, command: typed, client }) => {
+    const command = readCommand(typed.text);
+    const place = { channelId: typed.channel_id };
+    switch (command.verb) {
+      case 'help':
+        return ack(helpAnswer());
+      case 'unknown':
+        return ack(unknownCommandAnswer(command));
+      case 'search-form':
+        await openSearchForm(client, typed.trigger_id, { mode: 'search', place });
+        return ack();
+      case 'search':
+        if ('problem' in command.words) return ack(wordsProblemAnswer(command.words.problem, 'search'));
+        await ack();
+        return showSearch(does, client, command.words.draft, typist(typed), place);
+      case 'order-form':
+        await openSearchForm(client, typed.trigger_id, { mode: 'order', place });
+        return ack();
+      case 'order': {
+        if ('problem' in command.words) return ack(wordsProblemAnswer(command.words.problem, 'order'));
+        const { words } = command;
+        const wanted =
+          'numbers' in words ? { by: 'numbers' as const, numbers: words.numbers } : wantedBySearch(words.draft);
+        const refusal = tooMuch(wanted, does.policy);
+        if (refusal !== undefined) return ack(refusal);
+        await ack();
+        return openOrderForm(does, client, typed.trigger_id, { wanted, ...place });
+      }
+    }
+  };

@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto';
+import type {
+  BlockAction,
+  ExternalSelectAction,
+  Middleware,
+  SlackActionMiddlewareArgs,
+  SlackOptionsMiddlewareArgs,
+  SlackViewMiddlewareArgs,
+  ViewSubmitAction,
+} from '@slack/bolt';
+import type { ModalView } from '@slack/types';
+import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
+import { type ListPlaces, type OfferedPlace, offeredPlace } from '../../orders/list-places.js';
+import type { Wanted } from '../../orders/order.js';
+import type { Policy } from '../../orders/policy.js';
+import { isRefusal } from '../../orders/refusal.js';
+import type { RequestOrder } from '../../orders/request-order.js';
+import { checkSearch, type SearchDraft } from '../../orders/search.js';
+import { type BrowseSearch, picksOf } from '../../orders/search-numbers.js';
+import {
+  locationOptions,
+  orderFields,
+  orderForm,
+  orderFormForSite,
+  readOrderForm,
+  siteOfLocationField,
+  siteOptions,
+} from '../blocks/order-form.js';
+import { fitsOrderForm } from '../blocks/order-form-memory.js';
+import { refusalSentence } from '../blocks/refusals.js';
+import { readSearchForm } from '../blocks/search-form.js';
+import { personOf } from '../people.js';
+import { tellPrivately } from '../post-message.js';
+import { browse, type PressOfSearch } from './browse-search.js';
+import { readPlace } from './search-numbers.js';
+
+interface Does {
+  readonly requestOrder: RequestOrder;
+  readonly browseSearch: BrowseSearch;
+  readonly listPlaces: ListPlaces;
+  readonly policy: Policy;
+  /** The sub-account and location to offer first. */
+  readonly offered: { readonly siteId?: string; readonly peerId?: string };
+}
+
+/** What somebody means to order before the form has its own memory of it. */
+interface NewOrder {
+  readonly wanted: Wanted;
+  readonly channelId: string;
+}
+
+/** A draft typed or filled in for an order; where nothing else was said, one number. */
+export function wantedBySearch(draft: SearchDraft): Wanted {
+  const search = checkSearch({ ...draft, quantity: draft.quantity ?? 1 });
+  if (!('kind' in search)) throw new Error(`an unchecked search: ${JSON.stringify(search)}`);
+  return { by: 'search', search };
+}
+
+/** Why this cannot be asked for at all, before anybody fills in a form. */
+export function tooMuch(wanted: Wanted, policy: Policy): string | undefined {
+  if (wanted.by !== 'numbers') return undefined;
+  const fits = wanted.numbers.length <= policy.maxNumbersPerOrder;
+  if (!fits) return refusalSentence('too-many', { policy });
+  return fitsOrderForm(wanted) ? undefined : 'One form holds about 250 picked numbers. Please make several orders.';
+}
+
+/** Opens the order form at once, because a trigger id dies after three seconds, and fills in the place when known. */
+export async function openOrderForm(does: Does, client: WebClient, triggerId: string, order: NewOrder): Promise<void> {
+  const given = { orderId: randomUUID(), ...order };
+  const { view } = await client.views.open({ trigger_id: triggerId, view: orderForm(given) });
+  if (view?.id === undefined) return;
+  await offerPlace(does, client, { view_id: view.id, ...(view.hash === undefined ? {} : { hash: view.hash }) }, given);
+}
+
+async function offerPlace(
+  { listPlaces, offered }: Does,
+  client: WebClient,
+  form: { readonly view_id: string; readonly hash?: string },
+  given: Parameters<typeof orderForm>[0],
+): Promise<void> {
+  const place = await offeredPlace(listPlaces, offered);
+  const filled = 'problem' in place || 'advice' in place ? { notice: noticeOf(place) } : place;
+  if (Object.keys(filled).length === 0) return;
+  await updateUnlessMovedOn(client, form, orderForm({ ...given, ...filled }));
+}
+
+const notices = {
+  'no-sites': 'This account has no sub-account yet. Somebody has to create one in the Bandwidth dashboard first.',
+  'no-such-site': 'The sub-account in BW_SITE_ID is not one of this account. Choose another, and tell whoever runs me.',
+  'no-such-location': 'The location in BW_PEER_ID is not one of its sub-account. Choose another, and tell whoever runs me.',
+} as const;
+
+const noticeOf = (place: Extract<OfferedPlace, { problem: unknown } | { advice: unknown }>): string =>
+  'problem' in place ? notices[place.problem] : `I could not read the sub-accounts. ${place.advice}`;
+
+/** Somebody who already chose, submitted or closed the form has overtaken us; theirs counts. */
+async function updateUnlessMovedOn(
+  client: WebClient,
+  form: { readonly view_id: string; readonly hash?: string },
+  view: ModalView,
+): Promise<void> {
+  try {
+    await client.views.update({ ...form, view });
+  } catch (error) {
+    const code = error instanceof WebAPIPlatformError ? error.data.error : undefined;
+    if (code !== 'hash_conflict' && code !== 'not_found' && code !== 'view_not_found') throw error;
+  }
+}
+
+/** **Order selected…** */
+export const onOrderSelected =
+  (does: Does): Middleware<PressOfSearch> =>
+  async (press) => {
+    const kept = await browse(does, press);
+    if (kept === undefined) return press.ack();
+    const wanted: Wanted = { by: 'numbers', numbers: picksOf(kept.search, personOf(press.body)) };
+    const refusal =
+      wanted.numbers.length === 0
+        ? refusalSentence('nothing-picked', { policy: does.policy })
+        : tooMuch(wanted, does.policy);
+    await press.ack();
+    if (refusal !== undefined) return tellPrivately(press.respond, refusal);
+    const { channelId } = kept.place;
+    await openOrderForm(does, press.client, press.body.trigger_id, { wanted, channelId });
+  };
+
+/** **Next** in the form that describes what to order: the order form takes its place. */
+export const onSearchFormToOrder =
+  (does: Does): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
+  async ({ ack, view, client, context }) => {
+    const read = readSearchForm(view);
+    if ('errors' in read) return ack({ response_action: 'errors', errors: read.errors });
+    const { channelId } = readPlace(view.private_metadata, context);
+    const given = { orderId: randomUUID(), channelId, wanted: wantedBySearch(read.draft) };
+    await ack({ response_action: 'update', view: orderForm(given) });
+    await offerPlace(does, client, { view_id: view.id }, given);
+  };
+
+/** Another sub-account was chosen: its locations. */
+export const onChooseSite: Middleware<SlackActionMiddlewareArgs<BlockAction<ExternalSelectAction>>> = async ({
+  ack,
+  body,
+  client,
+}) => {
+  await ack();
+  const view = body.view && orderFormForSite(body.view);
+  if (body.view === undefined || view === undefined) return;
+  await updateUnlessMovedOn(client, { view_id: body.view.id, hash: body.view.hash }, view);
+};
+
+export const onSiteOptions =
+  ({ listPlaces }: Does): Middleware<SlackOptionsMiddlewareArgs<'block_suggestion'>> =>
+  async ({ ack, options }) => {
+    await ack(siteOptions(await listPlaces.sites(), options.value));
+  };
+
+export const onLocationOptions =
+  ({ listPlaces }: Does): Middleware<SlackOptionsMiddlewareArgs<'block_suggestion'>> =>
+  async ({ ack, options }) => {
+    const siteId = siteOfLocationField(options.block_id);
+    const locations = siteId === undefined ? [] : await listPlaces.locations(siteId);
+    await ack(locationOptions(locations, options.value));
+  };
+
+/** **Ask for approval**. The request is on record before the form closes. */
+export const onOrderForm =
+  ({ requestOrder, policy }: Does): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
+  async ({ ack, body, view }) => {
+    const read = readOrderForm(view);
+    if ('errors' in read) return ack({ response_action: 'errors', errors: read.errors });
+    const { orderId: id, request, channelId } = read;
+    const result = await requestOrder({ id, request, channelId, requester: personOf(body) });
+    if (!isRefusal(result)) return ack();
+    const field = request.wanted.by === 'search' ? orderFields.quantity : orderFields.name;
+    await ack({ response_action: 'errors', errors: { [field]: refusalSentence(result.refused, { policy }) } });
+  };

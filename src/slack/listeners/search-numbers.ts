@@ -1,0 +1,96 @@
+import type {
+  BlockAction,
+  Context,
+  Middleware,
+  SlackActionMiddlewareArgs,
+  SlackViewMiddlewareArgs,
+  StaticSelectAction,
+  ViewSubmitAction,
+} from '@slack/bolt';
+import type { WebClient } from '@slack/web-api';
+import type { Person } from '../../orders/order.js';
+import { checkSearch, type SearchDraft } from '../../orders/search.js';
+import type { BrowseSearch, SearchNumbers } from '../../orders/search-numbers.js';
+import { type FormMode, readSearchForm, redrawSearchForm, searchForm } from '../blocks/search-form.js';
+import { searchResults } from '../blocks/search-results.js';
+import { personOf } from '../people.js';
+import { postMessage, redrawMessage } from '../post-message.js';
+import { browse, type PressOfSearch } from './browse-search.js';
+
+/** Where the results are to stand: in this channel, or in place of this message. */
+export interface ResultsPlace {
+  readonly channelId: string;
+  readonly ts?: string;
+}
+
+interface Does {
+  readonly searchNumbers: SearchNumbers;
+  readonly browseSearch: BrowseSearch;
+}
+
+/** Asks Bandwidth and shows the first page. The draft must have passed `checkSearch`. */
+export async function showSearch(
+  { searchNumbers }: Pick<Does, 'searchNumbers'>,
+  client: WebClient,
+  draft: SearchDraft,
+  askedBy: Person,
+  { channelId, ts }: ResultsPlace,
+): Promise<void> {
+  const search = checkSearch(draft);
+  if (!('kind' in search)) throw new Error(`an unchecked search: ${JSON.stringify(search)}`);
+  const results = searchResults(await searchNumbers({ search, askedBy, channelId }));
+  if (ts === undefined) await postMessage(client, channelId, results);
+  else await redrawMessage(client, { channelId, ts }, results);
+}
+
+export async function openSearchForm(
+  client: WebClient,
+  triggerId: string,
+  given: { readonly mode: FormMode; readonly draft?: SearchDraft; readonly place: ResultsPlace },
+): Promise<void> {
+  const { mode, draft, place } = given;
+  const view = searchForm({ mode, metadata: JSON.stringify(place), ...(draft === undefined ? {} : { draft }) });
+  await client.views.open({ trigger_id: triggerId, view });
+}
+
+/** **Change search…** opens the form with the search as it was; its results will replace these. */
+export const onChangeSearch =
+  (does: Does): Middleware<PressOfSearch> =>
+  async (press) => {
+    const kept = await browse(does, press);
+    if (kept !== undefined) {
+      const { search, place } = kept;
+      await openSearchForm(press.client, press.body.trigger_id, { mode: 'search', draft: search.search, place });
+    }
+    await press.ack();
+  };
+
+/** Another kind of search was chosen in the form: other fields. */
+export const onSearchKind: Middleware<SlackActionMiddlewareArgs<BlockAction<StaticSelectAction>>> = async ({
+  ack,
+  body,
+  client,
+}) => {
+  await ack();
+  if (body.view === undefined) return;
+  const { id, hash } = body.view;
+  await client.views.update({ view_id: id, hash, view: redrawSearchForm(body.view) });
+};
+
+/** The form's **Search**. */
+export const onSearchForm =
+  (does: Does): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
+  async ({ ack, body, view, client, context }) => {
+    const read = readSearchForm(view);
+    if ('errors' in read) return ack({ response_action: 'errors', errors: read.errors });
+    await ack();
+    const place = readPlace(view.private_metadata, context);
+    await showSearch(does, client, read.draft, personOf(body), place);
+  };
+
+/** Where the form was opened from; should anything fail, the person is told there. */
+export function readPlace(metadata: string, context: Context): ResultsPlace {
+  const place = JSON.parse(metadata) as ResultsPlace;
+  context['answerIn'] = place.channelId;
+  return place;
+}

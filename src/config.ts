@@ -183,7 +183,7 @@ const store: Check = (value) => {
 /** In HTTP mode Slack, or what forwards its requests, must reach us. In Socket Mode nothing listens. */
 const DEFAULT_HOST = '0.0.0.0';
 
-/** Every variable there is, in the order of .env.example. */
+/** Every variable there is, in the order in which problems are told. */
 const settings = z.object({
   SLACK_BOT_TOKEN: checked(
     botToken,
@@ -247,7 +247,7 @@ interface Problem {
 
 /**
  * Reads the process environment. An empty variable counts as unset, and spaces around a value as none.
- * Throws {@link ConfigError} with everything that is wrong, in the order of .env.example.
+ * Throws {@link ConfigError} with everything that is wrong.
  */
 export function readConfig(environment: Environment): Config {
   const given: Environment = Object.fromEntries(

@@ -41,6 +41,18 @@ export function makeOrderStore(needs: {
     return index.set(id, entry);
   };
 
+  /** The order is settled and saved by now: failing here would deny it, and `open` clears the entry away as well. */
+  const leave = async (id: OrderId, entry: unknown) => {
+    try {
+      await index.removeIfSame(id, entry);
+    } catch (err) {
+      log.warn(
+        { err, orderId: id },
+        'A settled order stays in the index of open orders until the next pass.',
+      );
+    }
+  };
+
   const get = async (id: OrderId): Promise<Order | undefined> => {
     const stored = await orders.get(id);
     return stored === undefined ? undefined : read(id, stored).order;
@@ -85,7 +97,7 @@ export function makeOrderStore(needs: {
       if (isSettled(next)) {
         const entry = await index.get(id);
         const replaced = await orders.replace(id, stored, toStore(next));
-        if (replaced && entry !== undefined) await index.removeIfSame(id, entry);
+        if (replaced && entry !== undefined) await leave(id, entry);
         return replaced;
       }
       if (isSettled(current)) await enter(id);

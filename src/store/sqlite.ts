@@ -128,6 +128,12 @@ export function openSqlite(path: string): SqliteFile {
     close() {
       if (closed) return;
       closed = true;
+      try {
+        // Else a copy of the file alone, made while nothing runs, would lack the last writes.
+        db.pragma('wal_checkpoint(TRUNCATE)');
+      } catch {
+        // Somebody else is at work; nothing is lost, the log stays beside the file.
+      }
       db.close();
     },
   };

@@ -1,4 +1,12 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { StoreError } from '../../src/orders/ports.js';
@@ -52,6 +60,17 @@ describe('the database file', () => {
     expect(await again.orders.get(order.id)).toEqual(order);
     await again.close();
     await store.close();
+  });
+
+  test('is whole once it is closed, so that a copy of it alone is a backup', async () => {
+    const order = anOrder();
+    const store = await open(join(folder.path, 'numbers.db'));
+    await store.orders.insert(order);
+    await store.close();
+    copyFileSync(join(folder.path, 'numbers.db'), join(folder.path, 'backup.db'));
+    const backup = await open(join(folder.path, 'backup.db'));
+    expect(await backup.orders.get(order.id)).toEqual(order);
+    await backup.close();
   });
 
   test('whose path is a folder is refused, saying so', async () => {

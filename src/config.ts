@@ -1,0 +1,412 @@
+import { distance } from 'fastest-levenshtein';
+import { validate as isCronExpression } from 'node-cron';
+import { z } from 'zod';
+import { makeMask } from './mask.js';
+import type { Approvers, Policy } from './orders/policy.js';
+import { MAX_QUANTITY } from './orders/search.js';
+
+export interface Config {
+  readonly slack: {
+    readonly botToken: string;
+    /** Ends with a slash. */
+    readonly apiUrl: string;
+    readonly connection: SlackConnection;
+  };
+  readonly bandwidth: {
+    readonly accountId: string;
+    /** Ends without a slash. */
+    readonly apiUrl: string;
+    readonly credentials: BandwidthCredentials;
+  };
+  /** What the order form offers first. */
+  readonly offered: { readonly siteId?: string; readonly peerId?: string };
+  readonly policy: Policy;
+  /** `sqlite:` and a path. */
+  readonly storeUrl: string;
+  /** A node-cron expression. */
+  readonly pollSchedule: string;
+  readonly logLevel: LogLevel;
+  /** Sentences for the log at start. */
+  readonly warnings: readonly string[];
+  /** Values that must never be printed. */
+  readonly secrets: readonly string[];
+}
+
+export type SlackConnection =
+  | { readonly mode: 'socket'; readonly appToken: string }
+  | { readonly mode: 'http'; readonly signingSecret: string; readonly host: string; readonly port: number };
+
+export type BandwidthCredentials =
+  | {
+      readonly kind: 'oauth';
+      readonly clientId: string;
+      readonly clientSecret: string;
+      readonly tokenUrl: string;
+    }
+  | { readonly kind: 'basic'; readonly username: string; readonly password: string };
+
+export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** `problems` are sentences that begin with the variable they are about and never hold a secret. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    const things = problems.length === 1 ? 'One setting needs' : `${problems.length} settings need`;
+    super(
+      [
+        `${things} your attention before I can start:`,
+        ...problems.map((problem) => `  - ${problem}`),
+        'Each setting is explained in .env.example.',
+      ].join('\n'),
+    );
+    this.problems = problems;
+  }
+}
+
+/** A check gives what is wrong, to be read after the variable's name, or undefined. */
+type Check = (value: string) => string | undefined;
+
+function checked(check: Check, missing?: string) {
+  return z.string(missing === undefined ? undefined : { error: missing }).superRefine((value, context) => {
+    const message = check(value);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  });
+}
+
+const anything: Check = (value) =>
+  /^(["']).*\1$/.test(value) ? 'has quotes around its value: take them away.' : undefined;
+
+const botToken: Check = (value) => {
+  if (value.startsWith('xapp-'))
+    return 'holds an app-level token (xapp-): that one belongs in SLACK_APP_TOKEN.';
+  if (value.startsWith('xoxp-')) {
+    return 'holds a user token (xoxp-): take the Bot User OAuth Token (xoxb-) from the page "OAuth & Permissions".';
+  }
+  if (value.startsWith('xoxe')) {
+    return 'holds a token that expires (xoxe): turn token rotation off and take the one that begins with xoxb-.';
+  }
+  if (/^xoxb-[\w-]+$/.test(value)) return undefined;
+  return anything(value) ?? 'is not a bot token: those begin with xoxb- and have no spaces.';
+};
+
+const appToken: Check = (value) => {
+  if (value.startsWith('xoxb-')) return 'holds a bot token (xoxb-): that one belongs in SLACK_BOT_TOKEN.';
+  if (/^xapp-[\w-]+$/.test(value)) return undefined;
+  return (
+    anything(value) ??
+    'is not an app-level token: those begin with xapp- and are made on the page "Basic Information", with the scope connections:write.'
+  );
+};
+
+const signingSecret: Check = (value) =>
+  /^(?:xox|xapp-)/.test(value)
+    ? 'holds a token: the signing secret is on the page "Basic Information" and has no prefix.'
+    : anything(value);
+
+/** Credentials go to these addresses. */
+const address: Check = (value) => {
+  if (!URL.canParse(value)) return 'is not a URL; it should look like https://example.com/path.';
+  const url = new URL(value);
+  if (url.username !== '' || url.password !== '')
+    return 'holds a name or a password: take them out of the URL.';
+  if (url.search !== '' || url.hash !== '') return 'holds a ? or a #: only the part before it belongs here.';
+  if (url.protocol === 'https:') return undefined;
+  if (url.protocol === 'http:' && isThisMachine(url.hostname)) return undefined;
+  return 'must begin with https://, or credentials would travel where others can read them.';
+};
+
+function isThisMachine(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
+}
+
+const bandwidthId: Check = (value) =>
+  /^\d+$/.test(value) ? undefined : `is ${shown(value)}, but Bandwidth's ids are whole numbers like 1234567.`;
+
+/** U… is a person, W… a person of an Enterprise Grid, S… a user group. */
+const approverId = /^[UWS][A-Z0-9]{2,}$/;
+
+const approverList: Check = (value) => {
+  const entries = listed(value);
+  if (entries.length === 0) return 'names nobody.';
+  const wrong = entries.filter((entry) => entry !== '*' && !approverId.test(entry));
+  if (wrong.length === 0) return undefined;
+  return `holds ${wrong.map(shown).join(', ')}: use ids (U… or W… for a person, from the profile's menu "Copy member ID"; S… for a user group), or * alone for anyone but the requester.`;
+};
+
+function listed(value: string): readonly string[] {
+  return [...new Set(value.split(',').map((entry) => entry.trim()))].filter((entry) => entry !== '');
+}
+
+function approvers(value: string): Approvers {
+  const entries = listed(value);
+  return {
+    anyone: entries.includes('*'),
+    users: entries.filter((entry) => /^[UW]/.test(entry)),
+    groups: entries.filter((entry) => entry.startsWith('S')),
+  };
+}
+
+const wholeNumber =
+  (least: number, most: number): Check =>
+  (value) =>
+    /^\d{1,9}$/.test(value) && Number(value) >= least && Number(value) <= most
+      ? undefined
+      : `is ${shown(value)}, but must be a whole number from ${least} to ${most}.`;
+
+const yesOrNo: Check = (value) =>
+  value === 'true' || value === 'false' ? undefined : `is ${shown(value)}, but must be true or false.`;
+
+const schedule: Check = (value) =>
+  isCronExpression(value)
+    ? undefined
+    : `is ${shown(value)}, which is no schedule; every five seconds would be */5 * * * * *.`;
+
+const logLevel: Check = (value) =>
+  logLevels.some((level) => level === value)
+    ? undefined
+    : `is ${shown(value)}, but must be one of ${logLevels.join(', ')}.`;
+
+const DEFAULT_STORE = 'sqlite:data/numbers.db';
+
+/** Nobody shall believe that orders are in a database that we never talk to. */
+const store: Check = (value) => {
+  if (/^sqlite:(?:\/\/)?\/?[^/:]/.test(value)) return undefined;
+  if (value.startsWith('sqlite:')) return `needs the path of a file after sqlite:, e.g. ${DEFAULT_STORE}.`;
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(value)?.[1];
+  const named = scheme === undefined ? 'has no sqlite: before its path' : `begins with ${scheme}:`;
+  return `${named}, but this version keeps its orders in sqlite: only. Set STORE_URL=${DEFAULT_STORE}, and see that this file is not lost when the app restarts.`;
+};
+
+/** In HTTP mode Slack, or what forwards its requests, must reach us. In Socket Mode nothing listens. */
+const DEFAULT_HOST = '0.0.0.0';
+
+/** Every variable there is, in the order in which problems are told. */
+const settings = z.object({
+  SLACK_BOT_TOKEN: checked(
+    botToken,
+    'is not set: it is the Bot User OAuth Token (xoxb-…) on the page "OAuth & Permissions" of your Slack app.',
+  ),
+  SLACK_APP_TOKEN: checked(appToken).optional(),
+  SLACK_SIGNING_SECRET: checked(signingSecret).optional(),
+  SLACK_API_URL: checked(address)
+    .default('https://slack.com/api/')
+    .transform((url) => (url.endsWith('/') ? url : `${url}/`)),
+  BW_ACCOUNT_ID: checked(bandwidthId, "is not set: it is your Bandwidth account's number."),
+  BW_CLIENT_ID: checked(anything).optional(),
+  BW_CLIENT_SECRET: checked(anything).optional(),
+  BW_USERNAME: checked(anything).optional(),
+  BW_PASSWORD: z.string().optional(),
+  BW_TOKEN_URL: checked(address).default('https://api.bandwidth.com/api/v1/oauth2/token'),
+  BW_API_URL: checked(address)
+    .default('https://dashboard.bandwidth.com/api')
+    .transform((url) => url.replace(/\/+$/, '')),
+  BW_SITE_ID: checked(bandwidthId).optional(),
+  BW_PEER_ID: checked(bandwidthId).optional(),
+  APPROVERS: checked(
+    approverList,
+    'is not set: name who may approve orders, by Slack ids (U…, W… or S…) with commas between them, or * for anyone but the requester.',
+  ).transform(approvers),
+  ALLOW_SELF_APPROVAL: checked(yesOrNo)
+    .default('false')
+    .transform((value) => value === 'true'),
+  MAX_NUMBERS_PER_ORDER: checked(wholeNumber(1, MAX_QUANTITY)).default('100').transform(Number),
+  STORE_URL: checked(store).optional(),
+  DATABASE_URL: z.string().optional(),
+  REDIS_URL: z.string().optional(),
+  POLL_SCHEDULE: checked(schedule).default('*/5 * * * * *'),
+  HOST: checked(anything).default(DEFAULT_HOST),
+  PORT: checked(wholeNumber(0, 65_535)).default('3000').transform(Number),
+  LOG_LEVEL: checked(logLevel)
+    .default('info')
+    .transform((value) => value as LogLevel),
+});
+
+type Variable = keyof z.input<typeof settings>;
+type Settings = z.output<typeof settings>;
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export const variables = Object.keys(settings.shape) as readonly Variable[];
+
+const secretVariables = [
+  'SLACK_BOT_TOKEN',
+  'SLACK_APP_TOKEN',
+  'SLACK_SIGNING_SECRET',
+  'BW_CLIENT_SECRET',
+  'BW_PASSWORD',
+] as const satisfies readonly Variable[];
+
+interface Problem {
+  readonly variable: Variable;
+  readonly text: string;
+  /** The variables whose absence is the problem: one of them may have been misspelt. */
+  readonly missing: readonly Variable[];
+}
+
+/**
+ * Reads the process environment. An empty variable counts as unset, and spaces around a value as none.
+ * Throws {@link ConfigError} with everything that is wrong.
+ */
+export function readConfig(environment: Environment): Config {
+  const given: Environment = Object.fromEntries(
+    Object.entries(environment)
+      .map(([name, value]) => [name, value?.trim()] as const)
+      .filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const secrets = [
+    ...secretVariables.flatMap((name) => given[name] ?? []),
+    // As HTTP Basic and the token endpoint send them, before base64.
+    ...[oauthPair, basicPair]
+      .filter((pair) => pair.every((name) => given[name] !== undefined))
+      .map((pair) => pair.map((name) => given[name]).join(':')),
+  ];
+  const mask = makeMask(secrets);
+  const parsed = settings.safeParse(given);
+  const problems = [
+    ...(parsed.error?.issues ?? []).map((issue): Problem => {
+      const variable = issue.path[0] as Variable;
+      return { variable, text: issue.message, missing: given[variable] === undefined ? [variable] : [] };
+    }),
+    ...connectionProblems(given),
+    ...credentialsProblems(given),
+    ...peerProblems(given),
+    ...fallbackStoreProblems(given),
+  ].sort((one, other) => variables.indexOf(one.variable) - variables.indexOf(other.variable));
+  const misspelt = findMisspelt(given);
+
+  const connection = parsed.data && connectionOf(parsed.data);
+  const credentials = parsed.data && credentialsOf(parsed.data);
+  if (!parsed.success || problems.length > 0 || connection === undefined || credentials === undefined) {
+    throw new ConfigError(
+      problems.map(({ variable, text, missing }) => {
+        const names = missing.flatMap((name) => misspelt.get(name) ?? []);
+        const hint = names.length === 0 ? '' : ` You have set ${names.join(' and ')}: is it a misspelling?`;
+        return mask(`${variable} ${text}${hint}`);
+      }),
+    );
+  }
+
+  const { data } = parsed;
+  return {
+    slack: { botToken: data.SLACK_BOT_TOKEN, apiUrl: data.SLACK_API_URL, connection },
+    bandwidth: { accountId: data.BW_ACCOUNT_ID, apiUrl: data.BW_API_URL, credentials },
+    offered: {
+      ...(data.BW_SITE_ID === undefined ? {} : { siteId: data.BW_SITE_ID }),
+      ...(data.BW_PEER_ID === undefined ? {} : { peerId: data.BW_PEER_ID }),
+    },
+    policy: {
+      approvers: data.APPROVERS,
+      allowSelfApproval: data.ALLOW_SELF_APPROVAL,
+      maxNumbersPerOrder: data.MAX_NUMBERS_PER_ORDER,
+    },
+    storeUrl: data.STORE_URL ?? data.DATABASE_URL ?? data.REDIS_URL ?? DEFAULT_STORE,
+    pollSchedule: data.POLL_SCHEDULE,
+    logLevel: data.LOG_LEVEL,
+    warnings: [
+      ...(credentials.kind === 'basic' ? [BASIC_ENDS] : []),
+      ...[...misspelt].map(
+        ([name, as]) => `${as} is not a setting I know, so I leave it aside. Did you mean ${name}?`,
+      ),
+    ],
+    secrets,
+  };
+}
+
+/** https://dev.bandwidth.com: API users (HTTP Basic) are decommissioned on that day. */
+const BASIC_ENDS =
+  'BW_USERNAME and BW_PASSWORD stop working on 2 December 2026, when Bandwidth ends HTTP Basic. Make OAuth 2.0 credentials in the Bandwidth App and set BW_CLIENT_ID and BW_CLIENT_SECRET instead.';
+
+function connectionProblems(given: Environment): readonly Problem[] {
+  const variable = 'SLACK_APP_TOKEN';
+  if (given.SLACK_APP_TOKEN === undefined && given.SLACK_SIGNING_SECRET === undefined) {
+    const text = 'is not set: set it (xapp-…) for Socket Mode, or SLACK_SIGNING_SECRET for HTTP mode.';
+    return [{ variable, text, missing: ['SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET'] }];
+  }
+  if (given.SLACK_APP_TOKEN !== undefined && given.SLACK_SIGNING_SECRET !== undefined) {
+    const text =
+      'and SLACK_SIGNING_SECRET are both set: keep the first for Socket Mode or the second for HTTP mode, and remove the other.';
+    return [{ variable, text, missing: [] }];
+  }
+  return [];
+}
+
+function connectionOf(data: Settings): SlackConnection | undefined {
+  if (data.SLACK_APP_TOKEN !== undefined) return { mode: 'socket', appToken: data.SLACK_APP_TOKEN };
+  if (data.SLACK_SIGNING_SECRET === undefined) return undefined;
+  return { mode: 'http', signingSecret: data.SLACK_SIGNING_SECRET, host: data.HOST, port: data.PORT };
+}
+
+const oauthPair = ['BW_CLIENT_ID', 'BW_CLIENT_SECRET'] as const satisfies readonly Variable[];
+const basicPair = ['BW_USERNAME', 'BW_PASSWORD'] as const satisfies readonly Variable[];
+
+function credentialsProblems(given: Environment): readonly Problem[] {
+  const isSet = (name: Variable) => given[name] !== undefined;
+  const variable = 'BW_CLIENT_ID';
+  if (![...oauthPair, ...basicPair].some(isSet)) {
+    const text =
+      'and BW_CLIENT_SECRET are not set: make them in the Bandwidth App (or set BW_USERNAME and BW_PASSWORD of an old API user).';
+    return [{ variable, text, missing: [...oauthPair, ...basicPair] }];
+  }
+  if (oauthPair.some(isSet) && basicPair.some(isSet)) {
+    const [one, other] = [oauthPair.filter(isSet).join(' and '), basicPair.filter(isSet).join(' and ')];
+    const text = `is one way to sign in to Bandwidth, BW_USERNAME another, and you have set something of both (${one}; ${other}): keep one pair whole, best BW_CLIENT_ID and BW_CLIENT_SECRET, and remove the other.`;
+    return [{ variable, text, missing: [] }];
+  }
+  return [oauthPair, basicPair].flatMap((pair) => {
+    const [present, absent] = [pair.find(isSet), pair.find((name) => !isSet(name))];
+    if (present === undefined || absent === undefined) return [];
+    const text = `is not set, but ${present} is: they belong together.`;
+    return [{ variable: absent, text, missing: [absent] }];
+  });
+}
+
+function credentialsOf(data: Settings): BandwidthCredentials | undefined {
+  const { BW_CLIENT_ID: clientId, BW_CLIENT_SECRET: clientSecret, BW_TOKEN_URL: tokenUrl } = data;
+  const { BW_USERNAME: username, BW_PASSWORD: password } = data;
+  if (clientId !== undefined && clientSecret !== undefined) {
+    return { kind: 'oauth', clientId, clientSecret, tokenUrl };
+  }
+  if (username !== undefined && password !== undefined) return { kind: 'basic', username, password };
+  return undefined;
+}
+
+function peerProblems(given: Environment): readonly Problem[] {
+  if (given.BW_PEER_ID === undefined || given.BW_SITE_ID !== undefined) return [];
+  const text = 'is not set, but BW_PEER_ID is: a location belongs to a sub-account.';
+  return [{ variable: 'BW_SITE_ID', text, missing: ['BW_SITE_ID'] }];
+}
+
+/** The variables that hosting platforms set by themselves; an explicit STORE_URL is stronger. */
+function fallbackStoreProblems(given: Environment): readonly Problem[] {
+  if (given.STORE_URL !== undefined) return [];
+  const variable = (['DATABASE_URL', 'REDIS_URL'] as const).find((name) => given[name] !== undefined);
+  const text = variable && store(given[variable] ?? '');
+  return variable === undefined || text === undefined ? [] : [{ variable, text, missing: [] }];
+}
+
+const MISSPELT_BY_AT_MOST = 2;
+/** A shorter name is near to too many others. */
+const MISSPELT_FROM_LENGTH = 8;
+
+/** Variables that are not set, each with a name that is set, is not ours, and is nearly the same. */
+function findMisspelt(given: Environment): ReadonlyMap<Variable, string> {
+  const strangers = Object.keys(given).filter((name) => !Object.hasOwn(settings.shape, name));
+  const pairs = variables
+    .filter((name) => given[name] === undefined && name.length >= MISSPELT_FROM_LENGTH)
+    .flatMap((name) => {
+      const near = strangers.find(
+        (stranger) => distance(stranger.toUpperCase(), name) <= MISSPELT_BY_AT_MOST,
+      );
+      return near === undefined ? [] : [[name, near] as const];
+    });
+  return new Map(pairs);
+}
+
+const SHOWN_AT_MOST = 40;
+
+/** A long text may be half of a secret, which nothing would recognise once it is cut. */
+function shown(value: string): string {
+  return value.length > SHOWN_AT_MOST ? `a text of ${value.length} characters` : JSON.stringify(value);
+}

@@ -1,0 +1,106 @@
+import { Keyv, type KeyvStoreAdapter } from 'keyv';
+import { StoreError } from '../orders/ports.js';
+
+/**
+ * A keyv storage adapter that can also write on a condition, each in one native statement, because keyv cannot: between
+ * its `get` and its `set` another instance may have written. Texts are values as keyv serialised them.
+ * Every method rejects when the database cannot be reached.
+ */
+export interface ConditionalAdapter extends KeyvStoreAdapter {
+  /** False when the key exists. */
+  insertIfAbsent(key: string, text: string): Promise<boolean>;
+  /** False when anything but `current` is stored. */
+  replace(key: string, current: string, next: string): Promise<boolean>;
+  /** False when anything but `current` is stored. */
+  removeIfSame(key: string, current: string): Promise<boolean>;
+}
+
+/** What is stored is not what anybody wrote there: a damaged file, a newer version of the app, a hand that edited it. */
+export class UnreadableEntry extends StoreError {}
+
+/** Stands for a text that is no JSON. */
+class NoJson {
+  readonly cause: unknown;
+
+  constructor(cause: unknown) {
+    this.cause = cause;
+  }
+}
+
+/** One namespace of the store. Values are plain JSON. Everything that goes wrong is a {@link StoreError}. */
+export interface Namespace {
+  /** Undefined when there is none, or it has expired. One that cannot be read is an {@link UnreadableEntry}. */
+  get(key: string): Promise<unknown>;
+  /** `ttl` in milliseconds; without one the value stays. */
+  set(key: string, value: unknown, ttl?: number): Promise<void>;
+  /** Everything there is, or a StoreError; never half of it. */
+  entries(): Promise<ReadonlyArray<readonly [key: string, value: unknown]>>;
+  insertIfAbsent(key: string, value: unknown): Promise<boolean>;
+  /** `current` as `get` gave it. */
+  replace(key: string, current: unknown, next: unknown): Promise<boolean>;
+  /** `current` as `get` or `entries` gave it. */
+  removeIfSame(key: string, current: unknown): Promise<boolean>;
+}
+
+/** `adapter` must serve this namespace alone: keyv lets two that share one adapter read and clear each other's data. */
+export function makeNamespace(name: string, adapter: ConditionalAdapter): Namespace {
+  const keyv = new Keyv({
+    store: adapter,
+    namespace: name,
+    // The adapter keeps namespaces apart. Keyv's own prefix leaves a key that already begins with it alone, so that
+    // `a` and `orders:a` would be one entry.
+    useKeyPrefix: false,
+    serialize: JSON.stringify,
+    deserialize: readEnvelope,
+    throwOnErrors: true,
+    emitErrors: false,
+  });
+
+  const reaching = async <T>(deed: string, act: () => Promise<T>): Promise<T> => {
+    try {
+      return await act();
+    } catch (cause) {
+      throw new StoreError(`could not ${deed} (${name})`, { cause });
+    }
+  };
+
+  return {
+    async get(key) {
+      const value = await reaching(`read ${key}`, () => keyv.get<unknown>(key));
+      if (value instanceof NoJson) {
+        throw new UnreadableEntry(`what is stored as ${key} (${name}) is not JSON`, { cause: value.cause });
+      }
+      return value;
+    },
+    async set(key, value, ttl) {
+      await reaching(`write ${key}`, () => keyv.set(key, value, ttl));
+    },
+    entries: () =>
+      reaching('list the entries', async () => {
+        if (keyv.iterator === undefined) throw new TypeError('keyv does not iterate over this adapter');
+        const entries: Array<readonly [string, unknown]> = [];
+        for await (const entry of keyv.iterator(name)) entries.push(entry);
+        return entries;
+      }),
+    insertIfAbsent: (key, value) =>
+      reaching(`insert ${key}`, () => adapter.insertIfAbsent(key, envelope(value))),
+    replace: (key, current, next) =>
+      reaching(`replace ${key}`, () => adapter.replace(key, envelope(current), envelope(next))),
+    removeIfSame: (key, current) =>
+      reaching(`remove ${key}`, () => adapter.removeIfSame(key, envelope(current))),
+  };
+}
+
+/** As keyv writes a value that does not expire. */
+function envelope(value: unknown): string {
+  return JSON.stringify({ value });
+}
+
+/** Never throws: one damaged entry would end keyv's iteration over all the others. */
+function readEnvelope<Value>(text: string): { value?: Value; expires?: number } {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    return { value: new NoJson(cause) as Value };
+  }
+}

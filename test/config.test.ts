@@ -1,0 +1,346 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { ConfigError, readConfig, variables } from '../src/config.js';
+
+const socket = {
+  SLACK_BOT_TOKEN: 'xoxb-1-2-abcDEF',
+  SLACK_APP_TOKEN: 'xapp-1-A1-2-abcdef',
+  BW_ACCOUNT_ID: '9900000',
+  BW_CLIENT_ID: 'client-1',
+  BW_CLIENT_SECRET: 'client-secret-1',
+  APPROVERS: 'U0APPROVER',
+};
+
+type Changes = Record<string, string | undefined>;
+const read = (changes: Changes = {}) => readConfig({ ...socket, ...changes });
+
+function problems(changes: Changes, base: Changes = socket): readonly string[] {
+  try {
+    readConfig({ ...base, ...changes });
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('with only what is required', () => {
+  test('everything else has its default', () => {
+    expect(read()).toEqual({
+      slack: {
+        botToken: 'xoxb-1-2-abcDEF',
+        apiUrl: 'https://slack.com/api/',
+        connection: { mode: 'socket', appToken: 'xapp-1-A1-2-abcdef' },
+      },
+      bandwidth: {
+        accountId: '9900000',
+        apiUrl: 'https://dashboard.bandwidth.com/api',
+        credentials: {
+          kind: 'oauth',
+          clientId: 'client-1',
+          clientSecret: 'client-secret-1',
+          tokenUrl: 'https://api.bandwidth.com/api/v1/oauth2/token',
+        },
+      },
+      offered: {},
+      policy: {
+        approvers: { anyone: false, users: ['U0APPROVER'], groups: [] },
+        allowSelfApproval: false,
+        maxNumbersPerOrder: 100,
+      },
+      storeUrl: 'sqlite:data/numbers.db',
+      pollSchedule: '*/5 * * * * *',
+      logLevel: 'info',
+      warnings: [],
+      secrets: ['xoxb-1-2-abcDEF', 'xapp-1-A1-2-abcdef', 'client-secret-1', 'client-1:client-secret-1'],
+    });
+  });
+
+  test('an empty variable is an unset one, and spaces around a value are none', () => {
+    expect(read({ LOG_LEVEL: '', SLACK_SIGNING_SECRET: '  ', PORT: undefined })).toEqual(read());
+    expect(read({ SLACK_BOT_TOKEN: ' xoxb-1-2-abcDEF\r' })).toEqual(read());
+  });
+});
+
+describe('with nothing at all', () => {
+  test('every missing setting is in one readable list', () => {
+    expect(problems({}, {}).map((problem) => problem.split(' ')[0])).toEqual([
+      'SLACK_BOT_TOKEN',
+      'SLACK_APP_TOKEN',
+      'BW_ACCOUNT_ID',
+      'BW_CLIENT_ID',
+      'APPROVERS',
+    ]);
+    const { message } = new ConfigError(problems({}, {}));
+    expect(message).toMatch(
+      /^5 settings need your attention before I can start:\n {2}- SLACK_BOT_TOKEN is not set: /,
+    );
+    expect(message).not.toMatch(/undefined|\[hidden\]|Invalid|expected/);
+  });
+
+  test('wrong settings are in the same list as missing ones', () => {
+    const found = problems({ LOG_LEVEL: 'loud', BW_PEER_ID: '1', SLACK_BOT_TOKEN: 'nonsense' }, {});
+    expect(found).toHaveLength(7);
+    expect(found.at(-1)).toBe('LOG_LEVEL is "loud", but must be one of debug, info, warn, error.');
+  });
+});
+
+describe('Slack', () => {
+  test('is reached in HTTP mode when there is a signing secret', () => {
+    const config = read({ SLACK_APP_TOKEN: '', SLACK_SIGNING_SECRET: 'abc123', PORT: '8080' });
+    expect(config.slack.connection).toEqual({
+      mode: 'http',
+      signingSecret: 'abc123',
+      host: '0.0.0.0',
+      port: 8080,
+    });
+    expect(
+      read({ SLACK_APP_TOKEN: '', SLACK_SIGNING_SECRET: 'abc123', HOST: '127.0.0.1' }).slack.connection,
+    ).toMatchObject({ host: '127.0.0.1', port: 3000 });
+  });
+
+  test('is reached in exactly one of two ways', () => {
+    expect(problems({ SLACK_SIGNING_SECRET: 'abc123' })).toEqual([
+      expect.stringMatching(/^SLACK_APP_TOKEN and SLACK_SIGNING_SECRET are both set/),
+    ]);
+    expect(problems({ SLACK_APP_TOKEN: '' })).toEqual([
+      expect.stringMatching(/^SLACK_APP_TOKEN is not set.*SLACK_SIGNING_SECRET/),
+    ]);
+  });
+
+  test.each([
+    ['SLACK_BOT_TOKEN', 'xapp-1-A1-2-abcdef', /app-level token.*belongs in SLACK_APP_TOKEN/],
+    ['SLACK_BOT_TOKEN', 'xoxp-1-2-3', /user token \(xoxp-\).*xoxb-/],
+    ['SLACK_BOT_TOKEN', 'xoxe.xoxb-1-2', /token that expires/],
+    ['SLACK_BOT_TOKEN', '"xoxb-1-2"', /quotes around its value/],
+    ['SLACK_BOT_TOKEN', 'hello', /is not a bot token/],
+    ['SLACK_APP_TOKEN', 'xoxb-1-2-abc', /bot token.*belongs in SLACK_BOT_TOKEN/],
+    ['SLACK_APP_TOKEN', 'hello', /is not an app-level token/],
+  ])('a %s of the wrong kind (%s) is recognised', (name, value, sentence) => {
+    expect(problems({ [name]: value })).toEqual([expect.stringMatching(sentence)]);
+  });
+
+  test('a token where the signing secret should be is recognised', () => {
+    expect(problems({ SLACK_APP_TOKEN: '', SLACK_SIGNING_SECRET: 'xoxb-1' })).toEqual([
+      expect.stringMatching(/^SLACK_SIGNING_SECRET holds a token: the signing secret is on the page/),
+    ]);
+  });
+});
+
+describe('addresses', () => {
+  test('end as their users need them to', () => {
+    const config = read({
+      SLACK_API_URL: 'http://127.0.0.1:4000/api',
+      BW_API_URL: 'http://localhost:4001/api/',
+      BW_TOKEN_URL: 'http://[::1]:4001/token',
+    });
+    expect(config.slack.apiUrl).toBe('http://127.0.0.1:4000/api/');
+    expect(config.bandwidth.apiUrl).toBe('http://localhost:4001/api');
+    expect(config.bandwidth.credentials).toMatchObject({ tokenUrl: 'http://[::1]:4001/token' });
+  });
+
+  test.each([
+    ['slack.com/api', /is not a URL/],
+    ['http://slack.example/api', /must begin with https/],
+    ['http://127.0.0.1.example/api', /must begin with https/],
+    ['ftp://127.0.0.1/api', /must begin with https/],
+    ['https://me:hunter22@slack.example/api', /take them out/],
+    ['https://slack.example/api?x=1', /only the part before it/],
+  ])('%s is refused', (url, sentence) => {
+    for (const name of ['SLACK_API_URL', 'BW_API_URL', 'BW_TOKEN_URL']) {
+      expect(problems({ [name]: url })).toEqual([expect.stringMatching(sentence)]);
+      expect(problems({ [name]: url }).join()).not.toContain('hunter22');
+    }
+  });
+});
+
+describe('Bandwidth credentials', () => {
+  const basic = { BW_CLIENT_ID: '', BW_CLIENT_SECRET: '', BW_USERNAME: 'api', BW_PASSWORD: 'pass word' };
+
+  test('HTTP Basic works, with a warning of its end', () => {
+    const config = read(basic);
+    expect(config.bandwidth.credentials).toEqual({ kind: 'basic', username: 'api', password: 'pass word' });
+    expect(config.warnings).toEqual([expect.stringContaining('2 December 2026')]);
+  });
+
+  test.each([
+    [{ BW_CLIENT_ID: '' }, /^BW_CLIENT_ID is not set, but BW_CLIENT_SECRET is/],
+    [{ BW_CLIENT_SECRET: '' }, /^BW_CLIENT_SECRET is not set, but BW_CLIENT_ID is/],
+    [{ ...basic, BW_USERNAME: '' }, /^BW_USERNAME is not set, but BW_PASSWORD is/],
+    [{ ...basic, BW_PASSWORD: '' }, /^BW_PASSWORD is not set, but BW_USERNAME is/],
+  ])('half a pair is said: %j', (changes, sentence) => {
+    expect(problems(changes)).toEqual([expect.stringMatching(sentence)]);
+  });
+
+  test('both pairs, or one and a half, are one too many', () => {
+    for (const changes of [{ BW_USERNAME: 'api', BW_PASSWORD: 'x' }, { BW_PASSWORD: 'x' }]) {
+      expect(problems(changes)).toEqual([expect.stringMatching(/^BW_CLIENT_ID.*keep one pair/)]);
+    }
+  });
+
+  test('ids are digits, and a location needs its sub-account', () => {
+    expect(read({ BW_SITE_ID: '07030', BW_PEER_ID: '12' }).offered).toEqual({
+      siteId: '07030',
+      peerId: '12',
+    });
+    expect(read({ BW_SITE_ID: '07030' }).offered).toEqual({ siteId: '07030' });
+    expect(problems({ BW_PEER_ID: '12' })).toEqual([expect.stringMatching(/^BW_SITE_ID is not set/)]);
+    for (const name of ['BW_ACCOUNT_ID', 'BW_SITE_ID']) {
+      expect(problems({ [name]: 'Main' })).toEqual([
+        `${name} is "Main", but Bandwidth's ids are whole numbers like 1234567.`,
+      ]);
+    }
+  });
+});
+
+describe('policy', () => {
+  test('approvers are people, groups or anyone', () => {
+    expect(read({ APPROVERS: ' U123,W456 , S789,,U123' }).policy.approvers).toEqual({
+      anyone: false,
+      users: ['U123', 'W456'],
+      groups: ['S789'],
+    });
+    expect(read({ APPROVERS: '*' }).policy.approvers).toEqual({ anyone: true, users: [], groups: [] });
+  });
+
+  test('whatever is no id is named', () => {
+    const [problem] = problems({ APPROVERS: 'U123, @alice, C0CHANNEL, <@U123>' });
+    expect(problem).toMatch(/^APPROVERS holds "@alice", "C0CHANNEL", "<@U123>": use ids/);
+    expect(problems({ APPROVERS: ', ,' })).toEqual(['APPROVERS names nobody.']);
+  });
+
+  test('a token that strayed among the approvers is not shown', () => {
+    expect(problems({ APPROVERS: 'xoxb-9-9-stray' }).join()).not.toContain('stray');
+  });
+
+  test('yes and no are true and false, nothing else', () => {
+    expect(read({ ALLOW_SELF_APPROVAL: 'true' }).policy.allowSelfApproval).toBe(true);
+    expect(read({ ALLOW_SELF_APPROVAL: 'false' }).policy.allowSelfApproval).toBe(false);
+    for (const value of ['yes', '1', 'TRUE', 'no', '0']) {
+      expect(problems({ ALLOW_SELF_APPROVAL: value })).toEqual([
+        `ALLOW_SELF_APPROVAL is "${value}", but must be true or false.`,
+      ]);
+    }
+  });
+
+  test('the limit of an order is from 1 to 5000', () => {
+    expect(read({ MAX_NUMBERS_PER_ORDER: '5000' }).policy.maxNumbersPerOrder).toBe(5000);
+    for (const value of ['0', '5001', '-1', '1.5', '1e3', 'many', '99999999999']) {
+      expect(problems({ MAX_NUMBERS_PER_ORDER: value })).toHaveLength(1);
+    }
+  });
+});
+
+describe('the store', () => {
+  test('is the file named first', () => {
+    expect(read({ STORE_URL: 'sqlite:/var/x.db', DATABASE_URL: 'postgres://h/db' }).storeUrl).toBe(
+      'sqlite:/var/x.db',
+    );
+    expect(read({ DATABASE_URL: 'sqlite:a.db', REDIS_URL: 'sqlite:b.db' }).storeUrl).toBe('sqlite:a.db');
+    expect(read({ REDIS_URL: 'sqlite:b.db' }).storeUrl).toBe('sqlite:b.db');
+  });
+
+  test.each(['STORE_URL', 'DATABASE_URL', 'REDIS_URL'])(
+    'a server in %s is refused, not left aside',
+    (name) => {
+      for (const scheme of ['postgres', 'postgresql', 'redis', 'rediss']) {
+        const [problem, ...others] = problems({ [name]: `${scheme}://app:hunter22@db.example/numbers` });
+        expect(problem).toMatch(
+          new RegExp(`^${name} begins with ${scheme}:, but this version keeps its orders in sqlite: only`),
+        );
+        expect(problem).not.toContain('hunter22');
+        expect(others).toEqual([]);
+      }
+    },
+  );
+
+  test('needs a path', () => {
+    for (const value of ['sqlite:', 'sqlite://', 'sqlite::memory:']) {
+      expect(problems({ STORE_URL: value })).toEqual([expect.stringMatching(/needs the path of a file/)]);
+    }
+    expect(problems({ STORE_URL: 'data/x.db' })).toEqual([
+      expect.stringMatching(/has no sqlite: before its path/),
+    ]);
+  });
+});
+
+describe('running', () => {
+  test('the schedule is one that node-cron knows', () => {
+    expect(read({ POLL_SCHEDULE: '*/2 * * * *' }).pollSchedule).toBe('*/2 * * * *');
+    for (const value of ['* * * *', 'often', '61 * * * * *']) {
+      expect(problems({ POLL_SCHEDULE: value })).toEqual([expect.stringMatching(/which is no schedule/)]);
+    }
+  });
+
+  test('the port is one', () => {
+    for (const value of ['65536', 'http', '-1']) expect(problems({ PORT: value })).toHaveLength(1);
+  });
+});
+
+describe('a misspelt variable', () => {
+  test.each([
+    ['BW_CLIENT_SECERT', 'BW_CLIENT_SECRET'],
+    ['SLACK_APPTOKEN', 'SLACK_APP_TOKEN'],
+    ['slack_bot_token', 'SLACK_BOT_TOKEN'],
+    ['APROVERS', 'APPROVERS'],
+  ])('%s is pointed out where %s is missing', (stranger, name) => {
+    const found = problems({ [name]: undefined, [stranger]: 'some-secret-thing' });
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(`${stranger}: is it a misspelling?`);
+    expect(found[0]).not.toContain('some-secret-thing');
+  });
+
+  test('of a setting that has a default is a warning', () => {
+    expect(read({ ALLOW_SELF_APROVAL: 'true' }).warnings).toEqual([
+      'ALLOW_SELF_APROVAL is not a setting I know, so I leave it aside. Did you mean ALLOW_SELF_APPROVAL?',
+    ]);
+  });
+
+  test('is not seen in names that have nothing to do with us', () => {
+    expect(read({ PATH: '/bin', HOME: '/root', npm_config_loglevel: 'x', HOSTNAME: 'box' }).warnings).toEqual(
+      [],
+    );
+  });
+});
+
+test('not even a part of a long secret is shown', () => {
+  const secret = 'secret-'.repeat(10);
+  const { message } = new ConfigError(problems({ BW_CLIENT_SECRET: secret, BW_ACCOUNT_ID: secret }));
+  expect(message).toContain('BW_ACCOUNT_ID is a text of 70 characters');
+});
+
+test('no secret is ever in a problem', () => {
+  const secrets = {
+    SLACK_BOT_TOKEN: '"xoxb-secret-one"',
+    SLACK_APP_TOKEN: 'app secret two',
+    SLACK_SIGNING_SECRET: '"signing-secret-three"',
+    BW_CLIENT_SECRET: '"client-secret-four"',
+    BW_PASSWORD: 'password-five',
+    // The same pasted where they do not belong.
+    BW_ACCOUNT_ID: 'client-secret-four',
+    APPROVERS: 'password-five',
+    LOG_LEVEL: 'xoxb-secret-one',
+    POLL_SCHEDULE: 'app secret two',
+    PORT: '"signing-secret-three"',
+  };
+  const { message } = new ConfigError(problems(secrets));
+  expect(message).not.toMatch(/secret-one|secret two|secret-three|secret-four|password-five/);
+});
+
+describe('.env.example', () => {
+  const assignments = readFileSync('.env.example', 'utf8')
+    .split('\n')
+    .flatMap((line) => /^(?:# )?([A-Z_]+)=(.*)$/.exec(line)?.slice(1, 3) ?? []);
+  const example = Object.fromEntries(
+    assignments.flatMap((name, i) => (i % 2 === 0 ? [[name, assignments[i + 1]]] : [])),
+  );
+
+  test('names exactly the variables there are', () => {
+    expect(Object.keys(example).sort()).toEqual([...variables].sort());
+  });
+
+  test('shows the defaults', () => {
+    const http = { SLACK_APP_TOKEN: '', SLACK_SIGNING_SECRET: 'abc123' };
+    expect(readConfig({ ...example, ...socket, ...http })).toEqual(read(http));
+  });
+});

@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import { declined, drawn, newOrder, type Order, type OrderIn, told } from '../../src/orders/order.js';
+import { parsePhoneNumber } from '../../src/orders/phone-number.js';
+import type { Log } from '../../src/orders/ports.js';
+
+const requester = { teamId: 'T1', userId: 'U1' };
+const approver = { teamId: 'T1', userId: 'U2' };
+
+export function anOrder(id: string = randomUUID()): OrderIn<'awaiting-approval'> {
+  const number = parsePhoneNumber('9102414365');
+  if (number === undefined) throw new Error('not a number');
+  return newOrder({
+    id,
+    request: {
+      kind: 'purchase',
+      name: 'Fayetteville 📞 "office"',
+      wanted: { by: 'numbers', numbers: [number] },
+      site: { id: '07030', name: 'Main' },
+      reason: 'New <!channel> desk',
+      partialAllowed: false,
+      backOrder: false,
+      protected: false,
+    },
+    requester,
+    channelId: 'C1',
+    now: 1_000,
+  });
+}
+
+/** The order declined: over, but nobody has been told yet. */
+export function overButUntold(order: OrderIn<'awaiting-approval'>): Order {
+  return declined(order, approver, 'too many', 2_000);
+}
+
+/** The same with its card drawn and its thread told: nothing is left to do. */
+export function settledAfter(order: Order): Order {
+  return told(drawn(order, { channelId: 'C1', ts: '1.2' }, order.revision), 'declined');
+}
+
+/** A log that keeps its sentences. */
+export function listeningLog(): Log & { readonly heard: Array<{ facts: object; sentence: string }> } {
+  const heard: Array<{ facts: object; sentence: string }> = [];
+  const hear = (facts: object, sentence: string) => void heard.push({ facts, sentence });
+  return { debug: hear, info: hear, warn: hear, error: hear, heard };
+}

@@ -1,0 +1,183 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { drawn, mistrusted } from '../../src/orders/order.js';
+import { StoreError } from '../../src/orders/ports.js';
+import type { KeptSearch } from '../../src/orders/search-numbers.js';
+import type { Store } from '../../src/store/open-store.js';
+import { anOrder, overButUntold, settledAfter } from './an-order.js';
+
+/**
+ * What every backend must do. `fresh` makes an empty place; `open` opens it, as often as asked, each time as another
+ * instance of the app would.
+ */
+export function describeStore<Place>(
+  name: string,
+  backend: {
+    fresh(): Promise<Place>;
+    open(place: Place): Promise<Store>;
+    discard(place: Place): Promise<void>;
+  },
+): void {
+  describe(`orders and searches in ${name}`, () => {
+    let place: Place;
+    let store: Store;
+    let another: Store;
+
+    beforeEach(async () => {
+      place = await backend.fresh();
+      store = await backend.open(place);
+      another = await backend.open(place);
+    });
+
+    afterEach(async () => {
+      await store.close();
+      await another.close();
+      await backend.discard(place);
+    });
+
+    test('an order comes back as it was written, to everybody', async () => {
+      const order = anOrder();
+      expect(await store.orders.insert(order)).toBe(true);
+      expect(await store.orders.get(order.id)).toEqual(order);
+      expect(await another.orders.get(order.id)).toEqual(order);
+    });
+
+    test('an order nobody wrote is undefined', async () => {
+      expect(await store.orders.get('none')).toBeUndefined();
+    });
+
+    test('an order is inserted once; the second time changes nothing', async () => {
+      const order = anOrder();
+      await store.orders.insert(order);
+      expect(await another.orders.insert({ ...anOrder(order.id), requestedAt: 9 })).toBe(false);
+      expect(await store.orders.get(order.id)).toEqual(order);
+    });
+
+    test('an order and its index entry survive closing and opening', async () => {
+      const order = anOrder();
+      await store.orders.insert(order);
+      const next = overButUntold(order);
+      await store.orders.replace(order, next);
+      await store.close();
+      await another.close();
+      store = await backend.open(place);
+      another = await backend.open(place);
+      expect(await store.orders.get(order.id)).toEqual(next);
+      expect(await store.orders.open()).toEqual([order.id]);
+    });
+
+    test('of two writers who saw the same order, exactly one wins', async () => {
+      const order = anOrder();
+      await store.orders.insert(order);
+      const wins: boolean[] = [];
+      for (let round = 0, current = order; round < 20; round++) {
+        const at = (channelId: string) => drawn(current, { channelId, ts: '1' }, 1);
+        const outcome = await Promise.all([
+          store.orders.replace(current, at('C1')),
+          another.orders.replace(current, at('C2')),
+        ]);
+        expect(outcome.filter(Boolean)).toHaveLength(1);
+        wins.push(...outcome);
+        current = (await store.orders.get(order.id)) as typeof order;
+        expect(current.card.place?.channelId).toBe(outcome[0] ? 'C1' : 'C2');
+      }
+      expect(wins).toHaveLength(40);
+    });
+
+    test('replacing what somebody else replaced, or nobody wrote, is refused and changes nothing', async () => {
+      const order = anOrder();
+      expect(await store.orders.replace(order, overButUntold(order))).toBe(false);
+      expect(await store.orders.get(order.id)).toBeUndefined();
+      await store.orders.insert(order);
+      const theirs = mistrusted(order);
+      await another.orders.replace(order, theirs);
+      expect(await store.orders.replace(order, overButUntold(order))).toBe(false);
+      expect(await store.orders.get(order.id)).toEqual(theirs);
+    });
+
+    test('a changed order with a version somebody forgot to count is still a different order', async () => {
+      const order = anOrder();
+      await store.orders.insert(order);
+      await another.orders.replace(order, { ...order, requestedAt: 5 });
+      expect(await store.orders.replace(order, overButUntold(order))).toBe(false);
+    });
+
+    test('how the keys are sorted makes no difference', async () => {
+      const order = anOrder();
+      await store.orders.insert(order);
+      const { id, ...rest } = order;
+      expect(await store.orders.replace({ ...rest, id }, overButUntold(order))).toBe(true);
+    });
+
+    test('open orders are those that are not settled, oldest first', async () => {
+      const [first, second, third] = [anOrder('z'), anOrder('m'), anOrder('a')];
+      for (const order of [first, second, third]) {
+        await store.orders.insert(order);
+        await new Promise((tick) => setTimeout(tick, 3));
+      }
+      expect(await another.orders.open()).toEqual(['z', 'm', 'a']);
+      const over = overButUntold(second);
+      await store.orders.replace(second, over);
+      expect(await another.orders.open()).toEqual(['z', 'm', 'a']);
+      await store.orders.replace(over, settledAfter(over));
+      expect(await another.orders.open()).toEqual(['z', 'a']);
+    });
+
+    test('a settled order somebody has to look at again is open again', async () => {
+      const order = anOrder();
+      const settled = settledAfter(overButUntold(order));
+      await store.orders.insert(order);
+      await store.orders.replace(order, settled);
+      expect(await store.orders.open()).toEqual([]);
+      await another.orders.replace(settled, mistrusted(settled));
+      expect(await store.orders.open()).toEqual([order.id]);
+    });
+
+    test('more orders than one batch are all listed', async () => {
+      const ids = Array.from({ length: 1_100 }, (_, i) => `order-${String(i).padStart(4, '0')}`);
+      for (const id of ids) await store.orders.insert(anOrder(id));
+      expect([...(await another.orders.open())].sort()).toEqual(ids);
+    });
+
+    test('a search comes back as it was put, the last time it was put', async () => {
+      const search = aSearch('s1');
+      await store.searches.put(search);
+      await store.searches.put({ ...search, page: 3 });
+      expect(await another.searches.get('s1')).toEqual({ ...search, page: 3 });
+      expect(await another.searches.get('s2')).toBeUndefined();
+    });
+
+    test('a search and an order with one id are two things', async () => {
+      const order = anOrder('same');
+      await store.searches.put(aSearch('same'));
+      expect(await store.orders.insert(order)).toBe(true);
+      expect(await store.searches.get('same')).toEqual(aSearch('same'));
+      expect(await store.orders.get('same')).toEqual(order);
+      expect(await store.orders.open()).toEqual(['same']);
+    });
+
+    test('once closed, every call rejects with a StoreError', async () => {
+      const order = anOrder();
+      await store.orders.insert(order);
+      await store.close();
+      await expect(store.orders.get(order.id)).rejects.toBeInstanceOf(StoreError);
+      await expect(store.orders.insert(anOrder())).rejects.toBeInstanceOf(StoreError);
+      await expect(store.orders.replace(order, overButUntold(order))).rejects.toBeInstanceOf(StoreError);
+      await expect(store.orders.open()).rejects.toBeInstanceOf(StoreError);
+      await expect(store.searches.get('s1')).rejects.toBeInstanceOf(StoreError);
+      await expect(store.searches.put(aSearch('s1'))).rejects.toBeInstanceOf(StoreError);
+    });
+  });
+}
+
+function aSearch(id: string): KeptSearch {
+  return {
+    id,
+    search: { kind: 'areaCode', criteria: { areaCode: '910' }, quantity: 100 },
+    found: [],
+    askedBy: { teamId: 'T1', userId: 'U1' },
+    channelId: 'C1',
+    at: 1,
+    page: 0,
+    picks: {},
+  };
+}

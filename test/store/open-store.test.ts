@@ -1,0 +1,133 @@
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { StoreError } from '../../src/orders/ports.js';
+import { openStore } from '../../src/store/open-store.js';
+import { temporaryFolder } from '../support/folder.js';
+import { anOrder, listeningLog } from './an-order.js';
+import { describeStore } from './describe-store.js';
+
+describeStore('SQLite', {
+  fresh: async () => temporaryFolder(),
+  open: (folder) => openStore(`sqlite:${folder.path}/numbers.db`, listeningLog()),
+  discard: async (folder) => folder.remove(),
+});
+
+describe('the database file', () => {
+  let folder: ReturnType<typeof temporaryFolder>;
+  beforeEach(() => {
+    folder = temporaryFolder();
+  });
+  afterEach(() => folder.remove());
+
+  const open = (path: string) => openStore(`sqlite:${path}`, listeningLog());
+  const failure = (path: string) =>
+    open(path).then(
+      () => 'opened',
+      (error: unknown) => (error instanceof StoreError ? error.message : error),
+    );
+  const mode = (path: string) => statSync(path).mode & 0o777;
+
+  test('can be read by its owner only, like a folder made for it', async () => {
+    const store = await open(join(folder.path, 'data', 'deep', 'numbers.db'));
+    await store.orders.insert(anOrder());
+    expect(mode(join(folder.path, 'data'))).toBe(0o700);
+    const made = readdirSync(join(folder.path, 'data', 'deep')).sort();
+    expect(made).toEqual(['numbers.db', 'numbers.db-shm', 'numbers.db-wal']);
+    for (const file of made) expect(mode(join(folder.path, 'data', 'deep', file))).toBe(0o600);
+    await store.close();
+  });
+
+  test('in a folder that was there, that folder stays as it was', async () => {
+    chmodSync(folder.path, 0o755);
+    await (await open(join(folder.path, 'numbers.db'))).close();
+    expect(mode(folder.path)).toBe(0o755);
+  });
+
+  test('is found with slashes before its path or without', async () => {
+    const order = anOrder();
+    const store = await openStore(`sqlite://${folder.path}/x.db`, listeningLog());
+    await store.orders.insert(order);
+    const again = await open(`${folder.path}/x.db`);
+    expect(await again.orders.get(order.id)).toEqual(order);
+    await again.close();
+    await store.close();
+  });
+
+  test('is whole once it is closed, so that a copy of it alone is a backup', async () => {
+    const order = anOrder();
+    const store = await open(join(folder.path, 'numbers.db'));
+    await store.orders.insert(order);
+    await store.close();
+    copyFileSync(join(folder.path, 'numbers.db'), join(folder.path, 'backup.db'));
+    const backup = await open(join(folder.path, 'backup.db'));
+    expect(await backup.orders.get(order.id)).toEqual(order);
+    await backup.close();
+  });
+
+  test('whose path is a folder is refused, saying so', async () => {
+    expect(await failure(folder.path)).toMatch(/cannot open the database .*: it is a folder/);
+  });
+
+  test('whose folder would be a file is refused, saying so', async () => {
+    writeFileSync(join(folder.path, 'file'), '');
+    expect(await failure(join(folder.path, 'file', 'numbers.db'))).toMatch(/its folder is a file/);
+    expect(await failure(join(folder.path, 'file', 'deeper', 'numbers.db'))).toMatch(/its folder is a file/);
+  });
+
+  test('that is something else is refused and left as it was', async () => {
+    const file = join(folder.path, 'letter.txt');
+    writeFileSync(file, 'Dear database, '.repeat(200));
+    expect(await failure(file)).toMatch(/some other kind of file/);
+    expect(statSync(file).size).toBe(3_000);
+  });
+
+  // Nothing is forbidden to root.
+  (process.getuid?.() === 0 ? test.skip : test)('in a folder we may not write to is refused', async () => {
+    mkdirSync(join(folder.path, 'locked'), { mode: 0o500 });
+    expect(await failure(join(folder.path, 'locked', 'numbers.db'))).toMatch(/may not write there/);
+  });
+
+  test('is not opened for a scheme we do not know', async () => {
+    await expect(openStore('postgres://somewhere/db', listeningLog())).rejects.toBeInstanceOf(StoreError);
+    expect(existsSync('postgres:')).toBe(false);
+  });
+});
+
+describe('a search', () => {
+  let folder: ReturnType<typeof temporaryFolder>;
+  beforeEach(() => {
+    folder = temporaryFolder();
+  });
+  afterEach(() => folder.remove());
+
+  test('is forgotten a day after it was last used', async () => {
+    const store = await openStore(`sqlite:${folder.path}/numbers.db`, listeningLog());
+    const now = Date.now();
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(now);
+    const search = {
+      id: 's1',
+      search: { kind: 'areaCode', criteria: { areaCode: '910' }, quantity: 100 },
+      found: [],
+      askedBy: { teamId: 'T1', userId: 'U1' },
+      channelId: 'C1',
+      at: now,
+      page: 0,
+      picks: {},
+    } as const;
+    await store.searches.put(search);
+    clock.mockReturnValue(now + 86_399_000);
+    expect(await store.searches.get('s1')).toEqual(search);
+    clock.mockReturnValue(now + 86_400_001);
+    expect(await store.searches.get('s1')).toBeUndefined();
+    await store.close();
+  });
+});

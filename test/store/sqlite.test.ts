@@ -1,0 +1,148 @@
+import { statSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import Database from 'libsql';
+import { StoreError } from '../../src/orders/ports.js';
+import { makeNamespace, UnreadableEntry } from '../../src/store/namespace.js';
+import { openSqlite, type SqliteFile } from '../../src/store/sqlite.js';
+import { temporaryFolder } from '../support/folder.js';
+
+describe('keyv over a SQLite file', () => {
+  let folder: ReturnType<typeof temporaryFolder>;
+  let file: SqliteFile;
+  const path = () => `${folder.path}/numbers.db`;
+  const namespace = (name: string, from: SqliteFile = file) => makeNamespace(name, from.adapter(name));
+  const rows = (): unknown[] => new Database(path()).prepare('SELECT * FROM entry ORDER BY key').all();
+
+  beforeEach(() => {
+    folder = temporaryFolder();
+    file = openSqlite(path());
+  });
+  afterEach(() => {
+    file.close();
+    folder.remove();
+  });
+
+  test('namespaces do not leak into one another', async () => {
+    const [a, b] = [namespace('a'), namespace('b')];
+    await a.set('k', 1);
+    await b.set('k', 2);
+    await b.set('a:k', 3);
+    expect([await a.get('k'), await b.get('k'), await a.get('a:k')]).toEqual([1, 2, undefined]);
+    expect(await a.entries()).toEqual([['k', 1]]);
+    expect(await b.insertIfAbsent('j', 4)).toBe(true);
+    expect(await a.insertIfAbsent('j', 5)).toBe(true);
+    await file.adapter('a').clear();
+    expect(await b.entries()).toEqual([
+      ['a:k', 3],
+      ['j', 4],
+      ['k', 2],
+    ]);
+  });
+
+  test('an entry that has expired is never seen again, and makes room for another', async () => {
+    const searches = namespace('searches');
+    const now = Date.now();
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(now);
+    await searches.set('k', 'old', 1_000);
+    expect(await searches.get('k')).toBe('old');
+    clock.mockReturnValue(now + 1_000);
+    expect(await searches.get('k')).toBeUndefined();
+    expect(await searches.entries()).toEqual([]);
+    expect(await searches.replace('k', 'old', 'new')).toBe(false);
+    expect(await searches.insertIfAbsent('k', 'new')).toBe(true);
+    clock.mockReturnValue(now + 1_000_000);
+    expect(await searches.get('k')).toBe('new');
+  });
+
+  test('expired entries leave the file by and by', async () => {
+    const searches = namespace('searches');
+    const now = Date.now();
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(now);
+    await searches.set('short', 1, 1_000);
+    await searches.set('for ever', 2);
+    clock.mockReturnValue(now + 60_000);
+    await searches.set('next', 3);
+    expect(rows()).toHaveLength(3);
+    clock.mockReturnValue(now + 11 * 60_000);
+    await searches.set('later', 4);
+    expect(rows()).toMatchObject([{ key: 'for ever' }, { key: 'later' }, { key: 'next' }]);
+  });
+
+  test('removing entries while listing them skips none', async () => {
+    const adapter = file.adapter('many');
+    for (let i = 0; i < 1_300; i++) await adapter.set(`key ${i}`, `{"value":${i}}`);
+    const seen: unknown[] = [];
+    for await (const [key] of adapter.iterator?.('many') ?? []) {
+      seen.push(key);
+      await adapter.delete(String(key));
+    }
+    expect(new Set(seen).size).toBe(1_300);
+    expect(await namespace('many').entries()).toEqual([]);
+  });
+
+  test('a conditional write happens on its condition only', async () => {
+    const orders = namespace('orders');
+    expect(await orders.replace('k', 'a', 'b')).toBe(false);
+    expect(await orders.insertIfAbsent('k', 'a')).toBe(true);
+    expect(await orders.insertIfAbsent('k', 'b')).toBe(false);
+    expect(await orders.replace('k', 'x', 'b')).toBe(false);
+    expect(await orders.get('k')).toBe('a');
+    expect(await orders.replace('k', 'a', 'b')).toBe(true);
+    expect(await orders.removeIfSame('k', 'a')).toBe(false);
+    expect(await orders.get('k')).toBe('b');
+    expect(await orders.removeIfSame('k', 'b')).toBe(true);
+    expect(await orders.get('k')).toBeUndefined();
+  });
+
+  test('one who reads sees at once what another wrote', async () => {
+    const other = openSqlite(path());
+    const [mine, theirs] = [namespace('orders'), namespace('orders', other)];
+    for (let i = 0; i < 50; i++) {
+      await mine.set('k', i);
+      expect(await theirs.get('k')).toBe(i);
+    }
+    other.close();
+  });
+
+  test('a text that is no JSON is an error where it is read, and does not hide the others', async () => {
+    const orders = namespace('orders');
+    await orders.set('good', 1);
+    await file.adapter('orders').set('bad', '{"value":');
+    await expect(orders.get('bad')).rejects.toBeInstanceOf(UnreadableEntry);
+    expect((await orders.entries()).map(([key]) => key)).toEqual(['bad', 'good']);
+  });
+
+  test('a database that somebody keeps locked is an error, not an empty answer', async () => {
+    const orders = namespace('orders');
+    await orders.set('k', 1);
+    const other = new Database(path());
+    other.exec('BEGIN EXCLUSIVE');
+    await expect(orders.set('k', 2)).rejects.toMatchObject({
+      name: 'StoreError',
+      cause: { code: 'SQLITE_BUSY' },
+    });
+    other.exec('ROLLBACK');
+    expect(await orders.get('k')).toBe(1);
+    other.close();
+  });
+
+  test('once closed, nothing is answered or written', async () => {
+    const orders = namespace('orders');
+    await orders.set('k', 1);
+    file.close();
+    await expect(orders.get('k')).rejects.toBeInstanceOf(StoreError);
+    await expect(orders.set('k', 2)).rejects.toBeInstanceOf(StoreError);
+    await expect(orders.entries()).rejects.toBeInstanceOf(StoreError);
+    await expect(orders.insertIfAbsent('j', 2)).rejects.toBeInstanceOf(StoreError);
+    await expect(orders.replace('k', 1, 2)).rejects.toBeInstanceOf(StoreError);
+    await expect(orders.removeIfSame('k', 1)).rejects.toBeInstanceOf(StoreError);
+    expect(rows()).toMatchObject([{ key: 'k', value: '{"value":1}' }]);
+  });
+
+  test('the write-ahead log does not grow without end', async () => {
+    const searches = namespace('searches');
+    const large = 'x'.repeat(100_000);
+    for (let i = 0; i < 150; i++) await searches.set('k', large + i);
+    expect(statSync(`${path()}-wal`).size).toBeLessThan(6_000_000);
+  });
+});

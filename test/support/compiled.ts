@@ -1,0 +1,25 @@
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { transformSync } from '@swc/core';
+
+/**
+ * Turns `src/` into plain JavaScript in this folder, so that a test can start a process of its own: only a process can
+ * be killed. Types are not looked at.
+ */
+export function compileSource(into: string): void {
+  mkdirSync(into, { recursive: true });
+  cpSync('src', into, {
+    recursive: true,
+    filter: (source, target) => {
+      if (!source.endsWith('.ts')) return true;
+      const { code } = transformSync(readFileSync(source, 'utf8'), {
+        jsc: { parser: { syntax: 'typescript' }, target: 'es2023' },
+        module: { type: 'es6' },
+      });
+      writeFileSync(target.replace(/\.ts$/, '.js'), code);
+      return false;
+    },
+  });
+  writeFileSync(join(into, 'package.json'), '{"type":"module"}');
+  symlinkSync(resolve('node_modules'), join(into, 'node_modules'));
+}

@@ -1,0 +1,28 @@
+/**
+ * Writes orders until it is killed, and prints a line for each write only after the store has acknowledged it:
+ * `<order id> <version>`. Arguments: the folder of the compiled source, the URL of the store.
+ */
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const [source, url] = process.argv.slice(2);
+const load = (file) => import(pathToFileURL(join(source, file)).href);
+const { openStore } = await load('store/open-store.js');
+const { newOrder, mistrusted } = await load('orders/order.js');
+
+const silent = () => {};
+const { orders } = await openStore(url, { debug: silent, info: silent, warn: silent, error: silent });
+
+for (let i = 0; ; i++) {
+  const order = newOrder({
+    id: `${process.pid}-${i}`,
+    request: { kind: 'purchase', reason: 'x'.repeat(i % 5_000) },
+    requester: { teamId: 'T1', userId: 'U1' },
+    channelId: 'C1',
+    now: Date.now(),
+  });
+  if (!(await orders.insert(order))) throw new Error(`${order.id} was there already`);
+  process.stdout.write(`${order.id} 1\n`);
+  if (!(await orders.replace(order, mistrusted(order)))) throw new Error(`${order.id} was changed`);
+  process.stdout.write(`${order.id} 2\n`);
+}

@@ -81,7 +81,7 @@ export async function buildApp(
     reviewOrder: makeReviewOrder(deciding),
     cancelOrder: makeCancelOrder(deciding),
     policy: config.policy,
-    defaults: config.defaults,
+    offered: config.offered,
     log,
   });
 

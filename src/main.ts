@@ -20,7 +20,7 @@ function settings(): ReturnType<typeof readConfig> {
 }
 
 const config = settings();
-const log = makeLog({ level: config.logLevel });
+const log = makeLog({ level: config.logLevel, secrets: config.secrets });
 
 // Never half alive: what nobody foresaw ends the process, and the supervisor's restart picks up where it was.
 process.on('unhandledRejection', (err) => {
@@ -35,13 +35,13 @@ process.on('uncaughtException', (err) => {
 for (const warning of config.warnings) log.warn({}, warning);
 
 /** A setting that only the other side could judge turned out to be wrong. */
-function refuse(error: SlackRefused | StoreError): never {
-  process.stderr.write(`${error.advice}\n`);
+function refuse(sentence: string): never {
+  process.stderr.write(`${sentence}\n`);
   process.exit(EXIT_CONFIG);
 }
 
-const app = await buildApp(config, { log, onLost: refuse }).catch((error: unknown) => {
-  if (error instanceof StoreError) return refuse(error);
+const app = await buildApp(config, { log, onLost: ({ advice }) => refuse(advice) }).catch((error: unknown) => {
+  if (error instanceof StoreError) return refuse(error.message);
   throw error;
 });
 
@@ -63,6 +63,6 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 }
 
 await app.start().catch((error: unknown) => {
-  if (error instanceof SlackRefused) refuse(error);
+  if (error instanceof SlackRefused) refuse(error.advice);
   if (!stopping) throw error;
 });

@@ -5,8 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { startAppProcess } from './app-process.js';
 import { approverGroup, numbersChannel, people } from './cast.js';
 import { playOrder } from './order-story.js';
-import { startLocalBandwidth } from './local-bandwidth/local-bandwidth.js';
+import { type ExistingOrder, startLocalBandwidth } from './local-bandwidth/local-bandwidth.js';
 import { startLocalSlack } from './local-slack/local-slack.js';
+import { orderStatusOnRecord } from './read-database.js';
 import { makeTranscript } from './transcript.js';
 
 /**
@@ -37,21 +38,25 @@ const app = startAppProcess(fileURLToPath(new URL('../main.js', import.meta.url)
 });
 const transcript = makeTranscript(slack, write);
 
-async function play(): Promise<void> {
+/** Gives the order as it exists at the carrier. */
+async function play(): Promise<ExistingOrder> {
   await Promise.race([
     slack.until(() => slack.connections > 0, { timeoutMs: 15_000, describe: 'the app to connect to Slack' }),
     app.ended.then((code) => {
       throw new Error(`the app ended by itself with code ${code}`);
     }),
   ]);
-  await playOrder({ slack, bandwidth, transcript });
+  return playOrder({ slack, bandwidth, transcript });
 }
 
 try {
-  await play();
+  const { customerOrderId, status } = await play();
   const code = await app.stop();
   if (code !== 0) throw new Error(`the app was asked to stop and ended with code ${code}`);
-  checkDatabase(database, bandwidth);
+  const onRecord = orderStatusOnRecord(database, customerOrderId ?? '');
+  if (onRecord !== 'complete' || status !== 'COMPLETE') {
+    throw new Error(`the database says ${onRecord}, Bandwidth says ${status}`);
+  }
   write('The card, the database and Bandwidth agree: complete. ✓');
 } catch (error) {
   process.exitCode = 1;

@@ -2,16 +2,14 @@ import { App, HTTPReceiver, type Logger, SocketModeReceiver } from '@slack/bolt'
 import { WebAPIPlatformError, WebClient } from '@slack/web-api';
 import type { Log } from '../orders/ports.js';
 
-/** Exactly one of the two ways Slack can reach us. */
-export type SlackMode =
-  | { readonly by: 'socket'; readonly appToken: string }
-  | { readonly by: 'http'; readonly signingSecret: string; readonly host: string; readonly port: number };
-
 export interface SlackSettings {
   readonly botToken: string;
   /** Ends with a slash. */
   readonly apiUrl: string;
-  readonly mode: SlackMode;
+  /** Exactly one of the two ways Slack can reach us. */
+  readonly connection:
+    | { readonly mode: 'socket'; readonly appToken: string }
+    | { readonly mode: 'http'; readonly signingSecret: string; readonly host: string; readonly port: number };
 }
 
 export interface Connection {
@@ -75,7 +73,7 @@ export function connectSlack(
   settings: SlackSettings,
   needs: { log: Log; boltLogger: Logger; onLost: (error: SlackRefused) => void },
 ): Connection {
-  const { botToken, apiUrl, mode } = settings;
+  const { botToken, apiUrl, connection } = settings;
   const { log, boltLogger: logger } = needs;
   const receiver = makeReceiver(settings, logger);
   const bolt = new App({
@@ -155,9 +153,10 @@ export function connectSlack(
           if (error instanceof SlackRefused) needs.onLost(error);
           else if (!stopping.signal.aborted) throw error;
         });
-      } else if (mode.by === 'http') {
-        await receiver.start({ host: mode.host, port: mode.port });
-        log.info({ host: mode.host, port: mode.port }, 'listening for Slack at /slack/events');
+      } else if (connection.mode === 'http') {
+        const { host, port } = connection;
+        await receiver.start({ host, port });
+        log.info({ host, port }, 'listening for Slack at /slack/events');
       }
     },
     async stop() {
@@ -172,12 +171,12 @@ export function connectSlack(
   };
 }
 
-function makeReceiver({ mode, apiUrl }: SlackSettings, logger: Logger): SocketModeReceiver | HTTPReceiver {
-  if (mode.by === 'http') {
-    return new HTTPReceiver({ signingSecret: mode.signingSecret, endpoints: ['/slack/events'], logger });
+function makeReceiver({ connection, apiUrl }: SlackSettings, logger: Logger): SocketModeReceiver | HTTPReceiver {
+  if (connection.mode === 'http') {
+    return new HTTPReceiver({ signingSecret: connection.signingSecret, endpoints: ['/slack/events'], logger });
   }
   return new SocketModeReceiver({
-    appToken: mode.appToken,
+    appToken: connection.appToken,
     autoReconnectEnabled: false,
     logger,
     installerOptions: {

@@ -1,4 +1,4 @@
-import type { AllMiddlewareArgs, AnyMiddlewareArgs, Middleware } from '@slack/bolt';
+import type { AllMiddlewareArgs, AnyMiddlewareArgs, Context, Middleware } from '@slack/bolt';
 import { CarrierError, type Log, StoreError } from '../orders/ports.js';
 import { cut } from './escape.js';
 
@@ -37,24 +37,34 @@ function isAdvised(error: unknown): error is Error & Advised {
   return error instanceof Error && 'advice' in error && typeof error.advice === 'string';
 }
 
+const FORM_CLOSED_IN = 'formClosedIn';
+
+/**
+ * To be called when a form was acknowledged and work goes on: a failure from here on cannot be said in the form any
+ * more, so it is said in the channel the form was opened from.
+ */
+export function formClosed(context: Context, channelId: string): void {
+  context[FORM_CLOSED_IN] = channelId;
+}
+
 /** Longest error Slack shows under a form field without cutting it itself. */
 const FIELD_ERROR = 150;
 
 /** Says it where the person is looking: under the form, or privately beside the button or command. */
 async function tell(args: AnyMiddlewareArgs & AllMiddlewareArgs, advice: string): Promise<void> {
   const { body, context, client } = args;
-  if (body.type === 'view_submission' && 'view' in args && 'ack' in args) {
+  if (body.type === 'block_suggestion') {
+    // People type ahead, letter by letter; one sentence for each would be worse than an empty list.
+    await (args.ack as (answer: object) => Promise<void>)({ options: [] });
+    return;
+  }
+  const formClosedIn = context[FORM_CLOSED_IN];
+  if (body.type === 'view_submission' && formClosedIn === undefined && 'view' in args && 'ack' in args) {
     const field = args.view.blocks.find(({ type }) => type === 'input')?.block_id;
     if (field !== undefined) {
       const ack = args.ack as (answer: object) => Promise<void>;
-      const shown = await ack({
-        response_action: 'errors',
-        errors: { [field]: cut(advice, FIELD_ERROR) },
-      }).then(
-        () => true,
-        () => false,
-      );
-      if (shown) return;
+      await ack({ response_action: 'errors', errors: { [field]: cut(advice, FIELD_ERROR) } });
+      return;
     }
   } else if ('ack' in args && typeof args.ack === 'function') {
     // Without this Slack adds its own, meaningless "operation timeout". It may have been acknowledged already.
@@ -62,7 +72,18 @@ async function tell(args: AnyMiddlewareArgs & AllMiddlewareArgs, advice: string)
   }
   if ('respond' in args && typeof args.respond === 'function') {
     await args.respond({ text: advice, response_type: 'ephemeral', replace_original: false });
-  } else if (context.userId !== undefined) {
-    await client.chat.postMessage({ channel: context.userId, text: advice });
+    return;
+  }
+  const { userId } = context;
+  if (userId === undefined) return;
+  const said =
+    typeof formClosedIn === 'string' &&
+    (await client.chat.postEphemeral({ channel: formClosedIn, user: userId, text: advice }).then(
+      () => true,
+      () => false,
+    ));
+  // A direct message reaches everybody, wherever they typed.
+  if (!said) {
+    await client.chat.postMessage({ channel: userId, text: advice });
   }
 }

@@ -31,6 +31,7 @@ import { refusalSentence } from '../blocks/refusals.js';
 import { readSearchForm } from '../blocks/search-form.js';
 import { personOf } from '../people.js';
 import { tellPrivately } from '../post-message.js';
+import { formClosed } from '../tell-people.js';
 import { browse, type PressOfSearch } from './browse-search.js';
 import { readPlace } from './search-numbers.js';
 
@@ -130,9 +131,10 @@ export const onSearchFormToOrder =
   async ({ ack, view, client, context }) => {
     const read = readSearchForm(view);
     if ('errors' in read) return ack({ response_action: 'errors', errors: read.errors });
-    const { channelId } = readPlace(view.private_metadata, context);
+    const { channelId } = readPlace(view.private_metadata);
     const given = { orderId: randomUUID(), channelId, wanted: wantedBySearch(read.draft) };
     await ack({ response_action: 'update', view: orderForm(given) });
+    formClosed(context, channelId);
     await offerPlace(does, client, { view_id: view.id }, given);
   };
 

@@ -4,7 +4,7 @@ import type { Policy } from '../../orders/policy.js';
 import { isRefusal } from '../../orders/refusal.js';
 import type { MayReview, ReviewOrder } from '../../orders/review-order.js';
 import { declineForm, readDeclineForm } from '../blocks/decline-form.js';
-import { readApproveButton } from '../blocks/order-card.js';
+import { readApproveValue } from '../blocks/order-card.js';
 import { refusalSentence } from '../blocks/refusals.js';
 import { personOf } from '../people.js';
 import { tellPrivately } from '../post-message.js';
@@ -21,8 +21,8 @@ interface Does {
 export const onApprove =
   ({ reviewOrder, policy }: Does): Press =>
   async ({ ack, action, body, respond }) => {
-    const { orderId, seen } = readApproveButton(action.value ?? '');
-    const result = await reviewOrder(orderId, personOf(body), { verdict: 'approve', seen });
+    const { orderId, digest } = readApproveValue(action.value ?? '');
+    const result = await reviewOrder(orderId, personOf(body), { verdict: 'approve', seen: digest });
     await ack();
     if (isRefusal(result)) await tellPrivately(respond, refusalSentence(result.refused, { ...result, policy }));
   };

@@ -1,6 +1,5 @@
 import type {
   BlockAction,
-  Context,
   Middleware,
   SlackActionMiddlewareArgs,
   SlackViewMiddlewareArgs,
@@ -15,6 +14,7 @@ import { type FormMode, readSearchForm, redrawSearchForm, searchForm } from '../
 import { searchResults } from '../blocks/search-results.js';
 import { personOf } from '../people.js';
 import { postMessage, redrawMessage } from '../post-message.js';
+import { formClosed } from '../tell-people.js';
 import { browse, type PressOfSearch } from './browse-search.js';
 
 /** Where the results are to stand: in this channel, or in place of this message. */
@@ -84,13 +84,12 @@ export const onSearchForm =
     const read = readSearchForm(view);
     if ('errors' in read) return ack({ response_action: 'errors', errors: read.errors });
     await ack();
-    const place = readPlace(view.private_metadata, context);
+    const place = readPlace(view.private_metadata);
+    formClosed(context, place.channelId);
     await showSearch(does, client, read.draft, personOf(body), place);
   };
 
-/** Where the form was opened from; should anything fail, the person is told there. */
-export function readPlace(metadata: string, context: Context): ResultsPlace {
-  const place = JSON.parse(metadata) as ResultsPlace;
-  context['answerIn'] = place.channelId;
-  return place;
+/** Where the form was opened from. */
+export function readPlace(metadata: string): ResultsPlace {
+  return JSON.parse(metadata) as ResultsPlace;
 }

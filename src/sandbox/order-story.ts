@@ -1,0 +1,76 @@
+import { numbersChannel, people } from './cast.js';
+import type { ExistingOrder, LocalBandwidth } from './local-bandwidth/local-bandwidth.js';
+import { asPlainText, type LocalSlack, type Message } from './local-slack/local-slack.js';
+import type { Transcript } from './transcript.js';
+
+interface Stage {
+  readonly slack: LocalSlack;
+  readonly bandwidth: LocalBandwidth;
+  readonly transcript: Transcript;
+}
+
+const CHANNEL = numbersChannel.id;
+
+/**
+ * Ana searches and asks for two numbers; Dan, who may not, tries to approve; Ben approves; Bandwidth delivers.
+ * Gives the one order that exists at the carrier then. Throws when anything is not as it should be.
+ */
+export async function playOrder({ slack, bandwidth, transcript }: Stage): Promise<ExistingOrder> {
+  const ana = slack.person(people.ana.id);
+  const ben = slack.person(people.ben.id);
+  const dan = slack.person(people.dan.id);
+  const latest = (saying: string): Promise<Message> =>
+    slack.until(() => slack.messages(CHANNEL).findLast((message) => asPlainText(message).includes(saying)), {
+      describe: `a message that says “${saying}”`,
+    });
+
+  transcript.scene('Ana looks for numbers in Wilmington and Fayetteville.');
+  transcript.act('ana', 'types  /numbers search 910');
+  await ana.types(CHANNEL, '/numbers search 910');
+  const results = await latest('Order selected…');
+
+  const wanted = ['(910) 241-4365', boxesOf(results)[1] ?? ''];
+  transcript.act('ana', `ticks  ${wanted.join('  and  ')}`);
+  await ana.ticks(results, wanted);
+  transcript.act('ana', 'presses  [Order selected…]');
+  await ana.presses(results, 'Order selected…');
+  const form = await ana.form();
+  transcript.show(`A form opens for @ana: ${form.title}`, form.text());
+  await form.fill('Name', 'Support line');
+  await form.choose('Sub-account', 'Raleigh');
+  await form.choose('Location', 'Main SIP trunk');
+  await form.fill('Reason', 'The new support team starts on Monday');
+  transcript.act('ana', 'fills it in');
+  transcript.show('The form as she submits it:', form.text());
+  const submitted = await form.submit();
+  if (submitted !== 'closed') throw new Error(`the form was not taken: ${submitted} ${JSON.stringify(form.errors)}`);
+  const card = await latest('waiting for approval');
+
+  transcript.scene('Dan is no approver, but presses anyway.');
+  transcript.act('dan', 'presses  [Approve & order]');
+  await dan.presses(card, 'Approve & order');
+  await slack.until(() => dan.ephemerals(CHANNEL).length > 0, { describe: 'Dan to be told why not' });
+  if (bandwidth.orders().length > 0) throw new Error('something was ordered without an approval');
+
+  transcript.scene('Ben is in the approver group.');
+  transcript.act('ben', 'presses  [Approve & order]');
+  await ben.presses(card, 'Approve & order');
+  await slack.until(() => asPlainText(card).includes('Complete: 2 of 2 numbers'), {
+    timeoutMs: 15_000,
+    describe: 'the card to say “Complete: 2 of 2 numbers”',
+  });
+  await slack.until(() => card.replies.length >= 2, { describe: 'the thread to tell of the approval and the outcome' });
+
+  const [order, ...others] = bandwidth.orders();
+  if (order === undefined || others.length > 0) {
+    throw new Error(`Bandwidth should have one order and has ${bandwidth.orders().length}`);
+  }
+  transcript.scene('What Bandwidth was sent:');
+  transcript.show('POST /orders', order.requestXml);
+  return order;
+}
+
+/** The numbers beside the checkboxes, as people see them. */
+function boxesOf(message: Message): readonly string[] {
+  return [...asPlainText(message).matchAll(/[☐☑] (\(\d{3}\) \d{3}-\d{4})/g)].map(([, number]) => number ?? '');
+}

@@ -1,5 +1,6 @@
 import {
   type AnnouncementKind,
+  type CarrierReport,
   dueAnnouncements,
   type Order,
   type OrderIn,
@@ -67,11 +68,11 @@ function due(at: Timestamp, now: Timestamp): CarrierStep | undefined {
 /** Most orders end within a second, so the first looks come quickly after the POST. */
 const QUICK_LOOKS = [300, 700, 1_500, 3_000];
 
-/** When to ask next about an order that has been asked about `times` times. */
-export function nextAskAt(order: OrderIn<'placed'>, times: number, now: Timestamp): Timestamp {
-  const { placedAt, status } = order.carrierOrder;
-  const quick = QUICK_LOOKS[times];
-  if (quick !== undefined) return Math.max(placedAt + quick, now);
+/** When to ask next about an order placed at `placedAt` that Bandwidth just reported in this status. */
+export function nextAskAt(placedAt: Timestamp, status: CarrierReport['status'], now: Timestamp): Timestamp {
+  // Quick looks that were missed (we were down, Bandwidth was slow) are not made up for.
+  const quick = QUICK_LOOKS.find((look) => placedAt + look > now);
+  if (quick !== undefined) return placedAt + quick;
   const age = now - placedAt;
   // A back-order waits for somebody to give numbers back, which takes days; anything else is minutes at most.
   return status === 'backordered'
@@ -88,9 +89,18 @@ export function nextFindAt(times: number, now: Timestamp): Timestamp {
   return now + between(SECOND * 2 ** times, SECOND, 5 * MINUTE);
 }
 
-/** When to try again after something failed `failures` times in a row. */
-export function nextTryAt(failures: number, now: Timestamp): Timestamp {
-  return now + between(SECOND * 2 ** failures, 2 * SECOND, MINUTE);
+/** Bandwidth's limits reset within minutes; a time further off is a misunderstanding that must not strand an order. */
+const LONGEST_NAMED_WAIT = HOUR;
+
+/**
+ * When to try again after something failed `failures` times in a row.
+ *
+ * @param named the time Bandwidth asked us to wait for, if it did. It may have passed already, which must not have us
+ *   ask without a pause.
+ */
+export function nextTryAt(failures: number, now: Timestamp, named: Timestamp = now): Timestamp {
+  const ours = now + between(SECOND * 2 ** failures, 2 * SECOND, MINUTE);
+  return Math.max(ours, Math.min(named, now + LONGEST_NAMED_WAIT));
 }
 
 function between(value: number, least: number, most: number): number {

@@ -335,7 +335,7 @@ export function answerUnknown(order: OrderIn<'placing'>, nextAt: Timestamp): Ord
     approval: order.approval,
     sentAt: order.sentAt,
     answer: 'unknown',
-    asking: { ...order.asking, nextAt },
+    asking: { times: order.asking.times, nextAt, failures: 0 },
   });
 }
 
@@ -426,11 +426,12 @@ export function notAnswered<S extends 'placing' | 'placed'>(
 
 /** Looked for by CustomerOrderId, not there (yet). */
 export function notFound(order: OrderIn<'placing'>, nextAt: Timestamp): Order {
-  return {
+  const next = {
     ...order,
     asking: { times: order.asking.times + 1, nextAt, failures: 0 },
     version: order.version + 1,
   };
+  return order.asking.trouble === undefined ? next : { ...next, revision: order.revision + 1 };
 }
 
 /** The card at this place now shows this revision. */

@@ -23,7 +23,9 @@ export type ReviewRefusal = 'not-an-approver' | 'own-request';
 
 /** May this person approve or decline this order? Undefined means yes. */
 export function reviewRefusal(order: Order, reviewer: Reviewer, policy: Policy): ReviewRefusal | undefined {
-  if (isSamePerson(order.requester, reviewer) && !policy.allowSelfApproval) return 'own-request';
+  // By user id alone: Slack may report one person with different teams in a shared channel, and the guard against
+  // approving one's own spending must not hang on that.
+  if (order.requester.userId === reviewer.userId && !policy.allowSelfApproval) return 'own-request';
   if (!isApprover(order.requester, reviewer, policy.approvers)) return 'not-an-approver';
   return undefined;
 }

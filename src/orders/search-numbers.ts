@@ -66,8 +66,12 @@ export type BrowseSearch = (
  * Undefined when the search has been forgotten.
  */
 export function makeBrowseSearch(needs: { searches: SearchStore }): BrowseSearch {
-  return async (id, { person, seenPage, ticked, toPage }) => {
-    const kept = await needs.searches.get(id);
+  const { searches } = needs;
+  // One at a time per search: two people ticking at once would otherwise write over each other's ticks.
+  const turns = new Map<string, Promise<void>>();
+
+  const browse: BrowseSearch = async (id, { person, seenPage, ticked, toPage }) => {
+    const kept = await searches.get(id);
     if (kept === undefined) return undefined;
     const seen = pageOf(kept, seenPage).map(({ number }) => number);
     const elsewhere = picksOf(kept, person).filter((number) => !seen.includes(number));
@@ -77,8 +81,18 @@ export function makeBrowseSearch(needs: { searches: SearchStore }): BrowseSearch
       page: Math.min(Math.max(toPage, 0), pageCount(kept) - 1),
       picks: { ...kept.picks, [person.userId]: [...elsewhere, ...here] },
     };
-    await needs.searches.put(next);
+    await searches.put(next);
     return next;
+  };
+
+  return (id, wish) => {
+    const turn = (turns.get(id) ?? Promise.resolve()).then(() => browse(id, wish));
+    const over = () => {
+      if (turns.get(id) === done) turns.delete(id);
+    };
+    const done: Promise<void> = turn.then(over, over);
+    turns.set(id, done);
+    return turn;
   };
 }
 

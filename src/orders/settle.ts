@@ -1,6 +1,6 @@
 import { firstAskAt, nextAskAt, nextBoardStep, nextCarrierStep, nextFindAt, nextTryAt } from './advance.js';
 import { changeOrder } from './change-order.js';
-import { makeLane } from './lane.js';
+import { type Lane, makeLane } from './lane.js';
 import {
   answerUnknown,
   cardUnreachable,
@@ -35,7 +35,11 @@ export interface Engine {
   settle(id: OrderId): Promise<void>;
   /** The same without waiting for it; what runs is still waited for by {@link Engine.stop}. */
   ask(id: OrderId): void;
-  /** Settles every open order. Throws StoreError when they cannot be listed. */
+  /**
+   * Settles every open order. Resolves when Bandwidth has been asked about each; cards are brought up to date meanwhile
+   * and not waited for, lest a Slack that hangs keep the next pass from Bandwidth. Throws StoreError when the orders
+   * cannot be listed.
+   */
   pass(): Promise<void>;
   /** Begins nothing new and resolves when what was under way has ended. What is left is on record. */
   stop(): Promise<void>;
@@ -45,6 +49,8 @@ export interface Engine {
 const WORTH_A_TIMER_MS = 10_000;
 /** How many orders one pass works on at a time. */
 const PASS_WIDTH = 8;
+/** Said on the card when the fault is in our own reading of an answer. */
+const NO_SENSE = 'I cannot make sense of what Bandwidth answers.';
 
 export function makeEngine(needs: {
   orders: OrderStore;
@@ -58,6 +64,8 @@ export function makeEngine(needs: {
   const { orders, carrier, board, clock, log } = needs;
   const alarms = new Map<OrderId, { at: Timestamp; callOff: () => void }>();
   const boardTrouble = new Map<OrderId, { failures: number; nextAt: Timestamp }>();
+  /** At most one at a time: what it misses, the next pass sees. */
+  let cardSweep: Promise<void> | undefined;
   let stopped = false;
 
   const complain = (line: string) => (orderId: string, error: unknown) =>
@@ -76,7 +84,7 @@ export function makeEngine(needs: {
   async function workWithCarrier(id: OrderId): Promise<void> {
     while (!stopped) {
       const order = await orders.get(id);
-      if (order === undefined) return;
+      if (order === undefined || stopped) return;
       const step = nextCarrierStep(order, clock.now(), needs.placeWithinMs);
       switch (step.do) {
         case 'nothing':
@@ -116,7 +124,7 @@ export function makeEngine(needs: {
           return refused(sent, placement, now);
         case 'not-taken': {
           const failures = order.asking.failures + 1;
-          return notTaken(sent, placement.advice, placement.retryAt ?? nextTryAt(failures, now), failures);
+          return notTaken(sent, placement.advice, nextTryAt(failures, now, placement.retryAt), failures);
         }
         case 'unknown':
           return answerUnknown(sent, nextFindAt(0, now));
@@ -125,12 +133,8 @@ export function makeEngine(needs: {
   }
 
   async function find(order: OrderIn<'placing'>): Promise<void> {
-    let found: readonly string[];
-    try {
-      found = await carrier.find(order.id);
-    } catch (error) {
-      return notAnsweredBecause(error, order);
-    }
+    const found = await answerAbout(order, () => carrier.find(order.id));
+    if (found === undefined) return;
     const now = clock.now();
     const [carrierOrderId, ...others] = found;
     if (others.length > 0) {
@@ -144,37 +148,42 @@ export function makeEngine(needs: {
   }
 
   async function askHowItGoes(order: OrderIn<'placed'>): Promise<void> {
-    try {
-      const report = await carrier.report(order.carrierOrder.id);
-      const now = clock.now();
-      if (report.status !== order.carrierOrder.status) {
-        log.info(
-          { orderId: order.id, carrierOrderId: order.carrierOrder.id, status: report.status },
-          'Bandwidth moved on',
-        );
-      }
-      await change(order.id, (current) =>
-        current.status === 'placed'
-          ? reported(current, report, now, nextAskAt(current, current.asking.times + 1, now))
-          : current,
-      );
-    } catch (error) {
-      await notAnsweredBecause(error, order);
-    }
-  }
-
-  async function notAnsweredBecause(
-    error: unknown,
-    order: OrderIn<'placing'> | OrderIn<'placed'>,
-  ): Promise<void> {
-    if (!(error instanceof CarrierError)) throw error;
-    log.warn({ orderId: order.id, err: error }, 'Bandwidth could not be asked about this order');
-    const nextAt = error.retryAt ?? nextTryAt(order.asking.failures + 1, clock.now());
+    const { id: carrierOrderId, status: before } = order.carrierOrder;
+    const report = await answerAbout(order, () => carrier.report(carrierOrderId));
+    if (report === undefined) return;
+    const { status } = report;
+    if (status !== before) log.info({ orderId: order.id, carrierOrderId, status }, 'Bandwidth moved on');
+    const now = clock.now();
     await change(order.id, (current) =>
-      current.status === order.status && (current.status === 'placing' || current.status === 'placed')
-        ? notAnswered(current, error.advice, nextAt)
+      current.status === 'placed'
+        ? reported(current, report, now, nextAskAt(current.carrierOrder.placedAt, status, now))
         : current,
     );
+  }
+
+  /** What Bandwidth answers; undefined when it could not be asked, and then that is on record. */
+  async function answerAbout<T>(
+    order: OrderIn<'placing'> | OrderIn<'placed'>,
+    question: () => Promise<T>,
+  ): Promise<T | undefined> {
+    try {
+      return await question();
+    } catch (error) {
+      const foreseen = error instanceof CarrierError;
+      log[foreseen ? 'warn' : 'error'](
+        { orderId: order.id, err: error },
+        'Bandwidth could not be asked about this order',
+      );
+      const advice = foreseen ? error.advice : NO_SENSE;
+      const named = foreseen ? error.retryAt : undefined;
+      const nextAt = nextTryAt(order.asking.failures + 1, clock.now(), named);
+      await change(order.id, (current) =>
+        current.status === order.status && (current.status === 'placing' || current.status === 'placed')
+          ? notAnswered(current, advice, nextAt)
+          : current,
+      );
+      return undefined;
+    }
   }
 
   async function changePlacing(id: OrderId, next: (order: OrderIn<'placing'>) => Order): Promise<void> {
@@ -184,9 +193,12 @@ export function makeEngine(needs: {
   async function workWithBoard(id: OrderId): Promise<void> {
     while (!stopped) {
       const order = await orders.get(id);
-      if (order === undefined) return;
+      if (order === undefined || stopped) return;
       const step = nextBoardStep(order);
-      if (step.do === 'nothing') return;
+      if (step.do === 'nothing') {
+        boardTrouble.delete(id);
+        return;
+      }
       const trouble = boardTrouble.get(id);
       if (trouble !== undefined && trouble.nextAt > clock.now()) return wakeAt(id, trouble.nextAt);
       try {
@@ -238,9 +250,18 @@ export function makeEngine(needs: {
   }
 
   async function pass(): Promise<void> {
-    const waiting = [...(await orders.open())];
+    if (stopped) return;
+    const open = await orders.open();
+    cardSweep ??= sweep(open, boardLane).finally(() => {
+      cardSweep = undefined;
+    });
+    await sweep(open, carrierLane);
+  }
+
+  async function sweep(ids: readonly OrderId[], lane: Lane): Promise<void> {
+    const waiting = [...ids];
     const worker = async () => {
-      for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) await settle(id);
+      for (let id = waiting.shift(); id !== undefined && !stopped; id = waiting.shift()) await lane.ask(id);
     };
     await Promise.all(Array.from({ length: PASS_WIDTH }, worker));
   }
@@ -253,7 +274,7 @@ export function makeEngine(needs: {
       stopped = true;
       for (const { callOff } of alarms.values()) callOff();
       alarms.clear();
-      await Promise.all([carrierLane.idle(), boardLane.idle()]);
+      await Promise.all([carrierLane.idle(), boardLane.idle(), cardSweep]);
     },
   };
 }

@@ -1,0 +1,159 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  answerUnknown,
+  approved,
+  askedQuantity,
+  cancelled,
+  cardUnreachable,
+  declined,
+  drawn,
+  dueAnnouncements,
+  isFinal,
+  isSettled,
+  mistrusted,
+  newOrder,
+  notAnswered,
+  notFound,
+  notTaken,
+  type Order,
+  type OrderIn,
+  type OrderStatus,
+  placed,
+  placing,
+  refused,
+  reported,
+  told,
+} from '../../src/orders/order.js';
+import { anna, ben, purchase, searchAndOrder, twoNumbers } from '../support/orders/people.js';
+import { report } from '../support/orders/scripted-carrier.js';
+import { visible } from '../support/orders/visible.js';
+
+function as<S extends OrderStatus>(order: Order, status: S): OrderIn<S> {
+  if (order.status !== status) throw new Error(`the order is ${order.status}, not ${status}`);
+  return order as OrderIn<S>;
+}
+
+const waiting = newOrder({ id: 'o1', request: purchase(), requester: anna, channelId: 'C1', now: 0 });
+const yes = as(approved(waiting, ben, 1), 'approved');
+const sent = as(placing(yes, 2), 'placing');
+const lost = as(answerUnknown(sent, 3), 'placing');
+const busy = as(notTaken(sent, 'Busy.', 9, 1), 'approved');
+const there = as(placed(sent, 'c1', 4, 5), 'placed');
+const place = { channelId: 'C1', ts: '1.0' };
+
+const unanswered = <S extends 'placing' | 'placed'>(order: OrderIn<S>, times: number) =>
+  Array.from({ length: times }).reduce<Order>(
+    (worse) => notAnswered(as(worse, order.status), 'No answer.', 9),
+    order,
+  );
+const inTrouble = <S extends 'placing' | 'placed'>(order: OrderIn<S>) => unanswered(order, 3);
+
+/** Every step an order can take, from before to after. */
+const steps: readonly [string, Order, Order][] = [
+  ['approved', waiting, yes],
+  ['declined', waiting, declined(waiting, ben, 'no', 1)],
+  ['cancelled while it waits', waiting, cancelled(waiting, anna, 1)],
+  ['cancelled after approval', yes, cancelled(yes, anna, 1)],
+  ['about to be sent', yes, sent],
+  ['about to be sent again', busy, placing(busy, 10)],
+  ['not taken', sent, busy],
+  ['answer unknown', sent, lost],
+  ['answer unknown after failed look-ups', inTrouble(sent), answerUnknown(as(inTrouble(sent), 'placing'), 9)],
+  ['refused', sent, refused(sent, { advice: 'No.', faults: [] }, 3)],
+  ['placed', sent, there],
+  ['found', lost, placed(lost, 'c1', 4, 5)],
+  ['not found', lost, notFound(lost, 9)],
+  ['not found after failed look-ups', inTrouble(lost), notFound(as(inTrouble(lost), 'placing'), 9)],
+  ['one failed question', there, notAnswered(there, 'No answer.', 9)],
+  ['two failed questions', unanswered(there, 1), unanswered(there, 2)],
+  ['three failed questions', unanswered(there, 2), unanswered(there, 3)],
+  [
+    'a fourth failed question',
+    inTrouble(there),
+    notAnswered(as(inTrouble(there), 'placed'), 'No answer.', 9),
+  ],
+  ['another trouble', inTrouble(there), notAnswered(as(inTrouble(there), 'placed'), 'Wrong password.', 9)],
+  ['the same report again', there, reported(there, report('received'), 6, 7)],
+  [
+    'the same report after trouble',
+    inTrouble(there),
+    reported(as(inTrouble(there), 'placed'), report('received'), 6, 7),
+  ],
+  ['another status', there, reported(there, report('backordered'), 6, 7)],
+  ['a first number', there, reported(there, report('received', { completed: twoNumbers.slice(1) }), 6, 7)],
+  ['complete', there, reported(there, report('complete', { completed: twoNumbers }), 6, 7)],
+  ['partial', there, reported(there, report('partial'), 6, 7)],
+  ['failed', there, reported(there, report('failed'), 6, 7)],
+  ['drawn', yes, drawn(yes, place, 2)],
+  ['told', yes, told(yes, 'approved')],
+  ['card unreachable', yes, cardUnreachable(yes, 'not_in_channel')],
+  ['mistrusted', yes, mistrusted(yes)],
+];
+
+describe('A step of an order', () => {
+  test.each(steps)('%s: counts as one write', (_step, before, after) => {
+    expect(after.version).toBe(before.version + 1);
+  });
+
+  test.each(steps)(
+    '%s: asks for a new drawing exactly when people would see a difference',
+    (_step, before, after) => {
+      const looksDifferent = JSON.stringify(visible(before)) !== JSON.stringify(visible(after));
+      expect(after.revision - before.revision).toBe(looksDifferent ? 1 : 0);
+    },
+  );
+
+  test.each(steps)('%s: leaves alone what was asked for, and by whom', (_step, before, after) => {
+    const { id, request, requester, requestedAt } = before;
+    expect(after).toMatchObject({ id, request, requester, requestedAt });
+  });
+
+  test.each(steps)('%s: survives being written down', (_step, _before, after) => {
+    expect(JSON.parse(JSON.stringify(after))).toEqual(after);
+  });
+});
+
+describe('An order is settled', () => {
+  const complete = reported(there, report('complete'), 6, 7);
+  const known = told(told(complete, 'approved'), 'outcome');
+
+  test('when it is over, drawn, and everybody was told', () => {
+    expect(isSettled(drawn(known, place, known.revision))).toBe(true);
+  });
+
+  test.each<[string, Order]>([
+    ['its card is behind', drawn(known, place, known.revision - 1)],
+    ['its card was never drawn', known],
+    ['its card is mistrusted', mistrusted(drawn(known, place, known.revision))],
+    ['the outcome was not told', drawn(told(complete, 'approved'), place, complete.revision)],
+    ['it is not over', told(drawn(there, place, there.revision), 'approved')],
+  ])('but not while %s', (_why, order) => {
+    expect(isSettled(order)).toBe(false);
+  });
+
+  test.each(steps)('%s: is over or not, as its status says', (_step, _before, after) => {
+    const over = ['declined', 'cancelled', 'refused', 'complete', 'partial', 'failed'];
+    expect(isFinal(after)).toBe(over.includes(after.status));
+  });
+});
+
+test('the thread is told of what it has not heard yet, oldest first', () => {
+  const backordered = reported(there, report('backordered'), 6, 7);
+  expect(dueAnnouncements(waiting)).toEqual([]);
+  expect(dueAnnouncements(backordered)).toEqual(['approved', 'backordered']);
+  expect(dueAnnouncements(told(backordered, 'approved'))).toEqual(['backordered']);
+  expect(dueAnnouncements(lost)).toEqual(['approved', 'unknown']);
+});
+
+test('a card that could be posted after all is no longer unreachable', () => {
+  expect(drawn(cardUnreachable(yes, 'not_in_channel'), place, 2).card).toEqual({
+    channelId: 'C1',
+    place,
+    drawn: 2,
+  });
+});
+
+test('how many numbers are asked for: those picked, or as many as the search is to buy', () => {
+  expect(askedQuantity(purchase())).toBe(2);
+  expect(askedQuantity(searchAndOrder(7))).toBe(7);
+});

@@ -1,0 +1,90 @@
+import { describe, expect, test } from '@jest/globals';
+import { newOrder, type Person } from '../../src/orders/order.js';
+import { mayCancel, overLimit, type Policy, reviewRefusal } from '../../src/orders/policy.js';
+import {
+  anna,
+  approverGroup,
+  ben,
+  guest,
+  gus,
+  purchase,
+  sam,
+  searchAndOrder,
+} from '../support/orders/people.js';
+
+const order = newOrder({ id: 'o1', request: purchase(), requester: anna, channelId: 'C1', now: 0 });
+
+type Setting = 'named' | 'group' | 'anyone' | 'nobody';
+
+function policyOf(setting: Setting, allowSelfApproval: boolean): Policy {
+  const approvers = {
+    named: { anyone: false, users: [ben.userId, anna.userId], groups: [] },
+    group: { anyone: false, users: [], groups: [approverGroup] },
+    anyone: { anyone: true, users: [], groups: [] },
+    nobody: { anyone: false, users: [], groups: [] },
+  };
+  return { approvers: approvers[setting], allowSelfApproval, maxNumbersPerOrder: 10 };
+}
+
+/** Gus is in the approver group; where it is asked for, so is Anna. */
+const reviewer = (person: Person, setting: Setting) => ({
+  ...person,
+  inApproverGroup: setting === 'group' && (person === gus || person === anna),
+});
+
+const strangersAnna: Person = { teamId: 'T2', userId: anna.userId };
+
+describe('Who may approve or decline what Anna asked for', () => {
+  const never = 'not-an-approver';
+  test.each<[string, Person, Setting, boolean, string | undefined]>([
+    ['Ben, named as approver', ben, 'named', false, undefined],
+    ['Ben, named as approver, self-approval allowed', ben, 'named', true, undefined],
+    ['Ben, where only a group may', ben, 'group', false, never],
+    ['Gus, in the group', gus, 'group', false, undefined],
+    ['Gus, where the group was not asked for', gus, 'named', false, never],
+    ['Sam, a colleague, where anyone may', sam, 'anyone', false, undefined],
+    ['Sam, where only named people may', sam, 'named', false, never],
+    ['Sam, where nobody may', sam, 'nobody', false, never],
+    ['a guest of another company, where anyone may', guest, 'anyone', false, never],
+    ['a guest of another company, where named people may', guest, 'named', false, never],
+    ['Anna, named as approver', anna, 'named', false, 'own-request'],
+    ['Anna, named as approver, self-approval allowed', anna, 'named', true, undefined],
+    ['Anna, in the group', anna, 'group', false, 'own-request'],
+    ['Anna, in the group, self-approval allowed', anna, 'group', true, undefined],
+    ['Anna, where anyone may', anna, 'anyone', false, 'own-request'],
+    ['Anna, where anyone may, self-approval allowed', anna, 'anyone', true, undefined],
+    ['Anna, no approver', anna, 'nobody', false, 'own-request'],
+    ['Anna, no approver, self-approval allowed', anna, 'nobody', true, never],
+    ['Anna, as another workspace reports her', strangersAnna, 'named', false, 'own-request'],
+  ])('%s', (_who, person, setting, selfApproval, refusal) => {
+    expect(reviewRefusal(order, reviewer(person, setting), policyOf(setting, selfApproval))).toBe(refusal);
+  });
+});
+
+describe('Who may cancel what Anna asked for', () => {
+  test.each<[string, Person, Setting, boolean]>([
+    ['Anna may, though no approver', anna, 'nobody', true],
+    ['Ben may, named as approver', ben, 'named', true],
+    ['Gus may, in the group', gus, 'group', true],
+    ['Sam may, where anyone may approve', sam, 'anyone', true],
+    ['Sam may not, where only named people may approve', sam, 'named', false],
+    ['a guest of another company may not, where anyone may approve', guest, 'anyone', false],
+  ])('%s', (_who, person, setting, allowed) => {
+    expect(mayCancel(order, reviewer(person, setting), policyOf(setting, false))).toBe(allowed);
+  });
+});
+
+describe('How many numbers one order may have', () => {
+  const policy = { ...policyOf('named', false), maxNumbersPerOrder: 2 };
+
+  test('as many as the limit', () => {
+    expect(overLimit(purchase(), policy)).toBeUndefined();
+    expect(overLimit(searchAndOrder(2), policy)).toBeUndefined();
+  });
+
+  test('not one more, and it is said how many too many', () => {
+    expect(overLimit(searchAndOrder(3), policy)).toBe(1);
+    expect(overLimit(purchase(), { ...policy, maxNumbersPerOrder: 1 })).toBe(1);
+    expect(overLimit(searchAndOrder(5_000), policy)).toBe(4_998);
+  });
+});

@@ -1,0 +1,27 @@
+import type { Gate } from './office.js';
+
+/** A process that dies at its n-th step, as by kill -9: what it asked for then never comes back to it. */
+export interface Mortal {
+  readonly gate: Gate;
+  /** How many steps it took: one before each call of the outside takes effect, one before its answer is back. */
+  steps(): number;
+  isDead(): boolean;
+}
+
+export function makeMortal(diesAtStep = Number.POSITIVE_INFINITY): Mortal {
+  let steps = 0;
+  const lives = () => {
+    steps += 1;
+    return steps < diesAtStep;
+  };
+  const nothingEver = () => new Promise<never>(() => {});
+  return {
+    async gate(_call, go) {
+      if (!lives()) return nothingEver();
+      const answer = await go();
+      return lives() ? answer : nothingEver();
+    },
+    steps: () => steps,
+    isDead: () => steps >= diesAtStep,
+  };
+}

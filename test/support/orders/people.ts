@@ -1,0 +1,51 @@
+import type { OrderRequest, Person, PurchaseRequest } from '../../../src/orders/order.js';
+import { type PhoneNumber, parsePhoneNumber } from '../../../src/orders/phone-number.js';
+import type { Policy } from '../../../src/orders/policy.js';
+
+/** Asks for numbers. */
+export const anna: Person = { teamId: 'T1', userId: 'UANNA' };
+/** Two approvers, by name. */
+export const ben: Person = { teamId: 'T1', userId: 'UBEN' };
+export const bea: Person = { teamId: 'T1', userId: 'UBEA' };
+/** An approver by group. */
+export const gus: Person = { teamId: 'T1', userId: 'UGUS' };
+/** A colleague who may approve nothing. */
+export const sam: Person = { teamId: 'T1', userId: 'USAM' };
+/** From another company, in a shared channel. */
+export const guest: Person = { teamId: 'T2', userId: 'UGUEST' };
+
+export const approverGroup = 'S1';
+
+export const usualPolicy: Policy = {
+  approvers: { anyone: false, users: [ben.userId, bea.userId], groups: [approverGroup] },
+  allowSelfApproval: false,
+  maxNumbersPerOrder: 10,
+};
+
+export function phone(text: string): PhoneNumber {
+  const number = parsePhoneNumber(text);
+  if (number === undefined) throw new Error(`${text} is not a phone number`);
+  return number;
+}
+
+export const twoNumbers = [phone('9102414365'), phone('9102414366')];
+
+export function purchase(changes: Partial<PurchaseRequest> = {}): PurchaseRequest {
+  return {
+    kind: 'purchase',
+    name: 'Front desk',
+    wanted: { by: 'numbers', numbers: twoNumbers },
+    site: { id: '7', name: 'Raleigh' },
+    reason: 'A new office',
+    partialAllowed: false,
+    backOrder: false,
+    protected: false,
+    ...changes,
+  };
+}
+
+export function searchAndOrder(quantity: number): OrderRequest {
+  return purchase({
+    wanted: { by: 'search', search: { kind: 'areaCode', criteria: { areaCode: '910' }, quantity } },
+  });
+}

@@ -1,0 +1,46 @@
+import type { AnnouncementKind, CardPlace, Order } from '../../../src/orders/order.js';
+import type { OrderBoard } from '../../../src/orders/ports.js';
+
+export interface RecordingBoard extends OrderBoard {
+  /** Runs before every card and announcement; may throw, or keep it waiting. Undefined: all is well. */
+  trouble: (() => Promise<void> | void) | undefined;
+  /** Each order as it was drawn, in order. */
+  readonly drawings: readonly Order[];
+  /** How many messages were posted (the others were updates). */
+  cards(): number;
+  readonly told: readonly AnnouncementKind[];
+  /** Why the requester was told, in a direct message, that the card cannot be posted. */
+  readonly directMessages: readonly string[];
+}
+
+export function makeRecordingBoard(journal: string[]): RecordingBoard {
+  const drawings: Order[] = [];
+  const told: AnnouncementKind[] = [];
+  const directMessages: string[] = [];
+  let cards = 0;
+
+  const board: RecordingBoard = {
+    trouble: undefined,
+    async show(order): Promise<CardPlace> {
+      await board.trouble?.();
+      drawings.push(structuredClone(order));
+      journal.push(`drew ${order.status}`);
+      if (order.card.place !== undefined) return order.card.place;
+      cards += 1;
+      return { channelId: order.card.channelId, ts: `${cards}.000` };
+    },
+    async tell(_order, kind) {
+      await board.trouble?.();
+      told.push(kind);
+      journal.push(`told ${kind}`);
+    },
+    async tellUnreachable(_order, why) {
+      directMessages.push(why);
+    },
+    drawings,
+    cards: () => cards,
+    told,
+    directMessages,
+  };
+  return board;
+}

@@ -1,0 +1,23 @@
+import type { Order } from '../../../src/orders/order.js';
+
+/** What a card may show of an order: two orders that differ here must not share a drawing. */
+export function visible(order: Order): object {
+  switch (order.status) {
+    case 'approved':
+      return { now: 'ordering', approval: order.approval, trouble: order.asking.trouble };
+    case 'placing':
+      return {
+        now: order.answer === 'sent' ? 'ordering' : 'looking for it',
+        approval: order.approval,
+        trouble: order.asking.trouble,
+      };
+    case 'placed': {
+      const { id, status, completed } = order.carrierOrder;
+      return { now: status, id, completed, approval: order.approval, trouble: order.asking.trouble };
+    }
+    default: {
+      const { version, revision, card, told, ...shown } = order;
+      return shown;
+    }
+  }
+}

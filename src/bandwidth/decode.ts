@@ -21,10 +21,15 @@ const listOf = (elements: unknown): readonly unknown[] => (Array.isArray(element
 
 /** The children of one element, of those names; a name without any is there all the same, for the schema to see. */
 const childrenOf = (element: unknown, names: readonly string[]): Record<string, unknown> => {
-  const children = typeof element === 'object' && element !== null ? Object.entries(element) : [];
-  const all = new Map<string, unknown>(children);
-  return Object.fromEntries(names.map((name) => [name, all.get(name)]));
+  const children: Record<string, unknown> = {};
+  for (const name of names) children[name] = childOf(element, name);
+  return children;
 };
+
+const childOf = (element: unknown, name: string): unknown =>
+  typeof element === 'object' && element !== null && Object.hasOwn(element, name)
+    ? (element as Record<string, unknown>)[name]
+    : undefined;
 
 /** The first element's text; undefined when missing or blank. */
 const text = z.unknown().transform((elements) => textOf(listOf(elements)[0]));

@@ -46,7 +46,7 @@ export function adviceFor(trouble: CarrierTrouble, asked: Asked, status?: number
     case 'unreachable':
       return 'Bandwidth could not be reached, or its answer did not arrive whole. Please try again in a minute.';
     case 'broken':
-      return status !== undefined && status < 500
+      return status !== undefined && status < 400
         ? `Bandwidth answered with something other than ${asked}${http}. If this lasts, whoever runs this app should check BW_API_URL.`
         : `Bandwidth has trouble at its end${http}. Please try again in a few minutes.`;
     case 'throttled':

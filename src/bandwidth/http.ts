@@ -9,7 +9,7 @@ export interface Timeouts {
   readonly whole: number;
 }
 
-export const defaultTimeouts: Timeouts = { silence: 20_000, whole: 40_000 };
+const defaultTimeouts: Timeouts = { silence: 20_000, whole: 40_000 };
 
 /** 5,000 numbers with their details are 1.3 MB; nothing that Bandwidth means to say is ten times that. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;

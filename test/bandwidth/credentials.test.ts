@@ -11,13 +11,10 @@ import {
   fixture,
   HOST,
   NOW,
-  nothingButNock,
   ORDER_ID,
   recordingLog,
   XML,
 } from './support.js';
-
-nothingButNock();
 
 const API = 'https://api.bandwidth.com';
 const TOKEN = '/api/v1/oauth2/token';

@@ -13,14 +13,11 @@ import {
   fixture,
   HOST,
   NOW,
-  nothingButNock,
   ORDER_ID,
   phone,
   searchFor,
   XML,
 } from './support.js';
-
-nothingButNock();
 
 const five = { quantity: 5 };
 

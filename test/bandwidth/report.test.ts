@@ -1,18 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import nock from 'nock';
-import {
-  ACCOUNT,
-  aClient,
-  CARRIER_ORDER_ID,
-  errorOf,
-  fixture,
-  HOST,
-  nothingButNock,
-  phone,
-  XML,
-} from './support.js';
-
-nothingButNock();
+import { ACCOUNT, aClient, CARRIER_ORDER_ID, errorOf, fixture, HOST, phone, XML } from './support.js';
 
 const path = `${ACCOUNT}/orders/${CARRIER_ORDER_ID}`;
 

@@ -1,9 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import nock from 'nock';
 import type { SearchDraft } from '../../src/orders/search.js';
-import { ACCOUNT, aClient, aSearch, errorOf, fixture, HOST, nothingButNock, phone, XML } from './support.js';
-
-nothingButNock();
+import { ACCOUNT, aClient, aSearch, errorOf, fixture, HOST, phone, XML } from './support.js';
 
 const queries: readonly (readonly [string, SearchDraft, string])[] = [
   ['an area code', { criteria: { areaCode: '910' } }, 'areaCode=910&quantity=100&enableTNDetail=true'],

@@ -1,8 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import nock from 'nock';
-import { ACCOUNT, aClient, errorOf, HOST, nothingButNock, XML } from './support.js';
-
-nothingButNock();
+import { ACCOUNT, aClient, errorOf, HOST, XML } from './support.js';
 
 const answered = (path: string, body: string, status = 200) => {
   nock(HOST).get(`${ACCOUNT}${path}`).reply(status, body, XML);

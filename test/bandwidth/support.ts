@@ -20,12 +20,11 @@ export const NOW = 1_772_445_600_000;
 
 export const XML = { 'Content-Type': 'application/xml; charset=utf-8' };
 
-/** No test reaches the network. Jest runs files in one process, so each must take its interception away again. */
-export function nothingButNock(): void {
-  beforeAll(() => nock.disableNetConnect());
-  afterEach(() => nock.cleanAll());
-  afterAll(() => nock.restore());
-}
+// No test that imports this reaches the network. Jest runs files in one process, and an interception left behind by
+// one breaks the errors of the next, so it is taken away again.
+beforeAll(() => nock.disableNetConnect());
+afterEach(() => nock.cleanAll());
+afterAll(() => nock.restore());
 
 export interface LogLine {
   readonly level: string;

@@ -14,13 +14,10 @@ import {
   fixture,
   HOST,
   NOW,
-  nothingButNock,
   ORDER_ID,
   recordingLog,
   XML,
 } from './support.js';
-
-nothingButNock();
 
 const search = aSearch({ criteria: { areaCode: '910' } });
 
@@ -30,7 +27,7 @@ describe('A person is told what is wrong', () => {
     [403, 'forbidden', 'Ordering'],
     [404, 'missing', 'BW_ACCOUNT_ID'],
     [405, 'refused', 'refused'],
-    [408, 'broken', 'BW_API_URL'],
+    [408, 'broken', 'a few minutes'],
     [429, 'throttled', 'wait'],
     [303, 'broken', 'BW_API_URL'],
     [500, 'broken', 'a few minutes'],

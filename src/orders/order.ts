@@ -200,6 +200,17 @@ export function askedQuantity(request: OrderRequest): number {
 }
 
 /**
+ * May Bandwidth be asked to keep looking for numbers it has not got? Not for named numbers, for an exchange, nor for
+ * vanity numbers: "Backorders are not compatible with Specific TN, NPANXX, NPANXXX, TollFree Vanity or Local Vanity
+ * orders" (error 5522).
+ */
+export function takesBackOrder(wanted: Wanted): boolean {
+  if (wanted.by === 'numbers') return false;
+  const { npaNxx, npaNxxx, localVanity, tollFreeVanity } = wanted.search.criteria;
+  return [npaNxx, npaNxxx, localVanity, tollFreeVanity].every((criterion) => criterion === undefined);
+}
+
+/**
  * A short fingerprint of everything a card shows for approval. The approve button carries it, so what was approved is
  * what is ordered.
  */

@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import type { Timestamp } from '../orders/order.js';
+import { CarrierError, type Clock, type Log } from '../orders/ports.js';
+import { adviceFor, retryAtFrom } from './errors.js';
+import { type HttpAnswer, makeHttp, NoAnswer, type Timeouts } from './http.js';
+
+/** How we prove to Bandwidth who we are. Both methods throw {@link CarrierError} when no proof can be had. */
+export interface Credentials {
+  /** The value of the Authorization header. */
+  authorization(): Promise<string>;
+  /**
+   * Called with a value that Bandwidth has just answered 401 to. True when there is another one to try: asks for it
+   * only if nobody has done so since.
+   */
+  renew(stale: string): Promise<boolean>;
+}
+
+/** The user name and password of an API user, as the guide shows. Bandwidth ends this on 2 December 2026. */
+export function basicCredentials(given: { username: string; password: string }): Credentials {
+  const header = basic(given.username, given.password);
+  return { authorization: async () => header, renew: async () => false };
+}
+
+/** A token is given up this long before it ends, so that none ends on its way. Bandwidth's own SDKs do the same. */
+const EARLY = 60_000;
+/** RFC 6749 only recommends `expires_in`. Without it, ask again soon. */
+const UNSTATED_LIFE_SECONDS = 300;
+
+const tokenAnswer = z.object({
+  // What a header can carry (RFC 6750).
+  access_token: z.string().regex(/^[\w\-.~+/]+=*$/),
+  expires_in: z.coerce.number().positive().catch(UNSTATED_LIFE_SECONDS),
+});
+
+interface Token {
+  readonly header: string;
+  readonly usableUntil: Timestamp;
+}
+
+/** OAuth 2.0 client credentials: one token for everybody, asked for by whoever first needs it. */
+export function oauthCredentials(needs: {
+  tokenUrl: string;
+  clientId: string;
+  clientSecret: string;
+  clock: Pick<Clock, 'now'>;
+  log: Log;
+  timeouts?: Partial<Timeouts>;
+}): Credentials {
+  const http = makeHttp(needs.timeouts);
+  let token: Token | undefined;
+  let coming: Promise<Token> | undefined;
+
+  const fetchToken = async (): Promise<Token> => {
+    const askedAt = needs.clock.now();
+    const answer = await http
+      .send({
+        method: 'POST',
+        url: needs.tokenUrl,
+        headers: {
+          Authorization: basic(needs.clientId, needs.clientSecret),
+          'Content-Type': 'application/x-www-form-urlencoded',
+          Accept: 'application/json',
+        },
+        body: 'grant_type=client_credentials',
+      })
+      .catch((error: unknown) => {
+        if (!(error instanceof NoAnswer)) throw error;
+        throw new CarrierError('unreachable', `token: ${error.message}`, { advice: NO_TOKEN_NOW });
+      });
+    const given = tokenAnswer.safeParse(json(answer.body));
+    if (answer.status !== 200 || !given.success) throw tokenError(answer, needs.clock.now());
+    const life = given.data.expires_in * 1000;
+    needs.log.debug({ expiresInSeconds: given.data.expires_in }, 'Got a new Bandwidth token');
+    return {
+      header: `Bearer ${given.data.access_token}`,
+      // A token that lives hardly longer than a minute is used for half its life.
+      usableUntil: askedAt + Math.max(life - EARLY, life / 2),
+    };
+  };
+
+  const newToken = async (): Promise<Token> => {
+    coming ??= fetchToken().finally(() => {
+      coming = undefined;
+    });
+    token = await coming;
+    return token;
+  };
+
+  return {
+    async authorization() {
+      const usable = token !== undefined && needs.clock.now() < token.usableUntil;
+      return (usable && token !== undefined ? token : await newToken()).header;
+    },
+    async renew(stale) {
+      if (token === undefined || token.header === stale) await newToken();
+      return true;
+    },
+  };
+}
+
+const NO_TOKEN_NOW =
+  'Bandwidth gave this app no access token just now. Please try again in a minute; if this lasts, whoever runs the app should check BW_TOKEN_URL, BW_CLIENT_ID and BW_CLIENT_SECRET.';
+const BAD_CLIENT =
+  'Bandwidth does not accept the credentials of this app. Whoever runs it should check BW_CLIENT_ID and BW_CLIENT_SECRET: a secret can expire or be withdrawn.';
+
+function tokenError(answer: HttpAnswer, now: Timestamp): CarrierError {
+  const said = z.object({ error: z.string().regex(/^[a-z_]{1,40}$/) }).safeParse(json(answer.body));
+  const message = `token: HTTP ${answer.status}${said.success ? ` ${said.data.error}` : ''}`;
+  if (answer.status === 429) {
+    return new CarrierError('throttled', message, {
+      advice: adviceFor('throttled', 'a token'),
+      retryAt: retryAtFrom(answer.headers, now),
+    });
+  }
+  const ourFault = answer.status >= 400 && answer.status < 500 && answer.status !== 408;
+  return ourFault
+    ? new CarrierError('credentials', message, { advice: BAD_CLIENT })
+    : new CarrierError('unreachable', message, { advice: NO_TOKEN_NOW });
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function basic(user: string, password: string): string {
+  return `Basic ${Buffer.from(`${user}:${password}`, 'utf8').toString('base64')}`;
+}

@@ -1,0 +1,101 @@
+import type { CarrierFault, Timestamp } from '../orders/order.js';
+import { CarrierError, type CarrierTrouble } from '../orders/ports.js';
+import type { HttpAnswer, NoAnswer } from './http.js';
+
+/** What was asked for, as a sentence names it: "this search", "the list of sub-accounts". */
+export type Asked = string;
+
+/** How far ahead Bandwidth may name a time; an absurd one must not hold an order up for years. */
+const LONGEST_WAIT = 60 * 60 * 1000;
+
+/**
+ * When Bandwidth allows the next call: X-RateLimit-Reset (seconds since 1970) or Retry-After (seconds, or a date).
+ * Their clock need not agree with ours, so the wait is measured from their own Date header where there is one.
+ */
+export function retryAtFrom(headers: HttpAnswer['headers'], now: Timestamp): Timestamp | undefined {
+  const theirs = Date.parse(headers.date ?? '');
+  const theirNow = Number.isNaN(theirs) ? now : theirs;
+  const wait = waitFrom(headers['x-ratelimit-reset'], theirNow) ?? waitFrom(headers['retry-after'], theirNow);
+  return wait === undefined ? undefined : now + Math.min(Math.max(wait, 0), LONGEST_WAIT);
+}
+
+function waitFrom(value: string | undefined, theirNow: Timestamp): number | undefined {
+  if (value === undefined) return undefined;
+  if (!/^\d+(?:\.\d+)?$/.test(value.trim())) {
+    const date = Date.parse(value);
+    return Number.isNaN(date) ? undefined : date - theirNow;
+  }
+  const seconds = Number(value);
+  // No moment since 1970 is this near to it: a small number counts seconds from now.
+  return seconds < 1_000_000_000 ? seconds * 1000 : seconds * 1000 - theirNow;
+}
+
+/** What an answer that is not a success means. */
+export function troubleOf(status: number): CarrierTrouble {
+  if (status === 401) return 'credentials';
+  if (status === 403) return 'forbidden';
+  if (status === 404) return 'missing';
+  if (status === 429) return 'throttled';
+  return status >= 400 && status < 500 && status !== 408 ? 'refused' : 'broken';
+}
+
+/** One sentence or two that tell a telephone person what is wrong and who can mend it. */
+export function adviceFor(trouble: CarrierTrouble, asked: Asked, status?: number): string {
+  const http = status === undefined ? '' : ` (HTTP ${status})`;
+  switch (trouble) {
+    case 'unreachable':
+      return 'Bandwidth could not be reached, or its answer did not arrive whole. Please try again in a minute.';
+    case 'broken':
+      return status !== undefined && status < 400
+        ? `Bandwidth answered with something other than ${asked}${http}. If this lasts, whoever runs this app should check BW_API_URL.`
+        : `Bandwidth has trouble at its end${http}. Please try again in a few minutes.`;
+    case 'throttled':
+      return 'Bandwidth is getting too many requests from this account. Please wait a minute.';
+    case 'credentials':
+      return 'Bandwidth does not accept the credentials of this app. Whoever runs it should check BW_CLIENT_ID and BW_CLIENT_SECRET (or BW_USERNAME and BW_PASSWORD).';
+    case 'forbidden':
+      return `Bandwidth forbids ${asked}. The API credentials of this app need the right role (Ordering, to order numbers) and access to the account in BW_ACCOUNT_ID.`;
+    case 'missing':
+      return `Bandwidth cannot find ${asked}. If this lasts, whoever runs this app should check BW_ACCOUNT_ID and BW_API_URL.`;
+    case 'refused':
+      return `Bandwidth refused ${asked}${status === 400 ? '' : http}.`;
+  }
+}
+
+/** An answer that is not a success, as the error everybody outside knows. */
+export function statusError(
+  answer: HttpAnswer,
+  asked: Asked,
+  faults: readonly CarrierFault[],
+  now: Timestamp,
+): CarrierError {
+  const trouble = troubleOf(answer.status);
+  return new CarrierError(trouble, `${asked}: HTTP ${answer.status}${codesOf(faults)}`, {
+    advice: adviceFor(trouble, asked, answer.status),
+    retryAt: retryAtFrom(answer.headers, now),
+    faults,
+  });
+}
+
+/** A refusal that came inside a success. */
+export function refusal(asked: Asked, faults: readonly CarrierFault[]): CarrierError {
+  return new CarrierError('refused', `${asked}: refused${codesOf(faults)}`, {
+    advice: adviceFor('refused', asked, 400),
+    faults,
+  });
+}
+
+/** A success that cannot be read. */
+export function unreadable(asked: Asked, why: string): CarrierError {
+  return new CarrierError('broken', `${asked}: ${why}`, { advice: adviceFor('broken', asked, 200) });
+}
+
+export function unreachable(asked: Asked, error: NoAnswer): CarrierError {
+  return new CarrierError('unreachable', `${asked}: ${error.message}`, {
+    advice: adviceFor('unreachable', asked),
+  });
+}
+
+function codesOf(faults: readonly CarrierFault[]): string {
+  return faults.length === 0 ? '' : ` (${faults.map(({ code }) => code || 'no code').join(', ')})`;
+}

@@ -1,0 +1,158 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import axios from 'axios';
+
+export interface Timeouts {
+  /** How long Bandwidth may say nothing at all, in milliseconds. */
+  readonly silence: number;
+  /** How long one call may take, its repeat included, in milliseconds. A body that drips in is not silent. */
+  readonly whole: number;
+}
+
+const defaultTimeouts: Timeouts = { silence: 20_000, whole: 40_000 };
+
+/** 5,000 numbers with their details are 1.3 MB; nothing that Bandwidth means to say is ten times that. */
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/**
+ * No whole answer came. Holds a code and nothing of the request: what axios throws carries the Authorization header,
+ * so it never leaves this file, not even as a cause.
+ */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+  readonly code: string;
+  /** False only when no connection was ever made, so that nothing can have arrived. */
+  readonly mayHaveArrived: boolean;
+
+  constructor(code: string, mayHaveArrived: boolean) {
+    super(`no whole answer (${code})`);
+    this.code = code;
+    this.mayHaveArrived = mayHaveArrived;
+  }
+}
+
+export interface Http {
+  /** Any status is an answer. Throws {@link NoAnswer} for everything else. */
+  send(request: HttpRequest): Promise<HttpAnswer>;
+  close(): void;
+}
+
+export function makeHttp(timeouts: Partial<Timeouts> = {}): Http {
+  const { silence, whole } = { ...defaultTimeouts, ...timeouts };
+  const kept = { keepAlive: true, maxSockets: 10 };
+  const questions = { httpAgent: new HttpAgent(kept), httpsAgent: new HttpsAgent(kept) };
+  // A connection that has lain idle may be closed under a request, and then nobody knows whether it arrived. A
+  // question is asked again; an order cannot be, so each gets a connection of its own.
+  const orders = { httpAgent: new HttpAgent(), httpsAgent: new HttpsAgent() };
+
+  const attempt = async (request: HttpRequest, deadline: AbortSignal): Promise<HttpAnswer> => {
+    try {
+      const answer = await axios.request<unknown>({
+        method: request.method,
+        url: request.url,
+        headers: { 'User-Agent': 'numbers-for-slack', ...request.headers },
+        ...(request.body === undefined ? {} : { data: request.body }),
+        ...(request.method === 'GET' ? questions : orders),
+        timeout: silence,
+        signal: deadline,
+        maxContentLength: MAX_BODY_BYTES,
+        maxRedirects: 0,
+        responseType: 'text',
+        transformRequest: [(data: unknown) => data],
+        transformResponse: [(data: unknown) => data],
+        validateStatus: () => true,
+      });
+      return {
+        status: answer.status,
+        headers: textHeaders(answer.headers),
+        body: typeof answer.data === 'string' ? answer.data : '',
+      };
+    } catch (error) {
+      throw new NoAnswer(deadline.aborted ? 'DEADLINE' : codeOf(error), !neverConnected(error));
+    }
+  };
+
+  return {
+    async send(request) {
+      const deadline = AbortSignal.timeout(whole);
+      try {
+        return await attempt(request, deadline);
+      } catch (error) {
+        const worthRepeating =
+          request.method === 'GET' && error instanceof NoAnswer && cutOff.includes(error.code);
+        if (!worthRepeating) throw error;
+        return attempt(request, deadline);
+      }
+    },
+    close() {
+      for (const agents of [questions, orders]) {
+        agents.httpAgent.destroy();
+        agents.httpsAgent.destroy();
+      }
+    },
+  };
+}
+
+/** The connection ended under the request, as an idle one does when the other side has just closed it. */
+const cutOff: readonly string[] = ['ECONNRESET', 'EPIPE'];
+
+/** Errors of looking up a name or opening a connection. */
+const connecting: readonly string[] = [
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+];
+
+/**
+ * True only when the system says that looking up the name or opening the connection is what failed. The code alone
+ * does not prove it: an open connection can end in EHOSTUNREACH or ETIMEDOUT too, after an order has left.
+ */
+function neverConnected(error: unknown): boolean {
+  const origin = property(error, 'cause') ?? error;
+  // Several addresses were tried, and each failed.
+  const all = origin instanceof AggregateError ? origin.errors : [origin];
+  return (
+    all.length > 0 &&
+    all.every((each) => {
+      const syscall = property(each, 'syscall');
+      return connecting.includes(codeOf(each)) && (syscall === 'connect' || syscall === 'getaddrinfo');
+    })
+  );
+}
+
+/** Only what looks like a code: an error's message may quote what was sent. */
+function codeOf(error: unknown): string {
+  const code = property(error, 'code');
+  return typeof code === 'string' && /^[A-Z0-9_]{2,64}$/.test(code) ? code : 'UNKNOWN';
+}
+
+function property(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && name in value
+    ? (value as Record<string, unknown>)[name]
+    : undefined;
+}
+
+function textHeaders(headers: object): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      typeof value === 'string' ? [[name.toLowerCase(), value]] : [],
+    ),
+  );
+}

@@ -1,0 +1,94 @@
+import { Builder, Parser } from 'xml2js';
+
+/** A parsed document. Element names are in lower case and without prefix; `content` is for a schema to pick from. */
+export interface XmlDocument {
+  readonly root: string;
+  /** Text, or an object of arrays: every child element is a list, also when it occurs once. */
+  readonly content: unknown;
+}
+
+/** Where the text of an element stands that also has children. No element can be called this. */
+const TEXT_KEY = '#text';
+
+/** What came is not an XML document: nothing, half of one, a web page, JSON. */
+export class MalformedXml extends Error {
+  override readonly name = 'MalformedXml';
+}
+
+/**
+ * Reads a document strictly: no entities of its own, nothing cut short, nothing coerced (`07030` stays text).
+ * Attributes are left out: Bandwidth says nothing with them (`xsi:type`).
+ *
+ * @throws MalformedXml
+ */
+export async function parseXml(text: string): Promise<XmlDocument> {
+  if (text.trim() === '') throw new MalformedXml('the document is empty');
+  // A parser serves one document: a shared one mixes up two that arrive together. Chunks keep the process awake
+  // while 5,000 numbers are read.
+  const parser = new Parser({
+    async: true,
+    chunkSize: 20_000,
+    explicitArray: true,
+    ignoreAttrs: true,
+    trim: true,
+    emptyTag: '',
+    // The default key `_` may be an element's name too, and then the parser never answers.
+    charkey: TEXT_KEY,
+    // Bandwidth spells orderId and OrderId, LATA and Lata, name and Name.
+    tagNameProcessors: [(name) => name.replace(/^.*:/, '').toLowerCase()],
+  });
+  let parsed: unknown;
+  try {
+    parsed = await parser.parseStringPromise(text);
+  } catch {
+    throw new MalformedXml(`the document is ${looksLike(text)}`);
+  }
+  const [only] = Object.entries(parsed ?? {});
+  if (only === undefined || only[0] === 'html') throw new MalformedXml(`the document is ${looksLike(text)}`);
+  return { root: only[0], content: only[1] };
+}
+
+function looksLike(text: string): string {
+  if (/^\s*(?:<!doctype\s+html|<html)/i.test(text)) return 'a web page';
+  if (/^\s*[[{"]/.test(text)) return 'JSON';
+  return /^\s*</.test(text) ? 'broken XML or cut short' : 'not XML';
+}
+
+/** The text of one element, whether or not it has children too; undefined when blank. */
+export function textOf(element: unknown): string | undefined {
+  const text =
+    typeof element === 'object' && element !== null && TEXT_KEY in element ? element[TEXT_KEY] : element;
+  return typeof text === 'string' && text.trim() !== '' ? text.trim() : undefined;
+}
+
+/** What an element holds: text, elements by name, or many elements of one name. Undefined ones are left out. */
+export type XmlContent = string | readonly string[] | { readonly [name: string]: XmlContent | undefined };
+
+/**
+ * Writes a document. Characters XML cannot hold (control characters, half an emoji) are left out, because a pasted
+ * name with an invisible character in it should not keep anybody from ordering; line breaks and tabs become spaces.
+ */
+export function buildXml(root: string, content: XmlContent): string {
+  const builder = new Builder({
+    xmldec: { version: '1.0', encoding: 'UTF-8' },
+    renderOpts: { pretty: true, indent: '  ', newline: '\n' },
+  });
+  return `${builder.buildObject({ [root]: legal(content) })}\n`;
+}
+
+function legal(content: XmlContent): XmlContent {
+  if (typeof content === 'string') return legalText(content);
+  if (isList(content)) return content.map(legalText);
+  return Object.fromEntries(
+    Object.entries(content).flatMap(([name, child]) => (child === undefined ? [] : [[name, legal(child)]])),
+  );
+}
+
+function isList(content: XmlContent): content is readonly string[] {
+  return Array.isArray(content);
+}
+
+/** What XML 1.0 allows in text (https://www.w3.org/TR/xml/#charsets), on one line. */
+export function legalText(text: string): string {
+  return text.replace(/[\t\r\n]+/g, ' ').replace(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, '');
+}

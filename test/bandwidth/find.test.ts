@@ -1,0 +1,122 @@
+import { describe, expect, test } from '@jest/globals';
+import nock from 'nock';
+import { ACCOUNT, aClient, CARRIER_ORDER_ID, errorOf, HOST, ORDER_ID, XML } from './support.js';
+
+const asked = (page = '1') => ({ customerOrderId: ORDER_ID, page, size: '1000' });
+
+const row = (
+  id: string,
+  customerOrderId: string | undefined,
+  date = '2026-03-02T10:00:00.000Z',
+  tag = 'orderId',
+) =>
+  `<OrderIdUserIdDate><CountOfTNs>1</CountOfTNs>${
+    customerOrderId === undefined ? '' : `<CustomerOrderId>${customerOrderId}</CustomerOrderId>`
+  }<lastModifiedDate>${date}</lastModifiedDate><OrderDate>${date}</OrderDate><OrderType>new_number</OrderType><${tag}>${id}</${tag}><OrderStatus>COMPLETE</OrderStatus></OrderIdUserIdDate>`;
+
+const list = (rows: string, total?: number, next?: string) =>
+  `<ResponseSelectWrapper><ListOrderIdUserIdDate>${total === undefined ? '' : `<TotalCount>${total}</TotalCount>`}<Links>
+    <first>Link=&lt;https://api.test.inetwork.com:443/v1.0/accounts/1/orders?page=1&amp;size=1000&gt;;rel="first";</first>${
+      next === undefined
+        ? ''
+        : `<next>Link=&lt;https://api.test.inetwork.com:443/v1.0/accounts/1/orders?page=${next}&amp;size=1000&gt;;rel="next";</next>`
+    }</Links>${rows}</ListOrderIdUserIdDate></ResponseSelectWrapper>`;
+
+const answer = (body: string, status = 200, page = '1') =>
+  nock(HOST).get(`${ACCOUNT}/orders`).query(asked(page)).reply(status, body, XML);
+
+const find = () => aClient().bandwidth.find(ORDER_ID);
+
+describe('An order whose answer was lost', () => {
+  test('is found by its CustomerOrderId', async () => {
+    answer(list(row(CARRIER_ORDER_ID, ORDER_ID), 1));
+    expect(await find()).toEqual([CARRIER_ORDER_ID]);
+  });
+
+  test('is found when the id is spelled OrderId', async () => {
+    answer(list(row(CARRIER_ORDER_ID, ORDER_ID.toUpperCase(), undefined, 'OrderId'), 1));
+    expect(await find()).toEqual([CARRIER_ORDER_ID]);
+  });
+
+  test('is found twice if it was taken twice, the newest last, however oddly the dates are written', async () => {
+    answer(
+      list(
+        row('third', ORDER_ID, '2026-03-02T10-00-05.797Z') +
+          row('first', ORDER_ID, '2026-03-02T06') +
+          row('second', ORDER_ID, '2026-03-02T10:00:05.100Z') +
+          row('first', ORDER_ID, '2026-03-02T06'),
+        4,
+      ),
+    );
+    expect(await find()).toEqual(['first', 'second', 'third']);
+  });
+
+  test('is found on a later page when Bandwidth lists everybody’s orders', async () => {
+    answer(list(row('a', 'someone-else') + row('b', undefined), 3, 'key-2'));
+    answer(list(row(CARRIER_ORDER_ID, ORDER_ID), 3), 200, 'key-2');
+    const { bandwidth, log } = aClient();
+    expect(await bandwidth.find(ORDER_ID)).toEqual([CARRIER_ORDER_ID]);
+    expect(log.lines.some(({ level }) => level === 'warn')).toBe(true);
+  });
+
+  test.each([
+    ['a count of none', list('', 0), 200],
+    ['no content', '', 204],
+    [
+      'a 404 of links',
+      '<Links><first>Link=&lt;https://x/orders?page=1&gt;;rel="first";</first></Links>',
+      404,
+    ],
+    ['a list of other people’s orders', list(row('a', 'someone-else') + row('b', undefined), 2), 200],
+    ['an uncounted list of other people’s orders', list(row('a', 'someone-else')), 200],
+  ])('does not exist after %s', async (_what, body, status) => {
+    answer(body, status);
+    expect(await find()).toEqual([]);
+  });
+
+  test.each([
+    ['an empty 404', '', 404, 'missing'],
+    [
+      'a 404 in words',
+      '<ErrorResponse><ResponseStatus><Description>gone</Description></ResponseStatus></ErrorResponse>',
+      404,
+      'missing',
+    ],
+    ['an empty success', '', 200, 'broken'],
+    ['a web page', '<html/>', 200, 'broken'],
+    ['a list that counts nothing', '<ResponseSelectWrapper/>', 200, 'broken'],
+    ['a count without a list', list('', 122), 200, 'broken'],
+    ['the first page of a list whose rest is not linked', list(row('a', 'someone-else'), 122), 200, 'broken'],
+    ['a list that loses a row without an id', list(row('', ORDER_ID), 1), 200, 'broken'],
+    [
+      'a complaint inside a success',
+      '<ResponseSelectWrapper><ErrorList><Error><Code>15516</Code><Description>bad page</Description></Error></ErrorList></ResponseSelectWrapper>',
+      200,
+      'refused',
+    ],
+    ['a fault', '', 500, 'broken'],
+    ['no permission', '', 403, 'forbidden'],
+  ])('may still exist after %s', async (_what, body, status, trouble) => {
+    answer(body, status);
+    expect((await errorOf(find())).trouble).toBe(trouble);
+  });
+
+  test('may still exist when the list has no end', async () => {
+    let pages = 0;
+    nock(HOST)
+      .persist()
+      .get(`${ACCOUNT}/orders`)
+      .query(true)
+      .reply(() => {
+        pages += 1;
+        return [200, list(row(`o${pages}`, 'someone-else'), 1_000_000, `key-${pages}`), XML];
+      });
+    expect((await errorOf(find())).trouble).toBe('broken');
+    expect(pages).toBe(20);
+  });
+
+  test('is not looked for in circles', async () => {
+    answer(list(row('a', 'someone-else'), undefined, '1'));
+    expect(await find()).toEqual([]);
+  });
+});

@@ -91,7 +91,8 @@ function escapeCode(words: string): string {
 }
 
 /** What somebody typed on one line, drawn as typed, in at most `max` characters. */
-export const typed = (text: string, max: number): string => fitted(text.replace(/\s+/g, ' '), max, escapeText);
+export const typed = (text: string, max: number): string =>
+  fitted(text.replace(/\s+/g, ' '), max, escapeText);
 
 /**
  * What somebody typed on any number of lines, as a quotation of at most `max` characters. Quoted, because a line of

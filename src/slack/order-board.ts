@@ -3,7 +3,8 @@ import type { AnnouncementKind, CardPlace, Order } from '../orders/order.js';
 import { BoardUnreachable, type Log, type OrderBoard } from '../orders/ports.js';
 import { announcement } from './blocks/announcements.js';
 import { headline, orderCard } from './blocks/order-card.js';
-import { code, mentionChannel, typed } from './blocks/vocabulary.js';
+import { mentionChannel, typed } from './blocks/vocabulary.js';
+import { codeSpan } from './escape.js';
 
 /** Carries the order's id in every card, so that a card can be told from any other message. */
 const METADATA_EVENT = 'number_order';
@@ -138,9 +139,12 @@ function unreachableText(order: Order, why: string, myName: string): string {
 function advice(why: string, channel: string, myName: string): string {
   switch (why) {
     case 'not_in_channel':
-      return `I am not a member of it. Invite me there with ${code(`/invite @${myName}`)}.`;
+      return `I am not a member of it. Invite me there with ${codeSpan(`/invite @${myName}`)}.`;
     case 'channel_not_found':
-      return `Slack does not let me see it. If it is private, invite me there with ${code(`/invite @${myName}`)}.`;
+      if (channel.startsWith('<#D')) {
+        return 'It is a direct message between others. Ask again in a channel that I am a member of.';
+      }
+      return `Slack does not let me see it. If it is private, invite me there with ${codeSpan(`/invite @${myName}`)}.`;
     case 'is_archived':
     case 'is_inactive':
       return `${channel} is archived. Somebody has to unarchive it.`;
@@ -150,7 +154,7 @@ function advice(why: string, channel: string, myName: string): string {
     case 'restricted_action_non_threadable_channel':
       return `The settings of ${channel} do not let me post. Ask whoever manages it to allow ${typed(myName, 100)}.`;
     default:
-      return `Slack says ${code(why)}. Ask an administrator of this workspace to let me post in ${channel}.`;
+      return `Slack says ${codeSpan(why)}. Ask an administrator of this workspace to let me post in ${channel}.`;
   }
 }
 

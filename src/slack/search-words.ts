@@ -1,19 +1,7 @@
-import type { Search } from '../orders/search.js';
-
-/** "Numbers in area code 910". */
-export function describeSearch(search: Search): string {
-  return `Numbers ${searchPlace(search)}`;
-}
-
-/** "in area code 910". */
-export function searchPlace({ criteria }: Search): string {
-  if (criteria.areaCode !== undefined) return `in area code ${criteria.areaCode}`;
-  return `matching ${Object.values(criteria).join(', ')}`;
-}
+import type { SearchDraft } from '../orders/search.js';
 
 /** The words somebody would type for this search. */
-export function printSearch({ criteria }: Search): string {
-  return Object.values(criteria)
-    .filter((value) => typeof value === 'string')
-    .join(', ');
+export function printSearch({ criteria, quantity }: SearchDraft): string {
+  const words = Object.values(criteria).filter((value) => typeof value === 'string');
+  return [words.join(', '), ...(quantity === undefined ? [] : [`x${quantity}`])].join(' ');
 }

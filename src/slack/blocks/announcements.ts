@@ -1,6 +1,7 @@
 import { type AnnouncementKind, askedQuantity, type Order, type OrderIn } from '../../orders/order.js';
+import { codeSpan, cut } from '../escape.js';
 import { deliveredQuantity, type FaultRoom, type Finished, faultLines, unexplained } from './outcome.js';
-import { code, count, figure, listNumbers, mention, quoted, typed } from './vocabulary.js';
+import { count, figure, listNumbers, mention, quoted, typed } from './vocabulary.js';
 import { subject } from './wanted.js';
 
 /** So many numbers fit beside Bandwidth's errors in one message. */
@@ -94,7 +95,7 @@ function active(quantity: number): string {
 function notAllListed(order: Finished, quantity: number | undefined): string[] {
   const listed = order.outcome.completed.length;
   if (quantity !== undefined && listed >= quantity) return [];
-  const where = `You find them in your Bandwidth account, under order ${code(order.carrierOrderId)}.`;
+  const where = `You find them in your Bandwidth account, under order ${codeSpan(cut(order.carrierOrderId, 100))}.`;
   return listed === 0
     ? [`Bandwidth did not list the numbers. ${where}`]
     : [`Bandwidth listed only ${figure(listed)} of them. ${where}`];

@@ -1,9 +1,10 @@
 import type { ViewOutput } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import type { Order, OrderId } from '../../orders/order.js';
+import { plainText } from '../escape.js';
 import { forms } from './action-ids.js';
 import { limits } from './limits.js';
-import { mention, plain, section, typed } from './vocabulary.js';
+import { mention, section, typed } from './vocabulary.js';
 import { subject } from './wanted.js';
 
 const WHY = 'why';
@@ -15,16 +16,16 @@ export function declineForm(order: Order): ModalView {
     type: 'modal',
     callback_id: forms.decline,
     private_metadata: order.id,
-    title: plain('Decline the order'),
-    submit: plain('Decline'),
-    close: plain('Back'),
+    title: plainText('Decline the order'),
+    submit: plainText('Decline'),
+    close: plainText('Back'),
     blocks: [
       section(`${mention(order.requester)} asked for ${asked}: ${typed(order.request.name, 200)}`),
       {
         type: 'input',
         block_id: WHY,
-        label: plain('Why?'),
-        hint: plain('Shown to everybody in the channel.'),
+        label: plainText('Why?'),
+        hint: plainText('Shown to everybody in the channel.'),
         element: {
           type: 'plain_text_input',
           action_id: WHY,

@@ -1,6 +1,7 @@
 import type { ActionsBlock, KnownBlock } from '@slack/types';
 import { type Order, type OrderIn, type PurchaseRequest, requestDigest } from '../../orders/order.js';
-import { describeSearch } from '../search-words.js';
+import { describeSearch } from '../describe-search.js';
+import { plainText } from '../escape.js';
 import { actions } from './action-ids.js';
 import { deliveredQuantity, type FaultRoom, faultLines, unexplained } from './outcome.js';
 import {
@@ -11,7 +12,6 @@ import {
   listNumbers,
   mention,
   moment,
-  plain,
   quoted,
   row,
   section,
@@ -93,7 +93,7 @@ function delivered(order: OrderIn<'complete' | 'partial' | 'failed'>): string | 
 function paragraphs(order: Order, room: Room): Line[][] {
   return [
     requestLines(order),
-    [{ label: 'Reason', value: `\n${quoted(order.request.reason, room.quoted)}` }],
+    [{ label: 'Reason', value: quoted(order.request.reason, room.quoted) }],
     ...progress(order, room),
   ].filter((lines) => lines.length > 0);
 }
@@ -142,7 +142,7 @@ function progress(order: Order, room: Room): Line[][] {
     case 'declined':
       return [
         [{ label: 'Declined by', value: `${mention(order.by)}, ${moment(order.at)}` }],
-        [{ label: 'Why', value: `\n${quoted(order.why, room.quoted)}` }],
+        [{ label: 'Why', value: quoted(order.why, room.quoted) }],
       ];
     case 'cancelled':
       return [
@@ -256,10 +256,10 @@ const cancelButton = (order: Order) =>
     action: actions.cancel,
     value: order.id,
     confirm: {
-      title: plain('Cancel this order?'),
-      text: plain('Nothing will be ordered. To order after all, somebody has to ask again.'),
-      confirm: plain('Cancel the order'),
-      deny: plain('Keep it'),
+      title: plainText('Cancel this order?'),
+      text: plainText('Nothing will be ordered. To order after all, somebody has to ask again.'),
+      confirm: plainText('Cancel the order'),
+      deny: plainText('Keep it'),
       style: 'danger',
     },
   });
@@ -290,6 +290,11 @@ export function carrierOrderIdOf(order: Order): string | undefined {
   }
 }
 
-const boldLabel = (line: Line): string =>
-  typeof line === 'string' ? line : `*${line.label}:* ${line.value}`;
-const plainLine = (line: Line): string => (typeof line === 'string' ? line : `${line.label}: ${line.value}`);
+const boldLabel = (line: Line): string => draw(line, (label) => `*${label}:*`);
+const plainLine = (line: Line): string => draw(line, (label) => `${label}:`);
+
+function draw(line: Line, drawLabel: (label: string) => string): string {
+  if (typeof line === 'string') return line;
+  // A quotation starts on a line of its own.
+  return `${drawLabel(line.label)}${line.value.startsWith('> ') ? '\n' : ' '}${line.value}`;
+}

@@ -10,12 +10,12 @@ import {
   type Wanted,
 } from '../../orders/order.js';
 import { checkSearch, MAX_QUANTITY } from '../../orders/search.js';
-import { cut } from '../escape.js';
-import { describeSearch } from '../search-words.js';
+import { describeSearch } from '../describe-search.js';
+import { cut, plainText } from '../escape.js';
 import { actions, forms } from './action-ids.js';
 import { limits, ORDER_NAME_MAX } from './limits.js';
 import { type OrderFormMemory, readMemory, writeMemory } from './order-form-memory.js';
-import { context, listNumbers, plain, section, typed } from './vocabulary.js';
+import { context, listNumbers, section, typed } from './vocabulary.js';
 import { subject } from './wanted.js';
 
 /** The block ids of the form's fields: errors are shown at these. */
@@ -47,9 +47,9 @@ export function orderForm(given: OrderFormGiven): ModalView {
     type: 'modal',
     callback_id: forms.order,
     private_metadata: writeMemory(given),
-    title: plain('Order numbers'),
-    submit: plain('Ask for approval'),
-    close: plain('Back'),
+    title: plainText('Order numbers'),
+    submit: plainText('Ask for approval'),
+    close: plainText('Back'),
     blocks: [
       ...(notice === undefined ? [] : [context(`⚠️ ${typed(notice, 1000)}`)]),
       section(whatIsOrdered(wanted)),
@@ -146,7 +146,7 @@ function whatIsOrdered(wanted: Wanted): string {
 const nameField = (wanted: Wanted): InputBlock => ({
   type: 'input',
   block_id: orderFields.name,
-  label: plain('Name'),
+  label: plainText('Name'),
   element: {
     type: 'plain_text_input',
     action_id: orderFields.name,
@@ -158,13 +158,13 @@ const nameField = (wanted: Wanted): InputBlock => ({
 const siteField = (site: Site | undefined): InputBlock => ({
   type: 'input',
   block_id: orderFields.site,
-  label: plain('Sub-account'),
+  label: plainText('Sub-account'),
   dispatch_action: true,
   element: {
     type: 'external_select',
     action_id: actions.chooseSite,
     min_query_length: 0,
-    placeholder: plain('Choose a sub-account'),
+    placeholder: plainText('Choose a sub-account'),
     ...(site === undefined ? {} : { initial_option: option(site, 'Sub-account') }),
   },
 });
@@ -172,14 +172,14 @@ const siteField = (site: Site | undefined): InputBlock => ({
 const locationField = (site: Site | undefined, location: Location | undefined): InputBlock => ({
   type: 'input',
   block_id: cut(`${LOCATION}${site?.id ?? ''}`, limits.blockId),
-  label: plain('Location'),
+  label: plainText('Location'),
   optional: true,
-  hint: plain("Left empty, the sub-account's default location is used."),
+  hint: plainText("Left empty, the sub-account's default location is used."),
   element: {
     type: 'external_select',
     action_id: actions.chooseLocation,
     min_query_length: 0,
-    placeholder: plain(site === undefined ? 'Choose a sub-account first' : 'Default location'),
+    placeholder: plainText(site === undefined ? 'Choose a sub-account first' : 'Default location'),
     ...(location === undefined ? {} : { initial_option: option(location, 'Location') }),
   },
 });
@@ -187,7 +187,7 @@ const locationField = (site: Site | undefined, location: Location | undefined): 
 const quantityField = (quantity: number): InputBlock => ({
   type: 'input',
   block_id: orderFields.quantity,
-  label: plain('Quantity'),
+  label: plainText('Quantity'),
   element: {
     type: 'number_input',
     action_id: orderFields.quantity,
@@ -201,8 +201,8 @@ const quantityField = (quantity: number): InputBlock => ({
 const reasonField: InputBlock = {
   type: 'input',
   block_id: orderFields.reason,
-  label: plain('Reason'),
-  hint: plain('What the numbers are for: whoever approves the order reads it.'),
+  label: plainText('Reason'),
+  hint: plainText('What the numbers are for: whoever approves the order reads it.'),
   element: {
     type: 'plain_text_input',
     action_id: orderFields.reason,
@@ -216,18 +216,18 @@ type Choice = 'partial' | 'back-order' | 'protected';
 const choices: Readonly<Record<Choice, PlainTextOption>> = {
   partial: {
     value: 'partial',
-    text: plain('Partial delivery allowed'),
-    description: plain('If some numbers are gone, deliver the others. Off: all or none.'),
+    text: plainText('Partial delivery allowed'),
+    description: plainText('If some numbers are gone, deliver the others. Off: all or none.'),
   },
   'back-order': {
     value: 'back-order',
-    text: plain('Back-order'),
-    description: plain('What is not in stock is delivered later, which may take days.'),
+    text: plainText('Back-order'),
+    description: plainText('What is not in stock is delivered later, which may take days.'),
   },
   protected: {
     value: 'protected',
-    text: plain('Protected'),
-    description: plain('If your account has protected numbers: mark these as such.'),
+    text: plainText('Protected'),
+    description: plainText('If your account has protected numbers: mark these as such.'),
   },
 };
 
@@ -238,7 +238,7 @@ const choices: Readonly<Record<Choice, PlainTextOption>> = {
 const optionsField = (wanted: Wanted): InputBlock => ({
   type: 'input',
   block_id: orderFields.options,
-  label: plain('Options'),
+  label: plainText('Options'),
   optional: true,
   element: {
     type: 'checkboxes',
@@ -270,8 +270,8 @@ function options(all: readonly Named[], query: string, what: string): { options:
 /** The name comes back with the choice, so it stands alone in the text; the id tells two of one name apart. */
 const option = ({ id, name }: Named, what: string): PlainTextOption => ({
   value: cut(id, limits.optionValue),
-  text: plain(cut(name.trim() === '' ? id : name, limits.optionText)),
-  description: plain(cut(`${what} ${id}`, limits.optionText)),
+  text: plainText(name.trim() === '' ? id : name, limits.optionText),
+  description: plainText(`${what} ${id}`, limits.optionText),
 });
 
 type State = ViewOutput['state'];

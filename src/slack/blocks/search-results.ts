@@ -4,26 +4,18 @@ import { nearbySearches } from '../../orders/nearby-searches.js';
 import type { Person } from '../../orders/order.js';
 import { type PhoneNumber, parsePhoneNumber, showPhoneNumber } from '../../orders/phone-number.js';
 import type { FoundNumber } from '../../orders/ports.js';
-import { DEFAULT_SEARCH_QUANTITY } from '../../orders/search.js';
+import { DEFAULT_SEARCH_QUANTITY, type Search } from '../../orders/search.js';
 import { type KeptSearch, PAGE_SIZE, pageCount, pageOf, picksOf } from '../../orders/search-numbers.js';
-import { cut } from '../escape.js';
-import { describeSearch, printSearch } from '../search-words.js';
+import { describeSearch } from '../describe-search.js';
+import { codeSpan, cut, plainText } from '../escape.js';
+import { printSearch } from '../search-words.js';
 import { actions } from './action-ids.js';
 import { limits } from './limits.js';
-import {
-  button,
-  code,
-  context,
-  figure,
-  listNumbers,
-  mention,
-  plain,
-  row,
-  section,
-  typed,
-} from './vocabulary.js';
+import { button, context, figure, listNumbers, mention, row, section, typed } from './vocabulary.js';
 
 const PICKS_SHOWN = 30;
+/** Suggested to somebody who was shown only as many as we ask for by default. */
+const MORE_QUANTITY = 500;
 
 /**
  * One page of found numbers to tick. The message is everybody's, but ticks can show only one person's picks: those of
@@ -71,7 +63,7 @@ export function readSearchButton(value: string): { searchId: string; page: numbe
 
 /** What stands where results were, once they have been forgotten. `words`: the search as typed, if known. */
 export function expiredSearch(words?: string): { text: string; blocks: KnownBlock[] } {
-  const again = code(words === undefined ? '/numbers search' : `/numbers search ${cut(words, 200)}`);
+  const again = codeSpan(words === undefined ? '/numbers search' : `/numbers search ${cut(words, 200)}`);
   const text = `I keep found numbers for a day, and these are older; they may be gone by now. Search again: ${again}`;
   return { text, blocks: [section(text)] };
 }
@@ -94,7 +86,9 @@ function shortfall({ search, found }: KeptSearch): string[] {
       : [`${figure(found.length)} of ${figure(search.quantity)} were all that is available now`];
   }
   return search.quantity === DEFAULT_SEARCH_QUANTITY
-    ? [`there may be more: ${code(`/numbers search ${printSearch(search)} x500`)}`]
+    ? [
+        `there may be more: ${codeSpan(`/numbers search ${printSearch({ ...search, quantity: MORE_QUANTITY })}`)}`,
+      ]
     : [];
 }
 
@@ -124,8 +118,8 @@ function optionOf(found: FoundNumber): PlainTextOption {
   const details = detailsOf(found);
   return {
     value: found.number,
-    text: plain(showPhoneNumber(found.number)),
-    ...(details === '' ? {} : { description: plain(cut(details, limits.optionText)) }),
+    text: plainText(showPhoneNumber(found.number)),
+    ...(details === '' ? {} : { description: plainText(details, limits.optionText) }),
   };
 }
 
@@ -138,6 +132,11 @@ function detailsOf({ city, state, rateCenter, lata }: FoundNumber): string {
   ]
     .filter(Boolean)
     .join(' · ');
+}
+
+/** The words for a search; the quantity only where somebody chose it. */
+function words({ quantity, ...draft }: Search): string {
+  return printSearch(quantity === DEFAULT_SEARCH_QUANTITY ? draft : { ...draft, quantity });
 }
 
 /** Bandwidth writes cities in capitals: "WINSTON-SALEM", "O'FALLON", "MARTHA'S VINEYARD". */
@@ -183,7 +182,7 @@ const changeButton = (value: string) =>
 function nothingFound(kept: KeptSearch): { text: string; blocks: KnownBlock[] } {
   const headline = [what(kept), 'none available now', `asked by ${mention(kept.askedBy)}`];
   const suggestions = nearbySearches(kept.search).map(
-    (search) => `• ${typed(describeSearch(search), 300)}: ${code(`/numbers search ${printSearch(search)}`)}`,
+    (search) => `• ${typed(describeSearch(search), 300)}: ${codeSpan(`/numbers search ${words(search)}`)}`,
   );
   const advice = [
     ...(suggestions.length > 0 ? ['You could try:', ...suggestions] : ['You could try a place nearby.']),

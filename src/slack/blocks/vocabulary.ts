@@ -5,23 +5,20 @@ import type {
   ContextBlock,
   HeaderBlock,
   MrkdwnElement,
-  PlainTextElement,
   SectionBlock,
 } from '@slack/types';
 import type { Person, Timestamp } from '../../orders/order.js';
 import { type PhoneNumber, showPhoneNumber } from '../../orders/phone-number.js';
-import { cut, escapeText } from '../escape.js';
+import { cut, escapeText, plainText } from '../escape.js';
 import { limits } from './limits.js';
-
-/** Plain text shows `:name:` as typed, because most of it comes from Bandwidth or from people. */
-export const plain = (text: string): PlainTextElement => ({ type: 'plain_text', text, emoji: false });
 
 /** Verbatim: Slack does not turn an `@name`, a `#channel` or an address that somebody typed into a link. */
 export const mrkdwn = (text: string): MrkdwnElement => ({ type: 'mrkdwn', text, verbatim: true });
 
+/** The one plain text with emoji in it: they are ours, one for each state of an order. */
 export const header = (text: string): HeaderBlock => ({
   type: 'header',
-  text: plain(cut(text, limits.headerText)),
+  text: { ...plainText(text, limits.headerText), emoji: true },
 });
 
 export const section = (text: string): SectionBlock => ({ type: 'section', text: mrkdwn(text) });
@@ -44,7 +41,7 @@ export function button(given: {
 }): Button {
   return {
     type: 'button',
-    text: plain(given.label),
+    text: plainText(given.label),
     action_id: given.action,
     value: given.value,
     ...(given.spoken === undefined
@@ -77,17 +74,6 @@ export function listNumbers(numbers: readonly PhoneNumber[], most: number): stri
   const shown = numbers.slice(0, most).map(showPhoneNumber).join(', ');
   const more = numbers.length - most;
   return more > 0 ? `${shown} and ${figure(more)} more` : shown;
-}
-
-/** Words to type, e.g. `/numbers search 910`. */
-export const code = (words: string): string => `\`${escapeCode(words)}\``;
-
-function escapeCode(words: string): string {
-  return words
-    .replace(/[`\s]+/g, ' ')
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;');
 }
 
 /** What somebody typed on one line, drawn as typed, in at most `max` characters. */

@@ -1,6 +1,6 @@
 import type { OrderRequest, Wanted } from '../../orders/order.js';
 import { nationalDigits } from '../../orders/phone-number.js';
-import { searchPlace } from '../search-words.js';
+import { searchPlace } from '../describe-search.js';
 import { count, figure } from './vocabulary.js';
 
 /** What an order is for, in plain text: "2 numbers in 910", "5 numbers in area code 910". */

@@ -31,7 +31,7 @@ function wider({ kind, criteria }: Search): Criteria[] {
     case 'city':
       return inState(criteria.state);
     case 'combined':
-      return [...widerPrefixes(criteria), ...widerPlaces(criteria), ...inState(criteria.state)];
+      return [...eachAlone(criteria), ...widerPrefixes(criteria)];
     case 'localVanity':
       return widerVanity(criteria);
     case 'tollFreeVanity':
@@ -70,12 +70,17 @@ function neighbours(areaCode: string, state: string): Criteria[] {
   return [...higher, ...lower].map((code) => ({ areaCode: code }));
 }
 
-function widerPlaces({ city, rateCenter, state, zip, lata }: Criteria): Criteria[] {
+/** A combination finds more when only one of its criteria is asked for. */
+function eachAlone({ city, rateCenter, state, zip, lata, areaCode, npaNxx, npaNxxx }: Criteria): Criteria[] {
   return [
+    ...(npaNxxx === undefined ? [] : [{ npaNxxx }]),
+    ...(npaNxx === undefined ? [] : [{ npaNxx }]),
+    ...(areaCode === undefined ? [] : [{ areaCode }]),
     ...(zip === undefined ? [] : [{ zip }]),
     ...(rateCenter === undefined || state === undefined ? [] : [{ rateCenter, state }]),
     ...(city === undefined || state === undefined ? [] : [{ city, state }]),
     ...(lata === undefined ? [] : [{ lata }]),
+    ...inState(state),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { PhoneNumber } from './phone-number.js';
-import type { Search } from './search.js';
+import { nationalDigits, type PhoneNumber } from './phone-number.js';
+import { isTollFreePrefix, type Search } from './search.js';
 
 /** Milliseconds since 1970. */
 export type Timestamp = number;
@@ -197,6 +197,22 @@ export function newOrder(given: {
 export function askedQuantity(request: OrderRequest): number {
   const { wanted } = request;
   return wanted.by === 'numbers' ? wanted.numbers.length : wanted.search.quantity;
+}
+
+/** Bandwidth back-orders neither named numbers nor NPA-NXX, NPA-NXX-X and vanity searches (error 5522). */
+export function takesBackOrder(wanted: Wanted): boolean {
+  if (wanted.by === 'numbers') return false;
+  const { npaNxx, npaNxxx, localVanity, tollFreeVanity } = wanted.search.criteria;
+  return [npaNxx, npaNxxx, localVanity, tollFreeVanity].every((given) => given === undefined);
+}
+
+/** Toll-free numbers cannot be marked as protected (errors 5100 and 5101). */
+export function takesProtected(wanted: Wanted): boolean {
+  if (wanted.by === 'numbers') {
+    return !wanted.numbers.some((number) => isTollFreePrefix(nationalDigits(number).slice(0, 3)));
+  }
+  const { tollFreeVanity, tollFreeWildCardPattern } = wanted.search.criteria;
+  return tollFreeVanity === undefined && tollFreeWildCardPattern === undefined;
 }
 
 /**

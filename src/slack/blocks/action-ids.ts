@@ -1,0 +1,19 @@
+/** What stands behind every button, field and form of an order; each is spelled here and nowhere else. */
+export const actions = {
+  approve: 'order.approve',
+  decline: 'order.decline',
+  cancel: 'order.cancel',
+  tickNumbers: 'search.tick-numbers',
+  orderSelected: 'search.order-selected',
+  previousPage: 'search.previous-page',
+  nextPage: 'search.next-page',
+  changeSearch: 'search.change',
+  chooseSite: 'order-form.choose-site',
+  chooseLocation: 'order-form.choose-location',
+} as const;
+
+/** The callback ids of the forms. */
+export const forms = {
+  order: 'order-form',
+  decline: 'decline-form',
+} as const;

@@ -1,0 +1,48 @@
+import type { ViewOutput } from '@slack/bolt';
+import type { ModalView } from '@slack/types';
+import type { Order, OrderId } from '../../orders/order.js';
+import { plainText } from '../escape.js';
+import { forms } from './action-ids.js';
+import { limits } from './limits.js';
+import { mention, section, typed } from './vocabulary.js';
+import { subject } from './wanted.js';
+
+const WHY = 'why';
+
+/** Asks why an order is declined. */
+export function declineForm(order: Order): ModalView {
+  const asked = typed(subject(order.request.wanted), 400);
+  return {
+    type: 'modal',
+    callback_id: forms.decline,
+    private_metadata: order.id,
+    title: plainText('Decline the order'),
+    submit: plainText('Decline'),
+    close: plainText('Back'),
+    blocks: [
+      section(`${mention(order.requester)} asked for ${asked}: ${typed(order.request.name, 200)}`),
+      {
+        type: 'input',
+        block_id: WHY,
+        label: plainText('Why?'),
+        hint: plainText('Shown to everybody in the channel.'),
+        element: {
+          type: 'plain_text_input',
+          action_id: WHY,
+          multiline: true,
+          max_length: limits.inputValue,
+          focus_on_load: true,
+        },
+      },
+    ],
+  };
+}
+
+/** The order to decline and why, or what to tell the person at which block. */
+export function readDeclineForm(
+  view: Pick<ViewOutput, 'private_metadata' | 'state'>,
+): { orderId: OrderId; why: string } | { errors: Record<string, string> } {
+  const why = view.state.values[WHY]?.[WHY]?.value?.trim() ?? '';
+  if (why === '') return { errors: { [WHY]: 'Say why, so that the requester knows what to change.' } };
+  return { orderId: view.private_metadata, why };
+}

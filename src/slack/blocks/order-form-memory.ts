@@ -1,0 +1,70 @@
+import type { OrderId, Wanted } from '../../orders/order.js';
+import { nationalDigits, type PhoneNumber, parsePhoneNumber } from '../../orders/phone-number.js';
+import { checkSearch, type SearchDraft } from '../../orders/search.js';
+import { limits } from './limits.js';
+
+/** What an order form remembers while it is open. Slack keeps it as private_metadata; people cannot change it. */
+export interface OrderFormMemory {
+  /** Made when the form opens, so that a form sent twice is one order. */
+  readonly orderId: OrderId;
+  /** Where the card is to be posted. */
+  readonly channelId: string;
+  readonly wanted: Wanted;
+}
+
+/** As written: bare digits, to find room for many numbers. */
+interface Written {
+  readonly orderId: string;
+  readonly channelId: string;
+  readonly wanted: { readonly numbers: string } | { readonly search: SearchDraft };
+}
+
+/**
+ * Whether a form can remember this: about 250 picked numbers. The form carries them itself, so that what it shows is
+ * what is ordered, even if the search is picked from again or forgotten while it is open.
+ */
+export function fitsOrderForm(wanted: Wanted): boolean {
+  const longestIds = { orderId: '-'.repeat(36), channelId: '-'.repeat(30) };
+  return writeMemory({ ...longestIds, wanted }).length <= limits.viewMetadata;
+}
+
+export function writeMemory({ orderId, channelId, wanted }: OrderFormMemory): string {
+  const written: Written = {
+    orderId,
+    channelId,
+    wanted:
+      wanted.by === 'search'
+        ? { search: wanted.search }
+        : { numbers: wanted.numbers.map(shortened).join(' ') },
+  };
+  return JSON.stringify(written);
+}
+
+const shortened = (number: PhoneNumber): string =>
+  number.startsWith('+1') ? nationalDigits(number) : number;
+
+/** Undefined for the memory of a form that another version of the app has opened. */
+export function readMemory(text: string): OrderFormMemory | undefined {
+  let written: Partial<Written> | null;
+  try {
+    written = JSON.parse(text) as Partial<Written> | null;
+  } catch {
+    return undefined;
+  }
+  const { orderId, channelId } = written ?? {};
+  const wanted = readWanted(written?.wanted);
+  if (typeof orderId !== 'string' || typeof channelId !== 'string' || wanted === undefined) return undefined;
+  return { orderId, channelId, wanted };
+}
+
+function readWanted(written: Written['wanted'] | null | undefined): Wanted | undefined {
+  if (written === undefined || written === null) return undefined;
+  if ('search' in written) {
+    const search = checkSearch(written.search);
+    return 'kind' in search ? { by: 'search', search } : undefined;
+  }
+  const numbers = String(written.numbers).split(' ').map(parsePhoneNumber);
+  return numbers.every((number): number is PhoneNumber => number !== undefined)
+    ? { by: 'numbers', numbers }
+    : undefined;
+}

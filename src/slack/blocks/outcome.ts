@@ -1,0 +1,56 @@
+import type { CarrierFault, FinalCarrierStatus, OrderIn } from '../../orders/order.js';
+import type { PhoneNumber } from '../../orders/phone-number.js';
+import { figure, listNumbers, typed } from './vocabulary.js';
+
+/** How much of Bandwidth's words fits where they are shown. */
+export interface FaultRoom {
+  readonly kinds: number;
+  readonly words: number;
+  readonly numbers: number;
+}
+
+/** One line for each of Bandwidth's codes, in its own words, with the numbers it concerns. */
+export function faultLines(faults: readonly CarrierFault[], room: FaultRoom): string[] {
+  const kinds = groupByWords(faults);
+  const lines = kinds.slice(0, room.kinds).map(({ code, description, numbers }) => {
+    const words = `• ${typed(code, 40)}: ${typed(description, room.words)}`;
+    return numbers.length === 0 ? words : `${words} — ${listNumbers(numbers, room.numbers)}`;
+  });
+  const more = kinds.length - lines.length;
+  return more > 0 ? [...lines, `• and ${figure(more)} more of Bandwidth's error messages`] : lines;
+}
+
+function groupByWords(faults: readonly CarrierFault[]): CarrierFault[] {
+  const groups = new Map<string, CarrierFault>();
+  for (const fault of faults) {
+    // The same code can come with other words (5002 has 24 meanings): both make the group.
+    const key = JSON.stringify([fault.code, fault.description]);
+    const before = groups.get(key)?.numbers ?? [];
+    groups.set(key, { ...fault, numbers: [...new Set([...before, ...fault.numbers])] });
+  }
+  return [...groups.values()];
+}
+
+/** An order that is over at Bandwidth, one way or another. */
+export type Finished = OrderIn<FinalCarrierStatus>;
+
+/** How many numbers Bandwidth delivered; undefined when it did not say. */
+export function deliveredQuantity({ outcome, status }: Finished): number | undefined {
+  if (outcome.completedQuantity !== undefined) return outcome.completedQuantity;
+  if (outcome.completed.length > 0) return outcome.completed.length;
+  return status === 'failed' ? 0 : undefined;
+}
+
+/** Numbers that did not come and that none of Bandwidth's errors names. */
+export function unexplained(order: Finished): readonly PhoneNumber[] {
+  const { completed, failed, faults } = order.outcome;
+  const named = new Set([...completed, ...faults.flatMap(({ numbers }) => numbers)]);
+  return [...new Set([...failed, ...neverMentioned(order)])].filter((number) => !named.has(number));
+}
+
+/** Named numbers of an order that is over, found in none of Bandwidth's lists: a FAILED order may echo none. */
+function neverMentioned({ status, outcome, request }: Finished): readonly PhoneNumber[] {
+  if (request.wanted.by !== 'numbers' || status === 'complete') return [];
+  // Without a list of what came we cannot tell what did not.
+  return status === 'failed' || outcome.completed.length > 0 ? request.wanted.numbers : [];
+}

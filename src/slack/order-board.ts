@@ -1,0 +1,173 @@
+import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
+import type { AnnouncementKind, CardPlace, Order } from '../orders/order.js';
+import { BoardUnreachable, type Log, type OrderBoard } from '../orders/ports.js';
+import { announcement } from './blocks/announcements.js';
+import { headline, orderCard } from './blocks/order-card.js';
+import { mentionChannel, typed } from './blocks/vocabulary.js';
+import { codeSpan } from './escape.js';
+
+/** Carries the order's id in every card, so that a card can be told from any other message. */
+const METADATA_EVENT = 'number_order';
+
+/** What people typed stays what they typed; chat.update would otherwise link it. */
+const asWritten = { parse: 'none', link_names: false } as const;
+const noPreviews = { unfurl_links: false, unfurl_media: false } as const;
+
+/**
+ * chat.update: this message cannot be changed any more, but another may take its place.
+ * https://docs.slack.dev/reference/methods/chat.update#errors
+ */
+const replaceable: ReadonlySet<string> = new Set([
+  'message_not_found',
+  'cant_update_message',
+  'edit_window_closed',
+  // The channel is frozen, archived or deleted: posting anew finds out which.
+  'is_inactive',
+]);
+
+/**
+ * Nothing can be posted there until somebody changes the channel or its membership.
+ * https://docs.slack.dev/reference/methods/chat.postMessage#errors
+ */
+const unreachable: ReadonlySet<string> = new Set([
+  'not_in_channel',
+  'channel_not_found',
+  'is_archived',
+  'is_inactive',
+  'no_permission',
+  'restricted_action',
+  'restricted_action_read_only_channel',
+  'restricted_action_thread_only_channel',
+  'restricted_action_non_threadable_channel',
+  'ekm_access_denied',
+  'team_access_not_granted',
+]);
+
+/** The card's thread is gone or closed; its channel is not. */
+const threadless: ReadonlySet<string> = new Set([
+  'message_not_found',
+  'thread_not_found',
+  'cannot_reply_to_message',
+  'restricted_action_non_threadable_channel',
+]);
+
+/**
+ * The cards of orders in Slack. Throws {@link BoardUnreachable} when a person has to change something first, and
+ * whatever the client throws when Slack itself is in trouble.
+ */
+export function makeOrderBoard(needs: { client: WebClient; log: Pick<Log, 'info'> }): OrderBoard {
+  const { client, log } = needs;
+
+  async function update(order: Order, { channelId, ts }: CardPlace): Promise<CardPlace | undefined> {
+    try {
+      await client.chat.update({ channel: channelId, ts, ...orderCard(order), ...asWritten });
+      return { channelId, ts };
+    } catch (error) {
+      const why = refusalCode(error);
+      if (why === undefined || !replaceable.has(why)) throw orUnreachable(error);
+      log.info({ orderId: order.id, channelId, ts, why }, 'The card cannot be updated; posting a new one');
+      return undefined;
+    }
+  }
+
+  async function post(order: Order): Promise<CardPlace> {
+    try {
+      const posted = await client.chat.postMessage({
+        channel: order.card.channelId,
+        ...orderCard(order),
+        ...asWritten,
+        ...noPreviews,
+        metadata: { event_type: METADATA_EVENT, event_payload: { order_id: order.id } },
+      });
+      return { channelId: posted.channel ?? order.card.channelId, ts: tsOf(posted) };
+    } catch (error) {
+      throw orUnreachable(error);
+    }
+  }
+
+  async function reply(order: Order, text: string): Promise<void> {
+    const channel = order.card.place?.channelId ?? order.card.channelId;
+    const ts = order.card.place?.ts;
+    const message = { channel, text, ...asWritten, ...noPreviews };
+    try {
+      await client.chat.postMessage(ts === undefined ? message : { ...message, thread_ts: ts });
+    } catch (error) {
+      const why = refusalCode(error);
+      if (ts === undefined || why === undefined || !threadless.has(why)) throw orUnreachable(error);
+      log.info({ orderId: order.id, channel, ts, why }, 'The card has no thread; telling the channel');
+      await client.chat.postMessage(message).catch((again: unknown) => {
+        throw orUnreachable(again);
+      });
+    }
+  }
+
+  return {
+    async show(order) {
+      const { place } = order.card;
+      const updated = place === undefined ? undefined : await update(order, place);
+      return updated ?? (await post(order));
+    },
+
+    tell: (order: Order, kind: AnnouncementKind) => reply(order, announcement(order, kind).text),
+
+    async tellUnreachable(order, why) {
+      const [me, direct] = await Promise.all([
+        client.auth.test(),
+        client.conversations.open({ users: order.requester.userId }),
+      ]);
+      const channel = direct.channel?.id;
+      if (channel === undefined) throw new Error('conversations.open answered without a channel');
+      await client.chat.postMessage({
+        channel,
+        text: unreachableText(order, why, me.user ?? 'numbers'),
+        ...asWritten,
+        ...noPreviews,
+      });
+    },
+  };
+}
+
+/** What the requester is told alone; with the order's state, because nobody else can read it just now. */
+function unreachableText(order: Order, why: string, myName: string): string {
+  const channel = mentionChannel(order.card.channelId);
+  return [
+    `I cannot post in ${channel}, so your order has no card there: ${typed(headline(order), 400)}`,
+    `${advice(why, channel, myName)} I try again by myself.`,
+  ].join('\n');
+}
+
+function advice(why: string, channel: string, myName: string): string {
+  switch (why) {
+    case 'not_in_channel':
+      return `I am not a member of it. Invite me there with ${codeSpan(`/invite @${myName}`)}.`;
+    case 'channel_not_found':
+      if (channel.startsWith('<#D')) {
+        return 'It is a direct message between others. Ask again in a channel that I am a member of.';
+      }
+      return `Slack does not let me see it. If it is private, invite me there with ${codeSpan(`/invite @${myName}`)}.`;
+    case 'is_archived':
+    case 'is_inactive':
+      return `${channel} is archived. Somebody has to unarchive it.`;
+    case 'restricted_action':
+    case 'restricted_action_read_only_channel':
+    case 'restricted_action_thread_only_channel':
+    case 'restricted_action_non_threadable_channel':
+      return `The settings of ${channel} do not let me post. Ask whoever manages it to allow ${typed(myName, 100)}.`;
+    default:
+      return `Slack says ${codeSpan(why)}. Ask an administrator of this workspace to let me post in ${channel}.`;
+  }
+}
+
+const refusalCode = (error: unknown): string | undefined =>
+  error instanceof WebAPIPlatformError ? error.data.error : undefined;
+
+function orUnreachable(error: unknown): unknown {
+  const why = refusalCode(error);
+  return why !== undefined && unreachable.has(why) ? new BoardUnreachable(why, error) : error;
+}
+
+function tsOf(posted: { readonly ts?: string }): string {
+  // Without it the card could never be found again, so this must not pass for a posted card.
+  if (posted.ts === undefined) throw new Error('chat.postMessage answered without a ts');
+  return posted.ts;
+}

@@ -1,0 +1,152 @@
+import { describe, expect, test } from '@jest/globals';
+import { answerUnknown, type Order, refused } from '../../../src/orders/order.js';
+import { announcement } from '../../../src/slack/blocks/announcements.js';
+import {
+  afterReport,
+  approvedOrder,
+  cancelledOrder,
+  carrierOrderId,
+  declinedOrder,
+  manyNumbers,
+  noon,
+  numbers,
+  placingOrder,
+  search,
+  waiting,
+} from '../../support/sample-orders.js';
+
+const said = (...given: Parameters<typeof announcement>) => announcement(...given).text;
+const two = numbers('9102414365', '9102414366');
+const bySearch = (quantity: number) =>
+  ({ wanted: { by: 'search', search: search({ areaCode: '910' }, quantity) } }) as const;
+
+describe('the thread of an order hears', () => {
+  test('who approved', () => {
+    expect(said(approvedOrder(), 'approved')).toBe('Approved by <@UAPPROVER>.');
+  });
+
+  test('who declined and why, to the requester', () => {
+    expect(said(declinedOrder('We have <!channel> plenty.'), 'declined')).toBe(
+      '<@UREQUESTER> <@UAPPROVER> declined your order of 2 numbers in 910:\n> We have &lt;!channel&gt; plenty.',
+    );
+  });
+
+  test('who cancelled', () => {
+    expect(said(cancelledOrder(), 'cancelled')).toBe('Cancelled by <@UREQUESTER>. Nothing was ordered.');
+  });
+
+  test("Bandwidth's refusal in its own words", () => {
+    const faults = [{ code: '5016', description: 'The SiteId submitted is invalid.', numbers: [] }];
+    const order = refused(placingOrder(), { advice: 'Choose another sub-account.', faults }, noon);
+    expect(said(order, 'refused').split('\n')).toEqual([
+      '<@UREQUESTER> Bandwidth refused your order of 2 numbers in 910. Nothing was ordered.',
+      'Choose another sub-account.',
+      '• 5016: The SiteId submitted is invalid.',
+    ]);
+  });
+
+  test('that the outcome is unknown and nothing is bought twice', () => {
+    const text = said(answerUnknown(placingOrder(), noon), 'unknown');
+    expect(text).toContain('<@UREQUESTER> Bandwidth did not answer');
+    expect(text).toContain('nothing is bought twice');
+  });
+
+  test('of a back-order and what came already', () => {
+    const text = said(
+      afterReport({ status: 'backordered', completed: numbers('9102414365') }, bySearch(5)),
+      'backordered',
+    );
+    expect(text).toContain('<@UREQUESTER> Bandwidth has back-ordered 5 numbers in area code 910');
+    expect(text).toContain('Delivered so far: (910) 241-4365.');
+  });
+});
+
+describe('the outcome', () => {
+  test('names the numbers that are active', () => {
+    expect(said(afterReport({ status: 'complete', completed: two }), 'outcome')).toBe(
+      '<@UREQUESTER> your 2 numbers are active: (910) 241-4365, (910) 241-4366',
+    );
+  });
+
+  test('of one number is told in the singular', () => {
+    const wanted = { by: 'numbers', numbers: numbers('9102414365') } as const;
+    const order = afterReport({ status: 'complete', completed: wanted.numbers }, { wanted });
+    expect(said(order, 'outcome')).toBe('<@UREQUESTER> your number is active: (910) 241-4365');
+  });
+
+  test('without a list says how many came and where to look, and invents nothing', () => {
+    const text = said(afterReport({ status: 'complete', completedQuantity: 5 }, bySearch(5)), 'outcome');
+    expect(text).toBe(
+      `<@UREQUESTER> your 5 numbers are active.\nBandwidth did not list the numbers. You find them in your Bandwidth account, under order \`${carrierOrderId}\`.`,
+    );
+  });
+
+  test('without list or count claims neither', () => {
+    const text = said(afterReport({ status: 'complete' }, bySearch(5)), 'outcome');
+    expect(text).toContain('is complete, but not how many numbers it delivered');
+    expect(text).not.toContain('are active');
+  });
+
+  test('that is complete but short says what was asked', () => {
+    const text = said(afterReport({ status: 'complete', completed: two }, bySearch(5)), 'outcome');
+    expect(text).toContain('your 2 numbers are active');
+    expect(text).toContain('You asked for 5.');
+  });
+
+  test('of half a list says that it is half', () => {
+    const order = afterReport({ status: 'complete', completed: two, completedQuantity: 5 }, bySearch(5));
+    expect(said(order, 'outcome')).toContain('Bandwidth listed only 2 of them.');
+  });
+
+  test('in part holds what was asked against what came, each failure with code and words', () => {
+    const text = said(
+      afterReport({
+        status: 'partial',
+        completed: numbers('9102414365'),
+        failed: numbers('9102414366'),
+        faults: [
+          {
+            code: '5005',
+            description: 'The telephone number is unavailable for ordering',
+            numbers: numbers('9102414366'),
+          },
+        ],
+      }),
+      'outcome',
+    );
+    expect(text.split('\n')).toEqual([
+      '<@UREQUESTER> your order came in part: you asked for 2, and 1 came.',
+      'Active: (910) 241-4365',
+      'Bandwidth says:',
+      '• 5005: The telephone number is unavailable for ordering — (910) 241-4366',
+    ]);
+  });
+
+  test('of a failure without a reason says so, and which numbers did not come', () => {
+    expect(said(afterReport({ status: 'failed' }), 'outcome').split('\n')).toEqual([
+      '<@UREQUESTER> your order of 2 numbers in 910 failed: you asked for 2, and none was delivered.',
+      'Bandwidth gave no reason.',
+      'Not delivered: (910) 241-4365, (910) 241-4366',
+    ]);
+  });
+
+  test('of five thousand numbers lists what fits and counts the rest', () => {
+    const many = manyNumbers(5000);
+    const wanted = { by: 'numbers', numbers: many } as const;
+    const text = said(afterReport({ status: 'complete', completed: many }, { wanted }), 'outcome');
+    expect(text).toContain('your 5,000 numbers are active: (910) 241-4000,');
+    expect(text).toContain('and 4,920 more');
+    expect(text.length).toBeLessThan(3900);
+  });
+});
+
+test('an order is never said to be what it is not', () => {
+  const never: [Order, Parameters<typeof announcement>[1]][] = [
+    [waiting(), 'approved'],
+    [waiting(), 'outcome'],
+    [approvedOrder(), 'declined'],
+    [approvedOrder(), 'refused'],
+    [declinedOrder('no'), 'cancelled'],
+  ];
+  for (const [order, kind] of never) expect(() => announcement(order, kind)).toThrow(order.status);
+});

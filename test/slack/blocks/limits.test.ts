@@ -1,0 +1,88 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { dueAnnouncements } from '../../../src/orders/order.js';
+import { PAGE_SIZE } from '../../../src/orders/search-numbers.js';
+import { announcement } from '../../../src/slack/blocks/announcements.js';
+import { declineForm } from '../../../src/slack/blocks/decline-form.js';
+import { limits } from '../../../src/slack/blocks/limits.js';
+import { orderCard } from '../../../src/slack/blocks/order-card.js';
+import { orderForm } from '../../../src/slack/blocks/order-form.js';
+import { fitsOrderForm } from '../../../src/slack/blocks/order-form-memory.js';
+import { searchResults } from '../../../src/slack/blocks/search-results.js';
+import { anyOrder, anySearch, anyText, anyWanted, someNumbers } from '../../support/arbitrary-orders.js';
+import { messageProblems, viewProblems } from '../../support/block-limits.js';
+import { noon, requester } from '../../support/sample-orders.js';
+
+const runs = { numRuns: 100, endOnFailure: true };
+
+/** Mentions, dates and links: all that Slack would act on. */
+const controls = (text: string): string[] => text.match(/<[^>]*>/g) ?? [];
+const ours = /^<(?:@[UW][A-Z0-9]+|#C910|!date\^\d+\^[^|]*\|[^<>]*)>$/;
+
+test('no order makes a card, or a sentence in its thread, that Slack would refuse', () => {
+  fc.assert(
+    fc.property(anyOrder, (order) => {
+      const card = orderCard(order);
+      expect(messageProblems(card)).toEqual([]);
+      expect(card.text.length).toBeLessThanOrEqual(limits.messageText);
+      for (const kind of dueAnnouncements(order)) {
+        const message = announcement(order, kind);
+        expect(messageProblems(message)).toEqual([]);
+        expect(message.text.length).toBeLessThanOrEqual(limits.messageText);
+      }
+      expect(viewProblems(declineForm(order))).toEqual([]);
+    }),
+    runs,
+  );
+});
+
+test('no order pings anybody but the people who asked and decided', () => {
+  fc.assert(
+    fc.property(anyOrder, (order) => {
+      const card = orderCard(order);
+      const texts = [card.text, ...dueAnnouncements(order).map((kind) => announcement(order, kind).text)];
+      for (const block of card.blocks) if (block.type === 'section') texts.push(block.text?.text ?? '');
+      for (const text of texts) for (const control of controls(text)) expect(control).toMatch(ours);
+    }),
+    runs,
+  );
+});
+
+test('no wish makes an order form that Slack would refuse', () => {
+  const place = fc.record({ id: anyText.filter((id) => id !== ''), name: anyText });
+  const uuid = fc.uuid();
+  fc.assert(
+    fc.property(anyWanted, place, place, anyText, uuid, (wanted, site, location, notice, orderId) => {
+      fc.pre(fitsOrderForm(wanted));
+      const form = orderForm({ orderId, channelId: 'C0123456789', wanted, site, location, notice });
+      expect(viewProblems(form)).toEqual([]);
+    }),
+    runs,
+  );
+});
+
+test('no search makes results that Slack would refuse', () => {
+  const details = fc.record(
+    { city: anyText, state: anyText, rateCenter: anyText, lata: anyText },
+    { requiredKeys: [] },
+  );
+  fc.assert(
+    fc.property(anySearch, fc.option(someNumbers), details, fc.nat(500), (search, numbers, detail, page) => {
+      const found = [...new Set(numbers ?? [])].map((number) => ({ number, ...detail }));
+      const results = searchResults({
+        id: 'a6e5f9c0-0000-4000-8000-000000000002',
+        search,
+        found,
+        askedBy: requester,
+        channelId: 'C910',
+        at: noon,
+        page: Math.min(page, Math.max(0, Math.ceil(found.length / PAGE_SIZE) - 1)),
+        picks: { [requester.userId]: found.map(({ number }) => number) },
+      });
+      expect(messageProblems(results)).toEqual([]);
+      expect(results.text.length).toBeLessThanOrEqual(limits.messageText);
+      for (const control of controls(results.text)) expect(control).toBe('<@UREQUESTER>');
+    }),
+    runs,
+  );
+});

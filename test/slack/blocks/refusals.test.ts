@@ -1,0 +1,79 @@
+import { describe, expect, test } from '@jest/globals';
+import { refused } from '../../../src/orders/order.js';
+import type { Policy } from '../../../src/orders/policy.js';
+import { refusalSentence } from '../../../src/slack/blocks/refusals.js';
+import {
+  afterReport,
+  approvedOrder,
+  cancelledOrder,
+  declinedOrder,
+  noon,
+  placedOrder,
+  placingOrder,
+  waiting,
+} from '../../support/sample-orders.js';
+
+const policy: Policy = {
+  approvers: { anyone: false, users: ['U1', 'U2'], groups: ['S1'] },
+  allowSelfApproval: false,
+  maxNumbersPerOrder: 1000,
+};
+const anyone: Policy = { ...policy, approvers: { anyone: true, users: [], groups: [] } };
+
+describe('somebody who may not', () => {
+  test('decide reads who can', () => {
+    expect(refusalSentence('not-an-approver', { policy })).toBe(
+      'Only approvers can decide: <!subteam^S1>, <@U1>, <@U2>.',
+    );
+    expect(refusalSentence('not-an-approver', { policy: anyone })).toContain("requester's own workspace");
+  });
+
+  test('decide about their own request reads who can, and what is left to them', () => {
+    const sentence = refusalSentence('own-request', { policy });
+    expect(sentence).toContain('<!subteam^S1>, <@U1>, <@U2>');
+    expect(sentence).toContain('You can cancel it.');
+    expect(refusalSentence('own-request', { policy: anyone })).toContain('anybody here but the requester');
+  });
+
+  test('cancel reads who can', () => {
+    expect(refusalSentence('not-yours', { order: waiting(), policy })).toBe(
+      'Only <@UREQUESTER> can cancel this order, and the approvers: <!subteam^S1>, <@U1>, <@U2>.',
+    );
+  });
+
+  test('reads a few names, not hundreds', () => {
+    const users = Array.from({ length: 200 }, (_, index) => `U${index}`);
+    const many = { ...policy, approvers: { anyone: false, users, groups: [] } };
+    expect(refusalSentence('not-an-approver', { policy: many })).toMatch(/<@U9> and 190 more\.$/);
+  });
+});
+
+describe('somebody who comes too late reads what happened', () => {
+  const time = `<!date^${noon / 1000}^{date_short_pretty} {time}|2026-11-23 12:00 UTC>`;
+  const late = (order: Parameters<typeof refusalSentence>[1]['order']) =>
+    refusalSentence('already-decided', { order, policy });
+
+  test.each([
+    ['declined', declinedOrder('no'), `Already declined by <@UAPPROVER>, ${time}. Nothing was ordered.`],
+    ['cancelled', cancelledOrder(), `Already cancelled by <@UREQUESTER>, ${time}. Nothing was ordered.`],
+    ['approved', approvedOrder(), `Already approved by <@UAPPROVER>, ${time}; it is about to be ordered.`],
+    ['placing', placingOrder(), 'it cannot be stopped any more'],
+    ['placed', placedOrder(), 'it cannot be stopped any more'],
+    ['refused', refused(placingOrder(), { advice: '', faults: [] }, noon), 'Bandwidth refused it'],
+    ['complete', afterReport({ status: 'complete' }), 'and finished'],
+    ['waiting again', waiting(), 'waits for a decision again'],
+  ])('%s', (_, order, sentence) => {
+    expect(late(order)).toContain(sentence);
+  });
+
+  test('also when the order is gone', () => {
+    expect(late(undefined)).toBe(refusalSentence('no-such-order', { policy }));
+    expect(late(undefined)).toContain('nothing was done');
+  });
+});
+
+test('a card that changed, too many numbers and no ticks each say what to do', () => {
+  expect(refusalSentence('changed-since', { policy })).toContain('decide anew');
+  expect(refusalSentence('too-many', { policy })).toContain('at most 1,000 numbers');
+  expect(refusalSentence('nothing-picked', { policy })).toContain('Tick at least one number');
+});

@@ -1,0 +1,184 @@
+import fc from 'fast-check';
+import {
+  type Asking,
+  newOrder,
+  type Order,
+  type Person,
+  type Progress,
+  type PurchaseRequest,
+} from '../../src/orders/order.js';
+import { checkSearch, type Search, type SearchDraft, states } from '../../src/orders/search.js';
+import { manyNumbers, noon, number } from './sample-orders.js';
+
+/** Any text, with the pieces that hurt, up to far beyond what Slack takes. */
+export const anyText = fc.oneof(
+  fc.string({ unit: 'grapheme', maxLength: 40 }),
+  fc
+    .tuple(
+      fc.constantFrom(
+        '<!channel>',
+        '<@U123>',
+        '&',
+        '*',
+        '`',
+        '>',
+        '\n',
+        '🎉',
+        '👩‍👩‍👧‍👦',
+        'e\u0301',
+        'word ',
+        '\u202e',
+      ),
+      fc.integer({ min: 1, max: 5000 }),
+    )
+    .map(([piece, times]) => piece.repeat(times)),
+  fc.string({ unit: 'binary', minLength: 3000, maxLength: 3200 }),
+);
+
+const anyNumber = fc
+  .tuple(fc.integer({ min: 200, max: 999 }), fc.integer({ min: 2_000_000, max: 9_999_999 }))
+  .map(([area, line]) => number(`${area}${line}`));
+
+export const someNumbers = fc.oneof(
+  { weight: 5, arbitrary: fc.array(anyNumber, { minLength: 1, maxLength: 30 }) },
+  { weight: 1, arbitrary: fc.constant(manyNumbers(5000)) },
+);
+
+const placeName = fc.stringMatching(/^[A-Z][A-Z .,'&()/-]{0,59}$/);
+
+/** Searches that Bandwidth accepts, of every kind. */
+export const anySearch: fc.Arbitrary<Search> = fc
+  .oneof(
+    fc.constantFrom<SearchDraft['criteria']>(
+      { areaCode: '910' },
+      { npaNxx: '910241' },
+      { npaNxxx: '9102414' },
+      { zip: '27601-1234' },
+      { lata: '949' },
+      { localVanity: 'PIZZA', areaCode: '910', endsIn: true },
+      { localVanity: 'PIZZA' },
+      { tollFreeVanity: 'NEWCARS' },
+      { tollFreeWildCardPattern: '8**' },
+      { tollFreeWildCardPattern: '833' },
+    ),
+    fc.constantFrom(...Object.keys(states)).map((state) => ({ state })),
+    fc.record({ city: placeName, state: fc.constant('NC') }),
+    fc.record({ rateCenter: placeName, state: fc.constant('NC') }),
+    fc.record({
+      city: placeName,
+      rateCenter: placeName,
+      state: fc.constant('NC'),
+      npaNxxx: fc.constant('9102414'),
+      zip: fc.constant('27601-1234'),
+      lata: fc.constant('949'),
+    }),
+  )
+  .chain((criteria) => fc.integer({ min: 1, max: 5000 }).map((quantity) => ({ criteria, quantity })))
+  .map((draft) => {
+    const search = checkSearch(draft);
+    if (!('kind' in search)) throw new Error(`no search: ${JSON.stringify(search)}`);
+    return search;
+  });
+
+export const anyWanted = fc.oneof(
+  someNumbers.map((numbers) => ({ by: 'numbers', numbers }) as const),
+  anySearch.map((search) => ({ by: 'search', search }) as const),
+);
+
+const person: fc.Arbitrary<Person> = fc
+  .stringMatching(/^[UW][A-Z0-9]{8,11}$/)
+  .map((userId) => ({ teamId: 'T1', userId }));
+
+const place = fc.record({ id: fc.oneof(fc.constant('1337'), anyText), name: anyText });
+
+const request: fc.Arbitrary<PurchaseRequest> = fc.record(
+  {
+    kind: fc.constant('purchase' as const),
+    name: anyText,
+    wanted: anyWanted,
+    site: place,
+    location: place,
+    reason: anyText,
+    partialAllowed: fc.boolean(),
+    backOrder: fc.boolean(),
+    protected: fc.boolean(),
+  },
+  { requiredKeys: ['kind', 'name', 'wanted', 'site', 'reason', 'partialAllowed', 'backOrder', 'protected'] },
+);
+
+const fault = fc.record({
+  code: fc.oneof(fc.integer({ min: 1000, max: 99_999 }).map(String), anyText),
+  description: anyText,
+  numbers: fc.oneof(fc.constant([]), fc.array(anyNumber, { maxLength: 15 })),
+});
+const faults = fc.oneof(
+  { weight: 4, arbitrary: fc.array(fault, { maxLength: 8 }) },
+  {
+    weight: 1,
+    arbitrary: fc.constant(
+      Array.from({ length: 500 }, (_, index) => ({
+        code: String(5000 + index),
+        description: `The telephone number is unavailable ${'<&>'.repeat(200)}`,
+        numbers: manyNumbers(40),
+      })),
+    ),
+  },
+);
+
+const asking: fc.Arbitrary<Asking> = fc.record(
+  {
+    times: fc.nat(100),
+    nextAt: fc.constant(noon),
+    trouble: anyText,
+    failures: fc.nat(10),
+  },
+  { requiredKeys: ['times', 'nextAt', 'failures'] },
+);
+
+const approval = person.map((by) => ({ by, at: noon }));
+const at = fc.constant(noon);
+const list = fc.oneof(fc.constant([]), someNumbers);
+
+const progress: fc.Arbitrary<Progress> = fc.oneof(
+  fc.constant({ status: 'awaiting-approval' } as const),
+  fc.record({ status: fc.constant('declined' as const), by: person, at, why: anyText }),
+  fc.record({ status: fc.constant('cancelled' as const), by: person, at }),
+  fc.record({ status: fc.constant('approved' as const), approval, asking }),
+  fc.record({
+    status: fc.constant('placing' as const),
+    approval,
+    sentAt: at,
+    answer: fc.constantFrom('sent' as const, 'unknown' as const),
+    asking,
+  }),
+  fc.record({ status: fc.constant('refused' as const), approval, at, advice: anyText, faults }),
+  fc.record({
+    status: fc.constant('placed' as const),
+    approval,
+    carrierOrder: fc.record({
+      id: fc.oneof(fc.uuid(), anyText),
+      status: fc.constantFrom('received' as const, 'processing' as const, 'backordered' as const),
+      placedAt: at,
+      completed: list,
+    }),
+    asking,
+  }),
+  fc.record({
+    status: fc.constantFrom('complete' as const, 'partial' as const, 'failed' as const),
+    approval,
+    carrierOrderId: fc.oneof(fc.uuid(), anyText),
+    at,
+    outcome: fc.record(
+      { completed: list, completedQuantity: fc.nat(5000), failed: list, faults, summary: anyText },
+      { requiredKeys: ['completed', 'failed', 'faults'] },
+    ),
+  }),
+);
+
+/** An order in any state, holding anything. */
+export const anyOrder: fc.Arbitrary<Order> = fc
+  .record({ id: fc.uuid(), request, requester: person, progress })
+  .map(({ id, progress: state, ...given }) => {
+    const { status: _, ...facts } = newOrder({ id, ...given, channelId: 'C910', now: noon });
+    return { ...facts, ...state };
+  });

@@ -1,0 +1,79 @@
+import {
+  approved,
+  type CarrierReport,
+  cancelled,
+  declined,
+  newOrder,
+  type Order,
+  type OrderIn,
+  type Person,
+  type PurchaseRequest,
+  placed,
+  placing,
+  reported,
+} from '../../src/orders/order.js';
+import { type PhoneNumber, parsePhoneNumber } from '../../src/orders/phone-number.js';
+import { type Criteria, checkSearch, type Search } from '../../src/orders/search.js';
+
+export const requester: Person = { teamId: 'T1', userId: 'UREQUESTER' };
+export const approver: Person = { teamId: 'T1', userId: 'UAPPROVER' };
+/** 2026-11-23 12:00 UTC. */
+export const noon = Date.UTC(2026, 10, 23, 12);
+export const orderId = '5e1ec7ed-0000-4000-8000-000000000001';
+export const carrierOrderId = 'dc0008ec-07fc-41bf-a3bd-6c6ebf913f1c';
+
+export function number(text: string): PhoneNumber {
+  const read = parsePhoneNumber(text);
+  if (read === undefined) throw new Error(`${text} is no phone number`);
+  return read;
+}
+
+export const numbers = (...texts: string[]): PhoneNumber[] => texts.map(number);
+
+/** (910) 241-4000, (910) 241-4001 … */
+export const manyNumbers = (quantity: number): PhoneNumber[] =>
+  Array.from({ length: quantity }, (_, index) => number(`910241${String(4000 + index)}`));
+
+export function search(criteria: Criteria, quantity = 5): Search {
+  const checked = checkSearch({ criteria, quantity });
+  if (!('kind' in checked)) throw new Error(`no search: ${JSON.stringify(checked)}`);
+  return checked;
+}
+
+export const request = (given: Partial<PurchaseRequest> = {}): PurchaseRequest => ({
+  kind: 'purchase',
+  name: 'Front desk',
+  wanted: { by: 'numbers', numbers: numbers('9102414365', '9102414366') },
+  site: { id: '1337', name: 'Main office' },
+  reason: 'A new team starts on Monday',
+  partialAllowed: true,
+  backOrder: false,
+  protected: false,
+  ...given,
+});
+
+export const waiting = (given: Partial<PurchaseRequest> = {}): OrderIn<'awaiting-approval'> =>
+  newOrder({ id: orderId, request: request(given), requester, channelId: 'C910', now: noon });
+
+export const declinedOrder = (why: string): Order => declined(waiting(), approver, why, noon);
+export const cancelledOrder = (): Order => cancelled(waiting(), requester, noon);
+
+export function expectStatus<S extends Order['status']>(order: Order, status: S): OrderIn<S> {
+  if (order.status !== status) throw new Error(`expected ${status}, got ${order.status}`);
+  return order as OrderIn<S>;
+}
+
+export const approvedOrder = (given: Partial<PurchaseRequest> = {}): OrderIn<'approved'> =>
+  expectStatus(approved(waiting(given), approver, noon), 'approved');
+
+export const placingOrder = (given: Partial<PurchaseRequest> = {}): OrderIn<'placing'> =>
+  expectStatus(placing(approvedOrder(given), noon), 'placing');
+
+export const placedOrder = (given: Partial<PurchaseRequest> = {}): OrderIn<'placed'> =>
+  expectStatus(placed(placingOrder(given), carrierOrderId, noon, noon), 'placed');
+
+/** The order after Bandwidth said this of it. */
+export const afterReport = (
+  report: Partial<CarrierReport> & Pick<CarrierReport, 'status'>,
+  given: Partial<PurchaseRequest> = {},
+): Order => reported(placedOrder(given), { completed: [], failed: [], faults: [], ...report }, noon, noon);

@@ -18,11 +18,13 @@ export async function findOrders(
 ): Promise<readonly string[]> {
   const seen = new Set<string>();
   let listed = 0;
+  let counted: number | undefined;
   let next: string | undefined = '1';
   while (next !== undefined && seen.size < MAX_PAGES) {
     seen.add(next);
     const { rows, total, nextPage } = await readPage(next);
     listed += rows.length;
+    if (total !== undefined) counted = Math.max(counted ?? 0, total);
     // Bandwidth may list other orders too; what is not ours is not counted.
     const ours = rows.filter(({ customerOrderId }) => isSame(customerOrderId, orderId));
     if (ours.length < rows.length) {
@@ -30,8 +32,8 @@ export async function findOrders(
     }
     if (ours.length > 0) return idsByDate(ours);
     const more = nextPage !== undefined && !seen.has(nextPage) && rows.length > 0;
-    if (total !== undefined && listed >= total) return [];
-    if (total !== undefined && !more) throw notRead(listed);
+    if (counted !== undefined && listed >= counted) return [];
+    if (counted !== undefined && !more) throw notRead(listed);
     next = more ? nextPage : undefined;
   }
   if (next !== undefined) throw notRead(listed);

@@ -101,6 +101,12 @@ describe('An order whose answer was lost', () => {
     expect((await errorOf(find())).trouble).toBe(trouble);
   });
 
+  test('may still exist when the next page is empty before all were listed', async () => {
+    answer(list(row('a', 'someone-else'), 3, 'key-2'));
+    answer('', 204, 'key-2');
+    expect((await errorOf(find())).trouble).toBe('broken');
+  });
+
   test('may still exist when the list has no end', async () => {
     let pages = 0;
     nock(HOST)

@@ -1,6 +1,6 @@
 import { makeBandwidth } from './bandwidth/client.js';
-import { makeCredentials } from './bandwidth/credentials.js';
-import type { Config } from './config.js';
+import { basicCredentials, type Credentials, oauthCredentials } from './bandwidth/credentials.js';
+import type { BandwidthCredentials, Config } from './config.js';
 import { boltLogger } from './log.js';
 import { makeCancelOrder } from './orders/cancel-order.js';
 import { makeListPlaces } from './orders/list-places.js';
@@ -23,8 +23,10 @@ export interface NumbersApp {
   stop(): Promise<void>;
 }
 
-/** The longest one POST of an order may take. The engine waits that long before it looks for a lost one. */
+/** The longest placing an order may take before the attempt is given up. */
 const PLACE_WITHIN_MS = 20_000;
+/** The engine looks for a lost order only when no attempt can be under way any more, and its outcome is on record. */
+const LOOK_AFTER_MS = PLACE_WITHIN_MS + 5_000;
 
 const systemClock: Clock = {
   now: () => Date.now(),
@@ -48,7 +50,7 @@ export async function buildApp(
   const carrier = makeBandwidth({
     accountId: config.bandwidth.accountId,
     apiUrl: config.bandwidth.apiUrl,
-    credentials: makeCredentials(config.bandwidth.credentials, clock),
+    credentials: credentialsFor(config.bandwidth.credentials, { clock, log }),
     clock,
     log,
     placeWithinMs: PLACE_WITHIN_MS,
@@ -60,7 +62,7 @@ export async function buildApp(
     board: makeOrderBoard({ client: slack.background, log }),
     clock,
     log,
-    placeWithinMs: PLACE_WITHIN_MS,
+    placeWithinMs: LOOK_AFTER_MS,
   });
   const poller = makePoller({ schedule: config.pollSchedule, pass: engine.pass, log });
 
@@ -99,4 +101,8 @@ export async function buildApp(
       await store.close();
     },
   };
+}
+
+function credentialsFor(given: BandwidthCredentials, needs: { clock: Clock; log: Log }): Credentials {
+  return given.kind === 'oauth' ? oauthCredentials({ ...given, ...needs }) : basicCredentials(given);
 }

@@ -40,10 +40,12 @@ function refuse(sentence: string): never {
   process.exit(EXIT_CONFIG);
 }
 
-const app = await buildApp(config, { log, onLost: ({ advice }) => refuse(advice) }).catch((error: unknown) => {
-  if (error instanceof StoreError) return refuse(error.message);
-  throw error;
-});
+const app = await buildApp(config, { log, onLost: ({ advice }) => refuse(advice) }).catch(
+  (error: unknown) => {
+    if (error instanceof StoreError) return refuse(error.message);
+    throw error;
+  },
+);
 
 let stopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -14,12 +14,15 @@ import {
 import { encodeOrder, encodeQuery, encodeSearch, writeNumberFor } from './encode.js';
 import { type Asked, refusal, statusError, unreachable, unreadable } from './errors.js';
 import { findOrders } from './find.js';
-import { type HttpAnswer, makeHttp, NoAnswer, type Timeouts } from './http.js';
+import { type HttpAnswer, type HttpRequest, makeHttp, NoAnswer, type Timeouts } from './http.js';
 import { answeredPlacement, unansweredPlacement, unknownPlacement } from './placement.js';
 import { MalformedXml, parseXml, type XmlDocument } from './xml.js';
 
 /** "A maximum of 1,000 orders can be retrieved per request": GET orders. */
 const ORDERS_A_PAGE = 1000;
+
+/** A POST, the token before it and the one repeat after a 401 included. */
+const PLACE_WITHIN_MS = 20_000;
 
 /**
  * Bandwidth's Phone Number API for one account. `apiUrl` is everything before `/accounts`; when it ends in /v2,
@@ -32,6 +35,8 @@ export function makeBandwidth(needs: {
   clock: Pick<Clock, 'now'>;
   log: Log;
   timeouts?: Partial<Timeouts>;
+  /** After this long `place` has ended, and nothing of it is under way any more. */
+  placeWithinMs?: number;
 }): Carrier & { close(): void } {
   const { credentials, clock, log } = needs;
   const http = makeHttp(needs.timeouts);
@@ -39,7 +44,11 @@ export function makeBandwidth(needs: {
   const writeNumber = writeNumberFor(needs.apiUrl);
 
   /** Sends with our credentials. After a 401 nothing was done, so any call may be sent once more with a new token. */
-  const send = async (method: 'GET' | 'POST', path: string, body?: string): Promise<HttpAnswer> => {
+  const send = async (
+    method: 'GET' | 'POST',
+    path: string,
+    { body, deadline }: Pick<HttpRequest, 'body' | 'deadline'> = {},
+  ): Promise<HttpAnswer> => {
     const attempt = async (authorization: string) => {
       const startedAt = clock.now();
       const answer = await http.send({
@@ -51,6 +60,7 @@ export function makeBandwidth(needs: {
           ...(body === undefined ? {} : { 'Content-Type': 'application/xml; charset=utf-8' }),
         },
         ...(body === undefined ? {} : { body }),
+        ...(deadline === undefined ? {} : { deadline }),
       });
       log.debug(
         { method, path, status: answer.status, milliseconds: clock.now() - startedAt },
@@ -136,7 +146,10 @@ export function makeBandwidth(needs: {
 
   const placed = async (orderId: OrderId, request: PurchaseRequest): Promise<Placement> => {
     try {
-      const answer = await send('POST', '/orders', encodeOrder(orderId, request, writeNumber));
+      const answer = await send('POST', '/orders', {
+        body: encodeOrder(orderId, request, writeNumber),
+        deadline: AbortSignal.timeout(needs.placeWithinMs ?? PLACE_WITHIN_MS),
+      });
       const document = await documentIn(answer);
       const isOrder = !(document instanceof MalformedXml) && document.root === 'orderresponse';
       return answeredPlacement(answer, isOrder ? decodeOrderAnswer(document, log) : undefined, clock.now());

@@ -19,6 +19,8 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Ends the call, whatever it is waiting for, before its own time is up. */
+  readonly deadline?: AbortSignal;
 }
 
 export interface HttpAnswer {
@@ -88,7 +90,8 @@ export function makeHttp(timeouts: Partial<Timeouts> = {}): Http {
 
   return {
     async send(request) {
-      const deadline = AbortSignal.timeout(whole);
+      const ownTime = AbortSignal.timeout(whole);
+      const deadline = request.deadline ? AbortSignal.any([ownTime, request.deadline]) : ownTime;
       try {
         return await attempt(request, deadline);
       } catch (error) {

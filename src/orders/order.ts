@@ -199,13 +199,6 @@ export function askedQuantity(request: OrderRequest): number {
   return wanted.by === 'numbers' ? wanted.numbers.length : wanted.search.quantity;
 }
 
-/** Bandwidth back-orders neither named numbers nor NPA-NXX, NPA-NXX-X and vanity searches (error 5522). */
-export function takesBackOrder(wanted: Wanted): boolean {
-  if (wanted.by === 'numbers') return false;
-  const { npaNxx, npaNxxx, localVanity, tollFreeVanity } = wanted.search.criteria;
-  return [npaNxx, npaNxxx, localVanity, tollFreeVanity].every((given) => given === undefined);
-}
-
 /** Toll-free numbers cannot be marked as protected (errors 5100 and 5101). */
 export function takesProtected(wanted: Wanted): boolean {
   if (wanted.by === 'numbers') {

@@ -35,15 +35,16 @@ export async function playOrder({ slack, bandwidth, transcript }: Stage): Promis
   transcript.act('ana', 'presses  [Order selected…]');
   await ana.presses(results, 'Order selected…');
   const form = await ana.form();
-  transcript.show(`A form opens for @ana: ${form.title}`, form.text());
+  transcript.show(`A form opens for @ana: ${form.title}`, form.asPlainText());
   await form.fill('Name', 'Support line');
   await form.choose('Sub-account', 'Raleigh');
   await form.choose('Location', 'Main SIP trunk');
   await form.fill('Reason', 'The new support team starts on Monday');
   transcript.act('ana', 'fills it in');
-  transcript.show('The form as she submits it:', form.text());
+  transcript.show('The form as she submits it:', form.asPlainText());
   const submitted = await form.submit();
-  if (submitted !== 'closed') throw new Error(`the form was not taken: ${submitted} ${JSON.stringify(form.errors)}`);
+  if (submitted !== 'closed')
+    throw new Error(`the form was not taken: ${submitted} ${JSON.stringify(form.errors)}`);
   const card = await latest('waiting for approval');
 
   transcript.scene('Dan is no approver, but presses anyway.');
@@ -59,7 +60,9 @@ export async function playOrder({ slack, bandwidth, transcript }: Stage): Promis
     timeoutMs: 15_000,
     describe: 'the card to say “Complete: 2 of 2 numbers”',
   });
-  await slack.until(() => card.replies.length >= 2, { describe: 'the thread to tell of the approval and the outcome' });
+  await slack.until(() => card.replies.length >= 2, {
+    describe: 'the thread to tell of the approval and the outcome',
+  });
 
   const [order, ...others] = bandwidth.orders();
   if (order === undefined || others.length > 0) {
@@ -72,5 +75,7 @@ export async function playOrder({ slack, bandwidth, transcript }: Stage): Promis
 
 /** The numbers beside the checkboxes, as people see them. */
 function boxesOf(message: Message): readonly string[] {
-  return [...asPlainText(message).matchAll(/[☐☑] (\(\d{3}\) \d{3}-\d{4})/g)].map(([, number]) => number ?? '');
+  return [...asPlainText(message).matchAll(/[☐☑] (\(\d{3}\) \d{3}-\d{4})/g)].map(
+    ([, number]) => number ?? '',
+  );
 }

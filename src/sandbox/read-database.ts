@@ -8,7 +8,9 @@ export function orderStatusOnRecord(file: string, orderId: string): string | und
       .prepare("SELECT value FROM entry WHERE namespace = 'orders' AND key LIKE ?")
       .get(`%${orderId}`) as { readonly value: string } | undefined;
     if (row === undefined) return undefined;
-    const { value } = JSON.parse(row.value) as { readonly value: { readonly order: { readonly status: string } } };
+    const { value } = JSON.parse(row.value) as {
+      readonly value: { readonly order: { readonly status: string } };
+    };
     return value.order.status;
   } finally {
     database.close();

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startAppProcess } from './app-process.js';
 import { approverGroup, numbersChannel, people } from './cast.js';
-import { playOrder } from './order-story.js';
 import { type ExistingOrder, startLocalBandwidth } from './local-bandwidth/local-bandwidth.js';
 import { startLocalSlack } from './local-slack/local-slack.js';
+import { playOrder } from './order-story.js';
 import { orderStatusOnRecord } from './read-database.js';
 import { makeTranscript } from './transcript.js';
 

@@ -35,7 +35,9 @@ export function makeTranscript(slack: LocalSlack, write: (line: string) => void)
       const place = channel.direct ? 'a direct message' : `#${channel.name}`;
       for (const message of workspace.messagesIn(channel.id)) {
         if (message.user !== workspace.bot.id) continue;
-        writeNew(message, (again) => (again ? `Numbers redraws its message in ${place}:` : `Numbers posts in ${place}:`));
+        writeNew(message, (again) =>
+          again ? `Numbers redraws its message in ${place}:` : `Numbers posts in ${place}:`,
+        );
         for (const reply of message.replies) writeNew(reply, () => 'Numbers says in the thread:');
       }
       for (const user of workspace.users.values()) {

@@ -171,9 +171,16 @@ export function connectSlack(
   };
 }
 
-function makeReceiver({ connection, apiUrl }: SlackSettings, logger: Logger): SocketModeReceiver | HTTPReceiver {
+function makeReceiver(
+  { connection, apiUrl }: SlackSettings,
+  logger: Logger,
+): SocketModeReceiver | HTTPReceiver {
   if (connection.mode === 'http') {
-    return new HTTPReceiver({ signingSecret: connection.signingSecret, endpoints: ['/slack/events'], logger });
+    return new HTTPReceiver({
+      signingSecret: connection.signingSecret,
+      endpoints: ['/slack/events'],
+      logger,
+    });
   }
   return new SocketModeReceiver({
     appToken: connection.appToken,

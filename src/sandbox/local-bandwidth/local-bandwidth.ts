@@ -25,7 +25,7 @@ export interface LocalBandwidthOptions {
 }
 
 /** An order as it really stands at Bandwidth. */
-interface ExistingOrder {
+export interface ExistingOrder {
   readonly id: string;
   readonly customerOrderId: string | undefined;
   readonly name: string | undefined;

@@ -18,5 +18,6 @@ export const onCancel =
   async ({ ack, action, body, respond }) => {
     const result = await cancelOrder(action.value ?? '', personOf(body));
     await ack();
-    if (isRefusal(result)) await tellPrivately(respond, refusalSentence(result.refused, { ...result, policy }));
+    if (isRefusal(result))
+      await tellPrivately(respond, refusalSentence(result.refused, { ...result, policy }));
   };

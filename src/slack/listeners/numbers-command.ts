@@ -34,7 +34,9 @@ export const onNumbersCommand =
         if ('problem' in command.words) return ack(wordsProblemAnswer(command.words.problem, 'order'));
         const { words } = command;
         const wanted =
-          'numbers' in words ? { by: 'numbers' as const, numbers: words.numbers } : wantedBySearch(words.draft);
+          'numbers' in words
+            ? { by: 'numbers' as const, numbers: words.numbers }
+            : wantedBySearch(words.draft);
         const refusal = tooMuch(wanted, does.policy);
         if (refusal !== undefined) return ack(refusal);
         await ack();

@@ -62,15 +62,27 @@ export function tooMuch(wanted: Wanted, policy: Policy): string | undefined {
   if (wanted.by !== 'numbers') return undefined;
   const fits = wanted.numbers.length <= policy.maxNumbersPerOrder;
   if (!fits) return refusalSentence('too-many', { policy });
-  return fitsOrderForm(wanted) ? undefined : 'One form holds about 250 picked numbers. Please make several orders.';
+  return fitsOrderForm(wanted)
+    ? undefined
+    : 'One form holds about 250 picked numbers. Please make several orders.';
 }
 
 /** Opens the order form at once, because a trigger id dies after three seconds, and fills in the place when known. */
-export async function openOrderForm(does: Does, client: WebClient, triggerId: string, order: NewOrder): Promise<void> {
+export async function openOrderForm(
+  does: Does,
+  client: WebClient,
+  triggerId: string,
+  order: NewOrder,
+): Promise<void> {
   const given = { orderId: randomUUID(), ...order };
   const { view } = await client.views.open({ trigger_id: triggerId, view: orderForm(given) });
   if (view?.id === undefined) return;
-  await offerPlace(does, client, { view_id: view.id, ...(view.hash === undefined ? {} : { hash: view.hash }) }, given);
+  await offerPlace(
+    does,
+    client,
+    { view_id: view.id, ...(view.hash === undefined ? {} : { hash: view.hash }) },
+    given,
+  );
 }
 
 async function offerPlace(
@@ -86,9 +98,12 @@ async function offerPlace(
 }
 
 const notices = {
-  'no-sites': 'This account has no sub-account yet. Somebody has to create one in the Bandwidth dashboard first.',
-  'no-such-site': 'The sub-account in BW_SITE_ID is not one of this account. Choose another, and tell whoever runs me.',
-  'no-such-location': 'The location in BW_PEER_ID is not one of its sub-account. Choose another, and tell whoever runs me.',
+  'no-sites':
+    'This account has no sub-account yet. Somebody has to create one in the Bandwidth dashboard first.',
+  'no-such-site':
+    'The sub-account in BW_SITE_ID is not one of this account. Choose another, and tell whoever runs me.',
+  'no-such-location':
+    'The location in BW_PEER_ID is not one of its sub-account. Choose another, and tell whoever runs me.',
 } as const;
 
 const noticeOf = (place: Extract<OfferedPlace, { problem: unknown } | { advice: unknown }>): string =>
@@ -174,5 +189,8 @@ export const onOrderForm =
     const result = await requestOrder({ id, request, channelId, requester: personOf(body) });
     if (!isRefusal(result)) return ack();
     const field = request.wanted.by === 'search' ? orderFields.quantity : orderFields.name;
-    await ack({ response_action: 'errors', errors: { [field]: refusalSentence(result.refused, { policy }) } });
+    await ack({
+      response_action: 'errors',
+      errors: { [field]: refusalSentence(result.refused, { policy }) },
+    });
   };

@@ -1,5 +1,11 @@
-import type { BlockAction, ButtonAction, Middleware, SlackActionMiddlewareArgs } from '@slack/bolt';
-import type { SlackViewMiddlewareArgs, ViewSubmitAction } from '@slack/bolt';
+import type {
+  BlockAction,
+  ButtonAction,
+  Middleware,
+  SlackActionMiddlewareArgs,
+  SlackViewMiddlewareArgs,
+  ViewSubmitAction,
+} from '@slack/bolt';
 import type { Policy } from '../../orders/policy.js';
 import { isRefusal } from '../../orders/refusal.js';
 import type { MayReview, ReviewOrder } from '../../orders/review-order.js';
@@ -24,7 +30,8 @@ export const onApprove =
     const { orderId, digest } = readApproveValue(action.value ?? '');
     const result = await reviewOrder(orderId, personOf(body), { verdict: 'approve', seen: digest });
     await ack();
-    if (isRefusal(result)) await tellPrivately(respond, refusalSentence(result.refused, { ...result, policy }));
+    if (isRefusal(result))
+      await tellPrivately(respond, refusalSentence(result.refused, { ...result, policy }));
   };
 
 /** **Decline…** opens a form for the reason, if this person may decline. */

@@ -49,7 +49,11 @@ export async function openSearchForm(
   given: { readonly mode: FormMode; readonly draft?: SearchDraft; readonly place: ResultsPlace },
 ): Promise<void> {
   const { mode, draft, place } = given;
-  const view = searchForm({ mode, metadata: JSON.stringify(place), ...(draft === undefined ? {} : { draft }) });
+  const view = searchForm({
+    mode,
+    metadata: JSON.stringify(place),
+    ...(draft === undefined ? {} : { draft }),
+  });
   await client.views.open({ trigger_id: triggerId, view });
 }
 
@@ -60,7 +64,11 @@ export const onChangeSearch =
     const kept = await browse(does, press);
     if (kept !== undefined) {
       const { search, place } = kept;
-      await openSearchForm(press.client, press.body.trigger_id, { mode: 'search', draft: search.search, place });
+      await openSearchForm(press.client, press.body.trigger_id, {
+        mode: 'search',
+        draft: search.search,
+        place,
+      });
     }
     await press.ack();
   };

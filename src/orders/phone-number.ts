@@ -1,3 +1,5 @@
+import { plainSpelling } from './spelling.js';
+
 declare const e164: unique symbol;
 
 /** A telephone number in E.164, e.g. `+19102414365`. Made only by {@link parsePhoneNumber}. */
@@ -5,6 +7,8 @@ export type PhoneNumber = string & { readonly [e164]: true };
 
 const NANP = /^[2-9]\d{2}[2-9]\d{6}$/;
 const INTERNATIONAL = /^[1-9]\d{6,14}$/;
+/** Ten digits, apart only where people part them: `27623-34567` is a mistyped ZIP, and would be a stranger's number. */
+const SPELLED = /^(?:\+?1[\s.\-/]*)?\(?\d{3}\)?[\s.\-/]*\d{3}[\s.\-/]*\d{4}$/;
 
 /**
  * Reads one number in any usual spelling: `9102414365`, `+1 (910) 241-4365`, `910.241.4365`, `tel:+1910…`.
@@ -12,12 +16,13 @@ const INTERNATIONAL = /^[1-9]\d{6,14}$/;
  * a partial number must never match a stranger's.
  */
 export function parsePhoneNumber(text: string): PhoneNumber | undefined {
-  const bare = text.trim().replace(/^tel:/i, '');
+  const bare = plainSpelling(text).trim().replace(/^tel:/i, '');
   if (!/^\+?[\d\s().\-/]+$/.test(bare)) return undefined;
   const digits = bare.replace(/\D/g, '');
   if (bare.startsWith('+') && !digits.startsWith('1')) {
     return INTERNATIONAL.test(digits) ? (`+${digits}` as PhoneNumber) : undefined;
   }
+  if (!SPELLED.test(bare)) return undefined;
   const national = digits.length === 11 && digits.startsWith('1') ? digits.slice(1) : digits;
   return NANP.test(national) ? (`+1${national}` as PhoneNumber) : undefined;
 }

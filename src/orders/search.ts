@@ -1,3 +1,5 @@
+import { plainSpelling } from './spelling.js';
+
 /**
  * What may be searched for, and what may be combined with what.
  *
@@ -58,6 +60,8 @@ export type SearchKind =
 export const MAX_QUANTITY = 5000;
 /** One search asks for this many and is then paged through. */
 export const DEFAULT_SEARCH_QUANTITY = 100;
+/** An order buys what it asks for, so it asks for one unless somebody says more. */
+export const DEFAULT_ORDER_QUANTITY = 1;
 
 const places = ['rateCenter', 'city', 'state', 'zip', 'lata'] as const satisfies readonly Criterion[];
 const prefixes = ['areaCode', 'npaNxx', 'npaNxxx'] as const satisfies readonly Criterion[];
@@ -103,6 +107,7 @@ export interface SearchProblem {
 export type SearchProblemCode =
   | 'nothing-to-search'
   | 'bad-area-code'
+  | 'toll-free-area-code'
   | 'bad-npa-nxx'
   | 'bad-npa-nxxx'
   | 'unknown-state'
@@ -115,6 +120,7 @@ export type SearchProblemCode =
   | 'bad-text'
   | 'does-not-combine'
   | 'option-not-here'
+  | 'not-in-an-order'
   | 'area-code-missing';
 
 /** Decides which kind of search these criteria make, or undefined for none at all. */
@@ -131,9 +137,10 @@ export function searchKind(criteria: Criteria): SearchKind | undefined {
   return 'combined';
 }
 
-/** Checks a draft; gives the search to send, or every problem with it. */
-export function checkSearch(draft: SearchDraft): Search | readonly SearchProblem[] {
-  const { criteria } = draft;
+/** Checks a draft; gives the search to send, its criteria tidied, or every problem with it. */
+export function checkSearch(given: SearchDraft): Search | readonly SearchProblem[] {
+  const criteria = tidied(given.criteria);
+  const draft = { ...given, criteria };
   const kind = searchKind(criteria);
   if (kind === undefined) return [{ field: 'areaCode', code: 'nothing-to-search' }];
   const quantity = draft.quantity ?? DEFAULT_SEARCH_QUANTITY;
@@ -153,6 +160,28 @@ export function checkSearch(draft: SearchDraft): Search | readonly SearchProblem
     ...(draft.orderBy === undefined ? {} : { orderBy: draft.orderBy }),
     ...(draft.protected === undefined ? {} : { protected: draft.protected }),
   };
+}
+
+/** Spelled as Bandwidth spells them: codes and rate centers in capitals, names with single spaces. */
+function tidied(criteria: Criteria): Criteria {
+  const capitals = (text: string) => plainSpelling(text.toUpperCase());
+  const name = (text: string) => plainSpelling(text).replace(/\s+/gu, ' ').trim();
+  const spelling: Partial<Record<Criterion, (text: string) => string>> = {
+    city: name,
+    rateCenter: (text) => capitals(name(text)),
+    state: capitals,
+    localVanity: capitals,
+    tollFreeVanity: capitals,
+  };
+  const given = Object.entries(criteria) as [keyof Criteria, string | boolean | undefined][];
+  return Object.fromEntries(
+    given
+      .filter(([, value]) => value !== undefined)
+      .map(([field, value]) => [
+        field,
+        typeof value === 'string' && field !== 'endsIn' ? (spelling[field]?.(value) ?? value) : value,
+      ]),
+  );
 }
 
 /** LCA is understood only beside a prefix or a rate center; elsewhere sending it is an error (5002). */
@@ -178,20 +207,29 @@ const formats: Readonly<Record<Criterion, readonly [SearchProblemCode, (value: s
   lata: ['bad-lata', (value) => /^\d{1,5}$/.test(value)],
   localVanity: ['bad-vanity', (value) => /^[a-z0-9]{4,7}$/i.test(value)],
   tollFreeVanity: ['bad-vanity', (value) => /^[a-z0-9]{4,7}$/i.test(value)],
-  tollFreeWildCardPattern: ['bad-toll-free-pattern', (value) => /^8(?:\*\*|\d\*|\d\d)$/.test(value)],
+  tollFreeWildCardPattern: ['bad-toll-free-pattern', isTollFreePattern],
   city: ['bad-text', isPlaceName],
   rateCenter: ['bad-text', isPlaceName],
 };
 
+/** `8**`, `83*`, or one prefix: 804 fits Bandwidth's pattern too, but is Virginia. */
+function isTollFreePattern(value: string): boolean {
+  return /^8[\d*]\*$/.test(value) || isTollFreePrefix(value);
+}
+
 function isPlaceName(value: string): boolean {
-  return value.length <= 60 && /^[\p{L}\p{N}][\p{L}\p{N} .,'’&()/-]*$/u.test(value);
+  return value.length <= 60 && /^[\p{L}\p{N}][\p{L}\p{N} .'&()/-]*$/u.test(value);
 }
 
 function criteriaProblems(criteria: Criteria): SearchProblem[] {
   return (Object.keys(formats) as Criterion[]).flatMap((field) => {
     const value = criteria[field];
     const [code, fits] = formats[field];
-    return value === undefined || fits(value) ? [] : [{ field, code, value }];
+    if (value === undefined) return [];
+    if (!fits(value)) return [{ field, code, value }];
+    const beginsTollFree =
+      (prefixes as readonly Criterion[]).includes(field) && isTollFreePrefix(value.slice(0, 3));
+    return beginsTollFree ? [{ field, code: 'toll-free-area-code', value }] : [];
   });
 }
 
@@ -263,17 +301,23 @@ function quantityProblems(quantity: number): SearchProblem[] {
     : [{ field: 'quantity', code: 'bad-quantity', value: String(quantity) }];
 }
 
-/** Local vanity is ordered only within an area code (CombinedSearchAndOrderType: AreaCode, LocalVanity, EndsIn). */
+/**
+ * What may be searched for but not ordered. An order knows neither orderBy nor protected, and local vanity only within
+ * an area code (CombinedSearchAndOrderType: AreaCode, LocalVanity, EndsIn).
+ */
 export function searchAndOrderProblems(search: Search): readonly SearchProblem[] {
   const { criteria } = search;
-  if (search.kind !== 'localVanity') return [];
+  const options = (['orderBy', 'protected'] as const)
+    .filter((field) => search[field] !== undefined)
+    .map((field): SearchProblem => ({ field, code: 'not-in-an-order' }));
+  if (search.kind !== 'localVanity') return options;
   const state: SearchProblem[] =
     criteria.state === undefined ? [] : [{ field: 'state', code: 'does-not-combine', other: 'localVanity' }];
   const area: SearchProblem[] =
     criteria.areaCode === undefined
       ? [{ field: 'areaCode', code: 'area-code-missing', other: 'localVanity' }]
       : [];
-  return [...area, ...state];
+  return [...area, ...state, ...options];
 }
 
 /** States, territories and Canadian provinces that share the North American numbering plan with Bandwidth's inventory. */

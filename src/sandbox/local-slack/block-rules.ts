@@ -628,6 +628,8 @@ function explain(issue: z.core.$ZodIssue, given: unknown): readonly [readonly Pr
   switch (issue.code) {
     case 'invalid_union':
       return [path, `unsupported type: ${String(valueAt(given, path))}`];
+    case 'invalid_value':
+      return [path, `must be one of: ${issue.values.join(', ')}`];
     case 'unrecognized_keys':
       return [path, `invalid additional property: ${issue.keys.join(', ')}`];
     case 'too_big':

@@ -37,7 +37,7 @@ export interface SocketDelivery extends Delivery {
 export function makeSocketDelivery(needs: { readonly ackTimeoutMs: number }): SocketDelivery {
   const sockets: WebSocket[] = [];
   const draining = new Set<WebSocket>();
-  const waiting = new Map<string, (payload: unknown) => void>();
+  const waiting = new Map<string, (answer: Acknowledgement) => void>();
   const timers = new Set<NodeJS.Timeout>();
   let turn = 0;
 
@@ -59,9 +59,8 @@ export function makeSocketDelivery(needs: { readonly ackTimeoutMs: number }): So
   function receive(frame: string): void {
     const answer: unknown = JSON.parse(frame);
     if (typeof answer !== 'object' || answer === null || !('envelope_id' in answer)) return;
-    const id = String(answer.envelope_id);
-    waiting.get(id)?.('payload' in answer ? answer.payload : undefined);
-    waiting.delete(id);
+    const payload = 'payload' in answer && !isEmpty(answer.payload) ? answer.payload : undefined;
+    waiting.get(String(answer.envelope_id))?.({ ok: true, payload });
   }
 
   return {
@@ -89,14 +88,13 @@ export function makeSocketDelivery(needs: { readonly ackTimeoutMs: number }): So
       if (socket === undefined) return Promise.resolve(undeliverable);
       const envelopeId = randomUUID();
       return new Promise((resolve) => {
-        const timer = after(needs.ackTimeoutMs, () => {
-          waiting.delete(envelopeId);
-          resolve(timedOut);
-        });
-        waiting.set(envelopeId, (answer) => {
+        const finish = (answer: Acknowledgement) => {
           forget(timer);
-          resolve({ ok: true, payload: isEmpty(answer) ? undefined : answer });
-        });
+          waiting.delete(envelopeId);
+          resolve(answer);
+        };
+        const timer = after(needs.ackTimeoutMs, () => finish(timedOut));
+        waiting.set(envelopeId, finish);
         socket.send(
           JSON.stringify({
             envelope_id: envelopeId,
@@ -124,7 +122,7 @@ export function makeSocketDelivery(needs: { readonly ackTimeoutMs: number }): So
 
     close() {
       for (const timer of timers) clearTimeout(timer);
-      for (const answer of waiting.values()) answer(undefined);
+      for (const finish of [...waiting.values()]) finish(undeliverable);
     },
 
     async closeSockets() {

@@ -15,7 +15,7 @@ import { type Change, type Channel, type Message, makeWorkspace, type Setup } fr
 
 export type { Form } from './form.js';
 export type { Person } from './person.js';
-export { asPlainText } from './plain-text.js';
+export { asPlainText, mentionsIn } from './plain-text.js';
 export type { Change, Message } from './workspace.js';
 
 export interface LocalSlackOptions {
@@ -302,20 +302,18 @@ async function read(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** A form's fields or a JSON body; nested lists and objects of a form arrive as JSON text and are opened here. */
+/** Arguments that are lists or objects; a form carries them as JSON text. */
+const structured: ReadonlySet<string> = new Set(['attachments', 'blocks', 'files', 'metadata', 'view']);
+
+/** A form's fields or a JSON body, with what is structured opened. Text that is no JSON stays text. */
 function decode(request: IncomingMessage, body: Buffer): Args {
   const text = body.toString('utf8');
-  if (request.headers['content-type']?.includes('json') === true) {
-    const parsed: unknown = parseOr(text, {});
-    return typeof parsed === 'object' && parsed !== null ? (parsed as Args) : {};
-  }
-  const fields = new URLSearchParams(text || (new URL(request.url ?? '/', 'http://x').search ?? ''));
-  return Object.fromEntries(
-    [...fields].map(([key, value]) => [
-      key,
-      /^[[{]/.test(value) && key !== 'text' ? parseOr(value, value) : value,
-    ]),
-  );
+  const isJson = request.headers['content-type']?.includes('json') === true;
+  const given = isJson ? parseOr(text, {}) : Object.fromEntries(new URLSearchParams(text));
+  if (typeof given !== 'object' || given === null) return {};
+  const open = ([name, value]: [string, unknown]) =>
+    [name, structured.has(name) && typeof value === 'string' ? parseOr(value, value) : value] as const;
+  return Object.fromEntries(Object.entries(given).map(open));
 }
 
 function parseOr(text: string, otherwise: unknown): unknown {

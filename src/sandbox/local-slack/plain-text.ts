@@ -157,6 +157,29 @@ export function fromMrkdwn(mrkdwn: string, names: Readonly<Record<string, string
     .replaceAll('&amp;', '&');
 }
 
+/**
+ * Whom a message notifies: user ids, user-group ids, and `channel`, `here` or `everyone`. Only mrkdwn can; what is
+ * escaped or plain text cannot.
+ */
+export function mentionsIn(message: Readable): readonly string[] {
+  const blocks = message.blocks ?? [];
+  const words = blocks.length === 0 ? [message.text ?? ''] : mrkdwnIn(blocks);
+  return words.flatMap((each) =>
+    [...each.matchAll(/<(?:@|!subteam\^|!)(\w+)[^>]*>/g)].flatMap(([whole, id]) =>
+      id === undefined || whole.startsWith('<!date') ? [] : [id],
+    ),
+  );
+}
+
+function mrkdwnIn(given: unknown): readonly string[] {
+  if (Array.isArray(given)) return given.flatMap(mrkdwnIn);
+  if (typeof given !== 'object' || given === null) return [];
+  if ('type' in given && given.type === 'mrkdwn' && 'text' in given) return [String(given.text)];
+  if ('type' in given && given.type === 'user' && 'user_id' in given) return [`<@${given.user_id}>`];
+  if ('type' in given && given.type === 'broadcast' && 'range' in given) return [`<!${given.range}>`];
+  return Object.values(given).flatMap(mrkdwnIn);
+}
+
 function reference(inside: string, names: Readonly<Record<string, string>>): string {
   const [target = '', label] = inside.split('|', 2);
   const id = target.slice(1);

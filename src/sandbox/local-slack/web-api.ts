@@ -3,6 +3,7 @@ import { checkMessageBlocks, checkView, limits, textLength } from './block-rules
 import type { TriggerIds } from './trigger-ids.js';
 import type { Channel, Message, User, View, Workspace } from './workspace.js';
 
+/** A call's arguments, with lists and objects already opened. */
 export type Args = Readonly<Record<string, unknown>>;
 export type Answer = { readonly ok: true; readonly [key: string]: unknown } | Refused;
 export interface Refused {
@@ -262,8 +263,7 @@ export function makeWebApi(needs: WebApiNeeds) {
   }
 
   function validate(args: Args): Answer {
-    const checked =
-      args.view === undefined ? checkMessageBlocks(nested(args.blocks)) : checkView(nested(args.view));
+    const checked = args.view === undefined ? checkMessageBlocks(args.blocks) : checkView(args.view);
     return checked.ok
       ? { ok: true, errors: [] }
       : { ok: true, errors: checked.complaints.map((message) => ({ message })) };
@@ -364,7 +364,7 @@ export function makeWebApi(needs: WebApiNeeds) {
   }
 
   function completeUpload(args: Args): Answer {
-    const given = nested(args.files);
+    const given = args.files;
     if (!Array.isArray(given) || given.length === 0) return missing('files');
     const uploaded: { id: string; name: string; title: string }[] = [];
     for (const each of given as { id?: string; title?: string }[]) {
@@ -447,7 +447,7 @@ export function makeWebApi(needs: WebApiNeeds) {
 
   function viewContent(args: Args, type: ViewContent['type'], updates?: string): ViewContent | Refused {
     if (args.view === undefined) return missing('view');
-    const given = nested(args.view);
+    const given = args.view;
     if (Buffer.byteLength(JSON.stringify(given) ?? '') > limits.viewBytes) return refuse('view_too_large');
     const checked = checkView(given);
     if (!checked.ok) return invalid('invalid_arguments', checked.complaints);
@@ -550,7 +550,7 @@ export function messageContent(
   args: Args,
   before: Message | undefined,
 ): { readonly text: string; readonly blocks: readonly Block[] } | Refused {
-  const given = nested(args.blocks);
+  const given = args.blocks;
   const words = text(args.text);
   if (given === undefined || (Array.isArray(given) && given.length === 0)) {
     return words === undefined ? refuse('no_text') : { text: words, blocks: [] };
@@ -580,8 +580,7 @@ function missing(name: string): Refused {
 }
 
 /** https://docs.slack.dev/messaging/message-metadata */
-function readMetadata(given: unknown): { readonly value: unknown } | Refused | undefined {
-  const metadata = nested(given);
+function readMetadata(metadata: unknown): { readonly value: unknown } | Refused | undefined {
   if (metadata === undefined) return undefined;
   const valid =
     typeof metadata === 'object' &&
@@ -600,17 +599,6 @@ function text(given: unknown): string | undefined {
 
 function isTrue(given: unknown): boolean {
   return given === true || given === 'true' || given === '1';
-}
-
-/** In a form body, lists and objects travel as JSON text. */
-function nested(given: unknown): unknown {
-  if (typeof given !== 'string') return given;
-  if (given === '') return undefined;
-  try {
-    return JSON.parse(given);
-  } catch {
-    return given;
-  }
 }
 
 function channelType(channel: Channel): string {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import { WebSocket } from 'ws';
+import { appId } from './objects.js';
 import { signatureHeaders } from './signature.js';
 
 export type DeliveryKind = 'slash_commands' | 'interactive' | 'events_api';
@@ -76,7 +77,7 @@ export function makeSocketDelivery(needs: { readonly ackTimeoutMs: number }): So
         JSON.stringify({
           type: 'hello',
           num_connections: sockets.length,
-          connection_info: { app_id: 'A0LOCAL' },
+          connection_info: { app_id: appId },
           debug_info: { host: '127.0.0.1', approximate_connection_time: 18_060 },
         }),
       );

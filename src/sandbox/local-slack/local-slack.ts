@@ -3,14 +3,16 @@ import { EventEmitter } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
+import type { Args } from './answer.js';
 import { type DisconnectReason, makeHttpDelivery, makeSocketDelivery } from './deliver.js';
 import { type Fault, makeFaults } from './faults.js';
+import { appId } from './objects.js';
 import { makePerson, type Person } from './person.js';
 import { pictureOf } from './picture.js';
 import { makeRateLimits } from './rate-limits.js';
 import { makeResponseUrls } from './response-url.js';
 import { makeTriggerIds } from './trigger-ids.js';
-import { type Args, allScopes, makeWebApi } from './web-api.js';
+import { allScopes, makeWebApi } from './web-api.js';
 import { type Change, type Channel, type Message, makeWorkspace, type Setup } from './workspace.js';
 
 export type { Form } from './form.js';
@@ -47,7 +49,7 @@ export interface Call {
   readonly error?: string;
 }
 
-export interface Delivered {
+interface Delivered {
   readonly kind: string;
   readonly payload: Readonly<Record<string, unknown>>;
   readonly at: number;
@@ -125,7 +127,7 @@ export async function startLocalSlack(options: LocalSlackOptions) {
     socketUrl: () => {
       const ticket = randomBytes(12).toString('hex');
       tickets.add(ticket);
-      return `ws://127.0.0.1:${port}/link/?ticket=${ticket}&app_id=A0LOCAL`;
+      return `ws://127.0.0.1:${port}/link/?ticket=${ticket}&app_id=${appId}`;
     },
     uploadUrl: (fileId) => url(`/upload/${fileId}`),
   });
@@ -133,10 +135,7 @@ export async function startLocalSlack(options: LocalSlackOptions) {
   const people = new Map<string, Person>(
     [...workspace.users.values()]
       .filter((user) => !user.isBot)
-      .map((user) => [
-        user.id,
-        makePerson({ workspace, triggers, responseUrls, api, deliver, url, until }, user),
-      ]),
+      .map((user) => [user.id, makePerson({ workspace, triggers, responseUrls, deliver, url, until }, user)]),
   );
 
   async function deliver(

@@ -74,11 +74,13 @@ function drawBlock(
 
 /** Buttons and menus stand beside each other; lists of choices stand on their own lines. */
 function drawActions(elements: readonly Element[], draw: (element: Element) => string): string {
-  return elements.reduce((drawn, element) => {
-    const next = draw(element);
-    if (drawn === '') return next;
-    return `${drawn}${isList(element) ? '\n' : ' '}${next}`;
-  }, '');
+  return elements
+    .map((element, at) => {
+      const before = elements[at - 1];
+      if (before === undefined) return draw(element);
+      return `${isList(element) || isList(before) ? '\n' : ' '}${draw(element)}`;
+    })
+    .join('');
 }
 
 function isList(element: Element): boolean {
@@ -149,7 +151,7 @@ export function readText(
 }
 
 /** Resolves what Slack writes as <…> and &…; emphasis stays as typed, which a terminal reads well. */
-export function fromMrkdwn(mrkdwn: string, names: Readonly<Record<string, string>>): string {
+function fromMrkdwn(mrkdwn: string, names: Readonly<Record<string, string>>): string {
   return mrkdwn
     .replace(/<([^<>]+)>/g, (_, inside: string) => reference(inside, names))
     .replaceAll('&lt;', '<')

@@ -18,7 +18,7 @@ export interface OptionGroup {
   readonly options: readonly Option[];
 }
 
-export interface Confirm {
+interface Confirm {
   readonly title?: TextObject;
   readonly text: TextObject;
   readonly confirm?: TextObject;

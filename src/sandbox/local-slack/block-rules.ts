@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Block, Option, OptionGroup, ViewContent } from './block-kit.js';
 
@@ -56,7 +57,7 @@ export const limits = {
 } as const;
 
 /** One sentence as Slack puts it into response_metadata.messages. */
-export type Complaint = string;
+type Complaint = string;
 
 const length = (text: string): number => [...text].length;
 
@@ -628,6 +629,8 @@ function explain(issue: z.core.$ZodIssue, given: unknown): readonly [readonly Pr
   switch (issue.code) {
     case 'invalid_union':
       return [path, `unsupported type: ${String(valueAt(given, path))}`];
+    case 'invalid_value':
+      return [path, `must be one of: ${issue.values.join(', ')}`];
     case 'unrecognized_keys':
       return [path, `invalid additional property: ${issue.keys.join(', ')}`];
     case 'too_big':
@@ -651,11 +654,8 @@ function valueAt(given: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-let invented = 0;
-
 function inventId(): string {
-  invented += 1;
-  return `i${invented.toString(36).padStart(4, '0')}`;
+  return randomBytes(4).toString('hex');
 }
 
 function withIds(given: Block): Block {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import { WebSocket } from 'ws';
+import { appId } from './objects.js';
 import { signatureHeaders } from './signature.js';
 
 export type DeliveryKind = 'slash_commands' | 'interactive' | 'events_api';
@@ -37,7 +38,7 @@ export interface SocketDelivery extends Delivery {
 export function makeSocketDelivery(needs: { readonly ackTimeoutMs: number }): SocketDelivery {
   const sockets: WebSocket[] = [];
   const draining = new Set<WebSocket>();
-  const waiting = new Map<string, (payload: unknown) => void>();
+  const waiting = new Map<string, (answer: Acknowledgement) => void>();
   const timers = new Set<NodeJS.Timeout>();
   let turn = 0;
 
@@ -59,9 +60,8 @@ export function makeSocketDelivery(needs: { readonly ackTimeoutMs: number }): So
   function receive(frame: string): void {
     const answer: unknown = JSON.parse(frame);
     if (typeof answer !== 'object' || answer === null || !('envelope_id' in answer)) return;
-    const id = String(answer.envelope_id);
-    waiting.get(id)?.('payload' in answer ? answer.payload : undefined);
-    waiting.delete(id);
+    const payload = 'payload' in answer && !isEmpty(answer.payload) ? answer.payload : undefined;
+    waiting.get(String(answer.envelope_id))?.({ ok: true, payload });
   }
 
   return {
@@ -77,7 +77,7 @@ export function makeSocketDelivery(needs: { readonly ackTimeoutMs: number }): So
         JSON.stringify({
           type: 'hello',
           num_connections: sockets.length,
-          connection_info: { app_id: 'A0LOCAL' },
+          connection_info: { app_id: appId },
           debug_info: { host: '127.0.0.1', approximate_connection_time: 18_060 },
         }),
       );
@@ -89,14 +89,13 @@ export function makeSocketDelivery(needs: { readonly ackTimeoutMs: number }): So
       if (socket === undefined) return Promise.resolve(undeliverable);
       const envelopeId = randomUUID();
       return new Promise((resolve) => {
-        const timer = after(needs.ackTimeoutMs, () => {
-          waiting.delete(envelopeId);
-          resolve(timedOut);
-        });
-        waiting.set(envelopeId, (answer) => {
+        const finish = (answer: Acknowledgement) => {
           forget(timer);
-          resolve({ ok: true, payload: isEmpty(answer) ? undefined : answer });
-        });
+          waiting.delete(envelopeId);
+          resolve(answer);
+        };
+        const timer = after(needs.ackTimeoutMs, () => finish(timedOut));
+        waiting.set(envelopeId, finish);
         socket.send(
           JSON.stringify({
             envelope_id: envelopeId,
@@ -124,7 +123,7 @@ export function makeSocketDelivery(needs: { readonly ackTimeoutMs: number }): So
 
     close() {
       for (const timer of timers) clearTimeout(timer);
-      for (const answer of waiting.values()) answer(undefined);
+      for (const finish of [...waiting.values()]) finish(undeliverable);
     },
 
     async closeSockets() {

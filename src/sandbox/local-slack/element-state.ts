@@ -104,7 +104,7 @@ export function stateValues(state: SurfaceState): Record<string, Record<string, 
   return Object.fromEntries([...state].map(([id, inBlock]) => [id, Object.fromEntries(inBlock)]));
 }
 
-export function isFilled(state: ElementState): boolean {
+function isFilled(state: ElementState): boolean {
   return visibleValue(state) !== '';
 }
 

@@ -2,10 +2,10 @@ import { type Block, type Element, type Option, optionsOf } from './block-kit.js
 import { checkSuggestions } from './block-rules.js';
 import type { Acknowledgement, DeliveryKind } from './deliver.js';
 import { carryOver, type ElementState, type SurfaceState, stateValues, withState } from './element-state.js';
+import { appId, messageJson, viewJson } from './objects.js';
 import { readText } from './plain-text.js';
 import type { ResponseUrls } from './response-url.js';
 import type { TriggerIds } from './trigger-ids.js';
-import type { WebApi } from './web-api.js';
 import type { Channel, Message, User, View, Workspace } from './workspace.js';
 
 /** https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element: `min_query_length` left out. */
@@ -14,7 +14,6 @@ export interface HandsNeeds {
   readonly workspace: Workspace;
   readonly triggers: TriggerIds;
   readonly responseUrls: ResponseUrls;
-  readonly api: Pick<WebApi, 'messageJson' | 'viewJson'>;
   readonly deliver: (
     kind: DeliveryKind,
     payload: Readonly<Record<string, unknown>>,
@@ -89,7 +88,7 @@ export function makeHands(needs: HandsNeeds, user: User): Hands {
         response_urls: [],
       }),
     viewJson: (view) => ({
-      ...needs.api.viewJson(view),
+      ...viewJson(workspace, view),
       state: { values: stateValues(hands.state({ kind: 'view', view })) },
     }),
   };
@@ -98,7 +97,7 @@ export function makeHands(needs: HandsNeeds, user: User): Hands {
     return needs.deliver('interactive', {
       user: { id: user.id, username: user.name, name: user.name, team_id: team.id },
       team,
-      api_app_id: 'A0LOCAL',
+      api_app_id: appId,
       token: 'unused',
       enterprise: null,
       is_enterprise_install: false,
@@ -163,7 +162,7 @@ export function makeHands(needs: HandsNeeds, user: User): Hands {
         ...(message.threadTs === undefined ? {} : { thread_ts: message.threadTs }),
       },
       channel: { id: message.channel, name: channel === undefined ? '' : nameFor(channel) },
-      ...(ephemeral ? {} : { message: needs.api.messageJson(message) }),
+      ...(ephemeral ? {} : { message: messageJson(workspace, message) }),
       state: { values: stateValues(hands.state(surface)) },
       response_url: needs.url(
         needs.responseUrls.issue({ userId: user.id, channelId: message.channel, message }),

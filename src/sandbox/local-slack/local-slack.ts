@@ -3,19 +3,21 @@ import { EventEmitter } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
+import type { Args } from './answer.js';
 import { type DisconnectReason, makeHttpDelivery, makeSocketDelivery } from './deliver.js';
 import { type Fault, makeFaults } from './faults.js';
+import { appId } from './objects.js';
 import { makePerson, type Person } from './person.js';
 import { pictureOf } from './picture.js';
 import { makeRateLimits } from './rate-limits.js';
 import { makeResponseUrls } from './response-url.js';
 import { makeTriggerIds } from './trigger-ids.js';
-import { type Args, allScopes, makeWebApi } from './web-api.js';
+import { allScopes, makeWebApi } from './web-api.js';
 import { type Change, type Channel, type Message, makeWorkspace, type Setup } from './workspace.js';
 
 export type { Form } from './form.js';
 export type { Person } from './person.js';
-export { asPlainText } from './plain-text.js';
+export { asPlainText, mentionsIn } from './plain-text.js';
 export type { Change, Message } from './workspace.js';
 
 export interface LocalSlackOptions {
@@ -47,7 +49,7 @@ export interface Call {
   readonly error?: string;
 }
 
-export interface Delivered {
+interface Delivered {
   readonly kind: string;
   readonly payload: Readonly<Record<string, unknown>>;
   readonly at: number;
@@ -125,7 +127,7 @@ export async function startLocalSlack(options: LocalSlackOptions) {
     socketUrl: () => {
       const ticket = randomBytes(12).toString('hex');
       tickets.add(ticket);
-      return `ws://127.0.0.1:${port}/link/?ticket=${ticket}&app_id=A0LOCAL`;
+      return `ws://127.0.0.1:${port}/link/?ticket=${ticket}&app_id=${appId}`;
     },
     uploadUrl: (fileId) => url(`/upload/${fileId}`),
   });
@@ -133,10 +135,7 @@ export async function startLocalSlack(options: LocalSlackOptions) {
   const people = new Map<string, Person>(
     [...workspace.users.values()]
       .filter((user) => !user.isBot)
-      .map((user) => [
-        user.id,
-        makePerson({ workspace, triggers, responseUrls, api, deliver, url, until }, user),
-      ]),
+      .map((user) => [user.id, makePerson({ workspace, triggers, responseUrls, deliver, url, until }, user)]),
   );
 
   async function deliver(
@@ -302,20 +301,18 @@ async function read(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** A form's fields or a JSON body; nested lists and objects of a form arrive as JSON text and are opened here. */
+/** Arguments that are lists or objects; a form carries them as JSON text. */
+const structured: ReadonlySet<string> = new Set(['attachments', 'blocks', 'files', 'metadata', 'view']);
+
+/** A form's fields or a JSON body, with what is structured opened. Text that is no JSON stays text. */
 function decode(request: IncomingMessage, body: Buffer): Args {
   const text = body.toString('utf8');
-  if (request.headers['content-type']?.includes('json') === true) {
-    const parsed: unknown = parseOr(text, {});
-    return typeof parsed === 'object' && parsed !== null ? (parsed as Args) : {};
-  }
-  const fields = new URLSearchParams(text || (new URL(request.url ?? '/', 'http://x').search ?? ''));
-  return Object.fromEntries(
-    [...fields].map(([key, value]) => [
-      key,
-      /^[[{]/.test(value) && key !== 'text' ? parseOr(value, value) : value,
-    ]),
-  );
+  const isJson = request.headers['content-type']?.includes('json') === true;
+  const given = isJson ? parseOr(text, {}) : Object.fromEntries(new URLSearchParams(text));
+  if (typeof given !== 'object' || given === null) return {};
+  const open = ([name, value]: [string, unknown]) =>
+    [name, structured.has(name) && typeof value === 'string' ? parseOr(value, value) : value] as const;
+  return Object.fromEntries(Object.entries(given).map(open));
 }
 
 function parseOr(text: string, otherwise: unknown): unknown {

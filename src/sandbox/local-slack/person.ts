@@ -13,6 +13,7 @@ import {
   type Surface,
   type Touch,
 } from './hands.js';
+import { appId } from './objects.js';
 import { asPlainText } from './plain-text.js';
 import type { Channel, Message, User, View, Workspace } from './workspace.js';
 
@@ -102,7 +103,7 @@ export function makePerson(needs: PersonNeeds, user: User) {
         user_name: user.name,
         command: match[1],
         text: escapeTyped(match[2] ?? '', workspace),
-        api_app_id: 'A0LOCAL',
+        api_app_id: appId,
         is_enterprise_install: 'false',
         response_url: needs.url(needs.responseUrls.issue({ userId: user.id, channelId: channel.id })),
         trigger_id: needs.triggers.issue(user.id),
@@ -171,7 +172,7 @@ export function makePerson(needs: PersonNeeds, user: User) {
         type: 'event_callback',
         token: 'unused',
         team_id: team.id,
-        api_app_id: 'A0LOCAL',
+        api_app_id: appId,
         event: { ...event, event_ts: (Date.now() / 1000).toFixed(6) },
         event_id: `Ev${Date.now()}`,
         event_time: Math.floor(Date.now() / 1000),

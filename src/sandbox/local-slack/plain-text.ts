@@ -74,11 +74,13 @@ function drawBlock(
 
 /** Buttons and menus stand beside each other; lists of choices stand on their own lines. */
 function drawActions(elements: readonly Element[], draw: (element: Element) => string): string {
-  return elements.reduce((drawn, element) => {
-    const next = draw(element);
-    if (drawn === '') return next;
-    return `${drawn}${isList(element) ? '\n' : ' '}${next}`;
-  }, '');
+  return elements
+    .map((element, at) => {
+      const before = elements[at - 1];
+      if (before === undefined) return draw(element);
+      return `${isList(element) || isList(before) ? '\n' : ' '}${draw(element)}`;
+    })
+    .join('');
 }
 
 function isList(element: Element): boolean {
@@ -149,12 +151,35 @@ export function readText(
 }
 
 /** Resolves what Slack writes as <…> and &…; emphasis stays as typed, which a terminal reads well. */
-export function fromMrkdwn(mrkdwn: string, names: Readonly<Record<string, string>>): string {
+function fromMrkdwn(mrkdwn: string, names: Readonly<Record<string, string>>): string {
   return mrkdwn
     .replace(/<([^<>]+)>/g, (_, inside: string) => reference(inside, names))
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')
     .replaceAll('&amp;', '&');
+}
+
+/**
+ * Whom a message notifies: user ids, user-group ids, and `channel`, `here` or `everyone`. Only mrkdwn can; what is
+ * escaped or plain text cannot.
+ */
+export function mentionsIn(message: Readable): readonly string[] {
+  const blocks = message.blocks ?? [];
+  const words = blocks.length === 0 ? [message.text ?? ''] : mrkdwnIn(blocks);
+  return words.flatMap((each) =>
+    [...each.matchAll(/<(?:@|!subteam\^|!)(\w+)[^>]*>/g)].flatMap(([whole, id]) =>
+      id === undefined || whole.startsWith('<!date') ? [] : [id],
+    ),
+  );
+}
+
+function mrkdwnIn(given: unknown): readonly string[] {
+  if (Array.isArray(given)) return given.flatMap(mrkdwnIn);
+  if (typeof given !== 'object' || given === null) return [];
+  if ('type' in given && given.type === 'mrkdwn' && 'text' in given) return [String(given.text)];
+  if ('type' in given && given.type === 'user' && 'user_id' in given) return [`<@${given.user_id}>`];
+  if ('type' in given && given.type === 'broadcast' && 'range' in given) return [`<!${given.range}>`];
+  return Object.values(given).flatMap(mrkdwnIn);
 }
 
 function reference(inside: string, names: Readonly<Record<string, string>>): string {

@@ -1,4 +1,4 @@
-import type { Args } from './web-api.js';
+import type { Args } from './answer.js';
 
 interface Limit {
   /** How many calls at once. */

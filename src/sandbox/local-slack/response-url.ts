@@ -1,19 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { type Args, messageContent } from './web-api.js';
+import type { Args } from './answer.js';
+import { messageContent } from './message-content.js';
 import type { Message, Workspace } from './workspace.js';
 
 /** https://docs.slack.dev/interactivity/handling-user-interaction#message_responses */
 const MAX_USES = 5;
 const LIFETIME_MS = 30 * 60_000;
 
-export interface Origin {
+interface Origin {
   readonly userId: string;
   readonly channelId: string;
   /** The message whose button was pressed; a command has none. */
   readonly message?: Message;
 }
 
-export interface Responded {
+interface Responded {
   readonly status: number;
   readonly body: { readonly ok: boolean; readonly error?: string };
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-export type TriggerRefusal = 'invalid_trigger_id' | 'expired_trigger_id' | 'exchanged_trigger_id';
+type TriggerRefusal = 'invalid_trigger_id' | 'expired_trigger_id' | 'exchanged_trigger_id';
 
 export interface TriggerIds {
   issue(userId: string): string;

@@ -1,15 +1,10 @@
-import type { Block, ViewContent } from './block-kit.js';
-import { checkMessageBlocks, checkView, limits, textLength } from './block-rules.js';
+import { type Answer, type Args, invalid, missing, type Refused, refuse, text } from './answer.js';
+import type { ViewContent } from './block-kit.js';
+import { checkMessageBlocks, checkView, limits } from './block-rules.js';
+import { messageContent } from './message-content.js';
+import { botId, channelJson, messageJson, userJson, viewJson } from './objects.js';
 import type { TriggerIds } from './trigger-ids.js';
-import type { Channel, Message, User, View, Workspace } from './workspace.js';
-
-export type Args = Readonly<Record<string, unknown>>;
-export type Answer = { readonly ok: true; readonly [key: string]: unknown } | Refused;
-export interface Refused {
-  readonly ok: false;
-  readonly error: string;
-  readonly [key: string]: unknown;
-}
+import type { Channel, Message, Workspace } from './workspace.js';
 
 /** https://docs.slack.dev/reference/methods/chat.update: longer text is refused, not cut. */
 const MAX_UPDATE_TEXT = 4000;
@@ -50,12 +45,9 @@ export const allScopes = [
   'users:read',
 ] as const;
 
-export type WebApi = ReturnType<typeof makeWebApi>;
-
 /** Slack's Web API over a workspace: a method's name, its arguments and the token in; Slack's answer out. */
 export function makeWebApi(needs: WebApiNeeds) {
   const { workspace } = needs;
-  const botId = 'B0LOCAL';
   const files = new Map<string, { readonly name: string; bytes: number | undefined }>();
 
   const history = ['channels:history', 'groups:history', 'im:history', 'mpim:history'];
@@ -149,7 +141,7 @@ export function makeWebApi(needs: WebApiNeeds) {
       ...(parent === undefined ? {} : { threadTs: parent.ts }),
       ...(metadata === undefined ? {} : { metadata: metadata.value }),
     });
-    return { ok: true, channel: channel.id, ts: message.ts, message: messageJson(message) };
+    return { ok: true, channel: channel.id, ts: message.ts, message: messageJson(workspace, message) };
   }
 
   function postEphemeral(args: Args): Answer {
@@ -195,7 +187,7 @@ export function makeWebApi(needs: WebApiNeeds) {
       channel: message.channel,
       ts: message.ts,
       text: message.text,
-      message: messageJson(message),
+      message: messageJson(workspace, message),
     };
   }
 
@@ -221,7 +213,7 @@ export function makeWebApi(needs: WebApiNeeds) {
     if ('error' in content) return content;
     const trigger = redeem(args);
     if ('error' in trigger) return trigger;
-    return { ok: true, view: viewJson(workspace.openModal(trigger.userId, content)) };
+    return { ok: true, view: viewJson(workspace, workspace.openModal(trigger.userId, content)) };
   }
 
   function pushView(args: Args): Answer {
@@ -230,7 +222,7 @@ export function makeWebApi(needs: WebApiNeeds) {
     const trigger = redeem(args);
     if ('error' in trigger) return trigger;
     const view = workspace.pushModal(trigger.userId, content);
-    return view === undefined ? refuse('push_limit_reached') : { ok: true, view: viewJson(view) };
+    return view === undefined ? refuse('push_limit_reached') : { ok: true, view: viewJson(workspace, view) };
   }
 
   function updateView(args: Args): Answer {
@@ -244,7 +236,7 @@ export function makeWebApi(needs: WebApiNeeds) {
     const content = viewContent(args, 'modal', view.id);
     if ('error' in content) return content;
     const next = workspace.updateModal(view.id, content);
-    return next === undefined ? refuse('not_found') : { ok: true, view: viewJson(next) };
+    return next === undefined ? refuse('not_found') : { ok: true, view: viewJson(workspace, next) };
   }
 
   function publishView(args: Args): Answer {
@@ -258,12 +250,11 @@ export function makeWebApi(needs: WebApiNeeds) {
     if ('error' in content) return content;
     const hash = text(args.hash);
     if (hash !== undefined && hash !== workspace.homeOf(user)?.hash) return refuse('hash_conflict');
-    return { ok: true, view: viewJson(workspace.publishHome(user, content)) };
+    return { ok: true, view: viewJson(workspace, workspace.publishHome(user, content)) };
   }
 
   function validate(args: Args): Answer {
-    const checked =
-      args.view === undefined ? checkMessageBlocks(nested(args.blocks)) : checkView(nested(args.view));
+    const checked = args.view === undefined ? checkMessageBlocks(args.blocks) : checkView(args.view);
     return checked.ok
       ? { ok: true, errors: [] }
       : { ok: true, errors: checked.complaints.map((message) => ({ message })) };
@@ -306,7 +297,9 @@ export function makeWebApi(needs: WebApiNeeds) {
     const newestFirst = [...workspace.messagesIn(channel.id)].reverse();
     return paged(
       'messages',
-      within(newestFirst, args).map((message) => messageJson(message, isTrue(args.include_all_metadata))),
+      within(newestFirst, args).map((message) =>
+        messageJson(workspace, message, isTrue(args.include_all_metadata)),
+      ),
       args,
     );
   }
@@ -321,18 +314,22 @@ export function makeWebApi(needs: WebApiNeeds) {
     const thread = [parent, ...within(parent.replies, args)].filter((each) => !each.deleted);
     return paged(
       'messages',
-      thread.map((message) => messageJson(message, isTrue(args.include_all_metadata))),
+      thread.map((message) => messageJson(workspace, message, isTrue(args.include_all_metadata))),
       args,
     );
   }
 
   function userInfo(args: Args): Answer {
     const user = workspace.users.get(text(args.user) ?? '');
-    return user === undefined ? refuse('user_not_found') : { ok: true, user: userJson(user) };
+    return user === undefined ? refuse('user_not_found') : { ok: true, user: userJson(workspace, user) };
   }
 
   function listUsers(args: Args): Answer {
-    return paged('members', [...workspace.users.values()].map(userJson), args);
+    return paged(
+      'members',
+      [...workspace.users.values()].map((user) => userJson(workspace, user)),
+      args,
+    );
   }
 
   function listGroups(args: Args): Answer {
@@ -364,7 +361,7 @@ export function makeWebApi(needs: WebApiNeeds) {
   }
 
   function completeUpload(args: Args): Answer {
-    const given = nested(args.files);
+    const given = args.files;
     if (!Array.isArray(given) || given.length === 0) return missing('files');
     const uploaded: { id: string; name: string; title: string }[] = [];
     for (const each of given as { id?: string; title?: string }[]) {
@@ -447,7 +444,7 @@ export function makeWebApi(needs: WebApiNeeds) {
 
   function viewContent(args: Args, type: ViewContent['type'], updates?: string): ViewContent | Refused {
     if (args.view === undefined) return missing('view');
-    const given = nested(args.view);
+    const given = args.view;
     if (Buffer.byteLength(JSON.stringify(given) ?? '') > limits.viewBytes) return refuse('view_too_large');
     const checked = checkView(given);
     if (!checked.ok) return invalid('invalid_arguments', checked.complaints);
@@ -469,119 +466,11 @@ export function makeWebApi(needs: WebApiNeeds) {
       file.bytes = bytes;
       return true;
     },
-    messageJson: (message: Message) => messageJson(message),
-    viewJson: (view: View) => viewJson(view),
   };
-
-  function messageJson(message: Message, withMetadata = true): Record<string, unknown> {
-    const fromBot = message.user === workspace.bot.id;
-    return {
-      type: 'message',
-      user: message.user,
-      ts: message.ts,
-      text: message.text,
-      team: workspace.team.id,
-      ...(fromBot ? { bot_id: botId, app_id: 'A0LOCAL' } : {}),
-      ...(message.blocks.length > 0 ? { blocks: message.blocks } : {}),
-      ...(message.threadTs === undefined ? {} : { thread_ts: message.threadTs }),
-      ...(message.replies.length > 0 ? { thread_ts: message.ts, reply_count: message.replies.length } : {}),
-      ...(withMetadata && message.metadata !== undefined ? { metadata: message.metadata } : {}),
-      ...(message.versions.length > 1 ? { edited: { user: message.user, ts: message.ts } } : {}),
-    };
-  }
-
-  function viewJson(view: View): Record<string, unknown> {
-    return {
-      id: view.id,
-      team_id: workspace.team.id,
-      type: view.type,
-      title: view.title ?? null,
-      submit: view.submit ?? null,
-      close: view.close ?? null,
-      blocks: view.blocks,
-      private_metadata: view.private_metadata ?? '',
-      callback_id: view.callback_id ?? '',
-      external_id: view.external_id ?? '',
-      state: { values: {} },
-      hash: view.hash,
-      clear_on_close: view.clear_on_close ?? false,
-      notify_on_close: view.notify_on_close ?? false,
-      root_view_id: view.rootId,
-      previous_view_id: view.previousId ?? null,
-      app_id: 'A0LOCAL',
-      app_installed_team_id: workspace.team.id,
-      bot_id: botId,
-    };
-  }
-
-  function channelJson(channel: Channel): Record<string, unknown> {
-    return {
-      id: channel.id,
-      ...(channel.direct ? { user: channel.members[0] } : { name: channel.name }),
-      is_channel: !channel.private,
-      is_group: channel.private && !channel.direct,
-      is_im: channel.direct,
-      is_private: channel.private,
-      is_archived: channel.archived,
-      is_member: channel.botIsMember,
-    };
-  }
-
-  function userJson(user: User): Record<string, unknown> {
-    return {
-      id: user.id,
-      team_id: workspace.team.id,
-      name: user.name,
-      real_name: user.name,
-      deleted: false,
-      is_bot: user.isBot,
-      is_restricted: false,
-      is_ultra_restricted: false,
-      profile: { real_name: user.name, display_name: user.name, title: user.title },
-    };
-  }
-}
-
-/**
- * The text and blocks of a message to write. An update that brings only text loses the blocks; one that brings only
- * blocks keeps the text.
- */
-export function messageContent(
-  args: Args,
-  before: Message | undefined,
-): { readonly text: string; readonly blocks: readonly Block[] } | Refused {
-  const given = nested(args.blocks);
-  const words = text(args.text);
-  if (given === undefined || (Array.isArray(given) && given.length === 0)) {
-    return words === undefined ? refuse('no_text') : { text: words, blocks: [] };
-  }
-  if (!Array.isArray(given)) return refuse('invalid_blocks_format');
-  const checked = checkMessageBlocks(given);
-  if (!checked.ok) return invalid('invalid_blocks', checked.complaints);
-  if (textLength(given) > limits.textInAllBlocks) return refuse('msg_blocks_too_long');
-  return { text: words ?? before?.text ?? '', blocks: checked.value };
-}
-
-export function refuse(error: string, more: Readonly<Record<string, unknown>> = {}): Refused {
-  return { ok: false, error, ...more };
-}
-
-function invalid(error: string, messages: readonly string[]): Refused {
-  return refuse(error, {
-    errors: messages.map((each) => each.replace('[ERROR] ', '')),
-    response_metadata: { messages },
-  });
-}
-
-function missing(name: string): Refused {
-  return refuse('invalid_arguments', {
-    response_metadata: { messages: [`[ERROR] missing required field: ${name}`] },
-  });
 }
 
 /** https://docs.slack.dev/messaging/message-metadata */
-function readMetadata(given: unknown): { readonly value: unknown } | Refused | undefined {
-  const metadata = nested(given);
+function readMetadata(metadata: unknown): { readonly value: unknown } | Refused | undefined {
   if (metadata === undefined) return undefined;
   const valid =
     typeof metadata === 'object' &&
@@ -594,23 +483,8 @@ function readMetadata(given: unknown): { readonly value: unknown } | Refused | u
   return valid ? { value: metadata } : refuse('invalid_metadata_format');
 }
 
-function text(given: unknown): string | undefined {
-  return typeof given === 'string' && given !== '' ? given : undefined;
-}
-
 function isTrue(given: unknown): boolean {
   return given === true || given === 'true' || given === '1';
-}
-
-/** In a form body, lists and objects travel as JSON text. */
-function nested(given: unknown): unknown {
-  if (typeof given !== 'string') return given;
-  if (given === '') return undefined;
-  try {
-    return JSON.parse(given);
-  } catch {
-    return given;
-  }
 }
 
 function channelType(channel: Channel): string {

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Block, ViewContent } from './block-kit.js';
 
-export interface Team {
+interface Team {
   readonly id: string;
   readonly name: string;
 }
@@ -13,7 +13,7 @@ export interface User {
   readonly isBot: boolean;
 }
 
-export interface UserGroup {
+interface UserGroup {
   readonly id: string;
   readonly handle: string;
   readonly members: readonly string[];
@@ -95,7 +95,7 @@ export interface Setup {
 }
 
 /** Modals a person can stack: one opened and two pushed. https://docs.slack.dev/surfaces/modals */
-export const MAX_MODALS = 3;
+const MAX_MODALS = 3;
 
 type Draft<T> = { -readonly [K in keyof T]: T[K] };
 

@@ -12,6 +12,8 @@ afterEach(async () => {
   for (const stop of running.splice(0).reverse()) await stop();
 });
 
+let lateAnswer: Promise<void> | undefined;
+
 const sites = ['Raleigh', 'Durham', 'Fayetteville'];
 
 const orderForm = (areaCode: string): ModalView => ({
@@ -64,8 +66,8 @@ function listen(app: App): void {
     await client.views.open({ trigger_id: command.trigger_id, view: orderForm(command.text) });
   });
   app.command('/slow', async ({ ack }) => {
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    await ack();
+    lateAnswer = new Promise<void>((resolve) => setTimeout(resolve, 100)).then(() => ack());
+    await lateAnswer;
   });
   app.options('site', async ({ payload, ack }) => {
     await ack({
@@ -246,5 +248,6 @@ describe.each([
   test('that acknowledges too late leaves the person with a timeout', async () => {
     const slack = await start({ ackTimeoutMs: 50 });
     expect(await slack.person('U0ANA').types('C0NUMBERS', '/slow')).toEqual({ error: 'operation_timeout' });
+    await lateAnswer;
   });
 });

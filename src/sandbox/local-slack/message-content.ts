@@ -1,0 +1,24 @@
+import { type Args, invalid, type Refused, refuse, text } from './answer.js';
+import type { Block } from './block-kit.js';
+import { checkMessageBlocks, limits, textLength } from './block-rules.js';
+import type { Message } from './workspace.js';
+
+/**
+ * The text and blocks of a message to write. An update that brings only text loses the blocks; one that brings only
+ * blocks keeps the text.
+ */
+export function messageContent(
+  args: Args,
+  before: Message | undefined,
+): { readonly text: string; readonly blocks: readonly Block[] } | Refused {
+  const given = args.blocks;
+  const words = text(args.text);
+  if (given === undefined || (Array.isArray(given) && given.length === 0)) {
+    return words === undefined ? refuse('no_text') : { text: words, blocks: [] };
+  }
+  if (!Array.isArray(given)) return refuse('invalid_blocks_format');
+  const checked = checkMessageBlocks(given);
+  if (!checked.ok) return invalid('invalid_blocks', checked.complaints);
+  if (textLength(given) > limits.textInAllBlocks) return refuse('msg_blocks_too_long');
+  return { text: words ?? before?.text ?? '', blocks: checked.value };
+}

@@ -1,0 +1,76 @@
+import type { Channel, Message, User, View, Workspace } from './workspace.js';
+
+export const appId = 'A0LOCAL';
+export const botId = 'B0LOCAL';
+
+export function messageJson(
+  workspace: Workspace,
+  message: Message,
+  withMetadata = true,
+): Record<string, unknown> {
+  const fromBot = message.user === workspace.bot.id;
+  return {
+    type: 'message',
+    user: message.user,
+    ts: message.ts,
+    text: message.text,
+    team: workspace.team.id,
+    ...(fromBot ? { bot_id: botId, app_id: appId } : {}),
+    ...(message.blocks.length > 0 ? { blocks: message.blocks } : {}),
+    ...(message.threadTs === undefined ? {} : { thread_ts: message.threadTs }),
+    ...(message.replies.length > 0 ? { thread_ts: message.ts, reply_count: message.replies.length } : {}),
+    ...(withMetadata && message.metadata !== undefined ? { metadata: message.metadata } : {}),
+    ...(message.versions.length > 1 ? { edited: { user: message.user, ts: message.ts } } : {}),
+  };
+}
+
+export function viewJson(workspace: Workspace, view: View): Record<string, unknown> {
+  return {
+    id: view.id,
+    team_id: workspace.team.id,
+    type: view.type,
+    title: view.title ?? null,
+    submit: view.submit ?? null,
+    close: view.close ?? null,
+    blocks: view.blocks,
+    private_metadata: view.private_metadata ?? '',
+    callback_id: view.callback_id ?? '',
+    external_id: view.external_id ?? '',
+    state: { values: {} },
+    hash: view.hash,
+    clear_on_close: view.clear_on_close ?? false,
+    notify_on_close: view.notify_on_close ?? false,
+    root_view_id: view.rootId,
+    previous_view_id: view.previousId ?? null,
+    app_id: appId,
+    app_installed_team_id: workspace.team.id,
+    bot_id: botId,
+  };
+}
+
+export function channelJson(channel: Channel): Record<string, unknown> {
+  return {
+    id: channel.id,
+    ...(channel.direct ? { user: channel.members[0] } : { name: channel.name }),
+    is_channel: !channel.private,
+    is_group: channel.private && !channel.direct,
+    is_im: channel.direct,
+    is_private: channel.private,
+    is_archived: channel.archived,
+    is_member: channel.botIsMember,
+  };
+}
+
+export function userJson(workspace: Workspace, user: User): Record<string, unknown> {
+  return {
+    id: user.id,
+    team_id: workspace.team.id,
+    name: user.name,
+    real_name: user.name,
+    deleted: false,
+    is_bot: user.isBot,
+    is_restricted: false,
+    is_ultra_restricted: false,
+    profile: { real_name: user.name, display_name: user.name, title: user.title },
+  };
+}

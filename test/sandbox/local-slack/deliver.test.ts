@@ -1,0 +1,133 @@
+import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { WebSocket } from 'ws';
+import { type LocalSlack, startLocalSlack } from '../../../src/sandbox/local-slack/local-slack.js';
+
+interface Frame {
+  readonly type: string;
+  readonly envelope_id?: string;
+  readonly payload?: Readonly<Record<string, unknown>>;
+  readonly [key: string]: unknown;
+}
+
+let slack: LocalSlack;
+afterEach(() => slack.close());
+
+async function start(requestUrl?: string) {
+  slack = await startLocalSlack({
+    people: [{ id: 'U0ANA', name: 'ana' }],
+    channels: [{ id: 'C0NUMBERS', name: 'numbers', members: ['U0ANA'] }],
+    ackTimeoutMs: 50,
+    ...(requestUrl === undefined ? {} : { requestUrl }),
+  });
+  return slack.person('U0ANA');
+}
+
+async function socketUrl(): Promise<string> {
+  const response = await fetch(`${slack.apiUrl}apps.connections.open`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${slack.appToken}` },
+  });
+  return ((await response.json()) as { url: string }).url;
+}
+
+/** Connects as Socket Mode does, and keeps every frame; acknowledges each envelope unless told not to. */
+async function connect(acknowledge: (frame: Frame) => unknown = () => ({})) {
+  const socket = new WebSocket(await socketUrl());
+  const frames: Frame[] = [];
+  socket.on('message', (data) => {
+    const frame = JSON.parse(String(data)) as Frame;
+    frames.push(frame);
+    const payload = acknowledge(frame);
+    if (frame.envelope_id !== undefined && payload !== undefined) {
+      socket.send(JSON.stringify({ envelope_id: frame.envelope_id, payload }));
+    }
+  });
+  await slack.until(() => frames[0]);
+  return { socket, frames };
+}
+
+describe('a socket', () => {
+  test('is greeted, gets envelopes and has its pings answered', async () => {
+    const ana = await start();
+    const { socket, frames } = await connect();
+    expect(frames[0]?.type).toBe('hello');
+    expect(await ana.types('C0NUMBERS', '/numbers')).toEqual({});
+    expect(frames[1]).toMatchObject({
+      type: 'slash_commands',
+      payload: { command: '/numbers' },
+      accepts_response_payload: true,
+    });
+    await ana.opensHome();
+    expect(frames[2]).toMatchObject({ type: 'events_api', payload: { event: { type: 'app_home_opened' } } });
+    socket.ping();
+    await once(socket, 'pong');
+  });
+
+  test('needs a ticket that nobody used before', async () => {
+    await start();
+    const url = await socketUrl();
+    const socket = new WebSocket(url);
+    await once(socket, 'open');
+    const [error] = (await once(new WebSocket(url), 'error')) as [Error];
+    expect(error.message).toContain('403');
+  });
+
+  test('takes turns with the others: each envelope goes to one', async () => {
+    const ana = await start();
+    const sockets = [await connect(), await connect()];
+    for (let count = 0; count < 4; count += 1) await ana.types('C0NUMBERS', `/numbers ${count}`);
+    expect(sockets.map(({ frames }) => frames.length)).toEqual([3, 3]);
+  });
+
+  test('that does not acknowledge, or is not there, is what the person sees', async () => {
+    const ana = await start();
+    expect(await ana.types('C0NUMBERS', '/numbers')).toEqual({ error: 'dispatch_failed' });
+    await connect(() => undefined);
+    expect(await ana.types('C0NUMBERS', '/numbers')).toEqual({ error: 'operation_timeout' });
+    expect(slack.deliveries.map((each) => each.ok)).toEqual([false, false]);
+  });
+
+  test('is told before it is closed, and gets nothing more', async () => {
+    const ana = await start();
+    const old = await connect();
+    slack.disconnectSockets('warning');
+    expect(await ana.types('C0NUMBERS', '/numbers')).toEqual({});
+    slack.disconnectSockets('refresh_requested');
+    expect(await ana.types('C0NUMBERS', '/numbers')).toEqual({ error: 'dispatch_failed' });
+    const fresh = await connect();
+    expect(await ana.types('C0NUMBERS', '/numbers')).toEqual({});
+    expect(old.frames.map((each) => each.reason ?? each.type)).toEqual([
+      'hello',
+      'warning',
+      'slash_commands',
+      'refresh_requested',
+    ]);
+    slack.disconnectSockets('link_disabled');
+    await once(fresh.socket, 'close');
+    expect(slack.connections).toBe(0);
+  });
+});
+
+test('a request is signed as Slack signs', async () => {
+  let headers: IncomingHttpHeaders = {};
+  let body = '';
+  const app = createServer((request, response) => {
+    headers = request.headers;
+    request.on('data', (chunk) => {
+      body += chunk;
+    });
+    request.on('end', () => response.end());
+  });
+  await new Promise<void>((resolve) => app.listen(0, '127.0.0.1', resolve));
+  const ana = await start(`http://127.0.0.1:${(app.address() as AddressInfo).port}/slack/events`);
+  expect(await ana.types('C0NUMBERS', '/numbers 910')).toEqual({});
+  const at = headers['x-slack-request-timestamp'];
+  expect(Math.abs(Number(at) - Date.now() / 1000)).toBeLessThan(5);
+  const digest = createHmac('sha256', slack.signingSecret).update(`v0:${at}:${body}`).digest('hex');
+  expect(headers['x-slack-signature']).toBe(`v0=${digest}`);
+  await new Promise((resolve) => app.close(resolve));
+});

@@ -1,0 +1,407 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { type Logger, LogLevel, WebAPIPlatformError, WebClient } from '@slack/web-api';
+import {
+  type LocalSlack,
+  type LocalSlackOptions,
+  startLocalSlack,
+} from '../../../src/sandbox/local-slack/local-slack.js';
+
+const silent: Logger = {
+  debug: () => {},
+  info: () => {},
+  warn: () => {},
+  error: () => {},
+  setLevel: () => {},
+  getLevel: () => LogLevel.ERROR,
+  setName: () => {},
+};
+
+let slack: LocalSlack;
+afterEach(() => slack.close());
+
+async function start(options: Partial<LocalSlackOptions> = {}): Promise<WebClient> {
+  slack = await startLocalSlack({
+    people: [
+      { id: 'U0ANA', name: 'ana', title: 'Telco' },
+      { id: 'U0BEN', name: 'ben' },
+    ],
+    userGroups: [{ id: 'S0TELCO', handle: 'telco', members: ['U0BEN'] }],
+    channels: [
+      { id: 'C0NUMBERS', name: 'numbers', members: ['U0ANA'] },
+      { id: 'C0OTHER', name: 'other', members: ['U0ANA'], botIsMember: false },
+      { id: 'C0SECRET', name: 'secret', members: ['U0ANA'], botIsMember: false, private: true },
+      { id: 'C0OLD', name: 'old', members: ['U0ANA'], archived: true },
+    ],
+    ...options,
+  });
+  return clientWith(slack.botToken);
+}
+
+function clientWith(token: string | undefined, retries = 0): WebClient {
+  return new WebClient(token, {
+    slackApiUrl: slack.apiUrl,
+    retryConfig: { retries, minTimeout: 10 },
+    logger: silent,
+    rejectRateLimitedCalls: true,
+    timeout: 300,
+  });
+}
+
+/** Slack's error code for a call that must be refused. */
+async function refusal(call: Promise<unknown>): Promise<string> {
+  try {
+    await call;
+  } catch (error) {
+    if (error instanceof WebAPIPlatformError) return error.data.error;
+    throw error;
+  }
+  return 'accepted';
+}
+
+/** The trigger_id of a command ana just typed; nobody listens, so nothing is acknowledged. */
+async function triggerOf(userId = 'U0ANA'): Promise<string> {
+  await slack.person(userId).types('C0NUMBERS', '/numbers');
+  return String(slack.deliveries.at(-1)?.payload.trigger_id);
+}
+
+const plain = (text: string) => ({ type: 'plain_text' as const, text });
+const section = { type: 'section' as const, text: plain('hello') };
+const modal = (title = 'Title', more: object = {}) => ({
+  type: 'modal' as const,
+  title: plain(title),
+  blocks: [section],
+  ...more,
+});
+
+describe('tokens', () => {
+  test('no token, a wrong one, the wrong kind', async () => {
+    const bot = await start();
+    expect(await refusal(clientWith(undefined).auth.test())).toBe('not_authed');
+    expect(await refusal(clientWith('xoxb-wrong').auth.test())).toBe('invalid_auth');
+    expect(await refusal(bot.apps.connections.open({}))).toBe('not_allowed_token_type');
+    expect(await refusal(clientWith(slack.appToken).auth.test())).toBe('not_allowed_token_type');
+    expect(await bot.auth.test()).toMatchObject({ team_id: slack.teamId, user_id: slack.botUserId });
+    const { url } = await clientWith(slack.appToken).apps.connections.open({});
+    expect(url).toMatch(/^ws:\/\/127\.0\.0\.1:\d+\/link\//);
+  });
+
+  test('a missing scope is named', async () => {
+    const bot = await start({ scopes: ['commands'] });
+    const error = await bot.chat.postMessage({ channel: 'C0NUMBERS', text: 'hello' }).catch((each) => each);
+    expect(error.data).toMatchObject({ error: 'missing_scope', needed: 'chat:write', provided: 'commands' });
+  });
+
+  test('an unknown method', async () => {
+    const bot = await start();
+    expect(await refusal(bot.apiCall('numbers.order'))).toBe('unknown_method');
+  });
+});
+
+describe('chat.postMessage', () => {
+  test('is refused where the bot may not write', async () => {
+    const bot = await start();
+    const post = (channel: string) => refusal(bot.chat.postMessage({ channel, text: 'hello' }));
+    expect(await post('C0NOWHERE')).toBe('channel_not_found');
+    expect(await post('C0SECRET')).toBe('channel_not_found');
+    expect(await post('C0OTHER')).toBe('not_in_channel');
+    expect(await post('C0OLD')).toBe('is_archived');
+    slack.changeChannel('C0OTHER', { botIsMember: true });
+    expect(await post('C0OTHER')).toBe('accepted');
+  });
+
+  test('needs something to say, in blocks Slack knows', async () => {
+    const bot = await start();
+    const post = (more: object) =>
+      bot.apiCall('chat.postMessage', { channel: 'C0NUMBERS', ...more }).catch((error) => error.data);
+    expect(await post({})).toMatchObject({ error: 'no_text' });
+    expect(await post({ blocks: 'not json' })).toMatchObject({ error: 'invalid_blocks_format' });
+    expect(await post({ blocks: [{ type: 'nonsense' }] })).toMatchObject({
+      error: 'invalid_blocks',
+      response_metadata: { messages: ['[ERROR] unsupported type: nonsense [json-pointer:/blocks/0/type]'] },
+    });
+    const long = { type: 'section', text: plain('x'.repeat(3000)) };
+    expect(await post({ text: 'long', blocks: Array(4).fill(long) })).toMatchObject({ ok: true });
+    expect(await post({ text: 'long', blocks: Array(5).fill(long) })).toMatchObject({
+      error: 'msg_blocks_too_long',
+    });
+    expect(await post({ text: 'x', metadata: { event_type: 'order' } })).toMatchObject({
+      error: 'invalid_metadata_format',
+    });
+  });
+
+  test('writes threads, and to a person directly', async () => {
+    const bot = await start();
+    const { ts = '' } = await bot.chat.postMessage({ channel: 'C0NUMBERS', text: 'card' });
+    const { ts: replyTs = '' } = await bot.chat.postMessage({
+      channel: 'C0NUMBERS',
+      text: 'reply',
+      thread_ts: ts,
+    });
+    await bot.chat.postMessage({ channel: 'C0NUMBERS', text: 'again', thread_ts: replyTs });
+    expect(slack.messages('C0NUMBERS')).toHaveLength(1);
+    expect(slack.messages('C0NUMBERS')[0]?.replies.map((each) => each.text)).toEqual(['reply', 'again']);
+    const nowhere = { channel: 'C0NUMBERS', text: 'x', thread_ts: '1.000001' };
+    expect(await refusal(bot.chat.postMessage(nowhere))).toBe('thread_not_found');
+
+    const { channel } = await bot.chat.postMessage({ channel: 'U0ANA', text: 'psst' });
+    const opened = await bot.conversations.open({ users: 'U0ANA' });
+    expect(opened.channel?.id).toBe(channel);
+    expect(
+      slack
+        .person('U0ANA')
+        .directMessages()
+        .map((each) => each.text),
+    ).toEqual(['psst']);
+    expect(await refusal(bot.conversations.open({ users: 'U0NOBODY' }))).toBe('user_not_found');
+  });
+
+  test('takes text that begins like JSON as text', async () => {
+    const bot = await start();
+    await bot.chat.postMessage({ channel: 'C0NUMBERS', text: '["910"]' });
+    expect(slack.messages('C0NUMBERS')[0]?.text).toBe('["910"]');
+  });
+});
+
+describe('chat.update', () => {
+  test('changes the bot’s own messages and keeps what they said before', async () => {
+    const bot = await start();
+    const channel = 'C0NUMBERS';
+    const { ts = '' } = await bot.chat.postMessage({ channel, text: 'before', blocks: [section] });
+    const card = slack.messages(channel)[0];
+    await bot.chat.update({ channel, ts, blocks: [{ type: 'divider' }] });
+    expect(card).toMatchObject({ text: 'before', blocks: [{ type: 'divider' }] });
+    await bot.chat.update({ channel, ts, text: 'after' });
+    expect(card).toMatchObject({ text: 'after', blocks: [] });
+    expect(card?.versions.map((each) => [each.text, each.blocks.length])).toEqual([
+      ['before', 1],
+      ['before', 1],
+      ['after', 0],
+    ]);
+  });
+
+  test('is refused for what cannot be changed', async () => {
+    const bot = await start();
+    const channel = 'C0NUMBERS';
+    const change = (ts: string, text = 'x', where = channel) =>
+      refusal(bot.chat.update({ channel: where, ts, text }));
+    const { ts = '' } = await bot.chat.postMessage({ channel, text: 'card' });
+    const hers = slack.person('U0ANA').says(channel, 'mine');
+    const { message_ts: hidden = '' } = await bot.chat.postEphemeral({
+      channel,
+      user: 'U0ANA',
+      text: 'psst',
+    });
+    expect(await change('1.000001')).toBe('message_not_found');
+    expect(await change(hidden)).toBe('message_not_found');
+    expect(await change(hers.ts)).toBe('cant_update_message');
+    expect(await change(ts, 'x', 'U0ANA')).toBe('channel_not_found');
+    expect(await change(ts, 'x'.repeat(4000))).toBe('accepted');
+    expect(await change(ts, 'x'.repeat(4001))).toBe('msg_too_long');
+    expect(await refusal(bot.apiCall('chat.update', { channel, ts }))).toBe('no_text');
+    const blocks = [{ type: 'header', text: plain('x'.repeat(151)) }];
+    expect(await refusal(bot.apiCall('chat.update', { channel, ts, blocks }))).toBe('invalid_blocks');
+    expect(await refusal(bot.chat.delete({ channel, ts: hers.ts }))).toBe('cant_delete_message');
+    await bot.chat.delete({ channel, ts });
+    expect(await change(ts)).toBe('message_not_found');
+    expect(slack.messages(channel)).toEqual([hers]);
+  });
+});
+
+test('chat.postEphemeral reaches only who is in the channel', async () => {
+  const bot = await start();
+  const tell = (user: string) =>
+    refusal(bot.chat.postEphemeral({ channel: 'C0NUMBERS', user, text: 'psst' }));
+  expect(await tell('U0BEN')).toBe('user_not_in_channel');
+  expect(await tell('U0ANA')).toBe('accepted');
+  expect(
+    slack
+      .person('U0ANA')
+      .ephemerals('C0NUMBERS')
+      .map((each) => each.text),
+  ).toEqual(['psst']);
+  expect(slack.messages('C0NUMBERS')).toEqual([]);
+});
+
+describe('views', () => {
+  test('a trigger_id opens one modal, soon, and only a real one', async () => {
+    const bot = await start({ triggerLifetimeMs: 60 });
+    const open = (trigger_id: string) => refusal(bot.views.open({ trigger_id, view: modal() }));
+    const trigger = await triggerOf();
+    expect(await open(trigger)).toBe('accepted');
+    expect(await open(trigger)).toBe('exchanged_trigger_id');
+    expect(await open('1.2.abc')).toBe('invalid_trigger_id');
+    const late = await triggerOf();
+    await new Promise((resolve) => setTimeout(resolve, 80));
+    expect(await open(late)).toBe('expired_trigger_id');
+  });
+
+  test('a wrong view is refused with the reason', async () => {
+    const bot = await start();
+    const view = modal('x'.repeat(25));
+    const error = await bot.views.open({ trigger_id: await triggerOf(), view }).catch((each) => each);
+    expect(error.data).toMatchObject({
+      error: 'invalid_arguments',
+      response_metadata: {
+        messages: ['[ERROR] must be less than 25 characters [json-pointer:/view/title/text]'],
+      },
+    });
+    const heavy = modal('Title', {
+      blocks: Array(100).fill({ type: 'section', text: plain('x'.repeat(2900)) }),
+    });
+    expect(await refusal(bot.views.open({ trigger_id: await triggerOf(), view: heavy }))).toBe(
+      'view_too_large',
+    );
+  });
+
+  test('two can be pushed on one, a third not', async () => {
+    const bot = await start();
+    await bot.views.open({ trigger_id: await triggerOf(), view: modal('One') });
+    const push = async (title: string) =>
+      refusal(bot.views.push({ trigger_id: await triggerOf(), view: modal(title) }));
+    expect(await push('Two')).toBe('accepted');
+    expect(await push('Three')).toBe('accepted');
+    expect(await push('Four')).toBe('push_limit_reached');
+    const form = await slack.person('U0ANA').form();
+    expect(form.title).toBe('Three');
+    await form.close();
+    expect((await slack.person('U0ANA').form()).title).toBe('Two');
+  });
+
+  test('an update needs a view that is open, and the hash if it brings one', async () => {
+    const bot = await start();
+    const opened = await bot.views.open({ trigger_id: await triggerOf(), view: modal('One') });
+    const view_id = opened.view?.id ?? '';
+    const hash = opened.view?.hash ?? '';
+    const update = (more: object) => refusal(bot.views.update({ view_id, view: modal('Two'), ...more }));
+    expect(await update({ hash })).toBe('accepted');
+    expect(await update({ hash })).toBe('hash_conflict');
+    expect(await update({})).toBe('accepted');
+    expect(await update({ view_id: 'V0NONE' })).toBe('not_found');
+    await (await slack.person('U0ANA').form()).close();
+    expect(await update({})).toBe('not_found');
+  });
+
+  test('a Home tab is published for a person', async () => {
+    const bot = await start();
+    const home = { type: 'home' as const, blocks: [section] };
+    await bot.views.publish({ user_id: 'U0ANA', view: home });
+    expect(slack.person('U0ANA').home()?.blocks).toHaveLength(1);
+    expect(await refusal(bot.views.publish({ user_id: 'U0NOBODY', view: home }))).toBe('invalid_arguments');
+  });
+});
+
+describe('reading', () => {
+  test('people and user groups', async () => {
+    const bot = await start();
+    expect((await bot.users.info({ user: 'U0ANA' })).user?.profile?.title).toBe('Telco');
+    expect(await refusal(bot.users.info({ user: 'U0NOBODY' }))).toBe('user_not_found');
+    expect((await bot.users.list({})).members?.map((each) => each.name)).toEqual(['ana', 'ben', 'numbers']);
+    expect((await bot.usergroups.list({})).usergroups?.map((each) => each.handle)).toEqual(['telco']);
+    expect((await bot.usergroups.users.list({ usergroup: 'S0TELCO' })).users).toEqual(['U0BEN']);
+    expect(await refusal(bot.usergroups.users.list({ usergroup: 'S0NONE' }))).toBe('no_such_subteam');
+  });
+
+  test('channels, page by page', async () => {
+    const bot = await start();
+    expect((await bot.conversations.info({ channel: 'C0OTHER' })).channel).toMatchObject({
+      is_member: false,
+    });
+    expect(await refusal(bot.conversations.info({ channel: 'C0SECRET' }))).toBe('channel_not_found');
+    expect((await bot.conversations.members({ channel: 'C0NUMBERS' })).members).toEqual([
+      'U0ANA',
+      slack.botUserId,
+    ]);
+    const first = await bot.conversations.list({ limit: 2 });
+    const cursor = first.response_metadata?.next_cursor ?? '';
+    const second = await bot.conversations.list({ limit: 2, cursor });
+    expect([first, second].map((page) => page.channels?.map((each) => each.name))).toEqual([
+      ['numbers', 'other'],
+      ['old'],
+    ]);
+  });
+
+  test('history with metadata, and threads', async () => {
+    const bot = await start();
+    const channel = 'C0NUMBERS';
+    const metadata = { event_type: 'order', event_payload: { id: '1' } };
+    const { ts = '' } = await bot.chat.postMessage({ channel, text: 'card', metadata });
+    await bot.chat.postMessage({ channel, text: 'reply', thread_ts: ts });
+    expect((await bot.conversations.history({ channel, include_all_metadata: true })).messages).toMatchObject(
+      [{ text: 'card', metadata }],
+    );
+    expect((await bot.conversations.replies({ channel, ts })).messages).toMatchObject([
+      { text: 'card' },
+      { text: 'reply' },
+    ]);
+    expect(await refusal(bot.conversations.history({ channel: 'C0OTHER' }))).toBe('not_in_channel');
+  });
+});
+
+test('a file is uploaded in Slack’s three steps', async () => {
+  const bot = await start();
+  const content = 'number\n+19102414365\n';
+  await bot.filesUploadV2({
+    channel_id: 'C0NUMBERS',
+    initial_comment: 'Your numbers',
+    filename: 'numbers.csv',
+    content,
+  });
+  expect(slack.messages('C0NUMBERS')[0]).toMatchObject({
+    text: 'Your numbers',
+    files: [{ name: 'numbers.csv' }],
+  });
+  const unknown = { files: [{ id: 'F0NONE' }] as [{ id: string }], channel_id: 'C0NUMBERS' };
+  expect(await refusal(bot.files.completeUploadExternal(unknown))).toBe('file_not_found');
+});
+
+describe('trouble on request', () => {
+  const post = (client: WebClient) => client.chat.postMessage({ channel: 'C0NUMBERS', text: 'hello' });
+
+  test('an error code, as often as asked', async () => {
+    const bot = await start();
+    slack.fail('chat.postMessage', { error: 'fatal_error', times: 2 });
+    expect([await refusal(post(bot)), await refusal(post(bot)), await refusal(post(bot))]).toEqual([
+      'fatal_error',
+      'fatal_error',
+      'accepted',
+    ]);
+  });
+
+  test('a 500 the client tries again', async () => {
+    await start();
+    slack.fail('chat.postMessage', { status: 500 });
+    await post(clientWith(slack.botToken, 2));
+    expect(slack.calls.map((call) => call.ok)).toEqual([false, true]);
+  });
+
+  test('429 with Retry-After', async () => {
+    const bot = await start();
+    slack.fail('chat.postMessage', { retryAfter: 7 });
+    await expect(post(bot)).rejects.toMatchObject({ retryAfter: 7 });
+  });
+
+  test('an answer that never comes, though the message was written', async () => {
+    const bot = await start();
+    slack.fail('chat.postMessage', { hang: true, carriedOut: true });
+    await expect(post(bot)).rejects.toThrow();
+    expect(slack.messages('C0NUMBERS')).toHaveLength(1);
+  });
+
+  test('rate limits, when asked for: a burst in one channel, then one a second', async () => {
+    const bot = await start({ limits: true });
+    for (let count = 0; count < 5; count += 1) await post(bot);
+    await expect(post(bot)).rejects.toMatchObject({ retryAfter: 1 });
+    await bot.chat.postMessage({ channel: 'U0ANA', text: 'elsewhere' });
+  });
+});
+
+test('every call is recorded with what was asked, without the token', async () => {
+  const bot = await start();
+  await bot.chat.postMessage({ channel: 'C0NUMBERS', blocks: [section], text: 'hello' });
+  await refusal(bot.chat.postMessage({ channel: 'C0OTHER', text: 'hello' }));
+  expect(slack.calls).toMatchObject([
+    { method: 'chat.postMessage', ok: true, args: { channel: 'C0NUMBERS', blocks: [section] } },
+    { method: 'chat.postMessage', ok: false, error: 'not_in_channel' },
+  ]);
+  expect(JSON.stringify(slack.calls)).not.toContain(slack.botToken);
+});

@@ -2,7 +2,7 @@ import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
 import type { AnnouncementKind, CardPlace, Order } from '../orders/order.js';
 import { BoardUnreachable, type Log, type OrderBoard } from '../orders/ports.js';
 import { announcement } from './blocks/announcements.js';
-import { headline, orderCard } from './blocks/order-card.js';
+import { headlineInText, orderCard } from './blocks/order-card.js';
 import { mentionChannel, typed } from './blocks/vocabulary.js';
 import { codeSpan } from './escape.js';
 
@@ -131,7 +131,7 @@ export function makeOrderBoard(needs: { client: WebClient; log: Pick<Log, 'info'
 function unreachableText(order: Order, why: string, myName: string): string {
   const channel = mentionChannel(order.card.channelId);
   return [
-    `I cannot post in ${channel}, so your order has no card there: ${typed(headline(order), 400)}`,
+    `I cannot post in ${channel}, so your order has no card there: ${headlineInText(order)}`,
     `${advice(why, channel, myName)} I try again by myself.`,
   ].join('\n');
 }

@@ -9,15 +9,11 @@ export const limits = {
   /** Below chat.update's 4,000: a card that can be posted but never updated again would tell lies for ever. */
   messageText: 3900,
   headerText: 150,
-  sectionText: 3000,
-  viewTitle: 24,
   viewMetadata: 3000,
   inputValue: 3000,
   optionText: 75,
-  optionValue: 75,
   optionsPerSelect: 100,
   accessibilityLabel: 75,
-  blockId: 255,
 } as const;
 
 /** An order's name at Bandwidth: `Name` of POST /accounts/{accountId}/orders. */

@@ -1,23 +1,21 @@
-import type { ActionsBlock, KnownBlock } from '@slack/types';
-import { type Order, type OrderIn, type PurchaseRequest, requestDigest } from '../../orders/order.js';
+import type { KnownBlock } from '@slack/types';
+import type { Order, OrderIn, PurchaseRequest } from '../../orders/order.js';
 import { describeSearch } from '../describe-search.js';
-import { plainText } from '../escape.js';
-import { actions } from './action-ids.js';
-import { deliveredQuantity, type FaultRoom, faultLines, unexplained } from './outcome.js';
+import { buttonsFor } from './order-buttons.js';
+import { deliveredQuantity, type FaultRoom, type Finished, faultLines, unexplained } from './outcome.js';
 import {
-  button,
   context,
   count,
+  figure,
   header,
   listNumbers,
   mention,
   moment,
   quoted,
-  row,
   section,
   typed,
 } from './vocabulary.js';
-import { share, subject } from './wanted.js';
+import { subject } from './wanted.js';
 
 /** A card lists this many numbers; its thread lists more. */
 const NUMBERS_SHOWN = 10;
@@ -40,9 +38,7 @@ type Line = string | { readonly label: string; readonly value: string };
 export function orderCard(order: Order): { text: string; blocks: KnownBlock[] } {
   const buttons = buttonsFor(order);
   return {
-    text: [typed(headline(order), 400), ...paragraphs(order, inText).flat().map(plainLine), ids(order)].join(
-      '\n',
-    ),
+    text: [headlineInText(order), ...paragraphs(order, inText).flat().map(plainLine), ids(order)].join('\n'),
     blocks: [
       header(headline(order)),
       ...paragraphs(order, inBlocks).map((lines) => section(lines.map(boldLabel).join('\n'))),
@@ -53,8 +49,13 @@ export function orderCard(order: Order): { text: string; blocks: KnownBlock[] } 
 }
 
 /** The state of an order in one line of plain text, e.g. "✅ Complete: 2 of 2 numbers in 910". */
-export function headline(order: Order): string {
-  const asked = subject(order.request.wanted);
+export const headline = (order: Order): string => stateInWords(order, subject(order.request.wanted));
+
+/** The same, for mrkdwn and the text of a message. */
+export const headlineInText = (order: Order): string =>
+  stateInWords(order, typed(subject(order.request.wanted), 300));
+
+function stateInWords(order: Order, asked: string): string {
   switch (order.status) {
     case 'awaiting-approval':
       return `⏳ Order: ${asked} — waiting for approval`;
@@ -71,11 +72,11 @@ export function headline(order: Order): string {
     case 'placed':
       return `${carrierHeadlines[order.carrierOrder.status]}: ${asked}`;
     case 'complete':
-      return `✅ Complete: ${delivered(order) ?? asked}`;
+      return `✅ Complete: ${share(order, asked) ?? asked}`;
     case 'partial':
-      return `🟡 Partial: ${delivered(order) ?? `some of ${asked}`}`;
+      return `🟡 Partial: ${share(order, asked) ?? `some of ${asked}`}`;
     case 'failed':
-      return `❌ Failed: ${delivered(order) ?? asked}`;
+      return `❌ Failed: ${share(order, asked) ?? asked}`;
   }
 }
 
@@ -85,9 +86,10 @@ const carrierHeadlines: Readonly<Record<OrderIn<'placed'>['carrierOrder']['statu
   backordered: '📦 Back-ordered',
 };
 
-function delivered(order: OrderIn<'complete' | 'partial' | 'failed'>): string | undefined {
+/** "3 of 5 numbers in 910". */
+function share(order: Finished, asked: string): string | undefined {
   const quantity = deliveredQuantity(order);
-  return quantity === undefined ? undefined : share(quantity, order.request);
+  return quantity === undefined ? undefined : `${figure(quantity)} of ${asked}`;
 }
 
 function paragraphs(order: Order, room: Room): Line[][] {
@@ -198,7 +200,7 @@ function soFar({ carrierOrder }: OrderIn<'placed'>): Line[] {
   ];
 }
 
-function outcomeLines(order: OrderIn<'complete' | 'partial' | 'failed'>): Line[] {
+function outcomeLines(order: Finished): Line[] {
   const { completed } = order.outcome;
   const missing = unexplained(order);
   return [
@@ -212,64 +214,6 @@ function outcomeLines(order: OrderIn<'complete' | 'partial' | 'failed'>): Line[]
   ];
 }
 
-function buttonsFor(order: Order): ActionsBlock | undefined {
-  switch (order.status) {
-    case 'awaiting-approval':
-      return row([approveButton(order), declineButton(order), cancelButton(order)]);
-    case 'approved':
-      // Without trouble it is on its way to Bandwidth already.
-      return order.asking.trouble === undefined ? undefined : row([cancelButton(order)]);
-    case 'declined':
-    case 'cancelled':
-    case 'placing':
-    case 'refused':
-    case 'placed':
-    case 'complete':
-    case 'partial':
-    case 'failed':
-      return undefined;
-  }
-}
-
-const approveButton = (order: Order) =>
-  button({
-    label: 'Approve & order',
-    spoken: `Approve and order ${subject(order.request.wanted)}`,
-    action: actions.approve,
-    value: `${order.id}:${requestDigest(order)}`,
-    style: 'primary',
-  });
-
-const declineButton = (order: Order) =>
-  button({
-    label: 'Decline…',
-    spoken: `Decline the order of ${subject(order.request.wanted)}`,
-    action: actions.decline,
-    value: order.id,
-  });
-
-/** Asks back: it stands beside the other two, and a cancelled order has to be asked for and approved anew. */
-const cancelButton = (order: Order) =>
-  button({
-    label: 'Cancel',
-    spoken: `Cancel the order of ${subject(order.request.wanted)}`,
-    action: actions.cancel,
-    value: order.id,
-    confirm: {
-      title: plainText('Cancel this order?'),
-      text: plainText('Nothing will be ordered. To order after all, somebody has to ask again.'),
-      confirm: plainText('Cancel the order'),
-      deny: plainText('Keep it'),
-      style: 'danger',
-    },
-  });
-
-/** Takes an approve button's value apart: which order, and the digest of what the card showed. */
-export function readApproveValue(value: string): { orderId: string; digest: string } {
-  const [orderId = '', digest = ''] = value.split(':');
-  return { orderId, digest };
-}
-
 /** Small print for whoever has to look something up. */
 function ids(order: Order): string {
   const carrierOrderId = carrierOrderIdOf(order);
@@ -277,7 +221,7 @@ function ids(order: Order): string {
   return carrierOrderId === undefined ? ours : `${ours} · Bandwidth order ${typed(carrierOrderId, 100)}`;
 }
 
-export function carrierOrderIdOf(order: Order): string | undefined {
+function carrierOrderIdOf(order: Order): string | undefined {
   switch (order.status) {
     case 'placed':
       return order.carrierOrder.id;

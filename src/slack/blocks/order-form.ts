@@ -15,6 +15,7 @@ import { cut, plainText } from '../escape.js';
 import { actions, forms } from './action-ids.js';
 import { limits, ORDER_NAME_MAX } from './limits.js';
 import { type OrderFormMemory, readMemory, writeMemory } from './order-form-memory.js';
+import { locationOption, siteOption } from './place-options.js';
 import { context, listNumbers, section, typed } from './vocabulary.js';
 import { subject } from './wanted.js';
 
@@ -78,16 +79,6 @@ export function orderFormForSite(
 export function siteOfLocationField(blockId: string): string | undefined {
   return blockId.startsWith(LOCATION) ? blockId.slice(LOCATION.length) || undefined : undefined;
 }
-
-/** The sub-accounts that fit what was typed into the field. */
-export const siteOptions = (sites: readonly Site[], query: string): { options: PlainTextOption[] } =>
-  options(sites, query, 'Sub-account');
-
-/** The locations that fit what was typed into the field. */
-export const locationOptions = (
-  locations: readonly Location[],
-  query: string,
-): { options: PlainTextOption[] } => options(locations, query, 'Location');
 
 /** The request as filled in, or what to tell the person at which field. */
 export function readOrderForm(
@@ -165,13 +156,13 @@ const siteField = (site: Site | undefined): InputBlock => ({
     action_id: actions.chooseSite,
     min_query_length: 0,
     placeholder: plainText('Choose a sub-account'),
-    ...(site === undefined ? {} : { initial_option: option(site, 'Sub-account') }),
+    ...(site === undefined ? {} : { initial_option: siteOption(site) }),
   },
 });
 
 const locationField = (site: Site | undefined, location: Location | undefined): InputBlock => ({
   type: 'input',
-  block_id: cut(`${LOCATION}${site?.id ?? ''}`, limits.blockId),
+  block_id: `${LOCATION}${site?.id ?? ''}`,
   label: plainText('Location'),
   optional: true,
   hint: plainText("Left empty, the sub-account's default location is used."),
@@ -180,7 +171,7 @@ const locationField = (site: Site | undefined, location: Location | undefined): 
     action_id: actions.chooseLocation,
     min_query_length: 0,
     placeholder: plainText(site === undefined ? 'Choose a sub-account first' : 'Default location'),
-    ...(location === undefined ? {} : { initial_option: option(location, 'Location') }),
+    ...(location === undefined ? {} : { initial_option: locationOption(location) }),
   },
 });
 
@@ -250,28 +241,6 @@ const optionsField = (wanted: Wanted): InputBlock => ({
     ],
     initial_options: [choices.partial],
   },
-});
-
-interface Named {
-  readonly id: string;
-  readonly name: string;
-}
-
-function options(all: readonly Named[], query: string, what: string): { options: PlainTextOption[] } {
-  const sought = query.trim().toLowerCase();
-  const rank = ({ id, name }: Named): number =>
-    name.toLowerCase().startsWith(sought) || id === sought ? 0 : 1;
-  const fitting = all
-    .filter(({ id, name }) => id.includes(sought) || name.toLowerCase().includes(sought))
-    .sort((one, other) => rank(one) - rank(other) || one.name.localeCompare(other.name));
-  return { options: fitting.slice(0, limits.optionsPerSelect).map((each) => option(each, what)) };
-}
-
-/** The name comes back with the choice, so it stands alone in the text; the id tells two of one name apart. */
-const option = ({ id, name }: Named, what: string): PlainTextOption => ({
-  value: cut(id, limits.optionValue),
-  text: plainText(name.trim() === '' ? id : name, limits.optionText),
-  description: plainText(`${what} ${id}`, limits.optionText),
 });
 
 type State = ViewOutput['state'];

@@ -109,7 +109,7 @@ function tickList(
   // Another page has another block id: under the same one Slack would keep the ticks of the page before.
   return {
     type: 'actions',
-    block_id: cut(`numbers:${kept.id}:${kept.page}`, limits.blockId),
+    block_id: `numbers:${kept.id}:${kept.page}`,
     elements: [checkboxes],
   };
 }

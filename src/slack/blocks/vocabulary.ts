@@ -13,7 +13,7 @@ import { cut, escapeText, plainText } from '../escape.js';
 import { limits } from './limits.js';
 
 /** Verbatim: Slack does not turn an `@name`, a `#channel` or an address that somebody typed into a link. */
-export const mrkdwn = (text: string): MrkdwnElement => ({ type: 'mrkdwn', text, verbatim: true });
+const mrkdwn = (text: string): MrkdwnElement => ({ type: 'mrkdwn', text, verbatim: true });
 
 /** The one plain text with emoji in it: they are ours, one for each state of an order. */
 export const header = (text: string): HeaderBlock => ({

@@ -1,7 +1,7 @@
-import type { OrderRequest, Wanted } from '../../orders/order.js';
+import type { Wanted } from '../../orders/order.js';
 import { nationalDigits } from '../../orders/phone-number.js';
 import { searchPlace } from '../describe-search.js';
-import { count, figure } from './vocabulary.js';
+import { count } from './vocabulary.js';
 
 /** What an order is for, in plain text: "2 numbers in 910", "5 numbers in area code 910". */
 export function subject(wanted: Wanted): string {
@@ -9,10 +9,6 @@ export function subject(wanted: Wanted): string {
     return `${count(wanted.search.quantity, 'number')} ${searchPlace(wanted.search)}`;
   return `${count(wanted.numbers.length, 'number')}${commonAreaCode(wanted)}`;
 }
-
-/** "3 of 5 numbers in 910". */
-export const share = (quantity: number, request: OrderRequest): string =>
-  `${figure(quantity)} of ${subject(request.wanted)}`;
 
 function commonAreaCode({ numbers }: Extract<Wanted, { by: 'numbers' }>): string {
   const codes = new Set(

@@ -13,7 +13,7 @@ import { anyOrder, anySearch, anyText, anyWanted, someNumbers } from '../../supp
 import { messageProblems, viewProblems } from '../../support/block-limits.js';
 import { noon, requester } from '../../support/sample-orders.js';
 
-const runs = { numRuns: 100, endOnFailure: true };
+const runs = { numRuns: 60, endOnFailure: true };
 
 /** Mentions, dates and links: all that Slack would act on. */
 const controls = (text: string): string[] => text.match(/<[^>]*>/g) ?? [];
@@ -49,7 +49,7 @@ test('no order pings anybody but the people who asked and decided', () => {
 });
 
 test('no wish makes an order form that Slack would refuse', () => {
-  const place = fc.record({ id: anyText.filter((id) => id !== ''), name: anyText });
+  const place = fc.record({ id: fc.stringMatching(/^[0-9]{1,10}$/), name: anyText });
   const uuid = fc.uuid();
   fc.assert(
     fc.property(anyWanted, place, place, anyText, uuid, (wanted, site, location, notice, orderId) => {

@@ -8,7 +8,8 @@ import {
   requestDigest,
 } from '../../../src/orders/order.js';
 import { actions } from '../../../src/slack/blocks/action-ids.js';
-import { orderCard, readApproveValue } from '../../../src/slack/blocks/order-card.js';
+import { readApproveValue } from '../../../src/slack/blocks/order-buttons.js';
+import { orderCard } from '../../../src/slack/blocks/order-card.js';
 import { messageProblems } from '../../support/block-limits.js';
 import {
   afterReport,

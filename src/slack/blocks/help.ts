@@ -1,0 +1,30 @@
+import type { KnownBlock } from '@slack/types';
+import { COMMAND } from '../command.js';
+import type { Answer } from './problems.js';
+
+/** What may be typed, and what it means; each line is an example that works. */
+export const examples: readonly (readonly [words: string, meaning: string])[] = [
+  ['search 910', 'numbers in an area code; `910-555` or `910-555-1` for a prefix, `833` for toll-free'],
+  ['search Raleigh, NC x25', 'in a city, 25 at most; also `NC`, `27601`, `rc RALEIGH NC`, `lata 426`'],
+  ['search 910 in Raleigh, NC', 'several criteria at once'],
+  ['search vanity PIZZA in 910', 'numbers that spell a word; add `ending` if they must end in it'],
+  ['search tollfree 83*', 'toll-free numbers; `tollfree vanity NEWCARS` for a word'],
+  ['search 910-555 by fullNumber', 'in order: `by fullNumber`, `npaNxx`, `npaNxxx` or `areaCode`'],
+  ['search 910-555 lca', 'also its local calling area'],
+  ['search 910 protected none', 'or `protected only`, `protected mixed`'],
+  ['order Raleigh, NC x5', 'order the first five that match, after approval'],
+  ['order 910-241-4365, 910-241-4366', 'order exactly these'],
+];
+
+const INTRO = 'Search and order phone numbers. An approver says yes before anything is bought.';
+const FORMS = `\`${COMMAND} search\` or \`${COMMAND} order\` alone opens a form.`;
+
+export function helpAnswer(): Answer {
+  const lines = examples.map(([words, meaning]) => `\`${COMMAND} ${words}\`  ${meaning}`);
+  const blocks: KnownBlock[] = [
+    { type: 'section', text: { type: 'mrkdwn', text: INTRO } },
+    { type: 'section', text: { type: 'mrkdwn', text: lines.join('\n') } },
+    { type: 'context', elements: [{ type: 'mrkdwn', text: FORMS }] },
+  ];
+  return { text: [INTRO, ...lines, FORMS].join('\n'), blocks };
+}

@@ -1,0 +1,161 @@
+import type { KnownBlock } from '@slack/types';
+import {
+  MAX_QUANTITY,
+  type SearchField,
+  type SearchProblem,
+  type SearchProblemCode,
+} from '../../orders/search.js';
+import { COMMAND, type Command } from '../command.js';
+import { codeSpan, cut, escapeText, plainText } from '../escape.js';
+import type { FaultCode } from '../search-grammar.js';
+import type { WordsProblem } from '../search-words.js';
+
+/** A message: `text` says the same as the blocks, for notifications and screen readers. */
+export interface Answer {
+  readonly text: string;
+  readonly blocks: KnownBlock[];
+}
+
+/** Enough of what was typed to recognise it. */
+const SHOWN = 40;
+
+const fieldNames: Readonly<Record<SearchField, string>> = {
+  areaCode: 'an area code',
+  npaNxx: 'an NPA-NXX',
+  npaNxxx: 'an NPA-NXX-X',
+  rateCenter: 'a rate center',
+  city: 'a city',
+  state: 'a state',
+  zip: 'a ZIP code',
+  lata: 'a LATA',
+  localVanity: 'a vanity word',
+  endsIn: '“ending”',
+  tollFreeVanity: 'a toll-free vanity word',
+  tollFreeWildCardPattern: 'a toll-free prefix',
+  quantity: 'a quantity',
+  lca: 'the local calling area',
+  orderBy: 'an ordering',
+  protected: 'protected',
+};
+
+const searchSentences: Readonly<
+  Record<SearchProblemCode, (problem: SearchProblem, value: string) => string>
+> = {
+  'nothing-to-search': () =>
+    'Say where the numbers should be: an area code such as 910, or a place such as Raleigh, NC.',
+  'bad-area-code': (_, value) => `${value} is no area code: ${areaCodeFault(value)}. 910 would do.`,
+  'toll-free-area-code': (_, value) =>
+    `${value.slice(0, 3)} is a toll-free prefix and has no exchanges to search in. Search for toll-free numbers instead.`,
+  'bad-npa-nxx': (_, value) =>
+    `${value} is no NPA-NXX: six digits, where the first and the fourth are 2 to 9, such as 910-555.`,
+  'bad-npa-nxxx': (_, value) =>
+    `${value} is no NPA-NXX-X: seven digits, where the first and the fourth are 2 to 9, such as 910-555-1.`,
+  'unknown-state': (_, value) =>
+    `I know no state ${value}. Two letters such as NC, or the whole name, will do.`,
+  'state-missing': ({ other = 'city' }) =>
+    `Which state? ${other === 'city' ? 'A city' : 'A rate center'} needs its state, as in Raleigh, NC.`,
+  'bad-zip': (_, value) => `${value} is no ZIP code: five digits, or nine like 27601-1234.`,
+  'bad-lata': (_, value) => `${value} is no LATA: one to five digits, such as 426.`,
+  'bad-vanity': (_, value) =>
+    `${value} cannot be spelled on a phone: a vanity word has 4 to 7 letters or digits, such as PIZZA.`,
+  'bad-toll-free-pattern': (_, value) =>
+    `${value} is no toll-free prefix: a whole one such as 833, or 83* or 8** for any that fits.`,
+  'bad-quantity': (_, value) =>
+    `${value} will not do as a quantity: a whole number, at least 1; the most is ${MAX_QUANTITY}.`,
+  'bad-text': (_, value) =>
+    `“${value}” does not look like a name: up to 60 letters, digits, spaces, periods, apostrophes or dashes.`,
+  'does-not-combine': ({ field, other = 'areaCode' }) =>
+    `${capital(fieldNames[field])} does not go together with ${fieldNames[other]}. Use one of them.`,
+  'option-not-here': (problem) => optionSentence(problem),
+  'not-in-an-order': ({ field }) =>
+    `${capital(fieldNames[field])} can be asked for in a search, not in an order. Search first and order what you pick.`,
+  'area-code-missing': () => 'A vanity number can only be ordered within an area code, such as 910.',
+};
+
+function areaCodeFault(value: string): string {
+  if (!/^\d{3}$/.test(value)) return 'it has three digits';
+  if (/^[01]/.test(value)) return 'none begins with 0 or 1';
+  if (/^\d11$/.test(value)) return 'it is a service number';
+  if (/^(?:37|96)/.test(value)) return 'those that begin with 37 or 96 are kept back';
+  return /^\d9/.test(value) ? 'none has 9 as its second digit' : 'it is not in use';
+}
+
+function optionSentence({ field, other = 'areaCode' }: SearchProblem): string {
+  if (field === 'lca') {
+    return other === 'orderBy'
+      ? 'Numbers from the whole local calling area cannot be ordered by anything: leave one of the two out.'
+      : 'The local calling area goes with an NPA-NXX, an NPA-NXX-X or a rate center, and nothing else beside it.';
+  }
+  if (field === 'orderBy') {
+    return 'An ordering goes with an NPA-NXX, a rate center, a city, a ZIP code or toll-free numbers only.';
+  }
+  if (field === 'endsIn') return '“ending” goes with a local vanity word only, as in vanity PIZZA ending.';
+  return `${capital(fieldNames[field])} does not go with ${fieldNames[other]}. Leave it out.`;
+}
+
+/** One plain sentence or two, not escaped: for an error under a form field, which Slack draws as it is. */
+export function problemSentence(problem: SearchProblem): string {
+  return searchSentences[problem.code](problem, cut(problem.value ?? '', SHOWN));
+}
+
+const wordsSentences: Readonly<Record<FaultCode, (typed: string) => string>> = {
+  'nothing-typed': () => 'Say where the numbers should be.',
+  'letter-for-digit': (typed) => `“${typed}” has a letter where a digit belongs.`,
+  digits: (typed) => `“${typed}” has ${digitCount(typed)}. ${DIGITS}`,
+  'not-a-number': (typed) => `“${typed}” is not a whole US or Canadian number of ten digits.`,
+  'missing-value': (typed) => `Something is missing after “${typed}”.`,
+  'unknown-option': (typed) => `I cannot make sense of “${typed}”.`,
+  twice: (typed) => `“${typed}” comes on top of another one. I can look for one at a time.`,
+  'whole-number': (typed) =>
+    `${typed} is a whole number, and nothing goes beside it. To order it: ${COMMAND} order ${typed}`,
+  'not-understood': (typed) => `I do not understand “${typed}”.`,
+};
+
+const DIGITS = 'An area code has 3, an NPA-NXX 6, an NPA-NXX-X 7, a ZIP code 5 or 9, a whole number 10.';
+
+function digitCount(typed: string): string {
+  const { length } = typed.replace(/\D/g, '');
+  return length === 1 ? 'one digit' : `${length} digits`;
+}
+
+/** Plain, not escaped. */
+export function wordsProblemSentence({ why, typed }: Pick<WordsProblem, 'why' | 'typed'>): string {
+  return typeof why === 'object' ? problemSentence(why) : wordsSentences[why](cut(typed, SHOWN));
+}
+
+/** The private answer to words we cannot follow: what is wrong, and what would work. */
+export function wordsProblemAnswer(problem: WordsProblem, verb: 'search' | 'order'): Answer {
+  const sentence = wordsProblemSentence(problem);
+  return answer(
+    sentence,
+    'Try',
+    problem.suggestions.map((words) => `${COMMAND} ${verb} ${words}`),
+  );
+}
+
+/** The private answer to a verb we do not know. */
+export function unknownCommandAnswer({ typed, didYouMean }: Extract<Command, { verb: 'unknown' }>): Answer {
+  const sentence = `I do not know “${cut(typed, SHOWN)}”.`;
+  return didYouMean === undefined
+    ? answer(sentence, 'See', [`${COMMAND} help`])
+    : answer(sentence, 'Did you mean', [`${COMMAND} ${didYouMean}`]);
+}
+
+/** Section text may have 3000 characters (reference/block-kit, section). */
+const SECTION = 3000;
+
+function answer(sentence: string, lead: string, commands: readonly string[]): Answer {
+  const shown = commands.map((command) => codeSpan(cut(command, 300))).join('  or  ');
+  const ending = lead === 'Did you mean' ? '?' : '';
+  return {
+    text: `${escapeText(sentence)} ${lead} ${shown}${ending}`,
+    blocks: [
+      { type: 'section', text: plainText(sentence, SECTION) },
+      { type: 'context', elements: [{ type: 'mrkdwn', text: `${lead}  ${shown}${ending}` }] },
+    ],
+  };
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

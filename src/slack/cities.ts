@@ -1,0 +1,78 @@
+/** Cities whose state we can guess when somebody leaves it out, in small letters. Some names belong to several. */
+const citiesByState: Readonly<Record<string, readonly string[]>> = {
+  NC: [
+    'raleigh',
+    'charlotte',
+    'durham',
+    'greensboro',
+    'winston-salem',
+    'fayetteville',
+    'wilmington',
+    'asheville',
+    'cary',
+  ],
+  NY: ['new york city', 'nyc', 'brooklyn', 'manhattan', 'buffalo', 'rochester', 'albany', 'syracuse'],
+  CA: [
+    'los angeles',
+    'san francisco',
+    'san diego',
+    'san jose',
+    'oakland',
+    'sacramento',
+    'fresno',
+    'long beach',
+  ],
+  IL: ['chicago', 'springfield', 'aurora', 'peoria', 'rockford'],
+  TX: ['houston', 'dallas', 'austin', 'san antonio', 'fort worth', 'el paso', 'arlington', 'plano'],
+  AZ: ['phoenix', 'tucson', 'mesa', 'scottsdale'],
+  PA: ['philadelphia', 'pittsburgh', 'allentown', 'harrisburg'],
+  FL: ['miami', 'orlando', 'tampa', 'jacksonville', 'tallahassee', 'fort lauderdale'],
+  OH: ['columbus', 'cleveland', 'cincinnati', 'toledo', 'dayton', 'akron'],
+  IN: ['indianapolis', 'fort wayne', 'evansville'],
+  CO: ['denver', 'colorado springs', 'aurora', 'boulder'],
+  MA: ['boston', 'worcester', 'springfield', 'cambridge'],
+  TN: ['nashville', 'memphis', 'knoxville', 'chattanooga'],
+  MI: ['detroit', 'grand rapids', 'ann arbor', 'lansing'],
+  OK: ['oklahoma city', 'tulsa'],
+  OR: ['portland', 'eugene', 'salem'],
+  ME: ['portland', 'bangor', 'augusta'],
+  NV: ['las vegas', 'reno', 'henderson'],
+  KY: ['louisville', 'lexington'],
+  MD: ['baltimore', 'annapolis'],
+  WI: ['milwaukee', 'madison', 'green bay'],
+  NM: ['albuquerque', 'santa fe'],
+  MO: ['kansas city', 'st. louis', 'st louis', 'saint louis', 'springfield'],
+  KS: ['kansas city', 'wichita', 'topeka'],
+  GA: ['atlanta', 'savannah', 'augusta', 'macon'],
+  NE: ['omaha', 'lincoln'],
+  MN: ['minneapolis', 'st. paul', 'saint paul', 'duluth'],
+  VA: ['virginia beach', 'norfolk', 'richmond', 'arlington', 'alexandria'],
+  LA: ['new orleans', 'baton rouge', 'shreveport'],
+  HI: ['honolulu'],
+  WA: ['seattle', 'spokane', 'tacoma', 'bellevue'],
+  SC: ['charleston', 'columbia', 'greenville'],
+  WV: ['charleston', 'huntington'],
+  NJ: ['newark', 'jersey city', 'trenton'],
+  AL: ['birmingham', 'montgomery', 'huntsville', 'mobile'],
+  UT: ['salt lake city', 'provo'],
+  ID: ['boise'],
+  AK: ['anchorage'],
+  CT: ['hartford', 'new haven'],
+  ON: ['toronto', 'ottawa'],
+  QC: ['montreal', 'montréal'],
+  BC: ['vancouver'],
+  AB: ['calgary', 'edmonton'],
+  MB: ['winnipeg'],
+};
+
+/** The states a well-known city may be in; none for any other. */
+export function statesOfKnownCity(name: string): readonly string[] {
+  const lower = name.toLowerCase();
+  return Object.entries(citiesByState)
+    .filter(([, cities]) => cities.includes(lower))
+    .map(([code]) => code);
+}
+
+export function isKnownCity(name: string): boolean {
+  return statesOfKnownCity(name).length > 0;
+}

@@ -1,0 +1,94 @@
+import { distance } from 'fastest-levenshtein';
+import { printNumbers, printSearch } from './print-search.js';
+import { asTyped } from './search-grammar.js';
+import {
+  type OrderWords,
+  readOrderWords,
+  readSearchWords,
+  type SearchWords,
+  type WordsProblem,
+} from './search-words.js';
+
+/** Must equal the command in manifest.yml. */
+export const COMMAND = '/numbers';
+
+/** What somebody asked for with `/numbers …`. */
+export type Command =
+  | { readonly verb: 'help' }
+  | { readonly verb: 'search-form' }
+  | { readonly verb: 'search'; readonly words: SearchWords }
+  | { readonly verb: 'order-form' }
+  | { readonly verb: 'order'; readonly words: OrderWords }
+  /** `didYouMean` is a whole command without the slash word, e.g. `search 910`, and is understood. */
+  | { readonly verb: 'unknown'; readonly typed: string; readonly didYouMean?: string };
+
+interface Verb {
+  /** Other words people try; answered with "did you mean". */
+  readonly alike: readonly string[];
+  readonly read: (words: string) => Command;
+}
+
+const verbs: Readonly<Record<string, Verb>> = {
+  help: { alike: ['-h', '--help', 'usage', 'commands'], read: () => ({ verb: 'help' }) },
+  search: {
+    alike: ['find', 'look', 'list', 'show', 'available'],
+    read: (words) =>
+      words === '' ? { verb: 'search-form' } : { verb: 'search', words: readSearchWords(words) },
+  },
+  order: {
+    alike: ['buy', 'get', 'purchase', 'request'],
+    read: (words) =>
+      words === '' ? { verb: 'order-form' } : { verb: 'order', words: readOrderWords(words) },
+  },
+};
+
+/** Never throws, whatever was typed after `/numbers`. */
+export function readCommand(text: string): Command {
+  const typed = asTyped(text).trim();
+  if (typed === '' || typed === '?') return { verb: 'help' };
+  const [, word = '', rest = ''] = /^(\S+)\s*(.*)$/su.exec(text.trim()) ?? [];
+  const name = asTyped(word)
+    .toLowerCase()
+    .replace(/[:,.!]$/, '');
+  const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
+  if (verb !== undefined) return verb.read(rest.trim());
+  // No verb means a search once it is plain that a number or a prefix is described, rightly or wrongly.
+  if (/^(?:[+(]*\d|toll[\s-]*free\b)/i.test(typed)) return { verb: 'search', words: readSearchWords(text) };
+  const stuck = new RegExp(`^(${Object.keys(verbs).join('|')})(\\d.*)$`).exec(name);
+  const [meant, words] = stuck === null ? [meantVerb(name), rest] : [stuck[1], `${stuck[2]} ${rest}`];
+  const didYouMean = meant === undefined ? understood('search', text) : meaning(meant, words);
+  return { verb: 'unknown', typed, ...(didYouMean === undefined ? {} : { didYouMean }) };
+}
+
+function meantVerb(name: string): string | undefined {
+  const names = Object.keys(verbs);
+  const letters = (word: string) => [...word].sort().join('');
+  const alike = names.find((verb) => verbs[verb]?.alike.includes(name));
+  if (alike !== undefined) return alike;
+  const [nearest] = names
+    .map((verb) => ({ verb, off: letters(name) === letters(verb) ? 1 : distance(name, verb) }))
+    .filter(({ verb, off }) => off <= (verb.length > 4 ? 2 : 1))
+    .sort((a, b) => a.off - b.off);
+  return nearest?.verb;
+}
+
+/** The whole command that was meant, with its words put right where they are wrong too. */
+function meaning(verb: string, words: string): string {
+  const suggestion = problemIn(verb, words)?.suggestions[0];
+  return suggestion === undefined ? (understood(verb, words) ?? verb) : `${verb} ${suggestion}`;
+}
+
+function problemIn(verb: string, words: string): WordsProblem | undefined {
+  const command = verbs[verb]?.read(words.trim());
+  return command !== undefined && 'words' in command && 'problem' in command.words
+    ? command.words.problem
+    : undefined;
+}
+
+/** The command in our own spelling, or undefined when its words mean nothing. */
+function understood(verb: string, words: string): string | undefined {
+  const command = verbs[verb]?.read(words.trim());
+  if (command === undefined || !('words' in command)) return undefined;
+  if ('draft' in command.words) return `${verb} ${printSearch(command.words.draft)}`;
+  return 'numbers' in command.words ? `${verb} ${printNumbers(command.words.numbers)}` : undefined;
+}

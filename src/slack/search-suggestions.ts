@@ -1,0 +1,353 @@
+import { distance } from 'fastest-levenshtein';
+import {
+  type Criteria,
+  checkSearch,
+  isAreaCode,
+  isTollFreePrefix,
+  MAX_QUANTITY,
+  type SearchDraft,
+  type SearchProblem,
+  searchAndOrderProblems,
+  states,
+} from '../orders/search.js';
+import { statesOfKnownCity } from './cities.js';
+import { printSearch, spellOut } from './print-search.js';
+import { dashed, digitsOf, type Fault, interpret, stateOf, withDigits } from './search-grammar.js';
+
+/** One to three ways to say it that work after the same verb, likeliest first; not escaped. */
+export type Suggestions = readonly [string, ...string[]];
+
+/** Do these words work after the verb? */
+export type Works = (words: string) => boolean;
+
+export const readsAsSearch: Works = (words) => 'draft' in interpret(words);
+export const readsAsOrder: Works = (words) => {
+  const reading = interpret(words);
+  if ('draft' in reading) return orderProblems(reading.draft).length === 0;
+  return 'numbers' in reading;
+};
+
+const EXAMPLES = ['910', 'Raleigh, NC'] as const;
+const MOST_SUGGESTIONS = 3;
+
+/** Only what really works is suggested. */
+export function working(guesses: readonly string[], works: Works): Suggestions {
+  const good = [...new Set(guesses)].filter((words) => words.length <= 200 && works(words));
+  const [first = EXAMPLES[0], ...more] = good.length > 0 ? good : EXAMPLES;
+  return [first, ...more.slice(0, MOST_SUGGESTIONS - 1)];
+}
+
+/** What the words at fault may have meant, likeliest first; not all of it need work. */
+export function candidates(fault: Fault): readonly string[] {
+  const { why, typed, draft } = fault;
+  if (typeof why === 'object') return remedies(why, draft);
+  switch (why) {
+    case 'nothing-typed':
+      return [];
+    case 'letter-for-digit':
+      return letterCandidates(fault);
+    case 'digits':
+      return digitCandidates(fault);
+    case 'not-a-number':
+      return [
+        fault.text,
+        ...(/^\d{5}-/.test(typed) ? [typed.slice(0, 5)] : []),
+        dashed(digitsOf(typed).slice(0, 6)),
+      ];
+    case 'whole-number':
+      return [typed, ...digitCandidates(fault)];
+    case 'missing-value':
+      return withExamples(fault, [exampleFor(typed)]);
+    case 'unknown-option':
+      return withExamples(fault, optionsLike(typed));
+    case 'twice':
+      return fault.field === undefined
+        ? []
+        : [
+            printSearch(draft),
+            printSearch({ ...draft, criteria: { ...draft.criteria, [fault.field]: typed } }),
+          ];
+    case 'not-understood':
+      return [...tollFreeWord(typed), ...inPlace(fault, [typed.replace(/[^\p{L}\p{N}]+/gu, ''), ''])];
+  }
+}
+
+/** The whole text with other words where the words at fault stand; then those words alone. */
+function inPlace({ text, start, typed }: Fault, words: readonly string[]): string[] {
+  const before = text.slice(0, start);
+  const at = text.indexOf(typed, start);
+  const after = text.slice((at < 0 ? start : at) + typed.length);
+  return [
+    ...words.map((word) => `${before}${word}${after}`.replace(/\s+/g, ' ').trim()),
+    ...words.filter((word) => word !== ''),
+  ];
+}
+
+/** An option alone searches for nothing, so an example stands before it where the text has no criterion. */
+function withExamples(fault: Fault, words: readonly string[]): string[] {
+  const alone = isEmpty(fault.draft.criteria)
+    ? words.filter((word) => /^(?:x\d|by |protected )/.test(word))
+    : [];
+  return [
+    ...inPlace(fault, words),
+    ...EXAMPLES.flatMap((example) => alone.map((word) => `${example} ${word}`)),
+  ];
+}
+
+function isEmpty(criteria: Criteria): boolean {
+  return Object.keys(criteria).length === 0;
+}
+
+function optionsLike(typed: string): readonly string[] {
+  if (/^protected/i.test(typed)) return ['protected none', 'protected only', 'protected mixed'];
+  return /lca$/i.test(typed) ? [''] : ['by fullNumber', 'by npaNxx', 'by areaCode'];
+}
+
+function exampleFor(keyword: string): string {
+  const examples: readonly [RegExp, string][] = [
+    [/^zip/i, 'zip 27601'],
+    [/^lata/i, 'lata 426'],
+    [/^vanity/i, 'vanity PIZZA'],
+    [/^(?:x|×|qty|quantity)/i, 'x25'],
+    [/^(?:rc|rate)/i, 'rc RALEIGH NC'],
+    [/^city/i, 'Raleigh, NC'],
+    [/^npa-?nxx-?x/i, '910-555-1'],
+    [/^npa-?nxx/i, '910-555'],
+  ];
+  return examples.find(([pattern]) => pattern.test(keyword))?.[1] ?? '910';
+}
+
+/** `91O` as `910`; `x1O` as `x10`; `l10`, which would be 110, as the area codes near that. */
+function letterCandidates(fault: Fault): readonly string[] {
+  const [, keyword = '', token = ''] = /^(.*?[x×:=\s]|)(\S*)$/iu.exec(fault.typed) ?? [];
+  const fixed = withDigits(token) ?? withDigits(fault.typed) ?? '';
+  return inPlace(fault, [keyword + fixed, fixed, ...(/^\d{3}$/.test(fixed) ? areaCodesNear(fixed) : [])]);
+}
+
+function digitCandidates(fault: Fault): readonly string[] {
+  const all = digitsOf(fault.typed);
+  const digits = all.length > 3 && all.startsWith('1') ? all.slice(1) : all;
+  if (digits.length < 3) {
+    const rest = inPlace(fault, [''])[0] ?? '';
+    return [`${rest} x${Number(digits)}`, ...inPlace(fault, [digits.padEnd(3, '10').slice(0, 3)])];
+  }
+  const zip = digits.length === 9 ? [`${digits.slice(0, 5)}-${digits.slice(5)}`] : [];
+  const lengths = [7, 6, 3].filter((length) => length <= digits.length);
+  return inPlace(fault, [...lengths.slice(0, 2).map((length) => dashed(digits.slice(0, length))), ...zip]);
+}
+
+/** `800-FLOWERS`. */
+function tollFreeWord(typed: string): readonly string[] {
+  const [, npa, vanity] = /^(?:\+?1)?[-.(]*(8\d\d)[-.)]*([a-z]{4,7})/i.exec(typed) ?? [];
+  return vanity !== undefined && npa !== undefined && isTollFreePrefix(npa)
+    ? [`tollfree vanity ${vanity.toUpperCase()}`]
+    : [];
+}
+
+function remedies(problem: SearchProblem, draft: SearchDraft): readonly string[] {
+  const { field, code, value = '', other } = problem;
+  const instead = (change: Partial<Criteria>) =>
+    spellOut({ ...draft, criteria: { ...draft.criteria, ...change } }, false);
+  const without = (...fields: readonly (string | undefined)[]) =>
+    spellOut(
+      {
+        ...Object.fromEntries(Object.entries(draft).filter(([key]) => !fields.includes(key))),
+        criteria: Object.fromEntries(Object.entries(draft.criteria).filter(([key]) => !fields.includes(key))),
+      },
+      false,
+    );
+  switch (code) {
+    case 'nothing-to-search':
+      return [instead({ areaCode: '910' }), instead({ city: 'Raleigh', state: 'NC' })];
+    case 'bad-area-code':
+      return areaCodesNear(value).map((areaCode) => instead({ areaCode }));
+    case 'toll-free-area-code':
+      return [`tollfree ${value.slice(0, 3)}`];
+    case 'bad-npa-nxx':
+    case 'bad-npa-nxxx':
+      return [
+        instead({ [field]: value.replace(/^[01]/, '2').replace(/^(\d{3})[01]/, '$12') }),
+        instead({ [field]: value.replace(/^[01]/, '9').replace(/^(\d{3})[01]/, '$15') }),
+        ...(code === 'bad-npa-nxxx' ? [dashed(value.slice(1))] : []),
+        value.slice(0, 3),
+      ];
+    case 'unknown-state':
+      return statesNear(value).map((state) => instead({ state }));
+    case 'state-missing':
+      return withState(draft, instead);
+    case 'bad-zip':
+      return [value.padStart(5, '0'), value.slice(0, 5)].map((zip) => instead({ zip })).concat('27601');
+    case 'bad-lata':
+      return [instead({ lata: digitsOf(value).slice(0, 5) }), 'lata 426'];
+    case 'bad-vanity':
+      return vanityCandidates(field, value, draft, instead);
+    case 'bad-toll-free-pattern':
+      return ['tollfree', 'tollfree 83*', 'tollfree 833'];
+    case 'bad-quantity': {
+      const quantity = Number(value) > MAX_QUANTITY ? MAX_QUANTITY : 1;
+      return [spellOut({ ...draft, quantity }, false)];
+    }
+    case 'bad-text': {
+      const name = value.replace(/,.*/su, '').replace(/[^\p{L}\p{N} .'&()/-]+/gu, ' ');
+      return [instead({ [field]: name.trim().slice(0, 60) }), 'Raleigh, NC'];
+    }
+    case 'does-not-combine':
+      return [
+        ...tollFreeInstead(draft),
+        without(field, 'endsIn'),
+        without(other, 'endsIn'),
+        without(field),
+        without(other),
+      ];
+    case 'option-not-here':
+    case 'not-in-an-order':
+      return [without(field)];
+    case 'area-code-missing':
+      return [
+        spellOut({ ...draft, criteria: { ...onlyVanity(draft.criteria), areaCode: '910' } }, false),
+        ...(draft.criteria.localVanity === undefined
+          ? []
+          : [`tollfree vanity ${draft.criteria.localVanity}`]),
+      ];
+  }
+}
+
+function onlyVanity({ localVanity, endsIn }: Criteria): Criteria {
+  return {
+    ...(localVanity === undefined ? {} : { localVanity }),
+    ...(endsIn === undefined ? {} : { endsIn }),
+  };
+}
+
+/** `tollfree NEWCARS` and `vanity PIZZA in 833` both mean a toll-free vanity number. */
+function tollFreeInstead({ criteria }: SearchDraft): readonly string[] {
+  const vanity = criteria.tollFreeVanity ?? criteria.localVanity ?? criteria.city;
+  const tollFree = criteria.tollFreeVanity ?? criteria.tollFreeWildCardPattern;
+  return vanity === undefined || tollFree === undefined || vanity.length > 7
+    ? []
+    : [`tollfree vanity ${vanity.toUpperCase()}`];
+}
+
+function vanityCandidates(
+  field: string,
+  value: string,
+  draft: SearchDraft,
+  instead: (change: Partial<Criteria>) => string,
+): readonly string[] {
+  const bare = (text: string) => text.replace(/[^a-z0-9]/gi, '').toUpperCase();
+  const { city = '' } = draft.criteria;
+  const joined = bare(value + city);
+  const { city: _, ...criteria } = draft.criteria;
+  return [
+    spellOut({ ...draft, criteria: { ...criteria, [field]: joined } }, false),
+    instead({ [field]: bare(value) }),
+    instead({ [field]: bare(value).slice(0, 7) }),
+    instead({ [field]: 'PIZZA' }),
+  ];
+}
+
+function withState(draft: SearchDraft, instead: (change: Partial<Criteria>) => string): readonly string[] {
+  const { city, rateCenter } = draft.criteria;
+  const name = city ?? rateCenter ?? '';
+  const misspelt = city === undefined ? [] : keywordsNear(draft, city);
+  if (misspelt.length > 0) return misspelt;
+  const swapped = stateFirst(name);
+  if (swapped !== undefined) return [instead(swapped)];
+  const asVanity = /^[a-z0-9]{4,7}$/i.test(name) && city !== undefined ? vanityInstead(draft, name) : [];
+  const known = statesOfCity(name);
+  const cities = (known.length > 0 ? known : ['NC']).map((state) => instead({ state }));
+  if (known.length > 0) return cities;
+  return name === name.toUpperCase() ? [...asVanity, ...cities] : [...cities, ...asVanity];
+}
+
+function vanityInstead(draft: SearchDraft, name: string): readonly string[] {
+  const { city: _, ...criteria } = draft.criteria;
+  return [spellOut({ ...draft, criteria: { ...criteria, localVanity: name.toUpperCase() } }, false)];
+}
+
+/** `NC Raleigh`. */
+function stateFirst(name: string): { state: string; city: string } | undefined {
+  const [first = '', ...rest] = name.split(' ');
+  const state = first.length === 2 ? stateOf(first) : undefined;
+  return state === undefined || rest.length === 0 ? undefined : { state, city: rest.join(' ') };
+}
+
+/** The states a well-known city may be in; or the one its name begins with (Virginia Beach). */
+function statesOfCity(name: string): readonly string[] {
+  const known = statesOfKnownCity(name);
+  if (known.length > 0) return known;
+  return Object.entries(states)
+    .filter(([, state]) => name.toLowerCase().startsWith(`${state.toLowerCase()} `))
+    .map(([code]) => code);
+}
+
+const keywords = ['tollfree', 'vanity', 'lata', 'zip', 'rc', 'protected', 'ending'];
+
+/** `vanty PIZZA`, `Nort Carolina`, `tolfree`: a keyword or a state was meant. */
+function keywordsNear(draft: SearchDraft, name: string): readonly string[] {
+  const { city: _, ...criteria } = draft.criteria;
+  const rest = spellOut({ ...draft, criteria }, false);
+  const [first = '', ...more] = name.split(' ');
+  const near = (word: string, meant: string) =>
+    word.length > 2 && distance(word.toLowerCase(), meant.toLowerCase()) <= (meant.length > 5 ? 2 : 1);
+  return [
+    ...Object.entries(states)
+      .filter(([, state]) => near(name, state))
+      .map(([code]) => [rest, code]),
+    ...keywords.filter((keyword) => near(first, keyword)).map((keyword) => [keyword, ...more, rest]),
+  ].map((words) => words.filter((word) => word !== '').join(' '));
+}
+
+// What was probably meant: one key beside the right one is likelier than one across the keyboard.
+
+const KEYBOARD = ['1234567890', 'qwertyuiop', 'asdfghjkl', 'zxcvbnm'];
+
+function keyDistance(one: string, other: string): number {
+  const place = (key: string) => {
+    const row = KEYBOARD.findIndex((keys) => keys.includes(key));
+    // Each row of keys stands half a key further right than the one above.
+    return row < 0 ? undefined : { row, column: (KEYBOARD[row] ?? '').indexOf(key) + row / 2 };
+  };
+  const [here, there] = [place(one), place(other)];
+  if (here === undefined || there === undefined) return one === other ? 0 : 5;
+  return Math.hypot(here.row - there.row, here.column - there.column);
+}
+
+/** How unlikely it is that one was typed for the other, of the same length. */
+function typingDistance(typed: string, meant: string): number {
+  const keys = [...meant.toLowerCase()].map((key, at) => keyDistance(typed.toLowerCase()[at] ?? ' ', key));
+  return keys.reduce((sum, each) => sum + each, 0);
+}
+
+function statesNear(typed: string): readonly string[] {
+  if (typed.length <= 2) {
+    return Object.keys(states)
+      .map((code) => ({ code, off: typingDistance(typed, code) + 2 * (distance(typed, code) - 1) }))
+      .sort((a, b) => a.off - b.off)
+      .slice(0, MOST_SUGGESTIONS)
+      .map(({ code }) => code);
+  }
+  return Object.entries(states)
+    .map(([code, name]) => ({ code, off: distance(typed.toLowerCase(), name.toLowerCase()) }))
+    .sort((a, b) => a.off - b.off)
+    .filter(({ off }, at) => at === 0 || off <= 2)
+    .slice(0, MOST_SUGGESTIONS)
+    .map(({ code }) => code);
+}
+
+/** Valid area codes one digit away from what was typed. */
+function areaCodesNear(typed: string): readonly string[] {
+  const changed = [0, 1, 2].flatMap((at) =>
+    [...'0123456789'].map((digit) => typed.slice(0, at) + digit + typed.slice(at + 1)),
+  );
+  return changed
+    .filter((code) => isAreaCode(code) && !isTollFreePrefix(code))
+    .sort((a, b) => typingDistance(typed, a) - typingDistance(typed, b))
+    .slice(0, 2);
+}
+
+/** Why this draft, which can be searched for, cannot be ordered. */
+export function orderProblems(draft: SearchDraft): readonly SearchProblem[] {
+  const search = checkSearch(draft);
+  return 'kind' in search ? searchAndOrderProblems(search) : search;
+}

@@ -1,0 +1,71 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { readCommand } from '../../src/slack/command.js';
+
+describe('after /numbers somebody types', () => {
+  test.each([
+    ['', { verb: 'help' }],
+    ['   ', { verb: 'help' }],
+    ['help', { verb: 'help' }],
+    ['HELP', { verb: 'help' }],
+    ['?', { verb: 'help' }],
+    ['help search', { verb: 'help' }],
+    ['search', { verb: 'search-form' }],
+    ['search  ', { verb: 'search-form' }],
+    ['order', { verb: 'order-form' }],
+    ['search 910', { verb: 'search', words: { draft: { criteria: { areaCode: '910' } } } }],
+    ['Search: 910', { verb: 'search', words: { draft: { criteria: { areaCode: '910' } } } }],
+    ['search\n910', { verb: 'search', words: { draft: { criteria: { areaCode: '910' } } } }],
+    ['910', { verb: 'search', words: { draft: { criteria: { areaCode: '910' } } } }],
+    ['(910) 555', { verb: 'search', words: { draft: { criteria: { npaNxx: '910555' } } } }],
+    ['toll free', { verb: 'search', words: { draft: { criteria: { tollFreeWildCardPattern: '8**' } } } }],
+    ['order 910 x2', { verb: 'order', words: { draft: { criteria: { areaCode: '910' }, quantity: 2 } } }],
+    ['order 910-241-4365', { verb: 'order', words: { numbers: ['+19102414365'] } }],
+  ])('%j', (text, command) => {
+    expect(readCommand(text)).toEqual(command);
+  });
+
+  test('a search with a mistake, and is answered about the mistake', () => {
+    expect(readCommand('search 91O')).toMatchObject({ verb: 'search', words: { problem: { typed: '91O' } } });
+    expect(readCommand('91O')).toMatchObject({
+      verb: 'search',
+      words: { problem: { suggestions: ['910'] } },
+    });
+  });
+
+  test.each([
+    ['serach 910', 'search 910'],
+    ['serach', 'search'],
+    ['Saerch Raleigh NC', 'search Raleigh, NC'],
+    ['search910', 'search 910'],
+    ['oder 910', 'order 910 x1'],
+    ['buy 9102414365', 'order 910-241-4365'],
+    ['find 91O', 'search 910'],
+    ['hlep', 'help'],
+    ['Raleigh, NC', 'search Raleigh, NC'],
+    ['vanity PIZZA in 910', 'search vanity PIZZA in 910'],
+    ['serach King &amp; Queen, VA', 'search King & Queen, VA'],
+  ])('%s, and is asked: did you mean %s?', (text, didYouMean) => {
+    expect(readCommand(text)).toMatchObject({ verb: 'unknown', didYouMean });
+  });
+
+  test('something else altogether, and it comes back as typed', () => {
+    expect(readCommand('sing &lt;!channel&gt;')).toEqual({ verb: 'unknown', typed: 'sing <!channel>' });
+    expect(readCommand('constructor')).toEqual({ verb: 'unknown', typed: 'constructor' });
+  });
+});
+
+test('no command throws, and whatever is suggested is understood', () => {
+  const verb = fc.constantFrom('search', 'serach', 'order', 'oder', 'help', 'find', '', '910', 'toString');
+  const text = fc.tuple(verb, fc.string({ unit: 'grapheme', maxLength: 30 })).map((words) => words.join(' '));
+  fc.assert(
+    fc.property(fc.oneof(text, fc.string({ unit: 'binary' })), (typed) => {
+      const command = readCommand(typed);
+      if (command.verb !== 'unknown' || command.didYouMean === undefined) return;
+      const meant = readCommand(command.didYouMean);
+      expect(meant.verb).not.toBe('unknown');
+      expect('words' in meant ? meant.words : {}).not.toHaveProperty('problem');
+    }),
+    { numRuns: 1000 },
+  );
+});

@@ -1,0 +1,112 @@
+import { describe, expect, test } from '@jest/globals';
+import type { SearchProblem } from '../../src/orders/search.js';
+import { examples, helpAnswer } from '../../src/slack/blocks/help.js';
+import {
+  problemSentence,
+  unknownCommandAnswer,
+  wordsProblemAnswer,
+} from '../../src/slack/blocks/problems.js';
+import { readCommand } from '../../src/slack/command.js';
+
+describe('what is wrong with a search', () => {
+  test.each<[SearchProblem, string]>([
+    [
+      { field: 'areaCode', code: 'bad-area-code', value: '911' },
+      '911 is no area code: it is a service number. 910 would do.',
+    ],
+    [
+      { field: 'zip', code: 'bad-zip', value: '2760' },
+      '2760 is no ZIP code: five digits, or nine like 27601-1234.',
+    ],
+    [
+      { field: 'state', code: 'state-missing', other: 'rateCenter' },
+      'Which state? A rate center needs its state, as in Raleigh, NC.',
+    ],
+    [
+      { field: 'npaNxx', code: 'does-not-combine', other: 'areaCode' },
+      'An NPA-NXX does not go together with an area code. Use one of them.',
+    ],
+    [
+      { field: 'lca', code: 'option-not-here', other: 'orderBy' },
+      'Numbers from the whole local calling area cannot be ordered by anything: leave one of the two out.',
+    ],
+  ])('%j is said in a sentence', (problem, sentence) => {
+    expect(problemSentence(problem)).toBe(sentence);
+  });
+
+  test('is said shortly enough to stand under a field, however much was typed', () => {
+    const value = 'x'.repeat(3000);
+    const codes = [
+      'bad-area-code',
+      'bad-npa-nxx',
+      'bad-npa-nxxx',
+      'bad-text',
+      'bad-vanity',
+      'bad-quantity',
+    ] as const;
+    for (const code of codes)
+      expect(problemSentence({ field: 'city', code, value }).length).toBeLessThan(180);
+  });
+});
+
+describe('the private answer', () => {
+  test('to words with a mistake says what would work', () => {
+    const command = readCommand('search 91O');
+    if (command.verb !== 'search' || !('problem' in command.words)) throw new Error('no problem');
+    expect(wordsProblemAnswer(command.words.problem, 'search').text).toBe(
+      '“91O” has a letter where a digit belongs. Try `/numbers search 910`',
+    );
+  });
+
+  test('to a mistyped verb asks what was meant', () => {
+    expect(
+      unknownCommandAnswer({ verb: 'unknown', typed: 'serach 910', didYouMean: 'search 910' }).text,
+    ).toBe('I do not know “serach 910”. Did you mean `/numbers search 910`?');
+    expect(unknownCommandAnswer({ verb: 'unknown', typed: 'sing' }).text).toBe(
+      'I do not know “sing”. See `/numbers help`',
+    );
+  });
+
+  test('pings nobody', () => {
+    const command = readCommand('&lt;!channel&gt; `*x*`');
+    if (command.verb !== 'unknown') throw new Error('known');
+    const { text, blocks } = unknownCommandAnswer(command);
+    expect(text).not.toContain('<!channel>');
+    expect(blocks[0]).toMatchObject({ text: { type: 'plain_text', emoji: false } });
+  });
+});
+
+describe('help', () => {
+  test('shows only what works', () => {
+    for (const [words] of examples) {
+      const command = readCommand(words);
+      expect('words' in command && !('problem' in command.words)).toBe(true);
+    }
+  });
+
+  test('shows only option spellings that work', () => {
+    const mentioned = examples.flatMap(([, meaning]) =>
+      [...meaning.matchAll(/`([^`]+)`/g)].map(([, code]) => code),
+    );
+    expect(mentioned.length).toBeGreaterThan(8);
+    for (const words of mentioned) {
+      const variants = [
+        `search ${words}`,
+        `search 27601 ${words}`,
+        `search 27601 by ${words}`,
+        `search vanity PIZZA ${words}`,
+      ];
+      const works = variants
+        .map(readCommand)
+        .some((command) => 'words' in command && !('problem' in command.words));
+      expect([words, works]).toEqual([words, true]);
+    }
+  });
+
+  test('fits on one screen, as blocks and as plain text', () => {
+    const { text, blocks } = helpAnswer();
+    expect(text.split('\n').length).toBeLessThanOrEqual(20);
+    expect(blocks).toHaveLength(3);
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(130);
+  });
+});

@@ -8,7 +8,7 @@ import { DEFAULT_SEARCH_QUANTITY, type Search } from '../../orders/search.js';
 import { type KeptSearch, PAGE_SIZE, pageCount, pageOf, picksOf } from '../../orders/search-numbers.js';
 import { describeSearch } from '../describe-search.js';
 import { codeSpan, cut, plainText } from '../escape.js';
-import { printSearch } from '../search-words.js';
+import { printSearch } from '../print-search.js';
 import { actions } from './action-ids.js';
 import { limits } from './limits.js';
 import { button, context, figure, listNumbers, mention, row, section, typed } from './vocabulary.js';

@@ -18,15 +18,14 @@ import type { RequestOrder } from '../../orders/request-order.js';
 import { checkSearch, type SearchDraft } from '../../orders/search.js';
 import { type BrowseSearch, picksOf } from '../../orders/search-numbers.js';
 import {
-  locationOptions,
   orderFields,
   orderForm,
   orderFormForSite,
   readOrderForm,
   siteOfLocationField,
-  siteOptions,
 } from '../blocks/order-form.js';
 import { fitsOrderForm } from '../blocks/order-form-memory.js';
+import { locationOptions, siteOptions } from '../blocks/place-options.js';
 import { refusalSentence } from '../blocks/refusals.js';
 import { readSearchForm } from '../blocks/search-form.js';
 import { personOf } from '../people.js';

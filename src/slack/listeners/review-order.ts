@@ -10,7 +10,7 @@ import type { Policy } from '../../orders/policy.js';
 import { isRefusal } from '../../orders/refusal.js';
 import type { MayReview, ReviewOrder } from '../../orders/review-order.js';
 import { declineForm, readDeclineForm } from '../blocks/decline-form.js';
-import { readApproveValue } from '../blocks/order-card.js';
+import { readApproveValue } from '../blocks/order-buttons.js';
 import { refusalSentence } from '../blocks/refusals.js';
 import { personOf } from '../people.js';
 import { tellPrivately } from '../post-message.js';

@@ -38,6 +38,9 @@ export async function playOrder({ slack, bandwidth, transcript }: Stage): Promis
   transcript.show(`A form opens for @ana: ${form.title}`, form.asPlainText());
   await form.fill('Name', 'Support line');
   await form.choose('Sub-account', 'Raleigh');
+  await slack.until(() => !form.asPlainText().includes('Choose a sub-account first'), {
+    describe: 'the form to offer the locations of the sub-account',
+  });
   await form.choose('Location', 'Main SIP trunk');
   await form.fill('Reason', 'The new support team starts on Monday');
   transcript.act('ana', 'fills it in');

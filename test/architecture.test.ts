@@ -38,7 +38,7 @@ const packageOwners: Readonly<Record<string, readonly string[]>> = {
   xml2js: [join('src', 'bandwidth', 'xml.ts'), join('src', 'sandbox')],
   axios: [join('src', 'bandwidth')],
   keyv: [join('src', 'store')],
-  libsql: [join('src', 'store')],
+  libsql: [join('src', 'store'), join('src', 'sandbox')],
   '@slack/bolt': [join('src', 'slack'), join('src', 'log.ts')],
   '@slack/web-api': [join('src', 'slack')],
   'node-cron': [join('src', 'poller.ts'), join('src', 'config.ts')],

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { LogLevel as SlackLogLevel } from '@slack/bolt';
 import axios from 'axios';
-import nock from 'nock';
 import type { LogLevel } from '../src/config.js';
 import { boltLogger, makeLog } from '../src/log.js';
 import { CarrierError, StoreError } from '../src/orders/ports.js';
+import { nock } from './support/nock.js';
 
 /** A log, and what it has written so far: as text, and line by line as data. */
 function written(level: LogLevel = 'debug', secrets: readonly string[] = []) {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import nock from 'nock';
 import { basicCredentials, oauthCredentials } from '../../src/bandwidth/credentials.js';
 import { CarrierError } from '../../src/orders/ports.js';
+import { nock } from '../support/nock.js';
 import {
   ACCOUNT,
   aClient,

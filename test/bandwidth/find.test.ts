@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import nock from 'nock';
+import { nock } from '../support/nock.js';
 import { ACCOUNT, aClient, CARRIER_ORDER_ID, errorOf, HOST, ORDER_ID, XML } from './support.js';
 
 const asked = (page = '1') => ({ customerOrderId: ORDER_ID, page, size: '1000' });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import nock from 'nock';
 import { encodeOrder } from '../../src/bandwidth/encode.js';
 import { parseXml } from '../../src/bandwidth/xml.js';
 import type { PurchaseRequest } from '../../src/orders/order.js';
 import { takesBackOrder } from '../../src/orders/order.js';
+import { nock } from '../support/nock.js';
 import {
   ACCOUNT,
   aClient,

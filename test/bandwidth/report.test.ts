@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import nock from 'nock';
+import { nock } from '../support/nock.js';
 import { ACCOUNT, aClient, CARRIER_ORDER_ID, errorOf, fixture, HOST, phone, XML } from './support.js';
 
 const path = `${ACCOUNT}/orders/${CARRIER_ORDER_ID}`;

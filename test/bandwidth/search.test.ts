@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import nock from 'nock';
 import type { SearchDraft } from '../../src/orders/search.js';
+import { nock } from '../support/nock.js';
 import { ACCOUNT, aClient, aSearch, errorOf, fixture, HOST, phone, XML } from './support.js';
 
 const queries: readonly (readonly [string, SearchDraft, string])[] = [
@@ -28,7 +28,7 @@ const queries: readonly (readonly [string, SearchDraft, string])[] = [
   [
     'a city',
     { criteria: { city: 'Coeur d’Alene', state: 'ID' }, orderBy: 'npaNxx' },
-    'city=Coeur%20d%E2%80%99Alene&state=ID&quantity=100&enableTNDetail=true&orderBy=npaNxx',
+    'city=Coeur%20d%27Alene&state=ID&quantity=100&enableTNDetail=true&orderBy=npaNxx',
   ],
   ['a state', { criteria: { state: 'NC' } }, 'state=NC&quantity=100&enableTNDetail=true'],
   ['a zip code', { criteria: { zip: '07030-1234' } }, 'zip=07030-1234&quantity=100&enableTNDetail=true'],

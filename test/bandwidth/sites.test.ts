@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import nock from 'nock';
+import { nock } from '../support/nock.js';
 import { ACCOUNT, aClient, errorOf, HOST, XML } from './support.js';
 
 const answered = (path: string, body: string, status = 200) => {

@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { afterAll, afterEach, beforeAll } from '@jest/globals';
-import nock from 'nock';
 import { makeBandwidth } from '../../src/bandwidth/client.js';
 import { basicCredentials, type Credentials } from '../../src/bandwidth/credentials.js';
 import type { Timeouts } from '../../src/bandwidth/http.js';
@@ -19,12 +17,6 @@ export const CARRIER_ORDER_ID = 'e6b1d3f0-3a0c-4f8a-9d5e-5b1c7b0a2d44';
 export const NOW = 1_772_445_600_000;
 
 export const XML = { 'Content-Type': 'application/xml; charset=utf-8' };
-
-// No test that imports this reaches the network. Jest runs files in one process, and an interception left behind by
-// one breaks the errors of the next, so it is taken away again.
-beforeAll(() => nock.disableNetConnect());
-afterEach(() => nock.cleanAll());
-afterAll(() => nock.restore());
 
 export interface LogLine {
   readonly level: string;

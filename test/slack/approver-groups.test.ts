@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { WebClient } from '@slack/web-api';
-import nock from 'nock';
 import { ApproverGroupUnknown, makeApproverGroups } from '../../src/slack/approver-groups.js';
+import { nock } from '../support/nock.js';
 import { noon } from '../support/sample-orders.js';
 
 const MINUTE = 60_000;
@@ -29,13 +29,6 @@ const answer = (group: string, reply: object) =>
     .post('/api/usergroups.users.list', new RegExp(`usergroup=${group}`))
     .reply(200, reply);
 const members = (group: string, ...users: string[]) => answer(group, { ok: true, users });
-
-beforeEach(() => nock.disableNetConnect());
-afterEach(() => {
-  expect(nock.pendingMocks()).toEqual([]);
-  nock.cleanAll();
-  nock.enableNetConnect();
-});
 
 describe('an approver group', () => {
   test('includes its members and nobody else', async () => {

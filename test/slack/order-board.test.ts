@@ -1,10 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { WebAPIPlatformError, WebClient } from '@slack/web-api';
-import nock from 'nock';
 import { drawn, type Order } from '../../src/orders/order.js';
 import { BoardUnreachable } from '../../src/orders/ports.js';
 import { headline, orderCard } from '../../src/slack/blocks/order-card.js';
 import { makeOrderBoard } from '../../src/slack/order-board.js';
+import { nock } from '../support/nock.js';
 import { afterReport, approvedOrder, numbers, orderId, waiting } from '../support/sample-orders.js';
 
 /** A call as it left: Slack's form, its JSON fields read. */
@@ -39,12 +39,6 @@ const onBoard = (order: Order): Order => drawn(order, place, order.revision);
 beforeEach(() => {
   calls = [];
   logged.length = 0;
-  nock.disableNetConnect();
-});
-afterEach(() => {
-  expect(nock.pendingMocks()).toEqual([]);
-  nock.cleanAll();
-  nock.enableNetConnect();
 });
 
 describe('the card', () => {

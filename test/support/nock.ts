@@ -1,0 +1,20 @@
+import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
+import nock from 'nock';
+
+/**
+ * nock, with its manners: nothing a test did not expect reaches the network, everything it expected was asked for, and
+ * nothing stays behind.
+ * Jest runs many files in one process, and an interception left by one of them breaks the errors of the next.
+ */
+beforeAll(() => nock.disableNetConnect());
+afterEach(() => {
+  const neverAsked = nock.pendingMocks();
+  nock.cleanAll();
+  expect(neverAsked).toEqual([]);
+});
+afterAll(() => {
+  nock.enableNetConnect();
+  nock.restore();
+});
+
+export { nock };

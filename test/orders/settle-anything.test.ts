@@ -1,0 +1,309 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  dueAnnouncements,
+  isFinal,
+  isSettled,
+  type Order,
+  type Person,
+  requestDigest,
+} from '../../src/orders/order.js';
+import { BoardUnreachable } from '../../src/orders/ports.js';
+import { isRefusal } from '../../src/orders/refusal.js';
+import { allQuiet } from '../support/orders/hand-clock.js';
+import { type Desk, openOffice } from '../support/orders/office.js';
+import { anna, bea, ben, gus, purchase, sam } from '../support/orders/people.js';
+import {
+  cannotBeAsked,
+  lostOnTheWay,
+  notTaken,
+  type PlaceTurn,
+  report,
+  saysNo,
+  taken,
+  takenButAnswerLost,
+} from '../support/orders/scripted-carrier.js';
+import { makeTurnstile } from '../support/orders/turnstile.js';
+import { visible } from '../support/orders/visible.js';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const RUNS = 200;
+
+type Happening =
+  | {
+      readonly what: 'press';
+      readonly who: Person;
+      readonly wish: 'approve' | 'decline' | 'cancel';
+      readonly at: number;
+    }
+  | { readonly what: 'ask again' | 'settle' | 'pass' | 'crash'; readonly at: number }
+  /** One call under way (in any process) goes on by half: it takes effect, or its answer comes back. */
+  | { readonly what: 'go on'; readonly at: number; readonly picks: readonly number[] }
+  | { readonly what: 'time'; readonly ms: number }
+  | { readonly what: 'slack'; readonly is: 'fine' | 'down' | 'forgetful' | 'closed to us' }
+  | { readonly what: 'store'; readonly is: 'fine' | 'down' };
+
+const wishes = ['approve', 'approve', 'approve', 'approve', 'decline', 'cancel'] as const;
+const at = fc.nat(1);
+const anyHappening: fc.Arbitrary<Happening> = fc.oneof(
+  {
+    weight: 12,
+    arbitrary: fc.record({
+      what: fc.constant('go on' as const),
+      at,
+      picks: fc.array(fc.nat(7), { minLength: 1, maxLength: 16, size: 'max' }),
+    }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      what: fc.constant('press' as const),
+      who: fc.constantFrom(ben, bea, gus, ben, anna, sam),
+      wish: fc.constantFrom(...wishes),
+      at,
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      what: fc.constantFrom('settle' as const, 'pass' as const, 'ask again' as const),
+      at,
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ what: fc.constant('crash' as const), at }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      what: fc.constant('time' as const),
+      ms: fc.constantFrom(1, 300, 2_000, 10_000, 40_000),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      what: fc.constant('slack' as const),
+      is: fc.constantFrom('fine' as const, 'down' as const, 'forgetful' as const, 'closed to us' as const),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      what: fc.constant('store' as const),
+      is: fc.constantFrom('fine' as const, 'down' as const),
+    }),
+  },
+);
+
+const anyPlacing: fc.Arbitrary<{ name: string; turn: PlaceTurn }> = fc.constantFrom(
+  { name: 'taken', turn: taken },
+  { name: 'taken, answer lost', turn: takenButAnswerLost },
+  { name: 'lost on the way', turn: lostOnTheWay },
+  { name: 'not taken', turn: notTaken() },
+  { name: 'refused', turn: saysNo },
+);
+
+const anyReport = fc.constantFrom(
+  () => report('received'),
+  () => report('processing'),
+  () => report('backordered'),
+  cannotBeAsked(),
+  cannotBeAsked({ trouble: 'throttled', retryAt: 0 }),
+);
+const anyLookUp = fc.constantFrom(cannotBeAsked(), () => []);
+
+interface Life {
+  readonly happenings: readonly Happening[];
+  readonly placings: readonly { readonly name: string; readonly turn: PlaceTurn }[];
+  readonly reports: readonly (() => ReturnType<typeof report>)[];
+  readonly lookUps: readonly (() => readonly string[])[];
+  readonly processes: number;
+}
+
+const anyLife: fc.Arbitrary<Life> = fc.record({
+  happenings: fc.array(anyHappening, { minLength: 5, maxLength: 40, size: 'max' }),
+  placings: fc.array(anyPlacing, { maxLength: 4, size: 'max' }),
+  reports: fc.array(anyReport, { maxLength: 6, size: 'max' }),
+  lookUps: fc.array(anyLookUp, { maxLength: 4, size: 'max' }),
+  processes: fc.constantFrom(1, 1, 2),
+});
+
+/** Everything happens as told; then all trouble ends, and a quarter of an hour goes by. */
+async function live({ happenings, placings, reports, lookUps, processes }: Life) {
+  const office = openOffice();
+  await office.engine.stop();
+  const wins: { who: Person; wish: string; order: Order }[] = [];
+  const intentsMissing: string[] = [];
+  office.carrier.onReport(...reports);
+  office.carrier.onFind(...lookUps);
+  office.carrier.onPlace(
+    ...placings.map(
+      ({ turn }): PlaceTurn =>
+        (accept) => {
+          if (office.order('o1').status !== 'placing') intentsMissing.push(office.order('o1').status);
+          return turn(accept);
+        },
+    ),
+  );
+
+  const begin = () => {
+    const turnstile = makeTurnstile();
+    return { turnstile, desk: office.start(turnstile.gate) };
+  };
+  const running = Array.from({ length: processes }, begin);
+  const runningAt = (at: number) => running[at % processes] ?? begin();
+  const ignoreOutage = () => {};
+  const ask = (desk: Desk) =>
+    desk
+      .requestOrder({ id: 'o1', request: purchase(), requester: anna, channelId: 'C1' })
+      .then(() => {}, ignoreOutage);
+
+  const press = (desk: Desk, who: Person, wish: 'approve' | 'decline' | 'cancel') => {
+    const onCard = office.store.onRecord('o1');
+    if (onCard === undefined) return;
+    const verdict =
+      wish === 'approve'
+        ? { verdict: wish, seen: requestDigest(onCard) }
+        : { verdict: 'decline' as const, why: 'no' };
+    const answer = wish === 'cancel' ? desk.cancelOrder('o1', who) : desk.reviewOrder('o1', who, verdict);
+    void answer.then((result) => {
+      if (!isRefusal(result)) wins.push({ who, wish, order: result });
+    }, ignoreOutage);
+  };
+
+  void ask(runningAt(0).desk);
+  await allQuiet();
+  for (const happening of happenings) {
+    switch (happening.what) {
+      case 'press':
+        press(runningAt(happening.at).desk, happening.who, happening.wish);
+        break;
+      case 'ask again':
+        void ask(runningAt(happening.at).desk);
+        break;
+      case 'settle':
+        void runningAt(happening.at).desk.engine.settle('o1');
+        break;
+      case 'pass':
+        void runningAt(happening.at).desk.engine.pass().catch(ignoreOutage);
+        break;
+      case 'crash':
+        runningAt(happening.at).turnstile.close();
+        running[happening.at % processes] = begin();
+        break;
+      case 'go on':
+        for (const pick of happening.picks) await runningAt(happening.at).turnstile.letOn(pick);
+        break;
+      case 'time':
+        await office.clock.advance(happening.ms);
+        break;
+      case 'slack':
+        office.board.trouble = slackIn(happening.is);
+        break;
+      case 'store':
+        office.store.failWhen(() => happening.is === 'down');
+        break;
+    }
+    await allQuiet();
+  }
+
+  office.board.trouble = undefined;
+  office.store.recover();
+  office.carrier.says(report('complete'));
+  for (const { turnstile } of running) turnstile.open();
+  await allQuiet();
+  for (let pass = 0; pass < 45; pass += 1) {
+    for (const { desk } of running) await desk.engine.pass();
+    await office.clock.advance(20 * SECOND);
+  }
+  const happened = (what: Happening['what']) => happenings.some((happening) => happening.what === what);
+  return {
+    office,
+    wins,
+    intentsMissing,
+    undisturbed: processes === 1 && !happened('crash') && !happened('store'),
+  };
+}
+
+function slackIn(state: 'fine' | 'down' | 'forgetful' | 'closed to us'): (() => void) | undefined {
+  let calls = 0;
+  switch (state) {
+    case 'fine':
+      return undefined;
+    case 'down':
+      return () => {
+        throw new Error('Slack does not answer');
+      };
+    case 'forgetful':
+      return () => {
+        calls += 1;
+        if (calls % 2 === 1) throw new Error('Slack does not answer');
+      };
+    case 'closed to us':
+      return () => {
+        throw new BoardUnreachable('not_in_channel');
+      };
+  }
+}
+
+test(
+  'whatever happens, in whatever order: one decision, at most one order at Bandwidth, and a card that tells it',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(anyLife, async (life) => {
+        const { office, wins, intentsMissing, undisturbed } = await live(life);
+        const { accepted, posts } = office.carrier;
+        const order = office.store.onRecord('o1');
+        const won = (wish: string) => wins.filter((win) => win.wish === wish);
+
+        // Nothing leaves without its intent on record, and never twice unless Bandwidth certainly did not take it.
+        expect(intentsMissing).toEqual([]);
+        expect(accepted.length).toBeLessThanOrEqual(1);
+        const refusedAttempts = life.placings
+          .slice(0, posts.length)
+          .filter(({ name }) => name === 'not taken');
+        expect(posts.length).toBeLessThanOrEqual(1 + refusedAttempts.length);
+
+        if (order === undefined) {
+          expect([...posts, ...wins, ...office.board.drawings]).toEqual([]);
+          return;
+        }
+
+        // One decision, by somebody who may, and it stands.
+        expect(won('approve').length + won('decline').length).toBeLessThanOrEqual(1);
+        expect(won('cancel').length + won('decline').length).toBeLessThanOrEqual(1);
+        const allowed = [ben, bea, gus].map(({ userId }) => userId);
+        for (const { who, wish } of wins)
+          expect([...allowed, ...(wish === 'cancel' ? [anna.userId] : [])]).toContain(who.userId);
+        for (const { who } of won('decline')) expect(order).toMatchObject({ status: 'declined', by: who });
+        for (const { who } of won('cancel')) expect(order).toMatchObject({ status: 'cancelled', by: who });
+        for (const { who } of won('approve')) {
+          expect(order.status === 'cancelled' ? who : 'approval' in order && order.approval.by).toEqual(who);
+        }
+        if (order.status === 'declined' || order.status === 'cancelled') expect(accepted).toEqual([]);
+
+        // What Bandwidth took is followed to its end; what it did not take is never called complete.
+        if (accepted.length === 1) expect(order.status).toBe('complete');
+        else
+          expect(['awaiting-approval', 'declined', 'cancelled', 'placing', 'refused']).toContain(
+            order.status,
+          );
+
+        // The card and its thread tell it.
+        const shown = office.board.drawings.at(-1);
+        expect(order.card.drawn).toBe(order.revision);
+        expect(shown && visible(shown)).toEqual(visible(order));
+        expect(dueAnnouncements(order)).toEqual([]);
+        expect(isSettled(order)).toBe(isFinal(order));
+        for (const kind of order.told) expect(office.board.told).toContain(kind);
+        if (undisturbed) {
+          expect(office.board.cards()).toBe(1);
+          expect(office.board.told).toEqual(order.told);
+          if (isFinal(order)) expect(office.clock.alarms()).toBe(0);
+        }
+      }),
+      { numRuns: RUNS },
+    );
+  },
+  5 * MINUTE,
+);

@@ -1,0 +1,50 @@
+import { allQuiet } from './hand-clock.js';
+import type { Gate } from './office.js';
+
+/** Holds every call of a process twice, before it takes effect and before its answer is back, until it is let on. */
+export interface Turnstile {
+  readonly gate: Gate;
+  /** Lets one of those that wait go on: the `pick`-th, counted round. */
+  letOn(pick: number): Promise<void>;
+  /** Lets everybody on, from now on. */
+  open(): void;
+  /** The process is dead: nobody who waits, or comes, ever gets on. */
+  close(): void;
+}
+
+export function makeTurnstile(): Turnstile {
+  let waiting: (() => void)[] = [];
+  let state: 'holding' | 'open' | 'closed' = 'holding';
+
+  const turn = (): Promise<void> | undefined =>
+    state === 'open'
+      ? undefined
+      : new Promise((resolve) => {
+          if (state === 'holding') waiting.push(resolve);
+        });
+
+  return {
+    async gate(_call, go) {
+      await turn();
+      try {
+        return await go();
+      } finally {
+        await turn();
+      }
+    },
+    async letOn(pick) {
+      const [next] = waiting.splice(pick % Math.max(waiting.length, 1), 1);
+      next?.();
+      await allQuiet();
+    },
+    open() {
+      state = 'open';
+      for (const next of waiting) next();
+      waiting = [];
+    },
+    close() {
+      state = 'closed';
+      waiting = [];
+    },
+  };
+}

@@ -1,0 +1,161 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildApp, type NumbersApp } from '../../src/app.js';
+import { type Config, readConfig } from '../../src/config.js';
+import { makeLog } from '../../src/log.js';
+import { approverGroup, numbersChannel, people } from '../../src/sandbox/cast.js';
+import {
+  type LocalBandwidth,
+  type LocalBandwidthOptions,
+  startLocalBandwidth,
+} from '../../src/sandbox/local-bandwidth/local-bandwidth.js';
+import {
+  asPlainText,
+  type LocalSlack,
+  type LocalSlackOptions,
+  type Message,
+  startLocalSlack,
+} from '../../src/sandbox/local-slack/local-slack.js';
+import { freePort } from './free-port.js';
+
+export const CHANNEL = numbersChannel.id;
+export { approverGroup, people };
+
+/** The two ways Slack reaches the app; whatever people do must work in both. */
+export const modes = ['Socket Mode', 'HTTP mode'] as const;
+export type Mode = (typeof modes)[number];
+
+export interface World {
+  readonly slack: LocalSlack;
+  readonly bandwidth: LocalBandwidth;
+  readonly app: NumbersApp;
+  readonly config: Config;
+  /** The log, one parsed line each. */
+  readonly log: readonly Readonly<Record<string, unknown>>[];
+  readonly ana: ReturnType<LocalSlack['person']>;
+  readonly ben: ReturnType<LocalSlack['person']>;
+  readonly cleo: ReturnType<LocalSlack['person']>;
+  readonly dan: ReturnType<LocalSlack['person']>;
+  /** The newest message of the channel that says this, once there is one. */
+  message(saying: string): Promise<Message>;
+  /** Waits until a message (or its thread, one line each) says this. */
+  says(message: Message, words: string, timeoutMs?: number): Promise<void>;
+  /** The card of a new order for these words, posted and waiting for approval. */
+  requested(
+    words: string,
+    fill?: (form: Awaited<ReturnType<ReturnType<LocalSlack['person']>['form']>>) => Promise<void>,
+  ): Promise<Message>;
+  /** Stops the app and starts another on the same database, as a restart does. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A local Slack, a local Bandwidth and the whole app between them, wired by its own composition root. */
+export async function startWorld(
+  given: {
+    mode?: Mode;
+    slack?: Partial<LocalSlackOptions>;
+    bandwidth?: LocalBandwidthOptions;
+    settings?: Readonly<Record<string, string>>;
+  } = {},
+): Promise<World> {
+  const folder = mkdtempSync(join(tmpdir(), 'numbers-test-'));
+  const slack = await startLocalSlack({
+    people: Object.values(people),
+    userGroups: [approverGroup],
+    channels: [numbersChannel],
+    ...given.slack,
+  });
+  const bandwidth = await startLocalBandwidth({ orderDelayMs: 50, ...given.bandwidth });
+  const http = given.mode === 'HTTP mode' ? await freePort() : undefined;
+  if (http !== undefined) slack.setRequestUrl(`http://127.0.0.1:${http}/slack/events`);
+  const config = readConfig({
+    SLACK_BOT_TOKEN: slack.botToken,
+    ...(http === undefined
+      ? { SLACK_APP_TOKEN: slack.appToken }
+      : { SLACK_SIGNING_SECRET: slack.signingSecret, HOST: '127.0.0.1', PORT: String(http) }),
+    SLACK_API_URL: slack.apiUrl,
+    BW_ACCOUNT_ID: bandwidth.accountId,
+    BW_CLIENT_ID: bandwidth.clientId,
+    BW_CLIENT_SECRET: bandwidth.clientSecret,
+    BW_TOKEN_URL: bandwidth.tokenUrl,
+    BW_API_URL: bandwidth.apiUrl,
+    APPROVERS: approverGroup.id,
+    STORE_URL: `sqlite:${join(folder, 'numbers.db')}`,
+    POLL_SCHEDULE: '* * * * * *',
+    ...given.settings,
+  });
+  const lines: Record<string, unknown>[] = [];
+  const log = makeLog({
+    level: 'debug',
+    secrets: config.secrets,
+    destination: { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
+  });
+  const start = async () => {
+    const app = await buildApp(config, {
+      log,
+      onLost: (error) => {
+        throw error;
+      },
+    });
+    await app.start();
+    return app;
+  };
+  let app = await start();
+  const ana = slack.person(people.ana.id);
+
+  const message = (saying: string) =>
+    slack.until(() => slack.messages(CHANNEL).findLast((each) => asPlainText(each).includes(saying)), {
+      describe: `a message that says “${saying}”`,
+    });
+
+  return {
+    slack,
+    bandwidth,
+    get app() {
+      return app;
+    },
+    config,
+    log: lines,
+    ana,
+    ben: slack.person(people.ben.id),
+    cleo: slack.person(people.cleo.id),
+    dan: slack.person(people.dan.id),
+    message,
+    async says(about, words, timeoutMs = 5_000) {
+      await slack.until(() => [about, ...about.replies].some((each) => asPlainText(each).includes(words)), {
+        timeoutMs,
+        describe: `“${words}” in the message or its thread`,
+      });
+    },
+    async requested(words, fill) {
+      const before = new Set(slack.messages(CHANNEL).map(({ ts }) => ts));
+      await ana.types(CHANNEL, `/numbers order ${words}`);
+      const form = await ana.form();
+      await form.choose('Sub-account', 'Raleigh office');
+      await form.fill('Reason', 'New support line');
+      await fill?.(form);
+      const submitted = await form.submit();
+      if (submitted !== 'closed')
+        throw new Error(`the form was not taken: ${submitted} ${JSON.stringify(form.errors)}`);
+      return slack.until(
+        () =>
+          slack
+            .messages(CHANNEL)
+            .find((each) => !before.has(each.ts) && asPlainText(each).includes('waiting for approval')),
+        { describe: 'the card of the new order' },
+      );
+    },
+    async restart() {
+      await app.stop();
+      app = await start();
+    },
+    async close() {
+      await app.stop();
+      await slack.close();
+      await bandwidth.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

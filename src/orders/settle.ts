@@ -230,7 +230,7 @@ export function makeEngine(needs: {
   }
 
   function wakeAt(id: OrderId, at: Timestamp): void {
-    if (stopped || at - clock.now() > WORTH_A_TIMER_MS) return;
+    if (at - clock.now() > WORTH_A_TIMER_MS) return;
     const alarm = alarms.get(id);
     // Carrier and card may both be waiting; whoever wakes first has the other look again, too.
     if (alarm !== undefined && alarm.at <= at) return;

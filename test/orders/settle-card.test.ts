@@ -3,7 +3,7 @@ import { BoardUnreachable } from '../../src/orders/ports.js';
 import { allQuiet } from '../support/orders/hand-clock.js';
 import { openOffice } from '../support/orders/office.js';
 import { anna, ben } from '../support/orders/people.js';
-import { report } from '../support/orders/scripted-carrier.js';
+import { notTaken, report } from '../support/orders/scripted-carrier.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -83,6 +83,47 @@ describe('The card tells the truth', () => {
     expect(office.board.drawings.map(({ status }) => status)).toEqual(['awaiting-approval', 'complete']);
     expect(office.board.told).toEqual(['approved', 'outcome']);
     expect(await office.store.open()).toEqual([]);
+  });
+
+  test('the pauses begin short again after something worked', async () => {
+    const office = openOffice();
+    await office.request('o1');
+    office.board.trouble = slackIsDown;
+    await office.cancelOrder('o1', anna);
+    await office.live(5 * MINUTE);
+    const calls: number[] = [];
+    office.board.trouble = () => {
+      calls.push(office.clock.now());
+      if (calls.length === 2) slackIsDown();
+    };
+    await office.live(2 * MINUTE);
+    const [draw = 0, failed = 0, told = 0] = calls;
+    expect([failed - draw, told - failed]).toEqual([0, 2_000]);
+    expect(office.board.told).toEqual(['cancelled']);
+  });
+
+  test('an order that is sent again shows so while it is under way', async () => {
+    const office = openOffice();
+    office.carrier.onPlace(notTaken(), () => new Promise(() => {}));
+    await office.request('o1');
+    await office.approve('o1');
+    expect(office.board.drawings.at(-1)).toMatchObject({ asking: { trouble: 'Bandwidth is busy.' } });
+    await office.clock.advance(2 * SECOND);
+    expect(office.carrier.posts).toHaveLength(2);
+    expect(office.board.drawings.at(-1)).not.toHaveProperty('asking.trouble');
+  });
+
+  test('however many cards are behind and however long Slack takes, few are drawn at a time', async () => {
+    const office = openOffice();
+    await office.engine.stop();
+    for (let count = 0; count < 30; count += 1) await office.request(`o${count}`);
+    let underWay = 0;
+    office.board.trouble = () => {
+      underWay += 1;
+      return new Promise(() => {});
+    };
+    await office.live(30 * SECOND, office.start());
+    expect(underWay).toBe(8);
   });
 
   test('a board that hangs does not hold up the order', async () => {
@@ -264,7 +305,11 @@ describe('Settling', () => {
     await office.request('o1');
     await office.engine.stop();
     await office.approve('o1');
-    office.carrier.onPlace((accept) => ({ outcome: 'taken', carrierOrderId: accept() }));
+    office.carrier.onPlace(async (accept) => {
+      for (let time = 0; time < 9; time += 1) await allQuiet();
+      return { outcome: 'taken', carrierOrderId: accept() };
+    });
+    office.board.trouble = allQuiet;
     await office.start().engine.settle('o1');
     expect(office.order('o1')).toMatchObject({ status: 'placed', told: ['approved'] });
     expect(office.order('o1').card.drawn).toBe(office.order('o1').revision);

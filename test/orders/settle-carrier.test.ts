@@ -543,7 +543,27 @@ describe('stop()', () => {
     expect(office.journal.slice(before)).toEqual([]);
   });
 
-  test('an order that was only just being read is not sent any more', async () => {
+  test('calls off the alarm that an earlier one replaced, too', async () => {
+    const office = openOffice();
+    await office.request('o1');
+    office.board.trouble = () => {
+      throw new Error('Slack does not answer');
+    };
+    office.carrier.onPlace(async (accept) => {
+      await allQuiet();
+      return taken(accept);
+    });
+    await office.approve('o1');
+    await allQuiet();
+    expect(office.order('o1').status).toBe('placed');
+    expect(office.clock.alarms()).toBe(1);
+    await office.clock.advance(SECOND);
+    expect(office.carrier.reports).toHaveLength(2);
+    await office.engine.stop();
+    expect(office.clock.alarms()).toBe(0);
+  });
+
+  test('an order that was only just being read is not sent any more, nor drawn', async () => {
     const office = openOffice();
     await office.request('o1');
     await office.engine.stop();
@@ -560,6 +580,7 @@ describe('stop()', () => {
     await allQuiet();
     expect(office.carrier.posts).toEqual([]);
     expect(office.order('o1').status).toBe('approved');
+    expect(office.board.drawings.map(({ status }) => status)).toEqual(['awaiting-approval']);
   });
 
   test('ends a pass early', async () => {

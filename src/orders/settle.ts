@@ -133,7 +133,7 @@ export function makeEngine(needs: {
   }
 
   async function find(order: OrderIn<'placing'>): Promise<void> {
-    const found = await answerAbout(order, () => carrier.find(order.id));
+    const found = await answerAbout(order, () => carrier.find(order));
     if (found === undefined) return;
     const now = clock.now();
     const [carrierOrderId, ...others] = found;
@@ -149,7 +149,7 @@ export function makeEngine(needs: {
 
   async function askHowItGoes(order: OrderIn<'placed'>): Promise<void> {
     const { id: carrierOrderId, status: before } = order.carrierOrder;
-    const report = await answerAbout(order, () => carrier.report(carrierOrderId));
+    const report = await answerAbout(order, () => carrier.report(order.request.kind, carrierOrderId));
     if (report === undefined) return;
     const { status } = report;
     if (status !== before) log.info({ orderId: order.id, carrierOrderId, status }, 'Bandwidth moved on');

@@ -10,6 +10,7 @@ import {
   purchase,
   sam,
   searchAndOrder,
+  usualPolicy,
 } from '../support/orders/people.js';
 
 const order = newOrder({ id: 'o1', request: purchase(), requester: anna, channelId: 'C1', now: 0 });
@@ -23,7 +24,7 @@ function policyOf(setting: Setting, allowSelfApproval: boolean): Policy {
     anyone: { anyone: true, users: [], groups: [] },
     nobody: { anyone: false, users: [], groups: [] },
   };
-  return { approvers: approvers[setting], allowSelfApproval, maxNumbersPerOrder: 10 };
+  return { ...usualPolicy, approvers: approvers[setting], allowSelfApproval };
 }
 
 /** Gus is in the approver group; where it is asked for, so is Anna. */

@@ -478,12 +478,15 @@ export function reported(
 }
 
 /**
- * A complete disconnect need not list its numbers, but then all that were named are disconnected. A purchase is left
- * as it is: which numbers a search found only Bandwidth can say, and none is ever made up.
+ * A complete disconnect need not list its numbers, but then all that were named are disconnected, except those that
+ * Bandwidth finds fault with. A purchase is left as it is: which numbers a search found only Bandwidth can say, and
+ * none is ever made up.
  */
 function understood(request: OrderRequest, report: CarrierReport): CarrierReport {
   const silent = report.status === 'complete' && report.completed.length === 0;
-  return silent && request.kind === 'disconnect' ? { ...report, completed: namedNumbers(request) } : report;
+  if (!silent || request.kind !== 'disconnect') return report;
+  const kept = new Set([...report.failed, ...report.faults.flatMap(({ numbers }) => numbers)]);
+  return { ...report, completed: namedNumbers(request).filter((number) => !kept.has(number)) };
 }
 
 /** How many questions in a row must fail before the card speaks of it. */

@@ -225,16 +225,17 @@ export function makeEngine(needs: {
       } catch (error) {
         const failures = (trouble?.failures ?? 0) + 1;
         troubles.set(id, { failures, nextAt: nextTryAt(failures, clock.now()) });
-        await boardFailed(order, error);
+        log.warn(
+          { orderId: order.id, err: error },
+          'the card or its thread could not be brought up to date; it will be tried again',
+        );
+        // A channel that lets in no files has its card all the same.
+        if (troubles === boardTroubles) await tellIfUnreachable(order, error);
       }
     }
   }
 
-  async function boardFailed(order: Order, error: unknown): Promise<void> {
-    log.warn(
-      { orderId: order.id, err: error },
-      'the card or its thread could not be brought up to date; it will be tried again',
-    );
+  async function tellIfUnreachable(order: Order, error: unknown): Promise<void> {
     if (!(error instanceof BoardUnreachable) || order.card.unreachable === error.why) return;
     await board.tellUnreachable(order, error.why);
     await changeOrder(orders, order.id, (current) => cardUnreachable(current, error.why));

@@ -2,6 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import { newOrder, type Order, requestDigest } from '../../src/orders/order.js';
 import type { PhoneNumber } from '../../src/orders/phone-number.js';
 import { CarrierError, type NumberStanding, StoreError } from '../../src/orders/ports.js';
+import { makeCheckNumbers } from '../../src/orders/request-disconnect.js';
+import { makeNamespace } from '../../src/store/namespace.js';
+import { makeOrderStore } from '../../src/store/order-store.js';
+import { openSqlite } from '../../src/store/sqlite.js';
+import { temporaryFolder } from '../support/folder.js';
 import { allQuiet } from '../support/orders/hand-clock.js';
 import { openOffice } from '../support/orders/office.js';
 import {
@@ -181,6 +186,39 @@ describe('A number in another open order of ours', () => {
     office.store.open = async () => [...(await open()), 'gone'];
     expect(await office.start().checkNumbers([front], 'o1')).toEqual(fine);
   });
+});
+
+test('an order on disk that nobody can read keeps nobody from disconnecting; the others are still seen', async () => {
+  const folder = temporaryFolder();
+  const file = openSqlite(`${folder.path}/numbers.db`);
+  try {
+    const entries = makeNamespace('orders', file.adapter('orders'));
+    const index = makeNamespace('open-orders', file.adapter('open-orders'));
+    const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+    const orders = makeOrderStore({ orders: entries, index, clock: { now: () => 0 }, log: quiet });
+    const ask = (id: string, number: PhoneNumber) =>
+      orders.insert(
+        newOrder({
+          id,
+          request: disconnect({ inService: [working(number)] }),
+          requester: sam,
+          channelId: 'C1',
+          now: 0,
+        }),
+      );
+    await ask('damaged', front);
+    await ask('whole', back);
+    await entries.set('damaged', { v: 1, order: 'scribbled over' });
+    const { carrier } = openOffice();
+    const checkNumbers = makeCheckNumbers({ carrier, orders, log: quiet });
+    expect(await checkNumbers([front, lobby], 'o1')).toEqual({ inService: [working(front), working(lobby)] });
+    expect(await checkNumbers([back], 'o1')).toEqual({
+      problems: [{ number: back, why: 'in-another-order', orderId: 'whole' }],
+    });
+  } finally {
+    file.close();
+    folder.remove();
+  }
 });
 
 test('two people who ask for the same number at the same moment both may; Bandwidth disconnects it once and says so', async () => {

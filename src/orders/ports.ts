@@ -51,7 +51,7 @@ export type NumberStanding =
 export interface Carrier {
   search(search: Search): Promise<readonly FoundNumber[]>;
   place(orderId: OrderId, request: OrderRequest): Promise<Placement>;
-  /** The carrier orders that carry this order's id as their CustomerOrderId, newest last. */
+  /** The carrier orders that are this order: by its id as CustomerOrderId, or, for a disconnect, by exactly its numbers. */
   find(order: SentOrder): Promise<readonly string[]>;
   report(kind: OrderRequest['kind'], carrierOrderId: string): Promise<CarrierReport>;
   /** What Bandwidth knows of each of these numbers; see {@link NumberStanding}. */

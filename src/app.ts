@@ -11,7 +11,8 @@ import { makeBrowseSearch, makeSearchNumbers } from './orders/search-numbers.js'
 import { makeEngine } from './orders/settle.js';
 import { makePoller } from './poller.js';
 import { makeApproverGroups } from './slack/approver-groups.js';
-import { connectSlack, type SlackRefused } from './slack/connection.js';
+import { connectSlack } from './slack/connection.js';
+import type { SlackRefused } from './slack/insist.js';
 import { listen } from './slack/listen.js';
 import { makeOrderBoard } from './slack/order-board.js';
 import { openStore } from './store/open-store.js';

@@ -2,7 +2,7 @@ import { buildApp } from './app.js';
 import { ConfigError, readConfig } from './config.js';
 import { makeLog } from './log.js';
 import { StoreError } from './orders/ports.js';
-import { SlackRefused } from './slack/connection.js';
+import { SlackRefused } from './slack/insist.js';
 
 /** sysexits.h EX_CONFIG: the settings are wrong, and starting again without changing them is pointless. */
 const EXIT_CONFIG = 78;

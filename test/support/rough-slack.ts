@@ -10,18 +10,18 @@ export interface RoughSlack {
   readonly sockets: readonly WebSocket[];
   /** When each socket was asked for, in milliseconds. */
   readonly asked: readonly number[];
-  /** How the next sockets are treated instead of being greeted; then it is kind again. */
-  next(...treatments: ('no upgrade' | 'no hello')[]): void;
+  /** The next sockets are opened, but not greeted. */
+  next(...treatments: 'no hello'[]): void;
   /** From now on nothing this socket's other end sends is read, let alone answered. */
   fallSilent(socket: WebSocket): void;
   close(): Promise<void>;
 }
 
-/** A Slack with the manners the local one is too polite for: it greets late or never, and leaves without a word. */
+/** A Slack with the manners the local one is too polite for: it does not always greet, and leaves without a word. */
 export async function startRoughSlack(): Promise<RoughSlack> {
   const sockets: WebSocket[] = [];
   const asked: number[] = [];
-  const treatments: ('no upgrade' | 'no hello')[] = [];
+  const treatments: 'no hello'[] = [];
   const streams = new Map<WebSocket, Duplex>();
   const webSockets = new WebSocketServer({ noServer: true });
   const server = createServer((request, response) => {
@@ -36,7 +36,6 @@ export async function startRoughSlack(): Promise<RoughSlack> {
     raw.add(stream);
     stream.on('error', () => {});
     const treatment = treatments.shift();
-    if (treatment === 'no upgrade') return;
     webSockets.handleUpgrade(request, stream, head, (socket) => {
       streams.set(socket, stream);
       socket.on('error', () => {});

@@ -29,7 +29,7 @@ export interface RunningApp {
   readonly ended: Promise<number | NodeJS.Signals | null>;
   signal(signal: NodeJS.Signals): void;
   /** Waits until the log says this. */
-  logs(words: string, timeoutMs?: number): Promise<void>;
+  logs(words: string | RegExp, timeoutMs?: number): Promise<void>;
 }
 
 export function runApp(program: string, settings: Readonly<Record<string, string>>): RunningApp {
@@ -54,9 +54,9 @@ export function runApp(program: string, settings: Readonly<Record<string, string
     },
     ended,
     signal: (signal) => void child.kill(signal),
-    async logs(words, timeoutMs = 8_000) {
+    async logs(words, timeoutMs = 15_000) {
       const until = Date.now() + timeoutMs;
-      while (!written.stdout.includes(words)) {
+      while (written.stdout.search(words) < 0) {
         if (child.exitCode !== null || Date.now() > until) {
           throw new Error(`the app never logged “${words}”:\n${written.stdout}\n${written.stderr}`);
         }

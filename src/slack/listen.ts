@@ -1,4 +1,11 @@
-import type { App, BlockAction, ButtonAction, ExternalSelectAction, StaticSelectAction } from '@slack/bolt';
+import type {
+  App,
+  BlockAction,
+  ButtonAction,
+  CheckboxesAction,
+  ExternalSelectAction,
+  StaticSelectAction,
+} from '@slack/bolt';
 import type { CancelOrder } from '../orders/cancel-order.js';
 import type { ListPlaces } from '../orders/list-places.js';
 import type { Policy } from '../orders/policy.js';
@@ -50,7 +57,7 @@ export function listen(bolt: App, does: UseCases): void {
   // Search
   bolt.action<BlockAction<StaticSelectAction>>(SEARCH_FORM_KIND, onSearchKind);
   bolt.view(searchFormCallbacks.search, onSearchForm(does));
-  bolt.action<BlockAction>(actions.tickNumbers, onTick);
+  bolt.action<BlockAction<CheckboxesAction>>(actions.tickNumbers, onTick(does));
   bolt.action<Button>(actions.nextPage, onTurnPage(does, 1));
   bolt.action<Button>(actions.previousPage, onTurnPage(does, -1));
   bolt.action<Button>(actions.changeSearch, onChangeSearch(does));

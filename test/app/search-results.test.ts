@@ -9,8 +9,7 @@ import { CHANNEL, startWorld, type World } from '../support/world.js';
 let world: World;
 afterEach(() => world.close());
 
-const boxes = (text: string): readonly string[] =>
-  text.split('\n').filter((line) => /^[☐☑]/u.test(line));
+const boxes = (text: string): readonly string[] => text.split('\n').filter((line) => /^[☐☑]/u.test(line));
 const ticked = (text: string): readonly string[] =>
   boxes(text)
     .filter((line) => line.startsWith('☑'))
@@ -57,14 +56,17 @@ describe('What Ana sees', () => {
     ['910 x10', 10, '1–10 of 10', '[Order selected…] [Change search…]'],
     ['910 x11', 10, '1–10 of 11', '[Order selected…] [More] [Change search…]'],
     ['910 x25', 10, '1–10 of 25', '[Order selected…] [More] [Change search…]'],
-  ])('after %s is as many as were asked for, %i of them at first', async (words, shown, position, buttons) => {
-    world = await startWorld();
-    const text = asPlainText(await found(world, words));
-    expect(boxes(text)).toHaveLength(shown);
-    expect(text).toContain(position);
-    expect(text).toContain(buttons);
-    expect(text).not.toContain('available now');
-  });
+  ])(
+    'after %s is as many as were asked for, %i of them at first',
+    async (words, shown, position, buttons) => {
+      world = await startWorld();
+      const text = asPlainText(await found(world, words));
+      expect(boxes(text)).toHaveLength(shown);
+      expect(text).toContain(position);
+      expect(text).toContain(buttons);
+      expect(text).not.toContain('available now');
+    },
+  );
 
   test('says so where fewer than she asked for are to be had', async () => {
     world = await startWorld();
@@ -102,22 +104,25 @@ describe('What Ana sees', () => {
 });
 
 describe('Nothing found', () => {
-  test.each(['910-555-1', 'Atlantis, NC', 'vanity ZZZZ in 910 ending', 'tollfree vanity QQQQQQQ', '910-555 x7'])(
-    'for %s is answered with searches that each work when Ana types them',
-    async (words) => {
-      world = await startWorld();
-      const text = asPlainText(await found(world, words));
-      expect(text).toContain('none available now · asked by @ana');
-      expect(text).toContain('[Change search…]');
-      const suggested = [...text.matchAll(/`\/numbers search ([^`]+)`/g)].map(([, each = '']) => each);
-      expect(suggested.length).toBeGreaterThan(0);
-      for (const each of suggested) {
-        expect(asPlainText(await found(world, each))).toContain('asked by @ana');
-      }
-      expect(queries(world)).toHaveLength(1 + suggested.length);
-      expect(failures(world)).toEqual([]);
-    },
-  );
+  test.each([
+    '910-555-1',
+    'Atlantis, NC',
+    'vanity ZZZZ in 910 ending',
+    'tollfree vanity QQQQQQQ',
+    '910-555 x7',
+  ])('for %s is answered with searches that each work when Ana types them', async (words) => {
+    world = await startWorld();
+    const text = asPlainText(await found(world, words));
+    expect(text).toContain('none available now · asked by @ana');
+    expect(text).toContain('[Change search…]');
+    const suggested = [...text.matchAll(/`\/numbers search ([^`]+)`/g)].map(([, each = '']) => each);
+    expect(suggested.length).toBeGreaterThan(0);
+    for (const each of suggested) {
+      expect(asPlainText(await found(world, each))).toContain('asked by @ana');
+    }
+    expect(queries(world)).toHaveLength(1 + suggested.length);
+    expect(failures(world)).toEqual([]);
+  });
 });
 
 describe('Paging', () => {
@@ -232,12 +237,17 @@ describe('Ticks', () => {
     const [one = '', two = '', three = ''] = numbersOn(results);
     await ana.ticks(results, [one]);
     await ben.ticks(results, [two]);
-    await turns(ben, results, 'More');
-    await turns(ben, results, 'Previous');
-    expect(asPlainText(results)).toContain(`Picked so far by @ben: ${two}`);
+    const turnsThereAndBack = async () => {
+      await turns(ben, results, 'More');
+      await turns(ben, results, 'Previous');
+      expect(asPlainText(results)).toContain(`Picked so far by @ben: ${two}`);
+    };
+    await turnsThereAndBack();
     const first = await selects(ana, results);
     expect(first).toContain(one);
     expect(first).not.toContain(two);
+    await slack.until(() => asPlainText(results).includes('Picked so far by @ana'));
+    await turnsThereAndBack();
     await ana.ticks(results, [three]);
     await slack.until(() => asPlainText(results).includes(`Picked so far by @ana: ${one}, ${three}`));
     expect(ticked(ana.sees(results))).toEqual([one, three]);
@@ -256,7 +266,9 @@ describe('Ticks', () => {
     await ben.ticks(results, [one]);
     await turns(ben, results, 'More');
     await turns(ben, results, 'Previous');
-    expect(await told(world, ana, () => ana.presses(results, 'Order selected…'))).toContain('Tick at least one');
+    expect(await told(world, ana, () => ana.presses(results, 'Order selected…'))).toContain(
+      'Tick at least one',
+    );
     await slack.until(() => ticked(asPlainText(results)).length === 0);
     expect(ana.hasForm()).toBe(false);
     await ana.ticks(results, [one]);

@@ -31,7 +31,7 @@ import { readSearchForm } from '../blocks/search-form.js';
 import { personOf } from '../people.js';
 import { tellPrivately } from '../post-message.js';
 import { formClosed } from '../tell-people.js';
-import { browse, type PressOfSearch } from './browse-search.js';
+import { browse, type PressOfSearch, redrawIfDue } from './browse-search.js';
 import { readPlace } from './search-numbers.js';
 
 interface Does {
@@ -125,18 +125,18 @@ async function updateUnlessMovedOn(
 /** **Order selected…** */
 export const onOrderSelected =
   (does: Does): Middleware<PressOfSearch> =>
-  async (press) => {
-    const kept = await browse(does, press);
-    if (kept === undefined) return press.ack();
-    const wanted: Wanted = { by: 'numbers', numbers: picksOf(kept.search, personOf(press.body)) };
+  async ({ ack, action, body, client, respond }) => {
+    await ack();
+    const touched = await browse(does, client, body, action.value);
+    if (touched === undefined) return;
+    const wanted: Wanted = { by: 'numbers', numbers: picksOf(touched.search, personOf(body)) };
     const refusal =
       wanted.numbers.length === 0
         ? refusalSentence('nothing-picked', { policy: does.policy })
         : tooMuch(wanted, does.policy);
-    await press.ack();
-    if (refusal !== undefined) return tellPrivately(press.respond, refusal);
-    const { channelId } = kept.place;
-    await openOrderForm(does, press.client, press.body.trigger_id, { wanted, channelId });
+    if (refusal !== undefined) await tellPrivately(respond, refusal);
+    else await openOrderForm(does, client, body.trigger_id, { wanted, channelId: touched.place.channelId });
+    await redrawIfDue(client, touched);
   };
 
 /** **Next** in the form that describes what to order: the order form takes its place. */

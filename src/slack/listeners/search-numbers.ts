@@ -15,7 +15,7 @@ import { searchResults } from '../blocks/search-results.js';
 import { personOf } from '../people.js';
 import { postMessage, redrawMessage } from '../post-message.js';
 import { formClosed } from '../tell-people.js';
-import { browse, type PressOfSearch } from './browse-search.js';
+import { browse, type PressOfSearch, redrawIfDue } from './browse-search.js';
 
 /** Where the results are to stand: in this channel, or in place of this message. */
 export interface ResultsPlace {
@@ -60,17 +60,13 @@ export async function openSearchForm(
 /** **Change search…** opens the form with the search as it was; its results will replace these. */
 export const onChangeSearch =
   (does: Does): Middleware<PressOfSearch> =>
-  async (press) => {
-    const kept = await browse(does, press);
-    if (kept !== undefined) {
-      const { search, place } = kept;
-      await openSearchForm(press.client, press.body.trigger_id, {
-        mode: 'search',
-        draft: search.search,
-        place,
-      });
-    }
-    await press.ack();
+  async ({ ack, action, body, client }) => {
+    await ack();
+    const touched = await browse(does, client, body, action.value);
+    if (touched === undefined) return;
+    const { search, place } = touched;
+    await openSearchForm(client, body.trigger_id, { mode: 'search', draft: search.search, place });
+    await redrawIfDue(client, touched);
   };
 
 /** Another kind of search was chosen in the form: other fields. */

@@ -19,6 +19,7 @@ import { COMMAND } from './command.js';
 import { onTick, onTurnPage } from './listeners/browse-search.js';
 import { onCancel } from './listeners/cancel-order.js';
 import { onNumbersCommand } from './listeners/numbers-command.js';
+import { allBut, onOutdatedForm, onOutdatedOptions, onOutdatedPress } from './listeners/outdated.js';
 import {
   onChooseSite,
   onLocationOptions,
@@ -75,4 +76,10 @@ export function listen(bolt: App, does: UseCases): void {
   bolt.action<Button>(actions.decline, onDecline(does));
   bolt.view(forms.decline, onDeclineForm(does));
   bolt.action<Button>(actions.cancel, onCancel(does));
+
+  // Whatever an earlier version has drawn
+  const elements = [SEARCH_FORM_KIND, ...Object.values(actions)];
+  bolt.action<BlockAction>(allBut(elements), onOutdatedPress);
+  bolt.options(allBut(elements), onOutdatedOptions);
+  bolt.view(allBut([...Object.values(searchFormCallbacks), ...Object.values(forms)]), onOutdatedForm);
 }

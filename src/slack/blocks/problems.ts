@@ -17,6 +17,9 @@ export interface Answer {
   readonly blocks: KnownBlock[];
 }
 
+/** For whoever submits a form that another version of the app has opened. */
+export const OUTDATED_FORM = 'This form is out of date. Please close it and start again.';
+
 /** Enough of what was typed to recognise it. */
 const SHOWN = 40;
 

@@ -28,7 +28,7 @@ type Picks = Readonly<Record<string, readonly PhoneNumber[]>>;
  * The one message is everybody's, but its boxes can show one person's ticks only. Whoever else looks at it sees those,
  * and must neither order nor lose anything by it.
  */
-export interface Drawing {
+interface Drawing {
   /** How often the message was redrawn. */
   readonly count: number;
   /** Whose ticks it shows. */

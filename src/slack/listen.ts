@@ -3,6 +3,7 @@ import type { CancelOrder } from '../orders/cancel-order.js';
 import type { ListPlaces } from '../orders/list-places.js';
 import type { Policy } from '../orders/policy.js';
 import type { Log } from '../orders/ports.js';
+import type { CheckNumbers } from '../orders/request-disconnect.js';
 import type { RequestOrder } from '../orders/request-order.js';
 import type { MayReview, ReviewOrder } from '../orders/review-order.js';
 import type { BrowseSearch, SearchNumbers } from '../orders/search-numbers.js';
@@ -12,6 +13,7 @@ import { COMMAND } from './command.js';
 import { onTick, onTurnPage } from './listeners/browse-search.js';
 import { onCancel } from './listeners/cancel-order.js';
 import { onNumbersCommand } from './listeners/numbers-command.js';
+import { onDisconnectForm, onMoreRoom } from './listeners/request-disconnect.js';
 import {
   onChooseSite,
   onLocationOptions,
@@ -29,6 +31,7 @@ export interface UseCases {
   readonly searchNumbers: SearchNumbers;
   readonly browseSearch: BrowseSearch;
   readonly listPlaces: ListPlaces;
+  readonly checkNumbers: CheckNumbers;
   readonly requestOrder: RequestOrder;
   readonly mayReview: MayReview;
   readonly reviewOrder: ReviewOrder;
@@ -63,9 +66,14 @@ export function listen(bolt: App, does: UseCases): void {
   bolt.options(actions.chooseLocation, onLocationOptions(does));
   bolt.view(forms.order, onOrderForm(does));
 
+  // Disconnect
+  bolt.action<Button>(actions.moreRoom, onMoreRoom);
+  bolt.view(forms.disconnect, onDisconnectForm(does));
+
   // Approve
   bolt.action<Button>(actions.approve, onApprove(does));
   bolt.action<Button>(actions.decline, onDecline(does));
   bolt.view(forms.decline, onDeclineForm(does));
   bolt.action<Button>(actions.cancel, onCancel(does));
+  bolt.action<Button>(actions.undo, onCancel(does));
 }

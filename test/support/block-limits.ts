@@ -100,6 +100,18 @@ function elementProblems(element: Json): string[] {
           .map(() => 'an initial option that is no option'),
       ];
     }
+    case 'radio_buttons':
+    case 'static_select': {
+      const options = list(String(element.type), element.options, 10) as Json[];
+      const initial = JSON.stringify(element.initial_option);
+      return [
+        ...common,
+        ...options.flatMap(optionProblems),
+        ...(options.some((option) => JSON.stringify(option) === initial)
+          ? []
+          : ['an initial option that is no option']),
+      ];
+    }
     case 'external_select':
       return [
         ...common,

@@ -8,8 +8,7 @@ import type {
   SlackViewMiddlewareArgs,
   ViewSubmitAction,
 } from '@slack/bolt';
-import type { ModalView } from '@slack/types';
-import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
+import type { WebClient } from '@slack/web-api';
 import { type ListPlaces, type OfferedPlace, offeredPlace } from '../../orders/list-places.js';
 import type { Wanted } from '../../orders/order.js';
 import type { Policy } from '../../orders/policy.js';
@@ -31,6 +30,7 @@ import { readSearchForm } from '../blocks/search-form.js';
 import { personOf } from '../people.js';
 import { tellPrivately } from '../post-message.js';
 import { formClosed } from '../tell-people.js';
+import { updateForm } from '../update-form.js';
 import { browse, type PressOfSearch } from './browse-search.js';
 import { readPlace } from './search-numbers.js';
 
@@ -93,7 +93,7 @@ async function offerPlace(
   const place = await offeredPlace(listPlaces, offered);
   const filled = 'problem' in place || 'advice' in place ? { notice: noticeOf(place) } : place;
   if (Object.keys(filled).length === 0) return;
-  await updateUnlessMovedOn(client, form, orderForm({ ...given, ...filled }));
+  await updateForm(client, form, orderForm({ ...given, ...filled }));
 }
 
 const notices = {
@@ -107,20 +107,6 @@ const notices = {
 
 const noticeOf = (place: Extract<OfferedPlace, { problem: unknown } | { advice: unknown }>): string =>
   'problem' in place ? notices[place.problem] : `I could not read the sub-accounts. ${place.advice}`;
-
-/** Somebody who already chose, submitted or closed the form has overtaken us; theirs counts. */
-async function updateUnlessMovedOn(
-  client: WebClient,
-  form: { readonly view_id: string; readonly hash?: string },
-  view: ModalView,
-): Promise<void> {
-  try {
-    await client.views.update({ ...form, view });
-  } catch (error) {
-    const code = error instanceof WebAPIPlatformError ? error.data.error : undefined;
-    if (code !== 'hash_conflict' && code !== 'not_found' && code !== 'view_not_found') throw error;
-  }
-}
 
 /** **Order selected…** */
 export const onOrderSelected =
@@ -161,7 +147,7 @@ export const onChooseSite: Middleware<SlackActionMiddlewareArgs<BlockAction<Exte
   await ack();
   const view = body.view && orderFormForSite(body.view);
   if (body.view === undefined || view === undefined) return;
-  await updateUnlessMovedOn(client, { view_id: body.view.id, hash: body.view.hash }, view);
+  await updateForm(client, { view_id: body.view.id, hash: body.view.hash }, view);
 };
 
 export const onSiteOptions =

@@ -109,27 +109,36 @@ const purchase: fc.Arbitrary<PurchaseRequest> = fc.record(
 );
 
 /** Whatever Bandwidth may say of a number in service. */
-const record: fc.Arbitrary<Omit<NumberInService, 'number'>> = fc.record(
-  {
-    city: anyText,
-    state: anyText,
-    site: place,
-    location: place,
-    since: fc.oneof(fc.constant('2025-03-01T09:30:00.000Z'), anyText),
-    byOrder: fc.oneof(fc.uuid(), anyText),
-    hanging: fc.record({ e911: fc.boolean(), messaging: fc.boolean() }),
-  },
-  { requiredKeys: [] },
+const recordOf = (text: fc.Arbitrary<string>): fc.Arbitrary<Omit<NumberInService, 'number'>> => {
+  const where = fc.record({ id: text, name: text });
+  return fc.record(
+    {
+      city: text,
+      state: text,
+      site: where,
+      location: where,
+      since: fc.oneof(fc.constant('2025-03-01T09:30:00.000Z'), text),
+      byOrder: fc.oneof(fc.uuid(), text),
+      hanging: fc.record({ e911: fc.boolean(), messaging: fc.boolean() }),
+    },
+    { requiredKeys: [] },
+  );
+};
+
+/** Five thousand numbers, each with pages of text, would test the patience of whoever runs this and nothing else. */
+const inService: fc.Arbitrary<readonly NumberInService[]> = someNumbers.chain((numbers) =>
+  fc
+    .array(recordOf(numbers.length > 30 ? fc.string({ unit: 'grapheme', maxLength: 80 }) : anyText), {
+      minLength: 1,
+      maxLength: 12,
+    })
+    .map((records) => numbers.map((each, index) => ({ ...records[index % records.length], number: each }))),
 );
 
 export const anyDisconnect: fc.Arbitrary<DisconnectRequest> = fc.record({
   kind: fc.constant('disconnect' as const),
   name: anyText,
-  inService: fc
-    .tuple(someNumbers, fc.array(record, { minLength: 1, maxLength: 12 }))
-    .map(([numbers, records]) =>
-      numbers.map((each, index) => ({ ...records[index % records.length], number: each })),
-    ),
+  inService,
   reason: anyText,
   mode: fc.constantFrom(...disconnectModes),
   protected: fc.constantFrom(...protectedChanges),

@@ -18,7 +18,7 @@ export function viewProblems(view: ModalView): string[] {
   const hasInput = view.blocks.some((block) => block.type === 'input');
   return [
     ...textProblems('title', view.title, 24),
-    ...textProblems('submit', view.submit, 24),
+    ...(view.submit === undefined ? [] : textProblems('submit', view.submit, 24)),
     ...textProblems('close', view.close, 24),
     ...tooLong('private_metadata', view.private_metadata ?? '', 3000),
     ...tooLong('callback_id', view.callback_id ?? '', 255),

@@ -135,7 +135,7 @@ const inService: fc.Arbitrary<readonly NumberInService[]> = someNumbers.chain((n
     .map((records) => numbers.map((each, index) => ({ ...records[index % records.length], number: each }))),
 );
 
-export const anyDisconnect: fc.Arbitrary<DisconnectRequest> = fc.record({
+const anyDisconnect: fc.Arbitrary<DisconnectRequest> = fc.record({
   kind: fc.constant('disconnect' as const),
   name: anyText,
   inService,

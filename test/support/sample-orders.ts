@@ -93,7 +93,7 @@ export const inService = (text: string, given: Partial<NumberInService> = {}): N
   ...given,
 });
 
-export const disconnect = (given: Partial<DisconnectRequest> = {}): DisconnectRequest => ({
+const disconnect = (given: Partial<DisconnectRequest> = {}): DisconnectRequest => ({
   kind: 'disconnect',
   name: 'Old front desk',
   inService: [inService('9102414365'), inService('9102414366')],

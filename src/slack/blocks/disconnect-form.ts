@@ -23,7 +23,7 @@ import { subjectOfNumbers } from './subject.js';
 import { button, context, count, figure, mentionChannel, row, section, typed } from './vocabulary.js';
 
 /** What the form remembers while it is open. Slack keeps it as private_metadata; people cannot change it. */
-export interface DisconnectFormMemory {
+interface DisconnectFormMemory {
   /** Made when the form opens, so that a form sent twice is one order. */
   readonly orderId: OrderId;
   /** Where the card is to be posted. */

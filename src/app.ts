@@ -6,6 +6,7 @@ import { boltLogger } from './log.js';
 import { makeCancelOrder } from './orders/cancel-order.js';
 import { makeListPlaces } from './orders/list-places.js';
 import type { Clock, Log } from './orders/ports.js';
+import { makeCheckNumbers } from './orders/request-disconnect.js';
 import { makeRequestOrder } from './orders/request-order.js';
 import { makeMayReview, makeReviewOrder } from './orders/review-order.js';
 import { makeBrowseSearch, makeSearchNumbers } from './orders/search-numbers.js';
@@ -88,6 +89,7 @@ export async function buildApp(
     searchNumbers: makeSearchNumbers({ carrier, searches: store.searches, clock }),
     browseSearch: makeBrowseSearch({ searches: store.searches }),
     listPlaces: makeListPlaces({ carrier, clock }),
+    checkNumbers: makeCheckNumbers({ carrier, orders: store.orders, log }),
     requestOrder: makeRequestOrder(deciding),
     mayReview: makeMayReview(deciding),
     reviewOrder: makeReviewOrder(deciding),

@@ -10,6 +10,7 @@ import type { CancelOrder } from '../orders/cancel-order.js';
 import type { ListPlaces } from '../orders/list-places.js';
 import type { Policy } from '../orders/policy.js';
 import type { Log } from '../orders/ports.js';
+import type { CheckNumbers } from '../orders/request-disconnect.js';
 import type { RequestOrder } from '../orders/request-order.js';
 import type { MayReview, ReviewOrder } from '../orders/review-order.js';
 import type { BrowseSearch, SearchNumbers } from '../orders/search-numbers.js';
@@ -20,6 +21,7 @@ import { onTick, onTurnPage } from './listeners/browse-search.js';
 import { onCancel } from './listeners/cancel-order.js';
 import { onNumbersCommand } from './listeners/numbers-command.js';
 import { allBut, onOutdatedForm, onOutdatedOptions, onOutdatedPress } from './listeners/outdated.js';
+import { onDisconnectForm, onMoreRoom } from './listeners/request-disconnect.js';
 import {
   onChooseSite,
   onLocationOptions,
@@ -37,6 +39,7 @@ export interface UseCases {
   readonly searchNumbers: SearchNumbers;
   readonly browseSearch: BrowseSearch;
   readonly listPlaces: ListPlaces;
+  readonly checkNumbers: CheckNumbers;
   readonly requestOrder: RequestOrder;
   readonly mayReview: MayReview;
   readonly reviewOrder: ReviewOrder;
@@ -71,11 +74,16 @@ export function listen(bolt: App, does: UseCases): void {
   bolt.options(actions.chooseLocation, onLocationOptions(does));
   bolt.view(forms.order, onOrderForm(does));
 
+  // Disconnect
+  bolt.action<Button>(actions.moreRoom, onMoreRoom);
+  bolt.view(forms.disconnect, onDisconnectForm(does));
+
   // Approve
   bolt.action<Button>(actions.approve, onApprove(does));
   bolt.action<Button>(actions.decline, onDecline(does));
   bolt.view(forms.decline, onDeclineForm(does));
   bolt.action<Button>(actions.cancel, onCancel(does));
+  bolt.action<Button>(actions.undo, onCancel(does));
 
   // Whatever an earlier version has drawn
   const elements = [SEARCH_FORM_KIND, ...Object.values(actions)];

@@ -30,17 +30,24 @@ export async function openForm(
   }
 }
 
-/** Redraws an open form. Somebody who already chose, submitted or closed it has overtaken us; theirs counts. */
+/**
+ * Redraws an open form. False when somebody already chose, submitted or closed it: they have overtaken us, and theirs
+ * counts.
+ *
+ * @param form with `hash`, only if nothing was changed in it since.
+ */
 export async function redrawForm(
   client: WebClient,
   form: { readonly view_id: string; readonly hash?: string },
   view: ModalView,
-): Promise<void> {
+): Promise<boolean> {
   try {
     await client.views.update({ ...form, view });
+    return true;
   } catch (error) {
     const code = codeOf(error);
     if (code !== 'hash_conflict' && code !== 'not_found' && code !== 'view_not_found') throw error;
+    return false;
   }
 }
 

@@ -112,8 +112,8 @@ function readNumbers(text: string): Reading | undefined {
   return { fault: { why: 'not-a-number', typed, text: others, start: 0, draft: { criteria: {} } } };
 }
 
-/** A number is one word or up to five: `+1 (910) 241 4365`. */
-function numbersIn(part: string): { numbers: PhoneNumber[]; strangers: string[] } {
+/** A number is one word or up to five: `+1 (910) 241 4365`. Words that are part of none are strangers. */
+export function numbersIn(part: string): { numbers: PhoneNumber[]; strangers: string[] } {
   const whole = northAmerican(part);
   if (whole !== undefined) return { numbers: [whole], strangers: [] };
   if (part.trim().startsWith('+') && parsePhoneNumber(part)) return { numbers: [], strangers: [part.trim()] };

@@ -17,8 +17,8 @@ import { limits, ORDER_NAME_MAX } from './limits.js';
 import { type OrderFormMemory, readMemory, writeMemory } from './order-form-memory.js';
 import { locationOption, siteOption } from './place-options.js';
 import { OUTDATED_FORM } from './problems.js';
+import { subject } from './subject.js';
 import { context, listNumbers, section, typed } from './vocabulary.js';
-import { subject } from './wanted.js';
 
 /** The block ids of the form's fields: errors are shown at these. */
 export const orderFields = {

@@ -7,6 +7,7 @@ import {
 } from '../../orders/search.js';
 import { COMMAND, type Command } from '../command.js';
 import { codeSpan, cut, escapeText, plainText } from '../escape.js';
+import { wrongNumberSentence } from '../number-list.js';
 import type { FaultCode } from '../search-grammar.js';
 import type { WordsProblem } from '../search-words.js';
 import { figure } from './vocabulary.js';
@@ -133,6 +134,12 @@ export function wordsProblemAnswer(problem: WordsProblem, verb: 'search' | 'orde
     'Try',
     problem.suggestions.map((words) => `${COMMAND} ${verb} ${words}`),
   );
+}
+
+/** The private answer to `disconnect` with words that are no whole numbers; `wrong` may be empty, if nothing was named. */
+export function wrongNumbersAnswer(wrong: readonly string[]): Answer {
+  const sentence = wrong.length === 0 ? 'Name the numbers to disconnect.' : wrongNumberSentence(wrong);
+  return answer(`${sentence} Nothing was done.`, 'For a form, type', [`${COMMAND} disconnect`]);
 }
 
 /** The private answer to a verb we do not know. */

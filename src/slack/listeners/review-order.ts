@@ -24,7 +24,7 @@ interface Does {
   readonly policy: Policy;
 }
 
-/** **Approve & order**. The decision is on record before Slack hears that the press arrived. */
+/** **Approve & order**, **Approve & disconnect**. The decision is on record before Slack hears that the press arrived. */
 export const onApprove =
   ({ reviewOrder, policy }: Does): Press =>
   async ({ ack, action, body, respond }) => {

@@ -166,3 +166,6 @@ export async function startWorld(
     },
   };
 }
+
+/** Drawn text as the eye reads it: without the invisible characters that keep typed text from being formatted. */
+export const asRead = (text: string): string => text.replaceAll('\u200B', '');

@@ -129,6 +129,12 @@ describe('Nobody spends or disconnects beyond the policy', () => {
     expect(office.order('o1').status).toBe('awaiting-approval');
   });
 
+  test('but an approver named in person decides all the same', async () => {
+    const { office, approves } = await waitingOrder();
+    office.members = new Error('Slack does not answer');
+    expect(await approves(ben)).toMatchObject({ status: 'approved', approval: { by: ben } });
+  });
+
   test('with * a colleague may approve, a guest of another company may not', async () => {
     const { approves } = await waitingOrder({ approvers: { anyone: true, users: [], groups: [] } });
     expect(await approves(guest)).toMatchObject({ refused: 'not-an-approver' });

@@ -204,9 +204,11 @@ promise('Two clicks, one decision', () => {
           () => ben.ephemerals(CHANNEL).length + cleo.ephemerals(CHANNEL).length === told + 1,
           { describe: 'one of the two to be told' },
         );
-        await world.says(card, 'Complete: 1 of 1 number');
-        expect(asPlainText(card)).toMatch(/Approved by:\* @(ben|cleo)/);
-        expect(bandwidth.orders()).toHaveLength(round);
+        await slack.until(() => bandwidth.orders().at(round - 1)?.status === 'COMPLETE');
+        await slack.until(() => /Approved by:\* @(ben|cleo)/.test(asPlainText(card)), {
+          describe: 'the card to say who approved',
+        });
+        expect(timesSent()).toBe(round);
       }
     } finally {
       await copy.stop();

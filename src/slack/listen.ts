@@ -1,4 +1,11 @@
-import type { App, BlockAction, ButtonAction, ExternalSelectAction, StaticSelectAction } from '@slack/bolt';
+import type {
+  App,
+  BlockAction,
+  ButtonAction,
+  CheckboxesAction,
+  ExternalSelectAction,
+  StaticSelectAction,
+} from '@slack/bolt';
 import type { CancelOrder } from '../orders/cancel-order.js';
 import type { ListPlaces } from '../orders/list-places.js';
 import type { Policy } from '../orders/policy.js';
@@ -12,6 +19,7 @@ import { COMMAND } from './command.js';
 import { onTick, onTurnPage } from './listeners/browse-search.js';
 import { onCancel } from './listeners/cancel-order.js';
 import { onNumbersCommand } from './listeners/numbers-command.js';
+import { allBut, onOutdatedForm, onOutdatedOptions, onOutdatedPress } from './listeners/outdated.js';
 import {
   onChooseSite,
   onLocationOptions,
@@ -50,7 +58,7 @@ export function listen(bolt: App, does: UseCases): void {
   // Search
   bolt.action<BlockAction<StaticSelectAction>>(SEARCH_FORM_KIND, onSearchKind);
   bolt.view(searchFormCallbacks.search, onSearchForm(does));
-  bolt.action<BlockAction>(actions.tickNumbers, onTick);
+  bolt.action<BlockAction<CheckboxesAction>>(actions.tickNumbers, onTick(does));
   bolt.action<Button>(actions.nextPage, onTurnPage(does, 1));
   bolt.action<Button>(actions.previousPage, onTurnPage(does, -1));
   bolt.action<Button>(actions.changeSearch, onChangeSearch(does));
@@ -68,4 +76,10 @@ export function listen(bolt: App, does: UseCases): void {
   bolt.action<Button>(actions.decline, onDecline(does));
   bolt.view(forms.decline, onDeclineForm(does));
   bolt.action<Button>(actions.cancel, onCancel(does));
+
+  // Whatever an earlier version has drawn
+  const elements = [SEARCH_FORM_KIND, ...Object.values(actions)];
+  bolt.action<BlockAction>(allBut(elements), onOutdatedPress);
+  bolt.options(allBut(elements), onOutdatedOptions);
+  bolt.view(allBut([...Object.values(searchFormCallbacks), ...Object.values(forms)]), onOutdatedForm);
 }

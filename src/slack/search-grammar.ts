@@ -484,8 +484,10 @@ function lonePlace(text: string): Place {
     if (state !== undefined) return { name: words.slice(0, -length).join(' '), state };
   }
   const last = words.at(-1) ?? '';
-  const looksLikeState = /^(?:\p{Lu}{2}|\p{Ll}{2})$/u.test(last) && words.length > 1 && !isKnownCity(text);
-  return looksLikeState ? { name: words.slice(0, -1).join(' '), unknownState: last } : { name: text };
+  const looksLikeState = /^(?:\p{Lu}{2}|\p{Ll}{2})$/u.test(last) && !isKnownCity(text);
+  if (!looksLikeState) return { name: text };
+  const name = words.slice(0, -1).join(' ');
+  return { ...(name === '' ? {} : { name }), unknownState: last };
 }
 
 function isStateCode(text: string): boolean {

@@ -59,14 +59,16 @@ async function tell(args: AnyMiddlewareArgs & AllMiddlewareArgs, advice: string)
     return;
   }
   const formClosedIn = context[FORM_CLOSED_IN];
-  if (body.type === 'view_submission' && formClosedIn === undefined && 'view' in args && 'ack' in args) {
-    const field = args.view.blocks.find(({ type }) => type === 'input')?.block_id;
-    if (field !== undefined) {
-      const ack = args.ack as (answer: object) => Promise<void>;
-      await ack({ response_action: 'errors', errors: { [field]: cut(advice, FIELD_ERROR) } });
-      return;
-    }
-  } else if ('ack' in args && typeof args.ack === 'function') {
+  const field =
+    body.type === 'view_submission' && formClosedIn === undefined && 'view' in args
+      ? args.view.blocks.find(({ type }) => type === 'input')?.block_id
+      : undefined;
+  if (field !== undefined && 'ack' in args) {
+    const ack = args.ack as (answer: object) => Promise<void>;
+    await ack({ response_action: 'errors', errors: { [field]: cut(advice, FIELD_ERROR) } });
+    return;
+  }
+  if ('ack' in args && typeof args.ack === 'function') {
     // Without this Slack adds its own, meaningless "operation timeout". It may have been acknowledged already.
     await (args.ack as () => Promise<void>)().catch(() => {});
   }

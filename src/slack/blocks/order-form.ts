@@ -16,6 +16,7 @@ import { actions, forms } from './action-ids.js';
 import { limits, ORDER_NAME_MAX } from './limits.js';
 import { type OrderFormMemory, readMemory, writeMemory } from './order-form-memory.js';
 import { locationOption, siteOption } from './place-options.js';
+import { OUTDATED_FORM } from './problems.js';
 import { context, listNumbers, section, typed } from './vocabulary.js';
 import { subject } from './wanted.js';
 
@@ -90,7 +91,7 @@ export function readOrderForm(
 ): { orderId: OrderId; channelId: string; request: PurchaseRequest } | { errors: Record<string, string> } {
   const memory = readMemory(view.private_metadata);
   if (memory === undefined) {
-    return { errors: { [orderFields.name]: 'This form is out of date. Please close it and start again.' } };
+    return { errors: { [orderFields.name]: OUTDATED_FORM } };
   }
   const { state } = view;
   const name = textIn(state, orderFields.name);

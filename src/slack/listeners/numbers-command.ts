@@ -21,15 +21,15 @@ export const onNumbersCommand =
       case 'unknown':
         return ack(unknownCommandAnswer(command));
       case 'search-form':
-        await openSearchForm(client, typed.trigger_id, { mode: 'search', place });
-        return ack();
+        await ack();
+        return openSearchForm(client, typed.trigger_id, { mode: 'search', place });
       case 'search':
         if ('problem' in command.words) return ack(wordsProblemAnswer(command.words.problem, 'search'));
         await ack();
         return showSearch(does, client, command.words.draft, typist(typed), place);
       case 'order-form':
-        await openSearchForm(client, typed.trigger_id, { mode: 'order', place });
-        return ack();
+        await ack();
+        return openSearchForm(client, typed.trigger_id, { mode: 'order', place });
       case 'order': {
         if ('problem' in command.words) return ack(wordsProblemAnswer(command.words.problem, 'order'));
         const { words } = command;

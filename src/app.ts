@@ -48,7 +48,8 @@ const systemClock: Clock = {
 
 /**
  * Builds each part once and hands it what it needs. Nothing is listened to or asked before {@link NumbersApp.start},
- * but the store is opened: throws StoreError when it cannot be.
+ * but the store is opened: throws StoreError when it cannot be. Tests may give a shorter `placeWithinMs`: the longest
+ * one attempt to place an order may take.
  */
 export async function buildApp(
   config: Config,

@@ -29,7 +29,7 @@ export interface NumbersApp {
 /** The longest placing an order may take before the attempt is given up. */
 const PLACE_WITHIN_MS = 20_000;
 /** The engine looks for a lost order only when no attempt can be under way any more, and its outcome is on record. */
-const LOOK_AFTER_MS = PLACE_WITHIN_MS + 5_000;
+const lookAfterMs = (placeWithinMs: number) => placeWithinMs * 1.25;
 
 /*
  * Supervisors give a process ten seconds to stop. People come first (see connection.ts), then what Bandwidth still has
@@ -49,13 +49,14 @@ const systemClock: Clock = {
 
 /**
  * Builds each part once and hands it what it needs. Nothing is listened to or asked before {@link NumbersApp.start},
- * but the store is opened: throws StoreError when it cannot be.
+ * but the store is opened: throws StoreError when it cannot be. Tests may give a shorter `placeWithinMs`: the longest
+ * one attempt to place an order may take.
  */
 export async function buildApp(
   config: Config,
-  needs: { log: Log; onLost: (error: SlackRefused) => void },
+  needs: { log: Log; onLost: (error: SlackRefused) => void; placeWithinMs?: number },
 ): Promise<NumbersApp> {
-  const { log } = needs;
+  const { log, placeWithinMs = PLACE_WITHIN_MS } = needs;
   const clock = systemClock;
   const store = await openStore(config.storeUrl, log);
   const carrier = makeBandwidth({
@@ -64,7 +65,7 @@ export async function buildApp(
     credentials: credentialsFor(config.bandwidth.credentials, { clock, log }),
     clock,
     log,
-    placeWithinMs: PLACE_WITHIN_MS,
+    placeWithinMs,
   });
   const slack = connectSlack(config.slack, { log, boltLogger: boltLogger(log), onLost: needs.onLost });
   const engine = makeEngine({
@@ -73,7 +74,7 @@ export async function buildApp(
     board: makeOrderBoard({ client: slack.background, log }),
     clock,
     log,
-    placeWithinMs: LOOK_AFTER_MS,
+    placeWithinMs: lookAfterMs(placeWithinMs),
   });
   const poller = makePoller({ schedule: config.pollSchedule, pass: engine.pass, log });
 

@@ -536,9 +536,12 @@ export function cardUnreachable(order: Order, why: string): Order {
   return quietly(order, { card: { ...order.card, unreachable: why } });
 }
 
-/** Whatever the card shows, draw it again: somebody pressed a button it should not have had. */
+/**
+ * Whatever the card shows, draw it again: somebody pressed a button it should not have had. A new revision, because a
+ * drawing that is under way just now may be the one they saw.
+ */
 export function mistrusted(order: Order): Order {
-  return quietly(order, { card: { ...order.card, drawn: 0 } });
+  return quietly(order, { revision: order.revision + 1 });
 }
 
 export function told(order: Order, kind: AnnouncementKind): Order {

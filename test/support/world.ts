@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildApp, type NumbersApp } from '../../src/app.js';
+import { buildApp } from '../../src/app.js';
 import { type Config, readConfig } from '../../src/config.js';
 import { makeLog } from '../../src/log.js';
 import { approverGroup, numbersChannel, people } from '../../src/sandbox/cast.js';
@@ -26,10 +26,13 @@ export { approverGroup, people };
 export const modes = ['Socket Mode', 'HTTP mode'] as const;
 export type Mode = (typeof modes)[number];
 
+interface RunningApp {
+  stop(): Promise<unknown>;
+}
+
 export interface World {
   readonly slack: LocalSlack;
   readonly bandwidth: LocalBandwidth;
-  readonly app: NumbersApp;
   readonly config: Config;
   /** The log, one parsed line each. */
   readonly log: readonly Readonly<Record<string, unknown>>[];
@@ -46,8 +49,8 @@ export interface World {
     words: string,
     fill?: (form: Awaited<ReturnType<ReturnType<LocalSlack['person']>['form']>>) => Promise<void>,
   ): Promise<Message>;
-  /** Stops the app and starts another on the same database, as a restart does. */
-  restart(): Promise<void>;
+  /** Stops the app and starts another on the same database, as a restart does; perhaps with other settings. */
+  restart(settings?: Readonly<Record<string, string>>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -58,6 +61,10 @@ export async function startWorld(
     slack?: Partial<LocalSlackOptions>;
     bandwidth?: LocalBandwidthOptions;
     settings?: Readonly<Record<string, string>>;
+    /** Runs the app some other way, e.g. in a process of its own. */
+    run?: (settings: Readonly<Record<string, string>>) => Promise<RunningApp>;
+    /** The longest placing an order may take, where a test cannot wait as long as a person can. */
+    placeWithinMs?: number;
   } = {},
 ): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'numbers-test-'));
@@ -70,7 +77,7 @@ export async function startWorld(
   const bandwidth = await startLocalBandwidth({ orderDelayMs: 50, ...given.bandwidth });
   const http = given.mode === 'HTTP mode' ? await freePort() : undefined;
   if (http !== undefined) slack.setRequestUrl(`http://127.0.0.1:${http}/slack/events`);
-  const config = readConfig({
+  const settings = {
     SLACK_BOT_TOKEN: slack.botToken,
     ...(http === undefined
       ? { SLACK_APP_TOKEN: slack.appToken }
@@ -85,24 +92,27 @@ export async function startWorld(
     STORE_URL: `sqlite:${join(folder, 'numbers.db')}`,
     POLL_SCHEDULE: '* * * * * *',
     ...given.settings,
-  });
+  };
+  const config = readConfig(settings);
   const lines: Record<string, unknown>[] = [];
   const log = makeLog({
     level: 'debug',
     secrets: config.secrets,
     destination: { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
   });
-  const start = async () => {
-    const app = await buildApp(config, {
+  const runHere = async (now: Readonly<Record<string, string>>): Promise<RunningApp> => {
+    const app = await buildApp(readConfig(now), {
       log,
       onLost: (error) => {
         throw error;
       },
+      ...(given.placeWithinMs === undefined ? {} : { placeWithinMs: given.placeWithinMs }),
     });
     await app.start();
     return app;
   };
-  let app = await start();
+  const run = given.run ?? runHere;
+  let app = await run(settings);
   const ana = slack.person(people.ana.id);
 
   const message = (saying: string) =>
@@ -113,9 +123,6 @@ export async function startWorld(
   return {
     slack,
     bandwidth,
-    get app() {
-      return app;
-    },
     config,
     log: lines,
     ana,
@@ -147,9 +154,9 @@ export async function startWorld(
         { describe: 'the card of the new order' },
       );
     },
-    async restart() {
+    async restart(changed = {}) {
       await app.stop();
-      app = await start();
+      app = await run({ ...settings, ...changed });
     },
     async close() {
       await app.stop();
@@ -159,3 +166,6 @@ export async function startWorld(
     },
   };
 }
+
+/** Drawn text as the eye reads it: without the invisible characters that keep typed text from being formatted. */
+export const asRead = (text: string): string => text.replaceAll('\u200B', '');

@@ -1,6 +1,7 @@
 import type { NumberInService } from '../../orders/order.js';
 import { showPhoneNumber } from '../../orders/phone-number.js';
 import { escapeText } from '../escape.js';
+import { cityName } from './city-name.js';
 import { count, figure } from './vocabulary.js';
 
 /** One line on what would be cut, for the person who approves it. Each part has at most `words` characters. */
@@ -8,7 +9,7 @@ export function numberLine(record: NumberInService, words: number, history: bool
   const { number, city, state, site, location, since, byOrder } = record;
   const short = (text: string, most = words) => escapeText(text.replace(/\s+/g, ' '), most);
   const place = [
-    ...(city === undefined ? [] : [short(city)]),
+    ...(city === undefined ? [] : [short(cityName(city))]),
     ...(state === undefined ? [] : [short(state, 10)]),
   ];
   const put = [

@@ -9,6 +9,7 @@ import { describeSearch } from '../describe-search.js';
 import { codeSpan, cut, plainText } from '../escape.js';
 import { printSearch } from '../print-search.js';
 import { actions } from './action-ids.js';
+import { cityName } from './city-name.js';
 import { limits } from './limits.js';
 import { button, context, figure, listNumbers, mention, row, section, typed } from './vocabulary.js';
 
@@ -125,7 +126,7 @@ function optionOf(found: FoundNumber): PlainTextOption {
 /** "Fayetteville, NC · FAYETTEVL · LATA 949", as much of it as Bandwidth told. */
 function detailsOf({ city, state, rateCenter, lata }: FoundNumber): string {
   return [
-    [city === undefined ? undefined : titleCase(city), state].filter(Boolean).join(', '),
+    [city === undefined ? undefined : cityName(city), state].filter(Boolean).join(', '),
     rateCenter,
     lata === undefined ? undefined : `LATA ${lata}`,
   ]
@@ -136,16 +137,6 @@ function detailsOf({ city, state, rateCenter, lata }: FoundNumber): string {
 /** The words for a search; the quantity only where somebody chose it. */
 function words({ quantity, ...draft }: Search): string {
   return printSearch(quantity === DEFAULT_SEARCH_QUANTITY ? draft : { ...draft, quantity });
-}
-
-/** Bandwidth writes cities in capitals: "WINSTON-SALEM", "O'FALLON", "MARTHA'S VINEYARD". */
-function titleCase(city: string): string {
-  if (city !== city.toUpperCase()) return city;
-  return city
-    .toLowerCase()
-    .replace(/\p{L}[\p{L}'’]*/gu, (word) =>
-      word.replace(/^(?:[od]['’])?\p{L}/u, (start) => start.toUpperCase()),
-    );
 }
 
 function lineOf(found: FoundNumber): string {

@@ -61,7 +61,7 @@ describe('a disconnect that waits for approval', () => {
       }),
     );
     expect(headline).toBe('⏳ Disconnect: 4 numbers — waiting for approval');
-    const where = 'FAYETTEVILLE, NC · Main office (1337) · Lobby (42)';
+    const where = 'Fayetteville, NC · Main office (1337) · Lobby (42)';
     const since = 'since 2025-03-01 by order b0b0';
     expect(words).toContain(`• (910) 241-4365 — ${where} · ${since} · ⚠️ E911 and messaging`);
     expect(words).toContain(`• (910) 241-4366 — ${where} · ${since} · ⚠️ messaging`);

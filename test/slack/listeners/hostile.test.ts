@@ -51,7 +51,7 @@ afterAll(() => world.close());
 
 describe('A press that carries', () => {
   const everyButton = Object.entries(actions).filter(
-    ([name]) => !['tickNumbers', 'chooseSite', 'chooseLocation'].includes(name),
+    ([name]) => !['tickNumbers', 'chooseSite', 'chooseLocation', 'moreRoom'].includes(name),
   );
   test.each(
     garbage.flatMap(([what, value]) => everyButton.map(([name, id]) => [what, name, id, value] as const)),
@@ -119,7 +119,7 @@ describe('A form that carries', () => {
   );
 
   test.each(broken)('%s as an order is acknowledged with a sentence', async (_, private_metadata) => {
-    for (const callback_id of [forms.order, forms.decline]) {
+    for (const callback_id of [forms.order, forms.decline, forms.disconnect]) {
       const answer = await sendAsSlack(world, formWith(submission, { callback_id, private_metadata }));
       expect(answer.status).toBe(200);
       expect(answer.body === undefined || 'response_action' in (answer.body as object)).toBe(true);

@@ -77,7 +77,22 @@ export function openSqlite(path: string): SqliteFile {
     if (closed) throw new Error(`the database ${file} has been closed`);
     return statements[name];
   };
-  const change = (name: Name, ...values: unknown[]) => statement(name).run(...values).changes > 0;
+  /**
+   * The lock is taken first. A statement of libsql's that fails to get it stays half open; until it is run again, this
+   * connection sees nothing new, and writes nothing to the disk while it says that it did.
+   */
+  const change = (name: Name, ...values: unknown[]): boolean => {
+    const prepared = statement(name);
+    db.exec('BEGIN IMMEDIATE');
+    try {
+      const { changes } = prepared.run(...values);
+      db.exec('COMMIT');
+      return changes > 0;
+    } catch (error) {
+      if (db.inTransaction) db.exec('ROLLBACK');
+      throw error;
+    }
+  };
 
   let sweepAt = 0;
   const sweepNowAndThen = (now: number) => {

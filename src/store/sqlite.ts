@@ -21,6 +21,12 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS entry_expires ON entry (expires) WHERE expires IS NOT NULL;
 `;
 
+/** Nothing is wrong with the path: it may go well the next time. */
+export class StoreNotReady extends StoreError {}
+
+/** Codes of what passes, or is mended elsewhere than in the settings. */
+const passing: readonly unknown[] = ['SQLITE_BUSY', 'SQLITE_FULL', 'ENOSPC'];
+
 export interface SqliteFile {
   /** A new adapter for one namespace; entries of others are out of its reach. */
   adapter(namespace: string): ConditionalAdapter;
@@ -31,7 +37,7 @@ export interface SqliteFile {
 /**
  * Opens the database file, and makes it first (readable by its owner only, like a folder made for it) if there is none.
  * A write is on the disk when its promise resolves. Several processes may have the same file open.
- * Throws {@link StoreError} saying what is wrong with the path.
+ * Throws {@link StoreError} saying what is wrong with the path, and {@link StoreNotReady}.
  */
 export function openSqlite(path: string): SqliteFile {
   const file = resolve(path);
@@ -162,7 +168,8 @@ function opening<T>(file: string, open: () => T): T {
   try {
     return open();
   } catch (cause) {
-    throw new StoreError(`cannot open the database ${file}: ${whyNot(cause)}`, { cause });
+    const Kind = passing.includes((cause as { code?: unknown }).code) ? StoreNotReady : StoreError;
+    throw new Kind(`cannot open the database ${file}: ${whyNot(cause)}`, { cause });
   }
 }
 

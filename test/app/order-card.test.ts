@@ -62,6 +62,42 @@ describe('A card', () => {
     expect(cards()).toHaveLength(1);
   });
 
+  test('of which Slack made two, because the answer to the first was lost: whoever presses the other one is led away', async () => {
+    world = await startWorld();
+    world.slack.fail('chat.postMessage', { status: 500, carriedOut: true });
+    await asks('919');
+    await world.slack.until(() => cards().length === 2, { describe: 'two cards' });
+    const [stray, card] = cards();
+    if (stray === undefined || card === undefined) throw new Error('two cards were counted');
+    // Not decided yet, both tell the truth.
+    await world.dan.presses(stray, 'Cancel');
+    expect(asPlainText(stray)).toContain('[Approve & order]');
+
+    await world.ben.presses(stray, 'Approve & order');
+    await world.says(card, 'Complete: 1 of 1 number');
+    await world.says(stray, 'Slack has posted this card twice');
+    expect(asPlainText(stray)).not.toContain('[');
+    expect(world.bandwidth.orders()).toHaveLength(1);
+  });
+
+  test('that cannot be put right any more does not spoil the answer to whoever presses it', async () => {
+    world = await startWorld();
+    world.slack.fail('chat.postMessage', { status: 500, carriedOut: true });
+    await asks('919');
+    await world.slack.until(() => cards().length === 2, { describe: 'two cards' });
+    const [stray, card] = cards();
+    if (stray === undefined || card === undefined) throw new Error('two cards were counted');
+    await world.ben.presses(card, 'Approve & order');
+    await world.says(card, '@ana your number is active');
+    world.slack.fail('chat.update', { error: 'edit_window_closed' });
+    await world.cleo.presses(stray, 'Decline…');
+    await world.slack.until(() => world.slack.calls.some(({ error }) => error === 'edit_window_closed'));
+    expect(world.log.filter(({ msg }) => msg === 'a wish failed')).toEqual([]);
+    expect(world.cleo.ephemerals(CHANNEL).map((each) => asPlainText(each))).toEqual([
+      expect.stringMatching(/^Already approved by @ben, /),
+    ]);
+  });
+
   test('stays one while three orders at once meet the rate limits of Slack', async () => {
     world = await startWorld({ slack: { limits: true } });
     for (let each = 0; each < 3; each += 1) await asks('919');

@@ -67,6 +67,12 @@ export function orderCard(order: Order): { text: string; blocks: KnownBlock[] } 
   };
 }
 
+/** Takes the place of a card that Slack has posted a second time. */
+export function secondCard(order: Order): { text: string; blocks: KnownBlock[] } {
+  const words = 'Slack has posted this card twice. The order goes on in the other one.';
+  return { text: `${words}\n${ids(order)}`, blocks: [section(words), context(ids(order))] };
+}
+
 /** The state of an order in one line of plain text, e.g. "✅ Complete: 2 of 2 numbers in 910". */
 export const headline = (order: Order): string => stateInWords(order, subjectOf(order.request));
 

@@ -14,8 +14,8 @@ import { readApproveValue } from '../blocks/order-buttons.js';
 import { refusalSentence } from '../blocks/refusals.js';
 import { openForm } from '../open-form.js';
 import { personOf } from '../people.js';
-import { tellPrivately } from '../post-message.js';
 import { tellAlone } from '../tell-people.js';
+import { answerPress } from './answer-press.js';
 
 type Press = Middleware<SlackActionMiddlewareArgs<BlockAction<ButtonAction>>>;
 
@@ -28,12 +28,11 @@ interface Does {
 /** **Approve & order**, **Approve & disconnect**. The decision is on record before Slack hears that the press arrived. */
 export const onApprove =
   ({ reviewOrder, policy }: Does): Press =>
-  async ({ ack, action, body, respond }) => {
+  async ({ ack, action, body, client, respond }) => {
     const { orderId, digest } = readApproveValue(action.value ?? '');
     const result = await reviewOrder(orderId, personOf(body), { verdict: 'approve', seen: digest });
     await ack();
-    if (isRefusal(result))
-      await tellPrivately(respond, refusalSentence(result.refused, { ...result, policy }));
+    await answerPress({ body, client, respond }, result, policy);
   };
 
 /** **Decline…** opens a form for the reason, if this person may decline. */
@@ -43,7 +42,7 @@ export const onDecline =
     const result = await mayReview(action.value ?? '', personOf(body));
     if (isRefusal(result)) {
       await ack();
-      return tellPrivately(respond, refusalSentence(result.refused, { ...result, policy }));
+      return answerPress({ body, client, respond }, result, policy);
     }
     // A trigger id dies after three seconds, so the form goes first.
     await openForm(client, body.trigger_id, declineForm(result));

@@ -26,7 +26,7 @@ export interface NumbersApp {
 /** The longest placing an order may take before the attempt is given up. */
 const PLACE_WITHIN_MS = 20_000;
 /** The engine looks for a lost order only when no attempt can be under way any more, and its outcome is on record. */
-const LOOK_AFTER_MS = PLACE_WITHIN_MS + 5_000;
+const lookAfterMs = (placeWithinMs: number) => placeWithinMs * 1.25;
 
 const systemClock: Clock = {
   now: () => Date.now(),
@@ -42,9 +42,9 @@ const systemClock: Clock = {
  */
 export async function buildApp(
   config: Config,
-  needs: { log: Log; onLost: (error: SlackRefused) => void },
+  needs: { log: Log; onLost: (error: SlackRefused) => void; placeWithinMs?: number },
 ): Promise<NumbersApp> {
-  const { log } = needs;
+  const { log, placeWithinMs = PLACE_WITHIN_MS } = needs;
   const clock = systemClock;
   const store = await openStore(config.storeUrl, log);
   const carrier = makeBandwidth({
@@ -53,7 +53,7 @@ export async function buildApp(
     credentials: credentialsFor(config.bandwidth.credentials, { clock, log }),
     clock,
     log,
-    placeWithinMs: PLACE_WITHIN_MS,
+    placeWithinMs,
   });
   const slack = connectSlack(config.slack, { log, boltLogger: boltLogger(log), onLost: needs.onLost });
   const engine = makeEngine({
@@ -62,7 +62,7 @@ export async function buildApp(
     board: makeOrderBoard({ client: slack.background, log }),
     clock,
     log,
-    placeWithinMs: LOOK_AFTER_MS,
+    placeWithinMs: lookAfterMs(placeWithinMs),
   });
   const poller = makePoller({ schedule: config.pollSchedule, pass: engine.pass, log });
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildApp, type NumbersApp } from '../../src/app.js';
+import { buildApp } from '../../src/app.js';
 import { type Config, readConfig } from '../../src/config.js';
 import { makeLog } from '../../src/log.js';
 import { approverGroup, numbersChannel, people } from '../../src/sandbox/cast.js';
@@ -26,10 +26,13 @@ export { approverGroup, people };
 export const modes = ['Socket Mode', 'HTTP mode'] as const;
 export type Mode = (typeof modes)[number];
 
+interface RunningApp {
+  stop(): Promise<unknown>;
+}
+
 export interface World {
   readonly slack: LocalSlack;
   readonly bandwidth: LocalBandwidth;
-  readonly app: NumbersApp;
   readonly config: Config;
   /** The log, one parsed line each. */
   readonly log: readonly Readonly<Record<string, unknown>>[];
@@ -58,6 +61,10 @@ export async function startWorld(
     slack?: Partial<LocalSlackOptions>;
     bandwidth?: LocalBandwidthOptions;
     settings?: Readonly<Record<string, string>>;
+    /** Runs the app some other way, e.g. in a process of its own. */
+    run?: (settings: Readonly<Record<string, string>>) => Promise<RunningApp>;
+    /** The longest placing an order may take, where a test cannot wait as long as a person can. */
+    placeWithinMs?: number;
   } = {},
 ): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'numbers-test-'));
@@ -70,7 +77,7 @@ export async function startWorld(
   const bandwidth = await startLocalBandwidth({ orderDelayMs: 50, ...given.bandwidth });
   const http = given.mode === 'HTTP mode' ? await freePort() : undefined;
   if (http !== undefined) slack.setRequestUrl(`http://127.0.0.1:${http}/slack/events`);
-  const config = readConfig({
+  const settings = {
     SLACK_BOT_TOKEN: slack.botToken,
     ...(http === undefined
       ? { SLACK_APP_TOKEN: slack.appToken }
@@ -85,23 +92,26 @@ export async function startWorld(
     STORE_URL: `sqlite:${join(folder, 'numbers.db')}`,
     POLL_SCHEDULE: '* * * * * *',
     ...given.settings,
-  });
+  };
+  const config = readConfig(settings);
   const lines: Record<string, unknown>[] = [];
   const log = makeLog({
     level: 'debug',
     secrets: config.secrets,
     destination: { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
   });
-  const start = async () => {
+  const runHere = async (): Promise<RunningApp> => {
     const app = await buildApp(config, {
       log,
       onLost: (error) => {
         throw error;
       },
+      ...(given.placeWithinMs === undefined ? {} : { placeWithinMs: given.placeWithinMs }),
     });
     await app.start();
     return app;
   };
+  const start = () => (given.run === undefined ? runHere() : given.run(settings));
   let app = await start();
   const ana = slack.person(people.ana.id);
 
@@ -113,9 +123,6 @@ export async function startWorld(
   return {
     slack,
     bandwidth,
-    get app() {
-      return app;
-    },
     config,
     log: lines,
     ana,

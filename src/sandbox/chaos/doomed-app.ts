@@ -73,7 +73,7 @@ export function startDoomedApp(given: {
       clearTimeout(restart);
       if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
       const ended = once(child, 'exit');
-      child.kill('SIGTERM');
+      if (!child.killed) child.kill('SIGTERM');
       const tooLong = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
       const [code] = (await ended) as [number | null];
       clearTimeout(tooLong);

@@ -140,12 +140,12 @@ export function peopleAtWork(slack: LocalSlack, over: () => boolean) {
     /** A late click on whatever buttons are left over; true when Slack took it and somebody was told of it. */
     async clickLate(card: Message): Promise<boolean> {
       const told = toldAlone(ben);
-      const pressed = await ben.presses(card, 'Approve & order').catch(() => undefined);
-      return (
-        pressed !== undefined &&
-        pressed.error === undefined &&
-        (await soon(() => toldAlone(ben) > told, LOOK_AGAIN_MS))
-      );
+      while (!over()) {
+        const pressed = await ben.presses(card, 'Approve & order').catch(() => undefined);
+        if (pressed?.error === undefined) break;
+        await pause(TRY_AGAIN_MS);
+      }
+      return soon(() => toldAlone(ben) > told, LOOK_AGAIN_MS);
     },
 
     /** What a person does whom the card asks about an order of unknown outcome: looks at Bandwidth first. */

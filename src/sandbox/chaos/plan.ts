@@ -38,6 +38,27 @@ export interface Plan {
 
 export const plainStory: Story = { wanted: 'numbers', decision: 'approves', ending: 'complete' };
 
+/** No trouble but these cuts. */
+export const plainPlan = (story: Story, cuts: readonly Cut[]): Plan => ({
+  story,
+  cuts,
+  restartAfterMs: 0,
+  troubles: [],
+  surprises: [],
+});
+
+/** A cut for each thing that happened in a run. */
+export function cutsAt(
+  happened: readonly string[],
+): readonly { readonly when: string; readonly nth: number }[] {
+  const times = new Map<string, number>();
+  return happened.map((when) => {
+    const nth = (times.get(when) ?? 0) + 1;
+    times.set(when, nth);
+    return { when, nth };
+  });
+}
+
 /** A whole story has about this many crossings, a start of the app about twenty. */
 const STORY_CROSSINGS = 110;
 

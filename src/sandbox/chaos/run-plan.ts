@@ -42,13 +42,21 @@ export interface Outcome {
 const PLACE_WITHIN_MS = 1_500;
 /** Slack's own is three seconds. */
 const ACK_TIMEOUT_MS = 2_000;
+/** So long after the last word of the app nothing more is to be expected. */
+const QUIET_MS = 300;
 /** How long a card must say that the outcome is unknown before that counts as a question to people. */
 const UNKNOWN_FOR_MS = 4_000;
 /** A back-order is asked about once a minute, a call that hangs is given up after twenty seconds. */
 const PATIENCE_MS = { usual: 40_000, slow: 110_000 };
 
 /** Plays one plan from the first word typed to the end, with the program in a process of its own. */
-export async function runPlan(plan: Plan, program: string): Promise<Outcome> {
+export async function runPlan(
+  plan: Plan,
+  program: string,
+  given: {
+    /** How long people wait for the end before they call it lost, in milliseconds. */ patienceMs?: number;
+  } = {},
+): Promise<Outcome> {
   const folder = mkdtempSync(join(tmpdir(), 'numbers-chaos-'));
   const database = join(folder, 'numbers.db');
   const happened: string[] = [];
@@ -58,6 +66,7 @@ export async function runPlan(plan: Plan, program: string): Promise<Outcome> {
   let kills = 0;
   let crossings = 0;
   let crossingsOfProcess = 0;
+  let crossedAt = Date.now();
   let disturbedAt = Date.now();
 
   const kill = () => {
@@ -76,6 +85,7 @@ export async function runPlan(plan: Plan, program: string): Promise<Outcome> {
     const nth = (times.get(what) ?? 0) + 1;
     times.set(what, nth);
     crossings += 1;
+    crossedAt = Date.now();
     crossingsOfProcess += 1;
     const [surprise] = surprises;
     if (surprise !== undefined && crossings >= surprise.afterCrossings) {
@@ -146,7 +156,7 @@ export async function runPlan(plan: Plan, program: string): Promise<Outcome> {
   const isSlow =
     plan.story.ending === 'back-ordered' ||
     [...plan.troubles, ...plan.surprises.map(({ trouble }) => trouble)].some(({ slow }) => slow === true);
-  const giveUpAt = Date.now() + (isSlow ? PATIENCE_MS.slow : PATIENCE_MS.usual);
+  const giveUpAt = Date.now() + (given.patienceMs ?? (isSlow ? PATIENCE_MS.slow : PATIENCE_MS.usual));
   const over = () => Date.now() > giveUpAt;
   const crowd = peopleAtWork(slack, over);
 
@@ -168,6 +178,13 @@ export async function runPlan(plan: Plan, program: string): Promise<Outcome> {
     return undefined;
   }
 
+  /** The app is up, and has not said anything for a while. */
+  async function untilQuiet(): Promise<void> {
+    while (!over() && !(app.alive && slack.connections > 0 && Date.now() - crossedAt > QUIET_MS)) {
+      await pause(20);
+    }
+  }
+
   try {
     prepare(bandwidth, plan.story);
     for (const trouble of plan.troubles) trouble.begin({ slack, bandwidth });
@@ -175,8 +192,11 @@ export async function runPlan(plan: Plan, program: string): Promise<Outcome> {
     await crowd.ask(plan.story.wanted === 'search' ? '910 x2' : `${one} ${other}`);
     await crowd.decide(plan.story.decision);
     disturbedAt = Math.max(disturbedAt, Date.now());
-    const end = await untilEnd();
+    const endAt = await untilEnd();
     const seconds = Math.max(0, Date.now() - disturbedAt) / 1000;
+    await untilQuiet();
+    // Nothing that came afterwards, in a process started anew perhaps, may have spoilt it.
+    const end = endAt && endOf(slack, bandwidth);
     const strays = await lateClicks();
     ended = true;
     const exitCode = await app.stop();

@@ -57,7 +57,8 @@ test('an app that forgets its orders when killed does not pass', async () => {
   const forgetful = join(folder.path, 'app', 'sandbox', 'chaos', 'forgetful-app.js');
   writeFileSync(
     forgetful,
-    `process.env.STORE_URL += '-' + process.pid;
+    `import { rmSync } from 'node:fs';
+    for (const part of ['', '-wal', '-shm']) rmSync(process.env.STORE_URL.slice(7) + part, { force: true });
     await import('./app-under-test.js');`,
   );
   const cut = { when: 'Bandwidth POST /orders answered', nth: 1 };

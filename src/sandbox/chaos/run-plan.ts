@@ -46,8 +46,8 @@ const ACK_TIMEOUT_MS = 2_000;
 const QUIET_MS = 300;
 /** How long a card must say that the outcome is unknown before that counts as a question to people. */
 const UNKNOWN_FOR_MS = 4_000;
-/** A back-order is asked about once a minute, a call that hangs is given up after twenty seconds. */
-const PATIENCE_MS = { usual: 40_000, slow: 110_000 };
+/** Of people in a play. A back-order is asked about once a minute, a hanging call given up after twenty seconds. */
+const PATIENCE_MS = { usual: 90_000, slow: 150_000 };
 
 /** Plays one plan from the first word typed to the end, with the program in a process of its own. */
 export async function runPlan(

@@ -1,3 +1,4 @@
+import { numbersChannel } from '../cast.js';
 import type { LocalBandwidth } from '../local-bandwidth/local-bandwidth.js';
 import type { LocalSlack } from '../local-slack/local-slack.js';
 
@@ -113,14 +114,19 @@ export const outOfTheBlue: readonly Trouble[] = [
     begin: ({ slack }) => slack.loseSockets('silent'),
   },
   { name: 'three deliveries come twice', begin: ({ slack }) => slack.deliverTwice(3) },
-  {
-    name: 'somebody deletes the cards',
-    begin: ({ slack }) => {
-      for (const channel of slack.workspace.channels.values()) {
-        for (const message of slack.messages(channel.id)) {
-          if (message.metadata !== undefined) slack.workspace.remove(message);
-        }
-      }
-    },
-  },
+  { name: 'somebody deletes the card of an order under way', begin: ({ slack }) => deleteCard(slack) },
 ];
+
+/** Nothing would ever draw a card again whose order is over or waits for people, so only the first of the others goes. */
+function deleteCard(slack: LocalSlack): void {
+  const look = () => {
+    const card = slack
+      .messages(numbersChannel.id)
+      .find(({ metadata, text }) => metadata !== undefined && /^(?:🔄|📨|📦|⚠️)/u.test(text));
+    if (card === undefined) return;
+    slack.off('change', look);
+    slack.workspace.remove(card);
+  };
+  slack.on('change', look);
+  look();
+}

@@ -104,7 +104,7 @@ export function wrongWith(run: {
 
   if (card === undefined) {
     losses += 1;
-    complain('a request that was acknowledged has no card');
+    complain(`a request that was acknowledged has no card, and is ${onRecord ?? 'not'} on record`);
   } else if (onRecord === 'awaiting-approval') {
     losses += 1;
     complain('a decision that was acknowledged is not on record');

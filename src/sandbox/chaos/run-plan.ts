@@ -63,6 +63,7 @@ export async function runPlan(
   const times = new Map<string, number>();
   const cutsLeft = [...plan.cuts];
   const surprises = [...plan.surprises].sort((one, other) => one.afterCrossings - other.afterCrossings);
+  let ended = false;
   let kills = 0;
   let crossings = 0;
   let crossingsOfProcess = 0;
@@ -70,7 +71,7 @@ export async function runPlan(
   let disturbedAt = Date.now();
 
   const kill = () => {
-    if (!app.alive) return;
+    if (ended || !app.alive) return;
     happened.push('— killed —');
     kills += 1;
     disturbedAt = Date.now();
@@ -110,7 +111,6 @@ export async function runPlan(
   const watchWire: WatchWire = ({ neighbour, what, how }: Crossing) =>
     happens(`${neighbour} ${what} ${how}`) ? 'lost' : undefined;
 
-  let ended = false;
   const slack = await startLocalSlack({
     people: Object.values(people),
     userGroups: [approverGroup],
@@ -197,8 +197,9 @@ export async function runPlan(
     await untilQuiet();
     // Nothing that came afterwards, in a process started anew perhaps, may have spoilt it.
     const end = endAt && endOf(slack, bandwidth);
-    const strays = await lateClicks();
+    // Whoever is killed between taking a late click and answering it owes nobody anything.
     ended = true;
+    const strays = await lateClicks();
     const exitCode = await app.stop();
     const ordersThen = bandwidth.orders();
     const ourId = ordersThen[0]?.customerOrderId ?? orderIdOf(slack);

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { makeBandwidth } from './bandwidth/client.js';
 import { basicCredentials, type Credentials, oauthCredentials } from './bandwidth/credentials.js';
 import type { BandwidthCredentials, Config } from './config.js';
@@ -5,21 +6,23 @@ import { boltLogger } from './log.js';
 import { makeCancelOrder } from './orders/cancel-order.js';
 import { makeListPlaces } from './orders/list-places.js';
 import type { Clock, Log } from './orders/ports.js';
+import { makeCheckNumbers } from './orders/request-disconnect.js';
 import { makeRequestOrder } from './orders/request-order.js';
 import { makeMayReview, makeReviewOrder } from './orders/review-order.js';
 import { makeBrowseSearch, makeSearchNumbers } from './orders/search-numbers.js';
 import { makeEngine } from './orders/settle.js';
 import { makePoller } from './poller.js';
 import { makeApproverGroups } from './slack/approver-groups.js';
-import { connectSlack, type SlackRefused } from './slack/connection.js';
+import { connectSlack } from './slack/connection.js';
+import type { SlackRefused } from './slack/insist.js';
 import { listen } from './slack/listen.js';
 import { makeOrderBoard } from './slack/order-board.js';
 import { openStore } from './store/open-store.js';
 
 export interface NumbersApp {
-  /** Takes up open orders at once, then resolves when Slack can reach us. Throws SlackRefused for wrong tokens. */
+  /** Takes up open orders at once, then resolves when Slack can reach us. Throws SlackRefused or CannotListen. */
   start(): Promise<void>;
-  /** Takes nothing new, lets what runs come to its end or onto the record, and closes everything. */
+  /** Takes nothing new, lets what runs come to its end or onto the record, and closes everything, within nine seconds. */
   stop(): Promise<void>;
 }
 
@@ -27,6 +30,14 @@ export interface NumbersApp {
 const PLACE_WITHIN_MS = 20_000;
 /** The engine looks for a lost order only when no attempt can be under way any more, and its outcome is on record. */
 const lookAfterMs = (placeWithinMs: number) => placeWithinMs * 1.25;
+
+/*
+ * Supervisors give a process ten seconds to stop. People come first (see connection.ts), then what Bandwidth still has
+ * to say. Then its connections are cut, which leaves time to put on record that there was no answer: the next start
+ * looks such an order up at once, where after a kill it would first have to wait.
+ */
+const CUT_AFTER_MS = 7_000;
+const RECORD_WITHIN_MS = 1_000;
 
 const systemClock: Clock = {
   now: () => Date.now(),
@@ -38,7 +49,8 @@ const systemClock: Clock = {
 
 /**
  * Builds each part once and hands it what it needs. Nothing is listened to or asked before {@link NumbersApp.start},
- * but the store is opened: throws StoreError when it cannot be.
+ * but the store is opened: throws StoreError when it cannot be. Tests may give a shorter `placeWithinMs`: the longest
+ * one attempt to place an order may take.
  */
 export async function buildApp(
   config: Config,
@@ -78,6 +90,7 @@ export async function buildApp(
     searchNumbers: makeSearchNumbers({ carrier, searches: store.searches, clock }),
     browseSearch: makeBrowseSearch({ searches: store.searches }),
     listPlaces: makeListPlaces({ carrier, clock }),
+    checkNumbers: makeCheckNumbers({ carrier, orders: store.orders, log }),
     requestOrder: makeRequestOrder(deciding),
     mayReview: makeMayReview(deciding),
     reviewOrder: makeReviewOrder(deciding),
@@ -94,9 +107,12 @@ export async function buildApp(
       await slack.start();
     },
     async stop() {
-      await poller.stop();
+      const asked = poller.stop();
+      const cut = pause(CUT_AFTER_MS, undefined, { ref: false }).then(() => carrier.close());
       await slack.stop();
-      await engine.stop();
+      const ended = Promise.all([asked, engine.stop()]);
+      const late = cut.then(() => pause(RECORD_WITHIN_MS, undefined, { ref: false }));
+      await Promise.race([ended, late]);
       carrier.close();
       await store.close();
     },

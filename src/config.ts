@@ -159,6 +159,24 @@ const wholeNumber =
 const yesOrNo: Check = (value) =>
   value === 'true' || value === 'false' ? undefined : `is ${shown(value)}, but must be true or false.`;
 
+const DAY_S = 24 * 60 * 60;
+const secondsIn = { s: 1, m: 60, h: 60 * 60 } as const;
+
+/** `90s`, `30m` or `24h`; a bare number is seconds. Undefined for anything else. */
+function seconds(value: string): number | undefined {
+  const [, figure, unit = 's'] = /^(\d{1,9})([smh]?)$/.exec(value) ?? [];
+  if (figure === undefined) return undefined;
+  return Number(figure) * secondsIn[unit === 'm' || unit === 'h' ? unit : 's'];
+}
+
+/** Nobody waits longer than a day for what was approved, and 24000h is a slip of the finger. */
+const duration: Check = (value) => {
+  const length = seconds(value);
+  return length !== undefined && length <= DAY_S
+    ? undefined
+    : `is ${shown(value)}, but must be a time of at most 24h, such as 90s, 30m or 2h; 0 for none.`;
+};
+
 const schedule: Check = (value) =>
   isCronExpression(value)
     ? undefined
@@ -212,6 +230,12 @@ const settings = z.object({
   ALLOW_SELF_APPROVAL: checked(yesOrNo)
     .default('false')
     .transform((value) => value === 'true'),
+  ALLOW_SELF_APPROVAL_OF_DISCONNECTS: checked(yesOrNo)
+    .default('false')
+    .transform((value) => value === 'true'),
+  UNDO_WINDOW: checked(duration)
+    .default('60s')
+    .transform((value) => (seconds(value) ?? 0) * 1000),
   MAX_NUMBERS_PER_ORDER: checked(wholeNumber(1, MAX_QUANTITY)).default('100').transform(Number),
   STORE_URL: checked(store).optional(),
   DATABASE_URL: z.string().optional(),
@@ -299,6 +323,8 @@ export function readConfig(environment: Environment): Config {
     policy: {
       approvers: data.APPROVERS,
       allowSelfApproval: data.ALLOW_SELF_APPROVAL,
+      allowSelfApprovalOfDisconnects: data.ALLOW_SELF_APPROVAL_OF_DISCONNECTS,
+      undoWindowMs: data.UNDO_WINDOW,
       maxNumbersPerOrder: data.MAX_NUMBERS_PER_ORDER,
     },
     storeUrl: data.STORE_URL ?? data.DATABASE_URL ?? data.REDIS_URL ?? DEFAULT_STORE,

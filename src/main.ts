@@ -2,20 +2,28 @@ import { buildApp } from './app.js';
 import { ConfigError, readConfig } from './config.js';
 import { makeLog } from './log.js';
 import { StoreError } from './orders/ports.js';
-import { SlackRefused } from './slack/connection.js';
+import { CannotListen } from './slack/http-mode.js';
+import { SlackRefused } from './slack/insist.js';
 
 /** sysexits.h EX_CONFIG: the settings are wrong, and starting again without changing them is pointless. */
 const EXIT_CONFIG = 78;
-/** However stuck something is, a supervisor that asked us to stop gets its process back. */
-const STOP_WITHIN_MS = 15_000;
+/** Something in the way that may be gone next time. */
+const EXIT_FAILED = 1;
+/** However stuck something is, a supervisor that asked us to stop gets its process back before it loses patience. */
+const STOP_WITHIN_MS = 9_500;
+
+/** Ends the process, in which nothing runs yet, with a sentence for whoever started it. */
+function refuse(sentence: string): never {
+  process.stderr.write(`${sentence}\n`);
+  process.exit(EXIT_CONFIG);
+}
 
 function settings(): ReturnType<typeof readConfig> {
   try {
     return readConfig(process.env);
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exit(EXIT_CONFIG);
+    if (error instanceof ConfigError) return refuse(error.message);
+    throw error;
   }
 }
 
@@ -25,22 +33,16 @@ const log = makeLog({ level: config.logLevel, secrets: config.secrets });
 // Never half alive: what nobody foresaw ends the process, and the supervisor's restart picks up where it was.
 process.on('unhandledRejection', (err) => {
   log.error({ err }, 'an unforeseen failure; the process ends');
-  process.exit(1);
+  process.exit(EXIT_FAILED);
 });
 process.on('uncaughtException', (err) => {
   log.error({ err }, 'an unforeseen failure; the process ends');
-  process.exit(1);
+  process.exit(EXIT_FAILED);
 });
 
 for (const warning of config.warnings) log.warn({}, warning);
 
-/** A setting that only the other side could judge turned out to be wrong. */
-function refuse(sentence: string): never {
-  process.stderr.write(`${sentence}\n`);
-  process.exit(EXIT_CONFIG);
-}
-
-const app = await buildApp(config, { log, onLost: ({ advice }) => refuse(advice) }).catch(
+const app = await buildApp(config, { log, onLost: ({ advice }) => void giveUp(advice) }).catch(
   (error: unknown) => {
     if (error instanceof StoreError) return refuse(error.message);
     throw error;
@@ -48,23 +50,32 @@ const app = await buildApp(config, { log, onLost: ({ advice }) => refuse(advice)
 );
 
 let stopping = false;
+
+/** Stops what runs, within limits, and ends the process. */
+async function end(code: number): Promise<void> {
+  stopping = true;
+  setTimeout(() => process.exit(code || EXIT_FAILED), STOP_WITHIN_MS).unref();
+  await app.stop();
+  process.exit(code);
+}
+
+/** A setting that only the other side could judge turned out to be wrong; an order may be on its way all the same. */
+async function giveUp(sentence: string, code = EXIT_CONFIG): Promise<void> {
+  process.stderr.write(`${sentence}\n`);
+  await end(code);
+}
+
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => {
-    if (stopping) process.exit(1);
-    stopping = true;
+    if (stopping) process.exit(EXIT_FAILED);
     log.info({ signal }, 'stopping');
-    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
-    app.stop().then(
-      () => process.exit(0),
-      (err: unknown) => {
-        log.error({ err }, 'stopping failed');
-        process.exit(1);
-      },
-    );
+    void end(0);
   });
 }
 
 await app.start().catch((error: unknown) => {
-  if (error instanceof SlackRefused) refuse(error.advice);
-  if (!stopping) throw error;
+  if (stopping) return;
+  if (error instanceof SlackRefused) return giveUp(error.advice);
+  if (error instanceof CannotListen) return giveUp(error.advice, EXIT_FAILED);
+  throw error;
 });

@@ -89,4 +89,17 @@ describe('The arrows of the architecture point inward', () => {
     );
     expect(strangers).toEqual([]);
   });
+
+  test('what runs in production imports nothing that is only installed for development', () => {
+    const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+      dependencies: Readonly<Record<string, string>>;
+    };
+    const packages = arrows
+      .filter(
+        ({ from, to }) => from !== 'sandbox' && to.startsWith('package ') && !to.startsWith('package node:'),
+      )
+      .map(({ file, imported }) => ({ file, name: /^(?:@[^/]+\/)?[^/]+/.exec(imported)?.[0] ?? '' }));
+    expect(packages.length).toBeGreaterThan(10);
+    expect(packages.filter(({ name }) => !Object.hasOwn(dependencies, name))).toEqual([]);
+  });
 });

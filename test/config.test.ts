@@ -46,6 +46,8 @@ describe('with only what is required', () => {
       policy: {
         approvers: { anyone: false, users: ['U0APPROVER'], groups: [] },
         allowSelfApproval: false,
+        allowSelfApprovalOfDisconnects: false,
+        undoWindowMs: 60_000,
         maxNumbersPerOrder: 100,
       },
       storeUrl: 'sqlite:data/numbers.db',
@@ -222,6 +224,34 @@ describe('policy', () => {
       ]);
     }
   });
+
+  test('approving disconnects of their own is a permission of its own', () => {
+    const { policy } = read({ ALLOW_SELF_APPROVAL: 'true' });
+    expect(policy).toMatchObject({ allowSelfApproval: true, allowSelfApprovalOfDisconnects: false });
+    const both = read({ ALLOW_SELF_APPROVAL_OF_DISCONNECTS: 'true' }).policy;
+    expect(both).toMatchObject({ allowSelfApproval: false, allowSelfApprovalOfDisconnects: true });
+    expect(problems({ ALLOW_SELF_APPROVAL_OF_DISCONNECTS: 'yes' })).toHaveLength(1);
+  });
+
+  test.each([
+    ['90s', 90_000],
+    ['30m', 1_800_000],
+    ['24h', 86_400_000],
+    ['45', 45_000],
+    ['0', 0],
+    ['0s', 0],
+  ])('a disconnect can be undone for %s', (written, ms) => {
+    expect(read({ UNDO_WINDOW: written }).policy.undoWindowMs).toBe(ms);
+  });
+
+  test.each(['25h', '86401', '1d', '-1', '1.5m', '90 s', '60sec', 'a minute', '1e3', '99999999999h'])(
+    'a disconnect cannot be undone for %s',
+    (written) => {
+      expect(problems({ UNDO_WINDOW: written })).toEqual([
+        expect.stringMatching(/^UNDO_WINDOW is ".*", but must be a time of at most 24h, such as 90s/),
+      ]);
+    },
+  );
 
   test('the limit of an order is from 1 to 5000', () => {
     expect(read({ MAX_NUMBERS_PER_ORDER: '5000' }).policy.maxNumbersPerOrder).toBe(5000);

@@ -1,5 +1,7 @@
-import type { CarrierFault, OrderId, PurchaseRequest } from '../orders/order.js';
+import type { OrderId, OrderRequest } from '../orders/order.js';
+import type { PhoneNumber } from '../orders/phone-number.js';
 import { type Carrier, CarrierError, type Clock, type Log, type Placement } from '../orders/ports.js';
+import { documentIn, makeCalls } from './calls.js';
 import type { Credentials } from './credentials.js';
 import {
   decodeFaults,
@@ -11,18 +13,60 @@ import {
   decodeSites,
   type OrderList,
 } from './decode.js';
-import { encodeOrder, encodeQuery, encodeSearch, writeNumberFor } from './encode.js';
-import { type Asked, refusal, statusError, unreachable, unreadable } from './errors.js';
-import { findOrders } from './find.js';
-import { type HttpAnswer, type HttpRequest, makeHttp, NoAnswer, type Timeouts } from './http.js';
+import { decodeDisconnectIdentity, decodeDisconnectReport } from './decode-disconnect.js';
+import {
+  decodeLastOrder,
+  decodeNumberDetails,
+  decodeNumberList,
+  type LastOrder,
+  namesUnknownNumbers,
+} from './decode-numbers.js';
+import {
+  encodeDay,
+  encodeDisconnect,
+  encodeNumberList,
+  encodeOrder,
+  encodeQuery,
+  encodeSearch,
+  writeNumberFor,
+} from './encode.js';
+import { type Asked, refusal, statusError, unreadable } from './errors.js';
+import { findDisconnect, type SentDisconnect } from './find-disconnect.js';
+import { findOrder } from './find-order.js';
+import { NoAnswer, type Timeouts } from './http.js';
+import { lookUpNumbers, type NumberSources } from './look-up.js';
 import { answeredPlacement, unansweredPlacement, unknownPlacement } from './placement.js';
-import { MalformedXml, parseXml, type XmlDocument } from './xml.js';
+import { MalformedXml, type XmlDocument } from './xml.js';
 
-/** "A maximum of 1,000 orders can be retrieved per request": GET orders. */
-const ORDERS_A_PAGE = 1000;
+/** "A maximum of 1,000 orders can be retrieved per request": GET orders. GET disconnects would give 5,000. */
+const ROWS_A_PAGE = 1000;
 
 /** A POST, the token before it and the one repeat after a 401 included. */
 const PLACE_WITHIN_MS = 20_000;
+
+const DAY_MS = 24 * 60 * 60_000;
+
+/** Where each kind of order is sent, what comes back, and what a sentence calls it. */
+const kinds = {
+  purchase: {
+    path: '/orders',
+    root: 'orderresponse',
+    asked: 'this order',
+    list: 'the list of orders',
+    decode: decodeReport,
+  },
+  disconnect: {
+    path: '/disconnects',
+    root: 'disconnecttelephonenumberorderresponse',
+    asked: 'this disconnect',
+    list: 'the list of disconnects',
+    decode: decodeDisconnectReport,
+  },
+} as const;
+
+const NUMBERS: Asked = 'the details of these numbers';
+/** "Telephone number … is not valid": GET tns/{tn}/tndetails. */
+const INVALID_NUMBER = '12512';
 
 /**
  * Bandwidth's Phone Number API for one account. `apiUrl` is everything before `/accounts`; when it ends in /v2,
@@ -38,70 +82,10 @@ export function makeBandwidth(needs: {
   /** After this long `place` has ended, and nothing of it is under way any more. */
   placeWithinMs?: number;
 }): Carrier & { close(): void } {
-  const { credentials, clock, log } = needs;
-  const http = makeHttp(needs.timeouts);
-  const account = `${needs.apiUrl.replace(/\/+$/, '')}/accounts/${encodeURIComponent(needs.accountId)}`;
+  const { accountId, clock, log } = needs;
+  const { send, ask, expect, get, faultsIn, close } = makeCalls(needs);
+  const account = `/accounts/${encodeURIComponent(accountId)}`;
   const writeNumber = writeNumberFor(needs.apiUrl);
-
-  /** Sends with our credentials. After a 401 nothing was done, so any call may be sent once more with a new token. */
-  const send = async (
-    method: 'GET' | 'POST',
-    path: string,
-    { body, deadline }: Pick<HttpRequest, 'body' | 'deadline'> = {},
-  ): Promise<HttpAnswer> => {
-    const attempt = async (authorization: string) => {
-      const startedAt = clock.now();
-      const answer = await http.send({
-        method,
-        url: account + path,
-        headers: {
-          Authorization: authorization,
-          Accept: 'application/xml',
-          ...(body === undefined ? {} : { 'Content-Type': 'application/xml; charset=utf-8' }),
-        },
-        ...(body === undefined ? {} : { body }),
-        ...(deadline === undefined ? {} : { deadline }),
-      });
-      log.debug(
-        { method, path, status: answer.status, milliseconds: clock.now() - startedAt },
-        'Bandwidth answered',
-      );
-      return answer;
-    };
-    const authorization = await credentials.authorization();
-    const answer = await attempt(authorization);
-    if (answer.status !== 401 || !(await credentials.renew(authorization))) return answer;
-    return attempt(await credentials.authorization());
-  };
-
-  const faultsIn = async (answer: HttpAnswer): Promise<readonly CarrierFault[]> => {
-    const document = await documentIn(answer);
-    return document instanceof MalformedXml ? [] : decodeFaults(document, log);
-  };
-
-  const ask = async (path: string, asked: Asked): Promise<HttpAnswer> => {
-    try {
-      return await send('GET', path);
-    } catch (error) {
-      throw error instanceof NoAnswer ? unreachable(asked, error) : error;
-    }
-  };
-
-  /** The document of that root in a successful answer; anything else is thrown as what it is. */
-  const expect = async (answer: HttpAnswer, asked: Asked, root: string): Promise<XmlDocument> => {
-    if (answer.status !== 200) throw statusError(answer, asked, await faultsIn(answer), clock.now());
-    const document = await documentIn(answer);
-    if (document instanceof MalformedXml) throw unreadable(asked, document.message);
-    if (document.root === root) return document;
-    const faults = decodeFaults(document, log);
-    throw faults.length > 0 ? refusal(asked, faults) : unreadable(asked, `a document <${document.root}>`);
-  };
-
-  /** A document, or undefined for "no content". */
-  const get = async (path: string, asked: Asked, root: string): Promise<XmlDocument | undefined> => {
-    const answer = await ask(path, asked);
-    return answer.status === 204 ? undefined : expect(answer, asked, root);
-  };
 
   /** What `decode` finds in a document that holds a list. A list with nothing but complaints in it is a refusal. */
   const list = async <T>(
@@ -110,7 +94,7 @@ export function makeBandwidth(needs: {
     root: string,
     decode: (document: XmlDocument, log: Log) => readonly T[],
   ): Promise<readonly T[]> => {
-    const document = await get(path, asked, root);
+    const document = await get(account + path, asked, root);
     if (document === undefined) return [];
     const found = decode(document, log);
     const faults = found.length > 0 ? [] : decodeFaults(document, log);
@@ -118,15 +102,15 @@ export function makeBandwidth(needs: {
     return found;
   };
 
-  /** One page of the orders with this CustomerOrderId. */
-  const ordersPage = async (customerOrderId: string, page: string): Promise<OrderList> => {
-    const asked = 'the list of orders';
-    const query = encodeQuery([
-      ['customerOrderId', customerOrderId],
-      ['page', page],
-      ['size', ORDERS_A_PAGE],
-    ]);
-    const answer = await ask(`/orders?${query}`, asked);
+  /** One page of the orders or disconnects of the account. */
+  const listPage = async (
+    kind: OrderRequest['kind'],
+    page: string,
+    filter: readonly (readonly [string, string])[],
+  ): Promise<OrderList> => {
+    const { path, list: asked } = kinds[kind];
+    const query = encodeQuery([...filter, ['page', page], ['size', ROWS_A_PAGE]]);
+    const answer = await ask(`${account}${path}?${query}`, asked);
     if (answer.status === 204) return noOrders;
     if (answer.status === 404) {
       const document = await documentIn(answer);
@@ -137,28 +121,105 @@ export function makeBandwidth(needs: {
     const orders = decodeOrderList(document);
     if (orders.rows.length === 0 && orders.total === undefined) {
       const faults = decodeFaults(document, log);
-      throw faults.length > 0
-        ? refusal(asked, faults)
-        : unreadable(asked, 'a list without orders or a count');
+      throw faults.length > 0 ? refusal(asked, faults) : unreadable(asked, 'a list without rows or a count');
     }
     return orders;
   };
 
-  const placed = async (orderId: OrderId, request: PurchaseRequest): Promise<Placement> => {
+  const readOrder = async (kind: OrderRequest['kind'], carrierOrderId: string): Promise<XmlDocument> => {
+    const { path, root, asked } = kinds[kind];
+    const document = await get(`${account}${path}/${encodeURIComponent(carrierOrderId)}`, asked, root);
+    if (document === undefined) throw unreadable(asked, 'no content');
+    return document;
+  };
+
+  const placed = async (orderId: OrderId, request: OrderRequest): Promise<Placement> => {
+    const { path, root, asked } = kinds[request.kind];
     try {
-      const answer = await send('POST', '/orders', {
-        body: encodeOrder(orderId, request, writeNumber),
+      const answer = await send('POST', account + path, {
+        body:
+          request.kind === 'purchase'
+            ? encodeOrder(orderId, request, writeNumber)
+            : encodeDisconnect(orderId, request, writeNumber),
         deadline: AbortSignal.timeout(needs.placeWithinMs ?? PLACE_WITHIN_MS),
       });
       const document = await documentIn(answer);
-      const isOrder = !(document instanceof MalformedXml) && document.root === 'orderresponse';
-      return answeredPlacement(answer, isOrder ? decodeOrderAnswer(document, log) : undefined, clock.now());
+      const isOrder = !(document instanceof MalformedXml) && document.root === root;
+      const read = isOrder ? decodeOrderAnswer(document, log) : undefined;
+      return answeredPlacement(asked, answer, read, clock.now());
     } catch (error) {
-      if (error instanceof NoAnswer || error instanceof CarrierError) return unansweredPlacement(error);
+      if (error instanceof NoAnswer || error instanceof CarrierError)
+        return unansweredPlacement(asked, error);
       // A mistake of ours, perhaps after the order left: throwing would lose it.
       log.error({ orderId, error }, 'Placing an order went wrong in an unexpected way');
-      return unknownPlacement;
+      return unknownPlacement(asked);
     }
+  };
+
+  const numberPath = (number: PhoneNumber) => `/tns/${encodeURIComponent(writeNumber(number))}`;
+
+  /** Undefined too where Bandwidth knows nothing of the number. */
+  const lastOrder = async (number: PhoneNumber): Promise<LastOrder | undefined> => {
+    const answer = await ask(numberPath(number), NUMBERS);
+    if (answer.status === 404) return undefined;
+    return decodeLastOrder(await expect(answer, NUMBERS, 'telephonenumberresponse'), number);
+  };
+
+  const findLostDisconnect = (sent: SentDisconnect): Promise<readonly string[]> => {
+    // Whole days, and nobody says whose: a day more on either side.
+    const days = [
+      ['startdate', encodeDay(sent.sentAt - DAY_MS)],
+      ['enddate', encodeDay(clock.now() + DAY_MS)],
+    ] as const;
+    const sources = {
+      readPage: (page: string) => listPage('disconnect', page, days),
+      open: async (id: string) => decodeDisconnectIdentity(await readOrder('disconnect', id), log),
+      lastOrder,
+    };
+    return findDisconnect(sent, sources, log);
+  };
+
+  const numbers: NumberSources = {
+    lastOrder,
+
+    async details(number) {
+      const answer = await ask(`${numberPath(number)}/tndetails`, NUMBERS);
+      if (answer.status === 404) return undefined;
+      if (answer.status === 400 && (await faultsIn(answer)).some(({ code }) => code === INVALID_NUMBER)) {
+        return undefined;
+      }
+      const document = await expect(answer, NUMBERS, 'telephonenumberresponse');
+      const record = decodeNumberDetails(document);
+      if (record?.facts.number === number) return record;
+      const faults = decodeFaults(document, log);
+      throw faults.length > 0
+        ? refusal(NUMBERS, faults)
+        : unreadable(NUMBERS, 'another number than asked for');
+    },
+
+    async list(asked) {
+      const answer = await ask('/tns', NUMBERS, encodeNumberList(asked, writeNumber));
+      const faults = await faultsIn(answer);
+      // The list may come with 400 when some of the numbers are unknown.
+      const ordinary = faults.length > 0 && faults.every(namesUnknownNumbers);
+      const read = ordinary && answer.status === 400 ? { ...answer, status: 200 } : answer;
+      const document = await expect(read, NUMBERS, 'telephonenumbersresponse');
+      if (faults.length > 0 && !ordinary) throw refusal(NUMBERS, faults);
+      return {
+        records: decodeNumberList(document),
+        unknown: faults.flatMap((fault) => fault.numbers),
+      };
+    },
+
+    async isInService(number) {
+      const path = `${account}/inserviceNumbers/${encodeURIComponent(writeNumber(number))}`;
+      const answer = await ask(path, NUMBERS);
+      if (answer.status === 404) return false;
+      // "Yes" has no body; a web page on the way says nothing of numbers.
+      if (answer.status === 200 && answer.body.trim() === '') return true;
+      if (answer.status === 200) throw unreadable(NUMBERS, 'a body where none is expected');
+      throw statusError(answer, NUMBERS, await faultsIn(answer), clock.now());
+    },
   };
 
   return {
@@ -171,17 +232,21 @@ export function makeBandwidth(needs: {
       return placement;
     },
 
-    find: (orderId) => findOrders(orderId, (page) => ordersPage(orderId, page), log),
+    find({ id, request, sentAt }) {
+      if (request.kind === 'disconnect') return findLostDisconnect({ id, request, sentAt });
+      return findOrder(id, (page) => listPage('purchase', page, [['customerOrderId', id]]), log);
+    },
 
-    async report(carrierOrderId) {
-      const asked = 'this order';
-      const document = await get(`/orders/${encodeURIComponent(carrierOrderId)}`, asked, 'orderresponse');
-      if (document === undefined) throw unreadable(asked, 'no content');
-      const report = decodeReport(document, log);
+    async report(kind, carrierOrderId) {
+      const document = await readOrder(kind, carrierOrderId);
+      const { asked, decode } = kinds[kind];
+      const report = decode(document, log);
       if (report !== undefined) return report;
       const faults = decodeFaults(document, log);
       throw faults.length > 0 ? refusal(asked, faults) : unreadable(asked, 'a report that says nothing');
     },
+
+    lookUpNumbers: (wanted) => lookUpNumbers(wanted, accountId, numbers, log),
 
     sites: () => list('/sites', 'the list of sub-accounts', 'sitesresponse', decodeSites),
 
@@ -193,18 +258,8 @@ export function makeBandwidth(needs: {
         decodeLocations,
       ),
 
-    close: http.close,
+    close,
   };
 }
 
 const noOrders: OrderList = { rows: [], total: 0 };
-
-/** The document of an answer, or why it has none. */
-async function documentIn(answer: HttpAnswer): Promise<XmlDocument | MalformedXml> {
-  try {
-    return await parseXml(answer.body);
-  } catch (error) {
-    if (error instanceof MalformedXml) return error;
-    throw error;
-  }
-}

@@ -6,92 +6,12 @@ import type {
   Location,
   OpenCarrierStatus,
   Site,
+  Timestamp,
 } from '../orders/order.js';
 import { type PhoneNumber, parsePhoneNumber } from '../orders/phone-number.js';
 import type { FoundNumber, Log } from '../orders/ports.js';
-import { textOf, type XmlDocument } from './xml.js';
-
-/*
- * Bandwidth's documents as our own types. Each schema picks the fields we know; everything else is left where it is.
- * An element may be missing, empty, there once or many times: `one` and `many` settle that, and nothing below them
- * has to. Names are in lower case (see parseXml).
- */
-
-const listOf = (elements: unknown): readonly unknown[] => (Array.isArray(elements) ? elements : []);
-
-/** The children of one element, of those names; a name without any is there all the same, for the schema to see. */
-const childrenOf = (element: unknown, names: readonly string[]): Record<string, unknown> => {
-  const children: Record<string, unknown> = {};
-  for (const name of names) children[name] = childOf(element, name);
-  return children;
-};
-
-const childOf = (element: unknown, name: string): unknown =>
-  typeof element === 'object' && element !== null && Object.hasOwn(element, name)
-    ? (element as Record<string, unknown>)[name]
-    : undefined;
-
-/** The first element's text; undefined when missing or blank. */
-const text = z.unknown().transform((elements) => textOf(listOf(elements)[0]));
-
-/** One element's own children. */
-const element = <Shape extends z.ZodRawShape>(shape: Shape) => {
-  const names = Object.keys(shape);
-  return z
-    .unknown()
-    .transform((given) => childrenOf(given, names))
-    .pipe(z.object(shape));
-};
-
-/** The first element; a missing one has no children. */
-const one = <Shape extends z.ZodRawShape>(shape: Shape) =>
-  z
-    .unknown()
-    .transform((elements) => listOf(elements)[0])
-    .pipe(element(shape));
-
-/** All elements, however many. */
-const many = <Shape extends z.ZodRawShape>(shape: Shape) =>
-  z
-    .unknown()
-    .transform(listOf)
-    .pipe(z.array(element(shape)));
-
-const numberNames = ['fullnumber', 'telephonenumber'];
-
-/** The texts of numbers: plain, under FullNumber, or under TelephoneNumber and FullNumber. */
-const numberTexts = z.unknown().transform((elements) => listOf(elements).flatMap((each) => textsIn(each, 2)));
-
-function textsIn(number: unknown, depth: number): readonly string[] {
-  const text = textOf(number);
-  if (text !== undefined) return [text];
-  if (depth === 0) return [];
-  return Object.values(childrenOf(number, numberNames)).flatMap((inner) =>
-    listOf(inner).flatMap((each) => textsIn(each, depth - 1)),
-  );
-}
-
-/** Numbers as numbers. One that cannot be read is left out and logged: a guess might be a stranger's. */
-function readNumbers(texts: readonly string[], log: Log): readonly PhoneNumber[] {
-  const numbers = new Set<PhoneNumber>();
-  const unread: string[] = [];
-  for (const each of texts) {
-    const number = parsePhoneNumber(each);
-    if (number === undefined) unread.push(each);
-    else numbers.add(number);
-  }
-  if (unread.length > 0) {
-    log.warn(
-      { count: unread.length, first: unread.slice(0, 3).map((each) => each.slice(0, 40)) },
-      'Bandwidth names telephone numbers that cannot be read; they are left out',
-    );
-  }
-  return [...numbers];
-}
-
-function readCount(value: string | undefined): number | undefined {
-  return value !== undefined && /^\d{1,9}$/.test(value) ? Number(value) : undefined;
-}
+import { element, listOf, many, numberTexts, one, readCount, readNumbers, text } from './schema.js';
+import type { XmlDocument } from './xml.js';
 
 // ---- Errors ----
 
@@ -191,9 +111,11 @@ export function decodeSearch(document: XmlDocument, log: Log): readonly FoundNum
 
 // ---- Orders ----
 
-const takenSchema = element({ order: one({ id: text, orderid: text }) });
+const idShape = { id: text, orderid: text };
+/** A new order stands under Order, a new disconnect under orderRequest. */
+const takenSchema = element({ order: one(idShape), orderrequest: one(idShape) });
 
-/** What the answer to a new order says. */
+/** What the answer to a new order or disconnect says. */
 export interface OrderAnswer {
   readonly id?: string;
   readonly faults: readonly CarrierFault[];
@@ -202,8 +124,8 @@ export interface OrderAnswer {
 }
 
 export function decodeOrderAnswer(document: XmlDocument, log: Log): OrderAnswer {
-  const { order } = takenSchema.parse(document.content);
-  const id = order.id ?? order.orderid;
+  const { order, orderrequest } = takenSchema.parse(document.content);
+  const id = order.id ?? order.orderid ?? orderrequest.id ?? orderrequest.orderid;
   const errors = decodeErrors(document, log);
   return {
     ...(id === undefined ? {} : { id }),
@@ -247,25 +169,27 @@ export function decodeReport(document: XmlDocument, log: Log): CarrierReport | u
     status,
     completed,
     ...(completedQuantity === undefined ? {} : { completedQuantity }),
-    failed: listed.length > 0 ? listed : blamed(status, faults, completed),
+    failed: listed.length > 0 ? listed : fellShort(status) ? blamed(faults, completed) : [],
     faults,
     ...(found.summary === undefined ? {} : { summary: found.summary }),
   };
 }
 
+function fellShort(status: CarrierReport['status']): boolean {
+  return status === 'failed' || status === 'partial';
+}
+
 /** A finished order with an empty FailedNumbers may still name its failed numbers beside their errors. */
-function blamed(
-  status: CarrierReport['status'],
+export function blamed(
   faults: readonly CarrierFault[],
   completed: readonly PhoneNumber[],
 ): readonly PhoneNumber[] {
-  if (status !== 'failed' && status !== 'partial') return [];
   const numbers = new Set(faults.flatMap((fault) => fault.numbers));
   return [...numbers].filter((number) => !completed.includes(number));
 }
 
 /** A status we have never heard of does not end an order: it is looked at again, and somebody can read about it. */
-function readStatus(value: string | undefined, log: Log): CarrierReport['status'] {
+export function readStatus(value: string | undefined, log: Log): CarrierReport['status'] {
   if (value === undefined) return 'received';
   const status = statuses[value.toUpperCase()];
   if (status === undefined) {
@@ -277,8 +201,18 @@ function readStatus(value: string | undefined, log: Log): CarrierReport['status'
   return status ?? 'processing';
 }
 
+/** One order or disconnect of a list. */
+export interface ListedOrder {
+  readonly id: string;
+  readonly customerOrderId?: string;
+  /** Digits that sort by date. */
+  readonly date: string;
+  /** Only when the date can be read without a doubt. */
+  readonly createdAt?: Timestamp;
+}
+
 export interface OrderList {
-  readonly rows: readonly { readonly id: string; readonly customerOrderId?: string; readonly date: string }[];
+  readonly rows: readonly ListedOrder[];
   readonly total?: number;
   /** The `page` of the next call: the list is paged by order id. */
   readonly nextPage?: string;
@@ -301,6 +235,7 @@ export function decodeOrderList(document: XmlDocument): OrderList {
   const nextPage = /[?&]page=([\w-]+)/.exec(links.next ?? '')?.[1];
   const rows = orderiduseriddate.flatMap(({ orderid, id, customerorderid, orderdate }) => {
     const known = orderid ?? id;
+    const createdAt = readDate(orderdate);
     return known === undefined
       ? []
       : [
@@ -308,6 +243,7 @@ export function decodeOrderList(document: XmlDocument): OrderList {
             id: known,
             date: sortableDate(orderdate),
             ...(customerorderid === undefined ? {} : { customerOrderId: customerorderid }),
+            ...(createdAt === undefined ? {} : { createdAt }),
           },
         ];
   });
@@ -321,6 +257,15 @@ export function decodeOrderList(document: XmlDocument): OrderList {
 /** `2014-01-10T17-34-15Z` and `2013-12-20T06` occur. Their digits alone sort rightly; no date is made of them. */
 function sortableDate(value: string | undefined): string {
   return (value ?? '').replace(/\D/g, '').padEnd(17, '0');
+}
+
+/** A whole UTC date, with `-` or `:` in its time; anything less may mean any hour of the day, or another zone. */
+export function readDate(value: string | undefined): Timestamp | undefined {
+  const read = /^(\d{4}-\d\d-\d\d)T(\d\d)[:-](\d\d)[:-](\d\d)(?:\.\d+)?Z$/.exec(value ?? '');
+  if (read === null) return undefined;
+  const [, day, hours, minutes, seconds] = read;
+  const at = Date.parse(`${day}T${hours}:${minutes}:${seconds}Z`);
+  return Number.isNaN(at) ? undefined : at;
 }
 
 // ---- Sub-accounts and locations ----

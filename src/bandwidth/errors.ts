@@ -39,27 +39,38 @@ export function troubleOf(status: number): CarrierTrouble {
   return status >= 400 && status < 500 && status !== 408 ? 'refused' : 'broken';
 }
 
-/** One sentence or two that tell a telephone person what is wrong and who can mend it. */
-export function adviceFor(trouble: CarrierTrouble, asked: Asked, status?: number): string {
+/**
+ * One sentence or two that tell a telephone person what is wrong and who can mend it.
+ *
+ * @param waitMs how long Bandwidth wants to be left alone, if it said so.
+ */
+export function adviceFor(trouble: CarrierTrouble, asked: Asked, status?: number, waitMs?: number): string {
   const http = status === undefined ? '' : ` (HTTP ${status})`;
   switch (trouble) {
     case 'unreachable':
       return 'Bandwidth could not be reached, or its answer did not arrive whole. Please try again in a minute.';
     case 'broken':
       return status !== undefined && status < 400
-        ? `Bandwidth answered with something other than ${asked}${http}. If this lasts, whoever runs this app should check BW_API_URL.`
+        ? `Bandwidth answered something I cannot read${http}. Please try again; if this lasts, whoever runs this app should check BW_API_URL.`
         : `Bandwidth has trouble at its end${http}. Please try again in a few minutes.`;
     case 'throttled':
-      return 'Bandwidth is getting too many requests from this account. Please wait a minute.';
+      return `Bandwidth is getting too many requests from this account. Please wait ${waitMs === undefined ? 'a minute' : duration(waitMs)}.`;
     case 'credentials':
       return 'Bandwidth does not accept the credentials of this app. Whoever runs it should check BW_CLIENT_ID and BW_CLIENT_SECRET (or BW_USERNAME and BW_PASSWORD).';
     case 'forbidden':
-      return `Bandwidth forbids ${asked}. The API credentials of this app need the right role (Ordering, to order numbers) and access to the account in BW_ACCOUNT_ID.`;
+      return `Bandwidth forbids ${asked}. The API credentials of this app need the right role (Ordering, to order and disconnect numbers; Numbers, to look them up) and access to the account in BW_ACCOUNT_ID.`;
     case 'missing':
       return `Bandwidth cannot find ${asked}. If this lasts, whoever runs this app should check BW_ACCOUNT_ID and BW_API_URL.`;
     case 'refused':
       return `Bandwidth refused ${asked}${status === 400 ? '' : http}.`;
   }
+}
+
+/** `40 seconds`, `12 minutes`; rather too long than too short. */
+function duration(ms: number): string {
+  const seconds = Math.max(1, Math.ceil(ms / 1000));
+  const [count, unit] = seconds < 100 ? [seconds, 'second'] : [Math.ceil(seconds / 60), 'minute'];
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
 
 /** An answer that is not a success, as the error everybody outside knows. */
@@ -70,9 +81,10 @@ export function statusError(
   now: Timestamp,
 ): CarrierError {
   const trouble = troubleOf(answer.status);
+  const retryAt = retryAtFrom(answer.headers, now);
   return new CarrierError(trouble, `${asked}: HTTP ${answer.status}${codesOf(faults)}`, {
-    advice: adviceFor(trouble, asked, answer.status),
-    retryAt: retryAtFrom(answer.headers, now),
+    advice: adviceFor(trouble, asked, answer.status, retryAt === undefined ? undefined : retryAt - now),
+    retryAt,
     faults,
   });
 }

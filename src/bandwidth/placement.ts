@@ -1,58 +1,67 @@
 import type { CarrierFault, Timestamp } from '../orders/order.js';
 import type { CarrierError, Placement } from '../orders/ports.js';
 import type { OrderAnswer } from './decode.js';
-import { adviceFor, retryAtFrom, troubleOf } from './errors.js';
+import { type Asked, adviceFor, retryAtFrom, troubleOf } from './errors.js';
 import { type HttpAnswer, NoAnswer } from './http.js';
 
 /*
- * "Not taken" is said only where nothing can have been ordered, because what follows from it is ordering again.
+ * "Not taken" is said only where nothing can have been ordered, because what follows from it is ordering again. The
+ * same holds for disconnects.
  * Wherever there is doubt the outcome is "unknown", and the order is looked for first.
  */
 
-const ORDER = 'this order';
-
-/** What became of an order that was answered; `read` is undefined when the body is not an order response. */
+/**
+ * What became of an order or disconnect that was answered; `read` is undefined when the body is not the answer to one.
+ */
 export function answeredPlacement(
+  asked: Asked,
   answer: Pick<HttpAnswer, 'status' | 'headers'>,
   read: OrderAnswer | undefined,
   now: Timestamp,
 ): Placement {
   const { status, headers } = answer;
-  if (status >= 200 && status < 300) return acceptedPlacement(headers, read);
-  if (status === 429) return notTaken(adviceFor('throttled', ORDER), retryAtFrom(headers, now));
+  if (status >= 200 && status < 300) return acceptedPlacement(asked, headers, read);
+  if (status === 429) return notTaken(adviceFor('throttled', asked), retryAtFrom(headers, now));
   if (!isRefusal(status) || read?.id !== undefined || (read !== undefined && provesNothing(read))) {
-    return unknownPlacement;
+    return unknownPlacement(asked);
   }
   return {
     outcome: 'refused',
-    advice: adviceFor(troubleOf(status), ORDER, status),
+    advice: adviceFor(troubleOf(status), asked, status),
     faults: read?.faults ?? [],
   };
 }
 
-function acceptedPlacement(headers: HttpAnswer['headers'], read: OrderAnswer | undefined): Placement {
+function acceptedPlacement(
+  asked: Asked,
+  headers: HttpAnswer['headers'],
+  read: OrderAnswer | undefined,
+): Placement {
   const carrierOrderId = read?.id ?? idFromLocation(headers.location);
   if (carrierOrderId !== undefined) return { outcome: 'taken', carrierOrderId };
   return read !== undefined && read.faults.length > 0 && !provesNothing(read)
-    ? { outcome: 'refused', advice: adviceFor('refused', ORDER, 400), faults: read.faults }
-    : unknownPlacement;
+    ? { outcome: 'refused', advice: adviceFor('refused', asked, 400), faults: read.faults }
+    : unknownPlacement(asked);
 }
 
-/** What became of an order that was never answered, or never sent for want of credentials. */
-export function unansweredPlacement(error: NoAnswer | CarrierError): Placement {
+/** What became of one that was never answered, or never sent for want of credentials. */
+export function unansweredPlacement(asked: Asked, error: NoAnswer | CarrierError): Placement {
   if (error instanceof NoAnswer) {
-    return error.mayHaveArrived ? unknownPlacement : notTaken(adviceFor('unreachable', ORDER), undefined);
+    return error.mayHaveArrived
+      ? unknownPlacement(asked)
+      : notTaken(adviceFor('unreachable', asked), undefined);
   }
   return error.trouble === 'credentials'
     ? { outcome: 'refused', advice: error.advice, faults: [] }
     : notTaken(error.advice, error.retryAt);
 }
 
-export const unknownPlacement: Placement = {
-  outcome: 'unknown',
-  advice:
-    'Bandwidth did not say clearly whether it took this order. I am looking for it before anything is sent again.',
-};
+export function unknownPlacement(asked: Asked): Placement {
+  return {
+    outcome: 'unknown',
+    advice: `Bandwidth did not say clearly whether it took ${asked}. I am looking for it before anything is sent again.`,
+  };
+}
 
 function notTaken(advice: string, retryAt: Timestamp | undefined): Placement {
   return { outcome: 'not-taken', advice, ...(retryAt === undefined ? {} : { retryAt }) };
@@ -79,7 +88,7 @@ function isNoRefusal(fault: CarrierFault): boolean {
   return notARefusal.includes(fault.code);
 }
 
-/** The last segment of `…/orders/{id}`. The host it names may be another one, and is not asked. */
+/** The last segment of `…/orders/{id}` or `…/disconnects/{id}`. The host it names may be another one, and is not asked. */
 function idFromLocation(location: string | undefined): string | undefined {
-  return /\/orders\/([\w-]+)\/?(?:[?#].*)?$/.exec(location ?? '')?.[1];
+  return /\/(?:orders|disconnects)\/([\w-]+)\/?(?:[?#].*)?$/.exec(location ?? '')?.[1];
 }

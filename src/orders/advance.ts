@@ -55,9 +55,13 @@ export function nextCarrierStep(order: Order, now: Timestamp, placeWithinMs: num
   }
 }
 
-export function nextBoardStep(order: Order): BoardStep {
+/**
+ * @param listWaits the list of numbers could not be uploaded just now. It comes first whenever it can, but a bot that
+ *   may not upload files must still tell what became of an order.
+ */
+export function nextBoardStep(order: Order, listWaits = false): BoardStep {
   if (order.card.drawn !== order.revision) return { do: 'draw' };
-  const [kind] = dueAnnouncements(order);
+  const [kind] = dueAnnouncements(order).filter((due) => !(listWaits && due === 'numbers'));
   return kind === undefined ? { do: 'nothing' } : { do: 'tell', kind };
 }
 

@@ -1,6 +1,6 @@
 import { changeOrder } from './change-order.js';
 import { cancelled, mistrusted, type Order, type OrderId, type Person } from './order.js';
-import { isSamePerson, mayCancel, type Policy } from './policy.js';
+import { isRequester, mayCancel, type Policy } from './policy.js';
 import type { ApproverGroups, Clock, Log, OrderStore } from './ports.js';
 import { isRefusal, type Refusal } from './refusal.js';
 import { asReviewer } from './review-order.js';
@@ -23,7 +23,7 @@ export function makeCancelOrder(needs: {
   return async (id, by) => {
     const asked = await needs.orders.get(id);
     // The requester needs nobody's word, so an outage of the group look-up must not keep them from cancelling.
-    const own = asked !== undefined && isSamePerson(asked.requester, by);
+    const own = asked !== undefined && isRequester(asked, by);
     const reviewer = own ? { ...by, inApproverGroup: false } : await asReviewer(needs, by);
     const result = await changeOrder<Refusal>(needs.orders, id, (order) => {
       if (order.status !== 'awaiting-approval' && order.status !== 'approved') {

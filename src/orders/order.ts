@@ -44,7 +44,42 @@ export interface PurchaseRequest {
   readonly protected: boolean;
 }
 
-export type OrderRequest = PurchaseRequest;
+/**
+ * How thoroughly Bandwidth lets go of a number (DisconnectMode). `normal` is what nearly everybody wants; the others
+ * need privileges (5084, 5085).
+ */
+export const disconnectModes = ['normal', 'soft-remove', 'purge'] as const;
+export type DisconnectMode = (typeof disconnectModes)[number];
+/** What becomes of a number's Protected mark (5108). */
+export const protectedChanges = ['UNCHANGED', 'TRUE', 'FALSE'] as const;
+export type ProtectedChange = (typeof protectedChanges)[number];
+
+/** What Bandwidth says of a number that works on our account, as far as it was asked. */
+export interface NumberInService {
+  readonly number: PhoneNumber;
+  readonly city?: string;
+  readonly state?: string;
+  readonly site?: Site;
+  readonly location?: Location;
+  /** When it was put into service, in Bandwidth's own spelling of dates. */
+  readonly since?: string;
+  /** The carrier order that put it into service. */
+  readonly byOrder?: string;
+  /** What else would be cut off with it; absent when nobody looked. */
+  readonly hanging?: { readonly e911: boolean; readonly messaging: boolean };
+}
+
+export interface DisconnectRequest {
+  readonly kind: 'disconnect';
+  readonly name: string;
+  /** Each looked up on the account when the request was made. */
+  readonly inService: readonly NumberInService[];
+  readonly reason: string;
+  readonly mode: DisconnectMode;
+  readonly protected: ProtectedChange;
+}
+
+export type OrderRequest = PurchaseRequest | DisconnectRequest;
 
 /** Bandwidth's own code and words, never ours. */
 export interface CarrierFault {
@@ -94,7 +129,13 @@ export interface Asking {
 export type Progress =
   | { readonly status: 'awaiting-approval' }
   | { readonly status: 'declined'; readonly by: Person; readonly at: Timestamp; readonly why: string }
-  | { readonly status: 'cancelled'; readonly by: Person; readonly at: Timestamp }
+  | {
+      readonly status: 'cancelled';
+      readonly by: Person;
+      readonly at: Timestamp;
+      /** Set when it was called off after somebody had approved it. */
+      readonly approval?: Approval;
+    }
   | { readonly status: 'approved'; readonly approval: Approval; readonly asking: Asking }
   | {
       readonly status: 'placing';
@@ -165,13 +206,8 @@ export type Order = Facts & Progress;
 export type OrderIn<S extends OrderStatus> = Order & { readonly status: S };
 
 export type AnnouncementKind =
-  | 'approved'
-  | 'declined'
-  | 'cancelled'
-  | 'refused'
-  | 'unknown'
-  | 'backordered'
-  | 'outcome';
+  /** All numbers of an order too long for its card, as a file. */
+  'numbers' | 'approved' | 'declined' | 'cancelled' | 'refused' | 'unknown' | 'backordered' | 'outcome';
 
 export function newOrder(given: {
   id: OrderId;
@@ -193,8 +229,18 @@ export function newOrder(given: {
   };
 }
 
+/** The numbers a request names; none for a search-and-order. */
+export function namedNumbers(request: OrderRequest): readonly PhoneNumber[] {
+  if (request.kind === 'disconnect') return request.inService.map(({ number }) => number);
+  return request.wanted.by === 'numbers' ? request.wanted.numbers : [];
+}
+
+/** How many numbers a card names one by one; a longer list is a file in its thread. */
+export const NUMBERS_ON_A_CARD = 10;
+
 /** How many numbers the request asks for. */
 export function askedQuantity(request: OrderRequest): number {
+  if (request.kind === 'disconnect') return request.inService.length;
   const { wanted } = request;
   return wanted.by === 'numbers' ? wanted.numbers.length : wanted.search.quantity;
 }
@@ -259,6 +305,13 @@ export function dueAnnouncements(order: Order): readonly AnnouncementKind[] {
 }
 
 function announcements(order: Order): readonly AnnouncementKind[] {
+  const { request } = order;
+  // The approver must be able to read every number that would stop working.
+  const list = request.kind === 'disconnect' && request.inService.length > NUMBERS_ON_A_CARD;
+  return [...(list ? ['numbers' as const] : []), ...announcementsOfStatus(order)];
+}
+
+function announcementsOfStatus(order: Order): readonly AnnouncementKind[] {
   switch (order.status) {
     case 'awaiting-approval':
       return [];
@@ -298,8 +351,14 @@ function factsOf(order: Order): Facts {
 
 const neverAsked = (now: Timestamp): Asking => ({ times: 0, nextAt: now, failures: 0 });
 
-export function approved(order: OrderIn<'awaiting-approval'>, by: Person, now: Timestamp): Order {
-  return visibly(order, { status: 'approved', approval: { by, at: now }, asking: neverAsked(now) });
+/** @param actAt not before this time is it placed; until then it can be undone. */
+export function approved(
+  order: OrderIn<'awaiting-approval'>,
+  by: Person,
+  now: Timestamp,
+  actAt: Timestamp = now,
+): Order {
+  return visibly(order, { status: 'approved', approval: { by, at: now }, asking: neverAsked(actAt) });
 }
 
 export function declined(
@@ -316,7 +375,8 @@ export function cancelled(
   by: Person,
   now: Timestamp,
 ): Order {
-  return visibly(order, { status: 'cancelled', by, at: now });
+  const approval = order.status === 'approved' ? { approval: order.approval } : {};
+  return visibly(order, { status: 'cancelled', by, at: now, ...approval });
 }
 
 /** Saved before the POST leaves: from here on the order may exist at Bandwidth. */
@@ -328,8 +388,8 @@ export function placing(order: OrderIn<'approved'>, now: Timestamp): Order {
     answer: 'sent',
     asking: neverAsked(now),
   };
-  // "Ordering…" is what an approved card says already, unless it told of trouble.
-  return order.asking.trouble === undefined
+  // "Ordering…" is what an approved card says already, unless it told of trouble or offered to undo.
+  return order.asking.trouble === undefined && order.request.kind === 'purchase'
     ? { ...factsOf(order), version: order.version + 1, ...next }
     : visibly(order, next);
 }
@@ -394,7 +454,7 @@ export function reported(
   now: Timestamp,
   nextAt: Timestamp,
 ): Order {
-  const { status, ...outcome } = report;
+  const { status, ...outcome } = understood(order.request, report);
   if (status === 'complete' || status === 'partial' || status === 'failed') {
     return visibly(order, {
       status,
@@ -415,6 +475,18 @@ export function reported(
     report.completed.length === order.carrierOrder.completed.length &&
     order.asking.trouble === undefined;
   return looksTheSame ? { ...factsOf(order), version: order.version + 1, ...next } : visibly(order, next);
+}
+
+/**
+ * A complete disconnect need not list its numbers, but then all that were named are disconnected, except those that
+ * Bandwidth finds fault with. A purchase is left as it is: which numbers a search found only Bandwidth can say, and
+ * none is ever made up.
+ */
+function understood(request: OrderRequest, report: CarrierReport): CarrierReport {
+  const silent = report.status === 'complete' && report.completed.length === 0;
+  if (!silent || request.kind !== 'disconnect') return report;
+  const kept = new Set([...report.failed, ...report.faults.flatMap(({ numbers }) => numbers)]);
+  return { ...report, completed: namedNumbers(request).filter((number) => !kept.has(number)) };
 }
 
 /** How many questions in a row must fail before the card speaks of it. */
@@ -464,9 +536,12 @@ export function cardUnreachable(order: Order, why: string): Order {
   return quietly(order, { card: { ...order.card, unreachable: why } });
 }
 
-/** Whatever the card shows, draw it again: somebody pressed a button it should not have had. */
+/**
+ * Whatever the card shows, draw it again: somebody pressed a button it should not have had. A new revision, because a
+ * drawing that is under way just now may be the one they saw.
+ */
 export function mistrusted(order: Order): Order {
-  return quietly(order, { card: { ...order.card, drawn: 0 } });
+  return quietly(order, { revision: order.revision + 1 });
 }
 
 export function told(order: Order, kind: AnnouncementKind): Order {

@@ -1,4 +1,4 @@
-import { askedQuantity, type Order, type OrderRequest, type Person } from './order.js';
+import { askedQuantity, type Order, type OrderRequest, type Person, type Timestamp } from './order.js';
 
 /** Who may approve. A group is a Slack user group; its members are looked up at the moment of the press. */
 export interface Approvers {
@@ -10,7 +10,12 @@ export interface Approvers {
 
 export interface Policy {
   readonly approvers: Approvers;
+  /** May an approver approve a purchase they asked for? */
   readonly allowSelfApproval: boolean;
+  /** The same for disconnects, which take a working number from somebody: said separately or not at all. */
+  readonly allowSelfApprovalOfDisconnects: boolean;
+  /** How long an approved disconnect can be undone before Bandwidth hears of it, in milliseconds; 0 for not at all. */
+  readonly undoWindowMs: number;
   readonly maxNumbersPerOrder: number;
 }
 
@@ -23,16 +28,26 @@ export type ReviewRefusal = 'not-an-approver' | 'own-request';
 
 /** May this person approve or decline this order? Undefined means yes. */
 export function reviewRefusal(order: Order, reviewer: Reviewer, policy: Policy): ReviewRefusal | undefined {
-  // By user id alone: Slack may report one person with different teams in a shared channel, and the guard against
-  // approving one's own spending must not hang on that.
-  if (order.requester.userId === reviewer.userId && !policy.allowSelfApproval) return 'own-request';
+  if (isRequester(order, reviewer) && !mayApproveOwn(order.request, policy)) return 'own-request';
   if (!isApprover(order.requester, reviewer, policy.approvers)) return 'not-an-approver';
   return undefined;
 }
 
+function mayApproveOwn({ kind }: OrderRequest, policy: Policy): boolean {
+  return kind === 'disconnect' ? policy.allowSelfApprovalOfDisconnects : policy.allowSelfApproval;
+}
+
+/** When an order approved now is placed. */
+export function actAt({ kind }: OrderRequest, policy: Policy, now: Timestamp): Timestamp {
+  return kind === 'disconnect' ? now + policy.undoWindowMs : now;
+}
+
 /** The requester may always take the request back; so may whoever could decline it. */
 export function mayCancel(order: Order, reviewer: Reviewer, policy: Policy): boolean {
-  return isSamePerson(order.requester, reviewer) || isApprover(order.requester, reviewer, policy.approvers);
+  // By user id alone, as above: the same person must not be a stranger to their own request.
+  return (
+    order.requester.userId === reviewer.userId || isApprover(order.requester, reviewer, policy.approvers)
+  );
 }
 
 /** How many numbers too many, or undefined when the order is small enough. */
@@ -47,6 +62,10 @@ function isApprover(requester: Person, reviewer: Reviewer, approvers: Approvers)
   return approvers.anyone && reviewer.teamId === requester.teamId;
 }
 
-export function isSamePerson(one: Person, other: Person): boolean {
-  return one.userId === other.userId && one.teamId === other.teamId;
+/**
+ * By user id alone: Slack may report one person with different teams in a shared channel, and neither the guard against
+ * approving one's own request nor the right to take it back must hang on that.
+ */
+export function isRequester(order: Order, person: Person): boolean {
+  return order.requester.userId === person.userId;
 }

@@ -4,9 +4,11 @@ import type {
   CarrierFault,
   CarrierReport,
   Location,
+  NumberInService,
   Order,
   OrderId,
-  PurchaseRequest,
+  OrderIn,
+  OrderRequest,
   Site,
   Timestamp,
 } from './order.js';
@@ -34,13 +36,26 @@ export type Placement =
   /** It may or may not exist now. Never send again before looking. */
   | { readonly outcome: 'unknown'; readonly advice: string };
 
+/** An order that may or may not have reached Bandwidth. */
+export type SentOrder = Pick<OrderIn<'placing'>, 'id' | 'request' | 'sentAt'>;
+
+/** Whether a number works on our account, matched as a whole and exactly. */
+export type NumberStanding =
+  | { readonly standing: 'in-service'; readonly record: NumberInService }
+  /** On our account, but not working; `status` is Bandwidth's word, e.g. Aging. */
+  | { readonly standing: 'not-in-service'; readonly number: PhoneNumber; readonly status: string }
+  /** Somebody else's, or nobody's. */
+  | { readonly standing: 'not-ours'; readonly number: PhoneNumber };
+
 /** Bandwidth. Every method but `place` throws {@link CarrierError} when Bandwidth cannot be asked or says no. */
 export interface Carrier {
   search(search: Search): Promise<readonly FoundNumber[]>;
-  place(orderId: OrderId, request: PurchaseRequest): Promise<Placement>;
-  /** The carrier orders that carry this id as their CustomerOrderId, newest last. */
-  find(orderId: OrderId): Promise<readonly string[]>;
-  report(carrierOrderId: string): Promise<CarrierReport>;
+  place(orderId: OrderId, request: OrderRequest): Promise<Placement>;
+  /** The carrier orders that are this order: by its id as CustomerOrderId, or, for a disconnect, by exactly its numbers. */
+  find(order: SentOrder): Promise<readonly string[]>;
+  report(kind: OrderRequest['kind'], carrierOrderId: string): Promise<CarrierReport>;
+  /** What Bandwidth knows of each of these numbers; see {@link NumberStanding}. */
+  lookUpNumbers(numbers: readonly PhoneNumber[]): Promise<readonly NumberStanding[]>;
   sites(): Promise<readonly Site[]>;
   /** The locations of one sub-account. */
   locations(siteId: string): Promise<readonly Location[]>;

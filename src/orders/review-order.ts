@@ -8,7 +8,7 @@ import {
   type Person,
   requestDigest,
 } from './order.js';
-import { overLimit, type Policy, type Reviewer, reviewRefusal } from './policy.js';
+import { actAt, overLimit, type Policy, type Reviewer, reviewRefusal } from './policy.js';
 import type { ApproverGroups, Clock, Log, OrderStore } from './ports.js';
 import { isRefusal, type Refusal } from './refusal.js';
 import type { Engine } from './settle.js';
@@ -45,7 +45,8 @@ export function makeReviewOrder(needs: Needs): ReviewOrder {
       if (verdict.verdict === 'decline') return declined(order, by, verdict.why, needs.clock.now());
       if (verdict.seen !== requestDigest(order)) return { refused: 'changed-since', order };
       if (overLimit(order.request, needs.policy) !== undefined) return { refused: 'too-many', order };
-      return approved(order, by, needs.clock.now());
+      const now = needs.clock.now();
+      return approved(order, by, now, actAt(order.request, needs.policy, now));
     });
     return closing(needs, id, by, verdict.verdict, result);
   };

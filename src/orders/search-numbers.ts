@@ -17,8 +17,24 @@ export interface KeptSearch {
   readonly at: Timestamp;
   /** The first page is 0. */
   readonly page: number;
-  /** What each person (by user id) has ticked so far, over all pages. */
-  readonly picks: Readonly<Record<string, readonly PhoneNumber[]>>;
+  readonly picks: Picks;
+  readonly drawn: Drawing;
+}
+
+/** What each person (by user id) has ticked so far, over all pages. */
+type Picks = Readonly<Record<string, readonly PhoneNumber[]>>;
+
+/**
+ * The one message is everybody's, but its boxes can show one person's ticks only. Whoever else looks at it sees those,
+ * and must neither order nor lose anything by it.
+ */
+interface Drawing {
+  /** How often the message was redrawn. */
+  readonly count: number;
+  /** Whose ticks it shows. */
+  readonly viewer: Person;
+  /** Everybody's ticks when it was drawn. */
+  readonly picks: Picks;
 }
 
 export type SearchNumbers = (asked: {
@@ -44,6 +60,7 @@ export function makeSearchNumbers(needs: {
       at: needs.clock.now(),
       page: 0,
       picks: {},
+      drawn: { count: 0, viewer: askedBy, picks: {} },
     };
     await needs.searches.put(kept);
     return kept;
@@ -54,15 +71,23 @@ export type BrowseSearch = (
   id: string,
   browse: {
     readonly person: Person;
-    /** The page the person was looking at: somebody else may have turned it since. */
-    readonly seenPage: number;
+    /** The page and drawing the person was looking at: somebody else may have turned it since. */
+    readonly seen: { readonly page: number; readonly drawing: number };
+    /** All boxes that were ticked before this person's eyes, whoever's they were. */
     readonly ticked: readonly PhoneNumber[];
-    readonly toPage: number;
+    /** Left out, nobody turns the page. */
+    readonly toPage?: number;
   },
-) => Promise<KeptSearch | undefined>;
+) => Promise<Browsed | undefined>;
+
+export interface Browsed {
+  readonly search: KeptSearch;
+  /** The message is to be drawn anew: another page, or because it shows somebody else's ticks to this person. */
+  readonly redraw: boolean;
+}
 
 /**
- * Remembers what a person ticked on the page they saw, and turns to another (or the same) page.
+ * Remembers what a person ticked on the page they saw, and turns to another if asked to.
  * Undefined when the search has been forgotten.
  */
 export function makeBrowseSearch(needs: { searches: SearchStore }): BrowseSearch {
@@ -70,19 +95,22 @@ export function makeBrowseSearch(needs: { searches: SearchStore }): BrowseSearch
   // One at a time per search: two people ticking at once would otherwise write over each other's ticks.
   const turns = new Map<string, Promise<void>>();
 
-  const browse: BrowseSearch = async (id, { person, seenPage, ticked, toPage }) => {
+  const browse: BrowseSearch = async (id, { person, seen, ticked, toPage }) => {
     const kept = await searches.get(id);
     if (kept === undefined) return undefined;
-    const seen = pageOf(kept, seenPage).map(({ number }) => number);
-    const elsewhere = picksOf(kept, person).filter((number) => !seen.includes(number));
-    const here = seen.filter((number) => ticked.includes(number));
+    const page = pageOf(kept, seen.page).map(({ number }) => number);
+    const elsewhere = picksOf(kept, person).filter((number) => !page.includes(number));
+    const here = page.filter(meansToHave(kept, person, seen.drawing, ticked));
+    const picks = { ...kept.picks, [person.userId]: [...elsewhere, ...here] };
+    const redraw = toPage !== undefined || (seen.drawing === kept.drawn.count && showsOthers(kept, person));
     const next: KeptSearch = {
       ...kept,
-      page: Math.min(Math.max(toPage, 0), pageCount(kept) - 1),
-      picks: { ...kept.picks, [person.userId]: [...elsewhere, ...here] },
+      page: Math.min(Math.max(toPage ?? kept.page, 0), pageCount(kept) - 1),
+      picks,
+      drawn: redraw ? { count: kept.drawn.count + 1, viewer: person, picks } : kept.drawn,
     };
     await searches.put(next);
-    return next;
+    return { search: next, redraw };
   };
 
   return (id, wish) => {
@@ -94,6 +122,34 @@ export function makeBrowseSearch(needs: { searches: SearchStore }): BrowseSearch
     turns.set(id, done);
     return turn;
   };
+}
+
+/** Does the person want this number of the page they saw? A box they did not touch says nothing about their own wish. */
+function meansToHave(
+  kept: KeptSearch,
+  person: Person,
+  drawing: number,
+  ticked: readonly PhoneNumber[],
+): (number: PhoneNumber) => boolean {
+  const { viewer, picks, count } = kept.drawn;
+  const [own = [], shown = []] = [picks[person.userId], picks[viewer.userId]];
+  if (drawing === count) {
+    return (number) =>
+      ticked.includes(number) === shown.includes(number) ? own.includes(number) : ticked.includes(number);
+  }
+  // What that older drawing showed is not known any more. Ticks somebody else has may have been theirs.
+  const others = Object.entries(kept.picks).flatMap(([userId, numbers]) =>
+    userId === person.userId ? [] : numbers,
+  );
+  const mine = picksOf(kept, person);
+  return (number) => ticked.includes(number) && (mine.includes(number) || !others.includes(number));
+}
+
+/** Do the boxes of the message differ from what this person had ticked when it was drawn? */
+function showsOthers(kept: KeptSearch, person: Person): boolean {
+  const { drawn } = kept;
+  const [own = [], shown = []] = [drawn.picks[person.userId], drawn.picks[drawn.viewer.userId]];
+  return pageOf(kept).some(({ number }) => own.includes(number) !== shown.includes(number));
 }
 
 export function pageOf(kept: KeptSearch, page: number = kept.page): readonly FoundNumber[] {

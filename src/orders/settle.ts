@@ -45,6 +45,9 @@ export interface Engine {
   stop(): Promise<void>;
 }
 
+/** What failed in Slack, how many times in a row, and when it is tried again. */
+type Troubles = Map<OrderId, { readonly failures: number; readonly nextAt: Timestamp }>;
+
 /** A wait shorter than this gets its own timer; a longer one is left to the next pass. */
 const WORTH_A_TIMER_MS = 10_000;
 /** How many orders one pass works on at a time. */
@@ -63,7 +66,9 @@ export function makeEngine(needs: {
 }): Engine {
   const { orders, carrier, board, clock, log } = needs;
   const alarms = new Map<OrderId, { at: Timestamp; callOff: () => void }>();
-  const boardTrouble = new Map<OrderId, { failures: number; nextAt: Timestamp }>();
+  const boardTroubles: Troubles = new Map();
+  /** Kept apart: a list of numbers that cannot be uploaded must not hold up the card, nor what else the thread hears. */
+  const listTroubles: Troubles = new Map();
   /** At most one at a time: what it misses, the next pass sees. */
   let cardSweep: Promise<void> | undefined;
   let stopped = false;
@@ -133,7 +138,7 @@ export function makeEngine(needs: {
   }
 
   async function find(order: OrderIn<'placing'>): Promise<void> {
-    const found = await answerAbout(order, () => carrier.find(order.id));
+    const found = await answerAbout(order, () => carrier.find(order));
     if (found === undefined) return;
     const now = clock.now();
     const [carrierOrderId, ...others] = found;
@@ -149,7 +154,7 @@ export function makeEngine(needs: {
 
   async function askHowItGoes(order: OrderIn<'placed'>): Promise<void> {
     const { id: carrierOrderId, status: before } = order.carrierOrder;
-    const report = await answerAbout(order, () => carrier.report(carrierOrderId));
+    const report = await answerAbout(order, () => carrier.report(order.request.kind, carrierOrderId));
     if (report === undefined) return;
     const { status } = report;
     if (status !== before) log.info({ orderId: order.id, carrierOrderId, status }, 'Bandwidth moved on');
@@ -194,12 +199,17 @@ export function makeEngine(needs: {
     while (!stopped) {
       const order = await orders.get(id);
       if (order === undefined || stopped) return;
-      const step = nextBoardStep(order);
+      const listAt = listTroubles.get(id)?.nextAt ?? 0;
+      const listWaits = listAt > clock.now();
+      const step = nextBoardStep(order, listWaits);
       if (step.do === 'nothing') {
-        boardTrouble.delete(id);
+        boardTroubles.delete(id);
+        if (listWaits) return wakeAt(id, listAt);
+        listTroubles.delete(id);
         return;
       }
-      const trouble = boardTrouble.get(id);
+      const troubles = step.do === 'tell' && step.kind === 'numbers' ? listTroubles : boardTroubles;
+      const trouble = troubles.get(id);
       if (trouble !== undefined && trouble.nextAt > clock.now()) return wakeAt(id, trouble.nextAt);
       try {
         if (step.do === 'draw') {
@@ -211,19 +221,21 @@ export function makeEngine(needs: {
             current.told.includes(step.kind) ? current : told(current, step.kind),
           );
         }
-        boardTrouble.delete(id);
+        troubles.delete(id);
       } catch (error) {
-        await boardFailed(order, error, (trouble?.failures ?? 0) + 1);
+        const failures = (trouble?.failures ?? 0) + 1;
+        troubles.set(id, { failures, nextAt: nextTryAt(failures, clock.now()) });
+        log.warn(
+          { orderId: order.id, err: error },
+          'the card or its thread could not be brought up to date; it will be tried again',
+        );
+        // A channel that lets in no files has its card all the same.
+        if (troubles === boardTroubles) await tellIfUnreachable(order, error);
       }
     }
   }
 
-  async function boardFailed(order: Order, error: unknown, failures: number): Promise<void> {
-    log.warn(
-      { orderId: order.id, err: error },
-      'the card could not be brought up to date; it will be tried again',
-    );
-    boardTrouble.set(order.id, { failures, nextAt: nextTryAt(failures, clock.now()) });
+  async function tellIfUnreachable(order: Order, error: unknown): Promise<void> {
     if (!(error instanceof BoardUnreachable) || order.card.unreachable === error.why) return;
     await board.tellUnreachable(order, error.why);
     await changeOrder(orders, order.id, (current) => cardUnreachable(current, error.why));

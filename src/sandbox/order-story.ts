@@ -1,13 +1,7 @@
 import { numbersChannel, people } from './cast.js';
-import type { ExistingOrder, LocalBandwidth } from './local-bandwidth/local-bandwidth.js';
-import { asPlainText, type LocalSlack, type Message } from './local-slack/local-slack.js';
-import type { Transcript } from './transcript.js';
-
-interface Stage {
-  readonly slack: LocalSlack;
-  readonly bandwidth: LocalBandwidth;
-  readonly transcript: Transcript;
-}
+import type { ExistingOrder } from './local-bandwidth/local-bandwidth.js';
+import { asPlainText, type Message } from './local-slack/local-slack.js';
+import type { Stage } from './stage.js';
 
 const CHANNEL = numbersChannel.id;
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startAppProcess } from './app-process.js';
 import { approverGroup, numbersChannel, people } from './cast.js';
+import { playDisconnect } from './disconnect-story.js';
 import { type ExistingOrder, startLocalBandwidth } from './local-bandwidth/local-bandwidth.js';
 import { startLocalSlack } from './local-slack/local-slack.js';
 import { playOrder } from './order-story.js';
@@ -11,7 +12,7 @@ import { orderStatusOnRecord } from './read-database.js';
 import { makeTranscript } from './transcript.js';
 
 /**
- * Plays one order from search to delivery: the app, unchanged and in a process of its own, between a local Slack and a
+ * Plays one order from search to delivery, and gives one of its numbers back: the app, unchanged and in a process of its own, between a local Slack and a
  * local Bandwidth. Exits with 0 when the card and the database agree with what really exists at the carrier.
  */
 const write = (line: string) => void process.stdout.write(`${line}\n`);
@@ -34,6 +35,7 @@ const app = startAppProcess(fileURLToPath(new URL('../main.js', import.meta.url)
   BW_TOKEN_URL: bandwidth.tokenUrl,
   BW_API_URL: bandwidth.apiUrl,
   APPROVERS: approverGroup.id,
+  UNDO_WINDOW: '5s',
   STORE_URL: `sqlite:${database}`,
 });
 const transcript = makeTranscript(slack, write);
@@ -46,7 +48,12 @@ async function play(): Promise<ExistingOrder> {
       throw new Error(`the app ended by itself with code ${code}`);
     }),
   ]);
-  return playOrder({ slack, bandwidth, transcript });
+  const stage = { slack, bandwidth, transcript };
+  const order = await playOrder(stage);
+  const [number] = order.numbers;
+  if (number === undefined) throw new Error('the order brought no number');
+  await playDisconnect(stage, number);
+  return order;
 }
 
 try {

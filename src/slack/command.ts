@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein';
+import { type NumberList, readNumberList } from './number-list.js';
 import { printNumbers, printSearch } from './print-search.js';
 import { asTyped } from './search-grammar.js';
 import {
@@ -19,6 +20,8 @@ export type Command =
   | { readonly verb: 'search'; readonly words: SearchWords }
   | { readonly verb: 'order-form' }
   | { readonly verb: 'order'; readonly words: OrderWords }
+  | { readonly verb: 'disconnect-form' }
+  | { readonly verb: 'disconnect'; readonly words: NumberList }
   /** `didYouMean` is a whole command without the slash word, e.g. `search 910`, and is understood. */
   | { readonly verb: 'unknown'; readonly typed: string; readonly didYouMean?: string };
 
@@ -39,6 +42,11 @@ const verbs: Readonly<Record<string, Verb>> = {
     alike: ['buy', 'get', 'purchase', 'request'],
     read: (words) =>
       words === '' ? { verb: 'order-form' } : { verb: 'order', words: readOrderWords(words) },
+  },
+  disconnect: {
+    alike: ['release', 'delete', 'remove', 'cancel', 'return', 'drop'],
+    read: (words) =>
+      words === '' ? { verb: 'disconnect-form' } : { verb: 'disconnect', words: readNumberList(words) },
   },
 };
 
@@ -90,5 +98,8 @@ function understood(verb: string, words: string): string | undefined {
   const command = verbs[verb]?.read(words.trim());
   if (command === undefined || !('words' in command)) return undefined;
   if ('draft' in command.words) return `${verb} ${printSearch(command.words.draft)}`;
-  return 'numbers' in command.words ? `${verb} ${printNumbers(command.words.numbers)}` : undefined;
+  if (!('numbers' in command.words)) return undefined;
+  const { numbers } = command.words;
+  const wrong = 'wrong' in command.words && command.words.wrong.length > 0;
+  return wrong || numbers.length === 0 ? undefined : `${verb} ${printNumbers(numbers)}`;
 }

@@ -1,6 +1,9 @@
-import { App, HTTPReceiver, type Logger, SocketModeReceiver } from '@slack/bolt';
-import { WebAPIPlatformError, WebClient } from '@slack/web-api';
+import { App, type Logger, type Receiver } from '@slack/bolt';
+import { WebClient } from '@slack/web-api';
 import type { Log } from '../orders/ports.js';
+import { makeHttpDoor } from './http-mode.js';
+import { makeInsist, pause, type SlackRefused } from './insist.js';
+import { makeSocketDoor } from './socket-mode.js';
 
 export interface SlackSettings {
   readonly botToken: string;
@@ -18,54 +21,31 @@ export interface Connection {
   /** For redraws nobody waits for: a 429 stops a whole client, and people must not stand in that queue. */
   readonly background: WebClient;
   /**
-   * Resolves once Slack can reach us, however long Slack is out. Rejects with {@link SlackRefused} when Slack will not
-   * have us, or with the error of the port when it cannot be listened on.
+   * Resolves once Slack can reach us, however long Slack is out. Rejects with SlackRefused when Slack will not have us,
+   * or with CannotListen.
    */
   start(): Promise<void>;
-  /** Takes nothing new, waits up to ten seconds for the listeners that run, and disconnects. */
+  /**
+   * Takes nothing new as far as that can be prevented, waits up to five seconds for the listeners that run, and
+   * disconnects.
+   */
   stop(): Promise<void>;
 }
 
-/** Slack does not accept our tokens. Trying again would not help; a person must look at the settings. */
-export class SlackRefused extends Error {
-  override readonly name = 'SlackRefused';
-  /** Slack's error code, e.g. `invalid_auth`. */
-  readonly code: string;
-  readonly advice: string;
-
-  constructor(code: string, setting: string) {
-    super(`Slack refused ${setting}: ${code}`);
-    this.code = code;
-    this.advice = `Slack does not accept ${setting} (${code}). Copy it again from the app's settings page at api.slack.com/apps.`;
-  }
+/** One of the two ways Slack can reach us, as Bolt's receiver. */
+export interface Door extends Receiver {
+  start(): Promise<void>;
+  /** @param quiet resolves when no listener runs, or when they have had their time. */
+  stop(quiet: () => Promise<void>): Promise<void>;
 }
 
-/** https://docs.slack.dev/reference/methods/apps.connections.open and auth.test: errors no retry can mend. */
-const FATAL = new Set([
-  'not_authed',
-  'invalid_auth',
-  'account_inactive',
-  'user_removed_from_team',
-  'team_disabled',
-  'team_access_not_granted',
-  'token_revoked',
-  'token_expired',
-  'no_permission',
-  'missing_scope',
-  'not_allowed_token_type',
-  'forbidden_team',
-]);
-
 const CALL_TIMEOUT_MS = 10_000;
-const DRAIN_MS = 10_000;
-/** Slack ends each socket now and then on purpose; it is reopened at once. */
-const REFRESH_PAUSE_MS = 50;
-const LONGEST_PAUSE_MS = 30_000;
+/** Supervisors give a process ten seconds to stop, and people are not all there is to finish. */
+const DRAIN_MS = 5_000;
 
 /**
  * Wires Bolt so that neither a wrong token nor an outage can kill or deafen the process: nothing is checked in a
- * constructor, each client gets its own options object (Bolt's socket client rewrites the one it is given), and
- * reconnecting is ours.
+ * constructor, each client gets its own options object, and reconnecting is ours.
  *
  * @param onLost called when Slack stops accepting us for good after start.
  */
@@ -74,26 +54,39 @@ export function connectSlack(
   needs: { log: Log; boltLogger: Logger; onLost: (error: SlackRefused) => void },
 ): Connection {
   const { botToken, apiUrl, connection } = settings;
-  const { log, boltLogger: logger } = needs;
-  const receiver = makeReceiver(settings, logger);
+  const { log, boltLogger: logger, onLost } = needs;
+  const stopping = new AbortController();
+  const insist = makeInsist({ log, stopping: stopping.signal });
+  const clientOptions = () => ({ slackApiUrl: apiUrl, timeout: CALL_TIMEOUT_MS });
+  const background = new WebClient(botToken, {
+    ...clientOptions(),
+    logger,
+    retryConfig: { retries: 2, factor: 2, minTimeout: 500, maxTimeout: 5_000, randomize: true },
+  });
+  const door =
+    connection.mode === 'http'
+      ? makeHttpDoor({ ...connection, logger, log })
+      : makeSocketDoor({
+          appToken: connection.appToken,
+          clientOptions: clientOptions(),
+          logger,
+          log,
+          insist,
+          stopping: stopping.signal,
+          checkBotToken: () => background.auth.test(),
+          onLost,
+        });
   const bolt = new App({
     token: botToken,
-    receiver,
+    receiver: door,
     logger,
     deferInitialization: true,
     convoStore: false,
     clientOptions: {
-      slackApiUrl: apiUrl,
-      timeout: CALL_TIMEOUT_MS,
+      ...clientOptions(),
       // People wait for these calls, and a trigger id dies after three seconds: one quick second try, no more.
       retryConfig: { retries: 1, minTimeout: 200, maxTimeout: 500 },
     },
-  });
-  const background = new WebClient(botToken, {
-    slackApiUrl: apiUrl,
-    logger,
-    timeout: CALL_TIMEOUT_MS,
-    retryConfig: { retries: 2, factor: 2, minTimeout: 500, maxTimeout: 5_000, randomize: true },
   });
 
   const working = new Set<Promise<void>>();
@@ -107,105 +100,26 @@ export function connectSlack(
     await work.finally(() => working.delete(counted));
   });
 
-  const stopping = new AbortController();
-
-  /** Tries until it works; a refusal ends it. */
-  async function insist<T>(setting: string, attempt: () => Promise<T>): Promise<T> {
-    for (let failures = 1; ; failures += 1) {
-      try {
-        return await attempt();
-      } catch (error) {
-        if (error instanceof WebAPIPlatformError && FATAL.has(error.data.error)) {
-          throw new SlackRefused(error.data.error, setting);
-        }
-        if (stopping.signal.aborted) throw error;
-        log.warn({ err: error, failures }, 'Slack cannot be reached; trying again');
-        await pause(backoff(failures), stopping.signal);
-      }
-    }
+  async function stop(): Promise<void> {
+    stopping.abort();
+    let late = false;
+    const deadline = pause(DRAIN_MS).then(() => {
+      late = true;
+    });
+    await door.stop(async () => {
+      while (working.size > 0 && !late) await Promise.race([Promise.all(working), deadline]);
+    });
   }
-
-  /** Opens the socket, and hands back a promise of its closing (in an object, or awaiting would unwrap it). */
-  async function openSocket({ client }: SocketModeReceiver): Promise<{ closed: Promise<void> }> {
-    await insist('SLACK_APP_TOKEN', () => client.start());
-    log.info({}, 'connected to Slack');
-    return { closed: new Promise((resolve) => client.once('disconnected', resolve)) };
-  }
-
-  async function reopenForever(socket: SocketModeReceiver, closed: Promise<void>): Promise<void> {
-    await closed;
-    while (!stopping.signal.aborted) {
-      log.info({}, 'Slack closed the socket; opening another');
-      await pause(REFRESH_PAUSE_MS, stopping.signal);
-      const next = await openSocket(socket);
-      await next.closed;
-    }
-  }
+  let stopped: Promise<void> | undefined;
 
   return {
     bolt,
     background,
     async start() {
       await insist('SLACK_BOT_TOKEN', () => bolt.init());
-      if (receiver instanceof SocketModeReceiver) {
-        const { closed } = await openSocket(receiver);
-        reopenForever(receiver, closed).catch((error: unknown) => {
-          if (error instanceof SlackRefused) needs.onLost(error);
-          else if (!stopping.signal.aborted) throw error;
-        });
-      } else if (connection.mode === 'http') {
-        const { host, port } = connection;
-        await receiver.start({ host, port });
-        log.info({ host, port }, 'listening for Slack at /slack/events');
-      }
+      if (stopping.signal.aborted) throw new Error('stopped before Slack could reach us');
+      await door.start();
     },
-    async stop() {
-      stopping.abort();
-      const drained = Promise.all(working).then(() => {});
-      // In Socket Mode a running listener answers through the socket, so the socket goes last.
-      await Promise.race([drained, pause(DRAIN_MS)]);
-      await receiver
-        .stop()
-        .catch((error: unknown) => log.debug({ err: error }, 'the receiver was not running'));
-    },
+    stop: () => (stopped ??= stop()),
   };
-}
-
-function makeReceiver(
-  { connection, apiUrl }: SlackSettings,
-  logger: Logger,
-): SocketModeReceiver | HTTPReceiver {
-  if (connection.mode === 'http') {
-    return new HTTPReceiver({
-      signingSecret: connection.signingSecret,
-      endpoints: ['/slack/events'],
-      logger,
-    });
-  }
-  return new SocketModeReceiver({
-    appToken: connection.appToken,
-    autoReconnectEnabled: false,
-    logger,
-    installerOptions: {
-      clientOptions: { slackApiUrl: apiUrl, timeout: CALL_TIMEOUT_MS, retryConfig: { retries: 0 } },
-    },
-  });
-}
-
-function backoff(failures: number): number {
-  const full = Math.min(500 * 2 ** failures, LONGEST_PAUSE_MS);
-  return full / 2 + Math.random() * (full / 2);
-}
-
-/** Resolves after the time, or at once when called off. */
-function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal?.aborted) return resolve();
-    const timer = setTimeout(resolve, ms);
-    timer.unref();
-    signal?.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }

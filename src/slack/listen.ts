@@ -1,8 +1,16 @@
-import type { App, BlockAction, ButtonAction, ExternalSelectAction, StaticSelectAction } from '@slack/bolt';
+import type {
+  App,
+  BlockAction,
+  ButtonAction,
+  CheckboxesAction,
+  ExternalSelectAction,
+  StaticSelectAction,
+} from '@slack/bolt';
 import type { CancelOrder } from '../orders/cancel-order.js';
 import type { ListPlaces } from '../orders/list-places.js';
 import type { Policy } from '../orders/policy.js';
 import type { Log } from '../orders/ports.js';
+import type { CheckNumbers } from '../orders/request-disconnect.js';
 import type { RequestOrder } from '../orders/request-order.js';
 import type { MayReview, ReviewOrder } from '../orders/review-order.js';
 import type { BrowseSearch, SearchNumbers } from '../orders/search-numbers.js';
@@ -12,6 +20,8 @@ import { COMMAND } from './command.js';
 import { onTick, onTurnPage } from './listeners/browse-search.js';
 import { onCancel } from './listeners/cancel-order.js';
 import { onNumbersCommand } from './listeners/numbers-command.js';
+import { allBut, onOutdatedForm, onOutdatedOptions, onOutdatedPress } from './listeners/outdated.js';
+import { onDisconnectForm, onMoreRoom } from './listeners/request-disconnect.js';
 import {
   onChooseSite,
   onLocationOptions,
@@ -29,6 +39,7 @@ export interface UseCases {
   readonly searchNumbers: SearchNumbers;
   readonly browseSearch: BrowseSearch;
   readonly listPlaces: ListPlaces;
+  readonly checkNumbers: CheckNumbers;
   readonly requestOrder: RequestOrder;
   readonly mayReview: MayReview;
   readonly reviewOrder: ReviewOrder;
@@ -50,7 +61,7 @@ export function listen(bolt: App, does: UseCases): void {
   // Search
   bolt.action<BlockAction<StaticSelectAction>>(SEARCH_FORM_KIND, onSearchKind);
   bolt.view(searchFormCallbacks.search, onSearchForm(does));
-  bolt.action<BlockAction>(actions.tickNumbers, onTick);
+  bolt.action<BlockAction<CheckboxesAction>>(actions.tickNumbers, onTick(does));
   bolt.action<Button>(actions.nextPage, onTurnPage(does, 1));
   bolt.action<Button>(actions.previousPage, onTurnPage(does, -1));
   bolt.action<Button>(actions.changeSearch, onChangeSearch(does));
@@ -63,9 +74,20 @@ export function listen(bolt: App, does: UseCases): void {
   bolt.options(actions.chooseLocation, onLocationOptions(does));
   bolt.view(forms.order, onOrderForm(does));
 
+  // Disconnect
+  bolt.action<Button>(actions.moreRoom, onMoreRoom);
+  bolt.view(forms.disconnect, onDisconnectForm(does));
+
   // Approve
   bolt.action<Button>(actions.approve, onApprove(does));
   bolt.action<Button>(actions.decline, onDecline(does));
   bolt.view(forms.decline, onDeclineForm(does));
   bolt.action<Button>(actions.cancel, onCancel(does));
+  bolt.action<Button>(actions.undo, onCancel(does));
+
+  // Whatever an earlier version has drawn
+  const elements = [SEARCH_FORM_KIND, ...Object.values(actions)];
+  bolt.action<BlockAction>(allBut(elements), onOutdatedPress);
+  bolt.options(allBut(elements), onOutdatedOptions);
+  bolt.view(allBut([...Object.values(searchFormCallbacks), ...Object.values(forms)]), onOutdatedForm);
 }

@@ -1,7 +1,8 @@
 import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
 import type { AnnouncementKind, CardPlace, Order } from '../orders/order.js';
 import { BoardUnreachable, type Log, type OrderBoard } from '../orders/ports.js';
-import { announcement } from './blocks/announcements.js';
+import { announcement, numbersInWords } from './blocks/announcements.js';
+import { numbersFile } from './blocks/numbers-csv.js';
 import { headlineInText, orderCard } from './blocks/order-card.js';
 import { mentionChannel, typed } from './blocks/vocabulary.js';
 import { codeSpan } from './escape.js';
@@ -41,6 +42,15 @@ const unreachable: ReadonlySet<string> = new Set([
   'restricted_action_non_threadable_channel',
   'ekm_access_denied',
   'team_access_not_granted',
+]);
+
+/** Slack's own trouble, which passes: the list of numbers is worth another try. */
+const passing: ReadonlySet<string> = new Set([
+  'fatal_error',
+  'internal_error',
+  'ratelimited',
+  'request_timeout',
+  'service_unavailable',
 ]);
 
 /** The card's thread is gone or closed; its channel is not. */
@@ -101,6 +111,29 @@ export function makeOrderBoard(needs: { client: WebClient; log: Pick<Log, 'info'
     }
   }
 
+  /**
+   * All numbers as a file in the thread. Where that cannot be (a scope missing, uploads forbidden, the way to Slack's
+   * file server closed), in words: a file must not keep the rest of the story from being told.
+   */
+  async function attachNumbers(order: Order): Promise<void> {
+    const file = numbersFile(order);
+    const channel = order.card.place?.channelId ?? order.card.channelId;
+    const ts = order.card.place?.ts;
+    const { text } = announcement(order, 'numbers');
+    const upload = { channel_id: channel, initial_comment: text, ...file };
+    try {
+      await client.filesUploadV2(ts === undefined ? upload : { ...upload, thread_ts: ts });
+    } catch (error) {
+      const why = refusalCode(error);
+      if (why !== undefined && (unreachable.has(why) || passing.has(why))) throw orUnreachable(error);
+      log.info(
+        { orderId: order.id, channel, why, err: error },
+        'The numbers cannot be attached; telling them',
+      );
+      await reply(order, numbersInWords(order, why));
+    }
+  }
+
   return {
     async show(order) {
       const { place } = order.card;
@@ -108,7 +141,8 @@ export function makeOrderBoard(needs: { client: WebClient; log: Pick<Log, 'info'
       return updated ?? (await post(order));
     },
 
-    tell: (order: Order, kind: AnnouncementKind) => reply(order, announcement(order, kind).text),
+    tell: (order: Order, kind: AnnouncementKind) =>
+      kind === 'numbers' ? attachNumbers(order) : reply(order, announcement(order, kind).text),
 
     async tellUnreachable(order, why) {
       const [me, direct] = await Promise.all([

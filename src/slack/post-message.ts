@@ -34,14 +34,18 @@ export async function postMessage(client: WebClient, channelId: string, message:
   try {
     await client.chat.postMessage({ channel: channelId, ...message });
   } catch (error) {
-    const code = error instanceof WebAPIPlatformError ? error.data.error : undefined;
-    const advice = code === undefined ? undefined : advices[code];
-    if (code === undefined || advice === undefined) throw error;
-    throw new CannotPost(code, advice, error);
+    throw advised(error);
   }
 }
 
-/** Redraws a message of ours that somebody pressed in; posts it anew where the old one is gone. */
+/** The same error with advice, where a person can mend it. */
+function advised(error: unknown): unknown {
+  const code = error instanceof WebAPIPlatformError ? error.data.error : undefined;
+  const advice = code === undefined ? undefined : advices[code];
+  return code === undefined || advice === undefined ? error : new CannotPost(code, advice, error);
+}
+
+/** Redraws a message of ours that somebody pressed in; posts it anew where the old one is gone. Throws like {@link postMessage}. */
 export async function redrawMessage(
   client: WebClient,
   place: { readonly channelId: string; readonly ts: string },
@@ -53,7 +57,7 @@ export async function redrawMessage(
     const gone =
       error instanceof WebAPIPlatformError &&
       (error.data.error === 'message_not_found' || error.data.error === 'cant_update_message');
-    if (!gone) throw error;
+    if (!gone) throw advised(error);
     await postMessage(client, place.channelId, message);
   }
 }

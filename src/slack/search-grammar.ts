@@ -112,8 +112,8 @@ function readNumbers(text: string): Reading | undefined {
   return { fault: { why: 'not-a-number', typed, text: others, start: 0, draft: { criteria: {} } } };
 }
 
-/** A number is one word or up to five: `+1 (910) 241 4365`. */
-function numbersIn(part: string): { numbers: PhoneNumber[]; strangers: string[] } {
+/** A number is one word or up to five: `+1 (910) 241 4365`. Words that are part of none are strangers. */
+export function numbersIn(part: string): { numbers: PhoneNumber[]; strangers: string[] } {
   const whole = northAmerican(part);
   if (whole !== undefined) return { numbers: [whole], strangers: [] };
   if (part.trim().startsWith('+') && parsePhoneNumber(part)) return { numbers: [], strangers: [part.trim()] };
@@ -484,8 +484,10 @@ function lonePlace(text: string): Place {
     if (state !== undefined) return { name: words.slice(0, -length).join(' '), state };
   }
   const last = words.at(-1) ?? '';
-  const looksLikeState = /^(?:\p{Lu}{2}|\p{Ll}{2})$/u.test(last) && words.length > 1 && !isKnownCity(text);
-  return looksLikeState ? { name: words.slice(0, -1).join(' '), unknownState: last } : { name: text };
+  const looksLikeState = /^(?:\p{Lu}{2}|\p{Ll}{2})$/u.test(last) && !isKnownCity(text);
+  if (!looksLikeState) return { name: text };
+  const name = words.slice(0, -1).join(' ');
+  return { ...(name === '' ? {} : { name }), unknownState: last };
 }
 
 function isStateCode(text: string): boolean {

@@ -1,5 +1,7 @@
 import type { AllMiddlewareArgs, AnyMiddlewareArgs, Context, Middleware } from '@slack/bolt';
+import type { WebClient } from '@slack/web-api';
 import { CarrierError, type Log, StoreError } from '../orders/ports.js';
+import { limits } from './blocks/limits.js';
 import { cut } from './escape.js';
 
 /** An accident that already knows what to say to the person it happened to. */
@@ -38,6 +40,7 @@ function isAdvised(error: unknown): error is Error & Advised {
 }
 
 const FORM_CLOSED_IN = 'formClosedIn';
+const FORM_SAYS = 'formSays';
 
 /**
  * To be called when a form was acknowledged and work goes on: a failure from here on cannot be said in the form any
@@ -47,8 +50,10 @@ export function formClosed(context: Context, channelId: string): void {
   context[FORM_CLOSED_IN] = channelId;
 }
 
-/** Longest error Slack shows under a form field without cutting it itself. */
-const FIELD_ERROR = 150;
+/** To be called when a form was acknowledged but stays open: a failure from here on is said this way. */
+export function formWaits(context: Context, say: (advice: string) => Promise<void>): void {
+  context[FORM_SAYS] = say;
+}
 
 /** Says it where the person is looking: under the form, or privately beside the button or command. */
 async function tell(args: AnyMiddlewareArgs & AllMiddlewareArgs, advice: string): Promise<void> {
@@ -58,15 +63,22 @@ async function tell(args: AnyMiddlewareArgs & AllMiddlewareArgs, advice: string)
     await (args.ack as (answer: object) => Promise<void>)({ options: [] });
     return;
   }
+  const say: unknown = context[FORM_SAYS];
+  if (typeof say === 'function') {
+    await say(advice);
+    return;
+  }
   const formClosedIn = context[FORM_CLOSED_IN];
-  if (body.type === 'view_submission' && formClosedIn === undefined && 'view' in args && 'ack' in args) {
-    const field = args.view.blocks.find(({ type }) => type === 'input')?.block_id;
-    if (field !== undefined) {
-      const ack = args.ack as (answer: object) => Promise<void>;
-      await ack({ response_action: 'errors', errors: { [field]: cut(advice, FIELD_ERROR) } });
-      return;
-    }
-  } else if ('ack' in args && typeof args.ack === 'function') {
+  const field =
+    body.type === 'view_submission' && formClosedIn === undefined && 'view' in args
+      ? args.view.blocks.find(({ type }) => type === 'input')?.block_id
+      : undefined;
+  if (field !== undefined && 'ack' in args) {
+    const ack = args.ack as (answer: object) => Promise<void>;
+    await ack({ response_action: 'errors', errors: { [field]: cut(advice, limits.fieldError) } });
+    return;
+  }
+  if ('ack' in args && typeof args.ack === 'function') {
     // Without this Slack adds its own, meaningless "operation timeout". It may have been acknowledged already.
     await (args.ack as () => Promise<void>)().catch(() => {});
   }
@@ -76,14 +88,25 @@ async function tell(args: AnyMiddlewareArgs & AllMiddlewareArgs, advice: string)
   }
   const { userId } = context;
   if (userId === undefined) return;
+  await tellAlone(
+    client,
+    { userId, channelId: typeof formClosedIn === 'string' ? formClosedIn : undefined },
+    advice,
+  );
+}
+
+/** A sentence for one person: in the channel where they asked, seen by nobody else, or in a direct message. */
+export async function tellAlone(
+  client: WebClient,
+  { userId, channelId }: { readonly userId: string; readonly channelId: string | undefined },
+  text: string,
+): Promise<void> {
   const said =
-    typeof formClosedIn === 'string' &&
-    (await client.chat.postEphemeral({ channel: formClosedIn, user: userId, text: advice }).then(
+    channelId !== undefined &&
+    (await client.chat.postEphemeral({ channel: channelId, user: userId, text }).then(
       () => true,
       () => false,
     ));
   // A direct message reaches everybody, wherever they typed.
-  if (!said) {
-    await client.chat.postMessage({ channel: userId, text: advice });
-  }
+  if (!said) await client.chat.postMessage({ channel: userId, text });
 }

@@ -1,6 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import { nock } from '../support/nock.js';
-import { ACCOUNT, aClient, CARRIER_ORDER_ID, errorOf, HOST, ORDER_ID, XML } from './support.js';
+import {
+  ACCOUNT,
+  aClient,
+  aPurchase,
+  CARRIER_ORDER_ID,
+  errorOf,
+  HOST,
+  lost,
+  ORDER_ID,
+  XML,
+} from './support.js';
 
 const asked = (page = '1') => ({ customerOrderId: ORDER_ID, page, size: '1000' });
 
@@ -25,7 +35,7 @@ const list = (rows: string, total?: number, next?: string) =>
 const answer = (body: string, status = 200, page = '1') =>
   nock(HOST).get(`${ACCOUNT}/orders`).query(asked(page)).reply(status, body, XML);
 
-const find = () => aClient().bandwidth.find(ORDER_ID);
+const find = () => aClient().bandwidth.find(lost(aPurchase()));
 
 describe('An order whose answer was lost', () => {
   test('is found by its CustomerOrderId', async () => {
@@ -55,7 +65,7 @@ describe('An order whose answer was lost', () => {
     answer(list(row('a', 'someone-else') + row('b', undefined), 3, 'key-2'));
     answer(list(row(CARRIER_ORDER_ID, ORDER_ID), 3), 200, 'key-2');
     const { bandwidth, log } = aClient();
-    expect(await bandwidth.find(ORDER_ID)).toEqual([CARRIER_ORDER_ID]);
+    expect(await bandwidth.find(lost(aPurchase()))).toEqual([CARRIER_ORDER_ID]);
     expect(log.lines.some(({ level }) => level === 'warn')).toBe(true);
   });
 

@@ -7,7 +7,7 @@ const path = `${ACCOUNT}/orders/${CARRIER_ORDER_ID}`;
 const answered = (body: string, status = 200) => {
   nock(HOST).get(path).reply(status, body, XML);
   const { bandwidth, log } = aClient();
-  return { report: () => bandwidth.report(CARRIER_ORDER_ID), log };
+  return { report: () => bandwidth.report('purchase', CARRIER_ORDER_ID), log };
 };
 
 const withStatus = (status: string, rest = '') =>

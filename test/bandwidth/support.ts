@@ -4,9 +4,9 @@ import { inspect } from 'node:util';
 import { makeBandwidth } from '../../src/bandwidth/client.js';
 import { basicCredentials, type Credentials } from '../../src/bandwidth/credentials.js';
 import type { Timeouts } from '../../src/bandwidth/http.js';
-import type { PurchaseRequest } from '../../src/orders/order.js';
+import type { DisconnectRequest, OrderRequest, PurchaseRequest } from '../../src/orders/order.js';
 import { type PhoneNumber, parsePhoneNumber } from '../../src/orders/phone-number.js';
-import { CarrierError, type Log } from '../../src/orders/ports.js';
+import { CarrierError, type Log, type SentOrder } from '../../src/orders/ports.js';
 import { checkSearch, type Search, type SearchDraft } from '../../src/orders/search.js';
 
 export const HOST = 'https://dashboard.bandwidth.com';
@@ -81,6 +81,23 @@ export function aPurchase(change: Partial<PurchaseRequest> = {}): PurchaseReques
     protected: false,
     ...change,
   };
+}
+
+export function aDisconnect(change: Partial<DisconnectRequest> = {}): DisconnectRequest {
+  return {
+    kind: 'disconnect',
+    name: 'Spring campaign is over',
+    inService: [{ number: phone('9105550123') }],
+    reason: 'nobody calls it any more',
+    mode: 'normal',
+    protected: 'UNCHANGED',
+    ...change,
+  };
+}
+
+/** An order sent a minute ago, whose answer never came. */
+export function lost(request: OrderRequest): SentOrder {
+  return { id: ORDER_ID, request, sentAt: NOW - 60_000 };
 }
 
 export const searchFor = (draft: SearchDraft): PurchaseRequest['wanted'] => ({

@@ -8,13 +8,16 @@ import { nock } from '../support/nock.js';
 import {
   ACCOUNT,
   aClient,
+  aDisconnect,
   aPurchase,
   aSearch,
   errorOf,
   fixture,
   HOST,
+  lost,
   NOW,
   ORDER_ID,
+  phone,
   recordingLog,
   XML,
 } from './support.js';
@@ -288,11 +291,15 @@ describe('No secret leaves', () => {
       const { bandwidth, log: clientLog } = aClient({ credentials: credentials() });
       const told = [
         await errorOf(bandwidth.search(search)),
-        await errorOf(bandwidth.find(ORDER_ID)),
-        await errorOf(bandwidth.report('x')),
+        await errorOf(bandwidth.find(lost(aPurchase()))),
+        await errorOf(bandwidth.find(lost(aDisconnect()))),
+        await errorOf(bandwidth.report('purchase', 'x')),
+        await errorOf(bandwidth.report('disconnect', 'x')),
+        await bandwidth.lookUpNumbers([phone('9105550123')]).catch((error: unknown) => error),
         await errorOf(bandwidth.sites()),
         await errorOf(bandwidth.locations('461')),
         await bandwidth.place(ORDER_ID, aPurchase()),
+        await bandwidth.place(ORDER_ID, aDisconnect()),
         clientLog.lines,
         log.lines,
       ];

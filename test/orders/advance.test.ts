@@ -21,7 +21,7 @@ import {
   placing,
   told,
 } from '../../src/orders/order.js';
-import { anna, ben, purchase } from '../support/orders/people.js';
+import { anna, ben, disconnect, longDisconnect, purchase } from '../support/orders/people.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -31,6 +31,14 @@ const WITHIN = 30 * SECOND;
 const waiting = newOrder({ id: 'o1', request: purchase(), requester: anna, channelId: 'C1', now: 0 });
 const yes = approved(waiting, ben, 100) as OrderIn<'approved'>;
 const sent = placing(yes, 200) as OrderIn<'placing'>;
+const asksToDisconnect = newOrder({
+  id: 'o2',
+  request: disconnect(),
+  requester: anna,
+  channelId: 'C1',
+  now: 0,
+});
+const undoable = approved(asksToDisconnect, ben, 100, 100 + MINUTE) as OrderIn<'approved'>;
 const place = { channelId: 'C1', ts: '1.0' };
 
 describe('What an order needs of Bandwidth next', () => {
@@ -38,6 +46,9 @@ describe('What an order needs of Bandwidth next', () => {
     ['nothing, while it waits for approval', waiting, 0, { do: 'nothing' }],
     ['nothing, once it is cancelled', cancelled(waiting, anna, 1), 2, { do: 'nothing' }],
     ['to be placed, once it is approved', yes, 100, { do: 'place' }],
+    ['patience, while it can be undone', undoable, 99 + MINUTE, { do: 'wait', until: 100 + MINUTE }],
+    ['to be placed, once it cannot be undone any more', undoable, 100 + MINUTE, { do: 'place' }],
+    ['nothing, once it is undone', cancelled(undoable, anna, 200), HOUR, { do: 'nothing' }],
     ['patience, while the POST may be under way', sent, 300, { do: 'wait', until: 200 + WITHIN }],
     ['to be looked up, once the POST must be over', sent, 200 + WITHIN, { do: 'find' }],
     [
@@ -64,6 +75,17 @@ describe('What an order needs of Slack next', () => {
     ['nothing, when all is drawn and told', told(current, 'approved'), { do: 'nothing' }],
   ])('%s', (_need, order, step) => {
     expect(nextBoardStep(order)).toEqual(step);
+  });
+
+  test('the list of a long disconnect first; but one that cannot be uploaded just now holds nothing else up', () => {
+    const long = newOrder({ id: 'o3', request: longDisconnect(), requester: anna, channelId: 'C1', now: 0 });
+    const undone = cancelled(approved(long, ben, 1, 61) as OrderIn<'approved'>, anna, 2);
+    const shown = drawn(undone, place, undone.revision);
+    expect(nextBoardStep(undone, true)).toEqual({ do: 'draw' });
+    expect(nextBoardStep(shown)).toEqual({ do: 'tell', kind: 'numbers' });
+    expect(nextBoardStep(shown, true)).toEqual({ do: 'tell', kind: 'cancelled' });
+    expect(nextBoardStep(told(shown, 'cancelled'), true)).toEqual({ do: 'nothing' });
+    expect(nextBoardStep(told(shown, 'cancelled'))).toEqual({ do: 'tell', kind: 'numbers' });
   });
 });
 

@@ -11,6 +11,8 @@ import {
   isFinal,
   isSettled,
   mistrusted,
+  NUMBERS_ON_A_CARD,
+  namedNumbers,
   newOrder,
   notAnswered,
   notFound,
@@ -22,9 +24,19 @@ import {
   placing,
   refused,
   reported,
+  requestDigest,
   told,
 } from '../../src/orders/order.js';
-import { anna, ben, purchase, searchAndOrder, twoNumbers } from '../support/orders/people.js';
+import {
+  anna,
+  ben,
+  disconnect,
+  phones,
+  purchase,
+  searchAndOrder,
+  twoNumbers,
+  working,
+} from '../support/orders/people.js';
 import { report } from '../support/orders/scripted-carrier.js';
 import { visible } from '../support/orders/visible.js';
 
@@ -39,6 +51,17 @@ const sent = as(placing(yes, 2), 'placing');
 const lost = as(answerUnknown(sent, 3), 'placing');
 const busy = as(notTaken(sent, 'Busy.', 9, 1), 'approved');
 const there = as(placed(sent, 'c1', 4, 5), 'placed');
+const asksToDisconnect = newOrder({
+  id: 'o2',
+  request: disconnect(),
+  requester: anna,
+  channelId: 'C1',
+  now: 0,
+});
+const undoable = as(approved(asksToDisconnect, ben, 1, 61), 'approved');
+const goes = as(placing(undoable, 61), 'placing');
+const busyDisconnect = as(notTaken(goes, 'Busy.', 90, 1), 'approved');
+const gone = as(placed(goes, 'd1', 62, 63), 'placed');
 const place = { channelId: 'C1', ts: '1.0' };
 
 const unanswered = <S extends 'placing' | 'placed'>(order: OrderIn<S>, times: number) =>
@@ -54,6 +77,12 @@ const steps: readonly [string, Order, Order][] = [
   ['declined', waiting, declined(waiting, ben, 'no', 1)],
   ['cancelled while it waits', waiting, cancelled(waiting, anna, 1)],
   ['cancelled after approval', yes, cancelled(yes, anna, 1)],
+  ['approved, to be undone for a minute', asksToDisconnect, undoable],
+  ['undone', undoable, cancelled(undoable, anna, 2)],
+  ['past undoing', undoable, goes],
+  ['a disconnect not taken', goes, busyDisconnect],
+  ['a disconnect sent again', busyDisconnect, placing(busyDisconnect, 90)],
+  ['disconnected', gone, reported(gone, report('complete'), 64, 65)],
   ['about to be sent', yes, sent],
   ['about to be sent again', busy, placing(busy, 10)],
   ['not taken', sent, busy],
@@ -95,7 +124,7 @@ describe('A step of an order', () => {
     expect(after.version).toBe(before.version + 1);
   });
 
-  test.each(steps)(
+  test.each(steps.filter(([step]) => step !== 'mistrusted'))(
     '%s: asks for a new drawing exactly when people would see a difference',
     (_step, before, after) => {
       const looksDifferent = JSON.stringify(visible(before)) !== JSON.stringify(visible(after));
@@ -156,4 +185,117 @@ test('a card that could be posted after all is no longer unreachable', () => {
 test('how many numbers are asked for: those picked, or as many as the search is to buy', () => {
   expect(askedQuantity(purchase())).toBe(2);
   expect(askedQuantity(searchAndOrder(7))).toBe(7);
+  expect(askedQuantity(disconnect())).toBe(2);
+});
+
+test('which numbers are named: those picked or to be disconnected, none by a search', () => {
+  expect(namedNumbers(purchase())).toEqual(twoNumbers);
+  expect(namedNumbers(searchAndOrder(7))).toEqual([]);
+  expect(namedNumbers(disconnect())).toEqual(twoNumbers);
+});
+
+test('who approves a disconnect approves each number, what hangs on it, the mode and the protection', () => {
+  const digest = (changes: Parameters<typeof disconnect>[0]) =>
+    requestDigest({ request: disconnect(changes), requester: anna });
+  const [one, two] = twoNumbers.map(working);
+  if (one === undefined || two === undefined) throw new Error('two numbers are needed');
+  const digests = [
+    digest({}),
+    digest({ inService: [one] }),
+    digest({ inService: [two, one] }),
+    digest({ inService: [{ ...one, hanging: { e911: true, messaging: true } }, two] }),
+    digest({ mode: 'purge' }),
+    digest({ protected: 'FALSE' }),
+  ];
+  expect(new Set(digests).size).toBe(digests.length);
+});
+
+describe('When Bandwidth says that all is done, and lists no numbers', () => {
+  const [first, second] = twoNumbers;
+  if (first === undefined || second === undefined) throw new Error('two numbers are needed');
+  const outcomeOf = (order: OrderIn<'placed'>, said: Parameters<typeof reported>[1]) => {
+    const after = reported(order, said, 64, 65);
+    return 'outcome' in after ? after.outcome : undefined;
+  };
+
+  test('a disconnect has let go of every number it named', () => {
+    expect(outcomeOf(gone, report('complete'))?.completed).toEqual(twoNumbers);
+  });
+
+  test('but not of those that Bandwidth says could not be disconnected', () => {
+    const notOurs = {
+      code: '5006',
+      description: 'It is not associated with your account.',
+      numbers: [first],
+    };
+    expect(outcomeOf(gone, report('complete', { faults: [notOurs] }))?.completed).toEqual([second]);
+    expect(outcomeOf(gone, report('complete', { failed: [second] }))?.completed).toEqual([first]);
+  });
+
+  test('a list that it does give is taken as it is', () => {
+    expect(outcomeOf(gone, report('complete', { completed: [first] }))?.completed).toEqual([first]);
+  });
+
+  test('a purchase gets no numbers made up, whether they were picked or searched for', () => {
+    const search = newOrder({
+      id: 'o3',
+      request: searchAndOrder(2),
+      requester: anna,
+      channelId: 'C1',
+      now: 0,
+    });
+    const bought = as(
+      placed(as(placing(as(approved(search, ben, 1), 'approved'), 2), 'placing'), 'c1', 3, 4),
+      'placed',
+    );
+    expect(outcomeOf(bought, report('complete', { completedQuantity: 2 }))).toMatchObject({
+      completed: [],
+      completedQuantity: 2,
+    });
+    expect(outcomeOf(there, report('complete'))?.completed).toEqual([]);
+  });
+
+  test.each(['partial', 'failed', 'received', 'processing'] as const)(
+    'nothing is concluded from %s',
+    (status) => {
+      const after = reported(gone, report(status), 64, 65);
+      const completed =
+        after.status === 'placed' ? after.carrierOrder.completed : outcomeOf(gone, report(status))?.completed;
+      expect(completed).toEqual([]);
+    },
+  );
+});
+
+describe('The list of numbers', () => {
+  const ask = (count: number) =>
+    newOrder({
+      id: 'o4',
+      request: disconnect({ inService: phones(count).map(working) }),
+      requester: anna,
+      channelId: 'C1',
+      now: 0,
+    });
+  const long = ask(NUMBERS_ON_A_CARD + 1);
+
+  test('is a file where a card would be too long, and only there', () => {
+    expect(dueAnnouncements(ask(NUMBERS_ON_A_CARD))).toEqual([]);
+    expect(dueAnnouncements(long)).toEqual(['numbers']);
+    const bought = { ...long, request: purchase({ wanted: { by: 'numbers', numbers: phones(11) } }) };
+    expect(dueAnnouncements(bought)).toEqual([]);
+  });
+
+  test('comes before everything else, and an order is not settled without it', () => {
+    const no = declined(long, ben, 'no', 1);
+    expect(dueAnnouncements(no)).toEqual(['numbers', 'declined']);
+    const unlisted = told(drawn(no, place, no.revision), 'declined');
+    expect(isSettled(unlisted)).toBe(false);
+    expect(isSettled(told(unlisted, 'numbers'))).toBe(true);
+    const undone = cancelled(as(approved(long, ben, 1, 61), 'approved'), anna, 2);
+    expect(dueAnnouncements(undone)).toEqual(['numbers', 'cancelled']);
+  });
+});
+
+test('a disconnect that was undone still says who had approved it; one never approved does not', () => {
+  expect(cancelled(undoable, anna, 2)).toMatchObject({ by: anna, approval: { by: ben, at: 1 } });
+  expect(cancelled(asksToDisconnect, anna, 2)).not.toHaveProperty('approval');
 });

@@ -1,18 +1,22 @@
 import { describe, expect, test } from '@jest/globals';
-import { newOrder, type Person } from '../../src/orders/order.js';
-import { mayCancel, overLimit, type Policy, reviewRefusal } from '../../src/orders/policy.js';
+import { newOrder, type OrderRequest, type Person } from '../../src/orders/order.js';
+import { actAt, mayCancel, overLimit, type Policy, reviewRefusal } from '../../src/orders/policy.js';
 import {
   anna,
   approverGroup,
   ben,
+  disconnect,
   guest,
   gus,
   purchase,
   sam,
   searchAndOrder,
+  usualPolicy,
 } from '../support/orders/people.js';
 
-const order = newOrder({ id: 'o1', request: purchase(), requester: anna, channelId: 'C1', now: 0 });
+const asked = (request: OrderRequest) =>
+  newOrder({ id: 'o1', request, requester: anna, channelId: 'C1', now: 0 });
+const order = asked(purchase());
 
 type Setting = 'named' | 'group' | 'anyone' | 'nobody';
 
@@ -23,7 +27,7 @@ function policyOf(setting: Setting, allowSelfApproval: boolean): Policy {
     anyone: { anyone: true, users: [], groups: [] },
     nobody: { anyone: false, users: [], groups: [] },
   };
-  return { approvers: approvers[setting], allowSelfApproval, maxNumbersPerOrder: 10 };
+  return { ...usualPolicy, approvers: approvers[setting], allowSelfApproval };
 }
 
 /** Gus is in the approver group; where it is asked for, so is Anna. */
@@ -61,6 +65,49 @@ describe('Who may approve or decline what Anna asked for', () => {
   });
 });
 
+describe('Who may approve or decline a disconnect that Anna asked for', () => {
+  type Allowed = 'nothing' | 'purchases' | 'disconnects' | 'both';
+  const allowing = (setting: Setting, allowed: Allowed): Policy => ({
+    ...policyOf(setting, allowed === 'purchases' || allowed === 'both'),
+    allowSelfApprovalOfDisconnects: allowed === 'disconnects' || allowed === 'both',
+  });
+
+  test.each<[string, Person, Setting, Allowed, string | undefined]>([
+    ['Ben, named as approver', ben, 'named', 'nothing', undefined],
+    ['Gus, in the group', gus, 'group', 'nothing', undefined],
+    ['Sam, a colleague, where anyone may', sam, 'anyone', 'nothing', undefined],
+    ['Sam, where only named people may', sam, 'named', 'both', 'not-an-approver'],
+    ['a guest of another company, where anyone may', guest, 'anyone', 'both', 'not-an-approver'],
+    ['Anna, named as approver', anna, 'named', 'nothing', 'own-request'],
+    ['Anna, named, who may approve her own purchases', anna, 'named', 'purchases', 'own-request'],
+    ['Anna, in the group, who may approve her own purchases', anna, 'group', 'purchases', 'own-request'],
+    ['Anna, where anyone may, her own purchases too', anna, 'anyone', 'purchases', 'own-request'],
+    ['Anna, as another workspace reports her', strangersAnna, 'named', 'purchases', 'own-request'],
+    ['Anna, named, who may approve her own disconnects', anna, 'named', 'disconnects', undefined],
+    ['Anna, named, who may approve everything of her own', anna, 'named', 'both', undefined],
+    ['Anna, no approver, though her own would be allowed', anna, 'nobody', 'both', 'not-an-approver'],
+  ])('%s', (_who, person, setting, allowed, refusal) => {
+    const policy = allowing(setting, allowed);
+    expect(reviewRefusal(asked(disconnect()), reviewer(person, setting), policy)).toBe(refusal);
+  });
+
+  test('what is said of disconnects allows nobody to approve their own purchase', () => {
+    const policy = allowing('named', 'disconnects');
+    expect(reviewRefusal(order, reviewer(anna, 'named'), policy)).toBe('own-request');
+  });
+});
+
+describe('When an approved order is placed', () => {
+  test.each<[string, OrderRequest, number, number]>([
+    ['a disconnect, after its undo window', disconnect(), 60_000, 61_000],
+    ['a disconnect without an undo window, at once', disconnect(), 0, 1_000],
+    ['a purchase, at once', purchase(), 60_000, 1_000],
+    ['a search-and-order, at once', searchAndOrder(5), 60_000, 1_000],
+  ])('%s', (_what, request, undoWindowMs, at) => {
+    expect(actAt(request, { ...usualPolicy, undoWindowMs }, 1_000)).toBe(at);
+  });
+});
+
 describe('Who may cancel what Anna asked for', () => {
   test.each<[string, Person, Setting, boolean]>([
     ['Anna may, though no approver', anna, 'nobody', true],
@@ -80,11 +127,13 @@ describe('How many numbers one order may have', () => {
   test('as many as the limit', () => {
     expect(overLimit(purchase(), policy)).toBeUndefined();
     expect(overLimit(searchAndOrder(2), policy)).toBeUndefined();
+    expect(overLimit(disconnect(), policy)).toBeUndefined();
   });
 
   test('not one more, and it is said how many too many', () => {
     expect(overLimit(searchAndOrder(3), policy)).toBe(1);
     expect(overLimit(purchase(), { ...policy, maxNumbersPerOrder: 1 })).toBe(1);
+    expect(overLimit(disconnect(), { ...policy, maxNumbersPerOrder: 1 })).toBe(1);
     expect(overLimit(searchAndOrder(5_000), policy)).toBe(4_998);
   });
 });

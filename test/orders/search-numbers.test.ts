@@ -31,13 +31,22 @@ async function searched(count: number) {
   });
   const kept = await searchNumbers({ search, askedBy: anna, channelId: 'C1' });
   const browse = makeBrowseSearch({ searches });
-  const see = (page: number, ticked: readonly number[], toPage: number, person = anna) =>
-    browse(kept.id, {
+  const see = async (
+    page: number,
+    ticked: readonly number[],
+    toPage?: number,
+    person = anna,
+    drawing?: number,
+  ) => {
+    const browsed = await browse(kept.id, {
       person,
-      seenPage: page,
+      seen: { page, drawing: drawing ?? (await recall()).drawn.count },
       ticked: numbers.filter((_, index) => ticked.includes(index)),
-      toPage,
+      ...(toPage === undefined ? {} : { toPage }),
     });
+    if (browsed === undefined) throw new Error('the search was forgotten');
+    return browsed;
+  };
   const recall = async (): Promise<KeptSearch> => {
     const now = await searches.get(kept.id);
     if (now === undefined) throw new Error('the search was forgotten');
@@ -94,19 +103,26 @@ describe('Paging', () => {
   test('asks Bandwidth nothing again', async () => {
     const { see, questions } = await searched(25);
     await see(0, [], 1);
-    expect((await see(1, [], 2))?.page).toBe(2);
+    expect((await see(1, [], 2)).search.page).toBe(2);
     expect(questions()).toBe(1);
   });
 
   test('stays within the pages there are', async () => {
     const { see } = await searched(25);
-    expect((await see(0, [], 99))?.page).toBe(2);
-    expect((await see(0, [], -1))?.page).toBe(0);
+    expect((await see(0, [], 99)).search.page).toBe(2);
+    expect((await see(0, [], -1)).search.page).toBe(0);
   });
 
   test('a search that was forgotten says so', async () => {
     const { browse } = await searched(1);
-    expect(await browse('gone', { person: anna, seenPage: 0, ticked: [], toPage: 0 })).toBeUndefined();
+    expect(
+      await browse('gone', {
+        person: anna,
+        seen: { page: 0, drawing: 0 },
+        ticked: [],
+        toPage: 0,
+      }),
+    ).toBeUndefined();
   });
 });
 
@@ -126,6 +142,38 @@ describe('Ticking', () => {
     await see(0, [2], 1, ben);
     expect(picksOf(await recall(), anna)).toEqual([numbers[1]]);
     expect(picksOf(await recall(), ben)).toEqual([numbers[2]]);
+  });
+
+  test('by somebody who sees another’s ticks takes none of those over, and asks for a drawing with their own', async () => {
+    const { see, recall } = await searched(25);
+    await see(0, [1], undefined, anna);
+    await see(0, [2], 0, ben);
+    // Anna sees Ben's tick and adds her own.
+    const { redraw } = await see(0, [2, 3], undefined, anna);
+    expect(redraw).toBe(true);
+    expect(picksOf(await recall(), anna)).toEqual([numbers[1], numbers[3]]);
+    expect((await recall()).drawn.viewer).toEqual(anna);
+    expect((await see(0, [1, 3], undefined, anna)).redraw).toBe(false);
+    expect((await see(0, [3], undefined, anna)).search.picks[anna.userId]).toEqual([numbers[3]]);
+    expect(picksOf(await recall(), ben)).toEqual([numbers[2]]);
+  });
+
+  test('where nobody’s ticks are shown needs no other drawing', async () => {
+    const { see, recall } = await searched(25);
+    expect((await see(0, [1], undefined, anna)).redraw).toBe(false);
+    expect((await see(0, [2], undefined, ben)).redraw).toBe(false);
+    expect((await see(0, [], undefined, ben)).redraw).toBe(false);
+    expect(picksOf(await recall(), ben)).toEqual([]);
+    expect(picksOf(await recall(), anna)).toEqual([numbers[1]]);
+  });
+
+  test('in a drawing that is gone keeps what is one’s own and leaves what is another’s', async () => {
+    const { see, recall } = await searched(25);
+    await see(0, [1], undefined, anna);
+    await see(0, [2], 1, ben);
+    await see(0, [1, 2, 3], undefined, anna, 0);
+    expect(picksOf(await recall(), anna)).toEqual([numbers[1], numbers[3]]);
+    expect((await recall()).page).toBe(1);
   });
 
   test('a number that was not on the page seen cannot be ticked there', async () => {
@@ -151,7 +199,7 @@ describe('Ticking', () => {
         get: (id) => (down ? Promise.reject(new StoreError('down')) : searches.get(id)),
       },
     });
-    const wish = { person: anna, seenPage: 0, ticked: numbers.slice(0, 1), toPage: 0 };
+    const wish = { person: anna, seen: { page: 0, drawing: 0 }, ticked: numbers.slice(0, 1), toPage: 0 };
     await expect(browse(kept.id, wish)).rejects.toBeInstanceOf(StoreError);
     down = false;
     await browse(kept.id, wish);

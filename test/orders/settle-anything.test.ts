@@ -4,7 +4,9 @@ import {
   dueAnnouncements,
   isFinal,
   isSettled,
+  namedNumbers,
   type Order,
+  type OrderRequest,
   type Person,
   requestDigest,
 } from '../../src/orders/order.js';
@@ -12,7 +14,7 @@ import { BoardUnreachable } from '../../src/orders/ports.js';
 import { isRefusal } from '../../src/orders/refusal.js';
 import { allQuiet } from '../support/orders/hand-clock.js';
 import { type Desk, openOffice } from '../support/orders/office.js';
-import { anna, bea, ben, gus, purchase, sam } from '../support/orders/people.js';
+import { anna, bea, ben, disconnect, gus, longDisconnect, purchase, sam } from '../support/orders/people.js';
 import {
   cannotBeAsked,
   lostOnTheWay,
@@ -28,7 +30,7 @@ import { visible } from '../support/orders/visible.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
-const RUNS = 200;
+const RUNS = 400;
 
 type Happening =
   | {
@@ -41,6 +43,8 @@ type Happening =
   /** One call under way (in any process) goes on by half: it takes effect, or its answer comes back. */
   | { readonly what: 'go on'; readonly at: number; readonly picks: readonly number[] }
   | { readonly what: 'time'; readonly ms: number }
+  /** Somebody sets the clock. */
+  | { readonly what: 'clock'; readonly ms: number }
   | { readonly what: 'slack'; readonly is: 'fine' | 'down' | 'forgetful' | 'closed to us' }
   | { readonly what: 'store'; readonly is: 'fine' | 'down' };
 
@@ -82,6 +86,13 @@ const anyHappening: fc.Arbitrary<Happening> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.record({
+      what: fc.constant('clock' as const),
+      ms: fc.constantFrom(-90_000, -3_000, 3_000, 90_000),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
       what: fc.constant('slack' as const),
       is: fc.constantFrom('fine' as const, 'down' as const, 'forgetful' as const, 'closed to us' as const),
     }),
@@ -113,6 +124,8 @@ const anyReport = fc.constantFrom(
 const anyLookUp = fc.constantFrom(cannotBeAsked(), () => []);
 
 interface Life {
+  readonly request: OrderRequest;
+  readonly undoWindowMs: number;
   readonly happenings: readonly Happening[];
   readonly placings: readonly { readonly name: string; readonly turn: PlaceTurn }[];
   readonly reports: readonly (() => ReturnType<typeof report>)[];
@@ -121,6 +134,8 @@ interface Life {
 }
 
 const anyLife: fc.Arbitrary<Life> = fc.record({
+  request: fc.constantFrom(purchase(), disconnect(), longDisconnect()),
+  undoWindowMs: fc.constantFrom(0, 5 * SECOND, MINUTE),
   happenings: fc.array(anyHappening, { minLength: 5, maxLength: 40, size: 'max' }),
   placings: fc.array(anyPlacing, { maxLength: 4, size: 'max' }),
   reports: fc.array(anyReport, { maxLength: 6, size: 'max' }),
@@ -129,18 +144,28 @@ const anyLife: fc.Arbitrary<Life> = fc.record({
 });
 
 /** Everything happens as told; then all trouble ends, and a quarter of an hour goes by. */
-async function live({ happenings, placings, reports, lookUps, processes }: Life) {
-  const office = openOffice();
+async function live(life: Life) {
+  const { request, undoWindowMs, happenings, placings, reports, lookUps, processes } = life;
+  const office = openOffice({ undoWindowMs });
   await office.engine.stop();
   const wins: { who: Person; wish: string; order: Order }[] = [];
   const intentsMissing: string[] = [];
+  /** By how much each POST left before its undo window was over. */
+  const tooEarly: number[] = [];
+  let clockIsOff = 0;
   office.carrier.onReport(...reports);
   office.carrier.onFind(...lookUps);
   office.carrier.onPlace(
-    ...placings.map(
-      ({ turn }): PlaceTurn =>
+    // After those told, one more is certainly taken.
+    ...[...placings.map(({ turn }) => turn), taken].map(
+      (turn): PlaceTurn =>
         (accept) => {
-          if (office.order('o1').status !== 'placing') intentsMissing.push(office.order('o1').status);
+          const order = office.order('o1');
+          if (order.status !== 'placing') intentsMissing.push(order.status);
+          else if (request.kind === 'disconnect') {
+            const early = order.approval.at + undoWindowMs - order.sentAt;
+            if (early > 0) tooEarly.push(early);
+          }
           return turn(accept);
         },
     ),
@@ -154,9 +179,7 @@ async function live({ happenings, placings, reports, lookUps, processes }: Life)
   const runningAt = (at: number) => running[at % processes] ?? begin();
   const ignoreOutage = () => {};
   const ask = (desk: Desk) =>
-    desk
-      .requestOrder({ id: 'o1', request: purchase(), requester: anna, channelId: 'C1' })
-      .then(() => {}, ignoreOutage);
+    desk.requestOrder({ id: 'o1', request, requester: anna, channelId: 'C1' }).then(() => {}, ignoreOutage);
 
   const press = (desk: Desk, who: Person, wish: 'approve' | 'decline' | 'cancel') => {
     const onCard = office.store.onRecord('o1');
@@ -197,6 +220,10 @@ async function live({ happenings, placings, reports, lookUps, processes }: Life)
       case 'time':
         await office.clock.advance(happening.ms);
         break;
+      case 'clock':
+        office.clock.jump(happening.ms);
+        clockIsOff += happening.ms;
+        break;
       case 'slack':
         office.board.trouble = slackIn(happening.is);
         break;
@@ -207,6 +234,7 @@ async function live({ happenings, placings, reports, lookUps, processes }: Life)
     await allQuiet();
   }
 
+  if (clockIsOff < 0) office.clock.jump(-clockIsOff);
   office.board.trouble = undefined;
   office.store.recover();
   office.carrier.says(report('complete'));
@@ -221,6 +249,7 @@ async function live({ happenings, placings, reports, lookUps, processes }: Life)
     office,
     wins,
     intentsMissing,
+    tooEarly,
     undisturbed: processes === 1 && !happened('crash') && !happened('store'),
   };
 }
@@ -247,17 +276,19 @@ function slackIn(state: 'fine' | 'down' | 'forgetful' | 'closed to us'): (() => 
 }
 
 test(
-  'whatever happens, in whatever order: one decision, at most one order at Bandwidth, and a card that tells it',
+  'whatever happens, in whatever order: one decision, at most one order at Bandwidth, never while it can be undone, and a card that tells it',
   async () => {
     await fc.assert(
       fc.asyncProperty(anyLife, async (life) => {
-        const { office, wins, intentsMissing, undisturbed } = await live(life);
+        const { office, wins, intentsMissing, tooEarly, undisturbed } = await live(life);
         const { accepted, posts } = office.carrier;
         const order = office.store.onRecord('o1');
         const won = (wish: string) => wins.filter((win) => win.wish === wish);
 
         // Nothing leaves without its intent on record, and never twice unless Bandwidth certainly did not take it.
         expect(intentsMissing).toEqual([]);
+        expect(tooEarly).toEqual([]);
+        expect(accepted.map(({ request }) => request)).toEqual(accepted.map(() => life.request));
         expect(accepted.length).toBeLessThanOrEqual(1);
         const refusedAttempts = life.placings
           .slice(0, posts.length)
@@ -278,7 +309,7 @@ test(
         for (const { who } of won('decline')) expect(order).toMatchObject({ status: 'declined', by: who });
         for (const { who } of won('cancel')) expect(order).toMatchObject({ status: 'cancelled', by: who });
         for (const { who } of won('approve')) {
-          expect(order.status === 'cancelled' ? who : 'approval' in order && order.approval.by).toEqual(who);
+          expect('approval' in order && order.approval?.by).toEqual(who);
         }
         if (order.status === 'declined' || order.status === 'cancelled') expect(accepted).toEqual([]);
 
@@ -289,6 +320,11 @@ test(
             order.status,
           );
 
+        if (order.status === 'complete') {
+          const numbers = life.request.kind === 'disconnect' ? namedNumbers(life.request) : [];
+          expect(order.outcome.completed).toEqual(numbers);
+        }
+
         // The card and its thread tell it.
         const shown = office.board.drawings.at(-1);
         expect(order.card.drawn).toBe(order.revision);
@@ -296,6 +332,7 @@ test(
         expect(dueAnnouncements(order)).toEqual([]);
         expect(isSettled(order)).toBe(isFinal(order));
         for (const kind of order.told) expect(office.board.told).toContain(kind);
+        expect(new Set(order.told).size).toBe(order.told.length);
         if (undisturbed) {
           expect(office.board.cards()).toBe(1);
           expect(office.board.told).toEqual(order.told);

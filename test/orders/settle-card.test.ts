@@ -58,6 +58,28 @@ describe('The card tells the truth', () => {
     expect(office.board.cards()).toBe(1);
   });
 
+  test('a card that somebody presses in vain while it is being drawn is drawn once more', async () => {
+    const office = openOffice();
+    await office.request('o1');
+    let goOn = () => {};
+    office.board.trouble = () =>
+      new Promise((resolve) => {
+        goOn = resolve;
+      });
+    await office.cancelOrder('o1', anna);
+    await allQuiet();
+    office.board.trouble = undefined;
+    await office.cancelOrder('o1', anna);
+    await allQuiet();
+    goOn();
+    await allQuiet();
+    expect(office.board.drawings.map(({ status }) => status)).toEqual([
+      'awaiting-approval',
+      'cancelled',
+      'cancelled',
+    ]);
+  });
+
   test('a failing board is tried again with growing pauses, and catches up with what happened meanwhile', async () => {
     const office = openOffice();
     await office.request('o1');

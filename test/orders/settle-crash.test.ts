@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Order, requestDigest } from '../../src/orders/order.js';
+import { type Order, type OrderRequest, requestDigest } from '../../src/orders/order.js';
 import { allQuiet } from '../support/orders/hand-clock.js';
 import { makeMortal } from '../support/orders/mortal.js';
 import { type Office, openOffice } from '../support/orders/office.js';
-import { anna, ben, purchase } from '../support/orders/people.js';
+import { anna, ben, longDisconnect, purchase } from '../support/orders/people.js';
 import {
   lostOnTheWay,
   notTaken,
@@ -25,7 +25,9 @@ interface Story {
   readonly ending: Order['status'];
 }
 
-const stories: readonly Story[] = [
+const UNDO_WINDOW_MS = 10 * SECOND;
+
+const endings: readonly Story[] = [
   { title: 'Bandwidth takes the order at once', turns: [taken], ending: 'complete' },
   {
     title: 'Bandwidth takes the order and its answer is lost',
@@ -41,18 +43,26 @@ const stories: readonly Story[] = [
   { title: 'Bandwidth refuses the order', turns: [saysNo], ending: 'refused' },
 ];
 
+const stories: readonly (Story & { readonly what: string; readonly request: OrderRequest })[] =
+  endings.flatMap((story) => [
+    { ...story, what: 'a purchase', request: purchase() },
+    { ...story, what: 'a long disconnect', request: longDisconnect() },
+  ]);
+
+const open = () => openOffice({ undoWindowMs: UNDO_WINDOW_MS });
+
 /**
  * Anna asks, Ben approves, Bandwidth delivers, in a process that dies at that step; then another process takes over.
  * Says how many steps the first one took.
  */
-async function live(office: Office, story: Story, diesAtStep?: number) {
+async function live(office: Office, story: (typeof stories)[number], diesAtStep?: number) {
   office.carrier.onPlace(...story.turns);
   office.carrier.says(report('complete'));
   const mortal = makeMortal(diesAtStep);
   const desk = office.start(mortal.gate);
   const acknowledged = { request: false, approval: false };
 
-  void desk.requestOrder({ id: 'o1', request: purchase(), requester: anna, channelId: 'C1' }).then(() => {
+  void desk.requestOrder({ id: 'o1', request: story.request, requester: anna, channelId: 'C1' }).then(() => {
     acknowledged.request = true;
   });
   await allQuiet();
@@ -70,18 +80,18 @@ async function live(office: Office, story: Story, diesAtStep?: number) {
   return { acknowledged, steps: mortal.steps() };
 }
 
-describe.each(stories)('When $title', (story) => {
+describe.each(stories)('When $title: $what', (story) => {
   test(`it ends as ${story.ending}`, async () => {
-    const office = openOffice();
+    const office = open();
     await live(office, story);
     expect(office.order('o1').status).toBe(story.ending);
   });
 
   test('a crash at any step neither loses the order nor orders it twice', async () => {
-    const { steps } = await live(openOffice(), story);
+    const { steps } = await live(open(), story);
     expect(steps).toBeGreaterThan(20);
     for (let diesAtStep = 1; diesAtStep <= steps; diesAtStep += 1) {
-      const office = openOffice();
+      const office = open();
       const { acknowledged } = await live(office, story, diesAtStep);
       const restarted = office.start();
       await office.live(2 * MINUTE, restarted, 10 * SECOND);
@@ -97,6 +107,11 @@ describe.each(stories)('When $title', (story) => {
         continue;
       }
       if (acknowledged.approval) expect(order.status).not.toBe('awaiting-approval');
+      if (story.request.kind === 'disconnect' && 'approval' in order) {
+        const over = (order.approval?.at ?? 0) + UNDO_WINDOW_MS;
+        for (const at of office.postedAt) expect(at).toBeGreaterThanOrEqual(over);
+        expect(office.board.told).toContain('numbers');
+      }
       if (accepted.length === 1) expect(seen).toEqual({ diesAtStep, accepted: 1, status: 'complete' });
       else expect(seen).not.toMatchObject({ status: 'complete' });
 

@@ -20,6 +20,12 @@ describe('after /numbers somebody types', () => {
     ['(910) 555', { verb: 'search', words: { draft: { criteria: { npaNxx: '910555' } } } }],
     ['toll free', { verb: 'search', words: { draft: { criteria: { tollFreeWildCardPattern: '8**' } } } }],
     ['order 910 x2', { verb: 'order', words: { draft: { criteria: { areaCode: '910' }, quantity: 2 } } }],
+    ['disconnect', { verb: 'disconnect-form' }],
+    [
+      'disconnect 9102414365 +1 (703) 434-3704,',
+      { verb: 'disconnect', words: { numbers: ['+19102414365', '+17034343704'], wrong: [] } },
+    ],
+    ['disconnect 910', { verb: 'disconnect', words: { numbers: [], wrong: ['910'] } }],
     ['order 910-241-4365', { verb: 'order', words: { numbers: ['+19102414365'] } }],
   ])('%j', (text, command) => {
     expect(readCommand(text)).toEqual(command);
@@ -42,6 +48,13 @@ describe('after /numbers somebody types', () => {
     ['buy 9102414365', 'order 910-241-4365'],
     ['find 91O', 'search 910'],
     ['hlep', 'help'],
+    ['release 9102414365', 'disconnect 910-241-4365'],
+    ['delete 910', 'disconnect'],
+    ['remove', 'disconnect'],
+    ['return 9102414365', 'disconnect 910-241-4365'],
+    ['cancel', 'disconnect'],
+    ['disconect 9102414365', 'disconnect 910-241-4365'],
+    ['disconnect9102414365', 'disconnect 910-241-4365'],
     ['Raleigh, NC', 'search Raleigh, NC'],
     ['vanity PIZZA in 910', 'search vanity PIZZA in 910'],
     ['serach King &amp; Queen, VA', 'search King & Queen, VA'],
@@ -56,7 +69,19 @@ describe('after /numbers somebody types', () => {
 });
 
 test('no command throws, and whatever is suggested is understood', () => {
-  const verb = fc.constantFrom('search', 'serach', 'order', 'oder', 'help', 'find', '', '910', 'toString');
+  const verb = fc.constantFrom(
+    'search',
+    'serach',
+    'order',
+    'disconnect',
+    'release',
+    'oder',
+    'help',
+    'find',
+    '',
+    '910',
+    'toString',
+  );
   const text = fc.tuple(verb, fc.string({ unit: 'grapheme', maxLength: 30 })).map((words) => words.join(' '));
   fc.assert(
     fc.property(fc.oneof(text, fc.string({ unit: 'binary' })), (typed) => {
@@ -65,6 +90,7 @@ test('no command throws, and whatever is suggested is understood', () => {
       const meant = readCommand(command.didYouMean);
       expect(meant.verb).not.toBe('unknown');
       expect('words' in meant ? meant.words : {}).not.toHaveProperty('problem');
+      if (meant.verb === 'disconnect') expect(meant.words.wrong).toEqual([]);
     }),
     { numRuns: 1000 },
   );

@@ -5,7 +5,15 @@ import { BoardUnreachable } from '../../src/orders/ports.js';
 import { headline, orderCard } from '../../src/slack/blocks/order-card.js';
 import { makeOrderBoard } from '../../src/slack/order-board.js';
 import { nock } from '../support/nock.js';
-import { afterReport, approvedOrder, numbers, orderId, waiting } from '../support/sample-orders.js';
+import {
+  afterReport,
+  approvedOrder,
+  manyNumbers,
+  numbers,
+  orderId,
+  waiting,
+  waitingDisconnect,
+} from '../support/sample-orders.js';
 
 /** A call as it left: Slack's form, its JSON fields read. */
 type Call = { readonly method: string } & Readonly<Record<string, unknown>>;
@@ -160,6 +168,58 @@ describe('an announcement', () => {
     refuse('chat.postMessage', 'thread_not_found');
     refuse('chat.postMessage', 'not_in_channel');
     await expect(board().tell(done, 'outcome')).rejects.toMatchObject({ why: 'not_in_channel' });
+  });
+});
+
+describe('the list of a disconnect too long for its card', () => {
+  const long = onBoard(waitingDisconnect({ inService: manyNumbers(11).map((each) => ({ number: each })) }));
+  const uploadUrl = 'https://files.slack.com/upload/v1/abc';
+
+  test("is a file in the card's thread", async () => {
+    answer('files.getUploadURLExternal', { ok: true, upload_url: uploadUrl, file_id: 'F1' });
+    let sent = '';
+    nock('https://files.slack.com')
+      .post('/upload/v1/abc')
+      .reply(200, (_uri, body) => {
+        sent = String(body);
+        return 'OK';
+      });
+    answer('files.completeUploadExternal', { ok: true, files: [{ id: 'F1' }] });
+    await board().tell(long, 'numbers');
+    expect(sent).toMatch(/9102414000,/);
+    expect(calls[0]).toMatchObject({ filename: `disconnect-${orderId}.csv` });
+    expect(calls[1]).toMatchObject({
+      method: 'files.completeUploadExternal',
+      channel_id: 'C910',
+      thread_ts: place.ts,
+      initial_comment: 'All 11 numbers of this disconnect, and where they are:',
+      files: [{ id: 'F1', title: '11 numbers to be disconnected' }],
+    });
+  });
+
+  test('is told in words where the app may not upload, and the story goes on', async () => {
+    refuse('files.getUploadURLExternal', 'missing_scope');
+    answer('chat.postMessage', { ok: true, channel: 'C910', ts: '1.2' });
+    await board().tell(long, 'numbers');
+    expect(calls[1]).toMatchObject({ thread_ts: place.ts, text: expect.stringContaining('files:write') });
+    expect(calls[1]).toMatchObject({ text: expect.stringContaining('(910) 241-4010') });
+    expect(logged).toEqual(['The numbers cannot be attached; telling them']);
+  });
+
+  test("is told in words where the way to Slack's file server is closed", async () => {
+    answer('files.getUploadURLExternal', { ok: true, upload_url: uploadUrl, file_id: 'F1' });
+    nock('https://files.slack.com').post('/upload/v1/abc').reply(403, 'blocked');
+    answer('chat.postMessage', { ok: true, channel: 'C910', ts: '1.2' });
+    await board().tell(long, 'numbers');
+    expect(calls.at(-1)).toMatchObject({ text: expect.stringContaining('Slack did not take the file.') });
+  });
+
+  test('waits while Slack has trouble of its own, or a person has to let the app in', async () => {
+    refuse('files.getUploadURLExternal', 'internal_error');
+    await expect(board().tell(long, 'numbers')).rejects.toBeInstanceOf(WebAPIPlatformError);
+    refuse('files.getUploadURLExternal', 'not_in_channel');
+    await expect(board().tell(long, 'numbers')).rejects.toMatchObject({ why: 'not_in_channel' });
+    expect(methods()).not.toContain('chat.postMessage');
   });
 });
 

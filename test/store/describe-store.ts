@@ -179,5 +179,6 @@ function aSearch(id: string): KeptSearch {
     at: 1,
     page: 0,
     picks: {},
+    drawn: { count: 0, viewer: { teamId: 'T1', userId: 'U1' }, picks: {} },
   };
 }

@@ -122,6 +122,7 @@ describe('a search', () => {
       at: now,
       page: 0,
       picks: {},
+      drawn: { count: 0, viewer: { teamId: 'T1', userId: 'U1' }, picks: {} },
     } as const;
     await store.searches.put(search);
     clock.mockReturnValue(now + 86_399_000);

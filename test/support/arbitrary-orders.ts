@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import {
   type Asking,
+  type DisconnectRequest,
+  disconnectModes,
+  type NumberInService,
   newOrder,
   type Order,
   type Person,
   type Progress,
   type PurchaseRequest,
+  protectedChanges,
 } from '../../src/orders/order.js';
 import { checkSearch, type Search, type SearchDraft, states } from '../../src/orders/search.js';
 import { manyNumbers, noon, number } from './sample-orders.js';
@@ -89,7 +93,7 @@ const person: fc.Arbitrary<Person> = fc
 
 const place = fc.record({ id: fc.oneof(fc.constant('1337'), anyText), name: anyText });
 
-const request: fc.Arbitrary<PurchaseRequest> = fc.record(
+const purchase: fc.Arbitrary<PurchaseRequest> = fc.record(
   {
     kind: fc.constant('purchase' as const),
     name: anyText,
@@ -103,6 +107,44 @@ const request: fc.Arbitrary<PurchaseRequest> = fc.record(
   },
   { requiredKeys: ['kind', 'name', 'wanted', 'site', 'reason', 'partialAllowed', 'backOrder', 'protected'] },
 );
+
+/** Whatever Bandwidth may say of a number in service. */
+const recordOf = (text: fc.Arbitrary<string>): fc.Arbitrary<Omit<NumberInService, 'number'>> => {
+  const where = fc.record({ id: text, name: text });
+  return fc.record(
+    {
+      city: text,
+      state: text,
+      site: where,
+      location: where,
+      since: fc.oneof(fc.constant('2025-03-01T09:30:00.000Z'), text),
+      byOrder: fc.oneof(fc.uuid(), text),
+      hanging: fc.record({ e911: fc.boolean(), messaging: fc.boolean() }),
+    },
+    { requiredKeys: [] },
+  );
+};
+
+/** Five thousand numbers, each with pages of text, would test the patience of whoever runs this and nothing else. */
+const inService: fc.Arbitrary<readonly NumberInService[]> = someNumbers.chain((numbers) =>
+  fc
+    .array(recordOf(numbers.length > 30 ? fc.string({ unit: 'grapheme', maxLength: 80 }) : anyText), {
+      minLength: 1,
+      maxLength: 12,
+    })
+    .map((records) => numbers.map((each, index) => ({ ...records[index % records.length], number: each }))),
+);
+
+const anyDisconnect: fc.Arbitrary<DisconnectRequest> = fc.record({
+  kind: fc.constant('disconnect' as const),
+  name: anyText,
+  inService,
+  reason: anyText,
+  mode: fc.constantFrom(...disconnectModes),
+  protected: fc.constantFrom(...protectedChanges),
+});
+
+const request = fc.oneof(purchase, anyDisconnect);
 
 const fault = fc.record({
   code: fc.oneof(fc.integer({ min: 1000, max: 99_999 }).map(String), anyText),
@@ -126,7 +168,7 @@ const faults = fc.oneof(
 const asking: fc.Arbitrary<Asking> = fc.record(
   {
     times: fc.nat(100),
-    nextAt: fc.constant(noon),
+    nextAt: fc.constantFrom(noon, noon + 60_000),
     trouble: anyText,
     failures: fc.nat(10),
   },
@@ -140,7 +182,10 @@ const list = fc.oneof(fc.constant([]), someNumbers);
 const progress: fc.Arbitrary<Progress> = fc.oneof(
   fc.constant({ status: 'awaiting-approval' } as const),
   fc.record({ status: fc.constant('declined' as const), by: person, at, why: anyText }),
-  fc.record({ status: fc.constant('cancelled' as const), by: person, at }),
+  fc.record(
+    { status: fc.constant('cancelled' as const), by: person, at, approval },
+    { requiredKeys: ['status', 'by', 'at'] },
+  ),
   fc.record({ status: fc.constant('approved' as const), approval, asking }),
   fc.record({
     status: fc.constant('placing' as const),

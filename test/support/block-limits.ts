@@ -18,7 +18,7 @@ export function viewProblems(view: ModalView): string[] {
   const hasInput = view.blocks.some((block) => block.type === 'input');
   return [
     ...textProblems('title', view.title, 24),
-    ...textProblems('submit', view.submit, 24),
+    ...(view.submit === undefined ? [] : textProblems('submit', view.submit, 24)),
     ...textProblems('close', view.close, 24),
     ...tooLong('private_metadata', view.private_metadata ?? '', 3000),
     ...tooLong('callback_id', view.callback_id ?? '', 255),
@@ -98,6 +98,18 @@ function elementProblems(element: Json): string[] {
         ...(initial ?? [])
           .filter((ticked) => !options.some((option) => JSON.stringify(option) === JSON.stringify(ticked)))
           .map(() => 'an initial option that is no option'),
+      ];
+    }
+    case 'radio_buttons':
+    case 'static_select': {
+      const options = list(String(element.type), element.options, 10) as Json[];
+      const initial = JSON.stringify(element.initial_option);
+      return [
+        ...common,
+        ...options.flatMap(optionProblems),
+        ...(options.some((option) => JSON.stringify(option) === initial)
+          ? []
+          : ['an initial option that is no option']),
       ];
     }
     case 'external_select':

@@ -33,6 +33,8 @@ function initialValue(element: object): Value {
     case 'checkboxes':
       return { type: given.type, selected_options: given.initial_options ?? [] };
     case 'external_select':
+    case 'radio_buttons':
+    case 'static_select':
       return { type: given.type, selected_option: given.initial_option ?? null };
     default:
       return { type: given.type, value: given.initial_value ?? null };

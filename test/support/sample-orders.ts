@@ -2,7 +2,9 @@ import {
   approved,
   type CarrierReport,
   cancelled,
+  type DisconnectRequest,
   declined,
+  type NumberInService,
   newOrder,
   type Order,
   type OrderIn,
@@ -77,3 +79,49 @@ export const afterReport = (
   report: Partial<CarrierReport> & Pick<CarrierReport, 'status'>,
   given: Partial<PurchaseRequest> = {},
 ): Order => reported(placedOrder(given), { completed: [], failed: [], faults: [], ...report }, noon, noon);
+
+/** A number in service, with everything Bandwidth says of one. */
+export const inService = (text: string, given: Partial<NumberInService> = {}): NumberInService => ({
+  number: number(text),
+  city: 'FAYETTEVILLE',
+  state: 'NC',
+  site: { id: '1337', name: 'Main office' },
+  location: { id: '42', name: 'Lobby' },
+  since: '2025-03-01T09:30:00.000Z',
+  byOrder: 'b0b0',
+  hanging: { e911: false, messaging: false },
+  ...given,
+});
+
+const disconnect = (given: Partial<DisconnectRequest> = {}): DisconnectRequest => ({
+  kind: 'disconnect',
+  name: 'Old front desk',
+  inService: [inService('9102414365'), inService('9102414366')],
+  reason: 'The office is closed',
+  mode: 'normal',
+  protected: 'UNCHANGED',
+  ...given,
+});
+
+export const waitingDisconnect = (given: Partial<DisconnectRequest> = {}): OrderIn<'awaiting-approval'> =>
+  newOrder({ id: orderId, request: disconnect(given), requester, channelId: 'C910', now: noon });
+
+/** To be undone within a minute. */
+export const approvedDisconnect = (
+  given: Partial<DisconnectRequest> = {},
+  actAt = noon + 60_000,
+): OrderIn<'approved'> => expectStatus(approved(waitingDisconnect(given), approver, noon, actAt), 'approved');
+
+export const undoneDisconnect = (): Order => cancelled(approvedDisconnect(), requester, noon + 5_000);
+
+export const placingDisconnect = (given: Partial<DisconnectRequest> = {}): OrderIn<'placing'> =>
+  expectStatus(placing(approvedDisconnect(given), noon + 60_000), 'placing');
+
+export const placedDisconnect = (given: Partial<DisconnectRequest> = {}): OrderIn<'placed'> =>
+  expectStatus(placed(placingDisconnect(given), carrierOrderId, noon, noon), 'placed');
+
+export const disconnectAfterReport = (
+  report: Partial<CarrierReport> & Pick<CarrierReport, 'status'>,
+  given: Partial<DisconnectRequest> = {},
+): Order =>
+  reported(placedDisconnect(given), { completed: [], failed: [], faults: [], ...report }, noon, noon);

@@ -49,8 +49,8 @@ export interface World {
     words: string,
     fill?: (form: Awaited<ReturnType<ReturnType<LocalSlack['person']>['form']>>) => Promise<void>,
   ): Promise<Message>;
-  /** Stops the app and starts another on the same database, as a restart does. */
-  restart(): Promise<void>;
+  /** Stops the app and starts another on the same database, as a restart does; perhaps with other settings. */
+  restart(settings?: Readonly<Record<string, string>>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -100,8 +100,8 @@ export async function startWorld(
     secrets: config.secrets,
     destination: { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
   });
-  const runHere = async (): Promise<RunningApp> => {
-    const app = await buildApp(config, {
+  const runHere = async (now: Readonly<Record<string, string>>): Promise<RunningApp> => {
+    const app = await buildApp(readConfig(now), {
       log,
       onLost: (error) => {
         throw error;
@@ -111,8 +111,8 @@ export async function startWorld(
     await app.start();
     return app;
   };
-  const start = () => (given.run === undefined ? runHere() : given.run(settings));
-  let app = await start();
+  const run = given.run ?? runHere;
+  let app = await run(settings);
   const ana = slack.person(people.ana.id);
 
   const message = (saying: string) =>
@@ -154,9 +154,9 @@ export async function startWorld(
         { describe: 'the card of the new order' },
       );
     },
-    async restart() {
+    async restart(changed = {}) {
       await app.stop();
-      app = await start();
+      app = await run({ ...settings, ...changed });
     },
     async close() {
       await app.stop();
@@ -166,3 +166,6 @@ export async function startWorld(
     },
   };
 }
+
+/** Drawn text as the eye reads it: without the invisible characters that keep typed text from being formatted. */
+export const asRead = (text: string): string => text.replaceAll('\u200B', '');

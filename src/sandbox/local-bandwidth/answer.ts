@@ -2,7 +2,12 @@ import type { LocalCarrier } from './carrier.js';
 import { disconnectCreated, disconnectDocument, disconnectRefused } from './disconnect-documents.js';
 import { isOurs, readDisconnect } from './disconnects.js';
 import type { SeenRequest } from './faults.js';
-import { numberDetailsDocument, numberDocument, reservationDocument } from './number-documents.js';
+import {
+  numberDetailsDocument,
+  numberDocument,
+  numberListDocument,
+  reservationDocument,
+} from './number-documents.js';
 import { createdDocument, orderDocument, refusedDocument } from './order-documents.js';
 import { listAnswer } from './order-list.js';
 import { readOrder } from './order-request.js';
@@ -60,6 +65,7 @@ const routes: readonly Route[] = [
   { method: 'POST', path: 'tnreservation', answer: reserve },
   { method: 'GET', path: 'tnreservation/*', answer: showReservation },
   { method: 'DELETE', path: 'tnreservation/*', answer: cancelReservation },
+  { method: 'POST', path: '/tns', answer: listNumbers },
   { method: 'GET', path: '/tns/*', answer: showNumber },
   { method: 'GET', path: '/tns/*/tndetails', answer: showNumberDetails },
 ];
@@ -145,7 +151,7 @@ function listOrders({ carrier, request, query }: Call): Answer {
   const { emptyOrderList, listOmitsReceived } = carrier.switches();
   const rows = carrier.orders
     .all()
-    .filter(({ status }) => !listOmitsReceived || !(status === 'RECEIVED' || status === 'PROCESSING'))
+    .filter(({ status }) => !(listOmitsReceived && isPending(status)))
     .map((order) => ({
       id: order.id,
       customerOrderId: order.request.customerOrderId,
@@ -156,6 +162,10 @@ function listOrders({ carrier, request, query }: Call): Answer {
     }));
   const url = `${request.apiUrl}/accounts/${carrier.accountId}/orders`;
   return listAnswer(query, rows, { of: 'orders', userId: carrier.userId, url, whenEmpty: emptyOrderList });
+}
+
+function isPending(status: string): boolean {
+  return status === 'RECEIVED' || status === 'PROCESSING';
 }
 
 function placeDisconnect({ carrier, request, xml }: Call): Answer {
@@ -183,13 +193,16 @@ function placeDisconnect({ carrier, request, xml }: Call): Answer {
 
 function showDisconnect({ carrier, id }: Call): Answer {
   const disconnect = carrier.disconnects.get(id);
-  return disconnect === undefined ? empty(404) : { status: 200, body: disconnectDocument(disconnect) };
+  if (disconnect === undefined) return empty(404);
+  return { status: 200, body: disconnectDocument(disconnect, !carrier.switches().omitDisconnectedNumbers) };
 }
 
 function listDisconnects({ carrier, request, query }: Call): Answer {
-  const rows = carrier.disconnects.all().map((disconnect) => ({
+  const { disconnectListNamesOrders, listOmitsReceived } = carrier.switches();
+  const listed = carrier.disconnects.all().filter(({ status }) => !(listOmitsReceived && isPending(status)));
+  const rows = listed.map((disconnect) => ({
     id: disconnect.id,
-    customerOrderId: undefined,
+    customerOrderId: disconnectListNamesOrders ? disconnect.request.customerOrderId : undefined,
     status: disconnect.status,
     count: disconnect.numbers.length,
     createdAt: disconnect.createdAt,
@@ -213,8 +226,35 @@ function showNumber({ carrier, id }: Call): Answer {
   return number === undefined ? empty(404) : { status: 200, body: numberDocument(number) };
 }
 
+/** "The count of Telephone numbers in POST body exceeds the maximum size": 15607. */
+const mostListed = 2500;
+
+function listNumbers({ carrier, xml }: Call): Answer {
+  const refuse = (code: string, description: string): Answer => ({
+    status: 400,
+    body: responseStatus('TelephoneNumbersResponse', code, description),
+  });
+  const asked = [...new Set(children(xml, 'Tn').map((each) => each.text))];
+  if (xml?.name !== 'TnList' || asked.length === 0) return refuse('1003', 'TnList is required');
+  if (asked.length > mostListed) {
+    return refuse(
+      '15607',
+      `The count of Telephone numbers in POST body exceeds the maximum size of ${mostListed}`,
+    );
+  }
+  const valid = asked.filter(isTelephoneNumber);
+  const invalid = asked.filter((each) => !isTelephoneNumber(each));
+  const found = valid.flatMap((each) => carrier.numbers.get(each) ?? []);
+  const nobodys = valid.filter((each) => carrier.numbers.get(each) === undefined);
+  return { status: 200, body: numberListDocument(found, nobodys, invalid) };
+}
+
+function isTelephoneNumber(text: string): boolean {
+  return /^[2-9]\d{9}$/.test(text);
+}
+
 function showNumberDetails({ carrier, id }: Call): Answer {
-  if (!/^[2-9]\d{9}$/.test(id)) {
+  if (!isTelephoneNumber(id)) {
     return {
       status: 400,
       body: responseStatus('TelephoneNumberResponse', '12512', `Telephone number '${id}' is not valid`),

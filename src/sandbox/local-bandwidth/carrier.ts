@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import { type Disconnects, makeDisconnects } from './disconnects.js';
-import { makeNumbers, type Numbers, seedNumbers } from './numbers.js';
+import { type Disconnects, isOurs, makeDisconnects } from './disconnects.js';
+import { madeToMeasure } from './made-to-measure.js';
+import { type Assignment, type Attached, makeNumbers, type Numbers, seedNumbers } from './numbers.js';
 import { makeOrders, type Orders } from './orders.js';
 import { makeReservations, type Reservations } from './reservations.js';
 import type { LocalSite } from './sites.js';
@@ -13,8 +15,12 @@ export interface Switches {
   readonly omitOrderStatus: boolean;
   /** Orders and disconnects pass through PROCESSING. */
   readonly processing: boolean;
-  /** The list of orders leaves out those still RECEIVED or PROCESSING. */
+  /** The lists of orders and disconnects leave out those still RECEIVED or PROCESSING. */
   readonly listOmitsReceived: boolean;
+  /** The list of disconnects shows the CustomerOrderId; as documented it does not. */
+  readonly disconnectListNamesOrders: boolean;
+  /** A finished disconnect comes without its DisconnectedTelephoneNumberList. */
+  readonly omitDisconnectedNumbers: boolean;
   /** False: this account may not reserve numbers (5046). */
   readonly reservationsAllowed: boolean;
   /** A pending order is reported with error 5019, which is no error. */
@@ -33,6 +39,8 @@ const ordinarySwitches: Switches = {
   omitOrderStatus: false,
   processing: false,
   listOmitsReceived: false,
+  disconnectListNamesOrders: false,
+  omitDisconnectedNumbers: false,
   reservationsAllowed: true,
   pendingError: false,
   emptyLists: false,
@@ -62,6 +70,10 @@ export interface LocalCarrier {
   set(changes: Partial<Switches>): void;
   /** Another customer orders this number and has it at once. False when it was not to be had. */
   rivalBuys(fullNumber: string): boolean;
+  /** E911 or messaging on a number. False when there is no such number in service. */
+  attach(fullNumber: string, attached: Attached): boolean;
+  /** A number of ours goes to another customer, as if it were ported away. False when it was not ours. */
+  leaves(fullNumber: string): boolean;
   /** The next order is answered with 400 and these errors, whatever it says. */
   planRefusal(faults: readonly CarrierFault[]): void;
   /** The errors planned for the order that has just come, if any. */
@@ -71,13 +83,24 @@ export interface LocalCarrier {
   stop(): void;
 }
 
+/** Ten digits each. One that is not in the seeded world is made. */
+export interface InServiceAtStart {
+  /** On our account, at the first sub-account's default location. */
+  readonly ours?: readonly string[];
+  readonly strangers?: readonly string[];
+}
+
 const rivalAccountId = '9900999';
+/** How long ago our first numbers were put into service. */
+const longAgo = 90 * 24 * 60 * 60 * 1000;
 
 export function makeLocalCarrier(needs: {
   readonly accountId: string;
   readonly userId: string;
   readonly sites: readonly LocalSite[];
   readonly seed: number;
+  /** Numbers that are in service when the world begins. */
+  readonly inService: InServiceAtStart;
   readonly switches: Partial<Switches>;
   readonly now: () => number;
 }): LocalCarrier {
@@ -88,6 +111,30 @@ export function makeLocalCarrier(needs: {
   const changed = (change: Change) => events.emit('change', change);
   const timers = makeTimers();
   const numbers = makeNumbers(seedNumbers(needs.seed, now()), now);
+  const rival = (): Assignment => ({
+    accountId: rivalAccountId,
+    siteId: '1',
+    peerId: '1',
+    orderId: 'rival',
+    at: now(),
+  });
+  const ours = (): Assignment => {
+    const [site] = sites;
+    const peer = site?.peers.find(({ isDefault }) => isDefault) ?? site?.peers[0];
+    return {
+      accountId,
+      siteId: site?.id ?? '',
+      peerId: peer?.id ?? '',
+      orderId: randomUUID(),
+      at: now() - longAgo,
+    };
+  };
+  const begin = (fullNumber: string, account: Assignment) => {
+    if (numbers.get(fullNumber) === undefined) numbers.add(madeToMeasure(fullNumber, {}, numbers));
+    numbers.activate(fullNumber, account, false);
+  };
+  for (const each of needs.inService.ours ?? []) begin(each, ours());
+  for (const each of needs.inService.strangers ?? []) begin(each, rival());
   const usually = () => ({ ...switches, delayMs: switches.orderDelayMs });
   const reservations = makeReservations({
     numbers,
@@ -127,8 +174,19 @@ export function makeLocalCarrier(needs: {
     },
     rivalBuys(fullNumber) {
       if (numbers.get(fullNumber)?.status !== 'Available') return false;
-      const rival = { accountId: rivalAccountId, siteId: '1', peerId: '1', orderId: 'rival', at: now() };
-      numbers.activate(fullNumber, rival, false);
+      numbers.activate(fullNumber, rival(), false);
+      changed({ what: 'number', id: fullNumber });
+      return true;
+    },
+    attach(fullNumber, attached) {
+      if (numbers.get(fullNumber)?.status !== 'Inservice') return false;
+      numbers.attach(fullNumber, attached);
+      changed({ what: 'number', id: fullNumber });
+      return true;
+    },
+    leaves(fullNumber) {
+      if (!isOurs(fullNumber, numbers, accountId)) return false;
+      numbers.activate(fullNumber, rival(), false);
       changed({ what: 'number', id: fullNumber });
       return true;
     },

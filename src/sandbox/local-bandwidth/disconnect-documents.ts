@@ -21,14 +21,14 @@ export function disconnectRefused(
   return document(tag(root, errorList(faults), orderRequest(request, at, undefined)));
 }
 
-/** GET /disconnects/{id}: this one keeps its id. A failed one may lack the list of disconnected numbers. */
-export function disconnectDocument(disconnect: Disconnect): string {
+/** GET /disconnects/{id}: this one keeps its id. The list of disconnected numbers may be missing. */
+export function disconnectDocument(disconnect: Disconnect, withNumbers: boolean): string {
   const { status, numbers, faults, request, createdAt, id } = disconnect;
   const pending = status === 'RECEIVED' || status === 'PROCESSING';
   return document(
     tag(
       root,
-      numbers.length === 0
+      numbers.length === 0 || !withNumbers
         ? ''
         : tag('DisconnectedTelephoneNumberList', ...numbers.map((each) => field('TelephoneNumber', each))),
       pending ? '' : errorList(faults),

@@ -124,7 +124,8 @@ export function makeDisconnects(needs: {
     const failed = request.numbers.filter((each) => !gone.includes(each));
     for (const each of gone) {
       const was = numbers.get(each)?.isProtected === true;
-      numbers.disconnect(each, request.protection === 'TRUE' || (request.protection !== 'FALSE' && was));
+      const isProtected = request.protection === 'TRUE' || (request.protection !== 'FALSE' && was);
+      numbers.disconnect(each, isProtected, id);
     }
     const status = failed.length === 0 ? 'COMPLETE' : gone.length === 0 ? 'FAILED' : 'PARTIAL';
     change(disconnect, { status, numbers: gone, failed, faults: plan.errors ?? failed.map(notOurs) });

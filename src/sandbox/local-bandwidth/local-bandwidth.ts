@@ -1,8 +1,9 @@
 import type { WatchWire } from '../wire.js';
 import { makeAccess } from './access.js';
-import { type Change, makeLocalCarrier, type Switches } from './carrier.js';
+import { type Change, type InServiceAtStart, makeLocalCarrier, type Switches } from './carrier.js';
 import type { DisconnectPlan } from './disconnects.js';
 import { type Fault, makeFaults } from './faults.js';
+import type { Attached } from './numbers.js';
 import { type OrderPlan, quantityOf } from './orders.js';
 import { makeRateLimiter, type RateLimit } from './rate-limit.js';
 import { makeServer, type RecordedRequest } from './server.js';
@@ -20,6 +21,8 @@ export interface LocalBandwidthOptions {
   readonly orderDelayMs?: number | 'manual';
   readonly tokenLifetimeSeconds?: number;
   readonly seed?: number;
+  /** Numbers in service from the start; none when left out. */
+  readonly inService?: InServiceAtStart;
   readonly switches?: Partial<Switches>;
   /** Milliseconds since 1970; for tests of things that end after hours. */
   readonly now?: () => number;
@@ -73,6 +76,7 @@ export async function startLocalBandwidth(options: LocalBandwidthOptions = {}) {
     userId: credentials.username,
     sites: options.sites ?? ordinarySites,
     seed: options.seed ?? 910,
+    inService: options.inService ?? {},
     switches: {
       ...options.switches,
       ...(options.orderDelayMs === undefined ? {} : { orderDelayMs: options.orderDelayMs }),
@@ -159,6 +163,11 @@ export async function startLocalBandwidth(options: LocalBandwidthOptions = {}) {
       carrier.disconnects.finish(id);
     },
     rivalBuys: (telephoneNumber: string): boolean => carrier.rivalBuys(telephoneNumber),
+    /** E911 or messaging on a number in service. False when it is not. */
+    attach: (telephoneNumber: string, attached: Attached): boolean =>
+      carrier.attach(telephoneNumber, attached),
+    /** A number of ours goes to another customer. False when it was not ours. */
+    leaves: (telephoneNumber: string): boolean => carrier.leaves(telephoneNumber),
     fail: (fault: Fault): (() => void) => faults.add(fault),
     failNothing: (): void => faults.clear(),
     limitRate: (rate: RateLimit | undefined): void => rates.limit(rate),

@@ -6,8 +6,7 @@ import { document, field, tag } from './write-xml.js';
 
 /** GET /tns/{tn}: whoever's it is, its account is named. */
 export function numberDocument(number: TelephoneNumber): string {
-  const { account } = number;
-  const since = account === undefined ? undefined : iso(account.at);
+  const { account, lastOrder } = number;
   return document(
     tag(
       'TelephoneNumberResponse',
@@ -19,37 +18,51 @@ export function numberDocument(number: TelephoneNumber): string {
           .replace('T', ' ')
           .replace(/\.\d+Z$/, '.0'),
       ),
-      field('OrderCreateDate', since),
-      field('OrderId', account?.orderId),
-      field('OrderType', account === undefined ? undefined : 'NEW_NUMBER_ORDER'),
-      field('InServiceDate', since),
-      field('SiteId', account?.siteId),
+      field('OrderCreateDate', lastOrder === undefined ? undefined : iso(lastOrder.at)),
+      field('OrderId', lastOrder?.id),
+      field('OrderType', lastOrder?.type),
+      field('InServiceDate', account === undefined ? undefined : iso(account.at)),
+      field('SiteId', number.status === 'Inservice' ? account?.siteId : undefined),
       field('AccountId', account?.accountId),
     ),
   );
 }
 
+/** What every list of numbers tells of each. */
+function facts(number: TelephoneNumber): string {
+  return [
+    field('City', number.city || undefined),
+    field('Lata', number.lata || undefined),
+    field('State', number.state || undefined),
+    field('FullNumber', number.fullNumber),
+    field('Tier', number.tier),
+    field('VendorId', 49),
+    field('VendorName', 'Bandwidth CLEC'),
+    field('OnNetVendor', true),
+    field('RateCenter', number.rateCenter || undefined),
+    field('Status', number.status),
+    field('AccountId', number.account?.accountId),
+  ].join('');
+}
+
+function dates({ account, modifiedAt }: TelephoneNumber): string {
+  return (
+    field('LastModified', iso(modifiedAt)) +
+    field('InServiceDate', account === undefined ? undefined : iso(account.at))
+  );
+}
+
 /** GET /tns/{tn}/tndetails. */
 export function numberDetailsDocument(number: TelephoneNumber, sites: readonly LocalSite[]): string {
-  const { account } = number;
-  const site = sites.find((each) => each.id === account?.siteId);
+  const { account, attached, status } = number;
+  const site = status === 'Inservice' ? sites.find((each) => each.id === account?.siteId) : undefined;
   const peer = site?.peers.find((each) => each.id === account?.peerId);
   return document(
     tag(
       'TelephoneNumberResponse',
       tag(
         'TelephoneNumberDetails',
-        field('City', number.city || undefined),
-        field('Lata', number.lata || undefined),
-        field('State', number.state || undefined),
-        field('FullNumber', number.fullNumber),
-        field('Tier', number.tier),
-        field('VendorId', 49),
-        field('VendorName', 'Bandwidth CLEC'),
-        field('OnNetVendor', true),
-        field('RateCenter', number.rateCenter || undefined),
-        field('Status', number.status),
-        field('AccountId', account?.accountId),
+        facts(number),
         site === undefined ? '' : tag('Site', field('Id', site.id), field('Name', site.name)),
         peer === undefined
           ? ''
@@ -59,12 +72,64 @@ export function numberDetailsDocument(number: TelephoneNumber, sites: readonly L
               field('PeerName', peer.name),
               field('IsDefaultPeer', peer.isDefault === true),
             ),
-        tag('ServiceTypes', field('ServiceType', 'Voice')),
-        field('LastModified', iso(number.modifiedAt)),
-        field('InServiceDate', account === undefined ? undefined : iso(account.at)),
+        tag(
+          'ServiceTypes',
+          field('ServiceType', 'Voice'),
+          field('ServiceType', attached?.messaging === true ? 'Messaging' : undefined),
+        ),
+        dates(number),
+        attached?.e911 === true && account !== undefined ? tag('Features', emergency(account.accountId)) : '',
         number.isProtected ? tag('TnAttributes', field('TnAttribute', 'Protected')) : '',
       ),
     ),
+  );
+}
+
+function emergency(accountId: string): string {
+  return tag(
+    'E911',
+    field('AccountId', accountId),
+    field('LastE911OrderOutcome', 'SUCCESS'),
+    field('CallerName', 'Front desk'),
+    tag(
+      'Address',
+      field('HouseNumber', 100),
+      field('StreetName', 'Fayetteville'),
+      field('StreetSuffix', 'St'),
+      field('City', 'RALEIGH'),
+      field('StateCode', 'NC'),
+      field('Zip', '27601'),
+    ),
+  );
+}
+
+/** POST /tns: whoever's they are. Those that are nobody's, and those that are none, are named in the errors. */
+export function numberListDocument(
+  found: readonly TelephoneNumber[],
+  nobodys: readonly string[],
+  invalid: readonly string[],
+): string {
+  const errors = [
+    numbersError('15608', 'Input contains invalid Telephone Numbers', invalid),
+    numbersError('15610', 'Telephone Numbers cannot be found on accounts', nobodys),
+  ].join('');
+  return document(
+    tag(
+      'TelephoneNumbersResponse',
+      field('TelephoneNumberCount', found.length),
+      tag('TelephoneNumbers', ...found.map((number) => tag('TelephoneNumber', facts(number), dates(number)))),
+      errors === '' ? '' : tag('ErrorList', errors),
+    ),
+  );
+}
+
+function numbersError(code: string, description: string, numbers: readonly string[]): string {
+  if (numbers.length === 0) return '';
+  return tag(
+    'Error',
+    field('Code', code),
+    field('Description', description),
+    tag('TelephoneNumbers', ...numbers.map((each) => field('TelephoneNumber', each))),
   );
 }
 

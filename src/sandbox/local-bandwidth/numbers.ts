@@ -20,11 +20,27 @@ export interface TelephoneNumber {
   readonly isProtected: boolean;
   readonly status: 'Available' | 'Reserved' | 'Inservice' | 'Aging';
   readonly account?: Assignment;
+  /** The order that changed it last; a disconnected number names its disconnect. */
+  readonly lastOrder?: LastOrder;
+  /** What else hangs on it. */
+  readonly attached?: Attached;
   readonly modifiedAt: number;
 }
 
+interface LastOrder {
+  readonly id: string;
+  readonly type: 'NEW_NUMBER_ORDER' | 'DISCONNECT';
+  readonly at: number;
+}
+
+export interface Attached {
+  /** An emergency address. */
+  readonly e911?: boolean;
+  readonly messaging?: boolean;
+}
+
 /** Whose a number is, and the order that made it so. */
-interface Assignment {
+export interface Assignment {
   readonly accountId: string;
   readonly siteId: string;
   readonly peerId: string;
@@ -182,8 +198,9 @@ export interface Numbers {
   /** Back on offer. */
   free(fullNumber: string): void;
   activate(fullNumber: string, account: Assignment, isProtected: boolean): void;
-  /** Out of the account; Bandwidth keeps such a number aside for about a month. */
-  disconnect(fullNumber: string, isProtected: boolean): void;
+  attach(fullNumber: string, attached: Attached): void;
+  /** Out of service; Bandwidth keeps such a number aside for the account for about a month. */
+  disconnect(fullNumber: string, isProtected: boolean, disconnectId: string): void;
   add(number: TelephoneNumber): void;
 }
 
@@ -191,18 +208,10 @@ export function makeNumbers(seeded: readonly TelephoneNumber[], now: () => numbe
   const byNumber = new Map(seeded.map((number) => [number.fullNumber, number]));
   const change = (
     fullNumber: string,
-    changes: Partial<Omit<TelephoneNumber, 'account'>>,
-    account?: Assignment,
+    changes: (before: TelephoneNumber) => Omit<TelephoneNumber, 'modifiedAt'>,
   ) => {
     const before = byNumber.get(fullNumber);
-    if (before === undefined) return;
-    const { account: _, ...rest } = before;
-    byNumber.set(fullNumber, {
-      ...rest,
-      ...changes,
-      modifiedAt: now(),
-      ...(account === undefined ? {} : { account }),
-    });
+    if (before !== undefined) byNumber.set(fullNumber, { ...changes(before), modifiedAt: now() });
   };
   return {
     get: (fullNumber) => byNumber.get(fullNumber),
@@ -212,11 +221,28 @@ export function makeNumbers(seeded: readonly TelephoneNumber[], now: () => numbe
       [...byNumber.values()].filter(
         (number) => number.status === 'Inservice' && number.account?.accountId === accountId,
       ),
-    reserve: (fullNumber) => change(fullNumber, { status: 'Reserved' }),
-    free: (fullNumber) => change(fullNumber, { status: 'Available' }),
+    reserve: (fullNumber) => change(fullNumber, (before) => ({ ...nobodys(before), status: 'Reserved' })),
+    free: (fullNumber) => change(fullNumber, (before) => ({ ...nobodys(before), status: 'Available' })),
     activate: (fullNumber, account, isProtected) =>
-      change(fullNumber, { status: 'Inservice', isProtected }, account),
-    disconnect: (fullNumber, isProtected) => change(fullNumber, { status: 'Aging', isProtected }),
+      change(fullNumber, (before) => ({
+        ...nobodys(before),
+        status: 'Inservice',
+        isProtected,
+        account,
+        lastOrder: { id: account.orderId, type: 'NEW_NUMBER_ORDER', at: account.at },
+      })),
+    attach: (fullNumber, attached) => change(fullNumber, (before) => ({ ...before, attached })),
+    disconnect: (fullNumber, isProtected, disconnectId) =>
+      change(fullNumber, ({ attached: _, ...before }) => ({
+        ...before,
+        status: 'Aging',
+        isProtected,
+        lastOrder: { id: disconnectId, type: 'DISCONNECT', at: now() },
+      })),
     add: (number) => byNumber.set(number.fullNumber, number),
   };
+}
+
+function nobodys({ account, lastOrder, attached, ...number }: TelephoneNumber): TelephoneNumber {
+  return number;
 }

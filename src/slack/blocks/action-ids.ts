@@ -3,6 +3,7 @@ export const actions = {
   approve: 'order.approve',
   decline: 'order.decline',
   cancel: 'order.cancel',
+  undo: 'order.undo',
   tickNumbers: 'search.tick-numbers',
   orderSelected: 'search.order-selected',
   previousPage: 'search.previous-page',
@@ -10,10 +11,12 @@ export const actions = {
   changeSearch: 'search.change',
   chooseSite: 'order-form.choose-site',
   chooseLocation: 'order-form.choose-location',
+  moreRoom: 'disconnect-form.more-room',
 } as const;
 
 /** The callback ids of the forms. */
 export const forms = {
   order: 'order-form',
+  disconnect: 'disconnect-form',
   decline: 'decline-form',
 } as const;

@@ -1,8 +1,18 @@
-import { type AnnouncementKind, askedQuantity, type Order, type OrderIn } from '../../orders/order.js';
+import {
+  type AnnouncementKind,
+  askedQuantity,
+  namedNumbers,
+  type Order,
+  type OrderIn,
+  type OrderRequest,
+} from '../../orders/order.js';
 import { codeSpan, cut } from '../escape.js';
+import { kindWords } from './kind-words.js';
+import { undoableUntil } from './order-buttons.js';
+import { isUndone } from './order-card.js';
 import { deliveredQuantity, type FaultRoom, type Finished, faultLines, unexplained } from './outcome.js';
-import { count, figure, listNumbers, mention, quoted, typed } from './vocabulary.js';
-import { subject } from './wanted.js';
+import { subjectOf, wishOf } from './subject.js';
+import { count, exactMoment, figure, listNumbers, mention, quoted, typed } from './vocabulary.js';
 
 /** So many numbers fit beside Bandwidth's errors in one message. */
 const NUMBERS_SHOWN = 80;
@@ -16,17 +26,43 @@ export function announcement(order: Order, kind: AnnouncementKind): { text: stri
   return { text: sentences(order, kind).join('\n') };
 }
 
+/** So many numbers fit into one message. */
+const NUMBERS_IN_WORDS = 200;
+
+/** Instead of the file with all numbers, when Slack does not take it; `why` is its error code, if it gave one. */
+export function numbersInWords(order: Order, why: string | undefined): string {
+  const numbers = namedNumbers(order.request);
+  const mend =
+    why === 'missing_scope'
+      ? 'Whoever runs me has to give me the scope files:write, as in manifest.yml.'
+      : `Slack ${why === undefined ? 'did not take the file' : `says ${codeSpan(cut(why, 100))}`}.`;
+  return [
+    `I cannot attach the list of all ${count(numbers.length, 'number')} as a file. ${mend}`,
+    `In words: ${listNumbers(numbers, NUMBERS_IN_WORDS)}`,
+  ].join('\n');
+}
+
 function sentences(order: Order, kind: AnnouncementKind): string[] {
+  const words = kindWords[order.request.kind];
   switch (kind) {
+    case 'numbers':
+      if (order.request.kind === 'disconnect') {
+        return [
+          `All ${count(askedQuantity(order.request), 'number')} of this disconnect, and where they are:`,
+        ];
+      }
+      break;
     case 'approved':
-      if ('approval' in order) return [`Approved by ${mention(order.approval.by)}.`];
+      if ('approval' in order && order.approval !== undefined) {
+        return [`Approved by ${mention(order.approval.by)}.${undo(order)}`];
+      }
       break;
     case 'declined':
       if (order.status === 'declined') return declined(order);
       break;
     case 'cancelled':
       if (order.status === 'cancelled') {
-        return [`Cancelled by ${mention(order.by)}. Nothing was ordered.`];
+        return [`${isUndone(order) ? 'Undone' : 'Cancelled'} by ${mention(order.by)}. ${words.nothingDone}`];
       }
       break;
     case 'refused':
@@ -34,25 +70,25 @@ function sentences(order: Order, kind: AnnouncementKind): string[] {
       break;
     case 'unknown':
       return [
-        `${mention(order.requester)} Bandwidth did not answer, so I do not know yet whether it took the order.`,
-        'I am looking the order up before doing anything else, so that nothing is bought twice.',
+        `${mention(order.requester)} Bandwidth did not answer, so I do not know yet whether it took the ${words.title.toLowerCase()}.`,
+        words.neverTwice,
       ];
     case 'backordered':
       return [
-        `${mention(order.requester)} Bandwidth has back-ordered ${asked(order)}: not everything is in stock.`,
-        'It delivers when it can, which may take days. I keep watching and will say so here.',
+        `${mention(order.requester)} Bandwidth has back-ordered ${asked(order)}.`,
+        `${words.toBeContinued} I keep watching and will say so here.`,
         ...(order.status === 'placed' && order.carrierOrder.completed.length > 0
-          ? [`Delivered so far: ${listNumbers(order.carrierOrder.completed, NUMBERS_SHOWN)}.`]
+          ? [`${words.doneSoFar}: ${listNumbers(order.carrierOrder.completed, NUMBERS_SHOWN)}.`]
           : []),
       ];
     case 'outcome':
       switch (order.status) {
         case 'complete':
-          return complete(order);
+          return [...complete(order), ...returnable(order)];
         case 'partial':
-          return partial(order);
+          return [...partial(order), ...returnable(order)];
         case 'failed':
-          return failed(order);
+          return [...failed(order), ...returnable(order)];
         default:
           break;
       }
@@ -60,15 +96,31 @@ function sentences(order: Order, kind: AnnouncementKind): string[] {
   throw new Error(`order ${order.id} is ${order.status}: there is nothing "${kind}" to tell of it`);
 }
 
-const asked = (order: Order): string => typed(subject(order.request.wanted), 300);
+const asked = (order: Order): string => typed(subjectOf(order.request), 300);
+const wish = (order: Order): string => typed(wishOf(order.request), 300);
+
+/** Until when an approval can still be taken back, once it is told in time. */
+function undo(order: Order): string {
+  const until = undoableUntil(order);
+  return until === undefined
+    ? ''
+    : ` ${subjectOf(order.request)} will be disconnected at ${exactMoment(until)}; until then *Undo* on the card stops it.`;
+}
+
+/** Bandwidth lets a released number rest (status Aging), and its former account may order it meanwhile. */
+function returnable({ request, outcome }: Finished): string[] {
+  return request.kind === 'disconnect' && outcome.completed.length > 0
+    ? ['A released number can usually be ordered back for about 30 days.']
+    : [];
+}
 
 const declined = (order: OrderIn<'declined'>): string[] => [
-  `${mention(order.requester)} ${mention(order.by)} declined your order of ${asked(order)}:`,
+  `${mention(order.requester)} ${mention(order.by)} declined your ${wish(order)}:`,
   quoted(order.why, 2800),
 ];
 
 const refused = (order: OrderIn<'refused'>): string[] => [
-  `${mention(order.requester)} Bandwidth refused your order of ${asked(order)}. Nothing was ordered.`,
+  `${mention(order.requester)} Bandwidth refused your ${wish(order)}. ${kindWords[order.request.kind].nothingDone}`,
   typed(order.advice, 800),
   ...faultLines(order.faults, faultRoom),
 ];
@@ -77,18 +129,20 @@ function complete(order: Finished): string[] {
   const quantity = deliveredQuantity(order);
   const { completed } = order.outcome;
   const short = quantity !== undefined && quantity !== askedQuantity(order.request);
+  const counted = order.request.kind === 'purchase' ? 'delivered' : 'disconnected';
   return [
     quantity === undefined
-      ? `${mention(order.requester)} Bandwidth says your order of ${asked(order)} is complete, but not how many numbers it delivered.`
-      : `${mention(order.requester)} ${active(quantity)}${completed.length > 0 ? `: ${listNumbers(completed, NUMBERS_SHOWN)}` : '.'}`,
+      ? `${mention(order.requester)} Bandwidth says your ${wish(order)} is complete, but not how many numbers it ${counted}.`
+      : `${mention(order.requester)} ${nowIs(order.request, quantity)}${completed.length > 0 ? `: ${listNumbers(completed, NUMBERS_SHOWN)}` : '.'}`,
     ...(short ? [`You asked for ${figure(askedQuantity(order.request))}.`] : []),
     ...notAllListed(order, quantity),
     ...faultLines(order.outcome.faults, faultRoom),
   ];
 }
 
-function active(quantity: number): string {
-  return quantity === 1 ? 'your number is active' : `your ${count(quantity, 'number')} are active`;
+function nowIs({ kind }: OrderRequest, quantity: number): string {
+  const state = kind === 'purchase' ? 'active' : 'disconnected';
+  return quantity === 1 ? `your number is ${state}` : `your ${count(quantity, 'number')} are ${state}`;
 }
 
 /** A finished order need not list its numbers; which they are is never guessed. */
@@ -104,29 +158,39 @@ function notAllListed(order: Finished, quantity: number | undefined): string[] {
 function partial(order: Finished): string[] {
   const { completed } = order.outcome;
   const quantity = deliveredQuantity(order);
+  const [came, done] =
+    order.request.kind === 'purchase'
+      ? ['your order came in part', 'Active']
+      : ['your disconnect was done in part', 'Disconnected'];
   return [
-    `${mention(order.requester)} your order came in part: ${askedAgainstCame(order, quantity)}`,
-    ...(completed.length > 0 ? [`Active: ${listNumbers(completed, NUMBERS_SHOWN)}`] : []),
+    `${mention(order.requester)} ${came}: ${askedAgainstCame(order, quantity)}`,
+    ...(completed.length > 0 ? [`${done}: ${listNumbers(completed, NUMBERS_SHOWN)}`] : []),
     ...notAllListed(order, quantity),
     ...whatFailed(order),
   ];
 }
 
 const failed = (order: Finished): string[] => [
-  `${mention(order.requester)} your order of ${asked(order)} failed: ${askedAgainstCame(order, deliveredQuantity(order))}`,
+  `${mention(order.requester)} your ${wish(order)} failed: ${askedAgainstCame(order, deliveredQuantity(order))}`,
   ...(order.outcome.completed.length > 0
-    ? [`Bandwidth lists these as delivered all the same: ${listNumbers(order.outcome.completed, 10)}`]
+    ? [
+        `Bandwidth lists these as ${kindWords[order.request.kind].done.toLowerCase()} all the same: ${listNumbers(order.outcome.completed, 10)}`,
+      ]
     : []),
   ...whatFailed(order),
 ];
 
 function askedAgainstCame({ request }: Finished, quantity: number | undefined): string {
   const wanted = figure(askedQuantity(request));
+  const [delivered, was, came] =
+    request.kind === 'purchase'
+      ? ['delivered', 'was delivered', 'came']
+      : ['disconnected', 'was disconnected', quantity === 1 ? 'was disconnected' : 'were disconnected'];
   if (quantity === undefined)
-    return `of the ${wanted} you asked for, Bandwidth does not say how many it delivered.`;
+    return `of the ${wanted} you asked for, Bandwidth does not say how many it ${delivered}.`;
   return quantity === 0
-    ? `you asked for ${wanted}, and none was delivered.`
-    : `you asked for ${wanted}, and ${figure(quantity)} came.`;
+    ? `you asked for ${wanted}, and none ${was}.`
+    : `you asked for ${wanted}, and ${figure(quantity)} ${came}.`;
 }
 
 function whatFailed(order: Finished): string[] {
@@ -134,6 +198,6 @@ function whatFailed(order: Finished): string[] {
   const missing = unexplained(order);
   return [
     ...(faults.length > 0 ? ['Bandwidth says:', ...faults] : ['Bandwidth gave no reason.']),
-    ...(missing.length > 0 ? [`Not delivered: ${listNumbers(missing, 20)}`] : []),
+    ...(missing.length > 0 ? [`${kindWords[order.request.kind].notDone}: ${listNumbers(missing, 20)}`] : []),
   ];
 }

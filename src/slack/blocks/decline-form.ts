@@ -1,26 +1,27 @@
 import type { ViewOutput } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
-import type { Order, OrderId } from '../../orders/order.js';
+import type { Order, OrderId, OrderRequest } from '../../orders/order.js';
 import { plainText } from '../escape.js';
 import { forms } from './action-ids.js';
 import { limits } from './limits.js';
+import { subjectOf, wishOf } from './subject.js';
 import { mention, section, typed } from './vocabulary.js';
-import { subject } from './wanted.js';
 
 const WHY = 'why';
 
 /** Asks why an order is declined. */
 export function declineForm(order: Order): ModalView {
-  const asked = typed(subject(order.request.wanted), 400);
   return {
     type: 'modal',
     callback_id: forms.decline,
     private_metadata: order.id,
-    title: plainText('Decline the order'),
+    title: plainText(order.request.kind === 'purchase' ? 'Decline the order' : 'Decline the disconnect'),
     submit: plainText('Decline'),
     close: plainText('Back'),
     blocks: [
-      section(`${mention(order.requester)} asked for ${asked}: ${typed(order.request.name, 200)}`),
+      section(
+        `${mention(order.requester)} asked for ${askedFor(order.request)}: ${typed(order.request.name, 200)}`,
+      ),
       {
         type: 'input',
         block_id: WHY,
@@ -37,6 +38,9 @@ export function declineForm(order: Order): ModalView {
     ],
   };
 }
+
+const askedFor = (request: OrderRequest): string =>
+  request.kind === 'purchase' ? typed(subjectOf(request), 400) : `a ${wishOf(request)}`;
 
 /** The order to decline and why, or what to tell the person at which block. */
 export function readDeclineForm(

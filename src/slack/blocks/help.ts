@@ -14,10 +14,12 @@ export const examples: readonly (readonly [words: string, meaning: string])[] = 
   ['search 910 protected none', 'or `protected only`, `protected mixed`'],
   ['order Raleigh, NC x5', 'order the first five that match, after approval'],
   ['order 910-241-4365, 910-241-4366', 'order exactly these'],
+  ['disconnect 910-241-4365, 910-241-4366', 'give numbers back, after approval'],
 ];
 
-const INTRO = 'Search and order phone numbers. An approver says yes before anything is bought.';
-const FORMS = `\`${COMMAND} search\` or \`${COMMAND} order\` alone opens a form.`;
+const INTRO =
+  'Search, order and disconnect phone numbers. An approver says yes before anything is bought or cut off.';
+const FORMS = `\`${COMMAND} search\`, \`${COMMAND} order\` or \`${COMMAND} disconnect\` alone opens a form.`;
 
 export function helpAnswer(): Answer {
   const lines = examples.map(([words, meaning]) => `\`${COMMAND} ${words}\`  ${meaning}`);

@@ -10,7 +10,10 @@ export const limits = {
   messageText: 3900,
   headerText: 150,
   viewMetadata: 3000,
+  viewBytes: 250_000,
   inputValue: 3000,
+  /** The longest error Slack shows under a form field without cutting it itself. */
+  fieldError: 150,
   optionText: 75,
   optionsPerSelect: 100,
   accessibilityLabel: 75,

@@ -1,9 +1,10 @@
 import type { ActionsBlock } from '@slack/types';
-import { type Order, type OrderId, requestDigest } from '../../orders/order.js';
+import { type Order, type OrderId, requestDigest, type Timestamp } from '../../orders/order.js';
 import { plainText } from '../escape.js';
 import { actions } from './action-ids.js';
+import { kindWords } from './kind-words.js';
+import { subjectOf, wishOf } from './subject.js';
 import { button, row } from './vocabulary.js';
-import { subject } from './wanted.js';
 
 /** What people can do about an order as it stands; undefined when there is nothing left to do. */
 export function buttonsFor(order: Order): ActionsBlock | undefined {
@@ -11,6 +12,7 @@ export function buttonsFor(order: Order): ActionsBlock | undefined {
     case 'awaiting-approval':
       return row([approveButton(order), declineButton(order), cancelButton(order)]);
     case 'approved':
+      if (undoableUntil(order) !== undefined) return row([undoButton(order)]);
       // Without trouble it is on its way to Bandwidth already.
       return order.asking.trouble === undefined ? undefined : row([cancelButton(order)]);
     case 'declined':
@@ -25,19 +27,36 @@ export function buttonsFor(order: Order): ActionsBlock | undefined {
   }
 }
 
+/**
+ * Until when an approved disconnect can be undone, because Bandwidth will not hear of it before. Undefined for orders
+ * that cannot, also where the undo window is turned off.
+ */
+export function undoableUntil(order: Order): Timestamp | undefined {
+  if (order.status !== 'approved' || order.request.kind !== 'disconnect') return undefined;
+  return order.asking.nextAt > order.approval.at ? order.asking.nextAt : undefined;
+}
+
 const approveButton = (order: Order) =>
-  button({
-    label: 'Approve & order',
-    spoken: `Approve and order ${subject(order.request.wanted)}`,
-    action: actions.approve,
-    value: `${order.id}:${requestDigest(order)}`,
-    style: 'primary',
-  });
+  order.request.kind === 'purchase'
+    ? button({
+        label: 'Approve & order',
+        spoken: `Approve and order ${subjectOf(order.request)}`,
+        action: actions.approve,
+        value: `${order.id}:${requestDigest(order)}`,
+        style: 'primary',
+      })
+    : button({
+        label: 'Approve & disconnect',
+        spoken: `Approve and disconnect ${subjectOf(order.request)}`,
+        action: actions.approve,
+        value: `${order.id}:${requestDigest(order)}`,
+        style: 'danger',
+      });
 
 const declineButton = (order: Order) =>
   button({
     label: 'Decline…',
-    spoken: `Decline the order of ${subject(order.request.wanted)}`,
+    spoken: `Decline the ${wishOf(order.request)}`,
     action: actions.decline,
     value: order.id,
   });
@@ -46,16 +65,25 @@ const declineButton = (order: Order) =>
 const cancelButton = (order: Order) =>
   button({
     label: 'Cancel',
-    spoken: `Cancel the order of ${subject(order.request.wanted)}`,
+    spoken: `Cancel the ${wishOf(order.request)}`,
     action: actions.cancel,
     value: order.id,
     confirm: {
-      title: plainText('Cancel this order?'),
-      text: plainText('Nothing will be ordered. To order after all, somebody has to ask again.'),
-      confirm: plainText('Cancel the order'),
+      title: plainText(`Cancel this ${kindWords[order.request.kind].title.toLowerCase()}?`),
+      text: plainText(kindWords[order.request.kind].toAskAgain),
+      confirm: plainText(`Cancel the ${kindWords[order.request.kind].title.toLowerCase()}`),
       deny: plainText('Keep it'),
       style: 'danger',
     },
+  });
+
+/** Does not ask back: whoever presses it has seconds. */
+const undoButton = (order: Order) =>
+  button({
+    label: 'Undo',
+    spoken: `Undo the ${wishOf(order.request)}`,
+    action: actions.undo,
+    value: order.id,
   });
 
 /** Takes an approve button's value apart: which order, and the digest of what the card showed. */

@@ -1,11 +1,22 @@
 import type { KnownBlock } from '@slack/types';
-import type { Order, OrderIn, PurchaseRequest } from '../../orders/order.js';
+import {
+  type DisconnectRequest,
+  NUMBERS_ON_A_CARD,
+  type Order,
+  type OrderIn,
+  type PurchaseRequest,
+} from '../../orders/order.js';
 import { describeSearch } from '../describe-search.js';
-import { buttonsFor } from './order-buttons.js';
+import { modeWords, protectedWords } from './disconnect-options.js';
+import { kindWords } from './kind-words.js';
+import { numberLine, summaryLines } from './numbers-in-service.js';
+import { buttonsFor, undoableUntil } from './order-buttons.js';
 import { deliveredQuantity, type FaultRoom, type Finished, faultLines, unexplained } from './outcome.js';
+import { subjectOf } from './subject.js';
 import {
   context,
   count,
+  exactMoment,
   figure,
   header,
   listNumbers,
@@ -15,19 +26,27 @@ import {
   section,
   typed,
 } from './vocabulary.js';
-import { subject } from './wanted.js';
-
-/** A card lists this many numbers; its thread lists more. */
-const NUMBERS_SHOWN = 10;
 
 /** How much of the long texts a rendering has room for. */
 interface Room {
   readonly quoted: number;
   readonly advice: number;
   readonly faults: FaultRoom;
+  /** Of each part of a line about a number in service. */
+  readonly inService: { readonly words: number; readonly history: boolean };
 }
-const inBlocks: Room = { quoted: 2800, advice: 1000, faults: { kinds: 5, words: 300, numbers: 10 } };
-const inText: Room = { quoted: 500, advice: 300, faults: { kinds: 2, words: 150, numbers: 3 } };
+const inBlocks: Room = {
+  quoted: 2800,
+  advice: 1000,
+  faults: { kinds: 5, words: 300, numbers: 10 },
+  inService: { words: 60, history: true },
+};
+const inText: Room = {
+  quoted: 500,
+  advice: 300,
+  faults: { kinds: 2, words: 150, numbers: 3 },
+  inService: { words: 20, history: false },
+};
 
 type Line = string | { readonly label: string; readonly value: string };
 
@@ -49,34 +68,37 @@ export function orderCard(order: Order): { text: string; blocks: KnownBlock[] } 
 }
 
 /** The state of an order in one line of plain text, e.g. "✅ Complete: 2 of 2 numbers in 910". */
-export const headline = (order: Order): string => stateInWords(order, subject(order.request.wanted));
+export const headline = (order: Order): string => stateInWords(order, subjectOf(order.request));
 
 /** The same, for mrkdwn and the text of a message. */
 export const headlineInText = (order: Order): string =>
-  stateInWords(order, typed(subject(order.request.wanted), 300));
+  stateInWords(order, typed(subjectOf(order.request), 300));
 
-function stateInWords(order: Order, asked: string): string {
+function stateInWords(order: Order, numbers: string): string {
+  const words = kindWords[order.request.kind];
+  const asked = `${words.of}${numbers}`;
   switch (order.status) {
     case 'awaiting-approval':
-      return `⏳ Order: ${asked} — waiting for approval`;
+      return `⏳ ${words.title}: ${numbers} — waiting for approval`;
     case 'declined':
       return `🚫 Declined: ${asked}`;
     case 'cancelled':
-      return `🚫 Cancelled: ${asked}`;
+      return isUndone(order) ? `↩️ Undone: ${asked}` : `🚫 Cancelled: ${asked}`;
     case 'approved':
-      return `🔄 Ordering… ${asked}`;
+      return undoableUntil(order) === undefined
+        ? `🔄 ${words.doing} ${numbers}`
+        : `⏸️ Approved: ${numbers} will be disconnected`;
     case 'placing':
-      return order.answer === 'unknown' ? `⚠️ Outcome unknown: ${asked}` : `🔄 Ordering… ${asked}`;
+      return order.answer === 'unknown' ? `⚠️ Outcome unknown: ${asked}` : `🔄 ${words.doing} ${numbers}`;
     case 'refused':
       return `⛔ Refused by Bandwidth: ${asked}`;
     case 'placed':
       return `${carrierHeadlines[order.carrierOrder.status]}: ${asked}`;
     case 'complete':
-      return `✅ Complete: ${share(order, asked) ?? asked}`;
-    case 'partial':
-      return `🟡 Partial: ${share(order, asked) ?? `some of ${asked}`}`;
     case 'failed':
-      return `❌ Failed: ${share(order, asked) ?? asked}`;
+      return `${words.over[order.status]}: ${share(order, numbers) ?? numbers}`;
+    case 'partial':
+      return `${words.over.partial}: ${share(order, numbers) ?? `some of ${numbers}`}`;
   }
 }
 
@@ -94,16 +116,22 @@ function share(order: Finished, asked: string): string | undefined {
 
 function paragraphs(order: Order, room: Room): Line[][] {
   return [
-    requestLines(order),
+    ...requestParagraphs(order, room),
     [{ label: 'Reason', value: quoted(order.request.reason, room.quoted) }],
     ...progress(order, room),
   ].filter((lines) => lines.length > 0);
 }
 
-function requestLines({ request, requester, requestedAt }: Order): Line[] {
+function requestParagraphs({ request, requester, requestedAt }: Order, room: Room): Line[][] {
+  const askedBy = { label: 'Asked by', value: `${mention(requester)}, ${moment(requestedAt)}` };
+  return request.kind === 'purchase'
+    ? [[askedBy, ...purchaseLines(request)]]
+    : [[askedBy, ...disconnectLines(request)], ...whatWouldBeCut(request, room)];
+}
+
+function purchaseLines(request: PurchaseRequest): Line[] {
   const { name, site, location } = request;
   return [
-    { label: 'Asked by', value: `${mention(requester)}, ${moment(requestedAt)}` },
     ...wantedLines(request),
     { label: 'Name', value: typed(name, 200) },
     { label: 'Sub-account', value: place(site) },
@@ -115,9 +143,35 @@ function requestLines({ request, requester, requestedAt }: Order): Line[] {
   ];
 }
 
+function disconnectLines(request: DisconnectRequest): Line[] {
+  const { label, meaning } = modeWords[request.mode];
+  return [
+    { label: 'Name', value: typed(request.name, 200) },
+    { label: 'Mode', value: request.mode === 'normal' ? label : `⚠️ ${label}. ${meaning}` },
+    { label: 'Protected', value: protectedWords[request.protected].label },
+  ];
+}
+
+/** So many lines about numbers fit into one section, whatever Bandwidth calls their places. */
+const LINES_IN_A_SECTION = 5;
+
+/** Whoever approves must see what stops working. */
+function whatWouldBeCut({ inService }: DisconnectRequest, room: Room): Line[][] {
+  const { words, history } = room.inService;
+  if (inService.length > NUMBERS_ON_A_CARD) {
+    const all = {
+      label: 'Numbers',
+      value: `${figure(inService.length)}, all of them in a file in the thread`,
+    };
+    return [[all, ...summaryLines(inService, words)]];
+  }
+  const lines = inService.map((record) => numberLine(record, words, history));
+  return [lines.slice(0, LINES_IN_A_SECTION), lines.slice(LINES_IN_A_SECTION)];
+}
+
 function wantedLines({ wanted }: PurchaseRequest): Line[] {
   if (wanted.by === 'numbers') {
-    return [{ label: 'Numbers', value: listNumbers(wanted.numbers, NUMBERS_SHOWN) }];
+    return [{ label: 'Numbers', value: listNumbers(wanted.numbers, NUMBERS_ON_A_CARD) }];
   }
   return [
     { label: 'Search', value: typed(describeSearch(wanted.search), 300) },
@@ -138,6 +192,7 @@ function options(request: PurchaseRequest): string {
 
 /** What happened since the request. */
 function progress(order: Order, room: Room): Line[][] {
+  const { nothingDone } = kindWords[order.request.kind];
   switch (order.status) {
     case 'awaiting-approval':
       return [];
@@ -149,12 +204,15 @@ function progress(order: Order, room: Room): Line[][] {
     case 'cancelled':
       return [
         [
-          { label: 'Cancelled by', value: `${mention(order.by)}, ${moment(order.at)}` },
-          'Nothing was ordered.',
+          {
+            label: isUndone(order) ? 'Undone by' : 'Cancelled by',
+            value: `${mention(order.by)}, ${moment(order.at)}`,
+          },
+          nothingDone,
         ],
       ];
     case 'approved':
-      return [[approvalLine(order), ...trouble(order, room)]];
+      return [[approvalLine(order), ...undoLines(order), ...trouble(order, room)]];
     case 'placing':
       return [
         [
@@ -167,7 +225,7 @@ function progress(order: Order, room: Room): Line[][] {
       ];
     case 'refused':
       return [
-        [approvalLine(order), 'Nothing was ordered.', typed(order.advice, room.advice)],
+        [approvalLine(order), nothingDone, typed(order.advice, room.advice)],
         faultLines(order.faults, room.faults),
       ];
     case 'placed':
@@ -179,6 +237,16 @@ function progress(order: Order, room: Room): Line[][] {
   }
 }
 
+/** A disconnect that was called off within its undo window. */
+export const isUndone = ({ request, approval }: OrderIn<'cancelled'>): boolean =>
+  request.kind === 'disconnect' && approval !== undefined;
+
+function undoLines(order: OrderIn<'approved'>): Line[] {
+  const until = undoableUntil(order);
+  if (until === undefined) return [];
+  return [`*${subjectOf(order.request)} will be disconnected at ${exactMoment(until)}; undo until then.*`];
+}
+
 const approvalLine = ({ approval }: { readonly approval: OrderIn<'approved'>['approval'] }): Line => ({
   label: 'Approved by',
   value: `${mention(approval.by)}, ${moment(approval.at)}`,
@@ -188,29 +256,23 @@ function trouble({ asking }: OrderIn<'approved' | 'placing' | 'placed'>, room: R
   return asking.trouble === undefined ? [] : [`⚠️ ${typed(asking.trouble, room.advice)}`];
 }
 
-function soFar({ carrierOrder }: OrderIn<'placed'>): Line[] {
-  const waiting =
-    carrierOrder.status === 'backordered'
-      ? ['Not everything is in stock. Bandwidth delivers the rest when it can, which may take days.']
-      : [];
+function soFar({ carrierOrder, request }: OrderIn<'placed'>): Line[] {
+  const { toBeContinued, doneSoFar } = kindWords[request.kind];
+  const waiting = carrierOrder.status === 'backordered' ? [toBeContinued] : [];
   if (carrierOrder.completed.length === 0) return waiting;
-  return [
-    { label: 'Delivered so far', value: listNumbers(carrierOrder.completed, NUMBERS_SHOWN) },
-    ...waiting,
-  ];
+  return [{ label: doneSoFar, value: listNumbers(carrierOrder.completed, NUMBERS_ON_A_CARD) }, ...waiting];
 }
 
 function outcomeLines(order: Finished): Line[] {
   const { completed } = order.outcome;
+  const words = kindWords[order.request.kind];
   const missing = unexplained(order);
   return [
     { label: 'Finished', value: moment(order.at) },
     ...(completed.length > 0
-      ? [{ label: 'Delivered', value: listNumbers(completed, NUMBERS_SHOWN) }]
-      : order.status === 'failed'
-        ? ['No number was delivered.']
-        : ['Bandwidth did not list the delivered numbers.']),
-    ...(missing.length > 0 ? [{ label: 'Not delivered', value: listNumbers(missing, NUMBERS_SHOWN) }] : []),
+      ? [{ label: words.done, value: listNumbers(completed, NUMBERS_ON_A_CARD) }]
+      : [order.status === 'failed' ? words.noneDone : words.notListed]),
+    ...(missing.length > 0 ? [{ label: words.notDone, value: listNumbers(missing, NUMBERS_ON_A_CARD) }] : []),
   ];
 }
 

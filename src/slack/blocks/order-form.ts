@@ -16,12 +16,14 @@ import { actions, forms } from './action-ids.js';
 import { limits, ORDER_NAME_MAX } from './limits.js';
 import { type OrderFormMemory, readMemory, writeMemory } from './order-form-memory.js';
 import { locationOption, siteOption } from './place-options.js';
+import { OUTDATED_FORM } from './problems.js';
+import { subject } from './subject.js';
 import { context, listNumbers, section, typed } from './vocabulary.js';
-import { subject } from './wanted.js';
 
 /** The block ids of the form's fields: errors are shown at these. */
 export const orderFields = {
   name: 'name',
+  /** While nothing is filled in; see {@link siteField}. */
   site: 'site',
   quantity: 'quantity',
   reason: 'reason',
@@ -39,6 +41,8 @@ export interface OrderFormGiven extends OrderFormMemory {
   readonly location?: Location | undefined;
   /** A sentence of ours above the fields, e.g. why there are no sub-accounts to choose from. */
   readonly notice?: string | undefined;
+  /** The block id of the sub-account field, where somebody has chosen in it. */
+  readonly siteField?: string | undefined;
 }
 
 /** The form that asks for everything an order needs. `wanted` must pass `fitsOrderForm`. */
@@ -55,7 +59,7 @@ export function orderForm(given: OrderFormGiven): ModalView {
       ...(notice === undefined ? [] : [context(`⚠️ ${typed(notice, 1000)}`)]),
       section(whatIsOrdered(wanted)),
       nameField(wanted),
-      siteField(given.site),
+      siteField(given),
       locationField(given.site, given.location),
       ...(wanted.by === 'search' ? [quantityField(wanted.search.quantity)] : []),
       reasonField,
@@ -72,7 +76,8 @@ export function orderFormForSite(
   view: Pick<ViewOutput, 'private_metadata' | 'state'>,
 ): ModalView | undefined {
   const memory = readMemory(view.private_metadata);
-  return memory === undefined ? undefined : orderForm({ ...memory, site: chosenSite(view.state) });
+  if (memory === undefined) return undefined;
+  return orderForm({ ...memory, site: chosenSite(view.state), siteField: siteFieldIn(view.state) });
 }
 
 /** The sub-account whose locations this field offers; undefined while none is chosen. */
@@ -86,7 +91,7 @@ export function readOrderForm(
 ): { orderId: OrderId; channelId: string; request: PurchaseRequest } | { errors: Record<string, string> } {
   const memory = readMemory(view.private_metadata);
   if (memory === undefined) {
-    return { errors: { [orderFields.name]: 'This form is out of date. Please close it and start again.' } };
+    return { errors: { [orderFields.name]: OUTDATED_FORM } };
   }
   const { state } = view;
   const name = textIn(state, orderFields.name);
@@ -99,7 +104,7 @@ export function readOrderForm(
     ...(Array.from(name).length > ORDER_NAME_MAX
       ? { [orderFields.name]: `A name has at most ${ORDER_NAME_MAX} characters.` }
       : {}),
-    ...(site === undefined ? { [orderFields.site]: 'Choose the sub-account the numbers are for.' } : {}),
+    ...(site === undefined ? { [siteFieldIn(state)]: 'Choose the sub-account the numbers are for.' } : {}),
     ...(site !== undefined && location !== undefined && location.siteId !== site.id
       ? { [location.blockId]: `This location is not one of ${cut(site.name, 100)}. Choose it again.` }
       : {}),
@@ -146,9 +151,13 @@ const nameField = (wanted: Wanted): InputBlock => ({
   },
 });
 
-const siteField = (site: Site | undefined): InputBlock => ({
+/**
+ * Slack keeps what a field holds, also nothing, when the form is drawn again with the same block id. So a sub-account
+ * that we fill in comes with a block id of its own, and one that somebody chose stays where it is.
+ */
+const siteField = ({ site, siteField }: OrderFormGiven): InputBlock => ({
   type: 'input',
-  block_id: orderFields.site,
+  block_id: siteField ?? (site === undefined ? orderFields.site : `${orderFields.site}:${site.id}`),
   label: plainText('Sub-account'),
   dispatch_action: true,
   element: {
@@ -247,8 +256,13 @@ type State = ViewOutput['state'];
 
 const textIn = (state: State, field: string): string => state.values[field]?.[field]?.value?.trim() ?? '';
 
+function siteFieldIn(state: State): string {
+  const fields = Object.entries(state.values);
+  return fields.find(([, elements]) => actions.chooseSite in elements)?.[0] ?? orderFields.site;
+}
+
 function chosenSite(state: State): Site | undefined {
-  const chosen = state.values[orderFields.site]?.[actions.chooseSite]?.selected_option;
+  const chosen = state.values[siteFieldIn(state)]?.[actions.chooseSite]?.selected_option;
   return chosen ? { id: chosen.value, name: unescapeText(chosen.text.text) } : undefined;
 }
 

@@ -1,4 +1,9 @@
-import type { CarrierFault, FinalCarrierStatus, OrderIn } from '../../orders/order.js';
+import {
+  type CarrierFault,
+  type FinalCarrierStatus,
+  namedNumbers,
+  type OrderIn,
+} from '../../orders/order.js';
 import type { PhoneNumber } from '../../orders/phone-number.js';
 import { figure, listNumbers, typed } from './vocabulary.js';
 
@@ -50,7 +55,7 @@ export function unexplained(order: Finished): readonly PhoneNumber[] {
 
 /** Named numbers of an order that is over, found in none of Bandwidth's lists: a FAILED order may echo none. */
 function neverMentioned({ status, outcome, request }: Finished): readonly PhoneNumber[] {
-  if (request.wanted.by !== 'numbers' || status === 'complete') return [];
+  if (status === 'complete') return [];
   // Without a list of what came we cannot tell what did not.
-  return status === 'failed' || outcome.completed.length > 0 ? request.wanted.numbers : [];
+  return status === 'failed' || outcome.completed.length > 0 ? namedNumbers(request) : [];
 }

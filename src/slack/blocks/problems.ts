@@ -7,14 +7,19 @@ import {
 } from '../../orders/search.js';
 import { COMMAND, type Command } from '../command.js';
 import { codeSpan, cut, escapeText, plainText } from '../escape.js';
+import { wrongNumberSentence } from '../number-list.js';
 import type { FaultCode } from '../search-grammar.js';
 import type { WordsProblem } from '../search-words.js';
+import { figure } from './vocabulary.js';
 
 /** A message: `text` says the same as the blocks, for notifications and screen readers. */
 export interface Answer {
   readonly text: string;
   readonly blocks: KnownBlock[];
 }
+
+/** For whoever submits a form that another version of the app has opened. */
+export const OUTDATED_FORM = 'This form is out of date. Please close it and start again.';
 
 /** Enough of what was typed to recognise it. */
 const SHOWN = 40;
@@ -60,8 +65,7 @@ const searchSentences: Readonly<
     `${value} cannot be spelled on a phone: a vanity word has 4 to 7 letters or digits, such as PIZZA.`,
   'bad-toll-free-pattern': (_, value) =>
     `${value} is no toll-free prefix: a whole one such as 833, or 83* or 8** for any that fits.`,
-  'bad-quantity': (_, value) =>
-    `${value} will not do as a quantity: a whole number, at least 1; the most is ${MAX_QUANTITY}.`,
+  'bad-quantity': (_, value) => `How many is a whole number from 1 to ${figure(MAX_QUANTITY)}, not ${value}.`,
   'bad-text': (_, value) =>
     `“${value}” does not look like a name: up to 60 letters, digits, spaces, periods, apostrophes or dashes.`,
   'does-not-combine': ({ field, other = 'areaCode' }) =>
@@ -106,8 +110,7 @@ const wordsSentences: Readonly<Record<FaultCode, (typed: string) => string>> = {
   'missing-value': (typed) => `Something is missing after “${typed}”.`,
   'unknown-option': (typed) => `I cannot make sense of “${typed}”.`,
   twice: (typed) => `“${typed}” comes on top of another one. I can look for one at a time.`,
-  'whole-number': (typed) =>
-    `${typed} is a whole number, and nothing goes beside it. To order it: ${COMMAND} order ${typed}`,
+  'whole-number': (typed) => `${typed} is a whole number. To order just that one: ${COMMAND} order ${typed}`,
   'not-understood': (typed) => `I do not understand “${typed}”.`,
 };
 
@@ -131,6 +134,12 @@ export function wordsProblemAnswer(problem: WordsProblem, verb: 'search' | 'orde
     'Try',
     problem.suggestions.map((words) => `${COMMAND} ${verb} ${words}`),
   );
+}
+
+/** The private answer to `disconnect` with words that are no whole numbers; `wrong` may be empty, if nothing was named. */
+export function wrongNumbersAnswer(wrong: readonly string[]): Answer {
+  const sentence = wrong.length === 0 ? 'Name the numbers to disconnect.' : wrongNumberSentence(wrong);
+  return answer(`${sentence} Nothing was done.`, 'For a form, type', [`${COMMAND} disconnect`]);
 }
 
 /** The private answer to a verb we do not know. */

@@ -1,6 +1,9 @@
-import type { Order } from '../../orders/order.js';
+import type { Order, OrderIn } from '../../orders/order.js';
 import type { Policy, ReviewRefusal } from '../../orders/policy.js';
-import { figure, mention, mentionGroup, moment } from './vocabulary.js';
+import { kindWords } from './kind-words.js';
+import { undoableUntil } from './order-buttons.js';
+import { isUndone } from './order-card.js';
+import { exactMoment, figure, mention, mentionGroup, moment } from './vocabulary.js';
 
 /** Why something a person pressed or submitted was not done. */
 export type Refusal =
@@ -34,7 +37,7 @@ const sentences: Readonly<Record<Refusal, (about: About) => string>> = {
   'not-yours': ({ order, policy }) =>
     order === undefined
       ? `Only whoever asked for an order can cancel it, and the approvers: ${approvers(policy)}.`
-      : `Only ${mention(order.requester)} can cancel this order, and the approvers: ${approvers(policy)}.`,
+      : `Only ${mention(order.requester)} can ${undoableUntil(order) === undefined ? 'cancel' : 'undo'} this ${nameOf(order)}, and the approvers: ${approvers(policy)}.`,
   'no-such-order': () => noSuchOrder,
   'too-many': ({ policy }) =>
     `One order may have at most ${figure(policy.maxNumbersPerOrder)} numbers. Ask for fewer, or make several orders.`,
@@ -55,21 +58,31 @@ function approvers({ approvers: { anyone, users, groups } }: Policy): string {
   return more > 0 ? `${named} and ${figure(more)} more` : named;
 }
 
+const nameOf = ({ request }: Order): string => kindWords[request.kind].title.toLowerCase();
+
+function whatComes(order: OrderIn<'approved'>): string {
+  const until = undoableUntil(order);
+  if (until !== undefined)
+    return `it goes to Bandwidth at ${exactMoment(until)}, and *Undo* stops it until then`;
+  return order.request.kind === 'purchase' ? 'it is about to be ordered' : 'it is about to be disconnected';
+}
+
 function whatHappened(order: Order): string {
+  const { nothingDone } = kindWords[order.request.kind];
   switch (order.status) {
     case 'awaiting-approval':
       return 'Somebody else was a moment faster, and the order waits for a decision again. Please look at the card.';
     case 'declined':
-      return `Already declined by ${mention(order.by)}, ${moment(order.at)}. Nothing was ordered.`;
+      return `Already declined by ${mention(order.by)}, ${moment(order.at)}. ${nothingDone}`;
     case 'cancelled':
-      return `Already cancelled by ${mention(order.by)}, ${moment(order.at)}. Nothing was ordered.`;
+      return `Already ${isUndone(order) ? 'undone' : 'cancelled'} by ${mention(order.by)}, ${moment(order.at)}. ${nothingDone}`;
     case 'approved':
-      return `${approved(order)}; it is about to be ordered.`;
+      return `${approved(order)}; ${whatComes(order)}.`;
     case 'placing':
     case 'placed':
       return `${approved(order)}, and on its way to Bandwidth: it cannot be stopped any more.`;
     case 'refused':
-      return `${approved(order)}, but Bandwidth refused it. Nothing was ordered.`;
+      return `${approved(order)}, but Bandwidth refused it. ${nothingDone}`;
     case 'complete':
     case 'partial':
     case 'failed':

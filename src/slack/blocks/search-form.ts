@@ -35,6 +35,8 @@ export const searchFormCallbacks: Readonly<Record<FormMode, string>> = {
 };
 /** The block_actions to listen for: answer with views.update and {@link redrawSearchForm}. */
 export const SEARCH_FORM_KIND = 'search-form-kind';
+/** The block it stands in, the first of every form. */
+export const SEARCH_FORM_KIND_BLOCK = 'kind';
 
 /** What Slack sends back of a form, in a view_submission and in block_actions alike. */
 export type SubmittedForm = Pick<ViewOutput, 'callback_id' | 'private_metadata' | 'state'>;
@@ -197,7 +199,7 @@ function kindChooser(kind: FormKind): InputBlock {
   const chosen = option(kind, kinds[kind].label);
   return {
     type: 'input',
-    block_id: 'kind',
+    block_id: SEARCH_FORM_KIND_BLOCK,
     dispatch_action: true,
     label: plainText('Search by'),
     element: { type: 'static_select', action_id: SEARCH_FORM_KIND, options, initial_option: chosen },
@@ -303,7 +305,7 @@ function quantityProblem({ quantity: value }: Values): readonly SearchProblem[] 
 /** A problem at a field this form does not show is said at the first one it does. */
 function blockOf({ field }: SearchProblem, kind: FormKind, mode: FormMode): string {
   const fields = fieldsOf(kind, mode);
-  return includes(fields, field) ? field : (fields[0] ?? 'kind');
+  return includes(fields, field) ? field : (fields[0] ?? SEARCH_FORM_KIND_BLOCK);
 }
 
 function submittedDraft(kind: FormKind, mode: FormMode, values: Values): SearchDraft {
@@ -347,7 +349,7 @@ function submittedValues(view: SubmittedForm): Values {
 }
 
 function submittedKind(view: SubmittedForm): FormKind {
-  const value = view.state.values.kind?.[SEARCH_FORM_KIND]?.selected_option?.value;
+  const value = view.state.values[SEARCH_FORM_KIND_BLOCK]?.[SEARCH_FORM_KIND]?.selected_option?.value;
   return (Object.keys(kinds) as FormKind[]).find((kind) => kind === value) ?? 'areaCode';
 }
 

@@ -1,7 +1,6 @@
 import type { ViewOutput } from '@slack/bolt';
 import type { ActionsBlock, Checkboxes, KnownBlock, PlainTextOption } from '@slack/types';
 import { nearbySearches } from '../../orders/nearby-searches.js';
-import type { Person } from '../../orders/order.js';
 import { type PhoneNumber, parsePhoneNumber, showPhoneNumber } from '../../orders/phone-number.js';
 import type { FoundNumber } from '../../orders/ports.js';
 import { DEFAULT_SEARCH_QUANTITY, type Search } from '../../orders/search.js';
@@ -10,6 +9,7 @@ import { describeSearch } from '../describe-search.js';
 import { codeSpan, cut, plainText } from '../escape.js';
 import { printSearch } from '../print-search.js';
 import { actions } from './action-ids.js';
+import { cityName } from './city-name.js';
 import { limits } from './limits.js';
 import { button, context, figure, listNumbers, mention, row, section, typed } from './vocabulary.js';
 
@@ -17,14 +17,9 @@ const PICKS_SHOWN = 30;
 /** Suggested to somebody who was shown only as many as we ask for by default. */
 const MORE_QUANTITY = 500;
 
-/**
- * One page of found numbers to tick. The message is everybody's, but ticks can show only one person's picks: those of
- * `viewer`, who pressed last, else of whoever searched.
- */
-export function searchResults(
-  kept: KeptSearch,
-  viewer: Person = kept.askedBy,
-): { text: string; blocks: KnownBlock[] } {
+/** One page of found numbers to tick, with the ticks of whoever it is drawn for. */
+export function searchResults(kept: KeptSearch): { text: string; blocks: KnownBlock[] } {
+  const { viewer } = kept.drawn;
   if (kept.found.length === 0) return nothingFound(kept);
   const page = pageOf(kept);
   const headline = [
@@ -55,10 +50,15 @@ export function readTicks(state: Pick<ViewOutput['state'], 'values'> | undefined
     .flatMap(({ value }) => parsePhoneNumber(value) ?? []);
 }
 
-/** Takes the value of a button under search results apart; the first page is 0. */
-export function readSearchButton(value: string): { searchId: string; page: number } {
-  const [searchId = '', page = ''] = value.split(':');
-  return { searchId, page: /^\d{1,4}$/.test(page) ? Number(page) : 0 };
+/** Names one drawing of one page of a search; what a button's value and, behind a word, the block of boxes carry. */
+const drawingId = ({ id, page, drawn }: KeptSearch): string => `${id}:${page}:${drawn.count}`;
+const BOXES = 'numbers:';
+
+/** Takes the value of a button, or the block id of the boxes, of search results apart; the first page is 0. */
+export function readDrawingId(value: string): { searchId: string; page: number; drawing: number } {
+  const [searchId = '', page = '', drawing = ''] = value.replace(BOXES, '').split(':');
+  const count = (text: string) => (/^\d{1,9}$/.test(text) ? Number(text) : 0);
+  return { searchId, page: count(page), drawing: count(drawing) };
 }
 
 /** What stands where results were, once they have been forgotten. `words`: the search as typed, if known. */
@@ -106,10 +106,10 @@ function tickList(
     // Slack refuses an empty list of them.
     ...(ticked.length > 0 ? { initial_options: ticked } : {}),
   };
-  // Another page has another block id: under the same one Slack would keep the ticks of the page before.
+  // Each drawing has another block id: under the same one Slack would keep the ticks of the drawing before.
   return {
     type: 'actions',
-    block_id: `numbers:${kept.id}:${kept.page}`,
+    block_id: BOXES + drawingId(kept),
     elements: [checkboxes],
   };
 }
@@ -126,7 +126,7 @@ function optionOf(found: FoundNumber): PlainTextOption {
 /** "Fayetteville, NC · FAYETTEVL · LATA 949", as much of it as Bandwidth told. */
 function detailsOf({ city, state, rateCenter, lata }: FoundNumber): string {
   return [
-    [city === undefined ? undefined : titleCase(city), state].filter(Boolean).join(', '),
+    [city === undefined ? undefined : cityName(city), state].filter(Boolean).join(', '),
     rateCenter,
     lata === undefined ? undefined : `LATA ${lata}`,
   ]
@@ -139,16 +139,6 @@ function words({ quantity, ...draft }: Search): string {
   return printSearch(quantity === DEFAULT_SEARCH_QUANTITY ? draft : { ...draft, quantity });
 }
 
-/** Bandwidth writes cities in capitals: "WINSTON-SALEM", "O'FALLON", "MARTHA'S VINEYARD". */
-function titleCase(city: string): string {
-  if (city !== city.toUpperCase()) return city;
-  return city
-    .toLowerCase()
-    .replace(/\p{L}[\p{L}'’]*/gu, (word) =>
-      word.replace(/^(?:[od]['’])?\p{L}/u, (start) => start.toUpperCase()),
-    );
-}
-
 function lineOf(found: FoundNumber): string {
   const details = detailsOf(found);
   const number = showPhoneNumber(found.number);
@@ -156,7 +146,7 @@ function lineOf(found: FoundNumber): string {
 }
 
 function buttons(kept: KeptSearch) {
-  const value = `${kept.id}:${kept.page}`;
+  const value = drawingId(kept);
   return [
     button({
       label: 'Order selected…',
@@ -190,6 +180,6 @@ function nothingFound(kept: KeptSearch): { text: string; blocks: KnownBlock[] } 
   ].join('\n');
   return {
     text: `${headline.join(' · ')}\n${advice}`,
-    blocks: [section(bold(headline)), section(advice), row([changeButton(`${kept.id}:0`)])],
+    blocks: [section(bold(headline)), section(advice), row([changeButton(drawingId(kept))])],
   };
 }

@@ -62,6 +62,12 @@ export function moment(at: Timestamp): string {
   return `<!date^${Math.floor(at / 1000)}^{date_short_pretty} {time}|${utc} UTC>`;
 }
 
+/** The same to the second, for what happens within a minute. */
+export function exactMoment(at: Timestamp): string {
+  const utc = new Date(at).toISOString().slice(0, 19).replace('T', ' ');
+  return `<!date^${Math.floor(at / 1000)}^{date_short_pretty} {time_secs}|${utc} UTC>`;
+}
+
 /** `1 number`, `5,000 numbers`. */
 export function count(quantity: number, thing: string): string {
   return `${figure(quantity)} ${thing}${quantity === 1 ? '' : 's'}`;

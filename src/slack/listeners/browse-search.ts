@@ -1,50 +1,73 @@
-import type { BlockAction, ButtonAction, Middleware, SlackActionMiddlewareArgs } from '@slack/bolt';
-import type { BrowseSearch, KeptSearch } from '../../orders/search-numbers.js';
-import { expiredSearch, readSearchButton, readTicks, searchResults } from '../blocks/search-results.js';
+import type {
+  BlockAction,
+  ButtonAction,
+  CheckboxesAction,
+  Middleware,
+  SlackActionMiddlewareArgs,
+} from '@slack/bolt';
+import type { WebClient } from '@slack/web-api';
+import type { Browsed, BrowseSearch } from '../../orders/search-numbers.js';
+import { expiredSearch, readDrawingId, readTicks, searchResults } from '../blocks/search-results.js';
 import { personOf } from '../people.js';
 import { redrawMessage } from '../post-message.js';
 
 /** A press of a button below search results. */
 export type PressOfSearch = SlackActionMiddlewareArgs<BlockAction<ButtonAction>>;
+type Tick = SlackActionMiddlewareArgs<BlockAction<CheckboxesAction>>;
 
 interface Does {
   readonly browseSearch: BrowseSearch;
 }
 
-/** A tick alone changes nothing: Slack sends all ticks along with the next button. */
-export const onTick: Middleware<SlackActionMiddlewareArgs<BlockAction>> = async ({ ack }) => {
-  await ack();
-};
+/** Results somebody has touched, and the message they stand in. */
+export interface Touched extends Browsed {
+  readonly place: { readonly channelId: string; readonly ts: string };
+}
+
+/** A tick is kept at once: whoever turns the page next takes the boxes away from everybody. */
+export const onTick =
+  (does: Does): Middleware<Tick> =>
+  async (tick) => {
+    await tick.ack();
+    const touched = await browse(does, tick.client, tick.body, tick.action.block_id);
+    await redrawIfDue(tick.client, touched);
+  };
 
 /** **More** (1) and **Previous** (-1). */
 export const onTurnPage =
   (does: Does, step: 1 | -1): Middleware<PressOfSearch> =>
-  async (press) => {
-    await press.ack();
-    const { page } = readSearchButton(press.action.value ?? '');
-    const kept = await browse(does, press, page + step);
-    if (kept === undefined) return;
-    await redrawMessage(press.client, kept.place, searchResults(kept.search, personOf(press.body)));
+  async ({ ack, action, body, client }) => {
+    await ack();
+    const { page } = readDrawingId(action.value ?? '');
+    await redrawIfDue(client, await browse(does, client, body, action.value, page + step));
   };
 
 /**
- * The search a button belongs to, with this person's ticks kept and turned to a page (the one they see, if left out).
- * A search that has been forgotten says so in its own place, and gives undefined.
+ * The search that something below results belongs to, with this person's ticks kept and turned to a page (the one it
+ * shows, if left out). A search that has been forgotten says so in its own place, and gives undefined.
+ *
+ * @param drawingId a button's value, or the block id of the boxes.
  */
 export async function browse(
   { browseSearch }: Does,
-  { action, body, client }: PressOfSearch & Pick<Parameters<Middleware<PressOfSearch>>[0], 'client'>,
+  client: WebClient,
+  body: BlockAction,
+  drawingId: string | undefined,
   toPage?: number,
-): Promise<{ search: KeptSearch; place: { channelId: string; ts: string } } | undefined> {
-  const { searchId, page } = readSearchButton(action.value ?? '');
+): Promise<Touched | undefined> {
+  const { searchId, page, drawing } = readDrawingId(drawingId ?? '');
   const place = { channelId: body.channel?.id ?? '', ts: body.message?.ts ?? '' };
-  const search = await browseSearch(searchId, {
+  const browsed = await browseSearch(searchId, {
     person: personOf(body),
-    seenPage: page,
+    seen: { page, drawing },
     ticked: readTicks(body.state),
-    toPage: toPage ?? page,
+    ...(toPage === undefined ? {} : { toPage }),
   });
-  if (search !== undefined) return { search, place };
+  if (browsed !== undefined) return { ...browsed, place };
   await redrawMessage(client, place, expiredSearch());
   return undefined;
+}
+
+export async function redrawIfDue(client: WebClient, touched: Touched | undefined): Promise<void> {
+  if (touched?.redraw === true) await redrawMessage(client, touched.place, searchResults(touched.search));
 }

@@ -6,7 +6,7 @@ import { refusalSentence } from '../blocks/refusals.js';
 import { personOf } from '../people.js';
 import { tellPrivately } from '../post-message.js';
 
-/** **Cancel**, for the requester and the approvers. */
+/** **Cancel** and, of an approved disconnect, **Undo**: for the requester and the approvers. */
 export const onCancel =
   ({
     cancelOrder,

@@ -1,9 +1,11 @@
 import type { Middleware, SlackCommandMiddlewareArgs } from '@slack/bolt';
 import type { SearchNumbers } from '../../orders/search-numbers.js';
 import { helpAnswer } from '../blocks/help.js';
-import { unknownCommandAnswer, wordsProblemAnswer } from '../blocks/problems.js';
+import { unknownCommandAnswer, wordsProblemAnswer, wrongNumbersAnswer } from '../blocks/problems.js';
+import { refusalSentence } from '../blocks/refusals.js';
 import { readCommand } from '../command.js';
 import { typist } from '../people.js';
+import { openDisconnectForm } from './request-disconnect.js';
 import { openOrderForm, tooMuch, wantedBySearch } from './request-order.js';
 import { openSearchForm, showSearch } from './search-numbers.js';
 
@@ -21,15 +23,15 @@ export const onNumbersCommand =
       case 'unknown':
         return ack(unknownCommandAnswer(command));
       case 'search-form':
-        await openSearchForm(client, typed.trigger_id, { mode: 'search', place });
-        return ack();
+        await ack();
+        return openSearchForm(client, typed.trigger_id, { mode: 'search', place });
       case 'search':
         if ('problem' in command.words) return ack(wordsProblemAnswer(command.words.problem, 'search'));
         await ack();
         return showSearch(does, client, command.words.draft, typist(typed), place);
       case 'order-form':
-        await openSearchForm(client, typed.trigger_id, { mode: 'order', place });
-        return ack();
+        await ack();
+        return openSearchForm(client, typed.trigger_id, { mode: 'order', place });
       case 'order': {
         if ('problem' in command.words) return ack(wordsProblemAnswer(command.words.problem, 'order'));
         const { words } = command;
@@ -41,6 +43,16 @@ export const onNumbersCommand =
         if (refusal !== undefined) return ack(refusal);
         await ack();
         return openOrderForm(does, client, typed.trigger_id, { wanted, ...place });
+      }
+      case 'disconnect-form':
+        await ack();
+        return openDisconnectForm(client, typed.trigger_id, { numbers: [], ...place });
+      case 'disconnect': {
+        const { numbers, wrong } = command.words;
+        if (wrong.length > 0 || numbers.length === 0) return ack(wrongNumbersAnswer(wrong));
+        if (numbers.length > does.policy.maxNumbersPerOrder) return ack(refusalSentence('too-many', does));
+        await ack();
+        return openDisconnectForm(client, typed.trigger_id, { numbers, ...place });
       }
     }
   };

@@ -8,8 +8,7 @@ import type {
   SlackViewMiddlewareArgs,
   ViewSubmitAction,
 } from '@slack/bolt';
-import type { ModalView } from '@slack/types';
-import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
+import type { WebClient } from '@slack/web-api';
 import { type ListPlaces, type OfferedPlace, offeredPlace } from '../../orders/list-places.js';
 import type { Wanted } from '../../orders/order.js';
 import type { Policy } from '../../orders/policy.js';
@@ -28,11 +27,12 @@ import { fitsOrderForm } from '../blocks/order-form-memory.js';
 import { locationOptions, siteOptions } from '../blocks/place-options.js';
 import { refusalSentence } from '../blocks/refusals.js';
 import { readSearchForm } from '../blocks/search-form.js';
+import { openForm, redrawForm } from '../open-form.js';
 import { personOf } from '../people.js';
 import { tellPrivately } from '../post-message.js';
 import { formClosed } from '../tell-people.js';
-import { browse, type PressOfSearch } from './browse-search.js';
-import { readPlace } from './search-numbers.js';
+import { browse, type PressOfSearch, redrawIfDue } from './browse-search.js';
+import { outdatedSearchForm, readPlace } from './search-numbers.js';
 
 interface Does {
   readonly requestOrder: RequestOrder;
@@ -74,7 +74,7 @@ export async function openOrderForm(
   order: NewOrder,
 ): Promise<void> {
   const given = { orderId: randomUUID(), ...order };
-  const { view } = await client.views.open({ trigger_id: triggerId, view: orderForm(given) });
+  const view = await openForm(client, triggerId, orderForm(given));
   if (view?.id === undefined) return;
   await offerPlace(
     does,
@@ -93,7 +93,7 @@ async function offerPlace(
   const place = await offeredPlace(listPlaces, offered);
   const filled = 'problem' in place || 'advice' in place ? { notice: noticeOf(place) } : place;
   if (Object.keys(filled).length === 0) return;
-  await updateUnlessMovedOn(client, form, orderForm({ ...given, ...filled }));
+  await redrawForm(client, form, orderForm({ ...given, ...filled }));
 }
 
 const notices = {
@@ -108,35 +108,21 @@ const notices = {
 const noticeOf = (place: Extract<OfferedPlace, { problem: unknown } | { advice: unknown }>): string =>
   'problem' in place ? notices[place.problem] : `I could not read the sub-accounts. ${place.advice}`;
 
-/** Somebody who already chose, submitted or closed the form has overtaken us; theirs counts. */
-async function updateUnlessMovedOn(
-  client: WebClient,
-  form: { readonly view_id: string; readonly hash?: string },
-  view: ModalView,
-): Promise<void> {
-  try {
-    await client.views.update({ ...form, view });
-  } catch (error) {
-    const code = error instanceof WebAPIPlatformError ? error.data.error : undefined;
-    if (code !== 'hash_conflict' && code !== 'not_found' && code !== 'view_not_found') throw error;
-  }
-}
-
 /** **Order selected…** */
 export const onOrderSelected =
   (does: Does): Middleware<PressOfSearch> =>
-  async (press) => {
-    const kept = await browse(does, press);
-    if (kept === undefined) return press.ack();
-    const wanted: Wanted = { by: 'numbers', numbers: picksOf(kept.search, personOf(press.body)) };
+  async ({ ack, action, body, client, respond }) => {
+    await ack();
+    const touched = await browse(does, client, body, action.value);
+    if (touched === undefined) return;
+    const wanted: Wanted = { by: 'numbers', numbers: picksOf(touched.search, personOf(body)) };
     const refusal =
       wanted.numbers.length === 0
         ? refusalSentence('nothing-picked', { policy: does.policy })
         : tooMuch(wanted, does.policy);
-    await press.ack();
-    if (refusal !== undefined) return tellPrivately(press.respond, refusal);
-    const { channelId } = kept.place;
-    await openOrderForm(does, press.client, press.body.trigger_id, { wanted, channelId });
+    if (refusal !== undefined) await tellPrivately(respond, refusal);
+    else await openOrderForm(does, client, body.trigger_id, { wanted, channelId: touched.place.channelId });
+    await redrawIfDue(client, touched);
   };
 
 /** **Next** in the form that describes what to order: the order form takes its place. */
@@ -145,7 +131,9 @@ export const onSearchFormToOrder =
   async ({ ack, view, client, context }) => {
     const read = readSearchForm(view);
     if ('errors' in read) return ack({ response_action: 'errors', errors: read.errors });
-    const { channelId } = readPlace(view.private_metadata);
+    const place = readPlace(view.private_metadata);
+    if (place === undefined) return ack(outdatedSearchForm);
+    const { channelId } = place;
     const given = { orderId: randomUUID(), channelId, wanted: wantedBySearch(read.draft) };
     await ack({ response_action: 'update', view: orderForm(given) });
     formClosed(context, channelId);
@@ -161,7 +149,7 @@ export const onChooseSite: Middleware<SlackActionMiddlewareArgs<BlockAction<Exte
   await ack();
   const view = body.view && orderFormForSite(body.view);
   if (body.view === undefined || view === undefined) return;
-  await updateUnlessMovedOn(client, { view_id: body.view.id, hash: body.view.hash }, view);
+  await redrawForm(client, { view_id: body.view.id, hash: body.view.hash }, view);
 };
 
 export const onSiteOptions =

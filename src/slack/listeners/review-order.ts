@@ -12,6 +12,7 @@ import type { MayReview, ReviewOrder } from '../../orders/review-order.js';
 import { declineForm, readDeclineForm } from '../blocks/decline-form.js';
 import { readApproveValue } from '../blocks/order-buttons.js';
 import { refusalSentence } from '../blocks/refusals.js';
+import { openForm } from '../open-form.js';
 import { personOf } from '../people.js';
 import { tellPrivately } from '../post-message.js';
 
@@ -23,7 +24,7 @@ interface Does {
   readonly policy: Policy;
 }
 
-/** **Approve & order**. The decision is on record before Slack hears that the press arrived. */
+/** **Approve & order**, **Approve & disconnect**. The decision is on record before Slack hears that the press arrived. */
 export const onApprove =
   ({ reviewOrder, policy }: Does): Press =>
   async ({ ack, action, body, respond }) => {
@@ -44,7 +45,7 @@ export const onDecline =
       return tellPrivately(respond, refusalSentence(result.refused, { ...result, policy }));
     }
     // A trigger id dies after three seconds, so the form goes first.
-    await client.views.open({ trigger_id: body.trigger_id, view: declineForm(result) });
+    await openForm(client, body.trigger_id, declineForm(result));
     await ack();
   };
 

@@ -10,12 +10,20 @@ import type { WebClient } from '@slack/web-api';
 import type { Person } from '../../orders/order.js';
 import { checkSearch, type SearchDraft } from '../../orders/search.js';
 import type { BrowseSearch, SearchNumbers } from '../../orders/search-numbers.js';
-import { type FormMode, readSearchForm, redrawSearchForm, searchForm } from '../blocks/search-form.js';
+import { OUTDATED_FORM } from '../blocks/problems.js';
+import {
+  type FormMode,
+  readSearchForm,
+  redrawSearchForm,
+  SEARCH_FORM_KIND_BLOCK,
+  searchForm,
+} from '../blocks/search-form.js';
 import { searchResults } from '../blocks/search-results.js';
+import { openForm, redrawForm } from '../open-form.js';
 import { personOf } from '../people.js';
 import { postMessage, redrawMessage } from '../post-message.js';
 import { formClosed } from '../tell-people.js';
-import { browse, type PressOfSearch } from './browse-search.js';
+import { browse, type PressOfSearch, redrawIfDue } from './browse-search.js';
 
 /** Where the results are to stand: in this channel, or in place of this message. */
 export interface ResultsPlace {
@@ -54,23 +62,19 @@ export async function openSearchForm(
     metadata: JSON.stringify(place),
     ...(draft === undefined ? {} : { draft }),
   });
-  await client.views.open({ trigger_id: triggerId, view });
+  await openForm(client, triggerId, view);
 }
 
 /** **Change search…** opens the form with the search as it was; its results will replace these. */
 export const onChangeSearch =
   (does: Does): Middleware<PressOfSearch> =>
-  async (press) => {
-    const kept = await browse(does, press);
-    if (kept !== undefined) {
-      const { search, place } = kept;
-      await openSearchForm(press.client, press.body.trigger_id, {
-        mode: 'search',
-        draft: search.search,
-        place,
-      });
-    }
-    await press.ack();
+  async ({ ack, action, body, client }) => {
+    await ack();
+    const touched = await browse(does, client, body, action.value);
+    if (touched === undefined) return;
+    const { search, place } = touched;
+    await openSearchForm(client, body.trigger_id, { mode: 'search', draft: search.search, place });
+    await redrawIfDue(client, touched);
   };
 
 /** Another kind of search was chosen in the form: other fields. */
@@ -82,7 +86,7 @@ export const onSearchKind: Middleware<SlackActionMiddlewareArgs<BlockAction<Stat
   await ack();
   if (body.view === undefined) return;
   const { id, hash } = body.view;
-  await client.views.update({ view_id: id, hash, view: redrawSearchForm(body.view) });
+  await redrawForm(client, { view_id: id, hash }, redrawSearchForm(body.view));
 };
 
 /** The form's **Search**. */
@@ -91,13 +95,27 @@ export const onSearchForm =
   async ({ ack, body, view, client, context }) => {
     const read = readSearchForm(view);
     if ('errors' in read) return ack({ response_action: 'errors', errors: read.errors });
-    await ack();
     const place = readPlace(view.private_metadata);
+    if (place === undefined) return ack(outdatedSearchForm);
+    await ack();
     formClosed(context, place.channelId);
     await showSearch(does, client, read.draft, personOf(body), place);
   };
 
-/** Where the form was opened from. */
-export function readPlace(metadata: string): ResultsPlace {
-  return JSON.parse(metadata) as ResultsPlace;
+/** Where the form was opened from; undefined for a form that another version of the app has opened. */
+export function readPlace(metadata: string): ResultsPlace | undefined {
+  let written: Partial<ResultsPlace> | null;
+  try {
+    written = JSON.parse(metadata) as Partial<ResultsPlace> | null;
+  } catch {
+    return undefined;
+  }
+  const { channelId, ts } = written ?? {};
+  if (typeof channelId !== 'string' || (ts !== undefined && typeof ts !== 'string')) return undefined;
+  return { channelId, ...(ts === undefined ? {} : { ts }) };
 }
+
+export const outdatedSearchForm = {
+  response_action: 'errors',
+  errors: { [SEARCH_FORM_KIND_BLOCK]: OUTDATED_FORM },
+} as const;

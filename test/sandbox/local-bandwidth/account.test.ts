@@ -309,6 +309,28 @@ describe('a disconnect', () => {
     expect(values((await get('disconnects?status=backordered')).body, 'ErrorCode')).toEqual(['15532']);
   });
 
+  test('shows its CustomerOrderId in the list, and hides its numbers when complete, by switch', async () => {
+    const { bandwidth, get, send } = await owning('9102414365');
+    await send(
+      'POST',
+      'disconnects',
+      disconnect(numbers('9102414365'), '<CustomerOrderId>c-1</CustomerOrderId>'),
+    );
+    const id = bandwidth.disconnects()[0]?.id ?? '';
+    expect(values((await get('disconnects')).body, 'CustomerOrderId')).toEqual([]);
+    bandwidth.set({
+      disconnectListNamesOrders: true,
+      omitDisconnectedNumbers: true,
+      listOmitsReceived: true,
+    });
+    expect((await get('disconnects')).status).toBe(404);
+    bandwidth.finish(id);
+    expect(values((await get('disconnects')).body, 'CustomerOrderId')).toEqual(['c-1']);
+    const { body } = await get(`disconnects/${id}`);
+    expect(values(body, 'OrderStatus')).toEqual(['COMPLETE']);
+    expect(body).not.toContain('DisconnectedTelephoneNumberList');
+  });
+
   test('that does not exist is 404', async () => {
     const { get } = await startClient();
     expect(await get('disconnects/nothing')).toMatchObject({ status: 404, body: '' });
@@ -343,6 +365,80 @@ describe('whose a number is', () => {
     const wrong = await get('/tns/123/tndetails');
     expect(wrong.status).toBe(400);
     expect(values(wrong.body, 'ErrorCode')).toEqual(['12512']);
+  });
+});
+
+describe('numbers in service from the start', () => {
+  const start = () =>
+    startClient({ inService: { ours: ['9102414365', '2125550100'], strangers: ['7034343704'] } });
+
+  test('are ours or a stranger’s, whether or not the world had them', async () => {
+    const { bandwidth, get } = await start();
+    expect([...bandwidth.numbersInService()].sort()).toEqual(['2125550100', '9102414365']);
+    const { body } = await get('/tns/2125550100/tndetails');
+    expect(values(body, 'AccountId')).toEqual(['9900123']);
+    expect(body).toContain('<Site><Id>461</Id>');
+    expect(values(body, 'PeerName')).toEqual(['Main SIP trunk']);
+    expect(Date.parse(values(body, 'InServiceDate')[0] ?? '')).toBeLessThan(Date.now() - 1000);
+    expect(values((await get('/tns/7034343704')).body, 'AccountId')).toEqual(['9900999']);
+  });
+
+  test('show what hangs on them, until they are disconnected', async () => {
+    const { bandwidth, get, send } = await start();
+    const hanging = async () => {
+      const { body } = await get('/tns/9102414365/tndetails');
+      return [values(body, 'ServiceType'), values(body, 'LastE911OrderOutcome')];
+    };
+    expect(await hanging()).toEqual([['Voice'], []]);
+    expect(bandwidth.attach('9102414365', { e911: true, messaging: true })).toBe(true);
+    expect(await hanging()).toEqual([['Voice', 'Messaging'], ['SUCCESS']]);
+    expect(bandwidth.attach('9103174992', { e911: true })).toBe(false);
+    await send('POST', 'disconnects', disconnect(numbers('9102414365')));
+    bandwidth.finish(bandwidth.disconnects()[0]?.id ?? '');
+    expect(await hanging()).toEqual([['Voice'], []]);
+  });
+
+  test('name the order that changed them last: once disconnected, the disconnect', async () => {
+    const { bandwidth, get, send } = await start();
+    const last = async () => {
+      const { body } = await get('/tns/9102414365');
+      return ['OrderType', 'OrderId', 'Status', 'AccountId', 'SiteId'].map((name) => values(body, name)[0]);
+    };
+    expect((await last())[0]).toBe('NEW_NUMBER_ORDER');
+    await send('POST', 'disconnects', disconnect(numbers('9102414365')));
+    const id = bandwidth.disconnects()[0]?.id ?? '';
+    bandwidth.finish(id);
+    expect(await last()).toEqual(['DISCONNECT', id, 'Aging', '9900123', undefined]);
+    expect((await get('inserviceNumbers/9102414365')).status).toBe(404);
+  });
+
+  test('can leave the account, and are then not to be disconnected', async () => {
+    const { bandwidth, get, send } = await start();
+    expect(bandwidth.leaves('9102414365')).toBe(true);
+    expect(bandwidth.leaves('9102414365')).toBe(false);
+    expect(bandwidth.leaves('7034343704')).toBe(false);
+    expect(values((await get('/tns/9102414365')).body, 'AccountId')).toEqual(['9900999']);
+    await send('POST', 'disconnects', disconnect(numbers('9102414365')));
+    bandwidth.finish(bandwidth.disconnects()[0]?.id ?? '');
+    expect(bandwidth.disconnects()).toMatchObject([{ status: 'FAILED', failed: ['9102414365'] }]);
+  });
+
+  test('are told many at once, and which are nobody’s or none at all', async () => {
+    const { send } = await start();
+    const asked = ['9102414365', '7034343704', '2125550199', '91024']
+      .map((each) => `<Tn>${each}</Tn>`)
+      .join('');
+    const { status, body } = await send('POST', '/tns', `<TnList>${asked}</TnList>`);
+    expect(status).toBe(200);
+    expect(values(body, 'FullNumber')).toEqual(['9102414365', '7034343704']);
+    expect(values(body, 'AccountId')).toEqual(['9900123', '9900999']);
+    expect(values(body, 'Code')).toEqual(['15608', '15610']);
+    expect(values(body, 'TelephoneNumber')).toEqual(['91024', '2125550199']);
+    const many = Array.from({ length: 2501 }, (_, at) => `<Tn>${2_000_000_000 + at}</Tn>`).join('');
+    expect(values((await send('POST', '/tns', `<TnList>${many}</TnList>`)).body, 'ErrorCode')).toEqual([
+      '15607',
+    ]);
+    expect((await send('POST', '/tns', '<TnList/>')).status).toBe(400);
   });
 });
 

@@ -78,6 +78,7 @@ test('no search makes results that Slack would refuse', () => {
         at: noon,
         page: Math.min(page, Math.max(0, Math.ceil(found.length / PAGE_SIZE) - 1)),
         picks: { [requester.userId]: found.map(({ number }) => number) },
+        drawn: { count: 0, viewer: requester, picks: {} },
       });
       expect(messageProblems(results)).toEqual([]);
       expect(results.text.length).toBeLessThanOrEqual(limits.messageText);

@@ -28,7 +28,7 @@ const open = (wanted: Wanted, given: Partial<Parameters<typeof orderForm>[0]> = 
 
 const reason = { [orderFields.reason]: { [orderFields.reason]: typedValue('A new team') } };
 const site = (value: string, text: string) => ({
-  [orderFields.site]: { [actions.chooseSite]: chosen(value, text) },
+  [`${orderFields.site}:1337`]: { [actions.chooseSite]: chosen(value, text) },
 });
 
 const fieldIds = (view: ReturnType<typeof open>) =>
@@ -45,10 +45,10 @@ describe('the order form', () => {
   });
 
   test('asks for a quantity only where Bandwidth chooses the numbers', () => {
-    expect(fieldIds(open(twoNumbers))).toEqual(['name', 'site', 'location:1337', 'reason', 'options']);
+    expect(fieldIds(open(twoNumbers))).toEqual(['name', 'site:1337', 'location:1337', 'reason', 'options']);
     expect(fieldIds(open(fiveIn910))).toEqual([
       'name',
-      'site',
+      'site:1337',
       'location:1337',
       'quantity',
       'reason',

@@ -16,6 +16,8 @@ import {
 const policy: Policy = {
   approvers: { anyone: false, users: ['U1', 'U2'], groups: ['S1'] },
   allowSelfApproval: false,
+  allowSelfApprovalOfDisconnects: false,
+  undoWindowMs: 60_000,
   maxNumbersPerOrder: 1000,
 };
 const anyone: Policy = { ...policy, approvers: { anyone: true, users: [], groups: [] } };

@@ -5,7 +5,7 @@ import type { Search } from '../../../src/orders/search.js';
 import type { KeptSearch } from '../../../src/orders/search-numbers.js';
 import {
   expiredSearch,
-  readSearchButton,
+  readDrawingId,
   readTicks,
   searchResults,
 } from '../../../src/slack/blocks/search-results.js';
@@ -32,6 +32,7 @@ const kept = (found: readonly FoundNumber[], given: Partial<KeptSearch> = {}): K
   at: noon,
   page: 0,
   picks: {},
+  drawn: { count: 0, viewer: requester, picks: {} },
   ...given,
 });
 
@@ -66,9 +67,9 @@ describe('found numbers', () => {
     expect(words).toContain('1–10 of 40');
     expect(list?.checkboxes.options).toHaveLength(10);
     expect(buttons).toEqual([
-      { label: 'Order selected…', value: `${id}:0` },
-      { label: 'More', value: `${id}:0` },
-      { label: 'Change search…', value: `${id}:0` },
+      { label: 'Order selected…', value: `${id}:0:0` },
+      { label: 'More', value: `${id}:0:0` },
+      { label: 'Change search…', value: `${id}:0:0` },
     ]);
     expect(text).toContain('• (910) 241-4009');
   });
@@ -116,7 +117,9 @@ describe('found numbers', () => {
 
   test("show another viewer's picks as theirs", () => {
     const picks = { [requester.userId]: manyNumbers(1), [approver.userId]: manyNumbers(2).slice(1) };
-    const { words, list } = read(kept(plainNumbers(12), { picks }), approver);
+    const { words, list } = read(
+      kept(plainNumbers(12), { picks, drawn: { count: 1, viewer: approver, picks } }),
+    );
     expect(words).toContain('Picked so far by <@UAPPROVER>: (910) 241-4001');
     expect(list?.checkboxes.initial_options?.map(({ value }) => value)).toEqual(['+19102414001']);
   });
@@ -146,8 +149,8 @@ describe('what was ticked', () => {
 
   test('belongs to the search and page that the button names', () => {
     const [first] = read(kept(plainNumbers(23), { page: 2 })).buttons;
-    expect(readSearchButton(first?.value ?? '')).toEqual({ searchId: id, page: 2 });
-    expect(readSearchButton('nonsense')).toEqual({ searchId: 'nonsense', page: 0 });
+    expect(readDrawingId(first?.value ?? '')).toEqual({ searchId: id, page: 2, drawing: 0 });
+    expect(readDrawingId('nonsense')).toEqual({ searchId: 'nonsense', page: 0, drawing: 0 });
   });
 });
 

@@ -1,8 +1,9 @@
 import { type CancelOrder, makeCancelOrder } from '../../../src/orders/cancel-order.js';
-import type { Order, OrderRequest, Person } from '../../../src/orders/order.js';
+import type { Order, OrderRequest, Person, Timestamp } from '../../../src/orders/order.js';
 import { requestDigest } from '../../../src/orders/order.js';
 import type { Policy } from '../../../src/orders/policy.js';
 import type { ApproverGroups, Log, OrderBoard, OrderStore } from '../../../src/orders/ports.js';
+import { type CheckNumbers, makeCheckNumbers } from '../../../src/orders/request-disconnect.js';
 import { makeRequestOrder, type RequestOrder } from '../../../src/orders/request-order.js';
 import {
   type MayReview,
@@ -27,6 +28,7 @@ export interface Desk {
   readonly reviewOrder: ReviewOrder;
   readonly mayReview: MayReview;
   readonly cancelOrder: CancelOrder;
+  readonly checkNumbers: CheckNumbers;
 }
 
 export interface Office extends Desk {
@@ -40,6 +42,8 @@ export interface Office extends Desk {
   readonly journal: readonly string[];
   /** What was logged at `error`. */
   readonly errors: readonly string[];
+  /** When each POST left. */
+  readonly postedAt: readonly Timestamp[];
   /** Starts another process on the same store, carrier and board. */
   start(gate?: Gate): Desk;
   /** Anna asks for `request`; resolves when the card is posted. */
@@ -60,6 +64,7 @@ export function openOffice(changes: Partial<Policy> = {}): Office {
   const policy = { ...usualPolicy, ...changes };
   const journal: string[] = [];
   const errors: string[] = [];
+  const postedAt: Timestamp[] = [];
   const log: Log = {
     debug: () => {},
     info: () => {},
@@ -92,9 +97,13 @@ export function openOffice(changes: Partial<Policy> = {}): Office {
     const engine = makeEngine({
       orders,
       carrier: {
-        place: (id, request) => gate('place', () => carrier.place(id, request)),
-        find: (id) => gate('find', () => carrier.find(id)),
-        report: (id) => gate('report', () => carrier.report(id)),
+        place: (id, request) =>
+          gate('place', () => {
+            postedAt.push(clock.now());
+            return carrier.place(id, request);
+          }),
+        find: (sent) => gate('find', () => carrier.find(sent)),
+        report: (kind, id) => gate('report', () => carrier.report(kind, id)),
       },
       board: gatedBoard,
       clock,
@@ -108,6 +117,7 @@ export function openOffice(changes: Partial<Policy> = {}): Office {
       reviewOrder: makeReviewOrder(needs),
       mayReview: makeMayReview(needs),
       cancelOrder: makeCancelOrder(needs),
+      checkNumbers: makeCheckNumbers({ ...needs, carrier }),
     };
   }
 
@@ -126,6 +136,7 @@ export function openOffice(changes: Partial<Policy> = {}): Office {
     members: [gus.userId],
     journal,
     errors,
+    postedAt,
     start,
     async request(id, request = purchase()) {
       await office.requestOrder({ id, request, requester: anna, channelId });

@@ -1,4 +1,10 @@
-import type { OrderRequest, Person, PurchaseRequest } from '../../../src/orders/order.js';
+import type {
+  DisconnectRequest,
+  NumberInService,
+  OrderRequest,
+  Person,
+  PurchaseRequest,
+} from '../../../src/orders/order.js';
 import { type PhoneNumber, parsePhoneNumber } from '../../../src/orders/phone-number.js';
 import type { Policy } from '../../../src/orders/policy.js';
 
@@ -19,7 +25,9 @@ export const approverGroup = 'S1';
 export const usualPolicy: Policy = {
   approvers: { anyone: false, users: [ben.userId, bea.userId], groups: [approverGroup] },
   allowSelfApproval: false,
-  maxNumbersPerOrder: 10,
+  allowSelfApprovalOfDisconnects: false,
+  undoWindowMs: 60_000,
+  maxNumbersPerOrder: 20,
 };
 
 export function phone(text: string): PhoneNumber {
@@ -48,4 +56,37 @@ export function searchAndOrder(quantity: number): OrderRequest {
   return purchase({
     wanted: { by: 'search', search: { kind: 'areaCode', criteria: { areaCode: '910' }, quantity } },
   });
+}
+
+/** What Bandwidth says of a number that works. */
+export function working(number: PhoneNumber): NumberInService {
+  return {
+    number,
+    city: 'Fayetteville',
+    state: 'NC',
+    site: { id: '7', name: 'Raleigh' },
+    hanging: { e911: false, messaging: true },
+  };
+}
+
+export function disconnect(changes: Partial<DisconnectRequest> = {}): DisconnectRequest {
+  return {
+    kind: 'disconnect',
+    name: 'Old front desk',
+    inService: twoNumbers.map(working),
+    reason: 'The office closed',
+    mode: 'normal',
+    protected: 'UNCHANGED',
+    ...changes,
+  };
+}
+
+/** So many numbers in a row. */
+export function phones(count: number): readonly PhoneNumber[] {
+  return Array.from({ length: count }, (_, index) => phone(`91024${String(10_000 + index)}`));
+}
+
+/** More numbers than a card names. */
+export function longDisconnect(): DisconnectRequest {
+  return disconnect({ inService: phones(11).map(working) });
 }

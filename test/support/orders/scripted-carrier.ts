@@ -1,15 +1,19 @@
 import type { CarrierReport, OrderId, OrderRequest } from '../../../src/orders/order.js';
+import type { PhoneNumber } from '../../../src/orders/phone-number.js';
 import {
   type Carrier,
   CarrierError,
   type CarrierTrouble,
+  type NumberStanding,
   type Placement,
+  type SentOrder,
 } from '../../../src/orders/ports.js';
+import { working } from './people.js';
 
 /** One answer to a POST; calling `accept` is what makes Bandwidth take the order. */
 export type PlaceTurn = (accept: () => string) => Placement | Promise<Placement>;
 
-export interface ScriptedCarrier extends Pick<Carrier, 'place' | 'find' | 'report'> {
+export interface ScriptedCarrier extends Pick<Carrier, 'place' | 'find' | 'report' | 'lookUpNumbers'> {
   /** The next POSTs are answered so, then all are taken. */
   onPlace(...turns: readonly PlaceTurn[]): void;
   /** The next look-ups are answered so, then all honestly. */
@@ -17,6 +21,10 @@ export interface ScriptedCarrier extends Pick<Carrier, 'place' | 'find' | 'repor
   /** The next questions are answered so, then all with what {@link ScriptedCarrier.says} was given. */
   onReport(...turns: readonly (() => CarrierReport | Promise<CarrierReport>)[]): void;
   says(report: CarrierReport): void;
+  /** The next questions about numbers are answered so, then every number works. */
+  onLookUpNumbers(
+    ...turns: readonly (() => readonly NumberStanding[] | Promise<readonly NumberStanding[]>)[]
+  ): void;
   /** The ids of all orders that were POSTed, in order. */
   readonly posts: readonly OrderId[];
   /** What Bandwidth really took. */
@@ -25,19 +33,24 @@ export interface ScriptedCarrier extends Pick<Carrier, 'place' | 'find' | 'repor
     readonly id: string;
     readonly request: OrderRequest;
   }[];
-  readonly finds: readonly OrderId[];
+  /** The orders that were looked for. */
+  readonly finds: readonly SentOrder[];
   /** The carrier orders that were asked about. */
   readonly reports: readonly string[];
+  /** The numbers that were looked up. */
+  readonly lookedUp: readonly PhoneNumber[];
 }
 
 export function makeScriptedCarrier(journal: string[]): ScriptedCarrier {
   const posts: OrderId[] = [];
   const accepted: { orderId: OrderId; id: string; request: OrderRequest }[] = [];
-  const finds: OrderId[] = [];
+  const finds: SentOrder[] = [];
   const reports: string[] = [];
+  const lookedUp: PhoneNumber[] = [];
   const placeTurns: PlaceTurn[] = [];
   const findTurns: (() => readonly string[] | Promise<readonly string[]>)[] = [];
   const reportTurns: (() => CarrierReport | Promise<CarrierReport>)[] = [];
+  const numberTurns: (() => readonly NumberStanding[] | Promise<readonly NumberStanding[]>)[] = [];
   let standing = report('received');
 
   return {
@@ -51,21 +64,33 @@ export function makeScriptedCarrier(journal: string[]): ScriptedCarrier {
         return id;
       });
     },
-    async find(orderId) {
-      finds.push(orderId);
+    async find(order) {
+      finds.push(order);
       journal.push('looked up');
       const turn = findTurns.shift();
-      return turn?.() ?? accepted.filter((order) => order.orderId === orderId).map(({ id }) => id);
+      return turn?.() ?? accepted.filter(({ orderId }) => orderId === order.id).map(({ id }) => id);
     },
-    async report(id) {
+    async report(kind, id) {
       reports.push(id);
       journal.push('asked');
+      // Bandwidth keeps orders and disconnects apart.
+      if (accepted.some((order) => order.id === id && order.request.kind !== kind)) {
+        throw new CarrierError('missing', `there is no ${kind} ${id}`, {
+          advice: 'Bandwidth does not know it.',
+        });
+      }
       const turn = reportTurns.shift();
       return turn?.() ?? standing;
+    },
+    async lookUpNumbers(numbers) {
+      lookedUp.push(...numbers);
+      const turn = numberTurns.shift();
+      return turn?.() ?? numbers.map((number) => ({ standing: 'in-service', record: working(number) }));
     },
     onPlace: (...turns) => void placeTurns.push(...turns),
     onFind: (...turns) => void findTurns.push(...turns),
     onReport: (...turns) => void reportTurns.push(...turns),
+    onLookUpNumbers: (...turns) => void numberTurns.push(...turns),
     says(report) {
       standing = report;
     },
@@ -73,6 +98,7 @@ export function makeScriptedCarrier(journal: string[]): ScriptedCarrier {
     accepted,
     finds,
     reports,
+    lookedUp,
   };
 }
 

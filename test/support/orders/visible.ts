@@ -4,7 +4,10 @@ import type { Order } from '../../../src/orders/order.js';
 export function visible(order: Order): object {
   switch (order.status) {
     case 'approved':
-      return { now: 'ordering', approval: order.approval, trouble: order.asking.trouble };
+      // A disconnect says until when it can be undone, or that it is tried again.
+      return order.request.kind === 'disconnect' && order.asking.trouble === undefined
+        ? { now: 'may be undone', approval: order.approval, until: order.asking.nextAt }
+        : { now: 'ordering', approval: order.approval, trouble: order.asking.trouble };
     case 'placing':
       return {
         now: order.answer === 'sent' ? 'ordering' : 'looking for it',

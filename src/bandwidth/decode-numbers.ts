@@ -1,0 +1,140 @@
+import type { CarrierFault, NumberInService } from '../orders/order.js';
+import { type PhoneNumber, parsePhoneNumber } from '../orders/phone-number.js';
+import { element, filled, many, manyFilled, one, text, texts } from './schema.js';
+import type { XmlDocument } from './xml.js';
+
+/** What Bandwidth says of one telephone number, whoever has it. */
+export interface NumberRecord {
+  readonly facts: NumberInService;
+  /** Whose it is. */
+  readonly accountId?: string;
+  /** Bandwidth's word: Inservice, Aging … */
+  readonly status?: string;
+}
+
+const serviceShape = {
+  servicetypes: one({ servicetype: texts }),
+  messagingsettings: one({ smsenabled: text }),
+  features: one({
+    messaging: filled,
+    e911: manyFilled({ laste911orderoutcome: text, status: text, address: filled }),
+  }),
+};
+
+const numberShape = {
+  fullnumber: text,
+  telephonenumber: text,
+  city: text,
+  state: text,
+  status: text,
+  accountid: text,
+  inservicedate: text,
+  site: one({ id: text, name: text }),
+  sippeer: one({ peerid: text, peername: text }),
+};
+
+const detailsSchema = element({
+  telephonenumberdetails: one({
+    ...numberShape,
+    ...serviceShape,
+    // Messaging or emergency calls of another account's that ride on this number end with it as well.
+    hostedtelephonenumberdetails: one({ hostedtelephonenumberdetail: many(serviceShape) }),
+  }),
+});
+
+/** GET tns/{tn}/tndetails. Undefined when it holds no telephone number. */
+export function decodeNumberDetails(document: XmlDocument): NumberRecord | undefined {
+  const details = detailsSchema.parse(document.content).telephonenumberdetails;
+  const record = recordFrom(details);
+  if (record === undefined) return undefined;
+  const services = [details, ...details.hostedtelephonenumberdetails.hostedtelephonenumberdetail];
+  const hanging = {
+    e911: services.some(({ servicetypes, features }) =>
+      features.e911.length > 0
+        ? features.e911.some(stands)
+        : servicetypes.servicetype.some((type) => /e911/i.test(type)),
+    ),
+    messaging: services.some(
+      ({ servicetypes, messagingsettings, features }) =>
+        servicetypes.servicetype.some((type) => /messaging/i.test(type)) ||
+        messagingsettings.smsenabled?.toLowerCase() === 'true' ||
+        features.messaging,
+    ),
+  };
+  return { ...record, facts: { ...record.facts, hanging } };
+}
+
+/** An emergency address whose last change failed may still be the one before it; without an address there was none. */
+function stands(e911: {
+  laste911orderoutcome: string | undefined;
+  status: string | undefined;
+  address: boolean;
+}): boolean {
+  return e911.address || !/^fail/i.test(e911.laste911orderoutcome ?? e911.status ?? '');
+}
+
+const listSchema = element({ telephonenumbers: one({ telephonenumber: many(numberShape) }) });
+
+/** The answer to POST tns: what is known, other people's numbers too. */
+export function decodeNumberList(document: XmlDocument): readonly NumberRecord[] {
+  return listSchema
+    .parse(document.content)
+    .telephonenumbers.telephonenumber.flatMap((each) => recordFrom(each) ?? []);
+}
+
+/** "Input contains invalid Telephone Numbers", "Telephone Numbers cannot be found on accounts". */
+const unknownNumbers: readonly string[] = ['15608', '15610'];
+
+/** Whether an error says only that Bandwidth knows nothing of the numbers it names. */
+export function namesUnknownNumbers(fault: CarrierFault): boolean {
+  return unknownNumbers.includes(fault.code);
+}
+
+const lastOrderSchema = element({ telephonenumber: text, fullnumber: text, orderid: text, ordertype: text });
+
+/** The order that last changed a number. */
+export interface LastOrder {
+  readonly id: string;
+  readonly disconnects: boolean;
+}
+
+/** GET tns/{tn}. Undefined when it names no order, or another number. */
+export function decodeLastOrder(document: XmlDocument, number: PhoneNumber): LastOrder | undefined {
+  const found = lastOrderSchema.parse(document.content);
+  const isIt = parsePhoneNumber(found.telephonenumber ?? found.fullnumber ?? '') === number;
+  return isIt && found.orderid !== undefined
+    ? { id: found.orderid, disconnects: /disconnect/i.test(found.ordertype ?? '') }
+    : undefined;
+}
+
+interface Named {
+  fullnumber: string | undefined;
+  telephonenumber: string | undefined;
+  city: string | undefined;
+  state: string | undefined;
+  status: string | undefined;
+  accountid: string | undefined;
+  inservicedate: string | undefined;
+  site: { id: string | undefined; name: string | undefined };
+  sippeer: { peerid: string | undefined; peername: string | undefined };
+}
+
+function recordFrom(found: Named): NumberRecord | undefined {
+  const number = parsePhoneNumber(found.fullnumber ?? found.telephonenumber ?? '');
+  if (number === undefined) return undefined;
+  const { city, state, site, sippeer, inservicedate: since, accountid: accountId, status } = found;
+  return {
+    facts: {
+      number,
+      ...(city === undefined ? {} : { city }),
+      ...(state === undefined ? {} : { state }),
+      ...(site.id === undefined ? {} : { site: { id: site.id, name: site.name ?? site.id } }),
+      ...(sippeer.peerid === undefined
+        ? {}
+        : { location: { id: sippeer.peerid, name: sippeer.peername ?? sippeer.peerid } }),
+      ...(since === undefined ? {} : { since }),
+    },
+    ...(accountId === undefined ? {} : { accountId }),
+    ...(status === undefined ? {} : { status }),
+  };
+}

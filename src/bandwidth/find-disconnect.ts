@@ -1,0 +1,149 @@
+import type { DisconnectRequest, OrderId, Timestamp } from '../orders/order.js';
+import type { PhoneNumber } from '../orders/phone-number.js';
+import { CarrierError, type Log } from '../orders/ports.js';
+import { mapConcurrently } from './concurrency.js';
+import type { ListedOrder, OrderList } from './decode.js';
+import type { DisconnectIdentity } from './decode-disconnect.js';
+import type { LastOrder } from './decode-numbers.js';
+import { unreadable } from './errors.js';
+import { idsByDate, isSameId, readList } from './read-list.js';
+
+/** How far Bandwidth's clock and ours may differ before a disconnect with a readable date is taken for an older one. */
+const CLOCKS_APART_MS = 15 * 60_000;
+/** How many disconnects are opened to see whose they are. */
+const MOST_CANDIDATES = 200;
+const AT_ONCE = 4;
+/** How many of the numbers are asked which order changed them last; one may have failed where the others did not. */
+const NUMBERS_ASKED = 3;
+
+/** A disconnect that may or may not have reached Bandwidth. */
+export interface SentDisconnect {
+  readonly id: OrderId;
+  readonly request: DisconnectRequest;
+  readonly sentAt: Timestamp;
+}
+
+/** What Bandwidth can be asked about disconnects. Each throws CarrierError when it does not answer. */
+export interface DisconnectSources {
+  /** One page of the disconnects around the day it was sent. */
+  readPage(page: string): Promise<OrderList>;
+  open(disconnectId: string): Promise<DisconnectIdentity>;
+  lastOrder(number: PhoneNumber): Promise<LastOrder | undefined>;
+}
+
+/**
+ * Looks for a disconnect whose answer was lost; newest last. The list of disconnects cannot be searched by
+ * CustomerOrderId and need not even show it, so those that could be ours are opened. If none is, the numbers
+ * themselves may name the disconnect that took them.
+ *
+ * "There is none" is said only when all of that was read; otherwise it throws CarrierError.
+ */
+export async function findDisconnect(
+  sent: SentDisconnect,
+  sources: DisconnectSources,
+  log: Log,
+): Promise<readonly string[]> {
+  const opened = new Map<string, Likeness>();
+  const likenessOf = async (id: string): Promise<Likeness> => {
+    const known = opened.get(id) ?? likeness(await sources.open(id), sent);
+    opened.set(id, known);
+    return known;
+  };
+  const listed = await attempt(() => findInList(sent, sources, likenessOf));
+  if (listed.found.length > 0) return listed.found;
+  const named = await attempt(() => findByNumbers(sent, sources, likenessOf));
+  if (named.found.length > 0) {
+    log.warn(
+      { orderId: sent.id, found: named.found },
+      'A disconnect was found by its numbers, not in the list',
+    );
+    return named.found;
+  }
+  const trouble = listed.trouble ?? named.trouble;
+  if (trouble !== undefined) throw trouble;
+  if ([...opened.values()].includes('unclear')) {
+    throw unreadable(
+      'the list of disconnects',
+      'one that may be ours names neither its order nor its numbers',
+    );
+  }
+  return [];
+}
+
+/** The list may fail where the numbers answer, and then their answer is as good. */
+async function attempt(
+  search: () => Promise<readonly string[]>,
+): Promise<{ readonly found: readonly string[]; readonly trouble?: CarrierError }> {
+  try {
+    return { found: await search() };
+  } catch (error) {
+    if (error instanceof CarrierError) return { found: [], trouble: error };
+    throw error;
+  }
+}
+
+async function findInList(
+  sent: SentDisconnect,
+  sources: DisconnectSources,
+  likenessOf: (id: string) => Promise<Likeness>,
+): Promise<readonly string[]> {
+  const isOurs = (row: ListedOrder) => isSameId(row.customerOrderId, sent.id);
+  const rows = await readList('the list of disconnects', sources.readPage, isOurs);
+  const ours = rows.filter(isOurs);
+  if (ours.length > 0) return idsByDate(ours);
+  const candidates = rows.filter((row) => row.customerOrderId === undefined && isRecent(row, sent));
+  if (candidates.length > MOST_CANDIDATES) {
+    throw unreadable(
+      'the list of disconnects',
+      `${candidates.length} of them could be ours, too many to open`,
+    );
+  }
+  const judged = await mapConcurrently(candidates, AT_ONCE, async (row) => ({
+    row,
+    likeness: await likenessOf(row.id),
+  }));
+  const those = (wanted: Likeness) =>
+    idsByDate(judged.filter(({ likeness }) => likeness === wanted).map(({ row }) => row));
+  const certain = those('ours');
+  return certain.length > 0 ? certain : those('same numbers');
+}
+
+async function findByNumbers(
+  sent: SentDisconnect,
+  sources: DisconnectSources,
+  likenessOf: (id: string) => Promise<Likeness>,
+): Promise<readonly string[]> {
+  for (const { number } of sent.request.inService.slice(0, NUMBERS_ASKED)) {
+    const order = await sources.lastOrder(number);
+    if (order?.disconnects !== true) continue;
+    const likeness = await likenessOf(order.id);
+    if (likeness === 'ours' || likeness === 'same numbers') return [order.id];
+  }
+  return [];
+}
+
+/** A date that cannot be read excludes nothing. */
+function isRecent({ createdAt }: { readonly createdAt?: Timestamp }, { sentAt }: SentDisconnect): boolean {
+  return createdAt === undefined || createdAt >= sentAt - CLOCKS_APART_MS;
+}
+
+type Likeness =
+  /** It carries our id. */
+  | 'ours'
+  /** It carries no id, is not older than ours and for exactly our numbers. */
+  | 'same numbers'
+  | 'another'
+  /** It carries neither. */
+  | 'unclear';
+
+function likeness(found: DisconnectIdentity, sent: SentDisconnect): Likeness {
+  if (found.customerOrderId !== undefined)
+    return isSameId(found.customerOrderId, sent.id) ? 'ours' : 'another';
+  if (found.numbers.length === 0) return 'unclear';
+  if (!isRecent(found, sent)) return 'another';
+  const ours = new Set(sent.request.inService.map(({ number }) => number));
+  const theirs = new Set(found.numbers);
+  return theirs.size === ours.size && [...theirs].every((number) => ours.has(number))
+    ? 'same numbers'
+    : 'another';
+}

@@ -1,0 +1,128 @@
+import type { PhoneNumber } from '../orders/phone-number.js';
+import { CarrierError, type Log, type NumberStanding } from '../orders/ports.js';
+import { mapConcurrently } from './concurrency.js';
+import type { LastOrder, NumberRecord } from './decode-numbers.js';
+import { unreadable } from './errors.js';
+
+/** Up to so many numbers are asked about one by one, which also tells what hangs on them. */
+const ONE_BY_ONE = 100;
+/** Up to so many are also asked which order put them into service: a card names no more than these one by one. */
+const WITH_THEIR_ORDER = 10;
+/** POST tns takes no more (15607). */
+const NUMBERS_A_LIST = 2500;
+const AT_ONCE = 4;
+
+/** What Bandwidth can be asked about numbers. Each throws CarrierError when it does not answer. */
+export interface NumberSources {
+  /** Undefined for a number nobody has. */
+  details(number: PhoneNumber): Promise<NumberRecord | undefined>;
+  /** Of these, what Bandwidth knows, and those it says it does not know. */
+  list(numbers: readonly PhoneNumber[]): Promise<{
+    readonly records: readonly NumberRecord[];
+    readonly unknown: readonly PhoneNumber[];
+  }>;
+  isInService(number: PhoneNumber): Promise<boolean>;
+  lastOrder(number: PhoneNumber): Promise<LastOrder | undefined>;
+}
+
+/** Whether each of these numbers works on this account, in the order asked. Throws CarrierError. */
+export async function lookUpNumbers(
+  numbers: readonly PhoneNumber[],
+  accountId: string,
+  sources: NumberSources,
+  log: Log,
+): Promise<readonly NumberStanding[]> {
+  const wanted = [...new Set(numbers)];
+  const records =
+    wanted.length <= ONE_BY_ONE
+      ? await recordsOneByOne(wanted, sources)
+      : await recordsFromLists(wanted, accountId, sources);
+  const standings = await mapConcurrently(wanted, AT_ONCE, async (number) => {
+    const standing = await standingOf(number, records.get(number), accountId, sources);
+    return wanted.length <= WITH_THEIR_ORDER ? withItsOrder(standing, sources, log) : standing;
+  });
+  const byNumber = new Map(wanted.map((number, at) => [number, standings[at]]));
+  return numbers.map((number) => byNumber.get(number) ?? { standing: 'not-ours', number });
+}
+
+type Records = Map<PhoneNumber, NumberRecord | undefined>;
+
+async function recordsOneByOne(numbers: readonly PhoneNumber[], sources: NumberSources): Promise<Records> {
+  const records = await mapConcurrently(numbers, AT_ONCE, sources.details);
+  return new Map(numbers.map((number, at) => [number, records[at]]));
+}
+
+async function recordsFromLists(
+  numbers: readonly PhoneNumber[],
+  accountId: string,
+  sources: NumberSources,
+): Promise<Records> {
+  const records: Records = new Map();
+  for (let from = 0; from < numbers.length; from += NUMBERS_A_LIST) {
+    const { records: listed, unknown } = await sources.list(numbers.slice(from, from + NUMBERS_A_LIST));
+    for (const number of unknown) records.set(number, undefined);
+    for (const record of listed) {
+      const { number } = record.facts;
+      // One number may stand there for several accounts, and if one of them is ours, that is what counts.
+      if (records.get(number)?.accountId !== accountId) records.set(number, record);
+    }
+  }
+  const missing = numbers.filter((number) => !records.has(number));
+  if (missing.length > ONE_BY_ONE) {
+    throw unreadable(
+      'the details of these numbers',
+      `the list leaves out ${missing.length} of ${numbers.length}`,
+    );
+  }
+  return new Map([...records, ...(await recordsOneByOne(missing, sources))]);
+}
+
+/**
+ * Working. On Bandwidth's Universal Platform a number that is InAccount is released like any other, so it counts: were
+ * it left out, such an account could never disconnect anything here.
+ */
+const working: readonly string[] = ['inservice', 'inaccount'];
+
+async function standingOf(
+  number: PhoneNumber,
+  record: NumberRecord | undefined,
+  accountId: string,
+  sources: NumberSources,
+): Promise<NumberStanding> {
+  if (record === undefined) return { standing: 'not-ours', number };
+  if (record.accountId !== undefined && record.accountId !== accountId)
+    return { standing: 'not-ours', number };
+  const { status } = record;
+  const inService: NumberStanding = { standing: 'in-service', record: record.facts };
+  if (record.accountId === undefined || status === undefined) {
+    // Nobody's name stands on it, or nothing says how it is: one more question settles both.
+    if (!(await sources.isInService(number))) {
+      return record.accountId === undefined
+        ? { standing: 'not-ours', number }
+        : { standing: 'not-in-service', number, status: 'unknown' };
+    }
+    if (status === undefined) return inService;
+  }
+  return working.includes(status.toLowerCase().replace(/[^a-z]/g, ''))
+    ? inService
+    : { standing: 'not-in-service', number, status };
+}
+
+/** Nice to know and no more: a number can be disconnected without it. */
+async function withItsOrder(
+  standing: NumberStanding,
+  sources: NumberSources,
+  log: Log,
+): Promise<NumberStanding> {
+  if (standing.standing !== 'in-service') return standing;
+  try {
+    const order = await sources.lastOrder(standing.record.number);
+    return order === undefined || order.disconnects
+      ? standing
+      : { ...standing, record: { ...standing.record, byOrder: order.id } };
+  } catch (error) {
+    if (!(error instanceof CarrierError)) throw error;
+    log.warn({ err: error }, 'Bandwidth does not say which order put a number into service');
+    return standing;
+  }
+}

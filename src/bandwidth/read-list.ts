@@ -1,0 +1,50 @@
+import type { ListedOrder, OrderList } from './decode.js';
+import { type Asked, unreadable } from './errors.js';
+
+/** How many pages are read when Bandwidth lists more than was asked for. */
+const MAX_PAGES = 20;
+
+/**
+ * All rows of a list of orders or disconnects, page by page; no more pages after one with a row that is `wanted`.
+ *
+ * What is not in the list may be taken not to exist, so it is given only when read to its end; otherwise this throws
+ * CarrierError.
+ */
+export async function readList(
+  asked: Asked,
+  readPage: (page: string) => Promise<OrderList>,
+  wanted: (row: ListedOrder) => boolean,
+): Promise<readonly ListedOrder[]> {
+  const seen = new Set<string>();
+  const listed: ListedOrder[] = [];
+  let counted: number | undefined;
+  let next: string | undefined = '1';
+  while (next !== undefined && seen.size < MAX_PAGES) {
+    seen.add(next);
+    const { rows, total, nextPage } = await readPage(next);
+    listed.push(...rows);
+    if (total !== undefined) counted = Math.max(counted ?? 0, total);
+    if (rows.some(wanted)) return listed;
+    const more = nextPage !== undefined && !seen.has(nextPage) && rows.length > 0;
+    if (counted !== undefined && listed.length >= counted) return listed;
+    if (counted !== undefined && !more) throw notRead(asked, listed.length);
+    next = more ? nextPage : undefined;
+  }
+  if (next !== undefined) throw notRead(asked, listed.length);
+  return listed;
+}
+
+function notRead(asked: Asked, count: number) {
+  return unreadable(asked, `not among the ${count} listed, and not all were listed`);
+}
+
+/** The ids of these rows, each once, newest last. */
+export function idsByDate(rows: readonly ListedOrder[]): readonly string[] {
+  const sorted = rows.toSorted((one, other) => Number(one.date > other.date) - Number(one.date < other.date));
+  return [...new Set(sorted.map(({ id }) => id))];
+}
+
+/** Bandwidth may give a UUID back in capitals. */
+export function isSameId(one: string | undefined, other: string): boolean {
+  return one?.toLowerCase() === other.toLowerCase();
+}

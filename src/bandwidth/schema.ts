@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { type PhoneNumber, parsePhoneNumber } from '../orders/phone-number.js';
+import type { Log } from '../orders/ports.js';
+import { textOf } from './xml.js';
+
+/*
+ * What the schemas of Bandwidth's documents are made of. Each schema picks the fields we know; everything else is left
+ * where it is. An element may be missing, empty, there once or many times: `one` and `many` settle that, and nothing
+ * below them has to. Names are in lower case (see parseXml).
+ */
+
+export const listOf = (elements: unknown): readonly unknown[] => (Array.isArray(elements) ? elements : []);
+
+/** The children of one element, of those names; a name without any is there all the same, for the schema to see. */
+const childrenOf = (element: unknown, names: readonly string[]): Record<string, unknown> => {
+  const children: Record<string, unknown> = {};
+  for (const name of names) children[name] = childOf(element, name);
+  return children;
+};
+
+const childOf = (element: unknown, name: string): unknown =>
+  typeof element === 'object' && element !== null && Object.hasOwn(element, name)
+    ? (element as Record<string, unknown>)[name]
+    : undefined;
+
+/** The first element's text; undefined when missing or blank. */
+export const text = z.unknown().transform((elements) => textOf(listOf(elements)[0]));
+
+/** One element's own children. */
+export const element = <Shape extends z.ZodRawShape>(shape: Shape) => {
+  const names = Object.keys(shape);
+  return z
+    .unknown()
+    .transform((given) => childrenOf(given, names))
+    .pipe(z.object(shape));
+};
+
+/** The first element; a missing one has no children. */
+export const one = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  z
+    .unknown()
+    .transform((elements) => listOf(elements)[0])
+    .pipe(element(shape));
+
+/** All elements, however many. */
+export const many = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  z
+    .unknown()
+    .transform(listOf)
+    .pipe(z.array(element(shape)));
+
+/** All elements that hold anything at all. */
+export const manyFilled = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  z
+    .unknown()
+    .transform((elements) => listOf(elements).filter(isFilled))
+    .pipe(z.array(element(shape)));
+
+/** Whether any such element holds anything. */
+export const filled = z.unknown().transform((elements) => listOf(elements).some(isFilled));
+
+function isFilled(given: unknown): boolean {
+  return textOf(given) !== undefined || (typeof given === 'object' && given !== null);
+}
+
+/** The texts of all elements that have any. */
+export const texts = z
+  .unknown()
+  .transform((elements) => listOf(elements).flatMap((each) => textOf(each) ?? []));
+
+const numberNames = ['fullnumber', 'telephonenumber'];
+
+/** The texts of numbers: plain, under FullNumber, or under TelephoneNumber and FullNumber. */
+export const numberTexts = z
+  .unknown()
+  .transform((elements) => listOf(elements).flatMap((each) => textsIn(each, 2)));
+
+function textsIn(number: unknown, depth: number): readonly string[] {
+  const text = textOf(number);
+  if (text !== undefined) return [text];
+  if (depth === 0) return [];
+  return Object.values(childrenOf(number, numberNames)).flatMap((inner) =>
+    listOf(inner).flatMap((each) => textsIn(each, depth - 1)),
+  );
+}
+
+/** Numbers as numbers. One that cannot be read is left out and logged: a guess might be a stranger's. */
+export function readNumbers(texts: readonly string[], log: Log): readonly PhoneNumber[] {
+  const numbers = new Set<PhoneNumber>();
+  const unread: string[] = [];
+  for (const each of texts) {
+    const number = parsePhoneNumber(each);
+    if (number === undefined) unread.push(each);
+    else numbers.add(number);
+  }
+  if (unread.length > 0) {
+    log.warn(
+      { count: unread.length, first: unread.slice(0, 3).map((each) => each.slice(0, 40)) },
+      'Bandwidth names telephone numbers that cannot be read; they are left out',
+    );
+  }
+  return [...numbers];
+}
+
+export function readCount(value: string | undefined): number | undefined {
+  return value !== undefined && /^\d{1,9}$/.test(value) ? Number(value) : undefined;
+}

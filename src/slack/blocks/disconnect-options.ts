@@ -1,0 +1,26 @@
+import type { DisconnectMode, ProtectedChange } from '../../orders/order.js';
+
+/** What the choices of a disconnect mean, in plain text; a meaning fits under an option (75 characters). */
+interface Choice {
+  readonly label: string;
+  readonly meaning: string;
+}
+
+/** Soft-remove and purge need privileges that Bandwidth gives an account (5085). */
+export const modeWords: Readonly<Record<DisconnectMode, Choice>> = {
+  normal: { label: 'Normal', meaning: 'The number rests for about 30 days, then somebody else may get it.' },
+  'soft-remove': {
+    label: 'Soft-remove',
+    meaning: 'Takes it out of your inventory too. Your account needs the privilege.',
+  },
+  purge: {
+    label: 'Purge',
+    meaning: 'Leaves no trace of it: no way back. Your account needs the privilege.',
+  },
+};
+
+export const protectedWords: Readonly<Record<ProtectedChange, Choice>> = {
+  UNCHANGED: { label: 'Unchanged', meaning: 'A number that is protected stays so.' },
+  TRUE: { label: 'Protected', meaning: 'Marks the numbers as protected.' },
+  FALSE: { label: 'Not protected', meaning: 'Takes the mark away.' },
+};

@@ -1,0 +1,60 @@
+import type { FinalCarrierStatus, OrderRequest } from '../../orders/order.js';
+
+/** What a purchase and a disconnect call the same thing. Emoji and all; nothing here was typed by anybody. */
+interface KindWords {
+  /** Opens the headline of a request that waits for approval. */
+  readonly title: string;
+  /** What stands before the numbers in other headlines. */
+  readonly of: string;
+  readonly doing: string;
+  readonly over: Readonly<Record<FinalCarrierStatus, string>>;
+  /** Said wherever Bandwidth was never asked, or said no. */
+  readonly nothingDone: string;
+  readonly done: string;
+  readonly doneSoFar: string;
+  readonly notDone: string;
+  readonly noneDone: string;
+  readonly notListed: string;
+  readonly toBeContinued: string;
+  readonly neverTwice: string;
+  readonly toAskAgain: string;
+}
+
+export const kindWords: Readonly<Record<OrderRequest['kind'], KindWords>> = {
+  purchase: {
+    title: 'Order',
+    of: '',
+    doing: 'Ordering…',
+    over: { complete: '✅ Complete', partial: '🟡 Partial', failed: '❌ Failed' },
+    nothingDone: 'Nothing was ordered.',
+    done: 'Delivered',
+    doneSoFar: 'Delivered so far',
+    notDone: 'Not delivered',
+    noneDone: 'No number was delivered.',
+    notListed: 'Bandwidth did not list the delivered numbers.',
+    toBeContinued:
+      'Not everything is in stock. Bandwidth delivers the rest when it can, which may take days.',
+    neverTwice: 'I am looking the order up before doing anything else, so that nothing is bought twice.',
+    toAskAgain: 'Nothing will be ordered. To order after all, somebody has to ask again.',
+  },
+  disconnect: {
+    title: 'Disconnect',
+    of: 'disconnect of ',
+    doing: 'Disconnecting…',
+    over: {
+      complete: '✅ Disconnected',
+      partial: '🟡 Partly disconnected',
+      failed: '❌ Disconnect failed',
+    },
+    nothingDone: 'Nothing was disconnected.',
+    done: 'Disconnected',
+    doneSoFar: 'Disconnected so far',
+    notDone: 'Not disconnected',
+    noneDone: 'No number was disconnected.',
+    notListed: 'Bandwidth did not list the disconnected numbers.',
+    toBeContinued: 'Bandwidth has put the rest off, which may take days.',
+    neverTwice:
+      'I am looking up what became of it before doing anything else, so that nothing is sent twice.',
+    toAskAgain: 'Nothing will be disconnected. To disconnect after all, somebody has to ask again.',
+  },
+};

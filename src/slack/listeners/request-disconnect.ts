@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto';
+import type {
+  BlockAction,
+  ButtonAction,
+  Middleware,
+  SlackActionMiddlewareArgs,
+  SlackViewMiddlewareArgs,
+  ViewSubmitAction,
+} from '@slack/bolt';
+import type { ModalView } from '@slack/types';
+import type { WebClient } from '@slack/web-api';
+import type { Person } from '../../orders/order.js';
+import type { PhoneNumber } from '../../orders/phone-number.js';
+import type { Policy } from '../../orders/policy.js';
+import { isRefusal, type Refusal } from '../../orders/refusal.js';
+import type { CheckNumbers, NumberProblem } from '../../orders/request-disconnect.js';
+import type { RequestOrder } from '../../orders/request-order.js';
+import {
+  askedForApproval,
+  type DisconnectAsked,
+  disconnectFormAgain,
+  lookingUp,
+  newDisconnectForm,
+  numberProblemErrors,
+  numbersField,
+  readDisconnectForm,
+  withMoreRoom,
+} from '../blocks/disconnect-form.js';
+import { numberProblemsSentence } from '../blocks/disconnect-problems.js';
+import { refusalSentence } from '../blocks/refusals.js';
+import { escapeText } from '../escape.js';
+import { openForm, redrawForm } from '../open-form.js';
+import { personOf } from '../people.js';
+import { formWaits, tellAlone } from '../tell-people.js';
+
+interface Does {
+  readonly checkNumbers: CheckNumbers;
+  readonly requestOrder: RequestOrder;
+  readonly policy: Policy;
+}
+
+/** Slack gives up on an answer after three seconds; one that comes sooner is shown in the form itself. */
+const ANSWER_WITHIN_MS = 2_000;
+/** So long Slack may take to draw the view of an acknowledgement; an update that overtook it would be lost. */
+const DRAWN_WITHIN_MS = 300;
+
+export async function openDisconnectForm(
+  client: WebClient,
+  triggerId: string,
+  given: { readonly numbers: readonly PhoneNumber[]; readonly channelId: string },
+): Promise<void> {
+  await openForm(client, triggerId, newDisconnectForm({ orderId: randomUUID(), ...given }));
+}
+
+/** **More room** */
+export const onMoreRoom: Middleware<SlackActionMiddlewareArgs<BlockAction<ButtonAction>>> = async ({
+  ack,
+  body,
+  client,
+}) => {
+  await ack();
+  const view = body.view && withMoreRoom(body.view);
+  if (body.view === undefined || view === undefined) return;
+  await redrawForm(client, { view_id: body.view.id, hash: body.view.hash }, view);
+};
+
+/**
+ * **Ask for approval**. Every number is looked up before anything is on record; an answer that takes longer than Slack
+ * waits is drawn into the form when it comes.
+ */
+export const onDisconnectForm =
+  (does: Does, answerWithinMs = ANSWER_WITHIN_MS): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
+  async ({ ack, body, view, client, context }) => {
+    const asked = readDisconnectForm(view);
+    if ('errors' in asked) return ack({ response_action: 'errors', errors: asked.errors });
+    if (asked.numbers.length > does.policy.maxNumbersPerOrder) {
+      const errors = { [numbersField(0)]: refusalSentence('too-many', does) };
+      return ack({ response_action: 'errors', errors });
+    }
+    const person = personOf(body);
+    const working = lookUpAndAsk(does, asked, person);
+    const inTime = await Promise.race([working, pause(answerWithinMs)]);
+    if (inTime !== undefined) {
+      const errors = errorsOf(inTime, view, does.policy);
+      return errors === undefined ? ack() : ack({ response_action: 'errors', errors });
+    }
+
+    // A failure meanwhile is said in the same place as an answer.
+    const say = (drawing: ModalView, sentence: string) =>
+      showOrTell(
+        client,
+        { viewId: view.id, channelId: asked.channelId, userId: person.userId },
+        drawing,
+        sentence,
+      );
+    formWaits(context, (advice) => say(disconnectFormAgain(asked, advice), advice));
+    await ack({ response_action: 'update', view: lookingUp(asked) });
+    const [late] = await Promise.all([working, pause(DRAWN_WITHIN_MS)]);
+    const trouble = sentenceOf(late, does.policy);
+    if (trouble === undefined) await redrawForm(client, { view_id: view.id }, askedForApproval(asked));
+    else await say(disconnectFormAgain(asked, trouble), trouble);
+  };
+
+/** What became of a form that was filled in rightly. */
+type Result =
+  | { readonly result: 'asked' }
+  | { readonly result: 'problems'; readonly problems: readonly NumberProblem[] }
+  | { readonly result: 'refused'; readonly refusal: Refusal };
+
+async function lookUpAndAsk(does: Does, asked: DisconnectAsked, requester: Person): Promise<Result> {
+  const { orderId: id, channelId, numbers, request } = asked;
+  const checked = await does.checkNumbers(numbers, id);
+  if ('problems' in checked) return { result: 'problems', problems: checked.problems };
+  const order = await does.requestOrder({
+    id,
+    request: { ...request, inService: checked.inService },
+    requester,
+    channelId,
+  });
+  return isRefusal(order) ? { result: 'refused', refusal: order } : { result: 'asked' };
+}
+
+function errorsOf(
+  result: Result,
+  view: ViewSubmitAction['view'],
+  policy: Policy,
+): Record<string, string> | undefined {
+  switch (result.result) {
+    case 'asked':
+      return undefined;
+    case 'problems':
+      return numberProblemErrors(view, result.problems);
+    case 'refused':
+      return { [numbersField(0)]: refusalSentence(result.refusal.refused, { policy }) };
+  }
+}
+
+/** Longer than under a field, for above the form or in the channel. */
+const PROBLEMS_SHOWN = 1_500;
+
+function sentenceOf(result: Result, policy: Policy): string | undefined {
+  switch (result.result) {
+    case 'asked':
+      return undefined;
+    case 'problems':
+      return numberProblemsSentence(result.problems, PROBLEMS_SHOWN);
+    case 'refused':
+      return refusalSentence(result.refusal.refused, { policy });
+  }
+}
+
+/** Draws the form anew; somebody who has closed it meanwhile is told in the channel. */
+async function showOrTell(
+  client: WebClient,
+  where: { readonly viewId: string; readonly channelId: string; readonly userId: string },
+  drawing: ModalView,
+  sentence: string,
+): Promise<void> {
+  const shown = await redrawForm(client, { view_id: where.viewId }, drawing);
+  if (!shown) await tellAlone(client, where, `Your disconnect was not asked for. ${escapeText(sentence)}`);
+}
+
+function pause(ms: number): Promise<undefined> {
+  return new Promise((resolve) => {
+    setTimeout(() => resolve(undefined), ms).unref();
+  });
+}

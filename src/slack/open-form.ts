@@ -1,0 +1,55 @@
+import type { ModalView } from '@slack/types';
+import { type ViewsOpenResponse, WebAPIPlatformError, type WebClient } from '@slack/web-api';
+
+/** Slack would not open a form any more for what somebody pressed or typed. */
+export class FormTooLate extends Error {
+  override readonly name = 'FormTooLate';
+  readonly advice = 'Slack waits only three seconds for a form, and I was too slow. Please try again.';
+}
+
+/** https://docs.slack.dev/reference/methods/views.open: the trigger id has died, or has opened a form already. */
+const TOO_LATE: readonly unknown[] = [
+  'expired_trigger_id',
+  'exchanged_trigger_id',
+  'trigger_expired',
+  'trigger_exchanged',
+];
+
+/** Throws {@link FormTooLate} where trying again helps. */
+export async function openForm(
+  client: WebClient,
+  triggerId: string,
+  view: ModalView,
+): Promise<ViewsOpenResponse['view']> {
+  try {
+    const opened = await client.views.open({ trigger_id: triggerId, view });
+    return opened.view;
+  } catch (error) {
+    if (TOO_LATE.includes(codeOf(error))) throw new FormTooLate('the trigger id is dead', { cause: error });
+    throw error;
+  }
+}
+
+/**
+ * Redraws an open form. False when somebody already chose, submitted or closed it: they have overtaken us, and theirs
+ * counts.
+ *
+ * @param form with `hash`, only if nothing was changed in it since.
+ */
+export async function redrawForm(
+  client: WebClient,
+  form: { readonly view_id: string; readonly hash?: string },
+  view: ModalView,
+): Promise<boolean> {
+  try {
+    await client.views.update({ ...form, view });
+    return true;
+  } catch (error) {
+    const code = codeOf(error);
+    if (code !== 'hash_conflict' && code !== 'not_found' && code !== 'view_not_found') throw error;
+    return false;
+  }
+}
+
+const codeOf = (error: unknown): unknown =>
+  error instanceof WebAPIPlatformError ? error.data.error : undefined;

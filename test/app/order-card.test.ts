@@ -1,0 +1,108 @@
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { numbersChannel } from '../../src/sandbox/cast.js';
+import { asPlainText, type Message } from '../../src/sandbox/local-slack/local-slack.js';
+import { asRead, CHANNEL, startWorld, type World } from '../support/world.js';
+
+jest.setTimeout(20_000);
+
+let world: World;
+afterEach(() => world.close());
+
+/** Ana fills in and submits the form of an order; the card is another matter. */
+async function asks(words: string): Promise<void> {
+  await world.ana.types(CHANNEL, `/numbers order ${words}`);
+  const form = await world.ana.form();
+  await form.choose('Sub-account', 'Raleigh office');
+  await form.fill('Reason', 'New support line');
+  expect(await form.submit()).toBe('closed');
+}
+
+const cards = (): readonly Message[] =>
+  world.slack.messages(CHANNEL).filter((each) => asPlainText(each).includes('New support line'));
+
+const told = (): readonly string[] => world.ana.directMessages().map((each) => asRead(asPlainText(each)));
+
+async function enough(card: Message, sentences: number): Promise<void> {
+  await world.slack.until(() => card.replies.length >= sentences, { timeoutMs: 10_000 });
+  expect(card.replies).toHaveLength(sentences);
+}
+
+describe('A card', () => {
+  test('that somebody deletes while the order is under way is replaced, and tells the end', async () => {
+    world = await startWorld({ bandwidth: { orderDelayMs: 'manual' } });
+    const card = await world.requested('919');
+    await world.ben.presses(card, 'Approve & order');
+    await world.says(card, 'Received by Bandwidth');
+    world.dan.deletes(card);
+    world.bandwidth.finish(world.bandwidth.orders()[0]?.id ?? '');
+    const next = await world.message('Complete: 1 of 1 number');
+    expect(next.ts).not.toBe(card.ts);
+    await world.says(next, '@ana your number is active');
+    expect(cards()).toHaveLength(1);
+  });
+
+  test('that a nervous Slack may not update keeps trying: 429s, errors and outages, and is right in the end', async () => {
+    world = await startWorld();
+    const card = await world.requested('919');
+    world.slack.fail('chat.update', { retryAfter: 1 });
+    world.slack.fail('chat.update', { error: 'internal_error' });
+    world.slack.fail('chat.postMessage', { status: 503 });
+    await world.ben.presses(card, 'Approve & order');
+    expect(asPlainText(card)).toContain('[Approve & order]');
+    await world.cleo.presses(card, 'Approve & order');
+    const told = await world.slack.until(() => world.cleo.ephemerals(CHANNEL)[0], {
+      describe: 'Cleo, who pressed what is still drawn, to be told',
+    });
+    expect(asPlainText(told)).toContain('Already approved by @ben');
+    await world.slack.until(() => world.bandwidth.orders()[0]?.status === 'COMPLETE', {
+      describe: 'Bandwidth to deliver although Slack is in trouble',
+    });
+    await world.says(card, 'Complete: 1 of 1 number', 15_000);
+    await enough(card, 2);
+    expect(cards()).toHaveLength(1);
+  });
+
+  test('stays one while three orders at once meet the rate limits of Slack', async () => {
+    world = await startWorld({ slack: { limits: true } });
+    for (let each = 0; each < 3; each += 1) await asks('919');
+    await world.slack.until(() => cards().length === 3, { timeoutMs: 10_000 });
+    for (const card of cards().slice(0, 2)) await world.ben.presses(card, 'Approve & order');
+    for (const card of cards().slice(0, 2)) await world.says(card, 'Complete: 1 of 1 number', 10_000);
+    for (const card of cards().slice(0, 2)) await enough(card, 2);
+    expect(cards()).toHaveLength(3);
+  });
+});
+
+describe('When the bot', () => {
+  const uninvited = { ...numbersChannel, botIsMember: false };
+
+  test('is not in the channel, Ana is told once how to invite it; invited, the card appears by itself', async () => {
+    world = await startWorld({ slack: { channels: [uninvited] } });
+    await asks('919 x2');
+    await world.slack.until(() => told().length > 0, { describe: 'a direct message for Ana' });
+    expect(told()).toEqual([
+      'I cannot post in #numbers, so your order has no card there: ⏳ Order: 2 numbers in area code 919 — waiting for approval\nI am not a member of it. Invite me there with `/invite @numbers`. I try again by myself.',
+    ]);
+    world.slack.changeChannel(CHANNEL, { botIsMember: true });
+    const card = await world.slack.until(() => cards()[0], { timeoutMs: 8_000, describe: 'the card' });
+    await world.ben.presses(card, 'Approve & order');
+    await world.says(card, 'Complete: 2 of 2 numbers');
+    expect(cards()).toHaveLength(1);
+    expect(told()).toHaveLength(1);
+  });
+
+  test('may not post while the order is under way, Ana is told the state; allowed again, the card is right', async () => {
+    world = await startWorld({ bandwidth: { orderDelayMs: 'manual' } });
+    const card = await world.requested('919');
+    await world.ben.presses(card, 'Approve & order');
+    await world.says(card, 'Received by Bandwidth');
+    world.slack.changeChannel(CHANNEL, { archived: true });
+    world.bandwidth.finish(world.bandwidth.orders()[0]?.id ?? '');
+    await world.slack.until(() => told().some((each) => each.includes('Complete: 1 of 1 number')));
+    expect(told().at(-1)).toContain('is archived. Somebody has to unarchive it.');
+    world.slack.changeChannel(CHANNEL, { archived: false });
+    await world.slack.until(() => cards().some((each) => asPlainText(each).includes('Complete')), {
+      timeoutMs: 8_000,
+    });
+  });
+});

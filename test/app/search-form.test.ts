@@ -1,0 +1,263 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { asPlainText } from '../../src/sandbox/local-slack/local-slack.js';
+import { failures, found, posted, queries, told } from '../support/searching.js';
+import { CHANNEL, modes, startWorld, type World } from '../support/world.js';
+
+let world: World;
+afterEach(() => world.close());
+
+type Form = Awaited<ReturnType<World['ana']['form']>>;
+
+async function searchForm(verb: 'search' | 'order' = 'search'): Promise<Form> {
+  await world.ana.types(CHANNEL, `/numbers ${verb}`);
+  return world.ana.form();
+}
+
+/** Chooses what to search by and waits for the fields of that kind. */
+async function searchBy(form: Form, kind: string): Promise<void> {
+  const { hash } = form.view;
+  await form.choose('Search by', kind);
+  await world.slack.until(() => form.view.hash !== hash, { describe: `the fields of ${kind}` });
+}
+
+const FIRST = 'Search by';
+const MANY = 'How many at most';
+const WIDE = 'How wide';
+const ORDER = 'Order by';
+const PROTECTED = 'Protected numbers';
+
+describe.each(modes)('In %s', (mode) => {
+  test('Ana searches with the form, without typing a word', async () => {
+    world = await startWorld({ mode });
+    const form = await searchForm();
+    expect(form.title).toBe('Search numbers');
+    expect(form.labels()).toEqual([FIRST, 'Area code', MANY, PROTECTED]);
+    expect(form.value(FIRST)).toBe('Area code');
+    expect(form.value(MANY)).toBe('100');
+    await searchBy(form, 'City');
+    await form.fill('City', 'Raleigh');
+    await form.choose('State', 'North Carolina (NC)');
+    await form.fill(MANY, '25');
+    await form.choose(ORDER, 'Whole number');
+    const results = await posted(world, async () => expect(await form.submit()).toBe('closed'));
+    expect(asPlainText(results)).toContain('Numbers in Raleigh, NC* · 10 of 25 shown · asked by @ana');
+    expect(queries(world)).toEqual([
+      'city=Raleigh&state=NC&quantity=25&enableTNDetail=true&orderBy=fullNumber',
+    ]);
+  });
+});
+
+describe('The search form', () => {
+  test.each([
+    ['Area code', ['Area code', MANY, PROTECTED]],
+    ['NPA-NXX (910-555)', ['NPA-NXX', MANY, WIDE, ORDER, PROTECTED]],
+    ['NPA-NXX-X (910-555-1)', ['NPA-NXX-X', MANY, WIDE, ORDER, PROTECTED]],
+    ['City', ['City', 'State', MANY, ORDER, PROTECTED]],
+    ['State', ['State', MANY, PROTECTED]],
+    ['Rate center', ['Rate center', 'State', MANY, WIDE, ORDER, PROTECTED]],
+    ['ZIP code', ['ZIP code', MANY, ORDER, PROTECTED]],
+    ['LATA', ['LATA', MANY, PROTECTED]],
+    [
+      'Several of these',
+      [
+        ...['Area code', 'NPA-NXX', 'NPA-NXX-X', 'City', 'Rate center', 'State', 'ZIP code', 'LATA'],
+        ...[MANY, WIDE, ORDER, PROTECTED],
+      ],
+    ],
+    ['Local vanity word', ['Word', 'Area code', 'State', 'Where the word stands', MANY, PROTECTED]],
+    ['Toll-free', ['Prefix', MANY, ORDER]],
+    ['Toll-free vanity word', ['Word', MANY, ORDER]],
+  ])('shows for %s only what Bandwidth takes with it', async (kind, fields) => {
+    world = await startWorld();
+    const form = await searchForm();
+    // Only the kind that stands there already changes nothing.
+    if (kind === 'Area code') await searchBy(form, 'City');
+    await searchBy(form, kind);
+    expect(form.labels()).toEqual([FIRST, ...fields]);
+    expect(form.value(FIRST)).toBe(kind);
+  });
+
+  test.each<readonly [string, (form: Form) => Promise<unknown>, string]>([
+    [
+      'NPA-NXX (910-555)',
+      async (form) => {
+        await form.fill('NPA-NXX', '(910) 555');
+        await form.tick(WIDE, 'Also numbers in the local calling area');
+      },
+      'npaNxx=910555&quantity=100&enableTNDetail=true&LCA=true',
+    ],
+    [
+      'NPA-NXX-X (910-555-1)',
+      async (form) => {
+        await form.fill('NPA-NXX-X', '910.555.1');
+        await form.choose(ORDER, 'NPA-NXX-X');
+      },
+      'npaNxxx=9105551&quantity=100&enableTNDetail=true&LCA=false&orderBy=npaNxxx',
+    ],
+    [
+      'State',
+      (form) => form.choose('State', 'Puerto Rico (PR)'),
+      'state=PR&quantity=100&enableTNDetail=true',
+    ],
+    [
+      'Rate center',
+      async (form) => {
+        await form.fill('Rate center', 'fayettevl');
+        await form.choose('State', 'North Carolina (NC)');
+      },
+      'rateCenter=FAYETTEVL&state=NC&quantity=100&enableTNDetail=true&LCA=false',
+    ],
+    ['ZIP code', (form) => form.fill('ZIP code', ' 07030 '), 'zip=07030&quantity=100&enableTNDetail=true'],
+    [
+      'LATA',
+      async (form) => {
+        await form.fill('LATA', '426');
+        await form.choose(PROTECTED, 'Only protected ones');
+      },
+      'lata=426&quantity=100&enableTNDetail=true&protected=ONLY',
+    ],
+    [
+      'Several of these',
+      async (form) => {
+        await form.fill('Area code', '910');
+        await form.fill('City', 'Fayetteville');
+        await form.choose('State', 'North Carolina (NC)');
+        await form.choose(ORDER, 'Area code');
+      },
+      'areaCode=910&city=Fayetteville&state=NC&quantity=100&enableTNDetail=true&orderBy=areaCode',
+    ],
+    [
+      'Local vanity word',
+      async (form) => {
+        await form.fill('Word', 'pizza');
+        await form.fill('Area code', '910');
+        await form.tick('Where the word stands', 'Only at the end of the number');
+      },
+      'areaCode=910&localVanity=PIZZA&endsIn=true&quantity=100&enableTNDetail=true',
+    ],
+    ['Toll-free', (form) => form.fill('Prefix', '83*'), 'tollFreeWildCardPattern=83*&quantity=100'],
+    ['Toll-free vanity word', (form) => form.fill('Word', 'NEWCARS'), 'tollFreeVanity=NEWCARS&quantity=100'],
+  ])('for %s asks Bandwidth exactly that', async (kind, fill, query) => {
+    world = await startWorld();
+    const form = await searchForm();
+    await searchBy(form, kind);
+    await fill(form);
+    await posted(world, async () => expect(await form.submit()).toBe('closed'));
+    expect(queries(world)).toEqual([query]);
+  });
+
+  test('keeps what fits when Ana changes her mind, and forgets what does not', async () => {
+    world = await startWorld();
+    const form = await searchForm();
+    await searchBy(form, 'Rate center');
+    await form.fill('Rate center', 'RALEIGH');
+    await form.choose('State', 'North Carolina (NC)');
+    await form.fill(MANY, '7');
+    await form.tick(WIDE, 'Also numbers in the local calling area');
+    await searchBy(form, 'City');
+    expect(form.value('State')).toBe('North Carolina (NC)');
+    expect(form.value(MANY)).toBe('7');
+    await form.fill('City', 'Raleigh');
+    await posted(world, () => form.submit());
+    expect(queries(world)).toEqual(['city=Raleigh&state=NC&quantity=7&enableTNDetail=true']);
+  });
+
+  test.each<readonly [string, Readonly<Record<string, string>>, string, string]>([
+    ['Area code', { 'Area code': '110' }, 'Area code', '110 is no area code: none begins with 0 or 1'],
+    ['Area code', { 'Area code': '91O' }, 'Area code', '91O is no area code'],
+    ['Area code', { 'Area code': '833' }, 'Area code', 'toll-free'],
+    ['Area code', { 'Area code': '910', [MANY]: '0' }, MANY, 'from 1 to 5,000, not 0'],
+    ['Area code', { 'Area code': '910', [MANY]: '5001' }, MANY, 'from 1 to 5,000, not 5001'],
+    ['Area code', { 'Area code': '910', [MANY]: 'ten' }, MANY, 'from 1 to 5,000, not ten'],
+    ['Area code', { 'Area code': '   ' }, 'Area code', 'fill this in'],
+    ['NPA-NXX (910-555)', { 'NPA-NXX': '910055' }, 'NPA-NXX', '910055 is no NPA-NXX'],
+    ['ZIP code', { 'ZIP code': '2760' }, 'ZIP code', 'five digits'],
+    ['LATA', { LATA: 'x' }, 'LATA', 'x is no LATA'],
+    ['Local vanity word', { Word: 'PI' }, 'Word', '4 to 7 letters or digits'],
+    ['Toll-free', { Prefix: '910' }, 'Prefix', '910 is no toll-free prefix'],
+    ['Several of these', { 'Area code': '910', 'NPA-NXX': '910555' }, 'NPA-NXX', 'does not go together'],
+    ['Several of these', { City: 'Raleigh' }, 'State', 'needs its state'],
+  ])('for %s with %j says what is wrong under “%s”', async (kind, typed, field, sentence) => {
+    world = await startWorld();
+    const form = await searchForm();
+    if (kind !== 'Area code') await searchBy(form, kind);
+    for (const [label, text] of Object.entries(typed)) await form.fill(label, text);
+    expect(await form.submit()).toBe('errors');
+    expect(Object.keys(form.errors)).toEqual([field]);
+    expect(form.errors[field]).toContain(sentence);
+    expect(queries(world)).toEqual([]);
+    expect(form.isOpen).toBe(true);
+  });
+
+  test('refuses the whole local calling area in an order, under the box that asks for it', async () => {
+    world = await startWorld();
+    const form = await searchForm();
+    await searchBy(form, 'NPA-NXX (910-555)');
+    await form.fill('NPA-NXX', '910-555');
+    await form.tick(WIDE, 'Also numbers in the local calling area');
+    await form.choose(ORDER, 'Whole number');
+    expect(await form.submit()).toBe('errors');
+    expect(Object.keys(form.errors)).toEqual([WIDE]);
+    await form.untick(WIDE, 'Also numbers in the local calling area');
+    await posted(world, async () => expect(await form.submit()).toBe('closed'));
+  });
+
+  test('that is closed while it changes leaves no error behind', async () => {
+    world = await startWorld();
+    const form = await searchForm();
+    world.slack.fail('views.update', { error: 'not_found' });
+    await form.choose('Search by', 'City');
+    await world.slack.until(() => world.slack.calls.some(({ method }) => method === 'views.update'));
+    await form.close();
+    expect(failures(world)).toEqual([]);
+    expect(world.ana.directMessages()).toEqual([]);
+  });
+
+  test('that Slack would not open any more is excused in a sentence', async () => {
+    world = await startWorld();
+    world.slack.fail('views.open', { error: 'expired_trigger_id' });
+    const said = await told(world, world.ana, () => world.ana.types(CHANNEL, '/numbers search'));
+    expect(said).toContain('Please try again');
+    const results = await found(world, '910');
+    world.slack.fail('views.open', { error: 'expired_trigger_id' });
+    expect(await told(world, world.ana, () => world.ana.presses(results, 'Change search…'))).toBe(said);
+  });
+
+  test('does not keep Ana waiting for its acknowledgement when Slack opens it slowly', async () => {
+    world = await startWorld();
+    world.slack.fail('views.open', { retryAfter: 1 });
+    expect(await world.ana.types(CHANNEL, '/numbers search')).toEqual({});
+    expect(world.slack.deliveries.at(-1)).toMatchObject({ ok: true });
+    expect(world.slack.deliveries.at(-1)?.took).toBeLessThan(500);
+    await world.ana.form();
+  });
+});
+
+describe('The form of a bare /numbers order', () => {
+  test('describes what to order, without what an order cannot say, and leads to the order form', async () => {
+    world = await startWorld();
+    const form = await searchForm('order');
+    expect(form.title).toBe('Order numbers');
+    expect(form.labels()).toEqual([FIRST, 'Area code', MANY]);
+    expect(form.value(MANY)).toBe('1');
+    await searchBy(form, 'NPA-NXX (910-555)');
+    expect(form.labels()).toEqual([FIRST, 'NPA-NXX', MANY, WIDE]);
+    await searchBy(form, 'Local vanity word');
+    expect(form.labels()).toEqual([FIRST, 'Word', 'Area code', 'Where the word stands', MANY]);
+    await searchBy(form, 'Area code');
+    await form.fill('Area code', '910');
+    await form.fill(MANY, '3');
+    expect(await form.submit()).toBe('updated');
+    expect(form.asPlainText()).toContain('area code 910');
+    expect(form.value('Quantity')).toBe('3');
+    expect(queries(world)).toEqual([]);
+  });
+
+  test('refuses there what cannot be ordered', async () => {
+    world = await startWorld();
+    const form = await searchForm('order');
+    await form.fill('Area code', '110');
+    expect(await form.submit()).toBe('errors');
+    expect(form.errors['Area code']).toContain('110 is no area code');
+  });
+});

@@ -1,0 +1,258 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import Database from 'libsql';
+import { asPlainText } from '../../src/sandbox/local-slack/local-slack.js';
+import { failures, found, queries, secretsOf, told } from '../support/searching.js';
+import { CHANNEL, startWorld, type World } from '../support/world.js';
+
+let world: World;
+afterEach(async () => {
+  const log = JSON.stringify(world.log);
+  for (const secret of secretsOf(world)) expect(log).not.toContain(secret);
+  await world.close();
+});
+
+const SEARCH = /availableNumbers/;
+
+/** Lets Ana search, expects one sentence to her alone and nothing else for anybody; gives the sentence. */
+async function searchesInVain(): Promise<string> {
+  const { ana, slack } = world;
+  const said = await told(world, ana, () => ana.types(CHANNEL, '/numbers search 910'));
+  expect(slack.messages(CHANNEL)).toEqual([]);
+  expect(ana.ephemerals(CHANNEL)).toHaveLength(1);
+  expect(slack.deliveries).toMatchObject([{ ok: true }]);
+  expect(slack.deliveries[0]?.took).toBeLessThan(500);
+  return said;
+}
+
+/** The error a failed wish left in the log: once, whole, and whose. */
+function logged() {
+  expect(failures(world)).toMatchObject([{ level: 50, userId: 'U0ANA', err: { stack: expect.any(String) } }]);
+  return failures(world)[0]?.err;
+}
+
+describe('When Bandwidth', () => {
+  test.each([
+    [401, 'does not accept the credentials of this app'],
+    [403, 'forbids this search'],
+    [404, 'cannot find this search'],
+    [500, 'has trouble at its end (HTTP 500). Please try again'],
+    [503, 'has trouble at its end (HTTP 503). Please try again'],
+    ['html', 'answered something I cannot read (HTTP 200). Please try again'],
+    ['truncated', 'answered something I cannot read (HTTP 200). Please try again'],
+    ['reset-before-read', 'could not be reached'],
+    ['cut', 'could not be reached, or its answer did not arrive whole'],
+  ] as const)(
+    'answers a search with %s, Ana is told so alone, and whoever reads the log the rest',
+    async (how, words) => {
+      world = await startWorld();
+      world.bandwidth.fail({ path: SEARCH, how, times: 4 });
+      expect(await searchesInVain()).toContain(words);
+      expect(logged()).toMatchObject({ class: 'CarrierError' });
+      world.bandwidth.failNothing();
+      expect(asPlainText(await found(world, '910'))).toContain('asked by @ana');
+    },
+  );
+
+  test('is not there at all, Ana is told so', async () => {
+    world = await startWorld();
+    await world.bandwidth.close();
+    expect(await searchesInVain()).toContain('Bandwidth gave this app no access token just now');
+    logged();
+  });
+
+  test.each([
+    [40, /Please wait (?:39|40|41) seconds/],
+    [1, /Please wait [12] seconds?\./],
+    [720, /Please wait (?:12|13) minutes/],
+  ])('has enough of us for %i seconds, Ana hears how long', async (resetSeconds, words) => {
+    world = await startWorld();
+    world.bandwidth.fail({ path: SEARCH, how: 429, resetSeconds });
+    expect(await searchesInVain()).toMatch(words);
+    expect(queries(world)).toHaveLength(1);
+  });
+
+  test('has forgotten our token, nobody notices', async () => {
+    world = await startWorld();
+    await found(world, '910');
+    world.bandwidth.revokeTokens();
+    expect(asPlainText(await found(world, '919'))).toContain('asked by @ana');
+    expect(failures(world)).toEqual([]);
+  });
+
+  test('gives no token, Ana is told who can mend it', async () => {
+    world = await startWorld();
+    world.bandwidth.fail({ path: /oauth2/, how: 401, times: 4 });
+    expect(await searchesInVain()).toContain('BW_CLIENT_SECRET');
+  });
+
+  test('takes its time, Ana gets her results all the same, and others theirs meanwhile', async () => {
+    world = await startWorld();
+    world.bandwidth.fail({ path: SEARCH, how: 'slow', afterMs: 3_300 });
+    const { ana, ben, slack } = world;
+    await ana.types(CHANNEL, '/numbers search 910');
+    await slack.until(() => queries(world).length === 1 || undefined);
+    expect(asPlainText(await found(world, '919', ben))).toContain('asked by @ben');
+    await world.message('asked by @ana');
+    expect(slack.deliveries.every(({ ok, took }) => ok && took < 500)).toBe(true);
+  });
+
+  test('is down, the form says so in the channel it was opened from, and the results that stand there stay', async () => {
+    world = await startWorld();
+    const { ana } = world;
+    const results = await found(world, '910');
+    const before = asPlainText(results);
+    await ana.presses(results, 'Change search…');
+    const form = await ana.form();
+    world.bandwidth.fail({ path: SEARCH, how: 500, times: 4 });
+    const said = await told(world, ana, () => form.submit());
+    expect(said).toContain('Bandwidth has trouble at its end');
+    expect(ana.directMessages()).toEqual([]);
+    expect(asPlainText(results)).toBe(before);
+    logged();
+  });
+
+  test('is down, paging goes on', async () => {
+    world = await startWorld();
+    const results = await found(world, '910 x25');
+    await world.bandwidth.close();
+    await world.ana.presses(results, 'More');
+    await world.says(results, '11–20 of 25');
+  });
+
+  test('is down, typing ahead for a sub-account finds nothing and sends nobody a message', async () => {
+    world = await startWorld();
+    const { ana, slack } = world;
+    await ana.types(CHANNEL, '/numbers order 910');
+    const form = await ana.form();
+    world.bandwidth.fail({ path: /sites/, how: 500, times: 50 });
+    await world.restart();
+    const said = [ana.ephemerals(CHANNEL).length, ana.directMessages().length];
+    for (const typed of ['R', 'Ra', 'Ral']) expect(await form.options('Sub-account', typed)).toEqual([]);
+    expect([ana.ephemerals(CHANNEL).length, ana.directMessages().length]).toEqual(said);
+    expect(slack.deliveries.every(({ ok }) => ok)).toBe(true);
+    world.bandwidth.failNothing();
+    expect(await form.options('Sub-account', 'Ral')).toEqual(['Raleigh office']);
+  });
+});
+
+describe('Where the bot', () => {
+  const elsewhere = {
+    id: 'C0ELSE',
+    name: 'elsewhere',
+    members: ['U0ANA', 'U0BEN'],
+    botIsMember: false,
+  };
+  const inChannel = (change: object) => startWorld({ slack: { channels: [{ ...elsewhere, ...change }] } });
+
+  test.each([
+    ['is not in the channel', {}, 'Add me with `/invite @Numbers`'],
+    ['is not in a private channel', { private: true }, 'add me with `/invite @Numbers`'],
+    ['cannot be: a direct message between two people', { id: 'D0TWO', private: true }, 'use a channel'],
+  ])('%s, Ana is told how to go on, right where she typed', async (_, change, words) => {
+    world = await inChannel(change);
+    const { ana, slack } = world;
+    const id = 'id' in change ? change.id : elsewhere.id;
+    const said = await told(world, ana, () => ana.types(id, '/numbers search 910'), id);
+    expect(said).toContain(words);
+    expect(slack.messages(id)).toEqual([]);
+    expect(ana.directMessages()).toEqual([]);
+  });
+
+  test('is not in the channel, help and wrong words are answered all the same', async () => {
+    world = await inChannel({});
+    expect((await world.ana.types('C0ELSE', '/numbers')).text).toContain('Search and order');
+    expect((await world.ana.types('C0ELSE', '/numbers search 91O')).text).toContain('search 910');
+  });
+
+  test('is not in the channel a form was opened from, Ana is told by a direct message', async () => {
+    world = await inChannel({});
+    const { ana } = world;
+    await ana.types('C0ELSE', '/numbers search');
+    const form = await ana.form();
+    await form.fill('Area code', '910');
+    const said = await told(world, ana, () => form.submit(), 'C0ELSE');
+    expect(said).toContain('Add me with `/invite @Numbers`');
+    expect(ana.directMessages()).toHaveLength(1);
+  });
+
+  test.each([
+    ['was removed', { botIsMember: false, private: true }, 'I cannot see this conversation'],
+    ['finds the channel archived', { archived: true }, 'This channel is archived'],
+  ])('%s after a search, a press of More says so', async (_, change, words) => {
+    world = await startWorld();
+    const { ana, slack } = world;
+    const results = await found(world, '910 x25');
+    slack.changeChannel(CHANNEL, change);
+    expect(await told(world, ana, () => ana.presses(results, 'More'))).toContain(words);
+    expect(asPlainText(results)).toContain('1–10 of 25');
+  });
+
+  test('finds the channel archived while Bandwidth was thinking, Ana is told so', async () => {
+    world = await startWorld();
+    const { ana, slack } = world;
+    world.bandwidth.fail({ path: SEARCH, how: 'slow', afterMs: 200 });
+    const said = await told(world, ana, async () => {
+      await ana.types(CHANNEL, '/numbers search 910');
+      slack.changeChannel(CHANNEL, { archived: true });
+    });
+    expect(said).toContain('This channel is archived');
+  });
+
+  test('talks with Ana alone, her results stand there', async () => {
+    world = await startWorld();
+    const { ana, slack } = world;
+    const direct = slack.workspace.directChannel(ana.id);
+    await ana.types(direct.id, '/numbers search 910');
+    await slack.until(() =>
+      ana.directMessages().some((each) => asPlainText(each).includes('10 of 100 shown')),
+    );
+    expect(slack.messages(CHANNEL)).toEqual([]);
+  });
+});
+
+describe('When Slack', () => {
+  test('stumbles over the results, they come at the second try', async () => {
+    world = await startWorld();
+    world.slack.fail('chat.postMessage', { status: 500 });
+    expect(asPlainText(await found(world, '910'))).toContain('asked by @ana');
+    expect(failures(world)).toEqual([]);
+  });
+
+  test('refuses them for a reason we do not know, Ana is told that it is in the log', async () => {
+    world = await startWorld();
+    world.slack.fail('chat.postMessage', { error: 'fatal_error' });
+    expect(await searchesInVain()).toContain('Something broke on my side');
+    logged();
+  });
+});
+
+describe('When the database', () => {
+  function breaksDown() {
+    const database = new Database(world.config.storeUrl.replace('sqlite:', ''));
+    database.exec('DROP TABLE entry');
+    database.close();
+  }
+
+  test('is gone, a search says so and posts nothing that could not be paged', async () => {
+    world = await startWorld();
+    breaksDown();
+    expect(await searchesInVain()).toContain('I cannot reach my database just now');
+    expect(logged()).toMatchObject({ class: 'StoreError' });
+  });
+
+  test.each(['More', 'Order selected…', 'Change search…'])(
+    'is gone, a press of %s says so',
+    async (label) => {
+      world = await startWorld();
+      const { ana } = world;
+      const results = await found(world, '910 x25');
+      breaksDown();
+      expect(await told(world, ana, () => ana.presses(results, label))).toContain(
+        'I cannot reach my database',
+      );
+      expect(ana.hasForm()).toBe(false);
+      expect(asPlainText(results)).toContain('1–10 of 25');
+      logged();
+    },
+  );
+});

@@ -1,0 +1,508 @@
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { approverGroup, numbersChannel, people } from '../src/sandbox/cast.js';
+import {
+  type LocalBandwidth,
+  type LocalBandwidthOptions,
+  startLocalBandwidth,
+} from '../src/sandbox/local-bandwidth/local-bandwidth.js';
+import {
+  asPlainText,
+  type LocalSlack,
+  type Message,
+  startLocalSlack,
+} from '../src/sandbox/local-slack/local-slack.js';
+import { orderStatusOnRecord } from '../src/sandbox/read-database.js';
+import { buildTheApp, type RunningApp, runApp } from './support/app-process.js';
+import { temporaryFolder } from './support/folder.js';
+import { freePort } from './support/free-port.js';
+
+const CHANNEL = numbersChannel.id;
+const NUMBERS = ['9102414365', '9103174992'];
+/** None of these may ever be printed. */
+const secrets = {
+  SLACK_BOT_TOKEN: 'xoxb-1234-topsecretbot',
+  SLACK_APP_TOKEN: 'xapp-1-topsecretapp',
+  SLACK_SIGNING_SECRET: 'topsecretsigning0123456789',
+  BW_CLIENT_SECRET: 'topsecretbandwidth',
+};
+
+// Each test starts a process or two.
+jest.setTimeout(40_000);
+
+let app: ReturnType<typeof buildTheApp>;
+/** What takes long, most of it waiting, runs beside the other tests. */
+let beside: Record<'approved' | 'silent' | 'outage' | 'stop', Promise<void>>;
+beforeAll(async () => {
+  app = buildTheApp();
+  beside = {
+    approved: comesBackAfterKill('right after the approval'),
+    silent: comesBackAfterKill('while Bandwidth is silent'),
+    outage: goesOnWithoutSlack(),
+    stop: stopsThoughAllHang(),
+  };
+  for (const each of Object.values(beside)) each.catch(() => {});
+}, 60_000);
+afterAll(() => app.remove());
+
+interface Stage {
+  readonly slack: LocalSlack;
+  readonly bandwidth: LocalBandwidth;
+  readonly settings: Readonly<Record<string, string>>;
+  readonly database: string;
+  /** Starts the app; what has not ended when the test does is killed. */
+  launch(settings?: Readonly<Record<string, string>>): RunningApp;
+  /** The same, and waits until Slack can reach it. */
+  connected(settings?: Readonly<Record<string, string>>): Promise<RunningApp>;
+  /** The card of an order that Ana has just been told is on record. */
+  requested(): Promise<string>;
+  card(): Promise<Message>;
+  says(words: string, timeoutMs?: number): Promise<Message>;
+  close(): Promise<void>;
+}
+
+const startSlack = (port = 0) =>
+  startLocalSlack({
+    port,
+    people: Object.values(people),
+    userGroups: [approverGroup],
+    channels: [numbersChannel],
+    botToken: secrets.SLACK_BOT_TOKEN,
+    appToken: secrets.SLACK_APP_TOKEN,
+    signingSecret: secrets.SLACK_SIGNING_SECRET,
+  });
+
+async function setStage(
+  given: { bandwidth?: LocalBandwidthOptions; slackPort?: number } = {},
+): Promise<Stage> {
+  const folder = temporaryFolder();
+  const slack = await startSlack(given.slackPort);
+  const bandwidth = await startLocalBandwidth({
+    orderDelayMs: 50,
+    clientSecret: secrets.BW_CLIENT_SECRET,
+    ...given.bandwidth,
+  });
+  const database = join(folder.path, 'numbers.db');
+  const settings = {
+    SLACK_BOT_TOKEN: slack.botToken,
+    SLACK_APP_TOKEN: slack.appToken,
+    SLACK_API_URL: slack.apiUrl,
+    BW_ACCOUNT_ID: bandwidth.accountId,
+    BW_CLIENT_ID: bandwidth.clientId,
+    BW_CLIENT_SECRET: bandwidth.clientSecret,
+    BW_TOKEN_URL: bandwidth.tokenUrl,
+    BW_API_URL: bandwidth.apiUrl,
+    APPROVERS: approverGroup.id,
+    STORE_URL: `sqlite:${database}`,
+    POLL_SCHEDULE: '* * * * * *',
+    LOG_LEVEL: 'debug',
+  };
+  const running: RunningApp[] = [];
+  const launch: Stage['launch'] = (more = {}) => {
+    const started = runApp(app.program, { ...settings, ...more });
+    running.push(started);
+    return started;
+  };
+  const card = () =>
+    slack.until(() => slack.messages(CHANNEL).findLast((each) => asPlainText(each).includes('2 numbers')), {
+      describe: 'the card',
+      timeoutMs: 8_000,
+    });
+  return {
+    slack,
+    bandwidth,
+    settings,
+    database,
+    launch,
+    async connected(more) {
+      const started = launch(more);
+      await started.logs(/connected to Slack|listening for Slack/);
+      return started;
+    },
+    async requested() {
+      const ana = slack.person(people.ana.id);
+      await ana.types(CHANNEL, `/numbers order ${NUMBERS.join(' ')}`);
+      const form = await ana.form();
+      await form.choose('Sub-account', 'Raleigh office');
+      await form.fill('Reason', 'New support line');
+      return form.submit();
+    },
+    card,
+    async says(words, timeoutMs = 8_000) {
+      const about = await card();
+      await slack.until(() => [about, ...about.replies].some((each) => asPlainText(each).includes(words)), {
+        describe: `“${words}” in the card or its thread`,
+        timeoutMs,
+      });
+      return about;
+    },
+    async close() {
+      for (const each of running) each.signal('SIGKILL');
+      await Promise.all(running.map(({ ended }) => ended));
+      await slack.close();
+      await bandwidth.close();
+      folder.remove();
+      const printed = running.map(({ stdout, stderr }) => stdout + stderr).join('');
+      for (const secret of Object.values(secrets)) expect(printed).not.toContain(secret);
+    },
+  };
+}
+
+const stages: Stage[] = [];
+afterEach(async () => {
+  for (const stage of stages.splice(0)) await stage.close();
+});
+async function onStage(given?: Parameters<typeof setStage>[0]): Promise<Stage> {
+  const stage = await setStage(given);
+  stages.push(stage);
+  return stage;
+}
+
+const approves = async ({ slack, card }: Stage) =>
+  slack.person(people.ben.id).presses(await card(), 'Approve & order');
+
+/** Exactly one order at Bandwidth, and the card and the thread say what became of it. */
+async function expectOneOrderToldInFull(stage: Stage): Promise<void> {
+  const card = await stage.says('Complete: 2 of 2 numbers', 15_000);
+  await stage.says('@ana your 2 numbers are active');
+  const [order, ...others] = stage.bandwidth.orders();
+  expect(others).toEqual([]);
+  expect(order).toMatchObject({ status: 'COMPLETE', numbers: NUMBERS });
+  const told = card.replies.filter((each) => asPlainText(each).includes('are active'));
+  expect(told).toHaveLength(1);
+  expect(orderStatusOnRecord(stage.database, order?.customerOrderId ?? '')).toBe('complete');
+}
+
+/** What the process says when it cannot start: sentences on stderr, no stack, and nothing half alive. */
+async function refusalOf(started: RunningApp): Promise<{ code: unknown; lines: readonly string[] }> {
+  const code = await started.ended;
+  expect(started.stderr).not.toMatch(/^\s+at /m);
+  return { code, lines: started.stderr.trimEnd().split('\n') };
+}
+
+describe('What is wrong is said in a sentence, and the process ends', () => {
+  test('settings: all of them at once', async () => {
+    const wrong = {
+      ...secrets,
+      SLACK_BOT_TOKEN: `"${secrets.SLACK_BOT_TOKEN}"`,
+      POLL_SCHEDULE: 'often',
+      PORT: 'three',
+    };
+    const nothing = runApp(app.program, {});
+    const muddle = runApp(app.program, wrong);
+    const first = await refusalOf(nothing);
+    expect(first.code).toBe(78);
+    expect(first.lines[0]).toMatch(/settings need your attention before I can start:$/);
+    for (const name of ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'BW_ACCOUNT_ID', 'BW_CLIENT_ID', 'APPROVERS']) {
+      expect(first.lines.filter((line) => line.startsWith(`  - ${name} `))).toHaveLength(1);
+    }
+    const second = await refusalOf(muddle);
+    expect(second.code).toBe(78);
+    expect(second.lines.join('\n')).toMatch(/POLL_SCHEDULE is "often", which is no schedule/);
+    expect(second.lines.join('\n')).toMatch(/PORT is "three"/);
+    for (const secret of Object.values(secrets)) expect(muddle.stderr + muddle.stdout).not.toContain(secret);
+    expect(nothing.stdout + muddle.stdout).toBe('');
+  });
+
+  test('tokens that Slack does not accept', async () => {
+    const stage = await onStage();
+    const [bot, own] = await Promise.all([
+      refusalOf(stage.launch({ SLACK_BOT_TOKEN: 'xoxb-wrong' })),
+      refusalOf(stage.launch({ SLACK_APP_TOKEN: 'xapp-wrong' })),
+    ]);
+    expect(bot).toEqual({
+      code: 78,
+      lines: [
+        expect.stringMatching(/^Slack does not accept SLACK_BOT_TOKEN \(invalid_auth\)\. Copy it again/),
+      ],
+    });
+    expect(own).toEqual({
+      code: 78,
+      lines: [
+        expect.stringMatching(/^Slack does not accept SLACK_APP_TOKEN \(invalid_auth\)\. Copy it again/),
+      ],
+    });
+  });
+
+  test('a token revoked before the start, and one revoked later', async () => {
+    const stage = await onStage();
+    stage.slack.fail('apps.connections.open', { error: 'token_revoked' });
+    expect(await refusalOf(stage.launch())).toEqual({
+      code: 78,
+      lines: [expect.stringContaining('SLACK_APP_TOKEN (token_revoked)')],
+    });
+    const running = await stage.connected();
+    stage.slack.fail('apps.connections.open', { error: 'token_revoked' });
+    stage.slack.disconnectSockets('refresh_requested');
+    expect(await refusalOf(running)).toEqual({
+      code: 78,
+      lines: [expect.stringContaining('SLACK_APP_TOKEN (token_revoked)')],
+    });
+  });
+
+  test('a database that cannot be opened', async () => {
+    const stage = await onStage();
+    const { path, remove } = temporaryFolder();
+    const file = join(path, 'file');
+    writeFileSync(
+      file,
+      'not a database, but long enough to be mistaken for one by its size alone'.repeat(20),
+    );
+    const locked = join(path, 'locked');
+    mkdirSync(locked);
+    chmodSync(locked, 0o500);
+    const starts = [
+      [`sqlite:${path}`, 'it is a folder'],
+      [`sqlite:${file}`, 'it is some other kind of file'],
+      [`sqlite:${file}/numbers.db`, 'what should be its folder is a file'],
+      // Whoever runs as root may write anywhere.
+      ...(process.getuid?.() === 0 ? [] : [[`sqlite:${locked}/numbers.db`, 'this user may not write there']]),
+    ] as const;
+    const refusals = await Promise.all(
+      starts.map(([STORE_URL]) => refusalOf(stage.launch({ STORE_URL: STORE_URL ?? '' }))),
+    );
+    expect(refusals).toEqual(
+      starts.map(([, why]) => ({ code: 78, lines: [expect.stringContaining(`: ${why}`)] })),
+    );
+    expect(stage.slack.calls).toEqual([]);
+    remove();
+  });
+
+  test('a port that is taken', async () => {
+    const stage = await onStage();
+    const neighbour = createServer();
+    const port = await new Promise<number>((resolve) => {
+      neighbour.listen(0, '127.0.0.1', () => {
+        const address = neighbour.address();
+        resolve(typeof address === 'object' && address !== null ? address.port : 0);
+      });
+    });
+    const refusal = await refusalOf(stage.launch({ ...httpMode(port), SLACK_APP_TOKEN: '' }));
+    neighbour.close();
+    // Not 78: starting again helps as soon as the other program has ended.
+    expect(refusal).toEqual({
+      code: 1,
+      lines: [
+        `Port ${port} on 127.0.0.1 is taken by another program. End that one, or set PORT to another number.`,
+      ],
+    });
+  });
+});
+
+const httpMode = (port: number) => ({
+  SLACK_APP_TOKEN: '',
+  SLACK_SIGNING_SECRET: secrets.SLACK_SIGNING_SECRET,
+  HOST: '127.0.0.1',
+  PORT: String(port),
+});
+
+describe('An outage of Slack', () => {
+  test('at the start does not keep open orders waiting, and their cards catch up', () => beside.outage);
+
+  test('for a while in between passes, too', async () => {
+    const slackPort = await freePort();
+    const stage = await onStage({ slackPort });
+    const running = await stage.connected();
+    await stage.slack.close();
+    await running.logs('Slack cannot be reached; trying again');
+    const back = await startSlack(slackPort);
+    await back.until(() => back.connections === 1, { describe: 'the app to come back', timeoutMs: 10_000 });
+    const answer = await back.person(people.ana.id).types(CHANNEL, '/numbers help');
+    expect(answer.blocks).toBeDefined();
+    running.signal('SIGTERM');
+    expect(await running.ended).toBe(0);
+    await back.close();
+  });
+});
+
+describe('Asked to stop', () => {
+  test.each(['SIGTERM', 'SIGINT'] as const)(
+    'by %s, it finishes the search somebody waits for',
+    async (signal) => {
+      const stage = await onStage();
+      const running = await stage.connected();
+      stage.bandwidth.fail({ path: /availableNumbers/, how: 'slow', afterMs: 700 });
+      await stage.slack.person(people.ana.id).types(CHANNEL, '/numbers search 910');
+      running.signal(signal);
+      expect(await running.ended).toBe(0);
+      expect(
+        stage.slack
+          .messages(CHANNEL)
+          .map((each) => asPlainText(each))
+          .join(),
+      ).toContain('Order selected…');
+      expect(running.stderr).toBe('');
+    },
+  );
+
+  test('it waits for what Bandwidth answers to an order, and writes it down', async () => {
+    const stage = await onStage({ bandwidth: { orderDelayMs: 'manual' } });
+    const running = await stage.connected();
+    await stage.requested();
+    stage.bandwidth.fail({ method: 'POST', path: /orders$/, how: 'slow', afterMs: 1_500 });
+    await approves(stage);
+    await running.logs('placing the order with Bandwidth');
+    running.signal('SIGTERM');
+    expect(await running.ended).toBe(0);
+    const [order] = stage.bandwidth.orders();
+    expect(orderStatusOnRecord(stage.database, order?.customerOrderId ?? '')).toBe('placed');
+  });
+
+  test('it stops within ten seconds though Bandwidth and Slack hang, takes nothing new, and orders only once', () =>
+    beside.stop);
+
+  test('while Slack is out, it stops at once', async () => {
+    const stage = await onStage();
+    const running = stage.launch({ SLACK_API_URL: `http://127.0.0.1:${await freePort()}/api/` });
+    await running.logs('Slack cannot be reached; trying again');
+    const began = Date.now();
+    running.signal('SIGTERM');
+    expect(await running.ended).toBe(0);
+    expect(Date.now() - began).toBeLessThan(2_000);
+  });
+
+  test('twice, it ends there and then', async () => {
+    const stage = await onStage();
+    const running = await stage.connected();
+    stage.bandwidth.fail({ path: /availableNumbers/, how: 'hang' });
+    await stage.slack.person(people.ana.id).types(CHANNEL, '/numbers search 910');
+    running.signal('SIGTERM');
+    await running.logs('stopping');
+    const began = Date.now();
+    running.signal('SIGINT');
+    expect(await running.ended).toBe(1);
+    expect(Date.now() - began).toBeLessThan(1_000);
+  });
+});
+
+test('what nobody foresaw ends the process, with a line in the log', async () => {
+  const stage = await onStage();
+  const preload = join(app.folder, 'accident.mjs');
+  writeFileSync(preload, 'process.on("SIGUSR2", () => { Promise.reject(new Error("an accident")); });');
+  const running = await stage.connected({ NODE_OPTIONS: `--import=${preload}` });
+  running.signal('SIGUSR2');
+  expect(await running.ended).toBe(1);
+  expect(running.stdout).toContain('an accident');
+  expect(running.stderr).toBe('');
+});
+
+describe('Killed at any moment of an order, it carries on after the start', () => {
+  test('when the request has just been acknowledged', async () => {
+    const stage = await onStage();
+    const first = await stage.connected();
+    expect(await stage.requested()).toBe('closed');
+    first.signal('SIGKILL');
+    expect(await first.ended).toBe('SIGKILL');
+    await stage.connected();
+    await stage.says('waiting for approval');
+    await approves(stage);
+    await expectOneOrderToldInFull(stage);
+  });
+
+  test('when Bandwidth has taken it', async () => {
+    const stage = await onStage({ bandwidth: { orderDelayMs: 'manual' } });
+    const first = await stage.connected();
+    await stage.requested();
+    await approves(stage);
+    await stage.says('Received by Bandwidth');
+    first.signal('SIGKILL');
+    expect(await first.ended).toBe('SIGKILL');
+    stage.bandwidth.finish(stage.bandwidth.orders()[0]?.id ?? '');
+    await stage.connected();
+    await expectOneOrderToldInFull(stage);
+  });
+
+  test('right after the approval', () => beside.approved);
+  test('while Bandwidth is silent', () => beside.silent);
+});
+
+/** An order whose outcome is unknown is looked up only when no attempt can be under way any more. */
+async function comesBackAfterKill(
+  moment: 'right after the approval' | 'while Bandwidth is silent',
+): Promise<void> {
+  const stage = await setStage();
+  try {
+    const first = await stage.connected();
+    await stage.requested();
+    await stage.card();
+    const silent = moment === 'while Bandwidth is silent';
+    if (silent) stage.bandwidth.fail({ method: 'POST', path: /orders$/, how: 'hang-after-accept' });
+    await approves(stage);
+    if (silent) await stage.slack.until(() => stage.bandwidth.orders().length > 0, { describe: 'the order' });
+    first.signal('SIGKILL');
+    expect(await first.ended).toBe('SIGKILL');
+    await stage.connected();
+    await stage.says('Complete: 2 of 2 numbers', 40_000);
+    await expectOneOrderToldInFull(stage);
+  } finally {
+    await stage.close();
+  }
+}
+
+test('a whole order in HTTP mode', async () => {
+  const stage = await onStage();
+  const port = await freePort();
+  stage.slack.setRequestUrl(`http://127.0.0.1:${port}/slack/events`);
+  const running = await stage.connected(httpMode(port));
+  await stage.requested();
+  await approves(stage);
+  await expectOneOrderToldInFull(stage);
+  running.signal('SIGTERM');
+  expect(await running.ended).toBe(0);
+});
+
+/** Slack is out at the start while an order is open. */
+async function goesOnWithoutSlack(): Promise<void> {
+  const stage = await setStage({ bandwidth: { orderDelayMs: 'manual' } });
+  try {
+    const first = await stage.connected();
+    await stage.requested();
+    await approves(stage);
+    await stage.says('Received by Bandwidth');
+    first.signal('SIGTERM');
+    expect(await first.ended).toBe(0);
+
+    // A Slack nobody can reach: to the app it is out.
+    const [order] = stage.bandwidth.orders();
+    stage.bandwidth.finish(order?.id ?? '');
+    stage.slack.fail('auth.test', { status: 503, times: 5 });
+    stage.slack.fail('chat.update', { status: 503, times: 2 });
+    const second = stage.launch();
+    await second.logs('Slack cannot be reached; trying again');
+    await second.logs('Bandwidth moved on');
+    expect(second.stdout).not.toContain('connected to Slack');
+    await second.logs('connected to Slack', 15_000);
+    await expectOneOrderToldInFull(stage);
+  } finally {
+    await stage.close();
+  }
+}
+
+/** Neither Bandwidth nor Slack answers while the process is to stop. */
+async function stopsThoughAllHang(): Promise<void> {
+  const stage = await setStage();
+  try {
+    const running = await stage.connected();
+    await stage.requested();
+    await stage.card();
+    stage.bandwidth.fail({ method: 'POST', path: /orders$/, how: 'hang-after-accept' });
+    await approves(stage);
+    await running.logs('placing the order with Bandwidth');
+    stage.slack.fail('chat.update', { hang: true, times: 1 });
+    const began = Date.now();
+    running.signal('SIGTERM');
+    await pause(1_000);
+    const late = await stage.slack.person(people.ana.id).types(CHANNEL, '/numbers help');
+    expect(late).toEqual({ error: 'dispatch_failed' });
+    expect(await running.ended).toBe(0);
+    expect(Date.now() - began).toBeLessThan(9_500);
+    // That nobody knows what became of it is on record, so the next start looks at once.
+    await stage.connected();
+    await expectOneOrderToldInFull(stage);
+  } finally {
+    await stage.close();
+  }
+}

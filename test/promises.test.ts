@@ -1,0 +1,275 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { buildApp } from '../src/app.js';
+import { makeLog } from '../src/log.js';
+import { asPlainText, type Message } from '../src/sandbox/local-slack/local-slack.js';
+import { type KillableApp, makeKillableApp } from './support/killable-app.js';
+import { CHANNEL, people, startWorld, type World } from './support/world.js';
+
+/*
+ * The promises of README.md, each proven from end to end: people at a local Slack, a local Bandwidth that keeps its own
+ * account of what was ordered, and the whole app between them.
+ */
+
+jest.setTimeout(30_000);
+
+let world: World;
+
+const promises: string[] = [];
+/** One promise of README.md, in its words. */
+function promise(words: string, proof: () => void): void {
+  promises.push(words);
+  describe(words, () => {
+    afterEach(() => world.close());
+    proof();
+  });
+}
+
+const timesSent = () =>
+  world.bandwidth.requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/orders')).length;
+
+const ourId = (card: Message): string => /Order ([\w-]{36})/.exec(asPlainText(card))?.[1] ?? 'no order';
+
+/** What only this person was told, once it is more than it was before the press. */
+async function toldAfter(person: World['ana'], press: () => Promise<unknown>): Promise<string> {
+  const before = person.ephemerals(CHANNEL).length;
+  await press();
+  const told = await world.slack.until(() => person.ephemerals(CHANNEL)[before], {
+    describe: `${person.name} to be told something`,
+  });
+  return asPlainText(told);
+}
+
+async function thread(card: Message, sentences: number): Promise<readonly string[]> {
+  await world.slack.until(() => card.replies.length >= sentences, { timeoutMs: 10_000 });
+  expect(card.replies).toHaveLength(sentences);
+  return card.replies.map((each) => asPlainText(each));
+}
+
+let killable: KillableApp;
+beforeAll(() => {
+  killable = makeKillableApp(400);
+});
+afterAll(() => killable.remove());
+
+promise('Never ordered twice', () => {
+  test('when the app is killed while Bandwidth takes the order: it is found by the id saved before', async () => {
+    world = await startWorld({ run: killable.run });
+    const card = await world.requested('919 x2');
+    world.bandwidth.fail({ method: 'POST', path: /\/orders$/, how: 'hang-after-accept' });
+    await world.ben.presses(card, 'Approve & order');
+    await world.slack.until(() => world.bandwidth.orders().length === 1);
+    await killable.kill();
+    await world.restart();
+    await world.says(card, '@ana your 2 numbers are active', 10_000);
+    expect(timesSent()).toBe(1);
+    expect(world.bandwidth.orders()).toMatchObject([{ customerOrderId: ourId(card), status: 'COMPLETE' }]);
+  });
+
+  test('when the app is killed and Bandwidth never heard of the order: it is looked up, never repeated blindly', async () => {
+    world = await startWorld({ run: killable.run });
+    const card = await world.requested('919');
+    world.bandwidth.fail({ method: 'POST', path: /\/orders$/, how: 'hang' });
+    await world.ben.presses(card, 'Approve & order');
+    await world.slack.until(() => timesSent() === 1);
+    await killable.kill();
+    await world.restart();
+    await world.says(card, 'I am looking the order up before doing anything else', 10_000);
+    await world.slack.until(
+      () =>
+        world.bandwidth.requests.filter(({ query }) => query.includes(`customerOrderId=${ourId(card)}`))
+          .length >= 2,
+      { describe: 'the order to be looked up twice' },
+    );
+    expect(timesSent()).toBe(1);
+    expect(world.bandwidth.orders()).toEqual([]);
+  });
+});
+
+promise('Never lost', () => {
+  test('is a request, an approval, a refusal or a result that was acknowledged before kill -9', async () => {
+    world = await startWorld({ run: killable.run });
+    const { ana, ben, cleo, bandwidth } = world;
+    bandwidth.nextOrder({ delayMs: 'manual' });
+    const underWay = await world.requested('910');
+    await ben.presses(underWay, 'Approve & order');
+    await world.says(underWay, 'Received by Bandwidth');
+    const [approved, declined, cancelled] = [
+      await world.requested('919'),
+      await world.requested('984'),
+      await world.requested('703'),
+    ];
+    await cleo.presses(declined, 'Decline…');
+    const why = await cleo.form();
+    await why.fill('Why?', 'We have enough');
+    await ana.types(CHANNEL, '/numbers order Boston, MA');
+    const form = await ana.form();
+    await form.choose('Sub-account', 'Boston office');
+    await form.fill('Reason', 'Last words');
+    await ben.presses(approved, 'Approve & order');
+    await world.slack.until(() => bandwidth.orders().length === 2, { describe: 'Bandwidth to have both' });
+    const acknowledged = await Promise.all([why.submit(), ana.presses(cancelled, 'Cancel'), form.submit()]);
+    await killable.kill();
+    expect(acknowledged).toEqual(['closed', { asked: expect.any(String) }, 'closed']);
+    bandwidth.finish(bandwidth.orders()[0]?.id ?? '');
+
+    await world.restart();
+    await world.says(underWay, '@ana your number is active', 10_000);
+    await world.says(approved, '@ana your number is active', 10_000);
+    await world.says(declined, 'Declined');
+    await world.says(cancelled, 'Cancelled by @ana.');
+    expect(asPlainText(await world.message('Last words'))).toContain('waiting for approval');
+    expect(bandwidth.orders().map(({ customerOrderId }) => customerOrderId)).toEqual([
+      ourId(underWay),
+      ourId(approved),
+    ]);
+  });
+
+  test('is an approval, at whatever moment the app is killed: finished, or said to be unknown and not ordered', async () => {
+    world = await startWorld({ run: killable.run });
+    for (const afterMs of [0, 15, 60]) {
+      const before = world.bandwidth.orders().length;
+      const card = await world.requested('919');
+      await world.ben.presses(card, 'Approve & order');
+      await new Promise((resolve) => setTimeout(resolve, afterMs));
+      await killable.kill();
+      await world.restart();
+      // The app may have died between writing the order down and sending it: then Bandwidth never heard of it.
+      const end = await world.slack.until(() => /Complete|Outcome unknown/.exec(asPlainText(card))?.[0], {
+        timeoutMs: 10_000,
+        describe: 'an end',
+      });
+      const ordered = world.bandwidth.orders().length > before;
+      await world.says(
+        card,
+        ordered ? '@ana your number is active' : 'so that nothing is bought twice',
+        8_000,
+      );
+      expect(end === 'Complete' && !ordered).toBe(false);
+      expect(world.bandwidth.orders().length - before).toBeLessThanOrEqual(1);
+    }
+  });
+});
+
+promise('The card tells the truth', () => {
+  test('also if Slack takes no update, the card is deleted and the app restarts meanwhile', async () => {
+    world = await startWorld();
+    const [one, two] = [await world.requested('919'), await world.requested('910')];
+    world.slack.fail('chat.update', { error: 'internal_error', times: 2 });
+    await world.ben.presses(one, 'Approve & order');
+    await world.ben.presses(two, 'Approve & order');
+    await world.slack.until(() => world.bandwidth.orders().every(({ status }) => status === 'COMPLETE'));
+    expect(asPlainText(one)).toContain('waiting for approval');
+    world.dan.deletes(two);
+    await world.restart();
+    await world.says(one, 'Complete: 1 of 1 number in area code 919', 8_000);
+    const again = await world.message('Complete: 1 of 1 number in area code 910');
+    expect((await thread(one, 2))[1]).toContain('@ana your number is active');
+    expect((await thread(again, 2))[1]).toContain('@ana your number is active');
+  });
+});
+
+promise('A click is never ignored', () => {
+  test('late, doubled or not allowed: the card is drawn anew and the person is told why', async () => {
+    world = await startWorld();
+    const { ana, ben, cleo, dan, slack } = world;
+    const card = await world.requested('919');
+    const { text, blocks } = card;
+    expect(await toldAfter(dan, () => dan.presses(card, 'Approve & order'))).toContain('Only approvers can');
+    expect(await toldAfter(ana, () => ana.presses(card, 'Approve & order'))).toContain('You asked for this');
+    const twice = () =>
+      Promise.all([ben.presses(card, 'Approve & order'), ben.presses(card, 'Approve & order')]);
+    expect(await toldAfter(ben, twice)).toContain('Already approved by @ben');
+    await world.says(card, '@ana your number is active');
+    slack.workspace.rewrite(card, { text, blocks });
+    expect(await toldAfter(cleo, () => cleo.presses(card, 'Decline…'))).toContain('Already approved by @ben');
+    await world.says(card, 'Complete: 1 of 1 number');
+  });
+});
+
+promise('Two clicks, one decision', () => {
+  test('of two people at once, also if two copies of the app hear them', async () => {
+    world = await startWorld();
+    const { ben, cleo, slack, bandwidth, config } = world;
+    const log = makeLog({ level: 'warn', secrets: config.secrets, destination: { write: () => {} } });
+    const copy = await buildApp(config, { log, onLost: (error) => Promise.reject(error) });
+    await copy.start();
+    expect(slack.connections).toBe(2);
+    try {
+      for (let round = 1; round <= 3; round += 1) {
+        const card = await world.requested('919');
+        const told = ben.ephemerals(CHANNEL).length + cleo.ephemerals(CHANNEL).length;
+        await Promise.all([ben.presses(card, 'Approve & order'), cleo.presses(card, 'Approve & order')]);
+        await slack.until(
+          () => ben.ephemerals(CHANNEL).length + cleo.ephemerals(CHANNEL).length === told + 1,
+          { describe: 'one of the two to be told' },
+        );
+        await slack.until(() => bandwidth.orders().at(round - 1)?.status === 'COMPLETE');
+        await slack.until(() => /Approved by:\* @(ben|cleo)/.test(asPlainText(card)), {
+          describe: 'the card to say who approved',
+        });
+        expect(timesSent()).toBe(round);
+      }
+    } finally {
+      await copy.stop();
+    }
+  });
+});
+
+promise('Nobody spends beyond the policy', () => {
+  test('which is asked at the moment of the press, not when the card was drawn', async () => {
+    world = await startWorld();
+    const [many, few] = [await world.requested('919 x9'), await world.requested('919')];
+    await world.restart({ APPROVERS: people.cleo.id, MAX_NUMBERS_PER_ORDER: '5' });
+    const { ana, ben, cleo, dan } = world;
+    expect(await toldAfter(ben, () => ben.presses(few, 'Approve & order'))).toBe(
+      'Only approvers can decide: @cleo.',
+    );
+    expect(await toldAfter(dan, () => dan.presses(few, 'Approve & order'))).toBe(
+      'Only approvers can decide: @cleo.',
+    );
+    expect(await toldAfter(ana, () => ana.presses(few, 'Approve & order'))).toContain(
+      'somebody else has to decide',
+    );
+    expect(await toldAfter(cleo, () => cleo.presses(many, 'Approve & order'))).toContain('at most 5 numbers');
+    expect(timesSent()).toBe(0);
+    await cleo.presses(few, 'Approve & order');
+    await world.says(few, 'Complete: 1 of 1 number');
+    expect(timesSent()).toBe(1);
+  });
+});
+
+promise('What was approved is what is ordered', () => {
+  test('to the last detail, and not what another card’s button stands for', async () => {
+    world = await startWorld();
+    const card = await world.requested('Raleigh, NC x3', async (form) => {
+      await form.fill('Name', 'Front desk & “lobby”');
+      await form.untick('Options', 'Partial delivery allowed');
+      await form.tick('Options', 'Protected');
+    });
+    const other = await world.requested('919');
+    const fingerprint = (message: Message) =>
+      /[\w-]{36}:([\w-]{22})/.exec(JSON.stringify(message.blocks))?.[1] ?? 'none';
+    const { text, blocks } = card;
+    const forged = JSON.stringify(blocks).replace(fingerprint(card), fingerprint(other));
+    world.slack.workspace.rewrite(card, { text, blocks: JSON.parse(forged) });
+    const { ben } = world;
+    expect(await toldAfter(ben, () => ben.presses(card, 'Approve & order'))).toContain(
+      'not what that card showed',
+    );
+    expect(timesSent()).toBe(0);
+    await world.slack.until(() => JSON.stringify(card.blocks).includes(fingerprint({ ...card, blocks })));
+    await ben.presses(card, 'Approve & order');
+    await world.says(card, 'Complete: 3 of 3 numbers');
+    const [order] = world.bandwidth.orders();
+    expect(order).toMatchObject({ name: 'Front desk & “lobby”', siteId: '461', quantity: 3 });
+    expect(order?.requestXml.replace(/>\s+</g, '><')).toContain(
+      '<PartialAllowed>false</PartialAllowed><BackOrderRequested>false</BackOrderRequested><TnAttributes><TnAttribute>Protected</TnAttribute></TnAttributes><CitySearchAndOrderType><City>Raleigh</City><State>NC</State><Quantity>3</Quantity></CitySearchAndOrderType>',
+    );
+  });
+});
+
+test('README.md promises this, and nothing else', () => {
+  const section = /## What it promises([\s\S]*?)\n## /.exec(readFileSync('README.md', 'utf8'))?.[1] ?? '';
+  expect(promises).toEqual([...section.matchAll(/^\d\. \*\*(.+?)[.,]\*\*/gm)].map(([, words]) => words));
+});

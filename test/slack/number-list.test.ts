@@ -1,0 +1,68 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { nationalDigits, showPhoneNumber } from '../../src/orders/phone-number.js';
+import { wrongNumbersAnswer } from '../../src/slack/blocks/problems.js';
+import { readNumberList, wrongNumberSentence } from '../../src/slack/number-list.js';
+import { manyNumbers, numbers } from '../support/sample-orders.js';
+
+const two = numbers('9102414365', '7034343704');
+
+describe('a list of numbers', () => {
+  test.each([
+    '9102414365 7034343704',
+    '9102414365, +1 (703) 434-3704',
+    '(910) 241-4365 (703) 434-3704',
+    '910 241 4365 703 434 3704',
+    '910.241.4365;703.434.3704',
+    '9102414365\n7034343704\n',
+    '- 910-241-4365\r\n• 703-434-3704',
+    '"9102414365"\t"7034343704"',
+    '1-910-241-4365 and 1-703-434-3704',
+    '<tel:+19102414365|(910) 241-4365>, <tel:7034343704|7034343704>',
+    '９１０２４１４３６５、 ７０３４３４３７０４'.replace('、', ','),
+    '9102414365, 7034343704, (910) 241-4365',
+  ])('is read in any usual spelling, each number once: %j', (text) => {
+    expect(readNumberList(text)).toEqual({ numbers: two, wrong: [] });
+  });
+
+  test.each([
+    ['910241', '“910241” is only part of a number: I need all ten digits of each.'],
+    ['910', '“910” is only part of a number: I need all ten digits of each.'],
+    ['9102414365, 910 241 436', '“910 241 436” is only part of a number: I need all ten digits of each.'],
+    ['9102414365 910241', '“910241” is only part of a number: I need all ten digits of each.'],
+    ['910241436*', '“910241436*” is only part of a number: I need all ten digits of each.'],
+    ['91024143659102414366', '“91024143659102414366” has 20 digits, and a number has ten.'],
+    ['1102414365', '“1102414365” is not a number there can be.'],
+    ['+44 20 7946 0958', '“+44 20 7946 0958” is not a US or Canadian number.'],
+    ['the front desk', '“the front desk” is not a phone number.'],
+    ['91O2414365', '“91O2414365” is not a phone number.'],
+    ['one, two, 9102414365', '“one” is not a phone number. 1 more cannot be read either.'],
+  ])('that holds something else names it: %j', (text, sentence) => {
+    const { wrong } = readNumberList(text);
+    expect(wrongNumberSentence(wrong)).toBe(sentence);
+    expect(wrongNumbersAnswer(wrong).text).toContain(
+      'Nothing was done. For a form, type `/numbers disconnect`',
+    );
+  });
+
+  test('never throws, whatever was typed, and never makes a number of part of one', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary', maxLength: 60 }),
+        fc.stringMatching(/^\d{1,9}$/),
+        (text, part) => {
+          const { wrong } = readNumberList(text);
+          if (wrong.length > 0) expect(wrongNumberSentence(wrong).length).toBeLessThanOrEqual(150);
+          expect(readNumberList(part).numbers).toEqual([]);
+        },
+      ),
+    );
+  });
+
+  test('of five thousand, however spelled, is read whole', () => {
+    const many = manyNumbers(5000);
+    for (const text of [many.map(showPhoneNumber).join(' '), many.map(nationalDigits).join(',')]) {
+      expect(readNumberList(text)).toEqual({ numbers: many, wrong: [] });
+    }
+  });
+});

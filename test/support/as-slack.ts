@@ -1,0 +1,63 @@
+import { signatureHeaders } from '../../src/sandbox/local-slack/signature.js';
+import type { World } from './world.js';
+
+type Payload = Readonly<Record<string, unknown>>;
+
+/**
+ * Posts a payload to the app as Slack would, signed, and gives the acknowledgement: for payloads no hand could make,
+ * such as those of a button that an earlier version drew. The world must be in HTTP mode.
+ */
+export async function sendAsSlack(
+  { config, slack }: World,
+  payload: Payload | string,
+): Promise<{ readonly status: number; readonly body: unknown; readonly took: number }> {
+  const { connection } = config.slack;
+  if (connection.mode !== 'http') throw new Error('only HTTP mode has an address to post to');
+  const body =
+    typeof payload === 'string'
+      ? payload
+      : new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
+  const at = Date.now();
+  const answer = await fetch(`http://${connection.host}:${connection.port}/slack/events`, {
+    method: 'POST',
+    headers: {
+      ...signatureHeaders(slack.signingSecret, body, at),
+      'content-type': 'application/x-www-form-urlencoded',
+      connection: 'close',
+    },
+    body,
+  });
+  const text = await answer.text();
+  return { status: answer.status, body: text === '' ? undefined : readJson(text), took: Date.now() - at };
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The last payload of that type that a person's hand really made. */
+export function lastPayload({ slack }: World, type: string): Payload {
+  const found = slack.deliveries.findLast(({ payload }) => payload.type === type);
+  if (found === undefined) throw new Error(`nobody did anything of type ${type}`);
+  return found.payload;
+}
+
+/** The payload of a press with another value, or another name, on the button. */
+export function pressWith(press: Payload, change: Payload): Payload {
+  const [action] = press.actions as readonly Payload[];
+  return {
+    ...press,
+    actions: [
+      Object.fromEntries(Object.entries({ ...action, ...change }).filter(([, value]) => value !== undefined)),
+    ],
+  };
+}
+
+/** The payload of a submitted form with another view. */
+export function formWith(submission: Payload, change: Payload): Payload {
+  return { ...submission, view: { ...(submission.view as Payload), ...change } };
+}

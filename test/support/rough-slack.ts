@@ -1,0 +1,63 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+
+export interface RoughSlack {
+  /** Ends with a slash. */
+  readonly apiUrl: string;
+  /** The sockets that were greeted, oldest first. */
+  readonly sockets: readonly WebSocket[];
+  /** When each socket was asked for, in milliseconds. */
+  readonly asked: readonly number[];
+  /** The next sockets are opened, but not greeted. */
+  next(...treatments: 'no hello'[]): void;
+  /** From now on nothing this socket's other end sends is read, let alone answered. */
+  fallSilent(socket: WebSocket): void;
+  close(): Promise<void>;
+}
+
+/** A Slack with the manners the local one is too polite for: it does not always greet, and leaves without a word. */
+export async function startRoughSlack(): Promise<RoughSlack> {
+  const sockets: WebSocket[] = [];
+  const asked: number[] = [];
+  const treatments: 'no hello'[] = [];
+  const streams = new Map<WebSocket, Duplex>();
+  const webSockets = new WebSocketServer({ noServer: true });
+  const server = createServer((request, response) => {
+    const { port } = server.address() as AddressInfo;
+    if (request.url?.endsWith('apps.connections.open')) asked.push(Date.now());
+    response
+      .writeHead(200, { 'content-type': 'application/json' })
+      .end(JSON.stringify({ ok: true, user_id: 'U0BOT', bot_id: 'B0BOT', url: `ws://127.0.0.1:${port}/` }));
+  });
+  const raw = new Set<Duplex>();
+  server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    raw.add(stream);
+    stream.on('error', () => {});
+    const treatment = treatments.shift();
+    webSockets.handleUpgrade(request, stream, head, (socket) => {
+      streams.set(socket, stream);
+      socket.on('error', () => {});
+      if (treatment === 'no hello') return;
+      sockets.push(socket);
+      socket.send(JSON.stringify({ type: 'hello' }));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+
+  return {
+    apiUrl: `http://127.0.0.1:${port}/api/`,
+    sockets,
+    asked,
+    next: (...given) => void treatments.push(...given),
+    fallSilent: (socket) => void streams.get(socket)?.pause(),
+    async close() {
+      for (const stream of raw) stream.destroy();
+      webSockets.close();
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}

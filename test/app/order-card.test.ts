@@ -41,6 +41,20 @@ describe('A card', () => {
     expect(cards()).toHaveLength(1);
   });
 
+  test('whose posting Slack did not answer is posted again; a press in the copy counts, and retires the copy', async () => {
+    world = await startWorld();
+    world.slack.fail('chat.postMessage', { status: 500, carriedOut: true });
+    await asks('919');
+    await world.slack.until(() => cards().length === 2, { describe: 'two copies of the card' });
+    const [copy, card] = cards();
+    if (copy === undefined || card === undefined) throw new Error('there are not two cards');
+    await world.ben.presses(copy, 'Approve & order');
+    await world.says(card, 'Complete: 1 of 1 number');
+    await world.says(copy, 'This was a copy of a card.');
+    expect(asPlainText(copy)).not.toContain('[Approve');
+    expect(world.bandwidth.orders()).toHaveLength(1);
+  });
+
   test('that a nervous Slack may not update keeps trying: 429s, errors and outages, and is right in the end', async () => {
     world = await startWorld();
     const card = await world.requested('919');

@@ -1,10 +1,8 @@
 import type { BlockAction, ButtonAction, Middleware, SlackActionMiddlewareArgs } from '@slack/bolt';
 import type { CancelOrder } from '../../orders/cancel-order.js';
 import type { Policy } from '../../orders/policy.js';
-import { isRefusal } from '../../orders/refusal.js';
-import { refusalSentence } from '../blocks/refusals.js';
+import { answerPress } from '../answer-press.js';
 import { personOf } from '../people.js';
-import { tellPrivately } from '../post-message.js';
 
 /** **Cancel** and, of an approved disconnect, **Undo**: for the requester and the approvers. */
 export const onCancel =
@@ -18,6 +16,5 @@ export const onCancel =
   async ({ ack, action, body, respond }) => {
     const result = await cancelOrder(action.value ?? '', personOf(body));
     await ack();
-    if (isRefusal(result))
-      await tellPrivately(respond, refusalSentence(result.refused, { ...result, policy }));
+    await answerPress(result, { body, respond }, policy);
   };

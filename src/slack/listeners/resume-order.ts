@@ -1,10 +1,8 @@
 import type { BlockAction, ButtonAction, Middleware, SlackActionMiddlewareArgs } from '@slack/bolt';
 import type { Policy } from '../../orders/policy.js';
-import { isRefusal } from '../../orders/refusal.js';
 import type { CheckAgain, OrderAgain } from '../../orders/resume-order.js';
-import { refusalSentence } from '../blocks/refusals.js';
+import { answerPress } from '../answer-press.js';
 import { personOf } from '../people.js';
-import { tellPrivately } from '../post-message.js';
 
 type Press = Middleware<SlackActionMiddlewareArgs<BlockAction<ButtonAction>>>;
 
@@ -21,6 +19,5 @@ const onPress =
   async ({ ack, action, body, respond }) => {
     const result = await act(action.value ?? '', personOf(body));
     await ack();
-    if (isRefusal(result))
-      await tellPrivately(respond, refusalSentence(result.refused, { ...result, policy }));
+    await answerPress(result, { body, respond }, policy);
   };

@@ -8,6 +8,7 @@ import { makeListPlaces } from './orders/list-places.js';
 import type { Clock, Log } from './orders/ports.js';
 import { makeCheckNumbers } from './orders/request-disconnect.js';
 import { makeRequestOrder } from './orders/request-order.js';
+import { makeCheckAgain, makeOrderAgain } from './orders/resume-order.js';
 import { makeMayReview, makeReviewOrder } from './orders/review-order.js';
 import { makeBrowseSearch, makeSearchNumbers } from './orders/search-numbers.js';
 import { makeEngine } from './orders/settle.js';
@@ -95,6 +96,8 @@ export async function buildApp(
     mayReview: makeMayReview(deciding),
     reviewOrder: makeReviewOrder(deciding),
     cancelOrder: makeCancelOrder(deciding),
+    checkAgain: makeCheckAgain(deciding),
+    orderAgain: makeOrderAgain(deciding),
     policy: config.policy,
     offered: config.offered,
     log,

@@ -216,7 +216,7 @@ promise('Two clicks, one decision', () => {
   });
 });
 
-promise('Nobody spends beyond the policy', () => {
+promise('Nobody spends or disconnects beyond the policy', () => {
   test('which is asked at the moment of the press, not when the card was drawn', async () => {
     world = await startWorld();
     const [many, few] = [await world.requested('919 x9'), await world.requested('919')];

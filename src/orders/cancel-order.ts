@@ -29,6 +29,10 @@ export function makeCancelOrder(needs: {
       if (order.status !== 'awaiting-approval' && order.status !== 'approved') {
         return { refused: 'already-decided', order };
       }
+      // Of two requests the first may yet turn up, so nobody may be told that nothing happens.
+      if (order.status === 'approved' && order.approval.again !== undefined) {
+        return { refused: 'already-decided', order };
+      }
       if (!mayCancel(order, reviewer, needs.policy)) return { refused: 'not-yours', order };
       return cancelled(order, by, needs.clock.now());
     });

@@ -107,6 +107,13 @@ export interface CarrierReport {
 export interface Approval {
   readonly by: Person;
   readonly at: Timestamp;
+  /** On whose word it was sent a second time, after the first had left no trace at Bandwidth. */
+  readonly again?: SecondWord;
+}
+
+export interface SecondWord {
+  readonly by: Person;
+  readonly at: Timestamp;
 }
 
 /** The carrier order as last reported. */
@@ -143,6 +150,10 @@ export type Progress =
       readonly sentAt: Timestamp;
       /** `sent`: the request may still be under way. `unknown`: it ended without an answer we can trust. */
       readonly answer: 'sent' | 'unknown';
+      /** How often Bandwidth, asked for it since, knew of no such order. */
+      readonly soughtInVain: number;
+      /** Somebody wants it sent again, unless one last look finds it. */
+      readonly sendAgain?: SecondWord;
       readonly asking: Asking;
     }
   | {
@@ -164,6 +175,8 @@ export type Progress =
       readonly carrierOrderId: string;
       readonly at: Timestamp;
       readonly outcome: Omit<CarrierReport, 'status'>;
+      /** Sent a second time, and then the first turned up after all: the other carrier orders with our id. */
+      readonly twins?: readonly string[];
     };
 
 export type OrderStatus = Progress['status'];
@@ -207,7 +220,18 @@ export type OrderIn<S extends OrderStatus> = Order & { readonly status: S };
 
 export type AnnouncementKind =
   /** All numbers of an order too long for its card, as a file. */
-  'numbers' | 'approved' | 'declined' | 'cancelled' | 'refused' | 'unknown' | 'backordered' | 'outcome';
+  | 'numbers'
+  | 'approved'
+  | 'declined'
+  | 'cancelled'
+  | 'refused'
+  | 'unknown'
+  /** It left no trace at Bandwidth; people have to say what to do. */
+  | 'nowhere'
+  /** Somebody had it sent again. */
+  | 'again'
+  | 'backordered'
+  | 'outcome';
 
 export function newOrder(given: {
   id: OrderId;
@@ -320,19 +344,28 @@ function announcementsOfStatus(order: Order): readonly AnnouncementKind[] {
     case 'cancelled':
       return ['cancelled'];
     case 'approved':
-      return ['approved'];
+      return afterApproval(order.approval);
     case 'placing':
-      return order.answer === 'unknown' ? ['approved', 'unknown'] : ['approved'];
+      return [
+        ...afterApproval(order.approval),
+        ...(order.answer === 'unknown' ? ['unknown' as const] : []),
+        ...(isNowhere(order) ? ['nowhere' as const] : []),
+      ];
     case 'refused':
-      return ['approved', 'refused'];
+      return [...afterApproval(order.approval), 'refused'];
     case 'placed':
-      return order.carrierOrder.status === 'backordered' ? ['approved', 'backordered'] : ['approved'];
+      return order.carrierOrder.status === 'backordered'
+        ? [...afterApproval(order.approval), 'backordered']
+        : afterApproval(order.approval);
     case 'complete':
     case 'partial':
     case 'failed':
-      return ['approved', 'outcome'];
+      return [...afterApproval(order.approval), 'outcome'];
   }
 }
+
+const afterApproval = ({ again }: Approval): readonly AnnouncementKind[] =>
+  again === undefined ? ['approved'] : ['approved', 'again'];
 
 /** The next version of an order that people see differently. */
 function visibly(order: Order, progress: Progress): Order {
@@ -386,6 +419,7 @@ export function placing(order: OrderIn<'approved'>, now: Timestamp): Order {
     approval: order.approval,
     sentAt: now,
     answer: 'sent',
+    soughtInVain: 0,
     asking: neverAsked(now),
   };
   // "Ordering…" is what an approved card says already, unless it told of trouble or offered to undo.
@@ -415,6 +449,7 @@ export function answerUnknown(order: OrderIn<'placing'>, nextAt: Timestamp): Ord
     approval: order.approval,
     sentAt: order.sentAt,
     answer: 'unknown',
+    soughtInVain: order.soughtInVain,
     asking: { times: order.asking.times, nextAt, failures: 0 },
   });
 }
@@ -453,6 +488,7 @@ export function reported(
   report: CarrierReport,
   now: Timestamp,
   nextAt: Timestamp,
+  twins: readonly string[] = [],
 ): Order {
   const { status, ...outcome } = understood(order.request, report);
   if (status === 'complete' || status === 'partial' || status === 'failed') {
@@ -462,6 +498,7 @@ export function reported(
       carrierOrderId: order.carrierOrder.id,
       at: now,
       outcome,
+      ...(twins.length > 0 ? { twins } : {}),
     });
   }
   const next: Progress = {
@@ -518,12 +555,54 @@ export function notAnswered<S extends 'placing' | 'placed'>(
 
 /** Looked for by CustomerOrderId, not there (yet). */
 export function notFound(order: OrderIn<'placing'>, nextAt: Timestamp): Order {
-  const next = {
+  const next: OrderIn<'placing'> = {
     ...order,
+    soughtInVain: order.soughtInVain + 1,
     asking: { times: order.asking.times + 1, nextAt, failures: 0 },
     version: order.version + 1,
   };
-  return order.asking.trouble === undefined ? next : { ...next, revision: order.revision + 1 };
+  const looksTheSame = order.asking.trouble === undefined && isNowhere(next) === isNowhere(order);
+  return looksTheSame ? next : { ...next, revision: order.revision + 1 };
+}
+
+/** After this many vain looks, half a minute's worth, a person is asked. Nothing is ever sent again without one. */
+const LOOKS_BEFORE_ASKING = 5;
+
+/** Sent, unanswered and not to be found: very likely it never arrived, but only people may act on "very likely". */
+export function isNowhere(order: OrderIn<'placing'>): boolean {
+  return (
+    order.answer === 'unknown' && order.soughtInVain >= LOOKS_BEFORE_ASKING && order.sendAgain === undefined
+  );
+}
+
+/** **Check again**: look for it now. */
+export function lookAtOnce(order: OrderIn<'placing'>, now: Timestamp): Order {
+  return { ...order, asking: { ...order.asking, nextAt: now }, version: order.version + 1 };
+}
+
+/** **Order again**: look for it once more, and if it still is not there, send it again. */
+export function wantedAgain(order: OrderIn<'placing'>, by: Person, now: Timestamp): Order {
+  return {
+    ...order,
+    sendAgain: { by, at: now },
+    asking: { ...order.asking, nextAt: now },
+    version: order.version + 1,
+    revision: order.revision + 1,
+  };
+}
+
+/** Saved before the second POST leaves, as {@link placing} is before the first. */
+export function placingAgain(order: OrderIn<'placing'>, again: SecondWord, now: Timestamp): Order {
+  const news: readonly AnnouncementKind[] = ['unknown', 'nowhere', 'again'];
+  const next = visibly(order, {
+    status: 'placing',
+    approval: { ...order.approval, again },
+    sentAt: now,
+    answer: 'sent',
+    soughtInVain: 0,
+    asking: neverAsked(now),
+  });
+  return { ...next, told: order.told.filter((kind) => !news.includes(kind)) };
 }
 
 /** The card at this place now shows this revision. */

@@ -8,11 +8,13 @@ import {
   notAnswered,
   notFound,
   notTaken,
+  type OpenCarrierStatus,
   type Order,
   type OrderId,
   type OrderIn,
   placed,
   placing,
+  placingAgain,
   refused,
   reported,
   type Timestamp,
@@ -52,6 +54,11 @@ type Troubles = Map<OrderId, { readonly failures: number; readonly nextAt: Times
 const WORTH_A_TIMER_MS = 10_000;
 /** How many orders one pass works on at a time. */
 const PASS_WIDTH = 8;
+const openStatuses: Readonly<Record<OpenCarrierStatus, true>> = {
+  received: true,
+  processing: true,
+  backordered: true,
+};
 /** Said on the card when the fault is in our own reading of an answer. */
 const NO_SENSE = 'I cannot make sense of what Bandwidth answers.';
 
@@ -109,9 +116,10 @@ export function makeEngine(needs: {
     }
   }
 
+  const place = (order: OrderIn<'approved'>): Promise<void> => send(order, placing(order, clock.now()));
+
   /** The intent is saved first. If that write loses, somebody else is placing or cancelling this order. */
-  async function place(order: OrderIn<'approved'>): Promise<void> {
-    const intent = placing(order, clock.now());
+  async function send(order: OrderIn<'approved' | 'placing'>, intent: Order): Promise<void> {
     if (!(await orders.replace(order, intent))) return;
     void boardLane.ask(order.id);
     log.info({ orderId: order.id, approvedBy: order.approval.by.userId }, 'placing the order with Bandwidth');
@@ -120,8 +128,11 @@ export function makeEngine(needs: {
       return { outcome: 'unknown', advice: 'Something broke while the order was on its way.' };
     });
     log.info({ orderId: order.id, ...placement }, 'Bandwidth was sent the order');
+    // A second request may be refused because the first, lost one took the numbers.
+    const [first] = placement.outcome === 'refused' ? await twinsOf(intent) : [];
     const now = clock.now();
     await changePlacing(order.id, (sent) => {
+      if (first !== undefined) return placed(sent, first, now, now);
       switch (placement.outcome) {
         case 'taken':
           return placed(sent, placement.carrierOrderId, now, firstAskAt(now));
@@ -145,6 +156,9 @@ export function makeEngine(needs: {
     if (others.length > 0) {
       log.error({ orderId: order.id, found }, 'Bandwidth knows several orders by this CustomerOrderId');
     }
+    if (carrierOrderId === undefined && order.sendAgain !== undefined) {
+      return send(order, placingAgain(order, order.sendAgain, now));
+    }
     await changePlacing(order.id, (sent) => {
       if (carrierOrderId !== undefined) return placed(sent, carrierOrderId, now, now);
       if (sent.answer === 'sent') return answerUnknown(sent, nextFindAt(0, now));
@@ -158,12 +172,32 @@ export function makeEngine(needs: {
     if (report === undefined) return;
     const { status } = report;
     if (status !== before) log.info({ orderId: order.id, carrierOrderId, status }, 'Bandwidth moved on');
+    const twins = status in openStatuses ? [] : await twinsOf(order, carrierOrderId);
     const now = clock.now();
     await change(order.id, (current) =>
       current.status === 'placed'
-        ? reported(current, report, now, nextAskAt(current.carrierOrder.placedAt, status, now))
+        ? reported(current, report, now, nextAskAt(current.carrierOrder.placedAt, status, now), twins)
         : current,
     );
+  }
+
+  /**
+   * Where an order was sent a second time on somebody's word: every other carrier order with its id. People must hear
+   * of one, because it may have cost money; but a list we cannot read now must not keep the outcome from them.
+   */
+  async function twinsOf(order: Order, known?: string): Promise<readonly string[]> {
+    if (!('approval' in order) || order.approval?.again === undefined) return [];
+    const { id, request, approval } = order;
+    try {
+      const found = await carrier.find({ id, request, sentAt: approval.at });
+      const others = found.filter((carrierOrderId) => carrierOrderId !== known);
+      if (others.length > 0)
+        log.error({ orderId: id, others }, 'an order that was sent again had arrived before');
+      return others;
+    } catch (error) {
+      log.error({ orderId: id, err: error }, 'whether the first of two requests arrived cannot be seen');
+      return [];
+    }
   }
 
   /** What Bandwidth answers; undefined when it could not be asked, and then that is on record. */

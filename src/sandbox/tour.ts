@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { startAppProcess } from './app-process.js';
 import { approverGroup, numbersChannel, people } from './cast.js';
 import { playDisconnect } from './disconnect-story.js';
+import { playFaults } from './faults-story.js';
 import { type ExistingOrder, startLocalBandwidth } from './local-bandwidth/local-bandwidth.js';
 import { startLocalSlack } from './local-slack/local-slack.js';
 import { playOrder } from './order-story.js';
@@ -12,8 +13,9 @@ import { orderStatusOnRecord } from './read-database.js';
 import { makeTranscript } from './transcript.js';
 
 /**
- * Plays one order from search to delivery, and gives one of its numbers back: the app, unchanged and in a process of its own, between a local Slack and a
- * local Bandwidth. Exits with 0 when the card and the database agree with what really exists at the carrier.
+ * Plays one order from search to delivery, and gives one of its numbers back: the app, unchanged and in a process of its
+ * own, between a local Slack and a local Bandwidth. With `--faults` two bad days follow. Exits with 0 when the card and
+ * the database agree with what really exists at the carrier.
  */
 const write = (line: string) => void process.stdout.write(`${line}\n`);
 
@@ -53,6 +55,7 @@ async function play(): Promise<ExistingOrder> {
   const [number] = order.numbers;
   if (number === undefined) throw new Error('the order brought no number');
   await playDisconnect(stage, number);
+  if (process.argv.includes('--faults')) await playFaults(stage);
   return order;
 }
 

@@ -12,6 +12,7 @@ import type { Policy } from '../orders/policy.js';
 import type { Log } from '../orders/ports.js';
 import type { CheckNumbers } from '../orders/request-disconnect.js';
 import type { RequestOrder } from '../orders/request-order.js';
+import type { CheckAgain, OrderAgain } from '../orders/resume-order.js';
 import type { MayReview, ReviewOrder } from '../orders/review-order.js';
 import type { BrowseSearch, SearchNumbers } from '../orders/search-numbers.js';
 import { actions, forms } from './blocks/action-ids.js';
@@ -30,6 +31,7 @@ import {
   onSearchFormToOrder,
   onSiteOptions,
 } from './listeners/request-order.js';
+import { onCheckAgain, onOrderAgain } from './listeners/resume-order.js';
 import { onApprove, onDecline, onDeclineForm } from './listeners/review-order.js';
 import { onChangeSearch, onSearchForm, onSearchKind } from './listeners/search-numbers.js';
 import { makeTellPeople } from './tell-people.js';
@@ -44,6 +46,8 @@ export interface UseCases {
   readonly mayReview: MayReview;
   readonly reviewOrder: ReviewOrder;
   readonly cancelOrder: CancelOrder;
+  readonly checkAgain: CheckAgain;
+  readonly orderAgain: OrderAgain;
   readonly policy: Policy;
   /** The sub-account and location the order form offers first. */
   readonly offered: { readonly siteId?: string; readonly peerId?: string };
@@ -84,6 +88,10 @@ export function listen(bolt: App, does: UseCases): void {
   bolt.view(forms.decline, onDeclineForm(does));
   bolt.action<Button>(actions.cancel, onCancel(does));
   bolt.action<Button>(actions.undo, onCancel(does));
+
+  // An order that left no trace at Bandwidth
+  bolt.action<Button>(actions.checkAgain, onCheckAgain(does));
+  bolt.action<Button>(actions.orderAgain, onOrderAgain(does));
 
   // Whatever an earlier version has drawn
   const elements = [SEARCH_FORM_KIND, ...Object.values(actions)];

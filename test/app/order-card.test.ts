@@ -41,6 +41,20 @@ describe('A card', () => {
     expect(cards()).toHaveLength(1);
   });
 
+  test('whose posting Slack did not answer is posted again; a press in the copy counts, and retires the copy', async () => {
+    world = await startWorld();
+    world.slack.fail('chat.postMessage', { status: 500, carriedOut: true });
+    await asks('919');
+    await world.slack.until(() => cards().length === 2, { describe: 'two copies of the card' });
+    const [copy, card] = cards();
+    if (copy === undefined || card === undefined) throw new Error('there are not two cards');
+    await world.ben.presses(copy, 'Approve & order');
+    await world.says(card, 'Complete: 1 of 1 number');
+    await world.says(copy, 'This was a copy of a card.');
+    expect(asPlainText(copy)).not.toContain('[Approve');
+    expect(world.bandwidth.orders()).toHaveLength(1);
+  });
+
   test('that a nervous Slack may not update keeps trying: 429s, errors and outages, and is right in the end', async () => {
     world = await startWorld();
     const card = await world.requested('919');
@@ -60,42 +74,6 @@ describe('A card', () => {
     await world.says(card, 'Complete: 1 of 1 number', 15_000);
     await enough(card, 2);
     expect(cards()).toHaveLength(1);
-  });
-
-  test('of which Slack made two, because the answer to the first was lost: whoever presses the other one is led away', async () => {
-    world = await startWorld();
-    world.slack.fail('chat.postMessage', { status: 500, carriedOut: true });
-    await asks('919');
-    await world.slack.until(() => cards().length === 2, { describe: 'two cards' });
-    const [stray, card] = cards();
-    if (stray === undefined || card === undefined) throw new Error('two cards were counted');
-    // Not decided yet, both tell the truth.
-    await world.dan.presses(stray, 'Cancel');
-    expect(asPlainText(stray)).toContain('[Approve & order]');
-
-    await world.ben.presses(stray, 'Approve & order');
-    await world.says(card, 'Complete: 1 of 1 number');
-    await world.says(stray, 'Slack has posted this card twice');
-    expect(asPlainText(stray)).not.toContain('[');
-    expect(world.bandwidth.orders()).toHaveLength(1);
-  });
-
-  test('that cannot be put right any more does not spoil the answer to whoever presses it', async () => {
-    world = await startWorld();
-    world.slack.fail('chat.postMessage', { status: 500, carriedOut: true });
-    await asks('919');
-    await world.slack.until(() => cards().length === 2, { describe: 'two cards' });
-    const [stray, card] = cards();
-    if (stray === undefined || card === undefined) throw new Error('two cards were counted');
-    await world.ben.presses(card, 'Approve & order');
-    await world.says(card, '@ana your number is active');
-    world.slack.fail('chat.update', { error: 'edit_window_closed' });
-    await world.cleo.presses(stray, 'Decline…');
-    await world.slack.until(() => world.slack.calls.some(({ error }) => error === 'edit_window_closed'));
-    expect(world.log.filter(({ msg }) => msg === 'a wish failed')).toEqual([]);
-    expect(world.cleo.ephemerals(CHANNEL).map((each) => asPlainText(each))).toEqual([
-      expect.stringMatching(/^Already approved by @ben, /),
-    ]);
   });
 
   test('stays one while three orders at once meet the rate limits of Slack', async () => {

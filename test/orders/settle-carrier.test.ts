@@ -76,7 +76,7 @@ describe('Never ordered twice', () => {
     expect(office.carrier.finds.length).toBe(13);
     expect(office.carrier.posts).toEqual(['o1']);
     expect(office.order('o1').status).toBe('placed');
-    expect(office.board.told).toEqual(['approved', 'unknown']);
+    expect(office.board.told).toEqual(['approved', 'unknown', 'nowhere']);
   });
 
   test('an order that Bandwidth never lists is not sent again, however long', async () => {

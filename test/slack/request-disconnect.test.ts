@@ -91,6 +91,8 @@ beforeEach(async () => {
       return order;
     },
     mayReview: never,
+    checkAgain: never,
+    orderAgain: never,
     reviewOrder: never,
     async cancelOrder(id) {
       undone.push(id);

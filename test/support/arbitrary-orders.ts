@@ -175,7 +175,11 @@ const asking: fc.Arbitrary<Asking> = fc.record(
   { requiredKeys: ['times', 'nextAt', 'failures'] },
 );
 
-const approval = person.map((by) => ({ by, at: noon }));
+const word = person.map((by) => ({ by, at: noon }));
+const approval = fc.oneof(
+  word,
+  fc.tuple(word, word).map(([first, again]) => ({ ...first, again })),
+);
 const at = fc.constant(noon);
 const list = fc.oneof(fc.constant([]), someNumbers);
 
@@ -187,13 +191,18 @@ const progress: fc.Arbitrary<Progress> = fc.oneof(
     { requiredKeys: ['status', 'by', 'at'] },
   ),
   fc.record({ status: fc.constant('approved' as const), approval, asking }),
-  fc.record({
-    status: fc.constant('placing' as const),
-    approval,
-    sentAt: at,
-    answer: fc.constantFrom('sent' as const, 'unknown' as const),
-    asking,
-  }),
+  fc.record(
+    {
+      status: fc.constant('placing' as const),
+      approval,
+      sentAt: at,
+      answer: fc.constantFrom('sent' as const, 'unknown' as const),
+      soughtInVain: fc.nat(10),
+      sendAgain: word,
+      asking,
+    },
+    { requiredKeys: ['status', 'approval', 'sentAt', 'answer', 'soughtInVain', 'asking'] },
+  ),
   fc.record({ status: fc.constant('refused' as const), approval, at, advice: anyText, faults }),
   fc.record({
     status: fc.constant('placed' as const),
@@ -206,16 +215,20 @@ const progress: fc.Arbitrary<Progress> = fc.oneof(
     }),
     asking,
   }),
-  fc.record({
-    status: fc.constantFrom('complete' as const, 'partial' as const, 'failed' as const),
-    approval,
-    carrierOrderId: fc.oneof(fc.uuid(), anyText),
-    at,
-    outcome: fc.record(
-      { completed: list, completedQuantity: fc.nat(5000), failed: list, faults, summary: anyText },
-      { requiredKeys: ['completed', 'failed', 'faults'] },
-    ),
-  }),
+  fc.record(
+    {
+      status: fc.constantFrom('complete' as const, 'partial' as const, 'failed' as const),
+      approval,
+      carrierOrderId: fc.oneof(fc.uuid(), anyText),
+      at,
+      outcome: fc.record(
+        { completed: list, completedQuantity: fc.nat(5000), failed: list, faults, summary: anyText },
+        { requiredKeys: ['completed', 'failed', 'faults'] },
+      ),
+      twins: fc.array(fc.oneof(fc.uuid(), anyText), { minLength: 1, maxLength: 3 }),
+    },
+    { requiredKeys: ['status', 'approval', 'carrierOrderId', 'at', 'outcome'] },
+  ),
 );
 
 /** An order in any state, holding anything. */

@@ -1,3 +1,4 @@
+import type { WatchWire } from '../wire.js';
 import { makeAccess } from './access.js';
 import { type Change, type InServiceAtStart, makeLocalCarrier, type Switches } from './carrier.js';
 import type { DisconnectPlan } from './disconnects.js';
@@ -25,6 +26,7 @@ export interface LocalBandwidthOptions {
   readonly switches?: Partial<Switches>;
   /** Milliseconds since 1970; for tests of things that end after hours. */
   readonly now?: () => number;
+  readonly watch?: WatchWire;
 }
 
 /** An order as it really stands at Bandwidth. */
@@ -90,6 +92,7 @@ export async function startLocalBandwidth(options: LocalBandwidthOptions = {}) {
     access,
     faults,
     rates,
+    watch: options.watch,
     record(request) {
       requests.push(request);
       carrier.changed({ what: 'request', id: '' });

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Crossing, WatchWire } from '../wire.js';
 import type { Access } from './access.js';
 import { type Answer, answerRequest } from './answer.js';
 import type { LocalCarrier } from './carrier.js';
@@ -23,6 +24,7 @@ interface Needs {
   readonly faults: Faults;
   readonly rates: RateLimiter;
   readonly record: (request: RecordedRequest) => void;
+  readonly watch?: WatchWire | undefined;
 }
 
 /** The HTTP side: who comes in, what goes wrong on the way, and Bandwidth's answer. */
@@ -41,16 +43,27 @@ async function serve(needs: Needs, incoming: IncomingMessage, response: ServerRe
     query: url.search.slice(1),
     body: (await readBody(incoming)).replace(/(client_secret=)[^&]*/g, '$1…'),
   };
+  const what = `${seen.method} ${kindOfPath(seen.path)}`;
+  const crosses = (how: Crossing['how']) => needs.watch?.({ neighbour: 'Bandwidth', what, how });
   const at = carrier.now();
+  if (crosses('arrived') === 'lost') return void response.destroy();
   const fault = faults.strike(seen);
   const answer = reachesCarrier(fault) ? await answerOf(needs, incoming, seen) : undefined;
   const status = fault === undefined ? answer?.status : faultStatus(fault, answer);
   record({ ...seen, status, at });
+  if (crosses('carried out') === 'lost') return void response.destroy();
+  response.on('finish', () => crosses('answered'));
   if (fault === undefined) {
     if (answer !== undefined) send(response, answer);
     return;
   }
   await disturb(fault, answer, response, carrier.now);
+}
+
+/** `/api/accounts/9900123/orders/4f…` → `/orders/…` */
+function kindOfPath(path: string): string {
+  const [kind = '', id] = path.replace(/^\/api\/(?:v2\/)?(?:accounts\/[^/]+|v1)\//, '').split('/');
+  return id === undefined ? `/${kind}` : `/${kind}/…`;
 }
 
 async function readBody(incoming: IncomingMessage): Promise<string> {

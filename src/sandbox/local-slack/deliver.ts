@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import { WebSocket } from 'ws';
+import type { Crossing } from '../wire.js';
 import { appId } from './objects.js';
 import { signatureHeaders } from './signature.js';
 
@@ -18,26 +19,36 @@ export interface Delivery {
   close(): void;
 }
 
+/** Told of each delivery as it leaves and as it is acknowledged. */
+type Crosses = (kind: DeliveryKind, how: Crossing['how']) => unknown;
+
 const timedOut: Acknowledgement = { ok: false, error: 'operation_timeout' };
 const undeliverable: Acknowledgement = { ok: false, error: 'dispatch_failed' };
 
 /** How long Slack leaves a socket open after announcing that it will close it. */
 const CLOSE_AFTER_MS = 10_000;
+/** How long a lost connection says nothing: Bolt gives a socket up when a ping is not answered for five seconds. */
+const SILENT_MS = 12_000;
 /** How long an app may take to close its end before the connection is cut. */
 const CLOSE_HANDSHAKE_MS = 300;
 
 export interface SocketDelivery extends Delivery {
   accept(socket: WebSocket): void;
   disconnect(reason: DisconnectReason): void;
+  lose(how: 'cut' | 'silent'): void;
   readonly connections: number;
   /** Closes every socket as Slack does, and waits until the app has closed its end. */
   closeSockets(): Promise<void>;
 }
 
 /** Socket Mode: each envelope goes to one of the open sockets, in turn, and is answered with its envelope_id. */
-export function makeSocketDelivery(needs: { readonly ackTimeoutMs: number }): SocketDelivery {
+export function makeSocketDelivery(needs: {
+  readonly ackTimeoutMs: number;
+  readonly crosses: Crosses;
+}): SocketDelivery {
   const sockets: WebSocket[] = [];
   const draining = new Set<WebSocket>();
+  const silent = new Set<WebSocket>();
   const waiting = new Map<string, (answer: Acknowledgement) => void>();
   const timers = new Set<NodeJS.Timeout>();
   let turn = 0;
@@ -72,6 +83,7 @@ export function makeSocketDelivery(needs: { readonly ackTimeoutMs: number }): So
       socket.on('close', () => {
         sockets.splice(sockets.indexOf(socket), 1);
         draining.delete(socket);
+        silent.delete(socket);
       });
       socket.send(
         JSON.stringify({
@@ -95,7 +107,11 @@ export function makeSocketDelivery(needs: { readonly ackTimeoutMs: number }): So
           resolve(answer);
         };
         const timer = after(needs.ackTimeoutMs, () => finish(timedOut));
-        waiting.set(envelopeId, finish);
+        waiting.set(envelopeId, (answer) => {
+          if (answer.ok) needs.crosses(kind, 'acknowledged');
+          finish(answer);
+        });
+        if (silent.has(socket)) return;
         socket.send(
           JSON.stringify({
             envelope_id: envelopeId,
@@ -104,6 +120,7 @@ export function makeSocketDelivery(needs: { readonly ackTimeoutMs: number }): So
             accepts_response_payload: kind !== 'events_api',
             ...(kind === 'events_api' ? { retry_attempt: 0, retry_reason: '' } : {}),
           }),
+          () => needs.crosses(kind, 'delivered'),
         );
       });
     },
@@ -114,6 +131,19 @@ export function makeSocketDelivery(needs: { readonly ackTimeoutMs: number }): So
         if (reason === 'link_disabled') socket.close();
         else after(CLOSE_AFTER_MS, () => socket.close());
         if (reason !== 'warning') draining.add(socket);
+      }
+    },
+
+    lose(how) {
+      for (const socket of [...sockets]) {
+        if (how === 'cut') {
+          socket.terminate();
+          continue;
+        }
+        // Nothing that comes is read any more, pings neither, and nothing leaves.
+        socket.pause();
+        silent.add(socket);
+        after(SILENT_MS, () => socket.resume());
       }
     },
 
@@ -149,6 +179,7 @@ export function makeHttpDelivery(needs: {
   readonly requestUrl: () => string | undefined;
   readonly signingSecret: string;
   readonly ackTimeoutMs: number;
+  readonly crosses: Crosses;
 }): Delivery {
   const underWay = new Set<() => void>();
   return {
@@ -169,6 +200,7 @@ export function makeHttpDelivery(needs: {
           incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
           incoming.on('error', () => finish(undeliverable));
           incoming.on('end', () => {
+            needs.crosses(kind, 'acknowledged');
             const text = Buffer.concat(chunks).toString('utf8');
             finish(incoming.statusCode === 200 ? { ok: true, payload: decode(text) } : undeliverable);
           });
@@ -185,7 +217,7 @@ export function makeHttpDelivery(needs: {
         };
         underWay.add(stop);
         outgoing.on('error', () => finish(undeliverable));
-        outgoing.end(body);
+        outgoing.end(body, () => needs.crosses(kind, 'delivered'));
       });
     },
     close() {

@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
+import type { Crossing, WatchWire } from '../wire.js';
 import type { Args } from './answer.js';
 import { type DisconnectReason, makeHttpDelivery, makeSocketDelivery } from './deliver.js';
 import { type Fault, makeFaults } from './faults.js';
@@ -38,6 +39,7 @@ export interface LocalSlackOptions {
   readonly ackTimeoutMs?: number;
   /** Enforces Slack's rate limits. Off by default, because a test has no patience. */
   readonly limits?: boolean;
+  readonly watch?: WatchWire;
 }
 
 /** One request the app made. `args` are as decoded, nested JSON included. */
@@ -99,8 +101,15 @@ export async function startLocalSlack(options: LocalSlackOptions) {
     );
   });
   const sockets = new WebSocketServer({ noServer: true });
-  const socketDelivery = makeSocketDelivery({ ackTimeoutMs });
-  const httpDelivery = makeHttpDelivery({ requestUrl: () => requestUrl, signingSecret, ackTimeoutMs });
+  const crosses = (what: string, how: Crossing['how']) => options.watch?.({ neighbour: 'Slack', what, how });
+  const socketDelivery = makeSocketDelivery({ ackTimeoutMs, crosses });
+  const httpDelivery = makeHttpDelivery({
+    requestUrl: () => requestUrl,
+    signingSecret,
+    ackTimeoutMs,
+    crosses,
+  });
+  let deliveredTwice = 0;
 
   server.on('upgrade', (request, socket, head) => {
     const ticket = new URL(request.url ?? '/', 'ws://127.0.0.1').searchParams.get('ticket') ?? '';
@@ -144,7 +153,10 @@ export async function startLocalSlack(options: LocalSlackOptions) {
   ) {
     const delivery = requestUrl === undefined ? socketDelivery : httpDelivery;
     const at = Date.now();
+    const again = deliveredTwice > 0;
+    if (again) deliveredTwice -= 1;
     const result = await delivery.deliver(kind, payload);
+    if (again) void delivery.deliver(kind, payload);
     deliveries.push({ kind, payload, at, took: Date.now() - at, ok: result.ok });
     return result;
   }
@@ -152,9 +164,14 @@ export async function startLocalSlack(options: LocalSlackOptions) {
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await read(request);
     const path = new URL(request.url ?? '/', 'http://127.0.0.1').pathname;
+    const what = /^\/(?:api\/)?([^/]+)/.exec(path)?.[1] ?? '';
+    if (crosses(what, 'arrived') === 'lost') return void response.destroy();
+    // Whatever answers it, and whenever.
+    response.on('finish', () => crosses(what, 'answered'));
     if (path.startsWith('/api/')) {
       const reaction = callMethod(path.slice('/api/'.length), request, decode(request, body));
-      if (reaction !== undefined) reply(response, reaction);
+      if (crosses(what, 'carried out') === 'lost') response.destroy();
+      else if (reaction !== undefined) reply(response, reaction);
     } else if (path.startsWith('/actions/')) {
       const args = decode(request, body);
       const result = responseUrls.respond(path, args);
@@ -274,6 +291,12 @@ export async function startLocalSlack(options: LocalSlackOptions) {
     fail: (method: string, fault: Fault): void => faults.add(method, fault),
 
     disconnectSockets: (reason: DisconnectReason): void => socketDelivery.disconnect(reason),
+    /** The connections are gone without a word: `cut` is noticed at once, `silent` only when nothing is heard. */
+    loseSockets: (how: 'cut' | 'silent'): void => socketDelivery.lose(how),
+    /** The next deliveries come twice, the second as soon as the first was acknowledged. */
+    deliverTwice(times: number): void {
+      deliveredTwice += times;
+    },
     get connections(): number {
       return socketDelivery.connections;
     },

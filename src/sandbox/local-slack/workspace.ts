@@ -229,6 +229,9 @@ export function makeWorkspace(setup: Setup) {
       changed(message.onlyFor === undefined ? 'message' : 'ephemeral', message.ts);
     },
 
+    /** Every message ever, also replies and those deleted or for one person only, oldest first. */
+    everything: (): readonly Message[] => messages,
+
     /** What everybody in a channel sees, without replies, oldest first. */
     messagesIn(channelId: string): readonly Message[] {
       return messages.filter(

@@ -4,6 +4,8 @@ export const actions = {
   decline: 'order.decline',
   cancel: 'order.cancel',
   undo: 'order.undo',
+  checkAgain: 'order.check-again',
+  orderAgain: 'order.order-again',
   tickNumbers: 'search.tick-numbers',
   orderSelected: 'search.order-selected',
   previousPage: 'search.previous-page',

@@ -10,7 +10,14 @@ import { codeSpan, cut } from '../escape.js';
 import { kindWords } from './kind-words.js';
 import { undoableUntil } from './order-buttons.js';
 import { isUndone } from './order-card.js';
-import { deliveredQuantity, type FaultRoom, type Finished, faultLines, unexplained } from './outcome.js';
+import {
+  deliveredQuantity,
+  type FaultRoom,
+  type Finished,
+  faultLines,
+  twinLines,
+  unexplained,
+} from './outcome.js';
 import { subjectOf, wishOf } from './subject.js';
 import { count, exactMoment, figure, listNumbers, mention, quoted, typed } from './vocabulary.js';
 
@@ -73,6 +80,16 @@ function sentences(order: Order, kind: AnnouncementKind): string[] {
         `${mention(order.requester)} Bandwidth did not answer, so I do not know yet whether it took the ${words.title.toLowerCase()}.`,
         words.neverTwice,
       ];
+    case 'nowhere':
+      return [
+        `${mention(order.requester)} I have looked several times, and Bandwidth knows no such ${words.title.toLowerCase()}. Very likely the request never arrived, but I send nothing a second time by myself.`,
+        `*Check again* on the card makes me look at once; with *${words.again}* an approver has it sent again. ${words.riskOfAgain}`,
+      ];
+    case 'again':
+      if ('approval' in order && order.approval?.again !== undefined) {
+        return [`Sent again on the word of ${mention(order.approval.again.by)}.`];
+      }
+      break;
     case 'backordered':
       return [
         `${mention(order.requester)} Bandwidth has back-ordered ${asked(order)}.`,
@@ -84,11 +101,11 @@ function sentences(order: Order, kind: AnnouncementKind): string[] {
     case 'outcome':
       switch (order.status) {
         case 'complete':
-          return [...complete(order), ...returnable(order)];
+          return [...complete(order), ...returnable(order), ...twinLines(order)];
         case 'partial':
-          return [...partial(order), ...returnable(order)];
+          return [...partial(order), ...returnable(order), ...twinLines(order)];
         case 'failed':
-          return [...failed(order), ...returnable(order)];
+          return [...failed(order), ...returnable(order), ...twinLines(order)];
         default:
           break;
       }

@@ -18,6 +18,10 @@ interface KindWords {
   readonly toBeContinued: string;
   readonly neverTwice: string;
   readonly toAskAgain: string;
+  /** Labels the button that sends a lost request a second time. */
+  readonly again: string;
+  /** What may happen if the first request was not lost after all. */
+  readonly riskOfAgain: string;
 }
 
 export const kindWords: Readonly<Record<OrderRequest['kind'], KindWords>> = {
@@ -36,6 +40,8 @@ export const kindWords: Readonly<Record<OrderRequest['kind'], KindWords>> = {
       'Not everything is in stock. Bandwidth delivers the rest when it can, which may take days.',
     neverTwice: 'I am looking the order up before doing anything else, so that nothing is bought twice.',
     toAskAgain: 'Nothing will be ordered. To order after all, somebody has to ask again.',
+    again: 'Order again',
+    riskOfAgain: 'If the first request did arrive, numbers may be bought twice.',
   },
   disconnect: {
     title: 'Disconnect',
@@ -56,5 +62,8 @@ export const kindWords: Readonly<Record<OrderRequest['kind'], KindWords>> = {
     neverTwice:
       'I am looking up what became of it before doing anything else, so that nothing is sent twice.',
     toAskAgain: 'Nothing will be disconnected. To disconnect after all, somebody has to ask again.',
+    again: 'Disconnect again',
+    riskOfAgain:
+      'If the first request did arrive, Bandwidth refuses the second; no number is disconnected twice.',
   },
 };

@@ -1,5 +1,5 @@
 import type { ActionsBlock } from '@slack/types';
-import { type Order, type OrderId, requestDigest, type Timestamp } from '../../orders/order.js';
+import { isNowhere, type Order, type OrderId, requestDigest, type Timestamp } from '../../orders/order.js';
 import { plainText } from '../escape.js';
 import { actions } from './action-ids.js';
 import { kindWords } from './kind-words.js';
@@ -14,10 +14,13 @@ export function buttonsFor(order: Order): ActionsBlock | undefined {
     case 'approved':
       if (undoableUntil(order) !== undefined) return row([undoButton(order)]);
       // Without trouble it is on its way to Bandwidth already.
-      return order.asking.trouble === undefined ? undefined : row([cancelButton(order)]);
+      return order.asking.trouble === undefined || order.approval.again !== undefined
+        ? undefined
+        : row([cancelButton(order)]);
+    case 'placing':
+      return isNowhere(order) ? row([checkAgainButton(order), againButton(order)]) : undefined;
     case 'declined':
     case 'cancelled':
-    case 'placing':
     case 'refused':
     case 'placed':
     case 'complete':
@@ -33,6 +36,7 @@ export function buttonsFor(order: Order): ActionsBlock | undefined {
  */
 export function undoableUntil(order: Order): Timestamp | undefined {
   if (order.status !== 'approved' || order.request.kind !== 'disconnect') return undefined;
+  if (order.approval.again !== undefined) return undefined;
   return order.asking.nextAt > order.approval.at ? order.asking.nextAt : undefined;
 }
 
@@ -85,6 +89,35 @@ const undoButton = (order: Order) =>
     action: actions.undo,
     value: order.id,
   });
+
+const checkAgainButton = (order: Order) =>
+  button({
+    label: 'Check again',
+    spoken: `Look once more for the ${wishOf(order.request)}`,
+    action: actions.checkAgain,
+    value: order.id,
+  });
+
+/** Asks back: it is the one button that may cost money twice. */
+const againButton = (order: Order) => {
+  const words = kindWords[order.request.kind];
+  return button({
+    label: words.again,
+    spoken: `Send the ${wishOf(order.request)} a second time`,
+    action: actions.orderAgain,
+    value: order.id,
+    style: 'danger',
+    confirm: {
+      title: plainText(`${words.again}?`),
+      text: plainText(
+        `I look for it once more and send it again only if it is not there. ${words.riskOfAgain}`,
+      ),
+      confirm: plainText(words.again),
+      deny: plainText('Not now'),
+      style: 'danger',
+    },
+  });
+};
 
 /** Takes an approve button's value apart: which order, and the digest of what the card showed. */
 export function readApproveValue(value: string): { orderId: OrderId; digest: string } {

@@ -1,6 +1,8 @@
 import type { KnownBlock } from '@slack/types';
 import {
+  type Approval,
   type DisconnectRequest,
+  isNowhere,
   NUMBERS_ON_A_CARD,
   type Order,
   type OrderIn,
@@ -11,7 +13,14 @@ import { modeWords, protectedWords } from './disconnect-options.js';
 import { kindWords } from './kind-words.js';
 import { numberLine, summaryLines } from './numbers-in-service.js';
 import { buttonsFor, undoableUntil } from './order-buttons.js';
-import { deliveredQuantity, type FaultRoom, type Finished, faultLines, unexplained } from './outcome.js';
+import {
+  deliveredQuantity,
+  type FaultRoom,
+  type Finished,
+  faultLines,
+  twinLines,
+  unexplained,
+} from './outcome.js';
 import { subjectOf } from './subject.js';
 import {
   context,
@@ -65,12 +74,6 @@ export function orderCard(order: Order): { text: string; blocks: KnownBlock[] } 
       context(ids(order)),
     ],
   };
-}
-
-/** Takes the place of a card that Slack has posted a second time. */
-export function secondCard(order: Order): { text: string; blocks: KnownBlock[] } {
-  const words = 'Slack has posted this card twice. The order goes on in the other one.';
-  return { text: `${words}\n${ids(order)}`, blocks: [section(words), context(ids(order))] };
 }
 
 /** The state of an order in one line of plain text, e.g. "✅ Complete: 2 of 2 numbers in 910". */
@@ -220,15 +223,7 @@ function progress(order: Order, room: Room): Line[][] {
     case 'approved':
       return [[approvalLine(order), ...undoLines(order), ...trouble(order, room)]];
     case 'placing':
-      return [
-        [
-          approvalLine(order),
-          ...(order.answer === 'unknown'
-            ? ['Bandwidth did not answer; I am looking the order up before doing anything else.']
-            : []),
-          ...trouble(order, room),
-        ],
-      ];
+      return [[approvalLine(order), ...whereabouts(order), ...trouble(order, room)]];
     case 'refused':
       return [
         [approvalLine(order), nothingDone, typed(order.advice, room.advice)],
@@ -239,7 +234,10 @@ function progress(order: Order, room: Room): Line[][] {
     case 'complete':
     case 'partial':
     case 'failed':
-      return [[approvalLine(order), ...outcomeLines(order)], faultLines(order.outcome.faults, room.faults)];
+      return [
+        [approvalLine(order), ...outcomeLines(order), ...twinLines(order)],
+        faultLines(order.outcome.faults, room.faults),
+      ];
   }
 }
 
@@ -247,15 +245,34 @@ function progress(order: Order, room: Room): Line[][] {
 export const isUndone = ({ request, approval }: OrderIn<'cancelled'>): boolean =>
   request.kind === 'disconnect' && approval !== undefined;
 
+function whereabouts(order: OrderIn<'placing'>): Line[] {
+  if (order.sendAgain !== undefined) {
+    return [`${mention(order.sendAgain.by)} wants it sent again; I am looking for it one last time.`];
+  }
+  if (isNowhere(order)) {
+    return [
+      'Bandwidth did not answer, and knows nothing of it. Very likely it never arrived; please decide.',
+    ];
+  }
+  return order.answer === 'unknown'
+    ? ['Bandwidth did not answer; I am looking the order up before doing anything else.']
+    : [];
+}
+
 function undoLines(order: OrderIn<'approved'>): Line[] {
   const until = undoableUntil(order);
   if (until === undefined) return [];
   return [`*${subjectOf(order.request)} will be disconnected at ${exactMoment(until)}; undo until then.*`];
 }
 
-const approvalLine = ({ approval }: { readonly approval: OrderIn<'approved'>['approval'] }): Line => ({
+const approvalLine = ({ approval }: { readonly approval: Approval }): Line => ({
   label: 'Approved by',
-  value: `${mention(approval.by)}, ${moment(approval.at)}`,
+  value: [
+    `${mention(approval.by)}, ${moment(approval.at)}`,
+    ...(approval.again === undefined
+      ? []
+      : [`sent again on the word of ${mention(approval.again.by)}, ${moment(approval.again.at)}`]),
+  ].join('; '),
 });
 
 function trouble({ asking }: OrderIn<'approved' | 'placing' | 'placed'>, room: Room): Line[] {

@@ -5,6 +5,8 @@ import {
   type OrderIn,
 } from '../../orders/order.js';
 import type { PhoneNumber } from '../../orders/phone-number.js';
+import { codeSpan, cut } from '../escape.js';
+import { kindWords } from './kind-words.js';
 import { figure, listNumbers, typed } from './vocabulary.js';
 
 /** How much of Bandwidth's words fits where they are shown. */
@@ -58,4 +60,13 @@ function neverMentioned({ status, outcome, request }: Finished): readonly PhoneN
   if (status === 'complete') return [];
   // Without a list of what came we cannot tell what did not.
   return status === 'failed' || outcome.completed.length > 0 ? namedNumbers(request) : [];
+}
+
+/** What people have to know when a request was sent twice and both arrived. */
+export function twinLines({ twins, request }: Finished): string[] {
+  if (twins === undefined) return [];
+  const also = twins.map((id) => codeSpan(cut(id, 100))).join(', ');
+  return [
+    `⚠️ The first ${kindWords[request.kind].title.toLowerCase()} did arrive after all: see Bandwidth order ${also} too.`,
+  ];
 }

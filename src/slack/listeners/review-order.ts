@@ -9,13 +9,13 @@ import type {
 import type { Policy } from '../../orders/policy.js';
 import { isRefusal } from '../../orders/refusal.js';
 import type { MayReview, ReviewOrder } from '../../orders/review-order.js';
+import { answerPress } from '../answer-press.js';
 import { declineForm, readDeclineForm } from '../blocks/decline-form.js';
 import { readApproveValue } from '../blocks/order-buttons.js';
 import { refusalSentence } from '../blocks/refusals.js';
 import { openForm } from '../open-form.js';
 import { personOf } from '../people.js';
 import { tellAlone } from '../tell-people.js';
-import { answerPress } from './answer-press.js';
 
 type Press = Middleware<SlackActionMiddlewareArgs<BlockAction<ButtonAction>>>;
 
@@ -28,11 +28,11 @@ interface Does {
 /** **Approve & order**, **Approve & disconnect**. The decision is on record before Slack hears that the press arrived. */
 export const onApprove =
   ({ reviewOrder, policy }: Does): Press =>
-  async ({ ack, action, body, client, respond }) => {
+  async ({ ack, action, body, respond }) => {
     const { orderId, digest } = readApproveValue(action.value ?? '');
     const result = await reviewOrder(orderId, personOf(body), { verdict: 'approve', seen: digest });
     await ack();
-    await answerPress({ body, client, respond }, result, policy);
+    await answerPress(result, { body, respond }, policy);
   };
 
 /** **Decline…** opens a form for the reason, if this person may decline. */
@@ -40,13 +40,10 @@ export const onDecline =
   ({ mayReview, policy }: Does): Press =>
   async ({ ack, action, body, client, respond }) => {
     const result = await mayReview(action.value ?? '', personOf(body));
-    if (isRefusal(result)) {
-      await ack();
-      return answerPress({ body, client, respond }, result, policy);
-    }
     // A trigger id dies after three seconds, so the form goes first.
-    await openForm(client, body.trigger_id, declineForm(result));
+    if (!isRefusal(result)) await openForm(client, body.trigger_id, declineForm(result));
     await ack();
+    await answerPress(result, { body, respond }, policy);
   };
 
 export const onDeclineForm =

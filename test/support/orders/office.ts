@@ -6,6 +6,12 @@ import type { ApproverGroups, Log, OrderBoard, OrderStore } from '../../../src/o
 import { type CheckNumbers, makeCheckNumbers } from '../../../src/orders/request-disconnect.js';
 import { makeRequestOrder, type RequestOrder } from '../../../src/orders/request-order.js';
 import {
+  type CheckAgain,
+  makeCheckAgain,
+  makeOrderAgain,
+  type OrderAgain,
+} from '../../../src/orders/resume-order.js';
+import {
   type MayReview,
   makeMayReview,
   makeReviewOrder,
@@ -28,6 +34,8 @@ export interface Desk {
   readonly reviewOrder: ReviewOrder;
   readonly mayReview: MayReview;
   readonly cancelOrder: CancelOrder;
+  readonly checkAgain: CheckAgain;
+  readonly orderAgain: OrderAgain;
   readonly checkNumbers: CheckNumbers;
 }
 
@@ -117,6 +125,8 @@ export function openOffice(changes: Partial<Policy> = {}): Office {
       reviewOrder: makeReviewOrder(needs),
       mayReview: makeMayReview(needs),
       cancelOrder: makeCancelOrder(needs),
+      checkAgain: makeCheckAgain(needs),
+      orderAgain: makeOrderAgain(needs),
       checkNumbers: makeCheckNumbers({ ...needs, carrier }),
     };
   }

@@ -1,0 +1,80 @@
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { cutsAt, describePlan, type Plan, plainPlan, plainStory, planOf, type Story } from './plan.js';
+import { type Outcome, runPlan } from './run-plan.js';
+import { sideBySide } from './side-by-side.js';
+import { tableOf } from './table.js';
+
+/**
+ * Plays orders while the app is killed and its neighbours misbehave, and prints what they came to. Exits with 1 when a
+ * promise was broken.
+ *
+ *   --seeds 200 [--from 1]      random cuts and troubles
+ *   --seed 17                   one of them, with all that happened
+ *   --everywhere [--every 1]    no trouble but one cut, at every single thing that happens in the plain stories
+ *   --at 'POST …#2' [--search]  one of those, with all that happened
+ */
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '200' },
+    from: { type: 'string', default: '1' },
+    seed: { type: 'string' },
+    everywhere: { type: 'boolean', default: false },
+    every: { type: 'string', default: '1' },
+    at: { type: 'string' },
+    search: { type: 'boolean', default: false },
+    'side-by-side': { type: 'string', default: '4' },
+  },
+});
+
+/** What is to be played, and the arguments that play it again. */
+interface Run {
+  readonly plan: Plan;
+  readonly again: string;
+}
+
+const write = (line: string) => void process.stdout.write(`${line}\n`);
+const program = fileURLToPath(new URL('./app-under-test.js', import.meta.url));
+
+const seedRun = (seed: number): Run => ({ plan: planOf(seed), again: `--seed ${seed}` });
+const cutRun = (story: Story, when: string, nth: number): Run => ({
+  plan: plainPlan(story, [{ when, nth }]),
+  again: `--at '${when}#${nth}'${story.wanted === 'search' ? ' --search' : ''}`,
+});
+const searchStory: Story = { ...plainStory, wanted: 'search' };
+
+async function runs(): Promise<readonly Run[]> {
+  if (values.seed !== undefined) return [seedRun(Number(values.seed))];
+  if (values.at !== undefined) {
+    const [when = '', nth = '1'] = values.at.split('#');
+    return [cutRun(values.search ? searchStory : plainStory, when, Number(nth))];
+  }
+  if (!values.everywhere) {
+    return Array.from({ length: Number(values.seeds) }, (_, index) => seedRun(Number(values.from) + index));
+  }
+  const everywhere = await sideBySide(2, [plainStory, searchStory], async (story) => {
+    const { happened } = await runPlan(plainPlan(story, []), program);
+    return cutsAt(happened).map(({ when, nth }) => cutRun(story, when, nth));
+  });
+  return everywhere.flat().filter((_, index) => index % Number(values.every) === 0);
+}
+
+async function play({ plan, again }: Run): Promise<Outcome> {
+  const outcome = await runPlan(plan, program);
+  const end = outcome.problems.length > 0 ? '✗' : outcome.asksAPerson ? '?' : '✓';
+  write(`${end} ${outcome.seconds.toFixed(1)} s  ${again}: ${describePlan(plan)}`);
+  for (const problem of outcome.problems) write(`    ${problem}`);
+  if (outcome.copies > 0) write(`    ${outcome.copies} copies of the card still have buttons`);
+  if (outcome.problems.length > 0) write(`    npm run test:chaos -- ${again}`);
+  return outcome;
+}
+
+const startedAt = Date.now();
+const planned = await runs();
+const outcomes = await sideBySide(Number(values['side-by-side']), planned, play);
+if (values.seed !== undefined || values.at !== undefined) {
+  for (const outcome of outcomes) write(`\n${outcome.happened.join('\n')}\n\n${outcome.picture}`);
+}
+write('');
+for (const line of tableOf(outcomes, Date.now() - startedAt)) write(line);
+process.exitCode = outcomes.some(({ problems }) => problems.length > 0) ? 1 : 0;

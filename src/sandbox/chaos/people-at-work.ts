@@ -1,0 +1,157 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { numbersChannel, people } from '../cast.js';
+import { asPlainText, type LocalSlack, type Message, type Person } from '../local-slack/local-slack.js';
+import type { Decision } from './plan.js';
+
+const CHANNEL = numbersChannel.id;
+
+/** How long people look at an error before they try again. */
+const TRY_AGAIN_MS = 150;
+/** How long they wait for something to come of what Slack took without an error. */
+const LOOK_AGAIN_MS = 3_000;
+
+/** The cards people see in the channel, the newest last; those of before a crash among them. */
+export const cardsIn = (slack: LocalSlack): readonly Message[] =>
+  slack.messages(CHANNEL).filter(({ metadata }) => metadata !== undefined);
+
+export const hasButtons = (card: Message): boolean => card.blocks.some(({ type }) => type === 'actions');
+
+/**
+ * People as they are: what Slack reports as failed they do again, what it took they leave alone, and of what stays
+ * without any effect they try again only when they were told to.
+ */
+export function peopleAtWork(slack: LocalSlack, over: () => boolean) {
+  const [ana, ben, cleo] = [people.ana, people.ben, people.cleo].map(({ id }) => slack.person(id)) as [
+    Person,
+    Person,
+    Person,
+  ];
+
+  const newestCard = (): Message | undefined => cardsIn(slack).at(-1);
+  const shows = (label: string) =>
+    asPlainText(newestCard() ?? { blocks: [], text: '', names: {} }).includes(label);
+  const toldAlone = (person: Person) => person.ephemerals(CHANNEL).length + person.directMessages().length;
+
+  const soon = async (look: () => boolean, withinMs: number): Promise<boolean> => {
+    for (const until = Date.now() + withinMs; Date.now() < until && !over(); ) {
+      if (look()) return true;
+      await pause(20);
+    }
+    return look();
+  };
+
+  /** Until the form is taken; the same form is sent again, never another. False when the form is gone. */
+  async function submits(
+    person: Person,
+    fill: (form: Awaited<ReturnType<Person['form']>>) => Promise<unknown>,
+  ): Promise<boolean> {
+    const form = await person.form().catch(() => undefined);
+    while (form?.isOpen && !over()) {
+      try {
+        await fill(form);
+        if ((await form.submit()) === 'closed') return true;
+      } catch {
+        // A menu did not load, or the form was redrawn under the hand.
+      }
+      await pause(TRY_AGAIN_MS);
+    }
+    return false;
+  }
+
+  /** Until Slack has taken the press without an error, or the newest card has no such button any more. */
+  async function presses(person: Person, label: string): Promise<'taken' | 'gone'> {
+    while (!over()) {
+      const card = newestCard();
+      if (card !== undefined) {
+        if (!asPlainText(card).includes(`[${label}]`)) return 'gone';
+        const pressed = await person.presses(card, label).catch(() => undefined);
+        if (pressed !== undefined && pressed.error === undefined) return 'taken';
+      }
+      await pause(TRY_AGAIN_MS);
+    }
+    return 'gone';
+  }
+
+  /** Presses again only when told that it came to nothing. */
+  async function insists(person: Person, label: string): Promise<void> {
+    for (;;) {
+      const told = toldAlone(person);
+      if ((await presses(person, label)) === 'gone') return;
+      const noticed = await soon(() => !shows(`[${label}]`) || toldAlone(person) > told, LOOK_AGAIN_MS);
+      if (!noticed || !shows(`[${label}]`) || over()) return;
+    }
+  }
+
+  async function declines(person: Person): Promise<void> {
+    while (!over()) {
+      if ((await presses(person, 'Decline…')) === 'gone') return;
+      if (await submits(person, (form) => form.fill('Why?', 'We have enough of them'))) return;
+    }
+  }
+
+  return {
+    /** Asks until Slack has taken the form. */
+    async ask(words: string): Promise<void> {
+      while (!over()) {
+        const typed = await ana.types(CHANNEL, `/numbers order ${words}`);
+        if (typed.error === undefined) {
+          const taken = await submits(ana, async (form) => {
+            await form.choose('Sub-account', 'Raleigh office');
+            await form.fill('Reason', 'New support line');
+          });
+          if (taken) return;
+        }
+        await pause(TRY_AGAIN_MS);
+      }
+    },
+
+    async decide(decision: Decision): Promise<void> {
+      while (!over() && !shows('[Approve & order]')) await pause(20);
+      const approves = (person: Person) => insists(person, 'Approve & order');
+      switch (decision) {
+        case 'approves':
+          return approves(ben);
+        case 'clicks twice': {
+          const card = newestCard();
+          if (card !== undefined) {
+            const click = () => ben.presses(card, 'Approve & order').catch(() => undefined);
+            const clicks = await Promise.all([click(), click()]);
+            // One that Slack took is enough for anybody.
+            if (clicks.some((each) => each !== undefined && each.error === undefined)) return;
+          }
+          return approves(ben);
+        }
+        case 'two approvers at once':
+          await Promise.all([approves(ben), approves(cleo)]);
+          return;
+        case 'one approves, one declines':
+          await Promise.all([approves(ben), declines(cleo)]);
+          return;
+        case 'approves while the requester cancels':
+          await Promise.all([approves(ben), insists(ana, 'Cancel')]);
+          return;
+        case 'declines':
+          return declines(ben);
+        case 'the requester cancels':
+          return insists(ana, 'Cancel');
+      }
+    },
+
+    /** A late click on whatever buttons are left over; true when Slack took it and somebody was told of it. */
+    async clickLate(card: Message): Promise<boolean> {
+      const told = toldAlone(ben);
+      while (!over()) {
+        const pressed = await ben.presses(card, 'Approve & order').catch(() => undefined);
+        if (pressed?.error === undefined) break;
+        await pause(TRY_AGAIN_MS);
+      }
+      return soon(() => toldAlone(ben) > told, LOOK_AGAIN_MS);
+    },
+
+    /** What a person does whom the card asks about an order of unknown outcome: looks at Bandwidth first. */
+    async answerUnknown(existsAtBandwidth: boolean): Promise<void> {
+      const label = existsAtBandwidth ? 'Check again' : 'Order again';
+      if (shows(`[${label}]`)) await presses(ben, label);
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { cpus, totalmem } from 'node:os';
+import type { Outcome } from './run-plan.js';
+
+/** What many runs came to, and on what machine; one line each. */
+export function tableOf(outcomes: readonly Outcome[], tookMs: number): readonly string[] {
+  const total = (count: (outcome: Outcome) => number) =>
+    outcomes.reduce((sum, outcome) => sum + count(outcome), 0);
+  const seconds = outcomes.map((outcome) => outcome.seconds).sort((one, other) => one - other);
+  const share = (part: number) =>
+    seconds[Math.min(seconds.length - 1, Math.floor(seconds.length * part))] ?? 0;
+  const rows: readonly (readonly [string, string | number])[] = [
+    ['runs', outcomes.length],
+    ['cuts (SIGKILL)', total(({ cuts }) => cuts)],
+    ['orders placed twice', total(({ duplicates }) => duplicates)],
+    ['requests or decisions lost', total(({ losses }) => losses)],
+    ['stale cards', total(({ stale }) => stale)],
+    ['copies of a card left with buttons', total(({ copies }) => copies)],
+    ['sentences said again', total(({ repeats }) => repeats)],
+    ['orders that ask a person', total(({ asksAPerson }) => (asksAPerson ? 1 : 0))],
+    [
+      'seconds to converge, median / 95 % / most',
+      [share(0.5), share(0.95), share(1)].map((each) => each.toFixed(1)).join(' / '),
+    ],
+    ['failed runs', total(({ problems }) => (problems.length > 0 ? 1 : 0))],
+    ['took', `${Math.round(tookMs / 1000)} s`],
+    ['machine', machine()],
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`);
+}
+
+function machine(): string {
+  const [processor] = cpus();
+  const memory = `${Math.round(totalmem() / 2 ** 30)} GB`;
+  return `${cpus().length} × ${processor?.model.trim() ?? 'unknown'}, ${memory}, ${process.platform} ${process.arch}, Node ${process.version}`;
+}

@@ -1,0 +1,132 @@
+import { numbersChannel } from '../cast.js';
+import type { LocalBandwidth } from '../local-bandwidth/local-bandwidth.js';
+import type { LocalSlack } from '../local-slack/local-slack.js';
+
+interface Neighbours {
+  readonly slack: LocalSlack;
+  readonly bandwidth: LocalBandwidth;
+}
+
+/** Something that goes wrong outside the app. */
+export interface Trouble {
+  readonly name: string;
+  /** It may keep everybody waiting for tens of seconds, and nobody can do anything about that. */
+  readonly slow?: boolean;
+  begin(neighbours: Neighbours): void;
+}
+
+const atBandwidth = (
+  name: string,
+  fault: Parameters<LocalBandwidth['fail']>[0],
+  more: { slow?: boolean } = {},
+): Trouble => ({ name: `Bandwidth: ${name}`, ...more, begin: ({ bandwidth }) => void bandwidth.fail(fault) });
+
+const atSlack = (
+  method: string,
+  name: string,
+  fault: Parameters<LocalSlack['fail']>[1],
+  more: { slow?: boolean } = {},
+): Trouble => ({
+  name: `Slack: ${method} ${name}`,
+  ...more,
+  begin: ({ slack }) => slack.fail(method, fault),
+});
+
+const order = { method: 'POST', path: /\/orders$/ };
+const lookUp = { method: 'GET', path: /\/orders$/ };
+const report = { method: 'GET', path: /\/orders\/./ };
+const token = { method: 'POST', path: /\/oauth2\/token$/ };
+
+/** What the next orders, look-ups, reports or tokens meet with. */
+const bandwidthTroubles: readonly Trouble[] = [
+  atBandwidth('429 to the order, reset in a second', { ...order, how: 429, resetSeconds: 1 }),
+  atBandwidth('503 to the order, not taken', { ...order, how: 503 }),
+  atBandwidth('500 to the order, taken all the same', { ...order, how: 500, accepted: true }),
+  atBandwidth('connection reset before the order was read', { ...order, how: 'reset-before-read' }),
+  atBandwidth('connection reset after the order was taken', { ...order, how: 'reset-after-accept' }),
+  atBandwidth('no answer to the order, which was taken', { ...order, how: 'hang-after-accept' }),
+  atBandwidth('no answer to the order, which was not taken', { ...order, how: 'hang' }),
+  atBandwidth('the answer to the order drips', { ...order, how: 'drip', everyMs: 2 }),
+  atBandwidth('the answer to the order breaks off', { ...order, how: 'cut' }),
+  atBandwidth('half a document as the answer to the order', { ...order, how: 'truncated' }),
+  atBandwidth("a gateway's page as the answer to the order, which was taken", {
+    ...order,
+    how: 'html',
+    accepted: true,
+  }),
+  atBandwidth('empty 403 to two look-ups', { ...lookUp, how: 403, times: 2 }),
+  atBandwidth('429 to a look-up, reset in two seconds', { ...lookUp, how: 429, resetSeconds: 2 }),
+  atBandwidth('500 to a look-up', { ...lookUp, how: 500 }),
+  atBandwidth('connection reset under two look-ups', { ...lookUp, how: 'reset-before-read', times: 2 }),
+  atBandwidth('429 to a report, reset in a second', { ...report, how: 429, resetSeconds: 1 }),
+  atBandwidth('503 to three reports', { ...report, how: 503, times: 3 }),
+  atBandwidth('empty 403 to a report', { ...report, how: 403 }),
+  atBandwidth('a report breaks off', { ...report, how: 'cut' }),
+  atBandwidth('a report drips', { ...report, how: 'drip', everyMs: 2 }),
+  atBandwidth("a gateway's page instead of a report", { ...report, how: 'html' }),
+  atBandwidth('no answer to a report', { ...report, how: 'hang' }, { slow: true }),
+  atBandwidth('500 to a token', { ...token, how: 500 }),
+  {
+    name: 'Bandwidth: the list leaves out orders still received',
+    begin: ({ bandwidth }) => bandwidth.set({ listOmitsReceived: true }),
+  },
+  {
+    name: 'Bandwidth: 201 without a status',
+    begin: ({ bandwidth }) => bandwidth.set({ omitOrderStatus: true }),
+  },
+  {
+    name: 'Bandwidth: no orders are a 404',
+    begin: ({ bandwidth }) => bandwidth.set({ emptyOrderList: 404 }),
+  },
+];
+
+const slackTroubles: readonly Trouble[] = ['chat.postMessage', 'chat.update'].flatMap((method) => [
+  atSlack(method, '429, Retry-After 1', { retryAfter: 1 }),
+  atSlack(method, '500', { status: 500 }),
+  atSlack(method, '500 three times', { status: 500, times: 3 }),
+  atSlack(method, '500, but done', { status: 500, carriedOut: true }),
+  atSlack(method, 'never answered, but done', { hang: true, carriedOut: true }, { slow: true }),
+  atSlack(method, 'never answered', { hang: true }, { slow: true }),
+]);
+
+const slackForPeople: readonly Trouble[] = [
+  atSlack('views.open', '500', { status: 500 }),
+  atSlack('usergroups.users.list', '500', { status: 500 }),
+  atSlack('usergroups.users.list', '429, Retry-After 1', { retryAfter: 1 }),
+  atSlack('auth.test', '500', { status: 500, times: 2 }),
+  atSlack('apps.connections.open', '500', { status: 500, times: 2 }),
+  atSlack('apps.connections.open', '429, Retry-After 1', { retryAfter: 1 }),
+];
+
+/** In place from the beginning, waiting for the call they strike. */
+export const lyingInWait: readonly Trouble[] = [...bandwidthTroubles, ...slackTroubles, ...slackForPeople];
+
+/** Comes in the middle of things. */
+export const outOfTheBlue: readonly Trouble[] = [
+  {
+    name: 'Slack refreshes the sockets',
+    begin: ({ slack }) => slack.disconnectSockets('refresh_requested'),
+  },
+  { name: 'the sockets are cut', begin: ({ slack }) => slack.loseSockets('cut') },
+  {
+    name: 'the sockets fall silent',
+    slow: true,
+    begin: ({ slack }) => slack.loseSockets('silent'),
+  },
+  { name: 'three deliveries come twice', begin: ({ slack }) => slack.deliverTwice(3) },
+  { name: 'somebody deletes the card of an order under way', begin: ({ slack }) => deleteCard(slack) },
+];
+
+/** Nothing would ever draw a card again whose order is over or waits for people, so only the first of the others goes. */
+function deleteCard(slack: LocalSlack): void {
+  const look = () => {
+    const card = slack
+      .messages(numbersChannel.id)
+      .find(({ metadata, text }) => metadata !== undefined && /^(?:🔄|📨|📦|⚠️)/u.test(text));
+    if (card === undefined) return;
+    slack.off('change', look);
+    slack.workspace.remove(card);
+  };
+  slack.on('change', look);
+  look();
+}

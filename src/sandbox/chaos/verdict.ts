@@ -1,0 +1,136 @@
+import { numbersChannel, people } from '../cast.js';
+import type { ExistingOrder, LocalBandwidth } from '../local-bandwidth/local-bandwidth.js';
+import { asPlainText, type LocalSlack } from '../local-slack/local-slack.js';
+import { cardsIn, hasButtons } from './people-at-work.js';
+import type { Decision } from './plan.js';
+
+/** How an order ended, as people see it. */
+export interface End {
+  readonly kind: 'delivered' | 'declined' | 'cancelled' | 'refused' | 'unknown';
+}
+
+/** The states that end an order at Bandwidth, and what the card and the thread must say then. */
+const delivered = {
+  COMPLETE: {
+    card: ({ numbers, quantity }: ExistingOrder) => `✅ Complete: ${numbers.length} of ${quantity}`,
+    told: /@ana your (?:number is|\d+ numbers are) active/,
+  },
+  PARTIAL: {
+    card: ({ numbers, quantity }: ExistingOrder) => `🟡 Partial: ${numbers.length} of ${quantity}`,
+    told: /@ana your order came in part/,
+  },
+  FAILED: {
+    card: ({ quantity }: ExistingOrder) => `❌ Failed: 0 of ${quantity}`,
+    told: /@ana your order of .* failed/,
+  },
+} as const;
+
+const withoutOrder = [
+  { kind: 'declined', card: '🚫 Declined', told: /declined your order/ },
+  { kind: 'cancelled', card: '🚫 Cancelled', told: /Cancelled by @/ },
+  { kind: 'refused', card: '⛔ Refused by Bandwidth', told: /Bandwidth refused your order/ },
+  { kind: 'unknown', card: '⚠️ Outcome unknown', told: /Bandwidth did not answer/ },
+] as const;
+
+/** The end, as soon as the newest card says it, it is true, no button is left, and the requester was told. */
+export function endOf(slack: LocalSlack, bandwidth: Pick<LocalBandwidth, 'orders'>): End | undefined {
+  const card = cardsIn(slack).at(-1);
+  if (card === undefined) return undefined;
+  const says = asPlainText(card);
+  const told = (words: RegExp) => saidIn(slack).some((sentence) => words.test(sentence));
+  const quiet = withoutOrder.find((each) => says.includes(each.card));
+  if (quiet?.kind === 'unknown') return { kind: 'unknown' };
+  if (hasButtons(card)) return undefined;
+  if (quiet !== undefined) return told(quiet.told) ? { kind: quiet.kind } : undefined;
+  const [order] = bandwidth.orders();
+  const expected = order && expectedOf(order);
+  if (order === undefined || expected === undefined) return undefined;
+  return says.includes(expected.card(order)) && told(expected.told) ? { kind: 'delivered' } : undefined;
+}
+
+function expectedOf({ status }: ExistingOrder) {
+  return status === 'COMPLETE' || status === 'PARTIAL' || status === 'FAILED' ? delivered[status] : undefined;
+}
+
+/** Everything the app said in threads (also of cards deleted since), in the channel and to the requester alone. */
+function saidIn(slack: LocalSlack): readonly string[] {
+  return slack.workspace
+    .everything()
+    .filter((message) => message.user === slack.botUserId && message.metadata === undefined)
+    .filter(
+      ({ channel, onlyFor }) =>
+        (channel === numbersChannel.id && (onlyFor === undefined || onlyFor === people.ana.id)) ||
+        channel === slack.workspace.directId(people.ana.id),
+    )
+    .map((message) => asPlainText(message));
+}
+
+/** Which decisions may have led to which end. */
+const mayEnd: Readonly<Record<Decision, readonly End['kind'][]>> = {
+  approves: ['delivered', 'unknown', 'refused'],
+  'clicks twice': ['delivered', 'unknown', 'refused'],
+  'two approvers at once': ['delivered', 'unknown', 'refused'],
+  'one approves, one declines': ['delivered', 'unknown', 'refused', 'declined'],
+  'approves while the requester cancels': ['delivered', 'unknown', 'refused', 'cancelled'],
+  declines: ['declined'],
+  'the requester cancels': ['cancelled'],
+};
+
+const recordAt: Readonly<Record<string, string>> = {
+  COMPLETE: 'complete',
+  PARTIAL: 'partial',
+  FAILED: 'failed',
+};
+
+/** Compares what people see with what really exists at Bandwidth, and with what a stopped app left on record. */
+export function wrongWith(run: {
+  readonly decision: Decision;
+  readonly end: End | undefined;
+  readonly slack: LocalSlack;
+  readonly orders: readonly ExistingOrder[];
+  readonly onRecord: string | undefined;
+}) {
+  const { decision, end, slack, orders, onRecord } = run;
+  const problems: string[] = [];
+  const complain = (sentence: string) => problems.push(sentence);
+  const card = cardsIn(slack).at(-1);
+  const [order] = orders;
+  let losses = 0;
+  let stale = 0;
+
+  const allowed = onRecord === 'declined' || onRecord === 'cancelled' ? 0 : 1;
+  const duplicates = Math.max(0, orders.length - allowed);
+  if (duplicates > 0) complain(`${orders.length} orders at Bandwidth where ${allowed} may be`);
+
+  if (card === undefined) {
+    losses += 1;
+    complain(`a request that was acknowledged has no card, and is ${onRecord ?? 'not'} on record`);
+  } else if (onRecord === 'awaiting-approval') {
+    losses += 1;
+    complain('a decision that was acknowledged is not on record');
+  } else if (end === undefined) {
+    const says = asPlainText(card).split('\n')[0];
+    const truth = order === undefined ? onRecord : `${order.status} at Bandwidth`;
+    const expected = order && expectedOf(order);
+    const current =
+      order !== undefined && expected !== undefined && asPlainText(card).includes(expected.card(order));
+    if (current) {
+      losses += 1;
+      complain(`the requester was never told how it ended (${truth})`);
+    } else {
+      stale += 1;
+      complain(`the card says “${says}” and the order is ${truth}`);
+    }
+  } else {
+    if (!mayEnd[decision].includes(end.kind)) {
+      losses += 1;
+      complain(`it ended as ${end.kind}, but somebody ${decision}`);
+    }
+    const known = order === undefined ? undefined : recordAt[order.status];
+    if (end.kind === 'delivered' && onRecord !== known) {
+      complain(`Bandwidth says ${order?.status}, the database ${onRecord}`);
+    }
+  }
+  const said = saidIn(slack);
+  return { problems, duplicates, losses, stale, repeats: said.length - new Set(said).size };
+}

@@ -1,0 +1,35 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { asPlainText } from '../../src/sandbox/local-slack/local-slack.js';
+import { startWorld, type World } from '../support/world.js';
+
+let world: World;
+afterEach(() => world.close());
+
+test('An order that never reached Bandwidth asks people; Check again looks; Order again, by an approver, sends it', async () => {
+  world = await startWorld();
+  const { ana, ben, dan, bandwidth, slack, requested, says } = world;
+  const card = await requested('910 x2');
+  bandwidth.fail({ method: 'POST', path: /orders$/, how: 'reset-before-read' });
+  await ben.presses(card, 'Approve & order');
+  await says(card, 'Outcome unknown');
+  expect(asPlainText(card)).not.toContain('[Order again]');
+
+  // Five looks, at 1, 3, 7, 15 and 31 seconds.
+  await says(card, '[Check again] [Order again]', 45_000);
+  await says(card, 'Very likely the request never arrived, but I send nothing a second time by myself.');
+  const looks = () =>
+    bandwidth.requests.filter(({ query }) => JSON.stringify(query).includes('customerOrderId')).length;
+  const before = looks();
+  await dan.presses(card, 'Check again');
+  await slack.until(() => looks() > before, { describe: 'another look' });
+
+  await ana.presses(card, 'Order again');
+  await slack.until(() => ana.ephemerals(card.channel).length > 0, { describe: 'Ana to be told why not' });
+  expect(bandwidth.orders()).toEqual([]);
+
+  await ben.presses(card, 'Order again');
+  await says(card, 'Complete: 2 of 2 numbers');
+  await says(card, 'Sent again on the word of @ben.');
+  expect(asPlainText(card)).toContain('sent again on the word of @ben');
+  expect(bandwidth.orders()).toHaveLength(1);
+});

@@ -1,0 +1,67 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { cutsAt, describePlan, plainPlan, plainStory, planOf } from '../../src/sandbox/chaos/plan.js';
+import { type Outcome, runPlan } from '../../src/sandbox/chaos/run-plan.js';
+import { sideBySide } from '../../src/sandbox/chaos/side-by-side.js';
+import { compileSource } from '../support/compiled.js';
+import { temporaryFolder } from '../support/folder.js';
+
+/*
+ * The short run. `npm run test:chaos -- --everywhere` cuts at every step of this story, and `--seeds 200` at random with
+ * everything that can go wrong around the app.
+ */
+
+/** Every so manieth step. */
+const EVERY = 8;
+const SEEDS = [5, 6, 8, 10, 28];
+const SIDE_BY_SIDE = 3;
+
+let folder: ReturnType<typeof temporaryFolder>;
+let program: string;
+beforeAll(() => {
+  folder = temporaryFolder();
+  const app = join(folder.path, 'app');
+  compileSource(app);
+  program = join(app, 'sandbox', 'chaos', 'app-under-test.js');
+});
+afterAll(() => folder.remove());
+
+/** What was broken, with what is needed to play it again. */
+const broken = (name: string, { problems }: Outcome) => problems.map((problem) => `${name}: ${problem}`);
+
+test('an order survives kill -9 at every step: ordered once, card true, requester told', async () => {
+  const uncut = await runPlan(plainPlan(plainStory, []), program);
+  expect(broken('uncut', uncut)).toEqual([]);
+  const cuts = cutsAt(uncut.happened).filter((_, index) => index % EVERY === 0);
+  const outcomes = await sideBySide(SIDE_BY_SIDE, cuts, async (cut) => {
+    const outcome = await runPlan(plainPlan(plainStory, [cut]), program);
+    return { problems: broken(`npm run test:chaos -- --at '${cut.when}#${cut.nth}'`, outcome), outcome };
+  });
+  expect(outcomes.flatMap(({ problems }) => problems)).toEqual([]);
+  expect(outcomes.filter(({ outcome }) => outcome.cuts === 1).length).toBeGreaterThan(cuts.length / 2);
+}, 180_000);
+
+test('orders survive random kills while Slack and Bandwidth misbehave', async () => {
+  const problems = await sideBySide(SIDE_BY_SIDE, SEEDS, async (seed) => {
+    const plan = planOf(seed);
+    return broken(
+      `npm run test:chaos -- --seed ${seed} (${describePlan(plan)})`,
+      await runPlan(plan, program),
+    );
+  });
+  expect(problems.flat()).toEqual([]);
+}, 180_000);
+
+test('an app that forgets its orders when killed does not pass', async () => {
+  const forgetful = join(folder.path, 'app', 'sandbox', 'chaos', 'forgetful-app.js');
+  writeFileSync(
+    forgetful,
+    `import { rmSync } from 'node:fs';
+    for (const part of ['', '-wal', '-shm']) rmSync(process.env.STORE_URL.slice(7) + part, { force: true });
+    await import('./app-under-test.js');`,
+  );
+  const cut = { when: 'Bandwidth POST /orders answered', nth: 1 };
+  const outcome = await runPlan(plainPlan(plainStory, [cut]), forgetful, { patienceMs: 10_000 });
+  expect(outcome).toMatchObject({ cuts: 1, stale: 1 });
+}, 60_000);

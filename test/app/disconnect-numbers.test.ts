@@ -14,7 +14,7 @@ import {
 } from '../support/disconnecting.js';
 import { asRead, CHANNEL, modes, people, startWorld, type World } from '../support/world.js';
 
-jest.setTimeout(30_000);
+jest.setTimeout(60_000);
 
 const STRANGERS = '9735430199';
 const NOBODYS = '2125550142';
@@ -482,11 +482,15 @@ describe('Five thousand numbers', () => {
     expect(await form.submit()).toBe('errors');
     await form.fill('Confirmation', '5,000');
     expect(['closed', 'updated']).toContain(await form.submit());
-    const card = await world.message('Disconnect: 5,000 numbers — waiting for approval');
+    const card = await world.slack.until(() => world.slack.messages(CHANNEL)[0], {
+      timeoutMs: 20_000,
+      describe: 'the card of 5,000 numbers',
+    });
+    expect(asPlainText(card)).toContain('Disconnect: 5,000 numbers — waiting for approval');
     await threadOf(world, card, 1);
     expect(card.replies[0]?.files[0]?.text.trimEnd().split('\r\n')).toHaveLength(5_001);
     await world.ben.presses(card, 'Approve & disconnect');
-    await world.says(card, 'Disconnected: 5,000 of 5,000 numbers', 15_000);
+    await world.says(card, 'Disconnected: 5,000 of 5,000 numbers', 20_000);
     await world.says(card, '@ana your 5,000 numbers are disconnected: (910) 242-0000, ');
     expect(world.bandwidth.numbersInService()).toEqual([]);
     expect(timesSent(world)).toBe(1);

@@ -205,7 +205,7 @@ describe('An approved order', () => {
     [
       '403 without a word',
       403,
-      'Bandwidth forbids this order. The API credentials of this app need the right role',
+      'Bandwidth forbids this order. My credentials need the roles Ordering and Numbers',
     ],
   ])('that is answered with %s is refused, and says who can mend it', async (_, how, advice) => {
     const before = world.bandwidth.orders().length;

@@ -58,7 +58,7 @@ export function adviceFor(trouble: CarrierTrouble, asked: Asked, status?: number
     case 'credentials':
       return 'Bandwidth does not accept the credentials of this app. Whoever runs it should check BW_CLIENT_ID and BW_CLIENT_SECRET (or BW_USERNAME and BW_PASSWORD).';
     case 'forbidden':
-      return `Bandwidth forbids ${asked}. The API credentials of this app need the right role (Ordering, to order and disconnect numbers; Numbers, to look them up) and access to the account in BW_ACCOUNT_ID.`;
+      return `Bandwidth forbids ${asked}. My credentials need the roles Ordering and Numbers, and access to the account in BW_ACCOUNT_ID.`;
     case 'missing':
       return `Bandwidth cannot find ${asked}. If this lasts, whoever runs this app should check BW_ACCOUNT_ID and BW_API_URL.`;
     case 'refused':

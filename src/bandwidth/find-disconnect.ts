@@ -32,7 +32,7 @@ export interface DisconnectSources {
 }
 
 /**
- * Looks for a disconnect whose answer was lost; newest last. The list of disconnects cannot be searched by
+ * Looks for a disconnect whose answer was lost; the likeliest first. The list of disconnects cannot be searched by
  * CustomerOrderId and need not even show it, so those that could be ours are opened. If none is, the numbers
  * themselves may name the disconnect that took them.
  *
@@ -103,9 +103,16 @@ async function findInList(
     likeness: await likenessOf(row.id),
   }));
   const those = (wanted: Likeness) =>
-    idsByDate(judged.filter(({ likeness }) => likeness === wanted).map(({ row }) => row));
+    judged.filter(({ likeness }) => likeness === wanted).map(({ row }) => row);
   const certain = those('ours');
-  return certain.length > 0 ? certain : those('same numbers');
+  return certain.length > 0 ? idsByDate(certain) : idsByNearness(those('same numbers'), sent);
+}
+
+/** Of the same numbers there may be one that failed just before ours, and one that somebody tried after it. */
+function idsByNearness(rows: readonly ListedOrder[], { sentAt }: SentDisconnect): readonly string[] {
+  // One without a readable date comes last.
+  const far = ({ createdAt = 0 }: ListedOrder) => Math.abs(createdAt - sentAt);
+  return [...new Set(rows.toSorted((one, other) => far(one) - far(other)).map(({ id }) => id))];
 }
 
 async function findByNumbers(

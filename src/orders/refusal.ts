@@ -8,6 +8,7 @@ export type RefusalCode =
   | 'already-decided'
   | 'changed-since'
   | 'no-such-order'
+  | 'sent-before'
   | 'too-many';
 
 /** A refusal is an answer, not an accident. */

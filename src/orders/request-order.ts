@@ -1,4 +1,5 @@
-import { newOrder, type Order, type OrderId, type OrderRequest, type Person } from './order.js';
+import { isDeepStrictEqual } from 'node:util';
+import { namedNumbers, newOrder, type Order, type OrderId, type OrderRequest, type Person } from './order.js';
 import { overLimit, type Policy } from './policy.js';
 import type { Clock, Log, OrderStore } from './ports.js';
 import type { Refusal } from './refusal.js';
@@ -27,11 +28,18 @@ export function makeRequestOrder(needs: {
     if (overLimit(request, needs.policy) !== undefined) return { refused: 'too-many' };
     const order = newOrder({ id, request, requester, channelId, now: needs.clock.now() });
     const isNew = await needs.orders.insert(order);
-    const kept = isNew ? order : await needs.orders.get(id);
+    const kept = (isNew ? undefined : await needs.orders.get(id)) ?? order;
     if (isNew) {
       needs.log.info({ orderId: id, requestedBy: requester.userId, channelId }, 'an order was requested');
     }
     needs.engine.ask(id);
-    return kept ?? order;
+    // Slack may have told the person that the form did not arrive, who then put something else into it.
+    return isDeepStrictEqual(wish(kept), wish(order)) ? kept : { refused: 'sent-before', order: kept };
   };
+}
+
+/** What somebody filled in, as it comes back from JSON: what a look-up said of the numbers may differ from the next. */
+function wish({ request }: Order): unknown {
+  const numbers = request.kind === 'disconnect' ? { inService: namedNumbers(request) } : {};
+  return JSON.parse(JSON.stringify({ ...request, ...numbers }));
 }

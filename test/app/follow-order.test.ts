@@ -153,10 +153,7 @@ describe('An approved order', () => {
     });
     await world.ben.presses(card, 'Approve & order');
     await world.says(card, 'Back-ordered: 4 numbers');
-    await world.says(
-      card,
-      'Bandwidth has back-ordered 4 numbers in area code 919: not everything is in stock.',
-    );
+    await world.says(card, 'Bandwidth has back-ordered 4 numbers in area code 919.');
     expect(asPlainText(card)).toContain('Delivered so far');
     expect(mentionsIn(card.replies[1] ?? {})).toEqual([people.ana.id]);
     world.bandwidth.finish(newest().id);
@@ -205,7 +202,7 @@ describe('An approved order', () => {
     [
       '403 without a word',
       403,
-      'Bandwidth forbids this order. The API credentials of this app need the right role',
+      'Bandwidth forbids this order. My credentials need the roles Ordering and Numbers',
     ],
   ])('that is answered with %s is refused, and says who can mend it', async (_, how, advice) => {
     const before = world.bandwidth.orders().length;

@@ -160,7 +160,7 @@ describe('Where the bot', () => {
 
   test('is not in the channel, help and wrong words are answered all the same', async () => {
     world = await inChannel({});
-    expect((await world.ana.types('C0ELSE', '/numbers')).text).toContain('Search and order');
+    expect((await world.ana.types('C0ELSE', '/numbers')).text).toContain('Search, order and disconnect');
     expect((await world.ana.types('C0ELSE', '/numbers search 91O')).text).toContain('search 910');
   });
 

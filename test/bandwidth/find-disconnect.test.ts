@@ -120,6 +120,20 @@ describe('A disconnect whose answer was lost', () => {
     expect(await find()).toEqual(['skewed']);
   });
 
+  test('is the nearest in time of those with the same numbers, where nothing names it', async () => {
+    lists(
+      list([
+        row('undated', { date: '' }),
+        row('before', { date: '2026-03-02T09:50:00Z' }),
+        row('ours', { date: '2026-03-02T09:59:02Z' }),
+        row('after', { date: '2026-03-02T10:03:00Z' }),
+      ]),
+    );
+    for (const id of ['undated', 'before', 'ours', 'after'])
+      opens(id, { numbers: ['9105550123'], created: '' });
+    expect(await find()).toEqual(['ours', 'after', 'before', 'undated']);
+  });
+
   test('is not an earlier one of the same numbers, listed without a date', async () => {
     lists(list([row('d1', { date: '' })]));
     opens('d1', { numbers: ['9105550123'], created: '2026-03-01T10:00:00.000Z' });

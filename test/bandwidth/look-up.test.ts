@@ -228,7 +228,7 @@ describe('Nothing is said of numbers', () => {
     tellsDetails('', 403);
     expect(await errorOf(lookUp('9102414365'))).toMatchObject({
       trouble: 'forbidden',
-      advice: expect.stringContaining('Numbers, to look them up'),
+      advice: expect.stringContaining('roles Ordering and Numbers'),
     });
   });
 

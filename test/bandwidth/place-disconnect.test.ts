@@ -113,7 +113,7 @@ describe('A disconnect', () => {
   test('that the credentials do not allow is refused, and the advice names the role', async () => {
     expect(await place(403)).toMatchObject({
       outcome: 'refused',
-      advice: expect.stringContaining('Ordering, to order and disconnect'),
+      advice: expect.stringContaining('roles Ordering and Numbers'),
     });
   });
 

@@ -1,8 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
+import type { OrderRequest } from '../../src/orders/order.js';
 import { StoreError } from '../../src/orders/ports.js';
 import { allQuiet } from '../support/orders/hand-clock.js';
 import { openOffice } from '../support/orders/office.js';
-import { anna, purchase, sam, searchAndOrder } from '../support/orders/people.js';
+import {
+  anna,
+  disconnect,
+  phones,
+  purchase,
+  searchAndOrder,
+  twoNumbers,
+  working,
+} from '../support/orders/people.js';
 
 const asked = { id: 'o1', request: purchase(), requester: anna, channelId: 'C1' };
 
@@ -31,12 +40,36 @@ describe('Asking for numbers', () => {
     expect(await office.store.open()).toEqual(['o1']);
   });
 
-  test('with a form sent again later gets the order as it stands, and does not replace it', async () => {
+  test('with a form sent again later gets the order as it stands', async () => {
     const office = openOffice();
     await office.request('o1');
     await office.cancelOrder('o1', anna);
-    const again = await office.requestOrder({ ...asked, request: searchAndOrder(9), requester: sam });
-    expect(again).toMatchObject({ status: 'cancelled', requester: anna, request: asked.request });
+    expect(await office.requestOrder(asked)).toMatchObject({ status: 'cancelled', request: asked.request });
+  });
+
+  test.each<[string, OrderRequest, OrderRequest]>([
+    ['other numbers to order', purchase(), searchAndOrder(9)],
+    ['another reason', purchase(), purchase({ reason: 'Another one' })],
+    ['other numbers to disconnect', disconnect(), disconnect({ inService: phones(2).map(working) })],
+    ['another mode', disconnect(), disconnect({ mode: 'purge' })],
+  ])('with a form sent again with %s is refused: what is on record stands', async (_what, first, second) => {
+    const office = openOffice();
+    await office.request('o1', first);
+    expect(await office.requestOrder({ ...asked, request: second })).toMatchObject({
+      refused: 'sent-before',
+      order: { id: 'o1', status: 'awaiting-approval' },
+    });
+    await allQuiet();
+    expect(office.order('o1').request).toEqual(first);
+    expect(office.board.cards()).toBe(1);
+  });
+
+  test('to be disconnected, with a form sent twice, is one order though Bandwidth says more of them now', async () => {
+    const office = openOffice();
+    await office.request('o1', disconnect());
+    const told = twoNumbers.map((number) => ({ ...working(number), byOrder: 'b0b0' }));
+    const again = await office.requestOrder({ ...asked, request: disconnect({ inService: told }) });
+    expect(again).toMatchObject({ status: 'awaiting-approval', request: disconnect() });
   });
 
   test('for more than the limit is refused, and nothing is on record', async () => {

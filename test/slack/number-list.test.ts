@@ -45,6 +45,14 @@ describe('a list of numbers', () => {
     );
   });
 
+  test('with a link that shows one number and leads to another takes neither', () => {
+    expect(readNumberList('<tel:+19102414365|703-434-3704>')).toEqual({
+      numbers: [],
+      wrong: ['+19102414365/703-434-3704'],
+    });
+    expect(readNumberList('<tel:+19102414365|Front desk>').numbers).toEqual(numbers('9102414365'));
+  });
+
   test('never throws, whatever was typed, and never makes a number of part of one', () => {
     fc.assert(
       fc.property(
@@ -57,6 +65,44 @@ describe('a list of numbers', () => {
         },
       ),
     );
+  });
+
+  test('that is taken has not a digit passed over, however the digits are parted', () => {
+    const piece = fc.oneof(
+      fc.constantFrom('9102414365', '(910) 241-4365', '910', '241', '4365', '703 434', '3704'),
+      fc.constantFrom(
+        '+1',
+        '1',
+        '+44',
+        ' ',
+        '-',
+        '.',
+        '/',
+        ',',
+        ';',
+        '\n',
+        '\t',
+        '\r',
+        '"',
+        'and',
+        '* ',
+        '#',
+        'x',
+      ),
+      fc.stringMatching(/^\d{1,4}$/),
+    );
+    let taken = 0;
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
+        const list = readNumberList(pieces.join(''));
+        if (list.wrong.length > 0 || list.numbers.length === 0) return;
+        taken += 1;
+        const known = list.numbers.map(nationalDigits).join('|');
+        expect(pieces.join('').replace(/\D/g, '')).toMatch(new RegExp(`^(?:1?(?:${known}))+$`));
+      }),
+      { numRuns: 20_000 },
+    );
+    expect(taken).toBeGreaterThan(100);
   });
 
   test('of five thousand, however spelled, is read whole', () => {

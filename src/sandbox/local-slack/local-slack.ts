@@ -177,8 +177,13 @@ export async function startLocalSlack(options: LocalSlackOptions) {
       const result = responseUrls.respond(path, args);
       record('response_url', args, result.body);
       reply(response, result);
-    } else if (path.startsWith('/upload/') && api.uploaded(path.slice('/upload/'.length), body.length)) {
-      response.writeHead(200, { 'content-type': 'text/plain' }).end(`OK - ${body.length}`);
+    } else if (path.startsWith('/upload/')) {
+      const content = await fileIn(request, body);
+      if (api.uploaded(path.slice('/upload/'.length), content)) {
+        response.writeHead(200, { 'content-type': 'text/plain' }).end(`OK - ${content.length}`);
+      } else {
+        reply(response, { status: 404, body: { ok: false, error: 'not_found' } });
+      }
     } else {
       reply(response, { status: 404, body: { ok: false, error: 'not_found' } });
     }
@@ -322,6 +327,15 @@ async function read(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
+}
+
+/** What was uploaded: the body as it is, or the first file of a form. */
+async function fileIn(request: IncomingMessage, body: Buffer): Promise<Buffer> {
+  const type = request.headers['content-type'] ?? '';
+  if (!type.startsWith('multipart/form-data')) return body;
+  const form = await new Response(body, { headers: { 'content-type': type } }).formData();
+  const file = [...form.values()].find((each) => typeof each !== 'string');
+  return file === undefined ? Buffer.alloc(0) : Buffer.from(await file.arrayBuffer());
 }
 
 /** Arguments that are lists or objects; a form carries them as JSON text. */

@@ -48,7 +48,7 @@ export const allScopes = [
 /** Slack's Web API over a workspace: a method's name, its arguments and the token in; Slack's answer out. */
 export function makeWebApi(needs: WebApiNeeds) {
   const { workspace } = needs;
-  const files = new Map<string, { readonly name: string; bytes: number | undefined }>();
+  const files = new Map<string, { readonly name: string; content: Buffer | undefined }>();
 
   const history = ['channels:history', 'groups:history', 'im:history', 'mpim:history'];
   const reading = ['channels:read', 'groups:read', 'im:read', 'mpim:read'];
@@ -356,7 +356,7 @@ export function makeWebApi(needs: WebApiNeeds) {
     if (name === undefined) return missing('filename');
     if (!(Number(args.length) > 0)) return missing('length');
     const id = `F${String(files.size + 1).padStart(4, '0')}`;
-    files.set(id, { name, bytes: undefined });
+    files.set(id, { name, content: undefined });
     return { ok: true, upload_url: needs.uploadUrl(id), file_id: id };
   }
 
@@ -364,10 +364,12 @@ export function makeWebApi(needs: WebApiNeeds) {
     const given = args.files;
     if (!Array.isArray(given) || given.length === 0) return missing('files');
     const uploaded: { id: string; name: string; title: string }[] = [];
+    const posted: { id: string; name: string; text: string }[] = [];
     for (const each of given as { id?: string; title?: string }[]) {
       const file = files.get(each.id ?? '');
-      if (each.id === undefined || file?.bytes === undefined) return refuse('file_not_found');
+      if (each.id === undefined || file?.content === undefined) return refuse('file_not_found');
       uploaded.push({ id: each.id, name: file.name, title: each.title ?? file.name });
+      posted.push({ id: each.id, name: file.name, text: file.content.toString('utf8') });
     }
     if (args.channel_id !== undefined) {
       const channel = findChannel(args.channel_id);
@@ -381,7 +383,7 @@ export function makeWebApi(needs: WebApiNeeds) {
         user: workspace.bot.id,
         text: text(args.initial_comment) ?? '',
         blocks: [],
-        files: uploaded,
+        files: posted,
         ...(parent === undefined ? {} : { threadTs: parent.ts }),
       });
     }
@@ -459,11 +461,11 @@ export function makeWebApi(needs: WebApiNeeds) {
 
   return {
     call,
-    /** The bytes of one file arrived; false when nobody asked for this upload. */
-    uploaded(fileId: string, bytes: number): boolean {
+    /** One file arrived; false when nobody asked for this upload. */
+    uploaded(fileId: string, content: Buffer): boolean {
       const file = files.get(fileId);
       if (file === undefined) return false;
-      file.bytes = bytes;
+      file.content = content;
       return true;
     },
   };

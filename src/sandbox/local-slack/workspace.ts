@@ -43,7 +43,8 @@ export interface Message extends Version {
   /** The ts of the message whose thread this one stands in. */
   readonly threadTs?: string;
   readonly metadata?: unknown;
-  readonly files: readonly { readonly id: string; readonly name: string }[];
+  /** Files of text, which is all this app has to attach. */
+  readonly files: readonly { readonly id: string; readonly name: string; readonly text: string }[];
   readonly replies: readonly Message[];
   /** Everything it ever said, oldest first; the last one is what it says now. */
   readonly versions: readonly Version[];

@@ -124,9 +124,12 @@ function undo(order: Order): string {
     : ` ${subjectOf(order.request)} will be disconnected at ${exactMoment(until)}; until then *Undo* on the card stops it.`;
 }
 
-/** Bandwidth lets a released number rest (status Aging), and its former account may order it meanwhile. */
+/**
+ * Bandwidth lets a released number rest (status Aging), and its former account may order it meanwhile. The other modes
+ * take more than that away, and nothing is promised of them.
+ */
 function returnable({ request, outcome }: Finished): string[] {
-  return request.kind === 'disconnect' && outcome.completed.length > 0
+  return request.kind === 'disconnect' && request.mode === 'normal' && outcome.completed.length > 0
     ? ['A released number can usually be ordered back for about 30 days.']
     : [];
 }

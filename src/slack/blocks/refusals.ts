@@ -12,6 +12,7 @@ export type Refusal =
   | 'changed-since'
   | 'not-yours'
   | 'no-such-order'
+  | 'sent-before'
   | 'too-many'
   | 'nothing-picked';
 
@@ -39,6 +40,8 @@ const sentences: Readonly<Record<Refusal, (about: About) => string>> = {
       ? `Only whoever asked for an order can cancel it, and the approvers: ${approvers(policy)}.`
       : `Only ${mention(order.requester)} can ${undoableUntil(order) === undefined ? 'cancel' : 'undo'} this ${nameOf(order)}, and the approvers: ${approvers(policy)}.`,
   'no-such-order': () => noSuchOrder,
+  'sent-before': () =>
+    'This form was sent before with something else in it, and its card is posted. For this, close the form and start a new one.',
   'too-many': ({ policy }) =>
     `One order may have at most ${figure(policy.maxNumbersPerOrder)} numbers. Ask for fewer, or make several orders.`,
   'nothing-picked': () => 'Tick at least one number first, then press *Order selected…* again.',

@@ -97,6 +97,15 @@ describe('the thread of a disconnect hears', () => {
     expect(said(order, kind)).toEqual(sentences);
   });
 
+  test.each(['soft-remove', 'purge'] as const)(
+    'nothing of having the numbers back after a %s, whose form says that it takes them out of the inventory or leaves no way back',
+    (mode) => {
+      const text = said(disconnectAfterReport({ status: 'complete' }, { mode }), 'outcome').join(' ');
+      expect(text).toContain('your 2 numbers are disconnected');
+      expect(text).not.toContain('ordered back');
+    },
+  );
+
   test('that the outcome is unknown and nothing is sent twice', () => {
     const text = said(answerUnknown(placingDisconnect(), noon), 'unknown').join(' ');
     expect(text).toContain('whether it took the disconnect.');
@@ -144,6 +153,10 @@ describe('a list too long for the card', () => {
     ['\t=1', "'\t=1"],
     ['\r=1', '"\'\r=1"'],
     ['＝1', "'＝1"],
+    ['Main;=1', "Main;'=1"],
+    ['Main\t@SUM(A1)', "Main\t'@SUM(A1)"],
+    ['Main\n+1', '"Main\n\'+1"'],
+    ['C-level, = 1', '"C-level, = 1"'],
     ['Main, "old"', '"Main, ""old"""'],
     ['two\nlines', '"two\nlines"'],
     ['plain', 'plain'],

@@ -1,0 +1,260 @@
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { asPlainText, type Message } from '../../src/sandbox/local-slack/local-slack.js';
+import {
+  disconnectApproved,
+  disconnectAsked,
+  makeStock,
+  orderIdOn,
+  threadOf,
+  timesSent,
+  toldBy,
+} from '../support/disconnecting.js';
+import { type KillableApp, makeKillableApp } from '../support/killable-app.js';
+import { CHANNEL, startWorld, type World } from '../support/world.js';
+
+jest.setTimeout(30_000);
+
+let world: World;
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** When Bandwidth was sent the disconnect that this card is about. */
+function sentAt(card: Message): number {
+  const sent = world.bandwidth.requests.find(
+    ({ method, path, body }) =>
+      method === 'POST' && path.endsWith('/disconnects') && body.includes(orderIdOn(card)),
+  );
+  if (sent === undefined) throw new Error('Bandwidth was not sent this disconnect');
+  return sent.at;
+}
+
+const inService = (number: string): boolean => world.bandwidth.numbersInService().includes(number);
+
+/** Approved by Ben and drawn so. */
+async function approved(number: string): Promise<Message> {
+  const card = await disconnectApproved(world, number);
+  await world.says(card, '[Undo]');
+  return card;
+}
+
+describe('An approved disconnect', () => {
+  const stock = makeStock(20);
+  beforeAll(async () => {
+    world = await startWorld({
+      settings: { UNDO_WINDOW: '2s' },
+      bandwidth: { inService: { ours: stock.all } },
+    });
+  });
+  afterAll(() => world.close());
+  afterEach(() => world.bandwidth.failNothing());
+
+  test('waits for two seconds, says until when, and only then goes to Bandwidth', async () => {
+    const card = await disconnectAsked(world, stock.one());
+    const pressed = Date.now();
+    await world.ben.presses(card, 'Approve & disconnect');
+    await world.says(card, '[Undo]');
+    const drawings = card.versions.length;
+    expect(asPlainText(card)).toContain('Approved: 1 number will be disconnected');
+    expect(asPlainText(card)).toMatch(/^\*1 number will be disconnected at .*; undo until then\.\*$/m);
+    expect(asPlainText(card)).not.toContain('[Approve');
+    const until = Number(/<!date\^(\d+)\^[^>]*>; undo until then/.exec(JSON.stringify(card.blocks))?.[1]);
+    expect(Math.abs(until * 1_000 - (pressed + 2_000))).toBeLessThan(1_500);
+    const before = timesSent(world);
+    await pause(1_500);
+    expect(timesSent(world)).toBe(before);
+    expect(card.versions).toHaveLength(drawings);
+    await world.says(card, 'Disconnected: 1 of 1 number');
+    expect(sentAt(card)).toBeGreaterThanOrEqual(pressed + 2_000);
+    expect(sentAt(card)).toBeLessThan(pressed + 4_000);
+    expect(asPlainText(card)).not.toContain('[Undo]');
+  });
+
+  test('is undone by Ana, who asked, by Ben, who approved, or by Cleo, another approver: it never comes to Bandwidth', async () => {
+    const before = timesSent(world);
+    const people = [world.ana, world.ben, world.cleo];
+    const numbers = stock.take(people.length);
+    const cards: Message[] = [];
+    for (const [at, person] of people.entries()) {
+      const card = await approved(numbers[at] ?? '');
+      // It asks nothing back: whoever presses it has seconds.
+      expect(await person.presses(card, 'Undo')).toEqual({});
+      await world.says(card, 'Undone: disconnect of 1 number');
+      expect(asPlainText(card)).toContain(`Undone by:* @${person.name}`);
+      expect(asPlainText(card)).not.toContain('[');
+      expect(await threadOf(world, card, 2)).toEqual([
+        expect.stringMatching(/^Approved by @ben\. /),
+        `Undone by @${person.name}. Nothing was disconnected.`,
+      ]);
+      cards.push(card);
+    }
+    await pause(2_200);
+    expect(timesSent(world)).toBe(before);
+    expect(numbers.every(inService)).toBe(true);
+    for (const card of cards) expect(asPlainText(card)).toContain('Undone');
+    // What was undone can be asked for again.
+    await world.ana.presses(await disconnectAsked(world, numbers.join(' ')), 'Cancel');
+  });
+
+  test('is not undone by Dan, who is told who can', async () => {
+    const card = await approved(stock.one());
+    expect(await toldBy(world, world.dan, () => world.dan.presses(card, 'Undo'))).toBe(
+      'Only @ana can undo this disconnect, and the approvers: @telecom.',
+    );
+    await world.says(card, 'Disconnected: 1 of 1 number');
+  });
+
+  test('is undone by two at once: one of them did, the other is told', async () => {
+    const card = await approved(stock.one());
+    const [ana, cleo] = [world.ana, world.cleo];
+    const told = () =>
+      [...ana.ephemerals(CHANNEL), ...cleo.ephemerals(CHANNEL)].map((each) => asPlainText(each));
+    const before = told().length;
+    await Promise.all([ana.presses(card, 'Undo'), cleo.presses(card, 'Undo')]);
+    await world.slack.until(() => told().length > before);
+    expect(
+      told().filter((each) => /^Already undone by @(ana|cleo), .*\. Nothing was disconnected\.$/.test(each)),
+    ).toHaveLength(1);
+    expect(await threadOf(world, card, 2)).toHaveLength(2);
+  });
+
+  test('cannot be undone once it is on its way, nor after it is done: the press says so and redraws the card', async () => {
+    world.bandwidth.nextDisconnect({ delayMs: 'manual' });
+    const card = await approved(stock.one());
+    const { text, blocks } = card;
+    await world.says(card, 'Received by Bandwidth: disconnect of 1 number');
+    expect(asPlainText(card)).not.toContain('[');
+    world.slack.workspace.rewrite(card, { text, blocks });
+    expect(await toldBy(world, world.ana, () => world.ana.presses(card, 'Undo'))).toMatch(
+      /^Already approved by @ben, .*, and on its way to Bandwidth: it cannot be stopped any more\.$/,
+    );
+    await world.says(card, 'Received by Bandwidth');
+    world.bandwidth.finish(world.bandwidth.disconnects().at(-1)?.id ?? '');
+    await world.says(card, 'Disconnected: 1 of 1 number');
+    world.slack.workspace.rewrite(card, { text, blocks });
+    expect(await toldBy(world, world.ana, () => world.ana.presses(card, 'Undo'))).toMatch(
+      /^Already approved by @ben, .*, and finished, /,
+    );
+    await world.says(card, 'Disconnected: 1 of 1 number');
+  });
+
+  test('that is approved a second time by Cleo does not wait longer, and tells her when it goes', async () => {
+    const card = await disconnectAsked(world, stock.one());
+    const { text, blocks } = card;
+    const pressed = Date.now();
+    await world.ben.presses(card, 'Approve & disconnect');
+    await world.says(card, '[Undo]');
+    await pause(700);
+    world.slack.workspace.rewrite(card, { text, blocks });
+    expect(await toldBy(world, world.cleo, () => world.cleo.presses(card, 'Approve & disconnect'))).toMatch(
+      /^Already approved by @ben, .*; it goes to Bandwidth at .*, and \*Undo\* stops it until then\.$/,
+    );
+    await world.says(card, 'Disconnected: 1 of 1 number');
+    expect(sentAt(card)).toBeLessThan(pressed + 2_700);
+  });
+
+  test('for which Bandwidth has no time is undone while it waits for its turn', async () => {
+    const number = stock.one();
+    world.bandwidth.fail({ method: 'POST', path: /\/disconnects$/, how: 429, resetSeconds: 20 });
+    const card = await approved(number);
+    await world.says(card, 'Bandwidth is getting too many requests');
+    await world.ana.presses(card, 'Undo');
+    await world.says(card, 'Undone: disconnect of 1 number');
+    expect(inService(number)).toBe(true);
+  });
+
+  test('survives a restart in its window, with whatever window from then on: undone, or done at its time', async () => {
+    const [kept = '', gone = ''] = stock.take(2);
+    const second = await disconnectAsked(world, gone);
+    const first = await disconnectAsked(world, kept);
+    const pressed = Date.now();
+    await world.ben.presses(second, 'Approve & disconnect');
+    await world.ben.presses(first, 'Approve & disconnect');
+    await world.restart({ UNDO_WINDOW: '1h' });
+    await world.says(first, '[Undo]');
+    await world.ana.presses(first, 'Undo');
+    await world.says(first, 'Undone by @ana.');
+    await world.says(second, 'Disconnected: 1 of 1 number');
+    expect(sentAt(second)).toBeGreaterThanOrEqual(pressed + 2_000);
+    expect(inService(kept)).toBe(true);
+  });
+});
+
+describe('With UNDO_WINDOW=0', () => {
+  afterEach(() => world.close());
+
+  test('an approved disconnect goes to Bandwidth at once, and nobody is offered to undo it', async () => {
+    const stock = makeStock(1);
+    world = await startWorld({
+      settings: { UNDO_WINDOW: '0' },
+      bandwidth: { inService: { ours: stock.all } },
+    });
+    const card = await disconnectApproved(world, stock.one());
+    await world.says(card, 'Disconnected: 1 of 1 number');
+    expect((await threadOf(world, card, 2))[0]).toBe('Approved by @ben.');
+    expect(card.versions.some((version) => asPlainText(version).includes('[Undo]'))).toBe(false);
+  });
+});
+
+describe('A kill -9', () => {
+  let killable: KillableApp;
+  const stock = makeStock(10);
+  beforeAll(async () => {
+    killable = makeKillableApp(400);
+    world = await startWorld({
+      run: killable.run,
+      // Longer than an app takes to start on a slow machine.
+      settings: { UNDO_WINDOW: '30s' },
+      bandwidth: { inService: { ours: stock.all } },
+    });
+  });
+  afterAll(async () => {
+    await world.close();
+    killable.remove();
+  });
+
+  test('in the undo window: Undo still works, and what nobody undoes goes once, not before its time', async () => {
+    const [kept = '', one = '', other = ''] = stock.take(3);
+    const undone = await approved(kept);
+    await world.restart({ UNDO_WINDOW: '2s' });
+    const cards = [await disconnectAsked(world, one), await disconnectAsked(world, other)];
+    const pressed = Date.now();
+    for (const card of cards) await world.ben.presses(card, 'Approve & disconnect');
+    await killable.kill();
+    await world.restart();
+    await world.ana.presses(undone, 'Undo');
+    await world.says(undone, 'Undone by @ana. Nothing was disconnected.');
+    for (const card of cards) {
+      await world.says(card, 'Disconnected: 1 of 1 number', 10_000);
+      expect(sentAt(card)).toBeGreaterThanOrEqual(pressed + 2_000);
+    }
+    expect(timesSent(world)).toBe(cards.length);
+    expect(inService(kept)).toBe(true);
+  });
+
+  test('until the window is over: it goes when the app is back, once', async () => {
+    await world.restart({ UNDO_WINDOW: '2s' });
+    const before = timesSent(world);
+    const card = await disconnectApproved(world, stock.one());
+    await killable.kill();
+    await pause(2_100);
+    expect(timesSent(world)).toBe(before);
+    await world.restart();
+    await world.says(card, 'Disconnected: 1 of 1 number', 10_000);
+    expect(timesSent(world)).toBe(before + 1);
+  });
+
+  test('while Bandwidth takes the disconnect: it is found, not sent again', async () => {
+    await world.restart({ UNDO_WINDOW: '0' });
+    const before = timesSent(world);
+    const card = await disconnectAsked(world, stock.one());
+    world.bandwidth.fail({ method: 'POST', path: /\/disconnects$/, how: 'hang-after-accept' });
+    const known = world.bandwidth.disconnects().length;
+    await world.ben.presses(card, 'Approve & disconnect');
+    await world.slack.until(() => world.bandwidth.disconnects().length > known);
+    await killable.kill();
+    await world.restart();
+    await world.says(card, 'Disconnected: 1 of 1 number', 10_000);
+    expect(timesSent(world)).toBe(before + 1);
+    expect(world.bandwidth.disconnects().at(-1)?.customerOrderId).toBe(orderIdOn(card));
+  });
+});

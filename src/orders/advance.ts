@@ -30,6 +30,9 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
+/** Nothing is put off for longer, but a disconnect that can be undone. */
+const LONGEST_WAIT = HOUR;
+
 /**
  * @param placeWithinMs how long one POST may take; until then a request without an answer is still under way, perhaps
  *   in another process, and must not be looked up, let alone repeated.
@@ -37,10 +40,13 @@ const HOUR = 60 * MINUTE;
 export function nextCarrierStep(order: Order, now: Timestamp, placeWithinMs: number): CarrierStep {
   switch (order.status) {
     case 'approved':
-      return due(order.asking.nextAt, now) ?? { do: 'place', order };
+      // Whatever the clock says, nobody's time for Undo is cut short.
+      return order.request.kind === 'disconnect' && order.asking.nextAt > now
+        ? { do: 'wait', until: order.asking.nextAt }
+        : (due(order.asking.nextAt, now) ?? { do: 'place', order });
     case 'placing': {
       const from = order.answer === 'unknown' ? order.asking.nextAt : order.sentAt + placeWithinMs;
-      return due(Math.max(from, order.asking.nextAt), now) ?? { do: 'find', order };
+      return due(order.asking.nextAt, now) ?? due(from, now) ?? { do: 'find', order };
     }
     case 'placed':
       return due(order.asking.nextAt, now) ?? { do: 'ask', order };
@@ -66,7 +72,15 @@ export function nextBoardStep(order: Order, listWaits = false): BoardStep {
 }
 
 function due(at: Timestamp, now: Timestamp): CarrierStep | undefined {
-  return at > now ? { do: 'wait', until: at } : undefined;
+  return isDue(at, now) ? undefined : { do: 'wait', until: at };
+}
+
+/**
+ * Whether the time to do something has come. One that is further off than anything is put off was set by a clock that
+ * has been put right since; nobody shall wait until it is reached again.
+ */
+export function isDue(at: Timestamp, now: Timestamp): boolean {
+  return at <= now || at > now + LONGEST_WAIT;
 }
 
 /** Most orders end within a second, so the first looks come quickly after the POST. */
@@ -74,13 +88,14 @@ const QUICK_LOOKS = [300, 700, 1_500, 3_000];
 
 /** When to ask next about an order placed at `placedAt` that Bandwidth just reported in this status. */
 export function nextAskAt(placedAt: Timestamp, status: CarrierReport['status'], now: Timestamp): Timestamp {
-  // Quick looks that were missed (we were down, Bandwidth was slow) are not made up for.
-  const quick = QUICK_LOOKS.find((look) => placedAt + look > now);
-  if (quick !== undefined) return placedAt + quick;
   const age = now - placedAt;
+  // Quick looks that were missed (we were down, Bandwidth was slow) are not made up for, nor any where the clock has
+  // been set back behind the time of placing.
+  const quick = age < 0 ? undefined : QUICK_LOOKS.find((look) => look > age);
+  if (quick !== undefined) return placedAt + quick;
   // A back-order waits for somebody to give numbers back, which takes days; anything else is minutes at most.
   return status === 'backordered'
-    ? now + between(age / 10, MINUTE, HOUR)
+    ? now + between(age / 10, MINUTE, LONGEST_WAIT)
     : now + between(age / 4, 5 * SECOND, MINUTE);
 }
 
@@ -93,18 +108,15 @@ export function nextFindAt(times: number, now: Timestamp): Timestamp {
   return now + between(SECOND * 2 ** times, SECOND, 5 * MINUTE);
 }
 
-/** Bandwidth's limits reset within minutes; a time further off is a misunderstanding that must not strand an order. */
-const LONGEST_NAMED_WAIT = HOUR;
-
 /**
  * When to try again after something failed `failures` times in a row.
  *
  * @param named the time Bandwidth asked us to wait for, if it did. It may have passed already, which must not have us
- *   ask without a pause.
+ *   ask without a pause; and as its limits reset within minutes, one far off is a misunderstanding.
  */
 export function nextTryAt(failures: number, now: Timestamp, named: Timestamp = now): Timestamp {
   const ours = now + between(SECOND * 2 ** failures, 2 * SECOND, MINUTE);
-  return Math.max(ours, Math.min(named, now + LONGEST_NAMED_WAIT));
+  return Math.max(ours, Math.min(named, now + LONGEST_WAIT));
 }
 
 function between(value: number, least: number, most: number): number {

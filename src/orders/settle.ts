@@ -1,4 +1,12 @@
-import { firstAskAt, nextAskAt, nextBoardStep, nextCarrierStep, nextFindAt, nextTryAt } from './advance.js';
+import {
+  firstAskAt,
+  isDue,
+  nextAskAt,
+  nextBoardStep,
+  nextCarrierStep,
+  nextFindAt,
+  nextTryAt,
+} from './advance.js';
 import { changeOrder } from './change-order.js';
 import { type Lane, makeLane } from './lane.js';
 import {
@@ -234,7 +242,7 @@ export function makeEngine(needs: {
       const order = await orders.get(id);
       if (order === undefined || stopped) return;
       const listAt = listTroubles.get(id)?.nextAt ?? 0;
-      const listWaits = listAt > clock.now();
+      const listWaits = !isDue(listAt, clock.now());
       const step = nextBoardStep(order, listWaits);
       if (step.do === 'nothing') {
         boardTroubles.delete(id);
@@ -244,7 +252,7 @@ export function makeEngine(needs: {
       }
       const troubles = step.do === 'tell' && step.kind === 'numbers' ? listTroubles : boardTroubles;
       const trouble = troubles.get(id);
-      if (trouble !== undefined && trouble.nextAt > clock.now()) return wakeAt(id, trouble.nextAt);
+      if (trouble !== undefined && !isDue(trouble.nextAt, clock.now())) return wakeAt(id, trouble.nextAt);
       try {
         if (step.do === 'draw') {
           const place = await board.show(order);

@@ -110,9 +110,11 @@ describe('When to look next', () => {
   });
 
   test('never without a pause, and never so late that an order is forgotten', () => {
+    // Less than nothing where somebody has set the clock back meanwhile.
+    const clockRun = fc.integer({ min: -1e10, max: 1e10 });
     const status = fc.constantFrom('received' as const, 'processing' as const, 'backordered' as const);
     fc.assert(
-      fc.property(fc.nat(1e12), fc.nat(1e10), status, fc.nat(5_000), (placedAt, age, status, count) => {
+      fc.property(fc.nat(1e12), clockRun, status, fc.nat(5_000), (placedAt, age, status, count) => {
         const now = placedAt + age;
         const waits = [nextAskAt(placedAt, status, now), nextFindAt(count, now), nextTryAt(count, now)];
         for (const at of waits) {

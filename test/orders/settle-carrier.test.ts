@@ -608,3 +608,67 @@ describe('stop()', () => {
     expect(office.carrier.posts).toHaveLength(8);
   });
 });
+
+describe('When somebody sets the clock back by a day', () => {
+  test('an order that Bandwidth works on is followed all the same', async () => {
+    const office = openOffice();
+    office.carrier.says(report('processing'));
+    await approvedOrder(office);
+    await office.live(30 * SECOND);
+    office.carrier.says(report('complete'));
+    office.clock.jump(-DAY);
+    await office.live(2 * MINUTE);
+    expect(office.order('o1').status).toBe('complete');
+  });
+
+  test('an order that Bandwidth had no time for is placed all the same, once', async () => {
+    const office = openOffice();
+    office.carrier.onPlace(notTaken());
+    office.carrier.says(report('complete'));
+    await approvedOrder(office);
+    office.clock.jump(-DAY);
+    await office.live(2 * MINUTE);
+    expect(office.carrier.posts).toEqual(['o1', 'o1']);
+    expect(office.order('o1').status).toBe('complete');
+  });
+
+  test('an order whose answer was lost is looked for all the same, and not sent again', async () => {
+    const office = openOffice();
+    office.carrier.onPlace(takenButAnswerLost);
+    office.carrier.says(report('complete'));
+    await approvedOrder(office);
+    office.clock.jump(-DAY);
+    await office.live(2 * MINUTE);
+    expect(office.carrier.posts).toEqual(['o1']);
+    expect(office.order('o1').status).toBe('complete');
+  });
+
+  test('an order on its way when the app was killed is looked for all the same', async () => {
+    const office = openOffice();
+    office.carrier.says(report('complete'));
+    office.carrier.onPlace((accept) => {
+      accept();
+      return new Promise(() => {});
+    });
+    await approvedOrder(office);
+    office.clock.jump(-DAY);
+    const next = office.start();
+    await office.live(2 * MINUTE, next);
+    expect(office.carrier.posts).toEqual(['o1']);
+    expect(office.order('o1').status).toBe('complete');
+  });
+
+  test('a card that Slack did not take is drawn all the same', async () => {
+    const office = openOffice();
+    await office.request('o1');
+    office.board.trouble = () => {
+      throw new Error('Slack does not answer');
+    };
+    await office.approve('o1');
+    office.clock.jump(-DAY);
+    office.board.trouble = undefined;
+    await office.live(2 * MINUTE);
+    const { revision, card } = office.order('o1');
+    expect(card.drawn).toBe(revision);
+  });
+});

@@ -52,7 +52,7 @@ export function makeApproverGroups(needs: {
 
   async function members(groupId: string): Promise<ReadonlySet<string>> {
     const before = known.get(groupId);
-    const age = before === undefined ? Number.POSITIVE_INFINITY : clock.now() - before.readAt;
+    const age = before === undefined ? Number.POSITIVE_INFINITY : ageOf(before, clock.now());
     if (before !== undefined && age < FRESH_MS) return before.userIds;
     try {
       return (await readOnce(groupId)).userIds;
@@ -76,4 +76,9 @@ export function makeApproverGroups(needs: {
       return false;
     },
   };
+}
+
+/** Where the clock has been set back nobody knows any more how old they are. */
+function ageOf({ readAt }: Members, now: Timestamp): number {
+  return now < readAt ? Number.POSITIVE_INFINITY : now - readAt;
 }

@@ -51,6 +51,15 @@ describe('an approver group', () => {
     expect(await includesAny(['S1'], 'U1')).toBe(false);
   });
 
+  test('is asked for again when the clock has been set back: who left it must not approve until then', async () => {
+    const { includesAny, later } = groups();
+    members('S1', 'U1');
+    expect(await includesAny(['S1'], 'U1')).toBe(true);
+    later(-60 * MINUTE);
+    members('S1', 'U2');
+    expect(await includesAny(['S1'], 'U1')).toBe(false);
+  });
+
   test('is asked for once when two people press at the same time', async () => {
     const { includesAny } = groups();
     members('S1', 'U1');

@@ -167,7 +167,8 @@ export function boltLogger(log: Log): Logger {
   };
 }
 
-/** The sentence up to where a payload begins. */
+/** The sentence up to where a payload begins. Why a signature was not believed is none. */
 function withoutPayload(text: string): string {
-  return text.replace(/(?:[{[<]|\b(?:body|data|storedResponse): )[\s\S]*$/, '…');
+  const payload = /(?:[{[<]|\b(?:body|storedResponse): |\bdata: (?!Failed to verify authenticity: ))[\s\S]*$/;
+  return text.replace(payload, '…');
 }

@@ -4,6 +4,7 @@ import { makeLog } from './log.js';
 import { StoreError } from './orders/ports.js';
 import { CannotListen } from './slack/http-mode.js';
 import { SlackRefused } from './slack/insist.js';
+import { StoreNotReady } from './store/sqlite.js';
 
 /** sysexits.h EX_CONFIG: the settings are wrong, and starting again without changing them is pointless. */
 const EXIT_CONFIG = 78;
@@ -13,9 +14,9 @@ const EXIT_FAILED = 1;
 const STOP_WITHIN_MS = 9_500;
 
 /** Ends the process, in which nothing runs yet, with a sentence for whoever started it. */
-function refuse(sentence: string): never {
+function refuse(sentence: string, code = EXIT_CONFIG): never {
   process.stderr.write(`${sentence}\n`);
-  process.exit(EXIT_CONFIG);
+  process.exit(code);
 }
 
 function settings(): ReturnType<typeof readConfig> {
@@ -44,6 +45,7 @@ for (const warning of config.warnings) log.warn({}, warning);
 
 const app = await buildApp(config, { log, onLost: ({ advice }) => void giveUp(advice) }).catch(
   (error: unknown) => {
+    if (error instanceof StoreNotReady) return refuse(error.message, EXIT_FAILED);
     if (error instanceof StoreError) return refuse(error.message);
     throw error;
   },

@@ -103,3 +103,12 @@ describe('The arrows of the architecture point inward', () => {
     expect(packages.filter(({ name }) => !Object.hasOwn(dependencies, name))).toEqual([]);
   });
 });
+
+test('ARCHITECTURE.md names no file that is not there', () => {
+  const named = [...readFileSync('ARCHITECTURE.md', 'utf8').matchAll(/`([\w/-]+\.ts)`/g)].map(
+    ([, path = '']) => path.replaceAll('/', sep),
+  );
+  expect(named.length).toBeGreaterThan(30);
+  const all = [...files, ...readdirSync('test').map((path) => join('test', path))];
+  expect(named.filter((path) => !all.some((file) => file === path || file.endsWith(sep + path)))).toEqual([]);
+});

@@ -259,6 +259,15 @@ describe("Bolt's logger", () => {
     ]);
   });
 
+  test('says why a request was not believed: a wrong signing secret or a wrong clock shows nowhere else', () => {
+    const { log, lines } = written();
+    const why =
+      'Failed to parse and verify the request data: Failed to verify authenticity: signature mismatch';
+    boltLogger(log).warn(why);
+    boltLogger(log).warn('Failed to parse and verify the request data: hunter2hunter2');
+    expect(lines()).toMatchObject([{ msg: why }, { msg: 'Failed to parse and verify the request …' }]);
+  });
+
   test('never passes on what people sent, in objects or in the middle of a sentence', () => {
     const { log, text, lines } = written();
     const logger = boltLogger(log);

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import Database from 'libsql';
 import { approverGroup, numbersChannel, people } from '../src/sandbox/cast.js';
 import {
   type LocalBandwidth,
@@ -269,6 +270,20 @@ describe('What is wrong is said in a sentence, and the process ends', () => {
     );
     expect(stage.slack.calls).toEqual([]);
     remove();
+  });
+
+  test('a database that another program keeps locked', async () => {
+    const stage = await onStage();
+    const neighbour = new Database(stage.database);
+    neighbour.pragma('locking_mode = EXCLUSIVE');
+    neighbour.exec('CREATE TABLE theirs (x)');
+    const refusal = await refusalOf(stage.launch());
+    neighbour.close();
+    // Not 78: starting again helps as soon as the other program has ended.
+    expect(refusal).toEqual({
+      code: 1,
+      lines: [expect.stringMatching(/: another process keeps it locked\.$/)],
+    });
   });
 
   test('a port that is taken', async () => {

@@ -133,7 +133,7 @@ export function makeBandwidth(needs: {
     return document;
   };
 
-  const placed = async (orderId: OrderId, request: OrderRequest): Promise<Placement> => {
+  const place = async (orderId: OrderId, request: OrderRequest): Promise<Placement> => {
     const { path, root, asked } = kinds[request.kind];
     try {
       const answer = await send('POST', account + path, {
@@ -226,11 +226,7 @@ export function makeBandwidth(needs: {
     search: (search) =>
       list(`/availableNumbers?${encodeSearch(search)}`, 'this search', 'searchresult', decodeSearch),
 
-    async place(orderId, request) {
-      const placement = await placed(orderId, request);
-      log.info({ orderId, ...placement }, 'An order was sent to Bandwidth');
-      return placement;
-    },
+    place,
 
     find({ id, request, sentAt }) {
       if (request.kind === 'disconnect') return findLostDisconnect({ id, request, sentAt });

@@ -44,10 +44,7 @@ export function actAt({ kind }: OrderRequest, policy: Policy, now: Timestamp): T
 
 /** The requester may always take the request back; so may whoever could decline it. */
 export function mayCancel(order: Order, reviewer: Reviewer, policy: Policy): boolean {
-  // By user id alone, as above: the same person must not be a stranger to their own request.
-  return (
-    order.requester.userId === reviewer.userId || isApprover(order.requester, reviewer, policy.approvers)
-  );
+  return isRequester(order, reviewer) || isApprover(order.requester, reviewer, policy.approvers);
 }
 
 /** How many numbers too many, or undefined when the order is small enough. */

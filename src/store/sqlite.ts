@@ -21,6 +21,12 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS entry_expires ON entry (expires) WHERE expires IS NOT NULL;
 `;
 
+/** Nothing is wrong with the path: it may go well the next time. */
+export class StoreNotReady extends StoreError {}
+
+/** Codes of what passes, or is mended elsewhere than in the settings. */
+const passing: readonly unknown[] = ['SQLITE_BUSY', 'SQLITE_FULL', 'ENOSPC'];
+
 export interface SqliteFile {
   /** A new adapter for one namespace; entries of others are out of its reach. */
   adapter(namespace: string): ConditionalAdapter;
@@ -31,7 +37,7 @@ export interface SqliteFile {
 /**
  * Opens the database file, and makes it first (readable by its owner only, like a folder made for it) if there is none.
  * A write is on the disk when its promise resolves. Several processes may have the same file open.
- * Throws {@link StoreError} saying what is wrong with the path.
+ * Throws {@link StoreError} saying what is wrong with the path, and {@link StoreNotReady}.
  */
 export function openSqlite(path: string): SqliteFile {
   const file = resolve(path);
@@ -77,7 +83,22 @@ export function openSqlite(path: string): SqliteFile {
     if (closed) throw new Error(`the database ${file} has been closed`);
     return statements[name];
   };
-  const change = (name: Name, ...values: unknown[]) => statement(name).run(...values).changes > 0;
+  /**
+   * The lock is taken first. A statement of libsql's that fails to get it stays half open; until it is run again, this
+   * connection sees nothing new, and writes nothing to the disk while it says that it did.
+   */
+  const change = (name: Name, ...values: unknown[]): boolean => {
+    const prepared = statement(name);
+    db.exec('BEGIN IMMEDIATE');
+    try {
+      const { changes } = prepared.run(...values);
+      db.exec('COMMIT');
+      return changes > 0;
+    } catch (error) {
+      if (db.inTransaction) db.exec('ROLLBACK');
+      throw error;
+    }
+  };
 
   let sweepAt = 0;
   const sweepNowAndThen = (now: number) => {
@@ -147,7 +168,8 @@ function opening<T>(file: string, open: () => T): T {
   try {
     return open();
   } catch (cause) {
-    throw new StoreError(`cannot open the database ${file}: ${whyNot(cause)}`, { cause });
+    const Kind = passing.includes((cause as { code?: unknown }).code) ? StoreNotReady : StoreError;
+    throw new Kind(`cannot open the database ${file}: ${whyNot(cause)}`, { cause });
   }
 }
 

@@ -22,6 +22,12 @@ test('An order that never reached Bandwidth asks people; Check again looks; Orde
   const before = looks();
   await dan.presses(card, 'Check again');
   await slack.until(() => looks() > before, { describe: 'another look' });
+  // The card does not change as long as there is no trace, and a press must not look ignored.
+  const told = () => dan.ephemerals(card.channel).map((each) => asPlainText(each));
+  await slack.until(() => told().length > 0, { describe: 'Dan to be told' });
+  expect(told()).toEqual([
+    'I am looking once more. If it turns up, the card says so within seconds; if not, the card stays as it is.',
+  ]);
 
   await ana.presses(card, 'Order again');
   await slack.until(() => ana.ephemerals(card.channel).length > 0, { describe: 'Ana to be told why not' });

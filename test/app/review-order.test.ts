@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { asPlainText, type Message, mentionsIn } from '../../src/sandbox/local-slack/local-slack.js';
+import { told } from '../support/searching.js';
 import { approverGroup, CHANNEL, people, startWorld, type World } from '../support/world.js';
 
 jest.setTimeout(15_000);
@@ -160,6 +161,21 @@ describe('A request that waits for approval', () => {
     ]);
     await world.says(card, 'Complete: 1 of 1 number');
     expect(asPlainText(card)).not.toContain('Too late');
+  });
+
+  test('also where the app was put out of the channel meanwhile: it is said in a direct message', async () => {
+    const card = await world.requested('919');
+    await world.cleo.presses(card, 'Decline…');
+    const form = await world.cleo.form();
+    await form.fill('Why?', 'Too late');
+    await world.ben.presses(card, 'Approve & order');
+    await world.says(card, 'Complete: 1 of 1 number');
+    world.slack.changeChannel(CHANNEL, { botIsMember: false });
+    try {
+      expect(await told(world, world.cleo, () => form.submit())).toMatch(/^Already approved by @ben, /);
+    } finally {
+      world.slack.changeChannel(CHANNEL, { botIsMember: true });
+    }
   });
 
   test('that was decided long ago on a card that was never redrawn: the press redraws it and says what happened', async () => {

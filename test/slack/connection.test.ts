@@ -406,9 +406,12 @@ describe('In HTTP mode', () => {
     expect(commands).toEqual([]);
   });
 
-  test('even one that only claims to check the certificate', async () => {
-    const { port } = await listening();
-    expect(await send(port, { body: 'ssl_check=1' })).toMatchObject({ status: 401 });
+  test('one that claims to check the certificate does nothing, whatever else stands in it', async () => {
+    const { port, commands } = await listening();
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    expect(await send(port, { headers, body: `${BODY}&ssl_check=1` })).toEqual({ status: 200, text: '' });
+    expect(await send(port, { body: `${BODY}&ssl_check=1` })).toEqual({ status: 401, text: '' });
+    expect(commands).toEqual([]);
   });
 
   test('more than anybody types is not read to its end', async () => {

@@ -126,6 +126,24 @@ describe('keyv over a SQLite file', () => {
     other.close();
   });
 
+  test('a database that was locked for a while is read and written afterwards as if nothing had been', async () => {
+    const orders = namespace('orders');
+    await orders.set('k', 1);
+    const other = openSqlite(path());
+    const theirs = namespace('orders', other);
+    const locker = new Database(path());
+    locker.exec('BEGIN IMMEDIATE');
+    await expect(orders.insertIfAbsent('j', 1)).rejects.toBeInstanceOf(StoreError);
+    locker.exec('ROLLBACK');
+    locker.close();
+
+    expect(await theirs.replace('k', 1, 2)).toBe(true);
+    expect(await orders.get('k')).toBe(2);
+    expect(await orders.replace('k', 2, 3)).toBe(true);
+    expect(await theirs.get('k')).toBe(3);
+    other.close();
+  });
+
   test('once closed, nothing is answered or written', async () => {
     const orders = namespace('orders');
     await orders.set('k', 1);

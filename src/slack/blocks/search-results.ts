@@ -6,7 +6,7 @@ import type { FoundNumber } from '../../orders/ports.js';
 import { DEFAULT_SEARCH_QUANTITY, type Search } from '../../orders/search.js';
 import { type KeptSearch, PAGE_SIZE, pageCount, pageOf, picksOf } from '../../orders/search-numbers.js';
 import { describeSearch } from '../describe-search.js';
-import { codeSpan, cut, plainText } from '../escape.js';
+import { codeSpan, plainText } from '../escape.js';
 import { printSearch } from '../print-search.js';
 import { actions } from './action-ids.js';
 import { cityName } from './city-name.js';
@@ -61,9 +61,9 @@ export function readDrawingId(value: string): { searchId: string; page: number; 
   return { searchId, page: count(page), drawing: count(drawing) };
 }
 
-/** What stands where results were, once they have been forgotten. `words`: the search as typed, if known. */
-export function expiredSearch(words?: string): { text: string; blocks: KnownBlock[] } {
-  const again = codeSpan(words === undefined ? '/numbers search' : `/numbers search ${cut(words, 200)}`);
+/** What stands where results were, once they have been forgotten. */
+export function expiredSearch(): { text: string; blocks: KnownBlock[] } {
+  const again = codeSpan('/numbers search');
   const text = `I keep found numbers for a day, and these are older; they may be gone by now. Search again: ${again}`;
   return { text, blocks: [section(text)] };
 }

@@ -1,23 +1,32 @@
 import type { BlockAction, ButtonAction, Middleware, SlackActionMiddlewareArgs } from '@slack/bolt';
 import type { Policy } from '../../orders/policy.js';
+import { isRefusal } from '../../orders/refusal.js';
 import type { CheckAgain, OrderAgain } from '../../orders/resume-order.js';
 import { answerPress } from '../answer-press.js';
 import { personOf } from '../people.js';
+import { tellPrivately } from '../post-message.js';
 
 type Press = Middleware<SlackActionMiddlewareArgs<BlockAction<ButtonAction>>>;
 
 /** **Check again** on an order that left no trace at Bandwidth. */
-export const onCheckAgain = (does: { readonly checkAgain: CheckAgain; readonly policy: Policy }): Press =>
-  onPress(does.checkAgain, does.policy);
+export const onCheckAgain =
+  ({ checkAgain, policy }: { readonly checkAgain: CheckAgain; readonly policy: Policy }): Press =>
+  async ({ ack, action, body, respond }) => {
+    const result = await checkAgain(action.value ?? '', personOf(body));
+    await ack();
+    // Where nothing turns up the card stays the same, and the press would seem to have been ignored.
+    if (!isRefusal(result)) await tellPrivately(respond, LOOKING);
+    await answerPress(result, { body, respond }, policy);
+  };
+
+const LOOKING =
+  'I am looking once more. If it turns up, the card says so within seconds; if not, the card stays as it is.';
 
 /** **Order again** (or **Disconnect again**), for approvers. */
-export const onOrderAgain = (does: { readonly orderAgain: OrderAgain; readonly policy: Policy }): Press =>
-  onPress(does.orderAgain, does.policy);
-
-const onPress =
-  (act: CheckAgain | OrderAgain, policy: Policy): Press =>
+export const onOrderAgain =
+  ({ orderAgain, policy }: { readonly orderAgain: OrderAgain; readonly policy: Policy }): Press =>
   async ({ ack, action, body, respond }) => {
-    const result = await act(action.value ?? '', personOf(body));
+    const result = await orderAgain(action.value ?? '', personOf(body));
     await ack();
     await answerPress(result, { body, respond }, policy);
   };

@@ -15,6 +15,7 @@ import { readApproveValue } from '../blocks/order-buttons.js';
 import { refusalSentence } from '../blocks/refusals.js';
 import { openForm } from '../open-form.js';
 import { personOf } from '../people.js';
+import { tellAlone } from '../tell-people.js';
 
 type Press = Middleware<SlackActionMiddlewareArgs<BlockAction<ButtonAction>>>;
 
@@ -56,7 +57,5 @@ export const onDeclineForm =
     if (!isRefusal(result)) return;
     // The form is closed by now; the sentence goes where the card is, for this person alone.
     const text = refusalSentence(result.refused, { ...result, policy });
-    const channel = result.order?.card.channelId;
-    if (channel === undefined) await client.chat.postMessage({ channel: person.userId, text });
-    else await client.chat.postEphemeral({ channel, user: person.userId, text });
+    await tellAlone(client, { userId: person.userId, channelId: result.order?.card.channelId }, text);
   };

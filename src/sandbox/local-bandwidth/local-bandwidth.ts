@@ -1,5 +1,5 @@
 import { makeAccess } from './access.js';
-import { type Change, makeLocalCarrier, type Switches } from './carrier.js';
+import { type Change, makeLocalCarrier, type Remembered, type Switches } from './carrier.js';
 import type { DisconnectPlan } from './disconnects.js';
 import { type Fault, makeFaults } from './faults.js';
 import { type OrderPlan, quantityOf } from './orders.js';
@@ -20,6 +20,7 @@ export interface LocalBandwidthOptions {
   readonly tokenLifetimeSeconds?: number;
   readonly seed?: number;
   readonly switches?: Partial<Switches>;
+  readonly remembered?: Remembered;
   /** Milliseconds since 1970; for tests of things that end after hours. */
   readonly now?: () => number;
 }
@@ -75,6 +76,7 @@ export async function startLocalBandwidth(options: LocalBandwidthOptions = {}) {
       ...options.switches,
       ...(options.orderDelayMs === undefined ? {} : { orderDelayMs: options.orderDelayMs }),
     },
+    remembered: options.remembered,
     now,
   });
   const access = makeAccess(credentials, options.tokenLifetimeSeconds ?? 3600, now);
@@ -144,6 +146,8 @@ export async function startLocalBandwidth(options: LocalBandwidthOptions = {}) {
         .filter((fullNumber) => fullNumber.startsWith(prefix)),
     /** How the next order goes; several calls queue up. */
     nextOrder: (plan: OrderPlan): void => carrier.orders.plan(plan),
+    /** The plans that no order has met yet. */
+    plannedOrders: (): readonly OrderPlan[] => carrier.orders.planned(),
     nextDisconnect: (plan: DisconnectPlan): void => carrier.disconnects.plan(plan),
     /** The next order is answered with 400 and these errors. */
     refuseNextOrder: (...errors: readonly CarrierFault[]): void => carrier.planRefusal(errors),
@@ -161,6 +165,8 @@ export async function startLocalBandwidth(options: LocalBandwidthOptions = {}) {
     limitRate: (rate: RateLimit | undefined): void => rates.limit(rate),
     revokeTokens: (): void => access.revokeTokens(),
     setTokenLifetime: (seconds: number): void => access.setTokenLifetime(seconds),
+    /** What a later start takes as `remembered`, to go on from here. */
+    remember: (): Remembered => carrier.remember(),
     switches: (): Switches => carrier.switches(),
     set: (changes: Partial<Switches>): void => carrier.set(changes),
     /** The returned function stops listening. */

@@ -185,9 +185,12 @@ export interface Numbers {
   /** Out of the account; Bandwidth keeps such a number aside for about a month. */
   disconnect(fullNumber: string, isProtected: boolean): void;
   add(number: TelephoneNumber): void;
+  /** Those that are not as they were seeded. */
+  changed(): readonly TelephoneNumber[];
 }
 
 export function makeNumbers(seeded: readonly TelephoneNumber[], now: () => number): Numbers {
+  const asSeeded = new Set(seeded);
   const byNumber = new Map(seeded.map((number) => [number.fullNumber, number]));
   const change = (
     fullNumber: string,
@@ -218,5 +221,6 @@ export function makeNumbers(seeded: readonly TelephoneNumber[], now: () => numbe
       change(fullNumber, { status: 'Inservice', isProtected }, account),
     disconnect: (fullNumber, isProtected) => change(fullNumber, { status: 'Aging', isProtected }),
     add: (number) => byNumber.set(number.fullNumber, number),
+    changed: () => [...byNumber.values()].filter((number) => !asSeeded.has(number)),
   };
 }

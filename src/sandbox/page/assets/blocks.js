@@ -6,17 +6,22 @@ import { richText } from './rich-text.js';
 let inputs = 0;
 
 /**
- * The blocks of a message or a view.
+ * The blocks of a message or a Home tab.
  * @param {any[]} blocks
  * @param {import('./hands.js').Hands} hands
- * @param {Record<string, string>} [errors] what stands in red under the fields, by block_id
  */
-export function drawBlocks(blocks, hands, errors = {}) {
-  return blocks.map((block) => drawBlock(block, hands, errors));
+export function drawBlocks(blocks, hands) {
+  return blocks.map((block) => drawBlock(block, hands, undefined));
 }
 
-/** @param {any} block @param {import('./hands.js').Hands} hands @param {Record<string, string>} errors @returns {Node} */
-function drawBlock(block, hands, errors) {
+/**
+ * One block. `error` is what stands in red under a field.
+ * @param {any} block
+ * @param {import('./hands.js').Hands} hands
+ * @param {string | undefined} error
+ * @returns {HTMLElement}
+ */
+export function drawBlock(block, hands, error) {
   const text = (/** @type {any} */ object) => textNodes(object, hands.names);
   switch (block.type) {
     case 'section':
@@ -64,7 +69,7 @@ function drawBlock(block, hands, errors) {
         ),
       );
     case 'input':
-      return input(block, hands, errors[block.block_id]);
+      return input(block, hands, error);
     case 'image':
       return h(
         'figure',

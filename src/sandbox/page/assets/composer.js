@@ -95,7 +95,7 @@ export function makeComposer({ key, label, commands }, where) {
       show([]);
     } else if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
-      submit();
+      void submit();
     }
   }
 
@@ -114,7 +114,7 @@ export function makeComposer({ key, label, commands }, where) {
       class: 'composer',
       onsubmit: (/** @type {Event} */ event) => {
         event.preventDefault();
-        submit();
+        void submit();
         box.focus();
       },
     },

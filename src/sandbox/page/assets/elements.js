@@ -11,6 +11,10 @@ const textTypes = {
   url_text_input: 'url',
   number_input: 'text',
 };
+/** @param {any} element of an input block, if any */
+export function isTyped(element) {
+  return element !== undefined && Object.hasOwn(textTypes, element.type);
+}
 const pickers = {
   datepicker: { type: 'date', holds: 'selected_date' },
   timepicker: { type: 'time', holds: 'selected_time' },

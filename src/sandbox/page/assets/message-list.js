@@ -1,12 +1,12 @@
 import { dayOf } from './dates.js';
-import { h, keepingFocus } from './dom.js';
+import { h } from './dom.js';
+import { makeKeptNodes } from './kept-nodes.js';
 import { drawMessage } from './message.js';
 
-/**
- * A list of messages that is drawn again piece by piece: a message that has not changed keeps its node, so nobody loses
- * a menu that is open or the place in a text.
- * @param {string} label
- */
+/** How far from the end somebody may be and still follow what is new, in pixels. */
+const NEAR_THE_END = 60;
+
+/** @param {string} label */
 export function makeMessageList(label) {
   const list = h('ol', {
     class: 'messages',
@@ -15,8 +15,7 @@ export function makeMessageList(label) {
     role: 'log',
     'aria-live': 'polite',
   });
-  /** @type {Map<string, { drawn: string, node: HTMLElement }>} */
-  let rows = new Map();
+  const redraw = makeKeptNodes(list);
 
   /**
    * @param {any[]} messages
@@ -24,37 +23,22 @@ export function makeMessageList(label) {
    * @param {{ openThread?: (ts: string) => void }} [can]
    */
   function draw(messages, seen, can) {
-    const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 60;
-    /** @type {typeof rows} */
-    const next = new Map();
-    /** @type {Node[]} */
-    const nodes = [];
+    const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_THE_END;
     let day = '';
-    for (const message of messages) {
-      const date = new Date(Number(message.ts) * 1000);
-      if (dayOf(date) !== day) {
-        day = dayOf(date);
-        nodes.push(h('li', { class: 'day' }, h('span', {}, day)));
-      }
-      const drawn = JSON.stringify([seen.me, message]);
-      const old = rows.get(message.ts);
-      const row = old?.drawn === drawn ? old : { drawn, node: drawMessage(message, seen, can) };
-      next.set(message.ts, row);
-      nodes.push(row.node);
-    }
-    keepingFocus(() => replaceChanged(nodes));
-    rows = next;
+    redraw(
+      messages.flatMap((message) => {
+        const row = {
+          key: message.ts,
+          from: [seen.me, message],
+          draw: () => drawMessage(message, seen, can),
+        };
+        const its = dayOf(new Date(Number(message.ts) * 1000));
+        if (its === day) return [row];
+        day = its;
+        return [{ key: its, from: its, draw: () => h('li', { class: 'day' }, h('span', {}, its)) }, row];
+      }),
+    );
     if (atEnd) list.scrollTop = list.scrollHeight;
-  }
-
-  /** Moves nothing that stays, because a moved node loses the focus. @param {Node[]} nodes */
-  function replaceChanged(nodes) {
-    const wanted = new Set(nodes);
-    for (const child of [...list.childNodes]) if (!wanted.has(child)) child.remove();
-    nodes.forEach((node, at) => {
-      const there = list.childNodes[at];
-      if (there !== node) list.insertBefore(node, there ?? null);
-    });
   }
 
   return { list, draw };

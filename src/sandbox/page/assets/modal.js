@@ -1,7 +1,9 @@
 import { post } from './api.js';
-import { drawBlocks } from './blocks.js';
+import { drawBlock } from './blocks.js';
 import { findByKey, h, keepingFocus } from './dom.js';
+import { isTyped } from './elements.js';
 import { makeHands } from './hands.js';
+import { makeKeptNodes } from './kept-nodes.js';
 import { plainWords } from './mrkdwn.js';
 
 /** The form in front of a person. Only the one on top of the stack shows, as in Slack. */
@@ -10,7 +12,10 @@ export function makeModal() {
   /** @type {any} */
   let view;
   let as = '';
-  let drawn = '';
+  let title = h('h2');
+  let body = h('div');
+  let footer = h('footer');
+  let redraw = makeKeptNodes(body);
   /** What had the focus before, by its key: its node may be gone when the form closes. */
   let focusBefore = '';
 
@@ -40,30 +45,21 @@ export function makeModal() {
     if (next === undefined) {
       if (view === undefined) return;
       view = undefined;
-      drawn = '';
       dialog.close();
       findByKey(focusBefore)?.focus();
       return;
     }
-    const opened = view === undefined;
-    const other = view?.id !== next.id;
-    const complained =
-      !other &&
-      Object.keys(next.errors).length > 0 &&
-      JSON.stringify(view.errors) !== JSON.stringify(next.errors);
+    if (view === undefined)
+      focusBefore = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.key ?? '';
+    const other = view?.id !== next.id || as !== seen.me;
+    const complained = !other && Object.keys(view.errors).length === 0 && Object.keys(next.errors).length > 0;
     view = next;
     as = seen.me;
-    if (opened) focusBefore = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.key ?? '';
-    const picture = JSON.stringify(next);
-    if (picture === drawn) return;
-    drawn = picture;
-    const body = contents(next, seen);
-    const scrolled = other ? 0 : (dialog.querySelector('.modal-body')?.scrollTop ?? 0);
-    if (other) dialog.replaceChildren(...body);
-    else keepingFocus(() => dialog.replaceChildren(...body));
+    if (other) layOut();
+    title.textContent = plainWords(next.title);
+    keepingFocus(() => footer.replaceChildren(...buttons(next)));
+    drawBody(next, seen);
     if (!dialog.open) dialog.showModal();
-    const scroller = dialog.querySelector('.modal-body');
-    if (scroller !== null) scroller.scrollTop = scrolled;
     if (other) focusFirst('.modal-body input, .modal-body textarea, .modal-body button, footer .primary');
     if (complained) focusFirst('.wrong input, .wrong textarea');
   };
@@ -75,8 +71,46 @@ export function makeModal() {
     )?.focus();
   }
 
+  function layOut() {
+    title = h('h2', { id: 'modal-title' });
+    body = h('div', { class: 'modal-body' });
+    footer = h('footer');
+    redraw = makeKeptNodes(body);
+    const shut = h(
+      'button',
+      { type: 'button', class: 'close', 'aria-label': 'Close', 'data-key': 'modal close', onclick: close },
+      '✕',
+    );
+    const header = h(
+      'header',
+      {},
+      h('img', { class: 'avatar small', src: '/icon.svg', alt: '' }),
+      title,
+      shut,
+    );
+    dialog.replaceChildren(h('form', { novalidate: true, onsubmit: submit }, header, body, footer));
+  }
+
+  /** @param {any} now @returns {Node[]} */
+  function buttons(now) {
+    const cancel = h(
+      'button',
+      { type: 'button', class: 'button', 'data-key': 'modal cancel', onclick: close },
+      plainWords(now.close) || 'Cancel',
+    );
+    if (!now.submit) return [cancel];
+    return [
+      cancel,
+      h(
+        'button',
+        { type: 'submit', class: 'button primary', 'data-key': 'modal submit' },
+        plainWords(now.submit),
+      ),
+    ];
+  }
+
   /** @param {any} now @param {any} seen */
-  function contents(now, seen) {
+  function drawBody(now, seen) {
     const names = { names: seen.names, me: seen.me, groups: seen.groups };
     const hands = makeHands({
       as: seen.me,
@@ -85,44 +119,17 @@ export function makeModal() {
       names,
       people: seen.people,
     });
-    return [
-      h(
-        'form',
-        { novalidate: true, onsubmit: submit },
-        h(
-          'header',
-          {},
-          h('img', { class: 'avatar small', src: '/icon.svg', alt: '' }),
-          h('h2', { id: 'modal-title' }, plainWords(now.title)),
-          h(
-            'button',
-            {
-              type: 'button',
-              class: 'close',
-              'aria-label': 'Close',
-              'data-key': 'modal close',
-              onclick: close,
-            },
-            '✕',
-          ),
-        ),
-        h('div', { class: 'modal-body' }, ...drawBlocks(now.blocks, hands, now.errors)),
-        h(
-          'footer',
-          {},
-          h(
-            'button',
-            { type: 'button', class: 'button', 'data-key': 'modal cancel', onclick: close },
-            plainWords(now.close) || 'Cancel',
-          ),
-          now.submit &&
-            h(
-              'button',
-              { type: 'submit', class: 'button primary', 'data-key': 'modal submit' },
-              plainWords(now.submit),
-            ),
-        ),
-      ),
-    ];
+    redraw(
+      now.blocks.map((/** @type {any} */ block) => {
+        const error = now.errors[block.block_id];
+        // What is being typed stands in the field already.
+        const state = isTyped(block.element) ? undefined : now.state[block.block_id];
+        return {
+          key: block.block_id,
+          from: [block, error, state],
+          draw: () => drawBlock(block, hands, error),
+        };
+      }),
+    );
   }
 }

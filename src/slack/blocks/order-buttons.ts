@@ -28,7 +28,7 @@ export function buttonsFor(order: Order): ActionsBlock | undefined {
 const approveButton = (order: Order) =>
   button({
     label: 'Approve & order',
-    spoken: `Approve and order ${subject(order.request.wanted)}`,
+    spoken: `Approve & order ${subject(order.request.wanted)}`,
     action: actions.approve,
     value: `${order.id}:${requestDigest(order)}`,
     style: 'primary',

@@ -160,7 +160,7 @@ function buttons(kept: KeptSearch) {
   return [
     button({
       label: 'Order selected…',
-      spoken: 'Order the ticked numbers',
+      spoken: 'Order selected numbers',
       action: actions.orderSelected,
       value,
       style: 'primary',

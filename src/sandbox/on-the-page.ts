@@ -7,7 +7,7 @@ export function onThePage(page: Page) {
     page,
     form,
     async types(line: string): Promise<void> {
-      const box = page.getByRole('combobox', { name: 'Message #numbers' });
+      const box = page.getByRole('textbox', { name: 'Message #numbers' });
       await box.fill(line);
       await box.press('Enter');
     },

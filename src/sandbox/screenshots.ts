@@ -36,7 +36,7 @@ async function shoot({ page }: OnThePage, name: string): Promise<void> {
 try {
   const ana = onThePage(await browser.open(sandbox.url, { as: people.ana.id }));
   const ben = onThePage(await browser.open(sandbox.url, { as: people.ben.id }));
-  await ana.page.getByRole('combobox', { name: 'Message #numbers' }).fill('/num');
+  await ana.page.getByRole('textbox', { name: 'Message #numbers' }).fill('/num');
   await shoot(ana, 'commands');
   await ana.types('/numbers search 910');
   for (const number of ['(910) 241-4365', '(910) 317-4992']) await ana.ticks(number);

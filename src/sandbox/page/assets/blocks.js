@@ -47,7 +47,7 @@ export function drawBlock(block, hands, error) {
           ),
       );
     case 'header':
-      return h('h3', { class: 'block header' }, ...text(block.text));
+      return h('h2', { class: 'block header' }, ...text(block.text));
     case 'divider':
       return h('hr', { class: 'block' });
     case 'context':

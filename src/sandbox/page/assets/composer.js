@@ -7,7 +7,7 @@ import { h } from './dom.js';
  * @param {() => { as: string, channel: string, threadTs?: string }} where
  */
 export function makeComposer({ key, label, commands }, where) {
-  const listId = `${key}-commands`;
+  const listId = `commands-${key.replaceAll(' ', '-')}`;
   const hint = h('p', { class: 'usage', role: 'status' });
   const list = h('ul', {
     id: listId,
@@ -22,9 +22,7 @@ export function makeComposer({ key, label, commands }, where) {
       'aria-label': label,
       placeholder: label,
       'data-key': key,
-      role: 'combobox',
       'aria-autocomplete': 'list',
-      'aria-expanded': 'false',
       'aria-controls': listId,
       oninput: look,
       onkeydown: onKey,
@@ -75,7 +73,6 @@ export function makeComposer({ key, label, commands }, where) {
       ),
     );
     list.hidden = found.length === 0;
-    box.setAttribute('aria-expanded', String(found.length > 0));
     if (found.length > 0) box.setAttribute('aria-activedescendant', `${listId}-0`);
     else box.removeAttribute('aria-activedescendant');
   }

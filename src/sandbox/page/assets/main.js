@@ -70,7 +70,7 @@ function openChannel(id) {
   open = id;
   if (moved) closeThread();
   conversation = makeConversation(seen, id, { openThread });
-  place('main').replaceChildren(...conversation.nodes);
+  place('conversation').replaceChildren(...conversation.nodes);
   conversation.draw(seen);
   drawNavigation();
   conversation.box.focus();

@@ -8,14 +8,9 @@ const NEAR_THE_END = 60;
 
 /** @param {string} label */
 export function makeMessageList(label) {
-  const list = h('ol', {
-    class: 'messages',
-    'aria-label': label,
-    tabindex: '0',
-    role: 'log',
-    'aria-live': 'polite',
-  });
-  const redraw = makeKeptNodes(list);
+  const rows = h('ol');
+  const list = h('div', { class: 'messages', role: 'log', 'aria-label': label, tabindex: '0' }, rows);
+  const redraw = makeKeptNodes(rows);
 
   /**
    * @param {any[]} messages

@@ -60,15 +60,16 @@ export function makeModal() {
     keepingFocus(() => footer.replaceChildren(...buttons(next)));
     drawBody(next, seen);
     if (!dialog.open) dialog.showModal();
-    if (other) focusFirst('.modal-body input, .modal-body textarea, .modal-body button, footer .primary');
+    if (other && !focusFirst('[autofocus]'))
+      focusFirst('.modal-body :is(input, textarea, button), footer .primary');
     if (complained) focusFirst('.wrong input, .wrong textarea');
   };
 
-  /** @param {string} selector */
+  /** @param {string} selector @returns {boolean} whether there was one */
   function focusFirst(selector) {
-    /** @type {HTMLElement | null} */ (
-      dialog.querySelector('[autofocus]') ?? dialog.querySelector(selector)
-    )?.focus();
+    const field = /** @type {HTMLElement | null} */ (dialog.querySelector(selector));
+    field?.focus();
+    return field !== null;
   }
 
   function layOut() {

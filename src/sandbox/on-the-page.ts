@@ -19,13 +19,13 @@ export function onThePage(page: Page) {
       await page.getByRole('checkbox', { name: words }).last().check();
     },
     async sees(words: string | RegExp): Promise<void> {
-      await page.getByText(words).last().waitFor();
+      await page.getByText(words).filter({ visible: true }).last().waitFor();
     },
     async fills(label: string, words: string): Promise<void> {
       await form.getByLabel(label).fill(words);
     },
     async chooses(label: string, words: string): Promise<void> {
-      await form.getByRole('combobox', { name: label }).fill(words);
+      await form.getByRole('combobox', { name: label }).first().fill(words);
       await form.getByRole('option', { name: words }).first().click();
     },
     async pressesInForm(words: string): Promise<void> {

@@ -22,7 +22,6 @@ const sandbox = await startSandbox({
   program: here('../main.js'),
   assets: here('../../src/sandbox/page/assets'),
   manifest: here('../../manifest.yml'),
-  orderDelayMs: 1_000,
 });
 const browser = await startBrowser();
 mkdirSync(docs, { recursive: true });
@@ -36,8 +35,6 @@ async function shoot({ page }: OnThePage, name: string): Promise<void> {
 try {
   const ana = onThePage(await browser.open(sandbox.url, { as: people.ana.id }));
   const ben = onThePage(await browser.open(sandbox.url, { as: people.ben.id }));
-  await ana.page.getByRole('textbox', { name: 'Message #numbers' }).fill('/num');
-  await shoot(ana, 'commands');
   await ana.types('/numbers search 910');
   for (const number of ['(910) 241-4365', '(910) 317-4992']) await ana.ticks(number);
   await shoot(ana, 'search');
@@ -49,7 +46,6 @@ try {
   await shoot(ana, 'order-form');
   await ana.pressesInForm('Ask for approval');
   await ana.sees('waiting for approval');
-  await shoot(ana, 'waiting');
 
   await ben.presses('Approve & order');
   await ana.sees('Complete: 2 of 2 numbers');
@@ -59,11 +55,22 @@ try {
   await ana.page.emulateMedia({ colorScheme: 'dark' });
   await shoot(ana, 'complete-dark');
   await ana.page.setViewportSize({ width: 400, height: 800 });
-  await shoot(ana, 'narrow-thread');
   await ana.page.getByRole('button', { name: 'Close thread' }).click();
   await shoot(ana, 'narrow');
 
+  sandbox.bandwidth.set({ orderDelayMs: 'manual' });
+  await ana.types('/numbers order tollfree 833 x3');
+  await ana.fills('Name', 'Campaign in spring');
+  await ana.chooses('Sub-account', 'Boston');
+  await ana.fills('Reason', 'One number for each poster');
+  await ana.pressesInForm('Ask for approval');
+  await ben.sees('Campaign in spring');
+  await ben.presses('Approve & order');
   await ben.page.getByRole('tab', { name: 'Bandwidth' }).click();
+  await ben.page.getByRole('button', { name: 'PARTIAL' }).click();
+  await ben.sees(/^(RECEIVED|PROCESSING)$/);
+  await ben.sees('Planned: PARTIAL.');
+  await ben.page.mouse.move(0, 0);
   await shoot(ben, 'bandwidth');
 } finally {
   await browser.close();

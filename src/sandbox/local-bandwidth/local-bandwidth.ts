@@ -161,6 +161,7 @@ export async function startLocalBandwidth(options: LocalBandwidthOptions = {}) {
     },
     rivalBuys: (telephoneNumber: string): boolean => carrier.rivalBuys(telephoneNumber),
     fail: (fault: Fault): (() => void) => faults.add(fault),
+    faultsWaiting: (): readonly Fault[] => faults.waiting(),
     failNothing: (): void => faults.clear(),
     limitRate: (rate: RateLimit | undefined): void => rates.limit(rate),
     revokeTokens: (): void => access.revokeTokens(),

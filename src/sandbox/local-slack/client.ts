@@ -1,7 +1,7 @@
 import { type Block, type Element, elementsOf } from './block-kit.js';
 import type { ElementState } from './element-state.js';
 import { makeForm, type Submitted } from './form.js';
-import type { Hands, Pressed, Surface, Touch } from './hands.js';
+import type { Hands, Pressed, Surface } from './hands.js';
 import type { Message, View, Workspace } from './workspace.js';
 
 /** Where an element stands: in a message, or in a modal or Home tab. */
@@ -60,8 +60,9 @@ export function makeClient(needs: {
     /** What stands in red under the fields of a form, by block_id. */
     errors: (viewId: string): Readonly<Record<string, string>> => needs.errors.get(viewId) ?? {},
 
-    async press(target: Target, more: object = {}, touch: Touch = {}): Promise<Pressed> {
-      return hands.act(...at(target), more, touch);
+    /** The page has asked back already where the app wants it. */
+    async press(target: Target, more: object): Promise<Pressed> {
+      return hands.act(...at(target), more, {});
     },
 
     /** Typed, but not left yet: the app is not told. */

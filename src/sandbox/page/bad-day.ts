@@ -4,6 +4,7 @@ import type { LocalBandwidth } from '../local-bandwidth/local-bandwidth.js';
 const CALLS_PER_MINUTE = 3;
 /** Until it is switched off again. */
 const FOR_GOOD = Number.MAX_SAFE_INTEGER;
+const LOST = 'reset-after-accept';
 
 export type BadDay = ReturnType<typeof makeBadDay>;
 
@@ -11,10 +12,13 @@ export type BadDay = ReturnType<typeof makeBadDay>;
 export function makeBadDay(bandwidth: LocalBandwidth) {
   let endOutage: (() => void) | undefined;
   let rateLimited = false;
-  let answersToLose = 0;
 
   return {
-    now: () => ({ outage: endOutage !== undefined, rateLimited, answersToLose }),
+    now: () => ({
+      outage: endOutage !== undefined,
+      rateLimited,
+      answersToLose: bandwidth.faultsWaiting().filter(({ how }) => how === LOST).length,
+    }),
 
     /** Every call is refused with 503 and an empty body. */
     outage(on: boolean): void {
@@ -27,13 +31,7 @@ export function makeBadDay(bandwidth: LocalBandwidth) {
     },
     /** Bandwidth takes the next order or disconnect, but the connection breaks before its answer. */
     loseAnswer(): void {
-      answersToLose += 1;
-      const path = /\/(?:orders|disconnects)$/;
-      const when = () => {
-        answersToLose -= 1;
-        return true;
-      };
-      bandwidth.fail({ method: 'POST', path, when, how: 'reset-after-accept' });
+      bandwidth.fail({ method: 'POST', path: /\/(?:orders|disconnects)$/, how: LOST });
     },
   };
 }

@@ -48,7 +48,7 @@ export function servePage(needs: {
 }) {
   const { server, port, slack, bandwidth, app } = needs;
   const badDay = makeBadDay(bandwidth);
-  const acts = { slack: slackActs(slack), bandwidth: carrierActs(bandwidth, badDay) };
+  const acts = { slack: slackActs(slack, app), bandwidth: carrierActs(bandwidth, badDay) };
   const watchers = new Set<{
     readonly as: string;
     readonly stream: ServerResponse;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { LocalSlack } from '../local-slack/local-slack.js';
+import type { AppFace } from './manifest.js';
 
 const place = z.union([
   z.strictObject({ channel: z.string(), ts: z.string() }),
@@ -22,7 +23,7 @@ const asking = z.object({ ...target, typed: z.string() });
 const viewing = z.object({ ...one, view: z.string() });
 
 /** What people can do on the page, by name; each takes what the page posted and gives what it is told. */
-export function slackActs(slack: LocalSlack) {
+export function slackActs(slack: LocalSlack, app: AppFace) {
   return {
     async write(given: unknown) {
       const { as, channel, text, threadTs } = writing.parse(given);
@@ -32,6 +33,9 @@ export function slackActs(slack: LocalSlack) {
         return {};
       }
       const [command = ''] = text.split(/\s/, 1);
+      if (!app.commands.some((each) => each.command === command)) {
+        return { problem: `${command} is not a valid command.` };
+      }
       if (threadTs !== undefined) return { problem: `${command} is not supported in threads. Sorry!` };
       const { error } = await person.types(channel, text);
       return error === undefined ? {} : { problem: `${command} failed with the error “${error}”` };

@@ -66,7 +66,7 @@ inTheBrowser('On a bad day', (stage) => {
       await page.getByRole('switch', { name: /Outage/ }).check();
       await slack.click();
       await me.types('/numbers search 910');
-      await me.sees('Bandwidth has trouble at its end');
+      await me.sees(/Please try again/);
       expect(await page.locator('button', { hasText: 'Order selected…' }).count()).toBe(0);
 
       await bandwidth.click();

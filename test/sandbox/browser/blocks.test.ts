@@ -1,7 +1,10 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { people } from '../../../src/sandbox/cast.js';
 import type { Block } from '../../../src/sandbox/local-slack/block-kit.js';
 import { checkMessageBlocks, checkView } from '../../../src/sandbox/local-slack/block-rules.js';
+import { temporaryFolder } from '../../support/folder.js';
 import { axeFindsNothing, inTheBrowser } from './stage.js';
 
 const TIMEOUT_MS = 60_000;
@@ -170,6 +173,31 @@ inTheBrowser('The page', (stage) => {
 
       post([{ type: 'plan', title: 'A plan' }]);
       await ana.sees('This page cannot draw a block of type “plan”.');
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'shows the Home tab of an app whose manifest has one',
+    async () => {
+      const folder = temporaryFolder();
+      const manifest = join(folder.path, 'manifest.yml');
+      const withHome = readFileSync('manifest.yml', 'utf8').replace(
+        /^features:\n(?: {2}app_home:\n(?: {4}.*\n)+)?/m,
+        'features:\n  app_home:\n    home_tab_enabled: true\n',
+      );
+      writeFileSync(manifest, withHome);
+      const { open, sandbox } = await stage({ manifest });
+      folder.remove();
+      const { page, ...ana } = await open('ana');
+      await page.getByRole('button', { name: 'Numbers', exact: true }).click();
+      const home = checkView({ type: 'home', blocks: [{ type: 'header', text: plain('Your orders') }] });
+      if (!home.ok) throw new Error(home.complaints.join('\n'));
+      sandbox.slack.workspace.publishHome(people.ana.id, home.value);
+      await ana.sees('Your orders');
+      await axeFindsNothing(page, 'the Home tab');
+      await page.getByRole('button', { name: 'Messages', exact: true }).click();
+      await page.getByRole('textbox', { name: 'Message Numbers' }).waitFor();
     },
     TIMEOUT_MS,
   );

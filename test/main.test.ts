@@ -110,7 +110,7 @@ async function setStage(
   const card = () =>
     slack.until(() => slack.messages(CHANNEL).findLast((each) => asPlainText(each).includes('2 numbers')), {
       describe: 'the card',
-      timeoutMs: 8_000,
+      timeoutMs: 30_000,
     });
   return {
     slack,
@@ -132,7 +132,7 @@ async function setStage(
       return form.submit();
     },
     card,
-    async says(words, timeoutMs = 8_000) {
+    async says(words, timeoutMs = 30_000) {
       const about = await card();
       await slack.until(() => [about, ...about.replies].some((each) => asPlainText(each).includes(words)), {
         describe: `“${words}” in the card or its thread`,
@@ -167,7 +167,7 @@ const approves = async ({ slack, card }: Stage) =>
 
 /** Exactly one order at Bandwidth, and the card and the thread say what became of it. */
 async function expectOneOrderToldInFull(stage: Stage): Promise<void> {
-  const card = await stage.says('Complete: 2 of 2 numbers', 15_000);
+  const card = await stage.says('Complete: 2 of 2 numbers', 30_000);
   await stage.says('@ana your 2 numbers are active');
   const [order, ...others] = stage.bandwidth.orders();
   expect(others).toEqual([]);
@@ -324,7 +324,7 @@ describe('An outage of Slack', () => {
     await stage.slack.close();
     await running.logs('Slack cannot be reached; trying again');
     const back = await startSlack(slackPort);
-    await back.until(() => back.connections === 1, { describe: 'the app to come back', timeoutMs: 10_000 });
+    await back.until(() => back.connections === 1, { describe: 'the app to come back', timeoutMs: 30_000 });
     const answer = await back.person(people.ana.id).types(CHANNEL, '/numbers help');
     expect(answer.blocks).toBeDefined();
     running.signal('SIGTERM');
@@ -489,7 +489,7 @@ async function goesOnWithoutSlack(): Promise<void> {
     await second.logs('Slack cannot be reached; trying again');
     await second.logs('Bandwidth moved on');
     expect(second.stdout).not.toContain('connected to Slack');
-    await second.logs('connected to Slack', 15_000);
+    await second.logs('connected to Slack', 45_000);
     await expectOneOrderToldInFull(stage);
   } finally {
     await stage.close();

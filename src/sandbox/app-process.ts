@@ -6,23 +6,38 @@ export interface AppProcess {
   stop(): Promise<number | null>;
   /** Resolves with the exit code should the app end by itself. */
   readonly ended: Promise<number | null>;
-  /** What the app wrote so far, both streams. */
+  /** The end of what the app wrote so far, both streams. */
   output(): string;
 }
 
-/** Starts the production program with nothing in its environment but these settings. */
+/** How much of the app's output is remembered, in characters. */
+const OUTPUT_KEPT = 100_000;
+
+/**
+ * Starts the production program with nothing in its environment but these settings. It does not share our terminal's
+ * Ctrl-C, because a second signal would cut its orderly end short; but it never outlives us.
+ */
 export function startAppProcess(program: string, settings: Readonly<Record<string, string>>): AppProcess {
   const app: ChildProcess = spawn(process.execPath, [program], {
     env: { PATH: process.env.PATH, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
   });
-  const written: string[] = [];
-  app.stdout?.on('data', (chunk: Buffer) => written.push(chunk.toString('utf8')));
-  app.stderr?.on('data', (chunk: Buffer) => written.push(chunk.toString('utf8')));
-  const ended = once(app, 'exit').then(([code]) => code as number | null);
+  let written = '';
+  const keep = (chunk: Buffer) => {
+    written = (written + chunk.toString('utf8')).slice(-OUTPUT_KEPT);
+  };
+  app.stdout?.on('data', keep);
+  app.stderr?.on('data', keep);
+  const kill = () => app.kill('SIGKILL');
+  process.once('exit', kill);
+  const ended = once(app, 'exit').then(([code]) => {
+    process.off('exit', kill);
+    return code as number | null;
+  });
   return {
     ended,
-    output: () => written.join(''),
+    output: () => written,
     stop() {
       app.kill('SIGTERM');
       return ended;

@@ -54,7 +54,7 @@ export function runApp(program: string, settings: Readonly<Record<string, string
     },
     ended,
     signal: (signal) => void child.kill(signal),
-    async logs(words, timeoutMs = 15_000) {
+    async logs(words, timeoutMs = 45_000) {
       const until = Date.now() + timeoutMs;
       while (written.stdout.search(words) < 0) {
         if (child.exitCode !== null || Date.now() > until) {

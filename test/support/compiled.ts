@@ -13,7 +13,11 @@ export function compileSource(into: string): void {
     filter: (source, target) => {
       if (!source.endsWith('.ts')) return true;
       const { code } = transformSync(readFileSync(source, 'utf8'), {
-        jsc: { parser: { syntax: 'typescript' }, target: 'es2023' },
+        jsc: {
+          parser: { syntax: 'typescript' },
+          target: 'es2023',
+          experimental: { keepImportAttributes: true },
+        },
         module: { type: 'es6' },
       });
       writeFileSync(target.replace(/\.ts$/, '.js'), code);

@@ -1,10 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import { type Disconnects, isOurs, makeDisconnects } from './disconnects.js';
+import { type Disconnect, type Disconnects, isOurs, makeDisconnects } from './disconnects.js';
 import { madeToMeasure } from './made-to-measure.js';
-import { type Assignment, type Attached, makeNumbers, type Numbers, seedNumbers } from './numbers.js';
-import { makeOrders, type Orders } from './orders.js';
-import { makeReservations, type Reservations } from './reservations.js';
+import {
+  type Assignment,
+  type Attached,
+  makeNumbers,
+  type Numbers,
+  seedNumbers,
+  type TelephoneNumber,
+} from './numbers.js';
+import { type CarrierOrder, makeOrders, type Orders } from './orders.js';
+import { makeReservations, type Reservation, type Reservations } from './reservations.js';
 import type { LocalSite } from './sites.js';
 import { makeTimers } from './timers.js';
 import type { CarrierFault } from './write-xml.js';
@@ -55,6 +62,16 @@ export interface Change {
   readonly id: string;
 }
 
+/** All that outlasts a restart, as plain JSON. */
+export interface Remembered {
+  readonly switches: Switches;
+  /** Only those that are not as they were seeded. */
+  readonly numbers: readonly TelephoneNumber[];
+  readonly orders: readonly CarrierOrder[];
+  readonly disconnects: readonly Disconnect[];
+  readonly reservations: readonly Reservation[];
+}
+
 /** All that Bandwidth knows, without any HTTP. */
 export interface LocalCarrier {
   readonly accountId: string;
@@ -78,6 +95,7 @@ export interface LocalCarrier {
   planRefusal(faults: readonly CarrierFault[]): void;
   /** The errors planned for the order that has just come, if any. */
   refuseNext(): readonly CarrierFault[] | undefined;
+  remember(): Remembered;
   changed(change: Change): void;
   onChange(listener: (change: Change) => void): () => void;
   stop(): void;
@@ -102,11 +120,12 @@ export function makeLocalCarrier(needs: {
   /** Numbers that are in service when the world begins. */
   readonly inService: InServiceAtStart;
   readonly switches: Partial<Switches>;
+  readonly remembered?: Remembered | undefined;
   readonly now: () => number;
 }): LocalCarrier {
   const { accountId, userId, sites, now } = needs;
   const refusals: (readonly CarrierFault[])[] = [];
-  let switches: Switches = { ...ordinarySwitches, ...needs.switches };
+  let switches: Switches = { ...ordinarySwitches, ...needs.switches, ...needs.remembered?.switches };
   const events = new EventEmitter<{ change: [Change] }>();
   const changed = (change: Change) => events.emit('change', change);
   const timers = makeTimers();
@@ -158,6 +177,10 @@ export function makeLocalCarrier(needs: {
     usually,
     changed: (id) => changed({ what: 'disconnect', id }),
   });
+  for (const number of needs.remembered?.numbers ?? []) numbers.add(number);
+  reservations.restore(needs.remembered?.reservations ?? []);
+  orders.restore(needs.remembered?.orders ?? []);
+  disconnects.restore(needs.remembered?.disconnects ?? []);
   return {
     accountId,
     userId,
@@ -192,6 +215,13 @@ export function makeLocalCarrier(needs: {
     },
     planRefusal: (faults) => refusals.push(faults),
     refuseNext: () => refusals.shift(),
+    remember: () => ({
+      switches,
+      numbers: numbers.changed(),
+      orders: orders.all(),
+      disconnects: disconnects.all(),
+      reservations: reservations.all(),
+    }),
     changed,
     onChange(listener) {
       events.on('change', listener);

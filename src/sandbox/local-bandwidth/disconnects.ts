@@ -91,6 +91,8 @@ export interface Disconnects {
   all(): readonly Disconnect[];
   plan(plan: DisconnectPlan): void;
   finish(id: string): void;
+  /** Disconnects of an earlier run; those still pending take as long as new ones. */
+  restore(earlier: readonly Disconnect[]): void;
 }
 
 export function makeDisconnects(needs: {
@@ -162,6 +164,12 @@ export function makeDisconnects(needs: {
     all: () => [...disconnects.values()],
     plan: (plan) => plans.push(plan),
     finish: decide,
+    restore(earlier) {
+      for (const disconnect of earlier) {
+        disconnects.set(disconnect.id, disconnect);
+        timers.after(usually().delayMs, () => decide(disconnect.id));
+      }
+    },
   };
 }
 

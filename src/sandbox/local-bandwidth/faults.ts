@@ -53,6 +53,8 @@ export interface Faults {
   add(fault: Fault): () => void;
   /** The first fault that strikes this request, if any; counts it. */
   strike(request: SeenRequest): Fault | undefined;
+  /** Those that have not struck for the last time. */
+  waiting(): readonly Fault[];
   clear(): void;
 }
 
@@ -73,6 +75,7 @@ export function makeFaults(): Faults {
       }
       return undefined;
     },
+    waiting: () => [...waiting.keys()],
     clear: () => waiting.clear(),
   };
 }

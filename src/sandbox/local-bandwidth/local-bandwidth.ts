@@ -1,6 +1,12 @@
 import type { WatchWire } from '../wire.js';
 import { makeAccess } from './access.js';
-import { type Change, type InServiceAtStart, makeLocalCarrier, type Switches } from './carrier.js';
+import {
+  type Change,
+  type InServiceAtStart,
+  makeLocalCarrier,
+  type Remembered,
+  type Switches,
+} from './carrier.js';
 import type { DisconnectPlan } from './disconnects.js';
 import { type Fault, makeFaults } from './faults.js';
 import type { Attached } from './numbers.js';
@@ -24,6 +30,7 @@ export interface LocalBandwidthOptions {
   /** Numbers in service from the start; none when left out. */
   readonly inService?: InServiceAtStart;
   readonly switches?: Partial<Switches>;
+  readonly remembered?: Remembered;
   /** Milliseconds since 1970; for tests of things that end after hours. */
   readonly now?: () => number;
   readonly watch?: WatchWire;
@@ -81,6 +88,7 @@ export async function startLocalBandwidth(options: LocalBandwidthOptions = {}) {
       ...options.switches,
       ...(options.orderDelayMs === undefined ? {} : { orderDelayMs: options.orderDelayMs }),
     },
+    remembered: options.remembered,
     now,
   });
   const access = makeAccess(credentials, options.tokenLifetimeSeconds ?? 3600, now);
@@ -151,6 +159,8 @@ export async function startLocalBandwidth(options: LocalBandwidthOptions = {}) {
         .filter((fullNumber) => fullNumber.startsWith(prefix)),
     /** How the next order goes; several calls queue up. */
     nextOrder: (plan: OrderPlan): void => carrier.orders.plan(plan),
+    /** The plans that no order has met yet. */
+    plannedOrders: (): readonly OrderPlan[] => carrier.orders.planned(),
     nextDisconnect: (plan: DisconnectPlan): void => carrier.disconnects.plan(plan),
     /** The next order is answered with 400 and these errors. */
     refuseNextOrder: (...errors: readonly CarrierFault[]): void => carrier.planRefusal(errors),
@@ -169,10 +179,13 @@ export async function startLocalBandwidth(options: LocalBandwidthOptions = {}) {
     /** A number of ours goes to another customer. False when it was not ours. */
     leaves: (telephoneNumber: string): boolean => carrier.leaves(telephoneNumber),
     fail: (fault: Fault): (() => void) => faults.add(fault),
+    faultsWaiting: (): readonly Fault[] => faults.waiting(),
     failNothing: (): void => faults.clear(),
     limitRate: (rate: RateLimit | undefined): void => rates.limit(rate),
     revokeTokens: (): void => access.revokeTokens(),
     setTokenLifetime: (seconds: number): void => access.setTokenLifetime(seconds),
+    /** What a later start takes as `remembered`, to go on from here. */
+    remember: (): Remembered => carrier.remember(),
     switches: (): Switches => carrier.switches(),
     set: (changes: Partial<Switches>): void => carrier.set(changes),
     /** The returned function stops listening. */

@@ -202,9 +202,12 @@ export interface Numbers {
   /** Out of service; Bandwidth keeps such a number aside for the account for about a month. */
   disconnect(fullNumber: string, isProtected: boolean, disconnectId: string): void;
   add(number: TelephoneNumber): void;
+  /** Those that are not as they were seeded. */
+  changed(): readonly TelephoneNumber[];
 }
 
 export function makeNumbers(seeded: readonly TelephoneNumber[], now: () => number): Numbers {
+  const asSeeded = new Set(seeded);
   const byNumber = new Map(seeded.map((number) => [number.fullNumber, number]));
   const change = (
     fullNumber: string,
@@ -240,6 +243,7 @@ export function makeNumbers(seeded: readonly TelephoneNumber[], now: () => numbe
         lastOrder: { id: disconnectId, type: 'DISCONNECT', at: now() },
       })),
     add: (number) => byNumber.set(number.fullNumber, number),
+    changed: () => [...byNumber.values()].filter((number) => !asSeeded.has(number)),
   };
 }
 

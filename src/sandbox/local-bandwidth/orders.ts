@@ -53,6 +53,10 @@ export interface Orders {
   finish(id: string): void;
   /** Gives up waiting for a backordered order; what it has, it keeps. */
   close(id: string): CarrierFault | undefined;
+  /** The plans that wait for an order. */
+  planned(): readonly OrderPlan[];
+  /** Orders of an earlier run; those still pending take as long as new ones. */
+  restore(earlier: readonly CarrierOrder[]): void;
 }
 
 export function makeOrders(needs: {
@@ -136,6 +140,14 @@ export function makeOrders(needs: {
     },
     get: (id) => orders.get(id),
     all: () => [...orders.values()],
+    planned: () => plans,
+    restore(earlier) {
+      for (const order of earlier) {
+        orders.set(order.id, order);
+        if (order.status === 'BACKORDERED') timers.after(usually().backorderDelayMs, () => fill(order.id));
+        else if (!isOver(order.status)) timers.after(usually().delayMs, () => decide(order.id));
+      }
+    },
     plan: (plan) => plans.push(plan),
     finish(id) {
       if (orders.get(id)?.status === 'BACKORDERED') fill(id);

@@ -21,6 +21,7 @@ export interface Reservations {
   release(ids: readonly string[], telephoneNumber: string): void;
   holds(ids: readonly string[], telephoneNumber: string): boolean;
   all(): readonly Reservation[];
+  restore(earlier: readonly Reservation[]): void;
 }
 
 export function makeReservations(needs: {
@@ -77,5 +78,8 @@ export function makeReservations(needs: {
     },
     holds: (ids, telephoneNumber) => holder(ids, telephoneNumber) !== undefined,
     all: () => [...current().values()],
+    restore(earlier) {
+      for (const each of earlier) kept.set(each.id, each);
+    },
   };
 }

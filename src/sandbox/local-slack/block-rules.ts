@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Block, Option, OptionGroup, ViewContent } from './block-kit.js';
+import { structureComplaints } from './structure.js';
 
 /**
- * What Slack accepts as blocks, elements and views, in one table. The numbers are those of
+ * What Slack accepts as blocks, elements and views, in one table; structure.ts looks again at what passes here. The numbers are those of
  * https://docs.slack.dev/reference/block-kit and of the doc comments of @slack/types 3.2.0. Lengths count Unicode
  * characters. Fields Slack does not know are refused, as Slack refuses them.
  */
@@ -580,6 +581,10 @@ export type Checked<T> =
 /** Gives every block the block_id and every element the action_id Slack would invent for it. */
 export function checkMessageBlocks(blocks: unknown): Checked<readonly Block[]> {
   const problems = complaints(messageBlocks, blocks, '/blocks');
+  if (problems.length === 0) {
+    const each = blocks as readonly unknown[];
+    problems.push(...each.flatMap((block, at) => structureComplaints(block, `/blocks/${at}`)));
+  }
   return problems.length > 0
     ? { ok: false, complaints: problems }
     : { ok: true, value: (blocks as Block[]).map(withIds) };
@@ -587,6 +592,7 @@ export function checkMessageBlocks(blocks: unknown): Checked<readonly Block[]> {
 
 export function checkView(given: unknown): Checked<ViewContent> {
   const problems = complaints(view, given, '/view');
+  if (problems.length === 0) problems.push(...structureComplaints(given, '/view'));
   if (problems.length > 0) return { ok: false, complaints: problems };
   const content = given as ViewContent;
   return { ok: true, value: { ...content, blocks: content.blocks.map(withIds) } };
@@ -614,7 +620,7 @@ export function textLength(blocks: unknown): number {
   );
 }
 
-function complaints(rule: z.ZodType, given: unknown, root: string): readonly Complaint[] {
+function complaints(rule: z.ZodType, given: unknown, root: string): Complaint[] {
   const result = rule.safeParse(given);
   if (result.success) return [];
   return result.error.issues.map((issue) => {

@@ -19,7 +19,7 @@ import { type Change, type Channel, type Message, makeWorkspace, type Setup } fr
 export type { Form } from './form.js';
 export type { Person } from './person.js';
 export { asPlainText, mentionsIn } from './plain-text.js';
-export type { Change, Message } from './workspace.js';
+export type { Change, Message, Remembered } from './workspace.js';
 
 export interface LocalSlackOptions {
   /** 0, the default, takes any free port. Always on 127.0.0.1. */
@@ -37,6 +37,7 @@ export interface LocalSlackOptions {
   readonly scopes?: readonly string[];
   readonly triggerLifetimeMs?: number;
   readonly ackTimeoutMs?: number;
+  readonly remembered?: Setup['remembered'];
   /** Enforces Slack's rate limits. Off by default, because a test has no patience. */
   readonly limits?: boolean;
   readonly watch?: WatchWire;
@@ -81,6 +82,7 @@ export async function startLocalSlack(options: LocalSlackOptions) {
     people: options.people,
     userGroups: options.userGroups ?? [],
     channels: options.channels,
+    ...(options.remembered === undefined ? {} : { remembered: options.remembered }),
   });
   const triggers = makeTriggerIds(options.triggerLifetimeMs ?? 3000);
   const responseUrls = makeResponseUrls(workspace);

@@ -1,5 +1,6 @@
 import type { Block } from './block-kit.js';
 import { checkMessageBlocks } from './block-rules.js';
+import { makeClient } from './client.js';
 import type { Acknowledgement } from './deliver.js';
 import { initialState, ticked } from './element-state.js';
 import { findButton, findChoice, findElement, pick } from './find-element.js';
@@ -49,11 +50,12 @@ export function makePerson(needs: PersonNeeds, user: User) {
   });
 
   /** The message as it stands now, if this person can see it. */
-  function visible(message: Message): Message {
+  function visible(message: Pick<Message, 'channel' | 'ts'>): Message {
     const channel = workspace.channels.get(message.channel);
     const now = workspace.message(message.channel, message.ts);
     if (channel === undefined || now === undefined || now.deleted) {
-      throw new Error(`${user.name} cannot find that message any more: ${asPlainText(message)}`);
+      const said = now === undefined ? message.ts : asPlainText(now);
+      throw new Error(`${user.name} cannot find that message any more: ${said}`);
     }
     if (now.onlyFor !== undefined && now.onlyFor !== user.id) {
       throw new Error(`Only @${workspace.names[now.onlyFor]} sees that message, not ${user.name}`);
@@ -111,8 +113,9 @@ export function makePerson(needs: PersonNeeds, user: User) {
       return result.ok ? showAnswer(channel, result.payload) : { error: result.error };
     },
 
-    /** Writes an ordinary message, as people do between the bot's. */
-    says(channelId: string, text: string, options: { readonly threadTs?: string } = {}): Message {
+    /** Writes an ordinary message, as people do between the bot's. Slack keeps it escaped, mentions as ids. */
+    says(channelId: string, typed: string, options: { readonly threadTs?: string } = {}): Message {
+      const text = escapeTyped(typed, workspace);
       return workspace.post({ channel: channelId, user: user.id, text, blocks: [], ...options });
     },
 
@@ -181,6 +184,9 @@ export function makePerson(needs: PersonNeeds, user: User) {
     },
 
     home: (): View | undefined => workspace.homeOf(user.id),
+
+    /** The same hands for a page, which knows elements by their ids. */
+    client: makeClient({ workspace, hands, errors: formErrors, visible }),
   };
 
   /** An answer in the acknowledgement is a message too: for everybody if it says so, else for one. */

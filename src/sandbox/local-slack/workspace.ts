@@ -93,6 +93,15 @@ export interface Setup {
     readonly archived?: boolean;
     readonly private?: boolean;
   }[];
+  /** What an earlier workspace of the same people remembered. */
+  readonly remembered?: Remembered;
+}
+
+/** All that outlasts a restart, as plain JSON: open forms do not. */
+export interface Remembered {
+  readonly channels: readonly Channel[];
+  readonly messages: readonly Omit<Message, 'replies' | 'names'>[];
+  readonly homes: readonly View[];
 }
 
 /** Modals a person can stack: one opened and two pushed. https://docs.slack.dev/surfaces/modals */
@@ -123,17 +132,23 @@ export function makeWorkspace(setup: Setup) {
       { botIsMember: true, archived: false, private: false, ...each, direct: false },
     ]),
   );
+  for (const channel of setup.remembered?.channels ?? []) channels.set(channel.id, channel);
   const names: Record<string, string> = {};
   for (const user of users.values()) names[user.id] = user.name;
   for (const group of groups.values()) names[group.id] = group.handle;
   for (const channel of channels.values()) names[channel.id] = channel.name;
 
-  const messages: Draft<Message>[] = [];
+  const messages: Draft<Message>[] = (setup.remembered?.messages ?? []).map((each) => ({
+    ...each,
+    replies: [],
+    names,
+  }));
   const modals = new Map<string, Draft<View>[]>();
-  const homes = new Map<string, View>();
+  const homes = new Map<string, View>((setup.remembered?.homes ?? []).map((view) => [view.userId, view]));
   const openModals = () => [...modals.values()].flat();
   let lastTs = 0;
-  let viewCount = 0;
+  /** Never an id twice, also after a restart. */
+  let viewCount = Math.max(0, ...[...homes.values()].map(({ id }) => Number(id.slice(1))));
 
   const changed = (what: Change['what'], id: string): void => {
     events.emit('change', { what, id });
@@ -157,6 +172,8 @@ export function makeWorkspace(setup: Setup) {
       ...(below === undefined ? {} : { previousId: below.id }),
     };
   }
+
+  for (const message of messages) hang(message);
 
   const workspace = {
     team: setup.team,
@@ -210,8 +227,7 @@ export function makeWorkspace(setup: Setup) {
         names,
       };
       messages.push(message);
-      const parent = message.onlyFor === undefined ? findParent(message) : undefined;
-      if (parent !== undefined) parent.replies = [...parent.replies, message];
+      hang(message);
       changed(message.onlyFor === undefined ? 'message' : 'ephemeral', message.ts);
       return message;
     },
@@ -333,7 +349,19 @@ export function makeWorkspace(setup: Setup) {
     homeOf(userId: string): View | undefined {
       return homes.get(userId);
     },
+
+    remember: (): Remembered => ({
+      channels: [...channels.values()],
+      messages: messages.map(({ replies: _, names: __, ...message }) => message),
+      homes: [...homes.values()],
+    }),
   };
+
+  /** Puts a reply into its thread. */
+  function hang(message: Draft<Message>): void {
+    const parent = message.onlyFor === undefined ? findParent(message) : undefined;
+    if (parent !== undefined) parent.replies = [...parent.replies, message];
+  }
 
   function findParent(message: Message): Draft<Message> | undefined {
     return messages.find((each) => each.channel === message.channel && each.ts === message.threadTs);

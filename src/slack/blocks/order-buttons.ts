@@ -44,14 +44,14 @@ const approveButton = (order: Order) =>
   order.request.kind === 'purchase'
     ? button({
         label: 'Approve & order',
-        spoken: `Approve and order ${subjectOf(order.request)}`,
+        spoken: `Approve & order ${subjectOf(order.request)}`,
         action: actions.approve,
         value: `${order.id}:${requestDigest(order)}`,
         style: 'primary',
       })
     : button({
         label: 'Approve & disconnect',
-        spoken: `Approve and disconnect ${subjectOf(order.request)}`,
+        spoken: `Approve & disconnect ${subjectOf(order.request)}`,
         action: actions.approve,
         value: `${order.id}:${requestDigest(order)}`,
         style: 'danger',
@@ -93,7 +93,7 @@ const undoButton = (order: Order) =>
 const checkAgainButton = (order: Order) =>
   button({
     label: 'Check again',
-    spoken: `Look once more for the ${wishOf(order.request)}`,
+    spoken: `Check again for the ${wishOf(order.request)}`,
     action: actions.checkAgain,
     value: order.id,
   });
@@ -103,7 +103,7 @@ const againButton = (order: Order) => {
   const words = kindWords[order.request.kind];
   return button({
     label: words.again,
-    spoken: `Send the ${wishOf(order.request)} a second time`,
+    spoken: `${words.again}: the ${wishOf(order.request)}`,
     action: actions.orderAgain,
     value: order.id,
     style: 'danger',

@@ -150,7 +150,7 @@ function buttons(kept: KeptSearch) {
   return [
     button({
       label: 'Order selected…',
-      spoken: 'Order the ticked numbers',
+      spoken: 'Order selected numbers',
       action: actions.orderSelected,
       value,
       style: 'primary',

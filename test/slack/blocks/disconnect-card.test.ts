@@ -89,7 +89,7 @@ describe('a disconnect that waits for approval', () => {
         {
           action_id: actions.approve,
           style: 'danger',
-          accessibility_label: 'Approve and disconnect 2 numbers',
+          accessibility_label: 'Approve & disconnect 2 numbers',
         },
         { action_id: actions.decline },
         { action_id: actions.cancel, confirm: { title: { text: 'Cancel this disconnect?' } } },

@@ -74,7 +74,7 @@ describe('a card that waits for approval', () => {
         {
           action_id: actions.approve,
           style: 'primary',
-          accessibility_label: 'Approve and order 2 numbers in 910',
+          accessibility_label: 'Approve & order 2 numbers in 910',
         },
         { action_id: actions.decline, value: orderId },
         { action_id: actions.cancel, value: orderId, confirm: { title: { text: 'Cancel this order?' } } },

@@ -1,0 +1,60 @@
+import { post } from './api.js';
+import { askToConfirm } from './confirm.js';
+
+/**
+ * What elements do when a person touches them, for one message or view.
+ * @typedef {ReturnType<typeof makeHands>} Hands
+ */
+
+/**
+ * @param {{
+ *   as: string,
+ *   place: { channel: string, ts: string } | { view: string },
+ *   state: Record<string, Record<string, any>>,
+ *   names: import('./mrkdwn.js').Names,
+ *   people: { id: string, name: string }[],
+ * }} surface
+ */
+export function makeHands({ as, place, state, names, people }) {
+  const surfaceKey = Object.values(place).join(' ');
+
+  return {
+    names,
+    people,
+    /** Names an element on the page, so that it is found again after a redraw. @param {any} block @param {any} element */
+    key: (block, element, more = '') => `${surfaceKey} ${block.block_id} ${element.action_id} ${more}`.trim(),
+
+    /** What stands in the element. @param {any} block @param {any} element */
+    valueOf: (block, element) => state[block.block_id]?.[element.action_id] ?? {},
+
+    /** Asks first where the app wants it. @param {any} block @param {any} element @param {object} [more] */
+    async press(block, element, more = {}) {
+      if (element.confirm !== undefined && !(await askToConfirm(element.confirm, names))) return {};
+      return post('slack', 'press', { ...target(block, element), more });
+    },
+
+    /** @param {any} block @param {any} element @param {object} next @returns {Promise<object>} */
+    async enter(block, element, next) {
+      if (element.confirm !== undefined && !(await askToConfirm(element.confirm, names))) {
+        return post('slack', 'draft', {
+          ...target(block, element),
+          next: state[block.block_id]?.[element.action_id] ?? {},
+        });
+      }
+      return post('slack', 'enter', { ...target(block, element), next });
+    },
+
+    /** @param {any} block @param {any} element @param {object} next */
+    draft: (block, element, next) => post('slack', 'draft', { ...target(block, element), next }),
+
+    /** @param {any} block @param {any} element @param {string} typed @returns {Promise<any[]>} */
+    async options(block, element, typed) {
+      return (await post('slack', 'options', { ...target(block, element), typed })).options ?? [];
+    },
+  };
+
+  /** @param {any} block @param {any} element */
+  function target(block, element) {
+    return { as, place, blockId: block.block_id, actionId: element.action_id };
+  }
+}

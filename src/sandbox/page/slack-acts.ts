@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import type { LocalSlack } from '../local-slack/local-slack.js';
+import type { AppFace } from './manifest.js';
+
+const place = z.union([
+  z.strictObject({ channel: z.string(), ts: z.string() }),
+  z.strictObject({ view: z.string() }),
+]);
+const one = { as: z.string() };
+const target = { ...one, place, blockId: z.string(), actionId: z.string() };
+/** What is entered, in the shape of a payload's `state.values`, without its type. */
+const entered = z.record(z.string(), z.json());
+
+const writing = z.object({
+  ...one,
+  channel: z.string(),
+  text: z.string().trim().min(1),
+  threadTs: z.string().optional(),
+});
+const pressing = z.object({ ...target, more: entered.default({}) });
+const entering = z.object({ ...target, next: entered });
+const asking = z.object({ ...target, typed: z.string() });
+const viewing = z.object({ ...one, view: z.string() });
+
+/** What people can do on the page, by name; each takes what the page posted and gives what it is told. */
+export function slackActs(slack: LocalSlack, app: AppFace) {
+  return {
+    async write(given: unknown) {
+      const { as, channel, text, threadTs } = writing.parse(given);
+      const person = slack.person(as);
+      if (!text.startsWith('/')) {
+        person.says(channel, text, threadTs === undefined ? {} : { threadTs });
+        return {};
+      }
+      const [command = ''] = text.split(/\s/, 1);
+      if (!app.commands.some((each) => each.command === command)) {
+        return { problem: `${command} is not a valid command.` };
+      }
+      if (threadTs !== undefined) return { problem: `${command} is not supported in threads. Sorry!` };
+      const { error } = await person.types(channel, text);
+      return error === undefined ? {} : { problem: `${command} failed with the error “${error}”` };
+    },
+    async press(given: unknown) {
+      const { as, more, ...where } = pressing.parse(given);
+      return told(await slack.person(as).client.press(where, more));
+    },
+    /** Typed, not left yet. */
+    draft(given: unknown) {
+      const { as, next, ...where } = entering.parse(given);
+      slack.person(as).client.draft(where, next);
+    },
+    async enter(given: unknown) {
+      const { as, next, ...where } = entering.parse(given);
+      return told(await slack.person(as).client.enter(where, next));
+    },
+    async options(given: unknown) {
+      const { as, typed, ...where } = asking.parse(given);
+      return { options: await slack.person(as).client.options(where, typed) };
+    },
+    async submit(given: unknown) {
+      const { as, view } = viewing.parse(given);
+      const result = await slack.person(as).client.submit(view);
+      return result === 'operation_timeout' || result === 'dispatch_failed'
+        ? { problem: `We had some trouble connecting (${result}). Try again?` }
+        : { result };
+    },
+    async close(given: unknown) {
+      const { as, view } = viewing.parse(given);
+      await slack.person(as).client.close(view);
+    },
+    async openHome(given: unknown) {
+      await slack.person(z.object(one).parse(given).as).opensHome();
+    },
+  };
+}
+
+function told({ error }: { readonly error?: string }) {
+  return error === undefined ? {} : { problem: `The app did not react (${error}).` };
+}

@@ -1,0 +1,187 @@
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type AppProcess, startAppProcess } from './app-process.js';
+import { approverGroup, numbersChannel, people } from './cast.js';
+import { keepState, readState } from './keep-state.js';
+import { type LocalBandwidth, startLocalBandwidth } from './local-bandwidth/local-bandwidth.js';
+import { type LocalSlack, type Remembered, startLocalSlack } from './local-slack/local-slack.js';
+import { readManifest } from './page/manifest.js';
+import { servePage } from './page/page-server.js';
+
+export interface SandboxOptions {
+  /** Where the page is shown; 0 takes any free port. */
+  readonly port: number;
+  /** The folder in which everything is kept for the next start. */
+  readonly data: string;
+  /** Forget what the folder holds. */
+  readonly fresh?: boolean;
+  /** Signed HTTP requests to the app instead of Socket Mode. */
+  readonly http?: boolean;
+  /** The app's compiled main.js, the page's own files, and manifest.yml. */
+  readonly program: string;
+  readonly assets: string;
+  readonly manifest: string;
+  /** From RECEIVED to the end of an order, in milliseconds, until the page says otherwise. */
+  readonly orderDelayMs?: number;
+  /** More of the app's settings, or others. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+/** Long enough to see an order on its way. */
+const ORDER_DELAY_MS = 4_000;
+const START_WITHIN_MS = 20_000;
+
+interface Kept {
+  readonly slack: Remembered;
+  readonly bandwidth: ReturnType<LocalBandwidth['remember']>;
+}
+
+export interface Sandbox {
+  readonly url: string;
+  readonly app: AppProcess;
+  readonly slack: LocalSlack;
+  readonly bandwidth: LocalBandwidth;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the app, unchanged and in a process of its own, between a local Slack and a local Bandwidth, and a page to use
+ * them. Resolves when the app is connected; rejects when the port is taken or the app ends by itself.
+ */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const file = join(options.data, 'world.json');
+  const database = join(options.data, 'numbers.db');
+  const closing: (() => unknown)[] = [];
+  const close = async () => {
+    for (const end of closing.splice(0).reverse()) await end();
+  };
+  try {
+    return await start();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+
+  async function start(): Promise<Sandbox> {
+    // The port first: who starts a second sandbox by mistake must not lose what the first one keeps.
+    const server = await listenOn(options.port);
+    closing.push(() => closed(server));
+    const { port } = server.address() as AddressInfo;
+    if (options.fresh === true) {
+      for (const each of [file, database, `${database}-wal`, `${database}-shm`])
+        rmSync(each, { force: true });
+    }
+    mkdirSync(options.data, { recursive: true });
+    const kept = readState<Kept>(file);
+    const slack = await startLocalSlack({
+      people: Object.values(people),
+      userGroups: [approverGroup],
+      channels: [numbersChannel],
+      limits: true,
+      ...(kept === undefined ? {} : { remembered: kept.slack }),
+    });
+    closing.push(slack.close);
+    const bandwidth = await startLocalBandwidth({
+      switches: { processing: true, orderDelayMs: options.orderDelayMs ?? ORDER_DELAY_MS },
+      ...(kept === undefined ? {} : { remembered: kept.bandwidth }),
+    });
+    closing.push(bandwidth.close);
+    const keeping = keepState(file, () => ({
+      slack: slack.workspace.remember(),
+      bandwidth: bandwidth.remember(),
+    }));
+    closing.push(keeping.close);
+    slack.on('change', keeping.changed);
+    bandwidth.on('change', ({ what }) => {
+      if (what !== 'request') keeping.changed();
+    });
+
+    const settings = { ...(await settingsFor(slack, bandwidth)), ...options.settings };
+    const app = startAppProcess(options.program, settings);
+    closing.push(app.stop);
+    closing.push(
+      servePage({
+        server,
+        port,
+        assets: options.assets,
+        slack,
+        bandwidth,
+        app: readManifest(readFileSync(options.manifest, 'utf8')),
+      }),
+    );
+    await Promise.race([
+      settings.SLACK_APP_TOKEN === undefined ? listens(Number(settings.PORT)) : connected(slack),
+      endOf(app),
+    ]);
+    return { url: `http://127.0.0.1:${port}`, app, slack, bandwidth, close };
+  }
+
+  async function settingsFor(slack: LocalSlack, bandwidth: LocalBandwidth): Promise<Record<string, string>> {
+    return {
+      SLACK_BOT_TOKEN: slack.botToken,
+      ...(options.http === true ? await httpMode(slack) : { SLACK_APP_TOKEN: slack.appToken }),
+      SLACK_API_URL: slack.apiUrl,
+      BW_ACCOUNT_ID: bandwidth.accountId,
+      BW_CLIENT_ID: bandwidth.clientId,
+      BW_CLIENT_SECRET: bandwidth.clientSecret,
+      BW_TOKEN_URL: bandwidth.tokenUrl,
+      BW_API_URL: bandwidth.apiUrl,
+      APPROVERS: approverGroup.id,
+      STORE_URL: `sqlite:${database}`,
+      POLL_SCHEDULE: '* * * * * *',
+    };
+  }
+
+  async function httpMode(slack: LocalSlack): Promise<Record<string, string>> {
+    const server = await listenOn(0);
+    const { port } = server.address() as AddressInfo;
+    await closed(server);
+    slack.setRequestUrl(`http://127.0.0.1:${port}/slack/events`);
+    return { SLACK_SIGNING_SECRET: slack.signingSecret, HOST: '127.0.0.1', PORT: String(port) };
+  }
+}
+
+function connected(slack: LocalSlack): Promise<unknown> {
+  const describe = 'the app to connect to Slack';
+  return slack.until(() => slack.connections > 0, { timeoutMs: START_WITHIN_MS, describe });
+}
+
+/** Resolves when somebody takes connections at this port. */
+async function listens(port: number): Promise<void> {
+  const until = Date.now() + START_WITHIN_MS;
+  while (Date.now() < until) {
+    const socket = connect(port, '127.0.0.1');
+    const taken = await Promise.race([
+      once(socket, 'connect').then(() => true),
+      once(socket, 'error').then(() => false),
+    ]).catch(() => false);
+    socket.destroy();
+    if (taken) return;
+    await pause(50);
+  }
+  throw new Error(`The app did not listen at port ${port} within ${START_WITHIN_MS / 1000} seconds`);
+}
+
+async function endOf(app: AppProcess): Promise<never> {
+  const code = await app.ended;
+  throw new Error(`The app ended by itself with code ${code}. It wrote:\n${app.output()}`);
+}
+
+/** On 127.0.0.1 only; rejects when the port is taken. */
+async function listenOn(port: number): Promise<Server> {
+  const server = createServer();
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

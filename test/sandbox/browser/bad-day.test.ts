@@ -1,0 +1,86 @@
+import { expect, test } from '@jest/globals';
+import type { OnThePage } from '../../../src/sandbox/on-the-page.js';
+import { axeFindsNothing, inTheBrowser } from './stage.js';
+
+const TIMEOUT_MS = 60_000;
+
+async function asks(ana: OnThePage, words: string): Promise<void> {
+  await ana.types(`/numbers order ${words}`);
+  await ana.chooses('Sub-account', 'Raleigh');
+  await ana.fills('Reason', 'New desk');
+  await ana.pressesInForm('Ask for approval');
+  await ana.formIsGone();
+  await ana.sees('waiting for approval');
+}
+
+inTheBrowser('On a bad day', (stage) => {
+  test(
+    'the next order fails, and the one after it waits for numbers until somebody finishes it',
+    async () => {
+      const { open } = await stage();
+      const [ana, ben, carrier] = [await open('ana'), await open('ben'), await open('cleo')];
+      await carrier.page.getByRole('tab', { name: 'Bandwidth' }).click();
+      await carrier.page.getByRole('button', { name: 'FAILED' }).click();
+      await carrier.page.getByRole('button', { name: 'BACKORDERED' }).click();
+      await carrier.sees('Planned: FAILED, then BACKORDERED.');
+
+      await asks(ana, '910 x2');
+      await ben.presses('Approve & order');
+      await ana.sees(/Failed/);
+      await asks(ana, '919 x2');
+      await ben.presses('Approve & order');
+      await carrier.page.locator('.status.backordered').waitFor();
+      await axeFindsNothing(carrier.page, 'the Bandwidth tab with orders');
+      await ana.sees('back-ordered');
+      await carrier.page.getByRole('button', { name: /^Finish/ }).click();
+      await carrier.page.locator('.status.complete').waitFor();
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'an answer is lost after Bandwidth took the order: it is found again, and not ordered twice',
+    async () => {
+      const { open, sandbox } = await stage();
+      const [ana, ben, carrier] = [await open('ana'), await open('ben'), await open('cleo')];
+      await asks(ana, '910 x2');
+      await carrier.page.getByRole('tab', { name: 'Bandwidth' }).click();
+      await carrier.page.getByRole('button', { name: 'Lose the next answer' }).click();
+      await carrier.sees('Answers to be lost: 1.');
+      await ben.presses('Approve & order');
+      await carrier.page.getByRole('cell', { name: 'lost', exact: true }).waitFor();
+      await carrier.page.getByText('Answers to be lost').waitFor({ state: 'hidden' });
+      expect(sandbox.bandwidth.orders()).toHaveLength(1);
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'during an outage a search says so, and afterwards works; a rival can buy a number only once',
+    async () => {
+      const { open } = await stage();
+      const { page, ...me } = await open('ana');
+      const bandwidth = page.getByRole('tab', { name: 'Bandwidth' });
+      const slack = page.getByRole('tab', { name: 'Slack' });
+      await bandwidth.click();
+      await page.getByRole('switch', { name: /Outage/ }).check();
+      await slack.click();
+      await me.types('/numbers search 910');
+      await me.sees(/Please try again/);
+      expect(await page.locator('button', { hasText: 'Order selected…' }).count()).toBe(0);
+
+      await bandwidth.click();
+      await page.getByRole('switch', { name: /Outage/ }).uncheck();
+      for (const said of ['A rival has bought 9102414365.', '9102414365 is not on offer']) {
+        await page.getByLabel('Number a rival buys').fill('(910) 241-4365');
+        await page.getByRole('button', { name: 'Buy it' }).click();
+        await me.sees(said);
+      }
+      await slack.click();
+      await me.types('/numbers search 910');
+      await me.sees('(910) 317-4992');
+      expect(await page.getByText('(910) 241-4365').count()).toBe(0);
+    },
+    TIMEOUT_MS,
+  );
+});

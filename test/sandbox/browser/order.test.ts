@@ -1,0 +1,194 @@
+import { expect, test } from '@jest/globals';
+import { people } from '../../../src/sandbox/cast.js';
+import { asPlainText } from '../../../src/sandbox/local-slack/local-slack.js';
+import { axeFindsNothing, inTheBrowser } from './stage.js';
+
+const TIMEOUT_MS = 60_000;
+
+inTheBrowser('In the browser', (stage) => {
+  test(
+    'Ana searches, picks and asks; Ben approves; the card tells it all without reloading, and axe has no complaint',
+    async () => {
+      const { open, sandbox } = await stage();
+      const ana = await open('ana');
+      await axeFindsNothing(ana.page, 'an empty channel');
+      await ana.types('/numbers search 910');
+      await ana.ticks('(910) 241-4365');
+      await ana.ticks('(910) 317-4992');
+      await axeFindsNothing(ana.page, 'search results');
+
+      await ana.presses('Order selected…');
+      await ana.fills('Name', 'Support line');
+      await ana.chooses('Sub-account', 'Raleigh');
+      await ana.fills('Reason', 'A new team');
+      await axeFindsNothing(ana.page, 'the order form');
+      await ana.pressesInForm('Ask for approval');
+      await ana.formIsGone();
+      await ana.sees('waiting for approval');
+      await axeFindsNothing(ana.page, 'a card');
+      expect(sandbox.bandwidth.orders()).toEqual([]);
+
+      const ben = await open('ben');
+      await ben.presses('Approve & order');
+      await ana.sees('Complete: 2 of 2 numbers');
+      expect(await ana.page.locator('.message button', { hasText: 'Approve' }).count()).toBe(0);
+      await ana.presses('2 replies');
+      await ana.sees('your 2 numbers are active');
+      await axeFindsNothing(ana.page, 'a thread');
+      expect(sandbox.bandwidth.numbersInService()).toEqual(['9102414365', '9103174992']);
+
+      await ben.page.getByRole('tab', { name: 'Bandwidth' }).click();
+      await ben.sees('COMPLETE');
+      await axeFindsNothing(ben.page, 'the Bandwidth tab');
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'One window is enough: Ana becomes Ben, declines with a reason, and is Ana again',
+    async () => {
+      const { open } = await stage();
+      const { page, ...me } = await open('ana');
+      await me.types('/numbers order tollfree 833');
+      await me.chooses('Sub-account', 'Raleigh');
+      await me.fills('Reason', 'Just because');
+      await me.pressesInForm('Ask for approval');
+      await me.sees('waiting for approval');
+
+      await page.getByLabel('Act as').selectOption(people.ben.id);
+      await me.presses('Decline…');
+      await axeFindsNothing(page, 'the decline form');
+      await me.form.getByRole('textbox').fill('Too expensive <b>now</b> :tada:');
+      await me.form.locator('button[type=submit]').click();
+      await me.sees(/Declined/);
+      await me.sees('Too expensive <b>now</b>');
+
+      await page.getByLabel('Act as').selectOption(people.ana.id);
+      await me.sees(/Declined/);
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'Dan, who may not approve, is told so, and nobody else sees it',
+    async () => {
+      const { open } = await stage();
+      const ana = await open('ana');
+      await ana.types('/numbers order 910 x2');
+      await ana.chooses('Sub-account', 'Raleigh');
+      await ana.fills('Reason', 'New desk');
+      await ana.pressesInForm('Ask for approval');
+      const dan = await open('dan');
+      await dan.presses('Approve & order');
+      await dan.sees('Only visible to you');
+      await axeFindsNothing(dan.page, 'a message for one');
+      expect(await ana.page.getByText('Only visible to you').count()).toBe(0);
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'A form says under the field what is missing and puts the cursor there; Escape closes it and leads back',
+    async () => {
+      const { open } = await stage();
+      const ana = await open('ana');
+      await ana.types('/numbers search 910');
+      await ana.ticks('(910) 241-4365');
+      await ana.presses('Order selected…');
+      await ana.pressesInForm('Ask for approval');
+      await ana.sees('Please complete this required field.');
+      const wrong = ana.form.locator('[aria-invalid=true]');
+      expect(await wrong.count()).toBeGreaterThan(0);
+      expect(await ana.page.evaluate("document.activeElement.getAttribute('aria-invalid')")).toBe('true');
+      await axeFindsNothing(ana.page, 'a form with errors');
+
+      for (let step = 0; step < 30; step += 1) {
+        await ana.page.keyboard.press('Tab');
+        const where = await ana.page.evaluate(
+          "document.activeElement === document.body || document.activeElement.closest('dialog') !== null",
+        );
+        expect(where).toBe(true);
+      }
+      await ana.page.keyboard.press('Escape');
+      await ana.formIsGone();
+      expect(await ana.page.evaluate('document.activeElement.textContent')).toBe('Order selected…');
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'The keyboard is enough: a command is completed, numbers are ticked and a menu is walked through',
+    async () => {
+      const { open } = await stage();
+      const ana = await open('ana');
+      const { keyboard } = ana.page;
+      await ana.page.getByRole('textbox', { name: 'Message #numbers' }).focus();
+      await keyboard.type('/num');
+      await ana.sees('Search and order phone numbers');
+      await keyboard.press('Tab');
+      await keyboard.type('search 910');
+      await keyboard.press('Enter');
+      await ana.page.getByRole('checkbox', { name: '(910) 241-4365' }).focus();
+      await keyboard.press('Space');
+      await keyboard.press('Tab');
+      await keyboard.press('Space');
+      await ana.page.locator('button', { hasText: 'Order selected…' }).focus();
+      await keyboard.press('Enter');
+      await ana.sees('2 numbers in 910');
+      await ana.form.getByRole('combobox', { name: 'Sub-account' }).focus();
+      await keyboard.press('ArrowDown');
+      await ana.form.getByRole('option').first().waitFor();
+      await keyboard.press('ArrowDown');
+      await keyboard.press('Escape');
+      expect(await ana.form.isVisible()).toBe(true);
+      await keyboard.press('ArrowDown');
+      await ana.form.getByRole('option').first().waitFor();
+      await keyboard.press('ArrowDown');
+      await keyboard.press('Enter');
+      await expect(ana.form.getByRole('combobox', { name: 'Sub-account' }).inputValue()).resolves.toMatch(
+        /office/,
+      );
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'What somebody types is never markup',
+    async () => {
+      const { open, sandbox } = await stage();
+      const ana = await open('ana');
+      await ana.types('<img src=x onerror="document.title=1"> & <!channel> *bold* @ben');
+      await ana.sees('<!channel>');
+      const said = ana.page.locator('.message').last();
+      expect(await said.locator('strong', { hasText: 'bold' }).count()).toBe(1);
+      expect(await said.locator('.content').innerText()).toContain(
+        '<img src=x onerror="document.title=1"> &',
+      );
+      expect(await said.locator('.mention').allInnerTexts()).toEqual(['@ben']);
+      const [message] = sandbox.slack.messages('C0NUMBERS');
+      expect(message && asPlainText(message)).toContain('<!channel> *bold* @ben');
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'At 400 pixels nothing sticks out, and everything can be reached',
+    async () => {
+      const { open } = await stage();
+      const ana = await open('ana', { width: 400, height: 800 });
+      await ana.types('/numbers search 910');
+      await ana.ticks('(910) 241-4365');
+      const sticksOut = 'document.documentElement.scrollWidth > 400';
+      expect(await ana.page.evaluate(sticksOut)).toBe(false);
+      await ana.presses('Order selected…');
+      await ana.sees('1 number in 910');
+      expect(await ana.page.evaluate(sticksOut)).toBe(false);
+      await axeFindsNothing(ana.page, 'a form in a narrow window');
+      await ana.page.keyboard.press('Escape');
+      await ana.page.getByRole('tab', { name: 'Bandwidth' }).click();
+      expect(await ana.page.evaluate(sticksOut)).toBe(false);
+      await axeFindsNothing(ana.page, 'the Bandwidth tab in a narrow window');
+    },
+    TIMEOUT_MS,
+  );
+});

@@ -1,0 +1,53 @@
+import { expect, test } from '@jest/globals';
+import { checkMessageBlocks } from '../../../src/sandbox/local-slack/block-rules.js';
+import { structureComplaints } from '../../../src/sandbox/local-slack/structure.js';
+
+test('what the types have is accepted', () => {
+  expect(structureComplaints({ type: 'divider' }, '')).toEqual([]);
+  expect(
+    structureComplaints(
+      {
+        type: 'rich_text',
+        elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text: 'hello' }] }],
+      },
+      '',
+    ),
+  ).toEqual([]);
+});
+
+test.each([
+  ['an unknown block', { type: 'nonsense' }, '', 'unsupported type: nonsense'],
+  [
+    'mrkdwn on a button',
+    { type: 'actions', elements: [{ type: 'button', text: { type: 'mrkdwn', text: 'x' } }] },
+    '/elements/0/text/type',
+    'must be equal to constant',
+  ],
+  [
+    'a stray property deep in rich text',
+    {
+      type: 'rich_text',
+      elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text: 'x', size: 3 }] }],
+    },
+    '/elements/0/elements/0',
+    'invalid additional property: size',
+  ],
+  [
+    'an element where it cannot stand',
+    { type: 'section', text: { type: 'mrkdwn', text: 'x' }, accessory: { type: 'plain_text_input' } },
+    '/accessory',
+    'unsupported type: plain_text_input',
+  ],
+])('%s is refused, with the place and the reason', (_, block, path, sentence) => {
+  expect(structureComplaints(block, '/blocks/0')).toEqual([
+    `[ERROR] ${sentence} [json-pointer:/blocks/0${path}]`,
+  ]);
+});
+
+test('the local Slack refuses what only the types know to be wrong', () => {
+  const stray = { type: 'rich_text_section', elements: [{ type: 'text', text: 'x', size: 3 }] };
+  expect(checkMessageBlocks([{ type: 'rich_text', elements: [stray] }])).toEqual({
+    ok: false,
+    complaints: ['[ERROR] invalid additional property: size [json-pointer:/blocks/0/elements/0/elements/0]'],
+  });
+});

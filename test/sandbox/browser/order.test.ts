@@ -124,7 +124,7 @@ inTheBrowser('In the browser', (stage) => {
       const { keyboard } = ana.page;
       await ana.page.getByRole('textbox', { name: 'Message #numbers' }).focus();
       await keyboard.type('/num');
-      await ana.sees('Search and order phone numbers');
+      await ana.sees('Search, order and disconnect phone numbers');
       await keyboard.press('Tab');
       await keyboard.type('search 910');
       await keyboard.press('Enter');

@@ -1,10 +1,9 @@
+import { answerWish, type DecisionNeeds } from './answer-wish.js';
 import { changeOrder } from './change-order.js';
-import { cancelled, mistrusted, type Order, type OrderId, type Person } from './order.js';
-import { isRequester, mayCancel, type Policy } from './policy.js';
-import type { ApproverGroups, Clock, Log, OrderStore } from './ports.js';
-import { isRefusal, type Refusal } from './refusal.js';
+import { cancelled, type Order, type OrderId, type Person } from './order.js';
+import { isRequester, mayCancel } from './policy.js';
+import type { Refusal } from './refusal.js';
 import { asReviewer } from './review-order.js';
-import type { Engine } from './settle.js';
 
 export type CancelOrder = (id: OrderId, by: Person) => Promise<Order | Refusal>;
 
@@ -12,14 +11,7 @@ export type CancelOrder = (id: OrderId, by: Person) => Promise<Order | Refusal>;
  * Takes a request back while it waits for approval, or after approval while Bandwidth has certainly not taken it.
  * Throws StoreError, and then nothing was changed.
  */
-export function makeCancelOrder(needs: {
-  orders: OrderStore;
-  engine: Pick<Engine, 'ask'>;
-  policy: Policy;
-  groups: ApproverGroups;
-  clock: Pick<Clock, 'now'>;
-  log: Log;
-}): CancelOrder {
+export function makeCancelOrder(needs: DecisionNeeds): CancelOrder {
   return async (id, by) => {
     const asked = await needs.orders.get(id);
     // The requester needs nobody's word, so an outage of the group look-up must not keep them from cancelling.
@@ -36,14 +28,6 @@ export function makeCancelOrder(needs: {
       if (!mayCancel(order, reviewer, needs.policy)) return { refused: 'not-yours', order };
       return cancelled(order, by, needs.clock.now());
     });
-    if (result === undefined) return { refused: 'no-such-order' };
-    if (isRefusal(result)) {
-      needs.log.info({ orderId: id, by: by.userId, refused: result.refused }, 'a cancellation was refused');
-      if (result.refused === 'already-decided') await changeOrder(needs.orders, id, mistrusted);
-    } else {
-      needs.log.info({ orderId: id, by: by.userId }, 'an order was cancelled');
-    }
-    needs.engine.ask(id);
-    return result;
+    return answerWish(needs, { id, by, wish: 'cancel' }, result);
   };
 }

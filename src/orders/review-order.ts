@@ -1,17 +1,8 @@
+import { answerWish, type DecisionNeeds } from './answer-wish.js';
 import { changeOrder } from './change-order.js';
-import {
-  approved,
-  declined,
-  mistrusted,
-  type Order,
-  type OrderId,
-  type Person,
-  requestDigest,
-} from './order.js';
+import { approved, declined, type Order, type OrderId, type Person, requestDigest } from './order.js';
 import { actAt, overLimit, type Policy, type Reviewer, reviewRefusal } from './policy.js';
-import type { ApproverGroups, Clock, Log, OrderStore } from './ports.js';
-import { isRefusal, type Refusal } from './refusal.js';
-import type { Engine } from './settle.js';
+import type { Refusal } from './refusal.js';
 
 export type Verdict =
   /** `seen` is the digest of what the card showed when the button was drawn. */
@@ -24,17 +15,8 @@ export type ReviewOrder = (id: OrderId, by: Person, verdict: Verdict) => Promise
 /** Whether {@link ReviewOrder} would let this person decide now. */
 export type MayReview = (id: OrderId, by: Person) => Promise<Order | Refusal>;
 
-interface Needs {
-  orders: OrderStore;
-  engine: Pick<Engine, 'ask'>;
-  policy: Policy;
-  groups: ApproverGroups;
-  clock: Pick<Clock, 'now'>;
-  log: Log;
-}
-
 /** Approve or decline. The policy is asked at the moment of the press, on the server. */
-export function makeReviewOrder(needs: Needs): ReviewOrder {
+export function makeReviewOrder(needs: DecisionNeeds): ReviewOrder {
   return async (id, by, verdict) => {
     const reviewer = await asReviewer(needs, by);
     const result = await changeOrder<Refusal>(needs.orders, id, (order) => {
@@ -48,21 +30,24 @@ export function makeReviewOrder(needs: Needs): ReviewOrder {
       const now = needs.clock.now();
       return approved(order, by, now, actAt(order.request, needs.policy, now));
     });
-    return closing(needs, id, by, verdict.verdict, result);
+    return answerWish(needs, { id, by, wish: verdict.verdict }, result);
   };
 }
 
 /** Whether the decline form may be opened for this person: the same rules, without deciding. */
-export function makeMayReview(needs: Needs): MayReview {
+export function makeMayReview(needs: DecisionNeeds): MayReview {
   return async (id, by) => {
     const reviewer = await asReviewer(needs, by);
     const order = await needs.orders.get(id);
     const result = order && (reviewProblem(order, reviewer, needs.policy) ?? order);
-    return closing(needs, id, by, 'look', result);
+    return answerWish(needs, { id, by, wish: 'open the decline form' }, result);
   };
 }
 
-export async function asReviewer(needs: Pick<Needs, 'groups' | 'policy'>, by: Person): Promise<Reviewer> {
+export async function asReviewer(
+  needs: Pick<DecisionNeeds, 'groups' | 'policy'>,
+  by: Person,
+): Promise<Reviewer> {
   const { users, groups } = needs.policy.approvers;
   // Whoever is named in person need not wait for Slack's word, nor be kept from deciding when Slack is out.
   const inApproverGroup = !users.includes(by.userId) && (await needs.groups.includesAny(groups, by.userId));
@@ -73,25 +58,4 @@ function reviewProblem(order: Order, reviewer: Reviewer, policy: Policy): Refusa
   if (order.status !== 'awaiting-approval') return { refused: 'already-decided', order };
   const refused = reviewRefusal(order, reviewer, policy);
   return refused && { refused, order };
-}
-
-/** A press is never ignored: whatever became of it, the card is drawn as the order now stands. */
-async function closing(
-  needs: Needs,
-  id: OrderId,
-  by: Person,
-  wish: string,
-  result: Order | Refusal | undefined,
-): Promise<Order | Refusal> {
-  if (result === undefined) return { refused: 'no-such-order' };
-  if (isRefusal(result)) {
-    needs.log.info({ orderId: id, by: by.userId, wish, refused: result.refused }, 'a press was refused');
-    if (result.refused === 'already-decided' || result.refused === 'changed-since') {
-      await changeOrder(needs.orders, id, mistrusted);
-    }
-  } else if (wish !== 'look') {
-    needs.log.info({ orderId: id, by: by.userId, verdict: wish }, 'an order was reviewed');
-  }
-  needs.engine.ask(id);
-  return result;
 }

@@ -1,0 +1,38 @@
+import { changeOrder } from './change-order.js';
+import { mistrusted, type Order, type OrderId, type Person } from './order.js';
+import type { Policy } from './policy.js';
+import type { ApproverGroups, Clock, Log, OrderStore } from './ports.js';
+import { isRefusal, type Refusal } from './refusal.js';
+import type { Engine } from './settle.js';
+
+/** What every decision of a person about an order needs. */
+export interface DecisionNeeds {
+  readonly orders: OrderStore;
+  readonly engine: Pick<Engine, 'ask'>;
+  readonly policy: Policy;
+  readonly groups: ApproverGroups;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Log;
+}
+
+/**
+ * Closes every press on a card, once it is decided what becomes of it: it is logged, and the card is drawn as the order
+ * now stands. A press is never ignored: one that the card should not have offered has the card drawn anew.
+ */
+export async function answerWish(
+  needs: Pick<DecisionNeeds, 'orders' | 'engine' | 'log'>,
+  { id, by, wish }: { readonly id: OrderId; readonly by: Person; readonly wish: string },
+  result: Order | Refusal | undefined,
+): Promise<Order | Refusal> {
+  if (result === undefined) return { refused: 'no-such-order' };
+  const facts = { orderId: id, by: by.userId, wish };
+  if (isRefusal(result)) {
+    needs.log.info({ ...facts, refused: result.refused }, 'a wish about an order was refused');
+    const cardMisled = result.refused === 'already-decided' || result.refused === 'changed-since';
+    if (cardMisled) await changeOrder(needs.orders, id, mistrusted);
+  } else {
+    needs.log.info(facts, 'a wish about an order was granted');
+  }
+  needs.engine.ask(id);
+  return result;
+}

@@ -107,13 +107,24 @@ export interface CarrierReport {
 export interface Approval {
   readonly by: Person;
   readonly at: Timestamp;
-  /** On whose word it was sent a second time, after the first had left no trace at Bandwidth. */
-  readonly again?: SecondWord;
+  /** Set when it was sent a second time, because the first had left no trace at Bandwidth. */
+  readonly again?: SecondSending;
 }
 
-export interface SecondWord {
-  readonly by: Person;
+export interface SecondSending {
+  /** On whose word; absent where none was needed, see {@link mayBeSentAgain}. */
+  readonly by?: Person;
   readonly at: Timestamp;
+}
+
+export interface SecondWord extends SecondSending {
+  readonly by: Person;
+}
+
+/** Bandwidth said no to a request. */
+export interface CarrierRefusal {
+  readonly advice: string;
+  readonly faults: readonly CarrierFault[];
 }
 
 /** The carrier order as last reported. */
@@ -154,15 +165,11 @@ export type Progress =
       readonly soughtInVain: number;
       /** Somebody wants it sent again, unless one last look finds it. */
       readonly sendAgain?: SecondWord;
+      /** What the second request met with, perhaps only because the first took the numbers: that one is looked for. */
+      readonly secondRefused?: CarrierRefusal;
       readonly asking: Asking;
     }
-  | {
-      readonly status: 'refused';
-      readonly approval: Approval;
-      readonly at: Timestamp;
-      readonly advice: string;
-      readonly faults: readonly CarrierFault[];
-    }
+  | ({ readonly status: 'refused'; readonly approval: Approval; readonly at: Timestamp } & CarrierRefusal)
   | {
       readonly status: 'placed';
       readonly approval: Approval;
@@ -228,7 +235,7 @@ export type AnnouncementKind =
   | 'unknown'
   /** It left no trace at Bandwidth; people have to say what to do. */
   | 'nowhere'
-  /** Somebody had it sent again. */
+  /** It was sent again. */
   | 'again'
   | 'backordered'
   | 'outcome';
@@ -348,7 +355,7 @@ function announcementsOfStatus(order: Order): readonly AnnouncementKind[] {
     case 'placing':
       return [
         ...afterApproval(order.approval),
-        ...(order.answer === 'unknown' ? ['unknown' as const] : []),
+        ...(order.answer === 'unknown' && order.secondRefused === undefined ? ['unknown' as const] : []),
         ...(isNowhere(order) ? ['nowhere' as const] : []),
       ];
     case 'refused':
@@ -454,17 +461,26 @@ export function answerUnknown(order: OrderIn<'placing'>, nextAt: Timestamp): Ord
   });
 }
 
-export function refused(
-  order: OrderIn<'placing'>,
-  refusal: { readonly advice: string; readonly faults: readonly CarrierFault[] },
-  now: Timestamp,
-): Order {
+export function refused(order: OrderIn<'placing'>, refusal: CarrierRefusal, now: Timestamp): Order {
   return visibly(order, {
     status: 'refused',
     approval: order.approval,
     at: now,
     advice: refusal.advice,
     faults: refusal.faults,
+  });
+}
+
+/** The second request was refused. That is the end only if the first does not turn up: it may have the numbers. */
+export function secondRefused(order: OrderIn<'placing'>, refusal: CarrierRefusal, now: Timestamp): Order {
+  return visibly(order, {
+    status: 'placing',
+    approval: order.approval,
+    sentAt: order.sentAt,
+    answer: 'unknown',
+    soughtInVain: 0,
+    secondRefused: { advice: refusal.advice, faults: refusal.faults },
+    asking: neverAsked(now),
   });
 }
 
@@ -512,6 +528,27 @@ export function reported(
     report.completed.length === order.carrierOrder.completed.length &&
     order.asking.trouble === undefined;
   return looksTheSame ? { ...factsOf(order), version: order.version + 1, ...next } : visibly(order, next);
+}
+
+/** Of several carrier orders for one request, this one has not ended yet: what became of the request hangs on it. */
+export function followed(
+  order: OrderIn<'placed'>,
+  carrierOrder: Pick<CarrierOrder, 'id' | 'status' | 'completed'>,
+  nextAt: Timestamp,
+): Order {
+  return visibly(order, {
+    status: 'placed',
+    approval: order.approval,
+    carrierOrder: { ...carrierOrder, placedAt: order.carrierOrder.placedAt },
+    asking: { times: order.asking.times + 1, nextAt, failures: 0 },
+  });
+}
+
+/** It ended badly, but the first request may yet turn up with the numbers: nothing is concluded, only asked again. */
+export function notConcluded(order: OrderIn<'placed'>, nextAt: Timestamp): Order {
+  const { trouble, ...asking } = order.asking;
+  const next = { ...order, asking: { ...asking, times: asking.times + 1, failures: 0, nextAt } };
+  return trouble === undefined ? quietly(next, {}) : quietly(next, { revision: order.revision + 1 });
 }
 
 /**
@@ -565,13 +602,33 @@ export function notFound(order: OrderIn<'placing'>, nextAt: Timestamp): Order {
   return looksTheSame ? next : { ...next, revision: order.revision + 1 };
 }
 
-/** After this many vain looks, half a minute's worth, a person is asked. Nothing is ever sent again without one. */
-const LOOKS_BEFORE_ASKING = 5;
+/** After this many vain looks, half a minute's worth, an order counts as lost on its way. */
+const VAIN_LOOKS = 5;
 
 /** Sent, unanswered and not to be found: very likely it never arrived, but only people may act on "very likely". */
 export function isNowhere(order: OrderIn<'placing'>): boolean {
   return (
-    order.answer === 'unknown' && order.soughtInVain >= LOOKS_BEFORE_ASKING && order.sendAgain === undefined
+    order.answer === 'unknown' &&
+    order.soughtInVain >= VAIN_LOOKS &&
+    order.sendAgain === undefined &&
+    order.secondRefused === undefined
+  );
+}
+
+/** A purchase of numbers somebody picked: each can be bought once, so sending it twice never buys twice. */
+const isOfNamedNumbers = ({ request }: Order): boolean =>
+  request.kind === 'purchase' && request.wanted.by === 'numbers';
+
+/**
+ * May it be sent a second time on nobody's word, now that one more look was in vain? Once, and only a purchase of named
+ * numbers. A search would find other numbers the second time, and of a disconnect people shall know what they do.
+ */
+export function mayBeSentAgain(order: OrderIn<'placing'>): boolean {
+  return (
+    isOfNamedNumbers(order) &&
+    order.answer === 'unknown' &&
+    order.soughtInVain + 1 >= VAIN_LOOKS &&
+    order.approval.again === undefined
   );
 }
 
@@ -592,7 +649,7 @@ export function wantedAgain(order: OrderIn<'placing'>, by: Person, now: Timestam
 }
 
 /** Saved before the second POST leaves, as {@link placing} is before the first. */
-export function placingAgain(order: OrderIn<'placing'>, again: SecondWord, now: Timestamp): Order {
+export function placingAgain(order: OrderIn<'placing'>, again: SecondSending, now: Timestamp): Order {
   const news: readonly AnnouncementKind[] = ['unknown', 'nowhere', 'again'];
   const next = visibly(order, {
     status: 'placing',

@@ -1,5 +1,6 @@
 import {
   firstAskAt,
+  firstMayTurnUp,
   isDue,
   nextAskAt,
   nextBoardStep,
@@ -11,9 +12,13 @@ import { changeOrder } from './change-order.js';
 import { type Lane, makeLane } from './lane.js';
 import {
   answerUnknown,
+  type CarrierReport,
   cardUnreachable,
   drawn,
+  followed,
+  mayBeSentAgain,
   notAnswered,
+  notConcluded,
   notFound,
   notTaken,
   type OpenCarrierStatus,
@@ -25,6 +30,8 @@ import {
   placingAgain,
   refused,
   reported,
+  type SecondSending,
+  secondRefused,
   type Timestamp,
   told,
 } from './order.js';
@@ -38,6 +45,7 @@ import {
   type OrderStore,
   type Placement,
 } from './ports.js';
+import { jointOutcome, makeTwins, stillOpen } from './twins.js';
 
 /** The one engine. A click, a tick, a callback and a restart all only ask it to settle an order. */
 export interface Engine {
@@ -80,6 +88,7 @@ export function makeEngine(needs: {
   placeWithinMs: number;
 }): Engine {
   const { orders, carrier, board, clock, log } = needs;
+  const twins = makeTwins({ carrier, log });
   const alarms = new Map<OrderId, { at: Timestamp; callOff: () => void }>();
   const boardTroubles: Troubles = new Map();
   /** Kept apart: a list of numbers that cannot be uploaded must not hold up the card, nor what else the thread hears. */
@@ -136,16 +145,15 @@ export function makeEngine(needs: {
       return { outcome: 'unknown', advice: 'Something broke while the order was on its way.' };
     });
     log.info({ orderId: order.id, ...placement }, 'Bandwidth was sent the order');
-    // A second request may be refused because the first, lost one took the numbers.
-    const [first] = placement.outcome === 'refused' ? await twinsOf(intent) : [];
     const now = clock.now();
     await changePlacing(order.id, (sent) => {
-      if (first !== undefined) return placed(sent, first, now, now);
       switch (placement.outcome) {
         case 'taken':
           return placed(sent, placement.carrierOrderId, now, firstAskAt(now));
         case 'refused':
-          return refused(sent, placement, now);
+          return sent.approval.again === undefined
+            ? refused(sent, placement, now)
+            : secondRefused(sent, placement, now);
         case 'not-taken': {
           const failures = order.asking.failures + 1;
           return notTaken(sent, placement.advice, nextTryAt(failures, now, placement.retryAt), failures);
@@ -164,12 +172,22 @@ export function makeEngine(needs: {
     if (others.length > 0) {
       log.error({ orderId: order.id, found }, 'Bandwidth knows several orders by this CustomerOrderId');
     }
-    if (carrierOrderId === undefined && order.sendAgain !== undefined) {
-      return send(order, placingAgain(order, order.sendAgain, now));
+    if (carrierOrderId === undefined) {
+      const again: SecondSending | undefined =
+        order.sendAgain ?? (mayBeSentAgain(order) ? { at: now } : undefined);
+      if (again !== undefined) {
+        log.warn(
+          { orderId: order.id, onTheWordOf: again.by?.userId },
+          'the order left no trace; sending it again',
+        );
+        return send(order, placingAgain(order, again, now));
+      }
     }
     await changePlacing(order.id, (sent) => {
       if (carrierOrderId !== undefined) return placed(sent, carrierOrderId, now, now);
       if (sent.answer === 'sent') return answerUnknown(sent, nextFindAt(0, now));
+      if (sent.secondRefused !== undefined && !firstMayTurnUp(sent, now))
+        return refused(sent, sent.secondRefused, now);
       return notFound(sent, nextFindAt(sent.asking.times + 1, now));
     });
   }
@@ -180,32 +198,46 @@ export function makeEngine(needs: {
     if (report === undefined) return;
     const { status } = report;
     if (status !== before) log.info({ orderId: order.id, carrierOrderId, status }, 'Bandwidth moved on');
-    const twins = status in openStatuses ? [] : await twinsOf(order, carrierOrderId);
-    const now = clock.now();
-    await change(order.id, (current) =>
-      current.status === 'placed'
-        ? reported(current, report, now, nextAskAt(current.carrierOrder.placedAt, status, now), twins)
-        : current,
-    );
+    const next = await conclusion(order, report);
+    if (next === undefined) return;
+    await change(order.id, (current) => (current.status === 'placed' ? next(current) : current));
   }
 
-  /**
-   * Where an order was sent a second time on somebody's word: every other carrier order with its id. People must hear
-   * of one, because it may have cost money; but a list we cannot read now must not keep the outcome from them.
-   */
-  async function twinsOf(order: Order, known?: string): Promise<readonly string[]> {
-    if (!('approval' in order) || order.approval?.again === undefined) return [];
-    const { id, request, approval } = order;
-    try {
-      const found = await carrier.find({ id, request, sentAt: approval.at });
-      const others = found.filter((carrierOrderId) => carrierOrderId !== known);
-      if (others.length > 0)
-        log.error({ orderId: id, others }, 'an order that was sent again had arrived before');
-      return others;
-    } catch (error) {
-      log.error({ orderId: id, err: error }, 'whether the first of two requests arrived cannot be seen');
-      return [];
+  /** What follows from a report; undefined when something else must be asked first and could not be. */
+  async function conclusion(
+    order: OrderIn<'placed'>,
+    report: CarrierReport,
+  ): Promise<((current: OrderIn<'placed'>) => Order) | undefined> {
+    const { id } = order.carrierOrder;
+    const nextAt = nextAskAt(order.carrierOrder.placedAt, report.status, clock.now());
+    if (order.approval.again === undefined || report.status in openStatuses) {
+      return (current) => reported(current, report, clock.now(), nextAt);
     }
+    if (report.status === 'complete') {
+      // People must hear of another, because it may have cost money; but a list we cannot read now must not keep the
+      // outcome from them.
+      const others = await twins.idsOf(order).catch((error: unknown) => {
+        log.error({ orderId: order.id, err: error }, 'whether both of two requests arrived cannot be seen');
+        return [];
+      });
+      return (current) => reported(current, report, clock.now(), nextAt, others);
+    }
+    // It may have ended so only because the other one has the numbers.
+    const others = await answerAbout(order, () => twins.reportsOf(order));
+    if (others === undefined) return undefined;
+    if (others.length === 0 && firstMayTurnUp(order, clock.now()))
+      return (current) => notConcluded(current, nextAt);
+    const open = stillOpen(others);
+    if (open !== undefined) return (current) => followed(current, open, nextAt);
+    const joint = jointOutcome(order.request, { carrierOrderId: id, report }, others);
+    return (current) =>
+      reported(
+        { ...current, carrierOrder: { ...current.carrierOrder, id: joint.carrierOrderId } },
+        joint.report,
+        clock.now(),
+        nextAt,
+        joint.twins,
+      );
   }
 
   /** What Bandwidth answers; undefined when it could not be asked, and then that is on record. */

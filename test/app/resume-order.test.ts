@@ -16,7 +16,7 @@ test('An order that never reached Bandwidth asks people; Check again looks; Orde
 
   // Five looks, at 1, 3, 7, 15 and 31 seconds.
   await says(card, '[Check again] [Order again]', 45_000);
-  await says(card, 'Very likely the request never arrived, but I send nothing a second time by myself.');
+  await says(card, 'Very likely the request never arrived, but I do not send it a second time by myself.');
   const looks = () =>
     bandwidth.requests.filter(({ query }) => JSON.stringify(query).includes('customerOrderId')).length;
   const before = looks();

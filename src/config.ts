@@ -2,6 +2,7 @@ import { distance } from 'fastest-levenshtein';
 import { validate as isCronExpression } from 'node-cron';
 import { z } from 'zod';
 import { makeMask } from './mask.js';
+import { LONGEST_APPROVAL_TTL } from './orders/expiry.js';
 import type { Approvers, Policy } from './orders/policy.js';
 import { MAX_QUANTITY } from './orders/search.js';
 
@@ -159,22 +160,35 @@ const wholeNumber =
 const yesOrNo: Check = (value) =>
   value === 'true' || value === 'false' ? undefined : `is ${shown(value)}, but must be true or false.`;
 
-const DAY_S = 24 * 60 * 60;
-const secondsIn = { s: 1, m: 60, h: 60 * 60 } as const;
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const unitLengths: Readonly<Record<string, number>> = { '': SECOND, s: SECOND, m: MINUTE, h: HOUR, d: DAY };
 
-/** `90s`, `30m` or `24h`; a bare number is seconds. Undefined for anything else. */
-function seconds(value: string): number | undefined {
-  const [, figure, unit = 's'] = /^(\d{1,9})([smh]?)$/.exec(value) ?? [];
-  if (figure === undefined) return undefined;
-  return Number(figure) * secondsIn[unit === 'm' || unit === 'h' ? unit : 's'];
+/** `90s`, `30m`, `24h` or `2d` in milliseconds; a bare number is seconds. Undefined for anything else. */
+function milliseconds(value: string): number | undefined {
+  const [, figure, unit = ''] = /^(\d{1,9})([smhd]?)$/.exec(value) ?? [];
+  const length = unitLengths[unit];
+  return figure === undefined || length === undefined ? undefined : Number(figure) * length;
 }
 
 /** Nobody waits longer than a day for what was approved, and 24000h is a slip of the finger. */
-const duration: Check = (value) => {
-  const length = seconds(value);
-  return length !== undefined && length <= DAY_S
+const undoWindow: Check = (value) => {
+  const length = milliseconds(value);
+  return length !== undefined && length <= DAY
     ? undefined
     : `is ${shown(value)}, but must be a time of at most 24h, such as 90s, 30m or 2h; 0 for none.`;
+};
+
+/** Less than this, and a request is over before anybody has read it. */
+const SHORTEST_APPROVAL_TTL = 5 * MINUTE;
+
+const approvalTtl: Check = (value) => {
+  const length = milliseconds(value);
+  return length !== undefined && length >= SHORTEST_APPROVAL_TTL && length <= LONGEST_APPROVAL_TTL
+    ? undefined
+    : `is ${shown(value)}, but must be a time from 5m to 14d, such as 90m, 24h or 3d.`;
 };
 
 const schedule: Check = (value) =>
@@ -233,9 +247,12 @@ const settings = z.object({
   ALLOW_SELF_APPROVAL_OF_DISCONNECTS: checked(yesOrNo)
     .default('false')
     .transform((value) => value === 'true'),
-  UNDO_WINDOW: checked(duration)
+  UNDO_WINDOW: checked(undoWindow)
     .default('60s')
-    .transform((value) => (seconds(value) ?? 0) * 1000),
+    .transform((value) => milliseconds(value) ?? 0),
+  APPROVAL_TTL: checked(approvalTtl)
+    .default('24h')
+    .transform((value) => milliseconds(value) ?? 0),
   MAX_NUMBERS_PER_ORDER: checked(wholeNumber(1, MAX_QUANTITY)).default('100').transform(Number),
   STORE_URL: checked(store).optional(),
   DATABASE_URL: z.string().optional(),
@@ -325,6 +342,7 @@ export function readConfig(environment: Environment): Config {
       allowSelfApproval: data.ALLOW_SELF_APPROVAL,
       allowSelfApprovalOfDisconnects: data.ALLOW_SELF_APPROVAL_OF_DISCONNECTS,
       undoWindowMs: data.UNDO_WINDOW,
+      approvalTtlMs: data.APPROVAL_TTL,
       maxNumbersPerOrder: data.MAX_NUMBERS_PER_ORDER,
     },
     storeUrl: data.STORE_URL ?? data.DATABASE_URL ?? data.REDIS_URL ?? DEFAULT_STORE,

@@ -48,6 +48,7 @@ describe('with only what is required', () => {
         allowSelfApproval: false,
         allowSelfApprovalOfDisconnects: false,
         undoWindowMs: 60_000,
+        approvalTtlMs: 86_400_000,
         maxNumbersPerOrder: 100,
       },
       storeUrl: 'sqlite:data/numbers.db',
@@ -244,11 +245,31 @@ describe('policy', () => {
     expect(read({ UNDO_WINDOW: written }).policy.undoWindowMs).toBe(ms);
   });
 
-  test.each(['25h', '86401', '1d', '-1', '1.5m', '90 s', '60sec', 'a minute', '1e3', '99999999999h'])(
+  test.each(['25h', '86401', '2d', '-1', '1.5m', '90 s', '60sec', 'a minute', '1e3', '99999999999h'])(
     'a disconnect cannot be undone for %s',
     (written) => {
       expect(problems({ UNDO_WINDOW: written })).toEqual([
         expect.stringMatching(/^UNDO_WINDOW is ".*", but must be a time of at most 24h, such as 90s/),
+      ]);
+    },
+  );
+
+  test.each([
+    ['5m', 300_000],
+    ['300', 300_000],
+    ['90m', 5_400_000],
+    ['3d', 259_200_000],
+    ['14d', 1_209_600_000],
+    ['336h', 1_209_600_000],
+  ])('a request waits for approval for %s', (written, ms) => {
+    expect(read({ APPROVAL_TTL: written }).policy.approvalTtlMs).toBe(ms);
+  });
+
+  test.each(['0', '299s', '4m', '15d', '337h', '1w', '-1d', '1.5d', '1 d', 'a day', '999999999d'])(
+    'a request cannot wait for approval for %s',
+    (written) => {
+      expect(problems({ APPROVAL_TTL: written })).toEqual([
+        expect.stringMatching(/^APPROVAL_TTL is ".*", but must be a time from 5m to 14d, such as 90m/),
       ]);
     },
   );

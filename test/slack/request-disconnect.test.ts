@@ -23,6 +23,7 @@ const policy: Policy = {
   allowSelfApproval: false,
   allowSelfApprovalOfDisconnects: false,
   undoWindowMs: 60_000,
+  approvalTtlMs: 24 * 60 * 60_000,
   maxNumbersPerOrder: 300,
 };
 

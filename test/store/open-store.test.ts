@@ -12,6 +12,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { StoreError } from '../../src/orders/ports.js';
 import { openStore } from '../../src/store/open-store.js';
 import { temporaryFolder } from '../support/folder.js';
+import { describeWith, postgres, redis } from '../support/servers.js';
 import { anOrder, listeningLog } from './an-order.js';
 import { describeStore } from './describe-store.js';
 
@@ -20,6 +21,16 @@ describeStore('SQLite', {
   open: (folder) => openStore(`sqlite:${folder.path}/numbers.db`, listeningLog()),
   discard: async (folder) => folder.remove(),
 });
+
+for (const server of [postgres, redis]) {
+  describeWith([server], `with a real ${server.name}`, () => {
+    describeStore(server.name, {
+      fresh: async () => server.fresh(),
+      open: (url) => openStore(url, listeningLog()),
+      discard: (url) => server.discard(url),
+    });
+  });
+}
 
 describe('the database file', () => {
   let folder: ReturnType<typeof temporaryFolder>;
@@ -97,8 +108,8 @@ describe('the database file', () => {
   });
 
   test('is not opened for a scheme we do not know', async () => {
-    await expect(openStore('postgres://somewhere/db', listeningLog())).rejects.toBeInstanceOf(StoreError);
-    expect(existsSync('postgres:')).toBe(false);
+    await expect(openStore('mysql://somewhere/db', listeningLog())).rejects.toBeInstanceOf(StoreError);
+    expect(existsSync('mysql:')).toBe(false);
   });
 });
 

@@ -96,11 +96,11 @@ export function makeBandwidth(needs: {
     path: string,
     asked: Asked,
     root: string,
-    decode: (document: XmlDocument, log: Log) => readonly T[],
+    decode: (document: XmlDocument, log: Log) => readonly T[] | Promise<readonly T[]>,
   ): Promise<readonly T[]> => {
     const document = await get(account + path, asked, root);
     if (document === undefined) return [];
-    const found = decode(document, log);
+    const found = await decode(document, log);
     const faults = found.length > 0 ? [] : decodeFaults(document, log);
     if (faults.length > 0) throw refusal(asked, faults);
     return found;

@@ -2,8 +2,10 @@ import { distance } from 'fastest-levenshtein';
 import { validate as isCronExpression } from 'node-cron';
 import { z } from 'zod';
 import { makeMask } from './mask.js';
+import { LONGEST_APPROVAL_TTL } from './orders/expiry.js';
 import type { Approvers, Policy } from './orders/policy.js';
 import { MAX_QUANTITY } from './orders/search.js';
+import { readStoreUrl, secretsOf, unverifiedOnHeroku } from './store/store-url.js';
 
 export interface Config {
   readonly slack: {
@@ -12,6 +14,10 @@ export interface Config {
     readonly apiUrl: string;
     readonly connection: SlackConnection;
   };
+  /** Where we listen, if anything is to reach us by HTTP. */
+  readonly listen?: { readonly host: string; readonly port: number };
+  /** Bandwidth's callbacks, where they are wanted. */
+  readonly callbacks?: Callbacks;
   readonly bandwidth: {
     readonly accountId: string;
     /** Ends without a slash. */
@@ -21,7 +27,7 @@ export interface Config {
   /** What the order form offers first. */
   readonly offered: { readonly siteId?: string; readonly peerId?: string };
   readonly policy: Policy;
-  /** `sqlite:` and a path. */
+  /** See `store/store-url.ts`. */
   readonly storeUrl: string;
   /** A node-cron expression. */
   readonly pollSchedule: string;
@@ -34,7 +40,16 @@ export interface Config {
 
 export type SlackConnection =
   | { readonly mode: 'socket'; readonly appToken: string }
-  | { readonly mode: 'http'; readonly signingSecret: string; readonly host: string; readonly port: number };
+  | { readonly mode: 'http'; readonly signingSecret: string };
+
+export interface Callbacks {
+  /** Where Bandwidth sends its notices: our address as the world sees it. */
+  readonly url: string;
+  /** Who may bring the XML notices of the older subscriptions. */
+  readonly basic?: { readonly username: string; readonly password: string };
+  /** What the JSON notices of the newer subscriptions are signed with. */
+  readonly secret?: string;
+}
 
 export type BandwidthCredentials =
   | {
@@ -118,6 +133,31 @@ const address: Check = (value) => {
   return 'must begin with https://, or credentials would travel where others can read them.';
 };
 
+/** "Ports 80, 443 and 1024 and above": where Bandwidth delivers. */
+const callbackAddress: Check = (value) => {
+  const problem = address(value);
+  if (problem !== undefined) return problem;
+  const { port, pathname } = new URL(value);
+  if (port !== '' && port !== '80' && Number(port) < 1024) {
+    return `names port ${port}, but Bandwidth delivers to 80, 443 and those above 1023 only.`;
+  }
+  return pathname.startsWith('/slack/')
+    ? "lies where Slack's requests arrive: choose another path."
+    : undefined;
+};
+
+/** Anybody on the internet can guess at these. */
+const SHORTEST_PASSWORD = 12;
+
+const hardToGuess: Check = (value) =>
+  anything(value) ??
+  (value.length < SHORTEST_PASSWORD
+    ? `is too easy to guess: make it at least ${SHORTEST_PASSWORD} characters long.`
+    : undefined);
+
+const basicName: Check = (value) =>
+  anything(value) ?? (value.includes(':') ? 'holds a colon, which HTTP Basic does not allow.' : undefined);
+
 function isThisMachine(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
 }
@@ -159,22 +199,35 @@ const wholeNumber =
 const yesOrNo: Check = (value) =>
   value === 'true' || value === 'false' ? undefined : `is ${shown(value)}, but must be true or false.`;
 
-const DAY_S = 24 * 60 * 60;
-const secondsIn = { s: 1, m: 60, h: 60 * 60 } as const;
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const unitLengths: Readonly<Record<string, number>> = { '': SECOND, s: SECOND, m: MINUTE, h: HOUR, d: DAY };
 
-/** `90s`, `30m` or `24h`; a bare number is seconds. Undefined for anything else. */
-function seconds(value: string): number | undefined {
-  const [, figure, unit = 's'] = /^(\d{1,9})([smh]?)$/.exec(value) ?? [];
-  if (figure === undefined) return undefined;
-  return Number(figure) * secondsIn[unit === 'm' || unit === 'h' ? unit : 's'];
+/** `90s`, `30m`, `24h` or `2d` in milliseconds; a bare number is seconds. Undefined for anything else. */
+function milliseconds(value: string): number | undefined {
+  const [, figure, unit = ''] = /^(\d{1,9})([smhd]?)$/.exec(value) ?? [];
+  const length = unitLengths[unit];
+  return figure === undefined || length === undefined ? undefined : Number(figure) * length;
 }
 
 /** Nobody waits longer than a day for what was approved, and 24000h is a slip of the finger. */
-const duration: Check = (value) => {
-  const length = seconds(value);
-  return length !== undefined && length <= DAY_S
+const undoWindow: Check = (value) => {
+  const length = milliseconds(value);
+  return length !== undefined && length <= DAY
     ? undefined
     : `is ${shown(value)}, but must be a time of at most 24h, such as 90s, 30m or 2h; 0 for none.`;
+};
+
+/** Less than this, and a request is over before anybody has read it. */
+const SHORTEST_APPROVAL_TTL = 5 * MINUTE;
+
+const approvalTtl: Check = (value) => {
+  const length = milliseconds(value);
+  return length !== undefined && length >= SHORTEST_APPROVAL_TTL && length <= LONGEST_APPROVAL_TTL
+    ? undefined
+    : `is ${shown(value)}, but must be a time from 5m to 14d, such as 90m, 24h or 3d.`;
 };
 
 const schedule: Check = (value) =>
@@ -191,14 +244,14 @@ const DEFAULT_STORE = 'sqlite:data/numbers.db';
 
 /** Nobody shall believe that orders are in a database that we never talk to. */
 const store: Check = (value) => {
-  if (/^sqlite:(?:\/\/)?\/?[^/:]/.test(value)) return undefined;
-  if (value.startsWith('sqlite:')) return `needs the path of a file after sqlite:, e.g. ${DEFAULT_STORE}.`;
-  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(value)?.[1];
-  const named = scheme === undefined ? 'has no sqlite: before its path' : `begins with ${scheme}:`;
-  return `${named}, but this version keeps its orders in sqlite: only. Set STORE_URL=${DEFAULT_STORE}, and see that this file is not lost when the app restarts.`;
+  const address = readStoreUrl(value);
+  return 'problem' in address ? address.problem : undefined;
 };
 
-/** In HTTP mode Slack, or what forwards its requests, must reach us. In Socket Mode nothing listens. */
+/** Where CALLBACK_URL names no path. */
+const CALLBACK_PATH = '/bandwidth/callbacks';
+
+/** Slack, Bandwidth, or what forwards their requests, must reach us. */
 const DEFAULT_HOST = '0.0.0.0';
 
 /** Every variable there is, in the order in which problems are told. */
@@ -233,14 +286,27 @@ const settings = z.object({
   ALLOW_SELF_APPROVAL_OF_DISCONNECTS: checked(yesOrNo)
     .default('false')
     .transform((value) => value === 'true'),
-  UNDO_WINDOW: checked(duration)
+  UNDO_WINDOW: checked(undoWindow)
     .default('60s')
-    .transform((value) => (seconds(value) ?? 0) * 1000),
+    .transform((value) => milliseconds(value) ?? 0),
+  APPROVAL_TTL: checked(approvalTtl)
+    .default('24h')
+    .transform((value) => milliseconds(value) ?? 0),
   MAX_NUMBERS_PER_ORDER: checked(wholeNumber(1, MAX_QUANTITY)).default('100').transform(Number),
   STORE_URL: checked(store).optional(),
   DATABASE_URL: z.string().optional(),
   REDIS_URL: z.string().optional(),
   POLL_SCHEDULE: checked(schedule).default('*/5 * * * * *'),
+  CALLBACK_URL: checked(callbackAddress)
+    .transform((given) => {
+      const url = new URL(given);
+      if (url.pathname === '/') url.pathname = CALLBACK_PATH;
+      return url.href;
+    })
+    .optional(),
+  CALLBACK_USERNAME: checked(basicName).optional(),
+  CALLBACK_PASSWORD: checked(hardToGuess).optional(),
+  CALLBACK_SECRET: checked(hardToGuess).optional(),
   HOST: checked(anything).default(DEFAULT_HOST),
   PORT: checked(wholeNumber(0, 65_535)).default('3000').transform(Number),
   LOG_LEVEL: checked(logLevel)
@@ -260,6 +326,8 @@ const secretVariables = [
   'SLACK_SIGNING_SECRET',
   'BW_CLIENT_SECRET',
   'BW_PASSWORD',
+  'CALLBACK_PASSWORD',
+  'CALLBACK_SECRET',
 ] as const satisfies readonly Variable[];
 
 interface Problem {
@@ -282,9 +350,10 @@ export function readConfig(environment: Environment): Config {
   const secrets = [
     ...secretVariables.flatMap((name) => given[name] ?? []),
     // As HTTP Basic and the token endpoint send them, before base64.
-    ...[oauthPair, basicPair]
+    ...[oauthPair, basicPair, callbackPair]
       .filter((pair) => pair.every((name) => given[name] !== undefined))
       .map((pair) => pair.map((name) => given[name]).join(':')),
+    ...storeVariables.flatMap((name) => secretsOf(given[name] ?? '')),
   ];
   const mask = makeMask(secrets);
   const parsed = settings.safeParse(given);
@@ -296,7 +365,9 @@ export function readConfig(environment: Environment): Config {
     ...connectionProblems(given),
     ...credentialsProblems(given),
     ...peerProblems(given),
+    ...callbackProblems(given),
     ...fallbackStoreProblems(given),
+    ...herokuProblems(given),
   ].sort((one, other) => variables.indexOf(one.variable) - variables.indexOf(other.variable));
   const misspelt = findMisspelt(given);
 
@@ -313,8 +384,12 @@ export function readConfig(environment: Environment): Config {
   }
 
   const { data } = parsed;
+  const callbacks = callbacksOf(data);
+  const listens = connection.mode === 'http' || callbacks !== undefined;
   return {
     slack: { botToken: data.SLACK_BOT_TOKEN, apiUrl: data.SLACK_API_URL, connection },
+    ...(listens ? { listen: { host: data.HOST, port: data.PORT } } : {}),
+    ...(callbacks === undefined ? {} : { callbacks }),
     bandwidth: { accountId: data.BW_ACCOUNT_ID, apiUrl: data.BW_API_URL, credentials },
     offered: {
       ...(data.BW_SITE_ID === undefined ? {} : { siteId: data.BW_SITE_ID }),
@@ -325,13 +400,15 @@ export function readConfig(environment: Environment): Config {
       allowSelfApproval: data.ALLOW_SELF_APPROVAL,
       allowSelfApprovalOfDisconnects: data.ALLOW_SELF_APPROVAL_OF_DISCONNECTS,
       undoWindowMs: data.UNDO_WINDOW,
+      approvalTtlMs: data.APPROVAL_TTL,
       maxNumbersPerOrder: data.MAX_NUMBERS_PER_ORDER,
     },
-    storeUrl: data.STORE_URL ?? data.DATABASE_URL ?? data.REDIS_URL ?? DEFAULT_STORE,
+    storeUrl: storeUrlOf(data, onHeroku(given)),
     pollSchedule: data.POLL_SCHEDULE,
     logLevel: data.LOG_LEVEL,
     warnings: [
       ...(credentials.kind === 'basic' ? [BASIC_ENDS] : []),
+      ...(onHeroku(given) && data.STORE_URL?.startsWith('sqlite:') ? [FILE_ON_HEROKU] : []),
       ...[...misspelt].map(
         ([name, as]) => `${as} is not a setting I know, so I leave it aside. Did you mean ${name}?`,
       ),
@@ -361,7 +438,7 @@ function connectionProblems(given: Environment): readonly Problem[] {
 function connectionOf(data: Settings): SlackConnection | undefined {
   if (data.SLACK_APP_TOKEN !== undefined) return { mode: 'socket', appToken: data.SLACK_APP_TOKEN };
   if (data.SLACK_SIGNING_SECRET === undefined) return undefined;
-  return { mode: 'http', signingSecret: data.SLACK_SIGNING_SECRET, host: data.HOST, port: data.PORT };
+  return { mode: 'http', signingSecret: data.SLACK_SIGNING_SECRET };
 }
 
 const oauthPair = ['BW_CLIENT_ID', 'BW_CLIENT_SECRET'] as const satisfies readonly Variable[];
@@ -380,12 +457,16 @@ function credentialsProblems(given: Environment): readonly Problem[] {
     const text = `is one way to sign in to Bandwidth, BW_USERNAME another, and you have set something of both (${one}; ${other}): keep one pair whole, best BW_CLIENT_ID and BW_CLIENT_SECRET, and remove the other.`;
     return [{ variable, text, missing: [] }];
   }
-  return [oauthPair, basicPair].flatMap((pair) => {
-    const [present, absent] = [pair.find(isSet), pair.find((name) => !isSet(name))];
-    if (present === undefined || absent === undefined) return [];
-    const text = `is not set, but ${present} is: they belong together.`;
-    return [{ variable: absent, text, missing: [absent] }];
-  });
+  return [oauthPair, basicPair].flatMap((pair) => halfOf(pair, given));
+}
+
+/** Of two variables that belong together, only one is set. */
+function halfOf(pair: readonly Variable[], given: Environment): readonly Problem[] {
+  const present = pair.find((name) => given[name] !== undefined);
+  const absent = pair.find((name) => given[name] === undefined);
+  if (present === undefined || absent === undefined) return [];
+  const text = `is not set, but ${present} is: they belong together.`;
+  return [{ variable: absent, text, missing: [absent] }];
 }
 
 function credentialsOf(data: Settings): BandwidthCredentials | undefined {
@@ -404,12 +485,67 @@ function peerProblems(given: Environment): readonly Problem[] {
   return [{ variable: 'BW_SITE_ID', text, missing: ['BW_SITE_ID'] }];
 }
 
-/** The variables that hosting platforms set by themselves; an explicit STORE_URL is stronger. */
+const callbackPair = ['CALLBACK_USERNAME', 'CALLBACK_PASSWORD'] as const satisfies readonly Variable[];
+
+function callbackProblems(given: Environment): readonly Problem[] {
+  const keys = [...callbackPair, 'CALLBACK_SECRET'] as const;
+  const key = keys.find((name) => given[name] !== undefined);
+  const variable = 'CALLBACK_URL';
+  if (given.CALLBACK_URL === undefined) {
+    if (key === undefined) return [];
+    const text = `is not set, but ${key} is: without it nothing is listened for.`;
+    return [{ variable, text, missing: [variable] }];
+  }
+  if (key === undefined) {
+    const text =
+      'is set, but nothing by which to know Bandwidth: set CALLBACK_USERNAME and CALLBACK_PASSWORD for XML notices, CALLBACK_SECRET for JSON notices, or all three.';
+    return [{ variable, text, missing: keys }];
+  }
+  return halfOf(callbackPair, given);
+}
+
+function callbacksOf(data: Settings): Callbacks | undefined {
+  const { CALLBACK_URL: url, CALLBACK_USERNAME: username, CALLBACK_PASSWORD: password } = data;
+  if (url === undefined) return undefined;
+  const secret = data.CALLBACK_SECRET;
+  return {
+    url,
+    ...(username === undefined || password === undefined ? {} : { basic: { username, password } }),
+    ...(secret === undefined ? {} : { secret }),
+  };
+}
+
+/** The last two are what hosting platforms set by themselves; an explicit STORE_URL is stronger. */
+const storeVariables = ['STORE_URL', 'DATABASE_URL', 'REDIS_URL'] as const satisfies readonly Variable[];
+
+const storeVariable = (given: Environment) => storeVariables.find((name) => given[name] !== undefined);
+
 function fallbackStoreProblems(given: Environment): readonly Problem[] {
-  if (given.STORE_URL !== undefined) return [];
-  const variable = (['DATABASE_URL', 'REDIS_URL'] as const).find((name) => given[name] !== undefined);
-  const text = variable && store(given[variable] ?? '');
-  return variable === undefined || text === undefined ? [] : [{ variable, text, missing: [] }];
+  const variable = storeVariable(given);
+  if (variable === undefined || variable === 'STORE_URL') return [];
+  const text = store(given[variable] ?? '');
+  return text === undefined ? [] : [{ variable, text, missing: [] }];
+}
+
+/** Heroku sets it in every dyno, and so does what imitates Heroku. */
+const onHeroku = (given: Environment) => given.DYNO !== undefined;
+
+function herokuProblems(given: Environment): readonly Problem[] {
+  if (!onHeroku(given) || storeVariable(given) !== undefined) return [];
+  const text =
+    'is not set, nor is DATABASE_URL or REDIS_URL: on Heroku a file is lost with every restart, and orders with it. Add a database (heroku addons:create heroku-postgresql) and start again.';
+  return [{ variable: 'STORE_URL', text, missing: ['STORE_URL'] }];
+}
+
+/** Refused only where nobody chose it: what imitates Heroku, such as Dokku, may well keep files. */
+const FILE_ON_HEROKU =
+  'STORE_URL names a file, but DYNO is set: on Heroku files are lost with every restart, and orders with them. Use a database there.';
+
+function storeUrlOf(data: Settings, heroku: boolean): string {
+  if (data.STORE_URL !== undefined) return data.STORE_URL;
+  const given = data.DATABASE_URL ?? data.REDIS_URL;
+  if (given === undefined) return DEFAULT_STORE;
+  return heroku ? unverifiedOnHeroku(given) : given;
 }
 
 const MISSPELT_BY_AT_MOST = 2;

@@ -1,10 +1,10 @@
 import { buildApp } from './app.js';
 import { ConfigError, readConfig } from './config.js';
+import { CannotListen } from './listener.js';
 import { makeLog } from './log.js';
 import { StoreError } from './orders/ports.js';
-import { CannotListen } from './slack/http-mode.js';
 import { SlackRefused } from './slack/insist.js';
-import { StoreNotReady } from './store/sqlite.js';
+import { StoreNotReady } from './store/database.js';
 
 /** sysexits.h EX_CONFIG: the settings are wrong, and starting again without changing them is pointless. */
 const EXIT_CONFIG = 78;

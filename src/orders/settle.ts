@@ -11,29 +11,14 @@ import {
 import { changeOrder } from './change-order.js';
 import { type Lane, makeLane } from './lane.js';
 import {
-  answerUnknown,
   type CarrierReport,
-  cardUnreachable,
-  drawn,
-  followed,
+  isFinalReport,
   mayBeSentAgain,
-  notAnswered,
-  notConcluded,
-  notFound,
-  notTaken,
-  type OpenCarrierStatus,
   type Order,
   type OrderId,
   type OrderIn,
-  placed,
-  placing,
-  placingAgain,
-  refused,
-  reported,
   type SecondSending,
-  secondRefused,
   type Timestamp,
-  told,
 } from './order.js';
 import {
   BoardUnreachable,
@@ -45,6 +30,23 @@ import {
   type OrderStore,
   type Placement,
 } from './ports.js';
+import {
+  answerUnknown,
+  cardUnreachable,
+  drawn,
+  followed,
+  notAnswered,
+  notConcluded,
+  notFound,
+  notTaken,
+  placed,
+  placing,
+  placingAgain,
+  refused,
+  reported,
+  secondRefused,
+  told,
+} from './transitions.js';
 import { jointOutcome, makeTwins, stillOpen } from './twins.js';
 
 /** The one engine. A click, a tick, a callback and a restart all only ask it to settle an order. */
@@ -70,11 +72,6 @@ type Troubles = Map<OrderId, { readonly failures: number; readonly nextAt: Times
 const WORTH_A_TIMER_MS = 10_000;
 /** How many orders one pass works on at a time. */
 const PASS_WIDTH = 8;
-const openStatuses: Readonly<Record<OpenCarrierStatus, true>> = {
-  received: true,
-  processing: true,
-  backordered: true,
-};
 /** Said on the card when the fault is in our own reading of an answer. */
 const NO_SENSE = 'I cannot make sense of what Bandwidth answers.';
 
@@ -156,10 +153,10 @@ export function makeEngine(needs: {
             : secondRefused(sent, placement, now);
         case 'not-taken': {
           const failures = order.asking.failures + 1;
-          return notTaken(sent, placement.advice, nextTryAt(failures, now, placement.retryAt), failures);
+          return notTaken(sent, placement.advice, now, nextTryAt(failures, now, placement.retryAt), failures);
         }
         case 'unknown':
-          return answerUnknown(sent, nextFindAt(0, now));
+          return answerUnknown(sent, now, nextFindAt(0, now));
       }
     });
   }
@@ -185,10 +182,11 @@ export function makeEngine(needs: {
     }
     await changePlacing(order.id, (sent) => {
       if (carrierOrderId !== undefined) return placed(sent, carrierOrderId, now, now);
-      if (sent.answer === 'sent') return answerUnknown(sent, nextFindAt(0, now));
-      if (sent.secondRefused !== undefined && !firstMayTurnUp(sent, now))
+      if (sent.answer === 'sent') return answerUnknown(sent, now, nextFindAt(0, now));
+      if (sent.secondRefused !== undefined && !firstMayTurnUp(sent, now)) {
         return refused(sent, sent.secondRefused, now);
-      return notFound(sent, nextFindAt(sent.asking.times + 1, now));
+      }
+      return notFound(sent, now, nextFindAt(sent.asking.times + 1, now));
     });
   }
 
@@ -208,10 +206,11 @@ export function makeEngine(needs: {
     order: OrderIn<'placed'>,
     report: CarrierReport,
   ): Promise<((current: OrderIn<'placed'>) => Order) | undefined> {
-    const { id } = order.carrierOrder;
-    const nextAt = nextAskAt(order.carrierOrder.placedAt, report.status, clock.now());
-    if (order.approval.again === undefined || report.status in openStatuses) {
-      return (current) => reported(current, report, clock.now(), nextAt);
+    const { id: carrierOrderId, placedAt } = order.carrierOrder;
+    const now = clock.now();
+    const nextAt = nextAskAt(placedAt, report.status, now);
+    if (order.approval.again === undefined || !isFinalReport(report.status)) {
+      return (current) => reported(current, report, now, nextAt);
     }
     if (report.status === 'complete') {
       // People must hear of another, because it may have cost money; but a list we cannot read now must not keep the
@@ -220,24 +219,19 @@ export function makeEngine(needs: {
         log.error({ orderId: order.id, err: error }, 'whether both of two requests arrived cannot be seen');
         return [];
       });
-      return (current) => reported(current, report, clock.now(), nextAt, others);
+      return (current) => reported(current, report, now, nextAt, others.length > 0 ? { twins: others } : {});
     }
-    // It may have ended so only because the other one has the numbers.
+    // It may have ended so only because another has the numbers.
     const others = await answerAbout(order, () => twins.reportsOf(order));
     if (others === undefined) return undefined;
-    if (others.length === 0 && firstMayTurnUp(order, clock.now()))
-      return (current) => notConcluded(current, nextAt);
     const open = stillOpen(others);
-    if (open !== undefined) return (current) => followed(current, open, nextAt);
-    const joint = jointOutcome(order.request, { carrierOrderId: id, report }, others);
+    if (open !== undefined) return (current) => followed(current, open, now, nextAt);
+    if (others.length > 0) {
+      const { report: joint, ...ids } = jointOutcome(order.request, { carrierOrderId, report }, others);
+      return (current) => reported(current, joint, now, nextAt, ids);
+    }
     return (current) =>
-      reported(
-        { ...current, carrierOrder: { ...current.carrierOrder, id: joint.carrierOrderId } },
-        joint.report,
-        clock.now(),
-        nextAt,
-        joint.twins,
-      );
+      firstMayTurnUp(current, now) ? notConcluded(current, nextAt) : reported(current, report, now, nextAt);
   }
 
   /** What Bandwidth answers; undefined when it could not be asked, and then that is on record. */
@@ -255,10 +249,11 @@ export function makeEngine(needs: {
       );
       const advice = foreseen ? error.advice : NO_SENSE;
       const named = foreseen ? error.retryAt : undefined;
-      const nextAt = nextTryAt(order.asking.failures + 1, clock.now(), named);
+      const now = clock.now();
+      const nextAt = nextTryAt(order.asking.failures + 1, now, named);
       await change(order.id, (current) =>
         current.status === order.status && (current.status === 'placing' || current.status === 'placed')
-          ? notAnswered(current, advice, nextAt)
+          ? notAnswered(current, advice, now, nextAt)
           : current,
       );
       return undefined;

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { dueAnnouncements, isFinal, namedNumbers } from '../../src/orders/order.js';
+import { dueAnnouncements } from '../../src/orders/due-announcements.js';
+import { isFinal, namedNumbers } from '../../src/orders/order.js';
+import { decided, rebuild } from '../../src/orders/order-events.js';
 import { jointOutcome } from '../../src/orders/twins.js';
 import { makeMortal } from '../support/orders/mortal.js';
 import { openOffice } from '../support/orders/office.js';
@@ -289,6 +291,7 @@ test('whatever gets lost, shows up late or crashes: no number is bought twice, a
         if ('approval' in order && order.approval?.again !== undefined)
           expect(office.board.told).toContain('again');
         expect(dueAnnouncements(order)).toEqual([]);
+        expect(decided(rebuild(order.id, order.events))).toEqual(decided(order));
         const shown = office.board.drawings.at(-1);
         expect(shown && visible(shown)).toEqual(visible(order));
         if (isFinal(order)) expect(office.clock.alarms()).toBe(0);

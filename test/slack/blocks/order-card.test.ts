@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
+import { type Order, requestDigest } from '../../../src/orders/order.js';
 import {
   answerUnknown,
   notAnswered,
   notTaken,
-  type Order,
+  placingAgain,
   refused,
-  requestDigest,
-} from '../../../src/orders/order.js';
+  secondRefused,
+} from '../../../src/orders/transitions.js';
 import { actions } from '../../../src/slack/blocks/action-ids.js';
 import { readApproveValue } from '../../../src/slack/blocks/order-buttons.js';
 import { orderCard } from '../../../src/slack/blocks/order-card.js';
@@ -158,7 +159,7 @@ describe('a card after that', () => {
   });
 
   test('can still be cancelled while Bandwidth will not take the order', () => {
-    const stuck = notTaken(placingOrder(), 'Bandwidth is busy; I try again at noon.', noon, 1);
+    const stuck = notTaken(placingOrder(), 'Bandwidth is busy; I try again at noon.', noon, noon, 1);
     const { headline, words, buttons } = read(stuck);
     expect(headline).toBe('🔄 Ordering… 2 numbers in 910');
     expect(words).toContain('⚠️ Bandwidth is busy; I try again at noon.');
@@ -166,10 +167,23 @@ describe('a card after that', () => {
   });
 
   test('admits that the outcome is unknown', () => {
-    const { headline, words, buttons } = read(answerUnknown(placingOrder(), noon));
+    const { headline, words, buttons } = read(answerUnknown(placingOrder(), noon, noon));
     expect(headline).toBe('⚠️ Outcome unknown: 2 numbers in 910');
     expect(words).toContain(
       'Bandwidth did not answer; I am looking the order up before doing anything else.',
+    );
+    expect(buttons).toEqual([]);
+  });
+
+  test('says that it was sent again, and that a refusal of the second request is not the end of it', () => {
+    const lost = expectStatus(answerUnknown(placingOrder(), noon, noon), 'placing');
+    const again = expectStatus(placingAgain(lost, { at: noon }, noon), 'placing');
+    expect(read(again).words).toContain('<@UAPPROVER>, ');
+    expect(read(again).words).toContain('; sent again, having left no trace, ');
+    const { headline, words, buttons } = read(secondRefused(again, { advice: 'No.', faults: [] }, noon));
+    expect(headline).toBe('⚠️ Outcome unknown: 2 numbers in 910');
+    expect(words).toContain(
+      'I sent it twice, and Bandwidth refused the second request; I am looking whether the first arrived.',
     );
     expect(buttons).toEqual([]);
   });
@@ -208,7 +222,7 @@ describe('a card after that', () => {
   test('speaks of trouble when Bandwidth cannot be asked for long', () => {
     let order: Order = placedOrder();
     for (let failures = 0; failures < 3; failures += 1) {
-      order = notAnswered(expectStatus(order, 'placed'), 'Bandwidth does not answer.', noon);
+      order = notAnswered(expectStatus(order, 'placed'), 'Bandwidth does not answer.', noon, noon);
     }
     expect(read(order).words).toContain('⚠️ Bandwidth does not answer.');
   });

@@ -3,17 +3,13 @@ import type { Clock, Log } from '../orders/ports.js';
 import type { Credentials } from './credentials.js';
 import { decodeFaults } from './decode.js';
 import { type Asked, refusal, statusError, unreachable, unreadable } from './errors.js';
-import { type HttpAnswer, type HttpRequest, makeHttp, NoAnswer, type Timeouts } from './http.js';
+import { type HttpAnswer, type HttpRequest, type Method, makeHttp, NoAnswer, type Timeouts } from './http.js';
 import { MalformedXml, parseXml, type XmlDocument } from './xml.js';
 
 /** Calls to Bandwidth with our credentials, and what their answers are. Paths stand below the API's address. */
 export interface Calls {
   /** Any status is an answer. Throws NoAnswer, and CarrierError for want of credentials. */
-  send(
-    method: 'GET' | 'POST',
-    path: string,
-    more?: Pick<HttpRequest, 'body' | 'deadline'>,
-  ): Promise<HttpAnswer>;
+  send(method: Method, path: string, more?: Pick<HttpRequest, 'body' | 'deadline'>): Promise<HttpAnswer>;
   /** The same, for a question: no answer is a CarrierError too. With a body it is a POST. */
   ask(path: string, asked: Asked, body?: string): Promise<HttpAnswer>;
   /** The document of that root in a successful answer; anything else is thrown as the CarrierError it is. */
@@ -39,7 +35,7 @@ export function makeCalls(needs: {
 
   /** Sends with our credentials. After a 401 nothing was done, so any call may be sent once more with a new token. */
   const send = async (
-    method: 'GET' | 'POST',
+    method: Method,
     path: string,
     { body, deadline }: Pick<HttpRequest, 'body' | 'deadline'> = {},
   ): Promise<HttpAnswer> => {

@@ -575,9 +575,9 @@ export function isNowhere(order: OrderIn<'placing'>): boolean {
   );
 }
 
-/** **Check again**: look for it now. */
-export function lookAtOnce(order: OrderIn<'placing'>, now: Timestamp): Order {
-  return { ...order, asking: { ...order.asking, nextAt: now }, version: order.version + 1 };
+/** Bandwidth is to be asked about it at this time, whatever was planned: now, for **Check again** and for a notice. */
+export function lookAt(order: OrderIn<'placing' | 'placed'>, at: Timestamp): Order {
+  return { ...order, asking: { ...order.asking, nextAt: at }, version: order.version + 1 };
 }
 
 /** **Order again**: look for it once more, and if it still is not there, send it again. */

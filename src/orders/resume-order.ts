@@ -1,6 +1,6 @@
 import { answerWish, type DecisionNeeds } from './answer-wish.js';
 import { changeOrder } from './change-order.js';
-import { isNowhere, lookAtOnce, type Order, type OrderId, type Person, wantedAgain } from './order.js';
+import { isNowhere, lookAt, type Order, type OrderId, type Person, wantedAgain } from './order.js';
 import { reviewRefusal } from './policy.js';
 import type { Refusal } from './refusal.js';
 import { asReviewer } from './review-order.js';
@@ -19,7 +19,7 @@ export function makeCheckAgain(needs: DecisionNeeds): CheckAgain {
   return async (id, by) => {
     const result = await changeOrder<Refusal>(needs.orders, id, (order) =>
       order.status === 'placing' && isNowhere(order)
-        ? lookAtOnce(order, needs.clock.now())
+        ? lookAt(order, needs.clock.now())
         : { refused: 'already-decided', order },
     );
     return answerWish(needs, { id, by, wish: 'check again' }, result);

@@ -2,8 +2,10 @@ import { distance } from 'fastest-levenshtein';
 import { validate as isCronExpression } from 'node-cron';
 import { z } from 'zod';
 import { makeMask } from './mask.js';
+import { LONGEST_APPROVAL_TTL } from './orders/expiry.js';
 import type { Approvers, Policy } from './orders/policy.js';
 import { MAX_QUANTITY } from './orders/search.js';
+import { readStoreUrl, secretsOf, unverifiedOnHeroku } from './store/store-url.js';
 
 export interface Config {
   readonly slack: {
@@ -25,7 +27,7 @@ export interface Config {
   /** What the order form offers first. */
   readonly offered: { readonly siteId?: string; readonly peerId?: string };
   readonly policy: Policy;
-  /** `sqlite:` and a path. */
+  /** See `store/store-url.ts`. */
   readonly storeUrl: string;
   /** A node-cron expression. */
   readonly pollSchedule: string;
@@ -197,22 +199,35 @@ const wholeNumber =
 const yesOrNo: Check = (value) =>
   value === 'true' || value === 'false' ? undefined : `is ${shown(value)}, but must be true or false.`;
 
-const DAY_S = 24 * 60 * 60;
-const secondsIn = { s: 1, m: 60, h: 60 * 60 } as const;
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const unitLengths: Readonly<Record<string, number>> = { '': SECOND, s: SECOND, m: MINUTE, h: HOUR, d: DAY };
 
-/** `90s`, `30m` or `24h`; a bare number is seconds. Undefined for anything else. */
-function seconds(value: string): number | undefined {
-  const [, figure, unit = 's'] = /^(\d{1,9})([smh]?)$/.exec(value) ?? [];
-  if (figure === undefined) return undefined;
-  return Number(figure) * secondsIn[unit === 'm' || unit === 'h' ? unit : 's'];
+/** `90s`, `30m`, `24h` or `2d` in milliseconds; a bare number is seconds. Undefined for anything else. */
+function milliseconds(value: string): number | undefined {
+  const [, figure, unit = ''] = /^(\d{1,9})([smhd]?)$/.exec(value) ?? [];
+  const length = unitLengths[unit];
+  return figure === undefined || length === undefined ? undefined : Number(figure) * length;
 }
 
 /** Nobody waits longer than a day for what was approved, and 24000h is a slip of the finger. */
-const duration: Check = (value) => {
-  const length = seconds(value);
-  return length !== undefined && length <= DAY_S
+const undoWindow: Check = (value) => {
+  const length = milliseconds(value);
+  return length !== undefined && length <= DAY
     ? undefined
     : `is ${shown(value)}, but must be a time of at most 24h, such as 90s, 30m or 2h; 0 for none.`;
+};
+
+/** Less than this, and a request is over before anybody has read it. */
+const SHORTEST_APPROVAL_TTL = 5 * MINUTE;
+
+const approvalTtl: Check = (value) => {
+  const length = milliseconds(value);
+  return length !== undefined && length >= SHORTEST_APPROVAL_TTL && length <= LONGEST_APPROVAL_TTL
+    ? undefined
+    : `is ${shown(value)}, but must be a time from 5m to 14d, such as 90m, 24h or 3d.`;
 };
 
 const schedule: Check = (value) =>
@@ -229,11 +244,8 @@ const DEFAULT_STORE = 'sqlite:data/numbers.db';
 
 /** Nobody shall believe that orders are in a database that we never talk to. */
 const store: Check = (value) => {
-  if (/^sqlite:(?:\/\/)?\/?[^/:]/.test(value)) return undefined;
-  if (value.startsWith('sqlite:')) return `needs the path of a file after sqlite:, e.g. ${DEFAULT_STORE}.`;
-  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(value)?.[1];
-  const named = scheme === undefined ? 'has no sqlite: before its path' : `begins with ${scheme}:`;
-  return `${named}, but this version keeps its orders in sqlite: only. Set STORE_URL=${DEFAULT_STORE}, and see that this file is not lost when the app restarts.`;
+  const address = readStoreUrl(value);
+  return 'problem' in address ? address.problem : undefined;
 };
 
 /** Where CALLBACK_URL names no path. */
@@ -274,9 +286,12 @@ const settings = z.object({
   ALLOW_SELF_APPROVAL_OF_DISCONNECTS: checked(yesOrNo)
     .default('false')
     .transform((value) => value === 'true'),
-  UNDO_WINDOW: checked(duration)
+  UNDO_WINDOW: checked(undoWindow)
     .default('60s')
-    .transform((value) => (seconds(value) ?? 0) * 1000),
+    .transform((value) => milliseconds(value) ?? 0),
+  APPROVAL_TTL: checked(approvalTtl)
+    .default('24h')
+    .transform((value) => milliseconds(value) ?? 0),
   MAX_NUMBERS_PER_ORDER: checked(wholeNumber(1, MAX_QUANTITY)).default('100').transform(Number),
   STORE_URL: checked(store).optional(),
   DATABASE_URL: z.string().optional(),
@@ -338,6 +353,7 @@ export function readConfig(environment: Environment): Config {
     ...[oauthPair, basicPair, callbackPair]
       .filter((pair) => pair.every((name) => given[name] !== undefined))
       .map((pair) => pair.map((name) => given[name]).join(':')),
+    ...storeVariables.flatMap((name) => secretsOf(given[name] ?? '')),
   ];
   const mask = makeMask(secrets);
   const parsed = settings.safeParse(given);
@@ -351,6 +367,7 @@ export function readConfig(environment: Environment): Config {
     ...peerProblems(given),
     ...callbackProblems(given),
     ...fallbackStoreProblems(given),
+    ...herokuProblems(given),
   ].sort((one, other) => variables.indexOf(one.variable) - variables.indexOf(other.variable));
   const misspelt = findMisspelt(given);
 
@@ -383,13 +400,15 @@ export function readConfig(environment: Environment): Config {
       allowSelfApproval: data.ALLOW_SELF_APPROVAL,
       allowSelfApprovalOfDisconnects: data.ALLOW_SELF_APPROVAL_OF_DISCONNECTS,
       undoWindowMs: data.UNDO_WINDOW,
+      approvalTtlMs: data.APPROVAL_TTL,
       maxNumbersPerOrder: data.MAX_NUMBERS_PER_ORDER,
     },
-    storeUrl: data.STORE_URL ?? data.DATABASE_URL ?? data.REDIS_URL ?? DEFAULT_STORE,
+    storeUrl: storeUrlOf(data, onHeroku(given)),
     pollSchedule: data.POLL_SCHEDULE,
     logLevel: data.LOG_LEVEL,
     warnings: [
       ...(credentials.kind === 'basic' ? [BASIC_ENDS] : []),
+      ...(onHeroku(given) && data.STORE_URL?.startsWith('sqlite:') ? [FILE_ON_HEROKU] : []),
       ...[...misspelt].map(
         ([name, as]) => `${as} is not a setting I know, so I leave it aside. Did you mean ${name}?`,
       ),
@@ -496,12 +515,37 @@ function callbacksOf(data: Settings): Callbacks | undefined {
   };
 }
 
-/** The variables that hosting platforms set by themselves; an explicit STORE_URL is stronger. */
+/** The last two are what hosting platforms set by themselves; an explicit STORE_URL is stronger. */
+const storeVariables = ['STORE_URL', 'DATABASE_URL', 'REDIS_URL'] as const satisfies readonly Variable[];
+
+const storeVariable = (given: Environment) => storeVariables.find((name) => given[name] !== undefined);
+
 function fallbackStoreProblems(given: Environment): readonly Problem[] {
-  if (given.STORE_URL !== undefined) return [];
-  const variable = (['DATABASE_URL', 'REDIS_URL'] as const).find((name) => given[name] !== undefined);
-  const text = variable && store(given[variable] ?? '');
-  return variable === undefined || text === undefined ? [] : [{ variable, text, missing: [] }];
+  const variable = storeVariable(given);
+  if (variable === undefined || variable === 'STORE_URL') return [];
+  const text = store(given[variable] ?? '');
+  return text === undefined ? [] : [{ variable, text, missing: [] }];
+}
+
+/** Heroku sets it in every dyno, and so does what imitates Heroku. */
+const onHeroku = (given: Environment) => given.DYNO !== undefined;
+
+function herokuProblems(given: Environment): readonly Problem[] {
+  if (!onHeroku(given) || storeVariable(given) !== undefined) return [];
+  const text =
+    'is not set, nor is DATABASE_URL or REDIS_URL: on Heroku a file is lost with every restart, and orders with it. Add a database (heroku addons:create heroku-postgresql) and start again.';
+  return [{ variable: 'STORE_URL', text, missing: ['STORE_URL'] }];
+}
+
+/** Refused only where nobody chose it: what imitates Heroku, such as Dokku, may well keep files. */
+const FILE_ON_HEROKU =
+  'STORE_URL names a file, but DYNO is set: on Heroku files are lost with every restart, and orders with them. Use a database there.';
+
+function storeUrlOf(data: Settings, heroku: boolean): string {
+  if (data.STORE_URL !== undefined) return data.STORE_URL;
+  const given = data.DATABASE_URL ?? data.REDIS_URL;
+  if (given === undefined) return DEFAULT_STORE;
+  return heroku ? unverifiedOnHeroku(given) : given;
 }
 
 const MISSPELT_BY_AT_MOST = 2;

@@ -56,13 +56,16 @@ describe('npm run callbacks', () => {
       { orderType: 'orders', url, username: 'bandwidth', orderId: undefined },
       { orderType: 'disconnects', url, username: 'bandwidth', orderId: undefined },
     ]);
-    for (const { endsAt } of bandwidth.subscriptions()) expect((endsAt - now) / 1000).toBeGreaterThan(50 * YEAR_S);
+    for (const { endsAt } of bandwidth.subscriptions())
+      expect((endsAt - now) / 1000).toBeGreaterThan(50 * YEAR_S);
   });
 
   test('-- create a second time makes no second one, but renews', async () => {
     await run('create');
     const lines = await run('create', { basic: { ...basic, username: 'another' } });
-    expect(lines[1]).toBe('orders: there was one already; renewed, with the user name and password set here.');
+    expect(lines[1]).toBe(
+      'orders: there was one already; renewed, with the user name and password set here.',
+    );
     expect(bandwidth.subscriptions().map(({ username }) => username)).toEqual(['another', 'another']);
   });
 
@@ -122,7 +125,10 @@ describe('npm run callbacks', () => {
     expect((await run('remove')).slice(1, 3)).toEqual(['orders: removed.', 'disconnects: removed.']);
     expect(bandwidth.subscriptions().map((each) => each.url)).toEqual(['https://elsewhere.example/hook']);
     const before = bandwidth.requests.length;
-    expect((await run('remove')).slice(1, 3)).toEqual(['orders: there was none.', 'disconnects: there was none.']);
+    expect((await run('remove')).slice(1, 3)).toEqual([
+      'orders: there was none.',
+      'disconnects: there was none.',
+    ]);
     expect(sentSince(before)).toEqual(['GET']);
   });
 

@@ -14,10 +14,8 @@ const defaultTimeouts: Timeouts = { silence: 20_000, whole: 40_000 };
 /** 5,000 numbers with their details are 1.3 MB; nothing that Bandwidth means to say is ten times that. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
-
 export interface HttpRequest {
-  readonly method: Method;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;

@@ -1,7 +1,8 @@
 import { changeOrder } from './change-order.js';
-import { lookAt, type OrderId, type Timestamp } from './order.js';
+import type { OrderId, Timestamp } from './order.js';
 import type { Clock, Log, OrderStore } from './ports.js';
 import type { Engine } from './settle.js';
+import { lookAt } from './transitions.js';
 
 /** Bandwidth says that something happened to an order. Nothing else it says is listened to. */
 export interface Notice {

@@ -16,6 +16,8 @@ export interface Policy {
   readonly allowSelfApprovalOfDisconnects: boolean;
   /** How long an approved disconnect can be undone before Bandwidth hears of it, in milliseconds; 0 for not at all. */
   readonly undoWindowMs: number;
+  /** How long a request waits for approval, in milliseconds. */
+  readonly approvalTtlMs: number;
   readonly maxNumbersPerOrder: number;
 }
 

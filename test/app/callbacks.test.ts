@@ -49,9 +49,8 @@ async function waiting(words: string): Promise<{ card: Message; id: string; look
 /** The quick looks come after 0.3, 0.7, 1.5 and 3 seconds; the next one after five more. Gives how many there were. */
 async function lookedAtForNow(kind: 'orders' | 'disconnects', id: string): Promise<() => number> {
   const looks = () =>
-    world.bandwidth.requests.filter(
-      ({ method, path }) => method === 'GET' && path.endsWith(`/${kind}/${id}`),
-    ).length;
+    world.bandwidth.requests.filter(({ method, path }) => method === 'GET' && path.endsWith(`/${kind}/${id}`))
+      .length;
   await world.slack.until(() => looks() >= 4, { timeoutMs: 8_000, describe: 'the last of the quick looks' });
   return looks;
 }

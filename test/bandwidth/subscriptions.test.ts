@@ -47,7 +47,8 @@ describe('The list of subscriptions', () => {
   });
 
   test('may have one without the list around it', async () => {
-    const only = '<Subscription><SubscriptionId>1</SubscriptionId><OrderType>orders</OrderType></Subscription>';
+    const only =
+      '<Subscription><SubscriptionId>1</SubscriptionId><OrderType>orders</OrderType></Subscription>';
     nock(HOST).get(PATH).reply(200, `<SubscriptionsResponse>${only}</SubscriptionsResponse>`, XML);
     expect(await client().list()).toEqual([{ id: '1', orderType: 'orders' }]);
   });

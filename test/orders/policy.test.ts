@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { newOrder, type OrderRequest, type Person } from '../../src/orders/order.js';
+import type { OrderRequest, Person } from '../../src/orders/order.js';
 import { actAt, mayCancel, overLimit, type Policy, reviewRefusal } from '../../src/orders/policy.js';
+import { newOrder } from '../../src/orders/transitions.js';
 import {
   anna,
   approverGroup,

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { newOrder, type Order, requestDigest } from '../../src/orders/order.js';
+import { type Order, requestDigest } from '../../src/orders/order.js';
 import type { PhoneNumber } from '../../src/orders/phone-number.js';
 import { CarrierError, type NumberStanding, StoreError } from '../../src/orders/ports.js';
 import { makeCheckNumbers } from '../../src/orders/request-disconnect.js';
+import { newOrder } from '../../src/orders/transitions.js';
 import { makeNamespace } from '../../src/store/namespace.js';
 import { makeOrderStore } from '../../src/store/order-store.js';
 import { openSqlite } from '../../src/store/sqlite.js';

@@ -31,6 +31,8 @@ export interface Switches {
   readonly omitDisconnectedNumbers: boolean;
   /** False: this account may not reserve numbers (5046). */
   readonly reservationsAllowed: boolean;
+  /** How long a reservation keeps a number aside. */
+  readonly reservationSeconds: number;
   /** A pending order is reported with error 5019, which is no error. */
   readonly pendingError: boolean;
   /** Finished orders carry their empty lists as empty elements. */
@@ -52,6 +54,7 @@ const ordinarySwitches: Switches = {
   disconnectListNamesOrders: false,
   omitDisconnectedNumbers: false,
   reservationsAllowed: true,
+  reservationSeconds: 4 * 60 * 60,
   pendingError: false,
   emptyLists: false,
   noticesLost: false,
@@ -163,6 +166,7 @@ export function makeLocalCarrier(needs: {
   const reservations = makeReservations({
     numbers,
     now,
+    seconds: () => switches.reservationSeconds,
     changed: (id) => changed({ what: 'reservation', id }),
   });
   const orders = makeOrders({
@@ -202,6 +206,7 @@ export function makeLocalCarrier(needs: {
       changed({ what: 'switches', id: '' });
     },
     rivalBuys(fullNumber) {
+      reservations.expire();
       if (numbers.get(fullNumber)?.status !== 'Available') return false;
       numbers.activate(fullNumber, rival(), false);
       changed({ what: 'number', id: fullNumber });

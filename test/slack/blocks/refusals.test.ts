@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { refused } from '../../../src/orders/order.js';
 import type { Policy } from '../../../src/orders/policy.js';
+import { refused } from '../../../src/orders/transitions.js';
 import { refusalSentence } from '../../../src/slack/blocks/refusals.js';
 import {
   afterReport,
@@ -18,6 +18,7 @@ const policy: Policy = {
   allowSelfApproval: false,
   allowSelfApprovalOfDisconnects: false,
   undoWindowMs: 60_000,
+  approvalTtlMs: 24 * 60 * 60_000,
   maxNumbersPerOrder: 1000,
 };
 const anyone: Policy = { ...policy, approvers: { anyone: true, users: [], groups: [] } };

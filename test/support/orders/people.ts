@@ -27,6 +27,7 @@ export const usualPolicy: Policy = {
   allowSelfApproval: false,
   allowSelfApprovalOfDisconnects: false,
   undoWindowMs: 60_000,
+  approvalTtlMs: 24 * 60 * 60_000,
   maxNumbersPerOrder: 20,
 };
 

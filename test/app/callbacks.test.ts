@@ -109,7 +109,7 @@ describe.each(modes)('With callbacks, in %s', (mode) => {
     await lookedAtForNow('disconnects', id);
     const began = Date.now();
     world.bandwidth.finish(id);
-    await world.says(card, 'Complete');
+    await world.says(card, 'your number is disconnected');
     expect(Date.now() - began).toBeLessThan(1_500);
   });
 

@@ -214,21 +214,24 @@ export function makeEngine(needs: {
     if (report === undefined) return;
     const { status } = report;
     if (status !== before) log.info({ orderId: order.id, carrierOrderId, status }, 'Bandwidth moved on');
-    const next = await conclusion(order, report);
-    if (next === undefined) return;
-    await change(order.id, (current) => (current.status === 'placed' ? next(current) : current));
+    const conclude = await conclusion(order, report);
+    if (conclude === undefined) return;
+    const now = clock.now();
+    await change(order.id, (current) => {
+      if (current.status !== 'placed') return current;
+      // Wanted sooner since we asked: what happened then may not be in this report.
+      const wanted = current.asking.nextAt === order.asking.nextAt ? undefined : current.asking.nextAt;
+      return conclude(current, now, wanted ?? nextAskAt(current.carrierOrder.placedAt, status, now));
+    });
   }
 
   /** What follows from a report; undefined when something else must be asked first and could not be. */
   async function conclusion(
     order: OrderIn<'placed'>,
     report: CarrierReport,
-  ): Promise<((current: OrderIn<'placed'>) => Order) | undefined> {
-    const { id: carrierOrderId, placedAt } = order.carrierOrder;
-    const now = clock.now();
-    const nextAt = nextAskAt(placedAt, report.status, now);
+  ): Promise<((current: OrderIn<'placed'>, now: Timestamp, nextAt: Timestamp) => Order) | undefined> {
     if (order.approval.again === undefined || !isFinalReport(report.status)) {
-      return (current) => reported(current, report, now, nextAt);
+      return (current, now, nextAt) => reported(current, report, now, nextAt);
     }
     if (report.status === 'complete') {
       // People must hear of another, because it may have cost money; but a list we cannot read now must not keep the
@@ -237,18 +240,23 @@ export function makeEngine(needs: {
         log.error({ orderId: order.id, err: error }, 'whether both of two requests arrived cannot be seen');
         return [];
       });
-      return (current) => reported(current, report, now, nextAt, others.length > 0 ? { twins: others } : {});
+      return (current, now, nextAt) =>
+        reported(current, report, now, nextAt, others.length > 0 ? { twins: others } : {});
     }
     // It may have ended so only because another has the numbers.
     const others = await answerAbout(order, () => twins.reportsOf(order));
     if (others === undefined) return undefined;
     const open = stillOpen(others);
-    if (open !== undefined) return (current) => followed(current, open, now, nextAt);
+    if (open !== undefined) return (current, now, nextAt) => followed(current, open, now, nextAt);
     if (others.length > 0) {
-      const { report: joint, ...ids } = jointOutcome(order.request, { carrierOrderId, report }, others);
-      return (current) => reported(current, joint, now, nextAt, ids);
+      const { report: joint, ...ids } = jointOutcome(
+        order.request,
+        { carrierOrderId: order.carrierOrder.id, report },
+        others,
+      );
+      return (current, now, nextAt) => reported(current, joint, now, nextAt, ids);
     }
-    return (current) =>
+    return (current, now, nextAt) =>
       firstMayTurnUp(current, now) ? notConcluded(current, nextAt) : reported(current, report, now, nextAt);
   }
 

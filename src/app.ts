@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { makeBandwidth } from './bandwidth/client.js';
 import { basicCredentials, type Credentials, oauthCredentials } from './bandwidth/credentials.js';
 import type { BandwidthCredentials, Config } from './config.js';
+import { makeListener } from './listener.js';
 import { boltLogger } from './log.js';
 import { makeCancelOrder } from './orders/cancel-order.js';
 import { makeListPlaces } from './orders/list-places.js';
@@ -68,7 +69,13 @@ export async function buildApp(
     log,
     placeWithinMs,
   });
-  const slack = connectSlack(config.slack, { log, boltLogger: boltLogger(log), onLost: needs.onLost });
+  const listener = config.listen && makeListener({ ...config.listen, log });
+  const slack = connectSlack(config.slack, {
+    log,
+    boltLogger: boltLogger(log),
+    onLost: needs.onLost,
+    serve: (path, handler) => listener?.serve(path, handler),
+  });
   const engine = makeEngine({
     orders: store.orders,
     carrier,
@@ -107,12 +114,14 @@ export async function buildApp(
     async start() {
       poller.start();
       void poller.ask();
+      await listener?.start();
       await slack.start();
     },
     async stop() {
       const asked = poller.stop();
       const cut = pause(CUT_AFTER_MS, undefined, { ref: false }).then(() => carrier.close());
       await slack.stop();
+      await listener?.stop();
       const ended = Promise.all([asked, engine.stop()]);
       const late = cut.then(() => pause(RECORD_WITHIN_MS, undefined, { ref: false }));
       await Promise.race([ended, late]);

@@ -6,6 +6,7 @@ import type { Policy } from './orders/policy.js';
 import { MAX_QUANTITY } from './orders/search.js';
 import { type PolicyFile, readPolicyFile } from './policy-file.js';
 import {
+  approvalTtlProblem,
   approversOf,
   approversProblem,
   MOST_APPROVALS,
@@ -23,6 +24,10 @@ export interface Config {
     readonly apiUrl: string;
     readonly connection: SlackConnection;
   };
+  /** Where we listen, if anything is to reach us by HTTP. */
+  readonly listen?: { readonly host: string; readonly port: number };
+  /** Bandwidth's callbacks, where they are wanted. */
+  readonly callbacks?: Callbacks;
   readonly bandwidth: {
     readonly accountId: string;
     /** Ends without a slash. */
@@ -45,7 +50,16 @@ export interface Config {
 
 export type SlackConnection =
   | { readonly mode: 'socket'; readonly appToken: string }
-  | { readonly mode: 'http'; readonly signingSecret: string; readonly host: string; readonly port: number };
+  | { readonly mode: 'http'; readonly signingSecret: string };
+
+export interface Callbacks {
+  /** Where Bandwidth sends its notices: our address as the world sees it. */
+  readonly url: string;
+  /** Who may bring the XML notices of the older subscriptions. */
+  readonly basic?: { readonly username: string; readonly password: string };
+  /** What the JSON notices of the newer subscriptions are signed with. */
+  readonly secret?: string;
+}
 
 export type BandwidthCredentials =
   | {
@@ -129,6 +143,31 @@ const address: Check = (value) => {
   return 'must begin with https://, or credentials would travel where others can read them.';
 };
 
+/** "Ports 80, 443 and 1024 and above": where Bandwidth delivers. */
+const callbackAddress: Check = (value) => {
+  const problem = address(value);
+  if (problem !== undefined) return problem;
+  const { port, pathname } = new URL(value);
+  if (port !== '' && port !== '80' && Number(port) < 1024) {
+    return `names port ${port}, but Bandwidth delivers to 80, 443 and those above 1023 only.`;
+  }
+  return pathname.startsWith('/slack/')
+    ? "lies where Slack's requests arrive: choose another path."
+    : undefined;
+};
+
+/** Anybody on the internet can guess at these. */
+const SHORTEST_PASSWORD = 12;
+
+const hardToGuess: Check = (value) =>
+  anything(value) ??
+  (value.length < SHORTEST_PASSWORD
+    ? `is too easy to guess: make it at least ${SHORTEST_PASSWORD} characters long.`
+    : undefined);
+
+const basicName: Check = (value) =>
+  anything(value) ?? (value.includes(':') ? 'holds a colon, which HTTP Basic does not allow.' : undefined);
+
 function isThisMachine(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
 }
@@ -171,7 +210,10 @@ const store: Check = (value) => {
   return `${named}, but this version keeps its orders in sqlite: only. Set STORE_URL=${DEFAULT_STORE}, and see that this file is not lost when the app restarts.`;
 };
 
-/** In HTTP mode Slack, or what forwards its requests, must reach us. In Socket Mode nothing listens. */
+/** Where CALLBACK_URL names no path. */
+const CALLBACK_PATH = '/bandwidth/callbacks';
+
+/** Slack, Bandwidth, or what forwards their requests, must reach us. */
 const DEFAULT_HOST = '0.0.0.0';
 
 /** Far more than anybody orders in a month; more digits are a slip of the finger. */
@@ -214,6 +256,9 @@ const settings = z.object({
   UNDO_WINDOW: checked(undoWindowProblem)
     .default('60s')
     .transform((value) => milliseconds(value) ?? 0),
+  APPROVAL_TTL: checked(approvalTtlProblem)
+    .default('24h')
+    .transform((value) => milliseconds(value) ?? 0),
   MAX_NUMBERS_PER_ORDER: checked(wholeNumber(1, MAX_QUANTITY)).default('100').transform(Number),
   MAX_NUMBERS_PER_DAY: checked(wholeNumber(1, MOST_NUMBERS)).transform(Number).optional(),
   MAX_NUMBERS_PER_MONTH: checked(wholeNumber(1, MOST_NUMBERS)).transform(Number).optional(),
@@ -222,6 +267,16 @@ const settings = z.object({
   DATABASE_URL: z.string().optional(),
   REDIS_URL: z.string().optional(),
   POLL_SCHEDULE: checked(schedule).default('*/5 * * * * *'),
+  CALLBACK_URL: checked(callbackAddress)
+    .transform((given) => {
+      const url = new URL(given);
+      if (url.pathname === '/') url.pathname = CALLBACK_PATH;
+      return url.href;
+    })
+    .optional(),
+  CALLBACK_USERNAME: checked(basicName).optional(),
+  CALLBACK_PASSWORD: checked(hardToGuess).optional(),
+  CALLBACK_SECRET: checked(hardToGuess).optional(),
   HOST: checked(anything).default(DEFAULT_HOST),
   PORT: checked(wholeNumber(0, 65_535)).default('3000').transform(Number),
   LOG_LEVEL: checked(logLevel)
@@ -241,6 +296,8 @@ const secretVariables = [
   'SLACK_SIGNING_SECRET',
   'BW_CLIENT_SECRET',
   'BW_PASSWORD',
+  'CALLBACK_PASSWORD',
+  'CALLBACK_SECRET',
 ] as const satisfies readonly Variable[];
 
 interface Problem {
@@ -263,7 +320,7 @@ export function readConfig(environment: Environment): Config {
   const secrets = [
     ...secretVariables.flatMap((name) => given[name] ?? []),
     // As HTTP Basic and the token endpoint send them, before base64.
-    ...[oauthPair, basicPair]
+    ...[oauthPair, basicPair, callbackPair]
       .filter((pair) => pair.every((name) => given[name] !== undefined))
       .map((pair) => pair.map((name) => given[name]).join(':')),
   ];
@@ -279,6 +336,7 @@ export function readConfig(environment: Environment): Config {
     ...connectionProblems(given),
     ...credentialsProblems(given),
     ...peerProblems(given),
+    ...callbackProblems(given),
     ...fallbackStoreProblems(given),
     ...quorumProblems(parsed.data),
     ...policyFileProblems(policyFile),
@@ -304,8 +362,12 @@ export function readConfig(environment: Environment): Config {
   }
 
   const { data } = parsed;
+  const callbacks = callbacksOf(data);
+  const listens = connection.mode === 'http' || callbacks !== undefined;
   return {
     slack: { botToken: data.SLACK_BOT_TOKEN, apiUrl: data.SLACK_API_URL, connection },
+    ...(listens ? { listen: { host: data.HOST, port: data.PORT } } : {}),
+    ...(callbacks === undefined ? {} : { callbacks }),
     bandwidth: { accountId: data.BW_ACCOUNT_ID, apiUrl: data.BW_API_URL, credentials },
     offered: {
       ...(data.BW_SITE_ID === undefined ? {} : { siteId: data.BW_SITE_ID }),
@@ -338,6 +400,7 @@ function policyOf(data: Settings): Omit<Policy, 'rules'> {
     allowSelfApprovalOfDisconnects: data.ALLOW_SELF_APPROVAL_OF_DISCONNECTS,
     autoApproveUpTo: data.AUTO_APPROVE_UP_TO,
     undoWindowMs: data.UNDO_WINDOW,
+    approvalTtlMs: data.APPROVAL_TTL,
     maxNumbersPerOrder: data.MAX_NUMBERS_PER_ORDER,
     ...(perDay === undefined ? {} : { maxNumbersPerDay: perDay }),
     ...(perMonth === undefined ? {} : { maxNumbersPerMonth: perMonth }),
@@ -371,7 +434,7 @@ function connectionProblems(given: Environment): readonly Problem[] {
 function connectionOf(data: Settings): SlackConnection | undefined {
   if (data.SLACK_APP_TOKEN !== undefined) return { mode: 'socket', appToken: data.SLACK_APP_TOKEN };
   if (data.SLACK_SIGNING_SECRET === undefined) return undefined;
-  return { mode: 'http', signingSecret: data.SLACK_SIGNING_SECRET, host: data.HOST, port: data.PORT };
+  return { mode: 'http', signingSecret: data.SLACK_SIGNING_SECRET };
 }
 
 const oauthPair = ['BW_CLIENT_ID', 'BW_CLIENT_SECRET'] as const satisfies readonly Variable[];
@@ -390,12 +453,16 @@ function credentialsProblems(given: Environment): readonly Problem[] {
     const text = `is one way to sign in to Bandwidth, BW_USERNAME another, and you have set something of both (${one}; ${other}): keep one pair whole, best BW_CLIENT_ID and BW_CLIENT_SECRET, and remove the other.`;
     return [{ variable, text, missing: [] }];
   }
-  return [oauthPair, basicPair].flatMap((pair) => {
-    const [present, absent] = [pair.find(isSet), pair.find((name) => !isSet(name))];
-    if (present === undefined || absent === undefined) return [];
-    const text = `is not set, but ${present} is: they belong together.`;
-    return [{ variable: absent, text, missing: [absent] }];
-  });
+  return [oauthPair, basicPair].flatMap((pair) => halfOf(pair, given));
+}
+
+/** Of two variables that belong together, only one is set. */
+function halfOf(pair: readonly Variable[], given: Environment): readonly Problem[] {
+  const present = pair.find((name) => given[name] !== undefined);
+  const absent = pair.find((name) => given[name] === undefined);
+  if (present === undefined || absent === undefined) return [];
+  const text = `is not set, but ${present} is: they belong together.`;
+  return [{ variable: absent, text, missing: [absent] }];
 }
 
 function credentialsOf(data: Settings): BandwidthCredentials | undefined {
@@ -412,6 +479,36 @@ function peerProblems(given: Environment): readonly Problem[] {
   if (given.BW_PEER_ID === undefined || given.BW_SITE_ID !== undefined) return [];
   const text = 'is not set, but BW_PEER_ID is: a location belongs to a sub-account.';
   return [{ variable: 'BW_SITE_ID', text, missing: ['BW_SITE_ID'] }];
+}
+
+const callbackPair = ['CALLBACK_USERNAME', 'CALLBACK_PASSWORD'] as const satisfies readonly Variable[];
+
+function callbackProblems(given: Environment): readonly Problem[] {
+  const keys = [...callbackPair, 'CALLBACK_SECRET'] as const;
+  const key = keys.find((name) => given[name] !== undefined);
+  const variable = 'CALLBACK_URL';
+  if (given.CALLBACK_URL === undefined) {
+    if (key === undefined) return [];
+    const text = `is not set, but ${key} is: without it nothing is listened for.`;
+    return [{ variable, text, missing: [variable] }];
+  }
+  if (key === undefined) {
+    const text =
+      'is set, but nothing by which to know Bandwidth: set CALLBACK_USERNAME and CALLBACK_PASSWORD for XML notices, CALLBACK_SECRET for JSON notices, or all three.';
+    return [{ variable, text, missing: keys }];
+  }
+  return halfOf(callbackPair, given);
+}
+
+function callbacksOf(data: Settings): Callbacks | undefined {
+  const { CALLBACK_URL: url, CALLBACK_USERNAME: username, CALLBACK_PASSWORD: password } = data;
+  if (url === undefined) return undefined;
+  const secret = data.CALLBACK_SECRET;
+  return {
+    url,
+    ...(username === undefined || password === undefined ? {} : { basic: { username, password } }),
+    ...(secret === undefined ? {} : { secret }),
+  };
 }
 
 /** The variables that hosting platforms set by themselves; an explicit STORE_URL is stronger. */

@@ -1,8 +1,8 @@
 import { buildApp } from './app.js';
 import { ConfigError, readConfig } from './config.js';
+import { CannotListen } from './listener.js';
 import { makeLog } from './log.js';
 import { StoreError } from './orders/ports.js';
-import { CannotListen } from './slack/http-mode.js';
 import { SlackRefused } from './slack/insist.js';
 import { StoreNotReady } from './store/sqlite.js';
 

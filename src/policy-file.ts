@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { type PolicyRule, ruleKinds, type Terms } from './orders/policy.js';
 import { MAX_QUANTITY } from './orders/search.js';
 import {
+  approvalTtlProblem,
   approversOf,
   approversProblem,
   MOST_APPROVALS,
@@ -148,6 +149,13 @@ const wholeNumber = (least: number, most: number) =>
       : `is ${shown(value)}, but must be a whole number from ${least} to ${most}.`,
   );
 
+const isTime = (value: unknown): value is string | number => isText(value) || isNumber(value);
+
+const time = (problem: (value: string) => string | undefined) =>
+  valued(isTime, (value) =>
+    isTime(value) ? problem(String(value)) : `is ${shown(value)}, but must be a time such as 90s, 30m or 2h.`,
+  );
+
 const yesOrNo = valued(isBoolean, (value) =>
   isBoolean(value) ? undefined : `is ${shown(value)}, but must be true or false.`,
 );
@@ -195,16 +203,9 @@ const ruleFields = {
   max_numbers_per_order: wholeNumber(1, MAX_QUANTITY).optional(),
   max_numbers_per_day: wholeNumber(1, MOST_NUMBERS).optional(),
   max_numbers_per_month: wholeNumber(1, MOST_NUMBERS).optional(),
-  undo_window: z
-    .custom<string | number>((value) => isTime(value) && undoWindowProblem(String(value)) === undefined, {
-      error: ({ input }) =>
-        (isTime(input) ? undoWindowProblem(String(input)) : undefined) ??
-        `is ${shown(input)}, but must be a time such as 90s, 30m or 2h.`,
-    })
-    .optional(),
+  undo_window: time(undoWindowProblem).optional(),
+  approval_ttl: time(approvalTtlProblem).optional(),
 };
-
-const isTime = (value: unknown): value is string | number => isText(value) || isNumber(value);
 
 const rule = z
   .strictObject(ruleFields, {
@@ -260,7 +261,8 @@ function termsOf(given: z.output<typeof rule>): Partial<Terms> {
     approvalsRequired: given.approvals_required,
     selfApproval: given.allow_self_approval,
     autoApproveUpTo: given.auto_approve_up_to,
-    undoWindowMs: given.undo_window === undefined ? undefined : milliseconds(String(given.undo_window)),
+    undoWindowMs: timeOf(given.undo_window),
+    approvalTtlMs: timeOf(given.approval_ttl),
     maxNumbersPerOrder: given.max_numbers_per_order,
     maxNumbersPerDay: given.max_numbers_per_day,
     maxNumbersPerMonth: given.max_numbers_per_month,
@@ -269,3 +271,6 @@ function termsOf(given: z.output<typeof rule>): Partial<Terms> {
     Object.entries(spoken).filter(([, value]) => value !== undefined),
   ) as Partial<Terms>;
 }
+
+const timeOf = (value: string | number | undefined): number | undefined =>
+  value === undefined ? undefined : milliseconds(String(value));

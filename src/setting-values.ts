@@ -1,3 +1,4 @@
+import { LONGEST_APPROVAL_TTL } from './orders/expiry.js';
 import type { Approvers } from './orders/policy.js';
 
 /** How values are read and shown that stand in the environment and in the policy file alike. */
@@ -58,6 +59,16 @@ export function undoWindowProblem(value: string): string | undefined {
   return length !== undefined && length <= DAY
     ? undefined
     : `is ${shown(value)}, but must be a time of at most 24h, such as 90s, 30m or 2h; 0 for none.`;
+}
+
+/** Less than this, and a request is over before anybody has read it. */
+const SHORTEST_APPROVAL_TTL = 5 * MINUTE;
+
+export function approvalTtlProblem(value: string): string | undefined {
+  const length = milliseconds(value);
+  return length !== undefined && length >= SHORTEST_APPROVAL_TTL && length <= LONGEST_APPROVAL_TTL
+    ? undefined
+    : `is ${shown(value)}, but must be a time from 5m to 14d, such as 90m, 24h or 3d.`;
 }
 
 const SHOWN_AT_MOST = 40;

@@ -48,6 +48,7 @@ describe('with only what is required', () => {
         allowSelfApproval: false,
         allowSelfApprovalOfDisconnects: false,
         undoWindowMs: 60_000,
+        approvalTtlMs: 86_400_000,
         maxNumbersPerOrder: 100,
       },
       storeUrl: 'sqlite:data/numbers.db',
@@ -90,15 +91,12 @@ describe('with nothing at all', () => {
 describe('Slack', () => {
   test('is reached in HTTP mode when there is a signing secret', () => {
     const config = read({ SLACK_APP_TOKEN: '', SLACK_SIGNING_SECRET: 'abc123', PORT: '8080' });
-    expect(config.slack.connection).toEqual({
-      mode: 'http',
-      signingSecret: 'abc123',
-      host: '0.0.0.0',
-      port: 8080,
+    expect(config.slack.connection).toEqual({ mode: 'http', signingSecret: 'abc123' });
+    expect(config.listen).toEqual({ host: '0.0.0.0', port: 8080 });
+    expect(read({ SLACK_APP_TOKEN: '', SLACK_SIGNING_SECRET: 'abc123', HOST: '127.0.0.1' }).listen).toEqual({
+      host: '127.0.0.1',
+      port: 3000,
     });
-    expect(
-      read({ SLACK_APP_TOKEN: '', SLACK_SIGNING_SECRET: 'abc123', HOST: '127.0.0.1' }).slack.connection,
-    ).toMatchObject({ host: '127.0.0.1', port: 3000 });
   });
 
   test('is reached in exactly one of two ways', () => {
@@ -126,6 +124,78 @@ describe('Slack', () => {
     expect(problems({ SLACK_APP_TOKEN: '', SLACK_SIGNING_SECRET: 'xoxb-1' })).toEqual([
       expect.stringMatching(/^SLACK_SIGNING_SECRET holds a token: the signing secret is on the page/),
     ]);
+  });
+});
+
+describe('Callbacks of Bandwidth', () => {
+  const url = 'https://numbers.example.com/from-bandwidth';
+  const names = { CALLBACK_USERNAME: 'bandwidth', CALLBACK_PASSWORD: 'a-long-password' };
+  const CALLBACK_SECRET = 'a-long-shared-secret';
+
+  test('are listened for when there is an address and something to know Bandwidth by', () => {
+    const config = read({ CALLBACK_URL: url, ...names, CALLBACK_SECRET });
+    expect(config.callbacks).toEqual({
+      url,
+      basic: { username: 'bandwidth', password: 'a-long-password' },
+      secret: CALLBACK_SECRET,
+    });
+    expect(config.listen).toEqual({ host: '0.0.0.0', port: 3000 });
+    expect(config.secrets).toEqual(
+      expect.arrayContaining(['a-long-password', 'bandwidth:a-long-password', CALLBACK_SECRET]),
+    );
+    expect(read({ CALLBACK_URL: url, ...names }).callbacks?.secret).toBeUndefined();
+    expect(read({ CALLBACK_URL: url, CALLBACK_SECRET }).callbacks?.basic).toBeUndefined();
+  });
+
+  test('need no path, and are not listened for unless somebody wants them', () => {
+    expect(read({ CALLBACK_URL: 'https://numbers.example.com', CALLBACK_SECRET }).callbacks?.url).toBe(
+      'https://numbers.example.com/bandwidth/callbacks',
+    );
+    expect(read().listen).toBeUndefined();
+  });
+
+  test.each<[string, Changes, RegExp]>([
+    [
+      'an address alone',
+      { CALLBACK_URL: url },
+      /^CALLBACK_URL is set, but nothing by which to know Bandwidth/,
+    ],
+    ['a secret alone', { CALLBACK_SECRET }, /^CALLBACK_URL is not set, but CALLBACK_SECRET is/],
+    [
+      'a name without a password',
+      { CALLBACK_URL: url, CALLBACK_USERNAME: 'x' },
+      /^CALLBACK_PASSWORD is not set, but CALLBACK_USERNAME is/,
+    ],
+    [
+      'an address that others can listen in on',
+      { CALLBACK_URL: 'http://numbers.example.com/', CALLBACK_SECRET },
+      /^CALLBACK_URL must begin with https/,
+    ],
+    [
+      'a port that Bandwidth does not deliver to',
+      { CALLBACK_URL: 'https://numbers.example.com:81/x', CALLBACK_SECRET },
+      /^CALLBACK_URL names port 81/,
+    ],
+    [
+      "Slack's own address",
+      { CALLBACK_URL: 'https://numbers.example.com/slack/events', CALLBACK_SECRET },
+      /^CALLBACK_URL lies where Slack/,
+    ],
+    [
+      'an easy password',
+      { CALLBACK_URL: url, ...names, CALLBACK_PASSWORD: 'hunter2' },
+      /^CALLBACK_PASSWORD is too/,
+    ],
+    ['an easy secret', { CALLBACK_URL: url, CALLBACK_SECRET: 'secret' }, /^CALLBACK_SECRET is too easy/],
+    [
+      'a name with a colon',
+      { CALLBACK_URL: url, ...names, CALLBACK_USERNAME: 'a:b' },
+      /^CALLBACK_USERNAME holds a colon/,
+    ],
+  ])('%s is a mistake, and said in a sentence', (_, changes, sentence) => {
+    const found = problems(changes);
+    expect(found).toEqual([expect.stringMatching(sentence)]);
+    expect(found.join()).not.toMatch(/hunter2|a-long|"secret"/);
   });
 });
 
@@ -244,11 +314,31 @@ describe('policy', () => {
     expect(read({ UNDO_WINDOW: written }).policy.undoWindowMs).toBe(ms);
   });
 
-  test.each(['25h', '86401', '1d', '-1', '1.5m', '90 s', '60sec', 'a minute', '1e3', '99999999999h'])(
+  test.each(['25h', '86401', '2d', '-1', '1.5m', '90 s', '60sec', 'a minute', '1e3', '99999999999h'])(
     'a disconnect cannot be undone for %s',
     (written) => {
       expect(problems({ UNDO_WINDOW: written })).toEqual([
         expect.stringMatching(/^UNDO_WINDOW is ".*", but must be a time of at most 24h, such as 90s/),
+      ]);
+    },
+  );
+
+  test.each([
+    ['5m', 300_000],
+    ['300', 300_000],
+    ['90m', 5_400_000],
+    ['3d', 259_200_000],
+    ['14d', 1_209_600_000],
+    ['336h', 1_209_600_000],
+  ])('a request waits for approval for %s', (written, ms) => {
+    expect(read({ APPROVAL_TTL: written }).policy.approvalTtlMs).toBe(ms);
+  });
+
+  test.each(['0', '299s', '4m', '15d', '337h', '1w', '-1d', '1.5d', '1 d', 'a day', '999999999d'])(
+    'a request cannot wait for approval for %s',
+    (written) => {
+      expect(problems({ APPROVAL_TTL: written })).toEqual([
+        expect.stringMatching(/^APPROVAL_TTL is ".*", but must be a time from 5m to 14d, such as 90m/),
       ]);
     },
   );

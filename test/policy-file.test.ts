@@ -32,6 +32,7 @@ describe('A policy file', () => {
       '    max_numbers_per_day: 10',
       '    max_numbers_per_month: 50',
       '    undo_window: 5m',
+      '    approval_ttl: 3d',
     ].join('\n');
     expect(parsePolicy(text)).toEqual({
       rules: [
@@ -56,6 +57,7 @@ describe('A policy file', () => {
             maxNumbersPerDay: 10,
             maxNumbersPerMonth: 50,
             undoWindowMs: 300_000,
+            approvalTtlMs: 259_200_000,
           },
         },
       ],
@@ -85,6 +87,7 @@ describe('A policy file', () => {
       '3: max_numbers_per_day is -1, but must be a whole number from 1 to 1000000.',
     ],
     ['undo_window: 3d', /^3: undo_window is "3d", but must be a time of at most 24h/],
+    ['approval_ttl: 90d', /^3: approval_ttl is "90d", but must be a time from 5m to 14d/],
     ['undo_window: [1]', '3: undo_window is [1], but must be a time such as 90s, 30m or 2h.'],
     ['approvers: U0BEN', '3: approvers is "U0BEN", but must be a list, like [one, another].'],
     ['approvers: []', '3: approvers is empty: leave it out, or name something.'],

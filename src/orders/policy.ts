@@ -23,6 +23,8 @@ export interface Terms {
   readonly autoApproveUpTo: number;
   /** How long an approved disconnect can be undone before Bandwidth hears of it, in milliseconds; 0 for not at all. */
   readonly undoWindowMs: number;
+  /** How long a request waits for approval, in milliseconds. */
+  readonly approvalTtlMs: number;
   readonly maxNumbersPerOrder: number;
   /** Of one requester on one day, UTC. Absent: as many as they like. */
   readonly maxNumbersPerDay?: number;

@@ -1,7 +1,7 @@
 import { App, type Logger, type Receiver } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
 import type { Log } from '../orders/ports.js';
-import { makeHttpDoor } from './http-mode.js';
+import { makeHttpDoor, type Serve } from './http-mode.js';
 import { makeInsist, pause, type SlackRefused } from './insist.js';
 import { makeSocketDoor } from './socket-mode.js';
 
@@ -12,7 +12,7 @@ export interface SlackSettings {
   /** Exactly one of the two ways Slack can reach us. */
   readonly connection:
     | { readonly mode: 'socket'; readonly appToken: string }
-    | { readonly mode: 'http'; readonly signingSecret: string; readonly host: string; readonly port: number };
+    | { readonly mode: 'http'; readonly signingSecret: string };
 }
 
 export interface Connection {
@@ -21,8 +21,7 @@ export interface Connection {
   /** For redraws nobody waits for: a 429 stops a whole client, and people must not stand in that queue. */
   readonly background: WebClient;
   /**
-   * Resolves once Slack can reach us, however long Slack is out. Rejects with SlackRefused when Slack will not have us,
-   * or with CannotListen.
+   * Resolves once Slack can reach us, however long Slack is out. Rejects with SlackRefused when Slack will not have us.
    */
   start(): Promise<void>;
   /**
@@ -47,14 +46,15 @@ const DRAIN_MS = 5_000;
  * Wires Bolt so that neither a wrong token nor an outage can kill or deafen the process: nothing is checked in a
  * constructor, each client gets its own options object, and reconnecting is ours.
  *
- * @param onLost called when Slack stops accepting us for good after start.
+ * @param needs.onLost called when Slack stops accepting us for good after start.
+ * @param needs.serve where Slack's requests are answered in HTTP mode.
  */
 export function connectSlack(
   settings: SlackSettings,
-  needs: { log: Log; boltLogger: Logger; onLost: (error: SlackRefused) => void },
+  needs: { log: Log; boltLogger: Logger; onLost: (error: SlackRefused) => void; serve: Serve },
 ): Connection {
   const { botToken, apiUrl, connection } = settings;
-  const { log, boltLogger: logger, onLost } = needs;
+  const { log, boltLogger: logger, onLost, serve } = needs;
   const stopping = new AbortController();
   const insist = makeInsist({ log, stopping: stopping.signal });
   const clientOptions = () => ({ slackApiUrl: apiUrl, timeout: CALL_TIMEOUT_MS });
@@ -65,7 +65,7 @@ export function connectSlack(
   });
   const door =
     connection.mode === 'http'
-      ? makeHttpDoor({ ...connection, logger, log })
+      ? makeHttpDoor({ signingSecret: connection.signingSecret, logger, serve })
       : makeSocketDoor({
           appToken: connection.appToken,
           clientOptions: clientOptions(),

@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { makeListener } from '../../src/listener.js';
 import { boltLogger, makeLog } from '../../src/log.js';
 import { numbersChannel, people } from '../../src/sandbox/cast.js';
 import { type LocalSlack, startLocalSlack } from '../../src/sandbox/local-slack/local-slack.js';
@@ -33,34 +34,55 @@ interface Connected extends Connection {
 }
 
 const httpSettings = (port: number) =>
-  ({ mode: 'http', signingSecret: 'local-signing-secret', host: '127.0.0.1', port }) as const;
+  ({ mode: 'http', signingSecret: 'local-signing-secret', port }) as const;
 
 /** An app that answers `/numbers` with the words typed, not yet started. */
 function appFor(
   apiUrl: string,
   given: {
     botToken?: string;
-    connection?: Parameters<typeof connectSlack>[0]['connection'];
+    connection?: { mode: 'socket'; appToken: string } | ReturnType<typeof httpSettings>;
     onCommand?: (words: string) => Promise<void>;
   } = {},
 ): Connected {
   const lines: string[] = [];
   const log = makeLog({ level: 'debug', destination: { write: (line: string) => void lines.push(line) } });
   const lost: SlackRefused[] = [];
+  const reached = given.connection ?? { mode: 'socket', appToken: 'xapp-local' };
+  const listener =
+    reached.mode === 'http' ? makeListener({ host: '127.0.0.1', port: reached.port, log }) : undefined;
   const connection = connectSlack(
     {
       botToken: given.botToken ?? 'xoxb-local',
       apiUrl,
-      connection: given.connection ?? { mode: 'socket', appToken: 'xapp-local' },
+      connection: reached,
     },
-    { log, boltLogger: boltLogger(log), onLost: (error) => void lost.push(error) },
+    {
+      log,
+      boltLogger: boltLogger(log),
+      onLost: (error) => void lost.push(error),
+      serve: (path, handler) => listener?.serve(path, handler),
+    },
   );
   connection.bolt.command('/numbers', async ({ ack, command }) => {
     await ack(command.text);
     await given.onCommand?.(command.text);
   });
-  ends.push(() => connection.stop());
-  return { ...connection, log: () => lines.join(''), lost };
+  const stop = async () => {
+    await connection.stop();
+    await listener?.stop();
+  };
+  ends.push(stop);
+  return {
+    ...connection,
+    async start() {
+      await listener?.start();
+      await connection.start();
+    },
+    stop,
+    log: () => lines.join(''),
+    lost,
+  };
 }
 
 /** Types until there is an answer, as people do, and gives the milliseconds that took. */

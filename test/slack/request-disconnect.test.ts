@@ -23,6 +23,7 @@ const policy: Policy = {
   allowSelfApproval: false,
   allowSelfApprovalOfDisconnects: false,
   undoWindowMs: 60_000,
+  approvalTtlMs: 24 * 60 * 60_000,
   maxNumbersPerOrder: 300,
 };
 
@@ -74,7 +75,7 @@ beforeEach(async () => {
       apiUrl: slack.apiUrl,
       connection: { mode: 'socket', appToken: slack.appToken },
     },
-    { log, boltLogger: boltLogger(log), onLost: never },
+    { log, boltLogger: boltLogger(log), onLost: never, serve: never },
   );
   board = makeOrderBoard({ client: connection.background, log });
   const orders = new Map<string, Order>();

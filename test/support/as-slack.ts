@@ -11,14 +11,14 @@ export async function sendAsSlack(
   { config, slack }: World,
   payload: Payload | string,
 ): Promise<{ readonly status: number; readonly body: unknown; readonly took: number }> {
-  const { connection } = config.slack;
-  if (connection.mode !== 'http') throw new Error('only HTTP mode has an address to post to');
+  const { listen } = config;
+  if (listen === undefined) throw new Error('only HTTP mode has an address to post to');
   const body =
     typeof payload === 'string'
       ? payload
       : new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
   const at = Date.now();
-  const answer = await fetch(`http://${connection.host}:${connection.port}/slack/events`, {
+  const answer = await fetch(`http://${listen.host}:${listen.port}/slack/events`, {
     method: 'POST',
     headers: {
       ...signatureHeaders(slack.signingSecret, body, at),

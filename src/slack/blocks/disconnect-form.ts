@@ -18,6 +18,7 @@ import { dashed } from '../search-grammar.js';
 import { actions, forms } from './action-ids.js';
 import { modeWords, protectedWords } from './disconnect-options.js';
 import { numberProblemsSentence } from './disconnect-problems.js';
+import { APPROVALS_DROPPED } from './edit-words.js';
 import { limits, ORDER_NAME_MAX } from './limits.js';
 import { subjectOfNumbers } from './subject.js';
 import { button, context, count, figure, mentionChannel, row, section, typed } from './vocabulary.js';
@@ -30,6 +31,8 @@ interface DisconnectFormMemory {
   readonly channelId: string;
   /** The name the form offered; left as it is, it follows the numbers. */
   readonly offeredName: string;
+  /** Which edition of the order this form changes; absent in the form of a new one. */
+  readonly edition?: number | undefined;
 }
 
 /** Everything somebody asked for in the form, its numbers not yet looked up. */
@@ -64,6 +67,22 @@ export function newDisconnectForm(given: {
   const { orderId, channelId, numbers } = given;
   const offeredName = numbers.length === 0 ? '' : nameFor(numbers);
   return draw({ orderId, channelId, offeredName }, { texts: spelledOut(numbers), name: offeredName });
+}
+
+/**
+ * The form of a disconnect asked for before: with its `edition`, to change it while it waits; else to ask for it anew.
+ * Its confirmation has to be typed again.
+ */
+export function disconnectFormOf(
+  request: DisconnectRequest,
+  memory: Pick<DisconnectFormMemory, 'orderId' | 'channelId' | 'edition'>,
+): ModalView {
+  const numbers = request.inService.map(({ number }) => number);
+  const { name, reason, mode, protected: mark } = request;
+  return draw(
+    { ...memory, offeredName: nameFor(numbers) },
+    { texts: spelledOut(numbers), name, reason, mode, protected: mark },
+  );
 }
 
 /** The form as it was sent in, after the looking up took long and came to nothing. */
@@ -105,7 +124,9 @@ export const lookingUp = (asked: DisconnectAsked): ModalView =>
 
 /** The end of a form that had to wait. */
 export const askedForApproval = (asked: DisconnectAsked): ModalView =>
-  message(`Asked for approval; the card is in ${mentionChannel(asked.channelId)}.`);
+  message(
+    `${asked.edition === undefined ? 'Asked for approval' : 'Changed'}; the card is in ${mentionChannel(asked.channelId)}.`,
+  );
 
 /** The request as filled in, its numbers not looked up, or what to tell the person at which field. */
 export function readDisconnectForm(
@@ -206,16 +227,23 @@ interface Filled {
 }
 
 function draw(memory: DisconnectFormMemory, filled: Filled, notice?: string): ModalView {
-  const { orderId, channelId, offeredName } = memory;
+  const { orderId, channelId, offeredName, edition } = memory;
+  const edits = edition !== undefined;
   return {
     type: 'modal',
     callback_id: forms.disconnect,
-    private_metadata: JSON.stringify({ orderId, channelId, offeredName } satisfies DisconnectFormMemory),
-    title: plainText('Disconnect numbers'),
-    submit: plainText('Ask for approval'),
+    private_metadata: JSON.stringify({
+      orderId,
+      channelId,
+      offeredName,
+      edition,
+    } satisfies DisconnectFormMemory),
+    title: plainText(edits ? 'Edit the disconnect' : 'Disconnect numbers'),
+    submit: plainText(edits ? 'Save' : 'Ask for approval'),
     close: plainText('Back'),
     blocks: [
       ...(notice === undefined ? [] : [context(`⚠️ ${typed(notice, 2800)}`)]),
+      ...(edits ? [context(APPROVALS_DROPPED)] : []),
       section('These numbers stop working once an approver agrees.'),
       ...filled.texts.map(numbersInput),
       ...(filled.texts.length < MOST_FIELDS ? [moreRoom] : []),
@@ -356,8 +384,8 @@ function readMemory(text: string): DisconnectFormMemory | undefined {
   } catch {
     return undefined;
   }
-  const { orderId, channelId, offeredName } = written ?? {};
+  const { orderId, channelId, offeredName, edition } = written ?? {};
   return typeof orderId === 'string' && typeof channelId === 'string' && typeof offeredName === 'string'
-    ? { orderId, channelId, offeredName }
+    ? { orderId, channelId, offeredName, ...(typeof edition === 'number' ? { edition } : {}) }
     : undefined;
 }

@@ -10,6 +10,8 @@ export interface OrderFormMemory {
   /** Where the card is to be posted. */
   readonly channelId: string;
   readonly wanted: Wanted;
+  /** Which edition of the order this form changes; absent in the form of a new order. */
+  readonly edition?: number | undefined;
 }
 
 /** As written: bare digits, to find room for many numbers. */
@@ -17,6 +19,7 @@ interface Written {
   readonly orderId: string;
   readonly channelId: string;
   readonly wanted: { readonly numbers: string } | { readonly search: SearchDraft };
+  readonly edition?: number | undefined;
 }
 
 /**
@@ -24,11 +27,11 @@ interface Written {
  * what is ordered, even if the search is picked from again or forgotten while it is open.
  */
 export function fitsOrderForm(wanted: Wanted): boolean {
-  const longestIds = { orderId: '-'.repeat(36), channelId: '-'.repeat(30) };
+  const longestIds = { orderId: '-'.repeat(36), channelId: '-'.repeat(30), edition: 999 };
   return writeMemory({ ...longestIds, wanted }).length <= limits.viewMetadata;
 }
 
-export function writeMemory({ orderId, channelId, wanted }: OrderFormMemory): string {
+export function writeMemory({ orderId, channelId, wanted, edition }: OrderFormMemory): string {
   const written: Written = {
     orderId,
     channelId,
@@ -36,6 +39,7 @@ export function writeMemory({ orderId, channelId, wanted }: OrderFormMemory): st
       wanted.by === 'search'
         ? { search: wanted.search }
         : { numbers: wanted.numbers.map(shortened).join(' ') },
+    edition,
   };
   return JSON.stringify(written);
 }
@@ -51,10 +55,10 @@ export function readMemory(text: string): OrderFormMemory | undefined {
   } catch {
     return undefined;
   }
-  const { orderId, channelId } = written ?? {};
+  const { orderId, channelId, edition } = written ?? {};
   const wanted = readWanted(written?.wanted);
   if (typeof orderId !== 'string' || typeof channelId !== 'string' || wanted === undefined) return undefined;
-  return { orderId, channelId, wanted };
+  return { orderId, channelId, wanted, ...(typeof edition === 'number' ? { edition } : {}) };
 }
 
 function readWanted(written: Written['wanted'] | null | undefined): Wanted | undefined {

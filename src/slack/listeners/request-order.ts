@@ -16,13 +16,8 @@ import { isRefusal } from '../../orders/refusal.js';
 import type { RequestOrder } from '../../orders/request-order.js';
 import { checkSearch, type SearchDraft } from '../../orders/search.js';
 import { type BrowseSearch, picksOf } from '../../orders/search-numbers.js';
-import {
-  orderFields,
-  orderForm,
-  orderFormForSite,
-  readOrderForm,
-  siteOfLocationField,
-} from '../blocks/order-form.js';
+import { orderForm, orderFormForSite, readOrderForm } from '../blocks/order-form.js';
+import { orderFields, siteOfLocationField } from '../blocks/order-form-fields.js';
 import { fitsOrderForm } from '../blocks/order-form-memory.js';
 import { locationOptions, siteOptions } from '../blocks/place-options.js';
 import { refusalSentence } from '../blocks/refusals.js';

@@ -186,6 +186,7 @@ describe('somebody who comes too late for a disconnect reads what happened', () 
     allowSelfApproval: true,
     allowSelfApprovalOfDisconnects: false,
     undoWindowMs: 60_000,
+    approvalTtlMs: 24 * 60 * 60_000,
     maxNumbersPerOrder: 100,
   };
   const late = (order: Order) => refusalSentence('already-decided', { order, policy });

@@ -1,22 +1,22 @@
 import { describe, expect, test } from '@jest/globals';
 import type { KnownBlock } from '@slack/types';
 import fc from 'fast-check';
-import type { Wanted } from '../../../src/orders/order.js';
+import { takesBackOrder, takesProtected, type Wanted } from '../../../src/orders/order.js';
 import { actions } from '../../../src/slack/blocks/action-ids.js';
 import { declineForm, readDeclineForm } from '../../../src/slack/blocks/decline-form.js';
 import {
-  orderFields,
   orderForm,
   orderFormForSite,
+  orderFormOf,
   readOrderForm,
-  siteOfLocationField,
 } from '../../../src/slack/blocks/order-form.js';
+import { orderFields, siteOfLocationField } from '../../../src/slack/blocks/order-form-fields.js';
 import { fitsOrderForm } from '../../../src/slack/blocks/order-form-memory.js';
 import { locationOptions, siteOptions } from '../../../src/slack/blocks/place-options.js';
-import { anyText, anyWanted } from '../../support/arbitrary-orders.js';
+import { anySearch, anyText, anyWanted } from '../../support/arbitrary-orders.js';
 import { optionProblems, viewProblems } from '../../support/block-limits.js';
 import { chosen, submitted, ticked, typedValue } from '../../support/form-state.js';
-import { manyNumbers, numbers, orderId, search, waiting } from '../../support/sample-orders.js';
+import { manyNumbers, numbers, orderId, request, search, waiting } from '../../support/sample-orders.js';
 
 const main = { id: '1337', name: 'Main office' };
 const lobby = { id: '42', name: 'Lobby' };
@@ -195,6 +195,76 @@ describe('a filled-in order form', () => {
       }),
       { numRuns: 100, endOnFailure: true },
     );
+  });
+});
+
+describe('the form of a request made before', () => {
+  const memory = { orderId, channelId: 'C910', edition: 3 };
+  const changed = (list: string) =>
+    readOrderForm(
+      submitted(orderFormOf(request(), memory), {
+        [orderFields.numbers]: { [orderFields.numbers]: typedValue(list) },
+      }),
+    );
+  const anyRequest = fc
+    .record({
+      wanted: fc.oneof(
+        anySearch.map((search): Wanted => ({ by: 'search', search })),
+        fc
+          .integer({ min: 1, max: 240 })
+          .map((count): Wanted => ({ by: 'numbers', numbers: manyNumbers(count) })),
+      ),
+      name: fc.stringMatching(/^\S.{0,48}\S$/),
+      reason: fc.stringMatching(/^\S[\s\S]{0,200}\S$/),
+      location: fc.constantFrom(undefined, lobby),
+      options: fc.tuple(fc.boolean(), fc.boolean(), fc.boolean()),
+    })
+    .map(({ location, options: [partialAllowed, backOrder, isProtected], ...given }) =>
+      request({
+        ...given,
+        site: main,
+        ...(location === undefined ? {} : { location }),
+        partialAllowed,
+        backOrder: backOrder && takesBackOrder(given.wanted),
+        protected: isProtected && takesProtected(given.wanted),
+      }),
+    );
+
+  test('means the same request, whatever it is, to ask for it anew and to change it', () => {
+    fc.assert(
+      fc.property(anyRequest, fc.constantFrom(undefined, 1, 7), (asked, edition) => {
+        const view = orderFormOf(asked, { orderId, channelId: 'C910', edition });
+        expect(viewProblems(view)).toEqual([]);
+        expect(readOrderForm(submitted(view))).toEqual({
+          orderId,
+          channelId: 'C910',
+          edition,
+          request: asked,
+        });
+      }),
+    );
+  });
+
+  test('lets numbers be taken away and added', () => {
+    expect(changed('910-241-4366\n(919) 555-0142')).toMatchObject({
+      edition: 3,
+      request: { wanted: { by: 'numbers', numbers: numbers('9102414366', '9195550142') } },
+    });
+  });
+
+  test('shows more numbers than the field holds, but lets them be', () => {
+    const wanted: Wanted = { by: 'numbers', numbers: manyNumbers(240) };
+    const view = orderFormOf(request({ wanted }), memory);
+    expect(viewProblems(view)).toEqual([]);
+    expect(fieldIds(view)).not.toContain(orderFields.numbers);
+    expect(readOrderForm(submitted(view))).toMatchObject({ request: { wanted } });
+  });
+
+  test('does not guess at what is no number, nor order nothing', () => {
+    expect(changed('910-241-4366 and some')).toEqual({
+      errors: { numbers: '“some” is not a phone number.' },
+    });
+    expect(changed(' , ')).toEqual({ errors: { numbers: 'Name the numbers to order.' } });
   });
 });
 

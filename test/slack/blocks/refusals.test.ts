@@ -18,6 +18,7 @@ const policy: Policy = {
   allowSelfApproval: false,
   allowSelfApprovalOfDisconnects: false,
   undoWindowMs: 60_000,
+  approvalTtlMs: 24 * 60 * 60_000,
   maxNumbersPerOrder: 1000,
 };
 const anyone: Policy = { ...policy, approvers: { anyone: true, users: [], groups: [] } };

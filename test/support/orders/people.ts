@@ -29,6 +29,7 @@ export const usualPolicy: Policy = {
   approvalsRequired: 1,
   autoApproveUpTo: 0,
   undoWindowMs: 60_000,
+  approvalTtlMs: 24 * 60 * 60_000,
   maxNumbersPerOrder: 20,
   rules: [],
 };

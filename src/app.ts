@@ -5,6 +5,7 @@ import type { BandwidthCredentials, Config } from './config.js';
 import { makeListener } from './listener.js';
 import { boltLogger } from './log.js';
 import { makeCancelOrder } from './orders/cancel-order.js';
+import { makeLimits } from './orders/limits.js';
 import { makeListPlaces } from './orders/list-places.js';
 import type { Clock, Log } from './orders/ports.js';
 import { makeCheckNumbers } from './orders/request-disconnect.js';
@@ -76,10 +77,12 @@ export async function buildApp(
     onLost: needs.onLost,
     serve: (path, handler) => listener?.serve(path, handler),
   });
+  const limits = makeLimits({ ...store, policy: config.policy, clock, log });
   const engine = makeEngine({
     orders: store.orders,
     carrier,
     board: makeOrderBoard({ client: slack.background, log }),
+    limits,
     clock,
     log,
     placeWithinMs: lookAfterMs(placeWithinMs),
@@ -90,6 +93,7 @@ export async function buildApp(
     orders: store.orders,
     engine,
     policy: config.policy,
+    limits,
     groups: makeApproverGroups({ client: slack.bolt.client, clock, log }),
     clock,
     log,
@@ -106,6 +110,7 @@ export async function buildApp(
     checkAgain: makeCheckAgain(deciding),
     orderAgain: makeOrderAgain(deciding),
     policy: config.policy,
+    askPolicy: limits.ask,
     offered: config.offered,
     log,
   });

@@ -442,6 +442,15 @@ export function notTaken(
   });
 }
 
+/** It is approved, but must not be placed for now; nothing was sent. */
+export function heldBack(order: OrderIn<'approved'>, trouble: string, nextAt: Timestamp): Order {
+  const asking = { times: 0, nextAt, failures: order.asking.failures + 1, trouble };
+  const next: Progress = { status: 'approved', approval: order.approval, asking };
+  return order.asking.trouble === trouble
+    ? { ...factsOf(order), version: order.version + 1, ...next }
+    : visibly(order, next);
+}
+
 /** The POST ended without an answer we can trust. */
 export function answerUnknown(order: OrderIn<'placing'>, nextAt: Timestamp): Order {
   return visibly(order, {

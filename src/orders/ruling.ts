@@ -6,8 +6,16 @@ import {
   type Person,
   type Timestamp,
   takesProtected,
+  type Wanted,
 } from './order.js';
-import { type Approvers, type Asked, type Policy, type TermsThatHold, termsFor } from './policy.js';
+import {
+  type Approvers,
+  type Asked,
+  type Policy,
+  type RuleKind,
+  type TermsThatHold,
+  termsFor,
+} from './policy.js';
 import { nextDay, nextMonth, type Usage } from './tally.js';
 
 /** A limit that something would go beyond, with what a person needs to know to ask for less, or later. */
@@ -103,10 +111,13 @@ export function askedOf(order: {
 }
 
 export function whatIsAsked(request: OrderRequest): Pick<Asked, 'kind' | 'quantity'> {
-  const quantity = askedQuantity(request);
-  if (request.kind === 'disconnect') return { kind: 'disconnect', quantity };
-  return { kind: takesProtected(request.wanted) ? 'purchase' : 'toll-free', quantity };
+  const kind = request.kind === 'disconnect' ? 'disconnect' : kindOfPurchase(request.wanted);
+  return { kind, quantity: askedQuantity(request) };
 }
+
+/** One toll-free number makes the whole order one. */
+export const kindOfPurchase = (wanted: Wanted): RuleKind =>
+  takesProtected(wanted) ? 'purchase' : 'toll-free';
 
 /** Somebody who presses a button, with what Slack says of them now. */
 export interface Reviewer extends Person {

@@ -9,10 +9,13 @@ import {
 } from './advance.js';
 import { changeOrder } from './change-order.js';
 import { type Lane, makeLane } from './lane.js';
+import type { Limits } from './limits.js';
 import {
   answerUnknown,
   cardUnreachable,
   drawn,
+  heldBack,
+  isFinal,
   notAnswered,
   notFound,
   notTaken,
@@ -38,6 +41,7 @@ import {
   type OrderStore,
   type Placement,
 } from './ports.js';
+import type { OverLimit } from './ruling.js';
 
 /** The one engine. A click, a tick, a callback and a restart all only ask it to settle an order. */
 export interface Engine {
@@ -70,16 +74,27 @@ const openStatuses: Readonly<Record<OpenCarrierStatus, true>> = {
 /** Said on the card when the fault is in our own reading of an answer. */
 const NO_SENSE = 'I cannot make sense of what Bandwidth answers.';
 
+const limitWords: Readonly<Record<OverLimit['limit'], string>> = {
+  order: 'per order',
+  day: 'a day for each requester',
+  month: 'a month for everybody',
+};
+
+/** Said on the card of an approved order that must not go out. */
+const heldBackAdvice = ({ limit, most }: OverLimit): string =>
+  `Since the approval the limit was lowered to ${most} numbers ${limitWords[limit]}, so I hold this back. Cancel it and ask for fewer, or have whoever runs me raise the limit; I look again every minute.`;
+
 export function makeEngine(needs: {
   orders: OrderStore;
   carrier: Pick<Carrier, 'place' | 'find' | 'report'>;
   board: OrderBoard;
+  limits: Pick<Limits, 'count' | 'giveBack'>;
   clock: Clock;
   log: Log;
   /** The longest one POST to Bandwidth may take; the carrier must give up before that. */
   placeWithinMs: number;
 }): Engine {
-  const { orders, carrier, board, clock, log } = needs;
+  const { orders, carrier, board, limits, clock, log } = needs;
   const alarms = new Map<OrderId, { at: Timestamp; callOff: () => void }>();
   const boardTroubles: Troubles = new Map();
   /** Kept apart: a list of numbers that cannot be uploaded must not hold up the card, nor what else the thread hears. */
@@ -108,6 +123,9 @@ export function makeEngine(needs: {
       const step = nextCarrierStep(order, clock.now(), needs.placeWithinMs);
       switch (step.do) {
         case 'nothing':
+          if (isFinal(order) && 'approval' in order && order.approval !== undefined) {
+            await limits.giveBack(id, order.approval.at);
+          }
           return;
         case 'wait':
           return wakeAt(id, step.until);
@@ -124,7 +142,20 @@ export function makeEngine(needs: {
     }
   }
 
-  const place = (order: OrderIn<'approved'>): Promise<void> => send(order, placing(order, clock.now()));
+  /** The limits may have been lowered since the approval. */
+  async function place(order: OrderIn<'approved'>): Promise<void> {
+    const ruling = await limits.count(order, order.approval);
+    const now = clock.now();
+    if (ruling.verdict !== 'refused') return send(order, placing(order, now));
+    log.warn(
+      { orderId: order.id, over: ruling.because },
+      'an approved order is over a limit and is held back',
+    );
+    const nextAt = nextTryAt(order.asking.failures + 1, now);
+    await change(order.id, (current) =>
+      current.status === 'approved' ? heldBack(current, heldBackAdvice(ruling.because), nextAt) : current,
+    );
+  }
 
   /** The intent is saved first. If that write loses, somebody else is placing or cancelling this order. */
   async function send(order: OrderIn<'approved' | 'placing'>, intent: Order): Promise<void> {

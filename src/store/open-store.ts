@@ -1,4 +1,5 @@
-import { type Log, type OrderStore, type SearchStore, StoreError } from '../orders/ports.js';
+import { type Ledger, type Log, type OrderStore, type SearchStore, StoreError } from '../orders/ports.js';
+import { makeLedger } from './ledger-store.js';
 import { makeNamespace } from './namespace.js';
 import { makeOrderStore } from './order-store.js';
 import { makeSearchStore } from './search-store.js';
@@ -7,6 +8,7 @@ import { openSqlite } from './sqlite.js';
 export interface Store {
   readonly orders: OrderStore;
   readonly searches: SearchStore;
+  readonly ledger: Ledger;
   /** Afterwards every call rejects with a StoreError. */
   close(): Promise<void>;
 }
@@ -25,6 +27,7 @@ export async function openStore(url: string, log: Log): Promise<Store> {
       log,
     }),
     searches: makeSearchStore(namespace('searches')),
+    ledger: makeLedger(namespace('ledger')),
     close: async () => file.close(),
   };
 }

@@ -4,6 +4,8 @@ import { newOrder, type Order, type OrderRequest } from '../../src/orders/order.
 import type { Policy } from '../../src/orders/policy.js';
 import { CarrierError, type OrderBoard } from '../../src/orders/ports.js';
 import type { CheckNumbers } from '../../src/orders/request-disconnect.js';
+import { judge } from '../../src/orders/ruling.js';
+import { nothingUsed } from '../../src/orders/tally.js';
 import { type LocalSlack, startLocalSlack } from '../../src/sandbox/local-slack/local-slack.js';
 import { type Connection, connectSlack } from '../../src/slack/connection.js';
 import { listen } from '../../src/slack/listen.js';
@@ -20,6 +22,9 @@ import {
 const CHANNEL = 'C0NUMBERS';
 const policy: Policy = {
   approvers: { anyone: true, users: [], groups: [] },
+  approvalsRequired: 1,
+  autoApproveUpTo: 0,
+  rules: [],
   allowSelfApproval: false,
   allowSelfApprovalOfDisconnects: false,
   undoWindowMs: 60_000,
@@ -100,6 +105,7 @@ beforeEach(async () => {
       return { refused: 'no-such-order' };
     },
     policy,
+    askPolicy: async (question) => judge(policy, question, nothingUsed, noon),
     offered: {},
     log,
   });

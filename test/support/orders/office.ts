@@ -1,8 +1,9 @@
 import { type CancelOrder, makeCancelOrder } from '../../../src/orders/cancel-order.js';
+import { type Limits, makeLimits } from '../../../src/orders/limits.js';
 import type { Order, OrderRequest, Person, Timestamp } from '../../../src/orders/order.js';
 import { requestDigest } from '../../../src/orders/order.js';
 import type { Policy } from '../../../src/orders/policy.js';
-import type { ApproverGroups, Log, OrderBoard, OrderStore } from '../../../src/orders/ports.js';
+import type { ApproverGroups, Ledger, Log, OrderBoard, OrderStore } from '../../../src/orders/ports.js';
 import { type CheckNumbers, makeCheckNumbers } from '../../../src/orders/request-disconnect.js';
 import { makeRequestOrder, type RequestOrder } from '../../../src/orders/request-order.js';
 import {
@@ -19,6 +20,7 @@ import {
 } from '../../../src/orders/review-order.js';
 import { type Engine, makeEngine } from '../../../src/orders/settle.js';
 import { allQuiet, type HandClock, makeHandClock } from './hand-clock.js';
+import { makeMemoryLedger } from './memory-ledger.js';
 import { type MemoryStore, makeMemoryStore } from './memory-store.js';
 import { anna, approverGroup, ben, gus, purchase, usualPolicy } from './people.js';
 import { makeRecordingBoard, type RecordingBoard } from './recording-board.js';
@@ -37,11 +39,13 @@ export interface Desk {
   readonly checkAgain: CheckAgain;
   readonly orderAgain: OrderAgain;
   readonly checkNumbers: CheckNumbers;
+  readonly limits: Limits;
 }
 
 export interface Office extends Desk {
   readonly clock: HandClock;
   readonly store: MemoryStore;
+  readonly ledger: Ledger;
   readonly carrier: ScriptedCarrier;
   readonly board: RecordingBoard;
   /** Who is in the approver group; an error when Slack cannot say. */
@@ -81,6 +85,7 @@ export function openOffice(changes: Partial<Policy> = {}): Office {
   };
   const clock = makeHandClock();
   const store = makeMemoryStore(journal);
+  const ledger = makeMemoryLedger();
   const carrier = makeScriptedCarrier(journal);
   const board = makeRecordingBoard(journal);
   const groups: ApproverGroups = {
@@ -102,6 +107,16 @@ export function openOffice(changes: Partial<Policy> = {}): Office {
       tell: (order, kind) => gate(`tell ${kind}`, () => board.tell(order, kind)),
       tellUnreachable: (order, why) => gate('tellUnreachable', () => board.tellUnreachable(order, why)),
     };
+    const limits = makeLimits({
+      ledger: {
+        read: (month) => gate('read ledger', () => ledger.read(month)),
+        replace: (current, next) => gate('write ledger', () => ledger.replace(current, next)),
+      },
+      orders,
+      policy,
+      clock,
+      log,
+    });
     const engine = makeEngine({
       orders,
       carrier: {
@@ -114,11 +129,12 @@ export function openOffice(changes: Partial<Policy> = {}): Office {
         report: (kind, id) => gate('report', () => carrier.report(kind, id)),
       },
       board: gatedBoard,
+      limits,
       clock,
       log,
       placeWithinMs: PLACE_WITHIN_MS,
     });
-    const needs = { orders, engine, policy, groups, clock, log };
+    const needs = { orders, engine, policy, limits, groups, clock, log };
     return {
       engine,
       requestOrder: makeRequestOrder(needs),
@@ -128,6 +144,7 @@ export function openOffice(changes: Partial<Policy> = {}): Office {
       checkAgain: makeCheckAgain(needs),
       orderAgain: makeOrderAgain(needs),
       checkNumbers: makeCheckNumbers({ ...needs, carrier }),
+      limits,
     };
   }
 
@@ -141,6 +158,7 @@ export function openOffice(changes: Partial<Policy> = {}): Office {
     ...start(),
     clock,
     store,
+    ledger,
     carrier,
     board,
     members: [gus.userId],

@@ -1,11 +1,5 @@
-import {
-  type AnnouncementKind,
-  type CarrierReport,
-  dueAnnouncements,
-  type Order,
-  type OrderIn,
-  type Timestamp,
-} from './order.js';
+import { dueAnnouncements } from './due-announcements.js';
+import type { AnnouncementKind, CarrierReport, Order, OrderIn, Timestamp } from './order.js';
 
 /**
  * What an order needs next, decided without touching anything. `settle.ts` carries it out.

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Limits } from './limits.js';
-import { namedNumbers, newOrder, type Order, type OrderId, type OrderRequest, type Person } from './order.js';
+import { namedNumbers, type Order, type OrderId, type OrderRequest, type Person } from './order.js';
 import type { Clock, Log, OrderStore } from './ports.js';
 import type { Refusal } from './refusal.js';
 import type { Engine } from './settle.js';
+import { newOrder } from './transitions.js';
 
 export type RequestOrder = (asked: {
   /** Made when the form was opened, so a form sent twice is one order. */

@@ -1,17 +1,10 @@
 import { answerWish, type DecisionNeeds } from './answer-wish.js';
 import { changeOrder } from './change-order.js';
-import {
-  approved,
-  declined,
-  type Order,
-  type OrderId,
-  type Person,
-  requestDigest,
-  type Timestamp,
-} from './order.js';
+import { type Order, type OrderId, type Person, requestDigest, type Timestamp } from './order.js';
 import { termsFor } from './policy.js';
 import { isRefusal, type Refusal } from './refusal.js';
 import { actAt, askedOf, type Reviewer, reviewRefusal } from './ruling.js';
+import { approved, declined } from './transitions.js';
 
 export type Verdict =
   /** `seen` is the digest of what the card showed when the button was drawn. */

@@ -11,25 +11,12 @@ import { changeOrder } from './change-order.js';
 import { type Lane, makeLane } from './lane.js';
 import type { Limits } from './limits.js';
 import {
-  answerUnknown,
-  cardUnreachable,
-  drawn,
-  heldBack,
   isFinal,
-  notAnswered,
-  notFound,
-  notTaken,
   type OpenCarrierStatus,
   type Order,
   type OrderId,
   type OrderIn,
-  placed,
-  placing,
-  placingAgain,
-  refused,
-  reported,
   type Timestamp,
-  told,
 } from './order.js';
 import {
   BoardUnreachable,
@@ -42,6 +29,21 @@ import {
   type Placement,
 } from './ports.js';
 import type { OverLimit } from './ruling.js';
+import {
+  answerUnknown,
+  cardUnreachable,
+  drawn,
+  heldBack,
+  notAnswered,
+  notFound,
+  notTaken,
+  placed,
+  placing,
+  placingAgain,
+  refused,
+  reported,
+  told,
+} from './transitions.js';
 
 /** The one engine. A click, a tick, a callback and a restart all only ask it to settle an order. */
 export interface Engine {
@@ -153,7 +155,9 @@ export function makeEngine(needs: {
     );
     const nextAt = nextTryAt(order.asking.failures + 1, now);
     await change(order.id, (current) =>
-      current.status === 'approved' ? heldBack(current, heldBackAdvice(ruling.because), nextAt) : current,
+      current.status === 'approved'
+        ? heldBack(current, heldBackAdvice(ruling.because), now, nextAt)
+        : current,
     );
   }
 
@@ -179,10 +183,10 @@ export function makeEngine(needs: {
           return refused(sent, placement, now);
         case 'not-taken': {
           const failures = order.asking.failures + 1;
-          return notTaken(sent, placement.advice, nextTryAt(failures, now, placement.retryAt), failures);
+          return notTaken(sent, placement.advice, now, nextTryAt(failures, now, placement.retryAt), failures);
         }
         case 'unknown':
-          return answerUnknown(sent, nextFindAt(0, now));
+          return answerUnknown(sent, now, nextFindAt(0, now));
       }
     });
   }
@@ -200,8 +204,8 @@ export function makeEngine(needs: {
     }
     await changePlacing(order.id, (sent) => {
       if (carrierOrderId !== undefined) return placed(sent, carrierOrderId, now, now);
-      if (sent.answer === 'sent') return answerUnknown(sent, nextFindAt(0, now));
-      return notFound(sent, nextFindAt(sent.asking.times + 1, now));
+      if (sent.answer === 'sent') return answerUnknown(sent, now, nextFindAt(0, now));
+      return notFound(sent, now, nextFindAt(sent.asking.times + 1, now));
     });
   }
 
@@ -254,10 +258,11 @@ export function makeEngine(needs: {
       );
       const advice = foreseen ? error.advice : NO_SENSE;
       const named = foreseen ? error.retryAt : undefined;
-      const nextAt = nextTryAt(order.asking.failures + 1, clock.now(), named);
+      const now = clock.now();
+      const nextAt = nextTryAt(order.asking.failures + 1, now, named);
       await change(order.id, (current) =>
         current.status === order.status && (current.status === 'placing' || current.status === 'placed')
-          ? notAnswered(current, advice, nextAt)
+          ? notAnswered(current, advice, now, nextAt)
           : current,
       );
       return undefined;

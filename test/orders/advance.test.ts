@@ -8,6 +8,7 @@ import {
   nextFindAt,
   nextTryAt,
 } from '../../src/orders/advance.js';
+import type { Order, OrderIn } from '../../src/orders/order.js';
 import {
   answerUnknown,
   approved,
@@ -15,12 +16,10 @@ import {
   drawn,
   mistrusted,
   newOrder,
-  type Order,
-  type OrderIn,
   placed,
   placing,
   told,
-} from '../../src/orders/order.js';
+} from '../../src/orders/transitions.js';
 import { anna, ben, disconnect, longDisconnect, purchase } from '../support/orders/people.js';
 
 const SECOND = 1_000;
@@ -53,11 +52,11 @@ describe('What an order needs of Bandwidth next', () => {
     ['to be looked up, once the POST must be over', sent, 200 + WITHIN, { do: 'find' }],
     [
       'patience, when the answer was lost just now',
-      answerUnknown(sent, 900),
+      answerUnknown(sent, 900, 900),
       899,
       { do: 'wait', until: 900 },
     ],
-    ['to be looked up, when the answer was lost', answerUnknown(sent, 900), 900, { do: 'find' }],
+    ['to be looked up, when the answer was lost', answerUnknown(sent, 900, 900), 900, { do: 'find' }],
     ['patience, once it is placed', placed(sent, 'c1', 300, 600), 599, { do: 'wait', until: 600 }],
     ['to be asked about, once it is placed', placed(sent, 'c1', 300, 600), 600, { do: 'ask' }],
   ])('%s', (_need, order, now, step) => {

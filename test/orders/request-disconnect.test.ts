@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { newOrder, type Order, requestDigest } from '../../src/orders/order.js';
+import { type Order, requestDigest } from '../../src/orders/order.js';
 import type { PhoneNumber } from '../../src/orders/phone-number.js';
 import { CarrierError, type NumberStanding, StoreError } from '../../src/orders/ports.js';
 import { makeCheckNumbers } from '../../src/orders/request-disconnect.js';
+import { newOrder } from '../../src/orders/transitions.js';
 import { makeNamespace } from '../../src/store/namespace.js';
 import { makeOrderStore } from '../../src/store/order-store.js';
 import { openSqlite } from '../../src/store/sqlite.js';
@@ -263,7 +264,10 @@ describe('A disconnect that is asked for', () => {
     const office = openOffice({ maxNumbersPerOrder: 10 });
     const request = disconnect({ inService: phones(11).map(working) });
     const asked = { id: 'o1', request, requester: anna, channelId: 'C1' };
-    expect(await office.requestOrder(asked)).toEqual({ refused: 'too-many' });
+    expect(await office.requestOrder(asked)).toEqual({
+      refused: 'too-many',
+      over: { limit: 'order', most: 10, left: 10 },
+    });
     expect(office.store.onRecord('o1')).toBeUndefined();
   });
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { newOrder, type OrderRequest, type Person } from '../../src/orders/order.js';
+import type { OrderRequest, Person } from '../../src/orders/order.js';
 import type { Policy } from '../../src/orders/policy.js';
 import { actAt, mayCancel, reviewRefusal } from '../../src/orders/ruling.js';
+import { newOrder } from '../../src/orders/transitions.js';
 import {
   anna,
   approverGroup,

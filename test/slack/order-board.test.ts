@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { WebAPIPlatformError, WebClient } from '@slack/web-api';
-import { drawn, type Order } from '../../src/orders/order.js';
+import type { Order } from '../../src/orders/order.js';
 import { BoardUnreachable } from '../../src/orders/ports.js';
+import { drawn } from '../../src/orders/transitions.js';
 import { headline, orderCard } from '../../src/slack/blocks/order-card.js';
 import { makeOrderBoard } from '../../src/slack/order-board.js';
 import { nock } from '../support/nock.js';

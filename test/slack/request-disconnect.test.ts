@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { boltLogger, makeLog } from '../../src/log.js';
-import { newOrder, type Order, type OrderRequest } from '../../src/orders/order.js';
+import type { Order, OrderRequest } from '../../src/orders/order.js';
 import type { Policy } from '../../src/orders/policy.js';
 import { CarrierError, type OrderBoard } from '../../src/orders/ports.js';
 import type { CheckNumbers } from '../../src/orders/request-disconnect.js';
 import { judge } from '../../src/orders/ruling.js';
 import { nothingUsed } from '../../src/orders/tally.js';
+import { newOrder } from '../../src/orders/transitions.js';
 import { type LocalSlack, startLocalSlack } from '../../src/sandbox/local-slack/local-slack.js';
 import { type Connection, connectSlack } from '../../src/slack/connection.js';
 import { listen } from '../../src/slack/listen.js';

@@ -4,7 +4,6 @@ import {
   type DisconnectRequest,
   disconnectModes,
   type NumberInService,
-  newOrder,
   type Order,
   type Person,
   type Progress,
@@ -12,6 +11,7 @@ import {
   protectedChanges,
 } from '../../src/orders/order.js';
 import { checkSearch, type Search, type SearchDraft, states } from '../../src/orders/search.js';
+import { newOrder } from '../../src/orders/transitions.js';
 import { manyNumbers, noon, number } from './sample-orders.js';
 
 /** Any text, with the pieces that hurt, up to far beyond what Slack takes. */

@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 const [source, url] = process.argv.slice(2);
 const load = (file) => import(pathToFileURL(join(source, file)).href);
 const { openStore } = await load('store/open-store.js');
-const { newOrder, mistrusted } = await load('orders/order.js');
+const { newOrder, mistrusted } = await load('orders/transitions.js');
 
 const silent = () => {};
 const { orders } = await openStore(url, { debug: silent, info: silent, warn: silent, error: silent });

@@ -1,21 +1,23 @@
-import {
-  approved,
-  type CarrierReport,
-  cancelled,
-  type DisconnectRequest,
-  declined,
-  type NumberInService,
-  newOrder,
-  type Order,
-  type OrderIn,
-  type Person,
-  type PurchaseRequest,
-  placed,
-  placing,
-  reported,
+import type {
+  CarrierReport,
+  DisconnectRequest,
+  NumberInService,
+  Order,
+  OrderIn,
+  Person,
+  PurchaseRequest,
 } from '../../src/orders/order.js';
 import { type PhoneNumber, parsePhoneNumber } from '../../src/orders/phone-number.js';
 import { type Criteria, checkSearch, type Search } from '../../src/orders/search.js';
+import {
+  approved,
+  cancelled,
+  declined,
+  newOrder,
+  placed,
+  placing,
+  reported,
+} from '../../src/orders/transitions.js';
 
 export const requester: Person = { teamId: 'T1', userId: 'UREQUESTER' };
 export const approver: Person = { teamId: 'T1', userId: 'UAPPROVER' };

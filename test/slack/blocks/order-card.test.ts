@@ -1,12 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  answerUnknown,
-  notAnswered,
-  notTaken,
-  type Order,
-  refused,
-  requestDigest,
-} from '../../../src/orders/order.js';
+import { type Order, requestDigest } from '../../../src/orders/order.js';
+import { answerUnknown, notAnswered, notTaken, refused } from '../../../src/orders/transitions.js';
 import { actions } from '../../../src/slack/blocks/action-ids.js';
 import { readApproveValue } from '../../../src/slack/blocks/order-buttons.js';
 import { orderCard } from '../../../src/slack/blocks/order-card.js';
@@ -158,7 +152,7 @@ describe('a card after that', () => {
   });
 
   test('can still be cancelled while Bandwidth will not take the order', () => {
-    const stuck = notTaken(placingOrder(), 'Bandwidth is busy; I try again at noon.', noon, 1);
+    const stuck = notTaken(placingOrder(), 'Bandwidth is busy; I try again at noon.', noon, noon, 1);
     const { headline, words, buttons } = read(stuck);
     expect(headline).toBe('🔄 Ordering… 2 numbers in 910');
     expect(words).toContain('⚠️ Bandwidth is busy; I try again at noon.');
@@ -166,7 +160,7 @@ describe('a card after that', () => {
   });
 
   test('admits that the outcome is unknown', () => {
-    const { headline, words, buttons } = read(answerUnknown(placingOrder(), noon));
+    const { headline, words, buttons } = read(answerUnknown(placingOrder(), noon, noon));
     expect(headline).toBe('⚠️ Outcome unknown: 2 numbers in 910');
     expect(words).toContain(
       'Bandwidth did not answer; I am looking the order up before doing anything else.',
@@ -208,7 +202,7 @@ describe('a card after that', () => {
   test('speaks of trouble when Bandwidth cannot be asked for long', () => {
     let order: Order = placedOrder();
     for (let failures = 0; failures < 3; failures += 1) {
-      order = notAnswered(expectStatus(order, 'placed'), 'Bandwidth does not answer.', noon);
+      order = notAnswered(expectStatus(order, 'placed'), 'Bandwidth does not answer.', noon, noon);
     }
     expect(read(order).words).toContain('⚠️ Bandwidth does not answer.');
   });

@@ -239,11 +239,13 @@ export function makeEngine(needs: {
     if (status !== before) log.info({ orderId: order.id, carrierOrderId, status }, 'Bandwidth moved on');
     const twins = status in openStatuses ? [] : await twinsOf(order, carrierOrderId);
     const now = clock.now();
-    await change(order.id, (current) =>
-      current.status === 'placed'
-        ? reported(current, report, now, nextAskAt(current.carrierOrder.placedAt, status, now), twins)
-        : current,
-    );
+    await change(order.id, (current) => {
+      if (current.status !== 'placed') return current;
+      // Wanted sooner since we asked: what happened then may not be in this report.
+      const wanted = current.asking.nextAt === order.asking.nextAt ? undefined : current.asking.nextAt;
+      const nextAt = wanted ?? nextAskAt(current.carrierOrder.placedAt, status, now);
+      return reported(current, report, now, nextAt, twins);
+    });
   }
 
   /**

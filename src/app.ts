@@ -8,6 +8,7 @@ import { boltLogger } from './log.js';
 import { makeCancelOrder } from './orders/cancel-order.js';
 import { learnCarrierOrderIds } from './orders/carrier-order-ids.js';
 import { makeHeedNotice } from './orders/heed-notice.js';
+import { makeLimits } from './orders/limits.js';
 import { makeListPlaces } from './orders/list-places.js';
 import type { Clock, Log } from './orders/ports.js';
 import { makeCheckNumbers } from './orders/request-disconnect.js';
@@ -81,11 +82,13 @@ export async function buildApp(
     onLost: needs.onLost,
     serve: (path, handler) => listener?.serve(path, handler),
   });
+  const limits = makeLimits({ ledger: store.ledger, orders, policy: config.policy, clock, log });
   const engine = makeEngine({
     orders,
     leases: store.leases,
     carrier,
     board: makeOrderBoard({ client: slack.background, log }),
+    limits,
     clock,
     log,
     placeWithinMs: lookAfterMs(placeWithinMs),
@@ -109,6 +112,7 @@ export async function buildApp(
     orders,
     engine,
     policy: config.policy,
+    limits,
     groups: makeApproverGroups({ client: slack.bolt.client, clock, log }),
     clock,
     log,
@@ -125,6 +129,7 @@ export async function buildApp(
     checkAgain: makeCheckAgain(deciding),
     orderAgain: makeOrderAgain(deciding),
     policy: config.policy,
+    askPolicy: limits.ask,
     offered: config.offered,
     log,
   });

@@ -93,6 +93,19 @@ export function notTaken(
   return asking(after(order, { what: 'not-taken', at: now, advice }), { nextAt, failures });
 }
 
+/** Approved, but not to be placed for now; nothing was sent. */
+export function heldBack(
+  order: OrderIn<'approved'>,
+  advice: string,
+  now: Timestamp,
+  nextAt: Timestamp,
+): Order {
+  const failures = order.asking.failures + 1;
+  const news = order.asking.trouble !== advice;
+  const next = news ? after(order, { what: 'held-back', at: now, advice }) : quietly(order, {});
+  return asking(next, { nextAt, failures });
+}
+
 /** The POST ended without an answer we can trust. */
 export function answerUnknown(order: OrderIn<'placing'>, now: Timestamp, nextAt: Timestamp): Order {
   const { times } = order.asking;

@@ -174,6 +174,8 @@ export function makeEngine(needs: {
   async function place(order: OrderIn<'approved'>): Promise<void> {
     const ruling = await limits.count(order, order.approval);
     const now = clock.now();
+    // Had the clock been set back meanwhile, it could be undone again.
+    if (nextCarrierStep(order, now, needs.placeWithinMs).do !== 'place') return;
     if (ruling.verdict !== 'refused') return send(order, placing(order, now));
     log.warn(
       { orderId: order.id, over: ruling.because },

@@ -50,7 +50,7 @@ export interface World {
   /** The newest message of the channel that says this, once there is one. */
   message(saying: string): Promise<Message>;
   /** Waits until a message (or its thread, one line each) says this. */
-  says(message: Message, words: string, timeoutMs?: number): Promise<void>;
+  says(message: Message, words: string): Promise<void>;
   /** The card of a new order for these words, posted and waiting for approval. */
   requested(
     words: string,
@@ -143,9 +143,8 @@ export async function startWorld(
     cleo: slack.person(people.cleo.id),
     dan: slack.person(people.dan.id),
     message,
-    async says(about, words, timeoutMs = 5_000) {
+    async says(about, words) {
       await slack.until(() => [about, ...about.replies].some((each) => asPlainText(each).includes(words)), {
-        timeoutMs,
         describe: `“${words}” in the message or its thread`,
       });
     },

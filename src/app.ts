@@ -4,7 +4,9 @@ import { basicCredentials, type Credentials, oauthCredentials } from './bandwidt
 import type { BandwidthCredentials, Config } from './config.js';
 import { makeListener } from './listener.js';
 import { boltLogger } from './log.js';
+import { makeAskAgain } from './orders/ask-again.js';
 import { makeCancelOrder } from './orders/cancel-order.js';
+import { makeEditOrder, makeMayEdit } from './orders/edit-order.js';
 import { makeListPlaces } from './orders/list-places.js';
 import type { Clock, Log } from './orders/ports.js';
 import { makeCheckNumbers } from './orders/request-disconnect.js';
@@ -79,7 +81,7 @@ export async function buildApp(
   const engine = makeEngine({
     orders: store.orders,
     carrier,
-    board: makeOrderBoard({ client: slack.background, log }),
+    board: makeOrderBoard({ client: slack.background, policy: config.policy, log }),
     clock,
     log,
     placeWithinMs: lookAfterMs(placeWithinMs),
@@ -102,7 +104,10 @@ export async function buildApp(
     requestOrder: makeRequestOrder(deciding),
     mayReview: makeMayReview(deciding),
     reviewOrder: makeReviewOrder(deciding),
+    mayEdit: makeMayEdit(deciding),
+    editOrder: makeEditOrder(deciding),
     cancelOrder: makeCancelOrder(deciding),
+    askAgain: makeAskAgain(deciding),
     checkAgain: makeCheckAgain(deciding),
     orderAgain: makeOrderAgain(deciding),
     policy: config.policy,

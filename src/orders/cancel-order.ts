@@ -1,5 +1,6 @@
 import { answerWish, type DecisionNeeds } from './answer-wish.js';
 import { changeOrder } from './change-order.js';
+import { asItStands } from './expiry.js';
 import { cancelled, type Order, type OrderId, type Person } from './order.js';
 import { isRequester, mayCancel } from './policy.js';
 import type { Refusal } from './refusal.js';
@@ -17,7 +18,8 @@ export function makeCancelOrder(needs: DecisionNeeds): CancelOrder {
     // The requester needs nobody's word, so an outage of the group look-up must not keep them from cancelling.
     const own = asked !== undefined && isRequester(asked, by);
     const reviewer = own ? { ...by, inApproverGroup: false } : await asReviewer(needs, by);
-    const result = await changeOrder<Refusal>(needs.orders, id, (order) => {
+    const result = await changeOrder<Refusal>(needs.orders, id, (stored) => {
+      const order = asItStands(stored, needs.clock.now());
       if (order.status !== 'awaiting-approval' && order.status !== 'approved') {
         return { refused: 'already-decided', order };
       }

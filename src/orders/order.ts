@@ -134,8 +134,10 @@ export interface Asking {
 }
 
 export type Progress =
-  | { readonly status: 'awaiting-approval' }
+  | { readonly status: 'awaiting-approval'; readonly expiresAt: Timestamp }
   | { readonly status: 'declined'; readonly by: Person; readonly at: Timestamp; readonly why: string }
+  /** Nobody decided in time. */
+  | { readonly status: 'expired'; readonly at: Timestamp }
   | {
       readonly status: 'cancelled';
       readonly by: Person;
@@ -205,6 +207,8 @@ interface Facts {
   /** Counts what people can see; the card is due for a redraw while `card.drawn` is behind. */
   readonly revision: number;
   readonly request: OrderRequest;
+  /** 1 as it was requested; each edit of the requester counts it up. */
+  readonly edition: number;
   readonly requester: Person;
   readonly requestedAt: Timestamp;
   readonly card: Card;
@@ -218,11 +222,20 @@ export type Order = Facts & Progress;
 /** An order known to be in one of these states. */
 export type OrderIn<S extends OrderStatus> = Order & { readonly status: S };
 
+export type EditNews = `edited-${number}`;
+
 export type AnnouncementKind =
   /** All numbers of an order too long for its card, as a file. */
   | 'numbers'
+  /** The requester changed the request, which made it this edition. */
+  | EditNews
+  /** Half of the time to decide is over. */
+  | 'reminder-half'
+  /** The last hour to decide has begun. */
+  | 'reminder-hour'
   | 'approved'
   | 'declined'
+  | 'expired'
   | 'cancelled'
   | 'refused'
   | 'unknown'
@@ -293,9 +306,9 @@ export function takesBackOrder(wanted: Wanted): boolean {
  * A short fingerprint of everything a card shows for approval. The approve button carries it, so what was approved is
  * what is ordered.
  */
-export function requestDigest(order: Pick<Facts, 'request' | 'requester'>): string {
+export function requestDigest(order: Pick<Facts, 'request' | 'requester' | 'edition'>): string {
   return createHash('sha256')
-    .update(JSON.stringify([order.request, order.requester]))
+    .update(JSON.stringify([order.request, order.requester, order.edition]))
     .digest('base64url')
     .slice(0, 22);
 }
@@ -304,6 +317,7 @@ export function requestDigest(order: Pick<Facts, 'request' | 'requester'>): stri
 export function isFinal(order: Order): boolean {
   switch (order.status) {
     case 'declined':
+    case 'expired':
     case 'cancelled':
     case 'refused':
     case 'complete':

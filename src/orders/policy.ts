@@ -55,6 +55,13 @@ export function overLimit(request: OrderRequest, policy: Policy): number | undef
   return excess > 0 ? excess : undefined;
 }
 
+/** Who is to be asked to decide about this order: nobody is called who would be refused. */
+export function approversOf(order: Order, policy: Policy): Approvers {
+  const { approvers } = policy;
+  if (mayApproveOwn(order.request, policy)) return approvers;
+  return { ...approvers, users: approvers.users.filter((userId) => userId !== order.requester.userId) };
+}
+
 function isApprover(requester: Person, reviewer: Reviewer, approvers: Approvers): boolean {
   if (approvers.users.includes(reviewer.userId) || reviewer.inApproverGroup) return true;
   // A guest from another company in a shared channel is not "anyone".

@@ -34,12 +34,17 @@ export function makeRequestOrder(needs: {
     }
     needs.engine.ask(id);
     // Slack may have told the person that the form did not arrive, who then put something else into it.
-    return isDeepStrictEqual(wish(kept), wish(order)) ? kept : { refused: 'sent-before', order: kept };
+    return sameWish(kept.request, request) ? kept : { refused: 'sent-before', order: kept };
   };
 }
 
-/** What somebody filled in, as it comes back from JSON: what a look-up said of the numbers may differ from the next. */
-function wish({ request }: Order): unknown {
+/** Whether somebody filled in the same twice. What a look-up said of the numbers may differ from the next. */
+export function sameWish(one: OrderRequest, other: OrderRequest): boolean {
+  return isDeepStrictEqual(wish(one), wish(other));
+}
+
+/** As it comes back from JSON. */
+function wish(request: OrderRequest): unknown {
   const numbers = request.kind === 'disconnect' ? { inService: namedNumbers(request) } : {};
   return JSON.parse(JSON.stringify({ ...request, ...numbers }));
 }

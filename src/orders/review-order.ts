@@ -1,5 +1,6 @@
 import { answerWish, type DecisionNeeds } from './answer-wish.js';
 import { changeOrder } from './change-order.js';
+import { asItStands } from './expiry.js';
 import { approved, declined, type Order, type OrderId, type Person, requestDigest } from './order.js';
 import { actAt, overLimit, type Policy, type Reviewer, reviewRefusal } from './policy.js';
 import type { Refusal } from './refusal.js';
@@ -19,15 +20,16 @@ export type MayReview = (id: OrderId, by: Person) => Promise<Order | Refusal>;
 export function makeReviewOrder(needs: DecisionNeeds): ReviewOrder {
   return async (id, by, verdict) => {
     const reviewer = await asReviewer(needs, by);
-    const result = await changeOrder<Refusal>(needs.orders, id, (order) => {
+    const result = await changeOrder<Refusal>(needs.orders, id, (stored) => {
+      const now = needs.clock.now();
+      const order = asItStands(stored, now);
       const refusal = reviewProblem(order, reviewer, needs.policy);
       if (refusal !== undefined) return refusal;
       // The same check again, because the compiler cannot see that reviewProblem made it.
       if (order.status !== 'awaiting-approval') return { refused: 'already-decided', order };
-      if (verdict.verdict === 'decline') return declined(order, by, verdict.why, needs.clock.now());
+      if (verdict.verdict === 'decline') return declined(order, by, verdict.why, now);
       if (verdict.seen !== requestDigest(order)) return { refused: 'changed-since', order };
       if (overLimit(order.request, needs.policy) !== undefined) return { refused: 'too-many', order };
-      const now = needs.clock.now();
       return approved(order, by, now, actAt(order.request, needs.policy, now));
     });
     return answerWish(needs, { id, by, wish: verdict.verdict }, result);
@@ -38,7 +40,8 @@ export function makeReviewOrder(needs: DecisionNeeds): ReviewOrder {
 export function makeMayReview(needs: DecisionNeeds): MayReview {
   return async (id, by) => {
     const reviewer = await asReviewer(needs, by);
-    const order = await needs.orders.get(id);
+    const stored = await needs.orders.get(id);
+    const order = stored && asItStands(stored, needs.clock.now());
     const result = order && (reviewProblem(order, reviewer, needs.policy) ?? order);
     return answerWish(needs, { id, by, wish: 'open the decline form' }, result);
   };

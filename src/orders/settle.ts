@@ -8,6 +8,7 @@ import {
   nextTryAt,
 } from './advance.js';
 import { changeOrder } from './change-order.js';
+import { asItStands } from './expiry.js';
 import { type Lane, makeLane } from './lane.js';
 import {
   answerUnknown,
@@ -119,6 +120,10 @@ export function makeEngine(needs: {
           break;
         case 'ask':
           await askHowItGoes(step.order);
+          break;
+        case 'expire':
+          await change(id, (current) => asItStands(current, clock.now()));
+          log.info({ orderId: id }, 'a request expired: nobody decided in time');
           break;
       }
     }
@@ -243,7 +248,7 @@ export function makeEngine(needs: {
       if (order === undefined || stopped) return;
       const listAt = listTroubles.get(id)?.nextAt ?? 0;
       const listWaits = !isDue(listAt, clock.now());
-      const step = nextBoardStep(order, listWaits);
+      const step = nextBoardStep(order, clock.now(), listWaits);
       if (step.do === 'nothing') {
         boardTroubles.delete(id);
         if (listWaits) return wakeAt(id, listAt);
@@ -259,9 +264,7 @@ export function makeEngine(needs: {
           await changeOrder(orders, id, (current) => drawn(current, place, order.revision));
         } else {
           await board.tell(order, step.kind);
-          await changeOrder(orders, id, (current) =>
-            current.told.includes(step.kind) ? current : told(current, step.kind),
-          );
+          await changeOrder(orders, id, (current) => told(current, step.kind, order.edition));
         }
         troubles.delete(id);
       } catch (error) {

@@ -1,5 +1,6 @@
 import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
 import type { AnnouncementKind, CardPlace, Order } from '../orders/order.js';
+import type { Policy } from '../orders/policy.js';
 import { BoardUnreachable, type Log, type OrderBoard } from '../orders/ports.js';
 import { announcement, numbersInWords } from './blocks/announcements.js';
 import { numbersFile } from './blocks/numbers-csv.js';
@@ -65,8 +66,12 @@ const threadless: ReadonlySet<string> = new Set([
  * The cards of orders in Slack. Throws {@link BoardUnreachable} when a person has to change something first, and
  * whatever the client throws when Slack itself is in trouble.
  */
-export function makeOrderBoard(needs: { client: WebClient; log: Pick<Log, 'info'> }): OrderBoard {
-  const { client, log } = needs;
+export function makeOrderBoard(needs: {
+  client: WebClient;
+  policy: Policy;
+  log: Pick<Log, 'info'>;
+}): OrderBoard {
+  const { client, policy, log } = needs;
 
   async function update(order: Order, { channelId, ts }: CardPlace): Promise<CardPlace | undefined> {
     try {
@@ -119,7 +124,7 @@ export function makeOrderBoard(needs: { client: WebClient; log: Pick<Log, 'info'
     const file = numbersFile(order);
     const channel = order.card.place?.channelId ?? order.card.channelId;
     const ts = order.card.place?.ts;
-    const { text } = announcement(order, 'numbers');
+    const { text } = announcement(order, 'numbers', policy);
     const upload = { channel_id: channel, initial_comment: text, ...file };
     try {
       await client.filesUploadV2(ts === undefined ? upload : { ...upload, thread_ts: ts });
@@ -142,7 +147,7 @@ export function makeOrderBoard(needs: { client: WebClient; log: Pick<Log, 'info'
     },
 
     tell: (order: Order, kind: AnnouncementKind) =>
-      kind === 'numbers' ? attachNumbers(order) : reply(order, announcement(order, kind).text),
+      kind === 'numbers' ? attachNumbers(order) : reply(order, announcement(order, kind, policy).text),
 
     async tellUnreachable(order, why) {
       const [me, direct] = await Promise.all([

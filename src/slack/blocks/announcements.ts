@@ -29,8 +29,8 @@ const faultRoom: FaultRoom = { kinds: 5, words: 200, numbers: 5 };
  * What the thread of an order is told. Text alone: it is a sentence, not a picture.
  * Throws when the order never was in the state that `kind` tells of.
  */
-export function announcement(order: Order, kind: AnnouncementKind): { text: string } {
-  return { text: sentences(order, kind).join('\n') };
+export function announcement(order: Order, kind: AnnouncementKind, policy: Policy): { text: string } {
+  return { text: sentences(order, kind, policy).join('\n') };
 }
 
 /** So many numbers fit into one message. */
@@ -49,8 +49,9 @@ export function numbersInWords(order: Order, why: string | undefined): string {
   ].join('\n');
 }
 
-function sentences(order: Order, kind: AnnouncementKind): string[] {
+function sentences(order: Order, kind: AnnouncementKind, policy: Policy): string[] {
   const words = kindWords[order.request.kind];
+  if (isEditNews(kind)) return changed(order, kind);
   switch (kind) {
     case 'numbers':
       if (order.request.kind === 'disconnect') {
@@ -66,6 +67,28 @@ function sentences(order: Order, kind: AnnouncementKind): string[] {
       break;
     case 'declined':
       if (order.status === 'declined') return declined(order);
+      break;
+    case 'reminder-half':
+      if (order.status === 'awaiting-approval') {
+        return [
+          `${whoDecides(order, policy)} this ${wish(order)} still waits for approval. It expires ${moment(order.expiresAt)}.`,
+        ];
+      }
+      break;
+    case 'reminder-hour':
+      if (order.status === 'awaiting-approval') {
+        return [
+          `${whoDecides(order, policy)} this ${wish(order)} expires soon, ${moment(order.expiresAt)}, if nobody decides.`,
+        ];
+      }
+      break;
+    case 'expired':
+      if (order.status === 'expired') {
+        return [
+          `${mention(order.requester)} your ${wish(order)} expired: nobody decided in time. ${words.nothingDone}`,
+          '*Ask again…* on the card opens the form with the same values.',
+        ];
+      }
       break;
     case 'cancelled':
       if (order.status === 'cancelled') {
@@ -111,6 +134,22 @@ function sentences(order: Order, kind: AnnouncementKind): string[] {
       }
   }
   throw new Error(`order ${order.id} is ${order.status}: there is nothing "${kind}" to tell of it`);
+}
+
+/** Mentions whoever can decide; anybody is nobody to be called. */
+function whoDecides(order: OrderIn<'awaiting-approval'>, policy: Policy): string {
+  const approvers = approversOf(order, policy);
+  return approvers.anyone ? 'Anybody here but the requester can decide:' : namesOf(approvers);
+}
+
+/** Who changed the request, and what in it. */
+function changed(order: Order, kind: EditNews): string[] {
+  const { before, after } = changeOf(order, kind);
+  return [
+    `${mention(order.requester)} changed this ${kindWords[order.request.kind].title.toLowerCase()}:`,
+    ...changeLines(before, after),
+    'It needs approval as it is now.',
+  ];
 }
 
 const asked = (order: Order): string => typed(subjectOf(order.request), 300);

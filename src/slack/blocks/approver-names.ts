@@ -1,0 +1,13 @@
+import type { Approvers } from '../../orders/policy.js';
+import { figure, mention, mentionGroup } from './vocabulary.js';
+
+/** A person reads a sentence, not a list of everybody. */
+const APPROVERS_NAMED = 10;
+
+/** The groups and people who may approve, as mentions; which call them where the message is not for one person alone. */
+export function namesOf({ groups, users }: Approvers): string {
+  const names = [...groups.map(mentionGroup), ...users.map((userId) => mention({ userId }))];
+  const more = names.length - APPROVERS_NAMED;
+  const named = names.slice(0, APPROVERS_NAMED).join(', ');
+  return more > 0 ? `${named} and ${figure(more)} more` : named;
+}

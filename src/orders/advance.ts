@@ -1,11 +1,7 @@
-import {
-  type AnnouncementKind,
-  type CarrierReport,
-  dueAnnouncements,
-  type Order,
-  type OrderIn,
-  type Timestamp,
-} from './order.js';
+import { dueAnnouncements } from './due-announcements.js';
+import { askedAt } from './editions.js';
+import { dueReminder, isOver } from './expiry.js';
+import type { AnnouncementKind, CarrierReport, Order, OrderIn, Timestamp } from './order.js';
 
 /**
  * What an order needs next, decided without touching anything. `settle.ts` carries it out.
@@ -71,7 +67,9 @@ export function nextCarrierStep(order: Order, now: Timestamp, placeWithinMs: num
  */
 export function nextBoardStep(order: Order, now: Timestamp, listWaits = false): BoardStep {
   if (order.card.drawn !== order.revision) return { do: 'draw' };
-  const [kind] = [...dueAnnouncements(order), ...dueReminders(order, now)].filter((due) => !(listWaits && due === 'numbers'));
+  const [kind] = [...dueAnnouncements(order), ...dueReminders(order, now)].filter(
+    (due) => !(listWaits && due === 'numbers'),
+  );
   return kind === undefined ? { do: 'nothing' } : { do: 'tell', kind };
 }
 

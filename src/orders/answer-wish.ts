@@ -1,9 +1,10 @@
 import { changeOrder } from './change-order.js';
-import { mistrusted, type Order, type OrderId, type Person } from './order.js';
+import type { Order, OrderId, Person } from './order.js';
 import type { Policy } from './policy.js';
 import type { ApproverGroups, Clock, Log, OrderStore } from './ports.js';
 import { isRefusal, type Refusal } from './refusal.js';
 import type { Engine } from './settle.js';
+import { mistrusted } from './transitions.js';
 
 /** What every decision of a person about an order needs. */
 export interface DecisionNeeds {

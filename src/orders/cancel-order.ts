@@ -1,10 +1,11 @@
 import { answerWish, type DecisionNeeds } from './answer-wish.js';
 import { changeOrder } from './change-order.js';
 import { asItStands } from './expiry.js';
-import { cancelled, type Order, type OrderId, type Person } from './order.js';
+import type { Order, OrderId, Person } from './order.js';
 import { isRequester, mayCancel } from './policy.js';
 import type { Refusal } from './refusal.js';
 import { asReviewer } from './review-order.js';
+import { cancelled } from './transitions.js';
 
 export type CancelOrder = (id: OrderId, by: Person) => Promise<Order | Refusal>;
 

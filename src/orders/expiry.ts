@@ -1,4 +1,4 @@
-import type { Order, Timestamp } from './order.js';
+import type { Order, Reminder, Timestamp } from './order.js';
 import { expired } from './transitions.js';
 
 const MINUTE = 60_000;
@@ -25,8 +25,6 @@ export function isOver(expiresAt: Timestamp, now: Timestamp): boolean {
 export function asItStands(order: Order, now: Timestamp): Order {
   return order.status === 'awaiting-approval' && isOver(order.expiresAt, now) ? expired(order, now) : order;
 }
-
-export type Reminder = 'reminder-half' | 'reminder-hour';
 
 /** A request that is over sooner needs no reminder: it has only just been posted. */
 const WORTH_REMINDING = 30 * MINUTE;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { OrderEvent } from './order-events.js';
 import { nationalDigits, type PhoneNumber } from './phone-number.js';
 import { isTollFreePrefix, type Search } from './search.js';
 
@@ -200,7 +201,7 @@ export interface Card {
   readonly unreachable?: string;
 }
 
-interface Facts {
+export interface Facts {
   readonly id: OrderId;
   /** Counts every write; the store's conditional write compares it. */
   readonly version: number;
@@ -211,6 +212,8 @@ interface Facts {
   readonly edition: number;
   readonly requester: Person;
   readonly requestedAt: Timestamp;
+  /** Everything that was decided or done, oldest first; replayed, they give the order (see `rebuild`). */
+  readonly events: readonly OrderEvent[];
   readonly card: Card;
   /** Announcements already posted in the thread. */
   readonly told: readonly AnnouncementKind[];
@@ -224,15 +227,18 @@ export type OrderIn<S extends OrderStatus> = Order & { readonly status: S };
 
 export type EditNews = `edited-${number}`;
 
-export type AnnouncementKind =
+/** Half of the time to decide is over; the last hour of it has begun. */
+export type Reminder = 'reminder-half' | 'reminder-hour';
+
+/** What the thread of an order hears. */
+export type AnnouncementKind = News | Reminder;
+
+/** What follows from the state of an order, whatever the time. */
+export type News =
   /** All numbers of an order too long for its card, as a file. */
   | 'numbers'
   /** The requester changed the request, which made it this edition. */
   | EditNews
-  /** Half of the time to decide is over. */
-  | 'reminder-half'
-  /** The last hour to decide has begun. */
-  | 'reminder-hour'
   | 'approved'
   | 'declined'
   | 'expired'
@@ -245,26 +251,6 @@ export type AnnouncementKind =
   | 'again'
   | 'backordered'
   | 'outcome';
-
-export function newOrder(given: {
-  id: OrderId;
-  request: OrderRequest;
-  requester: Person;
-  channelId: string;
-  now: Timestamp;
-}): OrderIn<'awaiting-approval'> {
-  return {
-    id: given.id,
-    version: 1,
-    revision: 1,
-    request: given.request,
-    requester: given.requester,
-    requestedAt: given.now,
-    card: { channelId: given.channelId, drawn: 0 },
-    told: [],
-    status: 'awaiting-approval',
-  };
-}
 
 /** The numbers a request names; none for a search-and-order. */
 export function namedNumbers(request: OrderRequest): readonly PhoneNumber[] {
@@ -313,6 +299,11 @@ export function requestDigest(order: Pick<Facts, 'request' | 'requester' | 'edit
     .slice(0, 22);
 }
 
+/** Nothing will change about it at Bandwidth any more. */
+export function isFinalReport(status: CarrierReport['status']): status is FinalCarrierStatus {
+  return status === 'complete' || status === 'partial' || status === 'failed';
+}
+
 /** Over for good: nothing will be asked of Bandwidth any more. */
 export function isFinal(order: Order): boolean {
   switch (order.status) {
@@ -332,253 +323,6 @@ export function isFinal(order: Order): boolean {
   }
 }
 
-/** Over for good, and everybody has been told. */
-export function isSettled(order: Order): boolean {
-  return isFinal(order) && order.card.drawn === order.revision && dueAnnouncements(order).length === 0;
-}
-
-/** What the thread still has to hear, oldest first. */
-export function dueAnnouncements(order: Order): readonly AnnouncementKind[] {
-  return announcements(order).filter((kind) => !order.told.includes(kind));
-}
-
-function announcements(order: Order): readonly AnnouncementKind[] {
-  const { request } = order;
-  // The approver must be able to read every number that would stop working.
-  const list = request.kind === 'disconnect' && request.inService.length > NUMBERS_ON_A_CARD;
-  return [...(list ? ['numbers' as const] : []), ...announcementsOfStatus(order)];
-}
-
-function announcementsOfStatus(order: Order): readonly AnnouncementKind[] {
-  switch (order.status) {
-    case 'awaiting-approval':
-      return [];
-    case 'declined':
-      return ['declined'];
-    case 'cancelled':
-      return ['cancelled'];
-    case 'approved':
-      return afterApproval(order.approval);
-    case 'placing':
-      return [
-        ...afterApproval(order.approval),
-        ...(order.answer === 'unknown' ? ['unknown' as const] : []),
-        ...(isNowhere(order) ? ['nowhere' as const] : []),
-      ];
-    case 'refused':
-      return [...afterApproval(order.approval), 'refused'];
-    case 'placed':
-      return order.carrierOrder.status === 'backordered'
-        ? [...afterApproval(order.approval), 'backordered']
-        : afterApproval(order.approval);
-    case 'complete':
-    case 'partial':
-    case 'failed':
-      return [...afterApproval(order.approval), 'outcome'];
-  }
-}
-
-const afterApproval = ({ again }: Approval): readonly AnnouncementKind[] =>
-  again === undefined ? ['approved'] : ['approved', 'again'];
-
-/** The next version of an order that people see differently. */
-function visibly(order: Order, progress: Progress): Order {
-  return { ...factsOf(order), revision: order.revision + 1, version: order.version + 1, ...progress };
-}
-
-/** The next version of an order that looks the same. */
-function quietly(order: Order, change: Partial<Facts>): Order {
-  return { ...order, ...change, version: order.version + 1 };
-}
-
-function factsOf(order: Order): Facts {
-  const { id, version, revision, request, requester, requestedAt, card, told } = order;
-  return { id, version, revision, request, requester, requestedAt, card, told };
-}
-
-const neverAsked = (now: Timestamp): Asking => ({ times: 0, nextAt: now, failures: 0 });
-
-/** @param actAt not before this time is it placed; until then it can be undone. */
-export function approved(
-  order: OrderIn<'awaiting-approval'>,
-  by: Person,
-  now: Timestamp,
-  actAt: Timestamp = now,
-): Order {
-  return visibly(order, { status: 'approved', approval: { by, at: now }, asking: neverAsked(actAt) });
-}
-
-export function declined(
-  order: OrderIn<'awaiting-approval'>,
-  by: Person,
-  why: string,
-  now: Timestamp,
-): Order {
-  return visibly(order, { status: 'declined', by, why, at: now });
-}
-
-export function cancelled(
-  order: OrderIn<'awaiting-approval' | 'approved'>,
-  by: Person,
-  now: Timestamp,
-): Order {
-  const approval = order.status === 'approved' ? { approval: order.approval } : {};
-  return visibly(order, { status: 'cancelled', by, at: now, ...approval });
-}
-
-/** Saved before the POST leaves: from here on the order may exist at Bandwidth. */
-export function placing(order: OrderIn<'approved'>, now: Timestamp): Order {
-  const next: Progress = {
-    status: 'placing',
-    approval: order.approval,
-    sentAt: now,
-    answer: 'sent',
-    soughtInVain: 0,
-    asking: neverAsked(now),
-  };
-  // "Ordering…" is what an approved card says already, unless it told of trouble or offered to undo.
-  return order.asking.trouble === undefined && order.request.kind === 'purchase'
-    ? { ...factsOf(order), version: order.version + 1, ...next }
-    : visibly(order, next);
-}
-
-/** Bandwidth certainly did not take the order, and trying again later is safe. */
-export function notTaken(
-  order: OrderIn<'placing'>,
-  trouble: string,
-  nextAt: Timestamp,
-  failures: number,
-): Order {
-  return visibly(order, {
-    status: 'approved',
-    approval: order.approval,
-    asking: { times: 0, nextAt, failures, trouble },
-  });
-}
-
-/** The POST ended without an answer we can trust. */
-export function answerUnknown(order: OrderIn<'placing'>, nextAt: Timestamp): Order {
-  return visibly(order, {
-    status: 'placing',
-    approval: order.approval,
-    sentAt: order.sentAt,
-    answer: 'unknown',
-    soughtInVain: order.soughtInVain,
-    asking: { times: order.asking.times, nextAt, failures: 0 },
-  });
-}
-
-export function refused(
-  order: OrderIn<'placing'>,
-  refusal: { readonly advice: string; readonly faults: readonly CarrierFault[] },
-  now: Timestamp,
-): Order {
-  return visibly(order, {
-    status: 'refused',
-    approval: order.approval,
-    at: now,
-    advice: refusal.advice,
-    faults: refusal.faults,
-  });
-}
-
-export function placed(
-  order: OrderIn<'placing'>,
-  carrierOrderId: string,
-  now: Timestamp,
-  nextAt: Timestamp,
-): Order {
-  return visibly(order, {
-    status: 'placed',
-    approval: order.approval,
-    carrierOrder: { id: carrierOrderId, status: 'received', placedAt: now, completed: [] },
-    asking: { times: 0, nextAt, failures: 0 },
-  });
-}
-
-/** Bandwidth answered a question about the order. */
-export function reported(
-  order: OrderIn<'placed'>,
-  report: CarrierReport,
-  now: Timestamp,
-  nextAt: Timestamp,
-  twins: readonly string[] = [],
-): Order {
-  const { status, ...outcome } = understood(order.request, report);
-  if (status === 'complete' || status === 'partial' || status === 'failed') {
-    return visibly(order, {
-      status,
-      approval: order.approval,
-      carrierOrderId: order.carrierOrder.id,
-      at: now,
-      outcome,
-      ...(twins.length > 0 ? { twins } : {}),
-    });
-  }
-  const next: Progress = {
-    status: 'placed',
-    approval: order.approval,
-    carrierOrder: { ...order.carrierOrder, status, completed: report.completed },
-    asking: { times: order.asking.times + 1, nextAt, failures: 0 },
-  };
-  const looksTheSame =
-    status === order.carrierOrder.status &&
-    report.completed.length === order.carrierOrder.completed.length &&
-    order.asking.trouble === undefined;
-  return looksTheSame ? { ...factsOf(order), version: order.version + 1, ...next } : visibly(order, next);
-}
-
-/**
- * A complete disconnect need not list its numbers, but then all that were named are disconnected, except those that
- * Bandwidth finds fault with. A purchase is left as it is: which numbers a search found only Bandwidth can say, and
- * none is ever made up.
- */
-function understood(request: OrderRequest, report: CarrierReport): CarrierReport {
-  const silent = report.status === 'complete' && report.completed.length === 0;
-  if (!silent || request.kind !== 'disconnect') return report;
-  const kept = new Set([...report.failed, ...report.faults.flatMap(({ numbers }) => numbers)]);
-  return { ...report, completed: namedNumbers(request).filter((number) => !kept.has(number)) };
-}
-
-/** How many questions in a row must fail before the card speaks of it. */
-const FAILURES_WORTH_SAYING = 3;
-
-/** Bandwidth could not be asked. What we know stays; the card says so once it lasts. */
-export function notAnswered<S extends 'placing' | 'placed'>(
-  order: OrderIn<S>,
-  trouble: string,
-  nextAt: Timestamp,
-): Order {
-  const failures = order.asking.failures + 1;
-  const worthSaying = failures >= FAILURES_WORTH_SAYING;
-  const { trouble: before, ...asking } = order.asking;
-  const shown = worthSaying ? trouble : before;
-  const next = {
-    ...order,
-    asking: {
-      ...asking,
-      failures,
-      nextAt,
-      times: asking.times + 1,
-      ...(shown === undefined ? {} : { trouble: shown }),
-    },
-    version: order.version + 1,
-  } as Order;
-  return shown === before ? next : { ...next, revision: order.revision + 1 };
-}
-
-/** Looked for by CustomerOrderId, not there (yet). */
-export function notFound(order: OrderIn<'placing'>, nextAt: Timestamp): Order {
-  const next: OrderIn<'placing'> = {
-    ...order,
-    soughtInVain: order.soughtInVain + 1,
-    asking: { times: order.asking.times + 1, nextAt, failures: 0 },
-    version: order.version + 1,
-  };
-  const looksTheSame = order.asking.trouble === undefined && isNowhere(next) === isNowhere(order);
-  return looksTheSame ? next : { ...next, revision: order.revision + 1 };
-}
-
 /** After this many vain looks, half a minute's worth, a person is asked. Nothing is ever sent again without one. */
 const LOOKS_BEFORE_ASKING = 5;
 
@@ -587,56 +331,4 @@ export function isNowhere(order: OrderIn<'placing'>): boolean {
   return (
     order.answer === 'unknown' && order.soughtInVain >= LOOKS_BEFORE_ASKING && order.sendAgain === undefined
   );
-}
-
-/** **Check again**: look for it now. */
-export function lookAtOnce(order: OrderIn<'placing'>, now: Timestamp): Order {
-  return { ...order, asking: { ...order.asking, nextAt: now }, version: order.version + 1 };
-}
-
-/** **Order again**: look for it once more, and if it still is not there, send it again. */
-export function wantedAgain(order: OrderIn<'placing'>, by: Person, now: Timestamp): Order {
-  return {
-    ...order,
-    sendAgain: { by, at: now },
-    asking: { ...order.asking, nextAt: now },
-    version: order.version + 1,
-    revision: order.revision + 1,
-  };
-}
-
-/** Saved before the second POST leaves, as {@link placing} is before the first. */
-export function placingAgain(order: OrderIn<'placing'>, again: SecondWord, now: Timestamp): Order {
-  const news: readonly AnnouncementKind[] = ['unknown', 'nowhere', 'again'];
-  const next = visibly(order, {
-    status: 'placing',
-    approval: { ...order.approval, again },
-    sentAt: now,
-    answer: 'sent',
-    soughtInVain: 0,
-    asking: neverAsked(now),
-  });
-  return { ...next, told: order.told.filter((kind) => !news.includes(kind)) };
-}
-
-/** The card at this place now shows this revision. */
-export function drawn(order: Order, place: CardPlace, revision: number): Order {
-  return quietly(order, { card: { channelId: order.card.channelId, place, drawn: revision } });
-}
-
-/** The card could not be posted, and the requester was told why. */
-export function cardUnreachable(order: Order, why: string): Order {
-  return quietly(order, { card: { ...order.card, unreachable: why } });
-}
-
-/**
- * Whatever the card shows, draw it again: somebody pressed a button it should not have had. A new revision, because a
- * drawing that is under way just now may be the one they saw.
- */
-export function mistrusted(order: Order): Order {
-  return quietly(order, { revision: order.revision + 1 });
-}
-
-export function told(order: Order, kind: AnnouncementKind): Order {
-  return quietly(order, { told: [...order.told, kind] });
 }

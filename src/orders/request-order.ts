@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import { namedNumbers, newOrder, type Order, type OrderId, type OrderRequest, type Person } from './order.js';
+import { namedNumbers, type Order, type OrderId, type OrderRequest, type Person } from './order.js';
 import { overLimit, type Policy } from './policy.js';
 import type { Clock, Log, OrderStore } from './ports.js';
 import type { Refusal } from './refusal.js';
 import type { Engine } from './settle.js';
+import { newOrder } from './transitions.js';
 
 export type RequestOrder = (asked: {
   /** Made when the form was opened, so a form sent twice is one order. */
@@ -26,7 +27,9 @@ export function makeRequestOrder(needs: {
 }): RequestOrder {
   return async ({ id, request, requester, channelId }) => {
     if (overLimit(request, needs.policy) !== undefined) return { refused: 'too-many' };
-    const order = newOrder({ id, request, requester, channelId, now: needs.clock.now() });
+    const now = needs.clock.now();
+    const expiresAt = now + needs.policy.approvalTtlMs;
+    const order = newOrder({ id, request, requester, channelId, now, expiresAt });
     const isNew = await needs.orders.insert(order);
     const kept = (isNew ? undefined : await needs.orders.get(id)) ?? order;
     if (isNew) {

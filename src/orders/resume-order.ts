@@ -1,9 +1,10 @@
 import { answerWish, type DecisionNeeds } from './answer-wish.js';
 import { changeOrder } from './change-order.js';
-import { isNowhere, lookAtOnce, type Order, type OrderId, type Person, wantedAgain } from './order.js';
+import { isNowhere, type Order, type OrderId, type Person } from './order.js';
 import { reviewRefusal } from './policy.js';
 import type { Refusal } from './refusal.js';
 import { asReviewer } from './review-order.js';
+import { lookAtOnce, wantedAgain } from './transitions.js';
 
 /** **Check again**: anybody may have us look for a lost order now rather than later. */
 export type CheckAgain = (id: OrderId, by: Person) => Promise<Order | Refusal>;

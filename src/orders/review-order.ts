@@ -1,9 +1,10 @@
 import { answerWish, type DecisionNeeds } from './answer-wish.js';
 import { changeOrder } from './change-order.js';
 import { asItStands } from './expiry.js';
-import { approved, declined, type Order, type OrderId, type Person, requestDigest } from './order.js';
+import { type Order, type OrderId, type Person, requestDigest } from './order.js';
 import { actAt, overLimit, type Policy, type Reviewer, reviewRefusal } from './policy.js';
 import type { Refusal } from './refusal.js';
+import { approved, declined } from './transitions.js';
 
 export type Verdict =
   /** `seen` is the digest of what the card showed when the button was drawn. */

@@ -10,25 +10,7 @@ import {
 import { changeOrder } from './change-order.js';
 import { asItStands } from './expiry.js';
 import { type Lane, makeLane } from './lane.js';
-import {
-  answerUnknown,
-  cardUnreachable,
-  drawn,
-  notAnswered,
-  notFound,
-  notTaken,
-  type OpenCarrierStatus,
-  type Order,
-  type OrderId,
-  type OrderIn,
-  placed,
-  placing,
-  placingAgain,
-  refused,
-  reported,
-  type Timestamp,
-  told,
-} from './order.js';
+import type { OpenCarrierStatus, Order, OrderId, OrderIn, Timestamp } from './order.js';
 import {
   BoardUnreachable,
   type Carrier,
@@ -39,6 +21,20 @@ import {
   type OrderStore,
   type Placement,
 } from './ports.js';
+import {
+  answerUnknown,
+  cardUnreachable,
+  drawn,
+  notAnswered,
+  notFound,
+  notTaken,
+  placed,
+  placing,
+  placingAgain,
+  refused,
+  reported,
+  told,
+} from './transitions.js';
 
 /** The one engine. A click, a tick, a callback and a restart all only ask it to settle an order. */
 export interface Engine {
@@ -153,10 +149,10 @@ export function makeEngine(needs: {
           return refused(sent, placement, now);
         case 'not-taken': {
           const failures = order.asking.failures + 1;
-          return notTaken(sent, placement.advice, nextTryAt(failures, now, placement.retryAt), failures);
+          return notTaken(sent, placement.advice, now, nextTryAt(failures, now, placement.retryAt), failures);
         }
         case 'unknown':
-          return answerUnknown(sent, nextFindAt(0, now));
+          return answerUnknown(sent, now, nextFindAt(0, now));
       }
     });
   }
@@ -174,8 +170,8 @@ export function makeEngine(needs: {
     }
     await changePlacing(order.id, (sent) => {
       if (carrierOrderId !== undefined) return placed(sent, carrierOrderId, now, now);
-      if (sent.answer === 'sent') return answerUnknown(sent, nextFindAt(0, now));
-      return notFound(sent, nextFindAt(sent.asking.times + 1, now));
+      if (sent.answer === 'sent') return answerUnknown(sent, now, nextFindAt(0, now));
+      return notFound(sent, now, nextFindAt(sent.asking.times + 1, now));
     });
   }
 
@@ -228,10 +224,11 @@ export function makeEngine(needs: {
       );
       const advice = foreseen ? error.advice : NO_SENSE;
       const named = foreseen ? error.retryAt : undefined;
-      const nextAt = nextTryAt(order.asking.failures + 1, clock.now(), named);
+      const now = clock.now();
+      const nextAt = nextTryAt(order.asking.failures + 1, now, named);
       await change(order.id, (current) =>
         current.status === order.status && (current.status === 'placing' || current.status === 'placed')
-          ? notAnswered(current, advice, nextAt)
+          ? notAnswered(current, advice, now, nextAt)
           : current,
       );
       return undefined;

@@ -24,8 +24,8 @@ import { onTick, onTurnPage } from './listeners/browse-search.js';
 import { onCancel } from './listeners/cancel-order.js';
 import { onNumbersCommand } from './listeners/numbers-command.js';
 import { allBut, onOutdatedForm, onOutdatedOptions, onOutdatedPress } from './listeners/outdated.js';
-import { onDisconnectForm, onMoreRoom } from './listeners/request-disconnect.js';
 import { onAskAgain, onEdit } from './listeners/reopen-request.js';
+import { onDisconnectForm, onMoreRoom } from './listeners/request-disconnect.js';
 import {
   onChooseSite,
   onLocationOptions,

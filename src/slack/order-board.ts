@@ -1,10 +1,11 @@
 import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
-import type { AnnouncementKind, CardPlace, Order } from '../orders/order.js';
+import type { CardPlace, Order } from '../orders/order.js';
 import type { Policy } from '../orders/policy.js';
 import { BoardUnreachable, type Log, type OrderBoard } from '../orders/ports.js';
 import { announcement, numbersInWords } from './blocks/announcements.js';
 import { numbersFile } from './blocks/numbers-csv.js';
 import { headlineInText, orderCard } from './blocks/order-card.js';
+import { reminder } from './blocks/reminders.js';
 import { mentionChannel, typed } from './blocks/vocabulary.js';
 import { codeSpan } from './escape.js';
 
@@ -124,7 +125,7 @@ export function makeOrderBoard(needs: {
     const file = numbersFile(order);
     const channel = order.card.place?.channelId ?? order.card.channelId;
     const ts = order.card.place?.ts;
-    const { text } = announcement(order, 'numbers', policy);
+    const { text } = announcement(order, 'numbers');
     const upload = { channel_id: channel, initial_comment: text, ...file };
     try {
       await client.filesUploadV2(ts === undefined ? upload : { ...upload, thread_ts: ts });
@@ -146,8 +147,13 @@ export function makeOrderBoard(needs: {
       return updated ?? (await post(order));
     },
 
-    tell: (order: Order, kind: AnnouncementKind) =>
-      kind === 'numbers' ? attachNumbers(order) : reply(order, announcement(order, kind, policy).text),
+    async tell(order, kind) {
+      if (kind === 'numbers') return attachNumbers(order);
+      if (kind !== 'reminder-half' && kind !== 'reminder-hour')
+        return reply(order, announcement(order, kind).text);
+      // Decided since, it needs no reminder.
+      if (order.status === 'awaiting-approval') await reply(order, reminder(order, kind, policy));
+    },
 
     async tellUnreachable(order, why) {
       const [me, direct] = await Promise.all([

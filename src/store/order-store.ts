@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { isSettled, type Order, type OrderId, type Timestamp } from '../orders/order.js';
+import { isSettled } from '../orders/due-announcements.js';
+import type { Order, OrderId, Timestamp } from '../orders/order.js';
 import type { Clock, Log, OrderStore } from '../orders/ports.js';
 import { type Namespace, UnreadableEntry } from './namespace.js';
 

@@ -8,6 +8,7 @@ import {
   nextFindAt,
   nextTryAt,
 } from '../../src/orders/advance.js';
+import type { Order, OrderIn } from '../../src/orders/order.js';
 import {
   answerUnknown,
   approved,
@@ -15,12 +16,10 @@ import {
   drawn,
   mistrusted,
   newOrder,
-  type Order,
-  type OrderIn,
   placed,
   placing,
   told,
-} from '../../src/orders/order.js';
+} from '../../src/orders/transitions.js';
 import { anna, ben, disconnect, longDisconnect, purchase } from '../support/orders/people.js';
 
 const SECOND = 1_000;
@@ -28,7 +27,14 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const WITHIN = 30 * SECOND;
 
-const waiting = newOrder({ id: 'o1', request: purchase(), requester: anna, channelId: 'C1', now: 0 });
+const waiting = newOrder({
+  id: 'o1',
+  request: purchase(),
+  requester: anna,
+  channelId: 'C1',
+  now: 0,
+  expiresAt: 86_400_000,
+});
 const yes = approved(waiting, ben, 100) as OrderIn<'approved'>;
 const sent = placing(yes, 200) as OrderIn<'placing'>;
 const asksToDisconnect = newOrder({
@@ -37,13 +43,15 @@ const asksToDisconnect = newOrder({
   requester: anna,
   channelId: 'C1',
   now: 0,
+  expiresAt: 86_400_000,
 });
 const undoable = approved(asksToDisconnect, ben, 100, 100 + MINUTE) as OrderIn<'approved'>;
 const place = { channelId: 'C1', ts: '1.0' };
 
 describe('What an order needs of Bandwidth next', () => {
   test.each<[string, Order, number, object]>([
-    ['nothing, while it waits for approval', waiting, 0, { do: 'nothing' }],
+    ['patience, while it waits for approval', waiting, 0, { do: 'wait', until: 86_400_000 }],
+    ['to expire, when nobody decided in time', waiting, 86_400_000, { do: 'expire' }],
     ['nothing, once it is cancelled', cancelled(waiting, anna, 1), 2, { do: 'nothing' }],
     ['to be placed, once it is approved', yes, 100, { do: 'place' }],
     ['patience, while it can be undone', undoable, 99 + MINUTE, { do: 'wait', until: 100 + MINUTE }],
@@ -53,11 +61,11 @@ describe('What an order needs of Bandwidth next', () => {
     ['to be looked up, once the POST must be over', sent, 200 + WITHIN, { do: 'find' }],
     [
       'patience, when the answer was lost just now',
-      answerUnknown(sent, 900),
+      answerUnknown(sent, 900, 900),
       899,
       { do: 'wait', until: 900 },
     ],
-    ['to be looked up, when the answer was lost', answerUnknown(sent, 900), 900, { do: 'find' }],
+    ['to be looked up, when the answer was lost', answerUnknown(sent, 900, 900), 900, { do: 'find' }],
     ['patience, once it is placed', placed(sent, 'c1', 300, 600), 599, { do: 'wait', until: 600 }],
     ['to be asked about, once it is placed', placed(sent, 'c1', 300, 600), 600, { do: 'ask' }],
   ])('%s', (_need, order, now, step) => {
@@ -74,18 +82,25 @@ describe('What an order needs of Slack next', () => {
     ['to be told, once the card shows it', current, { do: 'tell', kind: 'approved' }],
     ['nothing, when all is drawn and told', told(current, 'approved'), { do: 'nothing' }],
   ])('%s', (_need, order, step) => {
-    expect(nextBoardStep(order)).toEqual(step);
+    expect(nextBoardStep(order, 0)).toEqual(step);
   });
 
   test('the list of a long disconnect first; but one that cannot be uploaded just now holds nothing else up', () => {
-    const long = newOrder({ id: 'o3', request: longDisconnect(), requester: anna, channelId: 'C1', now: 0 });
+    const long = newOrder({
+      id: 'o3',
+      request: longDisconnect(),
+      requester: anna,
+      channelId: 'C1',
+      now: 0,
+      expiresAt: 86_400_000,
+    });
     const undone = cancelled(approved(long, ben, 1, 61) as OrderIn<'approved'>, anna, 2);
     const shown = drawn(undone, place, undone.revision);
-    expect(nextBoardStep(undone, true)).toEqual({ do: 'draw' });
-    expect(nextBoardStep(shown)).toEqual({ do: 'tell', kind: 'numbers' });
-    expect(nextBoardStep(shown, true)).toEqual({ do: 'tell', kind: 'cancelled' });
-    expect(nextBoardStep(told(shown, 'cancelled'), true)).toEqual({ do: 'nothing' });
-    expect(nextBoardStep(told(shown, 'cancelled'))).toEqual({ do: 'tell', kind: 'numbers' });
+    expect(nextBoardStep(undone, 0, true)).toEqual({ do: 'draw' });
+    expect(nextBoardStep(shown, 0)).toEqual({ do: 'tell', kind: 'numbers' });
+    expect(nextBoardStep(shown, 0, true)).toEqual({ do: 'tell', kind: 'cancelled' });
+    expect(nextBoardStep(told(shown, 'cancelled'), 0, true)).toEqual({ do: 'nothing' });
+    expect(nextBoardStep(told(shown, 'cancelled'), 0)).toEqual({ do: 'tell', kind: 'numbers' });
   });
 });
 

@@ -1,32 +1,34 @@
 import { describe, expect, test } from '@jest/globals';
+import { dueAnnouncements, isSettled } from '../../src/orders/due-announcements.js';
+import {
+  askedQuantity,
+  isFinal,
+  NUMBERS_ON_A_CARD,
+  namedNumbers,
+  type Order,
+  type OrderIn,
+  type OrderStatus,
+  requestDigest,
+} from '../../src/orders/order.js';
+import { decided, ImpossibleHistory, type OrderEvent, rebuild } from '../../src/orders/order-events.js';
 import {
   answerUnknown,
   approved,
-  askedQuantity,
   cancelled,
   cardUnreachable,
   declined,
   drawn,
-  dueAnnouncements,
-  isFinal,
-  isSettled,
   mistrusted,
-  NUMBERS_ON_A_CARD,
-  namedNumbers,
   newOrder,
   notAnswered,
   notFound,
   notTaken,
-  type Order,
-  type OrderIn,
-  type OrderStatus,
   placed,
   placing,
   refused,
   reported,
-  requestDigest,
   told,
-} from '../../src/orders/order.js';
+} from '../../src/orders/transitions.js';
 import {
   anna,
   ben,
@@ -45,11 +47,18 @@ function as<S extends OrderStatus>(order: Order, status: S): OrderIn<S> {
   return order as OrderIn<S>;
 }
 
-const waiting = newOrder({ id: 'o1', request: purchase(), requester: anna, channelId: 'C1', now: 0 });
+const waiting = newOrder({
+  id: 'o1',
+  request: purchase(),
+  requester: anna,
+  channelId: 'C1',
+  now: 0,
+  expiresAt: 86_400_000,
+});
 const yes = as(approved(waiting, ben, 1), 'approved');
 const sent = as(placing(yes, 2), 'placing');
-const lost = as(answerUnknown(sent, 3), 'placing');
-const busy = as(notTaken(sent, 'Busy.', 9, 1), 'approved');
+const lost = as(answerUnknown(sent, 3, 3), 'placing');
+const busy = as(notTaken(sent, 'Busy.', 9, 9, 1), 'approved');
 const there = as(placed(sent, 'c1', 4, 5), 'placed');
 const asksToDisconnect = newOrder({
   id: 'o2',
@@ -57,16 +66,17 @@ const asksToDisconnect = newOrder({
   requester: anna,
   channelId: 'C1',
   now: 0,
+  expiresAt: 86_400_000,
 });
 const undoable = as(approved(asksToDisconnect, ben, 1, 61), 'approved');
 const goes = as(placing(undoable, 61), 'placing');
-const busyDisconnect = as(notTaken(goes, 'Busy.', 90, 1), 'approved');
+const busyDisconnect = as(notTaken(goes, 'Busy.', 90, 90, 1), 'approved');
 const gone = as(placed(goes, 'd1', 62, 63), 'placed');
 const place = { channelId: 'C1', ts: '1.0' };
 
 const unanswered = <S extends 'placing' | 'placed'>(order: OrderIn<S>, times: number) =>
   Array.from({ length: times }).reduce<Order>(
-    (worse) => notAnswered(as(worse, order.status), 'No answer.', 9),
+    (worse) => notAnswered(as(worse, order.status), 'No answer.', 9, 9),
     order,
   );
 const inTrouble = <S extends 'placing' | 'placed'>(order: OrderIn<S>) => unanswered(order, 3);
@@ -87,21 +97,25 @@ const steps: readonly [string, Order, Order][] = [
   ['about to be sent again', busy, placing(busy, 10)],
   ['not taken', sent, busy],
   ['answer unknown', sent, lost],
-  ['answer unknown after failed look-ups', inTrouble(sent), answerUnknown(as(inTrouble(sent), 'placing'), 9)],
+  [
+    'answer unknown after failed look-ups',
+    inTrouble(sent),
+    answerUnknown(as(inTrouble(sent), 'placing'), 9, 9),
+  ],
   ['refused', sent, refused(sent, { advice: 'No.', faults: [] }, 3)],
   ['placed', sent, there],
   ['found', lost, placed(lost, 'c1', 4, 5)],
-  ['not found', lost, notFound(lost, 9)],
-  ['not found after failed look-ups', inTrouble(lost), notFound(as(inTrouble(lost), 'placing'), 9)],
-  ['one failed question', there, notAnswered(there, 'No answer.', 9)],
+  ['not found', lost, notFound(lost, 9, 9)],
+  ['not found after failed look-ups', inTrouble(lost), notFound(as(inTrouble(lost), 'placing'), 9, 9)],
+  ['one failed question', there, notAnswered(there, 'No answer.', 9, 9)],
   ['two failed questions', unanswered(there, 1), unanswered(there, 2)],
   ['three failed questions', unanswered(there, 2), unanswered(there, 3)],
   [
     'a fourth failed question',
     inTrouble(there),
-    notAnswered(as(inTrouble(there), 'placed'), 'No answer.', 9),
+    notAnswered(as(inTrouble(there), 'placed'), 'No answer.', 9, 9),
   ],
-  ['another trouble', inTrouble(there), notAnswered(as(inTrouble(there), 'placed'), 'Wrong password.', 9)],
+  ['another trouble', inTrouble(there), notAnswered(as(inTrouble(there), 'placed'), 'Wrong password.', 9, 9)],
   ['the same report again', there, reported(there, report('received'), 6, 7)],
   [
     'the same report after trouble',
@@ -139,6 +153,51 @@ describe('A step of an order', () => {
 
   test.each(steps)('%s: survives being written down', (_step, _before, after) => {
     expect(JSON.parse(JSON.stringify(after))).toEqual(after);
+  });
+});
+
+describe('The events of an order', () => {
+  test.each(steps)('%s: replayed, they give the order as it is', (_step, _before, after) => {
+    const written = JSON.parse(JSON.stringify(after)) as Order;
+    expect(decided(rebuild(written.id, written.events))).toEqual(decided(after));
+  });
+
+  test.each(steps)('%s: what was on record stays there, and at most one is added', (_step, before, after) => {
+    expect(after.events.slice(0, before.events.length)).toEqual(before.events);
+    expect(after.events.length - before.events.length).toBeLessThanOrEqual(1);
+    if (after.status !== before.status) expect(after.events.length).toBe(before.events.length + 1);
+  });
+
+  test('say who approved, when, and the digest of what the card showed', () => {
+    expect(yes.events.at(-1)).toEqual({
+      what: 'approved',
+      at: 1,
+      by: ben,
+      seen: requestDigest(waiting),
+      actAt: 1,
+    });
+  });
+
+  test('say what Bandwidth answered, word for word', () => {
+    const said = report('complete', { completed: twoNumbers });
+    expect(reported(there, said, 6, 7).events.at(-1)).toEqual({ what: 'reported', at: 6, report: said });
+  });
+
+  test('a list of numbers in another order is no news', () => {
+    const both = as(reported(there, report('received', { completed: twoNumbers }), 6, 7), 'placed');
+    const turned = reported(both, report('received', { completed: [...twoNumbers].reverse() }), 8, 9);
+    expect(turned.events).toEqual(both.events);
+    expect(turned.revision).toBe(both.revision);
+  });
+
+  test.each<[string, readonly OrderEvent[]]>([
+    ['nothing', []],
+    ['no request', yes.events.slice(1)],
+    ['placing without an approval', [...waiting.events, { what: 'placing', at: 1 }]],
+    ['a second request', [...waiting.events, ...waiting.events]],
+    ['a decision after the end', [...declined(waiting, ben, 'no', 1).events, ...yes.events.slice(1)]],
+  ])('cannot be %s', (_what, events) => {
+    expect(() => rebuild('o1', events)).toThrow(ImpossibleHistory);
   });
 });
 
@@ -196,7 +255,7 @@ test('which numbers are named: those picked or to be disconnected, none by a sea
 
 test('who approves a disconnect approves each number, what hangs on it, the mode and the protection', () => {
   const digest = (changes: Parameters<typeof disconnect>[0]) =>
-    requestDigest({ request: disconnect(changes), requester: anna });
+    requestDigest({ request: disconnect(changes), requester: anna, edition: 1 });
   const [one, two] = twoNumbers.map(working);
   if (one === undefined || two === undefined) throw new Error('two numbers are needed');
   const digests = [
@@ -243,6 +302,7 @@ describe('When Bandwidth says that all is done, and lists no numbers', () => {
       requester: anna,
       channelId: 'C1',
       now: 0,
+      expiresAt: 86_400_000,
     });
     const bought = as(
       placed(as(placing(as(approved(search, ben, 1), 'approved'), 2), 'placing'), 'c1', 3, 4),
@@ -274,6 +334,7 @@ describe('The list of numbers', () => {
       requester: anna,
       channelId: 'C1',
       now: 0,
+      expiresAt: 86_400_000,
     });
   const long = ask(NUMBERS_ON_A_CARD + 1);
 

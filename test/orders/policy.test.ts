@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { newOrder, type OrderRequest, type Person } from '../../src/orders/order.js';
+import type { OrderRequest, Person } from '../../src/orders/order.js';
 import { actAt, mayCancel, overLimit, type Policy, reviewRefusal } from '../../src/orders/policy.js';
+import { newOrder } from '../../src/orders/transitions.js';
 import {
   anna,
   approverGroup,
@@ -15,7 +16,7 @@ import {
 } from '../support/orders/people.js';
 
 const asked = (request: OrderRequest) =>
-  newOrder({ id: 'o1', request, requester: anna, channelId: 'C1', now: 0 });
+  newOrder({ id: 'o1', request, requester: anna, channelId: 'C1', now: 0, expiresAt: 86_400_000 });
 const order = asked(purchase());
 
 type Setting = 'named' | 'group' | 'anyone' | 'nobody';

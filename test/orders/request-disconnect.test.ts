@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { newOrder, type Order, requestDigest } from '../../src/orders/order.js';
+import { type Order, requestDigest } from '../../src/orders/order.js';
 import type { PhoneNumber } from '../../src/orders/phone-number.js';
 import { CarrierError, type NumberStanding, StoreError } from '../../src/orders/ports.js';
 import { makeCheckNumbers } from '../../src/orders/request-disconnect.js';
+import { newOrder } from '../../src/orders/transitions.js';
 import { makeNamespace } from '../../src/store/namespace.js';
 import { makeOrderStore } from '../../src/store/order-store.js';
 import { openSqlite } from '../../src/store/sqlite.js';
@@ -204,6 +205,7 @@ test('an order on disk that nobody can read keeps nobody from disconnecting; the
           requester: sam,
           channelId: 'C1',
           now: 0,
+          expiresAt: 86_400_000,
         }),
       );
     await ask('damaged', front);
@@ -304,6 +306,7 @@ describe('A disconnect that is asked for', () => {
         requester: anna,
         channelId: 'C1',
         now: 0,
+        expiresAt: 86_400_000,
       }),
     );
     expect(await office.reviewOrder('o1', ben, { verdict: 'approve', seen })).toMatchObject({

@@ -1,9 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { dueAnnouncements, isSettled } from '../../src/orders/due-announcements.js';
 import {
-  dueAnnouncements,
   isFinal,
-  isSettled,
   namedNumbers,
   type Order,
   type OrderRequest,

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { boltLogger, makeLog } from '../../src/log.js';
-import { newOrder, type Order, type OrderRequest } from '../../src/orders/order.js';
+import type { Order, OrderRequest } from '../../src/orders/order.js';
 import type { Policy } from '../../src/orders/policy.js';
 import { CarrierError, type OrderBoard } from '../../src/orders/ports.js';
 import type { CheckNumbers } from '../../src/orders/request-disconnect.js';
+import { newOrder } from '../../src/orders/transitions.js';
 import { type LocalSlack, startLocalSlack } from '../../src/sandbox/local-slack/local-slack.js';
 import { type Connection, connectSlack } from '../../src/slack/connection.js';
 import { listen } from '../../src/slack/listen.js';
@@ -77,7 +78,7 @@ beforeEach(async () => {
     },
     { log, boltLogger: boltLogger(log), onLost: never, serve: never },
   );
-  board = makeOrderBoard({ client: connection.background, log });
+  board = makeOrderBoard({ client: connection.background, policy, log });
   const orders = new Map<string, Order>();
   listen(connection.bolt, {
     searchNumbers: never,
@@ -86,12 +87,17 @@ beforeEach(async () => {
     checkNumbers: (...given) => checkNumbers(...given),
     async requestOrder({ id, request, requester, channelId }) {
       asked.push({ id, request, channelId });
-      const order = orders.get(id) ?? newOrder({ id, request, requester, channelId, now: noon });
+      const order =
+        orders.get(id) ??
+        newOrder({ id, request, requester, channelId, now: noon, expiresAt: noon + 86_400_000 });
       if (!orders.has(id)) await board.show(order);
       orders.set(id, order);
       return order;
     },
     mayReview: never,
+    mayEdit: never,
+    editOrder: never,
+    askAgain: never,
     checkAgain: never,
     orderAgain: never,
     reviewOrder: never,

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { declined, drawn, newOrder, type Order, type OrderIn, told } from '../../src/orders/order.js';
+import type { Order, OrderIn } from '../../src/orders/order.js';
 import { parsePhoneNumber } from '../../src/orders/phone-number.js';
 import type { Log } from '../../src/orders/ports.js';
+import { declined, drawn, newOrder, told } from '../../src/orders/transitions.js';
 
 const requester = { teamId: 'T1', userId: 'U1' };
 const approver = { teamId: 'T1', userId: 'U2' };
@@ -24,6 +25,7 @@ export function anOrder(id: string = randomUUID()): OrderIn<'awaiting-approval'>
     requester,
     channelId: 'C1',
     now: 1_000,
+    expiresAt: 1_000 + 86_400_000,
   });
 }
 

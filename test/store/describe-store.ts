@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { drawn, mistrusted } from '../../src/orders/order.js';
 import { StoreError } from '../../src/orders/ports.js';
 import type { KeptSearch } from '../../src/orders/search-numbers.js';
+import { drawn, mistrusted } from '../../src/orders/transitions.js';
 import type { Store } from '../../src/store/open-store.js';
 import { anOrder, overButUntold, settledAfter } from './an-order.js';
 

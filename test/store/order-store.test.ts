@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { mistrusted } from '../../src/orders/order.js';
 import { type OrderStore, StoreError } from '../../src/orders/ports.js';
+import { mistrusted } from '../../src/orders/transitions.js';
 import { makeNamespace, type Namespace } from '../../src/store/namespace.js';
 import { makeOrderStore } from '../../src/store/order-store.js';
 import { openSqlite, type SqliteFile } from '../../src/store/sqlite.js';

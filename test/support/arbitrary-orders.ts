@@ -4,7 +4,6 @@ import {
   type DisconnectRequest,
   disconnectModes,
   type NumberInService,
-  newOrder,
   type Order,
   type Person,
   type Progress,
@@ -12,6 +11,7 @@ import {
   protectedChanges,
 } from '../../src/orders/order.js';
 import { checkSearch, type Search, type SearchDraft, states } from '../../src/orders/search.js';
+import { newOrder } from '../../src/orders/transitions.js';
 import { manyNumbers, noon, number } from './sample-orders.js';
 
 /** Any text, with the pieces that hurt, up to far beyond what Slack takes. */
@@ -184,7 +184,8 @@ const at = fc.constant(noon);
 const list = fc.oneof(fc.constant([]), someNumbers);
 
 const progress: fc.Arbitrary<Progress> = fc.oneof(
-  fc.constant({ status: 'awaiting-approval' } as const),
+  fc.constant({ status: 'awaiting-approval', expiresAt: noon + 60_000 } as const),
+  fc.constant({ status: 'expired', at: noon } as const),
   fc.record({ status: fc.constant('declined' as const), by: person, at, why: anyText }),
   fc.record(
     { status: fc.constant('cancelled' as const), by: person, at, approval },
@@ -235,6 +236,12 @@ const progress: fc.Arbitrary<Progress> = fc.oneof(
 export const anyOrder: fc.Arbitrary<Order> = fc
   .record({ id: fc.uuid(), request, requester: person, progress })
   .map(({ id, progress: state, ...given }) => {
-    const { status: _, ...facts } = newOrder({ id, ...given, channelId: 'C910', now: noon });
+    const { status: _, ...facts } = newOrder({
+      id,
+      ...given,
+      channelId: 'C910',
+      now: noon,
+      expiresAt: noon + 86_400_000,
+    });
     return { ...facts, ...state };
   });

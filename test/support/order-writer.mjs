@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 const [source, url] = process.argv.slice(2);
 const load = (file) => import(pathToFileURL(join(source, file)).href);
 const { openStore } = await load('store/open-store.js');
-const { newOrder, mistrusted } = await load('orders/order.js');
+const { newOrder, mistrusted } = await load('orders/transitions.js');
 
 const silent = () => {};
 const { orders } = await openStore(url, { debug: silent, info: silent, warn: silent, error: silent });
@@ -20,6 +20,7 @@ for (let i = 0; ; i++) {
     requester: { teamId: 'T1', userId: 'U1' },
     channelId: 'C1',
     now: Date.now(),
+    expiresAt: Date.now() + 86_400_000,
   });
   if (!(await orders.insert(order))) throw new Error(`${order.id} was there already`);
   process.stdout.write(`${order.id} 1\n`);

@@ -1,21 +1,23 @@
-import {
-  approved,
-  type CarrierReport,
-  cancelled,
-  type DisconnectRequest,
-  declined,
-  type NumberInService,
-  newOrder,
-  type Order,
-  type OrderIn,
-  type Person,
-  type PurchaseRequest,
-  placed,
-  placing,
-  reported,
+import type {
+  CarrierReport,
+  DisconnectRequest,
+  NumberInService,
+  Order,
+  OrderIn,
+  Person,
+  PurchaseRequest,
 } from '../../src/orders/order.js';
 import { type PhoneNumber, parsePhoneNumber } from '../../src/orders/phone-number.js';
 import { type Criteria, checkSearch, type Search } from '../../src/orders/search.js';
+import {
+  approved,
+  cancelled,
+  declined,
+  newOrder,
+  placed,
+  placing,
+  reported,
+} from '../../src/orders/transitions.js';
 
 export const requester: Person = { teamId: 'T1', userId: 'UREQUESTER' };
 export const approver: Person = { teamId: 'T1', userId: 'UAPPROVER' };
@@ -55,7 +57,14 @@ export const request = (given: Partial<PurchaseRequest> = {}): PurchaseRequest =
 });
 
 export const waiting = (given: Partial<PurchaseRequest> = {}): OrderIn<'awaiting-approval'> =>
-  newOrder({ id: orderId, request: request(given), requester, channelId: 'C910', now: noon });
+  newOrder({
+    id: orderId,
+    request: request(given),
+    requester,
+    channelId: 'C910',
+    now: noon,
+    expiresAt: noon + 86_400_000,
+  });
 
 export const declinedOrder = (why: string): Order => declined(waiting(), approver, why, noon);
 export const cancelledOrder = (): Order => cancelled(waiting(), requester, noon);
@@ -104,7 +113,14 @@ const disconnect = (given: Partial<DisconnectRequest> = {}): DisconnectRequest =
 });
 
 export const waitingDisconnect = (given: Partial<DisconnectRequest> = {}): OrderIn<'awaiting-approval'> =>
-  newOrder({ id: orderId, request: disconnect(given), requester, channelId: 'C910', now: noon });
+  newOrder({
+    id: orderId,
+    request: disconnect(given),
+    requester,
+    channelId: 'C910',
+    now: noon,
+    expiresAt: noon + 86_400_000,
+  });
 
 /** To be undone within a minute. */
 export const approvedDisconnect = (

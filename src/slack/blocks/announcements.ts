@@ -1,12 +1,15 @@
+import { changeOf, isEditNews } from '../../orders/editions.js';
 import {
-  type AnnouncementKind,
   askedQuantity,
+  type EditNews,
+  type News,
   namedNumbers,
   type Order,
   type OrderIn,
   type OrderRequest,
 } from '../../orders/order.js';
 import { codeSpan, cut } from '../escape.js';
+import { changeLines } from './edit-words.js';
 import { kindWords } from './kind-words.js';
 import { undoableUntil } from './order-buttons.js';
 import { isUndone } from './order-card.js';
@@ -29,8 +32,8 @@ const faultRoom: FaultRoom = { kinds: 5, words: 200, numbers: 5 };
  * What the thread of an order is told. Text alone: it is a sentence, not a picture.
  * Throws when the order never was in the state that `kind` tells of.
  */
-export function announcement(order: Order, kind: AnnouncementKind, policy: Policy): { text: string } {
-  return { text: sentences(order, kind, policy).join('\n') };
+export function announcement(order: Order, kind: News): { text: string } {
+  return { text: sentences(order, kind).join('\n') };
 }
 
 /** So many numbers fit into one message. */
@@ -49,7 +52,7 @@ export function numbersInWords(order: Order, why: string | undefined): string {
   ].join('\n');
 }
 
-function sentences(order: Order, kind: AnnouncementKind, policy: Policy): string[] {
+function sentences(order: Order, kind: News): string[] {
   const words = kindWords[order.request.kind];
   if (isEditNews(kind)) return changed(order, kind);
   switch (kind) {
@@ -67,20 +70,6 @@ function sentences(order: Order, kind: AnnouncementKind, policy: Policy): string
       break;
     case 'declined':
       if (order.status === 'declined') return declined(order);
-      break;
-    case 'reminder-half':
-      if (order.status === 'awaiting-approval') {
-        return [
-          `${whoDecides(order, policy)} this ${wish(order)} still waits for approval. It expires ${moment(order.expiresAt)}.`,
-        ];
-      }
-      break;
-    case 'reminder-hour':
-      if (order.status === 'awaiting-approval') {
-        return [
-          `${whoDecides(order, policy)} this ${wish(order)} expires soon, ${moment(order.expiresAt)}, if nobody decides.`,
-        ];
-      }
       break;
     case 'expired':
       if (order.status === 'expired') {
@@ -134,12 +123,6 @@ function sentences(order: Order, kind: AnnouncementKind, policy: Policy): string
       }
   }
   throw new Error(`order ${order.id} is ${order.status}: there is nothing "${kind}" to tell of it`);
-}
-
-/** Mentions whoever can decide; anybody is nobody to be called. */
-function whoDecides(order: OrderIn<'awaiting-approval'>, policy: Policy): string {
-  const approvers = approversOf(order, policy);
-  return approvers.anyone ? 'Anybody here but the requester can decide:' : namesOf(approvers);
 }
 
 /** Who changed the request, and what in it. */

@@ -1,9 +1,9 @@
 import type { Order, OrderIn } from '../../orders/order.js';
 import type { Policy, ReviewRefusal } from '../../orders/policy.js';
+import { namesOf } from './approver-names.js';
 import { kindWords } from './kind-words.js';
 import { undoableUntil } from './order-buttons.js';
 import { isUndone } from './order-card.js';
-import { namesOf } from './approver-names.js';
 import { exactMoment, figure, mention, moment } from './vocabulary.js';
 
 /** Why something a person pressed or submitted was not done. */

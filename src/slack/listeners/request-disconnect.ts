@@ -9,8 +9,8 @@ import type {
 } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
-import type { Person } from '../../orders/order.js';
 import type { EditOrder, MayEdit } from '../../orders/edit-order.js';
+import type { Person } from '../../orders/order.js';
 import type { PhoneNumber } from '../../orders/phone-number.js';
 import type { Policy } from '../../orders/policy.js';
 import { isRefusal, type Refusal } from '../../orders/refusal.js';
@@ -89,13 +89,13 @@ export const onDisconnectForm =
     }
 
     // A failure meanwhile is said in the same place as an answer.
-    const say = (drawing: ModalView, sentence: string) =>
-      showOrTell(
-        client,
-        { viewId: view.id, channelId: asked.channelId, userId: person.userId },
-        drawing,
-        sentence,
-      );
+    const where = {
+      viewId: view.id,
+      channelId: asked.channelId,
+      userId: person.userId,
+      inVain: `Your disconnect was not ${asked.edition === undefined ? 'asked for' : 'changed'}.`,
+    };
+    const say = (drawing: ModalView, sentence: string) => showOrTell(client, where, drawing, sentence);
     formWaits(context, (advice) => say(disconnectFormAgain(asked, advice), advice));
     await ack({ response_action: 'update', view: lookingUp(asked) });
     const [late] = await Promise.all([working, pause(DRAWN_WITHIN_MS)]);
@@ -157,12 +157,17 @@ function sentenceOf(result: Result, policy: Policy): string | undefined {
 /** Draws the form anew; somebody who has closed it meanwhile is told in the channel. */
 async function showOrTell(
   client: WebClient,
-  where: { readonly viewId: string; readonly channelId: string; readonly userId: string },
+  where: {
+    readonly viewId: string;
+    readonly channelId: string;
+    readonly userId: string;
+    readonly inVain: string;
+  },
   drawing: ModalView,
   sentence: string,
 ): Promise<void> {
   const shown = await redrawForm(client, { view_id: where.viewId }, drawing);
-  if (!shown) await tellAlone(client, where, `Nothing came of your form. ${escapeText(sentence)}`);
+  if (!shown) await tellAlone(client, where, `${where.inVain} ${escapeText(sentence)}`);
 }
 
 function pause(ms: number): Promise<undefined> {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { answerUnknown, type Order, refused } from '../../../src/orders/order.js';
+import type { Order } from '../../../src/orders/order.js';
+import { answerUnknown, refused } from '../../../src/orders/transitions.js';
 import { announcement } from '../../../src/slack/blocks/announcements.js';
 import {
   afterReport,
@@ -46,7 +47,7 @@ describe('the thread of an order hears', () => {
   });
 
   test('that the outcome is unknown and nothing is bought twice', () => {
-    const text = said(answerUnknown(placingOrder(), noon), 'unknown');
+    const text = said(answerUnknown(placingOrder(), noon, noon), 'unknown');
     expect(text).toContain('<@UREQUESTER> Bandwidth did not answer');
     expect(text).toContain('nothing is bought twice');
   });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { answerUnknown, cancelled, declined, type Order, refused } from '../../../src/orders/order.js';
+import type { Order } from '../../../src/orders/order.js';
 import type { Policy } from '../../../src/orders/policy.js';
+import { answerUnknown, cancelled, declined, refused } from '../../../src/orders/transitions.js';
 import { announcement, numbersInWords } from '../../../src/slack/blocks/announcements.js';
 import { csv, numbersFile } from '../../../src/slack/blocks/numbers-csv.js';
 import { refusalSentence } from '../../../src/slack/blocks/refusals.js';
@@ -107,7 +108,7 @@ describe('the thread of a disconnect hears', () => {
   );
 
   test('that the outcome is unknown and nothing is sent twice', () => {
-    const text = said(answerUnknown(placingDisconnect(), noon), 'unknown').join(' ');
+    const text = said(answerUnknown(placingDisconnect(), noon, noon), 'unknown').join(' ');
     expect(text).toContain('whether it took the disconnect.');
     expect(text).toContain('so that nothing is sent twice');
   });

@@ -1,13 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  answerUnknown,
-  declined,
-  notTaken,
-  type Order,
-  placing,
-  refused,
-  requestDigest,
-} from '../../../src/orders/order.js';
+import { type Order, requestDigest } from '../../../src/orders/order.js';
+import { answerUnknown, declined, notTaken, placing, refused } from '../../../src/orders/transitions.js';
 import { actions } from '../../../src/slack/blocks/action-ids.js';
 import { declineForm } from '../../../src/slack/blocks/decline-form.js';
 import { readApproveValue } from '../../../src/slack/blocks/order-buttons.js';
@@ -80,9 +73,9 @@ describe('a disconnect that waits for approval', () => {
     expect(read(waitingDisconnect()).words).toContain('*Mode:* Normal\n*Protected:* Unchanged');
   });
 
-  test('offers to approve in red, to decline and to cancel', () => {
+  test('offers to approve in red, to decline, to edit and to cancel', () => {
     const order = waitingDisconnect();
-    expect(read(order).buttons).toEqual(['Approve & disconnect', 'Decline…', 'Cancel']);
+    expect(read(order).buttons).toEqual(['Approve & disconnect', 'Decline…', 'Edit…', 'Cancel']);
     const buttons = orderCard(order).blocks.find((block) => block.type === 'actions');
     expect(buttons).toMatchObject({
       elements: [
@@ -92,6 +85,7 @@ describe('a disconnect that waits for approval', () => {
           accessibility_label: 'Approve & disconnect 2 numbers',
         },
         { action_id: actions.decline },
+        { action_id: actions.edit },
         { action_id: actions.cancel, confirm: { title: { text: 'Cancel this disconnect?' } } },
       ],
     });
@@ -157,7 +151,7 @@ describe('an approved disconnect', () => {
   });
 
   test('can still be undone while Bandwidth will not take it', () => {
-    const stuck = notTaken(placingDisconnect(), 'Bandwidth is busy.', noon + 90_000, 1);
+    const stuck = notTaken(placingDisconnect(), 'Bandwidth is busy.', noon, noon + 90_000, 1);
     const { words, buttons } = read(stuck);
     expect(words).toContain('⚠️ Bandwidth is busy.');
     expect(buttons).toEqual(['Undo']);
@@ -175,7 +169,11 @@ describe('an approved disconnect', () => {
 describe('a disconnect after that', () => {
   test.each<[string, Order, string]>([
     ['on its way', placingDisconnect(), '🔄 Disconnecting… 2 numbers'],
-    ['unanswered', answerUnknown(placingDisconnect(), noon), '⚠️ Outcome unknown: disconnect of 2 numbers'],
+    [
+      'unanswered',
+      answerUnknown(placingDisconnect(), noon, noon),
+      '⚠️ Outcome unknown: disconnect of 2 numbers',
+    ],
     ['received', placedDisconnect(), '📨 Received by Bandwidth: disconnect of 2 numbers'],
     ['declined', declined(waitingDisconnect(), approver, 'No', noon), '🚫 Declined: disconnect of 2 numbers'],
     ['done', disconnectAfterReport({ status: 'complete' }), '✅ Disconnected: 2 of 2 numbers'],

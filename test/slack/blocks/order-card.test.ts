@@ -1,12 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  answerUnknown,
-  notAnswered,
-  notTaken,
-  type Order,
-  refused,
-  requestDigest,
-} from '../../../src/orders/order.js';
+import { type Order, requestDigest } from '../../../src/orders/order.js';
+import { answerUnknown, notAnswered, notTaken, refused } from '../../../src/orders/transitions.js';
 import { actions } from '../../../src/slack/blocks/action-ids.js';
 import { readApproveValue } from '../../../src/slack/blocks/order-buttons.js';
 import { orderCard } from '../../../src/slack/blocks/order-card.js';
@@ -50,6 +44,7 @@ function read(order: Order): { headline: string; words: string; buttons: string[
 /** Without the invisible characters that keep typed marks from formatting. */
 const visible = (drawn: string): string => drawn.replaceAll('\u200b', '');
 
+const tomorrow = `<!date^${noon / 1000 + 86_400}^{date_short_pretty} {time}|2026-11-24 12:00 UTC>`;
 const time = `<!date^${noon / 1000}^{date_short_pretty} {time}|2026-11-23 12:00 UTC>`;
 
 describe('a card that waits for approval', () => {
@@ -65,9 +60,9 @@ describe('a card that waits for approval', () => {
     expect(words).toContain('*Reason:*\n> A new team starts on Monday');
   });
 
-  test('offers to approve, decline and cancel', () => {
+  test('offers to approve, decline, edit and cancel', () => {
     const order = waiting();
-    expect(read(order).buttons).toEqual(['Approve & order', 'Decline…', 'Cancel']);
+    expect(read(order).buttons).toEqual(['Approve & order', 'Decline…', 'Edit…', 'Cancel']);
     const row = orderCard(order).blocks.find((block) => block.type === 'actions');
     expect(row).toMatchObject({
       elements: [
@@ -77,6 +72,7 @@ describe('a card that waits for approval', () => {
           accessibility_label: 'Approve & order 2 numbers in 910',
         },
         { action_id: actions.decline, value: orderId },
+        { action_id: actions.edit, value: orderId },
         { action_id: actions.cancel, value: orderId, confirm: { title: { text: 'Cancel this order?' } } },
       ],
     });
@@ -158,7 +154,7 @@ describe('a card after that', () => {
   });
 
   test('can still be cancelled while Bandwidth will not take the order', () => {
-    const stuck = notTaken(placingOrder(), 'Bandwidth is busy; I try again at noon.', noon, 1);
+    const stuck = notTaken(placingOrder(), 'Bandwidth is busy; I try again at noon.', noon, noon, 1);
     const { headline, words, buttons } = read(stuck);
     expect(headline).toBe('🔄 Ordering… 2 numbers in 910');
     expect(words).toContain('⚠️ Bandwidth is busy; I try again at noon.');
@@ -166,7 +162,7 @@ describe('a card after that', () => {
   });
 
   test('admits that the outcome is unknown', () => {
-    const { headline, words, buttons } = read(answerUnknown(placingOrder(), noon));
+    const { headline, words, buttons } = read(answerUnknown(placingOrder(), noon, noon));
     expect(headline).toBe('⚠️ Outcome unknown: 2 numbers in 910');
     expect(words).toContain(
       'Bandwidth did not answer; I am looking the order up before doing anything else.',
@@ -208,7 +204,7 @@ describe('a card after that', () => {
   test('speaks of trouble when Bandwidth cannot be asked for long', () => {
     let order: Order = placedOrder();
     for (let failures = 0; failures < 3; failures += 1) {
-      order = notAnswered(expectStatus(order, 'placed'), 'Bandwidth does not answer.', noon);
+      order = notAnswered(expectStatus(order, 'placed'), 'Bandwidth does not answer.', noon, noon);
     }
     expect(read(order).words).toContain('⚠️ Bandwidth does not answer.');
   });
@@ -302,7 +298,7 @@ describe('what people typed', () => {
     });
     const { words, text } = read(order);
     for (const drawn of [words, text].map(visible)) {
-      expect(drawn.match(/<[^>]*>/g)).toEqual(['<@UREQUESTER>', time]);
+      expect(drawn.match(/<[^>]*>/g)).toEqual(['<@UREQUESTER>', time, tomorrow]);
       expect(drawn).toContain('&lt;!channel&gt; &lt;@U123&gt;');
     }
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { refused } from '../../../src/orders/order.js';
 import type { Policy } from '../../../src/orders/policy.js';
+import { refused } from '../../../src/orders/transitions.js';
 import { refusalSentence } from '../../../src/slack/blocks/refusals.js';
 import {
   afterReport,

@@ -1,4 +1,5 @@
-import { isSettled, type Order, type OrderId } from '../../../src/orders/order.js';
+import { isSettled } from '../../../src/orders/due-announcements.js';
+import type { Order, OrderId } from '../../../src/orders/order.js';
 import { type OrderStore, StoreError } from '../../../src/orders/ports.js';
 
 export type StoreCall = 'insert' | 'get' | 'replace' | 'open';

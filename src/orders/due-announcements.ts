@@ -1,0 +1,53 @@
+import { editNews } from './editions.js';
+import { type Approval, isFinal, isNowhere, type News, NUMBERS_ON_A_CARD, type Order } from './order.js';
+
+/** Over for good, and everybody has been told. */
+export function isSettled(order: Order): boolean {
+  return isFinal(order) && order.card.drawn === order.revision && dueAnnouncements(order).length === 0;
+}
+
+/** What the thread still has to hear, oldest first. */
+export function dueAnnouncements(order: Order): readonly News[] {
+  return announcements(order).filter((kind) => !order.told.includes(kind));
+}
+
+function announcements(order: Order): readonly News[] {
+  const { request } = order;
+  // The approver must be able to read every number that would stop working.
+  const list = request.kind === 'disconnect' && request.inService.length > NUMBERS_ON_A_CARD;
+  return [...editNews(order), ...(list ? ['numbers' as const] : []), ...announcementsOfStatus(order)];
+}
+
+function announcementsOfStatus(order: Order): readonly News[] {
+  switch (order.status) {
+    case 'awaiting-approval':
+      return [];
+    case 'declined':
+      return ['declined'];
+    case 'expired':
+      return ['expired'];
+    case 'cancelled':
+      return ['cancelled'];
+    case 'approved':
+      return afterApproval(order.approval);
+    case 'placing':
+      return [
+        ...afterApproval(order.approval),
+        ...(order.answer === 'unknown' ? ['unknown' as const] : []),
+        ...(isNowhere(order) ? ['nowhere' as const] : []),
+      ];
+    case 'refused':
+      return [...afterApproval(order.approval), 'refused'];
+    case 'placed':
+      return order.carrierOrder.status === 'backordered'
+        ? [...afterApproval(order.approval), 'backordered']
+        : afterApproval(order.approval);
+    case 'complete':
+    case 'partial':
+    case 'failed':
+      return [...afterApproval(order.approval), 'outcome'];
+  }
+}
+
+const afterApproval = ({ again }: Approval): readonly News[] =>
+  again === undefined ? ['approved'] : ['approved', 'again'];

@@ -1,0 +1,246 @@
+import {
+  type Approval,
+  type Asking,
+  type CarrierFault,
+  type CarrierOrder,
+  type CarrierReport,
+  type Facts,
+  isFinalReport,
+  isNowhere,
+  namedNumbers,
+  type Order,
+  type OrderId,
+  type OrderIn,
+  type OrderRequest,
+  type OrderStatus,
+  type Person,
+  type Progress,
+  type SecondWord,
+  type Timestamp,
+} from './order.js';
+
+/** One decision or act, as it is kept for good: who or what, when, what they saw, what Bandwidth answered. */
+export type OrderEvent = { readonly at: Timestamp } & Happening;
+
+type Happening =
+  | {
+      readonly what: 'requested';
+      readonly by: Person;
+      readonly channelId: string;
+      readonly request: OrderRequest;
+      readonly expiresAt: Timestamp;
+    }
+  /** Another request took its place, which waits for approval anew. */
+  | {
+      readonly what: 'edited';
+      readonly by: Person;
+      readonly request: OrderRequest;
+      readonly expiresAt: Timestamp;
+    }
+  /** Nobody decided in time. */
+  | { readonly what: 'expired' }
+  | {
+      readonly what: 'approved';
+      readonly by: Person;
+      /** The digest of what the card showed (`requestDigest`). */
+      readonly seen: string;
+      /** Not before this time is it placed; until then it can be undone. */
+      readonly actAt: Timestamp;
+    }
+  | { readonly what: 'declined'; readonly by: Person; readonly why: string }
+  | { readonly what: 'cancelled'; readonly by: Person }
+  /** The request to Bandwidth is about to leave. */
+  | { readonly what: 'placing' }
+  /** It is about to leave a second time, on somebody's word. */
+  | { readonly what: 'placing-again'; readonly again: SecondWord }
+  /** Bandwidth certainly did not take it. */
+  | { readonly what: 'not-taken'; readonly advice: string }
+  | { readonly what: 'answer-unknown' }
+  | { readonly what: 'not-found'; readonly looks: number }
+  | { readonly what: 'wanted-again'; readonly by: Person }
+  | { readonly what: 'refused'; readonly advice: string; readonly faults: readonly CarrierFault[] }
+  | { readonly what: 'placed'; readonly carrierOrderId: string }
+  /** Bandwidth could not be asked, several times in a row. */
+  | { readonly what: 'not-answered'; readonly advice: string }
+  | { readonly what: 'reported'; readonly report: CarrierReport; readonly twins?: readonly string[] };
+
+export type EventName = OrderEvent['what'];
+
+/** Events that no order can have had in that order: somebody changed them, or left some out. */
+export class ImpossibleHistory extends Error {
+  override readonly name = 'ImpossibleHistory';
+}
+
+/** An order's first event makes it. */
+export function begin(id: OrderId, event: OrderEvent): OrderIn<'awaiting-approval'> {
+  if (event.what !== 'requested') throw new ImpossibleHistory(`it begins with “${event.what}”`);
+  return {
+    id,
+    version: 1,
+    revision: 1,
+    request: event.request,
+    edition: 1,
+    requester: event.by,
+    requestedAt: event.at,
+    events: [event],
+    card: { channelId: event.channelId, drawn: 0 },
+    told: [],
+    status: 'awaiting-approval',
+    expiresAt: event.expiresAt,
+  };
+}
+
+/**
+ * The order after one more event: the one place where an order's decided state changes. What is not decided (when to
+ * look at Bandwidth next, the card, what the thread was told, `version`) is left to the transitions.
+ */
+export function applyEvent(order: Order, event: OrderEvent): Order {
+  const { id, version, requester, requestedAt, card, told } = order;
+  const edits = event.what === 'edited';
+  const facts: Facts = {
+    id,
+    version,
+    revision: looksTheSame(order, event) ? order.revision : order.revision + 1,
+    request: edits ? event.request : order.request,
+    edition: edits ? order.edition + 1 : order.edition,
+    requester,
+    requestedAt,
+    events: [...order.events, event],
+    card,
+    told,
+  };
+  return { ...progressAfter(order, event), ...facts };
+}
+
+/** The order these events tell of, as far as they decide it; see {@link decided}. Throws ImpossibleHistory. */
+export function rebuild(id: OrderId, events: readonly OrderEvent[]): Order {
+  const [first, ...others] = events;
+  if (first === undefined) throw new ImpossibleHistory('it has no events');
+  return others.reduce<Order>(applyEvent, begin(id, first));
+}
+
+/** Everything about an order that its events decide: of two that are equal here, neither was changed behind them. */
+export function decided(order: Order): object {
+  const { version, revision, events, told, card, ...rest } = order;
+  const state = { ...rest, channelId: card.channelId };
+  if (!('asking' in state)) return state;
+  const { asking, ...others } = state;
+  const kept = { ...others, trouble: asking.trouble };
+  if (!('soughtInVain' in kept)) return kept;
+  const { soughtInVain, ...placing } = kept;
+  return { ...placing, nowhere: order.status === 'placing' && isNowhere(order) };
+}
+
+/** An order's first event makes it; no other event can. */
+function progressAfter(order: Order, event: OrderEvent): Progress {
+  const { at } = event;
+  switch (event.what) {
+    case 'requested':
+      throw impossible(order, event);
+    case 'edited':
+      expectIn(order, event, 'awaiting-approval');
+      return { status: 'awaiting-approval', expiresAt: event.expiresAt };
+    case 'expired': {
+      const { expiresAt } = expectIn(order, event, 'awaiting-approval');
+      // Not when we noticed; but a time that a wrong clock had set never came.
+      return { status: 'expired', at: Math.min(expiresAt, at) };
+    }
+    case 'approved': {
+      expectIn(order, event, 'awaiting-approval');
+      return { status: 'approved', approval: { by: event.by, at }, asking: askedFrom(event.actAt) };
+    }
+    case 'declined':
+      expectIn(order, event, 'awaiting-approval');
+      return { status: 'declined', by: event.by, why: event.why, at };
+    case 'cancelled': {
+      const asked = expectIn(order, event, 'awaiting-approval', 'approved');
+      const approval = asked.status === 'approved' ? { approval: asked.approval } : {};
+      return { status: 'cancelled', by: event.by, at, ...approval };
+    }
+    case 'placing':
+      return sent(expectIn(order, event, 'approved').approval, at);
+    case 'placing-again':
+      return sent({ ...expectIn(order, event, 'placing').approval, again: event.again }, at);
+    case 'not-taken': {
+      const { approval } = expectIn(order, event, 'placing');
+      return { status: 'approved', approval, asking: { ...askedFrom(at), trouble: event.advice } };
+    }
+    case 'answer-unknown':
+      return { ...expectIn(order, event, 'placing'), answer: 'unknown', asking: askedFrom(at) };
+    case 'not-found':
+      return { ...expectIn(order, event, 'placing'), soughtInVain: event.looks, asking: askedFrom(at) };
+    case 'wanted-again':
+      return { ...expectIn(order, event, 'placing'), sendAgain: { by: event.by, at } };
+    case 'refused': {
+      const { approval } = expectIn(order, event, 'placing');
+      return { status: 'refused', approval, at, advice: event.advice, faults: event.faults };
+    }
+    case 'placed': {
+      const { approval } = expectIn(order, event, 'placing');
+      const { carrierOrderId: id } = event;
+      const carrierOrder: CarrierOrder = { id, status: 'received', placedAt: at, completed: [] };
+      return { status: 'placed', approval, carrierOrder, asking: askedFrom(at) };
+    }
+    case 'not-answered': {
+      const open = expectIn(order, event, 'placing', 'placed');
+      return { ...open, asking: { ...open.asking, trouble: event.advice } };
+    }
+    case 'reported':
+      return afterReport(expectIn(order, event, 'placed'), event);
+  }
+}
+
+function sent(approval: Approval, at: Timestamp): Progress {
+  return { status: 'placing', approval, sentAt: at, answer: 'sent', soughtInVain: 0, asking: askedFrom(at) };
+}
+
+function afterReport(
+  order: OrderIn<'placed'>,
+  { at, report, twins }: Extract<OrderEvent, { what: 'reported' }>,
+): Progress {
+  const { approval } = order;
+  const { status, ...outcome } = understood(order.request, report);
+  if (isFinalReport(status)) {
+    const carrierOrderId = order.carrierOrder.id;
+    return { status, approval, carrierOrderId, at, outcome, ...(twins === undefined ? {} : { twins }) };
+  }
+  const carrierOrder = { ...order.carrierOrder, status, completed: report.completed };
+  return { status: 'placed', approval, carrierOrder, asking: askedFrom(at) };
+}
+
+/**
+ * A complete disconnect need not list its numbers, but then all that were named are disconnected, except those that
+ * Bandwidth finds fault with. A purchase is left as it is: which numbers a search found only Bandwidth can say, and
+ * none is ever made up.
+ */
+function understood(request: OrderRequest, report: CarrierReport): CarrierReport {
+  const silent = report.status === 'complete' && report.completed.length === 0;
+  if (!silent || request.kind !== 'disconnect') return report;
+  const kept = new Set([...report.failed, ...report.faults.flatMap(({ numbers }) => numbers)]);
+  return { ...report, completed: namedNumbers(request).filter((number) => !kept.has(number)) };
+}
+
+/** “Ordering…” is what an approved card says already, unless it told of trouble or offered to undo. */
+function looksTheSame(order: Order, event: OrderEvent): boolean {
+  return (
+    event.what === 'placing' &&
+    order.status === 'approved' &&
+    order.asking.trouble === undefined &&
+    order.request.kind === 'purchase'
+  );
+}
+
+const askedFrom = (nextAt: Timestamp): Asking => ({ times: 0, nextAt, failures: 0 });
+
+function expectIn<S extends OrderStatus>(order: Order, event: OrderEvent, ...statuses: S[]): OrderIn<S> {
+  if (!isIn(order, statuses)) throw impossible(order, event);
+  return order;
+}
+
+function isIn<S extends OrderStatus>(order: Order, statuses: readonly S[]): order is OrderIn<S> {
+  return statuses.some((status) => status === order.status);
+}
+
+function impossible(order: Order, event: OrderEvent): ImpossibleHistory {
+  return new ImpossibleHistory(`an order that is ${order.status} cannot become “${event.what}”`);
+}

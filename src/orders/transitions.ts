@@ -1,0 +1,229 @@
+import { isDeepStrictEqual } from 'node:util';
+import { isEditNews } from './editions.js';
+import {
+  type AnnouncementKind,
+  type Asking,
+  type CardPlace,
+  type CarrierFault,
+  type CarrierReport,
+  type Facts,
+  isFinalReport,
+  isNowhere,
+  type Order,
+  type OrderId,
+  type OrderIn,
+  type OrderRequest,
+  type Person,
+  requestDigest,
+  type SecondWord,
+  type Timestamp,
+} from './order.js';
+import { applyEvent, begin, type OrderEvent } from './order-events.js';
+
+/*
+ * Every way an order can change. What is decided or done, and whatever people would see, becomes an event; the rest
+ * is written quietly. Each counts as one write.
+ */
+
+export function newOrder(given: {
+  id: OrderId;
+  request: OrderRequest;
+  requester: Person;
+  channelId: string;
+  now: Timestamp;
+  expiresAt: Timestamp;
+}): OrderIn<'awaiting-approval'> {
+  const { id, request, requester, channelId, now, expiresAt } = given;
+  return begin(id, { what: 'requested', at: now, by: requester, channelId, request, expiresAt });
+}
+
+function after(order: Order, event: OrderEvent): Order {
+  return { ...applyEvent(order, event), version: order.version + 1 };
+}
+
+/** The next version of an order that looks the same. */
+function quietly(order: Order, change: Partial<Facts>): Order {
+  return { ...order, ...change, version: order.version + 1 };
+}
+
+/** How the asking goes on, which is no part of what was decided. */
+function asking(order: Order, change: Partial<Omit<Asking, 'trouble'>>): Order {
+  return 'asking' in order ? { ...order, asking: { ...order.asking, ...change } } : order;
+}
+
+/** @param actAt not before this time is it placed; until then it can be undone. */
+export function approved(
+  order: OrderIn<'awaiting-approval'>,
+  by: Person,
+  now: Timestamp,
+  actAt: Timestamp = now,
+): Order {
+  return after(order, { what: 'approved', at: now, by, seen: requestDigest(order), actAt });
+}
+
+export function declined(
+  order: OrderIn<'awaiting-approval'>,
+  by: Person,
+  why: string,
+  now: Timestamp,
+): Order {
+  return after(order, { what: 'declined', at: now, by, why });
+}
+
+/** Another request in the place of this one: the thread has to hear anew what it had heard of the one before. */
+export function edited(
+  order: OrderIn<'awaiting-approval'>,
+  by: Person,
+  request: OrderRequest,
+  now: Timestamp,
+  expiresAt: Timestamp,
+): Order {
+  const next = after(order, { what: 'edited', at: now, by, request, expiresAt });
+  return { ...next, told: order.told.filter(isEditNews) };
+}
+
+export function expired(order: OrderIn<'awaiting-approval'>, now: Timestamp): Order {
+  return after(order, { what: 'expired', at: now });
+}
+
+export function cancelled(
+  order: OrderIn<'awaiting-approval' | 'approved'>,
+  by: Person,
+  now: Timestamp,
+): Order {
+  return after(order, { what: 'cancelled', at: now, by });
+}
+
+/** Saved before the POST leaves: from here on the order may exist at Bandwidth. */
+export function placing(order: OrderIn<'approved'>, now: Timestamp): Order {
+  return after(order, { what: 'placing', at: now });
+}
+
+/** Bandwidth certainly did not take the order, and trying again later is safe. */
+export function notTaken(
+  order: OrderIn<'placing'>,
+  advice: string,
+  now: Timestamp,
+  nextAt: Timestamp,
+  failures: number,
+): Order {
+  return asking(after(order, { what: 'not-taken', at: now, advice }), { nextAt, failures });
+}
+
+/** The POST ended without an answer we can trust. */
+export function answerUnknown(order: OrderIn<'placing'>, now: Timestamp, nextAt: Timestamp): Order {
+  const { times } = order.asking;
+  return asking(after(order, { what: 'answer-unknown', at: now }), { times, nextAt });
+}
+
+export function refused(
+  order: OrderIn<'placing'>,
+  refusal: { readonly advice: string; readonly faults: readonly CarrierFault[] },
+  now: Timestamp,
+): Order {
+  const { advice, faults } = refusal;
+  return after(order, { what: 'refused', at: now, advice, faults });
+}
+
+export function placed(
+  order: OrderIn<'placing'>,
+  carrierOrderId: string,
+  now: Timestamp,
+  nextAt: Timestamp,
+): Order {
+  return asking(after(order, { what: 'placed', at: now, carrierOrderId }), { nextAt });
+}
+
+/** Bandwidth answered a question about the order. */
+export function reported(
+  order: OrderIn<'placed'>,
+  report: CarrierReport,
+  now: Timestamp,
+  nextAt: Timestamp,
+  twins: readonly string[] = [],
+): Order {
+  const times = order.asking.times + 1;
+  if (saysNothingNew(order, report)) return asking(quietly(order, {}), { times, nextAt, failures: 0 });
+  const others = twins.length > 0 ? { twins } : {};
+  return asking(after(order, { what: 'reported', at: now, report, ...others }), { times, nextAt });
+}
+
+/** Bandwidth need not list the numbers in the same order each time. */
+function saysNothingNew(order: OrderIn<'placed'>, report: CarrierReport): boolean {
+  const { status, completed } = order.carrierOrder;
+  return (
+    !isFinalReport(report.status) &&
+    report.status === status &&
+    isDeepStrictEqual(new Set(report.completed), new Set(completed)) &&
+    order.asking.trouble === undefined
+  );
+}
+
+/** How many questions in a row must fail before the card speaks of it. */
+const FAILURES_WORTH_SAYING = 3;
+
+/** Bandwidth could not be asked. What we know stays; the card says so once it lasts. */
+export function notAnswered(
+  order: OrderIn<'placing' | 'placed'>,
+  advice: string,
+  now: Timestamp,
+  nextAt: Timestamp,
+): Order {
+  const failures = order.asking.failures + 1;
+  const news = failures >= FAILURES_WORTH_SAYING && advice !== order.asking.trouble;
+  const next = news ? after(order, { what: 'not-answered', at: now, advice }) : quietly(order, {});
+  return asking(next, { times: order.asking.times + 1, nextAt, failures });
+}
+
+/** Looked for by CustomerOrderId, not there (yet). */
+export function notFound(order: OrderIn<'placing'>, now: Timestamp, nextAt: Timestamp): Order {
+  const looks = order.soughtInVain + 1;
+  const soughtAgain: OrderIn<'placing'> = { ...order, soughtInVain: looks };
+  const news = order.asking.trouble !== undefined || isNowhere(soughtAgain) !== isNowhere(order);
+  const next = news ? after(order, { what: 'not-found', at: now, looks }) : quietly(soughtAgain, {});
+  return asking(next, { times: order.asking.times + 1, nextAt, failures: 0 });
+}
+
+/** **Check again**: look for it now. */
+export function lookAtOnce(order: OrderIn<'placing'>, now: Timestamp): Order {
+  return asking(quietly(order, {}), { nextAt: now });
+}
+
+/** **Order again**: look for it once more, and if it still is not there, send it again. */
+export function wantedAgain(order: OrderIn<'placing'>, by: Person, now: Timestamp): Order {
+  return asking(after(order, { what: 'wanted-again', at: now, by }), { nextAt: now });
+}
+
+/** Saved before the second POST leaves, as {@link placing} is before the first. */
+export function placingAgain(order: OrderIn<'placing'>, again: SecondWord, now: Timestamp): Order {
+  const news: readonly AnnouncementKind[] = ['unknown', 'nowhere', 'again'];
+  const next = after(order, { what: 'placing-again', at: now, again });
+  return { ...next, told: order.told.filter((kind) => !news.includes(kind)) };
+}
+
+/** The card at this place now shows this revision. */
+export function drawn(order: Order, place: CardPlace, revision: number): Order {
+  return quietly(order, { card: { channelId: order.card.channelId, place, drawn: revision } });
+}
+
+/** The card could not be posted, and the requester was told why. */
+export function cardUnreachable(order: Order, why: string): Order {
+  return quietly(order, { card: { ...order.card, unreachable: why } });
+}
+
+/**
+ * Whatever the card shows, draw it again: somebody pressed a button it should not have had. A new revision, because a
+ * drawing that is under way just now may be the one they saw.
+ */
+export function mistrusted(order: Order): Order {
+  return quietly(order, { revision: order.revision + 1 });
+}
+
+/**
+ * @param edition what the thread was told of. An edit that came between has the same to be said of the request as it is
+ *   now.
+ */
+export function told(order: Order, kind: AnnouncementKind, edition = order.edition): Order {
+  const outdated = edition !== order.edition && !isEditNews(kind);
+  return outdated || order.told.includes(kind) ? order : quietly(order, { told: [...order.told, kind] });
+}

@@ -15,6 +15,7 @@ import { makeCheckAgain, makeOrderAgain } from './orders/resume-order.js';
 import { makeMayReview, makeReviewOrder } from './orders/review-order.js';
 import { makeBrowseSearch, makeSearchNumbers } from './orders/search-numbers.js';
 import { makeEngine } from './orders/settle.js';
+import { makeOnlyHere } from './orders/turn.js';
 import { makePoller } from './poller.js';
 import { makeApproverGroups } from './slack/approver-groups.js';
 import { connectSlack } from './slack/connection.js';
@@ -80,13 +81,19 @@ export async function buildApp(
   });
   const engine = makeEngine({
     orders: store.orders,
+    leases: store.leases,
     carrier,
     board: makeOrderBoard({ client: slack.background, policy: config.policy, log }),
     clock,
     log,
     placeWithinMs: lookAfterMs(placeWithinMs),
   });
-  const poller = makePoller({ schedule: config.pollSchedule, pass: engine.pass, log });
+  const passes = makeOnlyHere(store.leases, 'passes');
+  const poller = makePoller({
+    schedule: config.pollSchedule,
+    pass: () => passes.run(engine.pass),
+    log,
+  });
 
   const deciding = {
     orders: store.orders,
@@ -131,6 +138,7 @@ export async function buildApp(
       const late = cut.then(() => pause(RECORD_WITHIN_MS, undefined, { ref: false }));
       await Promise.race([ended, late]);
       carrier.close();
+      await passes.end();
       await store.close();
     },
   };

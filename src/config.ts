@@ -5,6 +5,7 @@ import { makeMask } from './mask.js';
 import { LONGEST_APPROVAL_TTL } from './orders/expiry.js';
 import type { Approvers, Policy } from './orders/policy.js';
 import { MAX_QUANTITY } from './orders/search.js';
+import { readStoreUrl, secretsOf, unverifiedOnHeroku } from './store/store-url.js';
 
 export interface Config {
   readonly slack: {
@@ -26,7 +27,7 @@ export interface Config {
   /** What the order form offers first. */
   readonly offered: { readonly siteId?: string; readonly peerId?: string };
   readonly policy: Policy;
-  /** `sqlite:` and a path. */
+  /** See `store/store-url.ts`. */
   readonly storeUrl: string;
   /** A node-cron expression. */
   readonly pollSchedule: string;
@@ -243,11 +244,8 @@ const DEFAULT_STORE = 'sqlite:data/numbers.db';
 
 /** Nobody shall believe that orders are in a database that we never talk to. */
 const store: Check = (value) => {
-  if (/^sqlite:(?:\/\/)?\/?[^/:]/.test(value)) return undefined;
-  if (value.startsWith('sqlite:')) return `needs the path of a file after sqlite:, e.g. ${DEFAULT_STORE}.`;
-  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(value)?.[1];
-  const named = scheme === undefined ? 'has no sqlite: before its path' : `begins with ${scheme}:`;
-  return `${named}, but this version keeps its orders in sqlite: only. Set STORE_URL=${DEFAULT_STORE}, and see that this file is not lost when the app restarts.`;
+  const address = readStoreUrl(value);
+  return 'problem' in address ? address.problem : undefined;
 };
 
 /** Where CALLBACK_URL names no path. */
@@ -355,6 +353,7 @@ export function readConfig(environment: Environment): Config {
     ...[oauthPair, basicPair, callbackPair]
       .filter((pair) => pair.every((name) => given[name] !== undefined))
       .map((pair) => pair.map((name) => given[name]).join(':')),
+    ...storeVariables.flatMap((name) => secretsOf(given[name] ?? '')),
   ];
   const mask = makeMask(secrets);
   const parsed = settings.safeParse(given);
@@ -368,6 +367,7 @@ export function readConfig(environment: Environment): Config {
     ...peerProblems(given),
     ...callbackProblems(given),
     ...fallbackStoreProblems(given),
+    ...herokuProblems(given),
   ].sort((one, other) => variables.indexOf(one.variable) - variables.indexOf(other.variable));
   const misspelt = findMisspelt(given);
 
@@ -403,11 +403,12 @@ export function readConfig(environment: Environment): Config {
       approvalTtlMs: data.APPROVAL_TTL,
       maxNumbersPerOrder: data.MAX_NUMBERS_PER_ORDER,
     },
-    storeUrl: data.STORE_URL ?? data.DATABASE_URL ?? data.REDIS_URL ?? DEFAULT_STORE,
+    storeUrl: storeUrlOf(data, onHeroku(given)),
     pollSchedule: data.POLL_SCHEDULE,
     logLevel: data.LOG_LEVEL,
     warnings: [
       ...(credentials.kind === 'basic' ? [BASIC_ENDS] : []),
+      ...(onHeroku(given) && data.STORE_URL?.startsWith('sqlite:') ? [FILE_ON_HEROKU] : []),
       ...[...misspelt].map(
         ([name, as]) => `${as} is not a setting I know, so I leave it aside. Did you mean ${name}?`,
       ),
@@ -514,12 +515,37 @@ function callbacksOf(data: Settings): Callbacks | undefined {
   };
 }
 
-/** The variables that hosting platforms set by themselves; an explicit STORE_URL is stronger. */
+/** The last two are what hosting platforms set by themselves; an explicit STORE_URL is stronger. */
+const storeVariables = ['STORE_URL', 'DATABASE_URL', 'REDIS_URL'] as const satisfies readonly Variable[];
+
+const storeVariable = (given: Environment) => storeVariables.find((name) => given[name] !== undefined);
+
 function fallbackStoreProblems(given: Environment): readonly Problem[] {
-  if (given.STORE_URL !== undefined) return [];
-  const variable = (['DATABASE_URL', 'REDIS_URL'] as const).find((name) => given[name] !== undefined);
-  const text = variable && store(given[variable] ?? '');
-  return variable === undefined || text === undefined ? [] : [{ variable, text, missing: [] }];
+  const variable = storeVariable(given);
+  if (variable === undefined || variable === 'STORE_URL') return [];
+  const text = store(given[variable] ?? '');
+  return text === undefined ? [] : [{ variable, text, missing: [] }];
+}
+
+/** Heroku sets it in every dyno, and so does what imitates Heroku. */
+const onHeroku = (given: Environment) => given.DYNO !== undefined;
+
+function herokuProblems(given: Environment): readonly Problem[] {
+  if (!onHeroku(given) || storeVariable(given) !== undefined) return [];
+  const text =
+    'is not set, nor is DATABASE_URL or REDIS_URL: on Heroku a file is lost with every restart, and orders with it. Add a database (heroku addons:create heroku-postgresql) and start again.';
+  return [{ variable: 'STORE_URL', text, missing: ['STORE_URL'] }];
+}
+
+/** Refused only where nobody chose it: what imitates Heroku, such as Dokku, may well keep files. */
+const FILE_ON_HEROKU =
+  'STORE_URL names a file, but DYNO is set: on Heroku files are lost with every restart, and orders with them. Use a database there.';
+
+function storeUrlOf(data: Settings, heroku: boolean): string {
+  if (data.STORE_URL !== undefined) return data.STORE_URL;
+  const given = data.DATABASE_URL ?? data.REDIS_URL;
+  if (given === undefined) return DEFAULT_STORE;
+  return heroku ? unverifiedOnHeroku(given) : given;
 }
 
 const MISSPELT_BY_AT_MOST = 2;

@@ -360,19 +360,67 @@ describe('the store', () => {
     expect(read({ REDIS_URL: 'sqlite:b.db' }).storeUrl).toBe('sqlite:b.db');
   });
 
-  test.each(['STORE_URL', 'DATABASE_URL', 'REDIS_URL'])(
-    'a server in %s is refused, not left aside',
-    (name) => {
-      for (const scheme of ['postgres', 'postgresql', 'redis', 'rediss']) {
-        const [problem, ...others] = problems({ [name]: `${scheme}://app:hunter22@db.example/numbers` });
-        expect(problem).toMatch(
-          new RegExp(`^${name} begins with ${scheme}:, but this version keeps its orders in sqlite: only`),
-        );
-        expect(problem).not.toContain('hunter22');
-        expect(others).toEqual([]);
-      }
-    },
-  );
+  test.each(['STORE_URL', 'DATABASE_URL', 'REDIS_URL'])('may be a server named in %s', (name) => {
+    for (const scheme of ['postgres', 'postgresql', 'redis', 'rediss']) {
+      const url = `${scheme}://app:hunter22@db.example/numbers`;
+      const config = read({ [name]: url });
+      expect(config.storeUrl).toBe(url);
+      expect(config.secrets).toEqual(expect.arrayContaining([url, 'hunter22']));
+    }
+  });
+
+  test('of some other kind is refused, not left aside', () => {
+    for (const name of ['STORE_URL', 'DATABASE_URL', 'REDIS_URL']) {
+      const [problem, ...others] = problems({ [name]: 'mysql://app:hunter22@db.example/numbers' });
+      expect(problem).toMatch(new RegExp(`^${name} begins with mysql:, but orders are kept in sqlite:`));
+      expect(problem).not.toContain('hunter22');
+      expect(others).toEqual([]);
+    }
+  });
+
+  test.each([
+    ['postgres://app:pa/ss@db/numbers', /is not a URL; .* special characters/],
+    ['postgres://app:pa#ss@db/numbers', /is not a URL/],
+    ['postgres://db/numbers?sslmode=prefer', /an sslmode that I do not support/],
+    ['redis://db?sslmode=verify-full', /rediss:\/\/ is encrypted, redis:\/\/ is not/],
+    ['postgres://db/numbers?schema=Robert%27)', /a schema that is not made of/],
+    ['redis://db?prefix=*', /a prefix that is not made of/],
+  ])('%s is refused, saying why', (url, why) => {
+    expect(problems({ STORE_URL: url })).toEqual([expect.stringMatching(why)]);
+  });
+
+  test('the password of a database is never shown, whatever is wrong with its URL', () => {
+    for (const url of ['postgres://app:s3cret/word@db/x', 'postgres://app:s3cretword@db/x?sslmode=allow']) {
+      expect(problems({ STORE_URL: url }).join()).not.toContain('s3cret');
+    }
+  });
+
+  describe('on Heroku', () => {
+    const DYNO = 'web.1';
+
+    test('is not a file that nobody chose, which would be lost with every restart', () => {
+      expect(problems({ DYNO })).toEqual([
+        expect.stringMatching(/^STORE_URL is not set, nor is DATABASE_URL .* lost with every restart/),
+      ]);
+    });
+
+    test('may be a file on somebody’s explicit word, with a warning', () => {
+      const config = read({ DYNO, STORE_URL: 'sqlite:/mnt/numbers.db' });
+      expect(config.storeUrl).toBe('sqlite:/mnt/numbers.db');
+      expect(config.warnings).toEqual([expect.stringMatching(/^STORE_URL names a file, but DYNO is set/)]);
+    });
+
+    test('is encrypted without asking for a certificate, as Heroku’s databases need it', () => {
+      expect(read({ DYNO, DATABASE_URL: 'postgres://u:password@h/db' }).storeUrl).toBe(
+        'postgres://u:password@h/db?sslmode=no-verify',
+      );
+      expect(read({ DYNO, REDIS_URL: 'rediss://:password@h:6380' }).storeUrl).toMatch(/\?sslmode=no-verify$/);
+      expect(read({ DYNO, DATABASE_URL: 'postgres://h/db?sslmode=verify-full' }).storeUrl).toMatch(
+        /\?sslmode=verify-full$/,
+      );
+      expect(read({ DYNO, STORE_URL: 'postgres://elsewhere/db' }).storeUrl).toBe('postgres://elsewhere/db');
+    });
+  });
 
   test('needs a path', () => {
     for (const value of ['sqlite:', 'sqlite://', 'sqlite::memory:']) {

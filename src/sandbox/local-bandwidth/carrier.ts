@@ -30,6 +30,8 @@ export interface Switches {
   readonly omitDisconnectedNumbers: boolean;
   /** False: this account may not reserve numbers (5046). */
   readonly reservationsAllowed: boolean;
+  /** How long a reservation keeps a number aside. */
+  readonly reservationSeconds: number;
   /** A pending order is reported with error 5019, which is no error. */
   readonly pendingError: boolean;
   /** Finished orders carry their empty lists as empty elements. */
@@ -49,6 +51,7 @@ const ordinarySwitches: Switches = {
   disconnectListNamesOrders: false,
   omitDisconnectedNumbers: false,
   reservationsAllowed: true,
+  reservationSeconds: 4 * 60 * 60,
   pendingError: false,
   emptyLists: false,
   emptyOrderList: 200,
@@ -158,6 +161,7 @@ export function makeLocalCarrier(needs: {
   const reservations = makeReservations({
     numbers,
     now,
+    seconds: () => switches.reservationSeconds,
     changed: (id) => changed({ what: 'reservation', id }),
   });
   const orders = makeOrders({
@@ -196,6 +200,7 @@ export function makeLocalCarrier(needs: {
       changed({ what: 'switches', id: '' });
     },
     rivalBuys(fullNumber) {
+      reservations.expire();
       if (numbers.get(fullNumber)?.status !== 'Available') return false;
       numbers.activate(fullNumber, rival(), false);
       changed({ what: 'number', id: fullNumber });

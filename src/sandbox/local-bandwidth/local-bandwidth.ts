@@ -152,11 +152,13 @@ export async function startLocalBandwidth(options: LocalBandwidthOptions = {}) {
     numbersInService: (): readonly string[] =>
       carrier.numbers.inService(carrier.accountId).map((number) => number.fullNumber),
     /** The numbers on offer that begin with these digits. */
-    available: (prefix = ''): readonly string[] =>
-      carrier.numbers
+    available(prefix = ''): readonly string[] {
+      carrier.reservations.expire();
+      return carrier.numbers
         .available()
         .map((number) => number.fullNumber)
-        .filter((fullNumber) => fullNumber.startsWith(prefix)),
+        .filter((fullNumber) => fullNumber.startsWith(prefix));
+    },
     /** How the next order goes; several calls queue up. */
     nextOrder: (plan: OrderPlan): void => carrier.orders.plan(plan),
     /** The plans that no order has met yet. */

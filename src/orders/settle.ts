@@ -136,11 +136,17 @@ export function makeEngine(needs: {
           await askHowItGoes(step.order);
           break;
         case 'expire':
-          await change(id, (current) => asItStands(current, clock.now()));
-          log.info({ orderId: id }, 'a request expired: nobody decided in time');
+          await expire(id);
           break;
       }
     }
+  }
+
+  /** Somebody may decide at the last moment: what is written first counts. */
+  async function expire(id: OrderId): Promise<void> {
+    const order = await changeOrder<never>(orders, id, (current) => asItStands(current, clock.now()));
+    void boardLane.ask(id);
+    if (order?.status === 'expired') log.info({ orderId: id }, 'a request expired: nobody decided in time');
   }
 
   const place = (order: OrderIn<'approved'>): Promise<void> => send(order, placing(order, clock.now()));

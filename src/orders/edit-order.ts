@@ -2,9 +2,10 @@ import { answerWish, type DecisionNeeds } from './answer-wish.js';
 import { changeOrder } from './change-order.js';
 import { asItStands } from './expiry.js';
 import type { Order, OrderId, OrderRequest, Person } from './order.js';
-import { isRequester, overLimit } from './policy.js';
+import { termsFor } from './policy.js';
 import type { Refusal } from './refusal.js';
 import { sameWish } from './request-order.js';
+import { askedOf, isRequester } from './ruling.js';
 import { edited } from './transitions.js';
 
 export type EditOrder = (
@@ -26,7 +27,7 @@ export type MayEdit = (id: OrderId, by: Person) => Promise<Order | Refusal>;
  */
 export function makeEditOrder(needs: DecisionNeeds): EditOrder {
   return async (id, by, { edition, request }) => {
-    const result = await changeOrder<Refusal>(needs.orders, id, (stored) => {
+    const result = await changeOrder<Refusal>(needs.orders, id, async (stored) => {
       const now = needs.clock.now();
       const order = asItStands(stored, now);
       const problem = editProblem(order, by);
@@ -36,8 +37,11 @@ export function makeEditOrder(needs: DecisionNeeds): EditOrder {
       // Also a form that Slack sends a second time, because our answer to the first was lost.
       if (sameWish(order.request, request)) return stored;
       if (order.edition !== edition) return { refused: 'changed-since', order };
-      if (overLimit(request, needs.policy) !== undefined) return { refused: 'too-many', order };
-      return edited(order, by, request, now, now + needs.policy.approvalTtlMs);
+      const asked = { ...order, request };
+      const ruling = await needs.limits.askFor(asked);
+      if (ruling.verdict === 'refused') return { refused: 'too-many', over: ruling.because, order };
+      const { approvalTtlMs } = termsFor(needs.policy, askedOf(asked));
+      return edited(order, by, request, now, now + approvalTtlMs);
     });
     return answerWish(needs, { id, by, wish: 'edit' }, result);
   };

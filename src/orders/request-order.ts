@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Limits } from './limits.js';
 import { namedNumbers, type Order, type OrderId, type OrderRequest, type Person } from './order.js';
-import { overLimit, type Policy } from './policy.js';
+import { type Policy, termsFor } from './policy.js';
 import type { Clock, Log, OrderStore } from './ports.js';
 import type { Refusal } from './refusal.js';
+import { askedOf } from './ruling.js';
 import type { Engine } from './settle.js';
 import { newOrder } from './transitions.js';
 
@@ -22,14 +24,17 @@ export function makeRequestOrder(needs: {
   orders: OrderStore;
   engine: Pick<Engine, 'ask'>;
   policy: Policy;
+  limits: Limits;
   clock: Pick<Clock, 'now'>;
   log: Log;
 }): RequestOrder {
   return async ({ id, request, requester, channelId }) => {
-    if (overLimit(request, needs.policy) !== undefined) return { refused: 'too-many' };
     const now = needs.clock.now();
-    const expiresAt = now + needs.policy.approvalTtlMs;
+    const asked = askedOf({ request, requester, card: { channelId } });
+    const expiresAt = now + termsFor(needs.policy, asked).approvalTtlMs;
     const order = newOrder({ id, request, requester, channelId, now, expiresAt });
+    const ruling = await needs.limits.askFor(order);
+    if (ruling.verdict === 'refused') return { refused: 'too-many', over: ruling.because };
     const isNew = await needs.orders.insert(order);
     const kept = (isNew ? undefined : await needs.orders.get(id)) ?? order;
     if (isNew) {

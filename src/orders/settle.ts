@@ -10,7 +10,15 @@ import {
 import { changeOrder } from './change-order.js';
 import { asItStands } from './expiry.js';
 import { type Lane, makeLane } from './lane.js';
-import type { OpenCarrierStatus, Order, OrderId, OrderIn, Timestamp } from './order.js';
+import type { Limits } from './limits.js';
+import {
+  isFinal,
+  type OpenCarrierStatus,
+  type Order,
+  type OrderId,
+  type OrderIn,
+  type Timestamp,
+} from './order.js';
 import {
   BoardUnreachable,
   type Carrier,
@@ -22,10 +30,12 @@ import {
   type OrderStore,
   type Placement,
 } from './ports.js';
+import type { OverLimit } from './ruling.js';
 import {
   answerUnknown,
   cardUnreachable,
   drawn,
+  heldBack,
   notAnswered,
   notFound,
   notTaken,
@@ -71,17 +81,28 @@ const openStatuses: Readonly<Record<OpenCarrierStatus, true>> = {
 /** Said on the card when the fault is in our own reading of an answer. */
 const NO_SENSE = 'I cannot make sense of what Bandwidth answers.';
 
+const limitWords: Readonly<Record<OverLimit['limit'], string>> = {
+  order: 'per order',
+  day: 'a day for each requester',
+  month: 'a month for everybody',
+};
+
+/** Said on the card of an approved order that must not go out. */
+const heldBackAdvice = ({ limit, most }: OverLimit): string =>
+  `Since the approval the limit was lowered to ${most} numbers ${limitWords[limit]}, so I hold this back. Cancel it and ask for fewer, or have whoever runs me raise the limit; I look again every minute.`;
+
 export function makeEngine(needs: {
   orders: OrderStore;
   leases: Leases;
   carrier: Pick<Carrier, 'place' | 'find' | 'report'>;
   board: OrderBoard;
+  limits: Pick<Limits, 'count' | 'giveBack'>;
   clock: Clock;
   log: Log;
   /** The longest one POST to Bandwidth may take; the carrier must give up before that. */
   placeWithinMs: number;
 }): Engine {
-  const { orders, leases, carrier, board, clock, log } = needs;
+  const { orders, leases, carrier, board, limits, clock, log } = needs;
   const alarms = new Map<OrderId, { at: Timestamp; callOff: () => void }>();
   const boardTroubles: Troubles = new Map();
   /** Kept apart: a list of numbers that cannot be uploaded must not hold up the card, nor what else the thread hears. */
@@ -120,7 +141,7 @@ export function makeEngine(needs: {
       const order = await orders.get(id);
       if (order === undefined || stopped) return;
       const step = nextCarrierStep(order, clock.now(), needs.placeWithinMs);
-      if (step.do === 'nothing') return;
+      if (step.do === 'nothing') return giveBack(order);
       if (step.do === 'wait') return wakeAt(id, step.until);
       const whose = await turn.whose();
       if (whose === 'taken') return wakeAt(id, clock.now() + LOOK_AGAIN_MS);
@@ -149,7 +170,29 @@ export function makeEngine(needs: {
     if (order?.status === 'expired') log.info({ orderId: id }, 'a request expired: nobody decided in time');
   }
 
-  const place = (order: OrderIn<'approved'>): Promise<void> => send(order, placing(order, clock.now()));
+  /** What an order that is over did not bring counts against no limit any more. */
+  async function giveBack(order: Order): Promise<void> {
+    if (isFinal(order) && 'approval' in order && order.approval !== undefined) {
+      await limits.giveBack(order.id, order.approval.at);
+    }
+  }
+
+  /** The limits may have been lowered since the approval. */
+  async function place(order: OrderIn<'approved'>): Promise<void> {
+    const ruling = await limits.count(order, order.approval);
+    const now = clock.now();
+    if (ruling.verdict !== 'refused') return send(order, placing(order, now));
+    log.warn(
+      { orderId: order.id, over: ruling.because },
+      'an approved order is over a limit and is held back',
+    );
+    const nextAt = nextTryAt(order.asking.failures + 1, now);
+    await change(order.id, (current) =>
+      current.status === 'approved'
+        ? heldBack(current, heldBackAdvice(ruling.because), now, nextAt)
+        : current,
+    );
+  }
 
   /** The intent is saved first. If that write loses, somebody else is placing or cancelling this order. */
   async function send(order: OrderIn<'approved' | 'placing'>, intent: Order): Promise<void> {
@@ -207,11 +250,13 @@ export function makeEngine(needs: {
     if (status !== before) log.info({ orderId: order.id, carrierOrderId, status }, 'Bandwidth moved on');
     const twins = status in openStatuses ? [] : await twinsOf(order, carrierOrderId);
     const now = clock.now();
-    await change(order.id, (current) =>
-      current.status === 'placed'
-        ? reported(current, report, now, nextAskAt(current.carrierOrder.placedAt, status, now), twins)
-        : current,
-    );
+    await change(order.id, (current) => {
+      if (current.status !== 'placed') return current;
+      // Wanted sooner since we asked: what happened then may not be in this report.
+      const wanted = current.asking.nextAt === order.asking.nextAt ? undefined : current.asking.nextAt;
+      const nextAt = wanted ?? nextAskAt(current.carrierOrder.placedAt, status, now);
+      return reported(current, report, now, nextAt, twins);
+    });
   }
 
   /**

@@ -33,7 +33,7 @@ function announcementsOfStatus(order: Order): readonly News[] {
     case 'placing':
       return [
         ...afterApproval(order.approval),
-        ...(order.answer === 'unknown' ? ['unknown' as const] : []),
+        ...(order.answer === 'unknown' && order.secondRefused === undefined ? ['unknown' as const] : []),
         ...(isNowhere(order) ? ['nowhere' as const] : []),
       ];
     case 'refused':

@@ -108,13 +108,24 @@ export interface CarrierReport {
 export interface Approval {
   readonly by: Person;
   readonly at: Timestamp;
-  /** On whose word it was sent a second time, after the first had left no trace at Bandwidth. */
-  readonly again?: SecondWord;
+  /** Set when it was sent a second time, because the first had left no trace at Bandwidth. */
+  readonly again?: SecondSending;
 }
 
-export interface SecondWord {
-  readonly by: Person;
+export interface SecondSending {
+  /** On whose word; absent where none was needed, see {@link mayBeSentAgain}. */
+  readonly by?: Person;
   readonly at: Timestamp;
+}
+
+export interface SecondWord extends SecondSending {
+  readonly by: Person;
+}
+
+/** Bandwidth said no to a request. */
+export interface CarrierRefusal {
+  readonly advice: string;
+  readonly faults: readonly CarrierFault[];
 }
 
 /** The carrier order as last reported. */
@@ -157,15 +168,11 @@ export type Progress =
       readonly soughtInVain: number;
       /** Somebody wants it sent again, unless one last look finds it. */
       readonly sendAgain?: SecondWord;
+      /** What the second request met with, perhaps only because the first took the numbers: that one is looked for. */
+      readonly secondRefused?: CarrierRefusal;
       readonly asking: Asking;
     }
-  | {
-      readonly status: 'refused';
-      readonly approval: Approval;
-      readonly at: Timestamp;
-      readonly advice: string;
-      readonly faults: readonly CarrierFault[];
-    }
+  | ({ readonly status: 'refused'; readonly approval: Approval; readonly at: Timestamp } & CarrierRefusal)
   | {
       readonly status: 'placed';
       readonly approval: Approval;
@@ -247,7 +254,7 @@ export type News =
   | 'unknown'
   /** It left no trace at Bandwidth; people have to say what to do. */
   | 'nowhere'
-  /** Somebody had it sent again. */
+  /** It was sent again. */
   | 'again'
   | 'backordered'
   | 'outcome';
@@ -323,12 +330,30 @@ export function isFinal(order: Order): boolean {
   }
 }
 
-/** After this many vain looks, half a minute's worth, a person is asked. Nothing is ever sent again without one. */
-const LOOKS_BEFORE_ASKING = 5;
+/** After this many vain looks, half a minute's worth, an order counts as lost on its way. */
+const VAIN_LOOKS = 5;
 
 /** Sent, unanswered and not to be found: very likely it never arrived, but only people may act on "very likely". */
 export function isNowhere(order: OrderIn<'placing'>): boolean {
   return (
-    order.answer === 'unknown' && order.soughtInVain >= LOOKS_BEFORE_ASKING && order.sendAgain === undefined
+    order.answer === 'unknown' &&
+    order.soughtInVain >= VAIN_LOOKS &&
+    order.sendAgain === undefined &&
+    order.secondRefused === undefined
+  );
+}
+
+/**
+ * May it be sent a second time on nobody's word, now that one more look was in vain? Once, and only a purchase of
+ * numbers that somebody picked: each can be bought once. A search would find other numbers the second time, and of a
+ * disconnect people shall know what they do.
+ */
+export function mayBeSentAgain({ request, answer, soughtInVain, approval }: OrderIn<'placing'>): boolean {
+  return (
+    request.kind === 'purchase' &&
+    request.wanted.by === 'numbers' &&
+    answer === 'unknown' &&
+    soughtInVain + 1 >= VAIN_LOOKS &&
+    approval.again === undefined
   );
 }

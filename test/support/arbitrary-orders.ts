@@ -178,7 +178,7 @@ const asking: fc.Arbitrary<Asking> = fc.record(
 const word = person.map((by) => ({ by, at: noon }));
 const approval = fc.oneof(
   word,
-  fc.tuple(word, word).map(([first, again]) => ({ ...first, again })),
+  fc.tuple(word, fc.oneof(word, fc.constant({ at: noon }))).map(([first, again]) => ({ ...first, again })),
 );
 const at = fc.constant(noon);
 const list = fc.oneof(fc.constant([]), someNumbers);
@@ -200,6 +200,7 @@ const progress: fc.Arbitrary<Progress> = fc.oneof(
       answer: fc.constantFrom('sent' as const, 'unknown' as const),
       soughtInVain: fc.nat(10),
       sendAgain: word,
+      secondRefused: fc.record({ advice: anyText, faults }),
       asking,
     },
     { requiredKeys: ['status', 'approval', 'sentAt', 'answer', 'soughtInVain', 'asking'] },

@@ -94,12 +94,17 @@ function sentences(order: Order, kind: News): string[] {
       ];
     case 'nowhere':
       return [
-        `${mention(order.requester)} I have looked several times, and Bandwidth knows no such ${words.title.toLowerCase()}. Very likely the request never arrived, but I send nothing a second time by myself.`,
+        `${mention(order.requester)} I have looked several times, and Bandwidth knows no such ${words.title.toLowerCase()}. Very likely the request never arrived, but ${isSentTwice(order) ? 'I have sent it twice already, and ask before I do anything more' : 'I do not send it a second time by myself'}.`,
         `*Check again* on the card makes me look at once; with *${words.again}* an approver has it sent again. ${words.riskOfAgain}`,
       ];
     case 'again':
       if ('approval' in order && order.approval?.again !== undefined) {
-        return [`Sent again on the word of ${mention(order.approval.again.by)}.`];
+        const { by } = order.approval.again;
+        return [
+          by === undefined
+            ? `I have looked several times, and Bandwidth knows no such ${words.title.toLowerCase()}, so I have sent it again. Each of these numbers can be bought only once, so nothing is bought twice.`
+            : `Sent again on the word of ${mention(by)}.`,
+        ];
       }
       break;
     case 'backordered':
@@ -134,6 +139,9 @@ function changed(order: Order, kind: EditNews): string[] {
     'It needs approval as it is now.',
   ];
 }
+
+const isSentTwice = (order: Order): boolean =>
+  order.status === 'placing' && order.approval.again !== undefined;
 
 const asked = (order: Order): string => typed(subjectOf(order.request), 300);
 const wish = (order: Order): string => typed(wishOf(order.request), 300);

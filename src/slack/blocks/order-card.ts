@@ -7,6 +7,7 @@ import {
   type Order,
   type OrderIn,
   type PurchaseRequest,
+  type SecondSending,
 } from '../../orders/order.js';
 import { describeSearch } from '../describe-search.js';
 import { modeWords, protectedWords } from './disconnect-options.js';
@@ -254,6 +255,11 @@ function whereabouts(order: OrderIn<'placing'>): Line[] {
   if (order.sendAgain !== undefined) {
     return [`${mention(order.sendAgain.by)} wants it sent again; I am looking for it one last time.`];
   }
+  if (order.secondRefused !== undefined) {
+    return [
+      'I sent it twice, and Bandwidth refused the second request; I am looking whether the first arrived.',
+    ];
+  }
   if (isNowhere(order)) {
     return [
       'Bandwidth did not answer, and knows nothing of it. Very likely it never arrived; please decide.',
@@ -274,11 +280,12 @@ const approvalLine = ({ approval }: { readonly approval: Approval }): Line => ({
   label: 'Approved by',
   value: [
     `${mention(approval.by)}, ${moment(approval.at)}`,
-    ...(approval.again === undefined
-      ? []
-      : [`sent again on the word of ${mention(approval.again.by)}, ${moment(approval.again.at)}`]),
+    ...(approval.again === undefined ? [] : [sentAgain(approval.again)]),
   ].join('; '),
 });
+
+const sentAgain = ({ by, at }: SecondSending): string =>
+  `sent again${by === undefined ? ', having left no trace' : ` on the word of ${mention(by)}`}, ${moment(at)}`;
 
 function trouble({ asking }: OrderIn<'approved' | 'placing' | 'placed'>, room: Room): Line[] {
   return asking.trouble === undefined ? [] : [`⚠️ ${typed(asking.trouble, room.advice)}`];

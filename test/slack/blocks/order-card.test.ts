@@ -1,6 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Order, requestDigest } from '../../../src/orders/order.js';
-import { answerUnknown, notAnswered, notTaken, refused } from '../../../src/orders/transitions.js';
+import {
+  answerUnknown,
+  notAnswered,
+  notTaken,
+  placingAgain,
+  refused,
+  secondRefused,
+} from '../../../src/orders/transitions.js';
 import { actions } from '../../../src/slack/blocks/action-ids.js';
 import { readApproveValue } from '../../../src/slack/blocks/order-buttons.js';
 import { orderCard } from '../../../src/slack/blocks/order-card.js';
@@ -166,6 +173,19 @@ describe('a card after that', () => {
     expect(headline).toBe('⚠️ Outcome unknown: 2 numbers in 910');
     expect(words).toContain(
       'Bandwidth did not answer; I am looking the order up before doing anything else.',
+    );
+    expect(buttons).toEqual([]);
+  });
+
+  test('says that it was sent again, and that a refusal of the second request is not the end of it', () => {
+    const lost = expectStatus(answerUnknown(placingOrder(), noon, noon), 'placing');
+    const again = expectStatus(placingAgain(lost, { at: noon }, noon), 'placing');
+    expect(read(again).words).toContain('<@UAPPROVER>, ');
+    expect(read(again).words).toContain('; sent again, having left no trace, ');
+    const { headline, words, buttons } = read(secondRefused(again, { advice: 'No.', faults: [] }, noon));
+    expect(headline).toBe('⚠️ Outcome unknown: 2 numbers in 910');
+    expect(words).toContain(
+      'I sent it twice, and Bandwidth refused the second request; I am looking whether the first arrived.',
     );
     expect(buttons).toEqual([]);
   });

@@ -203,7 +203,7 @@ describe('A kill -9', () => {
     world = await startWorld({
       run: killable.run,
       // Longer than an app takes to start on a slow machine.
-      settings: { UNDO_WINDOW: '30s' },
+      settings: { UNDO_WINDOW: '10m' },
       bandwidth: { inService: { ours: stock.all } },
     });
   });

@@ -78,6 +78,7 @@ export async function buildApp(
   });
   const engine = makeEngine({
     orders: store.orders,
+    journal: store.journal,
     carrier,
     board: makeOrderBoard({ client: slack.background, log }),
     clock,

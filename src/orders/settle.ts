@@ -8,6 +8,7 @@ import {
   nextTryAt,
 } from './advance.js';
 import { changeOrder } from './change-order.js';
+import { makeJournalKeeper } from './keep-journal.js';
 import { type Lane, makeLane } from './lane.js';
 import type { OpenCarrierStatus, Order, OrderId, OrderIn, Timestamp } from './order.js';
 import {
@@ -15,6 +16,7 @@ import {
   type Carrier,
   CarrierError,
   type Clock,
+  type Journal,
   type Log,
   type OrderBoard,
   type OrderStore,
@@ -68,6 +70,7 @@ const NO_SENSE = 'I cannot make sense of what Bandwidth answers.';
 
 export function makeEngine(needs: {
   orders: OrderStore;
+  journal: Pick<Journal, 'append'>;
   carrier: Pick<Carrier, 'place' | 'find' | 'report'>;
   board: OrderBoard;
   clock: Clock;
@@ -91,16 +94,20 @@ export function makeEngine(needs: {
     );
   const carrierLane = makeLane(workWithCarrier, complain('carrier'));
   const boardLane = makeLane(workWithBoard, complain('card'));
+  const journalKeeper = makeJournalKeeper(needs);
+  const journalLane = makeLane(journalKeeper.work, complain('journal'));
 
   async function change(id: OrderId, next: (order: Order) => Order): Promise<void> {
     await changeOrder(orders, id, next);
     void boardLane.ask(id);
+    void journalLane.ask(id);
   }
 
   async function workWithCarrier(id: OrderId): Promise<void> {
     while (!stopped) {
       const order = await orders.get(id);
       if (order === undefined || stopped) return;
+      if (journalKeeper.isBehind(order)) void journalLane.ask(id);
       const step = nextCarrierStep(order, clock.now(), needs.placeWithinMs);
       switch (step.do) {
         case 'nothing':
@@ -296,8 +303,8 @@ export function makeEngine(needs: {
   async function settle(id: OrderId): Promise<void> {
     if (stopped) return;
     await Promise.all([carrierLane.ask(id), boardLane.ask(id)]);
-    // What the carrier's answers changed last is drawn before we call it settled.
-    await boardLane.ask(id);
+    // What the carrier's answers changed last is drawn and kept before we call it settled.
+    await Promise.all([boardLane.ask(id), journalLane.ask(id)]);
   }
 
   async function pass(): Promise<void> {
@@ -325,7 +332,7 @@ export function makeEngine(needs: {
       stopped = true;
       for (const { callOff } of alarms.values()) callOff();
       alarms.clear();
-      await Promise.all([carrierLane.idle(), boardLane.idle(), cardSweep]);
+      await Promise.all([carrierLane.idle(), boardLane.idle(), journalLane.idle(), cardSweep]);
     },
   };
 }

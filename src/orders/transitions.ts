@@ -204,3 +204,8 @@ export function mistrusted(order: Order): Order {
 export function told(order: Order, kind: AnnouncementKind): Order {
   return quietly(order, { told: [...order.told, kind] });
 }
+
+/** So many of its events are in the journal. */
+export function journaled(order: Order, events: number): Order {
+  return quietly(order, { journaled: events });
+}

@@ -1,3 +1,4 @@
+import { afterEach } from '@jest/globals';
 import { type CancelOrder, makeCancelOrder } from '../../../src/orders/cancel-order.js';
 import type { Order, OrderRequest, Person, Timestamp } from '../../../src/orders/order.js';
 import { requestDigest } from '../../../src/orders/order.js';
@@ -18,7 +19,11 @@ import {
   type ReviewOrder,
 } from '../../../src/orders/review-order.js';
 import { type Engine, makeEngine } from '../../../src/orders/settle.js';
+import { makeJournal } from '../../../src/store/journal-store.js';
+import type { Namespace } from '../../../src/store/namespace.js';
+import { expectTrueRecord } from '../true-record.js';
 import { allQuiet, type HandClock, makeHandClock } from './hand-clock.js';
+import { makeMemoryNamespace } from './memory-namespace.js';
 import { type MemoryStore, makeMemoryStore } from './memory-store.js';
 import { anna, approverGroup, ben, gus, purchase, usualPolicy } from './people.js';
 import { makeRecordingBoard, type RecordingBoard } from './recording-board.js';
@@ -60,6 +65,8 @@ export interface Office extends Desk {
   approve(id: string, by?: Person): Promise<void>;
   /** The order on record; throws when there is none. */
   order(id: string): Order;
+  /** What is on record is true, and every event is in the journal, once. */
+  expectAllInJournal(): Promise<unknown>;
   /** Time goes by with a pass every five seconds (or as said), as the poller asks for. */
   live(ms: number, desk?: Desk, every?: number): Promise<void>;
 }
@@ -67,6 +74,12 @@ export interface Office extends Desk {
 export const PLACE_WITHIN_MS = 30_000;
 const POLL_MS = 5_000;
 const channelId = 'C1';
+
+/** Every order that any test made in an office of its own, and the journal, must stand up to being checked. */
+const offices: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const check of offices.splice(0)) await check();
+});
 
 export function openOffice(changes: Partial<Policy> = {}): Office {
   const policy = { ...usualPolicy, ...changes };
@@ -83,6 +96,7 @@ export function openOffice(changes: Partial<Policy> = {}): Office {
   const store = makeMemoryStore(journal);
   const carrier = makeScriptedCarrier(journal);
   const board = makeRecordingBoard(journal);
+  const namespaces = { journal: makeMemoryNamespace(), claims: makeMemoryNamespace() };
   const groups: ApproverGroups = {
     async includesAny(groupIds, userId) {
       if (office.members instanceof Error) throw office.members;
@@ -97,6 +111,15 @@ export function openOffice(changes: Partial<Policy> = {}): Office {
       replace: (current, next) => gate(`replace ${next.status}`, () => store.replace(current, next)),
       open: () => gate('open', () => store.open()),
     };
+    const gated = (name: keyof typeof namespaces): Namespace => {
+      const namespace = namespaces[name];
+      return {
+        ...namespace,
+        get: (key) => gate(`${name} get`, () => namespace.get(key)),
+        insertIfAbsent: (key, value) => gate(`${name} insert`, () => namespace.insertIfAbsent(key, value)),
+        replace: (key, current, next) => gate(`${name} replace`, () => namespace.replace(key, current, next)),
+      };
+    };
     const gatedBoard: OrderBoard = {
       show: (order) => gate('show', () => board.show(order)),
       tell: (order, kind) => gate(`tell ${kind}`, () => board.tell(order, kind)),
@@ -104,6 +127,7 @@ export function openOffice(changes: Partial<Policy> = {}): Office {
     };
     const engine = makeEngine({
       orders,
+      journal: makeJournal({ entries: gated('journal'), claims: gated('claims'), clock }),
       carrier: {
         place: (id, request) =>
           gate('place', () => {
@@ -137,6 +161,10 @@ export function openOffice(changes: Partial<Policy> = {}): Office {
     return found;
   };
 
+  const archive = makeJournal({ entries: namespaces.journal, claims: namespaces.claims, clock });
+  const checkRecord = (atRest: boolean) => expectTrueRecord({ orders: store, journal: archive }, { atRest });
+  offices.push(() => checkRecord(false));
+
   const office: Office = {
     ...start(),
     clock,
@@ -157,6 +185,7 @@ export function openOffice(changes: Partial<Policy> = {}): Office {
       await allQuiet();
     },
     order,
+    expectAllInJournal: () => checkRecord(true),
     async live(ms, desk = office, every = POLL_MS) {
       for (let left = ms; left > 0; left -= every) {
         await desk.engine.pass().catch(() => {});

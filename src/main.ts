@@ -4,7 +4,7 @@ import { CannotListen } from './listener.js';
 import { makeLog } from './log.js';
 import { StoreError } from './orders/ports.js';
 import { SlackRefused } from './slack/insist.js';
-import { StoreNotReady } from './store/sqlite.js';
+import { StoreNotReady } from './store/database.js';
 
 /** sysexits.h EX_CONFIG: the settings are wrong, and starting again without changing them is pointless. */
 const EXIT_CONFIG = 78;

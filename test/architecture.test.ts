@@ -35,9 +35,13 @@ const arrows: readonly Arrow[] = files.flatMap((file) =>
 );
 
 const packageOwners: Readonly<Record<string, readonly string[]>> = {
+  yaml: [join('src', 'policy-file.ts'), join('src', 'sandbox')],
   xml2js: [join('src', 'bandwidth', 'xml.ts'), join('src', 'sandbox')],
   axios: [join('src', 'bandwidth')],
   keyv: [join('src', 'store')],
+  '@keyv/postgres': [join('src', 'store', 'postgres.ts')],
+  '@keyv/redis': [join('src', 'store', 'redis.ts')],
+  pg: [join('src', 'store', 'postgres.ts')],
   libsql: [join('src', 'store'), join('src', 'sandbox')],
   '@slack/bolt': [join('src', 'slack'), join('src', 'log.ts')],
   '@slack/web-api': [join('src', 'slack')],

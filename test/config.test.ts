@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { ConfigError, readConfig, variables } from '../src/config.js';
+import { temporaryFolder } from './support/folder.js';
 
 const socket = {
   SLACK_BOT_TOKEN: 'xoxb-1-2-abcDEF',
@@ -45,11 +47,14 @@ describe('with only what is required', () => {
       offered: {},
       policy: {
         approvers: { anyone: false, users: ['U0APPROVER'], groups: [] },
+        approvalsRequired: 1,
         allowSelfApproval: false,
         allowSelfApprovalOfDisconnects: false,
         undoWindowMs: 60_000,
         approvalTtlMs: 86_400_000,
+        autoApproveUpTo: 0,
         maxNumbersPerOrder: 100,
+        rules: [],
       },
       storeUrl: 'sqlite:data/numbers.db',
       pollSchedule: '*/5 * * * * *',
@@ -281,6 +286,46 @@ describe('policy', () => {
     expect(problems({ APPROVERS: ', ,' })).toEqual(['APPROVERS names nobody.']);
   });
 
+  test('cannot ask for more approvals than there are people named', () => {
+    expect(read({ APPROVALS_REQUIRED: '2', APPROVERS: 'U123,U456' }).policy.approvalsRequired).toBe(2);
+    expect(read({ APPROVALS_REQUIRED: '3', APPROVERS: 'U123,S456' }).policy.approvalsRequired).toBe(3);
+    expect(problems({ APPROVALS_REQUIRED: '3', APPROVERS: 'U123,U456' })).toEqual([
+      'APPROVALS_REQUIRED asks for 3 approvals by different people, but only 2 people are named as approvers.',
+    ]);
+  });
+
+  test('limits and small orders are whole numbers', () => {
+    expect(
+      read({ MAX_NUMBERS_PER_DAY: '20', MAX_NUMBERS_PER_MONTH: '500', AUTO_APPROVE_UP_TO: '5' }).policy,
+    ).toMatchObject({ maxNumbersPerDay: 20, maxNumbersPerMonth: 500, autoApproveUpTo: 5 });
+    expect(
+      problems({ MAX_NUMBERS_PER_DAY: '0', MAX_NUMBERS_PER_MONTH: 'many', AUTO_APPROVE_UP_TO: '-1' }),
+    ).toEqual([
+      'AUTO_APPROVE_UP_TO is "-1", but must be a whole number from 0 to 5000.',
+      'MAX_NUMBERS_PER_DAY is "0", but must be a whole number from 1 to 1000000.',
+      'MAX_NUMBERS_PER_MONTH is "many", but must be a whole number from 1 to 1000000.',
+    ]);
+  });
+
+  test('the policy file brings its rules, and what is wrong with it stands in the same list', () => {
+    const folder = temporaryFolder();
+    try {
+      const path = join(folder.path, 'policy.yml');
+      writeFileSync(path, 'rules:\n  - name: Sales\n    approvals_required: 2\n');
+      expect(read({ POLICY_FILE: path }).policy.rules).toEqual([
+        { name: 'Sales', terms: { approvalsRequired: 2 } },
+      ]);
+      writeFileSync(path, 'rules:\n  - name: Sales\n    approvals_required: two\n    colour: red\n');
+      expect(problems({ POLICY_FILE: path, LOG_LEVEL: 'loud' })).toEqual([
+        `POLICY_FILE ${path}, line 3: approvals_required is "two", but must be a whole number from 1 to 10.`,
+        expect.stringMatching(/^POLICY_FILE .*, line 4: I do not know "colour"\./),
+        expect.stringMatching(/^LOG_LEVEL is "loud"/),
+      ]);
+    } finally {
+      folder.remove();
+    }
+  });
+
   test('a token that strayed among the approvers is not shown', () => {
     expect(problems({ APPROVERS: 'xoxb-9-9-stray' }).join()).not.toContain('stray');
   });
@@ -360,19 +405,67 @@ describe('the store', () => {
     expect(read({ REDIS_URL: 'sqlite:b.db' }).storeUrl).toBe('sqlite:b.db');
   });
 
-  test.each(['STORE_URL', 'DATABASE_URL', 'REDIS_URL'])(
-    'a server in %s is refused, not left aside',
-    (name) => {
-      for (const scheme of ['postgres', 'postgresql', 'redis', 'rediss']) {
-        const [problem, ...others] = problems({ [name]: `${scheme}://app:hunter22@db.example/numbers` });
-        expect(problem).toMatch(
-          new RegExp(`^${name} begins with ${scheme}:, but this version keeps its orders in sqlite: only`),
-        );
-        expect(problem).not.toContain('hunter22');
-        expect(others).toEqual([]);
-      }
-    },
-  );
+  test.each(['STORE_URL', 'DATABASE_URL', 'REDIS_URL'])('may be a server named in %s', (name) => {
+    for (const scheme of ['postgres', 'postgresql', 'redis', 'rediss']) {
+      const url = `${scheme}://app:hunter22@db.example/numbers`;
+      const config = read({ [name]: url });
+      expect(config.storeUrl).toBe(url);
+      expect(config.secrets).toEqual(expect.arrayContaining([url, 'hunter22']));
+    }
+  });
+
+  test('of some other kind is refused, not left aside', () => {
+    for (const name of ['STORE_URL', 'DATABASE_URL', 'REDIS_URL']) {
+      const [problem, ...others] = problems({ [name]: 'mysql://app:hunter22@db.example/numbers' });
+      expect(problem).toMatch(new RegExp(`^${name} begins with mysql:, but orders are kept in sqlite:`));
+      expect(problem).not.toContain('hunter22');
+      expect(others).toEqual([]);
+    }
+  });
+
+  test.each([
+    ['postgres://app:pa/ss@db/numbers', /is not a URL; .* special characters/],
+    ['postgres://app:pa#ss@db/numbers', /is not a URL/],
+    ['postgres://db/numbers?sslmode=prefer', /an sslmode that I do not support/],
+    ['redis://db?sslmode=verify-full', /rediss:\/\/ is encrypted, redis:\/\/ is not/],
+    ['postgres://db/numbers?schema=Robert%27)', /a schema that is not made of/],
+    ['redis://db?prefix=*', /a prefix that is not made of/],
+  ])('%s is refused, saying why', (url, why) => {
+    expect(problems({ STORE_URL: url })).toEqual([expect.stringMatching(why)]);
+  });
+
+  test('the password of a database is never shown, whatever is wrong with its URL', () => {
+    for (const url of ['postgres://app:s3cret/word@db/x', 'postgres://app:s3cretword@db/x?sslmode=allow']) {
+      expect(problems({ STORE_URL: url }).join()).not.toContain('s3cret');
+    }
+  });
+
+  describe('on Heroku', () => {
+    const DYNO = 'web.1';
+
+    test('is not a file that nobody chose, which would be lost with every restart', () => {
+      expect(problems({ DYNO })).toEqual([
+        expect.stringMatching(/^STORE_URL is not set, nor is DATABASE_URL .* lost with every restart/),
+      ]);
+    });
+
+    test('may be a file on somebody’s explicit word, with a warning', () => {
+      const config = read({ DYNO, STORE_URL: 'sqlite:/mnt/numbers.db' });
+      expect(config.storeUrl).toBe('sqlite:/mnt/numbers.db');
+      expect(config.warnings).toEqual([expect.stringMatching(/^STORE_URL names a file, but DYNO is set/)]);
+    });
+
+    test('is encrypted without asking for a certificate, as Heroku’s databases need it', () => {
+      expect(read({ DYNO, DATABASE_URL: 'postgres://u:password@h/db' }).storeUrl).toBe(
+        'postgres://u:password@h/db?sslmode=no-verify',
+      );
+      expect(read({ DYNO, REDIS_URL: 'rediss://:password@h:6380' }).storeUrl).toMatch(/\?sslmode=no-verify$/);
+      expect(read({ DYNO, DATABASE_URL: 'postgres://h/db?sslmode=verify-full' }).storeUrl).toMatch(
+        /\?sslmode=verify-full$/,
+      );
+      expect(read({ DYNO, STORE_URL: 'postgres://elsewhere/db' }).storeUrl).toBe('postgres://elsewhere/db');
+    });
+  });
 
   test('needs a path', () => {
     for (const value of ['sqlite:', 'sqlite://', 'sqlite::memory:']) {

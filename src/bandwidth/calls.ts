@@ -10,12 +10,12 @@ import { MalformedXml, parseXml, type XmlDocument } from './xml.js';
 export interface Calls {
   /** Any status is an answer. Throws NoAnswer, and CarrierError for want of credentials. */
   send(
-    method: 'GET' | 'POST',
+    method: HttpRequest['method'],
     path: string,
     more?: Pick<HttpRequest, 'body' | 'deadline'>,
   ): Promise<HttpAnswer>;
-  /** The same, for a question: no answer is a CarrierError too. With a body it is a POST. */
-  ask(path: string, asked: Asked, body?: string): Promise<HttpAnswer>;
+  /** The same, for a question or what may be said twice: no answer is a CarrierError too. Without `sent` it is a GET. */
+  ask(path: string, asked: Asked, sent?: Sent): Promise<HttpAnswer>;
   /** The document of that root in a successful answer; anything else is thrown as the CarrierError it is. */
   expect(answer: HttpAnswer, asked: Asked, root: string): Promise<XmlDocument>;
   /** Asks for a document; undefined for "no content". Throws CarrierError. */
@@ -24,6 +24,8 @@ export interface Calls {
   faultsIn(answer: HttpAnswer): Promise<readonly CarrierFault[]>;
   close(): void;
 }
+
+type Sent = Pick<HttpRequest, 'body' | 'deadline'> & { readonly method: 'POST' | 'PUT' | 'DELETE' };
 
 export function makeCalls(needs: {
   /** Everything before `/accounts`. */
@@ -39,7 +41,7 @@ export function makeCalls(needs: {
 
   /** Sends with our credentials. After a 401 nothing was done, so any call may be sent once more with a new token. */
   const send = async (
-    method: 'GET' | 'POST',
+    method: HttpRequest['method'],
     path: string,
     { body, deadline }: Pick<HttpRequest, 'body' | 'deadline'> = {},
   ): Promise<HttpAnswer> => {
@@ -73,9 +75,9 @@ export function makeCalls(needs: {
     return document instanceof MalformedXml ? [] : decodeFaults(document, log);
   };
 
-  const ask = async (path: string, asked: Asked, body?: string): Promise<HttpAnswer> => {
+  const ask = async (path: string, asked: Asked, sent?: Sent): Promise<HttpAnswer> => {
     try {
-      return await (body === undefined ? send('GET', path) : send('POST', path, { body }));
+      return await (sent === undefined ? send('GET', path) : send(sent.method, path, sent));
     } catch (error) {
       throw error instanceof NoAnswer ? unreachable(asked, error) : error;
     }

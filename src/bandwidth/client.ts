@@ -1,7 +1,8 @@
-import type { OrderId, OrderRequest } from '../orders/order.js';
+import type { OrderRequest } from '../orders/order.js';
 import type { PhoneNumber } from '../orders/phone-number.js';
-import { type Carrier, CarrierError, type Clock, type Log, type Placement } from '../orders/ports.js';
+import { type Carrier, CarrierError, type Clock, type Log } from '../orders/ports.js';
 import { documentIn, makeCalls } from './calls.js';
+import { makeCloseBackOrder } from './close-back-order.js';
 import type { Credentials } from './credentials.js';
 import {
   decodeFaults,
@@ -33,8 +34,10 @@ import {
 import { type Asked, refusal, statusError, unreadable } from './errors.js';
 import { findDisconnect, type SentDisconnect } from './find-disconnect.js';
 import { findOrder } from './find-order.js';
+import { makeHolds } from './holds.js';
 import { NoAnswer, type Timeouts } from './http.js';
 import { lookUpNumbers, type NumberSources } from './look-up.js';
+import { notOffered } from './not-offered.js';
 import { answeredPlacement, unansweredPlacement, unknownPlacement } from './placement.js';
 import { MalformedXml, type XmlDocument } from './xml.js';
 
@@ -83,7 +86,8 @@ export function makeBandwidth(needs: {
   placeWithinMs?: number;
 }): Carrier & { close(): void } {
   const { accountId, clock, log } = needs;
-  const { send, ask, expect, get, faultsIn, close } = makeCalls(needs);
+  const calls = makeCalls(needs);
+  const { send, ask, expect, get, faultsIn, close } = calls;
   const account = `/accounts/${encodeURIComponent(accountId)}`;
   const writeNumber = writeNumberFor(needs.apiUrl);
 
@@ -92,11 +96,11 @@ export function makeBandwidth(needs: {
     path: string,
     asked: Asked,
     root: string,
-    decode: (document: XmlDocument, log: Log) => readonly T[],
+    decode: (document: XmlDocument, log: Log) => readonly T[] | Promise<readonly T[]>,
   ): Promise<readonly T[]> => {
     const document = await get(account + path, asked, root);
     if (document === undefined) return [];
-    const found = decode(document, log);
+    const found = await decode(document, log);
     const faults = found.length > 0 ? [] : decodeFaults(document, log);
     if (faults.length > 0) throw refusal(asked, faults);
     return found;
@@ -133,13 +137,13 @@ export function makeBandwidth(needs: {
     return document;
   };
 
-  const place = async (orderId: OrderId, request: OrderRequest): Promise<Placement> => {
+  const place: Carrier['place'] = async (orderId, request, reservationIds = []) => {
     const { path, root, asked } = kinds[request.kind];
     try {
       const answer = await send('POST', account + path, {
         body:
           request.kind === 'purchase'
-            ? encodeOrder(orderId, request, writeNumber)
+            ? encodeOrder(orderId, request, writeNumber, reservationIds)
             : encodeDisconnect(orderId, request, writeNumber),
         deadline: AbortSignal.timeout(needs.placeWithinMs ?? PLACE_WITHIN_MS),
       });
@@ -198,7 +202,10 @@ export function makeBandwidth(needs: {
     },
 
     async list(asked) {
-      const answer = await ask('/tns', NUMBERS, encodeNumberList(asked, writeNumber));
+      const answer = await ask('/tns', NUMBERS, {
+        method: 'POST',
+        body: encodeNumberList(asked, writeNumber),
+      });
       const faults = await faultsIn(answer);
       // The list may come with 400 when some of the numbers are unknown.
       const ordinary = faults.length > 0 && faults.every(namesUnknownNumbers);
@@ -222,9 +229,11 @@ export function makeBandwidth(needs: {
     },
   };
 
+  const search = (query: string) =>
+    list(`/availableNumbers?${query}`, 'this search', 'searchresult', decodeSearch);
+
   return {
-    search: (search) =>
-      list(`/availableNumbers?${encodeSearch(search)}`, 'this search', 'searchresult', decodeSearch),
+    search: (wanted) => search(encodeSearch(wanted)),
 
     place,
 
@@ -241,6 +250,12 @@ export function makeBandwidth(needs: {
       const faults = decodeFaults(document, log);
       throw faults.length > 0 ? refusal(asked, faults) : unreadable(asked, 'a report that says nothing');
     },
+
+    ...makeHolds({ accountId, calls, clock, log, writeNumber }),
+
+    notOffered: (wanted) => notOffered(wanted, search),
+
+    closeBackOrder: makeCloseBackOrder({ account, calls, clock, log }),
 
     lookUpNumbers: (wanted) => lookUpNumbers(wanted, accountId, numbers, log),
 

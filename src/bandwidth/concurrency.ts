@@ -1,3 +1,5 @@
+import { setImmediate as breath } from 'node:timers/promises';
+
 /** Works on all items, so many at once, and gives the results in their order. Begins nothing more once one fails. */
 export async function mapConcurrently<Item, Result>(
   items: readonly Item[],
@@ -19,4 +21,15 @@ export async function mapConcurrently<Item, Result>(
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
   return done.sort(([one], [other]) => one - other).map(([, result]) => result);
+}
+
+/** How many rows are worked on before others get their turn. */
+const ROWS_A_TURN = 500;
+
+/** Works on thousands of items, one after the other, without keeping everybody else waiting. */
+export async function inTurns<Item>(items: readonly Item[], work: (item: Item) => void): Promise<void> {
+  for (const [index, item] of items.entries()) {
+    work(item);
+    if (index % ROWS_A_TURN === ROWS_A_TURN - 1) await breath();
+  }
 }

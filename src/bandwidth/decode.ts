@@ -10,7 +10,21 @@ import type {
 } from '../orders/order.js';
 import { type PhoneNumber, parsePhoneNumber } from '../orders/phone-number.js';
 import type { FoundNumber, Log } from '../orders/ports.js';
-import { element, listOf, many, numberTexts, one, readCount, readNumbers, text } from './schema.js';
+import { inTurns } from './concurrency.js';
+import {
+  complainOfUnread,
+  element,
+  listOf,
+  many,
+  numberTexts,
+  one,
+  readCount,
+  readNumbers,
+  rows,
+  type Texts,
+  text,
+  textsIn,
+} from './schema.js';
 import type { XmlDocument } from './xml.js';
 
 // ---- Errors ----
@@ -70,43 +84,41 @@ function decodeErrors(document: XmlDocument, log: Log): readonly CarrierFault[] 
 
 // ---- Searches ----
 
+const rowNames = ['fullnumber', 'telephonenumber', 'city', 'state', 'ratecenter', 'lata', 'tier'] as const;
+type Row = Texts<(typeof rowNames)[number]>;
+
 const searchSchema = element({
   telephonenumberlist: one({ telephonenumber: numberTexts }),
-  telephonenumberdetaillist: one({
-    telephonenumberdetail: many({
-      fullnumber: text,
-      telephonenumber: text,
-      city: text,
-      state: text,
-      ratecenter: text,
-      lata: text,
-      tier: text,
-    }),
-  }),
+  telephonenumberdetaillist: one({ telephonenumberdetail: rows }),
 });
 
 /** The numbers on offer, each once. ResultCount is not believed: it may count what is not listed. */
-export function decodeSearch(document: XmlDocument, log: Log): readonly FoundNumber[] {
+export async function decodeSearch(document: XmlDocument, log: Log): Promise<readonly FoundNumber[]> {
   const found = searchSchema.parse(document.content);
-  const plain = found.telephonenumberlist.telephonenumber;
+  const read = new Map<PhoneNumber, FoundNumber>();
+  const unread: string[] = [];
+  const readRow = (row: Row) => {
+    const written = row.fullnumber ?? row.telephonenumber ?? '';
+    const number = parsePhoneNumber(written);
+    if (number === undefined) unread.push(written);
+    else if (!read.has(number)) read.set(number, foundNumber(number, row));
+  };
   const detailed = found.telephonenumberdetaillist.telephonenumberdetail;
-  const details = new Map<string, Omit<FoundNumber, 'number'>>();
-  for (const { fullnumber, telephonenumber, city, state, ratecenter, lata, tier } of detailed) {
-    const number = parsePhoneNumber(fullnumber ?? telephonenumber ?? '');
-    if (number === undefined) continue;
-    details.set(number, {
-      ...(city === undefined ? {} : { city }),
-      ...(state === undefined ? {} : { state }),
-      ...(ratecenter === undefined ? {} : { rateCenter: ratecenter }),
-      ...(lata === undefined ? {} : { lata }),
-      ...(tier === undefined ? {} : { tier }),
-    });
-  }
-  const texts = [
-    ...detailed.map(({ fullnumber, telephonenumber }) => fullnumber ?? telephonenumber ?? ''),
-    ...plain,
-  ];
-  return readNumbers(texts, log).map((number) => ({ number, ...details.get(number) }));
+  await inTurns(detailed, (row) => readRow(textsIn(row, rowNames)));
+  await inTurns(found.telephonenumberlist.telephonenumber, (fullnumber) => readRow({ fullnumber }));
+  complainOfUnread(unread, log);
+  return [...read.values()];
+}
+
+function foundNumber(number: PhoneNumber, { city, state, ratecenter, lata, tier }: Row): FoundNumber {
+  return {
+    number,
+    ...(city === undefined ? {} : { city }),
+    ...(state === undefined ? {} : { state }),
+    ...(ratecenter === undefined ? {} : { rateCenter: ratecenter }),
+    ...(lata === undefined ? {} : { lata }),
+    ...(tier === undefined ? {} : { tier }),
+  };
 }
 
 // ---- Orders ----

@@ -52,6 +52,7 @@ export function encodeOrder(
   orderId: OrderId,
   request: PurchaseRequest,
   writeNumber: WriteNumber = nationalDigits,
+  reservationIds: readonly string[] = [],
 ): string {
   return buildXml('Order', {
     Name: nameOf(request),
@@ -61,7 +62,7 @@ export function encodeOrder(
     PartialAllowed: String(request.partialAllowed),
     BackOrderRequested: String(request.backOrder),
     TnAttributes: request.protected ? { TnAttribute: 'Protected' } : undefined,
-    ...orderType(request.wanted, writeNumber),
+    ...orderType(request.wanted, writeNumber, reservationIds),
   });
 }
 
@@ -96,6 +97,16 @@ export function encodeDisconnect(
   });
 }
 
+/** The document of POST tnreservation. One number each: of several only the last would be reserved. */
+export function encodeReservation(number: PhoneNumber, writeNumber: WriteNumber = nationalDigits): string {
+  return buildXml('Reservation', { ReservedTn: writeNumber(number) });
+}
+
+/** The document of PUT orders/{id} that ends a back-order. It says the order's name and id again, so that they stay. */
+export function encodeClose(orderId: OrderId, request: { readonly name: string }): string {
+  return buildXml('Order', { Name: nameOf(request), CustomerOrderId: orderId, CloseOrder: 'true' });
+}
+
 /** The document of POST tns, which asks what is known of many numbers at once. */
 export function encodeNumberList(
   numbers: readonly PhoneNumber[],
@@ -109,11 +120,17 @@ export function encodeDay(at: Timestamp): string {
   return new Date(at).toISOString().slice(2, 10);
 }
 
-function orderType(wanted: Wanted, writeNumber: WriteNumber): { readonly [name: string]: XmlContent } {
+function orderType(
+  wanted: Wanted,
+  writeNumber: WriteNumber,
+  reservationIds: readonly string[],
+): { readonly [name: string]: XmlContent } {
   return wanted.by === 'numbers'
     ? {
         ExistingTelephoneNumberOrderType: {
           TelephoneNumberList: { TelephoneNumber: wanted.numbers.map(writeNumber) },
+          // Whoever reserved a number must say so, or it is unavailable to them as well.
+          ReservationIdList: reservationIds.length > 0 ? { ReservationId: reservationIds } : undefined,
         },
       }
     : searchAndOrderType(wanted.search);

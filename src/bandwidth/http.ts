@@ -15,7 +15,7 @@ const defaultTimeouts: Timeouts = { silence: 20_000, whole: 40_000 };
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;

@@ -49,6 +49,21 @@ export const many = <Shape extends z.ZodRawShape>(shape: Shape) =>
     .transform(listOf)
     .pipe(z.array(element(shape)));
 
+/** All elements as they are, for lists of thousands: a schema for each row would take longer than the reading. */
+export const rows = z.unknown().transform(listOf);
+
+export type Texts<Name extends string> = { readonly [Each in Name]?: string };
+
+/** Of one row the first text by each of these names: what `one` with `text` gives. */
+export function textsIn<Name extends string>(row: unknown, names: readonly Name[]): Texts<Name> {
+  const found: { [Each in Name]?: string } = {};
+  for (const name of names) {
+    const value = textOf(listOf(childOf(row, name))[0]);
+    if (value !== undefined) found[name] = value;
+  }
+  return found;
+}
+
 /** All elements that hold anything at all. */
 export const manyFilled = <Shape extends z.ZodRawShape>(shape: Shape) =>
   z
@@ -73,14 +88,14 @@ const numberNames = ['fullnumber', 'telephonenumber'];
 /** The texts of numbers: plain, under FullNumber, or under TelephoneNumber and FullNumber. */
 export const numberTexts = z
   .unknown()
-  .transform((elements) => listOf(elements).flatMap((each) => textsIn(each, 2)));
+  .transform((elements) => listOf(elements).flatMap((each) => numbersIn(each, 2)));
 
-function textsIn(number: unknown, depth: number): readonly string[] {
+function numbersIn(number: unknown, depth: number): readonly string[] {
   const text = textOf(number);
   if (text !== undefined) return [text];
   if (depth === 0) return [];
   return Object.values(childrenOf(number, numberNames)).flatMap((inner) =>
-    listOf(inner).flatMap((each) => textsIn(each, depth - 1)),
+    listOf(inner).flatMap((each) => numbersIn(each, depth - 1)),
   );
 }
 
@@ -93,13 +108,16 @@ export function readNumbers(texts: readonly string[], log: Log): readonly PhoneN
     if (number === undefined) unread.push(each);
     else numbers.add(number);
   }
-  if (unread.length > 0) {
-    log.warn(
-      { count: unread.length, first: unread.slice(0, 3).map((each) => each.slice(0, 40)) },
-      'Bandwidth names telephone numbers that cannot be read; they are left out',
-    );
-  }
+  complainOfUnread(unread, log);
   return [...numbers];
+}
+
+export function complainOfUnread(unread: readonly string[], log: Log): void {
+  if (unread.length === 0) return;
+  log.warn(
+    { count: unread.length, first: unread.slice(0, 3).map((each) => each.slice(0, 40)) },
+    'Bandwidth names telephone numbers that cannot be read; they are left out',
+  );
 }
 
 export function readCount(value: string | undefined): number | undefined {

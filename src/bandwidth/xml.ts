@@ -1,3 +1,4 @@
+import { setImmediate as breath } from 'node:timers/promises';
 import { Builder, Parser } from 'xml2js';
 
 /** A parsed document. Element names are in lower case and without prefix; `content` is for a schema to pick from. */
@@ -10,10 +11,26 @@ export interface XmlDocument {
 /** Where the text of an element stands that also has children. No element can be called this. */
 const TEXT_KEY = '#text';
 
+/** Of the names met before, so that a list of 5,000 numbers does not make each anew. A hostile document has no end of them. */
+const plainNames = new Map<string, string>();
+const NAMES_REMEMBERED = 500;
+
+/** In lower case, without its prefix. */
+function plainName(name: string): string {
+  const known = plainNames.get(name);
+  if (known !== undefined) return known;
+  const plain = name.replace(/^.*:/, '').toLowerCase();
+  if (plainNames.size < NAMES_REMEMBERED) plainNames.set(name, plain);
+  return plain;
+}
+
 /** What came is not an XML document: nothing, half of one, a web page, JSON. */
 export class MalformedXml extends Error {
   override readonly name = 'MalformedXml';
 }
+
+/** How many characters are read before others get their turn. */
+const CHUNK = 20_000;
 
 /**
  * Reads a document strictly: no entities of its own, nothing cut short, nothing coerced (`07030` stays text).
@@ -27,7 +44,7 @@ export async function parseXml(text: string): Promise<XmlDocument> {
   // while 5,000 numbers are read.
   const parser = new Parser({
     async: true,
-    chunkSize: 20_000,
+    chunkSize: CHUNK,
     explicitArray: true,
     ignoreAttrs: true,
     trim: true,
@@ -35,7 +52,7 @@ export async function parseXml(text: string): Promise<XmlDocument> {
     // The default key `_` may be an element's name too, and then the parser never answers.
     charkey: TEXT_KEY,
     // Bandwidth spells orderId and OrderId, LATA and Lata, name and Name.
-    tagNameProcessors: [(name) => name.replace(/^.*:/, '').toLowerCase()],
+    tagNameProcessors: [plainName],
   });
   let parsed: unknown;
   try {
@@ -43,6 +60,8 @@ export async function parseXml(text: string): Promise<XmlDocument> {
   } catch {
     throw new MalformedXml(`the document is ${looksLike(text)}`);
   }
+  // Whatever is made of a long document shall not add to the last chunk of reading it.
+  if (text.length > CHUNK) await breath();
   const [only] = Object.entries(parsed ?? {});
   if (only === undefined || only[0] === 'html') throw new MalformedXml(`the document is ${looksLike(text)}`);
   return { root: only[0], content: only[1] };

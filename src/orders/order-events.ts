@@ -45,6 +45,8 @@ type Happening =
   | { readonly what: 'placing-again'; readonly again: SecondWord }
   /** Bandwidth certainly did not take it. */
   | { readonly what: 'not-taken'; readonly advice: string }
+  /** It must not be placed for now: a limit was lowered since it was approved. */
+  | { readonly what: 'held-back'; readonly advice: string }
   | { readonly what: 'answer-unknown' }
   | { readonly what: 'not-found'; readonly looks: number }
   | { readonly what: 'wanted-again'; readonly by: Person }
@@ -143,6 +145,10 @@ function progressAfter(order: Order, event: OrderEvent): Progress {
       return sent({ ...expectIn(order, event, 'placing').approval, again: event.again }, at);
     case 'not-taken': {
       const { approval } = expectIn(order, event, 'placing');
+      return { status: 'approved', approval, asking: { ...askedFrom(at), trouble: event.advice } };
+    }
+    case 'held-back': {
+      const { approval } = expectIn(order, event, 'approved');
       return { status: 'approved', approval, asking: { ...askedFrom(at), trouble: event.advice } };
     }
     case 'answer-unknown':

@@ -16,6 +16,8 @@ const SPELLED = /^(?:\+?1[\s.\-/]*)?\(?\d{3}\)?[\s.\-/]*\d{3}[\s.\-/]*\d{4}$/;
  * a partial number must never match a stranger's.
  */
 export function parsePhoneNumber(text: string): PhoneNumber | undefined {
+  // As Bandwidth writes its lists of thousands.
+  if (NANP.test(text)) return `+1${text}` as PhoneNumber;
   const bare = plainSpelling(text).trim().replace(/^tel:/i, '');
   if (!/^\+?[\d\s().\-/]+$/.test(bare)) return undefined;
   const digits = bare.replace(/\D/g, '');

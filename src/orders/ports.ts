@@ -16,6 +16,7 @@ import type {
 import type { PhoneNumber } from './phone-number.js';
 import type { Search } from './search.js';
 import type { KeptSearch } from './search-numbers.js';
+import type { Tally } from './tally.js';
 
 /** One number Bandwidth has on offer; toll-free searches give no details. */
 export interface FoundNumber {
@@ -48,13 +49,49 @@ export type NumberStanding =
   /** Somebody else's, or nobody's. */
   | { readonly standing: 'not-ours'; readonly number: PhoneNumber };
 
+/** A number Bandwidth keeps aside for this account. */
+export interface Reservation {
+  readonly reservationId: string;
+  readonly until: Timestamp;
+}
+
+/** What became of asking Bandwidth to keep a number aside. All three are ordinary. */
+export type HoldAnswer =
+  | ({ readonly outcome: 'held' } & Reservation)
+  /** Somebody else has it, or nobody knows it. */
+  | { readonly outcome: 'gone' }
+  /** This account may not reserve any number. */
+  | { readonly outcome: 'unavailable-for-account' };
+
+/** What became of asking Bandwidth to look for no more numbers. */
+export type Closing =
+  /** It will, or has: what became of the order is for its next report to say. */
+  | { readonly outcome: 'closed' }
+  /** It is not back-ordered any more, so there is nothing to close. */
+  | { readonly outcome: 'not-backordered' }
+  | { readonly outcome: 'refused'; readonly advice: string; readonly faults: readonly CarrierFault[] };
+
 /** Bandwidth. Every method but `place` throws {@link CarrierError} when Bandwidth cannot be asked or says no. */
 export interface Carrier {
   search(search: Search): Promise<readonly FoundNumber[]>;
-  place(orderId: OrderId, request: OrderRequest): Promise<Placement>;
+  /** `reservationIds`: what keeps the numbers aside for it. */
+  place(orderId: OrderId, request: OrderRequest, reservationIds?: readonly string[]): Promise<Placement>;
   /** The carrier orders that are this order: by its id as CustomerOrderId, or, for a disconnect, by exactly its numbers. */
   find(order: SentOrder): Promise<readonly string[]>;
   report(kind: OrderRequest['kind'], carrierOrderId: string): Promise<CarrierReport>;
+  /** Keeps one number aside for a while. May be asked again: nobody can reserve a number twice. */
+  hold(number: PhoneNumber): Promise<HoldAnswer>;
+  /** The reservation that keeps this number aside for this account, whoever made it. */
+  findHold(number: PhoneNumber): Promise<Reservation | undefined>;
+  /** Ends a reservation. One that has ended already is no error. */
+  release(reservationId: string): Promise<void>;
+  /** Of these numbers, the ones Bandwidth does not offer just now, as far as it can be asked. */
+  notOffered(numbers: readonly PhoneNumber[]): Promise<readonly PhoneNumber[]>;
+  /** Has Bandwidth look for no more numbers for a back-ordered order. May be said twice. */
+  closeBackOrder(
+    carrierOrderId: string,
+    order: { readonly id: OrderId; readonly request: OrderRequest },
+  ): Promise<Closing>;
   /** What Bandwidth knows of each of these numbers; see {@link NumberStanding}. */
   lookUpNumbers(numbers: readonly PhoneNumber[]): Promise<readonly NumberStanding[]>;
   sites(): Promise<readonly Site[]>;
@@ -143,10 +180,34 @@ export interface JournalArchive {
   entry(teamId: string, sequence: number): Promise<unknown>;
 }
 
+/**
+ * Who is at work on what, where several instances share the store. It keeps them from getting into each other's way;
+ * what must never happen twice is guarded by the conditional write alone, because a lease can be lost unnoticed.
+ */
+export interface Leases {
+  /** Undefined while somebody has it. It stays taken until it is given back, or its holder has died. */
+  take(what: string): Promise<Lease | undefined>;
+}
+
+export interface Lease {
+  /** True once it may have passed to somebody else, because the store was out of reach for too long. */
+  readonly lost: boolean;
+  /** Never rejects. */
+  giveBack(): Promise<void>;
+}
+
 /** Searches people may still page through and pick from; forgotten after a day. */
 export interface SearchStore {
   get(id: string): Promise<KeptSearch | undefined>;
   put(search: KeptSearch): Promise<void>;
+}
+
+/** What is counted against the limits, month by month. Every method throws {@link StoreError} when it cannot be reached. */
+export interface Ledger {
+  /** The tally of a month, e.g. `2026-11`; an empty one if nothing was counted in it. */
+  read(month: string): Promise<Tally>;
+  /** Writes `next` only if `current` is still what is stored; false when somebody else wrote first. */
+  replace(current: Tally, next: Tally): Promise<boolean>;
 }
 
 export class StoreError extends Error {

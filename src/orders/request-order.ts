@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Limits } from './limits.js';
 import { namedNumbers, type Order, type OrderId, type OrderRequest, type Person } from './order.js';
-import { overLimit, type Policy } from './policy.js';
 import type { Clock, Log, OrderStore } from './ports.js';
 import type { Refusal } from './refusal.js';
 import type { Engine } from './settle.js';
@@ -21,13 +21,14 @@ export type RequestOrder = (asked: {
 export function makeRequestOrder(needs: {
   orders: OrderStore;
   engine: Pick<Engine, 'ask'>;
-  policy: Policy;
+  limits: Limits;
   clock: Pick<Clock, 'now'>;
   log: Log;
 }): RequestOrder {
   return async ({ id, request, requester, channelId }) => {
-    if (overLimit(request, needs.policy) !== undefined) return { refused: 'too-many' };
     const order = newOrder({ id, request, requester, channelId, now: needs.clock.now() });
+    const ruling = await needs.limits.askFor(order);
+    if (ruling.verdict === 'refused') return { refused: 'too-many', over: ruling.because };
     const isNew = await needs.orders.insert(order);
     const kept = (isNew ? undefined : await needs.orders.get(id)) ?? order;
     if (isNew) {

@@ -10,22 +10,33 @@ import {
 import { changeOrder } from './change-order.js';
 import { makeJournalKeeper } from './keep-journal.js';
 import { type Lane, makeLane } from './lane.js';
-import type { OpenCarrierStatus, Order, OrderId, OrderIn, Timestamp } from './order.js';
+import type { Limits } from './limits.js';
+import {
+  isFinal,
+  type OpenCarrierStatus,
+  type Order,
+  type OrderId,
+  type OrderIn,
+  type Timestamp,
+} from './order.js';
 import {
   BoardUnreachable,
   type Carrier,
   CarrierError,
   type Clock,
   type Journal,
+  type Leases,
   type Log,
   type OrderBoard,
   type OrderStore,
   type Placement,
 } from './ports.js';
+import type { OverLimit } from './ruling.js';
 import {
   answerUnknown,
   cardUnreachable,
   drawn,
+  heldBack,
   notAnswered,
   notFound,
   notTaken,
@@ -36,6 +47,7 @@ import {
   reported,
   told,
 } from './transitions.js';
+import { makeTurn, type Turn } from './turn.js';
 
 /** The one engine. A click, a tick, a callback and a restart all only ask it to settle an order. */
 export interface Engine {
@@ -58,6 +70,8 @@ type Troubles = Map<OrderId, { readonly failures: number; readonly nextAt: Times
 
 /** A wait shorter than this gets its own timer; a longer one is left to the next pass. */
 const WORTH_A_TIMER_MS = 10_000;
+/** How soon to look again at an order that another instance works on: what it leaves undone is ours. */
+const LOOK_AGAIN_MS = 500;
 /** How many orders one pass works on at a time. */
 const PASS_WIDTH = 8;
 const openStatuses: Readonly<Record<OpenCarrierStatus, true>> = {
@@ -68,17 +82,29 @@ const openStatuses: Readonly<Record<OpenCarrierStatus, true>> = {
 /** Said on the card when the fault is in our own reading of an answer. */
 const NO_SENSE = 'I cannot make sense of what Bandwidth answers.';
 
+const limitWords: Readonly<Record<OverLimit['limit'], string>> = {
+  order: 'per order',
+  day: 'a day for each requester',
+  month: 'a month for everybody',
+};
+
+/** Said on the card of an approved order that must not go out. */
+const heldBackAdvice = ({ limit, most }: OverLimit): string =>
+  `Since the approval the limit was lowered to ${most} numbers ${limitWords[limit]}, so I hold this back. Cancel it and ask for fewer, or have whoever runs me raise the limit; I look again every minute.`;
+
 export function makeEngine(needs: {
   orders: OrderStore;
   journal: Pick<Journal, 'append'>;
+  leases: Leases;
   carrier: Pick<Carrier, 'place' | 'find' | 'report'>;
   board: OrderBoard;
+  limits: Pick<Limits, 'count' | 'giveBack'>;
   clock: Clock;
   log: Log;
   /** The longest one POST to Bandwidth may take; the carrier must give up before that. */
   placeWithinMs: number;
 }): Engine {
-  const { orders, carrier, board, clock, log } = needs;
+  const { orders, leases, carrier, board, limits, clock, log } = needs;
   const alarms = new Map<OrderId, { at: Timestamp; callOff: () => void }>();
   const boardTroubles: Troubles = new Map();
   /** Kept apart: a list of numbers that cannot be uploaded must not hold up the card, nor what else the thread hears. */
@@ -92,8 +118,8 @@ export function makeEngine(needs: {
       { orderId, err: error },
       `the ${line} work on this order was interrupted; it will be taken up again`,
     );
-  const carrierLane = makeLane(workWithCarrier, complain('carrier'));
-  const boardLane = makeLane(workWithBoard, complain('card'));
+  const carrierLane = makeLane(inTurn('carrier', workWithCarrier), complain('carrier'));
+  const boardLane = makeLane(inTurn('card', workWithBoard), complain('card'));
   const journalKeeper = makeJournalKeeper(needs);
   const journalLane = makeLane(journalKeeper.work, complain('journal'));
 
@@ -103,17 +129,30 @@ export function makeEngine(needs: {
     void journalLane.ask(id);
   }
 
-  async function workWithCarrier(id: OrderId): Promise<void> {
+  /** Each line of work has a lease of its own, so that neither holds up the other in another instance either. */
+  function inTurn(line: string, work: (id: OrderId, turn: Turn) => Promise<void>) {
+    return async (id: OrderId): Promise<void> => {
+      const turn = makeTurn(leases, `${line} ${id}`);
+      try {
+        await work(id, turn);
+      } finally {
+        await turn.end();
+      }
+    };
+  }
+
+  async function workWithCarrier(id: OrderId, turn: Turn): Promise<void> {
     while (!stopped) {
       const order = await orders.get(id);
       if (order === undefined || stopped) return;
       if (journalKeeper.isBehind(order)) void journalLane.ask(id);
       const step = nextCarrierStep(order, clock.now(), needs.placeWithinMs);
+      if (step.do === 'nothing') return giveBack(order);
+      if (step.do === 'wait') return wakeAt(id, step.until);
+      const whose = await turn.whose();
+      if (whose === 'taken') return wakeAt(id, clock.now() + LOOK_AGAIN_MS);
+      if (whose === 'just begun') continue;
       switch (step.do) {
-        case 'nothing':
-          return;
-        case 'wait':
-          return wakeAt(id, step.until);
         case 'place':
           await place(step.order);
           break;
@@ -127,7 +166,29 @@ export function makeEngine(needs: {
     }
   }
 
-  const place = (order: OrderIn<'approved'>): Promise<void> => send(order, placing(order, clock.now()));
+  /** What an order that is over did not bring counts against no limit any more. */
+  async function giveBack(order: Order): Promise<void> {
+    if (isFinal(order) && 'approval' in order && order.approval !== undefined) {
+      await limits.giveBack(order.id, order.approval.at);
+    }
+  }
+
+  /** The limits may have been lowered since the approval. */
+  async function place(order: OrderIn<'approved'>): Promise<void> {
+    const ruling = await limits.count(order, order.approval);
+    const now = clock.now();
+    if (ruling.verdict !== 'refused') return send(order, placing(order, now));
+    log.warn(
+      { orderId: order.id, over: ruling.because },
+      'an approved order is over a limit and is held back',
+    );
+    const nextAt = nextTryAt(order.asking.failures + 1, now);
+    await change(order.id, (current) =>
+      current.status === 'approved'
+        ? heldBack(current, heldBackAdvice(ruling.because), now, nextAt)
+        : current,
+    );
+  }
 
   /** The intent is saved first. If that write loses, somebody else is placing or cancelling this order. */
   async function send(order: OrderIn<'approved' | 'placing'>, intent: Order): Promise<void> {
@@ -185,11 +246,13 @@ export function makeEngine(needs: {
     if (status !== before) log.info({ orderId: order.id, carrierOrderId, status }, 'Bandwidth moved on');
     const twins = status in openStatuses ? [] : await twinsOf(order, carrierOrderId);
     const now = clock.now();
-    await change(order.id, (current) =>
-      current.status === 'placed'
-        ? reported(current, report, now, nextAskAt(current.carrierOrder.placedAt, status, now), twins)
-        : current,
-    );
+    await change(order.id, (current) => {
+      if (current.status !== 'placed') return current;
+      // Wanted sooner since we asked: what happened then may not be in this report.
+      const wanted = current.asking.nextAt === order.asking.nextAt ? undefined : current.asking.nextAt;
+      const nextAt = wanted ?? nextAskAt(current.carrierOrder.placedAt, status, now);
+      return reported(current, report, now, nextAt, twins);
+    });
   }
 
   /**
@@ -241,7 +304,7 @@ export function makeEngine(needs: {
     await change(id, (current) => (current.status === 'placing' ? next(current) : current));
   }
 
-  async function workWithBoard(id: OrderId): Promise<void> {
+  async function workWithBoard(id: OrderId, turn: Turn): Promise<void> {
     while (!stopped) {
       const order = await orders.get(id);
       if (order === undefined || stopped) return;
@@ -257,6 +320,9 @@ export function makeEngine(needs: {
       const troubles = step.do === 'tell' && step.kind === 'numbers' ? listTroubles : boardTroubles;
       const trouble = troubles.get(id);
       if (trouble !== undefined && !isDue(trouble.nextAt, clock.now())) return wakeAt(id, trouble.nextAt);
+      const whose = await turn.whose();
+      if (whose === 'taken') return wakeAt(id, clock.now() + LOOK_AGAIN_MS);
+      if (whose === 'just begun') continue;
       try {
         if (step.do === 'draw') {
           const place = await board.show(order);

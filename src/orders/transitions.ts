@@ -92,6 +92,19 @@ export function notTaken(
   return asking(after(order, { what: 'not-taken', at: now, advice }), { nextAt, failures });
 }
 
+/** Approved, but not to be placed for now; nothing was sent. */
+export function heldBack(
+  order: OrderIn<'approved'>,
+  advice: string,
+  now: Timestamp,
+  nextAt: Timestamp,
+): Order {
+  const failures = order.asking.failures + 1;
+  const news = order.asking.trouble !== advice;
+  const next = news ? after(order, { what: 'held-back', at: now, advice }) : quietly(order, {});
+  return asking(next, { nextAt, failures });
+}
+
 /** The POST ended without an answer we can trust. */
 export function answerUnknown(order: OrderIn<'placing'>, now: Timestamp, nextAt: Timestamp): Order {
   const { times } = order.asking;
@@ -166,9 +179,9 @@ export function notFound(order: OrderIn<'placing'>, now: Timestamp, nextAt: Time
   return asking(next, { times: order.asking.times + 1, nextAt, failures: 0 });
 }
 
-/** **Check again**: look for it now. */
-export function lookAtOnce(order: OrderIn<'placing'>, now: Timestamp): Order {
-  return asking(quietly(order, {}), { nextAt: now });
+/** Bandwidth is to be asked about it at this time, whatever was planned: now, for **Check again** and for a notice. */
+export function lookAt(order: OrderIn<'placing' | 'placed'>, at: Timestamp): Order {
+  return asking(quietly(order, {}), { nextAt: at });
 }
 
 /** **Order again**: look for it once more, and if it still is not there, send it again. */

@@ -7,10 +7,10 @@ import { StoreError } from '../orders/ports.js';
  * Every method rejects when the database cannot be reached.
  */
 export interface ConditionalAdapter extends KeyvStoreAdapter {
-  /** False when the key exists. */
-  insertIfAbsent(key: string, text: string): Promise<boolean>;
-  /** False when anything but `current` is stored. */
-  replace(key: string, current: string, next: string): Promise<boolean>;
+  /** False when the key exists. `ttl` in milliseconds, by the database's clock; without one the entry stays. */
+  insertIfAbsent(key: string, text: string, ttl?: number): Promise<boolean>;
+  /** False when anything but `current` is stored. From then on it lives for `ttl`, or stays. */
+  replace(key: string, current: string, next: string, ttl?: number): Promise<boolean>;
   /** False when anything but `current` is stored. */
   removeIfSame(key: string, current: string): Promise<boolean>;
 }
@@ -37,9 +37,9 @@ export interface Namespace {
   walk(): AsyncIterable<readonly [key: string, value: unknown]>;
   /** Everything there is, or a StoreError; never half of it. */
   entries(): Promise<ReadonlyArray<readonly [key: string, value: unknown]>>;
-  insertIfAbsent(key: string, value: unknown): Promise<boolean>;
-  /** `current` as `get` gave it. */
-  replace(key: string, current: unknown, next: unknown): Promise<boolean>;
+  insertIfAbsent(key: string, value: unknown, ttl?: number): Promise<boolean>;
+  /** `current` as `get` gave it. Not for what was written by `set` with a `ttl`. */
+  replace(key: string, current: unknown, next: unknown, ttl?: number): Promise<boolean>;
   /** `current` as `get` or `entries` gave it. */
   removeIfSame(key: string, current: unknown): Promise<boolean>;
 }
@@ -92,10 +92,10 @@ export function makeNamespace(name: string, adapter: ConditionalAdapter): Namesp
       for await (const entry of walk()) entries.push(entry);
       return entries;
     },
-    insertIfAbsent: (key, value) =>
-      reaching(`insert ${key}`, () => adapter.insertIfAbsent(key, envelope(value))),
-    replace: (key, current, next) =>
-      reaching(`replace ${key}`, () => adapter.replace(key, envelope(current), envelope(next))),
+    insertIfAbsent: (key, value, ttl) =>
+      reaching(`insert ${key}`, () => adapter.insertIfAbsent(key, envelope(value), ttl)),
+    replace: (key, current, next, ttl) =>
+      reaching(`replace ${key}`, () => adapter.replace(key, envelope(current), envelope(next), ttl)),
     removeIfSame: (key, current) =>
       reaching(`remove ${key}`, () => adapter.removeIfSame(key, envelope(current))),
   };

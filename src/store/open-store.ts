@@ -1,42 +1,52 @@
-import {
-  type Journal,
-  type JournalArchive,
-  type Log,
-  type OrderArchive,
-  type OrderStore,
-  type SearchStore,
-  StoreError,
+import type {
+  Journal,
+  JournalArchive,
+  Leases,
+  Ledger,
+  Log,
+  OrderArchive,
+  OrderStore,
+  SearchStore,
 } from '../orders/ports.js';
+import { alone } from '../orders/turn.js';
 import { makeJournal } from './journal-store.js';
+import { makeLeases } from './leases.js';
+import { makeLedger } from './ledger-store.js';
 import { makeNamespace } from './namespace.js';
+import { openDatabase } from './open-database.js';
 import { makeOrderStore } from './order-store.js';
 import { makeSearchStore } from './search-store.js';
-import { openSqlite } from './sqlite.js';
 
 export interface Store {
   readonly orders: OrderStore & OrderArchive;
   readonly journal: Journal & JournalArchive;
   readonly searches: SearchStore;
+  readonly ledger: Ledger;
+  readonly leases: Leases;
   /** Afterwards every call rejects with a StoreError. */
   close(): Promise<void>;
 }
 
-/** `url` is `sqlite:` and a path, relative to the working directory or absolute. Throws {@link StoreError}. */
+/** See `store-url.ts` for what `url` may be. Throws StoreError. */
 export async function openStore(url: string, log: Log): Promise<Store> {
-  const path = sqlitePath(url);
-  if (path === undefined) throw new StoreError('the store must be named sqlite: and a path');
-  const file = openSqlite(path);
-  const namespace = (name: string) => makeNamespace(name, file.adapter(name));
+  const database = await openDatabase(url, log);
+  const namespace = async (name: string) => makeNamespace(name, await database.adapter(name));
   const clock = { now: () => Date.now() };
   return {
-    orders: makeOrderStore({ orders: namespace('orders'), index: namespace('open-orders'), clock, log }),
-    journal: makeJournal({ entries: namespace('journal'), claims: namespace('journal-claims'), clock }),
-    searches: makeSearchStore(namespace('searches')),
-    close: async () => file.close(),
+    orders: makeOrderStore({
+      orders: await namespace('orders'),
+      index: await namespace('open-orders'),
+      clock,
+      log,
+    }),
+    journal: makeJournal({
+      entries: await namespace('journal'),
+      claims: await namespace('journal-claims'),
+      clock,
+    }),
+    searches: makeSearchStore(await namespace('searches')),
+    ledger: makeLedger(await namespace('ledger')),
+    leases: database.shared ? makeLeases({ leases: await namespace('leases'), log }) : alone,
+    close: async () => database.close(),
   };
-}
-
-/** `sqlite:data/x.db`, `sqlite:/var/x.db`, and with two slashes before either, as other programs write it. */
-function sqlitePath(url: string): string | undefined {
-  return /^sqlite:(?:\/\/)?(.+)$/.exec(url)?.[1];
 }

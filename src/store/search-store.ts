@@ -1,26 +1,55 @@
-import type { SearchStore } from '../orders/ports.js';
+import type { PhoneNumber } from '../orders/phone-number.js';
+import type { FoundNumber, SearchStore } from '../orders/ports.js';
 import type { KeptSearch } from '../orders/search-numbers.js';
 import type { Namespace } from './namespace.js';
 
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 /** Counted from the last time somebody turned a page or ticked a number. */
 const FORGOTTEN_AFTER_MS = 24 * 60 * 60_000;
 
+/**
+ * Thousands of numbers share a few places, so each place is written once: as they come, 5,000 numbers are a megabyte,
+ * read and written with every page somebody turns.
+ */
 interface StoredSearch {
   readonly v: number;
-  readonly search: KeptSearch;
+  readonly search: Omit<KeptSearch, 'found'>;
+  readonly places: readonly Place[];
+  /** Each number, and where in `places` its place is. */
+  readonly found: ReadonlyArray<readonly [PhoneNumber, number]>;
 }
+
+type Place = Omit<FoundNumber, 'number'>;
 
 export function makeSearchStore(searches: Namespace): SearchStore {
   return {
     async get(id) {
       const stored = (await searches.get(id)) as StoredSearch | undefined;
       // A search written by another version is as good as forgotten: asking again costs nothing.
-      return stored?.v === SCHEMA_VERSION ? stored.search : undefined;
+      return stored?.v === SCHEMA_VERSION ? unpacked(stored) : undefined;
     },
     async put(search) {
-      const stored: StoredSearch = { v: SCHEMA_VERSION, search };
-      await searches.set(search.id, stored, FORGOTTEN_AFTER_MS);
+      await searches.set(search.id, packed(search), FORGOTTEN_AFTER_MS);
     },
   };
+}
+
+function packed({ found: numbers, ...search }: KeptSearch): StoredSearch {
+  const places: Place[] = [];
+  const indices = new Map<string, number>();
+  const found = numbers.map((each) => {
+    const key = `${each.city}\0${each.state}\0${each.rateCenter}\0${each.lata}\0${each.tier}`;
+    let index = indices.get(key);
+    if (index === undefined) {
+      const { number: _, ...place } = each;
+      index = places.push(place) - 1;
+      indices.set(key, index);
+    }
+    return [each.number, index] as const;
+  });
+  return { v: SCHEMA_VERSION, search, places, found };
+}
+
+function unpacked({ search, places, found }: StoredSearch): KeptSearch {
+  return { ...search, found: found.map(([number, index]) => ({ number, ...places[index] })) };
 }

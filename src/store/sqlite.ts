@@ -2,6 +2,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import Database from 'libsql';
 import { StoreError } from '../orders/ports.js';
+import { type Database as AnyDatabase, StoreNotReady } from './database.js';
 import type { ConditionalAdapter } from './namespace.js';
 
 /** How long a statement waits for another process that is writing. It waits in this thread, so not for long. */
@@ -21,16 +22,11 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS entry_expires ON entry (expires) WHERE expires IS NOT NULL;
 `;
 
-/** Nothing is wrong with the path: it may go well the next time. */
-export class StoreNotReady extends StoreError {}
-
 /** Codes of what passes, or is mended elsewhere than in the settings. */
 const passing: readonly unknown[] = ['SQLITE_BUSY', 'SQLITE_FULL', 'ENOSPC'];
 
-export interface SqliteFile {
-  /** A new adapter for one namespace; entries of others are out of its reach. */
+export interface SqliteFile extends AnyDatabase {
   adapter(namespace: string): ConditionalAdapter;
-  /** Afterwards every call rejects. */
   close(): void;
 }
 
@@ -66,11 +62,12 @@ export function openSqlite(path: string): SqliteFile {
       `SELECT key, value FROM entry WHERE namespace = ? AND key > ? AND ${live} ORDER BY key LIMIT ${BATCH}`,
     ),
     insertIfAbsent: db.prepare(
-      `INSERT INTO entry (namespace, key, value) VALUES (?, ?, ?)
-       ON CONFLICT (namespace, key) DO UPDATE SET value = excluded.value, expires = NULL WHERE entry.expires <= ?`,
+      `INSERT INTO entry (namespace, key, value, expires) VALUES (?, ?, ?, ?)
+       ON CONFLICT (namespace, key) DO UPDATE SET value = excluded.value, expires = excluded.expires
+       WHERE entry.expires <= ?`,
     ),
     replace: db.prepare(
-      `UPDATE entry SET value = ? WHERE namespace = ? AND key = ? AND value = ? AND ${live}`,
+      `UPDATE entry SET value = ?, expires = ? WHERE namespace = ? AND key = ? AND value = ? AND ${live}`,
     ),
     removeIfSame: db.prepare('DELETE FROM entry WHERE namespace = ? AND key = ? AND value = ?'),
     sweep: db.prepare('DELETE FROM entry WHERE expires <= ?'),
@@ -107,7 +104,10 @@ export function openSqlite(path: string): SqliteFile {
     change('sweep', now);
   };
 
+  const expiry = (now: number, ttl: number | undefined) => (ttl === undefined ? null : now + ttl);
+
   return {
+    shared: false,
     adapter(namespace) {
       const adapter: ConditionalAdapter = {
         // Keyv iterates only over dialects it knows.
@@ -122,7 +122,7 @@ export function openSqlite(path: string): SqliteFile {
         async set(key: string, text: string, ttl?: number) {
           const now = Date.now();
           sweepNowAndThen(now);
-          change('set', namespace, key, text, ttl === undefined ? null : now + ttl);
+          change('set', namespace, key, text, expiry(now, ttl));
         },
         delete: async (key) => change('remove', namespace, key),
         async clear() {
@@ -140,8 +140,14 @@ export function openSqlite(path: string): SqliteFile {
             if (rows.length < BATCH) return;
           }
         },
-        insertIfAbsent: async (key, text) => change('insertIfAbsent', namespace, key, text, Date.now()),
-        replace: async (key, current, next) => change('replace', next, namespace, key, current, Date.now()),
+        async insertIfAbsent(key, text, ttl) {
+          const now = Date.now();
+          return change('insertIfAbsent', namespace, key, text, expiry(now, ttl), now);
+        },
+        async replace(key, current, next, ttl) {
+          const now = Date.now();
+          return change('replace', next, expiry(now, ttl), namespace, key, current, now);
+        },
         removeIfSame: async (key, current) => change('removeIfSame', namespace, key, current),
       };
       return adapter;

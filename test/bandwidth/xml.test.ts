@@ -117,7 +117,7 @@ describe('Five thousand numbers with their details', () => {
     const parsed = await parseXml(text);
     clearInterval(ticking);
     expect(turns).toBeGreaterThan(10);
-    expect(decodeSearch(parsed, recordingLog())).toHaveLength(5000);
+    expect(await decodeSearch(parsed, recordingLog())).toHaveLength(5000);
   });
 
   test('do not get mixed up with another document read at the same time', async () => {

@@ -264,7 +264,10 @@ describe('A disconnect that is asked for', () => {
     const office = openOffice({ maxNumbersPerOrder: 10 });
     const request = disconnect({ inService: phones(11).map(working) });
     const asked = { id: 'o1', request, requester: anna, channelId: 'C1' };
-    expect(await office.requestOrder(asked)).toEqual({ refused: 'too-many' });
+    expect(await office.requestOrder(asked)).toEqual({
+      refused: 'too-many',
+      over: { limit: 'order', most: 10, left: 10 },
+    });
     expect(office.store.onRecord('o1')).toBeUndefined();
   });
 

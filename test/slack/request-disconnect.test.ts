@@ -4,6 +4,8 @@ import type { Order, OrderRequest } from '../../src/orders/order.js';
 import type { Policy } from '../../src/orders/policy.js';
 import { CarrierError, type OrderBoard } from '../../src/orders/ports.js';
 import type { CheckNumbers } from '../../src/orders/request-disconnect.js';
+import { judge } from '../../src/orders/ruling.js';
+import { nothingUsed } from '../../src/orders/tally.js';
 import { newOrder } from '../../src/orders/transitions.js';
 import { type LocalSlack, startLocalSlack } from '../../src/sandbox/local-slack/local-slack.js';
 import { type Connection, connectSlack } from '../../src/slack/connection.js';
@@ -21,6 +23,9 @@ import {
 const CHANNEL = 'C0NUMBERS';
 const policy: Policy = {
   approvers: { anyone: true, users: [], groups: [] },
+  approvalsRequired: 1,
+  autoApproveUpTo: 0,
+  rules: [],
   allowSelfApproval: false,
   allowSelfApprovalOfDisconnects: false,
   undoWindowMs: 60_000,
@@ -101,6 +106,7 @@ beforeEach(async () => {
       return { refused: 'no-such-order' };
     },
     policy,
+    askPolicy: async (question) => judge(policy, question, nothingUsed, noon),
     offered: {},
     log,
   });

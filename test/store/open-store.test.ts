@@ -12,6 +12,8 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { StoreError } from '../../src/orders/ports.js';
 import { openStore } from '../../src/store/open-store.js';
 import { temporaryFolder } from '../support/folder.js';
+import { phone } from '../support/orders/people.js';
+import { describeWith, postgres, redis } from '../support/servers.js';
 import { anOrder, listeningLog } from './an-order.js';
 import { describeStore } from './describe-store.js';
 
@@ -20,6 +22,16 @@ describeStore('SQLite', {
   open: (folder) => openStore(`sqlite:${folder.path}/numbers.db`, listeningLog()),
   discard: async (folder) => folder.remove(),
 });
+
+for (const server of [postgres, redis]) {
+  describeWith([server], `with a real ${server.name}`, () => {
+    describeStore(server.name, {
+      fresh: async () => server.fresh(),
+      open: (url) => openStore(url, listeningLog()),
+      discard: (url) => server.discard(url),
+    });
+  });
+}
 
 describe('the database file', () => {
   let folder: ReturnType<typeof temporaryFolder>;
@@ -97,36 +109,50 @@ describe('the database file', () => {
   });
 
   test('is not opened for a scheme we do not know', async () => {
-    await expect(openStore('postgres://somewhere/db', listeningLog())).rejects.toBeInstanceOf(StoreError);
-    expect(existsSync('postgres:')).toBe(false);
+    await expect(openStore('mysql://somewhere/db', listeningLog())).rejects.toBeInstanceOf(StoreError);
+    expect(existsSync('mysql:')).toBe(false);
   });
 });
 
 describe('a search', () => {
+  const aSearch = {
+    id: 's1',
+    search: { kind: 'areaCode', criteria: { areaCode: '910' }, quantity: 100 },
+    found: [],
+    askedBy: { teamId: 'T1', userId: 'U1' },
+    channelId: 'C1',
+    at: 7,
+    page: 0,
+    picks: {},
+    drawn: { count: 0, viewer: { teamId: 'T1', userId: 'U1' }, picks: {} },
+  } as const;
   let folder: ReturnType<typeof temporaryFolder>;
   beforeEach(() => {
     folder = temporaryFolder();
   });
   afterEach(() => folder.remove());
 
+  test('of thousands of numbers is written small, and read as it was', async () => {
+    const store = await openStore(`sqlite:${folder.path}/numbers.db`, listeningLog());
+    const raleigh = { city: 'RALEIGH', state: 'NC', rateCenter: 'RALEIGH', lata: '426', tier: '0' };
+    const places = [raleigh, { ...raleigh, city: 'CARY' }, { state: 'NC' }, {}];
+    const found = Array.from({ length: 5_000 }, (_, index) => ({
+      number: phone(String(9_192_000_000 + index)),
+      ...places[index % places.length],
+    }));
+    await store.searches.put({ ...aSearch, found });
+    expect((await store.searches.get('s1'))?.found).toEqual(found);
+    await store.close();
+    expect(statSync(join(folder.path, 'numbers.db')).size).toBeLessThan(250_000);
+  });
+
   test('is forgotten a day after it was last used', async () => {
     const store = await openStore(`sqlite:${folder.path}/numbers.db`, listeningLog());
     const now = Date.now();
     const clock = jest.spyOn(Date, 'now').mockReturnValue(now);
-    const search = {
-      id: 's1',
-      search: { kind: 'areaCode', criteria: { areaCode: '910' }, quantity: 100 },
-      found: [],
-      askedBy: { teamId: 'T1', userId: 'U1' },
-      channelId: 'C1',
-      at: now,
-      page: 0,
-      picks: {},
-      drawn: { count: 0, viewer: { teamId: 'T1', userId: 'U1' }, picks: {} },
-    } as const;
-    await store.searches.put(search);
+    await store.searches.put(aSearch);
     clock.mockReturnValue(now + 86_399_000);
-    expect(await store.searches.get('s1')).toEqual(search);
+    expect(await store.searches.get('s1')).toEqual(aSearch);
     clock.mockReturnValue(now + 86_400_001);
     expect(await store.searches.get('s1')).toBeUndefined();
     await store.close();

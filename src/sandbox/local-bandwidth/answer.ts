@@ -6,6 +6,7 @@ import {
   numberDetailsDocument,
   numberDocument,
   numberListDocument,
+  numberReservationDocument,
   reservationDocument,
 } from './number-documents.js';
 import { createdDocument, orderDocument, refusedDocument } from './order-documents.js';
@@ -65,8 +66,21 @@ const routes: readonly Route[] = [
   { method: 'POST', path: 'tnreservation', answer: reserve },
   { method: 'GET', path: 'tnreservation/*', answer: showReservation },
   { method: 'DELETE', path: 'tnreservation/*', answer: cancelReservation },
+  { method: 'POST', path: 'subscriptions', answer: subscribe },
+  {
+    method: 'GET',
+    path: 'subscriptions',
+    answer: ({ carrier, query }) => carrier.subscriptions.list(query.get('orderType') ?? undefined),
+  },
+  { method: 'PUT', path: 'subscriptions/*', answer: resubscribe },
+  {
+    method: 'DELETE',
+    path: 'subscriptions/*',
+    answer: ({ carrier, id }) => carrier.subscriptions.remove(id),
+  },
   { method: 'POST', path: '/tns', answer: listNumbers },
   { method: 'GET', path: '/tns/*', answer: showNumber },
+  { method: 'GET', path: '/tns/*/tnreservation', answer: showNumberReservation },
   { method: 'GET', path: '/tns/*/tndetails', answer: showNumberDetails },
 ];
 
@@ -84,6 +98,7 @@ export async function answerRequest(carrier: LocalCarrier, request: CarrierReque
     .filter((each) => each.id !== undefined);
   const chosen = found.find(({ route }) => route.method === request.method);
   if (chosen === undefined) return empty(found.length > 0 ? 405 : 404);
+  carrier.reservations.expire();
   const carriesXml = request.method === 'POST' || request.method === 'PUT';
   if (carriesXml && !/^(?:application|text)\/xml\b/.test(request.contentType)) return empty(415);
   return chosen.route.answer({
@@ -295,7 +310,32 @@ function showReservation({ carrier, id }: Call): Answer {
 }
 
 function cancelReservation({ carrier, id }: Call): Answer {
-  return carrier.reservations.cancel(id) ? empty(200) : reservationMissing(id);
+  const reservation = carrier.reservations.get(id);
+  if (reservation === undefined) return reservationMissing(id);
+  if (carrier.orders.uses(id)) {
+    const description = `Cannot unreserve telephone number ${reservation.telephoneNumber}`;
+    return { status: 400, body: responseStatus('ReservationResponse', '5047', description) };
+  }
+  carrier.reservations.cancel(reservation);
+  return { status: 200, body: reservationDocument(reservation, carrier.accountId, carrier.now()) };
+}
+
+function showNumberReservation({ carrier, id }: Call): Answer {
+  const reservation = carrier.reservations.of(id);
+  return reservation === undefined
+    ? empty(404)
+    : { status: 200, body: numberReservationDocument(reservation, carrier.accountId, carrier.now()) };
+}
+
+function subscribe({ carrier, request, xml }: Call): Answer {
+  const { id, ...answer } = carrier.subscriptions.add(xml);
+  return id === undefined
+    ? answer
+    : { ...answer, location: `${request.apiUrl}/accounts/${carrier.accountId}/subscriptions/${id}` };
+}
+
+function resubscribe({ carrier, id, xml }: Call): Answer {
+  return carrier.subscriptions.change(id, xml);
 }
 
 function reservationMissing(id: string): Answer {

@@ -13,6 +13,7 @@ import {
 import { type CarrierOrder, makeOrders, type Orders } from './orders.js';
 import { makeReservations, type Reservation, type Reservations } from './reservations.js';
 import type { LocalSite } from './sites.js';
+import { makeSubscriptions, type Subscriptions } from './subscriptions.js';
 import { makeTimers } from './timers.js';
 import type { CarrierFault } from './write-xml.js';
 
@@ -30,10 +31,14 @@ export interface Switches {
   readonly omitDisconnectedNumbers: boolean;
   /** False: this account may not reserve numbers (5046). */
   readonly reservationsAllowed: boolean;
+  /** How long a reservation keeps a number aside. */
+  readonly reservationSeconds: number;
   /** A pending order is reported with error 5019, which is no error. */
   readonly pendingError: boolean;
   /** Finished orders carry their empty lists as empty elements. */
   readonly emptyLists: boolean;
+  /** No notice of an order reaches anybody. */
+  readonly noticesLost: boolean;
   /** What a list of orders without rows is answered with. */
   readonly emptyOrderList: 200 | 204 | 404;
   /** From RECEIVED to the end; 'manual' waits for finish(). */
@@ -49,8 +54,10 @@ const ordinarySwitches: Switches = {
   disconnectListNamesOrders: false,
   omitDisconnectedNumbers: false,
   reservationsAllowed: true,
+  reservationSeconds: 4 * 60 * 60,
   pendingError: false,
   emptyLists: false,
+  noticesLost: false,
   emptyOrderList: 200,
   orderDelayMs: 400,
   backorderDelayMs: 'manual',
@@ -82,6 +89,7 @@ export interface LocalCarrier {
   readonly orders: Orders;
   readonly disconnects: Disconnects;
   readonly reservations: Reservations;
+  readonly subscriptions: Subscriptions;
   readonly now: () => number;
   switches(): Switches;
   set(changes: Partial<Switches>): void;
@@ -158,6 +166,7 @@ export function makeLocalCarrier(needs: {
   const reservations = makeReservations({
     numbers,
     now,
+    seconds: () => switches.reservationSeconds,
     changed: (id) => changed({ what: 'reservation', id }),
   });
   const orders = makeOrders({
@@ -189,6 +198,7 @@ export function makeLocalCarrier(needs: {
     orders,
     disconnects,
     reservations,
+    subscriptions: makeSubscriptions(now),
     now,
     switches: () => switches,
     set(changes) {
@@ -196,6 +206,7 @@ export function makeLocalCarrier(needs: {
       changed({ what: 'switches', id: '' });
     },
     rivalBuys(fullNumber) {
+      reservations.expire();
       if (numbers.get(fullNumber)?.status !== 'Available') return false;
       numbers.activate(fullNumber, rival(), false);
       changed({ what: 'number', id: fullNumber });

@@ -148,3 +148,16 @@ export function reservationDocument(reservation: Reservation, accountId: string,
     ),
   );
 }
+
+/** GET /tns/{tn}/tnreservation says the same in other words. */
+export function numberReservationDocument(reservation: Reservation, accountId: string, now: number): string {
+  return document(
+    tag(
+      'TNReservation',
+      field('ReservationID', reservation.id),
+      field('Account', accountId),
+      field('ReservationExpires', Math.ceil((reservation.expiresAt - now) / 1000)),
+      field('ReservedTN', reservation.telephoneNumber),
+    ),
+  );
+}

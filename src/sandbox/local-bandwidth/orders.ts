@@ -46,6 +46,8 @@ export function isOver(status: OrderStatus): boolean {
 export interface Orders {
   place(read: { readonly request: OrderRequest; readonly echo: Echo }, requestXml: string): CarrierOrder;
   get(id: string): CarrierOrder | undefined;
+  /** Whether an order that names this reservation is not decided yet. */
+  uses(reservationId: string): boolean;
   /** Newest last. */
   all(): readonly CarrierOrder[];
   plan(plan: OrderPlan): void;
@@ -139,6 +141,11 @@ export function makeOrders(needs: {
       return order;
     },
     get: (id) => orders.get(id),
+    uses: (reservationId) =>
+      [...orders.values()].some(
+        ({ status, request: { wants } }) =>
+          !isOver(status) && 'named' in wants && wants.reservationIds.includes(reservationId),
+      ),
     all: () => [...orders.values()],
     planned: () => plans,
     restore(earlier) {

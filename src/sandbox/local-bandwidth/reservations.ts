@@ -2,9 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { Numbers } from './numbers.js';
 import type { CarrierFault } from './write-xml.js';
 
-/** How long Bandwidth keeps a number aside. */
-const RESERVATION_MS = 4 * 60 * 60 * 1000;
-
 export interface Reservation {
   readonly id: string;
   readonly telephoneNumber: string;
@@ -15,18 +12,24 @@ export interface Reservations {
   /** Several numbers in one request: only the last is kept, as Bandwidth does. */
   reserve(numbers: readonly string[]): Reservation | CarrierFault;
   get(id: string): Reservation | undefined;
-  /** False when there is no such reservation. */
-  cancel(id: string): boolean;
+  /** The one that keeps this number aside. */
+  of(telephoneNumber: string): Reservation | undefined;
+  /** Frees the number. */
+  cancel(reservation: Reservation): void;
   /** True when one of these reservations holds the number; it ends with the order that uses it. */
   release(ids: readonly string[], telephoneNumber: string): void;
   holds(ids: readonly string[], telephoneNumber: string): boolean;
   all(): readonly Reservation[];
+  /** Ends those whose time is up. */
+  expire(): void;
   restore(earlier: readonly Reservation[]): void;
 }
 
 export function makeReservations(needs: {
   readonly numbers: Numbers;
   readonly now: () => number;
+  /** How long a number is kept aside. */
+  readonly seconds: () => number;
   readonly changed: (id: string) => void;
 }): Reservations {
   const { numbers, now, changed } = needs;
@@ -47,6 +50,9 @@ export function makeReservations(needs: {
     reserve(asked) {
       current();
       const telephoneNumber = asked.at(-1) ?? '';
+      if (!/^[2-9]\d{9}$/.test(telephoneNumber)) {
+        return { code: '5045', description: 'Reservation request param is invalid.' };
+      }
       const number = numbers.get(telephoneNumber);
       if (number === undefined) {
         return {
@@ -60,24 +66,23 @@ export function makeReservations(needs: {
           description: `Reservation failed: telephone number ${telephoneNumber} is not available.`,
         };
       }
-      const reservation = { id: randomUUID(), telephoneNumber, expiresAt: now() + RESERVATION_MS };
+      const reservation = { id: randomUUID(), telephoneNumber, expiresAt: now() + needs.seconds() * 1000 };
       kept.set(reservation.id, reservation);
       numbers.reserve(telephoneNumber);
       changed(reservation.id);
       return reservation;
     },
     get: (id) => current().get(id),
-    cancel(id) {
-      const reservation = current().get(id);
-      if (reservation !== undefined) end(reservation);
-      return reservation !== undefined;
-    },
+    of: (telephoneNumber) =>
+      [...current().values()].find((reservation) => reservation.telephoneNumber === telephoneNumber),
+    cancel: end,
     release(ids, telephoneNumber) {
       const reservation = holder(ids, telephoneNumber);
       if (reservation !== undefined) end(reservation);
     },
     holds: (ids, telephoneNumber) => holder(ids, telephoneNumber) !== undefined,
     all: () => [...current().values()],
+    expire: () => void current(),
     restore(earlier) {
       for (const each of earlier) kept.set(each.id, each);
     },

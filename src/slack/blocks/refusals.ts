@@ -1,6 +1,8 @@
 import type { Order, OrderIn } from '../../orders/order.js';
-import type { Policy, ReviewRefusal } from '../../orders/policy.js';
+import { type Approvers, type Policy, termsFor } from '../../orders/policy.js';
+import { askedOf, type OverLimit, type ReviewRefusal } from '../../orders/ruling.js';
 import { kindWords } from './kind-words.js';
+import { overLimitSentence } from './limit-words.js';
 import { undoableUntil } from './order-buttons.js';
 import { isUndone } from './order-card.js';
 import { exactMoment, figure, mention, mentionGroup, moment } from './vocabulary.js';
@@ -20,40 +22,52 @@ interface About {
   /** The order as it stands, where there is one. */
   readonly order?: Order | undefined;
   readonly policy: Policy;
+  /** The limit in the way, if one is. */
+  readonly over?: OverLimit | undefined;
 }
 
 /** What the person who pressed is told, alone: who can, what is left to do, or what happened instead. */
 export const refusalSentence = (refusal: Refusal, about: About): string => sentences[refusal](about);
 
 const sentences: Readonly<Record<Refusal, (about: About) => string>> = {
-  'not-an-approver': ({ policy }) =>
-    policy.approvers.anyone
+  'not-an-approver': (about) =>
+    approversFor(about).anyone
       ? "Only people of the requester's own workspace can decide about this order."
-      : `Only approvers can decide: ${approvers(policy)}.`,
-  'own-request': ({ policy }) =>
-    `You asked for this yourself, so somebody else has to decide: ${approvers(policy)}. You can cancel it.`,
+      : `Only approvers can decide: ${nameApprovers(approversFor(about))}.`,
+  'own-request': (about) =>
+    `You asked for this yourself, so somebody else has to decide: ${nameApprovers(approversFor(about))}. You can cancel it.`,
   'already-decided': ({ order }) => (order === undefined ? noSuchOrder : whatHappened(order)),
   'changed-since': () =>
     'The order is not what that card showed. I have drawn the card again: please read it and decide anew.',
-  'not-yours': ({ order, policy }) =>
-    order === undefined
-      ? `Only whoever asked for an order can cancel it, and the approvers: ${approvers(policy)}.`
-      : `Only ${mention(order.requester)} can ${undoableUntil(order) === undefined ? 'cancel' : 'undo'} this ${nameOf(order)}, and the approvers: ${approvers(policy)}.`,
+  'not-yours': (about) => {
+    const { order } = about;
+    const named = nameApprovers(approversFor(about));
+    return order === undefined
+      ? `Only whoever asked for an order can cancel it, and the approvers: ${named}.`
+      : `Only ${mention(order.requester)} can ${undoableUntil(order) === undefined ? 'cancel' : 'undo'} this ${nameOf(order)}, and the approvers: ${named}.`;
+  },
   'no-such-order': () => noSuchOrder,
   'sent-before': () =>
     'This form was sent before with something else in it, and its card is posted. For this, close the form and start a new one.',
-  'too-many': ({ policy }) =>
-    `One order may have at most ${figure(policy.maxNumbersPerOrder)} numbers. Ask for fewer, or make several orders.`,
+  'too-many': ({ over, order }) =>
+    over === undefined
+      ? 'That is more than the policy allows. Ask for fewer.'
+      : overLimitSentence(over, order),
   'nothing-picked': () => 'Tick at least one number first, then press *Order selected…* again.',
 };
 
 const noSuchOrder =
   'I do not know this order any more, so nothing was done. Please ask for the numbers again.';
 
+/** Those of the order in question, or the usual ones where there is none. */
+function approversFor({ order, policy }: About): Approvers {
+  return order === undefined ? policy.approvers : termsFor(policy, askedOf(order)).approvers;
+}
+
 /** A person reads a sentence, not a list of everybody. */
 const APPROVERS_NAMED = 10;
 
-function approvers({ approvers: { anyone, users, groups } }: Policy): string {
+export function nameApprovers({ anyone, users, groups }: Approvers): string {
   if (anyone) return 'anybody here but the requester';
   const names = [...groups.map(mentionGroup), ...users.map((userId) => mention({ userId }))];
   const more = names.length - APPROVERS_NAMED;

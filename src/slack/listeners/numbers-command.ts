@@ -39,7 +39,7 @@ export const onNumbersCommand =
           'numbers' in words
             ? { by: 'numbers' as const, numbers: words.numbers }
             : wantedBySearch(words.draft);
-        const refusal = tooMuch(wanted, does.policy);
+        const refusal = await tooMuch(does, { wanted, ...place }, typist(typed));
         if (refusal !== undefined) return ack(refusal);
         await ack();
         return openOrderForm(does, client, typed.trigger_id, { wanted, ...place });
@@ -50,7 +50,15 @@ export const onNumbersCommand =
       case 'disconnect': {
         const { numbers, wrong } = command.words;
         if (wrong.length > 0 || numbers.length === 0) return ack(wrongNumbersAnswer(wrong));
-        if (numbers.length > does.policy.maxNumbersPerOrder) return ack(refusalSentence('too-many', does));
+        const ruling = await does.askPolicy({
+          kind: 'disconnect',
+          quantity: numbers.length,
+          requester: typist(typed),
+          ...place,
+        });
+        if (ruling.verdict === 'refused') {
+          return ack(refusalSentence('too-many', { policy: does.policy, over: ruling.because }));
+        }
         await ack();
         return openDisconnectForm(client, typed.trigger_id, { numbers, ...place });
       }

@@ -9,6 +9,7 @@ import type {
 } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
+import type { AskPolicy } from '../../orders/limits.js';
 import type { Person } from '../../orders/order.js';
 import type { PhoneNumber } from '../../orders/phone-number.js';
 import type { Policy } from '../../orders/policy.js';
@@ -37,6 +38,7 @@ interface Does {
   readonly checkNumbers: CheckNumbers;
   readonly requestOrder: RequestOrder;
   readonly policy: Policy;
+  readonly askPolicy: AskPolicy;
 }
 
 /** Slack gives up on an answer after three seconds; one that comes sooner is shown in the form itself. */
@@ -73,11 +75,18 @@ export const onDisconnectForm =
   async ({ ack, body, view, client, context }) => {
     const asked = readDisconnectForm(view);
     if ('errors' in asked) return ack({ response_action: 'errors', errors: asked.errors });
-    if (asked.numbers.length > does.policy.maxNumbersPerOrder) {
-      const errors = { [numbersField(0)]: refusalSentence('too-many', does) };
-      return ack({ response_action: 'errors', errors });
-    }
     const person = personOf(body);
+    const { length: quantity } = asked.numbers;
+    const ruling = await does.askPolicy({
+      kind: 'disconnect',
+      quantity,
+      requester: person,
+      channelId: asked.channelId,
+    });
+    if (ruling.verdict === 'refused') {
+      const sentence = refusalSentence('too-many', { policy: does.policy, over: ruling.because });
+      return ack({ response_action: 'errors', errors: { [numbersField(0)]: sentence } });
+    }
     const working = lookUpAndAsk(does, asked, person);
     const inTime = await Promise.race([working, pause(answerWithinMs)]);
     if (inTime !== undefined) {
@@ -131,7 +140,9 @@ function errorsOf(
     case 'problems':
       return numberProblemErrors(view, result.problems);
     case 'refused':
-      return { [numbersField(0)]: refusalSentence(result.refusal.refused, { policy }) };
+      return {
+        [numbersField(0)]: refusalSentence(result.refusal.refused, { policy, over: result.refusal.over }),
+      };
   }
 }
 
@@ -145,7 +156,7 @@ function sentenceOf(result: Result, policy: Policy): string | undefined {
     case 'problems':
       return numberProblemsSentence(result.problems, PROBLEMS_SHOWN);
     case 'refused':
-      return refusalSentence(result.refusal.refused, { policy });
+      return refusalSentence(result.refusal.refused, { policy, over: result.refusal.over });
   }
 }
 

@@ -9,11 +9,13 @@ import type {
   ViewSubmitAction,
 } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
+import type { AskPolicy } from '../../orders/limits.js';
 import { type ListPlaces, type OfferedPlace, offeredPlace } from '../../orders/list-places.js';
-import type { Wanted } from '../../orders/order.js';
+import type { Person, Wanted } from '../../orders/order.js';
 import type { Policy } from '../../orders/policy.js';
 import { isRefusal } from '../../orders/refusal.js';
 import type { RequestOrder } from '../../orders/request-order.js';
+import { kindOfPurchase } from '../../orders/ruling.js';
 import { checkSearch, type SearchDraft } from '../../orders/search.js';
 import { type BrowseSearch, picksOf } from '../../orders/search-numbers.js';
 import { orderForm, orderFormForSite, readOrderForm } from '../blocks/order-form.js';
@@ -34,6 +36,7 @@ interface Does {
   readonly browseSearch: BrowseSearch;
   readonly listPlaces: ListPlaces;
   readonly policy: Policy;
+  readonly askPolicy: AskPolicy;
   /** The sub-account and location to offer first. */
   readonly offered: { readonly siteId?: string; readonly peerId?: string };
 }
@@ -52,10 +55,16 @@ export function wantedBySearch(draft: SearchDraft): Wanted {
 }
 
 /** Why this cannot be asked for at all, before anybody fills in a form. */
-export function tooMuch(wanted: Wanted, policy: Policy): string | undefined {
+export async function tooMuch(
+  { askPolicy, policy }: Pick<Does, 'askPolicy' | 'policy'>,
+  { wanted, channelId }: NewOrder,
+  requester: Person,
+): Promise<string | undefined> {
+  // How many a search-and-order asks for can still be changed in the form.
   if (wanted.by !== 'numbers') return undefined;
-  const fits = wanted.numbers.length <= policy.maxNumbersPerOrder;
-  if (!fits) return refusalSentence('too-many', { policy });
+  const { length: quantity } = wanted.numbers;
+  const ruling = await askPolicy({ kind: kindOfPurchase(wanted), quantity, requester, channelId });
+  if (ruling.verdict === 'refused') return refusalSentence('too-many', { policy, over: ruling.because });
   return fitsOrderForm(wanted)
     ? undefined
     : 'One form holds about 250 picked numbers. Please make several orders.';
@@ -114,7 +123,7 @@ export const onOrderSelected =
     const refusal =
       wanted.numbers.length === 0
         ? refusalSentence('nothing-picked', { policy: does.policy })
-        : tooMuch(wanted, does.policy);
+        : await tooMuch(does, { wanted, channelId: touched.place.channelId }, personOf(body));
     if (refusal !== undefined) await tellPrivately(respond, refusal);
     else await openOrderForm(does, client, body.trigger_id, { wanted, channelId: touched.place.channelId });
     await redrawIfDue(client, touched);
@@ -173,6 +182,6 @@ export const onOrderForm =
     const field = request.wanted.by === 'search' ? orderFields.quantity : orderFields.name;
     await ack({
       response_action: 'errors',
-      errors: { [field]: refusalSentence(result.refused, { policy }) },
+      errors: { [field]: refusalSentence(result.refused, { policy, over: result.over }) },
     });
   };

@@ -496,7 +496,39 @@ describe('a reservation', () => {
     expect(bandwidth.available('9102414365')).toHaveLength(1);
   });
 
-  test('is refused for numbers taken (5041) or unknown (5040), for nonsense (5044), and for some accounts (5046)', async () => {
+  test('is told by its number too, and to nobody once it has ended', async () => {
+    let now = Date.parse('2026-03-05T12:00:00Z');
+    const { bandwidth, get, send } = await startClient({
+      now: () => now,
+      switches: { reservationSeconds: 60 },
+    });
+    expect((await get('/tns/9102414365/tnreservation')).status).toBe(404);
+    const id = idOf(await send('POST', 'tnreservation', reserved('9102414365')));
+    const { body } = await get('/tns/9102414365/tnreservation');
+    expect(values(body, 'ReservationID')).toEqual([id]);
+    expect(values(body, 'ReservedTN')).toEqual(['9102414365']);
+    expect(values(body, 'Account')).toEqual([bandwidth.accountId]);
+    expect(values(body, 'ReservationExpires')).toEqual(['60']);
+    now += 60_000;
+    expect(bandwidth.rivalBuys('9102414365')).toBe(true);
+    expect((await get('/tns/9102414365/tnreservation')).status).toBe(404);
+  });
+
+  test('cannot be given back while an order that names it is decided (5047)', async () => {
+    const { bandwidth, order, send } = await startClient();
+    const id = idOf(await send('POST', 'tnreservation', reserved('9102414365')));
+    const naming = existing('9102414365').replace(
+      '</ExistingTelephoneNumberOrderType>',
+      `<ReservationIdList><ReservationId>${id}</ReservationId></ReservationIdList></ExistingTelephoneNumberOrderType>`,
+    );
+    await order(`${naming}${site}`);
+    const refused = await send('DELETE', `tnreservation/${id}`);
+    expect(refused.status).toBe(400);
+    expect(values(refused.body, 'ErrorCode')).toEqual(['5047']);
+    expect(bandwidth.reservations()).toHaveLength(1);
+  });
+
+  test('is refused for numbers taken (5041) or unknown (5040), for nonsense (5044, 5045), and for some accounts (5046)', async () => {
     const { bandwidth, send } = await startClient();
     const code = async (xml: string) => {
       const { status, body } = await send('POST', 'tnreservation', xml);
@@ -507,6 +539,7 @@ describe('a reservation', () => {
     expect(await code(reserved('9102414365'))).toBe('5041');
     expect(await code(reserved('2125550100'))).toBe('5040');
     expect(await code(reserved())).toBe('5044');
+    expect(await code(reserved('none'))).toBe('5045');
     bandwidth.set({ reservationsAllowed: false });
     expect(await code(reserved('9103174992'))).toBe('5046');
   });

@@ -1,9 +1,17 @@
 import { afterEach } from '@jest/globals';
 import { type CancelOrder, makeCancelOrder } from '../../../src/orders/cancel-order.js';
+import { type Limits, makeLimits } from '../../../src/orders/limits.js';
 import type { Order, OrderRequest, Person, Timestamp } from '../../../src/orders/order.js';
 import { requestDigest } from '../../../src/orders/order.js';
 import type { Policy } from '../../../src/orders/policy.js';
-import type { ApproverGroups, Log, OrderBoard, OrderStore } from '../../../src/orders/ports.js';
+import type {
+  ApproverGroups,
+  Leases,
+  Ledger,
+  Log,
+  OrderBoard,
+  OrderStore,
+} from '../../../src/orders/ports.js';
 import { type CheckNumbers, makeCheckNumbers } from '../../../src/orders/request-disconnect.js';
 import { makeRequestOrder, type RequestOrder } from '../../../src/orders/request-order.js';
 import {
@@ -19,10 +27,12 @@ import {
   type ReviewOrder,
 } from '../../../src/orders/review-order.js';
 import { type Engine, makeEngine } from '../../../src/orders/settle.js';
+import { alone } from '../../../src/orders/turn.js';
 import { makeJournal } from '../../../src/store/journal-store.js';
 import type { Namespace } from '../../../src/store/namespace.js';
 import { expectTrueRecord } from '../true-record.js';
 import { allQuiet, type HandClock, makeHandClock } from './hand-clock.js';
+import { makeMemoryLedger } from './memory-ledger.js';
 import { makeMemoryNamespace } from './memory-namespace.js';
 import { type MemoryStore, makeMemoryStore } from './memory-store.js';
 import { anna, approverGroup, ben, gus, purchase, usualPolicy } from './people.js';
@@ -42,11 +52,13 @@ export interface Desk {
   readonly checkAgain: CheckAgain;
   readonly orderAgain: OrderAgain;
   readonly checkNumbers: CheckNumbers;
+  readonly limits: Limits;
 }
 
 export interface Office extends Desk {
   readonly clock: HandClock;
   readonly store: MemoryStore;
+  readonly ledger: Ledger;
   readonly carrier: ScriptedCarrier;
   readonly board: RecordingBoard;
   /** Who is in the approver group; an error when Slack cannot say. */
@@ -57,8 +69,8 @@ export interface Office extends Desk {
   readonly errors: readonly string[];
   /** When each POST left. */
   readonly postedAt: readonly Timestamp[];
-  /** Starts another process on the same store, carrier and board. */
-  start(gate?: Gate): Desk;
+  /** Starts another process on the same store, carrier and board; with `leases`, beside others that share them. */
+  start(gate?: Gate, leases?: Leases): Desk;
   /** Anna asks for `request`; resolves when the card is posted. */
   request(id: string, request?: OrderRequest): Promise<void>;
   /** Ben approves what the card shows. */
@@ -78,6 +90,7 @@ const channelId = 'C1';
 /** Every order that any test made in an office of its own, and the journal, must stand up to being checked. */
 const offices: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
+  await allQuiet();
   for (const check of offices.splice(0)) await check();
 });
 
@@ -94,6 +107,7 @@ export function openOffice(changes: Partial<Policy> = {}): Office {
   };
   const clock = makeHandClock();
   const store = makeMemoryStore(journal);
+  const ledger = makeMemoryLedger();
   const carrier = makeScriptedCarrier(journal);
   const board = makeRecordingBoard(journal);
   const namespaces = { journal: makeMemoryNamespace(), claims: makeMemoryNamespace() };
@@ -104,7 +118,7 @@ export function openOffice(changes: Partial<Policy> = {}): Office {
     },
   };
 
-  function start(gate: Gate = (_call, go) => go()): Desk {
+  function start(gate: Gate = (_call, go) => go(), leases: Leases = alone): Desk {
     const orders: OrderStore = {
       insert: (order) => gate('insert', () => store.insert(order)),
       get: (id) => gate('get', () => store.get(id)),
@@ -125,9 +139,20 @@ export function openOffice(changes: Partial<Policy> = {}): Office {
       tell: (order, kind) => gate(`tell ${kind}`, () => board.tell(order, kind)),
       tellUnreachable: (order, why) => gate('tellUnreachable', () => board.tellUnreachable(order, why)),
     };
+    const limits = makeLimits({
+      ledger: {
+        read: (month) => gate('read ledger', () => ledger.read(month)),
+        replace: (current, next) => gate('write ledger', () => ledger.replace(current, next)),
+      },
+      orders,
+      policy,
+      clock,
+      log,
+    });
     const engine = makeEngine({
       orders,
       journal: makeJournal({ entries: gated('journal'), claims: gated('claims'), clock }),
+      leases,
       carrier: {
         place: (id, request) =>
           gate('place', () => {
@@ -138,11 +163,12 @@ export function openOffice(changes: Partial<Policy> = {}): Office {
         report: (kind, id) => gate('report', () => carrier.report(kind, id)),
       },
       board: gatedBoard,
+      limits,
       clock,
       log,
       placeWithinMs: PLACE_WITHIN_MS,
     });
-    const needs = { orders, engine, policy, groups, clock, log };
+    const needs = { orders, engine, policy, limits, groups, clock, log };
     return {
       engine,
       requestOrder: makeRequestOrder(needs),
@@ -152,6 +178,7 @@ export function openOffice(changes: Partial<Policy> = {}): Office {
       checkAgain: makeCheckAgain(needs),
       orderAgain: makeOrderAgain(needs),
       checkNumbers: makeCheckNumbers({ ...needs, carrier }),
+      limits,
     };
   }
 
@@ -169,6 +196,7 @@ export function openOffice(changes: Partial<Policy> = {}): Office {
     ...start(),
     clock,
     store,
+    ledger,
     carrier,
     board,
     members: [gus.userId],

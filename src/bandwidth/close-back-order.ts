@@ -1,0 +1,39 @@
+import type { Carrier, CarrierTrouble, Clock, Log } from '../orders/ports.js';
+import { type Calls, documentIn } from './calls.js';
+import { decodeFaults } from './decode.js';
+import { encodeClose } from './encode.js';
+import { type Asked, adviceFor, statusError, troubleOf } from './errors.js';
+import { MalformedXml } from './xml.js';
+
+const CLOSING: Asked = 'the end of this back-order';
+/** "Only Backordered order can be closed." */
+const NOT_BACKORDERED = '5060';
+
+const certain: readonly CarrierTrouble[] = ['refused', 'forbidden', 'missing'];
+
+/** PUT orders/{id} with CloseOrder: Bandwidth looks for no more numbers, and what has come is kept. */
+export function makeCloseBackOrder(needs: {
+  account: string;
+  calls: Pick<Calls, 'ask'>;
+  clock: Pick<Clock, 'now'>;
+  log: Log;
+}): Carrier['closeBackOrder'] {
+  const { account, calls, clock, log } = needs;
+  return async (carrierOrderId, { id, request }) => {
+    const answer = await calls.ask(`${account}/orders/${encodeURIComponent(carrierOrderId)}`, CLOSING, {
+      method: 'PUT',
+      body: encodeClose(id, request),
+    });
+    const document = await documentIn(answer);
+    const faults = document instanceof MalformedXml ? [] : decodeFaults(document, log);
+    if (faults.some(({ code }) => code === NOT_BACKORDERED)) return { outcome: 'not-backordered' };
+    const { status } = answer;
+    // Errors inside a success are the order's own, such as 5520, "awaiting additional numbers".
+    if (status >= 200 && status < 300) return { outcome: 'closed' };
+    const trouble = troubleOf(status);
+    if (certain.includes(trouble)) {
+      return { outcome: 'refused', advice: adviceFor(trouble, CLOSING, status), faults };
+    }
+    throw statusError(answer, CLOSING, faults, clock.now());
+  };
+}

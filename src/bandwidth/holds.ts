@@ -1,0 +1,144 @@
+import type { z } from 'zod';
+import type { Timestamp } from '../orders/order.js';
+import { type PhoneNumber, parsePhoneNumber } from '../orders/phone-number.js';
+import { type Carrier, CarrierError, type Clock, type HoldAnswer, type Log } from '../orders/ports.js';
+import { type Calls, documentIn } from './calls.js';
+import { decodeFaults } from './decode.js';
+import { encodeReservation, type WriteNumber } from './encode.js';
+import { type Asked, refusal, statusError, unreadable } from './errors.js';
+import { element, one, readCount, text } from './schema.js';
+import { MalformedXml, type XmlDocument } from './xml.js';
+
+/** How long Bandwidth keeps a number aside where it does not say: "Default 4 hours". */
+const USUAL_HOLD_MS = 4 * 60 * 60_000;
+/** One reservation; an order may have to wait for it. */
+const HOLD_WITHIN_MS = 10_000;
+
+const HOLD: Asked = 'the reservation of this number';
+
+/** "Not found" and "not available": somebody else has the number, or nobody. */
+const gone: readonly string[] = ['5040', '5041'];
+/** "Reservation not allowed for account". */
+const NOT_FOR_ACCOUNT = '5046';
+/** There is no such reservation (any more). */
+const noReservation: readonly string[] = ['5042', '5043'];
+
+/** Numbers kept aside for an order that waits for approval: Bandwidth's reservations, one for each number. */
+export function makeHolds(needs: {
+  accountId: string;
+  calls: Pick<Calls, 'ask' | 'expect' | 'faultsIn'>;
+  clock: Pick<Clock, 'now'>;
+  log: Log;
+  writeNumber: WriteNumber;
+}): Pick<Carrier, 'hold' | 'findHold' | 'release'> {
+  const { accountId, calls, clock, log, writeNumber } = needs;
+  const reservations = `/accounts/${encodeURIComponent(accountId)}/tnreservation`;
+
+  /** Until when this reservation stands. Nobody shall be told of a hold that has ended, so where we cannot know, less. */
+  const untilOf = async (reservationId: string, madeAt: Timestamp): Promise<Timestamp> => {
+    const askedAt = clock.now();
+    try {
+      const answer = await calls.ask(`${reservations}/${encodeURIComponent(reservationId)}`, HOLD);
+      const { secondsLeft } = decodeReservation(await calls.expect(answer, HOLD, 'reservationresponse'));
+      if (secondsLeft !== undefined) return askedAt + secondsLeft * 1000;
+    } catch (error) {
+      if (!(error instanceof CarrierError)) throw error;
+      log.warn({ err: error, reservationId }, 'Bandwidth does not say until when it keeps a number');
+    }
+    return madeAt + USUAL_HOLD_MS;
+  };
+
+  return {
+    async hold(number): Promise<HoldAnswer> {
+      const askedAt = clock.now();
+      const answer = await calls.ask(reservations, HOLD, {
+        method: 'POST',
+        body: encodeReservation(number, writeNumber),
+        deadline: AbortSignal.timeout(HOLD_WITHIN_MS),
+      });
+      const document = await documentIn(answer);
+      const readable = !(document instanceof MalformedXml);
+      const faults = readable ? decodeFaults(document, log) : [];
+      if (answer.status === 200 || answer.status === 201) {
+        const made = readable ? decodeReservation(document) : {};
+        const reservationId = idFromLocation(answer.headers.location) ?? made.id;
+        if (reservationId !== undefined) {
+          const { secondsLeft } = made;
+          const until =
+            secondsLeft === undefined ? await untilOf(reservationId, askedAt) : askedAt + secondsLeft * 1000;
+          return { outcome: 'held', reservationId, until };
+        }
+      }
+      if (faults.some(({ code }) => code === NOT_FOR_ACCOUNT)) return { outcome: 'unavailable-for-account' };
+      if (faults.some(({ code }) => gone.includes(code))) return { outcome: 'gone' };
+      if (answer.status >= 300) throw statusError(answer, HOLD, faults, clock.now());
+      throw faults.length > 0 ? refusal(HOLD, faults) : unreadable(HOLD, 'a reservation without an id');
+    },
+
+    async findHold(number) {
+      const askedAt = clock.now();
+      const answer = await calls.ask(`/tns/${encodeURIComponent(writeNumber(number))}/tnreservation`, HOLD);
+      if (answer.status === 204 || answer.status === 404) return undefined;
+      const faults = await calls.faultsIn(answer);
+      if (faults.some(({ code }) => noReservation.includes(code))) return undefined;
+      const found = decodeReservation(await calls.expect(answer, HOLD, 'tnreservation'));
+      if (faults.length > 0) throw refusal(HOLD, faults);
+      if (found.accountId !== undefined && found.accountId !== accountId) return undefined;
+      const { id, secondsLeft } = found;
+      if (id === undefined || secondsLeft === undefined || found.number !== number) {
+        throw unreadable(HOLD, 'a reservation without an id, an end, or of another number');
+      }
+      return { reservationId: id, until: askedAt + secondsLeft * 1000 };
+    },
+
+    async release(reservationId) {
+      const path = `${reservations}/${encodeURIComponent(reservationId)}`;
+      const answer = await calls.ask(path, HOLD, { method: 'DELETE' });
+      if (answer.status >= 200 && answer.status < 300) return;
+      // Whatever a 404 means, there is nothing left that we could end, and a reservation ends by itself.
+      if (answer.status === 404) return;
+      const faults = await calls.faultsIn(answer);
+      if (faults.some(({ code }) => noReservation.includes(code))) return;
+      throw statusError(answer, HOLD, faults, clock.now());
+    },
+  };
+}
+
+const reservationShape = {
+  reservationid: text,
+  accountid: text,
+  account: text,
+  reservationexpires: text,
+  reservedtn: text,
+};
+/** GET tnreservation/{id} says it one level down, GET tns/{tn}/tnreservation at once. */
+const reservationSchema = element({ ...reservationShape, reservation: one(reservationShape) });
+
+interface Reservation {
+  readonly id?: string;
+  readonly accountId?: string;
+  /** ReservationExpires is what is left, not a time of day. */
+  readonly secondsLeft?: number;
+  readonly number?: PhoneNumber;
+}
+
+function decodeReservation(document: XmlDocument): Reservation {
+  const { reservation, ...outer } = reservationSchema.parse(document.content);
+  const found: z.output<typeof reservationSchema>['reservation'] =
+    outer.reservationid === undefined ? reservation : outer;
+  const id = found.reservationid;
+  const accountId = found.accountid ?? found.account;
+  const secondsLeft = readCount(found.reservationexpires);
+  const number = parsePhoneNumber(found.reservedtn ?? '');
+  return {
+    ...(id === undefined ? {} : { id }),
+    ...(accountId === undefined ? {} : { accountId }),
+    ...(secondsLeft === undefined ? {} : { secondsLeft }),
+    ...(number === undefined ? {} : { number }),
+  };
+}
+
+/** The last segment of `…/tnreservation/{id}`: the only place where a new reservation's id stands. */
+function idFromLocation(location: string | undefined): string | undefined {
+  return /\/tnreservation\/([\w-]+)\/?(?:[?#].*)?$/.exec(location ?? '')?.[1];
+}

@@ -1,0 +1,15 @@
+import { StoreError } from '../orders/ports.js';
+import type { ConditionalAdapter } from './namespace.js';
+
+/** One opened database, with room for as many namespaces as are asked for. */
+export interface Database {
+  /** A new adapter for one namespace; entries of others are out of its reach. */
+  adapter(namespace: string): ConditionalAdapter | Promise<ConditionalAdapter>;
+  /** Whether other instances, on other machines, may be at work in it. */
+  readonly shared: boolean;
+  /** Afterwards every call rejects. */
+  close(): void | Promise<void>;
+}
+
+/** Nothing is wrong with the settings: it may go well the next time. */
+export class StoreNotReady extends StoreError {}

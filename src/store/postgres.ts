@@ -1,0 +1,198 @@
+import { KeyvPostgres } from '@keyv/postgres';
+import { type ClientBase, Pool } from 'pg';
+import { type Log, StoreError } from '../orders/ports.js';
+import { type Database, StoreNotReady } from './database.js';
+import type { ConditionalAdapter } from './namespace.js';
+import type { Encryption, StoreAddress } from './store-url.js';
+
+type PostgresAddress = Extract<StoreAddress, { kind: 'postgres' }>;
+
+/** A server that is down or hangs must be noticed while the person who pressed a button still looks. */
+const CONNECT_WITHIN_MS = 2_000;
+const ANSWER_WITHIN_MS = 2_500;
+const CONNECTIONS = 10;
+const SWEEP_EVERY_MS = 10 * 60_000;
+/** How many entries an iteration reads at a time. */
+const BATCH = 1_000;
+
+const encryptions: Readonly<Record<Encryption, false | { rejectUnauthorized: boolean }>> = {
+  none: false,
+  unverified: { rejectUnauthorized: false },
+  verified: { rejectUnauthorized: true },
+};
+
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html: what no waiting mends. */
+const forGood: Readonly<Record<string, string>> = {
+  '28P01': 'it does not accept the password.',
+  '28000': 'it does not let this user in, or not without encryption (sslmode in STORE_URL).',
+  '3D000': 'there is no such database.',
+  '42501': 'this user may not create tables there.',
+};
+
+/**
+ * Opens a PostgreSQL database, and makes its schema and tables if they are not there. A write is on the server's disk
+ * when its promise resolves. Throws {@link StoreError} or {@link StoreNotReady} saying what is wrong.
+ */
+export async function openPostgres(address: PostgresAddress, log: Log): Promise<Database> {
+  const { schema } = address;
+  const pool = new Pool({
+    connectionString: address.url,
+    ssl: encryptions[address.encryption],
+    max: CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_WITHIN_MS,
+    query_timeout: ANSWER_WITHIN_MS,
+    keepAlive: true,
+    application_name: 'numbers-for-slack',
+    onConnect: prepare,
+  });
+  // A connection that breaks while nobody uses it is told here; unheard, it would end the process.
+  pool.on('error', (err) => log.debug({ err }, 'An idle connection to the database broke.'));
+
+  try {
+    await warnIfForgetful(pool, log);
+  } catch (cause) {
+    await pool.end();
+    throw cannotOpen(address, cause);
+  }
+
+  return {
+    shared: true,
+    async adapter(namespace) {
+      const table = namespace.replaceAll('-', '_');
+      try {
+        await makeTable(pool, schema, table);
+      } catch (cause) {
+        throw cannotOpen(address, cause);
+      }
+      return adapterOver(pool, schema, table, log);
+    },
+    close: () => (pool.ended || pool.ending ? Promise.resolve() : pool.end()),
+  };
+}
+
+/**
+ * Set here and not in the connection's own parameters, which a connection pooler such as PgBouncer refuses.
+ * What timed out with us shall not happen long afterwards, and what was written shall be on the disk.
+ */
+async function prepare(client: ClientBase): Promise<void> {
+  await client.query(`
+    SET statement_timeout = ${ANSWER_WITHIN_MS};
+    SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`);
+}
+
+async function warnIfForgetful(pool: Pool, log: Log): Promise<void> {
+  const { rows } = await pool.query<{ fsync: string }>(`SELECT current_setting('fsync') AS fsync`);
+  if (rows[0]?.fsync === 'off') {
+    log.warn({}, 'The database runs with fsync=off: orders may be lost when its machine fails.');
+  }
+}
+
+/**
+ * Our own table, because keyv's adapter would only report that it could not make one, and knows no expiry. Several
+ * instances may start at once, and CREATE … IF NOT EXISTS is no match for that.
+ */
+async function makeTable(pool: Pool, schema: string, table: string): Promise<void> {
+  await pool.query(`
+    SELECT pg_advisory_xact_lock(hashtext('numbers-for-slack ${schema}'));
+    DO $$ BEGIN
+      IF to_regnamespace('${schema}') IS NULL THEN CREATE SCHEMA ${schema}; END IF;
+      IF to_regclass('${schema}.${table}') IS NULL THEN
+        CREATE TABLE ${schema}.${table} (key VARCHAR(255) PRIMARY KEY, value TEXT, expires TIMESTAMPTZ);
+        CREATE INDEX ON ${schema}.${table} (expires) WHERE expires IS NOT NULL;
+      END IF;
+    END $$`);
+}
+
+/** keyv's adapter over our pool: it shares one among all in the process, and a broken connection there ends it. */
+function adapterOver(pool: Pool, schema: string, table: string, log: Log): ConditionalAdapter {
+  const entry = `${schema}.${table}`;
+  const live = '(expires IS NULL OR expires > now())';
+  /** $n milliseconds from now by the database's clock, or never. */
+  const after = (parameter: string) => `now() + ${parameter}::float8 * interval '1 millisecond'`;
+  let sweepAt = 0;
+
+  class OverOurPool extends KeyvPostgres implements ConditionalAdapter {
+    override async connect() {
+      return async (sql: string, values?: unknown[]) => (await pool.query(sql, values)).rows;
+    }
+
+    override async get(key: string) {
+      const [row] = await this.query(`SELECT value FROM ${entry} WHERE key = $1 AND ${live}`, [key]);
+      return row?.value;
+    }
+
+    override async set(key: string, text: string, ttl?: number): Promise<void> {
+      await this.sweepNowAndThen();
+      await this.query(
+        `INSERT INTO ${entry} AS old (key, value, expires) VALUES ($1, $2, ${after('$3')})
+         ON CONFLICT (key) DO UPDATE SET value = excluded.value, expires = excluded.expires`,
+        [key, text, ttl ?? null],
+      );
+    }
+
+    override async clear(): Promise<void> {
+      await this.query(`DELETE FROM ${entry}`);
+    }
+
+    /** Goes on from the last key seen. An error is thrown; keyv's own would end as if there were no more. */
+    override async *iterator(): AsyncGenerator<string[], void, unknown> {
+      for (let last = ''; ; ) {
+        const rows = await this.query(
+          `SELECT key, value FROM ${entry} WHERE key > $1 AND ${live} ORDER BY key LIMIT ${BATCH}`,
+          [last],
+        );
+        for (const { key, value } of rows) {
+          last = key;
+          yield [key, value];
+        }
+        if (rows.length < BATCH) return;
+      }
+    }
+
+    insertIfAbsent(key: string, text: string, ttl?: number): Promise<boolean> {
+      return this.changes(
+        `INSERT INTO ${entry} AS old (key, value, expires) VALUES ($1, $2, ${after('$3')})
+         ON CONFLICT (key) DO UPDATE SET value = excluded.value, expires = excluded.expires WHERE old.expires <= now()`,
+        [key, text, ttl ?? null],
+      );
+    }
+
+    replace(key: string, current: string, next: string, ttl?: number): Promise<boolean> {
+      return this.changes(
+        `UPDATE ${entry} SET value = $3, expires = ${after('$4')} WHERE key = $1 AND value = $2 AND ${live}`,
+        [key, current, next, ttl ?? null],
+      );
+    }
+
+    removeIfSame(key: string, current: string): Promise<boolean> {
+      return this.changes(`DELETE FROM ${entry} WHERE key = $1 AND value = $2`, [key, current]);
+    }
+
+    private async changes(statement: string, values: readonly unknown[]): Promise<boolean> {
+      const rows = await this.query(`${statement} RETURNING 1`, values);
+      return rows.length > 0;
+    }
+
+    private async sweepNowAndThen(): Promise<void> {
+      if (Date.now() < sweepAt) return;
+      sweepAt = Date.now() + SWEEP_EVERY_MS;
+      await this.query(`DELETE FROM ${entry} WHERE expires <= now()`);
+    }
+  }
+
+  const adapter = new OverOurPool({ schema, table });
+  // It makes the table again, which is there by now, and tells of it when it may not.
+  adapter.on('error', (err) => log.debug({ err }, 'What the database adapter reports in passing.'));
+  return adapter;
+}
+
+function cannotOpen(address: PostgresAddress, cause: unknown): StoreError {
+  const { code, message } = cause as { code?: string; message?: string };
+  const { hostname, port, pathname } = new URL(address.url);
+  const where = `the database ${hostname}${port === '' ? '' : `:${port}`}${pathname}`;
+  const lasting = code === undefined ? undefined : forGood[code];
+  if (lasting !== undefined) return new StoreError(`cannot open ${where}: ${lasting}`, { cause });
+  return new StoreNotReady(`cannot reach ${where}: ${message || code || 'the reason is not known'}`, {
+    cause,
+  });
+}

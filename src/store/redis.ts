@@ -1,0 +1,217 @@
+import KeyvRedis, { createClient } from '@keyv/redis';
+import { type Log, StoreError } from '../orders/ports.js';
+import { type Database, StoreNotReady } from './database.js';
+import type { ConditionalAdapter } from './namespace.js';
+import type { StoreAddress } from './store-url.js';
+
+type RedisAddress = Extract<StoreAddress, { kind: 'redis' }>;
+type Client = ReturnType<typeof connection>;
+
+/** A server that is down or hangs must be noticed while the person who pressed a button still looks. */
+const CONNECT_WITHIN_MS = 2_000;
+const ANSWER_WITHIN_MS = 2_500;
+/** A server that says nothing for so long, though it is pinged, gets a new connection. */
+const PING_EVERY_MS = 1_000;
+const SILENT_FOR_MS = 4_000;
+const RECONNECT_AFTER_MS = { first: 50, longest: 1_000 };
+/** How many keys of the whole database one step of an iteration looks at. */
+const BATCH = 1_000;
+
+const REPLACE = `
+  if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+  if ARGV[3] == '' then redis.call('SET', KEYS[1], ARGV[2])
+  else redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) end
+  return 1`;
+const REMOVE_IF_SAME = `
+  if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+  return redis.call('DEL', KEYS[1])`;
+
+/**
+ * Opens a Redis database. A write is as durable as the server is told to make it: without its append-only file, orders
+ * are lost when it restarts, and that is said in the log. Throws {@link StoreError} or {@link StoreNotReady}.
+ */
+export async function openRedis(address: RedisAddress, log: Log): Promise<Database> {
+  const client = connection(address);
+  let reachable = true;
+  // Unheard, an error would end the process. While the server is away there is one for each attempt to reach it.
+  client.on('error', (err) => {
+    log[reachable ? 'warn' : 'debug']({ err }, 'The connection to Redis broke; trying to reach it again.');
+    reachable = false;
+  });
+  client.on('ready', () => {
+    reachable = true;
+  });
+  try {
+    await connectOnce(client);
+    await warnIfForgetful(client, log);
+  } catch (cause) {
+    if (client.isOpen) client.destroy();
+    throw cannotOpen(address, cause);
+  }
+
+  let closed = false;
+  const adapter = (namespace: string) =>
+    adapterOver(client, `${address.prefix}:${namespace}:`, () => {
+      if (closed) throw new Error('the connection to Redis has been closed');
+    });
+  return {
+    shared: true,
+    adapter,
+    async close() {
+      if (closed) return;
+      closed = true;
+      if (client.isReady) await inTime(client.close()).catch(() => client.destroy());
+      else client.destroy();
+    },
+  };
+}
+
+function connection({ url, encryption }: RedisAddress) {
+  const waiting = (retries: number) =>
+    Math.min(RECONNECT_AFTER_MS.first * 2 ** retries, RECONNECT_AFTER_MS.longest);
+  const common = {
+    connectTimeout: CONNECT_WITHIN_MS,
+    socketTimeout: SILENT_FOR_MS,
+    reconnectStrategy: waiting,
+  };
+  return createClient({
+    url,
+    socket:
+      encryption === 'none'
+        ? common
+        : { ...common, tls: true as const, rejectUnauthorized: encryption === 'verified' },
+    pingInterval: PING_EVERY_MS,
+    // What cannot be sent now is refused now, and not kept to be done when nobody expects it any more.
+    disableOfflineQueue: true,
+    name: 'numbers-for-slack',
+  });
+}
+
+/** The client would go on trying for ever; whoever starts the app wants to know. */
+async function connectOnce(client: Client): Promise<void> {
+  const failed = new Promise<never>((_resolve, reject) => client.once('error', reject));
+  await Promise.race([client.connect(), failed]);
+}
+
+async function warnIfForgetful(client: Client, log: Log): Promise<void> {
+  const said = await inTime(client.info()).catch(() => '');
+  if (/^aof_enabled:0/m.test(said)) {
+    log.warn(
+      {},
+      'Redis keeps no append-only file: orders may be lost when it restarts. Set appendonly yes there, and appendfsync always if no acknowledged order may ever be lost.',
+    );
+  }
+  const policy = /^maxmemory_policy:(\S+)/m.exec(said)?.[1];
+  if (policy !== undefined && policy !== 'noeviction') {
+    log.warn(
+      { policy },
+      'Redis may throw orders away when its memory is full. Set maxmemory-policy noeviction there.',
+    );
+  }
+}
+
+/** keyv's adapter with our keys, and nothing it could keep silent about. */
+function adapterOver(client: Client, home: string, checkOpen: () => void): ConditionalAdapter {
+  class InOurHome extends KeyvRedis<string> implements ConditionalAdapter {
+    /** Its own would connect anew after closing. */
+    override async getClient() {
+      checkOpen();
+      return client;
+    }
+
+    override createKeyPrefix(key: string): string {
+      return home + key;
+    }
+
+    override get<Value = string>(key: string): Promise<Value | undefined> {
+      return inTime(super.get<Value>(key));
+    }
+
+    override set(key: string, text: string, ttl?: number): Promise<void> {
+      return inTime(super.set(key, text, ttl));
+    }
+
+    override delete(key: string): Promise<boolean> {
+      return inTime(super.delete(key));
+    }
+
+    override async clear(): Promise<void> {
+      for await (const keys of this.batches()) await inTime(client.unlink(keys));
+    }
+
+    /** SCAN may give a key twice, and an entry may be gone before it is read. */
+    override async *iterator<Value>(): AsyncGenerator<[string, Value | undefined], void, unknown> {
+      const seen = new Set<string>();
+      for await (const batch of this.batches()) {
+        const keys = batch.filter((key) => !seen.has(key));
+        if (keys.length === 0) continue;
+        const texts = await inTime(client.mGet(keys));
+        for (const [index, key] of keys.entries()) {
+          seen.add(key);
+          const text = texts[index];
+          if (text !== null && text !== undefined) yield [key.slice(home.length), text as Value];
+        }
+      }
+    }
+
+    async insertIfAbsent(key: string, text: string, ttl?: number): Promise<boolean> {
+      checkOpen();
+      const expiry = ttl === undefined ? {} : { PX: ttl };
+      return (await inTime(client.set(home + key, text, { NX: true, ...expiry }))) !== null;
+    }
+
+    async replace(key: string, current: string, next: string, ttl?: number): Promise<boolean> {
+      return this.changes(REPLACE, key, [current, next, ttl === undefined ? '' : String(ttl)]);
+    }
+
+    removeIfSame(key: string, current: string): Promise<boolean> {
+      return this.changes(REMOVE_IF_SAME, key, [current]);
+    }
+
+    private async changes(script: string, key: string, values: string[]): Promise<boolean> {
+      checkOpen();
+      return (await inTime(client.eval(script, { keys: [home + key], arguments: values }))) === 1;
+    }
+
+    private async *batches(): AsyncGenerator<string[], void, unknown> {
+      const match = `${home.replace(/[\\*?[\]]/g, '\\$&')}*`;
+      let cursor = '0';
+      do {
+        checkOpen();
+        const found = await inTime(client.scan(cursor, { MATCH: match, COUNT: BATCH, TYPE: 'string' }));
+        cursor = String(found.cursor);
+        if (found.keys.length > 0) yield found.keys;
+      } while (cursor !== '0');
+    }
+  }
+
+  const adapter = new InOurHome(client, { throwOnErrors: true, throwOnConnectError: true });
+  // It tells of every error twice, and what is thrown is enough.
+  adapter.on('error', () => undefined);
+  return adapter;
+}
+
+/** A command may wait for ever for an answer from a server that hangs. */
+async function inTime<T>(answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`Redis did not answer within ${ANSWER_WITHIN_MS} ms`));
+    }, ANSWER_WITHIN_MS);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function cannotOpen(address: RedisAddress, cause: unknown): StoreError {
+  const { hostname, port } = new URL(address.url);
+  const where = `Redis at ${hostname}${port === '' ? '' : `:${port}`}`;
+  const message = cause instanceof Error ? cause.message : '';
+  if (/^(?:WRONGPASS|NOAUTH|NOPERM)\b/.test(message)) {
+    return new StoreError(`cannot open ${where}: it does not accept the name or password.`, { cause });
+  }
+  return new StoreNotReady(`cannot reach ${where}: ${message || 'the reason is not known'}`, { cause });
+}

@@ -1,0 +1,153 @@
+/** Where orders are kept, read from STORE_URL. */
+export type StoreAddress =
+  | { readonly kind: 'sqlite'; readonly path: string }
+  | {
+      readonly kind: 'postgres';
+      /** With credentials, and without what only we understand. */
+      readonly url: string;
+      readonly encryption: Encryption;
+      readonly schema: string;
+    }
+  | {
+      readonly kind: 'redis';
+      readonly url: string;
+      readonly encryption: Encryption;
+      /** What every key begins with. */
+      readonly prefix: string;
+    };
+
+/** `unverified`: encrypted, whoever it is that answers. */
+export type Encryption = 'none' | 'unverified' | 'verified';
+
+/** A sentence to be read after the name of the variable. */
+export interface StoreUrlProblem {
+  readonly problem: string;
+}
+
+const DEFAULT_NAME = 'numbers';
+const EXAMPLE = 'sqlite:data/numbers.db';
+
+/** As PostgreSQL takes it without quotes, and short enough to be a prefix. */
+const NAME = /^[a-z_][a-z0-9_]{0,49}$/;
+
+/**
+ * What libpq calls them. `require` and `verify-ca` are taken for the stricter `verify-full`, as the driver does; nobody
+ * gets less than was asked for. `allow` and `prefer` would fall back to no encryption without a word.
+ */
+const sslModes: Readonly<Record<string, Encryption>> = {
+  disable: 'none',
+  'no-verify': 'unverified',
+  require: 'verified',
+  'verify-ca': 'verified',
+  'verify-full': 'verified',
+};
+
+/** Understands `sqlite:` and a path, `postgres://`, `postgresql://`, `redis://` and `rediss://`. */
+export function readStoreUrl(value: string): StoreAddress | StoreUrlProblem {
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(value)?.[1]?.toLowerCase();
+  switch (scheme) {
+    case 'sqlite':
+      return sqlite(value);
+    case 'postgres':
+    case 'postgresql':
+      return readServer(value, 'schema', (url, encryption, schema) => ({
+        kind: 'postgres',
+        url,
+        encryption: encryption ?? 'none',
+        schema,
+      }));
+    case 'redis':
+    case 'rediss':
+      return redis(value, scheme);
+    default: {
+      const named = scheme === undefined ? 'has no sqlite: before its path' : `begins with ${scheme}:`;
+      return {
+        problem: `${named}, but orders are kept in sqlite:, postgres:// or redis://, e.g. ${EXAMPLE}.`,
+      };
+    }
+  }
+}
+
+/** `sqlite:data/x.db`, `sqlite:/var/x.db`, and with two slashes before either, as other programs write it. */
+function sqlite(value: string): StoreAddress | StoreUrlProblem {
+  const path = /^sqlite:(?:\/\/)?(\/?[^/:].*)$/i.exec(value)?.[1];
+  return path === undefined
+    ? { problem: `needs the path of a file after sqlite:, e.g. ${EXAMPLE}.` }
+    : { kind: 'sqlite', path };
+}
+
+function redis(value: string, scheme: 'redis' | 'rediss'): StoreAddress | StoreUrlProblem {
+  return readServer(value, 'prefix', (url, encryption, prefix) => {
+    const encrypted = scheme === 'rediss';
+    if (encryption !== undefined && (encryption !== 'none') !== encrypted) {
+      return {
+        problem:
+          'says one thing with sslmode and another with its scheme: rediss:// is encrypted, redis:// is not.',
+      };
+    }
+    return { kind: 'redis', url, encryption: encryption ?? (encrypted ? 'verified' : 'none'), prefix };
+  });
+}
+
+function readServer(
+  value: string,
+  nameParameter: 'schema' | 'prefix',
+  address: (url: string, encryption: Encryption | undefined, name: string) => StoreAddress | StoreUrlProblem,
+): StoreAddress | StoreUrlProblem {
+  if (!URL.canParse(value)) {
+    return {
+      problem:
+        'is not a URL; it should look like postgres://name:password@host:5432/database. Write special characters of a password as in any URL: @ as %40, / as %2F, # as %23.',
+    };
+  }
+  const url = new URL(value);
+  if (url.hash !== '') return { problem: 'holds a #: write it as %23 if it is part of the password.' };
+  const mode = take(url, 'sslmode');
+  const encryption = mode === undefined ? undefined : sslModes[mode];
+  if (mode !== undefined && encryption === undefined) {
+    return {
+      problem: 'has an sslmode that I do not support: use disable, no-verify or verify-full.',
+    };
+  }
+  const name = take(url, nameParameter) ?? DEFAULT_NAME;
+  if (!NAME.test(name)) {
+    return {
+      problem: `has a ${nameParameter} that is not made of at most 50 small letters, digits and underscores.`,
+    };
+  }
+  return address(url.href, encryption, name);
+}
+
+/** Takes a parameter out of the URL. */
+function take(url: URL, parameter: string): string | undefined {
+  const value = url.searchParams.get(parameter) ?? undefined;
+  url.searchParams.delete(parameter);
+  return value;
+}
+
+/**
+ * Heroku's databases insist on encryption, and their certificates are signed by nobody; so its own documentation tells
+ * every client not to verify them. What says how it wants to be encrypted is left as it is.
+ */
+export function unverifiedOnHeroku(value: string): string {
+  const url = new URL(value);
+  const encrypted = /^(?:postgres(?:ql)?|rediss):$/.test(url.protocol);
+  if (encrypted && !url.searchParams.has('sslmode')) url.searchParams.set('sslmode', 'no-verify');
+  return url.href;
+}
+
+/** What of a URL must never be printed. */
+export function secretsOf(value: string): readonly string[] {
+  // One that cannot be read may hold a password anywhere.
+  if (!URL.canParse(value)) return value.includes('@') ? [value] : [];
+  const { password } = new URL(value);
+  return password === '' ? [] : [value, password, decoded(password)];
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,5 +1,7 @@
 import { afterEach } from '@jest/globals';
+import { type AskAgain, makeAskAgain } from '../../../src/orders/ask-again.js';
 import { type CancelOrder, makeCancelOrder } from '../../../src/orders/cancel-order.js';
+import { type EditOrder, type MayEdit, makeEditOrder, makeMayEdit } from '../../../src/orders/edit-order.js';
 import { type Limits, makeLimits } from '../../../src/orders/limits.js';
 import type { Order, OrderRequest, Person, Timestamp } from '../../../src/orders/order.js';
 import { requestDigest } from '../../../src/orders/order.js';
@@ -48,6 +50,9 @@ export interface Desk {
   readonly requestOrder: RequestOrder;
   readonly reviewOrder: ReviewOrder;
   readonly mayReview: MayReview;
+  readonly mayEdit: MayEdit;
+  readonly editOrder: EditOrder;
+  readonly askAgain: AskAgain;
   readonly cancelOrder: CancelOrder;
   readonly checkAgain: CheckAgain;
   readonly orderAgain: OrderAgain;
@@ -174,6 +179,9 @@ export function openOffice(changes: Partial<Policy> = {}): Office {
       requestOrder: makeRequestOrder(needs),
       reviewOrder: makeReviewOrder(needs),
       mayReview: makeMayReview(needs),
+      mayEdit: makeMayEdit(needs),
+      editOrder: makeEditOrder(needs),
+      askAgain: makeAskAgain(needs),
       cancelOrder: makeCancelOrder(needs),
       checkAgain: makeCheckAgain(needs),
       orderAgain: makeOrderAgain(needs),

@@ -7,6 +7,7 @@ import { makeListener } from './listener.js';
 import { boltLogger } from './log.js';
 import { makeCancelOrder } from './orders/cancel-order.js';
 import { learnCarrierOrderIds } from './orders/carrier-order-ids.js';
+import { makeExplainPolicy } from './orders/explain-policy.js';
 import { makeHeedNotice } from './orders/heed-notice.js';
 import { makeLimits } from './orders/limits.js';
 import { makeListPlaces } from './orders/list-places.js';
@@ -130,6 +131,7 @@ export async function buildApp(
     orderAgain: makeOrderAgain(deciding),
     policy: config.policy,
     askPolicy: limits.ask,
+    explainPolicy: makeExplainPolicy(deciding),
     offered: config.offered,
     log,
   });

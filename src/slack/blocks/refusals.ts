@@ -1,11 +1,12 @@
 import type { Order, OrderIn } from '../../orders/order.js';
 import { type Approvers, type Policy, termsFor } from '../../orders/policy.js';
-import { askedOf, type OverLimit, type ReviewRefusal } from '../../orders/ruling.js';
+import { askedOf, type Limit, type ReviewRefusal } from '../../orders/ruling.js';
+import { nameApprovers } from './approver-names.js';
 import { kindWords } from './kind-words.js';
 import { overLimitSentence } from './limit-words.js';
 import { undoableUntil } from './order-buttons.js';
 import { isUndone } from './order-card.js';
-import { exactMoment, figure, mention, mentionGroup, moment } from './vocabulary.js';
+import { exactMoment, mention, moment } from './vocabulary.js';
 
 /** Why something a person pressed or submitted was not done. */
 export type Refusal =
@@ -23,7 +24,7 @@ interface About {
   readonly order?: Order | undefined;
   readonly policy: Policy;
   /** The limit in the way, if one is. */
-  readonly over?: OverLimit | undefined;
+  readonly over?: Limit | undefined;
 }
 
 /** What the person who pressed is told, alone: who can, what is left to do, or what happened instead. */
@@ -52,7 +53,7 @@ const sentences: Readonly<Record<Refusal, (about: About) => string>> = {
   'too-many': ({ over, order }) =>
     over === undefined
       ? 'That is more than the policy allows. Ask for fewer.'
-      : overLimitSentence(over, order),
+      : overLimitSentence(over, order?.requester),
   'nothing-picked': () => 'Tick at least one number first, then press *Order selected…* again.',
 };
 
@@ -62,17 +63,6 @@ const noSuchOrder =
 /** Those of the order in question, or the usual ones where there is none. */
 function approversFor({ order, policy }: About): Approvers {
   return order === undefined ? policy.approvers : termsFor(policy, askedOf(order)).approvers;
-}
-
-/** A person reads a sentence, not a list of everybody. */
-const APPROVERS_NAMED = 10;
-
-export function nameApprovers({ anyone, users, groups }: Approvers): string {
-  if (anyone) return 'anybody here but the requester';
-  const names = [...groups.map(mentionGroup), ...users.map((userId) => mention({ userId }))];
-  const more = names.length - APPROVERS_NAMED;
-  const named = names.slice(0, APPROVERS_NAMED).join(', ');
-  return more > 0 ? `${named} and ${figure(more)} more` : named;
 }
 
 const nameOf = ({ request }: Order): string => kindWords[request.kind].title.toLowerCase();

@@ -5,8 +5,10 @@ import { makeCredentials } from './bandwidth/credentials.js';
 import type { Config } from './config.js';
 import { makeListener } from './listener.js';
 import { boltLogger } from './log.js';
+import { makeAskAgain } from './orders/ask-again.js';
 import { makeCancelOrder } from './orders/cancel-order.js';
 import { learnCarrierOrderIds } from './orders/carrier-order-ids.js';
+import { makeEditOrder, makeMayEdit } from './orders/edit-order.js';
 import { makeExplainPolicy } from './orders/explain-policy.js';
 import { makeHeedNotice } from './orders/heed-notice.js';
 import { makeLimits } from './orders/limits.js';
@@ -88,7 +90,7 @@ export async function buildApp(
     orders,
     leases: store.leases,
     carrier,
-    board: makeOrderBoard({ client: slack.background, log }),
+    board: makeOrderBoard({ client: slack.background, policy: config.policy, log }),
     limits,
     clock,
     log,
@@ -126,7 +128,10 @@ export async function buildApp(
     requestOrder: makeRequestOrder(deciding),
     mayReview: makeMayReview(deciding),
     reviewOrder: makeReviewOrder(deciding),
+    mayEdit: makeMayEdit(deciding),
+    editOrder: makeEditOrder(deciding),
     cancelOrder: makeCancelOrder(deciding),
+    askAgain: makeAskAgain(deciding),
     checkAgain: makeCheckAgain(deciding),
     orderAgain: makeOrderAgain(deciding),
     policy: config.policy,

@@ -1,5 +1,6 @@
 import { answerWish, type DecisionNeeds } from './answer-wish.js';
 import { changeOrder } from './change-order.js';
+import { asItStands } from './expiry.js';
 import type { Order, OrderId, Person } from './order.js';
 import type { Refusal } from './refusal.js';
 import { reviewerOf } from './review-order.js';
@@ -14,7 +15,8 @@ export type CancelOrder = (id: OrderId, by: Person) => Promise<Order | Refusal>;
  */
 export function makeCancelOrder(needs: DecisionNeeds): CancelOrder {
   return async (id, by) => {
-    const result = await changeOrder<Refusal>(needs.orders, id, async (order) => {
+    const result = await changeOrder<Refusal>(needs.orders, id, async (stored) => {
+      const order = asItStands(stored, needs.clock.now());
       if (order.status !== 'awaiting-approval' && order.status !== 'approved') {
         return { refused: 'already-decided', order };
       }

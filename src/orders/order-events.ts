@@ -28,7 +28,17 @@ type Happening =
       readonly by: Person;
       readonly channelId: string;
       readonly request: OrderRequest;
+      readonly expiresAt: Timestamp;
     }
+  /** Another request took its place, which waits for approval anew. */
+  | {
+      readonly what: 'edited';
+      readonly by: Person;
+      readonly request: OrderRequest;
+      readonly expiresAt: Timestamp;
+    }
+  /** Nobody decided in time. */
+  | { readonly what: 'expired' }
   | {
       readonly what: 'approved';
       readonly by: Person;
@@ -81,12 +91,14 @@ export function begin(id: OrderId, event: OrderEvent): OrderIn<'awaiting-approva
     version: 1,
     revision: 1,
     request: event.request,
+    edition: 1,
     requester: event.by,
     requestedAt: event.at,
     events: [event],
     card: { channelId: event.channelId, drawn: 0 },
     told: [],
     status: 'awaiting-approval',
+    expiresAt: event.expiresAt,
   };
 }
 
@@ -95,12 +107,14 @@ export function begin(id: OrderId, event: OrderEvent): OrderIn<'awaiting-approva
  * look at Bandwidth next, the card, what the thread was told, `version`) is left to the transitions.
  */
 export function applyEvent(order: Order, event: OrderEvent): Order {
-  const { id, version, request, requester, requestedAt, card, told } = order;
+  const { id, version, requester, requestedAt, card, told } = order;
+  const edits = event.what === 'edited';
   const facts: Facts = {
     id,
     version,
     revision: looksTheSame(order, event) ? order.revision : order.revision + 1,
-    request,
+    request: edits ? event.request : order.request,
+    edition: edits ? order.edition + 1 : order.edition,
     requester,
     requestedAt,
     events: [...order.events, event],
@@ -135,6 +149,14 @@ function progressAfter(order: Order, event: OrderEvent): Progress {
   switch (event.what) {
     case 'requested':
       throw impossible(order, event);
+    case 'edited':
+      expectIn(order, event, 'awaiting-approval');
+      return { status: 'awaiting-approval', expiresAt: event.expiresAt };
+    case 'expired': {
+      const { expiresAt } = expectIn(order, event, 'awaiting-approval');
+      // Not when we noticed; but a time that a wrong clock had set never came.
+      return { status: 'expired', at: Math.min(expiresAt, at) };
+    }
     case 'approved': {
       expectIn(order, event, 'awaiting-approval');
       return { status: 'approved', approval: { by: event.by, at }, asking: askedFrom(event.actAt) };

@@ -146,8 +146,10 @@ export interface Asking {
 }
 
 export type Progress =
-  | { readonly status: 'awaiting-approval' }
+  | { readonly status: 'awaiting-approval'; readonly expiresAt: Timestamp }
   | { readonly status: 'declined'; readonly by: Person; readonly at: Timestamp; readonly why: string }
+  /** Nobody decided in time. */
+  | { readonly status: 'expired'; readonly at: Timestamp }
   | {
       readonly status: 'cancelled';
       readonly by: Person;
@@ -213,6 +215,8 @@ export interface Facts {
   /** Counts what people can see; the card is due for a redraw while `card.drawn` is behind. */
   readonly revision: number;
   readonly request: OrderRequest;
+  /** 1 as it was requested; each edit of the requester counts it up. */
+  readonly edition: number;
   readonly requester: Person;
   readonly requestedAt: Timestamp;
   /** Everything that was decided or done, oldest first; replayed, they give the order (see `rebuild`). */
@@ -228,11 +232,23 @@ export type Order = Facts & Progress;
 /** An order known to be in one of these states. */
 export type OrderIn<S extends OrderStatus> = Order & { readonly status: S };
 
-export type AnnouncementKind =
+export type EditNews = `edited-${number}`;
+
+/** Half of the time to decide is over; the last hour of it has begun. */
+export type Reminder = 'reminder-half' | 'reminder-hour';
+
+/** What the thread of an order hears. */
+export type AnnouncementKind = News | Reminder;
+
+/** What follows from the state of an order, whatever the time. */
+export type News =
   /** All numbers of an order too long for its card, as a file. */
   | 'numbers'
+  /** The requester changed the request, which made it this edition. */
+  | EditNews
   | 'approved'
   | 'declined'
+  | 'expired'
   | 'cancelled'
   | 'refused'
   | 'unknown'
@@ -283,9 +299,9 @@ export function takesBackOrder(wanted: Wanted): boolean {
  * A short fingerprint of everything a card shows for approval. The approve button carries it, so what was approved is
  * what is ordered.
  */
-export function requestDigest(order: Pick<Facts, 'request' | 'requester'>): string {
+export function requestDigest(order: Pick<Facts, 'request' | 'requester' | 'edition'>): string {
   return createHash('sha256')
-    .update(JSON.stringify([order.request, order.requester]))
+    .update(JSON.stringify([order.request, order.requester, order.edition]))
     .digest('base64url')
     .slice(0, 22);
 }
@@ -299,6 +315,7 @@ export function isFinalReport(status: CarrierReport['status']): status is FinalC
 export function isFinal(order: Order): boolean {
   switch (order.status) {
     case 'declined':
+    case 'expired':
     case 'cancelled':
     case 'refused':
     case 'complete':

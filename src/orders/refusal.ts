@@ -6,6 +6,7 @@ export type RefusalCode =
   | 'not-an-approver'
   | 'own-request'
   | 'not-yours'
+  | 'not-the-requester'
   | 'already-decided'
   | 'changed-since'
   | 'no-such-order'

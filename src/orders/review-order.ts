@@ -1,5 +1,6 @@
 import { answerWish, type DecisionNeeds } from './answer-wish.js';
 import { changeOrder } from './change-order.js';
+import { asItStands } from './expiry.js';
 import { type Order, type OrderId, type Person, requestDigest, type Timestamp } from './order.js';
 import { type Approvers, termsFor } from './policy.js';
 import type { ApproverGroups } from './ports.js';
@@ -23,14 +24,15 @@ export function makeReviewOrder(needs: DecisionNeeds): ReviewOrder {
   return async (id, by, verdict) => {
     /** When the numbers were counted for an approval that is not written yet. */
     let counted: Timestamp | undefined;
-    const result = await changeOrder<Refusal>(needs.orders, id, async (order) => {
+    const result = await changeOrder<Refusal>(needs.orders, id, async (stored) => {
+      const order = asItStands(stored, needs.clock.now());
       const refusal = await reviewProblem(needs, order, by);
       if (refusal !== undefined) return refusal;
       // The same check again, because the compiler cannot see that reviewProblem made it.
       if (order.status !== 'awaiting-approval') return { refused: 'already-decided', order };
-      if (verdict.verdict === 'decline') return declined(order, by, verdict.why, needs.clock.now());
-      if (verdict.seen !== requestDigest(order)) return { refused: 'changed-since', order };
       const now = needs.clock.now();
+      if (verdict.verdict === 'decline') return declined(order, by, verdict.why, now);
+      if (verdict.seen !== requestDigest(order)) return { refused: 'changed-since', order };
       const ruling = await needs.limits.count(order, { by, at: now });
       if (ruling.verdict === 'refused') return { refused: 'too-many', over: ruling.because, order };
       counted = now;
@@ -47,7 +49,8 @@ export function makeReviewOrder(needs: DecisionNeeds): ReviewOrder {
 /** Whether the decline form may be opened for this person: the same rules, without deciding. */
 export function makeMayReview(needs: DecisionNeeds): MayReview {
   return async (id, by) => {
-    const order = await needs.orders.get(id);
+    const stored = await needs.orders.get(id);
+    const order = stored && asItStands(stored, needs.clock.now());
     const result = order && ((await reviewProblem(needs, order, by)) ?? order);
     return answerWish(needs, { id, by, wish: 'open the decline form' }, result);
   };

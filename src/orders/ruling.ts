@@ -144,6 +144,13 @@ export function mayCancel(order: Order, reviewer: Reviewer, policy: Policy): boo
   return isRequester(order, reviewer) || isApprover(order.requester, reviewer, approvers);
 }
 
+/** Who is to be asked to decide about this order: nobody is called who would be refused. */
+export function approversOf(order: Order, policy: Policy): Approvers {
+  const { approvers, selfApproval } = termsFor(policy, askedOf(order));
+  if (selfApproval) return approvers;
+  return { ...approvers, users: approvers.users.filter((userId) => userId !== order.requester.userId) };
+}
+
 /** Of the approvals given so far, those that count: one for each person, the requester's only where that is allowed. */
 export function approvalsThatCount(
   order: Order,

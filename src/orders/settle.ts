@@ -9,6 +9,7 @@ import {
   nextTryAt,
 } from './advance.js';
 import { changeOrder } from './change-order.js';
+import { asItStands } from './expiry.js';
 import { type Lane, makeLane } from './lane.js';
 import type { Limits } from './limits.js';
 import {
@@ -159,8 +160,18 @@ export function makeEngine(needs: {
         case 'ask':
           await askHowItGoes(step.order);
           break;
+        case 'expire':
+          await expire(id);
+          break;
       }
     }
+  }
+
+  /** Somebody may decide at the last moment: what is written first counts. */
+  async function expire(id: OrderId): Promise<void> {
+    const order = await changeOrder<never>(orders, id, (current) => asItStands(current, clock.now()));
+    void boardLane.ask(id);
+    if (order?.status === 'expired') log.info({ orderId: id }, 'a request expired: nobody decided in time');
   }
 
   /** What an order that is over did not bring counts against no limit any more. */
@@ -333,7 +344,7 @@ export function makeEngine(needs: {
       if (order === undefined || stopped) return;
       const listAt = listTroubles.get(id)?.nextAt ?? 0;
       const listWaits = !isDue(listAt, clock.now());
-      const step = nextBoardStep(order, listWaits);
+      const step = nextBoardStep(order, clock.now(), listWaits);
       if (step.do === 'nothing') {
         boardTroubles.delete(id);
         if (listWaits) return wakeAt(id, listAt);
@@ -352,9 +363,7 @@ export function makeEngine(needs: {
           await changeOrder(orders, id, (current) => drawn(current, place, order.revision));
         } else {
           await board.tell(order, step.kind);
-          await changeOrder(orders, id, (current) =>
-            current.told.includes(step.kind) ? current : told(current, step.kind),
-          );
+          await changeOrder(orders, id, (current) => told(current, step.kind, order.edition));
         }
         troubles.delete(id);
       } catch (error) {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isEditNews } from './editions.js';
 import {
   type AnnouncementKind,
   type Asking,
@@ -31,9 +32,10 @@ export function newOrder(given: {
   requester: Person;
   channelId: string;
   now: Timestamp;
+  expiresAt: Timestamp;
 }): OrderIn<'awaiting-approval'> {
-  const { id, request, requester, channelId, now } = given;
-  return begin(id, { what: 'requested', at: now, by: requester, channelId, request });
+  const { id, request, requester, channelId, now, expiresAt } = given;
+  return begin(id, { what: 'requested', at: now, by: requester, channelId, request, expiresAt });
 }
 
 function after(order: Order, event: OrderEvent): Order {
@@ -67,6 +69,22 @@ export function declined(
   now: Timestamp,
 ): Order {
   return after(order, { what: 'declined', at: now, by, why });
+}
+
+/** Another request in the place of this one: the thread has to hear anew what it had heard of the one before. */
+export function edited(
+  order: OrderIn<'awaiting-approval'>,
+  by: Person,
+  request: OrderRequest,
+  now: Timestamp,
+  expiresAt: Timestamp,
+): Order {
+  const next = after(order, { what: 'edited', at: now, by, request, expiresAt });
+  return { ...next, told: order.told.filter(isEditNews) };
+}
+
+export function expired(order: OrderIn<'awaiting-approval'>, now: Timestamp): Order {
+  return after(order, { what: 'expired', at: now });
 }
 
 export function cancelled(
@@ -236,6 +254,11 @@ export function mistrusted(order: Order): Order {
   return quietly(order, { revision: order.revision + 1 });
 }
 
-export function told(order: Order, kind: AnnouncementKind): Order {
-  return quietly(order, { told: [...order.told, kind] });
+/**
+ * @param edition what the thread was told of. An edit that came between has the same to be said of the request as it is
+ *   now.
+ */
+export function told(order: Order, kind: AnnouncementKind, edition = order.edition): Order {
+  const outdated = edition !== order.edition && !isEditNews(kind);
+  return outdated || order.told.includes(kind) ? order : quietly(order, { told: [...order.told, kind] });
 }

@@ -56,7 +56,7 @@ describe('A request that waits for approval', () => {
       'Raleigh office (461)',
       "the sub-account's default location",
       '> New support line',
-      '[Approve & order] [Decline…] [Cancel]',
+      '[Approve & order] [Decline…] [Edit…] [Cancel]',
     ]) {
       expect(shown).toContain(words);
     }

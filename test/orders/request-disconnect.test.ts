@@ -205,6 +205,7 @@ test('an order on disk that nobody can read keeps nobody from disconnecting; the
           requester: sam,
           channelId: 'C1',
           now: 0,
+          expiresAt: 86_400_000,
         }),
       );
     await ask('damaged', front);
@@ -308,6 +309,7 @@ describe('A disconnect that is asked for', () => {
         requester: anna,
         channelId: 'C1',
         now: 0,
+        expiresAt: 86_400_000,
       }),
     );
     expect(await office.reviewOrder('o1', ben, { verdict: 'approve', seen })).toMatchObject({

@@ -17,7 +17,7 @@ import {
 } from '../support/orders/people.js';
 
 const asked = (request: OrderRequest) =>
-  newOrder({ id: 'o1', request, requester: anna, channelId: 'C1', now: 0 });
+  newOrder({ id: 'o1', request, requester: anna, channelId: 'C1', now: 0, expiresAt: 86_400_000 });
 const order = asked(purchase());
 
 type Setting = 'named' | 'group' | 'anyone' | 'nobody';

@@ -83,7 +83,7 @@ beforeEach(async () => {
     },
     { log, boltLogger: boltLogger(log), onLost: never, serve: never },
   );
-  board = makeOrderBoard({ client: connection.background, log });
+  board = makeOrderBoard({ client: connection.background, policy, log });
   const orders = new Map<string, Order>();
   listen(connection.bolt, {
     searchNumbers: never,
@@ -92,12 +92,17 @@ beforeEach(async () => {
     checkNumbers: (...given) => checkNumbers(...given),
     async requestOrder({ id, request, requester, channelId }) {
       asked.push({ id, request, channelId });
-      const order = orders.get(id) ?? newOrder({ id, request, requester, channelId, now: noon });
+      const order =
+        orders.get(id) ??
+        newOrder({ id, request, requester, channelId, now: noon, expiresAt: noon + 86_400_000 });
       if (!orders.has(id)) await board.show(order);
       orders.set(id, order);
       return order;
     },
     mayReview: never,
+    mayEdit: never,
+    editOrder: never,
+    askAgain: never,
     checkAgain: never,
     orderAgain: never,
     reviewOrder: never,

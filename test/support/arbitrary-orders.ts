@@ -184,7 +184,8 @@ const at = fc.constant(noon);
 const list = fc.oneof(fc.constant([]), someNumbers);
 
 const progress: fc.Arbitrary<Progress> = fc.oneof(
-  fc.constant({ status: 'awaiting-approval' } as const),
+  fc.constant({ status: 'awaiting-approval', expiresAt: noon + 60_000 } as const),
+  fc.constant({ status: 'expired', at: noon } as const),
   fc.record({ status: fc.constant('declined' as const), by: person, at, why: anyText }),
   fc.record(
     { status: fc.constant('cancelled' as const), by: person, at, approval },
@@ -236,6 +237,12 @@ const progress: fc.Arbitrary<Progress> = fc.oneof(
 export const anyOrder: fc.Arbitrary<Order> = fc
   .record({ id: fc.uuid(), request, requester: person, progress })
   .map(({ id, progress: state, ...given }) => {
-    const { status: _, ...facts } = newOrder({ id, ...given, channelId: 'C910', now: noon });
+    const { status: _, ...facts } = newOrder({
+      id,
+      ...given,
+      channelId: 'C910',
+      now: noon,
+      expiresAt: noon + 86_400_000,
+    });
     return { ...facts, ...state };
   });

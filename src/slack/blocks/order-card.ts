@@ -92,6 +92,8 @@ function stateInWords(order: Order, numbers: string): string {
       return `⏳ ${words.title}: ${numbers} — waiting for approval`;
     case 'declined':
       return `🚫 Declined: ${asked}`;
+    case 'expired':
+      return `⌛ Expired: ${asked}`;
     case 'cancelled':
       return isUndone(order) ? `↩️ Undone: ${asked}` : `🚫 Cancelled: ${asked}`;
     case 'approved':
@@ -149,7 +151,7 @@ function purchaseLines(request: PurchaseRequest): Line[] {
       label: 'Location',
       value: location === undefined ? "the sub-account's default location" : place(location),
     },
-    { label: 'Options', value: options(request) },
+    { label: 'Options', value: optionWords(request) },
   ];
 }
 
@@ -192,7 +194,8 @@ function wantedLines({ wanted }: PurchaseRequest): Line[] {
 const place = ({ id, name }: { readonly id: string; readonly name: string }): string =>
   `${typed(name, 150)} (${typed(id, 60)})`;
 
-function options(request: PurchaseRequest): string {
+/** What was ticked in the form and what was not. */
+export function optionWords(request: PurchaseRequest): string {
   return [
     request.partialAllowed ? 'partial delivery allowed' : 'all numbers or none',
     request.backOrder ? 'back-order what is not in stock' : 'no back-order',
@@ -205,7 +208,9 @@ function progress(order: Order, room: Room): Line[][] {
   const { nothingDone } = kindWords[order.request.kind];
   switch (order.status) {
     case 'awaiting-approval':
-      return [];
+      return [[{ label: 'Expires', value: moment(order.expiresAt) }]];
+    case 'expired':
+      return [[{ label: 'Expired', value: moment(order.at) }, nothingDone]];
     case 'declined':
       return [
         [{ label: 'Declined by', value: `${mention(order.by)}, ${moment(order.at)}` }],

@@ -14,6 +14,7 @@ export type Refusal =
   | 'already-decided'
   | 'changed-since'
   | 'not-yours'
+  | 'not-the-requester'
   | 'no-such-order'
   | 'sent-before'
   | 'too-many'
@@ -47,6 +48,8 @@ const sentences: Readonly<Record<Refusal, (about: About) => string>> = {
       ? `Only whoever asked for an order can cancel it, and the approvers: ${named}.`
       : `Only ${mention(order.requester)} can ${undoableUntil(order) === undefined ? 'cancel' : 'undo'} this ${nameOf(order)}, and the approvers: ${named}.`;
   },
+  'not-the-requester': ({ order }) =>
+    `Only ${order === undefined ? 'whoever asked for it' : mention(order.requester)} can edit this${order === undefined ? '' : ` ${nameOf(order)}`}. Approvers can decline it and say what to change.`,
   'no-such-order': () => noSuchOrder,
   'sent-before': () =>
     'This form was sent before with something else in it, and its card is posted. For this, close the form and start a new one.',
@@ -56,6 +59,32 @@ const sentences: Readonly<Record<Refusal, (about: About) => string>> = {
       : overLimitSentence(over, order?.requester),
   'nothing-picked': () => 'Tick at least one number first, then press *Order selected…* again.',
 };
+
+/** The same under a field of the form that edits an order, where Slack draws neither mentions nor times. */
+export function refusalUnderField(refusal: Refusal, about: About): string {
+  switch (refusal) {
+    case 'already-decided':
+      return `This ${about.order === undefined ? 'order' : nameOf(about.order)} ${whatBecame(about.order)} meanwhile, so nothing was changed.`;
+    case 'changed-since':
+      return 'This was edited in another form meanwhile. Close this one and press Edit… again.';
+    case 'not-the-requester':
+      return 'Only whoever asked for it can edit it.';
+    default:
+      return refusalSentence(refusal, about);
+  }
+}
+
+function whatBecame(order: Order | undefined): string {
+  switch (order?.status) {
+    case 'declined':
+    case 'cancelled':
+      return `was ${order.status}`;
+    case 'expired':
+      return 'expired';
+    default:
+      return 'was approved';
+  }
+}
 
 const noSuchOrder =
   'I do not know this order any more, so nothing was done. Please ask for the numbers again.';
@@ -81,6 +110,8 @@ function whatHappened(order: Order): string {
       return 'Somebody else was a moment faster, and the order waits for a decision again. Please look at the card.';
     case 'declined':
       return `Already declined by ${mention(order.by)}, ${moment(order.at)}. ${nothingDone}`;
+    case 'expired':
+      return `Nobody decided in time: it expired ${moment(order.at)}. ${nothingDone} *Ask again…* on the card opens the same form.`;
     case 'cancelled':
       return `Already ${isUndone(order) ? 'undone' : 'cancelled'} by ${mention(order.by)}, ${moment(order.at)}. ${nothingDone}`;
     case 'approved':

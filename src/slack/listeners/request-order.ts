@@ -9,6 +9,7 @@ import type {
   ViewSubmitAction,
 } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
+import type { EditOrder } from '../../orders/edit-order.js';
 import type { AskPolicy } from '../../orders/limits.js';
 import { type ListPlaces, type OfferedPlace, offeredPlace } from '../../orders/list-places.js';
 import type { Person, Wanted } from '../../orders/order.js';
@@ -22,7 +23,7 @@ import { orderForm, orderFormForSite, readOrderForm } from '../blocks/order-form
 import { orderFields, siteOfLocationField } from '../blocks/order-form-fields.js';
 import { fitsOrderForm } from '../blocks/order-form-memory.js';
 import { locationOptions, siteOptions } from '../blocks/place-options.js';
-import { refusalSentence } from '../blocks/refusals.js';
+import { refusalSentence, refusalUnderField } from '../blocks/refusals.js';
 import { readSearchForm } from '../blocks/search-form.js';
 import { openForm, redrawForm } from '../open-form.js';
 import { personOf } from '../people.js';
@@ -33,6 +34,7 @@ import { outdatedSearchForm, readPlace } from './search-numbers.js';
 
 interface Does {
   readonly requestOrder: RequestOrder;
+  readonly editOrder: EditOrder;
   readonly browseSearch: BrowseSearch;
   readonly listPlaces: ListPlaces;
   readonly policy: Policy;
@@ -170,18 +172,22 @@ export const onLocationOptions =
     await ack(locationOptions(locations, options.value));
   };
 
-/** **Ask for approval**. The request is on record before the form closes. */
+/** **Ask for approval**, or **Save** of an edit. The request is on record before the form closes. */
 export const onOrderForm =
-  ({ requestOrder, policy }: Does): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
+  ({ requestOrder, editOrder, policy }: Does): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
   async ({ ack, body, view }) => {
     const read = readOrderForm(view);
     if ('errors' in read) return ack({ response_action: 'errors', errors: read.errors });
-    const { orderId: id, request, channelId } = read;
-    const result = await requestOrder({ id, request, channelId, requester: personOf(body) });
+    const { orderId: id, request, channelId, edition } = read;
+    const person = personOf(body);
+    const result =
+      edition === undefined
+        ? await requestOrder({ id, request, channelId, requester: person })
+        : await editOrder(id, person, { edition, request });
     if (!isRefusal(result)) return ack();
     const field = request.wanted.by === 'search' ? orderFields.quantity : orderFields.name;
     await ack({
       response_action: 'errors',
-      errors: { [field]: refusalSentence(result.refused, { policy, over: result.over }) },
+      errors: { [field]: refusalUnderField(result.refused, { ...result, policy }) },
     });
   };

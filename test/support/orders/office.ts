@@ -1,4 +1,6 @@
+import { type AskAgain, makeAskAgain } from '../../../src/orders/ask-again.js';
 import { type CancelOrder, makeCancelOrder } from '../../../src/orders/cancel-order.js';
+import { type EditOrder, type MayEdit, makeEditOrder, makeMayEdit } from '../../../src/orders/edit-order.js';
 import { type Limits, makeLimits } from '../../../src/orders/limits.js';
 import type { Order, OrderRequest, Person, Timestamp } from '../../../src/orders/order.js';
 import { requestDigest } from '../../../src/orders/order.js';
@@ -43,6 +45,9 @@ export interface Desk {
   readonly requestOrder: RequestOrder;
   readonly reviewOrder: ReviewOrder;
   readonly mayReview: MayReview;
+  readonly mayEdit: MayEdit;
+  readonly editOrder: EditOrder;
+  readonly askAgain: AskAgain;
   readonly cancelOrder: CancelOrder;
   readonly checkAgain: CheckAgain;
   readonly orderAgain: OrderAgain;
@@ -149,6 +154,9 @@ export function openOffice(changes: Partial<Policy> = {}): Office {
       requestOrder: makeRequestOrder(needs),
       reviewOrder: makeReviewOrder(needs),
       mayReview: makeMayReview(needs),
+      mayEdit: makeMayEdit(needs),
+      editOrder: makeEditOrder(needs),
+      askAgain: makeAskAgain(needs),
       cancelOrder: makeCancelOrder(needs),
       checkAgain: makeCheckAgain(needs),
       orderAgain: makeOrderAgain(needs),

@@ -14,7 +14,8 @@ async function answered(name: 'ana' | 'ben', words: string): Promise<string> {
   const before = person(name).ephemerals(CHANNEL).length;
   const posted = world.slack.messages(CHANNEL).length;
   const answer = await person(name).types(CHANNEL, `/numbers ${words}`);
-  const plain = (message: Parameters<typeof asPlainText>[0]) => asPlainText(message).replace(/[*`\u200B]/g, '');
+  const plain = (message: Parameters<typeof asPlainText>[0]) =>
+    asPlainText(message).replace(/[*`\u200B]/g, '');
   if (answer.text !== undefined) return plain(answer);
   await world.slack.until(() => person(name).ephemerals(CHANNEL).length > before);
   expect(world.slack.messages(CHANNEL)).toHaveLength(posted);

@@ -1,10 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { makeCallbackEndpoint } from './bandwidth/callbacks.js';
 import { makeBandwidth } from './bandwidth/client.js';
-import { basicCredentials, type Credentials, oauthCredentials } from './bandwidth/credentials.js';
-import type { BandwidthCredentials, Config } from './config.js';
+import { makeCredentials } from './bandwidth/credentials.js';
+import type { Config } from './config.js';
 import { makeListener } from './listener.js';
 import { boltLogger } from './log.js';
+import { makeAskAgain } from './orders/ask-again.js';
 import { makeCancelOrder } from './orders/cancel-order.js';
+import { learnCarrierOrderIds } from './orders/carrier-order-ids.js';
+import { makeEditOrder, makeMayEdit } from './orders/edit-order.js';
+import { makeExplainPolicy } from './orders/explain-policy.js';
+import { makeHeedNotice } from './orders/heed-notice.js';
+import { makeLimits } from './orders/limits.js';
 import { makeListPlaces } from './orders/list-places.js';
 import type { Clock, Log } from './orders/ports.js';
 import { makeCheckNumbers } from './orders/request-disconnect.js';
@@ -62,10 +69,11 @@ export async function buildApp(
   const { log, placeWithinMs = PLACE_WITHIN_MS } = needs;
   const clock = systemClock;
   const store = await openStore(config.storeUrl, log);
+  const { orders, orderOf } = learnCarrierOrderIds(store.orders);
   const carrier = makeBandwidth({
     accountId: config.bandwidth.accountId,
     apiUrl: config.bandwidth.apiUrl,
-    credentials: credentialsFor(config.bandwidth.credentials, { clock, log }),
+    credentials: makeCredentials(config.bandwidth.credentials, { clock, log }),
     clock,
     log,
     placeWithinMs,
@@ -77,15 +85,25 @@ export async function buildApp(
     onLost: needs.onLost,
     serve: (path, handler) => listener?.serve(path, handler),
   });
+  const limits = makeLimits({ ledger: store.ledger, orders, policy: config.policy, clock, log });
   const engine = makeEngine({
-    orders: store.orders,
+    orders,
     leases: store.leases,
     carrier,
-    board: makeOrderBoard({ client: slack.background, log }),
+    board: makeOrderBoard({ client: slack.background, policy: config.policy, log }),
+    limits,
     clock,
     log,
     placeWithinMs: lookAfterMs(placeWithinMs),
   });
+  if (config.callbacks !== undefined) {
+    const { url, ...keys } = config.callbacks;
+    const heed = makeHeedNotice({ orders, orderOf, engine, clock, log });
+    listener?.serve(
+      new URL(url).pathname,
+      makeCallbackEndpoint({ keys, heed: (notice) => void heed(notice), log }),
+    );
+  }
   const passes = makeOnlyHere(store.leases, 'passes');
   const poller = makePoller({
     schedule: config.pollSchedule,
@@ -94,9 +112,10 @@ export async function buildApp(
   });
 
   const deciding = {
-    orders: store.orders,
+    orders,
     engine,
     policy: config.policy,
+    limits,
     groups: makeApproverGroups({ client: slack.bolt.client, clock, log }),
     clock,
     log,
@@ -105,14 +124,19 @@ export async function buildApp(
     searchNumbers: makeSearchNumbers({ carrier, searches: store.searches, clock }),
     browseSearch: makeBrowseSearch({ searches: store.searches }),
     listPlaces: makeListPlaces({ carrier, clock }),
-    checkNumbers: makeCheckNumbers({ carrier, orders: store.orders, log }),
+    checkNumbers: makeCheckNumbers({ carrier, orders, log }),
     requestOrder: makeRequestOrder(deciding),
     mayReview: makeMayReview(deciding),
     reviewOrder: makeReviewOrder(deciding),
+    mayEdit: makeMayEdit(deciding),
+    editOrder: makeEditOrder(deciding),
     cancelOrder: makeCancelOrder(deciding),
+    askAgain: makeAskAgain(deciding),
     checkAgain: makeCheckAgain(deciding),
     orderAgain: makeOrderAgain(deciding),
     policy: config.policy,
+    askPolicy: limits.ask,
+    explainPolicy: makeExplainPolicy(deciding),
     offered: config.offered,
     log,
   });
@@ -137,8 +161,4 @@ export async function buildApp(
       await store.close();
     },
   };
-}
-
-function credentialsFor(given: BandwidthCredentials, needs: { clock: Clock; log: Log }): Credentials {
-  return given.kind === 'oauth' ? oauthCredentials({ ...given, ...needs }) : basicCredentials(given);
 }

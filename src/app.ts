@@ -9,6 +9,7 @@ import { makeAskAgain } from './orders/ask-again.js';
 import { makeCancelOrder } from './orders/cancel-order.js';
 import { learnCarrierOrderIds } from './orders/carrier-order-ids.js';
 import { makeEditOrder, makeMayEdit } from './orders/edit-order.js';
+import { makeExplainPolicy } from './orders/explain-policy.js';
 import { makeHeedNotice } from './orders/heed-notice.js';
 import { makeLimits } from './orders/limits.js';
 import { makeListPlaces } from './orders/list-places.js';
@@ -87,6 +88,7 @@ export async function buildApp(
   const limits = makeLimits({ ledger: store.ledger, orders, policy: config.policy, clock, log });
   const engine = makeEngine({
     orders,
+    journal: store.journal,
     leases: store.leases,
     carrier,
     board: makeOrderBoard({ client: slack.background, policy: config.policy, log }),
@@ -135,6 +137,7 @@ export async function buildApp(
     orderAgain: makeOrderAgain(deciding),
     policy: config.policy,
     askPolicy: limits.ask,
+    explainPolicy: makeExplainPolicy(deciding),
     offered: config.offered,
     log,
   });

@@ -10,6 +10,7 @@ import {
 } from './advance.js';
 import { changeOrder } from './change-order.js';
 import { asItStands } from './expiry.js';
+import { makeJournalKeeper } from './keep-journal.js';
 import { type Lane, makeLane } from './lane.js';
 import type { Limits } from './limits.js';
 import {
@@ -28,13 +29,14 @@ import {
   type Carrier,
   CarrierError,
   type Clock,
+  type Journal,
   type Leases,
   type Log,
   type OrderBoard,
   type OrderStore,
   type Placement,
 } from './ports.js';
-import type { OverLimit } from './ruling.js';
+import type { Limit } from './ruling.js';
 import {
   answerUnknown,
   cardUnreachable,
@@ -84,18 +86,19 @@ const PASS_WIDTH = 8;
 /** Said on the card when the fault is in our own reading of an answer. */
 const NO_SENSE = 'I cannot make sense of what Bandwidth answers.';
 
-const limitWords: Readonly<Record<OverLimit['limit'], string>> = {
+const limitWords: Readonly<Record<Limit['limit'], string>> = {
   order: 'per order',
   day: 'a day for each requester',
   month: 'a month for everybody',
 };
 
 /** Said on the card of an approved order that must not go out. */
-const heldBackAdvice = ({ limit, most }: OverLimit): string =>
+const heldBackAdvice = ({ limit, most }: Limit): string =>
   `Since the approval the limit was lowered to ${most} numbers ${limitWords[limit]}, so I hold this back. Cancel it and ask for fewer, or have whoever runs me raise the limit; I look again every minute.`;
 
 export function makeEngine(needs: {
   orders: OrderStore;
+  journal: Pick<Journal, 'append'>;
   leases: Leases;
   carrier: Pick<Carrier, 'place' | 'find' | 'report'>;
   board: OrderBoard;
@@ -122,10 +125,13 @@ export function makeEngine(needs: {
     );
   const carrierLane = makeLane(inTurn('carrier', workWithCarrier), complain('carrier'));
   const boardLane = makeLane(inTurn('card', workWithBoard), complain('card'));
+  const journalKeeper = makeJournalKeeper(needs);
+  const journalLane = makeLane(journalKeeper.work, complain('journal'));
 
   async function change(id: OrderId, next: (order: Order) => Order): Promise<void> {
     await changeOrder(orders, id, next);
     void boardLane.ask(id);
+    void journalLane.ask(id);
   }
 
   /** Each line of work has a lease of its own, so that neither holds up the other in another instance either. */
@@ -144,6 +150,7 @@ export function makeEngine(needs: {
     while (!stopped) {
       const order = await orders.get(id);
       if (order === undefined || stopped) return;
+      if (journalKeeper.isBehind(order)) void journalLane.ask(id);
       const step = nextCarrierStep(order, clock.now(), needs.placeWithinMs);
       if (step.do === 'nothing') return giveBack(order);
       if (step.do === 'wait') return wakeAt(id, step.until);
@@ -403,8 +410,8 @@ export function makeEngine(needs: {
   async function settle(id: OrderId): Promise<void> {
     if (stopped) return;
     await Promise.all([carrierLane.ask(id), boardLane.ask(id)]);
-    // What the carrier's answers changed last is drawn before we call it settled.
-    await boardLane.ask(id);
+    // What the carrier's answers changed last is drawn and kept before we call it settled.
+    await Promise.all([boardLane.ask(id), journalLane.ask(id)]);
   }
 
   async function pass(): Promise<void> {
@@ -432,7 +439,7 @@ export function makeEngine(needs: {
       stopped = true;
       for (const { callOff } of alarms.values()) callOff();
       alarms.clear();
-      await Promise.all([carrierLane.idle(), boardLane.idle(), cardSweep]);
+      await Promise.all([carrierLane.idle(), boardLane.idle(), journalLane.idle(), cardSweep]);
     },
   };
 }

@@ -15,6 +15,7 @@ import type {
 import type { PhoneNumber } from './phone-number.js';
 import type { Search } from './search.js';
 import type { KeptSearch } from './search-numbers.js';
+import type { Tally } from './tally.js';
 
 /** One number Bandwidth has on offer; toll-free searches give no details. */
 export interface FoundNumber {
@@ -170,6 +171,14 @@ export interface Lease {
 export interface SearchStore {
   get(id: string): Promise<KeptSearch | undefined>;
   put(search: KeptSearch): Promise<void>;
+}
+
+/** What is counted against the limits, month by month. Every method throws {@link StoreError} when it cannot be reached. */
+export interface Ledger {
+  /** The tally of a month, e.g. `2026-11`; an empty one if nothing was counted in it. */
+  read(month: string): Promise<Tally>;
+  /** Writes `next` only if `current` is still what is stored; false when somebody else wrote first. */
+  replace(current: Tally, next: Tally): Promise<boolean>;
 }
 
 export class StoreError extends Error {

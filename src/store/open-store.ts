@@ -1,6 +1,7 @@
-import type { Leases, Log, OrderStore, SearchStore } from '../orders/ports.js';
+import type { Leases, Ledger, Log, OrderStore, SearchStore } from '../orders/ports.js';
 import { alone } from '../orders/turn.js';
 import { makeLeases } from './leases.js';
+import { makeLedger } from './ledger-store.js';
 import { makeNamespace } from './namespace.js';
 import { openDatabase } from './open-database.js';
 import { makeOrderStore } from './order-store.js';
@@ -9,6 +10,7 @@ import { makeSearchStore } from './search-store.js';
 export interface Store {
   readonly orders: OrderStore;
   readonly searches: SearchStore;
+  readonly ledger: Ledger;
   readonly leases: Leases;
   /** Afterwards every call rejects with a StoreError. */
   close(): Promise<void>;
@@ -26,6 +28,7 @@ export async function openStore(url: string, log: Log): Promise<Store> {
       log,
     }),
     searches: makeSearchStore(await namespace('searches')),
+    ledger: makeLedger(await namespace('ledger')),
     leases: database.shared ? makeLeases({ leases: await namespace('leases'), log }) : alone,
     close: async () => database.close(),
   };

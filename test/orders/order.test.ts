@@ -47,7 +47,14 @@ function as<S extends OrderStatus>(order: Order, status: S): OrderIn<S> {
   return order as OrderIn<S>;
 }
 
-const waiting = newOrder({ id: 'o1', request: purchase(), requester: anna, channelId: 'C1', now: 0 });
+const waiting = newOrder({
+  id: 'o1',
+  request: purchase(),
+  requester: anna,
+  channelId: 'C1',
+  now: 0,
+  expiresAt: 86_400_000,
+});
 const yes = as(approved(waiting, ben, 1), 'approved');
 const sent = as(placing(yes, 2), 'placing');
 const lost = as(answerUnknown(sent, 3, 3), 'placing');
@@ -59,6 +66,7 @@ const asksToDisconnect = newOrder({
   requester: anna,
   channelId: 'C1',
   now: 0,
+  expiresAt: 86_400_000,
 });
 const undoable = as(approved(asksToDisconnect, ben, 1, 61), 'approved');
 const goes = as(placing(undoable, 61), 'placing');
@@ -247,7 +255,7 @@ test('which numbers are named: those picked or to be disconnected, none by a sea
 
 test('who approves a disconnect approves each number, what hangs on it, the mode and the protection', () => {
   const digest = (changes: Parameters<typeof disconnect>[0]) =>
-    requestDigest({ request: disconnect(changes), requester: anna });
+    requestDigest({ request: disconnect(changes), requester: anna, edition: 1 });
   const [one, two] = twoNumbers.map(working);
   if (one === undefined || two === undefined) throw new Error('two numbers are needed');
   const digests = [
@@ -294,6 +302,7 @@ describe('When Bandwidth says that all is done, and lists no numbers', () => {
       requester: anna,
       channelId: 'C1',
       now: 0,
+      expiresAt: 86_400_000,
     });
     const bought = as(
       placed(as(placing(as(approved(search, ben, 1), 'approved'), 2), 'placing'), 'c1', 3, 4),
@@ -325,6 +334,7 @@ describe('The list of numbers', () => {
       requester: anna,
       channelId: 'C1',
       now: 0,
+      expiresAt: 86_400_000,
     });
   const long = ask(NUMBERS_ON_A_CARD + 1);
 

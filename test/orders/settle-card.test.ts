@@ -274,8 +274,8 @@ describe('The thread', () => {
     expect(seen).toEqual([
       'drew awaiting-approval',
       'drew approved',
-      'told approved',
       'drew placed',
+      'told approved',
       'drew placed',
       'told backordered',
       'drew partial',

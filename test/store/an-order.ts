@@ -25,6 +25,7 @@ export function anOrder(id: string = randomUUID()): OrderIn<'awaiting-approval'>
     requester,
     channelId: 'C1',
     now: 1_000,
+    expiresAt: 1_000 + 86_400_000,
   });
 }
 

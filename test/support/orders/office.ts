@@ -1,8 +1,18 @@
+import { type AskAgain, makeAskAgain } from '../../../src/orders/ask-again.js';
 import { type CancelOrder, makeCancelOrder } from '../../../src/orders/cancel-order.js';
+import { type EditOrder, type MayEdit, makeEditOrder, makeMayEdit } from '../../../src/orders/edit-order.js';
+import { type Limits, makeLimits } from '../../../src/orders/limits.js';
 import type { Order, OrderRequest, Person, Timestamp } from '../../../src/orders/order.js';
 import { requestDigest } from '../../../src/orders/order.js';
 import type { Policy } from '../../../src/orders/policy.js';
-import type { ApproverGroups, Leases, Log, OrderBoard, OrderStore } from '../../../src/orders/ports.js';
+import type {
+  ApproverGroups,
+  Leases,
+  Ledger,
+  Log,
+  OrderBoard,
+  OrderStore,
+} from '../../../src/orders/ports.js';
 import { type CheckNumbers, makeCheckNumbers } from '../../../src/orders/request-disconnect.js';
 import { makeRequestOrder, type RequestOrder } from '../../../src/orders/request-order.js';
 import {
@@ -20,6 +30,7 @@ import {
 import { type Engine, makeEngine } from '../../../src/orders/settle.js';
 import { alone } from '../../../src/orders/turn.js';
 import { allQuiet, type HandClock, makeHandClock } from './hand-clock.js';
+import { makeMemoryLedger } from './memory-ledger.js';
 import { type MemoryStore, makeMemoryStore } from './memory-store.js';
 import { anna, approverGroup, ben, gus, purchase, usualPolicy } from './people.js';
 import { makeRecordingBoard, type RecordingBoard } from './recording-board.js';
@@ -34,15 +45,20 @@ export interface Desk {
   readonly requestOrder: RequestOrder;
   readonly reviewOrder: ReviewOrder;
   readonly mayReview: MayReview;
+  readonly mayEdit: MayEdit;
+  readonly editOrder: EditOrder;
+  readonly askAgain: AskAgain;
   readonly cancelOrder: CancelOrder;
   readonly checkAgain: CheckAgain;
   readonly orderAgain: OrderAgain;
   readonly checkNumbers: CheckNumbers;
+  readonly limits: Limits;
 }
 
 export interface Office extends Desk {
   readonly clock: HandClock;
   readonly store: MemoryStore;
+  readonly ledger: Ledger;
   readonly carrier: ScriptedCarrier;
   readonly board: RecordingBoard;
   /** Who is in the approver group; an error when Slack cannot say. */
@@ -82,6 +98,7 @@ export function openOffice(changes: Partial<Policy> = {}): Office {
   };
   const clock = makeHandClock();
   const store = makeMemoryStore(journal);
+  const ledger = makeMemoryLedger();
   const carrier = makeScriptedCarrier(journal);
   const board = makeRecordingBoard(journal);
   const groups: ApproverGroups = {
@@ -103,6 +120,16 @@ export function openOffice(changes: Partial<Policy> = {}): Office {
       tell: (order, kind) => gate(`tell ${kind}`, () => board.tell(order, kind)),
       tellUnreachable: (order, why) => gate('tellUnreachable', () => board.tellUnreachable(order, why)),
     };
+    const limits = makeLimits({
+      ledger: {
+        read: (month) => gate('read ledger', () => ledger.read(month)),
+        replace: (current, next) => gate('write ledger', () => ledger.replace(current, next)),
+      },
+      orders,
+      policy,
+      clock,
+      log,
+    });
     const engine = makeEngine({
       orders,
       leases,
@@ -116,20 +143,25 @@ export function openOffice(changes: Partial<Policy> = {}): Office {
         report: (kind, id) => gate('report', () => carrier.report(kind, id)),
       },
       board: gatedBoard,
+      limits,
       clock,
       log,
       placeWithinMs: PLACE_WITHIN_MS,
     });
-    const needs = { orders, engine, policy, groups, clock, log };
+    const needs = { orders, engine, policy, limits, groups, clock, log };
     return {
       engine,
       requestOrder: makeRequestOrder(needs),
       reviewOrder: makeReviewOrder(needs),
       mayReview: makeMayReview(needs),
+      mayEdit: makeMayEdit(needs),
+      editOrder: makeEditOrder(needs),
+      askAgain: makeAskAgain(needs),
       cancelOrder: makeCancelOrder(needs),
       checkAgain: makeCheckAgain(needs),
       orderAgain: makeOrderAgain(needs),
       checkNumbers: makeCheckNumbers({ ...needs, carrier }),
+      limits,
     };
   }
 
@@ -143,6 +175,7 @@ export function openOffice(changes: Partial<Policy> = {}): Office {
     ...start(),
     clock,
     store,
+    ledger,
     carrier,
     board,
     members: [gus.userId],

@@ -42,6 +42,7 @@ export async function putPlacedOrders(
       requester: { teamId: 'T0LOCAL', userId: 'U0ANA' },
       channelId: 'C0NUMBERS',
       now: placedAt,
+      expiresAt: placedAt + 86_400_000,
     });
     const sent = expectStatus(
       placing(expectStatus(approved(asked, ben, placedAt), 'approved'), placedAt),

@@ -100,6 +100,7 @@ function waiting(): Order {
     requester: { teamId: 'T0LOCAL', userId: 'U0ANA' },
     channelId: 'C0NUMBERS',
     now: Date.now(),
+    expiresAt: Date.now() + 86_400_000,
   });
   return order;
 }

@@ -9,6 +9,7 @@ import { makeAskAgain } from './orders/ask-again.js';
 import { makeCancelOrder } from './orders/cancel-order.js';
 import { learnCarrierOrderIds } from './orders/carrier-order-ids.js';
 import { makeEditOrder, makeMayEdit } from './orders/edit-order.js';
+import { makeExplainPolicy } from './orders/explain-policy.js';
 import { makeHeedNotice } from './orders/heed-notice.js';
 import { makeLimits } from './orders/limits.js';
 import { makeListPlaces } from './orders/list-places.js';
@@ -134,6 +135,7 @@ export async function buildApp(
     orderAgain: makeOrderAgain(deciding),
     policy: config.policy,
     askPolicy: limits.ask,
+    explainPolicy: makeExplainPolicy(deciding),
     offered: config.offered,
     log,
   });

@@ -3,7 +3,7 @@ import { changeOrder } from './change-order.js';
 import { asItStands } from './expiry.js';
 import type { Order, OrderId, Person } from './order.js';
 import type { Refusal } from './refusal.js';
-import { asReviewer } from './review-order.js';
+import { reviewerOf } from './review-order.js';
 import { isRequester, mayCancel } from './ruling.js';
 import { cancelled } from './transitions.js';
 
@@ -26,7 +26,7 @@ export function makeCancelOrder(needs: DecisionNeeds): CancelOrder {
       }
       // The requester needs nobody's word, so an outage of the group look-up must not keep them from cancelling.
       const own = isRequester(order, by);
-      const reviewer = own ? { ...by, inApproverGroup: false } : await asReviewer(needs, order, by);
+      const reviewer = own ? { ...by, inApproverGroup: false } : await reviewerOf(needs, order, by);
       if (!mayCancel(order, reviewer, needs.policy)) return { refused: 'not-yours', order };
       return cancelled(order, by, needs.clock.now());
     });

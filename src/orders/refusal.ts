@@ -1,5 +1,5 @@
 import type { Order } from './order.js';
-import type { OverLimit } from './ruling.js';
+import type { Limit } from './ruling.js';
 
 /** Why a person's wish was not carried out. Each has its sentence in `slack/blocks/refusals.ts`. */
 export type RefusalCode =
@@ -19,7 +19,7 @@ export interface Refusal {
   /** The order as it stands, where there is one, so that the person can be told what happened instead. */
   readonly order?: Order;
   /** The limit in the way, where it is `too-many`. */
-  readonly over?: OverLimit;
+  readonly over?: Limit;
 }
 
 export function isRefusal(value: object): value is Refusal {

@@ -2,7 +2,7 @@ import { answerWish, type DecisionNeeds } from './answer-wish.js';
 import { changeOrder } from './change-order.js';
 import { isNowhere, type Order, type OrderId, type Person } from './order.js';
 import type { Refusal } from './refusal.js';
-import { asReviewer } from './review-order.js';
+import { reviewerOf } from './review-order.js';
 import { reviewRefusal } from './ruling.js';
 import { lookAt, wantedAgain } from './transitions.js';
 
@@ -32,7 +32,7 @@ export function makeOrderAgain(needs: DecisionNeeds): OrderAgain {
   return async (id, by) => {
     const result = await changeOrder<Refusal>(needs.orders, id, async (order) => {
       if (order.status !== 'placing' || !isNowhere(order)) return { refused: 'already-decided', order };
-      const refused = reviewRefusal(order, await asReviewer(needs, order, by), needs.policy);
+      const refused = reviewRefusal(order, await reviewerOf(needs, order, by), needs.policy);
       return refused === undefined ? wantedAgain(order, by, needs.clock.now()) : { refused, order };
     });
     return answerWish(needs, { id, by, wish: 'order again' }, result);

@@ -2,7 +2,8 @@ import { answerWish, type DecisionNeeds } from './answer-wish.js';
 import { changeOrder } from './change-order.js';
 import { asItStands } from './expiry.js';
 import { type Order, type OrderId, type Person, requestDigest, type Timestamp } from './order.js';
-import { termsFor } from './policy.js';
+import { type Approvers, termsFor } from './policy.js';
+import type { ApproverGroups } from './ports.js';
 import { isRefusal, type Refusal } from './refusal.js';
 import { actAt, askedOf, type Reviewer, reviewRefusal } from './ruling.js';
 import { approved, declined } from './transitions.js';
@@ -55,14 +56,21 @@ export function makeMayReview(needs: DecisionNeeds): MayReview {
   };
 }
 
-export async function asReviewer(
-  needs: Pick<DecisionNeeds, 'groups' | 'policy'>,
+/** Somebody as a reviewer of this order. */
+export const reviewerOf = (
+  { groups, policy }: Pick<DecisionNeeds, 'groups' | 'policy'>,
   order: Order,
   by: Person,
+): Promise<Reviewer> => asReviewer(groups, termsFor(policy, askedOf(order)).approvers, by);
+
+/** Somebody as a reviewer of what these approvers may approve. */
+export async function asReviewer(
+  slackGroups: ApproverGroups,
+  { users, groups }: Approvers,
+  by: Person,
 ): Promise<Reviewer> {
-  const { users, groups } = termsFor(needs.policy, askedOf(order)).approvers;
   // Whoever is named in person need not wait for Slack's word, nor be kept from deciding when Slack is out.
-  const inApproverGroup = !users.includes(by.userId) && (await needs.groups.includesAny(groups, by.userId));
+  const inApproverGroup = !users.includes(by.userId) && (await slackGroups.includesAny(groups, by.userId));
   return { ...by, inApproverGroup };
 }
 
@@ -72,6 +80,6 @@ async function reviewProblem(
   by: Person,
 ): Promise<Refusal | undefined> {
   if (order.status !== 'awaiting-approval') return { refused: 'already-decided', order };
-  const refused = reviewRefusal(order, await asReviewer(needs, order, by), needs.policy);
+  const refused = reviewRefusal(order, await reviewerOf(needs, order, by), needs.policy);
   return refused && { refused, order };
 }

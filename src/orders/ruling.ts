@@ -18,8 +18,8 @@ import {
 } from './policy.js';
 import { nextDay, nextMonth, type Usage } from './tally.js';
 
-/** A limit that something would go beyond, with what a person needs to know to ask for less, or later. */
-export interface OverLimit {
+/** One limit, with what a person needs to know to ask for less, or later. */
+export interface Limit {
   readonly limit: 'order' | 'day' | 'month';
   readonly most: number;
   /** How many could still be asked for now. */
@@ -38,37 +38,36 @@ export interface LimitStanding {
  * What the policy says to somebody who asks for something. Every place that lets an order pass, or tells people whether
  * it would, takes it from here.
  */
-export type Ruling =
-  | { readonly verdict: 'refused'; readonly because: OverLimit; readonly terms: TermsThatHold }
+export type Ruling = {
+  /** How many must approve, who may, and whatever else holds. */
+  readonly terms: TermsThatHold;
+  /** What each limit leaves, before this. */
+  readonly room: readonly Limit[];
+  /** How many numbers the requester may still have today without anybody's approval. */
+  readonly freeLeft: number;
+} & (
+  | { readonly verdict: 'refused'; readonly because: Limit }
   /** No person is needed; `rule` says why, and goes on record in a person's place. */
-  | {
-      readonly verdict: 'automatic';
-      readonly rule: string;
-      readonly standing: LimitStanding;
-      readonly terms: TermsThatHold;
-    }
-  /** `terms` say how many must approve, and who may. */
-  | { readonly verdict: 'needs-approval'; readonly standing: LimitStanding; readonly terms: TermsThatHold };
+  | { readonly verdict: 'automatic'; readonly rule: string; readonly standing: LimitStanding }
+  | { readonly verdict: 'needs-approval'; readonly standing: LimitStanding }
+);
 
 /** @param usage what is counted already, without this. */
 export function judge(policy: Policy, asked: Asked, usage: Usage, now: Timestamp): Ruling {
   const terms = termsFor(policy, asked);
-  const because = tightest(limitsOf(terms, usage, now).filter(({ left }) => left < asked.quantity));
-  if (because !== undefined) return { verdict: 'refused', because, terms };
+  const room = roomIn(terms, usage, now);
+  const freeLeft = Math.max(0, terms.autoApproveUpTo - usage.automaticToday);
+  const known = { terms, room, freeLeft };
+  const because = tightest(room.filter(({ left }) => left < asked.quantity));
+  if (because !== undefined) return { verdict: 'refused', because, ...known };
   const standing = standingAfter(terms, asked.quantity, usage);
-  const { autoApproveUpTo, autoApproveRule } = terms;
-  return usage.automaticToday + asked.quantity <= autoApproveUpTo
-    ? {
-        verdict: 'automatic',
-        rule: `${autoApproveRule}: up to ${autoApproveUpTo} a day`,
-        standing,
-        terms,
-      }
-    : { verdict: 'needs-approval', standing, terms };
+  if (asked.quantity > freeLeft) return { verdict: 'needs-approval', standing, ...known };
+  const rule = `${terms.autoApproveRule}: up to ${terms.autoApproveUpTo} a day`;
+  return { verdict: 'automatic', rule, standing, ...known };
 }
 
-/** Everything that limits how many could be asked for now. */
-export function limitsOf(terms: TermsThatHold, usage: Usage, now: Timestamp): readonly OverLimit[] {
+/** What each limit leaves. */
+function roomIn(terms: TermsThatHold, usage: Usage, now: Timestamp): readonly Limit[] {
   const { maxNumbersPerOrder, maxNumbersPerDay, maxNumbersPerMonth } = terms;
   const left = (most: number, used: number) => ({ most, left: Math.max(0, most - used) });
   return [
@@ -83,8 +82,8 @@ export function limitsOf(terms: TermsThatHold, usage: Usage, now: Timestamp): re
 }
 
 /** The one that leaves least; of two, the one that lasts longest. */
-function tightest(limits: readonly OverLimit[]): OverLimit | undefined {
-  const lasting = ({ freshAt }: OverLimit) => freshAt ?? Number.POSITIVE_INFINITY;
+function tightest(limits: readonly Limit[]): Limit | undefined {
+  const lasting = ({ freshAt }: Limit) => freshAt ?? Number.POSITIVE_INFINITY;
   return [...limits].sort((one, other) => one.left - other.left || lasting(other) - lasting(one))[0];
 }
 

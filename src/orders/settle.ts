@@ -34,7 +34,7 @@ import {
   type OrderStore,
   type Placement,
 } from './ports.js';
-import type { OverLimit } from './ruling.js';
+import type { Limit } from './ruling.js';
 import {
   answerUnknown,
   cardUnreachable,
@@ -84,14 +84,14 @@ const PASS_WIDTH = 8;
 /** Said on the card when the fault is in our own reading of an answer. */
 const NO_SENSE = 'I cannot make sense of what Bandwidth answers.';
 
-const limitWords: Readonly<Record<OverLimit['limit'], string>> = {
+const limitWords: Readonly<Record<Limit['limit'], string>> = {
   order: 'per order',
   day: 'a day for each requester',
   month: 'a month for everybody',
 };
 
 /** Said on the card of an approved order that must not go out. */
-const heldBackAdvice = ({ limit, most }: OverLimit): string =>
+const heldBackAdvice = ({ limit, most }: Limit): string =>
   `Since the approval the limit was lowered to ${most} numbers ${limitWords[limit]}, so I hold this back. Cancel it and ask for fewer, or have whoever runs me raise the limit; I look again every minute.`;
 
 export function makeEngine(needs: {

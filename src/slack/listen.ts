@@ -9,6 +9,7 @@ import type {
 import type { AskAgain } from '../orders/ask-again.js';
 import type { CancelOrder } from '../orders/cancel-order.js';
 import type { EditOrder, MayEdit } from '../orders/edit-order.js';
+import type { ExplainPolicy } from '../orders/explain-policy.js';
 import type { AskPolicy } from '../orders/limits.js';
 import type { ListPlaces } from '../orders/list-places.js';
 import type { Policy } from '../orders/policy.js';
@@ -57,6 +58,7 @@ export interface UseCases {
   readonly orderAgain: OrderAgain;
   readonly policy: Policy;
   readonly askPolicy: AskPolicy;
+  readonly explainPolicy: ExplainPolicy;
   /** The sub-account and location the order form offers first. */
   readonly offered: { readonly siteId?: string; readonly peerId?: string };
   readonly log: Log;

@@ -111,6 +111,7 @@ beforeEach(async () => {
       return { refused: 'no-such-order' };
     },
     policy,
+    explainPolicy: never,
     askPolicy: async (question) => judge(policy, question, nothingUsed, noon),
     offered: {},
     log,

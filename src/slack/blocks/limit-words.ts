@@ -1,19 +1,20 @@
-import type { Order } from '../../orders/order.js';
-import type { LimitStanding, OverLimit } from '../../orders/ruling.js';
+import type { Person } from '../../orders/order.js';
+import type { Limit, LimitStanding } from '../../orders/ruling.js';
 import { figure, mention } from './vocabulary.js';
 
 /**
  * Which limit is in the way, how many are left of it, and when it begins anew. Short and without markup enough for an
- * error under a field. With an order it is about its requester, else about whoever reads it.
+ * error under a field. About `requester`, or about
+ * whoever reads it.
  */
-export function overLimitSentence({ limit, most, left, freshAt }: OverLimit, order?: Order): string {
+export function overLimitSentence({ limit, most, left, freshAt }: Limit, requester?: Person): string {
   const fresh = freshAt === undefined ? '' : utcDay(freshAt);
   switch (limit) {
     case 'order':
       return `One order may have at most ${figure(most)} numbers. Ask for fewer, or make several orders.`;
     case 'day': {
       const [who, whose] =
-        order === undefined ? ['You have', 'your'] : [`${mention(order.requester)} has`, 'their'];
+        requester === undefined ? ['You have', 'your'] : [`${mention(requester)} has`, 'their'];
       return left === 0
         ? `${who} used up ${whose} ${figure(most)} numbers of today. The next day begins at 00:00 UTC.`
         : `${who} ${figure(left)} of ${whose} ${figure(most)} numbers of today left. Ask for fewer, or wait until 00:00 UTC.`;

@@ -1,6 +1,6 @@
 import type { Order, OrderIn } from '../../orders/order.js';
 import { type Approvers, type Policy, termsFor } from '../../orders/policy.js';
-import { askedOf, type OverLimit, type ReviewRefusal } from '../../orders/ruling.js';
+import { askedOf, type Limit, type ReviewRefusal } from '../../orders/ruling.js';
 import { nameApprovers } from './approver-names.js';
 import { kindWords } from './kind-words.js';
 import { overLimitSentence } from './limit-words.js';
@@ -25,7 +25,7 @@ interface About {
   readonly order?: Order | undefined;
   readonly policy: Policy;
   /** The limit in the way, if one is. */
-  readonly over?: OverLimit | undefined;
+  readonly over?: Limit | undefined;
 }
 
 /** What the person who pressed is told, alone: who can, what is left to do, or what happened instead. */
@@ -56,7 +56,7 @@ const sentences: Readonly<Record<Refusal, (about: About) => string>> = {
   'too-many': ({ over, order }) =>
     over === undefined
       ? 'That is more than the policy allows. Ask for fewer.'
-      : overLimitSentence(over, order),
+      : overLimitSentence(over, order?.requester),
   'nothing-picked': () => 'Tick at least one number first, then press *Order selected…* again.',
 };
 

@@ -1,20 +1,26 @@
 import type { Middleware, SlackCommandMiddlewareArgs } from '@slack/bolt';
+import type { ExplainPolicy } from '../../orders/explain-policy.js';
 import type { SearchNumbers } from '../../orders/search-numbers.js';
 import { helpAnswer } from '../blocks/help.js';
+import { policyProblemAnswer } from '../blocks/policy-answer.js';
 import { unknownCommandAnswer, wordsProblemAnswer, wrongNumbersAnswer } from '../blocks/problems.js';
 import { refusalSentence } from '../blocks/refusals.js';
 import { readCommand } from '../command.js';
 import { typist } from '../people.js';
+import { answerPolicy } from './ask-policy.js';
 import { openDisconnectForm } from './request-disconnect.js';
 import { openOrderForm, tooMuch, wantedBySearch } from './request-order.js';
 import { openSearchForm, showSearch } from './search-numbers.js';
 
-type Does = Parameters<typeof openOrderForm>[0] & { readonly searchNumbers: SearchNumbers };
+type Does = Parameters<typeof openOrderForm>[0] & {
+  readonly searchNumbers: SearchNumbers;
+  readonly explainPolicy: ExplainPolicy;
+};
 
 /** `/numbers …`: whatever was typed gets an answer. */
 export const onNumbersCommand =
   (does: Does): Middleware<SlackCommandMiddlewareArgs> =>
-  async ({ ack, command: typed, client }) => {
+  async ({ ack, command: typed, client, respond }) => {
     const command = readCommand(typed.text);
     const place = { channelId: typed.channel_id };
     switch (command.verb) {
@@ -43,6 +49,12 @@ export const onNumbersCommand =
         if (refusal !== undefined) return ack(refusal);
         await ack();
         return openOrderForm(does, client, typed.trigger_id, { wanted, ...place });
+      }
+      case 'policy': {
+        const { words } = command;
+        if (words.about === 'fault') return ack(policyProblemAnswer(words.fault));
+        await ack();
+        return answerPolicy(does, words, { person: typist(typed), ...place, respond });
       }
       case 'disconnect-form':
         await ack();

@@ -87,6 +87,7 @@ export async function buildApp(
   const limits = makeLimits({ ledger: store.ledger, orders, policy: config.policy, clock, log });
   const engine = makeEngine({
     orders,
+    journal: store.journal,
     leases: store.leases,
     carrier,
     board: makeOrderBoard({ client: slack.background, policy: config.policy, log }),

@@ -1,9 +1,14 @@
 import { editNews } from './editions.js';
 import { type Approval, isFinal, isNowhere, type News, NUMBERS_ON_A_CARD, type Order } from './order.js';
 
-/** Over for good, and everybody has been told. */
+/** Over for good, everybody has been told, and the journal has it all. */
 export function isSettled(order: Order): boolean {
-  return isFinal(order) && order.card.drawn === order.revision && dueAnnouncements(order).length === 0;
+  return (
+    isFinal(order) &&
+    order.card.drawn === order.revision &&
+    dueAnnouncements(order).length === 0 &&
+    order.journaled === order.events.length
+  );
 }
 
 /** What the thread still has to hear, oldest first. */

@@ -108,6 +108,7 @@ export function begin(id: OrderId, event: OrderEvent): OrderIn<'awaiting-approva
     requester: event.by,
     requestedAt: event.at,
     events: [event],
+    journaled: 0,
     card: { channelId: event.channelId, drawn: 0 },
     told: [],
     status: 'awaiting-approval',
@@ -122,7 +123,7 @@ export function begin(id: OrderId, event: OrderEvent): OrderIn<'awaiting-approva
  * look at Bandwidth next, the card, what the thread was told, `version`) is left to the transitions.
  */
 export function applyEvent(order: Order, event: OrderEvent): Order {
-  const { id, version, requester, requestedAt, card, told } = order;
+  const { id, version, requester, requestedAt, journaled, card, told } = order;
   const edits = event.what === 'edited';
   const facts: Facts = {
     id,
@@ -133,6 +134,7 @@ export function applyEvent(order: Order, event: OrderEvent): Order {
     requester,
     requestedAt,
     events: [...order.events, event],
+    journaled,
     card,
     told,
   };
@@ -148,7 +150,7 @@ export function rebuild(id: OrderId, events: readonly OrderEvent[]): Order {
 
 /** Everything about an order that its events decide: of two that are equal here, neither was changed behind them. */
 export function decided(order: Order): object {
-  const { version, revision, events, told, card, ...rest } = order;
+  const { version, revision, events, journaled, told, card, ...rest } = order;
   const state = { ...rest, channelId: card.channelId };
   if (!('asking' in state)) return state;
   const { asking, ...others } = state;

@@ -246,6 +246,8 @@ export interface Facts {
   readonly requestedAt: Timestamp;
   /** Everything that was decided or done, oldest first; replayed, they give the order (see `rebuild`). */
   readonly events: readonly OrderEvent[];
+  /** How many of them are known to be in the journal. Counted when the order is over: it is not settled before. */
+  readonly journaled: number;
   readonly card: Card;
   /** Announcements already posted in the thread. */
   readonly told: readonly AnnouncementKind[];

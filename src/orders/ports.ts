@@ -1,3 +1,4 @@
+import type { JournalEntry } from './journal.js';
 import type {
   AnnouncementKind,
   CardPlace,
@@ -149,6 +150,34 @@ export interface OrderStore {
   replace(current: Order, next: Order): Promise<boolean>;
   /** The ids of all orders that are not settled (see `isSettled`). */
   open(): Promise<readonly OrderId[]>;
+}
+
+/** Every order there is, for somebody who checks them all. */
+export interface OrderArchive {
+  /** In no order to rely on. One that cannot be read is an error in its place, and stops no other. */
+  all(): AsyncIterable<{ readonly id: OrderId; readonly order: Order | StoreError }>;
+}
+
+/**
+ * What was decided and done, one hash-chained list of events for each workspace (the requester's team), which only ever
+ * grows. Every method throws {@link StoreError} when it cannot be reached.
+ */
+export interface Journal {
+  /**
+   * Appends those of the order's events that are not there yet. However often, from how many processes at once and
+   * after whatever crash it is asked: each event is one entry. Durable once it resolves.
+   */
+  append(order: Pick<Order, 'id' | 'requester' | 'events'>): Promise<void>;
+  /** The entries written since then, oldest first. */
+  since(teamId: string, writtenAt: Timestamp): AsyncIterable<JournalEntry>;
+}
+
+/** The journal as it lies in the store, for somebody who does not take its word for anything. */
+export interface JournalArchive {
+  /** The workspaces that have a journal, each with the number of its last entry. */
+  chains(): Promise<ReadonlyMap<string, number>>;
+  /** Whatever is stored as this entry; undefined when there is none. */
+  entry(teamId: string, sequence: number): Promise<unknown>;
 }
 
 /**

@@ -10,6 +10,7 @@ import {
 } from './advance.js';
 import { changeOrder } from './change-order.js';
 import { asItStands } from './expiry.js';
+import { makeJournalKeeper } from './keep-journal.js';
 import { type Lane, makeLane } from './lane.js';
 import type { Limits } from './limits.js';
 import {
@@ -28,6 +29,7 @@ import {
   type Carrier,
   CarrierError,
   type Clock,
+  type Journal,
   type Leases,
   type Log,
   type OrderBoard,
@@ -96,6 +98,7 @@ const heldBackAdvice = ({ limit, most }: Limit): string =>
 
 export function makeEngine(needs: {
   orders: OrderStore;
+  journal: Pick<Journal, 'append'>;
   leases: Leases;
   carrier: Pick<Carrier, 'place' | 'find' | 'report'>;
   board: OrderBoard;
@@ -122,10 +125,13 @@ export function makeEngine(needs: {
     );
   const carrierLane = makeLane(inTurn('carrier', workWithCarrier), complain('carrier'));
   const boardLane = makeLane(inTurn('card', workWithBoard), complain('card'));
+  const journalKeeper = makeJournalKeeper(needs);
+  const journalLane = makeLane(journalKeeper.work, complain('journal'));
 
   async function change(id: OrderId, next: (order: Order) => Order): Promise<void> {
     await changeOrder(orders, id, next);
     void boardLane.ask(id);
+    void journalLane.ask(id);
   }
 
   /** Each line of work has a lease of its own, so that neither holds up the other in another instance either. */
@@ -144,6 +150,7 @@ export function makeEngine(needs: {
     while (!stopped) {
       const order = await orders.get(id);
       if (order === undefined || stopped) return;
+      if (journalKeeper.isBehind(order)) void journalLane.ask(id);
       const step = nextCarrierStep(order, clock.now(), needs.placeWithinMs);
       if (step.do === 'nothing') return giveBack(order);
       if (step.do === 'wait') return wakeAt(id, step.until);
@@ -185,6 +192,8 @@ export function makeEngine(needs: {
   async function place(order: OrderIn<'approved'>): Promise<void> {
     const ruling = await limits.count(order, order.approval);
     const now = clock.now();
+    // Had the clock been set back meanwhile, it could be undone again.
+    if (nextCarrierStep(order, now, needs.placeWithinMs).do !== 'place') return;
     if (ruling.verdict !== 'refused') return send(order, placing(order, now));
     log.warn(
       { orderId: order.id, over: ruling.because },
@@ -404,8 +413,8 @@ export function makeEngine(needs: {
   async function settle(id: OrderId): Promise<void> {
     if (stopped) return;
     await Promise.all([carrierLane.ask(id), boardLane.ask(id)]);
-    // What the carrier's answers changed last is drawn before we call it settled.
-    await boardLane.ask(id);
+    // What the carrier's answers changed last is drawn and kept before we call it settled.
+    await Promise.all([boardLane.ask(id), journalLane.ask(id)]);
   }
 
   async function pass(): Promise<void> {
@@ -433,7 +442,7 @@ export function makeEngine(needs: {
       stopped = true;
       for (const { callOff } of alarms.values()) callOff();
       alarms.clear();
-      await Promise.all([carrierLane.idle(), boardLane.idle(), cardSweep]);
+      await Promise.all([carrierLane.idle(), boardLane.idle(), journalLane.idle(), cardSweep]);
     },
   };
 }

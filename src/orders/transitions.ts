@@ -288,3 +288,8 @@ export function told(order: Order, kind: AnnouncementKind, edition = order.editi
   const outdated = edition !== order.edition && !isEditNews(kind);
   return outdated || order.told.includes(kind) ? order : quietly(order, { told: [...order.told, kind] });
 }
+
+/** So many of its events are in the journal. */
+export function journaled(order: Order, events: number): Order {
+  return quietly(order, { journaled: events });
+}

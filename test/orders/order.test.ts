@@ -18,6 +18,7 @@ import {
   cardUnreachable,
   declined,
   drawn,
+  journaled,
   mistrusted,
   newOrder,
   notAnswered,
@@ -131,6 +132,7 @@ const steps: readonly [string, Order, Order][] = [
   ['told', yes, told(yes, 'approved')],
   ['card unreachable', yes, cardUnreachable(yes, 'not_in_channel')],
   ['mistrusted', yes, mistrusted(yes)],
+  ['in the journal', yes, journaled(yes, 2)],
 ];
 
 describe('A step of an order', () => {
@@ -203,9 +205,10 @@ describe('The events of an order', () => {
 
 describe('An order is settled', () => {
   const complete = reported(there, report('complete'), 6, 7);
-  const known = told(told(complete, 'approved'), 'outcome');
+  const unkept = told(told(complete, 'approved'), 'outcome');
+  const known = journaled(unkept, unkept.events.length);
 
-  test('when it is over, drawn, and everybody was told', () => {
+  test('when it is over, drawn, in the journal, and everybody was told', () => {
     expect(isSettled(drawn(known, place, known.revision))).toBe(true);
   });
 
@@ -213,7 +216,8 @@ describe('An order is settled', () => {
     ['its card is behind', drawn(known, place, known.revision - 1)],
     ['its card was never drawn', known],
     ['its card is mistrusted', mistrusted(drawn(known, place, known.revision))],
-    ['the outcome was not told', drawn(told(complete, 'approved'), place, complete.revision)],
+    ['the outcome was not told', drawn({ ...known, told: ['approved'] }, place, known.revision)],
+    ['the journal lacks its last event', journaled(drawn(known, place, known.revision), 4)],
     ['it is not over', told(drawn(there, place, there.revision), 'approved')],
   ])('but not while %s', (_why, order) => {
     expect(isSettled(order)).toBe(false);
@@ -348,7 +352,7 @@ describe('The list of numbers', () => {
   test('comes before everything else, and an order is not settled without it', () => {
     const no = declined(long, ben, 'no', 1);
     expect(dueAnnouncements(no)).toEqual(['numbers', 'declined']);
-    const unlisted = told(drawn(no, place, no.revision), 'declined');
+    const unlisted = journaled(told(drawn(no, place, no.revision), 'declined'), no.events.length);
     expect(isSettled(unlisted)).toBe(false);
     expect(isSettled(told(unlisted, 'numbers'))).toBe(true);
     const undone = cancelled(as(approved(long, ben, 1, 61), 'approved'), anna, 2);

@@ -337,6 +337,8 @@ test(
           expect(order.outcome.completed).toEqual(numbers);
         }
 
+        await office.expectAllInJournal();
+
         // The card and its thread tell it.
         const shown = office.board.drawings.at(-1);
         expect(order.card.drawn).toBe(order.revision);

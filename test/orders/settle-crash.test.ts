@@ -130,7 +130,8 @@ describe.each(stories)('When $title: $what', (story) => {
       if (accepted.length === 1) expect(seen).toEqual({ diesAtStep, accepted: 1, status: 'complete' });
       else expect(seen).not.toMatchObject({ status: 'complete' });
 
-      // The card and the thread catch up, whatever was interrupted.
+      // The journal, the card and the thread catch up, whatever was interrupted.
+      await office.expectAllInJournal();
       const shown = office.board.drawings.at(-1);
       expect(shown && visible(shown)).toEqual(visible(order));
       const told = new Set(office.board.told);

@@ -60,15 +60,14 @@ const systemClock: Clock = {
 
 /**
  * Builds each part once and hands it what it needs. Nothing is listened to or asked before {@link NumbersApp.start},
- * but the store is opened: throws StoreError when it cannot be. Tests may give a shorter `placeWithinMs`: the longest
- * one attempt to place an order may take.
+ * but the store is opened: throws StoreError when it cannot be. Tests may give a shorter `placeWithinMs`, the longest
+ * one attempt to place an order may take, and a clock of their own.
  */
 export async function buildApp(
   config: Config,
-  needs: { log: Log; onLost: (error: SlackRefused) => void; placeWithinMs?: number },
+  needs: { log: Log; onLost: (error: SlackRefused) => void; placeWithinMs?: number; clock?: Clock },
 ): Promise<NumbersApp> {
-  const { log, placeWithinMs = PLACE_WITHIN_MS } = needs;
-  const clock = systemClock;
+  const { log, placeWithinMs = PLACE_WITHIN_MS, clock = systemClock } = needs;
   const store = await openStore(config.storeUrl, log);
   const { orders, orderOf } = learnCarrierOrderIds(store.orders);
   const carrier = makeBandwidth({

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { buildApp } from '../../src/app.js';
 import { type Config, readConfig } from '../../src/config.js';
 import { makeLog } from '../../src/log.js';
+import type { Clock } from '../../src/orders/ports.js';
 import { approverGroup, numbersChannel, people } from '../../src/sandbox/cast.js';
 import {
   type LocalBandwidth,
@@ -58,6 +59,8 @@ export interface World {
     words: string,
     fill?: (form: Awaited<ReturnType<ReturnType<LocalSlack['person']>['form']>>) => Promise<void>,
   ): Promise<Message>;
+  /** So much time goes by at once, as far as the app can tell. */
+  goesBy(ms: number): void;
   /** Stops the app and starts another on the same database, as a restart does; perhaps with other settings. */
   restart(settings?: Readonly<Record<string, string>>): Promise<void>;
   /** Ends it all, and checks that what is on record is true and whole. */
@@ -116,9 +119,19 @@ export async function startWorld(
     secrets: config.secrets,
     destination: { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
   });
-  const runHere = async (now: Readonly<Record<string, string>>): Promise<RunningApp> => {
-    const app = await buildApp(readConfig(now), {
+  let ahead = 0;
+  const now = () => Date.now() + ahead;
+  const clock: Clock = {
+    now,
+    wakeAt(at, wake) {
+      const timer = setTimeout(wake, Math.max(0, at - now()));
+      return () => clearTimeout(timer);
+    },
+  };
+  const runHere = async (changed: Readonly<Record<string, string>>): Promise<RunningApp> => {
+    const app = await buildApp(readConfig(changed), {
       log,
+      clock,
       onLost: (error) => {
         throw error;
       },
@@ -168,6 +181,9 @@ export async function startWorld(
             .find((each) => !before.has(each.ts) && asPlainText(each).includes('waiting for approval')),
         { describe: 'the card of the new order' },
       );
+    },
+    goesBy(ms) {
+      ahead += ms;
     },
     async restart(changed = {}) {
       await app.stop();

@@ -6,7 +6,7 @@ import {
   type Subscription,
   type Subscriptions,
 } from './bandwidth/subscriptions.js';
-import type { Callbacks } from './config.js';
+import type { Callbacks } from './callback-settings.js';
 
 export const commandVerbs = ['list', 'create', 'renew', 'remove'] as const;
 export type CommandVerb = (typeof commandVerbs)[number];

@@ -281,6 +281,9 @@ export async function startLocalSlack(options: LocalSlackOptions) {
     off: events.off.bind(events),
     until,
 
+    /** Slack's rate limits from now on, so many times as fast; undefined for none. */
+    limitRates: (speed: number | undefined): void => rateLimits.enforce(speed),
+
     setRequestUrl(next: string): void {
       requestUrl = next;
     },

@@ -3,6 +3,7 @@ import { makeCallbackEndpoint } from './bandwidth/callbacks.js';
 import { makeBandwidth } from './bandwidth/client.js';
 import { makeCredentials } from './bandwidth/credentials.js';
 import type { Config } from './config.js';
+import { makeHealthEndpoints } from './health.js';
 import { makeListener } from './listener.js';
 import { boltLogger } from './log.js';
 import { makeAskAgain } from './orders/ask-again.js';
@@ -84,6 +85,11 @@ export async function buildApp(
     onLost: needs.onLost,
     serve: (path, handler) => listener?.serve(path, handler),
   });
+  const health = makeHealthEndpoints({
+    slack: slack.reached,
+    database: () => orders.open().then(() => true),
+  });
+  for (const [path, endpoint] of Object.entries(health)) listener?.serve(path, endpoint);
   const limits = makeLimits({ ledger: store.ledger, orders, policy: config.policy, clock, log });
   const engine = makeEngine({
     orders,

@@ -211,7 +211,10 @@ export function makeEngine(needs: {
   async function send(order: OrderIn<'approved' | 'placing'>, intent: Order): Promise<void> {
     if (!(await orders.replace(order, intent))) return;
     void boardLane.ask(order.id);
-    log.info({ orderId: order.id, approvedBy: order.approval.by.userId }, 'placing the order with Bandwidth');
+    log.info(
+      { orderId: order.id, approvedBy: order.approval.by?.userId ?? order.approval.rule },
+      'placing the order with Bandwidth',
+    );
     const placement = await carrier.place(order.id, order.request).catch((error: unknown): Placement => {
       log.error({ orderId: order.id, err: error }, 'placing the order broke off');
       return { outcome: 'unknown', advice: 'Something broke while the order was on its way.' };

@@ -128,21 +128,28 @@ export function makeOrderStore(needs: {
       const now = clock.now();
       const open: Array<{ id: OrderId; at: Timestamp }> = [];
       const believed = new Map<OrderId, Belief>();
-      const look = async ([id, entry]: readonly [OrderId, unknown]) => {
-        const mark = markOf(entry);
+      const doubted: Array<readonly [id: OrderId, entry: unknown]> = [];
+      for (const [id, entry] of await index.entries()) {
         const belief = beliefs.get(id);
-        const still = belief !== undefined && belief.mark === mark && belief.until > now;
-        if (!still && !(await checkEntry(id, entry))) return;
-        open.push({ id, at: enteredAt(entry) });
-        // Not all at the same time again.
-        const until = now + BELIEVED_FOR_MS * (0.5 + Math.random());
-        if (mark !== undefined) believed.set(id, still ? belief : { mark, until });
+        if (belief !== undefined && belief.mark === markOf(entry) && belief.until > now) {
+          open.push({ id, at: enteredAt(entry) });
+          believed.set(id, belief);
+        } else {
+          doubted.push([id, entry]);
+        }
+      }
+      const check = async () => {
+        for (let next = doubted.pop(); next !== undefined; next = doubted.pop()) {
+          const [id, entry] = next;
+          if (!(await checkEntry(id, entry))) continue;
+          open.push({ id, at: enteredAt(entry) });
+          const mark = markOf(entry);
+          // Not all of them at the same time again.
+          const until = now + BELIEVED_FOR_MS * (0.5 + Math.random());
+          if (mark !== undefined) believed.set(id, { mark, until });
+        }
       };
-      const waiting = [...(await index.entries())];
-      const worker = async () => {
-        for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) await look(next);
-      };
-      await Promise.all(Array.from({ length: CHECKS_AT_ONCE }, worker));
+      await Promise.all(Array.from({ length: CHECKS_AT_ONCE }, check));
       beliefs = believed;
       return open.sort((one, other) => one.at - other.at).map(({ id }) => id);
     },

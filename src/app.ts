@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { makeCallbackEndpoint } from './bandwidth/callbacks.js';
 import { makeBandwidth } from './bandwidth/client.js';
 import { makeCredentials } from './bandwidth/credentials.js';
+import { makeLookLimit } from './bandwidth/look-limit.js';
 import type { Config } from './config.js';
 import { makeListener } from './listener.js';
 import { boltLogger } from './log.js';
@@ -73,6 +74,7 @@ export async function buildApp(
     clock,
     log,
     placeWithinMs,
+    lookLimit: makeLookLimit({ perMinute: config.bandwidth.lookUpsPerMinute, clock }),
   });
   const listener = config.listen && makeListener({ ...config.listen, log });
   const slack = connectSlack(config.slack, {

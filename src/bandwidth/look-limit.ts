@@ -1,5 +1,5 @@
-import { CarrierError, type Clock } from '../orders/ports.js';
 import type { Timestamp } from '../orders/order.js';
+import { CarrierError, type Clock } from '../orders/ports.js';
 import { adviceFor } from './errors.js';
 
 /** Who waits for the answer: a person, or nobody. */
@@ -67,7 +67,8 @@ export function makeLookLimit(needs: { perMinute: number; clock: Clock }): LookL
     alarm?.();
     alarm = undefined;
     const now = clock.now();
-    for (const each of waiting.filter(({ until }) => until <= now)) each.giveUp(tooMany(freeAt(each.patience)));
+    for (const each of waiting.filter(({ until }) => until <= now))
+      each.giveUp(tooMany(freeAt(each.patience)));
     waiting = waiting.filter(({ until }) => until > now);
     // Whoever has somebody waiting comes first, else who came first.
     for (const patience of ['somebody waits', 'nobody waits'] as const) {

@@ -43,7 +43,13 @@ export function makeListSweep(needs: {
   log: Log;
 }): ListSweep {
   const { carrier, open, moved, clock, log } = needs;
-  const fresh = (): State => ({ size: undefined, sweep: undefined, failures: 0, lastPageAt: 0, notBefore: 0 });
+  const fresh = (): State => ({
+    size: undefined,
+    sweep: undefined,
+    failures: 0,
+    lastPageAt: 0,
+    notBefore: 0,
+  });
   const states: Record<Kind, State> = { purchase: fresh(), disconnect: fresh() };
   let sweeps = 0;
 
@@ -85,7 +91,8 @@ export function makeListSweep(needs: {
     state.sweep = undefined;
     state.size = { rows: sweep.total ?? sweep.rows, since: sweep.since };
     if (sweep.total !== undefined && sweep.rows < sweep.total) {
-      return stumble(kind, new Error(`${sweep.rows} of ${sweep.total} rows were listed`));
+      stumble(kind, new Error(`${sweep.rows} of ${sweep.total} rows were listed`));
+      return;
     }
     state.failures = 0;
     open.unlisted({ number: sweep.number, kind, since: sweep.since, startedAt: sweep.startedAt });
@@ -129,7 +136,11 @@ function knownOf({ size, sweep, lastPageAt, notBefore }: State): ListKnown {
     running:
       sweep === undefined
         ? undefined
-        : { since: sweep.since, startedAt: sweep.startedAt, pages: Math.max(1, Math.ceil((rows - sweep.rows) / ROWS_A_PAGE)) },
+        : {
+            since: sweep.since,
+            startedAt: sweep.startedAt,
+            pages: Math.max(1, Math.ceil((rows - sweep.rows) / ROWS_A_PAGE)),
+          },
     lastPageAt,
     notBefore,
   };

@@ -1,4 +1,5 @@
-import { isDue, nextAskAt, nextBoardStep, nextCarrierStep } from './advance.js';
+import { nextAskAt, nextBoardStep, nextCarrierStep } from './advance.js';
+import { isWorthATimer } from './alarms.js';
 import { isSettled } from './due-announcements.js';
 import type { CarrierReport, OpenCarrierStatus, Order, OrderId, OrderIn, Timestamp } from './order.js';
 import { FRESH_MS, type LookedAfter } from './plan-looks.js';
@@ -15,14 +16,19 @@ export interface OpenOrders {
   forget(id: OrderId): void;
   /** The store has been read: what it did not name, and was not noted since, is not open any more. */
   compared(ids: readonly OrderId[], readAt: Timestamp): void;
-  /** The orders with something due beside looks at Bandwidth, by line of work. */
+  /** The orders with something due, or so soon that an alarm should be set for it, by line of work; looks aside. */
   due(): { readonly carrier: readonly OrderId[]; readonly board: readonly OrderId[] };
   /** Those at Bandwidth. */
   placed(): Iterable<LookedAfter>;
   /** The list shows this carrier order. Gives what that means for our order, if it is one of ours. */
   listed(carrierOrderId: string, status: CarrierReport['status'], sweep: number): Listed | undefined;
   /** A whole list was read: orders it should have shown, and did not, are asked about by themselves. */
-  unlisted(sweep: { readonly number: number; readonly kind: LookedAfter['kind']; readonly since: Timestamp; readonly startedAt: Timestamp }): void;
+  unlisted(sweep: {
+    readonly number: number;
+    readonly kind: LookedAfter['kind'];
+    readonly since: Timestamp;
+    readonly startedAt: Timestamp;
+  }): void;
   /** When the next look is due that should not wait for the next pass. */
   nextPromptLook(): Timestamp | undefined;
 }
@@ -123,7 +129,7 @@ export function makeOpenOrders(needs: { now: () => Timestamp; placeWithinMs: num
       const carrier: OrderId[] = [];
       const board: OrderId[] = [];
       for (const [id, glance] of glances) {
-        if (glance.carrierAt !== NEVER && isDue(glance.carrierAt, now())) carrier.push(id);
+        if (isWorthATimer(glance.carrierAt, now())) carrier.push(id);
         if (glance.boardDue) board.push(id);
       }
       return { carrier, board };

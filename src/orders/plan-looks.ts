@@ -119,7 +119,10 @@ function divide(
   const { running } = list;
   if (running !== undefined) {
     const { since, startedAt } = running;
-    return { listed: running, rest: waiting.filter(({ placedAt }) => placedAt < since || placedAt >= startedAt) };
+    return {
+      listed: running,
+      rest: waiting.filter(({ placedAt }) => placedAt < since || placedAt >= startedAt),
+    };
   }
   if (waiting.length < 2 || !isDue(list.notBefore, now)) {
     return { rest: waiting };

@@ -6,9 +6,13 @@ import { makeLookLimit } from './bandwidth/look-limit.js';
 import type { Config } from './config.js';
 import { makeListener } from './listener.js';
 import { boltLogger } from './log.js';
+import { makeAskAgain } from './orders/ask-again.js';
 import { makeCancelOrder } from './orders/cancel-order.js';
 import { learnCarrierOrderIds } from './orders/carrier-order-ids.js';
+import { makeEditOrder, makeMayEdit } from './orders/edit-order.js';
+import { makeExplainPolicy } from './orders/explain-policy.js';
 import { makeHeedNotice } from './orders/heed-notice.js';
+import { makeLimits } from './orders/limits.js';
 import { makeListPlaces } from './orders/list-places.js';
 import type { Clock, Log } from './orders/ports.js';
 import { makeCheckNumbers } from './orders/request-disconnect.js';
@@ -83,11 +87,14 @@ export async function buildApp(
     onLost: needs.onLost,
     serve: (path, handler) => listener?.serve(path, handler),
   });
+  const limits = makeLimits({ ledger: store.ledger, orders, policy: config.policy, clock, log });
   const engine = makeEngine({
     orders,
+    journal: store.journal,
     leases: store.leases,
     carrier,
-    board: makeOrderBoard({ client: slack.background, log }),
+    board: makeOrderBoard({ client: slack.background, policy: config.policy, log }),
+    limits,
     clock,
     log,
     placeWithinMs: lookAfterMs(placeWithinMs),
@@ -111,6 +118,7 @@ export async function buildApp(
     orders,
     engine,
     policy: config.policy,
+    limits,
     groups: makeApproverGroups({ client: slack.bolt.client, clock, log }),
     clock,
     log,
@@ -123,10 +131,15 @@ export async function buildApp(
     requestOrder: makeRequestOrder(deciding),
     mayReview: makeMayReview(deciding),
     reviewOrder: makeReviewOrder(deciding),
+    mayEdit: makeMayEdit(deciding),
+    editOrder: makeEditOrder(deciding),
     cancelOrder: makeCancelOrder(deciding),
+    askAgain: makeAskAgain(deciding),
     checkAgain: makeCheckAgain(deciding),
     orderAgain: makeOrderAgain(deciding),
     policy: config.policy,
+    askPolicy: limits.ask,
+    explainPolicy: makeExplainPolicy(deciding),
     offered: config.offered,
     log,
   });

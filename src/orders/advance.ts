@@ -1,4 +1,6 @@
 import { dueAnnouncements } from './due-announcements.js';
+import { askedAt } from './editions.js';
+import { dueReminder, isOver } from './expiry.js';
 import type { AnnouncementKind, CarrierReport, Order, OrderIn, Timestamp } from './order.js';
 
 /**
@@ -12,6 +14,8 @@ export type CarrierStep =
   /** The POST may or may not have been taken: look for it by CustomerOrderId before anything else. */
   | { readonly do: 'find'; readonly order: OrderIn<'placing'> }
   | { readonly do: 'ask'; readonly order: OrderIn<'placed'> }
+  /** Nobody decided in time. */
+  | { readonly do: 'expire' }
   | { readonly do: 'wait'; readonly until: Timestamp }
   | { readonly do: 'nothing' };
 
@@ -24,7 +28,7 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** Nothing is put off for longer, but a disconnect that can be undone. */
+/** Nothing is put off for longer, but a disconnect that can be undone and a request that waits for approval. */
 const LONGEST_WAIT = HOUR;
 
 /**
@@ -45,7 +49,9 @@ export function nextCarrierStep(order: Order, now: Timestamp, placeWithinMs: num
     case 'placed':
       return due(order.asking.nextAt, now) ?? { do: 'ask', order };
     case 'awaiting-approval':
+      return isOver(order.expiresAt, now) ? { do: 'expire' } : { do: 'wait', until: order.expiresAt };
     case 'declined':
+    case 'expired':
     case 'cancelled':
     case 'refused':
     case 'complete':
@@ -59,10 +65,18 @@ export function nextCarrierStep(order: Order, now: Timestamp, placeWithinMs: num
  * @param listWaits the list of numbers could not be uploaded just now. It comes first whenever it can, but a bot that
  *   may not upload files must still tell what became of an order.
  */
-export function nextBoardStep(order: Order, listWaits = false): BoardStep {
+export function nextBoardStep(order: Order, now: Timestamp, listWaits = false): BoardStep {
   if (order.card.drawn !== order.revision) return { do: 'draw' };
-  const [kind] = dueAnnouncements(order).filter((due) => !(listWaits && due === 'numbers'));
+  const [kind] = [...dueAnnouncements(order), ...dueReminders(order, now)].filter(
+    (due) => !(listWaits && due === 'numbers'),
+  );
   return kind === undefined ? { do: 'nothing' } : { do: 'tell', kind };
+}
+
+function dueReminders(order: Order, now: Timestamp): readonly AnnouncementKind[] {
+  if (order.status !== 'awaiting-approval') return [];
+  const reminder = dueReminder({ since: askedAt(order), expiresAt: order.expiresAt }, now);
+  return reminder === undefined || order.told.includes(reminder) ? [] : [reminder];
 }
 
 function due(at: Timestamp, now: Timestamp): CarrierStep | undefined {
@@ -103,6 +117,20 @@ export function firstAskAt(now: Timestamp): Timestamp {
 /** Bandwidth may list an order a moment after taking it, so one empty answer proves nothing. */
 export function nextFindAt(times: number, now: Timestamp): Timestamp {
   return now + between(SECOND * 2 ** times, SECOND, 5 * MINUTE);
+}
+
+/**
+ * How long after the second request the first may yet turn up. Bandwidth's list leaves out orders it has only just
+ * received, so until then a bad end of the second proves nothing: the first may have the numbers.
+ */
+const FIRST_TURNS_UP_WITHIN = MINUTE;
+
+/** Whether this order was sent twice, and the first request may still turn up. */
+export function firstMayTurnUp(
+  { approval: { again } }: OrderIn<'placing' | 'placed'>,
+  now: Timestamp,
+): boolean {
+  return again !== undefined && !isDue(again.at + FIRST_TURNS_UP_WITHIN, now);
 }
 
 /**

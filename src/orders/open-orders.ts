@@ -1,7 +1,15 @@
 import { nextAskAt, nextBoardStep, nextCarrierStep } from './advance.js';
 import { isWorthATimer } from './alarms.js';
 import { isSettled } from './due-announcements.js';
-import type { CarrierReport, OpenCarrierStatus, Order, OrderId, OrderIn, Timestamp } from './order.js';
+import {
+  type CarrierReport,
+  isFinal,
+  type OpenCarrierStatus,
+  type Order,
+  type OrderId,
+  type OrderIn,
+  type Timestamp,
+} from './order.js';
 import { FRESH_MS, type LookedAfter } from './plan-looks.js';
 import type { OrderStore } from './ports.js';
 
@@ -80,7 +88,8 @@ export function makeOpenOrders(needs: { now: () => Timestamp; placeWithinMs: num
   function carrierAt(order: Order): Timestamp {
     if (order.status === 'placed') return NEVER;
     const step = nextCarrierStep(order, now(), needs.placeWithinMs);
-    if (step.do === 'nothing') return NEVER;
+    // One that is over and not settled yet may have something left to put in order.
+    if (step.do === 'nothing') return isFinal(order) ? now() : NEVER;
     return step.do === 'wait' ? step.until : now();
   }
 
@@ -116,7 +125,7 @@ export function makeOpenOrders(needs: { now: () => Timestamp; placeWithinMs: num
         version: order.version,
         notedAt: now(),
         carrierAt: carrierAt(order),
-        boardDue: nextBoardStep(order).do !== 'nothing',
+        boardDue: nextBoardStep(order, now()).do !== 'nothing',
         ...(look === undefined ? {} : { look }),
       });
     },

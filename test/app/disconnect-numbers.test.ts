@@ -190,7 +190,7 @@ describe('Ana asks to disconnect', () => {
       'Mode:* ⚠️ Soft-remove.',
       'Protected:* Not protected',
       '> Nobody calls it',
-      '[Approve & disconnect] [Decline…] [Cancel]',
+      '[Approve & disconnect] [Decline…] [Edit…] [Cancel]',
     ]) {
       expect(shownOnCard).toContain(words);
     }

@@ -170,8 +170,10 @@ test('Whatever is open, no more is asked than may be, nothing twice, and somethi
 
 test('Ten thousand open orders are planned for in a few milliseconds', () => {
   const orders = Array.from({ length: 10_000 }, (_, index) => order(`o${index}`, index * 10 * SECOND));
-  planned(orders);
-  const startedAt = performance.now();
-  expect(planned(orders).list).toMatchObject([{ pages: 10 }]);
-  expect(performance.now() - startedAt).toBeLessThan(100);
+  const took = Array.from({ length: 10 }, () => {
+    const startedAt = performance.now();
+    expect(planned(orders).list).toMatchObject([{ pages: 10 }]);
+    return performance.now() - startedAt;
+  });
+  expect(Math.min(...took)).toBeLessThan(20);
 });

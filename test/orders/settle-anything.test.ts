@@ -13,7 +13,17 @@ import { BoardUnreachable } from '../../src/orders/ports.js';
 import { isRefusal } from '../../src/orders/refusal.js';
 import { allQuiet } from '../support/orders/hand-clock.js';
 import { type Desk, openOffice } from '../support/orders/office.js';
-import { anna, bea, ben, disconnect, gus, longDisconnect, purchase, sam } from '../support/orders/people.js';
+import {
+  anna,
+  bea,
+  ben,
+  disconnect,
+  gus,
+  longDisconnect,
+  purchase,
+  sam,
+  searchAndOrder,
+} from '../support/orders/people.js';
 import {
   cannotBeAsked,
   lostOnTheWay,
@@ -133,7 +143,7 @@ interface Life {
 }
 
 const anyLife: fc.Arbitrary<Life> = fc.record({
-  request: fc.constantFrom(purchase(), disconnect(), longDisconnect()),
+  request: fc.constantFrom(purchase(), searchAndOrder(2), disconnect(), longDisconnect()),
   undoWindowMs: fc.constantFrom(0, 5 * SECOND, MINUTE),
   happenings: fc.array(anyHappening, { minLength: 5, maxLength: 40, size: 'max' }),
   placings: fc.array(anyPlacing, { maxLength: 4, size: 'max' }),
@@ -292,7 +302,10 @@ test(
         const refusedAttempts = life.placings
           .slice(0, posts.length)
           .filter(({ name }) => name === 'not taken');
-        expect(posts.length).toBeLessThanOrEqual(1 + refusedAttempts.length);
+        // Once, nobody asked, where each number can be bought once; a dead process may never have sent the first.
+        const again = order !== undefined && 'approval' in order && order.approval?.again !== undefined;
+        if (again) expect(life.request).toMatchObject({ wanted: { by: 'numbers' } });
+        expect(posts.length).toBeLessThanOrEqual(1 + refusedAttempts.length + (again ? 1 : 0));
 
         if (order === undefined) {
           expect([...posts, ...wins, ...office.board.drawings]).toEqual([]);
@@ -324,6 +337,8 @@ test(
           expect(order.outcome.completed).toEqual(numbers);
         }
 
+        await office.expectAllInJournal();
+
         // The card and its thread tell it.
         const shown = office.board.drawings.at(-1);
         expect(order.card.drawn).toBe(order.revision);
@@ -334,7 +349,9 @@ test(
         expect(new Set(order.told).size).toBe(order.told.length);
         if (undisturbed) {
           expect(office.board.cards()).toBe(1);
-          expect(office.board.told).toEqual(order.told);
+          // What is told of a second sending does not count what was told of the first.
+          const since = again ? order.told.slice(1) : order.told;
+          expect(again ? office.board.told.slice(-since.length) : office.board.told).toEqual(since);
           if (isFinal(order)) expect(office.clock.alarms()).toBe(0);
         }
       }),

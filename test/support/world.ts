@@ -17,7 +17,9 @@ import {
   type Message,
   startLocalSlack,
 } from '../../src/sandbox/local-slack/local-slack.js';
+import { openStore } from '../../src/store/open-store.js';
 import { freePort } from './free-port.js';
+import { expectTrueRecord } from './true-record.js';
 
 export const CHANNEL = numbersChannel.id;
 export { approverGroup, people };
@@ -58,6 +60,7 @@ export interface World {
   ): Promise<Message>;
   /** Stops the app and starts another on the same database, as a restart does; perhaps with other settings. */
   restart(settings?: Readonly<Record<string, string>>): Promise<void>;
+  /** Ends it all, and checks that what is on record is true and whole. */
   close(): Promise<void>;
 }
 
@@ -173,11 +176,22 @@ export async function startWorld(
     },
     async close() {
       await app.stop();
-      await slack.close();
-      await bandwidth.close();
-      rmSync(folder, { recursive: true, force: true });
+      const store = await openStore(settings.STORE_URL, log);
+      try {
+        // An app in a process of its own may have been killed in the middle of something.
+        await expectTrueRecord(store, { atRest: given.run === undefined });
+      } finally {
+        await store.close();
+        await closeTheRest();
+      }
     },
   };
+
+  async function closeTheRest(): Promise<void> {
+    await slack.close();
+    await bandwidth.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** Drawn text as the eye reads it: without the invisible characters that keep typed text from being formatted. */

@@ -2,10 +2,12 @@
 export const actions = {
   approve: 'order.approve',
   decline: 'order.decline',
+  edit: 'order.edit',
   cancel: 'order.cancel',
   undo: 'order.undo',
   checkAgain: 'order.check-again',
   orderAgain: 'order.order-again',
+  askAgain: 'order.ask-again',
   tickNumbers: 'search.tick-numbers',
   orderSelected: 'search.order-selected',
   previousPage: 'search.previous-page',

@@ -26,9 +26,12 @@ export const usualPolicy: Policy = {
   approvers: { anyone: false, users: [ben.userId, bea.userId], groups: [approverGroup] },
   allowSelfApproval: false,
   allowSelfApprovalOfDisconnects: false,
+  approvalsRequired: 1,
+  autoApproveUpTo: 0,
   undoWindowMs: 60_000,
   approvalTtlMs: 24 * 60 * 60_000,
   maxNumbersPerOrder: 20,
+  rules: [],
 };
 
 export function phone(text: string): PhoneNumber {

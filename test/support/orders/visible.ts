@@ -19,7 +19,7 @@ export function visible(order: Order): object {
       return { now: status, id, completed, approval: order.approval, trouble: order.asking.trouble };
     }
     default: {
-      const { version, revision, events, card, told, ...shown } = order;
+      const { version, revision, events, journaled, card, told, ...shown } = order;
       return shown;
     }
   }

@@ -4,6 +4,7 @@ import { makeBandwidth } from './bandwidth/client.js';
 import { makeCredentials } from './bandwidth/credentials.js';
 import { makeLookLimit } from './bandwidth/look-limit.js';
 import type { Config } from './config.js';
+import { makeHealthEndpoints } from './health.js';
 import { makeListener } from './listener.js';
 import { boltLogger } from './log.js';
 import { makeAskAgain } from './orders/ask-again.js';
@@ -60,15 +61,14 @@ const systemClock: Clock = {
 
 /**
  * Builds each part once and hands it what it needs. Nothing is listened to or asked before {@link NumbersApp.start},
- * but the store is opened: throws StoreError when it cannot be. Tests may give a shorter `placeWithinMs`: the longest
- * one attempt to place an order may take.
+ * but the store is opened: throws StoreError when it cannot be. Tests may give a shorter `placeWithinMs`, the longest
+ * one attempt to place an order may take, and a clock of their own.
  */
 export async function buildApp(
   config: Config,
-  needs: { log: Log; onLost: (error: SlackRefused) => void; placeWithinMs?: number },
+  needs: { log: Log; onLost: (error: SlackRefused) => void; placeWithinMs?: number; clock?: Clock },
 ): Promise<NumbersApp> {
-  const { log, placeWithinMs = PLACE_WITHIN_MS } = needs;
-  const clock = systemClock;
+  const { log, placeWithinMs = PLACE_WITHIN_MS, clock = systemClock } = needs;
   const store = await openStore(config.storeUrl, log);
   const { orders, orderOf } = learnCarrierOrderIds(store.orders);
   const carrier = makeBandwidth({
@@ -87,6 +87,11 @@ export async function buildApp(
     onLost: needs.onLost,
     serve: (path, handler) => listener?.serve(path, handler),
   });
+  const health = makeHealthEndpoints({
+    slack: slack.reached,
+    database: () => orders.open().then(() => true),
+  });
+  for (const [path, endpoint] of Object.entries(health)) listener?.serve(path, endpoint);
   const limits = makeLimits({ ledger: store.ledger, orders, policy: config.policy, clock, log });
   const engine = makeEngine({
     orders,

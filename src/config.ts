@@ -25,7 +25,7 @@ export interface Config {
     readonly apiUrl: string;
     readonly connection: SlackConnection;
   };
-  /** Where we listen, if anything is to reach us by HTTP. */
+  /** Where we listen, if anything is to reach us by HTTP: Slack, Bandwidth, or whoever asks how we are. */
   readonly listen?: { readonly host: string; readonly port: number };
   /** Bandwidth's callbacks, where they are wanted. */
   readonly callbacks?: Callbacks;
@@ -366,7 +366,7 @@ export function readConfig(environment: Environment): Config {
 
   const { data } = parsed;
   const callbacks = callbacksOf(data);
-  const listens = connection.mode === 'http' || callbacks !== undefined;
+  const listens = connection.mode === 'http' || callbacks !== undefined || given.PORT !== undefined;
   return {
     slack: { botToken: data.SLACK_BOT_TOKEN, apiUrl: data.SLACK_API_URL, connection },
     ...(listens ? { listen: { host: data.HOST, port: data.PORT } } : {}),

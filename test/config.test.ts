@@ -105,6 +105,11 @@ describe('Slack', () => {
     });
   });
 
+  test('is reached through a socket of ours otherwise: nothing listens, unless a port is named for health checks', () => {
+    expect(read().listen).toBeUndefined();
+    expect(read({ HOST: '127.0.0.1', PORT: '8080' }).listen).toEqual({ host: '127.0.0.1', port: 8080 });
+  });
+
   test('is reached in exactly one of two ways', () => {
     expect(problems({ SLACK_SIGNING_SECRET: 'abc123' })).toEqual([
       expect.stringMatching(/^SLACK_APP_TOKEN and SLACK_SIGNING_SECRET are both set/),

@@ -192,7 +192,7 @@ export interface Journal {
 export interface JournalArchive {
   /** The workspaces that have a journal, each with the number of its last entry. */
   chains(): Promise<ReadonlyMap<string, number>>;
-  /** Whatever is stored as this entry; undefined when there is none. */
+  /** Whatever is stored as this entry, be it an error to read; undefined when there is none. */
   entry(teamId: string, sequence: number): Promise<unknown>;
 }
 

@@ -206,6 +206,8 @@ export function makeEngine(needs: {
   async function place(order: OrderIn<'approved'>): Promise<void> {
     const ruling = await limits.count(order, order.approval);
     const now = clock.now();
+    // Had the clock been set back meanwhile, it could be undone again.
+    if (nextCarrierStep(order, now, needs.placeWithinMs).do !== 'place') return;
     if (ruling.verdict !== 'refused') return send(order, placing(order, now));
     log.warn(
       { orderId: order.id, over: ruling.because },
@@ -223,7 +225,10 @@ export function makeEngine(needs: {
   async function send(order: OrderIn<'approved' | 'placing'>, intent: Order): Promise<void> {
     if (!(await orders.replace(order, intent))) return;
     void boardLane.ask(order.id);
-    log.info({ orderId: order.id, approvedBy: order.approval.by.userId }, 'placing the order with Bandwidth');
+    log.info(
+      { orderId: order.id, approvedBy: order.approval.by?.userId ?? order.approval.rule },
+      'placing the order with Bandwidth',
+    );
     const placement = await carrier.place(order.id, order.request).catch((error: unknown): Placement => {
       log.error({ orderId: order.id, err: error }, 'placing the order broke off');
       return { outcome: 'unknown', advice: 'Something broke while the order was on its way.' };

@@ -1,9 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { asPlainText, type Message, mentionsIn } from '../../src/sandbox/local-slack/local-slack.js';
 import { told } from '../support/searching.js';
 import { approverGroup, CHANNEL, people, startWorld, type World } from '../support/world.js';
-
-jest.setTimeout(15_000);
 
 let world: World;
 

@@ -303,4 +303,4 @@ test('whatever gets lost, shows up late or crashes: no number is bought twice, a
   function isLast(turn: PlaceTurn): boolean {
     return [taken, takenButAnswerLost, lostOnTheWay, saysNo].includes(turn);
   }
-}, 120_000);
+});

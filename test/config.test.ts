@@ -177,6 +177,7 @@ describe('Callbacks of Bandwidth', () => {
       { CALLBACK_URL: url, CALLBACK_USERNAME: 'x' },
       /^CALLBACK_PASSWORD is not set, but CALLBACK_USERNAME is/,
     ],
+    ['what is no address', { CALLBACK_URL: 'numbers', CALLBACK_SECRET }, /^CALLBACK_URL is not a URL/],
     [
       'an address that others can listen in on',
       { CALLBACK_URL: 'http://numbers.example.com/', CALLBACK_SECRET },

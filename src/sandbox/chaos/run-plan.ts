@@ -46,8 +46,11 @@ const ACK_TIMEOUT_MS = 2_000;
 const QUIET_MS = 300;
 /** How long a card must say that the outcome is unknown before that counts as a question to people. */
 const UNKNOWN_FOR_MS = 4_000;
-/** Of people in a play. A back-order is asked about once a minute, a hanging call given up after twenty seconds. */
-const PATIENCE_MS = { usual: 90_000, slow: 150_000 };
+/**
+ * Of people in a play. An order is sought for half a minute before it is sent again, and that may be lost, too; a
+ * back-order is asked about once a minute, a hanging call given up after twenty seconds.
+ */
+const PATIENCE_MS = { usual: 180_000, slow: 240_000 };
 
 /** Plays one plan from the first word typed to the end, with the program in a process of its own. */
 export async function runPlan(
@@ -167,7 +170,9 @@ export async function runPlan(
       else {
         unknownSince ??= Date.now();
         const exists = bandwidth.orders().length > 0;
-        if (!exists && Date.now() - unknownSince > UNKNOWN_FOR_MS) return end;
+        // Named numbers are sent again before anybody is asked, and that has to lead somewhere.
+        const mayEndSo = plan.story.wanted === 'search' && !exists;
+        if (mayEndSo && Date.now() - unknownSince > UNKNOWN_FOR_MS) return end;
         await crowd.answerUnknown(exists);
       }
       await pause(20);
@@ -201,7 +206,7 @@ export async function runPlan(
     const ordersThen = bandwidth.orders();
     const ourId = ordersThen[0]?.customerOrderId ?? orderIdOf(slack);
     const verdict = wrongWith({
-      decision: plan.story.decision,
+      story: plan.story,
       end,
       slack,
       orders: ordersThen,

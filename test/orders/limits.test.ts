@@ -157,7 +157,7 @@ describe('A limit that was lowered after the approval', () => {
     expect(office.carrier.posts).toEqual([]);
     expect(office.order('o1')).toMatchObject({
       status: 'approved',
-      asking: { trouble: expect.stringContaining('lowered to 1 numbers a month') },
+      asking: { trouble: expect.stringContaining('lowered to 1 a month') },
     });
     expect(office.order('o1').events.filter(({ what }) => what === 'held-back')).toHaveLength(1);
     expect(await office.cancelOrder('o1', anna)).toMatchObject({ status: 'cancelled' });

@@ -5,10 +5,15 @@ import { nameApprovers } from './approver-names.js';
 import { wishOf } from './subject.js';
 import { moment, typed } from './vocabulary.js';
 
+/** The requester is the only approver there is, and may not decide. */
+const NOBODY = 'Nobody else can decide:';
+
 /** Calls those who can decide. Where anybody can, nobody in particular is called. */
 export function reminder(order: OrderIn<'awaiting-approval'>, kind: Reminder, policy: Policy): string {
   const approvers = approversOf(order, policy);
-  const who = approvers.anyone ? 'Anybody here but the requester can decide:' : nameApprovers(approvers);
+  const who = approvers.anyone
+    ? 'Anybody here but the requester can decide:'
+    : nameApprovers(approvers) || NOBODY;
   const wish = typed(wishOf(order.request), 300);
   const until = moment(order.expiresAt);
   return kind === 'reminder-half'

@@ -176,7 +176,14 @@ function listOrders({ carrier, request, query }: Call): Answer {
       modifiedAt: order.modifiedAt,
     }));
   const url = `${request.apiUrl}/accounts/${carrier.accountId}/orders`;
-  return listAnswer(query, rows, { of: 'orders', userId: carrier.userId, url, whenEmpty: emptyOrderList, sort, days });
+  return listAnswer(query, rows, {
+    of: 'orders',
+    userId: carrier.userId,
+    url,
+    whenEmpty: emptyOrderList,
+    sort,
+    days,
+  });
 }
 
 function isPending(status: string): boolean {
@@ -224,7 +231,14 @@ function listDisconnects({ carrier, request, query }: Call): Answer {
     modifiedAt: disconnect.modifiedAt,
   }));
   const url = `${request.apiUrl}/accounts/${carrier.accountId}/disconnects`;
-  return listAnswer(query, rows, { of: 'disconnects', userId: carrier.userId, url, whenEmpty: 404, sort, days });
+  return listAnswer(query, rows, {
+    of: 'disconnects',
+    userId: carrier.userId,
+    url,
+    whenEmpty: 404,
+    sort,
+    days,
+  });
 }
 
 function listSites({ carrier, query }: Call): Answer {

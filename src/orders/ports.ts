@@ -164,7 +164,10 @@ export interface OrderStore {
   get(id: OrderId): Promise<Order | undefined>;
   /** Writes `next` only if `current` is still what is stored; false when somebody else wrote first. */
   replace(current: Order, next: Order): Promise<boolean>;
-  /** The ids of all orders that are not settled (see `isSettled`). */
+  /**
+   * The ids of all orders that are not settled (see `isSettled`), and for some minutes perhaps of one that is, where the
+   * instance that settled it died just then.
+   */
   open(): Promise<readonly OrderId[]>;
 }
 

@@ -90,14 +90,14 @@ const PASS_WIDTH = 8;
 const NO_SENSE = 'I cannot make sense of what Bandwidth answers.';
 
 const limitWords: Readonly<Record<Limit['limit'], string>> = {
-  order: 'per order',
+  order: 'for one order',
   day: 'a day for each requester',
   month: 'a month for everybody',
 };
 
 /** Said on the card of an approved order that must not go out. */
 const heldBackAdvice = ({ limit, most }: Limit): string =>
-  `Since the approval the limit was lowered to ${most} numbers ${limitWords[limit]}, so I hold this back. Cancel it and ask for fewer, or have whoever runs me raise the limit; I look again every minute.`;
+  `Since the approval the limit was lowered to ${most} ${limitWords[limit]}, so I hold this back. Cancel it and ask for fewer, or have whoever runs me raise the limit; I look again every minute.`;
 
 export function makeEngine(needs: {
   orders: OrderStore;

@@ -158,11 +158,12 @@ export function mayCancel(order: Order, reviewer: Reviewer, policy: Policy): boo
   return isRequester(order, reviewer) || isApprover(order.requester, reviewer, approvers);
 }
 
-/** Who is to be asked to decide about this order: nobody is called who would be refused. */
-export function approversOf(order: Order, policy: Policy): Approvers {
+/** Who is to be asked to decide about this order: nobody is called who has approved it, or would be refused. */
+export function approversOf(order: OrderIn<'awaiting-approval'>, policy: Policy): Approvers {
   const { approvers, selfApproval } = termsFor(policy, askedOf(order));
-  if (selfApproval) return approvers;
-  return { ...approvers, users: approvers.users.filter((userId) => userId !== order.requester.userId) };
+  const heard = order.approvals.flatMap(({ by }) => (by === undefined ? [] : [by.userId]));
+  const notAsked = new Set(selfApproval ? heard : [...heard, order.requester.userId]);
+  return { ...approvers, users: approvers.users.filter((userId) => !notAsked.has(userId)) };
 }
 
 /** The approvals that count beside this person's: one of each other, the requester's only where that is allowed. */

@@ -83,6 +83,7 @@ export async function buildApp(
     clock,
     log,
     placeWithinMs: lookAfterMs(placeWithinMs),
+    maxHeld: config.maxHeld,
   });
   const poller = makePoller({ schedule: config.pollSchedule, pass: engine.pass, log });
 

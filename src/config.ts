@@ -27,6 +27,8 @@ export interface Config {
   /** What the order form offers first. */
   readonly offered: { readonly siteId?: string; readonly peerId?: string };
   readonly policy: Policy;
+  /** The most numbers that one person's waiting orders keep aside together; 0 for none. */
+  readonly maxHeld: number;
   /** See `store/store-url.ts`. */
   readonly storeUrl: string;
   /** A node-cron expression. */
@@ -293,6 +295,7 @@ const settings = z.object({
     .default('24h')
     .transform((value) => milliseconds(value) ?? 0),
   MAX_NUMBERS_PER_ORDER: checked(wholeNumber(1, MAX_QUANTITY)).default('100').transform(Number),
+  MAX_HELD: checked(wholeNumber(0, MAX_QUANTITY)).default('100').transform(Number),
   STORE_URL: checked(store).optional(),
   DATABASE_URL: z.string().optional(),
   REDIS_URL: z.string().optional(),
@@ -403,6 +406,7 @@ export function readConfig(environment: Environment): Config {
       approvalTtlMs: data.APPROVAL_TTL,
       maxNumbersPerOrder: data.MAX_NUMBERS_PER_ORDER,
     },
+    maxHeld: data.MAX_HELD,
     storeUrl: storeUrlOf(data, onHeroku(given)),
     pollSchedule: data.POLL_SCHEDULE,
     logLevel: data.LOG_LEVEL,

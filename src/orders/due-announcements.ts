@@ -1,3 +1,4 @@
+import { binds } from './holds.js';
 import {
   type AnnouncementKind,
   type Approval,
@@ -7,9 +8,10 @@ import {
   type Order,
 } from './order.js';
 
-/** Over for good, and everybody has been told. */
+/** Over for good, everybody has been told, and no number is kept aside for it. */
 export function isSettled(order: Order): boolean {
-  return isFinal(order) && order.card.drawn === order.revision && dueAnnouncements(order).length === 0;
+  const done = isFinal(order) && order.card.drawn === order.revision && dueAnnouncements(order).length === 0;
+  return done && !order.holds.some(binds);
 }
 
 /** What the thread still has to hear, oldest first. */
@@ -43,13 +45,20 @@ function announcementsOfStatus(order: Order): readonly AnnouncementKind[] {
     case 'refused':
       return [...afterApproval(order.approval), 'refused'];
     case 'placed':
-      return order.carrierOrder.status === 'backordered'
-        ? [...afterApproval(order.approval), 'backordered']
-        : afterApproval(order.approval);
+      return [
+        ...afterApproval(order.approval),
+        ...(order.carrierOrder.status === 'backordered' ? ['backordered' as const] : []),
+        ...(order.closing === undefined ? [] : ['closing' as const]),
+        ...(order.notClosed === undefined ? [] : ['closing' as const, 'not-closed' as const]),
+      ];
     case 'complete':
     case 'partial':
     case 'failed':
-      return [...afterApproval(order.approval), 'outcome'];
+      return [
+        ...afterApproval(order.approval),
+        ...(order.closed === undefined ? [] : ['closing' as const]),
+        'outcome',
+      ];
   }
 }
 

@@ -1,3 +1,5 @@
+import { type HoldEvent, holdsAfter, holdsAfterReport, isHoldEvent } from './hold-events.js';
+import type { Hold } from './holds.js';
 import {
   type Approval,
   type Asking,
@@ -23,6 +25,7 @@ import {
 export type OrderEvent = { readonly at: Timestamp } & Happening;
 
 type Happening =
+  | HoldEvent
   | {
       readonly what: 'requested';
       readonly by: Person;
@@ -52,7 +55,14 @@ type Happening =
   | { readonly what: 'placed'; readonly carrierOrderId: string }
   /** Bandwidth could not be asked, several times in a row. */
   | { readonly what: 'not-answered'; readonly advice: string }
-  | { readonly what: 'reported'; readonly report: CarrierReport; readonly twins?: readonly string[] };
+  | { readonly what: 'reported'; readonly report: CarrierReport; readonly twins?: readonly string[] }
+  | { readonly what: 'close-wanted'; readonly by: Person }
+  /** Bandwidth would not close the back-order. */
+  | {
+      readonly what: 'not-closed';
+      readonly advice: string;
+      readonly faults: readonly CarrierFault[];
+    };
 
 export type EventName = OrderEvent['what'];
 
@@ -71,6 +81,7 @@ export function begin(id: OrderId, event: OrderEvent): OrderIn<'awaiting-approva
     request: event.request,
     requester: event.by,
     requestedAt: event.at,
+    holds: [],
     events: [event],
     card: { channelId: event.channelId, drawn: 0 },
     told: [],
@@ -91,11 +102,19 @@ export function applyEvent(order: Order, event: OrderEvent): Order {
     request,
     requester,
     requestedAt,
+    holds: holdsOfNext(order, event),
     events: [...order.events, event],
     card,
     told,
   };
   return { ...progressAfter(order, event), ...facts };
+}
+
+function holdsOfNext(order: Order, event: OrderEvent): readonly Hold[] {
+  if (isHoldEvent(event)) return holdsAfter(order, event);
+  return event.what === 'reported' && isFinalReport(event.report.status)
+    ? holdsAfterReport(order.holds, event.report)
+    : order.holds;
 }
 
 /** The order these events tell of, as far as they decide it; see {@link decided}. Throws ImpossibleHistory. */
@@ -120,6 +139,7 @@ export function decided(order: Order): object {
 /** An order's first event makes it; no other event can. */
 function progressAfter(order: Order, event: OrderEvent): Progress {
   const { at } = event;
+  if (isHoldEvent(event)) return order;
   switch (event.what) {
     case 'requested':
       throw impossible(order, event);
@@ -165,6 +185,16 @@ function progressAfter(order: Order, event: OrderEvent): Progress {
     }
     case 'reported':
       return afterReport(expectIn(order, event, 'placed'), event);
+    case 'close-wanted': {
+      const { notClosed, ...backordered } = expectIn(order, event, 'placed');
+      return { ...backordered, closing: { by: event.by, at } };
+    }
+    case 'not-closed': {
+      const { closing, ...backordered } = expectIn(order, event, 'placed');
+      if (closing === undefined) throw impossible(order, event);
+      const { advice, faults } = event;
+      return { ...backordered, notClosed: { wanted: closing, advice, faults } };
+    }
   }
 }
 
@@ -176,14 +206,22 @@ function afterReport(
   order: OrderIn<'placed'>,
   { at, report, twins }: Extract<OrderEvent, { what: 'reported' }>,
 ): Progress {
-  const { approval } = order;
+  const { approval, closing } = order;
   const { status, ...outcome } = understood(order.request, report);
   if (isFinalReport(status)) {
     const carrierOrderId = order.carrierOrder.id;
-    return { status, approval, carrierOrderId, at, outcome, ...(twins === undefined ? {} : { twins }) };
+    return {
+      status,
+      approval,
+      carrierOrderId,
+      at,
+      outcome,
+      ...(twins === undefined ? {} : { twins }),
+      ...(closing === undefined ? {} : { closed: closing }),
+    };
   }
   const carrierOrder = { ...order.carrierOrder, status, completed: report.completed };
-  return { status: 'placed', approval, carrierOrder, asking: askedFrom(at) };
+  return { ...order, carrierOrder, asking: askedFrom(at) };
 }
 
 /**
@@ -200,6 +238,8 @@ function understood(request: OrderRequest, report: CarrierReport): CarrierReport
 
 /** “Ordering…” is what an approved card says already, unless it told of trouble or offered to undo. */
 function looksTheSame(order: Order, event: OrderEvent): boolean {
+  // Holds are shown while people decide; that a number is to be held, before it is asked for.
+  if (isHoldEvent(event)) return event.what === 'holding' || order.status !== 'awaiting-approval';
   return (
     event.what === 'placing' &&
     order.status === 'approved' &&

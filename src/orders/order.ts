@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { type Hold, lostNumbers } from './holds.js';
 import type { OrderEvent } from './order-events.js';
 import { nationalDigits, type PhoneNumber } from './phone-number.js';
 import { isTollFreePrefix, type Search } from './search.js';
@@ -117,6 +118,13 @@ export interface SecondWord {
   readonly at: Timestamp;
 }
 
+/** A wish to close a back-order that Bandwidth refused. */
+export interface NotClosed {
+  readonly wanted: SecondWord;
+  readonly advice: string;
+  readonly faults: readonly CarrierFault[];
+}
+
 /** The carrier order as last reported. */
 export interface CarrierOrder {
   readonly id: string;
@@ -168,6 +176,10 @@ export type Progress =
       readonly status: 'placed';
       readonly approval: Approval;
       readonly carrierOrder: CarrierOrder;
+      /** Somebody wants Bandwidth to look for no more numbers. */
+      readonly closing?: SecondWord;
+      /** Bandwidth would not: the last such wish. */
+      readonly notClosed?: NotClosed;
       readonly asking: Asking;
     }
   | {
@@ -178,6 +190,8 @@ export type Progress =
       readonly outcome: Omit<CarrierReport, 'status'>;
       /** Sent a second time, and then the first turned up after all: the other carrier orders with our id. */
       readonly twins?: readonly string[];
+      /** Who had the back-order closed. */
+      readonly closed?: SecondWord;
     };
 
 export type OrderStatus = Progress['status'];
@@ -208,6 +222,8 @@ export interface Facts {
   readonly request: OrderRequest;
   readonly requester: Person;
   readonly requestedAt: Timestamp;
+  /** What became of keeping its numbers aside while it waits; a number nobody has tried to hold yet is not in it. */
+  readonly holds: readonly Hold[];
   /** Everything that was decided or done, oldest first; replayed, they give the order (see `rebuild`). */
   readonly events: readonly OrderEvent[];
   readonly card: Card;
@@ -234,6 +250,10 @@ export type AnnouncementKind =
   /** Somebody had it sent again. */
   | 'again'
   | 'backordered'
+  /** Somebody closed the back-order. */
+  | 'closing'
+  /** Bandwidth would not close it. */
+  | 'not-closed'
   | 'outcome';
 
 /** The numbers a request names; none for a search-and-order. */
@@ -276,9 +296,10 @@ export function takesBackOrder(wanted: Wanted): boolean {
  * A short fingerprint of everything a card shows for approval. The approve button carries it, so what was approved is
  * what is ordered.
  */
-export function requestDigest(order: Pick<Facts, 'request' | 'requester'>): string {
+export function requestDigest(order: Pick<Facts, 'request' | 'requester' | 'holds'>): string {
+  const lost = (['gone', 'lapsed'] as const).map((state) => lostNumbers(order, state));
   return createHash('sha256')
-    .update(JSON.stringify([order.request, order.requester]))
+    .update(JSON.stringify([order.request, order.requester, lost]))
     .digest('base64url')
     .slice(0, 22);
 }

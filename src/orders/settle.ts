@@ -1,13 +1,15 @@
 import {
   firstAskAt,
   isDue,
-  nextAskAt,
   nextBoardStep,
   nextCarrierStep,
   nextFindAt,
+  nextLookAt,
   nextTryAt,
 } from './advance.js';
 import { changeOrder } from './change-order.js';
+import { makeHoldNumbers } from './hold-numbers.js';
+import { reservationIds } from './holds.js';
 import { type Lane, makeLane } from './lane.js';
 import type { OpenCarrierStatus, Order, OrderId, OrderIn, Timestamp } from './order.js';
 import {
@@ -24,7 +26,9 @@ import {
   answerUnknown,
   cardUnreachable,
   drawn,
+  lapsed,
   notAnswered,
+  notClosed,
   notFound,
   notTaken,
   placed,
@@ -68,12 +72,14 @@ const NO_SENSE = 'I cannot make sense of what Bandwidth answers.';
 
 export function makeEngine(needs: {
   orders: OrderStore;
-  carrier: Pick<Carrier, 'place' | 'find' | 'report'>;
+  carrier: Pick<Carrier, 'place' | 'find' | 'report' | 'closeBackOrder' | 'hold' | 'findHold' | 'release'>;
   board: OrderBoard;
   clock: Clock;
   log: Log;
   /** The longest one POST to Bandwidth may take; the carrier must give up before that. */
   placeWithinMs: number;
+  /** The most numbers that one person's orders hold together. */
+  maxHeld: number;
 }): Engine {
   const { orders, carrier, board, clock, log } = needs;
   const alarms = new Map<OrderId, { at: Timestamp; callOff: () => void }>();
@@ -97,14 +103,16 @@ export function makeEngine(needs: {
     void boardLane.ask(id);
   }
 
+  const holds = makeHoldNumbers({ orders, carrier, clock, log, maxHeld: needs.maxHeld, change });
+
   async function workWithCarrier(id: OrderId): Promise<void> {
     while (!stopped) {
       const order = await orders.get(id);
       if (order === undefined || stopped) return;
-      const step = nextCarrierStep(order, clock.now(), needs.placeWithinMs);
+      const step = nextCarrierStep(order, clock.now(), needs.placeWithinMs, holds.trouble(id));
       switch (step.do) {
         case 'nothing':
-          return;
+          return holds.forget(id);
         case 'wait':
           return wakeAt(id, step.until);
         case 'place':
@@ -115,6 +123,18 @@ export function makeEngine(needs: {
           break;
         case 'ask':
           await askHowItGoes(step.order);
+          break;
+        case 'close':
+          await close(step.order);
+          break;
+        case 'hold':
+          await holds.hold(order, step.numbers);
+          break;
+        case 'release':
+          await holds.release(order, step.holds);
+          break;
+        case 'lapse':
+          await change(id, (current) => lapsed(current, step.numbers, clock.now()));
           break;
       }
     }
@@ -127,10 +147,13 @@ export function makeEngine(needs: {
     if (!(await orders.replace(order, intent))) return;
     void boardLane.ask(order.id);
     log.info({ orderId: order.id, approvedBy: order.approval.by.userId }, 'placing the order with Bandwidth');
-    const placement = await carrier.place(order.id, order.request).catch((error: unknown): Placement => {
-      log.error({ orderId: order.id, err: error }, 'placing the order broke off');
-      return { outcome: 'unknown', advice: 'Something broke while the order was on its way.' };
-    });
+    const reservations = reservationIds(order, clock.now());
+    const placement = await carrier
+      .place(order.id, order.request, reservations)
+      .catch((error: unknown): Placement => {
+        log.error({ orderId: order.id, err: error }, 'placing the order broke off');
+        return { outcome: 'unknown', advice: 'Something broke while the order was on its way.' };
+      });
     log.info({ orderId: order.id, ...placement }, 'Bandwidth was sent the order');
     // A second request may be refused because the first, lost one took the numbers.
     const [first] = placement.outcome === 'refused' ? await twinsOf(intent) : [];
@@ -180,9 +203,29 @@ export function makeEngine(needs: {
     const now = clock.now();
     await change(order.id, (current) =>
       current.status === 'placed'
-        ? reported(current, report, now, nextAskAt(current.carrierOrder.placedAt, status, now), twins)
+        ? reported(current, report, now, nextLookAt(current, status, now), twins)
         : current,
     );
+  }
+
+  /**
+   * Looks first, because the last such request may have been carried out without our hearing of it. One that comes too
+   * late, or twice, does no harm: Bandwidth closes only what is back-ordered.
+   */
+  async function close(order: OrderIn<'placed'>): Promise<void> {
+    await askHowItGoes(order);
+    const seen = await orders.get(order.id);
+    if (seen?.status !== 'placed' || seen.asking.failures > 0 || seen.closing === undefined) return;
+    if (seen.carrierOrder.status !== 'backordered') return;
+    const { by } = seen.closing;
+    log.info({ orderId: seen.id, closedBy: by.userId }, 'closing the back-order at Bandwidth');
+    const closing = await answerAbout(seen, () => carrier.closeBackOrder(seen.carrierOrder.id, seen));
+    if (closing?.outcome === 'refused') {
+      log.warn({ orderId: seen.id, ...closing }, 'Bandwidth would not close the back-order');
+      await change(seen.id, (current) =>
+        current.status === 'placed' ? notClosed(current, closing, clock.now()) : current,
+      );
+    } else if (closing !== undefined) await askHowItGoes(seen);
   }
 
   /**

@@ -34,6 +34,7 @@ import {
   ben,
   disconnect,
   phones,
+  picked,
   purchase,
   searchAndOrder,
   twoNumbers,
@@ -240,14 +241,14 @@ test('how many numbers are asked for: those picked, or as many as the search is 
 });
 
 test('which numbers are named: those picked or to be disconnected, none by a search', () => {
-  expect(namedNumbers(purchase())).toEqual(twoNumbers);
+  expect(namedNumbers(picked())).toEqual(twoNumbers);
   expect(namedNumbers(searchAndOrder(7))).toEqual([]);
   expect(namedNumbers(disconnect())).toEqual(twoNumbers);
 });
 
 test('who approves a disconnect approves each number, what hangs on it, the mode and the protection', () => {
   const digest = (changes: Parameters<typeof disconnect>[0]) =>
-    requestDigest({ request: disconnect(changes), requester: anna });
+    requestDigest({ request: disconnect(changes), requester: anna, holds: [] });
   const [one, two] = twoNumbers.map(working);
   if (one === undefined || two === undefined) throw new Error('two numbers are needed');
   const digests = [

@@ -17,7 +17,7 @@ import {
   disconnect,
   phone,
   phones,
-  purchase,
+  picked,
   sam,
   twoNumbers,
   working,
@@ -118,7 +118,7 @@ describe('A number in another open order of ours', () => {
   const fine = { inService: [working(front)] };
 
   test.each([
-    ['to buy it', purchase()],
+    ['to buy it', picked()],
     ['to disconnect it', disconnect()],
   ])('is taken while an order %s waits, is on its way, or is followed', async (_what, request) => {
     const office = openOffice({ undoWindowMs: 0 });

@@ -158,7 +158,7 @@ describe('What was approved is what is ordered', () => {
   test('an approval of something else than what is on record is refused, and the card is drawn again', async () => {
     const { office } = await waitingOrder();
     const before = office.board.drawings.length;
-    const seen = requestDigest({ request: purchase({ name: 'Back door' }), requester: anna });
+    const seen = requestDigest({ request: purchase({ name: 'Back door' }), requester: anna, holds: [] });
     expect(await office.reviewOrder('o1', ben, { verdict: 'approve', seen })).toMatchObject({
       refused: 'changed-since',
       order: { status: 'awaiting-approval' },
@@ -185,7 +185,8 @@ describe('What was approved is what is ordered', () => {
     ['back-ordering', { backOrder: true }],
     ['protected numbers', { protected: true }],
   ])('%s is another request', (_what, change) => {
-    const digest = (request = purchase(), requester = anna) => requestDigest({ request, requester });
+    const digest = (request = purchase(), requester = anna) =>
+      requestDigest({ request, requester, holds: [] });
     expect(digest(purchase(change))).not.toBe(digest());
     expect(digest(purchase(), sam)).not.toBe(digest());
     expect(digest(structuredClone(purchase(change)))).toBe(digest(purchase(change)));

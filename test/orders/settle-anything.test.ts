@@ -13,7 +13,7 @@ import { BoardUnreachable } from '../../src/orders/ports.js';
 import { isRefusal } from '../../src/orders/refusal.js';
 import { allQuiet } from '../support/orders/hand-clock.js';
 import { type Desk, openOffice } from '../support/orders/office.js';
-import { anna, bea, ben, disconnect, gus, longDisconnect, purchase, sam } from '../support/orders/people.js';
+import { anna, bea, ben, disconnect, gus, longDisconnect, picked, purchase, sam } from '../support/orders/people.js';
 import {
   cannotBeAsked,
   lostOnTheWay,
@@ -133,7 +133,7 @@ interface Life {
 }
 
 const anyLife: fc.Arbitrary<Life> = fc.record({
-  request: fc.constantFrom(purchase(), disconnect(), longDisconnect()),
+  request: fc.constantFrom(purchase(), picked(), disconnect(), longDisconnect()),
   undoWindowMs: fc.constantFrom(0, 5 * SECOND, MINUTE),
   happenings: fc.array(anyHappening, { minLength: 5, maxLength: 40, size: 'max' }),
   placings: fc.array(anyPlacing, { maxLength: 4, size: 'max' }),
@@ -323,6 +323,9 @@ test(
           const numbers = life.request.kind === 'disconnect' ? namedNumbers(life.request) : [];
           expect(order.outcome.completed).toEqual(numbers);
         }
+
+        // What was kept aside for it is taken or given back.
+        if (isFinal(order)) expect([...office.carrier.reserved]).toEqual([]);
 
         // The card and its thread tell it.
         const shown = office.board.drawings.at(-1);

@@ -3,7 +3,7 @@ import { type Order, type OrderRequest, requestDigest } from '../../src/orders/o
 import { allQuiet } from '../support/orders/hand-clock.js';
 import { makeMortal } from '../support/orders/mortal.js';
 import { type Office, openOffice } from '../support/orders/office.js';
-import { anna, ben, longDisconnect, purchase } from '../support/orders/people.js';
+import { anna, ben, longDisconnect, picked, purchase } from '../support/orders/people.js';
 import {
   lostOnTheWay,
   notTaken,
@@ -46,6 +46,7 @@ const endings: readonly Story[] = [
 const stories: readonly (Story & { readonly what: string; readonly request: OrderRequest })[] =
   endings.flatMap((story) => [
     { ...story, what: 'a purchase', request: purchase() },
+    { ...story, what: 'a purchase of numbers that are held', request: picked() },
     { ...story, what: 'a long disconnect', request: longDisconnect() },
   ]);
 
@@ -114,6 +115,12 @@ describe.each(stories)('When $title: $what', (story) => {
       }
       if (accepted.length === 1) expect(seen).toEqual({ diesAtStep, accepted: 1, status: 'complete' });
       else expect(seen).not.toMatchObject({ status: 'complete' });
+
+      // What was kept aside is named by every request, and given back when it is not taken.
+      if ('wanted' in story.request && story.request.wanted.by === 'numbers' && acknowledged.approval) {
+        for (const named of office.carrier.named) expect(named).toHaveLength(2);
+      }
+      if (isFinal(order)) expect([...office.carrier.reserved]).toEqual([]);
 
       // The card and the thread catch up, whatever was interrupted.
       const shown = office.board.drawings.at(-1);

@@ -65,6 +65,7 @@ export interface Office extends Desk {
 }
 
 export const PLACE_WITHIN_MS = 30_000;
+export const MAX_HELD = 100;
 const POLL_MS = 5_000;
 const channelId = 'C1';
 
@@ -81,7 +82,7 @@ export function openOffice(changes: Partial<Policy> = {}): Office {
   };
   const clock = makeHandClock();
   const store = makeMemoryStore(journal);
-  const carrier = makeScriptedCarrier(journal);
+  const carrier = makeScriptedCarrier(journal, clock.now);
   const board = makeRecordingBoard(journal);
   const groups: ApproverGroups = {
     async includesAny(groupIds, userId) {
@@ -105,18 +106,23 @@ export function openOffice(changes: Partial<Policy> = {}): Office {
     const engine = makeEngine({
       orders,
       carrier: {
-        place: (id, request) =>
+        place: (id, request, reservationIds) =>
           gate('place', () => {
             postedAt.push(clock.now());
-            return carrier.place(id, request);
+            return carrier.place(id, request, reservationIds);
           }),
         find: (sent) => gate('find', () => carrier.find(sent)),
         report: (kind, id) => gate('report', () => carrier.report(kind, id)),
+        closeBackOrder: (id, order) => gate('close', () => carrier.closeBackOrder(id, order)),
+        hold: (number) => gate('hold', () => carrier.hold(number)),
+        findHold: (number) => gate('findHold', () => carrier.findHold(number)),
+        release: (reservationId) => gate('release', () => carrier.release(reservationId)),
       },
       board: gatedBoard,
       clock,
       log,
       placeWithinMs: PLACE_WITHIN_MS,
+      maxHeld: MAX_HELD,
     });
     const needs = { orders, engine, policy, groups, clock, log };
     return {

@@ -43,7 +43,7 @@ export function purchase(changes: Partial<PurchaseRequest> = {}): PurchaseReques
   return {
     kind: 'purchase',
     name: 'Front desk',
-    wanted: { by: 'numbers', numbers: twoNumbers },
+    wanted: { by: 'search', search: { kind: 'areaCode', criteria: { areaCode: '910' }, quantity: 2 } },
     site: { id: '7', name: 'Raleigh' },
     reason: 'A new office',
     partialAllowed: false,
@@ -51,6 +51,14 @@ export function purchase(changes: Partial<PurchaseRequest> = {}): PurchaseReques
     protected: false,
     ...changes,
   };
+}
+
+/** Numbers somebody picked, which are held while people decide. */
+export function picked(
+  numbers: readonly PhoneNumber[] = twoNumbers,
+  changes: Partial<PurchaseRequest> = {},
+): PurchaseRequest {
+  return purchase({ wanted: { by: 'numbers', numbers }, ...changes });
 }
 
 export function searchAndOrder(quantity: number): OrderRequest {

@@ -1,10 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { makeCallbackEndpoint } from './bandwidth/callbacks.js';
 import { makeBandwidth } from './bandwidth/client.js';
-import { basicCredentials, type Credentials, oauthCredentials } from './bandwidth/credentials.js';
-import type { BandwidthCredentials, Config } from './config.js';
+import { makeCredentials } from './bandwidth/credentials.js';
+import type { Config } from './config.js';
 import { makeListener } from './listener.js';
 import { boltLogger } from './log.js';
 import { makeCancelOrder } from './orders/cancel-order.js';
+import { learnCarrierOrderIds } from './orders/carrier-order-ids.js';
+import { makeHeedNotice } from './orders/heed-notice.js';
 import { makeListPlaces } from './orders/list-places.js';
 import type { Clock, Log } from './orders/ports.js';
 import { makeCheckNumbers } from './orders/request-disconnect.js';
@@ -13,6 +16,7 @@ import { makeCheckAgain, makeOrderAgain } from './orders/resume-order.js';
 import { makeMayReview, makeReviewOrder } from './orders/review-order.js';
 import { makeBrowseSearch, makeSearchNumbers } from './orders/search-numbers.js';
 import { makeEngine } from './orders/settle.js';
+import { makeOnlyHere } from './orders/turn.js';
 import { makePoller } from './poller.js';
 import { makeApproverGroups } from './slack/approver-groups.js';
 import { connectSlack } from './slack/connection.js';
@@ -61,10 +65,11 @@ export async function buildApp(
   const { log, placeWithinMs = PLACE_WITHIN_MS } = needs;
   const clock = systemClock;
   const store = await openStore(config.storeUrl, log);
+  const { orders, orderOf } = learnCarrierOrderIds(store.orders);
   const carrier = makeBandwidth({
     accountId: config.bandwidth.accountId,
     apiUrl: config.bandwidth.apiUrl,
-    credentials: credentialsFor(config.bandwidth.credentials, { clock, log }),
+    credentials: makeCredentials(config.bandwidth.credentials, { clock, log }),
     clock,
     log,
     placeWithinMs,
@@ -77,7 +82,8 @@ export async function buildApp(
     serve: (path, handler) => listener?.serve(path, handler),
   });
   const engine = makeEngine({
-    orders: store.orders,
+    orders,
+    leases: store.leases,
     carrier,
     board: makeOrderBoard({ client: slack.background, log }),
     clock,
@@ -85,10 +91,23 @@ export async function buildApp(
     placeWithinMs: lookAfterMs(placeWithinMs),
     maxHeld: config.maxHeld,
   });
-  const poller = makePoller({ schedule: config.pollSchedule, pass: engine.pass, log });
+  if (config.callbacks !== undefined) {
+    const { url, ...keys } = config.callbacks;
+    const heed = makeHeedNotice({ orders, orderOf, engine, clock, log });
+    listener?.serve(
+      new URL(url).pathname,
+      makeCallbackEndpoint({ keys, heed: (notice) => void heed(notice), log }),
+    );
+  }
+  const passes = makeOnlyHere(store.leases, 'passes');
+  const poller = makePoller({
+    schedule: config.pollSchedule,
+    pass: () => passes.run(engine.pass),
+    log,
+  });
 
   const deciding = {
-    orders: store.orders,
+    orders,
     engine,
     policy: config.policy,
     groups: makeApproverGroups({ client: slack.bolt.client, clock, log }),
@@ -99,7 +118,7 @@ export async function buildApp(
     searchNumbers: makeSearchNumbers({ carrier, searches: store.searches, clock }),
     browseSearch: makeBrowseSearch({ searches: store.searches }),
     listPlaces: makeListPlaces({ carrier, clock }),
-    checkNumbers: makeCheckNumbers({ carrier, orders: store.orders, log }),
+    checkNumbers: makeCheckNumbers({ carrier, orders, log }),
     requestOrder: makeRequestOrder(deciding),
     mayReview: makeMayReview(deciding),
     reviewOrder: makeReviewOrder(deciding),
@@ -127,11 +146,8 @@ export async function buildApp(
       const late = cut.then(() => pause(RECORD_WITHIN_MS, undefined, { ref: false }));
       await Promise.race([ended, late]);
       carrier.close();
+      await passes.end();
       await store.close();
     },
   };
-}
-
-function credentialsFor(given: BandwidthCredentials, needs: { clock: Clock; log: Log }): Credentials {
-  return given.kind === 'oauth' ? oauthCredentials({ ...given, ...needs }) : basicCredentials(given);
 }

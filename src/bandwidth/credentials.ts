@@ -15,6 +15,23 @@ export interface Credentials {
   renew(stale: string): Promise<boolean>;
 }
 
+/** What we were given to prove it with. */
+export type GivenCredentials =
+  | {
+      readonly kind: 'oauth';
+      readonly tokenUrl: string;
+      readonly clientId: string;
+      readonly clientSecret: string;
+    }
+  | { readonly kind: 'basic'; readonly username: string; readonly password: string };
+
+export function makeCredentials(
+  given: GivenCredentials,
+  needs: { clock: Pick<Clock, 'now'>; log: Log },
+): Credentials {
+  return given.kind === 'oauth' ? oauthCredentials({ ...given, ...needs }) : basicCredentials(given);
+}
+
 /** The user name and password of an API user, as the guide shows. Bandwidth ends this on 2 December 2026. */
 export function basicCredentials(given: { username: string; password: string }): Credentials {
   const header = basic(given.username, given.password);

@@ -150,6 +150,22 @@ export interface OrderStore {
   open(): Promise<readonly OrderId[]>;
 }
 
+/**
+ * Who is at work on what, where several instances share the store. It keeps them from getting into each other's way;
+ * what must never happen twice is guarded by the conditional write alone, because a lease can be lost unnoticed.
+ */
+export interface Leases {
+  /** Undefined while somebody has it. It stays taken until it is given back, or its holder has died. */
+  take(what: string): Promise<Lease | undefined>;
+}
+
+export interface Lease {
+  /** True once it may have passed to somebody else, because the store was out of reach for too long. */
+  readonly lost: boolean;
+  /** Never rejects. */
+  giveBack(): Promise<void>;
+}
+
 /** Searches people may still page through and pick from; forgotten after a day. */
 export interface SearchStore {
   get(id: string): Promise<KeptSearch | undefined>;

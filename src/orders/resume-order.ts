@@ -4,7 +4,7 @@ import { isNowhere, type Order, type OrderId, type Person } from './order.js';
 import { reviewRefusal } from './policy.js';
 import type { Refusal } from './refusal.js';
 import { asReviewer } from './review-order.js';
-import { lookAtOnce, wantedAgain } from './transitions.js';
+import { lookAt, wantedAgain } from './transitions.js';
 
 /** **Check again**: anybody may have us look for a lost order now rather than later. */
 export type CheckAgain = (id: OrderId, by: Person) => Promise<Order | Refusal>;
@@ -20,7 +20,7 @@ export function makeCheckAgain(needs: DecisionNeeds): CheckAgain {
   return async (id, by) => {
     const result = await changeOrder<Refusal>(needs.orders, id, (order) =>
       order.status === 'placing' && isNowhere(order)
-        ? lookAtOnce(order, needs.clock.now())
+        ? lookAt(order, needs.clock.now())
         : { refused: 'already-decided', order },
     );
     return answerWish(needs, { id, by, wish: 'check again' }, result);

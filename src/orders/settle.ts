@@ -17,6 +17,7 @@ import {
   type Carrier,
   CarrierError,
   type Clock,
+  type Leases,
   type Log,
   type OrderBoard,
   type OrderStore,
@@ -38,6 +39,7 @@ import {
   reported,
   told,
 } from './transitions.js';
+import { makeTurn, type Turn } from './turn.js';
 
 /** The one engine. A click, a tick, a callback and a restart all only ask it to settle an order. */
 export interface Engine {
@@ -60,6 +62,8 @@ type Troubles = Map<OrderId, { readonly failures: number; readonly nextAt: Times
 
 /** A wait shorter than this gets its own timer; a longer one is left to the next pass. */
 const WORTH_A_TIMER_MS = 10_000;
+/** How soon to look again at an order that another instance works on: what it leaves undone is ours. */
+const LOOK_AGAIN_MS = 500;
 /** How many orders one pass works on at a time. */
 const PASS_WIDTH = 8;
 const openStatuses: Readonly<Record<OpenCarrierStatus, true>> = {
@@ -72,6 +76,7 @@ const NO_SENSE = 'I cannot make sense of what Bandwidth answers.';
 
 export function makeEngine(needs: {
   orders: OrderStore;
+  leases: Leases;
   carrier: Pick<Carrier, 'place' | 'find' | 'report' | 'closeBackOrder' | 'hold' | 'findHold' | 'release'>;
   board: OrderBoard;
   clock: Clock;
@@ -81,7 +86,7 @@ export function makeEngine(needs: {
   /** The most numbers that one person's orders hold together. */
   maxHeld: number;
 }): Engine {
-  const { orders, carrier, board, clock, log } = needs;
+  const { orders, leases, carrier, board, clock, log } = needs;
   const alarms = new Map<OrderId, { at: Timestamp; callOff: () => void }>();
   const boardTroubles: Troubles = new Map();
   /** Kept apart: a list of numbers that cannot be uploaded must not hold up the card, nor what else the thread hears. */
@@ -95,8 +100,8 @@ export function makeEngine(needs: {
       { orderId, err: error },
       `the ${line} work on this order was interrupted; it will be taken up again`,
     );
-  const carrierLane = makeLane(workWithCarrier, complain('carrier'));
-  const boardLane = makeLane(workWithBoard, complain('card'));
+  const carrierLane = makeLane(inTurn('carrier', workWithCarrier), complain('carrier'));
+  const boardLane = makeLane(inTurn('card', workWithBoard), complain('card'));
 
   async function change(id: OrderId, next: (order: Order) => Order): Promise<void> {
     await changeOrder(orders, id, next);
@@ -105,16 +110,29 @@ export function makeEngine(needs: {
 
   const holds = makeHoldNumbers({ orders, carrier, clock, log, maxHeld: needs.maxHeld, change });
 
-  async function workWithCarrier(id: OrderId): Promise<void> {
+  /** Each line of work has a lease of its own, so that neither holds up the other in another instance either. */
+  function inTurn(line: string, work: (id: OrderId, turn: Turn) => Promise<void>) {
+    return async (id: OrderId): Promise<void> => {
+      const turn = makeTurn(leases, `${line} ${id}`);
+      try {
+        await work(id, turn);
+      } finally {
+        await turn.end();
+      }
+    };
+  }
+
+  async function workWithCarrier(id: OrderId, turn: Turn): Promise<void> {
     while (!stopped) {
       const order = await orders.get(id);
       if (order === undefined || stopped) return;
       const step = nextCarrierStep(order, clock.now(), needs.placeWithinMs, holds.trouble(id));
+      if (step.do === 'nothing') return holds.forget(id);
+      if (step.do === 'wait') return wakeAt(id, step.until);
+      const whose = await turn.whose();
+      if (whose === 'taken') return wakeAt(id, clock.now() + LOOK_AGAIN_MS);
+      if (whose === 'just begun') continue;
       switch (step.do) {
-        case 'nothing':
-          return holds.forget(id);
-        case 'wait':
-          return wakeAt(id, step.until);
         case 'place':
           await place(step.order);
           break;
@@ -201,11 +219,13 @@ export function makeEngine(needs: {
     if (status !== before) log.info({ orderId: order.id, carrierOrderId, status }, 'Bandwidth moved on');
     const twins = status in openStatuses ? [] : await twinsOf(order, carrierOrderId);
     const now = clock.now();
-    await change(order.id, (current) =>
-      current.status === 'placed'
-        ? reported(current, report, now, nextLookAt(current, status, now), twins)
-        : current,
-    );
+    await change(order.id, (current) => {
+      if (current.status !== 'placed') return current;
+      // Wanted sooner since we asked: what happened then may not be in this report.
+      const wanted = current.asking.nextAt === order.asking.nextAt ? undefined : current.asking.nextAt;
+      const nextAt = wanted ?? nextLookAt(current, status, now);
+      return reported(current, report, now, nextAt, twins);
+    });
   }
 
   /**
@@ -277,7 +297,7 @@ export function makeEngine(needs: {
     await change(id, (current) => (current.status === 'placing' ? next(current) : current));
   }
 
-  async function workWithBoard(id: OrderId): Promise<void> {
+  async function workWithBoard(id: OrderId, turn: Turn): Promise<void> {
     while (!stopped) {
       const order = await orders.get(id);
       if (order === undefined || stopped) return;
@@ -293,6 +313,9 @@ export function makeEngine(needs: {
       const troubles = step.do === 'tell' && step.kind === 'numbers' ? listTroubles : boardTroubles;
       const trouble = troubles.get(id);
       if (trouble !== undefined && !isDue(trouble.nextAt, clock.now())) return wakeAt(id, trouble.nextAt);
+      const whose = await turn.whose();
+      if (whose === 'taken') return wakeAt(id, clock.now() + LOOK_AGAIN_MS);
+      if (whose === 'just begun') continue;
       try {
         if (step.do === 'draw') {
           const place = await board.show(order);

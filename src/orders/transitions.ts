@@ -169,9 +169,9 @@ export function notFound(order: OrderIn<'placing'>, now: Timestamp, nextAt: Time
   return asking(next, { times: order.asking.times + 1, nextAt, failures: 0 });
 }
 
-/** **Check again**: look for it now. */
-export function lookAtOnce(order: OrderIn<'placing'>, now: Timestamp): Order {
-  return asking(quietly(order, {}), { nextAt: now });
+/** Bandwidth is to be asked about it at this time, whatever was planned: now, for **Check again** and for a notice. */
+export function lookAt(order: OrderIn<'placing' | 'placed'>, at: Timestamp): Order {
+  return asking(quietly(order, {}), { nextAt: at });
 }
 
 /** **Order again**: look for it once more, and if it still is not there, send it again. */

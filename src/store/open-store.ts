@@ -1,4 +1,6 @@
-import type { Log, OrderStore, SearchStore } from '../orders/ports.js';
+import type { Leases, Log, OrderStore, SearchStore } from '../orders/ports.js';
+import { alone } from '../orders/turn.js';
+import { makeLeases } from './leases.js';
 import { makeNamespace } from './namespace.js';
 import { openDatabase } from './open-database.js';
 import { makeOrderStore } from './order-store.js';
@@ -7,6 +9,7 @@ import { makeSearchStore } from './search-store.js';
 export interface Store {
   readonly orders: OrderStore;
   readonly searches: SearchStore;
+  readonly leases: Leases;
   /** Afterwards every call rejects with a StoreError. */
   close(): Promise<void>;
 }
@@ -23,6 +26,7 @@ export async function openStore(url: string, log: Log): Promise<Store> {
       log,
     }),
     searches: makeSearchStore(await namespace('searches')),
+    leases: database.shared ? makeLeases({ leases: await namespace('leases'), log }) : alone,
     close: async () => database.close(),
   };
 }

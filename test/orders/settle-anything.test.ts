@@ -13,7 +13,17 @@ import { BoardUnreachable } from '../../src/orders/ports.js';
 import { isRefusal } from '../../src/orders/refusal.js';
 import { allQuiet } from '../support/orders/hand-clock.js';
 import { type Desk, openOffice } from '../support/orders/office.js';
-import { anna, bea, ben, disconnect, gus, longDisconnect, picked, purchase, sam } from '../support/orders/people.js';
+import {
+  anna,
+  bea,
+  ben,
+  disconnect,
+  gus,
+  longDisconnect,
+  picked,
+  purchase,
+  sam,
+} from '../support/orders/people.js';
 import {
   cannotBeAsked,
   lostOnTheWay,

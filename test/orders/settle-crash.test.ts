@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Order, type OrderRequest, requestDigest } from '../../src/orders/order.js';
+import { isFinal, type Order, type OrderRequest, requestDigest } from '../../src/orders/order.js';
 import { allQuiet } from '../support/orders/hand-clock.js';
 import { makeMortal } from '../support/orders/mortal.js';
 import { type Office, openOffice } from '../support/orders/office.js';

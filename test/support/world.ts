@@ -26,6 +26,13 @@ export { approverGroup, people };
 export const modes = ['Socket Mode', 'HTTP mode'] as const;
 export type Mode = (typeof modes)[number];
 
+/** By what the app knows Bandwidth. */
+export const CALLBACKS = {
+  CALLBACK_USERNAME: 'bandwidth',
+  CALLBACK_PASSWORD: 'an-unguessable-password',
+  CALLBACK_SECRET: 'an-unguessable-secret',
+};
+
 interface RunningApp {
   stop(): Promise<unknown>;
 }
@@ -65,6 +72,8 @@ export async function startWorld(
     run?: (settings: Readonly<Record<string, string>>) => Promise<RunningApp>;
     /** The longest placing an order may take, where a test cannot wait as long as a person can. */
     placeWithinMs?: number;
+    /** The app listens for Bandwidth's notices, where {@link CALLBACKS} say. */
+    callbacks?: boolean;
   } = {},
 ): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'numbers-test-'));
@@ -75,13 +84,17 @@ export async function startWorld(
     ...given.slack,
   });
   const bandwidth = await startLocalBandwidth({ orderDelayMs: 50, ...given.bandwidth });
-  const http = given.mode === 'HTTP mode' ? await freePort() : undefined;
-  if (http !== undefined) slack.setRequestUrl(`http://127.0.0.1:${http}/slack/events`);
+  const port = String(await freePort());
+  const http = given.mode === 'HTTP mode';
+  if (http) slack.setRequestUrl(`http://127.0.0.1:${port}/slack/events`);
   const settings = {
     SLACK_BOT_TOKEN: slack.botToken,
-    ...(http === undefined
-      ? { SLACK_APP_TOKEN: slack.appToken }
-      : { SLACK_SIGNING_SECRET: slack.signingSecret, HOST: '127.0.0.1', PORT: String(http) }),
+    ...(http ? { SLACK_SIGNING_SECRET: slack.signingSecret } : { SLACK_APP_TOKEN: slack.appToken }),
+    HOST: '127.0.0.1',
+    PORT: port,
+    ...(given.callbacks === true
+      ? { CALLBACK_URL: `http://127.0.0.1:${port}/bandwidth/callbacks`, ...CALLBACKS }
+      : {}),
     SLACK_API_URL: slack.apiUrl,
     BW_ACCOUNT_ID: bandwidth.accountId,
     BW_CLIENT_ID: bandwidth.clientId,

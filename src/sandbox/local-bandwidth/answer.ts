@@ -66,6 +66,18 @@ const routes: readonly Route[] = [
   { method: 'POST', path: 'tnreservation', answer: reserve },
   { method: 'GET', path: 'tnreservation/*', answer: showReservation },
   { method: 'DELETE', path: 'tnreservation/*', answer: cancelReservation },
+  { method: 'POST', path: 'subscriptions', answer: subscribe },
+  {
+    method: 'GET',
+    path: 'subscriptions',
+    answer: ({ carrier, query }) => carrier.subscriptions.list(query.get('orderType') ?? undefined),
+  },
+  { method: 'PUT', path: 'subscriptions/*', answer: resubscribe },
+  {
+    method: 'DELETE',
+    path: 'subscriptions/*',
+    answer: ({ carrier, id }) => carrier.subscriptions.remove(id),
+  },
   { method: 'POST', path: '/tns', answer: listNumbers },
   { method: 'GET', path: '/tns/*', answer: showNumber },
   { method: 'GET', path: '/tns/*/tnreservation', answer: showNumberReservation },
@@ -313,6 +325,17 @@ function showNumberReservation({ carrier, id }: Call): Answer {
   return reservation === undefined
     ? empty(404)
     : { status: 200, body: numberReservationDocument(reservation, carrier.accountId, carrier.now()) };
+}
+
+function subscribe({ carrier, request, xml }: Call): Answer {
+  const { id, ...answer } = carrier.subscriptions.add(xml);
+  return id === undefined
+    ? answer
+    : { ...answer, location: `${request.apiUrl}/accounts/${carrier.accountId}/subscriptions/${id}` };
+}
+
+function resubscribe({ carrier, id, xml }: Call): Answer {
+  return carrier.subscriptions.change(id, xml);
 }
 
 function reservationMissing(id: string): Answer {

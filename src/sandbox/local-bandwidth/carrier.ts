@@ -13,6 +13,7 @@ import {
 import { type CarrierOrder, makeOrders, type Orders } from './orders.js';
 import { makeReservations, type Reservation, type Reservations } from './reservations.js';
 import type { LocalSite } from './sites.js';
+import { makeSubscriptions, type Subscriptions } from './subscriptions.js';
 import { makeTimers } from './timers.js';
 import type { CarrierFault } from './write-xml.js';
 
@@ -36,6 +37,8 @@ export interface Switches {
   readonly pendingError: boolean;
   /** Finished orders carry their empty lists as empty elements. */
   readonly emptyLists: boolean;
+  /** No notice of an order reaches anybody. */
+  readonly noticesLost: boolean;
   /** What a list of orders without rows is answered with. */
   readonly emptyOrderList: 200 | 204 | 404;
   /** From RECEIVED to the end; 'manual' waits for finish(). */
@@ -54,6 +57,7 @@ const ordinarySwitches: Switches = {
   reservationSeconds: 4 * 60 * 60,
   pendingError: false,
   emptyLists: false,
+  noticesLost: false,
   emptyOrderList: 200,
   orderDelayMs: 400,
   backorderDelayMs: 'manual',
@@ -85,6 +89,7 @@ export interface LocalCarrier {
   readonly orders: Orders;
   readonly disconnects: Disconnects;
   readonly reservations: Reservations;
+  readonly subscriptions: Subscriptions;
   readonly now: () => number;
   switches(): Switches;
   set(changes: Partial<Switches>): void;
@@ -193,6 +198,7 @@ export function makeLocalCarrier(needs: {
     orders,
     disconnects,
     reservations,
+    subscriptions: makeSubscriptions(now),
     now,
     switches: () => switches,
     set(changes) {

@@ -9,11 +9,13 @@ import {
 } from './carrier.js';
 import type { DisconnectPlan } from './disconnects.js';
 import { type Fault, makeFaults } from './faults.js';
+import { type DeliveredNotice, type JsonSubscription, startNotices } from './notices.js';
 import type { Attached } from './numbers.js';
 import { type OrderPlan, quantityOf } from './orders.js';
 import { makeRateLimiter, type RateLimit } from './rate-limit.js';
 import { makeServer, type RecordedRequest } from './server.js';
 import { type LocalSite, ordinarySites } from './sites.js';
+import type { Subscription } from './subscriptions.js';
 import type { CarrierFault } from './write-xml.js';
 
 export interface LocalBandwidthOptions {
@@ -94,6 +96,7 @@ export async function startLocalBandwidth(options: LocalBandwidthOptions = {}) {
   const access = makeAccess(credentials, options.tokenLifetimeSeconds ?? 3600, now);
   const faults = makeFaults();
   const rates = makeRateLimiter(now);
+  const notices = startNotices(carrier);
   const requests: RecordedRequest[] = [];
   const server = makeServer({
     carrier,
@@ -147,6 +150,13 @@ export async function startLocalBandwidth(options: LocalBandwidthOptions = {}) {
         createdAt: new Date(createdAt).toISOString(),
         requestXml,
       })),
+    /** The subscriptions of the older generation, made through the API. */
+    subscriptions: (): readonly Omit<Subscription, 'password'>[] =>
+      carrier.subscriptions.all().map(({ password: _, ...shown }) => shown),
+    /** A subscription of the newer generation, as somebody makes it in the Bandwidth App. */
+    subscribeJson: (subscription: JsonSubscription): void => notices.subscribeJson(subscription),
+    /** The notices sent so far, oldest first, and how each was answered. */
+    notices: notices.delivered as readonly DeliveredNotice[],
     /** The reservations that still hold a number. */
     reservations: () => carrier.reservations.all(),
     numbersInService: (): readonly string[] =>
@@ -193,6 +203,7 @@ export async function startLocalBandwidth(options: LocalBandwidthOptions = {}) {
     /** The returned function stops listening. */
     on: (_event: 'change', listener: (change: Change) => void): (() => void) => carrier.onChange(listener),
     async close(): Promise<void> {
+      notices.stop();
       carrier.stop();
       if (!server.listening) return;
       const closed = new Promise((resolve) => server.close(resolve));

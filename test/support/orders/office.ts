@@ -2,7 +2,7 @@ import { type CancelOrder, makeCancelOrder } from '../../../src/orders/cancel-or
 import type { Order, OrderRequest, Person, Timestamp } from '../../../src/orders/order.js';
 import { requestDigest } from '../../../src/orders/order.js';
 import type { Policy } from '../../../src/orders/policy.js';
-import type { ApproverGroups, Log, OrderBoard, OrderStore } from '../../../src/orders/ports.js';
+import type { ApproverGroups, Leases, Log, OrderBoard, OrderStore } from '../../../src/orders/ports.js';
 import { type CheckNumbers, makeCheckNumbers } from '../../../src/orders/request-disconnect.js';
 import { makeRequestOrder, type RequestOrder } from '../../../src/orders/request-order.js';
 import {
@@ -18,6 +18,7 @@ import {
   type ReviewOrder,
 } from '../../../src/orders/review-order.js';
 import { type Engine, makeEngine } from '../../../src/orders/settle.js';
+import { alone } from '../../../src/orders/turn.js';
 import { allQuiet, type HandClock, makeHandClock } from './hand-clock.js';
 import { type MemoryStore, makeMemoryStore } from './memory-store.js';
 import { anna, approverGroup, ben, gus, purchase, usualPolicy } from './people.js';
@@ -52,8 +53,8 @@ export interface Office extends Desk {
   readonly errors: readonly string[];
   /** When each POST left. */
   readonly postedAt: readonly Timestamp[];
-  /** Starts another process on the same store, carrier and board. */
-  start(gate?: Gate): Desk;
+  /** Starts another process on the same store, carrier and board; with `leases`, beside others that share them. */
+  start(gate?: Gate, leases?: Leases): Desk;
   /** Anna asks for `request`; resolves when the card is posted. */
   request(id: string, request?: OrderRequest): Promise<void>;
   /** Ben approves what the card shows. */
@@ -91,7 +92,7 @@ export function openOffice(changes: Partial<Policy> = {}): Office {
     },
   };
 
-  function start(gate: Gate = (_call, go) => go()): Desk {
+  function start(gate: Gate = (_call, go) => go(), leases: Leases = alone): Desk {
     const orders: OrderStore = {
       insert: (order) => gate('insert', () => store.insert(order)),
       get: (id) => gate('get', () => store.get(id)),
@@ -105,6 +106,7 @@ export function openOffice(changes: Partial<Policy> = {}): Office {
     };
     const engine = makeEngine({
       orders,
+      leases,
       carrier: {
         place: (id, request, reservationIds) =>
           gate('place', () => {

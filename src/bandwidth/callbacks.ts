@@ -1,0 +1,137 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Notice } from '../orders/heed-notice.js';
+import type { Log } from '../orders/ports.js';
+import { decodeJsonNotice, decodeXmlNotice } from './decode-notice.js';
+
+/** By what Bandwidth is known; a generation of notices without its own is refused. */
+export interface CallbackKeys {
+  readonly basic?: { readonly username: string; readonly password: string };
+  readonly secret?: string;
+}
+
+/** A notice may list 5,000 numbers, which are a third of this. */
+const MAX_BODY_BYTES = 1024 * 1024;
+const WHOLE_BODY_WITHIN_MS = 10_000;
+/** Base64 over the raw body. */
+const SIGNATURE = 'x-bandwidth-signature-sha-256';
+/** Bandwidth shows its credentials only to who asks for them. */
+const challenge = { 'www-authenticate': 'Basic realm="Numbers for Slack"' };
+
+/**
+ * Takes Bandwidth's notices of both generations: XML with HTTP Basic, JSON with a signature. Whoever cannot show one
+ * or the other is told nothing.
+ *
+ * A notice is answered with 200 before it is read: Bandwidth sends none twice, so a complaint about what is in it could
+ * mend nothing, and would only make a working subscription look broken.
+ */
+export function makeCallbackEndpoint(needs: {
+  keys: CallbackKeys;
+  heed: (notice: Notice) => void;
+  log: Log;
+  /** Tests cannot wait as long as a slow connection may take. */
+  wholeBodyWithinMs?: number;
+}): RequestListener {
+  const { keys, heed, log, wholeBodyWithinMs = WHOLE_BODY_WITHIN_MS } = needs;
+  const admits = keys.basic === undefined ? () => false : admitsBasic(keys.basic);
+  const signed = keys.secret === undefined ? () => false : isSignedWith(keys.secret);
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const refuse = (status: number, headers: Record<string, string> = {}): void => {
+      log.debug({ status }, 'refused what came to the address of the callbacks');
+      // What is still on its way will not be read, so the connection is of no more use.
+      response.writeHead(status, { ...headers, ...(hasBody(request) ? { connection: 'close' } : {}) }).end();
+    };
+    if (request.method !== 'POST') return refuse(405, { allow: 'POST' });
+    const type = /^[^;]*/
+      .exec(request.headers['content-type'] ?? '')?.[0]
+      .trim()
+      .toLowerCase();
+    const isJson = type === 'application/json';
+    // A body is not even read unless it may turn out to be Bandwidth's.
+    if (isJson && !signatureOf(request)) return refuse(401);
+    if (!isJson && !admits(request.headers.authorization)) return refuse(401, keys.basic && challenge);
+    if (!isJson && type !== 'application/xml' && type !== 'text/xml') return refuse(415);
+    const body = await readBody(request, wholeBodyWithinMs);
+    if (typeof body === 'string') return refuse(body === 'too long' ? 413 : 408);
+    if (isJson && !signed(body, signatureOf(request))) return refuse(401);
+    response.writeHead(200).end();
+    await take(isJson, body);
+  }
+
+  async function take(isJson: boolean, body: Buffer): Promise<void> {
+    try {
+      const content = body.toString('utf8');
+      const notices = isJson ? decodeJsonNotice(content) : await decodeXmlNotice(content);
+      if (notices.length === 0) log.debug({}, 'Bandwidth sent a notice that is about no order');
+      for (const notice of notices) heed(notice);
+    } catch (err) {
+      log.warn({ err, bytes: body.length }, 'Bandwidth sent a notice that cannot be read; polling will tell');
+    }
+  }
+
+  return (request, response) => {
+    serve(request, response).catch((err: unknown) => {
+      log.debug({ err }, 'a callback broke off');
+      response.destroy();
+    });
+  };
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+const signatureOf = ({ headers }: IncomingMessage): string | undefined => {
+  const given = headers[SIGNATURE];
+  return typeof given === 'string' && given !== '' ? given : undefined;
+};
+
+function admitsBasic({ username, password }: { username: string; password: string }) {
+  const right = Buffer.from(`${username}:${password}`).toString('base64');
+  return (authorization: string | undefined): boolean => {
+    const given = /^Basic +(\S+)$/i.exec(authorization ?? '')?.[1];
+    return given !== undefined && isSame(given, right);
+  };
+}
+
+function isSignedWith(secret: string) {
+  return (body: Buffer, signature: string | undefined): boolean =>
+    signature !== undefined && isSame(signature, createHmac('sha256', secret).update(body).digest('base64'));
+}
+
+/** Takes as long for a near miss as for nonsense. Both are hashed, so that their lengths tell nothing either. */
+function isSame(given: string, right: string): boolean {
+  const digest = (text: string) => createHmac('sha256', 'compare').update(text).digest();
+  return timingSafeEqual(digest(given), digest(right));
+}
+
+/** Rejects when the connection breaks. */
+async function readBody(
+  request: IncomingMessage,
+  withinMs: number,
+): Promise<Buffer | 'too long' | 'too slow'> {
+  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return 'too long';
+  return new Promise((resolve, reject) => {
+    const pieces: Buffer[] = [];
+    let length = 0;
+    const end = (result: Buffer | 'too long' | 'too slow') => {
+      clearTimeout(late);
+      request.pause();
+      resolve(result);
+    };
+    const late = setTimeout(() => end('too slow'), withinMs);
+    request
+      .on('data', (piece: Buffer) => {
+        length += piece.length;
+        if (length > MAX_BODY_BYTES) end('too long');
+        else pieces.push(piece);
+      })
+      .on('end', () => end(Buffer.concat(pieces)))
+      .on('close', () => {
+        clearTimeout(late);
+        if (!request.complete) reject(new Error('the connection broke in the middle of the body'));
+      })
+      .on('error', reject);
+  });
+}

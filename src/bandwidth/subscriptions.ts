@@ -1,0 +1,171 @@
+import type { CarrierFault } from '../orders/order.js';
+import { CarrierError, type Clock, type Log } from '../orders/ports.js';
+import { documentIn, makeCalls } from './calls.js';
+import type { Credentials } from './credentials.js';
+import { statusError, unreachable } from './errors.js';
+import { NoAnswer } from './http.js';
+import { element, many, one, text } from './schema.js';
+import { buildXml, MalformedXml } from './xml.js';
+
+/** The kinds of order we are told about; Bandwidth wants a subscription for each. */
+export const orderTypes = ['orders', 'disconnects'] as const;
+export type OrderType = (typeof orderTypes)[number];
+
+/** A subscription of the account: to notices by HTTP where it has a url, by e-mail or something else where not. */
+export interface Subscription {
+  readonly id: string;
+  /** Absent for one about events instead of orders. */
+  readonly orderType?: string;
+  /** Of this carrier order only. */
+  readonly orderId?: string;
+  readonly url?: string;
+  readonly username?: string;
+  readonly secondsLeft?: number;
+  /** In Bandwidth's words, what became of the last notice. */
+  readonly lastDelivery?: string;
+}
+
+/** What a subscription is to be. */
+export interface Subscribing {
+  readonly orderType: OrderType;
+  readonly url: string;
+  readonly basic: { readonly username: string; readonly password: string };
+}
+
+/** Bandwidth's subscriptions to XML notices. Every method throws {@link CarrierError}. */
+export interface Subscriptions {
+  list(): Promise<readonly Subscription[]>;
+  /** Refused with {@link DUPLICATE} when there is one of this type with this url. */
+  create(wanted: Subscribing): Promise<void>;
+  /** Begins its time anew, with these credentials. */
+  renew(id: string, wanted: Subscribing): Promise<void>;
+  remove(id: string): Promise<void>;
+  close(): void;
+}
+
+/** "Duplicate subscription already exists" */
+export const DUPLICATE = '16008';
+/** "Subscription … not found", "Subscriptions for account … not found" */
+const notFound: readonly string[] = ['16000', '16001', '16002'];
+
+/**
+ * As long as in Bandwidth's own example, which is 99 years. Left out it would be a day, and a subscription that ends
+ * unnoticed is worse than one that is removed by hand.
+ */
+const EXPIRY_S = 3_122_064_000;
+
+const ASKED = 'the list of subscriptions';
+const CHANGED = 'this subscription';
+
+export function makeSubscriptions(needs: {
+  accountId: string;
+  apiUrl: string;
+  credentials: Credentials;
+  clock: Pick<Clock, 'now'>;
+  log: Log;
+}): Subscriptions {
+  const { clock } = needs;
+  const { send, ask, expect, faultsIn, close } = makeCalls(needs);
+  const path = `/accounts/${encodeURIComponent(needs.accountId)}/subscriptions`;
+  const one = (id: string) => `${path}/${encodeURIComponent(id)}`;
+
+  const change = async (method: 'POST' | 'PUT' | 'DELETE', where: string, body?: string): Promise<void> => {
+    const answer = await send(method, where, body === undefined ? {} : { body }).catch((error: unknown) => {
+      throw error instanceof NoAnswer ? unreachable(CHANGED, error) : error;
+    });
+    const faults = await faultsIn(answer);
+    const done = answer.status >= 200 && answer.status < 300 && faults.length === 0;
+    const gone = method === 'DELETE' && faults.some(isNotFound);
+    if (!done && !gone) throw statusError(answer, CHANGED, faults, clock.now());
+  };
+
+  return {
+    async list() {
+      const answer = await ask(path, ASKED);
+      if (answer.status === 204) return [];
+      if (answer.status === 404) {
+        // "None" is an error to Bandwidth. Any other 404 is a wrong address.
+        if ((await faultsIn(answer)).some(isNotFound)) return [];
+        const document = await documentIn(answer);
+        if (!(document instanceof MalformedXml) && document.root === 'links') return [];
+      }
+      return decodeSubscriptions((await expect(answer, ASKED, 'subscriptionsresponse')).content);
+    },
+    create: (wanted) => change('POST', path, encodeSubscription(wanted)),
+    renew: (id, wanted) => change('PUT', one(id), encodeSubscription(wanted)),
+    remove: (id) => change('DELETE', one(id)),
+    close,
+  };
+}
+
+export function isDuplicate(error: unknown): boolean {
+  return (
+    error instanceof CarrierError &&
+    error.trouble === 'refused' &&
+    error.faults.some(({ code }) => code === DUPLICATE)
+  );
+}
+
+function isNotFound({ code }: CarrierFault): boolean {
+  return notFound.includes(code);
+}
+
+function encodeSubscription({ orderType, url, basic }: Subscribing): string {
+  return buildXml('Subscription', {
+    OrderType: orderType,
+    CallbackSubscription: {
+      URL: url,
+      Expiry: String(EXPIRY_S),
+      CallbackCredentials: {
+        BasicAuthentication: { Username: basic.username, Password: basic.password },
+      },
+    },
+  });
+}
+
+const subscriptionShape = {
+  subscriptionid: text,
+  ordertype: text,
+  orderid: text,
+  callbacksubscription: one({
+    url: text,
+    expiry: text,
+    status: text,
+    callbackcredentials: one({ basicauthentication: one({ username: text }) }),
+  }),
+};
+
+/** With or without `Subscriptions` around them. */
+const listSchema = element({
+  subscriptions: one({ subscription: many(subscriptionShape) }),
+  subscription: many(subscriptionShape),
+});
+
+function decodeSubscriptions(content: unknown): readonly Subscription[] {
+  const found = listSchema.parse(content);
+  return [...found.subscriptions.subscription, ...found.subscription].flatMap((each) => {
+    const { subscriptionid: id, ordertype, orderid, callbacksubscription: callback } = each;
+    const { username } = callback.callbackcredentials.basicauthentication;
+    // Published examples have quotes around the URL, and a plus before a number that was taken for a telephone's.
+    const url = callback.url?.replace(/^"(.*)"$/, '$1');
+    const secondsLeft = secondsIn(callback.expiry);
+    return id === undefined
+      ? []
+      : [
+          {
+            id,
+            ...(ordertype === undefined ? {} : { orderType: ordertype }),
+            ...(orderid === undefined ? {} : { orderId: orderid }),
+            ...(url === undefined ? {} : { url }),
+            ...(username === undefined ? {} : { username }),
+            ...(secondsLeft === undefined ? {} : { secondsLeft }),
+            ...(callback.status === undefined ? {} : { lastDelivery: callback.status }),
+          },
+        ];
+  });
+}
+
+function secondsIn(expiry: string | undefined): number | undefined {
+  const figure = /^\+?(\d{1,12})$/.exec(expiry ?? '')?.[1];
+  return figure === undefined ? undefined : Number(figure);
+}

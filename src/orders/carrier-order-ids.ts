@@ -1,0 +1,43 @@
+import { isFinal, type Order, type OrderId } from './order.js';
+import type { OrderStore } from './ports.js';
+
+/** More than this many open orders are not kept in mind; a notice about another is then left to polling. */
+const MOST_REMEMBERED = 50_000;
+
+/**
+ * Learns from what is read and written anyway which carrier order is which order of ours, for a notice that names only
+ * the former. Nothing depends on it: after a restart the first pass reads every open order.
+ */
+export function learnCarrierOrderIds(orders: OrderStore): {
+  readonly orders: OrderStore;
+  orderOf(carrierOrderId: string): OrderId | undefined;
+} {
+  const known = new Map<string, OrderId>();
+
+  const learn = (order: Order): void => {
+    if (order.status === 'placed') {
+      known.set(order.carrierOrder.id.toLowerCase(), order.id);
+      const [oldest] = known.keys();
+      if (known.size > MOST_REMEMBERED && oldest !== undefined) known.delete(oldest);
+    } else if (isFinal(order) && 'carrierOrderId' in order) {
+      known.delete(order.carrierOrderId.toLowerCase());
+    }
+  };
+
+  return {
+    orders: {
+      ...orders,
+      async get(id) {
+        const order = await orders.get(id);
+        if (order !== undefined) learn(order);
+        return order;
+      },
+      async replace(current, next) {
+        const replaced = await orders.replace(current, next);
+        if (replaced) learn(next);
+        return replaced;
+      },
+    },
+    orderOf: (carrierOrderId) => known.get(carrierOrderId.toLowerCase()),
+  };
+}

@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import type { Lease, Leases, Log } from '../orders/ports.js';
+import type { Namespace } from './namespace.js';
+
+/** A dead instance's work is taken over after this long. Long enough for a store that stutters and a busy machine. */
+const LIVES_FOR_MS = 10_000;
+
+/**
+ * Leases as entries that expire by the database's own clock, so that instances whose clocks differ agree. While its
+ * holder lives, an entry is renewed several times before it would expire.
+ */
+export function makeLeases(needs: {
+  leases: Namespace;
+  log: Pick<Log, 'warn' | 'debug'>;
+  livesForMs?: number;
+}): Leases {
+  const { leases, log, livesForMs = LIVES_FOR_MS } = needs;
+
+  function hold(what: string, holder: string, since: number): Lease {
+    // Counted from before the entry was written, by a clock that nobody can set: never longer than the entry lives.
+    let safeUntil = since + livesForMs;
+    let renewing: Promise<void> | undefined;
+
+    const renew = async () => {
+      const askedAt = performance.now();
+      try {
+        if (await leases.replace(what, holder, holder, livesForMs)) safeUntil = askedAt + livesForMs;
+        else safeUntil = 0;
+      } catch (err) {
+        log.debug({ err, what }, 'A lease could not be renewed just now.');
+      }
+    };
+    const timer = setInterval(() => {
+      renewing ??= renew().finally(() => {
+        renewing = undefined;
+      });
+    }, livesForMs / 4);
+    timer.unref();
+
+    return {
+      get lost() {
+        return performance.now() >= safeUntil;
+      },
+      async giveBack() {
+        clearInterval(timer);
+        await renewing;
+        try {
+          await leases.removeIfSame(what, holder);
+        } catch (err) {
+          log.warn({ err, what }, 'A lease could not be given back; it expires by itself.');
+        }
+      },
+    };
+  }
+
+  return {
+    async take(what) {
+      const holder = randomUUID();
+      const since = performance.now();
+      return (await leases.insertIfAbsent(what, holder, livesForMs)) ? hold(what, holder, since) : undefined;
+    },
+  };
+}

@@ -1,0 +1,313 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { makeCredentials } from '../../src/bandwidth/credentials.js';
+import { makeSubscriptions } from '../../src/bandwidth/subscriptions.js';
+import { runCallbacksCommand } from '../../src/callbacks-command.js';
+import { asPlainText, type Message } from '../../src/sandbox/local-slack/local-slack.js';
+import { disconnectAsked } from '../support/disconnecting.js';
+import { CALLBACKS, modes, startWorld, type World } from '../support/world.js';
+
+jest.setTimeout(30_000);
+
+/** A pass at the start, and then none: whatever comes sooner comes by a notice. */
+const RARELY = { POLL_SCHEDULE: '0 0 1 1 *' };
+
+const IN_SERVICE = '9102420000';
+
+let world: World;
+
+const url = () => {
+  if (world.config.callbacks === undefined) throw new Error('the app does not listen for notices');
+  return world.config.callbacks.url;
+};
+
+/** `npm run callbacks -- create`, against the local Bandwidth. */
+async function subscribe(): Promise<void> {
+  const needs = { clock: Date, log: { debug() {}, info() {}, warn() {}, error() {} } };
+  const { callbacks, bandwidth } = world.config;
+  if (callbacks === undefined) throw new Error('the app does not listen for notices');
+  const subscriptions = makeSubscriptions({
+    ...bandwidth,
+    ...needs,
+    credentials: makeCredentials(bandwidth.credentials, needs),
+  });
+  await runCallbacksCommand('create', { callbacks, subscriptions, print: () => {} });
+  subscriptions.close();
+}
+
+/** An approved order that Bandwidth has taken and we have looked at for the last time in a long while. */
+async function waiting(words: string): Promise<{ card: Message; id: string; looks: () => number }> {
+  world.bandwidth.set({ orderDelayMs: 'manual' });
+  const card = await world.requested(words);
+  await world.ben.presses(card, 'Approve & order');
+  await world.says(card, 'Received by Bandwidth');
+  const id = world.bandwidth.orders().at(-1)?.id ?? '';
+  return { card, id, looks: await lookedAtForNow('orders', id) };
+}
+
+/** The quick looks come after 0.3, 0.7, 1.5 and 3 seconds; the next one after five more. Gives how many there were. */
+async function lookedAtForNow(kind: 'orders' | 'disconnects', id: string): Promise<() => number> {
+  const looks = () =>
+    world.bandwidth.requests.filter(({ method, path }) => method === 'GET' && path.endsWith(`/${kind}/${id}`))
+      .length;
+  await world.slack.until(() => looks() >= 4, { timeoutMs: 8_000, describe: 'the last of the quick looks' });
+  return looks;
+}
+
+const basic = (name = CALLBACKS.CALLBACK_USERNAME, password = CALLBACKS.CALLBACK_PASSWORD) => ({
+  authorization: `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`,
+});
+const sign = (body: string, secret = CALLBACKS.CALLBACK_SECRET) => ({
+  'x-bandwidth-signature-sha-256': createHmac('sha256', secret).update(body).digest('base64'),
+});
+const XML = { 'content-type': 'application/xml' };
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+const xmlNotice = (inside: string) => `<?xml version="1.0"?><Notification>${inside}</Notification>`;
+
+async function post(headers: Record<string, string>, body = '', method = 'POST') {
+  const answer = await fetch(url(), { method, headers, ...(method === 'GET' ? {} : { body }) });
+  return {
+    status: answer.status,
+    text: await answer.text(),
+    challenge: answer.headers.get('www-authenticate'),
+  };
+}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe.each(modes)('With callbacks, in %s', (mode) => {
+  beforeAll(async () => {
+    world = await startWorld({
+      mode,
+      callbacks: true,
+      settings: { ...RARELY, UNDO_WINDOW: '0' },
+      bandwidth: { inService: { ours: [IN_SERVICE] } },
+    });
+    await subscribe();
+  });
+  afterAll(() => world.close());
+
+  test('the card says what became of an order as soon as Bandwidth tells', async () => {
+    const { card, id } = await waiting('919 x2');
+    const began = Date.now();
+    world.bandwidth.finish(id);
+    await world.says(card, 'your 2 numbers are active');
+    expect(Date.now() - began).toBeLessThan(1_500);
+    expect(world.bandwidth.notices.filter(({ orderId }) => orderId === id)).toEqual([
+      { url: url(), orderId: id, status: 'COMPLETE', result: '200' },
+    ]);
+  });
+
+  test('a disconnect is told of in the same way', async () => {
+    world.bandwidth.nextDisconnect({ delayMs: 'manual' });
+    const card = await disconnectAsked(world, IN_SERVICE);
+    await world.ben.presses(card, 'Approve & disconnect');
+    await world.says(card, 'Received by Bandwidth');
+    const id = world.bandwidth.disconnects().at(-1)?.id ?? '';
+    await lookedAtForNow('disconnects', id);
+    const began = Date.now();
+    world.bandwidth.finish(id);
+    await world.says(card, 'your number is disconnected');
+    expect(Date.now() - began).toBeLessThan(1_500);
+  });
+
+  test('a notice of a failure that lists the number as completed is not believed', async () => {
+    world.bandwidth.nextOrder({ ends: 'FAILED', delayMs: 'manual' });
+    const number = world.bandwidth.available('919')[0] ?? '';
+    const { card, id } = await waiting('919');
+    await post(
+      { ...XML, ...basic() },
+      xmlNotice(
+        `<Status>COMPLETE</Status><OrderId>${id}</OrderId><CompletedTelephoneNumbers><TelephoneNumber>${number}</TelephoneNumber></CompletedTelephoneNumbers>`,
+      ),
+    );
+    await pause(300);
+    expect(asPlainText(card)).toContain('Received by Bandwidth');
+    world.bandwidth.finish(id);
+    await world.says(card, 'Failed');
+    expect(asPlainText(card)).not.toContain('Delivered');
+  });
+});
+
+describe('A notice', () => {
+  beforeAll(async () => {
+    world = await startWorld({ callbacks: true, settings: RARELY });
+    world.bandwidth.subscribeJson({ url: url(), secret: CALLBACKS.CALLBACK_SECRET });
+  });
+  afterAll(() => world.close());
+
+  test('of the newer generation, signed, does the same', async () => {
+    const { card, id } = await waiting('919');
+    world.bandwidth.finish(id);
+    await world.says(card, 'is active');
+    expect(world.bandwidth.notices.map(({ result }) => result)).toEqual(['200']);
+  });
+
+  test('that names only the carrier order finds its order', async () => {
+    const { card, id } = await waiting('919');
+    world.bandwidth.set({ noticesLost: true });
+    world.bandwidth.finish(id);
+    expect(
+      await post({ ...XML, ...basic() }, xmlNotice(`<OrderId>${id.toUpperCase()}</OrderId>`)),
+    ).toMatchObject({
+      status: 200,
+    });
+    await world.says(card, 'is active');
+  });
+
+  test('that comes again and again has Bandwidth asked about once a second', async () => {
+    const { card, id, looks } = await waiting('919');
+    const before = looks();
+    const body = JSON.stringify({ data: [{ order: { orderId: id } }] });
+    const began = Date.now();
+    for (let i = 0; i < 200; i++)
+      expect((await post({ ...JSON_TYPE, ...sign(body) }, body)).status).toBe(200);
+    await pause(1_200);
+    const seconds = (Date.now() - began) / 1000;
+    expect(looks() - before).toBeGreaterThanOrEqual(2);
+    expect(looks() - before).toBeLessThanOrEqual(Math.ceil(seconds) + 2);
+    world.bandwidth.finish(id);
+    expect((await post({ ...JSON_TYPE, ...sign(body) }, body)).status).toBe(200);
+    await world.says(card, 'is active');
+  });
+
+  test('about somebody else’s order has nobody asked anything', async () => {
+    const before = world.bandwidth.requests.length;
+    for (const id of [randomUUID(), '1', '../../etc', '']) {
+      const inside = `<OrderId>${id}</OrderId><CustomerOrderId>${id}</CustomerOrderId>`;
+      expect(await post({ ...XML, ...basic() }, xmlNotice(inside))).toMatchObject({ status: 200 });
+    }
+    await pause(200);
+    expect(world.bandwidth.requests.length).toBe(before);
+  });
+
+  test.each([
+    ['is no document', 'hello'],
+    ['is about no order', xmlNotice('<EventType>MESSAGING_LOST</EventType>')],
+    ['is another document', '<OrderId>1</OrderId>'],
+    ['is empty', ''],
+  ])('of Bandwidth’s that %s is taken, for sending it again would mend nothing', async (_, body) => {
+    expect(await post({ ...XML, ...basic() }, body)).toMatchObject({ status: 200 });
+  });
+
+  test('comes before the answer to the request, and nothing is done twice', async () => {
+    world.bandwidth.set({ orderDelayMs: 0, noticesLost: false });
+    world.bandwidth.fail({ method: 'POST', path: /\/orders$/, how: 'slow', afterMs: 600 });
+    const before = world.bandwidth.orders().length;
+    const card = await world.requested('919');
+    await world.ben.presses(card, 'Approve & order');
+    await world.says(card, 'is active');
+    expect(world.bandwidth.orders().length).toBe(before + 1);
+  });
+});
+
+describe('Refused, and told nothing, is', () => {
+  const body = () => xmlNotice(`<OrderId>${randomUUID()}</OrderId>`);
+  const json = JSON.stringify({ orderId: randomUUID() });
+
+  beforeAll(async () => {
+    world = await startWorld({ callbacks: true, settings: RARELY });
+  });
+  afterAll(() => world.close());
+
+  test('XML without a name and a password, and Bandwidth is asked for them', async () => {
+    for (const headers of [{}, XML]) {
+      expect(await post(headers, headers === XML ? body() : '')).toEqual({
+        status: 401,
+        text: '',
+        challenge: 'Basic realm="Numbers for Slack"',
+      });
+    }
+  });
+
+  test.each([
+    ['another password', basic('bandwidth', 'guessed-password')],
+    ['another name', basic('somebody')],
+    ['no password', { authorization: 'Basic' }],
+    ['another scheme', { authorization: `Bearer ${CALLBACKS.CALLBACK_PASSWORD}` }],
+    ['what is not base64', { authorization: 'Basic ***' }],
+  ])('XML with %s', async (_, headers) => {
+    expect(await post({ ...XML, ...headers }, body())).toMatchObject({ status: 401, text: '' });
+  });
+
+  test.each([
+    ['not signed', {}],
+    ['signed with another secret', sign(json, 'guessed')],
+    ['signed for another body', sign(`${json} `)],
+    ['with an empty signature', { 'x-bandwidth-signature-sha-256': '' }],
+    ['with the password of the XML instead', basic()],
+  ])('JSON %s', async (_, headers) => {
+    expect(await post({ ...JSON_TYPE, ...headers }, json)).toEqual({
+      status: 401,
+      text: '',
+      challenge: null,
+    });
+  });
+
+  test('another method, or another kind of document', async () => {
+    expect((await post(basic(), '', 'GET')).status).toBe(405);
+    expect((await post(basic(), body(), 'PUT')).status).toBe(405);
+    expect((await post({ ...basic(), 'content-type': 'text/html' }, body())).status).toBe(415);
+    expect((await post(basic())).status).toBe(415);
+  });
+
+  test('more than any notice holds, whoever sends it and whatever length they claim', async () => {
+    const long = xmlNotice('x'.repeat(1024 * 1024));
+    const status = (headers: Record<string, string>, sent: string | ReadableStream) =>
+      fetch(url(), { method: 'POST', headers, body: sent, duplex: 'half' } as RequestInit).then(
+        (answer) => answer.status,
+        () => 'cut off',
+      );
+    expect([413, 'cut off']).toContain(await status({ ...XML, ...basic() }, long));
+    const piecemeal = new ReadableStream({
+      pull(controller) {
+        controller.enqueue(new TextEncoder().encode('x'.repeat(64 * 1024)));
+      },
+    });
+    expect([413, 'cut off']).toContain(await status({ ...JSON_TYPE, ...sign(long) }, piecemeal));
+    expect(await post({ ...XML, ...basic() }, body())).toMatchObject({ status: 200 });
+  });
+
+  test('a body that drips in, after ten seconds', async () => {
+    const { host, port } = world.config.listen ?? { host: '', port: 0 };
+    const began = Date.now();
+    const heard = await new Promise<string>((resolve) => {
+      let said = '';
+      const socket = connect(port, host, () => {
+        socket.write(
+          `POST /bandwidth/callbacks HTTP/1.1\r\nhost: x\r\nauthorization: ${basic().authorization}\r\ncontent-type: text/xml\r\ncontent-length: 500\r\n\r\n`,
+        );
+      });
+      const drip = setInterval(() => socket.write('<'), 250);
+      socket.on('data', (piece) => {
+        said += piece.toString();
+      });
+      socket.on('error', () => {});
+      socket.on('close', () => {
+        clearInterval(drip);
+        resolve(said);
+      });
+    });
+    expect(heard).toMatch(/^HTTP\/1\.1 408 /);
+    expect(Date.now() - began).toBeLessThan(15_000);
+  });
+
+  test('and nothing of it is in the log', () => {
+    const log = JSON.stringify(world.log);
+    for (const secret of Object.values(CALLBACKS).slice(1)) expect(log).not.toContain(secret);
+    expect(log).not.toContain('guessed-password');
+  });
+});
+
+test('Where every notice is lost, polling finds the end of an order all the same', async () => {
+  world = await startWorld({ callbacks: true });
+  await subscribe();
+  world.bandwidth.set({ noticesLost: true, orderDelayMs: 400 });
+  const card = await world.requested('919');
+  await world.ben.presses(card, 'Approve & order');
+  await world.says(card, 'is active');
+  expect(world.bandwidth.notices).toEqual([]);
+  await world.close();
+});

@@ -1,0 +1,128 @@
+import { describe, expect, test } from '@jest/globals';
+import { requestDigest } from '../../src/orders/order.js';
+import { makeOnlyHere } from '../../src/orders/turn.js';
+import { allQuiet } from '../support/orders/hand-clock.js';
+import { makeMemoryLeases } from '../support/orders/memory-leases.js';
+import { openOffice } from '../support/orders/office.js';
+import { anna, ben, purchase } from '../support/orders/people.js';
+import { report } from '../support/orders/scripted-carrier.js';
+import { makeTurnstile } from '../support/orders/turnstile.js';
+
+const MINUTE = 60_000;
+
+/** One office, two instances of the app that share its orders. */
+function twoInstances() {
+  const office = openOffice();
+  const leases = makeMemoryLeases();
+  const one = office.start(undefined, leases.of('one'));
+  const other = office.start(undefined, leases.of('other'));
+  const both = async (ms: number) => {
+    for (let left = ms; left > 0; left -= 5_000) {
+      await Promise.all([one.engine.pass(), other.engine.pass()]);
+      await office.clock.advance(5_000);
+    }
+  };
+  return { office, leases, one, other, both };
+}
+
+describe('Two instances that share their orders', () => {
+  test('post one card, however many of them want to draw it', async () => {
+    const { office, one, other, both } = twoInstances();
+    let goOn = () => {};
+    office.board.trouble = () =>
+      new Promise((resolve) => {
+        goOn = resolve;
+      });
+    await one.requestOrder({ id: 'o1', request: purchase(), requester: anna, channelId: 'C1' });
+    await allQuiet();
+    office.board.trouble = undefined;
+    await other.engine.pass();
+    await allQuiet();
+    expect(office.board.cards()).toBe(0);
+    goOn();
+    await both(MINUTE);
+    expect(office.board.cards()).toBe(1);
+  });
+
+  test('draw what the one decided though the other was just drawing, without waiting for a pass', async () => {
+    const { office, one, other } = twoInstances();
+    let goOn = () => {};
+    office.board.trouble = () =>
+      new Promise((resolve) => {
+        goOn = resolve;
+      });
+    await one.requestOrder({ id: 'o1', request: purchase(), requester: anna, channelId: 'C1' });
+    await allQuiet();
+    office.board.trouble = undefined;
+    await other.cancelOrder('o1', anna);
+    await allQuiet();
+    expect(office.board.drawings).toEqual([]);
+    goOn();
+    await office.clock.advance(1_000);
+    expect(office.board.drawings.at(-1)?.status).toBe('cancelled');
+    expect(office.board.told).toEqual(['cancelled']);
+    expect(office.board.cards()).toBe(1);
+  });
+
+  test('place an order once and tell its end once', async () => {
+    const { office, one, other, both } = twoInstances();
+    office.carrier.onReport(
+      () => report('processing'),
+      () => report('complete'),
+    );
+    await one.requestOrder({ id: 'o1', request: purchase(), requester: anna, channelId: 'C1' });
+    await allQuiet();
+    await other.reviewOrder('o1', ben, { verdict: 'approve', seen: requestDigest(office.order('o1')) });
+    await both(MINUTE);
+    expect(office.order('o1').status).toBe('complete');
+    expect(office.postedAt).toHaveLength(1);
+    expect(office.board.told).toEqual(['approved', 'outcome']);
+    expect(office.board.cards()).toBe(1);
+  });
+
+  test('take over from each other: one dies between drawing and noting it, the other goes on', async () => {
+    const { office, leases, other } = twoInstances();
+    const turnstile = makeTurnstile();
+    turnstile.open();
+    const doomed = office.start(turnstile.gate, leases.of('doomed'));
+    await doomed.requestOrder({ id: 'o1', request: purchase(), requester: anna, channelId: 'C1' });
+    await allQuiet();
+    office.board.trouble = () => {
+      turnstile.close();
+    };
+    await doomed.cancelOrder('o1', anna);
+    await allQuiet();
+    office.board.trouble = undefined;
+    await other.engine.pass();
+    await allQuiet();
+    expect(office.board.told).toEqual([]);
+    leases.expire('doomed');
+    await office.clock.advance(1_000);
+    expect(office.board.told).toEqual(['cancelled']);
+    expect(office.board.drawings.at(-1)?.status).toBe('cancelled');
+  });
+});
+
+describe('The passes of several instances', () => {
+  test('are made by one of them, until it stops or dies', async () => {
+    const leases = makeMemoryLeases();
+    const made: string[] = [];
+    const [one, other] = ['one', 'other'].map((desk) => {
+      const only = makeOnlyHere(leases.of(desk), 'passes');
+      return { pass: () => only.run(async () => void made.push(desk)), end: only.end };
+    });
+    if (one === undefined || other === undefined) throw new Error('two were started');
+    await one.pass();
+    await other.pass();
+    await one.pass();
+    expect(made).toEqual(['one', 'one']);
+    await one.end();
+    await other.pass();
+    await one.pass();
+    expect(made).toEqual(['one', 'one', 'other']);
+    leases.expire('other');
+    await one.pass();
+    await other.pass();
+    expect(made).toEqual(['one', 'one', 'other', 'one']);
+  });
+});

@@ -1,0 +1,92 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Leases } from '../../src/orders/ports.js';
+import type { Database } from '../../src/store/database.js';
+import { makeLeases } from '../../src/store/leases.js';
+import { makeNamespace } from '../../src/store/namespace.js';
+import { openDatabase } from '../../src/store/open-database.js';
+import { temporaryFolder } from '../support/folder.js';
+import { describeWith, postgres, redis, type TestServer } from '../support/servers.js';
+import { listeningLog } from './an-order.js';
+
+const LIVES_FOR_MS = 600;
+
+function describeLeases(name: string, place: { fresh(): string; discard(url: string): Promise<void> }): void {
+  describe(`a lease in ${name}`, () => {
+    let url: string;
+    let opened: Database[];
+
+    beforeEach(() => {
+      url = place.fresh();
+      opened = [];
+    });
+    afterEach(async () => {
+      for (const database of opened) await database.close();
+      await place.discard(url);
+    });
+
+    /** As another instance of the app has them. */
+    async function instance(): Promise<Leases & { die(): Promise<void> }> {
+      const database = await openDatabase(url, listeningLog());
+      opened.push(database);
+      const leases = makeNamespace('leases', await database.adapter('leases'));
+      return {
+        ...makeLeases({ leases, log: listeningLog(), livesForMs: LIVES_FOR_MS }),
+        die: async () => database.close(),
+      };
+    }
+
+    test('has one holder, however many want it at once', async () => {
+      const [one, other] = [await instance(), await instance()];
+      const wanting = Array.from({ length: 10 }, (_, index) => (index % 2 ? one : other).take('x'));
+      const taken = (await Promise.all(wanting)).filter((lease) => lease !== undefined);
+      expect(taken).toHaveLength(1);
+      expect(await one.take('y')).toBeDefined();
+      await taken[0]?.giveBack();
+      expect(await other.take('x')).toBeDefined();
+    });
+
+    test('stays with its holder for as long as that lives', async () => {
+      const [one, other] = [await instance(), await instance()];
+      const lease = await one.take('x');
+      const until = Date.now() + 3 * LIVES_FOR_MS;
+      while (Date.now() < until) {
+        expect(await other.take('x')).toBeUndefined();
+        expect(lease?.lost).toBe(false);
+        await pause(50);
+      }
+      await lease?.giveBack();
+    });
+
+    test('passes to somebody else once its holder is dead, who knows that it lost it', async () => {
+      const [one, other] = [await instance(), await instance()];
+      const lease = await one.take('x');
+      await one.die();
+      expect(await other.take('x')).toBeUndefined();
+      await pause(1.5 * LIVES_FOR_MS);
+      expect(lease?.lost).toBe(true);
+      const next = await other.take('x');
+      expect(next).toBeDefined();
+      await lease?.giveBack();
+      expect(await (await instance()).take('x')).toBeUndefined();
+      await next?.giveBack();
+    });
+  });
+}
+
+const folders = new Map<string, ReturnType<typeof temporaryFolder>>();
+describeLeases('SQLite', {
+  fresh() {
+    const folder = temporaryFolder();
+    const url = `sqlite:${folder.path}/numbers.db`;
+    folders.set(url, folder);
+    return url;
+  },
+  discard: async (url) => folders.get(url)?.remove(),
+});
+
+for (const server of [postgres, redis] satisfies TestServer[]) {
+  describeWith([server], `with a real ${server.name}`, () => {
+    describeLeases(server.name, server);
+  });
+}

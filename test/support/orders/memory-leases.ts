@@ -1,0 +1,34 @@
+import type { Leases } from '../../../src/orders/ports.js';
+
+/** Leases for all desks of one office, and the death of one of them. */
+export interface MemoryLeases {
+  /** As one desk has them. */
+  of(desk: string): Leases;
+  /** What it held is free, and it knows that it lost it. */
+  expire(desk: string): void;
+}
+
+export function makeMemoryLeases(): MemoryLeases {
+  const held = new Map<string, { readonly desk: string }>();
+  return {
+    of: (desk) => ({
+      async take(what) {
+        if (held.has(what)) return undefined;
+        const mine = { desk };
+        held.set(what, mine);
+        const isMine = () => held.get(what) === mine;
+        return {
+          get lost() {
+            return !isMine();
+          },
+          async giveBack() {
+            if (isMine()) held.delete(what);
+          },
+        };
+      },
+    }),
+    expire(desk) {
+      for (const [what, holder] of held) if (holder.desk === desk) held.delete(what);
+    },
+  };
+}

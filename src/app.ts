@@ -7,9 +7,11 @@ import { makeListener } from './listener.js';
 import { boltLogger } from './log.js';
 import { makeCancelOrder } from './orders/cancel-order.js';
 import { learnCarrierOrderIds } from './orders/carrier-order-ids.js';
+import { makeCloseBackOrder } from './orders/close-back-order.js';
 import { makeHeedNotice } from './orders/heed-notice.js';
 import { makeListPlaces } from './orders/list-places.js';
 import type { Clock, Log } from './orders/ports.js';
+import { makeRecheckNumbers } from './orders/recheck-numbers.js';
 import { makeCheckNumbers } from './orders/request-disconnect.js';
 import { makeRequestOrder } from './orders/request-order.js';
 import { makeCheckAgain, makeOrderAgain } from './orders/resume-order.js';
@@ -121,10 +123,14 @@ export async function buildApp(
     checkNumbers: makeCheckNumbers({ carrier, orders, log }),
     requestOrder: makeRequestOrder(deciding),
     mayReview: makeMayReview(deciding),
-    reviewOrder: makeReviewOrder(deciding),
+    reviewOrder: makeReviewOrder({
+      ...deciding,
+      recheckNumbers: makeRecheckNumbers({ orders: store.orders, carrier, clock, log }),
+    }),
     cancelOrder: makeCancelOrder(deciding),
     checkAgain: makeCheckAgain(deciding),
     orderAgain: makeOrderAgain(deciding),
+    closeBackOrder: makeCloseBackOrder(deciding),
     policy: config.policy,
     offered: config.offered,
     log,

@@ -220,7 +220,10 @@ function afterReport(
       ...(closing === undefined ? {} : { closed: closing }),
     };
   }
-  const carrierOrder = { ...order.carrierOrder, status, completed: report.completed };
+  const { completed, completedQuantity } = report;
+  const { id, placedAt } = order.carrierOrder;
+  const quantity = completedQuantity === undefined ? {} : { completedQuantity };
+  const carrierOrder = { id, placedAt, status, completed, ...quantity };
   return { ...order, carrierOrder, asking: askedFrom(at) };
 }
 

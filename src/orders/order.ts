@@ -131,6 +131,8 @@ export interface CarrierOrder {
   readonly status: OpenCarrierStatus;
   readonly placedAt: Timestamp;
   readonly completed: readonly PhoneNumber[];
+  /** How many have come, where Bandwidth says more than it lists. */
+  readonly completedQuantity?: number;
 }
 
 /** How the asking goes while we wait for Bandwidth. */
@@ -325,6 +327,22 @@ export function isFinal(order: Order): boolean {
     case 'placed':
       return false;
   }
+}
+
+/** May it still be closed? Bandwidth closes what is back-ordered (5060), and only orders for numbers. */
+export function isCloseable({ request, carrierOrder, closing }: OrderIn<'placed'>): boolean {
+  return request.kind === 'purchase' && carrierOrder.status === 'backordered' && closing === undefined;
+}
+
+/** Who wanted the back-order closed, whether or not Bandwidth did. */
+export function wishToClose(order: Order): SecondWord | undefined {
+  if (order.status === 'placed') return order.closing ?? order.notClosed?.wanted;
+  return 'closed' in order ? order.closed : undefined;
+}
+
+/** How many numbers have come so far. */
+export function cameSoFar({ completed, completedQuantity = 0 }: CarrierOrder): number {
+  return Math.max(completed.length, completedQuantity);
 }
 
 /** After this many vain looks, half a minute's worth, a person is asked. Nothing is ever sent again without one. */

@@ -2,6 +2,7 @@ import { answerWish, type DecisionNeeds } from './answer-wish.js';
 import { changeOrder } from './change-order.js';
 import { type Order, type OrderId, type Person, requestDigest } from './order.js';
 import { actAt, overLimit, type Policy, type Reviewer, reviewRefusal } from './policy.js';
+import type { RecheckNumbers } from './recheck-numbers.js';
 import type { Refusal } from './refusal.js';
 import { approved, declined } from './transitions.js';
 
@@ -17,9 +18,18 @@ export type ReviewOrder = (id: OrderId, by: Person, verdict: Verdict) => Promise
 export type MayReview = (id: OrderId, by: Person) => Promise<Order | Refusal>;
 
 /** Approve or decline. The policy is asked at the moment of the press, on the server. */
-export function makeReviewOrder(needs: DecisionNeeds): ReviewOrder {
+export function makeReviewOrder(
+  needs: DecisionNeeds & { readonly recheckNumbers: RecheckNumbers },
+): ReviewOrder {
   return async (id, by, verdict) => {
     const reviewer = await asReviewer(needs, by);
+    if (verdict.verdict === 'approve') {
+      const asked = await needs.orders.get(id);
+      // What is found out changes what the card shows, and with it what this press may approve.
+      if (asked !== undefined && reviewProblem(asked, reviewer, needs.policy) === undefined) {
+        await needs.recheckNumbers(asked);
+      }
+    }
     const result = await changeOrder<Refusal>(needs.orders, id, (order) => {
       const refusal = reviewProblem(order, reviewer, needs.policy);
       if (refusal !== undefined) return refusal;

@@ -140,6 +140,7 @@ function saysNothingNew(order: OrderIn<'placed'>, report: CarrierReport): boolea
     !isFinalReport(report.status) &&
     report.status === status &&
     isDeepStrictEqual(new Set(report.completed), new Set(completed)) &&
+    report.completedQuantity === order.carrierOrder.completedQuantity &&
     order.asking.trouble === undefined
   );
 }

@@ -7,6 +7,7 @@ import type {
   StaticSelectAction,
 } from '@slack/bolt';
 import type { CancelOrder } from '../orders/cancel-order.js';
+import type { CloseBackOrder } from '../orders/close-back-order.js';
 import type { ListPlaces } from '../orders/list-places.js';
 import type { Policy } from '../orders/policy.js';
 import type { Log } from '../orders/ports.js';
@@ -20,6 +21,7 @@ import { SEARCH_FORM_KIND, searchFormCallbacks } from './blocks/search-form.js';
 import { COMMAND } from './command.js';
 import { onTick, onTurnPage } from './listeners/browse-search.js';
 import { onCancel } from './listeners/cancel-order.js';
+import { onCloseBackOrder } from './listeners/close-back-order.js';
 import { onNumbersCommand } from './listeners/numbers-command.js';
 import { allBut, onOutdatedForm, onOutdatedOptions, onOutdatedPress } from './listeners/outdated.js';
 import { onDisconnectForm, onMoreRoom } from './listeners/request-disconnect.js';
@@ -48,6 +50,7 @@ export interface UseCases {
   readonly cancelOrder: CancelOrder;
   readonly checkAgain: CheckAgain;
   readonly orderAgain: OrderAgain;
+  readonly closeBackOrder: CloseBackOrder;
   readonly policy: Policy;
   /** The sub-account and location the order form offers first. */
   readonly offered: { readonly siteId?: string; readonly peerId?: string };
@@ -92,6 +95,9 @@ export function listen(bolt: App, does: UseCases): void {
   // An order that left no trace at Bandwidth
   bolt.action<Button>(actions.checkAgain, onCheckAgain(does));
   bolt.action<Button>(actions.orderAgain, onOrderAgain(does));
+
+  // A back-order
+  bolt.action<Button>(actions.closeBackOrder, onCloseBackOrder(does));
 
   // Whatever an earlier version has drawn
   const elements = [SEARCH_FORM_KIND, ...Object.values(actions)];

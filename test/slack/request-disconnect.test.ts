@@ -95,6 +95,7 @@ beforeEach(async () => {
     mayReview: never,
     checkAgain: never,
     orderAgain: never,
+    closeBackOrder: never,
     reviewOrder: never,
     async cancelOrder(id) {
       undone.push(id);

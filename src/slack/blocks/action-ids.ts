@@ -6,6 +6,7 @@ export const actions = {
   undo: 'order.undo',
   checkAgain: 'order.check-again',
   orderAgain: 'order.order-again',
+  closeBackOrder: 'order.close-back-order',
   tickNumbers: 'search.tick-numbers',
   orderSelected: 'search.order-selected',
   previousPage: 'search.previous-page',

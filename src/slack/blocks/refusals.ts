@@ -1,9 +1,10 @@
-import type { Order, OrderIn } from '../../orders/order.js';
+import { lostNumbers } from '../../orders/holds.js';
+import { NUMBERS_ON_A_CARD, type Order, type OrderIn } from '../../orders/order.js';
 import type { Policy, ReviewRefusal } from '../../orders/policy.js';
 import { kindWords } from './kind-words.js';
 import { undoableUntil } from './order-buttons.js';
 import { isUndone } from './order-card.js';
-import { exactMoment, figure, mention, mentionGroup, moment } from './vocabulary.js';
+import { exactMoment, figure, listNumbers, mention, mentionGroup, moment } from './vocabulary.js';
 
 /** Why something a person pressed or submitted was not done. */
 export type Refusal =
@@ -33,12 +34,12 @@ const sentences: Readonly<Record<Refusal, (about: About) => string>> = {
   'own-request': ({ policy }) =>
     `You asked for this yourself, so somebody else has to decide: ${approvers(policy)}. You can cancel it.`,
   'already-decided': ({ order }) => (order === undefined ? noSuchOrder : whatHappened(order)),
-  'changed-since': () =>
-    'The order is not what that card showed. I have drawn the card again: please read it and decide anew.',
+  'changed-since': ({ order }) =>
+    `${goneSince(order)}The order is not what that card showed. I have drawn the card again: please read it and decide anew.`,
   'not-yours': ({ order, policy }) =>
     order === undefined
       ? `Only whoever asked for an order can cancel it, and the approvers: ${approvers(policy)}.`
-      : `Only ${mention(order.requester)} can ${undoableUntil(order) === undefined ? 'cancel' : 'undo'} this ${nameOf(order)}, and the approvers: ${approvers(policy)}.`,
+      : `Only ${mention(order.requester)} can ${whatTheyWished(order)} this ${nameOf(order)}, and the approvers: ${approvers(policy)}.`,
   'no-such-order': () => noSuchOrder,
   'sent-before': () =>
     'This form was sent before with something else in it, and its card is posted. For this, close the form and start a new one.',
@@ -61,6 +62,18 @@ function approvers({ approvers: { anyone, users, groups } }: Policy): string {
   return more > 0 ? `${named} and ${figure(more)} more` : named;
 }
 
+function goneSince(order: Order | undefined): string {
+  const gone = order === undefined ? [] : lostNumbers(order, 'gone');
+  return gone.length === 0
+    ? ''
+    : `Bandwidth says that ${listNumbers(gone, NUMBERS_ON_A_CARD)} cannot be had any more. `;
+}
+
+function whatTheyWished(order: Order): string {
+  if (order.status === 'placed') return 'close the back-order of';
+  return undoableUntil(order) === undefined ? 'cancel' : 'undo';
+}
+
 const nameOf = ({ request }: Order): string => kindWords[request.kind].title.toLowerCase();
 
 function whatComes(order: OrderIn<'approved'>): string {
@@ -81,8 +94,14 @@ function whatHappened(order: Order): string {
       return `Already ${isUndone(order) ? 'undone' : 'cancelled'} by ${mention(order.by)}, ${moment(order.at)}. ${nothingDone}`;
     case 'approved':
       return `${approved(order)}; ${whatComes(order)}.`;
+    case 'placed': {
+      const { closing } = order;
+      if (closing !== undefined) {
+        return `${mention(closing.by)} is closing the back-order already, ${moment(closing.at)}.`;
+      }
+      return `${approved(order)}, and on its way to Bandwidth: it cannot be stopped any more.`;
+    }
     case 'placing':
-    case 'placed':
       return `${approved(order)}, and on its way to Bandwidth: it cannot be stopped any more.`;
     case 'refused':
       return `${approved(order)}, but Bandwidth refused it. ${nothingDone}`;

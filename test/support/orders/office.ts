@@ -1,8 +1,10 @@
 import { type CancelOrder, makeCancelOrder } from '../../../src/orders/cancel-order.js';
+import { type CloseBackOrder, makeCloseBackOrder } from '../../../src/orders/close-back-order.js';
 import type { Order, OrderRequest, Person, Timestamp } from '../../../src/orders/order.js';
 import { requestDigest } from '../../../src/orders/order.js';
 import type { Policy } from '../../../src/orders/policy.js';
 import type { ApproverGroups, Leases, Log, OrderBoard, OrderStore } from '../../../src/orders/ports.js';
+import { makeRecheckNumbers } from '../../../src/orders/recheck-numbers.js';
 import { type CheckNumbers, makeCheckNumbers } from '../../../src/orders/request-disconnect.js';
 import { makeRequestOrder, type RequestOrder } from '../../../src/orders/request-order.js';
 import {
@@ -37,6 +39,7 @@ export interface Desk {
   readonly cancelOrder: CancelOrder;
   readonly checkAgain: CheckAgain;
   readonly orderAgain: OrderAgain;
+  readonly closeBackOrder: CloseBackOrder;
   readonly checkNumbers: CheckNumbers;
 }
 
@@ -130,11 +133,18 @@ export function openOffice(changes: Partial<Policy> = {}): Office {
     return {
       engine,
       requestOrder: makeRequestOrder(needs),
-      reviewOrder: makeReviewOrder(needs),
+      reviewOrder: makeReviewOrder({
+        ...needs,
+        recheckNumbers: makeRecheckNumbers({
+          ...needs,
+          carrier: { notOffered: (numbers) => gate('notOffered', () => carrier.notOffered(numbers)) },
+        }),
+      }),
       mayReview: makeMayReview(needs),
       cancelOrder: makeCancelOrder(needs),
       checkAgain: makeCheckAgain(needs),
       orderAgain: makeOrderAgain(needs),
+      closeBackOrder: makeCloseBackOrder(needs),
       checkNumbers: makeCheckNumbers({ ...needs, carrier }),
     };
   }

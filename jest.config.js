@@ -15,5 +15,5 @@ export default {
   // Most tests wait for other processes and timers, so two workers share even a single core well.
   maxWorkers: 2,
   // Generous, because what waits too long here is a hang, and slow machines are not mistakes.
-  testTimeout: 60_000,
+  testTimeout: 120_000,
 };

@@ -5,10 +5,14 @@ import { makeCredentials } from './bandwidth/credentials.js';
 import type { Config } from './config.js';
 import { makeListener } from './listener.js';
 import { boltLogger } from './log.js';
+import { makeAskAgain } from './orders/ask-again.js';
 import { makeCancelOrder } from './orders/cancel-order.js';
 import { learnCarrierOrderIds } from './orders/carrier-order-ids.js';
 import { makeCloseBackOrder } from './orders/close-back-order.js';
+import { makeEditOrder, makeMayEdit } from './orders/edit-order.js';
+import { makeExplainPolicy } from './orders/explain-policy.js';
 import { makeHeedNotice } from './orders/heed-notice.js';
+import { makeLimits } from './orders/limits.js';
 import { makeListPlaces } from './orders/list-places.js';
 import type { Clock, Log } from './orders/ports.js';
 import { makeRecheckNumbers } from './orders/recheck-numbers.js';
@@ -57,15 +61,14 @@ const systemClock: Clock = {
 
 /**
  * Builds each part once and hands it what it needs. Nothing is listened to or asked before {@link NumbersApp.start},
- * but the store is opened: throws StoreError when it cannot be. Tests may give a shorter `placeWithinMs`: the longest
- * one attempt to place an order may take.
+ * but the store is opened: throws StoreError when it cannot be. Tests may give a shorter `placeWithinMs`, the longest
+ * one attempt to place an order may take, and a clock of their own.
  */
 export async function buildApp(
   config: Config,
-  needs: { log: Log; onLost: (error: SlackRefused) => void; placeWithinMs?: number },
+  needs: { log: Log; onLost: (error: SlackRefused) => void; placeWithinMs?: number; clock?: Clock },
 ): Promise<NumbersApp> {
-  const { log, placeWithinMs = PLACE_WITHIN_MS } = needs;
-  const clock = systemClock;
+  const { log, placeWithinMs = PLACE_WITHIN_MS, clock = systemClock } = needs;
   const store = await openStore(config.storeUrl, log);
   const { orders, orderOf } = learnCarrierOrderIds(store.orders);
   const carrier = makeBandwidth({
@@ -83,11 +86,14 @@ export async function buildApp(
     onLost: needs.onLost,
     serve: (path, handler) => listener?.serve(path, handler),
   });
+  const limits = makeLimits({ ledger: store.ledger, orders, policy: config.policy, clock, log });
   const engine = makeEngine({
     orders,
+    journal: store.journal,
     leases: store.leases,
     carrier,
-    board: makeOrderBoard({ client: slack.background, log }),
+    board: makeOrderBoard({ client: slack.background, policy: config.policy, log }),
+    limits,
     clock,
     log,
     placeWithinMs: lookAfterMs(placeWithinMs),
@@ -112,6 +118,7 @@ export async function buildApp(
     orders,
     engine,
     policy: config.policy,
+    limits,
     groups: makeApproverGroups({ client: slack.bolt.client, clock, log }),
     clock,
     log,
@@ -127,11 +134,16 @@ export async function buildApp(
       ...deciding,
       recheckNumbers: makeRecheckNumbers({ orders: store.orders, carrier, clock, log }),
     }),
+    mayEdit: makeMayEdit(deciding),
+    editOrder: makeEditOrder(deciding),
     cancelOrder: makeCancelOrder(deciding),
+    askAgain: makeAskAgain(deciding),
     checkAgain: makeCheckAgain(deciding),
     orderAgain: makeOrderAgain(deciding),
     closeBackOrder: makeCloseBackOrder(deciding),
     policy: config.policy,
+    askPolicy: limits.ask,
+    explainPolicy: makeExplainPolicy(deciding),
     offered: config.offered,
     log,
   });

@@ -2,9 +2,20 @@ import { distance } from 'fastest-levenshtein';
 import { validate as isCronExpression } from 'node-cron';
 import { z } from 'zod';
 import { makeMask } from './mask.js';
-import { LONGEST_APPROVAL_TTL } from './orders/expiry.js';
-import type { Approvers, Policy } from './orders/policy.js';
+import type { Policy } from './orders/policy.js';
 import { MAX_QUANTITY } from './orders/search.js';
+import { type PolicyFile, readPolicyFile } from './policy-file.js';
+import {
+  approvalTtlProblem,
+  approversOf,
+  approversProblem,
+  MOST_APPROVALS,
+  milliseconds,
+  shown,
+  tooFewApprovers,
+  undoWindowProblem,
+  wholeNumberProblem,
+} from './setting-values.js';
 import { readStoreUrl, secretsOf, unverifiedOnHeroku } from './store/store-url.js';
 
 export interface Config {
@@ -167,70 +178,19 @@ function isThisMachine(hostname: string): boolean {
 const bandwidthId: Check = (value) =>
   /^\d+$/.test(value) ? undefined : `is ${shown(value)}, but Bandwidth's ids are whole numbers like 1234567.`;
 
-/** U… is a person, W… a person of an Enterprise Grid, S… a user group. */
-const approverId = /^[UWS][A-Z0-9]{2,}$/;
-
-const approverList: Check = (value) => {
-  const entries = listed(value);
-  if (entries.length === 0) return 'names nobody.';
-  const wrong = entries.filter((entry) => entry !== '*' && !approverId.test(entry));
-  if (wrong.length === 0) return undefined;
-  return `holds ${wrong.map(shown).join(', ')}: use ids (U… or W… for a person, from the profile's menu "Copy member ID"; S… for a user group), or * alone for anyone but the requester.`;
-};
+const approverList: Check = (value) => approversProblem(listed(value));
 
 function listed(value: string): readonly string[] {
   return [...new Set(value.split(',').map((entry) => entry.trim()))].filter((entry) => entry !== '');
 }
 
-function approvers(value: string): Approvers {
-  const entries = listed(value);
-  return {
-    anyone: entries.includes('*'),
-    users: entries.filter((entry) => /^[UW]/.test(entry)),
-    groups: entries.filter((entry) => entry.startsWith('S')),
-  };
-}
-
 const wholeNumber =
   (least: number, most: number): Check =>
   (value) =>
-    /^\d{1,9}$/.test(value) && Number(value) >= least && Number(value) <= most
-      ? undefined
-      : `is ${shown(value)}, but must be a whole number from ${least} to ${most}.`;
+    wholeNumberProblem(value, least, most);
 
 const yesOrNo: Check = (value) =>
   value === 'true' || value === 'false' ? undefined : `is ${shown(value)}, but must be true or false.`;
-
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-const unitLengths: Readonly<Record<string, number>> = { '': SECOND, s: SECOND, m: MINUTE, h: HOUR, d: DAY };
-
-/** `90s`, `30m`, `24h` or `2d` in milliseconds; a bare number is seconds. Undefined for anything else. */
-function milliseconds(value: string): number | undefined {
-  const [, figure, unit = ''] = /^(\d{1,9})([smhd]?)$/.exec(value) ?? [];
-  const length = unitLengths[unit];
-  return figure === undefined || length === undefined ? undefined : Number(figure) * length;
-}
-
-/** Nobody waits longer than a day for what was approved, and 24000h is a slip of the finger. */
-const undoWindow: Check = (value) => {
-  const length = milliseconds(value);
-  return length !== undefined && length <= DAY
-    ? undefined
-    : `is ${shown(value)}, but must be a time of at most 24h, such as 90s, 30m or 2h; 0 for none.`;
-};
-
-/** Less than this, and a request is over before anybody has read it. */
-const SHORTEST_APPROVAL_TTL = 5 * MINUTE;
-
-const approvalTtl: Check = (value) => {
-  const length = milliseconds(value);
-  return length !== undefined && length >= SHORTEST_APPROVAL_TTL && length <= LONGEST_APPROVAL_TTL
-    ? undefined
-    : `is ${shown(value)}, but must be a time from 5m to 14d, such as 90m, 24h or 3d.`;
-};
 
 const schedule: Check = (value) =>
   isCronExpression(value)
@@ -255,6 +215,9 @@ const CALLBACK_PATH = '/bandwidth/callbacks';
 
 /** Slack, Bandwidth, or what forwards their requests, must reach us. */
 const DEFAULT_HOST = '0.0.0.0';
+
+/** Far more than anybody orders in a month; more digits are a slip of the finger. */
+const MOST_NUMBERS = 1_000_000;
 
 /** Every variable there is, in the order in which problems are told. */
 const settings = z.object({
@@ -281,21 +244,26 @@ const settings = z.object({
   APPROVERS: checked(
     approverList,
     'is not set: name who may approve orders, by Slack ids (U…, W… or S…) with commas between them, or * for anyone but the requester.',
-  ).transform(approvers),
+  ).transform((value) => approversOf(listed(value))),
+  APPROVALS_REQUIRED: checked(wholeNumber(1, MOST_APPROVALS)).default('1').transform(Number),
   ALLOW_SELF_APPROVAL: checked(yesOrNo)
     .default('false')
     .transform((value) => value === 'true'),
   ALLOW_SELF_APPROVAL_OF_DISCONNECTS: checked(yesOrNo)
     .default('false')
     .transform((value) => value === 'true'),
-  UNDO_WINDOW: checked(undoWindow)
+  AUTO_APPROVE_UP_TO: checked(wholeNumber(0, MAX_QUANTITY)).default('0').transform(Number),
+  UNDO_WINDOW: checked(undoWindowProblem)
     .default('60s')
     .transform((value) => milliseconds(value) ?? 0),
-  APPROVAL_TTL: checked(approvalTtl)
+  APPROVAL_TTL: checked(approvalTtlProblem)
     .default('24h')
     .transform((value) => milliseconds(value) ?? 0),
   MAX_NUMBERS_PER_ORDER: checked(wholeNumber(1, MAX_QUANTITY)).default('100').transform(Number),
   MAX_HELD: checked(wholeNumber(0, MAX_QUANTITY)).default('100').transform(Number),
+  MAX_NUMBERS_PER_DAY: checked(wholeNumber(1, MOST_NUMBERS)).transform(Number).optional(),
+  MAX_NUMBERS_PER_MONTH: checked(wholeNumber(1, MOST_NUMBERS)).transform(Number).optional(),
+  POLICY_FILE: checked(anything).optional(),
   STORE_URL: checked(store).optional(),
   DATABASE_URL: z.string().optional(),
   REDIS_URL: z.string().optional(),
@@ -341,8 +309,8 @@ interface Problem {
 }
 
 /**
- * Reads the process environment. An empty variable counts as unset, and spaces around a value as none.
- * Throws {@link ConfigError} with everything that is wrong.
+ * Reads the process environment and the policy file it names. An empty variable counts as unset, and spaces around a
+ * value as none. Throws {@link ConfigError} with everything that is wrong.
  */
 export function readConfig(environment: Environment): Config {
   const given: Environment = Object.fromEntries(
@@ -360,6 +328,8 @@ export function readConfig(environment: Environment): Config {
   ];
   const mask = makeMask(secrets);
   const parsed = settings.safeParse(given);
+  const policyFile: PolicyFile =
+    given.POLICY_FILE === undefined ? { rules: [] } : readPolicyFile(given.POLICY_FILE);
   const problems = [
     ...(parsed.error?.issues ?? []).map((issue): Problem => {
       const variable = issue.path[0] as Variable;
@@ -371,12 +341,20 @@ export function readConfig(environment: Environment): Config {
     ...callbackProblems(given),
     ...fallbackStoreProblems(given),
     ...herokuProblems(given),
+    ...quorumProblems(parsed.data),
+    ...policyFileProblems(policyFile),
   ].sort((one, other) => variables.indexOf(one.variable) - variables.indexOf(other.variable));
   const misspelt = findMisspelt(given);
 
   const connection = parsed.data && connectionOf(parsed.data);
   const credentials = parsed.data && credentialsOf(parsed.data);
-  if (!parsed.success || problems.length > 0 || connection === undefined || credentials === undefined) {
+  if (
+    !parsed.success ||
+    problems.length > 0 ||
+    'problems' in policyFile ||
+    connection === undefined ||
+    credentials === undefined
+  ) {
     throw new ConfigError(
       problems.map(({ variable, text, missing }) => {
         const names = missing.flatMap((name) => misspelt.get(name) ?? []);
@@ -398,14 +376,7 @@ export function readConfig(environment: Environment): Config {
       ...(data.BW_SITE_ID === undefined ? {} : { siteId: data.BW_SITE_ID }),
       ...(data.BW_PEER_ID === undefined ? {} : { peerId: data.BW_PEER_ID }),
     },
-    policy: {
-      approvers: data.APPROVERS,
-      allowSelfApproval: data.ALLOW_SELF_APPROVAL,
-      allowSelfApprovalOfDisconnects: data.ALLOW_SELF_APPROVAL_OF_DISCONNECTS,
-      undoWindowMs: data.UNDO_WINDOW,
-      approvalTtlMs: data.APPROVAL_TTL,
-      maxNumbersPerOrder: data.MAX_NUMBERS_PER_ORDER,
-    },
+    policy: { ...policyOf(data), rules: policyFile.rules },
     maxHeld: data.MAX_HELD,
     storeUrl: storeUrlOf(data, onHeroku(given)),
     pollSchedule: data.POLL_SCHEDULE,
@@ -424,6 +395,32 @@ export function readConfig(environment: Environment): Config {
 /** https://dev.bandwidth.com: API users (HTTP Basic) are decommissioned on that day. */
 const BASIC_ENDS =
   'BW_USERNAME and BW_PASSWORD stop working on 2 December 2026, when Bandwidth ends HTTP Basic. Make OAuth 2.0 credentials in the Bandwidth App and set BW_CLIENT_ID and BW_CLIENT_SECRET instead.';
+
+function policyOf(data: Settings): Omit<Policy, 'rules'> {
+  const { MAX_NUMBERS_PER_DAY: perDay, MAX_NUMBERS_PER_MONTH: perMonth } = data;
+  return {
+    approvers: data.APPROVERS,
+    approvalsRequired: data.APPROVALS_REQUIRED,
+    allowSelfApproval: data.ALLOW_SELF_APPROVAL,
+    allowSelfApprovalOfDisconnects: data.ALLOW_SELF_APPROVAL_OF_DISCONNECTS,
+    autoApproveUpTo: data.AUTO_APPROVE_UP_TO,
+    undoWindowMs: data.UNDO_WINDOW,
+    approvalTtlMs: data.APPROVAL_TTL,
+    maxNumbersPerOrder: data.MAX_NUMBERS_PER_ORDER,
+    ...(perDay === undefined ? {} : { maxNumbersPerDay: perDay }),
+    ...(perMonth === undefined ? {} : { maxNumbersPerMonth: perMonth }),
+  };
+}
+
+function quorumProblems(data: Settings | undefined): readonly Problem[] {
+  const text = data && tooFewApprovers(data.APPROVERS, data.APPROVALS_REQUIRED);
+  return text === undefined ? [] : [{ variable: 'APPROVALS_REQUIRED', text, missing: [] }];
+}
+
+function policyFileProblems(file: PolicyFile): readonly Problem[] {
+  const problems = 'problems' in file ? file.problems : [];
+  return problems.map((text) => ({ variable: 'POLICY_FILE', text, missing: [] }));
+}
 
 function connectionProblems(given: Environment): readonly Problem[] {
   const variable = 'SLACK_APP_TOKEN';
@@ -568,11 +565,4 @@ function findMisspelt(given: Environment): ReadonlyMap<Variable, string> {
       return near === undefined ? [] : [[name, near] as const];
     });
   return new Map(pairs);
-}
-
-const SHOWN_AT_MOST = 40;
-
-/** A long text may be half of a secret, which nothing would recognise once it is cut. */
-function shown(value: string): string {
-  return value.length > SHOWN_AT_MOST ? `a text of ${value.length} characters` : JSON.stringify(value);
 }

@@ -35,6 +35,7 @@ const arrows: readonly Arrow[] = files.flatMap((file) =>
 );
 
 const packageOwners: Readonly<Record<string, readonly string[]>> = {
+  yaml: [join('src', 'policy-file.ts'), join('src', 'sandbox')],
   xml2js: [join('src', 'bandwidth', 'xml.ts'), join('src', 'sandbox')],
   axios: [join('src', 'bandwidth')],
   keyv: [join('src', 'store')],

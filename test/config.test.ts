@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { ConfigError, readConfig, variables } from '../src/config.js';
+import { temporaryFolder } from './support/folder.js';
 
 const socket = {
   SLACK_BOT_TOKEN: 'xoxb-1-2-abcDEF',
@@ -45,11 +47,14 @@ describe('with only what is required', () => {
       offered: {},
       policy: {
         approvers: { anyone: false, users: ['U0APPROVER'], groups: [] },
+        approvalsRequired: 1,
         allowSelfApproval: false,
         allowSelfApprovalOfDisconnects: false,
         undoWindowMs: 60_000,
         approvalTtlMs: 86_400_000,
+        autoApproveUpTo: 0,
         maxNumbersPerOrder: 100,
+        rules: [],
       },
       storeUrl: 'sqlite:data/numbers.db',
       pollSchedule: '*/5 * * * * *',
@@ -279,6 +284,46 @@ describe('policy', () => {
     const [problem] = problems({ APPROVERS: 'U123, @alice, C0CHANNEL, <@U123>' });
     expect(problem).toMatch(/^APPROVERS holds "@alice", "C0CHANNEL", "<@U123>": use ids/);
     expect(problems({ APPROVERS: ', ,' })).toEqual(['APPROVERS names nobody.']);
+  });
+
+  test('cannot ask for more approvals than there are people named', () => {
+    expect(read({ APPROVALS_REQUIRED: '2', APPROVERS: 'U123,U456' }).policy.approvalsRequired).toBe(2);
+    expect(read({ APPROVALS_REQUIRED: '3', APPROVERS: 'U123,S456' }).policy.approvalsRequired).toBe(3);
+    expect(problems({ APPROVALS_REQUIRED: '3', APPROVERS: 'U123,U456' })).toEqual([
+      'APPROVALS_REQUIRED asks for 3 approvals by different people, but only 2 people are named as approvers.',
+    ]);
+  });
+
+  test('limits and small orders are whole numbers', () => {
+    expect(
+      read({ MAX_NUMBERS_PER_DAY: '20', MAX_NUMBERS_PER_MONTH: '500', AUTO_APPROVE_UP_TO: '5' }).policy,
+    ).toMatchObject({ maxNumbersPerDay: 20, maxNumbersPerMonth: 500, autoApproveUpTo: 5 });
+    expect(
+      problems({ MAX_NUMBERS_PER_DAY: '0', MAX_NUMBERS_PER_MONTH: 'many', AUTO_APPROVE_UP_TO: '-1' }),
+    ).toEqual([
+      'AUTO_APPROVE_UP_TO is "-1", but must be a whole number from 0 to 5000.',
+      'MAX_NUMBERS_PER_DAY is "0", but must be a whole number from 1 to 1000000.',
+      'MAX_NUMBERS_PER_MONTH is "many", but must be a whole number from 1 to 1000000.',
+    ]);
+  });
+
+  test('the policy file brings its rules, and what is wrong with it stands in the same list', () => {
+    const folder = temporaryFolder();
+    try {
+      const path = join(folder.path, 'policy.yml');
+      writeFileSync(path, 'rules:\n  - name: Sales\n    approvals_required: 2\n');
+      expect(read({ POLICY_FILE: path }).policy.rules).toEqual([
+        { name: 'Sales', terms: { approvalsRequired: 2 } },
+      ]);
+      writeFileSync(path, 'rules:\n  - name: Sales\n    approvals_required: two\n    colour: red\n');
+      expect(problems({ POLICY_FILE: path, LOG_LEVEL: 'loud' })).toEqual([
+        `POLICY_FILE ${path}, line 3: approvals_required is "two", but must be a whole number from 1 to 10.`,
+        expect.stringMatching(/^POLICY_FILE .*, line 4: I do not know "colour"\./),
+        expect.stringMatching(/^LOG_LEVEL is "loud"/),
+      ]);
+    } finally {
+      folder.remove();
+    }
   });
 
   test('a token that strayed among the approvers is not shown', () => {

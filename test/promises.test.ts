@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { buildApp } from '../src/app.js';
 import { makeLog } from '../src/log.js';
 import { asPlainText, type Message } from '../src/sandbox/local-slack/local-slack.js';
@@ -10,8 +10,6 @@ import { CHANNEL, people, startWorld, type World } from './support/world.js';
  * The promises of README.md, each proven from end to end: people at a local Slack, a local Bandwidth that keeps its own
  * account of what was ordered, and the whole app between them.
  */
-
-jest.setTimeout(30_000);
 
 let world: World;
 
@@ -41,7 +39,7 @@ async function toldAfter(person: World['ana'], press: () => Promise<unknown>): P
 }
 
 async function thread(card: Message, sentences: number): Promise<readonly string[]> {
-  await world.slack.until(() => card.replies.length >= sentences, { timeoutMs: 10_000 });
+  await world.slack.until(() => card.replies.length >= sentences);
   expect(card.replies).toHaveLength(sentences);
   return card.replies.map((each) => asPlainText(each));
 }
@@ -61,7 +59,7 @@ promise('Never ordered twice', () => {
     await world.slack.until(() => world.bandwidth.orders().length === 1);
     await killable.kill();
     await world.restart();
-    await world.says(card, '@ana your 2 numbers are active', 10_000);
+    await world.says(card, '@ana your 2 numbers are active');
     expect(timesSent()).toBe(1);
     expect(world.bandwidth.orders()).toMatchObject([{ customerOrderId: ourId(card), status: 'COMPLETE' }]);
   });
@@ -74,7 +72,7 @@ promise('Never ordered twice', () => {
     await world.slack.until(() => timesSent() === 1);
     await killable.kill();
     await world.restart();
-    await world.says(card, 'I am looking the order up before doing anything else', 10_000);
+    await world.says(card, 'I am looking the order up before doing anything else');
     await world.slack.until(
       () =>
         world.bandwidth.requests.filter(({ query }) => query.includes(`customerOrderId=${ourId(card)}`))
@@ -114,8 +112,8 @@ promise('Never lost', () => {
     bandwidth.finish(bandwidth.orders()[0]?.id ?? '');
 
     await world.restart();
-    await world.says(underWay, '@ana your number is active', 10_000);
-    await world.says(approved, '@ana your number is active', 10_000);
+    await world.says(underWay, '@ana your number is active');
+    await world.says(approved, '@ana your number is active');
     await world.says(declined, 'Declined');
     await world.says(cancelled, 'Cancelled by @ana.');
     expect(asPlainText(await world.message('Last words'))).toContain('waiting for approval');
@@ -136,15 +134,10 @@ promise('Never lost', () => {
       await world.restart();
       // The app may have died between writing the order down and sending it: then Bandwidth never heard of it.
       const end = await world.slack.until(() => /Complete|Outcome unknown/.exec(asPlainText(card))?.[0], {
-        timeoutMs: 10_000,
         describe: 'an end',
       });
       const ordered = world.bandwidth.orders().length > before;
-      await world.says(
-        card,
-        ordered ? '@ana your number is active' : 'so that nothing is bought twice',
-        8_000,
-      );
+      await world.says(card, ordered ? '@ana your number is active' : 'so that nothing is bought twice');
       expect(end === 'Complete' && !ordered).toBe(false);
       expect(world.bandwidth.orders().length - before).toBeLessThanOrEqual(1);
     }
@@ -162,7 +155,7 @@ promise('The card tells the truth', () => {
     expect(asPlainText(one)).toContain('waiting for approval');
     world.dan.deletes(two);
     await world.restart();
-    await world.says(one, 'Complete: 1 of 1 number in area code 919', 8_000);
+    await world.says(one, 'Complete: 1 of 1 number in area code 919');
     const again = await world.message('Complete: 1 of 1 number in area code 910');
     expect((await thread(one, 2))[1]).toContain('@ana your number is active');
     expect((await thread(again, 2))[1]).toContain('@ana your number is active');

@@ -1,4 +1,6 @@
 import { dueAnnouncements } from './due-announcements.js';
+import { askedAt } from './editions.js';
+import { dueReminder, isOver } from './expiry.js';
 import { binds, type Hold, type HoldIn, holdsOf, isHold, notYetHeld, USUAL_HOLD_MS } from './holds.js';
 import type { AnnouncementKind, CarrierReport, Order, OrderIn, Timestamp } from './order.js';
 import type { PhoneNumber } from './phone-number.js';
@@ -22,6 +24,8 @@ export type CarrierStep =
   | { readonly do: 'release'; readonly holds: readonly HoldIn<'asked' | 'held'>[] }
   /** The time of these holds is up. */
   | { readonly do: 'lapse'; readonly numbers: readonly PhoneNumber[] }
+  /** Nobody decided in time. */
+  | { readonly do: 'expire' }
   | { readonly do: 'wait'; readonly until: Timestamp }
   | { readonly do: 'nothing' };
 
@@ -34,10 +38,16 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** Nothing is put off for longer, but a disconnect that can be undone. */
+/** Nothing is put off for longer, but a disconnect that can be undone and a request that waits for approval. */
 const LONGEST_WAIT = HOUR;
 
-/** How holding and releasing failed last; nothing on record, for it may as well be tried again after a restart. */
+/** How holding goes; nothing of it on record, for it may as well be tried again after a restart. */
+export interface HoldPlan {
+  /** The most numbers that one person's orders hold together; with 0 none is held. */
+  readonly most: number;
+  readonly trouble?: HoldTrouble | undefined;
+}
+
 export interface HoldTrouble {
   readonly failures: number;
   readonly nextAt: Timestamp;
@@ -51,12 +61,15 @@ export function nextCarrierStep(
   order: Order,
   now: Timestamp,
   placeWithinMs: number,
-  trouble?: HoldTrouble,
+  plan: HoldPlan = { most: 0 },
 ): CarrierStep {
+  const { trouble } = plan;
   switch (order.status) {
     case 'awaiting-approval':
-      return (
-        lapse(order.holds, now) ?? release(unwanted(order), now, 0, trouble) ?? hold(order, now, trouble)
+      if (isOver(order.expiresAt, now)) return { do: 'expire' };
+      return earlier(
+        lapse(order.holds, now) ?? release(unwanted(order), now, 0, trouble) ?? hold(order, now, plan),
+        order.expiresAt,
       );
     case 'approved': {
       const step = placeStep(order, now);
@@ -69,6 +82,7 @@ export function nextCarrierStep(
     case 'placed':
       return due(order.asking.nextAt, now) ?? { do: order.closing === undefined ? 'ask' : 'close', order };
     case 'declined':
+    case 'expired':
     case 'cancelled':
     case 'refused':
     case 'complete':
@@ -93,9 +107,15 @@ const HOLDS_AT_ONCE = 5;
 /** After so many vain attempts an order is placed although its numbers may be kept aside from it. */
 const ATTEMPTS_BEFORE_PLACING = 3;
 
-function hold(order: Order, now: Timestamp, trouble: HoldTrouble | undefined): CarrierStep {
+/** Whatever there is to wait for, not for longer than this. */
+function earlier(step: CarrierStep, end: Timestamp): CarrierStep {
+  if (step.do === 'nothing') return { do: 'wait', until: end };
+  return step.do === 'wait' ? { do: 'wait', until: Math.min(step.until, end) } : step;
+}
+
+function hold(order: Order, now: Timestamp, { most, trouble }: HoldPlan): CarrierStep {
   const unanswered = holdsOf(order).filter(isHold('asked'));
-  const numbers = [...unanswered.map(({ number }) => number), ...notYetHeld(order)];
+  const numbers = [...unanswered.map(({ number }) => number), ...(most > 0 ? notYetHeld(order) : [])];
   if (numbers.length === 0) return untilLapse(order.holds);
   if (trouble !== undefined && !isDue(trouble.nextAt, now)) return { do: 'wait', until: trouble.nextAt };
   return { do: 'hold', numbers: numbers.slice(0, HOLDS_AT_ONCE) };
@@ -157,10 +177,18 @@ function endOf(each: HoldIn<'asked' | 'held'>): Timestamp {
  * @param listWaits the list of numbers could not be uploaded just now. It comes first whenever it can, but a bot that
  *   may not upload files must still tell what became of an order.
  */
-export function nextBoardStep(order: Order, listWaits = false): BoardStep {
+export function nextBoardStep(order: Order, now: Timestamp, listWaits = false): BoardStep {
   if (order.card.drawn !== order.revision) return { do: 'draw' };
-  const [kind] = dueAnnouncements(order).filter((due) => !(listWaits && due === 'numbers'));
+  const [kind] = [...dueAnnouncements(order), ...dueReminders(order, now)].filter(
+    (due) => !(listWaits && due === 'numbers'),
+  );
   return kind === undefined ? { do: 'nothing' } : { do: 'tell', kind };
+}
+
+function dueReminders(order: Order, now: Timestamp): readonly AnnouncementKind[] {
+  if (order.status !== 'awaiting-approval') return [];
+  const reminder = dueReminder({ since: askedAt(order), expiresAt: order.expiresAt }, now);
+  return reminder === undefined || order.told.includes(reminder) ? [] : [reminder];
 }
 
 function due(at: Timestamp, now: Timestamp): CarrierStep | undefined {
@@ -209,6 +237,20 @@ export function firstAskAt(now: Timestamp): Timestamp {
 /** Bandwidth may list an order a moment after taking it, so one empty answer proves nothing. */
 export function nextFindAt(times: number, now: Timestamp): Timestamp {
   return now + between(SECOND * 2 ** times, SECOND, 5 * MINUTE);
+}
+
+/**
+ * How long after the second request the first may yet turn up. Bandwidth's list leaves out orders it has only just
+ * received, so until then a bad end of the second proves nothing: the first may have the numbers.
+ */
+const FIRST_TURNS_UP_WITHIN = MINUTE;
+
+/** Whether this order was sent twice, and the first request may still turn up. */
+export function firstMayTurnUp(
+  { approval: { again } }: OrderIn<'placing' | 'placed'>,
+  now: Timestamp,
+): boolean {
+  return again !== undefined && !isDue(again.at + FIRST_TURNS_UP_WITHIN, now);
 }
 
 /**

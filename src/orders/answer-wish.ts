@@ -1,4 +1,5 @@
 import { changeOrder } from './change-order.js';
+import type { Limits } from './limits.js';
 import type { Order, OrderId, Person } from './order.js';
 import type { Policy } from './policy.js';
 import type { ApproverGroups, Clock, Log, OrderStore } from './ports.js';
@@ -11,6 +12,7 @@ export interface DecisionNeeds {
   readonly orders: OrderStore;
   readonly engine: Pick<Engine, 'ask'>;
   readonly policy: Policy;
+  readonly limits: Limits;
   readonly groups: ApproverGroups;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;

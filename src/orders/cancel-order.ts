@@ -1,9 +1,10 @@
 import { answerWish, type DecisionNeeds } from './answer-wish.js';
 import { changeOrder } from './change-order.js';
+import { asItStands } from './expiry.js';
 import type { Order, OrderId, Person } from './order.js';
-import { isRequester, mayCancel } from './policy.js';
 import type { Refusal } from './refusal.js';
-import { asReviewer } from './review-order.js';
+import { reviewerOf } from './review-order.js';
+import { isRequester, mayCancel } from './ruling.js';
 import { cancelled } from './transitions.js';
 
 export type CancelOrder = (id: OrderId, by: Person) => Promise<Order | Refusal>;
@@ -14,11 +15,8 @@ export type CancelOrder = (id: OrderId, by: Person) => Promise<Order | Refusal>;
  */
 export function makeCancelOrder(needs: DecisionNeeds): CancelOrder {
   return async (id, by) => {
-    const asked = await needs.orders.get(id);
-    // The requester needs nobody's word, so an outage of the group look-up must not keep them from cancelling.
-    const own = asked !== undefined && isRequester(asked, by);
-    const reviewer = own ? { ...by, inApproverGroup: false } : await asReviewer(needs, by);
-    const result = await changeOrder<Refusal>(needs.orders, id, (order) => {
+    const result = await changeOrder<Refusal>(needs.orders, id, async (stored) => {
+      const order = asItStands(stored, needs.clock.now());
       if (order.status !== 'awaiting-approval' && order.status !== 'approved') {
         return { refused: 'already-decided', order };
       }
@@ -26,6 +24,9 @@ export function makeCancelOrder(needs: DecisionNeeds): CancelOrder {
       if (order.status === 'approved' && order.approval.again !== undefined) {
         return { refused: 'already-decided', order };
       }
+      // The requester needs nobody's word, so an outage of the group look-up must not keep them from cancelling.
+      const own = isRequester(order, by);
+      const reviewer = own ? { ...by, inApproverGroup: false } : await reviewerOf(needs, order, by);
       if (!mayCancel(order, reviewer, needs.policy)) return { refused: 'not-yours', order };
       return cancelled(order, by, needs.clock.now());
     });

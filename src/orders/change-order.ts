@@ -11,12 +11,12 @@ import { isRefusal, type Refusal } from './refusal.js';
 export async function changeOrder<R extends Refusal = never>(
   orders: Pick<OrderStore, 'get' | 'replace'>,
   id: OrderId,
-  change: (order: Order) => Order | R,
+  change: (order: Order) => Order | R | Promise<Order | R>,
 ): Promise<Order | R | undefined> {
   for (;;) {
     const current = await orders.get(id);
     if (current === undefined) return undefined;
-    const next = change(current);
+    const next = await change(current);
     if (isRefusal(next) || next === current) return next;
     if (await orders.replace(current, next)) return next;
   }

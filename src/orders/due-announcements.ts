@@ -1,37 +1,38 @@
+import { editNews } from './editions.js';
 import { binds } from './holds.js';
-import {
-  type AnnouncementKind,
-  type Approval,
-  isFinal,
-  isNowhere,
-  NUMBERS_ON_A_CARD,
-  type Order,
-} from './order.js';
+import { type Approval, isFinal, isNowhere, type News, NUMBERS_ON_A_CARD, type Order } from './order.js';
 
-/** Over for good, everybody has been told, and no number is kept aside for it. */
+/** Over for good, everybody has been told, no number is kept aside for it, and the journal has it all. */
 export function isSettled(order: Order): boolean {
-  const done = isFinal(order) && order.card.drawn === order.revision && dueAnnouncements(order).length === 0;
-  return done && !order.holds.some(binds);
+  return (
+    isFinal(order) &&
+    order.card.drawn === order.revision &&
+    dueAnnouncements(order).length === 0 &&
+    !order.holds.some(binds) &&
+    order.journaled === order.events.length
+  );
 }
 
 /** What the thread still has to hear, oldest first. */
-export function dueAnnouncements(order: Order): readonly AnnouncementKind[] {
+export function dueAnnouncements(order: Order): readonly News[] {
   return announcements(order).filter((kind) => !order.told.includes(kind));
 }
 
-function announcements(order: Order): readonly AnnouncementKind[] {
+function announcements(order: Order): readonly News[] {
   const { request } = order;
   // The approver must be able to read every number that would stop working.
   const list = request.kind === 'disconnect' && request.inService.length > NUMBERS_ON_A_CARD;
-  return [...(list ? ['numbers' as const] : []), ...announcementsOfStatus(order)];
+  return [...editNews(order), ...(list ? ['numbers' as const] : []), ...announcementsOfStatus(order)];
 }
 
-function announcementsOfStatus(order: Order): readonly AnnouncementKind[] {
+function announcementsOfStatus(order: Order): readonly News[] {
   switch (order.status) {
     case 'awaiting-approval':
       return [];
     case 'declined':
       return ['declined'];
+    case 'expired':
+      return ['expired'];
     case 'cancelled':
       return ['cancelled'];
     case 'approved':
@@ -39,7 +40,7 @@ function announcementsOfStatus(order: Order): readonly AnnouncementKind[] {
     case 'placing':
       return [
         ...afterApproval(order.approval),
-        ...(order.answer === 'unknown' ? ['unknown' as const] : []),
+        ...(order.answer === 'unknown' && order.secondRefused === undefined ? ['unknown' as const] : []),
         ...(isNowhere(order) ? ['nowhere' as const] : []),
       ];
     case 'refused':
@@ -62,5 +63,5 @@ function announcementsOfStatus(order: Order): readonly AnnouncementKind[] {
   }
 }
 
-const afterApproval = ({ again }: Approval): readonly AnnouncementKind[] =>
+const afterApproval = ({ again }: Approval): readonly News[] =>
   again === undefined ? ['approved'] : ['approved', 'again'];

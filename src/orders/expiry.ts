@@ -1,4 +1,5 @@
-import type { Timestamp } from './order.js';
+import type { Order, Reminder, Timestamp } from './order.js';
+import { expired } from './transitions.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -20,7 +21,10 @@ export function isOver(expiresAt: Timestamp, now: Timestamp): boolean {
   return expiresAt <= now || expiresAt > now + LONGEST_APPROVAL_TTL;
 }
 
-export type Reminder = 'reminder-half' | 'reminder-hour';
+/** A request that is over counts as expired from that moment on, also while no pass has put it on record yet. */
+export function asItStands(order: Order, now: Timestamp): Order {
+  return order.status === 'awaiting-approval' && isOver(order.expiresAt, now) ? expired(order, now) : order;
+}
 
 /** A request that is over sooner needs no reminder: it has only just been posted. */
 const WORTH_REMINDING = 30 * MINUTE;

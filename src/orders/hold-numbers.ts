@@ -1,4 +1,4 @@
-import { type HoldTrouble, nextTryAt } from './advance.js';
+import { type HoldPlan, type HoldTrouble, nextTryAt } from './advance.js';
 import type { HeldNumber } from './hold-events.js';
 import { type HoldIn, isHold, isTheLostOne, notYetHeld, roomToHold } from './holds.js';
 import type { Order, OrderId, Timestamp } from './order.js';
@@ -18,8 +18,8 @@ import { gone, held, holding, notHeld, released } from './transitions.js';
 export interface HoldNumbers {
   hold(order: Order, numbers: readonly PhoneNumber[]): Promise<void>;
   release(order: Order, holds: readonly HoldIn<'asked' | 'held'>[]): Promise<void>;
-  /** How it failed last, if it did. */
-  trouble(id: OrderId): HoldTrouble | undefined;
+  /** What `advance.ts` has to know about it. */
+  plan(id: OrderId): HoldPlan;
   /** There is nothing more to do for this order just now. */
   forget(id: OrderId): void;
 }
@@ -140,7 +140,7 @@ export function makeHoldNumbers(needs: {
       await change(order.id, (current) => released(current, ended, clock.now()));
     },
 
-    trouble: (id) => troubles.get(id),
+    plan: (id) => ({ most: maxHeld, trouble: troubles.get(id) }),
     forget: (id) => void troubles.delete(id),
   };
 }

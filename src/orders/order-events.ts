@@ -3,8 +3,8 @@ import type { Hold } from './holds.js';
 import {
   type Approval,
   type Asking,
-  type CarrierFault,
   type CarrierOrder,
+  type CarrierRefusal,
   type CarrierReport,
   type Facts,
   isFinalReport,
@@ -17,7 +17,7 @@ import {
   type OrderStatus,
   type Person,
   type Progress,
-  type SecondWord,
+  type SecondSending,
   type Timestamp,
 } from './order.js';
 
@@ -31,7 +31,17 @@ type Happening =
       readonly by: Person;
       readonly channelId: string;
       readonly request: OrderRequest;
+      readonly expiresAt: Timestamp;
     }
+  /** Another request took its place, which waits for approval anew. */
+  | {
+      readonly what: 'edited';
+      readonly by: Person;
+      readonly request: OrderRequest;
+      readonly expiresAt: Timestamp;
+    }
+  /** Nobody decided in time. */
+  | { readonly what: 'expired' }
   | {
       readonly what: 'approved';
       readonly by: Person;
@@ -44,25 +54,33 @@ type Happening =
   | { readonly what: 'cancelled'; readonly by: Person }
   /** The request to Bandwidth is about to leave. */
   | { readonly what: 'placing' }
-  /** It is about to leave a second time, on somebody's word. */
-  | { readonly what: 'placing-again'; readonly again: SecondWord }
+  /** It is about to leave a second time. */
+  | { readonly what: 'placing-again'; readonly again: SecondSending }
   /** Bandwidth certainly did not take it. */
   | { readonly what: 'not-taken'; readonly advice: string }
+  /** It must not be placed for now: a limit was lowered since it was approved. */
+  | { readonly what: 'held-back'; readonly advice: string }
   | { readonly what: 'answer-unknown' }
   | { readonly what: 'not-found'; readonly looks: number }
   | { readonly what: 'wanted-again'; readonly by: Person }
-  | { readonly what: 'refused'; readonly advice: string; readonly faults: readonly CarrierFault[] }
+  | ({ readonly what: 'refused' } & CarrierRefusal)
+  /** Bandwidth said no the second time; the first may have arrived all the same. */
+  | ({ readonly what: 'second-refused' } & CarrierRefusal)
   | { readonly what: 'placed'; readonly carrierOrderId: string }
   /** Bandwidth could not be asked, several times in a row. */
   | { readonly what: 'not-answered'; readonly advice: string }
-  | { readonly what: 'reported'; readonly report: CarrierReport; readonly twins?: readonly string[] }
+  | {
+      readonly what: 'reported';
+      readonly report: CarrierReport;
+      /** Of several carrier orders for one request, the one that is the outcome, and the others. */
+      readonly carrierOrderId?: string;
+      readonly twins?: readonly string[];
+    }
+  /** Of several carrier orders for one request, this one has not ended yet: what became of it hangs on this one. */
+  | { readonly what: 'followed'; readonly carrierOrder: Omit<CarrierOrder, 'placedAt'> }
   | { readonly what: 'close-wanted'; readonly by: Person }
   /** Bandwidth would not close the back-order. */
-  | {
-      readonly what: 'not-closed';
-      readonly advice: string;
-      readonly faults: readonly CarrierFault[];
-    };
+  | ({ readonly what: 'not-closed' } & CarrierRefusal);
 
 export type EventName = OrderEvent['what'];
 
@@ -79,13 +97,16 @@ export function begin(id: OrderId, event: OrderEvent): OrderIn<'awaiting-approva
     version: 1,
     revision: 1,
     request: event.request,
+    edition: 1,
     requester: event.by,
     requestedAt: event.at,
     holds: [],
     events: [event],
+    journaled: 0,
     card: { channelId: event.channelId, drawn: 0 },
     told: [],
     status: 'awaiting-approval',
+    expiresAt: event.expiresAt,
   };
 }
 
@@ -94,16 +115,19 @@ export function begin(id: OrderId, event: OrderEvent): OrderIn<'awaiting-approva
  * look at Bandwidth next, the card, what the thread was told, `version`) is left to the transitions.
  */
 export function applyEvent(order: Order, event: OrderEvent): Order {
-  const { id, version, request, requester, requestedAt, card, told } = order;
+  const { id, version, requester, requestedAt, journaled, card, told } = order;
+  const edits = event.what === 'edited';
   const facts: Facts = {
     id,
     version,
     revision: looksTheSame(order, event) ? order.revision : order.revision + 1,
-    request,
+    request: edits ? event.request : order.request,
+    edition: edits ? order.edition + 1 : order.edition,
     requester,
     requestedAt,
     holds: holdsOfNext(order, event),
     events: [...order.events, event],
+    journaled,
     card,
     told,
   };
@@ -126,7 +150,7 @@ export function rebuild(id: OrderId, events: readonly OrderEvent[]): Order {
 
 /** Everything about an order that its events decide: of two that are equal here, neither was changed behind them. */
 export function decided(order: Order): object {
-  const { version, revision, events, told, card, ...rest } = order;
+  const { version, revision, events, journaled, told, card, ...rest } = order;
   const state = { ...rest, channelId: card.channelId };
   if (!('asking' in state)) return state;
   const { asking, ...others } = state;
@@ -143,6 +167,14 @@ function progressAfter(order: Order, event: OrderEvent): Progress {
   switch (event.what) {
     case 'requested':
       throw impossible(order, event);
+    case 'edited':
+      expectIn(order, event, 'awaiting-approval');
+      return { status: 'awaiting-approval', expiresAt: event.expiresAt };
+    case 'expired': {
+      const { expiresAt } = expectIn(order, event, 'awaiting-approval');
+      // Not when we noticed; but a time that a wrong clock had set never came.
+      return { status: 'expired', at: Math.min(expiresAt, at) };
+    }
     case 'approved': {
       expectIn(order, event, 'awaiting-approval');
       return { status: 'approved', approval: { by: event.by, at }, asking: askedFrom(event.actAt) };
@@ -163,6 +195,10 @@ function progressAfter(order: Order, event: OrderEvent): Progress {
       const { approval } = expectIn(order, event, 'placing');
       return { status: 'approved', approval, asking: { ...askedFrom(at), trouble: event.advice } };
     }
+    case 'held-back': {
+      const { approval } = expectIn(order, event, 'approved');
+      return { status: 'approved', approval, asking: { ...askedFrom(at), trouble: event.advice } };
+    }
     case 'answer-unknown':
       return { ...expectIn(order, event, 'placing'), answer: 'unknown', asking: askedFrom(at) };
     case 'not-found':
@@ -172,6 +208,12 @@ function progressAfter(order: Order, event: OrderEvent): Progress {
     case 'refused': {
       const { approval } = expectIn(order, event, 'placing');
       return { status: 'refused', approval, at, advice: event.advice, faults: event.faults };
+    }
+    case 'second-refused': {
+      const { approval, sentAt } = expectIn(order, event, 'placing');
+      const { advice, faults } = event;
+      const lookedFor = { answer: 'unknown', soughtInVain: 0, asking: askedFrom(at) } as const;
+      return { status: 'placing', approval, sentAt, ...lookedFor, secondRefused: { advice, faults } };
     }
     case 'placed': {
       const { approval } = expectIn(order, event, 'placing');
@@ -195,6 +237,15 @@ function progressAfter(order: Order, event: OrderEvent): Progress {
       const { advice, faults } = event;
       return { ...backordered, notClosed: { wanted: closing, advice, faults } };
     }
+    case 'followed': {
+      const placed = expectIn(order, event, 'placed');
+      const { placedAt } = placed.carrierOrder;
+      return {
+        ...placed,
+        carrierOrder: { ...event.carrierOrder, placedAt },
+        asking: askedFrom(at),
+      };
+    }
   }
 }
 
@@ -204,12 +255,11 @@ function sent(approval: Approval, at: Timestamp): Progress {
 
 function afterReport(
   order: OrderIn<'placed'>,
-  { at, report, twins }: Extract<OrderEvent, { what: 'reported' }>,
+  { at, report, carrierOrderId = order.carrierOrder.id, twins }: Extract<OrderEvent, { what: 'reported' }>,
 ): Progress {
   const { approval, closing } = order;
   const { status, ...outcome } = understood(order.request, report);
   if (isFinalReport(status)) {
-    const carrierOrderId = order.carrierOrder.id;
     return {
       status,
       approval,
@@ -241,8 +291,8 @@ function understood(request: OrderRequest, report: CarrierReport): CarrierReport
 
 /** “Ordering…” is what an approved card says already, unless it told of trouble or offered to undo. */
 function looksTheSame(order: Order, event: OrderEvent): boolean {
-  // Holds are shown while people decide; that a number is to be held, before it is asked for.
-  if (isHoldEvent(event)) return event.what === 'holding' || order.status !== 'awaiting-approval';
+  // Holds are shown while people decide.
+  if (isHoldEvent(event)) return order.status !== 'awaiting-approval';
   return (
     event.what === 'placing' &&
     order.status === 'approved' &&

@@ -109,18 +109,27 @@ export interface CarrierReport {
 export interface Approval {
   readonly by: Person;
   readonly at: Timestamp;
-  /** On whose word it was sent a second time, after the first had left no trace at Bandwidth. */
-  readonly again?: SecondWord;
+  /** Set when it was sent a second time, because the first had left no trace at Bandwidth. */
+  readonly again?: SecondSending;
 }
 
-export interface SecondWord {
-  readonly by: Person;
+export interface SecondSending {
+  /** On whose word; absent where none was needed, see {@link mayBeSentAgain}. */
+  readonly by?: Person;
   readonly at: Timestamp;
 }
 
+export interface SecondWord extends SecondSending {
+  readonly by: Person;
+}
+
 /** A wish to close a back-order that Bandwidth refused. */
-export interface NotClosed {
+export interface NotClosed extends CarrierRefusal {
   readonly wanted: SecondWord;
+}
+
+/** Bandwidth said no to a request. */
+export interface CarrierRefusal {
   readonly advice: string;
   readonly faults: readonly CarrierFault[];
 }
@@ -145,8 +154,10 @@ export interface Asking {
 }
 
 export type Progress =
-  | { readonly status: 'awaiting-approval' }
+  | { readonly status: 'awaiting-approval'; readonly expiresAt: Timestamp }
   | { readonly status: 'declined'; readonly by: Person; readonly at: Timestamp; readonly why: string }
+  /** Nobody decided in time. */
+  | { readonly status: 'expired'; readonly at: Timestamp }
   | {
       readonly status: 'cancelled';
       readonly by: Person;
@@ -165,15 +176,11 @@ export type Progress =
       readonly soughtInVain: number;
       /** Somebody wants it sent again, unless one last look finds it. */
       readonly sendAgain?: SecondWord;
+      /** What the second request met with, perhaps only because the first took the numbers: that one is looked for. */
+      readonly secondRefused?: CarrierRefusal;
       readonly asking: Asking;
     }
-  | {
-      readonly status: 'refused';
-      readonly approval: Approval;
-      readonly at: Timestamp;
-      readonly advice: string;
-      readonly faults: readonly CarrierFault[];
-    }
+  | ({ readonly status: 'refused'; readonly approval: Approval; readonly at: Timestamp } & CarrierRefusal)
   | {
       readonly status: 'placed';
       readonly approval: Approval;
@@ -222,12 +229,16 @@ export interface Facts {
   /** Counts what people can see; the card is due for a redraw while `card.drawn` is behind. */
   readonly revision: number;
   readonly request: OrderRequest;
+  /** 1 as it was requested; each edit of the requester counts it up. */
+  readonly edition: number;
   readonly requester: Person;
   readonly requestedAt: Timestamp;
   /** What became of keeping its numbers aside while it waits; a number nobody has tried to hold yet is not in it. */
   readonly holds: readonly Hold[];
   /** Everything that was decided or done, oldest first; replayed, they give the order (see `rebuild`). */
   readonly events: readonly OrderEvent[];
+  /** How many of them are known to be in the journal. Counted when the order is over: it is not settled before. */
+  readonly journaled: number;
   readonly card: Card;
   /** Announcements already posted in the thread. */
   readonly told: readonly AnnouncementKind[];
@@ -239,17 +250,29 @@ export type Order = Facts & Progress;
 /** An order known to be in one of these states. */
 export type OrderIn<S extends OrderStatus> = Order & { readonly status: S };
 
-export type AnnouncementKind =
+export type EditNews = `edited-${number}`;
+
+/** Half of the time to decide is over; the last hour of it has begun. */
+export type Reminder = 'reminder-half' | 'reminder-hour';
+
+/** What the thread of an order hears. */
+export type AnnouncementKind = News | Reminder;
+
+/** What follows from the state of an order, whatever the time. */
+export type News =
   /** All numbers of an order too long for its card, as a file. */
   | 'numbers'
+  /** The requester changed the request, which made it this edition. */
+  | EditNews
   | 'approved'
   | 'declined'
+  | 'expired'
   | 'cancelled'
   | 'refused'
   | 'unknown'
   /** It left no trace at Bandwidth; people have to say what to do. */
   | 'nowhere'
-  /** Somebody had it sent again. */
+  /** It was sent again. */
   | 'again'
   | 'backordered'
   /** Somebody closed the back-order. */
@@ -298,10 +321,10 @@ export function takesBackOrder(wanted: Wanted): boolean {
  * A short fingerprint of everything a card shows for approval. The approve button carries it, so what was approved is
  * what is ordered.
  */
-export function requestDigest(order: Pick<Facts, 'request' | 'requester' | 'holds'>): string {
+export function requestDigest(order: Pick<Facts, 'request' | 'requester' | 'edition' | 'holds'>): string {
   const lost = (['gone', 'lapsed'] as const).map((state) => lostNumbers(order, state));
   return createHash('sha256')
-    .update(JSON.stringify([order.request, order.requester, lost]))
+    .update(JSON.stringify([order.request, order.requester, order.edition, lost]))
     .digest('base64url')
     .slice(0, 22);
 }
@@ -315,6 +338,7 @@ export function isFinalReport(status: CarrierReport['status']): status is FinalC
 export function isFinal(order: Order): boolean {
   switch (order.status) {
     case 'declined':
+    case 'expired':
     case 'cancelled':
     case 'refused':
     case 'complete':
@@ -345,12 +369,30 @@ export function cameSoFar({ completed, completedQuantity = 0 }: CarrierOrder): n
   return Math.max(completed.length, completedQuantity);
 }
 
-/** After this many vain looks, half a minute's worth, a person is asked. Nothing is ever sent again without one. */
-const LOOKS_BEFORE_ASKING = 5;
+/** After this many vain looks, half a minute's worth, an order counts as lost on its way. */
+const VAIN_LOOKS = 5;
 
 /** Sent, unanswered and not to be found: very likely it never arrived, but only people may act on "very likely". */
 export function isNowhere(order: OrderIn<'placing'>): boolean {
   return (
-    order.answer === 'unknown' && order.soughtInVain >= LOOKS_BEFORE_ASKING && order.sendAgain === undefined
+    order.answer === 'unknown' &&
+    order.soughtInVain >= VAIN_LOOKS &&
+    order.sendAgain === undefined &&
+    order.secondRefused === undefined
+  );
+}
+
+/**
+ * May it be sent a second time on nobody's word, now that one more look was in vain? Once, and only a purchase of
+ * numbers that somebody picked: each can be bought once. A search would find other numbers the second time, and of a
+ * disconnect people shall know what they do.
+ */
+export function mayBeSentAgain({ request, answer, soughtInVain, approval }: OrderIn<'placing'>): boolean {
+  return (
+    request.kind === 'purchase' &&
+    request.wanted.by === 'numbers' &&
+    answer === 'unknown' &&
+    soughtInVain + 1 >= VAIN_LOOKS &&
+    approval.again === undefined
   );
 }

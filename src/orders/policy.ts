@@ -1,4 +1,4 @@
-import { askedQuantity, type Order, type OrderRequest, type Person, type Timestamp } from './order.js';
+import type { Person } from './order.js';
 
 /** Who may approve. A group is a Slack user group; its members are looked up at the moment of the press. */
 export interface Approvers {
@@ -8,63 +8,99 @@ export interface Approvers {
   readonly groups: readonly string[];
 }
 
-export interface Policy {
+/** What rules tell apart. A toll-free order is a purchase, too: rules for purchases hold for it. */
+export const ruleKinds = ['purchase', 'toll-free', 'disconnect'] as const;
+export type RuleKind = (typeof ruleKinds)[number];
+
+/** What the policy says of one kind of order in one place. */
+export interface Terms {
   readonly approvers: Approvers;
-  /** May an approver approve a purchase they asked for? */
-  readonly allowSelfApproval: boolean;
-  /** The same for disconnects, which take a working number from somebody: said separately or not at all. */
-  readonly allowSelfApprovalOfDisconnects: boolean;
+  /** How many different people must approve. */
+  readonly approvalsRequired: number;
+  /** Whether an approver's word counts for what they asked for themselves. */
+  readonly selfApproval: boolean;
+  /** So many numbers a day each requester gets without anybody's approval; 0 for none, as always for disconnects. */
+  readonly autoApproveUpTo: number;
   /** How long an approved disconnect can be undone before Bandwidth hears of it, in milliseconds; 0 for not at all. */
   readonly undoWindowMs: number;
   /** How long a request waits for approval, in milliseconds. */
   readonly approvalTtlMs: number;
   readonly maxNumbersPerOrder: number;
+  /** Of one requester on one day, UTC. Absent: as many as they like. */
+  readonly maxNumbersPerDay?: number;
+  /** Of everybody together in one month, UTC. Absent: as many as they like. */
+  readonly maxNumbersPerMonth?: number;
 }
 
-/** Somebody who presses a button, with what Slack says of them now. */
-export interface Reviewer extends Person {
-  readonly inApproverGroup: boolean;
+/** Holds wherever everything it names fits; what it leaves out fits always. */
+export interface PolicyRule {
+  readonly name: string;
+  readonly kinds?: readonly RuleKind[];
+  readonly channels?: readonly string[];
+  /** The requester's Slack team. */
+  readonly teams?: readonly string[];
+  readonly terms: Partial<Terms>;
 }
 
-export type ReviewRefusal = 'not-an-approver' | 'own-request';
-
-/** May this person approve or decline this order? Undefined means yes. */
-export function reviewRefusal(order: Order, reviewer: Reviewer, policy: Policy): ReviewRefusal | undefined {
-  if (isRequester(order, reviewer) && !mayApproveOwn(order.request, policy)) return 'own-request';
-  if (!isApprover(order.requester, reviewer, policy.approvers)) return 'not-an-approver';
-  return undefined;
+/** What holds everywhere, and the rules for what is different somewhere. */
+export interface Policy extends Omit<Terms, 'selfApproval'> {
+  /** May an approver approve a purchase they asked for? */
+  readonly allowSelfApproval: boolean;
+  /** The same for disconnects, which take a working number from somebody: said separately or not at all. */
+  readonly allowSelfApprovalOfDisconnects: boolean;
+  /** Read from top to bottom: where several hold and speak of the same thing, the last one counts. */
+  readonly rules: readonly PolicyRule[];
 }
 
-function mayApproveOwn({ kind }: OrderRequest, policy: Policy): boolean {
-  return kind === 'disconnect' ? policy.allowSelfApprovalOfDisconnects : policy.allowSelfApproval;
+/** What somebody asks for, as far as the policy is concerned. */
+export interface Asked {
+  readonly kind: RuleKind;
+  readonly quantity: number;
+  readonly requester: Person;
+  readonly channelId: string;
 }
 
-/** When an order approved now is placed. */
-export function actAt({ kind }: OrderRequest, policy: Policy, now: Timestamp): Timestamp {
-  return kind === 'disconnect' ? now + policy.undoWindowMs : now;
+/** The terms that hold for something, the rules that made them, and which of them lets small orders pass. */
+export interface TermsThatHold extends Terms {
+  readonly rules: readonly string[];
+  /** What to call the reason of an automatic approval. */
+  readonly autoApproveRule: string;
 }
 
-/** The requester may always take the request back; so may whoever could decline it. */
-export function mayCancel(order: Order, reviewer: Reviewer, policy: Policy): boolean {
-  return isRequester(order, reviewer) || isApprover(order.requester, reviewer, policy.approvers);
+const AUTO_APPROVE_SETTING = 'AUTO_APPROVE_UP_TO';
+
+export function termsFor(policy: Policy, asked: Omit<Asked, 'quantity'>): TermsThatHold {
+  const { allowSelfApproval, allowSelfApprovalOfDisconnects, rules, ...usual } = policy;
+  const disconnects = asked.kind === 'disconnect';
+  const holding = rules.filter((rule) => holds(rule, asked));
+  const terms: Terms = Object.assign(
+    { ...usual, selfApproval: disconnects ? allowSelfApprovalOfDisconnects : allowSelfApproval },
+    ...holding.map((rule) => spokenTerms(rule, asked.kind)),
+  );
+  const autoApproveRule = holding.findLast((rule) => rule.terms.autoApproveUpTo !== undefined)?.name;
+  return {
+    ...terms,
+    autoApproveUpTo: disconnects ? 0 : terms.autoApproveUpTo,
+    rules: holding.map(({ name }) => name),
+    autoApproveRule: autoApproveRule ?? AUTO_APPROVE_SETTING,
+  };
 }
 
-/** How many numbers too many, or undefined when the order is small enough. */
-export function overLimit(request: OrderRequest, policy: Policy): number | undefined {
-  const excess = askedQuantity(request) - policy.maxNumbersPerOrder;
-  return excess > 0 ? excess : undefined;
+function holds({ kinds, channels, teams }: PolicyRule, asked: Omit<Asked, 'quantity'>): boolean {
+  const kindFits =
+    kinds === undefined ||
+    kinds.includes(asked.kind) ||
+    (asked.kind === 'toll-free' && kinds.includes('purchase'));
+  return (
+    kindFits &&
+    (channels === undefined || channels.includes(asked.channelId)) &&
+    (teams === undefined || teams.includes(asked.requester.teamId))
+  );
 }
 
-function isApprover(requester: Person, reviewer: Reviewer, approvers: Approvers): boolean {
-  if (approvers.users.includes(reviewer.userId) || reviewer.inApproverGroup) return true;
-  // A guest from another company in a shared channel is not "anyone".
-  return approvers.anyone && reviewer.teamId === requester.teamId;
-}
-
-/**
- * By user id alone: Slack may report one person with different teams in a shared channel, and neither the guard against
- * approving one's own request nor the right to take it back must hang on that.
- */
-export function isRequester(order: Order, person: Person): boolean {
-  return order.requester.userId === person.userId;
+/** A rule that does not name disconnects never lets people approve their own. */
+function spokenTerms({ kinds, terms }: PolicyRule, kind: RuleKind): Partial<Terms> {
+  if (kind !== 'disconnect' || kinds?.includes('disconnect') || terms.selfApproval !== true) return terms;
+  const { selfApproval, ...others } = terms;
+  return others;
 }

@@ -1,3 +1,4 @@
+import type { JournalEntry } from './journal.js';
 import type {
   AnnouncementKind,
   CardPlace,
@@ -15,6 +16,7 @@ import type {
 import type { PhoneNumber } from './phone-number.js';
 import type { Search } from './search.js';
 import type { KeptSearch } from './search-numbers.js';
+import type { Tally } from './tally.js';
 
 /** One number Bandwidth has on offer; toll-free searches give no details. */
 export interface FoundNumber {
@@ -150,6 +152,34 @@ export interface OrderStore {
   open(): Promise<readonly OrderId[]>;
 }
 
+/** Every order there is, for somebody who checks them all. */
+export interface OrderArchive {
+  /** In no order to rely on. One that cannot be read is an error in its place, and stops no other. */
+  all(): AsyncIterable<{ readonly id: OrderId; readonly order: Order | StoreError }>;
+}
+
+/**
+ * What was decided and done, one hash-chained list of events for each workspace (the requester's team), which only ever
+ * grows. Every method throws {@link StoreError} when it cannot be reached.
+ */
+export interface Journal {
+  /**
+   * Appends those of the order's events that are not there yet. However often, from how many processes at once and
+   * after whatever crash it is asked: each event is one entry. Durable once it resolves.
+   */
+  append(order: Pick<Order, 'id' | 'requester' | 'events'>): Promise<void>;
+  /** The entries written since then, oldest first. */
+  since(teamId: string, writtenAt: Timestamp): AsyncIterable<JournalEntry>;
+}
+
+/** The journal as it lies in the store, for somebody who does not take its word for anything. */
+export interface JournalArchive {
+  /** The workspaces that have a journal, each with the number of its last entry. */
+  chains(): Promise<ReadonlyMap<string, number>>;
+  /** Whatever is stored as this entry; undefined when there is none. */
+  entry(teamId: string, sequence: number): Promise<unknown>;
+}
+
 /**
  * Who is at work on what, where several instances share the store. It keeps them from getting into each other's way;
  * what must never happen twice is guarded by the conditional write alone, because a lease can be lost unnoticed.
@@ -170,6 +200,14 @@ export interface Lease {
 export interface SearchStore {
   get(id: string): Promise<KeptSearch | undefined>;
   put(search: KeptSearch): Promise<void>;
+}
+
+/** What is counted against the limits, month by month. Every method throws {@link StoreError} when it cannot be reached. */
+export interface Ledger {
+  /** The tally of a month, e.g. `2026-11`; an empty one if nothing was counted in it. */
+  read(month: string): Promise<Tally>;
+  /** Writes `next` only if `current` is still what is stored; false when somebody else wrote first. */
+  replace(current: Tally, next: Tally): Promise<boolean>;
 }
 
 export class StoreError extends Error {

@@ -1,10 +1,12 @@
 import type { Order } from './order.js';
+import type { Limit } from './ruling.js';
 
 /** Why a person's wish was not carried out. Each has its sentence in `slack/blocks/refusals.ts`. */
 export type RefusalCode =
   | 'not-an-approver'
   | 'own-request'
   | 'not-yours'
+  | 'not-the-requester'
   | 'already-decided'
   | 'changed-since'
   | 'no-such-order'
@@ -16,6 +18,8 @@ export interface Refusal {
   readonly refused: RefusalCode;
   /** The order as it stands, where there is one, so that the person can be told what happened instead. */
   readonly order?: Order;
+  /** The limit in the way, where it is `too-many`. */
+  readonly over?: Limit;
 }
 
 export function isRefusal(value: object): value is Refusal {

@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Limits } from './limits.js';
 import { namedNumbers, type Order, type OrderId, type OrderRequest, type Person } from './order.js';
-import { overLimit, type Policy } from './policy.js';
+import { type Policy, termsFor } from './policy.js';
 import type { Clock, Log, OrderStore } from './ports.js';
 import type { Refusal } from './refusal.js';
+import { askedOf } from './ruling.js';
 import type { Engine } from './settle.js';
 import { newOrder } from './transitions.js';
 
@@ -22,12 +24,17 @@ export function makeRequestOrder(needs: {
   orders: OrderStore;
   engine: Pick<Engine, 'ask'>;
   policy: Policy;
+  limits: Limits;
   clock: Pick<Clock, 'now'>;
   log: Log;
 }): RequestOrder {
   return async ({ id, request, requester, channelId }) => {
-    if (overLimit(request, needs.policy) !== undefined) return { refused: 'too-many' };
-    const order = newOrder({ id, request, requester, channelId, now: needs.clock.now() });
+    const now = needs.clock.now();
+    const asked = askedOf({ request, requester, card: { channelId } });
+    const expiresAt = now + termsFor(needs.policy, asked).approvalTtlMs;
+    const order = newOrder({ id, request, requester, channelId, now, expiresAt });
+    const ruling = await needs.limits.askFor(order);
+    if (ruling.verdict === 'refused') return { refused: 'too-many', over: ruling.because };
     const isNew = await needs.orders.insert(order);
     const kept = (isNew ? undefined : await needs.orders.get(id)) ?? order;
     if (isNew) {
@@ -35,12 +42,17 @@ export function makeRequestOrder(needs: {
     }
     needs.engine.ask(id);
     // Slack may have told the person that the form did not arrive, who then put something else into it.
-    return isDeepStrictEqual(wish(kept), wish(order)) ? kept : { refused: 'sent-before', order: kept };
+    return sameWish(kept.request, request) ? kept : { refused: 'sent-before', order: kept };
   };
 }
 
-/** What somebody filled in, as it comes back from JSON: what a look-up said of the numbers may differ from the next. */
-function wish({ request }: Order): unknown {
+/** Whether somebody filled in the same twice. What a look-up said of the numbers may differ from the next. */
+export function sameWish(one: OrderRequest, other: OrderRequest): boolean {
+  return isDeepStrictEqual(wish(one), wish(other));
+}
+
+/** As it comes back from JSON. */
+function wish(request: OrderRequest): unknown {
   const numbers = request.kind === 'disconnect' ? { inService: namedNumbers(request) } : {};
   return JSON.parse(JSON.stringify({ ...request, ...numbers }));
 }

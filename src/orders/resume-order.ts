@@ -1,9 +1,9 @@
 import { answerWish, type DecisionNeeds } from './answer-wish.js';
 import { changeOrder } from './change-order.js';
 import { isNowhere, type Order, type OrderId, type Person } from './order.js';
-import { reviewRefusal } from './policy.js';
 import type { Refusal } from './refusal.js';
-import { asReviewer } from './review-order.js';
+import { reviewerOf } from './review-order.js';
+import { reviewRefusal } from './ruling.js';
 import { lookAt, wantedAgain } from './transitions.js';
 
 /** **Check again**: anybody may have us look for a lost order now rather than later. */
@@ -30,10 +30,9 @@ export function makeCheckAgain(needs: DecisionNeeds): CheckAgain {
 /** Throws StoreError, and then nothing was changed. */
 export function makeOrderAgain(needs: DecisionNeeds): OrderAgain {
   return async (id, by) => {
-    const reviewer = await asReviewer(needs, by);
-    const result = await changeOrder<Refusal>(needs.orders, id, (order) => {
+    const result = await changeOrder<Refusal>(needs.orders, id, async (order) => {
       if (order.status !== 'placing' || !isNowhere(order)) return { refused: 'already-decided', order };
-      const refused = reviewRefusal(order, reviewer, needs.policy);
+      const refused = reviewRefusal(order, await reviewerOf(needs, order, by), needs.policy);
       return refused === undefined ? wantedAgain(order, by, needs.clock.now()) : { refused, order };
     });
     return answerWish(needs, { id, by, wish: 'order again' }, result);

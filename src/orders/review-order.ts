@@ -1,9 +1,12 @@
 import { answerWish, type DecisionNeeds } from './answer-wish.js';
 import { changeOrder } from './change-order.js';
-import { type Order, type OrderId, type Person, requestDigest } from './order.js';
-import { actAt, overLimit, type Policy, type Reviewer, reviewRefusal } from './policy.js';
+import { asItStands } from './expiry.js';
+import { type Order, type OrderId, type Person, requestDigest, type Timestamp } from './order.js';
+import { type Approvers, termsFor } from './policy.js';
+import type { ApproverGroups } from './ports.js';
 import type { RecheckNumbers } from './recheck-numbers.js';
-import type { Refusal } from './refusal.js';
+import { isRefusal, type Refusal } from './refusal.js';
+import { actAt, askedOf, type Reviewer, reviewRefusal } from './ruling.js';
 import { approved, declined } from './transitions.js';
 
 export type Verdict =
@@ -22,51 +25,76 @@ export function makeReviewOrder(
   needs: DecisionNeeds & { readonly recheckNumbers: RecheckNumbers },
 ): ReviewOrder {
   return async (id, by, verdict) => {
-    const reviewer = await asReviewer(needs, by);
-    if (verdict.verdict === 'approve') {
-      const asked = await needs.orders.get(id);
-      // What is found out changes what the card shows, and with it what this press may approve.
-      if (asked !== undefined && reviewProblem(asked, reviewer, needs.policy) === undefined) {
-        await needs.recheckNumbers(asked);
-      }
-    }
-    const result = await changeOrder<Refusal>(needs.orders, id, (order) => {
-      const refusal = reviewProblem(order, reviewer, needs.policy);
+    if (verdict.verdict === 'approve') await recheck(needs, id, by);
+    /** When the numbers were counted for an approval that is not written yet. */
+    let counted: Timestamp | undefined;
+    const result = await changeOrder<Refusal>(needs.orders, id, async (stored) => {
+      const order = asItStands(stored, needs.clock.now());
+      const refusal = await reviewProblem(needs, order, by);
       if (refusal !== undefined) return refusal;
       // The same check again, because the compiler cannot see that reviewProblem made it.
       if (order.status !== 'awaiting-approval') return { refused: 'already-decided', order };
-      if (verdict.verdict === 'decline') return declined(order, by, verdict.why, needs.clock.now());
-      if (verdict.seen !== requestDigest(order)) return { refused: 'changed-since', order };
-      if (overLimit(order.request, needs.policy) !== undefined) return { refused: 'too-many', order };
       const now = needs.clock.now();
-      return approved(order, by, now, actAt(order.request, needs.policy, now));
+      if (verdict.verdict === 'decline') return declined(order, by, verdict.why, now);
+      if (verdict.seen !== requestDigest(order)) return { refused: 'changed-since', order };
+      const ruling = await needs.limits.count(order, { by, at: now });
+      if (ruling.verdict === 'refused') return { refused: 'too-many', over: ruling.because, order };
+      counted = now;
+      return approved(order, by, now, actAt(order, needs.policy, now));
     });
+    // Somebody else was faster, perhaps with a decline.
+    if (counted !== undefined && result !== undefined && isRefusal(result)) {
+      await needs.limits.giveBack(id, counted);
+    }
     return answerWish(needs, { id, by, wish: verdict.verdict }, result);
   };
+}
+
+/** What is found out changes what the card shows, and with it what this press may approve. */
+async function recheck(
+  needs: DecisionNeeds & { readonly recheckNumbers: RecheckNumbers },
+  id: OrderId,
+  by: Person,
+): Promise<void> {
+  const order = await needs.orders.get(id);
+  if (order === undefined || (await reviewProblem(needs, order, by)) !== undefined) return;
+  await needs.recheckNumbers(order);
 }
 
 /** Whether the decline form may be opened for this person: the same rules, without deciding. */
 export function makeMayReview(needs: DecisionNeeds): MayReview {
   return async (id, by) => {
-    const reviewer = await asReviewer(needs, by);
-    const order = await needs.orders.get(id);
-    const result = order && (reviewProblem(order, reviewer, needs.policy) ?? order);
+    const stored = await needs.orders.get(id);
+    const order = stored && asItStands(stored, needs.clock.now());
+    const result = order && ((await reviewProblem(needs, order, by)) ?? order);
     return answerWish(needs, { id, by, wish: 'open the decline form' }, result);
   };
 }
 
+/** Somebody as a reviewer of this order. */
+export const reviewerOf = (
+  { groups, policy }: Pick<DecisionNeeds, 'groups' | 'policy'>,
+  order: Order,
+  by: Person,
+): Promise<Reviewer> => asReviewer(groups, termsFor(policy, askedOf(order)).approvers, by);
+
+/** Somebody as a reviewer of what these approvers may approve. */
 export async function asReviewer(
-  needs: Pick<DecisionNeeds, 'groups' | 'policy'>,
+  slackGroups: ApproverGroups,
+  { users, groups }: Approvers,
   by: Person,
 ): Promise<Reviewer> {
-  const { users, groups } = needs.policy.approvers;
   // Whoever is named in person need not wait for Slack's word, nor be kept from deciding when Slack is out.
-  const inApproverGroup = !users.includes(by.userId) && (await needs.groups.includesAny(groups, by.userId));
+  const inApproverGroup = !users.includes(by.userId) && (await slackGroups.includesAny(groups, by.userId));
   return { ...by, inApproverGroup };
 }
 
-function reviewProblem(order: Order, reviewer: Reviewer, policy: Policy): Refusal | undefined {
+async function reviewProblem(
+  needs: Pick<DecisionNeeds, 'groups' | 'policy'>,
+  order: Order,
+  by: Person,
+): Promise<Refusal | undefined> {
   if (order.status !== 'awaiting-approval') return { refused: 'already-decided', order };
-  const refused = reviewRefusal(order, reviewer, policy);
+  const refused = reviewRefusal(order, await reviewerOf(needs, order, by), needs.policy);
   return refused && { refused, order };
 }

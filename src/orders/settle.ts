@@ -1,5 +1,6 @@
 import {
   firstAskAt,
+  firstMayTurnUp,
   isDue,
   nextBoardStep,
   nextCarrierStep,
@@ -8,28 +9,46 @@ import {
   nextTryAt,
 } from './advance.js';
 import { changeOrder } from './change-order.js';
+import { asItStands } from './expiry.js';
 import { makeHoldNumbers } from './hold-numbers.js';
 import { reservationIds } from './holds.js';
+import { makeJournalKeeper } from './keep-journal.js';
 import { type Lane, makeLane } from './lane.js';
-import type { OpenCarrierStatus, Order, OrderId, OrderIn, Timestamp } from './order.js';
+import type { Limits } from './limits.js';
+import {
+  type CarrierReport,
+  isFinal,
+  isFinalReport,
+  mayBeSentAgain,
+  type Order,
+  type OrderId,
+  type OrderIn,
+  type SecondSending,
+  type Timestamp,
+} from './order.js';
 import {
   BoardUnreachable,
   type Carrier,
   CarrierError,
   type Clock,
+  type Journal,
   type Leases,
   type Log,
   type OrderBoard,
   type OrderStore,
   type Placement,
 } from './ports.js';
+import type { Limit } from './ruling.js';
 import {
   answerUnknown,
   cardUnreachable,
   drawn,
+  followed,
+  heldBack,
   lapsed,
   notAnswered,
   notClosed,
+  notConcluded,
   notFound,
   notTaken,
   placed,
@@ -37,9 +56,11 @@ import {
   placingAgain,
   refused,
   reported,
+  secondRefused,
   told,
 } from './transitions.js';
 import { makeTurn, type Turn } from './turn.js';
+import { jointOutcome, makeTwins, stillOpen } from './twins.js';
 
 /** The one engine. A click, a tick, a callback and a restart all only ask it to settle an order. */
 export interface Engine {
@@ -66,19 +87,26 @@ const WORTH_A_TIMER_MS = 10_000;
 const LOOK_AGAIN_MS = 500;
 /** How many orders one pass works on at a time. */
 const PASS_WIDTH = 8;
-const openStatuses: Readonly<Record<OpenCarrierStatus, true>> = {
-  received: true,
-  processing: true,
-  backordered: true,
-};
 /** Said on the card when the fault is in our own reading of an answer. */
 const NO_SENSE = 'I cannot make sense of what Bandwidth answers.';
 
+const limitWords: Readonly<Record<Limit['limit'], string>> = {
+  order: 'per order',
+  day: 'a day for each requester',
+  month: 'a month for everybody',
+};
+
+/** Said on the card of an approved order that must not go out. */
+const heldBackAdvice = ({ limit, most }: Limit): string =>
+  `Since the approval the limit was lowered to ${most} numbers ${limitWords[limit]}, so I hold this back. Cancel it and ask for fewer, or have whoever runs me raise the limit; I look again every minute.`;
+
 export function makeEngine(needs: {
   orders: OrderStore;
+  journal: Pick<Journal, 'append'>;
   leases: Leases;
   carrier: Pick<Carrier, 'place' | 'find' | 'report' | 'closeBackOrder' | 'hold' | 'findHold' | 'release'>;
   board: OrderBoard;
+  limits: Pick<Limits, 'count' | 'giveBack'>;
   clock: Clock;
   log: Log;
   /** The longest one POST to Bandwidth may take; the carrier must give up before that. */
@@ -86,7 +114,8 @@ export function makeEngine(needs: {
   /** The most numbers that one person's orders hold together. */
   maxHeld: number;
 }): Engine {
-  const { orders, leases, carrier, board, clock, log } = needs;
+  const { orders, leases, carrier, board, limits, clock, log } = needs;
+  const twins = makeTwins({ carrier, log });
   const alarms = new Map<OrderId, { at: Timestamp; callOff: () => void }>();
   const boardTroubles: Troubles = new Map();
   /** Kept apart: a list of numbers that cannot be uploaded must not hold up the card, nor what else the thread hears. */
@@ -102,10 +131,13 @@ export function makeEngine(needs: {
     );
   const carrierLane = makeLane(inTurn('carrier', workWithCarrier), complain('carrier'));
   const boardLane = makeLane(inTurn('card', workWithBoard), complain('card'));
+  const journalKeeper = makeJournalKeeper(needs);
+  const journalLane = makeLane(journalKeeper.work, complain('journal'));
 
   async function change(id: OrderId, next: (order: Order) => Order): Promise<void> {
     await changeOrder(orders, id, next);
     void boardLane.ask(id);
+    void journalLane.ask(id);
   }
 
   const holds = makeHoldNumbers({ orders, carrier, clock, log, maxHeld: needs.maxHeld, change });
@@ -126,8 +158,12 @@ export function makeEngine(needs: {
     while (!stopped) {
       const order = await orders.get(id);
       if (order === undefined || stopped) return;
-      const step = nextCarrierStep(order, clock.now(), needs.placeWithinMs, holds.trouble(id));
-      if (step.do === 'nothing') return holds.forget(id);
+      if (journalKeeper.isBehind(order)) void journalLane.ask(id);
+      const step = nextCarrierStep(order, clock.now(), needs.placeWithinMs, holds.plan(id));
+      if (step.do === 'nothing') {
+        holds.forget(id);
+        return giveBack(order);
+      }
       if (step.do === 'wait') return wakeAt(id, step.until);
       const whose = await turn.whose();
       if (whose === 'taken') return wakeAt(id, clock.now() + LOOK_AGAIN_MS);
@@ -154,11 +190,45 @@ export function makeEngine(needs: {
         case 'lapse':
           await change(id, (current) => lapsed(current, step.numbers, clock.now()));
           break;
+        case 'expire':
+          await expire(id);
+          break;
       }
     }
   }
 
-  const place = (order: OrderIn<'approved'>): Promise<void> => send(order, placing(order, clock.now()));
+  /** Somebody may decide at the last moment: what is written first counts. */
+  async function expire(id: OrderId): Promise<void> {
+    const order = await changeOrder<never>(orders, id, (current) => asItStands(current, clock.now()));
+    void boardLane.ask(id);
+    if (order?.status === 'expired') log.info({ orderId: id }, 'a request expired: nobody decided in time');
+  }
+
+  /** What an order that is over did not bring counts against no limit any more. */
+  async function giveBack(order: Order): Promise<void> {
+    if (isFinal(order) && 'approval' in order && order.approval !== undefined) {
+      await limits.giveBack(order.id, order.approval.at);
+    }
+  }
+
+  /** The limits may have been lowered since the approval. */
+  async function place(order: OrderIn<'approved'>): Promise<void> {
+    const ruling = await limits.count(order, order.approval);
+    const now = clock.now();
+    // Had the clock been set back meanwhile, it could be undone again.
+    if (nextCarrierStep(order, now, needs.placeWithinMs, holds.plan(order.id)).do !== 'place') return;
+    if (ruling.verdict !== 'refused') return send(order, placing(order, now));
+    log.warn(
+      { orderId: order.id, over: ruling.because },
+      'an approved order is over a limit and is held back',
+    );
+    const nextAt = nextTryAt(order.asking.failures + 1, now);
+    await change(order.id, (current) =>
+      current.status === 'approved'
+        ? heldBack(current, heldBackAdvice(ruling.because), now, nextAt)
+        : current,
+    );
+  }
 
   /** The intent is saved first. If that write loses, somebody else is placing or cancelling this order. */
   async function send(order: OrderIn<'approved' | 'placing'>, intent: Order): Promise<void> {
@@ -173,16 +243,15 @@ export function makeEngine(needs: {
         return { outcome: 'unknown', advice: 'Something broke while the order was on its way.' };
       });
     log.info({ orderId: order.id, ...placement }, 'Bandwidth was sent the order');
-    // A second request may be refused because the first, lost one took the numbers.
-    const [first] = placement.outcome === 'refused' ? await twinsOf(intent) : [];
     const now = clock.now();
     await changePlacing(order.id, (sent) => {
-      if (first !== undefined) return placed(sent, first, now, now);
       switch (placement.outcome) {
         case 'taken':
           return placed(sent, placement.carrierOrderId, now, firstAskAt(now));
         case 'refused':
-          return refused(sent, placement, now);
+          return sent.approval.again === undefined
+            ? refused(sent, placement, now)
+            : secondRefused(sent, placement, now);
         case 'not-taken': {
           const failures = order.asking.failures + 1;
           return notTaken(sent, placement.advice, now, nextTryAt(failures, now, placement.retryAt), failures);
@@ -201,12 +270,23 @@ export function makeEngine(needs: {
     if (others.length > 0) {
       log.error({ orderId: order.id, found }, 'Bandwidth knows several orders by this CustomerOrderId');
     }
-    if (carrierOrderId === undefined && order.sendAgain !== undefined) {
-      return send(order, placingAgain(order, order.sendAgain, now));
+    if (carrierOrderId === undefined) {
+      const again: SecondSending | undefined =
+        order.sendAgain ?? (mayBeSentAgain(order) ? { at: now } : undefined);
+      if (again !== undefined) {
+        log.warn(
+          { orderId: order.id, onTheWordOf: again.by?.userId },
+          'the order left no trace; sending it again',
+        );
+        return send(order, placingAgain(order, again, now));
+      }
     }
     await changePlacing(order.id, (sent) => {
       if (carrierOrderId !== undefined) return placed(sent, carrierOrderId, now, now);
       if (sent.answer === 'sent') return answerUnknown(sent, now, nextFindAt(0, now));
+      if (sent.secondRefused !== undefined && !firstMayTurnUp(sent, now)) {
+        return refused(sent, sent.secondRefused, now);
+      }
       return notFound(sent, now, nextFindAt(sent.asking.times + 1, now));
     });
   }
@@ -217,14 +297,14 @@ export function makeEngine(needs: {
     if (report === undefined) return;
     const { status } = report;
     if (status !== before) log.info({ orderId: order.id, carrierOrderId, status }, 'Bandwidth moved on');
-    const twins = status in openStatuses ? [] : await twinsOf(order, carrierOrderId);
+    const conclude = await conclusion(order, report);
+    if (conclude === undefined) return;
     const now = clock.now();
     await change(order.id, (current) => {
       if (current.status !== 'placed') return current;
       // Wanted sooner since we asked: what happened then may not be in this report.
       const wanted = current.asking.nextAt === order.asking.nextAt ? undefined : current.asking.nextAt;
-      const nextAt = wanted ?? nextLookAt(current, status, now);
-      return reported(current, report, now, nextAt, twins);
+      return conclude(current, now, wanted ?? nextLookAt(current, status, now));
     });
   }
 
@@ -248,23 +328,39 @@ export function makeEngine(needs: {
     } else if (closing !== undefined) await askHowItGoes(seen);
   }
 
-  /**
-   * Where an order was sent a second time on somebody's word: every other carrier order with its id. People must hear
-   * of one, because it may have cost money; but a list we cannot read now must not keep the outcome from them.
-   */
-  async function twinsOf(order: Order, known?: string): Promise<readonly string[]> {
-    if (!('approval' in order) || order.approval?.again === undefined) return [];
-    const { id, request, approval } = order;
-    try {
-      const found = await carrier.find({ id, request, sentAt: approval.at });
-      const others = found.filter((carrierOrderId) => carrierOrderId !== known);
-      if (others.length > 0)
-        log.error({ orderId: id, others }, 'an order that was sent again had arrived before');
-      return others;
-    } catch (error) {
-      log.error({ orderId: id, err: error }, 'whether the first of two requests arrived cannot be seen');
-      return [];
+  /** What follows from a report; undefined when something else must be asked first and could not be. */
+  async function conclusion(
+    order: OrderIn<'placed'>,
+    report: CarrierReport,
+  ): Promise<((current: OrderIn<'placed'>, now: Timestamp, nextAt: Timestamp) => Order) | undefined> {
+    if (order.approval.again === undefined || !isFinalReport(report.status)) {
+      return (current, now, nextAt) => reported(current, report, now, nextAt);
     }
+    if (report.status === 'complete') {
+      // People must hear of another, because it may have cost money; but a list we cannot read now must not keep the
+      // outcome from them.
+      const others = await twins.idsOf(order).catch((error: unknown) => {
+        log.error({ orderId: order.id, err: error }, 'whether both of two requests arrived cannot be seen');
+        return [];
+      });
+      return (current, now, nextAt) =>
+        reported(current, report, now, nextAt, others.length > 0 ? { twins: others } : {});
+    }
+    // It may have ended so only because another has the numbers.
+    const others = await answerAbout(order, () => twins.reportsOf(order));
+    if (others === undefined) return undefined;
+    const open = stillOpen(others);
+    if (open !== undefined) return (current, now, nextAt) => followed(current, open, now, nextAt);
+    if (others.length > 0) {
+      const { report: joint, ...ids } = jointOutcome(
+        order.request,
+        { carrierOrderId: order.carrierOrder.id, report },
+        others,
+      );
+      return (current, now, nextAt) => reported(current, joint, now, nextAt, ids);
+    }
+    return (current, now, nextAt) =>
+      firstMayTurnUp(current, now) ? notConcluded(current, nextAt) : reported(current, report, now, nextAt);
   }
 
   /** What Bandwidth answers; undefined when it could not be asked, and then that is on record. */
@@ -303,7 +399,7 @@ export function makeEngine(needs: {
       if (order === undefined || stopped) return;
       const listAt = listTroubles.get(id)?.nextAt ?? 0;
       const listWaits = !isDue(listAt, clock.now());
-      const step = nextBoardStep(order, listWaits);
+      const step = nextBoardStep(order, clock.now(), listWaits);
       if (step.do === 'nothing') {
         boardTroubles.delete(id);
         if (listWaits) return wakeAt(id, listAt);
@@ -322,9 +418,7 @@ export function makeEngine(needs: {
           await changeOrder(orders, id, (current) => drawn(current, place, order.revision));
         } else {
           await board.tell(order, step.kind);
-          await changeOrder(orders, id, (current) =>
-            current.told.includes(step.kind) ? current : told(current, step.kind),
-          );
+          await changeOrder(orders, id, (current) => told(current, step.kind, order.edition));
         }
         troubles.delete(id);
       } catch (error) {
@@ -362,8 +456,8 @@ export function makeEngine(needs: {
   async function settle(id: OrderId): Promise<void> {
     if (stopped) return;
     await Promise.all([carrierLane.ask(id), boardLane.ask(id)]);
-    // What the carrier's answers changed last is drawn before we call it settled.
-    await boardLane.ask(id);
+    // What the carrier's answers changed last is drawn and kept before we call it settled.
+    await Promise.all([boardLane.ask(id), journalLane.ask(id)]);
   }
 
   async function pass(): Promise<void> {
@@ -391,7 +485,7 @@ export function makeEngine(needs: {
       stopped = true;
       for (const { callOff } of alarms.values()) callOff();
       alarms.clear();
-      await Promise.all([carrierLane.idle(), boardLane.idle(), cardSweep]);
+      await Promise.all([carrierLane.idle(), boardLane.idle(), journalLane.idle(), cardSweep]);
     },
   };
 }

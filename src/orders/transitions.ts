@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isEditNews } from './editions.js';
 import type { HeldNumber } from './hold-events.js';
 import { binds, type Unheld } from './holds.js';
 import {
   type AnnouncementKind,
   type Asking,
   type CardPlace,
-  type CarrierFault,
+  type CarrierOrder,
+  type CarrierRefusal,
   type CarrierReport,
   type Facts,
   isFinalReport,
@@ -16,7 +18,7 @@ import {
   type OrderRequest,
   type Person,
   requestDigest,
-  type SecondWord,
+  type SecondSending,
   type Timestamp,
 } from './order.js';
 import { applyEvent, begin, type OrderEvent } from './order-events.js';
@@ -33,9 +35,10 @@ export function newOrder(given: {
   requester: Person;
   channelId: string;
   now: Timestamp;
+  expiresAt: Timestamp;
 }): OrderIn<'awaiting-approval'> {
-  const { id, request, requester, channelId, now } = given;
-  return begin(id, { what: 'requested', at: now, by: requester, channelId, request });
+  const { id, request, requester, channelId, now, expiresAt } = given;
+  return begin(id, { what: 'requested', at: now, by: requester, channelId, request, expiresAt });
 }
 
 function after(order: Order, event: OrderEvent): Order {
@@ -71,6 +74,22 @@ export function declined(
   return after(order, { what: 'declined', at: now, by, why });
 }
 
+/** Another request in the place of this one: the thread has to hear anew what it had heard of the one before. */
+export function edited(
+  order: OrderIn<'awaiting-approval'>,
+  by: Person,
+  request: OrderRequest,
+  now: Timestamp,
+  expiresAt: Timestamp,
+): Order {
+  const next = after(order, { what: 'edited', at: now, by, request, expiresAt });
+  return { ...next, told: order.told.filter(isEditNews) };
+}
+
+export function expired(order: OrderIn<'awaiting-approval'>, now: Timestamp): Order {
+  return after(order, { what: 'expired', at: now });
+}
+
 export function cancelled(
   order: OrderIn<'awaiting-approval' | 'approved'>,
   by: Person,
@@ -95,19 +114,34 @@ export function notTaken(
   return asking(after(order, { what: 'not-taken', at: now, advice }), { nextAt, failures });
 }
 
+/** Approved, but not to be placed for now; nothing was sent. */
+export function heldBack(
+  order: OrderIn<'approved'>,
+  advice: string,
+  now: Timestamp,
+  nextAt: Timestamp,
+): Order {
+  const failures = order.asking.failures + 1;
+  const news = order.asking.trouble !== advice;
+  const next = news ? after(order, { what: 'held-back', at: now, advice }) : quietly(order, {});
+  return asking(next, { nextAt, failures });
+}
+
 /** The POST ended without an answer we can trust. */
 export function answerUnknown(order: OrderIn<'placing'>, now: Timestamp, nextAt: Timestamp): Order {
   const { times } = order.asking;
   return asking(after(order, { what: 'answer-unknown', at: now }), { times, nextAt });
 }
 
-export function refused(
-  order: OrderIn<'placing'>,
-  refusal: { readonly advice: string; readonly faults: readonly CarrierFault[] },
-  now: Timestamp,
-): Order {
+export function refused(order: OrderIn<'placing'>, refusal: CarrierRefusal, now: Timestamp): Order {
   const { advice, faults } = refusal;
   return after(order, { what: 'refused', at: now, advice, faults });
+}
+
+/** The second request was refused. That is the end only if the first does not turn up: it may have the numbers. */
+export function secondRefused(order: OrderIn<'placing'>, refusal: CarrierRefusal, now: Timestamp): Order {
+  const { advice, faults } = refusal;
+  return after(order, { what: 'second-refused', at: now, advice, faults });
 }
 
 export function placed(
@@ -119,18 +153,37 @@ export function placed(
   return asking(after(order, { what: 'placed', at: now, carrierOrderId }), { nextAt });
 }
 
-/** Bandwidth answered a question about the order. */
+/**
+ * Bandwidth answered a question about the order.
+ *
+ * @param joint where it has several carrier orders: which of them is the outcome, and which are the others.
+ */
 export function reported(
   order: OrderIn<'placed'>,
   report: CarrierReport,
   now: Timestamp,
   nextAt: Timestamp,
-  twins: readonly string[] = [],
+  joint: { readonly carrierOrderId?: string; readonly twins?: readonly string[] } = {},
 ): Order {
   const times = order.asking.times + 1;
   if (saysNothingNew(order, report)) return asking(quietly(order, {}), { times, nextAt, failures: 0 });
-  const others = twins.length > 0 ? { twins } : {};
-  return asking(after(order, { what: 'reported', at: now, report, ...others }), { times, nextAt });
+  return asking(after(order, { what: 'reported', at: now, report, ...joint }), { times, nextAt });
+}
+
+/** Of several carrier orders for one request, this one has not ended yet. */
+export function followed(
+  order: OrderIn<'placed'>,
+  carrierOrder: Omit<CarrierOrder, 'placedAt'>,
+  now: Timestamp,
+  nextAt: Timestamp,
+): Order {
+  const times = order.asking.times + 1;
+  return asking(after(order, { what: 'followed', at: now, carrierOrder }), { times, nextAt });
+}
+
+/** It ended badly, but the first request may yet turn up with the numbers: nothing is concluded, only asked again. */
+export function notConcluded(order: OrderIn<'placed'>, nextAt: Timestamp): Order {
+  return asking(quietly(order, {}), { times: order.asking.times + 1, nextAt, failures: 0 });
 }
 
 /** Bandwidth need not list the numbers in the same order each time. */
@@ -181,7 +234,7 @@ export function wantedAgain(order: OrderIn<'placing'>, by: Person, now: Timestam
 }
 
 /** Saved before the second POST leaves, as {@link placing} is before the first. */
-export function placingAgain(order: OrderIn<'placing'>, again: SecondWord, now: Timestamp): Order {
+export function placingAgain(order: OrderIn<'placing'>, again: SecondSending, now: Timestamp): Order {
   const news: readonly AnnouncementKind[] = ['unknown', 'nowhere', 'again'];
   const next = after(order, { what: 'placing-again', at: now, again });
   return { ...next, told: order.told.filter((kind) => !news.includes(kind)) };
@@ -229,11 +282,7 @@ export function closeWanted(order: OrderIn<'placed'>, by: Person, now: Timestamp
 }
 
 /** Bandwidth would not close it; it stays what it is. */
-export function notClosed(
-  order: OrderIn<'placed'>,
-  refusal: { readonly advice: string; readonly faults: readonly CarrierFault[] },
-  now: Timestamp,
-): Order {
+export function notClosed(order: OrderIn<'placed'>, refusal: CarrierRefusal, now: Timestamp): Order {
   const { advice, faults } = refusal;
   return order.closing === undefined ? order : after(order, { what: 'not-closed', at: now, advice, faults });
 }
@@ -256,6 +305,16 @@ export function mistrusted(order: Order): Order {
   return quietly(order, { revision: order.revision + 1 });
 }
 
-export function told(order: Order, kind: AnnouncementKind): Order {
-  return quietly(order, { told: [...order.told, kind] });
+/**
+ * @param edition what the thread was told of. An edit that came between has the same to be said of the request as it is
+ *   now.
+ */
+export function told(order: Order, kind: AnnouncementKind, edition = order.edition): Order {
+  const outdated = edition !== order.edition && !isEditNews(kind);
+  return outdated || order.told.includes(kind) ? order : quietly(order, { told: [...order.told, kind] });
+}
+
+/** So many of its events are in the journal. */
+export function journaled(order: Order, events: number): Order {
+  return quietly(order, { journaled: events });
 }

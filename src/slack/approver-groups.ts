@@ -12,7 +12,7 @@ export class ApproverGroupUnknown extends Error {
   override readonly name = 'ApproverGroupUnknown';
   readonly groupId: string;
   readonly advice =
-    'Slack does not tell me just now who the approvers are, so I changed nothing. Please press again in a minute.';
+    'Slack does not tell me just now who the approvers are, so I changed nothing. Please try again in a minute.';
 
   constructor(groupId: string, cause: unknown) {
     super(`the members of user group ${groupId} cannot be read`, { cause });

@@ -1,5 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import { type NumberList, readNumberList } from './number-list.js';
+import { type PolicyWords, readPolicyWords } from './policy-words.js';
 import { printNumbers, printSearch } from './print-search.js';
 import { asTyped } from './search-grammar.js';
 import {
@@ -22,6 +23,7 @@ export type Command =
   | { readonly verb: 'order'; readonly words: OrderWords }
   | { readonly verb: 'disconnect-form' }
   | { readonly verb: 'disconnect'; readonly words: NumberList }
+  | { readonly verb: 'policy'; readonly words: PolicyWords }
   /** `didYouMean` is a whole command without the slash word, e.g. `search 910`, and is understood. */
   | { readonly verb: 'unknown'; readonly typed: string; readonly didYouMean?: string };
 
@@ -47,6 +49,10 @@ const verbs: Readonly<Record<string, Verb>> = {
     alike: ['release', 'delete', 'remove', 'cancel', 'return', 'drop'],
     read: (words) =>
       words === '' ? { verb: 'disconnect-form' } : { verb: 'disconnect', words: readNumberList(words) },
+  },
+  policy: {
+    alike: ['rules', 'limits', 'limit', 'approvers', 'who'],
+    read: (words) => ({ verb: 'policy', words: readPolicyWords(words) }),
   },
 };
 

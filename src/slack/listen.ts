@@ -6,8 +6,12 @@ import type {
   ExternalSelectAction,
   StaticSelectAction,
 } from '@slack/bolt';
+import type { AskAgain } from '../orders/ask-again.js';
 import type { CancelOrder } from '../orders/cancel-order.js';
 import type { CloseBackOrder } from '../orders/close-back-order.js';
+import type { EditOrder, MayEdit } from '../orders/edit-order.js';
+import type { ExplainPolicy } from '../orders/explain-policy.js';
+import type { AskPolicy } from '../orders/limits.js';
 import type { ListPlaces } from '../orders/list-places.js';
 import type { Policy } from '../orders/policy.js';
 import type { Log } from '../orders/ports.js';
@@ -24,6 +28,7 @@ import { onCancel } from './listeners/cancel-order.js';
 import { onCloseBackOrder } from './listeners/close-back-order.js';
 import { onNumbersCommand } from './listeners/numbers-command.js';
 import { allBut, onOutdatedForm, onOutdatedOptions, onOutdatedPress } from './listeners/outdated.js';
+import { onAskAgain, onEdit } from './listeners/reopen-request.js';
 import { onDisconnectForm, onMoreRoom } from './listeners/request-disconnect.js';
 import {
   onChooseSite,
@@ -47,11 +52,16 @@ export interface UseCases {
   readonly requestOrder: RequestOrder;
   readonly mayReview: MayReview;
   readonly reviewOrder: ReviewOrder;
+  readonly mayEdit: MayEdit;
+  readonly editOrder: EditOrder;
   readonly cancelOrder: CancelOrder;
+  readonly askAgain: AskAgain;
   readonly checkAgain: CheckAgain;
   readonly orderAgain: OrderAgain;
   readonly closeBackOrder: CloseBackOrder;
   readonly policy: Policy;
+  readonly askPolicy: AskPolicy;
+  readonly explainPolicy: ExplainPolicy;
   /** The sub-account and location the order form offers first. */
   readonly offered: { readonly siteId?: string; readonly peerId?: string };
   readonly log: Log;
@@ -89,8 +99,10 @@ export function listen(bolt: App, does: UseCases): void {
   bolt.action<Button>(actions.approve, onApprove(does));
   bolt.action<Button>(actions.decline, onDecline(does));
   bolt.view(forms.decline, onDeclineForm(does));
+  bolt.action<Button>(actions.edit, onEdit(does));
   bolt.action<Button>(actions.cancel, onCancel(does));
   bolt.action<Button>(actions.undo, onCancel(does));
+  bolt.action<Button>(actions.askAgain, onAskAgain(does));
 
   // An order that left no trace at Bandwidth
   bolt.action<Button>(actions.checkAgain, onCheckAgain(does));

@@ -1,9 +1,11 @@
 import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
-import type { AnnouncementKind, CardPlace, Order } from '../orders/order.js';
+import type { CardPlace, Order } from '../orders/order.js';
+import type { Policy } from '../orders/policy.js';
 import { BoardUnreachable, type Log, type OrderBoard } from '../orders/ports.js';
 import { announcement, numbersInWords } from './blocks/announcements.js';
 import { numbersFile } from './blocks/numbers-csv.js';
 import { headlineInText, orderCard } from './blocks/order-card.js';
+import { reminder } from './blocks/reminders.js';
 import { mentionChannel, typed } from './blocks/vocabulary.js';
 import { codeSpan } from './escape.js';
 
@@ -65,8 +67,12 @@ const threadless: ReadonlySet<string> = new Set([
  * The cards of orders in Slack. Throws {@link BoardUnreachable} when a person has to change something first, and
  * whatever the client throws when Slack itself is in trouble.
  */
-export function makeOrderBoard(needs: { client: WebClient; log: Pick<Log, 'info'> }): OrderBoard {
-  const { client, log } = needs;
+export function makeOrderBoard(needs: {
+  client: WebClient;
+  policy: Policy;
+  log: Pick<Log, 'info'>;
+}): OrderBoard {
+  const { client, policy, log } = needs;
 
   async function update(order: Order, { channelId, ts }: CardPlace): Promise<CardPlace | undefined> {
     try {
@@ -141,8 +147,13 @@ export function makeOrderBoard(needs: { client: WebClient; log: Pick<Log, 'info'
       return updated ?? (await post(order));
     },
 
-    tell: (order: Order, kind: AnnouncementKind) =>
-      kind === 'numbers' ? attachNumbers(order) : reply(order, announcement(order, kind).text),
+    async tell(order, kind) {
+      if (kind === 'numbers') return attachNumbers(order);
+      if (kind !== 'reminder-half' && kind !== 'reminder-hour')
+        return reply(order, announcement(order, kind).text);
+      // Decided since, it needs no reminder.
+      if (order.status === 'awaiting-approval') await reply(order, reminder(order, kind, policy));
+    },
 
     async tellUnreachable(order, why) {
       const [me, direct] = await Promise.all([

@@ -33,6 +33,8 @@ export interface Namespace {
   get(key: string): Promise<unknown>;
   /** `ttl` in milliseconds; without one the value stays. */
   set(key: string, value: unknown, ttl?: number): Promise<void>;
+  /** One entry after the other, in no order to rely on, without keeping them all in memory. */
+  walk(): AsyncIterable<readonly [key: string, value: unknown]>;
   /** Everything there is, or a StoreError; never half of it. */
   entries(): Promise<ReadonlyArray<readonly [key: string, value: unknown]>>;
   insertIfAbsent(key: string, value: unknown, ttl?: number): Promise<boolean>;
@@ -64,6 +66,15 @@ export function makeNamespace(name: string, adapter: ConditionalAdapter): Namesp
     }
   };
 
+  async function* walk(): AsyncIterable<readonly [string, unknown]> {
+    try {
+      if (keyv.iterator === undefined) throw new TypeError('keyv does not iterate over this adapter');
+      for await (const entry of keyv.iterator(name)) yield entry;
+    } catch (cause) {
+      throw new StoreError(`could not list the entries (${name})`, { cause });
+    }
+  }
+
   return {
     async get(key) {
       const value = await reaching(`read ${key}`, () => keyv.get<unknown>(key));
@@ -75,13 +86,12 @@ export function makeNamespace(name: string, adapter: ConditionalAdapter): Namesp
     async set(key, value, ttl) {
       await reaching(`write ${key}`, () => keyv.set(key, value, ttl));
     },
-    entries: () =>
-      reaching('list the entries', async () => {
-        if (keyv.iterator === undefined) throw new TypeError('keyv does not iterate over this adapter');
-        const entries: Array<readonly [string, unknown]> = [];
-        for await (const entry of keyv.iterator(name)) entries.push(entry);
-        return entries;
-      }),
+    walk,
+    async entries() {
+      const entries: Array<readonly [string, unknown]> = [];
+      for await (const entry of walk()) entries.push(entry);
+      return entries;
+    },
     insertIfAbsent: (key, value, ttl) =>
       reaching(`insert ${key}`, () => adapter.insertIfAbsent(key, envelope(value), ttl)),
     replace: (key, current, next, ttl) =>

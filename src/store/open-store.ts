@@ -1,14 +1,27 @@
-import type { Leases, Log, OrderStore, SearchStore } from '../orders/ports.js';
+import type {
+  Journal,
+  JournalArchive,
+  Leases,
+  Ledger,
+  Log,
+  OrderArchive,
+  OrderStore,
+  SearchStore,
+} from '../orders/ports.js';
 import { alone } from '../orders/turn.js';
+import { makeJournal } from './journal-store.js';
 import { makeLeases } from './leases.js';
+import { makeLedger } from './ledger-store.js';
 import { makeNamespace } from './namespace.js';
 import { openDatabase } from './open-database.js';
 import { makeOrderStore } from './order-store.js';
 import { makeSearchStore } from './search-store.js';
 
 export interface Store {
-  readonly orders: OrderStore;
+  readonly orders: OrderStore & OrderArchive;
+  readonly journal: Journal & JournalArchive;
   readonly searches: SearchStore;
+  readonly ledger: Ledger;
   readonly leases: Leases;
   /** Afterwards every call rejects with a StoreError. */
   close(): Promise<void>;
@@ -18,14 +31,21 @@ export interface Store {
 export async function openStore(url: string, log: Log): Promise<Store> {
   const database = await openDatabase(url, log);
   const namespace = async (name: string) => makeNamespace(name, await database.adapter(name));
+  const clock = { now: () => Date.now() };
   return {
     orders: makeOrderStore({
       orders: await namespace('orders'),
       index: await namespace('open-orders'),
-      clock: { now: () => Date.now() },
+      clock,
       log,
     }),
+    journal: makeJournal({
+      entries: await namespace('journal'),
+      claims: await namespace('journal-claims'),
+      clock,
+    }),
     searches: makeSearchStore(await namespace('searches')),
+    ledger: makeLedger(await namespace('ledger')),
     leases: database.shared ? makeLeases({ leases: await namespace('leases'), log }) : alone,
     close: async () => database.close(),
   };

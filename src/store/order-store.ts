@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { isSettled } from '../orders/due-announcements.js';
 import type { Order, OrderId, Timestamp } from '../orders/order.js';
-import type { Clock, Log, OrderStore } from '../orders/ports.js';
+import type { Clock, Log, OrderArchive, OrderStore } from '../orders/ports.js';
 import { type Namespace, UnreadableEntry } from './namespace.js';
 
 /** How orders are written today. Whoever changes their shape counts on, and reads the older ones too. */
@@ -33,7 +33,7 @@ export function makeOrderStore(needs: {
   index: Namespace;
   clock: Pick<Clock, 'now'>;
   log: Log;
-}): OrderStore {
+}): OrderStore & OrderArchive {
   const { orders, index, clock, log } = needs;
   const complainedOf = new Set<OrderId>();
 
@@ -104,6 +104,9 @@ export function makeOrderStore(needs: {
       if (isSettled(current)) await enter(id);
       return orders.replace(id, stored, toStore(next));
     },
+    async *all() {
+      for await (const [id, stored] of orders.walk()) yield { id, order: readOrWhyNot(id, stored) };
+    },
     async open() {
       const open: Array<{ id: OrderId; at: Timestamp }> = [];
       for (const [id, entry] of await index.entries()) {
@@ -133,9 +136,23 @@ function read(id: OrderId, stored: unknown): StoredOrder {
   );
 }
 
+function readOrWhyNot(id: OrderId, stored: unknown): Order | UnreadableEntry {
+  try {
+    return read(id, stored).order;
+  } catch (error) {
+    if (error instanceof UnreadableEntry) return error;
+    throw error;
+  }
+}
+
 function isStoredOrder(stored: unknown, id: OrderId): stored is StoredOrder {
   const { v, order } = (stored ?? {}) as { v?: unknown; order?: Partial<Order> | null };
-  return v === SCHEMA_VERSION && order?.id === id && typeof order.version === 'number';
+  return (
+    v === SCHEMA_VERSION &&
+    order?.id === id &&
+    typeof order.version === 'number' &&
+    Array.isArray(order.events)
+  );
 }
 
 /** 0 for an entry that cannot be read: it has no youth to be protected. */

@@ -57,11 +57,9 @@ export async function openRedis(address: RedisAddress, log: Log): Promise<Databa
   return {
     shared: true,
     adapter,
-    async close() {
-      if (closed) return;
+    close() {
       closed = true;
-      if (client.isReady) await inTime(client.close()).catch(() => client.destroy());
-      else client.destroy();
+      if (client.isOpen) client.destroy();
     },
   };
 }
@@ -90,7 +88,7 @@ function connection({ url, encryption }: RedisAddress) {
 /** The client would go on trying for ever; whoever starts the app wants to know. */
 async function connectOnce(client: Client): Promise<void> {
   const failed = new Promise<never>((_resolve, reject) => client.once('error', reject));
-  await Promise.race([client.connect(), failed]);
+  await inTime(Promise.race([client.connect(), failed]));
 }
 
 async function warnIfForgetful(client: Client, log: Log): Promise<void> {

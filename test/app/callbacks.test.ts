@@ -1,14 +1,12 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeCredentials } from '../../src/bandwidth/credentials.js';
 import { makeSubscriptions } from '../../src/bandwidth/subscriptions.js';
 import { runCallbacksCommand } from '../../src/callbacks-command.js';
 import { asPlainText, type Message } from '../../src/sandbox/local-slack/local-slack.js';
 import { disconnectAsked } from '../support/disconnecting.js';
 import { CALLBACKS, modes, startWorld, type World } from '../support/world.js';
-
-jest.setTimeout(30_000);
 
 /** A pass at the start, and then none: whatever comes sooner comes by a notice. */
 const RARELY = { POLL_SCHEDULE: '0 0 1 1 *' };
@@ -51,7 +49,7 @@ async function lookedAtForNow(kind: 'orders' | 'disconnects', id: string): Promi
   const looks = () =>
     world.bandwidth.requests.filter(({ method, path }) => method === 'GET' && path.endsWith(`/${kind}/${id}`))
       .length;
-  await world.slack.until(() => looks() >= 4, { timeoutMs: 8_000, describe: 'the last of the quick looks' });
+  await world.slack.until(() => looks() >= 4, { describe: 'the last of the quick looks' });
   return looks;
 }
 

@@ -1,8 +1,6 @@
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { asPlainText, type Form } from '../../src/sandbox/local-slack/local-slack.js';
 import { asRead, CHANNEL, startWorld, type World } from '../support/world.js';
-
-jest.setTimeout(20_000);
 
 const [first, second] = ['9102420001', '9102420002'] as const;
 

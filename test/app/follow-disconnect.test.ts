@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { asPlainText, type Message, mentionsIn } from '../../src/sandbox/local-slack/local-slack.js';
 import {
   cardOf,
@@ -12,8 +12,6 @@ import {
   timesSent,
 } from '../support/disconnecting.js';
 import { asRead, people, startWorld, type World } from '../support/world.js';
-
-jest.setTimeout(30_000);
 
 let world: World;
 
@@ -198,7 +196,7 @@ describe('An approved disconnect', () => {
     world.bandwidth.fail({ method: 'GET', path: /\/disconnects\/[\w-]+$/, how: 500 });
     world.bandwidth.nextDisconnect({ processing: true, delayMs: 900 });
     const card = await disconnectApproved(world, stock.one());
-    await world.says(card, 'Disconnected: 1 of 1 number', 8_000);
+    await world.says(card, 'Disconnected: 1 of 1 number');
     await threadOf(world, card, 2);
   });
 
@@ -208,7 +206,7 @@ describe('An approved disconnect', () => {
     await world.says(card, 'Received by Bandwidth: disconnect of 1 number');
     await world.restart();
     world.bandwidth.finish(newest().id);
-    await world.says(card, 'Disconnected: 1 of 1 number', 8_000);
+    await world.says(card, 'Disconnected: 1 of 1 number');
     expect(await threadOf(world, card, 2)).toHaveLength(2);
   });
 });
@@ -251,7 +249,7 @@ describe('A disconnect whose answer was lost', () => {
     }
     await disconnectApproved(world, stock.one());
     for (const { card, numbers } of cards) {
-      await world.says(card, 'Disconnected: 2 of 2 numbers', 12_000);
+      await world.says(card, 'Disconnected: 2 of 2 numbers');
       const told = await threadOf(world, card, 3);
       expect(told).toHaveLength(3);
       expect(told[1]).toContain('I am looking up what became of it before doing anything else');
@@ -274,7 +272,7 @@ describe('A disconnect whose answer was lost', () => {
     world.bandwidth.fail({ method: 'POST', path: /\/disconnects$/, how: 'reset-after-accept' });
     world.bandwidth.fail({ method: 'GET', path: /\/disconnects$/, how: 500, times: 1_000 });
     await world.ben.presses(card, 'Approve & disconnect');
-    await world.says(card, 'Disconnected: 2 of 2 numbers', 8_000);
+    await world.says(card, 'Disconnected: 2 of 2 numbers');
     expect(timesSent(world)).toBe(1);
   });
 
@@ -320,7 +318,7 @@ describe('A disconnect whose answer was lost', () => {
     const second = await disconnectAsked(world, number);
     world.bandwidth.fail({ method: 'POST', path: /\/disconnects$/, how: 'reset-after-accept' });
     await world.ben.presses(second, 'Approve & disconnect');
-    await world.says(second, 'Disconnected: 1 of 1 number', 8_000);
+    await world.says(second, 'Disconnected: 1 of 1 number');
     expect(asPlainText(second)).toContain(newest().id);
     expect(world.bandwidth.disconnects().map(({ status }) => status)).toEqual(['FAILED', 'COMPLETE']);
   });

@@ -1,12 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   type LocalBandwidth,
   startLocalBandwidth,
 } from '../../src/sandbox/local-bandwidth/local-bandwidth.js';
 import { asPlainText, type Message, mentionsIn } from '../../src/sandbox/local-slack/local-slack.js';
 import { asRead, people, startWorld, type World } from '../support/world.js';
-
-jest.setTimeout(20_000);
 
 let world: World;
 let second: LocalBandwidth | undefined;
@@ -229,7 +227,7 @@ describe('An approved order', () => {
     await world.ben.presses(card, 'Approve & order');
     await world.says(card, 'Bandwidth is getting too many requests from this account.');
     expect(asPlainText(card)).toContain('[Cancel]');
-    await world.says(card, 'Complete: 1 of 1 number', 8_000);
+    await world.says(card, 'Complete: 1 of 1 number');
     expect(timesSent()).toBe(sent + 2);
     expect(Date.now() - at).toBeGreaterThan(2_000);
     expect(asPlainText(card)).not.toContain('too many requests');
@@ -265,7 +263,7 @@ describe('An approved order', () => {
   test('that Bandwidth cannot report on for a moment is complete in the end', async () => {
     world.bandwidth.fail({ method: 'GET', path: /\/orders\/[\w-]+$/, how: 500 });
     const card = await approved('919');
-    await world.says(card, 'Complete: 1 of 1 number', 6_000);
+    await world.says(card, 'Complete: 1 of 1 number');
     await thread(card, 2);
   });
 });
@@ -285,7 +283,7 @@ describe('An order that is sent to a Bandwidth which', () => {
     world.bandwidth.fail({ method: 'POST', path: /\/orders$/, how: 'hang-after-accept' });
     const card = await approved('919');
     await world.says(card, 'Outcome unknown');
-    await world.says(card, 'Complete: 1 of 1 number', 8_000);
+    await world.says(card, 'Complete: 1 of 1 number');
     expect(timesSent()).toBe(1);
     expect(world.bandwidth.orders()).toHaveLength(1);
     await thread(card, 3);
@@ -315,7 +313,7 @@ describe('An order that is sent to a Bandwidth which', () => {
     await world.ben.presses(card, 'Approve & order');
     await world.says(card, 'Bandwidth could not be reached');
     second = await backAgain();
-    await world.says(card, 'Complete: 1 of 1 number', 10_000);
+    await world.says(card, 'Complete: 1 of 1 number');
     expect(second.orders()).toHaveLength(1);
     expect(asPlainText(card)).not.toContain('could not be reached');
   });
@@ -369,8 +367,8 @@ describe('A restart', () => {
     await world.ben.presses(card, 'Approve & order');
     await world.slack.until(() => newest().status === 'COMPLETE');
     await world.restart();
-    await world.says(card, 'Complete: 1 of 1 number', 10_000);
-    await world.says(card, '@ana your number is active', 10_000);
+    await world.says(card, 'Complete: 1 of 1 number');
+    await world.says(card, '@ana your number is active');
     await thread(card, 2);
   });
 });

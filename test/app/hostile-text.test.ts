@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { asPlainText, type Message, mentionsIn } from '../../src/sandbox/local-slack/local-slack.js';
 import { asRead, CHANNEL, people, startWorld, type World } from '../support/world.js';
-
-jest.setTimeout(15_000);
 
 /** Longer than a field of Slack takes. */
 const TOO_LONG = 5_000;

@@ -1,9 +1,7 @@
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { numbersChannel } from '../../src/sandbox/cast.js';
 import { asPlainText, type Message } from '../../src/sandbox/local-slack/local-slack.js';
 import { asRead, CHANNEL, startWorld, type World } from '../support/world.js';
-
-jest.setTimeout(20_000);
 
 let world: World;
 afterEach(() => world.close());
@@ -23,7 +21,7 @@ const cards = (): readonly Message[] =>
 const told = (): readonly string[] => world.ana.directMessages().map((each) => asRead(asPlainText(each)));
 
 async function enough(card: Message, sentences: number): Promise<void> {
-  await world.slack.until(() => card.replies.length >= sentences, { timeoutMs: 10_000 });
+  await world.slack.until(() => card.replies.length >= sentences);
   expect(card.replies).toHaveLength(sentences);
 }
 
@@ -71,7 +69,7 @@ describe('A card', () => {
     await world.slack.until(() => world.bandwidth.orders()[0]?.status === 'COMPLETE', {
       describe: 'Bandwidth to deliver although Slack is in trouble',
     });
-    await world.says(card, 'Complete: 1 of 1 number', 15_000);
+    await world.says(card, 'Complete: 1 of 1 number');
     await enough(card, 2);
     expect(cards()).toHaveLength(1);
   });
@@ -79,9 +77,9 @@ describe('A card', () => {
   test('stays one while three orders at once meet the rate limits of Slack', async () => {
     world = await startWorld({ slack: { limits: true } });
     for (let each = 0; each < 3; each += 1) await asks('919');
-    await world.slack.until(() => cards().length === 3, { timeoutMs: 10_000 });
+    await world.slack.until(() => cards().length === 3);
     for (const card of cards().slice(0, 2)) await world.ben.presses(card, 'Approve & order');
-    for (const card of cards().slice(0, 2)) await world.says(card, 'Complete: 1 of 1 number', 10_000);
+    for (const card of cards().slice(0, 2)) await world.says(card, 'Complete: 1 of 1 number');
     for (const card of cards().slice(0, 2)) await enough(card, 2);
     expect(cards()).toHaveLength(3);
   });
@@ -98,7 +96,7 @@ describe('When the bot', () => {
       'I cannot post in #numbers, so your order has no card there: ⏳ Order: 2 numbers in area code 919 — waiting for approval\nI am not a member of it. Invite me there with `/invite @numbers`. I try again by myself.',
     ]);
     world.slack.changeChannel(CHANNEL, { botIsMember: true });
-    const card = await world.slack.until(() => cards()[0], { timeoutMs: 8_000, describe: 'the card' });
+    const card = await world.slack.until(() => cards()[0], { describe: 'the card' });
     await world.ben.presses(card, 'Approve & order');
     await world.says(card, 'Complete: 2 of 2 numbers');
     expect(cards()).toHaveLength(1);
@@ -115,8 +113,6 @@ describe('When the bot', () => {
     await world.slack.until(() => told().some((each) => each.includes('Complete: 1 of 1 number')));
     expect(told().at(-1)).toContain('is archived. Somebody has to unarchive it.');
     world.slack.changeChannel(CHANNEL, { archived: false });
-    await world.slack.until(() => cards().some((each) => asPlainText(each).includes('Complete')), {
-      timeoutMs: 8_000,
-    });
+    await world.slack.until(() => cards().some((each) => asPlainText(each).includes('Complete')), {});
   });
 });

@@ -1,9 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { asPlainText, type Message, mentionsIn } from '../../src/sandbox/local-slack/local-slack.js';
 import { told } from '../support/searching.js';
 import { approverGroup, CHANNEL, people, startWorld, type World } from '../support/world.js';
-
-jest.setTimeout(15_000);
 
 let world: World;
 
@@ -56,7 +54,7 @@ describe('A request that waits for approval', () => {
       'Raleigh office (461)',
       "the sub-account's default location",
       '> New support line',
-      '[Approve & order] [Decline…] [Cancel]',
+      '[Approve & order] [Decline…] [Edit…] [Cancel]',
     ]) {
       expect(shown).toContain(words);
     }
@@ -351,7 +349,7 @@ describe('When APPROVERS', () => {
     const [one, two] = [await world.requested('919'), await world.requested('910')];
     world.slack.fail('usergroups.users.list', { error: 'internal_error', times: 4 });
     const sentence =
-      'Slack does not tell me just now who the approvers are, so I changed nothing. Please press again in a minute.';
+      'Slack does not tell me just now who the approvers are, so I changed nothing. Please try again in a minute.';
     expect(await toldAbout(world.ben, () => world.ben.presses(one, 'Approve & order'))).toEqual([sentence]);
     expect(await toldAbout(world.ben, () => world.ben.presses(one, 'Decline…'))).toEqual([sentence]);
     expect(await toldAbout(world.dan, () => world.dan.presses(two, 'Cancel'))).toEqual([sentence]);

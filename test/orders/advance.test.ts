@@ -27,7 +27,14 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const WITHIN = 30 * SECOND;
 
-const waiting = newOrder({ id: 'o1', request: purchase(), requester: anna, channelId: 'C1', now: 0 });
+const waiting = newOrder({
+  id: 'o1',
+  request: purchase(),
+  requester: anna,
+  channelId: 'C1',
+  now: 0,
+  expiresAt: 86_400_000,
+});
 const yes = approved(waiting, ben, 100) as OrderIn<'approved'>;
 const sent = placing(yes, 200) as OrderIn<'placing'>;
 const asksToDisconnect = newOrder({
@@ -36,13 +43,15 @@ const asksToDisconnect = newOrder({
   requester: anna,
   channelId: 'C1',
   now: 0,
+  expiresAt: 86_400_000,
 });
 const undoable = approved(asksToDisconnect, ben, 100, 100 + MINUTE) as OrderIn<'approved'>;
 const place = { channelId: 'C1', ts: '1.0' };
 
 describe('What an order needs of Bandwidth next', () => {
   test.each<[string, Order, number, object]>([
-    ['nothing, while it waits for approval', waiting, 0, { do: 'nothing' }],
+    ['patience, while it waits for approval', waiting, 0, { do: 'wait', until: 86_400_000 }],
+    ['to expire, when nobody decided in time', waiting, 86_400_000, { do: 'expire' }],
     ['nothing, once it is cancelled', cancelled(waiting, anna, 1), 2, { do: 'nothing' }],
     ['to be placed, once it is approved', yes, 100, { do: 'place' }],
     ['patience, while it can be undone', undoable, 99 + MINUTE, { do: 'wait', until: 100 + MINUTE }],
@@ -73,18 +82,25 @@ describe('What an order needs of Slack next', () => {
     ['to be told, once the card shows it', current, { do: 'tell', kind: 'approved' }],
     ['nothing, when all is drawn and told', told(current, 'approved'), { do: 'nothing' }],
   ])('%s', (_need, order, step) => {
-    expect(nextBoardStep(order)).toEqual(step);
+    expect(nextBoardStep(order, 0)).toEqual(step);
   });
 
   test('the list of a long disconnect first; but one that cannot be uploaded just now holds nothing else up', () => {
-    const long = newOrder({ id: 'o3', request: longDisconnect(), requester: anna, channelId: 'C1', now: 0 });
+    const long = newOrder({
+      id: 'o3',
+      request: longDisconnect(),
+      requester: anna,
+      channelId: 'C1',
+      now: 0,
+      expiresAt: 86_400_000,
+    });
     const undone = cancelled(approved(long, ben, 1, 61) as OrderIn<'approved'>, anna, 2);
     const shown = drawn(undone, place, undone.revision);
-    expect(nextBoardStep(undone, true)).toEqual({ do: 'draw' });
-    expect(nextBoardStep(shown)).toEqual({ do: 'tell', kind: 'numbers' });
-    expect(nextBoardStep(shown, true)).toEqual({ do: 'tell', kind: 'cancelled' });
-    expect(nextBoardStep(told(shown, 'cancelled'), true)).toEqual({ do: 'nothing' });
-    expect(nextBoardStep(told(shown, 'cancelled'))).toEqual({ do: 'tell', kind: 'numbers' });
+    expect(nextBoardStep(undone, 0, true)).toEqual({ do: 'draw' });
+    expect(nextBoardStep(shown, 0)).toEqual({ do: 'tell', kind: 'numbers' });
+    expect(nextBoardStep(shown, 0, true)).toEqual({ do: 'tell', kind: 'cancelled' });
+    expect(nextBoardStep(told(shown, 'cancelled'), 0, true)).toEqual({ do: 'nothing' });
+    expect(nextBoardStep(told(shown, 'cancelled'), 0)).toEqual({ do: 'tell', kind: 'numbers' });
   });
 });
 

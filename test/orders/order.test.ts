@@ -18,6 +18,7 @@ import {
   cardUnreachable,
   declined,
   drawn,
+  journaled,
   mistrusted,
   newOrder,
   notAnswered,
@@ -34,7 +35,6 @@ import {
   ben,
   disconnect,
   phones,
-  picked,
   purchase,
   searchAndOrder,
   twoNumbers,
@@ -48,7 +48,14 @@ function as<S extends OrderStatus>(order: Order, status: S): OrderIn<S> {
   return order as OrderIn<S>;
 }
 
-const waiting = newOrder({ id: 'o1', request: purchase(), requester: anna, channelId: 'C1', now: 0 });
+const waiting = newOrder({
+  id: 'o1',
+  request: purchase(),
+  requester: anna,
+  channelId: 'C1',
+  now: 0,
+  expiresAt: 86_400_000,
+});
 const yes = as(approved(waiting, ben, 1), 'approved');
 const sent = as(placing(yes, 2), 'placing');
 const lost = as(answerUnknown(sent, 3, 3), 'placing');
@@ -60,6 +67,7 @@ const asksToDisconnect = newOrder({
   requester: anna,
   channelId: 'C1',
   now: 0,
+  expiresAt: 86_400_000,
 });
 const undoable = as(approved(asksToDisconnect, ben, 1, 61), 'approved');
 const goes = as(placing(undoable, 61), 'placing');
@@ -124,6 +132,7 @@ const steps: readonly [string, Order, Order][] = [
   ['told', yes, told(yes, 'approved')],
   ['card unreachable', yes, cardUnreachable(yes, 'not_in_channel')],
   ['mistrusted', yes, mistrusted(yes)],
+  ['in the journal', yes, journaled(yes, 2)],
 ];
 
 describe('A step of an order', () => {
@@ -196,9 +205,10 @@ describe('The events of an order', () => {
 
 describe('An order is settled', () => {
   const complete = reported(there, report('complete'), 6, 7);
-  const known = told(told(complete, 'approved'), 'outcome');
+  const unkept = told(told(complete, 'approved'), 'outcome');
+  const known = journaled(unkept, unkept.events.length);
 
-  test('when it is over, drawn, and everybody was told', () => {
+  test('when it is over, drawn, in the journal, and everybody was told', () => {
     expect(isSettled(drawn(known, place, known.revision))).toBe(true);
   });
 
@@ -206,7 +216,8 @@ describe('An order is settled', () => {
     ['its card is behind', drawn(known, place, known.revision - 1)],
     ['its card was never drawn', known],
     ['its card is mistrusted', mistrusted(drawn(known, place, known.revision))],
-    ['the outcome was not told', drawn(told(complete, 'approved'), place, complete.revision)],
+    ['the outcome was not told', drawn({ ...known, told: ['approved'] }, place, known.revision)],
+    ['the journal lacks its last event', journaled(drawn(known, place, known.revision), 4)],
     ['it is not over', told(drawn(there, place, there.revision), 'approved')],
   ])('but not while %s', (_why, order) => {
     expect(isSettled(order)).toBe(false);
@@ -234,21 +245,21 @@ test('a card that could be posted after all is no longer unreachable', () => {
   });
 });
 
-test('how many numbers are asked for: those picked, or as many as the search is to buy', () => {
+test('how many numbers are asked for: those or as many as the search is to buy', () => {
   expect(askedQuantity(purchase())).toBe(2);
   expect(askedQuantity(searchAndOrder(7))).toBe(7);
   expect(askedQuantity(disconnect())).toBe(2);
 });
 
 test('which numbers are named: those picked or to be disconnected, none by a search', () => {
-  expect(namedNumbers(picked())).toEqual(twoNumbers);
+  expect(namedNumbers(purchase())).toEqual(twoNumbers);
   expect(namedNumbers(searchAndOrder(7))).toEqual([]);
   expect(namedNumbers(disconnect())).toEqual(twoNumbers);
 });
 
 test('who approves a disconnect approves each number, what hangs on it, the mode and the protection', () => {
   const digest = (changes: Parameters<typeof disconnect>[0]) =>
-    requestDigest({ request: disconnect(changes), requester: anna, holds: [] });
+    requestDigest({ request: disconnect(changes), requester: anna, edition: 1, holds: [] });
   const [one, two] = twoNumbers.map(working);
   if (one === undefined || two === undefined) throw new Error('two numbers are needed');
   const digests = [
@@ -295,6 +306,7 @@ describe('When Bandwidth says that all is done, and lists no numbers', () => {
       requester: anna,
       channelId: 'C1',
       now: 0,
+      expiresAt: 86_400_000,
     });
     const bought = as(
       placed(as(placing(as(approved(search, ben, 1), 'approved'), 2), 'placing'), 'c1', 3, 4),
@@ -326,6 +338,7 @@ describe('The list of numbers', () => {
       requester: anna,
       channelId: 'C1',
       now: 0,
+      expiresAt: 86_400_000,
     });
   const long = ask(NUMBERS_ON_A_CARD + 1);
 
@@ -339,7 +352,7 @@ describe('The list of numbers', () => {
   test('comes before everything else, and an order is not settled without it', () => {
     const no = declined(long, ben, 'no', 1);
     expect(dueAnnouncements(no)).toEqual(['numbers', 'declined']);
-    const unlisted = told(drawn(no, place, no.revision), 'declined');
+    const unlisted = journaled(told(drawn(no, place, no.revision), 'declined'), no.events.length);
     expect(isSettled(unlisted)).toBe(false);
     expect(isSettled(told(unlisted, 'numbers'))).toBe(true);
     const undone = cancelled(as(approved(long, ben, 1, 61), 'approved'), anna, 2);

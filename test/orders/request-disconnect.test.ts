@@ -17,7 +17,7 @@ import {
   disconnect,
   phone,
   phones,
-  picked,
+  purchase,
   sam,
   twoNumbers,
   working,
@@ -118,7 +118,7 @@ describe('A number in another open order of ours', () => {
   const fine = { inService: [working(front)] };
 
   test.each([
-    ['to buy it', picked()],
+    ['to buy it', purchase()],
     ['to disconnect it', disconnect()],
   ])('is taken while an order %s waits, is on its way, or is followed', async (_what, request) => {
     const office = openOffice({ undoWindowMs: 0 });
@@ -205,6 +205,7 @@ test('an order on disk that nobody can read keeps nobody from disconnecting; the
           requester: sam,
           channelId: 'C1',
           now: 0,
+          expiresAt: 86_400_000,
         }),
       );
     await ask('damaged', front);
@@ -264,7 +265,10 @@ describe('A disconnect that is asked for', () => {
     const office = openOffice({ maxNumbersPerOrder: 10 });
     const request = disconnect({ inService: phones(11).map(working) });
     const asked = { id: 'o1', request, requester: anna, channelId: 'C1' };
-    expect(await office.requestOrder(asked)).toEqual({ refused: 'too-many' });
+    expect(await office.requestOrder(asked)).toEqual({
+      refused: 'too-many',
+      over: { limit: 'order', most: 10, left: 10 },
+    });
     expect(office.store.onRecord('o1')).toBeUndefined();
   });
 
@@ -305,6 +309,7 @@ describe('A disconnect that is asked for', () => {
         requester: anna,
         channelId: 'C1',
         now: 0,
+        expiresAt: 86_400_000,
       }),
     );
     expect(await office.reviewOrder('o1', ben, { verdict: 'approve', seen })).toMatchObject({

@@ -74,7 +74,10 @@ describe('Asking for numbers', () => {
 
   test('for more than the limit is refused, and nothing is on record', async () => {
     const office = openOffice({ maxNumbersPerOrder: 1 });
-    expect(await office.requestOrder(asked)).toEqual({ refused: 'too-many' });
+    expect(await office.requestOrder(asked)).toEqual({
+      refused: 'too-many',
+      over: { limit: 'order', most: 1, left: 1 },
+    });
     await allQuiet();
     expect(office.store.onRecord('o1')).toBeUndefined();
     expect(office.board.drawings).toEqual([]);

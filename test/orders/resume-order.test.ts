@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { openOffice } from '../support/orders/office.js';
-import { anna, ben, disconnect, guest, purchase, sam, searchAndOrder } from '../support/orders/people.js';
+import { anna, ben, disconnect, guest, sam, searchAndOrder } from '../support/orders/people.js';
 import {
   cannotBeAsked,
   lostOnTheWay,
@@ -38,7 +38,6 @@ async function hiddenOrder(request = searchAndOrder(2)) {
 describe('An order that left no trace at Bandwidth', () => {
   test.each([
     ['a search-and-order', searchAndOrder(2)],
-    ['an order for named numbers', purchase()],
     ['a disconnect', disconnect()],
   ])('is never sent again by itself: %s', async (_, request) => {
     const office = await lostOrder(request, { undoWindowMs: 0 });

@@ -20,9 +20,9 @@ import {
   disconnect,
   gus,
   longDisconnect,
-  picked,
   purchase,
   sam,
+  searchAndOrder,
 } from '../support/orders/people.js';
 import {
   cannotBeAsked,
@@ -143,7 +143,7 @@ interface Life {
 }
 
 const anyLife: fc.Arbitrary<Life> = fc.record({
-  request: fc.constantFrom(purchase(), picked(), disconnect(), longDisconnect()),
+  request: fc.constantFrom(purchase(), searchAndOrder(2), disconnect(), longDisconnect()),
   undoWindowMs: fc.constantFrom(0, 5 * SECOND, MINUTE),
   happenings: fc.array(anyHappening, { minLength: 5, maxLength: 40, size: 'max' }),
   placings: fc.array(anyPlacing, { maxLength: 4, size: 'max' }),
@@ -155,7 +155,7 @@ const anyLife: fc.Arbitrary<Life> = fc.record({
 /** Everything happens as told; then all trouble ends, and a quarter of an hour goes by. */
 async function live(life: Life) {
   const { request, undoWindowMs, happenings, placings, reports, lookUps, processes } = life;
-  const office = openOffice({ undoWindowMs });
+  const office = openOffice({ undoWindowMs }, 100);
   await office.engine.stop();
   const wins: { who: Person; wish: string; order: Order }[] = [];
   const intentsMissing: string[] = [];
@@ -302,7 +302,10 @@ test(
         const refusedAttempts = life.placings
           .slice(0, posts.length)
           .filter(({ name }) => name === 'not taken');
-        expect(posts.length).toBeLessThanOrEqual(1 + refusedAttempts.length);
+        // Once, nobody asked, where each number can be bought once; a dead process may never have sent the first.
+        const again = order !== undefined && 'approval' in order && order.approval?.again !== undefined;
+        if (again) expect(life.request).toMatchObject({ wanted: { by: 'numbers' } });
+        expect(posts.length).toBeLessThanOrEqual(1 + refusedAttempts.length + (again ? 1 : 0));
 
         if (order === undefined) {
           expect([...posts, ...wins, ...office.board.drawings]).toEqual([]);
@@ -336,6 +339,7 @@ test(
 
         // What was kept aside for it is taken or given back.
         if (isFinal(order)) expect([...office.carrier.reserved]).toEqual([]);
+        await office.expectAllInJournal();
 
         // The card and its thread tell it.
         const shown = office.board.drawings.at(-1);
@@ -347,7 +351,9 @@ test(
         expect(new Set(order.told).size).toBe(order.told.length);
         if (undisturbed) {
           expect(office.board.cards()).toBe(1);
-          expect(office.board.told).toEqual(order.told);
+          // What is told of a second sending does not count what was told of the first.
+          const since = again ? order.told.slice(1) : order.told;
+          expect(again ? office.board.told.slice(-since.length) : office.board.told).toEqual(since);
           if (isFinal(order)) expect(office.clock.alarms()).toBe(0);
         }
       }),

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import type { OrderRequest } from '../../src/orders/order.js';
 import { allQuiet } from '../support/orders/hand-clock.js';
 import { openOffice, PLACE_WITHIN_MS } from '../support/orders/office.js';
-import { anna, bea, searchAndOrder, twoNumbers } from '../support/orders/people.js';
+import { anna, bea, purchase, searchAndOrder, twoNumbers } from '../support/orders/people.js';
 import {
   cannotBeAsked,
   lostOnTheWay,
@@ -18,8 +19,8 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /** Anna asked, Ben approved, nothing else happened yet. */
-async function approvedOrder(office = openOffice()) {
-  await office.request('o1');
+async function approvedOrder(office = openOffice(), request: OrderRequest = purchase()) {
+  await office.request('o1', request);
   await office.approve('o1');
   return office;
 }
@@ -71,7 +72,7 @@ describe('Never ordered twice', () => {
     const office = openOffice();
     office.carrier.onPlace(takenButAnswerLost);
     office.carrier.onFind(...Array.from({ length: 12 }, () => () => []));
-    await approvedOrder(office);
+    await approvedOrder(office, searchAndOrder(2));
     await office.live(HOUR);
     expect(office.carrier.finds.length).toBe(13);
     expect(office.carrier.posts).toEqual(['o1']);

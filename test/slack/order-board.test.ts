@@ -6,6 +6,7 @@ import { drawn } from '../../src/orders/transitions.js';
 import { headline, orderCard } from '../../src/slack/blocks/order-card.js';
 import { makeOrderBoard } from '../../src/slack/order-board.js';
 import { nock } from '../support/nock.js';
+import { usualPolicy } from '../support/orders/people.js';
 import {
   afterReport,
   approvedOrder,
@@ -39,6 +40,7 @@ const logged: string[] = [];
 const board = () =>
   makeOrderBoard({
     client: new WebClient('xoxb-test', { retryConfig: { retries: 0 } }),
+    policy: usualPolicy,
     log: { info: (_facts, sentence) => logged.push(sentence) },
   });
 

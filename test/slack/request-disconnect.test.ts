@@ -4,6 +4,8 @@ import type { Order, OrderRequest } from '../../src/orders/order.js';
 import type { Policy } from '../../src/orders/policy.js';
 import { CarrierError, type OrderBoard } from '../../src/orders/ports.js';
 import type { CheckNumbers } from '../../src/orders/request-disconnect.js';
+import { judge } from '../../src/orders/ruling.js';
+import { nothingUsed } from '../../src/orders/tally.js';
 import { newOrder } from '../../src/orders/transitions.js';
 import { type LocalSlack, startLocalSlack } from '../../src/sandbox/local-slack/local-slack.js';
 import { type Connection, connectSlack } from '../../src/slack/connection.js';
@@ -21,6 +23,9 @@ import {
 const CHANNEL = 'C0NUMBERS';
 const policy: Policy = {
   approvers: { anyone: true, users: [], groups: [] },
+  approvalsRequired: 1,
+  autoApproveUpTo: 0,
+  rules: [],
   allowSelfApproval: false,
   allowSelfApprovalOfDisconnects: false,
   undoWindowMs: 60_000,
@@ -78,7 +83,7 @@ beforeEach(async () => {
     },
     { log, boltLogger: boltLogger(log), onLost: never, serve: never },
   );
-  board = makeOrderBoard({ client: connection.background, log });
+  board = makeOrderBoard({ client: connection.background, policy, log });
   const orders = new Map<string, Order>();
   listen(connection.bolt, {
     searchNumbers: never,
@@ -87,12 +92,17 @@ beforeEach(async () => {
     checkNumbers: (...given) => checkNumbers(...given),
     async requestOrder({ id, request, requester, channelId }) {
       asked.push({ id, request, channelId });
-      const order = orders.get(id) ?? newOrder({ id, request, requester, channelId, now: noon });
+      const order =
+        orders.get(id) ??
+        newOrder({ id, request, requester, channelId, now: noon, expiresAt: noon + 86_400_000 });
       if (!orders.has(id)) await board.show(order);
       orders.set(id, order);
       return order;
     },
     mayReview: never,
+    mayEdit: never,
+    editOrder: never,
+    askAgain: never,
     checkAgain: never,
     orderAgain: never,
     closeBackOrder: never,
@@ -102,6 +112,8 @@ beforeEach(async () => {
       return { refused: 'no-such-order' };
     },
     policy,
+    explainPolicy: never,
+    askPolicy: async (question) => judge(policy, question, nothingUsed, noon),
     offered: {},
     log,
   });

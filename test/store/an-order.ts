@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Order, OrderIn } from '../../src/orders/order.js';
 import { parsePhoneNumber } from '../../src/orders/phone-number.js';
 import type { Log } from '../../src/orders/ports.js';
-import { declined, drawn, newOrder, told } from '../../src/orders/transitions.js';
+import { declined, drawn, journaled, newOrder, told } from '../../src/orders/transitions.js';
 
 const requester = { teamId: 'T1', userId: 'U1' };
 const approver = { teamId: 'T1', userId: 'U2' };
@@ -25,6 +25,7 @@ export function anOrder(id: string = randomUUID()): OrderIn<'awaiting-approval'>
     requester,
     channelId: 'C1',
     now: 1_000,
+    expiresAt: 1_000 + 86_400_000,
   });
 }
 
@@ -33,9 +34,10 @@ export function overButUntold(order: OrderIn<'awaiting-approval'>): Order {
   return declined(order, approver, 'too many', 2_000);
 }
 
-/** The same with its card drawn and its thread told: nothing is left to do. */
+/** The same with its card drawn, its thread told and its events in the journal: nothing is left to do. */
 export function settledAfter(order: Order): Order {
-  return told(drawn(order, { channelId: 'C1', ts: '1.2' }, order.revision), 'declined');
+  const known = told(drawn(order, { channelId: 'C1', ts: '1.2' }, order.revision), 'declined');
+  return journaled(known, order.events.length);
 }
 
 /** A log that keeps its sentences. */

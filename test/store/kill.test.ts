@@ -39,7 +39,7 @@ test('whatever was acknowledged survives kill -9 at any moment', async () => {
     }
     await store.close();
   }
-}, 30_000);
+});
 
 /** Lets a process write orders, kills it in the middle, and gives the whole lines it printed. */
 async function linesUntilKilled(url: string): Promise<readonly string[]> {

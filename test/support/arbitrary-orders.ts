@@ -178,13 +178,14 @@ const asking: fc.Arbitrary<Asking> = fc.record(
 const word = person.map((by) => ({ by, at: noon }));
 const approval = fc.oneof(
   word,
-  fc.tuple(word, word).map(([first, again]) => ({ ...first, again })),
+  fc.tuple(word, fc.oneof(word, fc.constant({ at: noon }))).map(([first, again]) => ({ ...first, again })),
 );
 const at = fc.constant(noon);
 const list = fc.oneof(fc.constant([]), someNumbers);
 
 const progress: fc.Arbitrary<Progress> = fc.oneof(
-  fc.constant({ status: 'awaiting-approval' } as const),
+  fc.constant({ status: 'awaiting-approval', expiresAt: noon + 60_000 } as const),
+  fc.constant({ status: 'expired', at: noon } as const),
   fc.record({ status: fc.constant('declined' as const), by: person, at, why: anyText }),
   fc.record(
     { status: fc.constant('cancelled' as const), by: person, at, approval },
@@ -199,6 +200,7 @@ const progress: fc.Arbitrary<Progress> = fc.oneof(
       answer: fc.constantFrom('sent' as const, 'unknown' as const),
       soughtInVain: fc.nat(10),
       sendAgain: word,
+      secondRefused: fc.record({ advice: anyText, faults }),
       asking,
     },
     { requiredKeys: ['status', 'approval', 'sentAt', 'answer', 'soughtInVain', 'asking'] },
@@ -235,6 +237,12 @@ const progress: fc.Arbitrary<Progress> = fc.oneof(
 export const anyOrder: fc.Arbitrary<Order> = fc
   .record({ id: fc.uuid(), request, requester: person, progress })
   .map(({ id, progress: state, ...given }) => {
-    const { status: _, ...facts } = newOrder({ id, ...given, channelId: 'C910', now: noon });
+    const { status: _, ...facts } = newOrder({
+      id,
+      ...given,
+      channelId: 'C910',
+      now: noon,
+      expiresAt: noon + 86_400_000,
+    });
     return { ...facts, ...state };
   });

@@ -76,7 +76,6 @@ export async function threadOf(
   sentences: number,
 ): Promise<readonly string[]> {
   await slack.until(() => card.replies.length >= sentences, {
-    timeoutMs: 10_000,
     describe: `${sentences} sentences in the thread`,
   });
   return card.replies.map((each) => asRead(asPlainText(each)));

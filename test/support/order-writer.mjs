@@ -20,6 +20,7 @@ for (let i = 0; ; i++) {
     requester: { teamId: 'T1', userId: 'U1' },
     channelId: 'C1',
     now: Date.now(),
+    expiresAt: Date.now() + 86_400_000,
   });
   if (!(await orders.insert(order))) throw new Error(`${order.id} was there already`);
   process.stdout.write(`${order.id} 1\n`);

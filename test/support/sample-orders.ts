@@ -57,7 +57,14 @@ export const request = (given: Partial<PurchaseRequest> = {}): PurchaseRequest =
 });
 
 export const waiting = (given: Partial<PurchaseRequest> = {}): OrderIn<'awaiting-approval'> =>
-  newOrder({ id: orderId, request: request(given), requester, channelId: 'C910', now: noon });
+  newOrder({
+    id: orderId,
+    request: request(given),
+    requester,
+    channelId: 'C910',
+    now: noon,
+    expiresAt: noon + 86_400_000,
+  });
 
 export const declinedOrder = (why: string): Order => declined(waiting(), approver, why, noon);
 export const cancelledOrder = (): Order => cancelled(waiting(), requester, noon);
@@ -106,7 +113,14 @@ const disconnect = (given: Partial<DisconnectRequest> = {}): DisconnectRequest =
 });
 
 export const waitingDisconnect = (given: Partial<DisconnectRequest> = {}): OrderIn<'awaiting-approval'> =>
-  newOrder({ id: orderId, request: disconnect(given), requester, channelId: 'C910', now: noon });
+  newOrder({
+    id: orderId,
+    request: disconnect(given),
+    requester,
+    channelId: 'C910',
+    now: noon,
+    expiresAt: noon + 86_400_000,
+  });
 
 /** To be undone within a minute. */
 export const approvedDisconnect = (

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { buildApp } from '../../src/app.js';
 import { type Config, readConfig } from '../../src/config.js';
 import { makeLog } from '../../src/log.js';
+import type { Clock } from '../../src/orders/ports.js';
 import { approverGroup, numbersChannel, people } from '../../src/sandbox/cast.js';
 import {
   type LocalBandwidth,
@@ -17,7 +18,9 @@ import {
   type Message,
   startLocalSlack,
 } from '../../src/sandbox/local-slack/local-slack.js';
+import { openStore } from '../../src/store/open-store.js';
 import { freePort } from './free-port.js';
+import { expectTrueRecord } from './true-record.js';
 
 export const CHANNEL = numbersChannel.id;
 export { approverGroup, people };
@@ -50,14 +53,17 @@ export interface World {
   /** The newest message of the channel that says this, once there is one. */
   message(saying: string): Promise<Message>;
   /** Waits until a message (or its thread, one line each) says this. */
-  says(message: Message, words: string, timeoutMs?: number): Promise<void>;
+  says(message: Message, words: string): Promise<void>;
   /** The card of a new order for these words, posted and waiting for approval. */
   requested(
     words: string,
     fill?: (form: Awaited<ReturnType<ReturnType<LocalSlack['person']>['form']>>) => Promise<void>,
   ): Promise<Message>;
+  /** So much time goes by at once, as far as the app can tell. */
+  goesBy(ms: number): void;
   /** Stops the app and starts another on the same database, as a restart does; perhaps with other settings. */
   restart(settings?: Readonly<Record<string, string>>): Promise<void>;
+  /** Ends it all, and checks that what is on record is true and whole. */
   close(): Promise<void>;
 }
 
@@ -113,9 +119,19 @@ export async function startWorld(
     secrets: config.secrets,
     destination: { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
   });
-  const runHere = async (now: Readonly<Record<string, string>>): Promise<RunningApp> => {
-    const app = await buildApp(readConfig(now), {
+  let ahead = 0;
+  const now = () => Date.now() + ahead;
+  const clock: Clock = {
+    now,
+    wakeAt(at, wake) {
+      const timer = setTimeout(wake, Math.max(0, at - now()));
+      return () => clearTimeout(timer);
+    },
+  };
+  const runHere = async (changed: Readonly<Record<string, string>>): Promise<RunningApp> => {
+    const app = await buildApp(readConfig(changed), {
       log,
+      clock,
       onLost: (error) => {
         throw error;
       },
@@ -143,9 +159,8 @@ export async function startWorld(
     cleo: slack.person(people.cleo.id),
     dan: slack.person(people.dan.id),
     message,
-    async says(about, words, timeoutMs = 5_000) {
+    async says(about, words) {
       await slack.until(() => [about, ...about.replies].some((each) => asPlainText(each).includes(words)), {
-        timeoutMs,
         describe: `“${words}” in the message or its thread`,
       });
     },
@@ -167,17 +182,31 @@ export async function startWorld(
         { describe: 'the card of the new order' },
       );
     },
+    goesBy(ms) {
+      ahead += ms;
+    },
     async restart(changed = {}) {
       await app.stop();
       app = await run({ ...settings, ...changed });
     },
     async close() {
       await app.stop();
-      await slack.close();
-      await bandwidth.close();
-      rmSync(folder, { recursive: true, force: true });
+      const store = await openStore(settings.STORE_URL, log);
+      try {
+        // An app in a process of its own may have been killed in the middle of something.
+        await expectTrueRecord(store, { atRest: given.run === undefined });
+      } finally {
+        await store.close();
+        await closeTheRest();
+      }
     },
   };
+
+  async function closeTheRest(): Promise<void> {
+    await slack.close();
+    await bandwidth.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** Drawn text as the eye reads it: without the invisible characters that keep typed text from being formatted. */

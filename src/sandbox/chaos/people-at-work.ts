@@ -45,7 +45,7 @@ export function peopleAtWork(slack: LocalSlack, over: () => boolean) {
     person: Person,
     fill: (form: Awaited<ReturnType<Person['form']>>) => Promise<unknown>,
   ): Promise<boolean> {
-    const form = await person.form().catch(() => undefined);
+    const form = await person.form({ timeoutMs: LOOK_AGAIN_MS }).catch(() => undefined);
     while (form?.isOpen && !over()) {
       try {
         await fill(form);

@@ -62,11 +62,15 @@ interface Delivered {
 }
 
 export interface UntilOptions {
+  /** A minute if left out. */
   readonly timeoutMs?: number;
   readonly describe?: string;
 }
 
 export type LocalSlack = Awaited<ReturnType<typeof startLocalSlack>>;
+
+/** How long `until` waits. What takes longer is lost; slow machines are not mistakes. */
+const PATIENCE_MS = 60_000;
 
 /** Starts a Slack with one workspace and one app on 127.0.0.1, which knows what Slack knows and refuses what it refuses. */
 export async function startLocalSlack(options: LocalSlackOptions) {
@@ -229,7 +233,7 @@ export async function startLocalSlack(options: LocalSlackOptions) {
    * changes elsewhere. Rejects with a picture of everything people can see.
    */
   function until<T>(look: () => T | undefined | false, given: UntilOptions = {}): Promise<T> {
-    const timeoutMs = given.timeoutMs ?? 5000;
+    const timeoutMs = given.timeoutMs ?? PATIENCE_MS;
     return new Promise((resolve, reject) => {
       const stop = () => {
         clearInterval(interval);
@@ -276,6 +280,9 @@ export async function startLocalSlack(options: LocalSlackOptions) {
     on: events.on.bind(events),
     off: events.off.bind(events),
     until,
+
+    /** Slack's rate limits from now on, so many times as fast; undefined for none. */
+    limitRates: (speed: number | undefined): void => rateLimits.enforce(speed),
 
     setRequestUrl(next: string): void {
       requestUrl = next;

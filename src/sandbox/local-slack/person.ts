@@ -18,9 +18,6 @@ import { appId } from './objects.js';
 import { asPlainText } from './plain-text.js';
 import type { Channel, Message, User, View, Workspace } from './workspace.js';
 
-/** How long a person waits for a form before giving up. */
-const FORM_TIMEOUT_MS = 3000;
-
 export interface PersonNeeds extends HandsNeeds {
   readonly until: <T>(
     look: () => T | undefined | false,
@@ -156,10 +153,10 @@ export function makePerson(needs: PersonNeeds, user: User) {
       return hands.act(surface, block, element, { selected_option: option }, touch);
     },
 
-    /** The modal in front of this person; waits for it. */
-    async form(): Promise<Form> {
+    /** The modal in front of this person; waits for it, for a minute or as long as said. */
+    async form(given: { readonly timeoutMs?: number } = {}): Promise<Form> {
       const view = await needs.until(() => workspace.modalsOf(user.id).at(-1), {
-        timeoutMs: FORM_TIMEOUT_MS,
+        ...given,
         describe: `a form for ${user.name}`,
       });
       return makeForm({ workspace, hands, errors: formErrors }, view.id);

@@ -21,21 +21,29 @@ const limits: Readonly<Record<string, Limit>> = {
 export interface RateLimits {
   /** Counts one call; gives the seconds to wait if it came too early. */
   take(method: string, args: Args): number | undefined;
+  /** From now on so many times as fast as Slack's, beginning with full buckets; undefined for no limits at all. */
+  enforce(speed: number | undefined): void;
 }
 
 export function makeRateLimits(enforced: boolean, now: () => number = Date.now): RateLimits {
+  let speed = enforced ? 1 : undefined;
   const buckets = new Map<string, { tokens: number; at: number }>();
   return {
     take(method, args) {
       const limit = limits[method];
-      if (!enforced || limit === undefined) return undefined;
+      if (speed === undefined || limit === undefined) return undefined;
+      const perSecond = limit.perSecond * speed;
       const key = `${method} ${limit.key(args)}`;
       const bucket = buckets.get(key) ?? { tokens: limit.burst, at: now() };
-      const grown = bucket.tokens + ((now() - bucket.at) / 1000) * limit.perSecond;
+      const grown = bucket.tokens + ((now() - bucket.at) / 1000) * perSecond;
       const tokens = Math.min(limit.burst, grown);
       const allowed = tokens >= 1;
       buckets.set(key, { tokens: allowed ? tokens - 1 : tokens, at: now() });
-      return allowed ? undefined : Math.ceil((1 - tokens) / limit.perSecond);
+      return allowed ? undefined : Math.ceil((1 - tokens) / perSecond);
+    },
+    enforce(next) {
+      speed = next;
+      buckets.clear();
     },
   };
 }

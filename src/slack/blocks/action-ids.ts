@@ -2,11 +2,13 @@
 export const actions = {
   approve: 'order.approve',
   decline: 'order.decline',
+  edit: 'order.edit',
   cancel: 'order.cancel',
   undo: 'order.undo',
   checkAgain: 'order.check-again',
   orderAgain: 'order.order-again',
   closeBackOrder: 'order.close-back-order',
+  askAgain: 'order.ask-again',
   tickNumbers: 'search.tick-numbers',
   orderSelected: 'search.order-selected',
   previousPage: 'search.previous-page',

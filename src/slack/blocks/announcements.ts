@@ -1,6 +1,8 @@
+import { changeOf, isEditNews } from '../../orders/editions.js';
 import {
-  type AnnouncementKind,
   askedQuantity,
+  type EditNews,
+  type News,
   namedNumbers,
   type Order,
   type OrderIn,
@@ -8,6 +10,7 @@ import {
   wishToClose,
 } from '../../orders/order.js';
 import { codeSpan, cut } from '../escape.js';
+import { changeLines } from './edit-words.js';
 import { kindWords } from './kind-words.js';
 import { undoableUntil } from './order-buttons.js';
 import { isUndone } from './order-card.js';
@@ -30,7 +33,7 @@ const faultRoom: FaultRoom = { kinds: 5, words: 200, numbers: 5 };
  * What the thread of an order is told. Text alone: it is a sentence, not a picture.
  * Throws when the order never was in the state that `kind` tells of.
  */
-export function announcement(order: Order, kind: AnnouncementKind): { text: string } {
+export function announcement(order: Order, kind: News): { text: string } {
   return { text: sentences(order, kind).join('\n') };
 }
 
@@ -50,8 +53,9 @@ export function numbersInWords(order: Order, why: string | undefined): string {
   ].join('\n');
 }
 
-function sentences(order: Order, kind: AnnouncementKind): string[] {
+function sentences(order: Order, kind: News): string[] {
   const words = kindWords[order.request.kind];
+  if (isEditNews(kind)) return changed(order, kind);
   switch (kind) {
     case 'numbers':
       if (order.request.kind === 'disconnect') {
@@ -68,6 +72,14 @@ function sentences(order: Order, kind: AnnouncementKind): string[] {
     case 'declined':
       if (order.status === 'declined') return declined(order);
       break;
+    case 'expired':
+      if (order.status === 'expired') {
+        return [
+          `${mention(order.requester)} your ${wish(order)} expired: nobody decided in time. ${words.nothingDone}`,
+          '*Ask again…* on the card opens the form with the same values.',
+        ];
+      }
+      break;
     case 'cancelled':
       if (order.status === 'cancelled') {
         return [`${isUndone(order) ? 'Undone' : 'Cancelled'} by ${mention(order.by)}. ${words.nothingDone}`];
@@ -83,12 +95,17 @@ function sentences(order: Order, kind: AnnouncementKind): string[] {
       ];
     case 'nowhere':
       return [
-        `${mention(order.requester)} I have looked several times, and Bandwidth knows no such ${words.title.toLowerCase()}. Very likely the request never arrived, but I send nothing a second time by myself.`,
+        `${mention(order.requester)} I have looked several times, and Bandwidth knows no such ${words.title.toLowerCase()}. Very likely the request never arrived, but ${isSentTwice(order) ? 'I have sent it twice already, and ask before I do anything more' : 'I do not send it a second time by myself'}.`,
         `*Check again* on the card makes me look at once; with *${words.again}* an approver has it sent again. ${words.riskOfAgain}`,
       ];
     case 'again':
       if ('approval' in order && order.approval?.again !== undefined) {
-        return [`Sent again on the word of ${mention(order.approval.again.by)}.`];
+        const { by } = order.approval.again;
+        return [
+          by === undefined
+            ? `I have looked several times, and Bandwidth knows no such ${words.title.toLowerCase()}, so I have sent it again. Each of these numbers can be bought only once, so nothing is bought twice.`
+            : `Sent again on the word of ${mention(by)}.`,
+        ];
       }
       break;
     case 'backordered':
@@ -129,6 +146,19 @@ function sentences(order: Order, kind: AnnouncementKind): string[] {
   }
   throw new Error(`order ${order.id} is ${order.status}: there is nothing "${kind}" to tell of it`);
 }
+
+/** Who changed the request, and what in it. */
+function changed(order: Order, kind: EditNews): string[] {
+  const { before, after } = changeOf(order, kind);
+  return [
+    `${mention(order.requester)} changed this ${kindWords[order.request.kind].title.toLowerCase()}:`,
+    ...changeLines(before, after),
+    'It needs approval as it is now.',
+  ];
+}
+
+const isSentTwice = (order: Order): boolean =>
+  order.status === 'placing' && order.approval.again !== undefined;
 
 const asked = (order: Order): string => typed(subjectOf(order.request), 300);
 const wish = (order: Order): string => typed(wishOf(order.request), 300);

@@ -1,4 +1,4 @@
-import { type Hold, type HoldIn, holdsOf, isHold, notYetHeld, numbersToHold } from '../../orders/holds.js';
+import { type Hold, type HoldIn, holdsOf, isHold, numbersToHold } from '../../orders/holds.js';
 import { NUMBERS_ON_A_CARD, type OrderIn, type PurchaseRequest } from '../../orders/order.js';
 import type { PhoneNumber } from '../../orders/phone-number.js';
 import { count, figure, listNumbers, moment, typed } from './vocabulary.js';
@@ -15,7 +15,7 @@ export function holdLines(order: OrderIn<'awaiting-approval'>, advice: number): 
   const all = numbersToHold(order.request);
   if (all.length === 0 || order.request.kind !== 'purchase') return [];
   const holds = holdsOf(order);
-  const asked = [...holds.filter(isHold('asked')).map(({ number }) => number), ...notYetHeld(order)];
+  const asked = numbersOf(holds, 'asked');
   return [
     ...heldLines(holds.filter(isHold('held')), all.length),
     ...(asked.length === 0 ? [] : [`I am asking Bandwidth to hold ${listed(asked)}.`]),
@@ -58,10 +58,7 @@ function unavailableLines(holds: readonly HoldIn<'unavailable'>[], of: number, r
 function beyondLimitLines(holds: readonly HoldIn<'beyond-limit'>[]): Line[] {
   const [first] = holds;
   if (first === undefined) return [];
-  const why =
-    first.most === 0
-      ? 'Holding numbers is turned off.'
-      : `One person's waiting orders hold at most ${count(first.most, 'number')} together.`;
+  const why = `One person's waiting orders hold at most ${count(first.most, 'number')} together.`;
   return [`Not held: ${listed(holds.map(numberOf))}. ${why} ${CHECKED}`];
 }
 

@@ -20,7 +20,9 @@ import { button, count, row } from './vocabulary.js';
 export function buttonsFor(order: Order): ActionsBlock | undefined {
   switch (order.status) {
     case 'awaiting-approval':
-      return row([approveButton(order), declineButton(order), cancelButton(order)]);
+      return row([approveButton(order), declineButton(order), editButton(order), cancelButton(order)]);
+    case 'expired':
+      return row([askAgainButton(order)]);
     case 'approved':
       if (undoableUntil(order) !== undefined) return row([undoButton(order)]);
       // Without trouble it is on its way to Bandwidth already.
@@ -76,7 +78,23 @@ const declineButton = (order: Order) =>
     value: order.id,
   });
 
-/** Asks back: it stands beside the other two, and a cancelled order has to be asked for and approved anew. */
+const editButton = (order: Order) =>
+  button({
+    label: 'Edit…',
+    spoken: `Edit the ${wishOf(order.request)}`,
+    action: actions.edit,
+    value: order.id,
+  });
+
+const askAgainButton = (order: Order) =>
+  button({
+    label: 'Ask again…',
+    spoken: `Ask again for the ${wishOf(order.request)}`,
+    action: actions.askAgain,
+    value: order.id,
+  });
+
+/** Asks back: it stands beside the others, and a cancelled order has to be asked for and approved anew. */
 const cancelButton = (order: Order) =>
   button({
     label: 'Cancel',

@@ -9,6 +9,7 @@ import {
   type Order,
   type OrderIn,
   type PurchaseRequest,
+  type SecondSending,
 } from '../../orders/order.js';
 import { describeSearch } from '../describe-search.js';
 import { modeWords, protectedWords } from './disconnect-options.js';
@@ -94,6 +95,8 @@ function stateInWords(order: Order, numbers: string): string {
       return `⏳ ${words.title}: ${numbers} — waiting for approval`;
     case 'declined':
       return `🚫 Declined: ${asked}`;
+    case 'expired':
+      return `⌛ Expired: ${asked}`;
     case 'cancelled':
       return isUndone(order) ? `↩️ Undone: ${asked}` : `🚫 Cancelled: ${asked}`;
     case 'approved':
@@ -151,7 +154,7 @@ function purchaseLines(request: PurchaseRequest): Line[] {
       label: 'Location',
       value: location === undefined ? "the sub-account's default location" : place(location),
     },
-    { label: 'Options', value: options(request) },
+    { label: 'Options', value: optionWords(request) },
   ];
 }
 
@@ -194,7 +197,8 @@ function wantedLines({ wanted }: PurchaseRequest): Line[] {
 const place = ({ id, name }: { readonly id: string; readonly name: string }): string =>
   `${typed(name, 150)} (${typed(id, 60)})`;
 
-function options(request: PurchaseRequest): string {
+/** What was ticked in the form and what was not. */
+export function optionWords(request: PurchaseRequest): string {
   return [
     request.partialAllowed ? 'partial delivery allowed' : 'all numbers or none',
     request.backOrder ? 'back-order what is not in stock' : 'no back-order',
@@ -207,7 +211,9 @@ function progress(order: Order, room: Room): Line[][] {
   const { nothingDone } = kindWords[order.request.kind];
   switch (order.status) {
     case 'awaiting-approval':
-      return [holdLines(order, room.advice)];
+      return [[{ label: 'Expires', value: moment(order.expiresAt) }, ...holdLines(order, room.advice)]];
+    case 'expired':
+      return [[{ label: 'Expired', value: moment(order.at) }, nothingDone]];
     case 'declined':
       return [
         [{ label: 'Declined by', value: `${mention(order.by)}, ${moment(order.at)}` }],
@@ -252,6 +258,11 @@ function whereabouts(order: OrderIn<'placing'>): Line[] {
   if (order.sendAgain !== undefined) {
     return [`${mention(order.sendAgain.by)} wants it sent again; I am looking for it one last time.`];
   }
+  if (order.secondRefused !== undefined) {
+    return [
+      'I sent it twice, and Bandwidth refused the second request; I am looking whether the first arrived.',
+    ];
+  }
   if (isNowhere(order)) {
     return [
       'Bandwidth did not answer, and knows nothing of it. Very likely it never arrived; please decide.',
@@ -272,11 +283,12 @@ const approvalLine = ({ approval }: { readonly approval: Approval }): Line => ({
   label: 'Approved by',
   value: [
     `${mention(approval.by)}, ${moment(approval.at)}`,
-    ...(approval.again === undefined
-      ? []
-      : [`sent again on the word of ${mention(approval.again.by)}, ${moment(approval.again.at)}`]),
+    ...(approval.again === undefined ? [] : [sentAgain(approval.again)]),
   ].join('; '),
 });
+
+const sentAgain = ({ by, at }: SecondSending): string =>
+  `sent again${by === undefined ? ', having left no trace' : ` on the word of ${mention(by)}`}, ${moment(at)}`;
 
 function trouble({ asking }: OrderIn<'approved' | 'placing' | 'placed'>, room: Room): Line[] {
   return asking.trouble === undefined ? [] : [`⚠️ ${typed(asking.trouble, room.advice)}`];

@@ -66,7 +66,8 @@ function neverMentioned({ status, outcome, request }: Finished): readonly PhoneN
 export function twinLines({ twins, request }: Finished): string[] {
   if (twins === undefined) return [];
   const also = twins.map((id) => codeSpan(cut(id, 100))).join(', ');
+  const arrived = `Both requests for this ${kindWords[request.kind].title.toLowerCase()} arrived: see Bandwidth order ${also} too.`;
   return [
-    `⚠️ The first ${kindWords[request.kind].title.toLowerCase()} did arrive after all: see Bandwidth order ${also} too.`,
+    namedNumbers(request).length > 0 ? `${arrived} ${kindWords[request.kind].onlyOnce}` : `⚠️ ${arrived}`,
   ];
 }

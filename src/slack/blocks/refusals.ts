@@ -1,10 +1,13 @@
 import { lostNumbers } from '../../orders/holds.js';
 import { NUMBERS_ON_A_CARD, type Order, type OrderIn } from '../../orders/order.js';
-import type { Policy, ReviewRefusal } from '../../orders/policy.js';
+import { type Approvers, type Policy, termsFor } from '../../orders/policy.js';
+import { askedOf, type Limit, type ReviewRefusal } from '../../orders/ruling.js';
+import { nameApprovers } from './approver-names.js';
 import { kindWords } from './kind-words.js';
+import { overLimitSentence } from './limit-words.js';
 import { undoableUntil } from './order-buttons.js';
 import { isUndone } from './order-card.js';
-import { exactMoment, figure, listNumbers, mention, mentionGroup, moment } from './vocabulary.js';
+import { exactMoment, listNumbers, mention, moment } from './vocabulary.js';
 
 /** Why something a person pressed or submitted was not done. */
 export type Refusal =
@@ -12,6 +15,7 @@ export type Refusal =
   | 'already-decided'
   | 'changed-since'
   | 'not-yours'
+  | 'not-the-requester'
   | 'no-such-order'
   | 'sent-before'
   | 'too-many'
@@ -21,45 +25,74 @@ interface About {
   /** The order as it stands, where there is one. */
   readonly order?: Order | undefined;
   readonly policy: Policy;
+  /** The limit in the way, if one is. */
+  readonly over?: Limit | undefined;
 }
 
 /** What the person who pressed is told, alone: who can, what is left to do, or what happened instead. */
 export const refusalSentence = (refusal: Refusal, about: About): string => sentences[refusal](about);
 
 const sentences: Readonly<Record<Refusal, (about: About) => string>> = {
-  'not-an-approver': ({ policy }) =>
-    policy.approvers.anyone
+  'not-an-approver': (about) =>
+    approversFor(about).anyone
       ? "Only people of the requester's own workspace can decide about this order."
-      : `Only approvers can decide: ${approvers(policy)}.`,
-  'own-request': ({ policy }) =>
-    `You asked for this yourself, so somebody else has to decide: ${approvers(policy)}. You can cancel it.`,
+      : `Only approvers can decide: ${nameApprovers(approversFor(about))}.`,
+  'own-request': (about) =>
+    `You asked for this yourself, so somebody else has to decide: ${nameApprovers(approversFor(about))}. You can cancel it.`,
   'already-decided': ({ order }) => (order === undefined ? noSuchOrder : whatHappened(order)),
   'changed-since': ({ order }) =>
     `${goneSince(order)}The order is not what that card showed. I have drawn the card again: please read it and decide anew.`,
-  'not-yours': ({ order, policy }) =>
-    order === undefined
-      ? `Only whoever asked for an order can cancel it, and the approvers: ${approvers(policy)}.`
-      : `Only ${mention(order.requester)} can ${whatTheyWished(order)} this ${nameOf(order)}, and the approvers: ${approvers(policy)}.`,
+  'not-yours': (about) => {
+    const { order } = about;
+    const named = nameApprovers(approversFor(about));
+    return order === undefined
+      ? `Only whoever asked for an order can cancel it, and the approvers: ${named}.`
+      : `Only ${mention(order.requester)} can ${whatTheyWished(order)} this ${nameOf(order)}, and the approvers: ${named}.`;
+  },
+  'not-the-requester': ({ order }) =>
+    `Only ${order === undefined ? 'whoever asked for it' : mention(order.requester)} can edit this${order === undefined ? '' : ` ${nameOf(order)}`}. Approvers can decline it and say what to change.`,
   'no-such-order': () => noSuchOrder,
   'sent-before': () =>
     'This form was sent before with something else in it, and its card is posted. For this, close the form and start a new one.',
-  'too-many': ({ policy }) =>
-    `One order may have at most ${figure(policy.maxNumbersPerOrder)} numbers. Ask for fewer, or make several orders.`,
+  'too-many': ({ over, order }) =>
+    over === undefined
+      ? 'That is more than the policy allows. Ask for fewer.'
+      : overLimitSentence(over, order?.requester),
   'nothing-picked': () => 'Tick at least one number first, then press *Order selected…* again.',
 };
+
+/** The same under a field of the form that edits an order, where Slack draws neither mentions nor times. */
+export function refusalUnderField(refusal: Refusal, about: About): string {
+  switch (refusal) {
+    case 'already-decided':
+      return `This ${about.order === undefined ? 'order' : nameOf(about.order)} ${whatBecame(about.order)} meanwhile, so nothing was changed.`;
+    case 'changed-since':
+      return 'This was edited in another form meanwhile. Close this one and press Edit… again.';
+    case 'not-the-requester':
+      return 'Only whoever asked for it can edit it.';
+    default:
+      return refusalSentence(refusal, about);
+  }
+}
+
+function whatBecame(order: Order | undefined): string {
+  switch (order?.status) {
+    case 'declined':
+    case 'cancelled':
+      return `was ${order.status}`;
+    case 'expired':
+      return 'expired';
+    default:
+      return 'was approved';
+  }
+}
 
 const noSuchOrder =
   'I do not know this order any more, so nothing was done. Please ask for the numbers again.';
 
-/** A person reads a sentence, not a list of everybody. */
-const APPROVERS_NAMED = 10;
-
-function approvers({ approvers: { anyone, users, groups } }: Policy): string {
-  if (anyone) return 'anybody here but the requester';
-  const names = [...groups.map(mentionGroup), ...users.map((userId) => mention({ userId }))];
-  const more = names.length - APPROVERS_NAMED;
-  const named = names.slice(0, APPROVERS_NAMED).join(', ');
-  return more > 0 ? `${named} and ${figure(more)} more` : named;
+/** Those of the order in question, or the usual ones where there is none. */
+function approversFor({ order, policy }: About): Approvers {
+  return order === undefined ? policy.approvers : termsFor(policy, askedOf(order)).approvers;
 }
 
 function goneSince(order: Order | undefined): string {
@@ -90,6 +123,8 @@ function whatHappened(order: Order): string {
       return 'Somebody else was a moment faster, and the order waits for a decision again. Please look at the card.';
     case 'declined':
       return `Already declined by ${mention(order.by)}, ${moment(order.at)}. ${nothingDone}`;
+    case 'expired':
+      return `Nobody decided in time: it expired ${moment(order.at)}. ${nothingDone} *Ask again…* on the card opens the same form.`;
     case 'cancelled':
       return `Already ${isUndone(order) ? 'undone' : 'cancelled'} by ${mention(order.by)}, ${moment(order.at)}. ${nothingDone}`;
     case 'approved':

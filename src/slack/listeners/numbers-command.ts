@@ -1,20 +1,26 @@
 import type { Middleware, SlackCommandMiddlewareArgs } from '@slack/bolt';
+import type { ExplainPolicy } from '../../orders/explain-policy.js';
 import type { SearchNumbers } from '../../orders/search-numbers.js';
 import { helpAnswer } from '../blocks/help.js';
+import { policyProblemAnswer } from '../blocks/policy-answer.js';
 import { unknownCommandAnswer, wordsProblemAnswer, wrongNumbersAnswer } from '../blocks/problems.js';
 import { refusalSentence } from '../blocks/refusals.js';
 import { readCommand } from '../command.js';
 import { typist } from '../people.js';
+import { answerPolicy } from './ask-policy.js';
 import { openDisconnectForm } from './request-disconnect.js';
 import { openOrderForm, tooMuch, wantedBySearch } from './request-order.js';
 import { openSearchForm, showSearch } from './search-numbers.js';
 
-type Does = Parameters<typeof openOrderForm>[0] & { readonly searchNumbers: SearchNumbers };
+type Does = Parameters<typeof openOrderForm>[0] & {
+  readonly searchNumbers: SearchNumbers;
+  readonly explainPolicy: ExplainPolicy;
+};
 
 /** `/numbers …`: whatever was typed gets an answer. */
 export const onNumbersCommand =
   (does: Does): Middleware<SlackCommandMiddlewareArgs> =>
-  async ({ ack, command: typed, client }) => {
+  async ({ ack, command: typed, client, respond }) => {
     const command = readCommand(typed.text);
     const place = { channelId: typed.channel_id };
     switch (command.verb) {
@@ -39,10 +45,16 @@ export const onNumbersCommand =
           'numbers' in words
             ? { by: 'numbers' as const, numbers: words.numbers }
             : wantedBySearch(words.draft);
-        const refusal = tooMuch(wanted, does.policy);
+        const refusal = await tooMuch(does, { wanted, ...place }, typist(typed));
         if (refusal !== undefined) return ack(refusal);
         await ack();
         return openOrderForm(does, client, typed.trigger_id, { wanted, ...place });
+      }
+      case 'policy': {
+        const { words } = command;
+        if (words.about === 'fault') return ack(policyProblemAnswer(words.fault));
+        await ack();
+        return answerPolicy(does, words, { person: typist(typed), ...place, respond });
       }
       case 'disconnect-form':
         await ack();
@@ -50,7 +62,15 @@ export const onNumbersCommand =
       case 'disconnect': {
         const { numbers, wrong } = command.words;
         if (wrong.length > 0 || numbers.length === 0) return ack(wrongNumbersAnswer(wrong));
-        if (numbers.length > does.policy.maxNumbersPerOrder) return ack(refusalSentence('too-many', does));
+        const ruling = await does.askPolicy({
+          kind: 'disconnect',
+          quantity: numbers.length,
+          requester: typist(typed),
+          ...place,
+        });
+        if (ruling.verdict === 'refused') {
+          return ack(refusalSentence('too-many', { policy: does.policy, over: ruling.because }));
+        }
         await ack();
         return openDisconnectForm(client, typed.trigger_id, { numbers, ...place });
       }

@@ -9,6 +9,8 @@ import type {
 } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
+import type { EditOrder, MayEdit } from '../../orders/edit-order.js';
+import type { AskPolicy } from '../../orders/limits.js';
 import type { Person } from '../../orders/order.js';
 import type { PhoneNumber } from '../../orders/phone-number.js';
 import type { Policy } from '../../orders/policy.js';
@@ -27,7 +29,7 @@ import {
   withMoreRoom,
 } from '../blocks/disconnect-form.js';
 import { numberProblemsSentence } from '../blocks/disconnect-problems.js';
-import { refusalSentence } from '../blocks/refusals.js';
+import { refusalSentence, refusalUnderField } from '../blocks/refusals.js';
 import { escapeText } from '../escape.js';
 import { openForm, redrawForm } from '../open-form.js';
 import { personOf } from '../people.js';
@@ -36,7 +38,10 @@ import { formWaits, tellAlone } from '../tell-people.js';
 interface Does {
   readonly checkNumbers: CheckNumbers;
   readonly requestOrder: RequestOrder;
+  readonly mayEdit: MayEdit;
+  readonly editOrder: EditOrder;
   readonly policy: Policy;
+  readonly askPolicy: AskPolicy;
 }
 
 /** Slack gives up on an answer after three seconds; one that comes sooner is shown in the form itself. */
@@ -65,19 +70,26 @@ export const onMoreRoom: Middleware<SlackActionMiddlewareArgs<BlockAction<Button
 };
 
 /**
- * **Ask for approval**. Every number is looked up before anything is on record; an answer that takes longer than Slack
- * waits is drawn into the form when it comes.
+ * **Ask for approval**, or **Save** of an edit. Every number is looked up before anything is on record; an answer that
+ * takes longer than Slack waits is drawn into the form when it comes.
  */
 export const onDisconnectForm =
   (does: Does, answerWithinMs = ANSWER_WITHIN_MS): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
   async ({ ack, body, view, client, context }) => {
     const asked = readDisconnectForm(view);
     if ('errors' in asked) return ack({ response_action: 'errors', errors: asked.errors });
-    if (asked.numbers.length > does.policy.maxNumbersPerOrder) {
-      const errors = { [numbersField(0)]: refusalSentence('too-many', does) };
-      return ack({ response_action: 'errors', errors });
-    }
     const person = personOf(body);
+    const { length: quantity } = asked.numbers;
+    const ruling = await does.askPolicy({
+      kind: 'disconnect',
+      quantity,
+      requester: person,
+      channelId: asked.channelId,
+    });
+    if (ruling.verdict === 'refused') {
+      const sentence = refusalSentence('too-many', { policy: does.policy, over: ruling.because });
+      return ack({ response_action: 'errors', errors: { [numbersField(0)]: sentence } });
+    }
     const working = lookUpAndAsk(does, asked, person);
     const inTime = await Promise.race([working, pause(answerWithinMs)]);
     if (inTime !== undefined) {
@@ -86,13 +98,13 @@ export const onDisconnectForm =
     }
 
     // A failure meanwhile is said in the same place as an answer.
-    const say = (drawing: ModalView, sentence: string) =>
-      showOrTell(
-        client,
-        { viewId: view.id, channelId: asked.channelId, userId: person.userId },
-        drawing,
-        sentence,
-      );
+    const where = {
+      viewId: view.id,
+      channelId: asked.channelId,
+      userId: person.userId,
+      inVain: `Your disconnect was not ${asked.edition === undefined ? 'asked for' : 'changed'}.`,
+    };
+    const say = (drawing: ModalView, sentence: string) => showOrTell(client, where, drawing, sentence);
     formWaits(context, (advice) => say(disconnectFormAgain(asked, advice), advice));
     await ack({ response_action: 'update', view: lookingUp(asked) });
     const [late] = await Promise.all([working, pause(DRAWN_WITHIN_MS)]);
@@ -108,15 +120,17 @@ type Result =
   | { readonly result: 'refused'; readonly refusal: Refusal };
 
 async function lookUpAndAsk(does: Does, asked: DisconnectAsked, requester: Person): Promise<Result> {
-  const { orderId: id, channelId, numbers, request } = asked;
+  const { orderId: id, channelId, numbers, edition } = asked;
+  // What was decided meanwhile is the better answer than what became of the numbers since.
+  const may = edition === undefined ? undefined : await does.mayEdit(id, requester);
+  if (may !== undefined && isRefusal(may)) return { result: 'refused', refusal: may };
   const checked = await does.checkNumbers(numbers, id);
   if ('problems' in checked) return { result: 'problems', problems: checked.problems };
-  const order = await does.requestOrder({
-    id,
-    request: { ...request, inService: checked.inService },
-    requester,
-    channelId,
-  });
+  const request = { ...asked.request, inService: checked.inService };
+  const order =
+    edition === undefined
+      ? await does.requestOrder({ id, request, requester, channelId })
+      : await does.editOrder(id, requester, { edition, request });
   return isRefusal(order) ? { result: 'refused', refusal: order } : { result: 'asked' };
 }
 
@@ -131,7 +145,7 @@ function errorsOf(
     case 'problems':
       return numberProblemErrors(view, result.problems);
     case 'refused':
-      return { [numbersField(0)]: refusalSentence(result.refusal.refused, { policy }) };
+      return { [numbersField(0)]: refusalUnderField(result.refusal.refused, { ...result.refusal, policy }) };
   }
 }
 
@@ -145,19 +159,24 @@ function sentenceOf(result: Result, policy: Policy): string | undefined {
     case 'problems':
       return numberProblemsSentence(result.problems, PROBLEMS_SHOWN);
     case 'refused':
-      return refusalSentence(result.refusal.refused, { policy });
+      return refusalUnderField(result.refusal.refused, { ...result.refusal, policy });
   }
 }
 
 /** Draws the form anew; somebody who has closed it meanwhile is told in the channel. */
 async function showOrTell(
   client: WebClient,
-  where: { readonly viewId: string; readonly channelId: string; readonly userId: string },
+  where: {
+    readonly viewId: string;
+    readonly channelId: string;
+    readonly userId: string;
+    readonly inVain: string;
+  },
   drawing: ModalView,
   sentence: string,
 ): Promise<void> {
   const shown = await redrawForm(client, { view_id: where.viewId }, drawing);
-  if (!shown) await tellAlone(client, where, `Your disconnect was not asked for. ${escapeText(sentence)}`);
+  if (!shown) await tellAlone(client, where, `${where.inVain} ${escapeText(sentence)}`);
 }
 
 function pause(ms: number): Promise<undefined> {

@@ -9,18 +9,21 @@ import type {
   ViewSubmitAction,
 } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
+import type { EditOrder } from '../../orders/edit-order.js';
+import type { AskPolicy } from '../../orders/limits.js';
 import { type ListPlaces, type OfferedPlace, offeredPlace } from '../../orders/list-places.js';
-import type { Wanted } from '../../orders/order.js';
+import type { Person, Wanted } from '../../orders/order.js';
 import type { Policy } from '../../orders/policy.js';
 import { isRefusal } from '../../orders/refusal.js';
 import type { RequestOrder } from '../../orders/request-order.js';
+import { kindOfPurchase } from '../../orders/ruling.js';
 import { checkSearch, type SearchDraft } from '../../orders/search.js';
 import { type BrowseSearch, picksOf } from '../../orders/search-numbers.js';
 import { orderForm, orderFormForSite, readOrderForm } from '../blocks/order-form.js';
 import { orderFields, siteOfLocationField } from '../blocks/order-form-fields.js';
 import { fitsOrderForm } from '../blocks/order-form-memory.js';
 import { locationOptions, siteOptions } from '../blocks/place-options.js';
-import { refusalSentence } from '../blocks/refusals.js';
+import { refusalSentence, refusalUnderField } from '../blocks/refusals.js';
 import { readSearchForm } from '../blocks/search-form.js';
 import { openForm, redrawForm } from '../open-form.js';
 import { personOf } from '../people.js';
@@ -31,9 +34,11 @@ import { outdatedSearchForm, readPlace } from './search-numbers.js';
 
 interface Does {
   readonly requestOrder: RequestOrder;
+  readonly editOrder: EditOrder;
   readonly browseSearch: BrowseSearch;
   readonly listPlaces: ListPlaces;
   readonly policy: Policy;
+  readonly askPolicy: AskPolicy;
   /** The sub-account and location to offer first. */
   readonly offered: { readonly siteId?: string; readonly peerId?: string };
 }
@@ -52,10 +57,16 @@ export function wantedBySearch(draft: SearchDraft): Wanted {
 }
 
 /** Why this cannot be asked for at all, before anybody fills in a form. */
-export function tooMuch(wanted: Wanted, policy: Policy): string | undefined {
+export async function tooMuch(
+  { askPolicy, policy }: Pick<Does, 'askPolicy' | 'policy'>,
+  { wanted, channelId }: NewOrder,
+  requester: Person,
+): Promise<string | undefined> {
+  // How many a search-and-order asks for can still be changed in the form.
   if (wanted.by !== 'numbers') return undefined;
-  const fits = wanted.numbers.length <= policy.maxNumbersPerOrder;
-  if (!fits) return refusalSentence('too-many', { policy });
+  const { length: quantity } = wanted.numbers;
+  const ruling = await askPolicy({ kind: kindOfPurchase(wanted), quantity, requester, channelId });
+  if (ruling.verdict === 'refused') return refusalSentence('too-many', { policy, over: ruling.because });
   return fitsOrderForm(wanted)
     ? undefined
     : 'One form holds about 250 picked numbers. Please make several orders.';
@@ -114,7 +125,7 @@ export const onOrderSelected =
     const refusal =
       wanted.numbers.length === 0
         ? refusalSentence('nothing-picked', { policy: does.policy })
-        : tooMuch(wanted, does.policy);
+        : await tooMuch(does, { wanted, channelId: touched.place.channelId }, personOf(body));
     if (refusal !== undefined) await tellPrivately(respond, refusal);
     else await openOrderForm(does, client, body.trigger_id, { wanted, channelId: touched.place.channelId });
     await redrawIfDue(client, touched);
@@ -161,18 +172,22 @@ export const onLocationOptions =
     await ack(locationOptions(locations, options.value));
   };
 
-/** **Ask for approval**. The request is on record before the form closes. */
+/** **Ask for approval**, or **Save** of an edit. The request is on record before the form closes. */
 export const onOrderForm =
-  ({ requestOrder, policy }: Does): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
+  ({ requestOrder, editOrder, policy }: Does): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
   async ({ ack, body, view }) => {
     const read = readOrderForm(view);
     if ('errors' in read) return ack({ response_action: 'errors', errors: read.errors });
-    const { orderId: id, request, channelId } = read;
-    const result = await requestOrder({ id, request, channelId, requester: personOf(body) });
+    const { orderId: id, request, channelId, edition } = read;
+    const person = personOf(body);
+    const result =
+      edition === undefined
+        ? await requestOrder({ id, request, channelId, requester: person })
+        : await editOrder(id, person, { edition, request });
     if (!isRefusal(result)) return ack();
     const field = request.wanted.by === 'search' ? orderFields.quantity : orderFields.name;
     await ack({
       response_action: 'errors',
-      errors: { [field]: refusalSentence(result.refused, { policy }) },
+      errors: { [field]: refusalUnderField(result.refused, { ...result, policy }) },
     });
   };

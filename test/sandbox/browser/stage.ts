@@ -39,10 +39,10 @@ export function inTheBrowser(
       compiled = mkdtempSync(join(tmpdir(), 'numbers-compiled-'));
       compileSource(compiled);
       browser = await startBrowser();
-    }, 60_000);
+    });
     afterEach(async () => {
       for (const close of closing.splice(0).reverse()) await close();
-    }, 30_000);
+    });
     afterAll(async () => {
       await browser.close();
       rmSync(compiled, { recursive: true, force: true });

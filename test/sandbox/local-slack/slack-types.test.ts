@@ -8,4 +8,4 @@ test('the schema is the one of the installed @slack/types; WRITE_SLACK_TYPES=1 w
   const generated = generateSlackTypes();
   if (process.env.WRITE_SLACK_TYPES === '1') writeFileSync(FILE, `${JSON.stringify(generated, null, 2)}\n`);
   expect(JSON.parse(readFileSync(FILE, 'utf8'))).toEqual(generated);
-}, 30_000);
+});

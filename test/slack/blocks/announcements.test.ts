@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Order } from '../../../src/orders/order.js';
-import { answerUnknown, refused } from '../../../src/orders/transitions.js';
+import { answerUnknown, placingAgain, refused } from '../../../src/orders/transitions.js';
 import { announcement } from '../../../src/slack/blocks/announcements.js';
 import {
   afterReport,
@@ -8,10 +8,12 @@ import {
   cancelledOrder,
   carrierOrderId,
   declinedOrder,
+  expectStatus,
   manyNumbers,
   noon,
   numbers,
   placingOrder,
+  requester,
   search,
   waiting,
 } from '../../support/sample-orders.js';
@@ -20,6 +22,8 @@ const said = (...given: Parameters<typeof announcement>) => announcement(...give
 const two = numbers('9102414365', '9102414366');
 const bySearch = (quantity: number) =>
   ({ wanted: { by: 'search', search: search({ areaCode: '910' }, quantity) } }) as const;
+
+const unanswered = () => expectStatus(answerUnknown(placingOrder(), noon, noon), 'placing');
 
 describe('the thread of an order hears', () => {
   test('who approved', () => {
@@ -50,6 +54,37 @@ describe('the thread of an order hears', () => {
     const text = said(answerUnknown(placingOrder(), noon, noon), 'unknown');
     expect(text).toContain('<@UREQUESTER> Bandwidth did not answer');
     expect(text).toContain('nothing is bought twice');
+  });
+
+  test('that it was sent again: on whose word, or why nobody was asked', () => {
+    const lost = unanswered();
+    const onAWord = placingAgain(lost, { by: requester, at: noon }, noon);
+    expect(said(onAWord, 'again')).toBe('Sent again on the word of <@UREQUESTER>.');
+    expect(said(placingAgain(lost, { at: noon }, noon), 'again')).toBe(
+      'I have looked several times, and Bandwidth knows no such order, so I have sent it again. Each of these numbers can be bought only once, so nothing is bought twice.',
+    );
+  });
+
+  test('that it left no trace: sent once it is not sent again by itself, sent twice neither', () => {
+    expect(said(unanswered(), 'nowhere')).toContain('but I do not send it a second time by myself');
+    const again = placingAgain(unanswered(), { at: noon }, noon);
+    expect(said(again, 'nowhere')).toContain(
+      'but I have sent it twice already, and ask before I do anything more',
+    );
+  });
+
+  test('that both of two requests arrived, and whether that may have cost money', () => {
+    const twice = (given = {}) =>
+      said(
+        { ...expectStatus(afterReport({ status: 'complete' }, given), 'complete'), twins: ['c2'] },
+        'outcome',
+      );
+    expect(twice()).toContain(
+      'Both requests for this order arrived: see Bandwidth order `c2` too. Each number can be bought only once, so nothing was bought twice.',
+    );
+    expect(twice(bySearch(2))).toMatch(
+      /⚠️ Both requests for this order arrived: see Bandwidth order `c2` too\.$/m,
+    );
   });
 
   test('of a back-order and what came already', () => {

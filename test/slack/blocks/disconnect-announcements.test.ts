@@ -184,6 +184,9 @@ describe('a list too long for the card', () => {
 describe('somebody who comes too late for a disconnect reads what happened', () => {
   const policy: Policy = {
     approvers: { anyone: false, users: ['U1'], groups: [] },
+    approvalsRequired: 1,
+    autoApproveUpTo: 0,
+    rules: [],
     allowSelfApproval: true,
     allowSelfApprovalOfDisconnects: false,
     undoWindowMs: 60_000,

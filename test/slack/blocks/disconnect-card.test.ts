@@ -73,9 +73,9 @@ describe('a disconnect that waits for approval', () => {
     expect(read(waitingDisconnect()).words).toContain('*Mode:* Normal\n*Protected:* Unchanged');
   });
 
-  test('offers to approve in red, to decline and to cancel', () => {
+  test('offers to approve in red, to decline, to edit and to cancel', () => {
     const order = waitingDisconnect();
-    expect(read(order).buttons).toEqual(['Approve & disconnect', 'Decline…', 'Cancel']);
+    expect(read(order).buttons).toEqual(['Approve & disconnect', 'Decline…', 'Edit…', 'Cancel']);
     const buttons = orderCard(order).blocks.find((block) => block.type === 'actions');
     expect(buttons).toMatchObject({
       elements: [
@@ -85,6 +85,7 @@ describe('a disconnect that waits for approval', () => {
           accessibility_label: 'Approve & disconnect 2 numbers',
         },
         { action_id: actions.decline },
+        { action_id: actions.edit },
         { action_id: actions.cancel, confirm: { title: { text: 'Cancel this disconnect?' } } },
       ],
     });

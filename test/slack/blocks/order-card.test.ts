@@ -1,6 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Order, requestDigest } from '../../../src/orders/order.js';
-import { answerUnknown, notAnswered, notTaken, refused } from '../../../src/orders/transitions.js';
+import {
+  answerUnknown,
+  notAnswered,
+  notTaken,
+  placingAgain,
+  refused,
+  secondRefused,
+} from '../../../src/orders/transitions.js';
 import { actions } from '../../../src/slack/blocks/action-ids.js';
 import { readApproveValue } from '../../../src/slack/blocks/order-buttons.js';
 import { orderCard } from '../../../src/slack/blocks/order-card.js';
@@ -44,6 +51,7 @@ function read(order: Order): { headline: string; words: string; buttons: string[
 /** Without the invisible characters that keep typed marks from formatting. */
 const visible = (drawn: string): string => drawn.replaceAll('\u200b', '');
 
+const tomorrow = `<!date^${noon / 1000 + 86_400}^{date_short_pretty} {time}|2026-11-24 12:00 UTC>`;
 const time = `<!date^${noon / 1000}^{date_short_pretty} {time}|2026-11-23 12:00 UTC>`;
 
 describe('a card that waits for approval', () => {
@@ -59,9 +67,9 @@ describe('a card that waits for approval', () => {
     expect(words).toContain('*Reason:*\n> A new team starts on Monday');
   });
 
-  test('offers to approve, decline and cancel', () => {
+  test('offers to approve, decline, edit and cancel', () => {
     const order = waiting();
-    expect(read(order).buttons).toEqual(['Approve & order', 'Decline…', 'Cancel']);
+    expect(read(order).buttons).toEqual(['Approve & order', 'Decline…', 'Edit…', 'Cancel']);
     const row = orderCard(order).blocks.find((block) => block.type === 'actions');
     expect(row).toMatchObject({
       elements: [
@@ -71,6 +79,7 @@ describe('a card that waits for approval', () => {
           accessibility_label: 'Approve & order 2 numbers in 910',
         },
         { action_id: actions.decline, value: orderId },
+        { action_id: actions.edit, value: orderId },
         { action_id: actions.cancel, value: orderId, confirm: { title: { text: 'Cancel this order?' } } },
       ],
     });
@@ -164,6 +173,19 @@ describe('a card after that', () => {
     expect(headline).toBe('⚠️ Outcome unknown: 2 numbers in 910');
     expect(words).toContain(
       'Bandwidth did not answer; I am looking the order up before doing anything else.',
+    );
+    expect(buttons).toEqual([]);
+  });
+
+  test('says that it was sent again, and that a refusal of the second request is not the end of it', () => {
+    const lost = expectStatus(answerUnknown(placingOrder(), noon, noon), 'placing');
+    const again = expectStatus(placingAgain(lost, { at: noon }, noon), 'placing');
+    expect(read(again).words).toContain('<@UAPPROVER>, ');
+    expect(read(again).words).toContain('; sent again, having left no trace, ');
+    const { headline, words, buttons } = read(secondRefused(again, { advice: 'No.', faults: [] }, noon));
+    expect(headline).toBe('⚠️ Outcome unknown: 2 numbers in 910');
+    expect(words).toContain(
+      'I sent it twice, and Bandwidth refused the second request; I am looking whether the first arrived.',
     );
     expect(buttons).toEqual([]);
   });
@@ -296,7 +318,7 @@ describe('what people typed', () => {
     });
     const { words, text } = read(order);
     for (const drawn of [words, text].map(visible)) {
-      expect(drawn.match(/<[^>]*>/g)).toEqual(['<@UREQUESTER>', time]);
+      expect(drawn.match(/<[^>]*>/g)).toEqual(['<@UREQUESTER>', time, tomorrow]);
       expect(drawn).toContain('&lt;!channel&gt; &lt;@U123&gt;');
     }
   });

@@ -15,6 +15,9 @@ import {
 
 const policy: Policy = {
   approvers: { anyone: false, users: ['U1', 'U2'], groups: ['S1'] },
+  approvalsRequired: 1,
+  autoApproveUpTo: 0,
+  rules: [],
   allowSelfApproval: false,
   allowSelfApprovalOfDisconnects: false,
   undoWindowMs: 60_000,
@@ -77,6 +80,8 @@ describe('somebody who comes too late reads what happened', () => {
 
 test('a card that changed, too many numbers and no ticks each say what to do', () => {
   expect(refusalSentence('changed-since', { policy })).toContain('decide anew');
-  expect(refusalSentence('too-many', { policy })).toContain('at most 1,000 numbers');
+  expect(refusalSentence('too-many', { policy, over: { limit: 'order', most: 1000, left: 1000 } })).toContain(
+    'at most 1,000 numbers',
+  );
   expect(refusalSentence('nothing-picked', { policy })).toContain('Tick at least one number');
 });

@@ -1,10 +1,10 @@
 import { isSettled } from '../../../src/orders/due-announcements.js';
 import type { Order, OrderId } from '../../../src/orders/order.js';
-import { type OrderStore, StoreError } from '../../../src/orders/ports.js';
+import { type OrderArchive, type OrderStore, StoreError } from '../../../src/orders/ports.js';
 
 export type StoreCall = 'insert' | 'get' | 'replace' | 'open';
 
-export interface MemoryStore extends OrderStore {
+export interface MemoryStore extends OrderStore, OrderArchive {
   /** What is on record, past all trouble. */
   onRecord(id: OrderId): Order | undefined;
   /** Every call this says yes to fails, before it does anything. */
@@ -50,6 +50,9 @@ export function makeMemoryStore(journal: string[]): MemoryStore {
     async open() {
       await reach('open');
       return [...records.values()].filter((order) => !isSettled(order)).map(({ id }) => id);
+    },
+    async *all() {
+      for (const [id, order] of records) yield { id, order: structuredClone(order) };
     },
     onRecord: (id) => structuredClone(records.get(id)),
     failWhen(when) {

@@ -1,9 +1,20 @@
+import { afterEach } from '@jest/globals';
+import { type AskAgain, makeAskAgain } from '../../../src/orders/ask-again.js';
 import { type CancelOrder, makeCancelOrder } from '../../../src/orders/cancel-order.js';
 import { type CloseBackOrder, makeCloseBackOrder } from '../../../src/orders/close-back-order.js';
+import { type EditOrder, type MayEdit, makeEditOrder, makeMayEdit } from '../../../src/orders/edit-order.js';
+import { type Limits, makeLimits } from '../../../src/orders/limits.js';
 import type { Order, OrderRequest, Person, Timestamp } from '../../../src/orders/order.js';
 import { requestDigest } from '../../../src/orders/order.js';
 import type { Policy } from '../../../src/orders/policy.js';
-import type { ApproverGroups, Leases, Log, OrderBoard, OrderStore } from '../../../src/orders/ports.js';
+import type {
+  ApproverGroups,
+  Leases,
+  Ledger,
+  Log,
+  OrderBoard,
+  OrderStore,
+} from '../../../src/orders/ports.js';
 import { makeRecheckNumbers } from '../../../src/orders/recheck-numbers.js';
 import { type CheckNumbers, makeCheckNumbers } from '../../../src/orders/request-disconnect.js';
 import { makeRequestOrder, type RequestOrder } from '../../../src/orders/request-order.js';
@@ -21,7 +32,12 @@ import {
 } from '../../../src/orders/review-order.js';
 import { type Engine, makeEngine } from '../../../src/orders/settle.js';
 import { alone } from '../../../src/orders/turn.js';
+import { makeJournal } from '../../../src/store/journal-store.js';
+import type { Namespace } from '../../../src/store/namespace.js';
+import { expectTrueRecord } from '../true-record.js';
 import { allQuiet, type HandClock, makeHandClock } from './hand-clock.js';
+import { makeMemoryLedger } from './memory-ledger.js';
+import { makeMemoryNamespace } from './memory-namespace.js';
 import { type MemoryStore, makeMemoryStore } from './memory-store.js';
 import { anna, approverGroup, ben, gus, purchase, usualPolicy } from './people.js';
 import { makeRecordingBoard, type RecordingBoard } from './recording-board.js';
@@ -36,16 +52,21 @@ export interface Desk {
   readonly requestOrder: RequestOrder;
   readonly reviewOrder: ReviewOrder;
   readonly mayReview: MayReview;
+  readonly mayEdit: MayEdit;
+  readonly editOrder: EditOrder;
+  readonly askAgain: AskAgain;
   readonly cancelOrder: CancelOrder;
   readonly checkAgain: CheckAgain;
   readonly orderAgain: OrderAgain;
   readonly closeBackOrder: CloseBackOrder;
   readonly checkNumbers: CheckNumbers;
+  readonly limits: Limits;
 }
 
 export interface Office extends Desk {
   readonly clock: HandClock;
   readonly store: MemoryStore;
+  readonly ledger: Ledger;
   readonly carrier: ScriptedCarrier;
   readonly board: RecordingBoard;
   /** Who is in the approver group; an error when Slack cannot say. */
@@ -64,16 +85,25 @@ export interface Office extends Desk {
   approve(id: string, by?: Person): Promise<void>;
   /** The order on record; throws when there is none. */
   order(id: string): Order;
+  /** What is on record is true, and every event is in the journal, once. */
+  expectAllInJournal(): Promise<unknown>;
   /** Time goes by with a pass every five seconds (or as said), as the poller asks for. */
   live(ms: number, desk?: Desk, every?: number): Promise<void>;
 }
 
 export const PLACE_WITHIN_MS = 30_000;
-export const MAX_HELD = 100;
 const POLL_MS = 5_000;
 const channelId = 'C1';
 
-export function openOffice(changes: Partial<Policy> = {}): Office {
+/** Every order that any test made in an office of its own, and the journal, must stand up to being checked. */
+const offices: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  await allQuiet();
+  for (const check of offices.splice(0)) await check();
+});
+
+/** @param maxHeld how many numbers a person's orders hold; none, where a test is about something else. */
+export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
   const policy = { ...usualPolicy, ...changes };
   const journal: string[] = [];
   const errors: string[] = [];
@@ -86,8 +116,10 @@ export function openOffice(changes: Partial<Policy> = {}): Office {
   };
   const clock = makeHandClock();
   const store = makeMemoryStore(journal);
+  const ledger = makeMemoryLedger();
   const carrier = makeScriptedCarrier(journal, clock.now);
   const board = makeRecordingBoard(journal);
+  const namespaces = { journal: makeMemoryNamespace(), claims: makeMemoryNamespace() };
   const groups: ApproverGroups = {
     async includesAny(groupIds, userId) {
       if (office.members instanceof Error) throw office.members;
@@ -102,13 +134,33 @@ export function openOffice(changes: Partial<Policy> = {}): Office {
       replace: (current, next) => gate(`replace ${next.status}`, () => store.replace(current, next)),
       open: () => gate('open', () => store.open()),
     };
+    const gated = (name: keyof typeof namespaces): Namespace => {
+      const namespace = namespaces[name];
+      return {
+        ...namespace,
+        get: (key) => gate(`${name} get`, () => namespace.get(key)),
+        insertIfAbsent: (key, value) => gate(`${name} insert`, () => namespace.insertIfAbsent(key, value)),
+        replace: (key, current, next) => gate(`${name} replace`, () => namespace.replace(key, current, next)),
+      };
+    };
     const gatedBoard: OrderBoard = {
       show: (order) => gate('show', () => board.show(order)),
       tell: (order, kind) => gate(`tell ${kind}`, () => board.tell(order, kind)),
       tellUnreachable: (order, why) => gate('tellUnreachable', () => board.tellUnreachable(order, why)),
     };
+    const limits = makeLimits({
+      ledger: {
+        read: (month) => gate('read ledger', () => ledger.read(month)),
+        replace: (current, next) => gate('write ledger', () => ledger.replace(current, next)),
+      },
+      orders,
+      policy,
+      clock,
+      log,
+    });
     const engine = makeEngine({
       orders,
+      journal: makeJournal({ entries: gated('journal'), claims: gated('claims'), clock }),
       leases,
       carrier: {
         place: (id, request, reservationIds) =>
@@ -124,12 +176,13 @@ export function openOffice(changes: Partial<Policy> = {}): Office {
         release: (reservationId) => gate('release', () => carrier.release(reservationId)),
       },
       board: gatedBoard,
+      limits,
       clock,
       log,
       placeWithinMs: PLACE_WITHIN_MS,
-      maxHeld: MAX_HELD,
+      maxHeld,
     });
-    const needs = { orders, engine, policy, groups, clock, log };
+    const needs = { orders, engine, policy, limits, groups, clock, log };
     return {
       engine,
       requestOrder: makeRequestOrder(needs),
@@ -141,11 +194,15 @@ export function openOffice(changes: Partial<Policy> = {}): Office {
         }),
       }),
       mayReview: makeMayReview(needs),
+      mayEdit: makeMayEdit(needs),
+      editOrder: makeEditOrder(needs),
+      askAgain: makeAskAgain(needs),
       cancelOrder: makeCancelOrder(needs),
       checkAgain: makeCheckAgain(needs),
       orderAgain: makeOrderAgain(needs),
       closeBackOrder: makeCloseBackOrder(needs),
       checkNumbers: makeCheckNumbers({ ...needs, carrier }),
+      limits,
     };
   }
 
@@ -155,10 +212,15 @@ export function openOffice(changes: Partial<Policy> = {}): Office {
     return found;
   };
 
+  const archive = makeJournal({ entries: namespaces.journal, claims: namespaces.claims, clock });
+  const checkRecord = (atRest: boolean) => expectTrueRecord({ orders: store, journal: archive }, { atRest });
+  offices.push(() => checkRecord(false));
+
   const office: Office = {
     ...start(),
     clock,
     store,
+    ledger,
     carrier,
     board,
     members: [gus.userId],
@@ -175,6 +237,7 @@ export function openOffice(changes: Partial<Policy> = {}): Office {
       await allQuiet();
     },
     order,
+    expectAllInJournal: () => checkRecord(true),
     async live(ms, desk = office, every = POLL_MS) {
       for (let left = ms; left > 0; left -= every) {
         await desk.engine.pass().catch(() => {});

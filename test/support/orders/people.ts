@@ -26,9 +26,12 @@ export const usualPolicy: Policy = {
   approvers: { anyone: false, users: [ben.userId, bea.userId], groups: [approverGroup] },
   allowSelfApproval: false,
   allowSelfApprovalOfDisconnects: false,
+  approvalsRequired: 1,
+  autoApproveUpTo: 0,
   undoWindowMs: 60_000,
   approvalTtlMs: 24 * 60 * 60_000,
   maxNumbersPerOrder: 20,
+  rules: [],
 };
 
 export function phone(text: string): PhoneNumber {
@@ -43,7 +46,7 @@ export function purchase(changes: Partial<PurchaseRequest> = {}): PurchaseReques
   return {
     kind: 'purchase',
     name: 'Front desk',
-    wanted: { by: 'search', search: { kind: 'areaCode', criteria: { areaCode: '910' }, quantity: 2 } },
+    wanted: { by: 'numbers', numbers: twoNumbers },
     site: { id: '7', name: 'Raleigh' },
     reason: 'A new office',
     partialAllowed: false,
@@ -51,14 +54,6 @@ export function purchase(changes: Partial<PurchaseRequest> = {}): PurchaseReques
     protected: false,
     ...changes,
   };
-}
-
-/** Numbers somebody picked, which are held while people decide. */
-export function picked(
-  numbers: readonly PhoneNumber[] = twoNumbers,
-  changes: Partial<PurchaseRequest> = {},
-): PurchaseRequest {
-  return purchase({ wanted: { by: 'numbers', numbers }, ...changes });
 }
 
 export function searchAndOrder(quantity: number): OrderRequest {

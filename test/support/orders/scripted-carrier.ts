@@ -1,4 +1,9 @@
-import type { CarrierReport, OrderId, OrderRequest } from '../../../src/orders/order.js';
+import {
+  type CarrierReport,
+  namedNumbers,
+  type OrderId,
+  type OrderRequest,
+} from '../../../src/orders/order.js';
 import type { PhoneNumber } from '../../../src/orders/phone-number.js';
 import {
   type Carrier,
@@ -38,6 +43,11 @@ export interface ScriptedCarrier
   /** The next questions are answered so, then all with what {@link ScriptedCarrier.says} was given. */
   onReport(...turns: readonly (() => CarrierReport | Promise<CarrierReport>)[]): void;
   says(report: CarrierReport): void;
+  /**
+   * From now on orders end as at the real one: whichever comes first gets each of the numbers it names, and what comes
+   * later fails with 5005. `first` picks which of several that is, by when they were taken.
+   */
+  sellsEachNumberOnce(first?: 'older' | 'newer'): void;
   /** The next questions about numbers are answered so, then every number works. */
   onLookUpNumbers(
     ...turns: readonly (() => readonly NumberStanding[] | Promise<readonly NumberStanding[]>)[]
@@ -99,6 +109,25 @@ export function makeScriptedCarrier(journal: string[], now: () => number = () =>
   const named: (readonly string[])[] = [];
   const sold = new Set<PhoneNumber>();
   let standing = report('received');
+  let sells: 'older' | 'newer' | undefined;
+
+  /** How an order ends where each number can be bought once. */
+  function ending(id: string): CarrierReport {
+    const order = accepted.find((each) => each.id === id);
+    const sold = new Set<PhoneNumber>();
+    for (const each of sells === 'newer' ? accepted.toReversed() : accepted) {
+      if (each === order) break;
+      for (const number of namedNumbers(each.request)) sold.add(number);
+    }
+    const wanted = order === undefined ? [] : namedNumbers(order.request);
+    const gone = wanted.filter((number) => sold.has(number));
+    return gone.length === 0
+      ? report('complete', { completed: wanted })
+      : report('failed', {
+          failed: wanted,
+          faults: [{ code: '5005', description: 'The number is not available.', numbers: gone }],
+        });
+  }
 
   const reservationOf = (number: PhoneNumber) =>
     [...reserved].find(([, each]) => each.number === number && each.until > now());
@@ -139,7 +168,7 @@ export function makeScriptedCarrier(journal: string[], now: () => number = () =>
         });
       }
       const turn = reportTurns.shift();
-      return turn?.() ?? standing;
+      return turn?.() ?? (sells === undefined ? standing : ending(id));
     },
     async lookUpNumbers(numbers) {
       lookedUp.push(...numbers);
@@ -184,6 +213,9 @@ export function makeScriptedCarrier(journal: string[], now: () => number = () =>
     onLookUpNumbers: (...turns) => void numberTurns.push(...turns),
     says(report) {
       standing = report;
+    },
+    sellsEachNumberOnce(first = 'older') {
+      sells = first;
     },
     posts,
     accepted,

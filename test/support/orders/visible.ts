@@ -19,10 +19,8 @@ export function visible(order: Order): object {
       return { now: status, id, completed, approval: order.approval, trouble: order.asking.trouble };
     }
     default: {
-      const { version, revision, events, card, told, holds, ...shown } = order;
-      return order.status === 'awaiting-approval'
-        ? { ...shown, holds: holds.filter(({ state }) => state !== 'asked') }
-        : shown;
+      const { version, revision, events, journaled, card, told, holds, ...shown } = order;
+      return order.status === 'awaiting-approval' ? { ...shown, holds } : shown;
     }
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { OrderRequest, Person } from '../../src/orders/order.js';
-import { actAt, mayCancel, overLimit, type Policy, reviewRefusal } from '../../src/orders/policy.js';
+import type { Policy } from '../../src/orders/policy.js';
+import { actAt, mayCancel, reviewRefusal } from '../../src/orders/ruling.js';
 import { newOrder } from '../../src/orders/transitions.js';
 import {
   anna,
@@ -16,7 +17,7 @@ import {
 } from '../support/orders/people.js';
 
 const asked = (request: OrderRequest) =>
-  newOrder({ id: 'o1', request, requester: anna, channelId: 'C1', now: 0 });
+  newOrder({ id: 'o1', request, requester: anna, channelId: 'C1', now: 0, expiresAt: 86_400_000 });
 const order = asked(purchase());
 
 type Setting = 'named' | 'group' | 'anyone' | 'nobody';
@@ -105,7 +106,7 @@ describe('When an approved order is placed', () => {
     ['a purchase, at once', purchase(), 60_000, 1_000],
     ['a search-and-order, at once', searchAndOrder(5), 60_000, 1_000],
   ])('%s', (_what, request, undoWindowMs, at) => {
-    expect(actAt(request, { ...usualPolicy, undoWindowMs }, 1_000)).toBe(at);
+    expect(actAt(asked(request), { ...usualPolicy, undoWindowMs }, 1_000)).toBe(at);
   });
 });
 
@@ -119,22 +120,5 @@ describe('Who may cancel what Anna asked for', () => {
     ['a guest of another company may not, where anyone may approve', guest, 'anyone', false],
   ])('%s', (_who, person, setting, allowed) => {
     expect(mayCancel(order, reviewer(person, setting), policyOf(setting, false))).toBe(allowed);
-  });
-});
-
-describe('How many numbers one order may have', () => {
-  const policy = { ...policyOf('named', false), maxNumbersPerOrder: 2 };
-
-  test('as many as the limit', () => {
-    expect(overLimit(purchase(), policy)).toBeUndefined();
-    expect(overLimit(searchAndOrder(2), policy)).toBeUndefined();
-    expect(overLimit(disconnect(), policy)).toBeUndefined();
-  });
-
-  test('not one more, and it is said how many too many', () => {
-    expect(overLimit(searchAndOrder(3), policy)).toBe(1);
-    expect(overLimit(purchase(), { ...policy, maxNumbersPerOrder: 1 })).toBe(1);
-    expect(overLimit(disconnect(), { ...policy, maxNumbersPerOrder: 1 })).toBe(1);
-    expect(overLimit(searchAndOrder(5_000), policy)).toBe(4_998);
   });
 });

@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { approverGroup, numbersChannel, people } from '../src/sandbox/cast.js';
+import { type LocalBandwidth, startLocalBandwidth } from '../src/sandbox/local-bandwidth/local-bandwidth.js';
+import { type LocalSlack, startLocalSlack } from '../src/sandbox/local-slack/local-slack.js';
+import {
+  APP,
+  freePort,
+  neighbourSettings,
+  type Program,
+  ready,
+  type Settings,
+  SIGNING_SECRET,
+  startProgram,
+} from './programs.js';
+
+export const CHANNEL = numbersChannel.id;
+export const CALLBACK_SECRET = 'bench-callback-secret';
+
+/** The compiled app in a process of its own, between the sandbox's Slack and Bandwidth, which know all the rules. */
+export interface Office {
+  readonly slack: LocalSlack;
+  readonly bandwidth: LocalBandwidth;
+  readonly app: Program;
+  readonly port: number;
+  readonly callbackUrl: string;
+  close(): Promise<void>;
+}
+
+export async function openOffice(
+  given: {
+    readonly bandwidth?: LocalBandwidth;
+    readonly slack?: LocalSlack;
+    readonly settings?: Settings;
+    /** Fills the database before the app starts. */
+    readonly prepare?: (storeUrl: string) => Promise<void>;
+    readonly probe?: boolean;
+  } = {},
+): Promise<Office> {
+  const folder = mkdtempSync(join(tmpdir(), 'numbers-bench-'));
+  const storeUrl = `sqlite:${join(folder, 'numbers.db')}`;
+  const slack = given.slack ?? (await openSlack());
+  const bandwidth = given.bandwidth ?? (await startLocalBandwidth({ orderDelayMs: 'manual' }));
+  await given.prepare?.(storeUrl);
+  const port = await freePort();
+  slack.setRequestUrl(`http://127.0.0.1:${port}/slack/events`);
+  const callbackUrl = `http://127.0.0.1:${port}/bandwidth/callbacks`;
+  const settings = {
+    ...neighbourSettings(slack.apiUrl, bandwidth),
+    STORE_URL: storeUrl,
+    PORT: String(port),
+    CALLBACK_URL: callbackUrl,
+    CALLBACK_SECRET,
+    ...given.settings,
+  };
+  const app = startProgram(APP, settings, given.probe);
+  await ready(port);
+  return {
+    slack,
+    bandwidth,
+    app,
+    port,
+    callbackUrl,
+    async close() {
+      await app.stop();
+      await slack.close();
+      await bandwidth.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export const openSlack = (): Promise<LocalSlack> =>
+  startLocalSlack({
+    signingSecret: SIGNING_SECRET,
+    people: Object.values(people),
+    userGroups: [approverGroup],
+    channels: [numbersChannel],
+  });

@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { makeBandwidth } from '../src/bandwidth/client.js';
+import { basicCredentials } from '../src/bandwidth/credentials.js';
+import type { Order, PurchaseRequest } from '../src/orders/order.js';
+import { parsePhoneNumber } from '../src/orders/phone-number.js';
+import { approved, drawn, newOrder, placed, placing, told } from '../src/orders/transitions.js';
+import { type LocalBandwidth, startLocalBandwidth } from '../src/sandbox/local-bandwidth/local-bandwidth.js';
+import { openStore } from '../src/store/open-store.js';
+import { quiet } from './quiet.js';
+
+const number = parsePhoneNumber('9102414365');
+if (number === undefined) throw new Error('no telephone number');
+
+export const purchase: PurchaseRequest = {
+  kind: 'purchase',
+  name: 'Bench',
+  wanted: { by: 'numbers', numbers: [number] },
+  site: { id: '461', name: 'Raleigh office' },
+  reason: 'to be measured',
+  partialAllowed: true,
+  backOrder: false,
+  protected: false,
+};
+
+export interface PlacedOrder {
+  readonly id: string;
+  readonly carrierOrderId: string;
+}
+
+/** Orders that Bandwidth works on, their cards drawn and everybody told, as a database holds them after a busy day. */
+export async function putPlacedOrders(
+  storeUrl: string,
+  orders: readonly (PlacedOrder & { readonly ts: string })[],
+  placedAt: number,
+): Promise<void> {
+  const store = await openStore(storeUrl, quiet);
+  const ben = { teamId: 'T0LOCAL', userId: 'U0BEN' };
+  for (const { id, carrierOrderId, ts } of orders) {
+    const asked = newOrder({
+      id,
+      request: purchase,
+      requester: { teamId: 'T0LOCAL', userId: 'U0ANA' },
+      channelId: 'C0NUMBERS',
+      now: placedAt,
+      expiresAt: placedAt + 86_400_000,
+    });
+    const sent = expectStatus(
+      placing(expectStatus(approved(asked, ben, placedAt), 'approved'), placedAt),
+      'placing',
+    );
+    const taken = told(placed(sent, carrierOrderId, placedAt, placedAt), 'approved');
+    await store.orders.insert(drawn(taken, { channelId: 'C0NUMBERS', ts }, taken.revision));
+  }
+  await store.close();
+}
+
+function expectStatus<S extends Order['status']>(order: Order, status: S): Order & { status: S } {
+  if (order.status !== status) throw new Error(`expected ${status}, not ${order.status}`);
+  return order as Order & { status: S };
+}
+
+/**
+ * A Bandwidth that has `count` orders of ours RECEIVED, and as many of others COMPLETE, in turn, all within the last
+ * hour. Nothing ends by itself.
+ */
+export async function bandwidthWith(
+  count: number,
+): Promise<{ bandwidth: LocalBandwidth; orders: readonly PlacedOrder[]; listed: readonly string[] }> {
+  const first = await startLocalBandwidth({ orderDelayMs: 'manual' });
+  const client = makeBandwidth({
+    accountId: first.accountId,
+    apiUrl: first.apiUrl,
+    credentials: basicCredentials({ username: first.username, password: first.password }),
+    clock: Date,
+    log: quiet,
+  });
+  await client.place(randomUUID(), purchase);
+  client.close();
+  const remembered = first.remember();
+  await first.close();
+  const [pattern] = remembered.orders;
+  if (pattern === undefined) throw new Error('the pattern of all orders was not taken');
+  const began = Date.now() - 60 * 60_000;
+  const orders = Array.from({ length: 2 * count }, (_, index) => {
+    const customerOrderId = randomUUID();
+    return {
+      ...pattern,
+      id: randomUUID(),
+      request: { ...pattern.request, customerOrderId },
+      echo: { ...pattern.echo, customerOrderId },
+      status: index % 2 === 0 ? ('RECEIVED' as const) : ('COMPLETE' as const),
+      createdAt: began + index * 10,
+      modifiedAt: began + index * 10,
+    };
+  });
+  const bandwidth = await startLocalBandwidth({ remembered: { ...remembered, orders } });
+  return {
+    bandwidth,
+    orders: orders
+      .filter(({ status }) => status === 'RECEIVED')
+      .map(({ id, request }) => ({ id: request.customerOrderId, carrierOrderId: id })),
+    listed: orders.map(({ id }) => id),
+  };
+}

@@ -1,0 +1,190 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { signatureHeaders } from '../src/sandbox/local-slack/signature.js';
+import type { Usage } from './probe.js';
+
+/** Where tsconfig.bench.json puts things. */
+const compiled = (path: string) => join('dist', 'measured', path);
+export const APP = compiled('src/main.js');
+export const ACK_ONLY = compiled('bench/ack-only.js');
+const NEIGHBOURS = compiled('bench/neighbours.js');
+const PROBE = compiled('bench/probe.js');
+
+export const SIGNING_SECRET = 'bench-signing-secret';
+
+export type Settings = Readonly<Record<string, string>>;
+
+export interface Program {
+  /** What it has used since this was last asked. */
+  usage(): Promise<Usage>;
+  /** In megabytes: what it holds now, and the most it ever held. */
+  memory(): { readonly rss: number; readonly peak: number };
+  /** What it wrote. */
+  output(): string;
+  stop(): Promise<void>;
+}
+
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/** Starts a program with nothing in its environment but these settings. It never outlives us. */
+export function startProgram(path: string, settings: Settings, probe = false): Program {
+  const child = fork(path, {
+    env: { PATH: process.env.PATH, ...settings },
+    execArgv: probe ? ['--import', `./${PROBE}`] : [],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  running.add(child);
+  let written = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      written = (written + text).slice(-20_000);
+    });
+  }
+  const ended = once(child, 'exit').then(() => running.delete(child));
+  return {
+    async usage() {
+      const answered = once(child, 'message');
+      child.send('usage');
+      const [usage] = await answered;
+      return usage as Usage;
+    },
+    memory() {
+      const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+      const mb = (name: string) => Number(new RegExp(`${name}:\\s*(\\d+)`).exec(status)?.[1] ?? 0) / 1024;
+      return { rss: mb('VmRSS'), peak: mb('VmHWM') };
+    },
+    output: () => written,
+    async stop() {
+      child.kill('SIGTERM');
+      await Promise.race([ended, pause(12_000, undefined, { ref: false })]);
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+/** Slack and Bandwidth that answer at once; see neighbours.ts. */
+export async function startNeighbours(): Promise<{
+  settings: Settings;
+  /** Resolves when Bandwidth has been sent this order. */
+  placed: (orderId: string) => Promise<void>;
+  stop: () => Promise<void>;
+}> {
+  const child = fork(NEIGHBOURS, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  running.add(child);
+  const [told] = await once(child, 'message');
+  const { port } = told as { port: number };
+  const waiting = new Map<string, () => void>();
+  child.on('message', ({ placed }: { placed: string }) => waiting.get(placed)?.());
+  return {
+    placed: (orderId) => new Promise((resolve) => waiting.set(orderId, resolve)),
+    settings: neighbourSettings(`http://127.0.0.1:${port}/slack/api/`, {
+      apiUrl: `http://127.0.0.1:${port}/bandwidth/api`,
+      tokenUrl: `http://127.0.0.1:${port}/bandwidth/token`,
+      accountId: '9900123',
+      clientId: 'bench',
+      clientSecret: 'bench-secret',
+    }),
+    async stop() {
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+      running.delete(child);
+    },
+  };
+}
+
+/** What the app needs to be told about its neighbours. */
+export function neighbourSettings(
+  slackApiUrl: string,
+  bandwidth: {
+    readonly apiUrl: string;
+    readonly tokenUrl: string;
+    readonly accountId: string;
+    readonly clientId: string;
+    readonly clientSecret: string;
+  },
+): Settings {
+  return {
+    SLACK_BOT_TOKEN: 'xoxb-local',
+    SLACK_SIGNING_SECRET: SIGNING_SECRET,
+    SLACK_API_URL: slackApiUrl,
+    BW_ACCOUNT_ID: bandwidth.accountId,
+    BW_CLIENT_ID: bandwidth.clientId,
+    BW_CLIENT_SECRET: bandwidth.clientSecret,
+    BW_TOKEN_URL: bandwidth.tokenUrl,
+    BW_API_URL: bandwidth.apiUrl,
+    APPROVERS: 'U0BEN',
+    MAX_NUMBERS_PER_ORDER: '5000',
+    LOG_LEVEL: 'warn',
+    HOST: '127.0.0.1',
+  };
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+/** A slash command as Slack posts it. */
+export function command(text: string): string {
+  return new URLSearchParams({
+    command: '/numbers',
+    text,
+    team_id: 'T0LOCAL',
+    user_id: 'U0ANA',
+    channel_id: 'C0NUMBERS',
+    trigger_id: '1.2.bench',
+    response_url: 'http://127.0.0.1:9/unused',
+  }).toString();
+}
+
+/** A press of a button as Slack posts it. */
+export function press(actionId: string, value: string, by = 'U0DAN'): string {
+  const payload = {
+    type: 'block_actions',
+    team: { id: 'T0LOCAL' },
+    user: { id: by, team_id: 'T0LOCAL' },
+    api_app_id: 'A0LOCAL',
+    trigger_id: '1.2.bench',
+    channel: { id: 'C0NUMBERS' },
+    container: { type: 'message', message_ts: '1.000100', channel_id: 'C0NUMBERS' },
+    message: { ts: '1.000100' },
+    actions: [{ type: 'button', action_id: actionId, block_id: 'b', value, action_ts: '1.0' }],
+  };
+  return new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
+}
+
+export function signed(body: string): Record<string, string> {
+  return {
+    ...signatureHeaders(SIGNING_SECRET, body, Date.now()),
+    'content-type': 'application/x-www-form-urlencoded',
+  };
+}
+
+/** Resolves as soon as a signed command is acknowledged. */
+export async function ready(port: number, withinMs = 20_000): Promise<void> {
+  const body = command('help');
+  const until = performance.now() + withinMs;
+  while (performance.now() < until) {
+    const answer = await fetch(`http://127.0.0.1:${port}/slack/events`, {
+      method: 'POST',
+      headers: { ...signed(body), connection: 'close' },
+      body,
+    }).catch(() => undefined);
+    await answer?.arrayBuffer();
+    if (answer?.status === 200) return;
+    await pause(2);
+  }
+  throw new Error(`nothing acknowledged a command at port ${port}`);
+}

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { median, quantile } from '../figures.js';
+import {
+  ACK_ONLY,
+  APP,
+  command,
+  freePort,
+  press,
+  ready,
+  type Settings,
+  signed,
+  startNeighbours,
+  startProgram,
+} from '../programs.js';
+import type { Finding, Row } from '../row.js';
+
+const RATES = [50, 200];
+const MOST_TIMES_THE_FLOOR = 3;
+const MOST_MS = 1_000;
+/** Runs beside the load, once a second. */
+const HEAVY = 'search 910 x5000';
+
+export const ack: Row = {
+  name: 'ack',
+  about: 'acknowledging commands and clicks in HTTP mode, with a search for 5,000 numbers every second',
+  async run({ seconds }) {
+    const neighbours = await startNeighbours();
+    const folder = mkdtempSync(join(tmpdir(), 'numbers-bench-'));
+    const findings: Finding[] = [];
+    try {
+      for (const rate of RATES) {
+        const floor = await load(ACK_ONLY, neighbours.settings, rate, seconds);
+        const store = { STORE_URL: `sqlite:${join(folder, `${rate}.db`)}` };
+        const ours = await load(APP, { ...neighbours.settings, ...store }, rate, seconds);
+        const ratio = quantile(ours.took, 0.99) / quantile(floor.took, 0.99);
+        const worst = Math.max(...ours.took);
+        findings.push({
+          what: `ack, ${rate} a second`,
+          unit: 'ms',
+          median: median(ours.took),
+          p99: quantile(ours.took, 0.99),
+          floor: quantile(floor.took, 0.99),
+          ratio,
+          goal: `p99 ≤ ${MOST_TIMES_THE_FLOOR} × an ack-only Bolt app, none over 1 s`,
+          met: ratio <= MOST_TIMES_THE_FLOOR && worst <= MOST_MS && ours.failed === 0,
+          note: `${ours.took.length} in ${seconds} s, longest ${worst.toFixed(0)} ms, ${ours.failed} not acknowledged; floor is its p99, median ${median(floor.took).toFixed(1)}`,
+        });
+      }
+      return findings;
+    } finally {
+      await neighbours.stop();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+async function load(path: string, settings: Settings, rate: number, seconds: number) {
+  const port = await freePort();
+  const program = startProgram(path, { ...settings, PORT: String(port) });
+  const agent = new Agent({ keepAlive: true, maxSockets: 200 });
+  try {
+    await ready(port);
+    const post = (body: string) => timed(agent, port, body);
+    // Compiled, connected and warm, as an app is that has run for a while.
+    for (let i = 0; i < 100; i++) await post(bodyOf(i));
+    const took: number[] = [];
+    let failed = 0;
+    const began = performance.now();
+    const sent: Promise<void>[] = [];
+    for (let i = 0; i < rate * seconds; i++) {
+      const due = began + (i * 1000) / rate;
+      const wait = due - performance.now();
+      if (wait > 1) await pause(wait);
+      if (i % rate === 0) void post(command(HEAVY)).catch(() => {});
+      // From when it was due, so that a stall is not hidden by the requests it kept from being sent.
+      const one = post(bodyOf(i)).then(
+        () => void took.push(performance.now() - due),
+        () => {
+          failed += 1;
+        },
+      );
+      sent.push(one);
+    }
+    await Promise.all(sent);
+    return { took, failed };
+  } finally {
+    agent.destroy();
+    await program.stop();
+  }
+}
+
+/** Half of it typed, half of it pressed: on a card whose order is gone, which reads the database and answers. */
+function bodyOf(i: number): string {
+  return i % 2 === 0 ? command('help') : press('order.approve', `${randomUUID()}:x`);
+}
+
+function timed(agent: Agent, port: number, body: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      { agent, host: '127.0.0.1', port, path: '/slack/events', method: 'POST', headers: signed(body) },
+      (answer) => {
+        answer.resume();
+        answer.on('end', () =>
+          answer.statusCode === 200 ? resolve() : reject(new Error(`HTTP ${answer.statusCode}`)),
+        );
+      },
+    );
+    sent.on('error', reject);
+    sent.setTimeout(10_000, () => sent.destroy(new Error('no acknowledgement')));
+    sent.end(body);
+  });
+}

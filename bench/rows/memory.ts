@@ -1,0 +1,73 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { bandwidthWith, putPlacedOrders } from '../placed-orders.js';
+import {
+  ACK_ONLY,
+  APP,
+  freePort,
+  neighbourSettings,
+  ready,
+  type Settings,
+  startNeighbours,
+  startProgram,
+} from '../programs.js';
+import type { Finding, Row } from '../row.js';
+
+const GOAL_MB = { idle: 30, loaded: 100 };
+const LOADED = 10_000;
+
+export const memory: Row = {
+  name: 'memory',
+  about: 'resident memory once it has settled, with no orders and with thousands of open ones',
+  async run({ seconds, sizes }) {
+    const neighbours = await startNeighbours();
+    const folder = mkdtempSync(join(tmpdir(), 'numbers-bench-'));
+    try {
+      const floor = await settled(ACK_ONLY, neighbours.settings, seconds);
+      const findings: Finding[] = [];
+      for (const count of [0, ...sizes]) {
+        const store = { STORE_URL: `sqlite:${join(folder, `${count}.db`)}` };
+        const { bandwidth, orders } = await bandwidthWith(count);
+        await putPlacedOrders(
+          store.STORE_URL,
+          orders.map((order, index) => ({ ...order, ts: `${1_700_000_000 + index}.000100` })),
+          Date.now() - 60 * 60_000,
+        );
+        const settings = neighbourSettings(neighbours.settings.SLACK_API_URL ?? '', bandwidth);
+        const ours = await settled(APP, { ...settings, ...store }, seconds);
+        await bandwidth.close();
+        const above = ours.rss - floor.rss;
+        const goal = count === 0 ? GOAL_MB.idle : count === LOADED ? GOAL_MB.loaded : undefined;
+        findings.push({
+          what: count === 0 ? 'memory, idle' : `memory, ${count} open orders`,
+          unit: 'MB',
+          median: ours.rss,
+          floor: floor.rss,
+          ratio: ours.rss / floor.rss,
+          ...(goal === undefined
+            ? {}
+            : { goal: `≤ ${goal} MB above an ack-only Bolt app`, met: above <= goal }),
+          note: `${above.toFixed(0)} MB above; peak ${ours.peak.toFixed(0)} MB (ack-only ${floor.peak.toFixed(0)}), after ${seconds} s`,
+        });
+      }
+      return findings;
+    } finally {
+      await neighbours.stop();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+async function settled(path: string, settings: Settings, seconds: number) {
+  const port = await freePort();
+  const program = startProgram(path, { ...settings, PORT: String(port) });
+  try {
+    await ready(port);
+    await pause(seconds * 1000);
+    return program.memory();
+  } finally {
+    await program.stop();
+  }
+}

@@ -1,0 +1,63 @@
+import { answerWish, type DecisionNeeds } from './answer-wish.js';
+import { changeOrder } from './change-order.js';
+import { asItStands } from './expiry.js';
+import type { Order, OrderId, OrderRequest, Person } from './order.js';
+import { termsFor } from './policy.js';
+import type { Refusal } from './refusal.js';
+import { sameWish } from './request-order.js';
+import { askedOf, isRequester } from './ruling.js';
+import { edited } from './transitions.js';
+
+export type EditOrder = (
+  id: OrderId,
+  by: Person,
+  change: {
+    /** Which edition of the order the form was filled with. */
+    readonly edition: number;
+    readonly request: OrderRequest;
+  },
+) => Promise<Order | Refusal>;
+
+/** Whether {@link EditOrder} would let this person change the order now. */
+export type MayEdit = (id: OrderId, by: Person) => Promise<Order | Refusal>;
+
+/**
+ * Puts another request in the place of one that waits for approval, which then waits anew: what was approved so far was
+ * something else. Throws StoreError, and then nothing was changed.
+ */
+export function makeEditOrder(needs: DecisionNeeds): EditOrder {
+  return async (id, by, { edition, request }) => {
+    const result = await changeOrder<Refusal>(needs.orders, id, async (stored) => {
+      const now = needs.clock.now();
+      const order = asItStands(stored, now);
+      const problem = editProblem(order, by);
+      if (problem !== undefined) return problem;
+      // The same check again, because the compiler cannot see that editProblem made it.
+      if (order.status !== 'awaiting-approval') return { refused: 'already-decided', order };
+      // Also a form that Slack sends a second time, because our answer to the first was lost.
+      if (sameWish(order.request, request)) return stored;
+      if (order.edition !== edition) return { refused: 'changed-since', order };
+      const asked = { ...order, request };
+      const ruling = await needs.limits.askFor(asked);
+      if (ruling.verdict === 'refused') return { refused: 'too-many', over: ruling.because, order };
+      const { approvalTtlMs } = termsFor(needs.policy, askedOf(asked));
+      return edited(order, by, request, now, now + approvalTtlMs);
+    });
+    return answerWish(needs, { id, by, wish: 'edit' }, result);
+  };
+}
+
+/** Whether the form may be opened for this person: the same rules, without changing anything. */
+export function makeMayEdit(needs: DecisionNeeds): MayEdit {
+  return async (id, by) => {
+    const stored = await needs.orders.get(id);
+    const order = stored && asItStands(stored, needs.clock.now());
+    const result = order && (editProblem(order, by) ?? order);
+    return answerWish(needs, { id, by, wish: 'open the form to edit' }, result);
+  };
+}
+
+function editProblem(order: Order, by: Person): Refusal | undefined {
+  if (order.status !== 'awaiting-approval') return { refused: 'already-decided', order };
+  return isRequester(order, by) ? undefined : { refused: 'not-the-requester', order };
+}

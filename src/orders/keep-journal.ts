@@ -1,0 +1,43 @@
+import { changeOrder } from './change-order.js';
+import { isFinal, type Order, type OrderId } from './order.js';
+import type { Journal, OrderStore } from './ports.js';
+import { journaled } from './transitions.js';
+
+export interface JournalKeeper {
+  /** Whether there may be events that the journal lacks. */
+  isBehind(order: Order): boolean;
+  /** Brings the journal up to date with this order. Throws StoreError. */
+  work(id: OrderId): Promise<void>;
+}
+
+/**
+ * Copies the events of orders into the journal. An order is only marked when it is over: until then this process
+ * remembers how far it has come, and one that has just started asks the journal.
+ */
+export function makeJournalKeeper(needs: {
+  orders: Pick<OrderStore, 'get' | 'replace'>;
+  journal: Pick<Journal, 'append'>;
+}): JournalKeeper {
+  const { orders, journal } = needs;
+  const copied = new Map<OrderId, number>();
+  const isBehind = ({ id, events, journaled: marked }: Order) =>
+    Math.max(copied.get(id) ?? 0, marked) < events.length;
+
+  return {
+    isBehind: (order) => isBehind(order) || (isFinal(order) && order.journaled < order.events.length),
+    async work(id) {
+      const order = await orders.get(id);
+      if (order === undefined) return;
+      const { length } = order.events;
+      if (isBehind(order)) {
+        await journal.append(order);
+        copied.set(id, length);
+      }
+      if (!isFinal(order)) return;
+      if (order.journaled < length) {
+        await changeOrder(orders, id, (now) => (now.journaled < length ? journaled(now, length) : now));
+      }
+      copied.delete(id);
+    },
+  };
+}

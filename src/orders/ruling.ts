@@ -1,0 +1,181 @@
+import {
+  type Approval,
+  askedQuantity,
+  type Order,
+  type OrderRequest,
+  type Person,
+  type Timestamp,
+  takesProtected,
+  type Wanted,
+} from './order.js';
+import {
+  type Approvers,
+  type Asked,
+  type Policy,
+  type RuleKind,
+  type TermsThatHold,
+  termsFor,
+} from './policy.js';
+import { nextDay, nextMonth, type Usage } from './tally.js';
+
+/** One limit, with what a person needs to know to ask for less, or later. */
+export interface Limit {
+  readonly limit: 'order' | 'day' | 'month';
+  readonly most: number;
+  /** How many could still be asked for now. */
+  readonly left: number;
+  /** When it begins anew; absent for the limit of one order, which never does. */
+  readonly freshAt?: Timestamp;
+}
+
+/** Where one more order brings the limits that there are. */
+export interface LimitStanding {
+  readonly day?: { readonly after: number; readonly most: number };
+  readonly month?: { readonly after: number; readonly most: number };
+}
+
+/**
+ * What the policy says to somebody who asks for something. Every place that lets an order pass, or tells people whether
+ * it would, takes it from here.
+ */
+export type Ruling = {
+  /** How many must approve, who may, and whatever else holds. */
+  readonly terms: TermsThatHold;
+  /** What each limit leaves, before this. */
+  readonly room: readonly Limit[];
+  /** How many numbers the requester may still have today without anybody's approval. */
+  readonly freeLeft: number;
+} & (
+  | { readonly verdict: 'refused'; readonly because: Limit }
+  /** No person is needed; `rule` says why, and goes on record in a person's place. */
+  | { readonly verdict: 'automatic'; readonly rule: string; readonly standing: LimitStanding }
+  | { readonly verdict: 'needs-approval'; readonly standing: LimitStanding }
+);
+
+/** @param usage what is counted already, without this. */
+export function judge(policy: Policy, asked: Asked, usage: Usage, now: Timestamp): Ruling {
+  const terms = termsFor(policy, asked);
+  const room = roomIn(terms, usage, now);
+  const freeLeft = Math.max(0, terms.autoApproveUpTo - usage.automaticToday);
+  const known = { terms, room, freeLeft };
+  const because = tightest(room.filter(({ left }) => left < asked.quantity));
+  if (because !== undefined) return { verdict: 'refused', because, ...known };
+  const standing = standingAfter(terms, asked.quantity, usage);
+  if (asked.quantity > freeLeft) return { verdict: 'needs-approval', standing, ...known };
+  const rule = `${terms.autoApproveRule}: up to ${terms.autoApproveUpTo} a day`;
+  return { verdict: 'automatic', rule, standing, ...known };
+}
+
+/** What each limit leaves. */
+function roomIn(terms: TermsThatHold, usage: Usage, now: Timestamp): readonly Limit[] {
+  const { maxNumbersPerOrder, maxNumbersPerDay, maxNumbersPerMonth } = terms;
+  const left = (most: number, used: number) => ({ most, left: Math.max(0, most - used) });
+  return [
+    { limit: 'order', most: maxNumbersPerOrder, left: maxNumbersPerOrder },
+    ...(maxNumbersPerDay === undefined
+      ? []
+      : [{ limit: 'day' as const, ...left(maxNumbersPerDay, usage.today), freshAt: nextDay(now) }]),
+    ...(maxNumbersPerMonth === undefined
+      ? []
+      : [{ limit: 'month' as const, ...left(maxNumbersPerMonth, usage.thisMonth), freshAt: nextMonth(now) }]),
+  ];
+}
+
+/** The one that leaves least; of two, the one that lasts longest. */
+function tightest(limits: readonly Limit[]): Limit | undefined {
+  const lasting = ({ freshAt }: Limit) => freshAt ?? Number.POSITIVE_INFINITY;
+  return [...limits].sort((one, other) => one.left - other.left || lasting(other) - lasting(one))[0];
+}
+
+function standingAfter(terms: TermsThatHold, quantity: number, usage: Usage): LimitStanding {
+  const { maxNumbersPerDay, maxNumbersPerMonth } = terms;
+  return {
+    ...(maxNumbersPerDay === undefined
+      ? {}
+      : { day: { after: usage.today + quantity, most: maxNumbersPerDay } }),
+    ...(maxNumbersPerMonth === undefined
+      ? {}
+      : { month: { after: usage.thisMonth + quantity, most: maxNumbersPerMonth } }),
+  };
+}
+
+/** What an order asks of the policy. */
+export function askedOf(order: {
+  readonly request: OrderRequest;
+  readonly requester: Person;
+  readonly card: { readonly channelId: string };
+}): Asked {
+  const { request, requester, card } = order;
+  return { ...whatIsAsked(request), requester, channelId: card.channelId };
+}
+
+export function whatIsAsked(request: OrderRequest): Pick<Asked, 'kind' | 'quantity'> {
+  const kind = request.kind === 'disconnect' ? 'disconnect' : kindOfPurchase(request.wanted);
+  return { kind, quantity: askedQuantity(request) };
+}
+
+/** One toll-free number makes the whole order one. */
+export const kindOfPurchase = (wanted: Wanted): RuleKind =>
+  takesProtected(wanted) ? 'purchase' : 'toll-free';
+
+/** Somebody who presses a button, with what Slack says of them now. */
+export interface Reviewer extends Person {
+  /** Whether they are in an approver group of the order in question. */
+  readonly inApproverGroup: boolean;
+}
+
+export type ReviewRefusal = 'not-an-approver' | 'own-request';
+
+/** May this person approve or decline this order? Undefined means yes. */
+export function reviewRefusal(order: Order, reviewer: Reviewer, policy: Policy): ReviewRefusal | undefined {
+  const terms = termsFor(policy, askedOf(order));
+  if (isRequester(order, reviewer) && !terms.selfApproval) return 'own-request';
+  return isApprover(order.requester, reviewer, terms.approvers) ? undefined : 'not-an-approver';
+}
+
+/** When an order approved now is placed. */
+export function actAt(order: Order, policy: Policy, now: Timestamp): Timestamp {
+  return order.request.kind === 'disconnect' ? now + termsFor(policy, askedOf(order)).undoWindowMs : now;
+}
+
+/** The requester may always take the request back; so may whoever could decline it. */
+export function mayCancel(order: Order, reviewer: Reviewer, policy: Policy): boolean {
+  const { approvers } = termsFor(policy, askedOf(order));
+  return isRequester(order, reviewer) || isApprover(order.requester, reviewer, approvers);
+}
+
+/** Who is to be asked to decide about this order: nobody is called who would be refused. */
+export function approversOf(order: Order, policy: Policy): Approvers {
+  const { approvers, selfApproval } = termsFor(policy, askedOf(order));
+  if (selfApproval) return approvers;
+  return { ...approvers, users: approvers.users.filter((userId) => userId !== order.requester.userId) };
+}
+
+/** Of the approvals given so far, those that count: one for each person, the requester's only where that is allowed. */
+export function approvalsThatCount(
+  order: Order,
+  approvals: readonly Approval[],
+  terms: TermsThatHold,
+): readonly Approval[] {
+  const people = new Map<string, Approval>();
+  for (const approval of approvals) {
+    const { by } = approval;
+    if (by === undefined || (isRequester(order, by) && !terms.selfApproval)) continue;
+    if (!people.has(by.userId)) people.set(by.userId, approval);
+  }
+  return [...people.values()];
+}
+
+export function isApprover(requester: Person, reviewer: Reviewer, approvers: Approvers): boolean {
+  if (approvers.users.includes(reviewer.userId) || reviewer.inApproverGroup) return true;
+  // A guest from another company in a shared channel is not "anyone".
+  return approvers.anyone && reviewer.teamId === requester.teamId;
+}
+
+/**
+ * By user id alone: Slack may report one person with different teams in a shared channel, and neither the guard against
+ * approving one's own request nor the right to take it back must hang on that.
+ */
+export function isRequester(order: Pick<Order, 'requester'>, person: Person): boolean {
+  return order.requester.userId === person.userId;
+}

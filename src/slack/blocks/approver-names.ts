@@ -1,0 +1,14 @@
+import type { Approvers } from '../../orders/policy.js';
+import { figure, mention, mentionGroup } from './vocabulary.js';
+
+/** A person reads a sentence, not a list of everybody. */
+const APPROVERS_NAMED = 10;
+
+/** The groups and people who may approve. The mentions call them, unless the message is for one person alone. */
+export function nameApprovers({ anyone, users, groups }: Approvers): string {
+  if (anyone) return 'anybody here but the requester';
+  const names = [...groups.map(mentionGroup), ...users.map((userId) => mention({ userId }))];
+  const more = names.length - APPROVERS_NAMED;
+  const named = names.slice(0, APPROVERS_NAMED).join(', ');
+  return more > 0 ? `${named} and ${figure(more)} more` : named;
+}

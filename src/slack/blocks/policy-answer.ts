@@ -1,0 +1,134 @@
+import type { Explanation } from '../../orders/explain-policy.js';
+import type { RuleKind } from '../../orders/policy.js';
+import type { Limit } from '../../orders/ruling.js';
+import { COMMAND } from '../command.js';
+import { codeSpan, cut } from '../escape.js';
+import type { PolicyWordsProblem } from '../policy-words.js';
+import { nameApprovers } from './approver-names.js';
+import { overLimitSentence, standingWords } from './limit-words.js';
+import type { Answer } from './problems.js';
+import { count, figure, mention, mentionChannel, section, typed } from './vocabulary.js';
+
+const kindNames: Readonly<Record<RuleKind, string>> = {
+  purchase: 'Order numbers',
+  'toll-free': 'Order toll-free numbers',
+  disconnect: 'Disconnect numbers',
+};
+
+/** What whoever asks may do here: one explanation of each kind, asked for one number. */
+export function ownPolicyAnswer(explanations: readonly Explanation[]): Answer {
+  const lines = explanations.map((explanation) =>
+    [`*${kindNames[explanation.asked.kind]}*`, ...ownLines(explanation)].join('\n'),
+  );
+  const approves = explanations.some(({ requesterApproves }) => requesterApproves);
+  const intro = approves
+    ? 'What you may do here. You are also an approver: the buttons on cards are for you, too.'
+    : 'What you may do here.';
+  const ending = `Days and months are those of UTC. Try also ${codeSpan(`${COMMAND} policy test @someone order 25 tollfree`)}`;
+  return inSections([intro, ...lines, ending]);
+}
+
+function ownLines({ ruling, requesterApproves }: Explanation): string[] {
+  const { terms, room, freeLeft } = ruling;
+  return [
+    `Needs ${whoApproves(ruling)}.${ownApproval(terms.selfApproval, requesterApproves)}`,
+    ...(terms.autoApproveUpTo > 0
+      ? [
+          `Up to ${count(terms.autoApproveUpTo, 'number')} a day need nobody: you have ${figure(freeLeft)} left.`,
+        ]
+      : []),
+    `${capital(room.map(roomWords).join(', '))}.`,
+    ...because(terms.rules),
+  ];
+}
+
+/** Who would have to approve this, and why. */
+export function policyTestAnswer({ asked, ruling, requesterApproves }: Explanation): Answer {
+  const { terms } = ruling;
+  const what = asked.kind === 'disconnect' ? 'disconnect' : 'order';
+  const which = asked.kind === 'toll-free' ? 'toll-free number' : 'number';
+  const wish = `If ${mention(asked.requester)} asked in ${mentionChannel(asked.channelId)} to ${what} ${count(asked.quantity, which)}:`;
+  const verdict = {
+    refused: () => [
+      `*It would be refused.* ${ruling.verdict === 'refused' ? overLimitSentence(ruling.because, asked.requester) : ''}`,
+    ],
+    automatic: () => [
+      `*Nobody would have to approve it:* ${ruling.verdict === 'automatic' ? typed(ruling.rule, 200) : ''}.`,
+    ],
+    'needs-approval': () => [
+      `*It would need ${whoApproves(ruling)}.*${theirApproval(terms.selfApproval, requesterApproves)}`,
+    ],
+  }[ruling.verdict]();
+  const standing = ruling.verdict === 'refused' ? '' : standingWords(ruling.standing);
+  return inSections([
+    [
+      wish,
+      ...verdict,
+      ...(standing === '' ? [] : [`It would bring ${standing}.`]),
+      ...because(terms.rules),
+    ].join('\n'),
+  ]);
+}
+
+function whoApproves({ terms }: Explanation['ruling']): string {
+  const { approvalsRequired, approvers } = terms;
+  const who = nameApprovers(approvers);
+  return approvalsRequired === 1
+    ? `an approval by ${who}`
+    : `approvals by ${figure(approvalsRequired)} different people, of these: ${who}`;
+}
+
+const ownApproval = (allowed: boolean, approves: boolean): string => {
+  if (!approves) return '';
+  return allowed ? ' Your own approval counts.' : ' Your own approval does not count.';
+};
+
+const theirApproval = (allowed: boolean, approves: boolean): string => {
+  if (!approves) return '';
+  return allowed ? ' Their own approval would count.' : ' Their own approval would not count.';
+};
+
+function roomWords({ limit, most, left }: Limit): string {
+  switch (limit) {
+    case 'order':
+      return `at most ${figure(most)} at once`;
+    case 'day':
+      return `${figure(left)} of your ${figure(most)} a day left`;
+    case 'month':
+      return `${figure(left)} of everybody's ${figure(most)} a month left`;
+  }
+}
+
+function because(rules: readonly string[]): string[] {
+  const names = rules.map((rule) => `“${typed(rule, 100)}”`).join(', ');
+  if (rules.length === 0) return ['Why: the settings say so for everybody; no rule is different here.'];
+  return [
+    rules.length === 1
+      ? `Why: the rule ${names} of the policy file, and the settings.`
+      : `Why: the rules ${names} of the policy file, the last of them first, and the settings.`,
+  ];
+}
+
+const problemSentences: Readonly<Record<PolicyWordsProblem['why'], (typed: string) => string>> = {
+  'no-such-person': (name) =>
+    `I do not know ${name}. Type @ and choose the person from the list that Slack offers.`,
+  'no-such-channel': (name) =>
+    `I do not know ${name}. Type # and choose the channel from the list that Slack offers.`,
+  quantity: (figures) => `How many is a whole number from 1, not ${figures}.`,
+  'not-understood': (word) => `I do not understand ${word} here.`,
+  'no-verb': () => 'Say what it is about: order or disconnect.',
+};
+
+const works = ['policy', 'policy test @someone order 25', 'policy test @someone disconnect 3 in #channel'];
+
+export function policyProblemAnswer({ why, typed: words }: PolicyWordsProblem): Answer {
+  const sentence = problemSentences[why](codeSpan(cut(words, 40)));
+  const commands = works.map((command) => codeSpan(`${COMMAND} ${command}`)).join('  or  ');
+  return inSections([sentence, `What works: ${commands}`]);
+}
+
+function inSections(texts: readonly string[]): Answer {
+  return { text: texts.join('\n'), blocks: texts.map(section) };
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

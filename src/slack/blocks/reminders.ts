@@ -1,0 +1,17 @@
+import type { OrderIn, Reminder } from '../../orders/order.js';
+import type { Policy } from '../../orders/policy.js';
+import { approversOf } from '../../orders/ruling.js';
+import { nameApprovers } from './approver-names.js';
+import { wishOf } from './subject.js';
+import { moment, typed } from './vocabulary.js';
+
+/** Calls those who can decide. Where anybody can, nobody in particular is called. */
+export function reminder(order: OrderIn<'awaiting-approval'>, kind: Reminder, policy: Policy): string {
+  const approvers = approversOf(order, policy);
+  const who = approvers.anyone ? 'Anybody here but the requester can decide:' : nameApprovers(approvers);
+  const wish = typed(wishOf(order.request), 300);
+  const until = moment(order.expiresAt);
+  return kind === 'reminder-half'
+    ? `${who} this ${wish} still waits for approval. It expires ${until}.`
+    : `${who} this ${wish} expires soon, ${until}, if nobody decides.`;
+}

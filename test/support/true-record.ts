@@ -1,0 +1,26 @@
+import { expect } from '@jest/globals';
+import type { JournalArchive, OrderArchive } from '../../src/orders/ports.js';
+import { type Verification, verifyJournal } from '../../src/orders/verify-journal.js';
+
+/**
+ * What is on record is true: each workspace's chain is whole, every order follows from its events, and the journal has
+ * them. `atRest`: nothing is under way, so that no event may be missing from the journal.
+ */
+export async function expectTrueRecord(
+  store: { readonly journal: JournalArchive; readonly orders: OrderArchive },
+  { atRest }: { readonly atRest: boolean },
+): Promise<Verification> {
+  let orders = 0;
+  let events = 0;
+  for await (const { order } of store.orders.all()) {
+    orders += 1;
+    events += order instanceof Error ? 0 : order.events.length;
+  }
+  const found = await verifyJournal(store);
+  expect(found.problems).toEqual([]);
+  // Nothing was passed over: every order was rebuilt, and every event was compared or is on its way.
+  const entries = found.chains.reduce((sum, chain) => sum + chain.entries, 0);
+  expect({ orders: found.orders, events: entries + found.pending }).toEqual({ orders, events });
+  if (atRest) expect(found.pending).toBe(0);
+  return found;
+}

@@ -6,8 +6,16 @@ import { type Approvers, termsFor } from './policy.js';
 import type { ApproverGroups } from './ports.js';
 import type { RecheckNumbers } from './recheck-numbers.js';
 import { isRefusal, type Refusal } from './refusal.js';
-import { actAt, askedOf, type Reviewer, reviewRefusal } from './ruling.js';
-import { approved, declined } from './transitions.js';
+import {
+  actAt,
+  approvalsOfOthers,
+  askedOf,
+  hasApproved,
+  needsOf,
+  type Reviewer,
+  reviewRefusal,
+} from './ruling.js';
+import { approvalGiven, approved, declined } from './transitions.js';
 
 export type Verdict =
   /** `seen` is the digest of what the card showed when the button was drawn. */
@@ -37,6 +45,14 @@ export function makeReviewOrder(
       const now = needs.clock.now();
       if (verdict.verdict === 'decline') return declined(order, by, verdict.why, now);
       if (verdict.seen !== requestDigest(order)) return { refused: 'changed-since', order };
+      const others = approvalsOfOthers(order, by, needs.policy);
+      const judged = await needs.limits.askFor(order);
+      if (judged.verdict === 'refused') return { refused: 'too-many', over: judged.because, order };
+      if (others.length + 1 < judged.terms.approvalsRequired) {
+        return hasApproved(order, by)
+          ? { refused: 'approved-before', order }
+          : approvalGiven(order, by, needsOf(judged), now);
+      }
       const ruling = await needs.limits.count(order, { by, at: now });
       if (ruling.verdict === 'refused') return { refused: 'too-many', over: ruling.because, order };
       counted = now;

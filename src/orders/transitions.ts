@@ -4,6 +4,7 @@ import type { HeldNumber } from './hold-events.js';
 import { binds, type Unheld } from './holds.js';
 import {
   type AnnouncementKind,
+  type ApprovalNeeds,
   type Asking,
   type CardPlace,
   type CarrierOrder,
@@ -29,6 +30,8 @@ import type { PhoneNumber } from './phone-number.js';
  * is written quietly. Each counts as one write.
  */
 
+const oneApproval: ApprovalNeeds = { required: 1, standing: {} };
+
 export function newOrder(given: {
   id: OrderId;
   request: OrderRequest;
@@ -36,9 +39,11 @@ export function newOrder(given: {
   channelId: string;
   now: Timestamp;
   expiresAt: Timestamp;
+  /** Absent: one approval, and no limits. */
+  needs?: ApprovalNeeds;
 }): OrderIn<'awaiting-approval'> {
-  const { id, request, requester, channelId, now, expiresAt } = given;
-  return begin(id, { what: 'requested', at: now, by: requester, channelId, request, expiresAt });
+  const { id, request, requester, channelId, now, expiresAt, needs = oneApproval } = given;
+  return begin(id, { what: 'requested', at: now, by: requester, channelId, request, expiresAt, needs });
 }
 
 function after(order: Order, event: OrderEvent): Order {
@@ -65,6 +70,26 @@ export function approved(
   return after(order, { what: 'approved', at: now, by, seen: requestDigest(order), actAt });
 }
 
+/** A rule of the policy needs no person for this. */
+export function approvedByRule(
+  order: OrderIn<'awaiting-approval'>,
+  rule: string,
+  now: Timestamp,
+  actAt: Timestamp,
+): Order {
+  return after(order, { what: 'approved-by-rule', at: now, rule, actAt });
+}
+
+/** Somebody approves what others must approve, too. */
+export function approvalGiven(
+  order: OrderIn<'awaiting-approval'>,
+  by: Person,
+  needs: ApprovalNeeds,
+  now: Timestamp,
+): Order {
+  return after(order, { what: 'approval-given', at: now, by, seen: requestDigest(order), needs });
+}
+
 export function declined(
   order: OrderIn<'awaiting-approval'>,
   by: Person,
@@ -81,8 +106,9 @@ export function edited(
   request: OrderRequest,
   now: Timestamp,
   expiresAt: Timestamp,
+  needs = oneApproval,
 ): Order {
-  const next = after(order, { what: 'edited', at: now, by, request, expiresAt });
+  const next = after(order, { what: 'edited', at: now, by, request, expiresAt, needs });
   return { ...next, told: order.told.filter(isEditNews) };
 }
 

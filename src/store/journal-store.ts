@@ -121,6 +121,10 @@ export function makeJournal(needs: {
       }
       return last;
     },
-    entry,
+    entry: (teamId, sequence) =>
+      entry(teamId, sequence).catch((error: unknown) => {
+        if (error instanceof UnreadableEntry) return error;
+        throw error;
+      }),
   };
 }

@@ -174,6 +174,8 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
         hold: (number) => gate('hold', () => carrier.hold(number)),
         findHold: (number) => gate('findHold', () => carrier.findHold(number)),
         release: (reservationId) => gate('release', () => carrier.release(reservationId)),
+        listOrders: (kind, from) => gate('list', () => carrier.listOrders(kind, from)),
+        looks: () => carrier.looks(),
       },
       board: gatedBoard,
       limits,

@@ -11,6 +11,7 @@ import {
   type CarrierTrouble,
   type Closing,
   type HoldAnswer,
+  type ListedOrders,
   type NumberStanding,
   type Placement,
   type SentOrder,
@@ -29,6 +30,8 @@ export interface ScriptedCarrier
     | 'place'
     | 'find'
     | 'report'
+    | 'listOrders'
+    | 'looks'
     | 'lookUpNumbers'
     | 'hold'
     | 'findHold'
@@ -84,6 +87,12 @@ export interface ScriptedCarrier
   readonly finds: readonly SentOrder[];
   /** The carrier orders that were asked about. */
   readonly reports: readonly string[];
+  /** The next pages of the list are answered so, then all show every order as {@link ScriptedCarrier.says} has it. */
+  onList(...turns: readonly (() => ListedOrders | Promise<ListedOrders>)[]): void;
+  /** How many look-ups are left; a thousand unless said. */
+  left(count: number): void;
+  /** From when on the list was asked for. */
+  readonly lists: readonly { readonly kind: OrderRequest['kind']; readonly since: number }[];
   /** The numbers that were looked up. */
   readonly lookedUp: readonly PhoneNumber[];
 }
@@ -93,6 +102,9 @@ export function makeScriptedCarrier(journal: string[], now: () => number = () =>
   const accepted: { orderId: OrderId; id: string; request: OrderRequest }[] = [];
   const finds: SentOrder[] = [];
   const reports: string[] = [];
+  const lists: { kind: OrderRequest['kind']; since: number }[] = [];
+  const listTurns: (() => ListedOrders | Promise<ListedOrders>)[] = [];
+  let left = 1_000;
   const lookedUp: PhoneNumber[] = [];
   const placeTurns: PlaceTurn[] = [];
   const findTurns: (() => readonly string[] | Promise<readonly string[]>)[] = [];
@@ -170,6 +182,16 @@ export function makeScriptedCarrier(journal: string[], now: () => number = () =>
       const turn = reportTurns.shift();
       return turn?.() ?? (sells === undefined ? standing : ending(id));
     },
+    async listOrders(kind, { since }) {
+      lists.push({ kind, since });
+      journal.push('listed');
+      const turn = listTurns.shift();
+      const rows = accepted
+        .filter(({ request }) => request.kind === kind)
+        .map(({ id }) => ({ id, status: standing.status }));
+      return turn?.() ?? { rows, total: rows.length };
+    },
+    looks: () => ({ left, perMinute: 1_000 }),
     async lookUpNumbers(numbers) {
       lookedUp.push(...numbers);
       const turn = numberTurns.shift();
@@ -210,6 +232,11 @@ export function makeScriptedCarrier(journal: string[], now: () => number = () =>
     onPlace: (...turns) => void placeTurns.push(...turns),
     onFind: (...turns) => void findTurns.push(...turns),
     onReport: (...turns) => void reportTurns.push(...turns),
+    onList: (...turns) => void listTurns.push(...turns),
+    left(count) {
+      left = count;
+    },
+    lists,
     onLookUpNumbers: (...turns) => void numberTurns.push(...turns),
     says(report) {
       standing = report;

@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import { auditReport, isSound } from './audit-report.js';
+import { ConfigError, readConfig } from './config.js';
+import { makeLog } from './log.js';
+import { makeMask } from './mask.js';
+import { StoreError } from './orders/ports.js';
+import { verifyJournal } from './orders/verify-journal.js';
+import { openStore } from './store/open-store.js';
+import { readStoreUrl } from './store/store-url.js';
+
+/*
+ * The program behind `npm run audit:verify`. It changes nothing. Exit codes: 0 when all is well, 1 when something is
+ * wrong or nothing could be checked, 78 when the settings are wrong.
+ */
+const EXIT_FAILED = 1;
+const EXIT_CONFIG = 78;
+
+function end(sentence: string, code: number): never {
+  process.stderr.write(`${sentence}\n`);
+  process.exit(code);
+}
+
+function settings(): ReturnType<typeof readConfig> {
+  try {
+    return readConfig(process.env);
+  } catch (error) {
+    if (error instanceof ConfigError) return end(error.message, EXIT_CONFIG);
+    throw error;
+  }
+}
+
+const { storeUrl, secrets } = settings();
+const mask = makeMask(secrets);
+const address = readStoreUrl(storeUrl);
+// Opening it would make an empty one.
+if ('path' in address && !existsSync(address.path)) {
+  end(`There is no database ${address.path}: is STORE_URL right?`, EXIT_FAILED);
+}
+const log = makeLog({
+  level: 'error',
+  secrets,
+  destination: { write: (line: string) => process.stderr.write(line) },
+});
+try {
+  const store = await openStore(storeUrl, log);
+  try {
+    const found = await verifyJournal(store);
+    for (const line of auditReport(found)) process.stdout.write(`${line}\n`);
+    process.exitCode = isSound(found) ? 0 : EXIT_FAILED;
+  } finally {
+    await store.close();
+  }
+} catch (error) {
+  if (!(error instanceof StoreError)) throw error;
+  end(mask(error.message), EXIT_FAILED);
+}

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { makeCallbackEndpoint } from './bandwidth/callbacks.js';
 import { makeBandwidth } from './bandwidth/client.js';
 import { makeCredentials } from './bandwidth/credentials.js';
+import { makeLookLimit } from './bandwidth/look-limit.js';
 import type { Config } from './config.js';
 import { makeHealthEndpoints } from './health.js';
 import { makeListener } from './listener.js';
@@ -77,6 +78,7 @@ export async function buildApp(
     clock,
     log,
     placeWithinMs,
+    lookLimit: makeLookLimit({ perMinute: config.bandwidth.lookUpsPerMinute, clock }),
   });
   const listener = config.listen && makeListener({ ...config.listen, log });
   const slack = connectSlack(config.slack, {

@@ -44,6 +44,8 @@ export interface Config {
     /** Ends without a slash. */
     readonly apiUrl: string;
     readonly credentials: BandwidthCredentials;
+    /** The most look-ups of orders, disconnects and numbers in any minute. */
+    readonly lookUpsPerMinute: number;
   };
   /** What the order form offers first. */
   readonly offered: { readonly siteId?: string; readonly peerId?: string };
@@ -212,6 +214,7 @@ const settings = z.object({
     .transform((url) => url.replace(/\/+$/, '')),
   BW_SITE_ID: checked(bandwidthId).optional(),
   BW_PEER_ID: checked(bandwidthId).optional(),
+  BW_LOOKUPS_PER_MINUTE: checked(wholeNumber(1, 100_000)).default('90').transform(Number),
   APPROVERS: checked(
     approverList,
     'is not set: name who may approve orders, by Slack ids (U…, W… or S…) with commas between them, or * for anyone but the requester.',
@@ -337,7 +340,12 @@ export function readConfig(environment: Environment): Config {
     slack: { botToken: data.SLACK_BOT_TOKEN, apiUrl: data.SLACK_API_URL, connection },
     ...(listens ? { listen: { host: data.HOST, port: data.PORT } } : {}),
     ...(callbacks === undefined ? {} : { callbacks }),
-    bandwidth: { accountId: data.BW_ACCOUNT_ID, apiUrl: data.BW_API_URL, credentials },
+    bandwidth: {
+      accountId: data.BW_ACCOUNT_ID,
+      apiUrl: data.BW_API_URL,
+      credentials,
+      lookUpsPerMinute: data.BW_LOOKUPS_PER_MINUTE,
+    },
     offered: {
       ...(data.BW_SITE_ID === undefined ? {} : { siteId: data.BW_SITE_ID }),
       ...(data.BW_PEER_ID === undefined ? {} : { peerId: data.BW_PEER_ID }),

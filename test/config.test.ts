@@ -43,6 +43,7 @@ describe('with only what is required', () => {
           clientSecret: 'client-secret-1',
           tokenUrl: 'https://api.bandwidth.com/api/v1/oauth2/token',
         },
+        lookUpsPerMinute: 90,
       },
       offered: {},
       policy: {
@@ -393,6 +394,15 @@ describe('policy', () => {
       ]);
     },
   );
+
+  test('look-ups a minute are a whole number from 1', () => {
+    expect(read({ BW_LOOKUPS_PER_MINUTE: '600' }).bandwidth.lookUpsPerMinute).toBe(600);
+    for (const value of ['0', '-1', '1.5', 'many']) {
+      expect(problems({ BW_LOOKUPS_PER_MINUTE: value })).toEqual([
+        expect.stringMatching(/^BW_LOOKUPS_PER_MINUTE /),
+      ]);
+    }
+  });
 
   test('the limit of an order is from 1 to 5000', () => {
     expect(read({ MAX_NUMBERS_PER_ORDER: '5000' }).policy.maxNumbersPerOrder).toBe(5000);

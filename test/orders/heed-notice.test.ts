@@ -29,7 +29,7 @@ beforeEach(async () => {
   heed = makeHeedNotice({ ...learned, engine, clock, log });
   await office.request(ID);
   await office.approve(ID);
-  await office.clock.advance(4_000);
+  await office.clock.advance(11_000);
 });
 
 const asked = () => office.carrier.reports.length;

@@ -9,8 +9,8 @@ import type { Carrier, Clock, Log } from './ports.js';
 export interface LookAround {
   /** Asks everything that is due and may be asked now; resolves when it has been answered. Never rejects. */
   look(): Promise<void>;
-  /** An order was placed, or is to be looked at soon: at that time somebody looks, without waiting for a pass. */
-  soon(at: Timestamp): void;
+  /** An order was placed, or somebody called for a look at it: when that is due, it comes without waiting for a pass. */
+  soon(): void;
   stop(): Promise<void>;
 }
 
@@ -50,12 +50,12 @@ export function makeLookAround(needs: {
         ...plan.list.map(({ kind, since, pages }) => lists.read(kind, since, pages)),
       ]);
     }
-    const next = open.nextPromptLook();
-    if (next !== undefined) soon(next);
+    soon();
   }
 
-  function soon(at: Timestamp): void {
-    if (stopped || (alarm !== undefined && alarm.at <= at)) return;
+  function soon(): void {
+    const at = open.nextPromptLook();
+    if (stopped || at === undefined || (alarm !== undefined && alarm.at <= at)) return;
     alarm?.callOff();
     const callOff = clock.wakeAt(at, () => {
       alarm = undefined;

@@ -71,8 +71,8 @@ const SECOND = 1_000;
 const NEVER = Number.POSITIVE_INFINITY;
 /** An order the list does not show is asked about ever more rarely, but never more rarely than this. */
 const ALONE_AT_LEAST_EVERY_MS = 300 * SECOND;
-/** A look that was agreed on for within this time gets an alarm; a later one is left to the passes. */
-const PROMPT_MS = 10 * SECOND;
+/** A look at an order that is not young any more gets an alarm only when somebody has called for it. */
+const CALLED_FOR_WITHIN_MS = 1_500;
 
 export function makeOpenOrders(needs: { now: () => Timestamp; placeWithinMs: number }): OpenOrders {
   const { now } = needs;
@@ -170,8 +170,9 @@ export function makeOpenOrders(needs: { now: () => Timestamp; placeWithinMs: num
       let next = NEVER;
       const from = now();
       for (const { lookAt, onRecord, placedAt } of looks.values()) {
-        const prompt = lookAt === onRecord || from - placedAt < FRESH_MS;
-        if (prompt && lookAt > from && lookAt <= from + PROMPT_MS) next = Math.min(next, lookAt);
+        const fresh = from - placedAt < FRESH_MS && lookAt <= placedAt + FRESH_MS;
+        const calledFor = lookAt === onRecord && lookAt <= from + CALLED_FOR_WITHIN_MS;
+        if (lookAt > from && (fresh || calledFor)) next = Math.min(next, lookAt);
       }
       return next === NEVER ? undefined : next;
     },

@@ -55,6 +55,8 @@ export interface Lookout {
 
 /** "A maximum of 1,000 orders can be retrieved per request." */
 export const ROWS_A_PAGE = 1_000;
+/** A look may come as much too early, if it saves one: orders placed in one moment share a list. */
+const EARLY_MS = 250;
 /** An order this young most likely ends at any moment. */
 export const FRESH_MS = 10_000;
 /** However many orders wait to be asked about one by one, the lists are read on by a page this often. */
@@ -72,12 +74,13 @@ export function planLooks({ now, orders, lists, allowance }: Lookout): LookPlan 
   for (const order of orders) {
     if (order.ended) ended.push(order);
     else if (order.aloneAt !== undefined && isDue(order.aloneAt, now)) alone.push(order);
-    else if (!isDue(order.lookAt, now)) continue;
+    else if (!isDue(order.lookAt - EARLY_MS, now)) continue;
     else if (order.troubled) alone.push(order);
     else waiting[order.kind].push(order);
   }
   const sweeps = kinds.flatMap((kind) => {
-    const { listed, rest } = divide(waiting[kind], lists[kind], now);
+    const due = waiting[kind].some(({ lookAt }) => isDue(lookAt, now));
+    const { listed, rest } = divide(due ? waiting[kind] : [], lists[kind], now);
     for (const order of rest) (isFresh(order, now) ? urgent : alone).push(order);
     return listed === undefined ? [] : [{ kind, ...listed, lastPageAt: lists[kind].lastPageAt }];
   });

@@ -16,6 +16,7 @@ import {
   type Asked,
   type Policy,
   type RuleKind,
+  type Terms,
   type TermsThatHold,
   termsFor,
 } from './policy.js';
@@ -96,6 +97,17 @@ function standingAfter(terms: TermsThatHold, quantity: number, usage: Usage): Li
   };
 }
 
+/**
+ * How many people there are who could approve this, where they are too few for it; undefined where they suffice, or
+ * where nobody knows how many they are.
+ */
+export function tooFewApprovers(terms: Terms, requester: Person): number | undefined {
+  const { approvers, approvalsRequired, selfApproval } = terms;
+  if (approvers.anyone || approvers.groups.length > 0) return undefined;
+  const able = approvers.users.filter((userId) => selfApproval || userId !== requester.userId).length;
+  return able < approvalsRequired ? able : undefined;
+}
+
 /** What a request waits for, to be put on its record. */
 export function needsOf({ terms, standing }: Exclude<Ruling, { verdict: 'refused' }>): ApprovalNeeds {
   return { required: terms.approvalsRequired, standing };
@@ -146,11 +158,12 @@ export function mayCancel(order: Order, reviewer: Reviewer, policy: Policy): boo
   return isRequester(order, reviewer) || isApprover(order.requester, reviewer, approvers);
 }
 
-/** Who is to be asked to decide about this order: nobody is called who would be refused. */
-export function approversOf(order: Order, policy: Policy): Approvers {
+/** Who is to be asked to decide about this order: nobody is called who has approved it, or would be refused. */
+export function approversOf(order: OrderIn<'awaiting-approval'>, policy: Policy): Approvers {
   const { approvers, selfApproval } = termsFor(policy, askedOf(order));
-  if (selfApproval) return approvers;
-  return { ...approvers, users: approvers.users.filter((userId) => userId !== order.requester.userId) };
+  const heard = order.approvals.flatMap(({ by }) => (by === undefined ? [] : [by.userId]));
+  const notAsked = new Set(selfApproval ? heard : [...heard, order.requester.userId]);
+  return { ...approvers, users: approvers.users.filter((userId) => !notAsked.has(userId)) };
 }
 
 /** The approvals that count beside this person's: one of each other, the requester's only where that is allowed. */

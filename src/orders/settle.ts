@@ -8,7 +8,7 @@ import {
   nextFindAt,
   nextTryAt,
 } from './advance.js';
-import { isWorthATimer, makeAlarms } from './alarms.js';
+import { makeAlarms } from './alarms.js';
 import { changeOrder } from './change-order.js';
 import { makeComparison } from './compare-open-orders.js';
 import { asItStands } from './expiry.js';
@@ -90,14 +90,14 @@ const PASS_WIDTH = 8;
 const NO_SENSE = 'I cannot make sense of what Bandwidth answers.';
 
 const limitWords: Readonly<Record<Limit['limit'], string>> = {
-  order: 'per order',
+  order: 'for one order',
   day: 'a day for each requester',
   month: 'a month for everybody',
 };
 
 /** Said on the card of an approved order that must not go out. */
 const heldBackAdvice = ({ limit, most }: Limit): string =>
-  `Since the approval the limit was lowered to ${most} numbers ${limitWords[limit]}, so I hold this back. Cancel it and ask for fewer, or have whoever runs me raise the limit; I look again every minute.`;
+  `Since the approval the limit was lowered to ${most} ${limitWords[limit]}, so I hold this back. Cancel it and ask for fewer, or have whoever runs me raise the limit; I look again every minute.`;
 
 export function makeEngine(needs: {
   orders: OrderStore;
@@ -164,7 +164,7 @@ export function makeEngine(needs: {
       const due = nextCarrierStep(order, clock.now(), needs.placeWithinMs);
       const step = toBeAsked.has(id) && order.status === 'placed' ? ({ do: 'ask', order } as const) : due;
       if (step.do === 'nothing') return giveBack(order);
-      if (step.do === 'wait' && order.status === 'placed') return lookSoon(step.until);
+      if (step.do === 'wait' && order.status === 'placed') return lookAround.soon();
       if (step.do === 'wait') return carrierAlarms.set(id, step.until);
       if (step.do === 'ask' && !toBeAsked.has(id) && carrier.looks().left < 1) return;
       const whose = await turn.whose();
@@ -410,10 +410,6 @@ export function makeEngine(needs: {
     if (!(error instanceof BoardUnreachable) || order.card.unreachable === error.why) return;
     await board.tellUnreachable(order, error.why);
     await changeOrder(orders, order.id, (current) => cardUnreachable(current, error.why));
-  }
-
-  function lookSoon(at: Timestamp): void {
-    if (isWorthATimer(at, clock.now())) lookAround.soon(at);
   }
 
   async function askAbout(ids: readonly OrderId[]): Promise<void> {

@@ -123,7 +123,7 @@ test('an order that waits for approval, or has ended, is left as it is', async (
   await notice({ orderId: other });
   expect(office.order(other)).toEqual(before);
   office.carrier.says(report('failed'));
-  await office.clock.advance(5_000);
+  await office.live(10_000);
   const ended = office.order(ID);
   expect(ended.status).toBe('failed');
   await notice();

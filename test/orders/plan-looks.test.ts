@@ -68,6 +68,11 @@ describe('What is asked of Bandwidth', () => {
     expect(plan.list).toMatchObject([{ since: now - HOUR }]);
   });
 
+  test('a little early what a list tells anyway', () => {
+    const orders = [order('o1', 2 * SECOND), order('o2', 1_900, { lookAt: now + 100 })];
+    expect(planned(orders)).toMatchObject({ ask: [], list: [{ pages: 1 }] });
+  });
+
   test('orders and disconnects from lists of their own', () => {
     const orders = [...many(5, HOUR), ...many(7, 2 * HOUR, { kind: 'disconnect' })];
     expect(planned(orders).list).toEqual(
@@ -175,5 +180,5 @@ test('Ten thousand open orders are planned for in a few milliseconds', () => {
     expect(planned(orders).list).toMatchObject([{ pages: 10 }]);
     return performance.now() - startedAt;
   });
-  expect(Math.min(...took)).toBeLessThan(20);
+  expect(Math.min(...took)).toBeLessThan(50);
 });

@@ -1,4 +1,4 @@
-import { changeOf, isEditNews } from '../../orders/editions.js';
+import { editOf, isEditNews } from '../../orders/editions.js';
 import {
   type AnnouncementKind,
   type Approval,
@@ -80,7 +80,7 @@ function sentences(order: Order, kind: News): string[] {
     case 'expired':
       if (order.status === 'expired') {
         return [
-          `${mention(order.requester)} your ${wish(order)} expired: nobody decided in time. ${words.nothingDone}`,
+          `${mention(order.requester)} your ${wish(order)} expired: it was not approved in time. ${words.nothingDone}`,
           '*Ask again…* on the card opens the form with the same values.',
         ];
       }
@@ -138,11 +138,13 @@ function sentences(order: Order, kind: News): string[] {
 
 /** Who changed the request, and what in it. */
 function changed(order: Order, kind: EditNews): string[] {
-  const { before, after } = changeOf(order, kind);
+  const { before, after, dropped } = editOf(order, kind);
   return [
     `${mention(order.requester)} changed this ${kindWords[order.request.kind].title.toLowerCase()}:`,
     ...changeLines(before, after),
-    'It needs approval as it is now.',
+    dropped.length === 0
+      ? 'It needs approval as it is now.'
+      : `It needs approval as it is now; what ${dropped.map(mention).join(', ')} approved does not count any more.`,
   ];
 }
 

@@ -288,7 +288,7 @@ function undoLines(order: OrderIn<'approved'>): Line[] {
 function approvalsGiven(order: OrderIn<'awaiting-approval'>): Line[] {
   if (order.needs.required === 1 && order.approvals.length === 0) return [];
   const given = order.approvals.map((approval) => `${nameApproval(approval)}, ${moment(approval.at)}`);
-  return [{ label: 'Approvals', value: [approvalsSoFar(order), ...given].join('; ') }];
+  return [{ label: 'Approved so far', value: [approvalsSoFar(order), ...given].join('; ') }];
 }
 
 /** As it was when this was asked for, or last approved: it is counted anew at the next press. */

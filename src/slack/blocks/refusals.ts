@@ -116,7 +116,7 @@ function whatHappened(order: Order): string {
     case 'declined':
       return `Already declined by ${mention(order.by)}, ${moment(order.at)}. ${nothingDone}`;
     case 'expired':
-      return `Nobody decided in time: it expired ${moment(order.at)}. ${nothingDone} *Ask again…* on the card opens the same form.`;
+      return `It was not approved in time and expired ${moment(order.at)}. ${nothingDone} *Ask again…* on the card opens the same form.`;
     case 'cancelled':
       return `Already ${isUndone(order) ? 'undone' : 'cancelled'} by ${mention(order.by)}, ${moment(order.at)}. ${nothingDone}`;
     case 'approved':

@@ -18,5 +18,5 @@ export function reminder(order: OrderIn<'awaiting-approval'>, kind: Reminder, po
   const until = moment(order.expiresAt);
   return kind === 'reminder-half'
     ? `${who} this ${wish} still waits for approval. It expires ${until}.`
-    : `${who} this ${wish} expires soon, ${until}, if nobody decides.`;
+    : `${who} this ${wish} expires soon, ${until}, if it is not approved by then.`;
 }

@@ -18,7 +18,7 @@ describe('a reminder', () => {
       `<!subteam^S1>, <@U1> this order of 2 numbers in 910 still waits for approval. It expires ${tomorrow}.`,
     );
     expect(reminder(waiting(), 'reminder-hour', policy)).toBe(
-      `<!subteam^S1>, <@U1> this order of 2 numbers in 910 expires soon, ${tomorrow}, if nobody decides.`,
+      `<!subteam^S1>, <@U1> this order of 2 numbers in 910 expires soon, ${tomorrow}, if it is not approved by then.`,
     );
   });
 
@@ -34,6 +34,16 @@ describe('a reminder', () => {
     expect(reminder(waiting(), 'reminder-half', approvers({ users }, { allowSelfApproval: true }))).toMatch(
       /^<@UREQUESTER>, <@U1> this order/,
     );
+  });
+
+  test('does not call who has approved already', () => {
+    const [first, second] = [
+      { teamId: 'T1', userId: 'U1' },
+      { teamId: 'T1', userId: 'U2' },
+    ];
+    const order = { ...waiting(), approvals: [{ by: first, at: noon }] };
+    const policy = approvers({ users: [first.userId, second.userId] });
+    expect(reminder(order, 'reminder-half', policy)).toMatch(/^<@U2> this order/);
   });
 
   test('says so where nobody else can decide', () => {

@@ -14,6 +14,7 @@ import { makeHeedNotice } from './orders/heed-notice.js';
 import { makeLimits } from './orders/limits.js';
 import { makeListPlaces } from './orders/list-places.js';
 import type { Clock, Log } from './orders/ports.js';
+import { makeReadAudit } from './orders/read-audit.js';
 import { makeCheckNumbers } from './orders/request-disconnect.js';
 import { makeRequestOrder } from './orders/request-order.js';
 import { makeCheckAgain, makeOrderAgain } from './orders/resume-order.js';
@@ -137,6 +138,7 @@ export async function buildApp(
     policy: config.policy,
     askPolicy: limits.ask,
     explainPolicy: makeExplainPolicy(deciding),
+    readAudit: makeReadAudit({ ...deciding, journal: store.journal }),
     offered: config.offered,
     log,
   });

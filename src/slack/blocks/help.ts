@@ -15,6 +15,7 @@ export const examples: readonly (readonly [words: string, meaning: string])[] = 
   ['order 910-241-4365, 910-241-4366', 'order exactly these'],
   ['disconnect 910-241-4365, 910-241-4366', 'give numbers back, after approval'],
   ['policy', 'what you may do; `policy test @ana order 25` tells who would have to approve'],
+  ['audit 2026-11', 'everything asked for, decided and done in a month, as files; for approvers'],
 ];
 
 const INTRO =

@@ -2,7 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { makeCallbackEndpoint } from './bandwidth/callbacks.js';
 import { makeBandwidth } from './bandwidth/client.js';
 import { makeCredentials } from './bandwidth/credentials.js';
+import { makeLookLimit } from './bandwidth/look-limit.js';
 import type { Config } from './config.js';
+import { makeHealthEndpoints } from './health.js';
 import { makeListener } from './listener.js';
 import { boltLogger } from './log.js';
 import { makeAskAgain } from './orders/ask-again.js';
@@ -77,6 +79,7 @@ export async function buildApp(
     clock,
     log,
     placeWithinMs,
+    lookLimit: makeLookLimit({ perMinute: config.bandwidth.lookUpsPerMinute, clock }),
   });
   const listener = config.listen && makeListener({ ...config.listen, log });
   const slack = connectSlack(config.slack, {
@@ -85,6 +88,11 @@ export async function buildApp(
     onLost: needs.onLost,
     serve: (path, handler) => listener?.serve(path, handler),
   });
+  const health = makeHealthEndpoints({
+    slack: slack.reached,
+    database: () => orders.open().then(() => true),
+  });
+  for (const [path, endpoint] of Object.entries(health)) listener?.serve(path, endpoint);
   const limits = makeLimits({ ledger: store.ledger, orders, policy: config.policy, clock, log });
   const engine = makeEngine({
     orders,

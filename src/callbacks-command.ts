@@ -6,7 +6,7 @@ import {
   type Subscription,
   type Subscriptions,
 } from './bandwidth/subscriptions.js';
-import type { Callbacks } from './config.js';
+import type { Callbacks } from './callback-settings.js';
 
 export const commandVerbs = ['list', 'create', 'renew', 'remove'] as const;
 export type CommandVerb = (typeof commandVerbs)[number];
@@ -31,7 +31,8 @@ export async function runCallbacksCommand(
     const there = ours(await subscriptions.list(), orderType);
     if (there !== undefined) {
       await subscriptions.renew(there.id, wanted);
-      return print(`${orderType}: there was one already; renewed, with the user name and password set here.`);
+      const already = verb === 'create' ? 'there was one already; ' : '';
+      return print(`${orderType}: ${already}renewed, with the user name and password set here.`);
     }
     if (verb === 'renew')
       return print(`${orderType}: there is none to renew. Run: npm run callbacks -- create`);
@@ -83,6 +84,7 @@ export async function runCallbacksCommand(
 }
 
 const DAY_S = 86_400;
+const YEAR_DAYS = 366;
 /** One that ends within this long is worth a word. */
 const SOON_S = 30 * DAY_S;
 
@@ -90,15 +92,17 @@ function describe({ username, secondsLeft, lastDelivery }: Subscription): string
   const soon = secondsLeft !== undefined && secondsLeft < SOON_S ? '. Run: npm run callbacks -- renew' : '';
   return [
     username === undefined ? 'subscribed, but without credentials' : `subscribed as ${username}`,
-    ...(secondsLeft === undefined ? [] : [`ends in ${days(secondsLeft)}${soon}`]),
+    ...(secondsLeft === undefined ? [] : [`ends in ${timeLeft(secondsLeft)}${soon}`]),
     `last delivery: ${lastDelivery?.slice(0, 200) ?? 'not known'}`,
   ].join('; ');
 }
 
-function days(seconds: number): string {
-  const count = Math.floor(seconds / DAY_S);
-  if (count < 1) return 'less than a day';
-  return count === 1 ? '1 day' : `${count} days`;
+/** Rather too short than too long. */
+function timeLeft(seconds: number): string {
+  const days = Math.floor(seconds / DAY_S);
+  if (days < 1) return 'less than a day';
+  if (days === 1) return '1 day';
+  return days < 2 * YEAR_DAYS ? `${days} days` : `${Math.floor(days / YEAR_DAYS)} years`;
 }
 
 /** Bandwidth publishes no way to make these that we could rely on, so a person does. */

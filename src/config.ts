@@ -1,6 +1,16 @@
 import { distance } from 'fastest-levenshtein';
 import { validate as isCronExpression } from 'node-cron';
 import { z } from 'zod';
+import {
+  basicNameProblem,
+  type Callbacks,
+  callbackPair,
+  callbackProblem,
+  callbacksOf,
+  callbackUrl,
+  callbackUrlProblem,
+  easyToGuess,
+} from './callback-settings.js';
 import { makeMask } from './mask.js';
 import type { Policy } from './orders/policy.js';
 import { MAX_QUANTITY } from './orders/search.js';
@@ -25,7 +35,7 @@ export interface Config {
     readonly apiUrl: string;
     readonly connection: SlackConnection;
   };
-  /** Where we listen, if anything is to reach us by HTTP. */
+  /** Where we listen, if anything is to reach us by HTTP: Slack, Bandwidth, or whoever asks how we are. */
   readonly listen?: { readonly host: string; readonly port: number };
   /** Bandwidth's callbacks, where they are wanted. */
   readonly callbacks?: Callbacks;
@@ -34,6 +44,8 @@ export interface Config {
     /** Ends without a slash. */
     readonly apiUrl: string;
     readonly credentials: BandwidthCredentials;
+    /** The most look-ups of orders, disconnects and numbers in any minute. */
+    readonly lookUpsPerMinute: number;
   };
   /** What the order form offers first. */
   readonly offered: { readonly siteId?: string; readonly peerId?: string };
@@ -52,15 +64,6 @@ export interface Config {
 export type SlackConnection =
   | { readonly mode: 'socket'; readonly appToken: string }
   | { readonly mode: 'http'; readonly signingSecret: string };
-
-export interface Callbacks {
-  /** Where Bandwidth sends its notices: our address as the world sees it. */
-  readonly url: string;
-  /** Who may bring the XML notices of the older subscriptions. */
-  readonly basic?: { readonly username: string; readonly password: string };
-  /** What the JSON notices of the newer subscriptions are signed with. */
-  readonly secret?: string;
-}
 
 export type BandwidthCredentials =
   | {
@@ -144,31 +147,6 @@ const address: Check = (value) => {
   return 'must begin with https://, or credentials would travel where others can read them.';
 };
 
-/** "Ports 80, 443 and 1024 and above": where Bandwidth delivers. */
-const callbackAddress: Check = (value) => {
-  const problem = address(value);
-  if (problem !== undefined) return problem;
-  const { port, pathname } = new URL(value);
-  if (port !== '' && port !== '80' && Number(port) < 1024) {
-    return `names port ${port}, but Bandwidth delivers to 80, 443 and those above 1023 only.`;
-  }
-  return pathname.startsWith('/slack/')
-    ? "lies where Slack's requests arrive: choose another path."
-    : undefined;
-};
-
-/** Anybody on the internet can guess at these. */
-const SHORTEST_PASSWORD = 12;
-
-const hardToGuess: Check = (value) =>
-  anything(value) ??
-  (value.length < SHORTEST_PASSWORD
-    ? `is too easy to guess: make it at least ${SHORTEST_PASSWORD} characters long.`
-    : undefined);
-
-const basicName: Check = (value) =>
-  anything(value) ?? (value.includes(':') ? 'holds a colon, which HTTP Basic does not allow.' : undefined);
-
 function isThisMachine(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
 }
@@ -208,9 +186,6 @@ const store: Check = (value) => {
   return 'problem' in address ? address.problem : undefined;
 };
 
-/** Where CALLBACK_URL names no path. */
-const CALLBACK_PATH = '/bandwidth/callbacks';
-
 /** Slack, Bandwidth, or what forwards their requests, must reach us. */
 const DEFAULT_HOST = '0.0.0.0';
 
@@ -239,6 +214,7 @@ const settings = z.object({
     .transform((url) => url.replace(/\/+$/, '')),
   BW_SITE_ID: checked(bandwidthId).optional(),
   BW_PEER_ID: checked(bandwidthId).optional(),
+  BW_LOOKUPS_PER_MINUTE: checked(wholeNumber(1, 100_000)).default('90').transform(Number),
   APPROVERS: checked(
     approverList,
     'is not set: name who may approve orders, by Slack ids (U…, W… or S…) with commas between them, or * for anyone but the requester.',
@@ -265,16 +241,12 @@ const settings = z.object({
   DATABASE_URL: z.string().optional(),
   REDIS_URL: z.string().optional(),
   POLL_SCHEDULE: checked(schedule).default('*/5 * * * * *'),
-  CALLBACK_URL: checked(callbackAddress)
-    .transform((given) => {
-      const url = new URL(given);
-      if (url.pathname === '/') url.pathname = CALLBACK_PATH;
-      return url.href;
-    })
+  CALLBACK_URL: checked((value) => address(value) ?? callbackUrlProblem(value))
+    .transform(callbackUrl)
     .optional(),
-  CALLBACK_USERNAME: checked(basicName).optional(),
-  CALLBACK_PASSWORD: checked(hardToGuess).optional(),
-  CALLBACK_SECRET: checked(hardToGuess).optional(),
+  CALLBACK_USERNAME: checked((value) => anything(value) ?? basicNameProblem(value)).optional(),
+  CALLBACK_PASSWORD: checked((value) => anything(value) ?? easyToGuess(value)).optional(),
+  CALLBACK_SECRET: checked((value) => anything(value) ?? easyToGuess(value)).optional(),
   HOST: checked(anything).default(DEFAULT_HOST),
   PORT: checked(wholeNumber(0, 65_535)).default('3000').transform(Number),
   LOG_LEVEL: checked(logLevel)
@@ -335,7 +307,7 @@ export function readConfig(environment: Environment): Config {
     ...connectionProblems(given),
     ...credentialsProblems(given),
     ...peerProblems(given),
-    ...callbackProblems(given),
+    ...[callbackProblem(given) ?? halfOf(callbackPair, given)].flat(),
     ...fallbackStoreProblems(given),
     ...herokuProblems(given),
     ...quorumProblems(parsed.data),
@@ -363,12 +335,17 @@ export function readConfig(environment: Environment): Config {
 
   const { data } = parsed;
   const callbacks = callbacksOf(data);
-  const listens = connection.mode === 'http' || callbacks !== undefined;
+  const listens = connection.mode === 'http' || callbacks !== undefined || given.PORT !== undefined;
   return {
     slack: { botToken: data.SLACK_BOT_TOKEN, apiUrl: data.SLACK_API_URL, connection },
     ...(listens ? { listen: { host: data.HOST, port: data.PORT } } : {}),
     ...(callbacks === undefined ? {} : { callbacks }),
-    bandwidth: { accountId: data.BW_ACCOUNT_ID, apiUrl: data.BW_API_URL, credentials },
+    bandwidth: {
+      accountId: data.BW_ACCOUNT_ID,
+      apiUrl: data.BW_API_URL,
+      credentials,
+      lookUpsPerMinute: data.BW_LOOKUPS_PER_MINUTE,
+    },
     offered: {
       ...(data.BW_SITE_ID === undefined ? {} : { siteId: data.BW_SITE_ID }),
       ...(data.BW_PEER_ID === undefined ? {} : { peerId: data.BW_PEER_ID }),
@@ -480,36 +457,6 @@ function peerProblems(given: Environment): readonly Problem[] {
   if (given.BW_PEER_ID === undefined || given.BW_SITE_ID !== undefined) return [];
   const text = 'is not set, but BW_PEER_ID is: a location belongs to a sub-account.';
   return [{ variable: 'BW_SITE_ID', text, missing: ['BW_SITE_ID'] }];
-}
-
-const callbackPair = ['CALLBACK_USERNAME', 'CALLBACK_PASSWORD'] as const satisfies readonly Variable[];
-
-function callbackProblems(given: Environment): readonly Problem[] {
-  const keys = [...callbackPair, 'CALLBACK_SECRET'] as const;
-  const key = keys.find((name) => given[name] !== undefined);
-  const variable = 'CALLBACK_URL';
-  if (given.CALLBACK_URL === undefined) {
-    if (key === undefined) return [];
-    const text = `is not set, but ${key} is: without it nothing is listened for.`;
-    return [{ variable, text, missing: [variable] }];
-  }
-  if (key === undefined) {
-    const text =
-      'is set, but nothing by which to know Bandwidth: set CALLBACK_USERNAME and CALLBACK_PASSWORD for XML notices, CALLBACK_SECRET for JSON notices, or all three.';
-    return [{ variable, text, missing: keys }];
-  }
-  return halfOf(callbackPair, given);
-}
-
-function callbacksOf(data: Settings): Callbacks | undefined {
-  const { CALLBACK_URL: url, CALLBACK_USERNAME: username, CALLBACK_PASSWORD: password } = data;
-  if (url === undefined) return undefined;
-  const secret = data.CALLBACK_SECRET;
-  return {
-    url,
-    ...(username === undefined || password === undefined ? {} : { basic: { username, password } }),
-    ...(secret === undefined ? {} : { secret }),
-  };
 }
 
 /** The last two are what hosting platforms set by themselves; an explicit STORE_URL is stronger. */

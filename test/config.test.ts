@@ -43,6 +43,7 @@ describe('with only what is required', () => {
           clientSecret: 'client-secret-1',
           tokenUrl: 'https://api.bandwidth.com/api/v1/oauth2/token',
         },
+        lookUpsPerMinute: 90,
       },
       offered: {},
       policy: {
@@ -102,6 +103,11 @@ describe('Slack', () => {
       host: '127.0.0.1',
       port: 3000,
     });
+  });
+
+  test('is reached through a socket of ours otherwise: nothing listens, unless a port is named for health checks', () => {
+    expect(read().listen).toBeUndefined();
+    expect(read({ HOST: '127.0.0.1', PORT: '8080' }).listen).toEqual({ host: '127.0.0.1', port: 8080 });
   });
 
   test('is reached in exactly one of two ways', () => {
@@ -171,6 +177,7 @@ describe('Callbacks of Bandwidth', () => {
       { CALLBACK_URL: url, CALLBACK_USERNAME: 'x' },
       /^CALLBACK_PASSWORD is not set, but CALLBACK_USERNAME is/,
     ],
+    ['what is no address', { CALLBACK_URL: 'numbers', CALLBACK_SECRET }, /^CALLBACK_URL is not a URL/],
     [
       'an address that others can listen in on',
       { CALLBACK_URL: 'http://numbers.example.com/', CALLBACK_SECRET },
@@ -387,6 +394,15 @@ describe('policy', () => {
       ]);
     },
   );
+
+  test('look-ups a minute are a whole number from 1', () => {
+    expect(read({ BW_LOOKUPS_PER_MINUTE: '600' }).bandwidth.lookUpsPerMinute).toBe(600);
+    for (const value of ['0', '-1', '1.5', 'many']) {
+      expect(problems({ BW_LOOKUPS_PER_MINUTE: value })).toEqual([
+        expect.stringMatching(/^BW_LOOKUPS_PER_MINUTE /),
+      ]);
+    }
+  });
 
   test('the limit of an order is from 1 to 5000', () => {
     expect(read({ MAX_NUMBERS_PER_ORDER: '5000' }).policy.maxNumbersPerOrder).toBe(5000);

@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createClient } from '@keyv/redis';
+import { Client } from 'pg';
 import { type Order, requestDigest } from '../../src/orders/order.js';
 import { newOrder, told } from '../../src/orders/transitions.js';
 import { openStore } from '../../src/store/open-store.js';
@@ -19,9 +21,9 @@ export const placing: Row = {
   about: 'orders placed a second, from the press of Approve to the request at Bandwidth, per database',
   async run(options) {
     const findings: Finding[] = [];
-    for (const { name, url, missing } of databases(options)) {
-      if (url === undefined) findings.push({ what: `orders placed, ${name}`, unit: '/s', note: missing });
-      else for (const width of AT_ONCE) findings.push(await measured(name, url, width, options.times));
+    for (const { name, fresh, missing } of databases(options)) {
+      if (fresh === undefined) findings.push({ what: `orders placed, ${name}`, unit: '/s', note: missing });
+      else for (const width of AT_ONCE) findings.push(await measured(name, fresh(), width, options.times));
     }
     return findings;
   },
@@ -29,29 +31,69 @@ export const placing: Row = {
 
 interface Database {
   readonly name: string;
-  readonly url: (() => string) | undefined;
+  /** An empty place, and what clears it away; absent where there is no such database. */
+  readonly fresh?: () => { readonly url: string; readonly discard: () => Promise<void> };
   readonly missing: string;
 }
 
+const freshName = () => `numbers_bench_${randomUUID().slice(0, 8)}`;
+
 function databases({ postgresUrl, redisUrl }: Options): readonly Database[] {
-  const given = (name: string, url: string | undefined, variable: string): Database => ({
-    name,
-    url: url === undefined ? undefined : () => url,
-    missing: `not measured: ${variable} is not set`,
-  });
   return [
     {
       name: 'SQLite',
-      url: () => `sqlite:${join(mkdtempSync(join(tmpdir(), 'numbers-bench-')), 'x.db')}`,
       missing: '',
+      fresh: () => {
+        const folder = mkdtempSync(join(tmpdir(), 'numbers-bench-'));
+        const discard = async () => rmSync(folder, { recursive: true, force: true });
+        return { url: `sqlite:${join(folder, 'x.db')}`, discard };
+      },
     },
-    given('PostgreSQL', postgresUrl, 'BENCH_POSTGRES_URL'),
-    given('Redis', redisUrl, 'BENCH_REDIS_URL'),
+    {
+      name: 'PostgreSQL',
+      missing: 'not measured: BENCH_POSTGRES_URL is not set',
+      ...(postgresUrl === undefined ? {} : { fresh: () => freshSchema(postgresUrl) }),
+    },
+    {
+      name: 'Redis',
+      missing: 'not measured: BENCH_REDIS_URL is not set',
+      ...(redisUrl === undefined ? {} : { fresh: () => freshPrefix(redisUrl) }),
+    },
   ];
 }
 
-async function measured(name: string, url: () => string, width: number, times: number): Promise<Finding> {
-  const storeUrl = url();
+function freshSchema(server: string) {
+  const [url, schema] = [new URL(server), freshName()];
+  url.searchParams.set('schema', schema);
+  const discard = async () => {
+    const client = new Client({ connectionString: server });
+    await client.connect();
+    await client.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
+    await client.end();
+  };
+  return { url: url.href, discard };
+}
+
+function freshPrefix(server: string) {
+  const [url, prefix] = [new URL(server), freshName()];
+  url.searchParams.set('prefix', prefix);
+  const discard = async () => {
+    const client = createClient({ url: server });
+    await client.connect();
+    for await (const keys of client.scanIterator({ MATCH: `${prefix}:*`, COUNT: 1_000 })) {
+      if (keys.length > 0) await client.unlink(keys);
+    }
+    await client.close();
+  };
+  return { url: url.href, discard };
+}
+
+async function measured(
+  name: string,
+  { url: storeUrl, discard }: ReturnType<NonNullable<Database['fresh']>>,
+  width: number,
+  times: number,
+): Promise<Finding> {
   const count = Math.min(ORDERS, times * 20);
   const store = await openStore(storeUrl, quiet);
   const writes = await conditionalWrites(store.orders, width, count);
@@ -88,8 +130,7 @@ async function measured(name: string, url: () => string, width: number, times: n
   } finally {
     await app.stop();
     await neighbours.stop();
-    const folder = /^sqlite:(.*)\/x\.db$/.exec(storeUrl)?.[1];
-    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+    await discard();
   }
 }
 

@@ -2,8 +2,9 @@ import type { CarrierFault } from '../orders/order.js';
 import type { Clock, Log } from '../orders/ports.js';
 import type { Credentials } from './credentials.js';
 import { decodeFaults } from './decode.js';
-import { type Asked, refusal, statusError, unreachable, unreadable } from './errors.js';
-import { type HttpAnswer, type HttpRequest, makeHttp, NoAnswer, type Timeouts } from './http.js';
+import { type Asked, refusal, retryAtFrom, statusError, unreachable, unreadable } from './errors.js';
+import { type Http, type HttpAnswer, type HttpRequest, makeHttp, NoAnswer, type Timeouts } from './http.js';
+import type { LookLimit, Patience } from './look-limit.js';
 import { MalformedXml, parseXml, type XmlDocument } from './xml.js';
 
 /** Calls to Bandwidth with our credentials, and what their answers are. Paths stand below the API's address. */
@@ -22,6 +23,8 @@ export interface Calls {
   get(path: string, asked: Asked, root: string): Promise<XmlDocument | undefined>;
   /** What an answer complains of. */
   faultsIn(answer: HttpAnswer): Promise<readonly CarrierFault[]>;
+  /** The same calls, for questions that nobody waits for. */
+  readonly unhurried: Omit<Calls, 'unhurried'>;
   close(): void;
 }
 
@@ -34,9 +37,37 @@ export function makeCalls(needs: {
   clock: Pick<Clock, 'now'>;
   log: Log;
   timeouts?: Partial<Timeouts> | undefined;
+  /** Where every look-up takes its turn; left out, none has to wait. */
+  lookLimit?: LookLimit | undefined;
 }): Calls {
-  const { credentials, clock, log } = needs;
   const http = makeHttp(needs.timeouts);
+  const close = () => {
+    needs.lookLimit?.close();
+    http.close();
+  };
+  return {
+    ...callsWith(needs, http, 'somebody waits', close),
+    unhurried: callsWith(needs, http, 'nobody waits', close),
+  };
+}
+
+/** "HISTORY" is what Bandwidth calls the group of calls that share one limit. */
+const lookUps = /\/(?:orders|disconnects|tns)(?:[/?]|$)/;
+
+function isLookUp(method: HttpRequest['method'], path: string): boolean {
+  return lookUps.test(path) && (method === 'GET' || path.startsWith('/tns'));
+}
+
+/** How long nothing more is asked after a 429 that names no time. */
+const ENOUGH_FOR_MS = 10_000;
+
+function callsWith(
+  needs: Parameters<typeof makeCalls>[0],
+  http: Http,
+  patience: Patience,
+  close: () => void,
+): Omit<Calls, 'unhurried'> {
+  const { credentials, clock, log, lookLimit } = needs;
   const api = needs.apiUrl.replace(/\/+$/, '');
 
   /** Sends with our credentials. After a 401 nothing was done, so any call may be sent once more with a new token. */
@@ -45,7 +76,9 @@ export function makeCalls(needs: {
     path: string,
     { body, deadline }: Pick<HttpRequest, 'body' | 'deadline'> = {},
   ): Promise<HttpAnswer> => {
+    const limit = isLookUp(method, path) ? lookLimit : undefined;
     const attempt = async (authorization: string) => {
+      await limit?.turn(patience);
       const startedAt = clock.now();
       const answer = await http.send({
         method,
@@ -62,6 +95,10 @@ export function makeCalls(needs: {
         { method, path, status: answer.status, milliseconds: clock.now() - startedAt },
         'Bandwidth answered',
       );
+      if (answer.status === 429) {
+        const now = clock.now();
+        limit?.enough(retryAtFrom(answer.headers, now) ?? now + ENOUGH_FOR_MS);
+      }
       return answer;
     };
     const authorization = await credentials.authorization();
@@ -101,7 +138,7 @@ export function makeCalls(needs: {
       return answer.status === 204 ? undefined : expect(answer, asked, root);
     },
     faultsIn,
-    close: http.close,
+    close,
   };
 }
 

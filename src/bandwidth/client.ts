@@ -1,7 +1,7 @@
-import type { OrderRequest } from '../orders/order.js';
+import type { OrderRequest, Timestamp } from '../orders/order.js';
 import type { PhoneNumber } from '../orders/phone-number.js';
 import { type Carrier, CarrierError, type Clock, type Log } from '../orders/ports.js';
-import { documentIn, makeCalls } from './calls.js';
+import { type Calls, documentIn, makeCalls } from './calls.js';
 import { makeCloseBackOrder } from './close-back-order.js';
 import type { Credentials } from './credentials.js';
 import {
@@ -36,6 +36,7 @@ import { findDisconnect, type SentDisconnect } from './find-disconnect.js';
 import { findOrder } from './find-order.js';
 import { makeHolds } from './holds.js';
 import { NoAnswer, type Timeouts } from './http.js';
+import type { LookLimit } from './look-limit.js';
 import { lookUpNumbers, type NumberSources } from './look-up.js';
 import { notOffered } from './not-offered.js';
 import { answeredPlacement, unansweredPlacement, unknownPlacement } from './placement.js';
@@ -84,6 +85,8 @@ export function makeBandwidth(needs: {
   timeouts?: Partial<Timeouts>;
   /** After this long `place` has ended, and nothing of it is under way any more. */
   placeWithinMs?: number;
+  /** Left out, nothing limits how many look-ups are asked. */
+  lookLimit?: LookLimit;
 }): Carrier & { close(): void } {
   const { accountId, clock, log } = needs;
   const calls = makeCalls(needs);
@@ -111,6 +114,7 @@ export function makeBandwidth(needs: {
     kind: OrderRequest['kind'],
     page: string,
     filter: readonly (readonly [string, string])[],
+    { ask, expect }: Pick<Calls, 'ask' | 'expect'> = calls,
   ): Promise<OrderList> => {
     const { path, list: asked } = kinds[kind];
     const query = encodeQuery([...filter, ['page', page], ['size', ROWS_A_PAGE]]);
@@ -130,7 +134,11 @@ export function makeBandwidth(needs: {
     return orders;
   };
 
-  const readOrder = async (kind: OrderRequest['kind'], carrierOrderId: string): Promise<XmlDocument> => {
+  const readOrder = async (
+    kind: OrderRequest['kind'],
+    carrierOrderId: string,
+    { get }: Pick<Calls, 'get'> = calls,
+  ): Promise<XmlDocument> => {
     const { path, root, asked } = kinds[kind];
     const document = await get(`${account}${path}/${encodeURIComponent(carrierOrderId)}`, asked, root);
     if (document === undefined) throw unreadable(asked, 'no content');
@@ -169,12 +177,15 @@ export function makeBandwidth(needs: {
     return decodeLastOrder(await expect(answer, NUMBERS, 'telephonenumberresponse'), number);
   };
 
-  const findLostDisconnect = (sent: SentDisconnect): Promise<readonly string[]> => {
-    // Whole days, and nobody says whose: a day more on either side.
-    const days = [
-      ['startdate', encodeDay(sent.sentAt - DAY_MS)],
+  /** Whole days, and nobody says whose: a day more on either side. */
+  const daysSince = (at: Timestamp) =>
+    [
+      ['startdate', encodeDay(at - DAY_MS)],
       ['enddate', encodeDay(clock.now() + DAY_MS)],
     ] as const;
+
+  const findLostDisconnect = (sent: SentDisconnect): Promise<readonly string[]> => {
+    const days = daysSince(sent.sentAt);
     const sources = {
       readPage: (page: string) => listPage('disconnect', page, days),
       open: async (id: string) => decodeDisconnectIdentity(await readOrder('disconnect', id), log),
@@ -243,7 +254,7 @@ export function makeBandwidth(needs: {
     },
 
     async report(kind, carrierOrderId) {
-      const document = await readOrder(kind, carrierOrderId);
+      const document = await readOrder(kind, carrierOrderId, calls.unhurried);
       const { asked, decode } = kinds[kind];
       const report = decode(document, log);
       if (report !== undefined) return report;
@@ -256,6 +267,20 @@ export function makeBandwidth(needs: {
     notOffered: (wanted) => notOffered(wanted, search),
 
     closeBackOrder: makeCloseBackOrder({ account, calls, clock, log }),
+
+    async listOrders(kind, { since, page = '1' }) {
+      const { rows, total, nextPage } = await listPage(kind, page, daysSince(since), calls.unhurried);
+      return {
+        rows,
+        ...(total === undefined ? {} : { total }),
+        ...(nextPage === undefined ? {} : { nextPage }),
+      };
+    },
+
+    looks() {
+      const { lookLimit } = needs;
+      return { left: lookLimit?.left() ?? UNLIMITED, perMinute: lookLimit?.perMinute ?? UNLIMITED };
+    },
 
     lookUpNumbers: (wanted) => lookUpNumbers(wanted, accountId, numbers, log),
 
@@ -273,4 +298,5 @@ export function makeBandwidth(needs: {
   };
 }
 
+const UNLIMITED = Number.MAX_SAFE_INTEGER;
 const noOrders: OrderList = { rows: [], total: 0 };

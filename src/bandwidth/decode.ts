@@ -221,6 +221,8 @@ export interface ListedOrder {
   readonly date: string;
   /** Only when the date can be read without a doubt. */
   readonly createdAt?: Timestamp;
+  /** Only when it is one we know. */
+  readonly status?: CarrierReport['status'];
 }
 
 export interface OrderList {
@@ -230,11 +232,13 @@ export interface OrderList {
   readonly nextPage?: string;
 }
 
+const orderRowNames = ['orderid', 'id', 'customerorderid', 'orderdate', 'orderstatus'] as const;
+
 const orderListSchema = element({
   listorderiduseriddate: one({
     totalcount: text,
     links: one({ next: text }),
-    orderiduseriddate: many({ orderid: text, id: text, customerorderid: text, orderdate: text }),
+    orderiduseriddate: rows,
   }),
 });
 
@@ -245,24 +249,24 @@ export function decodeOrderList(document: XmlDocument): OrderList {
   const total = readCount(totalcount);
   // Link=<https://some-other-host:443/…/orders?page=ID&size=300>;rel="next": only the page is taken from it.
   const nextPage = /[?&]page=([\w-]+)/.exec(links.next ?? '')?.[1];
-  const rows = orderiduseriddate.flatMap(({ orderid, id, customerorderid, orderdate }) => {
-    const known = orderid ?? id;
-    const createdAt = readDate(orderdate);
-    return known === undefined
-      ? []
-      : [
-          {
-            id: known,
-            date: sortableDate(orderdate),
-            ...(customerorderid === undefined ? {} : { customerOrderId: customerorderid }),
-            ...(createdAt === undefined ? {} : { createdAt }),
-          },
-        ];
-  });
   return {
-    rows,
+    rows: orderiduseriddate.flatMap((row) => listedOrder(textsIn(row, orderRowNames)) ?? []),
     ...(total === undefined ? {} : { total }),
     ...(nextPage === undefined ? {} : { nextPage }),
+  };
+}
+
+function listedOrder(row: Texts<(typeof orderRowNames)[number]>): ListedOrder | undefined {
+  const id = row.orderid ?? row.id;
+  if (id === undefined) return undefined;
+  const createdAt = readDate(row.orderdate);
+  const status = statuses[row.orderstatus?.toUpperCase() ?? ''];
+  return {
+    id,
+    date: sortableDate(row.orderdate),
+    ...(row.customerorderid === undefined ? {} : { customerOrderId: row.customerorderid }),
+    ...(createdAt === undefined ? {} : { createdAt }),
+    ...(status === undefined ? {} : { status }),
   };
 }
 

@@ -91,8 +91,11 @@ export function isDue(at: Timestamp, now: Timestamp): boolean {
   return at <= now || at > now + LONGEST_WAIT;
 }
 
-/** Most orders end within a second, so the first looks come quickly after the POST. */
-const QUICK_LOOKS = [300, 700, 1_500, 3_000];
+/** However long Bandwidth works on an order: a status is older than half a minute only where Bandwidth's limit is. */
+const LONGEST_UNKNOWN = 15 * SECOND;
+
+/** Most orders end within seconds, and people watch the card: so the first looks come quickly after the POST. */
+const QUICK_LOOKS = [300, 700, 1_200, 1_900, 2_800, 3_900, 5_200, 7_000, 10_000];
 
 /** When to ask next about an order placed at `placedAt` that Bandwidth just reported in this status. */
 export function nextAskAt(placedAt: Timestamp, status: CarrierReport['status'], now: Timestamp): Timestamp {
@@ -104,7 +107,7 @@ export function nextAskAt(placedAt: Timestamp, status: CarrierReport['status'], 
   // A back-order waits for somebody to give numbers back, which takes days; anything else is minutes at most.
   return status === 'backordered'
     ? now + between(age / 10, MINUTE, LONGEST_WAIT)
-    : now + between(age / 4, 5 * SECOND, MINUTE);
+    : now + between(age / 4, 5 * SECOND, LONGEST_UNKNOWN);
 }
 
 export function firstAskAt(now: Timestamp): Timestamp {

@@ -26,7 +26,7 @@ function announcements(order: Order): readonly News[] {
 function announcementsOfStatus(order: Order): readonly News[] {
   switch (order.status) {
     case 'awaiting-approval':
-      return [];
+      return approvalNews(order.approvals);
     case 'declined':
       return ['declined'];
     case 'expired':
@@ -54,5 +54,11 @@ function announcementsOfStatus(order: Order): readonly News[] {
   }
 }
 
-const afterApproval = ({ again }: Approval): readonly News[] =>
-  again === undefined ? ['approved'] : ['approved', 'again'];
+const afterApproval = ({ also, again }: Approval): readonly News[] => [
+  ...approvalNews(also ?? []),
+  'approved',
+  ...(again === undefined ? [] : ['again' as const]),
+];
+
+const approvalNews = (given: readonly Approval[]): readonly News[] =>
+  given.map((_, index): News => `approval-${index + 1}`);

@@ -2,10 +2,9 @@ import { answerWish, type DecisionNeeds } from './answer-wish.js';
 import { changeOrder } from './change-order.js';
 import { asItStands } from './expiry.js';
 import type { Order, OrderId, OrderRequest, Person } from './order.js';
-import { termsFor } from './policy.js';
 import type { Refusal } from './refusal.js';
 import { sameWish } from './request-order.js';
-import { askedOf, isRequester } from './ruling.js';
+import { isRequester, needsOf } from './ruling.js';
 import { edited } from './transitions.js';
 
 export type EditOrder = (
@@ -40,8 +39,8 @@ export function makeEditOrder(needs: DecisionNeeds): EditOrder {
       const asked = { ...order, request };
       const ruling = await needs.limits.askFor(asked);
       if (ruling.verdict === 'refused') return { refused: 'too-many', over: ruling.because, order };
-      const { approvalTtlMs } = termsFor(needs.policy, askedOf(asked));
-      return edited(order, by, request, now, now + approvalTtlMs);
+      const { approvalTtlMs } = ruling.terms;
+      return edited(order, by, request, now, now + approvalTtlMs, needsOf(ruling));
     });
     return answerWish(needs, { id, by, wish: 'edit' }, result);
   };

@@ -1,4 +1,4 @@
-import type { AnnouncementKind, EditNews, Order, OrderRequest, Timestamp } from './order.js';
+import type { AnnouncementKind, EditNews, Order, OrderRequest, Person, Timestamp } from './order.js';
 
 // A waiting request may be changed by its requester; each form it takes is an edition.
 
@@ -16,15 +16,24 @@ export function isEditNews(kind: AnnouncementKind): kind is EditNews {
   return kind.startsWith('edited-');
 }
 
-/** The request before and after an edit. Throws when the order never was edited so often. */
-export function changeOf(order: Order, news: EditNews): { before: OrderRequest; after: OrderRequest } {
-  const requests = order.events.filter(isAsking).map(({ request }) => request);
+export interface Edit {
+  readonly before: OrderRequest;
+  readonly after: OrderRequest;
+  /** Whose approvals were of the request as it was before, and do not count any more. */
+  readonly dropped: readonly Person[];
+}
+
+/** What an edit did. Throws when the order never was edited so often. */
+export function editOf(order: Order, news: EditNews): Edit {
   const edition = Number(news.slice('edited-'.length));
-  const [before, after] = requests.slice(edition - 2, edition);
+  const askings = order.events.flatMap((event, index) => (isAsking(event) ? [{ event, index }] : []));
+  const [before, after] = askings.slice(edition - 2, edition);
   if (before === undefined || after === undefined) {
-    throw new Error(`order ${order.id} has ${requests.length} editions: there is no "${news}"`);
+    throw new Error(`order ${order.id} has ${askings.length} editions: there is no "${news}"`);
   }
-  return { before, after };
+  const between = order.events.slice(before.index, after.index);
+  const dropped = between.flatMap((event) => (event.what === 'approval-given' ? [event.by] : []));
+  return { before: before.event.request, after: after.event.request, dropped };
 }
 
 type Asking = Extract<Order['events'][number], { what: 'requested' | 'edited' }>;

@@ -1,9 +1,9 @@
 import {
-  type Approval,
   isFinal,
   type Order,
   type OrderId,
   type OrderRequest,
+  type Person,
   type Timestamp,
 } from './order.js';
 import type { Asked, Policy } from './policy.js';
@@ -11,17 +11,25 @@ import type { Clock, Ledger, Log, OrderStore } from './ports.js';
 import { askedOf, judge, type Ruling } from './ruling.js';
 import { type CountedNumbers, countsFor, monthOf, type Tally, usageIn, withCounted } from './tally.js';
 
+/** As much of an order as the policy looks at. */
+type AskedOrder = Pick<Order, 'id' | 'request' | 'requester'> & {
+  readonly card: { readonly channelId: string };
+};
+
 /** The policy together with what is counted so far. Throws StoreError. */
 export interface Limits {
   /** What the policy says to this now. Nothing is counted. */
   ask(asked: Asked): Promise<Ruling>;
   /** The same for an order on record, whose own numbers may be counted already. */
-  askFor(order: Order): Promise<Ruling>;
+  askFor(order: AskedOrder): Promise<Ruling>;
   /**
    * Counts the order's numbers, unless the policy refuses it: of two approvals at once, the second is judged by what
    * the first has counted. Doing it twice for one order counts once, and judges twice.
    */
-  count(order: Order, approval: Pick<Approval, 'at' | 'by'>): Promise<Ruling>;
+  count(
+    order: Order,
+    approval: { readonly at: Timestamp; readonly by?: Person | undefined },
+  ): Promise<Ruling>;
   /** Where an order is over, leaves counted only what came of it. */
   giveBack(id: OrderId, approvedAt: Timestamp): Promise<void>;
 }

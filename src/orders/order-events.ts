@@ -1,5 +1,7 @@
 import {
   type Approval,
+  type ApprovalNeeds,
+  type Approver,
   type Asking,
   type CarrierOrder,
   type CarrierRefusal,
@@ -29,6 +31,7 @@ type Happening =
       readonly channelId: string;
       readonly request: OrderRequest;
       readonly expiresAt: Timestamp;
+      readonly needs: ApprovalNeeds;
     }
   /** Another request took its place, which waits for approval anew. */
   | {
@@ -36,7 +39,17 @@ type Happening =
       readonly by: Person;
       readonly request: OrderRequest;
       readonly expiresAt: Timestamp;
+      readonly needs: ApprovalNeeds;
     }
+  /** One of several approvals, and not the last. */
+  | {
+      readonly what: 'approval-given';
+      readonly by: Person;
+      readonly seen: string;
+      readonly needs: ApprovalNeeds;
+    }
+  /** A rule of the policy needs no person for this. */
+  | { readonly what: 'approved-by-rule'; readonly rule: string; readonly actAt: Timestamp }
   /** Nobody decided in time. */
   | { readonly what: 'expired' }
   | {
@@ -100,6 +113,8 @@ export function begin(id: OrderId, event: OrderEvent): OrderIn<'awaiting-approva
     told: [],
     status: 'awaiting-approval',
     expiresAt: event.expiresAt,
+    approvals: [],
+    needs: event.needs,
   };
 }
 
@@ -153,16 +168,31 @@ function progressAfter(order: Order, event: OrderEvent): Progress {
       throw impossible(order, event);
     case 'edited':
       expectIn(order, event, 'awaiting-approval');
-      return { status: 'awaiting-approval', expiresAt: event.expiresAt };
+      return {
+        status: 'awaiting-approval',
+        expiresAt: event.expiresAt,
+        approvals: [],
+        needs: event.needs,
+      };
+    case 'approval-given': {
+      const { expiresAt, approvals } = expectIn(order, event, 'awaiting-approval');
+      const { needs } = event;
+      return {
+        status: 'awaiting-approval',
+        expiresAt,
+        approvals: [...approvals, { by: event.by, at }],
+        needs,
+      };
+    }
     case 'expired': {
       const { expiresAt } = expectIn(order, event, 'awaiting-approval');
       // Not when we noticed; but a time that a wrong clock had set never came.
       return { status: 'expired', at: Math.min(expiresAt, at) };
     }
-    case 'approved': {
-      expectIn(order, event, 'awaiting-approval');
-      return { status: 'approved', approval: { by: event.by, at }, asking: askedFrom(event.actAt) };
-    }
+    case 'approved':
+      return approvedBy(expectIn(order, event, 'awaiting-approval'), { by: event.by }, event);
+    case 'approved-by-rule':
+      return approvedBy(expectIn(order, event, 'awaiting-approval'), { rule: event.rule }, event);
     case 'declined':
       expectIn(order, event, 'awaiting-approval');
       return { status: 'declined', by: event.by, why: event.why, at };
@@ -222,6 +252,15 @@ function progressAfter(order: Order, event: OrderEvent): Progress {
       };
     }
   }
+}
+
+function approvedBy(
+  { approvals }: OrderIn<'awaiting-approval'>,
+  approver: Approver,
+  { at, actAt }: { readonly at: Timestamp; readonly actAt: Timestamp },
+): Progress {
+  const also = approvals.length === 0 ? {} : { also: approvals };
+  return { status: 'approved', approval: { ...approver, at, ...also }, asking: askedFrom(actAt) };
 }
 
 function sent(approval: Approval, at: Timestamp): Progress {

@@ -105,11 +105,30 @@ export interface CarrierReport {
   readonly summary?: string;
 }
 
-export interface Approval {
-  readonly by: Person;
+/** A person's word; or a rule of the policy, which then stands in no person's name. */
+export type Approval = Approver & {
   readonly at: Timestamp;
+  /** Who had approved before, where several had to. */
+  readonly also?: readonly Approval[];
   /** Set when it was sent a second time, because the first had left no trace at Bandwidth. */
   readonly again?: SecondSending;
+};
+
+export type Approver =
+  | { readonly by: Person; readonly rule?: undefined }
+  | { readonly by?: undefined; readonly rule: string };
+
+/** Where an order brings the limits that there are. */
+export interface LimitStanding {
+  readonly day?: { readonly after: number; readonly most: number };
+  readonly month?: { readonly after: number; readonly most: number };
+}
+
+/** What a waiting request needs, as the policy said when it was last asked. */
+export interface ApprovalNeeds {
+  /** How many different people must approve. */
+  readonly required: number;
+  readonly standing: LimitStanding;
 }
 
 export interface SecondSending {
@@ -146,7 +165,13 @@ export interface Asking {
 }
 
 export type Progress =
-  | { readonly status: 'awaiting-approval'; readonly expiresAt: Timestamp }
+  | {
+      readonly status: 'awaiting-approval';
+      readonly expiresAt: Timestamp;
+      /** Given so far; fewer than are required. */
+      readonly approvals: readonly Approval[];
+      readonly needs: ApprovalNeeds;
+    }
   | { readonly status: 'declined'; readonly by: Person; readonly at: Timestamp; readonly why: string }
   /** Nobody decided in time. */
   | { readonly status: 'expired'; readonly at: Timestamp }
@@ -235,6 +260,8 @@ export type Order = Facts & Progress;
 export type OrderIn<S extends OrderStatus> = Order & { readonly status: S };
 
 export type EditNews = `edited-${number}`;
+/** The first, second … approval of an order that needs more than one; the last is `approved`. */
+export type ApprovalNews = `approval-${number}`;
 
 /** Half of the time to decide is over; the last hour of it has begun. */
 export type Reminder = 'reminder-half' | 'reminder-hour';
@@ -248,6 +275,7 @@ export type News =
   | 'numbers'
   /** The requester changed the request, which made it this edition. */
   | EditNews
+  | ApprovalNews
   | 'approved'
   | 'declined'
   | 'expired'

@@ -71,7 +71,16 @@ export type Closing =
   | { readonly outcome: 'not-backordered' }
   | { readonly outcome: 'refused'; readonly advice: string; readonly faults: readonly CarrierFault[] };
 
-/** Bandwidth. Every method but `place` throws {@link CarrierError} when Bandwidth cannot be asked or says no. */
+/** Some of the orders of the account, whoever made them. In which order, and whether each is among them, is not known. */
+export interface ListedOrders {
+  /** The ids are carrier orders'; the numbers of an order are not told. */
+  readonly rows: ReadonlyArray<{ readonly id: string; readonly status?: CarrierReport['status'] }>;
+  /** How many rows all pages together have. */
+  readonly total?: number;
+  readonly nextPage?: string;
+}
+
+/** Bandwidth. Every method but `place` and `looks` throws {@link CarrierError} when Bandwidth cannot be asked or says no. */
 export interface Carrier {
   search(search: Search): Promise<readonly FoundNumber[]>;
   /** `reservationIds`: what keeps the numbers aside for it. */
@@ -79,6 +88,13 @@ export interface Carrier {
   /** The carrier orders that are this order: by its id as CustomerOrderId, or, for a disconnect, by exactly its numbers. */
   find(order: SentOrder): Promise<readonly string[]>;
   report(kind: OrderRequest['kind'], carrierOrderId: string): Promise<CarrierReport>;
+  /** A page of the orders, or disconnects, made since then: the first one, or the one an answer named. */
+  listOrders(
+    kind: OrderRequest['kind'],
+    from: { readonly since: Timestamp; readonly page?: string },
+  ): Promise<ListedOrders>;
+  /** How many look-ups that nobody waits for would be let through now, and how many are in a minute. */
+  looks(): { readonly left: number; readonly perMinute: number };
   /** Keeps one number aside for a while. May be asked again: nobody can reserve a number twice. */
   hold(number: PhoneNumber): Promise<HoldAnswer>;
   /** The reservation that keeps this number aside for this account, whoever made it. */
@@ -148,7 +164,10 @@ export interface OrderStore {
   get(id: OrderId): Promise<Order | undefined>;
   /** Writes `next` only if `current` is still what is stored; false when somebody else wrote first. */
   replace(current: Order, next: Order): Promise<boolean>;
-  /** The ids of all orders that are not settled (see `isSettled`). */
+  /**
+   * The ids of all orders that are not settled (see `isSettled`), and for some minutes perhaps of one that is, where the
+   * instance that settled it died just then.
+   */
   open(): Promise<readonly OrderId[]>;
 }
 

@@ -5,6 +5,7 @@ import type { Limit } from './ruling.js';
 export type RefusalCode =
   | 'not-an-approver'
   | 'own-request'
+  | 'approved-before'
   | 'not-yours'
   | 'not-the-requester'
   | 'already-decided'

@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
+import { changeOrder } from './change-order.js';
 import type { Limits } from './limits.js';
 import { namedNumbers, type Order, type OrderId, type OrderRequest, type Person } from './order.js';
-import { type Policy, termsFor } from './policy.js';
+import type { Policy } from './policy.js';
 import type { Clock, Log, OrderStore } from './ports.js';
 import type { Refusal } from './refusal.js';
-import { askedOf } from './ruling.js';
+import { actAt, needsOf } from './ruling.js';
 import type { Engine } from './settle.js';
-import { newOrder } from './transitions.js';
+import { approvedByRule, newOrder } from './transitions.js';
 
 export type RequestOrder = (asked: {
   /** Made when the form was opened, so a form sent twice is one order. */
@@ -30,20 +31,35 @@ export function makeRequestOrder(needs: {
 }): RequestOrder {
   return async ({ id, request, requester, channelId }) => {
     const now = needs.clock.now();
-    const asked = askedOf({ request, requester, card: { channelId } });
-    const expiresAt = now + termsFor(needs.policy, asked).approvalTtlMs;
-    const order = newOrder({ id, request, requester, channelId, now, expiresAt });
-    const ruling = await needs.limits.askFor(order);
+    const ruling = await needs.limits.askFor({ id, request, requester, card: { channelId } });
     if (ruling.verdict === 'refused') return { refused: 'too-many', over: ruling.because };
+    const expiresAt = now + ruling.terms.approvalTtlMs;
+    const order = newOrder({ id, request, requester, channelId, now, expiresAt, needs: needsOf(ruling) });
     const isNew = await needs.orders.insert(order);
     const kept = (isNew ? undefined : await needs.orders.get(id)) ?? order;
     if (isNew) {
       needs.log.info({ orderId: id, requestedBy: requester.userId, channelId }, 'an order was requested');
     }
+    if (isNew && ruling.verdict === 'automatic') await approveByRule(needs, id);
     needs.engine.ask(id);
     // Slack may have told the person that the form did not arrive, who then put something else into it.
     return sameWish(kept.request, request) ? kept : { refused: 'sent-before', order: kept };
   };
+}
+
+/** If the rule still allows it once the numbers are counted. Should we die before that, a person decides. */
+async function approveByRule(
+  { orders, limits, policy, clock, log }: Parameters<typeof makeRequestOrder>[0],
+  id: OrderId,
+): Promise<void> {
+  await changeOrder(orders, id, async (order) => {
+    if (order.status !== 'awaiting-approval') return order;
+    const now = clock.now();
+    const ruling = await limits.count(order, { at: now });
+    if (ruling.verdict !== 'automatic') return order;
+    log.info({ orderId: id, rule: ruling.rule }, 'a rule of the policy approves this order');
+    return approvedByRule(order, ruling.rule, now, actAt(order, policy, now));
+  });
 }
 
 /** Whether somebody filled in the same twice. What a look-up said of the numbers may differ from the next. */

@@ -5,8 +5,16 @@ import { type Order, type OrderId, type Person, requestDigest, type Timestamp } 
 import { type Approvers, termsFor } from './policy.js';
 import type { ApproverGroups } from './ports.js';
 import { isRefusal, type Refusal } from './refusal.js';
-import { actAt, askedOf, type Reviewer, reviewRefusal } from './ruling.js';
-import { approved, declined } from './transitions.js';
+import {
+  actAt,
+  approvalsOfOthers,
+  askedOf,
+  hasApproved,
+  needsOf,
+  type Reviewer,
+  reviewRefusal,
+} from './ruling.js';
+import { approvalGiven, approved, declined } from './transitions.js';
 
 export type Verdict =
   /** `seen` is the digest of what the card showed when the button was drawn. */
@@ -33,6 +41,14 @@ export function makeReviewOrder(needs: DecisionNeeds): ReviewOrder {
       const now = needs.clock.now();
       if (verdict.verdict === 'decline') return declined(order, by, verdict.why, now);
       if (verdict.seen !== requestDigest(order)) return { refused: 'changed-since', order };
+      const others = approvalsOfOthers(order, by, needs.policy);
+      const judged = await needs.limits.askFor(order);
+      if (judged.verdict === 'refused') return { refused: 'too-many', over: judged.because, order };
+      if (others.length + 1 < judged.terms.approvalsRequired) {
+        return hasApproved(order, by)
+          ? { refused: 'approved-before', order }
+          : approvalGiven(order, by, needsOf(judged), now);
+      }
       const ruling = await needs.limits.count(order, { by, at: now });
       if (ruling.verdict === 'refused') return { refused: 'too-many', over: ruling.because, order };
       counted = now;

@@ -1,7 +1,10 @@
 import {
   type Approval,
+  type ApprovalNeeds,
   askedQuantity,
+  type LimitStanding,
   type Order,
+  type OrderIn,
   type OrderRequest,
   type Person,
   type Timestamp,
@@ -26,12 +29,6 @@ export interface Limit {
   readonly left: number;
   /** When it begins anew; absent for the limit of one order, which never does. */
   readonly freshAt?: Timestamp;
-}
-
-/** Where one more order brings the limits that there are. */
-export interface LimitStanding {
-  readonly day?: { readonly after: number; readonly most: number };
-  readonly month?: { readonly after: number; readonly most: number };
 }
 
 /**
@@ -99,6 +96,11 @@ function standingAfter(terms: TermsThatHold, quantity: number, usage: Usage): Li
   };
 }
 
+/** What a request waits for, to be put on its record. */
+export function needsOf({ terms, standing }: Exclude<Ruling, { verdict: 'refused' }>): ApprovalNeeds {
+  return { required: terms.approvalsRequired, standing };
+}
+
 /** What an order asks of the policy. */
 export function askedOf(order: {
   readonly request: OrderRequest;
@@ -152,26 +154,29 @@ export function mayReadAudit(reviewer: Reviewer, policy: Policy): boolean {
   return isApprover(reviewer, reviewer, policy.approvers);
 }
 
-/** Who is to be asked to decide about this order: nobody is called who would be refused. */
-export function approversOf(order: Order, policy: Policy): Approvers {
+/** Who is to be asked to decide about this order: nobody is called who has approved it, or would be refused. */
+export function approversOf(order: OrderIn<'awaiting-approval'>, policy: Policy): Approvers {
   const { approvers, selfApproval } = termsFor(policy, askedOf(order));
-  if (selfApproval) return approvers;
-  return { ...approvers, users: approvers.users.filter((userId) => userId !== order.requester.userId) };
+  const heard = order.approvals.flatMap(({ by }) => (by === undefined ? [] : [by.userId]));
+  const notAsked = new Set(selfApproval ? heard : [...heard, order.requester.userId]);
+  return { ...approvers, users: approvers.users.filter((userId) => !notAsked.has(userId)) };
 }
 
-/** Of the approvals given so far, those that count: one for each person, the requester's only where that is allowed. */
-export function approvalsThatCount(
-  order: Order,
-  approvals: readonly Approval[],
-  terms: TermsThatHold,
+/** The approvals that count beside this person's: one of each other, the requester's only where that is allowed. */
+export function approvalsOfOthers(
+  order: OrderIn<'awaiting-approval'>,
+  person: Person,
+  policy: Policy,
 ): readonly Approval[] {
-  const people = new Map<string, Approval>();
-  for (const approval of approvals) {
-    const { by } = approval;
-    if (by === undefined || (isRequester(order, by) && !terms.selfApproval)) continue;
-    if (!people.has(by.userId)) people.set(by.userId, approval);
-  }
-  return [...people.values()];
+  const { selfApproval } = termsFor(policy, askedOf(order));
+  return order.approvals.filter(
+    ({ by }) => by !== undefined && by.userId !== person.userId && (selfApproval || !isRequester(order, by)),
+  );
+}
+
+/** Nobody's word counts twice. */
+export function hasApproved(order: OrderIn<'awaiting-approval'>, person: Person): boolean {
+  return order.approvals.some(({ by }) => by?.userId === person.userId);
 }
 
 export function isApprover(requester: Person, reviewer: Reviewer, approvers: Approvers): boolean {

@@ -8,16 +8,21 @@ import {
   nextFindAt,
   nextTryAt,
 } from './advance.js';
+import { makeAlarms } from './alarms.js';
 import { changeOrder } from './change-order.js';
+import { makeComparison } from './compare-open-orders.js';
 import { asItStands } from './expiry.js';
 import { makeJournalKeeper } from './keep-journal.js';
 import { type Lane, makeLane } from './lane.js';
 import type { Limits } from './limits.js';
+import { makeLookAround } from './look-around.js';
+import { makeOpenOrders, noting } from './open-orders.js';
 import {
   type CarrierReport,
   isFinal,
   isFinalReport,
   mayBeSentAgain,
+  type OpenCarrierStatus,
   type Order,
   type OrderId,
   type OrderIn,
@@ -65,9 +70,9 @@ export interface Engine {
   /** The same without waiting for it; what runs is still waited for by {@link Engine.stop}. */
   ask(id: OrderId): void;
   /**
-   * Settles every open order. Resolves when Bandwidth has been asked about each; cards are brought up to date meanwhile
-   * and not waited for, lest a Slack that hangs keep the next pass from Bandwidth. Throws StoreError when the orders
-   * cannot be listed.
+   * Settles every open order that has something due. Resolves when Bandwidth has been asked all it may be asked now;
+   * cards are brought up to date meanwhile and not waited for, lest a Slack that hangs keep the next pass from
+   * Bandwidth. Throws StoreError when the orders cannot be listed.
    */
   pass(): Promise<void>;
   /** Begins nothing new and resolves when what was under way has ended. What is left is on record. */
@@ -77,8 +82,6 @@ export interface Engine {
 /** What failed in Slack, how many times in a row, and when it is tried again. */
 type Troubles = Map<OrderId, { readonly failures: number; readonly nextAt: Timestamp }>;
 
-/** A wait shorter than this gets its own timer; a longer one is left to the next pass. */
-const WORTH_A_TIMER_MS = 10_000;
 /** How soon to look again at an order that another instance works on: what it leaves undone is ours. */
 const LOOK_AGAIN_MS = 500;
 /** How many orders one pass works on at a time. */
@@ -87,20 +90,20 @@ const PASS_WIDTH = 8;
 const NO_SENSE = 'I cannot make sense of what Bandwidth answers.';
 
 const limitWords: Readonly<Record<Limit['limit'], string>> = {
-  order: 'per order',
+  order: 'for one order',
   day: 'a day for each requester',
   month: 'a month for everybody',
 };
 
 /** Said on the card of an approved order that must not go out. */
 const heldBackAdvice = ({ limit, most }: Limit): string =>
-  `Since the approval the limit was lowered to ${most} numbers ${limitWords[limit]}, so I hold this back. Cancel it and ask for fewer, or have whoever runs me raise the limit; I look again every minute.`;
+  `Since the approval the limit was lowered to ${most} ${limitWords[limit]}, so I hold this back. Cancel it and ask for fewer, or have whoever runs me raise the limit; I look again every minute.`;
 
 export function makeEngine(needs: {
   orders: OrderStore;
   journal: Pick<Journal, 'append'>;
   leases: Leases;
-  carrier: Pick<Carrier, 'place' | 'find' | 'report'>;
+  carrier: Pick<Carrier, 'place' | 'find' | 'report' | 'listOrders' | 'looks'>;
   board: OrderBoard;
   limits: Pick<Limits, 'count' | 'giveBack'>;
   clock: Clock;
@@ -108,9 +111,14 @@ export function makeEngine(needs: {
   /** The longest one POST to Bandwidth may take; the carrier must give up before that. */
   placeWithinMs: number;
 }): Engine {
-  const { orders, leases, carrier, board, limits, clock, log } = needs;
+  const { leases, carrier, board, limits, clock, log } = needs;
+  const open = makeOpenOrders({ now: clock.now, placeWithinMs: needs.placeWithinMs });
+  const orders = noting(needs.orders, open);
+  const compare = makeComparison({ orders, open, clock, log });
+  const lookAround = makeLookAround({ carrier, open, ask: askAbout, moved, clock, log });
   const twins = makeTwins({ carrier, log });
-  const alarms = new Map<OrderId, { at: Timestamp; callOff: () => void }>();
+  /** Orders to be asked about now, whatever their record says. */
+  const toBeAsked = new Set<OrderId>();
   const boardTroubles: Troubles = new Map();
   /** Kept apart: a list of numbers that cannot be uploaded must not hold up the card, nor what else the thread hears. */
   const listTroubles: Troubles = new Map();
@@ -125,7 +133,9 @@ export function makeEngine(needs: {
     );
   const carrierLane = makeLane(inTurn('carrier', workWithCarrier), complain('carrier'));
   const boardLane = makeLane(inTurn('card', workWithBoard), complain('card'));
-  const journalKeeper = makeJournalKeeper(needs);
+  const carrierAlarms = makeAlarms(clock, (id) => void carrierLane.ask(id));
+  const cardAlarms = makeAlarms(clock, (id) => void boardLane.ask(id));
+  const journalKeeper = makeJournalKeeper({ orders, journal: needs.journal });
   const journalLane = makeLane(journalKeeper.work, complain('journal'));
 
   async function change(id: OrderId, next: (order: Order) => Order): Promise<void> {
@@ -151,12 +161,16 @@ export function makeEngine(needs: {
       const order = await orders.get(id);
       if (order === undefined || stopped) return;
       if (journalKeeper.isBehind(order)) void journalLane.ask(id);
-      const step = nextCarrierStep(order, clock.now(), needs.placeWithinMs);
+      const due = nextCarrierStep(order, clock.now(), needs.placeWithinMs);
+      const step = toBeAsked.has(id) && order.status === 'placed' ? ({ do: 'ask', order } as const) : due;
       if (step.do === 'nothing') return giveBack(order);
-      if (step.do === 'wait') return wakeAt(id, step.until);
+      if (step.do === 'wait' && order.status === 'placed') return lookAround.soon();
+      if (step.do === 'wait') return carrierAlarms.set(id, step.until);
+      if (step.do === 'ask' && !toBeAsked.has(id) && carrier.looks().left < 1) return;
       const whose = await turn.whose();
-      if (whose === 'taken') return wakeAt(id, clock.now() + LOOK_AGAIN_MS);
+      if (whose === 'taken') return carrierAlarms.set(id, clock.now() + LOOK_AGAIN_MS);
       if (whose === 'just begun') continue;
+      toBeAsked.delete(id);
       switch (step.do) {
         case 'place':
           await place(step.order);
@@ -211,7 +225,10 @@ export function makeEngine(needs: {
   async function send(order: OrderIn<'approved' | 'placing'>, intent: Order): Promise<void> {
     if (!(await orders.replace(order, intent))) return;
     void boardLane.ask(order.id);
-    log.info({ orderId: order.id, approvedBy: order.approval.by.userId }, 'placing the order with Bandwidth');
+    log.info(
+      { orderId: order.id, approvedBy: order.approval.by?.userId ?? order.approval.rule },
+      'placing the order with Bandwidth',
+    );
     const placement = await carrier.place(order.id, order.request).catch((error: unknown): Placement => {
       log.error({ orderId: order.id, err: error }, 'placing the order broke off');
       return { outcome: 'unknown', advice: 'Something broke while the order was on its way.' };
@@ -356,15 +373,16 @@ export function makeEngine(needs: {
       const step = nextBoardStep(order, clock.now(), listWaits);
       if (step.do === 'nothing') {
         boardTroubles.delete(id);
-        if (listWaits) return wakeAt(id, listAt);
+        if (listWaits) return cardAlarms.set(id, listAt);
         listTroubles.delete(id);
         return;
       }
       const troubles = step.do === 'tell' && step.kind === 'numbers' ? listTroubles : boardTroubles;
       const trouble = troubles.get(id);
-      if (trouble !== undefined && !isDue(trouble.nextAt, clock.now())) return wakeAt(id, trouble.nextAt);
+      if (trouble !== undefined && !isDue(trouble.nextAt, clock.now()))
+        return cardAlarms.set(id, trouble.nextAt);
       const whose = await turn.whose();
-      if (whose === 'taken') return wakeAt(id, clock.now() + LOOK_AGAIN_MS);
+      if (whose === 'taken') return cardAlarms.set(id, clock.now() + LOOK_AGAIN_MS);
       if (whose === 'just begun') continue;
       try {
         if (step.do === 'draw') {
@@ -394,17 +412,21 @@ export function makeEngine(needs: {
     await changeOrder(orders, order.id, (current) => cardUnreachable(current, error.why));
   }
 
-  function wakeAt(id: OrderId, at: Timestamp): void {
-    if (at - clock.now() > WORTH_A_TIMER_MS) return;
-    const alarm = alarms.get(id);
-    // Carrier and card may both be waiting; whoever wakes first has the other look again, too.
-    if (alarm !== undefined && alarm.at <= at) return;
-    alarm?.callOff();
-    const callOff = clock.wakeAt(at, () => {
-      alarms.delete(id);
-      void settle(id);
-    });
-    alarms.set(id, { at, callOff });
+  async function askAbout(ids: readonly OrderId[]): Promise<void> {
+    for (const id of ids) toBeAsked.add(id);
+    await sweep(ids, carrierLane);
+    for (const id of ids) toBeAsked.delete(id);
+  }
+
+  /** A list has no more to say of an order than its status; so nothing else of it changes. */
+  async function moved(id: OrderId, status: OpenCarrierStatus): Promise<void> {
+    const now = clock.now();
+    await change(id, (current) => {
+      if (current.status !== 'placed') return current;
+      const { completed, placedAt } = current.carrierOrder;
+      const report = { status, completed, failed: [], faults: [] };
+      return reported(current, report, now, nextAskAt(placedAt, status, now));
+    }).catch((err: unknown) => complain('carrier')(id, err));
   }
 
   async function settle(id: OrderId): Promise<void> {
@@ -416,11 +438,17 @@ export function makeEngine(needs: {
 
   async function pass(): Promise<void> {
     if (stopped) return;
-    const open = await orders.open();
-    cardSweep ??= sweep(open, boardLane).finally(() => {
+    const behind: OrderId[] = [];
+    await compare((order) => {
+      if (journalKeeper.isBehind(order)) behind.push(order.id);
+    });
+    void sweep(behind, journalLane);
+    const due = open.due();
+    const cards = due.board.filter((id) => isDue(boardTroubles.get(id)?.nextAt ?? 0, clock.now()));
+    cardSweep ??= sweep(cards, boardLane).finally(() => {
       cardSweep = undefined;
     });
-    await sweep(open, carrierLane);
+    await Promise.all([sweep(due.carrier, carrierLane), lookAround.look()]);
   }
 
   async function sweep(ids: readonly OrderId[], lane: Lane): Promise<void> {
@@ -437,9 +465,15 @@ export function makeEngine(needs: {
     pass,
     async stop() {
       stopped = true;
-      for (const { callOff } of alarms.values()) callOff();
-      alarms.clear();
-      await Promise.all([carrierLane.idle(), boardLane.idle(), journalLane.idle(), cardSweep]);
+      carrierAlarms.clear();
+      cardAlarms.clear();
+      await Promise.all([
+        lookAround.stop(),
+        carrierLane.idle(),
+        boardLane.idle(),
+        journalLane.idle(),
+        cardSweep,
+      ]);
     },
   };
 }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { isEditNews } from './editions.js';
 import {
   type AnnouncementKind,
+  type ApprovalNeeds,
   type Asking,
   type CardPlace,
   type CarrierOrder,
@@ -26,6 +27,8 @@ import { applyEvent, begin, type OrderEvent } from './order-events.js';
  * is written quietly. Each counts as one write.
  */
 
+const oneApproval: ApprovalNeeds = { required: 1, standing: {} };
+
 export function newOrder(given: {
   id: OrderId;
   request: OrderRequest;
@@ -33,9 +36,11 @@ export function newOrder(given: {
   channelId: string;
   now: Timestamp;
   expiresAt: Timestamp;
+  /** Absent: one approval, and no limits. */
+  needs?: ApprovalNeeds;
 }): OrderIn<'awaiting-approval'> {
-  const { id, request, requester, channelId, now, expiresAt } = given;
-  return begin(id, { what: 'requested', at: now, by: requester, channelId, request, expiresAt });
+  const { id, request, requester, channelId, now, expiresAt, needs = oneApproval } = given;
+  return begin(id, { what: 'requested', at: now, by: requester, channelId, request, expiresAt, needs });
 }
 
 function after(order: Order, event: OrderEvent): Order {
@@ -62,6 +67,26 @@ export function approved(
   return after(order, { what: 'approved', at: now, by, seen: requestDigest(order), actAt });
 }
 
+/** A rule of the policy needs no person for this. */
+export function approvedByRule(
+  order: OrderIn<'awaiting-approval'>,
+  rule: string,
+  now: Timestamp,
+  actAt: Timestamp,
+): Order {
+  return after(order, { what: 'approved-by-rule', at: now, rule, actAt });
+}
+
+/** Somebody approves what others must approve, too. */
+export function approvalGiven(
+  order: OrderIn<'awaiting-approval'>,
+  by: Person,
+  needs: ApprovalNeeds,
+  now: Timestamp,
+): Order {
+  return after(order, { what: 'approval-given', at: now, by, seen: requestDigest(order), needs });
+}
+
 export function declined(
   order: OrderIn<'awaiting-approval'>,
   by: Person,
@@ -78,8 +103,9 @@ export function edited(
   request: OrderRequest,
   now: Timestamp,
   expiresAt: Timestamp,
+  needs = oneApproval,
 ): Order {
-  const next = after(order, { what: 'edited', at: now, by, request, expiresAt });
+  const next = after(order, { what: 'edited', at: now, by, request, expiresAt, needs });
   return { ...next, told: order.told.filter(isEditNews) };
 }
 

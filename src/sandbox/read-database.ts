@@ -7,12 +7,16 @@ export function orderStatusOnRecord(file: string, orderId: string): string | und
     const row = database
       .prepare("SELECT value FROM entry WHERE namespace = 'orders' AND key LIKE ?")
       .get(`%${orderId}`) as { readonly value: string } | undefined;
-    if (row === undefined) return undefined;
-    const { value } = JSON.parse(row.value) as {
-      readonly value: { readonly order: { readonly status: string } };
-    };
-    return value.order.status;
+    return row === undefined ? undefined : statusIn(row.value);
   } finally {
     database.close();
   }
+}
+
+/** The status in an order as it is stored. */
+export function statusIn(stored: string): string {
+  const { value } = JSON.parse(stored) as {
+    readonly value: { readonly order: { readonly status: string } };
+  };
+  return value.order.status;
 }

@@ -24,6 +24,8 @@ export interface Connection {
    * Resolves once Slack can reach us, however long Slack is out. Rejects with SlackRefused when Slack will not have us.
    */
   start(): Promise<void>;
+  /** Whether Slack and we can reach each other just now. */
+  reached(): Promise<boolean>;
   /**
    * Takes nothing new as far as that can be prevented, waits up to five seconds for the listeners that run, and
    * disconnects.
@@ -34,11 +36,14 @@ export interface Connection {
 /** One of the two ways Slack can reach us, as Bolt's receiver. */
 export interface Door extends Receiver {
   start(): Promise<void>;
+  isOpen(): boolean;
   /** @param quiet resolves when no listener runs, or when they have had their time. */
   stop(quiet: () => Promise<void>): Promise<void>;
 }
 
 const CALL_TIMEOUT_MS = 10_000;
+/** However often somebody wants to know how we are. */
+const PROBE_EVERY_MS = 5_000;
 /** Supervisors give a process ten seconds to stop, and people are not all there is to finish. */
 const DRAIN_MS = 5_000;
 
@@ -112,9 +117,25 @@ export function connectSlack(
   }
   let stopped: Promise<void> | undefined;
 
+  /** An open socket says it all; where Slack comes to us, we have to ask. */
+  const prober = new WebClient(botToken, { ...clientOptions(), logger, retryConfig: { retries: 0 } });
+  let probed = { at: Number.NEGATIVE_INFINITY, found: Promise.resolve(false) };
+  const answers = (): Promise<boolean> => {
+    const now = performance.now();
+    if (now - probed.at > PROBE_EVERY_MS) {
+      const found = prober.auth.test().then(
+        () => true,
+        () => false,
+      );
+      probed = { at: now, found };
+    }
+    return probed.found;
+  };
+
   return {
     bolt,
     background,
+    reached: async () => door.isOpen() && (connection.mode === 'socket' || (await answers())),
     async start() {
       await insist('SLACK_BOT_TOKEN', () => bolt.init());
       if (stopping.signal.aborted) throw new Error('stopped before Slack could reach us');

@@ -20,6 +20,7 @@ export function makeHttpDoor(needs: { signingSecret: string; logger: Logger; ser
   });
   return {
     init: (app: App) => receiver.init(app),
+    isOpen: () => open,
     async start() {
       open = true;
     },

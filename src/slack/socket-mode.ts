@@ -36,6 +36,9 @@ export function makeSocketDoor(needs: {
   const { appToken, clientOptions, logger, log, insist, stopping } = needs;
   const alive = new Set<SocketModeReceiver>();
   let bolt: App | undefined;
+  /** Whether the newest socket is alive. */
+  let heard = false;
+  let greetings = 0;
 
   async function open(): Promise<Socket> {
     const receiver = new SocketModeReceiver({
@@ -74,6 +77,12 @@ export function makeSocketDoor(needs: {
       throw new Error('stopped while the socket was opened');
     }
     log.info({}, 'connected to Slack');
+    greetings += 1;
+    const mine = greetings;
+    void ended.then(() => {
+      if (mine === greetings) heard = false;
+    });
+    heard = true;
     return { ended };
   }
 
@@ -106,6 +115,7 @@ export function makeSocketDoor(needs: {
     init(app: App) {
       bolt = app;
     },
+    isOpen: () => heard,
     async start() {
       const first = await insist('SLACK_APP_TOKEN', open);
       keepOpen(first).catch((error: unknown) => {

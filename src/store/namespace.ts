@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import { Keyv, type KeyvStoreAdapter } from 'keyv';
 import { StoreError } from '../orders/ports.js';
 
@@ -17,6 +18,9 @@ export interface ConditionalAdapter extends KeyvStoreAdapter {
 
 /** What is stored is not what anybody wrote there: a damaged file, a newer version of the app, a hand that edited it. */
 export class UnreadableEntry extends StoreError {}
+
+/** So many entries are read at a stretch; then whoever waits for the process gets a turn. A few milliseconds' worth. */
+const BREATHE_EVERY = 250;
 
 /** Stands for a text that is no JSON. */
 class NoJson {
@@ -69,7 +73,12 @@ export function makeNamespace(name: string, adapter: ConditionalAdapter): Namesp
   async function* walk(): AsyncIterable<readonly [string, unknown]> {
     try {
       if (keyv.iterator === undefined) throw new TypeError('keyv does not iterate over this adapter');
-      for await (const entry of keyv.iterator(name)) yield entry;
+      let walked = 0;
+      for await (const entry of keyv.iterator(name)) {
+        walked += 1;
+        if (walked % BREATHE_EVERY === 0) await breathe();
+        yield entry;
+      }
     } catch (cause) {
       throw new StoreError(`could not list the entries (${name})`, { cause });
     }

@@ -8,6 +8,14 @@ import { type Namespace, UnreadableEntry } from './namespace.js';
 /** How orders are written today. Whoever changes their shape counts on, and reads the older ones too. */
 const SCHEMA_VERSION = 1;
 
+/**
+ * An entry whose order was open is believed for about so long. It is wrong only where another instance died between
+ * settling the order and clearing the entry away, and then there is nothing to do for whoever looks at the order.
+ */
+const BELIEVED_FOR_MS = 10 * 60_000;
+/** How many orders are read at a time to check their entries. */
+const CHECKS_AT_ONCE = 8;
+
 /** An order is inserted moments after its index entry; one that has none after this long never will. */
 const INSERT_WITHIN_MS = 60 * 60_000;
 
@@ -22,11 +30,18 @@ interface IndexEntry {
   readonly mark: string;
 }
 
+/** What is known of an entry whose order was open when it was checked. */
+interface Belief {
+  readonly mark: string;
+  readonly until: Timestamp;
+}
+
 /**
  * Orders in one namespace; in another, an index of those that are not settled, so that a pass reads no history.
  *
  * The index may name too many, never too few: an entry is written before the order needs it and removed after the
- * order is settled, whatever comes between. `open` checks each entry against its order and clears away the stale ones.
+ * order is settled, whatever comes between. `open` checks each entry against its order now and then, not every time (a
+ * pass every few seconds would read ten thousand orders each), and clears away the stale ones.
  */
 export function makeOrderStore(needs: {
   orders: Namespace;
@@ -36,6 +51,7 @@ export function makeOrderStore(needs: {
 }): OrderStore & OrderArchive {
   const { orders, index, clock, log } = needs;
   const complainedOf = new Set<OrderId>();
+  let beliefs = new Map<OrderId, Belief>();
 
   const enter = (id: OrderId) => {
     const entry: IndexEntry = { at: clock.now(), mark: randomUUID() };
@@ -47,6 +63,7 @@ export function makeOrderStore(needs: {
     try {
       await index.removeIfSame(id, entry);
     } catch (err) {
+      beliefs.delete(id);
       log.warn(
         { err, orderId: id },
         'A settled order stays in the index of open orders until the next pass.',
@@ -108,10 +125,32 @@ export function makeOrderStore(needs: {
       for await (const [id, stored] of orders.walk()) yield { id, order: readOrWhyNot(id, stored) };
     },
     async open() {
+      const now = clock.now();
       const open: Array<{ id: OrderId; at: Timestamp }> = [];
+      const believed = new Map<OrderId, Belief>();
+      const doubted: Array<readonly [id: OrderId, entry: unknown]> = [];
       for (const [id, entry] of await index.entries()) {
-        if (await checkEntry(id, entry)) open.push({ id, at: enteredAt(entry) });
+        const belief = beliefs.get(id);
+        if (belief !== undefined && belief.mark === markOf(entry) && belief.until > now) {
+          open.push({ id, at: enteredAt(entry) });
+          believed.set(id, belief);
+        } else {
+          doubted.push([id, entry]);
+        }
       }
+      const check = async () => {
+        for (let next = doubted.pop(); next !== undefined; next = doubted.pop()) {
+          const [id, entry] = next;
+          if (!(await checkEntry(id, entry))) continue;
+          open.push({ id, at: enteredAt(entry) });
+          const mark = markOf(entry);
+          // Not all of them at the same time again.
+          const until = now + BELIEVED_FOR_MS * (0.5 + Math.random());
+          if (mark !== undefined) believed.set(id, { mark, until });
+        }
+      };
+      await Promise.all(Array.from({ length: CHECKS_AT_ONCE }, check));
+      beliefs = believed;
       return open.sort((one, other) => one.at - other.at).map(({ id }) => id);
     },
   };
@@ -153,6 +192,12 @@ function isStoredOrder(stored: unknown, id: OrderId): stored is StoredOrder {
     typeof order.version === 'number' &&
     Array.isArray(order.events)
   );
+}
+
+/** Undefined for an entry that cannot be read: nothing is believed of it. */
+function markOf(entry: unknown): string | undefined {
+  const { mark } = (entry ?? {}) as { mark?: unknown };
+  return typeof mark === 'string' ? mark : undefined;
 }
 
 /** 0 for an entry that cannot be read: it has no youth to be protected. */

@@ -191,3 +191,23 @@ describe('Ana edits a disconnect that waits', () => {
     await form.close();
   });
 });
+
+describe('Where two have to approve', () => {
+  beforeAll(async () => {
+    await world.restart({ APPROVALS_REQUIRED: '2' });
+  });
+
+  test('an edit drops what Ben has approved, and says so', async () => {
+    const card = await world.requested('919');
+    await world.ben.presses(card, 'Approve & order');
+    await world.says(card, '1 of 2 approvals');
+    const form = await editing(card);
+    await form.fill('Quantity', '2');
+    expect(await form.submit()).toBe('closed');
+    await world.says(card, 'It needs approval as it is now; what @ben approved does not count any more.');
+    await world.cleo.presses(card, 'Approve & order');
+    await world.says(card, 'Approved by @cleo: 1 of 2 approvals.');
+    await world.ben.presses(card, 'Approve & order');
+    await world.says(card, '@ana your 2 numbers are active');
+  });
+});

@@ -42,7 +42,10 @@ describe('A request nobody decides about', () => {
     expect(asPlainText(card)).toContain('waiting for approval');
     world.goesBy(HOUR);
     await world.says(card, '⌛ Expired: 2 numbers in area code 919');
-    await world.says(card, '@ana your order of 2 numbers in area code 919 expired: nobody decided in time.');
+    await world.says(
+      card,
+      '@ana your order of 2 numbers in area code 919 expired: it was not approved in time.',
+    );
     expect(asPlainText(card)).toContain('Nothing was ordered.\n[Ask again…]');
     expect(thread(card)).toHaveLength(3);
     expect(world.bandwidth.orders()).toHaveLength(0);
@@ -56,7 +59,7 @@ describe('A request nobody decides about', () => {
     for (const press of ['Approve & order', 'Decline…', 'Cancel']) {
       world.slack.workspace.rewrite(card, { text, blocks });
       expect(await toldBy(world, world.ben, () => world.ben.presses(card, press))).toMatch(
-        /^Nobody decided in time: it expired .* Nothing was ordered\./,
+        /^It was not approved in time and expired .* Nothing was ordered\./,
       );
       await world.says(card, '⌛ Expired');
     }

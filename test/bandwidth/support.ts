@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
+import { expect } from '@jest/globals';
 import { makeBandwidth } from '../../src/bandwidth/client.js';
 import { basicCredentials, type Credentials } from '../../src/bandwidth/credentials.js';
 import type { Timeouts } from '../../src/bandwidth/http.js';
@@ -8,6 +9,7 @@ import type { DisconnectRequest, OrderRequest, PurchaseRequest } from '../../src
 import { type PhoneNumber, parsePhoneNumber } from '../../src/orders/phone-number.js';
 import { CarrierError, type Log, type SentOrder } from '../../src/orders/ports.js';
 import { checkSearch, type Search, type SearchDraft } from '../../src/orders/search.js';
+import { inFull, secretsIn } from '../support/no-secrets.js';
 
 export const HOST = 'https://dashboard.bandwidth.com';
 export const ACCOUNT = '/api/accounts/9900012';
@@ -18,6 +20,9 @@ export const NOW = 1_772_445_600_000;
 
 export const XML = { 'Content-Type': 'application/xml; charset=utf-8' };
 
+/** What these tests sign in with: in no log line and no error of theirs, however deep. */
+const SECRETS = ['correct horse', 'jane:correct horse', 'sesame', 'a+b/c=d', 'eyJ.abc-_~+/='];
+
 export interface LogLine {
   readonly level: string;
   readonly facts: object;
@@ -27,6 +32,7 @@ export interface LogLine {
 export function recordingLog(): Log & { readonly lines: LogLine[] } {
   const lines: LogLine[] = [];
   const at = (level: string) => (facts: object, sentence: string) => {
+    expect(secretsIn(inFull([facts, sentence]), SECRETS)).toEqual([]);
     lines.push({ level, facts, sentence });
   };
   return { lines, debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
@@ -111,6 +117,9 @@ export async function errorOf(call: Promise<unknown>): Promise<CarrierError> {
     (value) => ({ value }),
     (error: unknown) => ({ error }),
   );
-  if ('error' in ended && ended.error instanceof CarrierError) return ended.error;
+  if ('error' in ended && ended.error instanceof CarrierError) {
+    expect(secretsIn(inFull(ended.error), SECRETS)).toEqual([]);
+    return ended.error;
+  }
   throw new Error(`expected a CarrierError, got ${inspect(ended)}`);
 }

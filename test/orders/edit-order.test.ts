@@ -1,10 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
+import { editOf } from '../../src/orders/editions.js';
 import { askedQuantity, type OrderRequest, requestDigest } from '../../src/orders/order.js';
 import { decided, rebuild } from '../../src/orders/order-events.js';
 import { allQuiet } from '../support/orders/hand-clock.js';
 import { type Office, openOffice } from '../support/orders/office.js';
 import {
   anna,
+  bea,
   ben,
   disconnect,
   longDisconnect,
@@ -76,6 +78,20 @@ describe('A waiting request that Anna edits', () => {
     expect(office.board.told).toEqual(['reminder-half', 'edited-2', 'reminder-half', 'reminder-hour']);
     await office.live(5 * MINUTE, office, MINUTE);
     expect(office.order('o1').status).toBe('expired');
+  });
+
+  test('has to be approved anew by everybody who had approved it', async () => {
+    const office = openOffice({ approvalsRequired: 2 });
+    await office.request('o1', purchase());
+    await office.approve('o1', ben);
+    await edits(office, purchase({ name: 'Back desk' }));
+    expect(office.order('o1')).toMatchObject({ status: 'awaiting-approval', approvals: [] });
+    expect(editOf(office.order('o1'), 'edited-2').dropped).toEqual([ben]);
+    await office.approve('o1', bea);
+    expect(office.order('o1').status).toBe('awaiting-approval');
+    await office.approve('o1', ben);
+    expect(office.carrier.accepted).toMatchObject([{ request: { name: 'Back desk' } }]);
+    expect(office.board.told).toEqual(['approval-1', 'edited-2', 'approval-1', 'approved']);
   });
 
   test('is as it was where she changed nothing, also when Slack sends her form twice', async () => {

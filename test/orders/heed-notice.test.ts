@@ -29,7 +29,7 @@ beforeEach(async () => {
   heed = makeHeedNotice({ ...learned, engine, clock, log });
   await office.request(ID);
   await office.approve(ID);
-  await office.clock.advance(4_000);
+  await office.clock.advance(11_000);
 });
 
 const asked = () => office.carrier.reports.length;
@@ -123,7 +123,7 @@ test('an order that waits for approval, or has ended, is left as it is', async (
   await notice({ orderId: other });
   expect(office.order(other)).toEqual(before);
   office.carrier.says(report('failed'));
-  await office.clock.advance(5_000);
+  await office.live(10_000);
   const ended = office.order(ID);
   expect(ended.status).toBe('failed');
   await notice();

@@ -97,7 +97,7 @@ describe('Sent again although the first had arrived, hidden, a purchase of named
   });
 
   test('also where Bandwidth lists the first only half a minute after the second has failed', async () => {
-    const office = await approvedPurchase([takenButAnswerLost], VAIN_LOOKS + 8);
+    const office = await approvedPurchase([takenButAnswerLost], VAIN_LOOKS + 13);
     await office.live(50_000);
     expect(office.order('o1').status).toBe('placed');
     await office.live(3 * MINUTE);

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { StoreError } from '../../src/orders/ports.js';
 import type { KeptSearch } from '../../src/orders/search-numbers.js';
+import type { Tally } from '../../src/orders/tally.js';
 import { drawn, mistrusted } from '../../src/orders/transitions.js';
 import type { Store } from '../../src/store/open-store.js';
 import { anOrder, overButUntold, settledAfter } from './an-order.js';
@@ -63,6 +64,39 @@ export function describeStore<Place>(
       another = await backend.open(place);
       expect(await store.orders.get(order.id)).toEqual(next);
       expect(await store.orders.open()).toEqual([order.id]);
+    });
+
+    test('the tally of a month nobody ordered in is empty, and what is counted stays', async () => {
+      expect(await store.ledger.read('2026-11')).toEqual({ month: '2026-11', counted: {} });
+      expect(await store.ledger.replace(november(), november({ o1: 5 }))).toBe(true);
+      expect(await another.ledger.read('2026-11')).toEqual(november({ o1: 5 }));
+      expect(await another.ledger.read('2026-12')).toEqual({ month: '2026-12', counted: {} });
+      expect(await another.ledger.replace(november({ o1: 5 }), november())).toBe(true);
+      expect(await store.ledger.read('2026-11')).toEqual(november());
+    });
+
+    test('of two who count in the same tally, also in an empty one, exactly one wins', async () => {
+      let current = november();
+      for (let round = 0; round < 10; round++) {
+        const counts = (id: string): Tally => ({
+          ...current,
+          counted: { ...current.counted, ...november({ [`${id}-${round}`]: 1 }).counted },
+        });
+        const outcome = await Promise.all([
+          store.ledger.replace(current, counts('one')),
+          another.ledger.replace(current, counts('other')),
+        ]);
+        expect(outcome.filter(Boolean)).toHaveLength(1);
+        current = await store.ledger.read('2026-11');
+        expect(Object.keys(current.counted)).toHaveLength(round + 1);
+      }
+    });
+
+    test('who saw an older tally changes nothing', async () => {
+      await store.ledger.replace(november(), november({ o1: 5 }));
+      expect(await another.ledger.replace(november(), november({ o2: 5 }))).toBe(false);
+      expect(await another.ledger.replace(november({ o1: 4 }), november({ o2: 5 }))).toBe(false);
+      expect(await store.ledger.read('2026-11')).toEqual(november({ o1: 5 }));
     });
 
     test('of two writers who saw the same order, exactly one wins', async () => {
@@ -181,4 +215,12 @@ function aSearch(id: string): KeptSearch {
     picks: {},
     drawn: { count: 0, viewer: { teamId: 'T1', userId: 'U1' }, picks: {} },
   };
+}
+
+function november(quantities: Readonly<Record<string, number>> = {}): Tally {
+  const counted = Object.entries(quantities).map(([id, quantity]) => [
+    id,
+    { kind: 'purchase', userId: 'UANNA', quantity, at: Date.UTC(2026, 10, 25) },
+  ]);
+  return { month: '2026-11', counted: Object.fromEntries(counted) as Tally['counted'] };
 }

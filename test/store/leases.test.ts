@@ -6,7 +6,7 @@ import { makeLeases } from '../../src/store/leases.js';
 import { makeNamespace } from '../../src/store/namespace.js';
 import { openDatabase } from '../../src/store/open-database.js';
 import { temporaryFolder } from '../support/folder.js';
-import { describeWith, postgres, redis, type TestServer } from '../support/servers.js';
+import { describeWith, postgres, redis } from '../support/servers.js';
 import { listeningLog } from './an-order.js';
 
 const LIVES_FOR_MS = 600;
@@ -85,7 +85,7 @@ describeLeases('SQLite', {
   discard: async (url) => folders.get(url)?.remove(),
 });
 
-for (const server of [postgres, redis] satisfies TestServer[]) {
+for (const server of [postgres, redis]) {
   describeWith([server], `with a real ${server.name}`, () => {
     describeLeases(server.name, server);
   });

@@ -7,7 +7,8 @@ import { openSqlite, type SqliteFile } from '../../src/store/sqlite.js';
 import { temporaryFolder } from '../support/folder.js';
 import { anOrder, listeningLog, overButUntold, settledAfter } from './an-order.js';
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 
 describe('the index of open orders', () => {
   let folder: ReturnType<typeof temporaryFolder>;
@@ -69,6 +70,38 @@ describe('the index of open orders', () => {
     const crashing = storeWith({ index: { removeIfSame: crash } });
     expect(await crashing.replace(order, settled)).toBe(true);
     expect(await indexed()).toEqual([order.id]);
+    expect(await store.open()).toEqual([]);
+    expect(await indexed()).toEqual([]);
+  });
+
+  test('what is open is not read again for every look, but now and then', async () => {
+    for (let count = 0; count < 30; count++) await store.insert(anOrder());
+    let reads = 0;
+    const watched = storeWith({
+      orders: {
+        get: (id) => {
+          reads += 1;
+          return orders.get(id);
+        },
+      },
+    });
+    expect(await watched.open()).toHaveLength(30);
+    expect(reads).toBe(30);
+    now += 4 * MINUTE;
+    expect(await watched.open()).toHaveLength(30);
+    expect(reads).toBe(30);
+    now += 12 * MINUTE;
+    expect(await watched.open()).toHaveLength(30);
+    expect(reads).toBe(60);
+  });
+
+  test('an entry left by another instance that died is cleared away within a quarter of an hour', async () => {
+    const order = anOrder();
+    await store.insert(order);
+    expect(await store.open()).toEqual([order.id]);
+    const dying = storeWith({ index: { removeIfSame: crash } });
+    await dying.replace(order, settledAfter(overButUntold(order)));
+    now += 15 * MINUTE;
     expect(await store.open()).toEqual([]);
     expect(await indexed()).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import {
+  type Approval,
   type Asking,
   type DisconnectRequest,
   disconnectModes,
@@ -176,15 +177,28 @@ const asking: fc.Arbitrary<Asking> = fc.record(
 );
 
 const word = person.map((by) => ({ by, at: noon }));
-const approval = fc.oneof(
+const byRule = anyText.map((rule) => ({ rule, at: noon }));
+const approval: fc.Arbitrary<Approval> = fc.oneof(
   word,
+  byRule,
+  fc.tuple(word, fc.array(word, { minLength: 1, maxLength: 9 })).map(([last, also]) => ({ ...last, also })),
   fc.tuple(word, fc.oneof(word, fc.constant({ at: noon }))).map(([first, again]) => ({ ...first, again })),
 );
 const at = fc.constant(noon);
 const list = fc.oneof(fc.constant([]), someNumbers);
 
 const progress: fc.Arbitrary<Progress> = fc.oneof(
-  fc.constant({ status: 'awaiting-approval', expiresAt: noon + 60_000 } as const),
+  fc
+    .tuple(fc.integer({ min: 1, max: 10 }), fc.array(word, { maxLength: 9 }), fc.boolean())
+    .map(([required, approvals, limited]) => ({
+      status: 'awaiting-approval' as const,
+      expiresAt: noon + 60_000,
+      approvals,
+      needs: {
+        required,
+        standing: limited ? { day: { after: 3, most: 5 }, month: { after: 340, most: 500 } } : {},
+      },
+    })),
   fc.constant({ status: 'expired', at: noon } as const),
   fc.record({ status: fc.constant('declined' as const), by: person, at, why: anyText }),
   fc.record(

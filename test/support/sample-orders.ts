@@ -13,6 +13,7 @@ import {
   approved,
   cancelled,
   declined,
+  expired,
   newOrder,
   placed,
   placing,
@@ -67,6 +68,7 @@ export const waiting = (given: Partial<PurchaseRequest> = {}): OrderIn<'awaiting
   });
 
 export const declinedOrder = (why: string): Order => declined(waiting(), approver, why, noon);
+export const expiredOrder = (): Order => expired(waiting(), noon + 86_400_000);
 export const cancelledOrder = (): Order => cancelled(waiting(), requester, noon);
 
 export function expectStatus<S extends Order['status']>(order: Order, status: S): OrderIn<S> {

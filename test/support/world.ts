@@ -20,6 +20,7 @@ import {
 } from '../../src/sandbox/local-slack/local-slack.js';
 import { openStore } from '../../src/store/open-store.js';
 import { freePort } from './free-port.js';
+import { expectNoSecrets, filesIn, inFull } from './no-secrets.js';
 import { expectTrueRecord } from './true-record.js';
 
 export const CHANNEL = numbersChannel.id;
@@ -195,12 +196,24 @@ export async function startWorld(
       try {
         // An app in a process of its own may have been killed in the middle of something.
         await expectTrueRecord(store, { atRest: given.run === undefined });
+        expectNoSecrets(everythingWritten(), config.secrets);
       } finally {
         await store.close();
         await closeTheRest();
       }
     },
   };
+
+  /** Wherever the app may have let a secret slip: only what leaves for Slack and Bandwidth as credentials is left out. */
+  function everythingWritten(): Parameters<typeof expectNoSecrets>[0] {
+    return {
+      // An app in a process of its own has a log of its own.
+      log: { text: inFull(lines), ...(given.run === undefined ? { mustSay: 'listening' } : {}) },
+      'what was sent to Slack': { text: inFull(slack.calls), mustSay: 'auth.test' },
+      'what people see': { text: inFull(slack.workspace.everything()) },
+      'the database': { text: filesIn(folder), mustSay: 'SQLite format 3' },
+    };
+  }
 
   async function closeTheRest(): Promise<void> {
     await slack.close();

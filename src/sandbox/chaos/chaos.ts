@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { cutsAt, describePlan, type Plan, plainPlan, plainStory, planOf, type Story } from './plan.js';
+import { storeKinds } from './records.js';
 import { type Outcome, runPlan } from './run-plan.js';
 import { sideBySide } from './side-by-side.js';
 import { tableOf } from './table.js';
@@ -13,6 +14,9 @@ import { tableOf } from './table.js';
  *   --seed 17                   one of them, with all that happened
  *   --everywhere [--every 1]    no trouble but one cut, at every single thing that happens in the plain stories
  *   --at 'POST …#2' [--search]  one of those, with all that happened
+ *
+ *   --store postgres|redis      on a database server instead of a file (TEST_POSTGRES_URL, TEST_REDIS_URL)
+ *   --instances 2               so many of the app share it, and each cut kills one of them
  */
 const { values } = parseArgs({
   options: {
@@ -23,6 +27,8 @@ const { values } = parseArgs({
     every: { type: 'string', default: '1' },
     at: { type: 'string' },
     search: { type: 'boolean', default: false },
+    store: { type: 'string', default: 'sqlite' },
+    instances: { type: 'string', default: '1' },
     'side-by-side': { type: 'string', default: '4' },
   },
 });
@@ -32,6 +38,14 @@ interface Run {
   readonly plan: Plan;
   readonly again: string;
 }
+
+const store = storeKinds.find((kind) => kind === values.store);
+const instances = Number(values.instances);
+if (store === undefined || !(instances >= 1) || (store === 'sqlite' && instances > 1)) {
+  throw new Error('--store is one of sqlite, postgres and redis; a file is for one instance.');
+}
+const setting = { store, instances };
+const sameSetting = store === 'sqlite' ? '' : ` --store ${store} --instances ${instances}`;
 
 const write = (line: string) => void process.stdout.write(`${line}\n`);
 const program = fileURLToPath(new URL('./app-under-test.js', import.meta.url));
@@ -53,19 +67,19 @@ async function runs(): Promise<readonly Run[]> {
     return Array.from({ length: Number(values.seeds) }, (_, index) => seedRun(Number(values.from) + index));
   }
   const everywhere = await sideBySide(2, [plainStory, searchStory], async (story) => {
-    const { happened } = await runPlan(plainPlan(story, []), program);
+    const { happened } = await runPlan(plainPlan(story, []), program, setting);
     return cutsAt(happened).map(({ when, nth }) => cutRun(story, when, nth));
   });
   return everywhere.flat().filter((_, index) => index % Number(values.every) === 0);
 }
 
 async function play({ plan, again }: Run): Promise<Outcome> {
-  const outcome = await runPlan(plan, program);
+  const outcome = await runPlan(plan, program, setting);
   const end = outcome.problems.length > 0 ? '✗' : outcome.asksAPerson ? '?' : '✓';
   write(`${end} ${outcome.seconds.toFixed(1)} s  ${again}: ${describePlan(plan)}`);
   for (const problem of outcome.problems) write(`    ${problem}`);
   if (outcome.copies > 0) write(`    ${outcome.copies} copies of the card still have buttons`);
-  if (outcome.problems.length > 0) write(`    npm run test:chaos -- ${again}`);
+  if (outcome.problems.length > 0) write(`    npm run test:chaos -- ${again}${sameSetting}`);
   return outcome;
 }
 

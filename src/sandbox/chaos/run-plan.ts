@@ -1,15 +1,15 @@
-import { mkdtempSync, rmSync, statSync, watch } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { approverGroup, numbersChannel, people } from '../cast.js';
 import { startLocalBandwidth } from '../local-bandwidth/local-bandwidth.js';
 import { asPlainText, startLocalSlack } from '../local-slack/local-slack.js';
-import { orderStatusOnRecord } from '../read-database.js';
 import type { Crossing, WatchWire } from '../wire.js';
-import { startDoomedApp } from './doomed-app.js';
+import { startDoomedInstances } from './doomed-instances.js';
 import { cardsIn, hasButtons, peopleAtWork } from './people-at-work.js';
 import type { Plan, Story } from './plan.js';
+import { makeRecords, type StoreKind } from './records.js';
 import { type End, endOf, wrongWith } from './verdict.js';
 
 /** What one run of a plan came to. */
@@ -46,8 +46,11 @@ const ACK_TIMEOUT_MS = 2_000;
 const QUIET_MS = 300;
 /** How long a card must say that the outcome is unknown before that counts as a question to people. */
 const UNKNOWN_FOR_MS = 4_000;
-/** Of people in a play. A back-order is asked about once a minute, a hanging call given up after twenty seconds. */
-const PATIENCE_MS = { usual: 90_000, slow: 150_000 };
+/**
+ * Of people in a play. An order is sought for half a minute before it is sent again, and that may be lost, too; a
+ * back-order is asked about once a minute, a hanging call given up after twenty seconds.
+ */
+const PATIENCE_MS = { usual: 180_000, slow: 240_000 };
 
 /** Plays one plan from the first word typed to the end, with the program in a process of its own. */
 export async function runPlan(
@@ -55,10 +58,12 @@ export async function runPlan(
   program: string,
   given: {
     /** How long people wait for the end before they call it lost, in milliseconds. */ patienceMs?: number;
+    /** How many of the app share the store. */ instances?: number;
+    store?: StoreKind;
   } = {},
 ): Promise<Outcome> {
   const folder = mkdtempSync(join(tmpdir(), 'numbers-chaos-'));
-  const database = join(folder, 'numbers.db');
+  const { instances = 1, store = 'sqlite' } = given;
   const happened: string[] = [];
   const times = new Map<string, number>();
   const cutsLeft = [...plan.cuts];
@@ -105,7 +110,8 @@ export async function runPlan(
       return false;
     }
     kill();
-    return true;
+    // Of several instances it may have been another one whose message this is, and that one lives.
+    return instances === 1;
   };
 
   const watchWire: WatchWire = ({ neighbour, what, how }: Crossing) =>
@@ -123,15 +129,9 @@ export async function runPlan(
     if (what === 'order') disturbedAt = Date.now();
   });
 
-  let written = 0;
-  const watcher = watch(folder, (_event, name) => {
-    if (name !== 'numbers.db-wal') return;
-    const size = statSync(`${database}-wal`, { throwIfNoEntry: false })?.size ?? 0;
-    if (size > written) happens('the database written');
-    written = size;
-  });
+  const records = makeRecords(store, folder, () => void happens('the database written'));
 
-  const app = startDoomedApp({
+  const app = startDoomedInstances(instances, {
     program,
     onStart: () => {
       crossingsOfProcess = 0;
@@ -146,7 +146,7 @@ export async function runPlan(
       BW_TOKEN_URL: bandwidth.tokenUrl,
       BW_API_URL: bandwidth.apiUrl,
       APPROVERS: approverGroup.id,
-      STORE_URL: `sqlite:${database}`,
+      STORE_URL: records.storeUrl,
       POLL_SCHEDULE: '* * * * * *',
       LOG_LEVEL: 'debug',
       PLACE_WITHIN_MS: String(PLACE_WITHIN_MS),
@@ -170,7 +170,9 @@ export async function runPlan(
       else {
         unknownSince ??= Date.now();
         const exists = bandwidth.orders().length > 0;
-        if (!exists && Date.now() - unknownSince > UNKNOWN_FOR_MS) return end;
+        // Named numbers are sent again before anybody is asked, and that has to lead somewhere.
+        const mayEndSo = plan.story.wanted === 'search' && !exists;
+        if (mayEndSo && Date.now() - unknownSince > UNKNOWN_FOR_MS) return end;
         await crowd.answerUnknown(exists);
       }
       await pause(20);
@@ -204,11 +206,11 @@ export async function runPlan(
     const ordersThen = bandwidth.orders();
     const ourId = ordersThen[0]?.customerOrderId ?? orderIdOf(slack);
     const verdict = wrongWith({
-      decision: plan.story.decision,
+      story: plan.story,
       end,
       slack,
       orders: ordersThen,
-      onRecord: ourId === undefined ? undefined : orderStatusOnRecord(database, ourId),
+      onRecord: ourId === undefined ? undefined : await records.statusOf(ourId),
     });
     const problems = [
       ...verdict.problems,
@@ -231,8 +233,8 @@ export async function runPlan(
     };
   } finally {
     ended = true;
-    watcher.close();
     await app.stop();
+    await records.discard();
     await slack.close();
     await bandwidth.close();
     rmSync(folder, { recursive: true, force: true });

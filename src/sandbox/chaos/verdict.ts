@@ -2,7 +2,7 @@ import { numbersChannel, people } from '../cast.js';
 import type { ExistingOrder, LocalBandwidth } from '../local-bandwidth/local-bandwidth.js';
 import { asPlainText, type LocalSlack } from '../local-slack/local-slack.js';
 import { cardsIn, hasButtons } from './people-at-work.js';
-import type { Decision } from './plan.js';
+import type { Decision, Story } from './plan.js';
 
 /** How an order ended, as people see it. */
 export interface End {
@@ -42,11 +42,15 @@ export function endOf(slack: LocalSlack, bandwidth: Pick<LocalBandwidth, 'orders
   if (quiet?.kind === 'unknown') return { kind: 'unknown' };
   if (hasButtons(card)) return undefined;
   if (quiet !== undefined) return told(quiet.told) ? { kind: quiet.kind } : undefined;
-  const [order] = bandwidth.orders();
+  const order = theOrder(bandwidth.orders());
   const expected = order && expectedOf(order);
   if (order === undefined || expected === undefined) return undefined;
   return says.includes(expected.card(order)) && told(expected.told) ? { kind: 'delivered' } : undefined;
 }
+
+/** Of several for one request, the one that counts: each number is sold once, so all others failed. */
+const theOrder = (orders: readonly ExistingOrder[]): ExistingOrder | undefined =>
+  orders.find(({ status }) => status !== 'FAILED') ?? orders[0];
 
 function expectedOf({ status }: ExistingOrder) {
   return status === 'COMPLETE' || status === 'PARTIAL' || status === 'FAILED' ? delivered[status] : undefined;
@@ -82,24 +86,31 @@ const recordAt: Readonly<Record<string, string>> = {
   FAILED: 'failed',
 };
 
+/** Of two orders for the same numbers, one that did not get any. */
+const failedTwin = (orders: readonly ExistingOrder[]): ExistingOrder | undefined =>
+  orders.length > 1 ? orders.find(({ status }) => status === 'FAILED') : undefined;
+
 /** Compares what people see with what really exists at Bandwidth, and with what a stopped app left on record. */
 export function wrongWith(run: {
-  readonly decision: Decision;
+  readonly story: Pick<Story, 'decision' | 'wanted'>;
   readonly end: End | undefined;
   readonly slack: LocalSlack;
   readonly orders: readonly ExistingOrder[];
   readonly onRecord: string | undefined;
 }) {
-  const { decision, end, slack, orders, onRecord } = run;
+  const { story, end, slack, orders, onRecord } = run;
+  const { decision } = story;
   const problems: string[] = [];
   const complain = (sentence: string) => problems.push(sentence);
   const card = cardsIn(slack).at(-1);
-  const [order] = orders;
+  const order = theOrder(orders);
   let losses = 0;
   let stale = 0;
 
   const allowed = onRecord === 'declined' || onRecord === 'cancelled' ? 0 : 1;
-  const duplicates = Math.max(0, orders.length - allowed);
+  // Numbers that were picked can be sent for once more, because they are not sold twice: then one of the two has failed.
+  const counted = story.wanted === 'numbers' ? orders.filter((each) => each !== failedTwin(orders)) : orders;
+  const duplicates = Math.max(0, counted.length - allowed);
   if (duplicates > 0) complain(`${orders.length} orders at Bandwidth where ${allowed} may be`);
 
   if (card === undefined) {

@@ -163,7 +163,7 @@ function closeOrder({ carrier, id, xml }: Call): Answer {
 }
 
 function listOrders({ carrier, request, query }: Call): Answer {
-  const { emptyOrderList, listOmitsReceived } = carrier.switches();
+  const { emptyOrderList, listOmitsReceived, listSort: sort, listDays: days } = carrier.switches();
   const rows = carrier.orders
     .all()
     .filter(({ status }) => !(listOmitsReceived && isPending(status)))
@@ -176,7 +176,14 @@ function listOrders({ carrier, request, query }: Call): Answer {
       modifiedAt: order.modifiedAt,
     }));
   const url = `${request.apiUrl}/accounts/${carrier.accountId}/orders`;
-  return listAnswer(query, rows, { of: 'orders', userId: carrier.userId, url, whenEmpty: emptyOrderList });
+  return listAnswer(query, rows, {
+    of: 'orders',
+    userId: carrier.userId,
+    url,
+    whenEmpty: emptyOrderList,
+    sort,
+    days,
+  });
 }
 
 function isPending(status: string): boolean {
@@ -213,7 +220,7 @@ function showDisconnect({ carrier, id }: Call): Answer {
 }
 
 function listDisconnects({ carrier, request, query }: Call): Answer {
-  const { disconnectListNamesOrders, listOmitsReceived } = carrier.switches();
+  const { disconnectListNamesOrders, listOmitsReceived, listSort: sort, listDays: days } = carrier.switches();
   const listed = carrier.disconnects.all().filter(({ status }) => !(listOmitsReceived && isPending(status)));
   const rows = listed.map((disconnect) => ({
     id: disconnect.id,
@@ -224,7 +231,14 @@ function listDisconnects({ carrier, request, query }: Call): Answer {
     modifiedAt: disconnect.modifiedAt,
   }));
   const url = `${request.apiUrl}/accounts/${carrier.accountId}/disconnects`;
-  return listAnswer(query, rows, { of: 'disconnects', userId: carrier.userId, url, whenEmpty: 404 });
+  return listAnswer(query, rows, {
+    of: 'disconnects',
+    userId: carrier.userId,
+    url,
+    whenEmpty: 404,
+    sort,
+    days,
+  });
 }
 
 function listSites({ carrier, query }: Call): Answer {

@@ -10,6 +10,7 @@ import {
   seedNumbers,
   type TelephoneNumber,
 } from './numbers.js';
+import type { ListDays, ListSort } from './order-list.js';
 import { type CarrierOrder, makeOrders, type Orders } from './orders.js';
 import { makeReservations, type Reservation, type Reservations } from './reservations.js';
 import type { LocalSite } from './sites.js';
@@ -25,6 +26,10 @@ export interface Switches {
   readonly processing: boolean;
   /** The lists of orders and disconnects leave out those still RECEIVED or PROCESSING. */
   readonly listOmitsReceived: boolean;
+  /** In which order the lists show them; Bandwidth does not say. */
+  readonly listSort: ListSort;
+  /** Which date of an order the days of a list are about; Bandwidth does not say. */
+  readonly listDays: ListDays;
   /** The list of disconnects shows the CustomerOrderId; as documented it does not. */
   readonly disconnectListNamesOrders: boolean;
   /** A finished disconnect comes without its DisconnectedTelephoneNumberList. */
@@ -51,6 +56,8 @@ const ordinarySwitches: Switches = {
   omitOrderStatus: false,
   processing: false,
   listOmitsReceived: false,
+  listSort: 'newest first',
+  listDays: 'created',
   disconnectListNamesOrders: false,
   omitDisconnectedNumbers: false,
   reservationsAllowed: true,

@@ -10,6 +10,9 @@ interface ListedOrder {
   readonly modifiedAt: number;
 }
 
+export type ListSort = 'newest first' | 'oldest first' | 'by id';
+export type ListDays = 'created' | 'modified';
+
 interface ListRules {
   /** `orders` or `disconnects`: the last part of the path, and much of the spelling. */
   readonly of: 'orders' | 'disconnects';
@@ -18,6 +21,8 @@ interface ListRules {
   readonly url: string;
   /** What a list without rows is. */
   readonly whenEmpty: 200 | 204 | 404;
+  readonly sort: ListSort;
+  readonly days: ListDays;
 }
 
 interface ListAnswer {
@@ -31,8 +36,8 @@ const limits = {
 } as const;
 
 /**
- * The list of orders or disconnects, newest first. A page begins at the order its `page` names, `1` being the newest;
- * page and size are defaults of disconnects only.
+ * The list of orders or disconnects. A page begins at the order its `page` names, `1` being the first; page and size
+ * are defaults of disconnects only.
  */
 export function listAnswer(
   query: URLSearchParams,
@@ -65,8 +70,12 @@ export function listAnswer(
     .filter((row) => customerOrderId === null || row.customerOrderId === customerOrderId)
     .filter((row) => status === undefined || row.status === status)
     .filter(() => userId === null || userId === rules.userId)
-    .filter((row) => row.createdAt >= dates.from && row.createdAt < dates.before)
-    .reverse();
+    .filter((row) => {
+      const at = rules.days === 'created' ? row.createdAt : row.modifiedAt;
+      return at >= dates.from && at < dates.before;
+    });
+  if (rules.sort === 'newest first') fitting.reverse();
+  if (rules.sort === 'by id') fitting.sort((one, other) => (one.id < other.id ? -1 : 1));
   const start = page === '1' ? 0 : fitting.findIndex((row) => row.id === page);
   const shown = start < 0 ? [] : fitting.slice(start, start + size);
   const following = start < 0 ? undefined : fitting[start + size];

@@ -18,6 +18,7 @@ export interface Faults {
   add(method: string, fault: Fault): void;
   /** The fault for this call, used up once by it. */
   next(method: string): Fault | undefined;
+  clear(): void;
 }
 
 export function makeFaults(): Faults {
@@ -31,6 +32,9 @@ export function makeFaults(): Faults {
       if (due === undefined) return undefined;
       due.left -= 1;
       return due.fault;
+    },
+    clear() {
+      planned.length = 0;
     },
   };
 }

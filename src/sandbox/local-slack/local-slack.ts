@@ -303,6 +303,8 @@ export async function startLocalSlack(options: LocalSlackOptions) {
 
     /** The next calls of a method end this way. */
     fail: (method: string, fault: Fault): void => faults.add(method, fault),
+    /** From now on all is well again. */
+    failNothing: (): void => faults.clear(),
 
     disconnectSockets: (reason: DisconnectReason): void => socketDelivery.disconnect(reason),
     /** The connections are gone without a word: `cut` is noticed at once, `silent` only when nothing is heard. */

@@ -1,5 +1,8 @@
-import { changeOf, isEditNews } from '../../orders/editions.js';
+import { editOf, isEditNews } from '../../orders/editions.js';
 import {
+  type AnnouncementKind,
+  type Approval,
+  type ApprovalNews,
   askedQuantity,
   type EditNews,
   type News,
@@ -9,6 +12,7 @@ import {
   type OrderRequest,
 } from '../../orders/order.js';
 import { codeSpan, cut } from '../escape.js';
+import { nameApproval } from './approver-names.js';
 import { changeLines } from './edit-words.js';
 import { kindWords } from './kind-words.js';
 import { undoableUntil } from './order-buttons.js';
@@ -55,6 +59,7 @@ export function numbersInWords(order: Order, why: string | undefined): string {
 function sentences(order: Order, kind: News): string[] {
   const words = kindWords[order.request.kind];
   if (isEditNews(kind)) return changed(order, kind);
+  if (isApprovalNews(kind)) return [oneOfSeveral(order, kind)];
   switch (kind) {
     case 'numbers':
       if (order.request.kind === 'disconnect') {
@@ -65,7 +70,8 @@ function sentences(order: Order, kind: News): string[] {
       break;
     case 'approved':
       if ('approval' in order && order.approval !== undefined) {
-        return [`Approved by ${mention(order.approval.by)}.${undo(order)}`];
+        const noPerson = order.approval.by === undefined ? ' No person was asked.' : '';
+        return [`Approved by ${nameApproval(order.approval)}.${noPerson}${undo(order)}`];
       }
       break;
     case 'declined':
@@ -74,7 +80,7 @@ function sentences(order: Order, kind: News): string[] {
     case 'expired':
       if (order.status === 'expired') {
         return [
-          `${mention(order.requester)} your ${wish(order)} expired: nobody decided in time. ${words.nothingDone}`,
+          `${mention(order.requester)} your ${wish(order)} expired: it was not approved in time. ${words.nothingDone}`,
           '*Ask again…* on the card opens the form with the same values.',
         ];
       }
@@ -132,16 +138,37 @@ function sentences(order: Order, kind: News): string[] {
 
 /** Who changed the request, and what in it. */
 function changed(order: Order, kind: EditNews): string[] {
-  const { before, after } = changeOf(order, kind);
+  const { before, after, dropped } = editOf(order, kind);
   return [
     `${mention(order.requester)} changed this ${kindWords[order.request.kind].title.toLowerCase()}:`,
     ...changeLines(before, after),
-    'It needs approval as it is now.',
+    dropped.length === 0
+      ? 'It needs approval as it is now.'
+      : `It needs approval as it is now; what ${dropped.map(mention).join(', ')} approved does not count any more.`,
   ];
 }
 
 const isSentTwice = (order: Order): boolean =>
   order.status === 'placing' && order.approval.again !== undefined;
+
+/** One approval of several, and not the last. */
+function oneOfSeveral(order: Order, kind: ApprovalNews): string {
+  const { given, required } = quorumOf(order);
+  const index = Number(kind.slice('approval-'.length));
+  const approval = given[index - 1];
+  if (approval === undefined) throw new Error(`order ${order.id} has no approval number ${index}`);
+  return `Approved by ${nameApproval(approval)}: ${figure(index)} of ${figure(required)} approvals.`;
+}
+
+function quorumOf(order: Order): { given: readonly Approval[]; required: number } {
+  if (order.status === 'awaiting-approval') {
+    return { given: order.approvals, required: order.needs.required };
+  }
+  const given = ('approval' in order && order.approval?.also) || [];
+  return { given, required: given.length + 1 };
+}
+
+const isApprovalNews = (kind: AnnouncementKind): kind is ApprovalNews => kind.startsWith('approval-');
 
 const asked = (order: Order): string => typed(subjectOf(order.request), 300);
 const wish = (order: Order): string => typed(wishOf(order.request), 300);

@@ -1,5 +1,5 @@
-import type { Person } from '../../orders/order.js';
-import type { Limit, LimitStanding } from '../../orders/ruling.js';
+import type { LimitStanding, Person } from '../../orders/order.js';
+import type { Limit } from '../../orders/ruling.js';
 import { figure, mention } from './vocabulary.js';
 
 /**

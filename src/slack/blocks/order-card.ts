@@ -10,8 +10,10 @@ import {
   type SecondSending,
 } from '../../orders/order.js';
 import { describeSearch } from '../describe-search.js';
+import { approvalsSoFar, nameApproval } from './approver-names.js';
 import { modeWords, protectedWords } from './disconnect-options.js';
 import { kindWords } from './kind-words.js';
+import { standingWords } from './limit-words.js';
 import { numberLine, summaryLines } from './numbers-in-service.js';
 import { buttonsFor, undoableUntil } from './order-buttons.js';
 import {
@@ -208,7 +210,13 @@ function progress(order: Order, room: Room): Line[][] {
   const { nothingDone } = kindWords[order.request.kind];
   switch (order.status) {
     case 'awaiting-approval':
-      return [[{ label: 'Expires', value: moment(order.expiresAt) }]];
+      return [
+        [
+          ...approvalsGiven(order),
+          ...limitLines(order),
+          { label: 'Expires', value: moment(order.expiresAt) },
+        ],
+      ];
     case 'expired':
       return [[{ label: 'Expired', value: moment(order.at) }, nothingDone]];
     case 'declined':
@@ -276,10 +284,23 @@ function undoLines(order: OrderIn<'approved'>): Line[] {
   return [`*${subjectOf(order.request)} will be disconnected at ${exactMoment(until)}; undo until then.*`];
 }
 
+/** Where one person's word is enough there is nothing to count. */
+function approvalsGiven(order: OrderIn<'awaiting-approval'>): Line[] {
+  if (order.needs.required === 1 && order.approvals.length === 0) return [];
+  const given = order.approvals.map((approval) => `${nameApproval(approval)}, ${moment(approval.at)}`);
+  return [{ label: 'Approved so far', value: [approvalsSoFar(order), ...given].join('; ') }];
+}
+
+/** As it was when this was asked for, or last approved: it is counted anew at the next press. */
+function limitLines({ needs }: OrderIn<'awaiting-approval'>): Line[] {
+  const standing = standingWords(needs.standing);
+  return standing === '' ? [] : [{ label: 'Limits', value: `would bring ${standing} numbers` }];
+}
+
 const approvalLine = ({ approval }: { readonly approval: Approval }): Line => ({
   label: 'Approved by',
   value: [
-    `${mention(approval.by)}, ${moment(approval.at)}`,
+    `${nameApproval(approval)}, ${moment(approval.at)}${approval.by === undefined ? '; no person was asked' : ''}`,
     ...(approval.again === undefined ? [] : [sentAgain(approval.again)]),
   ].join('; '),
 });

@@ -1,7 +1,7 @@
 import type { Order, OrderIn } from '../../orders/order.js';
 import { type Approvers, type Policy, termsFor } from '../../orders/policy.js';
 import { askedOf, type Limit, type ReviewRefusal } from '../../orders/ruling.js';
-import { nameApprovers } from './approver-names.js';
+import { approvalsSoFar, nameApproval, nameApprovers } from './approver-names.js';
 import { kindWords } from './kind-words.js';
 import { overLimitSentence } from './limit-words.js';
 import { undoableUntil } from './order-buttons.js';
@@ -12,6 +12,7 @@ import { exactMoment, mention, moment } from './vocabulary.js';
 export type Refusal =
   | ReviewRefusal
   | 'already-decided'
+  | 'approved-before'
   | 'changed-since'
   | 'not-yours'
   | 'not-the-requester'
@@ -38,6 +39,8 @@ const sentences: Readonly<Record<Refusal, (about: About) => string>> = {
       : `Only approvers can decide: ${nameApprovers(approversFor(about))}.`,
   'own-request': (about) =>
     `You asked for this yourself, so somebody else has to decide: ${nameApprovers(approversFor(about))}. You can cancel it.`,
+  'approved-before': (about) =>
+    `You have approved this already${about.order?.status === 'awaiting-approval' ? `: ${approvalsSoFar(about.order)}` : ''}. Somebody else has to give what is missing: ${nameApprovers(approversFor(about))}.`,
   'already-decided': ({ order }) => (order === undefined ? noSuchOrder : whatHappened(order)),
   'changed-since': () =>
     'The order is not what that card showed. I have drawn the card again: please read it and decide anew.',
@@ -67,6 +70,8 @@ export function refusalUnderField(refusal: Refusal, about: About): string {
       return `This ${about.order === undefined ? 'order' : nameOf(about.order)} ${whatBecame(about.order)} meanwhile, so nothing was changed.`;
     case 'changed-since':
       return 'This was edited in another form meanwhile. Close this one and press Edit… again.';
+    case 'too-many':
+      return about.over === undefined ? refusalSentence(refusal, about) : overLimitSentence(about.over);
     case 'not-the-requester':
       return 'Only whoever asked for it can edit it.';
     default:
@@ -111,7 +116,7 @@ function whatHappened(order: Order): string {
     case 'declined':
       return `Already declined by ${mention(order.by)}, ${moment(order.at)}. ${nothingDone}`;
     case 'expired':
-      return `Nobody decided in time: it expired ${moment(order.at)}. ${nothingDone} *Ask again…* on the card opens the same form.`;
+      return `It was not approved in time and expired ${moment(order.at)}. ${nothingDone} *Ask again…* on the card opens the same form.`;
     case 'cancelled':
       return `Already ${isUndone(order) ? 'undone' : 'cancelled'} by ${mention(order.by)}, ${moment(order.at)}. ${nothingDone}`;
     case 'approved':
@@ -129,4 +134,4 @@ function whatHappened(order: Order): string {
 }
 
 const approved = ({ approval }: Extract<Order, { approval: unknown }>): string =>
-  `Already approved by ${mention(approval.by)}, ${moment(approval.at)}`;
+  `Already approved by ${nameApproval(approval)}, ${moment(approval.at)}`;

@@ -5,13 +5,18 @@ import { nameApprovers } from './approver-names.js';
 import { wishOf } from './subject.js';
 import { moment, typed } from './vocabulary.js';
 
+/** The requester is the only approver there is, and may not decide. */
+const NOBODY = 'Nobody else can decide:';
+
 /** Calls those who can decide. Where anybody can, nobody in particular is called. */
 export function reminder(order: OrderIn<'awaiting-approval'>, kind: Reminder, policy: Policy): string {
   const approvers = approversOf(order, policy);
-  const who = approvers.anyone ? 'Anybody here but the requester can decide:' : nameApprovers(approvers);
+  const who = approvers.anyone
+    ? 'Anybody here but the requester can decide:'
+    : nameApprovers(approvers) || NOBODY;
   const wish = typed(wishOf(order.request), 300);
   const until = moment(order.expiresAt);
   return kind === 'reminder-half'
     ? `${who} this ${wish} still waits for approval. It expires ${until}.`
-    : `${who} this ${wish} expires soon, ${until}, if nobody decides.`;
+    : `${who} this ${wish} expires soon, ${until}, if it is not approved by then.`;
 }

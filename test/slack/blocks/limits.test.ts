@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { dueAnnouncements } from '../../../src/orders/due-announcements.js';
 import { PAGE_SIZE } from '../../../src/orders/search-numbers.js';
+import { edited, newOrder } from '../../../src/orders/transitions.js';
 import { announcement } from '../../../src/slack/blocks/announcements.js';
 import { declineForm } from '../../../src/slack/blocks/decline-form.js';
 import { limits } from '../../../src/slack/blocks/limits.js';
@@ -43,6 +44,21 @@ test('no order pings anybody but the people who asked and decided', () => {
       const texts = [card.text, ...dueAnnouncements(order).map((kind) => announcement(order, kind).text)];
       for (const block of card.blocks) if (block.type === 'section') texts.push(block.text?.text ?? '');
       for (const text of texts) for (const control of controls(text)) expect(control).toMatch(ours);
+    }),
+    runs,
+  );
+});
+
+test('no edit makes a sentence that Slack would refuse, or that pings anybody but whoever edited', () => {
+  fc.assert(
+    fc.property(anyOrder, anyOrder, ({ request: before, requester }, { request: after }) => {
+      fc.pre(before.kind === after.kind);
+      const facts = { id: 'o1', requester, channelId: 'C910', now: 0, expiresAt: 86_400_000 };
+      const order = edited(newOrder({ ...facts, request: before }), requester, after, 1, 86_400_001);
+      const message = announcement(order, 'edited-2');
+      expect(messageProblems(message)).toEqual([]);
+      expect(message.text.length).toBeLessThanOrEqual(limits.messageText);
+      for (const control of controls(message.text)) expect(control).toBe(`<@${requester.userId}>`);
     }),
     runs,
   );

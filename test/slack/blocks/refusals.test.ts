@@ -1,12 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Order } from '../../../src/orders/order.js';
 import type { Policy } from '../../../src/orders/policy.js';
 import { refused } from '../../../src/orders/transitions.js';
-import { refusalSentence } from '../../../src/slack/blocks/refusals.js';
+import { limits } from '../../../src/slack/blocks/limits.js';
+import { refusalSentence, refusalUnderField } from '../../../src/slack/blocks/refusals.js';
 import {
   afterReport,
   approvedOrder,
   cancelledOrder,
   declinedOrder,
+  expiredOrder,
   noon,
   placedOrder,
   placingOrder,
@@ -47,10 +50,44 @@ describe('somebody who may not', () => {
     );
   });
 
+  test('edit reads who can, and what an approver can do instead', () => {
+    expect(refusalSentence('not-the-requester', { order: waiting(), policy })).toBe(
+      'Only <@UREQUESTER> can edit this order. Approvers can decline it and say what to change.',
+    );
+  });
+
   test('reads a few names, not hundreds', () => {
     const users = Array.from({ length: 200 }, (_, index) => `U${index}`);
     const many = { ...policy, approvers: { anyone: false, users, groups: [] } };
     expect(refusalSentence('not-an-approver', { policy: many })).toMatch(/<@U9> and 190 more\.$/);
+  });
+});
+
+describe('under a field of a form, where Slack draws neither mentions nor times, somebody reads', () => {
+  const under = (order: Order) => refusalUnderField('already-decided', { order, policy });
+
+  test.each([
+    ['declined', declinedOrder('No'), 'This order was declined meanwhile, so nothing was changed.'],
+    ['cancelled', cancelledOrder(), 'This order was cancelled meanwhile, so nothing was changed.'],
+    ['expired', expiredOrder(), 'This order expired meanwhile, so nothing was changed.'],
+    ['approved', approvedOrder(), 'This order was approved meanwhile, so nothing was changed.'],
+    ['placed', placedOrder(), 'This order was approved meanwhile, so nothing was changed.'],
+    [
+      'finished',
+      afterReport({ status: 'failed' }),
+      'This order was approved meanwhile, so nothing was changed.',
+    ],
+  ])('that it was %s', (_what, order, sentence) => {
+    expect(under(order)).toBe(sentence);
+  });
+
+  test('why it is not done, in a sentence that fits there', () => {
+    const codes = ['already-decided', 'changed-since', 'not-the-requester', 'no-such-order'] as const;
+    for (const code of codes) {
+      const sentence = refusalUnderField(code, { order: waiting(), policy });
+      expect(sentence.length).toBeLessThanOrEqual(limits.fieldError);
+      expect(sentence).not.toContain('<');
+    }
   });
 });
 

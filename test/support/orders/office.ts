@@ -166,6 +166,8 @@ export function openOffice(changes: Partial<Policy> = {}): Office {
           }),
         find: (sent) => gate('find', () => carrier.find(sent)),
         report: (kind, id) => gate('report', () => carrier.report(kind, id)),
+        listOrders: (kind, from) => gate('list', () => carrier.listOrders(kind, from)),
+        looks: () => carrier.looks(),
       },
       board: gatedBoard,
       limits,

@@ -9,6 +9,7 @@ import {
   type Carrier,
   CarrierError,
   type CarrierTrouble,
+  type ListedOrders,
   type NumberStanding,
   type Placement,
   type SentOrder,
@@ -18,7 +19,8 @@ import { working } from './people.js';
 /** One answer to a POST; calling `accept` is what makes Bandwidth take the order. */
 export type PlaceTurn = (accept: () => string) => Placement | Promise<Placement>;
 
-export interface ScriptedCarrier extends Pick<Carrier, 'place' | 'find' | 'report' | 'lookUpNumbers'> {
+export interface ScriptedCarrier
+  extends Pick<Carrier, 'place' | 'find' | 'report' | 'listOrders' | 'looks' | 'lookUpNumbers'> {
   /** The next POSTs are answered so, then all are taken. */
   onPlace(...turns: readonly PlaceTurn[]): void;
   /** The next look-ups are answered so, then all honestly. */
@@ -47,6 +49,12 @@ export interface ScriptedCarrier extends Pick<Carrier, 'place' | 'find' | 'repor
   readonly finds: readonly SentOrder[];
   /** The carrier orders that were asked about. */
   readonly reports: readonly string[];
+  /** The next pages of the list are answered so, then all show every order as {@link ScriptedCarrier.says} has it. */
+  onList(...turns: readonly (() => ListedOrders | Promise<ListedOrders>)[]): void;
+  /** How many look-ups are left; a thousand unless said. */
+  left(count: number): void;
+  /** From when on the list was asked for. */
+  readonly lists: readonly { readonly kind: OrderRequest['kind']; readonly since: number }[];
   /** The numbers that were looked up. */
   readonly lookedUp: readonly PhoneNumber[];
 }
@@ -56,6 +64,9 @@ export function makeScriptedCarrier(journal: string[]): ScriptedCarrier {
   const accepted: { orderId: OrderId; id: string; request: OrderRequest }[] = [];
   const finds: SentOrder[] = [];
   const reports: string[] = [];
+  const lists: { kind: OrderRequest['kind']; since: number }[] = [];
+  const listTurns: (() => ListedOrders | Promise<ListedOrders>)[] = [];
+  let left = 1_000;
   const lookedUp: PhoneNumber[] = [];
   const placeTurns: PlaceTurn[] = [];
   const findTurns: (() => readonly string[] | Promise<readonly string[]>)[] = [];
@@ -111,6 +122,16 @@ export function makeScriptedCarrier(journal: string[]): ScriptedCarrier {
       const turn = reportTurns.shift();
       return turn?.() ?? (sells === undefined ? standing : ending(id));
     },
+    async listOrders(kind, { since }) {
+      lists.push({ kind, since });
+      journal.push('listed');
+      const turn = listTurns.shift();
+      const rows = accepted
+        .filter(({ request }) => request.kind === kind)
+        .map(({ id }) => ({ id, status: standing.status }));
+      return turn?.() ?? { rows, total: rows.length };
+    },
+    looks: () => ({ left, perMinute: 1_000 }),
     async lookUpNumbers(numbers) {
       lookedUp.push(...numbers);
       const turn = numberTurns.shift();
@@ -119,6 +140,11 @@ export function makeScriptedCarrier(journal: string[]): ScriptedCarrier {
     onPlace: (...turns) => void placeTurns.push(...turns),
     onFind: (...turns) => void findTurns.push(...turns),
     onReport: (...turns) => void reportTurns.push(...turns),
+    onList: (...turns) => void listTurns.push(...turns),
+    left(count) {
+      left = count;
+    },
+    lists,
     onLookUpNumbers: (...turns) => void numberTurns.push(...turns),
     says(report) {
       standing = report;

@@ -1,0 +1,116 @@
+import type { Timestamp } from '../orders/order.js';
+import { CarrierError, type Clock } from '../orders/ports.js';
+import { adviceFor } from './errors.js';
+
+/** Who waits for the answer: a person, or nobody. */
+export type Patience = 'somebody waits' | 'nobody waits';
+
+/**
+ * Bandwidth counts the look-ups of an account together: of orders and disconnects, in lists and alone, and of numbers.
+ * Every one takes its turn here, so that in no minute there are more than agreed on. A part is kept for people who
+ * wait: what nobody waits for never takes the last ones.
+ */
+export interface LookLimit {
+  /** Resolves when one more may be asked. Throws CarrierError when that would take too long. */
+  turn(patience: Patience): Promise<void>;
+  /** How many that nobody waits for would be let through now. */
+  left(): number;
+  readonly perMinute: number;
+  /** Bandwidth has said that it had enough (429): nothing is asked before this time. */
+  enough(until: Timestamp): void;
+  /** Ends all waiting. */
+  close(): void;
+}
+
+const MINUTE = 60_000;
+/** Nobody waits for longer: by then every turn of a minute ago is free again. */
+const LONGEST_WAIT_MS = MINUTE + 5_000;
+/** One look-up in so many is kept for people. */
+const KEPT_OF = 15;
+/** As Bandwidth's resets come within minutes, one further off than this was said by a clock that is wrong. */
+const LONGEST_RESET_MS = 60 * MINUTE;
+
+interface Waiting {
+  readonly patience: Patience;
+  readonly go: () => void;
+  readonly giveUp: (error: CarrierError) => void;
+  readonly until: Timestamp;
+}
+
+export function makeLookLimit(needs: { perMinute: number; clock: Clock }): LookLimit {
+  const { perMinute, clock } = needs;
+  const kept = Math.ceil(perMinute / KEPT_OF);
+  const most = { 'somebody waits': perMinute, 'nobody waits': Math.max(1, perMinute - kept) };
+  /** When each look-up of the last minute was let through, oldest first. */
+  let taken: Timestamp[] = [];
+  let enoughUntil = 0;
+  let waiting: Waiting[] = [];
+  let alarm: (() => void) | undefined;
+
+  function room(patience: Patience): number {
+    const now = clock.now();
+    if (enoughUntil > now + LONGEST_RESET_MS) enoughUntil = 0;
+    if (enoughUntil > now) return 0;
+    // Where the clock has been set back, what lies ahead of it counts from now on.
+    taken = taken.map((at) => Math.min(at, now)).filter((at) => at > now - MINUTE);
+    return most[patience] - taken.length;
+  }
+
+  /** When the next place is free for this one, if nobody else takes it. */
+  function freeAt(patience: Patience): Timestamp {
+    const now = clock.now();
+    const spare = taken[Math.max(0, taken.length - most[patience])];
+    return Math.max(enoughUntil, spare === undefined ? now : spare + MINUTE, now + 1);
+  }
+
+  function serve(): void {
+    alarm?.();
+    alarm = undefined;
+    const now = clock.now();
+    for (const each of waiting.filter(({ until }) => until <= now))
+      each.giveUp(tooMany(freeAt(each.patience)));
+    waiting = waiting.filter(({ until }) => until > now);
+    // Whoever has somebody waiting comes first, else who came first.
+    for (const patience of ['somebody waits', 'nobody waits'] as const) {
+      for (const each of waiting.filter((one) => one.patience === patience)) {
+        if (room(patience) < 1) break;
+        taken.push(clock.now());
+        waiting = waiting.filter((one) => one !== each);
+        each.go();
+      }
+    }
+    const next = Math.min(...waiting.map(({ patience, until }) => Math.min(freeAt(patience), until)));
+    if (waiting.length > 0) alarm = clock.wakeAt(next, serve);
+  }
+
+  function tooMany(retryAt: Timestamp): CarrierError {
+    return new CarrierError('throttled', 'no look-up is left in this minute', {
+      advice: adviceFor('throttled', '', undefined, retryAt - clock.now()),
+      retryAt,
+    });
+  }
+
+  return {
+    perMinute,
+    turn(patience) {
+      if (waiting.length === 0 && room(patience) > 0) {
+        taken.push(clock.now());
+        return Promise.resolve();
+      }
+      return new Promise((go, giveUp) => {
+        waiting.push({ patience, go, giveUp, until: clock.now() + LONGEST_WAIT_MS });
+        serve();
+      });
+    },
+    left: () => Math.max(0, room('nobody waits') - waiting.length),
+    enough(until) {
+      enoughUntil = Math.max(enoughUntil, until);
+    },
+    close() {
+      alarm?.();
+      const now = clock.now();
+      for (const { giveUp } of waiting) giveUp(tooMany(now));
+      waiting = [];
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import type { RequestListener } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** Whoever asks has little patience, and "not within two seconds" is an answer too. */
+const ANSWER_WITHIN_MS = 2_000;
+
+/**
+ * How the process is, for whoever keeps it running; nobody else needs to reach it, and it gives nothing away.
+ *
+ * `/healthz` says 200 as long as the process lives: an outage of Slack or of the database passes, and starting anew
+ * would not end it. `/readyz` says 503 while one of them cannot be reached. Both name the one that cannot.
+ */
+export function makeHealthEndpoints(
+  /** Whether each of what we depend on can be reached just now; a rejection means that it cannot. */
+  reached: Readonly<Record<string, () => Promise<boolean>>>,
+): Readonly<Record<string, RequestListener>> {
+  async function look(): Promise<{ ready: boolean; words: Record<string, string> }> {
+    const answers = await Promise.all(
+      Object.entries(reached).map(async ([name, ask]) => {
+        const late = pause(ANSWER_WITHIN_MS, false, { ref: false });
+        const yes = await Promise.race([ask().catch(() => false), late]);
+        return [name, yes ? 'reached' : 'not reached'] as const;
+      }),
+    );
+    return { ready: answers.every(([, answer]) => answer === 'reached'), words: Object.fromEntries(answers) };
+  }
+
+  const answer =
+    (statusOf: (ready: boolean) => number): RequestListener =>
+    (request, response) => {
+      if (request.method !== 'GET' && request.method !== 'HEAD') {
+        response.writeHead(405, { allow: 'GET, HEAD' }).end();
+        return;
+      }
+      void look().then(({ ready, words }) => {
+        response.writeHead(statusOf(ready), {
+          'content-type': 'application/json',
+          'cache-control': 'no-store',
+        });
+        response.end(request.method === 'HEAD' ? undefined : `${JSON.stringify(words)}\n`);
+      });
+    };
+
+  return { '/healthz': answer(() => 200), '/readyz': answer((ready) => (ready ? 200 : 503)) };
+}

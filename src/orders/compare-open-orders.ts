@@ -1,0 +1,58 @@
+import { setImmediate as breath } from 'node:timers/promises';
+import type { OpenOrders } from './open-orders.js';
+import type { Order, OrderId, Timestamp } from './order.js';
+import type { Clock, Log, OrderStore } from './ports.js';
+
+/**
+ * How old what is known by heart of the open orders may be. Whatever another instance leaves undone when it dies is
+ * taken up within half a minute, and so is what comes due by the clock alone.
+ */
+const COMPARED_EVERY_MS = 20_000;
+const READ_AT_ONCE = 8;
+/** How many orders are read before others get their turn. */
+const READ_IN_A_TURN = 40;
+
+/**
+ * Reads all open orders from the store, and visits each, when that was last done too long ago. `orders` must note what
+ * it reads.
+ * Throws StoreError when the orders cannot be listed.
+ */
+export function makeComparison(needs: {
+  orders: OrderStore;
+  open: OpenOrders;
+  clock: Pick<Clock, 'now'>;
+  log: Log;
+}): (visit: (order: Order) => void) => Promise<void> {
+  const { orders, open, clock, log } = needs;
+  let comparedAt: Timestamp | undefined;
+
+  async function readAll(ids: readonly OrderId[], visit: (order: Order) => void): Promise<void> {
+    let next = 0;
+    const worker = async () => {
+      while (next < ids.length) {
+        const id = ids[next++];
+        if (next % READ_IN_A_TURN === 0) await breath();
+        if (id === undefined) continue;
+        try {
+          const order = await orders.get(id);
+          if (order !== undefined) visit(order);
+        } catch (err) {
+          log.error({ orderId: id, err }, 'an open order could not be read; it will be tried again');
+          comparedAt = undefined;
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: READ_AT_ONCE }, worker));
+  }
+
+  return async (visit) => {
+    const now = clock.now();
+    const recently = comparedAt !== undefined && comparedAt <= now && now - comparedAt < COMPARED_EVERY_MS;
+    if (recently) return;
+    comparedAt = undefined;
+    const ids = await orders.open();
+    comparedAt = now;
+    open.compared(ids, now);
+    await readAll(ids, visit);
+  };
+}

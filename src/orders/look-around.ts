@@ -1,0 +1,94 @@
+import { makeLane } from './lane.js';
+import { makeListSweep } from './list-sweep.js';
+import type { OpenOrders } from './open-orders.js';
+import type { OpenCarrierStatus, OrderId, Timestamp } from './order.js';
+import { planLooks } from './plan-looks.js';
+import type { Carrier, Clock, Log } from './ports.js';
+
+/** Learns from Bandwidth how the open orders go, with as few look-ups as it takes. */
+export interface LookAround {
+  /** Asks everything that is due and may be asked now; resolves when it has been answered. Never rejects. */
+  look(): Promise<void>;
+  /** An order was placed, or somebody called for a look at it: when that is due, it comes without waiting for a pass. */
+  soon(): void;
+  stop(): Promise<void>;
+}
+
+/** As much as may be asked at once after a quiet time, as a part of a minute's look-ups; then they are spread evenly. */
+const AT_ONCE_OF_A_MINUTE = 1 / 4;
+
+export function makeLookAround(needs: {
+  carrier: Pick<Carrier, 'listOrders' | 'looks'>;
+  open: OpenOrders;
+  /** Asks about these orders one by one, some at a time. */
+  ask: (ids: readonly OrderId[]) => Promise<void>;
+  /** The list shows an open order in another open status. */
+  moved: (id: OrderId, status: OpenCarrierStatus) => Promise<void>;
+  clock: Clock;
+  log: Log;
+}): LookAround {
+  const { carrier, open, clock, log } = needs;
+  const lists = makeListSweep({ carrier, open, moved: needs.moved, clock, log });
+  const pace = makePace();
+  const lane = makeLane(lookAround, (_, err) =>
+    log.error({ err }, 'looking after the open orders broke off'),
+  );
+  let alarm: { readonly at: Timestamp; readonly callOff: () => void } | undefined;
+  let stopped = false;
+
+  async function lookAround(): Promise<void> {
+    // What a list tells may call for more at once; each turn leaves less that is due, or less that may be asked.
+    while (!stopped) {
+      const now = clock.now();
+      const { left, perMinute } = carrier.looks();
+      const allowance = Math.min(left, pace.allows(now, perMinute));
+      const plan = planLooks({ now, orders: open.placed(), lists: lists.known(), allowance });
+      if (plan.ask.length + plan.list.length === 0) break;
+      pace.spend(plan.ask.length + plan.list.reduce((sum, { pages }) => sum + pages, 0));
+      await Promise.all([
+        needs.ask(plan.ask),
+        ...plan.list.map(({ kind, since, pages }) => lists.read(kind, since, pages)),
+      ]);
+    }
+    soon();
+  }
+
+  function soon(): void {
+    const at = open.nextPromptLook();
+    if (stopped || at === undefined || (alarm !== undefined && alarm.at <= at)) return;
+    alarm?.callOff();
+    const callOff = clock.wakeAt(at, () => {
+      alarm = undefined;
+      void lane.ask('looks');
+    });
+    alarm = { at, callOff };
+  }
+
+  return {
+    look: () => lane.ask('looks'),
+    soon,
+    async stop() {
+      stopped = true;
+      alarm?.callOff();
+      await lane.idle();
+    },
+  };
+}
+
+/** Spreads a minute's look-ups over the minute, so that there are some left at any time. */
+function makePace() {
+  let tokens: number | undefined;
+  let filledAt = 0;
+  return {
+    allows(now: Timestamp, perMinute: number): number {
+      const most = Math.max(1, perMinute * AT_ONCE_OF_A_MINUTE);
+      const gained = (Math.max(0, now - filledAt) / 60_000) * perMinute;
+      tokens = Math.min(most, (tokens ?? most) + gained);
+      filledAt = now;
+      return tokens;
+    },
+    spend(count: number) {
+      tokens = (tokens ?? 0) - count;
+    },
+  };
+}

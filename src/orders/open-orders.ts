@@ -1,0 +1,211 @@
+import { nextAskAt, nextBoardStep, nextCarrierStep } from './advance.js';
+import { isWorthATimer } from './alarms.js';
+import { isSettled } from './due-announcements.js';
+import {
+  type CarrierReport,
+  isFinal,
+  type OpenCarrierStatus,
+  type Order,
+  type OrderId,
+  type OrderIn,
+  type Timestamp,
+} from './order.js';
+import { FRESH_MS, type LookedAfter } from './plan-looks.js';
+import type { OrderStore } from './ports.js';
+
+/**
+ * The little that is known by heart of every open order, so that a pass over ten thousand of them reads none that has
+ * nothing due. It is rebuilt from the store at the start, corrected by every reading and writing, and compared with the
+ * store every so often, because other instances write there too; nothing in it is needed that is not on record.
+ */
+export interface OpenOrders {
+  /** The order as it was just read or written. */
+  note(order: Order): void;
+  forget(id: OrderId): void;
+  /** The store has been read: what it did not name, and was not noted since, is not open any more. */
+  compared(ids: readonly OrderId[], readAt: Timestamp): void;
+  /** The orders with something due, or so soon that an alarm should be set for it, by line of work; looks aside. */
+  due(): { readonly carrier: readonly OrderId[]; readonly board: readonly OrderId[] };
+  /** Those at Bandwidth. */
+  placed(): Iterable<LookedAfter>;
+  /** The list shows this carrier order. Gives what that means for our order, if it is one of ours. */
+  listed(carrierOrderId: string, status: CarrierReport['status'], sweep: number): Listed | undefined;
+  /** A whole list was read: orders it should have shown, and did not, are asked about by themselves. */
+  unlisted(sweep: {
+    readonly number: number;
+    readonly kind: LookedAfter['kind'];
+    readonly since: Timestamp;
+    readonly startedAt: Timestamp;
+  }): void;
+  /** When the next look is due that should not wait for the next pass. */
+  nextPromptLook(): Timestamp | undefined;
+}
+
+/** What a row of the list tells of an order. */
+export type Listed =
+  | { readonly means: 'nothing new' | 'ended' }
+  | { readonly means: 'moved'; readonly id: OrderId; readonly status: OpenCarrierStatus };
+
+interface Glance {
+  readonly version: number;
+  readonly notedAt: Timestamp;
+  /** When the line of work with Bandwidth, looks aside, has something to do. */
+  readonly carrierAt: Timestamp;
+  readonly boardDue: boolean;
+  readonly look?: Look;
+}
+
+interface Look extends LookedAfter {
+  readonly carrierOrderId: string;
+  readonly status: OpenCarrierStatus;
+  /** `lookAt` as the record has it; what the list tells is not written there. */
+  readonly onRecord: Timestamp;
+  lookAt: Timestamp;
+  ended: boolean;
+  aloneAt: Timestamp | undefined;
+  /** The last sweep of the list that showed it. */
+  sweep: number;
+}
+
+const SECOND = 1_000;
+const NEVER = Number.POSITIVE_INFINITY;
+/** An order the list does not show is asked about ever more rarely, but never more rarely than this. */
+const ALONE_AT_LEAST_EVERY_MS = 300 * SECOND;
+/** A look at an order that is not young any more gets an alarm only when somebody has called for it. */
+const CALLED_FOR_WITHIN_MS = 1_500;
+
+export function makeOpenOrders(needs: { now: () => Timestamp; placeWithinMs: number }): OpenOrders {
+  const { now } = needs;
+  const glances = new Map<OrderId, Glance>();
+  const looks = new Map<string, Look>();
+
+  function remove(id: OrderId): void {
+    const look = glances.get(id)?.look;
+    if (look !== undefined) looks.delete(look.carrierOrderId);
+    glances.delete(id);
+  }
+
+  function carrierAt(order: Order): Timestamp {
+    if (order.status === 'placed') return NEVER;
+    const step = nextCarrierStep(order, now(), needs.placeWithinMs);
+    // One that is over and not settled yet may have something left to put in order.
+    if (step.do === 'nothing') return isFinal(order) ? now() : NEVER;
+    return step.do === 'wait' ? step.until : now();
+  }
+
+  function lookAfter(order: OrderIn<'placed'>, before: Look | undefined): Look {
+    const { id, placedAt, status } = order.carrierOrder;
+    const { nextAt, failures } = order.asking;
+    // What only concerned the card says nothing new of the looks.
+    if (before?.onRecord === nextAt && before.status === status) return before;
+    return {
+      id: order.id,
+      kind: order.request.kind,
+      placedAt,
+      carrierOrderId: id.toLowerCase(),
+      status,
+      onRecord: nextAt,
+      lookAt: nextAt,
+      ended: false,
+      troubled: failures > 0,
+      aloneAt: before?.aloneAt === undefined ? undefined : nextAloneAt(placedAt, now()),
+      sweep: before?.sweep ?? 0,
+    };
+  }
+
+  return {
+    note(order) {
+      const before = glances.get(order.id);
+      if (before !== undefined && before.version > order.version) return;
+      remove(order.id);
+      if (isSettled(order)) return;
+      const look = order.status === 'placed' ? lookAfter(order, before?.look) : undefined;
+      if (look !== undefined) looks.set(look.carrierOrderId, look);
+      glances.set(order.id, {
+        version: order.version,
+        notedAt: now(),
+        carrierAt: carrierAt(order),
+        boardDue: nextBoardStep(order, now()).do !== 'nothing',
+        ...(look === undefined ? {} : { look }),
+      });
+    },
+    forget: remove,
+    compared(ids, readAt) {
+      const open = new Set(ids);
+      for (const [id, { notedAt }] of glances) if (!open.has(id) && notedAt < readAt) remove(id);
+    },
+    due() {
+      const carrier: OrderId[] = [];
+      const board: OrderId[] = [];
+      for (const [id, glance] of glances) {
+        if (isWorthATimer(glance.carrierAt, now())) carrier.push(id);
+        if (glance.boardDue) board.push(id);
+      }
+      return { carrier, board };
+    },
+    placed: () => looks.values(),
+    listed(carrierOrderId, status, sweep) {
+      const look = looks.get(carrierOrderId.toLowerCase());
+      if (look === undefined) return undefined;
+      look.sweep = sweep;
+      look.aloneAt = undefined;
+      if (!isOpen(status)) {
+        look.ended = true;
+        return { means: 'ended' };
+      }
+      look.lookAt = Math.max(look.lookAt, nextAskAt(look.placedAt, status, now()));
+      // A list that lags behind what the order itself has told takes nothing back.
+      const news = status !== look.status && status !== 'received';
+      return news ? { means: 'moved', id: look.id, status } : { means: 'nothing new' };
+    },
+    unlisted({ number, kind, since, startedAt }) {
+      for (const look of looks.values()) {
+        const shouldShow = look.kind === kind && look.placedAt >= since && look.placedAt < startedAt;
+        if (!shouldShow || look.sweep === number || look.ended) continue;
+        look.aloneAt ??= now();
+        look.lookAt = Math.max(look.lookAt, nextAskAt(look.placedAt, look.status, now()));
+      }
+    },
+    nextPromptLook() {
+      let next = NEVER;
+      const from = now();
+      for (const { lookAt, onRecord, placedAt } of looks.values()) {
+        const fresh = from - placedAt < FRESH_MS && lookAt <= placedAt + FRESH_MS;
+        const calledFor = lookAt === onRecord && lookAt <= from + CALLED_FOR_WITHIN_MS;
+        if (lookAt > from && (fresh || calledFor)) next = Math.min(next, lookAt);
+      }
+      return next === NEVER ? undefined : next;
+    },
+  };
+}
+
+function isOpen(status: CarrierReport['status']): status is OpenCarrierStatus {
+  return status === 'received' || status === 'processing' || status === 'backordered';
+}
+
+function nextAloneAt(placedAt: Timestamp, now: Timestamp): Timestamp {
+  return now + Math.min(Math.max((now - placedAt) / 4, 5 * SECOND), ALONE_AT_LEAST_EVERY_MS);
+}
+
+/** The store, with everything that goes in or out of it noted. */
+export function noting(orders: OrderStore, open: OpenOrders): OrderStore {
+  return {
+    async insert(order) {
+      const inserted = await orders.insert(order);
+      if (inserted) open.note(order);
+      return inserted;
+    },
+    async get(id) {
+      const order = await orders.get(id);
+      if (order === undefined) open.forget(id);
+      else open.note(order);
+      return order;
+    },
+    async replace(current, next) {
+      const replaced = await orders.replace(current, next);
+      if (replaced) open.note(next);
+      return replaced;
+    },
+    open: () => orders.open(),
+  };
+}

@@ -1,0 +1,152 @@
+import { isDue } from './advance.js';
+import type { OrderId, OrderRequest, Timestamp } from './order.js';
+
+/*
+ * What to ask of Bandwidth at one moment, decided without touching anything. Bandwidth counts all look-ups of an
+ * account together, whether they tell of one order or list a thousand; so the fewest questions that answer most are
+ * asked, and those first whose answer somebody is most likely to wait for.
+ */
+
+type Kind = OrderRequest['kind'];
+const kinds: readonly Kind[] = ['purchase', 'disconnect'];
+
+/** An order at Bandwidth, as far as planning goes. */
+export interface LookedAfter {
+  readonly id: OrderId;
+  readonly kind: Kind;
+  readonly placedAt: Timestamp;
+  /** When its status should be learned next. */
+  readonly lookAt: Timestamp;
+  /** The list says that it has ended; how, only the order itself tells. */
+  readonly ended: boolean;
+  /** Bandwidth could not be asked about it the last time: it is tried alone, with growing pauses. */
+  readonly troubled: boolean;
+  /** Set where a whole list did not show it: when it should be asked about by itself. Nothing follows from absence. */
+  readonly aloneAt?: Timestamp | undefined;
+}
+
+/** What is known of one of the two lists. Nothing of it is on record: the first sweep after a start tells it again. */
+export interface ListKnown {
+  /** How many rows the last whole sweep read, from which time on. */
+  readonly size?: { readonly rows: number; readonly since: Timestamp } | undefined;
+  /** A sweep that has begun, and how many pages it probably has to go. */
+  readonly running?:
+    | { readonly since: Timestamp; readonly startedAt: Timestamp; readonly pages: number }
+    | undefined;
+  readonly lastPageAt: Timestamp;
+  /** It could not be read, and is not tried before this time. */
+  readonly notBefore: Timestamp;
+}
+
+export interface LookPlan {
+  /** To be asked about one by one, the most urgent first. */
+  readonly ask: readonly OrderId[];
+  /** To be read on, or begun, by so many pages. */
+  readonly list: ReadonlyArray<{ readonly kind: Kind; readonly since: Timestamp; readonly pages: number }>;
+}
+
+export interface Lookout {
+  readonly now: Timestamp;
+  readonly orders: Iterable<LookedAfter>;
+  readonly lists: Readonly<Record<Kind, ListKnown>>;
+  /** How many look-ups may be asked for now. */
+  readonly allowance: number;
+}
+
+/** "A maximum of 1,000 orders can be retrieved per request." */
+export const ROWS_A_PAGE = 1_000;
+/** A look may come as much too early, if it saves one: orders placed in one moment share a list. */
+const EARLY_MS = 250;
+/** An order this young most likely ends at any moment. */
+export const FRESH_MS = 10_000;
+/** However many orders wait to be asked about one by one, the lists are read on by a page this often. */
+const PAGE_AT_LEAST_EVERY_MS = 6_000;
+/** Lists go by whole days, and nobody says whose: a day more on either side. */
+const MARGIN_MS = 2 * 24 * 60 * 60_000;
+
+export function planLooks({ now, orders, lists, allowance }: Lookout): LookPlan {
+  const places = Math.floor(allowance);
+  if (places < 1) return { ask: [], list: [] };
+  const urgent: LookedAfter[] = [];
+  const ended: LookedAfter[] = [];
+  const alone: LookedAfter[] = [];
+  const waiting: Record<Kind, LookedAfter[]> = { purchase: [], disconnect: [] };
+  for (const order of orders) {
+    if (order.ended) ended.push(order);
+    else if (order.aloneAt !== undefined && isDue(order.aloneAt, now)) alone.push(order);
+    else if (!isDue(order.lookAt - EARLY_MS, now)) continue;
+    else if (order.troubled) alone.push(order);
+    else waiting[order.kind].push(order);
+  }
+  const sweeps = kinds.flatMap((kind) => {
+    const due = waiting[kind].some(({ lookAt }) => isDue(lookAt, now));
+    const { listed, rest } = divide(due ? waiting[kind] : [], lists[kind], now);
+    for (const order of rest) (isFresh(order, now) ? urgent : alone).push(order);
+    return listed === undefined ? [] : [{ kind, ...listed, lastPageAt: lists[kind].lastPageAt }];
+  });
+  const ask = [
+    ...urgent.sort((one, other) => other.placedAt - one.placedAt),
+    ...ended.sort((one, other) => one.lookAt - other.lookAt),
+    ...alone.sort((one, other) => (one.aloneAt ?? one.lookAt) - (other.aloneAt ?? other.lookAt)),
+  ];
+  const overdue = sweeps.filter(({ lastPageAt }) => !isRecent(lastPageAt, now)).length;
+  const asked = ask.slice(0, Math.max(0, places - Math.min(overdue, places)));
+  let left = places - asked.length;
+  const list = sweeps
+    .sort((one, other) => one.lastPageAt - other.lastPageAt)
+    .flatMap(({ kind, since, pages }) => {
+      const granted = Math.min(pages, left);
+      left -= granted;
+      return granted < 1 ? [] : [{ kind, since, pages: granted }];
+    });
+  return { ask: [...asked, ...ask.slice(asked.length, asked.length + left)].map(({ id }) => id), list };
+}
+
+const isFresh = ({ placedAt }: LookedAfter, now: Timestamp) => placedAt <= now && now - placedAt < FRESH_MS;
+
+const isRecent = (at: Timestamp, now: Timestamp) => at <= now && now - at < PAGE_AT_LEAST_EVERY_MS;
+
+/**
+ * Which of the orders that wait the list is to tell of, and which are asked about one by one. The list costs a page for
+ * every thousand rows since the oldest order it shall show, whoever's they are; so a few old orders may be cheaper
+ * asked about by themselves, and of two ways that cost the same the one that tells more is taken.
+ */
+function divide(
+  waiting: LookedAfter[],
+  list: ListKnown,
+  now: Timestamp,
+): {
+  readonly listed?: { readonly since: Timestamp; readonly pages: number };
+  readonly rest: readonly LookedAfter[];
+} {
+  const { running } = list;
+  if (running !== undefined) {
+    const { since, startedAt } = running;
+    return {
+      listed: running,
+      rest: waiting.filter(({ placedAt }) => placedAt < since || placedAt >= startedAt),
+    };
+  }
+  if (waiting.length < 2 || !isDue(list.notBefore, now)) {
+    return { rest: waiting };
+  }
+  waiting.sort((one, other) => other.placedAt - one.placedAt);
+  let best = { listed: 0, pages: 0, cost: waiting.length };
+  for (let listed = 1; listed <= waiting.length; listed += 1) {
+    const oldest = waiting[listed - 1];
+    if (oldest === undefined) break;
+    const pages = Math.max(1, Math.ceil(rowsSince(oldest.placedAt, listed, list, now) / ROWS_A_PAGE));
+    const cost = pages + waiting.length - listed;
+    if (cost < best.cost) best = { listed, pages, cost };
+  }
+  const since = waiting[best.listed - 1]?.placedAt;
+  if (since === undefined) return { rest: waiting };
+  return { listed: { since, pages: best.pages }, rest: waiting.slice(best.listed) };
+}
+
+/** An estimate: at least our own, else as many a day as the last time. */
+function rowsSince(since: Timestamp, ours: number, { size }: ListKnown, now: Timestamp): number {
+  if (size === undefined) return ours;
+  const span = (from: Timestamp) => Math.max(0, now - from) + MARGIN_MS;
+  return Math.max(ours, (size.rows * span(since)) / span(size.since));
+}

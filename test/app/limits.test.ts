@@ -1,0 +1,80 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { asPlainText } from '../../src/sandbox/local-slack/local-slack.js';
+import { disconnectAsked, makeStock, shown } from '../support/disconnecting.js';
+import { CHANNEL, startWorld, type World } from '../support/world.js';
+
+let world: World;
+
+afterEach(() => world.close());
+
+const formFor = async (words: string) => {
+  await world.ana.types(CHANNEL, `/numbers order ${words}`);
+  const form = await world.ana.form();
+  await form.choose('Sub-account', 'Raleigh office');
+  await form.fill('Reason', 'New support line');
+  return form;
+};
+
+const told = (who: World['ben']) => asPlainText(who.ephemerals(CHANNEL).at(-1) ?? {});
+
+test('The card tells where an order would bring the month, and the form how many are left of it', async () => {
+  world = await startWorld({ settings: { MAX_NUMBERS_PER_MONTH: '5' } });
+  const card = await world.requested('919 x3');
+  expect(asPlainText(card)).toContain('*Limits:* would bring this month to 3 of 5 numbers');
+  await world.ben.presses(card, 'Approve & order');
+  await world.says(card, 'Complete');
+
+  const form = await formFor('919 x4');
+  expect(await form.submit()).not.toBe('closed');
+  expect(JSON.stringify(form.errors)).toMatch(
+    /"Quantity":"This month has 2 of 5 numbers left for everybody\. Ask for fewer, or wait until 1 \w+ \(UTC\)\."/,
+  );
+  await form.fill('Quantity', '2');
+  expect(await form.submit()).toBe('closed');
+  const second = await world.message('would bring this month to 5 of 5 numbers');
+  await world.ben.presses(second, 'Approve & order');
+  await world.says(second, 'Complete');
+});
+
+test('Of two orders that fit only one, the second approver is told what is left of the day, and for whom', async () => {
+  world = await startWorld({ settings: { MAX_NUMBERS_PER_DAY: '5' } });
+  const [one, two] = [await world.requested('919 x3'), await world.requested('910 x3')];
+  expect(asPlainText(two)).toContain("*Limits:* would bring the requester's day to 3 of 5 numbers");
+  await world.ben.presses(one, 'Approve & order');
+  await world.says(one, 'Complete');
+  await world.cleo.presses(two, 'Approve & order');
+  await world.slack.until(() => world.cleo.ephemerals(CHANNEL).length > 0);
+  expect(told(world.cleo)).toBe(
+    '@ana has 2 of their 5 numbers of today left. Ask for fewer, or wait until 00:00 UTC.',
+  );
+  expect(asPlainText(two)).toContain('waiting for approval');
+  expect(world.bandwidth.orders()).toHaveLength(1);
+});
+
+test('What Bandwidth did not deliver is given back', async () => {
+  world = await startWorld({ settings: { MAX_NUMBERS_PER_DAY: '2' } });
+  const numbers = '910-241-4365, 910-317-4992';
+  const card = await world.requested(numbers);
+  world.bandwidth.rivalBuys('9102414365');
+  await world.ben.presses(card, 'Approve & order');
+  await world.says(card, 'Partial: 1 of 2 numbers');
+  const again = await world.requested('919');
+  await world.ben.presses(again, 'Approve & order');
+  await world.says(again, 'Complete');
+});
+
+test('A disconnect that a lowered limit overtakes within its undo window stays here, and says what can be done', async () => {
+  const stock = makeStock(2);
+  world = await startWorld({
+    settings: { UNDO_WINDOW: '5s' },
+    bandwidth: { inService: { ours: stock.all } },
+  });
+  const card = await disconnectAsked(world, stock.take(2).map(shown).join(', '));
+  await world.ben.presses(card, 'Approve & disconnect');
+  await world.says(card, 'Approved by @ben.');
+  await world.restart({ MAX_NUMBERS_PER_DAY: '1' });
+  await world.says(card, 'the limit was lowered to 1 a day for each requester, so I hold this back');
+  expect(world.bandwidth.disconnects()).toEqual([]);
+  await world.ana.presses(card, 'Undo');
+  await world.says(card, 'Nothing was disconnected.');
+});

@@ -1,0 +1,119 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { makeLookLimit } from '../../src/bandwidth/look-limit.js';
+import { CarrierError } from '../../src/orders/ports.js';
+import { allQuiet, makeHandClock } from '../support/orders/hand-clock.js';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+
+function aLimit(perMinute: number) {
+  const clock = makeHandClock();
+  const limit = makeLookLimit({ perMinute, clock });
+  const through: number[] = [];
+  const asks = (patience: 'somebody waits' | 'nobody waits') =>
+    limit.turn(patience).then(() => void through.push(clock.now()));
+  return { clock, limit, through, asks };
+}
+
+describe('The look-ups of one minute', () => {
+  test('are let through at once while there are any', async () => {
+    const { limit, asks, through } = aLimit(30);
+    await Promise.all(Array.from({ length: 28 }, () => asks('nobody waits')));
+    expect(through).toHaveLength(28);
+    expect(limit.left()).toBe(0);
+  });
+
+  test('are never all taken by questions nobody waits for', async () => {
+    const { asks, through } = aLimit(30);
+    for (let i = 0; i < 40; i++) void asks('nobody waits');
+    await allQuiet();
+    expect(through).toHaveLength(28);
+    await Promise.all([asks('somebody waits'), asks('somebody waits')]);
+    expect(through).toHaveLength(30);
+  });
+
+  test('are waited for, and whoever has somebody waiting comes first', async () => {
+    const { clock, limit } = aLimit(15);
+    await Promise.all(Array.from({ length: 15 }, () => limit.turn('somebody waits')));
+    const order: string[] = [];
+    void limit.turn('nobody waits').then(() => order.push('engine'));
+    void limit.turn('somebody waits').then(() => order.push('person'));
+    await clock.advance(MINUTE - 1);
+    expect(order).toEqual([]);
+    await clock.advance(2);
+    expect(order).toEqual(['person', 'engine']);
+  });
+
+  test('are refused with a time to come back to whom they would keep waiting too long', async () => {
+    const { clock, limit } = aLimit(1);
+    await limit.turn('somebody waits');
+    const waiting = Array.from({ length: 3 }, () =>
+      limit.turn('somebody waits').catch((error: unknown) => error),
+    );
+    await clock.advance(2 * MINUTE);
+    const [first, second] = await Promise.all(waiting);
+    expect(first).toBeUndefined();
+    expect(second).toBeInstanceOf(CarrierError);
+    expect(second).toMatchObject({ trouble: 'throttled', retryAt: expect.any(Number) });
+  });
+
+  test('end for everybody once Bandwidth says that it had enough, until the time it names', async () => {
+    const { clock, limit, asks, through } = aLimit(90);
+    limit.enough(clock.now() + 30 * SECOND);
+    expect(limit.left()).toBe(0);
+    void asks('somebody waits');
+    void asks('nobody waits');
+    await clock.advance(30 * SECOND - 1);
+    expect(through).toEqual([]);
+    await clock.advance(2);
+    expect(through).toHaveLength(2);
+  });
+
+  test('do not end for hours because somebody has set the clock back', async () => {
+    const { clock, limit } = aLimit(10);
+    await Promise.all(Array.from({ length: 10 }, () => limit.turn('somebody waits')));
+    limit.enough(clock.now() + MINUTE);
+    clock.jump(-5 * 60 * MINUTE);
+    expect(limit.left()).toBe(0);
+    await clock.advance(MINUTE + 1);
+    expect(limit.left()).toBeGreaterThan(0);
+  });
+
+  test('that are waited for are given up when the app stops', async () => {
+    const { limit } = aLimit(1);
+    await limit.turn('somebody waits');
+    const waiting = limit.turn('somebody waits');
+    limit.close();
+    await expect(waiting).rejects.toBeInstanceOf(CarrierError);
+  });
+});
+
+test('Whoever asks and whenever, no minute sees more look-ups than agreed on', async () => {
+  const step = fc.record({
+    after: fc.nat(20_000),
+    count: fc.nat(12),
+    patience: fc.constantFrom('somebody waits' as const, 'nobody waits' as const),
+    enough: fc.option(fc.nat(90_000), { nil: undefined, freq: 8 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 20 }),
+      fc.array(step, { maxLength: 25 }),
+      async (perMinute, steps) => {
+        const { clock, limit, asks, through } = aLimit(perMinute);
+        for (const { after, count, patience, enough } of steps) {
+          for (let i = 0; i < count; i++) void asks(patience).catch(() => {});
+          if (enough !== undefined) limit.enough(clock.now() + enough);
+          await clock.advance(after);
+        }
+        await clock.advance(3 * MINUTE);
+        for (const at of through) {
+          const within = through.filter((other) => other >= at && other < at + MINUTE);
+          expect(within.length).toBeLessThanOrEqual(perMinute);
+        }
+      },
+    ),
+    { numRuns: 60 },
+  );
+});

@@ -1,0 +1,140 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { CarrierReport } from '../../src/orders/order.js';
+import type { ListedOrders } from '../../src/orders/ports.js';
+import { type Office, openOffice } from '../support/orders/office.js';
+import { purchase } from '../support/orders/people.js';
+import { cannotBeAsked, report } from '../support/orders/scripted-carrier.js';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const ids = ['o1', 'o2', 'o3', 'o4', 'o5', 'o6'];
+
+let office: Office;
+/** Six orders at Bandwidth for an hour, all still being worked on. */
+beforeEach(async () => {
+  office = openOffice();
+  for (const id of ids) {
+    await office.request(id, purchase());
+    await office.approve(id);
+  }
+  await office.live(HOUR);
+});
+
+const statuses = () => new Set(ids.map((id) => office.order(id).status));
+const carrierStatuses = () => {
+  const orders = ids.map((id) => office.order(id));
+  return new Set(orders.map((order) => (order.status === 'placed' ? order.carrierOrder.status : undefined)));
+};
+function listOf(status: CarrierReport['status'], shown = office.carrier.accepted): ListedOrders {
+  return { rows: shown.map(({ id }) => ({ id, status })), total: shown.length };
+}
+const countLooks = async (ms: number) => {
+  const [asked, listed] = [office.carrier.reports.length, office.carrier.lists.length];
+  await office.live(ms);
+  return { asked: office.carrier.reports.length - asked, listed: office.carrier.lists.length - listed };
+};
+
+describe('Many orders at Bandwidth', () => {
+  test('are looked after with one list, four times a minute, and nothing is written while nothing happens', async () => {
+    const before = office.journal.length;
+    const looks = await countLooks(10 * MINUTE);
+    expect(looks.asked).toBe(0);
+    expect(looks.listed).toBeGreaterThanOrEqual(30);
+    expect(looks.listed).toBeLessThanOrEqual(45);
+    expect(office.journal.slice(before).filter((each) => each.startsWith('saved'))).toEqual([]);
+  });
+
+  test('move on with the list', async () => {
+    office.carrier.says(report('processing'));
+    const looks = await countLooks(30 * SECOND);
+    expect(carrierStatuses()).toEqual(new Set(['processing']));
+    expect(looks.asked).toBe(0);
+    office.carrier.onList(() => listOf('received'));
+    await office.live(MINUTE);
+    expect(carrierStatuses()).toEqual(new Set(['processing']));
+  });
+
+  test('are each asked about once when the list says that they have ended, because only they know their numbers', async () => {
+    office.carrier.says(report('complete'));
+    const looks = await countLooks(30 * SECOND);
+    expect(statuses()).toEqual(new Set(['complete']));
+    expect(looks.asked).toBe(ids.length);
+  });
+
+  test('have ended only when they say so themselves, whatever the list says', async () => {
+    office.carrier.onList(...Array.from({ length: 10 }, () => () => listOf('complete')));
+    await office.live(MINUTE);
+    expect(statuses()).toEqual(new Set(['placed']));
+    office.carrier.says(report('partial'));
+    await office.live(30 * SECOND);
+    expect(statuses()).toEqual(new Set(['partial']));
+  });
+
+  test('that the list leaves out are asked about by themselves, ever more rarely, and are finished all the same', async () => {
+    const some = office.carrier.accepted.slice(0, 2);
+    office.carrier.onList(...Array.from({ length: 400 }, () => () => listOf('received', some)));
+    await office.live(MINUTE);
+    const looks = await countLooks(10 * MINUTE);
+    expect(looks.asked).toBeGreaterThanOrEqual(2 * 4);
+    expect(looks.asked).toBeLessThanOrEqual(3 * 4);
+    office.carrier.says(report('complete'));
+    await office.live(6 * MINUTE);
+    expect(office.order('o6').status).toBe('complete');
+  });
+
+  test('are asked about one by one while the list cannot be read, and the list is tried again later', async () => {
+    office.carrier.onList(...Array.from({ length: 4 }, () => cannotBeAsked()));
+    office.carrier.says(report('complete'));
+    await office.live(30 * SECOND);
+    expect(statuses()).toEqual(new Set(['complete']));
+  });
+
+  test('are not taken for left out where the list is not whole', async () => {
+    office.carrier.onList(...Array.from({ length: 3 }, () => () => ({ rows: [], total: 6 })));
+    office.carrier.says(report('complete'));
+    await office.live(MINUTE);
+    expect(statuses()).toEqual(new Set(['complete']));
+  });
+
+  test('come on several pages, read over several passes where not all may be asked at once', async () => {
+    const [first = [], second = []] = [office.carrier.accepted.slice(0, 3), office.carrier.accepted.slice(3)];
+    office.carrier.onList(
+      () => ({ ...listOf('complete', first), total: 6, nextPage: 'next' }),
+      () => ({ ...listOf('complete', second), total: 6 }),
+    );
+    office.carrier.says(report('complete'));
+    office.carrier.left(2);
+    await office.live(MINUTE);
+    expect(statuses()).toEqual(new Set(['complete']));
+  });
+
+  test('are left alone while no look-up is left', async () => {
+    office.carrier.left(0);
+    office.carrier.says(report('complete'));
+    expect(await countLooks(10 * MINUTE)).toEqual({ asked: 0, listed: 0 });
+    expect(statuses()).toEqual(new Set(['placed']));
+    office.carrier.left(100);
+    await office.live(30 * SECOND);
+    expect(statuses()).toEqual(new Set(['complete']));
+  });
+
+  test('are looked after by a new process as by the old one: all it needs is on record', async () => {
+    await office.engine.stop();
+    const restarted = office.start();
+    office.carrier.says(report('complete'));
+    await office.live(10 * SECOND, restarted);
+    expect(statuses()).toEqual(new Set(['complete']));
+  });
+
+  test('are read from the store three times a minute, not with every pass', async () => {
+    let reads = 0;
+    office.store.before((call) => {
+      if (call === 'get') reads += 1;
+      return undefined;
+    });
+    await office.live(10 * MINUTE);
+    expect(reads / ids.length).toBeGreaterThanOrEqual(20);
+    expect(reads / ids.length).toBeLessThanOrEqual(40);
+  });
+});

@@ -1,0 +1,184 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { type ListKnown, type LookedAfter, planLooks } from '../../src/orders/plan-looks.js';
+
+const SECOND = 1_000;
+const HOUR = 3_600 * SECOND;
+const DAY = 24 * HOUR;
+const now = 1_000 * DAY;
+
+const order = (id: string, age: number, more: Partial<LookedAfter> = {}): LookedAfter => ({
+  id,
+  kind: 'purchase',
+  placedAt: now - age,
+  lookAt: now,
+  ended: false,
+  troubled: false,
+  ...more,
+});
+const many = (count: number, age: number, more: Partial<LookedAfter> = {}) =>
+  Array.from({ length: count }, (_, index) => order(`o${index}`, age, more));
+const unread: ListKnown = { lastPageAt: 0, notBefore: 0 };
+
+function planned(
+  orders: readonly LookedAfter[],
+  given: { purchase?: Partial<ListKnown>; disconnect?: Partial<ListKnown>; allowance?: number } = {},
+) {
+  const { purchase, disconnect, allowance = 20 } = given;
+  const lists = { purchase: { ...unread, ...purchase }, disconnect: { ...unread, ...disconnect } };
+  return planLooks({ now, orders, lists, allowance });
+}
+
+describe('What is asked of Bandwidth', () => {
+  test('nothing while nothing is due', () => {
+    expect(planned(many(500, HOUR, { lookAt: now + 1 }))).toEqual({ ask: [], list: [] });
+  });
+
+  test('nothing while nothing may be asked', () => {
+    expect(planned(many(500, HOUR), { allowance: 0.9 })).toEqual({ ask: [], list: [] });
+  });
+
+  test('one order by itself, because that tells its numbers too', () => {
+    expect(planned([order('o1', HOUR)])).toEqual({ ask: ['o1'], list: [] });
+  });
+
+  test('a page of the list for several', () => {
+    const orders = [order('o1', HOUR), order('o2', 2 * HOUR), order('o3', 90 * SECOND)];
+    expect(planned(orders)).toEqual({
+      ask: [],
+      list: [{ kind: 'purchase', since: now - 2 * HOUR, pages: 1 }],
+    });
+  });
+
+  test('each by itself while they are fewer than the pages of the list', () => {
+    const size = { rows: 20_000, since: now - 2 * HOUR };
+    expect(planned(many(15, HOUR), { purchase: { size } })).toMatchObject({ list: [] });
+    expect(planned(many(25, HOUR), { purchase: { size } })).toMatchObject({
+      ask: [],
+      list: [{ pages: 20 }],
+    });
+  });
+
+  test('old ones by themselves where the list would have to go far back for them', () => {
+    const size = { rows: 5_000, since: now - 3 * DAY };
+    const plan = planned([...many(40, HOUR), order('old', 400 * DAY, { lookAt: now - 1 })], {
+      purchase: { size },
+    });
+    expect(plan.ask).toEqual(['old']);
+    expect(plan.list).toMatchObject([{ since: now - HOUR }]);
+  });
+
+  test('a little early what a list tells anyway', () => {
+    const orders = [order('o1', 2 * SECOND), order('o2', 1_900, { lookAt: now + 100 })];
+    expect(planned(orders)).toMatchObject({ ask: [], list: [{ pages: 1 }] });
+  });
+
+  test('orders and disconnects from lists of their own', () => {
+    const orders = [...many(5, HOUR), ...many(7, 2 * HOUR, { kind: 'disconnect' })];
+    expect(planned(orders).list).toEqual(
+      expect.arrayContaining([
+        { kind: 'purchase', since: now - HOUR, pages: 1 },
+        { kind: 'disconnect', since: now - 2 * HOUR, pages: 1 },
+      ]),
+    );
+  });
+
+  test('only the order itself, once the list says that it has ended', () => {
+    const orders = many(3, HOUR, { ended: true, lookAt: now + 10 * SECOND });
+    expect(planned(orders)).toEqual({ ask: ['o0', 'o1', 'o2'], list: [] });
+  });
+
+  test('an order the list leaves out by itself, when its time has come', () => {
+    const waits = order('later', HOUR, { aloneAt: now + 1, lookAt: now + 1 });
+    expect(planned([order('now', HOUR, { aloneAt: now }), waits]).ask).toEqual(['now']);
+  });
+
+  test('one by one while the list cannot be read', () => {
+    expect(planned(many(4, HOUR), { purchase: { notBefore: now + SECOND } })).toMatchObject({ list: [] });
+  });
+
+  test('the rest of a list that has been begun; those placed since by themselves', () => {
+    const running = { since: now - HOUR, startedAt: now - 3 * SECOND, pages: 12 };
+    const plan = planned([...many(4_000, HOUR), order('new', SECOND)], { purchase: { running } });
+    expect(plan.ask).toEqual(['new']);
+    expect(plan.list).toEqual([{ kind: 'purchase', since: now - HOUR, pages: 12 }]);
+  });
+});
+
+describe('When not all may be asked', () => {
+  test('the youngest come first, then those that have ended, then those that waited longest', () => {
+    const orders = [
+      order('left out', HOUR, { aloneAt: now - 5 }),
+      order('left out longer', HOUR, { aloneAt: now - 9 }),
+      order('ended', HOUR, { ended: true }),
+      order('new', 2 * SECOND),
+    ];
+    expect(planned(orders, { allowance: 3 }).ask).toEqual(['new', 'ended', 'left out longer']);
+  });
+
+  test('a page of the list goes first now and then, however many have ended', () => {
+    const ended = many(500, HOUR, { ended: true });
+    const open = Array.from({ length: 500 }, (_, index) => order(`open${index}`, HOUR));
+    const at = (lastPageAt: number) =>
+      planned([...ended, ...open], { purchase: { lastPageAt }, allowance: 5 });
+    expect(at(now - 10 * SECOND)).toMatchObject({ ask: { length: 4 }, list: [{ pages: 1 }] });
+    expect(at(now - SECOND)).toMatchObject({ ask: { length: 5 }, list: [] });
+  });
+});
+
+const anOrder = fc.record({
+  kind: fc.constantFrom('purchase' as const, 'disconnect' as const),
+  placedAt: fc.integer({ min: now - 700 * DAY, max: now + HOUR }),
+  lookAt: fc.integer({ min: now - HOUR, max: now + HOUR }),
+  ended: fc.boolean(),
+  troubled: fc.boolean(),
+  aloneAt: fc.option(fc.integer({ min: now - HOUR, max: now + HOUR }), { nil: undefined }),
+});
+const aList = fc.record({
+  size: fc.option(
+    fc.record({ rows: fc.nat(50_000), since: fc.integer({ min: now - 700 * DAY, max: now }) }),
+    {
+      nil: undefined,
+    },
+  ),
+  running: fc.option(
+    fc.record({
+      since: fc.integer({ min: now - 700 * DAY, max: now }),
+      startedAt: fc.integer({ min: now - HOUR, max: now }),
+      pages: fc.integer({ min: 1, max: 50 }),
+    }),
+    { nil: undefined },
+  ),
+  lastPageAt: fc.integer({ min: now - HOUR, max: now + HOUR }),
+  notBefore: fc.integer({ min: now - HOUR, max: now + HOUR }),
+});
+
+test('Whatever is open, no more is asked than may be, nothing twice, and something whenever something is due', () => {
+  fc.assert(
+    fc.property(
+      fc.array(anOrder, { maxLength: 60 }),
+      fc.record({ purchase: aList, disconnect: aList }),
+      fc.integer({ min: 0, max: 40 }),
+      (drafts, lists, allowance) => {
+        const orders = drafts.map((draft, index) => ({ id: `o${index}`, ...draft }));
+        const { ask, list } = planLooks({ now, orders, lists, allowance });
+        const pages = list.reduce((sum, each) => sum + each.pages, 0);
+        expect(ask.length + pages).toBeLessThanOrEqual(allowance);
+        expect(new Set(ask).size).toBe(ask.length);
+        for (const each of list) expect(each.pages).toBeGreaterThan(0);
+        const due = orders.some(({ ended, lookAt }) => ended || lookAt <= now);
+        if (due && allowance > 0) expect(ask.length + pages).toBeGreaterThan(0);
+      },
+    ),
+  );
+});
+
+test('Ten thousand open orders are planned for in a few milliseconds', () => {
+  const orders = Array.from({ length: 10_000 }, (_, index) => order(`o${index}`, index * 10 * SECOND));
+  const took = Array.from({ length: 10 }, () => {
+    const startedAt = performance.now();
+    expect(planned(orders).list).toMatchObject([{ pages: 10 }]);
+    return performance.now() - startedAt;
+  });
+  expect(Math.min(...took)).toBeLessThan(50);
+});

@@ -1,0 +1,46 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { expect } from '@jest/globals';
+
+/** Tokens that the local Bandwidth gives out. */
+const BANDWIDTH_TOKEN = /local-[\da-f]{8}-[\da-f]{4}-[\da-f-]+/g;
+
+/** A secret as it might stand in a text: plain, as HTTP Basic sends it, or escaped for a URL. */
+const spellings = (secret: string): readonly string[] => [
+  secret,
+  Buffer.from(secret).toString('base64').replace(/=+$/, ''),
+  encodeURIComponent(secret),
+];
+
+/** The secrets that stand in a text. Bandwidth's tokens are found without being told of. */
+export function secretsIn(text: string, secrets: readonly string[]): readonly string[] {
+  const found = secrets.filter((secret) => spellings(secret).some((spelling) => text.includes(spelling)));
+  return [...found, ...(text.match(BANDWIDTH_TOKEN) ?? [])];
+}
+
+/** Everything in it, also what an error hides. */
+export const inFull = (value: unknown): string =>
+  inspect(value, { depth: 30, showHidden: true, maxArrayLength: null, maxStringLength: null });
+
+/** All bytes of all files in a folder: rows, indexes and what was deleted. */
+export const filesIn = (folder: string): string =>
+  readdirSync(folder)
+    .map((name) => readFileSync(join(folder, name), 'latin1'))
+    .join('\n');
+
+/**
+ * None of these texts holds a secret. Each is said to be there by words that must stand in it, so that nothing passes
+ * because nothing was looked at.
+ */
+export function expectNoSecrets(
+  written: Readonly<Record<string, { readonly text: string; readonly mustSay?: string }>>,
+  secrets: readonly string[],
+): void {
+  expect(secrets.filter((secret) => secret.length >= 6).length).toBeGreaterThan(0);
+  const leaks = Object.entries(written).map(([where, { text, mustSay }]) => {
+    if (mustSay !== undefined) expect(text).toContain(mustSay);
+    return [where, secretsIn(text, secrets)];
+  });
+  expect(Object.fromEntries(leaks)).toEqual(Object.fromEntries(leaks.map(([where]) => [where, []])));
+}

@@ -16,6 +16,7 @@ import {
   type Asked,
   type Policy,
   type RuleKind,
+  type Terms,
   type TermsThatHold,
   termsFor,
 } from './policy.js';
@@ -94,6 +95,17 @@ function standingAfter(terms: TermsThatHold, quantity: number, usage: Usage): Li
       ? {}
       : { month: { after: usage.thisMonth + quantity, most: maxNumbersPerMonth } }),
   };
+}
+
+/**
+ * How many people there are who could approve this, where they are too few for it; undefined where they suffice, or
+ * where nobody knows how many they are.
+ */
+export function tooFewApprovers(terms: Terms, requester: Person): number | undefined {
+  const { approvers, approvalsRequired, selfApproval } = terms;
+  if (approvers.anyone || approvers.groups.length > 0) return undefined;
+  const able = approvers.users.filter((userId) => selfApproval || userId !== requester.userId).length;
+  return able < approvalsRequired ? able : undefined;
 }
 
 /** What a request waits for, to be put on its record. */

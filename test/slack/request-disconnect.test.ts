@@ -105,6 +105,7 @@ beforeEach(async () => {
     askAgain: never,
     checkAgain: never,
     orderAgain: never,
+    closeBackOrder: never,
     reviewOrder: never,
     async cancelOrder(id) {
       undone.push(id);

@@ -65,7 +65,7 @@ export function inTheBrowser(
         sandbox,
         async open(who, look = {}) {
           const page = await browser.open(sandbox.url, { as: people[who].id, ...look });
-          page.setDefaultTimeout(10_000);
+          page.setDefaultTimeout(60_000);
           closing.push(() => page.close());
           return onThePage(page);
         },

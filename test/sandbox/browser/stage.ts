@@ -82,7 +82,11 @@ export async function axeFindsNothing(page: Page, screen: string): Promise<void>
     ['light', {}],
     ['dark', { runOnly: ['color-contrast'] }],
   ] as const) {
-    await page.emulateMedia({ colorScheme });
+    // What is just fading in is no colour anybody has to read.
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.evaluate(
+      'Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => {})))',
+    );
     const { violations } = (await page.evaluate(
       `axe.run(document, ${JSON.stringify(options)})`,
     )) as axe.AxeResults;

@@ -17,6 +17,7 @@ import { makeHeedNotice } from './orders/heed-notice.js';
 import { makeLimits } from './orders/limits.js';
 import { makeListPlaces } from './orders/list-places.js';
 import type { Clock, Log } from './orders/ports.js';
+import { makeReadAudit } from './orders/read-audit.js';
 import { makeRecheckNumbers } from './orders/recheck-numbers.js';
 import { makeCheckNumbers } from './orders/request-disconnect.js';
 import { makeRequestOrder } from './orders/request-order.js';
@@ -152,6 +153,7 @@ export async function buildApp(
     policy: config.policy,
     askPolicy: limits.ask,
     explainPolicy: makeExplainPolicy(deciding),
+    readAudit: makeReadAudit({ ...deciding, journal: store.journal }),
     offered: config.offered,
     log,
   });

@@ -135,6 +135,8 @@ export function makeEngine(needs: {
   const boardTroubles: Troubles = new Map();
   /** Kept apart: a list of numbers that cannot be uploaded must not hold up the card, nor what else the thread hears. */
   const listTroubles: Troubles = new Map();
+  /** What stands in Slack but is not on record, because the store was away; until it is, nothing is posted again. */
+  const unnoted = new Map<OrderId, (order: Order) => Order>();
   /** At most one at a time: what it misses, the next pass sees. */
   let cardSweep: Promise<void> | undefined;
   let stopped = false;
@@ -420,6 +422,8 @@ export function makeEngine(needs: {
 
   async function workWithBoard(id: OrderId, turn: Turn): Promise<void> {
     while (!stopped) {
+      const owed = unnoted.get(id);
+      if (owed !== undefined) await note(id, owed);
       const order = await orders.get(id);
       if (order === undefined || stopped) return;
       const listAt = listTroubles.get(id)?.nextAt ?? 0;
@@ -441,10 +445,13 @@ export function makeEngine(needs: {
       try {
         if (step.do === 'draw') {
           const place = await board.show(order);
-          await changeOrder(orders, id, (current) => drawn(current, place, order.revision));
+          // Where another instance has posted a card meanwhile, that one counts.
+          await note(id, (current) =>
+            current.card.place?.ts === order.card.place?.ts ? drawn(current, place, order.revision) : current,
+          );
         } else {
           await board.tell(order, step.kind);
-          await changeOrder(orders, id, (current) => told(current, step.kind, order.edition));
+          await note(id, (current) => told(current, step.kind, order.edition));
         }
         troubles.delete(id);
       } catch (error) {
@@ -458,6 +465,12 @@ export function makeEngine(needs: {
         if (troubles === boardTroubles) await tellIfUnreachable(order, error);
       }
     }
+  }
+
+  async function note(id: OrderId, change: (order: Order) => Order): Promise<void> {
+    unnoted.set(id, change);
+    await changeOrder(orders, id, change);
+    unnoted.delete(id);
   }
 
   async function tellIfUnreachable(order: Order, error: unknown): Promise<void> {

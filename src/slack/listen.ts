@@ -15,6 +15,7 @@ import type { AskPolicy } from '../orders/limits.js';
 import type { ListPlaces } from '../orders/list-places.js';
 import type { Policy } from '../orders/policy.js';
 import type { Log } from '../orders/ports.js';
+import type { ReadAudit } from '../orders/read-audit.js';
 import type { CheckNumbers } from '../orders/request-disconnect.js';
 import type { RequestOrder } from '../orders/request-order.js';
 import type { CheckAgain, OrderAgain } from '../orders/resume-order.js';
@@ -62,6 +63,7 @@ export interface UseCases {
   readonly policy: Policy;
   readonly askPolicy: AskPolicy;
   readonly explainPolicy: ExplainPolicy;
+  readonly readAudit: ReadAudit;
   /** The sub-account and location the order form offers first. */
   readonly offered: { readonly siteId?: string; readonly peerId?: string };
   readonly log: Log;

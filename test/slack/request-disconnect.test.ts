@@ -113,6 +113,7 @@ beforeEach(async () => {
     },
     policy,
     explainPolicy: never,
+    readAudit: never,
     askPolicy: async (question) => judge(policy, question, nothingUsed, noon),
     offered: {},
     log,

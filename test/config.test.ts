@@ -57,6 +57,7 @@ describe('with only what is required', () => {
         maxNumbersPerOrder: 100,
         rules: [],
       },
+      maxHeld: 100,
       storeUrl: 'sqlite:data/numbers.db',
       pollSchedule: '*/5 * * * * *',
       logLevel: 'info',

@@ -158,6 +158,14 @@ export function mayCancel(order: Order, reviewer: Reviewer, policy: Policy): boo
   return isRequester(order, reviewer) || isApprover(order.requester, reviewer, approvers);
 }
 
+/**
+ * May this person read what everybody in their workspace asked for and decided? Whoever may approve there; those that a
+ * rule lets approve in one place only need not know of the others.
+ */
+export function mayReadAudit(reviewer: Reviewer, policy: Policy): boolean {
+  return isApprover(reviewer, reviewer, policy.approvers);
+}
+
 /** Who is to be asked to decide about this order: nobody is called who has approved it, or would be refused. */
 export function approversOf(order: OrderIn<'awaiting-approval'>, policy: Policy): Approvers {
   const { approvers, selfApproval } = termsFor(policy, askedOf(order));

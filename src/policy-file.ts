@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { distance } from 'fastest-levenshtein';
 import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { PolicyRule } from './orders/policy.js';
-import { policyFields, policySchema, ruleFields } from './policy-schema.js';
+import { policyFields, policySchema, repeatedNames, ruleFields } from './policy-schema.js';
 import { shown } from './setting-values.js';
 
 /** The rules of a policy file, or everything that is wrong with it: its name, the line and a sentence. */
@@ -57,19 +57,22 @@ export function parsePolicy(
       })),
     };
   }
-  const parsed = policySchema.safeParse(plain(document));
-  if (parsed.success) return { rules: parsed.data };
-  const problems = parsed.error.issues.flatMap((issue) => {
-    const unknown = issue.code === 'unrecognized_keys' ? issue.keys : [undefined];
-    return unknown.map((key) => {
-      const path = key === undefined ? issue.path : [...issue.path, key];
-      return {
-        line: lineOf(offsetOf(document, path)),
-        sentence:
-          key === undefined ? `${subjectOf(issue.path)} ${issue.message}` : unknownKey(key, issue.path),
-      };
-    });
+  const file = plain(document);
+  const parsed = policySchema.safeParse(file);
+  const repeated = repeatedNames(file);
+  if (parsed.success && repeated.length === 0) return { rules: parsed.data };
+  const about = (path: readonly PropertyKey[], sentence: string): PolicyProblem => ({
+    line: lineOf(offsetOf(document, path)),
+    sentence,
   });
+  const problems = [
+    ...repeated.map(({ path, message }) => about(path, `${subjectOf(path)} ${message}`)),
+    ...(parsed.error?.issues ?? []).flatMap((issue) =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map((key) => about([...issue.path, key], unknownKey(key, issue.path)))
+        : [about(issue.path, `${subjectOf(issue.path)} ${issue.message}`)],
+    ),
+  ];
   return { problems: problems.sort((one, other) => one.line - other.line) };
 }
 

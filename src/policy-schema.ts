@@ -116,24 +116,32 @@ const terms = ruleFields.filter((field) => !scopes.includes(field));
 /** The names that may stand in the file itself. */
 export const policyFields: readonly string[] = ['rules'];
 
-/** What docs/policy.md describes, as plain values, and the rules it comes to. Messages are read after the name they are about. */
+/** What docs/policy.md describes, and the rules it comes to. Messages are read after the name they are about. */
 export const policySchema = z
   .strictObject(
     {
-      rules: z
-        .array(rule, { error: 'must be a list of rules, each beginning with "- name: …".' })
-        .superRefine((rules, context) => {
-          for (const [index, { name }] of rules.entries()) {
-            if (rules.findIndex((other) => other.name === name) < index) {
-              const message = `is ${shown(name)}, like that of an earlier rule.`;
-              context.addIssue({ code: 'custom', path: [index, 'name'], message });
-            }
-          }
-        }),
+      rules: z.array(rule, { error: 'must be a list of rules, each beginning with "- name: …".' }),
     },
     { error: ({ code }) => (code === 'invalid_type' ? 'must begin with "rules:".' : undefined) },
   )
   .transform(({ rules }) => rules.map(ruleOf));
+
+const anyRules = z.object({ rules: z.array(z.object({ name: z.string() }).catch({ name: '' })) });
+
+/** Rules named like an earlier one, whatever else is wrong: zod would compare them only once each is sound in itself. */
+export function repeatedNames(file: unknown): { path: PropertyKey[]; message: string }[] {
+  const names = anyRules.safeParse(file).data?.rules.map(({ name }) => name) ?? [];
+  return names.flatMap((name, index) =>
+    name === '' || names.indexOf(name) === index
+      ? []
+      : [
+          {
+            path: ['rules', index, 'name'],
+            message: `is ${shown(name)}, like that of an earlier rule.`,
+          },
+        ],
+  );
+}
 
 function ruleOf(given: z.output<typeof rule>): PolicyRule {
   const { name, kinds, channels, teams } = given;

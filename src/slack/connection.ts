@@ -156,6 +156,7 @@ export function connectSlack(
       await insist('SLACK_BOT_TOKEN', () => bolt.init());
       if (stopping.signal.aborted) throw new Error('stopped before Slack could reach us');
       await door.start();
+      log.info({}, 'Slack can reach us');
     },
     stop: () => (stopped ??= stop()),
   };

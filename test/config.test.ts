@@ -195,6 +195,11 @@ describe('Callbacks of Bandwidth', () => {
       /^CALLBACK_URL lies where Slack/,
     ],
     [
+      'the address of the health checks',
+      { CALLBACK_URL: 'https://numbers.example.com/healthz', CALLBACK_SECRET },
+      /^CALLBACK_URL lies where the health/,
+    ],
+    [
       'an easy password',
       { CALLBACK_URL: url, ...names, CALLBACK_PASSWORD: 'hunter2' },
       /^CALLBACK_PASSWORD is too/,

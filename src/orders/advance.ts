@@ -158,14 +158,27 @@ function release(
     : { do: 'wait', until: Math.min(...holds.map(overAt)) };
 }
 
+/** Numbers held one after the other lapse together: who looks at the card then is not shown two cards in a second. */
+const LAPSE_TOGETHER = 5 * SECOND;
+
 function lapse(holds: readonly Hold[], now: Timestamp): CarrierStep | undefined {
+  const at = lapseAt(holds);
+  if (at === undefined || at > now) return undefined;
   const over = holds.filter(binds).filter((each) => endOf(each) <= now);
-  return over.length > 0 ? { do: 'lapse', numbers: over.map(({ number }) => number) } : undefined;
+  return { do: 'lapse', numbers: over.map(({ number }) => number) };
 }
 
 function untilLapse(holds: readonly Hold[]): CarrierStep {
-  const ends = holds.filter(binds).map(endOf);
-  return ends.length === 0 ? { do: 'nothing' } : { do: 'wait', until: Math.min(...ends) };
+  const at = lapseAt(holds);
+  return at === undefined ? { do: 'nothing' } : { do: 'wait', until: at };
+}
+
+function lapseAt(holds: readonly Hold[]): Timestamp | undefined {
+  const ends = holds
+    .filter(binds)
+    .map(endOf)
+    .sort((one, other) => one - other);
+  return ends.find((end, index) => !((ends[index + 1] ?? Number.POSITIVE_INFINITY) <= end + LAPSE_TOGETHER));
 }
 
 /** Nobody knows until when a number is kept that we never heard of; not for longer than it would be at best. */

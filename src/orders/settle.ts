@@ -228,11 +228,14 @@ export function makeEngine(needs: {
     if (order?.status === 'expired') log.info({ orderId: id }, 'a request expired: nobody decided in time');
   }
 
-  /** What an order that is over did not bring counts against no limit any more. */
+  /**
+   * What an order that is over did not bring counts against no limit any more. Also of one that nobody approved: it may
+   * have been counted by a process that died before it wrote the approval.
+   */
   async function giveBack(order: Order): Promise<void> {
-    if (isFinal(order) && 'approval' in order && order.approval !== undefined) {
-      await limits.giveBack(order.id, order.approval.at);
-    }
+    if (!isFinal(order) || !('at' in order)) return;
+    const approval = 'approval' in order ? order.approval : undefined;
+    await limits.giveBack(order.id, approval?.at ?? order.at);
   }
 
   /** The limits may have been lowered since the approval. */

@@ -7,8 +7,9 @@ export type Patience = 'somebody waits' | 'nobody waits';
 
 /**
  * Bandwidth counts the look-ups of an account together: of orders and disconnects, in lists and alone, and of numbers.
- * Every one takes its turn here, so that in no minute there are more than agreed on. A part is kept for people who
- * wait: what nobody waits for never takes the last ones.
+ * Every one takes its turn here. What nobody waits for never makes them more than agreed on in any minute, and leaves
+ * the last ones to people. A person is never kept waiting for a figure that is our own guess: only Bandwidth itself may
+ * say that it had enough.
  */
 export interface LookLimit {
   /** Resolves when one more may be asked. Throws CarrierError when that would take too long. */
@@ -23,7 +24,7 @@ export interface LookLimit {
 }
 
 const MINUTE = 60_000;
-/** Nobody waits for longer: by then every turn of a minute ago is free again. */
+/** Nothing waits for longer: by then every turn of a minute ago is free again. */
 const LONGEST_WAIT_MS = MINUTE + 5_000;
 /** One look-up in so many is kept for people. */
 const KEPT_OF = 15;
@@ -40,7 +41,7 @@ interface Waiting {
 export function makeLookLimit(needs: { perMinute: number; clock: Clock }): LookLimit {
   const { perMinute, clock } = needs;
   const kept = Math.ceil(perMinute / KEPT_OF);
-  const most = { 'somebody waits': perMinute, 'nobody waits': Math.max(1, perMinute - kept) };
+  const most = { 'somebody waits': Number.POSITIVE_INFINITY, 'nobody waits': Math.max(1, perMinute - kept) };
   /** When each look-up of the last minute was let through, oldest first. */
   let taken: Timestamp[] = [];
   let enoughUntil = 0;
@@ -59,7 +60,8 @@ export function makeLookLimit(needs: { perMinute: number; clock: Clock }): LookL
   /** When the next place is free for this one, if nobody else takes it. */
   function freeAt(patience: Patience): Timestamp {
     const now = clock.now();
-    const spare = taken[Math.max(0, taken.length - most[patience])];
+    const over = taken.length - most[patience];
+    const spare = over < 0 ? undefined : taken[over];
     return Math.max(enoughUntil, spare === undefined ? now : spare + MINUTE, now + 1);
   }
 

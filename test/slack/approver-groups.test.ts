@@ -84,7 +84,7 @@ describe('an approver group', () => {
     answer('S1', { ok: false, error: 'missing_scope' });
     await expect(includesAny(['S1'], 'U1')).rejects.toMatchObject({
       groupId: 'S1',
-      advice: expect.stringContaining('press again'),
+      advice: expect.stringContaining('try again'),
     });
   });
 

@@ -12,8 +12,8 @@ export default {
     ],
   },
   restoreMocks: true,
-  // Most tests wait for other processes and timers, so two workers share even a single core well.
-  maxWorkers: 2,
+  // Most tests wait for other processes and timers, so three workers share two cores well.
+  maxWorkers: 3,
   // Generous, because what waits too long here is a hang, and slow machines are not mistakes.
   testTimeout: 120_000,
 };

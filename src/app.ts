@@ -10,12 +10,15 @@ import { boltLogger } from './log.js';
 import { makeAskAgain } from './orders/ask-again.js';
 import { makeCancelOrder } from './orders/cancel-order.js';
 import { learnCarrierOrderIds } from './orders/carrier-order-ids.js';
+import { makeCloseBackOrder } from './orders/close-back-order.js';
 import { makeEditOrder, makeMayEdit } from './orders/edit-order.js';
 import { makeExplainPolicy } from './orders/explain-policy.js';
 import { makeHeedNotice } from './orders/heed-notice.js';
 import { makeLimits } from './orders/limits.js';
 import { makeListPlaces } from './orders/list-places.js';
 import type { Clock, Log } from './orders/ports.js';
+import { makeReadAudit } from './orders/read-audit.js';
+import { makeRecheckNumbers } from './orders/recheck-numbers.js';
 import { makeCheckNumbers } from './orders/request-disconnect.js';
 import { makeRequestOrder } from './orders/request-order.js';
 import { makeCheckAgain, makeOrderAgain } from './orders/resume-order.js';
@@ -103,6 +106,7 @@ export async function buildApp(
     clock,
     log,
     placeWithinMs: lookAfterMs(placeWithinMs),
+    maxHeld: config.maxHeld,
   });
   if (config.callbacks !== undefined) {
     const { url, ...keys } = config.callbacks;
@@ -135,16 +139,21 @@ export async function buildApp(
     checkNumbers: makeCheckNumbers({ carrier, orders, log }),
     requestOrder: makeRequestOrder(deciding),
     mayReview: makeMayReview(deciding),
-    reviewOrder: makeReviewOrder(deciding),
+    reviewOrder: makeReviewOrder({
+      ...deciding,
+      recheckNumbers: makeRecheckNumbers({ orders: store.orders, carrier, clock, log }),
+    }),
     mayEdit: makeMayEdit(deciding),
     editOrder: makeEditOrder(deciding),
     cancelOrder: makeCancelOrder(deciding),
     askAgain: makeAskAgain(deciding),
     checkAgain: makeCheckAgain(deciding),
     orderAgain: makeOrderAgain(deciding),
+    closeBackOrder: makeCloseBackOrder(deciding),
     policy: config.policy,
     askPolicy: limits.ask,
     explainPolicy: makeExplainPolicy(deciding),
+    readAudit: makeReadAudit({ ...deciding, journal: store.journal }),
     offered: config.offered,
     log,
   });

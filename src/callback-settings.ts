@@ -23,6 +23,9 @@ export function callbackUrl(given: string): string {
   return url.href;
 }
 
+/** See `health.ts`. */
+const taken: readonly string[] = ['/healthz', '/readyz'];
+
 /** What is wrong with an address that is one; to be read after its name. */
 export function callbackUrlProblem(value: string): string | undefined {
   const { port, pathname } = new URL(value);
@@ -30,8 +33,9 @@ export function callbackUrlProblem(value: string): string | undefined {
   if (port !== '' && port !== '80' && Number(port) < 1024) {
     return `names port ${port}, but Bandwidth delivers to 80, 443 and those above 1023 only.`;
   }
-  return pathname.startsWith('/slack/')
-    ? "lies where Slack's requests arrive: choose another path."
+  if (pathname.startsWith('/slack/')) return "lies where Slack's requests arrive: choose another path.";
+  return taken.includes(pathname)
+    ? 'lies where the health of the app is asked for: choose another path.'
     : undefined;
 }
 

@@ -50,6 +50,8 @@ export interface Config {
   /** What the order form offers first. */
   readonly offered: { readonly siteId?: string; readonly peerId?: string };
   readonly policy: Policy;
+  /** The most numbers that one person's waiting orders keep aside together; 0 for none. */
+  readonly maxHeld: number;
   /** See `store/store-url.ts`. */
   readonly storeUrl: string;
   /** A node-cron expression. */
@@ -234,6 +236,7 @@ const settings = z.object({
     .default('24h')
     .transform((value) => milliseconds(value) ?? 0),
   MAX_NUMBERS_PER_ORDER: checked(wholeNumber(1, MAX_QUANTITY)).default('100').transform(Number),
+  MAX_HELD: checked(wholeNumber(0, MAX_QUANTITY)).default('100').transform(Number),
   MAX_NUMBERS_PER_DAY: checked(wholeNumber(1, MOST_NUMBERS)).transform(Number).optional(),
   MAX_NUMBERS_PER_MONTH: checked(wholeNumber(1, MOST_NUMBERS)).transform(Number).optional(),
   POLICY_FILE: checked(anything).optional(),
@@ -351,6 +354,7 @@ export function readConfig(environment: Environment): Config {
       ...(data.BW_PEER_ID === undefined ? {} : { peerId: data.BW_PEER_ID }),
     },
     policy: { ...policyOf(data), rules: policyFile.rules },
+    maxHeld: data.MAX_HELD,
     storeUrl: storeUrlOf(data, onHeroku(given)),
     pollSchedule: data.POLL_SCHEDULE,
     logLevel: data.LOG_LEVEL,

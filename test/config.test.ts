@@ -57,6 +57,7 @@ describe('with only what is required', () => {
         maxNumbersPerOrder: 100,
         rules: [],
       },
+      maxHeld: 100,
       storeUrl: 'sqlite:data/numbers.db',
       pollSchedule: '*/5 * * * * *',
       logLevel: 'info',
@@ -192,6 +193,11 @@ describe('Callbacks of Bandwidth', () => {
       "Slack's own address",
       { CALLBACK_URL: 'https://numbers.example.com/slack/events', CALLBACK_SECRET },
       /^CALLBACK_URL lies where Slack/,
+    ],
+    [
+      'the address of the health checks',
+      { CALLBACK_URL: 'https://numbers.example.com/healthz', CALLBACK_SECRET },
+      /^CALLBACK_URL lies where the health/,
     ],
     [
       'an easy password',

@@ -122,7 +122,7 @@ async function setStage(
     launch,
     async connected(more) {
       const started = launch(more);
-      await started.logs(/connected to Slack|listening for Slack/);
+      await started.logs('Slack can reach us');
       return started;
     },
     async requested() {

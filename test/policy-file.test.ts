@@ -134,8 +134,11 @@ describe('A policy file', () => {
   });
 
   test('tells everything that is wrong at once, from top to bottom', () => {
-    const text = withRule('approvers: ["@bob"]', 'approvals_required: none', 'colour: red');
-    expect(wrongIn(text).map((problem) => problem.split(' ')[0])).toEqual(['3:', '4:', '5:']);
+    const text = [
+      withRule('approvers: ["@bob"]', 'approvals_required: none', 'colour: red'),
+      '  - name: Sales',
+    ].join('\n');
+    expect(wrongIn(text).map((problem) => problem.split(' ')[0])).toEqual(['3:', '4:', '5:', '6:', '6:']);
   });
 
   test.each([

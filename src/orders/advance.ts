@@ -1,7 +1,9 @@
 import { dueAnnouncements } from './due-announcements.js';
 import { askedAt } from './editions.js';
 import { dueReminder, isOver } from './expiry.js';
+import { binds, type Hold, type HoldIn, holdsOf, isHold, notYetHeld, USUAL_HOLD_MS } from './holds.js';
 import type { AnnouncementKind, CarrierReport, Order, OrderIn, Timestamp } from './order.js';
+import type { PhoneNumber } from './phone-number.js';
 
 /**
  * What an order needs next, decided without touching anything. `settle.ts` carries it out.
@@ -14,6 +16,14 @@ export type CarrierStep =
   /** The POST may or may not have been taken: look for it by CustomerOrderId before anything else. */
   | { readonly do: 'find'; readonly order: OrderIn<'placing'> }
   | { readonly do: 'ask'; readonly order: OrderIn<'placed'> }
+  /** Somebody wants the back-order closed: look how it stands, and if it still is one, say so to Bandwidth. */
+  | { readonly do: 'close'; readonly order: OrderIn<'placed'> }
+  /** Keep these numbers aside while people decide. */
+  | { readonly do: 'hold'; readonly numbers: readonly PhoneNumber[] }
+  /** Nobody waits for these numbers any more. */
+  | { readonly do: 'release'; readonly holds: readonly HoldIn<'asked' | 'held'>[] }
+  /** The time of these holds is up. */
+  | { readonly do: 'lapse'; readonly numbers: readonly PhoneNumber[] }
   /** Nobody decided in time. */
   | { readonly do: 'expire' }
   | { readonly do: 'wait'; readonly until: Timestamp }
@@ -31,25 +41,46 @@ const HOUR = 60 * MINUTE;
 /** Nothing is put off for longer, but a disconnect that can be undone and a request that waits for approval. */
 const LONGEST_WAIT = HOUR;
 
+/** How holding goes; nothing of it on record, for it may as well be tried again after a restart. */
+export interface HoldPlan {
+  /** The most numbers that one person's orders hold together; with 0 none is held. */
+  readonly most: number;
+  readonly trouble?: HoldTrouble | undefined;
+}
+
+export interface HoldTrouble {
+  readonly failures: number;
+  readonly nextAt: Timestamp;
+}
+
 /**
  * @param placeWithinMs how long one POST may take; until then a request without an answer is still under way, perhaps
  *   in another process, and must not be looked up, let alone repeated.
  */
-export function nextCarrierStep(order: Order, now: Timestamp, placeWithinMs: number): CarrierStep {
+export function nextCarrierStep(
+  order: Order,
+  now: Timestamp,
+  placeWithinMs: number,
+  plan: HoldPlan = { most: 0 },
+): CarrierStep {
+  const { trouble } = plan;
   switch (order.status) {
-    case 'approved':
-      // Whatever the clock says, nobody's time for Undo is cut short.
-      return order.request.kind === 'disconnect' && order.asking.nextAt > now
-        ? { do: 'wait', until: order.asking.nextAt }
-        : (due(order.asking.nextAt, now) ?? { do: 'place', order });
+    case 'awaiting-approval':
+      if (isOver(order.expiresAt, now)) return { do: 'expire' };
+      return earlier(
+        lapse(order.holds, now) ?? release(unwanted(order), now, 0, trouble) ?? hold(order, now, plan),
+        order.expiresAt,
+      );
+    case 'approved': {
+      const step = placeStep(order, now);
+      return step.do === 'place' ? (askAfter(order, now, trouble) ?? step) : step;
+    }
     case 'placing': {
       const from = order.answer === 'unknown' ? order.asking.nextAt : order.sentAt + placeWithinMs;
       return due(order.asking.nextAt, now) ?? due(from, now) ?? { do: 'find', order };
     }
     case 'placed':
-      return due(order.asking.nextAt, now) ?? { do: 'ask', order };
-    case 'awaiting-approval':
-      return isOver(order.expiresAt, now) ? { do: 'expire' } : { do: 'wait', until: order.expiresAt };
+      return due(order.asking.nextAt, now) ?? { do: order.closing === undefined ? 'ask' : 'close', order };
     case 'declined':
     case 'expired':
     case 'cancelled':
@@ -57,8 +88,102 @@ export function nextCarrierStep(order: Order, now: Timestamp, placeWithinMs: num
     case 'complete':
     case 'partial':
     case 'failed':
-      return { do: 'nothing' };
+      return (
+        lapse(order.holds, now) ??
+        release(order.holds.filter(binds), now, placeWithinMs, trouble) ?? { do: 'nothing' }
+      );
   }
+}
+
+function placeStep(order: OrderIn<'approved'>, now: Timestamp): CarrierStep {
+  // Whatever the clock says, nobody's time for Undo is cut short.
+  return order.request.kind === 'disconnect' && order.asking.nextAt > now
+    ? { do: 'wait', until: order.asking.nextAt }
+    : (due(order.asking.nextAt, now) ?? { do: 'place', order });
+}
+
+/** So many numbers are asked for at a time; in between it is seen whether the order still waits. */
+const HOLDS_AT_ONCE = 5;
+/** After so many vain attempts an order is placed although its numbers may be kept aside from it. */
+const ATTEMPTS_BEFORE_PLACING = 3;
+
+/** Whatever there is to wait for, not for longer than this. */
+function earlier(step: CarrierStep, end: Timestamp): CarrierStep {
+  if (step.do === 'nothing') return { do: 'wait', until: end };
+  return step.do === 'wait' ? { do: 'wait', until: Math.min(step.until, end) } : step;
+}
+
+function hold(order: Order, now: Timestamp, { most, trouble }: HoldPlan): CarrierStep {
+  const unanswered = holdsOf(order).filter(isHold('asked'));
+  const numbers = [...unanswered.map(({ number }) => number), ...(most > 0 ? notYetHeld(order) : [])];
+  if (numbers.length === 0) return untilLapse(order.holds);
+  if (trouble !== undefined && !isDue(trouble.nextAt, now)) return { do: 'wait', until: trouble.nextAt };
+  return { do: 'hold', numbers: numbers.slice(0, HOLDS_AT_ONCE) };
+}
+
+/**
+ * A reservation whose answer was lost would keep the number from its own order, so before that is placed it is asked
+ * about once more: but not for long, because nobody's approval waits for a hold.
+ */
+function askAfter(
+  order: OrderIn<'approved'>,
+  now: Timestamp,
+  trouble: HoldTrouble | undefined,
+): CarrierStep | undefined {
+  const unanswered = holdsOf(order).filter(isHold('asked'));
+  if (unanswered.length === 0 || (trouble?.failures ?? 0) >= ATTEMPTS_BEFORE_PLACING) return undefined;
+  if (trouble !== undefined && !isDue(trouble.nextAt, now)) return { do: 'wait', until: trouble.nextAt };
+  return { do: 'hold', numbers: unanswered.slice(0, HOLDS_AT_ONCE).map(({ number }) => number) };
+}
+
+/** What is kept aside for a request that does not name it any more. */
+function unwanted(order: Order): readonly HoldIn<'asked' | 'held'>[] {
+  const named = holdsOf(order);
+  return order.holds.filter((each) => !named.includes(each)).filter(binds);
+}
+
+/** @param settledMs only after this time does a request without an answer count as over. */
+function release(
+  holds: readonly HoldIn<'asked' | 'held'>[],
+  now: Timestamp,
+  settledMs: number,
+  trouble: HoldTrouble | undefined,
+): CarrierStep | undefined {
+  if (holds.length === 0) return undefined;
+  if (trouble !== undefined && !isDue(trouble.nextAt, now)) return { do: 'wait', until: trouble.nextAt };
+  const overAt = (each: HoldIn<'asked' | 'held'>) => (each.state === 'asked' ? each.at + settledMs : now);
+  const ready = holds.filter((each) => isDue(overAt(each), now));
+  return ready.length > 0
+    ? { do: 'release', holds: ready.slice(0, HOLDS_AT_ONCE) }
+    : { do: 'wait', until: Math.min(...holds.map(overAt)) };
+}
+
+/** Numbers held one after the other lapse together: who looks at the card then is not shown two cards in a second. */
+const LAPSE_TOGETHER = 5 * SECOND;
+
+function lapse(holds: readonly Hold[], now: Timestamp): CarrierStep | undefined {
+  const at = lapseAt(holds);
+  if (at === undefined || at > now) return undefined;
+  const over = holds.filter(binds).filter((each) => endOf(each) <= now);
+  return { do: 'lapse', numbers: over.map(({ number }) => number) };
+}
+
+function untilLapse(holds: readonly Hold[]): CarrierStep {
+  const at = lapseAt(holds);
+  return at === undefined ? { do: 'nothing' } : { do: 'wait', until: at };
+}
+
+function lapseAt(holds: readonly Hold[]): Timestamp | undefined {
+  const ends = holds
+    .filter(binds)
+    .map(endOf)
+    .sort((one, other) => one - other);
+  return ends.find((end, index) => !((ends[index + 1] ?? Number.POSITIVE_INFINITY) <= end + LAPSE_TOGETHER));
+}
+
+/** Nobody knows until when a number is kept that we never heard of; not for longer than it would be at best. */
+function endOf(each: HoldIn<'asked' | 'held'>): Timestamp {
+  return each.state === 'held' ? each.until : each.at + USUAL_HOLD_MS;
 }
 
 /**
@@ -108,6 +233,17 @@ export function nextAskAt(placedAt: Timestamp, status: CarrierReport['status'], 
   return status === 'backordered'
     ? now + between(age / 10, MINUTE, LONGEST_WAIT)
     : now + between(age / 4, 5 * SECOND, LONGEST_UNKNOWN);
+}
+
+/** The same, but where somebody wants a back-order closed, who waits for it. */
+export function nextLookAt(
+  { closing, carrierOrder, asking }: OrderIn<'placed'>,
+  status: CarrierReport['status'],
+  now: Timestamp,
+): Timestamp {
+  return closing === undefined
+    ? nextAskAt(carrierOrder.placedAt, status, now)
+    : nextFindAt(asking.times, now);
 }
 
 export function firstAskAt(now: Timestamp): Timestamp {

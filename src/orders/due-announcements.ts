@@ -1,12 +1,14 @@
 import { editNews } from './editions.js';
+import { binds } from './holds.js';
 import { type Approval, isFinal, isNowhere, type News, NUMBERS_ON_A_CARD, type Order } from './order.js';
 
-/** Over for good, everybody has been told, and the journal has it all. */
+/** Over for good, everybody has been told, no number is kept aside for it, and the journal has it all. */
 export function isSettled(order: Order): boolean {
   return (
     isFinal(order) &&
     order.card.drawn === order.revision &&
     dueAnnouncements(order).length === 0 &&
+    !order.holds.some(binds) &&
     order.journaled === order.events.length
   );
 }
@@ -44,13 +46,20 @@ function announcementsOfStatus(order: Order): readonly News[] {
     case 'refused':
       return [...afterApproval(order.approval), 'refused'];
     case 'placed':
-      return order.carrierOrder.status === 'backordered'
-        ? [...afterApproval(order.approval), 'backordered']
-        : afterApproval(order.approval);
+      return [
+        ...afterApproval(order.approval),
+        ...(order.carrierOrder.status === 'backordered' ? ['backordered' as const] : []),
+        ...(order.closing === undefined ? [] : ['closing' as const]),
+        ...(order.notClosed === undefined ? [] : ['closing' as const, 'not-closed' as const]),
+      ];
     case 'complete':
     case 'partial':
     case 'failed':
-      return [...afterApproval(order.approval), 'outcome'];
+      return [
+        ...afterApproval(order.approval),
+        ...(order.closed === undefined ? [] : ['closing' as const]),
+        'outcome',
+      ];
   }
 }
 

@@ -69,12 +69,15 @@ export function makeLimits(needs: {
 
   /** The tally as the orders on record have it; what differs is put right. */
   async function agreeing(tally: Tally): Promise<Tally> {
-    let next = tally;
-    for (const [id, numbers] of Object.entries(tally.counted)) {
-      if (numbers.at > clock.now() - ON_RECORD_WITHIN_MS) continue;
-      const quantity = await quantityOnRecord(id, numbers);
-      if (quantity !== numbers.quantity) next = withCounted(next, id, { ...numbers, quantity });
-    }
+    const old = Object.entries(tally.counted).filter(([, { at }]) => at <= clock.now() - ON_RECORD_WITHIN_MS);
+    const onRecord = await Promise.all(
+      old.map(
+        async ([id, numbers]) => [id, { ...numbers, quantity: await quantityOnRecord(id, numbers) }] as const,
+      ),
+    );
+    const next = onRecord
+      .filter(([id, { quantity }]) => quantity !== tally.counted[id]?.quantity)
+      .reduce((before, [id, numbers]) => withCounted(before, id, numbers), tally);
     if (next === tally) return tally;
     log.warn(
       { month: tally.month },

@@ -74,7 +74,11 @@ const ALONE_AT_LEAST_EVERY_MS = 300 * SECOND;
 /** A look at an order that is not young any more gets an alarm only when somebody has called for it. */
 const CALLED_FOR_WITHIN_MS = 1_500;
 
-export function makeOpenOrders(needs: { now: () => Timestamp; placeWithinMs: number }): OpenOrders {
+export function makeOpenOrders(needs: {
+  now: () => Timestamp;
+  placeWithinMs: number;
+  maxHeld: number;
+}): OpenOrders {
   const { now } = needs;
   const glances = new Map<OrderId, Glance>();
   const looks = new Map<string, Look>();
@@ -86,8 +90,9 @@ export function makeOpenOrders(needs: { now: () => Timestamp; placeWithinMs: num
   }
 
   function carrierAt(order: Order): Timestamp {
-    if (order.status === 'placed') return NEVER;
-    const step = nextCarrierStep(order, now(), needs.placeWithinMs);
+    // Whoever wants a back-order closed does not wait for a look at it.
+    if (order.status === 'placed' && order.closing === undefined) return NEVER;
+    const step = nextCarrierStep(order, now(), needs.placeWithinMs, { most: needs.maxHeld });
     // One that is over and not settled yet may have something left to put in order.
     if (step.do === 'nothing') return isFinal(order) ? now() : NEVER;
     return step.do === 'wait' ? step.until : now();

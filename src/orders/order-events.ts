@@ -1,3 +1,5 @@
+import { type HoldEvent, holdsAfter, holdsAfterReport, isHoldEvent } from './hold-events.js';
+import type { Hold } from './holds.js';
 import {
   type Approval,
   type ApprovalNeeds,
@@ -25,6 +27,7 @@ import {
 export type OrderEvent = { readonly at: Timestamp } & Happening;
 
 type Happening =
+  | HoldEvent
   | {
       readonly what: 'requested';
       readonly by: Person;
@@ -87,7 +90,10 @@ type Happening =
       readonly twins?: readonly string[];
     }
   /** Of several carrier orders for one request, this one has not ended yet: what became of it hangs on this one. */
-  | { readonly what: 'followed'; readonly carrierOrder: Omit<CarrierOrder, 'placedAt'> };
+  | { readonly what: 'followed'; readonly carrierOrder: Omit<CarrierOrder, 'placedAt'> }
+  | { readonly what: 'close-wanted'; readonly by: Person }
+  /** Bandwidth would not close the back-order. */
+  | ({ readonly what: 'not-closed' } & CarrierRefusal);
 
 export type EventName = OrderEvent['what'];
 
@@ -107,6 +113,7 @@ export function begin(id: OrderId, event: OrderEvent): OrderIn<'awaiting-approva
     edition: 1,
     requester: event.by,
     requestedAt: event.at,
+    holds: [],
     events: [event],
     journaled: 0,
     card: { channelId: event.channelId, drawn: 0 },
@@ -133,12 +140,20 @@ export function applyEvent(order: Order, event: OrderEvent): Order {
     edition: edits ? order.edition + 1 : order.edition,
     requester,
     requestedAt,
+    holds: holdsOfNext(order, event),
     events: [...order.events, event],
     journaled,
     card,
     told,
   };
   return { ...progressAfter(order, event), ...facts };
+}
+
+function holdsOfNext(order: Order, event: OrderEvent): readonly Hold[] {
+  if (isHoldEvent(event)) return holdsAfter(order, event);
+  return event.what === 'reported' && isFinalReport(event.report.status)
+    ? holdsAfterReport(order.holds, event.report)
+    : order.holds;
 }
 
 /** The order these events tell of, as far as they decide it; see {@link decided}. Throws ImpossibleHistory. */
@@ -163,6 +178,7 @@ export function decided(order: Order): object {
 /** An order's first event makes it; no other event can. */
 function progressAfter(order: Order, event: OrderEvent): Progress {
   const { at } = event;
+  if (isHoldEvent(event)) return order;
   switch (event.what) {
     case 'requested':
       throw impossible(order, event);
@@ -241,12 +257,21 @@ function progressAfter(order: Order, event: OrderEvent): Progress {
     }
     case 'reported':
       return afterReport(expectIn(order, event, 'placed'), event);
+    case 'close-wanted': {
+      const { notClosed, ...backordered } = expectIn(order, event, 'placed');
+      return { ...backordered, closing: { by: event.by, at } };
+    }
+    case 'not-closed': {
+      const { closing, ...backordered } = expectIn(order, event, 'placed');
+      if (closing === undefined) throw impossible(order, event);
+      const { advice, faults } = event;
+      return { ...backordered, notClosed: { wanted: closing, advice, faults } };
+    }
     case 'followed': {
-      const { approval, carrierOrder } = expectIn(order, event, 'placed');
-      const { placedAt } = carrierOrder;
+      const placed = expectIn(order, event, 'placed');
+      const { placedAt } = placed.carrierOrder;
       return {
-        status: 'placed',
-        approval,
+        ...placed,
         carrierOrder: { ...event.carrierOrder, placedAt },
         asking: askedFrom(at),
       };
@@ -271,13 +296,24 @@ function afterReport(
   order: OrderIn<'placed'>,
   { at, report, carrierOrderId = order.carrierOrder.id, twins }: Extract<OrderEvent, { what: 'reported' }>,
 ): Progress {
-  const { approval } = order;
+  const { approval, closing } = order;
   const { status, ...outcome } = understood(order.request, report);
   if (isFinalReport(status)) {
-    return { status, approval, carrierOrderId, at, outcome, ...(twins === undefined ? {} : { twins }) };
+    return {
+      status,
+      approval,
+      carrierOrderId,
+      at,
+      outcome,
+      ...(twins === undefined ? {} : { twins }),
+      ...(closing === undefined ? {} : { closed: closing }),
+    };
   }
-  const carrierOrder = { ...order.carrierOrder, status, completed: report.completed };
-  return { status: 'placed', approval, carrierOrder, asking: askedFrom(at) };
+  const { completed, completedQuantity } = report;
+  const { id, placedAt } = order.carrierOrder;
+  const quantity = completedQuantity === undefined ? {} : { completedQuantity };
+  const carrierOrder = { id, placedAt, status, completed, ...quantity };
+  return { ...order, carrierOrder, asking: askedFrom(at) };
 }
 
 /**
@@ -294,6 +330,8 @@ function understood(request: OrderRequest, report: CarrierReport): CarrierReport
 
 /** “Ordering…” is what an approved card says already, unless it told of trouble or offered to undo. */
 function looksTheSame(order: Order, event: OrderEvent): boolean {
+  // Holds are shown while people decide.
+  if (isHoldEvent(event)) return order.status !== 'awaiting-approval';
   return (
     event.what === 'placing' &&
     order.status === 'approved' &&

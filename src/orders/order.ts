@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { type Hold, lostNumbers } from './holds.js';
 import type { OrderEvent } from './order-events.js';
 import { nationalDigits, type PhoneNumber } from './phone-number.js';
 import { isTollFreePrefix, type Search } from './search.js';
@@ -141,6 +142,11 @@ export interface SecondWord extends SecondSending {
   readonly by: Person;
 }
 
+/** A wish to close a back-order that Bandwidth refused. */
+export interface NotClosed extends CarrierRefusal {
+  readonly wanted: SecondWord;
+}
+
 /** Bandwidth said no to a request. */
 export interface CarrierRefusal {
   readonly advice: string;
@@ -153,6 +159,8 @@ export interface CarrierOrder {
   readonly status: OpenCarrierStatus;
   readonly placedAt: Timestamp;
   readonly completed: readonly PhoneNumber[];
+  /** How many have come, where Bandwidth says more than it lists. */
+  readonly completedQuantity?: number;
 }
 
 /** How the asking goes while we wait for Bandwidth. */
@@ -202,6 +210,10 @@ export type Progress =
       readonly status: 'placed';
       readonly approval: Approval;
       readonly carrierOrder: CarrierOrder;
+      /** Somebody wants Bandwidth to look for no more numbers. */
+      readonly closing?: SecondWord;
+      /** Bandwidth would not: the last such wish. */
+      readonly notClosed?: NotClosed;
       readonly asking: Asking;
     }
   | {
@@ -212,6 +224,8 @@ export type Progress =
       readonly outcome: Omit<CarrierReport, 'status'>;
       /** Sent a second time, and then the first turned up after all: the other carrier orders with our id. */
       readonly twins?: readonly string[];
+      /** Who had the back-order closed. */
+      readonly closed?: SecondWord;
     };
 
 export type OrderStatus = Progress['status'];
@@ -244,6 +258,8 @@ export interface Facts {
   readonly edition: number;
   readonly requester: Person;
   readonly requestedAt: Timestamp;
+  /** What became of keeping its numbers aside while it waits; a number nobody has tried to hold yet is not in it. */
+  readonly holds: readonly Hold[];
   /** Everything that was decided or done, oldest first; replayed, they give the order (see `rebuild`). */
   readonly events: readonly OrderEvent[];
   /** How many of them are known to be in the journal. Counted when the order is over: it is not settled before. */
@@ -287,6 +303,10 @@ export type News =
   /** It was sent again. */
   | 'again'
   | 'backordered'
+  /** Somebody closed the back-order. */
+  | 'closing'
+  /** Bandwidth would not close it. */
+  | 'not-closed'
   | 'outcome';
 
 /** The numbers a request names; none for a search-and-order. */
@@ -329,9 +349,10 @@ export function takesBackOrder(wanted: Wanted): boolean {
  * A short fingerprint of everything a card shows for approval. The approve button carries it, so what was approved is
  * what is ordered.
  */
-export function requestDigest(order: Pick<Facts, 'request' | 'requester' | 'edition'>): string {
+export function requestDigest(order: Pick<Facts, 'request' | 'requester' | 'edition' | 'holds'>): string {
+  const lost = (['gone', 'lapsed'] as const).map((state) => lostNumbers(order, state));
   return createHash('sha256')
-    .update(JSON.stringify([order.request, order.requester, order.edition]))
+    .update(JSON.stringify([order.request, order.requester, order.edition, lost]))
     .digest('base64url')
     .slice(0, 22);
 }
@@ -358,6 +379,22 @@ export function isFinal(order: Order): boolean {
     case 'placed':
       return false;
   }
+}
+
+/** May it still be closed? Bandwidth closes what is back-ordered (5060), and only orders for numbers. */
+export function isCloseable({ request, carrierOrder, closing }: OrderIn<'placed'>): boolean {
+  return request.kind === 'purchase' && carrierOrder.status === 'backordered' && closing === undefined;
+}
+
+/** Who wanted the back-order closed, whether or not Bandwidth did. */
+export function wishToClose(order: Order): SecondWord | undefined {
+  if (order.status === 'placed') return order.closing ?? order.notClosed?.wanted;
+  return 'closed' in order ? order.closed : undefined;
+}
+
+/** How many numbers have come so far. */
+export function cameSoFar({ completed, completedQuantity = 0 }: CarrierOrder): number {
+  return Math.max(completed.length, completedQuantity);
 }
 
 /** After this many vain looks, half a minute's worth, an order counts as lost on its way. */

@@ -4,6 +4,7 @@ import { asItStands } from './expiry.js';
 import { type Order, type OrderId, type Person, requestDigest, type Timestamp } from './order.js';
 import { type Approvers, termsFor } from './policy.js';
 import type { ApproverGroups } from './ports.js';
+import type { RecheckNumbers } from './recheck-numbers.js';
 import { isRefusal, type Refusal } from './refusal.js';
 import {
   actAt,
@@ -28,8 +29,11 @@ export type ReviewOrder = (id: OrderId, by: Person, verdict: Verdict) => Promise
 export type MayReview = (id: OrderId, by: Person) => Promise<Order | Refusal>;
 
 /** Approve or decline. The policy is asked at the moment of the press, on the server. */
-export function makeReviewOrder(needs: DecisionNeeds): ReviewOrder {
+export function makeReviewOrder(
+  needs: DecisionNeeds & { readonly recheckNumbers: RecheckNumbers },
+): ReviewOrder {
   return async (id, by, verdict) => {
+    if (verdict.verdict === 'approve') await recheck(needs, id, by);
     /** When the numbers were counted for an approval that is not written yet. */
     let counted: Timestamp | undefined;
     const result = await changeOrder<Refusal>(needs.orders, id, async (stored) => {
@@ -60,6 +64,17 @@ export function makeReviewOrder(needs: DecisionNeeds): ReviewOrder {
     }
     return answerWish(needs, { id, by, wish: verdict.verdict }, result);
   };
+}
+
+/** What is found out changes what the card shows, and with it what this press may approve. */
+async function recheck(
+  needs: DecisionNeeds & { readonly recheckNumbers: RecheckNumbers },
+  id: OrderId,
+  by: Person,
+): Promise<void> {
+  const order = await needs.orders.get(id);
+  if (order === undefined || (await reviewProblem(needs, order, by)) !== undefined) return;
+  await needs.recheckNumbers(order);
 }
 
 /** Whether the decline form may be opened for this person: the same rules, without deciding. */

@@ -16,6 +16,7 @@ import {
   type Asked,
   type Policy,
   type RuleKind,
+  type Terms,
   type TermsThatHold,
   termsFor,
 } from './policy.js';
@@ -96,6 +97,17 @@ function standingAfter(terms: TermsThatHold, quantity: number, usage: Usage): Li
   };
 }
 
+/**
+ * How many people there are who could approve this, where they are too few for it; undefined where they suffice, or
+ * where nobody knows how many they are.
+ */
+export function tooFewApprovers(terms: Terms, requester: Person): number | undefined {
+  const { approvers, approvalsRequired, selfApproval } = terms;
+  if (approvers.anyone || approvers.groups.length > 0) return undefined;
+  const able = approvers.users.filter((userId) => selfApproval || userId !== requester.userId).length;
+  return able < approvalsRequired ? able : undefined;
+}
+
 /** What a request waits for, to be put on its record. */
 export function needsOf({ terms, standing }: Exclude<Ruling, { verdict: 'refused' }>): ApprovalNeeds {
   return { required: terms.approvalsRequired, standing };
@@ -144,6 +156,14 @@ export function actAt(order: Order, policy: Policy, now: Timestamp): Timestamp {
 export function mayCancel(order: Order, reviewer: Reviewer, policy: Policy): boolean {
   const { approvers } = termsFor(policy, askedOf(order));
   return isRequester(order, reviewer) || isApprover(order.requester, reviewer, approvers);
+}
+
+/**
+ * May this person read what everybody in their workspace asked for and decided? Whoever may approve there; those that a
+ * rule lets approve in one place only need not know of the others.
+ */
+export function mayReadAudit(reviewer: Reviewer, policy: Policy): boolean {
+  return isApprover(reviewer, reviewer, policy.approvers);
 }
 
 /** Who is to be asked to decide about this order: nobody is called who has approved it, or would be refused. */

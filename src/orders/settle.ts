@@ -3,16 +3,18 @@ import {
   firstAskAt,
   firstMayTurnUp,
   isDue,
-  nextAskAt,
   nextBoardStep,
   nextCarrierStep,
   nextFindAt,
+  nextLookAt,
   nextTryAt,
 } from './advance.js';
 import { makeAlarms } from './alarms.js';
 import { changeOrder } from './change-order.js';
 import { makeComparison } from './compare-open-orders.js';
 import { asItStands } from './expiry.js';
+import { makeHoldNumbers } from './hold-numbers.js';
+import { reservationIds } from './holds.js';
 import { makeJournalKeeper } from './keep-journal.js';
 import { type Lane, makeLane } from './lane.js';
 import type { Limits } from './limits.js';
@@ -49,7 +51,9 @@ import {
   drawn,
   followed,
   heldBack,
+  lapsed,
   notAnswered,
+  notClosed,
   notConcluded,
   notFound,
   notTaken,
@@ -106,16 +110,25 @@ export function makeEngine(needs: {
   orders: OrderStore;
   journal: Pick<Journal, 'append'>;
   leases: Leases;
-  carrier: Pick<Carrier, 'place' | 'find' | 'report' | 'listOrders' | 'looks'>;
+  carrier: Pick<
+    Carrier,
+    'place' | 'find' | 'report' | 'listOrders' | 'looks' | 'closeBackOrder' | 'hold' | 'findHold' | 'release'
+  >;
   board: OrderBoard;
   limits: Pick<Limits, 'count' | 'giveBack'>;
   clock: Clock;
   log: Log;
   /** The longest one POST to Bandwidth may take; the carrier must give up before that. */
   placeWithinMs: number;
+  /** The most numbers that one person's orders hold together. */
+  maxHeld: number;
 }): Engine {
   const { leases, carrier, board, limits, clock, log } = needs;
-  const open = makeOpenOrders({ now: clock.now, placeWithinMs: needs.placeWithinMs });
+  const open = makeOpenOrders({
+    now: clock.now,
+    placeWithinMs: needs.placeWithinMs,
+    maxHeld: needs.maxHeld,
+  });
   const orders = noting(needs.orders, open);
   const compare = makeComparison({ orders, open, clock, log });
   const lookAround = makeLookAround({ carrier, open, ask: askAbout, moved, clock, log });
@@ -125,6 +138,8 @@ export function makeEngine(needs: {
   const boardTroubles: Troubles = new Map();
   /** Kept apart: a list of numbers that cannot be uploaded must not hold up the card, nor what else the thread hears. */
   const listTroubles: Troubles = new Map();
+  /** What stands in Slack but is not on record, because the store was away; until it is, nothing is posted again. */
+  const unnoted = new Map<OrderId, (order: Order) => Order>();
   /** At most one at a time: what it misses, the next pass sees. */
   let cardSweep: Promise<void> | undefined;
   let stopped = false;
@@ -147,6 +162,8 @@ export function makeEngine(needs: {
     void journalLane.ask(id);
   }
 
+  const holds = makeHoldNumbers({ orders, carrier, clock, log, maxHeld: needs.maxHeld, change });
+
   /** Each line of work has a lease of its own, so that neither holds up the other in another instance either. */
   function inTurn(line: string, work: (id: OrderId, turn: Turn) => Promise<void>) {
     return async (id: OrderId): Promise<void> => {
@@ -164,10 +181,14 @@ export function makeEngine(needs: {
       const order = await orders.get(id);
       if (order === undefined || stopped) return;
       if (journalKeeper.isBehind(order)) void journalLane.ask(id);
-      const due = nextCarrierStep(order, clock.now(), needs.placeWithinMs);
+      const due = nextCarrierStep(order, clock.now(), needs.placeWithinMs, holds.plan(id));
       const step = toBeAsked.has(id) && order.status === 'placed' ? ({ do: 'ask', order } as const) : due;
-      if (step.do === 'nothing') return giveBack(order);
-      if (step.do === 'wait' && order.status === 'placed') return lookAround.soon();
+      if (step.do === 'nothing') {
+        holds.forget(id);
+        return giveBack(order);
+      }
+      const isFollowed = order.status === 'placed' && order.closing === undefined;
+      if (step.do === 'wait' && isFollowed) return lookAround.soon();
       if (step.do === 'wait') return carrierAlarms.set(id, step.until);
       if (step.do === 'ask' && !toBeAsked.has(id) && carrier.looks().left < 1) return;
       const whose = await turn.whose();
@@ -184,6 +205,18 @@ export function makeEngine(needs: {
         case 'ask':
           await askHowItGoes(step.order);
           break;
+        case 'close':
+          await close(step.order);
+          break;
+        case 'hold':
+          await holds.hold(order, step.numbers);
+          break;
+        case 'release':
+          await holds.release(order, step.holds);
+          break;
+        case 'lapse':
+          await change(id, (current) => lapsed(current, step.numbers, clock.now()));
+          break;
         case 'expire':
           await expire(id);
           break;
@@ -198,11 +231,14 @@ export function makeEngine(needs: {
     if (order?.status === 'expired') log.info({ orderId: id }, 'a request expired: nobody decided in time');
   }
 
-  /** What an order that is over did not bring counts against no limit any more. */
+  /**
+   * What an order that is over did not bring counts against no limit any more. Also of one that nobody approved: it may
+   * have been counted by a process that died before it wrote the approval.
+   */
   async function giveBack(order: Order): Promise<void> {
-    if (isFinal(order) && 'approval' in order && order.approval !== undefined) {
-      await limits.giveBack(order.id, order.approval.at);
-    }
+    if (!isFinal(order) || !('at' in order)) return;
+    const approval = 'approval' in order ? order.approval : undefined;
+    await limits.giveBack(order.id, approval?.at ?? order.at);
   }
 
   /** The limits may have been lowered since the approval. */
@@ -210,7 +246,7 @@ export function makeEngine(needs: {
     const ruling = await limits.count(order, order.approval);
     const now = clock.now();
     // Had the clock been set back meanwhile, it could be undone again.
-    if (nextCarrierStep(order, now, needs.placeWithinMs).do !== 'place') return;
+    if (nextCarrierStep(order, now, needs.placeWithinMs, holds.plan(order.id)).do !== 'place') return;
     if (ruling.verdict !== 'refused') return send(order, placing(order, now));
     log.warn(
       { orderId: order.id, over: ruling.because },
@@ -232,10 +268,13 @@ export function makeEngine(needs: {
       { orderId: order.id, approvedBy: order.approval.by?.userId ?? order.approval.rule },
       'placing the order with Bandwidth',
     );
-    const placement = await carrier.place(order.id, order.request).catch((error: unknown): Placement => {
-      log.error({ orderId: order.id, err: error }, 'placing the order broke off');
-      return { outcome: 'unknown', advice: 'Something broke while the order was on its way.' };
-    });
+    const reservations = reservationIds(order, clock.now());
+    const placement = await carrier
+      .place(order.id, order.request, reservations)
+      .catch((error: unknown): Placement => {
+        log.error({ orderId: order.id, err: error }, 'placing the order broke off');
+        return { outcome: 'unknown', advice: 'Something broke while the order was on its way.' };
+      });
     log.info({ orderId: order.id, ...placement }, 'Bandwidth was sent the order');
     const now = clock.now();
     await changePlacing(order.id, (sent) => {
@@ -298,8 +337,28 @@ export function makeEngine(needs: {
       if (current.status !== 'placed') return current;
       // Wanted sooner since we asked: what happened then may not be in this report.
       const wanted = current.asking.nextAt === order.asking.nextAt ? undefined : current.asking.nextAt;
-      return conclude(current, now, wanted ?? nextAskAt(current.carrierOrder.placedAt, status, now));
+      return conclude(current, now, wanted ?? nextLookAt(current, status, now));
     });
+  }
+
+  /**
+   * Looks first, because the last such request may have been carried out without our hearing of it. One that comes too
+   * late, or twice, does no harm: Bandwidth closes only what is back-ordered.
+   */
+  async function close(order: OrderIn<'placed'>): Promise<void> {
+    await askHowItGoes(order);
+    const seen = await orders.get(order.id);
+    if (seen?.status !== 'placed' || seen.asking.failures > 0 || seen.closing === undefined) return;
+    if (seen.carrierOrder.status !== 'backordered') return;
+    const { by } = seen.closing;
+    log.info({ orderId: seen.id, closedBy: by.userId }, 'closing the back-order at Bandwidth');
+    const closing = await answerAbout(seen, () => carrier.closeBackOrder(seen.carrierOrder.id, seen));
+    if (closing?.outcome === 'refused') {
+      log.warn({ orderId: seen.id, ...closing }, 'Bandwidth would not close the back-order');
+      await change(seen.id, (current) =>
+        current.status === 'placed' ? notClosed(current, closing, clock.now()) : current,
+      );
+    } else if (closing !== undefined) await askHowItGoes(seen);
   }
 
   /** What follows from a report; undefined when something else must be asked first and could not be. */
@@ -369,6 +428,8 @@ export function makeEngine(needs: {
 
   async function workWithBoard(id: OrderId, turn: Turn): Promise<void> {
     while (!stopped) {
+      const owed = unnoted.get(id);
+      if (owed !== undefined) await note(id, owed);
       const order = await orders.get(id);
       if (order === undefined || stopped) return;
       const listAt = listTroubles.get(id)?.nextAt ?? 0;
@@ -390,10 +451,13 @@ export function makeEngine(needs: {
       try {
         if (step.do === 'draw') {
           const place = await board.show(order);
-          await changeOrder(orders, id, (current) => drawn(current, place, order.revision));
+          // Where another instance has posted a card meanwhile, that one counts.
+          await note(id, (current) =>
+            current.card.place?.ts === order.card.place?.ts ? drawn(current, place, order.revision) : current,
+          );
         } else {
           await board.tell(order, step.kind);
-          await changeOrder(orders, id, (current) => told(current, step.kind, order.edition));
+          await note(id, (current) => told(current, step.kind, order.edition));
         }
         troubles.delete(id);
       } catch (error) {
@@ -407,6 +471,12 @@ export function makeEngine(needs: {
         if (troubles === boardTroubles) await tellIfUnreachable(order, error);
       }
     }
+  }
+
+  async function note(id: OrderId, change: (order: Order) => Order): Promise<void> {
+    unnoted.set(id, change);
+    await changeOrder(orders, id, change);
+    unnoted.delete(id);
   }
 
   async function tellIfUnreachable(order: Order, error: unknown): Promise<void> {
@@ -426,9 +496,10 @@ export function makeEngine(needs: {
     const now = clock.now();
     await change(id, (current) => {
       if (current.status !== 'placed') return current;
-      const { completed, placedAt } = current.carrierOrder;
-      const report = { status, completed, failed: [], faults: [] };
-      return reported(current, report, now, nextAskAt(placedAt, status, now));
+      const { completed, completedQuantity } = current.carrierOrder;
+      const quantity = completedQuantity === undefined ? {} : { completedQuantity };
+      const report = { status, completed, ...quantity, failed: [], faults: [] };
+      return reported(current, report, now, nextLookAt(current, status, now));
     }).catch((err: unknown) => complain('carrier')(id, err));
   }
 

@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isEditNews } from './editions.js';
+import type { HeldNumber } from './hold-events.js';
+import { binds, type Unheld } from './holds.js';
 import {
   type AnnouncementKind,
   type ApprovalNeeds,
@@ -21,6 +23,7 @@ import {
   type Timestamp,
 } from './order.js';
 import { applyEvent, begin, type OrderEvent } from './order-events.js';
+import type { PhoneNumber } from './phone-number.js';
 
 /*
  * Every way an order can change. What is decided or done, and whatever people would see, becomes an event; the rest
@@ -216,6 +219,7 @@ function saysNothingNew(order: OrderIn<'placed'>, report: CarrierReport): boolea
     !isFinalReport(report.status) &&
     report.status === status &&
     isDeepStrictEqual(new Set(report.completed), new Set(completed)) &&
+    report.completedQuantity === order.carrierOrder.completedQuantity &&
     order.asking.trouble === undefined
   );
 }
@@ -260,6 +264,53 @@ export function placingAgain(order: OrderIn<'placing'>, again: SecondSending, no
   const news: readonly AnnouncementKind[] = ['unknown', 'nowhere', 'again'];
   const next = after(order, { what: 'placing-again', at: now, again });
   return { ...next, told: order.told.filter((kind) => !news.includes(kind)) };
+}
+
+/** Saved before the requests for these holds leave: from here on they may exist at Bandwidth. */
+export function holding(order: Order, numbers: readonly PhoneNumber[], now: Timestamp): Order {
+  return after(order, { what: 'holding', at: now, numbers });
+}
+
+export function held(order: Order, holds: readonly HeldNumber[], now: Timestamp): Order {
+  return holds.length === 0 ? order : after(order, { what: 'held', at: now, holds });
+}
+
+/** Somebody else has these numbers, or nobody knows them. */
+export function gone(order: Order, numbers: readonly PhoneNumber[], now: Timestamp): Order {
+  return numbers.length === 0 ? order : after(order, { what: 'gone', at: now, numbers });
+}
+
+export function notHeld(
+  order: Order,
+  numbers: readonly PhoneNumber[],
+  because: Unheld,
+  now: Timestamp,
+): Order {
+  return numbers.length === 0 ? order : after(order, { what: 'not-held', at: now, numbers, because });
+}
+
+/** Their time is up. */
+export function lapsed(order: Order, numbers: readonly PhoneNumber[], now: Timestamp): Order {
+  return after(order, { what: 'lapsed', at: now, numbers });
+}
+
+/** Bandwidth keeps these numbers aside for us no longer. */
+export function released(order: Order, numbers: readonly PhoneNumber[], now: Timestamp): Order {
+  const bound = numbers.filter((number) => order.holds.some((hold) => hold.number === number && binds(hold)));
+  return bound.length === 0 ? order : after(order, { what: 'released', at: now, numbers: bound });
+}
+
+/** **Close back-order**: Bandwidth is to look for no more numbers. */
+export function closeWanted(order: OrderIn<'placed'>, by: Person, now: Timestamp): Order {
+  const news: readonly AnnouncementKind[] = ['closing', 'not-closed'];
+  const next = after(order, { what: 'close-wanted', at: now, by });
+  return asking({ ...next, told: order.told.filter((kind) => !news.includes(kind)) }, { nextAt: now });
+}
+
+/** Bandwidth would not close it; it stays what it is. */
+export function notClosed(order: OrderIn<'placed'>, refusal: CarrierRefusal, now: Timestamp): Order {
+  const { advice, faults } = refusal;
+  return order.closing === undefined ? order : after(order, { what: 'not-closed', at: now, advice, faults });
 }
 
 /** The card at this place now shows this revision. */

@@ -5,8 +5,9 @@ import type { Stage } from './stage.js';
 const CHANNEL = numbersChannel.id;
 
 /**
- * Two bad days. First Bandwidth takes an order and its answer is lost: the order is found, not sent again. Then a
- * request never reaches Bandwidth: the card asks people, and only an approver's word sends it a second time.
+ * Two bad days. First Bandwidth takes an order and its answer is lost: the order is found, not sent again. Then two
+ * requests never reach Bandwidth: the one for a picked number, which can be bought only once, is sent again by itself;
+ * for the other the card asks people, and only an approver's word sends it a second time.
  * Throws when anything is not as it should be.
  */
 export async function playFaults({ slack, bandwidth, transcript }: Stage): Promise<void> {
@@ -43,16 +44,26 @@ export async function playFaults({ slack, bandwidth, transcript }: Stage): Promi
   await shows(await approvedOrder('919'), 'Complete: 1 of 1 number', 15_000);
   expectOrders(1);
 
-  transcript.scene('A request is lost on its way to Bandwidth. Nobody can know that yet.');
-  bandwidth.fail({ method: 'POST', path: /orders$/, how: 'reset-before-read' });
+  transcript.scene('Two requests are lost on their way to Bandwidth. Nobody can know that yet.');
+  const lose = () => bandwidth.fail({ method: 'POST', path: /orders$/, how: 'reset-before-read' });
+  const [number = ''] = bandwidth.available('919');
+  lose();
+  const picked = await approvedOrder(number);
+  await shows(picked, 'Outcome unknown', 15_000);
+  lose();
   const card = await approvedOrder('919');
-  transcript.scene('Half a minute of looking, and Bandwidth knows of no such order. People decide.');
+  transcript.scene(
+    'Half a minute of looking, and Bandwidth knows of neither. A picked number is bought only once.',
+  );
+  await shows(picked, 'Complete: 1 of 1 number', 60_000);
+  expectOrders(2);
+  transcript.scene('A search would find another number. People decide.');
   await shows(card, '[Check again]', 60_000);
-  expectOrders(1);
+  expectOrders(2);
   transcript.act('ben', 'presses  [Order again]');
   await ben.presses(card, 'Order again');
   await shows(card, 'Complete: 1 of 1 number', 15_000);
-  expectOrders(2);
+  expectOrders(3);
 
   function expectOrders(count: number): void {
     const more = bandwidth.orders().length - ordersBefore;

@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein';
+import { type AuditWords, printMonth, readAuditWords } from './audit-words.js';
 import { type NumberList, readNumberList } from './number-list.js';
 import { type PolicyWords, readPolicyWords } from './policy-words.js';
 import { printNumbers, printSearch } from './print-search.js';
@@ -24,6 +25,7 @@ export type Command =
   | { readonly verb: 'disconnect-form' }
   | { readonly verb: 'disconnect'; readonly words: NumberList }
   | { readonly verb: 'policy'; readonly words: PolicyWords }
+  | { readonly verb: 'audit'; readonly words: AuditWords }
   /** `didYouMean` is a whole command without the slash word, e.g. `search 910`, and is understood. */
   | { readonly verb: 'unknown'; readonly typed: string; readonly didYouMean?: string };
 
@@ -53,6 +55,10 @@ const verbs: Readonly<Record<string, Verb>> = {
   policy: {
     alike: ['rules', 'limits', 'limit', 'approvers', 'who'],
     read: (words) => ({ verb: 'policy', words: readPolicyWords(words) }),
+  },
+  audit: {
+    alike: ['log', 'history', 'journal', 'events', 'record', 'records', 'report', 'export'],
+    read: (words) => ({ verb: 'audit', words: readAuditWords(words) }),
   },
 };
 
@@ -103,6 +109,7 @@ function problemIn(verb: string, words: string): WordsProblem | undefined {
 function understood(verb: string, words: string): string | undefined {
   const command = verbs[verb]?.read(words.trim());
   if (command === undefined || !('words' in command)) return undefined;
+  if ('which' in command.words) return `${verb} ${printMonth(command.words.which)}`.trim();
   if ('draft' in command.words) return `${verb} ${printSearch(command.words.draft)}`;
   if (!('numbers' in command.words)) return undefined;
   const { numbers } = command.words;

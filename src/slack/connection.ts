@@ -42,6 +42,8 @@ export interface Door extends Receiver {
 }
 
 const CALL_TIMEOUT_MS = 10_000;
+/** So long Slack waits for an answer. In Socket Mode nothing else would tell us that one came too late. */
+const ACK_WITHIN_MS = 3_000;
 /** However often somebody wants to know how we are. */
 const PROBE_EVERY_MS = 5_000;
 /** Supervisors give a process ten seconds to stop, and people are not all there is to finish. */
@@ -94,6 +96,20 @@ export function connectSlack(
     },
   });
 
+  const processEvent = bolt.processEvent.bind(bolt);
+  bolt.processEvent = (event) => {
+    const began = performance.now();
+    return processEvent({
+      ...event,
+      ack: async (answer) => {
+        await event.ack(answer);
+        const tookMs = Math.round(performance.now() - began);
+        if (tookMs > ACK_WITHIN_MS)
+          log.warn({ tookMs }, 'Slack was answered too late, and told the person so');
+      },
+    });
+  };
+
   const working = new Set<Promise<void>>();
   bolt.use(async ({ next }) => {
     const work = next();
@@ -140,6 +156,7 @@ export function connectSlack(
       await insist('SLACK_BOT_TOKEN', () => bolt.init());
       if (stopping.signal.aborted) throw new Error('stopped before Slack could reach us');
       await door.start();
+      log.info({}, 'Slack can reach us');
     },
     stop: () => (stopped ??= stop()),
   };

@@ -8,12 +8,14 @@ import type {
 } from '@slack/bolt';
 import type { AskAgain } from '../orders/ask-again.js';
 import type { CancelOrder } from '../orders/cancel-order.js';
+import type { CloseBackOrder } from '../orders/close-back-order.js';
 import type { EditOrder, MayEdit } from '../orders/edit-order.js';
 import type { ExplainPolicy } from '../orders/explain-policy.js';
 import type { AskPolicy } from '../orders/limits.js';
 import type { ListPlaces } from '../orders/list-places.js';
 import type { Policy } from '../orders/policy.js';
 import type { Log } from '../orders/ports.js';
+import type { ReadAudit } from '../orders/read-audit.js';
 import type { CheckNumbers } from '../orders/request-disconnect.js';
 import type { RequestOrder } from '../orders/request-order.js';
 import type { CheckAgain, OrderAgain } from '../orders/resume-order.js';
@@ -24,6 +26,7 @@ import { SEARCH_FORM_KIND, searchFormCallbacks } from './blocks/search-form.js';
 import { COMMAND } from './command.js';
 import { onTick, onTurnPage } from './listeners/browse-search.js';
 import { onCancel } from './listeners/cancel-order.js';
+import { onCloseBackOrder } from './listeners/close-back-order.js';
 import { onNumbersCommand } from './listeners/numbers-command.js';
 import { allBut, onOutdatedForm, onOutdatedOptions, onOutdatedPress } from './listeners/outdated.js';
 import { onAskAgain, onEdit } from './listeners/reopen-request.js';
@@ -56,9 +59,11 @@ export interface UseCases {
   readonly askAgain: AskAgain;
   readonly checkAgain: CheckAgain;
   readonly orderAgain: OrderAgain;
+  readonly closeBackOrder: CloseBackOrder;
   readonly policy: Policy;
   readonly askPolicy: AskPolicy;
   readonly explainPolicy: ExplainPolicy;
+  readonly readAudit: ReadAudit;
   /** The sub-account and location the order form offers first. */
   readonly offered: { readonly siteId?: string; readonly peerId?: string };
   readonly log: Log;
@@ -104,6 +109,9 @@ export function listen(bolt: App, does: UseCases): void {
   // An order that left no trace at Bandwidth
   bolt.action<Button>(actions.checkAgain, onCheckAgain(does));
   bolt.action<Button>(actions.orderAgain, onOrderAgain(does));
+
+  // A back-order
+  bolt.action<Button>(actions.closeBackOrder, onCloseBackOrder(does));
 
   // Whatever an earlier version has drawn
   const elements = [SEARCH_FORM_KIND, ...Object.values(actions)];

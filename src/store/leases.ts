@@ -11,7 +11,7 @@ const LIVES_FOR_MS = 10_000;
  */
 export function makeLeases(needs: {
   leases: Namespace;
-  log: Pick<Log, 'warn' | 'debug'>;
+  log: Pick<Log, 'debug'>;
   livesForMs?: number;
 }): Leases {
   const { leases, log, livesForMs = LIVES_FOR_MS } = needs;
@@ -30,6 +30,16 @@ export function makeLeases(needs: {
         log.debug({ err, what }, 'A lease could not be renewed just now.');
       }
     };
+    /** False when the store could not be reached. */
+    const remove = async (): Promise<boolean> => {
+      try {
+        await leases.removeIfSame(what, holder);
+        return true;
+      } catch (err) {
+        log.debug({ err, what }, 'A lease could not be given back just now.');
+        return false;
+      }
+    };
     const timer = setInterval(() => {
       renewing ??= renew().finally(() => {
         renewing = undefined;
@@ -44,11 +54,11 @@ export function makeLeases(needs: {
       async giveBack() {
         clearInterval(timer);
         await renewing;
-        try {
-          await leases.removeIfSame(what, holder);
-        } catch (err) {
-          log.warn({ err, what }, 'A lease could not be given back; it expires by itself.');
-        }
+        if (await remove()) return;
+        const again = setInterval(async () => {
+          if (performance.now() >= safeUntil || (await remove())) clearInterval(again);
+        }, livesForMs / 20);
+        again.unref();
       },
     };
   }

@@ -113,6 +113,9 @@ describe('With a policy file', () => {
       ].join('\n'),
     );
     expect(await answered('ben', 'policy test @ana order 25')).toContain('no rule is different here');
+    expect(await answered('ben', 'policy test @cleo disconnect 2')).toContain(
+      '⚠️ Nobody can give that, so it could never be approved. Whoever runs me has to name more approvers.',
+    );
     const cut = await answered('ben', 'policy test @ana disconnect 2');
     expect(cut).toContain('It would need an approval by @cleo.');
     expect(cut).toContain('Cleo looks after disconnects');

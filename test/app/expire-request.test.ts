@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { asPlainText, type Message, mentionsIn } from '../../src/sandbox/local-slack/local-slack.js';
 import { disconnectAsked, makeStock, shown, toldBy } from '../support/disconnecting.js';
 import { approverGroup, CHANNEL, people, startWorld, type World } from '../support/world.js';
-
-jest.setTimeout(30_000);
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

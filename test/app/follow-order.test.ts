@@ -109,12 +109,17 @@ describe('An approved order', () => {
 
   test('all or none of which one is gone fails as a whole', async () => {
     const [kept = '', lost = ''] = world.bandwidth.available('919439');
+    world.bandwidth.set({ reservationsAllowed: false });
     const card = await world.requested(`${kept} ${lost}`, async (form) => {
       await form.untick('Options', 'Partial delivery allowed');
     });
+    await world.says(card, 'No number is held.');
     world.bandwidth.rivalBuys(lost);
     await world.ben.presses(card, 'Approve & order');
+    await world.says(card, 'it will very likely deliver none');
+    await world.ben.presses(card, 'Approve & order');
     await world.says(card, 'Failed: 0 of 2 numbers');
+    world.bandwidth.set({ reservationsAllowed: true });
     expect(world.bandwidth.available(kept)).toEqual([kept]);
     expect(asPlainText(card)).toContain('5005');
   });

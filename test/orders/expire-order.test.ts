@@ -148,7 +148,7 @@ test('Whoever of the clock and Ben is first, it is one decision', async () => {
       verdict: 'approve',
       seen: requestDigest(office.order('o1')),
     });
-    for (let step = 0; step < order % 4; step += 1) await press.letOn(0);
+    for (let step = 0; step < order % 8; step += 1) await press.letOn(0);
     await office.clock.advance(1);
     const passed = desk.engine.pass();
     await allQuiet();

@@ -197,6 +197,20 @@ describe('Killed at any step of an approval', () => {
     expect(step).toBeGreaterThan(10);
   });
 
+  test('nothing stays counted once it is declined instead', async () => {
+    let seen = 0;
+    for (let step = 1; ; step += 1) {
+      const office = await killedAt(step);
+      if (office === undefined || office.order('o1').status !== 'awaiting-approval') break;
+      seen += Object.keys(await countedIn(office)).length;
+      const again = office.start();
+      await again.reviewOrder('o1', bea, { verdict: 'decline', why: 'no' });
+      await office.live(5_000, again);
+      expect(await countedIn(office)).toEqual({});
+    }
+    expect(seen).toBeGreaterThan(0);
+  });
+
   test('nobody else is refused for numbers that were never approved', async () => {
     let seen = 0;
     for (let step = 1; ; step += 1) {

@@ -245,7 +245,7 @@ test('a card that could be posted after all is no longer unreachable', () => {
   });
 });
 
-test('how many numbers are asked for: those picked, or as many as the search is to buy', () => {
+test('how many numbers are asked for: those or as many as the search is to buy', () => {
   expect(askedQuantity(purchase())).toBe(2);
   expect(askedQuantity(searchAndOrder(7))).toBe(7);
   expect(askedQuantity(disconnect())).toBe(2);
@@ -259,7 +259,7 @@ test('which numbers are named: those picked or to be disconnected, none by a sea
 
 test('who approves a disconnect approves each number, what hangs on it, the mode and the protection', () => {
   const digest = (changes: Parameters<typeof disconnect>[0]) =>
-    requestDigest({ request: disconnect(changes), requester: anna, edition: 1 });
+    requestDigest({ request: disconnect(changes), requester: anna, edition: 1, holds: [] });
   const [one, two] = twoNumbers.map(working);
   if (one === undefined || two === undefined) throw new Error('two numbers are needed');
   const digests = [

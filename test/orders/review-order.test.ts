@@ -158,7 +158,12 @@ describe('What was approved is what is ordered', () => {
   test('an approval of something else than what is on record is refused, and the card is drawn again', async () => {
     const { office } = await waitingOrder();
     const before = office.board.drawings.length;
-    const seen = requestDigest({ request: purchase({ name: 'Back door' }), requester: anna, edition: 1 });
+    const seen = requestDigest({
+      request: purchase({ name: 'Back door' }),
+      requester: anna,
+      edition: 1,
+      holds: [],
+    });
     expect(await office.reviewOrder('o1', ben, { verdict: 'approve', seen })).toMatchObject({
       refused: 'changed-since',
       order: { status: 'awaiting-approval' },
@@ -186,7 +191,7 @@ describe('What was approved is what is ordered', () => {
     ['protected numbers', { protected: true }],
   ])('%s is another request', (_what, change) => {
     const digest = (request = purchase(), requester = anna, edition = 1) =>
-      requestDigest({ request, requester, edition });
+      requestDigest({ request, requester, edition, holds: [] });
     expect(digest(purchase(change))).not.toBe(digest());
     expect(digest(purchase(), sam)).not.toBe(digest());
     expect(digest(purchase(), anna, 2)).not.toBe(digest());

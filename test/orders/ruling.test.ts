@@ -99,6 +99,43 @@ describe('Who may approve or decline a disconnect that Anna asked for', () => {
   });
 });
 
+describe('Who may approve where rules differ', () => {
+  const onlyGus = { approvers: { anyone: false, users: [gus.userId], groups: [] } };
+  const policy: Policy = {
+    ...usualPolicy,
+    rules: [
+      { name: 'disconnects', kinds: ['disconnect'], terms: onlyGus },
+      { name: 'elsewhere', channels: ['C2'], terms: onlyGus },
+      { name: 'our own', channels: ['C3'], terms: { selfApproval: true } },
+    ],
+  };
+  const inChannel = (channelId: string, request: OrderRequest = purchase()) => {
+    const order = asked(request);
+    return { ...order, card: { ...order.card, channelId } };
+  };
+
+  test.each<[string, ReturnType<typeof inChannel>, Person, string | undefined]>([
+    ['Ben may approve a purchase here', inChannel('C1'), ben, undefined],
+    ['Gus may not, named for other things only', inChannel('C1'), gus, 'not-an-approver'],
+    ['Ben may not approve a disconnect', inChannel('C1', disconnect()), ben, 'not-an-approver'],
+    ['Gus may', inChannel('C1', disconnect()), gus, undefined],
+    ['Ben may not approve a purchase in the other channel', inChannel('C2'), ben, 'not-an-approver'],
+    ['Gus may', inChannel('C2'), gus, undefined],
+    [
+      'Anna is no approver, also where approvers may approve their own',
+      inChannel('C3'),
+      anna,
+      'not-an-approver',
+    ],
+    ['nor of her own where they may not', inChannel('C1'), anna, 'own-request'],
+  ])('%s', (_what, order, person, refusal) => {
+    expect(reviewRefusal(order, { ...person, inApproverGroup: false }, policy)).toBe(refusal);
+    expect(mayCancel(order, { ...person, inApproverGroup: false }, policy)).toBe(
+      refusal === undefined || person === anna,
+    );
+  });
+});
+
 describe('When an approved order is placed', () => {
   test.each<[string, OrderRequest, number, number]>([
     ['a disconnect, after its undo window', disconnect(), 60_000, 61_000],

@@ -155,7 +155,7 @@ const anyLife: fc.Arbitrary<Life> = fc.record({
 /** Everything happens as told; then all trouble ends, and a quarter of an hour goes by. */
 async function live(life: Life) {
   const { request, undoWindowMs, happenings, placings, reports, lookUps, processes } = life;
-  const office = openOffice({ undoWindowMs });
+  const office = openOffice({ undoWindowMs }, 100);
   await office.engine.stop();
   const wins: { who: Person; wish: string; order: Order }[] = [];
   const intentsMissing: string[] = [];
@@ -337,6 +337,8 @@ test(
           expect(order.outcome.completed).toEqual(numbers);
         }
 
+        // What was kept aside for it is taken or given back.
+        if (isFinal(order)) expect([...office.carrier.reserved]).toEqual([]);
         await office.expectAllInJournal();
 
         // The card and its thread tell it.

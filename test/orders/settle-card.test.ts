@@ -40,6 +40,27 @@ describe('The card tells the truth', () => {
     expect(card.drawn).toBe(revision);
   });
 
+  test('a card that was posted, and a sentence that was told, while the database was away come once', async () => {
+    const office = openOffice();
+    office.store.failWhen((call) => call === 'replace');
+    await office.request('o1');
+    expect(office.board.cards()).toBe(1);
+    await office.live(10 * SECOND);
+    office.store.recover();
+    office.board.trouble = () => office.store.failWhen((call) => call === 'replace');
+    await office.cancelOrder('o1', anna).catch(() => {});
+    await allQuiet();
+    office.board.trouble = undefined;
+    await office.live(10 * SECOND);
+    office.store.recover();
+    await office.live(MINUTE);
+    await office.cancelOrder('o1', anna);
+    await office.live(MINUTE);
+    expect(office.board.cards()).toBe(1);
+    expect(office.board.told).toEqual(['cancelled']);
+    expect(office.board.drawings.at(-1)?.status).toBe('cancelled');
+  });
+
   test('a change that comes while the card is being drawn is drawn next', async () => {
     const office = openOffice();
     let goOn = () => {};

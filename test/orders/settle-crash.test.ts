@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { namedNumbers, type Order, type OrderRequest, requestDigest } from '../../src/orders/order.js';
+import {
+  isFinal,
+  namedNumbers,
+  type Order,
+  type OrderRequest,
+  requestDigest,
+} from '../../src/orders/order.js';
 import { allQuiet } from '../support/orders/hand-clock.js';
 import { makeMortal } from '../support/orders/mortal.js';
 import { type Office, openOffice } from '../support/orders/office.js';
@@ -62,7 +68,7 @@ const stories: readonly (Story & { readonly what: string; readonly request: Orde
     { ...story, what: 'a long disconnect', request: longDisconnect() },
   ]);
 
-const open = () => openOffice({ undoWindowMs: UNDO_WINDOW_MS });
+const open = () => openOffice({ undoWindowMs: UNDO_WINDOW_MS }, 100);
 
 /**
  * Anna asks, Ben approves, Bandwidth delivers, in a process that dies at that step; then another process takes over.
@@ -129,6 +135,12 @@ describe.each(stories)('When $title: $what', (story) => {
       }
       if (accepted.length === 1) expect(seen).toEqual({ diesAtStep, accepted: 1, status: 'complete' });
       else expect(seen).not.toMatchObject({ status: 'complete' });
+
+      // What was kept aside is named by every request, and given back when it is not taken.
+      if ('wanted' in story.request && story.request.wanted.by === 'numbers' && acknowledged.approval) {
+        for (const named of office.carrier.named) expect(named).toHaveLength(2);
+      }
+      if (isFinal(order)) expect([...office.carrier.reserved]).toEqual([]);
 
       // The journal, the card and the thread catch up, whatever was interrupted.
       await office.expectAllInJournal();

@@ -26,6 +26,16 @@ describe('after /numbers somebody types', () => {
       { verb: 'disconnect', words: { numbers: ['+19102414365', '+17034343704'], wrong: [] } },
     ],
     ['disconnect 910', { verb: 'disconnect', words: { numbers: [], wrong: ['910'] } }],
+    ['audit', { verb: 'audit', words: { which: { monthsAgo: 0 } } }],
+    ['audit last month', { verb: 'audit', words: { which: { monthsAgo: 1 } } }],
+    ['audit 2026-11', { verb: 'audit', words: { which: { year: 2026, month: 11 } } }],
+    ['audit 2026/3', { verb: 'audit', words: { which: { year: 2026, month: 3 } } }],
+    ['audit 11/2026', { verb: 'audit', words: { which: { year: 2026, month: 11 } } }],
+    ['Audit: November 2026', { verb: 'audit', words: { which: { year: 2026, month: 11 } } }],
+    ['audit Sept. 2026', { verb: 'audit', words: { which: { year: 2026, month: 9 } } }],
+    ['audit 2026-13', { verb: 'audit', words: { wrong: '2026-13' } }],
+    ['audit 2026', { verb: 'audit', words: { wrong: '2026' } }],
+    ['audit Smarch 2026', { verb: 'audit', words: { wrong: 'Smarch 2026' } }],
     ['order 910-241-4365', { verb: 'order', words: { numbers: ['+19102414365'] } }],
   ])('%j', (text, command) => {
     expect(readCommand(text)).toEqual(command);
@@ -57,6 +67,10 @@ describe('after /numbers somebody types', () => {
     ['disconnect9102414365', 'disconnect 910-241-4365'],
     ['Raleigh, NC', 'search Raleigh, NC'],
     ['vanity PIZZA in 910', 'search vanity PIZZA in 910'],
+    ['aduit 2026/11', 'audit 2026-11'],
+    ['history', 'audit'],
+    ['audti last month', 'audit last month'],
+    ['log 2026-99', 'audit'],
     ['serach King &amp; Queen, VA', 'search King & Queen, VA'],
   ])('%s, and is asked: did you mean %s?', (text, didYouMean) => {
     expect(readCommand(text)).toMatchObject({ verb: 'unknown', didYouMean });

@@ -246,6 +246,23 @@ describe('How often a call to Slack is repeated', () => {
   });
 });
 
+test('An answer that comes too late for Slack is told of in the log, one in time is not', async () => {
+  const slack = await slackOn();
+  const app = appFor(slack.apiUrl);
+  app.bolt.command('/slow', async ({ ack }) => {
+    await pause(3_050);
+    await ack();
+  });
+  await app.start();
+  const ana = slack.person(people.ana.id);
+  await ana.types(CHANNEL, '/numbers hello');
+  expect(app.log()).not.toContain('answered too late');
+  expect((await ana.types(CHANNEL, '/slow')).error).toBeDefined();
+  await slack.until(() => app.log().includes('Slack was answered too late'), {
+    describe: 'the log to say so',
+  });
+});
+
 /** What each mode needs of the app and of Slack. */
 const modes = {
   'Socket Mode': async (slack: LocalSlack) => {

@@ -86,11 +86,12 @@ describe('help', () => {
 
   test('shows only option spellings that work', () => {
     const mentioned = examples.flatMap(([, meaning]) =>
-      [...meaning.matchAll(/`([^`]+)`/g)].map(([, code]) => code),
+      [...meaning.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code),
     );
     expect(mentioned.length).toBeGreaterThan(8);
     for (const words of mentioned) {
       const variants = [
+        words,
         `search ${words}`,
         `search 27601 ${words}`,
         `search 27601 by ${words}`,

@@ -105,6 +105,7 @@ beforeEach(async () => {
     askAgain: never,
     checkAgain: never,
     orderAgain: never,
+    closeBackOrder: never,
     reviewOrder: never,
     async cancelOrder(id) {
       undone.push(id);
@@ -112,6 +113,7 @@ beforeEach(async () => {
     },
     policy,
     explainPolicy: never,
+    readAudit: never,
     askPolicy: async (question) => judge(policy, question, nothingUsed, noon),
     offered: {},
     log,

@@ -336,7 +336,7 @@ describe('whatever is typed', () => {
     ];
     const started = performance.now();
     for (const text of long) readOrderWords(text);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 });
 

@@ -211,7 +211,9 @@ export async function startWorld(
       log: { text: inFull(lines), ...(given.run === undefined ? { mustSay: 'listening' } : {}) },
       'what was sent to Slack': { text: inFull(slack.calls), mustSay: 'auth.test' },
       'what people see': { text: inFull(slack.workspace.everything()) },
-      'the database': { text: filesIn(folder), mustSay: 'SQLite format 3' },
+      ...(settings.STORE_URL.startsWith('sqlite:')
+        ? { 'the database': { text: filesIn(folder), mustSay: 'SQLite format 3' } }
+        : {}),
     };
   }
 

@@ -10,6 +10,7 @@ import {
   type Order,
   type OrderIn,
   type OrderRequest,
+  wishToClose,
 } from '../../orders/order.js';
 import { codeSpan, cut } from '../escape.js';
 import { nameApproval } from './approver-names.js';
@@ -121,6 +122,22 @@ function sentences(order: Order, kind: News): string[] {
           ? [`${words.doneSoFar}: ${listNumbers(order.carrierOrder.completed, NUMBERS_SHOWN)}.`]
           : []),
       ];
+    case 'closing': {
+      const wish = wishToClose(order);
+      if (wish === undefined) break;
+      return [
+        `${mention(wish.by)} closes the back-order: Bandwidth is asked to look for no more numbers. What has come is kept.`,
+      ];
+    }
+    case 'not-closed':
+      if (order.status === 'placed' && order.notClosed !== undefined) {
+        const { wanted, advice, faults } = order.notClosed;
+        return [
+          `${mention(wanted.by)} the back-order is not closed, and Bandwidth goes on looking. ${typed(advice, 800)}`,
+          ...faultLines(faults, faultRoom),
+        ];
+      }
+      break;
     case 'outcome':
       switch (order.status) {
         case 'complete':

@@ -10,11 +10,15 @@ export const examples: readonly (readonly [words: string, meaning: string])[] = 
   ['search vanity PIZZA in 910', 'numbers that spell a word; add `ending` if they must end in it'],
   ['search tollfree 83*', 'toll-free numbers; `tollfree vanity NEWCARS` for a word'],
   ['search 910-555 by fullNumber', 'in order: `by fullNumber`, `npaNxx`, `npaNxxx` or `areaCode`'],
-  ['search 910-555 lca', 'also its local calling area; `protected none`, `only` or `mixed` go with any'],
+  [
+    'search 910-555 lca',
+    'also its local calling area; `protected none`, `protected only` or `protected mixed` go with any',
+  ],
   ['order Raleigh, NC x5', 'order the first five that match, after approval'],
   ['order 910-241-4365, 910-241-4366', 'order exactly these'],
   ['disconnect 910-241-4365, 910-241-4366', 'give numbers back, after approval'],
   ['policy', 'what you may do; `policy test @ana order 25` tells who would have to approve'],
+  ['audit 2026-11', 'everything asked for, decided and done in a month, as files; for approvers'],
 ];
 
 const INTRO =

@@ -1,5 +1,6 @@
 import type { NumberInService, Order } from '../../orders/order.js';
 import { nationalDigits } from '../../orders/phone-number.js';
+import { csv } from './csv.js';
 import { count } from './vocabulary.js';
 
 const columns: readonly (readonly [head: string, cell: (record: NumberInService) => string | undefined])[] = [
@@ -28,17 +29,4 @@ export function numbersFile({ id, request }: Order): { filename: string; title: 
     title: `${count(request.inService.length, 'number')} to be disconnected`,
     content: csv([columns.map(([head]) => head), ...rows]),
   };
-}
-
-/** As RFC 4180 has it. */
-export const csv = (rows: readonly (readonly string[])[]): string =>
-  rows.map((row) => `${row.map(cellOf).join(',')}\r\n`).join('');
-
-/**
- * A spreadsheet would run a cell that begins like a formula (https://owasp.org/www-community/attacks/CSV_Injection).
- * Where commas are decimal marks it parts cells at semicolons, and then a cell begins in the middle of ours.
- */
-function cellOf(text: string): string {
-  const safe = text.replace(/(^|[;\t\r\n])(?=[=+\-@\t\r\n＝＋－＠])/g, "$1'");
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -1,10 +1,20 @@
 import type { ActionsBlock } from '@slack/types';
-import { isNowhere, type Order, type OrderId, requestDigest, type Timestamp } from '../../orders/order.js';
+import {
+  askedQuantity,
+  cameSoFar,
+  isCloseable,
+  isNowhere,
+  type Order,
+  type OrderId,
+  type OrderIn,
+  requestDigest,
+  type Timestamp,
+} from '../../orders/order.js';
 import { plainText } from '../escape.js';
 import { actions } from './action-ids.js';
 import { kindWords } from './kind-words.js';
 import { subjectOf, wishOf } from './subject.js';
-import { button, row } from './vocabulary.js';
+import { button, count, row } from './vocabulary.js';
 
 /** What people can do about an order as it stands; undefined when there is nothing left to do. */
 export function buttonsFor(order: Order): ActionsBlock | undefined {
@@ -21,10 +31,11 @@ export function buttonsFor(order: Order): ActionsBlock | undefined {
         : row([cancelButton(order)]);
     case 'placing':
       return isNowhere(order) ? row([checkAgainButton(order), againButton(order)]) : undefined;
+    case 'placed':
+      return isCloseable(order) ? row([closeButton(order)]) : undefined;
     case 'declined':
     case 'cancelled':
     case 'refused':
-    case 'placed':
     case 'complete':
     case 'partial':
     case 'failed':
@@ -136,6 +147,25 @@ const againButton = (order: Order) => {
     },
   });
 };
+
+/** Asks back: Bandwidth takes no back-order up again. */
+const closeButton = (order: OrderIn<'placed'>) =>
+  button({
+    label: 'Close back-order',
+    spoken: `Close the back-order of ${subjectOf(order.request)}`,
+    action: actions.closeBackOrder,
+    value: order.id,
+    style: 'danger',
+    confirm: {
+      title: plainText('Close this back-order?'),
+      text: plainText(
+        `Bandwidth stops looking for ${count(askedQuantity(order.request) - cameSoFar(order.carrierOrder), 'number')}. What has come is kept. It cannot be taken up again: for more numbers somebody has to ask anew.`,
+      ),
+      confirm: plainText('Close back-order'),
+      deny: plainText('Keep waiting'),
+      style: 'danger',
+    },
+  });
 
 /** Takes an approve button's value apart: which order, and the digest of what the card showed. */
 export function readApproveValue(value: string): { orderId: OrderId; digest: string } {

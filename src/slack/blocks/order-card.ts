@@ -1,6 +1,8 @@
 import type { KnownBlock } from '@slack/types';
 import {
   type Approval,
+  askedQuantity,
+  cameSoFar,
   type DisconnectRequest,
   isNowhere,
   NUMBERS_ON_A_CARD,
@@ -12,6 +14,7 @@ import {
 import { describeSearch } from '../describe-search.js';
 import { approvalsSoFar, nameApproval } from './approver-names.js';
 import { modeWords, protectedWords } from './disconnect-options.js';
+import { holdLines } from './hold-lines.js';
 import { kindWords } from './kind-words.js';
 import { standingWords } from './limit-words.js';
 import { numberLine, summaryLines } from './numbers-in-service.js';
@@ -215,6 +218,7 @@ function progress(order: Order, room: Room): Line[][] {
           ...approvalsGiven(order),
           ...limitLines(order),
           { label: 'Expires', value: moment(order.expiresAt) },
+          ...holdLines(order, room.advice),
         ],
       ];
     case 'expired':
@@ -244,7 +248,7 @@ function progress(order: Order, room: Room): Line[][] {
         faultLines(order.faults, room.faults),
       ];
     case 'placed':
-      return [[approvalLine(order), ...soFar(order), ...trouble(order, room)]];
+      return [[approvalLine(order), ...soFar(order, room), ...trouble(order, room)]];
     case 'complete':
     case 'partial':
     case 'failed':
@@ -312,12 +316,38 @@ function trouble({ asking }: OrderIn<'approved' | 'placing' | 'placed'>, room: R
   return asking.trouble === undefined ? [] : [`⚠️ ${typed(asking.trouble, room.advice)}`];
 }
 
-function soFar({ carrierOrder, request }: OrderIn<'placed'>): Line[] {
-  const { toBeContinued, doneSoFar } = kindWords[request.kind];
-  const waiting = carrierOrder.status === 'backordered' ? [toBeContinued] : [];
-  if (carrierOrder.completed.length === 0) return waiting;
-  return [{ label: doneSoFar, value: listNumbers(carrierOrder.completed, NUMBERS_ON_A_CARD) }, ...waiting];
+function soFar(order: OrderIn<'placed'>, room: Room): Line[] {
+  const { carrierOrder, request, closing, notClosed } = order;
+  const { toBeContinued } = kindWords[request.kind];
+  if (carrierOrder.status !== 'backordered') {
+    return carrierOrder.completed.length === 0 ? [] : [cameLine(order)];
+  }
+  const awaited = awaitedQuantity(order);
+  return [
+    ...(cameSoFar(carrierOrder) === 0 ? [] : [cameLine(order)]),
+    ...(awaited > 0 ? [{ label: 'Awaited', value: count(awaited, 'number') }] : []),
+    ...(closing === undefined
+      ? [toBeContinued]
+      : [`${mention(closing.by)} is closing the back-order, ${moment(closing.at)}; what has come is kept.`]),
+    ...(notClosed === undefined
+      ? []
+      : [`⚠️ The back-order is not closed. ${typed(notClosed.advice, room.advice)}`]),
+  ];
 }
+
+/** "3 of 5: (910) 241-4365 …", as far as Bandwidth lists them. */
+function cameLine({ carrierOrder, request }: OrderIn<'placed'>): Line {
+  const { completed, status } = carrierOrder;
+  const numbers = listNumbers(completed, NUMBERS_ON_A_CARD);
+  const share = `${figure(cameSoFar(carrierOrder))} of ${figure(askedQuantity(request))}`;
+  return {
+    label: kindWords[request.kind].doneSoFar,
+    value: status !== 'backordered' ? numbers : completed.length === 0 ? share : `${share}: ${numbers}`,
+  };
+}
+
+const awaitedQuantity = ({ carrierOrder, request }: OrderIn<'placed'>): number =>
+  Math.max(0, askedQuantity(request) - cameSoFar(carrierOrder));
 
 function outcomeLines(order: Finished): Line[] {
   const { completed } = order.outcome;
@@ -325,6 +355,14 @@ function outcomeLines(order: Finished): Line[] {
   const missing = unexplained(order);
   return [
     { label: 'Finished', value: moment(order.at) },
+    ...(order.closed === undefined
+      ? []
+      : [
+          {
+            label: 'Back-order closed by',
+            value: `${mention(order.closed.by)}, ${moment(order.closed.at)}`,
+          },
+        ]),
     ...(completed.length > 0
       ? [{ label: words.done, value: listNumbers(completed, NUMBERS_ON_A_CARD) }]
       : [order.status === 'failed' ? words.noneDone : words.notListed]),

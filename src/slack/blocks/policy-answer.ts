@@ -1,6 +1,7 @@
 import type { Explanation } from '../../orders/explain-policy.js';
-import type { RuleKind } from '../../orders/policy.js';
-import type { Limit } from '../../orders/ruling.js';
+import type { Person } from '../../orders/order.js';
+import type { RuleKind, Terms } from '../../orders/policy.js';
+import { type Limit, tooFewApprovers } from '../../orders/ruling.js';
 import { COMMAND } from '../command.js';
 import { codeSpan, cut } from '../escape.js';
 import type { PolicyWordsProblem } from '../policy-words.js';
@@ -28,10 +29,11 @@ export function ownPolicyAnswer(explanations: readonly Explanation[]): Answer {
   return inSections([intro, ...lines, ending]);
 }
 
-function ownLines({ ruling, requesterApproves }: Explanation): string[] {
+function ownLines({ asked, ruling, requesterApproves }: Explanation): string[] {
   const { terms, room, freeLeft } = ruling;
   return [
     `Needs ${whoApproves(ruling)}.${ownApproval(terms.selfApproval, requesterApproves)}`,
+    ...stuck(terms, asked.requester),
     ...(terms.autoApproveUpTo > 0
       ? [
           `Up to ${count(terms.autoApproveUpTo, 'number')} a day need nobody: you have ${figure(freeLeft)} left.`,
@@ -57,6 +59,7 @@ export function policyTestAnswer({ asked, ruling, requesterApproves }: Explanati
     ],
     'needs-approval': () => [
       `*It would need ${whoApproves(ruling)}.*${theirApproval(terms.selfApproval, requesterApproves)}`,
+      ...stuck(terms, asked.requester),
     ],
   }[ruling.verdict]();
   const standing = ruling.verdict === 'refused' ? '' : standingWords(ruling.standing);
@@ -76,6 +79,16 @@ function whoApproves({ terms }: Explanation['ruling']): string {
   return approvalsRequired === 1
     ? `an approval by ${who}`
     : `approvals by ${figure(approvalsRequired)} different people, of these: ${who}`;
+}
+
+/** Better said before somebody waits for it. */
+function stuck(terms: Terms, requester: Person): string[] {
+  const able = tooFewApprovers(terms, requester);
+  if (able === undefined) return [];
+  const few = ['Nobody', 'Only one person'][able] ?? `Only ${figure(able)} people`;
+  return [
+    `⚠️ ${few} can give that, so it could never be approved. Whoever runs me has to name more approvers.`,
+  ];
 }
 
 const ownApproval = (allowed: boolean, approves: boolean): string => {

@@ -1,4 +1,5 @@
-import type { Order, OrderIn } from '../../orders/order.js';
+import { lostNumbers } from '../../orders/holds.js';
+import { NUMBERS_ON_A_CARD, type Order, type OrderIn } from '../../orders/order.js';
 import { type Approvers, type Policy, termsFor } from '../../orders/policy.js';
 import { askedOf, type Limit, type ReviewRefusal } from '../../orders/ruling.js';
 import { approvalsSoFar, nameApproval, nameApprovers } from './approver-names.js';
@@ -6,7 +7,7 @@ import { kindWords } from './kind-words.js';
 import { overLimitSentence } from './limit-words.js';
 import { undoableUntil } from './order-buttons.js';
 import { isUndone } from './order-card.js';
-import { exactMoment, mention, moment } from './vocabulary.js';
+import { exactMoment, listNumbers, mention, moment } from './vocabulary.js';
 
 /** Why something a person pressed or submitted was not done. */
 export type Refusal =
@@ -42,14 +43,14 @@ const sentences: Readonly<Record<Refusal, (about: About) => string>> = {
   'approved-before': (about) =>
     `You have approved this already${about.order?.status === 'awaiting-approval' ? `: ${approvalsSoFar(about.order)}` : ''}. Somebody else has to give what is missing: ${nameApprovers(approversFor(about))}.`,
   'already-decided': ({ order }) => (order === undefined ? noSuchOrder : whatHappened(order)),
-  'changed-since': () =>
-    'The order is not what that card showed. I have drawn the card again: please read it and decide anew.',
+  'changed-since': ({ order }) =>
+    `${goneSince(order)}The order is not what that card showed. I have drawn the card again: please read it and decide anew.`,
   'not-yours': (about) => {
     const { order } = about;
     const named = nameApprovers(approversFor(about));
     return order === undefined
       ? `Only whoever asked for an order can cancel it, and the approvers: ${named}.`
-      : `Only ${mention(order.requester)} can ${undoableUntil(order) === undefined ? 'cancel' : 'undo'} this ${nameOf(order)}, and the approvers: ${named}.`;
+      : `Only ${mention(order.requester)} can ${whatTheyWished(order)} this ${nameOf(order)}, and the approvers: ${named}.`;
   },
   'not-the-requester': ({ order }) =>
     `Only ${order === undefined ? 'whoever asked for it' : mention(order.requester)} can edit this${order === undefined ? '' : ` ${nameOf(order)}`}. Approvers can decline it and say what to change.`,
@@ -99,6 +100,18 @@ function approversFor({ order, policy }: About): Approvers {
   return order === undefined ? policy.approvers : termsFor(policy, askedOf(order)).approvers;
 }
 
+function goneSince(order: Order | undefined): string {
+  const gone = order === undefined ? [] : lostNumbers(order, 'gone');
+  return gone.length === 0
+    ? ''
+    : `Bandwidth says that ${listNumbers(gone, NUMBERS_ON_A_CARD)} cannot be had any more. `;
+}
+
+function whatTheyWished(order: Order): string {
+  if (order.status === 'placed') return 'close the back-order of';
+  return undoableUntil(order) === undefined ? 'cancel' : 'undo';
+}
+
 const nameOf = ({ request }: Order): string => kindWords[request.kind].title.toLowerCase();
 
 function whatComes(order: OrderIn<'approved'>): string {
@@ -121,8 +134,14 @@ function whatHappened(order: Order): string {
       return `Already ${isUndone(order) ? 'undone' : 'cancelled'} by ${mention(order.by)}, ${moment(order.at)}. ${nothingDone}`;
     case 'approved':
       return `${approved(order)}; ${whatComes(order)}.`;
+    case 'placed': {
+      const { closing } = order;
+      if (closing !== undefined) {
+        return `${mention(closing.by)} is closing the back-order already, ${moment(closing.at)}.`;
+      }
+      return `${approved(order)}, and on its way to Bandwidth: it cannot be stopped any more.`;
+    }
     case 'placing':
-    case 'placed':
       return `${approved(order)}, and on its way to Bandwidth: it cannot be stopped any more.`;
     case 'refused':
       return `${approved(order)}, but Bandwidth refused it. ${nothingDone}`;

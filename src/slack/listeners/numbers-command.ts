@@ -1,6 +1,8 @@
 import type { Middleware, SlackCommandMiddlewareArgs } from '@slack/bolt';
 import type { ExplainPolicy } from '../../orders/explain-policy.js';
+import type { ReadAudit } from '../../orders/read-audit.js';
 import type { SearchNumbers } from '../../orders/search-numbers.js';
+import { noMonthAnswer } from '../blocks/audit-answer.js';
 import { helpAnswer } from '../blocks/help.js';
 import { policyProblemAnswer } from '../blocks/policy-answer.js';
 import { unknownCommandAnswer, wordsProblemAnswer, wrongNumbersAnswer } from '../blocks/problems.js';
@@ -8,6 +10,7 @@ import { refusalSentence } from '../blocks/refusals.js';
 import { readCommand } from '../command.js';
 import { typist } from '../people.js';
 import { answerPolicy } from './ask-policy.js';
+import { answerAudit } from './read-audit.js';
 import { openDisconnectForm } from './request-disconnect.js';
 import { openOrderForm, tooMuch, wantedBySearch } from './request-order.js';
 import { openSearchForm, showSearch } from './search-numbers.js';
@@ -15,6 +18,7 @@ import { openSearchForm, showSearch } from './search-numbers.js';
 type Does = Parameters<typeof openOrderForm>[0] & {
   readonly searchNumbers: SearchNumbers;
   readonly explainPolicy: ExplainPolicy;
+  readonly readAudit: ReadAudit;
 };
 
 /** `/numbers …`: whatever was typed gets an answer. */
@@ -55,6 +59,12 @@ export const onNumbersCommand =
         if (words.about === 'fault') return ack(policyProblemAnswer(words.fault));
         await ack();
         return answerPolicy(does, words, { person: typist(typed), ...place, respond });
+      }
+      case 'audit': {
+        const { words } = command;
+        if ('wrong' in words) return ack(noMonthAnswer(words.wrong));
+        await ack();
+        return answerAudit(does, words.which, { person: typist(typed), client, respond });
       }
       case 'disconnect-form':
         await ack();

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { OnThePage } from '../../../src/sandbox/on-the-page.js';
 import { axeFindsNothing, inTheBrowser } from './stage.js';
 
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 240_000;
 
 async function asks(ana: OnThePage, words: string): Promise<void> {
   await ana.types(`/numbers order ${words}`);

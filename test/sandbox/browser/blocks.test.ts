@@ -7,7 +7,7 @@ import { checkMessageBlocks, checkView } from '../../../src/sandbox/local-slack/
 import { temporaryFolder } from '../../support/folder.js';
 import { axeFindsNothing, inTheBrowser } from './stage.js';
 
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 240_000;
 const plain = (text: string) => ({ type: 'plain_text', text });
 const mrkdwn = (text: string) => ({ type: 'mrkdwn', text });
 const options = ['Red', 'Green', 'Blue'].map((text) => ({ text: plain(text), value: text.toLowerCase() }));

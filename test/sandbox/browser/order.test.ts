@@ -3,7 +3,7 @@ import { people } from '../../../src/sandbox/cast.js';
 import { asPlainText } from '../../../src/sandbox/local-slack/local-slack.js';
 import { axeFindsNothing, inTheBrowser } from './stage.js';
 
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 240_000;
 
 inTheBrowser('In the browser', (stage) => {
   test(

@@ -65,7 +65,7 @@ export function inTheBrowser(
         sandbox,
         async open(who, look = {}) {
           const page = await browser.open(sandbox.url, { as: people[who].id, ...look });
-          page.setDefaultTimeout(10_000);
+          page.setDefaultTimeout(60_000);
           closing.push(() => page.close());
           return onThePage(page);
         },
@@ -82,7 +82,11 @@ export async function axeFindsNothing(page: Page, screen: string): Promise<void>
     ['light', {}],
     ['dark', { runOnly: ['color-contrast'] }],
   ] as const) {
-    await page.emulateMedia({ colorScheme });
+    // What is just fading in is no colour anybody has to read.
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.evaluate(
+      'Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => {})))',
+    );
     const { violations } = (await page.evaluate(
       `axe.run(document, ${JSON.stringify(options)})`,
     )) as axe.AxeResults;

@@ -3,7 +3,8 @@ import type { Order } from '../../../src/orders/order.js';
 import type { Policy } from '../../../src/orders/policy.js';
 import { answerUnknown, cancelled, declined, refused } from '../../../src/orders/transitions.js';
 import { announcement, numbersInWords } from '../../../src/slack/blocks/announcements.js';
-import { csv, numbersFile } from '../../../src/slack/blocks/numbers-csv.js';
+import { csv } from '../../../src/slack/blocks/csv.js';
+import { numbersFile } from '../../../src/slack/blocks/numbers-csv.js';
 import { refusalSentence } from '../../../src/slack/blocks/refusals.js';
 import {
   approvedDisconnect,
@@ -151,8 +152,8 @@ describe('a list too long for the card', () => {
     ['+1', "'+1"],
     ['-1', "'-1"],
     ['@SUM(A1)', "'@SUM(A1)"],
-    ['\t=1', "'\t=1"],
-    ['\r=1', '"\'\r=1"'],
+    ['\t=1', "'\t'=1"],
+    ['\r=1', '"\'\r\'=1"'],
     ['＝1', "'＝1"],
     ['Main;=1', "Main;'=1"],
     ['Main\t@SUM(A1)', "Main\t'@SUM(A1)"],

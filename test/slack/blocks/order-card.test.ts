@@ -217,7 +217,8 @@ describe('a card after that', () => {
       afterReport({ status: 'backordered', completed: numbers('9102414365') }),
     );
     expect(headline).toBe('📦 Back-ordered: 2 numbers in 910');
-    expect(words).toContain('*Delivered so far:* (910) 241-4365');
+    expect(words).toContain('*Delivered so far:* 1 of 2: (910) 241-4365');
+    expect(words).toContain('*Awaited:* 1 number');
     expect(words).toContain('which may take days');
   });
 

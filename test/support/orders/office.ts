@@ -1,6 +1,7 @@
 import { afterEach } from '@jest/globals';
 import { type AskAgain, makeAskAgain } from '../../../src/orders/ask-again.js';
 import { type CancelOrder, makeCancelOrder } from '../../../src/orders/cancel-order.js';
+import { type CloseBackOrder, makeCloseBackOrder } from '../../../src/orders/close-back-order.js';
 import { type EditOrder, type MayEdit, makeEditOrder, makeMayEdit } from '../../../src/orders/edit-order.js';
 import { type Limits, makeLimits } from '../../../src/orders/limits.js';
 import type { Order, OrderRequest, Person, Timestamp } from '../../../src/orders/order.js';
@@ -14,6 +15,7 @@ import type {
   OrderBoard,
   OrderStore,
 } from '../../../src/orders/ports.js';
+import { makeRecheckNumbers } from '../../../src/orders/recheck-numbers.js';
 import { type CheckNumbers, makeCheckNumbers } from '../../../src/orders/request-disconnect.js';
 import { makeRequestOrder, type RequestOrder } from '../../../src/orders/request-order.js';
 import {
@@ -56,6 +58,7 @@ export interface Desk {
   readonly cancelOrder: CancelOrder;
   readonly checkAgain: CheckAgain;
   readonly orderAgain: OrderAgain;
+  readonly closeBackOrder: CloseBackOrder;
   readonly checkNumbers: CheckNumbers;
   readonly limits: Limits;
 }
@@ -99,7 +102,8 @@ afterEach(async () => {
   for (const check of offices.splice(0)) await check();
 });
 
-export function openOffice(changes: Partial<Policy> = {}): Office {
+/** @param maxHeld how many numbers a person's orders hold; none, where a test is about something else. */
+export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
   const policy = { ...usualPolicy, ...changes };
   const journal: string[] = [];
   const errors: string[] = [];
@@ -113,7 +117,7 @@ export function openOffice(changes: Partial<Policy> = {}): Office {
   const clock = makeHandClock();
   const store = makeMemoryStore(journal);
   const ledger = makeMemoryLedger();
-  const carrier = makeScriptedCarrier(journal);
+  const carrier = makeScriptedCarrier(journal, clock.now);
   const board = makeRecordingBoard(journal);
   const namespaces = { journal: makeMemoryNamespace(), claims: makeMemoryNamespace() };
   const groups: ApproverGroups = {
@@ -159,13 +163,17 @@ export function openOffice(changes: Partial<Policy> = {}): Office {
       journal: makeJournal({ entries: gated('journal'), claims: gated('claims'), clock }),
       leases,
       carrier: {
-        place: (id, request) =>
+        place: (id, request, reservationIds) =>
           gate('place', () => {
             postedAt.push(clock.now());
-            return carrier.place(id, request);
+            return carrier.place(id, request, reservationIds);
           }),
         find: (sent) => gate('find', () => carrier.find(sent)),
         report: (kind, id) => gate('report', () => carrier.report(kind, id)),
+        closeBackOrder: (id, order) => gate('close', () => carrier.closeBackOrder(id, order)),
+        hold: (number) => gate('hold', () => carrier.hold(number)),
+        findHold: (number) => gate('findHold', () => carrier.findHold(number)),
+        release: (reservationId) => gate('release', () => carrier.release(reservationId)),
         listOrders: (kind, from) => gate('list', () => carrier.listOrders(kind, from)),
         looks: () => carrier.looks(),
       },
@@ -174,12 +182,19 @@ export function openOffice(changes: Partial<Policy> = {}): Office {
       clock,
       log,
       placeWithinMs: PLACE_WITHIN_MS,
+      maxHeld,
     });
     const needs = { orders, engine, policy, limits, groups, clock, log };
     return {
       engine,
       requestOrder: makeRequestOrder(needs),
-      reviewOrder: makeReviewOrder(needs),
+      reviewOrder: makeReviewOrder({
+        ...needs,
+        recheckNumbers: makeRecheckNumbers({
+          ...needs,
+          carrier: { notOffered: (numbers) => gate('notOffered', () => carrier.notOffered(numbers)) },
+        }),
+      }),
       mayReview: makeMayReview(needs),
       mayEdit: makeMayEdit(needs),
       editOrder: makeEditOrder(needs),
@@ -187,6 +202,7 @@ export function openOffice(changes: Partial<Policy> = {}): Office {
       cancelOrder: makeCancelOrder(needs),
       checkAgain: makeCheckAgain(needs),
       orderAgain: makeOrderAgain(needs),
+      closeBackOrder: makeCloseBackOrder(needs),
       checkNumbers: makeCheckNumbers({ ...needs, carrier }),
       limits,
     };

@@ -9,6 +9,8 @@ import {
   type Carrier,
   CarrierError,
   type CarrierTrouble,
+  type Closing,
+  type HoldAnswer,
   type ListedOrders,
   type NumberStanding,
   type Placement,
@@ -19,8 +21,24 @@ import { working } from './people.js';
 /** One answer to a POST; calling `accept` is what makes Bandwidth take the order. */
 export type PlaceTurn = (accept: () => string) => Placement | Promise<Placement>;
 
+/** One answer to a request to hold a number; calling `keep` is what makes Bandwidth keep it. */
+export type HoldTurn = (keep: () => HoldAnswer) => HoldAnswer | Promise<HoldAnswer>;
+
 export interface ScriptedCarrier
-  extends Pick<Carrier, 'place' | 'find' | 'report' | 'listOrders' | 'looks' | 'lookUpNumbers'> {
+  extends Pick<
+    Carrier,
+    | 'place'
+    | 'find'
+    | 'report'
+    | 'listOrders'
+    | 'looks'
+    | 'lookUpNumbers'
+    | 'hold'
+    | 'findHold'
+    | 'release'
+    | 'notOffered'
+    | 'closeBackOrder'
+  > {
   /** The next POSTs are answered so, then all are taken. */
   onPlace(...turns: readonly PlaceTurn[]): void;
   /** The next look-ups are answered so, then all honestly. */
@@ -37,6 +55,26 @@ export interface ScriptedCarrier
   onLookUpNumbers(
     ...turns: readonly (() => readonly NumberStanding[] | Promise<readonly NumberStanding[]>)[]
   ): void;
+  /** The next requests to hold a number are answered so, then all that can be held are. */
+  onHold(...turns: readonly HoldTurn[]): void;
+  /** The next releases go so, then all as they should. */
+  onRelease(...turns: readonly (() => void | Promise<void>)[]): void;
+  /** The next requests to close a back-order are answered so, then all are. */
+  onClose(...turns: readonly (() => Closing | Promise<Closing>)[]): void;
+  /** Somebody else has this number now. */
+  sold(number: PhoneNumber): void;
+  /** What Bandwidth really keeps aside for us, by reservation. */
+  readonly reserved: ReadonlyMap<string, { readonly number: PhoneNumber; readonly until: number }>;
+  /** The numbers that were asked to be held, in order. */
+  readonly holdsAsked: readonly PhoneNumber[];
+  /** The reservations that were ended, in order. */
+  readonly releases: readonly string[];
+  /** The carrier orders that were asked to be closed. */
+  readonly closes: readonly string[];
+  /** Which numbers people were asked about at the moment of approval. */
+  readonly lookedFor: readonly PhoneNumber[];
+  /** The reservations named by each POST of an order. */
+  readonly named: readonly (readonly string[])[];
   /** The ids of all orders that were POSTed, in order. */
   readonly posts: readonly OrderId[];
   /** What Bandwidth really took. */
@@ -59,7 +97,7 @@ export interface ScriptedCarrier
   readonly lookedUp: readonly PhoneNumber[];
 }
 
-export function makeScriptedCarrier(journal: string[]): ScriptedCarrier {
+export function makeScriptedCarrier(journal: string[], now: () => number = () => 0): ScriptedCarrier {
   const posts: OrderId[] = [];
   const accepted: { orderId: OrderId; id: string; request: OrderRequest }[] = [];
   const finds: SentOrder[] = [];
@@ -72,6 +110,16 @@ export function makeScriptedCarrier(journal: string[]): ScriptedCarrier {
   const findTurns: (() => readonly string[] | Promise<readonly string[]>)[] = [];
   const reportTurns: (() => CarrierReport | Promise<CarrierReport>)[] = [];
   const numberTurns: (() => readonly NumberStanding[] | Promise<readonly NumberStanding[]>)[] = [];
+  const holdTurns: HoldTurn[] = [];
+  const releaseTurns: (() => void | Promise<void>)[] = [];
+  const closeTurns: (() => Closing | Promise<Closing>)[] = [];
+  const reserved = new Map<string, { number: PhoneNumber; until: number }>();
+  const holdsAsked: PhoneNumber[] = [];
+  const releases: string[] = [];
+  const closes: string[] = [];
+  const lookedFor: PhoneNumber[] = [];
+  const named: (readonly string[])[] = [];
+  const sold = new Set<PhoneNumber>();
   let standing = report('received');
   let sells: 'older' | 'newer' | undefined;
 
@@ -93,14 +141,26 @@ export function makeScriptedCarrier(journal: string[]): ScriptedCarrier {
         });
   }
 
+  const reservationOf = (number: PhoneNumber) =>
+    [...reserved].find(([, each]) => each.number === number && each.until > now());
+  const keep = (number: PhoneNumber): HoldAnswer => {
+    if (sold.has(number) || reservationOf(number) !== undefined) return { outcome: 'gone' };
+    const reservationId = `reservation-${holdsAsked.length}`;
+    const until = now() + 4 * 60 * 60_000;
+    reserved.set(reservationId, { number, until });
+    return { outcome: 'held', reservationId, until };
+  };
+
   return {
-    async place(orderId, request) {
+    async place(orderId, request, reservationIds = []) {
       posts.push(orderId);
+      named.push(reservationIds);
       journal.push('POST');
       const turn = placeTurns.shift() ?? taken;
       return turn(() => {
         const id = `carrier-${accepted.length + 1}`;
         accepted.push({ orderId, id, request });
+        for (const reservationId of reservationIds) reserved.delete(reservationId);
         return id;
       });
     },
@@ -137,6 +197,38 @@ export function makeScriptedCarrier(journal: string[]): ScriptedCarrier {
       const turn = numberTurns.shift();
       return turn?.() ?? numbers.map((number) => ({ standing: 'in-service', record: working(number) }));
     },
+    async hold(number) {
+      holdsAsked.push(number);
+      const turn = holdTurns.shift();
+      return turn === undefined ? keep(number) : turn(() => keep(number));
+    },
+    async findHold(number) {
+      const found = reservationOf(number);
+      return found && { reservationId: found[0], until: found[1].until };
+    },
+    async release(reservationId) {
+      releases.push(reservationId);
+      await releaseTurns.shift()?.();
+      reserved.delete(reservationId);
+    },
+    async notOffered(numbers) {
+      lookedFor.push(...numbers);
+      return numbers.filter((number) => sold.has(number) || reservationOf(number) !== undefined);
+    },
+    async closeBackOrder(carrierOrderId) {
+      closes.push(carrierOrderId);
+      return (await closeTurns.shift()?.()) ?? { outcome: 'closed' };
+    },
+    onHold: (...turns) => void holdTurns.push(...turns),
+    onRelease: (...turns) => void releaseTurns.push(...turns),
+    onClose: (...turns) => void closeTurns.push(...turns),
+    sold: (number) => void sold.add(number),
+    reserved,
+    holdsAsked,
+    releases,
+    closes,
+    lookedFor,
+    named,
     onPlace: (...turns) => void placeTurns.push(...turns),
     onFind: (...turns) => void findTurns.push(...turns),
     onReport: (...turns) => void reportTurns.push(...turns),

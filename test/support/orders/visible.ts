@@ -19,8 +19,8 @@ export function visible(order: Order): object {
       return { now: status, id, completed, approval: order.approval, trouble: order.asking.trouble };
     }
     default: {
-      const { version, revision, events, journaled, card, told, ...shown } = order;
-      return shown;
+      const { version, revision, events, journaled, card, told, holds, ...shown } = order;
+      return order.status === 'awaiting-approval' ? { ...shown, holds } : shown;
     }
   }
 }

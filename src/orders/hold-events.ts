@@ -1,0 +1,84 @@
+import { binds, type Hold, type Unheld } from './holds.js';
+import type { CarrierReport, Facts, Timestamp } from './order.js';
+import type { PhoneNumber } from './phone-number.js';
+
+/** What happens to the numbers an order keeps aside. None of it changes where the order itself stands. */
+export type HoldEvent =
+  /** The requests to Bandwidth are about to leave. */
+  | { readonly what: 'holding'; readonly numbers: readonly PhoneNumber[] }
+  | { readonly what: 'held'; readonly holds: readonly HeldNumber[] }
+  /** Somebody else has them: said by Bandwidth when they were to be held, or when they were looked for again. */
+  | { readonly what: 'gone'; readonly numbers: readonly PhoneNumber[] }
+  | { readonly what: 'not-held'; readonly numbers: readonly PhoneNumber[]; readonly because: Unheld }
+  | { readonly what: 'lapsed'; readonly numbers: readonly PhoneNumber[] }
+  | { readonly what: 'released'; readonly numbers: readonly PhoneNumber[] };
+
+export interface HeldNumber {
+  readonly number: PhoneNumber;
+  readonly reservationId: string;
+  readonly until: Timestamp;
+}
+
+const names: Readonly<Record<HoldEvent['what'], true>> = {
+  holding: true,
+  held: true,
+  gone: true,
+  'not-held': true,
+  lapsed: true,
+  released: true,
+};
+
+export function isHoldEvent<E extends { readonly what: string }>(
+  event: E,
+): event is Extract<E, { what: HoldEvent['what'] }> {
+  return Object.hasOwn(names, event.what);
+}
+
+/** The holds after one more such event. */
+export function holdsAfter(
+  { holds }: Pick<Facts, 'holds'>,
+  event: HoldEvent & { readonly at: Timestamp },
+): readonly Hold[] {
+  switch (event.what) {
+    case 'holding':
+      return changed(
+        holds,
+        event.numbers.map((number) => ({ number, state: 'asked', at: event.at })),
+      );
+    case 'held':
+      return changed(
+        holds,
+        event.holds.map((held) => ({ ...held, state: 'held' })),
+      );
+    case 'not-held':
+      return changed(
+        holds,
+        event.numbers.map((number) => ({ number, ...event.because })),
+      );
+    case 'gone':
+    case 'lapsed':
+    case 'released':
+      return changed(
+        holds,
+        event.numbers.map((number) => ({ number, state: event.what })),
+      );
+  }
+}
+
+/** What the order has taken at last is not held any more, and needs no release. */
+export function holdsAfterReport(
+  holds: readonly Hold[],
+  { status, completed }: Pick<CarrierReport, 'status' | 'completed'>,
+): readonly Hold[] {
+  const silent = status === 'complete' && completed.length === 0;
+  return holds.map((hold) =>
+    binds(hold) && (silent || completed.includes(hold.number))
+      ? { number: hold.number, state: 'used' }
+      : hold,
+  );
+}
+
+function changed(holds: readonly Hold[], changes: readonly Hold[]): readonly Hold[] {
+  const byNumber = new Map([...holds, ...changes].map((hold) => [hold.number, hold]));
+  return [...byNumber.values()];
+}

@@ -1,0 +1,71 @@
+import { setImmediate as breathe } from 'node:timers/promises';
+import type { JournalEntry } from './journal.js';
+import type { Person, Timestamp } from './order.js';
+import type { Approvers, Policy } from './policy.js';
+import type { ApproverGroups, Clock, Journal } from './ports.js';
+import { asReviewer } from './review-order.js';
+import { mayReadAudit } from './ruling.js';
+
+/** A month of the calendar, UTC; `month` from 1. */
+export interface Month {
+  readonly year: number;
+  readonly month: number;
+}
+
+export type WhichMonth = Month | { readonly monthsAgo: number };
+
+export interface Audit {
+  readonly month: Month;
+  /** What happened in that month, in the order of the journal. */
+  readonly entries: AsyncIterable<JournalEntry>;
+}
+
+/** Only these may read it. */
+export interface AuditRefused {
+  readonly refused: 'not-an-approver';
+  readonly approvers: Approvers;
+}
+
+/** The journal of the asker's own workspace for one month. Throws StoreError. */
+export type ReadAudit = (which: WhichMonth, by: Person) => Promise<Audit | AuditRefused>;
+
+/** An event is written moments after it happened; more only where a clock was set back in between. */
+const WRITTEN_EARLIER_BY_AT_MOST_MS = 24 * 60 * 60_000;
+/** After so many entries whoever else waits has a turn. */
+const ENTRIES_A_TURN = 100;
+
+export function makeReadAudit(needs: {
+  journal: Pick<Journal, 'since'>;
+  groups: ApproverGroups;
+  policy: Policy;
+  clock: Pick<Clock, 'now'>;
+}): ReadAudit {
+  const { journal, groups, policy, clock } = needs;
+
+  async function* within(teamId: string, from: Timestamp, to: Timestamp): AsyncIterable<JournalEntry> {
+    let read = 0;
+    // To the end of the journal: what could not be written at once was written later.
+    for await (const entry of journal.since(teamId, from - WRITTEN_EARLIER_BY_AT_MOST_MS)) {
+      read += 1;
+      if (read % ENTRIES_A_TURN === 0) await breathe();
+      if (entry.event.at >= from && entry.event.at < to) yield entry;
+    }
+  }
+
+  return async (which, by) => {
+    const reviewer = await asReviewer(groups, policy.approvers, by);
+    if (!mayReadAudit(reviewer, policy)) return { refused: 'not-an-approver', approvers: policy.approvers };
+    const month = 'month' in which ? which : monthBefore(clock.now(), which.monthsAgo);
+    const [from, to] = [startOf(month, 0), startOf(month, 1)];
+    return { month, entries: within(by.teamId, from, to) };
+  };
+}
+
+function monthBefore(now: Timestamp, monthsAgo: number): Month {
+  const today = new Date(now);
+  const first = new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() - monthsAgo));
+  return { year: first.getUTCFullYear(), month: first.getUTCMonth() + 1 };
+}
+
+const startOf = ({ year, month }: Month, monthsLater: number): Timestamp =>
+  Date.UTC(year, month - 1 + monthsLater);

@@ -1,0 +1,36 @@
+import type { Approvers } from '../../orders/policy.js';
+import type { Month } from '../../orders/read-audit.js';
+import { COMMAND } from '../command.js';
+import { codeSpan, cut } from '../escape.js';
+import { nameApprovers } from './approver-names.js';
+import type { Answer } from './problems.js';
+import { count, section } from './vocabulary.js';
+
+export const noMonthAnswer = (typed: string): Answer =>
+  answer(
+    `${codeSpan(cut(typed, 40))} is not a month I understand. What works: ${codeSpan(`${COMMAND} audit 2026-11`)} for one month, ${codeSpan(`${COMMAND} audit`)} for this one, ${codeSpan(`${COMMAND} audit last month`)}.`,
+  );
+
+export const noApproverAnswer = (approvers: Approvers): Answer =>
+  answer(
+    `The audit tells what everybody asked for and who decided, so only approvers may read it: ${nameApprovers(approvers)}.`,
+  );
+
+export const auditSentAnswer = (month: Month, events: number, files: number): Answer =>
+  answer(
+    events === 0
+      ? `Nothing is on record for ${inWords(month)} (UTC).`
+      : `I sent you the audit of ${inWords(month)} in a direct message: ${count(events, 'event')} in ${count(files, 'file')}.`,
+  );
+
+/** Stands above the files. */
+export const auditComment = (month: Month, events: number, part: number): string =>
+  `Audit of ${inWords(month)} (UTC)${part === 1 ? '' : `, part ${part}`}: ${count(events, 'event')}, for a spreadsheet and as JSON Lines. Each entry's hash covers the one before.`;
+
+export function inWords({ year, month }: Month): string {
+  return new Intl.DateTimeFormat('en-US', { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(
+    Date.UTC(year, month - 1),
+  );
+}
+
+const answer = (text: string): Answer => ({ text, blocks: [section(text)] });

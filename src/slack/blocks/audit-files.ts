@@ -1,0 +1,105 @@
+import type { JournalEntry } from '../../orders/journal.js';
+import { namedNumbers } from '../../orders/order.js';
+import type { OrderEvent } from '../../orders/order-events.js';
+import { nationalDigits, type PhoneNumber } from '../../orders/phone-number.js';
+import type { Month } from '../../orders/read-audit.js';
+import { printMonth } from '../audit-words.js';
+import { inWords } from './audit-answer.js';
+import { csv } from './csv.js';
+
+interface AuditFile {
+  readonly filename: string;
+  readonly title: string;
+  readonly file: Buffer;
+}
+
+/** So many entries as fit into two files. */
+export interface AuditPart {
+  readonly part: number;
+  readonly events: number;
+  readonly files: readonly AuditFile[];
+}
+
+/** A busy month is sent in parts, each of which spreadsheets open and our memory holds. */
+const PART_CHARACTERS = 20_000_000;
+/** A cell of Excel's holds 32,767. */
+const CELL_CHARACTERS = 30_000;
+/** Excel takes a file for UTF-8 only with it. */
+const BYTE_ORDER_MARK = '\uFEFF';
+
+const columns: readonly (readonly [head: string, cell: (entry: JournalEntry) => string | undefined])[] = [
+  ['entry', ({ sequence }) => String(sequence)],
+  ['time (UTC)', ({ event }) => new Date(event.at).toISOString()],
+  ['order', ({ orderId }) => orderId],
+  ['event', ({ event }) => event.what],
+  ['by (Slack user)', ({ event }) => ('by' in event ? event.by?.userId : undefined)],
+  ['of team', ({ event }) => ('by' in event ? event.by?.teamId : undefined)],
+  ['saw (fingerprint)', ({ event }) => ('seen' in event ? event.seen : undefined)],
+  ['name', ({ event }) => ('request' in event ? event.request.name : undefined)],
+  ['reason', ({ event }) => ('request' in event ? event.request.reason : undefined)],
+  ['numbers', ({ event }) => numbersOf(event).map(nationalDigits).join(' ')],
+  ['carrier order', ({ event }) => ('carrierOrderId' in event ? event.carrierOrderId : undefined)],
+  ['Bandwidth status', ({ event }) => ('report' in event ? event.report.status : undefined)],
+  ['Bandwidth codes', ({ event }) => faultsOf(event)],
+  ['everything else', ({ event: { what: _what, at: _at, ...rest } }) => JSON.stringify(rest)],
+  ['hash', ({ hash }) => hash],
+];
+
+/** The audit in pairs of files, one for spreadsheets, one with every entry as it is in the journal. */
+export async function* auditFiles(
+  month: Month,
+  entries: AsyncIterable<JournalEntry>,
+): AsyncIterable<AuditPart> {
+  let part = 1;
+  let begun = beginPart();
+  for await (const entry of entries) {
+    if (begun.add(entry) < PART_CHARACTERS) continue;
+    yield begun.end(month, part);
+    part += 1;
+    begun = beginPart();
+  }
+  if (begun.events() > 0) yield begun.end(month, part);
+}
+
+function beginPart() {
+  const rows = [BYTE_ORDER_MARK, csv([columns.map(([head]) => head)])];
+  const lines: string[] = [];
+  let characters = 0;
+  return {
+    events: () => lines.length,
+    add(entry: JournalEntry): number {
+      const row = csv([columns.map(([, cell]) => fitting(cell(entry) ?? ''))]);
+      const line = `${JSON.stringify(entry)}\n`;
+      rows.push(row);
+      lines.push(line);
+      characters += Math.max(row.length, line.length);
+      return characters;
+    },
+    end(month: Month, part: number): AuditPart {
+      const suffix = part === 1 ? '' : `-part-${part}`;
+      const file = (extension: string, texts: readonly string[]): AuditFile => ({
+        filename: `audit-${printMonth(month)}${suffix}.${extension}`,
+        title: `Audit of ${inWords(month)}${part === 1 ? '' : `, part ${part}`} (${extension})`,
+        file: Buffer.from(texts.join('')),
+      });
+      return { part, events: lines.length, files: [file('csv', rows), file('jsonl', lines)] };
+    },
+  };
+}
+
+/** The numbers asked for, or those that Bandwidth reports as done. */
+function numbersOf(event: OrderEvent): readonly PhoneNumber[] {
+  if ('request' in event) return namedNumbers(event.request);
+  return 'report' in event ? event.report.completed : [];
+}
+
+function faultsOf(event: OrderEvent): string {
+  const faults = 'report' in event ? event.report.faults : 'faults' in event ? event.faults : [];
+  return faults.map(({ code, description }) => `${code} ${description}`).join('; ');
+}
+
+/** Nobody reads the end of such a cell with their eyes; the other file has it. */
+const fitting = (text: string): string =>
+  text.length <= CELL_CHARACTERS
+    ? text
+    : `${text.slice(0, CELL_CHARACTERS).replace(/[\uD800-\uDBFF]$/, '')}…`;

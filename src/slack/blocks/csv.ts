@@ -1,0 +1,12 @@
+/** As RFC 4180 has it, and safe to open in a spreadsheet. */
+export const csv = (rows: readonly (readonly string[])[]): string =>
+  rows.map((row) => `${row.map(cellOf).join(',')}\r\n`).join('');
+
+/**
+ * A spreadsheet would run a cell that begins like a formula (https://owasp.org/www-community/attacks/CSV_Injection).
+ * Where commas are decimal marks it parts cells at semicolons, and then a cell begins in the middle of ours.
+ */
+function cellOf(text: string): string {
+  const safe = text.replace(/(?<=^|[;\t\r\n])(?=[=+\-@\t\r\n＝＋－＠])/g, "'");
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

@@ -1,0 +1,70 @@
+import { type Hold, type HoldIn, holdsOf, isHold, numbersToHold } from '../../orders/holds.js';
+import { NUMBERS_ON_A_CARD, type OrderIn, type PurchaseRequest } from '../../orders/order.js';
+import type { PhoneNumber } from '../../orders/phone-number.js';
+import { count, figure, listNumbers, moment, typed } from './vocabulary.js';
+
+type Line = string | { readonly label: string; readonly value: string };
+
+/**
+ * Until when the numbers of a waiting request are held, and which are not, and why. Nobody's approval waits for any of
+ * it, so every line says what comes of it.
+ *
+ * @param advice how much of Bandwidth's words there is room for.
+ */
+export function holdLines(order: OrderIn<'awaiting-approval'>, advice: number): Line[] {
+  const all = numbersToHold(order.request);
+  if (all.length === 0 || order.request.kind !== 'purchase') return [];
+  const holds = holdsOf(order);
+  const asked = numbersOf(holds, 'asked');
+  return [
+    ...heldLines(holds.filter(isHold('held')), all.length),
+    ...(asked.length === 0 ? [] : [`I am asking Bandwidth to hold ${listed(asked)}.`]),
+    ...goneLines(numbersOf(holds, 'gone'), order.request),
+    ...lapsedLines(numbersOf(holds, 'lapsed')),
+    ...unavailableLines(holds.filter(isHold('unavailable')), all.length, advice),
+    ...beyondLimitLines(holds.filter(isHold('beyond-limit'))),
+  ];
+}
+
+function heldLines(held: readonly HoldIn<'held'>[], of: number): Line[] {
+  if (held.length === 0) return [];
+  const until = moment(Math.min(...held.map((each) => each.until)));
+  const share = held.length === of ? '' : `: ${figure(held.length)} of ${count(of, 'number')}`;
+  return [{ label: 'Held until', value: `${until}${share}` }];
+}
+
+function goneLines(gone: readonly PhoneNumber[], { partialAllowed }: PurchaseRequest): Line[] {
+  if (gone.length === 0) return [];
+  const rest = partialAllowed
+    ? 'The order goes on for the others.'
+    : 'As it is for all numbers or none, it will very likely deliver none.';
+  return [`⚠️ Bandwidth says that ${listed(gone)} cannot be had any more. ${rest}`];
+}
+
+function lapsedLines(lapsed: readonly PhoneNumber[]): Line[] {
+  if (lapsed.length === 0) return [];
+  return [`⚠️ The time to hold ${listed(lapsed)} is over. ${CHECKED}`];
+}
+
+function unavailableLines(holds: readonly HoldIn<'unavailable'>[], of: number, room: number): Line[] {
+  const [first] = holds;
+  if (first === undefined) return [];
+  const why =
+    first.advice === undefined ? 'This Bandwidth account may not hold numbers.' : typed(first.advice, room);
+  const which = holds.length === of ? 'No number is held' : `Not held: ${listed(holds.map(numberOf))}`;
+  return [`${which}. ${why} ${CHECKED}`];
+}
+
+function beyondLimitLines(holds: readonly HoldIn<'beyond-limit'>[]): Line[] {
+  const [first] = holds;
+  if (first === undefined) return [];
+  const why = `One person's waiting orders hold at most ${count(first.most, 'number')} together.`;
+  return [`Not held: ${listed(holds.map(numberOf))}. ${why} ${CHECKED}`];
+}
+
+const CHECKED = 'Whether they can still be had is checked when somebody approves.';
+
+const numberOf = ({ number }: Hold): PhoneNumber => number;
+const numbersOf = (holds: readonly Hold[], state: Hold['state']): readonly PhoneNumber[] =>
+  holds.filter(isHold(state)).map(numberOf);
+const listed = (numbers: readonly PhoneNumber[]): string => listNumbers(numbers, NUMBERS_ON_A_CARD);

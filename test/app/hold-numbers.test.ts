@@ -1,0 +1,129 @@
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { asPlainText } from '../../src/sandbox/local-slack/local-slack.js';
+import { CHANNEL, startWorld, type World } from '../support/world.js';
+
+jest.setTimeout(30_000);
+
+let world: World;
+
+const heldNumbers = () => world.bandwidth.reservations().map(({ telephoneNumber }) => telephoneNumber);
+
+const until = (done: () => boolean, describe: string) => world.slack.until(done, { describe });
+
+/** Two numbers on offer that no other test of this file has touched. */
+let next = 0;
+function twoOnOffer(): [string, string] {
+  const [one = '', two = ''] = world.bandwidth.available('919439').slice(next);
+  next += 2;
+  return [one, two];
+}
+
+async function declines(card: Awaited<ReturnType<World['requested']>>): Promise<void> {
+  await world.ben.presses(card, 'Decline…');
+  const form = await world.ben.form();
+  await form.fill('Why?', 'We have enough');
+  expect(await form.submit()).toBe('closed');
+}
+
+describe('Numbers Ana picked, while her order waits for approval', () => {
+  beforeAll(async () => {
+    world = await startWorld();
+  });
+  afterEach(() => {
+    world.bandwidth.failNothing();
+    world.bandwidth.set({ reservationsAllowed: true, reservationSeconds: 14_400 });
+  });
+  afterAll(() => world.close());
+
+  test('are held: the card says until when, no rival gets them, and the order names the reservations', async () => {
+    const [one, two] = twoOnOffer();
+    const card = await world.requested(`${one} ${two}`);
+    await world.says(card, 'Held until:');
+    expect(heldNumbers()).toEqual(expect.arrayContaining([one, two]));
+    expect(world.bandwidth.rivalBuys(one)).toBe(false);
+    await world.ben.presses(card, 'Approve & order');
+    await world.says(card, 'Complete: 2 of 2 numbers');
+    expect(world.bandwidth.orders().at(-1)?.requestXml).toContain('<ReservationIdList>');
+    expect(heldNumbers()).toEqual([]);
+  });
+
+  test('are given back when Ben declines, when Ana cancels, and when she asks for others', async () => {
+    const [one, two] = twoOnOffer();
+    const declined = await world.requested(`${one} ${two}`);
+    await world.says(declined, 'Held until:');
+    await declines(declined);
+    await until(() => heldNumbers().length === 0, 'the numbers to be released');
+    const cancelled = await world.requested(`${one} ${two}`);
+    await world.says(cancelled, 'Held until:');
+    await world.ana.presses(cancelled, 'Cancel');
+    await until(() => heldNumbers().length === 0, 'the numbers to be released');
+    expect(world.bandwidth.rivalBuys(one)).toBe(true);
+  });
+
+  test('of which a rival has one: the card says which, and goes on with the other', async () => {
+    const [one, two] = twoOnOffer();
+    world.bandwidth.rivalBuys(two);
+    const card = await world.requested(`${one} ${two}`);
+    await world.says(card, 'cannot be had any more. The order goes on for the others.');
+    await world.says(card, ': 1 of 2 numbers');
+    await world.ben.presses(card, 'Approve & order');
+    await world.says(card, 'Partial: 1 of 2 numbers');
+  });
+
+  test('are not held where the account may not; who approves one that is gone meanwhile is told, and sees it', async () => {
+    world.bandwidth.set({ reservationsAllowed: false });
+    const [one, two] = twoOnOffer();
+    const card = await world.requested(`${one} ${two}`);
+    await world.says(card, 'No number is held. This Bandwidth account may not hold numbers.');
+    world.bandwidth.rivalBuys(two);
+    const before = world.ben.ephemerals(CHANNEL).length;
+    await world.ben.presses(card, 'Approve & order');
+    await until(() => world.ben.ephemerals(CHANNEL).length > before, 'Ben to be told');
+    expect(asPlainText(world.ben.ephemerals(CHANNEL).at(-1) ?? card)).toContain('cannot be had any more');
+    await world.says(card, 'The order goes on for the others.');
+    expect(asPlainText(card)).toContain('waiting for approval');
+    await world.ben.presses(card, 'Approve & order');
+    await world.says(card, 'Partial: 1 of 2 numbers');
+  });
+
+  test('are on offer again once their time is up: the card says so, and they can still be ordered', async () => {
+    world.bandwidth.set({ reservationSeconds: 2 });
+    const [one, two] = twoOnOffer();
+    const card = await world.requested(`${one} ${two}`);
+    await world.says(card, 'The time to hold');
+    expect(world.bandwidth.available(one)).toEqual([one]);
+    await world.ben.presses(card, 'Approve & order');
+    await world.says(card, 'Complete: 2 of 2 numbers');
+  });
+
+  test('are held although the answer was lost, and the order names that reservation', async () => {
+    world.bandwidth.fail({ method: 'POST', path: /tnreservation$/, how: 'reset-after-accept' });
+    const [one] = twoOnOffer();
+    const card = await world.requested(one);
+    await world.says(card, 'Held until:');
+    expect(heldNumbers()).toEqual([one]);
+    await world.ben.presses(card, 'Approve & order');
+    await world.says(card, 'Complete: 1 of 1 number');
+  });
+
+  test('hold up nobody’s approval while Bandwidth cannot be asked to hold them', async () => {
+    const quiet = world.bandwidth.fail({ path: /tnreservation/, how: 503, times: 1_000 });
+    const [one] = twoOnOffer();
+    const card = await world.requested(one);
+    await world.says(card, 'I am asking Bandwidth to hold');
+    await world.ben.presses(card, 'Approve & order');
+    await world.says(card, 'Complete: 1 of 1 number');
+    quiet();
+  });
+
+  test('are not held beyond what one person’s orders may hold together, and the card says so', async () => {
+    await world.restart({ MAX_HELD: '1' });
+    const [one, two] = twoOnOffer();
+    const card = await world.requested(`${one} ${two}`);
+    await world.says(card, "One person's waiting orders hold at most 1 number together.");
+    expect(heldNumbers()).toEqual([one]);
+    await world.restart();
+    await world.ana.presses(card, 'Cancel');
+    await until(() => heldNumbers().length === 0, 'the number to be released');
+  });
+});

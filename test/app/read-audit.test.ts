@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { JournalEntry } from '../../src/orders/journal.js';
+import { asPlainText } from '../../src/sandbox/local-slack/local-slack.js';
+import { asRead, CHANNEL, startWorld, type World } from '../support/world.js';
+
+let world: World;
+const thisMonth = new Date().toISOString().slice(0, 7);
+
+/** What somebody is told, alone, after typing this. */
+async function answered(name: 'ana' | 'ben', words: string): Promise<string> {
+  const person = world[name];
+  const before = person.ephemerals(CHANNEL).length;
+  const answer = await person.types(CHANNEL, `/numbers ${words}`);
+  if (answer.text !== undefined) return asRead(asPlainText(answer));
+  await world.slack.until(() => person.ephemerals(CHANNEL).length > before);
+  return asRead(asPlainText(person.ephemerals(CHANNEL).at(-1) ?? {}));
+}
+
+describe('The audit', () => {
+  beforeAll(async () => {
+    world = await startWorld();
+    const card = await world.requested('910 x2');
+    await world.ben.presses(card, 'Approve & order');
+    await world.says(card, 'Complete: 2 of 2');
+  });
+  afterAll(() => world.close());
+
+  test('goes to an approver in a direct message, as a table and as JSON Lines, and nowhere else', async () => {
+    const posted = world.slack.messages(CHANNEL).length;
+    const said = await answered('ben', `audit ${thisMonth}`);
+    expect(said).toMatch(/^I sent you the audit of \w+ \d{4} in a direct message: \d+ events in 2 files\.$/);
+    expect(world.slack.messages(CHANNEL)).toHaveLength(posted);
+
+    const [message] = world.ben.directMessages();
+    expect(message?.files.map(({ name }) => name)).toEqual([
+      `audit-${thisMonth}.csv`,
+      `audit-${thisMonth}.jsonl`,
+    ]);
+    const [table, lines] = message?.files.map(({ text }) => text) ?? [];
+    const entries = (lines ?? '')
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as JournalEntry);
+    const happened = entries.map(({ event }) => event.what);
+    expect(happened.slice(0, 4)).toEqual(['requested', 'approved', 'placing', 'placed']);
+    expect(happened.at(-1)).toBe('reported');
+    expect(entries.find(({ event }) => event.what === 'approved')?.event).toMatchObject({
+      by: { userId: world.ben.id },
+      seen: expect.stringMatching(/^[\w-]{22}$/),
+    });
+    expect(table).toContain(world.bandwidth.orders()[0]?.id ?? 'a carrier order');
+  });
+
+  test('is refused to others, with the names of those who may', async () => {
+    expect(await answered('ana', 'audit')).toBe(
+      'The audit tells what everybody asked for and who decided, so only approvers may read it: @telecom.',
+    );
+    expect(world.ana.directMessages()).toEqual([]);
+  });
+
+  test('of a month without anything says so, and sends nothing', async () => {
+    const before = world.ben.directMessages().length;
+    expect(await answered('ben', 'audit 2019-02')).toBe('Nothing is on record for February 2019 (UTC).');
+    expect(world.ben.directMessages()).toHaveLength(before);
+  });
+
+  test('of what is no month is answered with what works', async () => {
+    expect(await answered('ben', 'audit 2026-13')).toBe(
+      '`2026-13` is not a month I understand. What works: `/numbers audit 2026-11` for one month, `/numbers audit` for this one, `/numbers audit last month`.',
+    );
+    expect(await answered('ben', `aduit ${thisMonth}`)).toContain(`/numbers audit ${thisMonth}`);
+  });
+});

@@ -1,0 +1,119 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { buildApp, type NumbersApp } from '../../src/app.js';
+import { makeLog } from '../../src/log.js';
+import { asPlainText, type Message } from '../../src/sandbox/local-slack/local-slack.js';
+import { told } from '../support/searching.js';
+import { describeWith, postgres, redis } from '../support/servers.js';
+import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
+import { CHANNEL, startWorld, type World } from '../support/world.js';
+
+const AWAY = 'I cannot reach my database just now, so nothing was changed';
+
+for (const server of [postgres, redis]) {
+  describeWith([server], `Orders that are kept in ${server.name}`, () => {
+    let proxy: TcpProxy;
+    let url: string;
+    let world: World;
+    const others: NumbersApp[] = [];
+
+    beforeEach(async () => {
+      proxy = await startTcpProxy(server.host, server.port);
+      url = server.fresh(proxy.port);
+      world = await startWorld({ settings: { STORE_URL: url } });
+    });
+    afterEach(async () => {
+      for (const app of others.splice(0)) await app.stop();
+      await world.close();
+      await proxy.close();
+      await server.discard(url);
+    });
+
+    /** Another instance of the app beside the first. */
+    async function another(): Promise<NumbersApp> {
+      // Two cannot listen on one port of this machine.
+      const { listen: _ours, ...config } = world.config;
+      const app = await buildApp(config, {
+        log: makeLog({ level: 'error', destination: { write: () => {} } }),
+        onLost: (error) => {
+          throw error;
+        },
+      });
+      others.push(app);
+      await app.start();
+      return app;
+    }
+
+    const cards = (): readonly Message[] =>
+      world.slack.messages(CHANNEL).filter(({ metadata }) => metadata !== undefined);
+
+    async function approved(card: Message): Promise<void> {
+      await world.ben.presses(card, 'Approve & order');
+      await world.says(card, 'Complete: 1 of 1');
+      await world.says(card, 'your number is active');
+    }
+
+    test.each(['cut', 'hang'] as const)(
+      'are neither decided nor taken while the database is away (%s), and go on when it is back',
+      async (how) => {
+        const { ana, ben, bandwidth } = world;
+        const card = await world.requested('910 x1');
+        await ana.types(CHANNEL, '/numbers order 919 x1');
+        const form = await ana.form();
+        await form.choose('Sub-account', 'Raleigh office');
+        await form.fill('Reason', 'Another line');
+
+        proxy[how]();
+        expect(await told(world, ben, () => ben.presses(card, 'Approve & order').catch(() => {}))).toContain(
+          AWAY,
+        );
+        // Slack itself says so where no answer comes in time.
+        await expect(
+          form.submit().then(
+            (answer) => answer !== 'closed',
+            () => true,
+          ),
+        ).resolves.toBe(true);
+        expect(asPlainText(card)).toContain('waiting for approval');
+        expect(bandwidth.orders()).toEqual([]);
+
+        proxy.mend();
+        for (let press = 0; press < 20 && asPlainText(card).includes('waiting for approval'); press++) {
+          await ben.presses(card, 'Approve & order').catch(() => {});
+          await pause(500);
+        }
+        await world.says(card, 'Complete: 1 of 1');
+        expect(bandwidth.orders()).toHaveLength(1);
+        expect(cards()).toHaveLength(1);
+      },
+    );
+
+    test('are worked on by two instances: each once, one card each, nothing said twice', async () => {
+      await another();
+      await world.slack.until(() => world.slack.connections === 2);
+      const asked: Message[] = [];
+      for (let count = 0; count < 4; count++) asked.push(await world.requested('910 x1'));
+      await Promise.all(asked.map(approved));
+      expect(cards()).toHaveLength(4);
+      expect(world.bandwidth.orders()).toHaveLength(4);
+      for (const card of asked) {
+        const sentences = card.replies.map((each) => asPlainText(each));
+        expect(new Set(sentences).size).toBe(sentences.length);
+      }
+    });
+
+    test('go on in the other instance when the one that made the passes stops', async () => {
+      await another();
+      await world.slack.until(() => world.slack.connections === 2);
+      world.bandwidth.nextOrder({ delayMs: 3_000 });
+      const card = await world.requested('910 x1');
+      await world.ben.presses(card, 'Approve & order');
+      await world.says(card, 'Received by Bandwidth');
+      const [other] = others.splice(0);
+      await world.restart();
+      await other?.stop();
+      await world.says(card, 'Complete: 1 of 1');
+      expect(cards()).toHaveLength(1);
+    });
+  });
+}

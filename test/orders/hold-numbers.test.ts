@@ -1,0 +1,139 @@
+import { describe, expect, test } from '@jest/globals';
+import { holdsOf } from '../../src/orders/holds.js';
+import { requestDigest } from '../../src/orders/order.js';
+import { openOffice } from '../support/orders/office.js';
+import { ben, phones, purchase, twoNumbers } from '../support/orders/people.js';
+import { cannotBeAsked, report } from '../support/orders/scripted-carrier.js';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+const open = () => openOffice({ maxNumbersPerOrder: 500 }, 100);
+const picked = (count: number, from = 0) =>
+  purchase({ wanted: { by: 'numbers', numbers: phones(from + count).slice(from) } });
+const states = (office: ReturnType<typeof open>, id = 'o1') =>
+  holdsOf(office.order(id)).map(({ state }) => state);
+
+describe('Picked numbers are held while people decide', () => {
+  test('a few at a time, each once, and the order names what holds them', async () => {
+    const office = open();
+    await office.request('o1', picked(12));
+    expect(office.carrier.holdsAsked).toHaveLength(12);
+    expect(states(office)).toEqual(Array(12).fill('held'));
+    const kept = [...office.carrier.reserved.keys()];
+    office.carrier.says(report('complete'));
+    await office.approve('o1');
+    expect(office.carrier.named).toEqual([kept]);
+    await office.live(MINUTE);
+    expect(states(office)).toEqual(Array(12).fill('used'));
+    expect(office.carrier.releases).toEqual([]);
+    expect(await office.store.open()).toEqual([]);
+  });
+
+  test('at most a hundred for one person, of all orders together; the rest goes on unheld', async () => {
+    const office = open();
+    await office.request('o1', picked(60));
+    await office.request('o2', picked(60, 100));
+    expect(office.carrier.reserved.size).toBe(100);
+    expect(states(office, 'o2').filter((state) => state === 'beyond-limit')).toHaveLength(20);
+    await office.approve('o2');
+    expect(office.order('o2').status).toBe('placed');
+  });
+
+  test('and the account may not: one is asked for, then none', async () => {
+    const office = open();
+    office.carrier.onHold(...Array(5).fill(() => ({ outcome: 'unavailable-for-account' })));
+    await office.request('o1', picked(12));
+    expect(office.carrier.holdsAsked).toHaveLength(5);
+    expect(states(office)).toEqual(Array(12).fill('unavailable'));
+  });
+
+  test('and Bandwidth cannot be asked: tried again, with pauses, until it can', async () => {
+    const office = open();
+    office.carrier.onHold(...Array(6).fill(cannotBeAsked()));
+    await office.request('o1');
+    expect(states(office)).toEqual(['asked', 'asked']);
+    await office.live(MINUTE);
+    expect(states(office)).toEqual(['held', 'held']);
+    expect(office.carrier.holdsAsked).toHaveLength(8);
+  });
+
+  test('and an answer is lost: the reservation is recognised, and released when Ben declines', async () => {
+    const office = open();
+    office.carrier.onHold((keep) => {
+      keep();
+      return cannotBeAsked()();
+    });
+    await office.request('o1');
+    await office.live(MINUTE);
+    expect(states(office)).toEqual(['held', 'held']);
+    await office.reviewOrder('o1', ben, { verdict: 'decline', why: 'no' });
+    await office.live(MINUTE);
+    expect([...office.carrier.reserved]).toEqual([]);
+    expect(await office.store.open()).toEqual([]);
+  });
+
+  test('and another order of ours holds one: it is gone, and stays with the first', async () => {
+    const office = open();
+    await office.request('o1');
+    await office.request('o2');
+    expect(states(office, 'o2')).toEqual(['gone', 'gone']);
+    await office.cancelOrder('o2', ben);
+    await office.live(MINUTE);
+    expect(office.carrier.reserved.size).toBe(2);
+    expect(states(office)).toEqual(['held', 'held']);
+  });
+});
+
+describe('Holds that are over', () => {
+  test('lapse: the card changes, and an approval of the card before is refused', async () => {
+    const office = open();
+    await office.request('o1');
+    const seen = requestDigest(office.order('o1'));
+    await office.live(4 * HOUR + MINUTE, office, 10 * MINUTE);
+    expect(states(office)).toEqual(['lapsed', 'lapsed']);
+    expect(await office.reviewOrder('o1', ben, { verdict: 'approve', seen })).toMatchObject({
+      refused: 'changed-since',
+    });
+    await office.approve('o1');
+    expect(office.order('o1').status).toBe('placed');
+    expect(office.carrier.named).toEqual([[]]);
+  });
+
+  test('and whose number is sold: the press says so, the next one goes on', async () => {
+    const office = open();
+    await office.request('o1');
+    await office.live(4 * HOUR + MINUTE, office, 10 * MINUTE);
+    const [first] = twoNumbers;
+    if (first !== undefined) office.carrier.sold(first);
+    const seen = requestDigest(office.order('o1'));
+    expect(await office.reviewOrder('o1', ben, { verdict: 'approve', seen })).toMatchObject({
+      refused: 'changed-since',
+    });
+    expect(states(office)).toEqual(['gone', 'lapsed']);
+    await office.approve('o1');
+    expect(office.order('o1').status).toBe('placed');
+  });
+
+  test('are released when the order expires', async () => {
+    const office = openOffice({ approvalTtlMs: HOUR }, 100);
+    await office.request('o1');
+    await office.live(HOUR + MINUTE, office, MINUTE);
+    expect(office.order('o1').status).toBe('expired');
+    expect([...office.carrier.reserved]).toEqual([]);
+    expect(states(office)).toEqual(['released', 'released']);
+  });
+
+  test('and cannot be released are tried until they lapse by themselves; then nothing is left to do', async () => {
+    const office = open();
+    await office.request('o1');
+    office.carrier.onRelease(...Array(1_000).fill(cannotBeAsked()));
+    await office.reviewOrder('o1', ben, { verdict: 'decline', why: 'no' });
+    await office.live(HOUR, office, MINUTE);
+    expect(await office.store.open()).toEqual(['o1']);
+    await office.live(4 * HOUR, office, MINUTE);
+    expect(states(office)).toEqual(['lapsed', 'lapsed']);
+    expect(await office.store.open()).toEqual([]);
+  });
+});

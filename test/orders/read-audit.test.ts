@@ -1,0 +1,96 @@
+import { describe, expect, test } from '@jest/globals';
+import { makeReadAudit, type WhichMonth } from '../../src/orders/read-audit.js';
+import { makeJournal } from '../../src/store/journal-store.js';
+import { makeMemoryNamespace } from '../support/orders/memory-namespace.js';
+import { anna, approverGroup, ben, guest, gus, sam, usualPolicy } from '../support/orders/people.js';
+import { declinedOrder } from '../support/sample-orders.js';
+
+const DAY = 24 * 60 * 60_000;
+
+/** A journal in which one order was declined at each of these times, and written so much later. */
+async function openAudit(times: readonly number[], writtenLater = 0, anyone = false) {
+  let now = 0;
+  const clock = { now: () => now };
+  const journal = makeJournal({ entries: makeMemoryNamespace(), claims: makeMemoryNamespace(), clock });
+  for (const at of times) {
+    now = at + writtenLater;
+    const order = declinedOrder('no');
+    await journal.append({
+      ...order,
+      id: `order of ${new Date(at).toISOString()}`,
+      events: order.events.map((event) => ({ ...event, at })),
+    });
+  }
+  now = Date.UTC(2026, 10, 15);
+  const readAudit = makeReadAudit({
+    journal,
+    groups: {
+      includesAny: async (groups, userId) => groups.includes(approverGroup) && userId === gus.userId,
+    },
+    policy: { ...usualPolicy, approvers: { ...usualPolicy.approvers, anyone } },
+    clock,
+  });
+  const ordersIn = async (which: WhichMonth) => {
+    const audit = await readAudit(which, ben);
+    if ('refused' in audit) throw new Error('Ben is an approver');
+    const found = new Set<string>();
+    for await (const { orderId } of audit.entries) found.add(orderId.slice('order of '.length));
+    return { month: audit.month, found: [...found] };
+  };
+  return { readAudit, ordersIn };
+}
+
+describe('Who may read the audit', () => {
+  test.each([
+    ['an approver by name', ben, true],
+    ['an approver by group', gus, true],
+    ['a colleague', sam, false],
+    ['a requester', anna, false],
+    ['somebody of another company', guest, false],
+  ])('%s', async (_who, person, may) => {
+    const { readAudit } = await openAudit([]);
+    const answer = await readAudit({ monthsAgo: 0 }, person);
+    expect('entries' in answer).toBe(may);
+    if (!may) expect(answer).toEqual({ refused: 'not-an-approver', approvers: usualPolicy.approvers });
+  });
+
+  test('where anybody may approve, everybody may read it, each of their own workspace', async () => {
+    const { readAudit } = await openAudit([Date.UTC(2026, 10, 2)], 0, true);
+    const read = async (person: typeof sam) => {
+      const audit = await readAudit({ monthsAgo: 0 }, person);
+      let entries = 0;
+      if ('entries' in audit) for await (const _ of audit.entries) entries += 1;
+      return entries;
+    };
+    expect(await read(sam)).toBe(2);
+    expect(await read(guest)).toBe(0);
+  });
+});
+
+describe('The audit of a month', () => {
+  const lastMoment = Date.UTC(2026, 10, 1) - 1;
+  const firstMoment = Date.UTC(2026, 10, 1);
+  const end = Date.UTC(2026, 11, 1) - 1;
+  const december = Date.UTC(2026, 11, 1);
+  const iso = (at: number) => new Date(at).toISOString();
+
+  test('is what happened in it, to the millisecond, UTC', async () => {
+    const { ordersIn } = await openAudit([lastMoment, firstMoment, end, december]);
+    expect(await ordersIn({ year: 2026, month: 11 })).toEqual({
+      month: { year: 2026, month: 11 },
+      found: [iso(firstMoment), iso(end)],
+    });
+    expect(await ordersIn({ monthsAgo: 0 })).toMatchObject({ month: { year: 2026, month: 11 } });
+    expect(await ordersIn({ monthsAgo: 1 })).toEqual({
+      month: { year: 2026, month: 10 },
+      found: [iso(lastMoment)],
+    });
+    expect((await ordersIn({ year: 2031, month: 1 })).found).toEqual([]);
+  });
+
+  test('has what was written only days later, too', async () => {
+    const { ordersIn } = await openAudit([lastMoment, end, december], 9 * DAY);
+    expect((await ordersIn({ year: 2026, month: 10 })).found).toEqual([iso(lastMoment)]);
+    expect((await ordersIn({ year: 2026, month: 11 })).found).toEqual([iso(end)]);
+  });
+});

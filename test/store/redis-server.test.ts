@@ -1,0 +1,98 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { StoreError } from '../../src/orders/ports.js';
+import { openStore } from '../../src/store/open-store.js';
+import { temporaryFolder } from '../support/folder.js';
+import { freePort } from '../support/free-port.js';
+import { anOrder, listeningLog } from './an-order.js';
+
+const installed = spawnSync('redis-server', ['--version']).status === 0;
+const because = installed ? '' : ' (not tested, because there is no program redis-server to start one with)';
+
+/** A Redis of our own, which may be killed and set as we like. */
+(installed ? describe : describe.skip)(`A Redis server${because}`, () => {
+  let folder: ReturnType<typeof temporaryFolder>;
+  let port: number;
+  let server: ChildProcess;
+
+  async function start(...settings: readonly string[]): Promise<void> {
+    const fixed = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder.path, '--save', ''];
+    server = spawn('redis-server', [...fixed, ...settings], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let said = '';
+    for await (const text of server.stdout ?? []) {
+      said += String(text);
+      if (said.includes('Ready to accept connections')) return;
+    }
+    throw new Error(`redis-server did not start:\n${said}`);
+  }
+  async function kill(): Promise<void> {
+    const gone = once(server, 'exit');
+    server.kill('SIGKILL');
+    await gone;
+  }
+  const warnings = async () => {
+    const log = listeningLog();
+    const store = await openStore(`redis://127.0.0.1:${port}`, log);
+    await store.close();
+    return log.heard.map(({ sentence }) => sentence);
+  };
+
+  beforeEach(async () => {
+    folder = temporaryFolder();
+    port = await freePort();
+  });
+  afterEach(async () => {
+    if (server.exitCode === null && server.signalCode === null) await kill();
+    folder.remove();
+  });
+
+  test('that is killed has lost nothing it acknowledged, and the store goes on by itself', async () => {
+    const lasting = ['--appendonly', 'yes', '--appendfsync', 'always'];
+    await start(...lasting);
+    const store = await openStore(`redis://127.0.0.1:${port}`, listeningLog());
+    const acknowledged: string[] = [];
+    const writing = (async () => {
+      for (;;) {
+        const order = anOrder();
+        await store.orders.insert(order);
+        acknowledged.push(order.id);
+      }
+    })();
+    while (acknowledged.length < 20) await new Promise((tick) => setTimeout(tick, 5));
+    await kill();
+    await expect(writing).rejects.toBeInstanceOf(StoreError);
+    await start(...lasting);
+    for (let attempt = 0; attempt < 50; attempt++) {
+      const back = await store.orders.get('none').then(
+        () => true,
+        () => false,
+      );
+      if (back) break;
+      await new Promise((tick) => setTimeout(tick, 100));
+    }
+    const open = await store.orders.open();
+    for (const id of acknowledged) expect(open).toContain(id);
+    await store.close();
+  });
+
+  test('that keeps no append-only file, or may throw entries away, is warned of at the start', async () => {
+    await start('--appendonly', 'yes');
+    expect(await warnings()).toEqual([]);
+    await kill();
+    await start('--maxmemory', '100mb', '--maxmemory-policy', 'allkeys-lru');
+    expect(await warnings()).toEqual([
+      expect.stringContaining('keeps no append-only file'),
+      expect.stringContaining('may throw orders away'),
+    ]);
+  });
+
+  test('that wants another password is no reason to try again', async () => {
+    await start('--requirepass', 'another-password');
+    for (const url of [`redis://:hunter22@127.0.0.1:${port}`, `redis://127.0.0.1:${port}`]) {
+      const error = await openStore(url, listeningLog()).catch((reason: unknown) => reason);
+      expect(error).toMatchObject({ message: expect.stringMatching(/does not accept the name or password/) });
+      expect(String(error)).not.toContain('hunter22');
+    }
+  });
+});

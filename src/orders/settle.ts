@@ -91,8 +91,8 @@ type Troubles = Map<OrderId, { readonly failures: number; readonly nextAt: Times
 const LOOK_AGAIN_MS = 500;
 /** How many orders one pass works on at a time. */
 const PASS_WIDTH = 8;
-/** How many orders are worked on before others get their turn. */
-const WORKED_IN_A_TURN = 20;
+/** After each so many orders, one of those who work on them lets others have their turn. */
+const WORKED_IN_A_TURN = 5;
 /** Said on the card when the fault is in our own reading of an answer. */
 const NO_SENSE = 'I cannot make sense of what Bandwidth answers.';
 

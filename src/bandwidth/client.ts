@@ -9,6 +9,7 @@ import {
   decodeLocations,
   decodeOrderAnswer,
   decodeOrderList,
+  decodeOrderStatuses,
   decodeReport,
   decodeSearch,
   decodeSites,
@@ -110,12 +111,13 @@ export function makeBandwidth(needs: {
   };
 
   /** One page of the orders or disconnects of the account. */
-  const listPage = async (
+  const readPage = async <List extends { readonly rows: readonly unknown[]; readonly total?: number }>(
+    { ask, expect }: Pick<Calls, 'ask' | 'expect'>,
     kind: OrderRequest['kind'],
     page: string,
     filter: readonly (readonly [string, string])[],
-    { ask, expect }: Pick<Calls, 'ask' | 'expect'> = calls,
-  ): Promise<OrderList> => {
+    decode: (document: XmlDocument) => List,
+  ): Promise<List | typeof noOrders> => {
     const { path, list: asked } = kinds[kind];
     const query = encodeQuery([...filter, ['page', page], ['size', ROWS_A_PAGE]]);
     const answer = await ask(`${account}${path}?${query}`, asked);
@@ -126,13 +128,19 @@ export function makeBandwidth(needs: {
       if (!(document instanceof MalformedXml) && document.root === 'links') return noOrders;
     }
     const document = await expect(answer, asked, 'responseselectwrapper');
-    const orders = decodeOrderList(document);
+    const orders = decode(document);
     if (orders.rows.length === 0 && orders.total === undefined) {
       const faults = decodeFaults(document, log);
       throw faults.length > 0 ? refusal(asked, faults) : unreadable(asked, 'a list without rows or a count');
     }
     return orders;
   };
+
+  const listPage = (
+    kind: OrderRequest['kind'],
+    page: string,
+    filter: readonly (readonly [string, string])[],
+  ): Promise<OrderList> => readPage(calls, kind, page, filter, decodeOrderList);
 
   const readOrder = async (
     kind: OrderRequest['kind'],
@@ -268,14 +276,8 @@ export function makeBandwidth(needs: {
 
     closeBackOrder: makeCloseBackOrder({ account, calls, clock, log }),
 
-    async listOrders(kind, { since, page = '1' }) {
-      const { rows, total, nextPage } = await listPage(kind, page, daysSince(since), calls.unhurried);
-      return {
-        rows,
-        ...(total === undefined ? {} : { total }),
-        ...(nextPage === undefined ? {} : { nextPage }),
-      };
-    },
+    listOrders: (kind, { since, page = '1' }) =>
+      readPage(calls.unhurried, kind, page, daysSince(since), decodeOrderStatuses),
 
     looks() {
       const { lookLimit } = needs;
@@ -299,4 +301,4 @@ export function makeBandwidth(needs: {
 }
 
 const UNLIMITED = Number.MAX_SAFE_INTEGER;
-const noOrders: OrderList = { rows: [], total: 0 };
+const noOrders = { rows: [], total: 0 } as const;

@@ -9,7 +9,7 @@ import type {
   Timestamp,
 } from '../orders/order.js';
 import { type PhoneNumber, parsePhoneNumber } from '../orders/phone-number.js';
-import type { FoundNumber, Log } from '../orders/ports.js';
+import type { FoundNumber, ListedOrders, Log } from '../orders/ports.js';
 import { inTurns } from './concurrency.js';
 import {
   complainOfUnread,
@@ -221,8 +221,6 @@ export interface ListedOrder {
   readonly date: string;
   /** Only when the date can be read without a doubt. */
   readonly createdAt?: Timestamp;
-  /** Only when it is one we know. */
-  readonly status?: CarrierReport['status'];
 }
 
 export interface OrderList {
@@ -232,7 +230,13 @@ export interface OrderList {
   readonly nextPage?: string;
 }
 
-const orderRowNames = ['orderid', 'id', 'customerorderid', 'orderdate', 'orderstatus'] as const;
+const orderRowNames = ['orderid', 'id', 'customerorderid', 'orderdate'] as const;
+const statusRowNames = ['orderid', 'id', 'orderstatus'] as const;
+
+/** `Link=<https://some-other-host:443/…/orders?page=ID&size=300>;rel="next"`: only the page is taken from it. */
+function pageIn(link: string | undefined): string | undefined {
+  return /[?&]page=([\w-]+)/.exec(link ?? '')?.[1];
+}
 
 const orderListSchema = element({
   listorderiduseriddate: one({
@@ -247,10 +251,28 @@ export function decodeOrderList(document: XmlDocument): OrderList {
     document.content,
   ).listorderiduseriddate;
   const total = readCount(totalcount);
-  // Link=<https://some-other-host:443/…/orders?page=ID&size=300>;rel="next": only the page is taken from it.
-  const nextPage = /[?&]page=([\w-]+)/.exec(links.next ?? '')?.[1];
+  const nextPage = pageIn(links.next);
   return {
     rows: orderiduseriddate.flatMap((row) => listedOrder(textsIn(row, orderRowNames)) ?? []),
+    ...(total === undefined ? {} : { total }),
+    ...(nextPage === undefined ? {} : { nextPage }),
+  };
+}
+
+/** The same list, where only the status of each order is wanted. */
+export function decodeOrderStatuses(document: XmlDocument): ListedOrders {
+  const { totalcount, links, orderiduseriddate } = orderListSchema.parse(
+    document.content,
+  ).listorderiduseriddate;
+  const total = readCount(totalcount);
+  const nextPage = pageIn(links.next);
+  return {
+    rows: orderiduseriddate.flatMap((row) => {
+      const { orderid, id: plainId, orderstatus } = textsIn(row, statusRowNames);
+      const id = orderid ?? plainId;
+      const status = statuses[orderstatus?.toUpperCase() ?? ''];
+      return id === undefined ? [] : [status === undefined ? { id } : { id, status }];
+    }),
     ...(total === undefined ? {} : { total }),
     ...(nextPage === undefined ? {} : { nextPage }),
   };
@@ -260,13 +282,11 @@ function listedOrder(row: Texts<(typeof orderRowNames)[number]>): ListedOrder | 
   const id = row.orderid ?? row.id;
   if (id === undefined) return undefined;
   const createdAt = readDate(row.orderdate);
-  const status = statuses[row.orderstatus?.toUpperCase() ?? ''];
   return {
     id,
     date: sortableDate(row.orderdate),
     ...(row.customerorderid === undefined ? {} : { customerOrderId: row.customerorderid }),
     ...(createdAt === undefined ? {} : { createdAt }),
-    ...(status === undefined ? {} : { status }),
   };
 }
 

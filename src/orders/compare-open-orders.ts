@@ -9,13 +9,12 @@ import type { Clock, Log, OrderStore } from './ports.js';
  */
 const COMPARED_EVERY_MS = 20_000;
 const READ_AT_ONCE = 8;
-/** How many orders are read before others get their turn. */
-const READ_IN_A_TURN = 40;
+/** After each so many, one of those who read lets others have their turn. */
+const READ_IN_A_TURN = 5;
 
 /**
  * Reads all open orders from the store, and visits each, when that was last done too long ago. `orders` must note what
- * it reads.
- * Throws StoreError when the orders cannot be listed.
+ * it reads. Throws StoreError when the orders cannot be listed.
  */
 export function makeComparison(needs: {
   orders: OrderStore;

@@ -1,3 +1,4 @@
+import { setImmediate as breath } from 'node:timers/promises';
 import {
   firstAskAt,
   firstMayTurnUp,
@@ -90,6 +91,8 @@ type Troubles = Map<OrderId, { readonly failures: number; readonly nextAt: Times
 const LOOK_AGAIN_MS = 500;
 /** How many orders one pass works on at a time. */
 const PASS_WIDTH = 8;
+/** After each so many orders, one of those who work on them lets others have their turn. */
+const WORKED_IN_A_TURN = 5;
 /** Said on the card when the fault is in our own reading of an answer. */
 const NO_SENSE = 'I cannot make sense of what Bandwidth answers.';
 
@@ -523,9 +526,13 @@ export function makeEngine(needs: {
   }
 
   async function sweep(ids: readonly OrderId[], lane: Lane): Promise<void> {
-    const waiting = [...ids];
+    let next = 0;
     const worker = async () => {
-      for (let id = waiting.shift(); id !== undefined && !stopped; id = waiting.shift()) await lane.ask(id);
+      for (let id = ids[next++]; id !== undefined && !stopped; id = ids[next++]) {
+        await lane.ask(id);
+        // A store that answers at once would keep everybody else waiting for thousands of orders.
+        if (next % WORKED_IN_A_TURN === 0) await breath();
+      }
     };
     await Promise.all(Array.from({ length: PASS_WIDTH }, worker));
   }

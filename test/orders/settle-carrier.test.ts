@@ -603,7 +603,8 @@ describe('stop()', () => {
       }),
     );
     const passing = restarted.engine.pass();
-    await allQuiet();
+    // A pass lets others have a turn now and then.
+    for (let turn = 0; turn < 20; turn += 1) await allQuiet();
     const stopping = restarted.engine.stop();
     answer();
     await Promise.all([passing, stopping]);

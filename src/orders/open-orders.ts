@@ -73,6 +73,10 @@ const NEVER = Number.POSITIVE_INFINITY;
 const ALONE_AT_LEAST_EVERY_MS = 300 * SECOND;
 /** A look at an order that is not young any more gets an alarm only when somebody has called for it. */
 const CALLED_FOR_WITHIN_MS = 1_500;
+/** A look due so recently has been missed by nobody but the one who was just setting the alarm for it. */
+const JUST_MISSED_MS = 2_000;
+/** And comes after this pause, lest it be asked for without end while no look-up is left. */
+const MISSED_AGAIN_MS = 50;
 
 export function makeOpenOrders(needs: {
   now: () => Timestamp;
@@ -177,7 +181,10 @@ export function makeOpenOrders(needs: {
       for (const { lookAt, onRecord, placedAt } of looks.values()) {
         const fresh = from - placedAt < FRESH_MS && lookAt <= placedAt + FRESH_MS;
         const calledFor = lookAt === onRecord && lookAt <= from + CALLED_FOR_WITHIN_MS;
-        if (lookAt > from && (fresh || calledFor)) next = Math.min(next, lookAt);
+        // Its time may have come between two questions, each of which left it to the other.
+        if (lookAt > from - JUST_MISSED_MS && (fresh || calledFor)) {
+          next = Math.min(next, Math.max(lookAt, from + MISSED_AGAIN_MS));
+        }
       }
       return next === NEVER ? undefined : next;
     },

@@ -53,7 +53,12 @@ async function lookedAtForNow(kind: 'orders' | 'disconnects', id: string): Promi
     world.bandwidth.requests.filter(
       ({ method, path }) => method === 'GET' && path.endsWith(`/${kind}/${id}`),
     );
-  await world.slack.until(() => Date.now() - (looks().at(-1)?.at ?? Date.now()) > QUIET_MS, {
+  // A look may be a page of the list, too.
+  const lastAsked = () =>
+    world.bandwidth.requests
+      .filter(({ method, path }) => method === 'GET' && path.includes(`/${kind}`))
+      .at(-1)?.at;
+  await world.slack.until(() => Date.now() - (lastAsked() ?? Date.now()) > QUIET_MS, {
     describe: 'the quick looks to be over',
   });
   return () => looks().length;

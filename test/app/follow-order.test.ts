@@ -166,9 +166,10 @@ describe('An approved order', () => {
   });
 
   test('that Bandwidth works on is watched until it is done', async () => {
-    world.bandwidth.nextOrder({ processing: true, delayMs: 900 });
+    world.bandwidth.nextOrder({ processing: true, delayMs: 'manual' });
     const card = await approved('919');
     await world.says(card, 'Being processed by Bandwidth');
+    world.bandwidth.finish(world.bandwidth.orders().at(-1)?.id ?? '');
     await world.says(card, 'Complete: 1 of 1 number');
     await thread(card, 2);
   });

@@ -92,7 +92,7 @@ export function makeHoldNumbers(needs: {
   ): Promise<Reservation | undefined> {
     const found = await carrier.findHold(number);
     if (found === undefined) return undefined;
-    return isTheLostOne(found, askedAt, await otherOpenOrders(id)) ? found : undefined;
+    return isTheLostOne(number, found, askedAt, await otherOpenOrders(id)) ? found : undefined;
   }
 
   return {

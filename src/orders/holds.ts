@@ -51,7 +51,8 @@ export function isHold<S extends Hold['state']>(...states: readonly S[]): (hold:
 
 /** The named numbers nobody has asked Bandwidth to keep aside yet. */
 export function notYetHeld(order: Holding): readonly PhoneNumber[] {
-  const known = new Set(order.holds.map(({ number }) => number));
+  // Released while it waits was what an edit had left out; a later one may name it again.
+  const known = new Set(order.holds.filter(({ state }) => state !== 'released').map(({ number }) => number));
   return numbersToHold(order.request).filter((number) => !known.has(number));
 }
 
@@ -97,15 +98,20 @@ const SLACK_MS = 2 * 60_000;
 
 /**
  * Whether a reservation found by its number is the one we asked for at `askedAt` and never heard of: no other order
- * has it, and it is not older. One that somebody made by hand is theirs to end.
+ * has it or may have it, and it is not older. One that somebody made by hand is theirs to end.
  */
 export function isTheLostOne(
+  number: PhoneNumber,
   found: { readonly reservationId: string; readonly until: Timestamp },
   askedAt: Timestamp,
   others: readonly Order[],
 ): boolean {
   const owned = others.some(({ holds }) =>
-    holds.some((hold) => hold.state === 'held' && hold.reservationId === found.reservationId),
+    holds.some(
+      (hold) =>
+        (hold.state === 'held' && hold.reservationId === found.reservationId) ||
+        (hold.state === 'asked' && hold.number === number),
+    ),
   );
   return !owned && found.until >= askedAt + USUAL_HOLD_MS - SLACK_MS;
 }

@@ -162,7 +162,8 @@ export function makeOpenOrders(needs: {
         look.ended = true;
         return { means: 'ended' };
       }
-      look.lookAt = Math.max(look.lookAt, nextAskAt(look.placedAt, status, now()));
+      // The card may say that Bandwidth cannot be asked about it, which only an answer about itself takes back.
+      if (!look.troubled) look.lookAt = Math.max(look.lookAt, nextAskAt(look.placedAt, status, now()));
       // A list that lags behind what the order itself has told takes nothing back.
       const news = status !== look.status && status !== 'received';
       return news ? { means: 'moved', id: look.id, status } : { means: 'nothing new' };

@@ -75,7 +75,8 @@ export function planLooks({ now, orders, lists, allowance }: Lookout): LookPlan 
     if (order.ended) ended.push(order);
     else if (order.aloneAt !== undefined && isDue(order.aloneAt, now)) alone.push(order);
     else if (!isDue(order.lookAt - EARLY_MS, now)) continue;
-    else if (order.troubled) alone.push(order);
+    // Where the clock has been set back since it was placed, no list of the days up to now need show it.
+    else if (order.troubled || order.placedAt > now) alone.push(order);
     else waiting[order.kind].push(order);
   }
   const sweeps = kinds.flatMap((kind) => {

@@ -48,6 +48,7 @@ export function readPolicyWords(text: string): PolicyWords {
   const [first = '', ...rest] = text
     .trim()
     .replace(/toll[\s-]+free/gi, 'tollfree')
+    .replace(/(?<=\d),(?=\d{3}(?!\d))/g, '')
     .split(/[\s,]+/)
     .filter((word) => word !== '');
   if (first === '' || ownWords.has(first.toLowerCase())) return { about: 'me' };
@@ -58,7 +59,7 @@ export function readPolicyWords(text: string): PolicyWords {
 function readQuestion(words: readonly string[]): PolicyWords {
   let disconnects: boolean | undefined;
   let tollFree = false;
-  let quantity = 1;
+  let quantity: number | undefined;
   let found: Pick<PolicyQuestion, 'userId' | 'channelId'> = {};
   for (const given of words) {
     const [, userId] = /^<@([UW][A-Z0-9]+)(?:\|[^>]*)?>$/.exec(given) ?? [];
@@ -73,6 +74,7 @@ function readQuestion(words: readonly string[]): PolicyWords {
     else if (disconnectWords.has(word)) disconnects = true;
     else if (word === 'tollfree') tollFree = true;
     else if (figure !== undefined) {
+      if (quantity !== undefined) return problem('quantity', `${quantity} ${given}`);
       quantity = Number(figure);
       if (!Number.isInteger(quantity) || quantity < 1 || quantity > MOST) return problem('quantity', given);
     } else if (!fillers.has(word) && !ownWords.has(word)) return problem('not-understood', given);
@@ -80,7 +82,7 @@ function readQuestion(words: readonly string[]): PolicyWords {
   // "test @ana 25 tollfree" can only be an order.
   if (disconnects === undefined && !tollFree) return problem('no-verb', words.join(' '));
   const kind = disconnects ? 'disconnect' : tollFree ? 'toll-free' : 'purchase';
-  return { about: 'test', question: { ...found, kind, quantity } };
+  return { about: 'test', question: { ...found, kind, quantity: quantity ?? 1 } };
 }
 
 const problem = (why: PolicyWordsProblem['why'], typed: string): PolicyWords => ({

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { holdsOf } from '../../src/orders/holds.js';
 import { requestDigest } from '../../src/orders/order.js';
 import { openOffice } from '../support/orders/office.js';
-import { ben, phones, purchase, twoNumbers } from '../support/orders/people.js';
+import { anna, ben, phones, purchase, twoNumbers } from '../support/orders/people.js';
 import { cannotBeAsked, report } from '../support/orders/scripted-carrier.js';
 
 const SECOND = 1_000;
@@ -83,6 +83,36 @@ describe('Picked numbers are held while people decide', () => {
     await office.live(MINUTE);
     expect(office.carrier.reserved.size).toBe(2);
     expect(states(office)).toEqual(['held', 'held']);
+  });
+
+  test('and the answers to two orders are lost: neither takes what may be the other’s', async () => {
+    const office = open();
+    office.carrier.onHold(cannotBeAsked(), cannotBeAsked());
+    await office.request('o1');
+    expect(states(office)).toEqual(['asked', 'asked']);
+    const keptUnheard = (keep: () => unknown) => {
+      keep();
+      return cannotBeAsked()();
+    };
+    office.carrier.onHold(keptUnheard, keptUnheard);
+    await office.request('o2');
+    const kept = [...office.carrier.reserved.keys()];
+    await office.live(MINUTE);
+    await office.reviewOrder('o1', ben, { verdict: 'decline', why: 'no' });
+    await office.live(MINUTE);
+    expect([...office.carrier.reserved.keys()]).toEqual(kept);
+  });
+
+  test('and are held again when Anna edits them out and in again', async () => {
+    const office = open();
+    await office.request('o1', picked(2));
+    await office.editOrder('o1', anna, { edition: 1, request: picked(1) });
+    await office.live(MINUTE);
+    expect(office.carrier.reserved.size).toBe(1);
+    await office.editOrder('o1', anna, { edition: 2, request: picked(2) });
+    await office.live(MINUTE);
+    expect(states(office)).toEqual(['held', 'held']);
+    expect(office.carrier.reserved.size).toBe(2);
   });
 });
 

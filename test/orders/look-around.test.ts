@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { CarrierReport } from '../../src/orders/order.js';
 import type { ListedOrders } from '../../src/orders/ports.js';
+import { lookAt } from '../../src/orders/transitions.js';
 import { type Office, openOffice } from '../support/orders/office.js';
 import { purchase } from '../support/orders/people.js';
 import { cannotBeAsked, report } from '../support/orders/scripted-carrier.js';
@@ -81,6 +82,28 @@ describe('Many orders at Bandwidth', () => {
     office.carrier.says(report('complete'));
     await office.live(6 * MINUTE);
     expect(office.order('o6').status).toBe('complete');
+  });
+
+  test('say no longer than need be that Bandwidth cannot be asked, though the list tells of them', async () => {
+    office.carrier.says(report('backordered'));
+    await office.live(MINUTE);
+    office.carrier.onReport(...Array.from({ length: 3 }, () => cannotBeAsked()));
+    for (let count = 0; count < 3; count += 1) {
+      const order = office.order('o1');
+      if (order.status !== 'placed') throw new Error(order.status);
+      await office.store.replace(order, lookAt(order, office.clock.now()));
+      await office.engine.settle('o1');
+    }
+    expect(office.order('o1')).toMatchObject({
+      asking: { failures: 3, trouble: 'Bandwidth cannot be reached.' },
+    });
+    office.carrier.onList(...Array.from({ length: 999 }, () => () => listOf('backordered')));
+    await office.request('o7', purchase());
+    await office.approve('o7');
+    await office.request('o8', purchase());
+    await office.approve('o8');
+    await office.live(30 * MINUTE);
+    expect(office.order('o1')).toMatchObject({ asking: { failures: 0 } });
   });
 
   test('are asked about one by one while the list cannot be read, and the list is tried again later', async () => {

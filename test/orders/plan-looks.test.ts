@@ -93,6 +93,10 @@ describe('What is asked of Bandwidth', () => {
     expect(planned([order('now', HOUR, { aloneAt: now }), waits]).ask).toEqual(['now']);
   });
 
+  test('orders placed by a clock that has been set back since by themselves: no list of days so far shows them', () => {
+    expect(planned([order('o1', -3 * DAY), order('o2', -3 * DAY)])).toEqual({ ask: ['o1', 'o2'], list: [] });
+  });
+
   test('one by one while the list cannot be read', () => {
     expect(planned(many(4, HOUR), { purchase: { notBefore: now + SECOND } })).toMatchObject({ list: [] });
   });

@@ -18,6 +18,7 @@ describe('after /numbers policy somebody types', () => {
     ],
     ['test if <@U0ANA|ana> wants to buy 5 numbers', { userId: 'U0ANA', kind: 'purchase', quantity: 5 }],
     ['test order 25', { kind: 'purchase', quantity: 25 }],
+    ['test <@U0ANA|ana> order 1,500', { userId: 'U0ANA', kind: 'purchase', quantity: 1500 }],
     ['test me order 25', { kind: 'purchase', quantity: 25 }],
   ])('%j, and is understood', (text, question) => {
     expect(readPolicyWords(text)).toEqual({ about: 'test', question });
@@ -31,6 +32,8 @@ describe('after /numbers policy somebody types', () => {
     ['test <@U0ANA|ana> order 2.5', 'quantity', '2.5'],
     ['test <@U0ANA|ana> order 99999999', 'quantity', '99999999'],
     ['test <@U0ANA|ana> order five', 'not-understood', 'five'],
+    ['test <@U0ANA|ana> order 25 30', 'quantity', '25 30'],
+    ['test <@U0ANA|ana> order 1,500,000 numbers', 'quantity', '1500000'],
     ['test', 'no-verb', ''],
     ['test <@U0ANA|ana> 25', 'no-verb', '<@U0ANA|ana> 25'],
     ['change', 'not-understood', 'change'],

@@ -7,6 +7,6 @@ export const csv = (rows: readonly (readonly string[])[]): string =>
  * Where commas are decimal marks it parts cells at semicolons, and then a cell begins in the middle of ours.
  */
 function cellOf(text: string): string {
-  const safe = text.replace(/(?<=^|[;\t\r\n])(?=[=+\-@\t\r\n＝＋－＠])/g, "'");
+  const safe = text.replace(/(?<=^|[;\t\r\n])(?="*[=+\-@\t\r\n＝＋－＠])/g, "'");
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

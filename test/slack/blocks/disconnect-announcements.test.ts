@@ -158,6 +158,7 @@ describe('a list too long for the card', () => {
     ['Main;=1', "Main;'=1"],
     ['Main\t@SUM(A1)', "Main\t'@SUM(A1)"],
     ['Main\n+1', '"Main\n\'+1"'],
+    ['Main;"=1', '"Main;\'""=1"'],
     ['C-level, = 1', '"C-level, = 1"'],
     ['Main, "old"', '"Main, ""old"""'],
     ['two\nlines', '"two\nlines"'],

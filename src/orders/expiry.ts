@@ -6,6 +6,8 @@ const HOUR = 60 * MINUTE;
 
 /** Nobody remembers for longer what they asked for. */
 export const LONGEST_APPROVAL_TTL = 14 * 24 * HOUR;
+/** Clocks that differ by less, or are set back by less, end nothing. */
+const CLOCKS_APART = HOUR;
 
 /** From when a request waits for approval, and until when. */
 export interface WaitingTime {
@@ -18,7 +20,7 @@ export interface WaitingTime {
  * has been set back since: it shall not wait until that time is reached again.
  */
 export function isOver(expiresAt: Timestamp, now: Timestamp): boolean {
-  return expiresAt <= now || expiresAt > now + LONGEST_APPROVAL_TTL;
+  return expiresAt <= now || expiresAt > now + LONGEST_APPROVAL_TTL + CLOCKS_APART;
 }
 
 /** A request that is over counts as expired from that moment on, also while no pass has put it on record yet. */

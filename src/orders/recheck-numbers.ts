@@ -3,9 +3,12 @@ import { holdsOf, numbersToHold } from './holds.js';
 import type { Order, Timestamp } from './order.js';
 import type { PhoneNumber } from './phone-number.js';
 import type { Carrier, Clock, Log, OrderStore } from './ports.js';
-import { gone } from './transitions.js';
+import { gone, lapsed } from './transitions.js';
 
-/** Looks whether the numbers of a waiting order that nobody holds can still be had, and puts on record which cannot. */
+/**
+ * Puts on record which holds of a waiting order have ended since anybody looked, and which of the numbers that nobody
+ * holds cannot be had any more: an approval of a card that says otherwise is then refused.
+ */
 export type RecheckNumbers = (order: Order) => Promise<void>;
 
 /** Whoever presses a button waits three seconds at most, and an approval must not fail for want of an answer. */
@@ -19,7 +22,21 @@ export function makeRecheckNumbers(needs: {
   log: Log;
 }): RecheckNumbers {
   const { orders, carrier, clock, log } = needs;
-  return async (order) => {
+
+  async function withEndedHolds(order: Order): Promise<Order> {
+    if (endedHolds(order, clock.now()).length === 0) return order;
+    const changed = await changeOrder<never>(orders, order.id, (current) => {
+      const now = clock.now();
+      const ended = endedHolds(current, now);
+      return current.status === 'awaiting-approval' && ended.length > 0
+        ? lapsed(current, ended, now)
+        : current;
+    });
+    return changed ?? order;
+  }
+
+  return async (stored) => {
+    const order = await withEndedHolds(stored);
     const doubtful = doubtfulNumbers(order, clock.now());
     if (doubtful.length === 0) return;
     const missing = await inTime(clock, carrier.notOffered(doubtful)).catch((error: unknown) => {
@@ -34,6 +51,10 @@ export function makeRecheckNumbers(needs: {
       return current.status === 'awaiting-approval' ? gone(current, lost, now) : current;
     });
   };
+}
+
+function endedHolds(order: Order, now: Timestamp): readonly PhoneNumber[] {
+  return holdsOf(order).flatMap((hold) => (hold.state === 'held' && hold.until <= now ? [hold.number] : []));
 }
 
 /**

@@ -66,7 +66,7 @@ describe.each(modes)('In %s', (mode) => {
     await says(second, 'Disconnected: 1 of 1 number');
     expect(await threadOf(world, second, 2)).toEqual([
       expect.stringMatching(
-        /^Approved by @ben\. 1 number will be disconnected at .*; until then \*Undo\* on the card stops it\.$/,
+        /^Approved by @ben\. 1 number will be disconnected .*; until then \*Undo\* on the card stops it\.$/,
       ),
       '@ana your number is disconnected: (910) 241-4365\nA released number can usually be ordered back for about 30 days.',
     ]);

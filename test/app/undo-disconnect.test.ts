@@ -57,7 +57,7 @@ describe('An approved disconnect', () => {
     await world.ben.presses(card, 'Approve & disconnect');
     await world.says(card, '[Undo]');
     expect(asPlainText(card)).toContain('Approved: 1 number will be disconnected');
-    expect(asPlainText(card)).toMatch(/^\*1 number will be disconnected at .*; undo until then\.\*$/m);
+    expect(asPlainText(card)).toMatch(/^\*1 number will be disconnected .*; undo until then\.\*$/m);
     expect(asPlainText(card)).not.toContain('[Approve');
     const until = undoUntil(card);
     expect(until * 1_000).toBeGreaterThan(pressed + WINDOW_MS - 1_000);

@@ -131,6 +131,17 @@ describe('Holds that are over', () => {
     expect(office.carrier.named).toEqual([[]]);
   });
 
+  test('lapse in the very moment of the press: the card still said “held”, so it is refused', async () => {
+    const office = open();
+    await office.request('o1');
+    const seen = requestDigest(office.order('o1'));
+    office.clock.jump(4 * HOUR + 1);
+    expect(await office.reviewOrder('o1', ben, { verdict: 'approve', seen })).toMatchObject({
+      refused: 'changed-since',
+    });
+    expect(states(office)).toEqual(['lapsed', 'lapsed']);
+  });
+
   test('and whose number is sold: the press says so, the next one goes on', async () => {
     const office = open();
     await office.request('o1');

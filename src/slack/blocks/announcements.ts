@@ -195,7 +195,7 @@ function undo(order: Order): string {
   const until = undoableUntil(order);
   return until === undefined
     ? ''
-    : ` ${subjectOf(order.request)} will be disconnected at ${exactMoment(until)}; until then *Undo* on the card stops it.`;
+    : ` ${subjectOf(order.request)} will be disconnected ${exactMoment(until)}; until then *Undo* on the card stops it.`;
 }
 
 /**

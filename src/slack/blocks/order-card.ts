@@ -285,7 +285,7 @@ function whereabouts(order: OrderIn<'placing'>): Line[] {
 function undoLines(order: OrderIn<'approved'>): Line[] {
   const until = undoableUntil(order);
   if (until === undefined) return [];
-  return [`*${subjectOf(order.request)} will be disconnected at ${exactMoment(until)}; undo until then.*`];
+  return [`*${subjectOf(order.request)} will be disconnected ${exactMoment(until)}; undo until then.*`];
 }
 
 /** Where one person's word is enough there is nothing to count. */

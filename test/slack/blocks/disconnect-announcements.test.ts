@@ -32,7 +32,7 @@ const back = 'A released number can usually be ordered back for about 30 days.';
 describe('the thread of a disconnect hears', () => {
   test('who approved, and until when it can be undone', () => {
     expect(said(approvedDisconnect(), 'approved')).toEqual([
-      `Approved by <@UAPPROVER>. 2 numbers will be disconnected at ${minuteLater}; until then *Undo* on the card stops it.`,
+      `Approved by <@UAPPROVER>. 2 numbers will be disconnected ${minuteLater}; until then *Undo* on the card stops it.`,
     ]);
   });
 

@@ -136,7 +136,7 @@ describe('an approved disconnect', () => {
   test('says until when it can be undone, and how', () => {
     const { headline, words, buttons, text } = read(approvedDisconnect());
     expect(headline).toBe('⏸️ Approved: 2 numbers will be disconnected');
-    expect(words).toContain(`*2 numbers will be disconnected at ${undoUntil}; undo until then.*`);
+    expect(words).toContain(`*2 numbers will be disconnected ${undoUntil}; undo until then.*`);
     expect(text).toContain(undoUntil);
     expect(buttons).toEqual(['Undo']);
     expect(orderCard(approvedDisconnect()).blocks.find((block) => block.type === 'actions')).toMatchObject({

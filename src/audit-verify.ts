@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { auditReport, isSound } from './audit-report.js';
-import { ConfigError, readConfig } from './config.js';
 import { makeLog } from './log.js';
 import { makeMask } from './mask.js';
 import { StoreError } from './orders/ports.js';
 import { verifyJournal } from './orders/verify-journal.js';
+import { EXIT_FAILED, endWith, settingsOrEnd } from './settings-or-end.js';
 import { openStore } from './store/open-store.js';
 import { readStoreUrl } from './store/store-url.js';
 
@@ -12,29 +12,13 @@ import { readStoreUrl } from './store/store-url.js';
  * The program behind `npm run audit:verify`. It changes nothing. Exit codes: 0 when all is well, 1 when something is
  * wrong or nothing could be checked, 78 when the settings are wrong.
  */
-const EXIT_FAILED = 1;
-const EXIT_CONFIG = 78;
 
-function end(sentence: string, code: number): never {
-  process.stderr.write(`${sentence}\n`);
-  process.exit(code);
-}
-
-function settings(): ReturnType<typeof readConfig> {
-  try {
-    return readConfig(process.env);
-  } catch (error) {
-    if (error instanceof ConfigError) return end(error.message, EXIT_CONFIG);
-    throw error;
-  }
-}
-
-const { storeUrl, secrets } = settings();
+const { storeUrl, secrets } = settingsOrEnd();
 const mask = makeMask(secrets);
 const address = readStoreUrl(storeUrl);
 // Opening it would make an empty one.
 if ('path' in address && !existsSync(address.path)) {
-  end(`There is no database ${address.path}: is STORE_URL right?`, EXIT_FAILED);
+  endWith(`There is no database ${address.path}: is STORE_URL right?`, EXIT_FAILED);
 }
 const log = makeLog({
   level: 'error',
@@ -52,5 +36,5 @@ try {
   }
 } catch (error) {
   if (!(error instanceof StoreError)) throw error;
-  end(mask(error.message), EXIT_FAILED);
+  endWith(mask(error.message), EXIT_FAILED);
 }

@@ -1,34 +1,15 @@
 import { buildApp } from './app.js';
-import { ConfigError, readConfig } from './config.js';
 import { CannotListen } from './listener.js';
 import { makeLog } from './log.js';
 import { StoreError } from './orders/ports.js';
+import { EXIT_CONFIG, EXIT_FAILED, endWith, settingsOrEnd } from './settings-or-end.js';
 import { SlackRefused } from './slack/insist.js';
 import { StoreNotReady } from './store/database.js';
 
-/** sysexits.h EX_CONFIG: the settings are wrong, and starting again without changing them is pointless. */
-const EXIT_CONFIG = 78;
-/** Something in the way that may be gone next time. */
-const EXIT_FAILED = 1;
 /** However stuck something is, a supervisor that asked us to stop gets its process back before it loses patience. */
 const STOP_WITHIN_MS = 9_500;
 
-/** Ends the process, in which nothing runs yet, with a sentence for whoever started it. */
-function refuse(sentence: string, code = EXIT_CONFIG): never {
-  process.stderr.write(`${sentence}\n`);
-  process.exit(code);
-}
-
-function settings(): ReturnType<typeof readConfig> {
-  try {
-    return readConfig(process.env);
-  } catch (error) {
-    if (error instanceof ConfigError) return refuse(error.message);
-    throw error;
-  }
-}
-
-const config = settings();
+const config = settingsOrEnd();
 const log = makeLog({ level: config.logLevel, secrets: config.secrets });
 
 // Never half alive: what nobody foresaw ends the process, and the supervisor's restart picks up where it was.
@@ -45,8 +26,8 @@ for (const warning of config.warnings) log.warn({}, warning);
 
 const app = await buildApp(config, { log, onLost: ({ advice }) => void giveUp(advice) }).catch(
   (error: unknown) => {
-    if (error instanceof StoreNotReady) return refuse(error.message, EXIT_FAILED);
-    if (error instanceof StoreError) return refuse(error.message);
+    if (error instanceof StoreNotReady) return endWith(error.message, EXIT_FAILED);
+    if (error instanceof StoreError) return endWith(error.message, EXIT_CONFIG);
     throw error;
   },
 );

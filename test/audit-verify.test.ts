@@ -57,9 +57,9 @@ function verify(settings: Readonly<Record<string, string>> = {}) {
 
 /** Somebody who can write to the database goes to work on it. */
 async function tamper(name: 'journal' | 'orders', act: (namespace: Namespace) => Promise<unknown>) {
-  const file = openSqlite(path);
+  const file = await openSqlite(path);
   await act(makeNamespace(name, file.adapter(name)));
-  file.close();
+  await file.close();
 }
 const key = (sequence: number) => `T1/${String(sequence).padStart(12, '0')}`;
 const remove = (sequence: number) =>
@@ -117,9 +117,9 @@ test('an order changed behind its events is found, and what differs', async () =
 });
 
 test('an entry that is not even JSON stops nothing else from being read', async () => {
-  const file = openSqlite(path);
+  const file = await openSqlite(path);
   await file.adapter('journal').set(key(1), '{"value":');
-  file.close();
+  await file.close();
   const { status, lines } = verify();
   expect(lines).toContain('WRONG: Entry 1 of workspace T1 cannot be read as an entry.');
   expect(lines).toContain('3 orders rebuilt from their events.');
@@ -132,7 +132,7 @@ test('where nothing is, nothing is said to be sound, and no database is made', a
     stderr: `There is no database ${path}-not: is STORE_URL right?\n`,
   });
   path = join(folder.path, 'empty.db');
-  openSqlite(path).close();
+  await (await openSqlite(path)).close();
   expect(verify()).toMatchObject({
     status: 1,
     lines: ['There is no order and no journal here: is STORE_URL right?'],

@@ -7,8 +7,8 @@ export interface Database {
   adapter(namespace: string): ConditionalAdapter | Promise<ConditionalAdapter>;
   /** Whether other instances, on other machines, may be at work in it. */
   readonly shared: boolean;
-  /** Afterwards every call rejects. */
-  close(): void | Promise<void>;
+  /** Every call from now on rejects. */
+  close(): Promise<void>;
 }
 
 /** Nothing is wrong with the settings: it may go well the next time. */

@@ -57,7 +57,7 @@ export async function openRedis(address: RedisAddress, log: Log): Promise<Databa
   return {
     shared: true,
     adapter,
-    close() {
+    async close() {
       closed = true;
       if (client.isOpen) client.destroy();
     },

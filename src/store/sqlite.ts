@@ -1,11 +1,13 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import Database from 'libsql';
+import AsyncDatabase from 'libsql/promise';
 import { StoreError } from '../orders/ports.js';
 import { type Database as AnyDatabase, StoreNotReady } from './database.js';
+import { makeGroupCommit, type WritingConnection } from './group-commit.js';
 import type { ConditionalAdapter } from './namespace.js';
 
-/** How long a statement waits for another process that is writing. It waits in this thread, so not for long. */
+/** How long a transaction waits for another process that is writing. */
 const BUSY_TIMEOUT_MS = 2_000;
 const SWEEP_EVERY_MS = 10 * 60_000;
 /** How many entries an iteration reads at a time. */
@@ -27,81 +29,82 @@ const passing: readonly unknown[] = ['SQLITE_BUSY', 'SQLITE_FULL', 'ENOSPC'];
 
 export interface SqliteFile extends AnyDatabase {
   adapter(namespace: string): ConditionalAdapter;
+}
+
+interface Writer extends WritingConnection {
+  prepare(sql: string): Promise<{ run(...values: unknown[]): { changes: number } }>;
   close(): void;
 }
 
 /**
  * Opens the database file, and makes it first (readable by its owner only, like a folder made for it) if there is none.
- * A write is on the disk when its promise resolves. Several processes may have the same file open.
+ * A write is on the disk when its promise resolves. Several processes may have the same file open. Reading takes
+ * microseconds and is done at once; what is written goes through a connection of its own, because no two statements can
+ * be at work on one, and a read would wait for the disk with it.
  * Throws {@link StoreError} saying what is wrong with the path, and {@link StoreNotReady}.
  */
-export function openSqlite(path: string): SqliteFile {
+export async function openSqlite(path: string): Promise<SqliteFile> {
   const file = resolve(path);
-  const db = opening(file, () => {
+  const { reader, writer } = await opening(file, async () => {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     // SQLite gives its -wal and -shm files the mode of the database itself.
     closeSync(openSync(file, 'a+', 0o600));
-    const opened = new Database(file, { timeout: BUSY_TIMEOUT_MS });
-    opened.pragma('journal_mode = WAL');
+    const reader = new Database(file, { timeout: BUSY_TIMEOUT_MS });
+    reader.pragma('journal_mode = WAL');
+    reader.exec(SCHEMA);
+    const writer: Writer = new AsyncDatabase(file, { timeout: BUSY_TIMEOUT_MS });
     // In WAL mode the default, NORMAL, may forget the last writes when the power goes.
-    opened.pragma('synchronous = FULL');
-    opened.exec(SCHEMA);
-    return opened;
+    await writer.exec('PRAGMA synchronous = FULL');
+    return { reader, writer };
   });
 
   const live = '(expires IS NULL OR expires > ?)';
-  const statements = {
-    get: db.prepare(`SELECT value FROM entry WHERE namespace = ? AND key = ? AND ${live}`),
-    set: db.prepare(
+  const reads = {
+    get: reader.prepare(`SELECT value FROM entry WHERE namespace = ? AND key = ? AND ${live}`),
+    after: reader.prepare(
+      `SELECT key, value FROM entry WHERE namespace = ? AND key > ? AND ${live} ORDER BY key LIMIT ${BATCH}`,
+    ),
+  };
+  const writes = {
+    set: await writer.prepare(
       `INSERT INTO entry (namespace, key, value, expires) VALUES (?, ?, ?, ?)
        ON CONFLICT (namespace, key) DO UPDATE SET value = excluded.value, expires = excluded.expires`,
     ),
-    remove: db.prepare('DELETE FROM entry WHERE namespace = ? AND key = ?'),
-    clear: db.prepare('DELETE FROM entry WHERE namespace = ?'),
-    after: db.prepare(
-      `SELECT key, value FROM entry WHERE namespace = ? AND key > ? AND ${live} ORDER BY key LIMIT ${BATCH}`,
-    ),
-    insertIfAbsent: db.prepare(
+    remove: await writer.prepare('DELETE FROM entry WHERE namespace = ? AND key = ?'),
+    clear: await writer.prepare('DELETE FROM entry WHERE namespace = ?'),
+    insertIfAbsent: await writer.prepare(
       `INSERT INTO entry (namespace, key, value, expires) VALUES (?, ?, ?, ?)
        ON CONFLICT (namespace, key) DO UPDATE SET value = excluded.value, expires = excluded.expires
        WHERE entry.expires <= ?`,
     ),
-    replace: db.prepare(
+    replace: await writer.prepare(
       `UPDATE entry SET value = ?, expires = ? WHERE namespace = ? AND key = ? AND value = ? AND ${live}`,
     ),
-    removeIfSame: db.prepare('DELETE FROM entry WHERE namespace = ? AND key = ? AND value = ?'),
-    sweep: db.prepare('DELETE FROM entry WHERE expires <= ?'),
+    removeIfSame: await writer.prepare('DELETE FROM entry WHERE namespace = ? AND key = ? AND value = ?'),
+    sweep: await writer.prepare('DELETE FROM entry WHERE expires <= ?'),
   };
-  type Name = keyof typeof statements;
 
-  let closed = false;
-  // libsql's statements outlive their database, and would go on writing after close().
-  const statement = (name: Name) => {
-    if (closed) throw new Error(`the database ${file} has been closed`);
-    return statements[name];
+  let closed: Promise<void> | undefined;
+  // libsql's statements outlive their database, and would go on reading and writing after close().
+  const refuseIfClosed = () => {
+    if (closed !== undefined) throw new Error(`the database ${file} has been closed`);
   };
-  /**
-   * The lock is taken first. A statement of libsql's that fails to get it stays half open; until it is run again, this
-   * connection sees nothing new, and writes nothing to the disk while it says that it did.
-   */
-  const change = (name: Name, ...values: unknown[]): boolean => {
-    const prepared = statement(name);
-    db.exec('BEGIN IMMEDIATE');
-    try {
-      const { changes } = prepared.run(...values);
-      db.exec('COMMIT');
-      return changes > 0;
-    } catch (error) {
-      if (db.inTransaction) db.exec('ROLLBACK');
-      throw error;
-    }
+  const read = (name: keyof typeof reads) => {
+    refuseIfClosed();
+    return reads[name];
+  };
+  const group = makeGroupCommit(writer);
+  /** Whether that changed anything. */
+  const change = async (name: keyof typeof writes, ...values: unknown[]): Promise<boolean> => {
+    refuseIfClosed();
+    return group.commit(() => writes[name].run(...values).changes > 0);
   };
 
   let sweepAt = 0;
-  const sweepNowAndThen = (now: number) => {
+  const sweepNowAndThen = async (now: number) => {
     if (now < sweepAt) return;
     sweepAt = now + SWEEP_EVERY_MS;
-    change('sweep', now);
+    await change('sweep', now);
   };
 
   const expiry = (now: number, ttl: number | undefined) => (ttl === undefined ? null : now + ttl);
@@ -116,23 +119,22 @@ export function openSqlite(path: string): SqliteFile {
         on: () => adapter,
         // Keyv's `get` takes a value or undefined for whatever type it asks: the text is deserialised there.
         async get<Value>(key: string) {
-          const row = statement('get').get(namespace, key, Date.now());
+          const row = read('get').get(namespace, key, Date.now());
           return row === undefined ? undefined : (entryOf(row).value as Value);
         },
         async set(key: string, text: string, ttl?: number) {
           const now = Date.now();
-          sweepNowAndThen(now);
-          change('set', namespace, key, text, expiry(now, ttl));
+          await Promise.all([sweepNowAndThen(now), change('set', namespace, key, text, expiry(now, ttl))]);
         },
-        delete: async (key) => change('remove', namespace, key),
+        delete: (key) => change('remove', namespace, key),
         async clear() {
-          change('clear', namespace);
+          await change('clear', namespace);
         },
         /** Goes on from the last key seen, so that entries removed meanwhile make it skip nothing. */
         async *iterator<Value>() {
           let last = '';
           for (;;) {
-            const rows = statement('after').all(namespace, last, Date.now()).map(entryOf);
+            const rows = read('after').all(namespace, last, Date.now()).map(entryOf);
             for (const { key, value } of rows) {
               last = key;
               yield [key, value as Awaited<Value>];
@@ -148,20 +150,23 @@ export function openSqlite(path: string): SqliteFile {
           const now = Date.now();
           return change('replace', next, expiry(now, ttl), namespace, key, current, now);
         },
-        removeIfSame: async (key, current) => change('removeIfSame', namespace, key, current),
+        removeIfSame: (key, current) => change('removeIfSame', namespace, key, current),
       };
       return adapter;
     },
+    /** What is being written comes to its end first. */
     close() {
-      if (closed) return;
-      closed = true;
-      try {
-        // Else a copy of the file alone, made while nothing runs, would lack the last writes.
-        db.pragma('wal_checkpoint(TRUNCATE)');
-      } catch {
-        // Somebody else is at work; nothing is lost, the log stays beside the file.
-      }
-      db.close();
+      closed ??= group.idle().then(() => {
+        writer.close();
+        try {
+          // Else a copy of the file alone, made while nothing runs, would lack the last writes.
+          reader.pragma('wal_checkpoint(TRUNCATE)');
+        } catch {
+          // Somebody else is at work; nothing is lost, the log stays beside the file.
+        }
+        reader.close();
+      });
+      return closed;
     },
   };
 }
@@ -170,9 +175,9 @@ function entryOf(row: unknown): { key: string; value: string } {
   return row as { key: string; value: string };
 }
 
-function opening<T>(file: string, open: () => T): T {
+async function opening<T>(file: string, open: () => Promise<T>): Promise<T> {
   try {
-    return open();
+    return await open();
   } catch (cause) {
     const Kind = passing.includes((cause as { code?: unknown }).code) ? StoreNotReady : StoreError;
     throw new Kind(`cannot open the database ${file}: ${whyNot(cause)}`, { cause });

@@ -191,7 +191,7 @@ describe('A number in another open order of ours', () => {
 
 test('an order on disk that nobody can read keeps nobody from disconnecting; the others are still seen', async () => {
   const folder = temporaryFolder();
-  const file = openSqlite(`${folder.path}/numbers.db`);
+  const file = await openSqlite(`${folder.path}/numbers.db`);
   try {
     const entries = makeNamespace('orders', file.adapter('orders'));
     const index = makeNamespace('open-orders', file.adapter('open-orders'));
@@ -218,7 +218,7 @@ test('an order on disk that nobody can read keeps nobody from disconnecting; the
       problems: [{ number: back, why: 'in-another-order', orderId: 'whole' }],
     });
   } finally {
-    file.close();
+    await file.close();
     folder.remove();
   }
 });

@@ -2,20 +2,20 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { StoreError } from '../../src/orders/ports.js';
 import { makeLedger } from '../../src/store/ledger-store.js';
 import { makeNamespace, type Namespace } from '../../src/store/namespace.js';
-import { openSqlite } from '../../src/store/sqlite.js';
+import { openSqlite, type SqliteFile } from '../../src/store/sqlite.js';
 import { temporaryFolder } from '../support/folder.js';
 
 let folder: ReturnType<typeof temporaryFolder>;
-let file: ReturnType<typeof openSqlite>;
+let file: SqliteFile;
 let months: Namespace;
 
-beforeEach(() => {
+beforeEach(async () => {
   folder = temporaryFolder();
-  file = openSqlite(`${folder.path}/numbers.db`);
+  file = await openSqlite(`${folder.path}/numbers.db`);
   months = makeNamespace('ledger', file.adapter('ledger'));
 });
-afterEach(() => {
-  file.close();
+afterEach(async () => {
+  await file.close();
   folder.remove();
 });
 

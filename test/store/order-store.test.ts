@@ -19,17 +19,17 @@ describe('the index of open orders', () => {
   let now: number;
   let store: OrderStore;
 
-  beforeEach(() => {
+  beforeEach(async () => {
     folder = temporaryFolder();
-    file = openSqlite(`${folder.path}/numbers.db`);
+    file = await openSqlite(`${folder.path}/numbers.db`);
     orders = makeNamespace('orders', file.adapter('orders'));
     index = makeNamespace('open-orders', file.adapter('open-orders'));
     log = listeningLog();
     now = 10 * HOUR;
     store = makeOrderStore({ orders, index, log, clock: { now: () => now } });
   });
-  afterEach(() => {
-    file.close();
+  afterEach(async () => {
+    await file.close();
     folder.remove();
   });
 

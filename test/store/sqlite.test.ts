@@ -13,12 +13,12 @@ describe('keyv over a SQLite file', () => {
   const namespace = (name: string, from: SqliteFile = file) => makeNamespace(name, from.adapter(name));
   const rows = (): unknown[] => new Database(path()).prepare('SELECT * FROM entry ORDER BY key').all();
 
-  beforeEach(() => {
+  beforeEach(async () => {
     folder = temporaryFolder();
-    file = openSqlite(path());
+    file = await openSqlite(path());
   });
-  afterEach(() => {
-    file.close();
+  afterEach(async () => {
+    await file.close();
     folder.remove();
   });
 
@@ -95,13 +95,13 @@ describe('keyv over a SQLite file', () => {
   });
 
   test('one who reads sees at once what another wrote', async () => {
-    const other = openSqlite(path());
+    const other = await openSqlite(path());
     const [mine, theirs] = [namespace('orders'), namespace('orders', other)];
     for (let i = 0; i < 50; i++) {
       await mine.set('k', i);
       expect(await theirs.get('k')).toBe(i);
     }
-    other.close();
+    await other.close();
   });
 
   test('a text that is no JSON is an error where it is read, and does not hide the others', async () => {
@@ -123,13 +123,13 @@ describe('keyv over a SQLite file', () => {
     });
     other.exec('ROLLBACK');
     expect(await orders.get('k')).toBe(1);
-    other.close();
+    await other.close();
   });
 
   test('a database that was locked for a while is read and written afterwards as if nothing had been', async () => {
     const orders = namespace('orders');
     await orders.set('k', 1);
-    const other = openSqlite(path());
+    const other = await openSqlite(path());
     const theirs = namespace('orders', other);
     const locker = new Database(path());
     locker.exec('BEGIN IMMEDIATE');
@@ -141,13 +141,66 @@ describe('keyv over a SQLite file', () => {
     expect(await orders.get('k')).toBe(2);
     expect(await orders.replace('k', 2, 3)).toBe(true);
     expect(await theirs.get('k')).toBe(3);
-    other.close();
+    await other.close();
+  });
+
+  test('many who write at once are each told the truth, and all of it is on the disk', async () => {
+    const orders = namespace('orders');
+    await orders.set('k', 0);
+    const won = await Promise.all([
+      ...Array.from({ length: 150 }, (_, i) => orders.replace('k', 0, i + 1)),
+      ...Array.from({ length: 150 }, (_, i) => orders.insertIfAbsent(`j${i}`, i)),
+    ]);
+    expect(won.filter((each, i) => i < 150 && each)).toHaveLength(1);
+    expect(won.slice(150)).toEqual(Array(150).fill(true));
+    expect(await orders.get('k')).toBe(won.indexOf(true) + 1);
+    expect(rows()).toHaveLength(151);
+  });
+
+  test('while the database is locked by another process, this one goes on with everything else', async () => {
+    const orders = namespace('orders');
+    await orders.set('k', 1);
+    const locker = new Database(path());
+    locker.exec('BEGIN IMMEDIATE');
+    const writes = [orders.set('k', 2), orders.insertIfAbsent('j', 1)];
+    const began = performance.now();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await orders.get('k')).toBe(1);
+    expect(performance.now() - began).toBeLessThan(1_000);
+    locker.exec('ROLLBACK');
+    locker.close();
+    await Promise.all(writes);
+    expect(await orders.get('k')).toBe(2);
+  });
+
+  test('where one of several that are written together cannot be, none is, and each is told so', async () => {
+    const orders = namespace('orders');
+    await orders.set('k', 1);
+    const locker = new Database(path());
+    locker.exec(`CREATE TRIGGER refuse BEFORE INSERT ON entry WHEN NEW.key = 'bad'
+      BEGIN SELECT RAISE(ABORT, 'refused'); END`);
+    locker.close();
+    const told = await Promise.allSettled([
+      orders.replace('k', 1, 2),
+      orders.insertIfAbsent('bad', 1),
+      orders.insertIfAbsent('good', 1),
+    ]);
+    expect(told.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(await orders.entries()).toEqual([['k', 1]]);
+    expect(await orders.replace('k', 1, 2)).toBe(true);
+  });
+
+  test('what was being written when it was closed is written', async () => {
+    const orders = namespace('orders');
+    const writes = Array.from({ length: 250 }, (_, i) => orders.insertIfAbsent(`k${i}`, i));
+    await Promise.all([file.close(), ...writes]);
+    expect(rows()).toHaveLength(250);
   });
 
   test('once closed, nothing is answered or written', async () => {
     const orders = namespace('orders');
     await orders.set('k', 1);
-    file.close();
+    await file.close();
     await expect(orders.get('k')).rejects.toBeInstanceOf(StoreError);
     await expect(orders.set('k', 2)).rejects.toBeInstanceOf(StoreError);
     await expect(orders.entries()).rejects.toBeInstanceOf(StoreError);

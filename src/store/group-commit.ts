@@ -1,0 +1,77 @@
+/** The connection that writes. Nothing else may be done with it while a transaction is open. */
+export interface WritingConnection {
+  /** Off this thread: beginning may wait for another process, and committing waits for the disk. */
+  exec(sql: string): Promise<unknown>;
+}
+
+/** Writes to one database, each of them whole or not at all. */
+export interface GroupCommit {
+  /**
+   * Runs `write` within a transaction and resolves with what it gave once that is on the disk. Rejects when it is not;
+   * then nothing of it is there.
+   */
+  commit<T>(write: () => T): Promise<T>;
+  /** Resolves when nothing is under way any more. */
+  idle(): Promise<void>;
+}
+
+interface Waiting {
+  run(): void;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+/** As many writes share a transaction; they run in this thread, where people wait too. */
+const MOST_AT_ONCE = 100;
+
+/**
+ * One transaction at a time. Whatever is to be written while the disk is busy goes into the next one together, so that
+ * many writers wait for the disk once, and none of them, nor anybody else, waits for it in this thread.
+ */
+export function makeGroupCommit(connection: WritingConnection): GroupCommit {
+  let waiting: Waiting[] = [];
+  let working: Promise<void> | undefined;
+
+  /**
+   * The lock is taken first. A statement of libsql's that fails to get it stays half open; until it is run again, its
+   * connection sees nothing new, and writes nothing to the disk while it says that it did.
+   */
+  async function commitTogether(writes: readonly Waiting[]): Promise<void> {
+    try {
+      await connection.exec('BEGIN IMMEDIATE');
+      for (const { run } of writes) run();
+      await connection.exec('COMMIT');
+    } catch (error) {
+      // Where SQLite has rolled back by itself, or nothing had begun, this is refused, and there is nothing to undo.
+      await connection.exec('ROLLBACK').catch(() => {});
+      for (const { reject } of writes) reject(error);
+      return;
+    }
+    for (const { resolve } of writes) resolve();
+  }
+
+  async function work(): Promise<void> {
+    // Whoever writes in the same turn of the event loop comes along.
+    await Promise.resolve();
+    while (waiting.length > 0) {
+      const writes = waiting.slice(0, MOST_AT_ONCE);
+      waiting = waiting.slice(MOST_AT_ONCE);
+      await commitTogether(writes);
+    }
+    working = undefined;
+  }
+
+  return {
+    commit<T>(write: () => T): Promise<T> {
+      return new Promise<T>((resolve, reject) => {
+        let given: T;
+        const run = () => {
+          given = write();
+        };
+        waiting.push({ run, resolve: () => resolve(given), reject });
+        working ??= work();
+      });
+    },
+    idle: async () => working,
+  };
+}

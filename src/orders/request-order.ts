@@ -47,12 +47,15 @@ export function makeRequestOrder(needs: {
   };
 }
 
-/** If the rule still allows it once the numbers are counted. Should we die before that, a person decides. */
+/**
+ * If the rule still allows it once the numbers are counted. Should that fail, or we die before it, a person decides:
+ * the request is on record, and its requester must not hear that it is not.
+ */
 async function approveByRule(
   { orders, limits, policy, clock, log }: Parameters<typeof makeRequestOrder>[0],
   id: OrderId,
 ): Promise<void> {
-  await changeOrder(orders, id, async (order) => {
+  const approval = changeOrder(orders, id, async (order) => {
     if (order.status !== 'awaiting-approval') return order;
     const now = clock.now();
     const ruling = await limits.count(order, { at: now });
@@ -60,6 +63,9 @@ async function approveByRule(
     log.info({ orderId: id, rule: ruling.rule }, 'a rule of the policy approves this order');
     return approvedByRule(order, ruling.rule, now, actAt(order, policy, now));
   });
+  await approval.catch((err: unknown) =>
+    log.error({ err, orderId: id }, 'a rule could not approve this order, which waits for a person'),
+  );
 }
 
 /** Whether somebody filled in the same twice. What a look-up said of the numbers may differ from the next. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type OrderRequest, type Person, requestDigest } from '../../src/orders/order.js';
 import type { Policy } from '../../src/orders/policy.js';
+import { StoreError } from '../../src/orders/ports.js';
 import { isRefusal } from '../../src/orders/refusal.js';
 import { allQuiet } from '../support/orders/hand-clock.js';
 import { openOffice } from '../support/orders/office.js';
@@ -161,6 +162,23 @@ describe('A rule that lets small orders pass', () => {
     await allQuiet();
     expect(office.carrier.posts).toHaveLength(1);
   });
+
+  test.each(['write ledger', 'replace approved'])(
+    'leaves to a person what it cannot approve because the database fails at “%s”; the requester hears of no failure',
+    async (failing) => {
+      const office = openOffice({ autoApproveUpTo: 3 });
+      const desk = office.start((call, go) =>
+        call === failing ? Promise.reject(new StoreError('the database is away')) : go(),
+      );
+      const asked = { id: 'o1', request: purchase(), requester: anna, channelId: 'C1' };
+      expect(await desk.requestOrder(asked)).toMatchObject({ id: 'o1', status: 'awaiting-approval' });
+      await allQuiet();
+      expect(office.board.drawings).toMatchObject([{ id: 'o1', status: 'awaiting-approval' }]);
+      expect(office.errors).toEqual([expect.stringContaining('waits for a person')]);
+      await office.approve('o1');
+      expect(office.order('o1')).toMatchObject({ status: 'placed', approval: { by: ben } });
+    },
+  );
 
   test('never lets a disconnect pass', async () => {
     const office = openOffice({ autoApproveUpTo: 100 });

@@ -2,15 +2,19 @@ import { KeyvPostgres } from '@keyv/postgres';
 import { type ClientBase, Pool } from 'pg';
 import { type Log, StoreError } from '../orders/ports.js';
 import { type Database, StoreNotReady } from './database.js';
+import { makeLineUp } from './line-up.js';
 import type { ConditionalAdapter } from './namespace.js';
 import type { Encryption, StoreAddress } from './store-url.js';
 
+type Query = (sql: string, values?: unknown[]) => Promise<Record<string, string>[]>;
 type PostgresAddress = Extract<StoreAddress, { kind: 'postgres' }>;
 
 /** A server that is down or hangs must be noticed while the person who pressed a button still looks. */
 const CONNECT_WITHIN_MS = 2_000;
 const ANSWER_WITHIN_MS = 2_500;
 const CONNECTIONS = 10;
+/** However busy: after this long nobody looks any more. */
+const WAIT_AT_MOST_MS = 10_000;
 const SWEEP_EVERY_MS = 10 * 60_000;
 /** How many entries an iteration reads at a time. */
 const BATCH = 1_000;
@@ -48,8 +52,16 @@ export async function openPostgres(address: PostgresAddress, log: Log): Promise<
   // A connection that breaks while nobody uses it is told here; unheard, it would end the process.
   pool.on('error', (err) => log.debug({ err }, 'An idle connection to the database broke.'));
 
+  // The pool's own queue would count the wait for a connection that is busy as one for a server that is away.
+  const lineUp = makeLineUp({
+    places: CONNECTIONS,
+    stuckAfterMs: CONNECT_WITHIN_MS,
+    longestMs: WAIT_AT_MOST_MS,
+  });
+  const query: Query = (sql, values) => lineUp(async () => (await pool.query(sql, values)).rows);
+
   try {
-    await warnIfForgetful(pool, log);
+    await warnIfForgetful(query, log);
   } catch (cause) {
     await pool.end();
     throw cannotOpen(address, cause);
@@ -60,11 +72,11 @@ export async function openPostgres(address: PostgresAddress, log: Log): Promise<
     async adapter(namespace) {
       const table = namespace.replaceAll('-', '_');
       try {
-        await makeTable(pool, schema, table);
+        await makeTable(query, schema, table);
       } catch (cause) {
         throw cannotOpen(address, cause);
       }
-      return adapterOver(pool, schema, table, log);
+      return adapterOver(query, schema, table, log);
     },
     close: () => (pool.ended || pool.ending ? Promise.resolve() : pool.end()),
   };
@@ -80,9 +92,9 @@ async function prepare(client: ClientBase): Promise<void> {
     SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`);
 }
 
-async function warnIfForgetful(pool: Pool, log: Log): Promise<void> {
-  const { rows } = await pool.query<{ fsync: string }>(`SELECT current_setting('fsync') AS fsync`);
-  if (rows[0]?.fsync === 'off') {
+async function warnIfForgetful(query: Query, log: Log): Promise<void> {
+  const [row] = await query(`SELECT current_setting('fsync') AS fsync`);
+  if (row?.fsync === 'off') {
     log.warn({}, 'The database runs with fsync=off: orders may be lost when its machine fails.');
   }
 }
@@ -91,8 +103,8 @@ async function warnIfForgetful(pool: Pool, log: Log): Promise<void> {
  * Our own table, because keyv's adapter would only report that it could not make one, and knows no expiry. Several
  * instances may start at once, and CREATE … IF NOT EXISTS is no match for that.
  */
-async function makeTable(pool: Pool, schema: string, table: string): Promise<void> {
-  await pool.query(`
+async function makeTable(query: Query, schema: string, table: string): Promise<void> {
+  await query(`
     SELECT pg_advisory_xact_lock(hashtext('numbers-for-slack ${schema}'));
     DO $$ BEGIN
       IF to_regnamespace('${schema}') IS NULL THEN CREATE SCHEMA ${schema}; END IF;
@@ -104,7 +116,7 @@ async function makeTable(pool: Pool, schema: string, table: string): Promise<voi
 }
 
 /** keyv's adapter over our pool: it shares one among all in the process, and a broken connection there ends it. */
-function adapterOver(pool: Pool, schema: string, table: string, log: Log): ConditionalAdapter {
+function adapterOver(query: Query, schema: string, table: string, log: Log): ConditionalAdapter {
   const entry = `${schema}.${table}`;
   const live = '(expires IS NULL OR expires > now())';
   /** $n milliseconds from now by the database's clock, or never. */
@@ -113,7 +125,7 @@ function adapterOver(pool: Pool, schema: string, table: string, log: Log): Condi
 
   class OverOurPool extends KeyvPostgres implements ConditionalAdapter {
     override async connect() {
-      return async (sql: string, values?: unknown[]) => (await pool.query(sql, values)).rows;
+      return query;
     }
 
     override async get(key: string) {

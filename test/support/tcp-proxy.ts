@@ -8,6 +8,8 @@ export interface TcpProxy {
   cut(): void;
   /** Keeps every connection, takes new ones, and lets nothing through any more. */
   hang(): void;
+  /** What the server says takes so long to arrive. */
+  delay(ms: number): void;
   /** All is well again. What was swallowed stays so. */
   mend(): void;
   /** Called with what the client sends, before it is passed on. */
@@ -18,6 +20,7 @@ export interface TcpProxy {
 export async function startTcpProxy(host: string, port: number): Promise<TcpProxy> {
   let state: 'well' | 'cut' | 'hanging' = 'well';
   let look: (bytes: Buffer) => void = () => {};
+  let delayMs = 0;
   const sockets = new Set<Socket>();
 
   const keep = (socket: Socket, other: () => Socket | undefined) => {
@@ -38,7 +41,9 @@ export async function startTcpProxy(host: string, port: number): Promise<TcpProx
       if (state === 'well') upstream.write(bytes);
     });
     upstream.on('data', (bytes) => {
-      if (state === 'well') client.write(bytes);
+      const arrive = () => void (state === 'well' && client.write(bytes));
+      if (delayMs === 0) arrive();
+      else setTimeout(arrive, delayMs);
     });
   });
   server.listen(0, '127.0.0.1');
@@ -55,6 +60,9 @@ export async function startTcpProxy(host: string, port: number): Promise<TcpProx
     },
     hang() {
       state = 'hanging';
+    },
+    delay(ms) {
+      delayMs = ms;
     },
     mend() {
       // A stream with a hole in it is of no use to anybody.

@@ -6,6 +6,7 @@ import { type Outcome, runPlan } from '../../src/sandbox/chaos/run-plan.js';
 import { sideBySide } from '../../src/sandbox/chaos/side-by-side.js';
 import { compileSource } from '../support/compiled.js';
 import { temporaryFolder } from '../support/folder.js';
+import { describeWith, postgres, redis } from '../support/servers.js';
 
 /*
  * The short run. `npm run test:chaos -- --everywhere` cuts at every step of this story, and `--seeds 200` at random with
@@ -16,6 +17,11 @@ import { temporaryFolder } from '../support/folder.js';
 const EVERY = 8;
 const SEEDS = [5, 6, 8, 10, 28];
 const SIDE_BY_SIDE = 3;
+/** Two or three of the app on one database; each cut kills one of them, and the others are to go on. */
+const TOGETHER = [
+  { server: postgres, store: 'postgres', instances: 2, seeds: [3, 9, 14] },
+  { server: redis, store: 'redis', instances: 3, seeds: [5, 8, 3] },
+] as const;
 
 let folder: ReturnType<typeof temporaryFolder>;
 let program: string;
@@ -52,6 +58,21 @@ test('orders survive random kills while Slack and Bandwidth misbehave', async ()
   });
   expect(problems.flat()).toEqual([]);
 }, 400_000);
+
+for (const { server, store, instances, seeds } of TOGETHER) {
+  describeWith([server], `${instances} instances that share ${server.name}`, () => {
+    test('order nothing twice and lose nothing while one after the other is killed', async () => {
+      const outcomes = await sideBySide(SIDE_BY_SIDE, seeds, async (seed) => {
+        const outcome = await runPlan(planOf(seed), program, { store, instances });
+        const again = `npm run test:chaos -- --seed ${seed} --store ${store} --instances ${instances}`;
+        return { problems: broken(again, outcome), outcome };
+      });
+      expect(outcomes.flatMap(({ problems }) => problems)).toEqual([]);
+      for (const { outcome } of outcomes) expect(outcome).toMatchObject({ duplicates: 0, losses: 0 });
+      expect(outcomes.reduce((sum, { outcome }) => sum + outcome.cuts, 0)).toBeGreaterThan(1);
+    }, 400_000);
+  });
+}
 
 test('an app that forgets its orders when killed does not pass', async () => {
   const forgetful = join(folder.path, 'app', 'sandbox', 'chaos', 'forgetful-app.js');

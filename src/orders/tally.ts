@@ -1,4 +1,12 @@
-import { askedQuantity, type Order, type OrderId, type OrderRequest, type Timestamp } from './order.js';
+import {
+  askedQuantity,
+  namedNumbers,
+  type Order,
+  type OrderId,
+  type OrderIn,
+  type OrderRequest,
+  type Timestamp,
+} from './order.js';
 
 /** One order's numbers, as they count against the limits. */
 export interface CountedNumbers {
@@ -82,13 +90,25 @@ export function countsFor(order: Order): number {
       return askedQuantity(order.request);
     case 'complete':
     case 'partial':
-    case 'failed': {
-      const { completed, completedQuantity } = order.outcome;
-      if (completedQuantity !== undefined) return completedQuantity;
-      if (completed.length > 0) return completed.length;
-      return order.status === 'failed' ? 0 : askedQuantity(order.request);
-    }
+    case 'failed':
+      return delivered(order) * carrierOrders(order);
     default:
       return 0;
   }
+}
+
+type Finished = OrderIn<'complete' | 'partial' | 'failed'>;
+
+function delivered({ status, request, outcome: { completed, completedQuantity } }: Finished): number {
+  if (completedQuantity !== undefined) return completedQuantity;
+  if (completed.length > 0) return completed.length;
+  return status === 'failed' ? 0 : askedQuantity(request);
+}
+
+/**
+ * Sent twice, a search may bring numbers twice. Its outcome is what the better of the two brought; of the other is known
+ * only that it was no more. A named number comes once.
+ */
+function carrierOrders({ request, twins = [] }: Finished): number {
+  return namedNumbers(request).length > 0 ? 1 : 1 + twins.length;
 }

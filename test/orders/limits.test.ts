@@ -14,7 +14,7 @@ import {
   sam,
   searchAndOrder,
 } from '../support/orders/people.js';
-import { report } from '../support/orders/scripted-carrier.js';
+import { report, takenButAnswerLost } from '../support/orders/scripted-carrier.js';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -66,6 +66,32 @@ describe('What counts against the limits', () => {
     await office.live(5_000);
     expect(office.order('o1').status).toBe('partial');
     expect(await countedIn(office)).toEqual({ o1: 1 });
+  });
+
+  test('is what both brought, where a search was sent again and the first turned up after all', async () => {
+    const office = openOffice();
+    office.carrier.onPlace(takenButAnswerLost);
+    office.carrier.onFind(...Array.from({ length: 7 }, () => () => []));
+    await office.request('o1', searchAndOrder(5));
+    await office.approve('o1');
+    await office.live(2 * MINUTE);
+    office.carrier.says(report('complete', { completedQuantity: 5 }));
+    await office.orderAgain('o1', ben);
+    await office.live(MINUTE);
+    expect(office.order('o1')).toMatchObject({ status: 'complete', twins: ['carrier-1'] });
+    expect(await countedIn(office)).toEqual({ o1: 10 });
+  });
+
+  test('is once what was named, where it was sent again: each of these numbers can be bought once', async () => {
+    const office = openOffice();
+    office.carrier.sellsEachNumberOnce();
+    office.carrier.onPlace(takenButAnswerLost);
+    office.carrier.onFind(...Array.from({ length: 5 }, () => () => []));
+    await office.request('o1', purchase());
+    await office.approve('o1');
+    await office.live(3 * MINUTE);
+    expect(office.order('o1')).toMatchObject({ status: 'complete', twins: ['carrier-2'] });
+    expect(await countedIn(office)).toEqual({ o1: 2 });
   });
 
   test('is nothing of an order that failed', async () => {

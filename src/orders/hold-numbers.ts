@@ -47,6 +47,8 @@ export function makeHoldNumbers(needs: {
 }): HoldNumbers {
   const { orders, carrier, clock, log, maxHeld, change } = needs;
   const troubles = new Map<OrderId, HoldTrouble>();
+  /** When requests left that got no answer, beside the first, which is on record. */
+  const unanswered = new Map<OrderId, Timestamp[]>();
 
   async function otherOpenOrders(id: OrderId): Promise<readonly Order[]> {
     const ids = (await orders.open()).filter((each) => each !== id);
@@ -71,6 +73,7 @@ export function makeHoldNumbers(needs: {
     lost: HoldIn<'asked'> | undefined,
     id: OrderId,
   ): Promise<Attempt> {
+    const askedAt = clock.now();
     try {
       const answer = await carrier.hold(number);
       if (answer.outcome === 'unavailable-for-account') return { number, outcome: 'unavailable' };
@@ -79,19 +82,22 @@ export function makeHoldNumbers(needs: {
       const own = lost === undefined ? undefined : await findLost(number, lost.at, id);
       return own === undefined ? { number, outcome: 'gone' } : { ...own, number, outcome: 'held' };
     } catch (error) {
-      return error instanceof CarrierError && lasting.includes(error.trouble)
-        ? { number, outcome: 'unavailable', advice: error.advice }
-        : { number, outcome: 'no-answer', error };
+      if (error instanceof CarrierError && lasting.includes(error.trouble)) {
+        return { number, outcome: 'unavailable', advice: error.advice };
+      }
+      unanswered.set(id, [...(unanswered.get(id) ?? []), askedAt]);
+      return { number, outcome: 'no-answer', error };
     }
   }
 
   async function findLost(
     number: PhoneNumber,
-    askedAt: Timestamp,
+    firstAskedAt: Timestamp,
     id: OrderId,
   ): Promise<Reservation | undefined> {
     const found = await carrier.findHold(number);
     if (found === undefined) return undefined;
+    const askedAt = [firstAskedAt, ...(unanswered.get(id) ?? [])];
     return isTheLostOne(number, found, askedAt, await otherOpenOrders(id)) ? found : undefined;
   }
 
@@ -120,7 +126,7 @@ export function makeHoldNumbers(needs: {
       );
       const errors = attempts.flatMap((each) => (each.outcome === 'no-answer' ? [each.error] : []));
       note(id, errors, 'Bandwidth could not be asked to keep a number aside; it will be tried again');
-      await change(id, (current) => recorded(current, attempts, clock.now()));
+      await change(id, (current) => asOneWrite(current, recorded(current, attempts, clock.now())));
     },
 
     async release(order, holds) {
@@ -141,13 +147,21 @@ export function makeHoldNumbers(needs: {
     },
 
     plan: (id) => ({ most: maxHeld, trouble: troubles.get(id) }),
-    forget: (id) => void troubles.delete(id),
+    forget(id) {
+      troubles.delete(id);
+      unanswered.delete(id);
+    },
   };
 }
 
 function stillUntried(order: Order, numbers: readonly PhoneNumber[]): readonly PhoneNumber[] {
   const untried = notYetHeld(order);
   return numbers.filter((number) => untried.includes(number));
+}
+
+/** Numbers of one batch fare differently, which makes several events, all written at once. */
+function asOneWrite(before: Order, after: Order): Order {
+  return after === before ? before : { ...after, version: before.version + 1 };
 }
 
 /** The order once these attempts have ended. Nothing is lost that was held, also where the order was decided meanwhile. */

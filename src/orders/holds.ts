@@ -93,17 +93,18 @@ function isEarlier(one: Order, other: Order): boolean {
 
 /** How long Bandwidth keeps a number aside, unless it says otherwise. */
 export const USUAL_HOLD_MS = 4 * 60 * 60_000;
-/** Clocks differ, and a request takes its time. */
+/** Clocks differ, a request takes its time, and Bandwidth need not count to the second. */
 const SLACK_MS = 2 * 60_000;
 
 /**
- * Whether a reservation found by its number is the one we asked for at `askedAt` and never heard of: no other order
- * has it or may have it, and it is not older. One that somebody made by hand is theirs to end.
+ * Whether a reservation found by its number is one we asked for, at one of these times, and never heard of: no other
+ * order has it or may have it, and it was made at such a time. Bandwidth says no more of whose it is than the account,
+ * and one that somebody made by hand is theirs to end.
  */
 export function isTheLostOne(
   number: PhoneNumber,
   found: { readonly reservationId: string; readonly until: Timestamp },
-  askedAt: Timestamp,
+  askedAt: readonly Timestamp[],
   others: readonly Order[],
 ): boolean {
   const owned = others.some(({ holds }) =>
@@ -113,5 +114,6 @@ export function isTheLostOne(
         (hold.state === 'asked' && hold.number === number),
     ),
   );
-  return !owned && found.until >= askedAt + USUAL_HOLD_MS - SLACK_MS;
+  const madeAt = found.until - USUAL_HOLD_MS;
+  return !owned && askedAt.some((at) => Math.abs(madeAt - at) <= SLACK_MS);
 }

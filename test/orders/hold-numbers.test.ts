@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { holdsOf } from '../../src/orders/holds.js';
 import { requestDigest } from '../../src/orders/order.js';
 import { openOffice } from '../support/orders/office.js';
-import { anna, ben, phones, purchase, twoNumbers } from '../support/orders/people.js';
+import { anna, ben, phone, phones, purchase, twoNumbers } from '../support/orders/people.js';
 import { cannotBeAsked, report } from '../support/orders/scripted-carrier.js';
 
 const SECOND = 1_000;
@@ -101,6 +101,51 @@ describe('Picked numbers are held while people decide', () => {
     await office.reviewOrder('o1', ben, { verdict: 'decline', why: 'no' });
     await office.live(MINUTE);
     expect([...office.carrier.reserved.keys()]).toEqual(kept);
+  });
+
+  test.each([
+    ['before we asked for it', -10 * MINUTE],
+    ['while we were down, after our request was lost', 10 * MINUTE],
+    ['between two requests of ours, long after each', 2 * HOUR],
+  ])('and a colleague reserves one by hand, %s: it stays theirs', async (_when, byHandAt) => {
+    const [one = phone('9102414365')] = twoNumbers;
+    const office = open();
+    if (byHandAt < 0) {
+      office.carrier.reservesByHand(one);
+      await office.clock.advance(-byHandAt);
+    }
+    office.carrier.onHold(cannotBeAsked(), cannotBeAsked());
+    await office.request('o1');
+    await office.engine.stop();
+    if (byHandAt >= 0) {
+      await office.clock.advance(byHandAt);
+      office.carrier.reservesByHand(one);
+      await office.clock.advance(10 * MINUTE);
+    }
+    const desk = office.start();
+    if (byHandAt > HOUR) office.carrier.onHold(cannotBeAsked(), cannotBeAsked());
+    await office.live(MINUTE, desk);
+    expect(states(office)).toEqual(['gone', 'held']);
+    await desk.reviewOrder('o1', ben, { verdict: 'decline', why: 'no' });
+    await office.live(MINUTE, desk);
+    expect([...office.carrier.reserved.keys()]).toEqual(['by-hand']);
+  });
+
+  test('and an answer is lost after minutes in which Bandwidth could not be asked: recognised all the same', async () => {
+    const office = open();
+    const keptUnheard = (keep: () => unknown) => {
+      keep();
+      return cannotBeAsked()();
+    };
+    office.carrier.onHold(...Array(20).fill(cannotBeAsked()), keptUnheard, keptUnheard);
+    await office.request('o1');
+    await office.live(5 * MINUTE);
+    expect(office.carrier.reserved.size).toBe(0);
+    await office.live(10 * MINUTE);
+    expect(states(office)).toEqual(['held', 'held']);
+    await office.reviewOrder('o1', ben, { verdict: 'decline', why: 'no' });
+    await office.live(MINUTE);
+    expect([...office.carrier.reserved]).toEqual([]);
   });
 
   test('and are held again when Anna edits them out and in again', async () => {

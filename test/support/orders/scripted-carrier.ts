@@ -63,6 +63,8 @@ export interface ScriptedCarrier
   onClose(...turns: readonly (() => Closing | Promise<Closing>)[]): void;
   /** Somebody else has this number now. */
   sold(number: PhoneNumber): void;
+  /** A colleague has reserved this number, on the same account. */
+  reservesByHand(number: PhoneNumber): void;
   /** What Bandwidth really keeps aside for us, by reservation. */
   readonly reserved: ReadonlyMap<string, { readonly number: PhoneNumber; readonly until: number }>;
   /** The numbers that were asked to be held, in order. */
@@ -143,9 +145,8 @@ export function makeScriptedCarrier(journal: string[], now: () => number = () =>
 
   const reservationOf = (number: PhoneNumber) =>
     [...reserved].find(([, each]) => each.number === number && each.until > now());
-  const keep = (number: PhoneNumber): HoldAnswer => {
+  const keep = (number: PhoneNumber, reservationId = `reservation-${holdsAsked.length}`): HoldAnswer => {
     if (sold.has(number) || reservationOf(number) !== undefined) return { outcome: 'gone' };
-    const reservationId = `reservation-${holdsAsked.length}`;
     const until = now() + 4 * 60 * 60_000;
     reserved.set(reservationId, { number, until });
     return { outcome: 'held', reservationId, until };
@@ -222,6 +223,7 @@ export function makeScriptedCarrier(journal: string[], now: () => number = () =>
     onHold: (...turns) => void holdTurns.push(...turns),
     onRelease: (...turns) => void releaseTurns.push(...turns),
     onClose: (...turns) => void closeTurns.push(...turns),
+    reservesByHand: (number) => void keep(number, 'by-hand'),
     sold: (number) => void sold.add(number),
     reserved,
     holdsAsked,

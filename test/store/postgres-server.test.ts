@@ -1,0 +1,105 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { StoreError } from '../../src/orders/ports.js';
+import { asPlainText } from '../../src/sandbox/local-slack/local-slack.js';
+import { openStore } from '../../src/store/open-store.js';
+import { isPostgresInstalled, makeOwnPostgres, type OwnPostgres } from '../support/own-postgres.js';
+import { told } from '../support/searching.js';
+import { CHANNEL, startWorld, type World } from '../support/world.js';
+import { anOrder, listeningLog } from './an-order.js';
+
+const because = isPostgresInstalled ? '' : ' (not tested, because PostgreSQL is not installed here)';
+const AWAY = 'I cannot reach my database just now, so nothing was changed';
+
+// Where everything has to be there, its absence is a failure.
+(isPostgresInstalled || process.env.CI === 'true' ? describe : describe.skip)(
+  `A PostgreSQL server that is killed${because}`,
+  () => {
+    let server: OwnPostgres;
+    let world: World | undefined;
+
+    beforeEach(async () => {
+      server = await makeOwnPostgres();
+    });
+    afterEach(async () => {
+      await world?.close();
+      world = undefined;
+      await server.remove();
+    });
+
+    test('has lost nothing it acknowledged, and the store goes on by itself', async () => {
+      const store = await openStore(server.url, listeningLog());
+      const acknowledged: string[] = [];
+      const writing = Promise.allSettled(
+        Array.from({ length: 4 }, async () => {
+          for (;;) {
+            const order = anOrder();
+            await store.orders.insert(order);
+            acknowledged.push(order.id);
+          }
+        }),
+      );
+      while (acknowledged.length < 40) await pause(5);
+      await server.kill();
+      for (const end of await writing) expect(end).toMatchObject({ reason: expect.any(StoreError) });
+      await server.start();
+      const open = await untilAnswered(() => store.orders.open());
+      for (const id of acknowledged) expect(open).toContain(id);
+      await store.close();
+    });
+
+    test('keeps people from nothing but time: they are told, and their orders go on where they stood', async () => {
+      world = await startWorld({ settings: { STORE_URL: server.url } });
+      const { ana, ben, bandwidth } = world;
+      bandwidth.nextOrder({ delayMs: 1_500 });
+      const underWay = await world.requested('910 x1');
+      await ben.presses(underWay, 'Approve & order');
+      await world.says(underWay, 'Received by Bandwidth');
+      const waiting = await world.requested('919 x1');
+      await ana.types(CHANNEL, '/numbers order 910 x1');
+      const form = await ana.form();
+      await form.choose('Sub-account', 'Raleigh office');
+      await form.fill('Reason', 'Another line');
+
+      await server.kill();
+      expect(await told(world, ben, () => ben.presses(waiting, 'Approve & order').catch(() => {}))).toContain(
+        AWAY,
+      );
+      expect(await form.submit().catch(() => 'no answer')).not.toBe('closed');
+      // Meanwhile Bandwidth has delivered, and the card cannot know.
+      await pause(1_500);
+      expect(asPlainText(waiting)).toContain('waiting for approval');
+      expect(bandwidth.orders()).toHaveLength(1);
+
+      await server.start();
+      await world.says(underWay, 'Complete: 1 of 1');
+      await untilApproved(world, waiting);
+      await world.says(waiting, 'Complete: 1 of 1');
+      expect(bandwidth.orders()).toHaveLength(2);
+      for (const card of [underWay, waiting]) {
+        const sentences = card.replies.map((each) => asPlainText(each));
+        expect(new Set(sentences).size).toBe(sentences.length);
+      }
+    });
+  },
+);
+
+/** The first call after an outage may still meet a broken connection. */
+async function untilAnswered<T>(ask: () => Promise<T>): Promise<T> {
+  for (let attempt = 0; attempt < 50; attempt++) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      await pause(100);
+    }
+  }
+  throw new Error('the store did not come back');
+}
+
+async function untilApproved(world: World, card: Parameters<World['says']>[0]): Promise<void> {
+  for (let press = 0; press < 20 && asPlainText(card).includes('waiting for approval'); press++) {
+    await world.ben.presses(card, 'Approve & order').catch(() => {});
+    await pause(500);
+  }
+}

@@ -61,6 +61,10 @@ const server = createServer((request, response) => {
       response.writeHead(200, { 'content-type': 'application/json' }).end(slack(api, body));
       return;
     }
+    if (url.pathname === '/slack/respond') {
+      response.writeHead(200, { 'content-type': 'text/plain' }).end('ok');
+      return;
+    }
     const [status, content] = bandwidth(request.method ?? 'GET', url.pathname, url.searchParams, body);
     const type = content.startsWith('{') ? 'application/json' : 'application/xml';
     response.writeHead(status, { 'content-type': type }).end(content);

@@ -73,6 +73,8 @@ export function startProgram(path: string, settings: Settings, probe = false): P
 /** Slack and Bandwidth that answer at once; see neighbours.ts. */
 export async function startNeighbours(): Promise<{
   settings: Settings;
+  /** Where answers to commands and presses go. */
+  respondTo: string;
   /** Resolves when Bandwidth has been sent this order. */
   placed: (orderId: string) => Promise<void>;
   stop: () => Promise<void>;
@@ -84,6 +86,7 @@ export async function startNeighbours(): Promise<{
   const waiting = new Map<string, () => void>();
   child.on('message', ({ placed }: { placed: string }) => waiting.get(placed)?.());
   return {
+    respondTo: `http://127.0.0.1:${port}/slack/respond`,
     placed: (orderId) => new Promise((resolve) => waiting.set(orderId, resolve)),
     settings: neighbourSettings(`http://127.0.0.1:${port}/slack/api/`, {
       apiUrl: `http://127.0.0.1:${port}/bandwidth/api`,
@@ -136,8 +139,8 @@ export async function freePort(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-/** A slash command as Slack posts it. */
-export function command(text: string): string {
+/** A slash command as Slack posts it; what is answered later goes to `respondTo`. */
+export function command(text: string, respondTo: string): string {
   return new URLSearchParams({
     command: '/numbers',
     text,
@@ -145,18 +148,19 @@ export function command(text: string): string {
     user_id: 'U0ANA',
     channel_id: 'C0NUMBERS',
     trigger_id: '1.2.bench',
-    response_url: 'http://127.0.0.1:9/unused',
+    response_url: respondTo,
   }).toString();
 }
 
 /** A press of a button as Slack posts it. */
-export function press(actionId: string, value: string, by = 'U0DAN'): string {
+export function press(actionId: string, value: string, respondTo: string, by = 'U0DAN'): string {
   const payload = {
     type: 'block_actions',
     team: { id: 'T0LOCAL' },
     user: { id: by, team_id: 'T0LOCAL' },
     api_app_id: 'A0LOCAL',
     trigger_id: '1.2.bench',
+    response_url: respondTo,
     channel: { id: 'C0NUMBERS' },
     container: { type: 'message', message_ts: '1.000100', channel_id: 'C0NUMBERS' },
     message: { ts: '1.000100' },
@@ -174,7 +178,8 @@ export function signed(body: string): Record<string, string> {
 
 /** Resolves as soon as a signed command is acknowledged. */
 export async function ready(port: number, withinMs = 20_000): Promise<void> {
-  const body = command('help');
+  // Help is given with the acknowledgement.
+  const body = command('help', 'http://127.0.0.1/unused');
   const until = performance.now() + withinMs;
   while (performance.now() < until) {
     const answer = await fetch(`http://127.0.0.1:${port}/slack/events`, {

@@ -92,7 +92,7 @@ export async function buildApp(
   });
   const health = makeHealthEndpoints({
     slack: slack.reached,
-    database: () => orders.open().then(() => true),
+    database: () => store.reach().then(() => true),
   });
   for (const [path, endpoint] of Object.entries(health)) listener?.serve(path, endpoint);
   const limits = makeLimits({ ledger: store.ledger, orders, policy: config.policy, clock, log });

@@ -34,9 +34,9 @@ export const ack: Row = {
     const findings: Finding[] = [];
     try {
       for (const rate of RATES) {
-        const floor = await load(ACK_ONLY, neighbours.settings, rate, seconds);
+        const floor = await load(ACK_ONLY, neighbours, rate, seconds);
         const store = { STORE_URL: `sqlite:${join(folder, `${rate}.db`)}` };
-        const ours = await load(APP, { ...neighbours.settings, ...store }, rate, seconds);
+        const ours = await load(APP, neighbours, rate, seconds, store);
         const ratio = quantile(ours.took, 0.99) / quantile(floor.took, 0.99);
         const worst = Math.max(...ours.took);
         findings.push({
@@ -59,15 +59,21 @@ export const ack: Row = {
   },
 };
 
-async function load(path: string, settings: Settings, rate: number, seconds: number) {
+async function load(
+  path: string,
+  { settings, respondTo }: Pick<Awaited<ReturnType<typeof startNeighbours>>, 'settings' | 'respondTo'>,
+  rate: number,
+  seconds: number,
+  store: Settings = {},
+) {
   const port = await freePort();
-  const program = startProgram(path, { ...settings, PORT: String(port) });
+  const program = startProgram(path, { ...settings, ...store, PORT: String(port) });
   const agent = new Agent({ keepAlive: true, maxSockets: 200 });
   try {
     await ready(port);
     const post = (body: string) => timed(agent, port, body);
     // Compiled, connected and warm, as an app is that has run for a while.
-    for (let i = 0; i < 100; i++) await post(bodyOf(i));
+    for (let i = 0; i < 100; i++) await post(bodyOf(i, respondTo));
     const took: number[] = [];
     let failed = 0;
     const began = performance.now();
@@ -76,9 +82,9 @@ async function load(path: string, settings: Settings, rate: number, seconds: num
       const due = began + (i * 1000) / rate;
       const wait = due - performance.now();
       if (wait > 1) await pause(wait);
-      if (i % rate === 0) void post(command(HEAVY)).catch(() => {});
+      if (i % rate === 0) void post(command(HEAVY, respondTo)).catch(() => {});
       // From when it was due, so that a stall is not hidden by the requests it kept from being sent.
-      const one = post(bodyOf(i)).then(
+      const one = post(bodyOf(i, respondTo)).then(
         () => void took.push(performance.now() - due),
         () => {
           failed += 1;
@@ -95,8 +101,8 @@ async function load(path: string, settings: Settings, rate: number, seconds: num
 }
 
 /** Half of it typed, half of it pressed: on a card whose order is gone, which reads the database and answers. */
-function bodyOf(i: number): string {
-  return i % 2 === 0 ? command('help') : press('order.approve', `${randomUUID()}:x`);
+function bodyOf(i: number, respondTo: string): string {
+  return i % 2 === 0 ? command('help', respondTo) : press('order.approve', `${randomUUID()}:x`, respondTo);
 }
 
 function timed(agent: Agent, port: number, body: string): Promise<void> {

@@ -116,7 +116,10 @@ async function measured(
     const began = performance.now();
     await inParallel(orders, width, async (order) => {
       const placed = neighbours.placed(order.id);
-      await click(port, press('order.approve', `${order.id}:${requestDigest(order)}`, 'U0BEN'));
+      await click(
+        port,
+        press('order.approve', `${order.id}:${requestDigest(order)}`, neighbours.respondTo, 'U0BEN'),
+      );
       await placed;
     });
     const perSecond = count / ((performance.now() - began) / 1000);

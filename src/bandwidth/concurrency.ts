@@ -28,8 +28,10 @@ const ROWS_A_TURN = 500;
 
 /** Works on thousands of items, one after the other, without keeping everybody else waiting. */
 export async function inTurns<Item>(items: readonly Item[], work: (item: Item) => void): Promise<void> {
-  for (const [index, item] of items.entries()) {
+  let worked = 0;
+  for (const item of items) {
     work(item);
-    if (index % ROWS_A_TURN === ROWS_A_TURN - 1) await breath();
+    worked += 1;
+    if (worked % ROWS_A_TURN === 0) await breath();
   }
 }

@@ -111,14 +111,13 @@ export async function decodeSearch(document: XmlDocument, log: Log): Promise<rea
 }
 
 function foundNumber(number: PhoneNumber, { city, state, ratecenter, lata, tier }: Row): FoundNumber {
-  return {
-    number,
-    ...(city === undefined ? {} : { city }),
-    ...(state === undefined ? {} : { state }),
-    ...(ratecenter === undefined ? {} : { rateCenter: ratecenter }),
-    ...(lata === undefined ? {} : { lata }),
-    ...(tier === undefined ? {} : { tier }),
-  };
+  const found: { -readonly [Field in keyof FoundNumber]: FoundNumber[Field] } = { number };
+  if (city !== undefined) found.city = city;
+  if (state !== undefined) found.state = state;
+  if (ratecenter !== undefined) found.rateCenter = ratecenter;
+  if (lata !== undefined) found.lata = lata;
+  if (tier !== undefined) found.tier = tier;
+  return found;
 }
 
 // ---- Orders ----

@@ -9,7 +9,10 @@ import { textOf } from './xml.js';
  * below them has to. Names are in lower case (see parseXml).
  */
 
-export const listOf = (elements: unknown): readonly unknown[] => (Array.isArray(elements) ? elements : []);
+export const listOf = (elements: unknown): readonly unknown[] =>
+  Array.isArray(elements) ? elements : elements === undefined ? [] : [elements];
+
+const firstOf = (elements: unknown): unknown => (Array.isArray(elements) ? elements[0] : elements);
 
 /** The children of one element, of those names; a name without any is there all the same, for the schema to see. */
 const childrenOf = (element: unknown, names: readonly string[]): Record<string, unknown> => {
@@ -24,7 +27,7 @@ const childOf = (element: unknown, name: string): unknown =>
     : undefined;
 
 /** The first element's text; undefined when missing or blank. */
-export const text = z.unknown().transform((elements) => textOf(listOf(elements)[0]));
+export const text = z.unknown().transform((elements) => textOf(firstOf(elements)));
 
 /** One element's own children. */
 export const element = <Shape extends z.ZodRawShape>(shape: Shape) => {
@@ -37,10 +40,7 @@ export const element = <Shape extends z.ZodRawShape>(shape: Shape) => {
 
 /** The first element; a missing one has no children. */
 export const one = <Shape extends z.ZodRawShape>(shape: Shape) =>
-  z
-    .unknown()
-    .transform((elements) => listOf(elements)[0])
-    .pipe(element(shape));
+  z.unknown().transform(firstOf).pipe(element(shape));
 
 /** All elements, however many. */
 export const many = <Shape extends z.ZodRawShape>(shape: Shape) =>
@@ -58,7 +58,7 @@ export type Texts<Name extends string> = { readonly [Each in Name]?: string };
 export function textsIn<Name extends string>(row: unknown, names: readonly Name[]): Texts<Name> {
   const found: { [Each in Name]?: string } = {};
   for (const name of names) {
-    const value = textOf(listOf(childOf(row, name))[0]);
+    const value = textOf(firstOf(childOf(row, name)));
     if (value !== undefined) found[name] = value;
   }
   return found;

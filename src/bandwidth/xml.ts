@@ -4,7 +4,7 @@ import { Builder, Parser } from 'xml2js';
 /** A parsed document. Element names are in lower case and without prefix; `content` is for a schema to pick from. */
 export interface XmlDocument {
   readonly root: string;
-  /** Text, or an object of arrays: every child element is a list, also when it occurs once. */
+  /** Text, or an object of child elements by name; an array where one occurs more than once. */
   readonly content: unknown;
 }
 
@@ -30,7 +30,7 @@ export class MalformedXml extends Error {
 }
 
 /** How many characters are read before others get their turn. */
-const CHUNK = 20_000;
+const CHUNK = 10_000;
 
 /**
  * Reads a document strictly: no entities of its own, nothing cut short, nothing coerced (`07030` stays text).
@@ -45,7 +45,8 @@ export async function parseXml(text: string): Promise<XmlDocument> {
   const parser = new Parser({
     async: true,
     chunkSize: CHUNK,
-    explicitArray: true,
+    // A list for each element that occurs once would be most of what is made of 5,000 numbers.
+    explicitArray: false,
     ignoreAttrs: true,
     trim: true,
     emptyTag: '',

@@ -1,6 +1,6 @@
 import { dueAnnouncements } from './due-announcements.js';
 import { askedAt } from './editions.js';
-import { dueReminder, isOver } from './expiry.js';
+import { dueReminder, isOver, nextReminderAt } from './expiry.js';
 import { binds, type Hold, type HoldIn, holdsOf, isHold, notYetHeld, USUAL_HOLD_MS } from './holds.js';
 import type { AnnouncementKind, CarrierReport, Order, OrderIn, Timestamp } from './order.js';
 import type { PhoneNumber } from './phone-number.js';
@@ -196,6 +196,14 @@ export function nextBoardStep(order: Order, now: Timestamp, listWaits = false): 
     (due) => !(listWaits && due === 'numbers'),
   );
   return kind === undefined ? { do: 'nothing' } : { do: 'tell', kind };
+}
+
+/** When there is something to do on the board, if nothing of the order changes until then; infinite for never. */
+export function nextBoardAt(order: Order, now: Timestamp): Timestamp {
+  if (nextBoardStep(order, now).do !== 'nothing') return now;
+  if (order.status !== 'awaiting-approval') return Number.POSITIVE_INFINITY;
+  const waiting = { since: askedAt(order), expiresAt: order.expiresAt };
+  return nextReminderAt(waiting, now) ?? Number.POSITIVE_INFINITY;
 }
 
 function dueReminders(order: Order, now: Timestamp): readonly AnnouncementKind[] {

@@ -4,10 +4,12 @@ import type { Order, OrderId, Timestamp } from './order.js';
 import type { Clock, Log, OrderStore } from './ports.js';
 
 /**
- * How old what is known by heart of the open orders may be. Whatever another instance leaves undone when it dies is
- * taken up within half a minute, and so is what comes due by the clock alone.
+ * How old what is known by heart of the open orders may be where other instances write too. Whatever one of them leaves
+ * undone when it dies is taken up within half a minute.
  */
 const COMPARED_EVERY_MS = 20_000;
+/** Where nobody else writes all of it is known, unless something went wrong; so this is only for what nobody foresaw. */
+const ALONE_COMPARED_EVERY_MS = 10 * 60_000;
 const READ_AT_ONCE = 8;
 /** After each so many, one of those who read lets others have their turn. */
 const READ_IN_A_TURN = 5;
@@ -19,10 +21,12 @@ const READ_IN_A_TURN = 5;
 export function makeComparison(needs: {
   orders: OrderStore;
   open: OpenOrders;
+  /** No other instance writes to the store. */
+  alone: boolean;
   clock: Pick<Clock, 'now'>;
   log: Log;
 }): (visit: (order: Order) => void) => Promise<void> {
-  const { orders, open, clock, log } = needs;
+  const { orders, open, alone, clock, log } = needs;
   let comparedAt: Timestamp | undefined;
 
   async function readAll(ids: readonly OrderId[], visit: (order: Order) => void): Promise<void> {
@@ -37,7 +41,6 @@ export function makeComparison(needs: {
           if (order !== undefined) visit(order);
         } catch (err) {
           log.error({ orderId: id, err }, 'an open order could not be read; it will be tried again');
-          comparedAt = undefined;
         }
       }
     };
@@ -46,8 +49,8 @@ export function makeComparison(needs: {
 
   return async (visit) => {
     const now = clock.now();
-    const recently = comparedAt !== undefined && comparedAt <= now && now - comparedAt < COMPARED_EVERY_MS;
-    if (recently) return;
+    const every = alone && !open.doubted ? ALONE_COMPARED_EVERY_MS : COMPARED_EVERY_MS;
+    if (comparedAt !== undefined && comparedAt <= now && now - comparedAt < every) return;
     comparedAt = undefined;
     const ids = await orders.open();
     comparedAt = now;

@@ -32,16 +32,30 @@ export function asItStands(order: Order, now: Timestamp): Order {
 const WORTH_REMINDING = 30 * MINUTE;
 
 /**
- * What approvers should have been reminded by: at half time and an hour before the end. Undefined before that, and when
- * it is over. Where the two would fall together only one is left; and after a time in which the app was down, the
- * latest says it all.
+ * What approvers are reminded by, and when: at half time and an hour before the end. Where the two would fall together
+ * only one is left.
  */
-export function dueReminder({ since, expiresAt }: WaitingTime, now: Timestamp): Reminder | undefined {
-  if (isOver(expiresAt, now) || expiresAt - since < WORTH_REMINDING) return undefined;
-  const halfTime = since + (expiresAt - since) / 2;
-  const hourBefore = expiresAt - HOUR;
-  const hourCounts = hourBefore >= halfTime;
-  if (hourCounts && now >= hourBefore) return 'reminder-hour';
-  const halfCounts = !hourCounts || hourBefore - halfTime >= WORTH_REMINDING;
-  return halfCounts && now >= halfTime ? 'reminder-half' : undefined;
+function remindersOf({
+  since,
+  expiresAt,
+}: WaitingTime): ReadonlyArray<{ reminder: Reminder; at: Timestamp }> {
+  if (expiresAt - since < WORTH_REMINDING) return [];
+  const half = { reminder: 'reminder-half', at: since + (expiresAt - since) / 2 } as const;
+  const hour = { reminder: 'reminder-hour', at: expiresAt - HOUR } as const;
+  if (hour.at < half.at) return [half];
+  return hour.at - half.at < WORTH_REMINDING ? [hour] : [half, hour];
+}
+
+/**
+ * What approvers should have been reminded by. Undefined before that, and when it is over; after a time in which the app
+ * was down, the latest says it all.
+ */
+export function dueReminder(waiting: WaitingTime, now: Timestamp): Reminder | undefined {
+  if (isOver(waiting.expiresAt, now)) return undefined;
+  return remindersOf(waiting).findLast(({ at }) => at <= now)?.reminder;
+}
+
+/** Undefined when there is none to come. */
+export function nextReminderAt(waiting: WaitingTime, now: Timestamp): Timestamp | undefined {
+  return remindersOf(waiting).find(({ at }) => at > now)?.at;
 }

@@ -1,4 +1,4 @@
-import { nextAskAt, nextBoardStep, nextCarrierStep } from './advance.js';
+import { isDue, nextAskAt, nextBoardAt, nextCarrierStep } from './advance.js';
 import { isWorthATimer } from './alarms.js';
 import { isSettled } from './due-announcements.js';
 import {
@@ -24,6 +24,10 @@ export interface OpenOrders {
   forget(id: OrderId): void;
   /** The store has been read: what it did not name, and was not noted since, is not open any more. */
   compared(ids: readonly OrderId[], readAt: Timestamp): void;
+  /** Something went wrong on the way to the store or from it: what is known here may be wrong. */
+  doubt(): void;
+  /** Whether there has been a doubt since the store was last read. */
+  readonly doubted: boolean;
   /** The orders with something due, or so soon that an alarm should be set for it, by line of work; looks aside. */
   due(): { readonly carrier: readonly OrderId[]; readonly board: readonly OrderId[] };
   /** Those at Bandwidth. */
@@ -51,7 +55,8 @@ interface Glance {
   readonly notedAt: Timestamp;
   /** When the line of work with Bandwidth, looks aside, has something to do. */
   readonly carrierAt: Timestamp;
-  readonly boardDue: boolean;
+  /** When there is something to do on the card or in its thread. */
+  readonly boardAt: Timestamp;
   readonly look?: Look;
 }
 
@@ -86,6 +91,7 @@ export function makeOpenOrders(needs: {
   const { now } = needs;
   const glances = new Map<OrderId, Glance>();
   const looks = new Map<string, Look>();
+  let doubted = false;
 
   function remove(id: OrderId): void {
     const look = glances.get(id)?.look;
@@ -100,6 +106,11 @@ export function makeOpenOrders(needs: {
     // One that is over and not settled yet may have something left to put in order.
     if (step.do === 'nothing') return isFinal(order) ? now() : NEVER;
     return step.do === 'wait' ? step.until : now();
+  }
+
+  /** Also what a clock that has been set back since has put off for longer than anything is. */
+  function comesSoon(at: Timestamp, isSoon: (at: Timestamp, now: Timestamp) => boolean): boolean {
+    return at !== NEVER && (isSoon(at, now()) || isDue(at, now()));
   }
 
   function lookAfter(order: OrderIn<'placed'>, before: Look | undefined): Look {
@@ -134,12 +145,19 @@ export function makeOpenOrders(needs: {
         version: order.version,
         notedAt: now(),
         carrierAt: carrierAt(order),
-        boardDue: nextBoardStep(order, now()).do !== 'nothing',
+        boardAt: nextBoardAt(order, now()),
         ...(look === undefined ? {} : { look }),
       });
     },
     forget: remove,
+    doubt() {
+      doubted = true;
+    },
+    get doubted() {
+      return doubted;
+    },
     compared(ids, readAt) {
+      doubted = false;
       const open = new Set(ids);
       for (const [id, { notedAt }] of glances) if (!open.has(id) && notedAt < readAt) remove(id);
     },
@@ -147,8 +165,8 @@ export function makeOpenOrders(needs: {
       const carrier: OrderId[] = [];
       const board: OrderId[] = [];
       for (const [id, glance] of glances) {
-        if (isWorthATimer(glance.carrierAt, now())) carrier.push(id);
-        if (glance.boardDue) board.push(id);
+        if (comesSoon(glance.carrierAt, isWorthATimer)) carrier.push(id);
+        if (comesSoon(glance.boardAt, isDue)) board.push(id);
       }
       return { carrier, board };
     },
@@ -202,20 +220,29 @@ function nextAloneAt(placedAt: Timestamp, now: Timestamp): Timestamp {
 
 /** The store, with everything that goes in or out of it noted. */
 export function noting(orders: OrderStore, open: OpenOrders): OrderStore {
+  /** A write that failed may have been carried out all the same. */
+  const doubting = async <T>(act: () => Promise<T>): Promise<T> => {
+    try {
+      return await act();
+    } catch (error) {
+      open.doubt();
+      throw error;
+    }
+  };
   return {
     async insert(order) {
-      const inserted = await orders.insert(order);
+      const inserted = await doubting(() => orders.insert(order));
       if (inserted) open.note(order);
       return inserted;
     },
     async get(id) {
-      const order = await orders.get(id);
+      const order = await doubting(() => orders.get(id));
       if (order === undefined) open.forget(id);
       else open.note(order);
       return order;
     },
     async replace(current, next) {
-      const replaced = await orders.replace(current, next);
+      const replaced = await doubting(() => orders.replace(current, next));
       if (replaced) open.note(next);
       return replaced;
     },

@@ -204,6 +204,8 @@ export interface JournalArchive {
  * what must never happen twice is guarded by the conditional write alone, because a lease can be lost unnoticed.
  */
 export interface Leases {
+  /** No other instance can be at work: then nothing is ever taken by anybody else, and nothing written. */
+  readonly alone: boolean;
   /** Undefined while somebody has it. It stays taken until it is given back, or its holder has died. */
   take(what: string): Promise<Lease | undefined>;
 }

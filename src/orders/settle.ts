@@ -130,7 +130,7 @@ export function makeEngine(needs: {
     maxHeld: needs.maxHeld,
   });
   const orders = noting(needs.orders, open);
-  const compare = makeComparison({ orders, open, clock, log });
+  const compare = makeComparison({ orders, open, alone: leases.alone, clock, log });
   const lookAround = makeLookAround({ carrier, open, ask: askAbout, moved, clock, log });
   const twins = makeTwins({ carrier, log });
   /** Orders to be asked about now, whatever their record says. */
@@ -144,11 +144,13 @@ export function makeEngine(needs: {
   let cardSweep: Promise<void> | undefined;
   let stopped = false;
 
-  const complain = (line: string) => (orderId: string, error: unknown) =>
+  const complain = (line: string) => (orderId: string, error: unknown) => {
+    open.doubt();
     log.error(
       { orderId, err: error },
       `the ${line} work on this order was interrupted; it will be taken up again`,
     );
+  };
   const carrierLane = makeLane(inTurn('carrier', workWithCarrier), complain('carrier'));
   const boardLane = makeLane(inTurn('card', workWithBoard), complain('card'));
   const carrierAlarms = makeAlarms(clock, (id) => void carrierLane.ask(id));

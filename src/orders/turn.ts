@@ -48,5 +48,6 @@ export function makeOnlyHere(leases: Leases, what: string) {
 
 /** For a store that no other instance uses. */
 export const alone: Leases = {
+  alone: true,
   take: async () => ({ lost: false, giveBack: async () => {} }),
 };

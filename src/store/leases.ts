@@ -64,6 +64,7 @@ export function makeLeases(needs: {
   }
 
   return {
+    alone: false,
     async take(what) {
       const holder = randomUUID();
       const since = performance.now();

@@ -23,6 +23,8 @@ export interface Store {
   readonly searches: SearchStore;
   readonly ledger: Ledger;
   readonly leases: Leases;
+  /** Resolves when the database answers; rejects with a StoreError when it does not. */
+  reach(): Promise<void>;
   /** Afterwards every call rejects with a StoreError. */
   close(): Promise<void>;
 }
@@ -32,9 +34,10 @@ export async function openStore(url: string, log: Log): Promise<Store> {
   const database = await openDatabase(url, log);
   const namespace = async (name: string) => makeNamespace(name, await database.adapter(name));
   const clock = { now: () => Date.now() };
+  const orders = await namespace('orders');
   return {
     orders: makeOrderStore({
-      orders: await namespace('orders'),
+      orders,
       index: await namespace('open-orders'),
       clock,
       log,
@@ -47,6 +50,9 @@ export async function openStore(url: string, log: Log): Promise<Store> {
     searches: makeSearchStore(await namespace('searches')),
     ledger: makeLedger(await namespace('ledger')),
     leases: database.shared ? makeLeases({ leases: await namespace('leases'), log }) : alone,
-    close: async () => database.close(),
+    async reach() {
+      await orders.get('-');
+    },
+    close: () => database.close(),
   };
 }

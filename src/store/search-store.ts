@@ -37,18 +37,30 @@ export function makeSearchStore(searches: Namespace): SearchStore {
 function packed({ found: numbers, ...search }: KeptSearch): StoredSearch {
   const places: Place[] = [];
   const indices = new Map<string, number>();
-  const found = numbers.map((each) => {
+  const indexOf = (each: FoundNumber): number => {
     const key = `${each.city}\0${each.state}\0${each.rateCenter}\0${each.lata}\0${each.tier}`;
-    let index = indices.get(key);
-    if (index === undefined) {
-      const { number: _, ...place } = each;
-      index = places.push(place) - 1;
-      indices.set(key, index);
-    }
-    return [each.number, index] as const;
+    const known = indices.get(key);
+    if (known !== undefined) return known;
+    const { number: _, ...place } = each;
+    const index = places.push(place) - 1;
+    indices.set(key, index);
+    return index;
+  };
+  let last: { readonly of: FoundNumber; readonly index: number } | undefined;
+  const found = numbers.map((each) => {
+    // Numbers of one place mostly come together.
+    if (last === undefined || !isSamePlace(each, last.of)) last = { of: each, index: indexOf(each) };
+    return [each.number, last.index] as const;
   });
   return { v: SCHEMA_VERSION, search, places, found };
 }
+
+const isSamePlace = (one: Place, other: Place) =>
+  one.city === other.city &&
+  one.state === other.state &&
+  one.rateCenter === other.rateCenter &&
+  one.lata === other.lata &&
+  one.tier === other.tier;
 
 function unpacked({ search, places, found }: StoredSearch): KeptSearch {
   return { ...search, found: found.map(([number, index]) => ({ number, ...places[index] })) };

@@ -12,6 +12,7 @@ export function makeMemoryLeases(): MemoryLeases {
   const held = new Map<string, { readonly desk: string }>();
   return {
     of: (desk) => ({
+      alone: false,
       async take(what) {
         if (held.has(what)) return undefined;
         const mine = { desk };

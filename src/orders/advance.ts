@@ -264,20 +264,6 @@ export function nextFindAt(times: number, now: Timestamp): Timestamp {
 }
 
 /**
- * How long after the second request the first may yet turn up. Bandwidth's list leaves out orders it has only just
- * received, so until then a bad end of the second proves nothing: the first may have the numbers.
- */
-const FIRST_TURNS_UP_WITHIN = MINUTE;
-
-/** Whether this order was sent twice, and the first request may still turn up. */
-export function firstMayTurnUp(
-  { approval: { again } }: OrderIn<'placing' | 'placed'>,
-  now: Timestamp,
-): boolean {
-  return again !== undefined && !isDue(again.at + FIRST_TURNS_UP_WITHIN, now);
-}
-
-/**
  * When to try again after something failed `failures` times in a row.
  *
  * @param named the time Bandwidth asked us to wait for, if it did. It may have passed already, which must not have us

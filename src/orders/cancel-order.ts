@@ -20,10 +20,6 @@ export function makeCancelOrder(needs: DecisionNeeds): CancelOrder {
       if (order.status !== 'awaiting-approval' && order.status !== 'approved') {
         return { refused: 'already-decided', order };
       }
-      // Of two requests the first may yet turn up, so nobody may be told that nothing happens.
-      if (order.status === 'approved' && order.approval.again !== undefined) {
-        return { refused: 'already-decided', order };
-      }
       // The requester needs nobody's word, so an outage of the group look-up must not keep them from cancelling.
       const own = isRequester(order, by);
       const reviewer = own ? { ...by, inApproverGroup: false } : await reviewerOf(needs, order, by);

@@ -1,6 +1,14 @@
 import { editNews } from './editions.js';
 import { binds } from './holds.js';
-import { type Approval, isFinal, isNowhere, type News, NUMBERS_ON_A_CARD, type Order } from './order.js';
+import {
+  type Approval,
+  isFinal,
+  isNowhere,
+  type News,
+  NUMBERS_ON_A_CARD,
+  type Order,
+  type OrderIn,
+} from './order.js';
 
 /** Over for good, everybody has been told, no number is kept aside for it, and the journal has it all. */
 export function isSettled(order: Order): boolean {
@@ -40,7 +48,7 @@ function announcementsOfStatus(order: Order): readonly News[] {
     case 'placing':
       return [
         ...afterApproval(order.approval),
-        ...(order.answer === 'unknown' && order.secondRefused === undefined ? ['unknown' as const] : []),
+        ...(isUnanswered(order) ? ['unknown' as const] : []),
         ...(isNowhere(order) ? ['nowhere' as const] : []),
       ];
     case 'refused':
@@ -62,6 +70,10 @@ function announcementsOfStatus(order: Order): readonly News[] {
       ];
   }
 }
+
+/** What became of its last request nobody knows. */
+const isUnanswered = ({ answer, secondNotTaken, secondRefused }: OrderIn<'placing'>): boolean =>
+  answer === 'unknown' && secondNotTaken === undefined && secondRefused === undefined;
 
 const afterApproval = ({ also, again }: Approval): readonly News[] => [
   ...approvalNews(also ?? []),

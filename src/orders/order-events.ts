@@ -222,8 +222,12 @@ function progressAfter(order: Order, event: OrderEvent): Progress {
     case 'placing-again':
       return sent({ ...expectIn(order, event, 'placing').approval, again: event.again }, at);
     case 'not-taken': {
-      const { approval } = expectIn(order, event, 'placing');
-      return { status: 'approved', approval, asking: { ...askedFrom(at), trouble: event.advice } };
+      const { approval, sentAt } = expectIn(order, event, 'placing');
+      const { again, ...first } = approval;
+      const asking = { ...askedFrom(at), trouble: event.advice };
+      return again === undefined
+        ? { status: 'approved', approval: first, asking }
+        : { status: 'placing', approval, sentAt, ...lookedFor, secondNotTaken: true, asking };
     }
     case 'held-back': {
       const { approval } = expectIn(order, event, 'approved');
@@ -242,8 +246,8 @@ function progressAfter(order: Order, event: OrderEvent): Progress {
     case 'second-refused': {
       const { approval, sentAt } = expectIn(order, event, 'placing');
       const { advice, faults } = event;
-      const lookedFor = { answer: 'unknown', soughtInVain: 0, asking: askedFrom(at) } as const;
-      return { status: 'placing', approval, sentAt, ...lookedFor, secondRefused: { advice, faults } };
+      const asking = askedFrom(at);
+      return { status: 'placing', approval, sentAt, ...lookedFor, secondRefused: { advice, faults }, asking };
     }
     case 'placed': {
       const { approval } = expectIn(order, event, 'placing');
@@ -339,6 +343,8 @@ function looksTheSame(order: Order, event: OrderEvent): boolean {
     order.request.kind === 'purchase'
   );
 }
+
+const lookedFor = { answer: 'unknown', soughtInVain: 0 } as const;
 
 const askedFrom = (nextAt: Timestamp): Asking => ({ times: 0, nextAt, failures: 0 });
 

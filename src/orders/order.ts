@@ -119,6 +119,9 @@ export type Approver =
   | { readonly by: Person; readonly rule?: undefined }
   | { readonly by?: undefined; readonly rule: string };
 
+/** Of an order that was sent once at most. */
+export type FirstApproval = Approval & { readonly again?: undefined };
+
 /** Where an order brings the limits that there are. */
 export interface LimitStanding {
   readonly day?: { readonly after: number; readonly most: number };
@@ -133,7 +136,7 @@ export interface ApprovalNeeds {
 }
 
 export interface SecondSending {
-  /** On whose word; absent where none was needed, see {@link mayBeSentAgain}. */
+  /** On whose word; absent where none was needed, see `sendingAgain`. */
   readonly by?: Person;
   readonly at: Timestamp;
 }
@@ -188,9 +191,10 @@ export type Progress =
       readonly by: Person;
       readonly at: Timestamp;
       /** Set when it was called off after somebody had approved it. */
-      readonly approval?: Approval;
+      readonly approval?: FirstApproval;
     }
-  | { readonly status: 'approved'; readonly approval: Approval; readonly asking: Asking }
+  /** Nothing of it is at Bandwidth: one that was sent and may have arrived never becomes this again. */
+  | { readonly status: 'approved'; readonly approval: FirstApproval; readonly asking: Asking }
   | {
       readonly status: 'placing';
       readonly approval: Approval;
@@ -201,6 +205,8 @@ export type Progress =
       readonly soughtInVain: number;
       /** Somebody wants it sent again, unless one last look finds it. */
       readonly sendAgain?: SecondWord;
+      /** Bandwidth did not take the second request, but the first may have arrived: that one is looked for before another. */
+      readonly secondNotTaken?: true;
       /** What the second request met with, perhaps only because the first took the numbers: that one is looked for. */
       readonly secondRefused?: CarrierRefusal;
       readonly asking: Asking;
@@ -398,7 +404,7 @@ export function cameSoFar({ completed, completedQuantity = 0 }: CarrierOrder): n
 }
 
 /** After this many vain looks, half a minute's worth, an order counts as lost on its way. */
-const VAIN_LOOKS = 5;
+export const VAIN_LOOKS = 5;
 
 /** Sent, unanswered and not to be found: very likely it never arrived, but only people may act on "very likely". */
 export function isNowhere(order: OrderIn<'placing'>): boolean {
@@ -406,21 +412,7 @@ export function isNowhere(order: OrderIn<'placing'>): boolean {
     order.answer === 'unknown' &&
     order.soughtInVain >= VAIN_LOOKS &&
     order.sendAgain === undefined &&
+    order.secondNotTaken === undefined &&
     order.secondRefused === undefined
-  );
-}
-
-/**
- * May it be sent a second time on nobody's word, now that one more look was in vain? Once, and only a purchase of
- * numbers that somebody picked: each can be bought once. A search would find other numbers the second time, and of a
- * disconnect people shall know what they do.
- */
-export function mayBeSentAgain({ request, answer, soughtInVain, approval }: OrderIn<'placing'>): boolean {
-  return (
-    request.kind === 'purchase' &&
-    request.wanted.by === 'numbers' &&
-    answer === 'unknown' &&
-    soughtInVain + 1 >= VAIN_LOOKS &&
-    approval.again === undefined
   );
 }

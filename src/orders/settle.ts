@@ -1,7 +1,6 @@
 import { setImmediate as breath } from 'node:timers/promises';
 import {
   firstAskAt,
-  firstMayTurnUp,
   isDue,
   nextBoardStep,
   nextCarrierStep,
@@ -19,17 +18,16 @@ import { makeJournalKeeper } from './keep-journal.js';
 import { type Lane, makeLane } from './lane.js';
 import type { Limits } from './limits.js';
 import { makeLookAround } from './look-around.js';
+import { firstMayTurnUp, nextSearchAt, sendingAgain, vainLooks } from './lost-order.js';
 import { makeOpenOrders, noting } from './open-orders.js';
 import {
   type CarrierReport,
   isFinal,
   isFinalReport,
-  mayBeSentAgain,
   type OpenCarrierStatus,
   type Order,
   type OrderId,
   type OrderIn,
-  type SecondSending,
   type Timestamp,
 } from './order.js';
 import {
@@ -298,7 +296,9 @@ export function makeEngine(needs: {
   }
 
   async function find(order: OrderIn<'placing'>): Promise<void> {
-    const found = await answerAbout(order, () => carrier.find(order));
+    // Where there were two requests the first is looked for, too, which may have been sent long before the second.
+    const sought = order.approval.again === undefined ? order : { ...order, sentAt: order.approval.at };
+    const found = await answerAbout(order, () => carrier.find(sought));
     if (found === undefined) return;
     const now = clock.now();
     const [carrierOrderId, ...others] = found;
@@ -306,8 +306,7 @@ export function makeEngine(needs: {
       log.error({ orderId: order.id, found }, 'Bandwidth knows several orders by this CustomerOrderId');
     }
     if (carrierOrderId === undefined) {
-      const again: SecondSending | undefined =
-        order.sendAgain ?? (mayBeSentAgain(order) ? { at: now } : undefined);
+      const again = sendingAgain(order, now);
       if (again !== undefined) {
         log.warn(
           { orderId: order.id, onTheWordOf: again.by?.userId },
@@ -322,7 +321,7 @@ export function makeEngine(needs: {
       if (sent.secondRefused !== undefined && !firstMayTurnUp(sent, now)) {
         return refused(sent, sent.secondRefused, now);
       }
-      return notFound(sent, now, nextFindAt(sent.asking.times + 1, now));
+      return notFound(sent, now, nextSearchAt(sent, now), vainLooks(sent, now));
     });
   }
 

@@ -129,7 +129,10 @@ export function placing(order: OrderIn<'approved'>, now: Timestamp): Order {
   return after(order, { what: 'placing', at: now });
 }
 
-/** Bandwidth certainly did not take the order, and trying again later is safe. */
+/**
+ * Bandwidth certainly did not take this request, and trying again later is safe; where it was the second, once the
+ * first has been looked for.
+ */
 export function notTaken(
   order: OrderIn<'placing'>,
   advice: string,
@@ -240,9 +243,17 @@ export function notAnswered(
   return asking(next, { times: order.asking.times + 1, nextAt, failures });
 }
 
-/** Looked for by CustomerOrderId, not there (yet). */
-export function notFound(order: OrderIn<'placing'>, now: Timestamp, nextAt: Timestamp): Order {
-  const looks = order.soughtInVain + 1;
+/**
+ * Looked for by CustomerOrderId, not there (yet).
+ *
+ * @param looks how many vain ones count by now.
+ */
+export function notFound(
+  order: OrderIn<'placing'>,
+  now: Timestamp,
+  nextAt: Timestamp,
+  looks = order.soughtInVain + 1,
+): Order {
   const soughtAgain: OrderIn<'placing'> = { ...order, soughtInVain: looks };
   const news = order.asking.trouble !== undefined || isNowhere(soughtAgain) !== isNowhere(order);
   const next = news ? after(order, { what: 'not-found', at: now, looks }) : quietly(soughtAgain, {});
@@ -259,10 +270,14 @@ export function wantedAgain(order: OrderIn<'placing'>, by: Person, now: Timestam
   return asking(after(order, { what: 'wanted-again', at: now, by }), { nextAt: now });
 }
 
-/** Saved before the second POST leaves, as {@link placing} is before the first. */
+/**
+ * Saved before the second POST leaves, as {@link placing} is before the first. Of one that Bandwidth did not take the
+ * thread has heard already.
+ */
 export function placingAgain(order: OrderIn<'placing'>, again: SecondSending, now: Timestamp): Order {
   const news: readonly AnnouncementKind[] = ['unknown', 'nowhere', 'again'];
   const next = after(order, { what: 'placing-again', at: now, again });
+  if (order.secondNotTaken) return next;
   return { ...next, told: order.told.filter((kind) => !news.includes(kind)) };
 }
 

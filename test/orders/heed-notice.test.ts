@@ -4,7 +4,7 @@ import { type HeedNotice, makeHeedNotice } from '../../src/orders/heed-notice.js
 import type { Log } from '../../src/orders/ports.js';
 import { allQuiet } from '../support/orders/hand-clock.js';
 import { type Office, openOffice } from '../support/orders/office.js';
-import { report } from '../support/orders/scripted-carrier.js';
+import { lostOnTheWay, report } from '../support/orders/scripted-carrier.js';
 
 const ID = '6f1f4c1e-7d0b-4b51-9a0e-3a5f2d1c0b9a';
 const NOWHERE = '00000000-0000-4000-8000-000000000000';
@@ -137,4 +137,22 @@ test('a database that is away loses the notice, and nothing else', async () => {
   expect(warnings).toEqual([expect.stringContaining('polling will tell')]);
   await notice();
   expect(asked()).toBeGreaterThan(0);
+});
+
+test('notices that come one after the other do not have an order sent a second time before half a minute is over', async () => {
+  const lost = '7f1f4c1e-7d0b-4b51-9a0e-3a5f2d1c0b9a';
+  office.carrier.onPlace(lostOnTheWay);
+  await office.request(lost);
+  await office.approve(lost);
+  const posts = () => office.carrier.posts.filter((id) => id === lost);
+  for (let second = 0; second < 29; second += 1) {
+    await notice({ orderId: lost });
+    await office.clock.advance(1_000);
+  }
+  expect(office.carrier.finds.length).toBeGreaterThan(20);
+  expect(posts()).toHaveLength(1);
+  expect(office.board.told).not.toContain('nowhere');
+  await notice({ orderId: lost });
+  await office.clock.advance(2_000);
+  expect(posts()).toHaveLength(2);
 });

@@ -6,7 +6,15 @@ import { decided, rebuild } from '../../src/orders/order-events.js';
 import { jointOutcome } from '../../src/orders/twins.js';
 import { makeMortal } from '../support/orders/mortal.js';
 import { openOffice } from '../support/orders/office.js';
-import { ben, disconnect, phone, purchase, searchAndOrder, twoNumbers } from '../support/orders/people.js';
+import {
+  anna,
+  ben,
+  disconnect,
+  phone,
+  purchase,
+  searchAndOrder,
+  twoNumbers,
+} from '../support/orders/people.js';
 import {
   cannotBeAsked,
   lostOnTheWay,
@@ -82,6 +90,62 @@ describe('A purchase of named numbers that left no trace', () => {
   });
 });
 
+describe('Sent again, but not taken by Bandwidth, a purchase of named numbers', () => {
+  test('is looked for once more before it goes out anew, each time; the thread hears of it once', async () => {
+    const office = await approvedPurchase([lostOnTheWay, notTaken(), notTaken(), notTaken()]);
+    await office.live(3 * MINUTE);
+    const steps = office.journal.filter((each) => each === 'POST' || each === 'looked up').join(', ');
+    expect(steps).toMatch(/POST(, looked up)+, POST, looked up, POST, looked up, POST, looked up, POST/);
+    expect(office.order('o1').status).toBe('complete');
+    expect(office.board.told).toEqual(['approved', 'unknown', 'again', 'outcome']);
+  });
+
+  test('is not sent anew where the first turns up meanwhile', async () => {
+    const office = await approvedPurchase([takenButAnswerLost, notTaken()], VAIN_LOOKS);
+    await office.live(3 * MINUTE);
+    expect(office.carrier.posts).toHaveLength(2);
+    expect(office.order('o1')).toMatchObject({ status: 'complete', carrierOrderId: 'carrier-1' });
+  });
+
+  test('is looked for since the first was sent, which may have arrived', async () => {
+    const office = await approvedPurchase([lostOnTheWay, notTaken()]);
+    const sentAt = office.clock.now();
+    await office.live(3 * MINUTE);
+    expect(office.carrier.finds.every((sought) => sought.sentAt <= sentAt)).toBe(true);
+  });
+
+  test('cannot be cancelled, and nobody is told that it is looked for as a request that got no answer', async () => {
+    const office = await approvedPurchase([lostOnTheWay, ...Array.from({ length: 99 }, () => notTaken())]);
+    await office.live(MINUTE);
+    expect(office.order('o1')).toMatchObject({
+      status: 'placing',
+      asking: { trouble: 'Bandwidth is busy.' },
+    });
+    expect(await office.cancelOrder('o1', anna)).toMatchObject({ refused: 'already-decided' });
+    await office.live(5 * MINUTE);
+    expect(office.board.told).toEqual(['approved', 'unknown', 'again']);
+  });
+
+  test('is held back by no limit that was lowered since: the first was counted, and may have arrived', async () => {
+    const office = await approvedPurchase([lostOnTheWay, notTaken()]);
+    await office.live(32_000);
+    const stricter = openOffice({ maxNumbersPerMonth: 1 });
+    stricter.carrier.sellsEachNumberOnce();
+    await stricter.clock.advance(32_000);
+    await stricter.store.insert(office.order('o1'));
+    await stricter.live(MINUTE);
+    expect(stricter.carrier.finds).not.toEqual([]);
+    expect(stricter.order('o1').status).toBe('complete');
+  });
+
+  test('and then lost is a mystery of its own', async () => {
+    const office = await approvedPurchase([lostOnTheWay, notTaken(), lostOnTheWay]);
+    await office.live(10 * MINUTE);
+    expect(office.carrier.posts).toHaveLength(3);
+    expect(office.board.told).toEqual(['approved', 'unknown', 'again', 'unknown', 'nowhere']);
+  });
+});
+
 describe('Sent again although the first had arrived, hidden, a purchase of named numbers', () => {
   test('ends as the first where the second fails for want of the numbers', async () => {
     const office = await approvedPurchase([takenButAnswerLost], VAIN_LOOKS);
@@ -137,7 +201,7 @@ describe('Sent again although the first had arrived, hidden, a purchase of named
     const office = await approvedPurchase([takenButAnswerLost], VAIN_LOOKS);
     const failed = report('failed', { failed: twoNumbers });
     office.carrier.onReport(() => failed, ...Array.from({ length: 8 }, () => () => report('processing')));
-    await office.live(40_000);
+    await office.live(38_000);
     expect(office.order('o1')).toMatchObject({
       status: 'placed',
       carrierOrder: { id: 'carrier-1', status: 'processing' },

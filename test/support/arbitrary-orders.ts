@@ -4,6 +4,7 @@ import {
   type Asking,
   type DisconnectRequest,
   disconnectModes,
+  type FirstApproval,
   type NumberInService,
   type Order,
   type Person,
@@ -178,10 +179,13 @@ const asking: fc.Arbitrary<Asking> = fc.record(
 
 const word = person.map((by) => ({ by, at: noon }));
 const byRule = anyText.map((rule) => ({ rule, at: noon }));
-const approval: fc.Arbitrary<Approval> = fc.oneof(
+const firstApproval: fc.Arbitrary<FirstApproval> = fc.oneof(
   word,
   byRule,
   fc.tuple(word, fc.array(word, { minLength: 1, maxLength: 9 })).map(([last, also]) => ({ ...last, also })),
+);
+const approval: fc.Arbitrary<Approval> = fc.oneof(
+  firstApproval,
   fc.tuple(word, fc.oneof(word, fc.constant({ at: noon }))).map(([first, again]) => ({ ...first, again })),
 );
 const at = fc.constant(noon);
@@ -202,10 +206,10 @@ const progress: fc.Arbitrary<Progress> = fc.oneof(
   fc.constant({ status: 'expired', at: noon } as const),
   fc.record({ status: fc.constant('declined' as const), by: person, at, why: anyText }),
   fc.record(
-    { status: fc.constant('cancelled' as const), by: person, at, approval },
+    { status: fc.constant('cancelled' as const), by: person, at, approval: firstApproval },
     { requiredKeys: ['status', 'by', 'at'] },
   ),
-  fc.record({ status: fc.constant('approved' as const), approval, asking }),
+  fc.record({ status: fc.constant('approved' as const), approval: firstApproval, asking }),
   fc.record(
     {
       status: fc.constant('placing' as const),
@@ -214,6 +218,7 @@ const progress: fc.Arbitrary<Progress> = fc.oneof(
       answer: fc.constantFrom('sent' as const, 'unknown' as const),
       soughtInVain: fc.nat(10),
       sendAgain: word,
+      secondNotTaken: fc.constant(true as const),
       secondRefused: fc.record({ advice: anyText, faults }),
       asking,
     },

@@ -26,9 +26,7 @@ export function buttonsFor(order: Order): ActionsBlock | undefined {
     case 'approved':
       if (undoableUntil(order) !== undefined) return row([undoButton(order)]);
       // Without trouble it is on its way to Bandwidth already.
-      return order.asking.trouble === undefined || order.approval.again !== undefined
-        ? undefined
-        : row([cancelButton(order)]);
+      return order.asking.trouble === undefined ? undefined : row([cancelButton(order)]);
     case 'placing':
       return isNowhere(order) ? row([checkAgainButton(order), againButton(order)]) : undefined;
     case 'placed':
@@ -49,7 +47,6 @@ export function buttonsFor(order: Order): ActionsBlock | undefined {
  */
 export function undoableUntil(order: Order): Timestamp | undefined {
   if (order.status !== 'approved' || order.request.kind !== 'disconnect') return undefined;
-  if (order.approval.again !== undefined) return undefined;
   return order.asking.nextAt > order.approval.at ? order.asking.nextAt : undefined;
 }
 

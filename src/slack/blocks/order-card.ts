@@ -267,6 +267,11 @@ function whereabouts(order: OrderIn<'placing'>): Line[] {
   if (order.sendAgain !== undefined) {
     return [`${mention(order.sendAgain.by)} wants it sent again; I am looking for it one last time.`];
   }
+  if (order.secondNotTaken) {
+    return [
+      'Bandwidth did not take the second request; before I send it anew, I look whether the first arrived.',
+    ];
+  }
   if (order.secondRefused !== undefined) {
     return [
       'I sent it twice, and Bandwidth refused the second request; I am looking whether the first arrived.',

@@ -182,6 +182,9 @@ describe('a card after that', () => {
     const again = expectStatus(placingAgain(lost, { at: noon }, noon), 'placing');
     expect(read(again).words).toContain('<@UAPPROVER>, ');
     expect(read(again).words).toContain('; sent again, having left no trace, ');
+    expect(read(notTaken(again, 'Bandwidth is busy.', noon, noon, 1)).words).toContain(
+      'Bandwidth did not take the second request; before I send it anew, I look whether the first arrived.',
+    );
     const { headline, words, buttons } = read(secondRefused(again, { advice: 'No.', faults: [] }, noon));
     expect(headline).toBe('⚠️ Outcome unknown: 2 numbers in 910');
     expect(words).toContain(

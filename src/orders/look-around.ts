@@ -33,6 +33,7 @@ export function makeLookAround(needs: {
   const lane = makeLane(lookAround, (_, err) =>
     log.error({ err }, 'looking after the open orders broke off'),
   );
+  let lastAskedAt: Timestamp = 0;
   let alarm: { readonly at: Timestamp; readonly callOff: () => void } | undefined;
   let stopped = false;
 
@@ -42,8 +43,9 @@ export function makeLookAround(needs: {
       const now = clock.now();
       const { left, perMinute } = carrier.looks();
       const allowance = Math.min(left, pace.allows(now, perMinute));
-      const plan = planLooks({ now, orders: open.placed(), lists: lists.known(), allowance });
+      const plan = planLooks({ now, orders: open.placed(), lists: lists.known(), allowance, lastAskedAt });
       if (plan.ask.length + plan.list.length === 0) break;
+      if (plan.ask.length > 0) lastAskedAt = now;
       pace.spend(plan.ask.length + plan.list.reduce((sum, { pages }) => sum + pages, 0));
       await Promise.all([
         needs.ask(plan.ask),

@@ -65,6 +65,8 @@ interface Look extends LookedAfter {
   readonly status: OpenCarrierStatus;
   /** `lookAt` as the record has it; what the list tells is not written there. */
   readonly onRecord: Timestamp;
+  /** Somebody asked for it, for now; other looks are further off when they are planned. */
+  readonly calledFor: boolean;
   lookAt: Timestamp;
   ended: boolean;
   aloneAt: Timestamp | undefined;
@@ -125,9 +127,11 @@ export function makeOpenOrders(needs: {
       carrierOrderId: id.toLowerCase(),
       status,
       onRecord: nextAt,
+      calledFor: nextAt <= now() + CALLED_FOR_WITHIN_MS,
       lookAt: nextAt,
       ended: false,
       troubled: failures > 0,
+      backordered: status === 'backordered',
       aloneAt: before?.aloneAt === undefined ? undefined : nextAloneAt(placedAt, now()),
       sweep: before?.sweep ?? 0,
     };
@@ -181,10 +185,13 @@ export function makeOpenOrders(needs: {
         return { means: 'ended' };
       }
       // The card may say that Bandwidth cannot be asked about it, which only an answer about itself takes back.
-      if (!look.troubled) look.lookAt = Math.max(look.lookAt, nextAskAt(look.placedAt, status, now()));
-      // A list that lags behind what the order itself has told takes nothing back.
-      const news = status !== look.status && status !== 'received';
-      return news ? { means: 'moved', id: look.id, status } : { means: 'nothing new' };
+      // And numbers that come while it stays back-ordered only it tells, too.
+      const onlyItself = look.troubled || look.backordered;
+      if (!onlyItself) look.lookAt = Math.max(look.lookAt, nextAskAt(look.placedAt, status, now()));
+      // A list may lag behind what the order itself has told, so it takes nothing back.
+      return isFurther(status, look.status)
+        ? { means: 'moved', id: look.id, status }
+        : { means: 'nothing new' };
     },
     unlisted({ number, kind, since, startedAt }) {
       for (const look of looks.values()) {
@@ -197,11 +204,10 @@ export function makeOpenOrders(needs: {
     nextPromptLook() {
       let next = NEVER;
       const from = now();
-      for (const { lookAt, onRecord, placedAt } of looks.values()) {
+      for (const { lookAt, onRecord, placedAt, calledFor } of looks.values()) {
         const fresh = from - placedAt < FRESH_MS && lookAt <= placedAt + FRESH_MS;
-        const calledFor = lookAt === onRecord && lookAt <= from + CALLED_FOR_WITHIN_MS;
         // Its time may have come between two questions, each of which left it to the other.
-        if (lookAt > from - JUST_MISSED_MS && (fresh || calledFor)) {
+        if (lookAt > from - JUST_MISSED_MS && (fresh || (calledFor && lookAt === onRecord))) {
           next = Math.min(next, Math.max(lookAt, from + MISSED_AGAIN_MS));
         }
       }
@@ -209,6 +215,11 @@ export function makeOpenOrders(needs: {
     },
   };
 }
+
+const onward: readonly OpenCarrierStatus[] = ['received', 'processing', 'backordered'];
+
+const isFurther = (one: OpenCarrierStatus, other: OpenCarrierStatus): boolean =>
+  onward.indexOf(one) > onward.indexOf(other);
 
 function isOpen(status: CarrierReport['status']): status is OpenCarrierStatus {
   return status === 'received' || status === 'processing' || status === 'backordered';

@@ -21,6 +21,8 @@ export interface LookedAfter {
   readonly ended: boolean;
   /** Bandwidth could not be asked about it the last time: it is tried alone, with growing pauses. */
   readonly troubled: boolean;
+  /** Numbers come bit by bit, which only the order itself tells: no list spares it the look that is due. */
+  readonly backordered: boolean;
   /** Set where a whole list did not show it: when it should be asked about by itself. Nothing follows from absence. */
   readonly aloneAt?: Timestamp | undefined;
 }
@@ -51,6 +53,8 @@ export interface Lookout {
   readonly lists: Readonly<Record<Kind, ListKnown>>;
   /** How many look-ups may be asked for now. */
   readonly allowance: number;
+  /** When orders were last asked about one by one. */
+  readonly lastAskedAt: Timestamp;
 }
 
 /** "A maximum of 1,000 orders can be retrieved per request." */
@@ -64,12 +68,13 @@ const PAGE_AT_LEAST_EVERY_MS = 6_000;
 /** Lists go by whole days, and nobody says whose: a day more on either side. */
 const MARGIN_MS = 2 * 24 * 60 * 60_000;
 
-export function planLooks({ now, orders, lists, allowance }: Lookout): LookPlan {
+export function planLooks({ now, orders, lists, allowance, lastAskedAt }: Lookout): LookPlan {
   const places = Math.floor(allowance);
   if (places < 1) return { ask: [], list: [] };
   const urgent: LookedAfter[] = [];
   const ended: LookedAfter[] = [];
   const alone: LookedAfter[] = [];
+  const backordered: LookedAfter[] = [];
   const waiting: Record<Kind, LookedAfter[]> = { purchase: [], disconnect: [] };
   for (const order of orders) {
     if (order.ended) ended.push(order);
@@ -77,6 +82,7 @@ export function planLooks({ now, orders, lists, allowance }: Lookout): LookPlan 
     else if (!isDue(order.lookAt - EARLY_MS, now)) continue;
     // Where the clock has been set back since it was placed, no list of the days up to now need show it.
     else if (order.troubled || order.placedAt > now) alone.push(order);
+    else if (order.backordered) backordered.push(order);
     else waiting[order.kind].push(order);
   }
   const sweeps = kinds.flatMap((kind) => {
@@ -85,13 +91,18 @@ export function planLooks({ now, orders, lists, allowance }: Lookout): LookPlan 
     for (const order of rest) (isFresh(order, now) ? urgent : alone).push(order);
     return listed === undefined ? [] : [{ kind, ...listed, lastPageAt: lists[kind].lastPageAt }];
   });
-  const ask = [
+  const first = [
     ...urgent.sort((one, other) => other.placedAt - one.placedAt),
     ...ended.sort((one, other) => one.lookAt - other.lookAt),
     ...alone.sort((one, other) => (one.aloneAt ?? one.lookAt) - (other.aloneAt ?? other.lookAt)),
   ];
+  const ask = [...first, ...backordered.sort((one, other) => one.lookAt - other.lookAt)];
+  // Neither crowds out the other: where there is a place for one of them only, they have it in turn.
+  const turn = Math.min(ask.length, wasAPage(lists, lastAskedAt) ? 1 : 0);
   const overdue = sweeps.filter(({ lastPageAt }) => !isRecent(lastPageAt, now)).length;
-  const asked = ask.slice(0, Math.max(0, places - Math.min(overdue, places)));
+  const forPages = Math.min(overdue, places - turn);
+  // Nobody waits for a back-order as for the others, so pages come before it.
+  const asked = ask.slice(0, Math.max(turn, Math.min(first.length, places - forPages)));
   let left = places - asked.length;
   const list = sweeps
     .sort((one, other) => one.lastPageAt - other.lastPageAt)
@@ -102,6 +113,10 @@ export function planLooks({ now, orders, lists, allowance }: Lookout): LookPlan 
     });
   return { ask: [...asked, ...ask.slice(asked.length, asked.length + left)].map(({ id }) => id), list };
 }
+
+/** Of the looks so far, the last was at a page of a list. */
+const wasAPage = (lists: Lookout['lists'], lastAskedAt: Timestamp) =>
+  kinds.some((kind) => lists[kind].lastPageAt >= lastAskedAt);
 
 const isFresh = ({ placedAt }: LookedAfter, now: Timestamp) => placedAt <= now && now - placedAt < FRESH_MS;
 

@@ -4,7 +4,7 @@ import { type ListedOrders, StoreError } from '../../src/orders/ports.js';
 import { lookAt } from '../../src/orders/transitions.js';
 import { makeMemoryLeases } from '../support/orders/memory-leases.js';
 import { type Desk, type Office, openOffice } from '../support/orders/office.js';
-import { purchase } from '../support/orders/people.js';
+import { phone, purchase } from '../support/orders/people.js';
 import { cannotBeAsked, report } from '../support/orders/scripted-carrier.js';
 
 const SECOND = 1_000;
@@ -55,6 +55,45 @@ describe('Many orders at Bandwidth', () => {
     office.carrier.onList(() => listOf('received'));
     await office.live(MINUTE);
     expect(carrierStatuses()).toEqual(new Set(['processing']));
+  });
+
+  test('go only forward with the list: one that lags behind what they told themselves takes nothing back', async () => {
+    office.carrier.says(report('backordered'));
+    await office.live(30 * SECOND);
+    expect(carrierStatuses()).toEqual(new Set(['backordered']));
+    office.carrier.onList(...Array.from({ length: 99 }, () => () => listOf('processing')));
+    for (const id of ['o7', 'o8']) {
+      await office.request(id, purchase());
+      await office.approve(id);
+    }
+    const looks = await countLooks(2 * MINUTE);
+    expect(looks.listed).toBeGreaterThan(0);
+    expect(carrierStatuses()).toEqual(new Set(['backordered']));
+  });
+
+  test('that are back-ordered show what has come, ever more rarely, though lists are read for others all the time', async () => {
+    office.carrier.says(report('backordered'));
+    await office.live(30 * SECOND);
+    office.carrier.says(report('received'));
+    for (const id of ['o7', 'o8']) {
+      await office.request(id, purchase());
+      await office.approve(id);
+    }
+    await office.live(30 * SECOND);
+    const mixed = () =>
+      office.carrier.accepted.map(({ orderId, id }) => ({
+        id,
+        status: ids.includes(orderId) ? ('backordered' as const) : ('received' as const),
+      }));
+    office.carrier.onList(...Array.from({ length: 999 }, () => () => ({ rows: mixed(), total: 8 })));
+    const completed = [phone('9102414365')];
+    office.carrier.says(report('backordered', { completed }));
+    const looks = await countLooks(30 * MINUTE);
+    for (const id of ids)
+      expect(office.order(id)).toMatchObject({ carrierOrder: { status: 'backordered', completed } });
+    expect(looks.asked / ids.length).toBeGreaterThanOrEqual(3);
+    expect(looks.asked / ids.length).toBeLessThanOrEqual(6);
+    expect(looks.listed).toBeGreaterThan(50);
   });
 
   test('are each asked about once when the list says that they have ended, because only they know their numbers', async () => {

@@ -14,6 +14,7 @@ const order = (id: string, age: number, more: Partial<LookedAfter> = {}): Looked
   lookAt: now,
   ended: false,
   troubled: false,
+  backordered: false,
   ...more,
 });
 const many = (count: number, age: number, more: Partial<LookedAfter> = {}) =>
@@ -22,11 +23,16 @@ const unread: ListKnown = { lastPageAt: 0, notBefore: 0 };
 
 function planned(
   orders: readonly LookedAfter[],
-  given: { purchase?: Partial<ListKnown>; disconnect?: Partial<ListKnown>; allowance?: number } = {},
+  given: {
+    purchase?: Partial<ListKnown>;
+    disconnect?: Partial<ListKnown>;
+    allowance?: number;
+    lastAskedAt?: number;
+  } = {},
 ) {
-  const { purchase, disconnect, allowance = 20 } = given;
+  const { purchase, disconnect, allowance = 20, lastAskedAt = now } = given;
   const lists = { purchase: { ...unread, ...purchase }, disconnect: { ...unread, ...disconnect } };
-  return planLooks({ now, orders, lists, allowance });
+  return planLooks({ now, orders, lists, allowance, lastAskedAt });
 }
 
 describe('What is asked of Bandwidth', () => {
@@ -93,6 +99,14 @@ describe('What is asked of Bandwidth', () => {
     expect(planned([order('now', HOUR, { aloneAt: now }), waits]).ask).toEqual(['now']);
   });
 
+  test('a back-order by itself, when its time has come, however many pages are read for others', () => {
+    const backOrders = [
+      order('later', HOUR, { backordered: true, lookAt: now + 1_000 }),
+      order('due', HOUR, { backordered: true }),
+    ];
+    expect(planned([...many(5, HOUR), ...backOrders])).toMatchObject({ ask: ['due'], list: [{ pages: 1 }] });
+  });
+
   test('orders placed by a clock that has been set back since by themselves: no list of days so far shows them', () => {
     expect(planned([order('o1', -3 * DAY), order('o2', -3 * DAY)])).toEqual({ ask: ['o1', 'o2'], list: [] });
   });
@@ -128,6 +142,48 @@ describe('When not all may be asked', () => {
     expect(at(now - 10 * SECOND)).toMatchObject({ ask: { length: 4 }, list: [{ pages: 1 }] });
     expect(at(now - SECOND)).toMatchObject({ ask: { length: 5 }, list: [] });
   });
+
+  test('pages of the list come before back-orders, but for one', () => {
+    const running = { since: now - HOUR, startedAt: now - 3 * SECOND, pages: 40 };
+    const backOrders = Array.from({ length: 9 }, (_, index) =>
+      order(`back${index}`, DAY, { backordered: true, lookAt: now - index }),
+    );
+    const plan = planned([...many(50, HOUR), ...backOrders], {
+      purchase: { running, lastPageAt: now - SECOND },
+      allowance: 6,
+      lastAskedAt: now - SECOND,
+    });
+    expect(plan).toMatchObject({ ask: ['back8'], list: [{ pages: 5 }] });
+  });
+
+  test.each([
+    ['that have ended', { ended: true }],
+    ['that are back-ordered', { backordered: true }],
+    ['that the list leaves out', { aloneAt: now - HOUR }],
+  ])('one at a time: pages of both lists and orders %s come in turn, so neither starves', (_, those) => {
+    let left = many(5, HOUR, those);
+    const running = { since: now - DAY, startedAt: now - SECOND, pages: 40 };
+    const lastPageAt = { purchase: now - 60 * SECOND, disconnect: now - 50 * SECOND };
+    let lastAskedAt = now - 61 * SECOND;
+    const turns: string[] = [];
+    for (let turn = 0; turn < 15; turn += 1) {
+      const at = now + turn * 7 * SECOND;
+      const open = [...left, order('p', HOUR), order('d', HOUR, { kind: 'disconnect' })];
+      const lists = {
+        purchase: { running, notBefore: 0, lastPageAt: lastPageAt.purchase },
+        disconnect: { running, notBefore: 0, lastPageAt: lastPageAt.disconnect },
+      };
+      const { ask, list } = planLooks({ now: at, orders: open, lists, allowance: 1, lastAskedAt });
+      if (ask.length > 0) lastAskedAt = at;
+      for (const { kind } of list) lastPageAt[kind] = at;
+      left = left.filter(({ id }) => !ask.includes(id));
+      turns.push(...ask.map(() => 'order'), ...list.map(({ kind }) => kind));
+    }
+    const inTurn = ['order', 'purchase', 'order', 'disconnect'];
+    expect(turns.slice(0, 9)).toEqual([...inTurn, ...inTurn, 'order']);
+    expect(turns.slice(9)).not.toContain('order');
+    expect(turns).toHaveLength(15);
+  });
 });
 
 const anOrder = fc.record({
@@ -136,6 +192,7 @@ const anOrder = fc.record({
   lookAt: fc.integer({ min: now - HOUR, max: now + HOUR }),
   ended: fc.boolean(),
   troubled: fc.boolean(),
+  backordered: fc.boolean(),
   aloneAt: fc.option(fc.integer({ min: now - HOUR, max: now + HOUR }), { nil: undefined }),
 });
 const aList = fc.record({
@@ -163,9 +220,10 @@ test('Whatever is open, no more is asked than may be, nothing twice, and somethi
       fc.array(anOrder, { maxLength: 60 }),
       fc.record({ purchase: aList, disconnect: aList }),
       fc.integer({ min: 0, max: 40 }),
-      (drafts, lists, allowance) => {
+      fc.integer({ min: now - HOUR, max: now + HOUR }),
+      (drafts, lists, allowance, lastAskedAt) => {
         const orders = drafts.map((draft, index) => ({ id: `o${index}`, ...draft }));
-        const { ask, list } = planLooks({ now, orders, lists, allowance });
+        const { ask, list } = planLooks({ now, orders, lists, allowance, lastAskedAt });
         const pages = list.reduce((sum, each) => sum + each.pages, 0);
         expect(ask.length + pages).toBeLessThanOrEqual(allowance);
         expect(new Set(ask).size).toBe(ask.length);

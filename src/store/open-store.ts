@@ -38,7 +38,7 @@ export async function openStore(url: string, log: Log): Promise<Store> {
   return {
     orders: makeOrderStore({
       orders,
-      index: await namespace('open-orders'),
+      index: makeNamespace('open-orders', await database.adapter('open-orders', { listedOften: true })),
       clock,
       log,
     }),

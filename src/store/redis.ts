@@ -16,6 +16,8 @@ const SILENT_FOR_MS = 4_000;
 const RECONNECT_AFTER_MS = { first: 50, longest: 1_000 };
 /** How many keys of the whole database one step of an iteration looks at. */
 const BATCH = 1_000;
+/** So often the whole database is walked for entries that a listing does not know: a version without it wrote them. */
+const LISTING_CHECKED_EVERY_MS = 60 * 60_000;
 
 const REPLACE = `
   if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
@@ -24,7 +26,11 @@ const REPLACE = `
   return 1`;
 const REMOVE_IF_SAME = `
   if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+  if KEYS[2] then redis.call('SREM', KEYS[2], ARGV[2]) end
   return redis.call('DEL', KEYS[1])`;
+const UNLIST_IF_GONE = `
+  if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+  return redis.call('SREM', KEYS[2], ARGV[1])`;
 
 /**
  * Opens a Redis database. A write is as durable as the server is told to make it: without its append-only file, orders
@@ -50,10 +56,11 @@ export async function openRedis(address: RedisAddress, log: Log): Promise<Databa
   }
 
   let closed = false;
-  const adapter = (namespace: string) =>
-    adapterOver(client, `${address.prefix}:${namespace}:`, () => {
-      if (closed) throw new Error('the connection to Redis has been closed');
-    });
+  const checkOpen = () => {
+    if (closed) throw new Error('the connection to Redis has been closed');
+  };
+  const adapter: Database['adapter'] = (namespace, use) =>
+    adapterOver(client, `${address.prefix}:${namespace}`, use?.listedOften === true, checkOpen);
   return {
     shared: true,
     adapter,
@@ -108,8 +115,22 @@ async function warnIfForgetful(client: Client, log: Log): Promise<void> {
   }
 }
 
-/** keyv's adapter with our keys, and nothing it could keep silent about. */
-function adapterOver(client: Client, home: string, checkOpen: () => void): ConditionalAdapter {
+/**
+ * keyv's adapter with our keys, and nothing it could keep silent about. Redis finds the entries of a namespace only by
+ * walking all that is on the server. So where they are listed often, the set `place` holds the key of each, and always
+ * changes in one step with the entry.
+ */
+function adapterOver(
+  client: Client,
+  place: string,
+  listed: boolean,
+  checkOpen: () => void,
+): ConditionalAdapter {
+  const home = `${place}:`;
+  let checkListingAt = Number.NEGATIVE_INFINITY;
+  /** The keys a script is given for this one. */
+  const keysFor = (key: string) => (listed ? [home + key, place] : [home + key]);
+
   class InOurHome extends KeyvRedis<string> implements ConditionalAdapter {
     /** Its own would connect anew after closing. */
     override async getClient() {
@@ -125,22 +146,24 @@ function adapterOver(client: Client, home: string, checkOpen: () => void): Condi
       return inTime(super.get<Value>(key));
     }
 
-    override set(key: string, text: string, ttl?: number): Promise<void> {
-      return inTime(super.set(key, text, ttl));
+    override async set(key: string, text: string, ttl?: number): Promise<void> {
+      await this.write(key, text, ttl === undefined ? {} : { PX: ttl });
     }
 
+    /** Nothing of ours is removed without a condition, and a listing finds out by itself what is gone. */
     override delete(key: string): Promise<boolean> {
       return inTime(super.delete(key));
     }
 
     override async clear(): Promise<void> {
-      for await (const keys of this.batches()) await inTime(client.unlink(keys));
+      for await (const keys of this.walked()) await inTime(client.unlink(keys));
+      if (listed) await inTime(client.unlink(place));
     }
 
-    /** SCAN may give a key twice, and an entry may be gone before it is read. */
+    /** A walk may give a key twice, and an entry may be gone before it is read. */
     override async *iterator<Value>(): AsyncGenerator<[string, Value | undefined], void, unknown> {
       const seen = new Set<string>();
-      for await (const batch of this.batches()) {
+      for await (const batch of listed ? this.listing() : this.walked()) {
         const keys = batch.filter((key) => !seen.has(key));
         if (keys.length === 0) continue;
         const texts = await inTime(client.mGet(keys));
@@ -148,14 +171,13 @@ function adapterOver(client: Client, home: string, checkOpen: () => void): Condi
           seen.add(key);
           const text = texts[index];
           if (text !== null && text !== undefined) yield [key.slice(home.length), text as Value];
+          else if (listed) await this.changes(UNLIST_IF_GONE, key.slice(home.length), []);
         }
       }
     }
 
     async insertIfAbsent(key: string, text: string, ttl?: number): Promise<boolean> {
-      checkOpen();
-      const expiry = ttl === undefined ? {} : { PX: ttl };
-      return (await inTime(client.set(home + key, text, { NX: true, ...expiry }))) !== null;
+      return (await this.write(key, text, { NX: true, ...(ttl === undefined ? {} : { PX: ttl }) })) !== null;
     }
 
     async replace(key: string, current: string, next: string, ttl?: number): Promise<boolean> {
@@ -166,12 +188,44 @@ function adapterOver(client: Client, home: string, checkOpen: () => void): Condi
       return this.changes(REMOVE_IF_SAME, key, [current]);
     }
 
-    private async changes(script: string, key: string, values: string[]): Promise<boolean> {
+    private async write(key: string, text: string, how: { NX?: true; PX?: number }): Promise<unknown> {
       checkOpen();
-      return (await inTime(client.eval(script, { keys: [home + key], arguments: values }))) === 1;
+      if (!listed) return inTime(client.set(home + key, text, how));
+      const both = client
+        .multi()
+        .set(home + key, text, how)
+        .sAdd(place, key);
+      return (await inTime(both.exec()))[0];
     }
 
-    private async *batches(): AsyncGenerator<string[], void, unknown> {
+    private async changes(script: string, key: string, values: string[]): Promise<boolean> {
+      checkOpen();
+      const given = { keys: keysFor(key), arguments: [...values, key] };
+      return (await inTime(client.eval(script, given))) === 1;
+    }
+
+    private async *listing(): AsyncGenerator<string[], void, unknown> {
+      if (performance.now() >= checkListingAt) {
+        for await (const keys of this.walked()) {
+          await inTime(
+            client.sAdd(
+              place,
+              keys.map((key) => key.slice(home.length)),
+            ),
+          );
+        }
+        checkListingAt = performance.now() + LISTING_CHECKED_EVERY_MS;
+      }
+      let cursor = '0';
+      do {
+        checkOpen();
+        const found = await inTime(client.sScan(place, cursor, { COUNT: BATCH }));
+        cursor = String(found.cursor);
+        if (found.members.length > 0) yield found.members.map((key) => home + key);
+      } while (cursor !== '0');
+    }
+
+    private async *walked(): AsyncGenerator<string[], void, unknown> {
       const match = `${home.replace(/[\\*?[\]]/g, '\\$&')}*`;
       let cursor = '0';
       do {

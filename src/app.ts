@@ -3,6 +3,7 @@ import { makeCallbackEndpoint } from './bandwidth/callbacks.js';
 import { makeBandwidth } from './bandwidth/client.js';
 import { makeCredentials } from './bandwidth/credentials.js';
 import { makeLookLimit } from './bandwidth/look-limit.js';
+import { makeLookSharing } from './bandwidth/share-looks.js';
 import type { Config } from './config.js';
 import { makeHealthEndpoints } from './health.js';
 import { makeListener } from './listener.js';
@@ -73,6 +74,8 @@ export async function buildApp(
 ): Promise<NumbersApp> {
   const { log, placeWithinMs = PLACE_WITHIN_MS, clock = systemClock } = needs;
   const store = await openStore(config.storeUrl, log);
+  const perMinute = config.bandwidth.lookUpsPerMinute;
+  const elsewhere = store.looks && makeLookSharing({ perMinute, shared: store.looks, clock, log });
   const { orders, orderOf } = learnCarrierOrderIds(store.orders);
   const carrier = makeBandwidth({
     accountId: config.bandwidth.accountId,
@@ -81,7 +84,7 @@ export async function buildApp(
     clock,
     log,
     placeWithinMs,
-    lookLimit: makeLookLimit({ perMinute: config.bandwidth.lookUpsPerMinute, clock }),
+    lookLimit: makeLookLimit({ perMinute, clock, elsewhere }),
   });
   const listener = config.listen && makeListener({ ...config.listen, log });
   const slack = connectSlack(config.slack, {
@@ -160,12 +163,14 @@ export async function buildApp(
 
   return {
     async start() {
+      elsewhere?.start();
       poller.start();
       void poller.ask();
       await listener?.start();
       await slack.start();
     },
     async stop() {
+      elsewhere?.stop();
       const asked = poller.stop();
       const cut = pause(CUT_AFTER_MS, undefined, { ref: false }).then(() => carrier.close());
       await slack.stop();

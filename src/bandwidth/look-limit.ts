@@ -23,11 +23,23 @@ export interface LookLimit {
   close(): void;
 }
 
+/** What the other instances that share the account leave to this one. */
+export interface LooksElsewhere {
+  /** How many that nobody waits for may be let through here now. */
+  leaves(): number;
+  /** They are to hear of a look-up of ours, */
+  took(patience: Patience): void;
+  /** and that Bandwidth said to us that it had enough. */
+  refused(until: Timestamp): void;
+}
+
 const MINUTE = 60_000;
 /** Nothing waits for longer: by then every turn of a minute ago is free again. */
 const LONGEST_WAIT_MS = MINUTE + 5_000;
 /** One look-up in so many is kept for people. */
 const KEPT_OF = 15;
+/** What the others leave changes without our doing. */
+const LOOK_AGAIN_MS = 1_000;
 /** As Bandwidth's resets come within minutes, one further off than this was said by a clock that is wrong. */
 const LONGEST_RESET_MS = 60 * MINUTE;
 
@@ -38,10 +50,25 @@ interface Waiting {
   readonly until: Timestamp;
 }
 
-export function makeLookLimit(needs: { perMinute: number; clock: Clock }): LookLimit {
-  const { perMinute, clock } = needs;
-  const kept = Math.ceil(perMinute / KEPT_OF);
-  const most = { 'somebody waits': Number.POSITIVE_INFINITY, 'nobody waits': Math.max(1, perMinute - kept) };
+/** How many look-ups a minute nobody waits for. */
+export const unhurriedOf = (perMinute: number) => Math.max(1, perMinute - Math.ceil(perMinute / KEPT_OF));
+
+/** Those of the last minute. Where the clock has been set back, what lies ahead of it counts from now on. */
+export const ofLastMinute = (times: readonly Timestamp[], now: Timestamp): Timestamp[] =>
+  times.map((at) => Math.min(at, now)).filter((at) => at > now - MINUTE);
+
+/** As late as a time may be that Bandwidth has named. */
+export const believable = (until: Timestamp, now: Timestamp): Timestamp =>
+  until > now + LONGEST_RESET_MS ? 0 : until;
+
+export function makeLookLimit(needs: {
+  perMinute: number;
+  clock: Clock;
+  /** Left out where there are no others. */
+  elsewhere?: LooksElsewhere | undefined;
+}): LookLimit {
+  const { perMinute, clock, elsewhere } = needs;
+  const most = { 'somebody waits': Number.POSITIVE_INFINITY, 'nobody waits': unhurriedOf(perMinute) };
   /** When each look-up of the last minute was let through, oldest first. */
   let taken: Timestamp[] = [];
   let enoughUntil = 0;
@@ -50,11 +77,18 @@ export function makeLookLimit(needs: { perMinute: number; clock: Clock }): LookL
 
   function room(patience: Patience): number {
     const now = clock.now();
-    if (enoughUntil > now + LONGEST_RESET_MS) enoughUntil = 0;
+    enoughUntil = believable(enoughUntil, now);
     if (enoughUntil > now) return 0;
-    // Where the clock has been set back, what lies ahead of it counts from now on.
-    taken = taken.map((at) => Math.min(at, now)).filter((at) => at > now - MINUTE);
-    return most[patience] - taken.length;
+    taken = ofLastMinute(taken, now);
+    return Math.min(most[patience] - taken.length, leftElsewhere(patience));
+  }
+
+  const leftElsewhere = (patience: Patience): number =>
+    patience === 'somebody waits' || elsewhere === undefined ? Number.POSITIVE_INFINITY : elsewhere.leaves();
+
+  function take(patience: Patience): void {
+    taken.push(clock.now());
+    elsewhere?.took(patience);
   }
 
   /** When the next place is free for this one, if nobody else takes it. */
@@ -62,7 +96,8 @@ export function makeLookLimit(needs: { perMinute: number; clock: Clock }): LookL
     const now = clock.now();
     const over = taken.length - most[patience];
     const spare = over < 0 ? undefined : taken[over];
-    return Math.max(enoughUntil, spare === undefined ? now : spare + MINUTE, now + 1);
+    const othersFirst = leftElsewhere(patience) < 1 ? LOOK_AGAIN_MS : 1;
+    return Math.max(enoughUntil, spare === undefined ? now : spare + MINUTE, now + othersFirst);
   }
 
   function serve(): void {
@@ -76,7 +111,7 @@ export function makeLookLimit(needs: { perMinute: number; clock: Clock }): LookL
     for (const patience of ['somebody waits', 'nobody waits'] as const) {
       for (const each of waiting.filter((one) => one.patience === patience)) {
         if (room(patience) < 1) break;
-        taken.push(clock.now());
+        take(patience);
         waiting = waiting.filter((one) => one !== each);
         each.go();
       }
@@ -96,7 +131,7 @@ export function makeLookLimit(needs: { perMinute: number; clock: Clock }): LookL
     perMinute,
     turn(patience) {
       if (waiting.length === 0 && room(patience) > 0) {
-        taken.push(clock.now());
+        take(patience);
         return Promise.resolve();
       }
       return new Promise((go, giveUp) => {
@@ -107,6 +142,7 @@ export function makeLookLimit(needs: { perMinute: number; clock: Clock }): LookL
     left: () => Math.max(0, room('nobody waits') - waiting.length),
     enough(until) {
       enoughUntil = Math.max(enoughUntil, until);
+      elsewhere?.refused(until);
     },
     close() {
       alarm?.();

@@ -217,6 +217,27 @@ export interface Lease {
   giveBack(): Promise<void>;
 }
 
+/** What one instance makes known of its look-ups at Bandwidth. Of spans, and no times: the clocks of two may differ. */
+export interface LooksMade {
+  /** Since it started. */
+  readonly total: number;
+  /** In its last minute. */
+  readonly lately: number;
+  /** That many more it may make, of those nobody waits for, before it tells again. */
+  readonly reserved: number;
+  /** How often Bandwidth has told it that it had enough, and for how long the last time. */
+  readonly refusals: number;
+  readonly refusedForMs: number;
+}
+
+/** Where instances that share the store make their look-ups known. Throws {@link StoreError} when it cannot be reached. */
+export interface SharedLooks {
+  /** Forgotten a while after the last time. */
+  tell(mine: LooksMade): Promise<void>;
+  /** What each of the others told last. */
+  others(): Promise<ReadonlyMap<string, LooksMade>>;
+}
+
 /** Searches people may still page through and pick from; forgotten after a day. */
 export interface SearchStore {
   get(id: string): Promise<KeptSearch | undefined>;

@@ -7,6 +7,7 @@ import type {
   OrderArchive,
   OrderStore,
   SearchStore,
+  SharedLooks,
 } from '../orders/ports.js';
 import { alone } from '../orders/turn.js';
 import { makeJournal } from './journal-store.js';
@@ -16,6 +17,7 @@ import { makeNamespace } from './namespace.js';
 import { openDatabase } from './open-database.js';
 import { makeOrderStore } from './order-store.js';
 import { makeSearchStore } from './search-store.js';
+import { makeSharedLooks } from './shared-looks.js';
 
 export interface Store {
   readonly orders: OrderStore & OrderArchive;
@@ -23,6 +25,8 @@ export interface Store {
   readonly searches: SearchStore;
   readonly ledger: Ledger;
   readonly leases: Leases;
+  /** Where other instances may be at work in it. */
+  readonly looks?: SharedLooks;
   /** Resolves when the database answers; rejects with a StoreError when it does not. */
   reach(): Promise<void>;
   /** Afterwards every call rejects with a StoreError. */
@@ -33,12 +37,14 @@ export interface Store {
 export async function openStore(url: string, log: Log): Promise<Store> {
   const database = await openDatabase(url, log);
   const namespace = async (name: string) => makeNamespace(name, await database.adapter(name));
+  const listedNamespace = async (name: string) =>
+    makeNamespace(name, await database.adapter(name, { listedOften: true }));
   const clock = { now: () => Date.now() };
   const orders = await namespace('orders');
   return {
     orders: makeOrderStore({
       orders,
-      index: makeNamespace('open-orders', await database.adapter('open-orders', { listedOften: true })),
+      index: await listedNamespace('open-orders'),
       clock,
       log,
     }),
@@ -50,6 +56,7 @@ export async function openStore(url: string, log: Log): Promise<Store> {
     searches: makeSearchStore(await namespace('searches')),
     ledger: makeLedger(await namespace('ledger')),
     leases: database.shared ? makeLeases({ leases: await namespace('leases'), log }) : alone,
+    ...(database.shared ? { looks: makeSharedLooks(await listedNamespace('looks')) } : {}),
     async reach() {
       await orders.get('-');
     },

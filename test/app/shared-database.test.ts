@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { buildApp, type NumbersApp } from '../../src/app.js';
 import { makeLog } from '../../src/log.js';
 import { asPlainText, type Message } from '../../src/sandbox/local-slack/local-slack.js';
+import { openStore } from '../../src/store/open-store.js';
 import { told } from '../support/searching.js';
 import { describeWith, postgres, redis } from '../support/servers.js';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
@@ -42,6 +43,26 @@ for (const server of [postgres, redis]) {
       others.push(app);
       await app.start();
       return app;
+    }
+
+    /** Whether each knows of all that Bandwidth was asked by both, soon enough. */
+    async function lookUpsTold(): Promise<boolean> {
+      const asked = () =>
+        world.bandwidth.requests.filter(
+          ({ method, path }) => method === 'GET' && /\/(orders|tns)\b/.test(path),
+        );
+      const store = await openStore(url, makeLog({ level: 'error', destination: { write: () => {} } }));
+      try {
+        for (let look = 0; look < 40; look++) {
+          const told = [...((await store.looks?.others()) ?? [])];
+          const total = told.reduce((sum, [, made]) => sum + made.total, 0);
+          if (told.length === 2 && total > 0 && total === asked().length) return true;
+          await pause(250);
+        }
+        return false;
+      } finally {
+        await store.close();
+      }
     }
 
     const cards = (): readonly Message[] =>
@@ -100,6 +121,7 @@ for (const server of [postgres, redis]) {
         const sentences = card.replies.map((each) => asPlainText(each));
         expect(new Set(sentences).size).toBe(sentences.length);
       }
+      expect(await lookUpsTold()).toBe(true);
     });
 
     test('go on in the other instance when the one that made the passes stops', async () => {

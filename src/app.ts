@@ -15,6 +15,7 @@ import { makeCloseBackOrder } from './orders/close-back-order.js';
 import { makeEditOrder, makeMayEdit } from './orders/edit-order.js';
 import { makeExplainPolicy } from './orders/explain-policy.js';
 import { makeHeedNotice } from './orders/heed-notice.js';
+import { boardInTouch, carrierInTouch, makeHandOver, makeTouch } from './orders/in-touch.js';
 import { makeLimits } from './orders/limits.js';
 import { makeListPlaces } from './orders/list-places.js';
 import type { Clock, Log } from './orders/ports.js';
@@ -99,12 +100,16 @@ export async function buildApp(
   });
   for (const [path, endpoint] of Object.entries(health)) listener?.serve(path, endpoint);
   const limits = makeLimits({ ledger: store.ledger, orders, policy: config.policy, clock, log });
+  const touch = { Slack: makeTouch(clock), Bandwidth: makeTouch(clock) };
   const engine = makeEngine({
     orders,
     journal: store.journal,
     leases: store.leases,
-    carrier,
-    board: makeOrderBoard({ client: slack.background, policy: config.policy, log }),
+    carrier: carrierInTouch(carrier, touch.Bandwidth),
+    board: boardInTouch(
+      makeOrderBoard({ client: slack.background, policy: config.policy, log }),
+      touch.Slack,
+    ),
     limits,
     clock,
     log,
@@ -119,7 +124,9 @@ export async function buildApp(
       makeCallbackEndpoint({ keys, heed: (notice) => void heed(notice), log }),
     );
   }
-  const passes = makeOnlyHere(store.leases, 'passes');
+  const handOver = makeHandOver({ neighbours: touch, clock, log });
+  // Alone, there is nobody to hand over to.
+  const passes = makeOnlyHere(store.leases, 'passes', store.leases.alone ? undefined : handOver);
   const poller = makePoller({
     schedule: config.pollSchedule,
     pass: () => passes.run(engine.pass),

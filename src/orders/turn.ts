@@ -1,3 +1,4 @@
+import type { HandOver } from './in-touch.js';
 import type { Lease, Leases } from './ports.js';
 
 /**
@@ -33,14 +34,19 @@ export function makeTurn(leases: Leases, what: string): Turn {
 
 /**
  * Of all instances one alone makes the passes: Bandwidth's limit counts for all of them together. Another takes over
- * once it has stopped or died.
+ * once it has stopped or died, or hands over.
  */
-export function makeOnlyHere(leases: Leases, what: string) {
+export function makeOnlyHere(leases: Leases, what: string, handOver?: HandOver) {
   const turn = makeTurn(leases, what);
   return {
     /** Runs it if this is the instance, and else does nothing. */
     async run(work: () => Promise<void>): Promise<void> {
-      if ((await turn.whose()) !== 'taken') await work();
+      if (handOver?.mayTake() === false) return;
+      const whose = await turn.whose();
+      if (whose === 'taken') return;
+      if (whose === 'just begun') handOver?.took();
+      else if (handOver?.isDue()) return turn.end();
+      await work();
     },
     end: turn.end,
   };

@@ -2,12 +2,18 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { buildApp, type NumbersApp } from '../../src/app.js';
 import { makeLog } from '../../src/log.js';
+import type { Clock } from '../../src/orders/ports.js';
 import { asPlainText, type Message } from '../../src/sandbox/local-slack/local-slack.js';
 import { openStore } from '../../src/store/open-store.js';
 import { told } from '../support/searching.js';
 import { describeWith, postgres, redis } from '../support/servers.js';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
 import { CHANNEL, startWorld, type World } from '../support/world.js';
+
+function timerFor(ms: number, ring: () => void): () => void {
+  const timer = setTimeout(ring, Math.max(0, ms));
+  return () => clearTimeout(timer);
+}
 
 const AWAY = 'I cannot reach my database just now, so nothing was changed';
 
@@ -31,7 +37,7 @@ for (const server of [postgres, redis]) {
     });
 
     /** Another instance of the app beside the first. */
-    async function another(): Promise<NumbersApp> {
+    async function another(clock?: Clock): Promise<NumbersApp> {
       // Two cannot listen on one port of this machine.
       const { listen: _ours, ...config } = world.config;
       const app = await buildApp(config, {
@@ -39,6 +45,7 @@ for (const server of [postgres, redis]) {
         onLost: (error) => {
           throw error;
         },
+        ...(clock === undefined ? {} : { clock }),
       });
       others.push(app);
       await app.start();
@@ -122,6 +129,32 @@ for (const server of [postgres, redis]) {
         expect(new Set(sentences).size).toBe(sentences.length);
       }
       expect(await lookUpsTold()).toBe(true);
+    });
+
+    test('go on in the other instance when the one that made the passes cannot reach Bandwidth any more', async () => {
+      const { hostname, port } = new URL(world.config.bandwidth.apiUrl);
+      const way = await startTcpProxy(hostname, Number(port));
+      try {
+        const apiUrl = world.config.bandwidth.apiUrl.replace(`:${port}`, `:${way.port}`);
+        await world.restart({ BW_API_URL: apiUrl });
+        world.bandwidth.nextOrder({ delayMs: 2_000 });
+        const card = await world.requested('910 x1');
+        await world.ben.presses(card, 'Approve & order');
+        await world.says(card, 'Received by Bandwidth');
+        way.cut();
+        let ahead = 0;
+        const now = () => Date.now() + ahead;
+        await another({ now, wakeAt: (at, wake) => timerFor(at - now(), wake) });
+        for (let passes = 0; passes < 40 && !asPlainText(card).includes('Complete'); passes++) {
+          await pause(500);
+          world.goesBy(5_000);
+          ahead += 5_000;
+        }
+        await world.says(card, 'Complete: 1 of 1');
+        expect(cards()).toHaveLength(1);
+      } finally {
+        await way.close();
+      }
     });
 
     test('go on in the other instance when the one that made the passes stops', async () => {

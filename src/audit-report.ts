@@ -30,8 +30,10 @@ export function auditReport(found: Verification): readonly string[] {
 
 function inWords(problem: JournalProblem): string {
   switch (problem.what) {
-    case 'entry missing':
-      return `${entry(problem)} is missing, though later ones are there.`;
+    case 'entries missing':
+      return problem.from === problem.to
+        ? `${entry({ ...problem, sequence: problem.from })} is missing, though later ones are there.`
+        : `Entries ${problem.from} to ${problem.to} of workspace ${problem.teamId} are missing, though later ones are there.`;
     case 'entry unreadable':
       return `${entry(problem)} cannot be read as an entry.`;
     case 'entry changed':
@@ -40,6 +42,8 @@ function inWords(problem: JournalProblem): string {
       return `${entry(problem)} does not follow the one before it: one of the two was replaced or moved.`;
     case 'event out of turn':
       return `${entry(problem)} is ${event(problem)}, which does not come there.`;
+    case 'no entry':
+      return `Among the entries lies something that is none, under the key ${JSON.stringify(problem.key)}.`;
     case 'order missing':
       return `Order ${problem.orderId} is in the journal of workspace ${problem.teamId} and not among the orders.`;
     case 'order unreadable':

@@ -193,8 +193,13 @@ export interface Journal {
 
 /** The journal as it lies in the store, for somebody who does not take its word for anything. */
 export interface JournalArchive {
-  /** The workspaces that have a journal, each with the number of its last entry. */
-  chains(): Promise<ReadonlyMap<string, number>>;
+  /** What is stored where entries belong, without reading it. */
+  survey(): Promise<{
+    /** The workspaces that have a journal, each with the numbers of the entries that are there, from the lowest. */
+    readonly chains: ReadonlyMap<string, readonly number[]>;
+    /** The keys of what lies there and can be nobody's entry. */
+    readonly strays: readonly string[];
+  }>;
   /** Whatever is stored as this entry, be it an error to read; undefined when there is none. */
   entry(teamId: string, sequence: number): Promise<unknown>;
 }

@@ -31,6 +31,13 @@ export type ReadAudit = (which: WhichMonth, by: Person) => Promise<Audit | Audit
 
 /** An event is written moments after it happened; more only where a clock was set back in between. */
 const WRITTEN_EARLIER_BY_AT_MOST_MS = 24 * 60 * 60_000;
+/**
+ * While the app is at work it writes within moments what happened; while it is not, it writes nothing. So what happened
+ * in a month may be written however late, but not after so much work without a latecomer.
+ */
+const NO_LATECOMER_WITHIN_MS = 24 * 60 * 60_000;
+/** A longer pause between two entries may have been one of the app's, and counts as no more work than this. */
+const WORK_IN_A_PAUSE_MS = 60 * 60_000;
 /** After so many entries whoever else waits has a turn. */
 const ENTRIES_A_TURN = 100;
 
@@ -44,10 +51,18 @@ export function makeReadAudit(needs: {
 
   async function* within(teamId: string, from: Timestamp, to: Timestamp): AsyncIterable<JournalEntry> {
     let read = 0;
-    // To the end of the journal: what could not be written at once was written later.
+    let last = to;
+    /** How long the app was at work since the month ended, or since somebody was late. */
+    let worked = 0;
     for await (const entry of journal.since(teamId, from - WRITTEN_EARLIER_BY_AT_MOST_MS)) {
       read += 1;
       if (read % ENTRIES_A_TURN === 0) await breathe();
+      if (entry.writtenAt >= to) {
+        worked += Math.min(entry.writtenAt - last, WORK_IN_A_PAUSE_MS);
+        last = entry.writtenAt;
+      }
+      if (entry.event.at < to) worked = 0;
+      if (worked > NO_LATECOMER_WITHIN_MS) return;
       if (entry.event.at >= from && entry.event.at < to) yield entry;
     }
   }

@@ -6,7 +6,13 @@ import type { JournalArchive, OrderArchive } from './ports.js';
 
 /** What is wrong, and where. */
 export type JournalProblem =
-  | { readonly what: 'entry missing'; readonly teamId: string; readonly sequence: number }
+  /** All from one number to the other, both included, though a later one is there. */
+  | {
+      readonly what: 'entries missing';
+      readonly teamId: string;
+      readonly from: number;
+      readonly to: number;
+    }
   | { readonly what: 'entry unreadable'; readonly teamId: string; readonly sequence: number }
   /** Its hash is not that of its contents. */
   | { readonly what: 'entry changed'; readonly teamId: string; readonly sequence: number }
@@ -20,6 +26,8 @@ export type JournalProblem =
       readonly orderId: OrderId;
       readonly index: number;
     }
+  /** It lies among the entries, and no chain can have one there. */
+  | { readonly what: 'no entry'; readonly key: string }
   | { readonly what: 'order missing'; readonly teamId: string; readonly orderId: OrderId }
   | { readonly what: 'order unreadable'; readonly orderId: OrderId; readonly why: string }
   /** The order has it, and the journal, which had it, does not. */
@@ -45,27 +53,38 @@ export interface Verification {
   readonly problems: readonly JournalProblem[];
 }
 
-/** For each order, the digests of its events as the journal has them. */
-type Journaled = Map<OrderId, { readonly teamId: string; readonly digests: string[] }>;
+/** For each order, the digests of its events as the journal has them, by their index, and the index that comes next. */
+type Journaled = Map<OrderId, JournaledOrder>;
+
+interface JournaledOrder {
+  readonly teamId: string;
+  readonly digests: Map<number, string>;
+  next: number;
+}
+
+/** So many entries are fetched at a time: a database may be a millisecond away. */
+const READ_AT_ONCE = 32;
 
 /**
  * Reads every entry of every workspace and every order, changing nothing: are the chains whole, does each order's
- * record agree with the journal, and does it follow from its events? Throws StoreError.
+ * record agree with the journal, and does it follow from its events? Whatever somebody may have written there: how long
+ * it takes depends on how many entries there are, never on the numbers in them. Throws StoreError.
  */
 export async function verifyJournal(needs: {
   journal: JournalArchive;
   orders: OrderArchive;
 }): Promise<Verification> {
-  const problems: JournalProblem[] = [];
   const journaled: Journaled = new Map();
   const chains: Verification['chains'][number][] = [];
-  for (const [teamId, last] of await needs.journal.chains()) {
-    chains.push(await verifyChain(needs.journal, { teamId, last }, journaled, problems));
+  const survey = await needs.journal.survey();
+  const problems: JournalProblem[] = survey.strays.map((key) => ({ what: 'no entry', key }));
+  for (const [teamId, sequences] of survey.chains) {
+    chains.push(await verifyChain(needs.journal, { teamId, sequences }, journaled, problems));
   }
   let rebuilt = 0;
   let pending = 0;
   for await (const { id, order } of needs.orders.all()) {
-    const kept = journaled.get(id)?.digests ?? [];
+    const kept = journaled.get(id);
     journaled.delete(id);
     if (order instanceof Error) {
       problems.push({ what: 'order unreadable', orderId: id, why: order.message });
@@ -80,19 +99,27 @@ export async function verifyJournal(needs: {
   return { chains, orders: rebuilt, pending, problems };
 }
 
+/** `sequences` are those of the entries that are there, from the lowest. */
 async function verifyChain(
   journal: JournalArchive,
-  { teamId, last }: { readonly teamId: string; readonly last: number },
+  { teamId, sequences }: { readonly teamId: string; readonly sequences: readonly number[] },
   journaled: Journaled,
   problems: JournalProblem[],
 ): Promise<Verification['chains'][number]> {
   /** Undefined where it is not known, after an entry that is missing. */
   let previous: string | undefined = startOfChain(teamId);
+  let expected = 1;
   let entries = 0;
-  for (let sequence = 1; sequence <= last; sequence++) {
-    const entry = await journal.entry(teamId, sequence);
+  for await (const [sequence, entry] of fetched(journal, teamId, sequences)) {
+    // Gone since it was listed: the next one finds the gap.
+    if (entry === undefined) continue;
+    if (sequence !== expected) {
+      problems.push({ what: 'entries missing', teamId, from: expected, to: sequence - 1 });
+      previous = undefined;
+    }
+    expected = sequence + 1;
     if (!isJournalEntry(entry)) {
-      problems.push({ what: entry === undefined ? 'entry missing' : 'entry unreadable', teamId, sequence });
+      problems.push({ what: 'entry unreadable', teamId, sequence });
       previous = undefined;
       continue;
     }
@@ -104,27 +131,43 @@ async function verifyChain(
       problems.push({ what: 'entry does not follow', teamId, sequence });
     }
     previous = entry.hash;
-    const digests = journaled.get(orderId)?.digests ?? [];
-    if (index !== digests.length) {
+    const order = journaled.get(orderId) ?? { teamId, digests: new Map(), next: 0 };
+    if (index !== order.next) {
       problems.push({ what: 'event out of turn', teamId, sequence, orderId, index });
     }
-    digests[index] = eventDigest(entry.event);
-    journaled.set(orderId, { teamId, digests });
+    order.digests.set(index, eventDigest(entry.event));
+    order.next = Math.max(order.next, index + 1);
+    journaled.set(orderId, order);
   }
   return { teamId, entries, head: previous ?? '' };
 }
 
+async function* fetched(
+  journal: JournalArchive,
+  teamId: string,
+  sequences: readonly number[],
+): AsyncIterable<readonly [sequence: number, entry: unknown]> {
+  for (let start = 0; start < sequences.length; start += READ_AT_ONCE) {
+    const some = sequences.slice(start, start + READ_AT_ONCE);
+    yield* await Promise.all(
+      some.map(async (sequence) => [sequence, await journal.entry(teamId, sequence)] as const),
+    );
+  }
+}
+
 /** How many of the order's events are not in the journal yet. */
-function compareEvents(order: Order, kept: readonly string[], problems: JournalProblem[]): number {
+function compareEvents(order: Order, kept: JournaledOrder | undefined, problems: JournalProblem[]): number {
   const { id: orderId, events } = order;
+  const digests: ReadonlyMap<number, string> = kept?.digests ?? new Map();
   let pending = 0;
-  for (let index = 0; index < Math.max(events.length, kept.length); index++) {
-    const event = events[index];
-    const digest = kept[index];
-    if (event === undefined) problems.push({ what: 'event unknown', orderId, index });
-    else if (digest === undefined && index >= order.journaled && index >= kept.length) pending += 1;
+  for (const [index, event] of events.entries()) {
+    const digest = digests.get(index);
+    if (digest === undefined && index >= order.journaled && index >= (kept?.next ?? 0)) pending += 1;
     else if (digest === undefined) problems.push({ what: 'event missing', orderId, index });
     else if (digest !== eventDigest(event)) problems.push({ what: 'event differs', orderId, index });
+  }
+  for (const index of digests.keys()) {
+    if (events[index] === undefined) problems.push({ what: 'event unknown', orderId, index });
   }
   return pending;
 }

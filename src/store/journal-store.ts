@@ -12,6 +12,9 @@ interface Claim {
 /** The key of an entry; sorted as text, they are in sequence. */
 const keyOf = (teamId: string, sequence: number) => `${teamId}/${String(sequence).padStart(12, '0')}`;
 
+/** Whoever reads many entries does not wait for each by itself: a database may be a millisecond away. */
+const READ_AT_ONCE = 32;
+
 /**
  * Entries are written once and never changed, under their number: of two writers, the database lets one have it.
  *
@@ -107,19 +110,30 @@ export function makeJournal(needs: {
         while (await appendNext(order));
       }),
     async *since(teamId, writtenAt) {
-      for (let sequence = await firstSince(teamId, writtenAt); ; sequence++) {
-        const found = await readEntry(teamId, sequence);
-        if (found === undefined) return;
-        yield found;
+      for (let next = await firstSince(teamId, writtenAt); ; next += READ_AT_ONCE) {
+        const sequences = Array.from({ length: READ_AT_ONCE }, (_, offset) => next + offset);
+        for (const found of await Promise.all(sequences.map((sequence) => readEntry(teamId, sequence)))) {
+          if (found === undefined) return;
+          yield found;
+        }
       }
     },
-    async chains() {
-      const last = new Map<string, number>();
+    async survey() {
+      const chains = new Map<string, number[]>();
+      const strays: string[] = [];
       for await (const [key] of entries.walk()) {
-        const [, teamId = '', digits = ''] = /^(.*)\/(\d+)$/.exec(key) ?? [];
-        last.set(teamId, Math.max(last.get(teamId) ?? 0, Number(digits)));
+        const [, teamId = '', digits = ''] = /^(.+)\/(\d+)$/.exec(key) ?? [];
+        const sequence = Number(digits);
+        if (sequence < 1 || keyOf(teamId, sequence) !== key) {
+          strays.push(key);
+          continue;
+        }
+        const sequences = chains.get(teamId) ?? [];
+        sequences.push(sequence);
+        chains.set(teamId, sequences);
       }
-      return last;
+      for (const sequences of chains.values()) sequences.sort((one, other) => one - other);
+      return { chains, strays };
     },
     entry: (teamId, sequence) =>
       entry(teamId, sequence).catch((error: unknown) => {

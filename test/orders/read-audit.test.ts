@@ -5,15 +5,21 @@ import { makeMemoryNamespace } from '../support/orders/memory-namespace.js';
 import { anna, approverGroup, ben, guest, gus, sam, usualPolicy } from '../support/orders/people.js';
 import { declinedOrder } from '../support/sample-orders.js';
 
-const DAY = 24 * 60 * 60_000;
+const HOUR = 60 * 60_000;
+const DAY = 24 * HOUR;
+
+/** A time, or one with when it was written, where that was later. */
+type When = number | { readonly at: number; readonly writtenAt: number };
 
 /** A journal in which one order was declined at each of these times, and written so much later. */
-async function openAudit(times: readonly number[], writtenLater = 0, anyone = false) {
+async function openAudit(times: readonly When[], writtenLater = 0, anyone = false) {
   let now = 0;
+  let read = 0;
   const clock = { now: () => now };
   const journal = makeJournal({ entries: makeMemoryNamespace(), claims: makeMemoryNamespace(), clock });
-  for (const at of times) {
-    now = at + writtenLater;
+  for (const time of times) {
+    const { at, writtenAt } = typeof time === 'number' ? { at: time, writtenAt: time + writtenLater } : time;
+    now = writtenAt;
     const order = declinedOrder('no');
     await journal.append({
       ...order,
@@ -23,7 +29,14 @@ async function openAudit(times: readonly number[], writtenLater = 0, anyone = fa
   }
   now = Date.UTC(2026, 10, 15);
   const readAudit = makeReadAudit({
-    journal,
+    journal: {
+      async *since(teamId, writtenAt) {
+        for await (const entry of journal.since(teamId, writtenAt)) {
+          read += 1;
+          yield entry;
+        }
+      },
+    },
     groups: {
       includesAny: async (groups, userId) => groups.includes(approverGroup) && userId === gus.userId,
     },
@@ -37,7 +50,7 @@ async function openAudit(times: readonly number[], writtenLater = 0, anyone = fa
     for await (const { orderId } of audit.entries) found.add(orderId.slice('order of '.length));
     return { month: audit.month, found: [...found] };
   };
-  return { readAudit, ordersIn };
+  return { readAudit, ordersIn, read: () => read };
 }
 
 describe('Who may read the audit', () => {
@@ -92,5 +105,32 @@ describe('The audit of a month', () => {
     const { ordersIn } = await openAudit([lastMoment, end, december], 9 * DAY);
     expect((await ordersIn({ year: 2026, month: 10 })).found).toEqual([iso(lastMoment)]);
     expect((await ordersIn({ year: 2026, month: 11 })).found).toEqual([iso(end)]);
+  });
+
+  const hourly = (from: number, hours: number) =>
+    Array.from({ length: hours }, (_, hour) => from + hour * HOUR);
+
+  test('of long ago is read without all that came after it', async () => {
+    const { ordersIn, read } = await openAudit([lastMoment, ...hourly(firstMoment, 300)]);
+    expect((await ordersIn({ year: 2026, month: 10 })).found).toEqual([iso(lastMoment)]);
+    expect(read()).toBeLessThan(60);
+  });
+
+  test('has what a day of work and a fortnight of silence later was written', async () => {
+    const late = { at: lastMoment, writtenAt: firstMoment + 15 * DAY };
+    const { ordersIn } = await openAudit([
+      ...hourly(firstMoment, 20),
+      late,
+      ...hourly(late.writtenAt + HOUR, 20),
+      { at: lastMoment - 1, writtenAt: late.writtenAt + 21 * HOUR },
+      ...hourly(late.writtenAt + 22 * HOUR, 60),
+    ]);
+    expect((await ordersIn({ year: 2026, month: 10 })).found).toEqual([iso(lastMoment), iso(lastMoment - 1)]);
+  });
+
+  test('has what was written while a clock had run far ahead', async () => {
+    const ahead = { at: lastMoment - DAY, writtenAt: december };
+    const { ordersIn } = await openAudit([ahead, ...hourly(firstMoment, 60), { at: end, writtenAt: end }]);
+    expect((await ordersIn({ year: 2026, month: 11 })).found).toHaveLength(61);
   });
 });

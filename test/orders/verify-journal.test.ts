@@ -74,10 +74,54 @@ describe('A journal and its orders', () => {
   test('a removed entry is missing, and so is its event', async () => {
     await drop(3);
     expect(await problems()).toEqual([
-      { what: 'entry missing', ...at(3) },
+      { what: 'entries missing', teamId: 'T1', from: 3, to: 3 },
       { what: 'event out of turn', ...at(4), orderId: 'o1', index: 3 },
       { what: 'event missing', orderId: 'o1', index: 2 },
     ]);
+  });
+
+  test('an entry with an enormous number is found at once, and what lacks before it is said in one breath', async () => {
+    const far = 999_999_999_999;
+    await put(far, { ...(await entry(7)), sequence: far });
+    expect(await problems()).toEqual([
+      { what: 'entries missing', teamId: 'T1', from: 8, to: far - 1 },
+      { what: 'entry changed', ...at(far) },
+      { what: 'event out of turn', ...at(far), orderId: 'o2', index: 1 },
+    ]);
+  });
+
+  test.each([2 ** 32 - 2, 1e15, -1, 0.5])('an event with the index %d is found at once', async (index) => {
+    await put(8, { ...(await entry(7)), sequence: 8, index });
+    expect(await problems()).toEqual([
+      { what: 'entry changed', ...at(8) },
+      { what: 'event out of turn', ...at(8), orderId: 'o2', index },
+      { what: 'event unknown', orderId: 'o2', index },
+    ]);
+  });
+
+  test.each(['T1/8', 'T1/0000000000008', 'T1/1000000000000000000000000', '/000000000001', 'T1/000000000000'])(
+    'what lies among the entries as %s is none of them',
+    async (strange) => {
+      await entries.set(strange, await entry(7));
+      expect(await problems()).toEqual([{ what: 'no entry', key: strange }]);
+    },
+  );
+
+  test('entries are not fetched one by one', async () => {
+    let waiting = 0;
+    let most = 0;
+    const slow: JournalArchive = {
+      ...journal,
+      async entry(teamId, sequence) {
+        waiting += 1;
+        most = Math.max(most, waiting);
+        await new Promise(setImmediate);
+        waiting -= 1;
+        return journal.entry(teamId, sequence);
+      },
+    };
+    expect((await verifyJournal({ journal: slow, orders })).problems).toEqual([]);
+    expect(most).toBe(7);
   });
 
   test('two entries exchanged follow nothing', async () => {

@@ -79,12 +79,13 @@ test('each workspace has a chain of its own', async () => {
   const journal = place.open();
   await journal.append(five);
   await journal.append({ ...two, requester: { teamId: 'T2', userId: 'U1' } });
-  expect(await journal.chains()).toEqual(
-    new Map([
-      ['T1', 5],
-      ['T2', 2],
+  expect(await journal.survey()).toEqual({
+    chains: new Map([
+      ['T1', [1, 2, 3, 4, 5]],
+      ['T2', [1, 2]],
     ]),
-  );
+    strays: [],
+  });
 });
 
 test('a process that dies at any step leaves nothing that the next one writes twice', async () => {

@@ -3,7 +3,6 @@ import type { Hold } from './holds.js';
 import {
   type Approval,
   type ApprovalNeeds,
-  type Approver,
   type Asking,
   type CarrierOrder,
   type CarrierRefusal,
@@ -50,6 +49,8 @@ type Happening =
       readonly by: Person;
       readonly seen: string;
       readonly needs: ApprovalNeeds;
+      /** See {@link Approval.voids}. */
+      readonly voids?: readonly Person[];
     }
   /** A rule of the policy needs no person for this. */
   | { readonly what: 'approved-by-rule'; readonly rule: string; readonly actAt: Timestamp }
@@ -62,6 +63,7 @@ type Happening =
       readonly seen: string;
       /** Not before this time is it placed; until then it can be undone. */
       readonly actAt: Timestamp;
+      readonly voids?: readonly Person[];
     }
   | { readonly what: 'declined'; readonly by: Person; readonly why: string }
   | { readonly what: 'cancelled'; readonly by: Person }
@@ -196,7 +198,7 @@ function progressAfter(order: Order, event: OrderEvent): Progress {
       return {
         status: 'awaiting-approval',
         expiresAt,
-        approvals: [...approvals, { by: event.by, at }],
+        approvals: [...approvals, givenIn(event)],
         needs,
       };
     }
@@ -206,9 +208,9 @@ function progressAfter(order: Order, event: OrderEvent): Progress {
       return { status: 'expired', at: Math.min(expiresAt, at) };
     }
     case 'approved':
-      return approvedBy(expectIn(order, event, 'awaiting-approval'), { by: event.by }, event);
+      return approvedBy(expectIn(order, event, 'awaiting-approval'), givenIn(event), event.actAt);
     case 'approved-by-rule':
-      return approvedBy(expectIn(order, event, 'awaiting-approval'), { rule: event.rule }, event);
+      return approvedBy(expectIn(order, event, 'awaiting-approval'), { rule: event.rule, at }, event.actAt);
     case 'declined':
       expectIn(order, event, 'awaiting-approval');
       return { status: 'declined', by: event.by, why: event.why, at };
@@ -283,13 +285,13 @@ function progressAfter(order: Order, event: OrderEvent): Progress {
   }
 }
 
-function approvedBy(
-  { approvals }: OrderIn<'awaiting-approval'>,
-  approver: Approver,
-  { at, actAt }: { readonly at: Timestamp; readonly actAt: Timestamp },
-): Progress {
+function givenIn({ by, at, voids }: Extract<OrderEvent, { what: 'approval-given' | 'approved' }>): Approval {
+  return { by, at, ...(voids === undefined ? {} : { voids }) };
+}
+
+function approvedBy({ approvals }: OrderIn<'awaiting-approval'>, last: Approval, actAt: Timestamp): Progress {
   const also = approvals.length === 0 ? {} : { also: approvals };
-  return { status: 'approved', approval: { ...approver, at, ...also }, asking: askedFrom(actAt) };
+  return { status: 'approved', approval: { ...last, ...also }, asking: askedFrom(actAt) };
 }
 
 function sent(approval: Approval, at: Timestamp): Progress {

@@ -109,8 +109,10 @@ export interface CarrierReport {
 /** A person's word; or a rule of the policy, which then stands in no person's name. */
 export type Approval = Approver & {
   readonly at: Timestamp;
-  /** Who had approved before, where several had to. */
+  /** Who had approved before, where several had to; not all of them need count, see {@link counting}. */
   readonly also?: readonly Approval[];
+  /** Whose earlier approvals were found to count no more when this one was given: they may not approve any more. */
+  readonly voids?: readonly Person[];
   /** Set when it was sent a second time, because the first had left no trace at Bandwidth. */
   readonly again?: SecondSending;
 };
@@ -179,7 +181,7 @@ export type Progress =
   | {
       readonly status: 'awaiting-approval';
       readonly expiresAt: Timestamp;
-      /** Given so far; fewer than are required. */
+      /** Given so far; fewer {@link counting} than are required. */
       readonly approvals: readonly Approval[];
       readonly needs: ApprovalNeeds;
     }
@@ -314,6 +316,16 @@ export type News =
   /** Bandwidth would not close it. */
   | 'not-closed'
   | 'outcome';
+
+/** Those that count, of all approvals of one request: one of each person, and none that a later one has voided. */
+export function counting(approvals: readonly Approval[]): readonly Approval[] {
+  return approvals.filter(
+    ({ by }, index) =>
+      !approvals
+        .slice(index + 1)
+        .some((later) => [later.by, ...(later.voids ?? [])].some((person) => person?.userId === by?.userId)),
+  );
+}
 
 /** The numbers a request names; none for a search-and-order. */
 export function namedNumbers(request: OrderRequest): readonly PhoneNumber[] {

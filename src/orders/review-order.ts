@@ -45,18 +45,22 @@ export function makeReviewOrder(
       const now = needs.clock.now();
       if (verdict.verdict === 'decline') return declined(order, by, verdict.why, now);
       if (verdict.seen !== requestDigest(order)) return { refused: 'changed-since', order };
-      const others = approvalsOfOthers(order, by, needs.policy);
+      const others = approvalsOfOthers(order, by);
       const judged = await needs.limits.askFor(order);
       if (judged.verdict === 'refused') return { refused: 'too-many', over: judged.because, order };
-      if (others.length + 1 < judged.terms.approvalsRequired) {
-        return hasApproved(order, by)
+      const { approvalsRequired } = judged.terms;
+      // Only the last approval spends anything: then each earlier one must still be an approver's.
+      const isLast = others.length + 1 >= approvalsRequired;
+      const voids = isLast ? await noApproversAnyMore(needs, order, others) : [];
+      if (others.length - voids.length + 1 < approvalsRequired) {
+        return voids.length === 0 && hasApproved(order, by)
           ? { refused: 'approved-before', order }
-          : approvalGiven(order, by, needsOf(judged), now);
+          : approvalGiven(order, by, needsOf(judged), now, voids);
       }
       const ruling = await needs.limits.count(order, { by, at: now });
       if (ruling.verdict === 'refused') return { refused: 'too-many', over: ruling.because, order };
       counted = now;
-      return approved(order, by, now, actAt(order, needs.policy, now));
+      return approved(order, by, now, actAt(order, needs.policy, now), voids);
     });
     // Somebody else was faster, perhaps with a decline.
     if (counted !== undefined && result !== undefined && isRefusal(result)) {
@@ -103,6 +107,17 @@ export async function asReviewer(
   // Whoever is named in person need not wait for Slack's word, nor be kept from deciding when Slack is out.
   const inApproverGroup = !users.includes(by.userId) && (await slackGroups.includesAny(groups, by.userId));
   return { ...by, inApproverGroup };
+}
+
+async function noApproversAnyMore(
+  needs: Pick<DecisionNeeds, 'groups' | 'policy'>,
+  order: Order,
+  people: readonly Person[],
+): Promise<readonly Person[]> {
+  const problems = await Promise.all(
+    people.map(async (person) => reviewRefusal(order, await reviewerOf(needs, order, person), needs.policy)),
+  );
+  return people.filter((_, index) => problems[index] !== undefined);
 }
 
 async function reviewProblem(

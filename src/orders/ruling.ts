@@ -1,7 +1,7 @@
 import {
-  type Approval,
   type ApprovalNeeds,
   askedQuantity,
+  counting,
   type LimitStanding,
   type Order,
   type OrderIn,
@@ -169,27 +169,23 @@ export function mayReadAudit(reviewer: Reviewer, policy: Policy): boolean {
 /** Who is to be asked to decide about this order: nobody is called who has approved it, or would be refused. */
 export function approversOf(order: OrderIn<'awaiting-approval'>, policy: Policy): Approvers {
   const { approvers, selfApproval } = termsFor(policy, askedOf(order));
-  const heard = order.approvals.flatMap(({ by }) => (by === undefined ? [] : [by.userId]));
+  const heard = givers(order).map(({ userId }) => userId);
   const notAsked = new Set(selfApproval ? heard : [...heard, order.requester.userId]);
   return { ...approvers, users: approvers.users.filter((userId) => !notAsked.has(userId)) };
 }
 
-/** The approvals that count beside this person's: one of each other, the requester's only where that is allowed. */
-export function approvalsOfOthers(
-  order: OrderIn<'awaiting-approval'>,
-  person: Person,
-  policy: Policy,
-): readonly Approval[] {
-  const { selfApproval } = termsFor(policy, askedOf(order));
-  return order.approvals.filter(
-    ({ by }) => by !== undefined && by.userId !== person.userId && (selfApproval || !isRequester(order, by)),
-  );
+/** Whose approvals count beside this person's, unless they may not approve any more. */
+export function approvalsOfOthers(order: OrderIn<'awaiting-approval'>, person: Person): readonly Person[] {
+  return givers(order).filter(({ userId }) => userId !== person.userId);
 }
 
 /** Nobody's word counts twice. */
 export function hasApproved(order: OrderIn<'awaiting-approval'>, person: Person): boolean {
-  return order.approvals.some(({ by }) => by?.userId === person.userId);
+  return givers(order).some(({ userId }) => userId === person.userId);
 }
+
+const givers = ({ approvals }: OrderIn<'awaiting-approval'>): readonly Person[] =>
+  counting(approvals).flatMap(({ by }) => by ?? []);
 
 export function isApprover(requester: Person, reviewer: Reviewer, approvers: Approvers): boolean {
   if (approvers.users.includes(reviewer.userId) || reviewer.inApproverGroup) return true;

@@ -60,15 +60,28 @@ function asking(order: Order, change: Partial<Omit<Asking, 'trouble'>>): Order {
   return 'asking' in order ? { ...order, asking: { ...order.asking, ...change } } : order;
 }
 
-/** @param actAt not before this time is it placed; until then it can be undone. */
+/**
+ * @param actAt not before this time is it placed; until then it can be undone.
+ * @param voids whose earlier approvals do not count any more.
+ */
 export function approved(
   order: OrderIn<'awaiting-approval'>,
   by: Person,
   now: Timestamp,
   actAt: Timestamp = now,
+  voids: readonly Person[] = [],
 ): Order {
-  return after(order, { what: 'approved', at: now, by, seen: requestDigest(order), actAt });
+  return after(order, {
+    what: 'approved',
+    at: now,
+    by,
+    seen: requestDigest(order),
+    actAt,
+    ...voiding(voids),
+  });
 }
+
+const voiding = (voids: readonly Person[]) => (voids.length === 0 ? {} : { voids });
 
 /** A rule of the policy needs no person for this. */
 export function approvedByRule(
@@ -86,8 +99,10 @@ export function approvalGiven(
   by: Person,
   needs: ApprovalNeeds,
   now: Timestamp,
+  voids: readonly Person[] = [],
 ): Order {
-  return after(order, { what: 'approval-given', at: now, by, seen: requestDigest(order), needs });
+  const seen = requestDigest(order);
+  return after(order, { what: 'approval-given', at: now, by, seen, needs, ...voiding(voids) });
 }
 
 export function declined(

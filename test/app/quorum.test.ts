@@ -57,6 +57,24 @@ describe('Where two people must approve', () => {
     await world.cleo.presses(card, 'Approve & order');
     await world.says(card, 'Complete');
   });
+
+  test('an approval does not count once its giver may not approve any more, and everybody reads whose', async () => {
+    const card = await world.requested('910');
+    const before = world.bandwidth.orders().length;
+    await world.ben.presses(card, 'Approve & order');
+    await world.says(card, '1 of 2 approvals; @ben');
+    await world.restart({ APPROVERS: `${world.cleo.id},${world.dan.id}` });
+    await world.cleo.presses(card, 'Approve & order');
+    await world.says(
+      card,
+      'Approved by @cleo: 1 of 2 approvals. What @ben approved before does not count any more: they may not approve this now.',
+    );
+    await world.says(card, '*Approved so far:* 1 of 2 approvals; @cleo,');
+    expect(world.bandwidth.orders()).toHaveLength(before);
+    await world.dan.presses(card, 'Approve & order');
+    await world.says(card, 'Complete: 1 of 1 number');
+    expect(asPlainText(card)).toContain('*Approved by:* @cleo and @dan,');
+  });
 });
 
 describe('Where small orders need nobody', () => {

@@ -127,6 +127,50 @@ test('Where self-approval was forbidden meanwhile, the word the requester has gi
   expect(await approve(ben)).toMatchObject({ status: 'approved' });
 });
 
+describe('Where somebody who approved is no approver any more', () => {
+  test('their word does not count for the last approval, which then is none', async () => {
+    const { office, approves } = await waitingFor(2);
+    await approves(gus);
+    office.members = [];
+    expect(await approves(ben)).toBe('awaiting-approval');
+    expect(office.carrier.posts).toEqual([]);
+    expect(await approves(ben)).toBe('approved-before');
+    expect(await approves(bea)).toBe('approved');
+    expect(office.order('o1')).toMatchObject({
+      approval: { by: bea, also: [{ by: gus }, { by: ben, voids: [gus] }] },
+    });
+    expect(office.board.told).toEqual(['approval-1', 'approval-2', 'approved']);
+  });
+
+  test('their new word counts once they are one again', async () => {
+    const { office, approves } = await waitingFor(2);
+    await approves(gus);
+    office.members = [];
+    await approves(ben);
+    office.members = [gus.userId];
+    expect(await approves(gus)).toBe('approved');
+  });
+
+  test('nothing is approved while nobody can say whether they are', async () => {
+    const { office, approves } = await waitingFor(2);
+    await approves(gus);
+    office.members = new Error('Slack is out');
+    await expect(approves(ben)).rejects.toThrow('Slack is out');
+    expect(office.order('o1')).toMatchObject({ status: 'awaiting-approval', approvals: [{ by: gus }] });
+  });
+
+  test('fewer may be enough meanwhile, and still theirs is none of them', async () => {
+    const { office, approves } = await waitingFor(4);
+    await approves(gus);
+    await approves(bea);
+    const laxer = openOffice({ approvalsRequired: 2 });
+    laxer.members = [];
+    await laxer.store.insert(office.order('o1'));
+    await laxer.reviewOrder('o1', ben, { verdict: 'approve', seen: requestDigest(laxer.order('o1')) });
+    expect(laxer.order('o1')).toMatchObject({ approval: { by: ben, voids: [gus] } });
+  });
+});
+
 describe('A rule that lets small orders pass', () => {
   test('approves one at once, in its own name, and goes on as any approval does', async () => {
     const office = openOffice({ autoApproveUpTo: 3 });

@@ -177,7 +177,12 @@ const asking: fc.Arbitrary<Asking> = fc.record(
   { requiredKeys: ['times', 'nextAt', 'failures'] },
 );
 
-const word = person.map((by) => ({ by, at: noon }));
+const word = fc.oneof(
+  person.map((by) => ({ by, at: noon })),
+  fc
+    .tuple(person, fc.array(person, { minLength: 1, maxLength: 3 }))
+    .map(([by, voids]) => ({ by, at: noon, voids })),
+);
 const byRule = anyText.map((rule) => ({ rule, at: noon }));
 const firstApproval: fc.Arbitrary<FirstApproval> = fc.oneof(
   word,

@@ -4,6 +4,7 @@ import {
   type Approval,
   type ApprovalNews,
   askedQuantity,
+  counting,
   type EditNews,
   type News,
   namedNumbers,
@@ -13,7 +14,7 @@ import {
   wishToClose,
 } from '../../orders/order.js';
 import { codeSpan, cut } from '../escape.js';
-import { nameApproval } from './approver-names.js';
+import { nameApproval, voidedSentence } from './approver-names.js';
 import { changeLines } from './edit-words.js';
 import { kindWords } from './kind-words.js';
 import { undoableUntil } from './order-buttons.js';
@@ -72,7 +73,8 @@ function sentences(order: Order, kind: News): string[] {
     case 'approved':
       if ('approval' in order && order.approval !== undefined) {
         const noPerson = order.approval.by === undefined ? ' No person was asked.' : '';
-        return [`Approved by ${nameApproval(order.approval)}.${noPerson}${undo(order)}`];
+        const voided = voidedSentence(order.approval);
+        return [`Approved by ${nameApproval(order.approval)}.${noPerson}${voided}${undo(order)}`];
       }
       break;
     case 'declined':
@@ -174,7 +176,8 @@ function oneOfSeveral(order: Order, kind: ApprovalNews): string {
   const index = Number(kind.slice('approval-'.length));
   const approval = given[index - 1];
   if (approval === undefined) throw new Error(`order ${order.id} has no approval number ${index}`);
-  return `Approved by ${nameApproval(approval)}: ${figure(index)} of ${figure(required)} approvals.`;
+  const soFar = counting(given.slice(0, index)).length;
+  return `Approved by ${nameApproval(approval)}: ${figure(soFar)} of ${figure(required)} approvals.${voidedSentence(approval)}`;
 }
 
 function quorumOf(order: Order): { given: readonly Approval[]; required: number } {
@@ -182,7 +185,7 @@ function quorumOf(order: Order): { given: readonly Approval[]; required: number 
     return { given: order.approvals, required: order.needs.required };
   }
   const given = ('approval' in order && order.approval?.also) || [];
-  return { given, required: given.length + 1 };
+  return { given, required: counting(given).length + 1 };
 }
 
 const isApprovalNews = (kind: AnnouncementKind): kind is ApprovalNews => kind.startsWith('approval-');

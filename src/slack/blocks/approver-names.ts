@@ -1,4 +1,4 @@
-import type { Approval, OrderIn } from '../../orders/order.js';
+import { type Approval, counting, type OrderIn } from '../../orders/order.js';
 import type { Approvers } from '../../orders/policy.js';
 import { figure, mention, mentionGroup, typed } from './vocabulary.js';
 
@@ -15,11 +15,20 @@ export function nameApprovers({ anyone, users, groups }: Approvers): string {
 }
 
 /** Everybody whose word an approval is, or the rule that needed nobody's. */
-export function nameApproval({ also = [], ...approval }: Approval): string {
-  const last = approval.by === undefined ? `the rule “${typed(approval.rule, 200)}”` : mention(approval.by);
-  return [...also.map(nameApproval), last].join(' and ');
-}
+export const nameApproval = ({ also = [], ...last }: Approval): string =>
+  counting([...also, last])
+    .map(nameGiver)
+    .join(' and ');
+
+const nameGiver = (approval: Approval): string =>
+  approval.by === undefined ? `the rule “${typed(approval.rule, 200)}”` : mention(approval.by);
+
+/** What is to be said of those whose approvals were found to count no more, if there are any. */
+export const voidedSentence = ({ voids = [] }: Approval): string =>
+  voids.length === 0
+    ? ''
+    : ` What ${voids.map(mention).join(', ')} approved before does not count any more: they may not approve this now.`;
 
 /** "1 of 2 approvals". */
 export const approvalsSoFar = ({ approvals, needs }: OrderIn<'awaiting-approval'>): string =>
-  `${figure(approvals.length)} of ${figure(needs.required)} approval${needs.required === 1 ? '' : 's'}`;
+  `${figure(counting(approvals).length)} of ${figure(needs.required)} approval${needs.required === 1 ? '' : 's'}`;

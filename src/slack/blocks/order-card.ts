@@ -3,6 +3,7 @@ import {
   type Approval,
   askedQuantity,
   cameSoFar,
+  counting,
   type DisconnectRequest,
   isNowhere,
   NUMBERS_ON_A_CARD,
@@ -296,7 +297,7 @@ function undoLines(order: OrderIn<'approved'>): Line[] {
 /** Where one person's word is enough there is nothing to count. */
 function approvalsGiven(order: OrderIn<'awaiting-approval'>): Line[] {
   if (order.needs.required === 1 && order.approvals.length === 0) return [];
-  const given = order.approvals.map((approval) => `${nameApproval(approval)}, ${moment(approval.at)}`);
+  const given = counting(order.approvals).map((each) => `${nameApproval(each)}, ${moment(each.at)}`);
   return [{ label: 'Approved so far', value: [approvalsSoFar(order), ...given].join('; ') }];
 }
 

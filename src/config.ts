@@ -15,6 +15,7 @@ import { makeMask } from './mask.js';
 import type { Policy } from './orders/policy.js';
 import { MAX_QUANTITY } from './orders/search.js';
 import { type PolicyFile, readPolicyFile } from './policy-file.js';
+import { unmetRules } from './policy-quorums.js';
 import {
   approvalTtlProblem,
   approversOf,
@@ -315,6 +316,7 @@ export function readConfig(environment: Environment): Config {
     ...herokuProblems(given),
     ...quorumProblems(parsed.data),
     ...policyFileProblems(policyFile),
+    ...ruleProblems(parsed.data, policyFile),
   ].sort((one, other) => variables.indexOf(one.variable) - variables.indexOf(other.variable));
   const misspelt = findMisspelt(given);
 
@@ -397,6 +399,16 @@ function quorumProblems(data: Settings | undefined): readonly Problem[] {
 function policyFileProblems(file: PolicyFile): readonly Problem[] {
   const problems = 'problems' in file ? file.problems : [];
   return problems.map((text) => ({ variable: 'POLICY_FILE', text, missing: [] }));
+}
+
+/** Rules are judged by what they come to with the rest, which therefore has to be right first. */
+function ruleProblems(data: Settings | undefined, file: PolicyFile): readonly Problem[] {
+  if (data === undefined || 'problems' in file || quorumProblems(data).length > 0) return [];
+  return unmetRules({ ...policyOf(data), rules: file.rules }).map(({ rule, why }) => ({
+    variable: 'POLICY_FILE',
+    text: `${data.POLICY_FILE}: the rule ${shown(rule)}, with what it leaves to other rules and to APPROVERS and APPROVALS_REQUIRED, ${why}`,
+    missing: [],
+  }));
 }
 
 function connectionProblems(given: Environment): readonly Problem[] {

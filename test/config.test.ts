@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ConfigError, readConfig, variables } from '../src/config.js';
 import { temporaryFolder } from './support/folder.js';
 
@@ -325,7 +325,7 @@ describe('policy', () => {
     try {
       const path = join(folder.path, 'policy.yml');
       writeFileSync(path, 'rules:\n  - name: Sales\n    approvals_required: 2\n');
-      expect(read({ POLICY_FILE: path }).policy.rules).toEqual([
+      expect(read({ POLICY_FILE: path, APPROVERS: 'U123,U456' }).policy.rules).toEqual([
         { name: 'Sales', terms: { approvalsRequired: 2 } },
       ]);
       writeFileSync(path, 'rules:\n  - name: Sales\n    approvals_required: two\n    colour: red\n');
@@ -337,6 +337,79 @@ describe('policy', () => {
     } finally {
       folder.remove();
     }
+  });
+
+  describe('a rule of the policy file that nobody could ever satisfy', () => {
+    let folder: ReturnType<typeof temporaryFolder>;
+    beforeEach(() => {
+      folder = temporaryFolder();
+    });
+    afterEach(() => folder.remove());
+    const withPolicy = (settings: Readonly<Record<string, string>>, ...lines: string[]) => {
+      const path = join(folder.path, 'policy.yml');
+      writeFileSync(path, ['rules:', ...lines].join('\n'));
+      return { POLICY_FILE: path, ...settings };
+    };
+    const unmet = (rule: string, required: number, people: string) =>
+      expect.stringMatching(
+        new RegExp(
+          `^POLICY_FILE .*policy.yml: the rule "${rule}", .* asks for ${required} approvals by different people, but only ${people} named as approvers\\.$`,
+        ),
+      );
+
+    test.each([
+      [
+        'asks for two where APPROVERS names one',
+        { APPROVERS: 'U123' },
+        ['  - name: Sales', '    approvals_required: 2'],
+      ],
+      [
+        'names one where APPROVALS_REQUIRED is two',
+        { APPROVALS_REQUIRED: '2', APPROVERS: 'U123,U456' },
+        ['  - name: Sales', '    channels: [C0SALES]', '    approvers: [U123]'],
+      ],
+      [
+        'names one for what another rule asks two for',
+        {},
+        [
+          '  - name: Sales',
+          '    approvers: [U123]',
+          '  - name: Big',
+          '    kinds: [disconnect]',
+          '    approvals_required: 2',
+        ],
+      ],
+    ])('is said before the start: it %s', (_what, settings, lines) => {
+      expect(problems(withPolicy(settings, ...lines))).toContainEqual(unmet('Sales', 2, 'one person is'));
+    });
+
+    test.each([
+      [
+        'a group might have enough',
+        { APPROVERS: 'U123,S456' },
+        ['  - name: Sales', '    approvals_required: 2'],
+      ],
+      ['anybody may', { APPROVERS: '*' }, ['  - name: Sales', '    approvals_required: 2']],
+      [
+        'a later rule asks for one',
+        { APPROVALS_REQUIRED: '2', APPROVERS: 'U123,U456' },
+        ['  - name: Sales', '    approvers: [U123]', '  - name: All', '    approvals_required: 1'],
+      ],
+      [
+        'it holds for a workspace where another rule asks for one',
+        { APPROVALS_REQUIRED: '2', APPROVERS: 'U123,U456' },
+        [
+          '  - name: Sales',
+          '    channels: [C0SALES]',
+          '    approvers: [U123]',
+          '  - name: Us',
+          '    teams: [T0US]',
+          '    approvals_required: 1',
+        ],
+      ],
+    ])('is none where %s', (_why, settings, lines) => {
+      expect(read(withPolicy(settings, ...lines)).policy.rules.length).toBeGreaterThan(0);
+    });
   });
 
   test('a token that strayed among the approvers is not shown', () => {

@@ -12,7 +12,15 @@ export interface PolicyQuestion {
 }
 
 export type PolicyWordsProblem = {
-  readonly why: 'no-such-person' | 'no-such-channel' | 'quantity' | 'not-understood' | 'no-verb';
+  readonly why:
+    | 'no-such-person'
+    | 'no-such-channel'
+    | 'several-people'
+    | 'several-channels'
+    | 'quantity'
+    | 'not-understood'
+    | 'no-verb'
+    | 'several-verbs';
   readonly typed: string;
 };
 
@@ -66,13 +74,20 @@ function readQuestion(words: readonly string[]): PolicyWords {
     const [, channelId] = /^<#([CGD][A-Z0-9]+)(?:\|[^>]*)?>$/.exec(given) ?? [];
     const word = asTyped(given).toLowerCase();
     const [, figure] = /^x?(-?[\d.]+)x?$/.exec(word) ?? [];
-    if (userId !== undefined) found = { ...found, userId };
-    else if (channelId !== undefined) found = { ...found, channelId };
-    else if (word.startsWith('@')) return problem('no-such-person', given);
+    if (userId !== undefined) {
+      if ((found.userId ?? userId) !== userId) return problem('several-people', given);
+      found = { ...found, userId };
+    } else if (channelId !== undefined) {
+      if ((found.channelId ?? channelId) !== channelId) return problem('several-channels', given);
+      found = { ...found, channelId };
+    } else if (word.startsWith('@')) return problem('no-such-person', given);
     else if (word.startsWith('#')) return problem('no-such-channel', given);
-    else if (orderWords.has(word)) disconnects = false;
-    else if (disconnectWords.has(word)) disconnects = true;
-    else if (word === 'tollfree') tollFree = true;
+    else if (orderWords.has(word) || disconnectWords.has(word)) {
+      if ((disconnects ?? disconnectWords.has(word)) !== disconnectWords.has(word)) {
+        return problem('several-verbs', given);
+      }
+      disconnects = disconnectWords.has(word);
+    } else if (word === 'tollfree') tollFree = true;
     else if (figure !== undefined) {
       if (quantity !== undefined) return problem('quantity', `${quantity} ${given}`);
       quantity = Number(figure);

@@ -65,6 +65,9 @@ describe('With the settings alone', () => {
     expect(await answered('ana', 'policy test @nobody order 5')).toContain(
       'I do not know @nobody. Type @ and choose the person from the list that Slack offers.',
     );
+    expect(await answered('ana', 'policy test @ana @ben order 5')).toContain(
+      'You named several people, and I can say it of one at a time.',
+    );
     const told = await answered('ana', 'policy test @ana order <!channel>');
     expect(told).toContain('I do not understand <!channel> here.');
     expect(told).toContain('What works: /numbers policy  or  /numbers policy test @someone order 25');

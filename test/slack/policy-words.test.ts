@@ -19,6 +19,7 @@ describe('after /numbers policy somebody types', () => {
     ['test if <@U0ANA|ana> wants to buy 5 numbers', { userId: 'U0ANA', kind: 'purchase', quantity: 5 }],
     ['test order 25', { kind: 'purchase', quantity: 25 }],
     ['test <@U0ANA|ana> order 1,500', { userId: 'U0ANA', kind: 'purchase', quantity: 1500 }],
+    ['test <@U0ANA|ana> order if <@U0ANA|ana> wants', { userId: 'U0ANA', kind: 'purchase', quantity: 1 }],
     ['test me order 25', { kind: 'purchase', quantity: 25 }],
   ])('%j, and is understood', (text, question) => {
     expect(readPolicyWords(text)).toEqual({ about: 'test', question });
@@ -34,6 +35,9 @@ describe('after /numbers policy somebody types', () => {
     ['test <@U0ANA|ana> order five', 'not-understood', 'five'],
     ['test <@U0ANA|ana> order 25 30', 'quantity', '25 30'],
     ['test <@U0ANA|ana> order 1,500,000 numbers', 'quantity', '1500000'],
+    ['test <@U0ANA|ana> <@U0BEN|ben> order 5', 'several-people', '<@U0BEN|ben>'],
+    ['test order 5 in <#C0SALES|sales> <#C0HELP|help>', 'several-channels', '<#C0HELP|help>'],
+    ['test <@U0ANA|ana> order 5 disconnect 3', 'several-verbs', 'disconnect'],
     ['test', 'no-verb', ''],
     ['test <@U0ANA|ana> 25', 'no-verb', '<@U0ANA|ana> 25'],
     ['change', 'not-understood', 'change'],

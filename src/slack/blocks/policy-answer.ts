@@ -127,8 +127,11 @@ const problemSentences: Readonly<Record<PolicyWordsProblem['why'], (typed: strin
     `I do not know ${name}. Type @ and choose the person from the list that Slack offers.`,
   'no-such-channel': (name) =>
     `I do not know ${name}. Type # and choose the channel from the list that Slack offers.`,
+  'several-people': () => 'You named several people, and I can say it of one at a time.',
+  'several-channels': () => 'You named several channels, and I can say it of one at a time.',
   quantity: (figures) => `How many is a whole number from 1, not ${figures}.`,
   'not-understood': (word) => `I do not understand ${word} here.`,
+  'several-verbs': () => 'Say either order or disconnect, not both at once.',
   'no-verb': () => 'Say what it is about: order or disconnect.',
 };
 

@@ -4,6 +4,7 @@ import { expect, test } from '@jest/globals';
 import { people } from '../../../src/sandbox/cast.js';
 import type { Block } from '../../../src/sandbox/local-slack/block-kit.js';
 import { checkMessageBlocks, checkView } from '../../../src/sandbox/local-slack/block-rules.js';
+import { escapeText } from '../../../src/slack/escape.js';
 import { temporaryFolder } from '../../support/folder.js';
 import { axeFindsNothing, inTheBrowser } from './stage.js';
 
@@ -47,6 +48,11 @@ const message = [
       '*bold* _italic_ ~struck~ `code` <https://example.org|a link> <@U0BEN> <!subteam^S0TELECOM> <!date^1795441325^{date_num}|then> :white_check_mark: 2 * 3 * 4 snake_case_word\n&gt; quoted\n```preformatted```',
     ),
     accessory: { type: 'overflow', options },
+  },
+  // What a person typed, as the app hands it on.
+  {
+    type: 'section',
+    text: mrkdwn(`${escapeText('Say `this`, ```that``` or *those* _now_')} *Why:* \`910\``),
   },
   { type: 'section', fields: [mrkdwn('*One*\nfield'), plain('Another')] },
   { type: 'divider' },
@@ -137,6 +143,37 @@ inTheBrowser('The page', (stage) => {
   );
 
   test(
+    'shows what is wrong with a field, also with one that ends where the form does',
+    async () => {
+      const { open, sandbox } = await stage();
+      const fields = ['One', 'Two', 'Three', 'Four', 'Five', 'Six'].map((label) =>
+        input(label, { type: 'plain_text_input', initial_value: 'here' }),
+      );
+      const view = checkView({ type: 'modal', title: plain('Low'), submit: plain('Send'), blocks: fields });
+      if (!view.ok) throw new Error(view.complaints.join('\n'));
+      sandbox.slack.workspace.openModal(people.ana.id, view.value);
+      const { page, form, ...ana } = await open('ana', { height: 420 });
+      await ana.sees('Low');
+      const sendsWithout = async (label: string) => {
+        await form.getByLabel(label).fill('');
+        await page.evaluate(
+          `document.querySelector('.modal-body').querySelectorAll('.input')[${fields.findIndex((field) => field.block_id === label)}].scrollIntoView({ block: 'end' })`,
+        );
+        await ana.pressesInForm('Send');
+        await form.locator('.wrong', { hasText: label }).waitFor();
+        const boxes = [form.locator('.wrong', { hasText: label }).locator('.error'), form.locator('footer')];
+        const [error, footer] = await Promise.all(boxes.map((each) => each.boundingBox()));
+        // Scrolling ends at whole pixels.
+        return Math.floor((error?.y ?? 0) + (error?.height ?? 0)) <= (footer?.y ?? 0);
+      };
+      expect(await sendsWithout('Four')).toBe(true);
+      await form.getByLabel('Four').fill('there');
+      expect(await sendsWithout('Three')).toBe(true);
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
     'draws messages as Slack does, asks back where the app wants it, and warns of what it cannot draw',
     async () => {
       const { open, sandbox } = await stage();
@@ -148,15 +185,16 @@ inTheBrowser('The page', (stage) => {
       const drawn = page.locator('.message').last();
       await ana.sees('A header 🎉');
       const texts = (selector: string) => drawn.locator(selector).allInnerTexts();
-      expect(await texts('.section-text strong')).toEqual(['bold', 'One']);
+      expect(await texts('.section-text strong')).toEqual(['bold', 'Why:', 'One']);
       expect(await texts('em')).toEqual(['italic']);
       expect(await texts('s')).toEqual(['struck']);
-      expect(await texts('code')).toEqual(['code']);
+      expect(await texts('code')).toEqual(['code', '910']);
       expect(await texts('pre')).toEqual(['preformatted']);
       expect(await texts('.mention')).toEqual(['@ben', '@telecom', '@ana']);
       expect(await texts('.section time')).toEqual([expect.stringMatching(/^2026-11-2\d$/)]);
       expect(await texts('.section-text')).toEqual([
         expect.stringContaining('✅ 2 * 3 * 4 snake_case_word'),
+        expect.stringContaining('Say `\u200Bthis`\u200B, '),
         expect.stringContaining('Another'),
       ]);
       await axeFindsNothing(page, 'a message with everything');

@@ -52,7 +52,8 @@ export function makeModal() {
     if (view === undefined)
       focusBefore = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.key ?? '';
     const other = view?.id !== next.id || as !== seen.me;
-    const complained = !other && Object.keys(view.errors).length === 0 && Object.keys(next.errors).length > 0;
+    const errors = JSON.stringify(next.errors);
+    const complained = !other && errors !== '{}' && errors !== JSON.stringify(view.errors);
     view = next;
     as = seen.me;
     if (other) layOut();
@@ -62,7 +63,11 @@ export function makeModal() {
     if (!dialog.open) dialog.showModal();
     if (other && !focusFirst('[autofocus]'))
       focusFirst('.modal-body :is(input, textarea, button), footer .primary');
-    if (complained) focusFirst('.wrong input, .wrong textarea');
+    if (complained) {
+      focusFirst('.wrong input, .wrong textarea');
+      // The field may be in sight and what is wrong with it not.
+      dialog.querySelector('.wrong .error')?.scrollIntoView({ block: 'nearest' });
+    }
   };
 
   /** @param {string} selector @returns {boolean} whether there was one */

@@ -7,14 +7,14 @@ import { withEmoji } from './emoji.js';
  * @typedef {{ names: Record<string, string>, me: string, groups: { id: string, members: string[] }[] }} Names
  */
 
-/** A letter or digit beside a mark makes it an ordinary character. */
+/** A letter or digit outside makes a mark an ordinary character, and so does an invisible one on either side. */
 const BEFORE = '(?<![\\p{L}\\p{N}\\u200B])';
 const AFTER = '(?![\\p{L}\\p{N}\\u200B])';
 /** @param {string} mark */
-const span = (mark) => `${BEFORE}${mark}(?![\\s${mark}])([^\\n]*?[^\\s${mark}])${mark}${AFTER}`;
+const span = (mark) => `${BEFORE}${mark}(?![\\s\\u200B${mark}])([^\\n]*?[^\\s\\u200B${mark}])${mark}${AFTER}`;
 const inline = new RegExp(
   [
-    '`([^`\\n]+)`',
+    `${BEFORE}\`(?!\\u200B)([^\`\\n]+)\`${AFTER}`,
     '<([^<>\\n]+)>',
     span('\\*'),
     span('_'),

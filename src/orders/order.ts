@@ -415,6 +415,11 @@ export function cameSoFar({ completed, completedQuantity = 0 }: CarrierOrder): n
   return Math.max(completed.length, completedQuantity);
 }
 
+/** How many Bandwidth still owes. */
+export function awaitedQuantity({ request, carrierOrder }: OrderIn<'placed'>): number {
+  return Math.max(0, askedQuantity(request) - cameSoFar(carrierOrder));
+}
+
 /** After this many vain looks, half a minute's worth, an order counts as lost on its way. */
 export const VAIN_LOOKS = 5;
 

@@ -32,6 +32,14 @@ export async function playDisconnect({ slack, bandwidth, transcript }: Stage, nu
     transcript.act('ben', 'presses  [Approve & disconnect]');
     await ben.presses(card, 'Approve & disconnect');
     await slack.until(() => asPlainText(card).includes('[Undo]'), { describe: 'the card to offer Undo' });
+    await told(card, 'Approved by');
+  }
+
+  /** The narrator waits for it: what the thread hears belongs to the scene in which it happened. */
+  async function told(card: Message, words: string): Promise<void> {
+    await slack.until(() => card.replies.some((reply) => asPlainText(reply).startsWith(words)), {
+      describe: `the thread to say “${words} …”`,
+    });
   }
 
   transcript.scene('The campaign ends: Ana asks to give one of the numbers back.');
@@ -43,6 +51,7 @@ export async function playDisconnect({ slack, bandwidth, transcript }: Stage, nu
   await slack.until(() => asPlainText(first).includes('Undone'), {
     describe: 'the card to say that it was undone',
   });
+  await told(first, 'Undone by');
   if (bandwidth.disconnects().length > 0) throw new Error('Bandwidth heard of a disconnect that was undone');
 
   transcript.scene('A week later it really can go.');

@@ -95,10 +95,15 @@ describe('An approved order', () => {
 
   test('of numbers that a rival bought meanwhile failed, with Bandwidth’s own code and words', async () => {
     const [lost = ''] = world.bandwidth.available('984200');
+    world.bandwidth.set({ reservationsAllowed: false });
     const card = await world.requested(lost);
+    await world.says(card, 'No number is held.');
     world.bandwidth.rivalBuys(lost);
     await world.ben.presses(card, 'Approve & order');
+    await world.says(card, 'cannot be had any more');
+    await world.ben.presses(card, 'Approve & order');
     await world.says(card, 'Failed: 0 of 1 number');
+    world.bandwidth.set({ reservationsAllowed: true });
     await world.says(card, 'failed: you asked for 1, and none was delivered.');
     expect(asPlainText(card)).toContain('No number was delivered.');
     expect(asPlainText(card)).toContain(
@@ -156,7 +161,10 @@ describe('An approved order', () => {
     });
     await world.ben.presses(card, 'Approve & order');
     await world.says(card, 'Back-ordered: 4 numbers');
-    await world.says(card, 'Bandwidth has back-ordered 4 numbers in area code 919.');
+    await world.says(
+      card,
+      'Bandwidth has back-ordered the rest of 4 numbers in area code 919: 2 delivered, 2 awaited.',
+    );
     expect(asPlainText(card)).toContain('Delivered so far');
     expect(mentionsIn(card.replies[1] ?? {})).toEqual([people.ana.id]);
     world.bandwidth.finish(newest().id);

@@ -79,7 +79,9 @@ describe('An approved disconnect', () => {
       // It asks nothing back: whoever presses it has seconds.
       expect(await person.presses(card, 'Undo')).toEqual({});
       await world.says(card, 'Undone: disconnect of 1 number');
-      expect(asPlainText(card)).toContain(`Undone by:* @${person.name}`);
+      expect(asPlainText(card)).toMatch(
+        new RegExp(`\\*Approved by:\\* @ben, .*\\n\\*Undone by:\\* @${person.name}, `),
+      );
       expect(asPlainText(card)).not.toContain('[');
       expect(await threadOf(world, card, 2)).toEqual([
         expect.stringMatching(/^Approved by @ben\. /),

@@ -4,6 +4,8 @@ import {
   type Approval,
   type ApprovalNews,
   askedQuantity,
+  awaitedQuantity,
+  cameSoFar,
   counting,
   type EditNews,
   type News,
@@ -118,7 +120,7 @@ function sentences(order: Order, kind: News): string[] {
       break;
     case 'backordered':
       return [
-        `${mention(order.requester)} Bandwidth has back-ordered ${asked(order)}.`,
+        `${mention(order.requester)} Bandwidth has back-ordered ${backordered(order)}.`,
         `${words.toBeContinued} I keep watching and will say so here.`,
         ...(order.status === 'placed' && order.carrierOrder.completed.length > 0
           ? [`${words.doneSoFar}: ${listNumbers(order.carrierOrder.completed, NUMBERS_SHOWN)}.`]
@@ -192,6 +194,15 @@ const isApprovalNews = (kind: AnnouncementKind): kind is ApprovalNews => kind.st
 
 const asked = (order: Order): string => typed(subjectOf(order.request), 300);
 const wish = (order: Order): string => typed(wishOf(order.request), 300);
+
+/** "5 numbers in 910", or the rest of them. */
+function backordered(order: Order): string {
+  const came = order.status === 'placed' ? cameSoFar(order.carrierOrder) : 0;
+  const awaited = order.status === 'placed' ? awaitedQuantity(order) : 0;
+  if (came === 0 || awaited === 0) return asked(order);
+  const done = kindWords[order.request.kind].done.toLowerCase();
+  return `the rest of ${asked(order)}: ${figure(came)} ${done}, ${figure(awaited)} awaited`;
+}
 
 /** Until when an approval can still be taken back, once it is told in time. */
 function undo(order: Order): string {

@@ -1,7 +1,6 @@
 import type { ActionsBlock } from '@slack/types';
 import {
-  askedQuantity,
-  cameSoFar,
+  awaitedQuantity,
   isCloseable,
   isNowhere,
   type Order,
@@ -156,7 +155,7 @@ const closeButton = (order: OrderIn<'placed'>) =>
     confirm: {
       title: plainText('Close this back-order?'),
       text: plainText(
-        `Bandwidth stops looking for ${count(askedQuantity(order.request) - cameSoFar(order.carrierOrder), 'number')}. What has come is kept. It cannot be taken up again: for more numbers somebody has to ask anew.`,
+        `Bandwidth stops looking for ${count(awaitedQuantity(order), 'number')}. What has come is kept. It cannot be taken up again: for more numbers somebody has to ask anew.`,
       ),
       confirm: plainText('Close back-order'),
       deny: plainText('Keep waiting'),

@@ -2,6 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import {
   type Approval,
   askedQuantity,
+  awaitedQuantity,
   cameSoFar,
   counting,
   type DisconnectRequest,
@@ -232,6 +233,7 @@ function progress(order: Order, room: Room): Line[][] {
     case 'cancelled':
       return [
         [
+          ...(order.approval === undefined ? [] : [approvalLine({ approval: order.approval })]),
           {
             label: isUndone(order) ? 'Undone by' : 'Cancelled by',
             value: `${mention(order.by)}, ${moment(order.at)}`,
@@ -351,9 +353,6 @@ function cameLine({ carrierOrder, request }: OrderIn<'placed'>): Line {
     value: status !== 'backordered' ? numbers : completed.length === 0 ? share : `${share}: ${numbers}`,
   };
 }
-
-const awaitedQuantity = ({ carrierOrder, request }: OrderIn<'placed'>): number =>
-  Math.max(0, askedQuantity(request) - cameSoFar(carrierOrder));
 
 function outcomeLines(order: Finished): Line[] {
   const { completed } = order.outcome;

@@ -1,0 +1,49 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { compileSource } from '../support/compiled.js';
+import { temporaryFolder } from '../support/folder.js';
+
+/** With two bad days in it the tour waits for half a minute of the app's looking. */
+const TIMEOUT_MS = 150_000;
+
+let folder: ReturnType<typeof temporaryFolder>;
+beforeAll(() => {
+  folder = temporaryFolder();
+  compileSource(join(folder.path, 'app'));
+});
+afterAll(() => folder.remove());
+
+async function tour(...words: readonly string[]) {
+  const program = join(folder.path, 'app', 'sandbox', 'tour.js');
+  const played = spawn(process.execPath, [program, ...words], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    timeout: TIMEOUT_MS - 10_000,
+  });
+  const ended = new Promise<number | null>((resolve) => played.on('close', resolve));
+  return { story: (await text(played.stdout)).split('\n'), code: await ended };
+}
+
+/** The scenes in which the story says this. */
+const scenesOf = (story: readonly string[], words: string): readonly string[] => {
+  let scene = '';
+  return story.flatMap((line) => {
+    if (line.startsWith('── ')) scene = line.slice(3);
+    return line.includes(words) ? [scene] : [];
+  });
+};
+
+test(
+  'The tour with two bad days ends well, and what the thread hears stands in the scene where it happened',
+  async () => {
+    const { story, code } = await tour('--faults');
+    expect(story.at(-2)).toBe('The card, the database and Bandwidth agree: complete. ✓');
+    expect(code).toBe(0);
+    expect(scenesOf(story, '│ Undone by @ana')).toEqual(['Ana has second thoughts, and it is not too late.']);
+    expect(scenesOf(story, '@ben presses  [Order again]')).toEqual([
+      'A search would find another number. People decide.',
+    ]);
+  },
+  TIMEOUT_MS,
+);

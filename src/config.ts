@@ -21,6 +21,7 @@ import {
   approversOf,
   approversProblem,
   MOST_APPROVALS,
+  MOST_NUMBERS,
   milliseconds,
   shown,
   tooFewApprovers,
@@ -191,9 +192,6 @@ const store: Check = (value) => {
 
 /** Slack, Bandwidth, or what forwards their requests, must reach us. */
 const DEFAULT_HOST = '0.0.0.0';
-
-/** Far more than anybody orders in a month; more digits are a slip of the finger. */
-const MOST_NUMBERS = 1_000_000;
 
 /** Every variable there is, in the order in which problems are told. */
 const settings = z.object({

@@ -6,6 +6,7 @@ import {
   approversOf,
   approversProblem,
   MOST_APPROVALS,
+  MOST_NUMBERS,
   milliseconds,
   shown,
   tooFewApprovers,
@@ -58,8 +59,6 @@ const entriesLike = (pattern: RegExp, advice: string) =>
     return wrong.length === 0 ? undefined : `holds ${wrong.map(shown).join(', ')}: ${advice}`;
   });
 
-/** More than anybody orders in a month. */
-const MOST_NUMBERS = 1_000_000;
 const NAME_AT_MOST = 60;
 
 const fields = {

@@ -30,6 +30,8 @@ export function tooFewApprovers({ anyone, users, groups }: Approvers, required: 
 }
 
 export const MOST_APPROVALS = 10;
+/** Far more than anybody orders in a month; more digits are a slip of the finger. */
+export const MOST_NUMBERS = 1_000_000;
 
 export const wholeNumberProblem = (
   value: string | number,

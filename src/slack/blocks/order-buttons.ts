@@ -49,46 +49,27 @@ export function undoableUntil(order: Order): Timestamp | undefined {
   return order.asking.nextAt > order.approval.at ? order.asking.nextAt : undefined;
 }
 
-const approveButton = (order: Order) =>
-  order.request.kind === 'purchase'
-    ? button({
-        label: 'Approve & order',
-        spoken: `Approve & order ${subjectOf(order.request)}`,
-        action: actions.approve,
-        value: `${order.id}:${requestDigest(order)}`,
-        style: 'primary',
-      })
-    : button({
-        label: 'Approve & disconnect',
-        spoken: `Approve & disconnect ${subjectOf(order.request)}`,
-        action: actions.approve,
-        value: `${order.id}:${requestDigest(order)}`,
-        style: 'danger',
-      });
-
-const declineButton = (order: Order) =>
-  button({
-    label: 'Decline…',
-    spoken: `Decline the ${wishOf(order.request)}`,
-    action: actions.decline,
-    value: order.id,
+const approveButton = (order: Order) => {
+  const [label, style] =
+    order.request.kind === 'purchase'
+      ? (['Approve & order', 'primary'] as const)
+      : (['Approve & disconnect', 'danger'] as const);
+  return button({
+    label,
+    spoken: `${label} ${subjectOf(order.request)}`,
+    action: actions.approve,
+    value: `${order.id}:${requestDigest(order)}`,
+    style,
   });
+};
 
-const editButton = (order: Order) =>
-  button({
-    label: 'Edit…',
-    spoken: `Edit the ${wishOf(order.request)}`,
-    action: actions.edit,
-    value: order.id,
-  });
+/** Asks nothing back. */
+const plainButton = (label: string, verb: string, action: string) => (order: Order) =>
+  button({ label, spoken: `${verb} the ${wishOf(order.request)}`, action, value: order.id });
 
-const askAgainButton = (order: Order) =>
-  button({
-    label: 'Ask again…',
-    spoken: `Ask again for the ${wishOf(order.request)}`,
-    action: actions.askAgain,
-    value: order.id,
-  });
+const declineButton = plainButton('Decline…', 'Decline', actions.decline);
+const editButton = plainButton('Edit…', 'Edit', actions.edit);
+const askAgainButton = plainButton('Ask again…', 'Ask again for', actions.askAgain);
 
 /** Asks back: it stands beside the others, and a cancelled order has to be asked for and approved anew. */
 const cancelButton = (order: Order) =>
@@ -107,21 +88,9 @@ const cancelButton = (order: Order) =>
   });
 
 /** Does not ask back: whoever presses it has seconds. */
-const undoButton = (order: Order) =>
-  button({
-    label: 'Undo',
-    spoken: `Undo the ${wishOf(order.request)}`,
-    action: actions.undo,
-    value: order.id,
-  });
+const undoButton = plainButton('Undo', 'Undo', actions.undo);
 
-const checkAgainButton = (order: Order) =>
-  button({
-    label: 'Check again',
-    spoken: `Check again for the ${wishOf(order.request)}`,
-    action: actions.checkAgain,
-    value: order.id,
-  });
+const checkAgainButton = plainButton('Check again', 'Check again for', actions.checkAgain);
 
 /** Asks back: it is the one button that may cost money twice. */
 const againButton = (order: Order) => {

@@ -1,12 +1,10 @@
-import type { BlockAction, ButtonAction, Middleware, SlackActionMiddlewareArgs } from '@slack/bolt';
 import type { Policy } from '../../orders/policy.js';
 import { isRefusal } from '../../orders/refusal.js';
 import type { CheckAgain, OrderAgain } from '../../orders/resume-order.js';
 import { answerPress } from '../answer-press.js';
+import { type Press, pressThatDoes } from '../card-presses.js';
 import { personOf } from '../people.js';
 import { tellPrivately } from '../post-message.js';
-
-type Press = Middleware<SlackActionMiddlewareArgs<BlockAction<ButtonAction>>>;
 
 /** **Check again** on an order that left no trace at Bandwidth. */
 export const onCheckAgain =
@@ -23,10 +21,5 @@ const LOOKING =
   'I am looking once more. If it turns up, the card says so within seconds; if not, the card stays as it is.';
 
 /** **Order again** (or **Disconnect again**), for approvers. */
-export const onOrderAgain =
-  ({ orderAgain, policy }: { readonly orderAgain: OrderAgain; readonly policy: Policy }): Press =>
-  async ({ ack, action, body, respond }) => {
-    const result = await orderAgain(action.value ?? '', personOf(body));
-    await ack();
-    await answerPress(result, { body, respond }, policy);
-  };
+export const onOrderAgain = (does: { readonly orderAgain: OrderAgain; readonly policy: Policy }): Press =>
+  pressThatDoes(does.orderAgain, does.policy);

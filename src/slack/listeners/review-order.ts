@@ -1,11 +1,4 @@
-import type {
-  BlockAction,
-  ButtonAction,
-  Middleware,
-  SlackActionMiddlewareArgs,
-  SlackViewMiddlewareArgs,
-  ViewSubmitAction,
-} from '@slack/bolt';
+import type { Middleware, SlackViewMiddlewareArgs, ViewSubmitAction } from '@slack/bolt';
 import type { Policy } from '../../orders/policy.js';
 import { isRefusal } from '../../orders/refusal.js';
 import type { MayReview, ReviewOrder } from '../../orders/review-order.js';
@@ -13,11 +6,9 @@ import { answerPress } from '../answer-press.js';
 import { declineForm, readDeclineForm } from '../blocks/decline-form.js';
 import { readApproveValue } from '../blocks/order-buttons.js';
 import { refusalSentence } from '../blocks/refusals.js';
-import { openForm } from '../open-form.js';
+import { type Press, pressThatOpens } from '../card-presses.js';
 import { personOf } from '../people.js';
 import { tellAlone } from '../tell-people.js';
-
-type Press = Middleware<SlackActionMiddlewareArgs<BlockAction<ButtonAction>>>;
 
 interface Does {
   readonly reviewOrder: ReviewOrder;
@@ -36,15 +27,8 @@ export const onApprove =
   };
 
 /** **Decline…** opens a form for the reason, if this person may decline. */
-export const onDecline =
-  ({ mayReview, policy }: Does): Press =>
-  async ({ ack, action, body, client, respond }) => {
-    const result = await mayReview(action.value ?? '', personOf(body));
-    // A trigger id dies after three seconds, so the form goes first.
-    if (!isRefusal(result)) await openForm(client, body.trigger_id, declineForm(result));
-    await ack();
-    await answerPress(result, { body, respond }, policy);
-  };
+export const onDecline = ({ mayReview, policy }: Does): Press =>
+  pressThatOpens(mayReview, declineForm, policy);
 
 export const onDeclineForm =
   ({ reviewOrder, policy }: Does): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>

@@ -1,0 +1,33 @@
+import type { BlockAction, ButtonAction, Middleware, SlackActionMiddlewareArgs } from '@slack/bolt';
+import type { ModalView } from '@slack/types';
+import type { Order, OrderId, Person } from '../orders/order.js';
+import type { Policy } from '../orders/policy.js';
+import { isRefusal, type Refusal } from '../orders/refusal.js';
+import { answerPress } from './answer-press.js';
+import { openForm } from './open-form.js';
+import { personOf } from './people.js';
+
+export type Press = Middleware<SlackActionMiddlewareArgs<BlockAction<ButtonAction>>>;
+
+/** What somebody wishes of an order, whose id is the button's value. */
+type Wish = (id: OrderId, by: Person) => Promise<Order | Refusal>;
+
+/** A button of a card that does something at once. It is on record before Slack hears that the press arrived. */
+export const pressThatDoes =
+  (wish: Wish, policy: Policy): Press =>
+  async ({ ack, action, body, respond }) => {
+    const result = await wish(action.value ?? '', personOf(body));
+    await ack();
+    await answerPress(result, { body, respond }, policy);
+  };
+
+/** A button of a card that opens a form, if `may` lets this person. */
+export const pressThatOpens =
+  (may: Wish, form: (order: Order) => ModalView, policy: Policy): Press =>
+  async ({ ack, action, body, client, respond }) => {
+    const result = await may(action.value ?? '', personOf(body));
+    // A trigger id dies after three seconds, so the form goes first.
+    if (!isRefusal(result)) await openForm(client, body.trigger_id, form(result));
+    await ack();
+    await answerPress(result, { body, respond }, policy);
+  };

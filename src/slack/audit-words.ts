@@ -1,5 +1,5 @@
 import type { WhichMonth } from '../orders/read-audit.js';
-import { asTyped } from './search-grammar.js';
+import { asTyped } from './typed-text.js';
 
 /** Which month's audit somebody wants; `wrong` is what they typed, where that is no month. */
 export type AuditWords = { readonly which: WhichMonth } | { readonly wrong: string };

@@ -3,7 +3,6 @@ import { type AuditWords, printMonth, readAuditWords } from './audit-words.js';
 import { type NumberList, readNumberList } from './number-list.js';
 import { type PolicyWords, readPolicyWords } from './policy-words.js';
 import { printNumbers, printSearch } from './print-search.js';
-import { asTyped } from './search-grammar.js';
 import {
   type OrderWords,
   readOrderWords,
@@ -11,6 +10,7 @@ import {
   type SearchWords,
   type WordsProblem,
 } from './search-words.js';
+import { asTyped } from './typed-text.js';
 
 /** Must equal the command in manifest.yml. */
 export const COMMAND = '/numbers';

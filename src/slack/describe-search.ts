@@ -1,5 +1,5 @@
 import { type Criteria, type Search, type SearchDraft, states } from '../orders/search.js';
-import { dashed } from './search-grammar.js';
+import { dashed } from './typed-digits.js';
 
 /**
  * A search as people read it. City and rate center are a person's own words: escape the whole before it goes into mrkdwn.

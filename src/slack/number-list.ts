@@ -1,6 +1,7 @@
 import type { PhoneNumber } from '../orders/phone-number.js';
 import { cut } from './escape.js';
-import { asTyped, digitsOf, numbersIn } from './search-grammar.js';
+import { digitsOf, numbersIn } from './typed-digits.js';
+import { asTyped } from './typed-text.js';
 
 /** What somebody typed where only whole numbers belong: each number once, and every piece that is none. */
 export interface NumberList {

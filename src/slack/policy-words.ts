@@ -1,5 +1,5 @@
 import type { RuleKind } from '../orders/policy.js';
-import { asTyped } from './search-grammar.js';
+import { asTyped } from './typed-text.js';
 
 /** Who would have to approve what, after `/numbers policy test`. */
 export interface PolicyQuestion {

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { nationalDigits, type PhoneNumber } from '../orders/phone-number.js';
 import { type Criteria, checkSearch, type SearchDraft } from '../orders/search.js';
-import { dashed, interpret } from './search-grammar.js';
+import { interpret } from './search-grammar.js';
+import { dashed } from './typed-digits.js';
 
 /**
  * The words that mean this search: read back they give the same draft. The quantity is among them only if given, since

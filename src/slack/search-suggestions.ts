@@ -12,7 +12,10 @@ import {
 } from '../orders/search.js';
 import { statesOfKnownCity } from './cities.js';
 import { printSearch, spellOut } from './print-search.js';
-import { dashed, digitsOf, type Fault, interpret, stateOf, withDigits } from './search-grammar.js';
+import { interpret } from './search-grammar.js';
+import type { Fault } from './search-reading.js';
+import { dashed, digitsOf, withDigits } from './typed-digits.js';
+import { stateOf } from './typed-places.js';
 
 /** One to three ways to say it that work after the same verb, likeliest first; not escaped. */
 export type Suggestions = readonly [string, ...string[]];

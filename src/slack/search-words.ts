@@ -1,6 +1,7 @@
 import { nationalDigits, type PhoneNumber, showPhoneNumber } from '../orders/phone-number.js';
 import { DEFAULT_ORDER_QUANTITY, type SearchDraft, type SearchProblem } from '../orders/search.js';
-import { dashed, type Fault, type FaultCode, interpret } from './search-grammar.js';
+import { interpret } from './search-grammar.js';
+import type { Fault, FaultCode } from './search-reading.js';
 import {
   candidates,
   orderProblems,
@@ -10,6 +11,7 @@ import {
   type Works,
   working,
 } from './search-suggestions.js';
+import { dashed } from './typed-digits.js';
 
 /** What people typed after `/numbers search`. A draft has passed `checkSearch`; it names a quantity only if they did. */
 export type SearchWords = { readonly draft: SearchDraft } | { readonly problem: WordsProblem };

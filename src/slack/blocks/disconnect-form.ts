@@ -14,7 +14,7 @@ import { MAX_QUANTITY } from '../../orders/search.js';
 import { plainSpelling } from '../../orders/spelling.js';
 import { cut, plainText } from '../escape.js';
 import { readNumberList, wrongNumberSentence } from '../number-list.js';
-import { dashed } from '../search-grammar.js';
+import { dashed } from '../typed-digits.js';
 import { actions, forms } from './action-ids.js';
 import { modeWords, protectedWords } from './disconnect-options.js';
 import { numberProblemsSentence } from './disconnect-problems.js';

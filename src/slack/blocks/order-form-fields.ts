@@ -10,7 +10,7 @@ import {
 import { nationalDigits, type PhoneNumber } from '../../orders/phone-number.js';
 import { MAX_QUANTITY } from '../../orders/search.js';
 import { cut, plainText } from '../escape.js';
-import { dashed } from '../search-grammar.js';
+import { dashed } from '../typed-digits.js';
 import { actions } from './action-ids.js';
 import { limits, ORDER_NAME_MAX } from './limits.js';
 import { locationOption, siteOption } from './place-options.js';

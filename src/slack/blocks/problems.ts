@@ -8,7 +8,7 @@ import {
 import { COMMAND, type Command } from '../command.js';
 import { codeSpan, cut, escapeText, plainText } from '../escape.js';
 import { wrongNumberSentence } from '../number-list.js';
-import type { FaultCode } from '../search-grammar.js';
+import type { FaultCode } from '../search-reading.js';
 import type { WordsProblem } from '../search-words.js';
 import { figure } from './vocabulary.js';
 

@@ -1,0 +1,41 @@
+import type { PhoneNumber } from '../orders/phone-number.js';
+import type { Criterion, SearchDraft, SearchProblem } from '../orders/search.js';
+
+/** What the words mean; a draft has passed `checkSearch`. */
+export type Reading =
+  | { readonly draft: SearchDraft }
+  | { readonly numbers: readonly PhoneNumber[] }
+  | { readonly fault: Fault };
+
+export type FaultCode =
+  /** No words at all. */
+  | 'nothing-typed'
+  /** `91O`. */
+  | 'letter-for-digit'
+  /** Digits of a length that means nothing. */
+  | 'digits'
+  /** Part of a list of whole numbers, but not one. */
+  | 'not-a-number'
+  /** `lata` and nothing after it. */
+  | 'missing-value'
+  /** `protected maybe`. */
+  | 'unknown-option'
+  /** Two area codes, two cities … */
+  | 'twice'
+  /** A whole number where a search is described. */
+  | 'whole-number'
+  /** Nothing we know. */
+  | 'not-understood';
+
+export interface Fault {
+  readonly why: FaultCode | SearchProblem;
+  /** The words at fault, in plain spelling. */
+  readonly typed: string;
+  /** The whole text in plain spelling, and where in it the words at fault stand. */
+  readonly text: string;
+  readonly start: number;
+  /** What the other words mean so far, unchecked. */
+  readonly draft: SearchDraft;
+  /** For `twice`, where it was given before. */
+  readonly field?: Criterion;
+}

@@ -8,6 +8,7 @@ import {
   type CarrierRefusal,
   type CarrierReport,
   type Facts,
+  type FirstApproval,
   isFinalReport,
   isNowhere,
   namedNumbers,
@@ -285,11 +286,19 @@ function progressAfter(order: Order, event: OrderEvent): Progress {
   }
 }
 
-function givenIn({ by, at, voids }: Extract<OrderEvent, { what: 'approval-given' | 'approved' }>): Approval {
+function givenIn({
+  by,
+  at,
+  voids,
+}: Extract<OrderEvent, { what: 'approval-given' | 'approved' }>): FirstApproval {
   return { by, at, ...(voids === undefined ? {} : { voids }) };
 }
 
-function approvedBy({ approvals }: OrderIn<'awaiting-approval'>, last: Approval, actAt: Timestamp): Progress {
+function approvedBy(
+  { approvals }: OrderIn<'awaiting-approval'>,
+  last: FirstApproval,
+  actAt: Timestamp,
+): Progress {
   const also = approvals.length === 0 ? {} : { also: approvals };
   return { status: 'approved', approval: { ...last, ...also }, asking: askedFrom(actAt) };
 }

@@ -1,9 +1,9 @@
 import { types } from 'node:util';
 import type { Logger, LogLevel as SlackLogLevel } from '@slack/bolt';
 import { type DestinationStream, pino } from 'pino';
-import { type LogLevel, logLevels } from './config.js';
 import { makeMask } from './mask.js';
 import type { Log } from './orders/ports.js';
+import { type LogLevel, logLevels } from './setting-checks.js';
 
 const HIDDEN = '[hidden]';
 const SECRET_KEY =

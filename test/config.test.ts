@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { ConfigError, readConfig, variables } from '../src/config.js';
+import { ConfigError, readConfig } from '../src/config.js';
+import { variables } from '../src/settings.js';
 import { temporaryFolder } from './support/folder.js';
 
 const socket = {

@@ -79,10 +79,15 @@ describe('An approved order', () => {
 
   test('of two numbers of which a rival bought one meanwhile came in part: which, and why not the other', async () => {
     const [kept = '', lost = ''] = world.bandwidth.available('919439');
+    world.bandwidth.set({ reservationsAllowed: false });
     const card = await world.requested(`${kept} ${lost}`);
+    await world.says(card, 'No number is held.');
     expect(world.bandwidth.rivalBuys(lost)).toBe(true);
     await world.ben.presses(card, 'Approve & order');
+    await world.says(card, 'cannot be had any more. The order goes on for the others.');
+    await world.ben.presses(card, 'Approve & order');
     await world.says(card, 'Partial: 1 of 2 numbers');
+    world.bandwidth.set({ reservationsAllowed: true });
     await world.says(card, 'your order came in part: you asked for 2, and 1 came.');
     const shown = (number: string) => `(919) 439-${number.slice(6)}`;
     expect(asPlainText(card)).toContain(`Delivered:* ${shown(kept)}`);

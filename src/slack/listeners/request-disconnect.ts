@@ -24,10 +24,10 @@ import {
   lookingUp,
   newDisconnectForm,
   numberProblemErrors,
-  numbersField,
   readDisconnectForm,
   withMoreRoom,
 } from '../blocks/disconnect-form.js';
+import { numbersField } from '../blocks/disconnect-form-fields.js';
 import { numberProblemsSentence } from '../blocks/disconnect-problems.js';
 import { refusalSentence, refusalUnderField } from '../blocks/refusals.js';
 import { escapeText } from '../escape.js';

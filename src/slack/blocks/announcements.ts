@@ -20,7 +20,7 @@ import { nameApproval, voidedSentence } from './approver-names.js';
 import { changeLines } from './edit-words.js';
 import { kindWords } from './kind-words.js';
 import { undoableUntil } from './order-buttons.js';
-import { isUndone } from './order-card.js';
+import { isUndone } from './order-headline.js';
 import {
   deliveredQuantity,
   type FaultRoom,

@@ -5,7 +5,7 @@ import {
   type PurchaseRequest,
 } from '../../orders/order.js';
 import { modeWords, protectedWords } from './disconnect-options.js';
-import { optionWords } from './order-card.js';
+import { optionWords } from './request-lines.js';
 import { count, listNumbers, quoted, typed } from './vocabulary.js';
 
 // How an edited request is spoken of.

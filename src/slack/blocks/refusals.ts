@@ -6,7 +6,7 @@ import { approvalsSoFar, nameApproval, nameApprovers } from './approver-names.js
 import { kindWords } from './kind-words.js';
 import { overLimitSentence } from './limit-words.js';
 import { undoableUntil } from './order-buttons.js';
-import { isUndone } from './order-card.js';
+import { isUndone } from './order-headline.js';
 import { exactMoment, listNumbers, mention, moment } from './vocabulary.js';
 
 /** Why something a person pressed or submitted was not done. */

@@ -1,0 +1,183 @@
+import {
+  type Approval,
+  askedQuantity,
+  awaitedQuantity,
+  cameSoFar,
+  counting,
+  isNowhere,
+  NUMBERS_ON_A_CARD,
+  type Order,
+  type OrderIn,
+  type SecondSending,
+} from '../../orders/order.js';
+import { approvalsSoFar, nameApproval } from './approver-names.js';
+import type { Line, Room } from './card-lines.js';
+import { holdLines } from './hold-lines.js';
+import { kindWords } from './kind-words.js';
+import { standingWords } from './limit-words.js';
+import { undoableUntil } from './order-buttons.js';
+import { isUndone } from './order-headline.js';
+import { type Finished, faultLines, twinLines, unexplained } from './outcome.js';
+import { subjectOf } from './subject.js';
+import { count, exactMoment, figure, listNumbers, mention, moment, quoted, typed } from './vocabulary.js';
+
+/** What happened since the request. */
+export function progress(order: Order, room: Room): Line[][] {
+  const { nothingDone } = kindWords[order.request.kind];
+  switch (order.status) {
+    case 'awaiting-approval':
+      return [
+        [
+          ...approvalsGiven(order),
+          ...limitLines(order),
+          { label: 'Expires', value: moment(order.expiresAt) },
+          ...holdLines(order, room.advice),
+        ],
+      ];
+    case 'expired':
+      return [[{ label: 'Expired', value: moment(order.at) }, nothingDone]];
+    case 'declined':
+      return [
+        [{ label: 'Declined by', value: `${mention(order.by)}, ${moment(order.at)}` }],
+        [{ label: 'Why', value: quoted(order.why, room.quoted) }],
+      ];
+    case 'cancelled':
+      return [
+        [
+          ...(order.approval === undefined ? [] : [approvalLine({ approval: order.approval })]),
+          {
+            label: isUndone(order) ? 'Undone by' : 'Cancelled by',
+            value: `${mention(order.by)}, ${moment(order.at)}`,
+          },
+          nothingDone,
+        ],
+      ];
+    case 'approved':
+      return [[approvalLine(order), ...undoLines(order), ...trouble(order, room)]];
+    case 'placing':
+      return [[approvalLine(order), ...whereabouts(order), ...trouble(order, room)]];
+    case 'refused':
+      return [
+        [approvalLine(order), nothingDone, typed(order.advice, room.advice)],
+        faultLines(order.faults, room.faults),
+      ];
+    case 'placed':
+      return [[approvalLine(order), ...soFar(order, room), ...trouble(order, room)]];
+    case 'complete':
+    case 'partial':
+    case 'failed':
+      return [
+        [approvalLine(order), ...outcomeLines(order), ...twinLines(order)],
+        faultLines(order.outcome.faults, room.faults),
+      ];
+  }
+}
+
+function whereabouts(order: OrderIn<'placing'>): Line[] {
+  if (order.sendAgain !== undefined) {
+    return [`${mention(order.sendAgain.by)} wants it sent again; I am looking for it one last time.`];
+  }
+  if (order.secondNotTaken) {
+    return [
+      'Bandwidth did not take the second request; before I send it anew, I look whether the first arrived.',
+    ];
+  }
+  if (order.secondRefused !== undefined) {
+    return [
+      'I sent it twice, and Bandwidth refused the second request; I am looking whether the first arrived.',
+    ];
+  }
+  if (isNowhere(order)) {
+    return [
+      'Bandwidth did not answer, and knows nothing of it. Very likely it never arrived; please decide.',
+    ];
+  }
+  return order.answer === 'unknown'
+    ? ['Bandwidth did not answer; I am looking the order up before doing anything else.']
+    : [];
+}
+
+function undoLines(order: OrderIn<'approved'>): Line[] {
+  const until = undoableUntil(order);
+  if (until === undefined) return [];
+  return [`*${subjectOf(order.request)} will be disconnected ${exactMoment(until)}; undo until then.*`];
+}
+
+/** Where one person's word is enough there is nothing to count. */
+function approvalsGiven(order: OrderIn<'awaiting-approval'>): Line[] {
+  if (order.needs.required === 1 && order.approvals.length === 0) return [];
+  const given = counting(order.approvals).map((each) => `${nameApproval(each)}, ${moment(each.at)}`);
+  return [{ label: 'Approved so far', value: [approvalsSoFar(order), ...given].join('; ') }];
+}
+
+/** As it was when this was asked for, or last approved: it is counted anew at the next press. */
+function limitLines({ needs }: OrderIn<'awaiting-approval'>): Line[] {
+  const standing = standingWords(needs.standing);
+  return standing === '' ? [] : [{ label: 'Limits', value: `would bring ${standing} numbers` }];
+}
+
+const approvalLine = ({ approval }: { readonly approval: Approval }): Line => ({
+  label: 'Approved by',
+  value: [
+    `${nameApproval(approval)}, ${moment(approval.at)}${approval.by === undefined ? '; no person was asked' : ''}`,
+    ...(approval.again === undefined ? [] : [sentAgain(approval.again)]),
+  ].join('; '),
+});
+
+const sentAgain = ({ by, at }: SecondSending): string =>
+  `sent again${by === undefined ? ', having left no trace' : ` on the word of ${mention(by)}`}, ${moment(at)}`;
+
+function trouble({ asking }: OrderIn<'approved' | 'placing' | 'placed'>, room: Room): Line[] {
+  return asking.trouble === undefined ? [] : [`⚠️ ${typed(asking.trouble, room.advice)}`];
+}
+
+function soFar(order: OrderIn<'placed'>, room: Room): Line[] {
+  const { carrierOrder, request, closing, notClosed } = order;
+  const { toBeContinued } = kindWords[request.kind];
+  if (carrierOrder.status !== 'backordered') {
+    return carrierOrder.completed.length === 0 ? [] : [cameLine(order)];
+  }
+  const awaited = awaitedQuantity(order);
+  return [
+    ...(cameSoFar(carrierOrder) === 0 ? [] : [cameLine(order)]),
+    ...(awaited > 0 ? [{ label: 'Awaited', value: count(awaited, 'number') }] : []),
+    ...(closing === undefined
+      ? [toBeContinued]
+      : [`${mention(closing.by)} is closing the back-order, ${moment(closing.at)}; what has come is kept.`]),
+    ...(notClosed === undefined
+      ? []
+      : [`⚠️ The back-order is not closed. ${typed(notClosed.advice, room.advice)}`]),
+  ];
+}
+
+/** "3 of 5: (910) 241-4365 …", as far as Bandwidth lists them. */
+function cameLine({ carrierOrder, request }: OrderIn<'placed'>): Line {
+  const { completed, status } = carrierOrder;
+  const numbers = listNumbers(completed, NUMBERS_ON_A_CARD);
+  const share = `${figure(cameSoFar(carrierOrder))} of ${figure(askedQuantity(request))}`;
+  return {
+    label: kindWords[request.kind].doneSoFar,
+    value: status !== 'backordered' ? numbers : completed.length === 0 ? share : `${share}: ${numbers}`,
+  };
+}
+
+function outcomeLines(order: Finished): Line[] {
+  const { completed } = order.outcome;
+  const words = kindWords[order.request.kind];
+  const missing = unexplained(order);
+  return [
+    { label: 'Finished', value: moment(order.at) },
+    ...(order.closed === undefined
+      ? []
+      : [
+          {
+            label: 'Back-order closed by',
+            value: `${mention(order.closed.by)}, ${moment(order.closed.at)}`,
+          },
+        ]),
+    ...(completed.length > 0
+      ? [{ label: words.done, value: listNumbers(completed, NUMBERS_ON_A_CARD) }]
+      : [order.status === 'failed' ? words.noneDone : words.notListed]),
+    ...(missing.length > 0 ? [{ label: words.notDone, value: listNumbers(missing, NUMBERS_ON_A_CARD) }] : []),
+  ];
+}

@@ -2,13 +2,14 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 /*
  * Loaded into a measured process before anything else (`node --import`). Asked over IPC, it tells what the process has
- * used and how long its event loop was blocked since it was last asked. It does not keep the process alive.
+ * used since it was last asked, and from `watch` on how long its event loop was blocked: watching costs processor time
+ * itself, so the two are measured one after the other. It does not keep the process alive.
  */
 
 export interface Usage {
   /** Milliseconds of processor time since the last question. */
   readonly cpuMs: number;
-  /** The longest block since the last question, in milliseconds. */
+  /** The longest block since the last question, in milliseconds; 0 before blocks are watched for. */
   readonly blockMs: number;
   readonly rssMb: number;
   readonly heapMb: number;
@@ -18,9 +19,12 @@ const RESOLUTION_MS = 2;
 
 if (process.send !== undefined) {
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
-  delay.enable();
   let cpu = process.cpuUsage();
-  process.on('message', () => {
+  process.on('message', (asked) => {
+    if (asked === 'watch') {
+      delay.enable();
+      return;
+    }
     const used = process.cpuUsage(cpu);
     cpu = process.cpuUsage();
     const { rss, heapUsed } = process.memoryUsage();

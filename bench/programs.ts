@@ -21,6 +21,8 @@ export type Settings = Readonly<Record<string, string>>;
 export interface Program {
   /** What it has used since this was last asked. */
   usage(): Promise<Usage>;
+  /** From now on blocks of the event loop are watched for, which costs processor time. */
+  watchBlocks(): void;
   /** In megabytes: what it holds now, and the most it ever held. */
   memory(): { readonly rss: number; readonly peak: number };
   /** What it wrote. */
@@ -49,6 +51,7 @@ export function startProgram(path: string, settings: Settings, probe = false): P
   }
   const ended = once(child, 'exit').then(() => running.delete(child));
   return {
+    watchBlocks: () => void child.send('watch'),
     async usage() {
       const answered = once(child, 'message');
       child.send('usage');

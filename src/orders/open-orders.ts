@@ -53,10 +53,6 @@ export type Listed =
 interface Glance {
   readonly version: number;
   readonly notedAt: Timestamp;
-  /** When the line of work with Bandwidth, looks aside, has something to do. */
-  readonly carrierAt: Timestamp;
-  /** When there is something to do on the card or in its thread. */
-  readonly boardAt: Timestamp;
   readonly look?: Look;
 }
 
@@ -93,14 +89,26 @@ export function makeOpenOrders(needs: {
   const { now } = needs;
   const glances = new Map<OrderId, Glance>();
   const looks = new Map<string, Look>();
+  /** When something is due other than a look: a few only, even where thousands are looked after. */
+  const duties: Record<'carrier' | 'board', Map<OrderId, Timestamp>> = {
+    carrier: new Map(),
+    board: new Map(),
+  };
   let doubted = false;
 
   function remove(id: OrderId): void {
     const look = glances.get(id)?.look;
     if (look !== undefined) looks.delete(look.carrierOrderId);
     glances.delete(id);
+    duties.carrier.delete(id);
+    duties.board.delete(id);
   }
 
+  function enter(line: keyof typeof duties, id: OrderId, at: Timestamp): void {
+    if (at !== NEVER) duties[line].set(id, at);
+  }
+
+  /** When the line of work with Bandwidth, looks aside, has something to do. */
   function carrierAt(order: Order): Timestamp {
     // Whoever wants a back-order closed does not wait for a look at it.
     if (order.status === 'placed' && order.closing === undefined) return NEVER;
@@ -110,9 +118,10 @@ export function makeOpenOrders(needs: {
     return step.do === 'wait' ? step.until : now();
   }
 
-  /** Also what a clock that has been set back since has put off for longer than anything is. */
-  function comesSoon(at: Timestamp, isSoon: (at: Timestamp, now: Timestamp) => boolean): boolean {
-    return at !== NEVER && (isSoon(at, now()) || isDue(at, now()));
+  function dutiesDue(line: keyof typeof duties, isSoon: (at: Timestamp, now: Timestamp) => boolean) {
+    const at = now();
+    // Also what a clock that has been set back since has put off for longer than anything is.
+    return [...duties[line]].filter(([, due]) => isSoon(due, at) || isDue(due, at)).map(([id]) => id);
   }
 
   function lookAfter(order: OrderIn<'placed'>, before: Look | undefined): Look {
@@ -148,10 +157,10 @@ export function makeOpenOrders(needs: {
       glances.set(order.id, {
         version: order.version,
         notedAt: now(),
-        carrierAt: carrierAt(order),
-        boardAt: nextBoardAt(order, now()),
         ...(look === undefined ? {} : { look }),
       });
+      enter('carrier', order.id, carrierAt(order));
+      enter('board', order.id, nextBoardAt(order, now()));
     },
     forget: remove,
     doubt() {
@@ -165,15 +174,7 @@ export function makeOpenOrders(needs: {
       const open = new Set(ids);
       for (const [id, { notedAt }] of glances) if (!open.has(id) && notedAt < readAt) remove(id);
     },
-    due() {
-      const carrier: OrderId[] = [];
-      const board: OrderId[] = [];
-      for (const [id, glance] of glances) {
-        if (comesSoon(glance.carrierAt, isWorthATimer)) carrier.push(id);
-        if (comesSoon(glance.boardAt, isDue)) board.push(id);
-      }
-      return { carrier, board };
-    },
+    due: () => ({ carrier: dutiesDue('carrier', isWorthATimer), board: dutiesDue('board', isDue) }),
     placed: () => looks.values(),
     listed(carrierOrderId, status, sweep) {
       const look = looks.get(carrierOrderId.toLowerCase());

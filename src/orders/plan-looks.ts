@@ -147,11 +147,12 @@ function divide(
     return { rest: waiting };
   }
   waiting.sort((one, other) => other.placedAt - one.placedAt);
+  const rowsSince = rowsEstimated(list, now);
   let best = { listed: 0, pages: 0, cost: waiting.length };
   for (let listed = 1; listed <= waiting.length; listed += 1) {
     const oldest = waiting[listed - 1];
     if (oldest === undefined) break;
-    const pages = Math.max(1, Math.ceil(rowsSince(oldest.placedAt, listed, list, now) / ROWS_A_PAGE));
+    const pages = Math.max(1, Math.ceil(Math.max(listed, rowsSince(oldest.placedAt)) / ROWS_A_PAGE));
     const cost = pages + waiting.length - listed;
     if (cost < best.cost) best = { listed, pages, cost };
   }
@@ -160,9 +161,10 @@ function divide(
   return { listed: { since, pages: best.pages }, rest: waiting.slice(best.listed) };
 }
 
-/** An estimate: at least our own, else as many a day as the last time. */
-function rowsSince(since: Timestamp, ours: number, { size }: ListKnown, now: Timestamp): number {
-  if (size === undefined) return ours;
+/** How many rows there probably are since a time: as many a day as the last time. */
+function rowsEstimated({ size }: ListKnown, now: Timestamp): (since: Timestamp) => number {
+  if (size === undefined) return () => 0;
   const span = (from: Timestamp) => Math.max(0, now - from) + MARGIN_MS;
-  return Math.max(ours, (size.rows * span(since)) / span(size.since));
+  const rowsAMillisecond = size.rows / span(size.since);
+  return (since) => rowsAMillisecond * span(since);
 }

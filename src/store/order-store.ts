@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate as breathe } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { isSettled } from '../orders/due-announcements.js';
 import type { Order, OrderId, Timestamp } from '../orders/order.js';
@@ -15,6 +16,8 @@ const SCHEMA_VERSION = 1;
 const BELIEVED_FOR_MS = 10 * 60_000;
 /** How many orders are read at a time to check their entries. */
 const CHECKS_AT_ONCE = 8;
+/** After so many, others get their turn. */
+const CHECKS_IN_A_TURN = 32;
 
 /** An order is inserted moments after its index entry; one that has none after this long never will. */
 const INSERT_WITHIN_MS = 60 * 60_000;
@@ -141,6 +144,8 @@ export function makeOrderStore(needs: {
       const check = async () => {
         for (let next = doubted.pop(); next !== undefined; next = doubted.pop()) {
           const [id, entry] = next;
+          // A database that answers at once would keep everybody else waiting for thousands of orders.
+          if (doubted.length % CHECKS_IN_A_TURN === 0) await breathe();
           if (!(await checkEntry(id, entry))) continue;
           open.push({ id, at: enteredAt(entry) });
           const mark = markOf(entry);

@@ -51,6 +51,8 @@ const TOLL_FREE = String.raw`toll[\s-]*free`;
 const RATE_CENTER = String.raw`(?:rc|rate\s*cent(?:er|re))`;
 const PREFIX_NAME = String.raw`(?:area\s*code|npa(?:-?nxx(?:-?x)?)?|prefix)`;
 
+const patterns = new Map<string, RegExp>();
+
 /** Words that end a place: what they begin is something else. */
 const stop = sticky(
   String.raw`(?:x\s*\d+|protected|(?:no\s+)?lca|${BY}\s+${ORDERING}|(?:order|sort)(?:ed)?\s+by|ending|ends\s*in|` +
@@ -64,8 +66,11 @@ const word = sticky(String.raw`(?:\p{L}[\p{L}\p{M}\p{N}.'&()/-]*|&)`);
 const quoted = sticky('"([^"]*)"');
 const anything = sticky(String.raw`[^\s,;]+`);
 
+/** Each is made once: reading a command would else take ten milliseconds, for which everybody waits. */
 function sticky(pattern: string): RegExp {
-  return new RegExp(pattern, 'iyu');
+  const made = patterns.get(pattern) ?? new RegExp(pattern, 'iyu');
+  patterns.set(pattern, made);
+  return made;
 }
 
 interface Rule {

@@ -2,19 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { makeBandwidth } from '../src/bandwidth/client.js';
 import { basicCredentials } from '../src/bandwidth/credentials.js';
 import type { Order, PurchaseRequest } from '../src/orders/order.js';
-import { parsePhoneNumber } from '../src/orders/phone-number.js';
 import { approved, drawn, journaled, newOrder, placed, placing, told } from '../src/orders/transitions.js';
 import { type LocalBandwidth, startLocalBandwidth } from '../src/sandbox/local-bandwidth/local-bandwidth.js';
 import { openStore } from '../src/store/open-store.js';
 import { quiet } from './quiet.js';
 
-const number = parsePhoneNumber('9102414365');
-if (number === undefined) throw new Error('no telephone number');
-
 export const purchase: PurchaseRequest = {
   kind: 'purchase',
   name: 'Bench',
-  wanted: { by: 'numbers', numbers: [number] },
+  wanted: { by: 'search', search: { kind: 'areaCode', criteria: { areaCode: '910' }, quantity: 1 } },
   site: { id: '461', name: 'Raleigh office' },
   reason: 'to be measured',
   partialAllowed: true,

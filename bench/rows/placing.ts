@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { createClient } from '@keyv/redis';
 import { Client } from 'pg';
 import { type Order, requestDigest } from '../../src/orders/order.js';
@@ -120,7 +121,7 @@ async function measured(
         port,
         press('order.approve', `${order.id}:${requestDigest(order)}`, neighbours.respondTo, 'U0BEN'),
       );
-      await placed;
+      await orFail(placed, 'an approved order was not placed within ten seconds');
     });
     const perSecond = count / ((performance.now() - began) / 1000);
     const { cpuMs } = await app.usage();
@@ -137,6 +138,13 @@ async function measured(
     await neighbours.stop();
     await discard();
   }
+}
+
+function orFail(done: Promise<void>, sentence: string): Promise<void> {
+  const late = pause(10_000, undefined, { ref: false }).then(() => {
+    throw new Error(sentence);
+  });
+  return Promise.race([done, late]);
 }
 
 function waiting(): Order {

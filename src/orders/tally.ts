@@ -40,7 +40,9 @@ export const nothingUsed: Usage = { today: 0, automaticToday: 0, thisMonth: 0 };
 
 /** Days and months are those of UTC: people of one team live in several time zones. */
 export const monthOf = (at: Timestamp): string => new Date(at).toISOString().slice(0, 7);
-const dayOf = (at: Timestamp): string => new Date(at).toISOString().slice(0, 10);
+const DAY_MS = 24 * 60 * 60_000;
+/** Which day of the calendar, as a number: those of UTC are all of one length. */
+const dayOf = (at: Timestamp): number => Math.floor(at / DAY_MS);
 
 export function nextDay(at: Timestamp): Timestamp {
   const date = new Date(at);
@@ -58,19 +60,17 @@ export function usageIn(
   of: { readonly kind: OrderRequest['kind']; readonly userId: string; readonly at: Timestamp },
   except?: OrderId,
 ): Usage {
-  const counted = Object.entries(tally.counted)
-    .filter(([id, { kind }]) => id !== except && kind === of.kind)
-    .map(([, numbers]) => numbers);
-  const today = counted.filter(({ userId, at }) => userId === of.userId && dayOf(at) === dayOf(of.at));
-  return {
-    today: sum(today),
-    automaticToday: sum(today.filter(({ automatic }) => automatic === true)),
-    thisMonth: sum(counted),
-  };
+  const day = dayOf(of.at);
+  let [today, automaticToday, thisMonth] = [0, 0, 0];
+  for (const [id, { kind, userId, quantity, at, automatic }] of Object.entries(tally.counted)) {
+    if (id === except || kind !== of.kind) continue;
+    thisMonth += quantity;
+    if (userId !== of.userId || dayOf(at) !== day) continue;
+    today += quantity;
+    if (automatic === true) automaticToday += quantity;
+  }
+  return { today, automaticToday, thisMonth };
 }
-
-const sum = (counted: readonly CountedNumbers[]): number =>
-  counted.reduce((total, { quantity }) => total + quantity, 0);
 
 /** The tally with this order counted so; one of no numbers is taken out. */
 export function withCounted(tally: Tally, id: OrderId, numbers: CountedNumbers): Tally {

@@ -12,22 +12,32 @@ interface StoredTally {
 
 /** One entry a month. They stay: a year of them is small, and a limit must never forget. */
 export function makeLedger(months: Namespace): Ledger {
-  return {
-    async read(month) {
-      const stored = await months.get(month);
-      return { month, counted: stored === undefined ? {} : countedIn(month, stored) };
-    },
-    async replace(current, next) {
-      const { month } = current;
-      const stored = await months.get(month);
-      const toStore: StoredTally = { v: SCHEMA_VERSION, counted: next.counted };
-      const counted = stored === undefined ? {} : countedIn(month, stored);
-      if (!isDeepStrictEqual(counted, current.counted)) return false;
-      return stored === undefined
-        ? months.insertIfAbsent(month, toStore)
-        : months.replace(month, stored, toStore);
-    },
-  };
+  /** What each tally was read from. In a busy month reading it once more takes longer than everything else. */
+  const storedAs = new WeakMap<Tally, unknown>();
+
+  async function read(month: string): Promise<Tally> {
+    const stored = await months.get(month);
+    const tally = { month, counted: stored === undefined ? {} : countedIn(month, stored) };
+    storedAs.set(tally, stored);
+    return tally;
+  }
+
+  async function replace(current: Tally, next: Tally): Promise<boolean> {
+    if (!storedAs.has(current)) {
+      const now = await read(current.month);
+      return isDeepStrictEqual(now.counted, current.counted) && replace(now, next);
+    }
+    const stored = storedAs.get(current);
+    const toStore: StoredTally = { v: SCHEMA_VERSION, counted: next.counted };
+    const written =
+      stored === undefined
+        ? await months.insertIfAbsent(current.month, toStore)
+        : await months.replace(current.month, stored, toStore);
+    if (written) storedAs.set(next, toStore);
+    return written;
+  }
+
+  return { read, replace };
 }
 
 /** Never taken for an empty one: that would lift the limits. */

@@ -18,6 +18,7 @@ import { makeHeedNotice } from './orders/heed-notice.js';
 import { boardInTouch, carrierInTouch, makeHandOver, makeTouch } from './orders/in-touch.js';
 import { makeLimits } from './orders/limits.js';
 import { makeListPlaces } from './orders/list-places.js';
+import { makeOpenOrders, notingWrites } from './orders/open-orders.js';
 import type { Clock, Log } from './orders/ports.js';
 import { makeReadAudit } from './orders/read-audit.js';
 import { makeRecheckNumbers } from './orders/recheck-numbers.js';
@@ -77,7 +78,10 @@ export async function buildApp(
   const store = await openStore(config.storeUrl, log);
   const perMinute = config.bandwidth.lookUpsPerMinute;
   const elsewhere = store.looks && makeLookSharing({ perMinute, shared: store.looks, clock, log });
-  const { orders, orderOf } = learnCarrierOrderIds(store.orders);
+  const whenDue = { placeWithinMs: lookAfterMs(placeWithinMs), maxHeld: config.maxHeld };
+  const open = makeOpenOrders({ now: clock.now, ...whenDue });
+  const { orders: learning, orderOf } = learnCarrierOrderIds(store.orders);
+  const orders = notingWrites(learning, open);
   const carrier = makeBandwidth({
     accountId: config.bandwidth.accountId,
     apiUrl: config.bandwidth.apiUrl,
@@ -103,6 +107,7 @@ export async function buildApp(
   const touch = { Slack: makeTouch(clock), Bandwidth: makeTouch(clock) };
   const engine = makeEngine({
     orders,
+    open,
     journal: store.journal,
     leases: store.leases,
     carrier: carrierInTouch(carrier, touch.Bandwidth),
@@ -113,8 +118,7 @@ export async function buildApp(
     limits,
     clock,
     log,
-    placeWithinMs: lookAfterMs(placeWithinMs),
-    maxHeld: config.maxHeld,
+    ...whenDue,
   });
   if (config.callbacks !== undefined) {
     const { url, ...keys } = config.callbacks;
@@ -151,7 +155,7 @@ export async function buildApp(
     mayReview: makeMayReview(deciding),
     reviewOrder: makeReviewOrder({
       ...deciding,
-      recheckNumbers: makeRecheckNumbers({ orders: store.orders, carrier, clock, log }),
+      recheckNumbers: makeRecheckNumbers({ orders, carrier, clock, log }),
     }),
     mayEdit: makeMayEdit(deciding),
     editOrder: makeEditOrder(deciding),

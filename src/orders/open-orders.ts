@@ -127,13 +127,16 @@ export function makeOpenOrders(needs: {
   function lookAfter(order: OrderIn<'placed'>, before: Look | undefined): Look {
     const { id, placedAt, status } = order.carrierOrder;
     const { nextAt, failures } = order.asking;
+    const carrierOrderId = id.toLowerCase();
     // What only concerned the card says nothing new of the looks.
-    if (before?.onRecord === nextAt && before.status === status) return before;
+    if (before?.onRecord === nextAt && before.status === status && before.carrierOrderId === carrierOrderId) {
+      return before;
+    }
     return {
       id: order.id,
       kind: order.request.kind,
       placedAt,
-      carrierOrderId: id.toLowerCase(),
+      carrierOrderId,
       status,
       onRecord: nextAt,
       calledFor: nextAt <= now() + CALLED_FOR_WITHIN_MS,
@@ -230,8 +233,8 @@ function nextAloneAt(placedAt: Timestamp, now: Timestamp): Timestamp {
   return now + Math.min(Math.max((now - placedAt) / 4, 5 * SECOND), ALONE_AT_LEAST_EVERY_MS);
 }
 
-/** The store, with everything that goes in or out of it noted. */
-export function noting(orders: OrderStore, open: OpenOrders): OrderStore {
+/** The store for everybody who decides about orders: whatever is written there is known here at once. */
+export function notingWrites(orders: OrderStore, open: OpenOrders): OrderStore {
   /** A write that failed may have been carried out all the same. */
   const doubting = async <T>(act: () => Promise<T>): Promise<T> => {
     try {
@@ -247,17 +250,28 @@ export function noting(orders: OrderStore, open: OpenOrders): OrderStore {
       if (inserted) open.note(order);
       return inserted;
     },
-    async get(id) {
-      const order = await doubting(() => orders.get(id));
-      if (order === undefined) open.forget(id);
-      else open.note(order);
-      return order;
-    },
+    get: (id) => doubting(() => orders.get(id)),
     async replace(current, next) {
       const replaced = await doubting(() => orders.replace(current, next));
       if (replaced) open.note(next);
       return replaced;
     },
     open: () => orders.open(),
+  };
+}
+
+/**
+ * The same for who looks after the orders: here what is read is noted, too. Not so where others read, who may come by
+ * orders that another instance looks after.
+ */
+export function notingReads(orders: OrderStore, open: OpenOrders): OrderStore {
+  return {
+    ...orders,
+    async get(id) {
+      const order = await orders.get(id);
+      if (order === undefined) open.forget(id);
+      else open.note(order);
+      return order;
+    },
   };
 }

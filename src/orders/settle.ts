@@ -19,7 +19,7 @@ import { type Lane, makeLane } from './lane.js';
 import type { Limits } from './limits.js';
 import { makeLookAround } from './look-around.js';
 import { firstMayTurnUp, nextSearchAt, sendingAgain, vainLooks } from './lost-order.js';
-import { makeOpenOrders, noting } from './open-orders.js';
+import { notingReads, type OpenOrders } from './open-orders.js';
 import {
   type CarrierReport,
   isFinal,
@@ -91,6 +91,10 @@ const LOOK_AGAIN_MS = 500;
 const PASS_WIDTH = 8;
 /** After each so many orders, one of those who work on them lets others have their turn. */
 const WORKED_IN_A_TURN = 5;
+/** A request must leave within this part of the time it has to be answered in: the carrier knows only of the rest. */
+const SENT_WITHIN = 1 / 5;
+/** Said on the card of an order that did not leave in time. */
+const TOO_SLOW = 'My database was too slow, so I did not send the order yet.';
 /** Said on the card when the fault is in our own reading of an answer. */
 const NO_SENSE = 'I cannot make sense of what Bandwidth answers.';
 
@@ -105,7 +109,9 @@ const heldBackAdvice = ({ limit, most }: Limit): string =>
   `Since the approval the limit was lowered to ${most} ${limitWords[limit]}, so I hold this back. Cancel it and ask for fewer, or have whoever runs me raise the limit; I look again every minute.`;
 
 export function makeEngine(needs: {
+  /** Through which everybody writes, so that it is known in `open` at once. */
   orders: OrderStore;
+  open: OpenOrders;
   journal: Pick<Journal, 'append'>;
   leases: Leases;
   carrier: Pick<
@@ -121,13 +127,8 @@ export function makeEngine(needs: {
   /** The most numbers that one person's orders hold together. */
   maxHeld: number;
 }): Engine {
-  const { leases, carrier, board, limits, clock, log } = needs;
-  const open = makeOpenOrders({
-    now: clock.now,
-    placeWithinMs: needs.placeWithinMs,
-    maxHeld: needs.maxHeld,
-  });
-  const orders = noting(needs.orders, open);
+  const { open, leases, carrier, board, limits, clock, log } = needs;
+  const orders = notingReads(needs.orders, open);
   const compare = makeComparison({ orders, open, alone: leases.alone, clock, log });
   const lookAround = makeLookAround({ carrier, open, ask: askAbout, moved, clock, log });
   const twins = makeTwins({ carrier, log });
@@ -247,7 +248,7 @@ export function makeEngine(needs: {
     const now = clock.now();
     // Had the clock been set back meanwhile, it could be undone again.
     if (nextCarrierStep(order, now, needs.placeWithinMs, holds.plan(order.id)).do !== 'place') return;
-    if (ruling.verdict !== 'refused') return send(order, placing(order, now));
+    if (ruling.verdict !== 'refused') return send(order, now, placing(order, now));
     log.warn(
       { orderId: order.id, over: ruling.because },
       'an approved order is over a limit and is held back',
@@ -261,9 +262,14 @@ export function makeEngine(needs: {
   }
 
   /** The intent is saved first. If that write loses, somebody else is placing or cancelling this order. */
-  async function send(order: OrderIn<'approved' | 'placing'>, intent: Order): Promise<void> {
+  async function send(
+    order: OrderIn<'approved' | 'placing'>,
+    sentAt: Timestamp,
+    intent: Order,
+  ): Promise<void> {
     if (!(await orders.replace(order, intent))) return;
     void boardLane.ask(order.id);
+    if (clock.now() - sentAt > needs.placeWithinMs * SENT_WITHIN) return notSent(order, sentAt);
     log.info(
       { orderId: order.id, approvedBy: order.approval.by?.userId ?? order.approval.rule },
       'placing the order with Bandwidth',
@@ -295,6 +301,21 @@ export function makeEngine(needs: {
     });
   }
 
+  /**
+   * We were asleep since, or the store was: by the time the answer came, others may look for this request in vain and
+   * send it again. Where they have not begun to, it is certain that there is none.
+   */
+  async function notSent(order: OrderIn<'approved' | 'placing'>, sentAt: Timestamp): Promise<void> {
+    log.warn({ orderId: order.id }, 'the order was put on record too slowly to be sent now');
+    const now = clock.now();
+    const failures = order.asking.failures + 1;
+    await changePlacing(order.id, (current) =>
+      current.answer === 'sent' && current.sentAt === sentAt
+        ? notTaken(current, TOO_SLOW, now, nextTryAt(failures, now), failures)
+        : current,
+    );
+  }
+
   async function find(order: OrderIn<'placing'>): Promise<void> {
     // Where there were two requests the first is looked for, too, which may have been sent long before the second.
     const sought = order.approval.again === undefined ? order : { ...order, sentAt: order.approval.at };
@@ -312,7 +333,7 @@ export function makeEngine(needs: {
           { orderId: order.id, onTheWordOf: again.by?.userId },
           'the order left no trace; sending it again',
         );
-        return send(order, placingAgain(order, again, now));
+        return send(order, now, placingAgain(order, again, now));
       }
     }
     await changePlacing(order.id, (sent) => {

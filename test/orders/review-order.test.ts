@@ -234,6 +234,20 @@ describe('A click is never ignored', () => {
     expect(office.order('o1').status).toBe('awaiting-approval');
     expect(office.carrier.posts).toEqual([]);
   });
+
+  test('what a press had found out before the store went down is on the card with the next pass', async () => {
+    const { office, approves } = await waitingOrder({ approvalTtlMs: 30 * 60_000 });
+    await office.live(60_000);
+    office.carrier.sold(phone('9102414365'));
+    const { revision } = office.order('o1');
+    office.store.failWhen((call) => call === 'get' && office.order('o1').revision > revision);
+    await expect(approves(ben)).rejects.toBeInstanceOf(StoreError);
+    office.store.recover();
+    await office.live(5_000);
+    const { card, ...found } = office.order('o1');
+    expect(found.revision).toBeGreaterThan(revision);
+    expect(card.drawn).toBe(found.revision);
+  });
 });
 
 describe('Opening the form that asks for the reason of a decline', () => {

@@ -4,6 +4,7 @@ import { type CancelOrder, makeCancelOrder } from '../../../src/orders/cancel-or
 import { type CloseBackOrder, makeCloseBackOrder } from '../../../src/orders/close-back-order.js';
 import { type EditOrder, type MayEdit, makeEditOrder, makeMayEdit } from '../../../src/orders/edit-order.js';
 import { type Limits, makeLimits } from '../../../src/orders/limits.js';
+import { makeOpenOrders, notingWrites } from '../../../src/orders/open-orders.js';
 import type { Order, OrderRequest, Person, Timestamp } from '../../../src/orders/order.js';
 import { requestDigest } from '../../../src/orders/order.js';
 import type { Policy } from '../../../src/orders/policy.js';
@@ -128,12 +129,15 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
   };
 
   function start(gate: Gate = (_call, go) => go(), leases: Leases = alone): Desk {
-    const orders: OrderStore = {
+    const known = { placeWithinMs: PLACE_WITHIN_MS, maxHeld };
+    const open = makeOpenOrders({ now: clock.now, ...known });
+    const gatedStore: OrderStore = {
       insert: (order) => gate('insert', () => store.insert(order)),
       get: (id) => gate('get', () => store.get(id)),
       replace: (current, next) => gate(`replace ${next.status}`, () => store.replace(current, next)),
       open: () => gate('open', () => store.open()),
     };
+    const orders = notingWrites(gatedStore, open);
     const gated = (name: keyof typeof namespaces): Namespace => {
       const namespace = namespaces[name];
       return {
@@ -160,6 +164,7 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
     });
     const engine = makeEngine({
       orders,
+      open,
       journal: makeJournal({ entries: gated('journal'), claims: gated('claims'), clock }),
       leases,
       carrier: {
@@ -181,8 +186,7 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
       limits,
       clock,
       log,
-      placeWithinMs: PLACE_WITHIN_MS,
-      maxHeld,
+      ...known,
     });
     const needs = { orders, engine, policy, limits, groups, clock, log };
     return {

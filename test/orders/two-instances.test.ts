@@ -4,7 +4,7 @@ import { makeOnlyHere } from '../../src/orders/turn.js';
 import { allQuiet } from '../support/orders/hand-clock.js';
 import { makeMemoryLeases } from '../support/orders/memory-leases.js';
 import { openOffice } from '../support/orders/office.js';
-import { anna, ben, purchase } from '../support/orders/people.js';
+import { anna, ben, purchase, searchAndOrder } from '../support/orders/people.js';
 import { report } from '../support/orders/scripted-carrier.js';
 import { makeTurnstile } from '../support/orders/turnstile.js';
 
@@ -101,6 +101,41 @@ describe('Two instances that share their orders', () => {
     expect(office.board.told).toEqual(['cancelled']);
     expect(office.board.drawings.at(-1)?.status).toBe('cancelled');
   });
+
+  test.each([
+    ['the other has sent it on the word of an approver', 2 * MINUTE],
+    ['the other has not looked for it yet', MINUTE / 4],
+  ])(
+    'send an order once, where one falls asleep just before sending it and wakes when %s',
+    async (_, asleepMs) => {
+      const { office, leases, other } = twoInstances();
+      let wakeUp: (() => void) | undefined;
+      const sleeper = office.start(async (call, go) => {
+        const answer = await go();
+        if (call === 'replace placing' && wakeUp === undefined) {
+          await new Promise<void>((resolve) => {
+            wakeUp = resolve;
+          });
+        }
+        return answer;
+      }, leases.of('sleeper'));
+      const request = searchAndOrder(2);
+      await sleeper.requestOrder({ id: 'o1', request, requester: anna, channelId: 'C1' });
+      await allQuiet();
+      office.carrier.says(report('complete'));
+      await sleeper.reviewOrder('o1', ben, { verdict: 'approve', seen: requestDigest(office.order('o1')) });
+      await allQuiet();
+      expect(office.order('o1').status).toBe('placing');
+      leases.expire('sleeper');
+      await office.live(asleepMs, other);
+      await other.orderAgain('o1', ben);
+      await office.live(MINUTE / 6, other);
+      wakeUp?.();
+      await office.live(3 * MINUTE, other);
+      expect(office.order('o1').status).toBe('complete');
+      expect(office.postedAt).toHaveLength(1);
+    },
+  );
 });
 
 describe('The passes of several instances', () => {

@@ -129,6 +129,8 @@ describe('Numbers Ana picked, while her order waits for approval', () => {
     const [one, two] = twoOnOffer();
     const card = await world.requested(`${one} ${two}`);
     await world.says(card, "One person's waiting orders hold at most 1 number together.");
+    // Said before the first request for a number leaves.
+    await world.says(card, 'Held until:');
     expect(heldNumbers()).toEqual([one]);
     await world.restart();
     await world.ana.presses(card, 'Cancel');

@@ -64,6 +64,8 @@ interface JournaledOrder {
 
 /** So many entries are fetched at a time: a database may be a millisecond away. */
 const READ_AT_ONCE = 32;
+/** What a survey did not list is looked for by its number, so many times in each chain: the app may write meanwhile. */
+const LOOKED_FOR = 1_000;
 
 /**
  * Reads every entry of every workspace and every order, changing nothing: are the chains whole, does each order's
@@ -81,6 +83,7 @@ export async function verifyJournal(needs: {
   for (const [teamId, sequences] of survey.chains) {
     chains.push(await verifyChain(needs.journal, { teamId, sequences }, journaled, problems));
   }
+  const missing: SeeminglyMissing[] = [];
   let rebuilt = 0;
   let pending = 0;
   for await (const { id, order } of needs.orders.all()) {
@@ -90,11 +93,15 @@ export async function verifyJournal(needs: {
       problems.push({ what: 'order unreadable', orderId: id, why: order.message });
       continue;
     }
-    pending += compareEvents(order, kept, problems);
+    const compared = compareEvents(order, kept);
+    pending += compared.pending;
+    missing.push(...compared.missing);
+    problems.push(...compared.problems);
     const problem = compareState(order);
     if (problem !== undefined) problems.push(problem);
     rebuilt += 1;
   }
+  problems.push(...(await lookAgain(needs.journal, survey.chains, missing)));
   for (const [orderId, { teamId }] of journaled) problems.push({ what: 'order missing', teamId, orderId });
   return { chains, orders: rebuilt, pending, problems };
 }
@@ -110,8 +117,8 @@ async function verifyChain(
   let previous: string | undefined = startOfChain(teamId);
   let expected = 1;
   let entries = 0;
-  for await (const [sequence, entry] of fetched(journal, teamId, sequences)) {
-    // Gone since it was listed: the next one finds the gap.
+  for await (const [sequence, entry] of fetched(journal, teamId, withGaps(sequences))) {
+    // Not there, or gone since it was listed: the next one finds the gap.
     if (entry === undefined) continue;
     if (sequence !== expected) {
       problems.push({ what: 'entries missing', teamId, from: expected, to: sequence - 1 });
@@ -142,6 +149,18 @@ async function verifyChain(
   return { teamId, entries, head: previous ?? '' };
 }
 
+/** A listing made while others write may have a later entry and not an earlier one. */
+function withGaps(sequences: readonly number[]): readonly number[] {
+  let left = LOOKED_FOR;
+  let next = 1;
+  return sequences.flatMap((sequence) => {
+    const gap = Array.from({ length: Math.min(left, sequence - next) }, (_, offset) => next + offset);
+    left -= gap.length;
+    next = sequence + 1;
+    return [...gap, sequence];
+  });
+}
+
 async function* fetched(
   journal: JournalArchive,
   teamId: string,
@@ -155,21 +174,56 @@ async function* fetched(
   }
 }
 
-/** How many of the order's events are not in the journal yet. */
-function compareEvents(order: Order, kept: JournaledOrder | undefined, problems: JournalProblem[]): number {
+/** An event of an order that says it is in the journal, where it was not when that was read. */
+interface SeeminglyMissing {
+  readonly orderId: OrderId;
+  readonly teamId: string;
+  readonly index: number;
+  readonly digest: string;
+}
+
+/** `pending`: how many of the order's events are not in the journal yet. */
+function compareEvents(order: Order, kept: JournaledOrder | undefined) {
   const { id: orderId, events } = order;
+  const { teamId } = order.requester;
   const digests: ReadonlyMap<number, string> = kept?.digests ?? new Map();
+  const problems: JournalProblem[] = [];
+  const missing: SeeminglyMissing[] = [];
   let pending = 0;
   for (const [index, event] of events.entries()) {
-    const digest = digests.get(index);
-    if (digest === undefined && index >= order.journaled && index >= (kept?.next ?? 0)) pending += 1;
-    else if (digest === undefined) problems.push({ what: 'event missing', orderId, index });
-    else if (digest !== eventDigest(event)) problems.push({ what: 'event differs', orderId, index });
+    const digest = eventDigest(event);
+    const inJournal = digests.get(index);
+    if (inJournal === undefined && index >= order.journaled && index >= (kept?.next ?? 0)) pending += 1;
+    else if (inJournal === undefined) missing.push({ orderId, teamId, index, digest });
+    else if (inJournal !== digest) problems.push({ what: 'event differs', orderId, index });
   }
   for (const index of digests.keys()) {
     if (events[index] === undefined) problems.push({ what: 'event unknown', orderId, index });
   }
-  return pending;
+  return { pending, missing, problems };
+}
+
+/** What was journaled between the survey and the reading of its order stands after all that was surveyed. */
+async function lookAgain(
+  journal: JournalArchive,
+  surveyed: ReadonlyMap<string, readonly number[]>,
+  missing: readonly SeeminglyMissing[],
+): Promise<readonly JournalProblem[]> {
+  const since = new Map<string, string>();
+  const place = (orderId: OrderId, index: number) => JSON.stringify([orderId, index]);
+  for (const teamId of new Set(missing.map((each) => each.teamId))) {
+    const first = (surveyed.get(teamId)?.at(-1) ?? 0) + 1;
+    const next = Array.from({ length: LOOKED_FOR }, (_, offset) => first + offset);
+    for await (const [, entry] of fetched(journal, teamId, next)) {
+      if (entry === undefined) break;
+      if (isJournalEntry(entry)) since.set(place(entry.orderId, entry.index), eventDigest(entry.event));
+    }
+  }
+  return missing.flatMap(({ orderId, index, digest }): readonly JournalProblem[] => {
+    const found = since.get(place(orderId, index));
+    if (found === digest) return [];
+    return [{ what: found === undefined ? 'event missing' : 'event differs', orderId, index }];
+  });
 }
 
 function compareState(order: Order): JournalProblem | undefined {

@@ -20,6 +20,8 @@ describe('A journal and its orders', () => {
   let journal: JournalArchive;
   let stored: Map<string, Order>;
   let orders: OrderArchive;
+  /** Another order is asked for, which `settle` has declined, journaled to its `last` entry and marked. */
+  let another: () => Promise<{ last: number; settle: () => Promise<void> }>;
 
   beforeEach(async () => {
     entries = makeMemoryNamespace();
@@ -33,6 +35,17 @@ describe('A journal and its orders', () => {
     };
     await made.append(complete);
     await made.append(declined);
+    another = async () => {
+      const order = { ...declined, id: 'o3' };
+      await made.append({ ...order, events: order.events.slice(0, 1) });
+      return {
+        last: 9,
+        async settle() {
+          await made.append(order);
+          stored.set('o3', journaled(order, 2));
+        },
+      };
+    };
   });
 
   const entry = async (sequence: number) => (await entries.get(key(sequence))) as JournalEntry;
@@ -122,6 +135,38 @@ describe('A journal and its orders', () => {
     };
     expect((await verifyJournal({ journal: slow, orders })).problems).toEqual([]);
     expect(most).toBe(7);
+  });
+
+  test('are not said to lack what was journaled while they were being read', async () => {
+    const { last, settle } = await another();
+    const busy: OrderArchive = {
+      async *all() {
+        await settle();
+        yield* orders.all();
+      },
+    };
+    const found = await verifyJournal({ journal, orders: busy });
+    expect(found.problems).toEqual([]);
+    expect(found.orders).toBe(3);
+    await drop(last);
+    expect(await problems()).toEqual([{ what: 'event missing', orderId: 'o3', index: 1 }]);
+  });
+
+  test('nor an entry that the listing left out, because it came while that was made', async () => {
+    const hasty: JournalArchive = {
+      ...journal,
+      async survey() {
+        const { chains, strays } = await journal.survey();
+        const listed = [...chains].map(
+          ([teamId, all]) => [teamId, all.filter((each) => each !== 6)] as const,
+        );
+        return { chains: new Map(listed), strays };
+      },
+    };
+    expect(await verifyJournal({ journal: hasty, orders })).toMatchObject({
+      chains: [{ entries: 7 }],
+      problems: [],
+    });
   });
 
   test('two entries exchanged follow nothing', async () => {

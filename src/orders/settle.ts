@@ -229,6 +229,7 @@ export function makeEngine(needs: {
   async function expire(id: OrderId): Promise<void> {
     const order = await changeOrder<never>(orders, id, (current) => asItStands(current, clock.now()));
     void boardLane.ask(id);
+    void journalLane.ask(id);
     if (order?.status === 'expired') log.info({ orderId: id }, 'a request expired: nobody decided in time');
   }
 
@@ -567,13 +568,9 @@ export function makeEngine(needs: {
       stopped = true;
       carrierAlarms.clear();
       cardAlarms.clear();
-      await Promise.all([
-        lookAround.stop(),
-        carrierLane.idle(),
-        boardLane.idle(),
-        journalLane.idle(),
-        cardSweep,
-      ]);
+      await Promise.all([lookAround.stop(), carrierLane.idle(), cardSweep]);
+      // What the carrier's last answers changed is noted and kept before the store is closed.
+      await Promise.all([boardLane.idle(), journalLane.idle()]);
     },
   };
 }

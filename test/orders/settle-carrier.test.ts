@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import type { OrderRequest } from '../../src/orders/order.js';
+import { type OrderRequest, requestDigest } from '../../src/orders/order.js';
 import { allQuiet } from '../support/orders/hand-clock.js';
 import { openOffice, PLACE_WITHIN_MS } from '../support/orders/office.js';
-import { anna, bea, purchase, searchAndOrder, twoNumbers } from '../support/orders/people.js';
+import { anna, bea, ben, purchase, searchAndOrder, twoNumbers } from '../support/orders/people.js';
 import {
   cannotBeAsked,
   lostOnTheWay,
@@ -530,6 +530,30 @@ describe('stop()', () => {
     answer();
     await stopping;
     expect(office.order('o1').status).toBe('placed');
+  });
+
+  test('waits until what Bandwidth answered last is in the journal, too', async () => {
+    const office = openOffice();
+    await office.request('o1');
+    await office.engine.stop();
+    let answer = () => {};
+    office.carrier.onPlace(async (accept) => {
+      await new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      return taken(accept);
+    });
+    const slowly = office.start(async (call, go) => {
+      if (call === 'journal insert') await new Promise((resolve) => setTimeout(resolve, 20));
+      return go();
+    });
+    await slowly.reviewOrder('o1', ben, { verdict: 'approve', seen: requestDigest(office.order('o1')) });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const stopping = slowly.engine.stop();
+    answer();
+    await stopping;
+    expect(office.order('o1').status).toBe('placed');
+    await office.expectAllInJournal();
   });
 
   test('calls off the alarms, and nothing begins afterwards', async () => {

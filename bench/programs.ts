@@ -34,6 +34,8 @@ const running = new Set<ChildProcess>();
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
+// Node tells nobody that it exits when a signal ends it.
+process.once('SIGTERM', () => process.exit(1));
 
 /** Starts a program with nothing in its environment but these settings. It never outlives us. */
 export function startProgram(path: string, settings: Settings, probe = false): Program {

@@ -1,5 +1,5 @@
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { transformSync } from '@swc/core';
 
 /**
@@ -7,10 +7,22 @@ import { transformSync } from '@swc/core';
  * be killed. Types are not looked at.
  */
 export function compileSource(into: string): void {
+  compile('src', into);
+  linkPackages(into);
+}
+
+/** The same of the bench, where `tsconfig.bench.json` would put it; without the rivals it compares us with. */
+export function compileBench(into: string): void {
+  for (const part of ['src', 'bench']) compile(part, join(into, 'dist', 'measured', part));
+  linkPackages(into);
+}
+
+function compile(from: string, into: string): void {
   mkdirSync(into, { recursive: true });
-  cpSync('src', into, {
+  cpSync(from, into, {
     recursive: true,
     filter: (source, target) => {
+      if (basename(source) === 'node_modules') return false;
       if (!source.endsWith('.ts')) return true;
       const { code } = transformSync(readFileSync(source, 'utf8'), {
         jsc: {
@@ -24,6 +36,9 @@ export function compileSource(into: string): void {
       return false;
     },
   });
+}
+
+function linkPackages(into: string): void {
   writeFileSync(join(into, 'package.json'), '{"type":"module"}');
   symlinkSync(resolve('node_modules'), join(into, 'node_modules'));
 }

@@ -7,7 +7,7 @@ import type { Carrier, Clock, Log } from './ports.js';
 
 /** Learns from Bandwidth how the open orders go, with as few look-ups as it takes. */
 export interface LookAround {
-  /** Asks everything that is due and may be asked now; resolves when it has been answered. Never rejects. */
+  /** In a pass: asks everything that is due and may be asked now; resolves when it has been answered. Never rejects. */
   look(): Promise<void>;
   /** An order was placed, or somebody called for a look at it: when that is due, it comes without waiting for a pass. */
   soon(): void;
@@ -20,6 +20,8 @@ const AT_ONCE_OF_A_MINUTE = 1 / 4;
 export function makeLookAround(needs: {
   carrier: Pick<Carrier, 'listOrders' | 'looks'>;
   open: OpenOrders;
+  /** No other instance looks after the orders that this one knows of. */
+  alone: boolean;
   /** Asks about these orders one by one, some at a time. */
   ask: (ids: readonly OrderId[]) => Promise<void>;
   /** The list shows an open order in another open status. */
@@ -35,15 +37,19 @@ export function makeLookAround(needs: {
   );
   let lastAskedAt: Timestamp = 0;
   let alarm: { readonly at: Timestamp; readonly callOff: () => void } | undefined;
+  let inPass = false;
   let stopped = false;
 
   async function lookAround(): Promise<void> {
+    // Between passes, what is known here of other orders may be long out of date: who makes the passes asks about them.
+    const orders = needs.alone || inPass ? open.placed : open.prompt;
+    inPass = false;
     // What a list tells may call for more at once; each turn leaves less that is due, or less that may be asked.
     while (!stopped) {
       const now = clock.now();
       const { left, perMinute } = carrier.looks();
       const allowance = Math.min(left, pace.allows(now, perMinute));
-      const plan = planLooks({ now, orders: open.placed(), lists: lists.known(), allowance, lastAskedAt });
+      const plan = planLooks({ now, orders: orders(), lists: lists.known(), allowance, lastAskedAt });
       if (plan.ask.length + plan.list.length === 0) break;
       if (plan.ask.length > 0) lastAskedAt = now;
       pace.spend(plan.ask.length + plan.list.reduce((sum, { pages }) => sum + pages, 0));
@@ -67,7 +73,10 @@ export function makeLookAround(needs: {
   }
 
   return {
-    look: () => lane.ask('looks'),
+    look() {
+      inPass = true;
+      return lane.ask('looks');
+    },
     soon,
     async stop() {
       stopped = true;

@@ -32,6 +32,8 @@ export interface OpenOrders {
   due(): { readonly carrier: readonly OrderId[]; readonly board: readonly OrderId[] };
   /** Those at Bandwidth. */
   placed(): Iterable<LookedAfter>;
+  /** Of those, the ones whose look should not wait for the next pass. */
+  prompt(): Iterable<LookedAfter>;
   /** The list shows this carrier order. Gives what that means for our order, if it is one of ours. */
   listed(carrierOrderId: string, status: CarrierReport['status'], sweep: number): Listed | undefined;
   /** A whole list was read: orders it should have shown, and did not, are asked about by themselves. */
@@ -179,6 +181,7 @@ export function makeOpenOrders(needs: {
     },
     due: () => ({ carrier: dutiesDue('carrier', isWorthATimer), board: dutiesDue('board', isDue) }),
     placed: () => looks.values(),
+    prompt: () => [...looks.values()].filter((look) => isPrompt(look, now())),
     listed(carrierOrderId, status, sweep) {
       const look = looks.get(carrierOrderId.toLowerCase());
       if (look === undefined) return undefined;
@@ -208,16 +211,18 @@ export function makeOpenOrders(needs: {
     nextPromptLook() {
       let next = NEVER;
       const from = now();
-      for (const { lookAt, onRecord, placedAt, calledFor } of looks.values()) {
-        const fresh = from - placedAt < FRESH_MS && lookAt <= placedAt + FRESH_MS;
-        // Its time may have come between two questions, each of which left it to the other.
-        if (lookAt > from - JUST_MISSED_MS && (fresh || (calledFor && lookAt === onRecord))) {
-          next = Math.min(next, Math.max(lookAt, from + MISSED_AGAIN_MS));
-        }
+      for (const look of looks.values()) {
+        if (isPrompt(look, from)) next = Math.min(next, Math.max(look.lookAt, from + MISSED_AGAIN_MS));
       }
       return next === NEVER ? undefined : next;
     },
   };
+}
+
+/** Its time may have come between two questions, each of which left it to the other. */
+function isPrompt({ lookAt, onRecord, placedAt, calledFor }: Look, from: Timestamp): boolean {
+  const fresh = from - placedAt < FRESH_MS && lookAt <= placedAt + FRESH_MS;
+  return lookAt > from - JUST_MISSED_MS && (fresh || (calledFor && lookAt === onRecord));
 }
 
 const onward: readonly OpenCarrierStatus[] = ['received', 'processing', 'backordered'];

@@ -130,7 +130,7 @@ export function makeEngine(needs: {
   const { open, leases, carrier, board, limits, clock, log } = needs;
   const orders = notingReads(needs.orders, open);
   const compare = makeComparison({ orders, open, alone: leases.alone, clock, log });
-  const lookAround = makeLookAround({ carrier, open, ask: askAbout, moved, clock, log });
+  const lookAround = makeLookAround({ carrier, open, alone: leases.alone, ask: askAbout, moved, clock, log });
   const twins = makeTwins({ carrier, log });
   /** Orders to be asked about now, whatever their record says. */
   const toBeAsked = new Set<OrderId>();

@@ -80,6 +80,25 @@ describe('Two instances that share their orders', () => {
     expect(office.board.cards()).toBe(1);
   });
 
+  test('ask about an old order no more often because the other, which once placed it, places a new one', async () => {
+    const { office, one, other } = twoInstances();
+    const places = async (id: string) => {
+      await other.requestOrder({ id, request: purchase(), requester: anna, channelId: 'C1' });
+      await allQuiet();
+      await other.reviewOrder(id, ben, { verdict: 'approve', seen: requestDigest(office.order(id)) });
+      await allQuiet();
+    };
+    office.carrier.says(report('backordered'));
+    await places('old');
+    await office.live(180 * MINUTE, one);
+    const asked = office.carrier.reports.length;
+    const [old] = office.carrier.reports;
+    await places('new');
+    await office.clock.advance(MINUTE / 3);
+    expect(office.carrier.reports.length).toBeGreaterThan(asked);
+    expect(office.carrier.reports.slice(asked)).not.toContain(old);
+  });
+
   test('take over from each other: one dies between drawing and noting it, the other goes on', async () => {
     const { office, leases, other } = twoInstances();
     const turnstile = makeTurnstile();

@@ -55,6 +55,11 @@ inTheBrowser('In the browser', (stage) => {
       await me.pressesInForm('Ask for approval');
       await me.sees('waiting for approval');
 
+      // What Ben sees comes late: until then there is nothing to press, least of all as Ana.
+      await page.route(/api\/live/, async (route) => {
+        await new Promise((resolve) => setTimeout(resolve, 1_000));
+        await route.continue();
+      });
       await page.getByLabel('Act as').selectOption(people.ben.id);
       await me.presses('Decline…');
       await axeFindsNothing(page, 'the decline form');

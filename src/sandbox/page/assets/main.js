@@ -37,6 +37,7 @@ function start() {
 }
 
 function draw() {
+  place('slack').inert = false;
   drawPeople();
   if (conversation === undefined)
     openChannel(
@@ -116,6 +117,9 @@ actAs.addEventListener('change', () => {
   const openTs = thread === undefined ? '' : threadTs;
   conversation = undefined;
   thread = undefined;
+  // Until the new one's view is here the old one's is seen, and a press in it would be the old one's.
+  place('slack').inert = true;
+  place('thread').replaceChildren();
   stop = start();
   if (openTs !== '') reopenWhenSeen(openTs);
 });

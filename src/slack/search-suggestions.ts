@@ -2,7 +2,6 @@ import { distance } from 'fastest-levenshtein';
 import {
   type Criteria,
   checkSearch,
-  isAreaCode,
   isTollFreePrefix,
   MAX_QUANTITY,
   type SearchDraft,
@@ -11,6 +10,7 @@ import {
   states,
 } from '../orders/search.js';
 import { statesOfKnownCity } from './cities.js';
+import { areaCodesNear, statesNear } from './near-misses.js';
 import { printSearch, spellOut } from './print-search.js';
 import { interpret } from './search-grammar.js';
 import type { Fault } from './search-reading.js';
@@ -299,54 +299,6 @@ function keywordsNear(draft: SearchDraft, name: string): readonly string[] {
       .map(([code]) => [rest, code]),
     ...keywords.filter((keyword) => near(first, keyword)).map((keyword) => [keyword, ...more, rest]),
   ].map((words) => words.filter((word) => word !== '').join(' '));
-}
-
-// What was probably meant: one key beside the right one is likelier than one across the keyboard.
-
-const KEYBOARD = ['1234567890', 'qwertyuiop', 'asdfghjkl', 'zxcvbnm'];
-
-function keyDistance(one: string, other: string): number {
-  const place = (key: string) => {
-    const row = KEYBOARD.findIndex((keys) => keys.includes(key));
-    // Each row of keys stands half a key further right than the one above.
-    return row < 0 ? undefined : { row, column: (KEYBOARD[row] ?? '').indexOf(key) + row / 2 };
-  };
-  const [here, there] = [place(one), place(other)];
-  if (here === undefined || there === undefined) return one === other ? 0 : 5;
-  return Math.hypot(here.row - there.row, here.column - there.column);
-}
-
-/** How unlikely it is that one was typed for the other, of the same length. */
-function typingDistance(typed: string, meant: string): number {
-  const keys = [...meant.toLowerCase()].map((key, at) => keyDistance(typed.toLowerCase()[at] ?? ' ', key));
-  return keys.reduce((sum, each) => sum + each, 0);
-}
-
-function statesNear(typed: string): readonly string[] {
-  if (typed.length <= 2) {
-    return Object.keys(states)
-      .map((code) => ({ code, off: typingDistance(typed, code) + 2 * (distance(typed, code) - 1) }))
-      .sort((a, b) => a.off - b.off)
-      .slice(0, MOST_SUGGESTIONS)
-      .map(({ code }) => code);
-  }
-  return Object.entries(states)
-    .map(([code, name]) => ({ code, off: distance(typed.toLowerCase(), name.toLowerCase()) }))
-    .sort((a, b) => a.off - b.off)
-    .filter(({ off }, at) => at === 0 || off <= 2)
-    .slice(0, MOST_SUGGESTIONS)
-    .map(({ code }) => code);
-}
-
-/** Valid area codes one digit away from what was typed. */
-function areaCodesNear(typed: string): readonly string[] {
-  const changed = [0, 1, 2].flatMap((at) =>
-    [...'0123456789'].map((digit) => typed.slice(0, at) + digit + typed.slice(at + 1)),
-  );
-  return changed
-    .filter((code) => isAreaCode(code) && !isTollFreePrefix(code))
-    .sort((a, b) => typingDistance(typed, a) - typingDistance(typed, b))
-    .slice(0, 2);
 }
 
 /** Why this draft, which can be searched for, cannot be ordered. */

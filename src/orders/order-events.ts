@@ -98,8 +98,6 @@ type Happening =
   /** Bandwidth would not close the back-order. */
   | ({ readonly what: 'not-closed' } & CarrierRefusal);
 
-export type EventName = OrderEvent['what'];
-
 /** Events that no order can have had in that order: somebody changed them, or left some out. */
 export class ImpossibleHistory extends Error {
   override readonly name = 'ImpossibleHistory';

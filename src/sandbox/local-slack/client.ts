@@ -16,8 +16,6 @@ export interface Target {
   readonly actionId: string;
 }
 
-export type Client = ReturnType<typeof makeClient>;
-
 /**
  * One person's hands in a client that shows elements instead of naming them: each is touched by its ids. Throws where
  * the element is gone, and where Slack would refuse what the app answers.

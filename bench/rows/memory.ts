@@ -64,7 +64,7 @@ export const memory: Row = {
 const SAMPLED_EVERY_MS = 10_000;
 const AT_REST_WITHIN = 0.02;
 
-/** What it holds once that has stayed the same for three samples, or after six times as long as said. */
+/** What it holds once that has stayed the same for three samples: after twice as long as said, or six times at most. */
 async function atRest(program: Program, seconds: number) {
   const samples: number[] = [];
   for (let waited = 0; waited < seconds * 6_000; waited += SAMPLED_EVERY_MS) {
@@ -72,7 +72,7 @@ async function atRest(program: Program, seconds: number) {
     samples.unshift(program.memory().rss);
     const last = samples.slice(0, 3);
     const calm = last.length === 3 && Math.max(...last) <= Math.min(...last) * (1 + AT_REST_WITHIN);
-    if (calm && waited >= seconds * 1_000) break;
+    if (calm && waited >= seconds * 2_000) break;
   }
   return { ...program.memory(), afterS: (samples.length * SAMPLED_EVERY_MS) / 1000 };
 }

@@ -13,29 +13,32 @@ export type CommandVerb = (typeof commandVerbs)[number];
 
 /**
  * `npm run callbacks -- list | create | renew | remove`: keeps our subscriptions with Bandwidth, and no other: ours are
- * those with our address. Throws CarrierError.
+ * those with our address. Gives whether all of it came about; what did not is in a line. Throws CarrierError.
  *
  * @param needs.print takes one line.
  */
 export async function runCallbacksCommand(
   verb: CommandVerb,
   needs: { callbacks: Callbacks; subscriptions: Subscriptions; print: (line: string) => void },
-): Promise<void> {
+): Promise<boolean> {
   const { callbacks, subscriptions, print } = needs;
   const isOurs = (each: Subscription) => each.url === callbacks.url && each.orderId === undefined;
   const ours = (all: readonly Subscription[], type: OrderType) =>
     all.find((each) => isOurs(each) && each.orderType === type);
 
-  async function subscribe(orderType: OrderType, basic: Subscribing['basic']): Promise<void> {
+  async function subscribe(orderType: OrderType, basic: Subscribing['basic']): Promise<boolean> {
     const wanted = { orderType, url: callbacks.url, basic };
     const there = ours(await subscriptions.list(), orderType);
     if (there !== undefined) {
       await subscriptions.renew(there.id, wanted);
       const already = verb === 'create' ? 'there was one already; ' : '';
-      return print(`${orderType}: ${already}renewed, with the user name and password set here.`);
+      print(`${orderType}: ${already}renewed, with the user name and password set here.`);
+      return true;
     }
-    if (verb === 'renew')
-      return print(`${orderType}: there is none to renew. Run: npm run callbacks -- create`);
+    if (verb === 'renew') {
+      print(`${orderType}: there is none to renew. Run: npm run callbacks -- create`);
+      return false;
+    }
     try {
       await subscriptions.create(wanted);
       print(`${orderType}: subscribed.`);
@@ -44,13 +47,29 @@ export async function runCallbacksCommand(
       // Somebody was quicker, or Bandwidth writes our address in another way than we do.
       const duplicate = ours(await subscriptions.list(), orderType);
       if (duplicate === undefined) {
-        return print(
+        print(
           `${orderType}: Bandwidth says that there is one already (16008), but lists none with this address. Remove it in the Bandwidth App, then run this again.`,
         );
+        return false;
       }
       await subscriptions.renew(duplicate.id, wanted);
       print(`${orderType}: Bandwidth had one already (16008); renewed.`);
     }
+    return true;
+  }
+
+  /** Each by itself: what has been said of one stays true, and which one failed is said. */
+  async function subscribeAll(basic: Subscribing['basic']): Promise<boolean> {
+    let all = true;
+    for (const type of orderTypes) {
+      try {
+        all = (await subscribe(type, basic)) && all;
+      } catch (error) {
+        print(`${type}: not ${verb === 'renew' ? 'renewed' : 'subscribed'}.`);
+        throw error;
+      }
+    }
+    return all;
   }
 
   async function list(): Promise<void> {
@@ -73,14 +92,16 @@ export async function runCallbacksCommand(
   }
 
   print(`XML notices to ${callbacks.url}`);
+  let done = true;
   if (verb === 'list') await list();
   else if (verb === 'remove') await remove();
   else if (callbacks.basic === undefined) {
     print('These need CALLBACK_USERNAME and CALLBACK_PASSWORD, which are not set.');
   } else {
-    for (const type of orderTypes) await subscribe(type, callbacks.basic);
+    done = await subscribeAll(callbacks.basic);
   }
   for (const line of jsonAdvice(verb, callbacks)) print(line);
+  return done;
 }
 
 const DAY_S = 86_400;

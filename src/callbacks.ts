@@ -7,8 +7,8 @@ import { CarrierError } from './orders/ports.js';
 import { EXIT_CONFIG, EXIT_FAILED, endWith, settingsOrEnd } from './settings-or-end.js';
 
 /*
- * The program behind `npm run callbacks`. Exit codes: 0, 1 when Bandwidth refuses or cannot be reached, 64 when it was
- * called wrongly, 78 when the settings are wrong.
+ * The program behind `npm run callbacks`. Exit codes: 0, 1 when Bandwidth refuses or cannot be reached or a person
+ * has to do something first, 64 when it was called wrongly, 78 when the settings are wrong.
  */
 const EXIT_USAGE = 64;
 
@@ -34,7 +34,7 @@ const subscriptions = makeSubscriptions({
 });
 try {
   const print = (line: string) => process.stdout.write(`${mask(line)}\n`);
-  await runCallbacksCommand(verb, { callbacks, subscriptions, print });
+  if (!(await runCallbacksCommand(verb, { callbacks, subscriptions, print }))) process.exitCode = EXIT_FAILED;
 } catch (error) {
   if (!(error instanceof CarrierError)) throw error;
   const faults = error.faults.map(({ code, description }) => `\n  ${code} ${description}`);

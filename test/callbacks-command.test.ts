@@ -82,6 +82,31 @@ describe('npm run callbacks', () => {
     expect(bandwidth.subscriptions()).toHaveLength(2);
   });
 
+  test('-- create fails where Bandwidth has one already (16008) but shows none with our address', async () => {
+    await run('create');
+    for (let i = 0; i < 2; i++) bandwidth.fail({ method: 'GET', path: /\/subscriptions$/, how: 204 });
+    const lines: string[] = [];
+    const subscriptions = client();
+    const print = (line: string) => void lines.push(line);
+    const callbacks = { url, basic };
+    expect(await runCallbacksCommand('create', { callbacks, subscriptions, print })).toBe(false);
+    subscriptions.close();
+    expect(lines[1]).toContain('orders: Bandwidth says that there is one already (16008), but lists none');
+    expect(lines[2]).toContain('disconnects: there was one already; renewed');
+  });
+
+  test('-- create says which of the two failed', async () => {
+    bandwidth.fail({ method: 'POST', path: /\/subscriptions$/, how: 500 });
+    const lines: string[] = [];
+    const subscriptions = client();
+    const print = (line: string) => void lines.push(line);
+    const callbacks = { url, basic };
+    const failure = runCallbacksCommand('create', { callbacks, subscriptions, print });
+    await expect(failure).rejects.toBeInstanceOf(CarrierError);
+    subscriptions.close();
+    expect(lines).toEqual([`XML notices to ${url}`, 'orders: not subscribed.']);
+  });
+
   test('-- create passes on what Bandwidth has against it (16006)', async () => {
     const other = client();
     for (let i = 0; i < 5; i++) {

@@ -54,10 +54,16 @@ test('Of two orders that fit only one, the second approver is told what is left 
 test('What Bandwidth did not deliver is given back', async () => {
   world = await startWorld({ settings: { MAX_NUMBERS_PER_DAY: '2' } });
   const numbers = '910-241-4365, 910-317-4992';
+  world.bandwidth.nextOrder({ ends: 'PARTIAL' });
   const card = await world.requested(numbers);
-  world.bandwidth.rivalBuys('9102414365');
   await world.ben.presses(card, 'Approve & order');
   await world.says(card, 'Partial: 1 of 2 numbers');
+  // A moment after the card says so.
+  for (let left = ''; !left.includes('1 of your 2 a day left'); left = told(world.ana)) {
+    const before = world.ana.ephemerals(CHANNEL).length;
+    await world.ana.types(CHANNEL, '/numbers policy');
+    await world.slack.until(() => world.ana.ephemerals(CHANNEL).length > before);
+  }
   const again = await world.requested('919');
   await world.ben.presses(again, 'Approve & order');
   await world.says(again, 'Complete');

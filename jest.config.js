@@ -11,6 +11,7 @@ export default {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'commonjs' } },
     ],
   },
+  setupFilesAfterEnv: ['<rootDir>/test/support/once-more.ts'],
   restoreMocks: true,
   // Most tests wait for other processes and timers, so three workers share two cores well.
   maxWorkers: 3,

@@ -108,6 +108,7 @@ describe('When the bot', () => {
     const card = await world.requested('919');
     await world.ben.presses(card, 'Approve & order');
     await world.says(card, 'Received by Bandwidth');
+    await world.says(card, 'Approved by @ben.');
     world.slack.changeChannel(CHANNEL, { archived: true });
     world.bandwidth.finish(world.bandwidth.orders()[0]?.id ?? '');
     await world.slack.until(() => told().some((each) => each.includes('Complete: 1 of 1 number')));

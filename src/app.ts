@@ -79,9 +79,6 @@ export async function buildApp(
   const perMinute = config.bandwidth.lookUpsPerMinute;
   const elsewhere = store.looks && makeLookSharing({ perMinute, shared: store.looks, clock, log });
   const whenDue = { placeWithinMs: lookAfterMs(placeWithinMs), maxHeld: config.maxHeld };
-  const open = makeOpenOrders({ now: clock.now, ...whenDue });
-  const { orders: learning, orderOf } = learnCarrierOrderIds(store.orders);
-  const orders = notingWrites(learning, open);
   const carrier = makeBandwidth({
     accountId: config.bandwidth.accountId,
     apiUrl: config.bandwidth.apiUrl,
@@ -91,6 +88,9 @@ export async function buildApp(
     placeWithinMs,
     lookLimit: makeLookLimit({ perMinute, clock, elsewhere }),
   });
+  const open = makeOpenOrders({ now: clock.now, there: carrier.now, ...whenDue });
+  const { orders: learning, orderOf } = learnCarrierOrderIds(store.orders);
+  const orders = notingWrites(learning, open);
   const listener = config.listen && makeListener({ ...config.listen, log });
   const slack = connectSlack(config.slack, {
     log,

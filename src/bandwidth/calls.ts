@@ -5,6 +5,7 @@ import { decodeFaults } from './decode.js';
 import { type Asked, refusal, retryAtFrom, statusError, unreachable, unreadable } from './errors.js';
 import { type Http, type HttpAnswer, type HttpRequest, makeHttp, NoAnswer, type Timeouts } from './http.js';
 import type { LookLimit, Patience } from './look-limit.js';
+import { makeTheirClock, type TheirClock } from './their-clock.js';
 import { MalformedXml, parseXml, type XmlDocument } from './xml.js';
 
 /** Calls to Bandwidth with our credentials, and what their answers are. Paths stand below the API's address. */
@@ -25,6 +26,8 @@ export interface Calls {
   faultsIn(answer: HttpAnswer): Promise<readonly CarrierFault[]>;
   /** The same calls, for questions that nobody waits for. */
   readonly unhurried: Omit<Calls, 'unhurried'>;
+  /** What Bandwidth's clock says; see {@link TheirClock.now}. */
+  now: TheirClock['now'];
   close(): void;
 }
 
@@ -41,13 +44,14 @@ export function makeCalls(needs: {
   lookLimit?: LookLimit | undefined;
 }): Calls {
   const http = makeHttp(needs.timeouts);
+  const theirClock = makeTheirClock(needs.clock);
   const close = () => {
     needs.lookLimit?.close();
     http.close();
   };
   return {
-    ...callsWith(needs, http, 'somebody waits', close),
-    unhurried: callsWith(needs, http, 'nobody waits', close),
+    ...callsWith(needs, http, theirClock, 'somebody waits', close),
+    unhurried: callsWith(needs, http, theirClock, 'nobody waits', close),
   };
 }
 
@@ -64,6 +68,7 @@ const ENOUGH_FOR_MS = 10_000;
 function callsWith(
   needs: Parameters<typeof makeCalls>[0],
   http: Http,
+  theirClock: TheirClock,
   patience: Patience,
   close: () => void,
 ): Omit<Calls, 'unhurried'> {
@@ -91,6 +96,7 @@ function callsWith(
         ...(body === undefined ? {} : { body }),
         ...(deadline === undefined ? {} : { deadline }),
       });
+      theirClock.learn(answer.headers.date);
       log.debug(
         { method, path, status: answer.status, milliseconds: clock.now() - startedAt },
         'Bandwidth answered',
@@ -138,6 +144,7 @@ function callsWith(
       return answer.status === 204 ? undefined : expect(answer, asked, root);
     },
     faultsIn,
+    now: theirClock.now,
     close,
   };
 }

@@ -272,6 +272,8 @@ export function makeBandwidth(needs: {
 
     ...makeHolds({ accountId, calls, clock, log, writeNumber }),
 
+    now: calls.now,
+
     notOffered: (wanted) => notOffered(wanted, search),
 
     closeBackOrder: makeCloseBackOrder({ account, calls, clock, log }),

@@ -26,7 +26,7 @@ const noReservation: readonly string[] = ['5042', '5043'];
 /** Numbers kept aside for an order that waits for approval: Bandwidth's reservations, one for each number. */
 export function makeHolds(needs: {
   accountId: string;
-  calls: Pick<Calls, 'ask' | 'expect' | 'faultsIn'>;
+  calls: Pick<Calls, 'ask' | 'expect' | 'faultsIn' | 'now'>;
   clock: Pick<Clock, 'now'>;
   log: Log;
   writeNumber: WriteNumber;
@@ -34,13 +34,15 @@ export function makeHolds(needs: {
   const { accountId, calls, clock, log, writeNumber } = needs;
   const reservations = `/accounts/${encodeURIComponent(accountId)}/tnreservation`;
 
+  /** By Bandwidth's clock, as its last answer told it. */
+  const now = (): Timestamp => calls.now() ?? clock.now();
+
   /** Until when this reservation stands. Nobody shall be told of a hold that has ended, so where we cannot know, less. */
   const untilOf = async (reservationId: string, madeAt: Timestamp): Promise<Timestamp> => {
-    const askedAt = clock.now();
     try {
       const answer = await calls.ask(`${reservations}/${encodeURIComponent(reservationId)}`, HOLD);
       const { secondsLeft } = decodeReservation(await calls.expect(answer, HOLD, 'reservationresponse'));
-      if (secondsLeft !== undefined) return askedAt + secondsLeft * 1000;
+      if (secondsLeft !== undefined) return now() + secondsLeft * 1000;
     } catch (error) {
       if (!(error instanceof CarrierError)) throw error;
       log.warn({ err: error, reservationId }, 'Bandwidth does not say until when it keeps a number');
@@ -50,7 +52,6 @@ export function makeHolds(needs: {
 
   return {
     async hold(number): Promise<HoldAnswer> {
-      const askedAt = clock.now();
       const answer = await calls.ask(reservations, HOLD, {
         method: 'POST',
         body: encodeReservation(number, writeNumber),
@@ -63,9 +64,10 @@ export function makeHolds(needs: {
         const made = readable ? decodeReservation(document) : {};
         const reservationId = idFromLocation(answer.headers.location) ?? made.id;
         if (reservationId !== undefined) {
+          const madeAt = now();
           const { secondsLeft } = made;
           const until =
-            secondsLeft === undefined ? await untilOf(reservationId, askedAt) : askedAt + secondsLeft * 1000;
+            secondsLeft === undefined ? await untilOf(reservationId, madeAt) : madeAt + secondsLeft * 1000;
           return { outcome: 'held', reservationId, until };
         }
       }
@@ -76,7 +78,6 @@ export function makeHolds(needs: {
     },
 
     async findHold(number) {
-      const askedAt = clock.now();
       const answer = await calls.ask(`/tns/${encodeURIComponent(writeNumber(number))}/tnreservation`, HOLD);
       if (answer.status === 204 || answer.status === 404) return undefined;
       const faults = await calls.faultsIn(answer);
@@ -88,7 +89,7 @@ export function makeHolds(needs: {
       if (id === undefined || secondsLeft === undefined || found.number !== number) {
         throw unreadable(HOLD, 'a reservation without an id, an end, or of another number');
       }
-      return { reservationId: id, until: askedAt + secondsLeft * 1000 };
+      return { reservationId: id, until: now() + secondsLeft * 1000 };
     },
 
     async release(reservationId) {

@@ -1,7 +1,16 @@
 import { dueAnnouncements } from './due-announcements.js';
 import { askedAt } from './editions.js';
 import { dueReminder, isOver, nextReminderAt } from './expiry.js';
-import { binds, type Hold, type HoldIn, holdsOf, isHold, notYetHeld, USUAL_HOLD_MS } from './holds.js';
+import {
+  arrivedBy,
+  binds,
+  type Hold,
+  type HoldIn,
+  holdsOf,
+  isHold,
+  notYetHeld,
+  USUAL_HOLD_MS,
+} from './holds.js';
 import type { AnnouncementKind, CarrierReport, Order, OrderIn, Timestamp } from './order.js';
 import type { PhoneNumber } from './phone-number.js';
 
@@ -18,12 +27,12 @@ export type CarrierStep =
   | { readonly do: 'ask'; readonly order: OrderIn<'placed'> }
   /** Somebody wants the back-order closed: look how it stands, and if it still is one, say so to Bandwidth. */
   | { readonly do: 'close'; readonly order: OrderIn<'placed'> }
-  /** Keep these numbers aside while people decide. */
+  /** Keep these numbers aside while people decide, or see whether they are kept aside already. */
   | { readonly do: 'hold'; readonly numbers: readonly PhoneNumber[] }
   /** Nobody waits for these numbers any more. */
   | { readonly do: 'release'; readonly holds: readonly HoldIn<'asked' | 'held'>[] }
-  /** The time of these holds is up. */
-  | { readonly do: 'lapse'; readonly numbers: readonly PhoneNumber[] }
+  /** The time of these holds seems to be up. */
+  | { readonly do: 'lapse'; readonly holds: readonly HoldIn<'asked' | 'held'>[] }
   /** Nobody decided in time. */
   | { readonly do: 'expire' }
   | { readonly do: 'wait'; readonly until: Timestamp }
@@ -46,6 +55,8 @@ export interface HoldPlan {
   /** The most numbers that one person's orders hold together; with 0 none is held. */
   readonly most: number;
   readonly trouble?: HoldTrouble | undefined;
+  /** What Bandwidth's clock says: all times of holds are its. Where it isn't known just now, ours has to do. */
+  readonly there?: Timestamp | undefined;
 }
 
 export interface HoldTrouble {
@@ -63,17 +74,25 @@ export function nextCarrierStep(
   placeWithinMs: number,
   plan: HoldPlan = { most: 0 },
 ): CarrierStep {
-  const { trouble } = plan;
+  const { there = now } = plan;
   switch (order.status) {
     case 'awaiting-approval':
       if (isOver(order.expiresAt, now)) return { do: 'expire' };
       return earlier(
-        lapse(order.holds, now) ?? release(unwanted(order), now, 0, trouble) ?? hold(order, now, plan),
+        firstDue(
+          [
+            lapse(order.holds, there, placeWithinMs),
+            release(unwanted(order), there, placeWithinMs),
+            hold(order, there, placeWithinMs, plan.most),
+          ],
+          now,
+          plan,
+        ),
         order.expiresAt,
       );
     case 'approved': {
       const step = placeStep(order, now);
-      return step.do === 'place' ? (askAfter(order, now, trouble) ?? step) : step;
+      return step.do === 'place' ? (askAfter(order, now, plan) ?? step) : step;
     }
     case 'placing': {
       const from = order.answer === 'unknown' ? order.asking.nextAt : order.sentAt + placeWithinMs;
@@ -88,9 +107,10 @@ export function nextCarrierStep(
     case 'complete':
     case 'partial':
     case 'failed':
-      return (
-        lapse(order.holds, now) ??
-        release(order.holds.filter(binds), now, placeWithinMs, trouble) ?? { do: 'nothing' }
+      return firstDue(
+        [lapse(order.holds, there, placeWithinMs), release(order.holds.filter(binds), there, placeWithinMs)],
+        now,
+        plan,
       );
   }
 }
@@ -113,27 +133,68 @@ function earlier(step: CarrierStep, end: Timestamp): CarrierStep {
   return step.do === 'wait' ? { do: 'wait', until: Math.min(step.until, end) } : step;
 }
 
-function hold(order: Order, now: Timestamp, { most, trouble }: HoldPlan): CarrierStep {
+/** Something to do about holds, at a time of Bandwidth's clock. */
+interface Duty {
+  readonly at: Timestamp;
+  readonly step: CarrierStep;
+}
+
+/** The first of these that is due. After a failure nothing is tried before its time. */
+function firstDue(
+  duties: readonly (Duty | undefined)[],
+  now: Timestamp,
+  { trouble, there = now }: HoldPlan,
+): CarrierStep {
+  const all = duties.filter((each) => each !== undefined);
+  if (all.length === 0) return { do: 'nothing' };
+  const due = all.find(({ at }) => at <= there);
+  const mayTry = trouble === undefined || isDue(trouble.nextAt, now);
+  if (due !== undefined && mayTry) return due.step;
+  const first = now + Math.min(...all.map(({ at }) => at)) - there;
+  return { do: 'wait', until: mayTry ? first : Math.max(first, trouble.nextAt) };
+}
+
+/** A time that none of ours can be was set by a wrong clock: it has come. */
+const sane = (at: Timestamp, there: Timestamp): Timestamp => (isDue(at, there) ? Math.min(at, there) : at);
+
+function hold(order: Order, there: Timestamp, requestWithinMs: number, most: number): Duty | undefined {
   const unanswered = holdsOf(order).filter(isHold('asked'));
-  const numbers = [...unanswered.map(({ number }) => number), ...(most > 0 ? notYetHeld(order) : [])];
-  if (numbers.length === 0) return untilLapse(order.holds);
-  if (trouble !== undefined && !isDue(trouble.nextAt, now)) return { do: 'wait', until: trouble.nextAt };
-  return { do: 'hold', numbers: numbers.slice(0, HOLDS_AT_ONCE) };
+  const all = [
+    ...unanswered.map((each) => ({ number: each.number, at: seekAt(each, there, requestWithinMs) })),
+    ...(most > 0 ? notYetHeld(order) : []).map((number) => ({ number, at: there })),
+  ].sort((one, other) => one.at - other.at);
+  const [first] = all;
+  if (first === undefined) return undefined;
+  const due = all.filter(({ at }) => at <= there).slice(0, HOLDS_AT_ONCE);
+  return { at: first.at, step: { do: 'hold', numbers: due.map(({ number }) => number) } };
 }
 
 /**
- * A reservation whose answer was lost would keep the number from its own order, so before that is placed it is asked
- * about once more: but not for long, because nobody's approval waits for a hold.
+ * When to look for an unanswered request: soon, while it may take effect. Once it can't any more, a lookup is followed by
+ * the next request, and these leave ever more rarely.
  */
-function askAfter(
-  order: OrderIn<'approved'>,
-  now: Timestamp,
-  trouble: HoldTrouble | undefined,
-): CarrierStep | undefined {
-  const unanswered = holdsOf(order).filter(isHold('asked'));
-  if (unanswered.length === 0 || (trouble?.failures ?? 0) >= ATTEMPTS_BEFORE_PLACING) return undefined;
-  if (trouble !== undefined && !isDue(trouble.nextAt, now)) return { do: 'wait', until: trouble.nextAt };
-  return { do: 'hold', numbers: unanswered.slice(0, HOLDS_AT_ONCE).map(({ number }) => number) };
+function seekAt(each: HoldIn<'asked'>, there: Timestamp, requestWithinMs: number): Timestamp {
+  if (sane(arrivedBy(each, requestWithinMs), there) > there) return there;
+  const pause = Math.min(requestWithinMs * 2 ** ((each.times ?? 1) - 1), LONGEST_WAIT);
+  return sane(each.at + pause, there);
+}
+
+/**
+ * A reservation whose answer was lost would keep the number from its own order, as would one that the order doesn't
+ * name. So before it is placed they are looked for, but not for long: nobody's approval waits for a hold.
+ */
+function askAfter(order: OrderIn<'approved'>, now: Timestamp, plan: HoldPlan): CarrierStep | undefined {
+  const { trouble, there = now } = plan;
+  if ((trouble?.failures ?? 0) >= ATTEMPTS_BEFORE_PLACING) return undefined;
+  const unanswered = holdsOf(order).filter(isHold('asked')).slice(0, HOLDS_AT_ONCE);
+  if (unanswered.length > 0) {
+    const numbers = unanswered.map(({ number }) => number);
+    return firstDue([{ at: there, step: { do: 'hold', numbers } }], now, plan);
+  }
+  // Which holds the order may name only Bandwidth's clock tells.
+  const held = holdsOf(order).filter(isHold('held'));
+  if (held.length === 0 || plan.there !== undefined) return undefined;
+  return firstDue([{ at: there, step: { do: 'lapse', holds: held } }], now, plan);
 }
 
 /** What is kept aside for a request that does not name it any more. */
@@ -142,48 +203,42 @@ function unwanted(order: Order): readonly HoldIn<'asked' | 'held'>[] {
   return order.holds.filter((each) => !named.includes(each)).filter(binds);
 }
 
-/** @param settledMs only after this time does a request without an answer count as over. */
+/** One that was never answered is looked for when its request can't take effect any more, and then only once. */
 function release(
   holds: readonly HoldIn<'asked' | 'held'>[],
-  now: Timestamp,
-  settledMs: number,
-  trouble: HoldTrouble | undefined,
-): CarrierStep | undefined {
+  there: Timestamp,
+  requestWithinMs: number,
+): Duty | undefined {
   if (holds.length === 0) return undefined;
-  if (trouble !== undefined && !isDue(trouble.nextAt, now)) return { do: 'wait', until: trouble.nextAt };
-  const overAt = (each: HoldIn<'asked' | 'held'>) => (each.state === 'asked' ? each.at + settledMs : now);
-  const ready = holds.filter((each) => isDue(overAt(each), now));
-  return ready.length > 0
-    ? { do: 'release', holds: ready.slice(0, HOLDS_AT_ONCE) }
-    : { do: 'wait', until: Math.min(...holds.map(overAt)) };
+  const readyAt = (each: HoldIn<'asked' | 'held'>) =>
+    each.state === 'asked' ? sane(arrivedBy(each, requestWithinMs), there) : there;
+  const ready = holds.filter((each) => readyAt(each) <= there);
+  return {
+    at: Math.min(...holds.map(readyAt)),
+    step: { do: 'release', holds: ready.slice(0, HOLDS_AT_ONCE) },
+  };
 }
 
 /** Numbers held one after the other lapse together: who looks at the card then is not shown two cards in a second. */
 const LAPSE_TOGETHER = 5 * SECOND;
 
-function lapse(holds: readonly Hold[], now: Timestamp): CarrierStep | undefined {
-  const at = lapseAt(holds);
-  if (at === undefined || at > now) return undefined;
-  const over = holds.filter(binds).filter((each) => endOf(each) <= now);
-  return { do: 'lapse', numbers: over.map(({ number }) => number) };
+function lapse(holds: readonly Hold[], there: Timestamp, requestWithinMs: number): Duty | undefined {
+  const binding = holds.filter(binds).map((each) => ({ each, end: endOf(each, requestWithinMs) }));
+  const ends = binding.map(({ end }) => end).sort((one, other) => one - other);
+  const at = ends.find(
+    (end, index) => !((ends[index + 1] ?? Number.POSITIVE_INFINITY) <= end + LAPSE_TOGETHER),
+  );
+  if (at === undefined) return undefined;
+  const over = binding.filter(({ end }) => end <= there);
+  return { at, step: { do: 'lapse', holds: over.map(({ each }) => each) } };
 }
 
-function untilLapse(holds: readonly Hold[]): CarrierStep {
-  const at = lapseAt(holds);
-  return at === undefined ? { do: 'nothing' } : { do: 'wait', until: at };
-}
-
-function lapseAt(holds: readonly Hold[]): Timestamp | undefined {
-  const ends = holds
-    .filter(binds)
-    .map(endOf)
-    .sort((one, other) => one - other);
-  return ends.find((end, index) => !((ends[index + 1] ?? Number.POSITIVE_INFINITY) <= end + LAPSE_TOGETHER));
-}
-
-/** Nobody knows until when a number is kept that we never heard of; not for longer than it would be at best. */
-function endOf(each: HoldIn<'asked' | 'held'>): Timestamp {
-  return each.state === 'held' ? each.until : each.at + USUAL_HOLD_MS;
+/**
+ * When a reservation ends by itself. Nobody knows until when a number is kept that we never heard of; not for longer
+ * than if its request took effect at the last moment.
+ */
+export function endOf(each: HoldIn<'asked' | 'held'>, requestWithinMs: number): Timestamp {
+  return each.state === 'held' ? each.until : arrivedBy(each, requestWithinMs) + USUAL_HOLD_MS;
 }
 
 /**

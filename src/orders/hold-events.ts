@@ -4,8 +4,13 @@ import type { PhoneNumber } from './phone-number.js';
 
 /** What happens to the numbers an order keeps aside. None of it changes where the order itself stands. */
 export type HoldEvent =
-  /** The requests to Bandwidth are about to leave. */
-  | { readonly what: 'holding'; readonly numbers: readonly PhoneNumber[] }
+  /** The requests to Bandwidth are about to leave: the first ones, or more, after the ones before had no effect. */
+  | {
+      readonly what: 'holding';
+      readonly numbers: readonly PhoneNumber[];
+      /** When that is by Bandwidth's clock; absent in old records, which have our own. */
+      readonly sentAt?: Timestamp;
+    }
   | { readonly what: 'held'; readonly holds: readonly HeldNumber[] }
   /** Somebody else has them: said by Bandwidth when they were to be held, or when they were looked for again. */
   | { readonly what: 'gone'; readonly numbers: readonly PhoneNumber[] }
@@ -43,7 +48,11 @@ export function holdsAfter(
     case 'holding':
       return changed(
         holds,
-        event.numbers.map((number) => ({ number, state: 'asked', at: event.at })),
+        event.numbers.map((number) => {
+          const before = holds.find((hold) => hold.number === number);
+          const times = before?.state === 'asked' ? { times: (before.times ?? 1) + 1 } : {};
+          return { number, state: 'asked', at: event.sentAt ?? event.at, ...times };
+        }),
       );
     case 'held':
       return changed(

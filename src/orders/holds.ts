@@ -1,13 +1,20 @@
-import type { Facts, Order, OrderRequest, Timestamp } from './order.js';
+import type { Facts, Order, OrderId, OrderRequest, Timestamp } from './order.js';
 import type { PhoneNumber } from './phone-number.js';
 
 /** What became of keeping one number aside while its order waits for approval. */
 export type Hold = { readonly number: PhoneNumber } & (
   | {
-      /** The reservation was asked for, and what came of it is not known (yet). */
+      /**
+       * A reservation was requested, and what came of it isn't known (yet). Only one request for a number is ever
+       * unaccounted for: the next one leaves after a lookup has shown that this one had no effect.
+       */
       readonly state: 'asked';
+      /** When the last request left, by Bandwidth's clock. */
       readonly at: Timestamp;
+      /** How many requests have left; absent for one. */
+      readonly times?: number;
     }
+  /** `until` is a time of Bandwidth's clock. */
   | { readonly state: 'held'; readonly reservationId: string; readonly until: Timestamp }
   | { readonly state: 'gone' }
   | Unheld
@@ -56,11 +63,15 @@ export function notYetHeld(order: Holding): readonly PhoneNumber[] {
   return numbersToHold(order.request).filter((number) => !known.has(number));
 }
 
-/** What the order has to name so that its numbers are not unavailable to itself. */
-export function reservationIds(order: Holding, now: Timestamp): readonly string[] {
+/**
+ * What the order has to name so that its numbers are not unavailable to itself.
+ *
+ * @param there what Bandwidth's clock says.
+ */
+export function reservationIds(order: Holding, there: Timestamp): readonly string[] {
   return holdsOf(order)
     .filter(isHold('held'))
-    .filter(({ until }) => until > now)
+    .filter(({ until }) => until > there)
     .map(({ reservationId }) => reservationId);
 }
 
@@ -93,27 +104,59 @@ function isEarlier(one: Order, other: Order): boolean {
 
 /** How long Bandwidth keeps a number aside, unless it says otherwise. */
 export const USUAL_HOLD_MS = 4 * 60 * 60_000;
-/** Clocks differ, a request takes its time, and Bandwidth need not count to the second. */
-const SLACK_MS = 2 * 60_000;
+/** A request takes its time on the way, and Bandwidth doesn't count to the second. */
+const TOLERANCE_MS = 2 * 60_000;
+
+/** From this time of Bandwidth's clock on, the last request for this hold has either taken effect or never will. */
+export function arrivedBy({ at }: HoldIn<'asked'>, requestWithinMs: number): Timestamp {
+  return at + requestWithinMs;
+}
+
+/** A reservation that the account has for a number. */
+export interface FoundReservation {
+  readonly reservationId: string;
+  readonly until: Timestamp;
+}
+
+/** `not-known`: another order's request for the number may still be answered with this very reservation. */
+export type Owner = 'ours' | 'not-ours' | 'not-known';
 
 /**
- * Whether a reservation found by its number is one we asked for, at one of these times, and never heard of: no other
- * order has it or may have it, and it was made at such a time. Bandwidth says no more of whose it is than the account,
- * and one that somebody made by hand is theirs to end.
+ * Whose reservation a lookup by number has found: that of this hold, whose request was never answered, or another's.
+ *
+ * Bandwidth tells the account of a reservation and the seconds it has left, so its age; not who made it. It is ours if
+ * it was made within two minutes of our request and no other order has it. All times are those of Bandwidth's clock, so
+ * clocks that are wrong, or set, on our side don't matter.
+ *
+ * What Bandwidth can't tell apart: a colleague, or another program, that reserves the same number on the same account
+ * within those two minutes, while our own request had no effect. That reservation passes for ours; the order buys with
+ * it, or releases it. And if two of our orders asked for the number within two minutes of each other and neither got an
+ * answer, it goes to the one whose request is nearer: to either it is a reservation of our account.
+ *
+ * @param others the other open orders that name or hold the number.
+ * @param keptForMs how long Bandwidth keeps a number of this account aside.
  */
-export function isTheLostOne(
-  number: PhoneNumber,
-  found: { readonly reservationId: string; readonly until: Timestamp },
-  askedAt: readonly Timestamp[],
+export function ownerOf(
+  found: FoundReservation,
+  hold: HoldIn<'asked'>,
+  order: Pick<Order, 'id'>,
   others: readonly Order[],
-): boolean {
-  const owned = others.some(({ holds }) =>
-    holds.some(
-      (hold) =>
-        (hold.state === 'held' && hold.reservationId === found.reservationId) ||
-        (hold.state === 'asked' && hold.number === number),
-    ),
+  times: { readonly there: Timestamp; readonly requestWithinMs: number; readonly keptForMs: number },
+): Owner {
+  const madeAt = found.until - times.keptForMs;
+  const distance = ({ at }: HoldIn<'asked'>) => Math.abs(madeAt - at);
+  const isTaken = others.some(({ holds }) =>
+    holds.some((each) => each.state === 'held' && each.reservationId === found.reservationId),
   );
-  const madeAt = found.until - USUAL_HOLD_MS;
-  return !owned && askedAt.some((at) => Math.abs(madeAt - at) <= SLACK_MS);
+  if (isTaken || distance(hold) > TOLERANCE_MS) return 'not-ours';
+  const rivals = others.flatMap(({ id, holds }) =>
+    holds
+      .filter(isHold('asked'))
+      .filter((each) => each.number === hold.number && distance(each) <= TOLERANCE_MS)
+      .map((each) => ({ id, each })),
+  );
+  if (rivals.some(({ each }) => arrivedBy(each, times.requestWithinMs) > times.there)) return 'not-known';
+  const isNearer = ({ id, each }: { id: OrderId; each: HoldIn<'asked'> }) =>
+    distance(each) < distance(hold) || (distance(each) === distance(hold) && id < order.id);
+  return rivals.some(isNearer) ? 'not-ours' : 'ours';
 }

@@ -85,6 +85,8 @@ const MISSED_AGAIN_MS = 50;
 
 export function makeOpenOrders(needs: {
   now: () => Timestamp;
+  /** What Bandwidth's clock says, as far as it is known. */
+  there: () => Timestamp | undefined;
   placeWithinMs: number;
   maxHeld: number;
 }): OpenOrders {
@@ -114,7 +116,10 @@ export function makeOpenOrders(needs: {
   function carrierAt(order: Order): Timestamp {
     // Whoever wants a back-order closed does not wait for a look at it.
     if (order.status === 'placed' && order.closing === undefined) return NEVER;
-    const step = nextCarrierStep(order, now(), needs.placeWithinMs, { most: needs.maxHeld });
+    const step = nextCarrierStep(order, now(), needs.placeWithinMs, {
+      most: needs.maxHeld,
+      there: needs.there(),
+    });
     // One that is over and not settled yet may have something left to put in order.
     if (step.do === 'nothing') return isFinal(order) ? now() : NEVER;
     return step.do === 'wait' ? step.until : now();

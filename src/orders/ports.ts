@@ -49,7 +49,7 @@ export type NumberStanding =
   /** Somebody else's, or nobody's. */
   | { readonly standing: 'not-ours'; readonly number: PhoneNumber };
 
-/** A number Bandwidth keeps aside for this account. */
+/** A number Bandwidth keeps aside for this account; `until` is a time of Bandwidth's clock. */
 export interface Reservation {
   readonly reservationId: string;
   readonly until: Timestamp;
@@ -80,7 +80,7 @@ export interface ListedOrders {
   readonly nextPage?: string;
 }
 
-/** Bandwidth. Every method but `place` and `looks` throws {@link CarrierError} when Bandwidth cannot be asked or says no. */
+/** Bandwidth. Every method but `place`, `looks` and `now` throws {@link CarrierError} when Bandwidth cannot be asked or says no. */
 export interface Carrier {
   search(search: Search): Promise<readonly FoundNumber[]>;
   /** `reservationIds`: what keeps the numbers aside for it. */
@@ -99,6 +99,11 @@ export interface Carrier {
   hold(number: PhoneNumber): Promise<HoldAnswer>;
   /** The reservation that keeps this number aside for this account, whoever made it. */
   findHold(number: PhoneNumber): Promise<Reservation | undefined>;
+  /**
+   * What Bandwidth's clock says, which nobody on our side can set. Undefined until an answer has told it, and again when
+   * our own clock was set since, or the machine slept: then the next answer tells it.
+   */
+  now(): Timestamp | undefined;
   /** Ends a reservation. One that has ended already is no error. */
   release(reservationId: string): Promise<void>;
   /** Of these numbers, the ones Bandwidth does not offer just now, as far as it can be asked. */

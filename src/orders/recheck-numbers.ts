@@ -1,5 +1,5 @@
 import { changeOrder } from './change-order.js';
-import { holdsOf, numbersToHold } from './holds.js';
+import { type HoldIn, holdsOf, numbersToHold } from './holds.js';
 import type { Order, Timestamp } from './order.js';
 import type { PhoneNumber } from './phone-number.js';
 import type { Carrier, Clock, Log, OrderStore } from './ports.js';
@@ -17,27 +17,24 @@ const RECHECK_WITHIN_MS = 1_500;
 /** Never throws for Bandwidth's sake: what cannot be known now, the order's own outcome tells. Throws StoreError. */
 export function makeRecheckNumbers(needs: {
   orders: Pick<OrderStore, 'get' | 'replace'>;
-  carrier: Pick<Carrier, 'notOffered'>;
+  carrier: Pick<Carrier, 'notOffered' | 'now'>;
   clock: Clock;
   log: Log;
 }): RecheckNumbers {
   const { orders, carrier, clock, log } = needs;
 
   async function withEndedHolds(order: Order): Promise<Order> {
-    if (endedHolds(order, clock.now()).length === 0) return order;
+    if (endedHolds(order, carrier.now()).length === 0) return order;
     const changed = await changeOrder<never>(orders, order.id, (current) => {
-      const now = clock.now();
-      const ended = endedHolds(current, now);
-      return current.status === 'awaiting-approval' && ended.length > 0
-        ? lapsed(current, ended, now)
-        : current;
+      const ended = endedHolds(current, carrier.now());
+      return current.status === 'awaiting-approval' ? lapsed(current, ended, clock.now()) : current;
     });
     return changed ?? order;
   }
 
   return async (stored) => {
     const order = await withEndedHolds(stored);
-    const doubtful = doubtfulNumbers(order, clock.now());
+    const doubtful = doubtfulNumbers(order, carrier.now());
     if (doubtful.length === 0) return;
     const missing = await inTime(clock, carrier.notOffered(doubtful)).catch((error: unknown) => {
       log.warn({ orderId: order.id, err: error }, 'whether the numbers can still be had cannot be seen');
@@ -45,25 +42,35 @@ export function makeRecheckNumbers(needs: {
     });
     if (missing === undefined || missing.length === 0) return;
     await changeOrder(orders, order.id, (current) => {
-      const now = clock.now();
-      const still = doubtfulNumbers(current, now);
+      const still = doubtfulNumbers(current, carrier.now());
       const lost = missing.filter((number) => still.includes(number));
-      return current.status === 'awaiting-approval' ? gone(current, lost, now) : current;
+      return current.status === 'awaiting-approval' ? gone(current, lost, clock.now()) : current;
     });
   };
 }
 
-function endedHolds(order: Order, now: Timestamp): readonly PhoneNumber[] {
-  return holdsOf(order).flatMap((hold) => (hold.state === 'held' && hold.until <= now ? [hold.number] : []));
+/**
+ * Whether its time is up by Bandwidth's clock. Where that isn't known it is not: ours may be wrong, and a number that is
+ * still kept aside for the order would look like somebody else's.
+ */
+function hasEnded({ until }: HoldIn<'held'>, there: Timestamp | undefined): boolean {
+  return there !== undefined && until <= there;
+}
+
+function endedHolds(order: Order, there: Timestamp | undefined): readonly PhoneNumber[] {
+  return holdsOf(order).flatMap((hold) =>
+    hold.state === 'held' && hasEnded(hold, there) ? [hold.number] : [],
+  );
 }
 
 /**
  * Neither held nor known to be gone. Of a number whose hold was asked for and not answered nothing can be said: it may be
  * kept aside for this very order.
  */
-function doubtfulNumbers(order: Order, now: Timestamp): readonly PhoneNumber[] {
+function doubtfulNumbers(order: Order, there: Timestamp | undefined): readonly PhoneNumber[] {
   const sure = holdsOf(order).filter(
-    (hold) => hold.state === 'gone' || hold.state === 'asked' || (hold.state === 'held' && hold.until > now),
+    (hold) =>
+      hold.state === 'gone' || hold.state === 'asked' || (hold.state === 'held' && !hasEnded(hold, there)),
   );
   const known = new Set(sure.map(({ number }) => number));
   return numbersToHold(order.request).filter((number) => !known.has(number));

@@ -49,7 +49,6 @@ import {
   drawn,
   followed,
   heldBack,
-  lapsed,
   notAnswered,
   notClosed,
   notConcluded,
@@ -116,7 +115,16 @@ export function makeEngine(needs: {
   leases: Leases;
   carrier: Pick<
     Carrier,
-    'place' | 'find' | 'report' | 'listOrders' | 'looks' | 'closeBackOrder' | 'hold' | 'findHold' | 'release'
+    | 'place'
+    | 'find'
+    | 'report'
+    | 'listOrders'
+    | 'looks'
+    | 'closeBackOrder'
+    | 'hold'
+    | 'findHold'
+    | 'release'
+    | 'now'
   >;
   board: OrderBoard;
   limits: Pick<Limits, 'count' | 'giveBack'>;
@@ -163,7 +171,15 @@ export function makeEngine(needs: {
     void journalLane.ask(id);
   }
 
-  const holds = makeHoldNumbers({ orders, carrier, clock, log, maxHeld: needs.maxHeld, change });
+  const holds = makeHoldNumbers({
+    orders,
+    carrier,
+    clock,
+    log,
+    maxHeld: needs.maxHeld,
+    requestWithinMs: needs.placeWithinMs,
+    change,
+  });
 
   /** Each line of work has a lease of its own, so that neither holds up the other in another instance either. */
   function inTurn(line: string, work: (id: OrderId, turn: Turn) => Promise<void>) {
@@ -216,7 +232,7 @@ export function makeEngine(needs: {
           await holds.release(order, step.holds);
           break;
         case 'lapse':
-          await change(id, (current) => lapsed(current, step.numbers, clock.now()));
+          await holds.lapse(order, step.holds);
           break;
         case 'expire':
           await expire(id);
@@ -275,7 +291,7 @@ export function makeEngine(needs: {
       { orderId: order.id, approvedBy: order.approval.by?.userId ?? order.approval.rule },
       'placing the order with Bandwidth',
     );
-    const reservations = reservationIds(order, clock.now());
+    const reservations = reservationIds(order, carrier.now() ?? clock.now());
     const placement = await carrier
       .place(order.id, order.request, reservations)
       .catch((error: unknown): Placement => {

@@ -296,9 +296,14 @@ export function placingAgain(order: OrderIn<'placing'>, again: SecondSending, no
   return { ...next, told: order.told.filter((kind) => !news.includes(kind)) };
 }
 
-/** Saved before the requests for these holds leave: from here on they may exist at Bandwidth. */
-export function holding(order: Order, numbers: readonly PhoneNumber[], now: Timestamp): Order {
-  return after(order, { what: 'holding', at: now, numbers });
+/** Saved before each request for these holds leaves: from here on they may exist at Bandwidth. */
+export function holding(
+  order: Order,
+  numbers: readonly PhoneNumber[],
+  now: Timestamp,
+  sentAt: Timestamp,
+): Order {
+  return after(order, { what: 'holding', at: now, numbers, sentAt });
 }
 
 export function held(order: Order, holds: readonly HeldNumber[], now: Timestamp): Order {
@@ -321,7 +326,7 @@ export function notHeld(
 
 /** Their time is up. */
 export function lapsed(order: Order, numbers: readonly PhoneNumber[], now: Timestamp): Order {
-  return after(order, { what: 'lapsed', at: now, numbers });
+  return numbers.length === 0 ? order : after(order, { what: 'lapsed', at: now, numbers });
 }
 
 /** Bandwidth keeps these numbers aside for us no longer. */

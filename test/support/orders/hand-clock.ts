@@ -6,6 +6,8 @@ export interface HandClock extends Clock {
   advance(ms: number): Promise<void>;
   /** Somebody sets the clock: what it says jumps, alarms still ring after as much time as they were set for. */
   jump(ms: number): void;
+  /** What a clock says that nobody sets: that of everybody else. */
+  trueTime(): Timestamp;
   /** How many alarms are set. */
   alarms(): number;
 }
@@ -22,6 +24,7 @@ export function makeHandClock(): HandClock {
 
   return {
     now: () => set + elapsed,
+    trueTime: () => MONDAY_MORNING + elapsed,
     wakeAt(at, wake) {
       const alarm = { at: at - set, wake };
       alarms.add(alarm);

@@ -1,4 +1,5 @@
 import { afterEach } from '@jest/globals';
+import { makeTheirClock } from '../../../src/bandwidth/their-clock.js';
 import { type AskAgain, makeAskAgain } from '../../../src/orders/ask-again.js';
 import { type CancelOrder, makeCancelOrder } from '../../../src/orders/cancel-order.js';
 import { type CloseBackOrder, makeCloseBackOrder } from '../../../src/orders/close-back-order.js';
@@ -42,7 +43,7 @@ import { makeMemoryNamespace } from './memory-namespace.js';
 import { type MemoryStore, makeMemoryStore } from './memory-store.js';
 import { anna, approverGroup, ben, gus, purchase, usualPolicy } from './people.js';
 import { makeRecordingBoard, type RecordingBoard } from './recording-board.js';
-import { makeScriptedCarrier, type ScriptedCarrier } from './scripted-carrier.js';
+import { cannotBeAsked, makeScriptedCarrier, type ScriptedCarrier } from './scripted-carrier.js';
 
 /** Every call of the app to the outside goes through one: it may be kept waiting, or never come back. */
 export type Gate = <T>(call: string, go: () => Promise<T>) => Promise<T>;
@@ -93,6 +94,8 @@ export interface Office extends Desk {
 }
 
 export const PLACE_WITHIN_MS = 30_000;
+/** Bandwidth is given up after this; what is still on its way then never arrives. */
+const HOLD_WITHIN_MS = 10_000;
 const POLL_MS = 5_000;
 const channelId = 'C1';
 
@@ -118,7 +121,7 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
   const clock = makeHandClock();
   const store = makeMemoryStore(journal);
   const ledger = makeMemoryLedger();
-  const carrier = makeScriptedCarrier(journal, clock.now);
+  const carrier = makeScriptedCarrier(journal, clock.trueTime);
   const board = makeRecordingBoard(journal);
   const namespaces = { journal: makeMemoryNamespace(), claims: makeMemoryNamespace() };
   const groups: ApproverGroups = {
@@ -130,7 +133,15 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
 
   function start(gate: Gate = (_call, go) => go(), leases: Leases = alone): Desk {
     const known = { placeWithinMs: PLACE_WITHIN_MS, maxHeld };
-    const open = makeOpenOrders({ now: clock.now, ...known });
+    const theirClock = makeTheirClock(clock, clock.trueTime);
+    const there = () => theirClock.now();
+    const open = makeOpenOrders({ now: clock.now, there, ...known });
+    /** Every answer of Bandwidth's has its time. */
+    const atBandwidth: Gate = async (call, go) => {
+      const answer = await gate(call, go);
+      theirClock.learn(new Date(clock.trueTime()).toISOString());
+      return answer;
+    };
     const gatedStore: OrderStore = {
       insert: (order) => gate('insert', () => store.insert(order)),
       get: (id) => gate('get', () => store.get(id)),
@@ -169,18 +180,24 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
       leases,
       carrier: {
         place: (id, request, reservationIds) =>
-          gate('place', () => {
+          atBandwidth('place', () => {
             postedAt.push(clock.now());
             return carrier.place(id, request, reservationIds);
           }),
-        find: (sent) => gate('find', () => carrier.find(sent)),
-        report: (kind, id) => gate('report', () => carrier.report(kind, id)),
-        closeBackOrder: (id, order) => gate('close', () => carrier.closeBackOrder(id, order)),
-        hold: (number) => gate('hold', () => carrier.hold(number)),
-        findHold: (number) => gate('findHold', () => carrier.findHold(number)),
-        release: (reservationId) => gate('release', () => carrier.release(reservationId)),
-        listOrders: (kind, from) => gate('list', () => carrier.listOrders(kind, from)),
+        find: (sent) => atBandwidth('find', () => carrier.find(sent)),
+        report: (kind, id) => atBandwidth('report', () => carrier.report(kind, id)),
+        closeBackOrder: (id, order) => atBandwidth('close', () => carrier.closeBackOrder(id, order)),
+        hold: (number) => {
+          const leftAt = clock.trueTime();
+          return atBandwidth('hold', () =>
+            clock.trueTime() - leftAt > HOLD_WITHIN_MS ? cannotBeAsked()() : carrier.hold(number),
+          );
+        },
+        findHold: (number) => atBandwidth('findHold', () => carrier.findHold(number)),
+        release: (reservationId) => atBandwidth('release', () => carrier.release(reservationId)),
+        listOrders: (kind, from) => atBandwidth('list', () => carrier.listOrders(kind, from)),
         looks: () => carrier.looks(),
+        now: there,
       },
       board: gatedBoard,
       limits,
@@ -196,7 +213,10 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
         ...needs,
         recheckNumbers: makeRecheckNumbers({
           ...needs,
-          carrier: { notOffered: (numbers) => gate('notOffered', () => carrier.notOffered(numbers)) },
+          carrier: {
+            notOffered: (numbers) => gate('notOffered', () => carrier.notOffered(numbers)),
+            now: there,
+          },
         }),
       }),
       mayReview: makeMayReview(needs),

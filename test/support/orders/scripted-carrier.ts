@@ -1,5 +1,6 @@
 import {
   type CarrierReport,
+  isFinalReport,
   namedNumbers,
   type OrderId,
   type OrderRequest,
@@ -84,6 +85,8 @@ export interface ScriptedCarrier
     readonly orderId: OrderId;
     readonly id: string;
     readonly request: OrderRequest;
+    /** Numbers it can't have, because of reservations that it didn't name. */
+    readonly keptFrom: readonly PhoneNumber[];
   }[];
   /** The orders that were looked for. */
   readonly finds: readonly SentOrder[];
@@ -99,9 +102,15 @@ export interface ScriptedCarrier
   readonly lookedUp: readonly PhoneNumber[];
 }
 
+/** @param now what Bandwidth's clock says, which nobody sets. */
 export function makeScriptedCarrier(journal: string[], now: () => number = () => 0): ScriptedCarrier {
   const posts: OrderId[] = [];
-  const accepted: { orderId: OrderId; id: string; request: OrderRequest }[] = [];
+  const accepted: {
+    orderId: OrderId;
+    id: string;
+    request: OrderRequest;
+    keptFrom: readonly PhoneNumber[];
+  }[] = [];
   const finds: SentOrder[] = [];
   const reports: string[] = [];
   const lists: { kind: OrderRequest['kind']; since: number }[] = [];
@@ -143,6 +152,17 @@ export function makeScriptedCarrier(journal: string[], now: () => number = () =>
         });
   }
 
+  /** What was said, but for the numbers that are kept from the order. */
+  function withoutKept(id: string): CarrierReport {
+    const order = accepted.find((each) => each.id === id);
+    if (order === undefined || order.keptFrom.length === 0 || !isFinalReport(standing.status))
+      return standing;
+    const { keptFrom } = order;
+    const completed = namedNumbers(order.request).filter((number) => !keptFrom.includes(number));
+    const faults = [{ code: '5005', description: 'The number is not available.', numbers: keptFrom }];
+    return report(completed.length === 0 ? 'failed' : 'partial', { completed, failed: keptFrom, faults });
+  }
+
   const reservationOf = (number: PhoneNumber) =>
     [...reserved].find(([, each]) => each.number === number && each.until > now());
   const keep = (number: PhoneNumber, reservationId = `reservation-${holdsAsked.length}`): HoldAnswer => {
@@ -160,7 +180,11 @@ export function makeScriptedCarrier(journal: string[], now: () => number = () =>
       const turn = placeTurns.shift() ?? taken;
       return turn(() => {
         const id = `carrier-${accepted.length + 1}`;
-        accepted.push({ orderId, id, request });
+        const keptFrom = namedNumbers(request).filter((number) => {
+          const [reservationId] = reservationOf(number) ?? [];
+          return reservationId !== undefined && !reservationIds.includes(reservationId);
+        });
+        accepted.push({ orderId, id, request, keptFrom });
         for (const reservationId of reservationIds) reserved.delete(reservationId);
         return id;
       });
@@ -181,7 +205,7 @@ export function makeScriptedCarrier(journal: string[], now: () => number = () =>
         });
       }
       const turn = reportTurns.shift();
-      return turn?.() ?? (sells === undefined ? standing : ending(id));
+      return turn?.() ?? (sells === undefined ? withoutKept(id) : ending(id));
     },
     async listOrders(kind, { since }) {
       lists.push({ kind, since });

@@ -58,6 +58,8 @@ export interface ScriptedCarrier
   ): void;
   /** The next requests to hold a number are answered so, then all that can be held are. */
   onHold(...turns: readonly HoldTurn[]): void;
+  /** The next lookups of a reservation go so, then all as they should. */
+  onFindHold(...turns: readonly (() => void | Promise<void>)[]): void;
   /** The next releases go so, then all as they should. */
   onRelease(...turns: readonly (() => void | Promise<void>)[]): void;
   /** The next requests to close a back-order are answered so, then all are. */
@@ -122,6 +124,7 @@ export function makeScriptedCarrier(journal: string[], now: () => number = () =>
   const reportTurns: (() => CarrierReport | Promise<CarrierReport>)[] = [];
   const numberTurns: (() => readonly NumberStanding[] | Promise<readonly NumberStanding[]>)[] = [];
   const holdTurns: HoldTurn[] = [];
+  const findHoldTurns: (() => void | Promise<void>)[] = [];
   const releaseTurns: (() => void | Promise<void>)[] = [];
   const closeTurns: (() => Closing | Promise<Closing>)[] = [];
   const reserved = new Map<string, { number: PhoneNumber; until: number }>();
@@ -228,6 +231,7 @@ export function makeScriptedCarrier(journal: string[], now: () => number = () =>
       return turn === undefined ? keep(number) : turn(() => keep(number));
     },
     async findHold(number) {
+      await findHoldTurns.shift()?.();
       const found = reservationOf(number);
       return found && { reservationId: found[0], until: found[1].until };
     },
@@ -245,6 +249,7 @@ export function makeScriptedCarrier(journal: string[], now: () => number = () =>
       return (await closeTurns.shift()?.()) ?? { outcome: 'closed' };
     },
     onHold: (...turns) => void holdTurns.push(...turns),
+    onFindHold: (...turns) => void findHoldTurns.push(...turns),
     onRelease: (...turns) => void releaseTurns.push(...turns),
     onClose: (...turns) => void closeTurns.push(...turns),
     reservesByHand: (number) => void keep(number, 'by-hand'),

@@ -31,6 +31,8 @@ export type CarrierStep =
   | { readonly do: 'hold'; readonly numbers: readonly PhoneNumber[] }
   /** Nobody waits for these numbers any more. */
   | { readonly do: 'release'; readonly holds: readonly HoldIn<'asked' | 'held'>[] }
+  /** What is to be done about this number's hold depends on what Bandwidth's clock says, and that isn't known just now. */
+  | { readonly do: 'ask the time'; readonly number: PhoneNumber }
   /** The time of these holds seems to be up. */
   | { readonly do: 'lapse'; readonly holds: readonly HoldIn<'asked' | 'held'>[] }
   /** Nobody decided in time. */
@@ -61,6 +63,8 @@ export interface HoldPlan {
 
 export interface HoldTrouble {
   readonly failures: number;
+  /** When the last attempt failed. */
+  readonly at: Timestamp;
   readonly nextAt: Timestamp;
 }
 
@@ -82,7 +86,7 @@ export function nextCarrierStep(
         firstDue(
           [
             lapse(order.holds, there, placeWithinMs),
-            release(unwanted(order), there, placeWithinMs),
+            release(unwanted(order), plan.there, placeWithinMs),
             hold(order, there, placeWithinMs, plan.most),
           ],
           now,
@@ -108,7 +112,10 @@ export function nextCarrierStep(
     case 'partial':
     case 'failed':
       return firstDue(
-        [lapse(order.holds, there, placeWithinMs), release(order.holds.filter(binds), there, placeWithinMs)],
+        [
+          lapse(order.holds, there, placeWithinMs),
+          release(order.holds.filter(binds), plan.there, placeWithinMs),
+        ],
         now,
         plan,
       );
@@ -148,7 +155,8 @@ function firstDue(
   const all = duties.filter((each) => each !== undefined);
   if (all.length === 0) return { do: 'nothing' };
   const due = all.find(({ at }) => at <= there);
-  const mayTry = trouble === undefined || isDue(trouble.nextAt, now);
+  // A clock that was set back must not prolong the pause.
+  const mayTry = trouble === undefined || now < trouble.at || isDue(trouble.nextAt, now);
   if (due !== undefined && mayTry) return due.step;
   const first = now + Math.min(...all.map(({ at }) => at)) - there;
   return { do: 'wait', until: mayTry ? first : Math.max(first, trouble.nextAt) };
@@ -184,17 +192,17 @@ function seekAt(each: HoldIn<'asked'>, there: Timestamp, requestWithinMs: number
  * name. So before it is placed they are looked for, but not for long: nobody's approval waits for a hold.
  */
 function askAfter(order: OrderIn<'approved'>, now: Timestamp, plan: HoldPlan): CarrierStep | undefined {
-  const { trouble, there = now } = plan;
+  const { trouble } = plan;
   if ((trouble?.failures ?? 0) >= ATTEMPTS_BEFORE_PLACING) return undefined;
   const unanswered = holdsOf(order).filter(isHold('asked')).slice(0, HOLDS_AT_ONCE);
   if (unanswered.length > 0) {
     const numbers = unanswered.map(({ number }) => number);
-    return firstDue([{ at: there, step: { do: 'hold', numbers } }], now, plan);
+    return firstDue([atOnce({ do: 'hold', numbers })], now, plan);
   }
   // Which holds the order may name only Bandwidth's clock tells.
-  const held = holdsOf(order).filter(isHold('held'));
-  if (held.length === 0 || plan.there !== undefined) return undefined;
-  return firstDue([{ at: there, step: { do: 'lapse', holds: held } }], now, plan);
+  const held = holdsOf(order).find(isHold('held'));
+  if (held === undefined || plan.there !== undefined) return undefined;
+  return firstDue([atOnce({ do: 'ask the time', number: held.number })], now, plan);
 }
 
 /** What is kept aside for a request that does not name it any more. */
@@ -206,18 +214,24 @@ function unwanted(order: Order): readonly HoldIn<'asked' | 'held'>[] {
 /** One that was never answered is looked for when its request can't take effect any more, and then only once. */
 function release(
   holds: readonly HoldIn<'asked' | 'held'>[],
-  there: Timestamp,
+  there: Timestamp | undefined,
   requestWithinMs: number,
 ): Duty | undefined {
-  if (holds.length === 0) return undefined;
-  const readyAt = (each: HoldIn<'asked' | 'held'>) =>
-    each.state === 'asked' ? sane(arrivedBy(each, requestWithinMs), there) : there;
-  const ready = holds.filter((each) => readyAt(each) <= there);
+  const held = holds.filter(isHold('held'));
+  if (held.length > 0) return atOnce({ do: 'release', holds: held.slice(0, HOLDS_AT_ONCE) });
+  const asked = holds.filter(isHold('asked'));
+  const [first] = asked;
+  if (first === undefined) return undefined;
+  if (there === undefined) return atOnce({ do: 'ask the time', number: first.number });
+  const readyAt = (each: HoldIn<'asked'>) => sane(arrivedBy(each, requestWithinMs), there);
+  const ready = asked.filter((each) => readyAt(each) <= there);
   return {
-    at: Math.min(...holds.map(readyAt)),
+    at: Math.min(...asked.map(readyAt)),
     step: { do: 'release', holds: ready.slice(0, HOLDS_AT_ONCE) },
   };
 }
+
+const atOnce = (step: CarrierStep): Duty => ({ at: Number.NEGATIVE_INFINITY, step });
 
 /** Numbers held one after the other lapse together: who looks at the card then is not shown two cards in a second. */
 const LAPSE_TOGETHER = 5 * SECOND;

@@ -1,4 +1,4 @@
-import { binds, type Hold, type Unheld } from './holds.js';
+import { binds, type Hold, numbersToHold, type Unheld } from './holds.js';
 import type { CarrierReport, Facts, Timestamp } from './order.js';
 import type { PhoneNumber } from './phone-number.js';
 
@@ -74,16 +74,18 @@ export function holdsAfter(
   }
 }
 
-/** What the order has taken at last is not held any more, and needs no release. */
+/**
+ * What the order has taken at last is not held any more, and needs no release. A complete order that lists no numbers
+ * has those that the request names; what an edit left out may still be held.
+ */
 export function holdsAfterReport(
-  holds: readonly Hold[],
+  { holds, request }: Pick<Facts, 'holds' | 'request'>,
   { status, completed }: Pick<CarrierReport, 'status' | 'completed'>,
 ): readonly Hold[] {
   const silent = status === 'complete' && completed.length === 0;
+  const taken = silent ? numbersToHold(request) : completed;
   return holds.map((hold) =>
-    binds(hold) && (silent || completed.includes(hold.number))
-      ? { number: hold.number, state: 'used' }
-      : hold,
+    binds(hold) && taken.includes(hold.number) ? { number: hold.number, state: 'used' } : hold,
   );
 }
 

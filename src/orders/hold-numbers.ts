@@ -33,6 +33,8 @@ export interface HoldNumbers {
   release(order: Order, holds: readonly HoldIn<'asked' | 'held'>[]): Promise<void>;
   /** Notes that their time is up, if Bandwidth's clock says so. */
   lapse(order: Order, holds: readonly HoldIn<'asked' | 'held'>[]): Promise<void>;
+  /** Learns what Bandwidth's clock says. */
+  askTheTime(order: Order, number: PhoneNumber): Promise<void>;
   /** What `advance.ts` has to know about it. */
   plan(id: OrderId): HoldPlan;
   /** There is nothing more to do for this order just now. */
@@ -94,8 +96,9 @@ export function makeHoldNumbers(needs: {
     if (!isOpen) return void troubles.delete(id);
     const failures = (troubles.get(id)?.failures ?? 0) + 1;
     const named = errors.flatMap((error) => (error instanceof CarrierError ? (error.retryAt ?? []) : []));
-    const nextAt = nextTryAt(failures, clock.now(), named.length > 0 ? Math.max(...named) : undefined);
-    troubles.set(id, { failures, nextAt });
+    const at = clock.now();
+    const nextAt = nextTryAt(failures, at, named.length > 0 ? Math.max(...named) : undefined);
+    troubles.set(id, { failures, at, nextAt });
     if (errors.length === 0) return;
     const foreseen = errors.every((error) => error instanceof CarrierError);
     log[foreseen ? 'warn' : 'error']({ orderId: id, err: errors[0] }, sentence);
@@ -117,6 +120,17 @@ export function makeHoldNumbers(needs: {
         advice: 'The clock of my server was changed just now.',
       })
     );
+  }
+
+  /** The same; undefined where it can't be known, which is noted. */
+  async function timeFor(id: OrderId, number: PhoneNumber): Promise<Timestamp | undefined> {
+    try {
+      return await timeThere(number);
+    } catch (error) {
+      const attempt = { number, at: 0, outcome: 'no-answer', error } as const;
+      note(id, [attempt], 'when a hold ends cannot be seen; it will be tried again');
+      return undefined;
+    }
   }
 
   async function askFor(number: PhoneNumber, at: Timestamp): Promise<Attempt> {
@@ -236,13 +250,14 @@ export function makeHoldNumbers(needs: {
     async lapse(order, holds) {
       const [first] = holds;
       if (first === undefined) return;
-      const there = await timeThere(first.number).catch((error: unknown) => {
-        const attempt = { number: first.number, at: 0, outcome: 'no-answer', error } as const;
-        note(order.id, [attempt], 'whether a hold has ended cannot be seen; it will be tried again');
-      });
+      const there = await timeFor(order.id, first.number);
       if (there === undefined) return;
       const over = holds.filter((each) => endOf(each, requestWithinMs) <= there);
       await change(order.id, (current) => lapsed(current, unchanged(current, over), clock.now()));
+    },
+
+    async askTheTime({ id }, number) {
+      if ((await timeFor(id, number)) !== undefined) note(id, [], '');
     },
 
     plan: (id) => ({ most: maxHeld, trouble: troubles.get(id), there: carrier.now() }),

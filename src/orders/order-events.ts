@@ -153,7 +153,7 @@ export function applyEvent(order: Order, event: OrderEvent): Order {
 function holdsOfNext(order: Order, event: OrderEvent): readonly Hold[] {
   if (isHoldEvent(event)) return holdsAfter(order, event);
   return event.what === 'reported' && isFinalReport(event.report.status)
-    ? holdsAfterReport(order.holds, event.report)
+    ? holdsAfterReport(order, event.report)
     : order.holds;
 }
 

@@ -92,6 +92,8 @@ const PASS_WIDTH = 8;
 const WORKED_IN_A_TURN = 5;
 /** A request must leave within this part of the time it has to be answered in: the carrier knows only of the rest. */
 const SENT_WITHIN = 1 / 5;
+/** No revision: the card is due for a redraw. */
+const UNDRAWN = 0;
 /** Said on the card of an order that did not leave in time. */
 const TOO_SLOW = 'My database was too slow, so I did not send the order yet.';
 /** Said on the card when the fault is in our own reading of an answer. */
@@ -230,6 +232,9 @@ export function makeEngine(needs: {
           break;
         case 'release':
           await holds.release(order, step.holds);
+          break;
+        case 'ask the time':
+          await holds.askTheTime(order, step.number);
           break;
         case 'lapse':
           await holds.lapse(order, step.holds);
@@ -490,10 +495,13 @@ export function makeEngine(needs: {
       try {
         if (step.do === 'draw') {
           const place = await board.show(order);
-          // Where another instance has posted a card meanwhile, that one counts.
-          await note(id, (current) =>
-            current.card.place?.ts === order.card.place?.ts ? drawn(current, place, order.revision) : current,
-          );
+          await note(id, (current) => {
+            // Where another instance has posted a card meanwhile, that one counts.
+            if (current.card.place?.ts !== order.card.place?.ts) return current;
+            // If it drew another revision, nobody knows which of the two Slack shows: it is drawn once more.
+            const mayBeCovered = ![order.card.drawn, order.revision].includes(current.card.drawn);
+            return drawn(current, place, mayBeCovered ? UNDRAWN : order.revision);
+          });
         } else {
           await board.tell(order, step.kind);
           await note(id, (current) => told(current, step.kind, order.edition));

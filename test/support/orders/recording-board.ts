@@ -6,6 +6,8 @@ export interface RecordingBoard extends OrderBoard {
   trouble: (() => Promise<void> | void) | undefined;
   /** Each order as it was drawn, in order. */
   readonly drawings: readonly Order[];
+  /** What this card shows. */
+  shows(card: CardPlace): Order | undefined;
   /** How many messages were posted (the others were updates). */
   cards(): number;
   readonly told: readonly AnnouncementKind[];
@@ -15,6 +17,7 @@ export interface RecordingBoard extends OrderBoard {
 
 export function makeRecordingBoard(journal: string[]): RecordingBoard {
   const drawings: Order[] = [];
+  const cardsByTs = new Map<string, Order>();
   const told: AnnouncementKind[] = [];
   const directMessages: string[] = [];
   let cards = 0;
@@ -23,11 +26,13 @@ export function makeRecordingBoard(journal: string[]): RecordingBoard {
     trouble: undefined,
     async show(order): Promise<CardPlace> {
       await board.trouble?.();
-      drawings.push(structuredClone(order));
+      const drawing = structuredClone(order);
+      drawings.push(drawing);
       journal.push(`drew ${order.status}`);
-      if (order.card.place !== undefined) return order.card.place;
-      cards += 1;
-      return { channelId: order.card.channelId, ts: `${cards}.000` };
+      if (order.card.place === undefined) cards += 1;
+      const place = order.card.place ?? { channelId: order.card.channelId, ts: `${cards}.000` };
+      cardsByTs.set(place.ts, drawing);
+      return place;
     },
     async tell(_order, kind) {
       await board.trouble?.();
@@ -38,6 +43,7 @@ export function makeRecordingBoard(journal: string[]): RecordingBoard {
       directMessages.push(why);
     },
     drawings,
+    shows: ({ ts }) => cardsByTs.get(ts),
     cards: () => cards,
     told,
     directMessages,

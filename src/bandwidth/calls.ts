@@ -38,13 +38,15 @@ export function makeCalls(needs: {
   apiUrl: string;
   credentials: Credentials;
   clock: Pick<Clock, 'now'>;
+  /** See {@link makeTheirClock}. */
+  stopwatch?: (() => number) | undefined;
   log: Log;
   timeouts?: Partial<Timeouts> | undefined;
   /** Where every look-up takes its turn; left out, none has to wait. */
   lookLimit?: LookLimit | undefined;
 }): Calls {
   const http = makeHttp(needs.timeouts);
-  const theirClock = makeTheirClock(needs.clock);
+  const theirClock = makeTheirClock(needs.clock, needs.stopwatch);
   const close = () => {
     needs.lookLimit?.close();
     http.close();

@@ -82,6 +82,8 @@ export function makeBandwidth(needs: {
   apiUrl: string;
   credentials: Credentials;
   clock: Pick<Clock, 'now'>;
+  /** Left out, a real one; for tests whose clock stands still. */
+  stopwatch?: () => number;
   log: Log;
   timeouts?: Partial<Timeouts>;
   /** After this long `place` has ended, and nothing of it is under way any more. */

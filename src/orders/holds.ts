@@ -134,17 +134,21 @@ export type Owner = 'ours' | 'not-ours' | 'not-known';
  * answer, it goes to the one whose request is nearer: to either it is a reservation of our account.
  *
  * @param others the other open orders that name or hold the number.
- * @param keptForMs how long Bandwidth keeps a number of this account aside.
  */
 export function ownerOf(
   found: FoundReservation,
   hold: HoldIn<'asked'>,
   order: Pick<Order, 'id'>,
   others: readonly Order[],
-  times: { readonly there: Timestamp; readonly requestWithinMs: number; readonly keptForMs: number },
+  times: {
+    readonly there: Timestamp;
+    readonly requestWithinMs: number;
+    /** How long Bandwidth keeps a number of this account aside, as it was seen lately. */
+    readonly keptForMs: number;
+  },
 ): Owner {
-  const madeAt = found.until - times.keptForMs;
-  const distance = ({ at }: HoldIn<'asked'>) => Math.abs(madeAt - at);
+  const madeAt = [USUAL_HOLD_MS, times.keptForMs].map((kept) => found.until - kept);
+  const distance = ({ at }: HoldIn<'asked'>) => Math.min(...madeAt.map((made) => Math.abs(made - at)));
   const isTaken = others.some(({ holds }) =>
     holds.some((each) => each.state === 'held' && each.reservationId === found.reservationId),
   );

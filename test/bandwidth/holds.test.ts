@@ -30,6 +30,14 @@ describe('A number that Bandwidth keeps aside', () => {
     });
   });
 
+  test('is kept until a time of Bandwidth’s clock, however wrong ours is', async () => {
+    const hour = { ...XML, Date: new Date(NOW + HOURS).toUTCString() };
+    reserving().reply(201, told('600'), hour);
+    const { bandwidth } = aClient();
+    expect(await bandwidth.hold(number)).toMatchObject({ until: NOW + HOURS + 600_000 });
+    expect(bandwidth.now()).toBe(NOW + HOURS);
+  });
+
   test('is known by a body too, and then nothing more is asked', async () => {
     reserving().reply(201, told('600'), XML);
     expect(await aClient().bandwidth.hold(number)).toEqual({

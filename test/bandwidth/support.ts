@@ -53,6 +53,7 @@ export function aClient(
     apiUrl: given.apiUrl ?? `${HOST}/api`,
     credentials: given.credentials ?? basicCredentials({ username: 'jane', password: 'correct horse' }),
     clock: { now: given.now ?? (() => NOW) },
+    stopwatch: given.now ?? (() => NOW),
     log,
     ...(given.timeouts === undefined ? {} : { timeouts: given.timeouts }),
   });

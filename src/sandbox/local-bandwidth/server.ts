@@ -46,6 +46,7 @@ async function serve(needs: Needs, incoming: IncomingMessage, response: ServerRe
   const what = `${seen.method} ${kindOfPath(seen.path)}`;
   const crosses = (how: Crossing['how']) => needs.watch?.({ neighbour: 'Bandwidth', what, how });
   const at = carrier.now();
+  response.setHeader('date', new Date(at).toUTCString());
   if (crosses('arrived') === 'lost') return void response.destroy();
   const fault = faults.strike(seen);
   const answer = reachesCarrier(fault) ? await answerOf(needs, incoming, seen) : undefined;

@@ -169,7 +169,10 @@ export function makeScriptedCarrier(journal: string[], now: () => number = () =>
   const reservationOf = (number: PhoneNumber) =>
     [...reserved].find(([, each]) => each.number === number && each.until > now());
   const keep = (number: PhoneNumber, reservationId = `reservation-${holdsAsked.length}`): HoldAnswer => {
-    if (sold.has(number) || reservationOf(number) !== undefined) return { outcome: 'gone' };
+    const isOrdered = accepted.some(
+      ({ request, keptFrom }) => namedNumbers(request).includes(number) && !keptFrom.includes(number),
+    );
+    if (sold.has(number) || isOrdered || reservationOf(number) !== undefined) return { outcome: 'gone' };
     const until = now() + 4 * 60 * 60_000;
     reserved.set(reservationId, { number, until });
     return { outcome: 'held', reservationId, until };

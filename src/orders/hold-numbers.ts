@@ -13,6 +13,7 @@ import {
   roomToHold,
   USUAL_HOLD_MS,
 } from './holds.js';
+import type { OpenQuestion } from './open-facts.js';
 import type { Order, OrderId, Timestamp } from './order.js';
 import type { PhoneNumber } from './phone-number.js';
 import {
@@ -83,8 +84,8 @@ export function makeHoldNumbers(needs: {
   /** As the last answer had it: it may be a setting of the account. */
   let keptForMs = USUAL_HOLD_MS;
 
-  async function otherOpenOrders(id: OrderId): Promise<readonly Order[]> {
-    const ids = (await orders.open()).filter((each) => each !== id);
+  async function otherOpenOrders(id: OrderId, question: OpenQuestion): Promise<readonly Order[]> {
+    const ids = (await orders.openAbout(question)).filter((each) => each !== id);
     const found = await Promise.all(ids.map((each) => orders.get(each)));
     return found.filter((each) => each !== undefined);
   }
@@ -156,7 +157,7 @@ export function makeHoldNumbers(needs: {
       const found = await carrier.findHold(number);
       const mayYet = arrivedBy(hold, requestWithinMs) > there;
       if (found === undefined) return { number, at, outcome: mayYet ? 'not-yet' : 'no-effect' };
-      const others = await otherOpenOrders(order.id);
+      const others = await otherOpenOrders(order.id, { numbers: [number] });
       const owner = ownerOf(found, hold, order, others, { there, requestWithinMs, keptForMs });
       if (owner === 'ours') return { ...found, number, at, outcome: 'held' };
       // Were that reservation released now, ours could still be made.
@@ -180,7 +181,9 @@ export function makeHoldNumbers(needs: {
     async hold(order, wanted) {
       const { id } = order;
       const fresh = notYetHeld(order).filter((number) => wanted.includes(number));
-      const room = fresh.length === 0 ? 0 : roomToHold(order, await otherOpenOrders(id), maxHeld);
+      const holdsFor = order.requester.userId;
+      const room =
+        fresh.length === 0 ? 0 : roomToHold(order, await otherOpenOrders(id, { holdsFor }), maxHeld);
       if (room < fresh.length) {
         const beyond = notYetHeld(order).slice(room);
         const because = { state: 'beyond-limit', most: maxHeld } as const;

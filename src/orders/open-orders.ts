@@ -267,6 +267,7 @@ export function notingWrites(orders: OrderStore, open: OpenOrders): OrderStore {
       return replaced;
     },
     open: () => orders.open(),
+    openAbout: (question) => orders.openAbout(question),
   };
 }
 

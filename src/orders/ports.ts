@@ -1,4 +1,5 @@
 import type { JournalEntry } from './journal.js';
+import type { OpenQuestion } from './open-facts.js';
 import type {
   AnnouncementKind,
   CardPlace,
@@ -174,6 +175,11 @@ export interface OrderStore {
    * instance that settled it died just then.
    */
   open(): Promise<readonly OrderId[]>;
+  /**
+   * Those of the open orders that a question is about: too many perhaps, but each that any instance has put on record by
+   * now. Reads an order once, and again only after it was edited.
+   */
+  openAbout(question: OpenQuestion): Promise<readonly OrderId[]>;
 }
 
 /** Every order there is, for somebody who checks them all. */

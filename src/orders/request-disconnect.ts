@@ -26,14 +26,14 @@ export type CheckNumbers = (
  */
 export function makeCheckNumbers(needs: {
   carrier: Pick<Carrier, 'lookUpNumbers'>;
-  orders: Pick<OrderStore, 'open' | 'get'>;
+  orders: Pick<OrderStore, 'openAbout' | 'get'>;
   log: Log;
 }): CheckNumbers {
   return async (numbers, orderId) => {
     const asked = [...new Set(numbers)];
     const standings = byNumber(await needs.carrier.lookUpNumbers(asked));
     // Read last: thousands of numbers take Bandwidth long enough for somebody else to ask for one of them.
-    const taken = await otherOpenOrders(needs.orders, orderId);
+    const taken = await otherOpenOrders(needs.orders, asked, orderId);
     const inService: NumberInService[] = [];
     const problems: NumberProblem[] = [];
     for (const number of asked) {
@@ -69,13 +69,14 @@ function passedOver(number: PhoneNumber): CarrierError {
   });
 }
 
-/** Which numbers are named in an order, other than this one, that has not ended yet. */
+/** Which of these numbers are named in an order, other than this one, that has not ended yet. */
 async function otherOpenOrders(
-  orders: Pick<OrderStore, 'open' | 'get'>,
+  orders: Pick<OrderStore, 'openAbout' | 'get'>,
+  numbers: readonly PhoneNumber[],
   except: OrderId,
 ): Promise<ReadonlyMap<PhoneNumber, OrderId>> {
   const taken = new Map<PhoneNumber, OrderId>();
-  for (const id of await orders.open()) {
+  for (const id of await orders.openAbout({ numbers })) {
     const order = id === except ? undefined : await orders.get(id);
     if (order === undefined || isFinal(order)) continue;
     for (const number of namedNumbers(order.request)) taken.set(number, id);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { isSettled } from '../orders/due-announcements.js';
+import { answers, factsOf, type OpenFacts } from '../orders/open-facts.js';
 import type { Order, OrderId, Timestamp } from '../orders/order.js';
 import type { Clock, Log, OrderArchive, OrderStore } from '../orders/ports.js';
 import { type Namespace, UnreadableEntry } from './namespace.js';
@@ -27,10 +28,14 @@ interface StoredOrder {
   readonly order: Order;
 }
 
-/** `mark` is new with every writing, so that clearing away an old entry cannot take a newer one with it. */
+/**
+ * `mark` is new with every writing, so that clearing away an old entry cannot take a newer one with it. `edition` is
+ * that of the order, or, while it is just being edited, the next; older entries have none.
+ */
 interface IndexEntry {
   readonly at: Timestamp;
   readonly mark: string;
+  readonly edition: number;
 }
 
 /** What is known of an entry whose order was open when it was checked. */
@@ -45,6 +50,9 @@ interface Belief {
  * The index may name too many, never too few: an entry is written before the order needs it and removed after the
  * order is settled, whatever comes between. `open` checks each entry against its order now and then, not every time (a
  * pass every few seconds would read ten thousand orders each), and clears away the stale ones.
+ *
+ * An entry is written anew before its order is edited. So what an order names is known from the first reading under this
+ * entry on, also where another instance edits it: its entry has another mark then.
  */
 export function makeOrderStore(needs: {
   orders: Namespace;
@@ -56,9 +64,31 @@ export function makeOrderStore(needs: {
   const complainedOf = new Set<OrderId>();
   let beliefs = new Map<OrderId, Belief>();
 
-  const enter = (id: OrderId) => {
-    const entry: IndexEntry = { at: clock.now(), mark: randomUUID() };
-    return index.set(id, entry);
+  const known = new Map<OrderId, { readonly mark: string; readonly facts: OpenFacts }>();
+
+  const enter = async ({ id, edition }: Order) => {
+    const entry: IndexEntry = { at: clock.now(), mark: randomUUID(), edition };
+    await index.set(id, entry);
+  };
+
+  /** Undefined where there is nothing to know: it is not on record, settled, or cannot be read. */
+  const factsUnder = async (id: OrderId, entry: unknown): Promise<OpenFacts | undefined> => {
+    const before = known.get(id);
+    const mark = markOf(entry);
+    if (before !== undefined && before.mark === mark) return before.facts;
+    const order = await getIfReadable(id);
+    if (order === undefined || order === 'unreadable' || isSettled(order)) return undefined;
+    const facts = factsOf(order);
+    // Else the edit that the entry announces is yet to be written.
+    if (mark !== undefined && order.edition >= editionOf(entry)) known.set(id, { mark, facts });
+    return facts;
+  };
+
+  /** Within an edition only less can become of it, which spares others a reading. */
+  const noteWritten = (order: Order) => {
+    const before = known.get(order.id);
+    if (isSettled(order)) known.delete(order.id);
+    else if (before !== undefined) known.set(order.id, { mark: before.mark, facts: factsOf(order) });
   };
 
   /** The order is settled and saved by now: failing here would deny it, and `open` clears the entry away as well. */
@@ -106,7 +136,7 @@ export function makeOrderStore(needs: {
 
   return {
     async insert(order) {
-      if (!isSettled(order)) await enter(order.id);
+      if (!isSettled(order)) await enter(order);
       return orders.insertIfAbsent(order.id, toStore(order));
     },
     get,
@@ -119,10 +149,31 @@ export function makeOrderStore(needs: {
         const entry = await index.get(id);
         const replaced = await orders.replace(id, stored, toStore(next));
         if (replaced && entry !== undefined) await leave(id, entry);
+        if (replaced) noteWritten(next);
         return replaced;
       }
-      if (isSettled(current)) await enter(id);
-      return orders.replace(id, stored, toStore(next));
+      const isEdited = next.edition !== current.edition;
+      if (isSettled(current) || isEdited) await enter(next);
+      const replaced = await orders.replace(id, stored, toStore(next));
+      if (replaced && !isEdited) noteWritten(next);
+      return replaced;
+    },
+    async openAbout(question) {
+      const isMeant = answers(question);
+      const found: Array<{ id: OrderId; at: Timestamp }> = [];
+      const entries = [...(await index.entries())];
+      const listed = new Set(entries.map(([id]) => id));
+      for (const id of known.keys()) if (!listed.has(id)) known.delete(id);
+      const check = async () => {
+        for (let next = entries.pop(); next !== undefined; next = entries.pop()) {
+          const [id, entry] = next;
+          if (entries.length % CHECKS_IN_A_TURN === 0) await breathe();
+          const facts = await factsUnder(id, entry);
+          if (facts !== undefined && isMeant(facts)) found.push({ id, at: enteredAt(entry) });
+        }
+      };
+      await Promise.all(Array.from({ length: CHECKS_AT_ONCE }, check));
+      return found.sort((one, other) => one.at - other.at).map(({ id }) => id);
     },
     async *all() {
       for await (const [id, stored] of orders.walk()) yield { id, order: readOrWhyNot(id, stored) };
@@ -203,6 +254,12 @@ function isStoredOrder(stored: unknown, id: OrderId): stored is StoredOrder {
 function markOf(entry: unknown): string | undefined {
   const { mark } = (entry ?? {}) as { mark?: unknown };
   return typeof mark === 'string' ? mark : undefined;
+}
+
+/** Beyond all editions for an entry that does not say: then nothing is kept in mind of it. */
+function editionOf(entry: unknown): number {
+  const { edition } = (entry ?? {}) as { edition?: unknown };
+  return typeof edition === 'number' ? edition : Number.POSITIVE_INFINITY;
 }
 
 /** 0 for an entry that cannot be read: it has no youth to be protected. */

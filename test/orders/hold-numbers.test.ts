@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { holdsOf } from '../../src/orders/holds.js';
 import { requestDigest } from '../../src/orders/order.js';
+import { allQuiet } from '../support/orders/hand-clock.js';
 import { openOffice } from '../support/orders/office.js';
-import { anna, ben, phone, phones, purchase, twoNumbers } from '../support/orders/people.js';
+import { anna, ben, phone, phones, purchase, sam, twoNumbers } from '../support/orders/people.js';
 import { cannotBeAsked, report } from '../support/orders/scripted-carrier.js';
 
 const SECOND = 1_000;
@@ -166,6 +167,52 @@ describe('Picked numbers are held while people decide', () => {
     await office.live(MINUTE);
     expect(states(office)).toEqual(['held', 'held']);
     expect(office.carrier.reserved.size).toBe(2);
+  });
+});
+
+describe('However many orders of others are open', () => {
+  const readsTo = async (others: number, what: (office: ReturnType<typeof open>) => Promise<unknown>) => {
+    const office = open();
+    for (let each = 0; each < others; each += 1) {
+      await office.requestOrder({
+        id: `other-${each}`,
+        request: picked(1, 100 + each),
+        requester: sam,
+        channelId: 'C1',
+      });
+    }
+    await allQuiet();
+    let reads = 0;
+    office.store.before((call) => {
+      if (call === 'get') reads += 1;
+      return undefined;
+    });
+    await what(office);
+    return reads;
+  };
+
+  test('holding a dozen numbers reads none of them', async () => {
+    const hold = (office: ReturnType<typeof open>) => office.request('o1', picked(12));
+    expect(await readsTo(50, hold)).toBe(await readsTo(1, hold));
+  });
+
+  test('finding a hold whose answer was lost reads none of them', async () => {
+    const lose = async (office: ReturnType<typeof open>) => {
+      office.carrier.onHold((keep) => {
+        keep();
+        return cannotBeAsked()();
+      });
+      await office.request('o1');
+      await office.clock.advance(MINUTE);
+      expect(states(office)).toEqual(['held', 'held']);
+    };
+    expect(await readsTo(50, lose)).toBe(await readsTo(1, lose));
+  });
+
+  test('asking to disconnect reads only those that name one of the numbers', async () => {
+    const ask = (office: ReturnType<typeof open>) => office.checkNumbers(phones(102).slice(99), 'o1');
+    expect(await readsTo(2, ask)).toBe(2);
+    expect(await readsTo(50, ask)).toBe(2);
   });
 });
 

@@ -183,8 +183,8 @@ describe('A number in another open order of ours', () => {
 
   test('an order that vanished between listing and reading takes nothing', async () => {
     const office = openOffice();
-    const open = office.store.open;
-    office.store.open = async () => [...(await open()), 'gone'];
+    const { openAbout } = office.store;
+    office.store.openAbout = async (question) => [...(await openAbout(question)), 'gone'];
     expect(await office.start().checkNumbers([front], 'o1')).toEqual(fine);
   });
 });
@@ -296,7 +296,7 @@ describe('A disconnect that is asked for', () => {
     await office.request('o1', request);
     await office.approve('o1');
     await office.live(120_000);
-    expect(office.carrier.accepted).toEqual([{ orderId: 'o1', id: 'carrier-1', request }]);
+    expect(office.carrier.accepted).toEqual([{ orderId: 'o1', id: 'carrier-1', request, keptFrom: [] }]);
   });
 
   test('cannot be approved as something else than what is on record', async () => {

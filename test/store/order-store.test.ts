@@ -1,10 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { OrderIn, OrderRequest } from '../../src/orders/order.js';
+import type { PhoneNumber } from '../../src/orders/phone-number.js';
 import { type OrderStore, StoreError } from '../../src/orders/ports.js';
-import { mistrusted } from '../../src/orders/transitions.js';
+import { edited, gone, holding, mistrusted, newOrder } from '../../src/orders/transitions.js';
 import { makeNamespace, type Namespace } from '../../src/store/namespace.js';
 import { makeOrderStore } from '../../src/store/order-store.js';
 import { openSqlite, type SqliteFile } from '../../src/store/sqlite.js';
 import { temporaryFolder } from '../support/folder.js';
+import { anna, ben, phone, purchase } from '../support/orders/people.js';
 import { anOrder, listeningLog, overButUntold, settledAfter } from './an-order.js';
 
 const MINUTE = 60_000;
@@ -191,5 +194,117 @@ describe('the index of open orders', () => {
     const order = anOrder();
     await store.insert(order);
     expect(await orders.get(order.id)).toEqual({ v: 1, order });
+  });
+});
+
+describe('the open orders that a question is about', () => {
+  const numbers = Array.from({ length: 40 }, (_, index) => phone(`91024100${10 + index}`));
+  const naming = (...named: readonly PhoneNumber[]) => ({
+    ...purchase({ wanted: { by: 'numbers', numbers: named } }),
+  });
+  const requested = (id: string, request: OrderRequest, requester = anna) =>
+    newOrder({ id, request, requester, channelId: 'C1', now: 1_000, expiresAt: 86_400_000 });
+
+  let folder: ReturnType<typeof temporaryFolder>;
+  let file: SqliteFile;
+  /** How many orders each instance has read. */
+  let reads: number[];
+
+  /** Another instance that shares the store. */
+  const anInstance = (changed: Partial<Namespace> = {}) => {
+    const orders = makeNamespace('orders', file.adapter('orders'));
+    const index = makeNamespace('open-orders', file.adapter('open-orders'));
+    const mine = reads.push(0) - 1;
+    const get = (id: string) => {
+      reads[mine] = (reads[mine] ?? 0) + 1;
+      return orders.get(id);
+    };
+    const watched = { ...orders, get, ...changed };
+    return makeOrderStore({ orders: watched, index, log: listeningLog(), clock: { now: () => 1_000 } });
+  };
+
+  beforeEach(async () => {
+    folder = temporaryFolder();
+    file = await openSqlite(`${folder.path}/numbers.db`);
+    reads = [];
+  });
+  afterEach(async () => {
+    await file.close();
+    folder.remove();
+  });
+
+  test.each([10, 40])('of %d open orders each is read once, however often somebody asks', async (count) => {
+    const [one, other] = [anInstance(), anInstance()];
+    for (const [index, number] of numbers.slice(0, count).entries()) {
+      await one.insert(requested(`o${index}`, naming(number)));
+    }
+    const before = reads[1] ?? 0;
+    for (let times = 0; times < 5; times += 1) {
+      expect(await other.openAbout({ numbers: numbers.slice(3, 4) })).toEqual(['o3']);
+      expect(await other.openAbout({ holdsFor: ben.userId })).toEqual([]);
+    }
+    expect((reads[1] ?? 0) - before).toBe(count);
+  });
+
+  test('one that another instance inserted, or edited, a moment ago is among them', async () => {
+    const [first = phone('9102414365'), second = phone('9102414366')] = numbers;
+    const [one, other] = [anInstance(), anInstance()];
+    const order = requested('o1', naming(first));
+    expect(await other.openAbout({ numbers: [first] })).toEqual([]);
+    await one.insert(order);
+    expect(await other.openAbout({ numbers: [first] })).toEqual(['o1']);
+    expect(await other.openAbout({ numbers: [second] })).toEqual([]);
+    await one.replace(order, edited(order, anna, naming(second), 2_000, 86_400_000));
+    expect(await other.openAbout({ numbers: [second] })).toEqual(['o1']);
+    expect(await other.openAbout({ numbers: [first] })).toEqual([]);
+  });
+
+  test('one that is asked about while another instance is just writing its edit is not misremembered', async () => {
+    const [first = phone('9102414365'), second = phone('9102414366')] = numbers;
+    const other = anInstance();
+    const orders = makeNamespace('orders', file.adapter('orders'));
+    const slow = anInstance({
+      async replace(key, current, next) {
+        expect(await other.openAbout({ numbers: [second] })).toEqual([]);
+        return orders.replace(key, current, next);
+      },
+    });
+    const order = requested('o1', naming(first));
+    await slow.insert(order);
+    expect(await slow.replace(order, edited(order, anna, naming(second), 2_000, 86_400_000))).toBe(true);
+    expect(await other.openAbout({ numbers: [second] })).toEqual(['o1']);
+  });
+
+  test('one whose edit left out a number that is still held is among them until that is released', async () => {
+    const [first = phone('9102414365'), second = phone('9102414366')] = numbers;
+    const store = anInstance();
+    const order = requested('o1', naming(first));
+    const asked = holding(order, [first], 1_500, 1_500);
+    const changed = edited(asked as OrderIn<'awaiting-approval'>, anna, naming(second), 2_000, 86_400_000);
+    await store.insert(order);
+    await store.replace(order, asked);
+    await store.replace(asked, changed);
+    expect(await anInstance().openAbout({ numbers: [first] })).toEqual(['o1']);
+    expect(await store.openAbout({ holdsFor: anna.userId })).toEqual(['o1']);
+  });
+
+  test('one that holds no number any more takes none of its requester’s, and is not read for that', async () => {
+    const [first = phone('9102414365')] = numbers;
+    const store = anInstance();
+    const order = requested('o1', naming(first));
+    await store.insert(order);
+    expect(await store.openAbout({ holdsFor: anna.userId })).toEqual(['o1']);
+    await store.replace(order, gone(order, [first], 1_500));
+    expect(await store.openAbout({ holdsFor: anna.userId })).toEqual([]);
+    expect(await anInstance().openAbout({ holdsFor: anna.userId })).toEqual([]);
+  });
+
+  test('one that is settled is not among them', async () => {
+    const store = anInstance();
+    const order = requested('o1', naming(...numbers));
+    await store.insert(order);
+    expect(await store.openAbout({ numbers })).toEqual(['o1']);
+    await store.replace(order, settledAfter(overButUntold(order)));
+    expect(await store.openAbout({ numbers })).toEqual([]);
   });
 });

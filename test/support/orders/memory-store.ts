@@ -1,4 +1,5 @@
 import { isSettled } from '../../../src/orders/due-announcements.js';
+import { answers, factsOf } from '../../../src/orders/open-facts.js';
 import type { Order, OrderId } from '../../../src/orders/order.js';
 import { type OrderArchive, type OrderStore, StoreError } from '../../../src/orders/ports.js';
 
@@ -50,6 +51,13 @@ export function makeMemoryStore(journal: string[]): MemoryStore {
     async open() {
       await reach('open');
       return [...records.values()].filter((order) => !isSettled(order)).map(({ id }) => id);
+    },
+    async openAbout(question) {
+      await reach('open');
+      const isMeant = answers(question);
+      return [...records.values()]
+        .filter((order) => !isSettled(order) && isMeant(factsOf(order)))
+        .map(({ id }) => id);
     },
     async *all() {
       for (const [id, order] of records) yield { id, order: structuredClone(order) };

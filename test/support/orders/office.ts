@@ -147,6 +147,7 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
       get: (id) => gate('get', () => store.get(id)),
       replace: (current, next) => gate(`replace ${next.status}`, () => store.replace(current, next)),
       open: () => gate('open', () => store.open()),
+      openAbout: (question) => gate('open', () => store.openAbout(question)),
     };
     const orders = notingWrites(gatedStore, open);
     const gated = (name: keyof typeof namespaces): Namespace => {

@@ -101,7 +101,7 @@ async function live({ slow, happenings, holds, lookups, releases, processes }: L
   await office.engine.stop();
   office.carrier.says(report('complete'));
   office.carrier.onHold(...holds.flatMap((name) => turns[name] ?? []));
-  office.carrier.onFindHold(...lookups.map((works) => (works ? () => {} : cannotBeAsked())));
+  office.carrier.onFindHold(...lookups.map((works) => (works ? () => undefined : cannotBeAsked())));
   office.carrier.onRelease(...releases.map((works) => (works ? () => {} : cannotBeAsked())));
   const begin = () => {
     const turnstile = makeTurnstile();

@@ -22,6 +22,9 @@ import { working } from './people.js';
 /** One answer to a POST; calling `accept` is what makes Bandwidth take the order. */
 export type PlaceTurn = (accept: () => string) => Placement | Promise<Placement>;
 
+/** One lookup of a reservation, which may fail, or be too early. */
+export type FindHoldTurn = () => 'unseen' | undefined;
+
 /** One answer to a request to hold a number; calling `keep` is what makes Bandwidth keep it. */
 export type HoldTurn = (keep: () => HoldAnswer) => HoldAnswer | Promise<HoldAnswer>;
 
@@ -58,8 +61,8 @@ export interface ScriptedCarrier
   ): void;
   /** The next requests to hold a number are answered so, then all that can be held are. */
   onHold(...turns: readonly HoldTurn[]): void;
-  /** The next lookups of a reservation go so, then all as they should. */
-  onFindHold(...turns: readonly (() => void | Promise<void>)[]): void;
+  /** The next lookups of a reservation go so, or don't see it yet, then all as they should. */
+  onFindHold(...turns: readonly FindHoldTurn[]): void;
   /** The next releases go so, then all as they should. */
   onRelease(...turns: readonly (() => void | Promise<void>)[]): void;
   /** The next requests to close a back-order are answered so, then all are. */
@@ -124,7 +127,7 @@ export function makeScriptedCarrier(journal: string[], now: () => number = () =>
   const reportTurns: (() => CarrierReport | Promise<CarrierReport>)[] = [];
   const numberTurns: (() => readonly NumberStanding[] | Promise<readonly NumberStanding[]>)[] = [];
   const holdTurns: HoldTurn[] = [];
-  const findHoldTurns: (() => void | Promise<void>)[] = [];
+  const findHoldTurns: FindHoldTurn[] = [];
   const releaseTurns: (() => void | Promise<void>)[] = [];
   const closeTurns: (() => Closing | Promise<Closing>)[] = [];
   const reserved = new Map<string, { number: PhoneNumber; until: number }>();
@@ -234,7 +237,7 @@ export function makeScriptedCarrier(journal: string[], now: () => number = () =>
       return turn === undefined ? keep(number) : turn(() => keep(number));
     },
     async findHold(number) {
-      await findHoldTurns.shift()?.();
+      if (findHoldTurns.shift()?.() === 'unseen') return undefined;
       const found = reservationOf(number);
       return found && { reservationId: found[0], until: found[1].until };
     },

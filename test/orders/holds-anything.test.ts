@@ -7,6 +7,7 @@ import { type Desk, type Gate, openOffice } from '../support/orders/office.js';
 import { anna, ben, phones, purchase, sam } from '../support/orders/people.js';
 import { cannotBeAsked, type HoldTurn, report } from '../support/orders/scripted-carrier.js';
 import { makeTurnstile } from '../support/orders/turnstile.js';
+import { replayed } from '../support/replayed.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -14,8 +15,6 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const RUNS = 200;
 const HANGS_AFTER_MS = 30 * MINUTE;
-/** FASTCHECK='{"numRuns":5000,"seed":1}' plays others, and more. */
-const replayed = (): object => JSON.parse(process.env.FASTCHECK ?? '{}') as object;
 
 const numbers = phones(2);
 const orderIds = ['o1', 'o2'] as const;

@@ -38,13 +38,12 @@ import {
 } from '../support/orders/scripted-carrier.js';
 import { makeTurnstile } from '../support/orders/turnstile.js';
 import { visible } from '../support/orders/visible.js';
+import { replayed } from '../support/replayed.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
-const RUNS = 400;
+const RUNS = 600;
 const HANGS_AFTER_MS = 30 * MINUTE;
-/** FASTCHECK='{"numRuns":5000,"seed":1}' plays others, and more. */
-const replayed = (): object => JSON.parse(process.env.FASTCHECK ?? '{}') as object;
 
 type Happening =
   | {

@@ -177,7 +177,9 @@ describe('What was approved is what is ordered', () => {
     const { office, approves } = await waitingOrder();
     await approves(ben);
     await allQuiet();
-    expect(office.carrier.accepted).toEqual([{ orderId: 'o1', id: 'carrier-1', request: purchase() }]);
+    expect(office.carrier.accepted).toEqual([
+      { orderId: 'o1', id: 'carrier-1', request: purchase(), keptFrom: [] },
+    ]);
   });
 
   test.each<[string, object]>([

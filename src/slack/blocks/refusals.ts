@@ -93,7 +93,7 @@ function whatBecame(order: Order | undefined): string {
 }
 
 const noSuchOrder =
-  'I do not know this order any more, so nothing was done. Please ask for the numbers again.';
+  'I have no record of this order, so nothing was done. An admin can check whether my database was replaced or restored from a backup.';
 
 /** Those of the order in question, or the usual ones where there is none. */
 function approversFor({ order, policy }: About): Approvers {

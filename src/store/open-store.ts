@@ -71,6 +71,7 @@ async function storeIn(database: Database, use: DatabaseUse, log: Log): Promise<
       entries,
       claims: await namespace('journal-claims'),
       clock,
+      log,
     }),
     searches: makeSearchStore(await namespace('searches')),
     ledger: makeLedger(await namespace('ledger')),

@@ -56,9 +56,10 @@ export function makeOrderStore(needs: {
   const complainedOf = new Set<OrderId>();
   let beliefs = new Map<OrderId, Belief>();
 
-  const enter = (id: OrderId) => {
+  const enter = async (id: OrderId): Promise<IndexEntry> => {
     const entry: IndexEntry = { at: clock.now(), mark: randomUUID() };
-    return index.set(id, entry);
+    await index.set(id, entry);
+    return entry;
   };
 
   /** The order is settled and saved by now: failing here would deny it, and `open` clears the entry away as well. */
@@ -75,8 +76,25 @@ export function makeOrderStore(needs: {
   };
 
   const get = async (id: OrderId): Promise<Order | undefined> => {
-    const stored = await orders.get(id);
-    return stored === undefined ? undefined : read(id, stored).order;
+    try {
+      const stored = await orders.get(id);
+      return stored === undefined ? undefined : read(id, stored).order;
+    } catch (error) {
+      // Whoever reads all open orders shall not come upon it again.
+      if (error instanceof UnreadableEntry) beliefs.delete(id);
+      throw error;
+    }
+  };
+
+  /** The order's entry in the index; one that can't be read is written anew, or it could never be cleared away. */
+  const readableEntry = async (id: OrderId): Promise<unknown> => {
+    try {
+      return await index.get(id);
+    } catch (err) {
+      if (!(err instanceof UnreadableEntry)) throw err;
+      log.warn({ err, orderId: id }, 'index entry of an open order unreadable, written anew');
+      return enter(id);
+    }
   };
 
   const getIfReadable = async (id: OrderId): Promise<Order | undefined | 'unreadable'> => {
@@ -100,7 +118,8 @@ export function makeOrderStore(needs: {
     if (order === 'unreadable') return false;
     if (order !== undefined && !isSettled(order)) return true;
     const beingInserted = order === undefined && enteredAt(entry) > clock.now() - INSERT_WITHIN_MS;
-    if (!beingInserted) await index.removeIfSame(id, entry);
+    if (beingInserted) return false;
+    await index.removeIfSame(id, markOf(entry) === undefined ? await readableEntry(id) : entry);
     return false;
   };
 
@@ -116,7 +135,7 @@ export function makeOrderStore(needs: {
       // The two may differ in the order of their keys, and in `undefined`s that JSON leaves out.
       if (stored === undefined || !isDeepStrictEqual(read(id, stored).order, asRead(current))) return false;
       if (isSettled(next)) {
-        const entry = await index.get(id);
+        const entry = await readableEntry(id);
         const replaced = await orders.replace(id, stored, toStore(next));
         if (replaced && entry !== undefined) await leave(id, entry);
         return replaced;

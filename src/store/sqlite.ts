@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -149,7 +150,7 @@ export async function openSqlite(
         // Keyv's `get` takes a value or undefined for whatever type it asks: the text is deserialised there.
         async get<Value>(key: string) {
           const row = read('get').get(namespace, key, Date.now());
-          return row === undefined ? undefined : (entryOf(row).value as Value);
+          return row === undefined ? undefined : (textOf(entryOf(row).value) as Value);
         },
         async set(key: string, text: string, ttl?: number) {
           const now = Date.now();
@@ -161,12 +162,12 @@ export async function openSqlite(
         },
         /** Goes on from the last key seen, so that entries removed meanwhile make it skip nothing. */
         async *iterator<Value>() {
-          let last = '';
+          let last = Buffer.of();
           for (;;) {
             const rows = read('after').all(namespace, last, Date.now()).map(entryOf);
             for (const { key, value } of rows) {
-              last = key;
-              yield [key, value as Awaited<Value>];
+              last = Buffer.from(key);
+              yield [last.toString(), textOf(value) as Awaited<Value>];
             }
             if (rows.length < BATCH) return;
           }
@@ -217,9 +218,10 @@ async function connect(file: string, use: DatabaseUse) {
     // In WAL mode the default, NORMAL, may forget the last writes when the power goes.
     await writer.exec('PRAGMA synchronous = FULL');
     const reads = {
-      get: reader.prepare(`SELECT value FROM entry WHERE namespace = ? AND key = ? AND ${live}`),
+      get: reader.prepare(`SELECT ${bytes('value')} FROM entry WHERE namespace = ? AND key = ? AND ${live}`),
       after: reader.prepare(
-        `SELECT key, value FROM entry WHERE namespace = ? AND key > ? AND ${live} ORDER BY key LIMIT ${BATCH}`,
+        `SELECT ${bytes('key')}, ${bytes('value')} FROM entry
+         WHERE namespace = ? AND key > CAST(? AS TEXT) AND ${live} ORDER BY key LIMIT ${BATCH}`,
       ),
     };
     const writes = {
@@ -333,8 +335,22 @@ function whatToDo(change: FileChange): string {
   return `the database file ${inWords(change)}; nothing is saved or acknowledged until this is fixed. Stop the app, put the file back (with its -wal file, or a backup without one), and start the app again.`;
 }
 
-function entryOf(row: unknown): { key: string; value: string } {
-  return row as { key: string; value: string };
+/** Asked for as bytes: libsql ends the whole process when it reads a text that isn't UTF-8. */
+const bytes = (column: string): string => `CAST(${column} AS BLOB) AS ${column}`;
+
+interface Entry {
+  readonly key: ArrayBuffer;
+  readonly value: ArrayBuffer;
+}
+
+function entryOf(row: unknown): Entry {
+  return row as Entry;
+}
+
+/** Damaged bytes are no text: nobody who reads an empty one takes it for a value. */
+function textOf(value: ArrayBuffer): string {
+  const all = Buffer.from(value);
+  return isUtf8(all) ? all.toString() : '';
 }
 
 async function opening<T>(file: string, open: () => Promise<T>): Promise<T> {

@@ -123,6 +123,18 @@ describe('keyv over a SQLite file', () => {
     expect((await orders.entries()).map(([key]) => key)).toEqual(['bad', 'good']);
   });
 
+  test('bytes that are no text are an error where they are read, and end nothing', async () => {
+    const orders = namespace('orders');
+    for (const key of ['a', 'b', 'c']) await orders.set(key, key);
+    const other = new Database(path());
+    other.exec("UPDATE entry SET value = CAST(x'7b22ff00fe' AS TEXT) WHERE key = 'b'");
+    other.exec("UPDATE entry SET key = CAST(x'62ff' AS TEXT) WHERE key = 'a'");
+    other.close();
+    await expect(orders.get('b')).rejects.toBeInstanceOf(UnreadableEntry);
+    expect(await orders.get('c')).toBe('c');
+    expect((await orders.entries()).map(([key]) => key)).toEqual(['b', 'b\uFFFD', 'c']);
+  });
+
   test('a database that somebody keeps locked is an error, not an empty answer', async () => {
     const orders = namespace('orders');
     await orders.set('k', 1);

@@ -75,7 +75,7 @@ export async function buildApp(
   needs: { log: Log; onLost: (error: SlackRefused) => void; placeWithinMs?: number; clock?: Clock },
 ): Promise<NumbersApp> {
   const { log, placeWithinMs = PLACE_WITHIN_MS, clock = systemClock } = needs;
-  const store = await openStore(config.storeUrl, log);
+  const store = await openStore(config.storeUrl, log, 'sole writer');
   const perMinute = config.bandwidth.lookUpsPerMinute;
   const elsewhere = store.looks && makeLookSharing({ perMinute, shared: store.looks, clock, log });
   const whenDue = { placeWithinMs: lookAfterMs(placeWithinMs), maxHeld: config.maxHeld };

@@ -26,7 +26,7 @@ const log = makeLog({
   destination: { write: (line: string) => process.stderr.write(line) },
 });
 try {
-  const store = await openStore(storeUrl, log);
+  const store = await openStore(storeUrl, log, 'reader');
   try {
     const found = await verifyJournal(store);
     for (const line of auditReport(found)) process.stdout.write(`${line}\n`);

@@ -126,6 +126,23 @@ test('an entry that is not even JSON stops nothing else from being read', async 
   expect(status).toBe(1);
 });
 
+test('an entry that the app went on after is still found', async () => {
+  const file = await openSqlite(path);
+  await file.adapter('journal').set(key(5), 'dust');
+  await file.close();
+  const store = await openStore(`sqlite:${path}`, listeningLog());
+  await store.orders.insert(anOrder('fourth'));
+  await store.journal.append(anOrder('third'));
+  await store.journal.append(anOrder('fourth'));
+  await store.close();
+  const { status, lines } = verify();
+  expect(lines.filter((line) => line.startsWith('WRONG'))).toEqual([
+    'WRONG: Entry 5 of workspace T1 cannot be read as an entry.',
+  ]);
+  expect(lines).toContainEqual(expect.stringMatching(/^Workspace T1: 6 entries, the last with the hash/));
+  expect(status).toBe(1);
+});
+
 test('where nothing is, nothing is said to be sound, and no database is made', async () => {
   expect(verify({ STORE_URL: `sqlite:${path}-not` })).toMatchObject({
     status: 1,

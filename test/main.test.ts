@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -285,6 +285,56 @@ describe('What is wrong is said in a sentence, and the process ends', () => {
     expect(refusal).toEqual({
       code: 1,
       lines: [expect.stringMatching(/: another process keeps it locked\.$/)],
+    });
+  });
+
+  test('a database that another process of the app is using', async () => {
+    const stage = await onStage();
+    const running = await stage.connected();
+    await stage.requested();
+    const second = stage.launch();
+    expect(await refusalOf(second)).toEqual({
+      code: 78,
+      lines: [
+        `the database ${stage.database} is in use by another process of this app, and SQLite is for one at a time. Stop that one first, or set STORE_URL to a PostgreSQL or Redis database, which several can share.`,
+      ],
+    });
+    expect(second.stdout).toContain('another process has the database open; waiting for it to stop');
+    const throughLink = join(app.folder, 'link.db');
+    symlinkSync(stage.database, throughLink);
+    expect((await refusalOf(stage.launch({ STORE_URL: `sqlite:${throughLink}` }))).code).toBe(78);
+
+    // Whoever only reads may do so beside it.
+    const audit = runApp(join(app.folder, 'dist', 'audit-verify.js'), stage.settings);
+    expect(await audit.ended).toBe(0);
+    expect(audit.stdout).toContain('Nothing is wrong.');
+
+    await approves(stage);
+    await expectOneOrderToldInFull(stage);
+    running.signal('SIGKILL');
+    // Not even waiting for the first to be gone.
+    await stage.connected();
+    expect(await running.ended).toBe('SIGKILL');
+  });
+
+  test('a database that a newer version wrote', async () => {
+    const stage = await onStage();
+    const running = await stage.connected();
+    expect(running.stdout).toContain(`created a new database: the database ${stage.database}`);
+    running.signal('SIGTERM');
+    expect(await running.ended).toBe(0);
+    const database = new Database(stage.database);
+    database
+      .prepare(
+        `UPDATE entry SET value = '{"value":{"version":99}}' WHERE namespace = 'about' AND key = 'schema'`,
+      )
+      .run();
+    database.close();
+    expect(await refusalOf(stage.launch())).toEqual({
+      code: 78,
+      lines: [
+        expect.stringMatching(/a newer version of this app wrote it \(schema 99;.*Start that version again/),
+      ],
     });
   });
 

@@ -27,8 +27,11 @@ export async function answerWish(
   { id, by, wish }: { readonly id: OrderId; readonly by: Person; readonly wish: string },
   result: Order | Refusal | undefined,
 ): Promise<Order | Refusal> {
-  if (result === undefined) return { refused: 'no-such-order' };
   const facts = { orderId: id, by: by.userId, wish };
+  if (result === undefined) {
+    needs.log.warn(facts, 'press on the card of an order that is not in the database');
+    return { refused: 'no-such-order' };
+  }
   if (isRefusal(result)) {
     needs.log.info({ ...facts, refused: result.refused }, 'a wish about an order was refused');
     const cardMisled = result.refused === 'already-decided' || result.refused === 'changed-since';

@@ -1,5 +1,6 @@
 import { answerWish, type DecisionNeeds } from './answer-wish.js';
 import { changeOrder } from './change-order.js';
+import { isEditedOut } from './editions.js';
 import { asItStands } from './expiry.js';
 import type { Order, OrderId, OrderRequest, Person } from './order.js';
 import type { Refusal } from './refusal.js';
@@ -35,6 +36,7 @@ export function makeEditOrder(needs: DecisionNeeds): EditOrder {
       if (order.status !== 'awaiting-approval') return { refused: 'already-decided', order };
       // Also a form that Slack sends a second time, because our answer to the first was lost.
       if (sameWish(order.request, request)) return stored;
+      if (isEditedOut(order)) return tooOften(order);
       if (order.edition !== edition) return { refused: 'changed-since', order };
       const asked = { ...order, request };
       const ruling = await needs.limits.askFor(asked);
@@ -51,10 +53,12 @@ export function makeMayEdit(needs: DecisionNeeds): MayEdit {
   return async (id, by) => {
     const stored = await needs.orders.get(id);
     const order = stored && asItStands(stored, needs.clock.now());
-    const result = order && (editProblem(order, by) ?? order);
+    const result = order && (editProblem(order, by) ?? (isEditedOut(order) ? tooOften(order) : order));
     return answerWish(needs, { id, by, wish: 'open the form to edit' }, result);
   };
 }
+
+const tooOften = (order: Order): Refusal => ({ refused: 'edited-too-often', order });
 
 function editProblem(order: Order, by: Person): Refusal | undefined {
   if (order.status !== 'awaiting-approval') return { refused: 'already-decided', order };

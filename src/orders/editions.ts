@@ -7,9 +7,22 @@ export function askedAt(order: Order): Timestamp {
   return order.events.findLast(isAsking)?.at ?? order.requestedAt;
 }
 
-/** The news of every edit, oldest first. */
-export function editNews({ edition }: Order): readonly EditNews[] {
-  return Array.from({ length: edition - 1 }, (_, index): EditNews => `edited-${index + 2}`);
+/** An order keeps every form it ever had, and its approvers read each anew. */
+export const MOST_EDITS = 50;
+/** So many edits the thread hears of, whatever they are. */
+const EDITS_TOLD = 10;
+
+/** Whether the request may be changed no more. */
+export const isEditedOut = ({ edition }: Pick<Order, 'edition'>): boolean => edition > MOST_EDITS;
+
+/** Whether the thread hears of later edits only where they dropped an approval; the card shows them all. */
+export const isLastToldAnyway = (news: EditNews): boolean => news === `edited-${EDITS_TOLD + 1}`;
+
+/** The edits that the thread hears of, oldest first: the first few, and those that somebody has to approve again. */
+export function editNews(order: Order): readonly EditNews[] {
+  return Array.from({ length: order.edition - 1 }, (_, index): EditNews => `edited-${index + 2}`).filter(
+    (news, index) => index < EDITS_TOLD || editOf(order, news).dropped.length > 0,
+  );
 }
 
 export function isEditNews(kind: AnnouncementKind): kind is EditNews {

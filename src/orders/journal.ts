@@ -20,14 +20,39 @@ export interface JournalEntry {
   readonly hash: string;
 }
 
+/** What stands at a number of the chain and can't be read as its entry. It stays there as it is. */
+export interface DamagedEntry {
+  readonly teamId: string;
+  readonly sequence: number;
+  readonly damaged: true;
+}
+
+/** What the next entry follows. */
+export type EndOfChain = Pick<JournalEntry, 'sequence' | 'hash' | 'writtenAt'>;
+
 /** What the first entry of a workspace names as the one before. */
 export function startOfChain(teamId: string): string {
   return sha256(`journal of ${teamId}`);
 }
 
+/**
+ * The end of a chain whose last entry can't be read, nor can its hash. The next one names this instead; whoever verifies
+ * the chain sees that the entry before can't be read, and that nothing says whether the two fit.
+ */
+export function endAtDamage(
+  { teamId, sequence }: DamagedEntry,
+  lastReadable: JournalEntry | undefined,
+): EndOfChain {
+  return {
+    sequence,
+    hash: sha256(`unreadable entry ${sequence} of ${teamId}`),
+    writtenAt: lastReadable?.writtenAt ?? 0,
+  };
+}
+
 /** The entry that follows `last` with this event. */
 export function entryAfter(
-  last: JournalEntry | undefined,
+  last: EndOfChain | undefined,
   given: Pick<JournalEntry, 'teamId' | 'orderId' | 'index' | 'event'>,
   now: Timestamp,
 ): JournalEntry {
@@ -54,17 +79,23 @@ export function eventDigest(event: OrderEvent): string {
   return sha256(canonical(event));
 }
 
+/** Whether it has everything that an entry must have. Whether its hash is right is another question. */
 export function isJournalEntry(stored: unknown): stored is JournalEntry {
   const { v, sequence, hash, previous, writtenAt, teamId, orderId, index, event } = (stored ??
     {}) as Partial<JournalEntry>;
+  const { what, at } = (event ?? {}) as Partial<OrderEvent>;
   return (
     v === 1 &&
-    [sequence, index, writtenAt].every((number) => typeof number === 'number') &&
-    [teamId, orderId, hash, previous].every((text) => typeof text === 'string') &&
-    typeof event === 'object' &&
-    event !== null
+    [sequence, index].every((number) => typeof number === 'number') &&
+    [writtenAt, at].every(isTime) &&
+    [teamId, orderId, hash, previous, what].every((text) => typeof text === 'string')
   );
 }
+
+export const isDamaged = (entry: JournalEntry | DamagedEntry): entry is DamagedEntry => 'damaged' in entry;
+
+const isTime = (time: unknown): boolean =>
+  typeof time === 'number' && !Number.isNaN(new Date(time).getTime());
 
 function withoutHash(entry: Omit<JournalEntry, 'hash'> & { readonly hash?: string }): object {
   const { hash: _, ...hashed } = entry;

@@ -1,4 +1,4 @@
-import type { JournalEntry } from './journal.js';
+import type { DamagedEntry, JournalEntry } from './journal.js';
 import type { OpenQuestion } from './open-facts.js';
 import type {
   AnnouncementKind,
@@ -198,8 +198,8 @@ export interface Journal {
    * after whatever crash it is asked: each event is one entry. Durable once it resolves.
    */
   append(order: Pick<Order, 'id' | 'requester' | 'events'>): Promise<void>;
-  /** The entries written since then, oldest first. */
-  since(teamId: string, writtenAt: Timestamp): AsyncIterable<JournalEntry>;
+  /** The entries written since then, oldest first; and those that can't be read, each in its place. */
+  since(teamId: string, writtenAt: Timestamp): AsyncIterable<JournalEntry | DamagedEntry>;
 }
 
 /** The journal as it lies in the store, for somebody who does not take its word for anything. */
@@ -270,7 +270,7 @@ export interface Ledger {
 
 export class StoreError extends Error {
   override readonly name = 'StoreError';
-  readonly advice =
+  readonly advice: string =
     'I cannot reach my database just now, so nothing was changed. Please try again in a minute.';
 }
 

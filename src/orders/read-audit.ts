@@ -1,5 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import type { JournalEntry } from './journal.js';
+import { type DamagedEntry, isDamaged, type JournalEntry } from './journal.js';
 import type { Person, Timestamp } from './order.js';
 import type { Approvers, Policy } from './policy.js';
 import type { ApproverGroups, Clock, Journal } from './ports.js';
@@ -16,8 +16,11 @@ export type WhichMonth = Month | { readonly monthsAgo: number };
 
 export interface Audit {
   readonly month: Month;
-  /** What happened in that month, in the order of the journal. */
-  readonly entries: AsyncIterable<JournalEntry>;
+  /**
+   * What happened in that month, in the order of the journal. When a damaged entry was written is known from its
+   * neighbors alone: it is in every month it may belong to.
+   */
+  readonly entries: AsyncIterable<JournalEntry | DamagedEntry>;
 }
 
 /** Only these may read it. */
@@ -49,15 +52,29 @@ export function makeReadAudit(needs: {
 }): ReadAudit {
   const { journal, groups, policy, clock } = needs;
 
-  async function* within(teamId: string, from: Timestamp, to: Timestamp): AsyncIterable<JournalEntry> {
+  async function* within(
+    teamId: string,
+    from: Timestamp,
+    to: Timestamp,
+  ): AsyncIterable<JournalEntry | DamagedEntry> {
     let read = 0;
     let last = to;
     /** How long the app was at work since the month ended, or since somebody was late. */
     let worked = 0;
+    /** Read since the last entry that could be. */
+    let damaged: DamagedEntry[] = [];
+    let ended = false;
     for await (const entry of journal.since(teamId, from - WRITTEN_EARLIER_BY_AT_MOST_MS)) {
       read += 1;
       if (read % ENTRIES_A_TURN === 0) await breathe();
-      if (entry.writtenAt >= to) {
+      if (isDamaged(entry)) {
+        if (!ended) damaged.push(entry);
+        continue;
+      }
+      if (entry.writtenAt >= from) yield* damaged;
+      damaged = [];
+      ended = entry.writtenAt >= to;
+      if (ended) {
         worked += Math.min(entry.writtenAt - last, WORK_IN_A_PAUSE_MS);
         last = entry.writtenAt;
       }
@@ -65,6 +82,8 @@ export function makeReadAudit(needs: {
       if (worked > NO_LATECOMER_WITHIN_MS) return;
       if (entry.event.at >= from && entry.event.at < to) yield entry;
     }
+    // Nothing readable comes after them.
+    if (from <= clock.now()) yield* damaged;
   }
 
   return async (which, by) => {

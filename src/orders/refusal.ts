@@ -10,6 +10,7 @@ export type RefusalCode =
   | 'not-the-requester'
   | 'already-decided'
   | 'changed-since'
+  | 'edited-too-often'
   | 'no-such-order'
   | 'sent-before'
   | 'too-many';

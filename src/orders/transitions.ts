@@ -13,6 +13,7 @@ import {
   type Facts,
   isFinalReport,
   isNowhere,
+  namedNumbers,
   type Order,
   type OrderId,
   type OrderIn,
@@ -124,7 +125,12 @@ export function edited(
   needs = oneApproval,
 ): Order {
   const next = after(order, { what: 'edited', at: now, by, request, expiresAt, needs });
-  return { ...next, told: order.told.filter(isEditNews) };
+  // The same list of numbers need not be posted again.
+  const listed = namedNumbers(order.request).join() === namedNumbers(request).join();
+  return {
+    ...next,
+    told: order.told.filter((kind) => isEditNews(kind) || (kind === 'numbers' && listed)),
+  };
 }
 
 export function expired(order: OrderIn<'awaiting-approval'>, now: Timestamp): Order {

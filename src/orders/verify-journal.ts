@@ -137,7 +137,8 @@ async function verifyChain(
     else if (misplaced || (previous !== undefined && entry.previous !== previous)) {
       problems.push({ what: 'entry does not follow', teamId, sequence });
     }
-    previous = entry.hash;
+    // After one that belongs elsewhere, as after one that can't be read, the app goes on without its hash.
+    previous = misplaced ? undefined : entry.hash;
     const order = journaled.get(orderId) ?? { teamId, digests: new Map(), next: 0 };
     if (index !== order.next) {
       problems.push({ what: 'event out of turn', teamId, sequence, orderId, index });

@@ -3,6 +3,7 @@ import type { Order } from '../orders/order.js';
 import type { Policy } from '../orders/policy.js';
 import { isRefusal, type Refusal } from '../orders/refusal.js';
 import { refusalSentence } from './blocks/refusals.js';
+import { unknownOrderCard } from './blocks/unknown-order.js';
 import { tellPrivately } from './post-message.js';
 
 /** What follows a press of a card's button, once it is acknowledged: why not, if not; and no stale copy stays behind. */
@@ -13,6 +14,9 @@ export async function answerPress(
 ): Promise<void> {
   if (isRefusal(result)) {
     await tellPrivately(press.respond, refusalSentence(result.refused, { ...result, policy }));
+  }
+  if (isRefusal(result) && result.refused === 'no-such-order') {
+    await press.respond({ ...unknownOrderCard(press.body.message), replace_original: true });
   }
   const order = isRefusal(result) ? result.order : result;
   if (order !== undefined && isCopy(order, press.body)) await retireCopy(press.respond);

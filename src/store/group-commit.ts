@@ -28,7 +28,11 @@ const MOST_AT_ONCE = 100;
  * One transaction at a time. Whatever is to be written while the disk is busy goes into the next one together, so that
  * many writers wait for the disk once, and none of them, nor anybody else, waits for it in this thread.
  */
-export function makeGroupCommit(connection: WritingConnection): GroupCommit {
+export function makeGroupCommit(
+  connection: WritingConnection,
+  /** Throws when nothing written to this database would be found again. */
+  checkPlace: () => void = () => {},
+): GroupCommit {
   let waiting: Waiting[] = [];
   let working: Promise<void> | undefined;
 
@@ -38,9 +42,12 @@ export function makeGroupCommit(connection: WritingConnection): GroupCommit {
    */
   async function commitTogether(writes: readonly Waiting[]): Promise<void> {
     try {
+      checkPlace();
       await connection.exec('BEGIN IMMEDIATE');
       for (const { run } of writes) run();
       await connection.exec('COMMIT');
+      // Its file may have been taken away in between: then it is written, and perhaps nobody will ever read it.
+      checkPlace();
     } catch (error) {
       // Where SQLite has rolled back by itself, or nothing had begun, this is refused, and there is nothing to undo.
       await connection.exec('ROLLBACK').catch(() => {});

@@ -1,6 +1,14 @@
-import { entryAfter, isJournalEntry, type JournalEntry } from '../orders/journal.js';
-import type { Order } from '../orders/order.js';
-import type { Clock, Journal, JournalArchive } from '../orders/ports.js';
+import {
+  type DamagedEntry,
+  type EndOfChain,
+  endAtDamage,
+  entryAfter,
+  isDamaged,
+  isJournalEntry,
+  type JournalEntry,
+} from '../orders/journal.js';
+import type { Order, OrderId } from '../orders/order.js';
+import type { Clock, Journal, JournalArchive, Log } from '../orders/ports.js';
 import { type Namespace, UnreadableEntry } from './namespace.js';
 
 /** Where the order's event of this index is, or is about to be. */
@@ -26,10 +34,16 @@ export function makeJournal(needs: {
   entries: Namespace;
   claims: Namespace;
   clock: Pick<Clock, 'now'>;
+  log?: Pick<Log, 'error'>;
 }): Journal & JournalArchive {
-  const { entries, claims, clock } = needs;
-  /** The last entry of each workspace, as far as this process knows: others may have written since. */
-  const lastKnown = new Map<string, JournalEntry>();
+  const { entries, claims, clock, log } = needs;
+  /** The end of each workspace's chain, as far as this process knows: others may have written since. */
+  const lastKnown = new Map<string, EndOfChain>();
+  const complainedOf = new Set<string>();
+  const complainOnce = (of: string, facts: object, sentence: string) => {
+    if (!complainedOf.has(of)) log?.error(facts, sentence);
+    complainedOf.add(of);
+  };
   let line: Promise<unknown> = Promise.resolve();
   /** One at a time within this process, which would only compete with itself. */
   const inTurn = <T>(act: () => Promise<T>): Promise<T> => {
@@ -40,35 +54,73 @@ export function makeJournal(needs: {
 
   const entry = (teamId: string, sequence: number) => entries.get(keyOf(teamId, sequence));
 
-  async function readEntry(teamId: string, sequence: number): Promise<JournalEntry | undefined> {
-    const stored = await entry(teamId, sequence);
-    if (stored === undefined || isJournalEntry(stored)) return stored;
-    throw new UnreadableEntry(`what is stored as entry ${sequence} of the journal of ${teamId} is no entry`);
+  async function readEntry(
+    teamId: string,
+    sequence: number,
+  ): Promise<JournalEntry | DamagedEntry | undefined> {
+    const stored = await entry(teamId, sequence).catch(unreadableAs(null));
+    if (stored === undefined) return undefined;
+    if (isJournalEntry(stored) && stored.sequence === sequence && stored.teamId === teamId) return stored;
+    complainOnce(
+      keyOf(teamId, sequence),
+      { teamId, sequence },
+      'journal entry unreadable: it stays as it is, and the journal goes on after it. npm run audit:verify names everything that is wrong.',
+    );
+    return { teamId, sequence, damaged: true };
   }
 
   const nextSequence = (teamId: string) => (lastKnown.get(teamId)?.sequence ?? 0) + 1;
 
   /** Steps over what others wrote meanwhile, in ever longer steps, and then closes in on the last. */
   async function catchUp(teamId: string): Promise<void> {
-    let last = lastKnown.get(teamId);
+    let at = lastKnown.get(teamId)?.sequence ?? 0;
+    let last: JournalEntry | DamagedEntry | undefined;
     for (let step = 1; step >= 1; ) {
-      const next = await readEntry(teamId, (last?.sequence ?? 0) + step);
+      const next = await readEntry(teamId, at + step);
       if (next === undefined) step = Math.floor(step / 2);
       else {
         last = next;
+        at += step;
         step *= 2;
       }
     }
-    if (last !== undefined) lastKnown.set(teamId, last);
+    if (last === undefined) return;
+    lastKnown.set(teamId, isDamaged(last) ? endAtDamage(last, await lastReadable(last)) : last);
+  }
+
+  /** The last entry before a damaged one that can be read. */
+  async function lastReadable({ teamId, sequence }: DamagedEntry): Promise<JournalEntry | undefined> {
+    for (let before = sequence - 1; before >= 1; before--) {
+      const found = await readEntry(teamId, before);
+      if (found !== undefined && !isDamaged(found)) return found;
+    }
+    return undefined;
+  }
+
+  /** What the order claims. A claim that can't be read is made out anew from what the journal has of the order. */
+  async function claimOf(id: OrderId, teamId: string): Promise<Claim | undefined> {
+    const stored = await claims.get(id).catch(unreadableAs(null));
+    if (stored === undefined || isClaim(stored)) return stored;
+    complainOnce(id, { orderId: id }, "an order's claim in the journal is unreadable and made out anew");
+    let found: Claim | undefined;
+    for await (const each of from(teamId, 1)) {
+      if (isDamaged(each) || each.orderId !== id) continue;
+      if (found === undefined || each.index > found.index) found = each;
+    }
+    // With nothing there yet, its first event may be under way to any number, the next one too.
+    const { index, sequence } = found ?? { index: 0, sequence: nextSequence(teamId) };
+    const anew: Claim = { index, sequence };
+    await claims.set(id, anew);
+    return anew;
   }
 
   /** Writes the order's next event, or learns of what others wrote; false when there is nothing left to write. */
   async function appendNext({ id, requester, events }: Pick<Order, 'id' | 'requester' | 'events'>) {
     const { teamId } = requester;
-    const stored = await claims.get(id);
-    const claim = stored as Claim | undefined;
+    const claim = await claimOf(id, teamId);
     const there = claim && (await readEntry(teamId, claim.sequence));
-    const isWritten = there?.orderId === id && there.index === claim?.index;
+    const isWritten =
+      there !== undefined && !isDamaged(there) && there.orderId === id && there.index === claim?.index;
     const index = claim === undefined ? 0 : isWritten ? claim.index + 1 : claim.index;
     const event = events[index];
     if (event === undefined) return false;
@@ -81,7 +133,7 @@ export function makeJournal(needs: {
     if (sequence !== standing) {
       const ours: Claim = { index, sequence };
       const isOurs =
-        claim === undefined ? await claims.insertIfAbsent(id, ours) : await claims.replace(id, stored, ours);
+        claim === undefined ? await claims.insertIfAbsent(id, ours) : await claims.replace(id, claim, ours);
       if (!isOurs) return true;
     }
     const next = entryAfter(lastKnown.get(teamId), { teamId, orderId: id, index, event }, clock.now());
@@ -93,14 +145,36 @@ export function makeJournal(needs: {
   /** The number of the first entry written at or after that time. Times never go back, so half and half will do. */
   async function firstSince(teamId: string, writtenAt: number): Promise<number> {
     await catchUp(teamId);
-    let [from, to] = [1, nextSequence(teamId)];
-    while (from < to) {
-      const middle = Math.floor((from + to) / 2);
-      const found = await readEntry(teamId, middle);
-      if (found !== undefined && found.writtenAt < writtenAt) from = middle + 1;
-      else to = middle;
+    let [first, end] = [1, nextSequence(teamId)];
+    while (first < end) {
+      const middle = Math.floor((first + end) / 2);
+      const found = await firstReadable(teamId, middle, end);
+      if (found !== undefined && found.writtenAt < writtenAt) first = found.sequence + 1;
+      else end = middle;
     }
-    return from;
+    return first;
+  }
+
+  async function firstReadable(
+    teamId: string,
+    first: number,
+    end: number,
+  ): Promise<JournalEntry | undefined> {
+    for (let sequence = first; sequence < end; sequence++) {
+      const found = await readEntry(teamId, sequence);
+      if (found !== undefined && !isDamaged(found)) return found;
+    }
+    return undefined;
+  }
+
+  async function* from(teamId: string, first: number): AsyncIterable<JournalEntry | DamagedEntry> {
+    for (let next = first; ; next += READ_AT_ONCE) {
+      const sequences = Array.from({ length: READ_AT_ONCE }, (_, offset) => next + offset);
+      for (const found of await Promise.all(sequences.map((sequence) => readEntry(teamId, sequence)))) {
+        if (found === undefined) return;
+        yield found;
+      }
+    }
   }
 
   return {
@@ -110,13 +184,16 @@ export function makeJournal(needs: {
         while (await appendNext(order));
       }),
     async *since(teamId, writtenAt) {
-      for (let next = await firstSince(teamId, writtenAt); ; next += READ_AT_ONCE) {
-        const sequences = Array.from({ length: READ_AT_ONCE }, (_, offset) => next + offset);
-        for (const found of await Promise.all(sequences.map((sequence) => readEntry(teamId, sequence)))) {
-          if (found === undefined) return;
-          yield found;
-        }
+      let first = await firstSince(teamId, writtenAt);
+      // When a damaged one was written, nobody knows: those just before may belong to it.
+      for (
+        let before = first > 1 ? await readEntry(teamId, first - 1) : undefined;
+        before && isDamaged(before);
+      ) {
+        first -= 1;
+        before = first > 1 ? await readEntry(teamId, first - 1) : undefined;
       }
+      yield* from(teamId, first);
     },
     async survey() {
       const chains = new Map<string, number[]>();
@@ -142,3 +219,21 @@ export function makeJournal(needs: {
       }),
   };
 }
+
+function isClaim(stored: unknown): stored is Claim {
+  const { index, sequence } = (stored ?? {}) as Partial<Claim>;
+  return (
+    Number.isSafeInteger(index) &&
+    Number.isSafeInteger(sequence) &&
+    Number(index) >= 0 &&
+    Number(sequence) > 0
+  );
+}
+
+/** In the place of what can't be read. */
+const unreadableAs =
+  <T>(instead: T) =>
+  (error: unknown): T => {
+    if (error instanceof UnreadableEntry) return instead;
+    throw error;
+  };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Lease, Leases, Log } from '../orders/ports.js';
-import type { Namespace } from './namespace.js';
+import { type Namespace, UnreadableEntry } from './namespace.js';
 
 /** A dead instance's work is taken over after this long. Long enough for a store that stutters and a busy machine. */
 const LIVES_FOR_MS = 10_000;
@@ -11,7 +11,7 @@ const LIVES_FOR_MS = 10_000;
  */
 export function makeLeases(needs: {
   leases: Namespace;
-  log: Pick<Log, 'debug'>;
+  log: Pick<Log, 'debug' | 'error'>;
   livesForMs?: number;
 }): Leases {
   const { leases, log, livesForMs = LIVES_FOR_MS } = needs;
@@ -63,12 +63,37 @@ export function makeLeases(needs: {
     };
   }
 
+  /** When a taken lease was last looked at. */
+  const lookedAt = new Map<string, number>();
+
+  /**
+   * What nobody can read is nobody's, and may never expire. It gets an expiry instead of a holder: so instances that find
+   * it at the same time don't take it from each other.
+   */
+  async function replaceUnreadable(what: string): Promise<void> {
+    const now = performance.now();
+    if (now - (lookedAt.get(what) ?? Number.NEGATIVE_INFINITY) < livesForMs) return;
+    lookedAt.set(what, now);
+    const stored = await leases.get(what).catch((error: unknown) => {
+      if (error instanceof UnreadableEntry) return error;
+      throw error;
+    });
+    if (stored === undefined || typeof stored === 'string') return;
+    log.error({ what }, 'lease unreadable, will be free once it expires');
+    await leases.set(what, 'nobody', livesForMs);
+  }
+
   return {
     alone: false,
     async take(what) {
       const holder = randomUUID();
       const since = performance.now();
-      return (await leases.insertIfAbsent(what, holder, livesForMs)) ? hold(what, holder, since) : undefined;
+      if (await leases.insertIfAbsent(what, holder, livesForMs)) {
+        lookedAt.delete(what);
+        return hold(what, holder, since);
+      }
+      await replaceUnreadable(what);
+      return undefined;
     },
   };
 }

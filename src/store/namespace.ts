@@ -17,12 +17,15 @@ export interface ConditionalAdapter extends KeyvStoreAdapter {
 }
 
 /** What is stored is not what anybody wrote there: a damaged file, a newer version of the app, a hand that edited it. */
-export class UnreadableEntry extends StoreError {}
+export class UnreadableEntry extends StoreError {
+  override readonly advice =
+    "What I have on record about this can't be read, so nothing was changed. Trying again won't help: an admin has to look at my log.";
+}
 
 /** So many entries are read at a stretch; then whoever waits for the process gets a turn. A few milliseconds' worth. */
 const BREATHE_EVERY = 250;
 
-/** Stands for a text that is no JSON. */
+/** Stands for a text that is no JSON, or nothing that was ever written here. */
 class NoJson {
   readonly cause: unknown;
 
@@ -115,10 +118,15 @@ function envelope(value: unknown): string {
   return JSON.stringify({ value });
 }
 
-/** Never throws: one damaged entry would end keyv's iteration over all the others. */
+/**
+ * Never throws: one damaged entry would end keyv's iteration over all the others. Nor is anything that isn't an envelope
+ * taken for no entry at all.
+ */
 function readEnvelope<Value>(text: string): { value?: Value; expires?: number } {
   try {
-    return JSON.parse(text);
+    const read: unknown = JSON.parse(text);
+    if (typeof read === 'object' && read !== null && 'value' in read) return read as { value?: Value };
+    throw new TypeError('there is no value in it');
   } catch (cause) {
     return { value: new NoJson(cause) as Value };
   }

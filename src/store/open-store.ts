@@ -10,12 +10,14 @@ import type {
   SharedLooks,
 } from '../orders/ports.js';
 import { alone } from '../orders/turn.js';
+import type { Database, DatabaseUse } from './database.js';
 import { makeJournal } from './journal-store.js';
 import { makeLeases } from './leases.js';
 import { makeLedger } from './ledger-store.js';
-import { makeNamespace } from './namespace.js';
+import { makeNamespace, type Namespace } from './namespace.js';
 import { openDatabase } from './open-database.js';
 import { makeOrderStore } from './order-store.js';
+import { checkSchema } from './schema-version.js';
 import { makeSearchStore } from './search-store.js';
 import { makeSharedLooks } from './shared-looks.js';
 
@@ -34,13 +36,30 @@ export interface Store {
 }
 
 /** See `store-url.ts` for what `url` may be. Throws StoreError. */
-export async function openStore(url: string, log: Log): Promise<Store> {
-  const database = await openDatabase(url, log);
+export async function openStore(url: string, log: Log, use: DatabaseUse = 'writer'): Promise<Store> {
+  const database = await openDatabase(url, log, use);
+  try {
+    return await storeIn(database, use, log);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function storeIn(database: Database, use: DatabaseUse, log: Log): Promise<Store> {
   const namespace = async (name: string) => makeNamespace(name, await database.adapter(name));
   const listedNamespace = async (name: string) =>
     makeNamespace(name, await database.adapter(name, { listedOften: true }));
   const clock = { now: () => Date.now() };
   const orders = await namespace('orders');
+  const entries = await namespace('journal');
+  await checkSchema({
+    about: await namespace('about'),
+    database,
+    use,
+    isEmpty: async () => (await isEmpty(orders)) && isEmpty(entries),
+    log,
+  });
   return {
     orders: makeOrderStore({
       orders,
@@ -49,17 +68,24 @@ export async function openStore(url: string, log: Log): Promise<Store> {
       log,
     }),
     journal: makeJournal({
-      entries: await namespace('journal'),
+      entries,
       claims: await namespace('journal-claims'),
       clock,
+      log,
     }),
     searches: makeSearchStore(await namespace('searches')),
     ledger: makeLedger(await namespace('ledger')),
     leases: database.shared ? makeLeases({ leases: await namespace('leases'), log }) : alone,
     ...(database.shared ? { looks: makeSharedLooks(await listedNamespace('looks')) } : {}),
     async reach() {
+      await database.check?.();
       await orders.get('-');
     },
     close: () => database.close(),
   };
+}
+
+async function isEmpty(namespace: Namespace): Promise<boolean> {
+  for await (const _ of namespace.walk()) return false;
+  return true;
 }

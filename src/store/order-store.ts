@@ -66,9 +66,10 @@ export function makeOrderStore(needs: {
 
   const known = new Map<OrderId, { readonly mark: string; readonly facts: OpenFacts }>();
 
-  const enter = async ({ id, edition }: Order) => {
+  const enter = async ({ id, edition }: Pick<Order, 'id' | 'edition'>): Promise<IndexEntry> => {
     const entry: IndexEntry = { at: clock.now(), mark: randomUUID(), edition };
     await index.set(id, entry);
+    return entry;
   };
 
   /** Undefined where there is nothing to know: it is not on record, settled, or cannot be read. */
@@ -105,8 +106,26 @@ export function makeOrderStore(needs: {
   };
 
   const get = async (id: OrderId): Promise<Order | undefined> => {
-    const stored = await orders.get(id);
-    return stored === undefined ? undefined : read(id, stored).order;
+    try {
+      const stored = await orders.get(id);
+      return stored === undefined ? undefined : read(id, stored).order;
+    } catch (error) {
+      // Whoever reads all open orders shall not come upon it again.
+      if (error instanceof UnreadableEntry) beliefs.delete(id);
+      throw error;
+    }
+  };
+
+  /** The order's entry in the index; one that can't be read is written anew, or it could never be cleared away. */
+  const readableEntry = async (id: OrderId): Promise<unknown> => {
+    try {
+      return await index.get(id);
+    } catch (err) {
+      if (!(err instanceof UnreadableEntry)) throw err;
+      log.warn({ err, orderId: id }, 'index entry of an open order unreadable, written anew');
+      // Which edition it announced is not known; none counts as written, so nothing is remembered under it.
+      return enter({ id, edition: Number.MAX_SAFE_INTEGER });
+    }
   };
 
   const getIfReadable = async (id: OrderId): Promise<Order | undefined | 'unreadable'> => {
@@ -130,7 +149,8 @@ export function makeOrderStore(needs: {
     if (order === 'unreadable') return false;
     if (order !== undefined && !isSettled(order)) return true;
     const beingInserted = order === undefined && enteredAt(entry) > clock.now() - INSERT_WITHIN_MS;
-    if (!beingInserted) await index.removeIfSame(id, entry);
+    if (beingInserted) return false;
+    await index.removeIfSame(id, markOf(entry) === undefined ? await readableEntry(id) : entry);
     return false;
   };
 
@@ -146,7 +166,7 @@ export function makeOrderStore(needs: {
       // The two may differ in the order of their keys, and in `undefined`s that JSON leaves out.
       if (stored === undefined || !isDeepStrictEqual(read(id, stored).order, asRead(current))) return false;
       if (isSettled(next)) {
-        const entry = await index.get(id);
+        const entry = await readableEntry(id);
         const replaced = await orders.replace(id, stored, toStore(next));
         if (replaced && entry !== undefined) await leave(id, entry);
         if (replaced) noteWritten(next);

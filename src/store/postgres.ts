@@ -69,6 +69,7 @@ export async function openPostgres(address: PostgresAddress, log: Log): Promise<
 
   return {
     shared: true,
+    where: `${placeOf(address)}, schema ${schema}`,
     async adapter(namespace) {
       const table = namespace.replaceAll('-', '_');
       try {
@@ -200,11 +201,15 @@ function adapterOver(query: Query, schema: string, table: string, log: Log): Con
 
 function cannotOpen(address: PostgresAddress, cause: unknown): StoreError {
   const { code, message } = cause as { code?: string; message?: string };
-  const { hostname, port, pathname } = new URL(address.url);
-  const where = `the database ${hostname}${port === '' ? '' : `:${port}`}${pathname}`;
+  const where = placeOf(address);
   const lasting = code === undefined ? undefined : forGood[code];
   if (lasting !== undefined) return new StoreError(`cannot open ${where}: ${lasting}`, { cause });
   return new StoreNotReady(`cannot reach ${where}: ${message || code || 'the reason is not known'}`, {
     cause,
   });
+}
+
+function placeOf({ url }: PostgresAddress): string {
+  const { hostname, port, pathname } = new URL(url);
+  return `the database ${hostname}${port === '' ? '' : `:${port}`}${pathname}`;
 }

@@ -38,6 +38,8 @@ const UNLIST_IF_GONE = `
  */
 export async function openRedis(address: RedisAddress, log: Log): Promise<Database> {
   const client = connection(address);
+  // Each namespace listens to it, through keyv's adapter; Node would take so many for a leak.
+  client.setMaxListeners(50);
   let reachable = true;
   // Unheard, an error would end the process. While the server is away there is one for each attempt to reach it.
   client.on('error', (err) => {
@@ -63,6 +65,7 @@ export async function openRedis(address: RedisAddress, log: Log): Promise<Databa
     adapterOver(client, `${address.prefix}:${namespace}`, use?.listedOften === true, checkOpen);
   return {
     shared: true,
+    where: `${placeOf(address)}, prefix ${address.prefix}`,
     adapter,
     async close() {
       closed = true;
@@ -259,11 +262,15 @@ async function inTime<T>(answer: Promise<T>): Promise<T> {
 }
 
 function cannotOpen(address: RedisAddress, cause: unknown): StoreError {
-  const { hostname, port } = new URL(address.url);
-  const where = `Redis at ${hostname}${port === '' ? '' : `:${port}`}`;
+  const where = placeOf(address);
   const message = cause instanceof Error ? cause.message : '';
   if (/^(?:WRONGPASS|NOAUTH|NOPERM)\b/.test(message)) {
     return new StoreError(`cannot open ${where}: it does not accept the name or password.`, { cause });
   }
   return new StoreNotReady(`cannot reach ${where}: ${message || 'the reason is not known'}`, { cause });
+}
+
+function placeOf({ url }: RedisAddress): string {
+  const { hostname, port } = new URL(url);
+  return `Redis at ${hostname}${port === '' ? '' : `:${port}`}`;
 }

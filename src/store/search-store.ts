@@ -1,7 +1,7 @@
 import type { PhoneNumber } from '../orders/phone-number.js';
 import type { FoundNumber, SearchStore } from '../orders/ports.js';
 import type { KeptSearch } from '../orders/search-numbers.js';
-import type { Namespace } from './namespace.js';
+import { type Namespace, UnreadableEntry } from './namespace.js';
 
 const SCHEMA_VERSION = 2;
 /** Counted from the last time somebody turned a page or ticked a number. */
@@ -24,14 +24,29 @@ type Place = Omit<FoundNumber, 'number'>;
 export function makeSearchStore(searches: Namespace): SearchStore {
   return {
     async get(id) {
-      const stored = (await searches.get(id)) as StoredSearch | undefined;
-      // A search written by another version is as good as forgotten: asking again costs nothing.
-      return stored?.v === SCHEMA_VERSION ? unpacked(stored) : undefined;
+      // One written by another version, or damaged, is as good as forgotten: asking again costs nothing.
+      const stored = await searches.get(id).catch((error: unknown) => {
+        if (error instanceof UnreadableEntry) return undefined;
+        throw error;
+      });
+      return isStoredSearch(stored) ? unpacked(stored) : undefined;
     },
     async put(search) {
       await searches.set(search.id, packed(search), FORGOTTEN_AFTER_MS);
     },
   };
+}
+
+function isStoredSearch(stored: unknown): stored is StoredSearch {
+  const { v, search, places, found } = (stored ?? {}) as Partial<StoredSearch>;
+  return (
+    v === SCHEMA_VERSION &&
+    typeof search === 'object' &&
+    search !== null &&
+    Array.isArray(places) &&
+    Array.isArray(found) &&
+    found.every(Array.isArray)
+  );
 }
 
 function packed({ found: numbers, ...search }: KeptSearch): StoredSearch {

@@ -1,14 +1,25 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { isUtf8 } from 'node:buffer';
+import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import Database from 'libsql';
 import AsyncDatabase from 'libsql/promise';
-import { StoreError } from '../orders/ports.js';
-import { type Database as AnyDatabase, StoreNotReady } from './database.js';
+import { type Log, StoreError } from '../orders/ports.js';
+import { type Database as AnyDatabase, type DatabaseUse, StoreNotReady } from './database.js';
+import { type FileChange, rememberFile } from './file-identity.js';
+import { createPrivately, takeFileLock } from './file-lock.js';
 import { makeGroupCommit, type WritingConnection } from './group-commit.js';
 import type { ConditionalAdapter } from './namespace.js';
+import { isBusy } from './sqlite-codes.js';
 
 /** How long a transaction waits for another process that is writing. */
 const BUSY_TIMEOUT_MS = 2_000;
+/** How long opening waits while other processes have the file locked. */
+const OPEN_WITHIN_MS = 10_000;
+/** How long a process that was killed or told to stop may take to go, until the next one gives up on the file. */
+const LOCK_WITHIN_MS = 5_000;
+/** How often the file is looked for while nobody writes. */
+const LOOK_EVERY_MS = 5_000;
 const SWEEP_EVERY_MS = 10 * 60_000;
 /** How many entries an iteration reads at a time. */
 const BATCH = 500;
@@ -25,7 +36,7 @@ const SCHEMA = `
 `;
 
 /** Codes of what passes, or is mended elsewhere than in the settings. */
-const passing: readonly unknown[] = ['SQLITE_BUSY', 'SQLITE_FULL', 'ENOSPC'];
+const passing: readonly unknown[] = ['SQLITE_FULL', 'ENOSPC'];
 
 export interface SqliteFile extends AnyDatabase {
   adapter(namespace: string): ConditionalAdapter;
@@ -36,53 +47,67 @@ interface Writer extends WritingConnection {
   close(): void;
 }
 
+/** The connections to one file, and the statements prepared on them. */
+type Connections = Awaited<ReturnType<typeof connect>>;
+
+const live = '(expires IS NULL OR expires > ?)';
+
 /**
  * Opens the database file, and makes it first (readable by its owner only, like a folder made for it) if there is none.
- * A write is on the disk when its promise resolves. Several processes may have the same file open. Reading takes
+ * A write is on the disk when its promise resolves, and the file was still where it belongs. Reading takes
  * microseconds and is done at once; what is written goes through a connection of its own, because no two statements can
  * be at work on one, and a read would wait for the disk with it.
+ *
+ * Several processes may have the same file open, but only one as its `sole writer`.
  * Throws {@link StoreError} saying what is wrong with the path, and {@link StoreNotReady}.
  */
-export async function openSqlite(path: string): Promise<SqliteFile> {
+export async function openSqlite(
+  path: string,
+  { use = 'writer', log }: { readonly use?: DatabaseUse; readonly log?: Log } = {},
+): Promise<SqliteFile> {
   const file = resolve(path);
-  const { reader, writer } = await opening(file, async () => {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    // SQLite gives its -wal and -shm files the mode of the database itself.
-    closeSync(openSync(file, 'a+', 0o600));
-    const reader = new Database(file, { timeout: BUSY_TIMEOUT_MS });
-    reader.pragma('journal_mode = WAL');
-    reader.exec(SCHEMA);
-    const writer: Writer = new AsyncDatabase(file, { timeout: BUSY_TIMEOUT_MS });
-    // In WAL mode the default, NORMAL, may forget the last writes when the power goes.
-    await writer.exec('PRAGMA synchronous = FULL');
-    return { reader, writer };
+  const release = await opening(file, async () => {
+    if (use !== 'reader') {
+      mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+      // SQLite gives its -wal and -shm files the mode of the database itself.
+      createPrivately(file);
+    }
+    return use === 'sole writer' ? lockOf(file, log) : undefined;
   });
+  const { connections, change: changeOf } = await opening(file, async () => {
+    const main = rememberFile(file, { mayBeEmpty: true });
+    const connections = await untilNotBusy(() => connect(file, use));
+    try {
+      return { connections, change: watched(file, main, release) };
+    } catch (error) {
+      disconnect(connections);
+      throw error;
+    }
+  }).catch((error: unknown) => {
+    release?.();
+    throw error;
+  });
+  const { reader, writer, reads, writes } = connections;
 
-  const live = '(expires IS NULL OR expires > ?)';
-  const reads = {
-    get: reader.prepare(`SELECT value FROM entry WHERE namespace = ? AND key = ? AND ${live}`),
-    after: reader.prepare(
-      `SELECT key, value FROM entry WHERE namespace = ? AND key > ? AND ${live} ORDER BY key LIMIT ${BATCH}`,
-    ),
+  /** What was said of the file last, so that the log hears of every change once. */
+  let said: FileChange | undefined;
+  const checkPlace = () => {
+    const change = changeOf();
+    if (change?.became !== said?.became || change?.file !== said?.file) {
+      if (change === undefined) log?.info({ database: file }, 'the database file is back');
+      else log?.error({ database: file, ...change }, whatToDo(change));
+    }
+    said = change;
+    if (change !== undefined) throw new StoreError(`${change.file} ${inWords(change)}`);
   };
-  const writes = {
-    set: await writer.prepare(
-      `INSERT INTO entry (namespace, key, value, expires) VALUES (?, ?, ?, ?)
-       ON CONFLICT (namespace, key) DO UPDATE SET value = excluded.value, expires = excluded.expires`,
-    ),
-    remove: await writer.prepare('DELETE FROM entry WHERE namespace = ? AND key = ?'),
-    clear: await writer.prepare('DELETE FROM entry WHERE namespace = ?'),
-    insertIfAbsent: await writer.prepare(
-      `INSERT INTO entry (namespace, key, value, expires) VALUES (?, ?, ?, ?)
-       ON CONFLICT (namespace, key) DO UPDATE SET value = excluded.value, expires = excluded.expires
-       WHERE entry.expires <= ?`,
-    ),
-    replace: await writer.prepare(
-      `UPDATE entry SET value = ?, expires = ? WHERE namespace = ? AND key = ? AND value = ? AND ${live}`,
-    ),
-    removeIfSame: await writer.prepare('DELETE FROM entry WHERE namespace = ? AND key = ? AND value = ?'),
-    sweep: await writer.prepare('DELETE FROM entry WHERE expires <= ?'),
-  };
+  const looking = setInterval(() => {
+    try {
+      checkPlace();
+    } catch {
+      // It is in the log by now.
+    }
+  }, LOOK_EVERY_MS);
+  looking.unref();
 
   let closed: Promise<void> | undefined;
   // libsql's statements outlive their database, and would go on reading and writing after close().
@@ -93,7 +118,7 @@ export async function openSqlite(path: string): Promise<SqliteFile> {
     refuseIfClosed();
     return reads[name];
   };
-  const group = makeGroupCommit(writer);
+  const group = makeGroupCommit(writer, checkPlace);
   /** Whether that changed anything. */
   const change = async (name: keyof typeof writes, ...values: unknown[]): Promise<boolean> => {
     refuseIfClosed();
@@ -111,6 +136,11 @@ export async function openSqlite(path: string): Promise<SqliteFile> {
 
   return {
     shared: false,
+    where: `the database ${file}`,
+    async check() {
+      refuseIfClosed();
+      checkPlace();
+    },
     adapter(namespace) {
       const adapter: ConditionalAdapter = {
         // Keyv iterates only over dialects it knows.
@@ -120,7 +150,7 @@ export async function openSqlite(path: string): Promise<SqliteFile> {
         // Keyv's `get` takes a value or undefined for whatever type it asks: the text is deserialised there.
         async get<Value>(key: string) {
           const row = read('get').get(namespace, key, Date.now());
-          return row === undefined ? undefined : (entryOf(row).value as Value);
+          return row === undefined ? undefined : (textOf(entryOf(row).value) as Value);
         },
         async set(key: string, text: string, ttl?: number) {
           const now = Date.now();
@@ -132,12 +162,12 @@ export async function openSqlite(path: string): Promise<SqliteFile> {
         },
         /** Goes on from the last key seen, so that entries removed meanwhile make it skip nothing. */
         async *iterator<Value>() {
-          let last = '';
+          let last = Buffer.of();
           for (;;) {
             const rows = read('after').all(namespace, last, Date.now()).map(entryOf);
             for (const { key, value } of rows) {
-              last = key;
-              yield [key, value as Awaited<Value>];
+              last = Buffer.from(key);
+              yield [last.toString(), textOf(value) as Awaited<Value>];
             }
             if (rows.length < BATCH) return;
           }
@@ -156,6 +186,7 @@ export async function openSqlite(path: string): Promise<SqliteFile> {
     },
     /** What is being written comes to its end first. */
     close() {
+      clearInterval(looking);
       closed ??= group.idle().then(() => {
         writer.close();
         try {
@@ -165,26 +196,176 @@ export async function openSqlite(path: string): Promise<SqliteFile> {
           // Somebody else is at work; nothing is lost, the log stays beside the file.
         }
         reader.close();
+        release?.();
       });
       return closed;
     },
   };
 }
 
-function entryOf(row: unknown): { key: string; value: string } {
-  return row as { key: string; value: string };
+async function connect(file: string, use: DatabaseUse) {
+  const reader = new Database(file, { timeout: BUSY_TIMEOUT_MS });
+  const writer: Writer = new AsyncDatabase(file, { timeout: BUSY_TIMEOUT_MS });
+  try {
+    if (use !== 'reader') {
+      // Asked first: switching it on takes a lock for which SQLite doesn't wait, whatever the timeout.
+      const [mode] = reader.pragma('journal_mode') as readonly { readonly journal_mode?: string }[];
+      if (mode?.journal_mode !== 'wal') reader.pragma('journal_mode = WAL');
+      reader.exec(SCHEMA);
+    } else if (!holdsEntries(reader)) {
+      throw new StoreError(`there is nothing in the database ${file} yet: is STORE_URL right?`);
+    }
+    // In WAL mode the default, NORMAL, may forget the last writes when the power goes.
+    await writer.exec('PRAGMA synchronous = FULL');
+    const reads = {
+      get: reader.prepare(`SELECT ${bytes('value')} FROM entry WHERE namespace = ? AND key = ? AND ${live}`),
+      after: reader.prepare(
+        `SELECT ${bytes('key')}, ${bytes('value')} FROM entry
+         WHERE namespace = ? AND key > CAST(? AS TEXT) AND ${live} ORDER BY key LIMIT ${BATCH}`,
+      ),
+    };
+    const writes = {
+      set: await writer.prepare(
+        `INSERT INTO entry (namespace, key, value, expires) VALUES (?, ?, ?, ?)
+       ON CONFLICT (namespace, key) DO UPDATE SET value = excluded.value, expires = excluded.expires`,
+      ),
+      remove: await writer.prepare('DELETE FROM entry WHERE namespace = ? AND key = ?'),
+      clear: await writer.prepare('DELETE FROM entry WHERE namespace = ?'),
+      insertIfAbsent: await writer.prepare(
+        `INSERT INTO entry (namespace, key, value, expires) VALUES (?, ?, ?, ?)
+       ON CONFLICT (namespace, key) DO UPDATE SET value = excluded.value, expires = excluded.expires
+       WHERE entry.expires <= ?`,
+      ),
+      replace: await writer.prepare(
+        `UPDATE entry SET value = ?, expires = ? WHERE namespace = ? AND key = ? AND value = ? AND ${live}`,
+      ),
+      removeIfSame: await writer.prepare('DELETE FROM entry WHERE namespace = ? AND key = ? AND value = ?'),
+      sweep: await writer.prepare('DELETE FROM entry WHERE expires <= ?'),
+    };
+    return { reader, writer, reads, writes };
+  } catch (error) {
+    disconnect({ reader, writer });
+    throw error;
+  }
+}
+
+function disconnect({ reader, writer }: Pick<Connections, 'reader' | 'writer'>): void {
+  writer.close();
+  reader.close();
+}
+
+function holdsEntries(reader: Database.Database): boolean {
+  return (
+    reader.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'entry'").get() !== undefined
+  );
+}
+
+/**
+ * SQLite's own timeout doesn't cover everything: changing the journal mode, recovering after a crash, and reading first
+ * and writing then fail at once while another process does the same.
+ */
+async function untilNotBusy<T>(act: () => Promise<T>): Promise<T> {
+  const until = performance.now() + OPEN_WITHIN_MS;
+  for (;;) {
+    try {
+      return await act();
+    } catch (error) {
+      if (!isBusy(error) || performance.now() >= until) throw error;
+    }
+    // Two that began in the same moment shall not go on in step.
+    await pause(10 + Math.random() * 90);
+  }
+}
+
+/** The lock of whoever alone may write to this file, which lies beside it; the function returned gives it up. */
+async function lockOf(file: string, log: Log | undefined): Promise<Release> {
+  const path = `${realpathSync(file)}.lock`;
+  const lock = await takeFileLock(path, {
+    withinMs: LOCK_WITHIN_MS,
+    onWait: () =>
+      log?.warn({ database: file }, 'another process has the database open; waiting for it to stop'),
+  });
+  if (lock === undefined) {
+    throw new StoreError(
+      `the database ${file} is in use by another process of this app, and SQLite is for one at a time. Stop that one first, or set STORE_URL to a PostgreSQL or Redis database, which several can share.`,
+    );
+  }
+  return Object.assign(lock.release, { path });
+}
+
+type Release = (() => void) & { readonly path: string };
+
+/** What became of the database file and those that SQLite keeps beside it, if anything did. */
+function watched(
+  file: string,
+  main: () => FileChange | undefined,
+  lock: Release | undefined,
+): () => FileChange | undefined {
+  const real = realpathSync(file);
+  const beside = [`${real}-wal`, `${real}-shm`, ...(lock === undefined ? [] : [lock.path])];
+  const checks = [
+    main,
+    // It is not empty once it has been opened.
+    rememberFile(file, { mayBeEmpty: false }),
+    ...beside.filter((each) => existsSync(each)).map((each) => rememberFile(each, { mayBeEmpty: true })),
+  ];
+  return () => {
+    for (const check of checks) {
+      const change = check();
+      if (change !== undefined) return change;
+    }
+    return undefined;
+  };
+}
+
+function inWords(change: FileChange): string {
+  switch (change.became) {
+    case 'gone':
+      return 'is gone: it was deleted or moved, or its volume was unmounted';
+    case 'another file':
+      return 'is another file now than the one that is open';
+    case 'empty':
+      return 'was emptied';
+    case 'unknown':
+      return `cannot be looked at (${change.code})`;
+  }
+}
+
+function whatToDo(change: FileChange): string {
+  return `the database file ${inWords(change)}; nothing is saved or acknowledged until this is fixed. Stop the app, put the file back (with its -wal file, or a backup without one), and start the app again.`;
+}
+
+/** Asked for as bytes: libsql ends the whole process when it reads a text that isn't UTF-8. */
+const bytes = (column: string): string => `CAST(${column} AS BLOB) AS ${column}`;
+
+interface Entry {
+  readonly key: ArrayBuffer;
+  readonly value: ArrayBuffer;
+}
+
+function entryOf(row: unknown): Entry {
+  return row as Entry;
+}
+
+/** Damaged bytes are no text: nobody who reads an empty one takes it for a value. */
+function textOf(value: ArrayBuffer): string {
+  const all = Buffer.from(value);
+  return isUtf8(all) ? all.toString() : '';
 }
 
 async function opening<T>(file: string, open: () => Promise<T>): Promise<T> {
   try {
     return await open();
   } catch (cause) {
-    const Kind = passing.includes((cause as { code?: unknown }).code) ? StoreNotReady : StoreError;
+    if (cause instanceof StoreError) throw cause;
+    const mayPass = isBusy(cause) || passing.includes((cause as { code?: unknown }).code);
+    const Kind = mayPass ? StoreNotReady : StoreError;
     throw new Kind(`cannot open the database ${file}: ${whyNot(cause)}`, { cause });
   }
 }
 
 function whyNot(cause: unknown): string {
+  if (isBusy(cause)) return 'another process keeps it locked.';
   const { code, message } = cause as { code?: string; message?: string };
   switch (code) {
     case 'EISDIR':
@@ -204,8 +385,6 @@ function whyNot(cause: unknown): string {
       return 'it is some other kind of file. Choose another path in STORE_URL.';
     case 'SQLITE_CORRUPT':
       return 'it is damaged. Put back a backup, or move it away to begin with an empty one.';
-    case 'SQLITE_BUSY':
-      return 'another process keeps it locked.';
     default:
       return message ?? 'the reason is not known.';
   }

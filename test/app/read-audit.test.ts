@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import Database from 'libsql';
 import type { JournalEntry } from '../../src/orders/journal.js';
 import { asPlainText } from '../../src/sandbox/local-slack/local-slack.js';
 import { asRead, CHANNEL, startWorld, type World } from '../support/world.js';
@@ -71,5 +72,69 @@ describe('The audit', () => {
       '`2026-13` is not a month I understand. What works: `/numbers audit 2026-11` for one month, `/numbers audit` for this one, `/numbers audit last month`.',
     );
     expect(await answered('ben', `aduit ${thisMonth}`)).toContain(`/numbers audit ${thisMonth}`);
+  });
+});
+
+describe('The audit of a journal with an entry that cannot be read', () => {
+  const SECOND = "namespace = 'journal' AND key LIKE '%/000000000002'";
+
+  /** Writes this text past the app, which may be writing just now, and gives the one that was there. */
+  async function rewriteSecond(text: string): Promise<string> {
+    const file = new Database(world.config.storeUrl.replace('sqlite:', ''));
+    const { value } = file.prepare(`SELECT value FROM entry WHERE ${SECOND}`).get() as { value: string };
+    const written = () => {
+      try {
+        file.exec('BEGIN IMMEDIATE');
+      } catch {
+        return false;
+      }
+      file.prepare(`UPDATE entry SET value = ? WHERE ${SECOND}`).run(text);
+      file.exec('COMMIT');
+      return true;
+    };
+    while (!written()) await new Promise((resolve) => setTimeout(resolve, 5));
+    file.close();
+    return value;
+  }
+
+  test('says so and has all the others, and the journal goes on', async () => {
+    world = await startWorld();
+    try {
+      const first = await world.requested('910');
+      await world.ben.presses(first, 'Approve & order');
+      await world.says(first, 'Complete: 1 of 1');
+      await world.restart();
+      const raw = await rewriteSecond('dust');
+      await world.restart();
+
+      const next = await world.requested('919');
+      await world.ben.presses(next, 'Approve & order');
+      await world.says(next, 'Complete: 1 of 1');
+      await world.restart();
+      expect(await answered('ben', 'audit')).toMatch(
+        /\d+ events in 2 files\. 1 journal entry can't be read; the files name its number\. An admin can run `npm run audit:verify`/,
+      );
+      const [table, lines] =
+        world.ben
+          .directMessages()
+          .at(-1)
+          ?.files.map(({ text }) => text) ?? [];
+      expect(table).toContain('\r\n2,,,unreadable,');
+      expect(lines).toContain('"sequence":2,"damaged":true');
+      const orders = world.bandwidth.orders().map(({ customerOrderId }) => customerOrderId);
+      expect(orders).toHaveLength(2);
+      for (const id of orders) expect(lines?.split(id ?? '').length).toBeGreaterThan(3);
+      expect(world.log).toContainEqual(
+        expect.objectContaining({
+          level: 50,
+          sequence: 2,
+          msg: expect.stringMatching(/^journal entry unreadable/),
+        }),
+      );
+      // Put back as it was, nothing is wrong with it: the end of every test verifies that.
+      expect(await rewriteSecond(raw)).toBe('dust');
+    } finally {
+      await world.close();
+    }
   });
 });

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -35,6 +36,24 @@ afterAll(() => folder.remove());
 
 /** What was broken, with what is needed to play it again. */
 const broken = (name: string, { problems }: Outcome) => problems.map((problem) => `${name}: ${problem}`);
+
+test('whoever asks how to run it is told, and a mistyped argument runs nothing', () => {
+  const run = (...given: string[]) =>
+    spawnSync(process.execPath, [join(folder.path, 'app', 'sandbox', 'chaos', 'chaos.js'), ...given], {
+      encoding: 'utf8',
+    });
+  const { status, stdout } = run('--help');
+  expect({ status, says: stdout }).toEqual({ status: 0, says: expect.stringContaining('--seeds 200') });
+  for (const wrong of [
+    ['--sedes', '3'],
+    ['--seeds', 'many'],
+  ]) {
+    const { status, stdout, stderr } = run(...wrong);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(stderr).toContain('--');
+  }
+});
 
 test('an order survives kill -9 at every step: ordered once, card true, requester told', async () => {
   const uncut = await runPlan(plainPlan(plainStory, []), program);

@@ -120,6 +120,41 @@ describe('A waiting request that Anna edits', () => {
     expect(decided(rebuild('o1', order.events))).toEqual(decided(order));
   });
 
+  test('so often that nobody could follow fills neither its thread nor the record without end', async () => {
+    const office = openOffice({ approvalsRequired: 2 });
+    await office.request('o1', purchase());
+    for (let edition = 1; edition <= 50; edition += 1) {
+      // An approval that an edit drops is told whenever that is.
+      if (edition === 40) await office.approve('o1', ben);
+      expect(await edits(office, purchase({ name: `Desk ${edition}` }), edition)).toMatchObject({
+        edition: edition + 1,
+      });
+    }
+    const told = office.board.told.filter((kind) => kind.startsWith('edited-'));
+    expect(told).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 41].map((edition) => `edited-${edition}`));
+    expect(office.board.drawings.at(-1)).toMatchObject({ request: { name: 'Desk 50' } });
+
+    const before = office.order('o1');
+    expect(await office.mayEdit('o1', anna)).toMatchObject({ refused: 'edited-too-often' });
+    expect(await edits(office, purchase({ name: 'Desk 51' }), 51)).toMatchObject({
+      refused: 'edited-too-often',
+    });
+    // Slack sends the last form once more.
+    expect(await edits(office, purchase({ name: 'Desk 50' }), 50)).toMatchObject({ edition: 51 });
+    expect(office.order('o1').events).toEqual(before.events);
+    await office.approve('o1', ben);
+    await office.approve('o1', bea);
+    expect(office.carrier.accepted).toMatchObject([{ request: { name: 'Desk 50' } }]);
+  });
+
+  test('does not have a list of numbers told again that is still the same', async () => {
+    const request = longDisconnect();
+    const office = await waiting(request);
+    await allQuiet();
+    await edits(office, { ...request, name: 'Old desks' });
+    expect(office.board.told).toEqual(['numbers', 'edited-2']);
+  });
+
   test('has its new list of numbers told where there are many', async () => {
     const office = await waiting(longDisconnect());
     const { inService } = longDisconnect();

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { isDamaged } from '../../src/orders/journal.js';
 import { makeReadAudit, type WhichMonth } from '../../src/orders/read-audit.js';
 import { makeJournal } from '../../src/store/journal-store.js';
 import { makeMemoryNamespace } from '../support/orders/memory-namespace.js';
@@ -16,7 +17,8 @@ async function openAudit(times: readonly When[], writtenLater = 0, anyone = fals
   let now = 0;
   let read = 0;
   const clock = { now: () => now };
-  const journal = makeJournal({ entries: makeMemoryNamespace(), claims: makeMemoryNamespace(), clock });
+  const entries = makeMemoryNamespace();
+  const journal = makeJournal({ entries, claims: makeMemoryNamespace(), clock });
   for (const time of times) {
     const { at, writtenAt } = typeof time === 'number' ? { at: time, writtenAt: time + writtenLater } : time;
     now = writtenAt;
@@ -47,10 +49,14 @@ async function openAudit(times: readonly When[], writtenLater = 0, anyone = fals
     const audit = await readAudit(which, ben);
     if ('refused' in audit) throw new Error('Ben is an approver');
     const found = new Set<string>();
-    for await (const { orderId } of audit.entries) found.add(orderId.slice('order of '.length));
+    for await (const entry of audit.entries) {
+      found.add(isDamaged(entry) ? `unreadable ${entry.sequence}` : entry.orderId.slice('order of '.length));
+    }
     return { month: audit.month, found: [...found] };
   };
-  return { readAudit, ordersIn, read: () => read };
+  /** Something falls on the disk. */
+  const damage = (sequence: number) => entries.set(`T1/${String(sequence).padStart(12, '0')}`, 'dust');
+  return { readAudit, ordersIn, read: () => read, damage };
 }
 
 describe('Who may read the audit', () => {
@@ -99,6 +105,27 @@ describe('The audit of a month', () => {
       found: [iso(lastMoment)],
     });
     expect((await ordersIn({ year: 2031, month: 1 })).found).toEqual([]);
+  });
+
+  test('names entries that cannot be read, in each month they may belong to, and goes on', async () => {
+    const october = [lastMoment - 9 * DAY, lastMoment - 8 * DAY];
+    const { ordersIn, damage } = await openAudit([...october, firstMoment + DAY, end, december + DAY]);
+    // Two events each: the first of October, the last of October and the first of November, the last of all.
+    for (const sequence of [2, 4, 5, 10]) await damage(sequence);
+    expect((await ordersIn({ year: 2026, month: 10 })).found).toEqual([
+      iso(lastMoment - 9 * DAY),
+      'unreadable 2',
+      iso(lastMoment - 8 * DAY),
+      'unreadable 4',
+      'unreadable 5',
+    ]);
+    expect((await ordersIn({ year: 2026, month: 11 })).found).toEqual([
+      'unreadable 4',
+      'unreadable 5',
+      iso(firstMoment + DAY),
+      iso(end),
+    ]);
+    expect((await ordersIn({ year: 2026, month: 9 })).found).toEqual([]);
   });
 
   test('has what was written only days later, too', async () => {

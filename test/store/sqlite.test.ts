@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import Database from 'libsql';
@@ -5,6 +6,16 @@ import { StoreError } from '../../src/orders/ports.js';
 import { makeNamespace, UnreadableEntry } from '../../src/store/namespace.js';
 import { openSqlite, type SqliteFile } from '../../src/store/sqlite.js';
 import { temporaryFolder } from '../support/folder.js';
+
+/** Another process, which says why it cannot write. */
+const WRITES = `
+  const Database = require('libsql');
+  try {
+    new Database(process.argv[1]).exec('BEGIN IMMEDIATE');
+    process.stdout.write('wrote');
+  } catch ({ code }) {
+    process.stdout.write(code);
+  }`;
 
 describe('keyv over a SQLite file', () => {
   let folder: ReturnType<typeof temporaryFolder>;
@@ -112,6 +123,18 @@ describe('keyv over a SQLite file', () => {
     expect((await orders.entries()).map(([key]) => key)).toEqual(['bad', 'good']);
   });
 
+  test('bytes that are no text are an error where they are read, and end nothing', async () => {
+    const orders = namespace('orders');
+    for (const key of ['a', 'b', 'c']) await orders.set(key, key);
+    const other = new Database(path());
+    other.exec("UPDATE entry SET value = CAST(x'7b22ff00fe' AS TEXT) WHERE key = 'b'");
+    other.exec("UPDATE entry SET key = CAST(x'62ff' AS TEXT) WHERE key = 'a'");
+    other.close();
+    await expect(orders.get('b')).rejects.toBeInstanceOf(UnreadableEntry);
+    expect(await orders.get('c')).toBe('c');
+    expect((await orders.entries()).map(([key]) => key)).toEqual(['b', 'b\uFFFD', 'c']);
+  });
+
   test('a database that somebody keeps locked is an error, not an empty answer', async () => {
     const orders = namespace('orders');
     await orders.set('k', 1);
@@ -141,6 +164,44 @@ describe('keyv over a SQLite file', () => {
     expect(await orders.get('k')).toBe(2);
     expect(await orders.replace('k', 2, 3)).toBe(true);
     expect(await theirs.get('k')).toBe(3);
+    await other.close();
+  });
+
+  test('opening one that another process is using or recovering just now waits until it is free', async () => {
+    const fresh = `${folder.path}/fresh.db`;
+    const locker = new Database(fresh);
+    locker.exec('BEGIN EXCLUSIVE');
+    let opened = false;
+    const opening = openSqlite(fresh).then((other) => {
+      opened = true;
+      return other;
+    });
+    // By now SQLite's own timeout is over, and the first try has failed.
+    for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate);
+    expect(opened).toBe(false);
+    locker.exec('ROLLBACK');
+    locker.close();
+    await (await opening).close();
+  });
+
+  test('two that open it in the same moment after a crash both open it', async () => {
+    for (let round = 0; round < 5; round++) {
+      const both = await Promise.all([
+        openSqlite(`${folder.path}/${round}`),
+        openSqlite(`${folder.path}/${round}`),
+      ]);
+      for (const each of both) await each.close();
+    }
+  });
+
+  test('a lock that this process holds on it survives opening it once more', async () => {
+    const locker = new Database(path());
+    locker.exec('BEGIN IMMEDIATE');
+    const other = await openSqlite(path());
+    const theirs = spawnSync(process.execPath, ['-e', WRITES, path()], { encoding: 'utf8' });
+    expect(theirs.stdout).toBe('SQLITE_BUSY');
+    locker.exec('ROLLBACK');
+    locker.close();
     await other.close();
   });
 

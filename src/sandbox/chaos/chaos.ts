@@ -6,32 +6,54 @@ import { type Outcome, runPlan } from './run-plan.js';
 import { sideBySide } from './side-by-side.js';
 import { tableOf } from './table.js';
 
-/**
- * Plays orders while the app is killed and its neighbours misbehave, and prints what they came to. Exits with 1 when a
- * promise was broken.
- *
- *   --seeds 200 [--from 1]      random cuts and troubles
- *   --seed 17                   one of them, with all that happened
- *   --everywhere [--every 1]    no trouble but one cut, at every single thing that happens in the plain stories
- *   --at 'POST …#2' [--search]  one of those, with all that happened
- *
- *   --store postgres|redis      on a database server instead of a file (TEST_POSTGRES_URL, TEST_REDIS_URL)
- *   --instances 2               so many of the app share it, and each cut kills one of them
- */
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '200' },
-    from: { type: 'string', default: '1' },
-    seed: { type: 'string' },
-    everywhere: { type: 'boolean', default: false },
-    every: { type: 'string', default: '1' },
-    at: { type: 'string' },
-    search: { type: 'boolean', default: false },
-    store: { type: 'string', default: 'sqlite' },
-    instances: { type: 'string', default: '1' },
-    'side-by-side': { type: 'string', default: '4' },
-  },
-});
+const USAGE = `Plays orders while the app is killed and Slack and Bandwidth misbehave, and prints what they came to.
+Exits with 1 when a promise was broken.
+
+  npm run test:chaos -- --seeds 200 [--from 1]      random cuts and troubles
+  npm run test:chaos -- --seed 17                   one of them, with all that happened
+  npm run test:chaos -- --everywhere [--every 1]    no trouble but one cut, at every single thing that happens
+  npm run test:chaos -- --at 'POST …#2' [--search]  one of those, with all that happened
+
+  --store postgres|redis      on a database server instead of a file (TEST_POSTGRES_URL, TEST_REDIS_URL)
+  --instances 2               so many of the app share it, and each cut kills one of them
+  --side-by-side 4            so many runs at a time
+  --help                      this text
+`;
+
+const values = readArguments();
+if (values.help) end(USAGE, 0);
+for (const name of ['seeds', 'from', 'seed', 'every', 'instances', 'side-by-side'] as const) {
+  const given = values[name];
+  if (given !== undefined && !/^[1-9]\d*$/.test(given))
+    end(`--${name} must be a whole number, 1 or more.\n`, 1);
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      options: {
+        seeds: { type: 'string', default: '200' },
+        from: { type: 'string', default: '1' },
+        seed: { type: 'string' },
+        everywhere: { type: 'boolean', default: false },
+        every: { type: 'string', default: '1' },
+        at: { type: 'string' },
+        search: { type: 'boolean', default: false },
+        store: { type: 'string', default: 'sqlite' },
+        instances: { type: 'string', default: '1' },
+        'side-by-side': { type: 'string', default: '4' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    }).values;
+  } catch (error) {
+    return end(`${(error as Error).message}\n\n${USAGE}`, 1);
+  }
+}
+
+function end(words: string, code: number): never {
+  (code === 0 ? process.stdout : process.stderr).write(words);
+  process.exit(code);
+}
 
 /** What is to be played, and the arguments that play it again. */
 interface Run {
@@ -41,8 +63,8 @@ interface Run {
 
 const store = storeKinds.find((kind) => kind === values.store);
 const instances = Number(values.instances);
-if (store === undefined || !(instances >= 1) || (store === 'sqlite' && instances > 1)) {
-  throw new Error('--store is one of sqlite, postgres and redis; a file is for one instance.');
+if (store === undefined || (store === 'sqlite' && instances > 1)) {
+  end('--store is one of sqlite, postgres and redis; a file is for one instance.\n', 1);
 }
 const setting = { store, instances };
 const sameSetting = store === 'sqlite' ? '' : ` --store ${store} --instances ${instances}`;

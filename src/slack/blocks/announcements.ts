@@ -1,4 +1,4 @@
-import { editOf, isEditNews } from '../../orders/editions.js';
+import { editOf, isEditNews, isLastToldAnyway } from '../../orders/editions.js';
 import {
   type AnnouncementKind,
   type Approval,
@@ -166,6 +166,11 @@ function changed(order: Order, kind: EditNews): string[] {
     dropped.length === 0
       ? 'It needs approval as it is now.'
       : `It needs approval as it is now; what ${dropped.map(mention).join(', ')} approved does not count any more.`,
+    ...(isLastToldAnyway(kind)
+      ? [
+          'From here on, this thread hears of an edit only if it drops an approval. The card shows every change.',
+        ]
+      : []),
   ];
 }
 

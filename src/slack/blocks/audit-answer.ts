@@ -4,7 +4,7 @@ import { COMMAND } from '../command.js';
 import { codeSpan, cut } from '../escape.js';
 import { nameApprovers } from './approver-names.js';
 import type { Answer } from './problems.js';
-import { count, section } from './vocabulary.js';
+import { count, figure, section } from './vocabulary.js';
 
 export const noMonthAnswer = (typed: string): Answer =>
   answer(
@@ -16,16 +16,36 @@ export const noApproverAnswer = (approvers: Approvers): Answer =>
     `The audit tells what everybody asked for and who decided, so only approvers may read it: ${nameApprovers(approvers)}.`,
   );
 
-export const auditSentAnswer = (month: Month, events: number, files: number): Answer =>
+export const auditSentAnswer = (
+  month: Month,
+  {
+    events,
+    unreadable,
+    files,
+  }: { readonly events: number; readonly unreadable: number; readonly files: number },
+): Answer =>
   answer(
-    events === 0
+    files === 0
       ? `Nothing is on record for ${inWords(month)} (UTC).`
-      : `I sent you the audit of ${inWords(month)} in a direct message: ${count(events, 'event')} in ${count(files, 'file')}.`,
+      : `I sent you the audit of ${inWords(month)} in a direct message: ${count(events, 'event')} in ${count(files, 'file')}.${unreadableWords(unreadable)}`,
   );
 
 /** Stands above the files. */
-export const auditComment = (month: Month, events: number, part: number): string =>
-  `Audit of ${inWords(month)} (UTC)${part === 1 ? '' : `, part ${part}`}: ${count(events, 'event')}, for a spreadsheet and as JSON Lines. Each entry's hash covers the one before.`;
+export const auditComment = (
+  month: Month,
+  {
+    part,
+    events,
+    unreadable,
+  }: { readonly part: number; readonly events: number; readonly unreadable: number },
+): string =>
+  `Audit of ${inWords(month)} (UTC)${part === 1 ? '' : `, part ${part}`}: ${count(events, 'event')}, for a spreadsheet and as JSON Lines. Each entry's hash covers the one before.${unreadableWords(unreadable)}`;
+
+function unreadableWords(unreadable: number): string {
+  if (unreadable === 0) return '';
+  const what = unreadable === 1 ? '1 journal entry' : `${figure(unreadable)} journal entries`;
+  return ` ${what} can't be read; the files name ${unreadable === 1 ? 'its number' : 'their numbers'}. An admin can run ${codeSpan('npm run audit:verify')} to see what is wrong.`;
+}
 
 export function inWords({ year, month }: Month): string {
   return new Intl.DateTimeFormat('en-US', { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(

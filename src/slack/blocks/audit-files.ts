@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../../orders/journal.js';
+import { type DamagedEntry, isDamaged, type JournalEntry } from '../../orders/journal.js';
 import { namedNumbers } from '../../orders/order.js';
 import type { OrderEvent } from '../../orders/order-events.js';
 import { nationalDigits, type PhoneNumber } from '../../orders/phone-number.js';
@@ -17,6 +17,8 @@ interface AuditFile {
 export interface AuditPart {
   readonly part: number;
   readonly events: number;
+  /** How many entries can't be read. */
+  readonly unreadable: number;
   readonly files: readonly AuditFile[];
 }
 
@@ -48,7 +50,7 @@ const columns: readonly (readonly [head: string, cell: (entry: JournalEntry) => 
 /** The audit in pairs of files, one for spreadsheets, one with every entry as it is in the journal. */
 export async function* auditFiles(
   month: Month,
-  entries: AsyncIterable<JournalEntry>,
+  entries: AsyncIterable<JournalEntry | DamagedEntry>,
 ): AsyncIterable<AuditPart> {
   let part = 1;
   let begun = beginPart();
@@ -58,17 +60,20 @@ export async function* auditFiles(
     part += 1;
     begun = beginPart();
   }
-  if (begun.events() > 0) yield begun.end(month, part);
+  if (!begun.isEmpty()) yield begun.end(month, part);
 }
 
 function beginPart() {
   const rows = [BYTE_ORDER_MARK, csv([columns.map(([head]) => head)])];
   const lines: string[] = [];
   let characters = 0;
+  let unreadable = 0;
   return {
-    events: () => lines.length,
-    add(entry: JournalEntry): number {
-      const row = csv([columns.map(([, cell]) => fitting(cell(entry) ?? ''))]);
+    isEmpty: () => lines.length === 0,
+    add(entry: JournalEntry | DamagedEntry): number {
+      const cells = cellsOf(entry);
+      if (cells === undefined) unreadable += 1;
+      const row = csv([cells ?? columns.map(([head]) => damagedCell(head, entry))]);
       const line = `${JSON.stringify(entry)}\n`;
       rows.push(row);
       lines.push(line);
@@ -82,10 +87,28 @@ function beginPart() {
         title: `Audit of ${inWords(month)}${part === 1 ? '' : `, part ${part}`} (${extension})`,
         file: Buffer.from(texts.join('')),
       });
-      return { part, events: lines.length, files: [file('csv', rows), file('jsonl', lines)] };
+      return {
+        part,
+        events: lines.length - unreadable,
+        unreadable,
+        files: [file('csv', rows), file('jsonl', lines)],
+      };
     },
   };
 }
+
+/** Undefined for an entry that can't be read, or has something else where its event should be. */
+function cellsOf(entry: JournalEntry | DamagedEntry): readonly string[] | undefined {
+  if (isDamaged(entry)) return undefined;
+  try {
+    return columns.map(([, cell]) => fitting(cell(entry) ?? ''));
+  } catch {
+    return undefined;
+  }
+}
+
+const damagedCell = (head: string, { sequence }: JournalEntry | DamagedEntry): string =>
+  head === 'entry' ? String(sequence) : head === 'event' ? 'unreadable' : '';
 
 /** The numbers asked for, or those that Bandwidth reports as done. */
 function numbersOf(event: OrderEvent): readonly PhoneNumber[] {

@@ -1,3 +1,4 @@
+import { MOST_EDITS } from '../../orders/editions.js';
 import { lostNumbers } from '../../orders/holds.js';
 import { NUMBERS_ON_A_CARD, type Order, type OrderIn } from '../../orders/order.js';
 import { type Approvers, type Policy, termsFor } from '../../orders/policy.js';
@@ -15,6 +16,7 @@ export type Refusal =
   | 'already-decided'
   | 'approved-before'
   | 'changed-since'
+  | 'edited-too-often'
   | 'not-yours'
   | 'not-the-requester'
   | 'no-such-order'
@@ -54,6 +56,8 @@ const sentences: Readonly<Record<Refusal, (about: About) => string>> = {
   },
   'not-the-requester': ({ order }) =>
     `Only ${order === undefined ? 'whoever asked for it' : mention(order.requester)} can edit this${order === undefined ? '' : ` ${nameOf(order)}`}. Approvers can decline it and say what to change.`,
+  'edited-too-often': () =>
+    `A request can be edited ${MOST_EDITS} times, and this one was. Nothing was changed. Cancel it and submit a new one.`,
   'no-such-order': () => noSuchOrder,
   'sent-before': () =>
     'This form was sent before with something else in it, and its card is posted. For this, close the form and start a new one.',
@@ -93,7 +97,7 @@ function whatBecame(order: Order | undefined): string {
 }
 
 const noSuchOrder =
-  'I do not know this order any more, so nothing was done. Please ask for the numbers again.';
+  'I have no record of this order, so nothing was done. An admin can check whether my database was replaced or restored from a backup.';
 
 /** Those of the order in question, or the usual ones where there is none. */
 function approversFor({ order, policy }: About): Approvers {

@@ -18,12 +18,14 @@ export async function answerAudit(
     await respond({ ...noApproverAnswer(audit.approvers), response_type: 'ephemeral' });
     return;
   }
-  let events = 0;
-  let files = 0;
+  let sent = { events: 0, unreadable: 0, files: 0 };
   for await (const part of auditFiles(audit.month, audit.entries)) {
-    await sendFiles(client, person, auditComment(audit.month, part.events, part.part), part.files);
-    events += part.events;
-    files += part.files.length;
+    await sendFiles(client, person, auditComment(audit.month, part), part.files);
+    sent = {
+      events: sent.events + part.events,
+      unreadable: sent.unreadable + part.unreadable,
+      files: sent.files + part.files.length,
+    };
   }
-  await respond({ ...auditSentAnswer(audit.month, events, files), response_type: 'ephemeral' });
+  await respond({ ...auditSentAnswer(audit.month, sent), response_type: 'ephemeral' });
 }

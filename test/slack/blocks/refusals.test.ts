@@ -82,7 +82,13 @@ describe('under a field of a form, where Slack draws neither mentions nor times,
   });
 
   test('why it is not done, in a sentence that fits there', () => {
-    const codes = ['already-decided', 'changed-since', 'not-the-requester', 'no-such-order'] as const;
+    const codes = [
+      'already-decided',
+      'changed-since',
+      'edited-too-often',
+      'not-the-requester',
+      'no-such-order',
+    ] as const;
     for (const code of codes) {
       const sentence = refusalUnderField(code, { order: waiting(), policy });
       expect(sentence.length).toBeLessThanOrEqual(limits.fieldError);

@@ -1,0 +1,76 @@
+import { type Log, StoreError } from '../orders/ports.js';
+import { type Database, type DatabaseUse, StoreNotReady } from './database.js';
+import { type Namespace, UnreadableEntry } from './namespace.js';
+
+/**
+ * How the store as a whole is laid out: its namespaces, their keys, and where this number stands. Whoever changes any of
+ * it counts on, and has {@link checkSchema} bring older ones up to date.
+ */
+export const SCHEMA_VERSION = 1;
+
+/** Stays where it is in every version, or none could tell what it has before it. */
+const KEY = 'schema';
+
+/**
+ * Reads how the store is laid out before anything else is read. One without a number was written before there were
+ * numbers, and is version 1; a new one gets today's, and the log says that it is new.
+ * Throws a {@link StoreError} for one that this version of the app can't read, and {@link StoreNotReady}.
+ */
+export async function checkSchema(needs: {
+  readonly about: Namespace;
+  readonly database: Pick<Database, 'where'>;
+  readonly use: DatabaseUse;
+  readonly isEmpty: () => Promise<boolean>;
+  readonly log: Pick<Log, 'info'>;
+}): Promise<void> {
+  const { about, use, log } = needs;
+  const { where } = needs.database;
+  const version = (await read(about, where)) ?? (await stamp());
+  if (version === SCHEMA_VERSION) return;
+  throw new StoreError(
+    version > SCHEMA_VERSION
+      ? `cannot use ${where}: a newer version of this app wrote it (schema ${version}; this one knows schema ${SCHEMA_VERSION}). Start that version again, or restore a backup from before the upgrade.`
+      : `cannot use ${where}: an older version of this app wrote it (schema ${version}), and this one can't upgrade it to schema ${SCHEMA_VERSION}. Start a version in between first.`,
+  );
+
+  async function stamp(): Promise<number> {
+    if (use === 'reader') return 1;
+    const isNew = await reaching(where, needs.isEmpty);
+    const first = isNew ? SCHEMA_VERSION : 1;
+    if (!(await reaching(where, () => about.insertIfAbsent(KEY, { version: first })))) {
+      // Another process started in the same moment.
+      return (await read(about, where)) ?? first;
+    }
+    if (isNew) log.info({ database: where }, `created a new database: ${where}`);
+    return first;
+  }
+}
+
+async function read(about: Namespace, where: string): Promise<number | undefined> {
+  const stored = await reaching(where, () => about.get(KEY));
+  if (stored === undefined) return undefined;
+  const { version } = (stored ?? {}) as { version?: unknown };
+  if (typeof version === 'number' && Number.isInteger(version)) return version;
+  throw unreadable(where);
+}
+
+/** Never taken for any version: what is written by the wrong one may not be readable by any. */
+const unreadable = (where: string, cause?: unknown) =>
+  new StoreError(
+    `cannot use ${where}: it doesn't say which version of this app wrote it, because its entry "${KEY}" (about) can't be read. Restore a backup; or, if you are sure that this version wrote it, delete that entry.`,
+    { cause },
+  );
+
+async function reaching<T>(where: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (cause) {
+    if (cause instanceof UnreadableEntry) throw unreadable(where, cause);
+    throw new StoreNotReady(`cannot reach ${where}: ${whyNot(cause)}`, { cause });
+  }
+}
+
+function whyNot(error: unknown): string {
+  const { message, cause } = error as Error;
+  return cause instanceof Error ? cause.message : message;
+}

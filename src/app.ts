@@ -28,6 +28,7 @@ import { makeCheckAgain, makeOrderAgain } from './orders/resume-order.js';
 import { makeMayReview, makeReviewOrder } from './orders/review-order.js';
 import { makeBrowseSearch, makeSearchNumbers } from './orders/search-numbers.js';
 import { makeEngine } from './orders/settle.js';
+import { sureWrites } from './orders/sure-writes.js';
 import { makeOnlyHere } from './orders/turn.js';
 import { makePoller } from './poller.js';
 import { makeApproverGroups } from './slack/approver-groups.js';
@@ -81,7 +82,8 @@ export async function buildApp(
   const whenDue = { placeWithinMs: lookAfterMs(placeWithinMs), maxHeld: config.maxHeld };
   const open = makeOpenOrders({ now: clock.now, ...whenDue });
   const { orders: learning, orderOf } = learnCarrierOrderIds(store.orders);
-  const orders = notingWrites(learning, open);
+  const sure = sureWrites({ orders: learning, settle: (id) => engine.ask(id), clock, log });
+  const orders = notingWrites(sure, open);
   const carrier = makeBandwidth({
     accountId: config.bandwidth.accountId,
     apiUrl: config.bandwidth.apiUrl,

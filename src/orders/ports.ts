@@ -257,10 +257,35 @@ export interface Ledger {
   replace(current: Tally, next: Tally): Promise<boolean>;
 }
 
+/** The store could not be asked. Where it was to write, it certainly did not, unless this is an {@link OutcomeUnknown}. */
 export class StoreError extends Error {
-  override readonly name = 'StoreError';
-  readonly advice =
+  override readonly name: string = 'StoreError';
+  readonly advice: string =
     'I cannot reach my database just now, so nothing was changed. Please try again in a minute.';
+}
+
+/** A write was sent and its answer was lost: it may or may not be in the store. */
+export class OutcomeUnknown extends StoreError {
+  override readonly name = 'OutcomeUnknown';
+  override readonly advice: string;
+  /** What was to be saved, in words for people: `your approval`. */
+  readonly saving: string;
+  /** Whether it was saved after all, once that is known; undefined if it never will be. Never rejects. */
+  readonly becomes: Promise<boolean | undefined>;
+
+  constructor(
+    message: string,
+    given: {
+      readonly cause?: unknown;
+      readonly saving?: string;
+      readonly becomes?: Promise<boolean | undefined>;
+    } = {},
+  ) {
+    super(message, given.cause === undefined ? undefined : { cause: given.cause });
+    this.saving = given.saving ?? 'that';
+    this.becomes = given.becomes ?? Promise.resolve(undefined);
+    this.advice = `I don't know whether ${this.saving} was saved: my database didn't confirm it. Don't press again. I'll check.`;
+  }
 }
 
 /** The Slack side of an order: one card, and its thread. */

@@ -3,7 +3,14 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { isSettled } from '../orders/due-announcements.js';
 import type { Order, OrderId, Timestamp } from '../orders/order.js';
-import type { Clock, Log, OrderArchive, OrderStore } from '../orders/ports.js';
+import {
+  type Clock,
+  type Log,
+  type OrderArchive,
+  type OrderStore,
+  OutcomeUnknown,
+  StoreError,
+} from '../orders/ports.js';
 import { type Namespace, UnreadableEntry } from './namespace.js';
 
 /** How orders are written today. Whoever changes their shape counts on, and reads the older ones too. */
@@ -56,9 +63,15 @@ export function makeOrderStore(needs: {
   const complainedOf = new Set<OrderId>();
   let beliefs = new Map<OrderId, Belief>();
 
-  const enter = (id: OrderId) => {
+  /** Comes before the order: whatever becomes of the entry, where this throws, the order has not been written. */
+  const enter = async (id: OrderId) => {
     const entry: IndexEntry = { at: clock.now(), mark: randomUUID() };
-    return index.set(id, entry);
+    try {
+      await index.set(id, entry);
+    } catch (cause) {
+      if (!(cause instanceof OutcomeUnknown)) throw cause;
+      throw new StoreError(`order ${id} could not be entered into the index of open orders`, { cause });
+    }
   };
 
   /** The order is settled and saved by now: failing here would deny it, and `open` clears the entry away as well. */

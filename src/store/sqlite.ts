@@ -6,6 +6,7 @@ import { StoreError } from '../orders/ports.js';
 import { type Database as AnyDatabase, StoreNotReady } from './database.js';
 import { makeGroupCommit, type WritingConnection } from './group-commit.js';
 import type { ConditionalAdapter } from './namespace.js';
+import { NotWritten } from './not-written.js';
 
 /** How long a transaction waits for another process that is writing. */
 const BUSY_TIMEOUT_MS = 2_000;
@@ -87,7 +88,7 @@ export async function openSqlite(path: string): Promise<SqliteFile> {
   let closed: Promise<void> | undefined;
   // libsql's statements outlive their database, and would go on reading and writing after close().
   const refuseIfClosed = () => {
-    if (closed !== undefined) throw new Error(`the database ${file} has been closed`);
+    if (closed !== undefined) throw new NotWritten(`the database ${file} has been closed`);
   };
   const read = (name: keyof typeof reads) => {
     refuseIfClosed();
@@ -124,7 +125,10 @@ export async function openSqlite(path: string): Promise<SqliteFile> {
         },
         async set(key: string, text: string, ttl?: number) {
           const now = Date.now();
-          await Promise.all([sweepNowAndThen(now), change('set', namespace, key, text, expiry(now, ttl))]);
+          // What could not be swept is swept the next time.
+          const swept = sweepNowAndThen(now).catch(() => {});
+          await change('set', namespace, key, text, expiry(now, ttl));
+          await swept;
         },
         delete: (key) => change('remove', namespace, key),
         async clear() {

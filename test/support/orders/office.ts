@@ -32,6 +32,7 @@ import {
   type ReviewOrder,
 } from '../../../src/orders/review-order.js';
 import { type Engine, makeEngine } from '../../../src/orders/settle.js';
+import { sureWrites } from '../../../src/orders/sure-writes.js';
 import { alone } from '../../../src/orders/turn.js';
 import { makeJournal } from '../../../src/store/journal-store.js';
 import type { Namespace } from '../../../src/store/namespace.js';
@@ -137,7 +138,8 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
       replace: (current, next) => gate(`replace ${next.status}`, () => store.replace(current, next)),
       open: () => gate('open', () => store.open()),
     };
-    const orders = notingWrites(gatedStore, open);
+    const sure = sureWrites({ orders: gatedStore, settle: (id) => engine.ask(id), clock, log });
+    const orders = notingWrites(sure, open);
     const gated = (name: keyof typeof namespaces): Namespace => {
       const namespace = namespaces[name];
       return {

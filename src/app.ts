@@ -105,7 +105,14 @@ export async function buildApp(
     database: () => store.reach().then(() => true),
   });
   for (const [path, endpoint] of Object.entries(health)) listener?.serve(path, endpoint);
-  const limits = makeLimits({ ledger: store.ledger, orders, policy: config.policy, clock, log });
+  const limits = makeLimits({
+    ledger: store.ledger,
+    orders,
+    archive: store.orders,
+    policy: config.policy,
+    clock,
+    log,
+  });
   const touch = { Slack: makeTouch(clock), Bandwidth: makeTouch(clock) };
   const engine = makeEngine({
     orders,

@@ -4,8 +4,8 @@ import { type OrderStore, StoreError } from './ports.js';
 import { isRefusal, type Refusal } from './refusal.js';
 
 /** So many writers in a row may be faster; then something is wrong with the record, or with the store. */
-const MOST_LOSSES = 25;
-const AT_ONCE = 3;
+const MOST_LOSSES = 30;
+const AT_ONCE = 10;
 const PAUSE_MS = { first: 5, longest: 200 };
 
 /**

@@ -12,6 +12,7 @@ import { makeAlarms } from './alarms.js';
 import { changeOrder } from './change-order.js';
 import { makeComparison } from './compare-open-orders.js';
 import { asItStands } from './expiry.js';
+import { makeHeadway } from './headway.js';
 import { makeHoldNumbers } from './hold-numbers.js';
 import { reservationIds } from './holds.js';
 import { makeJournalKeeper } from './keep-journal.js';
@@ -178,9 +179,11 @@ export function makeEngine(needs: {
   }
 
   async function workWithCarrier(id: OrderId, turn: Turn): Promise<void> {
+    const headway = makeHeadway();
     while (!stopped) {
       const order = await orders.get(id);
       if (order === undefined || stopped) return;
+      headway.check(order);
       if (journalKeeper.isBehind(order)) void journalLane.ask(id);
       const due = nextCarrierStep(order, clock.now(), needs.placeWithinMs, holds.plan(id));
       const step = toBeAsked.has(id) && order.status === 'placed' ? ({ do: 'ask', order } as const) : due;
@@ -450,11 +453,13 @@ export function makeEngine(needs: {
   }
 
   async function workWithBoard(id: OrderId, turn: Turn): Promise<void> {
+    const headway = makeHeadway();
     while (!stopped) {
       const owed = unnoted.get(id);
       if (owed !== undefined) await note(id, owed);
       const order = await orders.get(id);
       if (order === undefined || stopped) return;
+      headway.check(order);
       const listAt = listTroubles.get(id)?.nextAt ?? 0;
       const listWaits = !isDue(listAt, clock.now());
       const step = nextBoardStep(order, clock.now(), listWaits);

@@ -31,6 +31,7 @@ import {
   type OrderIn,
   type Timestamp,
 } from './order.js';
+import { makePaced } from './paced.js';
 import {
   BoardUnreachable,
   type Carrier,
@@ -88,6 +89,8 @@ type Troubles = Map<OrderId, { readonly failures: number; readonly nextAt: Times
 
 /** How soon to look again at an order that another instance works on: what it leaves undone is ours. */
 const LOOK_AGAIN_MS = 500;
+/** Orders that people have just decided about: hundreds at once would keep the next press waiting. */
+const BEGUN_AT_ONCE = { width: 6, longestMs: 100 };
 /** How many orders one pass works on at a time. */
 const PASS_WIDTH = 8;
 /** After each so many orders, one of those who work on them lets others have their turn. */
@@ -143,6 +146,7 @@ export function makeEngine(needs: {
   /** At most one at a time: what it misses, the next pass sees. */
   let cardSweep: Promise<void> | undefined;
   let stopped = false;
+  const paced = makePaced({ ...BEGUN_AT_ONCE, stopped: () => stopped });
 
   const complain = (line: string) => (orderId: string, error: unknown) => {
     open.doubt();
@@ -567,7 +571,7 @@ export function makeEngine(needs: {
 
   return {
     settle,
-    ask: (id) => void settle(id),
+    ask: (id) => paced(() => settle(id)),
     pass,
     async stop() {
       stopped = true;

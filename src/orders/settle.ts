@@ -90,7 +90,7 @@ type Troubles = Map<OrderId, { readonly failures: number; readonly nextAt: Times
 /** How soon to look again at an order that another instance works on: what it leaves undone is ours. */
 const LOOK_AGAIN_MS = 500;
 /** Orders that people have just decided about: hundreds at once would keep the next press waiting. */
-const BEGUN_AT_ONCE = { width: 6, longestMs: 100 };
+const BEGUN_AT_ONCE = { width: 6, quietMs: 50, heldMs: 2_000, longestMs: 100 };
 /** How many orders one pass works on at a time. */
 const PASS_WIDTH = 8;
 /** After each so many orders, one of those who work on them lets others have their turn. */

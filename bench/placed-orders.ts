@@ -105,3 +105,15 @@ export async function bandwidthWith(
     listed: orders.map(({ id }) => id),
   };
 }
+
+/** A purchase that waits for approval. */
+export function waitingOrder(): Order {
+  return newOrder({
+    id: randomUUID(),
+    request: purchase,
+    requester: { teamId: 'T0LOCAL', userId: 'U0ANA' },
+    channelId: 'C0NUMBERS',
+    now: Date.now(),
+    expiresAt: Date.now() + 86_400_000,
+  });
+}

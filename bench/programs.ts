@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -197,4 +198,19 @@ export async function ready(port: number, withinMs = 20_000): Promise<void> {
     await pause(2);
   }
   throw new Error(`nothing acknowledged a command at port ${port}`);
+}
+
+/** Resolves when the press, or whatever it is, has been acknowledged. */
+export function click(port: number, body: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const headers = signed(body);
+    const sent = request(
+      { host: '127.0.0.1', port, path: '/slack/events', method: 'POST', headers },
+      (answer) => {
+        answer.resume().on('end', () => resolve());
+      },
+    );
+    sent.on('error', reject);
+    sent.end(body);
+  });
 }

@@ -3,6 +3,7 @@ import { shown } from './figures.js';
 import { machine } from './machine.js';
 import type { Finding, Options, Row } from './row.js';
 import { ack } from './rows/ack.js';
+import { approvals } from './rows/approvals.js';
 import { card } from './rows/card.js';
 import { memory } from './rows/memory.js';
 import { placing } from './rows/placing.js';
@@ -11,7 +12,7 @@ import { start } from './rows/start.js';
 import { steady } from './rows/steady.js';
 import { storm } from './rows/storm.js';
 
-const rows: readonly Row[] = [ack, search, steady, card, storm, memory, start, placing];
+const rows: readonly Row[] = [ack, search, steady, card, storm, memory, start, placing, approvals];
 
 const usage = `npm run bench -- [--row NAME]… [--smoke] [--seconds 30] [--times 20] [--sizes 100,1000,10000]
 

@@ -28,6 +28,7 @@ import { makeCheckAgain, makeOrderAgain } from './orders/resume-order.js';
 import { makeMayReview, makeReviewOrder } from './orders/review-order.js';
 import { makeBrowseSearch, makeSearchNumbers } from './orders/search-numbers.js';
 import { makeEngine } from './orders/settle.js';
+import { sureWrites } from './orders/sure-writes.js';
 import { makeOnlyHere } from './orders/turn.js';
 import { makePoller } from './poller.js';
 import { makeApproverGroups } from './slack/approver-groups.js';
@@ -90,7 +91,8 @@ export async function buildApp(
   });
   const open = makeOpenOrders({ now: clock.now, there: carrier.now, ...whenDue });
   const { orders: learning, orderOf } = learnCarrierOrderIds(store.orders);
-  const orders = notingWrites(learning, open);
+  const sure = sureWrites({ orders: learning, settle: (id) => engine.ask(id), clock, log });
+  const orders = notingWrites(sure, open);
   const listener = config.listen && makeListener({ ...config.listen, log });
   const slack = connectSlack(config.slack, {
     log,
@@ -103,7 +105,14 @@ export async function buildApp(
     database: () => store.reach().then(() => true),
   });
   for (const [path, endpoint] of Object.entries(health)) listener?.serve(path, endpoint);
-  const limits = makeLimits({ ledger: store.ledger, orders, policy: config.policy, clock, log });
+  const limits = makeLimits({
+    ledger: store.ledger,
+    orders,
+    archive: store.orders,
+    policy: config.policy,
+    clock,
+    log,
+  });
   const touch = { Slack: makeTouch(clock), Bandwidth: makeTouch(clock) };
   const engine = makeEngine({
     orders,

@@ -1,13 +1,17 @@
 import type { JournalProblem, Verification } from './orders/verify-journal.js';
+import type { LedgerProblem } from './orders/verify-ledger.js';
+
+type Problem = JournalProblem | LedgerProblem;
+type Found = Omit<Verification, 'problems'> & { readonly problems: readonly Problem[] };
 
 /** An empty place proves nothing: a wrong STORE_URL is likelier than that nobody ever asked for anything. */
-const isEmpty = ({ chains, orders, problems }: Verification): boolean =>
+const isEmpty = ({ chains, orders, problems }: Found): boolean =>
   chains.length === 0 && orders === 0 && problems.length === 0;
 
-export const isSound = (found: Verification): boolean => found.problems.length === 0 && !isEmpty(found);
+export const isSound = (found: Found): boolean => found.problems.length === 0 && !isEmpty(found);
 
 /** What `npm run audit:verify` prints, one line each. */
-export function auditReport(found: Verification): readonly string[] {
+export function auditReport(found: Found): readonly string[] {
   if (isEmpty(found)) return ['There is no order and no journal here: is STORE_URL right?'];
   const { chains, orders, pending, problems } = found;
   const checked = [
@@ -28,7 +32,7 @@ export function auditReport(found: Verification): readonly string[] {
   ];
 }
 
-function inWords(problem: JournalProblem): string {
+function inWords(problem: Problem): string {
   switch (problem.what) {
     case 'entries missing':
       return problem.from === problem.to
@@ -56,6 +60,10 @@ function inWords(problem: JournalProblem): string {
       return `The journal and the order disagree about ${event(problem)}.`;
     case 'history impossible':
       return `The events of order ${problem.orderId} cannot have happened like this: ${problem.why}.`;
+    case 'tally missing':
+      return `The tally of ${problem.month} is missing or unreadable, though orders count in it. The app makes it anew before it approves anything.`;
+    case 'tally too low':
+      return `The tally of ${problem.month} counts ${problem.counted} for ${problem.of}, and the orders come to ${problem.onRecord}: more could be approved than the limits allow.`;
     case 'order differs':
       return `Order ${problem.orderId} is not what its events make it; this differs: ${problem.where.join(', ')}.`;
   }

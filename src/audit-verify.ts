@@ -4,6 +4,7 @@ import { makeLog } from './log.js';
 import { makeMask } from './mask.js';
 import { StoreError } from './orders/ports.js';
 import { verifyJournal } from './orders/verify-journal.js';
+import { verifyLedger } from './orders/verify-ledger.js';
 import { EXIT_FAILED, endWith, settingsOrEnd } from './settings-or-end.js';
 import { openStore } from './store/open-store.js';
 import { readStoreUrl } from './store/store-url.js';
@@ -28,7 +29,8 @@ const log = makeLog({
 try {
   const store = await openStore(storeUrl, log, 'reader');
   try {
-    const found = await verifyJournal(store);
+    const journal = await verifyJournal(store);
+    const found = { ...journal, problems: [...journal.problems, ...(await verifyLedger(store))] };
     for (const line of auditReport(found)) process.stdout.write(`${line}\n`);
     process.exitCode = isSound(found) ? 0 : EXIT_FAILED;
   } finally {

@@ -1,18 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { request } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createClient } from '@keyv/redis';
-import { Client } from 'pg';
 import { type Order, requestDigest } from '../../src/orders/order.js';
-import { newOrder, told } from '../../src/orders/transitions.js';
+import { told } from '../../src/orders/transitions.js';
 import { openStore } from '../../src/store/open-store.js';
-import { purchase } from '../placed-orders.js';
-import { APP, freePort, press, ready, signed, startNeighbours, startProgram } from '../programs.js';
+import { type Database, databases } from '../databases.js';
+import { waitingOrder as waiting } from '../placed-orders.js';
+import { APP, click, freePort, press, ready, startNeighbours, startProgram } from '../programs.js';
 import { quiet } from '../quiet.js';
-import type { Finding, Options, Row } from '../row.js';
+import type { Finding, Row } from '../row.js';
 
 const AT_ONCE = [1, 16];
 const ORDERS = 400;
@@ -29,65 +23,6 @@ export const placing: Row = {
     return findings;
   },
 };
-
-interface Database {
-  readonly name: string;
-  /** An empty place, and what clears it away; absent where there is no such database. */
-  readonly fresh?: () => { readonly url: string; readonly discard: () => Promise<void> };
-  readonly missing: string;
-}
-
-const freshName = () => `numbers_bench_${randomUUID().slice(0, 8)}`;
-
-function databases({ postgresUrl, redisUrl }: Options): readonly Database[] {
-  return [
-    {
-      name: 'SQLite',
-      missing: '',
-      fresh: () => {
-        const folder = mkdtempSync(join(tmpdir(), 'numbers-bench-'));
-        const discard = async () => rmSync(folder, { recursive: true, force: true });
-        return { url: `sqlite:${join(folder, 'x.db')}`, discard };
-      },
-    },
-    {
-      name: 'PostgreSQL',
-      missing: 'not measured: BENCH_POSTGRES_URL is not set',
-      ...(postgresUrl === undefined ? {} : { fresh: () => freshSchema(postgresUrl) }),
-    },
-    {
-      name: 'Redis',
-      missing: 'not measured: BENCH_REDIS_URL is not set',
-      ...(redisUrl === undefined ? {} : { fresh: () => freshPrefix(redisUrl) }),
-    },
-  ];
-}
-
-function freshSchema(server: string) {
-  const [url, schema] = [new URL(server), freshName()];
-  url.searchParams.set('schema', schema);
-  const discard = async () => {
-    const client = new Client({ connectionString: server });
-    await client.connect();
-    await client.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
-    await client.end();
-  };
-  return { url: url.href, discard };
-}
-
-function freshPrefix(server: string) {
-  const [url, prefix] = [new URL(server), freshName()];
-  url.searchParams.set('prefix', prefix);
-  const discard = async () => {
-    const client = createClient({ url: server });
-    await client.connect();
-    for await (const keys of client.scanIterator({ MATCH: `${prefix}:*`, COUNT: 1_000 })) {
-      if (keys.length > 0) await client.unlink(keys);
-    }
-    await client.close();
-  };
-  return { url: url.href, discard };
-}
 
 async function measured(
   name: string,
@@ -147,18 +82,6 @@ function orFail(done: Promise<void>, sentence: string): Promise<void> {
   return Promise.race([done, late]);
 }
 
-function waiting(): Order {
-  const order = newOrder({
-    id: randomUUID(),
-    request: purchase,
-    requester: { teamId: 'T0LOCAL', userId: 'U0ANA' },
-    channelId: 'C0NUMBERS',
-    now: Date.now(),
-    expiresAt: Date.now() + 86_400_000,
-  });
-  return order;
-}
-
 type Orders = Awaited<ReturnType<typeof openStore>>['orders'];
 
 /** How many conditional writes of one order each the store itself does in a second. */
@@ -190,18 +113,4 @@ async function inParallel<T>(
     for (let one = left.shift(); one !== undefined; one = left.shift()) await work(one);
   };
   await Promise.all(Array.from({ length: width }, worker));
-}
-
-function click(port: number, body: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const headers = signed(body);
-    const sent = request(
-      { host: '127.0.0.1', port, path: '/slack/events', method: 'POST', headers },
-      (answer) => {
-        answer.resume().on('end', () => resolve());
-      },
-    );
-    sent.on('error', reject);
-    sent.end(body);
-  });
 }

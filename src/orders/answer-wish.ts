@@ -2,7 +2,7 @@ import { changeOrder } from './change-order.js';
 import type { Limits } from './limits.js';
 import type { Order, OrderId, Person } from './order.js';
 import type { Policy } from './policy.js';
-import type { ApproverGroups, Clock, Log, OrderStore } from './ports.js';
+import { type ApproverGroups, type Clock, type Log, type OrderStore, StoreError } from './ports.js';
 import { isRefusal, type Refusal } from './refusal.js';
 import type { Engine } from './settle.js';
 import { mistrusted } from './transitions.js';
@@ -35,10 +35,20 @@ export async function answerWish(
   if (isRefusal(result)) {
     needs.log.info({ ...facts, refused: result.refused }, 'a wish about an order was refused');
     const cardMisled = result.refused === 'already-decided' || result.refused === 'changed-since';
-    if (cardMisled) await changeOrder(needs.orders, id, mistrusted);
+    if (cardMisled) await redraw(needs, id);
   } else {
     needs.log.info(facts, 'a wish about an order was granted');
   }
   needs.engine.ask(id);
   return result;
+}
+
+/** Why not is certain by now, and must be said whether or not the card can be marked. */
+async function redraw({ orders, log }: Pick<DecisionNeeds, 'orders' | 'log'>, id: OrderId): Promise<void> {
+  try {
+    await changeOrder(orders, id, mistrusted);
+  } catch (err) {
+    if (!(err instanceof StoreError)) throw err;
+    log.warn({ err, orderId: id }, 'a card that misled somebody could not be marked to be drawn again');
+  }
 }

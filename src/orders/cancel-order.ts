@@ -11,7 +11,7 @@ export type CancelOrder = (id: OrderId, by: Person) => Promise<Order | Refusal>;
 
 /**
  * Takes a request back while it waits for approval, or after approval while Bandwidth has certainly not taken it.
- * Throws StoreError, and then nothing was changed.
+ * Throws StoreError, and then nothing was changed; or OutcomeUnknown.
  */
 export function makeCancelOrder(needs: DecisionNeeds): CancelOrder {
   return async (id, by) => {

@@ -1,23 +1,38 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Order, OrderId } from './order.js';
-import type { OrderStore } from './ports.js';
+import { type OrderStore, StoreError } from './ports.js';
 import { isRefusal, type Refusal } from './refusal.js';
+
+/** So many writers in a row may be faster; then something is wrong with the record, or with the store. */
+const MOST_LOSSES = 30;
+const AT_ONCE = 10;
+const PAUSE_MS = { first: 5, longest: 200 };
 
 /**
  * Reads an order, lets `change` decide, and writes the result only if nobody wrote in between; otherwise decides anew
  * on what is there now. So of two people pressing at once, the second is judged by what the first has done.
  *
- * `change` returns the order itself to leave it as it is.
+ * `change` returns the order itself to leave it as it is. Throws StoreError, and OutcomeUnknown.
  */
 export async function changeOrder<R extends Refusal = never>(
   orders: Pick<OrderStore, 'get' | 'replace'>,
   id: OrderId,
   change: (order: Order) => Order | R | Promise<Order | R>,
 ): Promise<Order | R | undefined> {
-  for (;;) {
+  for (let losses = 0; losses < MOST_LOSSES; losses += 1) {
+    if (losses >= AT_ONCE) await pause(backoff(losses - AT_ONCE));
     const current = await orders.get(id);
     if (current === undefined) return undefined;
     const next = await change(current);
     if (isRefusal(next) || next === current) return next;
     if (await orders.replace(current, next)) return next;
   }
+  throw new StoreError(
+    `order ${id} was another each time it was to be written, ${MOST_LOSSES} times in a row`,
+  );
+}
+
+/** How long to wait, so that two who keep getting into each other's way get out of it. In milliseconds. */
+function backoff(times: number): number {
+  return Math.random() * Math.min(PAUSE_MS.first * 2 ** times, PAUSE_MS.longest);
 }

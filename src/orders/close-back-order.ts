@@ -10,7 +10,7 @@ export type CloseBackOrder = (id: OrderId, by: Person) => Promise<Order | Refusa
 
 /**
  * **Close back-order**: Bandwidth shall look for no more numbers, and what has come is kept. The wish is put on record
- * here; the engine carries it out. Throws StoreError, and then nothing was changed.
+ * here; the engine carries it out. Throws StoreError, and then nothing was changed; or OutcomeUnknown.
  */
 export function makeCloseBackOrder(needs: DecisionNeeds): CloseBackOrder {
   return async (id, by) => {

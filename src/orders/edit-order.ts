@@ -23,7 +23,7 @@ export type MayEdit = (id: OrderId, by: Person) => Promise<Order | Refusal>;
 
 /**
  * Puts another request in the place of one that waits for approval, which then waits anew: what was approved so far was
- * something else. Throws StoreError, and then nothing was changed.
+ * something else. Throws StoreError, and then nothing was changed; or OutcomeUnknown.
  */
 export function makeEditOrder(needs: DecisionNeeds): EditOrder {
   return async (id, by, { edition, request }) => {

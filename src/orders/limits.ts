@@ -1,3 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { makeMonthQueue } from './month-queue.js';
 import {
   isFinal,
   type Order,
@@ -7,9 +10,29 @@ import {
   type Timestamp,
 } from './order.js';
 import type { Asked, Policy } from './policy.js';
-import type { Clock, Ledger, Log, OrderStore } from './ports.js';
+import {
+  type Clock,
+  type Ledger,
+  type Log,
+  type NoTally,
+  type OrderArchive,
+  type OrderStore,
+  OutcomeUnknown,
+  StoreError,
+} from './ports.js';
 import { askedOf, judge, type Ruling } from './ruling.js';
-import { type CountedNumbers, countsFor, monthOf, type Tally, usageIn, withCounted } from './tally.js';
+import {
+  type CountedNumbers,
+  countedAs,
+  countsFor,
+  dayKeyOf,
+  monthOf,
+  type Tally,
+  type TallyScope,
+  tallyOf,
+  usageIn,
+  withCounted,
+} from './tally.js';
 
 /** As much of an order as the policy looks at. */
 type AskedOrder = Pick<Order, 'id' | 'request' | 'requester'> & {
@@ -39,51 +62,163 @@ export type AskPolicy = Limits['ask'];
 
 /** An approval is on record so soon after its numbers are counted; one that is not never will be. */
 const ON_RECORD_WITHIN_MS = 60_000;
+/** So often everything counted in a month is compared with all orders, if somebody is about to be refused. */
+const ALL_COMPARED_EVERY_MS = 10 * 60_000;
+/** So many writers in a row may be faster. */
+const MOST_LOSSES = 20;
+const PAUSE_MS = { first: 4, longest: 200 };
+
+/** What somebody wants of a month's tally: an answer, and perhaps another tally. */
+interface Job {
+  readonly scope: TallyScope;
+  decide(tally: Tally): readonly [answer: Ruling | undefined, next: Tally];
+}
 
 /**
  * Numbers are counted before the approval is written: if we die in between, too much is counted, never too little. So
- * before anybody is refused, what is counted is compared with the orders themselves.
+ * before anybody is refused, what is counted is compared with the orders themselves. And where a month has no tally, or
+ * none that can be read, it is made anew from the orders.
  */
 export function makeLimits(needs: {
   ledger: Ledger;
   orders: Pick<OrderStore, 'get'>;
+  archive: OrderArchive;
   policy: Policy;
   clock: Pick<Clock, 'now'>;
   log: Log;
 }): Limits {
-  const { ledger, orders, policy, clock, log } = needs;
+  const { ledger, orders, archive, policy, clock, log } = needs;
+  const queue = makeMonthQueue({ work, idle });
+  /** When everything of a month was last compared with the orders. */
+  const comparedAt = new Map<string, Timestamp>();
 
-  const judged = (tally: Tally, asked: Asked, at: Timestamp, except?: OrderId): Ruling => {
-    const of = { kind: countedAs(asked), userId: asked.requester.userId, at };
-    return judge(policy, asked, usageIn(tally, of, except), at);
-  };
-
-  /** Judges by the tally of that time, and once more by one that agrees with the orders if the answer was no. */
-  async function ruling(asked: Asked, at: Timestamp, except?: OrderId): Promise<readonly [Ruling, Tally]> {
-    const tally = await ledger.read(monthOf(at));
-    const first = judged(tally, asked, at, except);
-    if (first.verdict !== 'refused' || first.because.limit === 'order') return [first, tally];
-    const agreed = await agreeing(tally);
-    return [judged(agreed, asked, at, except), agreed];
+  /** Answers all of them by one tally, each by what those before it have counted, and writes it once. */
+  async function work(month: string, jobs: readonly Job[]): Promise<readonly (Ruling | undefined)[]> {
+    const scope: TallyScope = {
+      orders: jobs.flatMap((job) => job.scope.orders),
+      days: jobs.flatMap((job) => job.scope.days),
+    };
+    for (let losses = 0; losses < MOST_LOSSES; losses += 1) {
+      if (losses > 0) await pause(Math.random() * Math.min(PAUSE_MS.first * 2 ** losses, PAUSE_MS.longest));
+      const before = await tallyOfMonth(month, scope);
+      let [answers, next] = decided(jobs, before);
+      if (answers.some(isOverUsedUp)) {
+        const agreed = await agreeing(before);
+        if (agreed === 'begun anew') continue;
+        [answers, next] = decided(jobs, agreed);
+      }
+      if (next === before || (await isWritten(before, next))) return answers;
+    }
+    throw new StoreError(
+      `the tally of ${month} was another each time it was to be written, ${MOST_LOSSES} times in a row`,
+    );
   }
 
-  /** The tally as the orders on record have it; what differs is put right. */
-  async function agreeing(tally: Tally): Promise<Tally> {
-    const old = Object.entries(tally.counted).filter(([, { at }]) => at <= clock.now() - ON_RECORD_WITHIN_MS);
+  /** Where the answer was lost, reading it once more tells. */
+  async function isWritten(before: Tally, next: Tally): Promise<boolean> {
+    try {
+      return await ledger.replace(before, next);
+    } catch (error) {
+      if (!(error instanceof OutcomeUnknown)) throw error;
+      log.warn(
+        { err: error, month: before.month },
+        'the database did not confirm what was counted; reading it again',
+      );
+      return false;
+    }
+  }
+
+  async function idle(month: string): Promise<void> {
+    await ledger
+      .tidy(month)
+      .catch((err: unknown) => log.warn({ err, month }, 'the tally of a month could not be tidied up yet'));
+  }
+
+  async function tallyOfMonth(month: string, scope: TallyScope): Promise<Tally> {
+    for (let times = 0; times < MOST_LOSSES; times += 1) {
+      const found = await ledger.read(month, scope);
+      if (!('none' in found)) return found;
+      await begin(found);
+    }
+    throw new StoreError(`the tally of ${month} is gone each time it is to be read`);
+  }
+
+  /** Absent because the month is new costs nothing; else all orders are read, once. */
+  async function begin(found: NoTally): Promise<void> {
+    const { month, none } = found;
+    if (none === 'absent' && (await ledger.isNew(month))) {
+      await beginWith(found, new Map());
+      return;
+    }
+    const counted = await countedOnRecord(month);
+    const isBegun = await beginWith(found, counted);
+    if (!isBegun || (none === 'absent' && counted.size === 0)) return;
+    log.error(
+      { month, was: none, orders: counted.size },
+      'the tally of a month was made anew from the orders',
+    );
+  }
+
+  const beginWith = (
+    instead: Tally | NoTally,
+    counted: ReadonlyMap<OrderId, CountedNumbers>,
+  ): Promise<boolean> => ledger.begin(instead, counted, instead.month >= monthOf(clock.now()));
+
+  async function countedOnRecord(month: string): Promise<Map<OrderId, CountedNumbers>> {
+    const counted = new Map<OrderId, CountedNumbers>();
+    for await (const { id, order } of archive.all()) {
+      if (order instanceof Error) {
+        log.error(
+          { err: order, orderId: id, month },
+          'an order cannot be read, so what it counts for is not known',
+        );
+        continue;
+      }
+      const numbers = countedAs(order);
+      if (numbers !== undefined && monthOf(numbers.at) === month) counted.set(id, numbers);
+    }
+    return counted;
+  }
+
+  /** The tally as the orders on record have it: first what was counted last, then now and then everything. */
+  async function agreeing(tally: Tally): Promise<Tally | 'begun anew'> {
+    const { month } = tally;
+    const old = Object.entries(tally.counted).filter(
+      ([, { at, quantity }]) => quantity > 0 && isOld(at, clock.now()),
+    );
     const onRecord = await Promise.all(
       old.map(
         async ([id, numbers]) => [id, { ...numbers, quantity: await quantityOnRecord(id, numbers) }] as const,
       ),
     );
-    const next = onRecord
+    const agreed = onRecord
       .filter(([id, { quantity }]) => quantity !== tally.counted[id]?.quantity)
       .reduce((before, [id, numbers]) => withCounted(before, id, numbers), tally);
-    if (next === tally) return tally;
-    log.warn(
-      { month: tally.month },
-      'the numbers counted differ from those of the orders, and are put right',
-    );
-    return (await ledger.replace(tally, next)) ? next : ledger.read(tally.month);
+    if (agreed !== tally) {
+      log.warn({ month }, 'the numbers counted differ from those of the orders, and are put right');
+      return agreed;
+    }
+    const last = comparedAt.get(month);
+    if (last !== undefined && Math.abs(clock.now() - last) < ALL_COMPARED_EVERY_MS) return tally;
+    comparedAt.set(month, clock.now());
+    return (await comparedWithAll(tally)) ? 'begun anew' : tally;
+  }
+
+  /** Whether the whole tally had to be made anew. */
+  async function comparedWithAll(tally: Tally): Promise<boolean> {
+    const { month } = tally;
+    const counted = await countedOnRecord(month);
+    // Somebody may be about to write the approval.
+    for (const [id, numbers] of Object.entries(tally.counted)) {
+      if (!isOld(numbers.at, clock.now()) && numbers.quantity > 0) counted.set(id, numbers);
+    }
+    const { totals, days } = tallyOf(month, counted);
+    const same =
+      isDeepStrictEqual(totals, tally.totals) &&
+      Object.keys(tally.days).every((key) => (days[key]?.numbers ?? 0) === tally.days[key]?.numbers);
+    if (same || !(await beginWith(tally, counted))) return false;
+    log.warn({ month }, 'the numbers counted differ from those of the orders, and are put right');
+    return true;
   }
 
   async function quantityOnRecord(id: OrderId, numbers: CountedNumbers): Promise<number> {
@@ -97,9 +232,28 @@ export function makeLimits(needs: {
     }
   }
 
+  const judged = (tally: Tally, asked: Asked, at: Timestamp, except?: OrderId): Ruling => {
+    const of = { kind: countedKind(asked), userId: asked.requester.userId, at };
+    return judge(policy, asked, usageIn(tally, of, except), at);
+  };
+
+  const scopeOf = (asked: Asked, at: Timestamp, id?: OrderId): TallyScope => ({
+    orders: id === undefined ? [] : [id],
+    days: [dayKeyOf({ kind: countedKind(asked), userId: asked.requester.userId, at })],
+  });
+
+  async function ask(asked: Asked, id?: OrderId): Promise<Ruling> {
+    const at = clock.now();
+    const ruling = await queue(monthOf(at), {
+      scope: scopeOf(asked, at, id),
+      decide: (tally) => [judged(tally, asked, at, id), tally],
+    });
+    return answered(ruling);
+  }
+
   return {
-    ask: async (asked) => (await ruling(asked, clock.now()))[0],
-    askFor: async (order) => (await ruling(askedOf(order), clock.now(), order.id))[0],
+    ask: (asked) => ask(asked),
+    askFor: (order) => ask(askedOf(order), order.id),
     async count(order, { at, by }) {
       const asked = askedOf(order);
       const numbers: CountedNumbers = {
@@ -109,29 +263,65 @@ export function makeLimits(needs: {
         at,
         ...(by === undefined ? { automatic: true } : {}),
       };
-      for (;;) {
-        const [answer, tally] = await ruling(asked, at, order.id);
-        const refused = answer.verdict === 'refused' || (by === undefined && answer.verdict !== 'automatic');
-        if (refused || isCounted(tally, order.id, numbers)) return answer;
-        if (await ledger.replace(tally, withCounted(tally, order.id, numbers))) return answer;
-      }
+      const ruling = await queue(monthOf(at), {
+        scope: scopeOf(asked, at, order.id),
+        decide(tally) {
+          const answer = judged(tally, asked, at, order.id);
+          const refused =
+            answer.verdict === 'refused' || (by === undefined && answer.verdict !== 'automatic');
+          if (refused || isCounted(tally, order.id, numbers)) return [answer, tally];
+          return [answer, withCounted(tally, order.id, numbers)];
+        },
+      });
+      return answered(ruling);
     },
     async giveBack(id, approvedAt) {
-      for (;;) {
-        const tally = await ledger.read(monthOf(approvedAt));
-        const numbers = tally.counted[id];
-        const order = numbers && (await orders.get(id));
-        // One that is not over may be counted by somebody else just now.
-        if (numbers === undefined || order === undefined || !isFinal(order)) return;
-        const quantity = countsFor(order);
-        if (quantity === numbers.quantity) return;
-        if (await ledger.replace(tally, withCounted(tally, id, { ...numbers, quantity }))) return;
-      }
+      const month = monthOf(approvedAt);
+      const found = await ledger.read(month, { orders: [id], days: [] });
+      // One that is made anew takes it as it stands then.
+      if ('none' in found || found.counted[id] === undefined) return;
+      const order = await orders.get(id);
+      // One that is not over may be counted by somebody else just now.
+      if (order === undefined || !isFinal(order)) return;
+      const quantity = countsFor(order);
+      if (quantity === found.counted[id].quantity) return;
+      await queue(month, {
+        scope: { orders: [id], days: [] },
+        decide(tally) {
+          const numbers = tally.counted[id];
+          const isDone = numbers === undefined || numbers.quantity === quantity;
+          return [undefined, isDone ? tally : withCounted(tally, id, { ...numbers, quantity })];
+        },
+      });
     },
   };
 }
 
-const countedAs = ({ kind }: Asked): OrderRequest['kind'] =>
+function decided(
+  jobs: readonly Job[],
+  before: Tally,
+): [answers: readonly (Ruling | undefined)[], next: Tally] {
+  let tally = before;
+  const answers = jobs.map((job) => {
+    const [answer, next] = job.decide(tally);
+    tally = next;
+    return answer;
+  });
+  return [answers, tally];
+}
+
+function answered(ruling: Ruling | undefined): Ruling {
+  if (ruling === undefined) throw new TypeError('a ruling was asked for, and none was given');
+  return ruling;
+}
+
+/** Refused for what others have used, and not for its own size. */
+const isOverUsedUp = (answer: Ruling | undefined): boolean =>
+  answer?.verdict === 'refused' && answer.because.limit !== 'order';
+
+const isOld = (at: Timestamp, now: Timestamp): boolean => at <= now - ON_RECORD_WITHIN_MS;
+
+const countedKind = ({ kind }: Asked): OrderRequest['kind'] =>
   kind === 'disconnect' ? 'disconnect' : 'purchase';
 
 function isCounted({ counted }: Tally, id: OrderId, numbers: CountedNumbers): boolean {

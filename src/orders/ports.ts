@@ -17,7 +17,7 @@ import type {
 import type { PhoneNumber } from './phone-number.js';
 import type { Search } from './search.js';
 import type { KeptSearch } from './search-numbers.js';
-import type { Tally } from './tally.js';
+import type { CountedNumbers, Tally, TallyScope } from './tally.js';
 
 /** One number Bandwidth has on offer; toll-free searches give no details. */
 export interface FoundNumber {
@@ -260,18 +260,71 @@ export interface SearchStore {
   put(search: KeptSearch): Promise<void>;
 }
 
-/** What is counted against the limits, month by month. Every method throws {@link StoreError} when it cannot be reached. */
+/**
+ * What is counted against the limits, month by month. What it costs to read or write some of it does not depend on how
+ * much there is. Every method throws {@link StoreError} when it cannot be reached, or was written by a newer version.
+ */
 export interface Ledger {
-  /** The tally of a month, e.g. `2026-11`; an empty one if nothing was counted in it. */
-  read(month: string): Promise<Tally>;
-  /** Writes `next` only if `current` is still what is stored; false when somebody else wrote first. */
+  /** As much of the tally of a month, e.g. `2026-11`, as is asked for, and what was counted last. */
+  read(month: string, scope: TallyScope): Promise<Tally | NoTally>;
+  /** Writes `next` only if the tally is still the one that `current` was read from; false when somebody else wrote first. */
   replace(current: Tally, next: Tally): Promise<boolean>;
+  /**
+   * Puts a whole new tally in the place of what was read there; false when somebody else wrote first. `isLast`: none of
+   * a later month can have been begun.
+   */
+  begin(
+    instead: Tally | NoTally,
+    counted: ReadonlyMap<OrderId, CountedNumbers>,
+    isLast: boolean,
+  ): Promise<boolean>;
+  /** True when the tally of the month before shows that there was never one of this month. It shows so only once. */
+  isNew(month: string): Promise<boolean>;
+  /** To be called now and then, while nobody waits: moves what has piled up to where it costs nothing. */
+  tidy(month: string): Promise<void>;
 }
 
+/** There is no tally of this month, or none that can be read; that is not the same as an empty one. */
+export interface NoTally {
+  readonly month: string;
+  readonly none: 'absent' | 'unreadable';
+}
+
+/** All that is counted, for somebody who checks it. */
+export interface LedgerArchive {
+  /** Undefined in place of a tally that cannot be read. */
+  months(): Promise<ReadonlyMap<string, Tally | undefined>>;
+}
+
+/** The store could not be asked. Where it was to write, it certainly did not, unless this is an {@link OutcomeUnknown}. */
 export class StoreError extends Error {
-  override readonly name = 'StoreError';
+  override readonly name: string = 'StoreError';
   readonly advice: string =
     'I cannot reach my database just now, so nothing was changed. Please try again in a minute.';
+}
+
+/** A write was sent and its answer was lost: it may or may not be in the store. */
+export class OutcomeUnknown extends StoreError {
+  override readonly name = 'OutcomeUnknown';
+  override readonly advice: string;
+  /** What was to be saved, in words for people: `your approval`. */
+  readonly saving: string;
+  /** Whether it was saved after all, once that is known; undefined if it never will be. Never rejects. */
+  readonly becomes: Promise<boolean | undefined>;
+
+  constructor(
+    message: string,
+    given: {
+      readonly cause?: unknown;
+      readonly saving?: string;
+      readonly becomes?: Promise<boolean | undefined>;
+    } = {},
+  ) {
+    super(message, given.cause === undefined ? undefined : { cause: given.cause });
+    this.saving = given.saving ?? 'that';
+    this.becomes = given.becomes ?? Promise.resolve(undefined);
+    this.advice = `I don't know whether ${this.saving} was saved: my database didn't confirm it. Don't press again. I'll check.`;
+  }
 }
 
 /** The Slack side of an order: one card, and its thread. */

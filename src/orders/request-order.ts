@@ -3,7 +3,7 @@ import { changeOrder } from './change-order.js';
 import type { Limits } from './limits.js';
 import { namedNumbers, type Order, type OrderId, type OrderRequest, type Person } from './order.js';
 import type { Policy } from './policy.js';
-import type { Clock, Log, OrderStore } from './ports.js';
+import { type Clock, type Log, type OrderStore, OutcomeUnknown } from './ports.js';
 import type { Refusal } from './refusal.js';
 import { actAt, needsOf } from './ruling.js';
 import type { Engine } from './settle.js';
@@ -19,7 +19,7 @@ export type RequestOrder = (asked: {
 
 /**
  * Puts a request on record and lets its card be posted. Once this resolves the request survives a crash.
- * Throws StoreError, and then nothing was asked.
+ * Throws StoreError, and then nothing was asked; or OutcomeUnknown.
  */
 export function makeRequestOrder(needs: {
   orders: OrderStore;
@@ -36,7 +36,7 @@ export function makeRequestOrder(needs: {
     const expiresAt = now + ruling.terms.approvalTtlMs;
     const order = newOrder({ id, request, requester, channelId, now, expiresAt, needs: needsOf(ruling) });
     const isNew = await needs.orders.insert(order);
-    const kept = (isNew ? undefined : await needs.orders.get(id)) ?? order;
+    const kept = (isNew ? undefined : await savedBefore(needs.orders, id)) ?? order;
     if (isNew) {
       needs.log.info({ orderId: id, requestedBy: requester.userId, channelId }, 'an order was requested');
     }
@@ -45,6 +45,18 @@ export function makeRequestOrder(needs: {
     // Slack may have told the person that the form did not arrive, who then put something else into it.
     return sameWish(kept.request, request) ? kept : { refused: 'sent-before', order: kept };
   };
+}
+
+/** The form was sent before: something is on record, and nobody may hear that it is not. */
+async function savedBefore(orders: Pick<OrderStore, 'get'>, id: OrderId): Promise<Order | undefined> {
+  try {
+    return await orders.get(id);
+  } catch (cause) {
+    throw new OutcomeUnknown(`what was saved as order ${id} cannot be read`, {
+      cause,
+      saving: 'your request',
+    });
+  }
 }
 
 /**

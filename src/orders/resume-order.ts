@@ -15,7 +15,7 @@ export type CheckAgain = (id: OrderId, by: Person) => Promise<Order | Refusal>;
  */
 export type OrderAgain = (id: OrderId, by: Person) => Promise<Order | Refusal>;
 
-/** Throws StoreError, and then nothing was changed. */
+/** Throws StoreError, and then nothing was changed; or OutcomeUnknown. */
 export function makeCheckAgain(needs: DecisionNeeds): CheckAgain {
   return async (id, by) => {
     const result = await changeOrder<Refusal>(needs.orders, id, (order) =>
@@ -27,7 +27,7 @@ export function makeCheckAgain(needs: DecisionNeeds): CheckAgain {
   };
 }
 
-/** Throws StoreError, and then nothing was changed. */
+/** Throws StoreError, and then nothing was changed; or OutcomeUnknown. */
 export function makeOrderAgain(needs: DecisionNeeds): OrderAgain {
   return async (id, by) => {
     const result = await changeOrder<Refusal>(needs.orders, id, async (order) => {

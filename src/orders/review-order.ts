@@ -3,7 +3,7 @@ import { changeOrder } from './change-order.js';
 import { asItStands } from './expiry.js';
 import { type Order, type OrderId, type Person, requestDigest, type Timestamp } from './order.js';
 import { type Approvers, termsFor } from './policy.js';
-import type { ApproverGroups } from './ports.js';
+import { type ApproverGroups, OutcomeUnknown, StoreError } from './ports.js';
 import type { RecheckNumbers } from './recheck-numbers.js';
 import { isRefusal, type Refusal } from './refusal.js';
 import {
@@ -22,7 +22,7 @@ export type Verdict =
   | { readonly verdict: 'approve'; readonly seen: string }
   | { readonly verdict: 'decline'; readonly why: string };
 
-/** Decides once and for all, or says why not. Throws StoreError, and then nothing was decided. */
+/** Decides once and for all, or says why not. Throws StoreError, and then nothing was decided; or OutcomeUnknown. */
 export type ReviewOrder = (id: OrderId, by: Person, verdict: Verdict) => Promise<Order | Refusal>;
 
 /** Whether {@link ReviewOrder} would let this person decide now. */
@@ -64,10 +64,20 @@ export function makeReviewOrder(
     });
     // Somebody else was faster, perhaps with a decline.
     if (counted !== undefined && result !== undefined && isRefusal(result)) {
-      await needs.limits.giveBack(id, counted);
+      await giveBack(needs, id, counted);
     }
     return answerWish(needs, { id, by, wish: verdict.verdict }, result);
   };
+}
+
+/** Why not is certain by now. What stays counted is put right before anybody is refused for it. */
+async function giveBack({ limits, log }: DecisionNeeds, id: OrderId, counted: Timestamp): Promise<void> {
+  try {
+    await limits.giveBack(id, counted);
+  } catch (err) {
+    if (!(err instanceof StoreError)) throw err;
+    log.warn({ err, orderId: id }, 'numbers that were counted for nothing could not be given back yet');
+  }
 }
 
 /** What is found out changes what the card shows, and with it what this press may approve. */
@@ -78,7 +88,13 @@ async function recheck(
 ): Promise<void> {
   const order = await needs.orders.get(id);
   if (order === undefined || (await reviewProblem(needs, order, by)) !== undefined) return;
-  await needs.recheckNumbers(order);
+  try {
+    await needs.recheckNumbers(order);
+  } catch (cause) {
+    if (!(cause instanceof OutcomeUnknown)) throw cause;
+    // Whether that is on record is not known; nothing has been approved.
+    throw new StoreError(`what has become of the numbers of order ${id} could not be saved`, { cause });
+  }
 }
 
 /** Whether the decline form may be opened for this person: the same rules, without deciding. */

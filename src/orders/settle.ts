@@ -12,6 +12,7 @@ import { makeAlarms } from './alarms.js';
 import { changeOrder } from './change-order.js';
 import { makeComparison } from './compare-open-orders.js';
 import { asItStands } from './expiry.js';
+import { makeHeadway } from './headway.js';
 import { makeHoldNumbers } from './hold-numbers.js';
 import { reservationIds } from './holds.js';
 import { makeJournalKeeper } from './keep-journal.js';
@@ -30,6 +31,7 @@ import {
   type OrderIn,
   type Timestamp,
 } from './order.js';
+import { makePaced } from './paced.js';
 import {
   BoardUnreachable,
   type Carrier,
@@ -86,6 +88,8 @@ type Troubles = Map<OrderId, { readonly failures: number; readonly nextAt: Times
 
 /** How soon to look again at an order that another instance works on: what it leaves undone is ours. */
 const LOOK_AGAIN_MS = 500;
+/** Orders that people have just decided about: hundreds at once would keep the next press waiting. */
+const BEGUN_AT_ONCE = { width: 6, quietMs: 50, heldMs: 2_000, longestMs: 100 };
 /** How many orders one pass works on at a time. */
 const PASS_WIDTH = 8;
 /** After each so many orders, one of those who work on them lets others have their turn. */
@@ -152,6 +156,7 @@ export function makeEngine(needs: {
   /** At most one at a time: what it misses, the next pass sees. */
   let cardSweep: Promise<void> | undefined;
   let stopped = false;
+  const paced = makePaced({ ...BEGUN_AT_ONCE, stopped: () => stopped });
 
   const complain = (line: string) => (orderId: string, error: unknown) => {
     open.doubt();
@@ -196,9 +201,11 @@ export function makeEngine(needs: {
   }
 
   async function workWithCarrier(id: OrderId, turn: Turn): Promise<void> {
+    const headway = makeHeadway();
     while (!stopped) {
       const order = await orders.get(id);
       if (order === undefined || stopped) return;
+      headway.check(order);
       if (journalKeeper.isBehind(order)) void journalLane.ask(id);
       const due = nextCarrierStep(order, clock.now(), needs.placeWithinMs, holds.plan(id));
       const step = toBeAsked.has(id) && order.status === 'placed' ? ({ do: 'ask', order } as const) : due;
@@ -471,11 +478,13 @@ export function makeEngine(needs: {
   }
 
   async function workWithBoard(id: OrderId, turn: Turn): Promise<void> {
+    const headway = makeHeadway();
     while (!stopped) {
       const owed = unnoted.get(id);
       if (owed !== undefined) await note(id, owed);
       const order = await orders.get(id);
       if (order === undefined || stopped) return;
+      headway.check(order);
       const listAt = listTroubles.get(id)?.nextAt ?? 0;
       const listWaits = !isDue(listAt, clock.now());
       const step = nextBoardStep(order, clock.now(), listWaits);
@@ -586,7 +595,7 @@ export function makeEngine(needs: {
 
   return {
     settle,
-    ask: (id) => void settle(id),
+    ask: (id) => paced(() => settle(id)),
     pass,
     async stop() {
       stopped = true;

@@ -8,9 +8,11 @@ import {
   type Timestamp,
 } from './order.js';
 
+type Kind = OrderRequest['kind'];
+
 /** One order's numbers, as they count against the limits. */
 export interface CountedNumbers {
-  readonly kind: OrderRequest['kind'];
+  readonly kind: Kind;
   readonly userId: string;
   readonly quantity: number;
   /** When they were counted: the moment of the approval. */
@@ -19,11 +21,51 @@ export interface CountedNumbers {
   readonly automatic?: true;
 }
 
-/** Everything counted in one month. A day belongs to one month, so both limits hang on this one record. */
+/** What one requester's orders, or disconnects, of one day come to. */
+export interface DayUse {
+  readonly numbers: number;
+  /** The part of it that no person approved. */
+  readonly automatic: number;
+}
+
+/**
+ * What is counted in one month: the sums, and as many single orders and days as it was read for. A day belongs to one
+ * month, so both limits hang on what one tally says.
+ */
 export interface Tally {
   /** `2026-11`, in UTC. */
   readonly month: string;
+  /** Of everybody in this month. */
+  readonly totals: Readonly<Record<Kind, number>>;
+  readonly days: Readonly<Record<DayKey, DayUse>>;
+  /** One of no numbers was counted once, and given back. */
   readonly counted: Readonly<Record<OrderId, CountedNumbers>>;
+}
+
+/** Names a day of one requester, orders and disconnects apart: `25/purchase/U0ANA`. */
+export type DayKey = string;
+
+/** What a tally is to be read for. */
+export interface TallyScope {
+  readonly orders: readonly OrderId[];
+  readonly days: readonly DayKey[];
+}
+
+/** The tally of a month in which just this is counted. */
+export function tallyOf(month: string, counted: ReadonlyMap<OrderId, CountedNumbers>): Tally {
+  const totals = { purchase: 0, disconnect: 0 };
+  const days: Record<DayKey, DayUse> = {};
+  for (const numbers of counted.values()) {
+    const { kind, quantity, automatic } = numbers;
+    const key = dayKeyOf(numbers);
+    const day = days[key] ?? noUse;
+    totals[kind] += quantity;
+    days[key] = {
+      numbers: day.numbers + quantity,
+      automatic: day.automatic + (automatic === true ? quantity : 0),
+    };
+  }
+  return { month, totals, days, counted: Object.fromEntries(counted) };
 }
 
 /** How many numbers are counted, apart from those of the order in question. Orders and disconnects count separately. */
@@ -40,9 +82,6 @@ export const nothingUsed: Usage = { today: 0, automaticToday: 0, thisMonth: 0 };
 
 /** Days and months are those of UTC: people of one team live in several time zones. */
 export const monthOf = (at: Timestamp): string => new Date(at).toISOString().slice(0, 7);
-const DAY_MS = 24 * 60 * 60_000;
-/** Which day of the calendar, as a number: those of UTC are all of one length. */
-const dayOf = (at: Timestamp): number => Math.floor(at / DAY_MS);
 
 export function nextDay(at: Timestamp): Timestamp {
   const date = new Date(at);
@@ -54,28 +93,58 @@ export function nextMonth(at: Timestamp): Timestamp {
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1);
 }
 
+export const dayKeyOf = ({ kind, userId, at }: Pick<CountedNumbers, 'kind' | 'userId' | 'at'>): DayKey =>
+  `${String(new Date(at).getUTCDate()).padStart(2, '0')}/${kind}/${userId}`;
+
 /** @param except an order whose own numbers are left out. */
 export function usageIn(
   tally: Tally,
-  of: { readonly kind: OrderRequest['kind']; readonly userId: string; readonly at: Timestamp },
+  of: { readonly kind: Kind; readonly userId: string; readonly at: Timestamp },
   except?: OrderId,
 ): Usage {
-  const day = dayOf(of.at);
-  let [today, automaticToday, thisMonth] = [0, 0, 0];
-  for (const [id, { kind, userId, quantity, at, automatic }] of Object.entries(tally.counted)) {
-    if (id === except || kind !== of.kind) continue;
-    thisMonth += quantity;
-    if (userId !== of.userId || dayOf(at) !== day) continue;
-    today += quantity;
-    if (automatic === true) automaticToday += quantity;
-  }
-  return { today, automaticToday, thisMonth };
+  const own = except === undefined ? undefined : tally.counted[except];
+  const { totals, days } = own === undefined ? tally : added(tally, own, -1);
+  const { numbers, automatic } = days[dayKeyOf(of)] ?? noUse;
+  return { today: numbers, automaticToday: automatic, thisMonth: totals[of.kind] };
 }
 
-/** The tally with this order counted so; one of no numbers is taken out. */
+const noUse: DayUse = { numbers: 0, automatic: 0 };
+
+/** The tally with this order counted so, and no longer as before. */
 export function withCounted(tally: Tally, id: OrderId, numbers: CountedNumbers): Tally {
-  const { [id]: _before, ...others } = tally.counted;
-  return { ...tally, counted: numbers.quantity > 0 ? { ...others, [id]: numbers } : others };
+  const before = tally.counted[id];
+  const without = before === undefined ? tally : added(tally, before, -1);
+  return { ...added(without, numbers, 1), counted: { ...tally.counted, [id]: numbers } };
+}
+
+function added(tally: Tally, numbers: CountedNumbers, times: 1 | -1): Tally {
+  const { kind, quantity, automatic } = numbers;
+  const key = dayKeyOf(numbers);
+  const day = tally.days[key] ?? noUse;
+  const more = times * quantity;
+  return {
+    ...tally,
+    totals: { ...tally.totals, [kind]: tally.totals[kind] + more },
+    days: {
+      ...tally.days,
+      [key]: { numbers: day.numbers + more, automatic: day.automatic + (automatic === true ? more : 0) },
+    },
+  };
+}
+
+/** How an order counts, and in which month; undefined where nobody approved it or nothing came of it. */
+export function countedAs(order: Order): CountedNumbers | undefined {
+  const quantity = countsFor(order);
+  if (quantity === 0 || !('approval' in order) || order.approval === undefined) return undefined;
+  const { at, by } = order.approval;
+  const { request, requester } = order;
+  return {
+    kind: request.kind,
+    userId: requester.userId,
+    quantity,
+    at,
+    ...(by === undefined ? { automatic: true } : {}),
+  };
 }
 
 /**

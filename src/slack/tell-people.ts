@@ -1,6 +1,6 @@
 import type { AllMiddlewareArgs, AnyMiddlewareArgs, Context, Middleware } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
-import { CarrierError, type Log, StoreError } from '../orders/ports.js';
+import { CarrierError, type Log, OutcomeUnknown, StoreError } from '../orders/ports.js';
 import { limits } from './blocks/limits.js';
 import { cut } from './escape.js';
 
@@ -22,9 +22,9 @@ export function makeTellPeople(log: Log): Middleware<AnyMiddlewareArgs> {
         { err: error, userId: args.context.userId, kind: args.body.type ?? 'command' },
         'a wish failed',
       );
-      await tell(args, adviceFor(error)).catch((err: unknown) =>
-        log.error({ err }, 'the person could not be told of it either'),
-      );
+      const untold = (err: unknown) => log.error({ err }, 'the person could not be told of it either');
+      await tell(args, adviceFor(error)).catch(untold);
+      if (error instanceof OutcomeUnknown) void tellWhatBecame(args, error).catch(untold);
     }
   };
 }
@@ -33,6 +33,29 @@ export function makeTellPeople(log: Log): Middleware<AnyMiddlewareArgs> {
 export function adviceFor(error: unknown): string {
   if (error instanceof CarrierError || error instanceof StoreError || isAdvised(error)) return error.advice;
   return 'Something broke on my side. I have written the details to my log; please try again, and tell whoever runs me if it stays.';
+}
+
+/** Later, when the form is closed and the press long acknowledged. */
+async function tellWhatBecame(
+  args: AnyMiddlewareArgs & AllMiddlewareArgs,
+  { becomes, saving }: OutcomeUnknown,
+): Promise<void> {
+  const written = await becomes;
+  const { client, context } = args;
+  if (written === undefined || context.userId === undefined) return;
+  const text = written
+    ? `${upperFirst(saving)} was saved after all. The card shows how the order stands.`
+    : `${upperFirst(saving)} wasn't saved, so nothing was changed. Please try again.`;
+  const { channelId } = 'respond' in args ? placeOf(args.body) : { channelId: undefined };
+  await tellAlone(client, { userId: context.userId, channelId }, text);
+}
+
+const upperFirst = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
+
+function placeOf(body: object): { readonly channelId: string | undefined } {
+  const { channel, channel_id } = body as { channel?: { id?: unknown }; channel_id?: unknown };
+  const id = channel?.id ?? channel_id;
+  return { channelId: typeof id === 'string' ? id : undefined };
 }
 
 function isAdvised(error: unknown): error is Error & Advised {

@@ -1,3 +1,5 @@
+import { NotWritten } from './not-written.js';
+
 /** The connection that writes. Nothing else may be done with it while a transaction is open. */
 export interface WritingConnection {
   /** Off this thread: beginning may wait for another process, and committing waits for the disk. */
@@ -7,8 +9,9 @@ export interface WritingConnection {
 /** Writes to one database, each of them whole or not at all. */
 export interface GroupCommit {
   /**
-   * Runs `write` within a transaction and resolves with what it gave once that is on the disk. Rejects when it is not;
-   * then nothing of it is there.
+   * Runs `write` within a transaction and resolves with what it gave once that is on the disk. Rejects with
+   * {@link NotWritten} when nothing of it is there, and with anything else when the disk failed in the commit itself:
+   * then a later opening of the file may find it.
    */
   commit<T>(write: () => T): Promise<T>;
   /** Resolves when nothing is under way any more. */
@@ -41,17 +44,20 @@ export function makeGroupCommit(
    * connection sees nothing new, and writes nothing to the disk while it says that it did.
    */
   async function commitTogether(writes: readonly Waiting[]): Promise<void> {
+    let committing = false;
     try {
       checkPlace();
       await connection.exec('BEGIN IMMEDIATE');
       for (const { run } of writes) run();
+      committing = true;
       await connection.exec('COMMIT');
       // Its file may have been taken away in between: then it is written, and perhaps nobody will ever read it.
       checkPlace();
     } catch (error) {
       // Where SQLite has rolled back by itself, or nothing had begun, this is refused, and there is nothing to undo.
       await connection.exec('ROLLBACK').catch(() => {});
-      for (const { reject } of writes) reject(error);
+      const certain = !committing || (error as { code?: unknown }).code === 'SQLITE_BUSY';
+      for (const { reject } of writes) reject(certain ? new NotWritten(error) : error);
       return;
     }
     for (const { resolve } of writes) resolve();

@@ -8,7 +8,7 @@ import {
   type JournalEntry,
 } from '../orders/journal.js';
 import type { Order, OrderId } from '../orders/order.js';
-import type { Clock, Journal, JournalArchive, Log } from '../orders/ports.js';
+import { type Clock, type Journal, type JournalArchive, type Log, StoreError } from '../orders/ports.js';
 import { type Namespace, UnreadableEntry } from './namespace.js';
 
 /** Where the order's event of this index is, or is about to be. */
@@ -22,6 +22,9 @@ const keyOf = (teamId: string, sequence: number) => `${teamId}/${String(sequence
 
 /** Whoever reads many entries does not wait for each by itself: a database may be a millisecond away. */
 const READ_AT_ONCE = 32;
+
+/** So often others may write first, or the order claim another number, for all events of one order together. */
+const MOST_LOSSES = 300;
 
 /**
  * Entries are written once and never changed, under their number: of two writers, the database lets one have it.
@@ -181,7 +184,10 @@ export function makeJournal(needs: {
     append: (order) =>
       inTurn(async () => {
         if (!lastKnown.has(order.requester.teamId)) await catchUp(order.requester.teamId);
-        while (await appendNext(order));
+        for (let rounds = 0; await appendNext(order); rounds += 1) {
+          if (rounds < order.events.length + MOST_LOSSES) continue;
+          throw new StoreError(`the journal was another each time order ${order.id} was to be written to it`);
+        }
       }),
     async *since(teamId, writtenAt) {
       let first = await firstSince(teamId, writtenAt);

@@ -1,3 +1,5 @@
+import { NotWritten } from './not-written.js';
+
 /** Work that takes its turn: so many at a time, the others wait in the order they came. */
 export type LineUp = <T>(work: () => Promise<T>) => Promise<T>;
 
@@ -35,7 +37,7 @@ export function makeLineUp(needs: { places: number; stuckAfterMs: number; longes
     const now = performance.now();
     const late = line.filter((each) => refusedAt(each) <= now);
     line = line.slice(late.length);
-    const error = new Error('no connection to the database came free in time');
+    const error = new NotWritten('no connection to the database came free in time');
     for (const { giveUp } of late) giveUp(error);
     watch();
   }

@@ -3,6 +3,7 @@ import type {
   JournalArchive,
   Leases,
   Ledger,
+  LedgerArchive,
   Log,
   OrderArchive,
   OrderStore,
@@ -25,7 +26,7 @@ export interface Store {
   readonly orders: OrderStore & OrderArchive;
   readonly journal: Journal & JournalArchive;
   readonly searches: SearchStore;
-  readonly ledger: Ledger;
+  readonly ledger: Ledger & LedgerArchive;
   readonly leases: Leases;
   /** Where other instances may be at work in it. */
   readonly looks?: SharedLooks;

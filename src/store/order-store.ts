@@ -4,7 +4,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { isSettled } from '../orders/due-announcements.js';
 import { answers, factsOf, type OpenFacts } from '../orders/open-facts.js';
 import type { Order, OrderId, Timestamp } from '../orders/order.js';
-import type { Clock, Log, OrderArchive, OrderStore } from '../orders/ports.js';
+import {
+  type Clock,
+  type Log,
+  type OrderArchive,
+  type OrderStore,
+  OutcomeUnknown,
+  StoreError,
+} from '../orders/ports.js';
 import { type Namespace, UnreadableEntry } from './namespace.js';
 
 /** How orders are written today. Whoever changes their shape counts on, and reads the older ones too. */
@@ -66,9 +73,15 @@ export function makeOrderStore(needs: {
 
   const known = new Map<OrderId, { readonly mark: string; readonly facts: OpenFacts }>();
 
+  /** Comes before the order: whatever becomes of the entry, where this throws, the order has not been written. */
   const enter = async ({ id, edition }: Pick<Order, 'id' | 'edition'>): Promise<IndexEntry> => {
     const entry: IndexEntry = { at: clock.now(), mark: randomUUID(), edition };
-    await index.set(id, entry);
+    try {
+      await index.set(id, entry);
+    } catch (cause) {
+      if (!(cause instanceof OutcomeUnknown)) throw cause;
+      throw new StoreError(`order ${id} could not be entered into the index of open orders`, { cause });
+    }
     return entry;
   };
 

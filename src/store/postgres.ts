@@ -1,9 +1,10 @@
 import { KeyvPostgres } from '@keyv/postgres';
-import { type ClientBase, Pool } from 'pg';
+import { type ClientBase, DatabaseError, Pool } from 'pg';
 import { type Log, StoreError } from '../orders/ports.js';
 import { type Database, StoreNotReady } from './database.js';
 import { makeLineUp } from './line-up.js';
 import type { ConditionalAdapter } from './namespace.js';
+import { NotWritten } from './not-written.js';
 import type { Encryption, StoreAddress } from './store-url.js';
 
 type Query = (sql: string, values?: unknown[]) => Promise<Record<string, string>[]>;
@@ -58,7 +59,7 @@ export async function openPostgres(address: PostgresAddress, log: Log): Promise<
     stuckAfterMs: CONNECT_WITHIN_MS,
     longestMs: WAIT_AT_MOST_MS,
   });
-  const query: Query = (sql, values) => lineUp(async () => (await pool.query(sql, values)).rows);
+  const query: Query = (sql, values) => lineUp(() => askOver(pool, sql, values));
 
   try {
     await warnIfForgetful(query, log);
@@ -81,6 +82,35 @@ export async function openPostgres(address: PostgresAddress, log: Log): Promise<
     },
     close: () => (pool.ended || pool.ending ? Promise.resolve() : pool.end()),
   };
+}
+
+/** As `pool.query` does it, but a failure tells whether anything can have been written. */
+async function askOver(pool: Pool, sql: string, values?: unknown[]): Promise<Record<string, string>[]> {
+  const client = await pool.connect().catch((cause: unknown) => {
+    throw new NotWritten(cause);
+  });
+  // A connection that breaks is told here, too, and would end the process unheard; the query hears of it by itself.
+  const heard = () => {};
+  client.on('error', heard);
+  try {
+    const { rows } = await client.query<Record<string, string>>(sql, values);
+    client.release();
+    return rows;
+  } catch (error) {
+    client.release(error instanceof Error ? error : true);
+    throw refusedIt(error) ? new NotWritten(error) : error;
+  } finally {
+    client.off('error', heard);
+  }
+}
+
+/**
+ * Whether the server says that it undid the statement. It may have been committed where the server ends the connection
+ * (57P, e.g. while it waited for a replica), where its disk or it itself failed (58, XX), and where it doesn't know (08,
+ * 40003).
+ */
+function refusedIt(error: unknown): boolean {
+  return error instanceof DatabaseError && !/^(?:$|08|57P|58|XX|40003)/.test(error.code ?? '');
 }
 
 /**
@@ -199,7 +229,8 @@ function adapterOver(query: Query, schema: string, table: string, log: Log): Con
   return adapter;
 }
 
-function cannotOpen(address: PostgresAddress, cause: unknown): StoreError {
+function cannotOpen(address: PostgresAddress, failure: unknown): StoreError {
+  const cause = failure instanceof NotWritten ? failure.cause : failure;
   const { code, message } = cause as { code?: string; message?: string };
   const where = placeOf(address);
   const lasting = code === undefined ? undefined : forGood[code];

@@ -1,7 +1,9 @@
 import KeyvRedis, { createClient } from '@keyv/redis';
+import { ClientClosedError, ClientOfflineError, ErrorReply, MultiErrorReply } from '@redis/client';
 import { type Log, StoreError } from '../orders/ports.js';
 import { type Database, StoreNotReady } from './database.js';
 import type { ConditionalAdapter } from './namespace.js';
+import { NotWritten } from './not-written.js';
 import type { StoreAddress } from './store-url.js';
 
 type RedisAddress = Extract<StoreAddress, { kind: 'redis' }>;
@@ -59,7 +61,7 @@ export async function openRedis(address: RedisAddress, log: Log): Promise<Databa
 
   let closed = false;
   const checkOpen = () => {
-    if (closed) throw new Error('the connection to Redis has been closed');
+    if (closed) throw new NotWritten('the connection to Redis has been closed');
   };
   const adapter: Database['adapter'] = (namespace, use) =>
     adapterOver(client, `${address.prefix}:${namespace}`, use?.listedOften === true, checkOpen);
@@ -193,18 +195,18 @@ function adapterOver(
 
     private async write(key: string, text: string, how: { NX?: true; PX?: number }): Promise<unknown> {
       checkOpen();
-      if (!listed) return inTime(client.set(home + key, text, how));
+      if (!listed) return writtenInTime(client.set(home + key, text, how));
       const both = client
         .multi()
         .set(home + key, text, how)
         .sAdd(place, key);
-      return (await inTime(both.exec()))[0];
+      return (await writtenInTime(both.exec()))[0];
     }
 
     private async changes(script: string, key: string, values: string[]): Promise<boolean> {
       checkOpen();
       const given = { keys: keysFor(key), arguments: [...values, key] };
-      return (await inTime(client.eval(script, given))) === 1;
+      return (await writtenInTime(client.eval(script, given))) === 1;
     }
 
     private async *listing(): AsyncGenerator<string[], void, unknown> {
@@ -244,6 +246,21 @@ function adapterOver(
   // It tells of every error twice, and what is thrown is enough.
   adapter.on('error', () => undefined);
   return adapter;
+}
+
+/** The same for a write, whose failure tells whether anything can have been written. */
+async function writtenInTime<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await inTime(answer);
+  } catch (error) {
+    throw refusedIt(error) ? new NotWritten(error) : error;
+  }
+}
+
+/** Whether it was never sent, or the server answered that it does not do it. Of several commands some may be done. */
+function refusedIt(error: unknown): boolean {
+  if (error instanceof MultiErrorReply) return false;
+  return [ErrorReply, ClientOfflineError, ClientClosedError].some((Kind) => error instanceof Kind);
 }
 
 /** A command may wait for ever for an answer from a server that hangs. */

@@ -1,5 +1,5 @@
 import type { PhoneNumber } from '../orders/phone-number.js';
-import type { FoundNumber, SearchStore } from '../orders/ports.js';
+import { type FoundNumber, OutcomeUnknown, type SearchStore, StoreError } from '../orders/ports.js';
 import type { KeptSearch } from '../orders/search-numbers.js';
 import { type Namespace, UnreadableEntry } from './namespace.js';
 
@@ -32,7 +32,13 @@ export function makeSearchStore(searches: Namespace): SearchStore {
       return isStoredSearch(stored) ? unpacked(stored) : undefined;
     },
     async put(search) {
-      await searches.set(search.id, packed(search), FORGOTTEN_AFTER_MS);
+      try {
+        await searches.set(search.id, packed(search), FORGOTTEN_AFTER_MS);
+      } catch (cause) {
+        if (!(cause instanceof OutcomeUnknown)) throw cause;
+        // Searching again does no harm, so nobody need wait to hear whether it was kept.
+        throw new StoreError(`the search ${search.id} could not be kept`, { cause });
+      }
     },
   };
 }

@@ -10,6 +10,7 @@ import { type FileChange, rememberFile } from './file-identity.js';
 import { createPrivately, takeFileLock } from './file-lock.js';
 import { makeGroupCommit, type WritingConnection } from './group-commit.js';
 import type { ConditionalAdapter } from './namespace.js';
+import { NotWritten } from './not-written.js';
 import { isBusy } from './sqlite-codes.js';
 
 /** How long a transaction waits for another process that is writing. */
@@ -112,7 +113,7 @@ export async function openSqlite(
   let closed: Promise<void> | undefined;
   // libsql's statements outlive their database, and would go on reading and writing after close().
   const refuseIfClosed = () => {
-    if (closed !== undefined) throw new Error(`the database ${file} has been closed`);
+    if (closed !== undefined) throw new NotWritten(`the database ${file} has been closed`);
   };
   const read = (name: keyof typeof reads) => {
     refuseIfClosed();
@@ -154,7 +155,10 @@ export async function openSqlite(
         },
         async set(key: string, text: string, ttl?: number) {
           const now = Date.now();
-          await Promise.all([sweepNowAndThen(now), change('set', namespace, key, text, expiry(now, ttl))]);
+          // What could not be swept is swept the next time.
+          const swept = sweepNowAndThen(now).catch(() => {});
+          await change('set', namespace, key, text, expiry(now, ttl));
+          await swept;
         },
         delete: (key) => change('remove', namespace, key),
         async clear() {

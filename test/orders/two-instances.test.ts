@@ -131,7 +131,8 @@ describe('Two instances that share their orders', () => {
       let wakeUp: (() => void) | undefined;
       const sleeper = office.start(async (call, go) => {
         const answer = await go();
-        if (call === 'replace placing' && wakeUp === undefined) {
+        const isWritten: unknown = answer;
+        if (call === 'replace placing' && isWritten === true && wakeUp === undefined) {
           await new Promise<void>((resolve) => {
             wakeUp = resolve;
           });

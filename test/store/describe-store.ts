@@ -1,7 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { StoreError } from '../../src/orders/ports.js';
+import { type NoTally, StoreError } from '../../src/orders/ports.js';
 import type { KeptSearch } from '../../src/orders/search-numbers.js';
-import type { Tally } from '../../src/orders/tally.js';
+import {
+  type CountedNumbers,
+  dayKeyOf,
+  type Tally,
+  type TallyScope,
+  tallyOf,
+  withCounted,
+} from '../../src/orders/tally.js';
 import { drawn, mistrusted } from '../../src/orders/transitions.js';
 import type { Store } from '../../src/store/open-store.js';
 import { anOrder, overButUntold, settledAfter } from './an-order.js';
@@ -66,37 +73,67 @@ export function describeStore<Place>(
       expect(await store.orders.open()).toEqual([order.id]);
     });
 
-    test('the tally of a month nobody ordered in is empty, and what is counted stays', async () => {
-      expect(await store.ledger.read('2026-11')).toEqual({ month: '2026-11', counted: {} });
-      expect(await store.ledger.replace(november(), november({ o1: 5 }))).toBe(true);
-      expect(await another.ledger.read('2026-11')).toEqual(november({ o1: 5 }));
-      expect(await another.ledger.read('2026-12')).toEqual({ month: '2026-12', counted: {} });
-      expect(await another.ledger.replace(november({ o1: 5 }), november())).toBe(true);
-      expect(await store.ledger.read('2026-11')).toEqual(november());
+    test('a month nobody ordered in has no tally; one that was begun is everybody’s, and what is counted stays', async () => {
+      expect(await store.ledger.read('2026-11', everything)).toEqual({ month: '2026-11', none: 'absent' });
+      await begun(store);
+      await count(store, 'o1', 5);
+      expect(await read(another, 'o1')).toMatchObject({
+        totals: { purchase: 5 },
+        counted: { o1: { quantity: 5 } },
+      });
+      expect(await another.ledger.read('2026-12', everything)).toMatchObject({ none: 'absent' });
+      await count(another, 'o1', 0);
+      expect(await read(store, 'o1')).toMatchObject({
+        totals: { purchase: 0 },
+        counted: { o1: { quantity: 0 } },
+      });
     });
 
-    test('of two who count in the same tally, also in an empty one, exactly one wins', async () => {
-      let current = november();
+    test('of two who begin a month, or count in it, exactly one wins', async () => {
+      const absent = await Promise.all(
+        [store, another].map(({ ledger }) => ledger.read('2026-11', everything)),
+      );
+      const beginning = await Promise.all(
+        [store, another].map(({ ledger }, index) => ledger.begin(absent[index] as NoTally, new Map(), true)),
+      );
+      expect(beginning.filter(Boolean)).toHaveLength(1);
       for (let round = 0; round < 10; round++) {
-        const counts = (id: string): Tally => ({
-          ...current,
-          counted: { ...current.counted, ...november({ [`${id}-${round}`]: 1 }).counted },
-        });
+        const tallies = [await read(store, `one-${round}`), await read(another, `other-${round}`)] as const;
         const outcome = await Promise.all([
-          store.ledger.replace(current, counts('one')),
-          another.ledger.replace(current, counts('other')),
+          store.ledger.replace(tallies[0], withCounted(tallies[0], `one-${round}`, numbers(1))),
+          another.ledger.replace(tallies[1], withCounted(tallies[1], `other-${round}`, numbers(1))),
         ]);
         expect(outcome.filter(Boolean)).toHaveLength(1);
-        current = await store.ledger.read('2026-11');
-        expect(Object.keys(current.counted)).toHaveLength(round + 1);
+        expect((await read(store)).totals.purchase).toBe(round + 1);
       }
     });
 
-    test('who saw an older tally changes nothing', async () => {
-      await store.ledger.replace(november(), november({ o1: 5 }));
-      expect(await another.ledger.replace(november(), november({ o2: 5 }))).toBe(false);
-      expect(await another.ledger.replace(november({ o1: 4 }), november({ o2: 5 }))).toBe(false);
-      expect(await store.ledger.read('2026-11')).toEqual(november({ o1: 5 }));
+    test('a tally is whole however much was moved out of its head, and by whom', async () => {
+      await begun(store);
+      for (let index = 0; index < 200; index++) {
+        await count(index % 2 === 0 ? store : another, `o${index}`, 2);
+        if (index % 70 === 0)
+          await Promise.all([store.ledger.tidy('2026-11'), another.ledger.tidy('2026-11')]);
+      }
+      await Promise.all([store.ledger.tidy('2026-11'), another.ledger.tidy('2026-11')]);
+      await count(another, 'o3', 1);
+      await count(store, 'o5', 0);
+      const day = dayKeyOf(numbers(1));
+      expect(await read(store, 'o3', 'o4', 'o5')).toMatchObject({
+        totals: { purchase: 397 },
+        days: { [day]: { numbers: 397 } },
+        counted: { o3: { quantity: 1 }, o4: { quantity: 2 }, o5: { quantity: 0 } },
+      });
+      const whole = (await another.ledger.months()).get('2026-11');
+      expect(Object.keys(whole?.counted ?? {})).toHaveLength(200);
+      expect(tallyOf('2026-11', new Map(Object.entries(whole?.counted ?? {})))).toEqual(whole);
+    });
+
+    test('only the first month after one that is known is known to be new', async () => {
+      await begun(store);
+      expect(await another.ledger.isNew('2027-01')).toBe(false);
+      expect(await another.ledger.isNew('2026-12')).toBe(true);
+      expect(await store.ledger.isNew('2026-12')).toBe(false);
     });
 
     test('of two writers who saw the same order, exactly one wins', async () => {
@@ -217,10 +254,27 @@ function aSearch(id: string): KeptSearch {
   };
 }
 
-function november(quantities: Readonly<Record<string, number>> = {}): Tally {
-  const counted = Object.entries(quantities).map(([id, quantity]) => [
-    id,
-    { kind: 'purchase', userId: 'UANNA', quantity, at: Date.UTC(2026, 10, 25) },
-  ]);
-  return { month: '2026-11', counted: Object.fromEntries(counted) as Tally['counted'] };
+const everything: TallyScope = { orders: [], days: [] };
+
+const numbers = (quantity: number): CountedNumbers => ({
+  kind: 'purchase',
+  userId: 'UANNA',
+  quantity,
+  at: Date.UTC(2026, 10, 25),
+});
+
+async function begun({ ledger }: Store): Promise<void> {
+  const absent = await ledger.read('2026-11', everything);
+  expect(await ledger.begin(absent, new Map(), true)).toBe(true);
+}
+
+async function read({ ledger }: Store, ...orders: string[]): Promise<Tally> {
+  const tally = await ledger.read('2026-11', { orders, days: [dayKeyOf(numbers(1))] });
+  if ('none' in tally) throw new Error('there is no tally');
+  return tally;
+}
+
+async function count(store: Store, id: string, quantity: number): Promise<void> {
+  const tally = await read(store, id);
+  expect(await store.ledger.replace(tally, withCounted(tally, id, numbers(quantity)))).toBe(true);
 }

@@ -10,6 +10,10 @@ export interface TcpProxy {
   hang(): void;
   /** What the server says takes so long to arrive. */
   delay(ms: number): void;
+  /** The connection that next carries such a request breaks once the server has answered it, and the answer is lost. */
+  loseAnswerTo(isIt: (sent: string) => boolean, then?: 'cut'): void;
+  /** How often that has happened. */
+  lost(): number;
   /** All is well again. What was swallowed stays so. */
   mend(): void;
   /** Called with what the client sends, before it is passed on. */
@@ -21,6 +25,8 @@ export async function startTcpProxy(host: string, port: number): Promise<TcpProx
   let state: 'well' | 'cut' | 'hanging' = 'well';
   let look: (bytes: Buffer) => void = () => {};
   let delayMs = 0;
+  let timesLost = 0;
+  let losing: { isIt: (sent: string) => boolean; then: 'cut' | undefined } | undefined;
   const sockets = new Set<Socket>();
 
   const keep = (socket: Socket, other: () => Socket | undefined) => {
@@ -31,16 +37,31 @@ export async function startTcpProxy(host: string, port: number): Promise<TcpProx
       other()?.destroy();
     });
   };
+  const breakAll = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+  const cut = () => {
+    state = 'cut';
+    breakAll();
+  };
   const server = createServer((client) => {
     if (state === 'cut') return void client.destroy();
     const upstream = connect(port, host);
+    let lost: typeof losing;
     keep(client, () => upstream);
     keep(upstream, () => client);
     client.on('data', (bytes) => {
       look(bytes);
+      if (losing?.isIt(bytes.toString('latin1')) === true) [lost, losing] = [losing, undefined];
       if (state === 'well') upstream.write(bytes);
     });
     upstream.on('data', (bytes) => {
+      if (lost !== undefined) {
+        client.destroy();
+        timesLost += 1;
+        if (lost.then === 'cut') cut();
+        return;
+      }
       const arrive = () => void (state === 'well' && client.write(bytes));
       if (delayMs === 0) arrive();
       else setTimeout(arrive, delayMs);
@@ -49,15 +70,9 @@ export async function startTcpProxy(host: string, port: number): Promise<TcpProx
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
 
-  const breakAll = () => {
-    for (const socket of sockets) socket.destroy();
-  };
   return {
     port: (server.address() as AddressInfo).port,
-    cut() {
-      state = 'cut';
-      breakAll();
-    },
+    cut,
     hang() {
       state = 'hanging';
     },
@@ -69,6 +84,10 @@ export async function startTcpProxy(host: string, port: number): Promise<TcpProx
       if (state === 'hanging') breakAll();
       state = 'well';
     },
+    loseAnswerTo(isIt, then) {
+      losing = { isIt, then };
+    },
+    lost: () => timesLost,
     onSent(heard) {
       look = heard;
     },

@@ -1,7 +1,7 @@
 import { isSettled } from '../../../src/orders/due-announcements.js';
 import { answers, factsOf } from '../../../src/orders/open-facts.js';
 import type { Order, OrderId } from '../../../src/orders/order.js';
-import { type OrderArchive, type OrderStore, StoreError } from '../../../src/orders/ports.js';
+import { type OrderArchive, type OrderStore, OutcomeUnknown, StoreError } from '../../../src/orders/ports.js';
 
 export type StoreCall = 'insert' | 'get' | 'replace' | 'open';
 
@@ -11,6 +11,8 @@ export interface MemoryStore extends OrderStore, OrderArchive {
   /** Every call this says yes to fails, before it does anything. */
   failWhen(when: (call: StoreCall, id: OrderId | undefined) => boolean): void;
   recover(): void;
+  /** Of the next such write the answer is lost, and perhaps the write with it; if `away`, the store does not answer after it. */
+  loseAnswer(call: 'insert' | 'replace', lost: { readonly written: boolean; readonly away?: boolean }): void;
   /** Runs before every call, and may keep it waiting. */
   before(wait: (call: StoreCall) => Promise<void> | undefined): void;
 }
@@ -25,6 +27,16 @@ export function makeMemoryStore(journal: string[]): MemoryStore {
     await waits(call);
     if (fails(call, id)) throw new StoreError(`the database did not answer ${call}`);
   }
+  let losing: { call: StoreCall; written: boolean; away?: boolean } | undefined;
+  /** Rejects in place of the answer, if that is to be lost; `write` may happen all the same. */
+  function answer(call: StoreCall, write: () => void): void {
+    const lost = losing?.call === call ? losing : undefined;
+    if (lost?.written !== false) write();
+    if (lost === undefined) return;
+    losing = undefined;
+    if (lost.away === true) fails = () => true;
+    throw new OutcomeUnknown(`the answer to ${call} was lost`);
+  }
   const write = (order: Order) => {
     records.set(order.id, structuredClone(order));
     journal.push(`saved ${order.status}`);
@@ -34,7 +46,7 @@ export function makeMemoryStore(journal: string[]): MemoryStore {
     async insert(order) {
       await reach('insert', order.id);
       if (records.has(order.id)) return false;
-      write(order);
+      answer('insert', () => write(order));
       return true;
     },
     async get(id) {
@@ -45,7 +57,7 @@ export function makeMemoryStore(journal: string[]): MemoryStore {
       await reach('replace', current.id);
       if (records.get(current.id)?.version !== current.version) return false;
       if (next.version !== current.version + 1) throw new Error('a write must count the version up by one');
-      write(next);
+      answer('replace', () => write(next));
       return true;
     },
     async open() {
@@ -68,6 +80,9 @@ export function makeMemoryStore(journal: string[]): MemoryStore {
     },
     recover() {
       fails = () => false;
+    },
+    loseAnswer(call, lost) {
+      losing = { call, ...lost };
     },
     before(wait) {
       waits = wait;

@@ -13,6 +13,7 @@ import type {
   ApproverGroups,
   Leases,
   Ledger,
+  LedgerArchive,
   Log,
   OrderBoard,
   OrderStore,
@@ -33,12 +34,13 @@ import {
   type ReviewOrder,
 } from '../../../src/orders/review-order.js';
 import { type Engine, makeEngine } from '../../../src/orders/settle.js';
+import { sureWrites } from '../../../src/orders/sure-writes.js';
 import { alone } from '../../../src/orders/turn.js';
 import { makeJournal } from '../../../src/store/journal-store.js';
+import { makeLedger } from '../../../src/store/ledger-store.js';
 import type { Namespace } from '../../../src/store/namespace.js';
 import { expectTrueRecord } from '../true-record.js';
 import { allQuiet, type HandClock, makeHandClock } from './hand-clock.js';
-import { makeMemoryLedger } from './memory-ledger.js';
 import { makeMemoryNamespace } from './memory-namespace.js';
 import { type MemoryStore, makeMemoryStore } from './memory-store.js';
 import { anna, approverGroup, ben, gus, purchase, usualPolicy } from './people.js';
@@ -68,7 +70,7 @@ export interface Desk {
 export interface Office extends Desk {
   readonly clock: HandClock;
   readonly store: MemoryStore;
-  readonly ledger: Ledger;
+  readonly ledger: Ledger & LedgerArchive;
   readonly carrier: ScriptedCarrier;
   readonly board: RecordingBoard;
   /** Who is in the approver group; an error when Slack cannot say. */
@@ -120,7 +122,7 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
   };
   const clock = makeHandClock();
   const store = makeMemoryStore(journal);
-  const ledger = makeMemoryLedger();
+  const ledger = makeLedger(makeMemoryNamespace());
   const carrier = makeScriptedCarrier(journal, clock.trueTime);
   const board = makeRecordingBoard(journal);
   const namespaces = { journal: makeMemoryNamespace(), claims: makeMemoryNamespace() };
@@ -149,7 +151,8 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
       open: () => gate('open', () => store.open()),
       openAbout: (question) => gate('open', () => store.openAbout(question)),
     };
-    const orders = notingWrites(gatedStore, open);
+    const sure = sureWrites({ orders: gatedStore, settle: (id) => engine.ask(id), clock, log });
+    const orders = notingWrites(sure, open);
     const gated = (name: keyof typeof namespaces): Namespace => {
       const namespace = namespaces[name];
       return {
@@ -166,10 +169,13 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
     };
     const limits = makeLimits({
       ledger: {
-        read: (month) => gate('read ledger', () => ledger.read(month)),
+        ...ledger,
+        read: (month, scope) => gate('read ledger', () => ledger.read(month, scope)),
+        begin: (...given) => gate('begin ledger', () => ledger.begin(...given)),
         replace: (current, next) => gate('write ledger', () => ledger.replace(current, next)),
       },
       orders,
+      archive: store,
       policy,
       clock,
       log,

@@ -24,7 +24,7 @@ import { makeReadAudit } from './orders/read-audit.js';
 import { makeRecheckNumbers } from './orders/recheck-numbers.js';
 import { makeCheckNumbers } from './orders/request-disconnect.js';
 import { makeRequestOrder } from './orders/request-order.js';
-import { makeCheckAgain, makeOrderAgain } from './orders/resume-order.js';
+import { makeCheckAgain, makeGiveUp, makeOrderAgain } from './orders/resume-order.js';
 import { makeMayReview, makeReviewOrder } from './orders/review-order.js';
 import { makeBrowseSearch, makeSearchNumbers } from './orders/search-numbers.js';
 import { makeEngine } from './orders/settle.js';
@@ -163,6 +163,7 @@ export async function buildApp(
     askAgain: makeAskAgain(deciding),
     checkAgain: makeCheckAgain(deciding),
     orderAgain: makeOrderAgain(deciding),
+    giveUp: makeGiveUp(deciding),
     closeBackOrder: makeCloseBackOrder(deciding),
     policy: config.policy,
     askPolicy: limits.ask,

@@ -2,6 +2,7 @@ import { editNews } from './editions.js';
 import { binds } from './holds.js';
 import {
   type Approval,
+  givingUp,
   isFinal,
   isNowhere,
   type News,
@@ -49,13 +50,17 @@ function announcementsOfStatus(order: Order): readonly News[] {
       return [
         ...afterApproval(order.approval),
         ...(isUnanswered(order) ? ['unknown' as const] : []),
+        ...(order.notKnown === true ? ['not-known' as const] : []),
         ...(isNowhere(order) ? ['nowhere' as const] : []),
       ];
+    case 'given-up':
+      return [...afterApproval(order.approval), 'given-up'];
     case 'refused':
       return [...afterApproval(order.approval), 'refused'];
     case 'placed':
       return [
         ...afterApproval(order.approval),
+        ...afterGivingUp(order),
         ...(order.carrierOrder.status === 'backordered' ? ['backordered' as const] : []),
         ...(order.closing === undefined ? [] : ['closing' as const]),
         ...(order.notClosed === undefined ? [] : ['closing' as const, 'not-closed' as const]),
@@ -65,6 +70,7 @@ function announcementsOfStatus(order: Order): readonly News[] {
     case 'failed':
       return [
         ...afterApproval(order.approval),
+        ...afterGivingUp(order),
         ...(order.closed === undefined ? [] : ['closing' as const]),
         'outcome',
       ];
@@ -80,6 +86,10 @@ const afterApproval = ({ also, again }: Approval): readonly News[] => [
   'approved',
   ...(again === undefined ? [] : ['again' as const]),
 ];
+
+/** What was given up and turned up all the same. */
+const afterGivingUp = (order: Order): readonly News[] =>
+  givingUp(order) === undefined ? [] : ['given-up', 'turned-up'];
 
 const approvalNews = (given: readonly Approval[]): readonly News[] =>
   given.map((_, index): News => `approval-${index + 1}`);

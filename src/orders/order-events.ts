@@ -10,7 +10,7 @@ import {
   type Facts,
   type FirstApproval,
   isFinalReport,
-  isNowhere,
+  leavesNoTrace,
   namedNumbers,
   type Order,
   type OrderId,
@@ -21,6 +21,7 @@ import {
   type Progress,
   type SecondSending,
   type Timestamp,
+  type UnclearAnswer,
 } from './order.js';
 
 /** One decision or act, as it is kept for good: who or what, when, what they saw, what Bandwidth answered. */
@@ -76,9 +77,23 @@ type Happening =
   | { readonly what: 'not-taken'; readonly advice: string }
   /** It must not be placed for now: a limit was lowered since it was approved. */
   | { readonly what: 'held-back'; readonly advice: string }
-  | { readonly what: 'answer-unknown' }
+  | {
+      readonly what: 'answer-unknown';
+      /** Absent where we were interrupted before we could know, and in old records. */
+      readonly heard?: UnclearAnswer;
+    }
   | { readonly what: 'not-found'; readonly looks: number }
+  /** Half a minute after it was sent Bandwidth cannot be asked for it. */
+  | { readonly what: 'not-known' }
   | { readonly what: 'wanted-again'; readonly by: Person }
+  | {
+      readonly what: 'given-up';
+      readonly by: Person;
+      readonly noTrace: boolean;
+      readonly soughtUntil: Timestamp;
+    }
+  /** Given up and never found, it is not looked for any more. */
+  | { readonly what: 'sought-out' }
   | ({ readonly what: 'refused' } & CarrierRefusal)
   /** Bandwidth said no the second time; the first may have arrived all the same. */
   | ({ readonly what: 'second-refused' } & CarrierRefusal)
@@ -173,7 +188,7 @@ export function decided(order: Order): object {
   const kept = { ...others, trouble: asking.trouble };
   if (!('soughtInVain' in kept)) return kept;
   const { soughtInVain, ...placing } = kept;
-  return { ...placing, nowhere: order.status === 'placing' && isNowhere(order) };
+  return { ...placing, nowhere: order.status === 'placing' && leavesNoTrace(order) };
 }
 
 /** An order's first event makes it; no other event can. */
@@ -234,10 +249,41 @@ function progressAfter(order: Order, event: OrderEvent): Progress {
       const { approval } = expectIn(order, event, 'approved');
       return { status: 'approved', approval, asking: { ...askedFrom(at), trouble: event.advice } };
     }
-    case 'answer-unknown':
-      return { ...expectIn(order, event, 'placing'), answer: 'unknown', asking: askedFrom(at) };
-    case 'not-found':
-      return { ...expectIn(order, event, 'placing'), soughtInVain: event.looks, asking: askedFrom(at) };
+    case 'answer-unknown': {
+      const heard = event.heard === undefined ? {} : { heard: event.heard };
+      return { ...expectIn(order, event, 'placing'), answer: 'unknown', ...heard, asking: askedFrom(at) };
+    }
+    case 'not-found': {
+      const sought = expectIn(order, event, 'placing', 'given-up');
+      const asking = askedFrom(at);
+      return sought.status === 'given-up'
+        ? { ...sought, noTrace: true, asking }
+        : { ...sought, soughtInVain: event.looks, asking };
+    }
+    case 'not-known':
+      return { ...expectIn(order, event, 'placing'), notKnown: true };
+    case 'given-up': {
+      const { approval, sentAt } = expectIn(order, event, 'placing');
+      const { by, noTrace, soughtUntil } = event;
+      const since = approval.again === undefined ? sentAt : approval.at;
+      return {
+        status: 'given-up',
+        approval,
+        by,
+        at,
+        sentAt: since,
+        noTrace,
+        soughtUntil,
+        asking: askedFrom(at),
+      };
+    }
+    case 'sought-out':
+      return {
+        ...expectIn(order, event, 'given-up'),
+        noTrace: true,
+        endedAt: at,
+        asking: askedFrom(at),
+      };
     case 'wanted-again':
       return { ...expectIn(order, event, 'placing'), sendAgain: { by: event.by, at } };
     case 'refused': {
@@ -251,13 +297,13 @@ function progressAfter(order: Order, event: OrderEvent): Progress {
       return { status: 'placing', approval, sentAt, ...lookedFor, secondRefused: { advice, faults }, asking };
     }
     case 'placed': {
-      const { approval } = expectIn(order, event, 'placing');
+      const { approval } = expectIn(order, event, 'placing', 'given-up');
       const { carrierOrderId: id } = event;
       const carrierOrder: CarrierOrder = { id, status: 'received', placedAt: at, completed: [] };
       return { status: 'placed', approval, carrierOrder, asking: askedFrom(at) };
     }
     case 'not-answered': {
-      const open = expectIn(order, event, 'placing', 'placed');
+      const open = expectIn(order, event, 'placing', 'placed', 'given-up');
       return { ...open, asking: { ...open.asking, trouble: event.advice } };
     }
     case 'reported':

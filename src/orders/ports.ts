@@ -12,6 +12,7 @@ import type {
   OrderRequest,
   Site,
   Timestamp,
+  UnclearAnswer,
 } from './order.js';
 import type { PhoneNumber } from './phone-number.js';
 import type { Search } from './search.js';
@@ -35,8 +36,8 @@ export type Placement =
   | { readonly outcome: 'refused'; readonly advice: string; readonly faults: readonly CarrierFault[] }
   /** Certainly not taken, worth another try (rate limit, no connection). `retryAt` if Bandwidth named a time. */
   | { readonly outcome: 'not-taken'; readonly advice: string; readonly retryAt?: Timestamp }
-  /** It may or may not exist now. Never send again before looking. */
-  | { readonly outcome: 'unknown'; readonly advice: string };
+  /** It may or may not exist now. Never send again before looking. `heard`: what came back, where that is known. */
+  | { readonly outcome: 'unknown'; readonly advice: string; readonly heard?: UnclearAnswer };
 
 /** An order that may or may not have reached Bandwidth. */
 export type SentOrder = Pick<OrderIn<'placing'>, 'id' | 'request' | 'sentAt'>;

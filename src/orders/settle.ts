@@ -18,9 +18,17 @@ import { makeJournalKeeper } from './keep-journal.js';
 import { type Lane, makeLane } from './lane.js';
 import type { Limits } from './limits.js';
 import { makeLookAround } from './look-around.js';
-import { firstMayTurnUp, nextSearchAt, sendingAgain, vainLooks } from './lost-order.js';
+import {
+  firstMayTurnUp,
+  nextLookForGivenUp,
+  nextSearchAfterFailure,
+  nextSearchAt,
+  sendingAgain,
+  vainLooks,
+} from './lost-order.js';
 import { notingReads, type OpenOrders } from './open-orders.js';
 import {
+  asksPeople,
   type CarrierReport,
   isFinal,
   isFinalReport,
@@ -54,13 +62,16 @@ import {
   notClosed,
   notConcluded,
   notFound,
+  notKnown,
   notTaken,
+  notTurnedUp,
   placed,
   placing,
   placingAgain,
   refused,
   reported,
   secondRefused,
+  soughtOut,
   told,
 } from './transitions.js';
 import { makeTurn, type Turn } from './turn.js';
@@ -103,6 +114,9 @@ const limitWords: Readonly<Record<Limit['limit'], string>> = {
   day: 'a day for each requester',
   month: 'a month for everybody',
 };
+
+const isAskedAbout = (order: Order): order is OrderIn<'placing' | 'placed' | 'given-up'> =>
+  order.status === 'placing' || order.status === 'placed' || order.status === 'given-up';
 
 /** Said on the card of an approved order that must not go out. */
 const heldBackAdvice = ({ limit, most }: Limit): string =>
@@ -201,7 +215,13 @@ export function makeEngine(needs: {
           await place(step.order);
           break;
         case 'find':
-          await find(step.order);
+          await (step.order.status === 'placing' ? find(step.order) : findGivenUp(step.order));
+          break;
+        case 'ask people':
+          log.warn({ orderId: id }, 'what became of the order cannot be seen; people are asked');
+          await changePlacing(id, (current) =>
+            asksPeople(current) ? current : notKnown(current, clock.now()),
+          );
           break;
         case 'ask':
           await askHowItGoes(step.order);
@@ -297,7 +317,7 @@ export function makeEngine(needs: {
           return notTaken(sent, placement.advice, now, nextTryAt(failures, now, placement.retryAt), failures);
         }
         case 'unknown':
-          return answerUnknown(sent, now, nextFindAt(0, now));
+          return answerUnknown(sent, now, nextFindAt(0, now), placement.heard);
       }
     });
   }
@@ -344,6 +364,24 @@ export function makeEngine(needs: {
         return refused(sent, sent.secondRefused, now);
       }
       return notFound(sent, now, nextSearchAt(sent, now), vainLooks(sent, now));
+    });
+  }
+
+  /** Nobody waits for it any more; but should it have arrived, its numbers are paid for, and people must hear of it. */
+  async function findGivenUp(order: OrderIn<'given-up'>): Promise<void> {
+    const found = await answerAbout(order, () => carrier.find(order));
+    if (found === undefined) return;
+    const now = clock.now();
+    const [carrierOrderId] = found;
+    if (carrierOrderId !== undefined) {
+      log.warn({ orderId: order.id, found }, 'an order that was given up has turned up at Bandwidth');
+    }
+    await change(order.id, (current) => {
+      if (current.status !== 'given-up' || current.endedAt !== undefined) return current;
+      if (carrierOrderId !== undefined) return placed(current, carrierOrderId, now, now);
+      return now >= current.soughtUntil
+        ? soughtOut(current, now)
+        : notTurnedUp(current, now, nextLookForGivenUp(current, now));
     });
   }
 
@@ -421,7 +459,7 @@ export function makeEngine(needs: {
 
   /** What Bandwidth answers; undefined when it could not be asked, and then that is on record. */
   async function answerAbout<T>(
-    order: OrderIn<'placing'> | OrderIn<'placed'>,
+    order: OrderIn<'placing'> | OrderIn<'placed'> | OrderIn<'given-up'>,
     question: () => Promise<T>,
   ): Promise<T | undefined> {
     try {
@@ -435,9 +473,12 @@ export function makeEngine(needs: {
       const advice = foreseen ? error.advice : NO_SENSE;
       const named = foreseen ? error.retryAt : undefined;
       const now = clock.now();
-      const nextAt = nextTryAt(order.asking.failures + 1, now, named);
+      const nextAt =
+        order.status === 'placing'
+          ? nextSearchAfterFailure(order, now, named)
+          : nextTryAt(order.asking.failures + 1, now, named);
       await change(order.id, (current) =>
-        current.status === order.status && (current.status === 'placing' || current.status === 'placed')
+        current.status === order.status && isAskedAbout(current)
           ? notAnswered(current, advice, now, nextAt)
           : current,
       );

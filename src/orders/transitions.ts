@@ -12,7 +12,7 @@ import {
   type CarrierReport,
   type Facts,
   isFinalReport,
-  isNowhere,
+  leavesNoTrace,
   type Order,
   type OrderId,
   type OrderIn,
@@ -21,6 +21,8 @@ import {
   requestDigest,
   type SecondSending,
   type Timestamp,
+  type UnclearAnswer,
+  VAIN_LOOKS,
 } from './order.js';
 import { applyEvent, begin, type OrderEvent } from './order-events.js';
 import type { PhoneNumber } from './phone-number.js';
@@ -171,10 +173,20 @@ export function heldBack(
   return asking(next, { nextAt, failures });
 }
 
-/** The POST ended without an answer we can trust. */
-export function answerUnknown(order: OrderIn<'placing'>, now: Timestamp, nextAt: Timestamp): Order {
+/**
+ * The POST ended without an answer we can trust.
+ *
+ * @param heard what came back; left out where nobody can know.
+ */
+export function answerUnknown(
+  order: OrderIn<'placing'>,
+  now: Timestamp,
+  nextAt: Timestamp,
+  heard?: UnclearAnswer,
+): Order {
   const { times } = order.asking;
-  return asking(after(order, { what: 'answer-unknown', at: now }), { times, nextAt });
+  const known = heard === undefined ? {} : { heard };
+  return asking(after(order, { what: 'answer-unknown', at: now, ...known }), { times, nextAt });
 }
 
 export function refused(order: OrderIn<'placing'>, refusal: CarrierRefusal, now: Timestamp): Order {
@@ -189,7 +201,7 @@ export function secondRefused(order: OrderIn<'placing'>, refusal: CarrierRefusal
 }
 
 export function placed(
-  order: OrderIn<'placing'>,
+  order: OrderIn<'placing' | 'given-up'>,
   carrierOrderId: string,
   now: Timestamp,
   nextAt: Timestamp,
@@ -245,17 +257,54 @@ function saysNothingNew(order: OrderIn<'placed'>, report: CarrierReport): boolea
 /** How many questions in a row must fail before the card speaks of it. */
 const FAILURES_WORTH_SAYING = 3;
 
-/** Bandwidth could not be asked. What we know stays; the card says so once it lasts. */
+/**
+ * Bandwidth could not be asked. What we know stays; the card says so once it lasts. A look for a lost order that failed
+ * counts as none: the next one is not put off for it.
+ */
 export function notAnswered(
-  order: OrderIn<'placing' | 'placed'>,
+  order: OrderIn<'placing' | 'placed' | 'given-up'>,
   advice: string,
   now: Timestamp,
   nextAt: Timestamp,
 ): Order {
   const failures = order.asking.failures + 1;
+  // No attempt can be under way any more, or nobody would have looked.
+  const lost = order.status === 'placing' && order.answer === 'sent';
+  const known = lost ? after(order, { what: 'answer-unknown', at: now }) : order;
   const news = failures >= FAILURES_WORTH_SAYING && advice !== order.asking.trouble;
-  const next = news ? after(order, { what: 'not-answered', at: now, advice }) : quietly(order, {});
-  return asking(next, { times: order.asking.times + 1, nextAt, failures });
+  const told = news ? after(known, { what: 'not-answered', at: now, advice }) : known;
+  const times = order.status === 'placed' ? order.asking.times + 1 : order.asking.times;
+  return asking({ ...told, version: order.version + 1 }, { times, nextAt, failures });
+}
+
+/** Half a minute is over, and where the order is nobody can say: people are asked. */
+export function notKnown(order: OrderIn<'placing'>, now: Timestamp): Order {
+  const { times, nextAt, failures } = order.asking;
+  return asking(after(order, { what: 'not-known', at: now }), { times, nextAt, failures });
+}
+
+/** **Give up**: nobody wants it sent again. It may have arrived all the same, so it is looked for until then. */
+export function givenUp(
+  order: OrderIn<'placing'>,
+  by: Person,
+  now: Timestamp,
+  soughtUntil: Timestamp,
+  nextAt: Timestamp,
+): Order {
+  const noTrace = leavesNoTrace(order);
+  return asking(after(order, { what: 'given-up', at: now, by, noTrace, soughtUntil }), { nextAt });
+}
+
+/** Given up, and not there (yet). */
+export function notTurnedUp(order: OrderIn<'given-up'>, now: Timestamp, nextAt: Timestamp): Order {
+  const news = order.asking.trouble !== undefined || !order.noTrace;
+  const next = news ? after(order, { what: 'not-found', at: now, looks: VAIN_LOOKS }) : quietly(order, {});
+  return asking(next, { times: order.asking.times + 1, nextAt, failures: 0 });
+}
+
+/** Given up, looked for long enough, and not there. */
+export function soughtOut(order: OrderIn<'given-up'>, now: Timestamp): Order {
+  return after(order, { what: 'sought-out', at: now });
 }
 
 /**
@@ -270,13 +319,13 @@ export function notFound(
   looks = order.soughtInVain + 1,
 ): Order {
   const soughtAgain: OrderIn<'placing'> = { ...order, soughtInVain: looks };
-  const news = order.asking.trouble !== undefined || isNowhere(soughtAgain) !== isNowhere(order);
+  const news = order.asking.trouble !== undefined || leavesNoTrace(soughtAgain) !== leavesNoTrace(order);
   const next = news ? after(order, { what: 'not-found', at: now, looks }) : quietly(soughtAgain, {});
   return asking(next, { times: order.asking.times + 1, nextAt, failures: 0 });
 }
 
 /** Bandwidth is to be asked about it at this time, whatever was planned: now, for **Check again** and for a notice. */
-export function lookAt(order: OrderIn<'placing' | 'placed'>, at: Timestamp): Order {
+export function lookAt(order: OrderIn<'placing' | 'placed' | 'given-up'>, at: Timestamp): Order {
   return asking(quietly(order, {}), { nextAt: at });
 }
 
@@ -290,7 +339,7 @@ export function wantedAgain(order: OrderIn<'placing'>, by: Person, now: Timestam
  * thread has heard already.
  */
 export function placingAgain(order: OrderIn<'placing'>, again: SecondSending, now: Timestamp): Order {
-  const news: readonly AnnouncementKind[] = ['unknown', 'nowhere', 'again'];
+  const news: readonly AnnouncementKind[] = ['unknown', 'not-known', 'nowhere', 'again'];
   const next = after(order, { what: 'placing-again', at: now, again });
   if (order.secondNotTaken) return next;
   return { ...next, told: order.told.filter((kind) => !news.includes(kind)) };

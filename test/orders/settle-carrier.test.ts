@@ -393,7 +393,7 @@ describe('When Bandwidth cannot be asked', () => {
   test('after a crash during the POST, too', async () => {
     const office = openOffice();
     office.carrier.onPlace(() => new Promise(() => {}));
-    await approvedOrder(office);
+    await approvedOrder(office, searchAndOrder(2));
     office.carrier.onFind(cannotBeAsked(), cannotBeAsked(), cannotBeAsked());
     const restarted = office.start();
     await office.live(PLACE_WITHIN_MS + 20 * SECOND, restarted);

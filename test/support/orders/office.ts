@@ -21,7 +21,9 @@ import { type CheckNumbers, makeCheckNumbers } from '../../../src/orders/request
 import { makeRequestOrder, type RequestOrder } from '../../../src/orders/request-order.js';
 import {
   type CheckAgain,
+  type GiveUp,
   makeCheckAgain,
+  makeGiveUp,
   makeOrderAgain,
   type OrderAgain,
 } from '../../../src/orders/resume-order.js';
@@ -59,6 +61,7 @@ export interface Desk {
   readonly cancelOrder: CancelOrder;
   readonly checkAgain: CheckAgain;
   readonly orderAgain: OrderAgain;
+  readonly giveUp: GiveUp;
   readonly closeBackOrder: CloseBackOrder;
   readonly checkNumbers: CheckNumbers;
   readonly limits: Limits;
@@ -206,6 +209,7 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
       cancelOrder: makeCancelOrder(needs),
       checkAgain: makeCheckAgain(needs),
       orderAgain: makeOrderAgain(needs),
+      giveUp: makeGiveUp(needs),
       closeBackOrder: makeCloseBackOrder(needs),
       checkNumbers: makeCheckNumbers({ ...needs, carrier }),
       limits,

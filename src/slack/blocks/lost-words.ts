@@ -1,0 +1,20 @@
+import type { Order, OrderIn } from '../../orders/order.js';
+import { kindWords } from './kind-words.js';
+
+/* What is said of an order whose fate at Bandwidth is not known. */
+
+/** What came back for the request, as far as anybody knows; without a full stop. */
+export function unclearAnswer({ heard, request }: OrderIn<'placing'>): string {
+  if (heard === undefined) return "I was interrupted before I had Bandwidth's answer";
+  if (heard === 'nothing') return 'Bandwidth did not answer';
+  return heard >= 400
+    ? `Bandwidth answered with error ${heard}`
+    : `Bandwidth answered, but not whether it took the ${nameOf(request)}`;
+}
+
+export const noRecord = ({ request }: Order): string => `Bandwidth has no record of this ${nameOf(request)}.`;
+
+export const canNotBeAsked = ({ request }: Order): string =>
+  `Bandwidth can't be asked about this ${nameOf(request)} right now, so I don't know whether it arrived.`;
+
+const nameOf = ({ kind }: Order['request']): string => kindWords[kind].title.toLowerCase();

@@ -27,6 +27,7 @@ import { makeRequestOrder } from './orders/request-order.js';
 import { makeCheckAgain, makeGiveUp, makeOrderAgain } from './orders/resume-order.js';
 import { makeMayReview, makeReviewOrder } from './orders/review-order.js';
 import { makeBrowseSearch, makeSearchNumbers } from './orders/search-numbers.js';
+import { makeSentOrders } from './orders/sent-orders.js';
 import { makeEngine } from './orders/settle.js';
 import { makeOnlyHere } from './orders/turn.js';
 import { makePoller } from './poller.js';
@@ -81,7 +82,8 @@ export async function buildApp(
   const whenDue = { placeWithinMs: lookAfterMs(placeWithinMs), maxHeld: config.maxHeld };
   const open = makeOpenOrders({ now: clock.now, ...whenDue });
   const { orders: learning, orderOf } = learnCarrierOrderIds(store.orders);
-  const orders = notingWrites(learning, open);
+  const sent = makeSentOrders({ alone: store.leases.alone, wentBack: open.forget, clock, log });
+  const orders = sent.remembering(notingWrites(learning, open));
   const carrier = makeBandwidth({
     accountId: config.bandwidth.accountId,
     apiUrl: config.bandwidth.apiUrl,
@@ -116,6 +118,7 @@ export async function buildApp(
       touch.Slack,
     ),
     limits,
+    sent,
     clock,
     log,
     ...whenDue,

@@ -83,6 +83,16 @@ type Happening =
       readonly heard?: UnclearAnswer;
     }
   | { readonly what: 'not-found'; readonly looks: number }
+  /** The record had forgotten that it was sent, and with whose approval: the database went back in time. */
+  | {
+      readonly what: 'sent-before';
+      readonly approval: Approval;
+      readonly sentAt: Timestamp;
+      /** What was sent, where the record had another request. */
+      readonly request?: OrderRequest;
+    }
+  /** Looked for before it was to be sent: Bandwidth has it already. */
+  | { readonly what: 'found-before'; readonly carrierOrderId: string }
   /** Half a minute after it was sent Bandwidth cannot be asked for it. */
   | { readonly what: 'not-known' }
   | { readonly what: 'wanted-again'; readonly by: Person }
@@ -152,7 +162,7 @@ export function applyEvent(order: Order, event: OrderEvent): Order {
     id,
     version,
     revision: looksTheSame(order, event) ? order.revision : order.revision + 1,
-    request: edits ? event.request : order.request,
+    request: requestAfter(order, event),
     edition: edits ? order.edition + 1 : order.edition,
     requester,
     requestedAt,
@@ -163,6 +173,11 @@ export function applyEvent(order: Order, event: OrderEvent): Order {
     told,
   };
   return { ...progressAfter(order, event), ...facts };
+}
+
+function requestAfter({ request }: Order, event: OrderEvent): OrderRequest {
+  if (event.what === 'edited') return event.request;
+  return (event.what === 'sent-before' ? event.request : undefined) ?? request;
 }
 
 function holdsOfNext(order: Order, event: OrderEvent): readonly Hold[] {
@@ -235,6 +250,15 @@ function progressAfter(order: Order, event: OrderEvent): Progress {
     }
     case 'placing':
       return sent(expectIn(order, event, 'approved').approval, at);
+    case 'sent-before': {
+      expectIn(order, event, 'awaiting-approval', 'approved', 'declined', 'expired', 'cancelled', 'placing');
+      const { approval, sentAt } = event;
+      return { status: 'placing', approval, sentAt, ...lookedFor, asking: askedFrom(at) };
+    }
+    case 'found-before': {
+      const { approval } = expectIn(order, event, 'approved');
+      return { status: 'placed', approval, carrierOrder: newCarrierOrder(event), asking: askedFrom(at) };
+    }
     case 'placing-again':
       return sent({ ...expectIn(order, event, 'placing').approval, again: event.again }, at);
     case 'not-taken': {
@@ -298,9 +322,7 @@ function progressAfter(order: Order, event: OrderEvent): Progress {
     }
     case 'placed': {
       const { approval } = expectIn(order, event, 'placing', 'given-up');
-      const { carrierOrderId: id } = event;
-      const carrierOrder: CarrierOrder = { id, status: 'received', placedAt: at, completed: [] };
-      return { status: 'placed', approval, carrierOrder, asking: askedFrom(at) };
+      return { status: 'placed', approval, carrierOrder: newCarrierOrder(event), asking: askedFrom(at) };
     }
     case 'not-answered': {
       const open = expectIn(order, event, 'placing', 'placed', 'given-up');
@@ -329,6 +351,16 @@ function progressAfter(order: Order, event: OrderEvent): Progress {
     }
   }
 }
+
+const newCarrierOrder = (event: {
+  readonly carrierOrderId: string;
+  readonly at: Timestamp;
+}): CarrierOrder => ({
+  id: event.carrierOrderId,
+  status: 'received',
+  placedAt: event.at,
+  completed: [],
+});
 
 function givenIn({
   by,

@@ -51,11 +51,13 @@ import {
   type Placement,
 } from './ports.js';
 import type { Limit } from './ruling.js';
+import { lookBeforeSendingAt, type SentOrders } from './sent-orders.js';
 import {
   answerUnknown,
   cardUnreachable,
   drawn,
   followed,
+  foundBefore,
   heldBack,
   lapsed,
   notAnswered,
@@ -134,6 +136,8 @@ export function makeEngine(needs: {
   >;
   board: OrderBoard;
   limits: Pick<Limits, 'count' | 'giveBack'>;
+  /** Through which `orders` is written, too. */
+  sent: Pick<SentOrders, 'approvedJustNow' | 'isCertainlyUnsent'>;
   clock: Clock;
   log: Log;
   /** The longest one POST to Bandwidth may take; the carrier must give up before that. */
@@ -211,9 +215,11 @@ export function makeEngine(needs: {
       if (whose === 'just begun') continue;
       toBeAsked.delete(id);
       switch (step.do) {
-        case 'place':
-          await place(step.order);
+        case 'place': {
+          const later = await place(step.order);
+          if (later !== undefined) return carrierAlarms.set(id, later);
           break;
+        }
         case 'find':
           await (step.order.status === 'placing' ? find(step.order) : findGivenUp(step.order));
           break;
@@ -263,13 +269,25 @@ export function makeEngine(needs: {
     await limits.giveBack(order.id, approval?.at ?? order.at);
   }
 
-  /** The limits may have been lowered since the approval. */
-  async function place(order: OrderIn<'approved'>): Promise<void> {
+  /**
+   * The limits may have been lowered since the approval; and the order may be at Bandwidth although the record knows
+   * nothing of it. Gives a time where it is to be tried again then.
+   */
+  async function place(order: OrderIn<'approved'>): Promise<Timestamp | undefined> {
+    if (!needs.sent.isCertainlyUnsent(order)) {
+      const at = needs.sent.approvedJustNow(order) ? clock.now() : lookBeforeSendingAt(order, clock.now());
+      if (at > clock.now()) return at;
+      if (!(await isUnknownToBandwidth(order))) return undefined;
+    }
     const ruling = await limits.count(order, order.approval);
     const now = clock.now();
     // Had the clock been set back meanwhile, it could be undone again.
-    if (nextCarrierStep(order, now, needs.placeWithinMs, holds.plan(order.id)).do !== 'place') return;
-    if (ruling.verdict !== 'refused') return send(order, now, placing(order, now));
+    if (nextCarrierStep(order, now, needs.placeWithinMs, holds.plan(order.id)).do !== 'place')
+      return undefined;
+    if (ruling.verdict !== 'refused') {
+      await send(order, now, placing(order, now));
+      return undefined;
+    }
     log.warn(
       { orderId: order.id, over: ruling.because },
       'an approved order is over a limit and is held back',
@@ -280,6 +298,37 @@ export function makeEngine(needs: {
         ? heldBack(current, heldBackAdvice(ruling.because), now, nextAt)
         : current,
     );
+    return undefined;
+  }
+
+  /** Looks for an order that is about to be sent. What is found is followed; and while that cannot be seen, none is sent. */
+  async function isUnknownToBandwidth(order: OrderIn<'approved'>): Promise<boolean> {
+    const { id, request, approval } = order;
+    try {
+      const [carrierOrderId, ...others] = await carrier.find({ id, request, sentAt: approval.at });
+      if (carrierOrderId === undefined) return true;
+      log.error(
+        { orderId: id, carrierOrderId, others },
+        'Bandwidth has an order that the database knew nothing of',
+      );
+      const now = clock.now();
+      await change(id, (current) =>
+        current.status === 'approved' ? foundBefore(current, carrierOrderId, now, now) : current,
+      );
+    } catch (error) {
+      const foreseen = error instanceof CarrierError;
+      log[foreseen ? 'warn' : 'error'](
+        { orderId: id, err: error },
+        'an order could not be looked for before it is sent',
+      );
+      const now = clock.now();
+      const nextAt = nextTryAt(order.asking.failures + 1, now, foreseen ? error.retryAt : undefined);
+      const advice = `Before I send this, I check that Bandwidth doesn't have it already. ${foreseen ? error.advice : NO_SENSE}`;
+      await change(id, (current) =>
+        current.status === 'approved' ? heldBack(current, advice, now, nextAt) : current,
+      );
+    }
+    return false;
   }
 
   /** The intent is saved first. If that write loses, somebody else is placing or cancelling this order. */

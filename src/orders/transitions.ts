@@ -4,6 +4,7 @@ import type { HeldNumber } from './hold-events.js';
 import { binds, type Unheld } from './holds.js';
 import {
   type AnnouncementKind,
+  type Approval,
   type ApprovalNeeds,
   type Asking,
   type CardPlace,
@@ -171,6 +172,33 @@ export function heldBack(
   const news = order.asking.trouble !== advice;
   const next = news ? after(order, { what: 'held-back', at: now, advice }) : quietly(order, {});
   return asking(next, { nextAt, failures });
+}
+
+/** The record has forgotten that it was sent. What became of it is looked for, as of any other without an answer. */
+export function sentBefore(
+  order: Order,
+  sent: {
+    readonly approval: Approval;
+    readonly sentAt: Timestamp;
+    readonly request: OrderRequest | undefined;
+  },
+  now: Timestamp,
+): OrderIn<'placing'> {
+  const { approval, sentAt, request } = sent;
+  const other = request === undefined ? {} : { request };
+  const next = after(order, { what: 'sent-before', at: now, approval, sentAt, ...other });
+  if (next.status !== 'placing') throw new Error(`order ${order.id} became ${next.status}`);
+  return next;
+}
+
+/** About to be sent, and Bandwidth has it already. */
+export function foundBefore(
+  order: OrderIn<'approved'>,
+  carrierOrderId: string,
+  now: Timestamp,
+  nextAt: Timestamp,
+): Order {
+  return asking(after(order, { what: 'found-before', at: now, carrierOrderId }), { nextAt });
 }
 
 /**

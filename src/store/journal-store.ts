@@ -62,6 +62,14 @@ export function makeJournal(needs: {
     if (last !== undefined) lastKnown.set(teamId, last);
   }
 
+  /** A store that went back in time has lost entries that this process knows of: what it has ends the chain. */
+  async function recallLast(teamId: string): Promise<void> {
+    const known = lastKnown.get(teamId);
+    if (known !== undefined && (await readEntry(teamId, known.sequence))?.hash === known.hash) return;
+    lastKnown.delete(teamId);
+    await catchUp(teamId);
+  }
+
   /** Writes the order's next event, or learns of what others wrote; false when there is nothing left to write. */
   async function appendNext({ id, requester, events }: Pick<Order, 'id' | 'requester' | 'events'>) {
     const { teamId } = requester;
@@ -106,7 +114,7 @@ export function makeJournal(needs: {
   return {
     append: (order) =>
       inTurn(async () => {
-        if (!lastKnown.has(order.requester.teamId)) await catchUp(order.requester.teamId);
+        await recallLast(order.requester.teamId);
         while (await appendNext(order));
       }),
     async *since(teamId, writtenAt) {

@@ -175,6 +175,8 @@ describe('Undoing at the very moment it is placed', () => {
     const answer = office.start(undo.gate).cancelOrder('o1', anna);
     void office.start(place.gate).engine.settle('o1');
     await allQuiet();
+    // By then it is placing that has read the order and looked for it at Bandwidth.
+    for (let half = 0; half < 4; half += 1) await place.letOn(0);
     for (const pick of picks) await (pick === 'undo' ? undo : place).letOn(0);
     undo.open();
     place.open();

@@ -33,6 +33,7 @@ import {
   makeReviewOrder,
   type ReviewOrder,
 } from '../../../src/orders/review-order.js';
+import { makeSentOrders } from '../../../src/orders/sent-orders.js';
 import { type Engine, makeEngine } from '../../../src/orders/settle.js';
 import { alone } from '../../../src/orders/turn.js';
 import { makeJournal } from '../../../src/store/journal-store.js';
@@ -87,6 +88,8 @@ export interface Office extends Desk {
   request(id: string, request?: OrderRequest): Promise<void>;
   /** Ben approves what the card shows. */
   approve(id: string, by?: Person): Promise<void>;
+  /** Remembers all that is stored; what it returns has the store go back to that. */
+  snapshot(): () => void;
   /** The order on record; throws when there is none. */
   order(id: string): Order;
   /** What is on record is true, and every event is in the journal, once. */
@@ -140,7 +143,8 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
       replace: (current, next) => gate(`replace ${next.status}`, () => store.replace(current, next)),
       open: () => gate('open', () => store.open()),
     };
-    const orders = notingWrites(gatedStore, open);
+    const sent = makeSentOrders({ alone: leases.alone, wentBack: open.forget, clock, log });
+    const orders = sent.remembering(notingWrites(gatedStore, open));
     const gated = (name: keyof typeof namespaces): Namespace => {
       const namespace = namespaces[name];
       return {
@@ -187,6 +191,7 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
       },
       board: gatedBoard,
       limits,
+      sent,
       clock,
       log,
       ...known,
@@ -245,6 +250,12 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
     async approve(id, by = ben) {
       await office.reviewOrder(id, by, { verdict: 'approve', seen: requestDigest(order(id)) });
       await allQuiet();
+    },
+    snapshot() {
+      const back = [store, ledger, ...Object.values(namespaces)].map((each) => each.snapshot());
+      return () => {
+        for (const goBack of back) goBack();
+      };
     },
     order,
     expectAllInJournal: () => checkRecord(true),

@@ -1,7 +1,8 @@
-import { editNews } from './editions.js';
+import { editNews, isEditNews } from './editions.js';
 import { binds } from './holds.js';
 import {
   type Approval,
+  type DirectNews,
   givingUp,
   isFinal,
   isNowhere,
@@ -9,6 +10,7 @@ import {
   NUMBERS_ON_A_CARD,
   type Order,
   type OrderIn,
+  wishToClose,
 } from './order.js';
 
 /** Over for good, everybody has been told, no number is kept aside for it, and the journal has it all. */
@@ -25,6 +27,35 @@ export function isSettled(order: Order): boolean {
 /** What the thread still has to hear, oldest first. */
 export function dueAnnouncements(order: Order): readonly News[] {
   return announcements(order).filter((kind) => !order.told.includes(kind));
+}
+
+/**
+ * What the requester has to hear in a direct message where nothing can be posted: what became of the order, and what
+ * people are asked. Of what they did themselves they know.
+ */
+export function dueDirectNews(order: Order): readonly DirectNews[] {
+  const held =
+    order.status === 'approved' && order.asking.trouble !== undefined ? ['held-back' as const] : [];
+  const told = order.card.toldDirectly ?? [];
+  return [...dueAnnouncements(order).filter((kind) => isForRequester(order, kind)), ...held].filter(
+    (kind) => !told.includes(kind),
+  );
+}
+
+function isForRequester(order: Order, kind: News): boolean {
+  if (isEditNews(kind) || kind.startsWith('approval-')) return false;
+  switch (kind) {
+    case 'approved':
+      return false;
+    case 'cancelled':
+      return order.status === 'cancelled' && order.by.userId !== order.requester.userId;
+    case 'given-up':
+      return givingUp(order)?.by.userId !== order.requester.userId;
+    case 'closing':
+      return wishToClose(order)?.by.userId !== order.requester.userId;
+    default:
+      return true;
+  }
 }
 
 function announcements(order: Order): readonly News[] {

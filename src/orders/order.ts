@@ -277,6 +277,8 @@ export interface Card {
   readonly drawn: number;
   /** Set once the requester was told that the card cannot be posted, and cleared when it could. */
   readonly unreachable?: string;
+  /** What the requester was told in direct messages, because it could not be posted. */
+  readonly toldDirectly?: readonly DirectNews[];
 }
 
 export interface Facts {
@@ -316,6 +318,9 @@ export type Reminder = 'reminder-half' | 'reminder-hour';
 
 /** What the thread of an order hears. */
 export type AnnouncementKind = News | Reminder;
+
+/** What only the card says, and the requester hears directly where there is none. */
+export type DirectNews = News | 'held-back';
 
 /** What follows from the state of an order, whatever the time. */
 export type News =

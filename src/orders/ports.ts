@@ -4,6 +4,7 @@ import type {
   CardPlace,
   CarrierFault,
   CarrierReport,
+  DirectNews,
   Location,
   NumberInService,
   Order,
@@ -272,6 +273,8 @@ export interface OrderBoard {
   tell(order: Order, kind: AnnouncementKind): Promise<void>;
   /** Tells the requester alone, in a direct message, that the card cannot be posted and how to mend it. */
   tellUnreachable(order: Order, why: string): Promise<void>;
+  /** Tells the requester alone, in a direct message, what cannot be posted. */
+  tellDirectly(order: Order, kind: DirectNews): Promise<void>;
 }
 
 /** The card's channel cannot be written to until a person changes something (bot not invited, archived). */

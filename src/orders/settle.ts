@@ -11,6 +11,7 @@ import {
 import { makeAlarms } from './alarms.js';
 import { changeOrder } from './change-order.js';
 import { makeComparison } from './compare-open-orders.js';
+import { dueDirectNews } from './due-announcements.js';
 import { asItStands } from './expiry.js';
 import { makeHoldNumbers } from './hold-numbers.js';
 import { reservationIds } from './holds.js';
@@ -75,6 +76,7 @@ import {
   secondRefused,
   soughtOut,
   told,
+  toldDirectly,
 } from './transitions.js';
 import { makeTurn, type Turn } from './turn.js';
 import { jointOutcome, makeTwins, stillOpen } from './twins.js';
@@ -581,7 +583,7 @@ export function makeEngine(needs: {
           'the card or its thread could not be brought up to date; it will be tried again',
         );
         // A channel that lets in no files has its card all the same.
-        if (troubles === boardTroubles) await tellIfUnreachable(order, error);
+        if (error instanceof BoardUnreachable) await tellRequester(order, error, troubles === boardTroubles);
       }
     }
   }
@@ -592,10 +594,27 @@ export function makeEngine(needs: {
     unnoted.delete(id);
   }
 
-  async function tellIfUnreachable(order: Order, error: unknown): Promise<void> {
-    if (!(error instanceof BoardUnreachable) || order.card.unreachable === error.why) return;
-    await board.tellUnreachable(order, error.why);
-    await changeOrder(orders, order.id, (current) => cardUnreachable(current, error.why));
+  /**
+   * Nothing can be posted, so the requester hears of it alone: that it is so, and what there is to tell of the order.
+   * What cannot be said that way either is said at the next attempt to post.
+   */
+  async function tellRequester(order: Order, { why }: BoardUnreachable, noCard: boolean): Promise<void> {
+    const { id } = order;
+    try {
+      if (noCard && order.card.unreachable !== why) {
+        await board.tellUnreachable(order, why);
+        await note(id, (current) => cardUnreachable(current, why));
+      }
+      for (const kind of dueDirectNews(order)) {
+        await board.tellDirectly(order, kind);
+        await note(id, (current) => toldDirectly(current, kind));
+      }
+    } catch (err) {
+      log.error(
+        { orderId: id, why, err },
+        'the requester could not be told directly either; it will be tried again',
+      );
+    }
   }
 
   async function askAbout(ids: readonly OrderId[]): Promise<void> {

@@ -11,6 +11,7 @@ import {
   type CarrierOrder,
   type CarrierRefusal,
   type CarrierReport,
+  type DirectNews,
   type Facts,
   isFinalReport,
   leavesNoTrace,
@@ -370,7 +371,7 @@ export function placingAgain(order: OrderIn<'placing'>, again: SecondSending, no
   const news: readonly AnnouncementKind[] = ['unknown', 'not-known', 'nowhere', 'again'];
   const next = after(order, { what: 'placing-again', at: now, again });
   if (order.secondNotTaken) return next;
-  return { ...next, told: order.told.filter((kind) => !news.includes(kind)) };
+  return unheard(next, news);
 }
 
 /** Saved before the requests for these holds leave: from here on they may exist at Bandwidth. */
@@ -411,7 +412,7 @@ export function released(order: Order, numbers: readonly PhoneNumber[], now: Tim
 export function closeWanted(order: OrderIn<'placed'>, by: Person, now: Timestamp): Order {
   const news: readonly AnnouncementKind[] = ['closing', 'not-closed'];
   const next = after(order, { what: 'close-wanted', at: now, by });
-  return asking({ ...next, told: order.told.filter((kind) => !news.includes(kind)) }, { nextAt: now });
+  return asking(unheard(next, news), { nextAt: now });
 }
 
 /** Bandwidth would not close it; it stays what it is. */
@@ -422,13 +423,37 @@ export function notClosed(order: OrderIn<'placed'>, refusal: CarrierRefusal, now
 
 /** The card at this place now shows this revision. */
 export function drawn(order: Order, place: CardPlace, revision: number): Order {
-  return quietly(order, { card: { channelId: order.card.channelId, place, drawn: revision } });
+  const { channelId, toldDirectly } = order.card;
+  const direct = toldDirectly === undefined ? {} : { toldDirectly };
+  return quietly(order, { card: { channelId, place, drawn: revision, ...direct } });
 }
 
 /** The card could not be posted, and the requester was told why. */
 export function cardUnreachable(order: Order, why: string): Order {
   return quietly(order, { card: { ...order.card, unreachable: why } });
 }
+
+/** The requester was told this in a direct message, because it could not be posted. */
+export function toldDirectly(order: Order, kind: DirectNews): Order {
+  const before = order.card.toldDirectly ?? [];
+  return before.includes(kind)
+    ? order
+    : quietly(order, { card: { ...order.card, toldDirectly: [...before, kind] } });
+}
+
+/** This is to be told anew. */
+function unheard(order: Order, kinds: readonly AnnouncementKind[]): Order {
+  const { toldDirectly: direct, ...card } = order.card;
+  return {
+    ...order,
+    told: order.told.filter((kind) => !kinds.includes(kind)),
+    card:
+      direct === undefined ? card : { ...card, toldDirectly: direct.filter((kind) => !isOneOf(kinds, kind)) },
+  };
+}
+
+const isOneOf = (kinds: readonly AnnouncementKind[], kind: DirectNews): boolean =>
+  kind !== 'held-back' && kinds.includes(kind);
 
 /**
  * Whatever the card shows, draw it again: somebody pressed a button it should not have had. A new revision, because a

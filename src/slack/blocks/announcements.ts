@@ -62,6 +62,12 @@ export function numbersInWords(order: Order, why: string | undefined): string {
   ].join('\n');
 }
 
+/** The same for a direct message. */
+export function numbersForOne(order: Order): string {
+  const { text } = announcement(order, 'numbers');
+  return `${text} ${listNumbers(namedNumbers(order.request), NUMBERS_IN_WORDS)}`;
+}
+
 function sentences(order: Order, kind: News): string[] {
   const words = kindWords[order.request.kind];
   if (isEditNews(kind)) return changed(order, kind);

@@ -157,6 +157,7 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
     const gatedBoard: OrderBoard = {
       show: (order) => gate('show', () => board.show(order)),
       tell: (order, kind) => gate(`tell ${kind}`, () => board.tell(order, kind)),
+      tellDirectly: (order, kind) => gate(`tellDirectly ${kind}`, () => board.tellDirectly(order, kind)),
       tellUnreachable: (order, why) => gate('tellUnreachable', () => board.tellUnreachable(order, why)),
     };
     const limits = makeLimits({

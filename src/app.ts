@@ -11,6 +11,7 @@ import { boltLogger } from './log.js';
 import { makeAskAgain } from './orders/ask-again.js';
 import { makeCancelOrder } from './orders/cancel-order.js';
 import { learnCarrierOrderIds } from './orders/carrier-order-ids.js';
+import { makeCheckApproval } from './orders/check-approval.js';
 import { makeCloseBackOrder } from './orders/close-back-order.js';
 import { makeEditOrder, makeMayEdit } from './orders/edit-order.js';
 import { makeExplainPolicy } from './orders/explain-policy.js';
@@ -105,6 +106,7 @@ export async function buildApp(
     database: () => store.reach().then(() => true),
   });
   for (const [path, endpoint] of Object.entries(health)) listener?.serve(path, endpoint);
+  const groups = makeApproverGroups({ client: slack.bolt.client, clock, log });
   const limits = makeLimits({ ledger: store.ledger, orders, policy: config.policy, clock, log });
   const touch = { Slack: makeTouch(clock), Bandwidth: makeTouch(clock) };
   const engine = makeEngine({
@@ -118,6 +120,7 @@ export async function buildApp(
       touch.Slack,
     ),
     limits,
+    checkApproval: makeCheckApproval({ policy: config.policy, groups, limits, clock, log }),
     sent,
     clock,
     log,
@@ -145,7 +148,7 @@ export async function buildApp(
     engine,
     policy: config.policy,
     limits,
-    groups: makeApproverGroups({ client: slack.bolt.client, clock, log }),
+    groups,
     clock,
     log,
   };

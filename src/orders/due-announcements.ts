@@ -1,4 +1,4 @@
-import { editNews, isEditNews } from './editions.js';
+import { editNews, isEditNews, reopening } from './editions.js';
 import { binds } from './holds.js';
 import {
   type Approval,
@@ -62,7 +62,12 @@ function announcements(order: Order): readonly News[] {
   const { request } = order;
   // The approver must be able to read every number that would stop working.
   const list = request.kind === 'disconnect' && request.inService.length > NUMBERS_ON_A_CARD;
-  return [...editNews(order), ...(list ? ['numbers' as const] : []), ...announcementsOfStatus(order)];
+  return [
+    ...editNews(order),
+    ...(list ? ['numbers' as const] : []),
+    ...(reopening(order) === undefined ? [] : ['reopened' as const]),
+    ...announcementsOfStatus(order),
+  ];
 }
 
 function announcementsOfStatus(order: Order): readonly News[] {

@@ -30,6 +30,8 @@ export interface Limits {
     order: Order,
     approval: { readonly at: Timestamp; readonly by?: Person | undefined },
   ): Promise<Ruling>;
+  /** Counts no longer what was counted for this approval, because it did not suffice. */
+  withdraw(id: OrderId, approvedAt: Timestamp): Promise<void>;
   /** Where an order is over, leaves counted only what came of it. */
   giveBack(id: OrderId, approvedAt: Timestamp): Promise<void>;
 }
@@ -114,6 +116,15 @@ export function makeLimits(needs: {
         const refused = answer.verdict === 'refused' || (by === undefined && answer.verdict !== 'automatic');
         if (refused || isCounted(tally, order.id, numbers)) return answer;
         if (await ledger.replace(tally, withCounted(tally, order.id, numbers))) return answer;
+      }
+    },
+    async withdraw(id, approvedAt) {
+      for (;;) {
+        const tally = await ledger.read(monthOf(approvedAt));
+        const numbers = tally.counted[id];
+        // Another approval may have been counted since.
+        if (numbers?.at !== approvedAt) return;
+        if (await ledger.replace(tally, withCounted(tally, id, { ...numbers, quantity: 0 }))) return;
       }
     },
     async giveBack(id, approvedAt) {

@@ -7,6 +7,7 @@ import {
   type CarrierOrder,
   type CarrierRefusal,
   type CarrierReport,
+  counting,
   type Facts,
   type FirstApproval,
   isFinalReport,
@@ -77,6 +78,16 @@ type Happening =
   | { readonly what: 'not-taken'; readonly advice: string }
   /** It must not be placed for now: a limit was lowered since it was approved. */
   | { readonly what: 'held-back'; readonly advice: string }
+  /** About to be sent, it was found to need more approval than it has, as the policy is now. */
+  | {
+      readonly what: 'reopened';
+      readonly needs: ApprovalNeeds;
+      readonly expiresAt: Timestamp;
+      /** Whose approvals count no more: they may not approve it any more. */
+      readonly voids?: readonly Person[];
+      /** The rule that had let it pass. */
+      readonly rule?: string;
+    }
   | {
       readonly what: 'answer-unknown';
       /** Absent where we were interrupted before we could know, and in old records. */
@@ -273,6 +284,11 @@ function progressAfter(order: Order, event: OrderEvent): Progress {
       const { approval } = expectIn(order, event, 'approved');
       return { status: 'approved', approval, asking: { ...askedFrom(at), trouble: event.advice } };
     }
+    case 'reopened': {
+      const { approval } = expectIn(order, event, 'approved');
+      const { needs, expiresAt, voids } = event;
+      return { status: 'awaiting-approval', expiresAt, needs, approvals: stillCounting(approval, voids) };
+    }
     case 'answer-unknown': {
       const heard = event.heard === undefined ? {} : { heard: event.heard };
       return { ...expectIn(order, event, 'placing'), answer: 'unknown', ...heard, asking: askedFrom(at) };
@@ -377,6 +393,16 @@ function approvedBy(
 ): Progress {
   const also = approvals.length === 0 ? {} : { also: approvals };
   return { status: 'approved', approval: { ...last, ...also }, asking: askedFrom(actAt) };
+}
+
+/** People's approvals that a later policy takes, too. */
+function stillCounting(
+  { also = [], ...last }: FirstApproval,
+  voids: readonly Person[] = [],
+): readonly Approval[] {
+  return counting([...also, last]).filter(
+    ({ by }) => by !== undefined && !voids.some(({ userId }) => userId === by.userId),
+  );
 }
 
 function sent(approval: Approval, at: Timestamp): Progress {

@@ -330,6 +330,8 @@ export type News =
   | EditNews
   | ApprovalNews
   | 'approved'
+  /** Its approval does not suffice any more. */
+  | 'reopened'
   | 'declined'
   | 'expired'
   | 'cancelled'

@@ -10,6 +10,7 @@ import {
 } from './advance.js';
 import { makeAlarms } from './alarms.js';
 import { changeOrder } from './change-order.js';
+import type { ApprovalCheck, CheckApproval } from './check-approval.js';
 import { makeComparison } from './compare-open-orders.js';
 import { dueDirectNews } from './due-announcements.js';
 import { asItStands } from './expiry.js';
@@ -37,6 +38,7 @@ import {
   type Order,
   type OrderId,
   type OrderIn,
+  type SecondSending,
   type Timestamp,
 } from './order.js';
 import {
@@ -72,6 +74,7 @@ import {
   placing,
   placingAgain,
   refused,
+  reopened,
   reported,
   secondRefused,
   soughtOut,
@@ -137,7 +140,9 @@ export function makeEngine(needs: {
     'place' | 'find' | 'report' | 'listOrders' | 'looks' | 'closeBackOrder' | 'hold' | 'findHold' | 'release'
   >;
   board: OrderBoard;
-  limits: Pick<Limits, 'count' | 'giveBack'>;
+  limits: Pick<Limits, 'withdraw' | 'giveBack'>;
+  /** Whether an order may go out with the approval it has. */
+  checkApproval: CheckApproval;
   /** Through which `orders` is written, too. */
   sent: Pick<SentOrders, 'approvedJustNow' | 'isCertainlyUnsent'>;
   clock: Clock;
@@ -272,8 +277,8 @@ export function makeEngine(needs: {
   }
 
   /**
-   * The limits may have been lowered since the approval; and the order may be at Bandwidth although the record knows
-   * nothing of it. Gives a time where it is to be tried again then.
+   * The policy may be another than at the approval; and the order may be at Bandwidth although the record knows nothing
+   * of it. Gives a time where it is to be tried again then.
    */
   async function place(order: OrderIn<'approved'>): Promise<Timestamp | undefined> {
     if (!needs.sent.isCertainlyUnsent(order)) {
@@ -281,26 +286,39 @@ export function makeEngine(needs: {
       if (at > clock.now()) return at;
       if (!(await isUnknownToBandwidth(order))) return undefined;
     }
-    const ruling = await limits.count(order, order.approval);
+    const check = await needs.checkApproval(order);
     const now = clock.now();
     // Had the clock been set back meanwhile, it could be undone again.
     if (nextCarrierStep(order, now, needs.placeWithinMs, holds.plan(order.id)).do !== 'place')
       return undefined;
-    if (ruling.verdict !== 'refused') {
-      await send(order, now, placing(order, now));
-      return undefined;
-    }
-    log.warn(
-      { orderId: order.id, over: ruling.because },
-      'an approved order is over a limit and is held back',
-    );
-    const nextAt = nextTryAt(order.asking.failures + 1, now);
-    await change(order.id, (current) =>
-      current.status === 'approved'
-        ? heldBack(current, heldBackAdvice(ruling.because), now, nextAt)
-        : current,
-    );
+    if (check.verdict === 'sufficient') await send(order, now, placing(order, now));
+    else await doNotSend(order, check, now);
     return undefined;
+  }
+
+  /** Says why an approved order does not go out, and has it wait: for people, a limit, or Slack. */
+  async function doNotSend(
+    order: OrderIn<'approved'>,
+    check: Exclude<ApprovalCheck, { verdict: 'sufficient' }>,
+    now: Timestamp,
+  ): Promise<void> {
+    const { id, approval } = order;
+    const changeApproved = (next: (current: OrderIn<'approved'>) => Order) =>
+      change(id, (current) =>
+        current.status === 'approved' && current.approval.at === approval.at ? next(current) : current,
+      );
+    if (check.verdict === 'needs-approval') {
+      log.warn(
+        { orderId: id, required: check.needs.required },
+        'the approval of an order does not suffice any more',
+      );
+      await changeApproved((current) => reopened(current, check, now));
+      return limits.withdraw(id, approval.at);
+    }
+    const advice = check.verdict === 'refused' ? heldBackAdvice(check.because) : check.advice;
+    log.warn({ orderId: id, ...check }, 'an approved order is held back');
+    const nextAt = nextTryAt(order.asking.failures + 1, now);
+    await changeApproved((current) => heldBack(current, advice, now, nextAt));
   }
 
   /** Looks for an order that is about to be sent. What is found is followed; and while that cannot be seen, none is sent. */
@@ -400,7 +418,7 @@ export function makeEngine(needs: {
     }
     if (carrierOrderId === undefined) {
       const again = sendingAgain(order, now);
-      if (again !== undefined) {
+      if (again !== undefined && (await mayGoAgain(order, again))) {
         log.warn(
           { orderId: order.id, onTheWordOf: again.by?.userId },
           'the order left no trace; sending it again',
@@ -416,6 +434,12 @@ export function makeEngine(needs: {
       }
       return notFound(sent, now, nextSearchAt(sent, now), vainLooks(sent, now));
     });
+  }
+
+  /** What goes out again on nobody's word needs as much approval as it did the first time. */
+  async function mayGoAgain(order: OrderIn<'placing'>, { by }: SecondSending): Promise<boolean> {
+    if (by !== undefined || order.secondNotTaken === true) return true;
+    return (await needs.checkApproval(order)).verdict === 'sufficient';
   }
 
   /** Nobody waits for it any more; but should it have arrived, its numbers are paid for, and people must hear of it. */

@@ -175,6 +175,34 @@ export function heldBack(
   return asking(next, { nextAt, failures });
 }
 
+/** Its approval does not suffice any more: it waits again, with the approvals that still count. */
+export function reopened(
+  order: OrderIn<'approved'>,
+  given: {
+    readonly needs: ApprovalNeeds;
+    readonly expiresAt: Timestamp;
+    readonly voids: readonly Person[];
+  },
+  now: Timestamp,
+): Order {
+  const { needs, expiresAt, voids } = given;
+  const { rule } = order.approval;
+  const next = after(order, {
+    what: 'reopened',
+    at: now,
+    needs,
+    expiresAt,
+    ...voiding(voids),
+    ...(rule === undefined ? {} : { rule }),
+  });
+  const kept = next.status === 'awaiting-approval' ? next.approvals.length : 0;
+  const outdated: readonly AnnouncementKind[] = ['approved', 'reopened', 'reminder-half', 'reminder-hour'];
+  const told = order.told.filter((kind) => !outdated.includes(kind) && !kind.startsWith('approval-'));
+  // The thread has heard of these.
+  const heard = Array.from({ length: kept }, (_, index): AnnouncementKind => `approval-${index + 1}`);
+  return { ...unheard(next, outdated), told: [...told, ...heard] };
+}
+
 /** The record has forgotten that it was sent. What became of it is looked for, as of any other without an answer. */
 export function sentBefore(
   order: Order,

@@ -7,7 +7,7 @@ import { kindWords } from './blocks/kind-words.js';
 import { numbersFile } from './blocks/numbers-csv.js';
 import { orderCard } from './blocks/order-card.js';
 import { headlineInText } from './blocks/order-headline.js';
-import { reminder } from './blocks/reminders.js';
+import { reminder, whoCanDecide } from './blocks/reminders.js';
 import { mentionChannel, typed } from './blocks/vocabulary.js';
 import { codeSpan } from './escape.js';
 
@@ -159,6 +159,10 @@ export function makeOrderBoard(needs: {
 
     async tell(order, kind) {
       if (kind === 'numbers') return attachNumbers(order);
+      if (kind === 'reopened' && order.status === 'awaiting-approval') {
+        const { text } = announcement(order, kind);
+        return reply(order, `${text}\n${whoCanDecide(order, policy)} please decide.`);
+      }
       if (kind !== 'reminder-half' && kind !== 'reminder-hour')
         return reply(order, announcement(order, kind).text);
       // Decided since, it needs no reminder.

@@ -1,4 +1,4 @@
-import { editOf, isEditNews } from '../../orders/editions.js';
+import { editOf, isEditNews, reopening } from '../../orders/editions.js';
 import {
   type AnnouncementKind,
   type Approval,
@@ -17,7 +17,7 @@ import {
   wishToClose,
 } from '../../orders/order.js';
 import { codeSpan, cut } from '../escape.js';
-import { nameApproval, voidedSentence } from './approver-names.js';
+import { approvalsSoFar, nameApproval, voidedSentence } from './approver-names.js';
 import { changeLines } from './edit-words.js';
 import { kindWords } from './kind-words.js';
 import { canNotBeAsked, noRecord, unclearAnswer } from './lost-words.js';
@@ -87,6 +87,23 @@ function sentences(order: Order, kind: News): string[] {
         return [`Approved by ${nameApproval(order.approval)}.${noPerson}${voided}${undo(order)}`];
       }
       break;
+    case 'reopened': {
+      const event = reopening(order);
+      if (event === undefined) break;
+      const { rule, voids = [] } = event;
+      return [
+        `${mention(order.requester)} your ${wish(order)} needs approval again, because the policy is another now.${order.status === 'awaiting-approval' ? ` ${words.nothingDone}` : ''}`,
+        ...(rule === undefined ? [] : [`The rule “${typed(rule, 200)}” doesn't let it pass any more.`]),
+        ...(voids.length === 0
+          ? []
+          : [
+              `What ${voids.map(mention).join(', ')} approved does not count any more: they may not approve this now.`,
+            ]),
+        ...(order.status === 'awaiting-approval'
+          ? [`${approvalsSoFar(order)} so far. It waits until ${moment(order.expiresAt)}.`]
+          : []),
+      ];
+    }
     case 'declined':
       if (order.status === 'declined') return declined(order);
       break;

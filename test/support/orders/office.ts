@@ -1,6 +1,7 @@
 import { afterEach } from '@jest/globals';
 import { type AskAgain, makeAskAgain } from '../../../src/orders/ask-again.js';
 import { type CancelOrder, makeCancelOrder } from '../../../src/orders/cancel-order.js';
+import { makeCheckApproval } from '../../../src/orders/check-approval.js';
 import { type CloseBackOrder, makeCloseBackOrder } from '../../../src/orders/close-back-order.js';
 import { type EditOrder, type MayEdit, makeEditOrder, makeMayEdit } from '../../../src/orders/edit-order.js';
 import { type Limits, makeLimits } from '../../../src/orders/limits.js';
@@ -83,7 +84,7 @@ export interface Office extends Desk {
   /** When each POST left. */
   readonly postedAt: readonly Timestamp[];
   /** Starts another process on the same store, carrier and board; with `leases`, beside others that share them. */
-  start(gate?: Gate, leases?: Leases): Desk;
+  start(gate?: Gate, leases?: Leases, policy?: Partial<Policy>): Desk;
   /** Anna asks for `request`; resolves when the card is posted. */
   request(id: string, request?: OrderRequest): Promise<void>;
   /** Ben approves what the card shows. */
@@ -111,7 +112,7 @@ afterEach(async () => {
 
 /** @param maxHeld how many numbers a person's orders hold; none, where a test is about something else. */
 export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
-  const policy = { ...usualPolicy, ...changes };
+  const usual = { ...usualPolicy, ...changes };
   const journal: string[] = [];
   const errors: string[] = [];
   const postedAt: Timestamp[] = [];
@@ -134,7 +135,12 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
     },
   };
 
-  function start(gate: Gate = (_call, go) => go(), leases: Leases = alone): Desk {
+  function start(
+    gate: Gate = (_call, go) => go(),
+    leases: Leases = alone,
+    otherwise: Partial<Policy> = {},
+  ): Desk {
+    const policy = { ...usual, ...otherwise };
     const known = { placeWithinMs: PLACE_WITHIN_MS, maxHeld };
     const open = makeOpenOrders({ now: clock.now, ...known });
     const gatedStore: OrderStore = {
@@ -192,6 +198,7 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
       },
       board: gatedBoard,
       limits,
+      checkApproval: makeCheckApproval({ policy, groups, limits, clock, log }),
       sent,
       clock,
       log,

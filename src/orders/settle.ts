@@ -281,18 +281,22 @@ export function makeEngine(needs: {
    * of it. Gives a time where it is to be tried again then.
    */
   async function place(order: OrderIn<'approved'>): Promise<Timestamp | undefined> {
-    if (!needs.sent.isCertainlyUnsent(order)) {
+    const looksFirst = !needs.sent.isCertainlyUnsent(order);
+    if (looksFirst) {
       const at = needs.sent.approvedJustNow(order) ? clock.now() : lookBeforeSendingAt(order, clock.now());
       if (at > clock.now()) return at;
       if (!(await isUnknownToBandwidth(order))) return undefined;
     }
     const check = await needs.checkApproval(order);
+    // The card was drawn meanwhile, which is no reason to look once more; another decision is.
+    const seen = looksFirst ? await orders.get(order.id) : order;
+    if (seen?.status !== 'approved' || seen.approval.at !== order.approval.at) return undefined;
     const now = clock.now();
     // Had the clock been set back meanwhile, it could be undone again.
-    if (nextCarrierStep(order, now, needs.placeWithinMs, holds.plan(order.id)).do !== 'place')
+    if (nextCarrierStep(seen, now, needs.placeWithinMs, holds.plan(order.id)).do !== 'place')
       return undefined;
-    if (check.verdict === 'sufficient') await send(order, now, placing(order, now));
-    else await doNotSend(order, check, now);
+    if (check.verdict === 'sufficient') await send(seen, now, placing(seen, now));
+    else await doNotSend(seen, check, now);
     return undefined;
   }
 

@@ -11,6 +11,7 @@ import { boltLogger } from './log.js';
 import { makeAskAgain } from './orders/ask-again.js';
 import { makeCancelOrder } from './orders/cancel-order.js';
 import { learnCarrierOrderIds } from './orders/carrier-order-ids.js';
+import { makeCheckApproval } from './orders/check-approval.js';
 import { makeCloseBackOrder } from './orders/close-back-order.js';
 import { makeEditOrder, makeMayEdit } from './orders/edit-order.js';
 import { makeExplainPolicy } from './orders/explain-policy.js';
@@ -24,9 +25,10 @@ import { makeReadAudit } from './orders/read-audit.js';
 import { makeRecheckNumbers } from './orders/recheck-numbers.js';
 import { makeCheckNumbers } from './orders/request-disconnect.js';
 import { makeRequestOrder } from './orders/request-order.js';
-import { makeCheckAgain, makeOrderAgain } from './orders/resume-order.js';
+import { makeCheckAgain, makeGiveUp, makeOrderAgain } from './orders/resume-order.js';
 import { makeMayReview, makeReviewOrder } from './orders/review-order.js';
 import { makeBrowseSearch, makeSearchNumbers } from './orders/search-numbers.js';
+import { makeSentOrders } from './orders/sent-orders.js';
 import { makeEngine } from './orders/settle.js';
 import { sureWrites } from './orders/sure-writes.js';
 import { makeOnlyHere } from './orders/turn.js';
@@ -92,7 +94,8 @@ export async function buildApp(
   const open = makeOpenOrders({ now: clock.now, there: carrier.now, ...whenDue });
   const { orders: learning, orderOf } = learnCarrierOrderIds(store.orders);
   const sure = sureWrites({ orders: learning, settle: (id) => engine.ask(id), clock, log });
-  const orders = notingWrites(sure, open);
+  const sent = makeSentOrders({ alone: store.leases.alone, wentBack: open.forget, clock, log });
+  const orders = sent.remembering(notingWrites(sure, open));
   const listener = config.listen && makeListener({ ...config.listen, log });
   const slack = connectSlack(config.slack, {
     log,
@@ -105,6 +108,7 @@ export async function buildApp(
     database: () => store.reach().then(() => true),
   });
   for (const [path, endpoint] of Object.entries(health)) listener?.serve(path, endpoint);
+  const groups = makeApproverGroups({ client: slack.bolt.client, clock, log });
   const limits = makeLimits({
     ledger: store.ledger,
     orders,
@@ -125,6 +129,8 @@ export async function buildApp(
       touch.Slack,
     ),
     limits,
+    checkApproval: makeCheckApproval({ policy: config.policy, groups, limits, clock, log }),
+    sent,
     clock,
     log,
     ...whenDue,
@@ -151,7 +157,7 @@ export async function buildApp(
     engine,
     policy: config.policy,
     limits,
-    groups: makeApproverGroups({ client: slack.bolt.client, clock, log }),
+    groups,
     clock,
     log,
   };
@@ -172,6 +178,7 @@ export async function buildApp(
     askAgain: makeAskAgain(deciding),
     checkAgain: makeCheckAgain(deciding),
     orderAgain: makeOrderAgain(deciding),
+    giveUp: makeGiveUp(deciding),
     closeBackOrder: makeCloseBackOrder(deciding),
     policy: config.policy,
     askPolicy: limits.ask,

@@ -1,4 +1,4 @@
-import type { CarrierFault, Timestamp } from '../orders/order.js';
+import type { CarrierFault, Timestamp, UnclearAnswer } from '../orders/order.js';
 import type { CarrierError, Placement } from '../orders/ports.js';
 import type { OrderAnswer } from './decode.js';
 import { type Asked, adviceFor, retryAtFrom, troubleOf } from './errors.js';
@@ -20,10 +20,10 @@ export function answeredPlacement(
   now: Timestamp,
 ): Placement {
   const { status, headers } = answer;
-  if (status >= 200 && status < 300) return acceptedPlacement(asked, headers, read);
+  if (status >= 200 && status < 300) return acceptedPlacement(asked, answer, read);
   if (status === 429) return notTaken(adviceFor('throttled', asked), retryAtFrom(headers, now));
   if (!isRefusal(status) || read?.id !== undefined || (read !== undefined && provesNothing(read))) {
-    return unknownPlacement(asked);
+    return unknownPlacement(asked, status);
   }
   return {
     outcome: 'refused',
@@ -34,21 +34,21 @@ export function answeredPlacement(
 
 function acceptedPlacement(
   asked: Asked,
-  headers: HttpAnswer['headers'],
+  { status, headers }: Pick<HttpAnswer, 'status' | 'headers'>,
   read: OrderAnswer | undefined,
 ): Placement {
   const carrierOrderId = read?.id ?? idFromLocation(headers.location);
   if (carrierOrderId !== undefined) return { outcome: 'taken', carrierOrderId };
   return read !== undefined && read.faults.length > 0 && !provesNothing(read)
     ? { outcome: 'refused', advice: adviceFor('refused', asked, 400), faults: read.faults }
-    : unknownPlacement(asked);
+    : unknownPlacement(asked, status);
 }
 
 /** What became of one that was never answered, or never sent for want of credentials. */
 export function unansweredPlacement(asked: Asked, error: NoAnswer | CarrierError): Placement {
   if (error instanceof NoAnswer) {
     return error.mayHaveArrived
-      ? unknownPlacement(asked)
+      ? unknownPlacement(asked, 'nothing')
       : notTaken(adviceFor('unreachable', asked), undefined);
   }
   return error.trouble === 'credentials'
@@ -56,9 +56,11 @@ export function unansweredPlacement(asked: Asked, error: NoAnswer | CarrierError
     : notTaken(error.advice, error.retryAt);
 }
 
-export function unknownPlacement(asked: Asked): Placement {
+/** @param heard what came back, where that is known. */
+export function unknownPlacement(asked: Asked, heard?: UnclearAnswer): Placement {
   return {
     outcome: 'unknown',
+    ...(heard === undefined ? {} : { heard }),
     advice: `Bandwidth did not say clearly whether it took ${asked}. I am looking for it before anything is sent again.`,
   };
 }

@@ -11,7 +11,14 @@ import {
   notYetHeld,
   USUAL_HOLD_MS,
 } from './holds.js';
-import type { AnnouncementKind, CarrierReport, Order, OrderIn, Timestamp } from './order.js';
+import {
+  type AnnouncementKind,
+  type CarrierReport,
+  leavesNoTrace,
+  type Order,
+  type OrderIn,
+  type Timestamp,
+} from './order.js';
 import type { PhoneNumber } from './phone-number.js';
 
 /**
@@ -23,7 +30,9 @@ import type { PhoneNumber } from './phone-number.js';
 export type CarrierStep =
   | { readonly do: 'place'; readonly order: OrderIn<'approved'> }
   /** The POST may or may not have been taken: look for it by CustomerOrderId before anything else. */
-  | { readonly do: 'find'; readonly order: OrderIn<'placing'> }
+  | { readonly do: 'find'; readonly order: OrderIn<'placing' | 'given-up'> }
+  /** Nobody can say what became of it, and half a minute is over. */
+  | { readonly do: 'ask people'; readonly order: OrderIn<'placing'> }
   | { readonly do: 'ask'; readonly order: OrderIn<'placed'> }
   /** Somebody wants the back-order closed: look how it stands, and if it still is one, say so to Bandwidth. */
   | { readonly do: 'close'; readonly order: OrderIn<'placed'> }
@@ -100,7 +109,14 @@ export function nextCarrierStep(
     }
     case 'placing': {
       const from = order.answer === 'unknown' ? order.asking.nextAt : order.sentAt + placeWithinMs;
-      return due(order.asking.nextAt, now) ?? due(from, now) ?? { do: 'find', order };
+      const look: CarrierStep = due(order.asking.nextAt, now) ?? due(from, now) ?? { do: 'find', order };
+      return askPeople(order, now, look);
+    }
+    case 'given-up': {
+      const over = endHolds(order, now, placeWithinMs, plan);
+      if (order.endedAt !== undefined || !(over.do === 'wait' || over.do === 'nothing')) return over;
+      const look: CarrierStep = due(order.asking.nextAt, now) ?? { do: 'find', order };
+      return over.do === 'wait' && look.do === 'wait' ? earlier(look, over.until) : look;
     }
     case 'placed':
       return due(order.asking.nextAt, now) ?? { do: order.closing === undefined ? 'ask' : 'close', order };
@@ -111,15 +127,31 @@ export function nextCarrierStep(
     case 'complete':
     case 'partial':
     case 'failed':
-      return firstDue(
-        [
-          lapse(order.holds, there, placeWithinMs),
-          release(order.holds.filter(binds), plan.there, placeWithinMs),
-        ],
-        now,
-        plan,
-      );
+      return endHolds(order, now, placeWithinMs, plan);
   }
+}
+
+/** What is still kept aside for an order that needs nothing any more. */
+function endHolds(order: Order, now: Timestamp, placeWithinMs: number, plan: HoldPlan): CarrierStep {
+  const lapsing = lapse(order.holds, plan.there ?? now, placeWithinMs);
+  return firstDue([lapsing, release(order.holds.filter(binds), plan.there, placeWithinMs)], now, plan);
+}
+
+/**
+ * How long a request counts as perhaps only not listed yet, however often it was looked for. Looks are planned to take
+ * as long, but a notice or a person may have them come sooner.
+ */
+export const LOST_AFTER_MS = 30 * SECOND;
+
+/** Where the last look failed, nothing is known after half a minute; people need not wait until the next succeeds. */
+function askPeople(order: OrderIn<'placing'>, now: Timestamp, look: CarrierStep): CarrierStep {
+  const { answer, asking, notKnown, sendAgain, secondNotTaken, sentAt } = order;
+  if (look.do !== 'wait' || answer !== 'unknown' || asking.failures === 0) return look;
+  // Of these people have decided, or it is the sending that failed.
+  if (sendAgain !== undefined || secondNotTaken === true) return look;
+  if (notKnown === true || leavesNoTrace(order)) return look;
+  const at = sentAt + LOST_AFTER_MS;
+  return isDue(at, now) ? { do: 'ask people', order } : { do: 'wait', until: Math.min(look.until, at) };
 }
 
 function placeStep(order: OrderIn<'approved'>, now: Timestamp): CarrierStep {

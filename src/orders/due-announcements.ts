@@ -1,13 +1,16 @@
-import { editNews } from './editions.js';
+import { editNews, isEditNews, reopening } from './editions.js';
 import { binds } from './holds.js';
 import {
   type Approval,
+  type DirectNews,
+  givingUp,
   isFinal,
   isNowhere,
   type News,
   NUMBERS_ON_A_CARD,
   type Order,
   type OrderIn,
+  wishToClose,
 } from './order.js';
 
 /** Over for good, everybody has been told, no number is kept aside for it, and the journal has it all. */
@@ -26,11 +29,45 @@ export function dueAnnouncements(order: Order): readonly News[] {
   return announcements(order).filter((kind) => !order.told.includes(kind));
 }
 
+/**
+ * What the requester has to hear in a direct message where nothing can be posted: what became of the order, and what
+ * people are asked. Of what they did themselves they know.
+ */
+export function dueDirectNews(order: Order): readonly DirectNews[] {
+  const held =
+    order.status === 'approved' && order.asking.trouble !== undefined ? ['held-back' as const] : [];
+  const told = order.card.toldDirectly ?? [];
+  return [...dueAnnouncements(order).filter((kind) => isForRequester(order, kind)), ...held].filter(
+    (kind) => !told.includes(kind),
+  );
+}
+
+function isForRequester(order: Order, kind: News): boolean {
+  if (isEditNews(kind) || kind.startsWith('approval-')) return false;
+  switch (kind) {
+    case 'approved':
+      return false;
+    case 'cancelled':
+      return order.status === 'cancelled' && order.by.userId !== order.requester.userId;
+    case 'given-up':
+      return givingUp(order)?.by.userId !== order.requester.userId;
+    case 'closing':
+      return wishToClose(order)?.by.userId !== order.requester.userId;
+    default:
+      return true;
+  }
+}
+
 function announcements(order: Order): readonly News[] {
   const { request } = order;
   // The approver must be able to read every number that would stop working.
   const list = request.kind === 'disconnect' && request.inService.length > NUMBERS_ON_A_CARD;
-  return [...editNews(order), ...(list ? ['numbers' as const] : []), ...announcementsOfStatus(order)];
+  return [
+    ...editNews(order),
+    ...(list ? ['numbers' as const] : []),
+    ...(reopening(order) === undefined ? [] : ['reopened' as const]),
+    ...announcementsOfStatus(order),
+  ];
 }
 
 function announcementsOfStatus(order: Order): readonly News[] {
@@ -49,13 +86,17 @@ function announcementsOfStatus(order: Order): readonly News[] {
       return [
         ...afterApproval(order.approval),
         ...(isUnanswered(order) ? ['unknown' as const] : []),
+        ...(order.notKnown === true ? ['not-known' as const] : []),
         ...(isNowhere(order) ? ['nowhere' as const] : []),
       ];
+    case 'given-up':
+      return [...afterApproval(order.approval), 'given-up'];
     case 'refused':
       return [...afterApproval(order.approval), 'refused'];
     case 'placed':
       return [
         ...afterApproval(order.approval),
+        ...afterGivingUp(order),
         ...(order.carrierOrder.status === 'backordered' ? ['backordered' as const] : []),
         ...(order.closing === undefined ? [] : ['closing' as const]),
         ...(order.notClosed === undefined ? [] : ['closing' as const, 'not-closed' as const]),
@@ -65,6 +106,7 @@ function announcementsOfStatus(order: Order): readonly News[] {
     case 'failed':
       return [
         ...afterApproval(order.approval),
+        ...afterGivingUp(order),
         ...(order.closed === undefined ? [] : ['closing' as const]),
         'outcome',
       ];
@@ -80,6 +122,10 @@ const afterApproval = ({ also, again }: Approval): readonly News[] => [
   'approved',
   ...(again === undefined ? [] : ['again' as const]),
 ];
+
+/** What was given up and turned up all the same. */
+const afterGivingUp = (order: Order): readonly News[] =>
+  givingUp(order) === undefined ? [] : ['given-up', 'turned-up'];
 
 const approvalNews = (given: readonly Approval[]): readonly News[] =>
   given.map((_, index): News => `approval-${index + 1}`);

@@ -2,10 +2,20 @@ import type { AnnouncementKind, EditNews, Order, OrderRequest, Person, Timestamp
 
 // A waiting request may be changed by its requester; each form it takes is an edition.
 
-/** When the request took the form it has now. */
+/** Since when the request waits as it does: when it took the form it has now, or lost its approval. */
 export function askedAt(order: Order): Timestamp {
-  return order.events.findLast(isAsking)?.at ?? order.requestedAt;
+  return (
+    order.events.findLast((event) => isAsking(event) || event.what === 'reopened')?.at ?? order.requestedAt
+  );
 }
+
+/** How the request, in the form it has now, lost its approval; the last time, if it did. */
+export function reopening({ events }: Pick<Order, 'events'>): Reopening | undefined {
+  const last = events.findLast((event) => isAsking(event) || event.what === 'reopened');
+  return last?.what === 'reopened' ? last : undefined;
+}
+
+type Reopening = Extract<Order['events'][number], { what: 'reopened' }>;
 
 /** An order keeps every form it ever had, and its approvers read each anew. */
 export const MOST_EDITS = 50;
@@ -45,7 +55,9 @@ export function editOf(order: Order, news: EditNews): Edit {
     throw new Error(`order ${order.id} has ${askings.length} editions: there is no "${news}"`);
   }
   const between = order.events.slice(before.index, after.index);
-  const dropped = between.flatMap((event) => (event.what === 'approval-given' ? [event.by] : []));
+  const dropped = between.flatMap((event) =>
+    event.what === 'approval-given' || event.what === 'approved' ? [event.by] : [],
+  );
   return { before: before.event.request, after: after.event.request, dropped };
 }
 

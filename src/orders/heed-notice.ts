@@ -57,7 +57,9 @@ export function makeHeedNotice(needs: {
     const at = nextLook(id);
     if (at === undefined) return true;
     await changeOrder(orders, id, (order) =>
-      order.status === 'placed' || order.status === 'placing' ? lookAt(order, at) : order,
+      order.status === 'placed' || order.status === 'placing' || order.status === 'given-up'
+        ? lookAt(order, at)
+        : order,
     );
     engine.ask(id);
     return true;

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { changeOrder } from './change-order.js';
 import { isFinal, type Order, type OrderId } from './order.js';
+import type { OrderEvent } from './order-events.js';
 import type { Journal, OrderStore } from './ports.js';
 import { journaled } from './transitions.js';
 
@@ -19,9 +21,18 @@ export function makeJournalKeeper(needs: {
   journal: Pick<Journal, 'append'>;
 }): JournalKeeper {
   const { orders, journal } = needs;
-  const copied = new Map<OrderId, number>();
-  const isBehind = ({ id, events, journaled: marked }: Order) =>
-    Math.max(copied.get(id) ?? 0, marked) < events.length;
+  const copied = new Map<OrderId, { readonly events: number; readonly last: OrderEvent | undefined }>();
+
+  /** How far this process has come with the order; nowhere, where the store has since gone back in time. */
+  function copiedOf({ id, events }: Order): number {
+    const known = copied.get(id);
+    if (known === undefined || isDeepStrictEqual(events[known.events - 1], known.last))
+      return known?.events ?? 0;
+    copied.delete(id);
+    return 0;
+  }
+
+  const isBehind = (order: Order) => Math.max(copiedOf(order), order.journaled) < order.events.length;
 
   return {
     isBehind: (order) => isBehind(order) || (isFinal(order) && order.journaled < order.events.length),
@@ -31,7 +42,7 @@ export function makeJournalKeeper(needs: {
       const { length } = order.events;
       if (isBehind(order)) {
         await journal.append(order);
-        copied.set(id, length);
+        copied.set(id, { events: length, last: order.events.at(-1) });
       }
       if (!isFinal(order)) return;
       if (order.journaled < length) {

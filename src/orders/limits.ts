@@ -53,6 +53,8 @@ export interface Limits {
     order: Order,
     approval: { readonly at: Timestamp; readonly by?: Person | undefined },
   ): Promise<Ruling>;
+  /** Counts no longer what was counted for this approval, because it did not suffice. */
+  withdraw(id: OrderId, approvedAt: Timestamp): Promise<void>;
   /** Where an order is over, leaves counted only what came of it. */
   giveBack(id: OrderId, approvedAt: Timestamp): Promise<void>;
 }
@@ -274,6 +276,17 @@ export function makeLimits(needs: {
         },
       });
       return answered(ruling);
+    },
+    async withdraw(id, approvedAt) {
+      await queue(monthOf(approvedAt), {
+        scope: { orders: [id], days: [] },
+        decide(tally) {
+          const numbers = tally.counted[id];
+          // Another approval may have been counted since.
+          const isAnother = numbers?.at !== approvedAt;
+          return [undefined, isAnother ? tally : withCounted(tally, id, { ...numbers, quantity: 0 })];
+        },
+      });
     },
     async giveBack(id, approvedAt) {
       const month = monthOf(approvedAt);

@@ -1,28 +1,43 @@
-import { isDue, nextFindAt } from './advance.js';
+import { isDue, LOST_AFTER_MS, nextFindAt, nextTryAt } from './advance.js';
 import { type OrderIn, type SecondSending, type Timestamp, VAIN_LOOKS } from './order.js';
 
 /* What follows where a request may or may not have arrived at Bandwidth, decided without touching anything. */
-
-/**
- * How long a request counts as perhaps only not listed yet, however often it was looked for. Looks are planned to take
- * as long, but a notice or a person may have them come sooner.
- */
-const LOST_AFTER = 30_000;
 
 /** How many vain looks there are with the one that was just made. Before its time the last that it takes does not count. */
 export function vainLooks(
   { sentAt, soughtInVain }: Pick<OrderIn<'placing'>, 'sentAt' | 'soughtInVain'>,
   now: Timestamp,
 ): number {
-  const early = !isDue(sentAt + LOST_AFTER, now) && soughtInVain + 1 >= VAIN_LOOKS;
+  const early = !isDue(sentAt + LOST_AFTER_MS, now) && soughtInVain + 1 >= VAIN_LOOKS;
   return early ? soughtInVain : soughtInVain + 1;
 }
 
-/** When to look next for one that was just looked for in vain: at the latest when that would settle whether it is lost. */
-export function nextSearchAt({ sentAt, asking }: OrderIn<'placing'>, now: Timestamp): Timestamp {
-  const planned = nextFindAt(asking.times + 1, now);
-  const lostAt = sentAt + LOST_AFTER;
-  return lostAt > now ? Math.min(planned, lostAt) : planned;
+/** However little time is left, two looks are this far apart. */
+const LOOKS_APART_MS = 1_000;
+
+/**
+ * When to look next for one that was just looked for in vain: so that half a minute after it was sent the looks have
+ * settled whether it is lost, whatever became of the ones before.
+ */
+export function nextSearchAt(order: OrderIn<'placing'>, now: Timestamp): Timestamp {
+  const planned = nextFindAt(order.asking.times + 1, now);
+  const lacking = VAIN_LOOKS - vainLooks(order, now);
+  if (lacking <= 0) return planned;
+  const left = Math.max(0, order.sentAt + LOST_AFTER_MS - now);
+  return Math.min(planned, now + Math.max(LOOKS_APART_MS, left / lacking));
+}
+
+/**
+ * When to look again where Bandwidth could not be asked: not long after half a minute is over, unless it named a time.
+ */
+export function nextSearchAfterFailure(
+  { sentAt, asking }: OrderIn<'placing'>,
+  now: Timestamp,
+  named: Timestamp | undefined,
+): Timestamp {
+  const planned = nextTryAt(asking.failures + 1, now, named);
+  const lostAt = sentAt + LOST_AFTER_MS;
+  return named === undefined && lostAt > now ? Math.min(planned, lostAt) : planned;
 }
 
 /**
@@ -32,7 +47,8 @@ export function nextSearchAt({ sentAt, asking }: OrderIn<'placing'>, now: Timest
  */
 export function sendingAgain(order: OrderIn<'placing'>, now: Timestamp): SecondSending | undefined {
   const { request, answer, approval, sendAgain, secondNotTaken } = order;
-  if (sendAgain !== undefined) return sendAgain;
+  // Where people were asked because Bandwidth could not be, it has yet to say so often enough that it has none.
+  if (sendAgain !== undefined) return vainLooks(order, now) >= VAIN_LOOKS ? sendAgain : undefined;
   if (secondNotTaken) return approval.again;
   const byItself =
     request.kind === 'purchase' &&
@@ -41,6 +57,22 @@ export function sendingAgain(order: OrderIn<'placing'>, now: Timestamp): SecondS
     vainLooks(order, now) >= VAIN_LOOKS &&
     approval.again === undefined;
   return byItself ? { at: now } : undefined;
+}
+
+/** How long an order that was given up is looked for: whatever Bandwidth is late with, it shows within a day. */
+const SOUGHT_MS = 24 * 60 * 60_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+export const soughtUntil = (now: Timestamp): Timestamp => now + SOUGHT_MS;
+
+/** When to look next for one that was given up: ever more rarely, and once more at the end. */
+export function nextLookForGivenUp(
+  { at, soughtUntil }: Pick<OrderIn<'given-up'>, 'at' | 'soughtUntil'>,
+  now: Timestamp,
+): Timestamp {
+  const planned = now + Math.min(Math.max((now - at) / 4, MINUTE), HOUR);
+  return now < soughtUntil ? Math.min(planned, soughtUntil) : planned;
 }
 
 /**

@@ -7,10 +7,11 @@ import {
   type CarrierOrder,
   type CarrierRefusal,
   type CarrierReport,
+  counting,
   type Facts,
   type FirstApproval,
   isFinalReport,
-  isNowhere,
+  leavesNoTrace,
   namedNumbers,
   type Order,
   type OrderId,
@@ -21,6 +22,7 @@ import {
   type Progress,
   type SecondSending,
   type Timestamp,
+  type UnclearAnswer,
 } from './order.js';
 
 /** One decision or act, as it is kept for good: who or what, when, what they saw, what Bandwidth answered. */
@@ -76,9 +78,43 @@ type Happening =
   | { readonly what: 'not-taken'; readonly advice: string }
   /** It must not be placed for now: a limit was lowered since it was approved. */
   | { readonly what: 'held-back'; readonly advice: string }
-  | { readonly what: 'answer-unknown' }
+  /** About to be sent, it was found to need more approval than it has, as the policy is now. */
+  | {
+      readonly what: 'reopened';
+      readonly needs: ApprovalNeeds;
+      readonly expiresAt: Timestamp;
+      /** Whose approvals count no more: they may not approve it any more. */
+      readonly voids?: readonly Person[];
+      /** The rule that had let it pass. */
+      readonly rule?: string;
+    }
+  | {
+      readonly what: 'answer-unknown';
+      /** Absent where we were interrupted before we could know, and in old records. */
+      readonly heard?: UnclearAnswer;
+    }
   | { readonly what: 'not-found'; readonly looks: number }
+  /** The record had forgotten that it was sent, and with whose approval: the database went back in time. */
+  | {
+      readonly what: 'sent-before';
+      readonly approval: Approval;
+      readonly sentAt: Timestamp;
+      /** What was sent, where the record had another request. */
+      readonly request?: OrderRequest;
+    }
+  /** Looked for before it was to be sent: Bandwidth has it already. */
+  | { readonly what: 'found-before'; readonly carrierOrderId: string }
+  /** Half a minute after it was sent Bandwidth cannot be asked for it. */
+  | { readonly what: 'not-known' }
   | { readonly what: 'wanted-again'; readonly by: Person }
+  | {
+      readonly what: 'given-up';
+      readonly by: Person;
+      readonly noTrace: boolean;
+      readonly soughtUntil: Timestamp;
+    }
+  /** Given up and never found, it is not looked for any more. */
+  | { readonly what: 'sought-out' }
   | ({ readonly what: 'refused' } & CarrierRefusal)
   /** Bandwidth said no the second time; the first may have arrived all the same. */
   | ({ readonly what: 'second-refused' } & CarrierRefusal)
@@ -137,7 +173,7 @@ export function applyEvent(order: Order, event: OrderEvent): Order {
     id,
     version,
     revision: looksTheSame(order, event) ? order.revision : order.revision + 1,
-    request: edits ? event.request : order.request,
+    request: requestAfter(order, event),
     edition: edits ? order.edition + 1 : order.edition,
     requester,
     requestedAt,
@@ -148,6 +184,11 @@ export function applyEvent(order: Order, event: OrderEvent): Order {
     told,
   };
   return { ...progressAfter(order, event), ...facts };
+}
+
+function requestAfter({ request }: Order, event: OrderEvent): OrderRequest {
+  if (event.what === 'edited') return event.request;
+  return (event.what === 'sent-before' ? event.request : undefined) ?? request;
 }
 
 function holdsOfNext(order: Order, event: OrderEvent): readonly Hold[] {
@@ -173,7 +214,7 @@ export function decided(order: Order): object {
   const kept = { ...others, trouble: asking.trouble };
   if (!('soughtInVain' in kept)) return kept;
   const { soughtInVain, ...placing } = kept;
-  return { ...placing, nowhere: order.status === 'placing' && isNowhere(order) };
+  return { ...placing, nowhere: order.status === 'placing' && leavesNoTrace(order) };
 }
 
 /** An order's first event makes it; no other event can. */
@@ -220,6 +261,15 @@ function progressAfter(order: Order, event: OrderEvent): Progress {
     }
     case 'placing':
       return sent(expectIn(order, event, 'approved').approval, at);
+    case 'sent-before': {
+      expectIn(order, event, 'awaiting-approval', 'approved', 'declined', 'expired', 'cancelled', 'placing');
+      const { approval, sentAt } = event;
+      return { status: 'placing', approval, sentAt, ...lookedFor, asking: askedFrom(at) };
+    }
+    case 'found-before': {
+      const { approval } = expectIn(order, event, 'approved');
+      return { status: 'placed', approval, carrierOrder: newCarrierOrder(event), asking: askedFrom(at) };
+    }
     case 'placing-again':
       return sent({ ...expectIn(order, event, 'placing').approval, again: event.again }, at);
     case 'not-taken': {
@@ -234,10 +284,46 @@ function progressAfter(order: Order, event: OrderEvent): Progress {
       const { approval } = expectIn(order, event, 'approved');
       return { status: 'approved', approval, asking: { ...askedFrom(at), trouble: event.advice } };
     }
-    case 'answer-unknown':
-      return { ...expectIn(order, event, 'placing'), answer: 'unknown', asking: askedFrom(at) };
-    case 'not-found':
-      return { ...expectIn(order, event, 'placing'), soughtInVain: event.looks, asking: askedFrom(at) };
+    case 'reopened': {
+      const { approval } = expectIn(order, event, 'approved');
+      const { needs, expiresAt, voids } = event;
+      return { status: 'awaiting-approval', expiresAt, needs, approvals: stillCounting(approval, voids) };
+    }
+    case 'answer-unknown': {
+      const heard = event.heard === undefined ? {} : { heard: event.heard };
+      return { ...expectIn(order, event, 'placing'), answer: 'unknown', ...heard, asking: askedFrom(at) };
+    }
+    case 'not-found': {
+      const sought = expectIn(order, event, 'placing', 'given-up');
+      const asking = askedFrom(at);
+      return sought.status === 'given-up'
+        ? { ...sought, noTrace: true, asking }
+        : { ...sought, soughtInVain: event.looks, asking };
+    }
+    case 'not-known':
+      return { ...expectIn(order, event, 'placing'), notKnown: true };
+    case 'given-up': {
+      const { approval, sentAt } = expectIn(order, event, 'placing');
+      const { by, noTrace, soughtUntil } = event;
+      const since = approval.again === undefined ? sentAt : approval.at;
+      return {
+        status: 'given-up',
+        approval,
+        by,
+        at,
+        sentAt: since,
+        noTrace,
+        soughtUntil,
+        asking: askedFrom(at),
+      };
+    }
+    case 'sought-out':
+      return {
+        ...expectIn(order, event, 'given-up'),
+        noTrace: true,
+        endedAt: at,
+        asking: askedFrom(at),
+      };
     case 'wanted-again':
       return { ...expectIn(order, event, 'placing'), sendAgain: { by: event.by, at } };
     case 'refused': {
@@ -251,13 +337,11 @@ function progressAfter(order: Order, event: OrderEvent): Progress {
       return { status: 'placing', approval, sentAt, ...lookedFor, secondRefused: { advice, faults }, asking };
     }
     case 'placed': {
-      const { approval } = expectIn(order, event, 'placing');
-      const { carrierOrderId: id } = event;
-      const carrierOrder: CarrierOrder = { id, status: 'received', placedAt: at, completed: [] };
-      return { status: 'placed', approval, carrierOrder, asking: askedFrom(at) };
+      const { approval } = expectIn(order, event, 'placing', 'given-up');
+      return { status: 'placed', approval, carrierOrder: newCarrierOrder(event), asking: askedFrom(at) };
     }
     case 'not-answered': {
-      const open = expectIn(order, event, 'placing', 'placed');
+      const open = expectIn(order, event, 'placing', 'placed', 'given-up');
       return { ...open, asking: { ...open.asking, trouble: event.advice } };
     }
     case 'reported':
@@ -284,6 +368,16 @@ function progressAfter(order: Order, event: OrderEvent): Progress {
   }
 }
 
+const newCarrierOrder = (event: {
+  readonly carrierOrderId: string;
+  readonly at: Timestamp;
+}): CarrierOrder => ({
+  id: event.carrierOrderId,
+  status: 'received',
+  placedAt: event.at,
+  completed: [],
+});
+
 function givenIn({
   by,
   at,
@@ -299,6 +393,16 @@ function approvedBy(
 ): Progress {
   const also = approvals.length === 0 ? {} : { also: approvals };
   return { status: 'approved', approval: { ...last, ...also }, asking: askedFrom(actAt) };
+}
+
+/** People's approvals that a later policy takes, too. */
+function stillCounting(
+  { also = [], ...last }: FirstApproval,
+  voids: readonly Person[] = [],
+): readonly Approval[] {
+  return counting([...also, last]).filter(
+    ({ by }) => by !== undefined && !voids.some(({ userId }) => userId === by.userId),
+  );
 }
 
 function sent(approval: Approval, at: Timestamp): Progress {

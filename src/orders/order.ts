@@ -168,6 +168,11 @@ export interface CarrierOrder {
   readonly completedQuantity?: number;
 }
 
+/**
+ * What came back for a request that may or may not have been taken: nothing, or an HTTP status that settles nothing.
+ */
+export type UnclearAnswer = 'nothing' | number;
+
 /** How the asking goes while we wait for Bandwidth. */
 export interface Asking {
   readonly times: number;
@@ -203,14 +208,33 @@ export type Progress =
       readonly sentAt: Timestamp;
       /** `sent`: the request may still be under way. `unknown`: it ended without an answer we can trust. */
       readonly answer: 'sent' | 'unknown';
+      /** What came back for it. Absent where we were interrupted before we could know. */
+      readonly heard?: UnclearAnswer;
       /** How often Bandwidth, asked for it since, knew of no such order. */
       readonly soughtInVain: number;
+      /** Half a minute after it was sent Bandwidth could not be asked for it, so people were. */
+      readonly notKnown?: true;
       /** Somebody wants it sent again, unless one last look finds it. */
       readonly sendAgain?: SecondWord;
       /** Bandwidth did not take the second request, but the first may have arrived: that one is looked for before another. */
       readonly secondNotTaken?: true;
       /** What the second request met with, perhaps only because the first took the numbers: that one is looked for. */
       readonly secondRefused?: CarrierRefusal;
+      readonly asking: Asking;
+    }
+  /** Nobody wants it any more, though it may have arrived: it is looked for a while longer. */
+  | {
+      readonly status: 'given-up';
+      readonly approval: Approval;
+      readonly by: Person;
+      readonly at: Timestamp;
+      /** When its first request was sent. */
+      readonly sentAt: Timestamp;
+      /** Bandwidth has said that it has no such order; otherwise it could not be asked. */
+      readonly noTrace: boolean;
+      readonly soughtUntil: Timestamp;
+      /** Set once it is not looked for any more. */
+      readonly endedAt?: Timestamp;
       readonly asking: Asking;
     }
   | ({ readonly status: 'refused'; readonly approval: Approval; readonly at: Timestamp } & CarrierRefusal)
@@ -253,6 +277,8 @@ export interface Card {
   readonly drawn: number;
   /** Set once the requester was told that the card cannot be posted, and cleared when it could. */
   readonly unreachable?: string;
+  /** What the requester was told in direct messages, because it could not be posted. */
+  readonly toldDirectly?: readonly DirectNews[];
 }
 
 export interface Facts {
@@ -293,6 +319,9 @@ export type Reminder = 'reminder-half' | 'reminder-hour';
 /** What the thread of an order hears. */
 export type AnnouncementKind = News | Reminder;
 
+/** What only the card says, and the requester hears directly where there is none. */
+export type DirectNews = News | 'held-back';
+
 /** What follows from the state of an order, whatever the time. */
 export type News =
   /** All numbers of an order too long for its card, as a file. */
@@ -301,6 +330,8 @@ export type News =
   | EditNews
   | ApprovalNews
   | 'approved'
+  /** Its approval does not suffice any more. */
+  | 'reopened'
   | 'declined'
   | 'expired'
   | 'cancelled'
@@ -308,6 +339,12 @@ export type News =
   | 'unknown'
   /** It left no trace at Bandwidth; people have to say what to do. */
   | 'nowhere'
+  /** Bandwidth could not be asked what became of it; people have to say what to do. */
+  | 'not-known'
+  /** Somebody gave it up. */
+  | 'given-up'
+  /** Given up, it turned up at Bandwidth after all. */
+  | 'turned-up'
   /** It was sent again. */
   | 'again'
   | 'backordered'
@@ -391,6 +428,8 @@ export function isFinal(order: Order): boolean {
     case 'partial':
     case 'failed':
       return true;
+    case 'given-up':
+      return order.endedAt !== undefined;
     case 'awaiting-approval':
     case 'approved':
     case 'placing':
@@ -425,11 +464,41 @@ export const VAIN_LOOKS = 5;
 
 /** Sent, unanswered and not to be found: very likely it never arrived, but only people may act on "very likely". */
 export function isNowhere(order: OrderIn<'placing'>): boolean {
-  return (
-    order.answer === 'unknown' &&
-    order.soughtInVain >= VAIN_LOOKS &&
-    order.sendAgain === undefined &&
-    order.secondNotTaken === undefined &&
-    order.secondRefused === undefined
-  );
+  return leavesNoTrace(order) && isLeftAlone(order);
+}
+
+/** Whether people are asked what to do: it is nowhere, or Bandwidth cannot be asked where it is. */
+export function asksPeople(order: OrderIn<'placing'>): boolean {
+  return (leavesNoTrace(order) || order.notKnown === true) && isLeftAlone(order);
+}
+
+/** Whether Bandwidth said often enough that it has no such order. */
+export function leavesNoTrace({ answer, soughtInVain }: OrderIn<'placing'>): boolean {
+  return answer === 'unknown' && soughtInVain >= VAIN_LOOKS;
+}
+
+/** Nothing is about to happen to it by itself. */
+const isLeftAlone = ({ answer, sendAgain, secondNotTaken, secondRefused }: OrderIn<'placing'>): boolean =>
+  answer === 'unknown' &&
+  sendAgain === undefined &&
+  secondNotTaken === undefined &&
+  secondRefused === undefined;
+
+/**
+ * May somebody give it up? Not while a request may be under way, nor before half a minute's looks: until then it may
+ * answer for itself.
+ */
+export function mayBeGivenUp(order: OrderIn<'placing'>): boolean {
+  const { answer, notKnown, sendAgain, secondNotTaken } = order;
+  if (answer !== 'unknown') return false;
+  return leavesNoTrace(order) || notKnown === true || sendAgain !== undefined || secondNotTaken === true;
+}
+
+/** How the order was given up, if it was; also where it turned up after all. */
+export function givingUp(
+  order: Order,
+): Pick<OrderIn<'given-up'>, 'by' | 'noTrace' | 'soughtUntil'> | undefined {
+  if (order.status === 'given-up') return order;
+  const event = order.events.findLast(({ what }) => what === 'given-up');
+  return event?.what === 'given-up' ? event : undefined;
 }

@@ -5,6 +5,7 @@ import type {
   CardPlace,
   CarrierFault,
   CarrierReport,
+  DirectNews,
   Location,
   NumberInService,
   Order,
@@ -13,6 +14,7 @@ import type {
   OrderRequest,
   Site,
   Timestamp,
+  UnclearAnswer,
 } from './order.js';
 import type { PhoneNumber } from './phone-number.js';
 import type { Search } from './search.js';
@@ -36,8 +38,8 @@ export type Placement =
   | { readonly outcome: 'refused'; readonly advice: string; readonly faults: readonly CarrierFault[] }
   /** Certainly not taken, worth another try (rate limit, no connection). `retryAt` if Bandwidth named a time. */
   | { readonly outcome: 'not-taken'; readonly advice: string; readonly retryAt?: Timestamp }
-  /** It may or may not exist now. Never send again before looking. */
-  | { readonly outcome: 'unknown'; readonly advice: string };
+  /** It may or may not exist now. Never send again before looking. `heard`: what came back, where that is known. */
+  | { readonly outcome: 'unknown'; readonly advice: string; readonly heard?: UnclearAnswer };
 
 /** An order that may or may not have reached Bandwidth. */
 export type SentOrder = Pick<OrderIn<'placing'>, 'id' | 'request' | 'sentAt'>;
@@ -335,6 +337,8 @@ export interface OrderBoard {
   tell(order: Order, kind: AnnouncementKind): Promise<void>;
   /** Tells the requester alone, in a direct message, that the card cannot be posted and how to mend it. */
   tellUnreachable(order: Order, why: string): Promise<void>;
+  /** Tells the requester alone, in a direct message, what cannot be posted. */
+  tellDirectly(order: Order, kind: DirectNews): Promise<void>;
 }
 
 /** The card's channel cannot be written to until a person changes something (bot not invited, archived). */

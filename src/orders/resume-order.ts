@@ -1,10 +1,11 @@
 import { answerWish, type DecisionNeeds } from './answer-wish.js';
 import { changeOrder } from './change-order.js';
-import { isNowhere, type Order, type OrderId, type Person } from './order.js';
+import { nextLookForGivenUp, soughtUntil } from './lost-order.js';
+import { asksPeople, mayBeGivenUp, type Order, type OrderId, type Person } from './order.js';
 import type { Refusal } from './refusal.js';
 import { reviewerOf } from './review-order.js';
-import { reviewRefusal } from './ruling.js';
-import { lookAt, wantedAgain } from './transitions.js';
+import { isRequester, mayCancel, reviewRefusal } from './ruling.js';
+import { givenUp, lookAt, wantedAgain } from './transitions.js';
 
 /** **Check again**: anybody may have us look for a lost order now rather than later. */
 export type CheckAgain = (id: OrderId, by: Person) => Promise<Order | Refusal>;
@@ -15,11 +16,17 @@ export type CheckAgain = (id: OrderId, by: Person) => Promise<Order | Refusal>;
  */
 export type OrderAgain = (id: OrderId, by: Person) => Promise<Order | Refusal>;
 
+/**
+ * **Give up**: ends an order that nobody wants sent again. Whoever asked for it may say so, and whoever may approve it.
+ * It may have arrived all the same, so it is looked for a day longer, and followed should it turn up.
+ */
+export type GiveUp = (id: OrderId, by: Person) => Promise<Order | Refusal>;
+
 /** Throws StoreError, and then nothing was changed; or OutcomeUnknown. */
 export function makeCheckAgain(needs: DecisionNeeds): CheckAgain {
   return async (id, by) => {
     const result = await changeOrder<Refusal>(needs.orders, id, (order) =>
-      order.status === 'placing' && isNowhere(order)
+      order.status === 'placing' && asksPeople(order)
         ? lookAt(order, needs.clock.now())
         : { refused: 'already-decided', order },
     );
@@ -31,10 +38,28 @@ export function makeCheckAgain(needs: DecisionNeeds): CheckAgain {
 export function makeOrderAgain(needs: DecisionNeeds): OrderAgain {
   return async (id, by) => {
     const result = await changeOrder<Refusal>(needs.orders, id, async (order) => {
-      if (order.status !== 'placing' || !isNowhere(order)) return { refused: 'already-decided', order };
+      if (order.status !== 'placing' || !asksPeople(order)) return { refused: 'already-decided', order };
       const refused = reviewRefusal(order, await reviewerOf(needs, order, by), needs.policy);
       return refused === undefined ? wantedAgain(order, by, needs.clock.now()) : { refused, order };
     });
     return answerWish(needs, { id, by, wish: 'order again' }, result);
+  };
+}
+
+/** Throws StoreError, and then nothing was changed. */
+export function makeGiveUp(needs: DecisionNeeds): GiveUp {
+  return async (id, by) => {
+    const result = await changeOrder<Refusal>(needs.orders, id, async (order) => {
+      if (order.status !== 'placing' || !mayBeGivenUp(order)) return { refused: 'already-decided', order };
+      // The requester needs nobody's word, so an outage of the group look-up must not keep them from it.
+      const reviewer = isRequester(order, by)
+        ? { ...by, inApproverGroup: false }
+        : await reviewerOf(needs, order, by);
+      if (!mayCancel(order, reviewer, needs.policy)) return { refused: 'not-yours', order };
+      const now = needs.clock.now();
+      const until = soughtUntil(now);
+      return givenUp(order, by, now, until, nextLookForGivenUp({ at: now, soughtUntil: until }, now));
+    });
+    return answerWish(needs, { id, by, wish: 'give up' }, result);
   };
 }

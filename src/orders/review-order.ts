@@ -125,7 +125,8 @@ export async function asReviewer(
   return { ...by, inApproverGroup };
 }
 
-async function noApproversAnyMore(
+/** Whose approvals of this order would not be taken now. */
+export async function noApproversAnyMore(
   needs: Pick<DecisionNeeds, 'groups' | 'policy'>,
   order: Order,
   people: readonly Person[],

@@ -10,7 +10,9 @@ import {
 } from './advance.js';
 import { makeAlarms } from './alarms.js';
 import { changeOrder } from './change-order.js';
+import type { ApprovalCheck, CheckApproval } from './check-approval.js';
 import { makeComparison } from './compare-open-orders.js';
+import { dueDirectNews } from './due-announcements.js';
 import { asItStands } from './expiry.js';
 import { makeHeadway } from './headway.js';
 import { makeHoldNumbers } from './hold-numbers.js';
@@ -19,9 +21,17 @@ import { makeJournalKeeper } from './keep-journal.js';
 import { type Lane, makeLane } from './lane.js';
 import type { Limits } from './limits.js';
 import { makeLookAround } from './look-around.js';
-import { firstMayTurnUp, nextSearchAt, sendingAgain, vainLooks } from './lost-order.js';
+import {
+  firstMayTurnUp,
+  nextLookForGivenUp,
+  nextSearchAfterFailure,
+  nextSearchAt,
+  sendingAgain,
+  vainLooks,
+} from './lost-order.js';
 import { notingReads, type OpenOrders } from './open-orders.js';
 import {
+  asksPeople,
   type CarrierReport,
   isFinal,
   isFinalReport,
@@ -29,6 +39,7 @@ import {
   type Order,
   type OrderId,
   type OrderIn,
+  type SecondSending,
   type Timestamp,
 } from './order.js';
 import { makePaced } from './paced.js';
@@ -45,24 +56,31 @@ import {
   type Placement,
 } from './ports.js';
 import type { Limit } from './ruling.js';
+import { lookBeforeSendingAt, type SentOrders } from './sent-orders.js';
 import {
   answerUnknown,
   cardUnreachable,
   drawn,
   followed,
+  foundBefore,
   heldBack,
   notAnswered,
   notClosed,
   notConcluded,
   notFound,
+  notKnown,
   notTaken,
+  notTurnedUp,
   placed,
   placing,
   placingAgain,
   refused,
+  reopened,
   reported,
   secondRefused,
+  soughtOut,
   told,
+  toldDirectly,
 } from './transitions.js';
 import { makeTurn, type Turn } from './turn.js';
 import { jointOutcome, makeTwins, stillOpen } from './twins.js';
@@ -109,6 +127,9 @@ const limitWords: Readonly<Record<Limit['limit'], string>> = {
   month: 'a month for everybody',
 };
 
+const isAskedAbout = (order: Order): order is OrderIn<'placing' | 'placed' | 'given-up'> =>
+  order.status === 'placing' || order.status === 'placed' || order.status === 'given-up';
+
 /** Said on the card of an approved order that must not go out. */
 const heldBackAdvice = ({ limit, most }: Limit): string =>
   `Since the approval the limit was lowered to ${most} ${limitWords[limit]}, so I hold this back. Cancel it and ask for fewer, or have whoever runs me raise the limit; I look again every minute.`;
@@ -133,7 +154,11 @@ export function makeEngine(needs: {
     | 'now'
   >;
   board: OrderBoard;
-  limits: Pick<Limits, 'count' | 'giveBack'>;
+  limits: Pick<Limits, 'withdraw' | 'giveBack'>;
+  /** Whether an order may go out with the approval it has. */
+  checkApproval: CheckApproval;
+  /** Through which `orders` is written, too. */
+  sent: Pick<SentOrders, 'approvedJustNow' | 'isCertainlyUnsent'>;
   clock: Clock;
   log: Log;
   /** The longest one POST to Bandwidth may take; the carrier must give up before that. */
@@ -222,11 +247,19 @@ export function makeEngine(needs: {
       if (whose === 'just begun') continue;
       toBeAsked.delete(id);
       switch (step.do) {
-        case 'place':
-          await place(step.order);
+        case 'place': {
+          const later = await place(step.order);
+          if (later !== undefined) return carrierAlarms.set(id, later);
           break;
+        }
         case 'find':
-          await find(step.order);
+          await (step.order.status === 'placing' ? find(step.order) : findGivenUp(step.order));
+          break;
+        case 'ask people':
+          log.warn({ orderId: id }, 'what became of the order cannot be seen; people are asked');
+          await changePlacing(id, (current) =>
+            asksPeople(current) ? current : notKnown(current, clock.now()),
+          );
           break;
         case 'ask':
           await askHowItGoes(step.order);
@@ -271,23 +304,83 @@ export function makeEngine(needs: {
     await limits.giveBack(order.id, approval?.at ?? order.at);
   }
 
-  /** The limits may have been lowered since the approval. */
-  async function place(order: OrderIn<'approved'>): Promise<void> {
-    const ruling = await limits.count(order, order.approval);
+  /**
+   * The policy may be another than at the approval; and the order may be at Bandwidth although the record knows nothing
+   * of it. Gives a time where it is to be tried again then.
+   */
+  async function place(order: OrderIn<'approved'>): Promise<Timestamp | undefined> {
+    const looksFirst = !needs.sent.isCertainlyUnsent(order);
+    if (looksFirst) {
+      const at = needs.sent.approvedJustNow(order) ? clock.now() : lookBeforeSendingAt(order, clock.now());
+      if (at > clock.now()) return at;
+      if (!(await isUnknownToBandwidth(order))) return undefined;
+    }
+    const check = await needs.checkApproval(order);
+    // The card was drawn meanwhile, which is no reason to look once more; another decision is.
+    const seen = looksFirst ? await orders.get(order.id) : order;
+    if (seen?.status !== 'approved' || seen.approval.at !== order.approval.at) return undefined;
     const now = clock.now();
     // Had the clock been set back meanwhile, it could be undone again.
-    if (nextCarrierStep(order, now, needs.placeWithinMs, holds.plan(order.id)).do !== 'place') return;
-    if (ruling.verdict !== 'refused') return send(order, now, placing(order, now));
-    log.warn(
-      { orderId: order.id, over: ruling.because },
-      'an approved order is over a limit and is held back',
-    );
+    if (nextCarrierStep(seen, now, needs.placeWithinMs, holds.plan(order.id)).do !== 'place')
+      return undefined;
+    if (check.verdict === 'sufficient') await send(seen, now, placing(seen, now));
+    else await doNotSend(seen, check, now);
+    return undefined;
+  }
+
+  /** Says why an approved order does not go out, and has it wait: for people, a limit, or Slack. */
+  async function doNotSend(
+    order: OrderIn<'approved'>,
+    check: Exclude<ApprovalCheck, { verdict: 'sufficient' }>,
+    now: Timestamp,
+  ): Promise<void> {
+    const { id, approval } = order;
+    const changeApproved = (next: (current: OrderIn<'approved'>) => Order) =>
+      change(id, (current) =>
+        current.status === 'approved' && current.approval.at === approval.at ? next(current) : current,
+      );
+    if (check.verdict === 'needs-approval') {
+      log.warn(
+        { orderId: id, required: check.needs.required },
+        'the approval of an order does not suffice any more',
+      );
+      await changeApproved((current) => reopened(current, check, now));
+      return limits.withdraw(id, approval.at);
+    }
+    const advice = check.verdict === 'refused' ? heldBackAdvice(check.because) : check.advice;
+    log.warn({ orderId: id, ...check }, 'an approved order is held back');
     const nextAt = nextTryAt(order.asking.failures + 1, now);
-    await change(order.id, (current) =>
-      current.status === 'approved'
-        ? heldBack(current, heldBackAdvice(ruling.because), now, nextAt)
-        : current,
-    );
+    await changeApproved((current) => heldBack(current, advice, now, nextAt));
+  }
+
+  /** Looks for an order that is about to be sent. What is found is followed; and while that cannot be seen, none is sent. */
+  async function isUnknownToBandwidth(order: OrderIn<'approved'>): Promise<boolean> {
+    const { id, request, approval } = order;
+    try {
+      const [carrierOrderId, ...others] = await carrier.find({ id, request, sentAt: approval.at });
+      if (carrierOrderId === undefined) return true;
+      log.error(
+        { orderId: id, carrierOrderId, others },
+        'Bandwidth has an order that the database knew nothing of',
+      );
+      const now = clock.now();
+      await change(id, (current) =>
+        current.status === 'approved' ? foundBefore(current, carrierOrderId, now, now) : current,
+      );
+    } catch (error) {
+      const foreseen = error instanceof CarrierError;
+      log[foreseen ? 'warn' : 'error'](
+        { orderId: id, err: error },
+        'an order could not be looked for before it is sent',
+      );
+      const now = clock.now();
+      const nextAt = nextTryAt(order.asking.failures + 1, now, foreseen ? error.retryAt : undefined);
+      const advice = `Before I send this, I check that Bandwidth doesn't have it already. ${foreseen ? error.advice : NO_SENSE}`;
+      await change(id, (current) =>
+        current.status === 'approved' ? heldBack(current, advice, now, nextAt) : current,
+      );
+    }
+    return false;
   }
 
   /** The intent is saved first. If that write loses, somebody else is placing or cancelling this order. */
@@ -325,7 +418,7 @@ export function makeEngine(needs: {
           return notTaken(sent, placement.advice, now, nextTryAt(failures, now, placement.retryAt), failures);
         }
         case 'unknown':
-          return answerUnknown(sent, now, nextFindAt(0, now));
+          return answerUnknown(sent, now, nextFindAt(0, now), placement.heard);
       }
     });
   }
@@ -357,7 +450,7 @@ export function makeEngine(needs: {
     }
     if (carrierOrderId === undefined) {
       const again = sendingAgain(order, now);
-      if (again !== undefined) {
+      if (again !== undefined && (await mayGoAgain(order, again))) {
         log.warn(
           { orderId: order.id, onTheWordOf: again.by?.userId },
           'the order left no trace; sending it again',
@@ -372,6 +465,30 @@ export function makeEngine(needs: {
         return refused(sent, sent.secondRefused, now);
       }
       return notFound(sent, now, nextSearchAt(sent, now), vainLooks(sent, now));
+    });
+  }
+
+  /** What goes out again on nobody's word needs as much approval as it did the first time. */
+  async function mayGoAgain(order: OrderIn<'placing'>, { by }: SecondSending): Promise<boolean> {
+    if (by !== undefined || order.secondNotTaken === true) return true;
+    return (await needs.checkApproval(order)).verdict === 'sufficient';
+  }
+
+  /** Nobody waits for it any more; but should it have arrived, its numbers are paid for, and people must hear of it. */
+  async function findGivenUp(order: OrderIn<'given-up'>): Promise<void> {
+    const found = await answerAbout(order, () => carrier.find(order));
+    if (found === undefined) return;
+    const now = clock.now();
+    const [carrierOrderId] = found;
+    if (carrierOrderId !== undefined) {
+      log.warn({ orderId: order.id, found }, 'an order that was given up has turned up at Bandwidth');
+    }
+    await change(order.id, (current) => {
+      if (current.status !== 'given-up' || current.endedAt !== undefined) return current;
+      if (carrierOrderId !== undefined) return placed(current, carrierOrderId, now, now);
+      return now >= current.soughtUntil
+        ? soughtOut(current, now)
+        : notTurnedUp(current, now, nextLookForGivenUp(current, now));
     });
   }
 
@@ -449,7 +566,7 @@ export function makeEngine(needs: {
 
   /** What Bandwidth answers; undefined when it could not be asked, and then that is on record. */
   async function answerAbout<T>(
-    order: OrderIn<'placing'> | OrderIn<'placed'>,
+    order: OrderIn<'placing'> | OrderIn<'placed'> | OrderIn<'given-up'>,
     question: () => Promise<T>,
   ): Promise<T | undefined> {
     try {
@@ -463,9 +580,12 @@ export function makeEngine(needs: {
       const advice = foreseen ? error.advice : NO_SENSE;
       const named = foreseen ? error.retryAt : undefined;
       const now = clock.now();
-      const nextAt = nextTryAt(order.asking.failures + 1, now, named);
+      const nextAt =
+        order.status === 'placing'
+          ? nextSearchAfterFailure(order, now, named)
+          : nextTryAt(order.asking.failures + 1, now, named);
       await change(order.id, (current) =>
-        current.status === order.status && (current.status === 'placing' || current.status === 'placed')
+        current.status === order.status && isAskedAbout(current)
           ? notAnswered(current, advice, now, nextAt)
           : current,
       );
@@ -524,7 +644,7 @@ export function makeEngine(needs: {
           'the card or its thread could not be brought up to date; it will be tried again',
         );
         // A channel that lets in no files has its card all the same.
-        if (troubles === boardTroubles) await tellIfUnreachable(order, error);
+        if (error instanceof BoardUnreachable) await tellRequester(order, error, troubles === boardTroubles);
       }
     }
   }
@@ -535,10 +655,27 @@ export function makeEngine(needs: {
     unnoted.delete(id);
   }
 
-  async function tellIfUnreachable(order: Order, error: unknown): Promise<void> {
-    if (!(error instanceof BoardUnreachable) || order.card.unreachable === error.why) return;
-    await board.tellUnreachable(order, error.why);
-    await changeOrder(orders, order.id, (current) => cardUnreachable(current, error.why));
+  /**
+   * Nothing can be posted, so the requester hears of it alone: that it is so, and what there is to tell of the order.
+   * What cannot be said that way either is said at the next attempt to post.
+   */
+  async function tellRequester(order: Order, { why }: BoardUnreachable, noCard: boolean): Promise<void> {
+    const { id } = order;
+    try {
+      if (noCard && order.card.unreachable !== why) {
+        await board.tellUnreachable(order, why);
+        await note(id, (current) => cardUnreachable(current, why));
+      }
+      for (const kind of dueDirectNews(order)) {
+        await board.tellDirectly(order, kind);
+        await note(id, (current) => toldDirectly(current, kind));
+      }
+    } catch (err) {
+      log.error(
+        { orderId: id, why, err },
+        'the requester could not be told directly either; it will be tried again',
+      );
+    }
   }
 
   async function askAbout(ids: readonly OrderId[]): Promise<void> {

@@ -157,6 +157,9 @@ export function countsFor(order: Order): number {
     case 'placing':
     case 'placed':
       return askedQuantity(order.request);
+    case 'given-up':
+      // Until nobody looks for it any more it may have arrived.
+      return order.endedAt === undefined ? askedQuantity(order.request) : 0;
     case 'complete':
     case 'partial':
     case 'failed':

@@ -4,15 +4,17 @@ import type { HeldNumber } from './hold-events.js';
 import { binds, type Unheld } from './holds.js';
 import {
   type AnnouncementKind,
+  type Approval,
   type ApprovalNeeds,
   type Asking,
   type CardPlace,
   type CarrierOrder,
   type CarrierRefusal,
   type CarrierReport,
+  type DirectNews,
   type Facts,
   isFinalReport,
-  isNowhere,
+  leavesNoTrace,
   namedNumbers,
   type Order,
   type OrderId,
@@ -22,6 +24,8 @@ import {
   requestDigest,
   type SecondSending,
   type Timestamp,
+  type UnclearAnswer,
+  VAIN_LOOKS,
 } from './order.js';
 import { applyEvent, begin, type OrderEvent } from './order-events.js';
 import type { PhoneNumber } from './phone-number.js';
@@ -177,10 +181,75 @@ export function heldBack(
   return asking(next, { nextAt, failures });
 }
 
-/** The POST ended without an answer we can trust. */
-export function answerUnknown(order: OrderIn<'placing'>, now: Timestamp, nextAt: Timestamp): Order {
+/** Its approval does not suffice any more: it waits again, with the approvals that still count. */
+export function reopened(
+  order: OrderIn<'approved'>,
+  given: {
+    readonly needs: ApprovalNeeds;
+    readonly expiresAt: Timestamp;
+    readonly voids: readonly Person[];
+  },
+  now: Timestamp,
+): Order {
+  const { needs, expiresAt, voids } = given;
+  const { rule } = order.approval;
+  const next = after(order, {
+    what: 'reopened',
+    at: now,
+    needs,
+    expiresAt,
+    ...voiding(voids),
+    ...(rule === undefined ? {} : { rule }),
+  });
+  const kept = next.status === 'awaiting-approval' ? next.approvals.length : 0;
+  const outdated: readonly AnnouncementKind[] = ['approved', 'reopened', 'reminder-half', 'reminder-hour'];
+  const told = order.told.filter((kind) => !outdated.includes(kind) && !kind.startsWith('approval-'));
+  // The thread has heard of these.
+  const heard = Array.from({ length: kept }, (_, index): AnnouncementKind => `approval-${index + 1}`);
+  return { ...unheard(next, outdated), told: [...told, ...heard] };
+}
+
+/** The record has forgotten that it was sent. What became of it is looked for, as of any other without an answer. */
+export function sentBefore(
+  order: Order,
+  sent: {
+    readonly approval: Approval;
+    readonly sentAt: Timestamp;
+    readonly request: OrderRequest | undefined;
+  },
+  now: Timestamp,
+): OrderIn<'placing'> {
+  const { approval, sentAt, request } = sent;
+  const other = request === undefined ? {} : { request };
+  const next = after(order, { what: 'sent-before', at: now, approval, sentAt, ...other });
+  if (next.status !== 'placing') throw new Error(`order ${order.id} became ${next.status}`);
+  return next;
+}
+
+/** About to be sent, and Bandwidth has it already. */
+export function foundBefore(
+  order: OrderIn<'approved'>,
+  carrierOrderId: string,
+  now: Timestamp,
+  nextAt: Timestamp,
+): Order {
+  return asking(after(order, { what: 'found-before', at: now, carrierOrderId }), { nextAt });
+}
+
+/**
+ * The POST ended without an answer we can trust.
+ *
+ * @param heard what came back; left out where nobody can know.
+ */
+export function answerUnknown(
+  order: OrderIn<'placing'>,
+  now: Timestamp,
+  nextAt: Timestamp,
+  heard?: UnclearAnswer,
+): Order {
   const { times } = order.asking;
-  return asking(after(order, { what: 'answer-unknown', at: now }), { times, nextAt });
+  const known = heard === undefined ? {} : { heard };
+  return asking(after(order, { what: 'answer-unknown', at: now, ...known }), { times, nextAt });
 }
 
 export function refused(order: OrderIn<'placing'>, refusal: CarrierRefusal, now: Timestamp): Order {
@@ -195,7 +264,7 @@ export function secondRefused(order: OrderIn<'placing'>, refusal: CarrierRefusal
 }
 
 export function placed(
-  order: OrderIn<'placing'>,
+  order: OrderIn<'placing' | 'given-up'>,
   carrierOrderId: string,
   now: Timestamp,
   nextAt: Timestamp,
@@ -251,17 +320,54 @@ function saysNothingNew(order: OrderIn<'placed'>, report: CarrierReport): boolea
 /** How many questions in a row must fail before the card speaks of it. */
 const FAILURES_WORTH_SAYING = 3;
 
-/** Bandwidth could not be asked. What we know stays; the card says so once it lasts. */
+/**
+ * Bandwidth could not be asked. What we know stays; the card says so once it lasts. A look for a lost order that failed
+ * counts as none: the next one is not put off for it.
+ */
 export function notAnswered(
-  order: OrderIn<'placing' | 'placed'>,
+  order: OrderIn<'placing' | 'placed' | 'given-up'>,
   advice: string,
   now: Timestamp,
   nextAt: Timestamp,
 ): Order {
   const failures = order.asking.failures + 1;
+  // No attempt can be under way any more, or nobody would have looked.
+  const lost = order.status === 'placing' && order.answer === 'sent';
+  const known = lost ? after(order, { what: 'answer-unknown', at: now }) : order;
   const news = failures >= FAILURES_WORTH_SAYING && advice !== order.asking.trouble;
-  const next = news ? after(order, { what: 'not-answered', at: now, advice }) : quietly(order, {});
-  return asking(next, { times: order.asking.times + 1, nextAt, failures });
+  const told = news ? after(known, { what: 'not-answered', at: now, advice }) : known;
+  const times = order.status === 'placed' ? order.asking.times + 1 : order.asking.times;
+  return asking({ ...told, version: order.version + 1 }, { times, nextAt, failures });
+}
+
+/** Half a minute is over, and where the order is nobody can say: people are asked. */
+export function notKnown(order: OrderIn<'placing'>, now: Timestamp): Order {
+  const { times, nextAt, failures } = order.asking;
+  return asking(after(order, { what: 'not-known', at: now }), { times, nextAt, failures });
+}
+
+/** **Give up**: nobody wants it sent again. It may have arrived all the same, so it is looked for until then. */
+export function givenUp(
+  order: OrderIn<'placing'>,
+  by: Person,
+  now: Timestamp,
+  soughtUntil: Timestamp,
+  nextAt: Timestamp,
+): Order {
+  const noTrace = leavesNoTrace(order);
+  return asking(after(order, { what: 'given-up', at: now, by, noTrace, soughtUntil }), { nextAt });
+}
+
+/** Given up, and not there (yet). */
+export function notTurnedUp(order: OrderIn<'given-up'>, now: Timestamp, nextAt: Timestamp): Order {
+  const news = order.asking.trouble !== undefined || !order.noTrace;
+  const next = news ? after(order, { what: 'not-found', at: now, looks: VAIN_LOOKS }) : quietly(order, {});
+  return asking(next, { times: order.asking.times + 1, nextAt, failures: 0 });
+}
+
+/** Given up, looked for long enough, and not there. */
+export function soughtOut(order: OrderIn<'given-up'>, now: Timestamp): Order {
+  return after(order, { what: 'sought-out', at: now });
 }
 
 /**
@@ -276,13 +382,13 @@ export function notFound(
   looks = order.soughtInVain + 1,
 ): Order {
   const soughtAgain: OrderIn<'placing'> = { ...order, soughtInVain: looks };
-  const news = order.asking.trouble !== undefined || isNowhere(soughtAgain) !== isNowhere(order);
+  const news = order.asking.trouble !== undefined || leavesNoTrace(soughtAgain) !== leavesNoTrace(order);
   const next = news ? after(order, { what: 'not-found', at: now, looks }) : quietly(soughtAgain, {});
   return asking(next, { times: order.asking.times + 1, nextAt, failures: 0 });
 }
 
 /** Bandwidth is to be asked about it at this time, whatever was planned: now, for **Check again** and for a notice. */
-export function lookAt(order: OrderIn<'placing' | 'placed'>, at: Timestamp): Order {
+export function lookAt(order: OrderIn<'placing' | 'placed' | 'given-up'>, at: Timestamp): Order {
   return asking(quietly(order, {}), { nextAt: at });
 }
 
@@ -296,10 +402,10 @@ export function wantedAgain(order: OrderIn<'placing'>, by: Person, now: Timestam
  * thread has heard already.
  */
 export function placingAgain(order: OrderIn<'placing'>, again: SecondSending, now: Timestamp): Order {
-  const news: readonly AnnouncementKind[] = ['unknown', 'nowhere', 'again'];
+  const news: readonly AnnouncementKind[] = ['unknown', 'not-known', 'nowhere', 'again'];
   const next = after(order, { what: 'placing-again', at: now, again });
   if (order.secondNotTaken) return next;
-  return { ...next, told: order.told.filter((kind) => !news.includes(kind)) };
+  return unheard(next, news);
 }
 
 /** Saved before each request for these holds leaves: from here on they may exist at Bandwidth. */
@@ -345,7 +451,7 @@ export function released(order: Order, numbers: readonly PhoneNumber[], now: Tim
 export function closeWanted(order: OrderIn<'placed'>, by: Person, now: Timestamp): Order {
   const news: readonly AnnouncementKind[] = ['closing', 'not-closed'];
   const next = after(order, { what: 'close-wanted', at: now, by });
-  return asking({ ...next, told: order.told.filter((kind) => !news.includes(kind)) }, { nextAt: now });
+  return asking(unheard(next, news), { nextAt: now });
 }
 
 /** Bandwidth would not close it; it stays what it is. */
@@ -356,13 +462,37 @@ export function notClosed(order: OrderIn<'placed'>, refusal: CarrierRefusal, now
 
 /** The card at this place now shows this revision. */
 export function drawn(order: Order, place: CardPlace, revision: number): Order {
-  return quietly(order, { card: { channelId: order.card.channelId, place, drawn: revision } });
+  const { channelId, toldDirectly } = order.card;
+  const direct = toldDirectly === undefined ? {} : { toldDirectly };
+  return quietly(order, { card: { channelId, place, drawn: revision, ...direct } });
 }
 
 /** The card could not be posted, and the requester was told why. */
 export function cardUnreachable(order: Order, why: string): Order {
   return quietly(order, { card: { ...order.card, unreachable: why } });
 }
+
+/** The requester was told this in a direct message, because it could not be posted. */
+export function toldDirectly(order: Order, kind: DirectNews): Order {
+  const before = order.card.toldDirectly ?? [];
+  return before.includes(kind)
+    ? order
+    : quietly(order, { card: { ...order.card, toldDirectly: [...before, kind] } });
+}
+
+/** This is to be told anew. */
+function unheard(order: Order, kinds: readonly AnnouncementKind[]): Order {
+  const { toldDirectly: direct, ...card } = order.card;
+  return {
+    ...order,
+    told: order.told.filter((kind) => !kinds.includes(kind)),
+    card:
+      direct === undefined ? card : { ...card, toldDirectly: direct.filter((kind) => !isOneOf(kinds, kind)) },
+  };
+}
+
+const isOneOf = (kinds: readonly AnnouncementKind[], kind: DirectNews): boolean =>
+  kind !== 'held-back' && kinds.includes(kind);
 
 /**
  * Whatever the card shows, draw it again: somebody pressed a button it should not have had. A new revision, because a

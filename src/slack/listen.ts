@@ -18,7 +18,7 @@ import type { Log } from '../orders/ports.js';
 import type { ReadAudit } from '../orders/read-audit.js';
 import type { CheckNumbers } from '../orders/request-disconnect.js';
 import type { RequestOrder } from '../orders/request-order.js';
-import type { CheckAgain, OrderAgain } from '../orders/resume-order.js';
+import type { CheckAgain, GiveUp, OrderAgain } from '../orders/resume-order.js';
 import type { MayReview, ReviewOrder } from '../orders/review-order.js';
 import type { BrowseSearch, SearchNumbers } from '../orders/search-numbers.js';
 import { actions, forms } from './blocks/action-ids.js';
@@ -39,7 +39,7 @@ import {
   onSearchFormToOrder,
   onSiteOptions,
 } from './listeners/request-order.js';
-import { onCheckAgain, onOrderAgain } from './listeners/resume-order.js';
+import { onCheckAgain, onGiveUp, onOrderAgain } from './listeners/resume-order.js';
 import { onApprove, onDecline, onDeclineForm } from './listeners/review-order.js';
 import { onChangeSearch, onSearchForm, onSearchKind } from './listeners/search-numbers.js';
 import { makeTellPeople } from './tell-people.js';
@@ -59,6 +59,7 @@ export interface UseCases {
   readonly askAgain: AskAgain;
   readonly checkAgain: CheckAgain;
   readonly orderAgain: OrderAgain;
+  readonly giveUp: GiveUp;
   readonly closeBackOrder: CloseBackOrder;
   readonly policy: Policy;
   readonly askPolicy: AskPolicy;
@@ -109,6 +110,7 @@ export function listen(bolt: App, does: UseCases): void {
   // An order that left no trace at Bandwidth
   bolt.action<Button>(actions.checkAgain, onCheckAgain(does));
   bolt.action<Button>(actions.orderAgain, onOrderAgain(does));
+  bolt.action<Button>(actions.giveUp, onGiveUp(does));
 
   // A back-order
   bolt.action<Button>(actions.closeBackOrder, onCloseBackOrder(does));

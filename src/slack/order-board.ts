@@ -1,12 +1,13 @@
 import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
-import type { CardPlace, Order } from '../orders/order.js';
+import type { CardPlace, DirectNews, Order } from '../orders/order.js';
 import type { Policy } from '../orders/policy.js';
 import { BoardUnreachable, type Log, type OrderBoard } from '../orders/ports.js';
-import { announcement, numbersInWords } from './blocks/announcements.js';
+import { announcement, numbersForOne, numbersInWords } from './blocks/announcements.js';
+import { kindWords } from './blocks/kind-words.js';
 import { numbersFile } from './blocks/numbers-csv.js';
 import { orderCard } from './blocks/order-card.js';
 import { headlineInText } from './blocks/order-headline.js';
-import { reminder } from './blocks/reminders.js';
+import { reminder, whoCanDecide } from './blocks/reminders.js';
 import { mentionChannel, typed } from './blocks/vocabulary.js';
 import { codeSpan } from './escape.js';
 
@@ -62,6 +63,7 @@ const threadless: ReadonlySet<string> = new Set([
   'thread_not_found',
   'cannot_reply_to_message',
   'restricted_action_non_threadable_channel',
+  'restricted_action_thread_locked',
 ]);
 
 /**
@@ -141,6 +143,13 @@ export function makeOrderBoard(needs: {
     }
   }
 
+  async function direct({ requester }: Order, text: string): Promise<void> {
+    const opened = await client.conversations.open({ users: requester.userId });
+    const channel = opened.channel?.id;
+    if (channel === undefined) throw new Error('conversations.open answered without a channel');
+    await client.chat.postMessage({ channel, text, ...asWritten, ...noPreviews });
+  }
+
   return {
     async show(order) {
       const { place } = order.card;
@@ -150,6 +159,10 @@ export function makeOrderBoard(needs: {
 
     async tell(order, kind) {
       if (kind === 'numbers') return attachNumbers(order);
+      if (kind === 'reopened' && order.status === 'awaiting-approval') {
+        const { text } = announcement(order, kind);
+        return reply(order, `${text}\n${whoCanDecide(order, policy)} please decide.`);
+      }
       if (kind !== 'reminder-half' && kind !== 'reminder-hour')
         return reply(order, announcement(order, kind).text);
       // Decided since, it needs no reminder.
@@ -157,18 +170,12 @@ export function makeOrderBoard(needs: {
     },
 
     async tellUnreachable(order, why) {
-      const [me, direct] = await Promise.all([
-        client.auth.test(),
-        client.conversations.open({ users: order.requester.userId }),
-      ]);
-      const channel = direct.channel?.id;
-      if (channel === undefined) throw new Error('conversations.open answered without a channel');
-      await client.chat.postMessage({
-        channel,
-        text: unreachableText(order, why, me.user ?? 'numbers'),
-        ...asWritten,
-        ...noPreviews,
-      });
+      const me = await client.auth.test();
+      await direct(order, unreachableText(order, why, me.user ?? 'numbers'));
+    },
+
+    async tellDirectly(order, kind) {
+      await direct(order, directText(order, kind));
     },
   };
 }
@@ -180,6 +187,18 @@ function unreachableText(order: Order, why: string, myName: string): string {
     `I cannot post in ${channel}, so your order has no card there: ${headlineInText(order)}`,
     `${advice(why, channel, myName)} I try again by myself.`,
   ].join('\n');
+}
+
+/** The place is named, because a direct message stands in none. */
+function directText(order: Order, kind: DirectNews): string {
+  const { title } = kindWords[order.request.kind];
+  const about = `About your ${title.toLowerCase()} in ${mentionChannel(order.card.channelId)}, where I can't post now:`;
+  if (kind === 'held-back') {
+    const why = 'asking' in order ? (order.asking.trouble ?? '') : '';
+    return [about, `${headlineInText(order)}`, typed(why, 800)].join('\n');
+  }
+  const text = kind === 'numbers' ? numbersForOne(order) : announcement(order, kind).text;
+  return `${about}\n${text}`;
 }
 
 function advice(why: string, channel: string, myName: string): string {

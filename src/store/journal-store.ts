@@ -117,6 +117,18 @@ export function makeJournal(needs: {
     return anew;
   }
 
+  /** A store that went back in time has lost entries that this process knows of: what it has ends the chain. */
+  async function recallLast(teamId: string): Promise<void> {
+    const known = lastKnown.get(teamId);
+    if (known !== undefined) {
+      const found = await readEntry(teamId, known.sequence);
+      const hash = found && (isDamaged(found) ? endAtDamage(found, undefined).hash : found.hash);
+      if (hash === known.hash) return;
+    }
+    lastKnown.delete(teamId);
+    await catchUp(teamId);
+  }
+
   /** Writes the order's next event, or learns of what others wrote; false when there is nothing left to write. */
   async function appendNext({ id, requester, events }: Pick<Order, 'id' | 'requester' | 'events'>) {
     const { teamId } = requester;
@@ -183,7 +195,7 @@ export function makeJournal(needs: {
   return {
     append: (order) =>
       inTurn(async () => {
-        if (!lastKnown.has(order.requester.teamId)) await catchUp(order.requester.teamId);
+        await recallLast(order.requester.teamId);
         for (let rounds = 0; await appendNext(order); rounds += 1) {
           if (rounds < order.events.length + MOST_LOSSES) continue;
           throw new StoreError(`the journal was another each time order ${order.id} was to be written to it`);

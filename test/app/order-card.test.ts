@@ -112,8 +112,30 @@ describe('When the bot', () => {
     world.slack.changeChannel(CHANNEL, { archived: true });
     world.bandwidth.finish(world.bandwidth.orders()[0]?.id ?? '');
     await world.slack.until(() => told().some((each) => each.includes('Complete: 1 of 1 number')));
-    expect(told().at(-1)).toContain('is archived. Somebody has to unarchive it.');
+    expect(told().some((each) => each.includes('is archived. Somebody has to unarchive it.'))).toBe(true);
+    await world.slack.until(() => told().length > 1, { describe: 'the outcome, in a direct message' });
+    expect(told().at(-1)).toMatch(
+      /^About your order in #numbers, where I can't post now:\n@ana your number is active: \(919\) /,
+    );
     world.slack.changeChannel(CHANNEL, { archived: false });
     await world.slack.until(() => cards().some((each) => asPlainText(each).includes('Complete')), {});
+  });
+
+  test.each([
+    ['is removed from the private channel', { private: true, botIsMember: false }],
+    ['is in a channel that is archived', { archived: true }],
+  ])('%s, Ana hears directly that her order was declined', async (_, change) => {
+    world = await startWorld();
+    const card = await world.requested('919');
+    world.slack.fail('chat.update', { retryAfter: 2 });
+    const form = await world.ben.presses(card, 'Decline…').then(() => world.ben.form());
+    await form.fill('Why?', 'Use the spare one');
+    world.slack.changeChannel(CHANNEL, change);
+    expect(await form.submit()).toBe('closed');
+    await world.slack.until(() => told().some((each) => each.includes('declined your order')), {
+      describe: 'Ana to be told',
+    });
+    expect(told().at(-1)).toContain('About your order in #numbers');
+    expect(told().at(-1)).toContain('Use the spare one');
   });
 });

@@ -21,7 +21,7 @@ test('An order that never reached Bandwidth asks people; Check again looks; Orde
   expect(asPlainText(card)).not.toContain('[Order again]');
 
   // Five looks, at 1, 3, 7, 15 and 31 seconds.
-  await says(card, '[Check again] [Order again]');
+  await says(card, '[Check again] [Order again] [Give up]');
   await says(card, 'Very likely the request never arrived, but I do not send it a second time by myself.');
   const looks = () =>
     bandwidth.requests.filter(({ query }) => JSON.stringify(query).includes('customerOrderId')).length;
@@ -47,4 +47,37 @@ test('An order that never reached Bandwidth asks people; Check again looks; Orde
   await says(card, 'Sent again on the word of @ben.');
   expect(asPlainText(card)).toContain('sent again on the word of @ben');
   expect(bandwidth.orders()).toHaveLength(2);
+});
+
+test('Bandwidth answers 503 for ten seconds around an approval: the card says so, asks after half a minute, and Give up ends it', async () => {
+  world = await startWorld();
+  const { ana, ben, dan, bandwidth, slack, requested, says } = world;
+  const card = await requested('910 x2');
+  const over = bandwidth.fail({ path: /orders/, how: 503, times: 99 });
+  await ben.presses(card, 'Approve & order');
+  await says(card, 'Bandwidth answered with error 503, so I do not know yet whether it took the order.');
+  expect(asPlainText(card)).toContain('Bandwidth answered with error 503');
+  await slack.until(() => bandwidth.requests.filter(({ method }) => method === 'GET').length >= 3, {
+    timeoutMs: 20_000,
+    describe: 'three look-ups',
+  });
+  over();
+  const sentAt = Date.now();
+  await slack.until(() => asPlainText(card).includes('[Give up]'), {
+    timeoutMs: 40_000,
+    describe: 'the card to ask',
+  });
+  expect(Date.now() - sentAt).toBeLessThan(36_000);
+  expect(asPlainText(card)).toContain('Bandwidth has no record of this order.');
+
+  await dan.presses(card, 'Give up');
+  const told = await slack.until(() => dan.ephemerals(card.channel)[0], {
+    describe: 'Dan to be told why not',
+  });
+  expect(asPlainText(told)).toContain('Only @ana can give up this order');
+  await ana.presses(card, 'Give up');
+  await says(card, 'Given up: 2 numbers');
+  await says(card, 'Bandwidth has no record of this order. @ana gave up on it.');
+  expect(asPlainText(card)).not.toContain('[');
+  expect(bandwidth.orders()).toEqual([]);
 });

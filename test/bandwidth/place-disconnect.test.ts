@@ -137,6 +137,7 @@ describe('A disconnect', () => {
   ])('may exist after %s', async (_what, status, body) => {
     expect(await place(status, body)).toEqual({
       outcome: 'unknown',
+      heard: status,
       advice: expect.stringContaining('whether it took this disconnect'),
     });
   });
@@ -149,6 +150,9 @@ describe('A disconnect', () => {
     failing('ECONNREFUSED', 'connect');
     expect(await aClient().bandwidth.place(ORDER_ID, aDisconnect())).toMatchObject({ outcome: 'not-taken' });
     failing('ECONNRESET', 'read');
-    expect(await aClient().bandwidth.place(ORDER_ID, aDisconnect())).toMatchObject({ outcome: 'unknown' });
+    expect(await aClient().bandwidth.place(ORDER_ID, aDisconnect())).toMatchObject({
+      outcome: 'unknown',
+      heard: 'nothing',
+    });
   });
 });

@@ -137,7 +137,7 @@ describe('An instance is in touch', () => {
       const fails = async () => {
         throw error;
       };
-      return { show: fails, tell: fails, tellUnreachable: fails };
+      return { show: fails, tell: fails, tellDirectly: fails, tellUnreachable: fails };
     };
     const tell = (error: Error) =>
       lostAfter((touch) => boardInTouch(boardThat(error), touch).tell(waiting(), 'approved'));

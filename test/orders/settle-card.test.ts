@@ -346,6 +346,7 @@ describe('Settling', () => {
     await office.request('o1');
     await office.engine.stop();
     await office.approve('o1');
+    await office.clock.advance(10 * SECOND);
     office.carrier.onPlace(async (accept) => {
       for (let time = 0; time < 9; time += 1) await allQuiet();
       return { outcome: 'taken', carrierOrderId: accept() };

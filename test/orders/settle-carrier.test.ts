@@ -143,6 +143,7 @@ describe('Never ordered twice', () => {
     await office.request('o1');
     await office.engine.stop();
     await office.approve('o1');
+    await office.clock.advance(10 * SECOND);
     const third = office.start();
     await Promise.all([
       other.engine.settle('o1'),
@@ -393,7 +394,7 @@ describe('When Bandwidth cannot be asked', () => {
   test('after a crash during the POST, too', async () => {
     const office = openOffice();
     office.carrier.onPlace(() => new Promise(() => {}));
-    await approvedOrder(office);
+    await approvedOrder(office, searchAndOrder(2));
     office.carrier.onFind(cannotBeAsked(), cannotBeAsked(), cannotBeAsked());
     const restarted = office.start();
     await office.live(PLACE_WITHIN_MS + 20 * SECOND, restarted);
@@ -458,6 +459,7 @@ describe('A pass', () => {
     for (const id of ['o1', 'o2', 'o3']) await office.request(id);
     await office.engine.stop();
     for (const id of ['o1', 'o2', 'o3']) await office.approve(id, bea);
+    await office.clock.advance(10 * SECOND);
     office.store.failWhen((call, id) => call === 'get' && id === 'o2');
     await office.start().engine.pass();
     expect([...office.carrier.posts].sort()).toEqual(['o1', 'o3']);
@@ -478,6 +480,7 @@ describe('A pass', () => {
     for (const id of ids) await office.request(id);
     await office.engine.stop();
     for (const id of ids) await office.approve(id);
+    await office.clock.advance(10 * SECOND);
     let atOnce = 0;
     let most = 0;
     office.carrier.onPlace(
@@ -500,6 +503,7 @@ describe('A pass', () => {
     for (const id of ids) await office.request(id);
     await office.engine.stop();
     for (const id of ids) await office.approve(id);
+    await office.clock.advance(10 * SECOND);
     office.board.trouble = () => new Promise(() => {});
     const restarted = office.start();
     await restarted.engine.pass();
@@ -615,6 +619,7 @@ describe('stop()', () => {
     for (const id of ids) await office.request(id);
     await office.engine.stop();
     for (const id of ids) await office.approve(id);
+    await office.clock.advance(10 * SECOND);
     const restarted = office.start();
     let answer = () => {};
     const answered = new Promise<void>((resolve) => {

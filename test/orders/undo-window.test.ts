@@ -165,6 +165,8 @@ describe('Undo', () => {
 });
 
 describe('Undoing at the very moment it is placed', () => {
+  const HALVES_AFTER_THE_LOOK = 6;
+
   /** Anna presses Undo in one process while another is about to place; their calls go on in this order. */
   async function race(headStart: number, picks: readonly ('undo' | 'place')[]) {
     const { office } = await approvedDisconnect();
@@ -175,7 +177,9 @@ describe('Undoing at the very moment it is placed', () => {
     const answer = office.start(undo.gate).cancelOrder('o1', anna);
     void office.start(place.gate).engine.settle('o1');
     await allQuiet();
-    for (let step = 0; step < headStart; step += 1) await place.letOn(0);
+    // Placing has looked for it at Bandwidth, and is about to write that it sends it.
+    while (office.carrier.finds.length === 0) await place.letOn(0);
+    for (let half = 0; half < HALVES_AFTER_THE_LOOK + headStart; half += 1) await place.letOn(0);
     for (const pick of picks) await (pick === 'undo' ? undo : place).letOn(0);
     undo.open();
     place.open();

@@ -104,6 +104,7 @@ beforeEach(async () => {
     editOrder: never,
     askAgain: never,
     checkAgain: never,
+    giveUp: never,
     orderAgain: never,
     closeBackOrder: never,
     reviewOrder: never,

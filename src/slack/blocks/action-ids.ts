@@ -7,6 +7,7 @@ export const actions = {
   undo: 'order.undo',
   checkAgain: 'order.check-again',
   orderAgain: 'order.order-again',
+  giveUp: 'order.give-up',
   closeBackOrder: 'order.close-back-order',
   askAgain: 'order.ask-again',
   tickNumbers: 'search.tick-numbers',

@@ -1,4 +1,4 @@
-import { editOf, isEditNews, isLastToldAnyway } from '../../orders/editions.js';
+import { editOf, isEditNews, isLastToldAnyway, reopening } from '../../orders/editions.js';
 import {
   type AnnouncementKind,
   type Approval,
@@ -8,6 +8,7 @@ import {
   cameSoFar,
   counting,
   type EditNews,
+  givingUp,
   type News,
   namedNumbers,
   type Order,
@@ -16,9 +17,10 @@ import {
   wishToClose,
 } from '../../orders/order.js';
 import { codeSpan, cut } from '../escape.js';
-import { nameApproval, voidedSentence } from './approver-names.js';
+import { approvalsSoFar, nameApproval, voidedSentence } from './approver-names.js';
 import { changeLines } from './edit-words.js';
 import { kindWords } from './kind-words.js';
+import { canNotBeAsked, noRecord, unclearAnswer } from './lost-words.js';
 import { undoableUntil } from './order-buttons.js';
 import { isUndone } from './order-headline.js';
 import {
@@ -30,7 +32,7 @@ import {
   unexplained,
 } from './outcome.js';
 import { subjectOf, wishOf } from './subject.js';
-import { count, exactMoment, figure, listNumbers, mention, quoted, typed } from './vocabulary.js';
+import { count, exactMoment, figure, listNumbers, mention, moment, quoted, typed } from './vocabulary.js';
 
 /** So many numbers fit beside Bandwidth's errors in one message. */
 const NUMBERS_SHOWN = 80;
@@ -60,6 +62,12 @@ export function numbersInWords(order: Order, why: string | undefined): string {
   ].join('\n');
 }
 
+/** The same for a direct message. */
+export function numbersForOne(order: Order): string {
+  const { text } = announcement(order, 'numbers');
+  return `${text} ${listNumbers(namedNumbers(order.request), NUMBERS_IN_WORDS)}`;
+}
+
 function sentences(order: Order, kind: News): string[] {
   const words = kindWords[order.request.kind];
   if (isEditNews(kind)) return changed(order, kind);
@@ -79,6 +87,23 @@ function sentences(order: Order, kind: News): string[] {
         return [`Approved by ${nameApproval(order.approval)}.${noPerson}${voided}${undo(order)}`];
       }
       break;
+    case 'reopened': {
+      const event = reopening(order);
+      if (event === undefined) break;
+      const { rule, voids = [] } = event;
+      return [
+        `${mention(order.requester)} your ${wish(order)} needs approval again, because the policy is another now.${order.status === 'awaiting-approval' ? ` ${words.nothingDone}` : ''}`,
+        ...(rule === undefined ? [] : [`The rule “${typed(rule, 200)}” doesn't let it pass any more.`]),
+        ...(voids.length === 0
+          ? []
+          : [
+              `What ${voids.map(mention).join(', ')} approved does not count any more: they may not approve this now.`,
+            ]),
+        ...(order.status === 'awaiting-approval'
+          ? [`${approvalsSoFar(order)} so far. It waits until ${moment(order.expiresAt)}.`]
+          : []),
+      ];
+    }
     case 'declined':
       if (order.status === 'declined') return declined(order);
       break;
@@ -100,14 +125,35 @@ function sentences(order: Order, kind: News): string[] {
       break;
     case 'unknown':
       return [
-        `${mention(order.requester)} Bandwidth did not answer, so I do not know yet whether it took the ${words.title.toLowerCase()}.`,
+        `${mention(order.requester)} ${order.status === 'placing' ? unclearAnswer(order) : 'Bandwidth did not answer'}, so I do not know yet whether it took the ${words.title.toLowerCase()}.`,
         words.neverTwice,
       ];
     case 'nowhere':
       return [
         `${mention(order.requester)} I have looked several times, and Bandwidth knows no such ${words.title.toLowerCase()}. Very likely the request never arrived, but ${isSentTwice(order) ? 'I have sent it twice already, and ask before I do anything more' : 'I do not send it a second time by myself'}.`,
-        `*Check again* on the card makes me look at once; with *${words.again}* an approver has it sent again. ${words.riskOfAgain}`,
+        `*Check again* on the card makes me look at once; with *${words.again}* an approver has it sent again. ${words.riskOfAgain} *Give up* ends it.`,
       ];
+    case 'not-known':
+      return [
+        `${mention(order.requester)} ${canNotBeAsked(order)} Nothing is sent again, and I keep trying.`,
+        `*Check again* on the card makes me look at once; with *${words.again}* an approver has it sent again once Bandwidth says that it has no such ${words.title.toLowerCase()}. *Give up* ends it.`,
+      ];
+    case 'given-up': {
+      const event = givingUp(order);
+      if (event === undefined) break;
+      return [
+        `${event.noTrace ? noRecord(order) : `It is not known whether Bandwidth received this ${words.title.toLowerCase()}.`} ${mention(event.by)} gave up on it. ${words.notSentAgain}`,
+        `I keep looking for it until ${moment(event.soughtUntil)}, and say so here if it turns up.`,
+      ];
+    }
+    case 'turned-up': {
+      const by = givingUp(order)?.by;
+      if (by === undefined) break;
+      const own = by.userId === order.requester.userId;
+      return [
+        `${(own ? [by] : [order.requester, by]).map(mention).join(' ')} Bandwidth has this ${words.title.toLowerCase()} after all, though ${own ? 'you' : mention(by)} gave up on it. I follow it, and say here what becomes of it.`,
+      ];
+    }
     case 'again':
       if ('approval' in order && order.approval?.again !== undefined) {
         const { by } = order.approval.again;

@@ -20,6 +20,8 @@ interface KindWords {
   readonly toAskAgain: string;
   /** Labels the button that sends a lost request a second time. */
   readonly again: string;
+  /** What giving up a lost request means. */
+  readonly notSentAgain: string;
   /** Why a request for named numbers that arrived twice does no harm. */
   readonly onlyOnce: string;
   /** What may happen if the first request was not lost after all. */
@@ -43,6 +45,7 @@ export const kindWords: Readonly<Record<OrderRequest['kind'], KindWords>> = {
     neverTwice: 'I am looking the order up before doing anything else, so that nothing is bought twice.',
     toAskAgain: 'Nothing will be ordered. To order after all, somebody has to ask again.',
     again: 'Order again',
+    notSentAgain: "The order isn't sent again.",
     onlyOnce: 'Each number can be bought only once, so nothing was bought twice.',
     riskOfAgain: 'If the first request did arrive, numbers may be bought twice.',
   },
@@ -66,6 +69,7 @@ export const kindWords: Readonly<Record<OrderRequest['kind'], KindWords>> = {
       'I am looking up what became of it before doing anything else, so that nothing is sent twice.',
     toAskAgain: 'Nothing will be disconnected. To disconnect after all, somebody has to ask again.',
     again: 'Disconnect again',
+    notSentAgain: "The disconnect isn't sent again.",
     onlyOnce: 'Each number can be disconnected only once.',
     riskOfAgain:
       'If the first request did arrive, Bandwidth refuses the second; no number is disconnected twice.',

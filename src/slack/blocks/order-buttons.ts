@@ -1,9 +1,10 @@
 import type { ActionsBlock } from '@slack/types';
 import { isEditedOut } from '../../orders/editions.js';
 import {
+  asksPeople,
   awaitedQuantity,
   isCloseable,
-  isNowhere,
+  mayBeGivenUp,
   type Order,
   type OrderId,
   type OrderIn,
@@ -33,11 +34,13 @@ export function buttonsFor(order: Order): ActionsBlock | undefined {
       // Without trouble it is on its way to Bandwidth already.
       return order.asking.trouble === undefined ? undefined : row([cancelButton(order)]);
     case 'placing':
-      return isNowhere(order) ? row([checkAgainButton(order), againButton(order)]) : undefined;
+      if (asksPeople(order)) return row([checkAgainButton(order), againButton(order), giveUpButton(order)]);
+      return mayBeGivenUp(order) ? row([giveUpButton(order)]) : undefined;
     case 'placed':
       return isCloseable(order) ? row([closeButton(order)]) : undefined;
     case 'declined':
     case 'cancelled':
+    case 'given-up':
     case 'refused':
     case 'complete':
     case 'partial':
@@ -118,6 +121,24 @@ const againButton = (order: Order) => {
     },
   });
 };
+
+/** Asks back: it ends the order, and what was lost may have arrived all the same. */
+const giveUpButton = (order: OrderIn<'placing'>) =>
+  button({
+    label: 'Give up',
+    spoken: `Give up the ${wishOf(order.request)}`,
+    action: actions.giveUp,
+    value: order.id,
+    confirm: {
+      title: plainText(`Give up this ${kindWords[order.request.kind].title.toLowerCase()}?`),
+      text: plainText(
+        `${kindWords[order.request.kind].notSentAgain} If Bandwidth did receive it, it can't be stopped: I keep looking for a day, and if it turns up, I follow it and say so.`,
+      ),
+      confirm: plainText('Give up'),
+      deny: plainText('Not now'),
+      style: 'danger',
+    },
+  });
 
 /** Asks back: Bandwidth takes no back-order up again. */
 const closeButton = (order: OrderIn<'placed'>) =>

@@ -30,6 +30,8 @@ function stateInWords(order: Order, numbers: string): string {
         : `⏸️ Approved: ${numbers} will be disconnected`;
     case 'placing':
       return order.answer === 'unknown' ? `⚠️ Outcome unknown: ${asked}` : `🔄 ${words.doing} ${numbers}`;
+    case 'given-up':
+      return `🏳️ Given up: ${asked}`;
     case 'refused':
       return `⛔ Refused by Bandwidth: ${asked}`;
     case 'placed':

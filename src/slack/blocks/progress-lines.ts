@@ -1,10 +1,12 @@
 import {
   type Approval,
   askedQuantity,
+  asksPeople,
   awaitedQuantity,
   cameSoFar,
   counting,
-  isNowhere,
+  givingUp,
+  leavesNoTrace,
   NUMBERS_ON_A_CARD,
   type Order,
   type OrderIn,
@@ -15,6 +17,7 @@ import type { Line, Room } from './card-lines.js';
 import { holdLines } from './hold-lines.js';
 import { kindWords } from './kind-words.js';
 import { standingWords } from './limit-words.js';
+import { canNotBeAsked, noRecord, unclearAnswer } from './lost-words.js';
 import { undoableUntil } from './order-buttons.js';
 import { isUndone } from './order-headline.js';
 import { type Finished, faultLines, twinLines, unexplained } from './outcome.js';
@@ -56,18 +59,20 @@ export function progress(order: Order, room: Room): Line[][] {
       return [[approvalLine(order), ...undoLines(order), ...trouble(order, room)]];
     case 'placing':
       return [[approvalLine(order), ...whereabouts(order), ...trouble(order, room)]];
+    case 'given-up':
+      return [[approvalLine(order), ...givenUp(order), ...trouble(order, room)]];
     case 'refused':
       return [
         [approvalLine(order), nothingDone, typed(order.advice, room.advice)],
         faultLines(order.faults, room.faults),
       ];
     case 'placed':
-      return [[approvalLine(order), ...soFar(order, room), ...trouble(order, room)]];
+      return [[approvalLine(order), ...turnedUp(order), ...soFar(order, room), ...trouble(order, room)]];
     case 'complete':
     case 'partial':
     case 'failed':
       return [
-        [approvalLine(order), ...outcomeLines(order), ...twinLines(order)],
+        [approvalLine(order), ...turnedUp(order), ...outcomeLines(order), ...twinLines(order)],
         faultLines(order.outcome.faults, room.faults),
       ];
   }
@@ -87,14 +92,36 @@ function whereabouts(order: OrderIn<'placing'>): Line[] {
       'I sent it twice, and Bandwidth refused the second request; I am looking whether the first arrived.',
     ];
   }
-  if (isNowhere(order)) {
-    return [
-      'Bandwidth did not answer, and knows nothing of it. Very likely it never arrived; please decide.',
-    ];
+  if (asksPeople(order)) {
+    const again = kindWords[order.request.kind].again.toLowerCase();
+    return leavesNoTrace(order)
+      ? [`${unclearAnswer(order)}. ${noRecord(order)} Check again, ${again}, or give up.`]
+      : [`${unclearAnswer(order)}. ${canNotBeAsked(order)} Check again, ${again}, or give up.`];
   }
   return order.answer === 'unknown'
-    ? ['Bandwidth did not answer; I am looking the order up before doing anything else.']
+    ? [`${unclearAnswer(order)}; I am looking the order up before doing anything else.`]
     : [];
+}
+
+function givenUp(order: OrderIn<'given-up'>): Line[] {
+  const { kind } = order.request;
+  const who = `${mention(order.by)} gave up on it, ${moment(order.at)}.`;
+  if (order.endedAt !== undefined) {
+    return [
+      `${noRecord(order)} ${who}`,
+      `I looked for it until ${moment(order.endedAt)}, and it never turned up.`,
+    ];
+  }
+  return [
+    `${order.noTrace ? noRecord(order) : canNotBeAsked(order)} ${who}`,
+    `I keep looking for it until ${moment(order.soughtUntil)}. If it turns up, this card shows what became of it${kind === 'purchase' ? ', and its numbers count' : ''}.`,
+  ];
+}
+
+/** Somebody gave it up, and then it turned up. */
+function turnedUp(order: Order): Line[] {
+  const by = givingUp(order)?.by;
+  return by === undefined ? [] : [`${mention(by)} gave up on it, but Bandwidth has it after all.`];
 }
 
 function undoLines(order: OrderIn<'approved'>): Line[] {
@@ -127,7 +154,7 @@ const approvalLine = ({ approval }: { readonly approval: Approval }): Line => ({
 const sentAgain = ({ by, at }: SecondSending): string =>
   `sent again${by === undefined ? ', having left no trace' : ` on the word of ${mention(by)}`}, ${moment(at)}`;
 
-function trouble({ asking }: OrderIn<'approved' | 'placing' | 'placed'>, room: Room): Line[] {
+function trouble({ asking }: OrderIn<'approved' | 'placing' | 'placed' | 'given-up'>, room: Room): Line[] {
   return asking.trouble === undefined ? [] : [`⚠️ ${typed(asking.trouble, room.advice)}`];
 }
 

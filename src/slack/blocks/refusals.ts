@@ -113,6 +113,7 @@ function goneSince(order: Order | undefined): string {
 
 function whatTheyWished(order: Order): string {
   if (order.status === 'placed') return 'close the back-order of';
+  if (order.status === 'placing') return 'give up';
   return undoableUntil(order) === undefined ? 'cancel' : 'undo';
 }
 
@@ -145,6 +146,8 @@ function whatHappened(order: Order): string {
       }
       return `${approved(order)}, and on its way to Bandwidth: it cannot be stopped any more.`;
     }
+    case 'given-up':
+      return `${mention(order.by)} gave up on this already, ${moment(order.at)}.`;
     case 'placing':
       return `${approved(order)}, and on its way to Bandwidth: it cannot be stopped any more.`;
     case 'refused':

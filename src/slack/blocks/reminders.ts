@@ -8,12 +8,14 @@ import { moment, typed } from './vocabulary.js';
 /** The requester is the only approver there is, and may not decide. */
 const NOBODY = 'Nobody else can decide:';
 
+export function whoCanDecide(order: OrderIn<'awaiting-approval'>, policy: Policy): string {
+  const approvers = approversOf(order, policy);
+  return approvers.anyone ? 'Anybody here but the requester can decide:' : nameApprovers(approvers) || NOBODY;
+}
+
 /** Calls those who can decide. Where anybody can, nobody in particular is called. */
 export function reminder(order: OrderIn<'awaiting-approval'>, kind: Reminder, policy: Policy): string {
-  const approvers = approversOf(order, policy);
-  const who = approvers.anyone
-    ? 'Anybody here but the requester can decide:'
-    : nameApprovers(approvers) || NOBODY;
+  const who = whoCanDecide(order, policy);
   const wish = typed(wishOf(order.request), 300);
   const until = moment(order.expiresAt);
   return kind === 'reminder-half'

@@ -1,6 +1,6 @@
 import type { Policy } from '../../orders/policy.js';
 import { isRefusal } from '../../orders/refusal.js';
-import type { CheckAgain, OrderAgain } from '../../orders/resume-order.js';
+import type { CheckAgain, GiveUp, OrderAgain } from '../../orders/resume-order.js';
 import { answerPress } from '../answer-press.js';
 import { type Press, pressThatDoes } from '../card-presses.js';
 import { personOf } from '../people.js';
@@ -23,3 +23,7 @@ const LOOKING =
 /** **Order again** (or **Disconnect again**), for approvers. */
 export const onOrderAgain = (does: { readonly orderAgain: OrderAgain; readonly policy: Policy }): Press =>
   pressThatDoes(does.orderAgain, does.policy);
+
+/** **Give up**, for the requester and approvers. */
+export const onGiveUp = (does: { readonly giveUp: GiveUp; readonly policy: Policy }): Press =>
+  pressThatDoes(does.giveUp, does.policy);

@@ -23,7 +23,7 @@ const two = numbers('9102414365', '9102414366');
 const bySearch = (quantity: number) =>
   ({ wanted: { by: 'search', search: search({ areaCode: '910' }, quantity) } }) as const;
 
-const unanswered = () => expectStatus(answerUnknown(placingOrder(), noon, noon), 'placing');
+const unanswered = () => expectStatus(answerUnknown(placingOrder(), noon, noon, 'nothing'), 'placing');
 
 describe('the thread of an order hears', () => {
   test('who approved', () => {
@@ -51,9 +51,17 @@ describe('the thread of an order hears', () => {
   });
 
   test('that the outcome is unknown and nothing is bought twice', () => {
-    const text = said(answerUnknown(placingOrder(), noon, noon), 'unknown');
+    const text = said(answerUnknown(placingOrder(), noon, noon, 'nothing'), 'unknown');
     expect(text).toContain('<@UREQUESTER> Bandwidth did not answer');
     expect(text).toContain('nothing is bought twice');
+  });
+
+  test.each([
+    [503, 'Bandwidth answered with error 503, so I do not know yet'],
+    [201, 'Bandwidth answered, but not whether it took the order, so I do not know yet'],
+    [undefined, "I was interrupted before I had Bandwidth's answer, so I do not know yet"],
+  ])('what came back for a request that may have been taken: %s', (heard, sentence) => {
+    expect(said(answerUnknown(placingOrder(), noon, noon, heard), 'unknown')).toContain(sentence);
   });
 
   test('that it was sent again: on whose word, or why nobody was asked', () => {

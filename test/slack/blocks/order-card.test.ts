@@ -2,7 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { type Order, requestDigest } from '../../../src/orders/order.js';
 import {
   answerUnknown,
+  givenUp,
   notAnswered,
+  notKnown,
   notTaken,
   placingAgain,
   refused,
@@ -15,6 +17,7 @@ import { messageProblems } from '../../support/block-limits.js';
 import {
   afterReport,
   approvedOrder,
+  approver,
   cancelledOrder,
   carrierOrderId,
   declinedOrder,
@@ -169,7 +172,7 @@ describe('a card after that', () => {
   });
 
   test('admits that the outcome is unknown', () => {
-    const { headline, words, buttons } = read(answerUnknown(placingOrder(), noon, noon));
+    const { headline, words, buttons } = read(answerUnknown(placingOrder(), noon, noon, 'nothing'));
     expect(headline).toBe('⚠️ Outcome unknown: 2 numbers in 910');
     expect(words).toContain(
       'Bandwidth did not answer; I am looking the order up before doing anything else.',
@@ -177,8 +180,33 @@ describe('a card after that', () => {
     expect(buttons).toEqual([]);
   });
 
+  test('asks what to do about an order that left no trace, or that Bandwidth cannot be asked about', () => {
+    const lost = expectStatus(answerUnknown(placingOrder(), noon, noon, 503), 'placing');
+    const asked = ['Check again', 'Order again', 'Give up'];
+    const nowhere = read({ ...lost, soughtInVain: 5 });
+    expect(nowhere.words).toContain(
+      'Bandwidth answered with error 503. Bandwidth has no record of this order. Check again, order again, or give up.',
+    );
+    expect(nowhere.buttons).toEqual(asked);
+    const unknown = read(notKnown(lost, noon));
+    expect(unknown.words).toContain("so I don't know whether it arrived.");
+    expect(unknown.words).not.toContain('no record');
+    expect(unknown.buttons).toEqual(asked);
+  });
+
+  test('says who gave it up, and that it is looked for; never that there is no record where nobody knows', () => {
+    const lost = expectStatus(answerUnknown(placingOrder(), noon, noon, 503), 'placing');
+    const given = read(givenUp({ ...lost, soughtInVain: 5 }, approver, noon, noon + 60_000, noon));
+    expect(given.headline).toBe('🏳️ Given up: 2 numbers in 910');
+    expect(given.words).toContain('Bandwidth has no record of this order. <@UAPPROVER> gave up on it, ');
+    expect(given.words).toContain('I keep looking for it until ');
+    expect(given.buttons).toEqual([]);
+    const unknown = read(givenUp(expectStatus(notKnown(lost, noon), 'placing'), approver, noon, noon, noon));
+    expect(unknown.words).not.toContain('no record');
+  });
+
   test('says that it was sent again, and that a refusal of the second request is not the end of it', () => {
-    const lost = expectStatus(answerUnknown(placingOrder(), noon, noon), 'placing');
+    const lost = expectStatus(answerUnknown(placingOrder(), noon, noon, 'nothing'), 'placing');
     const again = expectStatus(placingAgain(lost, { at: noon }, noon), 'placing');
     expect(read(again).words).toContain('<@UAPPROVER>, ');
     expect(read(again).words).toContain('; sent again, having left no trace, ');

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Namespace } from '../../../src/store/namespace.js';
 
 /** A namespace of the store, kept in memory as JSON. */
-export function makeMemoryNamespace(): Namespace {
+export function makeMemoryNamespace(): Namespace & { snapshot(): () => void } {
   const texts = new Map<string, string>();
   const read = (key: string): unknown => {
     const text = texts.get(key);
@@ -14,6 +14,13 @@ export function makeMemoryNamespace(): Namespace {
     texts.has(key) && isDeepStrictEqual(read(key), JSON.parse(JSON.stringify(value)));
 
   return {
+    snapshot() {
+      const then = [...texts];
+      return () => {
+        texts.clear();
+        for (const [key, text] of then) texts.set(key, text);
+      };
+    },
     get: async (key) => read(key),
     set: async (key, value) => write(key, value),
     entries,

@@ -6,6 +6,8 @@ import { type OrderArchive, type OrderStore, OutcomeUnknown, StoreError } from '
 export type StoreCall = 'insert' | 'get' | 'replace' | 'open';
 
 export interface MemoryStore extends OrderStore, OrderArchive {
+  /** Remembers all there is; what it returns has the store go back to that. */
+  snapshot(): () => void;
   /** What is on record, past all trouble. */
   onRecord(id: OrderId): Order | undefined;
   /** Every call this says yes to fails, before it does anything. */
@@ -73,6 +75,13 @@ export function makeMemoryStore(journal: string[]): MemoryStore {
     },
     async *all() {
       for (const [id, order] of records) yield { id, order: structuredClone(order) };
+    },
+    snapshot() {
+      const then = structuredClone([...records]);
+      return () => {
+        records.clear();
+        for (const [id, order] of then) records.set(id, structuredClone(order));
+      };
     },
     onRecord: (id) => structuredClone(records.get(id)),
     failWhen(when) {

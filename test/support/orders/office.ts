@@ -2,6 +2,7 @@ import { afterEach } from '@jest/globals';
 import { makeTheirClock } from '../../../src/bandwidth/their-clock.js';
 import { type AskAgain, makeAskAgain } from '../../../src/orders/ask-again.js';
 import { type CancelOrder, makeCancelOrder } from '../../../src/orders/cancel-order.js';
+import { makeCheckApproval } from '../../../src/orders/check-approval.js';
 import { type CloseBackOrder, makeCloseBackOrder } from '../../../src/orders/close-back-order.js';
 import { type EditOrder, type MayEdit, makeEditOrder, makeMayEdit } from '../../../src/orders/edit-order.js';
 import { type Limits, makeLimits } from '../../../src/orders/limits.js';
@@ -23,7 +24,9 @@ import { type CheckNumbers, makeCheckNumbers } from '../../../src/orders/request
 import { makeRequestOrder, type RequestOrder } from '../../../src/orders/request-order.js';
 import {
   type CheckAgain,
+  type GiveUp,
   makeCheckAgain,
+  makeGiveUp,
   makeOrderAgain,
   type OrderAgain,
 } from '../../../src/orders/resume-order.js';
@@ -33,6 +36,7 @@ import {
   makeReviewOrder,
   type ReviewOrder,
 } from '../../../src/orders/review-order.js';
+import { makeSentOrders } from '../../../src/orders/sent-orders.js';
 import { type Engine, makeEngine } from '../../../src/orders/settle.js';
 import { sureWrites } from '../../../src/orders/sure-writes.js';
 import { alone } from '../../../src/orders/turn.js';
@@ -62,6 +66,7 @@ export interface Desk {
   readonly cancelOrder: CancelOrder;
   readonly checkAgain: CheckAgain;
   readonly orderAgain: OrderAgain;
+  readonly giveUp: GiveUp;
   readonly closeBackOrder: CloseBackOrder;
   readonly checkNumbers: CheckNumbers;
   readonly limits: Limits;
@@ -82,11 +87,13 @@ export interface Office extends Desk {
   /** When each POST left. */
   readonly postedAt: readonly Timestamp[];
   /** Starts another process on the same store, carrier and board; with `leases`, beside others that share them. */
-  start(gate?: Gate, leases?: Leases): Desk;
+  start(gate?: Gate, leases?: Leases, policy?: Partial<Policy>): Desk;
   /** Anna asks for `request`; resolves when the card is posted. */
   request(id: string, request?: OrderRequest): Promise<void>;
   /** Ben approves what the card shows. */
   approve(id: string, by?: Person): Promise<void>;
+  /** Remembers all that is stored; what it returns has the store go back to that. */
+  snapshot(): () => void;
   /** The order on record; throws when there is none. */
   order(id: string): Order;
   /** What is on record is true, and every event is in the journal, once. */
@@ -110,7 +117,7 @@ afterEach(async () => {
 
 /** @param maxHeld how many numbers a person's orders hold; none, where a test is about something else. */
 export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
-  const policy = { ...usualPolicy, ...changes };
+  const usual = { ...usualPolicy, ...changes };
   const journal: string[] = [];
   const errors: string[] = [];
   const postedAt: Timestamp[] = [];
@@ -122,7 +129,8 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
   };
   const clock = makeHandClock();
   const store = makeMemoryStore(journal);
-  const ledger = makeLedger(makeMemoryNamespace());
+  const tallies = makeMemoryNamespace();
+  const ledger = makeLedger(tallies);
   const carrier = makeScriptedCarrier(journal, clock.trueTime);
   const board = makeRecordingBoard(journal);
   const namespaces = { journal: makeMemoryNamespace(), claims: makeMemoryNamespace() };
@@ -133,7 +141,12 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
     },
   };
 
-  function start(gate: Gate = (_call, go) => go(), leases: Leases = alone): Desk {
+  function start(
+    gate: Gate = (_call, go) => go(),
+    leases: Leases = alone,
+    otherwise: Partial<Policy> = {},
+  ): Desk {
+    const policy = { ...usual, ...otherwise };
     const known = { placeWithinMs: PLACE_WITHIN_MS, maxHeld };
     const theirClock = makeTheirClock(clock, clock.trueTime);
     const there = () => theirClock.now();
@@ -152,7 +165,8 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
       openAbout: (question) => gate('open', () => store.openAbout(question)),
     };
     const sure = sureWrites({ orders: gatedStore, settle: (id) => engine.ask(id), clock, log });
-    const orders = notingWrites(sure, open);
+    const sent = makeSentOrders({ alone: leases.alone, wentBack: open.forget, clock, log });
+    const orders = sent.remembering(notingWrites(sure, open));
     const gated = (name: keyof typeof namespaces): Namespace => {
       const namespace = namespaces[name];
       return {
@@ -165,6 +179,7 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
     const gatedBoard: OrderBoard = {
       show: (order) => gate('show', () => board.show(order)),
       tell: (order, kind) => gate(`tell ${kind}`, () => board.tell(order, kind)),
+      tellDirectly: (order, kind) => gate(`tellDirectly ${kind}`, () => board.tellDirectly(order, kind)),
       tellUnreachable: (order, why) => gate('tellUnreachable', () => board.tellUnreachable(order, why)),
     };
     const limits = makeLimits({
@@ -208,6 +223,8 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
       },
       board: gatedBoard,
       limits,
+      checkApproval: makeCheckApproval({ policy, groups, limits, clock, log }),
+      sent,
       clock,
       log,
       ...known,
@@ -233,6 +250,7 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
       cancelOrder: makeCancelOrder(needs),
       checkAgain: makeCheckAgain(needs),
       orderAgain: makeOrderAgain(needs),
+      giveUp: makeGiveUp(needs),
       closeBackOrder: makeCloseBackOrder(needs),
       checkNumbers: makeCheckNumbers({ ...needs, carrier }),
       limits,
@@ -268,6 +286,12 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
     async approve(id, by = ben) {
       await office.reviewOrder(id, by, { verdict: 'approve', seen: requestDigest(order(id)) });
       await allQuiet();
+    },
+    snapshot() {
+      const back = [store, tallies, ...Object.values(namespaces)].map((each) => each.snapshot());
+      return () => {
+        for (const goBack of back) goBack();
+      };
     },
     order,
     expectAllInJournal: () => checkRecord(true),

@@ -1,4 +1,4 @@
-import type { AnnouncementKind, CardPlace, Order } from '../../../src/orders/order.js';
+import type { AnnouncementKind, CardPlace, DirectNews, Order } from '../../../src/orders/order.js';
 import type { OrderBoard } from '../../../src/orders/ports.js';
 
 export interface RecordingBoard extends OrderBoard {
@@ -13,6 +13,10 @@ export interface RecordingBoard extends OrderBoard {
   readonly told: readonly AnnouncementKind[];
   /** Why the requester was told, in a direct message, that the card cannot be posted. */
   readonly directMessages: readonly string[];
+  /** What the requester was told of the order in direct messages. */
+  readonly direct: readonly DirectNews[];
+  /** Runs before every direct message about the order. */
+  directTrouble: (() => void) | undefined;
 }
 
 export function makeRecordingBoard(journal: string[]): RecordingBoard {
@@ -20,6 +24,7 @@ export function makeRecordingBoard(journal: string[]): RecordingBoard {
   const cardsByTs = new Map<string, Order>();
   const told: AnnouncementKind[] = [];
   const directMessages: string[] = [];
+  const direct: DirectNews[] = [];
   let cards = 0;
 
   const board: RecordingBoard = {
@@ -42,6 +47,12 @@ export function makeRecordingBoard(journal: string[]): RecordingBoard {
     async tellUnreachable(_order, why) {
       directMessages.push(why);
     },
+    async tellDirectly(_order, kind) {
+      await board.directTrouble?.();
+      direct.push(kind);
+    },
+    directTrouble: undefined,
+    direct,
     drawings,
     shows: ({ ts }) => cardsByTs.get(ts),
     cards: () => cards,

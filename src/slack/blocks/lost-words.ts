@@ -1,0 +1,25 @@
+import type { Order, OrderIn } from '../../orders/order.js';
+import type { OrderEvent } from '../../orders/order-events.js';
+import { kindWords } from './kind-words.js';
+
+/* What is said of an order whose fate at Bandwidth is not known. */
+
+/** What came back for the request, as far as anybody knows; without a full stop. */
+export function unclearAnswer({ heard, request, events }: OrderIn<'placing'>): string {
+  const lastSent = events.findLast(({ what }) => sendings.includes(what))?.what;
+  if (lastSent === 'sent-before') return 'My database went back in time and lost what became of it';
+  if (heard === undefined) return "I was interrupted before I had Bandwidth's answer";
+  if (heard === 'nothing') return 'Bandwidth did not answer';
+  return heard >= 400
+    ? `Bandwidth answered with error ${heard}`
+    : `Bandwidth answered, but not whether it took the ${nameOf(request)}`;
+}
+
+const sendings: readonly OrderEvent['what'][] = ['placing', 'placing-again', 'sent-before'];
+
+export const noRecord = ({ request }: Order): string => `Bandwidth has no record of this ${nameOf(request)}.`;
+
+export const canNotBeAsked = ({ request }: Order): string =>
+  `Bandwidth can't be asked about this ${nameOf(request)} right now, so I don't know whether it arrived.`;
+
+const nameOf = ({ kind }: Order['request']): string => kindWords[kind].title.toLowerCase();

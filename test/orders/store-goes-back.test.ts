@@ -1,0 +1,200 @@
+import { describe, expect, test } from '@jest/globals';
+import { requestDigest } from '../../src/orders/order.js';
+import { makeMemoryLeases } from '../support/orders/memory-leases.js';
+import { type Desk, openOffice } from '../support/orders/office.js';
+import { anna, ben, disconnect, purchase, searchAndOrder } from '../support/orders/people.js';
+import {
+  cannotBeAsked,
+  lostOnTheWay,
+  notTaken,
+  report,
+  takenButAnswerLost,
+} from '../support/orders/scripted-carrier.js';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+
+const requests = [
+  ['a search', searchAndOrder(2)],
+  ['picked numbers', purchase()],
+  ['a disconnect', disconnect()],
+] as const;
+
+/** What was on record when the order waited, was approved, and had just been sent. */
+const moments = ['requested', 'approved', 'placing'] as const;
+
+/** An order that Bandwidth has, and a way for the store to go back to before it had been sent. */
+async function sentOrder(
+  request: Parameters<ReturnType<typeof openOffice>['request']>[1],
+  moment: (typeof moments)[number],
+) {
+  const office = openOffice({ undoWindowMs: 0 });
+  let goBack = () => {};
+  await office.request('o1', request);
+  if (moment === 'requested') goBack = office.snapshot();
+  office.carrier.onPlace((accept) => {
+    if (moment === 'placing') goBack = office.snapshot();
+    return { outcome: 'taken', carrierOrderId: accept() };
+  });
+  if (moment === 'approved') {
+    office.store.failWhen((call) => call === 'replace' && office.order('o1').status === 'approved');
+    await office.approve('o1');
+    goBack = office.snapshot();
+    office.store.recover();
+    await office.engine.settle('o1');
+  } else await office.approve('o1');
+  expect(office.order('o1').status).toBe('placed');
+  return { office, goBack: () => goBack() };
+}
+
+const approvedAt = (office: ReturnType<typeof openOffice>) =>
+  office.order('o1').events.find(({ what }) => what === 'approved')?.at ?? Number.NaN;
+
+const approveAt = (desk: Desk, office: ReturnType<typeof openOffice>) =>
+  desk.reviewOrder('o1', ben, { verdict: 'approve', seen: requestDigest(office.order('o1')) });
+
+describe.each(requests)('A store that goes back in time has %s sent once', (_, request) => {
+  test.each(moments)('by the process that sent it: back to when it was %s', async (moment) => {
+    const { office, goBack } = await sentOrder(request, moment);
+    office.carrier.says(report('complete'));
+    goBack();
+    if (moment === 'requested') {
+      // The card of before stands there again, with its buttons.
+      expect(await approveAt(office, office)).toMatchObject({ refused: 'already-decided' });
+    } else await office.engine.settle('o1');
+    await office.live(2 * MINUTE);
+    expect(office.carrier.posts).toEqual(['o1']);
+    expect(office.order('o1')).toMatchObject({
+      status: 'complete',
+      carrierOrderId: 'carrier-1',
+      approval: { by: ben },
+    });
+    await office.expectAllInJournal();
+  });
+
+  test.each(moments)('by a new process: back to when it was %s', async (moment) => {
+    const { office, goBack } = await sentOrder(request, moment);
+    await office.engine.stop();
+    goBack();
+    office.carrier.says(report('complete'));
+    const next = office.start();
+    if (moment === 'requested') await approveAt(next, office);
+    await office.live(2 * MINUTE, next);
+    expect(office.carrier.posts).toEqual(['o1']);
+    expect(office.order('o1')).toMatchObject({ status: 'complete', carrierOrderId: 'carrier-1' });
+    await office.expectAllInJournal();
+  });
+
+  test('nor does anybody decline or cancel, in the process that sent it, what is at Bandwidth', async () => {
+    const { office, goBack } = await sentOrder(request, 'requested');
+    goBack();
+    expect(await office.cancelOrder('o1', anna)).toMatchObject({ refused: 'already-decided' });
+    await office.live(MINUTE);
+    expect(office.order('o1').status).toBe('placed');
+  });
+
+  test('while Bandwidth cannot be asked for it nothing is sent, the card says so, and it can be cancelled', async () => {
+    const office = openOffice({ undoWindowMs: 0 });
+    await office.request('o1', request);
+    await office.engine.stop();
+    await office.approve('o1');
+    const next = office.start();
+    office.carrier.onFind(...Array.from({ length: 5 }, () => cannotBeAsked()));
+    await office.live(20 * SECOND, next);
+    expect(office.carrier.posts).toEqual([]);
+    expect(office.order('o1')).toMatchObject({
+      status: 'approved',
+      asking: { trouble: expect.stringContaining('Bandwidth cannot be reached.') },
+    });
+    await office.live(2 * MINUTE, next);
+    expect(office.carrier.posts).toEqual(['o1']);
+    expect(office.order('o1').status).toBe('placed');
+  });
+});
+
+describe('Bandwidth is asked before an order is sent', () => {
+  const story = (office: ReturnType<typeof openOffice>) =>
+    office.journal.filter((each) => each === 'POST' || each === 'looked up');
+
+  test('not where it was requested and just approved in this process', async () => {
+    const office = openOffice();
+    await office.request('o1');
+    await office.approve('o1');
+    expect(story(office)).toEqual(['POST']);
+  });
+
+  test('after a restart between approval and sending, and no sooner than it would be listed', async () => {
+    const office = openOffice();
+    await office.request('o1');
+    await office.engine.stop();
+    await office.approve('o1');
+    await office.live(15 * SECOND, office.start(), SECOND);
+    expect(story(office)).toEqual(['looked up', 'POST']);
+    expect((office.postedAt[0] ?? 0) - approvedAt(office)).toBeGreaterThanOrEqual(10 * SECOND);
+  });
+
+  test('where it was approved here and requested before a restart', async () => {
+    const office = openOffice();
+    await office.request('o1');
+    await office.engine.stop();
+    const next = office.start();
+    await approveAt(next, office);
+    await next.engine.settle('o1');
+    expect(story(office)).toEqual(['looked up', 'POST']);
+  });
+
+  test('where other instances share the store, before every order', async () => {
+    const office = openOffice();
+    await office.engine.stop();
+    const desk = office.start(undefined, makeMemoryLeases().of('one'));
+    await desk.requestOrder({ id: 'o1', request: purchase(), requester: anna, channelId: 'C1' });
+    await approveAt(desk, office);
+    await desk.engine.settle('o1');
+    expect(story(office)).toEqual(['looked up', 'POST']);
+  });
+
+  test('once the undo window is over, and again before what Bandwidth had no time for goes out anew', async () => {
+    const office = openOffice();
+    office.carrier.onPlace(notTaken(office.clock.now() + 3 * MINUTE));
+    await office.request('o1', disconnect());
+    await office.approve('o1');
+    await office.live(4 * MINUTE);
+    expect(story(office)).toEqual(['looked up', 'POST', 'looked up', 'POST']);
+  });
+
+  test('where an approval rule let it pass, too', async () => {
+    const office = openOffice({ autoApproveUpTo: 5 });
+    await office.request('o1');
+    expect(story(office)).toEqual(['POST']);
+  });
+});
+
+test('What was sent twice is not sent a third time by a store that goes back to between the two', async () => {
+  const office = openOffice();
+  office.carrier.sellsEachNumberOnce();
+  office.carrier.onPlace(lostOnTheWay, takenButAnswerLost);
+  office.carrier.onFind(...Array.from({ length: 7 }, () => () => []));
+  await office.request('o1', purchase());
+  await office.approve('o1');
+  await office.live(25 * SECOND);
+  const goBack = office.snapshot();
+  await office.live(8 * SECOND);
+  expect(office.carrier.posts).toHaveLength(2);
+  goBack();
+  await office.live(2 * MINUTE);
+  expect(office.carrier.posts).toHaveLength(2);
+  expect(office.order('o1')).toMatchObject({ status: 'complete', carrierOrderId: 'carrier-1' });
+});
+
+test('What Bandwidth certainly did not take is sent, though the store goes back to before it was tried', async () => {
+  const office = openOffice();
+  office.carrier.onPlace(notTaken(office.clock.now() + MINUTE));
+  await office.request('o1');
+  const goBack = office.snapshot();
+  await office.approve('o1');
+  goBack();
+  expect(await approveAt(office, office)).toMatchObject({ status: 'approved' });
+  await office.live(MINUTE);
+  expect(office.carrier.accepted).toHaveLength(1);
+  expect(office.order('o1').status).toBe('placed');
+});

@@ -90,6 +90,25 @@ describe('A hold whose answer is lost leaves nothing behind', () => {
     await expectNothingLeft(office);
   });
 
+  test('where a colleague has the number at first, and gives it back while the request is still on its way', async () => {
+    const office = await open();
+    office.carrier.reservesByHand(one);
+    await office.clock.advance(10 * MINUTE);
+    const first = slowToHold(office);
+    void ask(first.desk);
+    await allQuiet();
+    const second = office.start();
+    await second.engine.settle('o1');
+    expect(states(office)).toEqual(['asked']);
+    await office.carrier.release('by-hand');
+    await first.letOn();
+    expect(office.carrier.reserved.size).toBe(1);
+    first.die();
+    await decline(second);
+    await office.live(2 * MINUTE, second);
+    await expectNothingLeft(office);
+  });
+
   test('where it was the third request that took effect, and the process that sent it died', async () => {
     const office = await open();
     office.carrier.onHold(cannotBeAsked(), cannotBeAsked());

@@ -95,6 +95,9 @@ function callsWith(
         { method, path, status: answer.status, milliseconds: clock.now() - startedAt },
         'Bandwidth answered',
       );
+      if (answer.garbled) {
+        log.warn({ method, path }, 'Bandwidth answered in characters that its document does not declare');
+      }
       if (answer.status === 429) {
         const now = clock.now();
         limit?.enough(retryAtFrom(answer.headers, now) ?? now + ENOUGH_FOR_MS);
@@ -144,6 +147,7 @@ function callsWith(
 
 /** The document of an answer, or why it has none. */
 export async function documentIn(answer: HttpAnswer): Promise<XmlDocument | MalformedXml> {
+  if (answer.unreadable !== undefined) return new MalformedXml(answer.unreadable);
   try {
     return await parseXml(answer.body);
   } catch (error) {

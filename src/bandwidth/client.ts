@@ -242,7 +242,8 @@ export function makeBandwidth(needs: {
       const answer = await ask(path, NUMBERS);
       if (answer.status === 404) return false;
       // "Yes" has no body; a web page on the way says nothing of numbers.
-      if (answer.status === 200 && answer.body.trim() === '') return true;
+      const isEmpty = answer.body.trim() === '' && answer.unreadable === undefined;
+      if (answer.status === 200 && isEmpty) return true;
       if (answer.status === 200) throw unreadable(NUMBERS, 'a body where none is expected');
       throw statusError(answer, NUMBERS, await faultsIn(answer), clock.now());
     },

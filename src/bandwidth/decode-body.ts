@@ -1,3 +1,5 @@
+import { TextDecoder } from 'node:util';
+
 /** The text of a body; or, where its character set is one we don't know, the name of that set. */
 export type DecodedBody =
   /** `garbled`: some bytes aren't of any declared character set, and each reads as U+FFFD. */

@@ -5,9 +5,7 @@ import { type Calls, documentIn, makeCalls } from './calls.js';
 import { makeCloseBackOrder } from './close-back-order.js';
 import type { Credentials } from './credentials.js';
 import {
-  decodeFaults,
   decodeLocations,
-  decodeOrderAnswer,
   decodeOrderList,
   decodeOrderStatuses,
   decodeReport,
@@ -16,6 +14,7 @@ import {
   type OrderList,
 } from './decode.js';
 import { decodeDisconnectIdentity, decodeDisconnectReport } from './decode-disconnect.js';
+import { decodeFaults } from './decode-faults.js';
 import {
   decodeLastOrder,
   decodeNumberDetails,
@@ -163,10 +162,7 @@ export function makeBandwidth(needs: {
             : encodeDisconnect(orderId, request, writeNumber),
         deadline: AbortSignal.timeout(needs.placeWithinMs ?? PLACE_WITHIN_MS),
       });
-      const document = await documentIn(answer);
-      const isOrder = !(document instanceof MalformedXml) && document.root === root;
-      const read = isOrder ? decodeOrderAnswer(document, log) : undefined;
-      return answeredPlacement(asked, answer, read, clock.now());
+      return await answeredPlacement({ asked, root, now: clock.now(), log }, answer);
     } catch (error) {
       if (error instanceof NoAnswer || error instanceof CarrierError)
         return unansweredPlacement(asked, error);

@@ -1,6 +1,6 @@
 import type { Carrier, CarrierTrouble, Clock, Log } from '../orders/ports.js';
 import { type Calls, documentIn } from './calls.js';
-import { decodeFaults } from './decode.js';
+import { decodeFaults } from './decode-faults.js';
 import { encodeClose } from './encode.js';
 import { type Asked, adviceFor, statusError, troubleOf } from './errors.js';
 import { MalformedXml } from './xml.js';

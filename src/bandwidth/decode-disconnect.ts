@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { CarrierReport, Timestamp } from '../orders/order.js';
 import type { PhoneNumber } from '../orders/phone-number.js';
 import type { Log } from '../orders/ports.js';
-import { blamed, decodeFaults, readDate, readStatus } from './decode.js';
+import { blamed, readDate, readStatus } from './decode.js';
+import { decodeFaults } from './decode-faults.js';
 import { element, listOf, numberTexts, one, readNumbers, text } from './schema.js';
 import type { XmlDocument } from './xml.js';
 

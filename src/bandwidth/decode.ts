@@ -11,6 +11,7 @@ import type {
 import { type PhoneNumber, parsePhoneNumber } from '../orders/phone-number.js';
 import type { FoundNumber, ListedOrders, Log } from '../orders/ports.js';
 import { inTurns } from './concurrency.js';
+import { type Complaints, complaintsIn, decodeFaults } from './decode-faults.js';
 import {
   complainOfUnread,
   element,
@@ -26,61 +27,6 @@ import {
   textsIn,
 } from './schema.js';
 import type { XmlDocument } from './xml.js';
-
-// ---- Errors ----
-
-const faultShape = {
-  code: text,
-  errorcode: text,
-  description: text,
-  telephonenumber: numberTexts,
-  telephonenumbers: numberTexts,
-};
-
-/** Every way Bandwidth has of saying what is wrong. */
-const faultsSchema = element({
-  error: many(faultShape),
-  errorlist: one({ error: many(faultShape) }),
-  errors: many({ ...faultShape, error: many(faultShape) }),
-  responsestatus: many(faultShape),
-  irisstatus: many(faultShape),
-  resultcode: text,
-  resultmessage: text,
-});
-
-/** "Order is pending": listed among the errors, and none. */
-const PENDING = '5019';
-
-/** What Bandwidth complains of, in its own codes and words; one fault for all the numbers it concerns. */
-export function decodeFaults(document: XmlDocument, log: Log): readonly CarrierFault[] {
-  return decodeErrors(document, log).filter(({ code }) => code !== PENDING);
-}
-
-function decodeErrors(document: XmlDocument, log: Log): readonly CarrierFault[] {
-  const found = faultsSchema.parse(document.content);
-  const entries = [
-    ...found.error,
-    ...found.errorlist.error,
-    ...found.errors,
-    ...found.errors.flatMap(({ error }) => error),
-    ...found.responsestatus,
-    ...found.irisstatus,
-  ].map((entry) => ({
-    code: entry.code ?? entry.errorcode ?? '',
-    description: entry.description ?? '',
-    numbers: [...entry.telephonenumber, ...entry.telephonenumbers],
-  }));
-  const legacy = { code: found.resultcode ?? '', description: found.resultmessage ?? '', numbers: [] };
-  const grouped = new Map<string, { code: string; description: string; numbers: string[] }>();
-  for (const { code, description, numbers } of [...entries, legacy]) {
-    if (code === '' && description === '') continue;
-    const key = JSON.stringify([code, description]);
-    const group = grouped.get(key) ?? { code, description, numbers: [] };
-    group.numbers.push(...numbers);
-    grouped.set(key, group);
-  }
-  return [...grouped.values()].map((group) => ({ ...group, numbers: readNumbers(group.numbers, log) }));
-}
 
 // ---- Searches ----
 
@@ -122,26 +68,45 @@ function foundNumber(number: PhoneNumber, { city, state, ratecenter, lata, tier 
 
 // ---- Orders ----
 
-const idShape = { id: text, orderid: text };
+const idShape = { id: text, orderid: text, orderstatus: text };
 /** A new order stands under Order, a new disconnect under orderRequest. */
-const takenSchema = element({ order: one(idShape), orderrequest: one(idShape) });
+const takenSchema = element({
+  orderstatus: text,
+  order: one(idShape),
+  orderrequest: one(idShape),
+  completednumbers: numberTexts,
+  failednumbers: numberTexts,
+  disconnectedtelephonenumberlist: numberTexts,
+  completedquantity: text,
+  failedquantity: text,
+  pendingquantity: text,
+});
 
-/** What the answer to a new order or disconnect says. */
-export interface OrderAnswer {
+/** What the answer to a new order or disconnect says, whatever its root is called. */
+export interface OrderAnswer extends Complaints {
   readonly id?: string;
-  readonly faults: readonly CarrierFault[];
-  /** Bandwidth says that the order is pending, so there is one. */
-  readonly pending: boolean;
+  /** Bandwidth's word for how it stands. */
+  readonly status?: string;
+  /** It tells what became of numbers, which only an order that exists can. */
+  readonly numbers: boolean;
 }
 
 export function decodeOrderAnswer(document: XmlDocument, log: Log): OrderAnswer {
-  const { order, orderrequest } = takenSchema.parse(document.content);
+  const found = takenSchema.parse(document.content);
+  const { order, orderrequest } = found;
   const id = order.id ?? order.orderid ?? orderrequest.id ?? orderrequest.orderid;
-  const errors = decodeErrors(document, log);
+  const status = found.orderstatus ?? order.orderstatus ?? orderrequest.orderstatus;
   return {
+    ...complaintsIn(document, log),
     ...(id === undefined ? {} : { id }),
-    faults: errors.filter(({ code }) => code !== PENDING),
-    pending: errors.some(({ code }) => code === PENDING),
+    ...(status === undefined ? {} : { status }),
+    numbers:
+      [found.completednumbers, found.failednumbers, found.disconnectedtelephonenumberlist].some(
+        (numbers) => numbers.length > 0,
+      ) ||
+      [found.completedquantity, found.failedquantity, found.pendingquantity].some(
+        (quantity) => (readCount(quantity) ?? 0) > 0,
+      ),
   };
 }
 

@@ -94,6 +94,27 @@ function duration(ms: number): string {
   return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
 
+/** Bandwidth's own words and codes, in a sentence: `“The SiteId submitted is invalid.” (5016)`. */
+export function wordsOf(faults: readonly CarrierFault[]): string {
+  const each = faults
+    .slice(0, FAULTS_IN_A_SENTENCE)
+    .map(({ code, description }) =>
+      description === '' ? code : `“${shortened(description)}”${code === '' ? '' : ` (${code})`}`,
+    );
+  const more = faults.length - each.length;
+  return [...each, ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
+}
+
+const FAULTS_IN_A_SENTENCE = 3;
+const WORDS_IN_A_SENTENCE = 250;
+
+const shortened = (words: string): string =>
+  words.length <= WORDS_IN_A_SENTENCE ? words : `${words.slice(0, WORDS_IN_A_SENTENCE - 1)}…`;
+
+function withWords(advice: string, faults: readonly CarrierFault[]): string {
+  return faults.length === 0 ? advice : `${advice} Bandwidth says: ${wordsOf(faults)}`;
+}
+
 /** An answer that is not a success, as the error everybody outside knows. */
 export function statusError(
   answer: HttpAnswer,
@@ -104,7 +125,10 @@ export function statusError(
   const trouble = troubleOf(answer.status);
   const retryAt = retryAtFrom(answer.headers, now);
   return new CarrierError(trouble, `${asked}: HTTP ${answer.status}${codesOf(faults)}`, {
-    advice: adviceFor(trouble, asked, answer.status, retryAt === undefined ? undefined : retryAt - now),
+    advice: withWords(
+      adviceFor(trouble, asked, answer.status, retryAt === undefined ? undefined : retryAt - now),
+      faults,
+    ),
     retryAt,
     faults,
   });
@@ -113,14 +137,17 @@ export function statusError(
 /** A refusal that came inside a success. */
 export function refusal(asked: Asked, faults: readonly CarrierFault[]): CarrierError {
   return new CarrierError('refused', `${asked}: refused${codesOf(faults)}`, {
-    advice: adviceFor('refused', asked, 400),
+    advice: withWords(adviceFor('refused', asked, 400), faults),
     faults,
   });
 }
 
 /** A success that cannot be read. */
-export function unreadable(asked: Asked, why: string): CarrierError {
-  return new CarrierError('broken', `${asked}: ${why}`, { advice: adviceFor('broken', asked, 200) });
+export function unreadable(asked: Asked, why: string, faults: readonly CarrierFault[] = []): CarrierError {
+  return new CarrierError('broken', `${asked}: ${why}`, {
+    advice: withWords(adviceFor('broken', asked, 200), faults),
+    faults,
+  });
 }
 
 export function unreachable(asked: Asked, error: NoAnswer): CarrierError {

@@ -3,7 +3,7 @@ import type { Timestamp } from '../orders/order.js';
 import { type PhoneNumber, parsePhoneNumber } from '../orders/phone-number.js';
 import { type Carrier, CarrierError, type Clock, type HoldAnswer, type Log } from '../orders/ports.js';
 import { type Calls, documentIn } from './calls.js';
-import { decodeFaults } from './decode.js';
+import { decodeFaults } from './decode-faults.js';
 import { encodeReservation, type WriteNumber } from './encode.js';
 import { type Asked, refusal, statusError, unreadable } from './errors.js';
 import { element, one, readCount, text } from './schema.js';

@@ -21,7 +21,8 @@ const childrenOf = (element: unknown, names: readonly string[]): Record<string, 
   return children;
 };
 
-const childOf = (element: unknown, name: string): unknown =>
+/** The elements of that name in an element; undefined when there is none. */
+export const childOf = (element: unknown, name: string): unknown =>
   typeof element === 'object' && element !== null && Object.hasOwn(element, name)
     ? (element as Record<string, unknown>)[name]
     : undefined;
@@ -86,9 +87,10 @@ export const texts = z
 const numberNames = ['fullnumber', 'telephonenumber'];
 
 /** The texts of numbers: plain, under FullNumber, or under TelephoneNumber and FullNumber. */
-export const numberTexts = z
-  .unknown()
-  .transform((elements) => listOf(elements).flatMap((each) => numbersIn(each, 2)));
+export const numbersOf = (elements: unknown): readonly string[] =>
+  listOf(elements).flatMap((each) => numbersIn(each, 2));
+
+export const numberTexts = z.unknown().transform(numbersOf);
 
 function numbersIn(number: unknown, depth: number): readonly string[] {
   const text = textOf(number);

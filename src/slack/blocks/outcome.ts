@@ -20,7 +20,7 @@ export interface FaultRoom {
 export function faultLines(faults: readonly CarrierFault[], room: FaultRoom): string[] {
   const kinds = groupByWords(faults);
   const lines = kinds.slice(0, room.kinds).map(({ code, description, numbers }) => {
-    const words = `• ${typed(code, 40)}: ${typed(description, room.words)}`;
+    const words = `• ${[typed(code, 40), typed(description, room.words)].filter((each) => each !== '').join(': ')}`;
     return numbers.length === 0 ? words : `${words} — ${listNumbers(numbers, room.numbers)}`;
   });
   const more = kinds.length - lines.length;

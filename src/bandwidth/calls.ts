@@ -153,3 +153,11 @@ export async function documentIn(answer: HttpAnswer): Promise<XmlDocument | Malf
     throw error;
   }
 }
+
+/**
+ * Whether a 404 means that there is no such thing. Bandwidth's own is empty or a document; a web page comes from somebody
+ * who doesn't know our address, and proves nothing.
+ */
+export function saysThereIsNone({ status, body, unreadable: why }: HttpAnswer): boolean {
+  return status === 404 && why === undefined && !/^\s*<!doctype\s+html|<html\b/i.test(body.slice(0, 1_000));
+}

@@ -111,7 +111,8 @@ const WORDS_IN_A_SENTENCE = 250;
 const shortened = (words: string): string =>
   words.length <= WORDS_IN_A_SENTENCE ? words : `${words.slice(0, WORDS_IN_A_SENTENCE - 1)}…`;
 
-function withWords(advice: string, faults: readonly CarrierFault[]): string {
+/** The advice, followed by what Bandwidth itself says. */
+export function withWords(advice: string, faults: readonly CarrierFault[]): string {
   return faults.length === 0 ? advice : `${advice} Bandwidth says: ${wordsOf(faults)}`;
 }
 
@@ -156,6 +157,6 @@ export function unreachable(asked: Asked, error: NoAnswer): CarrierError {
   });
 }
 
-function codesOf(faults: readonly CarrierFault[]): string {
+export function codesOf(faults: readonly CarrierFault[]): string {
   return faults.length === 0 ? '' : ` (${faults.map(({ code }) => code || 'no code').join(', ')})`;
 }

@@ -66,12 +66,24 @@ export async function decodeSearch(document: XmlDocument, log: Log): Promise<Par
   await inTurns(found.telephonenumberlist.telephonenumber, (fullnumber) => readRow({ fullnumber }));
   complainOfUnread(unread, log);
   const counted = found.resultcount === undefined ? 0 : (readCount(found.resultcount) ?? 1);
-  const isStrange =
-    read.size === 0 &&
-    holdsMore(document.content, ['resultcount', 'telephonenumberlist', 'telephonenumberdetaillist']);
+  const isStrange = read.size === 0 && holdsStrangers(document.content);
   const listed = read.size + unread.length;
   if (counted > listed) log.warn({ counted, listed }, 'Bandwidth counts more numbers than it lists');
   return partlyRead([...read.values()], Math.max(unread.length, counted - read.size, isStrange ? 1 : 0));
+}
+
+/** Something stands where the numbers would. */
+function holdsStrangers(content: unknown): boolean {
+  const lists = {
+    telephonenumberlist: 'telephonenumber',
+    telephonenumberdetaillist: 'telephonenumberdetail',
+  };
+  return (
+    holdsMore(content, ['resultcount', ...Object.keys(lists)]) ||
+    Object.entries(lists).some(([list, entry]) =>
+      listOf(childOf(content, list)).some((each) => holdsMore(each, [entry])),
+    )
+  );
 }
 
 function foundNumber(number: PhoneNumber, { city, state, ratecenter, lata, tier }: Row): FoundNumber {
@@ -260,7 +272,10 @@ export function decodeOrderList(document: XmlDocument): OrderList {
   const total = readCount(totalcount);
   const nextPage = pageIn(links.next);
   const read = orderiduseriddate.flatMap((row) => listedOrder(textsIn(row, orderRowNames)) ?? []);
-  const unread = orderiduseriddate.length - read.length;
+  const strangers = listOf(childOf(document.content, 'listorderiduseriddate')).some((each) =>
+    holdsMore(each, ['orderiduseriddate', ...furniture]),
+  );
+  const unread = Math.max(orderiduseriddate.length - read.length, strangers ? 1 : 0);
   return {
     rows: read,
     ...(unread === 0 ? {} : { unread }),

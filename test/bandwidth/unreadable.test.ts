@@ -50,6 +50,10 @@ describe('A search', () => {
       '<SearchResult><TelephoneNumberList><Tn>9105550123</Tn></TelephoneNumberList><ResultCount>1</ResultCount></SearchResult>',
     ],
     [
+      'an uncounted list of other things',
+      '<SearchResult><TelephoneNumberList><Tn>9105550123</Tn></TelephoneNumberList></SearchResult>',
+    ],
+    [
       'numbers nobody can read',
       '<SearchResult><TelephoneNumberList><TelephoneNumber>91055</TelephoneNumber></TelephoneNumberList></SearchResult>',
     ],
@@ -201,6 +205,13 @@ describe('Places to choose from', () => {
 describe('A lost order or disconnect', () => {
   const list = (row: string) =>
     `<ResponseSelectWrapper><ListOrderIdUserIdDate><OrderIdUserIdDate>${row}<OrderDate>2026-03-02T10:00:00Z</OrderDate></OrderIdUserIdDate></ListOrderIdUserIdDate></ResponseSelectWrapper>`;
+
+  test('may be the row under another name', async () => {
+    const rows = `<OrderIdUserIdDate><orderId>a</orderId><CustomerOrderId>someone-else</CustomerOrderId></OrderIdUserIdDate>`;
+    const body = `<ResponseSelectWrapper><ListOrderIdUserIdDate><Row><orderId>b</orderId></Row>${rows}</ListOrderIdUserIdDate></ResponseSelectWrapper>`;
+    asks(`${ACCOUNT}/orders`, body);
+    expect((await errorOf(aClient().bandwidth.find(lost(aPurchase())))).trouble).toBe('broken');
+  });
 
   test('may be the row whose id cannot be read', async () => {
     asks(`${ACCOUNT}/orders`, list('<Key>e6b1</Key><CustomerOrderId>someone-else</CustomerOrderId>'));

@@ -6,7 +6,7 @@ import type { HttpAnswer, NoAnswer } from './http.js';
 export type Asked = string;
 
 /** The longest wait that a header is believed: waits of a minute or two are normal, and a slip must not stop us for hours. */
-const LONGEST_WAIT = 10 * 60 * 1000;
+const LONGEST_WAIT = 15 * 60 * 1000;
 
 /**
  * When Bandwidth allows the next call: X-RateLimit-Reset or Retry-After, as a date, a moment since 1970 or a span.

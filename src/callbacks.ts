@@ -37,8 +37,7 @@ try {
   if (!(await runCallbacksCommand(verb, { callbacks, subscriptions, print }))) process.exitCode = EXIT_FAILED;
 } catch (error) {
   if (!(error instanceof CarrierError)) throw error;
-  const faults = error.faults.map(({ code, description }) => `\n  ${code} ${description}`);
-  endWith(mask(`${error.advice}${faults.join('')}`), EXIT_FAILED);
+  endWith(mask(error.advice), EXIT_FAILED);
 } finally {
   subscriptions.close();
 }

@@ -1,7 +1,7 @@
 import type { CarrierFault } from '../orders/order.js';
 import type { Clock, Log } from '../orders/ports.js';
 import type { Credentials } from './credentials.js';
-import { decodeFaults } from './decode.js';
+import { complaintsOf, decodeFaults } from './decode-faults.js';
 import { type Asked, refusal, retryAtFrom, statusError, unreachable, unreadable } from './errors.js';
 import { type Http, type HttpAnswer, type HttpRequest, makeHttp, NoAnswer, type Timeouts } from './http.js';
 import type { LookLimit, Patience } from './look-limit.js';
@@ -103,6 +103,9 @@ function callsWith(
         { method, path, status: answer.status, milliseconds: clock.now() - startedAt },
         'Bandwidth answered',
       );
+      if (answer.garbled) {
+        log.warn({ method, path }, 'Bandwidth answered in characters that its document does not declare');
+      }
       if (answer.status === 429) {
         const now = clock.now();
         limit?.enough(retryAtFrom(answer.headers, now) ?? now + ENOUGH_FOR_MS);
@@ -115,10 +118,8 @@ function callsWith(
     return attempt(await credentials.authorization());
   };
 
-  const faultsIn = async (answer: HttpAnswer): Promise<readonly CarrierFault[]> => {
-    const document = await documentIn(answer);
-    return document instanceof MalformedXml ? [] : decodeFaults(document, log);
-  };
+  const faultsIn = async (answer: HttpAnswer): Promise<readonly CarrierFault[]> =>
+    (await complaintsOf(answer, log)).faults;
 
   const ask = async (path: string, asked: Asked, sent?: Sent): Promise<HttpAnswer> => {
     try {
@@ -131,7 +132,7 @@ function callsWith(
   const expect = async (answer: HttpAnswer, asked: Asked, root: string): Promise<XmlDocument> => {
     if (answer.status !== 200) throw statusError(answer, asked, await faultsIn(answer), clock.now());
     const document = await documentIn(answer);
-    if (document instanceof MalformedXml) throw unreadable(asked, document.message);
+    if (document instanceof MalformedXml) throw unreadable(asked, document.message, await faultsIn(answer));
     if (document.root === root) return document;
     const faults = decodeFaults(document, log);
     throw faults.length > 0 ? refusal(asked, faults) : unreadable(asked, `a document <${document.root}>`);
@@ -153,10 +154,19 @@ function callsWith(
 
 /** The document of an answer, or why it has none. */
 export async function documentIn(answer: HttpAnswer): Promise<XmlDocument | MalformedXml> {
+  if (answer.unreadable !== undefined) return new MalformedXml(answer.unreadable, { isBroken: true });
   try {
     return await parseXml(answer.body);
   } catch (error) {
     if (error instanceof MalformedXml) return error;
     throw error;
   }
+}
+
+/**
+ * Whether a 404 means that there is no such thing. Bandwidth's own is empty or a document; a web page comes from somebody
+ * who doesn't know our address, and proves nothing.
+ */
+export function saysThereIsNone({ status, body, unreadable: why }: HttpAnswer): boolean {
+  return status === 404 && why === undefined && !/^\s*<!doctype\s+html|<html\b/i.test(body.slice(0, 1_000));
 }

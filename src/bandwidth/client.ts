@@ -1,13 +1,12 @@
 import type { OrderRequest, Timestamp } from '../orders/order.js';
 import type { PhoneNumber } from '../orders/phone-number.js';
-import { type Carrier, CarrierError, type Clock, type Log } from '../orders/ports.js';
-import { type Calls, documentIn, makeCalls } from './calls.js';
+import { type Carrier, CarrierError, type Clock, type Log, type PartlyRead } from '../orders/ports.js';
+import { type Calls, documentIn, makeCalls, saysThereIsNone } from './calls.js';
 import { makeCloseBackOrder } from './close-back-order.js';
 import type { Credentials } from './credentials.js';
 import {
-  decodeFaults,
   decodeLocations,
-  decodeOrderAnswer,
+  decodeOrderIdentity,
   decodeOrderList,
   decodeOrderStatuses,
   decodeReport,
@@ -16,6 +15,7 @@ import {
   type OrderList,
 } from './decode.js';
 import { decodeDisconnectIdentity, decodeDisconnectReport } from './decode-disconnect.js';
+import { complaintsOf, decodeFaults } from './decode-faults.js';
 import {
   decodeLastOrder,
   decodeNumberDetails,
@@ -37,6 +37,7 @@ import { findDisconnect, type SentDisconnect } from './find-disconnect.js';
 import { findOrder } from './find-order.js';
 import { makeHolds } from './holds.js';
 import { NoAnswer, type Timeouts } from './http.js';
+import { about, makeLogOnce } from './log-once.js';
 import type { LookLimit } from './look-limit.js';
 import { lookUpNumbers, type NumberSources } from './look-up.js';
 import { notOffered } from './not-offered.js';
@@ -93,6 +94,7 @@ export function makeBandwidth(needs: {
 }): Carrier & { close(): void } {
   const { accountId, clock, log } = needs;
   const calls = makeCalls(needs);
+  const logOnce = makeLogOnce(log);
   const { send, ask, expect, get, faultsIn, close } = calls;
   const account = `/accounts/${encodeURIComponent(accountId)}`;
   const writeNumber = writeNumberFor(needs.apiUrl);
@@ -102,13 +104,16 @@ export function makeBandwidth(needs: {
     path: string,
     asked: Asked,
     root: string,
-    decode: (document: XmlDocument, log: Log) => readonly T[] | Promise<readonly T[]>,
-  ): Promise<readonly T[]> => {
+    decode: (document: XmlDocument, log: Log) => PartlyRead<T> | Promise<PartlyRead<T>>,
+  ): Promise<PartlyRead<T>> => {
     const document = await get(account + path, asked, root);
     if (document === undefined) return [];
     const found = await decode(document, log);
     const faults = found.length > 0 ? [] : decodeFaults(document, log);
     if (faults.length > 0) throw refusal(asked, faults);
+    if (found.length === 0 && found.unread !== undefined) {
+      throw unreadable(asked, 'entries that cannot be read');
+    }
     return found;
   };
 
@@ -165,10 +170,7 @@ export function makeBandwidth(needs: {
             : encodeDisconnect(orderId, request, writeNumber),
         deadline: AbortSignal.timeout(needs.placeWithinMs ?? PLACE_WITHIN_MS),
       });
-      const document = await documentIn(answer);
-      const isOrder = !(document instanceof MalformedXml) && document.root === root;
-      const read = isOrder ? decodeOrderAnswer(document, log) : undefined;
-      return answeredPlacement(asked, answer, read, clock.now());
+      return await answeredPlacement({ asked, root, now: clock.now(), log }, answer);
     } catch (error) {
       if (error instanceof NoAnswer || error instanceof CarrierError)
         return unansweredPlacement(asked, error);
@@ -183,8 +185,10 @@ export function makeBandwidth(needs: {
   /** Undefined too where Bandwidth knows nothing of the number. */
   const lastOrder = async (number: PhoneNumber): Promise<LastOrder | undefined> => {
     const answer = await ask(numberPath(number), NUMBERS);
-    if (answer.status === 404) return undefined;
-    return decodeLastOrder(await expect(answer, NUMBERS, 'telephonenumberresponse'), number);
+    if (saysThereIsNone(answer)) return undefined;
+    const order = decodeLastOrder(await expect(answer, NUMBERS, 'telephonenumberresponse'), number);
+    if (order === 'unreadable') throw unreadable(NUMBERS, 'no number, or an order of no known kind');
+    return order;
   };
 
   /** Whole days, and nobody says whose: a day more on either side. */
@@ -209,7 +213,7 @@ export function makeBandwidth(needs: {
 
     async details(number) {
       const answer = await ask(`${numberPath(number)}/tndetails`, NUMBERS);
-      if (answer.status === 404) return undefined;
+      if (saysThereIsNone(answer)) return undefined;
       if (answer.status === 400 && (await faultsIn(answer)).some(({ code }) => code === INVALID_NUMBER)) {
         return undefined;
       }
@@ -242,9 +246,10 @@ export function makeBandwidth(needs: {
     async isInService(number) {
       const path = `${account}/inserviceNumbers/${encodeURIComponent(writeNumber(number))}`;
       const answer = await ask(path, NUMBERS);
-      if (answer.status === 404) return false;
+      if (saysThereIsNone(answer)) return false;
       // "Yes" has no body; a web page on the way says nothing of numbers.
-      if (answer.status === 200 && answer.body.trim() === '') return true;
+      const isEmpty = answer.body.trim() === '' && answer.unreadable === undefined;
+      if (answer.status === 200 && isEmpty) return true;
       if (answer.status === 200) throw unreadable(NUMBERS, 'a body where none is expected');
       throw statusError(answer, NUMBERS, await faultsIn(answer), clock.now());
     },
@@ -260,15 +265,27 @@ export function makeBandwidth(needs: {
 
     find({ id, request, sentAt }) {
       if (request.kind === 'disconnect') return findLostDisconnect({ id, request, sentAt });
-      return findOrder(id, (page) => listPage('purchase', page, [['customerOrderId', id]]), log);
+      const sources = {
+        readPage: (page: string) => listPage('purchase', page, [['customerOrderId', id]]),
+        open: async (each: string) => decodeOrderIdentity(await readOrder('purchase', each)),
+      };
+      return findOrder({ id, sentAt }, sources, log);
     },
 
     async report(kind, carrierOrderId) {
-      const document = await readOrder(kind, carrierOrderId, calls.unhurried);
-      const { asked, decode } = kinds[kind];
-      const report = decode(document, log);
+      const { path, root, asked, decode } = kinds[kind];
+      const where = `${account}${path}/${encodeURIComponent(carrierOrderId)}`;
+      const answer = await calls.unhurried.ask(where, asked);
+      // An answer that only says "pending" may come with any status, under any root.
+      const isShort = answer.body.length < SHORT_ANSWER;
+      const told = about(logOnce, { carrierOrderId });
+      const { pending } = isShort ? await complaintsOf(answer, told) : { pending: false };
+      const document = await documentIn(answer);
+      const isReport = !(document instanceof MalformedXml) && document.root === root && answer.status === 200;
+      const report = isReport ? decode(document, told) : undefined;
       if (report !== undefined) return report;
-      const faults = decodeFaults(document, log);
+      if (pending) return { status: 'received', completed: [], failed: [], faults: [] };
+      const faults = decodeFaults(await expect(answer, asked, root), log);
       throw faults.length > 0 ? refusal(asked, faults) : unreadable(asked, 'a report that says nothing');
     },
 
@@ -303,6 +320,9 @@ export function makeBandwidth(needs: {
     close,
   };
 }
+
+/** Characters; one that tells of an order is longer where it tells of many numbers. */
+const SHORT_ANSWER = 2_000;
 
 const UNLIMITED = Number.MAX_SAFE_INTEGER;
 const noOrders = { rows: [], total: 0 } as const;

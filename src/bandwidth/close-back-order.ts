@@ -1,6 +1,6 @@
 import type { Carrier, CarrierTrouble, Clock, Log } from '../orders/ports.js';
 import { type Calls, documentIn } from './calls.js';
-import { decodeFaults } from './decode.js';
+import { complaintsOf, isComplaintRoot } from './decode-faults.js';
 import { encodeClose } from './encode.js';
 import { type Asked, adviceFor, statusError, troubleOf } from './errors.js';
 import { MalformedXml } from './xml.js';
@@ -25,14 +25,20 @@ export function makeCloseBackOrder(needs: {
       body: encodeClose(id, request),
     });
     const document = await documentIn(answer);
-    const faults = document instanceof MalformedXml ? [] : decodeFaults(document, log);
+    const { faults } = await complaintsOf(answer, log);
     if (faults.some(({ code }) => code === NOT_BACKORDERED)) return { outcome: 'not-backordered' };
     const { status } = answer;
     // Errors inside a success are the order's own, such as 5520, "awaiting additional numbers".
-    if (status >= 200 && status < 300) return { outcome: 'closed' };
-    const trouble = troubleOf(status);
+    const isSuccess = status >= 200 && status < 300;
+    const isNo = !(document instanceof MalformedXml) && isComplaintRoot(document.root) && faults.length > 0;
+    if (isSuccess && !isNo) return { outcome: 'closed' };
+    const trouble = isSuccess ? 'refused' : troubleOf(status);
     if (certain.includes(trouble)) {
-      return { outcome: 'refused', advice: adviceFor(trouble, CLOSING, status), faults };
+      return {
+        outcome: 'refused',
+        advice: adviceFor(trouble, CLOSING, isSuccess ? undefined : status),
+        faults,
+      };
     }
     throw statusError(answer, CLOSING, faults, clock.now());
   };

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Timestamp } from '../orders/order.js';
 import { CarrierError, type Clock, type Log } from '../orders/ports.js';
-import { adviceFor, retryAtFrom } from './errors.js';
+import { complaintsOf } from './decode-faults.js';
+import { adviceFor, codesOf, retryAtFrom, withWords } from './errors.js';
 import { type HttpAnswer, makeHttp, NoAnswer, type Timeouts } from './http.js';
 
 /** How we prove to Bandwidth who we are. Both methods throw {@link CarrierError} when no proof can be had. */
@@ -85,7 +86,7 @@ export function oauthCredentials(needs: {
         throw new CarrierError('unreachable', `token: ${error.message}`, { advice: NO_TOKEN_NOW });
       });
     const given = tokenAnswer.safeParse(json(answer.body));
-    if (answer.status !== 200 || !given.success) throw tokenError(answer, needs.clock.now());
+    if (answer.status !== 200 || !given.success) throw await tokenError(answer, needs);
     const life = given.data.expires_in * 1000;
     needs.log.debug({ expiresInSeconds: given.data.expires_in }, 'Got a new Bandwidth token');
     return {
@@ -120,19 +121,25 @@ const NO_TOKEN_NOW =
 const BAD_CLIENT =
   'Bandwidth does not accept the credentials of this app. Whoever runs it should check BW_CLIENT_ID and BW_CLIENT_SECRET: a secret can expire or be withdrawn.';
 
-function tokenError(answer: HttpAnswer, now: Timestamp): CarrierError {
-  const said = z.object({ error: z.string().regex(/^[a-z_]{1,40}$/) }).safeParse(json(answer.body));
-  const message = `token: HTTP ${answer.status}${said.success ? ` ${said.data.error}` : ''}`;
+async function tokenError(
+  answer: HttpAnswer,
+  { clientSecret, clock, log }: { clientSecret: string; clock: Pick<Clock, 'now'>; log: Log },
+): Promise<CarrierError> {
+  // A success holds a token, or half of one, which nobody shall read.
+  const said = answer.status < 300 ? [] : (await complaintsOf(answer, log)).faults;
+  const faults = said.filter((fault) => !JSON.stringify(fault).includes(clientSecret));
+  const message = `token: HTTP ${answer.status}${codesOf(faults)}`;
   if (answer.status === 429) {
     return new CarrierError('throttled', message, {
-      advice: adviceFor('throttled', 'a token'),
-      retryAt: retryAtFrom(answer.headers, now),
+      advice: withWords(adviceFor('throttled', 'a token'), faults),
+      retryAt: retryAtFrom(answer.headers, clock.now()),
+      faults,
     });
   }
   const ourFault = answer.status >= 400 && answer.status < 500 && answer.status !== 408;
   return ourFault
-    ? new CarrierError('credentials', message, { advice: BAD_CLIENT })
-    : new CarrierError('unreachable', message, { advice: NO_TOKEN_NOW });
+    ? new CarrierError('credentials', message, { advice: withWords(BAD_CLIENT, faults), faults })
+    : new CarrierError('unreachable', message, { advice: withWords(NO_TOKEN_NOW, faults), faults });
 }
 
 function json(text: string): unknown {

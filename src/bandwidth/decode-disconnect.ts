@@ -1,15 +1,21 @@
-import { z } from 'zod';
 import type { CarrierReport, Timestamp } from '../orders/order.js';
 import type { PhoneNumber } from '../orders/phone-number.js';
 import type { Log } from '../orders/ports.js';
-import { blamed, decodeFaults, readDate, readStatus } from './decode.js';
-import { element, listOf, numberTexts, one, readNumbers, text } from './schema.js';
+import { blamed, readDate, readStatus } from './decode.js';
+import { decodeFaults } from './decode-faults.js';
+import { element, numberTexts, one, readAllNumbers, text } from './schema.js';
 import type { XmlDocument } from './xml.js';
 
 const disconnectSchema = element({
   orderstatus: text,
   disconnectedtelephonenumberlist: numberTexts,
-  orderrequest: z.unknown().transform((elements) => listOf(elements).length > 0),
+  orderrequest: one({
+    orderstatus: text,
+    id: text,
+    ordercreatedate: text,
+    customerorderid: text,
+    name: text,
+  }),
 });
 
 /**
@@ -18,10 +24,19 @@ const disconnectSchema = element({
  */
 export function decodeDisconnectReport(document: XmlDocument, log: Log): CarrierReport | undefined {
   const found = disconnectSchema.parse(document.content);
-  if (found.orderstatus === undefined && !found.orderrequest) return undefined;
+  const { orderrequest } = found;
+  const echoes = Object.values(orderrequest).some((value) => value !== undefined);
+  if (found.orderstatus === undefined && !echoes) return undefined;
   const faults = decodeFaults(document, log);
-  const completed = readNumbers(found.disconnectedtelephonenumberlist, log);
-  return { status: readStatus(found.orderstatus, log), completed, failed: blamed(faults, completed), faults };
+  const { numbers: completed, unread } = readAllNumbers(found.disconnectedtelephonenumberlist, log);
+  const hasMoved = found.disconnectedtelephonenumberlist.length > 0 || faults.length > 0;
+  return {
+    ...readStatus([found.orderstatus, orderrequest.orderstatus], hasMoved, log),
+    completed,
+    ...(unread === 0 ? {} : { unread }),
+    failed: unread === 0 ? blamed(faults, completed) : [],
+    faults,
+  };
 }
 
 /** What tells one disconnect from another. */
@@ -29,7 +44,7 @@ export interface DisconnectIdentity {
   readonly customerOrderId?: string;
   /** Only when the date can be read without a doubt. */
   readonly createdAt?: Timestamp;
-  /** The numbers it was asked for; where the echo of the request has none, those it says what became of. */
+  /** The numbers it was asked for; where the echo of the request has none, those it says what became of; none where any can't be read. */
   readonly numbers: readonly PhoneNumber[];
 }
 
@@ -43,12 +58,20 @@ const identitySchema = element({
 
 export function decodeDisconnectIdentity(document: XmlDocument, log: Log): DisconnectIdentity {
   const { orderrequest } = identitySchema.parse(document.content);
-  const asked = readNumbers(orderrequest.disconnecttelephonenumberordertype.telephonenumberlist, log);
+  const { numbers: asked, unread } = readAllNumbers(
+    orderrequest.disconnecttelephonenumberordertype.telephonenumberlist,
+    log,
+  );
   const report = decodeDisconnectReport(document, log);
   const createdAt = readDate(orderrequest.ordercreatedate);
   return {
     ...(orderrequest.customerorderid === undefined ? {} : { customerOrderId: orderrequest.customerorderid }),
     ...(createdAt === undefined ? {} : { createdAt }),
-    numbers: asked.length > 0 ? asked : [...(report?.completed ?? []), ...(report?.failed ?? [])],
+    numbers:
+      unread > 0 || report?.unread !== undefined
+        ? []
+        : asked.length > 0
+          ? asked
+          : [...(report?.completed ?? []), ...(report?.failed ?? [])],
   };
 }

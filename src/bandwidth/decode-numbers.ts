@@ -1,6 +1,6 @@
 import type { CarrierFault, NumberInService } from '../orders/order.js';
 import { type PhoneNumber, parsePhoneNumber } from '../orders/phone-number.js';
-import { element, filled, many, manyFilled, one, text, texts } from './schema.js';
+import { childOf, element, filled, listOf, many, manyFilled, one, text, texts } from './schema.js';
 import type { XmlDocument } from './xml.js';
 
 /** What Bandwidth says of one telephone number, whoever has it. */
@@ -47,6 +47,13 @@ export function decodeNumberDetails(document: XmlDocument): NumberRecord | undef
   const details = detailsSchema.parse(document.content).telephonenumberdetails;
   const record = recordFrom(details);
   if (record === undefined) return undefined;
+  const found = listOf(childOf(document.content, 'telephonenumberdetails'))[0];
+  const saysWhatHangs = [
+    'servicetypes',
+    'messagingsettings',
+    'features',
+    'hostedtelephonenumberdetails',
+  ].some((name) => childOf(found, name) !== undefined);
   const services = [details, ...details.hostedtelephonenumberdetails.hostedtelephonenumberdetail];
   const hanging = {
     e911: services.some(({ servicetypes, features }) =>
@@ -61,7 +68,8 @@ export function decodeNumberDetails(document: XmlDocument): NumberRecord | undef
         features.messaging,
     ),
   };
-  return { ...record, facts: { ...record.facts, hanging } };
+  // Where Bandwidth says nothing of a number's services, "no E911" would be our invention.
+  return saysWhatHangs ? { ...record, facts: { ...record.facts, hanging } } : record;
 }
 
 /** An emergency address whose last change failed may still be the one before it; without an address there was none. */
@@ -98,13 +106,19 @@ export interface LastOrder {
   readonly disconnects: boolean;
 }
 
-/** GET tns/{tn}. Undefined when it names no order, or another number. */
-export function decodeLastOrder(document: XmlDocument, number: PhoneNumber): LastOrder | undefined {
-  const found = lastOrderSchema.parse(document.content);
-  const isIt = parsePhoneNumber(found.telephonenumber ?? found.fullnumber ?? '') === number;
-  return isIt && found.orderid !== undefined
-    ? { id: found.orderid, disconnects: /disconnect/i.test(found.ordertype ?? '') }
-    : undefined;
+/**
+ * GET tns/{tn}. Undefined when it names no order, or another number; `unreadable` when it names no number, or not
+ * whether its order was a disconnect.
+ */
+export function decodeLastOrder(
+  document: XmlDocument,
+  number: PhoneNumber,
+): LastOrder | 'unreadable' | undefined {
+  const { telephonenumber, fullnumber, orderid, ordertype } = lastOrderSchema.parse(document.content);
+  const written = telephonenumber ?? fullnumber;
+  if (written === undefined) return 'unreadable';
+  if (parsePhoneNumber(written) !== number || orderid === undefined) return undefined;
+  return ordertype === undefined ? 'unreadable' : { id: orderid, disconnects: /disconnect/i.test(ordertype) };
 }
 
 interface Named {

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type {
   CarrierFault,
   CarrierReport,
@@ -9,15 +8,25 @@ import type {
   Timestamp,
 } from '../orders/order.js';
 import { type PhoneNumber, parsePhoneNumber } from '../orders/phone-number.js';
-import type { FoundNumber, ListedOrders, Log } from '../orders/ports.js';
-import { inTurns } from './concurrency.js';
 import {
+  type FoundNumber,
+  type ListedOrders,
+  type Log,
+  type PartlyRead,
+  partlyRead,
+} from '../orders/ports.js';
+import { inTurns } from './concurrency.js';
+import { type Complaints, complaintsIn, decodeFaults } from './decode-faults.js';
+import {
+  childOf,
   complainOfUnread,
   element,
+  holdsMore,
   listOf,
   many,
   numberTexts,
   one,
+  readAllNumbers,
   readCount,
   readNumbers,
   rows,
@@ -27,73 +36,22 @@ import {
 } from './schema.js';
 import type { XmlDocument } from './xml.js';
 
-// ---- Errors ----
-
-const faultShape = {
-  code: text,
-  errorcode: text,
-  description: text,
-  telephonenumber: numberTexts,
-  telephonenumbers: numberTexts,
-};
-
-/** Every way Bandwidth has of saying what is wrong. */
-const faultsSchema = element({
-  error: many(faultShape),
-  errorlist: one({ error: many(faultShape) }),
-  errors: many({ ...faultShape, error: many(faultShape) }),
-  responsestatus: many(faultShape),
-  irisstatus: many(faultShape),
-  resultcode: text,
-  resultmessage: text,
-});
-
-/** "Order is pending": listed among the errors, and none. */
-const PENDING = '5019';
-
-/** What Bandwidth complains of, in its own codes and words; one fault for all the numbers it concerns. */
-export function decodeFaults(document: XmlDocument, log: Log): readonly CarrierFault[] {
-  return decodeErrors(document, log).filter(({ code }) => code !== PENDING);
-}
-
-function decodeErrors(document: XmlDocument, log: Log): readonly CarrierFault[] {
-  const found = faultsSchema.parse(document.content);
-  const entries = [
-    ...found.error,
-    ...found.errorlist.error,
-    ...found.errors,
-    ...found.errors.flatMap(({ error }) => error),
-    ...found.responsestatus,
-    ...found.irisstatus,
-  ].map((entry) => ({
-    code: entry.code ?? entry.errorcode ?? '',
-    description: entry.description ?? '',
-    numbers: [...entry.telephonenumber, ...entry.telephonenumbers],
-  }));
-  const legacy = { code: found.resultcode ?? '', description: found.resultmessage ?? '', numbers: [] };
-  const grouped = new Map<string, { code: string; description: string; numbers: string[] }>();
-  for (const { code, description, numbers } of [...entries, legacy]) {
-    if (code === '' && description === '') continue;
-    const key = JSON.stringify([code, description]);
-    const group = grouped.get(key) ?? { code, description, numbers: [] };
-    group.numbers.push(...numbers);
-    grouped.set(key, group);
-  }
-  return [...grouped.values()].map((group) => ({ ...group, numbers: readNumbers(group.numbers, log) }));
-}
-
 // ---- Searches ----
 
 const rowNames = ['fullnumber', 'telephonenumber', 'city', 'state', 'ratecenter', 'lata', 'tier'] as const;
 type Row = Texts<(typeof rowNames)[number]>;
 
 const searchSchema = element({
+  resultcount: text,
   telephonenumberlist: one({ telephonenumber: numberTexts }),
   telephonenumberdetaillist: one({ telephonenumberdetail: rows }),
 });
 
-/** The numbers on offer, each once. ResultCount is not believed: it may count what is not listed. */
-export async function decodeSearch(document: XmlDocument, log: Log): Promise<readonly FoundNumber[]> {
+/**
+ * The numbers on offer, each once. ResultCount may count what isn't listed, so it is not believed; but where it counts
+ * more than can be read, the list is not whole.
+ */
+export async function decodeSearch(document: XmlDocument, log: Log): Promise<PartlyRead<FoundNumber>> {
   const found = searchSchema.parse(document.content);
   const read = new Map<PhoneNumber, FoundNumber>();
   const unread: string[] = [];
@@ -107,7 +65,25 @@ export async function decodeSearch(document: XmlDocument, log: Log): Promise<rea
   await inTurns(detailed, (row) => readRow(textsIn(row, rowNames)));
   await inTurns(found.telephonenumberlist.telephonenumber, (fullnumber) => readRow({ fullnumber }));
   complainOfUnread(unread, log);
-  return [...read.values()];
+  const counted = found.resultcount === undefined ? 0 : (readCount(found.resultcount) ?? 1);
+  const isStrange = read.size === 0 && holdsStrangers(document.content);
+  const listed = read.size + unread.length;
+  if (counted > listed) log.warn({ counted, listed }, 'Bandwidth counts more numbers than it lists');
+  return partlyRead([...read.values()], Math.max(unread.length, counted - read.size, isStrange ? 1 : 0));
+}
+
+/** Something stands where the numbers would. */
+function holdsStrangers(content: unknown): boolean {
+  const lists = {
+    telephonenumberlist: 'telephonenumber',
+    telephonenumberdetaillist: 'telephonenumberdetail',
+  };
+  return (
+    holdsMore(content, ['resultcount', ...Object.keys(lists)]) ||
+    Object.entries(lists).some(([list, entry]) =>
+      listOf(childOf(content, list)).some((each) => holdsMore(each, [entry])),
+    )
+  );
 }
 
 function foundNumber(number: PhoneNumber, { city, state, ratecenter, lata, tier }: Row): FoundNumber {
@@ -122,26 +98,45 @@ function foundNumber(number: PhoneNumber, { city, state, ratecenter, lata, tier 
 
 // ---- Orders ----
 
-const idShape = { id: text, orderid: text };
+const idShape = { id: text, orderid: text, orderstatus: text };
 /** A new order stands under Order, a new disconnect under orderRequest. */
-const takenSchema = element({ order: one(idShape), orderrequest: one(idShape) });
+const takenSchema = element({
+  orderstatus: text,
+  order: one(idShape),
+  orderrequest: one(idShape),
+  completednumbers: numberTexts,
+  failednumbers: numberTexts,
+  disconnectedtelephonenumberlist: numberTexts,
+  completedquantity: text,
+  failedquantity: text,
+  pendingquantity: text,
+});
 
-/** What the answer to a new order or disconnect says. */
-export interface OrderAnswer {
+/** What the answer to a new order or disconnect says, whatever its root is called. */
+export interface OrderAnswer extends Complaints {
   readonly id?: string;
-  readonly faults: readonly CarrierFault[];
-  /** Bandwidth says that the order is pending, so there is one. */
-  readonly pending: boolean;
+  /** Bandwidth's word for how it stands. */
+  readonly status?: string;
+  /** It tells what became of numbers, which only an order that exists can. */
+  readonly numbers: boolean;
 }
 
 export function decodeOrderAnswer(document: XmlDocument, log: Log): OrderAnswer {
-  const { order, orderrequest } = takenSchema.parse(document.content);
+  const found = takenSchema.parse(document.content);
+  const { order, orderrequest } = found;
   const id = order.id ?? order.orderid ?? orderrequest.id ?? orderrequest.orderid;
-  const errors = decodeErrors(document, log);
+  const status = found.orderstatus ?? order.orderstatus ?? orderrequest.orderstatus;
   return {
+    ...complaintsIn(document, log),
     ...(id === undefined ? {} : { id }),
-    faults: errors.filter(({ code }) => code !== PENDING),
-    pending: errors.some(({ code }) => code === PENDING),
+    ...(status === undefined ? {} : { status }),
+    numbers:
+      [found.completednumbers, found.failednumbers, found.disconnectedtelephonenumberlist].some(
+        (numbers) => numbers.length > 0,
+      ) ||
+      [found.completedquantity, found.failedquantity, found.pendingquantity].some(
+        (quantity) => (readCount(quantity) ?? 0) > 0,
+      ),
   };
 }
 
@@ -151,7 +146,8 @@ const reportSchema = element({
   completednumbers: numberTexts,
   failednumbers: numberTexts,
   summary: text,
-  order: z.unknown().transform((elements) => listOf(elements).length > 0),
+  ordercompletedate: text,
+  order: one({ orderstatus: text, siteid: text, ordercreatedate: text, customerorderid: text, name: text }),
 });
 
 const statuses: Readonly<Record<string, OpenCarrierStatus | FinalCarrierStatus>> = {
@@ -170,17 +166,23 @@ const statuses: Readonly<Record<string, OpenCarrierStatus | FinalCarrierStatus>>
  */
 export function decodeReport(document: XmlDocument, log: Log): CarrierReport | undefined {
   const found = reportSchema.parse(document.content);
-  if (found.orderstatus === undefined && !found.order) return undefined;
-  const status = readStatus(found.orderstatus, log);
+  const { order } = found;
+  const echoes = Object.values(order).some((value) => value !== undefined);
+  if (found.orderstatus === undefined && !echoes) return undefined;
+  const { numbers: completed, unread } = readAllNumbers(found.completednumbers, log);
+  const moved = found.ordercompletedate !== undefined || found.completednumbers.length > 0;
+  const standing = readStatus([found.orderstatus, order.orderstatus], moved, log);
   const faults = decodeFaults(document, log);
-  const completed = readNumbers(found.completednumbers, log);
   const completedQuantity = readCount(found.completedquantity);
   const listed = readNumbers(found.failednumbers, log);
+  const isWhole = unread === 0 && (completedQuantity ?? 0) <= completed.length;
   return {
-    status,
+    ...standing,
     completed,
     ...(completedQuantity === undefined ? {} : { completedQuantity }),
-    failed: listed.length > 0 ? listed : fellShort(status) ? blamed(faults, completed) : [],
+    ...(unread === 0 ? {} : { unread }),
+    failed:
+      listed.length > 0 ? listed : fellShort(standing.status) && isWhole ? blamed(faults, completed) : [],
     faults,
     ...(found.summary === undefined ? {} : { summary: found.summary }),
   };
@@ -199,17 +201,33 @@ export function blamed(
   return [...numbers].filter((number) => !completed.includes(number));
 }
 
-/** A status we have never heard of does not end an order: it is looked at again, and somebody can read about it. */
-export function readStatus(value: string | undefined, log: Log): CarrierReport['status'] {
-  if (value === undefined) return 'received';
-  const status = statuses[value.toUpperCase()];
-  if (status === undefined) {
-    log.warn(
-      { orderStatus: value.slice(0, 40) },
-      'Bandwidth reports an OrderStatus we do not know; taken as still processing',
-    );
-  }
-  return status ?? 'processing';
+/** Whose order it is. Undefined when the document tells of no order. */
+export function decodeOrderIdentity(
+  document: XmlDocument,
+): { readonly customerOrderId?: string } | undefined {
+  const { order } = reportSchema.parse(document.content);
+  if (Object.values(order).every((value) => value === undefined)) return undefined;
+  return order.customerorderid === undefined ? {} : { customerOrderId: order.customerorderid };
+}
+
+/**
+ * How an order stands, of the places where its status may be. Only a known word ends an order: one we have never heard of,
+ * two that contradict each other and none at all where numbers have come leave it open, and say so.
+ */
+export function readStatus(
+  places: readonly (string | undefined)[],
+  hasMoved: boolean,
+  log: Log,
+): Pick<CarrierReport, 'status' | 'unknownStatus'> {
+  const words = [...new Set(places.flatMap((word) => word?.toUpperCase() ?? []))];
+  const known = [...new Set(words.map((word) => statuses[word]))];
+  const [status] = known;
+  if (known.length === 1 && status !== undefined) return { status };
+  // A new order's answer may leave its status out, and then it has been received.
+  if (known.length === 0 && !hasMoved) return { status: 'received' };
+  const unknownStatus = words.join(', ').slice(0, 40);
+  log.warn({ orderStatus: unknownStatus }, 'Bandwidth reports an OrderStatus we do not know');
+  return { status: 'processing', unknownStatus };
 }
 
 /** One order or disconnect of a list. */
@@ -224,6 +242,8 @@ export interface ListedOrder {
 
 export interface OrderList {
   readonly rows: readonly ListedOrder[];
+  /** How many rows there are whose id can't be read. */
+  readonly unread?: number;
   readonly total?: number;
   /** The `page` of the next call: the list is paged by order id. */
   readonly nextPage?: string;
@@ -251,8 +271,14 @@ export function decodeOrderList(document: XmlDocument): OrderList {
   ).listorderiduseriddate;
   const total = readCount(totalcount);
   const nextPage = pageIn(links.next);
+  const read = orderiduseriddate.flatMap((row) => listedOrder(textsIn(row, orderRowNames)) ?? []);
+  const strangers = listOf(childOf(document.content, 'listorderiduseriddate')).some((each) =>
+    holdsMore(each, ['orderiduseriddate', ...furniture]),
+  );
+  const unread = Math.max(orderiduseriddate.length - read.length, strangers ? 1 : 0);
   return {
-    rows: orderiduseriddate.flatMap((row) => listedOrder(textsIn(row, orderRowNames)) ?? []),
+    rows: read,
+    ...(unread === 0 ? {} : { unread }),
     ...(total === undefined ? {} : { total }),
     ...(nextPage === undefined ? {} : { nextPage }),
   };
@@ -307,22 +333,48 @@ export function readDate(value: string | undefined): Timestamp | undefined {
 
 const sitesSchema = element({ sites: one({ site: many({ id: text, name: text }) }) });
 
-export function decodeSites(document: XmlDocument): readonly Site[] {
-  return sitesSchema
-    .parse(document.content)
-    .sites.site.flatMap(({ id, name }) => (id === undefined ? [] : [{ id, name: name ?? id }]));
+export function decodeSites(document: XmlDocument, log: Log): PartlyRead<Site> {
+  const { site } = sitesSchema.parse(document.content).sites;
+  const sites = site.flatMap(({ id, name }) => (id === undefined ? [] : [{ id, name: name ?? id }]));
+  return partlyRead(sites, unreadOf(document, 'sites', 'site', site.length - sites.length, log));
 }
+
+/** How many entries of `list` can't be read; at least one where something else stands in its place. */
+function unreadOf(document: XmlDocument, list: string, entry: string, lacking: number, log: Log): number {
+  const inside = listOf(childOf(document.content, list)).some((each) =>
+    holdsMore(each, [entry, ...furniture]),
+  );
+  const unread = Math.max(lacking, inside || holdsMore(document.content, [list, ...furniture]) ? 1 : 0);
+  if (unread > 0) log.warn({ list, unread }, 'Bandwidth lists entries that cannot be read');
+  return unread;
+}
+
+/** What may stand beside the entries of a list. */
+const furniture: readonly string[] = [
+  'totalcount',
+  'count',
+  'links',
+  'responsestatus',
+  'errors',
+  'errorlist',
+  'error',
+];
 
 const locationsSchema = element({
   sippeers: one({ sippeer: many({ peerid: text, peername: text, isdefaultpeer: text }) }),
 });
 
 /** The locations of a sub-account, its default first. */
-export function decodeLocations(document: XmlDocument): readonly Location[] {
+export function decodeLocations(document: XmlDocument, log: Log): PartlyRead<Location> {
   const peers = locationsSchema.parse(document.content).sippeers.sippeer;
   const isDefault = (peer: { isdefaultpeer: string | undefined }) =>
     peer.isdefaultpeer?.toLowerCase() === 'true';
-  return [...peers.filter(isDefault), ...peers.filter((peer) => !isDefault(peer))].flatMap(
-    ({ peerid, peername }) => (peerid === undefined ? [] : [{ id: peerid, name: peername ?? peerid }]),
+  const sorted = [...peers.filter(isDefault), ...peers.filter((peer) => !isDefault(peer))];
+  const locations = sorted.flatMap(({ peerid, peername }) =>
+    peerid === undefined ? [] : [{ id: peerid, name: peername ?? peerid }],
+  );
+  return partlyRead(
+    locations,
+    unreadOf(document, 'sippeers', 'sippeer', peers.length - locations.length, log),
   );
 }

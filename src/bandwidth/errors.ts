@@ -5,29 +5,50 @@ import type { HttpAnswer, NoAnswer } from './http.js';
 /** What was asked for, as a sentence names it: "this search", "the list of sub-accounts". */
 export type Asked = string;
 
-/** How far ahead Bandwidth may name a time; an absurd one must not hold an order up for years. */
-const LONGEST_WAIT = 60 * 60 * 1000;
+/** The longest wait that a header is believed: waits of a minute or two are normal, and a slip must not stop us for hours. */
+const LONGEST_WAIT = 15 * 60 * 1000;
 
 /**
- * When Bandwidth allows the next call: X-RateLimit-Reset (seconds since 1970) or Retry-After (seconds, or a date).
- * Their clock need not agree with ours, so the wait is measured from their own Date header where there is one.
+ * When Bandwidth allows the next call: X-RateLimit-Reset or Retry-After, as a date, a moment since 1970 or a span.
+ * Their clock need not agree with ours, so the wait is measured from their own Date header where there is one. A reset
+ * that has passed says less than a Retry-After that hasn't.
  */
 export function retryAtFrom(headers: HttpAnswer['headers'], now: Timestamp): Timestamp | undefined {
-  const theirs = Date.parse(headers.date ?? '');
-  const theirNow = Number.isNaN(theirs) ? now : theirs;
-  const wait = waitFrom(headers['x-ratelimit-reset'], theirNow) ?? waitFrom(headers['retry-after'], theirNow);
+  const theirNow = httpDate(headers.date) ?? now;
+  const waits = [headers['x-ratelimit-reset'], headers['retry-after']].flatMap(
+    (value) => waitFrom(value, theirNow) ?? [],
+  );
+  const wait = waits.find((each) => each > 0) ?? waits[0];
   return wait === undefined ? undefined : now + Math.min(Math.max(wait, 0), LONGEST_WAIT);
 }
 
 function waitFrom(value: string | undefined, theirNow: Timestamp): number | undefined {
-  if (value === undefined) return undefined;
-  if (!/^\d+(?:\.\d+)?$/.test(value.trim())) {
-    const date = Date.parse(value);
-    return Number.isNaN(date) ? undefined : date - theirNow;
+  const text = value?.trim() ?? '';
+  if (!/^\d+(?:\.\d+)?$/.test(text)) {
+    const date = httpDate(text);
+    return date === undefined ? undefined : date - theirNow;
   }
-  const seconds = Number(value);
-  // No moment since 1970 is this near to it: a small number counts seconds from now.
-  return seconds < 1_000_000_000 ? seconds * 1000 : seconds * 1000 - theirNow;
+  const figure = Number(text);
+  const moment = momentOf(figure);
+  return moment === undefined ? figure * 1000 : moment - theirNow;
+}
+
+/**
+ * The moment that a number since 1970 names, in whatever unit it must be counted: Bandwidth publishes seconds for one of
+ * its APIs and milliseconds for another. Undefined for a number so small that it counts seconds from now.
+ */
+function momentOf(figure: number): Timestamp | undefined {
+  if (figure >= 1e17) return figure / 1e6;
+  if (figure >= 1e14) return figure / 1e3;
+  if (figure >= 1e11) return figure;
+  return figure >= 1e9 ? figure * 1000 : undefined;
+}
+
+/** A date as HTTP or ISO 8601 writes it. Date.parse alone finds one in "in 5" as well. */
+function httpDate(value: string | undefined): Timestamp | undefined {
+  const written = /^(?:[A-Za-z]{3,9},? .*\d{2}:\d{2}:\d{2}|\d{4}-\d{2}-\d{2}T)/.test(value ?? '');
+  const at = written ? Date.parse(value ?? '') : Number.NaN;
+  return Number.isNaN(at) ? undefined : at;
 }
 
 /** What an answer that is not a success means. */
@@ -73,6 +94,28 @@ function duration(ms: number): string {
   return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
 
+/** Bandwidth's own words and codes, in a sentence: `“The SiteId submitted is invalid.” (5016)`. */
+export function wordsOf(faults: readonly CarrierFault[]): string {
+  const each = faults
+    .slice(0, FAULTS_IN_A_SENTENCE)
+    .map(({ code, description }) =>
+      description === '' ? code : `“${shortened(description)}”${code === '' ? '' : ` (${code})`}`,
+    );
+  const more = faults.length - each.length;
+  return [...each, ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
+}
+
+const FAULTS_IN_A_SENTENCE = 3;
+const WORDS_IN_A_SENTENCE = 250;
+
+const shortened = (words: string): string =>
+  words.length <= WORDS_IN_A_SENTENCE ? words : `${words.slice(0, WORDS_IN_A_SENTENCE - 1)}…`;
+
+/** The advice, followed by what Bandwidth itself says. */
+export function withWords(advice: string, faults: readonly CarrierFault[]): string {
+  return faults.length === 0 ? advice : `${advice} Bandwidth says: ${wordsOf(faults)}`;
+}
+
 /** An answer that is not a success, as the error everybody outside knows. */
 export function statusError(
   answer: HttpAnswer,
@@ -83,7 +126,10 @@ export function statusError(
   const trouble = troubleOf(answer.status);
   const retryAt = retryAtFrom(answer.headers, now);
   return new CarrierError(trouble, `${asked}: HTTP ${answer.status}${codesOf(faults)}`, {
-    advice: adviceFor(trouble, asked, answer.status, retryAt === undefined ? undefined : retryAt - now),
+    advice: withWords(
+      adviceFor(trouble, asked, answer.status, retryAt === undefined ? undefined : retryAt - now),
+      faults,
+    ),
     retryAt,
     faults,
   });
@@ -92,14 +138,17 @@ export function statusError(
 /** A refusal that came inside a success. */
 export function refusal(asked: Asked, faults: readonly CarrierFault[]): CarrierError {
   return new CarrierError('refused', `${asked}: refused${codesOf(faults)}`, {
-    advice: adviceFor('refused', asked, 400),
+    advice: withWords(adviceFor('refused', asked, 400), faults),
     faults,
   });
 }
 
 /** A success that cannot be read. */
-export function unreadable(asked: Asked, why: string): CarrierError {
-  return new CarrierError('broken', `${asked}: ${why}`, { advice: adviceFor('broken', asked, 200) });
+export function unreadable(asked: Asked, why: string, faults: readonly CarrierFault[] = []): CarrierError {
+  return new CarrierError('broken', `${asked}: ${why}`, {
+    advice: withWords(adviceFor('broken', asked, 200), faults),
+    faults,
+  });
 }
 
 export function unreachable(asked: Asked, error: NoAnswer): CarrierError {
@@ -108,6 +157,6 @@ export function unreachable(asked: Asked, error: NoAnswer): CarrierError {
   });
 }
 
-function codesOf(faults: readonly CarrierFault[]): string {
+export function codesOf(faults: readonly CarrierFault[]): string {
   return faults.length === 0 ? '' : ` (${faults.map(({ code }) => code || 'no code').join(', ')})`;
 }

@@ -6,13 +6,8 @@ import type { ListedOrder, OrderList } from './decode.js';
 import type { DisconnectIdentity } from './decode-disconnect.js';
 import type { LastOrder } from './decode-numbers.js';
 import { unreadable } from './errors.js';
-import { idsByDate, isSameId, readList } from './read-list.js';
+import { idsByDate, isRecent, isSameId, MOST_CANDIDATES, OPENED_AT_ONCE, readList } from './read-list.js';
 
-/** How far Bandwidth's clock and ours may differ before a disconnect with a readable date is taken for an older one. */
-const CLOCKS_APART_MS = 15 * 60_000;
-/** How many disconnects are opened to see whose they are. */
-const MOST_CANDIDATES = 200;
-const AT_ONCE = 4;
 /** How many of the numbers are asked which order changed them last; one may have failed where the others did not. */
 const NUMBERS_ASKED = 3;
 
@@ -98,7 +93,7 @@ async function findInList(
       `${candidates.length} of them could be ours, too many to open`,
     );
   }
-  const judged = await mapConcurrently(candidates, AT_ONCE, async (row) => ({
+  const judged = await mapConcurrently(candidates, OPENED_AT_ONCE, async (row) => ({
     row,
     likeness: await likenessOf(row.id),
   }));
@@ -127,11 +122,6 @@ async function findByNumbers(
     if (likeness === 'ours' || likeness === 'same numbers') return [order.id];
   }
   return [];
-}
-
-/** A date that cannot be read excludes nothing. */
-function isRecent({ createdAt }: { readonly createdAt?: Timestamp }, { sentAt }: SentDisconnect): boolean {
-  return createdAt === undefined || createdAt >= sentAt - CLOCKS_APART_MS;
 }
 
 type Likeness =

@@ -2,10 +2,11 @@ import type { z } from 'zod';
 import type { Timestamp } from '../orders/order.js';
 import { type PhoneNumber, parsePhoneNumber } from '../orders/phone-number.js';
 import { type Carrier, CarrierError, type Clock, type HoldAnswer, type Log } from '../orders/ports.js';
-import { type Calls, documentIn } from './calls.js';
-import { decodeFaults } from './decode.js';
+import { type Calls, documentIn, saysThereIsNone } from './calls.js';
+import { complaintsOf } from './decode-faults.js';
 import { encodeReservation, type WriteNumber } from './encode.js';
 import { type Asked, refusal, statusError, unreadable } from './errors.js';
+import { isSameId } from './read-list.js';
 import { element, one, readCount, text } from './schema.js';
 import { MalformedXml, type XmlDocument } from './xml.js';
 
@@ -38,16 +39,26 @@ export function makeHolds(needs: {
   const now = (): Timestamp => calls.now() ?? clock.now();
 
   /** Until when this reservation stands. Nobody shall be told of a hold that has ended, so where we cannot know, less. */
-  const untilOf = async (reservationId: string, madeAt: Timestamp): Promise<Timestamp> => {
+  const untilOf = async (
+    reservationId: string,
+    number: PhoneNumber,
+    madeAt: Timestamp,
+  ): Promise<Timestamp> => {
+    const found = await describe(reservationId);
+    if (found !== undefined) expectOurs(found, { number, accountId, reservationId });
+    if (found?.secondsLeft !== undefined) return now() + found.secondsLeft * 1000;
+    return madeAt + USUAL_HOLD_MS;
+  };
+
+  const describe = async (reservationId: string): Promise<Reservation | undefined> => {
     try {
       const answer = await calls.ask(`${reservations}/${encodeURIComponent(reservationId)}`, HOLD);
-      const { secondsLeft } = decodeReservation(await calls.expect(answer, HOLD, 'reservationresponse'));
-      if (secondsLeft !== undefined) return now() + secondsLeft * 1000;
+      return decodeReservation(await calls.expect(answer, HOLD, 'reservationresponse'));
     } catch (error) {
       if (!(error instanceof CarrierError)) throw error;
       log.warn({ err: error, reservationId }, 'Bandwidth does not say until when it keeps a number');
+      return undefined;
     }
-    return madeAt + USUAL_HOLD_MS;
   };
 
   return {
@@ -58,16 +69,18 @@ export function makeHolds(needs: {
         deadline: AbortSignal.timeout(HOLD_WITHIN_MS),
       });
       const document = await documentIn(answer);
-      const readable = !(document instanceof MalformedXml);
-      const faults = readable ? decodeFaults(document, log) : [];
+      const { faults } = await complaintsOf(answer, log);
       if (answer.status === 200 || answer.status === 201) {
-        const made = readable ? decodeReservation(document) : {};
+        const made = document instanceof MalformedXml ? {} : decodeReservation(document);
         const reservationId = idFromLocation(answer.headers.location) ?? made.id;
         if (reservationId !== undefined) {
+          expectOurs(made, { number, accountId, reservationId: made.id ?? reservationId });
           const madeAt = now();
           const { secondsLeft } = made;
           const until =
-            secondsLeft === undefined ? await untilOf(reservationId, madeAt) : madeAt + secondsLeft * 1000;
+            secondsLeft === undefined
+              ? await untilOf(reservationId, number, madeAt)
+              : madeAt + secondsLeft * 1000;
           return { outcome: 'held', reservationId, until };
         }
       }
@@ -79,14 +92,18 @@ export function makeHolds(needs: {
 
     async findHold(number) {
       const answer = await calls.ask(`/tns/${encodeURIComponent(writeNumber(number))}/tnreservation`, HOLD);
-      if (answer.status === 204 || answer.status === 404) return undefined;
+      if (answer.status === 204 || saysThereIsNone(answer)) return undefined;
       const faults = await calls.faultsIn(answer);
       if (faults.some(({ code }) => noReservation.includes(code))) return undefined;
       const found = decodeReservation(await calls.expect(answer, HOLD, 'tnreservation'));
       if (faults.length > 0) throw refusal(HOLD, faults);
       if (found.accountId !== undefined && found.accountId !== accountId) return undefined;
       const { id, secondsLeft } = found;
-      if (id === undefined || secondsLeft === undefined || found.number !== number) {
+      if (
+        id === undefined ||
+        secondsLeft === undefined ||
+        parsePhoneNumber(found.reserved ?? '') !== number
+      ) {
         throw unreadable(HOLD, 'a reservation without an id, an end, or of another number');
       }
       return { reservationId: id, until: now() + secondsLeft * 1000 };
@@ -95,14 +112,30 @@ export function makeHolds(needs: {
     async release(reservationId) {
       const path = `${reservations}/${encodeURIComponent(reservationId)}`;
       const answer = await calls.ask(path, HOLD, { method: 'DELETE' });
-      if (answer.status >= 200 && answer.status < 300) return;
+      const faults = await calls.faultsIn(answer);
       // Whatever a 404 means, there is nothing left that we could end, and a reservation ends by itself.
       if (answer.status === 404) return;
-      const faults = await calls.faultsIn(answer);
       if (faults.some(({ code }) => noReservation.includes(code))) return;
-      throw statusError(answer, HOLD, faults, clock.now());
+      if (answer.status < 200 || answer.status >= 300) throw statusError(answer, HOLD, faults, clock.now());
+      // An answer that complains has ended nothing, whatever its status says.
+      if (faults.length > 0) throw refusal(HOLD, faults);
     },
   };
+}
+
+/**
+ * A reservation that is another's keeps nothing aside for us. What the answer leaves out proves nothing; what it says
+ * must fit. Throws CarrierError.
+ */
+function expectOurs(
+  found: Reservation,
+  ours: { readonly number: PhoneNumber; readonly accountId: string; readonly reservationId: string },
+): void {
+  const fits =
+    (found.id === undefined || isSameId(found.id, ours.reservationId)) &&
+    (found.accountId === undefined || found.accountId === ours.accountId) &&
+    (found.reserved === undefined || parsePhoneNumber(found.reserved) === ours.number);
+  if (!fits) throw unreadable(HOLD, 'a reservation of another number, another account or another id');
 }
 
 const reservationShape = {
@@ -120,7 +153,8 @@ interface Reservation {
   readonly accountId?: string;
   /** ReservationExpires is what is left, not a time of day. */
   readonly secondsLeft?: number;
-  readonly number?: PhoneNumber;
+  /** The number, as Bandwidth writes it. */
+  readonly reserved?: string;
 }
 
 function decodeReservation(document: XmlDocument): Reservation {
@@ -130,12 +164,12 @@ function decodeReservation(document: XmlDocument): Reservation {
   const id = found.reservationid;
   const accountId = found.accountid ?? found.account;
   const secondsLeft = readCount(found.reservationexpires);
-  const number = parsePhoneNumber(found.reservedtn ?? '');
+  const reserved = found.reservedtn;
   return {
     ...(id === undefined ? {} : { id }),
     ...(accountId === undefined ? {} : { accountId }),
     ...(secondsLeft === undefined ? {} : { secondsLeft }),
-    ...(number === undefined ? {} : { number }),
+    ...(reserved === undefined ? {} : { reserved }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import axios from 'axios';
+import { decodeBody } from './decode-body.js';
 
 export interface Timeouts {
   /** How long Bandwidth may say nothing at all, in milliseconds. */
@@ -27,7 +28,12 @@ export interface HttpAnswer {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Empty where it is {@link HttpAnswer.unreadable}. */
   readonly body: string;
+  /** Why a body that did come can't be read as text. */
+  readonly unreadable?: string;
+  /** Some of its characters can't be read, and each stands as U+FFFD. */
+  readonly garbled?: true;
 }
 
 /**
@@ -73,16 +79,13 @@ export function makeHttp(timeouts: Partial<Timeouts> = {}): Http {
         signal: deadline,
         maxContentLength: MAX_BODY_BYTES,
         maxRedirects: 0,
-        responseType: 'text',
+        responseType: 'arraybuffer',
         transformRequest: [(data: unknown) => data],
         transformResponse: [(data: unknown) => data],
         validateStatus: () => true,
       });
-      return {
-        status: answer.status,
-        headers: textHeaders(answer.headers),
-        body: typeof answer.data === 'string' ? answer.data : '',
-      };
+      const headers = textHeaders(answer.headers);
+      return { status: answer.status, headers, ...bodyOf(answer.data, headers['content-type'], request) };
     } catch (error) {
       throw new NoAnswer(deadline.aborted ? 'DEADLINE' : codeOf(error), !neverConnected(error));
     }
@@ -109,6 +112,32 @@ export function makeHttp(timeouts: Partial<Timeouts> = {}): Http {
     },
   };
 }
+
+function bodyOf(
+  data: unknown,
+  contentType: string | undefined,
+  { headers }: HttpRequest,
+): Omit<HttpAnswer, 'status' | 'headers'> {
+  if (!(data instanceof Uint8Array)) return { body: '' };
+  const decoded = decodeBody(data, contentType);
+  if ('unknownCharset' in decoded) {
+    return {
+      body: '',
+      unreadable: `the document is in a character set I don't know (${decoded.unknownCharset})`,
+    };
+  }
+  const body = withoutSecret(decoded.text, headers.Authorization);
+  return decoded.garbled ? { body, garbled: true } : { body };
+}
+
+/** An error page may quote the request it was made for, and what it says is shown to people. */
+function withoutSecret(body: string, authorization: string | undefined): string {
+  const secret = authorization?.slice(authorization.indexOf(' ') + 1) ?? '';
+  return secret.length < SHORTEST_SECRET ? body : body.replaceAll(secret, '…');
+}
+
+/** Anything shorter may stand in an answer by chance. */
+const SHORTEST_SECRET = 12;
 
 /** The connection ended under the request, as an idle one does when the other side has just closed it. */
 const cutOff: readonly string[] = ['ECONNRESET', 'EPIPE'];

@@ -99,7 +99,7 @@ async function standingOf(
     if (!(await sources.isInService(number))) {
       return record.accountId === undefined
         ? { standing: 'not-ours', number }
-        : { standing: 'not-in-service', number, status: 'unknown' };
+        : { standing: 'not-in-service', number };
     }
     if (status === undefined) return inService;
   }

@@ -1,5 +1,5 @@
 import { nationalDigits, type PhoneNumber } from '../orders/phone-number.js';
-import type { FoundNumber } from '../orders/ports.js';
+import type { FoundNumber, PartlyRead } from '../orders/ports.js';
 import { isTollFreePrefix } from '../orders/search.js';
 import { mapConcurrently } from './concurrency.js';
 import { encodeQuery } from './encode.js';
@@ -17,7 +17,7 @@ const MOST_NUMBERS = 5000;
  */
 export async function notOffered(
   numbers: readonly PhoneNumber[],
-  search: (query: string) => Promise<readonly FoundNumber[]>,
+  search: (query: string) => Promise<PartlyRead<FoundNumber>>,
 ): Promise<readonly PhoneNumber[]> {
   const blocks = [...new Set(numbers.map(blockOf))];
   const missing = await mapConcurrently(blocks, AT_ONCE, async (block) => {
@@ -25,6 +25,8 @@ export async function notOffered(
     const most = block.length === 3 ? MOST_NUMBERS : NUMBERS_A_BLOCK;
     const found = await search(queryFor(block, most));
     if (block.length === 3 && found.length >= most) return [];
+    // One that can't be read may be any of them.
+    if (found.unread !== undefined) return [];
     const offered = new Set(found.map(({ number }) => number));
     return wanted.filter((number) => !offered.has(number));
   });

@@ -1,8 +1,11 @@
-import type { CarrierFault, Timestamp, UnclearAnswer } from '../orders/order.js';
-import type { CarrierError, Placement } from '../orders/ports.js';
-import type { OrderAnswer } from './decode.js';
-import { type Asked, adviceFor, retryAtFrom, troubleOf } from './errors.js';
+import type { Timestamp } from '../orders/order.js';
+import type { CarrierError, Log, Placement } from '../orders/ports.js';
+import { documentIn } from './calls.js';
+import { decodeOrderAnswer, type OrderAnswer } from './decode.js';
+import { type Complaints, complaintsOf, isComplaintRoot } from './decode-faults.js';
+import { type Asked, adviceFor, retryAtFrom, troubleOf, wordsOf } from './errors.js';
 import { type HttpAnswer, NoAnswer } from './http.js';
+import { MalformedXml } from './xml.js';
 
 /*
  * "Not taken" is said only where nothing can have been ordered, because what follows from it is ordering again. The
@@ -10,38 +13,78 @@ import { type HttpAnswer, NoAnswer } from './http.js';
  * Wherever there is doubt the outcome is "unknown", and the order is looked for first.
  */
 
-/**
- * What became of an order or disconnect that was answered; `read` is undefined when the body is not the answer to one.
- */
-export function answeredPlacement(
-  asked: Asked,
-  answer: Pick<HttpAnswer, 'status' | 'headers'>,
-  read: OrderAnswer | undefined,
-  now: Timestamp,
-): Placement {
-  const { status, headers } = answer;
-  if (status >= 200 && status < 300) return acceptedPlacement(asked, answer, read);
-  if (status === 429) return notTaken(adviceFor('throttled', asked), retryAtFrom(headers, now));
-  if (!isRefusal(status) || read?.id !== undefined || (read !== undefined && provesNothing(read))) {
-    return unknownPlacement(asked, status);
-  }
-  return {
-    outcome: 'refused',
-    advice: adviceFor(troubleOf(status), asked, status),
-    faults: read?.faults ?? [],
-  };
+/** What came back. */
+interface Answered {
+  readonly http: Pick<HttpAnswer, 'status' | 'headers'>;
+  /** What the document says, if it is one. */
+  readonly read?: OrderAnswer;
+  /** Its root: that of the answer to an order, one that says by its name that something is wrong, or neither. */
+  readonly root: 'order' | 'complaint' | 'other';
+  /** Something came that breaks off or can't be read, so that anything may have stood in it. */
+  readonly isBroken: boolean;
+  /** What it complains of, be it a document or not. */
+  readonly complaints: Complaints;
 }
 
-function acceptedPlacement(
-  asked: Asked,
-  { status, headers }: Pick<HttpAnswer, 'status' | 'headers'>,
-  read: OrderAnswer | undefined,
-): Placement {
-  const carrierOrderId = read?.id ?? idFromLocation(headers.location);
-  if (carrierOrderId !== undefined) return { outcome: 'taken', carrierOrderId };
-  return read !== undefined && read.faults.length > 0 && !provesNothing(read)
-    ? { outcome: 'refused', advice: adviceFor('refused', asked, 400), faults: read.faults }
-    : unknownPlacement(asked, status);
+/** What became of an order or disconnect that was answered; `root` is that of the document which answers one. */
+export async function answeredPlacement(
+  sent: { readonly asked: Asked; readonly root: string; readonly now: Timestamp; readonly log: Log },
+  answer: HttpAnswer,
+): Promise<Placement> {
+  return judged(sent.asked, await readAnswer(answer, sent.root, sent.log), sent.now);
+}
+
+async function readAnswer(http: HttpAnswer, root: string, log: Log): Promise<Answered> {
+  const document = await documentIn(http);
+  if (document instanceof MalformedXml) {
+    const isBroken = document.isBroken || namesAnOrder.test(http.body);
+    return { http, root: 'other', isBroken, complaints: await complaintsOf(http, log) };
+  }
+  const read = decodeOrderAnswer(document, log);
+  const kind = document.root === root ? 'order' : isComplaintRoot(document.root) ? 'complaint' : 'other';
+  return { http, read, root: kind, isBroken: false, complaints: read };
+}
+
+/** JSON that tells of an order. We ask for XML, so no more than that is read from it. */
+const namesAnOrder = /"(?:order_?(?:status|id)|completed_?numbers)"\s*:/i;
+
+function judged(asked: Asked, answered: Answered, now: Timestamp): Placement {
+  const { status, headers } = answered.http;
+  const isSuccess = status >= 200 && status < 300;
+  const id = (answered.root === 'order' ? answered.read?.id : undefined) ?? idFromLocation(headers.location);
+  if (isSuccess && id !== undefined) return { outcome: 'taken', carrierOrderId: id };
+  if (id !== undefined || mayExist(answered)) return unknownPlacement(asked, answered);
+  const { faults } = answered.complaints;
+  if (isSuccess) {
+    return saysNoInASuccess(answered)
+      ? { outcome: 'refused', advice: adviceFor('refused', asked, 400), faults }
+      : unknownPlacement(asked, answered);
+  }
+  if (status === 429) return notTaken(adviceFor('throttled', asked), retryAtFrom(headers, now));
+  return isRefusal(status) && !answered.isBroken
+    ? { outcome: 'refused', advice: adviceFor(troubleOf(status), asked, status), faults }
+    : unknownPlacement(asked, answered);
+}
+
+/** Whatever else it says: something in it belongs to an order that exists, or only says that something broke. */
+function mayExist({ read, complaints: { faults, pending } }: Answered): boolean {
+  return (
+    pending ||
+    read?.id !== undefined ||
+    read?.status !== undefined ||
+    read?.numbers === true ||
+    faults.some(({ code }) => besideAnOrder.includes(code)) ||
+    (faults.length > 0 && faults.every(({ code }) => somethingBroke.includes(code)))
+  );
+}
+
+/** A "no" inside a "yes" counts only in Bandwidth's own form, with a code. */
+function saysNoInASuccess({ http, root, complaints }: Answered): boolean {
+  return (
+    (http.status === 200 || http.status === 201) &&
+    root !== 'other' &&
+    complaints.faults.some(({ code }) => code !== '')
+  );
 }
 
 /** What became of one that was never answered, or never sent for want of credentials. */
@@ -56,13 +99,19 @@ export function unansweredPlacement(asked: Asked, error: NoAnswer | CarrierError
     : notTaken(error.advice, error.retryAt);
 }
 
-/** @param heard what came back, where that is known. */
-export function unknownPlacement(asked: Asked, heard?: UnclearAnswer): Placement {
-  return {
-    outcome: 'unknown',
-    ...(heard === undefined ? {} : { heard }),
-    advice: `Bandwidth did not say clearly whether it took ${asked}. I am looking for it before anything is sent again.`,
-  };
+/** @param came what came back; left out where that is not known. What it said is part of the advice, for people to read. */
+export function unknownPlacement(asked: Asked, came?: Answered | 'nothing'): Placement {
+  const unclear = `Bandwidth did not say clearly whether it took ${asked}. I am looking for it before anything is sent again.`;
+  if (came === undefined) return { outcome: 'unknown', advice: unclear };
+  if (came === 'nothing') return { outcome: 'unknown', heard: came, advice: unclear };
+  return { outcome: 'unknown', heard: came.http.status, advice: `${unclear} ${saidIn(came)}` };
+}
+
+/** "It answered with HTTP 201, status RECEIVED: “The telephone number is unavailable.” (5005)" */
+function saidIn({ http, read, complaints }: Answered): string {
+  const status = read?.status === undefined ? '' : `, status ${read.status.slice(0, 40)}`;
+  const words = complaints.faults.length === 0 ? '.' : `: ${wordsOf(complaints.faults)}`;
+  return `It answered with HTTP ${http.status}${status}${words}`;
 }
 
 function notTaken(advice: string, retryAt: Timestamp | undefined): Placement {
@@ -76,19 +125,11 @@ function isRefusal(status: number): boolean {
   return status >= 400 && status < 500 && !undecided.includes(status);
 }
 
-/**
- * Errors that stand beside an order which exists (back-ordered, quantity reduced), or that say only that something
- * broke: internal error, unexpected error. Bandwidth's list of error codes.
- */
-const notARefusal: readonly string[] = ['1000', '1010', '5520', '5521', '5526'];
+/** Errors that stand beside an order which exists: back-ordered, quantity reduced. Bandwidth's list of error codes. */
+const besideAnOrder: readonly string[] = ['5520', '5521', '5526'];
 
-function provesNothing(read: OrderAnswer): boolean {
-  return read.pending || (read.faults.length > 0 && read.faults.every(isNoRefusal));
-}
-
-function isNoRefusal(fault: CarrierFault): boolean {
-  return notARefusal.includes(fault.code);
-}
+/** Internal error, unexpected error, "Order request timed out": nothing about what was sent. */
+const somethingBroke: readonly string[] = ['1000', '1010', '5086'];
 
 /** The last segment of `…/orders/{id}` or `…/disconnects/{id}`. The host it names may be another one, and is not asked. */
 function idFromLocation(location: string | undefined): string | undefined {

@@ -1,3 +1,4 @@
+import type { Timestamp } from '../orders/order.js';
 import type { ListedOrder, OrderList } from './decode.js';
 import { type Asked, unreadable } from './errors.js';
 
@@ -21,10 +22,11 @@ export async function readList(
   let next: string | undefined = '1';
   while (next !== undefined && seen.size < MAX_PAGES) {
     seen.add(next);
-    const { rows, total, nextPage } = await readPage(next);
+    const { rows, total, nextPage, unread } = await readPage(next);
     listed.push(...rows);
     if (total !== undefined) counted = Math.max(counted ?? 0, total);
     if (rows.some(wanted)) return listed;
+    if (unread !== undefined) throw notRead(asked, listed.length);
     const more = nextPage !== undefined && !seen.has(nextPage) && rows.length > 0;
     if (counted !== undefined && listed.length >= counted) return listed;
     if (counted !== undefined && !more) throw notRead(asked, listed.length);
@@ -48,3 +50,18 @@ export function idsByDate(rows: readonly ListedOrder[]): readonly string[] {
 export function isSameId(one: string | undefined, other: string): boolean {
   return one?.toLowerCase() === other.toLowerCase();
 }
+
+/** How far Bandwidth's clock and ours may differ before an order with a readable date is taken for an older one. */
+const CLOCKS_APART_MS = 15 * 60_000;
+
+/** A date that cannot be read excludes nothing. */
+export function isRecent(
+  { createdAt }: { readonly createdAt?: Timestamp },
+  { sentAt }: { readonly sentAt: Timestamp },
+): boolean {
+  return createdAt === undefined || createdAt >= sentAt - CLOCKS_APART_MS;
+}
+
+/** How many orders are opened to see whose they are. */
+export const MOST_CANDIDATES = 200;
+export const OPENED_AT_ONCE = 4;

@@ -21,7 +21,8 @@ const childrenOf = (element: unknown, names: readonly string[]): Record<string, 
   return children;
 };
 
-const childOf = (element: unknown, name: string): unknown =>
+/** The elements of that name in an element; undefined when there is none. */
+export const childOf = (element: unknown, name: string): unknown =>
   typeof element === 'object' && element !== null && Object.hasOwn(element, name)
     ? (element as Record<string, unknown>)[name]
     : undefined;
@@ -86,21 +87,51 @@ export const texts = z
 const numberNames = ['fullnumber', 'telephonenumber'];
 
 /** The texts of numbers: plain, under FullNumber, or under TelephoneNumber and FullNumber. */
-export const numberTexts = z
-  .unknown()
-  .transform((elements) => listOf(elements).flatMap((each) => numbersIn(each, 2)));
+export const numbersOf = (elements: unknown): readonly string[] =>
+  listOf(elements).flatMap((each) => numbersIn(each, 2));
 
+export const numberTexts = z.unknown().transform(numbersOf);
+
+/** Where there is something, but nothing under the names that a number has, one that can't be read stands for it. */
 function numbersIn(number: unknown, depth: number): readonly string[] {
   const text = textOf(number);
   if (text !== undefined) return [text];
-  if (depth === 0) return [];
-  return Object.values(childrenOf(number, numberNames)).flatMap((inner) =>
+  if (depth === 0) return holdsText(number) ? [''] : [];
+  const found = Object.values(childrenOf(number, numberNames)).flatMap((inner) =>
     listOf(inner).flatMap((each) => numbersIn(each, depth - 1)),
+  );
+  return found.length === 0 && holdsText(number) ? [''] : found;
+}
+
+/** Beside the numbers of a list stands how many there are. */
+const counts: readonly string[] = ['count', 'totalcount'];
+
+/** Bandwidth nests no deeper. */
+const DEEPEST = 8;
+
+function holdsText(element: unknown, depth = 0): boolean {
+  if (textOf(element) !== undefined) return true;
+  if (typeof element !== 'object' || element === null || depth > DEEPEST) return false;
+  return Object.entries(element).some(
+    ([name, inner]) => !counts.includes(name) && listOf(inner).some((each) => holdsText(each, depth + 1)),
   );
 }
 
-/** Numbers as numbers. One that cannot be read is left out and logged: a guess might be a stranger's. */
-export function readNumbers(texts: readonly string[], log: Log): readonly PhoneNumber[] {
+/** Whether an element holds anything under other names than these: something that we can't read. */
+export function holdsMore(element: unknown, names: readonly string[]): boolean {
+  if (typeof element !== 'object' || element === null) return textOf(element) !== undefined;
+  return Object.entries(element).some(
+    ([name, inner]) => !names.includes(name) && listOf(inner).some((each) => holdsText(each)),
+  );
+}
+
+/** Numbers as numbers, and how many more there are that can't be read. A guess might be a stranger's. */
+export interface ReadNumbers {
+  readonly numbers: readonly PhoneNumber[];
+  readonly unread: number;
+}
+
+export function readAllNumbers(texts: readonly string[], log: Log): ReadNumbers {
   const numbers = new Set<PhoneNumber>();
   const unread: string[] = [];
   for (const each of texts) {
@@ -109,14 +140,19 @@ export function readNumbers(texts: readonly string[], log: Log): readonly PhoneN
     else numbers.add(number);
   }
   complainOfUnread(unread, log);
-  return [...numbers];
+  return { numbers: [...numbers], unread: unread.length };
+}
+
+/** The same where those that can't be read change nothing. */
+export function readNumbers(texts: readonly string[], log: Log): readonly PhoneNumber[] {
+  return readAllNumbers(texts, log).numbers;
 }
 
 export function complainOfUnread(unread: readonly string[], log: Log): void {
   if (unread.length === 0) return;
   log.warn(
     { count: unread.length, first: unread.slice(0, 3).map((each) => each.slice(0, 40)) },
-    'Bandwidth names telephone numbers that cannot be read; they are left out',
+    'Bandwidth names telephone numbers that cannot be read',
   );
 }
 

@@ -1,10 +1,10 @@
 import type { CarrierFault } from '../orders/order.js';
-import { CarrierError, type Clock, type Log } from '../orders/ports.js';
+import { CarrierError, type Clock, type Log, type PartlyRead, partlyRead } from '../orders/ports.js';
 import { documentIn, makeCalls } from './calls.js';
 import type { Credentials } from './credentials.js';
-import { statusError, unreachable } from './errors.js';
+import { statusError, unreachable, unreadable } from './errors.js';
 import { NoAnswer } from './http.js';
-import { element, many, one, text } from './schema.js';
+import { childOf, element, holdsMore, listOf, many, one, text } from './schema.js';
 import { buildXml, MalformedXml } from './xml.js';
 
 /** The kinds of order we are told about; Bandwidth wants a subscription for each. */
@@ -89,7 +89,11 @@ export function makeSubscriptions(needs: {
         const document = await documentIn(answer);
         if (!(document instanceof MalformedXml) && document.root === 'links') return [];
       }
-      return decodeSubscriptions((await expect(answer, ASKED, 'subscriptionsresponse')).content);
+      const { content } = await expect(answer, ASKED, 'subscriptionsresponse');
+      const found = decodeSubscriptions(content);
+      // One that can't be read may be the one that we would make a second time.
+      if (found.unread !== undefined) throw unreadable(ASKED, 'subscriptions that cannot be read');
+      return found;
     },
     create: (wanted) => change('POST', path, encodeSubscription(wanted)),
     renew: (id, wanted) => change('PUT', one(id), encodeSubscription(wanted)),
@@ -141,9 +145,13 @@ const listSchema = element({
   subscription: many(subscriptionShape),
 });
 
-function decodeSubscriptions(content: unknown): readonly Subscription[] {
+function decodeSubscriptions(content: unknown): PartlyRead<Subscription> {
   const found = listSchema.parse(content);
-  return [...found.subscriptions.subscription, ...found.subscription].flatMap((each) => {
+  const entries = [...found.subscriptions.subscription, ...found.subscription];
+  const strangers =
+    holdsMore(content, ['subscriptions', 'subscription']) ||
+    listOf(childOf(content, 'subscriptions')).some((each) => holdsMore(each, ['subscription']));
+  const read = entries.flatMap((each) => {
     const { subscriptionid: id, ordertype, orderid, callbacksubscription: callback } = each;
     const { username } = callback.callbackcredentials.basicauthentication;
     // Published examples have quotes around the URL, and a plus before a number that was taken for a telephone's.
@@ -163,6 +171,7 @@ function decodeSubscriptions(content: unknown): readonly Subscription[] {
           },
         ];
   });
+  return partlyRead(read, Math.max(entries.length - read.length, strangers ? 1 : 0));
 }
 
 function secondsIn(expiry: string | undefined): number | undefined {

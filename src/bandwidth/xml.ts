@@ -27,6 +27,13 @@ function plainName(name: string): string {
 /** What came is not an XML document: nothing, half of one, a web page, JSON. */
 export class MalformedXml extends Error {
   override readonly name = 'MalformedXml';
+  /** It may well have been a document, of which something is lost. */
+  readonly isBroken: boolean;
+
+  constructor(message: string, given: { isBroken?: boolean } = {}) {
+    super(message);
+    this.isBroken = given.isBroken ?? false;
+  }
 }
 
 /** How many characters are read before others get their turn. */
@@ -59,19 +66,25 @@ export async function parseXml(text: string): Promise<XmlDocument> {
   try {
     parsed = await parser.parseStringPromise(text);
   } catch {
-    throw new MalformedXml(`the document is ${looksLike(text)}`);
+    throw malformed(text);
   }
   // Whatever is made of a long document shall not add to the last chunk of reading it.
   if (text.length > CHUNK) await breath();
   const [only] = Object.entries(parsed ?? {});
-  if (only === undefined || only[0] === 'html') throw new MalformedXml(`the document is ${looksLike(text)}`);
+  if (only === undefined || only[0] === 'html') throw malformed(text);
   return { root: only[0], content: only[1] };
 }
 
-function looksLike(text: string): string {
-  if (/^\s*(?:<!doctype\s+html|<html)/i.test(text)) return 'a web page';
-  if (/^\s*[[{"]/.test(text)) return 'JSON';
-  return /^\s*</.test(text) ? 'broken XML or cut short' : 'not XML';
+/** Where a web page has said that it is one. */
+const START = 1_000;
+
+function malformed(text: string): MalformedXml {
+  if (/^\s*<!doctype\s+html|<html\b/i.test(text.slice(0, START)))
+    return new MalformedXml('the document is a web page');
+  if (/^\s*[[{"]/.test(text)) return new MalformedXml('the document is JSON');
+  return /^\s*</.test(text)
+    ? new MalformedXml('the document is broken XML or cut short', { isBroken: true })
+    : new MalformedXml('the document is not XML');
 }
 
 /** The text of one element, whether or not it has children too; undefined when blank. */

@@ -1,10 +1,10 @@
 import type { Location, Site, Timestamp } from './order.js';
-import { type Carrier, CarrierError, type Clock } from './ports.js';
+import { type Carrier, CarrierError, type Clock, type PartlyRead } from './ports.js';
 
 /** The sub-accounts and locations an order can go to. Both throw CarrierError. */
 export interface ListPlaces {
-  sites(): Promise<readonly Site[]>;
-  locations(siteId: string): Promise<readonly Location[]>;
+  sites(): Promise<PartlyRead<Site>>;
+  locations(siteId: string): Promise<PartlyRead<Location>>;
 }
 
 /** People type ahead: each letter asks again, Bandwidth need not hear every one of them. */
@@ -41,6 +41,10 @@ export type OfferedPlace =
   | { readonly problem: 'no-sites' | 'no-such-site' | 'no-such-location' }
   | { readonly advice: string };
 
+/** One that can't be read may be the one that is configured. */
+const NOT_WHOLE =
+  "Some entries of Bandwidth's list can't be read, and the configured one isn't among the others.";
+
 /** The configured sub-account and location if they exist on the account, else the only sub-account there is. */
 export async function offeredPlace(
   places: ListPlaces,
@@ -50,13 +54,17 @@ export async function offeredPlace(
     const sites = await places.sites();
     if (sites.length === 0) return { problem: 'no-sites' };
     const site =
-      configured.siteId === undefined && sites.length === 1
+      configured.siteId === undefined && sites.length === 1 && sites.unread === undefined
         ? sites[0]
         : sites.find(({ id }) => id === configured.siteId);
-    if (site === undefined) return configured.siteId === undefined ? {} : { problem: 'no-such-site' };
+    if (site === undefined && configured.siteId === undefined) return {};
+    if (site === undefined)
+      return sites.unread === undefined ? { problem: 'no-such-site' } : { advice: NOT_WHOLE };
     if (configured.peerId === undefined) return { site };
-    const location = (await places.locations(site.id)).find(({ id }) => id === configured.peerId);
-    return location === undefined ? { problem: 'no-such-location' } : { site, location };
+    const locations = await places.locations(site.id);
+    const location = locations.find(({ id }) => id === configured.peerId);
+    if (location !== undefined) return { site, location };
+    return locations.unread === undefined ? { problem: 'no-such-location' } : { advice: NOT_WHOLE };
   } catch (error) {
     if (error instanceof CarrierError) return { advice: error.advice };
     throw error;

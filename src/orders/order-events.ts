@@ -414,7 +414,7 @@ function afterReport(
   { at, report, carrierOrderId = order.carrierOrder.id, twins }: Extract<OrderEvent, { what: 'reported' }>,
 ): Progress {
   const { approval, closing } = order;
-  const { status, ...outcome } = understood(order.request, report);
+  const { status, unknownStatus, ...outcome } = understood(order.request, report);
   if (isFinalReport(status)) {
     return {
       status,
@@ -426,10 +426,17 @@ function afterReport(
       ...(closing === undefined ? {} : { closed: closing }),
     };
   }
-  const { completed, completedQuantity } = report;
+  const { completed, completedQuantity, unread } = report;
   const { id, placedAt } = order.carrierOrder;
-  const quantity = completedQuantity === undefined ? {} : { completedQuantity };
-  const carrierOrder = { id, placedAt, status, completed, ...quantity };
+  const carrierOrder = {
+    id,
+    placedAt,
+    status,
+    completed,
+    ...(completedQuantity === undefined ? {} : { completedQuantity }),
+    ...(unread === undefined ? {} : { unread }),
+    ...(unknownStatus === undefined ? {} : { unknownStatus }),
+  };
   return { ...order, carrierOrder, asking: askedFrom(at) };
 }
 
@@ -439,7 +446,7 @@ function afterReport(
  * none is ever made up.
  */
 function understood(request: OrderRequest, report: CarrierReport): CarrierReport {
-  const silent = report.status === 'complete' && report.completed.length === 0;
+  const silent = report.status === 'complete' && report.completed.length === 0 && report.unread === undefined;
   if (!silent || request.kind !== 'disconnect') return report;
   const kept = new Set([...report.failed, ...report.faults.flatMap(({ numbers }) => numbers)]);
   return { ...report, completed: namedNumbers(request).filter((number) => !kept.has(number)) };

@@ -101,9 +101,38 @@ export interface CarrierReport {
   readonly completed: readonly PhoneNumber[];
   /** How many Bandwidth says it delivered, when it says so; a finished order need not list its numbers. */
   readonly completedQuantity?: number;
+  /** How many numbers Bandwidth lists as delivered that can't be read. */
+  readonly unread?: number;
   readonly failed: readonly PhoneNumber[];
   readonly faults: readonly CarrierFault[];
   readonly summary?: string;
+  /**
+   * Bandwidth's own word where it is none we know, or empty where it names no status at all; the order counts as
+   * processing, because only a known word ends one.
+   */
+  readonly unknownStatus?: string;
+}
+
+/** What an order came to at Bandwidth. */
+export type Outcome = Omit<CarrierReport, 'status' | 'unknownStatus'>;
+
+/**
+ * How many numbers were delivered (or disconnected), as far as Bandwidth says so: it may list more than it counts, and
+ * count more than it lists. Undefined where it says nothing, or says that it is complete and delivered none.
+ */
+export function deliveredQuantity(
+  status: FinalCarrierStatus,
+  { completed, completedQuantity, unread = 0 }: Outcome,
+): number | undefined {
+  const listed = completed.length + unread;
+  const quantity = Math.max(listed, completedQuantity ?? 0);
+  if (quantity > 0) return quantity;
+  return status === 'failed' ? 0 : undefined;
+}
+
+/** Whether every delivered number is in the list: only then does the list tell which ones were not delivered. */
+export function listsAll({ completed, completedQuantity = 0, unread = 0 }: Outcome): boolean {
+  return unread === 0 && completedQuantity <= completed.length;
 }
 
 /** A person's word; or a rule of the policy, which then stands in no person's name. */
@@ -166,6 +195,9 @@ export interface CarrierOrder {
   readonly completed: readonly PhoneNumber[];
   /** How many have come, where Bandwidth says more than it lists. */
   readonly completedQuantity?: number;
+  /** As in a {@link CarrierReport}. */
+  readonly unread?: number;
+  readonly unknownStatus?: string;
 }
 
 /**
@@ -253,7 +285,7 @@ export type Progress =
       readonly approval: Approval;
       readonly carrierOrderId: string;
       readonly at: Timestamp;
-      readonly outcome: Omit<CarrierReport, 'status'>;
+      readonly outcome: Outcome;
       /** Sent a second time, and then the first turned up after all: the other carrier orders with our id. */
       readonly twins?: readonly string[];
       /** Who had the back-order closed. */
@@ -450,8 +482,8 @@ export function wishToClose(order: Order): SecondWord | undefined {
 }
 
 /** How many numbers have come so far. */
-export function cameSoFar({ completed, completedQuantity = 0 }: CarrierOrder): number {
-  return Math.max(completed.length, completedQuantity);
+export function cameSoFar({ completed, completedQuantity = 0, unread = 0 }: CarrierOrder): number {
+  return Math.max(completed.length + unread, completedQuantity);
 }
 
 /** How many Bandwidth still owes. */

@@ -31,6 +31,14 @@ export interface FoundNumber {
   readonly tier?: string;
 }
 
+/** A list of Bandwidth's; `unread`: how many more entries it has, at least, that can't be read. */
+export type PartlyRead<Entry> = readonly Entry[] & { readonly unread?: number };
+
+/** `unread` isn't enumerable: such a list is compared and stored as its entries. */
+export function partlyRead<Entry>(entries: readonly Entry[], unread: number): PartlyRead<Entry> {
+  return unread > 0 ? Object.defineProperty([...entries], 'unread', { value: unread }) : entries;
+}
+
 /** What became of one attempt to place an order. All four are ordinary; none is thrown. */
 export type Placement =
   | { readonly outcome: 'taken'; readonly carrierOrderId: string }
@@ -47,8 +55,8 @@ export type SentOrder = Pick<OrderIn<'placing'>, 'id' | 'request' | 'sentAt'>;
 /** Whether a number works on our account, matched as a whole and exactly. */
 export type NumberStanding =
   | { readonly standing: 'in-service'; readonly record: NumberInService }
-  /** On our account, but not working; `status` is Bandwidth's word, e.g. Aging. */
-  | { readonly standing: 'not-in-service'; readonly number: PhoneNumber; readonly status: string }
+  /** On our account, but not working; `status` is Bandwidth's word, e.g. Aging, if it has one. */
+  | { readonly standing: 'not-in-service'; readonly number: PhoneNumber; readonly status?: string }
   /** Somebody else's, or nobody's. */
   | { readonly standing: 'not-ours'; readonly number: PhoneNumber };
 
@@ -85,7 +93,7 @@ export interface ListedOrders {
 
 /** Bandwidth. Every method but `place`, `looks` and `now` throws {@link CarrierError} when Bandwidth cannot be asked or says no. */
 export interface Carrier {
-  search(search: Search): Promise<readonly FoundNumber[]>;
+  search(search: Search): Promise<PartlyRead<FoundNumber>>;
   /** `reservationIds`: what keeps the numbers aside for it. */
   place(orderId: OrderId, request: OrderRequest, reservationIds?: readonly string[]): Promise<Placement>;
   /** The carrier orders that are this order: by its id as CustomerOrderId, or, for a disconnect, by exactly its numbers. */
@@ -118,9 +126,9 @@ export interface Carrier {
   ): Promise<Closing>;
   /** What Bandwidth knows of each of these numbers; see {@link NumberStanding}. */
   lookUpNumbers(numbers: readonly PhoneNumber[]): Promise<readonly NumberStanding[]>;
-  sites(): Promise<readonly Site[]>;
+  sites(): Promise<PartlyRead<Site>>;
   /** The locations of one sub-account. */
-  locations(siteId: string): Promise<readonly Location[]>;
+  locations(siteId: string): Promise<PartlyRead<Location>>;
 }
 
 export type CarrierTrouble =

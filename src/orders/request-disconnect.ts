@@ -5,7 +5,7 @@ import { type Carrier, CarrierError, type Log, type NumberStanding, type OrderSt
 /** Why a number cannot be disconnected. Each has its sentence in `slack/blocks/disconnect-problems.ts`. */
 export type NumberProblem =
   | { readonly number: PhoneNumber; readonly why: 'not-ours' }
-  | { readonly number: PhoneNumber; readonly why: 'not-in-service'; readonly status: string }
+  | { readonly number: PhoneNumber; readonly why: 'not-in-service'; readonly status?: string | undefined }
   | { readonly number: PhoneNumber; readonly why: 'in-another-order'; readonly orderId: OrderId };
 
 /** `orderId` is the order being asked for: a form that Slack sends twice must not meet itself as another order. */

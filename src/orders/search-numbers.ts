@@ -12,6 +12,8 @@ export interface KeptSearch {
   readonly id: string;
   readonly search: Search;
   readonly found: readonly FoundNumber[];
+  /** Bandwidth has more of them, at least so many, that can't be read. */
+  readonly unread?: number;
   readonly askedBy: Person;
   readonly channelId: string;
   readonly at: Timestamp;
@@ -55,6 +57,7 @@ export function makeSearchNumbers(needs: {
       id: randomUUID(),
       search,
       found,
+      ...(found.unread === undefined ? {} : { unread: found.unread }),
       askedBy,
       channelId,
       at: needs.clock.now(),

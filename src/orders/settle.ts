@@ -689,9 +689,15 @@ export function makeEngine(needs: {
     const now = clock.now();
     await change(id, (current) => {
       if (current.status !== 'placed') return current;
-      const { completed, completedQuantity } = current.carrierOrder;
-      const quantity = completedQuantity === undefined ? {} : { completedQuantity };
-      const report = { status, completed, ...quantity, failed: [], faults: [] };
+      const { completed, completedQuantity, unread } = current.carrierOrder;
+      const report = {
+        status,
+        completed,
+        ...(completedQuantity === undefined ? {} : { completedQuantity }),
+        ...(unread === undefined ? {} : { unread }),
+        failed: [],
+        faults: [],
+      };
       return reported(current, report, now, nextLookAt(current, status, now));
     }).catch((err: unknown) => complain('carrier')(id, err));
   }

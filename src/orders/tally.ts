@@ -1,5 +1,6 @@
 import {
   askedQuantity,
+  deliveredQuantity,
   namedNumbers,
   type Order,
   type OrderId,
@@ -171,10 +172,9 @@ export function countsFor(order: Order): number {
 
 type Finished = OrderIn<'complete' | 'partial' | 'failed'>;
 
-function delivered({ status, request, outcome: { completed, completedQuantity } }: Finished): number {
-  if (completedQuantity !== undefined) return completedQuantity;
-  if (completed.length > 0) return completed.length;
-  return status === 'failed' ? 0 : askedQuantity(request);
+/** What isn't known counts as if it had come. */
+function delivered({ status, request, outcome }: Finished): number {
+  return deliveredQuantity(status, outcome) ?? askedQuantity(request);
 }
 
 /**

@@ -313,6 +313,8 @@ function saysNothingNew(order: OrderIn<'placed'>, report: CarrierReport): boolea
     report.status === status &&
     isDeepStrictEqual(new Set(report.completed), new Set(completed)) &&
     report.completedQuantity === order.carrierOrder.completedQuantity &&
+    report.unread === order.carrierOrder.unread &&
+    report.unknownStatus === order.carrierOrder.unknownStatus &&
     order.asking.trouble === undefined
   );
 }

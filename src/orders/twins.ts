@@ -50,9 +50,14 @@ export function makeTwins(needs: { carrier: Pick<Carrier, 'find' | 'report'>; lo
 /** One that Bandwidth has not done with: what becomes of the request hangs on it. */
 export function stillOpen(twins: readonly Twin[]): Omit<CarrierOrder, 'placedAt'> | undefined {
   for (const { carrierOrderId, report } of twins) {
-    const { status, completed } = report;
+    const { status, completed, unknownStatus } = report;
     if (status === 'received' || status === 'processing' || status === 'backordered') {
-      return { id: carrierOrderId, status, completed };
+      return {
+        id: carrierOrderId,
+        status,
+        completed,
+        ...(unknownStatus === undefined ? {} : { unknownStatus }),
+      };
     }
   }
   return undefined;
@@ -92,8 +97,8 @@ function delivered({ report }: Twin): number {
   return report.status === 'complete' ? Number.POSITIVE_INFINITY : quantityOf(report);
 }
 
-const quantityOf = ({ completed, completedQuantity }: CarrierReport): number =>
-  completedQuantity ?? completed.length;
+const quantityOf = ({ completed, completedQuantity = 0, unread = 0 }: CarrierReport): number =>
+  Math.max(completedQuantity, completed.length + unread);
 
 function added(request: OrderRequest, reports: readonly CarrierReport[]): CarrierReport {
   const completed = [...new Set(reports.flatMap((report) => report.completed))];

@@ -44,6 +44,21 @@ describe('Closing a back-order', () => {
     });
   });
 
+  test.each([
+    [
+      200,
+      '<ErrorResponse><ResponseStatus><ErrorCode>5012</ErrorCode><Description>no</Description></ResponseStatus></ErrorResponse>',
+    ],
+    [400, '<Response><ErrorCode>5012</ErrorCode><Description>no</Description></Response>'],
+    [400, '{"errors":[{"code":5012,"description":"no"}]}'],
+  ])('is refused in Bandwidth’s own words under any root (HTTP %d: %s)', async (status, body) => {
+    closing().reply(status, body, XML);
+    expect(await close()).toMatchObject({
+      outcome: 'refused',
+      faults: [{ code: '5012', description: 'no', numbers: [] }],
+    });
+  });
+
   test.each([403, 404])('is refused without words (HTTP %d)', async (status) => {
     closing().reply(status, '');
     expect(await close()).toMatchObject({ outcome: 'refused', faults: [] });

@@ -197,6 +197,19 @@ describe('When no token is to be had', () => {
     }
   });
 
+  test.each([
+    [
+      '{"error":"invalid_client","error_description":"The secret has expired"}',
+      '“The secret has expired” (invalid_client)',
+    ],
+    ['{"type":"unauthorized","description":"Client is locked"}', '“Client is locked” (unauthorized)'],
+    ['<html><head><title>Blocked</title></head></html>', '“Blocked”'],
+  ])('because of %s, people read what Bandwidth says', async (body, words) => {
+    nock(API).post(TOKEN).reply(401, body);
+    const { advice } = await errorOf(someCredentials().authorization());
+    expect(advice).toContain(`Bandwidth says: ${words}`);
+  });
+
   test('because the endpoint cannot be reached, people are told so', async () => {
     nock(API)
       .post(TOKEN)

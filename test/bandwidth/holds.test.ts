@@ -90,6 +90,48 @@ describe('A number that Bandwidth does not keep aside', () => {
     expect((await errorOf(aClient().bandwidth.hold(number))).trouble).toBe(trouble);
   });
 
+  test.each([
+    ['an answer for another number', told('600').replace('<ReservedTn>9105550123', '<ReservedTn>9105550124')],
+    ['an answer for another account', told('600').replace('<AccountId>9900012', '<AccountId>8000273')],
+    [
+      'an answer for a number nobody can read',
+      told('600').replace('<ReservedTn>9105550123', '<ReservedTn>91055'),
+    ],
+  ])('because of %s is an error, also where the Location names it', async (_, body) => {
+    for (const headers of [XML, { ...XML, Location: LOCATION }]) {
+      reserving().reply(201, body, headers);
+      expect((await errorOf(aClient().bandwidth.hold(number))).trouble).toBe('broken');
+    }
+  });
+
+  test.each([
+    ['another number', told('600').replace('<ReservedTn>9105550123', '<ReservedTn>9105550124')],
+    ['another reservation', told('600').replace(RESERVATION_ID, '5c0a9a3e-1111-4e8e-9d0a-7c2f6f1f0009')],
+  ])('because Bandwidth, asked until when, tells of %s is an error', async (_, body) => {
+    reserving().reply(201, '', { Location: LOCATION });
+    asking().reply(200, body, XML);
+    expect((await errorOf(aClient().bandwidth.hold(number))).trouble).toBe('broken');
+  });
+
+  test.each([
+    [
+      'under another root',
+      '<ErrorResponse><ResponseStatus><ErrorCode>5041</ErrorCode><Description>gone</Description></ResponseStatus></ErrorResponse>',
+    ],
+    ['in a bare Response', '<Response><ErrorCode>5041</ErrorCode><Description>gone</Description></Response>'],
+    ['in JSON', '{"errors":[{"code":5041,"description":"gone"}]}'],
+  ])('is gone too where the complaint comes %s', async (_, body) => {
+    reserving().reply(400, body, XML);
+    expect(await aClient().bandwidth.hold(number)).toEqual({ outcome: 'gone' });
+  });
+
+  test('is refused in Bandwidth’s words, for the card', async () => {
+    reserving().reply(400, '{"type":"5045","description":"Reservation data is bad."}', XML);
+    expect((await errorOf(aClient().bandwidth.hold(number))).advice).toContain(
+      'Bandwidth says: “Reservation data is bad.” (5045)',
+    );
+  });
+
   test('because the answer was lost is an error, and it is not asked for a second time', async () => {
     reserving().replyWithError(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }));
     expect((await errorOf(aClient().bandwidth.hold(number))).trouble).toBe('unreachable');
@@ -121,6 +163,7 @@ describe('A reservation whose answer was lost', () => {
   test.each([
     ['is of another number', 200, found('9900012', '9105550124'), 'broken'],
     ['names nothing', 200, '<TNReservation/>', 'broken'],
+    ['is a web page', 404, '<html><body>Not found</body></html>', 'missing'],
     ['is a fault', 500, '', 'broken'],
     ['is a complaint', 400, complaint('5045'), 'refused'],
   ])('is not made up when the answer %s', async (_, status, body, trouble) => {
@@ -142,6 +185,7 @@ describe('A reservation that is not needed any more', () => {
 
   test.each([
     ['because an order uses it', 400, complaint('5047'), 'refused'],
+    ['because an order uses it, says a 200', 200, complaint('5047'), 'refused'],
     ['because Bandwidth has trouble', 503, '', 'broken'],
   ])('stays %s, and that is an error', async (_, status, body, trouble) => {
     ending().reply(status, body, XML);

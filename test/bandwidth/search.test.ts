@@ -163,7 +163,9 @@ describe('A person who searches', () => {
     async (status) => {
       const error = await errorOf(answered(complaint, status).bandwidth.search(search));
       expect(error.trouble).toBe('refused');
-      expect(error.advice).toBe('Bandwidth refused this search.');
+      expect(error.advice).toBe(
+        'Bandwidth refused this search. Bandwidth says: “The state abbreviation N is not valid.” (4010)',
+      );
       expect(error.faults).toEqual([
         { code: '4010', description: 'The state abbreviation N is not valid.', numbers: [] },
       ]);

@@ -24,6 +24,15 @@ const refused = (code: string) =>
   `<SubscriptionResponse><ResponseStatus><ErrorCode>${code}</ErrorCode><Description>no</Description></ResponseStatus></SubscriptionResponse>`;
 
 describe('The list of subscriptions', () => {
+  test.each([
+    '<SubscriptionsResponse><Subscriptions><Subscription><OrderType>orders</OrderType></Subscription></Subscriptions></SubscriptionsResponse>',
+    '<SubscriptionsResponse><Entries><Subscription><SubscriptionId>1</SubscriptionId></Subscription></Entries></SubscriptionsResponse>',
+    '<SubscriptionsResponse><Subscriptions><Entry><SubscriptionId>1</SubscriptionId></Entry></Subscriptions></SubscriptionsResponse>',
+  ])('that cannot be read is not called empty: %s', async (body) => {
+    nock(HOST).get(PATH).reply(200, body, XML);
+    expect((await errorOf(client().list())).trouble).toBe('broken');
+  });
+
   test('is read in the shapes it comes in', async () => {
     nock(HOST).get(PATH).reply(200, fixture('subscriptions.xml'), XML);
     expect(await client().list()).toEqual([

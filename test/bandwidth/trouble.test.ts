@@ -78,7 +78,46 @@ describe('The time to ask again', () => {
     ['is taken as it stands without a Date', { 'x-ratelimit-reset': String(seconds + 30) }, 30_000],
     ['may be a number of seconds', { 'x-ratelimit-reset': '12', date }, 12_000],
     ['is now when it has passed', { 'x-ratelimit-reset': String(seconds - 5), date }, 0],
-    ['is never years ahead', { 'x-ratelimit-reset': String(seconds * 1000), date }, 3_600_000],
+    ['is X-RateLimit-Reset in milliseconds', { 'x-ratelimit-reset': String(NOW + 30_000), date }, 30_000],
+    [
+      'is X-RateLimit-Reset in microseconds',
+      { 'x-ratelimit-reset': String((NOW + 30_000) * 1000), date },
+      30_000,
+    ],
+    [
+      'in milliseconds is counted from their clock',
+      { 'x-ratelimit-reset': String(NOW + 630_000), date: new Date(NOW + 600_000).toUTCString() },
+      30_000,
+    ],
+    ['in milliseconds is now when it has passed', { 'x-ratelimit-reset': String(NOW - 5000), date }, 0],
+    ['may have a fraction', { 'x-ratelimit-reset': String(seconds + 30.5), date }, 30_500],
+    [
+      'is X-RateLimit-Reset as a date',
+      { 'x-ratelimit-reset': new Date(NOW + 7000).toUTCString(), date },
+      7000,
+    ],
+    [
+      'is X-RateLimit-Reset as an ISO date',
+      { 'x-ratelimit-reset': new Date(NOW + 7000).toISOString(), date },
+      7000,
+    ],
+    [
+      'is never more than a quarter of an hour ahead',
+      { 'x-ratelimit-reset': String(seconds + 86_400), date },
+      900_000,
+    ],
+    ['is never years ahead', { 'x-ratelimit-reset': '999999999', date }, 900_000],
+    ['is Retry-After in milliseconds since 1970', { 'retry-after': String(NOW + 9000), date }, 9000],
+    [
+      'is Retry-After when the other has passed',
+      { 'x-ratelimit-reset': String(seconds - 5), 'retry-after': '20', date },
+      20_000,
+    ],
+    [
+      'is counted from our clock when their Date is nonsense',
+      { 'x-ratelimit-reset': String(seconds + 30), date: '0' },
+      30_000,
+    ],
     ['is Retry-After in seconds', { 'retry-after': '120', date }, 120_000],
     ['is Retry-After as a date', { 'retry-after': new Date(NOW + 7000).toUTCString(), date }, 7000],
     [
@@ -90,12 +129,18 @@ describe('The time to ask again', () => {
     expect(retryAtFrom(headers, NOW)).toBe(NOW + wait);
   });
 
-  test.each([[{}], [{ 'x-ratelimit-reset': '' }], [{ 'retry-after': 'soon' }]])(
-    'is not known from %j',
-    (headers) => {
-      expect(retryAtFrom(headers, NOW)).toBeUndefined();
-    },
-  );
+  test.each([
+    [{}],
+    [{ 'x-ratelimit-reset': '' }],
+    [{ 'retry-after': 'soon' }],
+    [{ 'retry-after': 'in 5' }],
+    [{ 'x-ratelimit-reset': '-5' }],
+    [{ 'x-ratelimit-reset': '1e9' }],
+    [{ 'x-ratelimit-reset': '0x10' }],
+    [{ 'x-ratelimit-reset': 'NaN', 'retry-after': 'Infinity' }],
+  ])('is not known from %j', (headers) => {
+    expect(retryAtFrom(headers, NOW)).toBeUndefined();
+  });
 
   test('reaches whoever waits for it', async () => {
     nock(HOST)

@@ -13,7 +13,7 @@ export interface SeenRequest {
  * - `reset-before-read`: the connection breaks, nothing happened.
  * - `reset-after-accept`, `hang-after-accept`: Bandwidth has acted, the answer never comes.
  * - `hang`: no answer, nothing happened.
- * - a number: that HTTP status with an empty body; nothing happened unless `accepted`.
+ * - a number: that HTTP status with an empty body, or the one that `says` holds; nothing happened unless `accepted`.
  * - `html`: 200 with a gateway's HTML page; nothing happened unless `accepted`.
  * - `truncated`: Bandwidth has acted; the document ends in the middle, the HTTP answer is in order.
  * - `cut`: Bandwidth has acted; the connection breaks in the middle of the answer.
@@ -42,6 +42,9 @@ export interface Fault {
   readonly how: FaultKind;
   /** Whether Bandwidth acts although the answer says otherwise. Statuses and `html` only. */
   readonly accepted?: boolean;
+  /** The body of an answer with a status, and its Content-Type where it isn't XML in UTF-8. */
+  readonly says?: string;
+  readonly contentType?: string;
   readonly afterMs?: number;
   readonly everyMs?: number;
   /** For a 429: after how many seconds to come back (60). */

@@ -128,7 +128,12 @@ async function disturb(
   const { how } = fault;
   if (typeof how === 'number') {
     const resetAt = Math.ceil(now() / 1000) + (fault.resetSeconds ?? 60);
-    return send(response, { status: how, body: '', ...(how === 429 ? { resetAt } : {}) });
+    return send(response, {
+      status: how,
+      body: fault.says ?? '',
+      ...(fault.contentType === undefined ? {} : { contentType: fault.contentType }),
+      ...(how === 429 ? { resetAt } : {}),
+    });
   }
   switch (how) {
     case 'reset-before-read':

@@ -24,10 +24,11 @@ import { canNotBeAsked, noRecord, unclearAnswer } from './lost-words.js';
 import { undoableUntil } from './order-buttons.js';
 import { isUndone } from './order-headline.js';
 import {
-  deliveredQuantity,
+  contradictions,
   type FaultRoom,
   type Finished,
   faultLines,
+  quantityDelivered,
   twinLines,
   unexplained,
 } from './outcome.js';
@@ -285,7 +286,7 @@ const refused = (order: OrderIn<'refused'>): string[] => [
 ];
 
 function complete(order: Finished): string[] {
-  const quantity = deliveredQuantity(order);
+  const quantity = quantityDelivered(order);
   const { completed } = order.outcome;
   const short = quantity !== undefined && quantity !== askedQuantity(order.request);
   const counted = order.request.kind === 'purchase' ? 'delivered' : 'disconnected';
@@ -306,17 +307,20 @@ function nowIs({ kind }: OrderRequest, quantity: number): string {
 
 /** A finished order need not list its numbers; which they are is never guessed. */
 function notAllListed(order: Finished, quantity: number | undefined): string[] {
-  const listed = order.outcome.completed.length;
-  if (quantity !== undefined && listed >= quantity) return [];
+  const { completed, unread } = order.outcome;
+  const odd = contradictions(order);
+  const listed = completed.length;
+  if (quantity !== undefined && listed >= quantity) return odd;
   const where = `You find them in your Bandwidth account, under order ${codeSpan(cut(order.carrierOrderId, 100))}.`;
+  if (unread !== undefined) return [...odd, where];
   return listed === 0
-    ? [`Bandwidth did not list the numbers. ${where}`]
+    ? [...odd, `Bandwidth did not list the numbers. ${where}`]
     : [`Bandwidth listed only ${figure(listed)} of them. ${where}`];
 }
 
 function partial(order: Finished): string[] {
   const { completed } = order.outcome;
-  const quantity = deliveredQuantity(order);
+  const quantity = quantityDelivered(order);
   const [came, done] =
     order.request.kind === 'purchase'
       ? ['your order came in part', 'Active']
@@ -330,12 +334,13 @@ function partial(order: Finished): string[] {
 }
 
 const failed = (order: Finished): string[] => [
-  `${mention(order.requester)} your ${wish(order)} failed: ${askedAgainstCame(order, deliveredQuantity(order))}`,
+  `${mention(order.requester)} your ${wish(order)} failed: ${askedAgainstCame(order, quantityDelivered(order))}`,
   ...(order.outcome.completed.length > 0
     ? [
         `Bandwidth lists these as ${kindWords[order.request.kind].done.toLowerCase()} all the same: ${listNumbers(order.outcome.completed, 10)}`,
       ]
     : []),
+  ...contradictions(order),
   ...whatFailed(order),
 ];
 

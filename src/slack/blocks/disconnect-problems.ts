@@ -36,6 +36,7 @@ function whyNot(problem: NumberProblem): string {
     case 'not-ours':
       return 'Not on your Bandwidth account';
     case 'not-in-service':
+      if (problem.status === undefined) return 'Not in service';
       return `Not in service (Bandwidth says ${cut(problem.status.replace(/\s+/g, ' '), 30)})`;
     case 'in-another-order':
       return 'Already in another open order';

@@ -1,7 +1,7 @@
 import type { Order, OrderIn } from '../../orders/order.js';
 import { kindWords } from './kind-words.js';
 import { undoableUntil } from './order-buttons.js';
-import { deliveredQuantity, type Finished } from './outcome.js';
+import { type Finished, quantityDelivered } from './outcome.js';
 import { subjectOf } from './subject.js';
 import { figure, typed } from './vocabulary.js';
 
@@ -35,7 +35,11 @@ function stateInWords(order: Order, numbers: string): string {
     case 'refused':
       return `⛔ Refused by Bandwidth: ${asked}`;
     case 'placed':
-      return `${carrierHeadlines[order.carrierOrder.status]}: ${asked}`;
+      return `${
+        order.carrierOrder.unknownStatus === undefined
+          ? carrierHeadlines[order.carrierOrder.status]
+          : '📨 At Bandwidth, status not known'
+      }: ${asked}`;
     case 'complete':
     case 'failed':
       return `${words.over[order.status]}: ${share(order, numbers) ?? numbers}`;
@@ -52,7 +56,7 @@ const carrierHeadlines: Readonly<Record<OrderIn<'placed'>['carrierOrder']['statu
 
 /** "3 of 5 numbers in 910". */
 function share(order: Finished, asked: string): string | undefined {
-  const quantity = deliveredQuantity(order);
+  const quantity = quantityDelivered(order);
   return quantity === undefined ? undefined : `${figure(quantity)} of ${asked}`;
 }
 

@@ -1,13 +1,15 @@
 import {
   type CarrierFault,
+  deliveredQuantity,
   type FinalCarrierStatus,
+  listsAll,
   namedNumbers,
   type OrderIn,
 } from '../../orders/order.js';
 import type { PhoneNumber } from '../../orders/phone-number.js';
 import { codeSpan, cut } from '../escape.js';
 import { kindWords } from './kind-words.js';
-import { figure, listNumbers, typed } from './vocabulary.js';
+import { count, figure, listNumbers, typed } from './vocabulary.js';
 
 /** How much of Bandwidth's words fits where they are shown. */
 export interface FaultRoom {
@@ -20,7 +22,7 @@ export interface FaultRoom {
 export function faultLines(faults: readonly CarrierFault[], room: FaultRoom): string[] {
   const kinds = groupByWords(faults);
   const lines = kinds.slice(0, room.kinds).map(({ code, description, numbers }) => {
-    const words = `• ${typed(code, 40)}: ${typed(description, room.words)}`;
+    const words = `• ${[typed(code, 40), typed(description, room.words)].filter((each) => each !== '').join(': ')}`;
     return numbers.length === 0 ? words : `${words} — ${listNumbers(numbers, room.numbers)}`;
   });
   const more = kinds.length - lines.length;
@@ -42,10 +44,25 @@ function groupByWords(faults: readonly CarrierFault[]): CarrierFault[] {
 export type Finished = OrderIn<FinalCarrierStatus>;
 
 /** How many numbers Bandwidth delivered; undefined when it did not say. */
-export function deliveredQuantity({ outcome, status }: Finished): number | undefined {
-  if (outcome.completedQuantity !== undefined) return outcome.completedQuantity;
-  if (outcome.completed.length > 0) return outcome.completed.length;
-  return status === 'failed' ? 0 : undefined;
+export const quantityDelivered = ({ status, outcome }: Finished): number | undefined =>
+  deliveredQuantity(status, outcome);
+
+/** Where Bandwidth's figures and lists can't be what came: numbers that can't be read, counts that don't fit. */
+export function contradictions({ status, outcome, request }: Finished): string[] {
+  const { completed, completedQuantity, unread = 0 } = outcome;
+  const done = request.kind === 'purchase' ? 'delivered' : 'disconnected';
+  const listed = completed.length + unread;
+  return [
+    ...(unread === 0 ? [] : [`⚠️ Bandwidth lists ${count(unread, `${done} number`)} that I can't read.`]),
+    ...(completedQuantity === undefined ||
+    completedQuantity === listed ||
+    (listed === 0 && completedQuantity > 0)
+      ? []
+      : [`⚠️ Bandwidth counts ${count(completedQuantity, `${done} number`)} and lists ${figure(listed)}.`]),
+    ...(completedQuantity === 0 && listed === 0 && status !== 'failed'
+      ? [`⚠️ Bandwidth calls this ${status}, but counts no ${done} numbers.`]
+      : []),
+  ];
 }
 
 /** Numbers that did not come and that none of Bandwidth's errors names. */
@@ -58,7 +75,8 @@ export function unexplained(order: Finished): readonly PhoneNumber[] {
 /** Named numbers of an order that is over, found in none of Bandwidth's lists: a FAILED order may echo none. */
 function neverMentioned({ status, outcome, request }: Finished): readonly PhoneNumber[] {
   if (status === 'complete') return [];
-  // Without a list of what came we cannot tell what did not.
+  // Without a whole list of what came we cannot tell what did not.
+  if (!listsAll(outcome)) return [];
   return status === 'failed' || outcome.completed.length > 0 ? namedNumbers(request) : [];
 }
 

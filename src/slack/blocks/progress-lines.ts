@@ -20,7 +20,7 @@ import { standingWords } from './limit-words.js';
 import { canNotBeAsked, noRecord, unclearAnswer } from './lost-words.js';
 import { undoableUntil } from './order-buttons.js';
 import { isUndone } from './order-headline.js';
-import { type Finished, faultLines, twinLines, unexplained } from './outcome.js';
+import { contradictions, type Finished, faultLines, twinLines, unexplained } from './outcome.js';
 import { subjectOf } from './subject.js';
 import { count, exactMoment, figure, listNumbers, mention, moment, quoted, typed } from './vocabulary.js';
 
@@ -160,12 +160,18 @@ function trouble({ asking }: OrderIn<'approved' | 'placing' | 'placed' | 'given-
 
 function soFar(order: OrderIn<'placed'>, room: Room): Line[] {
   const { carrierOrder, request, closing, notClosed } = order;
-  const { toBeContinued } = kindWords[request.kind];
+  const { toBeContinued, doneSoFar } = kindWords[request.kind];
+  const { unread = 0 } = carrierOrder;
+  const odd = [
+    ...unknownStatusLines(order),
+    ...(unread === 0 ? [] : [`⚠️ ${doneSoFar}: ${count(unread, 'number')} I can't read.`]),
+  ];
   if (carrierOrder.status !== 'backordered') {
-    return carrierOrder.completed.length === 0 ? [] : [cameLine(order)];
+    return [...odd, ...(carrierOrder.completed.length === 0 ? [] : [cameLine(order)])];
   }
   const awaited = awaitedQuantity(order);
   return [
+    ...odd,
     ...(cameSoFar(carrierOrder) === 0 ? [] : [cameLine(order)]),
     ...(awaited > 0 ? [{ label: 'Awaited', value: count(awaited, 'number') }] : []),
     ...(closing === undefined
@@ -175,6 +181,14 @@ function soFar(order: OrderIn<'placed'>, room: Room): Line[] {
       ? []
       : [`⚠️ The back-order is not closed. ${typed(notClosed.advice, room.advice)}`]),
   ];
+}
+
+/** Only a status that we know can end an order, so it is followed until Bandwidth names one. */
+function unknownStatusLines({ carrierOrder: { unknownStatus } }: OrderIn<'placed'>): Line[] {
+  if (unknownStatus === undefined) return [];
+  return unknownStatus === ''
+    ? ["⚠️ Bandwidth doesn't say how this stands. I keep asking."]
+    : [`⚠️ Bandwidth reports a status I don't know: ${typed(unknownStatus, 40)}. I keep asking.`];
 }
 
 /** "3 of 5: (910) 241-4365 …", as far as Bandwidth lists them. */
@@ -204,7 +218,10 @@ function outcomeLines(order: Finished): Line[] {
         ]),
     ...(completed.length > 0
       ? [{ label: words.done, value: listNumbers(completed, NUMBERS_ON_A_CARD) }]
-      : [order.status === 'failed' ? words.noneDone : words.notListed]),
+      : order.outcome.unread !== undefined
+        ? []
+        : [order.status === 'failed' ? words.noneDone : words.notListed]),
+    ...contradictions(order),
     ...(missing.length > 0 ? [{ label: words.notDone, value: listNumbers(missing, NUMBERS_ON_A_CARD) }] : []),
   ];
 }

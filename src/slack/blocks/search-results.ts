@@ -78,7 +78,8 @@ function pagePosition(kept: KeptSearch): string {
   return `${first === last ? figure(first) : `${figure(first)}–${figure(last)}`} of ${figure(kept.found.length)}`;
 }
 
-function shortfall({ search, found }: KeptSearch): string[] {
+function shortfall({ search, found, unread }: KeptSearch): string[] {
+  if (unread !== undefined) return [`⚠️ Bandwidth has ${figure(unread)} more that I can't read`];
   if (found.length < search.quantity) {
     // Nobody asked for the default quantity, so nobody needs to hear that it was not reached.
     return search.quantity === DEFAULT_SEARCH_QUANTITY

@@ -160,6 +160,41 @@ describe('the outcome', () => {
     expect(said(order, 'outcome')).toContain('Bandwidth listed only 2 of them.');
   });
 
+  test.each([
+    [
+      'numbers that cannot be read',
+      { completed: two, unread: 1, completedQuantity: 3 },
+      ["lists 1 delivered number that I can't read", 'your 3 numbers are active'],
+    ],
+    [
+      'no readable number',
+      { completed: [], unread: 2 },
+      ["lists 2 delivered numbers that I can't read", 'your 2 numbers are active'],
+    ],
+    [
+      'a count below its list',
+      { completed: two, completedQuantity: 1 },
+      ['counts 1 delivered number and lists 2', 'your 2 numbers are active'],
+    ],
+    [
+      'a count of none',
+      { completed: [], completedQuantity: 0 },
+      ['calls this complete, but counts no delivered numbers', 'not how many numbers it delivered'],
+    ],
+  ])('with %s says so', (_what, report, words) => {
+    const text = said(afterReport({ status: 'complete', ...report }, bySearch(5)), 'outcome');
+    for (const each of words) expect(text).toContain(each);
+    expect(text).not.toContain('0 numbers are active');
+  });
+
+  test('in part names no number as missing where one that came cannot be read', () => {
+    const text = said(
+      afterReport({ status: 'partial', completed: numbers('9102414365'), unread: 1 }),
+      'outcome',
+    );
+    expect(text).not.toContain('Not delivered');
+  });
+
   test('in part holds what was asked against what came, each failure with code and words', () => {
     const text = said(
       afterReport({

@@ -1,8 +1,9 @@
 import { changeOrder } from './change-order.js';
+import type { CircumstancesOf } from './circumstances.js';
 import type { Limits } from './limits.js';
 import type { Order, OrderId, Person } from './order.js';
 import type { Policy } from './policy.js';
-import type { ApproverGroups, Clock, Log, OrderStore } from './ports.js';
+import type { Accounts, ApproverGroups, Clock, Log, OrderStore } from './ports.js';
 import { isRefusal, type Refusal } from './refusal.js';
 import type { Engine } from './settle.js';
 import { mistrusted } from './transitions.js';
@@ -14,6 +15,8 @@ export interface DecisionNeeds {
   readonly policy: Policy;
   readonly limits: Limits;
   readonly groups: ApproverGroups;
+  readonly accounts: Pick<Accounts, 'standingOf'>;
+  readonly circumstances: CircumstancesOf;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
 }

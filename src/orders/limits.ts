@@ -9,10 +9,11 @@ import {
 import type { Asked, Policy } from './policy.js';
 import type { Clock, Ledger, Log, OrderStore } from './ports.js';
 import { askedOf, judge, type Ruling } from './ruling.js';
+import { type Circumstances, letIn } from './standing.js';
 import { type CountedNumbers, countsFor, monthOf, type Tally, usageIn, withCounted } from './tally.js';
 
 /** As much of an order as the policy looks at. */
-type AskedOrder = Pick<Order, 'id' | 'request' | 'requester'> & {
+type AskedOrder = Pick<Order, 'id' | 'request' | 'requester' | 'workspaceId'> & {
   readonly card: { readonly channelId: string };
 };
 
@@ -21,7 +22,7 @@ export interface Limits {
   /** What the policy says to this now. Nothing is counted. */
   ask(asked: Asked): Promise<Ruling>;
   /** The same for an order on record, whose own numbers may be counted already. */
-  askFor(order: AskedOrder): Promise<Ruling>;
+  askFor(order: AskedOrder, circumstances: Circumstances): Promise<Ruling>;
   /**
    * Counts the order's numbers, unless the policy refuses it: of two approvals at once, the second is judged by what
    * the first has counted. Doing it twice for one order counts once, and judges twice.
@@ -29,13 +30,11 @@ export interface Limits {
   count(
     order: Order,
     approval: { readonly at: Timestamp; readonly by?: Person | undefined },
+    circumstances?: Circumstances,
   ): Promise<Ruling>;
   /** Where an order is over, leaves counted only what came of it. */
   giveBack(id: OrderId, approvedAt: Timestamp): Promise<void>;
 }
-
-/** What the policy says to something, with what is counted so far. */
-export type AskPolicy = Limits['ask'];
 
 /** An approval is on record so soon after its numbers are counted; one that is not never will be. */
 const ON_RECORD_WITHIN_MS = 60_000;
@@ -99,9 +98,10 @@ export function makeLimits(needs: {
 
   return {
     ask: async (asked) => (await ruling(asked, clock.now()))[0],
-    askFor: async (order) => (await ruling(askedOf(order), clock.now(), order.id))[0],
-    async count(order, { at, by }) {
-      const asked = askedOf(order);
+    askFor: async (order, circumstances) =>
+      (await ruling({ ...circumstances, ...askedOf(order) }, clock.now(), order.id))[0],
+    async count(order, { at, by }, circumstances = letIn) {
+      const asked: Asked = { ...circumstances, ...askedOf(order) };
       const numbers: CountedNumbers = {
         kind: order.request.kind,
         userId: order.requester.userId,
@@ -111,7 +111,10 @@ export function makeLimits(needs: {
       };
       for (;;) {
         const [answer, tally] = await ruling(asked, at, order.id);
-        const refused = answer.verdict === 'refused' || (by === undefined && answer.verdict !== 'automatic');
+        const refused =
+          answer.verdict === 'refused' ||
+          answer.verdict === 'barred' ||
+          (by === undefined && answer.verdict !== 'automatic');
         if (refused || isCounted(tally, order.id, numbers)) return answer;
         if (await ledger.replace(tally, withCounted(tally, order.id, numbers))) return answer;
       }

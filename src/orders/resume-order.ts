@@ -4,6 +4,7 @@ import { isNowhere, type Order, type OrderId, type Person } from './order.js';
 import type { Refusal } from './refusal.js';
 import { reviewerOf } from './review-order.js';
 import { reviewRefusal } from './ruling.js';
+import { askingBar } from './standing.js';
 import { lookAt, wantedAgain } from './transitions.js';
 
 /** **Check again**: anybody may have us look for a lost order now rather than later. */
@@ -32,8 +33,13 @@ export function makeOrderAgain(needs: DecisionNeeds): OrderAgain {
   return async (id, by) => {
     const result = await changeOrder<Refusal>(needs.orders, id, async (order) => {
       if (order.status !== 'placing' || !isNowhere(order)) return { refused: 'already-decided', order };
-      const refused = reviewRefusal(order, await reviewerOf(needs, order, by), needs.policy);
-      return refused === undefined ? wantedAgain(order, by, needs.clock.now()) : { refused, order };
+      // It may cost money once more, so Slack is asked afresh, as for an approval.
+      const refused = reviewRefusal(order, await reviewerOf(needs, order, by, 'fresh'), needs.policy);
+      if (refused !== undefined) return { refused, order };
+      const { standing } = await needs.circumstances.order(order, 'fresh');
+      const bar = askingBar(standing, needs.policy);
+      if (bar !== undefined) return { refused: 'requester-barred', bar, order };
+      return wantedAgain(order, by, needs.clock.now());
     });
     return answerWish(needs, { id, by, wish: 'order again' }, result);
   };

@@ -1,6 +1,7 @@
 import { afterEach } from '@jest/globals';
 import { type AskAgain, makeAskAgain } from '../../../src/orders/ask-again.js';
 import { type CancelOrder, makeCancelOrder } from '../../../src/orders/cancel-order.js';
+import { makeCircumstances } from '../../../src/orders/circumstances.js';
 import { type CloseBackOrder, makeCloseBackOrder } from '../../../src/orders/close-back-order.js';
 import { type EditOrder, type MayEdit, makeEditOrder, makeMayEdit } from '../../../src/orders/edit-order.js';
 import { type Limits, makeLimits } from '../../../src/orders/limits.js';
@@ -9,7 +10,9 @@ import type { Order, OrderRequest, Person, Timestamp } from '../../../src/orders
 import { requestDigest } from '../../../src/orders/order.js';
 import type { Policy } from '../../../src/orders/policy.js';
 import type {
+  Accounts,
   ApproverGroups,
+  Channels,
   Leases,
   Ledger,
   Log,
@@ -32,6 +35,7 @@ import {
   type ReviewOrder,
 } from '../../../src/orders/review-order.js';
 import { type Engine, makeEngine } from '../../../src/orders/settle.js';
+import type { Sharing, Standing } from '../../../src/orders/standing.js';
 import { alone } from '../../../src/orders/turn.js';
 import { makeJournal } from '../../../src/store/journal-store.js';
 import type { Namespace } from '../../../src/store/namespace.js';
@@ -72,6 +76,10 @@ export interface Office extends Desk {
   readonly board: RecordingBoard;
   /** Who is in the approver group; an error when Slack cannot say. */
   members: readonly string[] | Error;
+  /** What Slack says of people; of everybody else, that they are members of T1, or outsiders with another team. */
+  readonly standings: Map<string, Standing>;
+  /** Whom the channel is shared with. */
+  sharing: Sharing;
   /** What happened, in order: `saved placing`, `POST`, `drew placed`, `told approved` … */
   readonly journal: readonly string[];
   /** What was logged at `error`. */
@@ -127,6 +135,13 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
       return groupIds.includes(approverGroup) && office.members.includes(userId);
     },
   };
+
+  const accounts: Accounts = {
+    standingOf: async ({ userId, teamId }) =>
+      office.standings.get(userId) ?? (teamId === anna.teamId ? 'member' : 'outsider'),
+    canAsk: async () => true,
+  };
+  const channels: Channels = { about: async () => ({ sharing: office.sharing }) };
 
   function start(gate: Gate = (_call, go) => go(), leases: Leases = alone): Desk {
     const known = { placeWithinMs: PLACE_WITHIN_MS, maxHeld };
@@ -188,7 +203,8 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
       log,
       ...known,
     });
-    const needs = { orders, engine, policy, limits, groups, clock, log };
+    const circumstances = makeCircumstances({ accounts, channels, policy });
+    const needs = { orders, engine, policy, limits, groups, accounts, circumstances, clock, log };
     return {
       engine,
       requestOrder: makeRequestOrder(needs),
@@ -230,6 +246,8 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
     carrier,
     board,
     members: [gus.userId],
+    standings: new Map(),
+    sharing: 'internal',
     journal,
     errors,
     postedAt,

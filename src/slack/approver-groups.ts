@@ -71,11 +71,11 @@ const isNoSuchGroup = (error: unknown): boolean =>
 
 function adviceFor(cause: unknown, groupId: string, setting: string): string {
   if (isNoSuchGroup(cause)) {
-    return `I can’t tell who may approve this: ${setting} names the user group \`${groupId}\`, which doesn’t exist in Slack or is disabled. Nothing was ordered or changed. An admin has to correct ${setting}.`;
+    return `I can't tell who may approve this: ${setting} names the user group \`${groupId}\`, which doesn't exist in Slack or is disabled. Nothing was ordered or changed. An admin has to correct ${setting}.`;
   }
   if (cause instanceof WebAPIPlatformError && cause.data.error === 'missing_scope') {
-    return 'I can’t tell who may approve this, because I’m missing a permission (`usergroups:read`). Nothing was ordered or changed. An admin can reinstall the app to add it.';
+    return "I can't tell who may approve this, because I'm missing a permission (`usergroups:read`). Nothing was ordered or changed. An admin can reinstall the app to add it.";
   }
-  const why = cause instanceof AskedTooOften ? 'Slack limits how often I can ask' : 'Slack didn’t tell me';
-  return `${why} who the approvers are. Nothing was ordered or changed. Please try again in a minute.`;
+  const why = cause instanceof AskedTooOften ? 'Slack limits how often I can ask' : "Slack didn't tell me";
+  return `${why} who the approvers are. Nothing was ordered or changed. Try again in a minute.`;
 }

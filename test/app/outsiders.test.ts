@@ -93,8 +93,8 @@ describe('Who asks with AUTO_APPROVE_UP_TO', () => {
   });
 
   test.each([
-    ['a guest', gil, 'Guests can’t use me'],
-    ['a single-channel guest', sol, 'Guests can’t use me'],
+    ['a guest', gil, "Guests can't use me"],
+    ['a single-channel guest', sol, "Guests can't use me"],
     ['a bot', robot, 'belongs to an app'],
   ])('is refused as %s', async (_, person, sentence) => {
     world = await start({ AUTO_APPROVE_UP_TO: '5' });
@@ -117,7 +117,7 @@ describe('Who asks with AUTO_APPROVE_UP_TO', () => {
     await form.fill('Reason', 'A line');
     world.slack.fail('users.info', { error: 'internal_error', times: 100 });
     expect(await form.submit()).not.toBe('closed');
-    expect(JSON.stringify(form.errors)).toContain('I couldn’t check your account. Nothing was ordered');
+    expect(JSON.stringify(form.errors)).toContain("I couldn't check your account. Nothing was ordered");
     expect(world.slack.messages(CHANNEL)).toEqual([]);
     world.slack.failNothing();
     expect(await form.submit()).toBe('closed');
@@ -143,7 +143,7 @@ describe('A guest', () => {
     await world.says(card, 'Complete');
     const other = await world.requested('910 x6');
     const said = await told(world, guest, () => guest.presses(other, 'Approve & order'));
-    expect(said).toContain('Guests can’t approve');
+    expect(said).toContain("Guests can't approve");
     expect(isWaiting(other)).toBe(true);
   });
 
@@ -159,7 +159,7 @@ describe('A guest', () => {
     await world.restart({ ALLOW_GUESTS: 'false' });
     const said = await told(world, world.ben, () => world.ben.presses(card, 'Approve & order'));
     expect(said).toContain(
-      '@gil can’t order or disconnect numbers now: they are a guest. Nothing was ordered',
+      "@gil can't order or disconnect numbers now: they are a guest. Nothing was ordered",
     );
     expect(ordersAtBandwidth()).toEqual([]);
   });
@@ -171,14 +171,14 @@ describe('At the approval that releases money', () => {
     const card = await world.requested('910 x1');
     world.slack.changePerson(people.ana.id, { deactivated: true });
     const said = await told(world, world.ben, () => world.ben.presses(card, 'Approve & order'));
-    expect(said).toContain('@ana can’t order or disconnect numbers now: their account is deactivated.');
+    expect(said).toContain("@ana can't order or disconnect numbers now: their account is deactivated.");
     expect(isWaiting(card)).toBe(true);
     expect(ordersAtBandwidth()).toEqual([]);
   });
 
   test.each([
     ['deactivated', { deactivated: true }, 'This account is deactivated'],
-    ['made a guest', { guest: 'multi-channel' }, 'Guests can’t approve'],
+    ['made a guest', { guest: 'multi-channel' }, "Guests can't approve"],
     ['moved to another company', { teamId: 'T0OTHER' }, 'another one'],
   ] as const)('an approver who has been %s a moment ago is refused', async (_, change, sentence) => {
     world = await start({ APPROVERS: people.ben.id });
@@ -196,7 +196,7 @@ describe('At the approval that releases money', () => {
     await told(world, world.ben, () => world.ben.types(CHANNEL, '/numbers policy'));
     world.slack.fail('users.info', { error: 'internal_error', times: 100 });
     const said = await told(world, world.ben, () => world.ben.presses(card, 'Approve & order'));
-    expect(said).toContain('I couldn’t check your account. Nothing was ordered or changed.');
+    expect(said).toContain("I couldn't check your account. Nothing was ordered or changed.");
     expect(isWaiting(card)).toBe(true);
     world.slack.failNothing();
     await world.ben.presses(card, 'Approve & order');
@@ -225,7 +225,7 @@ describe('A channel shared with another company', () => {
       const { ana } = world;
       const answer = await ana.types(CHANNEL, `/numbers ${words}`);
       expect(answer.text).toContain(
-        'This channel is shared with another company, so I don’t post orders here.',
+        "This channel is shared with another company, so I don't post orders here.",
       );
       expect(ana.hasForm()).toBe(false);
     }
@@ -273,7 +273,7 @@ describe('A channel shared with another company', () => {
       },
     );
     const answer = await world.ana.types(CHANNEL, '/numbers order 910 x1');
-    expect(answer.text).toContain('I couldn’t check if this channel is shared with another company');
+    expect(answer.text).toContain("I couldn't check if this channel is shared with another company");
     expect(world.ana.hasForm()).toBe(false);
     await world.slack.until(() => world.log.some(({ scope }) => scope === 'groups:read'));
   });
@@ -296,7 +296,7 @@ describe('An installation without the permission users:read', () => {
       world.log.some(({ msg }) => String(msg).startsWith('the app lacks the scope users:read')),
     );
     const policy = await told(world, world.ana, () => world.ana.types(CHANNEL, '/numbers policy'));
-    expect(policy).toContain('I’m missing a permission (`users:read`)');
+    expect(policy).toContain("I'm missing a permission (`users:read`)");
     expect(policy).not.toContain('need nobody');
     const card = await world.requested('910 x1');
     const said = await told(world, world.dan, () => world.dan.presses(card, 'Approve & order'));

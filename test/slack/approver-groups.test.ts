@@ -90,18 +90,18 @@ describe('an approver group', () => {
     answer('S1', { ok: false, error: 'internal_error' });
     await expect(includesAny(['S1'], 'U1')).rejects.toMatchObject({
       groupId: 'S1',
-      advice: expect.stringContaining('try again'),
+      advice: expect.stringContaining('Try again'),
     });
   });
 
   test.each([
     ['a permission the app lacks', 'missing_scope', 'missing a permission (`usergroups:read`)'],
     [
-      'a group that Slack doesn’t know',
+      "a group that Slack doesn't know",
       'no_such_subteam',
-      'APPROVERS names the user group `S1`, which doesn’t exist',
+      "APPROVERS names the user group `S1`, which doesn't exist",
     ],
-  ])('%s is called that, because waiting won’t help', async (_, error, advice) => {
+  ])("%s is called that, because waiting won't help", async (_, error, advice) => {
     const { includesAny } = groups();
     answer('S1', { ok: false, error });
     const refusal = await includesAny(['S1'], 'U1').then(
@@ -109,7 +109,7 @@ describe('an approver group', () => {
       (cause: ApproverGroupUnknown) => cause.advice,
     );
     expect(refusal).toContain(advice);
-    expect(refusal).not.toContain('try again');
+    expect(refusal).not.toContain('Try again');
   });
 
   test('that a rule of the policy file names wrongly names that rule', async () => {

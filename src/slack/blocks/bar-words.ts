@@ -9,14 +9,14 @@ const sentences: Readonly<Record<Bar, string>> = {
   bot: 'I can only be used by people, and this account belongs to an app. Nothing was ordered or changed.',
   deactivated: 'This account is deactivated. Nothing was ordered or changed.',
   guest:
-    'Guests can’t use me in this workspace. Nothing was ordered or changed. Ask a full member to make the request.',
+    "Guests can't use me in this workspace. Nothing was ordered or changed. Ask a full member to make the request.",
   colleague:
-    'Your account belongs to another workspace of this organization, so you can’t use me here. Nothing was ordered or changed. Ask a member of this workspace to make the request.',
-  'account-unknown': 'I couldn’t check your account. Nothing was ordered or changed. Try again in a minute.',
+    "Your account belongs to another workspace of this organization, so you can't use me here. Nothing was ordered or changed. Ask a member of this workspace to make the request.",
+  'account-unknown': "I couldn't check your account. Nothing was ordered or changed. Try again in a minute.",
   'external-channel':
-    'This channel is shared with another company, so I don’t post orders here. Nothing was ordered. Use another channel.',
+    "This channel is shared with another company, so I don't post orders here. Nothing was ordered. Use another channel.",
   'channel-unknown':
-    'I couldn’t check if this channel is shared with another company, so I don’t post orders here. Nothing was ordered. In a private channel, add me with `/invite @Numbers` and try again; if it repeats, an admin can reinstall me to add the permissions I’m missing (`channels:read`, `groups:read`).',
+    "I couldn't check if this channel is shared with another company, so I don't post orders here. Nothing was ordered. In a private channel, add me with `/invite @Numbers` and try again; if it repeats, an admin can reinstall me to add the permissions I'm missing (`channels:read`, `groups:read`).",
 };
 
 /** The same about somebody else. */
@@ -26,7 +26,7 @@ export const theirBarWords: Readonly<Record<Bar, string>> = {
   deactivated: 'their account is deactivated',
   guest: 'they are a guest',
   colleague: 'their account belongs to another workspace of the organization',
-  'account-unknown': 'I couldn’t check their account',
+  'account-unknown': "I couldn't check their account",
   'external-channel': 'the channel is shared with another company',
-  'channel-unknown': 'I couldn’t check if the channel is shared with another company',
+  'channel-unknown': "I couldn't check if the channel is shared with another company",
 };

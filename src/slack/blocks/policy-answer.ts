@@ -32,7 +32,7 @@ export function ownPolicyAnswer(explanations: readonly Explanation[]): Answer {
 }
 
 const MISSING_PERMISSION =
-  '⚠️ I’m missing a permission (`users:read`), so I can’t tell full members from guests. Until an admin reinstalls the app to add it, a person named by id or in a user group has to approve every order.';
+  "⚠️ I'm missing a permission (`users:read`), so I can't tell full members from guests. Until an admin reinstalls the app to add it, a person named by id or in a user group has to approve every order.";
 
 function ownLines({ asked, ruling, requesterApproves }: Explanation): string[] {
   const { terms, room, freeLeft } = ruling;

@@ -34,16 +34,16 @@ const sentences: Readonly<Record<Refusal, (about: About) => string>> = {
       ? 'Only full members of this workspace can decide about this order.'
       : `Only approvers can decide: ${nameApprovers(approversFor(about))}.`,
   'member-unverified': () =>
-    'Full members of this workspace can approve this, but I can’t tell if you are one, because I’m missing a permission (`users:read`). Nothing was ordered or changed. An admin can reinstall the app to add it.',
+    "Full members of this workspace can approve this, but I can't tell if you are one, because I'm missing a permission (`users:read`). Nothing was ordered or changed. An admin can reinstall the app to add it.",
   outsider: () => barSentence('outsider'),
   bot: () => barSentence('bot'),
   deactivated: () => barSentence('deactivated'),
-  guest: () => 'Guests can’t approve or decline orders. Nothing was ordered or changed.',
+  guest: () => "Guests can't approve or decline orders. Nothing was ordered or changed.",
   colleague: () => barSentence('colleague'),
   'account-unknown': () => barSentence('account-unknown'),
   barred: ({ bar }) => barSentence(bar ?? 'account-unknown'),
   'requester-barred': ({ bar, order }) =>
-    `${order === undefined ? 'The requester' : mention(order.requester)} can’t order or disconnect numbers now: ${theirBarWords[bar ?? 'account-unknown']}. Nothing was ordered or changed.`,
+    `${order === undefined ? 'The requester' : mention(order.requester)} can't order or disconnect numbers now: ${theirBarWords[bar ?? 'account-unknown']}. Nothing was ordered or changed.`,
   'own-request': (about) =>
     `You asked for this yourself, so somebody else has to decide: ${nameApprovers(approversFor(about))}. You can cancel it.`,
   'approved-before': (about) =>

@@ -58,6 +58,7 @@ export function standingByClaim(
 
 /** A person's account seldom changes, and a press that spends money doesn't rely on this. */
 const FRESH_MS = 60 * 60_000;
+const MOST_TYPED = 5_000;
 /** How long a missing permission is taken for granted: somebody may be reinstalling the app. */
 const NO_PERMISSION_MS = 60_000;
 
@@ -82,11 +83,30 @@ export function makeAccounts(needs: {
     }
   }, clock);
 
+  /** Who typed a command here, which outsiders can't, and when: on a Grid their presses name another team. */
+  const typed = new Map<string, Timestamp>();
+
+  /** What is left to go by where the app may not ask. */
+  function byClaim(where: Installation, claim: Claim): Standing {
+    if (where.enterpriseId === undefined || standingByClaim(where, claim) === 'ours') return 'unverified';
+    const typedAt = typed.get(claim.userId);
+    const isRecent = typedAt !== undefined && Math.abs(clock.now() - typedAt) < FRESH_MS;
+    return isRecent ? 'unverified' : 'unplaced';
+  }
+
+  function noteTyping({ userId, typedHere }: Claim): void {
+    if (typedHere !== true) return;
+    typed.delete(userId);
+    typed.set(userId, clock.now());
+    const [oldest] = typed.keys();
+    if (typed.size > MOST_TYPED && oldest !== undefined) typed.delete(oldest);
+  }
+
   const mayAsk = () => clock.now() >= mayNotUntil || clock.now() < mayNotUntil - NO_PERMISSION_MS;
 
   async function byInfo(where: Installation, claim: Claim, age: 'recent' | 'fresh'): Promise<Standing> {
     const { userId } = claim;
-    if (!mayAsk()) return unverified(where, claim);
+    if (!mayAsk()) return byClaim(where, claim);
     try {
       const user = await (age === 'fresh'
         ? reads.fresh(userId)
@@ -104,7 +124,7 @@ export function makeAccounts(needs: {
     } catch (err) {
       if (codeOf(err) === 'missing_scope') {
         mayNotUntil = clock.now() + NO_PERMISSION_MS;
-        return unverified(where, claim);
+        return byClaim(where, claim);
       }
       log.warn({ err, userId }, 'users.info failed, an account could not be checked');
       return 'unknown';
@@ -119,6 +139,7 @@ export function makeAccounts(needs: {
       });
       if (where === undefined || where.id === '') return 'unknown';
       if (standingByClaim(where, claim) === 'outsider') return 'outsider';
+      noteTyping(claim);
       return byInfo(where, claim, age);
     },
     async canAsk() {
@@ -126,11 +147,6 @@ export function makeAccounts(needs: {
       return mayAsk() && where?.scopes?.has('users:read') !== false;
     },
   };
-}
-
-function unverified(where: Installation, claim: Claim): Standing {
-  if (where.enterpriseId === undefined) return 'unverified';
-  return standingByClaim(where, claim) === 'ours' ? 'unverified' : 'unplaced';
 }
 
 const codeOf = (error: unknown): string | undefined =>

@@ -1,4 +1,4 @@
-import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
+import { WebAPIPlatformError, WebAPIRateLimitedError, type WebClient } from '@slack/web-api';
 import type { ApproverGroups, Clock, Log } from '../orders/ports.js';
 import { AskedTooOften, makeReads } from './reads.js';
 
@@ -76,6 +76,7 @@ function adviceFor(cause: unknown, groupId: string, setting: string): string {
   if (cause instanceof WebAPIPlatformError && cause.data.error === 'missing_scope') {
     return "I can't tell who may approve this, because I'm missing a permission (`usergroups:read`). Nothing was ordered or changed. An admin can reinstall the app to add it.";
   }
-  const why = cause instanceof AskedTooOften ? 'Slack limits how often I can ask' : "Slack didn't tell me";
+  const limited = cause instanceof AskedTooOften || cause instanceof WebAPIRateLimitedError;
+  const why = limited ? 'Slack limits how often I can ask' : "Slack didn't tell me";
   return `${why} who the approvers are. Nothing was ordered or changed. Try again in a minute.`;
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { OrderRequest } from '../../src/orders/order.js';
 import { type Asked, type Policy, type PolicyRule, type Terms, termsFor } from '../../src/orders/policy.js';
 import { judge, whatIsAsked } from '../../src/orders/ruling.js';
-import { letIn } from '../../src/orders/standing.js';
+import { letIn, type Sharing, type Standing } from '../../src/orders/standing.js';
 import { nothingUsed, type Usage } from '../../src/orders/tally.js';
 import {
   anna,
@@ -106,6 +106,38 @@ describe('What the policy says to somebody who asks', () => {
       standing: { day: { after: 15, most: 50 }, month: { after: 340, most: 500 } },
     });
     expect(judge(policyOf(), asking(), nothingUsed, now)).toMatchObject({ standing: {} });
+  });
+});
+
+describe('What the policy says, by what Slack says of the account and the channel', () => {
+  const generous = policyOf({ autoApproveUpTo: 5 });
+  const auto = 'automatic (AUTO_APPROVE_UP_TO: up to 5 a day)';
+  const ben = '1 of UBEN UBEA';
+  type Said = readonly [usually: string, guestsAllowed: string];
+  test.each<[Standing, Said]>([
+    ['member', [auto, auto]],
+    ['unverified', [ben, ben]],
+    ['guest', ['guest', ben]],
+    ['colleague', ['colleague', ben]],
+    ['single-channel-guest', ['guest', 'guest']],
+    ['unplaced', ['account-unknown', 'account-unknown']],
+    ['unknown', ['account-unknown', 'account-unknown']],
+    ['outsider', ['outsider', 'outsider']],
+    ['bot', ['bot', 'bot']],
+    ['deactivated', ['deactivated', 'deactivated']],
+  ])('%s', (standing, said) => {
+    const asked = asking({ standing });
+    expect([inShort(generous, asked), inShort({ ...generous, guestsMayAsk: true }, asked)]).toEqual(said);
+  });
+
+  test.each<[Sharing, string, string]>([
+    ['internal', auto, auto],
+    ['external', 'external-channel', auto],
+    ['unknown', 'channel-unknown', auto],
+  ])('a channel that is %s', (sharing, refusing, allowing) => {
+    const asked = asking({ sharing });
+    expect(inShort(generous, asked)).toBe(refusing);
+    expect(inShort({ ...generous, externalChannels: 'allow' }, asked)).toBe(allowing);
   });
 });
 

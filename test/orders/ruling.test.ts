@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { OrderRequest, Person } from '../../src/orders/order.js';
 import type { Policy } from '../../src/orders/policy.js';
-import { actAt, mayCancel, reviewRefusal } from '../../src/orders/ruling.js';
+import { actAt, mayCancel, mayReadAudit, reviewRefusal } from '../../src/orders/ruling.js';
 import type { Standing } from '../../src/orders/standing.js';
 import { newOrder } from '../../src/orders/transitions.js';
 import {
@@ -68,6 +68,35 @@ describe('Who may approve or decline what Anna asked for', () => {
     ['Anna, as another workspace reports her', strangersAnna, 'named', false, 'own-request'],
   ])('%s', (_who, person, setting, selfApproval, refusal) => {
     expect(reviewRefusal(order, reviewer(person, setting), policyOf(setting, selfApproval))).toBe(refusal);
+  });
+});
+
+describe('Who may approve, by what Slack says of the account', () => {
+  const yes = undefined;
+  const no = 'not-an-approver';
+  type Refused = readonly [named: string | undefined, group: string | undefined, anyone: string | undefined];
+  test.each<[Standing, Refused]>([
+    ['member', [yes, yes, yes]],
+    ['colleague', [yes, no, no]],
+    ['unverified', [yes, yes, 'member-unverified']],
+    ['unplaced', [yes, yes, 'member-unverified']],
+    ['guest', ['guest', 'guest', 'guest']],
+    ['single-channel-guest', ['guest', 'guest', 'guest']],
+    ['outsider', ['outsider', 'outsider', 'outsider']],
+    ['bot', ['bot', 'bot', 'bot']],
+    ['deactivated', ['deactivated', 'deactivated', 'deactivated']],
+    ['unknown', ['account-unknown', 'account-unknown', 'account-unknown']],
+  ])('%s', (standing, refused) => {
+    const somebody = { ...ben, standing };
+    const answers = (['named', 'group', 'anyone'] as const).map((setting) => {
+      const who = { ...somebody, inApproverGroup: setting === 'group' };
+      const policy = policyOf(setting, false);
+      const refusal = reviewRefusal(order, who, policy);
+      expect(mayCancel(order, who, policy)).toBe(refusal === undefined);
+      expect(mayReadAudit(who, policy)).toBe(refusal === undefined);
+      return refusal;
+    });
+    expect(answers).toEqual(refused);
   });
 });
 

@@ -1,9 +1,11 @@
 import { afterEach } from '@jest/globals';
 import { type AskAgain, makeAskAgain } from '../../../src/orders/ask-again.js';
+import { makeAskPolicy } from '../../../src/orders/ask-policy.js';
 import { type CancelOrder, makeCancelOrder } from '../../../src/orders/cancel-order.js';
 import { makeCircumstances } from '../../../src/orders/circumstances.js';
 import { type CloseBackOrder, makeCloseBackOrder } from '../../../src/orders/close-back-order.js';
 import { type EditOrder, type MayEdit, makeEditOrder, makeMayEdit } from '../../../src/orders/edit-order.js';
+import { type ExplainPolicy, makeExplainPolicy } from '../../../src/orders/explain-policy.js';
 import { type Limits, makeLimits } from '../../../src/orders/limits.js';
 import { makeOpenOrders, notingWrites } from '../../../src/orders/open-orders.js';
 import type { Order, OrderRequest, Person, Timestamp } from '../../../src/orders/order.js';
@@ -66,6 +68,7 @@ export interface Desk {
   readonly closeBackOrder: CloseBackOrder;
   readonly checkNumbers: CheckNumbers;
   readonly limits: Limits;
+  readonly explainPolicy: ExplainPolicy;
 }
 
 export interface Office extends Desk {
@@ -80,6 +83,8 @@ export interface Office extends Desk {
   readonly standings: Map<string, Standing>;
   /** Whom the channel is shared with. */
   sharing: Sharing;
+  /** The workspace of the channel, where the app is installed in several. */
+  workspaceId: string | undefined;
   /** What happened, in order: `saved placing`, `POST`, `drew placed`, `told approved` … */
   readonly journal: readonly string[];
   /** What was logged at `error`. */
@@ -141,7 +146,12 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
       office.standings.get(userId) ?? (teamId === anna.teamId ? 'member' : 'outsider'),
     canAsk: async () => true,
   };
-  const channels: Channels = { about: async () => ({ sharing: office.sharing }) };
+  const channels: Channels = {
+    about: async () => ({
+      sharing: office.sharing,
+      ...(office.workspaceId === undefined ? {} : { workspaceId: office.workspaceId }),
+    }),
+  };
 
   function start(gate: Gate = (_call, go) => go(), leases: Leases = alone): Desk {
     const known = { placeWithinMs: PLACE_WITHIN_MS, maxHeld };
@@ -225,6 +235,10 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
       closeBackOrder: makeCloseBackOrder(needs),
       checkNumbers: makeCheckNumbers({ ...needs, carrier }),
       limits,
+      explainPolicy: makeExplainPolicy({
+        ...needs,
+        askPolicy: makeAskPolicy({ limits, circumstances }),
+      }),
     };
   }
 
@@ -248,6 +262,7 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
     members: [gus.userId],
     standings: new Map(),
     sharing: 'internal',
+    workspaceId: undefined,
     journal,
     errors,
     postedAt,

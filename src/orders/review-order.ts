@@ -124,15 +124,16 @@ export async function asReviewer(
   return { ...by, inApproverGroup, standing };
 }
 
-/** Whose earlier approvals don't count any more, asked afresh. */
-async function noApproversAnyMore(
+/** Whose earlier approvals don't count any more; `unknown` while Slack doesn't say who one of them is. */
+export async function noApproversAnyMore(
   needs: WhoIsWho & Pick<DecisionNeeds, 'policy'>,
   order: Order,
   people: readonly Person[],
+  age: Age = 'fresh',
 ): Promise<readonly Person[] | 'unknown'> {
   const problems = await Promise.all(
     people.map(async (person) =>
-      reviewRefusal(order, await reviewerOf(needs, order, person, 'fresh'), needs.policy),
+      reviewRefusal(order, await reviewerOf(needs, order, person, age), needs.policy),
     ),
   );
   if (problems.includes('account-unknown')) return 'unknown';

@@ -1,7 +1,7 @@
 import type { Order, Person } from './order.js';
 import type { Policy } from './policy.js';
 import type { Accounts, Channels } from './ports.js';
-import { type Age, askingBar, type Circumstances } from './standing.js';
+import type { Age, Circumstances } from './standing.js';
 
 /** Slack's side of what the policy looks at. */
 export interface CircumstancesOf {
@@ -22,9 +22,11 @@ export function makeCircumstances(needs: {
   const { accounts, channels, policy } = needs;
   return {
     async request({ requester, channelId }, age) {
-      const standing = await accounts.standingOf(requester, age);
-      if (askingBar(standing, policy) !== undefined) return { standing, sharing: 'unknown' };
-      return { standing, ...(await channels.about(channelId, policy.externalChannels === 'refuse')) };
+      const [standing, place] = await Promise.all([
+        accounts.standingOf(requester, age),
+        channels.about(channelId, policy.externalChannels === 'refuse'),
+      ]);
+      return { standing, ...place };
     },
     order: async ({ requester }, age) => ({
       standing: await accounts.standingOf(requester, age),

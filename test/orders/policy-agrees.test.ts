@@ -175,7 +175,7 @@ describe('What `policy test` announces and what becomes of the request', () => {
           await agrees(office, `o${index}`, asked, given.pressing);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 1000 },
     );
   });
 });

@@ -8,10 +8,13 @@ import type { Config } from './config.js';
 import { makeHealthEndpoints } from './health.js';
 import { makeListener } from './listener.js';
 import { boltLogger } from './log.js';
+import { makeAdmit } from './orders/admit.js';
 import { makeAskAgain } from './orders/ask-again.js';
+import { makeAskPolicy } from './orders/ask-policy.js';
 import { makeCancelOrder } from './orders/cancel-order.js';
 import { learnCarrierOrderIds } from './orders/carrier-order-ids.js';
 import { makeCheckApproval } from './orders/check-approval.js';
+import { makeCircumstances } from './orders/circumstances.js';
 import { makeCloseBackOrder } from './orders/close-back-order.js';
 import { makeEditOrder, makeMayEdit } from './orders/edit-order.js';
 import { makeExplainPolicy } from './orders/explain-policy.js';
@@ -32,10 +35,15 @@ import { makeSentOrders } from './orders/sent-orders.js';
 import { makeEngine } from './orders/settle.js';
 import { sureWrites } from './orders/sure-writes.js';
 import { makeOnlyHere } from './orders/turn.js';
+import { settingNaming } from './policy-settings.js';
 import { makePoller } from './poller.js';
+import { makeAccounts } from './slack/accounts.js';
 import { makeApproverGroups } from './slack/approver-groups.js';
+import { makeChannels } from './slack/channels.js';
+import { checkSetup } from './slack/check-setup.js';
 import { connectSlack } from './slack/connection.js';
 import type { SlackRefused } from './slack/insist.js';
+import { makeInstallation } from './slack/installation.js';
 import { listen } from './slack/listen.js';
 import { makeOrderBoard } from './slack/order-board.js';
 import { openStore } from './store/open-store.js';
@@ -102,18 +110,25 @@ export async function buildApp(
     boltLogger: boltLogger(log),
     onLost: needs.onLost,
     serve: (path, handler) => listener?.serve(path, handler),
+    beforeOpening: () => installation.read(),
   });
+  const installation = makeInstallation({ client: slack.lookups, clock, log });
   const health = makeHealthEndpoints({
     slack: slack.reached,
     database: () => store.reach().then(() => true),
   });
   for (const [path, endpoint] of Object.entries(health)) listener?.serve(path, endpoint);
-  const groups = makeApproverGroups({ client: slack.bolt.client, clock, log });
+  const { policy } = config;
+  const lookingUp = { client: slack.lookups, installation, clock, log };
+  const settingOf = (groupId: string) => settingNaming(policy, groupId);
+  const accounts = makeAccounts(lookingUp);
+  const groups = makeApproverGroups({ ...lookingUp, settingOf });
+  const circumstances = makeCircumstances({ accounts, channels: makeChannels(lookingUp), policy });
   const limits = makeLimits({
     ledger: store.ledger,
     orders,
     archive: store.orders,
-    policy: config.policy,
+    policy,
     clock,
     log,
   });
@@ -124,12 +139,9 @@ export async function buildApp(
     journal: store.journal,
     leases: store.leases,
     carrier: carrierInTouch(carrier, touch.Bandwidth),
-    board: boardInTouch(
-      makeOrderBoard({ client: slack.background, policy: config.policy, log }),
-      touch.Slack,
-    ),
+    board: boardInTouch(makeOrderBoard({ client: slack.background, policy, log }), touch.Slack),
     limits,
-    checkApproval: makeCheckApproval({ policy: config.policy, groups, limits, clock, log }),
+    checkApproval: makeCheckApproval({ policy, groups, accounts, circumstances, limits, clock, log }),
     sent,
     clock,
     log,
@@ -152,12 +164,15 @@ export async function buildApp(
     log,
   });
 
+  const askPolicy = makeAskPolicy({ limits, circumstances });
   const deciding = {
     orders,
     engine,
-    policy: config.policy,
+    policy,
     limits,
     groups,
+    accounts,
+    circumstances,
     clock,
     log,
   };
@@ -180,11 +195,13 @@ export async function buildApp(
     orderAgain: makeOrderAgain(deciding),
     giveUp: makeGiveUp(deciding),
     closeBackOrder: makeCloseBackOrder(deciding),
-    policy: config.policy,
-    askPolicy: limits.ask,
-    explainPolicy: makeExplainPolicy(deciding),
+    policy,
+    askPolicy,
+    explainPolicy: makeExplainPolicy({ ...deciding, askPolicy }),
     readAudit: makeReadAudit({ ...deciding, journal: store.journal }),
     offered: config.offered,
+    installation,
+    admit: makeAdmit(deciding),
     log,
   });
 
@@ -195,6 +212,7 @@ export async function buildApp(
       void poller.ask();
       await listener?.start();
       await slack.start();
+      void checkSetup({ ...lookingUp, policy, settingOf });
     },
     async stop() {
       elsewhere?.stop();

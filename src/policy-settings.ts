@@ -14,6 +14,8 @@ export function policyOf(data: Settings): Omit<Policy, 'rules'> {
     approvalsRequired: data.APPROVALS_REQUIRED,
     allowSelfApproval: data.ALLOW_SELF_APPROVAL,
     allowSelfApprovalOfDisconnects: data.ALLOW_SELF_APPROVAL_OF_DISCONNECTS,
+    guestsMayAsk: data.ALLOW_GUESTS,
+    externalChannels: data.EXTERNAL_CHANNELS,
     autoApproveUpTo: data.AUTO_APPROVE_UP_TO,
     undoWindowMs: data.UNDO_WINDOW,
     approvalTtlMs: data.APPROVAL_TTL,
@@ -41,4 +43,11 @@ export function ruleProblems(data: Settings | undefined, file: PolicyFile): read
     text: `${data.POLICY_FILE}: the rule ${shown(rule)}, with what it leaves to other rules and to APPROVERS and APPROVALS_REQUIRED, ${why}`,
     missing: [],
   }));
+}
+
+/** The setting that names a user group as approver, for the person who has to correct it. */
+export function settingNaming({ approvers, rules }: Policy, groupId: string): string {
+  if (approvers.groups.includes(groupId)) return 'APPROVERS';
+  const rule = rules.find(({ terms }) => terms.approvers?.groups.includes(groupId) === true);
+  return rule === undefined ? 'POLICY_FILE' : `the rule ${shown(rule.name)} in POLICY_FILE`;
 }

@@ -78,6 +78,9 @@ export const wholeNumber =
 export const yesOrNo: Check = (value) =>
   value === 'true' || value === 'false' ? undefined : `is ${shown(value)}, but must be true or false.`;
 
+export const refuseOrAllow: Check = (value) =>
+  value === 'refuse' || value === 'allow' ? undefined : `is ${shown(value)}, but must be refuse or allow.`;
+
 export const schedule: Check = (value) =>
   isCronExpression(value)
     ? undefined

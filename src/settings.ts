@@ -12,6 +12,7 @@ import {
   type LogLevel,
   listed,
   logLevel,
+  refuseOrAllow,
   schedule,
   signingSecret,
   store,
@@ -64,6 +65,12 @@ export const settings = z.object({
   ALLOW_SELF_APPROVAL_OF_DISCONNECTS: checked(yesOrNo)
     .default('false')
     .transform((value) => value === 'true'),
+  ALLOW_GUESTS: checked(yesOrNo)
+    .default('false')
+    .transform((value) => value === 'true'),
+  EXTERNAL_CHANNELS: checked(refuseOrAllow)
+    .default('refuse')
+    .transform((value) => (value === 'allow' ? 'allow' : 'refuse')),
   AUTO_APPROVE_UP_TO: checked(wholeNumber(0, MAX_QUANTITY)).default('0').transform(Number),
   UNDO_WINDOW: checked(undoWindowProblem)
     .default('60s')

@@ -54,6 +54,8 @@ describe('with only what is required', () => {
         allowSelfApprovalOfDisconnects: false,
         undoWindowMs: 60_000,
         approvalTtlMs: 86_400_000,
+        guestsMayAsk: false,
+        externalChannels: 'refuse',
         autoApproveUpTo: 0,
         maxNumbersPerOrder: 100,
         rules: [],
@@ -433,6 +435,25 @@ describe('policy', () => {
     const both = read({ ALLOW_SELF_APPROVAL_OF_DISCONNECTS: 'true' }).policy;
     expect(both).toMatchObject({ allowSelfApproval: false, allowSelfApprovalOfDisconnects: true });
     expect(problems({ ALLOW_SELF_APPROVAL_OF_DISCONNECTS: 'yes' })).toHaveLength(1);
+  });
+
+  test('guests ask for nothing unless they are allowed to', () => {
+    expect(read({}).policy.guestsMayAsk).toBe(false);
+    expect(read({ ALLOW_GUESTS: 'true' }).policy.guestsMayAsk).toBe(true);
+    expect(problems({ ALLOW_GUESTS: 'members' })).toEqual([
+      'ALLOW_GUESTS is "members", but must be true or false.',
+    ]);
+  });
+
+  test('channels shared with other companies are refused unless they are allowed', () => {
+    expect(read({}).policy.externalChannels).toBe('refuse');
+    expect(read({ EXTERNAL_CHANNELS: 'refuse' }).policy.externalChannels).toBe('refuse');
+    expect(read({ EXTERNAL_CHANNELS: 'allow' }).policy.externalChannels).toBe('allow');
+    for (const value of ['true', 'Allow', 'warn']) {
+      expect(problems({ EXTERNAL_CHANNELS: value })).toEqual([
+        `EXTERNAL_CHANNELS is "${value}", but must be refuse or allow.`,
+      ]);
+    }
   });
 
   test.each([

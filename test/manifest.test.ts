@@ -17,6 +17,13 @@ interface Manifest {
 const manifest = parse(readFileSync('manifest.yml', 'utf8')) as Manifest;
 
 describe('manifest.yml', () => {
+  test('asks for the scopes that tell who people are and who can read a channel', () => {
+    const { bot } = manifest.oauth_config.scopes;
+    expect(bot).toEqual(
+      expect.arrayContaining(['users:read', 'channels:read', 'groups:read', 'usergroups:read']),
+    );
+  });
+
   test('keeps to the lengths Slack allows', () => {
     // https://docs.slack.dev/reference/app-manifest
     const { display_information: shown, features } = manifest;

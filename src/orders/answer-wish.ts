@@ -1,8 +1,16 @@
 import { changeOrder } from './change-order.js';
+import type { CircumstancesOf } from './circumstances.js';
 import type { Limits } from './limits.js';
 import type { Order, OrderId, Person } from './order.js';
 import type { Policy } from './policy.js';
-import { type ApproverGroups, type Clock, type Log, type OrderStore, StoreError } from './ports.js';
+import {
+  type Accounts,
+  type ApproverGroups,
+  type Clock,
+  type Log,
+  type OrderStore,
+  StoreError,
+} from './ports.js';
 import { isRefusal, type Refusal } from './refusal.js';
 import type { Engine } from './settle.js';
 import { mistrusted } from './transitions.js';
@@ -14,6 +22,8 @@ export interface DecisionNeeds {
   readonly policy: Policy;
   readonly limits: Limits;
   readonly groups: ApproverGroups;
+  readonly accounts: Pick<Accounts, 'standingOf'>;
+  readonly circumstances: CircumstancesOf;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
 }

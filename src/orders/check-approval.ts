@@ -1,3 +1,4 @@
+import type { CircumstancesOf } from './circumstances.js';
 import type { Limits } from './limits.js';
 import {
   type ApprovalNeeds,
@@ -8,11 +9,12 @@ import {
   type Timestamp,
 } from './order.js';
 import { type Policy, termsFor } from './policy.js';
-import { type ApproverGroups, type Clock, type Log, StoreError } from './ports.js';
+import { type Accounts, type ApproverGroups, type Clock, type Log, StoreError } from './ports.js';
 import { noApproversAnyMore } from './review-order.js';
 import { askedOf, type Limit } from './ruling.js';
+import type { Age, Circumstances } from './standing.js';
 
-/** Whether an order may go out with the approval it has, as the policy and the groups are now. */
+/** Whether an order may go out with the approval it has, as the policy, the groups and the accounts are now. */
 export type ApprovalCheck =
   /** It may, and its numbers are counted. */
   | { readonly verdict: 'sufficient' }
@@ -24,7 +26,9 @@ export type ApprovalCheck =
       readonly voids: readonly Person[];
     }
   | { readonly verdict: 'refused'; readonly because: Limit }
-  /** Who may approve it cannot be seen just now. */
+  /** Its requester may not order any more. */
+  | { readonly verdict: 'barred'; readonly advice: string }
+  /** Who may approve it, or who requested it, cannot be seen just now. */
   | { readonly verdict: 'not-known'; readonly advice: string };
 
 /**
@@ -34,20 +38,31 @@ export type ApprovalCheck =
 export type CheckApproval = (order: OrderIn<'approved' | 'placing'>) => Promise<ApprovalCheck>;
 
 const NOT_KNOWN =
-  "I can't check with Slack whether the people who approved this still may, so I don't send it yet. I try again by myself.";
+  "I can't check with Slack whether the people who requested and approved this still may, so I don't send it yet. I try again by myself.";
+const BARRED =
+  "The person who requested this may not order numbers any more, so I don't send it. Cancel it, and have somebody else request it.";
+
+/** Slack was asked afresh for the approval itself; what it said then is as good so soon after. */
+const AS_GOOD_AS_FRESH_MS = 10_000;
 
 export function makeCheckApproval(needs: {
   policy: Policy;
   groups: ApproverGroups;
+  accounts: Pick<Accounts, 'standingOf'>;
+  circumstances: Pick<CircumstancesOf, 'order'>;
   limits: Pick<Limits, 'askFor' | 'count'>;
   clock: Pick<Clock, 'now'>;
   log: Pick<Log, 'warn'>;
 }): CheckApproval {
   const { policy, limits, clock, log } = needs;
 
-  async function waitsAnew(order: Order, voids: readonly Person[]): Promise<ApprovalCheck> {
-    const ruling = await limits.askFor(order);
-    const standing = ruling.verdict === 'refused' ? {} : ruling.standing;
+  async function waitsAnew(
+    order: Order,
+    voids: readonly Person[],
+    circumstances: Circumstances,
+  ): Promise<ApprovalCheck> {
+    const ruling = await limits.askFor(order, circumstances);
+    const standing = 'standing' in ruling ? ruling.standing : {};
     return {
       verdict: 'needs-approval',
       needs: { required: ruling.terms.approvalsRequired, standing },
@@ -56,27 +71,41 @@ export function makeCheckApproval(needs: {
     };
   }
 
-  return async (order) => {
+  async function check(order: OrderIn<'approved' | 'placing'>, age: Age): Promise<ApprovalCheck> {
     const { approval } = order;
+    const circumstances = await needs.circumstances.order(order, age);
     if (approval.by !== undefined) {
       const given = counting([...(approval.also ?? []), approval]).flatMap(({ by }) => by ?? []);
-      let voids: readonly Person[];
-      try {
-        voids = await noApproversAnyMore(needs, order, given);
-      } catch (err) {
-        if (err instanceof StoreError) throw err;
-        log.warn(
-          { orderId: order.id, err },
-          'who may approve an order could not be seen; it is not sent yet',
-        );
-        return { verdict: 'not-known', advice: NOT_KNOWN };
-      }
+      const voids = await noApproversAnyMore(needs, order, given, age);
+      if (voids === 'unknown') return { verdict: 'not-known', advice: NOT_KNOWN };
       const { approvalsRequired } = termsFor(policy, askedOf(order));
-      if (given.length - voids.length < approvalsRequired) return waitsAnew(order, voids);
+      if (given.length - voids.length < approvalsRequired) return waitsAnew(order, voids, circumstances);
     }
-    const ruling = await limits.count(order, approval);
+    const ruling = await limits.count(order, approval, circumstances);
+    if (ruling.verdict === 'barred') {
+      return ruling.bar === 'account-unknown'
+        ? { verdict: 'not-known', advice: NOT_KNOWN }
+        : { verdict: 'barred', advice: BARRED };
+    }
     if (ruling.verdict === 'refused') return { verdict: 'refused', because: ruling.because };
-    if (approval.by === undefined && ruling.verdict !== 'automatic') return waitsAnew(order, []);
+    if (approval.by === undefined && ruling.verdict !== 'automatic') {
+      return waitsAnew(order, [], circumstances);
+    }
     return { verdict: 'sufficient' };
+  }
+
+  return async (order) => {
+    try {
+      if (Math.abs(clock.now() - order.approval.at) < AS_GOOD_AS_FRESH_MS) {
+        const soon = await check(order, 'recent');
+        // What was read by another instance may be older than the approval: a "no" needs a fresh answer.
+        if (soon.verdict === 'sufficient') return soon;
+      }
+      return await check(order, 'fresh');
+    } catch (err) {
+      if (err instanceof StoreError) throw err;
+      log.warn({ orderId: order.id, err }, 'who may approve an order could not be seen; it is not sent yet');
+      return { verdict: 'not-known', advice: NOT_KNOWN };
+    }
   };
 }

@@ -39,7 +39,8 @@ export function makeEditOrder(needs: DecisionNeeds): EditOrder {
       if (isEditedOut(order)) return tooOften(order);
       if (order.edition !== edition) return { refused: 'changed-since', order };
       const asked = { ...order, request };
-      const ruling = await needs.limits.askFor(asked);
+      const ruling = await needs.limits.askFor(asked, await needs.circumstances.order(order, 'recent'));
+      if (ruling.verdict === 'barred') return { refused: 'barred', bar: ruling.bar, order };
       if (ruling.verdict === 'refused') return { refused: 'too-many', over: ruling.because, order };
       const { approvalTtlMs } = ruling.terms;
       return edited(order, by, request, now, now + approvalTtlMs, needsOf(ruling));

@@ -1,28 +1,39 @@
-import type { Limits } from './limits.js';
-import type { Asked } from './policy.js';
-import type { ApproverGroups } from './ports.js';
+import type { AskPolicy, Question } from './ask-policy.js';
+import type { Accounts, ApproverGroups } from './ports.js';
 import { asReviewer } from './review-order.js';
 import { isApprover, type Ruling } from './ruling.js';
+import type { Standing } from './standing.js';
 
 /** What the policy would say, and why. */
 export interface Explanation {
-  readonly asked: Asked;
+  readonly asked: Question;
   readonly ruling: Ruling;
   /** Whether the requester is among those who may approve it. */
   readonly requesterApproves: boolean;
+  readonly standing: Standing;
+  /** False where the app may not ask Slack who is a full member. */
+  readonly canAskAccounts: boolean;
 }
 
 /** Answers with the ruling that the engine itself would go by, of things as they are counted now. */
-export type ExplainPolicy = (asked: Asked) => Promise<Explanation>;
+export type ExplainPolicy = (asked: Question) => Promise<Explanation>;
 
 export function makeExplainPolicy(needs: {
-  limits: Pick<Limits, 'ask'>;
+  askPolicy: AskPolicy;
   groups: ApproverGroups;
+  accounts: Accounts;
 }): ExplainPolicy {
+  const { askPolicy, groups, accounts } = needs;
   return async (asked) => {
-    const ruling = await needs.limits.ask(asked);
+    const ruling = await askPolicy(asked);
     const { approvers } = ruling.terms;
-    const reviewer = await asReviewer(needs.groups, approvers, asked.requester);
-    return { asked, ruling, requesterApproves: isApprover(asked.requester, reviewer, approvers) };
+    const reviewer = await asReviewer({ groups, accounts }, approvers, asked.requester);
+    return {
+      asked,
+      ruling,
+      requesterApproves: isApprover(reviewer, approvers),
+      standing: reviewer.standing,
+      canAskAccounts: await accounts.canAsk(),
+    };
   };
 }

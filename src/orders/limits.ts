@@ -21,6 +21,7 @@ import {
   StoreError,
 } from './ports.js';
 import { askedOf, judge, type Ruling } from './ruling.js';
+import { type Circumstances, letIn } from './standing.js';
 import {
   type CountedNumbers,
   countedAs,
@@ -35,7 +36,7 @@ import {
 } from './tally.js';
 
 /** As much of an order as the policy looks at. */
-type AskedOrder = Pick<Order, 'id' | 'request' | 'requester'> & {
+type AskedOrder = Pick<Order, 'id' | 'request' | 'requester' | 'workspaceId'> & {
   readonly card: { readonly channelId: string };
 };
 
@@ -44,7 +45,7 @@ export interface Limits {
   /** What the policy says to this now. Nothing is counted. */
   ask(asked: Asked): Promise<Ruling>;
   /** The same for an order on record, whose own numbers may be counted already. */
-  askFor(order: AskedOrder): Promise<Ruling>;
+  askFor(order: AskedOrder, circumstances: Circumstances): Promise<Ruling>;
   /**
    * Counts the order's numbers, unless the policy refuses it: of two approvals at once, the second is judged by what
    * the first has counted. Doing it twice for one order counts once, and judges twice.
@@ -52,15 +53,13 @@ export interface Limits {
   count(
     order: Order,
     approval: { readonly at: Timestamp; readonly by?: Person | undefined },
+    circumstances?: Circumstances,
   ): Promise<Ruling>;
   /** Counts no longer what was counted for this approval, because it did not suffice. */
   withdraw(id: OrderId, approvedAt: Timestamp): Promise<void>;
   /** Where an order is over, leaves counted only what came of it. */
   giveBack(id: OrderId, approvedAt: Timestamp): Promise<void>;
 }
-
-/** What the policy says to something, with what is counted so far. */
-export type AskPolicy = Limits['ask'];
 
 /** An approval is on record so soon after its numbers are counted; one that is not never will be. */
 const ON_RECORD_WITHIN_MS = 60_000;
@@ -255,9 +254,9 @@ export function makeLimits(needs: {
 
   return {
     ask: (asked) => ask(asked),
-    askFor: (order) => ask(askedOf(order), order.id),
-    async count(order, { at, by }) {
-      const asked = askedOf(order);
+    askFor: (order, circumstances) => ask({ ...circumstances, ...askedOf(order) }, order.id),
+    async count(order, { at, by }, circumstances = letIn) {
+      const asked: Asked = { ...circumstances, ...askedOf(order) };
       const numbers: CountedNumbers = {
         kind: order.request.kind,
         userId: order.requester.userId,
@@ -270,7 +269,9 @@ export function makeLimits(needs: {
         decide(tally) {
           const answer = judged(tally, asked, at, order.id);
           const refused =
-            answer.verdict === 'refused' || (by === undefined && answer.verdict !== 'automatic');
+            answer.verdict === 'refused' ||
+            answer.verdict === 'barred' ||
+            (by === undefined && answer.verdict !== 'automatic');
           if (refused || isCounted(tally, order.id, numbers)) return [answer, tally];
           return [answer, withCounted(tally, order.id, numbers)];
         },

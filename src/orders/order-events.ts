@@ -34,6 +34,7 @@ type Happening =
       readonly what: 'requested';
       readonly by: Person;
       readonly channelId: string;
+      readonly workspaceId?: string;
       readonly request: OrderRequest;
       readonly expiresAt: Timestamp;
       readonly needs: ApprovalNeeds;
@@ -150,6 +151,7 @@ export function begin(id: OrderId, event: OrderEvent): OrderIn<'awaiting-approva
     edition: 1,
     requester: event.by,
     requestedAt: event.at,
+    ...(event.workspaceId === undefined ? {} : { workspaceId: event.workspaceId }),
     holds: [],
     events: [event],
     journaled: 0,
@@ -167,7 +169,7 @@ export function begin(id: OrderId, event: OrderEvent): OrderIn<'awaiting-approva
  * look at Bandwidth next, the card, what the thread was told, `version`) is left to the transitions.
  */
 export function applyEvent(order: Order, event: OrderEvent): Order {
-  const { id, version, requester, requestedAt, journaled, card, told } = order;
+  const { id, version, requester, requestedAt, workspaceId, journaled, card, told } = order;
   const edits = event.what === 'edited';
   const facts: Facts = {
     id,
@@ -177,6 +179,7 @@ export function applyEvent(order: Order, event: OrderEvent): Order {
     edition: edits ? order.edition + 1 : order.edition,
     requester,
     requestedAt,
+    ...(workspaceId === undefined ? {} : { workspaceId }),
     holds: holdsOfNext(order, event),
     events: [...order.events, event],
     journaled,

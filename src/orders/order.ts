@@ -10,8 +10,9 @@ export type Timestamp = number;
 /** A UUID; Bandwidth gets it as CustomerOrderId (≤ 40 letters, digits, dashes), so a lost answer can be looked up. */
 export type OrderId = string;
 
-/** A Slack user. The team tells colleagues from guests of a shared channel. */
+/** A Slack user. Two with one user id are one person, whatever team Slack names with it. */
 export interface Person {
+  /** The installation they acted in: its workspace, or its organization where the app belongs to that. */
   readonly teamId: string;
   readonly userId: string;
 }
@@ -324,6 +325,8 @@ export interface Facts {
   readonly edition: number;
   readonly requester: Person;
   readonly requestedAt: Timestamp;
+  /** The workspace it was requested in, where that is not the whole installation. */
+  readonly workspaceId?: string;
   /** What became of keeping its numbers aside while it waits; a number nobody has tried to hold yet is not in it. */
   readonly holds: readonly Hold[];
   /** Everything that was decided or done, oldest first; replayed, they give the order (see `rebuild`). */

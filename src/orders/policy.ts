@@ -1,8 +1,9 @@
 import type { Person } from './order.js';
+import type { Circumstances } from './standing.js';
 
 /** Who may approve. A group is a Slack user group; its members are looked up at the moment of the press. */
 export interface Approvers {
-  /** `*`: anyone of the requester's own team but the requester. */
+  /** `*`: any full member of the installation but the requester. */
   readonly anyone: boolean;
   readonly users: readonly string[];
   readonly groups: readonly string[];
@@ -37,7 +38,7 @@ export interface PolicyRule {
   readonly name: string;
   readonly kinds?: readonly RuleKind[];
   readonly channels?: readonly string[];
-  /** The requester's Slack team. */
+  /** The workspace it is requested in. */
   readonly teams?: readonly string[];
   readonly terms: Partial<Terms>;
 }
@@ -48,16 +49,26 @@ export interface Policy extends Omit<Terms, 'selfApproval'> {
   readonly allowSelfApproval: boolean;
   /** The same for disconnects, which take a working number from somebody: said separately or not at all. */
   readonly allowSelfApprovalOfDisconnects: boolean;
+  /** May guests of the workspace, and members of other workspaces of an Enterprise Grid, request anything? */
+  readonly guestsMayAsk: boolean;
+  /** Whether orders are posted in channels shared with another company. */
+  readonly externalChannels: 'refuse' | 'allow';
   /** Read from top to bottom: where several hold and speak of the same thing, the last one counts. */
   readonly rules: readonly PolicyRule[];
 }
 
-/** What somebody asks for, as far as the policy is concerned. */
-export interface Asked {
+/** A request, as far as the rules of a policy look at it. */
+export interface AskedThere {
   readonly kind: RuleKind;
-  readonly quantity: number;
   readonly requester: Person;
   readonly channelId: string;
+  /** Absent: the requester's installation is a single workspace. */
+  readonly workspaceId?: string;
+}
+
+/** A request, as far as the policy is concerned. */
+export interface Asked extends AskedThere, Circumstances {
+  readonly quantity: number;
 }
 
 /** The terms that hold for something, the rules that made them, and which of them lets small orders pass. */
@@ -69,8 +80,15 @@ export interface TermsThatHold extends Terms {
 
 const AUTO_APPROVE_SETTING = 'AUTO_APPROVE_UP_TO';
 
-export function termsFor(policy: Policy, asked: Omit<Asked, 'quantity'>): TermsThatHold {
-  const { allowSelfApproval, allowSelfApprovalOfDisconnects, rules, ...usual } = policy;
+export function termsFor(policy: Policy, asked: AskedThere): TermsThatHold {
+  const {
+    allowSelfApproval,
+    allowSelfApprovalOfDisconnects,
+    guestsMayAsk: _,
+    externalChannels: __,
+    rules,
+    ...usual
+  } = policy;
   const disconnects = asked.kind === 'disconnect';
   const holding = rules.filter((rule) => holds(rule, asked));
   const terms: Terms = Object.assign(
@@ -86,7 +104,7 @@ export function termsFor(policy: Policy, asked: Omit<Asked, 'quantity'>): TermsT
   };
 }
 
-function holds({ kinds, channels, teams }: PolicyRule, asked: Omit<Asked, 'quantity'>): boolean {
+function holds({ kinds, channels, teams }: PolicyRule, asked: AskedThere): boolean {
   const kindFits =
     kinds === undefined ||
     kinds.includes(asked.kind) ||
@@ -94,7 +112,7 @@ function holds({ kinds, channels, teams }: PolicyRule, asked: Omit<Asked, 'quant
   return (
     kindFits &&
     (channels === undefined || channels.includes(asked.channelId)) &&
-    (teams === undefined || teams.includes(asked.requester.teamId))
+    (teams === undefined || teams.includes(asked.workspaceId ?? asked.requester.teamId))
   );
 }
 

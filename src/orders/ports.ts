@@ -19,6 +19,7 @@ import type {
 import type { PhoneNumber } from './phone-number.js';
 import type { Search } from './search.js';
 import type { KeptSearch } from './search-numbers.js';
+import type { Age, Sharing, Standing } from './standing.js';
 import type { CountedNumbers, Tally, TallyScope } from './tally.js';
 
 /** One number Bandwidth has on offer; toll-free searches give no details. */
@@ -361,9 +362,36 @@ export class BoardUnreachable extends Error {
   }
 }
 
-/** Who is in the approver groups, asked of Slack (cached a few minutes). */
+/** Who is in the approver groups. */
 export interface ApproverGroups {
-  includesAny(groupIds: readonly string[], userId: string): Promise<boolean>;
+  /** Throws when Slack must be asked and doesn't answer. `recent` allows for an answer some minutes old. */
+  includesAny(groupIds: readonly string[], userId: string, age?: Age): Promise<boolean>;
+}
+
+/** A person, with what Slack's payload says of where they belong. */
+export interface Claim {
+  readonly userId: string;
+  /** Their home workspace, or the installation once they were let in. */
+  readonly teamId?: string;
+  /** They typed a command in the installation, which outsiders can't. */
+  readonly typedHere?: boolean;
+}
+
+/** Who people are, as Slack says. */
+export interface Accounts {
+  /** Never rejects. `recent` allows for an answer up to an hour old. */
+  standingOf(claim: Claim, age: Age): Promise<Standing>;
+  /** False where the app lacks the permission to ask: then nobody is known to be a full member. */
+  canAsk(): Promise<boolean>;
+}
+
+/** What Slack knows of channels. */
+export interface Channels {
+  /** Never rejects. @param sharing whether the answer must say who can read the channel. */
+  about(
+    channelId: string,
+    sharing: boolean,
+  ): Promise<{ readonly sharing: Sharing; readonly workspaceId?: string }>;
 }
 
 export interface Clock {

@@ -2,7 +2,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { type DamagedEntry, isDamaged, type JournalEntry } from './journal.js';
 import type { Person, Timestamp } from './order.js';
 import type { Approvers, Policy } from './policy.js';
-import type { ApproverGroups, Clock, Journal } from './ports.js';
+import type { Accounts, ApproverGroups, Clock, Journal } from './ports.js';
 import { asReviewer } from './review-order.js';
 import { mayReadAudit } from './ruling.js';
 
@@ -29,7 +29,7 @@ export interface AuditRefused {
   readonly approvers: Approvers;
 }
 
-/** The journal of the asker's own workspace for one month. Throws StoreError. */
+/** The installation's journal for one month. Throws StoreError. */
 export type ReadAudit = (which: WhichMonth, by: Person) => Promise<Audit | AuditRefused>;
 
 /** An event is written moments after it happened; more only where a clock was set back in between. */
@@ -47,10 +47,11 @@ const ENTRIES_A_TURN = 100;
 export function makeReadAudit(needs: {
   journal: Pick<Journal, 'since'>;
   groups: ApproverGroups;
+  accounts: Pick<Accounts, 'standingOf'>;
   policy: Policy;
   clock: Pick<Clock, 'now'>;
 }): ReadAudit {
-  const { journal, groups, policy, clock } = needs;
+  const { journal, policy, clock } = needs;
 
   async function* within(
     teamId: string,
@@ -87,7 +88,7 @@ export function makeReadAudit(needs: {
   }
 
   return async (which, by) => {
-    const reviewer = await asReviewer(groups, policy.approvers, by);
+    const reviewer = await asReviewer(needs, policy.approvers, by);
     if (!mayReadAudit(reviewer, policy)) return { refused: 'not-an-approver', approvers: policy.approvers };
     const month = 'month' in which ? which : monthBefore(clock.now(), which.monthsAgo);
     const [from, to] = [startOf(month, 0), startOf(month, 1)];

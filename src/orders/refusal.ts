@@ -1,10 +1,10 @@
 import type { Order } from './order.js';
-import type { Limit } from './ruling.js';
+import type { Limit, ReviewRefusal } from './ruling.js';
+import type { Bar } from './standing.js';
 
 /** Why a person's wish was not carried out. Each has its sentence in `slack/blocks/refusals.ts`. */
 export type RefusalCode =
-  | 'not-an-approver'
-  | 'own-request'
+  | ReviewRefusal
   | 'approved-before'
   | 'not-yours'
   | 'not-the-requester'
@@ -13,7 +13,11 @@ export type RefusalCode =
   | 'edited-too-often'
   | 'no-such-order'
   | 'sent-before'
-  | 'too-many';
+  | 'too-many'
+  /** See {@link Refusal.bar}. */
+  | 'barred'
+  /** The same, of an order on record: its requester may not ask any more. */
+  | 'requester-barred';
 
 /** A refusal is an answer, not an accident. */
 export interface Refusal {
@@ -22,6 +26,8 @@ export interface Refusal {
   readonly order?: Order;
   /** The limit in the way, where it is `too-many`. */
   readonly over?: Limit;
+  /** What keeps the requester from asking, where it is `barred` or `requester-barred`. */
+  readonly bar?: Bar;
 }
 
 export function isRefusal(value: object): value is Refusal {

@@ -1,12 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { changeOrder } from './change-order.js';
+import type { CircumstancesOf } from './circumstances.js';
 import type { Limits } from './limits.js';
 import { namedNumbers, type Order, type OrderId, type OrderRequest, type Person } from './order.js';
 import type { Policy } from './policy.js';
 import { type Clock, type Log, type OrderStore, OutcomeUnknown } from './ports.js';
 import type { Refusal } from './refusal.js';
-import { actAt, needsOf } from './ruling.js';
+import { actAt, needsOf, type PassingRuling } from './ruling.js';
 import type { Engine } from './settle.js';
+import type { Circumstances } from './standing.js';
 import { approvedByRule, newOrder } from './transitions.js';
 
 export type RequestOrder = (asked: {
@@ -26,21 +28,32 @@ export function makeRequestOrder(needs: {
   engine: Pick<Engine, 'ask'>;
   policy: Policy;
   limits: Limits;
+  circumstances: CircumstancesOf;
   clock: Pick<Clock, 'now'>;
   log: Log;
 }): RequestOrder {
   return async ({ id, request, requester, channelId }) => {
+    const asked = { id, request, requester, card: { channelId } };
+    const judged = await judgeRequest(needs, asked);
+    if ('refused' in judged) return judged;
+    const { ruling, circumstances } = judged;
     const now = needs.clock.now();
-    const ruling = await needs.limits.askFor({ id, request, requester, card: { channelId } });
-    if (ruling.verdict === 'refused') return { refused: 'too-many', over: ruling.because };
-    const expiresAt = now + ruling.terms.approvalTtlMs;
-    const order = newOrder({ id, request, requester, channelId, now, expiresAt, needs: needsOf(ruling) });
+    const order = newOrder({
+      id,
+      request,
+      requester,
+      channelId,
+      workspaceId: circumstances.workspaceId,
+      now,
+      expiresAt: now + ruling.terms.approvalTtlMs,
+      needs: needsOf(ruling),
+    });
     const isNew = await needs.orders.insert(order);
     const kept = (isNew ? undefined : await savedBefore(needs.orders, id)) ?? order;
     if (isNew) {
       needs.log.info({ orderId: id, requestedBy: requester.userId, channelId }, 'an order was requested');
     }
-    if (isNew && ruling.verdict === 'automatic') await approveByRule(needs, id);
+    if (isNew && ruling.verdict === 'automatic') await approveByRule(needs, id, circumstances);
     needs.engine.ask(id);
     // Slack may have told the person that the form did not arrive, who then put something else into it.
     return sameWish(kept.request, request) ? kept : { refused: 'sent-before', order: kept };
@@ -59,6 +72,26 @@ async function savedBefore(orders: Pick<OrderStore, 'get'>, id: OrderId): Promis
   }
 }
 
+/** Where no person is to approve it, Slack is asked afresh who asks: money is released at once. */
+async function judgeRequest(
+  { limits, circumstances }: Pick<Parameters<typeof makeRequestOrder>[0], 'limits' | 'circumstances'>,
+  asked: Pick<Order, 'id' | 'request' | 'requester'> & { readonly card: { readonly channelId: string } },
+): Promise<{ readonly ruling: PassingRuling; readonly circumstances: Circumstances } | Refusal> {
+  const place = { requester: asked.requester, channelId: asked.card.channelId };
+  for (const age of ['recent', 'fresh'] as const) {
+    const found = await circumstances.request(place, age);
+    const { workspaceId } = found;
+    const ruling = await limits.askFor(
+      { ...asked, ...(workspaceId === undefined ? {} : { workspaceId }) },
+      found,
+    );
+    if (ruling.verdict === 'barred') return { refused: 'barred', bar: ruling.bar };
+    if (ruling.verdict === 'refused') return { refused: 'too-many', over: ruling.because };
+    if (ruling.verdict !== 'automatic' || age === 'fresh') return { ruling, circumstances: found };
+  }
+  throw new Error('unreachable: the second look is the last');
+}
+
 /**
  * If the rule still allows it once the numbers are counted. Should that fail, or we die before it, a person decides:
  * the request is on record, and its requester must not hear that it is not.
@@ -66,11 +99,12 @@ async function savedBefore(orders: Pick<OrderStore, 'get'>, id: OrderId): Promis
 async function approveByRule(
   { orders, limits, policy, clock, log }: Parameters<typeof makeRequestOrder>[0],
   id: OrderId,
+  circumstances: Circumstances,
 ): Promise<void> {
   const approval = changeOrder(orders, id, async (order) => {
     if (order.status !== 'awaiting-approval') return order;
     const now = clock.now();
-    const ruling = await limits.count(order, { at: now });
+    const ruling = await limits.count(order, { at: now }, circumstances);
     if (ruling.verdict !== 'automatic') return order;
     log.info({ orderId: id, rule: ruling.rule }, 'a rule of the policy approves this order');
     return approvedByRule(order, ruling.rule, now, actAt(order, policy, now));

@@ -5,6 +5,7 @@ import { asksPeople, mayBeGivenUp, type Order, type OrderId, type Person } from 
 import type { Refusal } from './refusal.js';
 import { reviewerOf } from './review-order.js';
 import { isRequester, mayCancel, reviewRefusal } from './ruling.js';
+import { askingBar } from './standing.js';
 import { givenUp, lookAt, wantedAgain } from './transitions.js';
 
 /** **Check again**: anybody may have us look for a lost order now rather than later. */
@@ -39,8 +40,13 @@ export function makeOrderAgain(needs: DecisionNeeds): OrderAgain {
   return async (id, by) => {
     const result = await changeOrder<Refusal>(needs.orders, id, async (order) => {
       if (order.status !== 'placing' || !asksPeople(order)) return { refused: 'already-decided', order };
-      const refused = reviewRefusal(order, await reviewerOf(needs, order, by), needs.policy);
-      return refused === undefined ? wantedAgain(order, by, needs.clock.now()) : { refused, order };
+      // It may cost money once more, so Slack is asked afresh, as for an approval.
+      const refused = reviewRefusal(order, await reviewerOf(needs, order, by, 'fresh'), needs.policy);
+      if (refused !== undefined) return { refused, order };
+      const { standing } = await needs.circumstances.order(order, 'fresh');
+      const bar = askingBar(standing, needs.policy);
+      if (bar !== undefined) return { refused: 'requester-barred', bar, order };
+      return wantedAgain(order, by, needs.clock.now());
     });
     return answerWish(needs, { id, by, wish: 'order again' }, result);
   };
@@ -52,10 +58,10 @@ export function makeGiveUp(needs: DecisionNeeds): GiveUp {
     const result = await changeOrder<Refusal>(needs.orders, id, async (order) => {
       if (order.status !== 'placing' || !mayBeGivenUp(order)) return { refused: 'already-decided', order };
       // The requester needs nobody's word, so an outage of the group look-up must not keep them from it.
-      const reviewer = isRequester(order, by)
-        ? { ...by, inApproverGroup: false }
-        : await reviewerOf(needs, order, by);
-      if (!mayCancel(order, reviewer, needs.policy)) return { refused: 'not-yours', order };
+      const own = isRequester(order, by);
+      if (!own && !mayCancel(order, await reviewerOf(needs, order, by), needs.policy)) {
+        return { refused: 'not-yours', order };
+      }
       const now = needs.clock.now();
       const until = soughtUntil(now);
       return givenUp(order, by, now, until, nextLookForGivenUp({ at: now, soughtUntil: until }, now));

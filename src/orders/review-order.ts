@@ -3,7 +3,7 @@ import { changeOrder } from './change-order.js';
 import { asItStands } from './expiry.js';
 import { type Order, type OrderId, type Person, requestDigest, type Timestamp } from './order.js';
 import { type Approvers, termsFor } from './policy.js';
-import { type ApproverGroups, OutcomeUnknown, StoreError } from './ports.js';
+import { type Accounts, type ApproverGroups, OutcomeUnknown, StoreError } from './ports.js';
 import type { RecheckNumbers } from './recheck-numbers.js';
 import { isRefusal, type Refusal } from './refusal.js';
 import {
@@ -15,6 +15,7 @@ import {
   type Reviewer,
   reviewRefusal,
 } from './ruling.js';
+import type { Age } from './standing.js';
 import { approvalGiven, approved, declined } from './transitions.js';
 
 export type Verdict =
@@ -46,18 +47,25 @@ export function makeReviewOrder(
       if (verdict.verdict === 'decline') return declined(order, by, verdict.why, now);
       if (verdict.seen !== requestDigest(order)) return { refused: 'changed-since', order };
       const others = approvalsOfOthers(order, by);
-      const judged = await needs.limits.askFor(order);
-      if (judged.verdict === 'refused') return { refused: 'too-many', over: judged.because, order };
-      const { approvalsRequired } = judged.terms;
-      // Only the last approval spends anything: then each earlier one must still be an approver's.
+      const { approvalsRequired } = termsFor(needs.policy, askedOf(order));
+      // Only the last approval spends anything: then Slack is asked afresh who the approvers and the requester are.
       const isLast = others.length + 1 >= approvalsRequired;
+      const age = isLast ? 'fresh' : 'recent';
+      const stale = isLast ? await reviewProblem(needs, order, by, age) : undefined;
+      if (stale !== undefined) return stale;
+      const circumstances = await needs.circumstances.order(order, age);
+      const judged = await needs.limits.askFor(order, circumstances);
+      if (judged.verdict === 'barred') return { refused: 'requester-barred', bar: judged.bar, order };
+      if (judged.verdict === 'refused') return { refused: 'too-many', over: judged.because, order };
       const voids = isLast ? await noApproversAnyMore(needs, order, others) : [];
+      if (voids === 'unknown') return { refused: 'account-unknown', order };
       if (others.length - voids.length + 1 < approvalsRequired) {
         return voids.length === 0 && hasApproved(order, by)
           ? { refused: 'approved-before', order }
           : approvalGiven(order, by, needsOf(judged), now, voids);
       }
-      const ruling = await needs.limits.count(order, { by, at: now });
+      const ruling = await needs.limits.count(order, { by, at: now }, circumstances);
+      if (ruling.verdict === 'barred') return { refused: 'requester-barred', bar: ruling.bar, order };
       if (ruling.verdict === 'refused') return { refused: 'too-many', over: ruling.because, order };
       counted = now;
       return approved(order, by, now, actAt(order, needs.policy, now), voids);
@@ -107,42 +115,54 @@ export function makeMayReview(needs: DecisionNeeds): MayReview {
   };
 }
 
+type WhoIsWho = Pick<DecisionNeeds, 'groups' | 'accounts'>;
+
 /** Somebody as a reviewer of this order. */
 export const reviewerOf = (
-  { groups, policy }: Pick<DecisionNeeds, 'groups' | 'policy'>,
+  needs: WhoIsWho & Pick<DecisionNeeds, 'policy'>,
   order: Order,
   by: Person,
-): Promise<Reviewer> => asReviewer(groups, termsFor(policy, askedOf(order)).approvers, by);
+  age: Age = 'recent',
+): Promise<Reviewer> => asReviewer(needs, termsFor(needs.policy, askedOf(order)).approvers, by, age);
 
 /** Somebody as a reviewer of what these approvers may approve. */
 export async function asReviewer(
-  slackGroups: ApproverGroups,
+  needs: { readonly groups: ApproverGroups; readonly accounts: Pick<Accounts, 'standingOf'> },
   { users, groups }: Approvers,
   by: Person,
+  age: Age = 'recent',
 ): Promise<Reviewer> {
-  // Whoever is named in person need not wait for Slack's word, nor be kept from deciding when Slack is out.
-  const inApproverGroup = !users.includes(by.userId) && (await slackGroups.includesAny(groups, by.userId));
-  return { ...by, inApproverGroup };
+  const [standing, inApproverGroup] = await Promise.all([
+    needs.accounts.standingOf(by, age),
+    // Who is named in person need not wait for Slack's answer, nor be kept from deciding when Slack can't be asked.
+    !users.includes(by.userId) && needs.groups.includesAny(groups, by.userId, age),
+  ]);
+  return { ...by, inApproverGroup, standing };
 }
 
-/** Whose approvals of this order would not be taken now. */
+/** Whose approvals of this order would not be taken now; `unknown` while Slack doesn't say who one of them is. */
 export async function noApproversAnyMore(
-  needs: Pick<DecisionNeeds, 'groups' | 'policy'>,
+  needs: WhoIsWho & Pick<DecisionNeeds, 'policy'>,
   order: Order,
   people: readonly Person[],
-): Promise<readonly Person[]> {
+  age: Age = 'fresh',
+): Promise<readonly Person[] | 'unknown'> {
   const problems = await Promise.all(
-    people.map(async (person) => reviewRefusal(order, await reviewerOf(needs, order, person), needs.policy)),
+    people.map(async (person) =>
+      reviewRefusal(order, await reviewerOf(needs, order, person, age), needs.policy),
+    ),
   );
+  if (problems.includes('account-unknown')) return 'unknown';
   return people.filter((_, index) => problems[index] !== undefined);
 }
 
 async function reviewProblem(
-  needs: Pick<DecisionNeeds, 'groups' | 'policy'>,
+  needs: WhoIsWho & Pick<DecisionNeeds, 'policy'>,
   order: Order,
   by: Person,
+  age: Age = 'recent',
 ): Promise<Refusal | undefined> {
   if (order.status !== 'awaiting-approval') return { refused: 'already-decided', order };
-  const refused = reviewRefusal(order, await reviewerOf(needs, order, by), needs.policy);
+  const refused = reviewRefusal(order, await reviewerOf(needs, order, by, age), needs.policy);
   return refused && { refused, order };
 }

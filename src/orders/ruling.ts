@@ -14,12 +14,14 @@ import {
 import {
   type Approvers,
   type Asked,
+  type AskedThere,
   type Policy,
   type RuleKind,
   type Terms,
   type TermsThatHold,
   termsFor,
 } from './policy.js';
+import { type AccountBar, approvingBar, type Bar, requestBar, type Standing } from './standing.js';
 import { nextDay, nextMonth, type Usage } from './tally.js';
 
 /** One limit, with what a person needs to know to ask for less, or later. */
@@ -45,17 +47,26 @@ export type Ruling = {
   readonly freeLeft: number;
 } & (
   | { readonly verdict: 'refused'; readonly because: Limit }
+  /** This person, or anybody in this channel, can't request it. */
+  | { readonly verdict: 'barred'; readonly bar: Bar }
   /** No person is needed; `rule` says why, and goes on record in a person's place. */
   | { readonly verdict: 'automatic'; readonly rule: string; readonly standing: LimitStanding }
   | { readonly verdict: 'needs-approval'; readonly standing: LimitStanding }
 );
 
+/** One that lets the request be put on record. */
+export type PassingRuling = Exclude<Ruling, { verdict: 'refused' | 'barred' }>;
+
 /** @param usage what is counted already, without this. */
 export function judge(policy: Policy, asked: Asked, usage: Usage, now: Timestamp): Ruling {
-  const terms = termsFor(policy, asked);
+  const spoken = termsFor(policy, asked);
+  // Only a full member gets numbers that no person approves.
+  const terms = asked.standing === 'member' ? spoken : { ...spoken, autoApproveUpTo: 0 };
   const room = roomIn(terms, usage, now);
   const freeLeft = Math.max(0, terms.autoApproveUpTo - usage.automaticToday);
   const known = { terms, room, freeLeft };
+  const bar = requestBar(asked, policy);
+  if (bar !== undefined) return { verdict: 'barred', bar, ...known };
   const because = tightest(room.filter(({ left }) => left < asked.quantity));
   if (because !== undefined) return { verdict: 'refused', because, ...known };
   const standing = standingAfter(terms, asked.quantity, usage);
@@ -109,7 +120,7 @@ export function tooFewApprovers(terms: Terms, requester: Person): number | undef
 }
 
 /** What a request waits for, to be put on its record. */
-export function needsOf({ terms, standing }: Exclude<Ruling, { verdict: 'refused' }>): ApprovalNeeds {
+export function needsOf({ terms, standing }: PassingRuling): ApprovalNeeds {
   return { required: terms.approvalsRequired, standing };
 }
 
@@ -118,9 +129,15 @@ export function askedOf(order: {
   readonly request: OrderRequest;
   readonly requester: Person;
   readonly card: { readonly channelId: string };
-}): Asked {
-  const { request, requester, card } = order;
-  return { ...whatIsAsked(request), requester, channelId: card.channelId };
+  readonly workspaceId?: string;
+}): AskedThere & Pick<Asked, 'quantity'> {
+  const { request, requester, card, workspaceId } = order;
+  return {
+    ...whatIsAsked(request),
+    requester,
+    channelId: card.channelId,
+    ...(workspaceId === undefined ? {} : { workspaceId }),
+  };
 }
 
 export function whatIsAsked(request: OrderRequest): Pick<Asked, 'kind' | 'quantity'> {
@@ -136,15 +153,25 @@ export const kindOfPurchase = (wanted: Wanted): RuleKind =>
 export interface Reviewer extends Person {
   /** Whether they are in an approver group of the order in question. */
   readonly inApproverGroup: boolean;
+  readonly standing: Standing;
 }
 
-export type ReviewRefusal = 'not-an-approver' | 'own-request';
+export type ReviewRefusal =
+  | 'not-an-approver'
+  | 'own-request'
+  /** They would be an approver as a full member, and whether they are one can't be asked. */
+  | 'member-unverified'
+  | AccountBar;
 
 /** May this person approve or decline this order? Undefined means yes. */
 export function reviewRefusal(order: Order, reviewer: Reviewer, policy: Policy): ReviewRefusal | undefined {
   const terms = termsFor(policy, askedOf(order));
+  const bar = approvingBar(reviewer.standing);
+  if (bar !== undefined) return bar;
   if (isRequester(order, reviewer) && !terms.selfApproval) return 'own-request';
-  return isApprover(order.requester, reviewer, terms.approvers) ? undefined : 'not-an-approver';
+  if (isApprover(reviewer, terms.approvers)) return undefined;
+  const unverified = reviewer.standing === 'unverified' || reviewer.standing === 'unplaced';
+  return terms.approvers.anyone && unverified ? 'member-unverified' : 'not-an-approver';
 }
 
 /** When an order approved now is placed. */
@@ -155,7 +182,7 @@ export function actAt(order: Order, policy: Policy, now: Timestamp): Timestamp {
 /** The requester may always take the request back; so may whoever could decline it. */
 export function mayCancel(order: Order, reviewer: Reviewer, policy: Policy): boolean {
   const { approvers } = termsFor(policy, askedOf(order));
-  return isRequester(order, reviewer) || isApprover(order.requester, reviewer, approvers);
+  return isRequester(order, reviewer) || isApprover(reviewer, approvers);
 }
 
 /**
@@ -163,7 +190,7 @@ export function mayCancel(order: Order, reviewer: Reviewer, policy: Policy): boo
  * rule lets approve in one place only need not know of the others.
  */
 export function mayReadAudit(reviewer: Reviewer, policy: Policy): boolean {
-  return isApprover(reviewer, reviewer, policy.approvers);
+  return isApprover(reviewer, policy.approvers);
 }
 
 /** Who is to be asked to decide about this order: nobody is called who has approved it, or would be refused. */
@@ -187,10 +214,13 @@ export function hasApproved(order: OrderIn<'awaiting-approval'>, person: Person)
 const givers = ({ approvals }: OrderIn<'awaiting-approval'>): readonly Person[] =>
   counting(approvals).flatMap(({ by }) => by ?? []);
 
-export function isApprover(requester: Person, reviewer: Reviewer, approvers: Approvers): boolean {
-  if (approvers.users.includes(reviewer.userId) || reviewer.inApproverGroup) return true;
-  // A guest from another company in a shared channel is not "anyone".
-  return approvers.anyone && reviewer.teamId === requester.teamId;
+export function isApprover(reviewer: Reviewer, { anyone, users }: Approvers): boolean {
+  const { userId, inApproverGroup, standing } = reviewer;
+  if (approvingBar(standing) !== undefined) return false;
+  if (users.includes(userId)) return true;
+  // A user group can hold people of other workspaces; those have to be named.
+  if (standing === 'colleague') return false;
+  return inApproverGroup || (anyone && standing === 'member');
 }
 
 /**

@@ -42,13 +42,23 @@ export function newOrder(given: {
   request: OrderRequest;
   requester: Person;
   channelId: string;
+  workspaceId?: string | undefined;
   now: Timestamp;
   expiresAt: Timestamp;
   /** Absent: one approval, and no limits. */
   needs?: ApprovalNeeds;
 }): OrderIn<'awaiting-approval'> {
-  const { id, request, requester, channelId, now, expiresAt, needs = oneApproval } = given;
-  return begin(id, { what: 'requested', at: now, by: requester, channelId, request, expiresAt, needs });
+  const { id, request, requester, channelId, workspaceId, now, expiresAt, needs = oneApproval } = given;
+  return begin(id, {
+    what: 'requested',
+    at: now,
+    by: requester,
+    channelId,
+    ...(workspaceId === undefined ? {} : { workspaceId }),
+    request,
+    expiresAt,
+    needs,
+  });
 }
 
 function after(order: Order, event: OrderEvent): Order {

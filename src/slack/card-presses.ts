@@ -15,8 +15,8 @@ type Wish = (id: OrderId, by: Person) => Promise<Order | Refusal>;
 /** A button of a card that does something at once. It is on record before Slack hears that the press arrived. */
 export const pressThatDoes =
   (wish: Wish, policy: Policy): Press =>
-  async ({ ack, action, body, respond }) => {
-    const result = await wish(action.value ?? '', personOf(body));
+  async ({ ack, action, body, context, respond }) => {
+    const result = await wish(action.value ?? '', personOf(context));
     await ack();
     await answerPress(result, { body, respond }, policy);
   };
@@ -24,8 +24,8 @@ export const pressThatDoes =
 /** A button of a card that opens a form, if `may` lets this person. */
 export const pressThatOpens =
   (may: Wish, form: (order: Order) => ModalView, policy: Policy): Press =>
-  async ({ ack, action, body, client, respond }) => {
-    const result = await may(action.value ?? '', personOf(body));
+  async ({ ack, action, body, client, context, respond }) => {
+    const result = await may(action.value ?? '', personOf(context));
     // A trigger id dies after three seconds, so the form goes first.
     if (!isRefusal(result)) await openForm(client, body.trigger_id, form(result));
     await ack();

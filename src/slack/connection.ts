@@ -20,6 +20,8 @@ export interface Connection {
   readonly bolt: App;
   /** For redraws nobody waits for: a 429 stops a whole client, and people must not stand in that queue. */
   readonly background: WebClient;
+  /** For questions that a press depends on: quick, and never waiting out a rate limit. */
+  readonly lookups: WebClient;
   /**
    * Resolves once Slack can reach us, however long Slack is out. Rejects with SlackRefused when Slack will not have us.
    */
@@ -42,6 +44,8 @@ export interface Door extends Receiver {
 }
 
 const CALL_TIMEOUT_MS = 10_000;
+/** Several may have to be answered before a press is acknowledged. */
+const LOOKUP_TIMEOUT_MS = 2_000;
 /** So long Slack waits for an answer. In Socket Mode nothing else would tell us that one came too late. */
 const ACK_WITHIN_MS = 3_000;
 /** However often somebody wants to know how we are. */
@@ -58,7 +62,14 @@ const DRAIN_MS = 5_000;
  */
 export function connectSlack(
   settings: SlackSettings,
-  needs: { log: Log; boltLogger: Logger; onLost: (error: SlackRefused) => void; serve: Serve },
+  needs: {
+    log: Log;
+    boltLogger: Logger;
+    onLost: (error: SlackRefused) => void;
+    serve: Serve;
+    /** Done once the token works and before anything is let in; tried until it works, or Slack refuses the token. */
+    beforeOpening?: () => Promise<unknown>;
+  },
 ): Connection {
   const { botToken, apiUrl, connection } = settings;
   const { log, boltLogger: logger, onLost, serve } = needs;
@@ -69,6 +80,13 @@ export function connectSlack(
     ...clientOptions(),
     logger,
     retryConfig: { retries: 2, factor: 2, minTimeout: 500, maxTimeout: 5_000, randomize: true },
+  });
+  const lookups = new WebClient(botToken, {
+    ...clientOptions(),
+    timeout: LOOKUP_TIMEOUT_MS,
+    logger,
+    rejectRateLimitedCalls: true,
+    retryConfig: { retries: 1, minTimeout: 100, maxTimeout: 300 },
   });
   const door =
     connection.mode === 'http'
@@ -151,9 +169,11 @@ export function connectSlack(
   return {
     bolt,
     background,
+    lookups,
     reached: async () => door.isOpen() && (connection.mode === 'socket' || (await answers())),
     async start() {
       await insist('SLACK_BOT_TOKEN', () => bolt.init());
+      await insist('SLACK_BOT_TOKEN', async () => needs.beforeOpening?.());
       if (stopping.signal.aborted) throw new Error('stopped before Slack could reach us');
       await door.start();
       log.info({}, 'Slack can reach us');

@@ -6,12 +6,13 @@ import type {
   ExternalSelectAction,
   StaticSelectAction,
 } from '@slack/bolt';
+import type { Admit } from '../orders/admit.js';
 import type { AskAgain } from '../orders/ask-again.js';
+import type { AskPolicy } from '../orders/ask-policy.js';
 import type { CancelOrder } from '../orders/cancel-order.js';
 import type { CloseBackOrder } from '../orders/close-back-order.js';
 import type { EditOrder, MayEdit } from '../orders/edit-order.js';
 import type { ExplainPolicy } from '../orders/explain-policy.js';
-import type { AskPolicy } from '../orders/limits.js';
 import type { ListPlaces } from '../orders/list-places.js';
 import type { Policy } from '../orders/policy.js';
 import type { Log } from '../orders/ports.js';
@@ -24,6 +25,8 @@ import type { BrowseSearch, SearchNumbers } from '../orders/search-numbers.js';
 import { actions, forms } from './blocks/action-ids.js';
 import { SEARCH_FORM_KIND, searchFormCallbacks } from './blocks/search-form.js';
 import { COMMAND } from './command.js';
+import { makeGate } from './gate.js';
+import type { ReadInstallation } from './installation.js';
 import { onTick, onTurnPage } from './listeners/browse-search.js';
 import { onCancel } from './listeners/cancel-order.js';
 import { onCloseBackOrder } from './listeners/close-back-order.js';
@@ -67,6 +70,8 @@ export interface UseCases {
   readonly readAudit: ReadAudit;
   /** The sub-account and location the order form offers first. */
   readonly offered: { readonly siteId?: string; readonly peerId?: string };
+  readonly installation: ReadInstallation;
+  readonly admit: Admit;
   readonly log: Log;
 }
 
@@ -75,6 +80,7 @@ type Button = BlockAction<ButtonAction>;
 /** The table of contents: which command, button, field or form leads to which use case. */
 export function listen(bolt: App, does: UseCases): void {
   bolt.use(makeTellPeople(does.log));
+  bolt.use(makeGate(does));
 
   bolt.command(COMMAND, onNumbersCommand(does));
 

@@ -1,17 +1,20 @@
+import type { Context } from '@slack/bolt';
 import type { Person } from '../orders/order.js';
 
-/**
- * Who pressed or submitted. The user's own team comes first: in a channel shared between companies it differs from the
- * team the app is installed in.
- */
-export function personOf(body: {
-  readonly user: { readonly id: string; readonly team_id?: string };
-  readonly team?: { readonly id: string } | null;
-}): Person {
-  return { userId: body.user.id, teamId: body.user.team_id ?? body.team?.id ?? '' };
+const PERSON = 'person';
+
+/** Called by the gate alone, once it is known that this person may use the app. */
+export function letPersonIn(context: Context, person: Person): void {
+  context[PERSON] = person;
 }
 
-/** Who typed a slash command. */
-export function typist(command: { readonly user_id: string; readonly team_id: string }): Person {
-  return { userId: command.user_id, teamId: command.team_id };
+/** The person who typed, pressed or submitted, as the gate let them in. */
+export function personOf(context: Context): Person {
+  const person: unknown = context[PERSON];
+  if (!isPerson(person)) throw new Error('a listener ran for somebody the gate has not let in');
+  return person;
+}
+
+function isPerson(value: unknown): value is Person {
+  return typeof value === 'object' && value !== null && 'userId' in value && 'teamId' in value;
 }

@@ -79,7 +79,7 @@ export function formWaits(context: Context, say: (advice: string) => Promise<voi
 }
 
 /** Says it where the person is looking: under the form, or privately beside the button or command. */
-async function tell(args: AnyMiddlewareArgs & AllMiddlewareArgs, advice: string): Promise<void> {
+export async function tell(args: AnyMiddlewareArgs & AllMiddlewareArgs, advice: string): Promise<void> {
   const { body, context, client } = args;
   if (body.type === 'block_suggestion') {
     // People type ahead, letter by letter; one sentence for each would be worse than an empty list.

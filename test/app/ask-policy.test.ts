@@ -78,7 +78,7 @@ describe('With the settings alone', () => {
   test('while Slack does not say who is in the group, that is said', async () => {
     await world.restart();
     world.slack.fail('usergroups.users.list', { error: 'internal_error', times: 3 });
-    expect(await answered('ana', 'policy')).toContain('Please try again in a minute.');
+    expect(await answered('ana', 'policy')).toContain('Try again in a minute.');
   });
 });
 

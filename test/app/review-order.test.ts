@@ -346,7 +346,7 @@ describe('When APPROVERS', () => {
     const [one, two] = [await world.requested('919'), await world.requested('910')];
     world.slack.fail('usergroups.users.list', { error: 'internal_error', times: 4 });
     const sentence =
-      'Slack does not tell me just now who the approvers are, so I changed nothing. Please try again in a minute.';
+      "Slack didn't tell me who the approvers are. Nothing was ordered or changed. Try again in a minute.";
     expect(await toldAbout(world.ben, () => world.ben.presses(one, 'Approve & order'))).toEqual([sentence]);
     expect(await toldAbout(world.ben, () => world.ben.presses(one, 'Decline…'))).toEqual([sentence]);
     expect(await toldAbout(world.dan, () => world.dan.presses(two, 'Cancel'))).toEqual([sentence]);

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import type { OrderRequest, Person } from '../../src/orders/order.js';
+import type { OrderRequest } from '../../src/orders/order.js';
 import { type Asked, type Policy, type PolicyRule, type Terms, termsFor } from '../../src/orders/policy.js';
 import { judge, whatIsAsked } from '../../src/orders/ruling.js';
+import { letIn, type Sharing, type Standing } from '../../src/orders/standing.js';
 import { nothingUsed, type Usage } from '../../src/orders/tally.js';
 import {
   anna,
@@ -22,6 +23,7 @@ const asking = (changes: Partial<Asked> = {}): Asked => ({
   quantity: 5,
   requester: anna,
   channelId: 'C1',
+  ...letIn,
   ...changes,
 });
 const policyOf = (changes: Partial<Policy> = {}): Policy => ({ ...usualPolicy, ...changes });
@@ -35,6 +37,8 @@ function inShort(policy: Policy, asked: Asked, usage: Usage = nothingUsed): stri
       return `automatic (${ruling.rule})`;
     case 'needs-approval':
       return `${ruling.terms.approvalsRequired} of ${ruling.terms.approvers.users.join(' ')}`;
+    case 'barred':
+      return ruling.bar;
     case 'refused': {
       const { limit, left, most, freshAt } = ruling.because;
       const until = { [midnight]: ' until midnight', [december]: ' until December' }[freshAt ?? 0] ?? '';
@@ -105,6 +109,38 @@ describe('What the policy says to somebody who asks', () => {
   });
 });
 
+describe('What the policy says, by what Slack says of the account and the channel', () => {
+  const generous = policyOf({ autoApproveUpTo: 5 });
+  const auto = 'automatic (AUTO_APPROVE_UP_TO: up to 5 a day)';
+  const ben = '1 of UBEN UBEA';
+  type Said = readonly [usually: string, guestsAllowed: string];
+  test.each<[Standing, Said]>([
+    ['member', [auto, auto]],
+    ['unverified', [ben, ben]],
+    ['guest', ['guest', ben]],
+    ['colleague', ['colleague', ben]],
+    ['single-channel-guest', ['guest', 'guest']],
+    ['unplaced', ['account-unknown', 'account-unknown']],
+    ['unknown', ['account-unknown', 'account-unknown']],
+    ['outsider', ['outsider', 'outsider']],
+    ['bot', ['bot', 'bot']],
+    ['deactivated', ['deactivated', 'deactivated']],
+  ])('%s', (standing, said) => {
+    const asked = asking({ standing });
+    expect([inShort(generous, asked), inShort({ ...generous, guestsMayAsk: true }, asked)]).toEqual(said);
+  });
+
+  test.each<[Sharing, string, string]>([
+    ['internal', auto, auto],
+    ['external', 'external-channel', auto],
+    ['unknown', 'channel-unknown', auto],
+  ])('a channel that is %s', (sharing, refusing, allowing) => {
+    const asked = asking({ sharing });
+    expect(inShort(generous, asked)).toBe(refusing);
+    expect(inShort({ ...generous, externalChannels: 'allow' }, asked)).toBe(allowing);
+  });
+});
+
 describe('Which rules hold', () => {
   const rule = (
     name: string,
@@ -117,7 +153,6 @@ describe('Which rules hold', () => {
   });
   const namesFor = (rules: readonly PolicyRule[], asked: Partial<Asked>) =>
     termsFor(policyOf({ rules }), asking(asked)).rules;
-  const guest: Person = { teamId: 'T2', userId: 'UGUEST' };
 
   test.each<[string, Partial<PolicyRule>, Partial<Asked>, boolean]>([
     ['one for everything, for a purchase', {}, {}, true],
@@ -131,7 +166,8 @@ describe('Which rules hold', () => {
     ['one for this channel', { channels: ['C2', 'C1'] }, {}, true],
     ['one for another channel', { channels: ['C2'] }, {}, false],
     ['one for this team', { teams: ['T1'] }, {}, true],
-    ['one for this team, asked by a guest', { teams: ['T1'] }, { requester: guest }, false],
+    ['one for this workspace, asked in another one', { teams: ['T1'] }, { workspaceId: 'T2' }, false],
+    ['one for another workspace, asked there', { teams: ['T2'] }, { workspaceId: 'T2' }, true],
     [
       'one of which the channel fits and the kind does not',
       { kinds: ['disconnect'], channels: ['C1'] },

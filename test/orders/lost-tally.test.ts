@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { makeLimits } from '../../src/orders/limits.js';
 import { isFinal, type Order, type OrderId, requestDigest } from '../../src/orders/order.js';
 import type { Log, OrderArchive } from '../../src/orders/ports.js';
+import { letIn } from '../../src/orders/standing.js';
 import { monthOf } from '../../src/orders/tally.js';
 import { approved, newOrder } from '../../src/orders/transitions.js';
 import { verifyLedger } from '../../src/orders/verify-ledger.js';
@@ -186,9 +187,9 @@ test('The tally of a new month costs no look at the orders', async () => {
     clock: { now: () => now },
     log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
   });
-  await next.ask({ kind: 'purchase', quantity: 1, requester: bea, channelId: 'C1' });
+  await next.ask({ kind: 'purchase', quantity: 1, requester: bea, channelId: 'C1', ...letIn });
   now += 1;
-  await next.ask({ kind: 'purchase', quantity: 1, requester: bea, channelId: 'C1' });
+  await next.ask({ kind: 'purchase', quantity: 1, requester: bea, channelId: 'C1', ...letIn });
   expect([books.scans(), looked]).toEqual([scans, 0]);
 });
 

@@ -39,6 +39,7 @@ async function openAudit(times: readonly When[], writtenLater = 0, anyone = fals
         }
       },
     },
+    accounts: { standingOf: async () => 'member' },
     groups: {
       includesAny: async (groups, userId) => groups.includes(approverGroup) && userId === gus.userId,
     },

@@ -104,7 +104,7 @@ describe('An order that left no trace at Bandwidth', () => {
   test.each([
     ['the requester', anna, 'own-request'],
     ['a colleague who is no approver', sam, 'not-an-approver'],
-    ['a guest', guest, 'not-an-approver'],
+    ['an outsider', guest, 'outsider'],
   ])('is not sent again for %s', async (_, who, refused) => {
     const office = await lostOrder();
     expect(await office.orderAgain('o1', who)).toMatchObject({ refused });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { OrderRequest, Person } from '../../src/orders/order.js';
 import type { Policy } from '../../src/orders/policy.js';
-import { actAt, mayCancel, reviewRefusal } from '../../src/orders/ruling.js';
+import { actAt, mayCancel, mayReadAudit, reviewRefusal } from '../../src/orders/ruling.js';
+import type { Standing } from '../../src/orders/standing.js';
 import { newOrder } from '../../src/orders/transitions.js';
 import {
   anna,
@@ -32,10 +33,13 @@ function policyOf(setting: Setting, allowSelfApproval: boolean): Policy {
   return { ...usualPolicy, approvers: approvers[setting], allowSelfApproval };
 }
 
+const standingOf = (person: Person): Standing => (person === guest ? 'outsider' : 'member');
+
 /** Gus is in the approver group; where it is asked for, so is Anna. */
 const reviewer = (person: Person, setting: Setting) => ({
   ...person,
   inApproverGroup: setting === 'group' && (person === gus || person === anna),
+  standing: standingOf(person),
 });
 
 const strangersAnna: Person = { teamId: 'T2', userId: anna.userId };
@@ -51,8 +55,8 @@ describe('Who may approve or decline what Anna asked for', () => {
     ['Sam, a colleague, where anyone may', sam, 'anyone', false, undefined],
     ['Sam, where only named people may', sam, 'named', false, never],
     ['Sam, where nobody may', sam, 'nobody', false, never],
-    ['a guest of another company, where anyone may', guest, 'anyone', false, never],
-    ['a guest of another company, where named people may', guest, 'named', false, never],
+    ['an outsider, where anyone may', guest, 'anyone', false, 'outsider'],
+    ['an outsider, where named people may', guest, 'named', false, 'outsider'],
     ['Anna, named as approver', anna, 'named', false, 'own-request'],
     ['Anna, named as approver, self-approval allowed', anna, 'named', true, undefined],
     ['Anna, in the group', anna, 'group', false, 'own-request'],
@@ -64,6 +68,35 @@ describe('Who may approve or decline what Anna asked for', () => {
     ['Anna, as another workspace reports her', strangersAnna, 'named', false, 'own-request'],
   ])('%s', (_who, person, setting, selfApproval, refusal) => {
     expect(reviewRefusal(order, reviewer(person, setting), policyOf(setting, selfApproval))).toBe(refusal);
+  });
+});
+
+describe('Who may approve, by what Slack says of the account', () => {
+  const yes = undefined;
+  const no = 'not-an-approver';
+  type Refused = readonly [named: string | undefined, group: string | undefined, anyone: string | undefined];
+  test.each<[Standing, Refused]>([
+    ['member', [yes, yes, yes]],
+    ['colleague', [yes, no, no]],
+    ['unverified', [yes, yes, 'member-unverified']],
+    ['unplaced', [yes, yes, 'member-unverified']],
+    ['guest', ['guest', 'guest', 'guest']],
+    ['single-channel-guest', ['guest', 'guest', 'guest']],
+    ['outsider', ['outsider', 'outsider', 'outsider']],
+    ['bot', ['bot', 'bot', 'bot']],
+    ['deactivated', ['deactivated', 'deactivated', 'deactivated']],
+    ['unknown', ['account-unknown', 'account-unknown', 'account-unknown']],
+  ])('%s', (standing, refused) => {
+    const somebody = { ...ben, standing };
+    const answers = (['named', 'group', 'anyone'] as const).map((setting) => {
+      const who = { ...somebody, inApproverGroup: setting === 'group' };
+      const policy = policyOf(setting, false);
+      const refusal = reviewRefusal(order, who, policy);
+      expect(mayCancel(order, who, policy)).toBe(refusal === undefined);
+      expect(mayReadAudit(who, policy)).toBe(refusal === undefined);
+      return refusal;
+    });
+    expect(answers).toEqual(refused);
   });
 });
 
@@ -79,7 +112,7 @@ describe('Who may approve or decline a disconnect that Anna asked for', () => {
     ['Gus, in the group', gus, 'group', 'nothing', undefined],
     ['Sam, a colleague, where anyone may', sam, 'anyone', 'nothing', undefined],
     ['Sam, where only named people may', sam, 'named', 'both', 'not-an-approver'],
-    ['a guest of another company, where anyone may', guest, 'anyone', 'both', 'not-an-approver'],
+    ['an outsider, where anyone may', guest, 'anyone', 'both', 'outsider'],
     ['Anna, named as approver', anna, 'named', 'nothing', 'own-request'],
     ['Anna, named, who may approve her own purchases', anna, 'named', 'purchases', 'own-request'],
     ['Anna, in the group, who may approve her own purchases', anna, 'group', 'purchases', 'own-request'],
@@ -129,8 +162,10 @@ describe('Who may approve where rules differ', () => {
     ],
     ['nor of her own where they may not', inChannel('C1'), anna, 'own-request'],
   ])('%s', (_what, order, person, refusal) => {
-    expect(reviewRefusal(order, { ...person, inApproverGroup: false }, policy)).toBe(refusal);
-    expect(mayCancel(order, { ...person, inApproverGroup: false }, policy)).toBe(
+    expect(reviewRefusal(order, { ...person, inApproverGroup: false, standing: 'member' }, policy)).toBe(
+      refusal,
+    );
+    expect(mayCancel(order, { ...person, inApproverGroup: false, standing: 'member' }, policy)).toBe(
       refusal === undefined || person === anna,
     );
   });
@@ -154,7 +189,7 @@ describe('Who may cancel what Anna asked for', () => {
     ['Gus may, in the group', gus, 'group', true],
     ['Sam may, where anyone may approve', sam, 'anyone', true],
     ['Sam may not, where only named people may approve', sam, 'named', false],
-    ['a guest of another company may not, where anyone may approve', guest, 'anyone', false],
+    ['an outsider may not, where anyone may approve', guest, 'anyone', false],
   ])('%s', (_who, person, setting, allowed) => {
     expect(mayCancel(order, reviewer(person, setting), policyOf(setting, false))).toBe(allowed);
   });

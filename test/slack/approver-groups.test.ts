@@ -9,10 +9,15 @@ const MINUTE = 60_000;
 function groups() {
   let now = noon;
   const warnings: string[] = [];
+  const errors: string[] = [];
   const asked = makeApproverGroups({
-    client: new WebClient('xoxb-test', { retryConfig: { retries: 0 } }),
+    client: new WebClient('xoxb-test', { retryConfig: { retries: 0 }, rejectRateLimitedCalls: true }),
+    settingOf: (group) => (group === 'S1' ? 'APPROVERS' : 'the rule "x" in POLICY_FILE'),
     clock: { now: () => now },
-    log: { warn: (_facts, sentence) => warnings.push(sentence) },
+    log: {
+      warn: (_facts, sentence) => warnings.push(sentence),
+      error: (_facts, sentence) => errors.push(sentence),
+    },
   });
   return {
     includesAny: asked.includesAny,
@@ -20,6 +25,7 @@ function groups() {
       now += milliseconds;
     },
     warnings,
+    errors,
   };
 }
 
@@ -81,11 +87,38 @@ describe('an approver group', () => {
 
   test('that was never read lets nobody through, and says what to do', async () => {
     const { includesAny } = groups();
-    answer('S1', { ok: false, error: 'missing_scope' });
+    answer('S1', { ok: false, error: 'internal_error' });
     await expect(includesAny(['S1'], 'U1')).rejects.toMatchObject({
       groupId: 'S1',
-      advice: expect.stringContaining('try again'),
+      advice: expect.stringContaining('Try again'),
     });
+  });
+
+  test.each([
+    ['a permission the app lacks', 'missing_scope', 'missing a permission (`usergroups:read`)'],
+    [
+      "a group that Slack doesn't know",
+      'no_such_subteam',
+      "APPROVERS names the user group `S1`, which doesn't exist",
+    ],
+  ])("%s is called that, because waiting won't help", async (_, error, advice) => {
+    const { includesAny } = groups();
+    answer('S1', { ok: false, error });
+    const refusal = await includesAny(['S1'], 'U1').then(
+      () => undefined,
+      (cause: ApproverGroupUnknown) => cause.advice,
+    );
+    expect(refusal).toContain(advice);
+    expect(refusal).not.toContain('Try again');
+  });
+
+  test('that a rule of the policy file names wrongly names that rule', async () => {
+    const { includesAny, errors } = groups();
+    answer('S2', { ok: false, error: 'no_such_subteam' });
+    await expect(includesAny(['S2'], 'U1')).rejects.toMatchObject({
+      advice: expect.stringContaining('the rule "x" in POLICY_FILE names the user group `S2`'),
+    });
+    expect(errors).toEqual(['a setting names a user group that Slack does not know']);
   });
 
   test('that cannot be read does not stand in the way of another that includes the person', async () => {
@@ -93,5 +126,48 @@ describe('an approver group', () => {
     answer('S1', { ok: false, error: 'no_such_subteam' });
     members('S2', 'U1');
     expect(await includesAny(['S1', 'S2'], 'U1')).toBe(true);
+  });
+});
+
+describe('A press that releases money', () => {
+  test('asks for the group afresh, however lately it was read', async () => {
+    const { includesAny } = groups();
+    members('S1', 'U1');
+    expect(await includesAny(['S1'], 'U1')).toBe(true);
+    members('S1', 'U2');
+    expect(await includesAny(['S1'], 'U1', 'fresh')).toBe(false);
+  });
+
+  test('lets nobody through while Slack does not answer, though the members of before are known', async () => {
+    const { includesAny } = groups();
+    members('S1', 'U1');
+    expect(await includesAny(['S1'], 'U1')).toBe(true);
+    answer('S1', { ok: false, error: 'internal_error' });
+    await expect(includesAny(['S1'], 'U1', 'fresh')).rejects.toBeInstanceOf(ApproverGroupUnknown);
+  });
+
+  test('shares its question with everybody who presses before that leaves, and with nobody who came after', async () => {
+    const { includesAny } = groups();
+    members('S1', 'U1');
+    members('S1', 'U2');
+    // The first question is under way when the others press, so its answer may be older than their presses.
+    const presses = Array.from({ length: 300 }, () => includesAny(['S1'], 'U1', 'fresh'));
+    const answers = await Promise.all(presses);
+    expect(answers.filter((included) => included)).toHaveLength(1);
+  });
+
+  test('is refused at once while Slack limits the question, and asked again when that is over', async () => {
+    const { includesAny, later } = groups();
+    nock('https://slack.com')
+      .post('/api/usergroups.users.list')
+      .reply(429, { ok: false, error: 'ratelimited' }, { 'retry-after': '30' });
+    await expect(includesAny(['S1'], 'U1', 'fresh')).rejects.toBeInstanceOf(ApproverGroupUnknown);
+    // No answer is prepared: a question now would fail with another error.
+    await expect(includesAny(['S1'], 'U1', 'fresh')).rejects.toMatchObject({
+      advice: expect.stringContaining('Slack limits how often I can ask'),
+    });
+    later(30_000);
+    members('S1', 'U1');
+    expect(await includesAny(['S1'], 'U1', 'fresh')).toBe(true);
   });
 });

@@ -5,10 +5,12 @@ import type { Policy } from '../../src/orders/policy.js';
 import { CarrierError, type OrderBoard } from '../../src/orders/ports.js';
 import type { CheckNumbers } from '../../src/orders/request-disconnect.js';
 import { judge } from '../../src/orders/ruling.js';
+import { letIn } from '../../src/orders/standing.js';
 import { nothingUsed } from '../../src/orders/tally.js';
 import { newOrder } from '../../src/orders/transitions.js';
 import { type LocalSlack, startLocalSlack } from '../../src/sandbox/local-slack/local-slack.js';
 import { type Connection, connectSlack } from '../../src/slack/connection.js';
+import { makeInstallation } from '../../src/slack/installation.js';
 import { listen } from '../../src/slack/listen.js';
 import { makeOrderBoard } from '../../src/slack/order-board.js';
 import {
@@ -28,6 +30,8 @@ const policy: Policy = {
   rules: [],
   allowSelfApproval: false,
   allowSelfApprovalOfDisconnects: false,
+  guestsMayAsk: false,
+  externalChannels: 'refuse',
   undoWindowMs: 60_000,
   approvalTtlMs: 24 * 60 * 60_000,
   maxNumbersPerOrder: 300,
@@ -115,7 +119,9 @@ beforeEach(async () => {
     policy,
     explainPolicy: never,
     readAudit: never,
-    askPolicy: async (question) => judge(policy, question, nothingUsed, noon),
+    askPolicy: async (question) => judge(policy, { ...letIn, ...question }, nothingUsed, noon),
+    installation: makeInstallation({ client: connection.lookups, clock: { now: Date.now }, log }),
+    admit: async () => undefined,
     offered: {},
     log,
   });

@@ -22,7 +22,8 @@ export interface HandsNeeds {
   readonly url: (path: string) => string;
 }
 
-export type DeliveryError = 'operation_timeout' | 'dispatch_failed';
+/** `not_a_command`: Slack shares an app's commands neither with outsiders nor with single-channel guests. */
+export type DeliveryError = 'operation_timeout' | 'dispatch_failed' | 'not_a_command';
 
 export interface Pressed {
   readonly error?: DeliveryError;
@@ -55,7 +56,6 @@ export interface Hands {
 export function makeHands(needs: HandsNeeds, user: User): Hands {
   const { workspace } = needs;
   const entered = new Map<string, SurfaceState>();
-  const team = { id: workspace.team.id, domain: workspace.team.name };
 
   // A redraw decides at once what survives of the things entered, also when nobody looks in between.
   workspace.events.on('change', ({ what }) => {
@@ -94,13 +94,19 @@ export function makeHands(needs: HandsNeeds, user: User): Hands {
   };
 
   function interact(payload: Readonly<Record<string, unknown>>): Promise<Acknowledgement> {
+    const { teamId } = workspace.users.get(user.id) ?? user;
+    const { team, enterprise } = workspace;
+    const wide = enterprise?.wide === true;
+    // What happens in a form names the team of the person, what happens in a message that of the installation.
+    const own = { id: teamId, domain: teamId === team.id ? team.name : 'elsewhere' };
+    const inMessage = wide ? null : { id: team.id, domain: team.name };
     return needs.deliver('interactive', {
-      user: { id: user.id, username: user.name, name: user.name, team_id: team.id },
-      team,
+      user: { id: user.id, username: user.name, name: user.name, team_id: teamId },
+      team: 'view' in payload ? own : inMessage,
       api_app_id: appId,
       token: 'unused',
-      enterprise: null,
-      is_enterprise_install: false,
+      enterprise: enterprise === undefined ? null : { id: enterprise.id, name: enterprise.name },
+      is_enterprise_install: wide,
       ...payload,
     });
   }

@@ -30,6 +30,7 @@ export interface LocalSlackOptions {
   readonly signingSecret?: string;
   /** Set, everything is posted there, signed; not set, it goes through the sockets. */
   readonly requestUrl?: string;
+  readonly enterprise?: Setup['enterprise'];
   readonly people: Setup['people'];
   readonly userGroups?: Setup['userGroups'];
   readonly channels: Setup['channels'];
@@ -84,6 +85,7 @@ export async function startLocalSlack(options: LocalSlackOptions) {
     team: options.team ?? { id: 'T0LOCAL', name: 'local' },
     botUserId: 'U0NUMBERSBOT',
     people: options.people,
+    ...(options.enterprise === undefined ? {} : { enterprise: options.enterprise }),
     userGroups: options.userGroups ?? [],
     channels: options.channels,
     ...(options.remembered === undefined ? {} : { remembered: options.remembered }),
@@ -149,7 +151,7 @@ export async function startLocalSlack(options: LocalSlackOptions) {
 
   const people = new Map<string, Person>(
     [...workspace.users.values()]
-      .filter((user) => !user.isBot)
+      .filter((user) => user.id !== workspace.bot.id)
       .map((user) => [user.id, makePerson({ workspace, triggers, responseUrls, deliver, url, until }, user)]),
   );
 
@@ -298,8 +300,10 @@ export async function startLocalSlack(options: LocalSlackOptions) {
 
     changeChannel: (
       id: string,
-      change: Partial<Pick<Channel, 'members' | 'botIsMember' | 'archived' | 'private'>>,
+      change: Partial<Pick<Channel, 'members' | 'botIsMember' | 'archived' | 'private' | 'sharedWith'>>,
     ): void => workspace.changeChannel(id, change),
+    changePerson: workspace.changePerson,
+    changeGroup: workspace.changeGroup,
 
     /** The next calls of a method end this way. */
     fail: (method: string, fault: Fault): void => faults.add(method, fault),

@@ -58,19 +58,34 @@ export function channelJson(channel: Channel): Record<string, unknown> {
     is_private: channel.private,
     is_archived: channel.archived,
     is_member: channel.botIsMember,
+    ...sharingJson(channel),
   };
 }
 
-export function userJson(workspace: Workspace, user: User): Record<string, unknown> {
+function sharingJson({ direct, sharedWith, teamId }: Channel): Record<string, unknown> {
+  if (direct) return {};
+  return {
+    is_shared: sharedWith !== undefined,
+    is_ext_shared: sharedWith === 'company',
+    is_org_shared: sharedWith === 'organization',
+    ...(teamId === undefined ? {} : { context_team_id: teamId }),
+  };
+}
+
+export function userJson(user: User): Record<string, unknown> {
+  const { enterprise } = user;
   return {
     id: user.id,
-    team_id: workspace.team.id,
+    ...(user.withoutTeamId ? {} : { team_id: user.teamId }),
+    ...(enterprise === undefined
+      ? {}
+      : { enterprise_user: { id: user.id, enterprise_id: enterprise.id, teams: enterprise.workspaces } }),
     name: user.name,
     real_name: user.name,
-    deleted: false,
+    deleted: user.deactivated,
     is_bot: user.isBot,
-    is_restricted: false,
-    is_ultra_restricted: false,
+    is_restricted: user.guest !== undefined,
+    is_ultra_restricted: user.guest === 'single-channel',
     profile: { real_name: user.name, display_name: user.name, title: user.title },
   };
 }

@@ -90,11 +90,17 @@ export function makePerson(needs: PersonNeeds, user: User) {
       if (channel === undefined) throw new Error(`There is no channel ${channelId}`);
       if (!channel.members.includes(user.id)) throw new Error(`${user.name} is not in #${channel.name}`);
       if (channel.archived) throw new Error(`#${channel.name} is archived; nobody can write there`);
+      const now = workspace.users.get(user.id) ?? user;
+      if (!workspace.isOurs(now) || now.guest === 'single-channel') return { error: 'not_a_command' };
+      const { enterprise } = workspace;
       const match = /^(\/\S+)(?:\s+([\s\S]*))?$/.exec(line.trim());
       if (match === null) throw new Error(`A command begins with a slash: ${line}`);
       const result = await needs.deliver('slash_commands', {
         token: 'unused',
-        team_id: team.id,
+        team_id: channel.teamId ?? team.id,
+        ...(enterprise === undefined
+          ? {}
+          : { enterprise_id: enterprise.id, enterprise_name: enterprise.name }),
         team_domain: team.domain,
         channel_id: channel.id,
         channel_name: nameFor(channel),
@@ -103,7 +109,7 @@ export function makePerson(needs: PersonNeeds, user: User) {
         command: match[1],
         text: escapeTyped(match[2] ?? '', workspace),
         api_app_id: appId,
-        is_enterprise_install: 'false',
+        is_enterprise_install: String(enterprise?.wide === true),
         response_url: needs.url(needs.responseUrls.issue({ userId: user.id, channelId: channel.id })),
         trigger_id: needs.triggers.issue(user.id),
       });

@@ -73,7 +73,7 @@ export function makeWebApi(needs: WebApiNeeds) {
     'views.update': bot([], updateView),
     'views.publish': bot([], publishView),
     'conversations.open': bot(['im:write', 'mpim:write', 'channels:manage', 'groups:write'], openDirect),
-    'conversations.info': bot(reading, info),
+    'conversations.info': bot([], info),
     'conversations.members': bot(reading, members),
     'conversations.list': bot(reading, listChannels),
     'conversations.history': bot(history, readHistory),
@@ -114,11 +114,12 @@ export function makeWebApi(needs: WebApiNeeds) {
       ok: true,
       url: `https://${workspace.team.name}.slack.com/`,
       team: workspace.team.name,
-      team_id: workspace.team.id,
+      team_id: workspace.enterprise?.wide === true ? workspace.enterprise.id : workspace.team.id,
+      ...(workspace.enterprise === undefined ? {} : { enterprise_id: workspace.enterprise.id }),
       user: workspace.bot.name,
       user_id: workspace.bot.id,
       bot_id: botId,
-      is_enterprise_install: false,
+      is_enterprise_install: workspace.enterprise?.wide === true,
     };
   }
 
@@ -270,7 +271,12 @@ export function makeWebApi(needs: WebApiNeeds) {
 
   function info(args: Args): Answer {
     const channel = visibleChannel(args.channel);
-    return channel === undefined ? refuse('channel_not_found') : { ok: true, channel: channelJson(channel) };
+    if (channel === undefined) return refuse('channel_not_found');
+    const needed = readingScope(channel);
+    if (!needs.scopes.has(needed)) {
+      return refuse('missing_scope', { needed, provided: [...needs.scopes].join(',') });
+    }
+    return { ok: true, channel: channelJson(channel) };
   }
 
   function members(args: Args): Answer {
@@ -321,25 +327,28 @@ export function makeWebApi(needs: WebApiNeeds) {
 
   function userInfo(args: Args): Answer {
     const user = workspace.users.get(text(args.user) ?? '');
-    return user === undefined ? refuse('user_not_found') : { ok: true, user: userJson(workspace, user) };
+    return user === undefined ? refuse('user_not_found') : { ok: true, user: userJson(user) };
   }
 
   function listUsers(args: Args): Answer {
     return paged(
       'members',
-      [...workspace.users.values()].map((user) => userJson(workspace, user)),
+      [...workspace.users.values()].map((user) => userJson(user)),
       args,
     );
   }
 
   function listGroups(args: Args): Answer {
-    const usergroups = [...workspace.groups.values()].map((group) => ({
+    const listed = [...workspace.groups.values()].filter(
+      ({ disabled }) => disabled !== true || isTrue(args.include_disabled),
+    );
+    const usergroups = listed.map((group) => ({
       id: group.id,
       team_id: workspace.team.id,
       is_usergroup: true,
       name: group.handle,
       handle: group.handle,
-      date_delete: 0,
+      date_delete: group.disabled === true ? 1_700_000_000 : 0,
       user_count: group.members.length,
       ...(isTrue(args.include_users) ? { users: group.members } : {}),
     }));
@@ -348,7 +357,8 @@ export function makeWebApi(needs: WebApiNeeds) {
 
   function listGroupUsers(args: Args): Answer {
     const group = workspace.groups.get(text(args.usergroup) ?? '');
-    return group === undefined ? refuse('no_such_subteam') : { ok: true, users: group.members };
+    const hidden = group?.disabled === true && !isTrue(args.include_disabled);
+    return group === undefined || hidden ? refuse('no_such_subteam') : { ok: true, users: group.members };
   }
 
   function getUploadUrl(args: Args): Answer {
@@ -492,6 +502,12 @@ function isTrue(given: unknown): boolean {
 function channelType(channel: Channel): string {
   if (channel.direct) return 'im';
   return channel.private ? 'private_channel' : 'public_channel';
+}
+
+/** Without the scope of its kind, Slack tells nothing of a channel. */
+function readingScope(channel: Channel): string {
+  if (channel.direct) return 'im:read';
+  return channel.private ? 'groups:read' : 'channels:read';
 }
 
 function within(messages: readonly Message[], args: Args): readonly Message[] {

@@ -11,13 +11,25 @@ export interface User {
   readonly name: string;
   readonly title: string;
   readonly isBot: boolean;
+  /** The person's home workspace. */
+  readonly teamId: string;
+  /** The Enterprise Grid organization of that workspace. */
+  readonly enterprise?: { readonly id: string; readonly workspaces: readonly string[] };
+  readonly guest?: 'multi-channel' | 'single-channel';
+  readonly deactivated: boolean;
+  /** `users.info` leaves `team_id` out, as it may on a Grid. */
+  readonly withoutTeamId: boolean;
 }
 
 interface UserGroup {
   readonly id: string;
   readonly handle: string;
   readonly members: readonly string[];
+  readonly disabled?: boolean;
 }
+
+/** Who else a channel is shared with: another company, or another workspace of the same organization. */
+export type SharedWith = 'company' | 'organization';
 
 export interface Channel {
   readonly id: string;
@@ -28,6 +40,9 @@ export interface Channel {
   readonly private: boolean;
   /** A direct message between the bot and one person. */
   readonly direct: boolean;
+  readonly sharedWith?: SharedWith;
+  /** The workspace it belongs to, where the app is installed in several. */
+  readonly teamId?: string;
 }
 
 export interface Version {
@@ -80,10 +95,24 @@ export interface NewMessage extends Version {
   readonly viaResponseUrl?: boolean;
 }
 
+export interface NewUser {
+  readonly id: string;
+  readonly name: string;
+  readonly title?: string;
+  readonly teamId?: string;
+  readonly enterprise?: NonNullable<User['enterprise']>;
+  readonly guest?: NonNullable<User['guest']>;
+  readonly deactivated?: boolean;
+  readonly isBot?: boolean;
+  readonly withoutTeamId?: boolean;
+}
+
 export interface Setup {
   readonly team: Team;
+  /** The Enterprise Grid organization the workspace belongs to, and whether the app is installed in all of it. */
+  readonly enterprise?: { readonly id: string; readonly name: string; readonly wide?: boolean };
   readonly botUserId: string;
-  readonly people: readonly { readonly id: string; readonly name: string; readonly title?: string }[];
+  readonly people: readonly NewUser[];
   readonly userGroups: readonly UserGroup[];
   readonly channels: readonly {
     readonly id: string;
@@ -92,6 +121,8 @@ export interface Setup {
     readonly botIsMember?: boolean;
     readonly archived?: boolean;
     readonly private?: boolean;
+    readonly sharedWith?: SharedWith;
+    readonly teamId?: string;
   }[];
   /** What an earlier workspace of the same people remembered. */
   readonly remembered?: Remembered;
@@ -118,14 +149,11 @@ export type Workspace = ReturnType<typeof makeWorkspace>;
 export function makeWorkspace(setup: Setup) {
   const events = new EventEmitter<{ change: [Change] }>();
   events.setMaxListeners(0);
-  const bot: User = { id: setup.botUserId, name: 'numbers', title: 'Numbers', isBot: true };
-  const users = new Map<string, User>(
-    [...setup.people.map((each) => ({ title: '', ...each, isBot: false })), bot].map((user) => [
-      user.id,
-      user,
-    ]),
-  );
-  const groups = new Map(setup.userGroups.map((group) => [group.id, group]));
+  const usual = { title: '', isBot: false, teamId: setup.team.id, deactivated: false, withoutTeamId: false };
+  const bot: User = { ...usual, id: setup.botUserId, name: 'numbers', title: 'Numbers', isBot: true };
+  const people = setup.people.map((each): User => ({ ...usual, ...each }));
+  const users = new Map<string, User>([...people, bot].map((user) => [user.id, user]));
+  const groups = new Map<string, UserGroup>(setup.userGroups.map((group) => [group.id, group]));
   const channels = new Map<string, Channel>(
     setup.channels.map((each) => [
       each.id,
@@ -177,6 +205,7 @@ export function makeWorkspace(setup: Setup) {
 
   const workspace = {
     team: setup.team,
+    enterprise: setup.enterprise,
     bot,
     users: users as ReadonlyMap<string, User>,
     groups: groups as ReadonlyMap<string, UserGroup>,
@@ -186,12 +215,30 @@ export function makeWorkspace(setup: Setup) {
 
     changeChannel(
       id: string,
-      change: Partial<Pick<Channel, 'members' | 'botIsMember' | 'archived' | 'private'>>,
+      change: Partial<Pick<Channel, 'members' | 'botIsMember' | 'archived' | 'private' | 'sharedWith'>>,
     ): void {
       const channel = channels.get(id);
       if (channel === undefined) throw new Error(`There is no channel ${id}`);
       channels.set(id, { ...channel, ...change });
       changed('channel', id);
+    },
+
+    changePerson(id: string, change: Omit<NewUser, 'id' | 'name'>): void {
+      const user = users.get(id);
+      if (user === undefined) throw new Error(`Nobody here has the id ${id}`);
+      users.set(id, { ...user, ...change });
+    },
+
+    changeGroup(id: string, change: Partial<Pick<UserGroup, 'members' | 'disabled'>>): void {
+      const group = groups.get(id);
+      if (group === undefined) throw new Error(`There is no user group ${id}`);
+      groups.set(id, { ...group, ...change });
+    },
+
+    /** Whether a person is at home in the installation: a workspace, or the whole organization. */
+    isOurs(user: User): boolean {
+      if (setup.enterprise?.wide === true) return user.enterprise?.id === setup.enterprise.id;
+      return user.teamId === setup.team.id || user.enterprise?.workspaces.includes(setup.team.id) === true;
     },
 
     /** The bot's direct messages with a person; they exist from the first time somebody asks for them. */

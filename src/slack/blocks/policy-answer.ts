@@ -6,6 +6,7 @@ import { COMMAND } from '../command.js';
 import { codeSpan, cut } from '../escape.js';
 import type { PolicyWordsProblem } from '../policy-words.js';
 import { nameApprovers } from './approver-names.js';
+import { barSentence, theirBarWords } from './bar-words.js';
 import { overLimitSentence, standingWords } from './limit-words.js';
 import type { Answer } from './problems.js';
 import { count, figure, mention, mentionChannel, section, typed } from './vocabulary.js';
@@ -26,11 +27,16 @@ export function ownPolicyAnswer(explanations: readonly Explanation[]): Answer {
     ? 'What you may do here. You are also an approver: the buttons on cards are for you, too.'
     : 'What you may do here.';
   const ending = `Days and months are those of UTC. Try also ${codeSpan(`${COMMAND} policy test @someone order 25 tollfree`)}`;
-  return inSections([intro, ...lines, ending]);
+  const blind = explanations.some(({ canAskAccounts }) => !canAskAccounts) ? [MISSING_PERMISSION] : [];
+  return inSections([intro, ...lines, ...blind, ending]);
 }
+
+const MISSING_PERMISSION =
+  "⚠️ I'm missing a permission (`users:read`), so I can't tell full members from guests. Until an admin reinstalls the app to add it, a person named by id or in a user group has to approve every order.";
 
 function ownLines({ asked, ruling, requesterApproves }: Explanation): string[] {
   const { terms, room, freeLeft } = ruling;
+  if (ruling.verdict === 'barred') return [barSentence(ruling.bar)];
   return [
     `Needs ${whoApproves(ruling)}.${ownApproval(terms.selfApproval, requesterApproves)}`,
     ...stuck(terms, asked.requester),
@@ -45,7 +51,8 @@ function ownLines({ asked, ruling, requesterApproves }: Explanation): string[] {
 }
 
 /** Who would have to approve this, and why. */
-export function policyTestAnswer({ asked, ruling, requesterApproves }: Explanation): Answer {
+export function policyTestAnswer(explanation: Explanation): Answer {
+  const { asked, ruling, requesterApproves, canAskAccounts } = explanation;
   const { terms } = ruling;
   const what = asked.kind === 'disconnect' ? 'disconnect' : 'order';
   const which = asked.kind === 'toll-free' ? 'toll-free number' : 'number';
@@ -54,6 +61,7 @@ export function policyTestAnswer({ asked, ruling, requesterApproves }: Explanati
     refused: () => [
       `*It would be refused.* ${ruling.verdict === 'refused' ? overLimitSentence(ruling.because, asked.requester) : ''}`,
     ],
+    barred: () => [`*It would be refused:* ${ruling.verdict === 'barred' ? theirBarWords[ruling.bar] : ''}.`],
     automatic: () => [
       `*Nobody would have to approve it:* ${ruling.verdict === 'automatic' ? typed(ruling.rule, 200) : ''}.`,
     ],
@@ -62,14 +70,15 @@ export function policyTestAnswer({ asked, ruling, requesterApproves }: Explanati
       ...stuck(terms, asked.requester),
     ],
   }[ruling.verdict]();
-  const standing = ruling.verdict === 'refused' ? '' : standingWords(ruling.standing);
+  const standing = 'standing' in ruling ? standingWords(ruling.standing) : '';
   return inSections([
     [
       wish,
       ...verdict,
       ...(standing === '' ? [] : [`It would bring ${standing}.`]),
-      ...because(terms.rules),
+      ...(ruling.verdict === 'barred' ? [] : because(terms.rules)),
     ].join('\n'),
+    ...(canAskAccounts ? [] : [MISSING_PERMISSION]),
   ]);
 }
 

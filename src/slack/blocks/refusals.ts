@@ -2,8 +2,11 @@ import { MOST_EDITS } from '../../orders/editions.js';
 import { lostNumbers } from '../../orders/holds.js';
 import { NUMBERS_ON_A_CARD, type Order, type OrderIn } from '../../orders/order.js';
 import { type Approvers, type Policy, termsFor } from '../../orders/policy.js';
-import { askedOf, type Limit, type ReviewRefusal } from '../../orders/ruling.js';
+import type { RefusalCode } from '../../orders/refusal.js';
+import { askedOf, type Limit, type Ruling } from '../../orders/ruling.js';
+import type { Bar } from '../../orders/standing.js';
 import { approvalsSoFar, nameApproval, nameApprovers } from './approver-names.js';
+import { barSentence, theirBarWords } from './bar-words.js';
 import { kindWords } from './kind-words.js';
 import { overLimitSentence } from './limit-words.js';
 import { undoableUntil } from './order-buttons.js';
@@ -11,18 +14,7 @@ import { isUndone } from './order-headline.js';
 import { exactMoment, listNumbers, mention, moment } from './vocabulary.js';
 
 /** Why something a person pressed or submitted was not done. */
-export type Refusal =
-  | ReviewRefusal
-  | 'already-decided'
-  | 'approved-before'
-  | 'changed-since'
-  | 'edited-too-often'
-  | 'not-yours'
-  | 'not-the-requester'
-  | 'no-such-order'
-  | 'sent-before'
-  | 'too-many'
-  | 'nothing-picked';
+export type Refusal = RefusalCode | 'nothing-picked';
 
 interface About {
   /** The order as it stands, where there is one. */
@@ -30,6 +22,8 @@ interface About {
   readonly policy: Policy;
   /** The limit in the way, if one is. */
   readonly over?: Limit | undefined;
+  /** What keeps the requester from asking, if something does. */
+  readonly bar?: Bar | undefined;
 }
 
 /** What the person who pressed is told, alone: who can, what is left to do, or what happened instead. */
@@ -38,8 +32,19 @@ export const refusalSentence = (refusal: Refusal, about: About): string => sente
 const sentences: Readonly<Record<Refusal, (about: About) => string>> = {
   'not-an-approver': (about) =>
     approversFor(about).anyone
-      ? "Only people of the requester's own workspace can decide about this order."
+      ? 'Only full members of this workspace can decide about this order.'
       : `Only approvers can decide: ${nameApprovers(approversFor(about))}.`,
+  'member-unverified': () =>
+    "Full members of this workspace can approve this, but I can't tell if you are one, because I'm missing a permission (`users:read`). Nothing was ordered or changed. An admin can reinstall the app to add it.",
+  outsider: () => barSentence('outsider'),
+  bot: () => barSentence('bot'),
+  deactivated: () => barSentence('deactivated'),
+  guest: () => "Guests can't approve or decline orders. Nothing was ordered or changed.",
+  colleague: () => barSentence('colleague'),
+  'account-unknown': () => barSentence('account-unknown'),
+  barred: ({ bar }) => barSentence(bar ?? 'account-unknown'),
+  'requester-barred': ({ bar, order }) =>
+    `${order === undefined ? 'The requester' : mention(order.requester)} can't order or disconnect numbers now: ${theirBarWords[bar ?? 'account-unknown']}. Nothing was ordered or changed.`,
   'own-request': (about) =>
     `You asked for this yourself, so somebody else has to decide: ${nameApprovers(approversFor(about))}. You can cancel it.`,
   'approved-before': (about) =>
@@ -67,6 +72,14 @@ const sentences: Readonly<Record<Refusal, (about: About) => string>> = {
       : overLimitSentence(over, order?.requester),
   'nothing-picked': () => 'Tick at least one number first, then press *Order selected…* again.',
 };
+
+/** Why the policy lets nobody ask for this, or not here, or not for as many; undefined where it can be requested. */
+export function rulingSentence(ruling: Ruling, policy: Policy): string | undefined {
+  if (ruling.verdict === 'barred') return barSentence(ruling.bar);
+  return ruling.verdict === 'refused'
+    ? refusalSentence('too-many', { policy, over: ruling.because })
+    : undefined;
+}
 
 /** The same under a field of the form that edits an order, where Slack draws neither mentions nor times. */
 export function refusalUnderField(refusal: Refusal, about: About): string {

@@ -23,8 +23,7 @@ export async function answerPolicy(
           await explainPolicy({
             kind: words.question.kind,
             quantity: words.question.quantity,
-            // Of the other person's team Slack says nothing; nearly always it is the same.
-            requester: { teamId: person.teamId, userId: words.question.userId ?? person.userId },
+            requester: { ...person, userId: words.question.userId ?? person.userId },
             channelId: words.question.channelId ?? channelId,
           }),
         );

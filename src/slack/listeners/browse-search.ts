@@ -2,6 +2,7 @@ import type {
   BlockAction,
   ButtonAction,
   CheckboxesAction,
+  Context,
   Middleware,
   SlackActionMiddlewareArgs,
 } from '@slack/bolt';
@@ -29,17 +30,17 @@ export const onTick =
   (does: Does): Middleware<Tick> =>
   async (tick) => {
     await tick.ack();
-    const touched = await browse(does, tick.client, tick.body, tick.action.block_id);
+    const touched = await browse(does, tick.client, tick, tick.action.block_id);
     await redrawIfDue(tick.client, touched);
   };
 
 /** **More** (1) and **Previous** (-1). */
 export const onTurnPage =
   (does: Does, step: 1 | -1): Middleware<PressOfSearch> =>
-  async ({ ack, action, body, client }) => {
+  async ({ ack, action, body, client, context }) => {
     await ack();
     const { page } = readDrawingId(action.value ?? '');
-    await redrawIfDue(client, await browse(does, client, body, action.value, page + step));
+    await redrawIfDue(client, await browse(does, client, { body, context }, action.value, page + step));
   };
 
 /**
@@ -51,14 +52,14 @@ export const onTurnPage =
 export async function browse(
   { browseSearch }: Does,
   client: WebClient,
-  body: BlockAction,
+  { body, context }: { readonly body: BlockAction; readonly context: Context },
   drawingId: string | undefined,
   toPage?: number,
 ): Promise<Touched | undefined> {
   const { searchId, page, drawing } = readDrawingId(drawingId ?? '');
   const place = { channelId: body.channel?.id ?? '', ts: body.message?.ts ?? '' };
   const browsed = await browseSearch(searchId, {
-    person: personOf(body),
+    person: personOf(context),
     seen: { page, drawing },
     ticked: readTicks(body.state),
     ...(toPage === undefined ? {} : { toPage }),

@@ -6,9 +6,9 @@ import { noMonthAnswer } from '../blocks/audit-answer.js';
 import { helpAnswer } from '../blocks/help.js';
 import { policyProblemAnswer } from '../blocks/policy-answer.js';
 import { unknownCommandAnswer, wordsProblemAnswer, wrongNumbersAnswer } from '../blocks/problems.js';
-import { refusalSentence } from '../blocks/refusals.js';
+import { rulingSentence } from '../blocks/refusals.js';
 import { readCommand } from '../command.js';
-import { typist } from '../people.js';
+import { personOf } from '../people.js';
 import { answerPolicy } from './ask-policy.js';
 import { answerAudit } from './read-audit.js';
 import { openDisconnectForm } from './request-disconnect.js';
@@ -24,7 +24,8 @@ type Does = Parameters<typeof openOrderForm>[0] & {
 /** `/numbers …`: whatever was typed gets an answer. */
 export const onNumbersCommand =
   (does: Does): Middleware<SlackCommandMiddlewareArgs> =>
-  async ({ ack, command: typed, client, respond }) => {
+  async ({ ack, command: typed, client, context, respond }) => {
+    const person = personOf(context);
     const command = readCommand(typed.text);
     const place = { channelId: typed.channel_id };
     switch (command.verb) {
@@ -38,7 +39,7 @@ export const onNumbersCommand =
       case 'search':
         if ('problem' in command.words) return ack(wordsProblemAnswer(command.words.problem, 'search'));
         await ack();
-        return showSearch(does, client, command.words.draft, typist(typed), place);
+        return showSearch(does, client, command.words.draft, person, place);
       case 'order-form':
         await ack();
         return openSearchForm(client, typed.trigger_id, { mode: 'order', place });
@@ -49,7 +50,7 @@ export const onNumbersCommand =
           'numbers' in words
             ? { by: 'numbers' as const, numbers: words.numbers }
             : wantedBySearch(words.draft);
-        const refusal = await tooMuch(does, { wanted, ...place }, typist(typed));
+        const refusal = await tooMuch(does, { wanted, ...place }, person);
         if (refusal !== undefined) return ack(refusal);
         await ack();
         return openOrderForm(does, client, typed.trigger_id, { wanted, ...place });
@@ -58,13 +59,13 @@ export const onNumbersCommand =
         const { words } = command;
         if (words.about === 'fault') return ack(policyProblemAnswer(words.fault));
         await ack();
-        return answerPolicy(does, words, { person: typist(typed), ...place, respond });
+        return answerPolicy(does, words, { person, ...place, respond });
       }
       case 'audit': {
         const { words } = command;
         if ('wrong' in words) return ack(noMonthAnswer(words.wrong));
         await ack();
-        return answerAudit(does, words.which, { person: typist(typed), client, respond });
+        return answerAudit(does, words.which, { person, client, respond });
       }
       case 'disconnect-form':
         await ack();
@@ -75,12 +76,11 @@ export const onNumbersCommand =
         const ruling = await does.askPolicy({
           kind: 'disconnect',
           quantity: numbers.length,
-          requester: typist(typed),
+          requester: person,
           ...place,
         });
-        if (ruling.verdict === 'refused') {
-          return ack(refusalSentence('too-many', { policy: does.policy, over: ruling.because }));
-        }
+        const refusal = rulingSentence(ruling, does.policy);
+        if (refusal !== undefined) return ack(refusal);
         await ack();
         return openDisconnectForm(client, typed.trigger_id, { numbers, ...place });
       }

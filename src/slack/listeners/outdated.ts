@@ -23,17 +23,18 @@ export const onOutdatedPress: Middleware<SlackActionMiddlewareArgs<BlockAction>>
   respond,
   body,
   client,
+  context,
 }) => {
   await ack();
   // Something pressed in a form comes without a response_url.
   if (body.view === undefined) await tellPrivately(respond, OUTDATED);
-  else await client.chat.postMessage({ channel: personOf(body).userId, text: OUTDATED });
+  else await client.chat.postMessage({ channel: personOf(context).userId, text: OUTDATED });
 };
 
-export const onOutdatedForm: Middleware<SlackViewMiddlewareArgs> = async ({ ack, body, client }) => {
+export const onOutdatedForm: Middleware<SlackViewMiddlewareArgs> = async ({ ack, body, client, context }) => {
   await ack();
   if (body.type === 'view_submission')
-    await client.chat.postMessage({ channel: personOf(body).userId, text: OUTDATED });
+    await client.chat.postMessage({ channel: personOf(context).userId, text: OUTDATED });
 };
 
 export const onOutdatedOptions: Middleware<SlackOptionsMiddlewareArgs> = async ({ ack }) => {

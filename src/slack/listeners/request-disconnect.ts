@@ -9,8 +9,8 @@ import type {
 } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
+import type { AskPolicy } from '../../orders/ask-policy.js';
 import type { EditOrder, MayEdit } from '../../orders/edit-order.js';
-import type { AskPolicy } from '../../orders/limits.js';
 import type { Person } from '../../orders/order.js';
 import type { PhoneNumber } from '../../orders/phone-number.js';
 import type { Policy } from '../../orders/policy.js';
@@ -29,7 +29,7 @@ import {
 } from '../blocks/disconnect-form.js';
 import { numbersField } from '../blocks/disconnect-form-fields.js';
 import { numberProblemsSentence } from '../blocks/disconnect-problems.js';
-import { refusalSentence, refusalUnderField } from '../blocks/refusals.js';
+import { refusalUnderField, rulingSentence } from '../blocks/refusals.js';
 import { escapeText } from '../escape.js';
 import { openForm, redrawForm } from '../open-form.js';
 import { personOf } from '../people.js';
@@ -75,10 +75,10 @@ export const onMoreRoom: Middleware<SlackActionMiddlewareArgs<BlockAction<Button
  */
 export const onDisconnectForm =
   (does: Does, answerWithinMs = ANSWER_WITHIN_MS): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
-  async ({ ack, body, view, client, context }) => {
+  async ({ ack, view, client, context }) => {
     const asked = readDisconnectForm(view);
     if ('errors' in asked) return ack({ response_action: 'errors', errors: asked.errors });
-    const person = personOf(body);
+    const person = personOf(context);
     const { length: quantity } = asked.numbers;
     const ruling = await does.askPolicy({
       kind: 'disconnect',
@@ -86,8 +86,8 @@ export const onDisconnectForm =
       requester: person,
       channelId: asked.channelId,
     });
-    if (ruling.verdict === 'refused') {
-      const sentence = refusalSentence('too-many', { policy: does.policy, over: ruling.because });
+    const sentence = rulingSentence(ruling, does.policy);
+    if (sentence !== undefined) {
       return ack({ response_action: 'errors', errors: { [numbersField(0)]: sentence } });
     }
     const working = lookUpAndAsk(does, asked, person);

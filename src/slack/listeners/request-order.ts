@@ -9,8 +9,8 @@ import type {
   ViewSubmitAction,
 } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
+import type { AskPolicy } from '../../orders/ask-policy.js';
 import type { EditOrder } from '../../orders/edit-order.js';
-import type { AskPolicy } from '../../orders/limits.js';
 import { type ListPlaces, type OfferedPlace, offeredPlace } from '../../orders/list-places.js';
 import type { Person, Wanted } from '../../orders/order.js';
 import type { Policy } from '../../orders/policy.js';
@@ -23,8 +23,8 @@ import { orderForm, orderFormForSite, readOrderForm } from '../blocks/order-form
 import { orderFields, siteOfLocationField } from '../blocks/order-form-fields.js';
 import { fitsOrderForm } from '../blocks/order-form-memory.js';
 import { locationOptions, siteOptions } from '../blocks/place-options.js';
-import { refusalSentence, refusalUnderField } from '../blocks/refusals.js';
-import { readSearchForm } from '../blocks/search-form.js';
+import { refusalSentence, refusalUnderField, rulingSentence } from '../blocks/refusals.js';
+import { readSearchForm, SEARCH_FORM_KIND_BLOCK } from '../blocks/search-form.js';
 import { openForm, redrawForm } from '../open-form.js';
 import { personOf } from '../people.js';
 import { tellPrivately } from '../post-message.js';
@@ -62,11 +62,12 @@ export async function tooMuch(
   { wanted, channelId }: NewOrder,
   requester: Person,
 ): Promise<string | undefined> {
-  // How many a search-and-order asks for can still be changed in the form.
-  if (wanted.by !== 'numbers') return undefined;
-  const { length: quantity } = wanted.numbers;
+  const quantity = wanted.by === 'numbers' ? wanted.numbers.length : 1;
   const ruling = await askPolicy({ kind: kindOfPurchase(wanted), quantity, requester, channelId });
-  if (ruling.verdict === 'refused') return refusalSentence('too-many', { policy, over: ruling.because });
+  // How many a search-and-order asks for can still be changed in the form.
+  if (wanted.by !== 'numbers' && ruling.verdict !== 'barred') return undefined;
+  const refusal = rulingSentence(ruling, policy);
+  if (refusal !== undefined) return refusal;
   return fitsOrderForm(wanted)
     ? undefined
     : 'One form holds about 250 picked numbers. Please make several orders.';
@@ -117,15 +118,15 @@ const noticeOf = (place: Extract<OfferedPlace, { problem: unknown } | { advice: 
 /** **Order selected…** */
 export const onOrderSelected =
   (does: Does): Middleware<PressOfSearch> =>
-  async ({ ack, action, body, client, respond }) => {
+  async ({ ack, action, body, client, context, respond }) => {
     await ack();
-    const touched = await browse(does, client, body, action.value);
+    const touched = await browse(does, client, { body, context }, action.value);
     if (touched === undefined) return;
-    const wanted: Wanted = { by: 'numbers', numbers: picksOf(touched.search, personOf(body)) };
+    const wanted: Wanted = { by: 'numbers', numbers: picksOf(touched.search, personOf(context)) };
     const refusal =
       wanted.numbers.length === 0
         ? refusalSentence('nothing-picked', { policy: does.policy })
-        : await tooMuch(does, { wanted, channelId: touched.place.channelId }, personOf(body));
+        : await tooMuch(does, { wanted, channelId: touched.place.channelId }, personOf(context));
     if (refusal !== undefined) await tellPrivately(respond, refusal);
     else await openOrderForm(does, client, body.trigger_id, { wanted, channelId: touched.place.channelId });
     await redrawIfDue(client, touched);
@@ -141,6 +142,10 @@ export const onSearchFormToOrder =
     if (place === undefined) return ack(outdatedSearchForm);
     const { channelId } = place;
     const given = { orderId: randomUUID(), channelId, wanted: wantedBySearch(read.draft) };
+    const refusal = await tooMuch(does, given, personOf(context));
+    if (refusal !== undefined) {
+      return ack({ response_action: 'errors', errors: { [SEARCH_FORM_KIND_BLOCK]: refusal } });
+    }
     await ack({ response_action: 'update', view: orderForm(given) });
     formClosed(context, channelId);
     await offerPlace(does, client, { view_id: view.id }, given);
@@ -175,11 +180,11 @@ export const onLocationOptions =
 /** **Ask for approval**, or **Save** of an edit. The request is on record before the form closes. */
 export const onOrderForm =
   ({ requestOrder, editOrder, policy }: Does): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
-  async ({ ack, body, view }) => {
+  async ({ ack, view, context }) => {
     const read = readOrderForm(view);
     if ('errors' in read) return ack({ response_action: 'errors', errors: read.errors });
     const { orderId: id, request, channelId, edition } = read;
-    const person = personOf(body);
+    const person = personOf(context);
     const result =
       edition === undefined
         ? await requestOrder({ id, request, channelId, requester: person })

@@ -9,8 +9,8 @@ import { tellPrivately } from '../post-message.js';
 /** **Check again** on an order that left no trace at Bandwidth. */
 export const onCheckAgain =
   ({ checkAgain, policy }: { readonly checkAgain: CheckAgain; readonly policy: Policy }): Press =>
-  async ({ ack, action, body, respond }) => {
-    const result = await checkAgain(action.value ?? '', personOf(body));
+  async ({ ack, action, body, context, respond }) => {
+    const result = await checkAgain(action.value ?? '', personOf(context));
     await ack();
     // Where nothing turns up the card stays the same, and the press would seem to have been ignored.
     if (!isRefusal(result)) await tellPrivately(respond, LOOKING);

@@ -19,9 +19,9 @@ interface Does {
 /** **Approve & order**, **Approve & disconnect**. The decision is on record before Slack hears that the press arrived. */
 export const onApprove =
   ({ reviewOrder, policy }: Does): Press =>
-  async ({ ack, action, body, respond }) => {
+  async ({ ack, action, body, context, respond }) => {
     const { orderId, digest } = readApproveValue(action.value ?? '');
-    const result = await reviewOrder(orderId, personOf(body), { verdict: 'approve', seen: digest });
+    const result = await reviewOrder(orderId, personOf(context), { verdict: 'approve', seen: digest });
     await ack();
     await answerPress(result, { body, respond }, policy);
   };
@@ -32,10 +32,10 @@ export const onDecline = ({ mayReview, policy }: Does): Press =>
 
 export const onDeclineForm =
   ({ reviewOrder, policy }: Does): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
-  async ({ ack, body, view, client }) => {
+  async ({ ack, view, client, context }) => {
     const read = readDeclineForm(view);
     if ('errors' in read) return ack({ response_action: 'errors', errors: read.errors });
-    const person = personOf(body);
+    const person = personOf(context);
     const result = await reviewOrder(read.orderId, person, { verdict: 'decline', why: read.why });
     await ack();
     if (!isRefusal(result)) return;

@@ -68,9 +68,9 @@ export async function openSearchForm(
 /** **Change search…** opens the form with the search as it was; its results will replace these. */
 export const onChangeSearch =
   (does: Does): Middleware<PressOfSearch> =>
-  async ({ ack, action, body, client }) => {
+  async ({ ack, action, body, client, context }) => {
     await ack();
-    const touched = await browse(does, client, body, action.value);
+    const touched = await browse(does, client, { body, context }, action.value);
     if (touched === undefined) return;
     const { search, place } = touched;
     await openSearchForm(client, body.trigger_id, { mode: 'search', draft: search.search, place });
@@ -92,14 +92,14 @@ export const onSearchKind: Middleware<SlackActionMiddlewareArgs<BlockAction<Stat
 /** The form's **Search**. */
 export const onSearchForm =
   (does: Does): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
-  async ({ ack, body, view, client, context }) => {
+  async ({ ack, view, client, context }) => {
     const read = readSearchForm(view);
     if ('errors' in read) return ack({ response_action: 'errors', errors: read.errors });
     const place = readPlace(view.private_metadata);
     if (place === undefined) return ack(outdatedSearchForm);
     await ack();
     formClosed(context, place.channelId);
-    await showSearch(does, client, read.draft, personOf(body), place);
+    await showSearch(does, client, read.draft, personOf(context), place);
   };
 
 /** Where the form was opened from; undefined for a form that another version of the app has opened. */

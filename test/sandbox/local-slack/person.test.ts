@@ -141,6 +141,27 @@ describe('a command', () => {
     await expect(slack.person('U0BEN').types('C0NUMBERS', '/numbers')).rejects.toThrow('archived');
   });
 
+  test('is none for people of other companies and single-channel guests, whose presses arrive all the same', async () => {
+    await start();
+    const ben = slack.person('U0BEN');
+    slack.changePerson('U0BEN', { guest: 'single-channel' });
+    expect(await ben.types('C0NUMBERS', '/numbers')).toEqual({ error: 'not_a_command' });
+    slack.changePerson('U0BEN', { teamId: 'T0OTHER' });
+    expect(await ben.types('C0NUMBERS', '/numbers')).toEqual({ error: 'not_a_command' });
+    expect(heard).toEqual([]);
+    const button = { type: 'button', action_id: 'it', text: plain('Go') };
+    await call('chat.postMessage', {
+      channel: 'C0NUMBERS',
+      text: 'x',
+      blocks: [{ type: 'actions', elements: [button] }],
+    });
+    const [message] = slack.messages('C0NUMBERS');
+    if (message === undefined) throw new Error('nothing was posted');
+    await ben.presses(message, 'Go');
+    // The team of a press in a message is the installation's, not the person's.
+    expect(heard.at(-1)).toMatchObject({ user: { team_id: 'T0OTHER' }, team: { id: slack.teamId } });
+  });
+
   test('fails visibly when nobody listens', async () => {
     const ana = await start();
     slack.setRequestUrl('http://127.0.0.1:9/slack/events');

@@ -301,6 +301,69 @@ describe('reading', () => {
     expect(await refusal(bot.usergroups.users.list({ usergroup: 'S0NONE' }))).toBe('no_such_subteam');
   });
 
+  test('who people are: of another company, a guest, a bot, deactivated, or without a team on a Grid', async () => {
+    const grid = { id: 'E0GRID', workspaces: ['T0LOCAL', 'T0SALES'] };
+    const bot = await start({
+      people: [
+        { id: 'U0OLGA', name: 'olga', teamId: 'T0OTHER' },
+        { id: 'U0GIL', name: 'gil', guest: 'multi-channel' },
+        { id: 'U0SOL', name: 'sol', guest: 'single-channel' },
+        { id: 'U0ROB', name: 'rob', isBot: true },
+        { id: 'U0DEE', name: 'dee', deactivated: true },
+        { id: 'U0EVE', name: 'eve', teamId: 'T0SALES', enterprise: grid, withoutTeamId: true },
+      ],
+    });
+    const of = async (user: string) => (await bot.users.info({ user })).user;
+    expect(await of('U0OLGA')).toMatchObject({ team_id: 'T0OTHER', is_restricted: false });
+    expect(await of('U0GIL')).toMatchObject({ is_restricted: true, is_ultra_restricted: false });
+    expect(await of('U0SOL')).toMatchObject({ is_restricted: true, is_ultra_restricted: true });
+    expect(await of('U0ROB')).toMatchObject({ is_bot: true });
+    expect(await of('U0DEE')).toMatchObject({ deleted: true });
+    const eve = await of('U0EVE');
+    expect(eve).not.toHaveProperty('team_id');
+    expect(eve?.enterprise_user).toMatchObject({ enterprise_id: 'E0GRID', teams: ['T0LOCAL', 'T0SALES'] });
+  });
+
+  test('where the app is installed: a workspace, one of a Grid, or all of it', async () => {
+    const enterprise = { id: 'E0GRID', name: 'grid' };
+    expect(await (await start()).auth.test()).toMatchObject({
+      team_id: 'T0LOCAL',
+      is_enterprise_install: false,
+    });
+    await slack.close();
+    expect(await (await start({ enterprise })).auth.test()).toMatchObject({
+      team_id: 'T0LOCAL',
+      enterprise_id: 'E0GRID',
+      is_enterprise_install: false,
+    });
+    await slack.close();
+    expect(await (await start({ enterprise: { ...enterprise, wide: true } })).auth.test()).toMatchObject({
+      team_id: 'E0GRID',
+      is_enterprise_install: true,
+    });
+  });
+
+  test('a disabled user group only for who asks for those, too', async () => {
+    const bot = await start();
+    slack.changeGroup('S0TELCO', { disabled: true });
+    expect(await refusal(bot.usergroups.users.list({ usergroup: 'S0TELCO' }))).toBe('no_such_subteam');
+    expect((await bot.usergroups.list({})).usergroups).toEqual([]);
+    const [group] = (await bot.usergroups.list({ include_disabled: true })).usergroups ?? [];
+    expect(group?.date_delete).toBeGreaterThan(0);
+  });
+
+  test('whom a channel is shared with, with the scope of its kind', async () => {
+    const bot = await start({ scopes: ['channels:read'] });
+    const sharing = async () => (await bot.conversations.info({ channel: 'C0NUMBERS' })).channel;
+    expect(await sharing()).toMatchObject({ is_shared: false, is_ext_shared: false, is_org_shared: false });
+    slack.changeChannel('C0NUMBERS', { sharedWith: 'company' });
+    expect(await sharing()).toMatchObject({ is_shared: true, is_ext_shared: true, is_org_shared: false });
+    slack.changeChannel('C0NUMBERS', { sharedWith: 'organization' });
+    expect(await sharing()).toMatchObject({ is_shared: true, is_ext_shared: false, is_org_shared: true });
+    slack.changeChannel('C0NUMBERS', { private: true });
+    expect(await refusal(bot.conversations.info({ channel: 'C0NUMBERS' }))).toBe('missing_scope');
+  });
+
   test('channels, page by page', async () => {
     const bot = await start();
     expect((await bot.conversations.info({ channel: 'C0OTHER' })).channel).toMatchObject({

@@ -191,6 +191,8 @@ describe('somebody who comes too late for a disconnect reads what happened', () 
     rules: [],
     allowSelfApproval: true,
     allowSelfApprovalOfDisconnects: false,
+    guestsMayAsk: false,
+    externalChannels: 'refuse',
     undoWindowMs: 60_000,
     approvalTtlMs: 24 * 60 * 60_000,
     maxNumbersPerOrder: 100,

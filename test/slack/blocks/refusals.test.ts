@@ -23,6 +23,8 @@ const policy: Policy = {
   rules: [],
   allowSelfApproval: false,
   allowSelfApprovalOfDisconnects: false,
+  guestsMayAsk: false,
+  externalChannels: 'refuse',
   undoWindowMs: 60_000,
   approvalTtlMs: 24 * 60 * 60_000,
   maxNumbersPerOrder: 1000,

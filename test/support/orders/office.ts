@@ -1,17 +1,22 @@
 import { afterEach } from '@jest/globals';
 import { makeTheirClock } from '../../../src/bandwidth/their-clock.js';
 import { type AskAgain, makeAskAgain } from '../../../src/orders/ask-again.js';
+import { makeAskPolicy } from '../../../src/orders/ask-policy.js';
 import { type CancelOrder, makeCancelOrder } from '../../../src/orders/cancel-order.js';
 import { makeCheckApproval } from '../../../src/orders/check-approval.js';
+import { makeCircumstances } from '../../../src/orders/circumstances.js';
 import { type CloseBackOrder, makeCloseBackOrder } from '../../../src/orders/close-back-order.js';
 import { type EditOrder, type MayEdit, makeEditOrder, makeMayEdit } from '../../../src/orders/edit-order.js';
+import { type ExplainPolicy, makeExplainPolicy } from '../../../src/orders/explain-policy.js';
 import { type Limits, makeLimits } from '../../../src/orders/limits.js';
 import { makeOpenOrders, notingWrites } from '../../../src/orders/open-orders.js';
 import type { Order, OrderRequest, Person, Timestamp } from '../../../src/orders/order.js';
 import { requestDigest } from '../../../src/orders/order.js';
 import type { Policy } from '../../../src/orders/policy.js';
 import type {
+  Accounts,
   ApproverGroups,
+  Channels,
   Leases,
   Ledger,
   LedgerArchive,
@@ -38,6 +43,7 @@ import {
 } from '../../../src/orders/review-order.js';
 import { makeSentOrders } from '../../../src/orders/sent-orders.js';
 import { type Engine, makeEngine } from '../../../src/orders/settle.js';
+import type { Sharing, Standing } from '../../../src/orders/standing.js';
 import { sureWrites } from '../../../src/orders/sure-writes.js';
 import { alone } from '../../../src/orders/turn.js';
 import { makeJournal } from '../../../src/store/journal-store.js';
@@ -70,6 +76,7 @@ export interface Desk {
   readonly closeBackOrder: CloseBackOrder;
   readonly checkNumbers: CheckNumbers;
   readonly limits: Limits;
+  readonly explainPolicy: ExplainPolicy;
 }
 
 export interface Office extends Desk {
@@ -80,6 +87,12 @@ export interface Office extends Desk {
   readonly board: RecordingBoard;
   /** Who is in the approver group; an error when Slack cannot say. */
   members: readonly string[] | Error;
+  /** What Slack says of people; of everybody else, that they are members of T1, or outsiders with another team. */
+  readonly standings: Map<string, Standing>;
+  /** Whom the channel is shared with. */
+  sharing: Sharing;
+  /** The workspace of the channel, where the app is installed in several. */
+  workspaceId: string | undefined;
   /** What happened, in order: `saved placing`, `POST`, `drew placed`, `told approved` … */
   readonly journal: readonly string[];
   /** What was logged at `error`. */
@@ -141,6 +154,18 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
     },
   };
 
+  const accounts: Accounts = {
+    standingOf: async ({ userId, teamId }) =>
+      office.standings.get(userId) ?? (teamId === anna.teamId ? 'member' : 'outsider'),
+    canAsk: async () => true,
+  };
+  const channels: Channels = {
+    about: async () => ({
+      sharing: office.sharing,
+      ...(office.workspaceId === undefined ? {} : { workspaceId: office.workspaceId }),
+    }),
+  };
+
   function start(
     gate: Gate = (_call, go) => go(),
     leases: Leases = alone,
@@ -195,6 +220,7 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
       clock,
       log,
     });
+    const circumstances = makeCircumstances({ accounts, channels, policy });
     const engine = makeEngine({
       orders,
       open,
@@ -223,13 +249,13 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
       },
       board: gatedBoard,
       limits,
-      checkApproval: makeCheckApproval({ policy, groups, limits, clock, log }),
+      checkApproval: makeCheckApproval({ policy, groups, accounts, circumstances, limits, clock, log }),
       sent,
       clock,
       log,
       ...known,
     });
-    const needs = { orders, engine, policy, limits, groups, clock, log };
+    const needs = { orders, engine, policy, limits, groups, accounts, circumstances, clock, log };
     return {
       engine,
       requestOrder: makeRequestOrder(needs),
@@ -254,6 +280,10 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
       closeBackOrder: makeCloseBackOrder(needs),
       checkNumbers: makeCheckNumbers({ ...needs, carrier }),
       limits,
+      explainPolicy: makeExplainPolicy({
+        ...needs,
+        askPolicy: makeAskPolicy({ limits, circumstances }),
+      }),
     };
   }
 
@@ -275,6 +305,9 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
     carrier,
     board,
     members: [gus.userId],
+    standings: new Map(),
+    sharing: 'internal',
+    workspaceId: undefined,
     journal,
     errors,
     postedAt,

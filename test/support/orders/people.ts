@@ -26,6 +26,8 @@ export const usualPolicy: Policy = {
   approvers: { anyone: false, users: [ben.userId, bea.userId], groups: [approverGroup] },
   allowSelfApproval: false,
   allowSelfApprovalOfDisconnects: false,
+  guestsMayAsk: false,
+  externalChannels: 'refuse',
   approvalsRequired: 1,
   autoApproveUpTo: 0,
   undoWindowMs: 60_000,

@@ -1,0 +1,32 @@
+import type { Bar } from '../../orders/standing.js';
+
+/** What somebody is told who can't request anything, or whose request can't be posted where they are. */
+export const barSentence = (bar: Bar): string => sentences[bar];
+
+const sentences: Readonly<Record<Bar, string>> = {
+  outsider:
+    'I can only be used by people of the workspace I belong to, and your account belongs to another one. Nothing was ordered or changed.',
+  bot: 'I can only be used by people, and this account belongs to an app. Nothing was ordered or changed.',
+  deactivated: 'This account is deactivated. Nothing was ordered or changed.',
+  guest:
+    "Guests can't use me in this workspace. Nothing was ordered or changed. Ask a full member to make the request.",
+  colleague:
+    "Your account belongs to another workspace of this organization, so you can't use me here. Nothing was ordered or changed. Ask a member of this workspace to make the request.",
+  'account-unknown': "I couldn't check your account. Nothing was ordered or changed. Try again in a minute.",
+  'external-channel':
+    "This channel is shared with another company, so I don't post orders here. Nothing was ordered. Use another channel.",
+  'channel-unknown':
+    "I couldn't check if this channel is shared with another company, so I don't post orders here. Nothing was ordered. In a private channel, add me with `/invite @Numbers` and try again; if it repeats, an admin can reinstall me to add the permissions I'm missing (`channels:read`, `groups:read`).",
+};
+
+/** The same about somebody else. */
+export const theirBarWords: Readonly<Record<Bar, string>> = {
+  outsider: 'their account belongs to another company',
+  bot: 'their account belongs to an app',
+  deactivated: 'their account is deactivated',
+  guest: 'they are a guest',
+  colleague: 'their account belongs to another workspace of the organization',
+  'account-unknown': "I couldn't check their account",
+  'external-channel': 'the channel is shared with another company',
+  'channel-unknown': "I couldn't check if the channel is shared with another company",
+};

@@ -16,6 +16,11 @@ const SCHEMA_VERSION = 2;
 /** So many orders are kept in the head of a month before they move to entries of their own. */
 const MOST_IN_HEAD = 64;
 
+/** So often another instance may move out the same entry first. */
+const MOST_LOSSES = 10;
+/** So many other entries are kept in mind. */
+const MOST_KNOWN = 5_000;
+
 /** What was changed last has a higher number. */
 type Numbered<T> = T & { readonly n: number };
 
@@ -32,6 +37,8 @@ interface Head {
   readonly totals: Tally['totals'];
   readonly days: Readonly<Record<DayKey, Numbered<DayUse>>>;
   readonly counted: Readonly<Record<OrderId, Numbered<CountedNumbers>>>;
+  /** The write that last moved something out of it. Until the next one, all other entries stay as they are. */
+  readonly tidied: number;
   /** Whether there may be, or have been, a tally of the next month. */
   readonly followed: boolean;
 }
@@ -53,6 +60,8 @@ export function makeLedger(entries: Namespace): Ledger & LedgerArchive {
     Tally | NoTally,
     { readonly stored: unknown; readonly head: Head | undefined }
   >();
+
+  let known: { readonly under: string; readonly rows: Map<string, unknown> } = { under: '', rows: new Map() };
 
   const none = (month: string, why: NoTally['none'], stored: unknown): NoTally => {
     const found: NoTally = { month, none: why };
@@ -103,7 +112,11 @@ export function makeLedger(entries: Namespace): Ledger & LedgerArchive {
     const counted: Record<OrderId, CountedNumbers> = plain(head.counted);
     const elsewhere = [...new Set(orders)].filter((id) => counted[id] === undefined);
     // After the head: what it does not hold any more is there by now.
-    const rows = await Promise.all(elsewhere.map((id) => entries.get(orderRow(month, head, id))));
+    const rows = await readRows(
+      month,
+      head,
+      elsewhere.map((id) => orderRow(month, head, id)),
+    );
     for (const [index, id] of elsewhere.entries()) {
       const row = rows[index];
       if (row !== undefined) counted[id] = withoutNumber(asRow<CountedNumbers>(row, id));
@@ -111,7 +124,11 @@ export function makeLedger(entries: Namespace): Ledger & LedgerArchive {
     const use: Record<DayKey, DayUse> = plain(head.days);
     const asked = new Set([...days, ...Object.values(counted).map(dayKeyOf)]);
     const missing = [...asked].filter((key) => use[key] === undefined);
-    const dayRows = await Promise.all(missing.map((key) => entries.get(dayRow(month, head, key))));
+    const dayRows = await readRows(
+      month,
+      head,
+      missing.map((key) => dayRow(month, head, key)),
+    );
     for (const [index, key] of missing.entries()) {
       const row = dayRows[index];
       if (row !== undefined) use[key] = withoutNumber(asRow<DayUse>(row, key));
@@ -119,6 +136,19 @@ export function makeLedger(entries: Namespace): Ledger & LedgerArchive {
     const tally: Tally = { month, totals: head.totals, days: use, counted };
     readFrom.set(tally, { stored: head, head });
     return tally;
+  }
+
+  /** What no head holds does not change before the next tidying up, so it is read once. */
+  async function readRows(month: string, head: Head, keys: readonly string[]): Promise<readonly unknown[]> {
+    const under = `${month} ${head.generation} ${head.tidied}`;
+    if (known.under !== under || known.rows.size > MOST_KNOWN) known = { under, rows: new Map() };
+    const { rows } = known;
+    return Promise.all(
+      keys.map(async (key) => {
+        if (!rows.has(key)) rows.set(key, await entries.get(key));
+        return rows.get(key);
+      }),
+    );
   }
 
   const replace: Ledger['replace'] = async (current, next) => {
@@ -150,6 +180,7 @@ export function makeLedger(entries: Namespace): Ledger & LedgerArchive {
       totals: whole.totals,
       days: {},
       counted: {},
+      tidied: 1,
       followed: !isLast,
     };
     const full: Head = {
@@ -172,14 +203,11 @@ export function makeLedger(entries: Namespace): Ledger & LedgerArchive {
   }
 
   async function writeNewer(key: string, row: Numbered<object>): Promise<void> {
-    for (let losses = 0; losses < 10; losses += 1) {
+    for (let losses = 0; losses < MOST_LOSSES; losses += 1) {
+      if (await entries.insertIfAbsent(key, row)) return;
       const before = await storedAt(key);
       if (isNumbered(before) && before.n >= row.n) return;
-      const written =
-        before === undefined
-          ? await entries.insertIfAbsent(key, row)
-          : await entries.replace(key, before, row);
-      if (written) return;
+      if (before !== undefined && (await entries.replace(key, before, row))) return;
     }
     throw new UnreadableEntry(`${key} was another each time it was to be written`);
   }
@@ -198,7 +226,7 @@ export function makeLedger(entries: Namespace): Ledger & LedgerArchive {
       const head = await storedAt(month);
       if (!isHead(head) || Object.keys(head.counted).length <= MOST_IN_HEAD) return;
       await moveOut(month, head);
-      const tidied: Head = { ...head, n: head.n + 1, days: {}, counted: {} };
+      const tidied: Head = { ...head, n: head.n + 1, tidied: head.n + 1, days: {}, counted: {} };
       try {
         await entries.replace(month, head, tidied);
       } catch (error) {
@@ -277,11 +305,12 @@ function asRow<T extends object>(row: unknown, key: string): Numbered<T> {
 }
 
 function isHead(stored: unknown): stored is Head {
-  const { v, generation, n, totals, days, counted } = (stored ?? {}) as Partial<Head>;
+  const { v, generation, n, tidied, totals, days, counted } = (stored ?? {}) as Partial<Head>;
   return (
     v === SCHEMA_VERSION &&
     typeof generation === 'string' &&
     typeof n === 'number' &&
+    typeof tidied === 'number' &&
     isQuantity(totals?.purchase) &&
     isQuantity(totals.disconnect) &&
     isRecordOf(days, (use) => isNumbered(use) && isQuantity((use as Partial<DayUse>).numbers)) &&

@@ -125,6 +125,7 @@ const damages: Readonly<Record<string, (books: Books) => Promise<void>>> = {
     books.entries.set(MONTH, {
       v: 2,
       generation: 'g',
+      tidied: 1,
       n: 1,
       totals: { purchase: -5, disconnect: 0 },
       days: {},

@@ -40,6 +40,7 @@ test('While more keeps coming one begins after the other, and nothing is put off
   const { begun, work, end, until } = makeWork();
   const paced = makePaced({ ...settings, quietMs: 60_000, longestMs: 60_000 });
   let name = 0;
+  while (name < 3) paced(work(name++));
   const more = setInterval(() => paced(work(name++)), 5);
   try {
     await until(2);

@@ -35,6 +35,7 @@ import { connectSlack } from './slack/connection.js';
 import type { SlackRefused } from './slack/insist.js';
 import { listen } from './slack/listen.js';
 import { makeOrderBoard } from './slack/order-board.js';
+import { makePrivateAnswers } from './slack/private-answers.js';
 import { openStore } from './store/open-store.js';
 
 export interface NumbersApp {
@@ -169,6 +170,7 @@ export async function buildApp(
     explainPolicy: makeExplainPolicy(deciding),
     readAudit: makeReadAudit({ ...deciding, journal: store.journal }),
     offered: config.offered,
+    answers: makePrivateAnswers({ client: slack.bolt.client, log }),
     log,
   });
 

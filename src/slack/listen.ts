@@ -42,6 +42,7 @@ import {
 import { onCheckAgain, onOrderAgain } from './listeners/resume-order.js';
 import { onApprove, onDecline, onDeclineForm } from './listeners/review-order.js';
 import { onChangeSearch, onSearchForm, onSearchKind } from './listeners/search-numbers.js';
+import type { PrivateAnswers } from './private-answers.js';
 import { makeTellPeople } from './tell-people.js';
 
 /** Everything people can do. */
@@ -66,6 +67,7 @@ export interface UseCases {
   readonly readAudit: ReadAudit;
   /** The sub-account and location the order form offers first. */
   readonly offered: { readonly siteId?: string; readonly peerId?: string };
+  readonly answers: PrivateAnswers;
   readonly log: Log;
 }
 
@@ -73,7 +75,7 @@ type Button = BlockAction<ButtonAction>;
 
 /** The table of contents: which command, button, field or form leads to which use case. */
 export function listen(bolt: App, does: UseCases): void {
-  bolt.use(makeTellPeople(does.log));
+  bolt.use(makeTellPeople(does));
 
   bolt.command(COMMAND, onNumbersCommand(does));
 
@@ -115,7 +117,7 @@ export function listen(bolt: App, does: UseCases): void {
 
   // Whatever an earlier version has drawn
   const elements = [SEARCH_FORM_KIND, ...Object.values(actions)];
-  bolt.action<BlockAction>(allBut(elements), onOutdatedPress);
+  bolt.action<BlockAction>(allBut(elements), onOutdatedPress(does));
   bolt.options(allBut(elements), onOutdatedOptions);
-  bolt.view(allBut([...Object.values(searchFormCallbacks), ...Object.values(forms)]), onOutdatedForm);
+  bolt.view(allBut([...Object.values(searchFormCallbacks), ...Object.values(forms)]), onOutdatedForm(does));
 }

@@ -93,7 +93,7 @@ describe('When the bot', () => {
     await asks('919 x2');
     await world.slack.until(() => told().length > 0, { describe: 'a direct message for Ana' });
     expect(told()).toEqual([
-      'I cannot post in #numbers, so your order has no card there: ⏳ Order: 2 numbers in area code 919 — waiting for approval\nI am not a member of it. Invite me there with `/invite @numbers`. I try again by myself.',
+      "I cannot post in #numbers, so your order has no card there: ⏳ Order: 2 numbers in area code 919 — waiting for approval\nI'm not in #numbers. Add me with `/invite @numbers`. I try again by myself. `not_in_channel`",
     ]);
     world.slack.changeChannel(CHANNEL, { botIsMember: true });
     const card = await world.slack.until(() => cards()[0], { describe: 'the card' });
@@ -112,7 +112,9 @@ describe('When the bot', () => {
     world.slack.changeChannel(CHANNEL, { archived: true });
     world.bandwidth.finish(world.bandwidth.orders()[0]?.id ?? '');
     await world.slack.until(() => told().some((each) => each.includes('Complete: 1 of 1 number')));
-    expect(told().at(-1)).toContain('is archived. Somebody has to unarchive it.');
+    expect(told().at(-1)).toContain(
+      '#numbers is archived. A channel manager can unarchive it. I try again by myself. `is_archived`',
+    );
     world.slack.changeChannel(CHANNEL, { archived: false });
     await world.slack.until(() => cards().some((each) => asPlainText(each).includes('Complete')), {});
   });

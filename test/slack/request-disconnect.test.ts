@@ -11,6 +11,7 @@ import { type LocalSlack, startLocalSlack } from '../../src/sandbox/local-slack/
 import { type Connection, connectSlack } from '../../src/slack/connection.js';
 import { listen } from '../../src/slack/listen.js';
 import { makeOrderBoard } from '../../src/slack/order-board.js';
+import { makePrivateAnswers } from '../../src/slack/private-answers.js';
 import {
   approvedDisconnect,
   inService,
@@ -116,6 +117,7 @@ beforeEach(async () => {
     readAudit: never,
     askPolicy: async (question) => judge(policy, question, nothingUsed, noon),
     offered: {},
+    answers: makePrivateAnswers({ client: connection.bolt.client, log }),
     log,
   });
   await connection.start();

@@ -24,9 +24,10 @@ type Does = Parameters<typeof openOrderForm>[0] & {
 /** `/numbers …`: whatever was typed gets an answer. */
 export const onNumbersCommand =
   (does: Does): Middleware<SlackCommandMiddlewareArgs> =>
-  async ({ ack, command: typed, client, respond }) => {
+  async ({ ack, command: typed, client }) => {
     const command = readCommand(typed.text);
     const place = { channelId: typed.channel_id };
+    const recipient = { userId: typed.user_id, ...place, responseUrl: typed.response_url };
     switch (command.verb) {
       case 'help':
         return ack(helpAnswer());
@@ -58,13 +59,13 @@ export const onNumbersCommand =
         const { words } = command;
         if (words.about === 'fault') return ack(policyProblemAnswer(words.fault));
         await ack();
-        return answerPolicy(does, words, { person: typist(typed), ...place, respond });
+        return answerPolicy(does, words, { person: typist(typed), ...place, recipient });
       }
       case 'audit': {
         const { words } = command;
         if ('wrong' in words) return ack(noMonthAnswer(words.wrong));
         await ack();
-        return answerAudit(does, words.which, { person: typist(typed), client, respond });
+        return answerAudit(does, words.which, { person: typist(typed), client, recipient });
       }
       case 'disconnect-form':
         await ack();

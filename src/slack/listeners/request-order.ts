@@ -27,7 +27,7 @@ import { refusalSentence, refusalUnderField } from '../blocks/refusals.js';
 import { readSearchForm } from '../blocks/search-form.js';
 import { openForm, redrawForm } from '../open-form.js';
 import { personOf } from '../people.js';
-import { tellPrivately } from '../post-message.js';
+import { type PrivateAnswers, recipientOf } from '../private-answers.js';
 import { formClosed } from '../tell-people.js';
 import { browse, type PressOfSearch, redrawIfDue } from './browse-search.js';
 import { outdatedSearchForm, readPlace } from './search-numbers.js';
@@ -39,6 +39,7 @@ interface Does {
   readonly listPlaces: ListPlaces;
   readonly policy: Policy;
   readonly askPolicy: AskPolicy;
+  readonly answers: PrivateAnswers;
   /** The sub-account and location to offer first. */
   readonly offered: { readonly siteId?: string; readonly peerId?: string };
 }
@@ -117,7 +118,7 @@ const noticeOf = (place: Extract<OfferedPlace, { problem: unknown } | { advice: 
 /** **Order selected…** */
 export const onOrderSelected =
   (does: Does): Middleware<PressOfSearch> =>
-  async ({ ack, action, body, client, respond }) => {
+  async ({ ack, action, body, client }) => {
     await ack();
     const touched = await browse(does, client, body, action.value);
     if (touched === undefined) return;
@@ -126,8 +127,10 @@ export const onOrderSelected =
       wanted.numbers.length === 0
         ? refusalSentence('nothing-picked', { policy: does.policy })
         : await tooMuch(does, { wanted, channelId: touched.place.channelId }, personOf(body));
-    if (refusal !== undefined) await tellPrivately(respond, refusal);
-    else await openOrderForm(does, client, body.trigger_id, { wanted, channelId: touched.place.channelId });
+    const recipient = recipientOf(body);
+    if (refusal === undefined)
+      await openOrderForm(does, client, body.trigger_id, { wanted, channelId: touched.place.channelId });
+    else if (recipient !== undefined) await does.answers.send(recipient, { text: refusal });
     await redrawIfDue(client, touched);
   };
 

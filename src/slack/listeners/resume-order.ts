@@ -4,22 +4,28 @@ import type { CheckAgain, OrderAgain } from '../../orders/resume-order.js';
 import { answerPress } from '../answer-press.js';
 import { type Press, pressThatDoes } from '../card-presses.js';
 import { personOf } from '../people.js';
-import { tellPrivately } from '../post-message.js';
+import { type PrivateAnswers, recipientOf } from '../private-answers.js';
+
+interface Does {
+  readonly policy: Policy;
+  readonly answers: PrivateAnswers;
+}
 
 /** **Check again** on an order that left no trace at Bandwidth. */
 export const onCheckAgain =
-  ({ checkAgain, policy }: { readonly checkAgain: CheckAgain; readonly policy: Policy }): Press =>
-  async ({ ack, action, body, respond }) => {
-    const result = await checkAgain(action.value ?? '', personOf(body));
+  (does: Does & { readonly checkAgain: CheckAgain }): Press =>
+  async ({ ack, action, body }) => {
+    const result = await does.checkAgain(action.value ?? '', personOf(body));
     await ack();
     // Where nothing turns up the card stays the same, and the press would seem to have been ignored.
-    if (!isRefusal(result)) await tellPrivately(respond, LOOKING);
-    await answerPress(result, { body, respond }, policy);
+    const recipient = isRefusal(result) ? undefined : recipientOf(body);
+    if (recipient !== undefined) await does.answers.send(recipient, { text: LOOKING });
+    await answerPress(result, body, does);
   };
 
 const LOOKING =
   'I am looking once more. If it turns up, the card says so within seconds; if not, the card stays as it is.';
 
 /** **Order again** (or **Disconnect again**), for approvers. */
-export const onOrderAgain = (does: { readonly orderAgain: OrderAgain; readonly policy: Policy }): Press =>
-  pressThatDoes(does.orderAgain, does.policy);
+export const onOrderAgain = (does: Does & { readonly orderAgain: OrderAgain }): Press =>
+  pressThatDoes(does.orderAgain, does);

@@ -11,6 +11,7 @@ import { boltLogger } from './log.js';
 import { makeAskAgain } from './orders/ask-again.js';
 import { makeCancelOrder } from './orders/cancel-order.js';
 import { learnCarrierOrderIds } from './orders/carrier-order-ids.js';
+import { makeCheckPicks } from './orders/check-picks.js';
 import { makeCloseBackOrder } from './orders/close-back-order.js';
 import { makeEditOrder, makeMayEdit } from './orders/edit-order.js';
 import { makeExplainPolicy } from './orders/explain-policy.js';
@@ -152,6 +153,7 @@ export async function buildApp(
     browseSearch: makeBrowseSearch({ searches: store.searches }),
     listPlaces: makeListPlaces({ carrier, clock }),
     checkNumbers: makeCheckNumbers({ carrier, orders, log }),
+    checkPicks: makeCheckPicks({ carrier, orders, clock, log }),
     requestOrder: makeRequestOrder(deciding),
     mayReview: makeMayReview(deciding),
     reviewOrder: makeReviewOrder({

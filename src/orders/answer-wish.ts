@@ -3,9 +3,12 @@ import type { Limits } from './limits.js';
 import type { Order, OrderId, Person } from './order.js';
 import type { Policy } from './policy.js';
 import type { ApproverGroups, Clock, Log, OrderStore } from './ports.js';
-import { isRefusal, type Refusal } from './refusal.js';
+import { isRefusal, type Refusal, type RefusalCode } from './refusal.js';
 import type { Engine } from './settle.js';
 import { mistrusted } from './transitions.js';
+
+/** With these the card offered what could not be done. */
+const cardMisled: readonly RefusalCode[] = ['already-decided', 'changed-since', 'nothing-left'];
 
 /** What every decision of a person about an order needs. */
 export interface DecisionNeeds {
@@ -31,8 +34,7 @@ export async function answerWish(
   const facts = { orderId: id, by: by.userId, wish };
   if (isRefusal(result)) {
     needs.log.info({ ...facts, refused: result.refused }, 'a wish about an order was refused');
-    const cardMisled = result.refused === 'already-decided' || result.refused === 'changed-since';
-    if (cardMisled) await changeOrder(needs.orders, id, mistrusted);
+    if (cardMisled.includes(result.refused)) await changeOrder(needs.orders, id, mistrusted);
   } else {
     needs.log.info(facts, 'a wish about an order was granted');
   }

@@ -1,5 +1,6 @@
 import { changeOrder } from './change-order.js';
 import { holdsOf, numbersToHold } from './holds.js';
+import { inTime } from './in-time.js';
 import type { Order, Timestamp } from './order.js';
 import type { PhoneNumber } from './phone-number.js';
 import type { Carrier, Clock, Log, OrderStore } from './ports.js';
@@ -39,10 +40,12 @@ export function makeRecheckNumbers(needs: {
     const order = await withEndedHolds(stored);
     const doubtful = doubtfulNumbers(order, clock.now());
     if (doubtful.length === 0) return;
-    const missing = await inTime(clock, carrier.notOffered(doubtful)).catch((error: unknown) => {
-      log.warn({ orderId: order.id, err: error }, 'whether the numbers can still be had cannot be seen');
-      return undefined;
-    });
+    const missing = await inTime(clock, RECHECK_WITHIN_MS, carrier.notOffered(doubtful)).catch(
+      (error: unknown) => {
+        log.warn({ orderId: order.id, err: error }, 'whether the numbers can still be had cannot be seen');
+        return undefined;
+      },
+    );
     if (missing === undefined || missing.length === 0) return;
     await changeOrder(orders, order.id, (current) => {
       const now = clock.now();
@@ -67,17 +70,4 @@ function doubtfulNumbers(order: Order, now: Timestamp): readonly PhoneNumber[] {
   );
   const known = new Set(sure.map(({ number }) => number));
   return numbersToHold(order.request).filter((number) => !known.has(number));
-}
-
-/** Undefined when it takes too long. */
-async function inTime<T>(clock: Clock, answer: Promise<T>): Promise<T | undefined> {
-  let callOff = () => {};
-  const tooLate = new Promise<undefined>((resolve) => {
-    callOff = clock.wakeAt(clock.now() + RECHECK_WITHIN_MS, () => resolve(undefined));
-  });
-  try {
-    return await Promise.race([answer, tooLate]);
-  } finally {
-    callOff();
-  }
 }

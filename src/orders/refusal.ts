@@ -12,6 +12,7 @@ export type RefusalCode =
   | 'changed-since'
   | 'no-such-order'
   | 'sent-before'
+  | 'nothing-left'
   | 'too-many';
 
 /** A refusal is an answer, not an accident. */

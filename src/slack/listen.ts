@@ -8,6 +8,7 @@ import type {
 } from '@slack/bolt';
 import type { AskAgain } from '../orders/ask-again.js';
 import type { CancelOrder } from '../orders/cancel-order.js';
+import type { CheckPicks } from '../orders/check-picks.js';
 import type { CloseBackOrder } from '../orders/close-back-order.js';
 import type { EditOrder, MayEdit } from '../orders/edit-order.js';
 import type { ExplainPolicy } from '../orders/explain-policy.js';
@@ -51,6 +52,7 @@ export interface UseCases {
   readonly browseSearch: BrowseSearch;
   readonly listPlaces: ListPlaces;
   readonly checkNumbers: CheckNumbers;
+  readonly checkPicks: CheckPicks;
   readonly requestOrder: RequestOrder;
   readonly mayReview: MayReview;
   readonly reviewOrder: ReviewOrder;

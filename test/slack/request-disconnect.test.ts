@@ -100,6 +100,7 @@ beforeEach(async () => {
       orders.set(id, order);
       return order;
     },
+    checkPicks: never,
     mayReview: never,
     mayEdit: never,
     editOrder: never,

@@ -1,4 +1,5 @@
 import type { ActionsBlock } from '@slack/types';
+import { isNothingLeft } from '../../orders/holds.js';
 import {
   awaitedQuantity,
   isCloseable,
@@ -19,7 +20,12 @@ import { button, count, row } from './vocabulary.js';
 export function buttonsFor(order: Order): ActionsBlock | undefined {
   switch (order.status) {
     case 'awaiting-approval':
-      return row([approveButton(order), declineButton(order), editButton(order), cancelButton(order)]);
+      return row([
+        ...(isNothingLeft(order) ? [] : [approveButton(order)]),
+        declineButton(order),
+        editButton(order),
+        cancelButton(order),
+      ]);
     case 'expired':
       return row([askAgainButton(order)]);
     case 'approved':

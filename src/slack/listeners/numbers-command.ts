@@ -5,7 +5,12 @@ import type { SearchNumbers } from '../../orders/search-numbers.js';
 import { noMonthAnswer } from '../blocks/audit-answer.js';
 import { helpAnswer } from '../blocks/help.js';
 import { policyProblemAnswer } from '../blocks/policy-answer.js';
-import { unknownCommandAnswer, wordsProblemAnswer, wrongNumbersAnswer } from '../blocks/problems.js';
+import {
+  elsewhereAnswer,
+  unknownCommandAnswer,
+  wordsProblemAnswer,
+  wrongNumbersAnswer,
+} from '../blocks/problems.js';
 import { refusalSentence } from '../blocks/refusals.js';
 import { readCommand } from '../command.js';
 import { typist } from '../people.js';
@@ -31,6 +36,8 @@ export const onNumbersCommand =
     switch (command.verb) {
       case 'help':
         return ack(helpAnswer());
+      case 'elsewhere':
+        return ack(elsewhereAnswer(command));
       case 'unknown':
         return ack(unknownCommandAnswer(command));
       case 'search-form':

@@ -9,6 +9,7 @@ import type {
   ViewSubmitAction,
 } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
+import type { CheckPicks } from '../../orders/check-picks.js';
 import type { EditOrder } from '../../orders/edit-order.js';
 import type { AskPolicy } from '../../orders/limits.js';
 import { type ListPlaces, type OfferedPlace, offeredPlace } from '../../orders/list-places.js';
@@ -22,6 +23,7 @@ import { type BrowseSearch, picksOf } from '../../orders/search-numbers.js';
 import { orderForm, orderFormForSite, readOrderForm } from '../blocks/order-form.js';
 import { orderFields, siteOfLocationField } from '../blocks/order-form-fields.js';
 import { fitsOrderForm } from '../blocks/order-form-memory.js';
+import { allOursUnderField, someOursSentence } from '../blocks/our-numbers.js';
 import { locationOptions, siteOptions } from '../blocks/place-options.js';
 import { refusalSentence, refusalUnderField } from '../blocks/refusals.js';
 import { readSearchForm } from '../blocks/search-form.js';
@@ -35,6 +37,7 @@ import { outdatedSearchForm, readPlace } from './search-numbers.js';
 interface Does {
   readonly requestOrder: RequestOrder;
   readonly editOrder: EditOrder;
+  readonly checkPicks: CheckPicks;
   readonly browseSearch: BrowseSearch;
   readonly listPlaces: ListPlaces;
   readonly policy: Policy;
@@ -177,17 +180,35 @@ export const onLocationOptions =
 
 /** **Ask for approval**, or **Save** of an edit. The request is on record before the form closes. */
 export const onOrderForm =
-  ({ requestOrder, editOrder, policy }: Does): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
+  (does: Does): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
   async ({ ack, body, view }) => {
+    const { requestOrder, editOrder, checkPicks, policy } = does;
     const read = readOrderForm(view);
     if ('errors' in read) return ack({ response_action: 'errors', errors: read.errors });
     const { orderId: id, request, channelId, edition } = read;
     const person = personOf(body);
+    const picks = await checkPicks(id, request);
+    if (picks.ours.length > 0 && picks.others.length === 0) {
+      return ack({
+        response_action: 'errors',
+        errors: { [orderFields.name]: allOursUnderField(picks.ours) },
+      });
+    }
     const result =
       edition === undefined
         ? await requestOrder({ id, request, channelId, requester: person })
         : await editOrder(id, person, { edition, request });
-    if (!isRefusal(result)) return ack();
+    if (!isRefusal(result)) {
+      await ack();
+      if (picks.ours.length > 0) {
+        await does.answers.send(
+          { userId: person.userId, channelId },
+          { text: someOursSentence(picks, request.partialAllowed) },
+          { orderId: id },
+        );
+      }
+      return;
+    }
     const field = request.wanted.by === 'search' ? orderFields.quantity : orderFields.name;
     await ack({
       response_action: 'errors',

@@ -118,4 +118,17 @@ describe('When the bot', () => {
     world.slack.changeChannel(CHANNEL, { archived: false });
     await world.slack.until(() => cards().some((each) => asPlainText(each).includes('Complete')), {});
   });
+
+  test('may not reply in the locked thread of the card, the channel hears the outcome instead', async () => {
+    world = await startWorld({ bandwidth: { orderDelayMs: 'manual' } });
+    const card = await world.requested('919');
+    await world.ben.presses(card, 'Approve & order');
+    await world.says(card, 'Approved by @ben.');
+    world.slack.lockThread(card);
+    world.bandwidth.finish(world.bandwidth.orders()[0]?.id ?? '');
+    await world.says(card, 'Complete: 1 of 1 number');
+    const said = await world.message('your number');
+    expect(asPlainText(said)).toContain('is active');
+    expect(said.threadTs).toBeUndefined();
+  });
 });

@@ -14,6 +14,7 @@ import { makeAskPolicy } from './orders/ask-policy.js';
 import { makeCancelOrder } from './orders/cancel-order.js';
 import { learnCarrierOrderIds } from './orders/carrier-order-ids.js';
 import { makeCheckApproval } from './orders/check-approval.js';
+import { makeCheckPicks } from './orders/check-picks.js';
 import { makeCircumstances } from './orders/circumstances.js';
 import { makeCloseBackOrder } from './orders/close-back-order.js';
 import { makeEditOrder, makeMayEdit } from './orders/edit-order.js';
@@ -46,6 +47,7 @@ import type { SlackRefused } from './slack/insist.js';
 import { makeInstallation } from './slack/installation.js';
 import { listen } from './slack/listen.js';
 import { makeOrderBoard } from './slack/order-board.js';
+import { makePrivateAnswers } from './slack/private-answers.js';
 import { openStore } from './store/open-store.js';
 
 export interface NumbersApp {
@@ -181,6 +183,7 @@ export async function buildApp(
     browseSearch: makeBrowseSearch({ searches: store.searches }),
     listPlaces: makeListPlaces({ carrier, clock }),
     checkNumbers: makeCheckNumbers({ carrier, orders, log }),
+    checkPicks: makeCheckPicks({ carrier, orders, clock, log }),
     requestOrder: makeRequestOrder(deciding),
     mayReview: makeMayReview(deciding),
     reviewOrder: makeReviewOrder({
@@ -202,6 +205,7 @@ export async function buildApp(
     offered: config.offered,
     installation,
     admit: makeAdmit(deciding),
+    answers: makePrivateAnswers({ client: slack.bolt.client, log }),
     log,
   });
 

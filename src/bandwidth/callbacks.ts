@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Notice } from '../orders/heed-notice.js';
 import type { Log } from '../orders/ports.js';
 import { decodeJsonNotice, decodeXmlNotice } from './decode-notice.js';
@@ -10,9 +10,14 @@ export interface CallbackKeys {
   readonly secret?: string;
 }
 
+/** What the listener that others share does for us. */
+interface Incoming {
+  /** Gives an HTTP status to refuse with where there is no body to handle. Rejects when the connection breaks. */
+  readBody(most: { readonly bytes: number; readonly withinMs: number }): Promise<Buffer | number>;
+}
+
 /** A notice may list 5,000 numbers, which are a third of this. */
-const MAX_BODY_BYTES = 1024 * 1024;
-const WHOLE_BODY_WITHIN_MS = 10_000;
+const MOST = { bytes: 1024 * 1024, withinMs: 10_000 };
 /** Base64 over the raw body. */
 const SIGNATURE = 'x-bandwidth-signature-sha-256';
 /** Bandwidth shows its credentials only to who asks for them. */
@@ -29,14 +34,16 @@ export function makeCallbackEndpoint(needs: {
   keys: CallbackKeys;
   heed: (notice: Notice) => void;
   log: Log;
-  /** Tests cannot wait as long as a slow connection may take. */
-  wholeBodyWithinMs?: number;
-}): RequestListener {
-  const { keys, heed, log, wholeBodyWithinMs = WHOLE_BODY_WITHIN_MS } = needs;
+}): (request: IncomingMessage, response: ServerResponse, incoming: Incoming) => void {
+  const { keys, heed, log } = needs;
   const admits = keys.basic === undefined ? () => false : admitsBasic(keys.basic);
   const signed = keys.secret === undefined ? () => false : isSignedWith(keys.secret);
 
-  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function serve(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { readBody }: Incoming,
+  ): Promise<void> {
     const refuse = (status: number, headers: Record<string, string> = {}): void => {
       log.debug({ status }, 'refused what came to the address of the callbacks');
       // What is still on its way will not be read, so the connection is of no more use.
@@ -49,11 +56,11 @@ export function makeCallbackEndpoint(needs: {
       .toLowerCase();
     const isJson = type === 'application/json';
     // A body is not even read unless it may turn out to be Bandwidth's.
-    if (isJson && !signatureOf(request)) return refuse(401);
+    if (isJson && (keys.secret === undefined || !signatureOf(request))) return refuse(401);
     if (!isJson && !admits(request.headers.authorization)) return refuse(401, keys.basic && challenge);
     if (!isJson && type !== 'application/xml' && type !== 'text/xml') return refuse(415);
-    const body = await readBody(request, wholeBodyWithinMs);
-    if (typeof body === 'string') return refuse(body === 'too long' ? 413 : 408);
+    const body = await readBody(MOST);
+    if (typeof body === 'number') return refuse(body);
     if (isJson && !signed(body, signatureOf(request))) return refuse(401);
     response.writeHead(200).end();
     await take(isJson, body);
@@ -70,8 +77,8 @@ export function makeCallbackEndpoint(needs: {
     }
   }
 
-  return (request, response) => {
-    serve(request, response).catch((err: unknown) => {
+  return (request, response, incoming) => {
+    serve(request, response, incoming).catch((err: unknown) => {
       log.debug({ err }, 'a callback broke off');
       response.destroy();
     });
@@ -84,7 +91,7 @@ function hasBody({ headers }: IncomingMessage): boolean {
 
 const signatureOf = ({ headers }: IncomingMessage): string | undefined => {
   const given = headers[SIGNATURE];
-  return typeof given === 'string' && given !== '' ? given : undefined;
+  return typeof given === 'string' && /^[A-Za-z\d+/]{43}=$/.test(given) ? given : undefined;
 };
 
 function admitsBasic({ username, password }: { username: string; password: string }) {
@@ -104,34 +111,4 @@ function isSignedWith(secret: string) {
 function isSame(given: string, right: string): boolean {
   const digest = (text: string) => createHmac('sha256', 'compare').update(text).digest();
   return timingSafeEqual(digest(given), digest(right));
-}
-
-/** Rejects when the connection breaks. */
-async function readBody(
-  request: IncomingMessage,
-  withinMs: number,
-): Promise<Buffer | 'too long' | 'too slow'> {
-  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return 'too long';
-  return new Promise((resolve, reject) => {
-    const pieces: Buffer[] = [];
-    let length = 0;
-    const end = (result: Buffer | 'too long' | 'too slow') => {
-      clearTimeout(late);
-      request.pause();
-      resolve(result);
-    };
-    const late = setTimeout(() => end('too slow'), withinMs);
-    request
-      .on('data', (piece: Buffer) => {
-        length += piece.length;
-        if (length > MAX_BODY_BYTES) end('too long');
-        else pieces.push(piece);
-      })
-      .on('end', () => end(Buffer.concat(pieces)))
-      .on('close', () => {
-        clearTimeout(late);
-        if (!request.complete) reject(new Error('the connection broke in the middle of the body'));
-      })
-      .on('error', reject);
-  });
 }

@@ -11,9 +11,12 @@ import {
   type OrderStore,
   StoreError,
 } from './ports.js';
-import { isRefusal, type Refusal } from './refusal.js';
+import { isRefusal, type Refusal, type RefusalCode } from './refusal.js';
 import type { Engine } from './settle.js';
 import { mistrusted } from './transitions.js';
+
+/** With these the card offered what could not be done. */
+const cardMisled: readonly RefusalCode[] = ['already-decided', 'changed-since', 'nothing-left'];
 
 /** What every decision of a person about an order needs. */
 export interface DecisionNeeds {
@@ -44,8 +47,7 @@ export async function answerWish(
   }
   if (isRefusal(result)) {
     needs.log.info({ ...facts, refused: result.refused }, 'a wish about an order was refused');
-    const cardMisled = result.refused === 'already-decided' || result.refused === 'changed-since';
-    if (cardMisled) await redraw(needs, id);
+    if (cardMisled.includes(result.refused)) await redraw(needs, id);
   } else {
     needs.log.info(facts, 'a wish about an order was granted');
   }

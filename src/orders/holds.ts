@@ -82,6 +82,12 @@ export function lostNumbers(order: Holding, ...states: ('gone' | 'lapsed')[]): r
     .map(({ number }) => number);
 }
 
+/** Every number somebody picked is gone: an approval would order nothing. */
+export function isNothingLeft(order: Holding): boolean {
+  const picked = numbersToHold(order.request);
+  return picked.length > 0 && lostNumbers(order, 'gone').length === picked.length;
+}
+
 /**
  * How many more numbers this order may hold: of what one person's orders may hold together, what the others hold, and
  * what those asked for earlier have yet to hold, is taken. So of two orders at one moment each knows which comes first.

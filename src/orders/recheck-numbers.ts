@@ -1,5 +1,6 @@
 import { changeOrder } from './change-order.js';
 import { type HoldIn, holdsOf, numbersToHold } from './holds.js';
+import { inTime } from './in-time.js';
 import type { Order, Timestamp } from './order.js';
 import type { PhoneNumber } from './phone-number.js';
 import type { Carrier, Clock, Log, OrderStore } from './ports.js';
@@ -36,10 +37,12 @@ export function makeRecheckNumbers(needs: {
     const order = await withEndedHolds(stored);
     const doubtful = doubtfulNumbers(order, carrier.now());
     if (doubtful.length === 0) return;
-    const missing = await inTime(clock, carrier.notOffered(doubtful)).catch((error: unknown) => {
-      log.warn({ orderId: order.id, err: error }, 'whether the numbers can still be had cannot be seen');
-      return undefined;
-    });
+    const missing = await inTime(clock, RECHECK_WITHIN_MS, carrier.notOffered(doubtful)).catch(
+      (error: unknown) => {
+        log.warn({ orderId: order.id, err: error }, 'whether the numbers can still be had cannot be seen');
+        return undefined;
+      },
+    );
     if (missing === undefined || missing.length === 0) return;
     await changeOrder(orders, order.id, (current) => {
       const still = doubtfulNumbers(current, carrier.now());
@@ -74,17 +77,4 @@ function doubtfulNumbers(order: Order, there: Timestamp | undefined): readonly P
   );
   const known = new Set(sure.map(({ number }) => number));
   return numbersToHold(order.request).filter((number) => !known.has(number));
-}
-
-/** Undefined when it takes too long. */
-async function inTime<T>(clock: Clock, answer: Promise<T>): Promise<T | undefined> {
-  let callOff = () => {};
-  const tooLate = new Promise<undefined>((resolve) => {
-    callOff = clock.wakeAt(clock.now() + RECHECK_WITHIN_MS, () => resolve(undefined));
-  });
-  try {
-    return await Promise.race([answer, tooLate]);
-  } finally {
-    callOff();
-  }
 }

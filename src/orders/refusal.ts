@@ -13,6 +13,7 @@ export type RefusalCode =
   | 'edited-too-often'
   | 'no-such-order'
   | 'sent-before'
+  | 'nothing-left'
   | 'too-many'
   /** See {@link Refusal.bar}. */
   | 'barred'

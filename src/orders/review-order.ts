@@ -1,6 +1,7 @@
 import { answerWish, type DecisionNeeds } from './answer-wish.js';
 import { changeOrder } from './change-order.js';
 import { asItStands } from './expiry.js';
+import { isNothingLeft } from './holds.js';
 import { type Order, type OrderId, type Person, requestDigest, type Timestamp } from './order.js';
 import { type Approvers, termsFor } from './policy.js';
 import { type Accounts, type ApproverGroups, OutcomeUnknown, StoreError } from './ports.js';
@@ -45,6 +46,7 @@ export function makeReviewOrder(
       if (order.status !== 'awaiting-approval') return { refused: 'already-decided', order };
       const now = needs.clock.now();
       if (verdict.verdict === 'decline') return declined(order, by, verdict.why, now);
+      if (isNothingLeft(order)) return { refused: 'nothing-left', order };
       if (verdict.seen !== requestDigest(order)) return { refused: 'changed-since', order };
       const others = approvalsOfOthers(order, by);
       const { approvalsRequired } = termsFor(needs.policy, askedOf(order));

@@ -1,25 +1,28 @@
-import type { BlockAction, RespondFn } from '@slack/bolt';
+import type { BlockAction } from '@slack/bolt';
 import type { Order } from '../orders/order.js';
 import type { Policy } from '../orders/policy.js';
 import { isRefusal, type Refusal } from '../orders/refusal.js';
 import { refusalSentence } from './blocks/refusals.js';
 import { unknownOrderCard } from './blocks/unknown-order.js';
-import { tellPrivately } from './post-message.js';
+import { type PrivateAnswers, recipientOf } from './private-answers.js';
 
 /** What follows a press of a card's button, once it is acknowledged: why not, if not; and no stale copy stays behind. */
 export async function answerPress(
   result: Order | Refusal,
-  press: { readonly body: Pick<BlockAction, 'message'>; readonly respond: RespondFn },
-  policy: Policy,
+  body: BlockAction,
+  { policy, answers }: { readonly policy: Policy; readonly answers: PrivateAnswers },
 ): Promise<void> {
+  const recipient = recipientOf(body);
+  if (recipient === undefined) return;
+  const order = isRefusal(result) ? result.order : result;
+  const facts = { orderId: order?.id };
   if (isRefusal(result)) {
-    await tellPrivately(press.respond, refusalSentence(result.refused, { ...result, policy }));
+    await answers.send(recipient, { text: refusalSentence(result.refused, { ...result, policy }) }, facts);
   }
   if (isRefusal(result) && result.refused === 'no-such-order') {
-    await press.respond({ ...unknownOrderCard(press.body.message), replace_original: true });
+    await answers.replace(recipient, unknownOrderCard(body.message), facts);
   }
-  const order = isRefusal(result) ? result.order : result;
-  if (order !== undefined && isCopy(order, press.body)) await retireCopy(press.respond);
+  if (order !== undefined && isCopy(order, body)) await answers.replace(recipient, { text: COPY }, facts);
 }
 
 /**
@@ -31,9 +34,4 @@ function isCopy({ card }: Order, { message }: Pick<BlockAction, 'message'>): boo
   return card.place !== undefined && message !== undefined && message.ts !== card.place.ts;
 }
 
-async function retireCopy(respond: RespondFn): Promise<void> {
-  await respond({
-    replace_original: true,
-    text: 'This was a copy of a card. The order goes on in the other message of the same order.',
-  });
-}
+const COPY = 'This was a copy of a card. The order goes on in the other message of the same order.';

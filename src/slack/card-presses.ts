@@ -6,28 +6,34 @@ import { isRefusal, type Refusal } from '../orders/refusal.js';
 import { answerPress } from './answer-press.js';
 import { openForm } from './open-form.js';
 import { personOf } from './people.js';
+import type { PrivateAnswers } from './private-answers.js';
 
 export type Press = Middleware<SlackActionMiddlewareArgs<BlockAction<ButtonAction>>>;
 
 /** What somebody wishes of an order, whose id is the button's value. */
 type Wish = (id: OrderId, by: Person) => Promise<Order | Refusal>;
 
+interface Does {
+  readonly policy: Policy;
+  readonly answers: PrivateAnswers;
+}
+
 /** A button of a card that does something at once. It is on record before Slack hears that the press arrived. */
 export const pressThatDoes =
-  (wish: Wish, policy: Policy): Press =>
-  async ({ ack, action, body, context, respond }) => {
+  (wish: Wish, does: Does): Press =>
+  async ({ ack, action, body, context }) => {
     const result = await wish(action.value ?? '', personOf(context));
     await ack();
-    await answerPress(result, { body, respond }, policy);
+    await answerPress(result, body, does);
   };
 
 /** A button of a card that opens a form, if `may` lets this person. */
 export const pressThatOpens =
-  (may: Wish, form: (order: Order) => ModalView, policy: Policy): Press =>
-  async ({ ack, action, body, client, context, respond }) => {
+  (may: Wish, form: (order: Order) => ModalView, does: Does): Press =>
+  async ({ ack, action, body, client, context }) => {
     const result = await may(action.value ?? '', personOf(context));
     // A trigger id dies after three seconds, so the form goes first.
     if (!isRefusal(result)) await openForm(client, body.trigger_id, form(result));
     await ack();
-    await answerPress(result, { body, respond }, policy);
+    await answerPress(result, body, does);
   };

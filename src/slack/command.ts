@@ -26,8 +26,38 @@ export type Command =
   | { readonly verb: 'disconnect'; readonly words: NumberList }
   | { readonly verb: 'policy'; readonly words: PolicyWords }
   | { readonly verb: 'audit'; readonly words: AuditWords }
+  /** A word for what is done, or seen, somewhere else than in a command. */
+  | { readonly verb: 'elsewhere'; readonly typed: string; readonly where: Elsewhere }
   /** `didYouMean` is a whole command without the slash word, e.g. `search 910`, and is understood. */
   | { readonly verb: 'unknown'; readonly typed: string; readonly didYouMean?: string };
+
+/** What people try to type although it is done somewhere else. Each has its sentence in `blocks/problems.ts`. */
+export type Elsewhere =
+  | 'cancel'
+  | 'undo'
+  | 'approve'
+  | 'decline'
+  | 'edit'
+  | 'ask-again'
+  | 'orders'
+  | 'numbers'
+  | 'who-has'
+  | 'price'
+  | 'delete';
+
+const elsewhere: Readonly<Record<Elsewhere, readonly string[]>> = {
+  cancel: ['cancel', 'stop', 'abort', 'withdraw', 'revoke'],
+  undo: ['undo', 'revert', 'restore'],
+  approve: ['approve', 'accept', 'confirm', 'yes', 'ok'],
+  decline: ['decline', 'reject', 'deny', 'refuse', 'no'],
+  edit: ['edit', 'change', 'modify', 'update'],
+  'ask-again': ['retry', 'resubmit', 'again', 'renew'],
+  orders: ['orders', 'status', 'mine', 'my', 'pending', 'waiting', 'open', 'queue', 'requests'],
+  numbers: ['list', 'numbers', 'inventory', 'owned'],
+  'who-has': ['who', 'whois', 'whose', 'owner'],
+  price: ['price', 'prices', 'cost', 'costs', 'pricing', 'rates'],
+  delete: ['delete', 'remove', 'drop'],
+};
 
 interface Verb {
   /** Other words people try; answered with "did you mean". */
@@ -38,7 +68,7 @@ interface Verb {
 const verbs: Readonly<Record<string, Verb>> = {
   help: { alike: ['-h', '--help', 'usage', 'commands'], read: () => ({ verb: 'help' }) },
   search: {
-    alike: ['find', 'look', 'list', 'show', 'available'],
+    alike: ['find', 'look', 'show', 'available'],
     read: (words) =>
       words === '' ? { verb: 'search-form' } : { verb: 'search', words: readSearchWords(words) },
   },
@@ -48,12 +78,12 @@ const verbs: Readonly<Record<string, Verb>> = {
       words === '' ? { verb: 'order-form' } : { verb: 'order', words: readOrderWords(words) },
   },
   disconnect: {
-    alike: ['release', 'delete', 'remove', 'cancel', 'return', 'drop'],
+    alike: ['release', 'delete', 'remove', 'return', 'drop'],
     read: (words) =>
       words === '' ? { verb: 'disconnect-form' } : { verb: 'disconnect', words: readNumberList(words) },
   },
   policy: {
-    alike: ['rules', 'limits', 'limit', 'approvers', 'who'],
+    alike: ['rules', 'limits', 'limit', 'approvers'],
     read: (words) => ({ verb: 'policy', words: readPolicyWords(words) }),
   },
   audit: {
@@ -74,10 +104,19 @@ export function readCommand(text: string): Command {
   if (verb !== undefined) return verb.read(rest.trim());
   // No verb means a search once it is plain that a number or a prefix is described, rightly or wrongly.
   if (/^(?:[+(]*\d|toll[\s-]*free\b)/i.test(typed)) return { verb: 'search', words: readSearchWords(text) };
+  const where = word.endsWith(',') ? undefined : doneElsewhere(name, rest);
+  if (where !== undefined) return { verb: 'elsewhere', typed, where };
   const stuck = new RegExp(`^(${Object.keys(verbs).join('|')})(\\d.*)$`).exec(name);
   const [meant, words] = stuck === null ? [meantVerb(name), rest] : [stuck[1], `${stuck[2]} ${rest}`];
   const didYouMean = meant === undefined ? understood('search', text) : meaning(meant, words);
   return { verb: 'unknown', typed, ...(didYouMean === undefined ? {} : { didYouMean }) };
+}
+
+function doneElsewhere(name: string, rest: string): Elsewhere | undefined {
+  // Whole numbers say what is to be deleted: not an order, but the numbers.
+  if (verbs.disconnect?.alike.includes(name) && understood('disconnect', rest) !== undefined)
+    return undefined;
+  return (Object.keys(elsewhere) as Elsewhere[]).find((each) => elsewhere[each].includes(name));
 }
 
 function meantVerb(name: string): string | undefined {

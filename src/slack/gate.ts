@@ -4,6 +4,7 @@ import type { Claim, Log } from '../orders/ports.js';
 import { barSentence } from './blocks/bar-words.js';
 import type { Installation, ReadInstallation } from './installation.js';
 import { letPersonIn } from './people.js';
+import type { PrivateAnswers } from './private-answers.js';
 import { tell } from './tell-people.js';
 
 /**
@@ -13,6 +14,7 @@ import { tell } from './tell-people.js';
 export function makeGate(needs: {
   readonly installation: ReadInstallation;
   readonly admit: Admit;
+  readonly answers: PrivateAnswers;
   readonly log: Pick<Log, 'info'>;
 }): Middleware<AnyMiddlewareArgs> {
   const { installation, admit, log } = needs;
@@ -26,7 +28,7 @@ export function makeGate(needs: {
       return;
     }
     log.info({ userId: claim?.userId, kind: kindOf(args.body), bar }, 'somebody may not use the app');
-    await tell(args, barSentence(bar ?? 'account-unknown'));
+    await tell(args, needs, barSentence(bar ?? 'account-unknown'));
   };
 }
 

@@ -10,6 +10,7 @@ import type { Admit } from '../orders/admit.js';
 import type { AskAgain } from '../orders/ask-again.js';
 import type { AskPolicy } from '../orders/ask-policy.js';
 import type { CancelOrder } from '../orders/cancel-order.js';
+import type { CheckPicks } from '../orders/check-picks.js';
 import type { CloseBackOrder } from '../orders/close-back-order.js';
 import type { EditOrder, MayEdit } from '../orders/edit-order.js';
 import type { ExplainPolicy } from '../orders/explain-policy.js';
@@ -45,6 +46,7 @@ import {
 import { onCheckAgain, onGiveUp, onOrderAgain } from './listeners/resume-order.js';
 import { onApprove, onDecline, onDeclineForm } from './listeners/review-order.js';
 import { onChangeSearch, onSearchForm, onSearchKind } from './listeners/search-numbers.js';
+import type { PrivateAnswers } from './private-answers.js';
 import { makeTellPeople } from './tell-people.js';
 
 /** Everything people can do. */
@@ -53,6 +55,7 @@ export interface UseCases {
   readonly browseSearch: BrowseSearch;
   readonly listPlaces: ListPlaces;
   readonly checkNumbers: CheckNumbers;
+  readonly checkPicks: CheckPicks;
   readonly requestOrder: RequestOrder;
   readonly mayReview: MayReview;
   readonly reviewOrder: ReviewOrder;
@@ -72,6 +75,7 @@ export interface UseCases {
   readonly offered: { readonly siteId?: string; readonly peerId?: string };
   readonly installation: ReadInstallation;
   readonly admit: Admit;
+  readonly answers: PrivateAnswers;
   readonly log: Log;
 }
 
@@ -79,7 +83,7 @@ type Button = BlockAction<ButtonAction>;
 
 /** The table of contents: which command, button, field or form leads to which use case. */
 export function listen(bolt: App, does: UseCases): void {
-  bolt.use(makeTellPeople(does.log));
+  bolt.use(makeTellPeople(does));
   bolt.use(makeGate(does));
 
   bolt.command(COMMAND, onNumbersCommand(does));
@@ -123,7 +127,7 @@ export function listen(bolt: App, does: UseCases): void {
 
   // Whatever an earlier version has drawn
   const elements = [SEARCH_FORM_KIND, ...Object.values(actions)];
-  bolt.action<BlockAction>(allBut(elements), onOutdatedPress);
+  bolt.action<BlockAction>(allBut(elements), onOutdatedPress(does));
   bolt.options(allBut(elements), onOutdatedOptions);
-  bolt.view(allBut([...Object.values(searchFormCallbacks), ...Object.values(forms)]), onOutdatedForm);
+  bolt.view(allBut([...Object.values(searchFormCallbacks), ...Object.values(forms)]), onOutdatedForm(does));
 }

@@ -1,5 +1,6 @@
 import type { ModalView } from '@slack/types';
-import { type ViewsOpenResponse, WebAPIPlatformError, type WebClient } from '@slack/web-api';
+import type { ViewsOpenResponse, WebClient } from '@slack/web-api';
+import { slackCode, slackRefusal } from './slack-errors.js';
 
 /** Slack would not open a form any more for what somebody pressed or typed. */
 export class FormTooLate extends Error {
@@ -7,15 +8,27 @@ export class FormTooLate extends Error {
   readonly advice = 'Slack waits only three seconds for a form, and I was too slow. Please try again.';
 }
 
+/** Slack refused a form that nothing was entered in yet. */
+export class FormRefused extends Error {
+  override readonly name = 'FormRefused';
+  readonly advice: string;
+
+  constructor(code: string, cause: unknown) {
+    super(`Slack refused the form: ${code}`, { cause });
+    const { why, fix } = slackRefusal(code);
+    this.advice = `I can't open the form. ${why} Nothing was ordered or disconnected. ${fix}`;
+  }
+}
+
 /** https://docs.slack.dev/reference/methods/views.open: the trigger id has died, or has opened a form already. */
-const TOO_LATE: readonly unknown[] = [
+const TOO_LATE: readonly string[] = [
   'expired_trigger_id',
   'exchanged_trigger_id',
   'trigger_expired',
   'trigger_exchanged',
 ];
 
-/** Throws {@link FormTooLate} where trying again helps. */
+/** Throws {@link FormTooLate} where trying again helps, and {@link FormRefused}. */
 export async function openForm(
   client: WebClient,
   triggerId: string,
@@ -25,8 +38,10 @@ export async function openForm(
     const opened = await client.views.open({ trigger_id: triggerId, view });
     return opened.view;
   } catch (error) {
-    if (TOO_LATE.includes(codeOf(error))) throw new FormTooLate('the trigger id is dead', { cause: error });
-    throw error;
+    const code = slackCode(error);
+    if (code === undefined) throw error;
+    if (TOO_LATE.includes(code)) throw new FormTooLate('the trigger id is dead', { cause: error });
+    throw new FormRefused(code, error);
   }
 }
 
@@ -45,11 +60,8 @@ export async function redrawForm(
     await client.views.update({ ...form, view });
     return true;
   } catch (error) {
-    const code = codeOf(error);
+    const code = slackCode(error);
     if (code !== 'hash_conflict' && code !== 'not_found' && code !== 'view_not_found') throw error;
     return false;
   }
 }
-
-const codeOf = (error: unknown): unknown =>
-  error instanceof WebAPIPlatformError ? error.data.error : undefined;

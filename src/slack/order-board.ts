@@ -1,4 +1,4 @@
-import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
+import type { WebClient } from '@slack/web-api';
 import type { CardPlace, DirectNews, Order } from '../orders/order.js';
 import type { Policy } from '../orders/policy.js';
 import { BoardUnreachable, type Log, type OrderBoard } from '../orders/ports.js';
@@ -10,6 +10,7 @@ import { headlineInText } from './blocks/order-headline.js';
 import { reminder, whoCanDecide } from './blocks/reminders.js';
 import { mentionChannel, typed } from './blocks/vocabulary.js';
 import { codeSpan } from './escape.js';
+import { placeAdvice, placeClosed, slackCode, slackIsBusy, threadClosed } from './slack-errors.js';
 
 /** Carries the order's id in every card, so that a card can be told from any other message. */
 const METADATA_EVENT = 'number_order';
@@ -31,41 +32,6 @@ const replaceable: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Nothing can be posted there until somebody changes the channel or its membership.
- * https://docs.slack.dev/reference/methods/chat.postMessage#errors
- */
-const unreachable: ReadonlySet<string> = new Set([
-  'not_in_channel',
-  'channel_not_found',
-  'is_archived',
-  'is_inactive',
-  'no_permission',
-  'restricted_action',
-  'restricted_action_read_only_channel',
-  'restricted_action_thread_only_channel',
-  'restricted_action_non_threadable_channel',
-  'ekm_access_denied',
-  'team_access_not_granted',
-]);
-
-/** Slack's own trouble, which passes: the list of numbers is worth another try. */
-const passing: ReadonlySet<string> = new Set([
-  'fatal_error',
-  'internal_error',
-  'ratelimited',
-  'request_timeout',
-  'service_unavailable',
-]);
-
-/** The card's thread is gone or closed; its channel is not. */
-const threadless: ReadonlySet<string> = new Set([
-  'message_not_found',
-  'thread_not_found',
-  'cannot_reply_to_message',
-  'restricted_action_non_threadable_channel',
-  'restricted_action_thread_locked',
-]);
-
 /**
  * The cards of orders in Slack. Throws {@link BoardUnreachable} when a person has to change something first, and
  * whatever the client throws when Slack itself is in trouble.
@@ -82,7 +48,7 @@ export function makeOrderBoard(needs: {
       await client.chat.update({ channel: channelId, ts, ...orderCard(order), ...asWritten });
       return { channelId, ts };
     } catch (error) {
-      const why = refusalCode(error);
+      const why = slackCode(error);
       if (why === undefined || !replaceable.has(why)) throw orUnreachable(error);
       log.info({ orderId: order.id, channelId, ts, why }, 'The card cannot be updated; posting a new one');
       return undefined;
@@ -111,8 +77,8 @@ export function makeOrderBoard(needs: {
     try {
       await client.chat.postMessage(ts === undefined ? message : { ...message, thread_ts: ts });
     } catch (error) {
-      const why = refusalCode(error);
-      if (ts === undefined || why === undefined || !threadless.has(why)) throw orUnreachable(error);
+      const why = slackCode(error);
+      if (ts === undefined || why === undefined || !threadClosed.has(why)) throw orUnreachable(error);
       log.info({ orderId: order.id, channel, ts, why }, 'The card has no thread; telling the channel');
       await client.chat.postMessage(message).catch((again: unknown) => {
         throw orUnreachable(again);
@@ -133,8 +99,8 @@ export function makeOrderBoard(needs: {
     try {
       await client.filesUploadV2(ts === undefined ? upload : { ...upload, thread_ts: ts });
     } catch (error) {
-      const why = refusalCode(error);
-      if (why !== undefined && (unreachable.has(why) || passing.has(why))) throw orUnreachable(error);
+      const why = slackCode(error);
+      if (why !== undefined && (placeClosed.has(why) || slackIsBusy.has(why))) throw orUnreachable(error);
       log.info(
         { orderId: order.id, channel, why, err: error },
         'The numbers cannot be attached; telling them',
@@ -185,7 +151,7 @@ function unreachableText(order: Order, why: string, myName: string): string {
   const channel = mentionChannel(order.card.channelId);
   return [
     `I cannot post in ${channel}, so your order has no card there: ${headlineInText(order)}`,
-    `${advice(why, channel, myName)} I try again by myself.`,
+    `${advice(why, channel, myName)}`,
   ].join('\n');
 }
 
@@ -202,33 +168,15 @@ function directText(order: Order, kind: DirectNews): string {
 }
 
 function advice(why: string, channel: string, myName: string): string {
-  switch (why) {
-    case 'not_in_channel':
-      return `I am not a member of it. Invite me there with ${codeSpan(`/invite @${myName}`)}.`;
-    case 'channel_not_found':
-      if (channel.startsWith('<#D')) {
-        return 'It is a direct message between others. Ask again in a channel that I am a member of.';
-      }
-      return `Slack does not let me see it. If it is private, invite me there with ${codeSpan(`/invite @${myName}`)}.`;
-    case 'is_archived':
-    case 'is_inactive':
-      return `${channel} is archived. Somebody has to unarchive it.`;
-    case 'restricted_action':
-    case 'restricted_action_read_only_channel':
-    case 'restricted_action_thread_only_channel':
-    case 'restricted_action_non_threadable_channel':
-      return `The settings of ${channel} do not let me post. Ask whoever manages it to allow ${typed(myName, 100)}.`;
-    default:
-      return `Slack says ${codeSpan(why)}. Ask an administrator of this workspace to let me post in ${channel}.`;
-  }
+  const known = placeAdvice(why, { channel, myName });
+  return known === undefined
+    ? `Slack says ${codeSpan(why)}. Ask an administrator of this workspace to let me post in ${channel}. I try again by myself.`
+    : `${known.why} ${known.fix} I try again by myself. ${codeSpan(why)}`;
 }
 
-const refusalCode = (error: unknown): string | undefined =>
-  error instanceof WebAPIPlatformError ? error.data.error : undefined;
-
 function orUnreachable(error: unknown): unknown {
-  const why = refusalCode(error);
-  return why !== undefined && unreachable.has(why) ? new BoardUnreachable(why, error) : error;
+  const why = slackCode(error);
+  return why !== undefined && placeClosed.has(why) ? new BoardUnreachable(why, error) : error;
 }
 
 function tsOf(posted: { readonly ts?: string }): string {

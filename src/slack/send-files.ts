@@ -1,6 +1,7 @@
 import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
 import type { Person } from '../orders/order.js';
 import { codeSpan } from './escape.js';
+import { placeAdvice } from './slack-errors.js';
 
 /** Slack would not take files for this person. */
 export class FilesRefused extends Error {
@@ -9,11 +10,14 @@ export class FilesRefused extends Error {
 
   constructor(cause: WebAPIPlatformError) {
     const { error } = cause.data;
+    const place = placeAdvice(error, { channel: 'our direct messages' });
     super(`the files were not taken: ${error}`, { cause });
     this.advice =
       error === 'missing_scope'
         ? `I may not send files here: whoever runs me has to give the app the scope ${codeSpan('files:write')} and install it again.`
-        : `Slack did not take the files (${codeSpan(error)}), so not everything was sent. Please try again, and ask an administrator of this workspace if it stays.`;
+        : place !== undefined
+          ? `${place.why} So I can't send you the files. ${place.fix} ${codeSpan(error)}`
+          : `Slack did not take the files (${codeSpan(error)}), so not everything was sent. Please try again, and ask an administrator of this workspace if it stays.`;
   }
 }
 

@@ -337,7 +337,7 @@ describe('Ana asks to disconnect', () => {
     expect(file?.name).toBe(`disconnect-${orderIdOn(long)}.csv`);
     const [head, ...rows] = file?.text.trimEnd().split('\r\n') ?? [];
     expect(head).toBe(
-      'number,city,state,sub-account,sub-account id,location,location id,in service since,ordered as,E911,messaging',
+      '\uFEFFnumber,city,state,sub-account,sub-account id,location,location id,in service since,ordered as,E911,messaging',
     );
     expect(rows.map((row) => row.split(',')[0])).toEqual(eleven);
     expect(rows.map((row) => row.split(',').at(-2))).toEqual(

@@ -84,7 +84,7 @@ describe('An approved order', () => {
     await world.says(card, 'No number is held.');
     expect(world.bandwidth.rivalBuys(lost)).toBe(true);
     await world.ben.presses(card, 'Approve & order');
-    await world.says(card, 'cannot be had any more. The order goes on for the others.');
+    await world.says(card, 'is no longer available. The order goes on for (919) 439-');
     await world.ben.presses(card, 'Approve & order');
     await world.says(card, 'Partial: 1 of 2 numbers');
     world.bandwidth.set({ reservationsAllowed: true });
@@ -104,8 +104,8 @@ describe('An approved order', () => {
     const card = await world.requested(lost);
     await world.says(card, 'No number is held.');
     world.bandwidth.rivalBuys(lost);
-    await world.ben.presses(card, 'Approve & order');
-    await world.says(card, 'cannot be had any more');
+    // Whether it is still on offer can't be seen, so the order goes out.
+    world.bandwidth.fail({ path: /\/availableNumbers$/, how: 503, times: 9 });
     await world.ben.presses(card, 'Approve & order');
     await world.says(card, 'Failed: 0 of 1 number');
     world.bandwidth.set({ reservationsAllowed: true });

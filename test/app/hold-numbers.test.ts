@@ -72,7 +72,7 @@ describe('Numbers Ana picked, while her order waits for approval', () => {
     const [one, two] = twoOnOffer();
     world.bandwidth.rivalBuys(two);
     const card = await world.requested(`${one} ${two}`);
-    await world.says(card, 'cannot be had any more. The order goes on for the others.');
+    await world.says(card, 'is no longer available. The order goes on for (919) 439-');
     await world.says(card, ': 1 of 2 numbers');
     await world.ben.presses(card, 'Approve & order');
     await world.says(card, 'Partial: 1 of 2 numbers');
@@ -87,8 +87,8 @@ describe('Numbers Ana picked, while her order waits for approval', () => {
     const before = world.ben.ephemerals(CHANNEL).length;
     await world.ben.presses(card, 'Approve & order');
     await until(() => world.ben.ephemerals(CHANNEL).length > before, 'Ben to be told');
-    expect(asPlainText(world.ben.ephemerals(CHANNEL).at(-1) ?? card)).toContain('cannot be had any more');
-    await world.says(card, 'The order goes on for the others.');
+    expect(asPlainText(world.ben.ephemerals(CHANNEL).at(-1) ?? card)).toContain('no longer available');
+    await world.says(card, 'The order goes on for (919) 439-');
     expect(asPlainText(card)).toContain('waiting for approval');
     await world.ben.presses(card, 'Approve & order');
     await world.says(card, 'Partial: 1 of 2 numbers');

@@ -93,7 +93,7 @@ describe('When the bot', () => {
     await asks('919 x2');
     await world.slack.until(() => told().length > 0, { describe: 'a direct message for Ana' });
     expect(told()).toEqual([
-      'I cannot post in #numbers, so your order has no card there: ⏳ Order: 2 numbers in area code 919 — waiting for approval\nI am not a member of it. Invite me there with `/invite @numbers`. I try again by myself.',
+      "I cannot post in #numbers, so your order has no card there: ⏳ Order: 2 numbers in area code 919 — waiting for approval\nI'm not in #numbers. Add me with `/invite @numbers`. I try again by myself. `not_in_channel`",
     ]);
     world.slack.changeChannel(CHANNEL, { botIsMember: true });
     const card = await world.slack.until(() => cards()[0], { describe: 'the card' });
@@ -112,7 +112,9 @@ describe('When the bot', () => {
     world.slack.changeChannel(CHANNEL, { archived: true });
     world.bandwidth.finish(world.bandwidth.orders()[0]?.id ?? '');
     await world.slack.until(() => told().some((each) => each.includes('Complete: 1 of 1 number')));
-    expect(told().some((each) => each.includes('is archived. Somebody has to unarchive it.'))).toBe(true);
+    expect(
+      told().some((each) => each.includes('#numbers is archived. A channel manager can unarchive it.')),
+    ).toBe(true);
     await world.slack.until(() => told().length > 1, { describe: 'the outcome, in a direct message' });
     expect(told().at(-1)).toMatch(
       /^About your order in #numbers, where I can't post now:\n@ana your number is active: \(919\) /,
@@ -137,5 +139,18 @@ describe('When the bot', () => {
     });
     expect(told().at(-1)).toContain('About your order in #numbers');
     expect(told().at(-1)).toContain('Use the spare one');
+  });
+
+  test('may not reply in the locked thread of the card, the channel hears the outcome instead', async () => {
+    world = await startWorld({ bandwidth: { orderDelayMs: 'manual' } });
+    const card = await world.requested('919');
+    await world.ben.presses(card, 'Approve & order');
+    await world.says(card, 'Approved by @ben.');
+    world.slack.lockThread(card);
+    world.bandwidth.finish(world.bandwidth.orders()[0]?.id ?? '');
+    await world.says(card, 'Complete: 1 of 1 number');
+    const said = await world.message('your number');
+    expect(asPlainText(said)).toContain('is active');
+    expect(said.threadTs).toBeUndefined();
   });
 });

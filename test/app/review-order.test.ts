@@ -170,7 +170,9 @@ describe('A request that waits for approval', () => {
     await world.says(card, 'Complete: 1 of 1 number');
     world.slack.changeChannel(CHANNEL, { botIsMember: false });
     try {
-      expect(await told(world, world.cleo, () => form.submit())).toMatch(/^Already approved by @ben, /);
+      expect(await told(world, world.cleo, () => form.submit())).toMatch(
+        /^About your request in #numbers: Already approved by @ben, /,
+      );
     } finally {
       world.slack.changeChannel(CHANNEL, { botIsMember: true });
     }

@@ -87,7 +87,7 @@ describe.each(modes)('In %s', (mode) => {
     ['--help', 'Did you mean', '/numbers help'],
     ['search910', 'Did you mean', '/numbers search 910'],
     ['Raleigh, NC', 'Did you mean', '/numbers search Raleigh, NC'],
-    ['pizza please', 'I do not know “pizza please”', '/numbers help'],
+    ['pizza please', "“pizza please” isn't a command", '/numbers help'],
     ['order vanity PIZZA', 'only be ordered within an area code', '/numbers order vanity PIZZA in 910'],
     ['order 910 protected only', 'in a search, not in an order', '/numbers order 910'],
   ])('Ana types %s and is told at once, alone, what is wrong and what works', async (typed, wrong, works) => {

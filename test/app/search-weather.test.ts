@@ -176,7 +176,7 @@ describe('Where the bot', () => {
   });
 
   test.each([
-    ['was removed', { botIsMember: false, private: true }, 'I cannot see this conversation'],
+    ['was removed', { botIsMember: false, private: true }, "I can't see this conversation"],
     ['finds the channel archived', { archived: true }, 'This channel is archived'],
   ])('%s after a search, a press of More says so', async (_, change, words) => {
     world = await startWorld();
@@ -218,10 +218,42 @@ describe('When Slack', () => {
     expect(failures(world)).toEqual([]);
   });
 
-  test('refuses them for a reason we do not know, Ana is told that it is in the log', async () => {
+  test.each([
+    ['nobody', 'The posting permissions of this channel'],
+    ['read_only_channel', 'This channel is read-only for me'],
+    ['thread_only_channel', 'only allows replies in threads'],
+  ] as const)(
+    'lets me post nothing in the channel (%s), Ana is told what is in the way, and that nothing was ordered',
+    async (posting, words) => {
+      world = await startWorld();
+      world.slack.changeChannel(CHANNEL, { posting });
+      const said = await searchesInVain();
+      expect(said).toContain(words);
+      expect(said).toContain('Nothing was ordered.');
+      expect(said).toContain('`restricted_action');
+      logged();
+    },
+  );
+
+  test.each(['fatal_error', 'some_new_code'])(
+    'refuses them with %s, Ana is told the code, and that nothing was ordered',
+    async (error) => {
+      world = await startWorld();
+      world.slack.fail('chat.postMessage', { error });
+      const said = await searchesInVain();
+      expect(said).toContain(`\`${error}\``);
+      expect(said).toContain('Nothing was ordered.');
+      logged();
+    },
+  );
+
+  test('refuses a form with a code we do not know, Ana is told it, and that nothing was ordered', async () => {
     world = await startWorld();
-    world.slack.fail('chat.postMessage', { error: 'fatal_error' });
-    expect(await searchesInVain()).toContain('Something broke on my side');
+    world.slack.fail('views.open', { error: 'some_new_code' });
+    const said = await told(world, world.ana, () => world.ana.types(CHANNEL, '/numbers order'));
+    expect(said).toContain("I can't open the form.");
+    expect(said).toContain('Nothing was ordered or disconnected.');
+    expect(said).toContain('`some_new_code`');
     logged();
   });
 });

@@ -59,10 +59,9 @@ describe('after /numbers somebody types', () => {
     ['find 91O', 'search 910'],
     ['hlep', 'help'],
     ['release 9102414365', 'disconnect 910-241-4365'],
-    ['delete 910', 'disconnect'],
-    ['remove', 'disconnect'],
+    ['delete 9102414365', 'disconnect 910-241-4365'],
+    ['release', 'disconnect'],
     ['return 9102414365', 'disconnect 910-241-4365'],
-    ['cancel', 'disconnect'],
     ['disconect 9102414365', 'disconnect 910-241-4365'],
     ['disconnect9102414365', 'disconnect 910-241-4365'],
     ['Raleigh, NC', 'search Raleigh, NC'],
@@ -73,6 +72,44 @@ describe('after /numbers somebody types', () => {
     ['log 2026-99', 'audit'],
     ['serach King &amp; Queen, VA', 'search King & Queen, VA'],
   ])('%s, and is asked: did you mean %s?', (text, didYouMean) => {
+    expect(readCommand(text)).toMatchObject({ verb: 'unknown', didYouMean });
+  });
+
+  test.each([
+    ['cancel', 'cancel'],
+    ['Cancel!', 'cancel'],
+    ['cancel 910-241-4365', 'cancel'],
+    ['cancel my order', 'cancel'],
+    ['stop', 'cancel'],
+    ['undo', 'undo'],
+    ['approve', 'approve'],
+    ['decline 5', 'decline'],
+    ['edit', 'edit'],
+    ['retry', 'ask-again'],
+    ['status', 'orders'],
+    ['orders', 'orders'],
+    ['mine', 'orders'],
+    ['my orders', 'orders'],
+    ['list', 'numbers'],
+    ['list 910', 'numbers'],
+    ['who', 'who-has'],
+    ['who 910-241-4365', 'who-has'],
+    ['price', 'price'],
+    ['price 910', 'price'],
+    ['delete', 'delete'],
+    ['delete 910', 'delete'],
+    ['remove my order', 'delete'],
+  ])('%s, and is told where that is done: %s', (text, where) => {
+    expect(readCommand(text)).toMatchObject({ verb: 'elsewhere', where });
+  });
+
+  test.each([
+    ['buy', 'order'],
+    ['find', 'search'],
+    ['find 910', 'search 910'],
+    ['release', 'disconnect'],
+    ['Price, UT', 'search Price, UT'],
+  ])('%s, and is asked only: did you mean %s?', (text, didYouMean) => {
     expect(readCommand(text)).toMatchObject({ verb: 'unknown', didYouMean });
   });
 

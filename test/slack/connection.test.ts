@@ -436,7 +436,11 @@ describe('In HTTP mode', () => {
     ['not signed', {}],
     ['signed with another secret', sign(BODY, 'guessed')],
     ['signed for another body', sign(`${BODY}&x=1`)],
-    ['signed more than five minutes ago', sign(BODY, undefined, 301)],
+    ['signed more than five minutes ago', sign(BODY, undefined, 302)],
+    ['signed more than five minutes in the future', sign(BODY, undefined, -900)],
+    ['with half a signature', { ...sign(BODY), 'x-slack-signature': 'v0=abc' }],
+    ['with a signature of another version', { ...sign(BODY), 'x-slack-signature': `v1=${'0'.repeat(64)}` }],
+    ['with a time that is negative', { ...sign(BODY), 'x-slack-request-timestamp': '-1' }],
     ['without a time', { 'x-slack-signature': sign(BODY)['x-slack-signature'] ?? '' }],
     ['with a time that is none', { ...sign(BODY), 'x-slack-request-timestamp': 'now' }],
   ])('a request %s is refused and does nothing', async (_, headers) => {
@@ -453,9 +457,87 @@ describe('In HTTP mode', () => {
     expect(commands).toEqual([]);
   });
 
+  test.each([
+    ['behind', -1_000],
+    ['ahead', 1_000],
+  ])(
+    "the log says by how many seconds this server's clock is %s, once, and only of what Slack signed",
+    async (clockIs, secondsAgo) => {
+      const { app, port } = await listening();
+      await send(port, { headers: sign(BODY, 'guessed', secondsAgo), body: BODY });
+      expect(app.log()).not.toContain('check the clock');
+      for (let n = 0; n < 3; n += 1)
+        await send(port, { headers: sign(BODY, undefined, secondsAgo), body: BODY });
+      const lines = app
+        .log()
+        .split('\n')
+        .filter((line) => line.includes('check the clock'));
+      expect(lines).toHaveLength(1);
+      const { secondsOff, ...line } = JSON.parse(lines[0] ?? '') as Record<string, unknown>;
+      expect(line).toMatchObject({ clockIs });
+      expect(Math.abs(Number(secondsOff) - 1_000)).toBeLessThan(20);
+    },
+  );
+
+  test.each([
+    ['no headers of Slack’s', ''],
+    ['a signature that is none', 'x-slack-signature: v0=x\r\nx-slack-request-timestamp: 1\r\n'],
+    ['no time', `x-slack-signature: v0=${'a'.repeat(64)}\r\n`],
+  ])('what comes with %s is refused before anything of its body arrives', async (_, headers) => {
+    const { port } = await listening();
+    const heard = await new Promise<string>((resolve) => {
+      let said = '';
+      const socket = connect(port, '127.0.0.1', () => {
+        socket.write(`POST /slack/events HTTP/1.1\r\nhost: x\r\n${headers}content-length: 99999\r\n\r\n`);
+      });
+      socket.on('data', (piece: Buffer) => {
+        said += piece.toString();
+      });
+      socket.on('error', () => {}).on('close', () => resolve(said));
+    });
+    expect(heard).toMatch(/^HTTP\/1\.1 401 /);
+  });
+
+  const FORM = 'application/x-www-form-urlencoded';
+  const form = (payload: string) => new URLSearchParams({ payload }).toString();
+  test.each([
+    ...[
+      'null',
+      'true',
+      '7',
+      '"text"',
+      '[]',
+      '[{}]',
+      '{}',
+      '',
+      '{"a":',
+      '{"event":null}',
+      '{"event":7}',
+    ].flatMap((json) => [
+      ['application/json', json],
+      [FORM, form(json)],
+    ]),
+    [FORM, 'payload'],
+    [FORM, 'payload=%'],
+    [FORM, 'payload=%ff%fe'],
+    [FORM, 'payload={}&payload={}'],
+    [FORM, 'a=1'],
+    [FORM, '&&&==='],
+    [FORM, '\u0000'],
+    [`${FORM}; charset=utf-8`, 'command=%2Fnumbers'],
+    ['', '{"type":7}'],
+    ['multipart/form-data; boundary=x', '--x--'],
+  ])('a signed body that is no payload (%s, %j) is refused, and the process lives', async (type, body) => {
+    const { port, commands } = await listening();
+    const answer = await send(port, { headers: { ...sign(body), 'content-type': type }, body });
+    expect(answer).toEqual({ status: 400, text: '' });
+    expect(await send(port, { headers: sign(BODY), body: BODY })).toEqual({ status: 200, text: 'hello' });
+    expect(commands).toEqual(['hello']);
+  });
+
   test('more than anybody types is not read to its end', async () => {
     const { port, commands } = await listening();
-    const body = `${BODY}&x=${'x'.repeat(4 * 1024 * 1024)}`;
+    const body = `${BODY}&x=${'x'.repeat(2 * 1024 * 1024)}`;
     expect(await send(port, { headers: sign(body), body })).toMatchObject({ status: 413 });
     expect(commands).toEqual([]);
   });

@@ -153,15 +153,18 @@ describe('an announcement', () => {
     ]);
   });
 
-  test.each(['message_not_found', 'thread_not_found', 'restricted_action_non_threadable_channel'])(
-    'is told the channel when the thread is gone (%s)',
-    async (error) => {
-      refuse('chat.postMessage', error);
-      answer('chat.postMessage', { ok: true, channel: 'C910', ts: '1.2' });
-      await board().tell(done, 'outcome');
-      expect(calls.map((call) => call.thread_ts)).toEqual([place.ts, undefined]);
-    },
-  );
+  test.each([
+    'message_not_found',
+    'thread_not_found',
+    'restricted_action_non_threadable_channel',
+    'restricted_action_thread_locked',
+    'thread_locked',
+  ])('is told the channel when the thread is gone or locked (%s)', async (error) => {
+    refuse('chat.postMessage', error);
+    answer('chat.postMessage', { ok: true, channel: 'C910', ts: '1.2' });
+    await board().tell(done, 'outcome');
+    expect(calls.map((call) => call.thread_ts)).toEqual([place.ts, undefined]);
+  });
 
   test('waits for a person when the channel cannot be written to', async () => {
     refuse('chat.postMessage', 'is_archived');
@@ -249,10 +252,10 @@ describe('a requester whose card cannot be posted', () => {
   });
 
   test.each([
-    ['channel_not_found', 'If it is private, invite me'],
+    ['channel_not_found', "If it's a private channel, add me"],
     ['is_archived', 'unarchive it'],
-    ['restricted_action', 'do not let me post'],
-    ['ekm_access_denied', 'Slack says `ekm_access_denied`'],
+    ['restricted_action', "don't let me post"],
+    ['ekm_access_denied', 'has suspended posting in <#C910>. Only an administrator'],
   ])('is told what to mend: %s', async (why, sentence) => {
     expect(await told(why)).toContain(sentence);
   });
@@ -260,7 +263,7 @@ describe('a requester whose card cannot be posted', () => {
   test('is not told to invite the bot to a direct message', async () => {
     const order = waiting();
     const text = await told('channel_not_found', { ...order, card: { ...order.card, channelId: 'D42' } });
-    expect(text).toContain('Ask again in a channel');
+    expect(text).toContain('Use a channel that I am in');
     expect(text).not.toContain('/invite');
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { SearchProblem } from '../../src/orders/search.js';
 import { examples, helpAnswer } from '../../src/slack/blocks/help.js';
 import {
+  elsewhereAnswer,
   problemSentence,
   unknownCommandAnswer,
   wordsProblemAnswer,
@@ -30,6 +31,20 @@ describe('what is wrong with a search', () => {
       { field: 'lca', code: 'option-not-here', other: 'orderBy' },
       'Numbers from the whole local calling area cannot be ordered by anything: leave one of the two out.',
     ],
+    ...(['localVanity', 'tollFreeVanity'] as const).flatMap((field): [SearchProblem, string][] => [
+      [
+        { field, code: 'bad-vanity', value: 'CAB' },
+        'CAB is too short: a vanity word has 4 to 7 letters or digits, such as PIZZA.',
+      ],
+      [
+        { field, code: 'bad-vanity', value: 'FLOWERSHOP' },
+        'FLOWERSHOP is too long: a vanity word has 4 to 7 letters or digits, such as PIZZA.',
+      ],
+      [
+        { field, code: 'bad-vanity', value: 'CAFÉ' },
+        "CAFÉ can't be spelled on a phone: use the letters A to Z and digits only.",
+      ],
+    ]),
   ])('%j is said in a sentence', (problem, sentence) => {
     expect(problemSentence(problem)).toBe(sentence);
   });
@@ -61,9 +76,44 @@ describe('the private answer', () => {
   test('to a mistyped verb asks what was meant', () => {
     expect(
       unknownCommandAnswer({ verb: 'unknown', typed: 'serach 910', didYouMean: 'search 910' }).text,
-    ).toBe('I do not know “serach 910”. Did you mean `/numbers search 910`?');
+    ).toBe("“serach 910” isn't a command. Did you mean `/numbers search 910`?");
     expect(unknownCommandAnswer({ verb: 'unknown', typed: 'sing' }).text).toBe(
-      'I do not know “sing”. See `/numbers help`',
+      "“sing” isn't a command. See `/numbers help`",
+    );
+  });
+
+  test.each([
+    'cancel',
+    'stop',
+    'undo',
+    'approve',
+    'decline',
+    'edit',
+    'retry',
+    'status',
+    'list',
+    'orders',
+    'mine',
+    'who',
+    'price',
+    'delete',
+  ])('to “%s” says where it is done, and suggests nothing that would do something else', (typed) => {
+    const command = readCommand(typed);
+    if (command.verb !== 'elsewhere') throw new Error('it is done here');
+    const { text } = elsewhereAnswer(command);
+    expect(text).toContain(`“${typed}” isn't a command. `);
+    for (const [, suggested = ''] of text.matchAll(/`\/numbers ([^`]+)`/g)) {
+      expect(['help', 'audit', 'policy', 'search', ...(typed === 'delete' ? ['disconnect'] : [])]).toContain(
+        readCommand(suggested).verb,
+      );
+    }
+  });
+
+  test('to “cancel” names the button of the card', () => {
+    const command = readCommand('cancel 910-241-4365');
+    if (command.verb !== 'elsewhere') throw new Error('it is done here');
+    expect(elsewhereAnswer(command).text).toBe(
+      "“cancel 910-241-4365” isn't a command. To cancel an order, press Cancel on its card. Nothing was changed. See `/numbers help`",
     );
   });
 

@@ -13,6 +13,7 @@ import { type Connection, connectSlack } from '../../src/slack/connection.js';
 import { makeInstallation } from '../../src/slack/installation.js';
 import { listen } from '../../src/slack/listen.js';
 import { makeOrderBoard } from '../../src/slack/order-board.js';
+import { makePrivateAnswers } from '../../src/slack/private-answers.js';
 import {
   approvedDisconnect,
   inService,
@@ -103,6 +104,7 @@ beforeEach(async () => {
       orders.set(id, order);
       return order;
     },
+    checkPicks: never,
     mayReview: never,
     mayEdit: never,
     editOrder: never,
@@ -123,6 +125,7 @@ beforeEach(async () => {
     installation: makeInstallation({ client: connection.lookups, clock: { now: Date.now }, log }),
     admit: async () => undefined,
     offered: {},
+    answers: makePrivateAnswers({ client: connection.bolt.client, log }),
     log,
   });
   await connection.start();

@@ -4,9 +4,12 @@ import type { ModalView } from '@slack/types';
 import { CarrierError, type Log, StoreError } from '../../src/orders/ports.js';
 import { numbersChannel, people } from '../../src/sandbox/cast.js';
 import { asPlainText, type LocalSlack, startLocalSlack } from '../../src/sandbox/local-slack/local-slack.js';
+import { makePrivateAnswers } from '../../src/slack/private-answers.js';
 import { adviceFor, formClosed, makeTellPeople } from '../../src/slack/tell-people.js';
 
 const CHANNEL = numbersChannel.id;
+/** Slack may hang as long as this here. */
+const RESPOND_WITHIN_MS = 300;
 const field = (name: string): ModalView['blocks'][number] => ({
   type: 'input',
   block_id: name,
@@ -68,7 +71,8 @@ beforeEach(async () => {
     logLevel: LogLevel.ERROR,
     clientOptions: { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } },
   });
-  bolt.use(makeTellPeople(log));
+  const answers = makePrivateAnswers({ client: bolt.client, log, respondWithinMs: RESPOND_WITHIN_MS });
+  bolt.use(makeTellPeople({ log, answers }));
   bolt.command('/numbers', async ({ ack, command, client }) => {
     if (command.text === 'form') {
       await ack();
@@ -207,7 +211,7 @@ describe('What went wrong', () => {
     await slack.until(() => errors.length === 2);
     expect(errors.map(({ sentence }) => sentence)).toEqual([
       'a wish failed',
-      'the person could not be told of it either',
+      'answer could not be delivered',
     ]);
     await ana().types(CHANNEL, '/numbers');
     await slack.until(() => alone().length === 1);

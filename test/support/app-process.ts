@@ -25,6 +25,7 @@ export interface RunningApp {
   /** What was written so far. */
   readonly stdout: string;
   readonly stderr: string;
+  readonly pid: number;
   /** The exit code, or the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals | null>;
   signal(signal: NodeJS.Signals): void;
@@ -52,6 +53,7 @@ export function runApp(program: string, settings: Readonly<Record<string, string
     get stderr() {
       return written.stderr;
     },
+    pid: child.pid ?? 0,
     ended,
     signal: (signal) => void child.kill(signal),
     async logs(words, timeoutMs = 45_000) {

@@ -1,4 +1,4 @@
-/** How the next calls of one method go wrong. */
+/** How the next calls of one method, or (as `response_url`) the next answers to a response_url, go wrong. */
 export interface Fault {
   /** Slack's error code, in an answer with status 200. */
   readonly error?: string;
@@ -8,6 +8,8 @@ export interface Fault {
   readonly retryAfter?: number;
   /** Never answers. */
   readonly hang?: boolean;
+  /** Cuts the connection instead of answering. */
+  readonly reset?: boolean;
   /** Does what was asked all the same: only the answer is lost. */
   readonly carriedOut?: boolean;
   /** How many calls; 1 by default. */

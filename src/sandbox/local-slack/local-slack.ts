@@ -14,7 +14,7 @@ import { makeRateLimits } from './rate-limits.js';
 import { makeResponseUrls } from './response-url.js';
 import { makeTriggerIds } from './trigger-ids.js';
 import { allScopes, makeWebApi } from './web-api.js';
-import { type Change, type Channel, type Message, makeWorkspace, type Setup } from './workspace.js';
+import { type Change, type ChannelChange, type Message, makeWorkspace, type Setup } from './workspace.js';
 
 export type { Form } from './form.js';
 export type { Person } from './person.js';
@@ -178,13 +178,16 @@ export async function startLocalSlack(options: LocalSlackOptions) {
     response.on('finish', () => crosses(what, 'answered'));
     if (path.startsWith('/api/')) {
       const reaction = callMethod(path.slice('/api/'.length), request, decode(request, body));
-      if (crosses(what, 'carried out') === 'lost') response.destroy();
-      else if (reaction !== undefined) reply(response, reaction);
+      if (crosses(what, 'carried out') === 'lost' || reaction === 'reset') response.destroy();
+      else if (reaction !== 'hang') reply(response, reaction);
     } else if (path.startsWith('/actions/')) {
       const args = decode(request, body);
-      const result = responseUrls.respond(path, args);
-      record('response_url', args, result.body);
-      reply(response, result);
+      const fault = faults.next('response_url');
+      const run = (): Reaction => responseUrls.respond(path, args);
+      const reaction = fault === undefined ? run() : goWrong(fault, run);
+      record('response_url', args, bodyOf(reaction));
+      if (reaction === 'reset') response.destroy();
+      else if (reaction !== 'hang') reply(response, reaction);
     } else if (path.startsWith('/upload/')) {
       const content = await fileIn(request, body);
       if (api.uploaded(path.slice('/upload/'.length), content)) {
@@ -197,14 +200,13 @@ export async function startLocalSlack(options: LocalSlackOptions) {
     }
   }
 
-  /** Gives `undefined` for a call that is never answered. */
-  function callMethod(method: string, request: IncomingMessage, args: Args): Reaction | undefined {
+  function callMethod(method: string, request: IncomingMessage, args: Args): Reaction | NoReaction {
     const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
     const token = bearer ?? (typeof args.token === 'string' ? args.token : undefined);
     const fault = faults.next(method);
     const reaction =
       fault === undefined ? (tooSoon(rateLimits.take(method, args)) ?? run()) : goWrong(fault, run);
-    record(method, args, reaction?.body ?? { ok: false, error: 'never_answered' });
+    record(method, args, bodyOf(reaction));
     return reaction;
 
     function run(): Reaction {
@@ -298,12 +300,16 @@ export async function startLocalSlack(options: LocalSlackOptions) {
       return person;
     },
 
-    changeChannel: (
-      id: string,
-      change: Partial<Pick<Channel, 'members' | 'botIsMember' | 'archived' | 'private' | 'sharedWith'>>,
-    ): void => workspace.changeChannel(id, change),
+    changeChannel: (id: string, change: ChannelChange): void => workspace.changeChannel(id, change),
     changePerson: workspace.changePerson,
     changeGroup: workspace.changeGroup,
+    /** A response_url of its own, as a payload of this origin would carry it. */
+    responseUrlFor: (origin: Parameters<typeof responseUrls.issue>[0]): string =>
+      url(responseUrls.issue(origin)),
+    /** Nobody can reply in this message's thread any more. */
+    lockThread: (message: Message): void => workspace.lockThread(message),
+    /** Off, nobody can write in the direct messages between the app and a person, the app neither. */
+    setMessagesTab: (on: boolean): void => workspace.setMessagesTab(on),
 
     /** The next calls of a method end this way. */
     fail: (method: string, fault: Fault): void => faults.add(method, fault),
@@ -387,9 +393,16 @@ function tooSoon(waitSeconds: number | undefined): Reaction | undefined {
   return { status: 429, headers, body: { ok: false, error: 'ratelimited' } };
 }
 
-function goWrong(fault: Fault, run: () => Reaction): Reaction | undefined {
+/** `hang`: the call is never answered; `reset`: its connection is cut. */
+type NoReaction = 'hang' | 'reset';
+
+const bodyOf = (reaction: Reaction | NoReaction): Reaction['body'] =>
+  typeof reaction === 'string' ? { ok: false, error: 'never_answered' } : reaction.body;
+
+function goWrong(fault: Fault, run: () => Reaction): Reaction | NoReaction {
   if (fault.carriedOut === true) run();
-  if (fault.hang === true) return undefined;
+  if (fault.hang === true) return 'hang';
+  if (fault.reset === true) return 'reset';
   const error = fault.error ?? 'fatal_error';
   return tooSoon(fault.retryAfter) ?? { status: fault.status ?? 200, body: { ok: false, error } };
 }

@@ -126,7 +126,7 @@ export function makeWebApi(needs: WebApiNeeds) {
   function postMessage(args: Args): Answer {
     const channel = findChannel(args.channel);
     if (channel === undefined) return refuse('channel_not_found');
-    const closed = cannotWrite(channel);
+    const closed = cannotWrite(channel, args.thread_ts);
     if (closed !== undefined) return closed;
     const content = messageContent(args, undefined);
     if ('error' in content) return content;
@@ -148,7 +148,7 @@ export function makeWebApi(needs: WebApiNeeds) {
   function postEphemeral(args: Args): Answer {
     const channel = findChannel(args.channel);
     if (channel === undefined) return refuse('channel_not_found');
-    const closed = cannotWrite(channel);
+    const closed = cannotWrite(channel, args.thread_ts);
     if (closed !== undefined) return closed;
     const user = text(args.user);
     if (user === undefined) return missing('user');
@@ -384,7 +384,7 @@ export function makeWebApi(needs: WebApiNeeds) {
     if (args.channel_id !== undefined) {
       const channel = findChannel(args.channel_id);
       if (channel === undefined) return refuse('channel_not_found');
-      const closed = cannotWrite(channel);
+      const closed = cannotWrite(channel, args.thread_ts);
       if (closed !== undefined) return closed;
       const parent = findParent(channel, args.thread_ts);
       if (parent !== undefined && 'error' in parent) return parent;
@@ -420,10 +420,22 @@ export function makeWebApi(needs: WebApiNeeds) {
     return channel === undefined || (channel.private && !channel.botIsMember) ? undefined : channel;
   }
 
-  function cannotWrite(channel: Channel): Refused | undefined {
+  /** Why nothing can be posted here: https://docs.slack.dev/reference/methods/chat.postMessage#errors */
+  function cannotWrite(channel: Channel, threadTs?: unknown): Refused | undefined {
     if (channel.archived) return refuse('is_archived');
+    if (channel.direct && !workspace.hasMessagesTab()) return refuse('messages_tab_disabled');
     if (!channel.botIsMember && !needs.scopes.has('chat:write.public')) return refuse('not_in_channel');
-    return undefined;
+    const inThread = text(threadTs) !== undefined;
+    if (inThread && workspace.message(channel.id, text(threadTs) ?? '')?.threadLocked === true) {
+      return refuse('restricted_action_thread_locked');
+    }
+    const { posting } = channel;
+    if (posting === 'nobody') return refuse('restricted_action');
+    const forbidden =
+      posting === 'read_only_channel' ||
+      (posting === 'thread_only_channel' && !inThread) ||
+      (posting === 'non_threadable_channel' && inThread);
+    return forbidden ? refuse(`restricted_action_${posting}`) : undefined;
   }
 
   function readable(args: Args): Channel | Refused {

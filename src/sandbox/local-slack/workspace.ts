@@ -43,7 +43,16 @@ export interface Channel {
   readonly sharedWith?: SharedWith;
   /** The workspace it belongs to, where the app is installed in several. */
   readonly teamId?: string;
+  /** What the channel's posting permissions keep the app from doing; nothing, if left out. */
+  readonly posting?: PostingRule;
 }
+
+/** Each is also the end of Slack's error code, `restricted_action_…`; `nobody` has no ending. */
+export type PostingRule = 'nobody' | 'read_only_channel' | 'thread_only_channel' | 'non_threadable_channel';
+
+export type ChannelChange = Partial<
+  Pick<Channel, 'members' | 'botIsMember' | 'archived' | 'private' | 'sharedWith' | 'posting'>
+>;
 
 export interface Version {
   readonly text: string;
@@ -64,6 +73,8 @@ export interface Message extends Version {
   /** Everything it ever said, oldest first; the last one is what it says now. */
   readonly versions: readonly Version[];
   readonly deleted: boolean;
+  /** Nobody can reply to it any more. */
+  readonly threadLocked?: boolean;
   /** Only this person sees it. */
   readonly onlyFor?: string;
   /** Written through a response_url; Slack never lets chat.update change such a message. */
@@ -175,6 +186,7 @@ export function makeWorkspace(setup: Setup) {
   const homes = new Map<string, View>((setup.remembered?.homes ?? []).map((view) => [view.userId, view]));
   const openModals = () => [...modals.values()].flat();
   let lastTs = 0;
+  let messagesTab = true;
   /** Never an id twice, also after a restart. */
   let viewCount = Math.max(0, ...[...homes.values()].map(({ id }) => Number(id.slice(1))));
 
@@ -213,10 +225,7 @@ export function makeWorkspace(setup: Setup) {
     names: names as Readonly<Record<string, string>>,
     events,
 
-    changeChannel(
-      id: string,
-      change: Partial<Pick<Channel, 'members' | 'botIsMember' | 'archived' | 'private' | 'sharedWith'>>,
-    ): void {
+    changeChannel(id: string, change: ChannelChange): void {
       const channel = channels.get(id);
       if (channel === undefined) throw new Error(`There is no channel ${id}`);
       channels.set(id, { ...channel, ...change });
@@ -260,6 +269,15 @@ export function makeWorkspace(setup: Setup) {
     },
 
     directId,
+
+    lockThread(message: Message): void {
+      drafted(message).threadLocked = true;
+    },
+
+    hasMessagesTab: (): boolean => messagesTab,
+    setMessagesTab(on: boolean): void {
+      messagesTab = on;
+    },
 
     post(given: NewMessage): Message {
       const version: Version = { text: given.text, blocks: given.blocks };

@@ -5,7 +5,7 @@ import { nationalDigits, type PhoneNumber } from '../../orders/phone-number.js';
 import type { Month } from '../../orders/read-audit.js';
 import { printMonth } from '../audit-words.js';
 import { inWords } from './audit-answer.js';
-import { csv } from './csv.js';
+import { csv, csvFile } from './csv.js';
 
 interface AuditFile {
   readonly filename: string;
@@ -26,8 +26,6 @@ export interface AuditPart {
 const PART_CHARACTERS = 20_000_000;
 /** A cell of Excel's holds 32,767. */
 const CELL_CHARACTERS = 30_000;
-/** Excel takes a file for UTF-8 only with it. */
-const BYTE_ORDER_MARK = '\uFEFF';
 
 const columns: readonly (readonly [head: string, cell: (entry: JournalEntry) => string | undefined])[] = [
   ['entry', ({ sequence }) => String(sequence)],
@@ -64,7 +62,7 @@ export async function* auditFiles(
 }
 
 function beginPart() {
-  const rows = [BYTE_ORDER_MARK, csv([columns.map(([head]) => head)])];
+  const rows = [csvFile([columns.map(([head]) => head)])];
   const lines: string[] = [];
   let characters = 0;
   let unreadable = 0;

@@ -1,4 +1,10 @@
-/** As RFC 4180 has it, and safe to open in a spreadsheet. */
+/** Excel takes a file for UTF-8 only with it: the beginning of every CSV file, and of no other. */
+const BYTE_ORDER_MARK = '\uFEFF';
+
+/** A whole file of these rows. */
+export const csvFile = (rows: readonly (readonly string[])[]): string => `${BYTE_ORDER_MARK}${csv(rows)}`;
+
+/** Rows as RFC 4180 has them, and safe to open in a spreadsheet. */
 export const csv = (rows: readonly (readonly string[])[]): string =>
   rows.map((row) => `${row.map(cellOf).join(',')}\r\n`).join('');
 

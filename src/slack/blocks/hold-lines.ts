@@ -33,12 +33,18 @@ function heldLines(held: readonly HoldIn<'held'>[], of: number): Line[] {
   return [{ label: 'Held until', value: `${until}${share}` }];
 }
 
-function goneLines(gone: readonly PhoneNumber[], { partialAllowed }: PurchaseRequest): Line[] {
+function goneLines(gone: readonly PhoneNumber[], request: PurchaseRequest): Line[] {
   if (gone.length === 0) return [];
-  const rest = partialAllowed
-    ? 'The order goes on for the others.'
+  const are = gone.length === 1 ? 'is' : 'are';
+  return [`⚠️ Bandwidth says that ${listed(gone)} ${are} no longer available. ${whatIsLeft(gone, request)}`];
+}
+
+function whatIsLeft(gone: readonly PhoneNumber[], request: PurchaseRequest): string {
+  const left = numbersToHold(request).filter((number) => !gone.includes(number));
+  if (left.length === 0) return 'Nothing is left to order: edit the order or cancel it.';
+  return request.partialAllowed
+    ? `The order goes on for ${listed(left)}.`
     : 'As it is for all numbers or none, it will very likely deliver none.';
-  return [`⚠️ Bandwidth says that ${listed(gone)} cannot be had any more. ${rest}`];
 }
 
 function lapsedLines(lapsed: readonly PhoneNumber[]): Line[] {

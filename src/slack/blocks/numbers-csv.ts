@@ -1,6 +1,6 @@
 import type { NumberInService, Order } from '../../orders/order.js';
 import { nationalDigits } from '../../orders/phone-number.js';
-import { csv } from './csv.js';
+import { csvFile } from './csv.js';
 import { count } from './vocabulary.js';
 
 const columns: readonly (readonly [head: string, cell: (record: NumberInService) => string | undefined])[] = [
@@ -27,6 +27,6 @@ export function numbersFile({ id, request }: Order): { filename: string; title: 
   return {
     filename: `disconnect-${id}.csv`,
     title: `${count(request.inService.length, 'number')} to be disconnected`,
-    content: csv([columns.map(([head]) => head), ...rows]),
+    content: csvFile([columns.map(([head]) => head), ...rows]),
   };
 }

@@ -1,5 +1,6 @@
 import type { ActionsBlock } from '@slack/types';
 import { isEditedOut } from '../../orders/editions.js';
+import { isNothingLeft } from '../../orders/holds.js';
 import {
   asksPeople,
   awaitedQuantity,
@@ -22,7 +23,7 @@ export function buttonsFor(order: Order): ActionsBlock | undefined {
   switch (order.status) {
     case 'awaiting-approval':
       return row([
-        approveButton(order),
+        ...(isNothingLeft(order) ? [] : [approveButton(order)]),
         declineButton(order),
         ...(isEditedOut(order) ? [] : [editButton(order)]),
         cancelButton(order),

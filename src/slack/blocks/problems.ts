@@ -5,7 +5,7 @@ import {
   type SearchProblem,
   type SearchProblemCode,
 } from '../../orders/search.js';
-import { COMMAND, type Command } from '../command.js';
+import { COMMAND, type Command, type Elsewhere } from '../command.js';
 import { codeSpan, cut, escapeText, plainText } from '../escape.js';
 import { wrongNumberSentence } from '../number-list.js';
 import type { FaultCode } from '../search-reading.js';
@@ -61,8 +61,7 @@ const searchSentences: Readonly<
     `Which state? ${other === 'city' ? 'A city' : 'A rate center'} needs its state, as in Raleigh, NC.`,
   'bad-zip': (_, value) => `${value} is no ZIP code: five digits, or nine like 27601-1234.`,
   'bad-lata': (_, value) => `${value} is no LATA: one to five digits, such as 426.`,
-  'bad-vanity': (_, value) =>
-    `${value} cannot be spelled on a phone: a vanity word has 4 to 7 letters or digits, such as PIZZA.`,
+  'bad-vanity': (problem, value) => `${value} ${vanityFault(problem.value ?? '')}`,
   'bad-toll-free-pattern': (_, value) =>
     `${value} is no toll-free prefix: a whole one such as 833, or 83* or 8** for any that fits.`,
   'bad-quantity': (_, value) => `How many is a whole number from 1 to ${figure(MAX_QUANTITY)}, not ${value}.`,
@@ -75,6 +74,12 @@ const searchSentences: Readonly<
     `${capital(fieldNames[field])} can be asked for in a search, not in an order. Search first and order what you pick.`,
   'area-code-missing': () => 'A vanity number can only be ordered within an area code, such as 910.',
 };
+
+function vanityFault(value: string): string {
+  if (!/^[a-z0-9]*$/i.test(value))
+    return "can't be spelled on a phone: use the letters A to Z and digits only.";
+  return `is too ${value.length < 4 ? 'short' : 'long'}: a vanity word has 4 to 7 letters or digits, such as PIZZA.`;
+}
 
 function areaCodeFault(value: string): string {
   if (!/^\d{3}$/.test(value)) return 'it has three digits';
@@ -144,10 +149,46 @@ export function wrongNumbersAnswer(wrong: readonly string[]): Answer {
 
 /** The private answer to a verb we do not know. */
 export function unknownCommandAnswer({ typed, didYouMean }: Extract<Command, { verb: 'unknown' }>): Answer {
-  const sentence = `I do not know “${cut(typed, SHOWN)}”.`;
+  const sentence = `“${cut(typed, SHOWN)}” isn't a command.`;
   return didYouMean === undefined
     ? answer(sentence, 'See', [`${COMMAND} help`])
     : answer(sentence, 'Did you mean', [`${COMMAND} ${didYouMean}`]);
+}
+
+const elsewhereSentences: Readonly<Record<Elsewhere, string>> = {
+  cancel: 'To cancel an order, press Cancel on its card. Nothing was changed.',
+  undo: 'An approved disconnect can be undone for a short time: press Undo on its card. Nothing was changed.',
+  approve: 'To approve an order, press the Approve button on its card. Nothing was changed.',
+  decline: 'To decline an order, press Decline… on its card. Nothing was changed.',
+  edit: 'To change an order that waits for approval, press Edit… on its card. Nothing was changed.',
+  'ask-again':
+    'To submit an expired order again, press Ask again… on its card. If Bandwidth has no record of an order, its card has buttons for that. Nothing was changed.',
+  orders:
+    "I can't list orders. Each order's card, in the channel it was requested in, shows how it stands. Approvers can read everything in the audit.",
+  numbers: "I can't list the numbers you have. I can search for numbers to order.",
+  'who-has':
+    "I can't look up who has a number. Approvers can find who ordered it, and who approved it, in the audit.",
+  price: "I don't know prices. Your Bandwidth contract has them.",
+  delete:
+    'To cancel an order, press Cancel on its card. To disconnect numbers, name them. Nothing was changed.',
+};
+
+const elsewhereCommands: Readonly<Partial<Record<Elsewhere, readonly string[]>>> = {
+  orders: ['audit'],
+  numbers: ['search 910'],
+  'who-has': ['audit', 'policy'],
+  delete: ['disconnect 910-241-4365'],
+};
+
+/** The private answer to a word for something that is done elsewhere: where that is. */
+export function elsewhereAnswer({ where, typed }: Extract<Command, { verb: 'elsewhere' }>): Answer {
+  const commands = elsewhereCommands[where] ?? ['help'];
+  const lead = elsewhereCommands[where] === undefined ? 'See' : 'Try';
+  return answer(
+    `“${cut(typed, SHOWN)}” isn't a command. ${elsewhereSentences[where]}`,
+    lead,
+    commands.map((words) => `${COMMAND} ${words}`),
+  );
 }
 
 /** Section text may have 3000 characters (reference/block-kit, section). */

@@ -66,6 +66,8 @@ const sentences: Readonly<Record<Refusal, (about: About) => string>> = {
   'no-such-order': () => noSuchOrder,
   'sent-before': () =>
     'This form was sent before with something else in it, and its card is posted. For this, close the form and start a new one.',
+  'nothing-left': ({ order }) =>
+    `${goneSince(order)}Nothing was ordered. The requester can edit the order or cancel it; approvers can decline it.`,
   'too-many': ({ over, order }) =>
     over === undefined
       ? 'That is more than the policy allows. Ask for fewer.'
@@ -121,7 +123,7 @@ function goneSince(order: Order | undefined): string {
   const gone = order === undefined ? [] : lostNumbers(order, 'gone');
   return gone.length === 0
     ? ''
-    : `Bandwidth says that ${listNumbers(gone, NUMBERS_ON_A_CARD)} cannot be had any more. `;
+    : `Bandwidth says that ${listNumbers(gone, NUMBERS_ON_A_CARD)} ${gone.length === 1 ? 'is' : 'are'} no longer available. `;
 }
 
 function whatTheyWished(order: Order): string {

@@ -1,15 +1,15 @@
-import type { RespondFn } from '@slack/bolt';
 import type { ExplainPolicy } from '../../orders/explain-policy.js';
 import type { Person } from '../../orders/order.js';
 import { ruleKinds } from '../../orders/policy.js';
 import { ownPolicyAnswer, policyTestAnswer } from '../blocks/policy-answer.js';
 import type { PolicyWords } from '../policy-words.js';
+import type { PrivateAnswers, Recipient } from '../private-answers.js';
 
 /** `/numbers policy` and `/numbers policy test …`: answered to whoever asks, alone. */
 export async function answerPolicy(
-  { explainPolicy }: { readonly explainPolicy: ExplainPolicy },
+  { explainPolicy, answers }: { readonly explainPolicy: ExplainPolicy; readonly answers: PrivateAnswers },
   words: Exclude<PolicyWords, { about: 'fault' }>,
-  asking: { readonly person: Person; readonly channelId: string; readonly respond: RespondFn },
+  asking: { readonly person: Person; readonly channelId: string; readonly recipient: Recipient },
 ): Promise<void> {
   const { person, channelId } = asking;
   const answer =
@@ -27,5 +27,5 @@ export async function answerPolicy(
             channelId: words.question.channelId ?? channelId,
           }),
         );
-  await asking.respond({ ...answer, response_type: 'ephemeral' });
+  await answers.send(asking.recipient, answer);
 }

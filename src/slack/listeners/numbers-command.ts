@@ -5,7 +5,12 @@ import type { SearchNumbers } from '../../orders/search-numbers.js';
 import { noMonthAnswer } from '../blocks/audit-answer.js';
 import { helpAnswer } from '../blocks/help.js';
 import { policyProblemAnswer } from '../blocks/policy-answer.js';
-import { unknownCommandAnswer, wordsProblemAnswer, wrongNumbersAnswer } from '../blocks/problems.js';
+import {
+  elsewhereAnswer,
+  unknownCommandAnswer,
+  wordsProblemAnswer,
+  wrongNumbersAnswer,
+} from '../blocks/problems.js';
 import { rulingSentence } from '../blocks/refusals.js';
 import { readCommand } from '../command.js';
 import { personOf } from '../people.js';
@@ -24,13 +29,16 @@ type Does = Parameters<typeof openOrderForm>[0] & {
 /** `/numbers …`: whatever was typed gets an answer. */
 export const onNumbersCommand =
   (does: Does): Middleware<SlackCommandMiddlewareArgs> =>
-  async ({ ack, command: typed, client, context, respond }) => {
+  async ({ ack, command: typed, client, context }) => {
     const person = personOf(context);
     const command = readCommand(typed.text);
     const place = { channelId: typed.channel_id };
+    const recipient = { userId: typed.user_id, ...place, responseUrl: typed.response_url };
     switch (command.verb) {
       case 'help':
         return ack(helpAnswer());
+      case 'elsewhere':
+        return ack(elsewhereAnswer(command));
       case 'unknown':
         return ack(unknownCommandAnswer(command));
       case 'search-form':
@@ -59,13 +67,13 @@ export const onNumbersCommand =
         const { words } = command;
         if (words.about === 'fault') return ack(policyProblemAnswer(words.fault));
         await ack();
-        return answerPolicy(does, words, { person, ...place, respond });
+        return answerPolicy(does, words, { person, ...place, recipient });
       }
       case 'audit': {
         const { words } = command;
         if ('wrong' in words) return ack(noMonthAnswer(words.wrong));
         await ack();
-        return answerAudit(does, words.which, { person, client, respond });
+        return answerAudit(does, words.which, { person, client, recipient });
       }
       case 'disconnect-form':
         await ack();

@@ -5,8 +5,7 @@ import type {
   SlackOptionsMiddlewareArgs,
   SlackViewMiddlewareArgs,
 } from '@slack/bolt';
-import { personOf } from '../people.js';
-import { tellPrivately } from '../post-message.js';
+import { type PrivateAnswers, recipientOf } from '../private-answers.js';
 
 // Whatever another version of the app has drawn leads nowhere any more, but a click is never ignored.
 
@@ -18,24 +17,25 @@ export function allBut(known: readonly string[]): RegExp {
   return new RegExp(`^(?!(?:${escaped.join('|')})$)`, 's');
 }
 
-export const onOutdatedPress: Middleware<SlackActionMiddlewareArgs<BlockAction>> = async ({
-  ack,
-  respond,
-  body,
-  client,
-  context,
-}) => {
-  await ack();
-  // Something pressed in a form comes without a response_url.
-  if (body.view === undefined) await tellPrivately(respond, OUTDATED);
-  else await client.chat.postMessage({ channel: personOf(context).userId, text: OUTDATED });
-};
+interface Does {
+  readonly answers: PrivateAnswers;
+}
 
-export const onOutdatedForm: Middleware<SlackViewMiddlewareArgs> = async ({ ack, body, client, context }) => {
-  await ack();
-  if (body.type === 'view_submission')
-    await client.chat.postMessage({ channel: personOf(context).userId, text: OUTDATED });
-};
+export const onOutdatedPress =
+  ({ answers }: Does): Middleware<SlackActionMiddlewareArgs<BlockAction>> =>
+  async ({ ack, body }) => {
+    await ack();
+    const recipient = recipientOf(body);
+    if (recipient !== undefined) await answers.send(recipient, { text: OUTDATED });
+  };
+
+export const onOutdatedForm =
+  ({ answers }: Does): Middleware<SlackViewMiddlewareArgs> =>
+  async ({ ack, body }) => {
+    await ack();
+    const recipient = body.type === 'view_submission' ? recipientOf(body) : undefined;
+    if (recipient !== undefined) await answers.send(recipient, { text: OUTDATED });
+  };
 
 export const onOutdatedOptions: Middleware<SlackOptionsMiddlewareArgs> = async ({ ack }) => {
   await (ack as (answer: object) => Promise<void>)({ options: [] });

@@ -1,21 +1,21 @@
-import type { RespondFn } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import type { Person } from '../../orders/order.js';
 import type { ReadAudit, WhichMonth } from '../../orders/read-audit.js';
 import { auditComment, auditSentAnswer, noApproverAnswer } from '../blocks/audit-answer.js';
 import { auditFiles } from '../blocks/audit-files.js';
+import type { PrivateAnswers, Recipient } from '../private-answers.js';
 import { sendFiles } from '../send-files.js';
 
 /** `/numbers audit …`: the files go to whoever asks, alone, wherever they asked. */
 export async function answerAudit(
-  { readAudit }: { readonly readAudit: ReadAudit },
+  { readAudit, answers }: { readonly readAudit: ReadAudit; readonly answers: PrivateAnswers },
   which: WhichMonth,
-  asking: { readonly person: Person; readonly client: WebClient; readonly respond: RespondFn },
+  asking: { readonly person: Person; readonly client: WebClient; readonly recipient: Recipient },
 ): Promise<void> {
-  const { person, client, respond } = asking;
+  const { person, client, recipient } = asking;
   const audit = await readAudit(which, person);
   if ('refused' in audit) {
-    await respond({ ...noApproverAnswer(audit.approvers), response_type: 'ephemeral' });
+    await answers.send(recipient, noApproverAnswer(audit.approvers));
     return;
   }
   let sent = { events: 0, unreadable: 0, files: 0 };
@@ -27,5 +27,5 @@ export async function answerAudit(
       files: sent.files + part.files.length,
     };
   }
-  await respond({ ...auditSentAnswer(audit.month, sent), response_type: 'ephemeral' });
+  await answers.send(recipient, auditSentAnswer(audit.month, sent));
 }

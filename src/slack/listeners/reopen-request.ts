@@ -7,20 +7,22 @@ import type { Policy } from '../../orders/policy.js';
 import { disconnectFormOf } from '../blocks/disconnect-form.js';
 import { orderFormOf } from '../blocks/order-form.js';
 import { type Press, pressThatOpens } from '../card-presses.js';
+import type { PrivateAnswers } from '../private-answers.js';
 
 interface Does {
   readonly mayEdit: MayEdit;
   readonly askAgain: AskAgain;
   readonly policy: Policy;
+  readonly answers: PrivateAnswers;
 }
 
 /** **Edit…**: the form of a waiting request, to change it. */
-export const onEdit = ({ mayEdit, policy }: Does): Press =>
-  pressThatOpens(mayEdit, (order) => formOf(order, { orderId: order.id, edition: order.edition }), policy);
+export const onEdit = (does: Does): Press =>
+  pressThatOpens(does.mayEdit, (order) => formOf(order, { orderId: order.id, edition: order.edition }), does);
 
 /** **Ask again…**: the form of an expired request, for a new order. */
-export const onAskAgain = ({ askAgain, policy }: Does): Press =>
-  pressThatOpens(askAgain, (order) => formOf(order, { orderId: randomUUID() }), policy);
+export const onAskAgain = (does: Does): Press =>
+  pressThatOpens(does.askAgain, (order) => formOf(order, { orderId: randomUUID() }), does);
 
 function formOf(
   { request, card }: Order,

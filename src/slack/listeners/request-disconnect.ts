@@ -14,6 +14,7 @@ import type { EditOrder, MayEdit } from '../../orders/edit-order.js';
 import type { Person } from '../../orders/order.js';
 import type { PhoneNumber } from '../../orders/phone-number.js';
 import type { Policy } from '../../orders/policy.js';
+import type { Log } from '../../orders/ports.js';
 import { isRefusal, type Refusal } from '../../orders/refusal.js';
 import type { CheckNumbers, NumberProblem } from '../../orders/request-disconnect.js';
 import type { RequestOrder } from '../../orders/request-order.js';
@@ -33,7 +34,8 @@ import { refusalUnderField, rulingSentence } from '../blocks/refusals.js';
 import { escapeText } from '../escape.js';
 import { openForm, redrawForm } from '../open-form.js';
 import { personOf } from '../people.js';
-import { formWaits, tellAlone } from '../tell-people.js';
+import type { PrivateAnswers } from '../private-answers.js';
+import { formWaits } from '../tell-people.js';
 
 interface Does {
   readonly checkNumbers: CheckNumbers;
@@ -42,6 +44,8 @@ interface Does {
   readonly editOrder: EditOrder;
   readonly policy: Policy;
   readonly askPolicy: AskPolicy;
+  readonly answers: PrivateAnswers;
+  readonly log: Pick<Log, 'warn'>;
 }
 
 /** Slack gives up on an answer after three seconds; one that comes sooner is shown in the form itself. */
@@ -104,12 +108,13 @@ export const onDisconnectForm =
       userId: person.userId,
       inVain: `Your disconnect was not ${asked.edition === undefined ? 'asked for' : 'changed'}.`,
     };
-    const say = (drawing: ModalView, sentence: string) => showOrTell(client, where, drawing, sentence);
+    const say = (drawing: ModalView, sentence: string) => showOrTell(does, client, where, drawing, sentence);
     formWaits(context, (advice) => say(disconnectFormAgain(asked, advice), advice));
     await ack({ response_action: 'update', view: lookingUp(asked) });
     const [late] = await Promise.all([working, pause(DRAWN_WITHIN_MS)]);
     const trouble = sentenceOf(late, does.policy);
-    if (trouble === undefined) await redrawForm(client, { view_id: view.id }, askedForApproval(asked));
+    // The card says it too, so nobody has to be told where the form can't be drawn.
+    if (trouble === undefined) await drawn(does, client, view.id, askedForApproval(asked));
     else await say(disconnectFormAgain(asked, trouble), trouble);
   };
 
@@ -163,8 +168,19 @@ function sentenceOf(result: Result, policy: Policy): string | undefined {
   }
 }
 
-/** Draws the form anew; somebody who has closed it meanwhile is told in the channel. */
+/** False where the form is closed, or Slack can't be made to draw it. */
+async function drawn({ log }: Does, client: WebClient, viewId: string, drawing: ModalView): Promise<boolean> {
+  try {
+    return await redrawForm(client, { view_id: viewId }, drawing);
+  } catch (err) {
+    log.warn({ err }, 'form update failed');
+    return false;
+  }
+}
+
+/** Redraws the form; where it is closed or can't be drawn, the person is told in the channel. */
 async function showOrTell(
+  does: Does,
   client: WebClient,
   where: {
     readonly viewId: string;
@@ -175,8 +191,8 @@ async function showOrTell(
   drawing: ModalView,
   sentence: string,
 ): Promise<void> {
-  const shown = await redrawForm(client, { view_id: where.viewId }, drawing);
-  if (!shown) await tellAlone(client, where, `${where.inVain} ${escapeText(sentence)}`);
+  if (await drawn(does, client, where.viewId, drawing)) return;
+  await does.answers.send(where, { text: `${where.inVain} ${escapeText(sentence)}` });
 }
 
 function pause(ms: number): Promise<undefined> {

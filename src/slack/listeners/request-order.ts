@@ -10,6 +10,7 @@ import type {
 } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import type { AskPolicy } from '../../orders/ask-policy.js';
+import type { CheckPicks } from '../../orders/check-picks.js';
 import type { EditOrder } from '../../orders/edit-order.js';
 import { type ListPlaces, type OfferedPlace, offeredPlace } from '../../orders/list-places.js';
 import type { Person, Wanted } from '../../orders/order.js';
@@ -22,12 +23,13 @@ import { type BrowseSearch, picksOf } from '../../orders/search-numbers.js';
 import { orderForm, orderFormForSite, readOrderForm } from '../blocks/order-form.js';
 import { orderFields, siteOfLocationField } from '../blocks/order-form-fields.js';
 import { fitsOrderForm } from '../blocks/order-form-memory.js';
+import { allOursUnderField, someOursSentence } from '../blocks/our-numbers.js';
 import { locationOptions, siteOptions } from '../blocks/place-options.js';
 import { refusalSentence, refusalUnderField, rulingSentence } from '../blocks/refusals.js';
 import { readSearchForm, SEARCH_FORM_KIND_BLOCK } from '../blocks/search-form.js';
 import { openForm, redrawForm } from '../open-form.js';
 import { personOf } from '../people.js';
-import { tellPrivately } from '../post-message.js';
+import { type PrivateAnswers, recipientOf } from '../private-answers.js';
 import { formClosed } from '../tell-people.js';
 import { browse, type PressOfSearch, redrawIfDue } from './browse-search.js';
 import { outdatedSearchForm, readPlace } from './search-numbers.js';
@@ -35,10 +37,12 @@ import { outdatedSearchForm, readPlace } from './search-numbers.js';
 interface Does {
   readonly requestOrder: RequestOrder;
   readonly editOrder: EditOrder;
+  readonly checkPicks: CheckPicks;
   readonly browseSearch: BrowseSearch;
   readonly listPlaces: ListPlaces;
   readonly policy: Policy;
   readonly askPolicy: AskPolicy;
+  readonly answers: PrivateAnswers;
   /** The sub-account and location to offer first. */
   readonly offered: { readonly siteId?: string; readonly peerId?: string };
 }
@@ -118,7 +122,7 @@ const noticeOf = (place: Extract<OfferedPlace, { problem: unknown } | { advice: 
 /** **Order selected…** */
 export const onOrderSelected =
   (does: Does): Middleware<PressOfSearch> =>
-  async ({ ack, action, body, client, context, respond }) => {
+  async ({ ack, action, body, client, context }) => {
     await ack();
     const touched = await browse(does, client, { body, context }, action.value);
     if (touched === undefined) return;
@@ -127,8 +131,10 @@ export const onOrderSelected =
       wanted.numbers.length === 0
         ? refusalSentence('nothing-picked', { policy: does.policy })
         : await tooMuch(does, { wanted, channelId: touched.place.channelId }, personOf(context));
-    if (refusal !== undefined) await tellPrivately(respond, refusal);
-    else await openOrderForm(does, client, body.trigger_id, { wanted, channelId: touched.place.channelId });
+    const recipient = recipientOf(body);
+    if (refusal === undefined)
+      await openOrderForm(does, client, body.trigger_id, { wanted, channelId: touched.place.channelId });
+    else if (recipient !== undefined) await does.answers.send(recipient, { text: refusal });
     await redrawIfDue(client, touched);
   };
 
@@ -179,17 +185,35 @@ export const onLocationOptions =
 
 /** **Ask for approval**, or **Save** of an edit. The request is on record before the form closes. */
 export const onOrderForm =
-  ({ requestOrder, editOrder, policy }: Does): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
+  (does: Does): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
   async ({ ack, view, context }) => {
+    const { requestOrder, editOrder, checkPicks, policy } = does;
     const read = readOrderForm(view);
     if ('errors' in read) return ack({ response_action: 'errors', errors: read.errors });
     const { orderId: id, request, channelId, edition } = read;
     const person = personOf(context);
+    const picks = await checkPicks(id, request);
+    if (picks.ours.length > 0 && picks.others.length === 0) {
+      return ack({
+        response_action: 'errors',
+        errors: { [orderFields.name]: allOursUnderField(picks.ours) },
+      });
+    }
     const result =
       edition === undefined
         ? await requestOrder({ id, request, channelId, requester: person })
         : await editOrder(id, person, { edition, request });
-    if (!isRefusal(result)) return ack();
+    if (!isRefusal(result)) {
+      await ack();
+      if (picks.ours.length > 0) {
+        await does.answers.send(
+          { userId: person.userId, channelId },
+          { text: someOursSentence(picks, request.partialAllowed) },
+          { orderId: id },
+        );
+      }
+      return;
+    }
     const field = request.wanted.by === 'search' ? orderFields.quantity : orderFields.name;
     await ack({
       response_action: 'errors',

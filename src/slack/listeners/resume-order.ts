@@ -4,26 +4,31 @@ import type { CheckAgain, GiveUp, OrderAgain } from '../../orders/resume-order.j
 import { answerPress } from '../answer-press.js';
 import { type Press, pressThatDoes } from '../card-presses.js';
 import { personOf } from '../people.js';
-import { tellPrivately } from '../post-message.js';
+import { type PrivateAnswers, recipientOf } from '../private-answers.js';
+
+interface Does {
+  readonly policy: Policy;
+  readonly answers: PrivateAnswers;
+}
 
 /** **Check again** on an order that left no trace at Bandwidth. */
 export const onCheckAgain =
-  ({ checkAgain, policy }: { readonly checkAgain: CheckAgain; readonly policy: Policy }): Press =>
-  async ({ ack, action, body, context, respond }) => {
-    const result = await checkAgain(action.value ?? '', personOf(context));
+  (does: Does & { readonly checkAgain: CheckAgain }): Press =>
+  async ({ ack, action, body, context }) => {
+    const result = await does.checkAgain(action.value ?? '', personOf(context));
     await ack();
     // Where nothing turns up the card stays the same, and the press would seem to have been ignored.
-    if (!isRefusal(result)) await tellPrivately(respond, LOOKING);
-    await answerPress(result, { body, respond }, policy);
+    const recipient = isRefusal(result) ? undefined : recipientOf(body);
+    if (recipient !== undefined) await does.answers.send(recipient, { text: LOOKING });
+    await answerPress(result, body, does);
   };
 
 const LOOKING =
   'I am looking once more. If it turns up, the card says so within seconds; if not, the card stays as it is.';
 
 /** **Order again** (or **Disconnect again**), for approvers. */
-export const onOrderAgain = (does: { readonly orderAgain: OrderAgain; readonly policy: Policy }): Press =>
-  pressThatDoes(does.orderAgain, does.policy);
+export const onOrderAgain = (does: Does & { readonly orderAgain: OrderAgain }): Press =>
+  pressThatDoes(does.orderAgain, does);
 
 /** **Give up**, for the requester and approvers. */
-export const onGiveUp = (does: { readonly giveUp: GiveUp; readonly policy: Policy }): Press =>
-  pressThatDoes(does.giveUp, does.policy);
+export const onGiveUp = (does: Does & { readonly giveUp: GiveUp }): Press => pressThatDoes(does.giveUp, does);

@@ -8,31 +8,31 @@ import { readApproveValue } from '../blocks/order-buttons.js';
 import { refusalSentence } from '../blocks/refusals.js';
 import { type Press, pressThatOpens } from '../card-presses.js';
 import { personOf } from '../people.js';
-import { tellAlone } from '../tell-people.js';
+import type { PrivateAnswers } from '../private-answers.js';
 
 interface Does {
   readonly reviewOrder: ReviewOrder;
   readonly mayReview: MayReview;
   readonly policy: Policy;
+  readonly answers: PrivateAnswers;
 }
 
 /** **Approve & order**, **Approve & disconnect**. The decision is on record before Slack hears that the press arrived. */
 export const onApprove =
-  ({ reviewOrder, policy }: Does): Press =>
-  async ({ ack, action, body, context, respond }) => {
+  (does: Does): Press =>
+  async ({ ack, action, body, context }) => {
     const { orderId, digest } = readApproveValue(action.value ?? '');
-    const result = await reviewOrder(orderId, personOf(context), { verdict: 'approve', seen: digest });
+    const result = await does.reviewOrder(orderId, personOf(context), { verdict: 'approve', seen: digest });
     await ack();
-    await answerPress(result, { body, respond }, policy);
+    await answerPress(result, body, does);
   };
 
 /** **Decline…** opens a form for the reason, if this person may decline. */
-export const onDecline = ({ mayReview, policy }: Does): Press =>
-  pressThatOpens(mayReview, declineForm, policy);
+export const onDecline = (does: Does): Press => pressThatOpens(does.mayReview, declineForm, does);
 
 export const onDeclineForm =
-  ({ reviewOrder, policy }: Does): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
-  async ({ ack, view, client, context }) => {
+  ({ reviewOrder, policy, answers }: Does): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
+  async ({ ack, view, context }) => {
     const read = readDeclineForm(view);
     if ('errors' in read) return ack({ response_action: 'errors', errors: read.errors });
     const person = personOf(context);
@@ -41,5 +41,6 @@ export const onDeclineForm =
     if (!isRefusal(result)) return;
     // The form is closed by now; the sentence goes where the card is, for this person alone.
     const text = refusalSentence(result.refused, { ...result, policy });
-    await tellAlone(client, { userId: person.userId, channelId: result.order?.card.channelId }, text);
+    const recipient = { userId: person.userId, channelId: result.order?.card.channelId };
+    await answers.send(recipient, { text }, { orderId: read.orderId });
   };

@@ -101,6 +101,13 @@ describe('The audit of a month', () => {
     const { table } = await textsOf(journalOf(waiting({ reason: 'Büro 📞' }).events));
     expect(table.startsWith('\uFEFFentry,')).toBe(true);
     expect(table).toContain('Büro 📞');
+    expect(table.lastIndexOf('\uFEFF')).toBe(0);
+  });
+
+  test('has no mark in the file that programs read', async () => {
+    const { lines } = await textsOf(journalOf(waiting({ reason: 'Büro 📞' }).events));
+    expect(lines).not.toContain('\uFEFF');
+    expect(lines.startsWith('{')).toBe(true);
   });
 
   test('keeps to what a cell may hold, and has everything in the other file', async () => {
@@ -119,6 +126,8 @@ describe('The audit of a month', () => {
     const parts = await partsOf(entries);
     expect(parts.length).toBeGreaterThan(1);
     expect(parts.map(({ part }) => part)).toEqual(parts.map((_, index) => index + 1));
+    const begins = parts.map(({ files }) => files.map(({ file }) => file.toString('utf8', 0, 4).charAt(0)));
+    expect(begins).toEqual(parts.map(() => ['\uFEFF', '{']));
     const sequences = parts.flatMap(({ files: [, lines] }) =>
       (lines?.file.toString('utf8') ?? '')
         .split('\n')

@@ -1,0 +1,26 @@
+import type { Log } from './orders/ports.js';
+
+/** Logs a warning unless the same sentence was logged a moment ago. */
+export type OccasionalWarning = (facts: object, sentence: string) => void;
+
+/**
+ * What strangers can cause must not fill the log: each sentence is written once per interval, with how many were left
+ * out since the last time.
+ */
+export function warnOccasionally(
+  log: Pick<Log, 'warn'>,
+  everyMs: number,
+  now: () => number = () => performance.now(),
+): OccasionalWarning {
+  const last = new Map<string, { readonly at: number; leftOut: number }>();
+  return (facts, sentence) => {
+    const before = last.get(sentence);
+    if (before !== undefined && now() - before.at < everyMs) {
+      before.leftOut += 1;
+      return;
+    }
+    last.set(sentence, { at: now(), leftOut: 0 });
+    const leftOut = before?.leftOut ?? 0;
+    log.warn(leftOut === 0 ? facts : { ...facts, leftOut }, sentence);
+  };
+}

@@ -1,0 +1,46 @@
+import { numbersToHold } from './holds.js';
+import { inTime } from './in-time.js';
+import type { NumberInService, OrderId, OrderRequest } from './order.js';
+import type { PhoneNumber } from './phone-number.js';
+import type { Carrier, Clock, Log, OrderStore } from './ports.js';
+
+/** The picked numbers of a request. */
+export interface CheckedPicks {
+  /** In service on this account already: nobody has to order them. */
+  readonly ours: readonly NumberInService[];
+  readonly others: readonly PhoneNumber[];
+}
+
+/**
+ * Which numbers of a request are in service on this account already. One that can't be looked up in time is among the
+ * others, and then it is for Bandwidth to refuse it. Throws StoreError.
+ */
+export type CheckPicks = (id: OrderId, request: OrderRequest) => Promise<CheckedPicks>;
+
+/** Somebody waits with the form open, and Slack gives up after three seconds. */
+const WITHIN_MS = 1_200;
+/** Each costs a look-up. A longer list comes from search results, which offer no number that is ours. */
+const MOST_LOOKED_UP = 10;
+
+export function makeCheckPicks(needs: {
+  carrier: Pick<Carrier, 'lookUpNumbers'>;
+  orders: Pick<OrderStore, 'get'>;
+  clock: Clock;
+  log: Pick<Log, 'warn'>;
+}): CheckPicks {
+  return async (id, request) => {
+    const numbers = numbersToHold(request);
+    const nothingKnown = { ours: [], others: numbers };
+    if (numbers.length === 0 || numbers.length > MOST_LOOKED_UP) return nothingKnown;
+    // A form that Slack sends twice must not meet the numbers its own order has bought since.
+    if ((await needs.orders.get(id)) !== undefined) return nothingKnown;
+    const lookUp = needs.carrier.lookUpNumbers(numbers);
+    const standings = await inTime(needs.clock, WITHIN_MS, lookUp).catch((err: unknown) => {
+      needs.log.warn({ orderId: id, err }, 'number lookup failed, taking the order without it');
+      return undefined;
+    });
+    const ours = (standings ?? []).flatMap((each) => (each.standing === 'in-service' ? [each.record] : []));
+    const known = new Set(ours.map(({ number }) => number));
+    return { ours, others: numbers.filter((number) => !known.has(number)) };
+  };
+}

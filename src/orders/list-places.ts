@@ -35,6 +35,68 @@ function makeMemory(clock: Pick<Clock, 'now'>) {
   };
 }
 
+/** A sub-account, and perhaps one of its locations, with the names that Bandwidth gives them. */
+export interface NamedPlace {
+  readonly site: Site;
+  readonly location?: Location;
+}
+
+/** As long as Slack can wait for the answer to a form. */
+const NAMED_WITHIN_MS = 1_500;
+
+/**
+ * Looks up the sub-account and the location that somebody chose, by their ids alone: the name that comes back from a
+ * Slack form is whatever the person's client sent. Where Bandwidth can't be asked in time, the id stands for the name,
+ * and Bandwidth refuses the order later if the id is wrong.
+ */
+export async function namedPlace(
+  places: ListPlaces,
+  chosen: { readonly siteId: string; readonly peerId?: string | undefined },
+  withinMs = NAMED_WITHIN_MS,
+): Promise<NamedPlace | { readonly problem: 'no-such-site' | 'no-such-location' }> {
+  const { siteId, peerId } = chosen;
+  const inTime = within(withinMs);
+  const [site, location] = await Promise.all([
+    inTime(() => places.sites()).then((sites) => nameIn(sites, siteId)),
+    peerId === undefined
+      ? undefined
+      : inTime(() => places.locations(siteId)).then((locations) => nameIn(locations, peerId)),
+  ]);
+  if (site === 'missing') return { problem: 'no-such-site' };
+  if (location === 'missing') return { problem: 'no-such-location' };
+  return { site, ...(location === undefined ? {} : { location }) };
+}
+
+interface Named {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** `undefined` is a list that isn't known. Bandwidth's ids are digits, so anything else isn't shown as an id. */
+function nameIn(list: readonly Named[] | undefined, id: string): Named | 'missing' {
+  const found = list?.find((each) => each.id === id);
+  if (found !== undefined) return { id: found.id, name: found.name };
+  return list === undefined && /^\d+$/.test(id) ? { id, name: id } : 'missing';
+}
+
+/** Asks for a list; undefined when Bandwidth can't be asked, or takes longer than this. */
+const within =
+  (ms: number) =>
+  async <T>(ask: () => Promise<T>): Promise<T | undefined> => {
+    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<undefined>((resolve) => {
+      timer = setTimeout(() => resolve(undefined), ms);
+    });
+    try {
+      return await Promise.race([ask(), tooLate]);
+    } catch (error) {
+      if (error instanceof CarrierError) return undefined;
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
 /** What an order form may fill in by itself, or why it cannot. */
 export type OfferedPlace =
   | { readonly site?: Site; readonly location?: Location }

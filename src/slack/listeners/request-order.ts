@@ -11,7 +11,7 @@ import type {
 import type { WebClient } from '@slack/web-api';
 import type { EditOrder } from '../../orders/edit-order.js';
 import type { AskPolicy } from '../../orders/limits.js';
-import { type ListPlaces, type OfferedPlace, offeredPlace } from '../../orders/list-places.js';
+import { type ListPlaces, namedPlace, type OfferedPlace, offeredPlace } from '../../orders/list-places.js';
 import type { Person, Wanted } from '../../orders/order.js';
 import type { Policy } from '../../orders/policy.js';
 import { isRefusal } from '../../orders/refusal.js';
@@ -19,7 +19,7 @@ import type { RequestOrder } from '../../orders/request-order.js';
 import { kindOfPurchase } from '../../orders/ruling.js';
 import { checkSearch, type SearchDraft } from '../../orders/search.js';
 import { type BrowseSearch, picksOf } from '../../orders/search-numbers.js';
-import { orderForm, orderFormForSite, readOrderForm } from '../blocks/order-form.js';
+import { orderForm, orderFormForSite, placeProblems, readOrderForm } from '../blocks/order-form.js';
 import { orderFields, siteOfLocationField } from '../blocks/order-form-fields.js';
 import { fitsOrderForm } from '../blocks/order-form-memory.js';
 import { locationOptions, siteOptions } from '../blocks/place-options.js';
@@ -174,11 +174,22 @@ export const onLocationOptions =
 
 /** **Ask for approval**, or **Save** of an edit. The request is on record before the form closes. */
 export const onOrderForm =
-  ({ requestOrder, editOrder, policy }: Does): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
+  ({
+    requestOrder,
+    editOrder,
+    listPlaces,
+    policy,
+  }: Does): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
   async ({ ack, body, view }) => {
     const read = readOrderForm(view);
     if ('errors' in read) return ack({ response_action: 'errors', errors: read.errors });
-    const { orderId: id, request, channelId, edition } = read;
+    const { orderId: id, channelId, edition, fields } = read;
+    const place = await namedPlace(listPlaces, read.place);
+    if ('problem' in place) {
+      const at = place.problem === 'no-such-site' ? fields.site : fields.location;
+      return ack({ response_action: 'errors', errors: { [at]: placeProblems[place.problem] } });
+    }
+    const request = { ...read.request, ...place };
     const person = personOf(body);
     const result =
       edition === undefined

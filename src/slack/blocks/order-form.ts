@@ -31,7 +31,7 @@ import {
 import { type OrderFormMemory, readMemory, writeMemory } from './order-form-memory.js';
 import { OUTDATED_FORM } from './problems.js';
 import { subject } from './subject.js';
-import { context, listNumbers, section, typed } from './vocabulary.js';
+import { boldTyped, context, listNumbers, section, typed } from './vocabulary.js';
 
 const NUMBERS_SHOWN = 100;
 
@@ -161,9 +161,9 @@ export const placeProblems = {
 
 function whatIsOrdered(wanted: Wanted): string {
   if (wanted.by === 'numbers') {
-    return `*${typed(subject(wanted), 300)}:* ${listNumbers(wanted.numbers, NUMBERS_SHOWN)}`;
+    return `${boldTyped(subject(wanted), 300, ':')} ${listNumbers(wanted.numbers, NUMBERS_SHOWN)}`;
   }
-  return `*${typed(describeSearch(wanted.search), 400)}.* Bandwidth chooses which: the first it has.`;
+  return `${boldTyped(describeSearch(wanted.search), 400, '.')} Bandwidth chooses which: the first it has.`;
 }
 
 type State = ViewOutput['state'];

@@ -11,6 +11,7 @@ import { boltLogger } from './log.js';
 import { makeAskAgain } from './orders/ask-again.js';
 import { makeCancelOrder } from './orders/cancel-order.js';
 import { learnCarrierOrderIds } from './orders/carrier-order-ids.js';
+import { makeCheckName } from './orders/check-name.js';
 import { makeCloseBackOrder } from './orders/close-back-order.js';
 import { makeEditOrder, makeMayEdit } from './orders/edit-order.js';
 import { makeExplainPolicy } from './orders/explain-policy.js';
@@ -147,7 +148,12 @@ export async function buildApp(
     log,
   };
   listen(slack.bolt, {
-    searchNumbers: makeSearchNumbers({ carrier, searches: store.searches, clock }),
+    searchNumbers: makeSearchNumbers({
+      carrier,
+      searches: store.searches,
+      checkName: makeCheckName({ carrier, clock }),
+      clock,
+    }),
     browseSearch: makeBrowseSearch({ searches: store.searches }),
     listPlaces: makeListPlaces({ carrier, clock }),
     checkNumbers: makeCheckNumbers({ carrier, orders, log }),

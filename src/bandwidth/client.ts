@@ -40,6 +40,7 @@ import { NoAnswer, type Timeouts } from './http.js';
 import type { LookLimit } from './look-limit.js';
 import { lookUpNumbers, type NumberSources } from './look-up.js';
 import { notOffered } from './not-offered.js';
+import { makePlaceLists } from './place-lists.js';
 import { answeredPlacement, unansweredPlacement, unknownPlacement } from './placement.js';
 import { MalformedXml, type XmlDocument } from './xml.js';
 
@@ -273,6 +274,8 @@ export function makeBandwidth(needs: {
     ...makeHolds({ accountId, calls, clock, log, writeNumber }),
 
     notOffered: (wanted) => notOffered(wanted, search),
+
+    ...makePlaceLists({ calls, log }),
 
     closeBackOrder: makeCloseBackOrder({ account, calls, clock, log }),
 

@@ -1,4 +1,5 @@
-import type { Location, Site, Timestamp } from './order.js';
+import { makeMemory, within } from './ask-carrier.js';
+import type { Location, Site } from './order.js';
 import { type Carrier, CarrierError, type Clock } from './ports.js';
 
 /** The sub-accounts and locations an order can go to. Both throw CarrierError. */
@@ -14,25 +15,10 @@ export function makeListPlaces(needs: {
   carrier: Pick<Carrier, 'sites' | 'locations'>;
   clock: Pick<Clock, 'now'>;
 }): ListPlaces {
-  const remember = makeMemory(needs.clock);
+  const remember = makeMemory(needs.clock, FRESH_MS);
   const sites = remember(() => needs.carrier.sites());
   const locations = remember((siteId: string) => needs.carrier.locations(siteId));
   return { sites: () => sites(''), locations };
-}
-
-/** Keeps an answer for a while and shares one question among all who ask meanwhile. A failure is not kept. */
-function makeMemory(clock: Pick<Clock, 'now'>) {
-  return <T>(ask: (key: string) => Promise<T>) => {
-    const kept = new Map<string, { answer: Promise<T>; until: Timestamp }>();
-    return (key: string): Promise<T> => {
-      const known = kept.get(key);
-      if (known !== undefined && known.until > clock.now()) return known.answer;
-      const answer = ask(key);
-      kept.set(key, { answer, until: clock.now() + FRESH_MS });
-      answer.catch(() => kept.delete(key));
-      return answer;
-    };
-  };
 }
 
 /** A sub-account, and perhaps one of its locations, with the names that Bandwidth gives them. */
@@ -78,24 +64,6 @@ function nameIn(list: readonly Named[] | undefined, id: string): Named | 'missin
   if (found !== undefined) return { id: found.id, name: found.name };
   return list === undefined && /^\d+$/.test(id) ? { id, name: id } : 'missing';
 }
-
-/** Asks for a list; undefined when Bandwidth can't be asked, or takes longer than this. */
-const within =
-  (ms: number) =>
-  async <T>(ask: () => Promise<T>): Promise<T | undefined> => {
-    let timer: NodeJS.Timeout | undefined;
-    const tooLate = new Promise<undefined>((resolve) => {
-      timer = setTimeout(() => resolve(undefined), ms);
-    });
-    try {
-      return await Promise.race([ask(), tooLate]);
-    } catch (error) {
-      if (error instanceof CarrierError) return undefined;
-      throw error;
-    } finally {
-      clearTimeout(timer);
-    }
-  };
 
 /** What an order form may fill in by itself, or why it cannot. */
 export type OfferedPlace =

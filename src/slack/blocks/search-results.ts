@@ -181,10 +181,11 @@ const changeButton = (value: string) =>
 /** No number is an answer, too: it says what else to try. */
 function nothingFound(kept: KeptSearch): { text: string; blocks: KnownBlock[] } {
   const rest = ['none available now', `asked by ${mention(kept.askedBy)}`];
-  const suggestions = nearbySearches(kept.search).map(
-    (search) => `• ${typed(describeSearch(search), 300)}: ${codeSpan(`/numbers search ${words(search)}`)}`,
-  );
+  const instead = (kept.unlisted?.instead ?? []).map(inOurSpelling).map(suggestion);
+  const suggestions = nearbySearches(kept.search).map(suggestion);
   const advice = [
+    ...unlistedSentence(kept),
+    ...(instead.length > 0 ? ['Did you mean:', ...instead] : []),
     ...(suggestions.length > 0 ? ['You could try:', ...suggestions] : ['You could try a place nearby.']),
     ...(kept.search.protected === 'ONLY' ? ['or numbers that are not protected.'] : []),
   ].join('\n');
@@ -192,4 +193,21 @@ function nothingFound(kept: KeptSearch): { text: string; blocks: KnownBlock[] } 
     text: `${[what(kept), ...rest].join(' · ')}\n${advice}`,
     blocks: [section(headline(kept, rest)), section(advice), row([changeButton(drawingId(kept))])],
   };
+}
+
+/** Bandwidth lists its cities in capitals. */
+const inOurSpelling = (search: Search): Search => {
+  const { city } = search.criteria;
+  return city === undefined ? search : { ...search, criteria: { ...search.criteria, city: cityName(city) } };
+};
+
+const suggestion = (search: Search): string =>
+  `• ${typed(describeSearch(search), 300)}: ${codeSpan(`/numbers search ${words(search)}`)}`;
+
+/** Said only where Bandwidth's own list was read. */
+function unlistedSentence({ search, unlisted }: KeptSearch): string[] {
+  if (unlisted === undefined) return [];
+  const { state = '', city = '', rateCenter = '' } = search.criteria;
+  const [kind, name] = unlisted.kind === 'city' ? ['city', city] : ['rate center', rateCenter];
+  return [`Bandwidth lists no ${kind} “${typed(name, 100)}” in ${state}.`];
 }

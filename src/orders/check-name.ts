@@ -134,6 +134,9 @@ function near(name: string, listed: readonly string[]): readonly string[] {
 const distanceUpTo = (most: number, one: string, other: string): number =>
   Math.abs(one.length - other.length) > most ? Number.POSITIVE_INFINITY : mistypingDistance(one, other);
 
-/** `Raleigh or Durham`, `Raleigh 5`. */
+/** `Raleigh or Durham`, `Raleigh 5`, `around Raleigh`. */
 const partsOf = (name: string): readonly string[] =>
-  name.split(/\s*[,/&]\s*|\s+(?:or|and)\s+|\s*\d+\s*/iu).filter((part) => part !== '' && part !== name);
+  [
+    ...name.split(/\s*[,/&]\s*|\s+(?:or|and)\s+|\s*\d+\s*/iu),
+    ...[1, 2].map((leading) => name.split(/\s+/).slice(leading).join(' ')),
+  ].filter((part) => part !== '' && part !== name);

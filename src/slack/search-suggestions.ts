@@ -36,8 +36,6 @@ export const readsAsOrder: Works = (words) => {
 };
 
 const EXAMPLES = ['910', 'Raleigh, NC'] as const;
-/** How a name with digits in it is written. */
-const QUOTED_EXAMPLE = 'rc "QUEENS 8" NY';
 const MOST_SUGGESTIONS = 3;
 /** Nobody reads a longer suggestion. */
 const LONGEST_TEXT = 300;
@@ -61,6 +59,8 @@ const meansTheSame = (one: string, other: string): boolean =>
 export function candidates(fault: Fault): readonly string[] {
   if (fault.text.length > LONGEST_TEXT) return likely(fault);
   const gist = gistOf(fault.text);
+  // Politeness and nothing else.
+  if (gist?.words === '') return [];
   const plainly = gist === undefined ? [] : withQuantity(gist.words, gist.quantity);
   const name = fault.why === 'not-a-number' ? [] : asOneName(fault.text);
   if (plainly.length > 0) return plainly;
@@ -164,7 +164,7 @@ function placeRemedies(problem: SearchProblem, { draft, text }: Fault): readonly
   const state = near ?? (areaCode === undefined ? undefined : stateOfAreaCode(areaCode));
   const isLong = rateCenter !== undefined || (/:|\p{L} +\d/u.test(text) && !/ in /i.test(text));
   const name = isLong && state !== undefined && !text.includes(',') ? asOneName(`${text}, ${state}`) : [];
-  return [...eachPlace(text), ...plain, ...name, ...others, ...(isLong ? [QUOTED_EXAMPLE] : [])];
+  return [...eachPlace(text), ...plain, ...name, ...others];
 }
 
 /** The whole text with other words where the words at fault stand; then those words alone. */
@@ -231,13 +231,20 @@ function digitCandidates(fault: Fault, whole = fault.typed): readonly string[] {
       ...(whole === fault.typed ? withQuantity(rest, Number(digits)) : []),
       ...inPlace(inText, codes),
       ...(whole !== fault.typed && digits.startsWith('8') ? [`tollfree ${digits.padEnd(2, '*')}*`] : []),
-      ...(/\p{L}/u.test(rest) ? [QUOTED_EXAMPLE] : []),
+      ...inKnownState(fault),
     ];
   }
   const zip =
     digits.length === 9 && whole === fault.typed ? [`${digits.slice(0, 5)}-${digits.slice(5)}`] : [];
   const lengths = [7, 6, 3].filter((length) => length <= digits.length);
   return inPlace(inText, [...lengths.slice(0, 2).map((length) => dashed(digits.slice(0, length))), ...zip]);
+}
+
+/** `QUEENS 8`, without its state, as one name. */
+function inKnownState({ text, draft }: Fault): readonly string[] {
+  const { city, rateCenter, state } = draft.criteria;
+  if (state !== undefined || !/\p{L} +\d+$/u.test(text)) return [];
+  return statesOfCity(city ?? rateCenter ?? '').flatMap((known) => asOneName(`${text}, ${known}`));
 }
 
 /** `800-FLOWERS`. */

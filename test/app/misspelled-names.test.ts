@@ -21,6 +21,7 @@ describe('Ana searches by a name, and', () => {
     ['rc FAYETEVL NC', 'Bandwidth lists no rate center “FAYETEVL” in NC.', 'rc FAYETTEVL NC'],
     ['"QUEENS 8", NY', 'Bandwidth lists no city “QUEENS 8” in NY.', 'rc QUEENS 8 NY'],
     ['OFallon, MO x3', 'Bandwidth lists no city “OFallon” in MO.', "O'FALLON, MO x3"],
+    ['around Raleigh, NC', 'Bandwidth lists no city “around Raleigh” in NC.', 'Raleigh, NC'],
     ['Raleigh or Durham, NC', 'Bandwidth lists no city “Raleigh or Durham” in NC.', 'DURHAM, NC'],
   ])('%s is corrected from what Bandwidth lists', async (typed, sentence, words) => {
     const said = await answerTo(typed);

@@ -14,6 +14,7 @@ import { makeAskPolicy } from './orders/ask-policy.js';
 import { makeCancelOrder } from './orders/cancel-order.js';
 import { learnCarrierOrderIds } from './orders/carrier-order-ids.js';
 import { makeCheckApproval } from './orders/check-approval.js';
+import { makeCheckName } from './orders/check-name.js';
 import { makeCheckPicks } from './orders/check-picks.js';
 import { makeCircumstances } from './orders/circumstances.js';
 import { makeCloseBackOrder } from './orders/close-back-order.js';
@@ -179,7 +180,12 @@ export async function buildApp(
     log,
   };
   listen(slack.bolt, {
-    searchNumbers: makeSearchNumbers({ carrier, searches: store.searches, clock }),
+    searchNumbers: makeSearchNumbers({
+      carrier,
+      searches: store.searches,
+      checkName: makeCheckName({ carrier, clock }),
+      clock,
+    }),
     browseSearch: makeBrowseSearch({ searches: store.searches }),
     listPlaces: makeListPlaces({ carrier, clock }),
     checkNumbers: makeCheckNumbers({ carrier, orders, log }),

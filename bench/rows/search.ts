@@ -51,7 +51,12 @@ export const search: Row = {
       clock: Date,
       log: quiet,
     });
-    const searchNumbers = makeSearchNumbers({ carrier, searches: store.searches, clock: Date });
+    const searchNumbers = makeSearchNumbers({
+      checkName: async () => undefined,
+      carrier,
+      searches: store.searches,
+      clock: Date,
+    });
     const rival = rivalIfInstalled();
     const client =
       rival && new rival.Client('9900123', 'bench', 'bench', undefined, undefined, { apiEndPoint: apiUrl });

@@ -41,6 +41,7 @@ import { about, makeLogOnce } from './log-once.js';
 import type { LookLimit } from './look-limit.js';
 import { lookUpNumbers, type NumberSources } from './look-up.js';
 import { notOffered } from './not-offered.js';
+import { makePlaceLists } from './place-lists.js';
 import { answeredPlacement, unansweredPlacement, unknownPlacement } from './placement.js';
 import { MalformedXml, type XmlDocument } from './xml.js';
 
@@ -294,6 +295,8 @@ export function makeBandwidth(needs: {
     now: calls.now,
 
     notOffered: (wanted) => notOffered(wanted, search),
+
+    ...makePlaceLists({ calls, log }),
 
     closeBackOrder: makeCloseBackOrder({ account, calls, clock, log }),
 

@@ -77,6 +77,12 @@ const areaCodes: Readonly<Record<string, string>> = {
 /** The area codes of a state (two letters), lowest first; none for a state we do not know. */
 export const areaCodesOf = (state: string): readonly string[] => areaCodes[state]?.split(' ') ?? [];
 
+/** The area codes that begin with these digits, lowest first. */
+export const areaCodesFrom = (digits: string): readonly string[] =>
+  [...new Set(Object.values(areaCodes).flatMap((codes) => codes.split(' ')))]
+    .filter((code) => code.startsWith(digits))
+    .sort();
+
 /** The state an area code belongs to (the first, where several share it). */
 export const stateOf = (areaCode: string): string | undefined =>
   Object.keys(areaCodes).find((state) => areaCodesOf(state).includes(areaCode));

@@ -1,6 +1,5 @@
-import { numbersToHold } from './holds.js';
 import { inTime } from './in-time.js';
-import type { NumberInService, OrderId, OrderRequest } from './order.js';
+import type { NumberInService, OrderId, Wanted } from './order.js';
 import type { PhoneNumber } from './phone-number.js';
 import type { Carrier, Clock, Log, OrderStore } from './ports.js';
 
@@ -15,7 +14,7 @@ export interface CheckedPicks {
  * Which numbers of a request are in service on this account already. One that can't be looked up in time is among the
  * others, and then it is for Bandwidth to refuse it. Throws StoreError.
  */
-export type CheckPicks = (id: OrderId, request: OrderRequest) => Promise<CheckedPicks>;
+export type CheckPicks = (id: OrderId, wanted: Wanted) => Promise<CheckedPicks>;
 
 /** Somebody waits with the form open, and Slack gives up after three seconds. */
 const WITHIN_MS = 1_200;
@@ -28,8 +27,8 @@ export function makeCheckPicks(needs: {
   clock: Clock;
   log: Pick<Log, 'warn'>;
 }): CheckPicks {
-  return async (id, request) => {
-    const numbers = numbersToHold(request);
+  return async (id, wanted) => {
+    const numbers = wanted.by === 'numbers' ? wanted.numbers : [];
     const nothingKnown = { ours: [], others: numbers };
     if (numbers.length === 0 || numbers.length > MOST_LOOKED_UP) return nothingKnown;
     // A form that Slack sends twice must not meet the numbers its own order has bought since.

@@ -1,4 +1,5 @@
-import type { Location, Site, Timestamp } from './order.js';
+import { makeMemory, within } from './ask-carrier.js';
+import type { Location, Site } from './order.js';
 import { type Carrier, CarrierError, type Clock, type PartlyRead } from './ports.js';
 
 /** The sub-accounts and locations an order can go to. Both throw CarrierError. */
@@ -14,25 +15,54 @@ export function makeListPlaces(needs: {
   carrier: Pick<Carrier, 'sites' | 'locations'>;
   clock: Pick<Clock, 'now'>;
 }): ListPlaces {
-  const remember = makeMemory(needs.clock);
+  const remember = makeMemory(needs.clock, FRESH_MS);
   const sites = remember(() => needs.carrier.sites());
   const locations = remember((siteId: string) => needs.carrier.locations(siteId));
   return { sites: () => sites(''), locations };
 }
 
-/** Keeps an answer for a while and shares one question among all who ask meanwhile. A failure is not kept. */
-function makeMemory(clock: Pick<Clock, 'now'>) {
-  return <T>(ask: (key: string) => Promise<T>) => {
-    const kept = new Map<string, { answer: Promise<T>; until: Timestamp }>();
-    return (key: string): Promise<T> => {
-      const known = kept.get(key);
-      if (known !== undefined && known.until > clock.now()) return known.answer;
-      const answer = ask(key);
-      kept.set(key, { answer, until: clock.now() + FRESH_MS });
-      answer.catch(() => kept.delete(key));
-      return answer;
-    };
-  };
+/** A sub-account, and perhaps one of its locations, with the names that Bandwidth gives them. */
+export interface NamedPlace {
+  readonly site: Site;
+  readonly location?: Location;
+}
+
+/** As long as Slack can wait for the answer to a form. */
+const NAMED_WITHIN_MS = 1_500;
+
+/**
+ * Looks up the sub-account and the location that somebody chose, by their ids alone: the name that comes back from a
+ * Slack form is whatever the person's client sent. Where Bandwidth can't be asked in time, the id stands for the name,
+ * and Bandwidth refuses the order later if the id is wrong.
+ */
+export async function namedPlace(
+  places: ListPlaces,
+  chosen: { readonly siteId: string; readonly peerId?: string | undefined },
+  withinMs = NAMED_WITHIN_MS,
+): Promise<NamedPlace | { readonly problem: 'no-such-site' | 'no-such-location' }> {
+  const { siteId, peerId } = chosen;
+  const inTime = within(withinMs);
+  const [site, location] = await Promise.all([
+    inTime(() => places.sites()).then((sites) => nameIn(sites, siteId)),
+    peerId === undefined
+      ? undefined
+      : inTime(() => places.locations(siteId)).then((locations) => nameIn(locations, peerId)),
+  ]);
+  if (site === 'missing') return { problem: 'no-such-site' };
+  if (location === 'missing') return { problem: 'no-such-location' };
+  return { site, ...(location === undefined ? {} : { location }) };
+}
+
+interface Named {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** `undefined` is a list that isn't known. Bandwidth's ids are digits, so anything else isn't shown as an id. */
+function nameIn(list: readonly Named[] | undefined, id: string): Named | 'missing' {
+  const found = list?.find((each) => each.id === id);
+  if (found !== undefined) return { id: found.id, name: found.name };
+  return list === undefined && /^\d+$/.test(id) ? { id, name: id } : 'missing';
 }
 
 /** What an order form may fill in by itself, or why it cannot. */

@@ -40,6 +40,12 @@ export function partlyRead<Entry>(entries: readonly Entry[], unread: number): Pa
   return unread > 0 ? Object.defineProperty([...entries], 'unread', { value: unread }) : entries;
 }
 
+/** Bandwidth's own name for a rate center, and the longer one that people know it by. */
+export interface RateCenter {
+  readonly abbreviation: string;
+  readonly name?: string;
+}
+
 /** What became of one attempt to place an order. All four are ordinary; none is thrown. */
 export type Placement =
   | { readonly outcome: 'taken'; readonly carrierOrderId: string }
@@ -127,6 +133,9 @@ export interface Carrier {
   ): Promise<Closing>;
   /** What Bandwidth knows of each of these numbers; see {@link NumberStanding}. */
   lookUpNumbers(numbers: readonly PhoneNumber[]): Promise<readonly NumberStanding[]>;
+  /** The cities of a state (two letters) by name, each once. */
+  cities(state: string): Promise<readonly string[]>;
+  rateCenters(state: string): Promise<readonly RateCenter[]>;
   sites(): Promise<PartlyRead<Site>>;
   /** The locations of one sub-account. */
   locations(siteId: string): Promise<PartlyRead<Location>>;

@@ -114,13 +114,16 @@ async function approveByRule(
   );
 }
 
-/** Whether somebody filled in the same twice. What a look-up said of the numbers may differ from the next. */
+/** Whether somebody filled in the same twice. What a look-up said of the numbers and places may differ from the next. */
 export function sameWish(one: OrderRequest, other: OrderRequest): boolean {
   return isDeepStrictEqual(wish(one), wish(other));
 }
 
 /** As it comes back from JSON. */
 function wish(request: OrderRequest): unknown {
-  const numbers = request.kind === 'disconnect' ? { inService: namedNumbers(request) } : {};
-  return JSON.parse(JSON.stringify({ ...request, ...numbers }));
+  const lookedUp =
+    request.kind === 'disconnect'
+      ? { inService: namedNumbers(request) }
+      : { site: request.site.id, location: request.location?.id };
+  return JSON.parse(JSON.stringify({ ...request, ...lookedUp }));
 }

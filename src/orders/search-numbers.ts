@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { CheckName, UnlistedName } from './check-name.js';
 import type { Person, Timestamp } from './order.js';
 import type { PhoneNumber } from './phone-number.js';
 import type { Carrier, Clock, FoundNumber, SearchStore } from './ports.js';
@@ -14,6 +15,8 @@ export interface KeptSearch {
   readonly found: readonly FoundNumber[];
   /** Bandwidth has more of them, at least so many, that can't be read. */
   readonly unread?: number;
+  /** Why nothing was found, where Bandwidth's lists tell. */
+  readonly unlisted?: UnlistedName;
   readonly askedBy: Person;
   readonly channelId: string;
   readonly at: Timestamp;
@@ -49,15 +52,18 @@ export type SearchNumbers = (asked: {
 export function makeSearchNumbers(needs: {
   carrier: Pick<Carrier, 'search'>;
   searches: SearchStore;
+  checkName: CheckName;
   clock: Pick<Clock, 'now'>;
 }): SearchNumbers {
   return async ({ search, askedBy, channelId }) => {
     const found = await needs.carrier.search(search);
+    const unlisted = found.length === 0 ? await needs.checkName(search) : undefined;
     const kept: KeptSearch = {
       id: randomUUID(),
       search,
       found,
       ...(found.unread === undefined ? {} : { unread: found.unread }),
+      ...(unlisted === undefined ? {} : { unlisted }),
       askedBy,
       channelId,
       at: needs.clock.now(),

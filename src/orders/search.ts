@@ -217,8 +217,12 @@ function isTollFreePattern(value: string): boolean {
   return /^8[\d*]\*$/.test(value) || isTollFreePrefix(value);
 }
 
-function isPlaceName(value: string): boolean {
-  return value.length <= 60 && /^[\p{L}\p{N}][\p{L}\p{N} .'&()/-]*$/u.test(value);
+/** `COMPTON:GARDENA DA`, `Town 'n' Country`, `29 Palms`. No quotation marks, so that any name can stand in quotes. */
+export function isPlaceName(value: string): boolean {
+  // `Raleigh, NC` in a form's field for the city is a name and its state.
+  const [, last = ''] = /,\s*(\p{L}{2})$/u.exec(value) ?? [];
+  if (Object.hasOwn(states, last.toUpperCase())) return false;
+  return value.length <= 60 && /^[\p{L}\p{N}'][\p{L}\p{M}\p{N} .,:'!&()/+#-]*$/u.test(value);
 }
 
 function criteriaProblems(criteria: Criteria): SearchProblem[] {

@@ -1,3 +1,5 @@
+import { mistypingDistance } from '../orders/mistyped.js';
+
 /** Cities whose state we can guess when somebody leaves it out, in small letters. Some names belong to several. */
 const citiesByState: Readonly<Record<string, readonly string[]>> = {
   NC: [
@@ -11,7 +13,19 @@ const citiesByState: Readonly<Record<string, readonly string[]>> = {
     'asheville',
     'cary',
   ],
-  NY: ['new york city', 'nyc', 'brooklyn', 'manhattan', 'buffalo', 'rochester', 'albany', 'syracuse'],
+  NY: [
+    'new york city',
+    'nyc',
+    'brooklyn',
+    'manhattan',
+    'queens',
+    'bronx',
+    'staten island',
+    'buffalo',
+    'rochester',
+    'albany',
+    'syracuse',
+  ],
   CA: [
     'los angeles',
     'san francisco',
@@ -21,14 +35,26 @@ const citiesByState: Readonly<Record<string, readonly string[]>> = {
     'sacramento',
     'fresno',
     'long beach',
+    'nevada city',
   ],
   IL: ['chicago', 'springfield', 'aurora', 'peoria', 'rockford'],
-  TX: ['houston', 'dallas', 'austin', 'san antonio', 'fort worth', 'el paso', 'arlington', 'plano'],
-  AZ: ['phoenix', 'tucson', 'mesa', 'scottsdale'],
+  TX: [
+    'houston',
+    'dallas',
+    'austin',
+    'san antonio',
+    'fort worth',
+    'el paso',
+    'arlington',
+    'plano',
+    'missouri city',
+    'colorado city',
+  ],
+  AZ: ['phoenix', 'tucson', 'mesa', 'scottsdale', 'colorado city'],
   PA: ['philadelphia', 'pittsburgh', 'allentown', 'harrisburg'],
   FL: ['miami', 'orlando', 'tampa', 'jacksonville', 'tallahassee', 'fort lauderdale'],
   OH: ['columbus', 'cleveland', 'cincinnati', 'toledo', 'dayton', 'akron'],
-  IN: ['indianapolis', 'fort wayne', 'evansville'],
+  IN: ['indianapolis', 'fort wayne', 'evansville', 'michigan city'],
   CO: ['denver', 'colorado springs', 'aurora', 'boulder'],
   MA: ['boston', 'worcester', 'springfield', 'cambridge'],
   TN: ['nashville', 'memphis', 'knoxville', 'chattanooga'],
@@ -36,13 +62,13 @@ const citiesByState: Readonly<Record<string, readonly string[]>> = {
   OK: ['oklahoma city', 'tulsa'],
   OR: ['portland', 'eugene', 'salem'],
   ME: ['portland', 'bangor', 'augusta'],
-  NV: ['las vegas', 'reno', 'henderson'],
+  NV: ['las vegas', 'reno', 'henderson', 'virginia city'],
   KY: ['louisville', 'lexington'],
   MD: ['baltimore', 'annapolis'],
   WI: ['milwaukee', 'madison', 'green bay'],
   NM: ['albuquerque', 'santa fe'],
   MO: ['kansas city', 'st. louis', 'st louis', 'saint louis', 'springfield'],
-  KS: ['kansas city', 'wichita', 'topeka'],
+  KS: ['kansas city', 'wichita', 'topeka', 'arkansas city'],
   GA: ['atlanta', 'savannah', 'augusta', 'macon'],
   NE: ['omaha', 'lincoln'],
   MN: ['minneapolis', 'st. paul', 'saint paul', 'duluth'],
@@ -64,6 +90,22 @@ const citiesByState: Readonly<Record<string, readonly string[]>> = {
   AB: ['calgary', 'edmonton'],
   MB: ['winnipeg'],
 };
+
+/** Well-known cities whose name was probably mistyped so, likeliest first. */
+export function knownCitiesNear(name: string): readonly { readonly name: string; readonly state: string }[] {
+  const lower = name.toLowerCase();
+  const most = lower.length > 7 ? 2 : lower.length > 4 ? 1 : 0;
+  return Object.entries(citiesByState)
+    .flatMap(([state, cities]) =>
+      cities.map((city) => ({ state, name: capitalized(city), off: mistypingDistance(lower, city) })),
+    )
+    .filter(({ off }) => off > 0 && off <= most)
+    .sort((one, other) => one.off - other.off)
+    .slice(0, 3);
+}
+
+const capitalized = (city: string): string =>
+  city.replace(/(?<![\p{L}'])\p{L}/gu, (letter) => letter.toUpperCase());
 
 /** The states a well-known city may be in; none for any other. */
 export function statesOfKnownCity(name: string): readonly string[] {

@@ -34,6 +34,21 @@ function* escapedPieces(text: string): Iterable<string> {
   }
 }
 
+const lookalikes: Readonly<Record<string, string>> = {
+  '*': '\u2217',
+  _: '\uFF3F',
+  '~': '\u223C',
+  '`': "'",
+};
+
+/**
+ * Typed text, to stand in bold in mrkdwn. A mark of its own would end the bold early even with a character after it
+ * (`83*`), so it becomes a character that looks like it; `plainSpelling` reads that back.
+ */
+export function withoutMarks(text: string): string {
+  return text.replace(/[*_~`]/g, (mark) => lookalikes[mark] ?? mark);
+}
+
 /** Typed text as code, for words people are meant to type. Only a backtick could end it early; it becomes an apostrophe. */
 export function codeSpan(text: string): string {
   const escaped = text.replace(/[&<>]/g, (mark) => entities[mark] ?? mark);

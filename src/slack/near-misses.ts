@@ -35,12 +35,15 @@ export function statesNear(typed: string): readonly string[] {
       .slice(0, MOST_NEAR)
       .map(({ code }) => code);
   }
-  return Object.entries(states)
-    .map(([code, name]) => ({ code, off: distance(typed.toLowerCase(), name.toLowerCase()) }))
-    .sort((a, b) => a.off - b.off)
-    .filter(({ off }, at) => at === 0 || off <= 2)
-    .slice(0, MOST_NEAR)
-    .map(({ code }) => code);
+  return (
+    Object.entries(states)
+      .map(([code, name]) => ({ code, off: distance(typed.toLowerCase(), name.toLowerCase()) }))
+      .sort((a, b) => a.off - b.off)
+      // Further off, it was never meant to be a state.
+      .filter(({ off }) => off <= (typed.length > 5 ? 2 : 1))
+      .slice(0, MOST_NEAR)
+      .map(({ code }) => code)
+  );
 }
 
 /** Valid area codes one digit away from what was typed. */

@@ -55,7 +55,7 @@ const ownWords = new Set(['me', 'myself', 'i', 'my']);
 export function readPolicyWords(text: string): PolicyWords {
   const [first = '', ...rest] = text
     .trim()
-    .replace(/toll[\s-]+free/gi, 'tollfree')
+    .replace(/toll[\s\p{Pd}\p{Cf}\u2212\u2043]+free/giu, 'tollfree')
     .replace(/(?<=\d),(?=\d{3}(?!\d))/g, '')
     .split(/[\s,]+/)
     .filter((word) => word !== '');

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { areaCodesOf } from '../orders/area-codes.js';
 import {
   type Criteria,
   type Criterion,
@@ -8,15 +9,20 @@ import {
   type ProtectedChoice,
   type SearchDraft,
 } from '../orders/search.js';
+import { isKnownCity } from './cities.js';
 import type { Fault, Reading } from './search-reading.js';
 import { withDigits } from './typed-digits.js';
 import { isStateCode, type Place, placeOf, STATE, stateOf } from './typed-places.js';
+import { belongsToName, stateAfter } from './whole-names.js';
 
 /**
  * The grammar of what people type after `/numbers search` and `/numbers order`.
  *
  * Words are read from left to right and every one of them must mean something: a rule that matches takes its words, and
  * words that no rule takes are a place (`Raleigh, NC`) or a fault. Nothing is skipped but commas and `in`, `with` …
+ *
+ * Where what is typed may as well be one name (`City View, SC`, `Lake rc Town, NC`), nothing is guessed: the person is
+ * asked, and a name in quotes is taken literally. `rc`, `x5` and `tollfree` at the front are always ours.
  */
 
 type Given = { -readonly [F in keyof Criteria]?: Exclude<Criteria[F], undefined> };
@@ -28,8 +34,8 @@ type Draft = {
   protected?: ProtectedChoice;
 };
 
-/** A word ends here: no letter, digit or star follows, nor more of the same number (`800-FLOWERS`). */
-const END = String.raw`(?![\p{L}\p{N}*]|[-./][\p{L}\d])`;
+/** A word ends here: no letter, digit, star or # follows, nor more of the same number (`800-FLOWERS`). */
+const END = String.raw`(?![\p{L}\p{N}*#]|[-./][\p{L}\d])`;
 const VALUE = String.raw`(?:\s*[:=]?\s*([^\s,;]+))?`;
 
 const orderingNames: ReadonlyMap<string, OrderBy> = new Map([
@@ -59,10 +65,21 @@ const stop = sticky(
     String.raw`${TOLL_FREE}|vanity|zip(?:\s*code)?|lata|${RATE_CENTER}|state\s+${STATE}|${PREFIX_NAME})${END}`,
 );
 
-const filler =
-  /(?:[\s,;]+|(?:[Ii]n(?=[\s,;]+[^\s,;])|[Ff]rom|[Ww]ith|[Aa]nd|[Ff]or|[Nn]umbers?)(?=[\s,;]|$))+/uy;
+/** Between two things asked for, `or` is no state; nor is `OR` before another area code. */
+const OR = String.raw`(?<=[^\s,;][\s,;]+)(?:[Oo]r(?=[\s,;]+[^\s,;])(?![\s,;]+(?:x\s*\d|by|protected|lca|no)(?![\p{L}\p{N}]))|OR(?=[\s,;]+\d{3}(?!\d)))`;
+/** A single `number` before a name is a part of it: there is a Number Nine in Arkansas. */
+const NUMBERS = String.raw`[Nn]umbers|[Nn]umber(?![\s,;]+(?!(?:in|from|with|for|and)(?![\p{L}\p{N}]))\p{L})`;
+const filler = new RegExp(
+  String.raw`(?:[\s,;]+|(?:[Ii]n(?=[\s,;]+[^\s,;])|[Ff]rom|[Ww]ith|[Aa]nd|[Ff]or|&|${NUMBERS}|${OR})(?=[\s,;]|$))+`,
+  'uy',
+);
 
-const word = sticky(String.raw`(?:\p{L}[\p{L}\p{M}\p{N}.'&()/-]*|&)`);
+const word = sticky(String.raw`(?:[\p{L}'](?:[\p{L}\p{M}\p{N}.'!&()/+#-]|:(?=[\p{L}\p{N}]))*|[&/](?=\s))`);
+/** As far as a state is looked for behind the first word of a name, and in how long a text anything is asked. */
+const LONGEST = 100;
+const LONGEST_TEXT = 300;
+/** One piece of a name that is more than words. */
+const piece = /[^\s,;]+/gu;
 const quoted = sticky('"([^"]*)"');
 const anything = sticky(String.raw`[^\s,;]+`);
 
@@ -81,8 +98,12 @@ interface Rule {
 
 type Complaint = Pick<Fault, 'why'> & Partial<Pick<Fault, 'typed' | 'field'>>;
 
-/** Never throws. */
-export function readCriteria(text: string): Reading {
+/**
+ * Never throws.
+ *
+ * @param asks whether words that may as well be one name are a fault; else they are read as criteria.
+ */
+export function readCriteria(text: string, asks = true): Reading {
   const draft: Draft = { criteria: {} };
   const { criteria } = draft;
   let tollFree = false;
@@ -120,7 +141,7 @@ export function readCriteria(text: string): Reading {
     const words = text.slice(start, end);
     const more = sees(/[\d"*]/y) || (sees(stop) && !sees(options));
     at = end;
-    return more ? words.replace(/ [Ii]n$/, '') : words;
+    return more ? words.replace(/ (?:[Ii]n|or|and|&|\/)$/, '') : words;
   };
 
   const givePlace = (place: Place, field: 'city' | 'rateCenter'): Complaint | undefined => {
@@ -140,12 +161,52 @@ export function readCriteria(text: string): Reading {
 
   const readPlace = (field: 'city' | 'rateCenter'): Complaint | undefined => {
     const literal = take(quoted)?.[1];
-    const words = literal ?? takeWords();
-    if (words.trim() === '') return { why: 'missing-value' };
-    if (literal !== undefined) return give(field, literal);
+    const start = at;
+    const words = literal === undefined ? takeWords() : '';
+    if (literal !== undefined) {
+      return literal.trim() === '' ? { why: 'missing-value' } : give(field, literal);
+    }
+    if (words.trim() === '') {
+      // `rc 29 PALMS CA`
+      const longer = field === 'rateCenter' ? readLongName(field, start) : 'no';
+      return longer === 'no' ? { why: 'missing-value' } : longer;
+    }
     const place = placeOf(words);
     if (field === 'rateCenter' && place.name === undefined) return { why: 'missing-value' };
+    if (place.state === undefined) {
+      const longer = readLongName(field, start);
+      if (longer !== 'no') return longer;
+    }
+    if (asks && place.unclear === true) return { why: 'unclear-name', typed: words.trim() };
     return givePlace(place, field);
+  };
+
+  /** A name that goes on behind its plain words, up to a state: `QUEENS 8, NY`. */
+  const readLongName = (field: 'city' | 'rateCenter', start: number): Complaint | undefined | 'no' => {
+    const goesOn = (at === start ? /^[^\s,;"]/u : /^ +[^\s,;"]/u).test(text.slice(at, at + 80));
+    // A name has at most 60 characters.
+    const ending = goesOn ? stateAfter(text.slice(0, start + LONGEST), at) : undefined;
+    if (ending === undefined) return 'no';
+    const name = text.slice(start, ending.start).replace(/[\s,;]+$/u, '');
+    if (/[,;"]/.test(name)) return 'no';
+    const more = text.slice(at, start + name.length).match(piece) ?? [];
+    const isName = more.every((each) => isPlainWord(each) || belongsToName(each, ending.state));
+    if (isName && field === 'rateCenter') {
+      at = ending.end;
+      return givePlace({ name, state: ending.state }, field);
+    }
+    if (!asks || text.length > LONGEST_TEXT) return 'no';
+    if (!isName && 'fault' in readCriteria(text, false)) return 'no';
+    return { why: 'unclear-name', typed: name };
+  };
+
+  /** `200 Mile House, BC`: an area code that isn't one of the state's may be a part of the name behind it. */
+  const isUnclearBefore = (start: number): boolean => {
+    const [, areaCode] = /(?:^|[\s,;])(\d{3}) +$/u.exec(text.slice(0, start)) ?? [];
+    const { state } = criteria;
+    if (!asks || areaCode === undefined || areaCode !== criteria.areaCode) return false;
+    if (criteria.city === undefined || state === undefined) return false;
+    return !areaCodesOf(state).includes(areaCode);
   };
 
   const rules: readonly Rule[] = [
@@ -210,7 +271,11 @@ export function readCriteria(text: string): Reading {
       pattern: sticky(
         String.raw`vanity${END}(?!\s+(?:in|ending|ends\s*in)(?:[\s,;]|$))(?:\s+"?([^\s,;"]+)"?)?`,
       ),
-      read: ([, value]) => (value === undefined ? { why: 'missing-value' } : give('localVanity', value)),
+      read: ([, value]) => {
+        if (value === undefined) return { why: 'missing-value' };
+        if (asks && /^\p{L}+$/u.test(value) && sees(stateNext)) return { why: 'unclear-name' };
+        return give('localVanity', value);
+      },
     },
     { pattern: sticky(`vanity${END}`), read: () => ({ why: 'missing-value' }) },
     {
@@ -240,7 +305,16 @@ export function readCriteria(text: string): Reading {
       }),
     },
     { pattern: sticky(String.raw`${RATE_CENTER}${END}\s*[:=]?\s*`), read: () => readPlace('rateCenter') },
-    { pattern: sticky(String.raw`city${END}\s*[:=]?\s*(?!of\b)`), read: () => readPlace('city') },
+    {
+      pattern: sticky(String.raw`city${END}(?!\s*of\b)\s*([:=]?)\s*`),
+      read: ([, sign]) => {
+        const isKeyword = sign !== '' || criteria.rateCenter !== undefined || sees(quoted);
+        const complaint = readPlace('city');
+        // City View, South Carolina; but a known city is certainly what was meant.
+        const isClear = isKeyword || criteria.city === undefined || isKnownCity(criteria.city);
+        return complaint === undefined && asks && !isClear ? { why: 'unclear-name' } : complaint;
+      },
+    },
     {
       pattern: sticky(String.raw`${PREFIX_NAME}${END}\s*[:=]?`),
       read: () => (sees(/\s*[+(]*\d/y) ? undefined : { why: 'missing-value' }),
@@ -274,7 +348,7 @@ export function readCriteria(text: string): Reading {
       pattern: /[+(]*\d[^\s,;]*/uy,
       read: ([token = '']) => ({ why: /^[\d+().\-/]+$/.test(token) ? 'digits' : 'not-understood' }),
     },
-    { pattern: sticky(String.raw`(?=["\p{L}])`), read: () => undefined },
+    { pattern: sticky(String.raw`(?=["'\p{L}])`), read: () => undefined },
   ];
 
   const fault = (complaint: Complaint, start: number): Reading => ({
@@ -298,6 +372,9 @@ export function readCriteria(text: string): Reading {
       const found = take(rule.pattern);
       // The last rule takes nothing itself: whatever begins like a name is a place.
       complaint = found === undefined ? readPlace('city') : rule.read([...found]);
+      if (found === undefined && complaint === undefined && isUnclearBefore(start)) {
+        complaint = { why: 'unclear-name', typed: `${criteria.areaCode} ${text.slice(start, at)}` };
+      }
       if (at === start) {
         take(anything);
         complaint = { why: 'not-understood' };
@@ -314,6 +391,16 @@ export function readCriteria(text: string): Reading {
     return { fault: { why: problem, typed: problem.value ?? text, text, start: 0, draft: asked } };
   }
   return { draft: { ...asked, criteria: checked.criteria } };
+}
+
+/** A state right behind a word, without the `in` that would part them. */
+const stateNext = sticky(String.raw`[\s,;]+(?!in[\s,;]+[^\s,;])${STATE}(?:[\s,;]|$)`);
+const isPlainWord = (token: string): boolean =>
+  /^[\p{L}'&/][\p{L}\p{M}\p{N}.'&():/+#-]*$/u.test(token) && !startsWith(stop, token);
+
+function startsWith(pattern: RegExp, token: string): boolean {
+  pattern.lastIndex = 0;
+  return pattern.test(token);
 }
 
 const options = sticky(String.raw`(?:x\s*\d|protected|(?:no\s+)?lca|${BY}\s)`);

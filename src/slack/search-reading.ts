@@ -22,6 +22,8 @@ export type FaultCode =
   | 'unknown-option'
   /** Two area codes, two cities … */
   | 'twice'
+  /** Words that may be one name, or a name with criteria before or in it: `Lake rc Town, NC`. */
+  | 'unclear-name'
   /** A whole number where a search is described. */
   | 'whole-number'
   /** Nothing we know. */

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { distance } from 'fastest-levenshtein';
+import { areaCodesFrom, areaCodesOf, stateOf as stateOfAreaCode } from '../orders/area-codes.js';
 import {
   type Criteria,
   checkSearch,
@@ -9,13 +11,16 @@ import {
   searchAndOrderProblems,
   states,
 } from '../orders/search.js';
-import { statesOfKnownCity } from './cities.js';
+import { knownCitiesNear, statesOfKnownCity } from './cities.js';
+import { gistOf } from './gist.js';
 import { areaCodesNear, statesNear } from './near-misses.js';
 import { printSearch, spellOut } from './print-search.js';
+import { readCriteria } from './search-criteria.js';
 import { interpret } from './search-grammar.js';
 import type { Fault } from './search-reading.js';
 import { dashed, digitsOf, withDigits } from './typed-digits.js';
-import { stateOf } from './typed-places.js';
+import { isTwoPlaces, stateOf } from './typed-places.js';
+import { asOneName } from './whole-names.js';
 
 /** One to three ways to say it that work after the same verb, likeliest first; not escaped. */
 export type Suggestions = readonly [string, ...string[]];
@@ -32,18 +37,55 @@ export const readsAsOrder: Works = (words) => {
 
 const EXAMPLES = ['910', 'Raleigh, NC'] as const;
 const MOST_SUGGESTIONS = 3;
+/** Nobody reads a longer suggestion. */
+const LONGEST_TEXT = 300;
 
 /** Only what really works is suggested. */
 export function working(guesses: readonly string[], works: Works): Suggestions {
-  const good = [...new Set(guesses)].filter((words) => words.length <= 200 && works(words));
+  const good: string[] = [];
+  for (const words of new Set(guesses)) {
+    if (good.length < MOST_SUGGESTIONS && words.length <= 200 && works(words)) {
+      if (!good.some((other) => meansTheSame(other, words))) good.push(words);
+    }
+  }
   const [first = EXAMPLES[0], ...more] = good.length > 0 ? good : EXAMPLES;
   return [first, ...more.slice(0, MOST_SUGGESTIONS - 1)];
 }
 
+const meansTheSame = (one: string, other: string): boolean =>
+  isDeepStrictEqual(interpret(one), interpret(other));
+
 /** What the words at fault may have meant, likeliest first; not all of it need work. */
 export function candidates(fault: Fault): readonly string[] {
+  if (fault.text.length > LONGEST_TEXT) return likely(fault);
+  const gist = gistOf(fault.text);
+  // Politeness and nothing else.
+  if (gist?.words === '') return [];
+  const plainly = gist === undefined ? [] : withQuantity(gist.words, gist.quantity);
+  const name = fault.why === 'not-a-number' ? [] : asOneName(fault.text);
+  if (plainly.length > 0) return plainly;
+  const [first, ...others] = likely(fault);
+  return [...(first === undefined ? [] : [first]), ...name, ...others];
+}
+
+/** Words and how many are wanted, as one search; none where the words mean nothing. */
+function withQuantity(words: string, quantity: number | undefined): readonly string[] {
+  if (words === '') return [];
+  const reading = interpret(words);
+  const drafts =
+    'fault' in reading
+      ? candidates(reading.fault)
+          .map(interpret)
+          .flatMap((each) => ('draft' in each ? [each.draft] : []))
+      : 'draft' in reading
+        ? [reading.draft]
+        : [];
+  return drafts.map((draft) => printSearch({ ...draft, ...(quantity === undefined ? {} : { quantity }) }));
+}
+
+function likely(fault: Fault): readonly string[] {
   const { why, typed, draft } = fault;
-  if (typeof why === 'object') return remedies(why, draft);
+  if (typeof why === 'object') return placeRemedies(why, fault);
   switch (why) {
     case 'nothing-typed':
       return [];
@@ -70,9 +112,59 @@ export function candidates(fault: Fault): readonly string[] {
             printSearch(draft),
             printSearch({ ...draft, criteria: { ...draft.criteria, [fault.field]: typed } }),
           ];
+    case 'unclear-name': {
+      const split = readCriteria(fault.text, false);
+      const parted = 'draft' in split && isPlausible(split.draft) ? [printSearch(split.draft)] : [];
+      // What reads back without quotes is likelier than what needs them.
+      const isPlain = parted.every((words) => !words.includes('"'));
+      const places = eachPlace(fault.text);
+      return isPlain ? [...parted, ...places] : [...places, ...parted];
+    }
     case 'not-understood':
-      return [...tollFreeWord(typed), ...inPlace(fault, [typed.replace(/[^\p{L}\p{N}]+/gu, ''), ''])];
+      return isWildcard(typed)
+        ? digitCandidates({ ...fault, typed: typed.replace(WILD_REST, '') }, typed)
+        : [...tollFreeWord(typed), ...inPlace(fault, [typed.replace(/[^\p{L}\p{N}]+/gu, ''), ''])];
   }
+}
+
+/** `20679*****`: digits with a wildcard behind them; what is known of the number is what stands before it. */
+const WILD_REST = /[-./() ]*[*?#•_x].*$/iu;
+const isWildcard = (typed: string): boolean =>
+  typed.length <= 30 && /^[+(]*\d[\d\s().*?#•_x/-]*$/iu.test(typed) && WILD_REST.test(typed);
+
+/** The places that may have been named together, each alone: `Raleigh or Durham, NC`. */
+function eachPlace(text: string): readonly string[] {
+  if (text.length > LONGEST_TEXT) return [];
+  const pieces = text
+    .split(/\s*(?:[,;/&]|(?<![\p{L}\p{N}])(?:or|and)(?![\p{L}\p{N}]))\s*/iu)
+    .filter((piece) => piece !== '');
+  if (pieces.filter((piece) => stateOf(piece) === undefined).length < 2) return [];
+  const shared = stateOf(pieces.at(-1) ?? '');
+  return pieces.flatMap((piece) => {
+    if (stateOf(piece) !== undefined) return [];
+    const states = shared === undefined ? statesOfKnownCity(piece) : [shared];
+    return 'draft' in interpret(piece) ? [piece] : states.map((state) => `${piece}, ${state}`);
+  });
+}
+
+/** An area code of another state was never meant beside a place, and no place has a comma in it. */
+function isPlausible({ criteria: { areaCode, state, city } }: SearchDraft): boolean {
+  if (city !== undefined && (city.includes(',') || isTwoPlaces(city))) return false;
+  return areaCode === undefined || state === undefined || areaCodesOf(state).includes(areaCode);
+}
+
+/** Where a state is missing or unknown, also the same words as one name in quotes, and the places among them alone. */
+function placeRemedies(problem: SearchProblem, { draft, text }: Fault): readonly string[] {
+  const { code, value = '' } = problem;
+  const [first, ...others] = remedies(problem, draft);
+  const plain = first === undefined ? [] : [first];
+  if (code !== 'unknown-state' && code !== 'state-missing') return [...plain, ...others];
+  const { areaCode, city = '', rateCenter } = draft.criteria;
+  const [near] = code === 'unknown-state' ? statesNear(value) : statesOfCity(rateCenter ?? city);
+  const state = near ?? (areaCode === undefined ? undefined : stateOfAreaCode(areaCode));
+  const isLong = rateCenter !== undefined || (/:|\p{L} +\d/u.test(text) && !/ in /i.test(text));
+  const name = isLong && state !== undefined && !text.includes(',') ? asOneName(`${text}, ${state}`) : [];
+  return [...eachPlace(text), ...plain, ...name, ...others];
 }
 
 /** The whole text with other words where the words at fault stand; then those words alone. */
@@ -127,16 +219,32 @@ function letterCandidates(fault: Fault): readonly string[] {
   return inPlace(fault, [keyword + fixed, fixed, ...(/^\d{3}$/.test(fixed) ? areaCodesNear(fixed) : [])]);
 }
 
-function digitCandidates(fault: Fault): readonly string[] {
+function digitCandidates(fault: Fault, whole = fault.typed): readonly string[] {
   const all = digitsOf(fault.typed);
   const digits = all.length > 3 && all.startsWith('1') ? all.slice(1) : all;
+  const inText = { ...fault, typed: whole };
   if (digits.length < 3) {
-    const rest = inPlace(fault, [''])[0] ?? '';
-    return [`${rest} x${Number(digits)}`, ...inPlace(fault, [digits.padEnd(3, '10').slice(0, 3)])];
+    const rest = inPlace(inText, [''])[0] ?? '';
+    // One digit says too little to guess an area code from.
+    const codes = rest === '' && digits.length === 2 ? areaCodesFrom(digits).slice(0, MOST_SUGGESTIONS) : [];
+    return [
+      ...(whole === fault.typed ? withQuantity(rest, Number(digits)) : []),
+      ...inPlace(inText, codes),
+      ...(whole !== fault.typed && digits.startsWith('8') ? [`tollfree ${digits.padEnd(2, '*')}*`] : []),
+      ...inKnownState(fault),
+    ];
   }
-  const zip = digits.length === 9 ? [`${digits.slice(0, 5)}-${digits.slice(5)}`] : [];
+  const zip =
+    digits.length === 9 && whole === fault.typed ? [`${digits.slice(0, 5)}-${digits.slice(5)}`] : [];
   const lengths = [7, 6, 3].filter((length) => length <= digits.length);
-  return inPlace(fault, [...lengths.slice(0, 2).map((length) => dashed(digits.slice(0, length))), ...zip]);
+  return inPlace(inText, [...lengths.slice(0, 2).map((length) => dashed(digits.slice(0, length))), ...zip]);
+}
+
+/** `QUEENS 8`, without its state, as one name. */
+function inKnownState({ text, draft }: Fault): readonly string[] {
+  const { city, rateCenter, state } = draft.criteria;
+  if (state !== undefined || !/\p{L} +\d+$/u.test(text)) return [];
+  return statesOfCity(city ?? rateCenter ?? '').flatMap((known) => asOneName(`${text}, ${known}`));
 }
 
 /** `800-FLOWERS`. */
@@ -175,6 +283,7 @@ function remedies(problem: SearchProblem, draft: SearchDraft): readonly string[]
         value.slice(0, 3),
       ];
     case 'unknown-state':
+      if (countries.has(value.toLowerCase())) return countries.get(value.toLowerCase()) ?? [];
       return statesNear(value).map((state) => instead({ state }));
     case 'state-missing':
       return withState(draft, instead);
@@ -185,7 +294,10 @@ function remedies(problem: SearchProblem, draft: SearchDraft): readonly string[]
     case 'bad-vanity':
       return vanityCandidates(field, value, draft, instead);
     case 'bad-toll-free-pattern':
-      return ['tollfree', 'tollfree 83*', 'tollfree 833'];
+      return [
+        ...(value.startsWith('8') ? [] : areaCodesFrom(digitsOf(value))),
+        ...['tollfree', 'tollfree 83*', 'tollfree 833'],
+      ];
     case 'bad-quantity': {
       const quantity = Number(value) > MAX_QUANTITY ? MAX_QUANTITY : 1;
       return [spellOut({ ...draft, quantity }, false)];
@@ -256,22 +368,39 @@ function withState(draft: SearchDraft, instead: (change: Partial<Criteria>) => s
   if (misspelt.length > 0) return misspelt;
   const swapped = stateFirst(name);
   if (swapped !== undefined) return [instead(swapped)];
-  const asVanity = /^[a-z0-9]{4,7}$/i.test(name) && city !== undefined ? vanityInstead(draft, name) : [];
+  const inCountry = countries.get(name.toLowerCase());
+  if (inCountry !== undefined) return inCountry;
   const known = statesOfCity(name);
-  const cities = (known.length > 0 ? known : ['NC']).map((state) => instead({ state }));
-  if (known.length > 0) return cities;
-  return name === name.toUpperCase() ? [...asVanity, ...cities] : [...cities, ...asVanity];
+  if (known.length > 0) return known.map((state) => instead({ state }));
+  const near = knownCitiesNear(name).map((each) => instead({ city: each.name, state: each.state }));
+  if (near.length > 0 && city !== undefined) return near;
+  // Any other name may lie in any state, unless an area code tells.
+  const { areaCode } = draft.criteria;
+  const state = areaCode === undefined ? undefined : stateOfAreaCode(areaCode);
+  const cities = state === undefined ? [] : [instead({ state })];
+  const isWord = /^[a-z0-9]{4,7}$/i.test(name) && city !== undefined;
+  const asVanity = isWord && name === name.toUpperCase() ? vanityInstead(draft, name) : [];
+  return cities.length + asVanity.length === 0 ? ['Raleigh, NC'] : [...asVanity, ...cities];
 }
+
+/** What can be searched for in a country, where somebody names one. */
+const countries: ReadonlyMap<string, readonly string[]> = new Map([
+  ['canada', ['Toronto, ON', 'ON', 'BC']],
+  ...['us', 'usa', 'u.s.', 'u.s.a.', 'united states', 'america'].map((name): [string, string[]] => [
+    name,
+    ['NC', 'Raleigh, NC', '910'],
+  ]),
+]);
 
 function vanityInstead(draft: SearchDraft, name: string): readonly string[] {
   const { city: _, ...criteria } = draft.criteria;
   return [spellOut({ ...draft, criteria: { ...criteria, localVanity: name.toUpperCase() } }, false)];
 }
 
-/** `NC Raleigh`. */
+/** `NC Raleigh`; not `La Crosse`, `De Soto`, `Mt Vernon` … */
 function stateFirst(name: string): { state: string; city: string } | undefined {
   const [first = '', ...rest] = name.split(' ');
-  const state = first.length === 2 ? stateOf(first) : undefined;
+  const state = first.length === 2 && !/^(?:la|de|al|mt|me|co)$/i.test(first) ? stateOf(first) : undefined;
   return state === undefined || rest.length === 0 ? undefined : { state, city: rest.join(' ') };
 }
 

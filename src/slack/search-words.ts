@@ -1,5 +1,6 @@
 import { nationalDigits, type PhoneNumber, showPhoneNumber } from '../orders/phone-number.js';
 import { DEFAULT_ORDER_QUANTITY, type SearchDraft, type SearchProblem } from '../orders/search.js';
+import { gistOf } from './gist.js';
 import { interpret } from './search-grammar.js';
 import type { Fault, FaultCode } from './search-reading.js';
 import {
@@ -12,6 +13,7 @@ import {
   working,
 } from './search-suggestions.js';
 import { dashed } from './typed-digits.js';
+import { asTyped } from './typed-text.js';
 
 /** What people typed after `/numbers search`. A draft has passed `checkSearch`; it names a quantity only if they did. */
 export type SearchWords = { readonly draft: SearchDraft } | { readonly problem: WordsProblem };
@@ -29,7 +31,7 @@ export interface WordsProblem {
 /** Never throws, whatever was typed. */
 export function readSearchWords(text: string): SearchWords {
   const reading = interpret(text);
-  if ('draft' in reading) return reading;
+  if ('draft' in reading) return politeness(text, reading.draft) ?? reading;
   if ('fault' in reading) return problemOf(reading.fault, readsAsSearch);
   const [number] = reading.numbers;
   const digits = number === undefined ? '' : nationalDigits(number);
@@ -52,6 +54,18 @@ export function readOrderWords(text: string): OrderWords {
   if (problem === undefined) return { draft: { quantity: DEFAULT_ORDER_QUANTITY, ...reading.draft } };
   const fault: Fault = { why: problem, typed: text.trim(), text, start: 0, draft: reading.draft };
   return problemOf(fault, readsAsOrder);
+}
+
+/** `get NC` is no city called Get; but Show Low is one in Arizona. */
+function politeness(text: string, draft: SearchDraft): { readonly problem: WordsProblem } | undefined {
+  if (draft.criteria.city === undefined) return undefined;
+  const gist = gistOf(asTyped(text));
+  const meant = gist === undefined ? undefined : interpret(gist.words);
+  if (meant === undefined || !('draft' in meant) || meant.draft.criteria.city !== undefined) return undefined;
+  return problemOf(
+    { why: 'unclear-name', typed: text.trim(), text: asTyped(text), start: 0, draft },
+    readsAsSearch,
+  );
 }
 
 function problemOf(fault: Fault, works: Works): { readonly problem: WordsProblem } {

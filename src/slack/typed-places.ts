@@ -12,7 +12,12 @@ export interface Place {
   readonly name?: string;
   readonly state?: string;
   readonly unknownState?: string;
+  /** Several places, or no state at all, may be meant. */
+  readonly unclear?: true;
 }
+
+/** Codes that are words of everyday English: `show me`, `this or that`. */
+const WORDS = /^(?:me|or|hi|ok|oh|as)$/;
 
 /** `Raleigh, NC`, `Raleigh North Carolina`, `NC`, `New York, NY`, `NC, Raleigh`; a lone name has no state. */
 export function placeOf(words: string): Place {
@@ -24,13 +29,23 @@ export function placeOf(words: string): Place {
   const [first = '', second] = parts;
   if (second === undefined) return lonePlace(first);
   const last = parts.at(-1) ?? second;
-  const name = parts.slice(0, -1).join(', ');
+  const name = withoutIn(parts.slice(0, -1).join(', '));
   const state = stateOf(last);
   const leading = stateOf(first);
   if (state === undefined && leading !== undefined && parts.length === 2)
     return { name: last, state: leading };
-  return state === undefined ? { name, unknownState: last } : { name, state };
+  if (state === undefined) return { name, unknownState: last };
+  return parts.length > 2 || isTwoPlaces(name) ? { name, state, unclear: true } : { name, state };
 }
+
+/** `Raleigh in NC`. */
+const withoutIn = (name: string): string => name.replace(/ in$/i, '');
+
+/** `Raleigh NC or Durham, NC`. */
+export const isTwoPlaces = (name: string): boolean =>
+  [...name.matchAll(/([\p{L}.]+),? (?:or|and|&) /giu)].some(([, word = '']) =>
+    isStateCode(word.replaceAll('.', '')),
+  );
 
 function lonePlace(text: string): Place {
   const whole = stateOf(text);
@@ -38,7 +53,10 @@ function lonePlace(text: string): Place {
   const words = text.split(/\s+/);
   for (const length of [3, 2, 1]) {
     const state = length < words.length ? stateOf(words.slice(-length).join(' ')) : undefined;
-    if (state !== undefined) return { name: words.slice(0, -length).join(' '), state };
+    if (state === undefined) continue;
+    const name = withoutIn(words.slice(0, -length).join(' '));
+    const unclear = isTwoPlaces(name) || (WORDS.test(words.at(-1) ?? '') && !isKnownCity(name));
+    return unclear ? { name, state, unclear } : { name, state };
   }
   const last = words.at(-1) ?? '';
   const looksLikeState = /^(?:\p{Lu}{2}|\p{Ll}{2})$/u.test(last) && !isKnownCity(text);

@@ -20,6 +20,7 @@ async function searched(count: number) {
   const searches = makeMemorySearches();
   let questions = 0;
   const searchNumbers = makeSearchNumbers({
+    checkName: async () => undefined,
     carrier: {
       search: async () => {
         questions += 1;
@@ -79,10 +80,20 @@ describe('Searching', () => {
     const down = new CarrierError('unreachable', 'no answer', { advice: 'Try later.' });
     const asked = { search, askedBy: anna, channelId: 'C1' };
     const searches = makeMemorySearches();
-    const noCarrier = makeSearchNumbers({ carrier: { search: () => Promise.reject(down) }, searches, clock });
+    const noCarrier = makeSearchNumbers({
+      checkName: async () => undefined,
+      carrier: { search: () => Promise.reject(down) },
+      searches,
+      clock,
+    });
     await expect(noCarrier(asked)).rejects.toBe(down);
     const broken = { ...searches, put: () => Promise.reject(new StoreError('down')) };
-    const noStore = makeSearchNumbers({ carrier: { search: async () => [] }, searches: broken, clock });
+    const noStore = makeSearchNumbers({
+      checkName: async () => undefined,
+      carrier: { search: async () => [] },
+      searches: broken,
+      clock,
+    });
     await expect(noStore(asked)).rejects.toBeInstanceOf(StoreError);
   });
 });

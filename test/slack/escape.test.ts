@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { codeSpan, cut, escapeText, plainText } from '../../src/slack/escape.js';
+import { codeSpan, cut, escapeText, plainText, withoutMarks } from '../../src/slack/escape.js';
 
 const typed = fc.string({ unit: 'grapheme', maxLength: 80 });
 const wellFormed = (text: string) => text === Buffer.from(text, 'utf8').toString('utf8');
@@ -46,6 +46,17 @@ describe('what a person typed, in mrkdwn,', () => {
       }),
     );
     expect(escapeText('&&&', 12)).toBe('&amp;&amp;…');
+  });
+});
+
+describe('what a person typed, in bold,', () => {
+  test('has no mark that could end the bold early', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[*_~`a8 ]{0,40}$/), (text) => {
+        expect(withoutMarks(text)).not.toMatch(/[*_~`]/);
+        expect(withoutMarks(text)).toHaveLength(text.length);
+      }),
+    );
   });
 });
 

@@ -12,6 +12,7 @@ import {
 import { createdDocument, orderDocument, refusedDocument } from './order-documents.js';
 import { listAnswer } from './order-list.js';
 import { readOrder } from './order-request.js';
+import { citiesDocument, rateCentersDocument } from './place-lists.js';
 import { children, childText, readXml, type XmlElement } from './read-xml.js';
 import { searchAnswer } from './search.js';
 import { sipPeersAnswer, sitesDocument } from './sites.js';
@@ -77,6 +78,19 @@ const routes: readonly Route[] = [
     method: 'DELETE',
     path: 'subscriptions/*',
     answer: ({ carrier, id }) => carrier.subscriptions.remove(id),
+  },
+  {
+    method: 'GET',
+    path: '/cities',
+    answer: ({ carrier, query }) => ({ status: 200, body: citiesDocument(query, carrier.numbers.all()) }),
+  },
+  {
+    method: 'GET',
+    path: '/rateCenters',
+    answer: ({ carrier, query }) => ({
+      status: 200,
+      body: rateCentersDocument(query, carrier.numbers.all()),
+    }),
   },
   { method: 'POST', path: '/tns', answer: listNumbers },
   { method: 'GET', path: '/tns/*', answer: showNumber },

@@ -116,6 +116,33 @@ const places: readonly Place[] = [
   place('MENDHAM', 'NJ', 'MENDHAM', '224', ['07945'], 'morris', ['973370', '973543'], 40, ['9733705112']),
   place('NEWARK', 'NJ', 'NEWARK', '224', ['07102', '07030'], 'newark', ['973242', '973624'], 90),
 ];
+/** Names that are more than plain words. They come last, so that the numbers before them stay what they are. */
+const oddlyNamed: readonly Place[] = [
+  odd('CITY VIEW', 'SC', 'GREENVL', '430', '29611', '8642690001'),
+  odd("TOWN 'N' COUNTRY", 'FL', 'TAMPA NORTH', '952', '33615', '8138840001'),
+  odd("O'FALLON", 'MO', "O'FALLON", '520', '63366', '6362400001'),
+  odd('COMPTON', 'CA', 'COMPTON:GARDENA DA', '730', '90220', '3105370001'),
+  odd('LOS ANGELES', 'CA', 'LSAN DA 01', '730', '90012', '2136170001'),
+  odd('QUEENS', 'NY', 'QUEENS 8', '132', '11101', '7187060001'),
+  odd('JARRETTSVILLE', 'MD', 'JARRETTSVILLE 941', '238', '21084', '4105570001'),
+  odd('100 MILE HOUSE', 'BC', '100MLHSE', '888', '', '2503950001'),
+  odd('ZIP CITY', 'AL', 'FLORENCE', '477', '35633', '2567640001'),
+  odd('LA CENTER', 'WA', 'LA CENTER', '672', '98629', '3602630001'),
+  odd('KANSAS CITY', 'KS', 'KANSASCITY', '524', '66101', '9133210001'),
+  odd('TRUTH OR CONSEQUENCES', 'NM', 'TRTHORCNSQ', '664', '87901', '5758940001'),
+];
+
+function odd(
+  city: string,
+  state: string,
+  rateCenter: string,
+  lata: string,
+  zip: string,
+  number: string,
+): Place {
+  return place(city, state, rateCenter, lata, [zip], `${city} ${state}`, [], 0, [number]);
+}
+
 const tollFreePrefixes = ['800', '833', '844', '855', '866', '877', '888'];
 const tollFreeEach = 60;
 const tollFreeAlways = ['8006392277', '8886392277', '8337499246'];
@@ -171,8 +198,15 @@ export function seedNumbers(seed: number, now: number): TelephoneNumber[] {
       add(prefix + String(2 + Math.floor(random() * 8)) + digits(random, 6), nowhere, false);
     }
   }
+  for (const each of oddlyNamed) for (const fullNumber of each.always ?? []) add(fullNumber, each, true);
   return [...found.values()];
 }
+
+/** Every place that numbers are seeded in. */
+export const seededPlaces: readonly Pick<Place, 'city' | 'state' | 'rateCenter'>[] = [
+  ...places,
+  ...oddlyNamed,
+];
 
 function digits(random: () => number, count: number): string {
   return Array.from({ length: count }, () => Math.floor(random() * 10)).join('');

@@ -6,7 +6,7 @@ export interface RateLimit {
 
 /** Bandwidth counts calls by groups of endpoints, and names them so. */
 export function rateGroup(method: string, path: string): string {
-  if (/\/availableNumbers$/.test(path)) return 'SEARCH';
+  if (/\/(?:availableNumbers|cities|rateCenters)$/.test(path)) return 'SEARCH';
   if (/\/inserviceNumbers\//.test(path)) return 'INSERVICE_NPANXX';
   if (method !== 'GET' && /\/orders(?:\/|$)/.test(path)) return 'ORDER';
   if (method !== 'GET' && /\/disconnects(?:\/|$)/.test(path)) return 'DISCONNECT';

@@ -39,8 +39,12 @@ function numberLines(before: OrderRequest, after: OrderRequest): string[] {
 function purchaseLines(before: PurchaseRequest, after: PurchaseRequest): string[] {
   return [
     ...differing('Quantity', quantity(before), quantity(after)),
-    ...differing('Sub-account', place(before.site), place(after.site)),
-    ...differing('Location', location(before), location(after)),
+    ...(before.site.id === after.site.id
+      ? []
+      : differing('Sub-account', place(before.site), place(after.site))),
+    ...(before.location?.id === after.location?.id
+      ? []
+      : differing('Location', location(before), location(after))),
     ...differing('Options', optionWords(before), optionWords(after)),
   ];
 }
@@ -60,4 +64,4 @@ const location = ({ location: chosen }: PurchaseRequest): string =>
   chosen === undefined ? "the sub-account's default location" : place(chosen);
 
 const place = ({ id, name }: { readonly id: string; readonly name: string }): string =>
-  `${typed(name, 100)} (${typed(id, 40)})`;
+  name === id ? typed(id, 40) : `${typed(name, 100)} (${typed(id, 40)})`;

@@ -3,7 +3,11 @@ import { nationalDigits, type PhoneNumber, parsePhoneNumber } from '../../orders
 import { checkSearch, type SearchDraft } from '../../orders/search.js';
 import { limits } from './limits.js';
 
-/** What an order form remembers while it is open. Slack keeps it as private_metadata; people cannot change it. */
+/**
+ * What an order form remembers while it is open. Slack keeps it as private_metadata, which only our token can write, and
+ * signs the request that brings it back: so what is wanted, the order's id and its channel are ours. What the fields
+ * hold is the person's, ids and block ids included, and is checked where the form is read.
+ */
 export interface OrderFormMemory {
   /** Made when the form opens, so that a form sent twice is one order. */
   readonly orderId: OrderId;

@@ -31,7 +31,7 @@ import {
 import { type OrderFormMemory, readMemory, writeMemory } from './order-form-memory.js';
 import { OUTDATED_FORM } from './problems.js';
 import { subject } from './subject.js';
-import { context, listNumbers, section, typed } from './vocabulary.js';
+import { boldTyped, context, listNumbers, section, typed } from './vocabulary.js';
 
 const NUMBERS_SHOWN = 100;
 
@@ -97,7 +97,14 @@ export function orderFormForSite(
 
 /** Everything somebody asked for in the form; with an edition, in place of what they had asked for before. */
 export interface OrderAsked extends Pick<OrderFormMemory, 'orderId' | 'channelId' | 'edition'> {
-  readonly request: PurchaseRequest;
+  readonly request: Omit<PurchaseRequest, 'site' | 'location'>;
+  /**
+   * By id alone. What a form holds comes from the person's client, the text of a chosen option too; only what we wrote
+   * into private_metadata comes back as it was. So names are looked up, and anything else is checked, on our side.
+   */
+  readonly place: { readonly siteId: string; readonly peerId?: string };
+  /** Where to say that there is no such place. */
+  readonly fields: { readonly site: string; readonly location: string };
 }
 
 /** The request as filled in, or what to tell the person at which field. */
@@ -122,7 +129,7 @@ export function readOrderForm(
       : {}),
     ...(site === undefined ? { [siteFieldIn(state)]: 'Choose the sub-account the numbers are for.' } : {}),
     ...(site !== undefined && location !== undefined && location.siteId !== site.id
-      ? { [location.blockId]: `This location is not one of ${cut(site.name, 100)}. Choose it again.` }
+      ? { [location.blockId]: `This location isn't in sub-account ${cut(site.id, 40)}. Choose it again.` }
       : {}),
     ...(reason === '' ? { [orderFields.reason]: 'Say what the numbers are for.' } : {}),
   };
@@ -136,21 +143,27 @@ export function readOrderForm(
       kind: 'purchase',
       name,
       wanted,
-      site,
-      ...(location === undefined ? {} : { location: { id: location.id, name: location.name } }),
       reason,
       partialAllowed: ticked.includes('partial'),
       backOrder: ticked.includes('back-order') && takesBackOrder(wanted),
       protected: ticked.includes('protected') && takesProtected(wanted),
     },
+    place: { siteId: site.id, ...(location === undefined ? {} : { peerId: location.id }) },
+    fields: { site: siteFieldIn(state), location: location?.blockId ?? siteFieldIn(state) },
   };
 }
 
+/** Said under the field of a place that isn't on the account. */
+export const placeProblems = {
+  'no-such-site': "This sub-account isn't on your Bandwidth account. Choose it again.",
+  'no-such-location': "This location isn't in that sub-account. Choose it again.",
+} as const;
+
 function whatIsOrdered(wanted: Wanted): string {
   if (wanted.by === 'numbers') {
-    return `*${typed(subject(wanted), 300)}:* ${listNumbers(wanted.numbers, NUMBERS_SHOWN)}`;
+    return `${boldTyped(subject(wanted), 300, ':')} ${listNumbers(wanted.numbers, NUMBERS_SHOWN)}`;
   }
-  return `*${typed(describeSearch(wanted.search), 400)}.* Bandwidth chooses which: the first it has.`;
+  return `${boldTyped(describeSearch(wanted.search), 400, '.')} Bandwidth chooses which: the first it has.`;
 }
 
 type State = ViewOutput['state'];
@@ -162,6 +175,7 @@ function siteFieldIn(state: State): string {
   return fields.find(([, elements]) => actions.chooseSite in elements)?.[0] ?? orderFields.site;
 }
 
+/** With the name that the client sent: good enough to draw the same person's form again, and for nothing else. */
 function chosenSite(state: State): Site | undefined {
   const chosen = state.values[siteFieldIn(state)]?.[actions.chooseSite]?.selected_option;
   return chosen ? { id: chosen.value, name: unescapeText(chosen.text.text) } : undefined;
@@ -169,12 +183,12 @@ function chosenSite(state: State): Site | undefined {
 
 function chosenLocation(
   state: State,
-): (Location & { siteId: string | undefined; blockId: string }) | undefined {
+): { id: string; siteId: string | undefined; blockId: string } | undefined {
   for (const [blockId, elements] of Object.entries(state.values)) {
     const chosen = elements[actions.chooseLocation]?.selected_option;
     if (chosen) {
       const siteId = siteOfLocationField(blockId);
-      return { id: chosen.value, name: unescapeText(chosen.text.text), siteId, blockId };
+      return { id: chosen.value, siteId, blockId };
     }
   }
   return undefined;

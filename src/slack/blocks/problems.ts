@@ -115,6 +115,7 @@ const wordsSentences: Readonly<Record<FaultCode, (typed: string) => string>> = {
   'missing-value': (typed) => `Something is missing after “${typed}”.`,
   'unknown-option': (typed) => `I cannot make sense of “${typed}”.`,
   twice: (typed) => `“${typed}” comes on top of another one. I can look for one at a time.`,
+  'unclear-name': (typed) => `I can't tell whether “${typed}” is one name. Put a name in quotes.`,
   'whole-number': (typed) => `${typed} is a whole number. To order just that one: ${COMMAND} order ${typed}`,
   'not-understood': (typed) => `I do not understand “${typed}”.`,
 };

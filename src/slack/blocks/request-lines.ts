@@ -68,8 +68,9 @@ function wantedLines({ wanted }: PurchaseRequest): Line[] {
   ];
 }
 
+/** The id alone where the name isn't known. */
 const place = ({ id, name }: { readonly id: string; readonly name: string }): string =>
-  `${typed(name, 150)} (${typed(id, 60)})`;
+  name === id ? typed(id, 60) : `${typed(name, 150)} (${typed(id, 60)})`;
 
 /** What was ticked in the form and what was not. */
 export function optionWords(request: PurchaseRequest): string {

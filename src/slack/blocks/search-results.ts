@@ -11,7 +11,17 @@ import { printSearch } from '../print-search.js';
 import { actions } from './action-ids.js';
 import { cityName } from './city-name.js';
 import { limits } from './limits.js';
-import { button, context, figure, listNumbers, mention, row, section, typed } from './vocabulary.js';
+import {
+  boldTyped,
+  button,
+  context,
+  figure,
+  listNumbers,
+  mention,
+  row,
+  section,
+  typed,
+} from './vocabulary.js';
 
 const PICKS_SHOWN = 30;
 /** Suggested to somebody who was shown only as many as we ask for by default. */
@@ -22,8 +32,7 @@ export function searchResults(kept: KeptSearch): { text: string; blocks: KnownBl
   const { viewer } = kept.drawn;
   if (kept.found.length === 0) return nothingFound(kept);
   const page = pageOf(kept);
-  const headline = [
-    what(kept),
+  const rest = [
     `${figure(page.length)} of ${figure(kept.found.length)} shown`,
     `asked by ${mention(kept.askedBy)}`,
   ];
@@ -32,9 +41,9 @@ export function searchResults(kept: KeptSearch): { text: string; blocks: KnownBl
   const picked =
     picks.length === 0 ? [] : [`Picked so far by ${mention(viewer)}: ${listNumbers(picks, PICKS_SHOWN)}`];
   return {
-    text: [headline.join(' · '), ...page.map(lineOf), notes, ...picked].join('\n'),
+    text: [[what(kept), ...rest].join(' · '), ...page.map(lineOf), notes, ...picked].join('\n'),
     blocks: [
-      section(bold(headline)),
+      section(headline(kept, rest)),
       tickList(kept, page, picks),
       context(notes),
       ...picked.map(context),
@@ -70,7 +79,8 @@ export function expiredSearch(): { text: string; blocks: KnownBlock[] } {
 
 const what = ({ search }: KeptSearch): string => typed(describeSearch(search), 400);
 
-const bold = ([first, ...rest]: readonly string[]): string => [`*${first}*`, ...rest].join(' · ');
+const headline = ({ search }: KeptSearch, rest: readonly string[]): string =>
+  [boldTyped(describeSearch(search), 400), ...rest].join(' · ');
 
 function pagePosition(kept: KeptSearch): string {
   const first = kept.page * PAGE_SIZE + 1;
@@ -171,16 +181,34 @@ const changeButton = (value: string) =>
 
 /** No number is an answer, too: it says what else to try. */
 function nothingFound(kept: KeptSearch): { text: string; blocks: KnownBlock[] } {
-  const headline = [what(kept), 'none available now', `asked by ${mention(kept.askedBy)}`];
-  const suggestions = nearbySearches(kept.search).map(
-    (search) => `• ${typed(describeSearch(search), 300)}: ${codeSpan(`/numbers search ${words(search)}`)}`,
-  );
+  const rest = ['none available now', `asked by ${mention(kept.askedBy)}`];
+  const instead = (kept.unlisted?.instead ?? []).map(inOurSpelling).map(suggestion);
+  const suggestions = nearbySearches(kept.search).map(suggestion);
   const advice = [
+    ...unlistedSentence(kept),
+    ...(instead.length > 0 ? ['Did you mean:', ...instead] : []),
     ...(suggestions.length > 0 ? ['You could try:', ...suggestions] : ['You could try a place nearby.']),
     ...(kept.search.protected === 'ONLY' ? ['or numbers that are not protected.'] : []),
   ].join('\n');
   return {
-    text: `${headline.join(' · ')}\n${advice}`,
-    blocks: [section(bold(headline)), section(advice), row([changeButton(drawingId(kept))])],
+    text: `${[what(kept), ...rest].join(' · ')}\n${advice}`,
+    blocks: [section(headline(kept, rest)), section(advice), row([changeButton(drawingId(kept))])],
   };
+}
+
+/** Bandwidth lists its cities in capitals. */
+const inOurSpelling = (search: Search): Search => {
+  const { city } = search.criteria;
+  return city === undefined ? search : { ...search, criteria: { ...search.criteria, city: cityName(city) } };
+};
+
+const suggestion = (search: Search): string =>
+  `• ${typed(describeSearch(search), 300)}: ${codeSpan(`/numbers search ${words(search)}`)}`;
+
+/** Said only where Bandwidth's own list was read. */
+function unlistedSentence({ search, unlisted }: KeptSearch): string[] {
+  if (unlisted === undefined) return [];
+  const { state = '', city = '', rateCenter = '' } = search.criteria;
+  const [kind, name] = unlisted.kind === 'city' ? ['city', city] : ['rate center', rateCenter];
+  return [`Bandwidth lists no ${kind} “${typed(name, 100)}” in ${state}.`];
 }

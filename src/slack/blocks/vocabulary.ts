@@ -9,7 +9,7 @@ import type {
 } from '@slack/types';
 import type { Person, Timestamp } from '../../orders/order.js';
 import { type PhoneNumber, showPhoneNumber } from '../../orders/phone-number.js';
-import { cut, escapeText, plainText } from '../escape.js';
+import { cut, escapeText, plainText, withoutMarks } from '../escape.js';
 import { limits } from './limits.js';
 
 /** Verbatim: Slack does not turn an `@name`, a `#channel` or an address that somebody typed into a link. */
@@ -85,6 +85,10 @@ export function listNumbers(numbers: readonly PhoneNumber[], most: number): stri
 /** What somebody typed on one line, drawn as typed, in at most `max` characters. */
 export const typed = (text: string, max: number): string =>
   fitted(text.replace(/\s+/g, ' '), max, escapeText);
+
+/** What somebody typed on one line, in bold; `after` is ours, and stands in the bold too. */
+export const boldTyped = (text: string, max: number, after = ''): string =>
+  `*${typed(withoutMarks(text.trim()), max)}${after}*`;
 
 /**
  * What somebody typed on any number of lines, as a quotation of at most `max` characters. Quoted, because a line of

@@ -12,7 +12,7 @@ import type { WebClient } from '@slack/web-api';
 import type { AskPolicy } from '../../orders/ask-policy.js';
 import type { CheckPicks } from '../../orders/check-picks.js';
 import type { EditOrder } from '../../orders/edit-order.js';
-import { type ListPlaces, type OfferedPlace, offeredPlace } from '../../orders/list-places.js';
+import { type ListPlaces, namedPlace, type OfferedPlace, offeredPlace } from '../../orders/list-places.js';
 import type { Person, Wanted } from '../../orders/order.js';
 import type { Policy } from '../../orders/policy.js';
 import { isRefusal } from '../../orders/refusal.js';
@@ -20,7 +20,7 @@ import type { RequestOrder } from '../../orders/request-order.js';
 import { kindOfPurchase } from '../../orders/ruling.js';
 import { checkSearch, type SearchDraft } from '../../orders/search.js';
 import { type BrowseSearch, picksOf } from '../../orders/search-numbers.js';
-import { orderForm, orderFormForSite, readOrderForm } from '../blocks/order-form.js';
+import { orderForm, orderFormForSite, placeProblems, readOrderForm } from '../blocks/order-form.js';
 import { orderFields, siteOfLocationField } from '../blocks/order-form-fields.js';
 import { fitsOrderForm } from '../blocks/order-form-memory.js';
 import { allOursUnderField, someOursSentence } from '../blocks/our-numbers.js';
@@ -187,18 +187,27 @@ export const onLocationOptions =
 export const onOrderForm =
   (does: Does): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
   async ({ ack, view, context }) => {
-    const { requestOrder, editOrder, checkPicks, policy } = does;
+    const { requestOrder, editOrder, listPlaces, checkPicks, policy } = does;
     const read = readOrderForm(view);
     if ('errors' in read) return ack({ response_action: 'errors', errors: read.errors });
-    const { orderId: id, request, channelId, edition } = read;
-    const person = personOf(context);
-    const picks = await checkPicks(id, request);
+    const { orderId: id, channelId, edition, fields } = read;
+    // Slack gives a form three seconds, so both are asked at once.
+    const [place, picks] = await Promise.all([
+      namedPlace(listPlaces, read.place),
+      checkPicks(id, read.request.wanted),
+    ]);
+    if ('problem' in place) {
+      const at = place.problem === 'no-such-site' ? fields.site : fields.location;
+      return ack({ response_action: 'errors', errors: { [at]: placeProblems[place.problem] } });
+    }
     if (picks.ours.length > 0 && picks.others.length === 0) {
       return ack({
         response_action: 'errors',
         errors: { [orderFields.name]: allOursUnderField(picks.ours) },
       });
     }
+    const request = { ...read.request, ...place };
+    const person = personOf(context);
     const result =
       edition === undefined
         ? await requestOrder({ id, request, channelId, requester: person })

@@ -105,13 +105,13 @@ describe('a filled-in order form', () => {
         kind: 'purchase',
         name: '2 numbers in 910',
         wanted: twoNumbers,
-        site: main,
-        location: lobby,
         reason: 'A new team',
         partialAllowed: true,
         backOrder: false,
         protected: false,
       },
+      place: { siteId: '1337', peerId: '42' },
+      fields: { site: 'site:1337', location: 'location:1337' },
     });
   });
 
@@ -131,7 +131,8 @@ describe('a filled-in order form', () => {
         protected: true,
       },
     });
-    expect(read).not.toHaveProperty('request.location');
+    expect(read).toMatchObject({ place: { siteId: '1337' } });
+    expect(read).not.toHaveProperty('place.peerId');
   });
 
   test('gets an answer at each field that is wrong', () => {
@@ -166,15 +167,19 @@ describe('a filled-in order form', () => {
     const view = open(twoNumbers, { location: lobby });
     const read = readOrderForm(submitted(view, { ...reason, ...site('7', 'Branch') }));
     expect(read).toEqual({
-      errors: { 'location:1337': 'This location is not one of Branch. Choose it again.' },
+      errors: { 'location:1337': "This location isn't in sub-account 7. Choose it again." },
     });
   });
 
-  test('keeps the name of a sub-account as it is written, however Slack hands it back', () => {
-    const read = readOrderForm(
-      submitted(open(twoNumbers), { ...reason, ...site('1337', 'Smith &amp; Sons') }),
-    );
-    expect(read).toMatchObject({ request: { site: { id: '1337', name: 'Smith & Sons' } } });
+  test('tells which sub-account was chosen by its id alone, whatever name the client sends', () => {
+    const read = readOrderForm(submitted(open(twoNumbers), { ...reason, ...site('1337', 'Headquarters') }));
+    expect(read).toMatchObject({ place: { siteId: '1337' } });
+    expect(JSON.stringify(read)).not.toContain('Headquarters');
+  });
+
+  test('is drawn again with the name of its sub-account as it is written, however Slack hands it back', () => {
+    const again = orderFormForSite(submitted(open(twoNumbers), site('1337', 'Smith &amp; Sons')));
+    expect(JSON.stringify(again)).toContain('Smith & Sons');
   });
 
   test('of an older version is answered, not lost', () => {
@@ -235,11 +240,13 @@ describe('the form of a request made before', () => {
       fc.property(anyRequest, fc.constantFrom(undefined, 1, 7), (asked, edition) => {
         const view = orderFormOf(asked, { orderId, channelId: 'C910', edition });
         expect(viewProblems(view)).toEqual([]);
-        expect(readOrderForm(submitted(view))).toEqual({
+        const { site, location, ...request } = asked;
+        expect(readOrderForm(submitted(view))).toMatchObject({
           orderId,
           channelId: 'C910',
           edition,
-          request: asked,
+          request,
+          place: { siteId: site.id, ...(location === undefined ? {} : { peerId: location.id }) },
         });
       }),
     );

@@ -3,6 +3,7 @@ import type { Checkboxes } from '@slack/types';
 import type { FoundNumber } from '../../../src/orders/ports.js';
 import type { Search } from '../../../src/orders/search.js';
 import type { KeptSearch } from '../../../src/orders/search-numbers.js';
+import { plainSpelling } from '../../../src/orders/spelling.js';
 import {
   expiredSearch,
   readDrawingId,
@@ -179,4 +180,24 @@ test('forgotten results say so and how to search again', () => {
   const gone = expiredSearch();
   expect(messageProblems(gone)).toEqual([]);
   expect(gone.text).toContain('`/numbers search`');
+});
+
+describe('the headline of results', () => {
+  const headlineOf = (criteria: Search['criteria'], found: readonly FoundNumber[]) =>
+    read(kept(found, { search: search(criteria, 100) })).words.split('\n')[0] ?? '';
+
+  test.each<Search['criteria']>([
+    { tollFreeWildCardPattern: '83*' },
+    { tollFreeWildCardPattern: '8**' },
+    { rateCenter: 'COMPTON:GARDENA DA', state: 'CA' },
+  ])('is bold to the end of its name for %j, with numbers and without', (criteria) => {
+    for (const found of [plainNumbers(3), []]) {
+      expect(headlineOf(criteria, found)).toMatch(/^\*[^*_~`]+\* · /);
+    }
+  });
+
+  test('shows a toll-free pattern in characters that can be typed back', () => {
+    const [, bold = ''] = /^\*([^*]+)\*/.exec(headlineOf({ tollFreeWildCardPattern: '83*' }, [])) ?? [];
+    expect(plainSpelling(bold)).toBe('Toll-free numbers 83*');
+  });
 });

@@ -63,7 +63,9 @@ export function makeSentOrders(needs: {
         break;
       case 'placing': {
         const { approval, sentAt } = next;
-        remember(sent, id, { approval, request, sentAt });
+        // Its card may be drawn just while it turns out that it was not taken: that sends nothing.
+        const isSent = current?.status !== 'placing' || current.sentAt !== sentAt;
+        if (isSent) remember(sent, id, { approval, request, sentAt });
         break;
       }
       case 'placed': {

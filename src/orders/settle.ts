@@ -108,6 +108,8 @@ type Troubles = Map<OrderId, { readonly failures: number; readonly nextAt: Times
 const LOOK_AGAIN_MS = 500;
 /** Orders that people have just decided about: hundreds at once would keep the next press waiting. */
 const BEGUN_AT_ONCE = { width: 6, quietMs: 50, heldMs: 2_000, longestMs: 100 };
+/** So often an order is sent although its card was drawn at that moment; then it is looked for once more. */
+const REDRAWN_WHILE_SENDING = 5;
 /** How many orders one pass works on at a time. */
 const PASS_WIDTH = 8;
 /** After each so many orders, one of those who work on them lets others have their turn. */
@@ -316,15 +318,20 @@ export function makeEngine(needs: {
       if (!(await isUnknownToBandwidth(order))) return undefined;
     }
     const check = await needs.checkApproval(order);
-    // The card was drawn meanwhile, which is no reason to look once more; another decision is.
-    const seen = looksFirst ? await orders.get(order.id) : order;
-    if (seen?.status !== 'approved' || seen.approval.at !== order.approval.at) return undefined;
-    const now = clock.now();
-    // Had the clock been set back meanwhile, it could be undone again.
-    if (nextCarrierStep(seen, now, needs.placeWithinMs, holds.plan(order.id)).do !== 'place')
-      return undefined;
-    if (check.verdict === 'sufficient') await send(seen, now, placing(seen, now));
-    else await doNotSend(seen, check, now);
+    for (let losses = 0; losses < REDRAWN_WHILE_SENDING; losses += 1) {
+      // The card was drawn meanwhile, which is no reason to look once more; another decision is.
+      const seen = looksFirst || losses > 0 ? await orders.get(order.id) : order;
+      if (seen?.status !== 'approved' || seen.approval.at !== order.approval.at) return undefined;
+      const now = clock.now();
+      // Had the clock been set back meanwhile, it could be undone again.
+      if (nextCarrierStep(seen, now, needs.placeWithinMs, holds.plan(order.id)).do !== 'place')
+        return undefined;
+      if (check.verdict !== 'sufficient') {
+        await doNotSend(seen, check, now);
+        return undefined;
+      }
+      if (await send(seen, now, placing(seen, now))) return undefined;
+    }
     return undefined;
   }
 
@@ -383,15 +390,21 @@ export function makeEngine(needs: {
     return false;
   }
 
-  /** The intent is saved first. If that write loses, somebody else is placing or cancelling this order. */
+  /**
+   * The intent is saved first. Gives false where that write lost: somebody else is placing or cancelling this order, or
+   * its card was drawn just then.
+   */
   async function send(
     order: OrderIn<'approved' | 'placing'>,
     sentAt: Timestamp,
     intent: Order,
-  ): Promise<void> {
-    if (!(await orders.replace(order, intent))) return;
+  ): Promise<boolean> {
+    if (!(await orders.replace(order, intent))) return false;
     void boardLane.ask(order.id);
-    if (clock.now() - sentAt > needs.placeWithinMs * SENT_WITHIN) return notSent(order, sentAt);
+    if (clock.now() - sentAt > needs.placeWithinMs * SENT_WITHIN) {
+      await notSent(order, sentAt);
+      return true;
+    }
     log.info(
       { orderId: order.id, approvedBy: order.approval.by?.userId ?? order.approval.rule },
       'placing the order with Bandwidth',
@@ -421,6 +434,7 @@ export function makeEngine(needs: {
           return answerUnknown(sent, now, nextFindAt(0, now), placement.heard);
       }
     });
+    return true;
   }
 
   /**
@@ -455,7 +469,8 @@ export function makeEngine(needs: {
           { orderId: order.id, onTheWordOf: again.by?.userId },
           'the order left no trace; sending it again',
         );
-        return send(order, now, placingAgain(order, again, now));
+        await send(order, now, placingAgain(order, again, now));
+        return;
       }
     }
     await changePlacing(order.id, (sent) => {

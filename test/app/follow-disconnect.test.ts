@@ -276,9 +276,13 @@ describe('A disconnect whose answer was lost', () => {
     expect(timesSent(world)).toBe(1);
   });
 
-  test.each(['reset-before-read', 'hang', 500] as const)(
+  test.each([
+    ['reset-before-read', 'Bandwidth did not answer'],
+    ['hang', 'Bandwidth did not answer'],
+    [500, 'Bandwidth answered with error 500'],
+  ] as const)(
     'because it never arrived (%s): nobody knows, it is looked up, and not sent again by itself',
-    async (how) => {
+    async (how, heard) => {
       const stock = makeStock(2);
       world = await startWorld({
         settings: { UNDO_WINDOW: '0' },
@@ -290,10 +294,7 @@ describe('A disconnect whose answer was lost', () => {
       world.bandwidth.fail({ method: 'POST', path: /\/disconnects$/, how });
       await world.ben.presses(card, 'Approve & disconnect');
       await world.says(card, 'Outcome unknown: disconnect of 1 number');
-      await world.says(
-        card,
-        '@ana Bandwidth did not answer, so I do not know yet whether it took the disconnect.',
-      );
+      await world.says(card, `@ana ${heard}, so I do not know yet whether it took the disconnect.`);
       const looked = () =>
         world.bandwidth.requests.filter(
           ({ method, path }) => method === 'GET' && path.endsWith('/disconnects'),

@@ -154,6 +154,7 @@ describe.each(['purchase', 'disconnect'] as const)('A %s', (kind) => {
       );
       expect(placement).toEqual({
         outcome: 'unknown',
+        heard: 201,
         advice: expect.stringContaining(
           `HTTP 201, status ${word}: “The telephone number is unavailable for ordering” (5005)`,
         ),

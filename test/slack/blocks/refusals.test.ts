@@ -36,7 +36,9 @@ describe('somebody who may not', () => {
     expect(refusalSentence('not-an-approver', { policy })).toBe(
       'Only approvers can decide: <!subteam^S1>, <@U1>, <@U2>.',
     );
-    expect(refusalSentence('not-an-approver', { policy: anyone })).toContain("requester's own workspace");
+    expect(refusalSentence('not-an-approver', { policy: anyone })).toContain(
+      'Only full members of this workspace can decide',
+    );
   });
 
   test('decide about their own request reads who can, and what is left to them', () => {

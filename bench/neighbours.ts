@@ -27,6 +27,10 @@ function bandwidth(method: string, path: string, query: URLSearchParams, body: s
     const order = `<Order><id>${randomUUID()}</id><CustomerOrderId>${placed}</CustomerOrderId></Order>`;
     return [201, `<OrderResponse>${order}<OrderStatus>RECEIVED</OrderStatus></OrderResponse>`];
   }
+  if (path.endsWith('/orders')) {
+    const none = '<ListOrderIdUserIdDate><TotalCount>0</TotalCount></ListOrderIdUserIdDate>';
+    return [200, `<ResponseSelectWrapper>${none}</ResponseSelectWrapper>`];
+  }
   if (/\/orders\/[\w-]+$/.test(path)) {
     return [200, '<OrderResponse><Order/><OrderStatus>RECEIVED</OrderStatus></OrderResponse>'];
   }
@@ -39,6 +43,14 @@ function slack(method: string, body: string): string {
   switch (method) {
     case 'auth.test':
       return '{"ok":true,"user_id":"U0BOT","bot_id":"B0BOT","team_id":"T0LOCAL","user":"numbers","team":"local","url":"https://x.slack.com/"}';
+    case 'users.info': {
+      const id = new URLSearchParams(body).get('user') ?? 'U0BEN';
+      return JSON.stringify({ ok: true, user: { id, team_id: 'T0LOCAL', deleted: false, is_bot: false } });
+    }
+    case 'conversations.info':
+      return '{"ok":true,"channel":{"id":"C0NUMBERS","is_ext_shared":false,"is_shared":false}}';
+    case 'usergroups.users.list':
+      return '{"ok":true,"users":["U0BEN","U0CLEO"]}';
     case 'chat.postMessage':
     case 'chat.update': {
       const channel = new URLSearchParams(body).get('channel') ?? 'C0NUMBERS';

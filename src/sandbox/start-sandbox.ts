@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type AppProcess, startAppProcess } from './app-process.js';
@@ -114,7 +114,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       }),
     );
     await Promise.race([
-      settings.SLACK_APP_TOKEN === undefined ? listens(Number(settings.PORT)) : connected(slack),
+      settings.SLACK_APP_TOKEN === undefined ? isReady(Number(settings.PORT)) : connected(slack),
       endOf(app),
     ]);
     return { url: `http://127.0.0.1:${port}`, app, slack, bandwidth, close };
@@ -151,19 +151,16 @@ function connected(slack: LocalSlack): Promise<unknown> {
 }
 
 /** Resolves when somebody takes connections at this port. */
-async function listens(port: number): Promise<void> {
+/** Slack's requests are refused until the app has asked Slack who it is, which takes longer than to listen. */
+async function isReady(port: number): Promise<void> {
   const until = Date.now() + START_WITHIN_MS;
   while (Date.now() < until) {
-    const socket = connect(port, '127.0.0.1');
-    const taken = await Promise.race([
-      once(socket, 'connect').then(() => true),
-      once(socket, 'error').then(() => false),
-    ]).catch(() => false);
-    socket.destroy();
-    if (taken) return;
+    const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined);
+    await answer?.body?.cancel();
+    if (answer?.ok) return;
     await pause(50);
   }
-  throw new Error(`The app did not listen at port ${port} within ${START_WITHIN_MS / 1000} seconds`);
+  throw new Error(`The app was not ready at port ${port} within ${START_WITHIN_MS / 1000} seconds`);
 }
 
 async function endOf(app: AppProcess): Promise<never> {

@@ -281,6 +281,42 @@ promise('What was approved is what is ordered', () => {
   });
 });
 
+promise("Nothing is said that isn't known", () => {
+  const answered = (says: string) =>
+    `<OrderResponse><ErrorList><Error><Code>5005</Code><Description>One is gone</Description></Error></ErrorList><Order><SiteId>461</SiteId></Order>${says}</OrderResponse>`;
+
+  test('an order answered with an error and a status is looked up, not called refused', async () => {
+    world = await startWorld();
+    world.bandwidth.fail({
+      method: 'POST',
+      path: /\/orders$/,
+      how: 201,
+      accepted: true,
+      says: answered('<OrderStatus>RECEIVED</OrderStatus>'),
+    });
+    const card = await world.requested('919');
+    await world.ben.presses(card, 'Approve & order');
+    await world.says(card, 'Complete: 1 of 1 number');
+    expect(card.versions.map((each) => asPlainText(each)).join('\n')).not.toContain('Refused');
+    expect(timesSent()).toBe(1);
+  });
+
+  test('a list of numbers that is missing is not called empty', async () => {
+    world = await startWorld();
+    const { ana, bandwidth } = world;
+    bandwidth.fail({
+      method: 'GET',
+      path: /\/availableNumbers$/,
+      how: 200,
+      says: '<SearchResult><ResultCount>7</ResultCount></SearchResult>',
+    });
+    const told = await toldAfter(ana, () => ana.types(CHANNEL, '/numbers search 919'));
+    expect(told).toContain('Bandwidth');
+    const said = world.slack.messages(CHANNEL).map((each) => asPlainText(each));
+    expect([told, ...said].join('\n')).not.toMatch(/Nothing found|No numbers/i);
+  });
+});
+
 test('README.md promises this, and nothing else', () => {
   const section = /## What it promises([\s\S]*?)\n## /.exec(readFileSync('README.md', 'utf8'))?.[1] ?? '';
   expect(promises).toEqual([...section.matchAll(/^\d\. \*\*(.+?)[.,]\*\*/gm)].map(([, words]) => words));

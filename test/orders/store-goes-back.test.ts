@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { requestDigest } from '../../src/orders/order.js';
+import { makeSentOrders } from '../../src/orders/sent-orders.js';
+import { notTaken as notTakenAfterAll, placing } from '../../src/orders/transitions.js';
 import { makeMemoryLeases } from '../support/orders/memory-leases.js';
 import { type Desk, openOffice } from '../support/orders/office.js';
 import { anna, ben, disconnect, purchase, searchAndOrder } from '../support/orders/people.js';
@@ -197,4 +199,41 @@ test('What Bandwidth certainly did not take is sent, though the store goes back 
   await office.live(MINUTE);
   expect(office.carrier.accepted).toHaveLength(1);
   expect(office.order('o1').status).toBe('placed');
+});
+
+test('An order whose card is drawn just when Bandwidth did not take it is not called sent', async () => {
+  const office = openOffice();
+  await office.request('o1');
+  await office.engine.stop();
+  await office.approve('o1');
+  const approved = office.order('o1');
+  if (approved.status !== 'approved') throw new Error('the order is not approved');
+  const sending = placing(approved, office.clock.now());
+  if (sending.status !== 'placing') throw new Error('the order is not on its way');
+  const unsent = notTakenAfterAll(sending, 'Bandwidth cannot be reached.', 0, 0, 1);
+  const drawn = { ...sending, version: sending.version + 1 };
+  const errors: string[] = [];
+  let drawingIsNoted = (_written: boolean) => {};
+  const orders = makeSentOrders({
+    alone: true,
+    wentBack: () => {},
+    clock: office.clock,
+    log: { debug() {}, info() {}, warn() {}, error: (_, sentence) => errors.push(sentence) },
+  }).remembering({
+    ...office.store,
+    get: async () => unsent,
+    replace: (_, next) =>
+      next === drawn
+        ? new Promise<boolean>((resolve) => {
+            drawingIsNoted = resolve;
+          })
+        : Promise.resolve(true),
+  });
+  await orders.replace(approved, sending);
+  const drawing = orders.replace(sending, drawn);
+  await orders.replace(drawn, unsent);
+  drawingIsNoted(true);
+  await drawing;
+  expect(await orders.get('o1')).toBe(unsent);
+  expect(errors).toEqual([]);
 });

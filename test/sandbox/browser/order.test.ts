@@ -133,10 +133,14 @@ inTheBrowser('In the browser', (stage) => {
       await keyboard.press('Tab');
       await keyboard.type('search 910');
       await keyboard.press('Enter');
+      const ticked = (number: string) =>
+        ana.page.getByRole('checkbox', { name: number, checked: true }).waitFor();
       await ana.page.getByRole('checkbox', { name: '(910) 241-4365' }).focus();
       await keyboard.press('Space');
+      await ticked('(910) 241-4365');
       await keyboard.press('Tab');
       await keyboard.press('Space');
+      await ticked('(910) 317-4992');
       await ana.page.locator('button', { hasText: 'Order selected…' }).focus();
       await keyboard.press('Enter');
       await ana.sees('2 numbers in 910');

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isDue } from './advance.js';
 import type { Approval, Order, OrderId, OrderRequest, Timestamp } from './order.js';
-import type { Clock, Log, OrderStore } from './ports.js';
+import { type Clock, type Log, type OrderStore, StoreError } from './ports.js';
 import { placed, sentBefore } from './transitions.js';
 
 /**
@@ -33,6 +33,8 @@ interface Sent {
 
 /** A POST follows its own approval when it comes so soon after it. */
 const FOLLOWS_WITHIN_MS = 10_000;
+/** So many writers in a row may be faster. */
+const MOST_LOSSES = 20;
 /** So many orders are kept in mind of each kind; of another Bandwidth is asked, as after a restart. */
 const MOST_REMEMBERED = 20_000;
 
@@ -98,7 +100,7 @@ export function makeSentOrders(needs: {
     remembering: (orders) => {
       /** Reads it once more where somebody writes at the same moment. */
       async function get(id: OrderId): Promise<Order | undefined> {
-        for (;;) {
+        for (let losses = 0; losses < MOST_LOSSES; losses += 1) {
           const order = await orders.get(id);
           const known = order && sent.get(id);
           if (order === undefined || known === undefined || !hasForgotten(order, known)) return order;
@@ -109,6 +111,9 @@ export function makeSentOrders(needs: {
           log.error({ orderId: id, status: order.status }, 'database went back in time, order was sent');
           return next;
         }
+        throw new StoreError(
+          `order ${id} was sent, and was another each time that was to be put back on record`,
+        );
       }
       return {
         ...orders,

@@ -13,7 +13,7 @@ const KEY = 'schema';
 
 /**
  * Reads how the store is laid out before anything else is read. One without a number was written before there were
- * numbers, and is version 1; a new one gets today's, and the log says that it is new.
+ * numbers, and is version 1; a new one gets today's, and where the app makes it the log says so.
  * Throws a {@link StoreError} for one that this version of the app can't read, and {@link StoreNotReady}.
  */
 export async function checkSchema(needs: {
@@ -41,7 +41,8 @@ export async function checkSchema(needs: {
       // Another process started in the same moment.
       return (await read(about, where)) ?? first;
     }
-    if (isNew) log.info({ database: where }, `created a new database: ${where}`);
+    // Others make one on purpose.
+    if (isNew && use === 'sole writer') log.info({ database: where }, `created a new database: ${where}`);
     return first;
   }
 }

@@ -33,7 +33,7 @@ function describeSchema(name: string, fresh: () => Place): void {
     }
   }
   const stamped = () => within((about) => about.get('schema'));
-  const opened = async (use?: DatabaseUse) => {
+  const opened = async (use: DatabaseUse = 'sole writer') => {
     const log = listeningLog();
     const store = await openStore(place.url, log, use);
     await store.close();

@@ -39,7 +39,6 @@ import {
   type Order,
   type OrderId,
   type OrderIn,
-  type SecondSending,
   type Timestamp,
 } from './order.js';
 import { makePaced } from './paced.js';
@@ -464,7 +463,7 @@ export function makeEngine(needs: {
     }
     if (carrierOrderId === undefined) {
       const again = sendingAgain(order, now);
-      if (again !== undefined && (await mayGoAgain(order, again))) {
+      if (again !== undefined && (await mayGoAgain(order))) {
         log.warn(
           { orderId: order.id, onTheWordOf: again.by?.userId },
           'the order left no trace; sending it again',
@@ -483,9 +482,8 @@ export function makeEngine(needs: {
     });
   }
 
-  /** What goes out again on nobody's word needs as much approval as it did the first time. */
-  async function mayGoAgain(order: OrderIn<'placing'>, { by }: SecondSending): Promise<boolean> {
-    if (by !== undefined || order.secondNotTaken === true) return true;
+  /** What goes out again needs as much approval as it did the first time, whoever wants it and however long it waited. */
+  async function mayGoAgain(order: OrderIn<'placing'>): Promise<boolean> {
     return (await needs.checkApproval(order)).verdict === 'sufficient';
   }
 

@@ -30,6 +30,7 @@ const words: Partial<Readonly<Record<OrderEvent['what'], string>>> = {
   declined: 'your decision to decline',
   cancelled: 'your cancellation',
   'wanted-again': 'your decision to resubmit it',
+  'given-up': 'your decision to give it up',
   'close-wanted': 'your request to close the back-order',
 };
 

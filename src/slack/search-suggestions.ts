@@ -20,6 +20,7 @@ import { interpret } from './search-grammar.js';
 import type { Fault } from './search-reading.js';
 import { dashed, digitsOf, withDigits } from './typed-digits.js';
 import { isTwoPlaces, stateOf } from './typed-places.js';
+import { asTyped } from './typed-text.js';
 import { asOneName } from './whole-names.js';
 
 /** One to three ways to say it that work after the same verb, likeliest first; not escaped. */
@@ -28,7 +29,19 @@ export type Suggestions = readonly [string, ...string[]];
 /** Do these words work after the verb? */
 export type Works = (words: string) => boolean;
 
-export const readsAsSearch: Works = (words) => 'draft' in interpret(words);
+export const readsAsSearch: Works = (words) => {
+  const reading = interpret(words);
+  return 'draft' in reading && !asksInASentence(words, reading.draft);
+};
+
+/** `get NC` is no city called Get; but Show Low is one in Arizona. */
+export function asksInASentence(text: string, draft: SearchDraft): boolean {
+  if (draft.criteria.city === undefined) return false;
+  const gist = gistOf(asTyped(text));
+  const meant = gist === undefined ? undefined : interpret(gist.words);
+  return meant !== undefined && 'draft' in meant && meant.draft.criteria.city === undefined;
+}
+
 export const readsAsOrder: Works = (words) => {
   const reading = interpret(words);
   if ('draft' in reading) return orderProblems(reading.draft).length === 0;

@@ -1,9 +1,9 @@
 import { nationalDigits, type PhoneNumber, showPhoneNumber } from '../orders/phone-number.js';
 import { DEFAULT_ORDER_QUANTITY, type SearchDraft, type SearchProblem } from '../orders/search.js';
-import { gistOf } from './gist.js';
 import { interpret } from './search-grammar.js';
 import type { Fault, FaultCode } from './search-reading.js';
 import {
+  asksInASentence,
   candidates,
   orderProblems,
   readsAsOrder,
@@ -31,7 +31,14 @@ export interface WordsProblem {
 /** Never throws, whatever was typed. */
 export function readSearchWords(text: string): SearchWords {
   const reading = interpret(text);
-  if ('draft' in reading) return politeness(text, reading.draft) ?? reading;
+  if ('draft' in reading) {
+    if (!asksInASentence(text, reading.draft)) return reading;
+    const typed = text.trim();
+    return problemOf(
+      { why: 'unclear-name', typed, text: asTyped(text), start: 0, draft: reading.draft },
+      readsAsSearch,
+    );
+  }
   if ('fault' in reading) return problemOf(reading.fault, readsAsSearch);
   const [number] = reading.numbers;
   const digits = number === undefined ? '' : nationalDigits(number);
@@ -54,18 +61,6 @@ export function readOrderWords(text: string): OrderWords {
   if (problem === undefined) return { draft: { quantity: DEFAULT_ORDER_QUANTITY, ...reading.draft } };
   const fault: Fault = { why: problem, typed: text.trim(), text, start: 0, draft: reading.draft };
   return problemOf(fault, readsAsOrder);
-}
-
-/** `get NC` is no city called Get; but Show Low is one in Arizona. */
-function politeness(text: string, draft: SearchDraft): { readonly problem: WordsProblem } | undefined {
-  if (draft.criteria.city === undefined) return undefined;
-  const gist = gistOf(asTyped(text));
-  const meant = gist === undefined ? undefined : interpret(gist.words);
-  if (meant === undefined || !('draft' in meant) || meant.draft.criteria.city !== undefined) return undefined;
-  return problemOf(
-    { why: 'unclear-name', typed: text.trim(), text: asTyped(text), start: 0, draft },
-    readsAsSearch,
-  );
 }
 
 function problemOf(fault: Fault, works: Works): { readonly problem: WordsProblem } {

@@ -61,7 +61,7 @@ function inWords(problem: Problem): string {
     case 'history impossible':
       return `The events of order ${problem.orderId} cannot have happened like this: ${problem.why}.`;
     case 'tally missing':
-      return `The tally of ${problem.month} is missing or unreadable, though orders count in it. The app makes it anew before it approves anything.`;
+      return `The tally of ${problem.month} is missing or unreadable, though orders count in it. The app rebuilds it before it approves anything.`;
     case 'tally too low':
       return `The tally of ${problem.month} counts ${problem.counted} for ${problem.of}, and the orders come to ${problem.onRecord}: more could be approved than the limits allow.`;
     case 'order differs':

@@ -5,8 +5,8 @@ import type { Stage } from './stage.js';
 const CHANNEL = numbersChannel.id;
 
 /**
- * Ana gives one of her numbers back. Ben approves, but she sees that she meant another time and undoes it; she asks
- * again, and this time it goes through. Throws when anything is not as it should be.
+ * Ana disconnects one of her numbers. Ben approves, and she undoes it in time; later she asks again, and this time it
+ * goes through. Throws when anything goes another way.
  */
 export async function playDisconnect({ slack, bandwidth, transcript }: Stage, number: string): Promise<void> {
   const ana = slack.person(people.ana.id);
@@ -19,7 +19,7 @@ export async function playDisconnect({ slack, bandwidth, transcript }: Stage, nu
     const form = await ana.form();
     await form.fill('Reason', 'The campaign is over');
     await form.fill('Confirmation', number.slice(-4));
-    transcript.show('The form as she submits it:', form.asPlainText());
+    transcript.form(form.asPlainText());
     const submitted = await form.submit();
     if (submitted !== 'closed')
       throw new Error(`the form was not taken: ${submitted} ${JSON.stringify(form.errors)}`);
@@ -35,17 +35,17 @@ export async function playDisconnect({ slack, bandwidth, transcript }: Stage, nu
     await told(card, 'Approved by');
   }
 
-  /** The narrator waits for it: what the thread hears belongs to the scene in which it happened. */
+  /** Waits for a reply in the thread, so that it's printed in the scene it belongs to. */
   async function told(card: Message, words: string): Promise<void> {
     await slack.until(() => card.replies.some((reply) => asPlainText(reply).startsWith(words)), {
       describe: `the thread to say “${words} …”`,
     });
   }
 
-  transcript.scene('The campaign ends: Ana asks to give one of the numbers back.');
+  transcript.scene('The campaign is over. Ana asks to disconnect one of the numbers.');
   const first = await ask();
   await approve(first);
-  transcript.scene('Ana has second thoughts, and it is not too late.');
+  transcript.scene('Ana changes her mind, in time to undo it.');
   transcript.act('ana', 'presses  [Undo]');
   await ana.presses(first, 'Undo');
   await slack.until(() => asPlainText(first).includes('Undone'), {
@@ -54,16 +54,15 @@ export async function playDisconnect({ slack, bandwidth, transcript }: Stage, nu
   await told(first, 'Undone by');
   if (bandwidth.disconnects().length > 0) throw new Error('Bandwidth heard of a disconnect that was undone');
 
-  transcript.scene('A week later it really can go.');
+  transcript.scene('Later she asks again, and lets it happen.');
   const second = await ask();
   await approve(second);
-  transcript.scene('Nobody undoes it; the window closes.');
   await slack.until(() => asPlainText(second).includes('Disconnected: 1 of 1 number'), {
     timeoutMs: 20_000,
     describe: 'the card to say “Disconnected: 1 of 1 number”',
   });
   await slack.until(() => second.replies.length >= 2, {
-    describe: 'the thread to tell of the approval and the outcome',
+    describe: 'the thread to report the approval and the outcome',
   });
   const [disconnect, ...others] = bandwidth.disconnects();
   if (disconnect === undefined || others.length > 0) {

@@ -5,10 +5,10 @@ import type { Stage } from './stage.js';
 const CHANNEL = numbersChannel.id;
 
 /**
- * Two bad days. First Bandwidth takes an order and its answer is lost: the order is found, not sent again. Then two
- * requests never reach Bandwidth: the one for a picked number, which can be bought only once, is sent again by itself;
- * for the other the card asks people, and only an approver's word sends it a second time.
- * Throws when anything is not as it should be.
+ * Two failures. First Bandwidth accepts an order and its answer is lost: the app finds the order and doesn't send it
+ * again. Then two requests never reach Bandwidth. The app resends the one for a picked number by itself, because that
+ * number can be bought only once. For the other, the card asks, and only an approver can resend it.
+ * Throws when anything goes another way.
  */
 export async function playFaults({ slack, bandwidth, transcript }: Stage): Promise<void> {
   const ana = slack.person(people.ana.id);
@@ -39,30 +39,45 @@ export async function playFaults({ slack, bandwidth, transcript }: Stage): Promi
       describe: `the card to say “${words}”`,
     });
 
-  transcript.scene('Bandwidth takes an order, and the connection breaks before its answer arrives.');
+  /** Waits for a reply in the thread, so that it's printed in the scene it belongs to. */
+  const told = (card: Message, words: string): Promise<boolean> =>
+    slack.until(() => card.replies.some((reply) => asPlainText(reply).includes(words)), {
+      timeoutMs: 15_000,
+      describe: `the thread to say “${words}”`,
+    });
+
+  transcript.scene(
+    'Failure 1: Bandwidth accepts an order, but its answer is lost. The app looks the order up.',
+  );
   bandwidth.fail({ method: 'POST', path: /orders$/, how: 'reset-after-accept' });
-  await shows(await approvedOrder('919'), 'Complete: 1 of 1 number', 15_000);
+  const found = await approvedOrder('919');
+  await shows(found, 'Complete: 1 of 1 number', 15_000);
+  await told(found, 'is active');
   expectOrders(1);
 
-  transcript.scene('Two requests are lost on their way to Bandwidth. Nobody can know that yet.');
+  transcript.scene('Failure 2: two requests never reach Bandwidth. The app only knows that no answer came.');
   const lose = () => bandwidth.fail({ method: 'POST', path: /orders$/, how: 'reset-before-read' });
   const [number = ''] = bandwidth.available('919');
   lose();
   const picked = await approvedOrder(number);
   await shows(picked, 'Outcome unknown', 15_000);
+  await told(picked, 'did not answer');
   lose();
   const card = await approvedOrder('919');
+  await told(card, 'did not answer');
   transcript.scene(
-    'Half a minute of looking, and Bandwidth knows of neither. A picked number is bought only once.',
+    'After 30 s Bandwidth has no record of either. A picked number is safe to order again: the app does.',
   );
   await shows(picked, 'Complete: 1 of 1 number', 60_000);
+  await told(picked, 'is active');
   expectOrders(2);
-  transcript.scene('A search would find another number. People decide.');
+  transcript.scene('Repeating a search could buy a second number, so the card asks an approver.');
   await shows(card, '[Check again]', 60_000);
   expectOrders(2);
   transcript.act('ben', 'presses  [Order again]');
   await ben.presses(card, 'Order again');
   await shows(card, 'Complete: 1 of 1 number', 15_000);
+  await told(card, 'is active');
   expectOrders(3);
 
   function expectOrders(count: number): void {

@@ -7,7 +7,7 @@ const CHANNEL = numbersChannel.id;
 
 /**
  * Ana searches and asks for two numbers; Dan, who may not, tries to approve; Ben approves; Bandwidth delivers.
- * Gives the one order that exists at the carrier then. Throws when anything is not as it should be.
+ * Returns the one order that the carrier then has. Throws when anything goes another way.
  */
 export async function playOrder({ slack, bandwidth, transcript }: Stage): Promise<ExistingOrder> {
   const ana = slack.person(people.ana.id);
@@ -18,18 +18,16 @@ export async function playOrder({ slack, bandwidth, transcript }: Stage): Promis
       describe: `a message that says “${saying}”`,
     });
 
-  transcript.scene('Ana looks for numbers in Wilmington and Fayetteville.');
+  transcript.scene('Ana searches area code 910 and picks two numbers.');
   transcript.act('ana', 'types  /numbers search 910');
   await ana.types(CHANNEL, '/numbers search 910');
   const results = await latest('Order selected…');
 
   const wanted = ['(910) 241-4365', boxesOf(results)[1] ?? ''];
-  transcript.act('ana', `ticks  ${wanted.join('  and  ')}`);
+  transcript.act('ana', `ticks  ${wanted.join('  and  ')},  and presses  [Order selected…]`);
   await ana.ticks(results, wanted);
-  transcript.act('ana', 'presses  [Order selected…]');
   await ana.presses(results, 'Order selected…');
   const form = await ana.form();
-  transcript.show(`A form opens for @ana: ${form.title}`, form.asPlainText());
   await form.fill('Name', 'Support line');
   await form.choose('Sub-account', 'Raleigh');
   await slack.until(() => !form.asPlainText().includes('Choose a sub-account first'), {
@@ -37,20 +35,22 @@ export async function playOrder({ slack, bandwidth, transcript }: Stage): Promis
   });
   await form.choose('Location', 'Main SIP trunk');
   await form.fill('Reason', 'The new support team starts on Monday');
-  transcript.act('ana', 'fills it in');
-  transcript.show('The form as she submits it:', form.asPlainText());
+  transcript.form(form.asPlainText());
   const submitted = await form.submit();
   if (submitted !== 'closed')
     throw new Error(`the form was not taken: ${submitted} ${JSON.stringify(form.errors)}`);
   const card = await latest('waiting for approval');
+  await slack.until(() => asPlainText(card).includes('Held until'), {
+    describe: 'the card to say until when the numbers are held',
+  });
 
-  transcript.scene('Dan is no approver, but presses anyway.');
+  transcript.scene("Dan isn't an approver, so the app refuses.");
   transcript.act('dan', 'presses  [Approve & order]');
   await dan.presses(card, 'Approve & order');
-  await slack.until(() => dan.ephemerals(CHANNEL).length > 0, { describe: 'Dan to be told why not' });
+  await slack.until(() => dan.ephemerals(CHANNEL).length > 0, { describe: 'Dan to be told why' });
   if (bandwidth.orders().length > 0) throw new Error('something was ordered without an approval');
 
-  transcript.scene('Ben is in the approver group.');
+  transcript.scene('Ben is in the approver group @telecom. He approves, and Bandwidth delivers.');
   transcript.act('ben', 'presses  [Approve & order]');
   await ben.presses(card, 'Approve & order');
   await slack.until(() => asPlainText(card).includes('Complete: 2 of 2 numbers'), {
@@ -58,15 +58,15 @@ export async function playOrder({ slack, bandwidth, transcript }: Stage): Promis
     describe: 'the card to say “Complete: 2 of 2 numbers”',
   });
   await slack.until(() => card.replies.length >= 2, {
-    describe: 'the thread to tell of the approval and the outcome',
+    describe: 'the thread to report the approval and the outcome',
   });
 
   const [order, ...others] = bandwidth.orders();
   if (order === undefined || others.length > 0) {
     throw new Error(`Bandwidth should have one order and has ${bandwidth.orders().length}`);
   }
-  transcript.scene('What Bandwidth was sent:');
-  transcript.show('POST /orders', order.requestXml);
+  transcript.scene('Bandwidth got one request, for the numbers that the card showed.');
+  transcript.show('POST', compact(order.requestXml));
   return order;
 }
 
@@ -75,4 +75,11 @@ function boxesOf(message: Message): readonly string[] {
   return [...asPlainText(message).matchAll(/[☐☑] (\(\d{3}\) \d{3}-\d{4})/g)].map(
     ([, number]) => number ?? '',
   );
+}
+
+/** Without the prolog, and each list on one line. */
+function compact(xml: string): string {
+  return xml
+    .replace(/^<\?xml.*\?>\n/, '')
+    .replace(/<(\w+List)>[\s\S]*?<\/\1>/g, (list) => list.replaceAll(/>\s+</g, '><'));
 }

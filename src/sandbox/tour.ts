@@ -13,9 +13,9 @@ import { orderStatusOnRecord } from './read-database.js';
 import { makeTranscript } from './transcript.js';
 
 /**
- * Plays one order from search to delivery, and gives one of its numbers back: the app, unchanged and in a process of its
- * own, between a local Slack and a local Bandwidth. With `--faults` two bad days follow. Exits with 0 when the card and
- * the database agree with what really exists at the carrier.
+ * Plays one order from search to delivery and disconnects one of its numbers: the unchanged app, in a process of its
+ * own, between a local Slack and a local Bandwidth. With `--faults` two failures follow. Exits with 0 when the card, the
+ * database and the carrier agree.
  */
 const write = (line: string) => void process.stdout.write(`${line}\n`);
 
@@ -42,18 +42,21 @@ const app = startAppProcess(fileURLToPath(new URL('../main.js', import.meta.url)
 });
 const transcript = makeTranscript(slack, write);
 
-/** Gives the order as it exists at the carrier. */
+/** Returns the order as the carrier has it. */
 async function play(): Promise<ExistingOrder> {
   await Promise.race([
     slack.until(() => slack.connections > 0, { timeoutMs: 15_000, describe: 'the app to connect to Slack' }),
     app.ended.then((code) => {
-      throw new Error(`the app ended by itself with code ${code}`);
+      throw new Error(`the app exited with code ${code}`);
     }),
   ]);
+  write(
+    'The real app, between a local Slack and a local Bandwidth. A message is shown once; then only what changes.',
+  );
   const stage = { slack, bandwidth, transcript };
   const order = await playOrder(stage);
   const [number] = order.numbers;
-  if (number === undefined) throw new Error('the order brought no number');
+  if (number === undefined) throw new Error('the order delivered no number');
   await playDisconnect(stage, number);
   if (process.argv.includes('--faults')) await playFaults(stage);
   return order;
@@ -62,16 +65,17 @@ async function play(): Promise<ExistingOrder> {
 try {
   const { customerOrderId, status } = await play();
   const code = await app.stop();
-  if (code !== 0) throw new Error(`the app was asked to stop and ended with code ${code}`);
+  if (code !== 0) throw new Error(`the app was asked to stop and exited with code ${code}`);
   const onRecord = orderStatusOnRecord(database, customerOrderId ?? '');
   if (onRecord !== 'complete' || status !== 'COMPLETE') {
     throw new Error(`the database says ${onRecord}, Bandwidth says ${status}`);
   }
+  write('');
   write('The card, the database and Bandwidth agree: complete. ✓');
 } catch (error) {
   process.exitCode = 1;
-  write(`The tour broke off: ${error instanceof Error ? error.message : String(error)}`);
-  write(`What the app wrote:\n${app.output()}`);
+  write(`The tour failed: ${error instanceof Error ? error.message : String(error)}`);
+  write(`The app's log:\n${app.output()}`);
   await app.stop();
 } finally {
   transcript.close();

@@ -1,48 +1,73 @@
 import { asPlainText, type LocalSlack, type Message } from './local-slack/local-slack.js';
 
 export interface Transcript {
-  /** A sentence of the narrator's. */
+  /** Begins a part of the story with a sentence that says what it is about. */
   scene(sentence: string): void;
   /** What a person did. */
   act(person: string, deed: string): void;
-  /** Something that is not a message: a form, a finding. */
-  show(title: string, text: string): void;
+  /** A form as somebody submits it: the answers, without the hints around them. */
+  form(text: string): void;
+  /** Something that is not a message, as it is. */
+  show(label: string, text: string): void;
   close(): void;
 }
 
-/** Writes down what happens in a workspace, while it happens: each message as it is posted, and again as it changes. */
-export function makeTranscript(slack: LocalSlack, write: (line: string) => void): Transcript {
-  const written = new Map<string, number>();
+/** Enough of a list of numbers to see what it looks like. */
+const BOXES_SHOWN = 2;
+const BOX = /^[☐☑] \(/;
+/** A field that is filled in, or a choice that is made. */
+const ANSWER = /: \[.+\]$|^[☑◉] /;
+/** Wide enough for "#numbers". */
+const LABEL_WIDTH = 10;
 
-  function show(title: string, text: string): void {
-    write(`  ${title}`);
-    for (const line of text.split('\n')) write(`  │ ${line}`);
-    write('');
+/**
+ * Prints what happens in a workspace, while it happens: of each message, and of each later version, the first line and
+ * what a reader hasn't seen yet.
+ */
+export function makeTranscript(slack: LocalSlack, write: (line: string) => void): Transcript {
+  /** How many versions of each message are printed. */
+  const printed = new Map<string, number>();
+  /** The lines that messages and forms began with: two cards for one number have most of them in common. */
+  const familiar = new Set<string>();
+
+  function show(label: string, lines: readonly string[]): void {
+    lines.forEach((line, index) => {
+      write(`${(index === 0 ? label : '').padStart(LABEL_WIDTH)} │ ${forTerminal(line)}`.trimEnd());
+    });
   }
 
-  function writeNew(message: Message, title: (again: boolean) => string): void {
+  function showNew(label: string, [headline = '', ...lines]: readonly string[]): void {
+    show(label, [headline, ...shortened(lines.filter((line) => !familiar.has(line)))]);
+    for (const line of lines) familiar.add(line);
+  }
+
+  function printNew(message: Message, label: string): void {
     const key = `${message.channel} ${message.ts}`;
-    const from = written.get(key) ?? 0;
-    written.set(key, message.versions.length);
-    message.versions.slice(from).forEach((version, index) => {
-      show(title(from + index > 0), asPlainText({ ...version, names: message.names }));
-    });
+    const from = printed.get(key) ?? 0;
+    printed.set(key, message.versions.length);
+    const versions = message.versions.map((version) =>
+      linesOf(asPlainText({ ...version, names: message.names })),
+    );
+    for (const [index, version] of versions.entries()) {
+      const before = versions[index - 1];
+      if (index < from) continue;
+      if (before === undefined) showNew(label, version);
+      else show('card', whatChanged(before, version));
+    }
   }
 
   function look(): void {
     const { workspace } = slack;
     for (const channel of workspace.channels.values()) {
-      const place = channel.direct ? 'a direct message' : `#${channel.name}`;
+      const place = channel.direct ? 'DM' : `#${channel.name}`;
       for (const message of workspace.messagesIn(channel.id)) {
         if (message.user !== workspace.bot.id) continue;
-        writeNew(message, (again) =>
-          again ? `Numbers redraws its message in ${place}:` : `Numbers posts in ${place}:`,
-        );
-        for (const reply of message.replies) writeNew(reply, () => 'Numbers says in the thread:');
+        printNew(message, place);
+        for (const reply of message.replies) printNew(reply, 'thread');
       }
       for (const user of workspace.users.values()) {
         for (const message of workspace.ephemeralsFor(user.id, channel.id)) {
-          writeNew(message, () => `Numbers tells @${user.name} alone:`);
+          printNew(message, `to @${user.name}`);
         }
       }
     }
@@ -51,16 +76,48 @@ export function makeTranscript(slack: LocalSlack, write: (line: string) => void)
 
   return {
     scene: (sentence) => {
+      write('');
       write(`── ${sentence}`);
-      write('');
     },
-    act: (person, deed) => {
-      write(`@${person} ${deed}`);
-      write('');
+    act: (person, deed) => write(`@${person} ${deed}`),
+    form: (text) => {
+      const [title = '', ...lines] = text.split('\n');
+      showNew('form', [title, ...lines.filter((line) => ANSWER.test(line))]);
     },
-    show,
+    show: (label, text) => show(label, text.trimEnd().split('\n')),
     close: () => {
       slack.off('change', look);
     },
   };
+}
+
+/** A quoted line stands beside the label it belongs to. */
+const linesOf = (text: string): readonly string[] =>
+  text.replaceAll('*Reason:*\n> ', '*Reason:* ').split('\n');
+
+/** Without the marks of bold type, and with ids cut to what tells them apart. */
+function forTerminal(line: string): string {
+  return line
+    .replace(/\*([^*\s][^*]*)\*/g, '$1')
+    .replace(/\b([\da-f]{8})-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}\b/g, '$1…');
+}
+
+function shortened(lines: readonly string[]): readonly string[] {
+  const boxes = lines.filter((line) => BOX.test(line));
+  if (boxes.length <= BOXES_SHOWN) return lines;
+  const dropped = new Set(boxes.slice(BOXES_SHOWN));
+  const last = lines.findLastIndex((line) => BOX.test(line));
+  return lines.flatMap((line, index) => {
+    if (index === last) return [`  … ${dropped.size} more`];
+    return dropped.has(line) ? [] : [line];
+  });
+}
+
+/** The headline and each line that is new. Empty where nothing is. */
+function whatChanged(
+  [before, ...linesBefore]: readonly string[],
+  [headline = '', ...lines]: readonly string[],
+) {
+  const added = lines.filter((line) => !linesBefore.includes(line));
+  return headline === before && added.length === 0 ? [] : [headline, ...added];
 }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { compileSource } from '../support/compiled.js';
 import { temporaryFolder } from '../support/folder.js';
 
-/** With two bad days in it the tour waits for half a minute of the app's looking. */
+/** With the two failures the app looks for an order for half a minute. */
 const TIMEOUT_MS = 150_000;
 
 let folder: ReturnType<typeof temporaryFolder>;
@@ -34,16 +34,22 @@ const scenesOf = (story: readonly string[], words: string): readonly string[] =>
   });
 };
 
+const FAILURES = '── Failure 1';
+
 test(
-  'The tour with two bad days ends well, and what the thread hears stands in the scene where it happened',
+  'The tour with two failures ends well, each reply stands in its scene, and the story before them fits on two screens',
   async () => {
     const { story, code } = await tour('--faults');
     expect(story.at(-2)).toBe('The card, the database and Bandwidth agree: complete. ✓');
     expect(code).toBe(0);
-    expect(scenesOf(story, '│ Undone by @ana')).toEqual(['Ana has second thoughts, and it is not too late.']);
+    expect(scenesOf(story, '│ Undone by @ana')).toEqual(['Ana changes her mind, in time to undo it.']);
     expect(scenesOf(story, '@ben presses  [Order again]')).toEqual([
-      'A search would find another number. People decide.',
+      'Repeating a search could buy a second number, so the card asks an approver.',
     ]);
+    const plain = story.findIndex((line) => line.startsWith(FAILURES));
+    expect(plain).toBeGreaterThan(50);
+    expect(plain).toBeLessThan(118);
+    expect(story.filter((line) => line.includes('[Approve & disconnect]'))).toHaveLength(3);
   },
   TIMEOUT_MS,
 );

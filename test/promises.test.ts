@@ -318,6 +318,6 @@ promise("Nothing is said that isn't known", () => {
 });
 
 test('README.md promises this, and nothing else', () => {
-  const section = /## What it promises([\s\S]*?)\n## /.exec(readFileSync('README.md', 'utf8'))?.[1] ?? '';
+  const section = /## Promises([\s\S]*?)\n## /.exec(readFileSync('README.md', 'utf8'))?.[1] ?? '';
   expect(promises).toEqual([...section.matchAll(/^\d\. \*\*(.+?)[.,]\*\*/gm)].map(([, words]) => words));
 });

@@ -4,13 +4,13 @@ import { type Sandbox, type SandboxOptions, startSandbox } from './start-sandbox
 
 const usage = `npm run sandbox -- [--port 3999] [--data data/sandbox] [--fresh] [--http]
 
-  --port   where the page is shown (or PORT), always on 127.0.0.1
-  --data   the folder in which everything is kept for the next start
-  --fresh  forget what is kept there and begin anew
-  --http   the app is reached by signed HTTP requests instead of Socket Mode
+  --port   the port of the page on 127.0.0.1 (or set PORT)
+  --data   the folder that keeps everything until the next start
+  --fresh  delete what is in that folder and start over
+  --http   connect the app by signed HTTP requests instead of Socket Mode
 `;
 const DEFAULT_PORT = '3999';
-/** npm passes a Ctrl-C on to us, which the terminal has sent us already; a later one is meant. */
+/** npm passes on a Ctrl-C that the terminal has already sent us; only a later one is a second Ctrl-C. */
 const SECOND_CTRL_C_AFTER_MS = 1_000;
 
 const write = (text: string) => void process.stdout.write(`${text}\n`);
@@ -42,7 +42,7 @@ function readOptions(): SandboxOptions {
     process.exit(0);
   }
   if (!/^\d+$/.test(values.port) || Number(values.port) > 65_535) {
-    refuse(`A port is a number from 0 to 65535, not “${values.port}”.`);
+    refuse(`--port must be a number from 0 to 65535, not “${values.port}”.`);
   }
   return {
     port: Number(values.port),
@@ -57,7 +57,7 @@ function readOptions(): SandboxOptions {
 
 function sentenceFor(error: unknown, { port }: SandboxOptions): string {
   if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
-    return `Port ${port} is taken, perhaps by another sandbox; give another one with --port.`;
+    return `Port ${port} is in use, perhaps by another sandbox. Choose a different one with --port.`;
   }
   return error instanceof Error ? error.message : String(error);
 }
@@ -85,10 +85,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 
 sandbox = await startSandbox(options).catch((error: unknown) => refuse(sentenceFor(error, options)));
 write(`The sandbox is open at ${sandbox.url}`);
-write(`Everything is kept in ${options.data}; Ctrl-C ends it.`);
+write(`Everything is kept in ${options.data}. Press Ctrl-C to stop.`);
 
 const code = await sandbox.app.ended;
 if (stopping === 0) {
-  process.stderr.write(`The app ended by itself with code ${code}. It wrote:\n${sandbox.app.output()}\n`);
+  process.stderr.write(`The app exited with code ${code}. Its log:\n${sandbox.app.output()}\n`);
   await stop(1);
 }

@@ -12,7 +12,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const docs = here('../../docs');
 
 if (!hasBrowser()) {
-  process.stderr.write(`The pictures are made with Chromium, which is not at ${CHROMIUM}.\n`);
+  process.stderr.write(`Screenshots need Chromium, which isn't at ${CHROMIUM}.\n`);
   process.exit(1);
 }
 const data = mkdtempSync(join(tmpdir(), 'numbers-screenshots-'));

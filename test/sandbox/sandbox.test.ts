@@ -196,7 +196,7 @@ describe('npm run sandbox', () => {
   );
 
   test(
-    'says in one sentence that its port is taken, and touches nothing',
+    'says that its port is in use, and touches nothing',
     async () => {
       const other = createServer().listen(0, '127.0.0.1');
       await once(other, 'listening');
@@ -206,7 +206,7 @@ describe('npm run sandbox', () => {
       const [code] = await once(program, 'close');
       expect(code).toBe(1);
       expect(written()).toBe(
-        `Port ${port} is taken, perhaps by another sandbox; give another one with --port.\n`,
+        `Port ${port} is in use, perhaps by another sandbox. Choose a different one with --port.\n`,
       );
       expect(existsSync(data)).toBe(false);
     },
@@ -214,7 +214,7 @@ describe('npm run sandbox', () => {
   );
 
   test.each([
-    [['--port', 'many'], 'A port is a number from 0 to 65535, not “many”.'] as const,
+    [['--port', 'many'], '--port must be a number from 0 to 65535, not “many”.'] as const,
     [['--prot', '1'], '--fresh'] as const,
   ])(
     'answers %j with what is wrong',

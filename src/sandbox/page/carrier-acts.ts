@@ -24,8 +24,8 @@ export function carrierActs(bandwidth: LocalBandwidth, badDay: BadDay) {
         .number.replace(/\D/g, '')
         .replace(/^1(?=\d{10}$)/, '');
       return bandwidth.rivalBuys(digits)
-        ? { said: `A rival has bought ${digits}.` }
-        : { problem: `${digits || 'That'} is not on offer, so nobody can buy it.` };
+        ? { said: `Another customer bought ${digits}.` }
+        : { problem: `${digits || 'That number'} isn't available.` };
     },
     async finish(given: unknown) {
       bandwidth.finish(pending.parse(given).id);

@@ -75,5 +75,5 @@ export function slackActs(slack: LocalSlack, app: AppFace) {
 }
 
 function told({ error }: { readonly error?: string }) {
-  return error === undefined ? {} : { problem: `The app did not react (${error}).` };
+  return error === undefined ? {} : { problem: `The app didn't respond (${error}).` };
 }

@@ -46,17 +46,17 @@ inTheBrowser('On a bad day', (stage) => {
       await asks(ana, '910 x2');
       await carrier.page.getByRole('tab', { name: 'Bandwidth' }).click();
       await carrier.page.getByRole('button', { name: 'Lose the next answer' }).click();
-      await carrier.sees('Answers to be lost: 1.');
+      await carrier.sees('Answers that will be lost: 1.');
       await ben.presses('Approve & order');
       await carrier.page.getByRole('cell', { name: 'lost', exact: true }).waitFor();
-      await carrier.page.getByText('Answers to be lost').waitFor({ state: 'hidden' });
+      await carrier.page.getByText('Answers that will be lost').waitFor({ state: 'hidden' });
       expect(sandbox.bandwidth.orders()).toHaveLength(1);
     },
     TIMEOUT_MS,
   );
 
   test(
-    'during an outage a search says so, and afterwards works; a rival can buy a number only once',
+    'during an outage a search says so, and afterwards works; another customer can buy a number only once',
     async () => {
       const { open } = await stage();
       const { page, ...me } = await open('ana');
@@ -71,9 +71,9 @@ inTheBrowser('On a bad day', (stage) => {
 
       await bandwidth.click();
       await page.getByRole('switch', { name: /Outage/ }).uncheck();
-      for (const said of ['A rival has bought 9102414365.', '9102414365 is not on offer']) {
-        await page.getByLabel('Number a rival buys').fill('(910) 241-4365');
-        await page.getByRole('button', { name: 'Buy it' }).click();
+      for (const said of ['Another customer bought 9102414365.', "9102414365 isn't available"]) {
+        await page.getByLabel('Number another customer buys').fill('(910) 241-4365');
+        await page.getByRole('button', { name: 'Buy', exact: true }).click();
         await me.sees(said);
       }
       await slack.click();

@@ -23,7 +23,7 @@ export function post(side, act, body) {
     return response.ok ? said : { problem };
   });
   const safe = answer.catch(() => {
-    showNotice('The sandbox does not answer. Is it still running?');
+    showNotice("The sandbox isn't responding. Is it still running?");
     return { problem: 'no answer' };
   });
   queue = safe.then(() => undefined);
@@ -39,7 +39,7 @@ export function follow(person, draw) {
   const source = new EventSource(`/api/live?as=${encodeURIComponent(person)}`);
   source.addEventListener('slack', ({ data }) => draw.slack(JSON.parse(data)));
   source.addEventListener('bandwidth', ({ data }) => draw.bandwidth(JSON.parse(data)));
-  source.addEventListener('error', () => showNotice('The connection is lost; trying again…'));
+  source.addEventListener('error', () => showNotice('Connection lost. Reconnecting…'));
   source.addEventListener('open', () => showNotice(undefined));
   return () => source.close();
 }

@@ -71,7 +71,7 @@ function drawSwitches({ switches, planned, badDay }) {
     ),
   );
   return [
-    h('h2', { id: 'switches-title' }, 'Make it a bad day'),
+    h('h2', { id: 'switches-title' }, 'Simulate problems'),
     h('label', { class: 'row' }, 'Orders end ', speed),
     h(
       'div',
@@ -92,8 +92,8 @@ function drawSwitches({ switches, planned, badDay }) {
     ),
     planned.length > 0 && h('p', { class: 'hint' }, `Planned: ${planned.join(', then ')}.`),
     rivalForm(),
-    toggle('outage', 'Outage: every call is refused with 503', badDay.outage),
-    toggle('rateLimit', 'Rate limit: 3 calls a minute of each kind, then 429', badDay.rateLimited),
+    toggle('outage', 'Outage: every request gets 503', badDay.outage),
+    toggle('rateLimit', 'Rate limit: 3 requests a minute of each kind, then 429', badDay.rateLimited),
     h(
       'div',
       { class: 'row' },
@@ -107,9 +107,10 @@ function drawSwitches({ switches, planned, badDay }) {
         },
         'Lose the next answer',
       ),
-      h('span', {}, 'Bandwidth takes the order, but its answer never arrives'),
+      h('span', {}, 'Bandwidth accepts the order, but its answer never arrives'),
     ),
-    badDay.answersToLose > 0 && h('p', { class: 'hint' }, `Answers to be lost: ${badDay.answersToLose}.`),
+    badDay.answersToLose > 0 &&
+      h('p', { class: 'hint' }, `Answers that will be lost: ${badDay.answersToLose}.`),
   ].filter((node) => node !== false);
 }
 
@@ -130,7 +131,7 @@ function rivalForm() {
       class: 'field',
       type: 'tel',
       placeholder: '(910) 241-4365',
-      'aria-label': 'Number a rival buys',
+      'aria-label': 'Number another customer buys',
       'data-key': 'rival',
     })
   );
@@ -142,9 +143,9 @@ function rivalForm() {
   return h(
     'form',
     { class: 'row', onsubmit: buy },
-    h('span', {}, 'A rival buys '),
+    h('span', {}, 'Another customer buys '),
     field,
-    h('button', { type: 'submit', class: 'button', 'data-key': 'rival buys' }, 'Buy it'),
+    h('button', { type: 'submit', class: 'button', 'data-key': 'rival buys' }, 'Buy'),
   );
 }
 
@@ -179,7 +180,7 @@ function orders(title, rows) {
           h(
             'details',
             {},
-            h('summary', { 'data-key': `xml ${order.id}` }, 'As sent'),
+            h('summary', { 'data-key': `xml ${order.id}` }, 'Request'),
             h('pre', { tabindex: '0' }, order.requestXml),
           ),
         ),
@@ -213,7 +214,7 @@ function numbers(title, all) {
 function inventory(rows) {
   const sum = rows.reduce((total, { available }) => total + available, 0);
   return section(
-    'Inventory: numbers on offer by area code',
+    'Inventory: available numbers by area code',
     sum,
     h(
       'ul',
@@ -226,7 +227,7 @@ function inventory(rows) {
 /** @param {any[]} rows */
 function requests(rows) {
   return section(
-    'Last requests of the app',
+    'Latest requests from the app',
     rows.length,
     table(
       ['When', 'Request', 'Answer'],

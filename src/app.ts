@@ -36,6 +36,7 @@ import { makeBrowseSearch, makeSearchNumbers } from './orders/search-numbers.js'
 import { makeSentOrders } from './orders/sent-orders.js';
 import { makeEngine } from './orders/settle.js';
 import { sureWrites } from './orders/sure-writes.js';
+import { systemClock } from './orders/system-clock.js';
 import { makeOnlyHere } from './orders/turn.js';
 import { settingNaming } from './policy-settings.js';
 import { makePoller } from './poller.js';
@@ -70,14 +71,6 @@ const lookAfterMs = (placeWithinMs: number) => placeWithinMs * 1.25;
  */
 const CUT_AFTER_MS = 7_000;
 const RECORD_WITHIN_MS = 1_000;
-
-const systemClock: Clock = {
-  now: () => Date.now(),
-  wakeAt: (at, wake) => {
-    const timer = setTimeout(wake, Math.max(0, at - Date.now()));
-    return () => clearTimeout(timer);
-  },
-};
 
 /**
  * Builds each part once and hands it what it needs. Nothing is listened to or asked before {@link NumbersApp.start},

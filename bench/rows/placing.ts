@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import pMap from 'p-map';
+import { inTimeOr } from '../../src/orders/in-time.js';
 import { type Order, requestDigest } from '../../src/orders/order.js';
 import { told } from '../../src/orders/transitions.js';
 import { openStore } from '../../src/store/open-store.js';
@@ -81,10 +81,10 @@ async function measured(
 }
 
 function orFail(done: Promise<void>, sentence: string): Promise<void> {
-  const late = pause(10_000, undefined, { ref: false }).then(() => {
+  const late = () => {
     throw new Error(sentence);
-  });
-  return Promise.race([done, late]);
+  };
+  return inTimeOr(late, 10_000, done);
 }
 
 type Orders = Awaited<ReturnType<typeof openStore>>['orders'];

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { inTime } from './in-time.js';
 import { CarrierError, type Clock } from './ports.js';
 
 // How lists are asked for that people wait for, but nothing depends on.
@@ -36,16 +37,10 @@ export function makeMemory(clock: Pick<Clock, 'now'>, freshMs: number) {
 export const within =
   (ms: number) =>
   async <T>(ask: () => Promise<T>): Promise<T | undefined> => {
-    let timer: NodeJS.Timeout | undefined;
-    const tooLate = new Promise<undefined>((resolve) => {
-      timer = setTimeout(() => resolve(undefined), ms);
-    });
     try {
-      return await Promise.race([ask(), tooLate]);
+      return await inTime(ms, ask());
     } catch (error) {
       if (error instanceof CarrierError) return undefined;
       throw error;
-    } finally {
-      clearTimeout(timer);
     }
   };

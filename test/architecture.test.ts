@@ -45,6 +45,7 @@ const packageOwners: Readonly<Record<string, readonly string[]>> = {
   libsql: [join('src', 'store'), join('src', 'sandbox')],
   '@slack/bolt': [join('src', 'slack'), join('src', 'log.ts')],
   '@slack/web-api': [join('src', 'slack')],
+  'p-retry': [join('src', 'slack', 'insist.ts')],
   'node-cron': [join('src', 'poller.ts'), join('src', 'setting-checks.ts')],
 };
 

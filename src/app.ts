@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { makeCallbackEndpoint } from './bandwidth/callbacks.js';
-import { makeBandwidth } from './bandwidth/client.js';
+import { makeBandwidth, PLACE_WITHIN_MS } from './bandwidth/client.js';
 import { makeCredentials } from './bandwidth/credentials.js';
 import { makeLookLimit } from './bandwidth/look-limit.js';
 import { makeLookSharing } from './bandwidth/share-looks.js';
@@ -59,8 +59,6 @@ export interface NumbersApp {
   stop(): Promise<void>;
 }
 
-/** The longest placing an order may take before the attempt is given up. */
-const PLACE_WITHIN_MS = 20_000;
 /** The engine looks for a lost order only when no attempt can be under way any more, and its outcome is on record. */
 const lookAfterMs = (placeWithinMs: number) => placeWithinMs * 1.25;
 

@@ -2,10 +2,10 @@ import pMap from 'p-map';
 import type { OrderId, Timestamp } from '../orders/order.js';
 import type { Log } from '../orders/ports.js';
 import type { ListedOrder, OrderList } from './decode.js';
-import { type Asked, unreadable } from './errors.js';
+import { type RequestName, unreadable } from './errors.js';
 import { idsByDate, isRecent, isSameId, MOST_CANDIDATES, OPENED_AT_ONCE, readList } from './read-list.js';
 
-const LIST: Asked = 'the list of orders';
+const LIST: RequestName = 'the list of orders';
 
 /** What Bandwidth can be asked about orders. Each throws CarrierError when it does not answer. */
 export interface OrderSources {

@@ -10,7 +10,13 @@ export default {
       '@swc/jest',
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'commonjs' } },
     ],
+    '[/\\\\]node_modules[/\\\\].+\\.js$': [
+      '@swc/jest',
+      { jsc: { target: 'es2023' }, module: { type: 'commonjs' } },
+    ],
   },
+  // These packages are ESM only, so swc has to turn them into CommonJS as well.
+  transformIgnorePatterns: ['[/\\\\]node_modules[/\\\\](?!(?:p-map|p-retry|is-network-error)[/\\\\])'],
   setupFilesAfterEnv: ['<rootDir>/test/support/once-more.ts'],
   restoreMocks: true,
   // Most tests wait for other processes and timers, so three workers share two cores well.

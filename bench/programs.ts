@@ -5,6 +5,7 @@ import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { inTime } from '../src/orders/in-time.js';
 import { signatureHeaders } from '../src/sandbox/local-slack/signature.js';
 import type { Usage } from './probe.js';
 
@@ -69,7 +70,7 @@ export function startProgram(path: string, settings: Settings, probe = false): P
     output: () => written,
     async stop() {
       child.kill('SIGTERM');
-      await Promise.race([ended, pause(12_000, undefined, { ref: false })]);
+      await inTime(12_000, ended);
       child.kill('SIGKILL');
       await ended;
     },

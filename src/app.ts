@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { makeCallbackEndpoint } from './bandwidth/callbacks.js';
-import { makeBandwidth } from './bandwidth/client.js';
+import { makeBandwidth, PLACE_WITHIN_MS } from './bandwidth/client.js';
 import { makeCredentials } from './bandwidth/credentials.js';
 import { makeLookLimit } from './bandwidth/look-limit.js';
 import { makeLookSharing } from './bandwidth/share-looks.js';
@@ -36,6 +36,7 @@ import { makeBrowseSearch, makeSearchNumbers } from './orders/search-numbers.js'
 import { makeSentOrders } from './orders/sent-orders.js';
 import { makeEngine } from './orders/settle.js';
 import { sureWrites } from './orders/sure-writes.js';
+import { systemClock } from './orders/system-clock.js';
 import { makeOnlyHere } from './orders/turn.js';
 import { settingNaming } from './policy-settings.js';
 import { makePoller } from './poller.js';
@@ -58,8 +59,6 @@ export interface NumbersApp {
   stop(): Promise<void>;
 }
 
-/** The longest placing an order may take before the attempt is given up. */
-const PLACE_WITHIN_MS = 20_000;
 /** The engine looks for a lost order only when no attempt can be under way any more, and its outcome is on record. */
 const lookAfterMs = (placeWithinMs: number) => placeWithinMs * 1.25;
 
@@ -70,14 +69,6 @@ const lookAfterMs = (placeWithinMs: number) => placeWithinMs * 1.25;
  */
 const CUT_AFTER_MS = 7_000;
 const RECORD_WITHIN_MS = 1_000;
-
-const systemClock: Clock = {
-  now: () => Date.now(),
-  wakeAt: (at, wake) => {
-    const timer = setTimeout(wake, Math.max(0, at - Date.now()));
-    return () => clearTimeout(timer);
-  },
-};
 
 /**
  * Builds each part once and hands it what it needs. Nothing is listened to or asked before {@link NumbersApp.start},

@@ -10,7 +10,10 @@ export type ReadBody = (most: {
   readonly withinMs: number;
 }) => Promise<Buffer | Unread>;
 
-/** Reads the bodies of requests without ever holding more than so many bytes of them all together. */
+/**
+ * Reads the bodies of requests without ever holding more than so many bytes of them all together. Not with raw-body,
+ * which can't be told to stop: what it has read of a dropped body stays in memory until the connection is closed.
+ */
 export function makeBodies({ bytesInSum, warn }: { bytesInSum: number; warn: OccasionalWarning }) {
   /** Those still arriving, the oldest first: Slack and Bandwidth send theirs at once. */
   const arriving = new Set<{ drop(): void }>();

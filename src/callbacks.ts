@@ -4,6 +4,7 @@ import { commandVerbs, runCallbacksCommand } from './callbacks-command.js';
 import { makeLog } from './log.js';
 import { makeMask } from './mask.js';
 import { CarrierError } from './orders/ports.js';
+import { systemClock } from './orders/system-clock.js';
 import { EXIT_CONFIG, EXIT_FAILED, endWith, settingsOrEnd } from './settings-or-end.js';
 
 /*
@@ -19,7 +20,6 @@ const { callbacks } = config;
 if (callbacks === undefined) endWith('CALLBACK_URL is not set: there is nothing to subscribe.', EXIT_CONFIG);
 
 const mask = makeMask(config.secrets);
-const clock = { now: () => Date.now() };
 const log = makeLog({
   level: 'error',
   secrets: config.secrets,
@@ -28,8 +28,8 @@ const log = makeLog({
 const subscriptions = makeSubscriptions({
   accountId: config.bandwidth.accountId,
   apiUrl: config.bandwidth.apiUrl,
-  credentials: makeCredentials(config.bandwidth.credentials, { clock, log }),
-  clock,
+  credentials: makeCredentials(config.bandwidth.credentials, { clock: systemClock, log }),
+  clock: systemClock,
   log,
 });
 try {

@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import { setTimeout as pause } from 'node:timers/promises';
+import { inTime } from './orders/in-time.js';
 
 /** Whoever asks has little patience, and "not within two seconds" is an answer too. */
 const ANSWER_WITHIN_MS = 2_000;
@@ -17,8 +17,10 @@ export function makeHealthEndpoints(
   async function look(): Promise<{ ready: boolean; words: Record<string, string> }> {
     const answers = await Promise.all(
       Object.entries(reached).map(async ([name, ask]) => {
-        const late = pause(ANSWER_WITHIN_MS, false, { ref: false });
-        const yes = await Promise.race([ask().catch(() => false), late]);
+        const yes = await inTime(
+          ANSWER_WITHIN_MS,
+          ask().catch(() => false),
+        );
         return [name, yes ? 'reached' : 'not reached'] as const;
       }),
     );

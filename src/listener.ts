@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
 import { makeBodies, type ReadBody } from './bodies.js';
 import { type OccasionalWarning, warnOccasionally } from './occasional-warnings.js';
+import { inTime } from './orders/in-time.js';
 import type { Log } from './orders/ports.js';
 
 /** The port cannot be listened on. */
@@ -128,7 +128,7 @@ export function makeListener(needs: {
     async stop() {
       if (!server.listening) return;
       const closed = new Promise((resolve) => server.close(resolve));
-      await Promise.race([closed, pause(LAST_ANSWERS_MS)]);
+      await inTime(LAST_ANSWERS_MS, closed);
       server.closeAllConnections();
       await closed;
     },

@@ -20,6 +20,8 @@ const MAX_VALUES = 2_000;
  * Nothing secret gets out: not under a key that sounds like one, not in a text that looks like one, and none of
  * `secrets` anywhere. Of an error only its class, message, code, stack and causes are written; what else hangs on it
  * (an HTTP library's `config`, `request` and `response`, with their headers) is not even looked at. Never throws.
+ *
+ * pino's own `redact` has to know the path to each secret, and looks into no text.
  */
 export function makeLog(needs: {
   level: LogLevel;

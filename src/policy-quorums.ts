@@ -1,5 +1,5 @@
 import { type Policy, type PolicyRule, ruleKinds, termsFor } from './orders/policy.js';
-import { tooFewApprovers } from './setting-values.js';
+import { tooFewApproversProblem } from './setting-values.js';
 
 /** No channel and no workspace has such an id: it stands for all that no rule names. */
 const ELSEWHERE = 'elsewhere';
@@ -34,7 +34,7 @@ function whyUnmet(
       for (const asker of askers) {
         const problems = asker.map((teamId) => {
           const terms = termsFor(policy, { kind, channelId, requester: { teamId, userId: '' } });
-          return tooFewApprovers(terms.approvers, terms.approvalsRequired);
+          return tooFewApproversProblem(terms.approvers, terms.approvalsRequired);
         });
         if (problems.every((problem) => problem !== undefined)) return problems[0];
       }

@@ -9,7 +9,7 @@ import {
   MOST_NUMBERS,
   milliseconds,
   shown,
-  tooFewApprovers,
+  tooFewApproversProblem,
   undoWindowProblem,
   wholeNumberProblem,
 } from './setting-values.js';
@@ -101,7 +101,7 @@ const rule = z
     const said = Object.keys(given).filter((key) => !scopes.includes(key));
     if (said.length === 0) complain('name', `is that of a rule that says nothing: ${terms.join(', ')}.`);
     const { approvers, approvals_required: required, kinds } = given;
-    const tooFew = approvers && required && tooFewApprovers(approversOf(approvers), required);
+    const tooFew = approvers && required && tooFewApproversProblem(approversOf(approvers), required);
     if (tooFew) complain('approvals_required', tooFew);
     const onlyDisconnects = kinds?.every((kind) => kind === 'disconnect');
     if (onlyDisconnects && (given.auto_approve_up_to ?? 0) > 0) {

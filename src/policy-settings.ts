@@ -1,7 +1,7 @@
 import type { Policy } from './orders/policy.js';
 import type { PolicyFile } from './policy-file.js';
 import { unmetRules } from './policy-quorums.js';
-import { shown, tooFewApprovers } from './setting-values.js';
+import { shown, tooFewApproversProblem } from './setting-values.js';
 import type { Settings } from './settings.js';
 import type { Problem } from './settings-problems.js';
 
@@ -26,7 +26,7 @@ export function policyOf(data: Settings): Omit<Policy, 'rules'> {
 }
 
 export function quorumProblems(data: Settings | undefined): readonly Problem[] {
-  const text = data && tooFewApprovers(data.APPROVERS, data.APPROVALS_REQUIRED);
+  const text = data && tooFewApproversProblem(data.APPROVERS, data.APPROVALS_REQUIRED);
   return text === undefined ? [] : [{ variable: 'APPROVALS_REQUIRED', text, missing: [] }];
 }
 

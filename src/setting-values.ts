@@ -24,7 +24,10 @@ export function approversOf(entries: readonly string[]): Approvers {
 }
 
 /** Why these approvers can never give so many approvals, or undefined. Nobody knows how many a group has. */
-export function tooFewApprovers({ anyone, users, groups }: Approvers, required: number): string | undefined {
+export function tooFewApproversProblem(
+  { anyone, users, groups }: Approvers,
+  required: number,
+): string | undefined {
   if (anyone || groups.length > 0 || users.length >= required) return undefined;
   return `asks for ${required} approvals by different people, but ${users.length === 1 ? 'only one person is' : `only ${users.length} people are`} named as approvers.`;
 }

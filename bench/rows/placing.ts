@@ -1,4 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import pMap from 'p-map';
+import { inTimeOr } from '../../src/orders/in-time.js';
 import { type Order, requestDigest } from '../../src/orders/order.js';
 import { told } from '../../src/orders/transitions.js';
 import { openStore } from '../../src/store/open-store.js';
@@ -50,14 +51,18 @@ async function measured(
     await ready(port);
     await app.usage();
     const began = performance.now();
-    await inParallel(orders, width, async (order) => {
-      const placed = neighbours.placed(order.id);
-      await click(
-        port,
-        press('order.approve', `${order.id}:${requestDigest(order)}`, neighbours.respondTo, 'U0BEN'),
-      );
-      await orFail(placed, 'an approved order was not placed within ten seconds');
-    });
+    await pMap(
+      orders,
+      async (order) => {
+        const placed = neighbours.placed(order.id);
+        await click(
+          port,
+          press('order.approve', `${order.id}:${requestDigest(order)}`, neighbours.respondTo, 'U0BEN'),
+        );
+        await orFail(placed, 'an approved order was not placed within ten seconds');
+      },
+      { concurrency: width },
+    );
     const perSecond = count / ((performance.now() - began) / 1000);
     const { cpuMs } = await app.usage();
     return {
@@ -76,10 +81,10 @@ async function measured(
 }
 
 function orFail(done: Promise<void>, sentence: string): Promise<void> {
-  const late = pause(10_000, undefined, { ref: false }).then(() => {
+  const late = () => {
     throw new Error(sentence);
-  });
-  return Promise.race([done, late]);
+  };
+  return inTimeOr(late, 10_000, done);
 }
 
 type Orders = Awaited<ReturnType<typeof openStore>>['orders'];
@@ -101,16 +106,4 @@ async function conditionalWrites(orders: Orders, width: number, count: number): 
     }),
   );
   return count / ((performance.now() - began) / 1000);
-}
-
-async function inParallel<T>(
-  all: readonly T[],
-  width: number,
-  work: (one: T) => Promise<void>,
-): Promise<void> {
-  const left = [...all];
-  const worker = async () => {
-    for (let one = left.shift(); one !== undefined; one = left.shift()) await work(one);
-  };
-  await Promise.all(Array.from({ length: width }, worker));
 }

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
 import axios from 'axios';
 import { Parser } from 'xml2js';
 import { makeBandwidth } from '../../src/bandwidth/client.js';
@@ -98,7 +99,7 @@ export const search: Row = {
           await ways[way](quantity);
           const ended = performance.now();
           // A block that has just ended is only seen by the timer after it.
-          await new Promise((resolve) => setTimeout(resolve, 3));
+          await pause(3);
           if (i < 0) continue;
           took[way].push(ended - began);
           blocked[way].push(Math.max(0, delay.max / 1e6 - RESOLUTION_MS));

@@ -2,7 +2,7 @@ import type { CarrierFault } from '../orders/order.js';
 import type { Clock, Log } from '../orders/ports.js';
 import type { Credentials } from './credentials.js';
 import { complaintsOf, decodeFaults } from './decode-faults.js';
-import { type Asked, refusal, retryAtFrom, statusError, unreachable, unreadable } from './errors.js';
+import { type RequestName, refusal, retryAtFrom, statusError, unreachable, unreadable } from './errors.js';
 import { type Http, type HttpAnswer, type HttpRequest, makeHttp, NoAnswer, type Timeouts } from './http.js';
 import type { LookLimit, Patience } from './look-limit.js';
 import { makeTheirClock, type TheirClock } from './their-clock.js';
@@ -17,11 +17,11 @@ export interface Calls {
     more?: Pick<HttpRequest, 'body' | 'deadline'>,
   ): Promise<HttpAnswer>;
   /** The same, for a question or what may be said twice: no answer is a CarrierError too. Without `sent` it is a GET. */
-  ask(path: string, asked: Asked, sent?: Sent): Promise<HttpAnswer>;
+  ask(path: string, asked: RequestName, sent?: Sent): Promise<HttpAnswer>;
   /** The document of that root in a successful answer; anything else is thrown as the CarrierError it is. */
-  expect(answer: HttpAnswer, asked: Asked, root: string): Promise<XmlDocument>;
+  expect(answer: HttpAnswer, asked: RequestName, root: string): Promise<XmlDocument>;
   /** Asks for a document; undefined for "no content". Throws CarrierError. */
-  get(path: string, asked: Asked, root: string): Promise<XmlDocument | undefined>;
+  get(path: string, asked: RequestName, root: string): Promise<XmlDocument | undefined>;
   /** What an answer complains of. */
   faultsIn(answer: HttpAnswer): Promise<readonly CarrierFault[]>;
   /** The same calls, for questions that nobody waits for. */
@@ -121,7 +121,7 @@ function callsWith(
   const faultsIn = async (answer: HttpAnswer): Promise<readonly CarrierFault[]> =>
     (await complaintsOf(answer, log)).faults;
 
-  const ask = async (path: string, asked: Asked, sent?: Sent): Promise<HttpAnswer> => {
+  const ask = async (path: string, asked: RequestName, sent?: Sent): Promise<HttpAnswer> => {
     try {
       return await (sent === undefined ? send('GET', path) : send(sent.method, path, sent));
     } catch (error) {
@@ -129,7 +129,7 @@ function callsWith(
     }
   };
 
-  const expect = async (answer: HttpAnswer, asked: Asked, root: string): Promise<XmlDocument> => {
+  const expect = async (answer: HttpAnswer, asked: RequestName, root: string): Promise<XmlDocument> => {
     if (answer.status !== 200) throw statusError(answer, asked, await faultsIn(answer), clock.now());
     const document = await documentIn(answer);
     if (document instanceof MalformedXml) throw unreadable(asked, document.message, await faultsIn(answer));

@@ -1,5 +1,6 @@
 import type { OrderRequest, Timestamp } from '../orders/order.js';
 import type { PhoneNumber } from '../orders/phone-number.js';
+import { ROWS_A_PAGE } from '../orders/plan-looks.js';
 import { type Carrier, CarrierError, type Clock, type Log, type PartlyRead } from '../orders/ports.js';
 import { type Calls, documentIn, makeCalls, saysThereIsNone } from './calls.js';
 import { makeCloseBackOrder } from './close-back-order.js';
@@ -32,7 +33,7 @@ import {
   encodeSearch,
   writeNumberFor,
 } from './encode.js';
-import { type Asked, refusal, statusError, unreadable } from './errors.js';
+import { type RequestName, refusal, statusError, unreadable } from './errors.js';
 import { findDisconnect, type SentDisconnect } from './find-disconnect.js';
 import { findOrder } from './find-order.js';
 import { makeHolds } from './holds.js';
@@ -45,11 +46,11 @@ import { makePlaceLists } from './place-lists.js';
 import { answeredPlacement, unansweredPlacement, unknownPlacement } from './placement.js';
 import { MalformedXml, type XmlDocument } from './xml.js';
 
-/** "A maximum of 1,000 orders can be retrieved per request": GET orders. GET disconnects would give 5,000. */
-const ROWS_A_PAGE = 1000;
-
-/** A POST, the token before it and the one repeat after a 401 included. */
-const PLACE_WITHIN_MS = 20_000;
+/**
+ * The longest placing an order may take before the attempt is given up: a POST, the token before it and the one repeat
+ * after a 401 included.
+ */
+export const PLACE_WITHIN_MS = 20_000;
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -71,7 +72,7 @@ const kinds = {
   },
 } as const;
 
-const NUMBERS: Asked = 'the details of these numbers';
+const NUMBERS: RequestName = 'the details of these numbers';
 /** "Telephone number … is not valid": GET tns/{tn}/tndetails. */
 const INVALID_NUMBER = '12512';
 
@@ -103,7 +104,7 @@ export function makeBandwidth(needs: {
   /** What `decode` finds in a document that holds a list. A list with nothing but complaints in it is a refusal. */
   const list = async <T>(
     path: string,
-    asked: Asked,
+    asked: RequestName,
     root: string,
     decode: (document: XmlDocument, log: Log) => PartlyRead<T> | Promise<PartlyRead<T>>,
   ): Promise<PartlyRead<T>> => {

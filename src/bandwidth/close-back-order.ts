@@ -2,10 +2,10 @@ import type { Carrier, CarrierTrouble, Clock, Log } from '../orders/ports.js';
 import { type Calls, documentIn } from './calls.js';
 import { complaintsOf, isComplaintRoot } from './decode-faults.js';
 import { encodeClose } from './encode.js';
-import { type Asked, adviceFor, statusError, troubleOf } from './errors.js';
+import { adviceFor, type RequestName, statusError, troubleOf } from './errors.js';
 import { MalformedXml } from './xml.js';
 
-const CLOSING: Asked = 'the end of this back-order';
+const CLOSING: RequestName = 'the end of this back-order';
 /** "Only Backordered order can be closed." */
 const NOT_BACKORDERED = '5060';
 

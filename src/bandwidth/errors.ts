@@ -3,7 +3,7 @@ import { CarrierError, type CarrierTrouble } from '../orders/ports.js';
 import type { HttpAnswer, NoAnswer } from './http.js';
 
 /** What was asked for, as a sentence names it: "this search", "the list of sub-accounts". */
-export type Asked = string;
+export type RequestName = string;
 
 /** The longest wait that a header is believed: waits of a minute or two are normal, and a slip must not stop us for hours. */
 const LONGEST_WAIT = 15 * 60 * 1000;
@@ -65,7 +65,12 @@ export function troubleOf(status: number): CarrierTrouble {
  *
  * @param waitMs how long Bandwidth wants to be left alone, if it said so.
  */
-export function adviceFor(trouble: CarrierTrouble, asked: Asked, status?: number, waitMs?: number): string {
+export function adviceFor(
+  trouble: CarrierTrouble,
+  asked: RequestName,
+  status?: number,
+  waitMs?: number,
+): string {
   const http = status === undefined ? '' : ` (HTTP ${status})`;
   switch (trouble) {
     case 'unreachable':
@@ -119,7 +124,7 @@ export function withWords(advice: string, faults: readonly CarrierFault[]): stri
 /** An answer that is not a success, as the error everybody outside knows. */
 export function statusError(
   answer: HttpAnswer,
-  asked: Asked,
+  asked: RequestName,
   faults: readonly CarrierFault[],
   now: Timestamp,
 ): CarrierError {
@@ -136,7 +141,7 @@ export function statusError(
 }
 
 /** A refusal that came inside a success. */
-export function refusal(asked: Asked, faults: readonly CarrierFault[]): CarrierError {
+export function refusal(asked: RequestName, faults: readonly CarrierFault[]): CarrierError {
   return new CarrierError('refused', `${asked}: refused${codesOf(faults)}`, {
     advice: withWords(adviceFor('refused', asked, 400), faults),
     faults,
@@ -144,14 +149,18 @@ export function refusal(asked: Asked, faults: readonly CarrierFault[]): CarrierE
 }
 
 /** A success that cannot be read. */
-export function unreadable(asked: Asked, why: string, faults: readonly CarrierFault[] = []): CarrierError {
+export function unreadable(
+  asked: RequestName,
+  why: string,
+  faults: readonly CarrierFault[] = [],
+): CarrierError {
   return new CarrierError('broken', `${asked}: ${why}`, {
     advice: withWords(adviceFor('broken', asked, 200), faults),
     faults,
   });
 }
 
-export function unreachable(asked: Asked, error: NoAnswer): CarrierError {
+export function unreachable(asked: RequestName, error: NoAnswer): CarrierError {
   return new CarrierError('unreachable', `${asked}: ${error.message}`, {
     advice: adviceFor('unreachable', asked),
   });

@@ -1,7 +1,7 @@
+import pMap from 'p-map';
 import type { DisconnectRequest, OrderId, Timestamp } from '../orders/order.js';
 import type { PhoneNumber } from '../orders/phone-number.js';
 import { CarrierError, type Log } from '../orders/ports.js';
-import { mapConcurrently } from './concurrency.js';
 import type { ListedOrder, OrderList } from './decode.js';
 import type { DisconnectIdentity } from './decode-disconnect.js';
 import type { LastOrder } from './decode-numbers.js';
@@ -93,10 +93,14 @@ async function findInList(
       `${candidates.length} of them could be ours, too many to open`,
     );
   }
-  const judged = await mapConcurrently(candidates, OPENED_AT_ONCE, async (row) => ({
-    row,
-    likeness: await likenessOf(row.id),
-  }));
+  const judged = await pMap(
+    candidates,
+    async (row) => ({
+      row,
+      likeness: await likenessOf(row.id),
+    }),
+    { concurrency: OPENED_AT_ONCE },
+  );
   const those = (wanted: Likeness) =>
     judged.filter(({ likeness }) => likeness === wanted).map(({ row }) => row);
   const certain = those('ours');

@@ -1,11 +1,11 @@
+import pMap from 'p-map';
 import type { OrderId, Timestamp } from '../orders/order.js';
 import type { Log } from '../orders/ports.js';
-import { mapConcurrently } from './concurrency.js';
 import type { ListedOrder, OrderList } from './decode.js';
-import { type Asked, unreadable } from './errors.js';
+import { type RequestName, unreadable } from './errors.js';
 import { idsByDate, isRecent, isSameId, MOST_CANDIDATES, OPENED_AT_ONCE, readList } from './read-list.js';
 
-const LIST: Asked = 'the list of orders';
+const LIST: RequestName = 'the list of orders';
 
 /** What Bandwidth can be asked about orders. Each throws CarrierError when it does not answer. */
 export interface OrderSources {
@@ -37,10 +37,14 @@ export async function findOrder(
   if (nameless.length > MOST_CANDIDATES) {
     throw unreadable(LIST, `${nameless.length} of them could be ours, too many to open`);
   }
-  const opened = await mapConcurrently(nameless, OPENED_AT_ONCE, async (row) => ({
-    row,
-    order: await open(row.id),
-  }));
+  const opened = await pMap(
+    nameless,
+    async (row) => ({
+      row,
+      order: await open(row.id),
+    }),
+    { concurrency: OPENED_AT_ONCE },
+  );
   if (opened.some(({ order }) => order === undefined))
     throw unreadable(LIST, 'one that may be ours says nothing');
   return idsByDate(

@@ -1,21 +1,20 @@
 import type { z } from 'zod';
+import { USUAL_HOLD_MS } from '../orders/holds.js';
 import type { Timestamp } from '../orders/order.js';
 import { type PhoneNumber, parsePhoneNumber } from '../orders/phone-number.js';
 import { type Carrier, CarrierError, type Clock, type HoldAnswer, type Log } from '../orders/ports.js';
 import { type Calls, documentIn, saysThereIsNone } from './calls.js';
 import { complaintsOf } from './decode-faults.js';
 import { encodeReservation, type WriteNumber } from './encode.js';
-import { type Asked, refusal, statusError, unreadable } from './errors.js';
+import { type RequestName, refusal, statusError, unreadable } from './errors.js';
 import { isSameId } from './read-list.js';
 import { element, one, readCount, text } from './schema.js';
 import { MalformedXml, type XmlDocument } from './xml.js';
 
-/** How long Bandwidth keeps a number aside where it does not say: "Default 4 hours". */
-const USUAL_HOLD_MS = 4 * 60 * 60_000;
 /** One reservation; an order may have to wait for it. */
 const HOLD_WITHIN_MS = 10_000;
 
-const HOLD: Asked = 'the reservation of this number';
+const HOLD: RequestName = 'the reservation of this number';
 
 /** "Not found" and "not available": somebody else has the number, or nobody. */
 const gone: readonly string[] = ['5040', '5041'];

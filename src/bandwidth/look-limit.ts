@@ -9,7 +9,8 @@ export type Patience = 'somebody waits' | 'nobody waits';
  * Bandwidth counts the look-ups of an account together: of orders and disconnects, in lists and alone, and of numbers.
  * Every one takes its turn here. What nobody waits for never makes them more than agreed on in any minute, and leaves
  * the last ones to people. A person is never kept waiting for a figure that is our own guess: only Bandwidth itself may
- * say that it had enough.
+ * say that it had enough. No library has places for people, what other instances took by way of any database, and a
+ * clock from outside, all in one.
  */
 export interface LookLimit {
   /** Resolves when one more may be asked. Throws CarrierError when that would take too long. */

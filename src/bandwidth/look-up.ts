@@ -1,6 +1,6 @@
+import pMap from 'p-map';
 import type { PhoneNumber } from '../orders/phone-number.js';
 import { CarrierError, type Log, type NumberStanding } from '../orders/ports.js';
-import { mapConcurrently } from './concurrency.js';
 import type { LastOrder, NumberRecord } from './decode-numbers.js';
 import { unreadable } from './errors.js';
 
@@ -37,10 +37,14 @@ export async function lookUpNumbers(
     wanted.length <= ONE_BY_ONE
       ? await recordsOneByOne(wanted, sources)
       : await recordsFromLists(wanted, accountId, sources);
-  const standings = await mapConcurrently(wanted, AT_ONCE, async (number) => {
-    const standing = await standingOf(number, records.get(number), accountId, sources);
-    return wanted.length <= WITH_THEIR_ORDER ? withItsOrder(standing, sources, log) : standing;
-  });
+  const standings = await pMap(
+    wanted,
+    async (number) => {
+      const standing = await standingOf(number, records.get(number), accountId, sources);
+      return wanted.length <= WITH_THEIR_ORDER ? withItsOrder(standing, sources, log) : standing;
+    },
+    { concurrency: AT_ONCE },
+  );
   const byNumber = new Map(wanted.map((number, at) => [number, standings[at]]));
   return numbers.map((number) => byNumber.get(number) ?? { standing: 'not-ours', number });
 }
@@ -48,7 +52,7 @@ export async function lookUpNumbers(
 type Records = Map<PhoneNumber, NumberRecord | undefined>;
 
 async function recordsOneByOne(numbers: readonly PhoneNumber[], sources: NumberSources): Promise<Records> {
-  const records = await mapConcurrently(numbers, AT_ONCE, sources.details);
+  const records = await pMap(numbers, (number) => sources.details(number), { concurrency: AT_ONCE });
   return new Map(numbers.map((number, at) => [number, records[at]]));
 }
 

@@ -1,7 +1,7 @@
+import pMap from 'p-map';
 import { nationalDigits, type PhoneNumber } from '../orders/phone-number.js';
 import type { FoundNumber, PartlyRead } from '../orders/ports.js';
 import { isTollFreePrefix } from '../orders/search.js';
-import { mapConcurrently } from './concurrency.js';
 import { encodeQuery } from './encode.js';
 
 const AT_ONCE = 6;
@@ -20,16 +20,20 @@ export async function notOffered(
   search: (query: string) => Promise<PartlyRead<FoundNumber>>,
 ): Promise<readonly PhoneNumber[]> {
   const blocks = [...new Set(numbers.map(blockOf))];
-  const missing = await mapConcurrently(blocks, AT_ONCE, async (block) => {
-    const wanted = numbers.filter((number) => blockOf(number) === block);
-    const most = block.length === 3 ? MOST_NUMBERS : NUMBERS_A_BLOCK;
-    const found = await search(queryFor(block, most));
-    if (block.length === 3 && found.length >= most) return [];
-    // One that can't be read may be any of them.
-    if (found.unread !== undefined) return [];
-    const offered = new Set(found.map(({ number }) => number));
-    return wanted.filter((number) => !offered.has(number));
-  });
+  const missing = await pMap(
+    blocks,
+    async (block) => {
+      const wanted = numbers.filter((number) => blockOf(number) === block);
+      const most = block.length === 3 ? MOST_NUMBERS : NUMBERS_A_BLOCK;
+      const found = await search(queryFor(block, most));
+      if (block.length === 3 && found.length >= most) return [];
+      // One that can't be read may be any of them.
+      if (found.unread !== undefined) return [];
+      const offered = new Set(found.map(({ number }) => number));
+      return wanted.filter((number) => !offered.has(number));
+    },
+    { concurrency: AT_ONCE },
+  );
   const all = new Set(missing.flat());
   return numbers.filter((number) => all.has(number));
 }

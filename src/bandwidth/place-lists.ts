@@ -2,7 +2,7 @@ import type { Carrier, Log, RateCenter } from '../orders/ports.js';
 import type { Calls } from './calls.js';
 import { decodeFaults } from './decode-faults.js';
 import { encodeQuery } from './encode.js';
-import { type Asked, refusal, unreadable } from './errors.js';
+import { type RequestName, refusal, unreadable } from './errors.js';
 import { element, many, one, readCount, text } from './schema.js';
 import type { XmlDocument } from './xml.js';
 
@@ -24,7 +24,7 @@ export function makePlaceLists({
   const read = async <T>(
     path: string,
     state: string,
-    asked: Asked,
+    asked: RequestName,
     root: string,
     decode: (document: XmlDocument) => { readonly found: readonly T[]; readonly count: string | undefined },
   ): Promise<readonly T[]> => {

@@ -3,7 +3,7 @@ import type { CarrierError, Log, Placement } from '../orders/ports.js';
 import { documentIn } from './calls.js';
 import { decodeOrderAnswer, type OrderAnswer } from './decode.js';
 import { type Complaints, complaintsOf, isComplaintRoot } from './decode-faults.js';
-import { type Asked, adviceFor, retryAtFrom, troubleOf, wordsOf } from './errors.js';
+import { adviceFor, type RequestName, retryAtFrom, troubleOf, wordsOf } from './errors.js';
 import { type HttpAnswer, NoAnswer } from './http.js';
 import { MalformedXml } from './xml.js';
 
@@ -28,7 +28,7 @@ interface Answered {
 
 /** What became of an order or disconnect that was answered; `root` is that of the document which answers one. */
 export async function answeredPlacement(
-  sent: { readonly asked: Asked; readonly root: string; readonly now: Timestamp; readonly log: Log },
+  sent: { readonly asked: RequestName; readonly root: string; readonly now: Timestamp; readonly log: Log },
   answer: HttpAnswer,
 ): Promise<Placement> {
   return judged(sent.asked, await readAnswer(answer, sent.root, sent.log), sent.now);
@@ -48,7 +48,7 @@ async function readAnswer(http: HttpAnswer, root: string, log: Log): Promise<Ans
 /** JSON that tells of an order. We ask for XML, so no more than that is read from it. */
 const namesAnOrder = /"(?:order_?(?:status|id)|completed_?numbers)"\s*:/i;
 
-function judged(asked: Asked, answered: Answered, now: Timestamp): Placement {
+function judged(asked: RequestName, answered: Answered, now: Timestamp): Placement {
   const { status, headers } = answered.http;
   const isSuccess = status >= 200 && status < 300;
   const id = (answered.root === 'order' ? answered.read?.id : undefined) ?? idFromLocation(headers.location);
@@ -88,7 +88,7 @@ function saysNoInASuccess({ http, root, complaints }: Answered): boolean {
 }
 
 /** What became of one that was never answered, or never sent for want of credentials. */
-export function unansweredPlacement(asked: Asked, error: NoAnswer | CarrierError): Placement {
+export function unansweredPlacement(asked: RequestName, error: NoAnswer | CarrierError): Placement {
   if (error instanceof NoAnswer) {
     return error.mayHaveArrived
       ? unknownPlacement(asked, 'nothing')
@@ -100,7 +100,7 @@ export function unansweredPlacement(asked: Asked, error: NoAnswer | CarrierError
 }
 
 /** @param came what came back; left out where that is not known. What it said is part of the advice, for people to read. */
-export function unknownPlacement(asked: Asked, came?: Answered | 'nothing'): Placement {
+export function unknownPlacement(asked: RequestName, came?: Answered | 'nothing'): Placement {
   const unclear = `Bandwidth did not say clearly whether it took ${asked}. I am looking for it before anything is sent again.`;
   if (came === undefined) return { outcome: 'unknown', advice: unclear };
   if (came === 'nothing') return { outcome: 'unknown', heard: came, advice: unclear };

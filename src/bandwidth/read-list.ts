@@ -1,6 +1,6 @@
 import type { Timestamp } from '../orders/order.js';
 import type { ListedOrder, OrderList } from './decode.js';
-import { type Asked, unreadable } from './errors.js';
+import { type RequestName, unreadable } from './errors.js';
 
 /** How many pages are read when Bandwidth lists more than was asked for. */
 const MAX_PAGES = 20;
@@ -12,7 +12,7 @@ const MAX_PAGES = 20;
  * CarrierError.
  */
 export async function readList(
-  asked: Asked,
+  asked: RequestName,
   readPage: (page: string) => Promise<OrderList>,
   wanted: (row: ListedOrder) => boolean,
 ): Promise<readonly ListedOrder[]> {
@@ -36,7 +36,7 @@ export async function readList(
   return listed;
 }
 
-function notRead(asked: Asked, count: number) {
+function notRead(asked: RequestName, count: number) {
   return unreadable(asked, `not among the ${count} listed, and not all were listed`);
 }
 

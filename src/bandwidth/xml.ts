@@ -11,7 +11,10 @@ export interface XmlDocument {
 /** Where the text of an element stands that also has children. No element can be called this. */
 const TEXT_KEY = '#text';
 
-/** Of the names met before, so that a list of 5,000 numbers does not make each anew. A hostile document has no end of them. */
+/**
+ * Of the names met before, so that a list of 5,000 numbers does not make each again. A hostile document has no end of
+ * them; in an LRU cache they would drive out those that are met all the time.
+ */
 const plainNames = new Map<string, string>();
 const NAMES_REMEMBERED = 500;
 

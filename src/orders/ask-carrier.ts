@@ -1,18 +1,33 @@
-import type { Timestamp } from './order.js';
+import { LRUCache } from 'lru-cache';
+import { inTime } from './in-time.js';
 import { CarrierError, type Clock } from './ports.js';
 
 // How lists are asked for that people wait for, but nothing depends on.
 
-/** Keeps an answer for a while and shares one question among all who ask meanwhile. A failure is not kept. */
+/** Far more than an account has sub-accounts. A key may be whatever a person's client sent, so it needs an end. */
+const MOST_KEPT = 500;
+
+/**
+ * Keeps an answer for `freshMs` from the question on, and shares one question among all who ask meanwhile. A failure is
+ * not kept.
+ */
 export function makeMemory(clock: Pick<Clock, 'now'>, freshMs: number) {
   return <T>(ask: (key: string) => Promise<T>) => {
-    const kept = new Map<string, { answer: Promise<T>; until: Timestamp }>();
+    // Promises rather than the cache's own fetch(), which would cut a question off when its key has to make room.
+    const kept = new LRUCache<string, Promise<T>>({
+      max: MOST_KEPT,
+      ttl: freshMs,
+      ttlResolution: 0,
+      perf: clock,
+    });
     return (key: string): Promise<T> => {
       const known = kept.get(key);
-      if (known !== undefined && known.until > clock.now()) return known.answer;
+      if (known !== undefined) return known;
       const answer = ask(key);
-      kept.set(key, { answer, until: clock.now() + freshMs });
-      answer.catch(() => kept.delete(key));
+      kept.set(key, answer);
+      answer.catch(() => {
+        if (kept.peek(key, { allowStale: true }) === answer) kept.delete(key);
+      });
       return answer;
     };
   };
@@ -22,16 +37,10 @@ export function makeMemory(clock: Pick<Clock, 'now'>, freshMs: number) {
 export const within =
   (ms: number) =>
   async <T>(ask: () => Promise<T>): Promise<T | undefined> => {
-    let timer: NodeJS.Timeout | undefined;
-    const tooLate = new Promise<undefined>((resolve) => {
-      timer = setTimeout(() => resolve(undefined), ms);
-    });
     try {
-      return await Promise.race([ask(), tooLate]);
+      return await inTime(ms, ask());
     } catch (error) {
       if (error instanceof CarrierError) return undefined;
       throw error;
-    } finally {
-      clearTimeout(timer);
     }
   };

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { isFinal, type Order, type OrderId } from './order.js';
 import type { OrderStore } from './ports.js';
 
@@ -12,13 +13,11 @@ export function learnCarrierOrderIds(orders: OrderStore): {
   readonly orders: OrderStore;
   orderOf(carrierOrderId: string): OrderId | undefined;
 } {
-  const known = new Map<string, OrderId>();
+  const known = new LRUCache<string, OrderId>({ max: MOST_REMEMBERED });
 
   const learn = (order: Order): void => {
     if (order.status === 'placed') {
       known.set(order.carrierOrder.id.toLowerCase(), order.id);
-      const [oldest] = known.keys();
-      if (known.size > MOST_REMEMBERED && oldest !== undefined) known.delete(oldest);
     } else if (isFinal(order) && 'carrierOrderId' in order) {
       known.delete(order.carrierOrderId.toLowerCase());
     }

@@ -27,13 +27,13 @@ export function makeCheckName(needs: {
   const remember = makeMemory(needs.clock, FRESH_MS);
   const cities = remember((state: string) => needs.carrier.cities(state));
   const rateCenters = remember((state: string) => needs.carrier.rateCenters(state));
-  const inTime = within(WITHIN_MS);
+  const listInTime = within(WITHIN_MS);
   return async (search) => {
     const { city, rateCenter, state } = search.criteria;
     if (state === undefined || (city === undefined && rateCenter === undefined)) return undefined;
     const [listedCities, listedCenters] = await Promise.all([
-      inTime(() => cities(state)),
-      inTime(() => rateCenters(state)),
+      listInTime(() => cities(state)),
+      listInTime(() => rateCenters(state)),
     ]);
     return compareWithLists(search, listedCities ?? [], listedCenters ?? []);
   };

@@ -34,7 +34,7 @@ export function makeCheckPicks(needs: {
     // A form that Slack sends twice must not meet the numbers its own order has bought since.
     if ((await needs.orders.get(id)) !== undefined) return nothingKnown;
     const lookUp = needs.carrier.lookUpNumbers(numbers);
-    const standings = await inTime(needs.clock, WITHIN_MS, lookUp).catch((err: unknown) => {
+    const standings = await inTime(WITHIN_MS, lookUp, needs.clock).catch((err: unknown) => {
       needs.log.warn({ orderId: id, err }, 'number lookup failed, taking the order without it');
       return undefined;
     });

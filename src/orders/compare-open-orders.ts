@@ -1,4 +1,5 @@
 import { setImmediate as breath } from 'node:timers/promises';
+import pMap from 'p-map';
 import type { OpenOrders } from './open-orders.js';
 import type { Order, OrderId, Timestamp } from './order.js';
 import type { Clock, Log, OrderStore } from './ports.js';
@@ -30,21 +31,16 @@ export function makeComparison(needs: {
   let comparedAt: Timestamp | undefined;
 
   async function readAll(ids: readonly OrderId[], visit: (order: Order) => void): Promise<void> {
-    let next = 0;
-    const worker = async () => {
-      while (next < ids.length) {
-        const id = ids[next++];
-        if (next % READ_IN_A_TURN === 0) await breath();
-        if (id === undefined) continue;
-        try {
-          const order = await orders.get(id);
-          if (order !== undefined) visit(order);
-        } catch (err) {
-          log.error({ orderId: id, err }, 'an open order could not be read; it will be tried again');
-        }
+    const read = async (id: OrderId, index: number) => {
+      if ((index + 1) % READ_IN_A_TURN === 0) await breath();
+      try {
+        const order = await orders.get(id);
+        if (order !== undefined) visit(order);
+      } catch (err) {
+        log.error({ orderId: id, err }, 'an open order could not be read; it will be tried again');
       }
     };
-    await Promise.all(Array.from({ length: READ_AT_ONCE }, worker));
+    await pMap(ids, read, { concurrency: READ_AT_ONCE });
   }
 
   return async (visit) => {

@@ -108,7 +108,7 @@ function isEarlier(one: Order, other: Order): boolean {
   return one.requestedAt < other.requestedAt || (one.requestedAt === other.requestedAt && one.id < other.id);
 }
 
-/** How long Bandwidth keeps a number aside, unless it says otherwise. */
+/** How long Bandwidth keeps a number aside where it does not say: "Default 4 hours". */
 export const USUAL_HOLD_MS = 4 * 60 * 60_000;
 /** A request takes its time on the way, and Bandwidth doesn't count to the second. */
 const TOLERANCE_MS = 2 * 60_000;

@@ -1,13 +1,26 @@
 import type { Clock } from './ports.js';
+import { systemClock } from './system-clock.js';
 
 /** The answer, or undefined when it takes longer than that. Rejects as the answer does. */
-export async function inTime<T>(clock: Clock, withinMs: number, answer: Promise<T>): Promise<T | undefined> {
+export function inTime<T>(withinMs: number, answer: Promise<T>, clock?: Clock): Promise<T | undefined> {
+  return inTimeOr(() => undefined, withinMs, answer, clock);
+}
+
+/** The answer; when it takes longer than that, what `late` gives or throws. Rejects as the answer does. */
+export async function inTimeOr<T, Late>(
+  late: () => Late,
+  withinMs: number,
+  answer: Promise<T>,
+  clock: Clock = systemClock,
+): Promise<T | Late> {
+  const tooLate = Symbol('too late');
   let callOff = () => {};
-  const tooLate = new Promise<undefined>((resolve) => {
-    callOff = clock.wakeAt(clock.now() + withinMs, () => resolve(undefined));
+  const timeIsUp = new Promise<typeof tooLate>((resolve) => {
+    callOff = clock.wakeAt(clock.now() + withinMs, () => resolve(tooLate));
   });
   try {
-    return await Promise.race([answer, tooLate]);
+    const first = await Promise.race([answer, timeIsUp]);
+    return first === tooLate ? late() : first;
   } finally {
     callOff();
   }

@@ -41,12 +41,12 @@ export async function namedPlace(
   withinMs = NAMED_WITHIN_MS,
 ): Promise<NamedPlace | { readonly problem: 'no-such-site' | 'no-such-location' }> {
   const { siteId, peerId } = chosen;
-  const inTime = within(withinMs);
+  const listInTime = within(withinMs);
   const [site, location] = await Promise.all([
-    inTime(() => places.sites()).then((sites) => nameIn(sites, siteId)),
+    listInTime(() => places.sites()).then((sites) => nameIn(sites, siteId)),
     peerId === undefined
       ? undefined
-      : inTime(() => places.locations(siteId)).then((locations) => nameIn(locations, peerId)),
+      : listInTime(() => places.locations(siteId)).then((locations) => nameIn(locations, peerId)),
   ]);
   if (site === 'missing') return { problem: 'no-such-site' };
   if (location === 'missing') return { problem: 'no-such-location' };

@@ -5,7 +5,7 @@ export type Paced = (work: () => Promise<unknown>) => void;
  * Begins at most `width` at once, and while more keeps coming, one after the other: those who bring it are waiting.
  * `quietMs` without more is the end of that, and nothing is put off for longer than `heldMs`. What takes longer than
  * `longestMs` makes room for the next all the same: it waits for something, and must not hold up others. What has not
- * begun when `stopped` says so never does.
+ * begun when `stopped` says so never does. Queue libraries have one width, however much comes.
  */
 export function makePaced(needs: {
   width: number;

@@ -57,7 +57,7 @@ export interface Lookout {
   readonly lastAskedAt: Timestamp;
 }
 
-/** "A maximum of 1,000 orders can be retrieved per request." */
+/** "A maximum of 1,000 orders can be retrieved per request": GET orders. GET disconnects would give 5,000. */
 export const ROWS_A_PAGE = 1_000;
 /** A look may come as much too early, if it saves one: orders placed in one moment share a list. */
 const EARLY_MS = 250;

@@ -37,7 +37,7 @@ export function makeRecheckNumbers(needs: {
     const order = await withEndedHolds(stored);
     const doubtful = doubtfulNumbers(order, carrier.now());
     if (doubtful.length === 0) return;
-    const missing = await inTime(clock, RECHECK_WITHIN_MS, carrier.notOffered(doubtful)).catch(
+    const missing = await inTime(RECHECK_WITHIN_MS, carrier.notOffered(doubtful), clock).catch(
       (error: unknown) => {
         log.warn({ orderId: order.id, err: error }, 'whether the numbers can still be had cannot be seen');
         return undefined;

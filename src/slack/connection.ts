@@ -1,8 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { App, type Logger, type Receiver } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
 import type { Log } from '../orders/ports.js';
 import { makeHttpDoor, type Serve } from './http-mode.js';
-import { makeInsist, pause, type SlackRefused } from './insist.js';
+import { makeInsist, type SlackRefused } from './insist.js';
 import { makeSocketDoor } from './socket-mode.js';
 
 export interface SlackSettings {
@@ -142,7 +143,7 @@ export function connectSlack(
   async function stop(): Promise<void> {
     stopping.abort();
     let late = false;
-    const deadline = pause(DRAIN_MS).then(() => {
+    const deadline = pause(DRAIN_MS, undefined, { ref: false }).then(() => {
       late = true;
     });
     await door.stop(async () => {

@@ -1,4 +1,5 @@
 import { WebAPIPlatformError } from '@slack/web-api';
+import pRetry, { AbortError } from 'p-retry';
 import type { Log } from '../orders/ports.js';
 
 /** Slack does not accept our tokens. Trying again would not help; a person must look at the settings. */
@@ -31,10 +32,16 @@ const FATAL = new Set([
   'forbidden_team',
 ]);
 
+const SHORTEST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 
 /** @param setting the variable that holds the token this attempt uses. */
 export type Insist = <T>(setting: string, attempt: () => Promise<T>) => Promise<T>;
+
+/** One attempt that failed. p-retry would not try again after a TypeError, which fetch may throw for any reason. */
+class AttemptFailed extends Error {
+  override readonly name = 'AttemptFailed';
+}
 
 /**
  * Gives a function that tries until it works, with growing pauses. It rejects with {@link SlackRefused} when Slack will
@@ -42,39 +49,34 @@ export type Insist = <T>(setting: string, attempt: () => Promise<T>) => Promise<
  */
 export function makeInsist({ log, stopping }: { log: Log; stopping: AbortSignal }): Insist {
   return async (setting, attempt) => {
-    for (let failures = 1; ; failures += 1) {
+    const tryOnce = async () => {
       try {
         return await attempt();
-      } catch (error) {
-        if (error instanceof WebAPIPlatformError && FATAL.has(error.data.error)) {
-          throw new SlackRefused(error.data.error, setting);
+      } catch (cause) {
+        if (cause instanceof WebAPIPlatformError && FATAL.has(cause.data.error)) {
+          throw new AbortError(new SlackRefused(cause.data.error, setting));
         }
-        if (!stopping.aborted) {
-          log.warn({ err: error, failures }, 'Slack cannot be reached; trying again');
-          await pause(backoff(failures), stopping);
-        }
-        if (stopping.aborted) throw error;
+        throw new AttemptFailed('an attempt failed', { cause });
       }
+    };
+    let last: unknown;
+    try {
+      return await pRetry(tryOnce, {
+        retries: Number.POSITIVE_INFINITY,
+        minTimeout: SHORTEST_PAUSE_MS,
+        // p-retry's jitter ends at the ceiling, where all instances would come back at the same moment.
+        maxTimeout: LONGEST_PAUSE_MS * (0.5 + Math.random() / 2),
+        randomize: true,
+        unref: true,
+        signal: stopping,
+        onFailedAttempt({ error, attemptNumber }) {
+          if (error instanceof AttemptFailed) last = error.cause;
+          if (stopping.aborted) return;
+          log.warn({ err: last, failures: attemptNumber }, 'Slack cannot be reached; trying again');
+        },
+      });
+    } catch (error) {
+      throw error instanceof SlackRefused ? error : (last ?? error);
     }
   };
-}
-
-function backoff(failures: number): number {
-  const full = Math.min(500 * 2 ** failures, LONGEST_PAUSE_MS);
-  return full / 2 + Math.random() * (full / 2);
-}
-
-/** Resolves after the time, or at once when called off. Does not keep the process alive. */
-export function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal?.aborted) return resolve();
-    const done = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    timer.unref();
-    signal?.addEventListener('abort', done);
-  });
 }

@@ -1,4 +1,5 @@
 import { WebAPIRateLimitedError } from '@slack/web-api';
+import { LRUCache } from 'lru-cache';
 import type { Timestamp } from '../orders/order.js';
 import type { Clock } from '../orders/ports.js';
 
@@ -46,7 +47,8 @@ const MOST_KNOWN = 5_000;
 
 /** @param read one call; its client must reject rate limited calls rather than wait, because a person is waiting. */
 export function makeReads<V>(read: (key: string) => Promise<V>, clock: Pick<Clock, 'now'>): Reads<V> {
-  const known = new Map<string, Known<V>>();
+  // Without a ttl: each question says how old its answer may be, and another how old while Slack is out.
+  const known = new LRUCache<string, Known<V>>({ max: MOST_KNOWN });
   const underWay = new Map<string, Reading<V>>();
   let limitedUntil: Timestamp | undefined;
 
@@ -56,12 +58,7 @@ export function makeReads<V>(read: (key: string) => Promise<V>, clock: Pick<Cloc
     if (wait > 0 && wait <= LONGEST_LIMIT_MS) throw new AskedTooOften(Math.ceil(wait / 1_000));
     try {
       const value = await read(key);
-      known.delete(key);
       known.set(key, { value, askedAt });
-      for (const oldest of known.keys()) {
-        if (known.size <= MOST_KNOWN) break;
-        known.delete(oldest);
-      }
       return value;
     } catch (error) {
       if (error instanceof WebAPIRateLimitedError) limitedUntil = clock.now() + error.retryAfter * 1_000;

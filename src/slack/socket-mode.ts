@@ -1,7 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type App, type Logger, SocketModeReceiver } from '@slack/bolt';
+import { inTime, inTimeOr } from '../orders/in-time.js';
 import type { Log } from '../orders/ports.js';
 import type { Door } from './connection.js';
-import { type Insist, pause, SlackRefused } from './insist.js';
+import { type Insist, SlackRefused } from './insist.js';
 
 /** From asking for a socket to Slack's greeting in it. A socket without a greeting is deaf. */
 const GREETED_WITHIN_MS = 6_000;
@@ -88,7 +90,7 @@ export function makeSocketDoor(needs: {
 
   async function hangUp(receiver: SocketModeReceiver): Promise<void> {
     const { client } = receiver;
-    await Promise.race([client.disconnect(), pause(CLOSED_WITHIN_MS)]);
+    await inTime(CLOSED_WITHIN_MS, client.disconnect());
     // The first time it only asks the other end to close; the second time it cuts the connection.
     if (alive.delete(receiver)) void client.disconnect();
   }
@@ -101,10 +103,8 @@ export function makeSocketDoor(needs: {
       if (stopping.aborted) return;
       young = Date.now() - openedAt < YOUNG_MS ? young + 1 : 0;
       log.info({}, 'Slack ends the socket; opening another');
-      await pause(
-        Math.min(REFRESH_PAUSE_MS * 2 ** Math.max(0, young - 1), LONGEST_REFRESH_PAUSE_MS),
-        stopping,
-      );
+      const pauseMs = Math.min(REFRESH_PAUSE_MS * 2 ** Math.max(0, young - 1), LONGEST_REFRESH_PAUSE_MS);
+      await pause(pauseMs, undefined, { signal: stopping, ref: false }).catch(() => {});
       if (stopping.aborted) return;
       socket = await insist('SLACK_APP_TOKEN', open);
       await insist('SLACK_BOT_TOKEN', needs.checkBotToken);
@@ -134,18 +134,14 @@ export function makeSocketDoor(needs: {
 
 /** Resolves with the greeting; rejects when it does not come, or not in time. */
 async function greeted(started: Promise<unknown>): Promise<void> {
-  const waited = new AbortController();
-  const late = pause(GREETED_WITHIN_MS, waited.signal).then(() => {
+  const late = () => {
     throw new Error('Slack opened a socket but did not greet us in it');
-  });
-  late.catch(() => {});
+  };
   try {
-    await Promise.race([started, late]);
+    await inTimeOr(late, GREETED_WITHIN_MS, started);
   } catch (error) {
     // The client rejects with nothing when the connection breaks before the greeting.
     throw error ?? new Error('the socket broke before Slack greeted us in it');
-  } finally {
-    waited.abort();
   }
 }
 

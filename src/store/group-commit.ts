@@ -29,7 +29,8 @@ const MOST_AT_ONCE = 100;
 
 /**
  * One transaction at a time. Whatever is to be written while the disk is busy goes into the next one together, so that
- * many writers wait for the disk once, and none of them, nor anybody else, waits for it in this thread.
+ * many writers wait for the disk once, and none of them, nor anybody else, waits for it in this thread. Libraries
+ * that batch calls know nothing of transactions, nor that a commit that failed may be on the disk.
  */
 export function makeGroupCommit(
   connection: WritingConnection,

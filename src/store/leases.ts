@@ -7,7 +7,8 @@ const LIVES_FOR_MS = 10_000;
 
 /**
  * Leases as entries that expire by the database's own clock, so that instances whose clocks differ agree. While its
- * holder lives, an entry is renewed several times before it would expire.
+ * holder lives, an entry is renewed several times before it would expire. Lock libraries speak to Redis alone;
+ * here PostgreSQL has to do as well.
  */
 export function makeLeases(needs: {
   leases: Namespace;

@@ -18,7 +18,7 @@ const MOST_IN_HEAD = 64;
 
 /** So often another instance may move out the same entry first. */
 const MOST_LOSSES = 10;
-/** So many other entries are kept in mind. */
+/** So many other entries are kept in mind. They go out of date all together, so an LRU cache would gain nothing. */
 const MOST_KNOWN = 5_000;
 
 /** What was changed last has a higher number. */

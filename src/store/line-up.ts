@@ -12,7 +12,8 @@ interface Waiting {
 /**
  * A line before the few connections of a database. Waiting in it is no outage as long as the line moves: so many people
  * at once are served one after the other. Where nothing comes to a good end for `stuckAfterMs`, everybody who has
- * waited that long is refused, and nobody waits for longer than `longestMs`.
+ * waited that long is refused, and nobody waits for longer than `longestMs`. Queue libraries can't tell a line that
+ * moves from one that is stuck.
  */
 export function makeLineUp(needs: { places: number; stuckAfterMs: number; longestMs: number }): LineUp {
   const { places, stuckAfterMs, longestMs } = needs;

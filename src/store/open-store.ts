@@ -10,6 +10,7 @@ import type {
   SearchStore,
   SharedLooks,
 } from '../orders/ports.js';
+import { systemClock } from '../orders/system-clock.js';
 import { alone } from '../orders/turn.js';
 import type { Database, DatabaseUse } from './database.js';
 import { makeJournal } from './journal-store.js';
@@ -51,7 +52,6 @@ async function storeIn(database: Database, use: DatabaseUse, log: Log): Promise<
   const namespace = async (name: string) => makeNamespace(name, await database.adapter(name));
   const listedNamespace = async (name: string) =>
     makeNamespace(name, await database.adapter(name, { listedOften: true }));
-  const clock = { now: () => Date.now() };
   const orders = await namespace('orders');
   const entries = await namespace('journal');
   await checkSchema({
@@ -65,13 +65,13 @@ async function storeIn(database: Database, use: DatabaseUse, log: Log): Promise<
     orders: makeOrderStore({
       orders,
       index: await listedNamespace('open-orders'),
-      clock,
+      clock: systemClock,
       log,
     }),
     journal: makeJournal({
       entries,
       claims: await namespace('journal-claims'),
-      clock,
+      clock: systemClock,
       log,
     }),
     searches: makeSearchStore(await namespace('searches')),

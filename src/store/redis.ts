@@ -1,5 +1,6 @@
 import KeyvRedis, { createClient } from '@keyv/redis';
 import { ClientClosedError, ClientOfflineError, ErrorReply, MultiErrorReply } from '@redis/client';
+import { inTimeOr } from '../orders/in-time.js';
 import { type Log, StoreError } from '../orders/ports.js';
 import { type Database, StoreNotReady } from './database.js';
 import type { ConditionalAdapter } from './namespace.js';
@@ -100,11 +101,11 @@ function connection({ url, encryption }: RedisAddress) {
 /** The client would go on trying for ever; whoever starts the app wants to know. */
 async function connectOnce(client: Client): Promise<void> {
   const failed = new Promise<never>((_resolve, reject) => client.once('error', reject));
-  await inTime(Promise.race([client.connect(), failed]));
+  await answered(Promise.race([client.connect(), failed]));
 }
 
 async function warnIfForgetful(client: Client, log: Log): Promise<void> {
-  const said = await inTime(client.info()).catch(() => '');
+  const said = await answered(client.info()).catch(() => '');
   if (/^aof_enabled:0/m.test(said)) {
     log.warn(
       {},
@@ -148,7 +149,7 @@ function adapterOver(
     }
 
     override get<Value = string>(key: string): Promise<Value | undefined> {
-      return inTime(super.get<Value>(key));
+      return answered(super.get<Value>(key));
     }
 
     override async set(key: string, text: string, ttl?: number): Promise<void> {
@@ -157,12 +158,12 @@ function adapterOver(
 
     /** Nothing of ours is removed without a condition, and a listing finds out by itself what is gone. */
     override delete(key: string): Promise<boolean> {
-      return inTime(super.delete(key));
+      return answered(super.delete(key));
     }
 
     override async clear(): Promise<void> {
-      for await (const keys of this.walked()) await inTime(client.unlink(keys));
-      if (listed) await inTime(client.unlink(place));
+      for await (const keys of this.walked()) await answered(client.unlink(keys));
+      if (listed) await answered(client.unlink(place));
     }
 
     /** A walk may give a key twice, and an entry may be gone before it is read. */
@@ -171,7 +172,7 @@ function adapterOver(
       for await (const batch of listed ? this.listing() : this.walked()) {
         const keys = batch.filter((key) => !seen.has(key));
         if (keys.length === 0) continue;
-        const texts = await inTime(client.mGet(keys));
+        const texts = await answered(client.mGet(keys));
         for (const [index, key] of keys.entries()) {
           seen.add(key);
           const text = texts[index];
@@ -195,24 +196,24 @@ function adapterOver(
 
     private async write(key: string, text: string, how: { NX?: true; PX?: number }): Promise<unknown> {
       checkOpen();
-      if (!listed) return writtenInTime(client.set(home + key, text, how));
+      if (!listed) return answeredWrite(client.set(home + key, text, how));
       const both = client
         .multi()
         .set(home + key, text, how)
         .sAdd(place, key);
-      return (await writtenInTime(both.exec()))[0];
+      return (await answeredWrite(both.exec()))[0];
     }
 
     private async changes(script: string, key: string, values: string[]): Promise<boolean> {
       checkOpen();
       const given = { keys: keysFor(key), arguments: [...values, key] };
-      return (await writtenInTime(client.eval(script, given))) === 1;
+      return (await answeredWrite(client.eval(script, given))) === 1;
     }
 
     private async *listing(): AsyncGenerator<string[], void, unknown> {
       if (performance.now() >= checkListingAt) {
         for await (const keys of this.walked()) {
-          await inTime(
+          await answered(
             client.sAdd(
               place,
               keys.map((key) => key.slice(home.length)),
@@ -224,7 +225,7 @@ function adapterOver(
       let cursor = '0';
       do {
         checkOpen();
-        const found = await inTime(client.sScan(place, cursor, { COUNT: BATCH }));
+        const found = await answered(client.sScan(place, cursor, { COUNT: BATCH }));
         cursor = String(found.cursor);
         if (found.members.length > 0) yield found.members.map((key) => home + key);
       } while (cursor !== '0');
@@ -235,7 +236,7 @@ function adapterOver(
       let cursor = '0';
       do {
         checkOpen();
-        const found = await inTime(client.scan(cursor, { MATCH: match, COUNT: BATCH, TYPE: 'string' }));
+        const found = await answered(client.scan(cursor, { MATCH: match, COUNT: BATCH, TYPE: 'string' }));
         cursor = String(found.cursor);
         if (found.keys.length > 0) yield found.keys;
       } while (cursor !== '0');
@@ -249,9 +250,9 @@ function adapterOver(
 }
 
 /** The same for a write, whose failure tells whether anything can have been written. */
-async function writtenInTime<T>(answer: Promise<T>): Promise<T> {
+async function answeredWrite<T>(answer: Promise<T>): Promise<T> {
   try {
-    return await inTime(answer);
+    return await answered(answer);
   } catch (error) {
     throw refusedIt(error) ? new NotWritten(error) : error;
   }
@@ -264,18 +265,11 @@ function refusedIt(error: unknown): boolean {
 }
 
 /** A command may wait for ever for an answer from a server that hangs. */
-async function inTime<T>(answer: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(`Redis did not answer within ${ANSWER_WITHIN_MS} ms`));
-    }, ANSWER_WITHIN_MS);
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+function answered<T>(answer: Promise<T>): Promise<T> {
+  const late = () => {
+    throw new Error(`Redis did not answer within ${ANSWER_WITHIN_MS} ms`);
+  };
+  return inTimeOr(late, ANSWER_WITHIN_MS, answer);
 }
 
 function cannotOpen(address: RedisAddress, cause: unknown): StoreError {

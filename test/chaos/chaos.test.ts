@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import pMap from 'p-map';
 import { cutsAt, describePlan, plainPlan, plainStory, planOf } from '../../src/sandbox/chaos/plan.js';
 import { type Outcome, runPlan } from '../../src/sandbox/chaos/run-plan.js';
-import { sideBySide } from '../../src/sandbox/chaos/side-by-side.js';
 import { compileSource } from '../support/compiled.js';
 import { temporaryFolder } from '../support/folder.js';
 import { describeWith, postgres, redis } from '../support/servers.js';
@@ -59,33 +59,45 @@ test('an order survives kill -9 at every step: ordered once, card true, requeste
   const uncut = await runPlan(plainPlan(plainStory, []), program);
   expect(broken('uncut', uncut)).toEqual([]);
   const cuts = cutsAt(uncut.happened).filter((_, index) => index % EVERY === 0);
-  const outcomes = await sideBySide(SIDE_BY_SIDE, cuts, async (cut) => {
-    const outcome = await runPlan(plainPlan(plainStory, [cut]), program);
-    return { problems: broken(`npm run test:chaos -- --at '${cut.when}#${cut.nth}'`, outcome), outcome };
-  });
+  const outcomes = await pMap(
+    cuts,
+    async (cut) => {
+      const outcome = await runPlan(plainPlan(plainStory, [cut]), program);
+      return { problems: broken(`npm run test:chaos -- --at '${cut.when}#${cut.nth}'`, outcome), outcome };
+    },
+    { concurrency: SIDE_BY_SIDE },
+  );
   expect(outcomes.flatMap(({ problems }) => problems)).toEqual([]);
   expect(outcomes.filter(({ outcome }) => outcome.cuts === 1).length).toBeGreaterThan(cuts.length / 2);
 }, 400_000);
 
 test('orders survive random kills while Slack and Bandwidth misbehave', async () => {
-  const problems = await sideBySide(SIDE_BY_SIDE, SEEDS, async (seed) => {
-    const plan = planOf(seed);
-    return broken(
-      `npm run test:chaos -- --seed ${seed} (${describePlan(plan)})`,
-      await runPlan(plan, program),
-    );
-  });
+  const problems = await pMap(
+    SEEDS,
+    async (seed) => {
+      const plan = planOf(seed);
+      return broken(
+        `npm run test:chaos -- --seed ${seed} (${describePlan(plan)})`,
+        await runPlan(plan, program),
+      );
+    },
+    { concurrency: SIDE_BY_SIDE },
+  );
   expect(problems.flat()).toEqual([]);
 }, 400_000);
 
 for (const { server, store, instances, seeds } of TOGETHER) {
   describeWith([server], `${instances} instances that share ${server.name}`, () => {
     test('order nothing twice and lose nothing while one after the other is killed', async () => {
-      const outcomes = await sideBySide(SIDE_BY_SIDE, seeds, async (seed) => {
-        const outcome = await runPlan(planOf(seed), program, { store, instances });
-        const again = `npm run test:chaos -- --seed ${seed} --store ${store} --instances ${instances}`;
-        return { problems: broken(again, outcome), outcome };
-      });
+      const outcomes = await pMap(
+        seeds,
+        async (seed) => {
+          const outcome = await runPlan(planOf(seed), program, { store, instances });
+          const again = `npm run test:chaos -- --seed ${seed} --store ${store} --instances ${instances}`;
+          return { problems: broken(again, outcome), outcome };
+        },
+        { concurrency: SIDE_BY_SIDE },
+      );
       expect(outcomes.flatMap(({ problems }) => problems)).toEqual([]);
       for (const { outcome } of outcomes) expect(outcome).toMatchObject({ duplicates: 0, losses: 0 });
       expect(outcomes.reduce((sum, { outcome }) => sum + outcome.cuts, 0)).toBeGreaterThan(1);

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import pMap from 'p-map';
 import { cutsAt, describePlan, type Plan, plainPlan, plainStory, planOf, type Story } from './plan.js';
 import { storeKinds } from './records.js';
 import { type Outcome, runPlan } from './run-plan.js';
-import { sideBySide } from './side-by-side.js';
 import { tableOf } from './table.js';
 
 const USAGE = `Plays orders while the app is killed and Slack and Bandwidth misbehave, and prints what they came to.
@@ -88,10 +88,14 @@ async function runs(): Promise<readonly Run[]> {
   if (!values.everywhere) {
     return Array.from({ length: Number(values.seeds) }, (_, index) => seedRun(Number(values.from) + index));
   }
-  const everywhere = await sideBySide(2, [plainStory, searchStory], async (story) => {
-    const { happened } = await runPlan(plainPlan(story, []), program, setting);
-    return cutsAt(happened).map(({ when, nth }) => cutRun(story, when, nth));
-  });
+  const everywhere = await pMap(
+    [plainStory, searchStory],
+    async (story) => {
+      const { happened } = await runPlan(plainPlan(story, []), program, setting);
+      return cutsAt(happened).map(({ when, nth }) => cutRun(story, when, nth));
+    },
+    { concurrency: 2 },
+  );
   return everywhere.flat().filter((_, index) => index % Number(values.every) === 0);
 }
 
@@ -107,7 +111,7 @@ async function play({ plan, again }: Run): Promise<Outcome> {
 
 const startedAt = Date.now();
 const planned = await runs();
-const outcomes = await sideBySide(Number(values['side-by-side']), planned, play);
+const outcomes = await pMap(planned, play, { concurrency: Number(values['side-by-side']) });
 if (values.seed !== undefined || values.at !== undefined) {
   for (const outcome of outcomes) write(`\n${outcome.happened.join('\n')}\n\n${outcome.picture}`);
 }

@@ -39,7 +39,7 @@ export interface Outcome {
 }
 
 /** Placing an order may take this long here, where nobody has the patience for twenty seconds. */
-const PLACE_WITHIN_MS = 1_500;
+const ATTEMPT_WITHIN_MS = 1_500;
 /** Slack's own is three seconds. */
 const ACK_TIMEOUT_MS = 2_000;
 /** So long after the last word of the app nothing more is to be expected. */
@@ -149,7 +149,7 @@ export async function runPlan(
       STORE_URL: records.storeUrl,
       POLL_SCHEDULE: '* * * * * *',
       LOG_LEVEL: 'debug',
-      PLACE_WITHIN_MS: String(PLACE_WITHIN_MS),
+      PLACE_WITHIN_MS: String(ATTEMPT_WITHIN_MS),
     },
   });
 

@@ -10,7 +10,8 @@ export const csv = (rows: readonly (readonly string[])[]): string =>
 
 /**
  * A spreadsheet would run a cell that begins like a formula (https://owasp.org/www-community/attacks/CSV_Injection).
- * Where commas are decimal marks it parts cells at semicolons, and then a cell begins in the middle of ours.
+ * Where commas are decimal marks it parts cells at semicolons, and then a cell begins in the middle of ours:
+ * CSV libraries look at the beginning of ours only.
  */
 function cellOf(text: string): string {
   const safe = text.replace(/(?<=^|[;\t\r\n])(?="*[=+\-@\t\r\n＝＋－＠])/g, "'");

@@ -1,9 +1,8 @@
 import { type Hold, type HoldIn, holdsOf, isHold, numbersToHold } from '../../orders/holds.js';
 import { NUMBERS_ON_A_CARD, type OrderIn, type PurchaseRequest } from '../../orders/order.js';
 import type { PhoneNumber } from '../../orders/phone-number.js';
+import type { Line } from './card-lines.js';
 import { count, figure, listNumbers, moment, typed } from './vocabulary.js';
-
-type Line = string | { readonly label: string; readonly value: string };
 
 /**
  * Until when the numbers of a waiting request are held, and which are not, and why. Nobody's approval waits for any of

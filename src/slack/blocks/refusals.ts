@@ -14,7 +14,7 @@ import { isUndone } from './order-headline.js';
 import { exactMoment, listNumbers, mention, moment } from './vocabulary.js';
 
 /** Why something a person pressed or submitted was not done. */
-export type Refusal = RefusalCode | 'nothing-picked';
+export type RefusalReason = RefusalCode | 'nothing-picked';
 
 interface About {
   /** The order as it stands, where there is one. */
@@ -27,9 +27,9 @@ interface About {
 }
 
 /** What the person who pressed is told, alone: who can, what is left to do, or what happened instead. */
-export const refusalSentence = (refusal: Refusal, about: About): string => sentences[refusal](about);
+export const refusalSentence = (refusal: RefusalReason, about: About): string => sentences[refusal](about);
 
-const sentences: Readonly<Record<Refusal, (about: About) => string>> = {
+const sentences: Readonly<Record<RefusalReason, (about: About) => string>> = {
   'not-an-approver': (about) =>
     approversFor(about).anyone
       ? 'Only full members of this workspace can decide about this order.'
@@ -84,7 +84,7 @@ export function rulingSentence(ruling: Ruling, policy: Policy): string | undefin
 }
 
 /** The same under a field of the form that edits an order, where Slack draws neither mentions nor times. */
-export function refusalUnderField(refusal: Refusal, about: About): string {
+export function refusalUnderField(refusal: RefusalReason, about: About): string {
   switch (refusal) {
     case 'already-decided':
       return `This ${about.order === undefined ? 'order' : nameOf(about.order)} ${whatBecame(about.order)} meanwhile, so nothing was changed.`;

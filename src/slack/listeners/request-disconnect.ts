@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type {
   BlockAction,
   ButtonAction,
@@ -11,6 +12,7 @@ import type { ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import type { AskPolicy } from '../../orders/ask-policy.js';
 import type { EditOrder, MayEdit } from '../../orders/edit-order.js';
+import { inTime } from '../../orders/in-time.js';
 import type { Person } from '../../orders/order.js';
 import type { PhoneNumber } from '../../orders/phone-number.js';
 import type { Policy } from '../../orders/policy.js';
@@ -95,9 +97,9 @@ export const onDisconnectForm =
       return ack({ response_action: 'errors', errors: { [numbersField(0)]: sentence } });
     }
     const working = lookUpAndAsk(does, asked, person);
-    const inTime = await Promise.race([working, pause(answerWithinMs)]);
-    if (inTime !== undefined) {
-      const errors = errorsOf(inTime, view, does.policy);
+    const outcome = await inTime(answerWithinMs, working);
+    if (outcome !== undefined) {
+      const errors = errorsOf(outcome, view, does.policy);
       return errors === undefined ? ack() : ack({ response_action: 'errors', errors });
     }
 
@@ -111,7 +113,7 @@ export const onDisconnectForm =
     const say = (drawing: ModalView, sentence: string) => showOrTell(does, client, where, drawing, sentence);
     formWaits(context, (advice) => say(disconnectFormAgain(asked, advice), advice));
     await ack({ response_action: 'update', view: lookingUp(asked) });
-    const [late] = await Promise.all([working, pause(DRAWN_WITHIN_MS)]);
+    const [late] = await Promise.all([working, pause(DRAWN_WITHIN_MS, undefined, { ref: false })]);
     const trouble = sentenceOf(late, does.policy);
     // The card says it too, so nobody has to be told where the form can't be drawn.
     if (trouble === undefined) await drawn(does, client, view.id, askedForApproval(asked));
@@ -193,10 +195,4 @@ async function showOrTell(
 ): Promise<void> {
   if (await drawn(does, client, where.viewId, drawing)) return;
   await does.answers.send(where, { text: `${where.inVain} ${escapeText(sentence)}` });
-}
-
-function pause(ms: number): Promise<undefined> {
-  return new Promise((resolve) => {
-    setTimeout(() => resolve(undefined), ms).unref();
-  });
 }

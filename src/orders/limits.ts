@@ -55,6 +55,11 @@ export interface Limits {
     approval: { readonly at: Timestamp; readonly by?: Person | undefined },
     circumstances?: Circumstances,
   ): Promise<Ruling>;
+  /**
+   * Counts an order that is sent already, and judges nothing: it was counted once, and the database forgot it. Doing it
+   * twice counts once.
+   */
+  countSent(order: Order): Promise<void>;
   /** Counts no longer what was counted for this approval, because it did not suffice. */
   withdraw(id: OrderId, approvedAt: Timestamp): Promise<void>;
   /** Where an order is over, leaves counted only what came of it. */
@@ -281,6 +286,17 @@ export function makeLimits(needs: {
         },
       });
       return answered(ruling);
+    },
+    async countSent(order) {
+      const numbers = countedAs(order);
+      if (numbers === undefined) return;
+      await queue(monthOf(numbers.at), {
+        scope: { orders: [order.id], days: [dayKeyOf(numbers)] },
+        decide(tally) {
+          const isDone = isCounted(tally, order.id, numbers);
+          return [undefined, isDone ? tally : withCounted(tally, order.id, numbers)];
+        },
+      });
     },
     async withdraw(id, approvedAt) {
       await queue(monthOf(approvedAt), {

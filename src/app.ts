@@ -96,8 +96,15 @@ export async function buildApp(
   const open = makeOpenOrders({ now: clock.now, there: carrier.now, ...whenDue });
   const { orders: learning, orderOf } = learnCarrierOrderIds(store.orders);
   const sure = sureWrites({ orders: learning, settle: (id) => engine.ask(id), clock, log });
-  const sent = makeSentOrders({ alone: store.leases.alone, wentBack: open.forget, clock, log });
-  const orders = sent.remembering(notingWrites(sure, open));
+  const noting = notingWrites(sure, open);
+  const sent = makeSentOrders({
+    alone: store.leases.alone,
+    open,
+    count: (order) => limits.countSent(order),
+    clock,
+    log,
+  });
+  const orders = sent.remembering(noting);
   const listener = config.listen && makeListener({ ...config.listen, log });
   const slack = connectSlack(config.slack, {
     log,
@@ -120,7 +127,7 @@ export async function buildApp(
   const circumstances = makeCircumstances({ accounts, channels: makeChannels(lookingUp), policy });
   const limits = makeLimits({
     ledger: store.ledger,
-    orders,
+    orders: sent.rememberingForLimits(noting),
     archive: store.orders,
     policy,
     clock,
@@ -154,7 +161,11 @@ export async function buildApp(
   const passes = makeOnlyHere(store.leases, 'passes', store.leases.alone ? undefined : handOver);
   const poller = makePoller({
     schedule: config.pollSchedule,
-    pass: () => passes.run(engine.pass),
+    pass: async () => {
+      const looked = sent.lookForForgotten(noting);
+      await passes.run(engine.pass);
+      await looked;
+    },
     log,
   });
 

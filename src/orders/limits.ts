@@ -55,6 +55,11 @@ export interface Limits {
     approval: { readonly at: Timestamp; readonly by?: Person | undefined },
     circumstances?: Circumstances,
   ): Promise<Ruling>;
+  /**
+   * Counts an order that is sent already, and judges nothing: it was counted once, and the database forgot it. Doing it
+   * twice counts once.
+   */
+  countSent(order: Order): Promise<void>;
   /** Counts no longer what was counted for this approval, because it did not suffice. */
   withdraw(id: OrderId, approvedAt: Timestamp): Promise<void>;
   /** Where an order is over, leaves counted only what came of it. */
@@ -108,24 +113,21 @@ export function makeLimits(needs: {
         if (agreed === 'begun anew') continue;
         [answers, next] = decided(jobs, agreed);
       }
-      if (next === before || (await isWritten(before, next))) return answers;
+      if (next === before || (await answerOf(month, () => ledger.replace(before, next)))) return answers;
     }
     throw new StoreError(
       `the tally of ${month} was another each time it was to be written, ${MOST_LOSSES} times in a row`,
     );
   }
 
-  /** Where the answer was lost, reading it once more tells. */
-  async function isWritten(before: Tally, next: Tally): Promise<boolean> {
+  /** Undefined where the answer was lost: reading once more tells. The order that waits for it is in no doubt then. */
+  async function answerOf<T>(month: string, write: () => Promise<T>): Promise<T | undefined> {
     try {
-      return await ledger.replace(before, next);
+      return await write();
     } catch (error) {
       if (!(error instanceof OutcomeUnknown)) throw error;
-      log.warn(
-        { err: error, month: before.month },
-        'the database did not confirm what was counted; reading it again',
-      );
-      return false;
+      log.warn({ err: error, month }, 'the database did not confirm what was counted; reading it again');
+      return undefined;
     }
   }
 
@@ -137,19 +139,22 @@ export function makeLimits(needs: {
 
   async function tallyOfMonth(month: string, scope: TallyScope): Promise<Tally> {
     for (let times = 0; times < MOST_LOSSES; times += 1) {
-      const found = await ledger.read(month, scope);
+      // A tally of an earlier version is rewritten by reading it.
+      const found = await answerOf(month, () => ledger.read(month, scope));
+      if (found === undefined) continue;
       if (!('none' in found)) return found;
       await begin(found);
     }
-    throw new StoreError(`the tally of ${month} is gone each time it is to be read`);
+    throw new StoreError(`there is no tally of ${month} each time it is to be read`);
   }
 
   /** Absent because the month is new costs nothing; else all orders are read, once. */
   async function begin(found: NoTally): Promise<void> {
     const { month, none } = found;
-    if (none === 'absent' && (await ledger.isNew(month))) {
-      await beginWith(found, new Map());
-      return;
+    if (none === 'absent') {
+      const isNew = await answerOf(month, () => ledger.isNew(month));
+      if (isNew) await beginWith(found, new Map());
+      if (isNew !== false) return;
     }
     const counted = await countedOnRecord(month);
     const isBegun = await beginWith(found, counted);
@@ -163,7 +168,8 @@ export function makeLimits(needs: {
   const beginWith = (
     instead: Tally | NoTally,
     counted: ReadonlyMap<OrderId, CountedNumbers>,
-  ): Promise<boolean> => ledger.begin(instead, counted, instead.month >= monthOf(clock.now()));
+  ): Promise<boolean | undefined> =>
+    answerOf(instead.month, () => ledger.begin(instead, counted, instead.month >= monthOf(clock.now())));
 
   async function countedOnRecord(month: string): Promise<Map<OrderId, CountedNumbers>> {
     const counted = new Map<OrderId, CountedNumbers>();
@@ -205,7 +211,7 @@ export function makeLimits(needs: {
     return (await comparedWithAll(tally)) ? 'begun anew' : tally;
   }
 
-  /** Whether the whole tally had to be made anew. */
+  /** Whether the whole tally had to be made anew, or may have been. */
   async function comparedWithAll(tally: Tally): Promise<boolean> {
     const { month } = tally;
     const counted = await countedOnRecord(month);
@@ -217,7 +223,10 @@ export function makeLimits(needs: {
     const same =
       isDeepStrictEqual(totals, tally.totals) &&
       Object.keys(tally.days).every((key) => (days[key]?.numbers ?? 0) === tally.days[key]?.numbers);
-    if (same || !(await beginWith(tally, counted))) return false;
+    if (same) return false;
+    const isBegun = await beginWith(tally, counted);
+    if (isBegun === undefined) comparedAt.delete(month);
+    if (!isBegun) return isBegun === undefined;
     log.warn({ month }, 'the numbers counted differ from those of the orders, and are put right');
     return true;
   }
@@ -277,6 +286,17 @@ export function makeLimits(needs: {
         },
       });
       return answered(ruling);
+    },
+    async countSent(order) {
+      const numbers = countedAs(order);
+      if (numbers === undefined) return;
+      await queue(monthOf(numbers.at), {
+        scope: { orders: [order.id], days: [dayKeyOf(numbers)] },
+        decide(tally) {
+          const isDone = isCounted(tally, order.id, numbers);
+          return [undefined, isDone ? tally : withCounted(tally, order.id, numbers)];
+        },
+      });
     },
     async withdraw(id, approvedAt) {
       await queue(monthOf(approvedAt), {

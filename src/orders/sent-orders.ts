@@ -1,19 +1,39 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isDue } from './advance.js';
-import type { Approval, Order, OrderId, OrderRequest, Timestamp } from './order.js';
-import { type Clock, type Log, type OrderStore, StoreError } from './ports.js';
-import { placed, sentBefore } from './transitions.js';
+import { isSettled } from './due-announcements.js';
+import { nextLookForGivenUp } from './lost-order.js';
+import type { OpenOrders } from './open-orders.js';
+import {
+  type Approval,
+  type FinalCarrierStatus,
+  givingUp,
+  type Order,
+  type OrderId,
+  type OrderIn,
+  type Timestamp,
+} from './order.js';
+import { type Clock, type Log, type OrderStore, OutcomeUnknown, StoreError } from './ports.js';
+import { givenUp, mistrusted, placed, sentBefore } from './transitions.js';
 
 /**
  * What this process has requested, approved and sent, by heart. A store may go back in time: Redis after a power cut, a
- * replica that lagged when it took over, a restored backup. Then an order that is at Bandwidth waits there to be sent.
+ * replica that lagged when it took over, a restored backup. Then an order that is at Bandwidth waits there to be sent, or
+ * isn't there at all.
  */
 export interface SentOrders {
   /**
-   * The store for everybody who decides: what it has forgotten of an order that this process sent is put back on record
-   * before anybody sees the order.
+   * The store for everybody who decides: what it has forgotten of an order that this process sent is put back on record,
+   * and counted against the limits, before anybody sees the order. `open` also names open orders that the store has
+   * nothing of, so that whoever reads the open orders brings them back.
    */
   remembering(orders: OrderStore): OrderStore;
+  /** To be called with every pass, also where another instance makes it: puts back what is forgotten. Never rejects. */
+  lookForForgotten(orders: OrderStore): Promise<void>;
+  /**
+   * {@link remembering} for the limits themselves: what they find put back is counted after what they are doing, which
+   * would wait for itself otherwise.
+   */
+  rememberingForLimits(orders: OrderStore): Pick<OrderStore, 'get'>;
   /** Whether the order was approved here, so recently that nothing can have changed since. */
   approvedJustNow(order: Order): boolean;
   /**
@@ -25,11 +45,13 @@ export interface SentOrders {
 
 /** What must be known of an order to put it back on record. */
 interface Sent {
-  readonly approval: Approval;
-  readonly request: OrderRequest;
+  /** As this process last wrote or read it. */
+  readonly last: SentOrder;
   readonly sentAt: Timestamp;
-  readonly carrierOrderId?: string;
+  readonly isSettled: boolean;
 }
+
+type SentOrder = OrderIn<'placing' | 'placed' | 'given-up' | 'refused' | FinalCarrierStatus>;
 
 /** A POST follows its own approval when it comes so soon after it. */
 const FOLLOWS_WITHIN_MS = 10_000;
@@ -41,45 +63,44 @@ const MOST_REMEMBERED = 20_000;
 export function makeSentOrders(needs: {
   /** No other instance writes to the store. */
   alone: boolean;
-  /** What is known otherwise of this order is of a later time than the store's. */
-  wentBack: (id: OrderId) => void;
+  /** What is known of the open orders may be of a later time than the store's. */
+  open: Pick<OpenOrders, 'forget' | 'doubt'>;
+  /** Counts an order that is sent already against the limits; once, however often it is called. */
+  count: (order: Order) => Promise<void>;
   clock: Pick<Clock, 'now'>;
   log: Log;
 }): SentOrders {
-  const { alone, wentBack, clock, log } = needs;
+  const { alone, open, count, clock, log } = needs;
   const requested = new Map<OrderId, true>();
   const approved = new Map<OrderId, { readonly approvedAt: Timestamp; readonly notedAt: Timestamp }>();
+  /** The one written last comes last. */
   const sent = new Map<OrderId, Sent>();
+  /** Put back on record, and perhaps not counted yet. */
+  const uncounted = new Set<OrderId>();
+  /** To be read because the store has gone back since they were written. */
+  const doubted = new Set<OrderId>();
 
   /** What follows from the order's next state; `current` is undefined for one that was just requested. */
   function note(current: Order | undefined, next: Order): void {
-    const { id, request } = next;
-    switch (next.status) {
-      case 'awaiting-approval':
-        if (current === undefined) remember(requested, id, true);
-        break;
-      case 'approved':
-        if (current?.status === 'awaiting-approval') {
-          remember(approved, id, { approvedAt: next.approval.at, notedAt: clock.now() });
-        }
-        break;
-      case 'placing': {
-        const { approval, sentAt } = next;
-        // Its card may be drawn just while it turns out that it was not taken: that sends nothing.
-        const isSent = current?.status !== 'placing' || current.sentAt !== sentAt;
-        if (isSent) remember(sent, id, { approval, request, sentAt });
-        break;
-      }
-      case 'placed': {
-        const before = sent.get(id);
-        const { approval, carrierOrder } = next;
-        const sentAt = before?.sentAt ?? carrierOrder.placedAt;
-        if (before?.carrierOrderId !== carrierOrder.id) {
-          remember(sent, id, { approval, request, sentAt, carrierOrderId: carrierOrder.id });
-        }
-        break;
-      }
+    const { id } = next;
+    if (next.status === 'awaiting-approval' && current === undefined) remember(requested, id, true);
+    if (next.status === 'approved' && current?.status === 'awaiting-approval') {
+      remember(approved, id, { approvedAt: next.approval.at, notedAt: clock.now() });
     }
+    if (!wasSent(next)) return;
+    const before = sent.get(id);
+    // Its card may be drawn just while it turns out that it was not taken: that sends nothing.
+    const isOnlyDrawn =
+      next.status === 'placing' && current?.status === 'placing' && current.sentAt === next.sentAt;
+    if (before === undefined && isOnlyDrawn) return;
+    const sentAt = sentAtOf(next, before);
+    if (sentAt !== undefined) remember(sent, id, { last: next, sentAt, isSettled: isSettled(next) });
+  }
+
+  /** Another instance may have taken it further. */
+  function noteRead(order: Order, known: Sent): void {
+    if (!wasSent(order) || order.version <= known.last.version) return;
+    sent.set(order.id, { ...known, last: order, isSettled: isSettled(order) });
   }
 
   /** Bandwidth certainly has not got it: that is known whatever becomes of writing it down. */
@@ -87,6 +108,86 @@ export function makeSentOrders(needs: {
     const notTaken =
       current.status === 'placing' && (next.status === 'approved' || next.status === 'refused');
     if (notTaken) sent.delete(current.id);
+  }
+
+  /** An order is put back whether or not it can be counted: until it can, each reading of it tries again. */
+  async function countIt(order: Order): Promise<void> {
+    uncounted.add(order.id);
+    try {
+      await count(order);
+      uncounted.delete(order.id);
+    } catch (err) {
+      log.error(
+        { err, orderId: order.id },
+        'an order put back on record is not counted against the limits yet; it will be tried again',
+      );
+    }
+  }
+
+  /** Whoever waits wanted something else, so for them nothing is in doubt: it has not begun. */
+  async function write(id: OrderId, act: () => Promise<boolean>): Promise<boolean> {
+    try {
+      return await act();
+    } catch (err) {
+      const carrierOrderId = carrierOrderIdOf(sent.get(id)?.last);
+      log.error(
+        { err, orderId: id, carrierOrderId },
+        'an order that was sent could not be put back on record; it will be tried again',
+      );
+      if (!(err instanceof OutcomeUnknown)) throw err;
+      throw new StoreError(`whether order ${id} is back on record is not known`, { cause: err });
+    }
+  }
+
+  /** Reads it once more where somebody writes at the same moment. */
+  async function read(
+    orders: OrderStore,
+    id: OrderId,
+    counting: (order: Order) => void | Promise<void>,
+  ): Promise<Order | undefined> {
+    for (let losses = 0; losses < MOST_LOSSES; losses += 1) {
+      const order = await orders.get(id);
+      const known = sent.get(id);
+      if (known === undefined || (order !== undefined && !hasForgotten(order, known))) {
+        if (order !== undefined && known !== undefined) noteRead(order, known);
+        if (order !== undefined && uncounted.has(id)) await counting(order);
+        doubted.delete(id);
+        return order;
+      }
+      open.forget(id);
+      const now = clock.now();
+      const next = order === undefined ? reinserted(known, now) : putBack(order, known, now);
+      await counting(next);
+      const isWritten = await write(id, () =>
+        order === undefined ? orders.insert(next) : orders.replace(order, next),
+      );
+      // Where somebody wrote while this was read, only the reading was old.
+      if (!isWritten) continue;
+      note(order, next);
+      doubtOthers(id);
+      const facts = { orderId: id, carrierOrderId: carrierOrderIdOf(known.last), status: order?.status };
+      log.error(
+        facts,
+        order === undefined
+          ? 'database lost an order that was sent, put back on record'
+          : 'database went back in time, order was sent',
+      );
+      return next;
+    }
+    throw new StoreError(`order ${id} was sent, and was another each time that was to be put back on record`);
+  }
+
+  /** A store that has forgotten one order may have forgotten others: each is read once. */
+  function doubtOthers(id: OrderId): void {
+    for (const each of sent.keys()) doubted.add(each);
+    doubted.delete(id);
+    open.doubt();
+  }
+
+  /** The one written last is always among them: a store that has gone back has forgotten it first. */
+  function toBeRead(): readonly OrderId[] {
+    const [newest] = [...sent.keys()].slice(-1);
+    return [...(newest === undefined ? [] : [newest]), ...uncounted, ...doubted];
   }
 
   function approvedJustNow(order: Order): boolean {
@@ -97,40 +198,38 @@ export function makeSentOrders(needs: {
   }
 
   return {
-    remembering: (orders) => {
-      /** Reads it once more where somebody writes at the same moment. */
-      async function get(id: OrderId): Promise<Order | undefined> {
-        for (let losses = 0; losses < MOST_LOSSES; losses += 1) {
-          const order = await orders.get(id);
-          const known = order && sent.get(id);
-          if (order === undefined || known === undefined || !hasForgotten(order, known)) return order;
-          wentBack(id);
-          const next = putBack(order, known, clock.now());
-          // Where somebody wrote while this was read, only the reading was old.
-          if (!(await orders.replace(order, next))) continue;
-          log.error({ orderId: id, status: order.status }, 'database went back in time, order was sent');
-          return next;
+    remembering: (orders) => ({
+      ...orders,
+      get: (id) => read(orders, id, countIt),
+      async open() {
+        const unsettled = [...sent].filter(([, known]) => !known.isSettled).map(([id]) => id);
+        return [...new Set([...(await orders.open()), ...unsettled])];
+      },
+      async insert(order) {
+        const isNew = await orders.insert(order);
+        if (isNew) note(undefined, order);
+        return isNew;
+      },
+      async replace(current, next) {
+        forgetIfNotTaken(current, next);
+        const replaced = await orders.replace(current, next);
+        if (replaced) note(current, next);
+        return replaced;
+      },
+    }),
+    async lookForForgotten(orders) {
+      for (const id of new Set(toBeRead())) {
+        try {
+          await read(orders, id, countIt);
+        } catch (err) {
+          log.warn(
+            { err, orderId: id },
+            'whether the database has an order that was sent cannot be seen yet',
+          );
         }
-        throw new StoreError(
-          `order ${id} was sent, and was another each time that was to be put back on record`,
-        );
       }
-      return {
-        ...orders,
-        get,
-        async insert(order) {
-          const isNew = await orders.insert(order);
-          if (isNew) note(undefined, order);
-          return isNew;
-        },
-        async replace(current, next) {
-          forgetIfNotTaken(current, next);
-          const replaced = await orders.replace(current, next);
-          if (replaced) note(current, next);
-          return replaced;
-        },
-      };
     },
+    rememberingForLimits: (orders) => ({ get: (id) => read(orders, id, (order) => void countIt(order)) }),
     approvedJustNow,
     isCertainlyUnsent: (order) =>
       alone && requested.has(order.id) && !sent.has(order.id) && approvedJustNow(order),
@@ -156,8 +255,35 @@ function remember<T>(map: Map<OrderId, T>, id: OrderId, value: T): void {
   if (map.size > MOST_REMEMBERED && oldest !== undefined) map.delete(oldest);
 }
 
-/** Whether the record says that nothing was sent, or less often than it was. */
-function hasForgotten(order: Order, { approval: { again } }: Sent): boolean {
+function wasSent(order: Order): order is SentOrder {
+  switch (order.status) {
+    case 'placing':
+    case 'placed':
+    case 'given-up':
+    case 'refused':
+    case 'complete':
+    case 'partial':
+    case 'failed':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Undefined where nothing says so any more. */
+function sentAtOf(order: SentOrder, before: Sent | undefined): Timestamp | undefined {
+  if ('sentAt' in order) return order.sentAt;
+  return before?.sentAt ?? (order.status === 'placed' ? order.carrierOrder.placedAt : undefined);
+}
+
+function carrierOrderIdOf(order: Order | undefined): string | undefined {
+  if (order?.status === 'placed') return order.carrierOrder.id;
+  return order !== undefined && 'carrierOrderId' in order ? order.carrierOrderId : undefined;
+}
+
+/** Whether the record says that nothing was sent, or less often than it was, or not that somebody gave it up. */
+function hasForgotten(order: Order, { last }: Sent): boolean {
+  const { again } = last.approval;
   switch (order.status) {
     case 'awaiting-approval':
     case 'approved':
@@ -166,17 +292,39 @@ function hasForgotten(order: Order, { approval: { again } }: Sent): boolean {
     case 'cancelled':
       return true;
     case 'placing':
-      return again !== undefined && (order.approval.again?.at ?? Number.NEGATIVE_INFINITY) < again.at;
+      return (
+        givingUp(last) !== undefined ||
+        (again !== undefined && (order.approval.again?.at ?? Number.NEGATIVE_INFINITY) < again.at)
+      );
     default:
       return false;
   }
 }
 
-/** Sent, with an answer that is not on record: so it is looked for. Where its carrier order is known, it is followed. */
-function putBack(order: Order, known: Sent, now: Timestamp): Order {
-  const { approval, sentAt, carrierOrderId } = known;
-  const request = isDeepStrictEqual(order.request, known.request) ? undefined : known.request;
+/**
+ * Sent, with an answer that is not on record: so it is looked for. Where its carrier order is known, it is followed; and
+ * where somebody gave it up, it stays given up, and never goes out again by itself.
+ */
+function putBack(order: Order, { last, sentAt }: Sent, now: Timestamp): Order {
+  const { approval } = last;
+  const carrierOrderId = carrierOrderIdOf(last);
+  const request = isDeepStrictEqual(order.request, last.request) ? undefined : last.request;
   const found = sentBefore(order, { approval, sentAt, request }, now);
-  const next = carrierOrderId === undefined ? found : placed(found, carrierOrderId, now, now);
+  const next =
+    carrierOrderId !== undefined
+      ? placed(found, carrierOrderId, now, now)
+      : last.status === 'given-up'
+        ? givenUp(found, last.by, now, last.soughtUntil, nextLookForGivenUp(last, now))
+        : found;
   return { ...next, version: order.version + 1 };
+}
+
+/** The whole order, for a store that has nothing of it. Its card is drawn again, and its events are journaled again. */
+function reinserted({ last, sentAt }: Sent, now: Timestamp): Order {
+  const { approval } = last;
+  const next =
+    last.status === 'placing'
+      ? sentBefore(last, { approval, sentAt, request: undefined }, now)
+      : mistrusted(last);
+  return { ...next, journaled: 0 };
 }

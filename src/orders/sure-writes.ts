@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Order, OrderId } from './order.js';
+import type { Order, OrderId, Person } from './order.js';
 import type { OrderEvent } from './order-events.js';
 import { type Clock, type Log, type OrderStore, OutcomeUnknown, StoreError } from './ports.js';
 
@@ -21,8 +21,10 @@ const GIVE_UP_AFTER_MS = 60 * 60_000;
 /** Both servers drop what they have not carried out by then. */
 const MAY_ARRIVE_FOR_MS = 10_000;
 
-/** What people call the write that adds an event. */
-const words: Partial<Readonly<Record<OrderEvent['what'], string>>> = {
+type PersonsEvent = Extract<OrderEvent, { readonly by: Person }>['what'];
+
+/** What people call the write that adds an event. One that somebody causes and that has no words here doesn't compile. */
+const words: Readonly<Record<PersonsEvent, string>> = {
   requested: 'your request',
   edited: 'your edit',
   'approval-given': 'your approval',
@@ -33,6 +35,9 @@ const words: Partial<Readonly<Record<OrderEvent['what'], string>>> = {
   'given-up': 'your decision to give it up',
   'close-wanted': 'your request to close the back-order',
 };
+
+/** **Check again** adds no event, it only sets the time of the next look. */
+const CHECK_AGAIN = 'your request to check again';
 
 /**
  * Orders whose writes are certain wherever that can be found out: where the answer to one was lost, it looks what is
@@ -54,7 +59,7 @@ export function sureWrites(needs: {
 
   async function sure(
     next: Order,
-    saving: string | undefined,
+    wording: () => string | undefined,
     write: () => Promise<boolean>,
     standing: (seen: Order | undefined) => Standing,
   ): Promise<boolean> {
@@ -86,6 +91,7 @@ export function sureWrites(needs: {
       }
     }
     // What nobody waits for is read anew by the next pass anyway.
+    const saving = wording();
     const told = saving === undefined ? {} : { saving, becomes: lookOn(id, standing, startedAt) };
     throw new OutcomeUnknown(`whether order ${id} was written is not known`, { cause, ...told });
   }
@@ -122,22 +128,34 @@ export function sureWrites(needs: {
     insert: (order) =>
       sure(
         order,
-        words.requested,
+        () => words.requested,
         () => orders.insert(order),
         (seen) => (seen === undefined ? 'as before' : begins(seen, order) ? 'written' : 'lost'),
       ),
     replace(current, next) {
       const added = next.events.slice(current.events.length);
-      const saving = added.map(({ what }) => words[what]).find((word) => word !== undefined);
+      const wording = () => savedFor(added) ?? (onlySetsNextLook(current, next) ? CHECK_AGAIN : undefined);
       const standing = (seen: Order | undefined): Standing => {
         if (seen === undefined) return 'lost';
         if (seen.version === current.version) return 'as before';
         if (isDeepStrictEqual(asRead(seen), asRead(next))) return 'written';
         return added.length > 0 && begins(seen, next) ? 'written' : 'lost';
       };
-      return sure(next, saving, () => orders.replace(current, next), standing);
+      return sure(next, wording, () => orders.replace(current, next), standing);
     },
   };
+}
+
+/** What somebody wants saved, in words for people; undefined where nobody waits for it. */
+function savedFor(added: readonly OrderEvent[]): string | undefined {
+  const persons = added.find((event) => 'by' in event);
+  return persons && words[persons.what];
+}
+
+function onlySetsNextLook(current: Order, next: Order): boolean {
+  if (!('asking' in current && 'asking' in next)) return false;
+  const asking = { ...next.asking, nextAt: current.asking.nextAt };
+  return isDeepStrictEqual(asRead({ ...next, version: current.version, asking }), asRead(current));
 }
 
 /** Whether everything that was decided by then is part of it; somebody may have gone on from there. */

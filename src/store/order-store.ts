@@ -58,8 +58,9 @@ interface Belief {
  * order is settled, whatever comes between. `open` checks each entry against its order now and then, not every time (a
  * pass every few seconds would read ten thousand orders each), and clears away the stale ones.
  *
- * An entry is written anew before its order is edited. So what an order names is known from the first reading under this
- * entry on, also where another instance edits it: its entry has another mark then.
+ * An entry is written again before its order is edited, or another request is put back on record. So what an order
+ * names is known from the first reading under this entry on, also where another instance writes another request: its
+ * entry has another mark then.
  */
 export function makeOrderStore(needs: {
   orders: Namespace;
@@ -136,8 +137,7 @@ export function makeOrderStore(needs: {
     } catch (err) {
       if (!(err instanceof UnreadableEntry)) throw err;
       log.warn({ err, orderId: id }, 'index entry of an open order unreadable, written anew');
-      // Which edition it announced is not known; none counts as written, so nothing is remembered under it.
-      return enter({ id, edition: Number.MAX_SAFE_INTEGER });
+      return enter(unremembered(id));
     }
   };
 
@@ -177,7 +177,7 @@ export function makeOrderStore(needs: {
       const { id } = current;
       const stored = await orders.get(id);
       // The two may differ in the order of their keys, and in `undefined`s that JSON leaves out.
-      if (stored === undefined || !isDeepStrictEqual(read(id, stored).order, asRead(current))) return false;
+      if (stored === undefined || !isDeepStrictEqual(read(id, stored).order, plain(current))) return false;
       if (isSettled(next)) {
         const entry = await readableEntry(id);
         const replaced = await orders.replace(id, stored, toStore(next));
@@ -186,9 +186,11 @@ export function makeOrderStore(needs: {
         return replaced;
       }
       const isEdited = next.edition !== current.edition;
-      if (isSettled(current) || isEdited) await enter(next);
+      const isPutBack = !isEdited && !isSameRequest(current, next);
+      if (isPutBack) await enter(unremembered(id));
+      else if (isSettled(current) || isEdited) await enter(next);
       const replaced = await orders.replace(id, stored, toStore(next));
-      if (replaced && !isEdited) noteWritten(next);
+      if (replaced && !isEdited && !isPutBack) noteWritten(next);
       return replaced;
     },
     async openAbout(question) {
@@ -245,14 +247,22 @@ export function makeOrderStore(needs: {
   };
 }
 
+/**
+ * Announces an edition that never comes: nothing is remembered under its entry, where an order's edition doesn't tell
+ * which request it has.
+ */
+const unremembered = (id: OrderId) => ({ id, edition: Number.MAX_SAFE_INTEGER });
+
+/** The request of one that was sent may be put back on record, which is no edit. */
+const isSameRequest = (current: Order, next: Order): boolean =>
+  next.request === current.request || isDeepStrictEqual(plain(next.request), plain(current.request));
+
 function toStore(order: Order): StoredOrder {
   return { v: SCHEMA_VERSION, order };
 }
 
-/** The order as it comes back from JSON. */
-function asRead(order: Order): unknown {
-  return JSON.parse(JSON.stringify(order));
-}
+/** As it comes back from JSON. */
+const plain = (value: object): unknown => JSON.parse(JSON.stringify(value));
 
 function read(id: OrderId, stored: unknown): StoredOrder {
   if (isStoredOrder(stored, id)) return stored;

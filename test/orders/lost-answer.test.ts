@@ -111,6 +111,13 @@ const acts: Readonly<Record<string, Act>> = {
     act: (office) => office.orderAgain('o1', ben),
     done: happened('wanted-again'),
   },
+  'giving it up': {
+    call: 'replace',
+    saving: 'your decision to give it up',
+    prepare: leftNoTrace,
+    act: (office) => office.giveUp('o1', anna),
+    done: happened('given-up'),
+  },
   'closing a back-order': {
     call: 'replace',
     saving: 'your request to close the back-order',
@@ -126,7 +133,7 @@ const acts: Readonly<Record<string, Act>> = {
   },
   'checking again': {
     call: 'replace',
-    saving: 'that',
+    saving: 'your request to check again',
     prepare: leftNoTrace,
     act: (office) => office.checkAgain('o1', anna),
     done: { status: 'placing' },
@@ -163,7 +170,6 @@ describe.each(Object.entries(acts))('Where the database’s answer is lost, %s',
       expect(error.advice).not.toContain('nothing was changed');
       office.store.recover();
       await office.clock.advance(MINUTE);
-      if (given.saving === 'that') return;
       expect(await error.becomes).toBe(written);
       if (written) expect(office.store.onRecord('o1')).toMatchObject(given.done);
     },

@@ -2,7 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { makeLimits } from '../../src/orders/limits.js';
 import { isFinal, type Order, type OrderId, requestDigest } from '../../src/orders/order.js';
-import type { Log, OrderArchive } from '../../src/orders/ports.js';
+import {
+  type Ledger,
+  type Log,
+  type OrderArchive,
+  OutcomeUnknown,
+  StoreError,
+} from '../../src/orders/ports.js';
 import { letIn } from '../../src/orders/standing.js';
 import { monthOf } from '../../src/orders/tally.js';
 import { approved, newOrder } from '../../src/orders/transitions.js';
@@ -22,7 +28,7 @@ interface Books {
   /** How often all orders were read. */
   scans(): number;
   /** Another instance of the app. */
-  limits(): ReturnType<typeof makeLimits>;
+  limits(ledger?: Ledger): ReturnType<typeof makeLimits>;
   /** Asks, and approves if the limits allow it: whether they did. */
   buys(id: OrderId, quantity: number, limits?: ReturnType<typeof makeLimits>): Promise<boolean>;
   ends(id: OrderId): Promise<void>;
@@ -44,9 +50,9 @@ function openBooks(policy: Partial<typeof usualPolicy>): Books {
       return store.all();
     },
   };
-  const limits = () =>
+  const limits = (ledger: Ledger = makeLedger(entries)) =>
     makeLimits({
-      ledger: makeLedger(entries),
+      ledger,
       orders: store,
       archive,
       policy: { ...usualPolicy, ...policy },
@@ -167,6 +173,94 @@ describe.each(Object.entries(damages))('A tally that %s', (_, damage) => {
     expect(books.bought()).toBe(9);
   });
 });
+
+/** The tally as one of an instance whose write of this number loses its answer, as do all after it where the database `hangs`. */
+function losingAnswers(
+  entries: Namespace,
+  given: { readonly from: number; readonly written: boolean; readonly hangs: boolean },
+) {
+  let writes = 0;
+  const losing = async (write: () => Promise<boolean>) => {
+    writes += 1;
+    if (writes < given.from || (writes > given.from && !given.hangs)) return write();
+    if (given.written) await write();
+    throw new OutcomeUnknown('the answer was lost');
+  };
+  const ledger = makeLedger({
+    ...entries,
+    insertIfAbsent: (...given) => losing(() => entries.insertIfAbsent(...given)),
+    replace: (...given) => losing(() => entries.replace(...given)),
+  });
+  return { ledger, writes: () => writes };
+}
+
+const monthBefore = monthOf(Date.UTC(2025, 11, 5));
+
+/** What the tally is like when somebody approves. */
+const tallies: Readonly<Record<string, (books: Books) => Promise<void>>> = {
+  'is the first of a new month': async (books) => {
+    const ledger = makeLedger(books.entries);
+    const found = await ledger.read(monthBefore, { orders: [], days: [] });
+    if ('none' in found) await ledger.begin(found, new Map(), true);
+  },
+  'was deleted': async (books) => {
+    await books.buys('old', 6);
+    await books.lose();
+  },
+  'is written as by an old version': async (books) => {
+    await books.buys('old', 6);
+    await books.entries.set(MONTH, {
+      v: 1,
+      counted: { old: { kind: 'purchase', userId: anna.userId, quantity: 6, at: NOON } },
+    });
+  },
+  'sums up to too much': async (books) => {
+    await books.buys('old', 6);
+    const head = await books.entries.get(MONTH);
+    await books.entries.set(MONTH, { ...(head as object), totals: { purchase: 10, disconnect: 0 } });
+  },
+  'counts too much': async (books) => {
+    await books.buys('old', 6);
+    const counted = { kind: 'purchase', userId: sam.userId, quantity: 4, at: 0 } as const;
+    const ledger = makeLedger(books.entries);
+    const found = await ledger.read(MONTH, { orders: [], days: [] });
+    await ledger.begin(
+      found,
+      new Map([...Object.entries('none' in found ? {} : found.counted), ['x', counted]]),
+      true,
+    );
+  },
+};
+
+describe.each(Object.entries(tallies))(
+  'Where a tally %s and the answer to one of its writes is lost',
+  (_, prepare) => {
+    test.each([true, false])(
+      'everybody hears what is so, and is counted once (written: %s)',
+      async (written) => {
+        for (let from = 1, lost = true; lost; from += 1) {
+          const books = openBooks({ maxNumbersPerMonth: 10 });
+          await prepare(books);
+          const { ledger, writes } = losingAnswers(books.entries, { from, written, hangs: false });
+          const limits = books.limits(ledger);
+          expect(await books.buys('one', 4, limits)).toBe(true);
+          expect(await books.buys('other', 7, limits)).toBe(false);
+          expect(await books.verify()).toEqual([]);
+          lost = writes() >= from;
+        }
+      },
+    );
+
+    test('and no later answer comes either, nobody hears that the order is in doubt', async () => {
+      const books = openBooks({ maxNumbersPerMonth: 10 });
+      await prepare(books);
+      const { ledger } = losingAnswers(books.entries, { from: 1, written: false, hangs: true });
+      const error = await books.buys('one', 4, books.limits(ledger)).catch((reason: unknown) => reason);
+      expect(error).toBeInstanceOf(StoreError);
+      expect(error).not.toBeInstanceOf(OutcomeUnknown);
+    });
+  },
+);
 
 test('The tally of a new month costs no look at the orders', async () => {
   const books = openBooks({ maxNumbersPerMonth: 10 });

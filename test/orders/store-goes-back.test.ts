@@ -1,9 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { requestDigest } from '../../src/orders/order.js';
+import { OutcomeUnknown, StoreError } from '../../src/orders/ports.js';
 import { makeSentOrders } from '../../src/orders/sent-orders.js';
+import { monthOf } from '../../src/orders/tally.js';
 import { notTaken as notTakenAfterAll, placing } from '../../src/orders/transitions.js';
+import { allQuiet } from '../support/orders/hand-clock.js';
 import { makeMemoryLeases } from '../support/orders/memory-leases.js';
-import { type Desk, openOffice } from '../support/orders/office.js';
+import { type Desk, type Office, openOffice } from '../support/orders/office.js';
 import { anna, ben, disconnect, purchase, searchAndOrder } from '../support/orders/people.js';
 import {
   cannotBeAsked,
@@ -216,7 +219,8 @@ test('An order whose card is drawn just when Bandwidth did not take it is not ca
   let drawingIsNoted = (_written: boolean) => {};
   const orders = makeSentOrders({
     alone: true,
-    wentBack: () => {},
+    open: { forget: () => {}, doubt: () => {} },
+    count: async () => {},
     clock: office.clock,
     log: { debug() {}, info() {}, warn() {}, error: (_, sentence) => errors.push(sentence) },
   }).remembering({
@@ -236,4 +240,264 @@ test('An order whose card is drawn just when Bandwidth did not take it is not ca
   await drawing;
   expect(await orders.get('o1')).toBe(unsent);
   expect(errors).toEqual([]);
+});
+
+/** How many numbers are counted for each order. */
+async function countedIn(office: Office): Promise<Record<string, number>> {
+  const tally = (await office.ledger.months()).get(monthOf(office.clock.now()));
+  return Object.fromEntries(
+    Object.entries(tally?.counted ?? {}).map(([id, { quantity }]) => [id, quantity] as const),
+  );
+}
+
+const asksFor = (office: Office, quantity: number, desk: Desk = office) =>
+  desk.requestOrder({ id: 'o2', request: searchAndOrder(quantity), requester: anna, channelId: 'C1' });
+
+/** Ten numbers of ten a month are ordered, and then the store goes back to when they were requested. */
+async function forgottenTen(office: Office, desk: Desk = office) {
+  await desk.requestOrder({ id: 'o1', request: searchAndOrder(10), requester: anna, channelId: 'C1' });
+  await allQuiet();
+  const goBack = office.snapshot();
+  await approveAt(desk, office);
+  await allQuiet();
+  expect(office.order('o1').status).toBe('placed');
+  goBack();
+}
+
+describe('An order that is put back on record counts against the limits', () => {
+  test('once it is found, however often, so no more numbers than the limit are ordered', async () => {
+    const office = openOffice({ maxNumbersPerMonth: 10 });
+    await forgottenTen(office);
+    await office.live(10_000);
+    expect(office.order('o1').status).toBe('placed');
+    expect(await asksFor(office, 1)).toMatchObject({
+      refused: 'too-many',
+      over: { limit: 'month', left: 0 },
+    });
+    expect(await countedIn(office)).toEqual({ o1: 10 });
+  });
+
+  test('though others have used up the limit before it is found: it is sent already', async () => {
+    const office = openOffice({ maxNumbersPerMonth: 10 });
+    await forgottenTen(office);
+    await asksFor(office, 10);
+    await office.approve('o2');
+    await office.live(10_000);
+    expect(await countedIn(office)).toEqual({ o1: 10, o2: 10 });
+    expect(office.order('o1').status).toBe('placed');
+  });
+
+  test('where the limits themselves come upon it', async () => {
+    const office = openOffice({ maxNumbersPerMonth: 10 });
+    let goBack = () => {};
+    await office.engine.stop();
+    const desk = office.start((call, go) => {
+      // Counted already, and not on record yet.
+      if (call === 'replace approved') goBack = office.snapshot();
+      return go();
+    });
+    await office.request('o1', searchAndOrder(10));
+    await approveAt(desk, office);
+    await desk.engine.settle('o1');
+    await office.clock.advance(2 * MINUTE);
+    goBack();
+    const answer = await asksFor(office, 1, desk);
+    expect(answer).toMatchObject({ refused: 'too-many', over: { limit: 'month', left: 0 } });
+    await allQuiet();
+    expect(office.order('o1')).toMatchObject({ status: 'placed', carrierOrder: { id: 'carrier-1' } });
+    expect(await countedIn(office)).toEqual({ o1: 10 });
+  });
+
+  test('a little later, where it cannot be counted at once: it is back on record all the same', async () => {
+    const office = openOffice({ maxNumbersPerMonth: 10 });
+    await office.engine.stop();
+    let away = false;
+    const desk = office.start(async (call, go) => {
+      if (away && call === 'read ledger') throw new StoreError('the database did not answer');
+      return go();
+    });
+    await forgottenTen(office, desk);
+    away = true;
+    await office.live(10_000, desk);
+    expect(office.order('o1').status).toBe('placed');
+    expect(await countedIn(office)).toEqual({});
+    expect(office.errors).toContain(
+      'an order put back on record is not counted against the limits yet; it will be tried again',
+    );
+    away = false;
+    await office.live(10_000, desk);
+    expect(await countedIn(office)).toEqual({ o1: 10 });
+    expect(office.carrier.posts).toEqual(['o1']);
+  });
+});
+
+/** How far an order had come when the store lost it. */
+const losses: Readonly<Record<string, (office: Office) => Promise<void>>> = {
+  'was sent, and had no answer': async (office) => {
+    office.carrier.onPlace(takenButAnswerLost);
+    office.carrier.onFind(cannotBeAsked());
+    await office.approve('o1');
+    expect(office.order('o1').status).toBe('placing');
+  },
+  'was at Bandwidth': async (office) => {
+    await office.approve('o1');
+    expect(office.order('o1').status).toBe('placed');
+  },
+  'was over, with everything told': async (office) => {
+    office.carrier.says(report('complete'));
+    await office.approve('o1');
+    await office.live(20_000);
+    expect(await office.store.open()).toEqual([]);
+  },
+};
+
+describe.each(Object.entries(losses))(
+  'An order that %s, and of which the store has nothing any more',
+  (_, prepare) => {
+    test.each(requests)('is back on record with nobody pressing: %s', async (_name, request) => {
+      const office = openOffice({ undoWindowMs: 0 });
+      const goBack = office.snapshot();
+      await office.request('o1', request);
+      await prepare(office);
+      const drawings = office.board.drawings.length;
+      goBack();
+      office.carrier.says(report('complete'));
+      await office.live(2 * MINUTE);
+      expect(office.order('o1')).toMatchObject({ status: 'complete', carrierOrderId: 'carrier-1' });
+      expect(office.carrier.posts).toEqual(['o1']);
+      expect(office.errors).toContain('database lost an order that was sent, put back on record');
+      expect(office.board.drawings.length).toBeGreaterThan(drawings);
+      expect(await countedIn(office)).toEqual({ o1: 2 });
+      await office.expectAllInJournal();
+    });
+
+    test('is back on record for whoever presses at once', async () => {
+      const office = openOffice({ undoWindowMs: 0 });
+      const goBack = office.snapshot();
+      await office.request('o1');
+      await prepare(office);
+      goBack();
+      expect(await office.cancelOrder('o1', anna)).toMatchObject({ refused: 'already-decided' });
+    });
+  },
+);
+
+test('Once one order is found missing, all that were sent are looked at, also those that were over', async () => {
+  const office = openOffice();
+  const goBack = office.snapshot();
+  office.carrier.says(report('complete'));
+  for (const id of ['o1', 'o2', 'o3']) {
+    await office.request(id, searchAndOrder(2));
+    await office.approve(id);
+    await office.live(20_000);
+  }
+  goBack();
+  await office.live(MINUTE);
+  for (const id of ['o1', 'o2', 'o3']) expect(office.order(id).status).toBe('complete');
+  expect(office.carrier.posts).toEqual(['o1', 'o2', 'o3']);
+  await office.expectAllInJournal();
+});
+
+test('An instance that makes no passes brings back what it sent, and the one that makes them follows it', async () => {
+  const office = openOffice();
+  const leases = makeMemoryLeases();
+  await office.engine.stop();
+  const [one, other] = [
+    office.start(undefined, leases.of('one')),
+    office.start(undefined, leases.of('other')),
+  ];
+  const goBack = office.snapshot();
+  await other.requestOrder({ id: 'o1', request: purchase(), requester: anna, channelId: 'C1' });
+  await approveAt(other, office);
+  await allQuiet();
+  await office.live(20_000, one);
+  goBack();
+  await other.lookForForgotten();
+  office.carrier.says(report('complete'));
+  await office.live(MINUTE, one);
+  expect(office.order('o1')).toMatchObject({ status: 'complete', carrierOrderId: 'carrier-1' });
+  expect(office.carrier.posts).toEqual(['o1']);
+});
+
+test('What cannot be put back on record is an error in the log, and is tried again', async () => {
+  const office = openOffice();
+  const goBack = office.snapshot();
+  await office.request('o1');
+  await office.approve('o1');
+  goBack();
+  office.store.failWhen((call) => call === 'insert');
+  await office.live(10_000);
+  expect(office.errors).toContain(
+    'an order that was sent could not be put back on record; it will be tried again',
+  );
+  office.store.recover();
+  await office.live(10_000);
+  expect(office.order('o1').status).toBe('placed');
+});
+
+test.each([true, false])(
+  'Whoever presses while an order is put back, and the answer to that is lost, does not hear of doubts (written: %s)',
+  async (written) => {
+    const office = openOffice();
+    await office.request('o1');
+    const goBack = office.snapshot();
+    await office.approve('o1');
+    goBack();
+    office.store.loseAnswer('replace', { written, away: true });
+    const pressed = office.cancelOrder('o1', anna).catch((error: unknown) => error);
+    await office.clock.advance(5_000);
+    const error = await pressed;
+    expect(error).toBeInstanceOf(StoreError);
+    expect(error).not.toBeInstanceOf(OutcomeUnknown);
+    office.store.recover();
+    await office.live(MINUTE);
+    expect(office.order('o1').status).toBe('placed');
+  },
+);
+
+describe('An order that was given up stays given up, though the store goes back', () => {
+  /** Bandwidth can't be asked, so people are, and Anna gives it up. */
+  async function givenUp() {
+    const office = openOffice();
+    office.carrier.onPlace(lostOnTheWay);
+    office.carrier.onFind(...Array.from({ length: 30 }, () => cannotBeAsked()));
+    const snapshots = { requested: () => {}, asked: () => {} };
+    await office.request('o1', purchase());
+    snapshots.requested = office.snapshot();
+    await office.approve('o1');
+    await office.live(MINUTE);
+    snapshots.asked = office.snapshot();
+    expect(await office.giveUp('o1', anna)).toMatchObject({ status: 'given-up' });
+    await allQuiet();
+    return { office, snapshots };
+  }
+
+  test.each(['requested', 'asked'] as const)(
+    'to when it was %s: it is not sent again by itself',
+    async (then) => {
+      const { office, snapshots } = await givenUp();
+      snapshots[then]();
+      await office.live(20 * MINUTE);
+      expect(office.carrier.posts).toEqual(['o1']);
+      expect(office.order('o1')).toMatchObject({ status: 'given-up', by: anna });
+      expect(office.board.told).toContain('given-up');
+      await office.expectAllInJournal();
+    },
+  );
+
+  test('or has nothing of it any more', async () => {
+    const office = openOffice();
+    const goBack = office.snapshot();
+    office.carrier.onPlace(lostOnTheWay);
+    office.carrier.onFind(...Array.from({ length: 30 }, () => cannotBeAsked()));
+    await office.request('o1', purchase());
+    await office.approve('o1');
+    await office.live(MINUTE);
+    await office.giveUp('o1', anna);
+    await allQuiet();
+    goBack();
+    await office.live(20 * MINUTE);
+    expect(office.carrier.posts).toEqual(['o1']);
+    expect(office.order('o1')).toMatchObject({ status: 'given-up', by: anna });
+  });
 });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { OrderIn, OrderRequest } from '../../src/orders/order.js';
 import type { PhoneNumber } from '../../src/orders/phone-number.js';
 import { type OrderStore, StoreError } from '../../src/orders/ports.js';
-import { edited, gone, holding, mistrusted, newOrder } from '../../src/orders/transitions.js';
+import { edited, gone, holding, mistrusted, newOrder, sentBefore } from '../../src/orders/transitions.js';
 import { makeNamespace, type Namespace } from '../../src/store/namespace.js';
 import { makeOrderStore } from '../../src/store/order-store.js';
 import { openSqlite, type SqliteFile } from '../../src/store/sqlite.js';
@@ -255,6 +255,18 @@ describe('the open orders that a question is about', () => {
     expect(await other.openAbout({ numbers: [first] })).toEqual(['o1']);
     expect(await other.openAbout({ numbers: [second] })).toEqual([]);
     await one.replace(order, edited(order, anna, naming(second), 2_000, 86_400_000));
+    expect(await other.openAbout({ numbers: [second] })).toEqual(['o1']);
+    expect(await other.openAbout({ numbers: [first] })).toEqual([]);
+  });
+
+  test('one whose request another instance put back a moment ago is among them by what was sent', async () => {
+    const [first = phone('9102414365'), second = phone('9102414366')] = numbers;
+    const [one, other] = [anInstance(), anInstance()];
+    const order = requested('o1', naming(first));
+    await one.insert(order);
+    expect(await other.openAbout({ numbers: [first] })).toEqual(['o1']);
+    const approval = { by: ben, at: 2_000 };
+    await one.replace(order, sentBefore(order, { approval, sentAt: 2_000, request: naming(second) }, 3_000));
     expect(await other.openAbout({ numbers: [second] })).toEqual(['o1']);
     expect(await other.openAbout({ numbers: [first] })).toEqual([]);
   });

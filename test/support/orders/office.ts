@@ -63,6 +63,8 @@ export type Gate = <T>(call: string, go: () => Promise<T>) => Promise<T>;
 /** One running process of the app. */
 export interface Desk {
   readonly engine: Engine;
+  /** What an instance does with each pass, also where another makes it. */
+  readonly lookForForgotten: () => Promise<void>;
   readonly requestOrder: RequestOrder;
   readonly reviewOrder: ReviewOrder;
   readonly mayReview: MayReview;
@@ -190,8 +192,15 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
       openAbout: (question) => gate('open', () => store.openAbout(question)),
     };
     const sure = sureWrites({ orders: gatedStore, settle: (id) => engine.ask(id), clock, log });
-    const sent = makeSentOrders({ alone: leases.alone, wentBack: open.forget, clock, log });
-    const orders = sent.remembering(notingWrites(sure, open));
+    const noting = notingWrites(sure, open);
+    const sent = makeSentOrders({
+      alone: leases.alone,
+      open,
+      count: (order) => limits.countSent(order),
+      clock,
+      log,
+    });
+    const orders = sent.remembering(noting);
     const gated = (name: keyof typeof namespaces): Namespace => {
       const namespace = namespaces[name];
       return {
@@ -214,7 +223,7 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
         begin: (...given) => gate('begin ledger', () => ledger.begin(...given)),
         replace: (current, next) => gate('write ledger', () => ledger.replace(current, next)),
       },
-      orders,
+      orders: sent.rememberingForLimits(noting),
       archive: store,
       policy,
       clock,
@@ -258,6 +267,7 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
     const needs = { orders, engine, policy, limits, groups, accounts, circumstances, clock, log };
     return {
       engine,
+      lookForForgotten: () => sent.lookForForgotten(noting),
       requestOrder: makeRequestOrder(needs),
       reviewOrder: makeReviewOrder({
         ...needs,
@@ -330,7 +340,9 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
     expectAllInJournal: () => checkRecord(true),
     async live(ms, desk = office, every = POLL_MS) {
       for (let left = ms; left > 0; left -= every) {
+        const looked = desk.lookForForgotten();
         await desk.engine.pass().catch(() => {});
+        await looked;
         await clock.advance(Math.min(left, every));
       }
     },

@@ -12,7 +12,7 @@ import { type Policy, termsFor } from './policy.js';
 import { type Accounts, type ApproverGroups, type Clock, type Log, StoreError } from './ports.js';
 import { noApproversAnyMore } from './review-order.js';
 import { askedOf, type Limit } from './ruling.js';
-import type { Age, Circumstances } from './standing.js';
+import { type Age, type Circumstances, isNotKnown } from './standing.js';
 
 /** Whether an order may go out with the approval it has, as the policy, the groups and the accounts are now. */
 export type ApprovalCheck =
@@ -83,7 +83,7 @@ export function makeCheckApproval(needs: {
     }
     const ruling = await limits.count(order, approval, circumstances);
     if (ruling.verdict === 'barred') {
-      return ruling.bar === 'account-unknown'
+      return isNotKnown(ruling.bar)
         ? { verdict: 'not-known', advice: NOT_KNOWN }
         : { verdict: 'barred', advice: BARRED };
     }

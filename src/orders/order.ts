@@ -15,6 +15,8 @@ export interface Person {
   /** The installation they acted in: its workspace, or its organization where the app belongs to that. */
   readonly teamId: string;
   readonly userId: string;
+  /** They aren't known to belong to `teamId`: let in to decide, or named by somebody else. Grants no more than that. */
+  readonly unplaced?: true;
 }
 
 /** A Bandwidth sub-account (SiteId), with its name as it was when the requester chose it. */

@@ -382,6 +382,8 @@ export interface Claim {
   readonly userId: string;
   /** Their home workspace, or the installation once they were let in. */
   readonly teamId?: string;
+  /** `teamId` doesn't tell where they belong; see {@link Person.unplaced}. */
+  readonly unplaced?: true;
   /** They typed a command in the installation, which outsiders can't. */
   readonly typedHere?: boolean;
 }

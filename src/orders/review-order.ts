@@ -16,7 +16,7 @@ import {
   type Reviewer,
   reviewRefusal,
 } from './ruling.js';
-import type { Age } from './standing.js';
+import { type Age, isNotKnown } from './standing.js';
 import { approvalGiven, approved, declined } from './transitions.js';
 
 export type Verdict =
@@ -154,7 +154,7 @@ export async function noApproversAnyMore(
       reviewRefusal(order, await reviewerOf(needs, order, person, age), needs.policy),
     ),
   );
-  if (problems.includes('account-unknown')) return 'unknown';
+  if (problems.some((problem) => problem !== undefined && isNotKnown(problem))) return 'unknown';
   return people.filter((_, index) => problems[index] !== undefined);
 }
 

@@ -10,7 +10,7 @@ export type Standing =
   | 'single-channel-guest'
   /** Of the installation as far as Slack's payloads tell; whether a guest, it can't be asked. */
   | 'unverified'
-  /** On an Enterprise Grid: Slack can't be asked, and the payload doesn't tell a colleague from an outsider. */
+  /** On an Enterprise Grid: Slack can't be asked, and the payload doesn't tell members, colleagues and outsiders apart. */
   | 'unplaced'
   /** A person of another company, in a shared channel. */
   | 'outsider'
@@ -26,7 +26,18 @@ export type Sharing = 'internal' | 'external' | 'unknown';
 export type Age = 'recent' | 'fresh';
 
 /** What is known of an account that keeps its owner from doing something. */
-export type AccountBar = 'outsider' | 'bot' | 'deactivated' | 'guest' | 'colleague' | 'account-unknown';
+export type AccountBar =
+  | 'outsider'
+  | 'bot'
+  | 'deactivated'
+  | 'guest'
+  | 'colleague'
+  | 'unplaced'
+  | 'account-unknown';
+
+/** Whether a bar says that nobody knows, which may be different soon. */
+export const isNotKnown = (bar: string): bar is 'unplaced' | 'account-unknown' =>
+  bar === 'unplaced' || bar === 'account-unknown';
 
 /** Why something can't be requested at all, by this person or in this channel. */
 export type Bar = AccountBar | 'external-channel' | 'channel-unknown';
@@ -59,7 +70,6 @@ export function askingBar(standing: Standing, { guestsMayAsk }: Admission): Acco
       return guestsMayAsk ? undefined : standing;
     case 'single-channel-guest':
       return 'guest';
-    case 'unplaced':
     case 'unknown':
       return 'account-unknown';
     default:

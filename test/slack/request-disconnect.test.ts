@@ -123,7 +123,7 @@ beforeEach(async () => {
     readAudit: never,
     askPolicy: async (question) => judge(policy, { ...letIn, ...question }, nothingUsed, noon),
     installation: makeInstallation({ client: connection.lookups, clock: { now: Date.now }, log }),
-    admit: async () => undefined,
+    admit: async () => ({ placed: true }),
     offered: {},
     answers: makePrivateAnswers({ client: connection.bolt.client, log }),
     log,

@@ -41,6 +41,7 @@ const sentences: Readonly<Record<Refusal, (about: About) => string>> = {
   deactivated: () => barSentence('deactivated'),
   guest: () => "Guests can't approve or decline orders. Nothing was ordered or changed.",
   colleague: () => barSentence('colleague'),
+  unplaced: () => barSentence('unplaced'),
   'account-unknown': () => barSentence('account-unknown'),
   barred: ({ bar }) => barSentence(bar ?? 'account-unknown'),
   'requester-barred': ({ bar, order }) =>

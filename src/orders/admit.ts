@@ -14,10 +14,7 @@ export type Admit = (claim: Claim) => Promise<Admission>;
  * The one check that stands before everything people can do: outsiders, bots and deactivated people get no further, and
  * guests only where the policy lets them ask. Approvers who may not ask get in to decide.
  */
-export function makeAdmit(needs: {
-  readonly accounts: Accounts;
-  readonly policy: Policy;
-}): Admit {
+export function makeAdmit(needs: { readonly accounts: Accounts; readonly policy: Policy }): Admit {
   const { accounts, policy } = needs;
   const approvers = allApprovers(policy);
 

@@ -19,7 +19,7 @@ import type {
 import type { PhoneNumber } from './phone-number.js';
 import type { Search } from './search.js';
 import type { KeptSearch } from './search-numbers.js';
-import type { Age, Sharing, Standing } from './standing.js';
+import type { Age, Circumstances, Standing } from './standing.js';
 import type { CountedNumbers, Tally, TallyScope } from './tally.js';
 
 /** One number Bandwidth has on offer; toll-free searches give no details. */
@@ -402,7 +402,7 @@ export interface Channels {
   about(
     channelId: string,
     sharing: boolean,
-  ): Promise<{ readonly sharing: Sharing; readonly workspaceId?: string }>;
+  ): Promise<Pick<Circumstances, 'sharing' | 'workspaceId' | 'workspaceUnknown'>>;
 }
 
 export interface Clock {

@@ -40,7 +40,7 @@ export const isNotKnown = (bar: string): bar is 'unplaced' | 'account-unknown' =
   bar === 'unplaced' || bar === 'account-unknown';
 
 /** Why something can't be requested at all, by this person or in this channel. */
-export type Bar = AccountBar | 'external-channel' | 'channel-unknown';
+export type Bar = AccountBar | 'external-channel' | 'channel-unknown' | 'workspace-unknown';
 
 /** The conditions of a request that Slack alone knows. */
 export interface Circumstances {
@@ -49,6 +49,8 @@ export interface Circumstances {
   readonly sharing: Sharing;
   /** The workspace of the channel, where the app is installed in several. */
   readonly workspaceId?: string;
+  /** The app is installed in several workspaces, and Slack doesn't say which one this is asked in. */
+  readonly workspaceUnknown?: true;
 }
 
 /**
@@ -77,10 +79,18 @@ export function askingBar(standing: Standing, { guestsMayAsk }: Admission): Acco
   }
 }
 
-export function requestBar({ standing, sharing }: Circumstances, policy: Admission): Bar | undefined {
+export function requestBar(
+  { standing, sharing, workspaceUnknown }: Circumstances,
+  policy: Admission & Pick<Policy, 'rules'>,
+): Bar | undefined {
   const bar = askingBar(standing, policy);
-  if (bar !== undefined || sharing === 'internal' || policy.externalChannels === 'allow') return bar;
-  return sharing === 'external' ? 'external-channel' : 'channel-unknown';
+  if (bar !== undefined) return bar;
+  if (sharing !== 'internal' && policy.externalChannels === 'refuse') {
+    return sharing === 'external' ? 'external-channel' : 'channel-unknown';
+  }
+  // A stricter rule for this workspace would be passed over.
+  const hasRulesOfWorkspaces = policy.rules.some(({ teams }) => teams !== undefined);
+  return workspaceUnknown === true && hasRulesOfWorkspaces ? 'workspace-unknown' : undefined;
 }
 
 /** Why a person of this standing never approves, whatever list they are on; undefined if a list can name them. */

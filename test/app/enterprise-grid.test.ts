@@ -195,4 +195,14 @@ describe('With the app in the whole organization', () => {
     await world.cleo.presses(card, 'Approve & order');
     await world.says(card, 'Complete');
   });
+
+  test('while Slack does not say which workspace a channel is in, no rule of a workspace is passed over', async () => {
+    const path = policyFile('  - name: Two', `    teams: [${SALES}]`, '    approvals_required: 2');
+    const settings = { APPROVERS: '*', POLICY_FILE: path, EXTERNAL_CHANNELS: 'allow' };
+    world = await start(settings, wide);
+    world.slack.fail('conversations.info', { error: 'internal_error', times: 1 });
+    const asked = await policyTest('order 1');
+    expect(asked).toContain("I couldn't find out which one the channel belongs to");
+    expect(await policyTest('order 1')).toContain('approvals by 2 different people');
+  });
 });

@@ -19,6 +19,8 @@ const sentences: Readonly<Record<Bar, string>> = {
     "This channel is shared with another company, so I don't post orders here. Nothing was ordered. Use another channel.",
   'channel-unknown':
     "I couldn't check if this channel is shared with another company, so I don't post orders here. Nothing was ordered. In a private channel, add me with `/invite @Numbers` and try again; if it repeats, an admin can reinstall me to add the permissions I'm missing (`channels:read`, `groups:read`).",
+  'workspace-unknown':
+    "The policy has rules for single workspaces, and I couldn't find out which workspace this is. Nothing was ordered or changed. Use a channel that I'm in, or try again in a minute.",
 };
 
 /** The same about somebody else. */
@@ -33,4 +35,6 @@ export const theirBarWords: Readonly<Record<Bar, string>> = {
   'account-unknown': "I couldn't check their account",
   'external-channel': 'the channel is shared with another company',
   'channel-unknown': "I couldn't check if the channel is shared with another company",
+  'workspace-unknown':
+    "the policy has rules for single workspaces, and I couldn't find out which one the channel belongs to",
 };

@@ -5,25 +5,26 @@ import {
   counting,
   type Order,
   type OrderIn,
-  type Person,
   type Timestamp,
+  type Voided,
 } from './order.js';
 import { type Policy, termsFor } from './policy.js';
 import { type Accounts, type ApproverGroups, type Clock, type Log, StoreError } from './ports.js';
 import { noApproversAnyMore } from './review-order.js';
 import { askedOf, type Limit } from './ruling.js';
-import { type Age, type Circumstances, isNotKnown } from './standing.js';
+import type { Age, Circumstances } from './standing.js';
 
 /** Whether an order may go out with the approval it has, as the policy, the groups and the accounts are now. */
 export type ApprovalCheck =
   /** It may, and its numbers are counted. */
   | { readonly verdict: 'sufficient' }
-  /** More people must approve than did; of those who did, these may not any more. */
+  /** More people must approve than did; of those who did, the approvals of `voids` don't count now. */
   | {
       readonly verdict: 'needs-approval';
       readonly needs: ApprovalNeeds;
       readonly expiresAt: Timestamp;
-      readonly voids: readonly Person[];
+      readonly voids: readonly Voided[];
+      readonly requesterNotMember?: true;
     }
   | { readonly verdict: 'refused'; readonly because: Limit }
   /** Its requester may not order any more. */
@@ -58,7 +59,7 @@ export function makeCheckApproval(needs: {
 
   async function waitsAnew(
     order: Order,
-    voids: readonly Person[],
+    voids: readonly Voided[],
     circumstances: Circumstances,
   ): Promise<ApprovalCheck> {
     const ruling = await limits.askFor(order, circumstances);
@@ -68,6 +69,7 @@ export function makeCheckApproval(needs: {
       needs: { required: ruling.terms.approvalsRequired, standing },
       expiresAt: clock.now() + ruling.terms.approvalTtlMs,
       voids,
+      ...(circumstances.standing === 'member' ? {} : { requesterNotMember: true }),
     };
   }
 
@@ -83,7 +85,7 @@ export function makeCheckApproval(needs: {
     }
     const ruling = await limits.count(order, approval, circumstances);
     if (ruling.verdict === 'barred') {
-      return isNotKnown(ruling.bar)
+      return ruling.bar === 'account-unknown' || ruling.bar === 'unplaced'
         ? { verdict: 'not-known', advice: NOT_KNOWN }
         : { verdict: 'barred', advice: BARRED };
     }

@@ -23,6 +23,7 @@ import {
   type SecondSending,
   type Timestamp,
   type UnclearAnswer,
+  type Voided,
 } from './order.js';
 
 /** One decision or act, as it is kept for good: who or what, when, what they saw, what Bandwidth answered. */
@@ -54,7 +55,7 @@ type Happening =
       readonly seen: string;
       readonly needs: ApprovalNeeds;
       /** See {@link Approval.voids}. */
-      readonly voids?: readonly Person[];
+      readonly voids?: readonly Voided[];
     }
   /** A rule of the policy needs no person for this. */
   | { readonly what: 'approved-by-rule'; readonly rule: string; readonly actAt: Timestamp }
@@ -67,7 +68,7 @@ type Happening =
       readonly seen: string;
       /** Not before this time is it placed; until then it can be undone. */
       readonly actAt: Timestamp;
-      readonly voids?: readonly Person[];
+      readonly voids?: readonly Voided[];
     }
   | { readonly what: 'declined'; readonly by: Person; readonly why: string }
   | { readonly what: 'cancelled'; readonly by: Person }
@@ -77,17 +78,19 @@ type Happening =
   | { readonly what: 'placing-again'; readonly again: SecondSending }
   /** Bandwidth certainly did not take it. */
   | { readonly what: 'not-taken'; readonly advice: string }
-  /** It must not be placed for now: a limit was lowered since it was approved. */
+  /** It must not be placed for now; `advice` says why. */
   | { readonly what: 'held-back'; readonly advice: string }
-  /** About to be sent, it was found to need more approval than it has, as the policy is now. */
+  /** About to be sent, it was found to need more approval than it has. */
   | {
       readonly what: 'reopened';
       readonly needs: ApprovalNeeds;
       readonly expiresAt: Timestamp;
       /** Whose approvals count no more: they may not approve it any more. */
-      readonly voids?: readonly Person[];
+      readonly voids?: readonly Voided[];
       /** The rule that had let it pass. */
       readonly rule?: string;
+      /** Rules let only full members' orders pass, and the requester isn't known to be one now. */
+      readonly requesterNotMember?: true;
     }
   | {
       readonly what: 'answer-unknown';

@@ -138,13 +138,30 @@ export function listsAll({ completed, completedQuantity = 0, unread = 0 }: Outco
   return unread === 0 && completedQuantity <= completed.length;
 }
 
+/** Somebody whose approval was found to count no more. */
+export interface Voided extends Person {
+  /** Absent in old records. */
+  readonly why?: VoidReason;
+}
+
+/** `own-request`: it is their own, and that doesn't suffice. The last four are of their account. */
+export type VoidReason =
+  | 'not-an-approver'
+  | 'own-request'
+  | 'member-unverified'
+  | 'outsider'
+  | 'bot'
+  | 'deactivated'
+  | 'guest'
+  | 'colleague';
+
 /** A person's word; or a rule of the policy, which then stands in no person's name. */
 export type Approval = Approver & {
   readonly at: Timestamp;
   /** Who had approved before, where several had to; not all of them need count, see {@link counting}. */
   readonly also?: readonly Approval[];
   /** Whose earlier approvals were found to count no more when this one was given: they may not approve any more. */
-  readonly voids?: readonly Person[];
+  readonly voids?: readonly Voided[];
   /** Set when it was sent a second time, because the first had left no trace at Bandwidth. */
   readonly again?: SecondSending;
 };

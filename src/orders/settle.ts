@@ -31,6 +31,7 @@ import {
 } from './lost-order.js';
 import { notingReads, type OpenOrders } from './open-orders.js';
 import {
+  askedQuantity,
   asksPeople,
   type CarrierReport,
   isFinal,
@@ -132,8 +133,12 @@ const isAskedAbout = (order: Order): order is OrderIn<'placing' | 'placed' | 'gi
   order.status === 'placing' || order.status === 'placed' || order.status === 'given-up';
 
 /** Said on the card of an approved order that must not go out. */
-const heldBackAdvice = ({ limit, most }: Limit): string =>
-  `Since the approval the limit was lowered to ${most} ${limitWords[limit]}, so I hold this back. Cancel it and ask for fewer, or have whoever runs me raise the limit; I look again every minute.`;
+function heldBackAdvice({ limit, most, left }: Limit, quantity: number): string {
+  const rest = limit === 'order' ? '' : `, with ${left === 0 ? 'none' : inDigits(left)} left`;
+  return `This order is on hold: it has ${inDigits(quantity)} ${quantity === 1 ? 'number' : 'numbers'}, and the limit is ${inDigits(most)} ${limitWords[limit]}${rest}. Cancel it and request fewer, or ask an admin to raise the limit. I check again every minute.`;
+}
+
+const inDigits = (quantity: number): string => quantity.toLocaleString('en-US');
 
 export function makeEngine(needs: {
   /** Through which everybody writes, so that it is known in `open` at once. */
@@ -353,7 +358,10 @@ export function makeEngine(needs: {
       await changeApproved((current) => reopened(current, check, now));
       return limits.withdraw(id, approval.at);
     }
-    const advice = check.verdict === 'refused' ? heldBackAdvice(check.because) : check.advice;
+    const advice =
+      check.verdict === 'refused'
+        ? heldBackAdvice(check.because, askedQuantity(order.request))
+        : check.advice;
     log.warn({ orderId: id, ...check }, 'an approved order is held back');
     const nextAt = nextTryAt(order.asking.failures + 1, now);
     await changeApproved((current) => heldBack(current, advice, now, nextAt));

@@ -35,10 +35,6 @@ export type AccountBar =
   | 'unplaced'
   | 'account-unknown';
 
-/** Whether a bar says that nobody knows, which may be different soon. */
-export const isNotKnown = (bar: string): bar is 'unplaced' | 'account-unknown' =>
-  bar === 'unplaced' || bar === 'account-unknown';
-
 /** Why something can't be requested at all, by this person or in this channel. */
 export type Bar = AccountBar | 'external-channel' | 'channel-unknown' | 'workspace-unknown';
 

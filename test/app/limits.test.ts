@@ -79,7 +79,7 @@ test('A disconnect that a lowered limit overtakes within its undo window stays h
   await world.ben.presses(card, 'Approve & disconnect');
   await world.says(card, 'Approved by @ben.');
   await world.restart({ MAX_NUMBERS_PER_DAY: '1' });
-  await world.says(card, 'the limit was lowered to 1 a day for each requester, so I hold this back');
+  await world.says(card, 'it has 2 numbers, and the limit is 1 a day for each requester, with 1 left');
   expect(world.bandwidth.disconnects()).toEqual([]);
   await world.ana.presses(card, 'Undo');
   await world.says(card, 'Nothing was disconnected.');

@@ -17,7 +17,7 @@ import {
   wishToClose,
 } from '../../orders/order.js';
 import { codeSpan, cut } from '../escape.js';
-import { approvalsSoFar, nameApproval, voidedSentence } from './approver-names.js';
+import { approvalsSoFar, nameApproval, voidedApproval, voidedSentence } from './approver-names.js';
 import { changeLines } from './edit-words.js';
 import { kindWords } from './kind-words.js';
 import { canNotBeAsked, noRecord, unclearAnswer } from './lost-words.js';
@@ -91,15 +91,19 @@ function sentences(order: Order, kind: News): string[] {
     case 'reopened': {
       const event = reopening(order);
       if (event === undefined) break;
-      const { rule, voids = [] } = event;
+      const { rule, voids = [], needs, requesterNotMember } = event;
+      // Nobody's approval was void, and it had as many as it needed.
+      const more =
+        rule === undefined && voids.length === 0
+          ? `: ${figure(needs.required)} people must approve it now`
+          : '';
+      const notMember = requesterNotMember
+        ? `: it is for full members, and ${mention(order.requester)} is not known to be one now`
+        : '';
       return [
-        `${mention(order.requester)} your ${wish(order)} needs approval again, because the policy is another now.${order.status === 'awaiting-approval' ? ` ${words.nothingDone}` : ''}`,
-        ...(rule === undefined ? [] : [`The rule “${typed(rule, 200)}” doesn't let it pass any more.`]),
-        ...(voids.length === 0
-          ? []
-          : [
-              `What ${voids.map(mention).join(', ')} approved does not count any more: they may not approve this now.`,
-            ]),
+        `${mention(order.requester)} your ${wish(order)} needs approval again${more}.${order.status === 'awaiting-approval' ? ` ${words.nothingDone}` : ''}`,
+        ...(rule === undefined ? [] : [`The rule “${typed(rule, 200)}” no longer covers it${notMember}.`]),
+        ...voids.map((person) => voidedApproval(person)),
         ...(order.status === 'awaiting-approval'
           ? [`${approvalsSoFar(order)} so far. It waits until ${moment(order.expiresAt)}.`]
           : []),

@@ -99,12 +99,18 @@ export function unansweredPlacement(asked: Asked, error: NoAnswer | CarrierError
     : notTaken(error.advice, error.retryAt);
 }
 
-/** @param came what came back; left out where that is not known. What it said is part of the advice, for people to read. */
+/** @param came what came back; left out where that is not known. What it said is part of the advice, for the log. */
 export function unknownPlacement(asked: Asked, came?: Answered | 'nothing'): Placement {
   const unclear = `Bandwidth did not say clearly whether it took ${asked}. I am looking for it before anything is sent again.`;
   if (came === undefined) return { outcome: 'unknown', advice: unclear };
   if (came === 'nothing') return { outcome: 'unknown', heard: came, advice: unclear };
-  return { outcome: 'unknown', heard: came.http.status, advice: `${unclear} ${saidIn(came)}` };
+  const { faults } = came.complaints;
+  return {
+    outcome: 'unknown',
+    heard: came.http.status,
+    ...(faults.length === 0 ? {} : { faults }),
+    advice: `${unclear} ${saidIn(came)}`,
+  };
 }
 
 /** "It answered with HTTP 201, status RECEIVED: “The telephone number is unavailable.” (5005)" */

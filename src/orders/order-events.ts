@@ -10,6 +10,7 @@ import {
   counting,
   type Facts,
   type FirstApproval,
+  type Heard,
   isFinalReport,
   leavesNoTrace,
   namedNumbers,
@@ -22,7 +23,6 @@ import {
   type Progress,
   type SecondSending,
   type Timestamp,
-  type UnclearAnswer,
   type Voided,
 } from './order.js';
 
@@ -92,11 +92,7 @@ type Happening =
       /** Rules let only full members' orders pass, and the requester isn't known to be one now. */
       readonly requesterNotMember?: true;
     }
-  | {
-      readonly what: 'answer-unknown';
-      /** Absent where we were interrupted before we could know, and in old records. */
-      readonly heard?: UnclearAnswer;
-    }
+  | ({ readonly what: 'answer-unknown' } & Heard)
   | { readonly what: 'not-found'; readonly looks: number }
   /** The record had forgotten that it was sent, and with whose approval: the database went back in time. */
   | {
@@ -295,10 +291,8 @@ function progressAfter(order: Order, event: OrderEvent): Progress {
       const { needs, expiresAt, voids } = event;
       return { status: 'awaiting-approval', expiresAt, needs, approvals: stillCounting(approval, voids) };
     }
-    case 'answer-unknown': {
-      const heard = event.heard === undefined ? {} : { heard: event.heard };
-      return { ...expectIn(order, event, 'placing'), answer: 'unknown', ...heard, asking: askedFrom(at) };
-    }
+    case 'answer-unknown':
+      return { ...expectIn(order, event, 'placing'), answer: 'unknown', asking: askedFrom(at) };
     case 'not-found': {
       const sought = expectIn(order, event, 'placing', 'given-up');
       const asking = askedFrom(at);

@@ -225,6 +225,14 @@ export interface CarrierOrder {
  */
 export type UnclearAnswer = 'nothing' | number;
 
+/** What came back for a request whose fate it leaves open. */
+export interface Heard {
+  /** Absent where we were interrupted before we could know, and in old records. */
+  readonly heard?: UnclearAnswer;
+  /** What Bandwidth complained of in that answer. Absent where it complained of nothing, and in old records. */
+  readonly faults?: readonly CarrierFault[];
+}
+
 /** How the asking goes while we wait for Bandwidth. */
 export interface Asking {
   readonly times: number;
@@ -260,8 +268,6 @@ export type Progress =
       readonly sentAt: Timestamp;
       /** `sent`: the request may still be under way. `unknown`: it ended without an answer we can trust. */
       readonly answer: 'sent' | 'unknown';
-      /** What came back for it. Absent where we were interrupted before we could know. */
-      readonly heard?: UnclearAnswer;
       /** How often Bandwidth, asked for it since, knew of no such order. */
       readonly soughtInVain: number;
       /** Half a minute after it was sent Bandwidth could not be asked for it, so people were. */

@@ -6,6 +6,7 @@ import type {
   CarrierFault,
   CarrierReport,
   DirectNews,
+  Heard,
   Location,
   NumberInService,
   Order,
@@ -14,7 +15,6 @@ import type {
   OrderRequest,
   Site,
   Timestamp,
-  UnclearAnswer,
 } from './order.js';
 import type { PhoneNumber } from './phone-number.js';
 import type { Search } from './search.js';
@@ -53,8 +53,8 @@ export type Placement =
   | { readonly outcome: 'refused'; readonly advice: string; readonly faults: readonly CarrierFault[] }
   /** Certainly not taken, worth another try (rate limit, no connection). `retryAt` if Bandwidth named a time. */
   | { readonly outcome: 'not-taken'; readonly advice: string; readonly retryAt?: Timestamp }
-  /** It may or may not exist now. Never send again before looking. `heard`: what came back, where that is known. */
-  | { readonly outcome: 'unknown'; readonly advice: string; readonly heard?: UnclearAnswer };
+  /** It may or may not exist now. Never send again before looking. */
+  | ({ readonly outcome: 'unknown'; readonly advice: string } & Heard);
 
 /** An order that may or may not have reached Bandwidth. */
 export type SentOrder = Pick<OrderIn<'placing'>, 'id' | 'request' | 'sentAt'>;

@@ -438,7 +438,7 @@ export function makeEngine(needs: {
           return notTaken(sent, placement.advice, now, nextTryAt(failures, now, placement.retryAt), failures);
         }
         case 'unknown':
-          return answerUnknown(sent, now, nextFindAt(0, now), placement.heard);
+          return answerUnknown(sent, now, nextFindAt(0, now), placement);
       }
     });
     return true;

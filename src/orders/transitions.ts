@@ -13,6 +13,7 @@ import {
   type CarrierReport,
   type DirectNews,
   type Facts,
+  type Heard,
   isFinalReport,
   leavesNoTrace,
   namedNumbers,
@@ -24,7 +25,6 @@ import {
   requestDigest,
   type SecondSending,
   type Timestamp,
-  type UnclearAnswer,
   VAIN_LOOKS,
   type Voided,
 } from './order.js';
@@ -249,19 +249,18 @@ export function foundBefore(
   return asking(after(order, { what: 'found-before', at: now, carrierOrderId }), { nextAt });
 }
 
-/**
- * The POST ended without an answer we can trust.
- *
- * @param heard what came back; left out where nobody can know.
- */
+/** The POST ended without an answer we can trust. */
 export function answerUnknown(
   order: OrderIn<'placing'>,
   now: Timestamp,
   nextAt: Timestamp,
-  heard?: UnclearAnswer,
+  { heard, faults = [] }: Heard = {},
 ): Order {
   const { times } = order.asking;
-  const known = heard === undefined ? {} : { heard };
+  const known = {
+    ...(heard === undefined ? {} : { heard }),
+    ...(faults.length === 0 ? {} : { faults }),
+  };
   return asking(after(order, { what: 'answer-unknown', at: now, ...known }), { times, nextAt });
 }
 

@@ -20,7 +20,7 @@ import { codeSpan, cut } from '../escape.js';
 import { approvalsSoFar, nameApproval, voidedApproval, voidedSentence } from './approver-names.js';
 import { changeLines } from './edit-words.js';
 import { kindWords } from './kind-words.js';
-import { canNotBeAsked, noRecord, unclearAnswer } from './lost-words.js';
+import { canNotBeAsked, noRecord, unclearAnswer, unclearComplaints } from './lost-words.js';
 import { undoableUntil } from './order-buttons.js';
 import { isUndone } from './order-headline.js';
 import {
@@ -130,7 +130,8 @@ function sentences(order: Order, kind: News): string[] {
       break;
     case 'unknown':
       return [
-        `${mention(order.requester)} ${order.status === 'placing' ? unclearAnswer(order) : 'Bandwidth did not answer'}, so I do not know yet whether it took the ${words.title.toLowerCase()}.`,
+        `${mention(order.requester)} ${unclearAnswer(order)}, so I do not know yet whether it took the ${words.title.toLowerCase()}.`,
+        ...unclearComplaints(order, faultRoom),
         words.neverTwice,
       ];
     case 'nowhere':

@@ -17,7 +17,7 @@ import type { Line, Room } from './card-lines.js';
 import { holdLines } from './hold-lines.js';
 import { kindWords } from './kind-words.js';
 import { standingWords } from './limit-words.js';
-import { canNotBeAsked, noRecord, unclearAnswer } from './lost-words.js';
+import { canNotBeAsked, noRecord, unclearAnswer, unclearComplaints } from './lost-words.js';
 import { undoableUntil } from './order-buttons.js';
 import { isUndone } from './order-headline.js';
 import { contradictions, type Finished, faultLines, twinLines, unexplained } from './outcome.js';
@@ -58,7 +58,10 @@ export function progress(order: Order, room: Room): Line[][] {
     case 'approved':
       return [[approvalLine(order), ...undoLines(order), ...trouble(order, room)]];
     case 'placing':
-      return [[approvalLine(order), ...whereabouts(order), ...trouble(order, room)]];
+      return [
+        [approvalLine(order), ...whereabouts(order), ...trouble(order, room)],
+        complaintsSoFar(order, room),
+      ];
     case 'given-up':
       return [[approvalLine(order), ...givenUp(order), ...trouble(order, room)]];
     case 'refused':
@@ -101,6 +104,13 @@ function whereabouts(order: OrderIn<'placing'>): Line[] {
   return order.answer === 'unknown'
     ? [`${unclearAnswer(order)}; I am looking the order up before doing anything else.`]
     : [];
+}
+
+/** What Bandwidth said to the request whose fate is not known. */
+function complaintsSoFar(order: OrderIn<'placing'>, room: Room): Line[] {
+  const { secondRefused: refusal } = order;
+  if (refusal === undefined) return unclearComplaints(order, room.faults);
+  return [typed(refusal.advice, room.advice), ...faultLines(refusal.faults, room.faults)];
 }
 
 function givenUp(order: OrderIn<'given-up'>): Line[] {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Order } from '../../../src/orders/order.js';
-import { answerUnknown, placingAgain, refused } from '../../../src/orders/transitions.js';
+import { answerUnknown, placed, placingAgain, refused } from '../../../src/orders/transitions.js';
 import { announcement } from '../../../src/slack/blocks/announcements.js';
 import {
   afterReport,
@@ -23,7 +23,8 @@ const two = numbers('9102414365', '9102414366');
 const bySearch = (quantity: number) =>
   ({ wanted: { by: 'search', search: search({ areaCode: '910' }, quantity) } }) as const;
 
-const unanswered = () => expectStatus(answerUnknown(placingOrder(), noon, noon, 'nothing'), 'placing');
+const unanswered = () =>
+  expectStatus(answerUnknown(placingOrder(), noon, noon, { heard: 'nothing' }), 'placing');
 
 describe('the thread of an order hears', () => {
   test('who approved', () => {
@@ -51,7 +52,7 @@ describe('the thread of an order hears', () => {
   });
 
   test('that the outcome is unknown and nothing is bought twice', () => {
-    const text = said(answerUnknown(placingOrder(), noon, noon, 'nothing'), 'unknown');
+    const text = said(answerUnknown(placingOrder(), noon, noon, { heard: 'nothing' }), 'unknown');
     expect(text).toContain('<@UREQUESTER> Bandwidth did not answer');
     expect(text).toContain('nothing is bought twice');
   });
@@ -61,7 +62,21 @@ describe('the thread of an order hears', () => {
     [201, 'Bandwidth answered, but not whether it took the order, so I do not know yet'],
     [undefined, "I was interrupted before I had Bandwidth's answer, so I do not know yet"],
   ])('what came back for a request that may have been taken: %s', (heard, sentence) => {
-    expect(said(answerUnknown(placingOrder(), noon, noon, heard), 'unknown')).toContain(sentence);
+    expect(
+      said(answerUnknown(placingOrder(), noon, noon, heard === undefined ? {} : { heard }), 'unknown'),
+    ).toContain(sentence);
+  });
+
+  test('what Bandwidth complained of in an answer that settles nothing, cut and without mentions', () => {
+    const faults = [{ code: '5005', description: `Gone. <!channel> ${'x'.repeat(5_000)}`, numbers: [] }];
+    const text = said(answerUnknown(placingOrder(), noon, noon, { heard: 201, faults }), 'unknown');
+    expect(text).toContain('Bandwidth says:\n• 5005: Gone. &lt;!channel&gt;');
+    expect(text.length).toBeLessThan(1_000);
+  });
+
+  test('what came back, though the order has been found since', () => {
+    const lost = expectStatus(answerUnknown(placingOrder(), noon, noon, { heard: 503 }), 'placing');
+    expect(said(placed(lost, 'carrier-1', noon, noon), 'unknown')).toContain('error 503');
   });
 
   test('that it was sent again: on whose word, or why nobody was asked', () => {

@@ -109,7 +109,9 @@ describe('the thread of a disconnect hears', () => {
   );
 
   test('that the outcome is unknown and nothing is sent twice', () => {
-    const text = said(answerUnknown(placingDisconnect(), noon, noon, 'nothing'), 'unknown').join(' ');
+    const text = said(answerUnknown(placingDisconnect(), noon, noon, { heard: 'nothing' }), 'unknown').join(
+      ' ',
+    );
     expect(text).toContain('whether it took the disconnect.');
     expect(text).toContain('so that nothing is sent twice');
   });

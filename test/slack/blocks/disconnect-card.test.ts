@@ -171,7 +171,7 @@ describe('a disconnect after that', () => {
     ['on its way', placingDisconnect(), '🔄 Disconnecting… 2 numbers'],
     [
       'unanswered',
-      answerUnknown(placingDisconnect(), noon, noon, 'nothing'),
+      answerUnknown(placingDisconnect(), noon, noon, { heard: 'nothing' }),
       '⚠️ Outcome unknown: disconnect of 2 numbers',
     ],
     ['received', placedDisconnect(), '📨 Received by Bandwidth: disconnect of 2 numbers'],

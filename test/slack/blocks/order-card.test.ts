@@ -172,7 +172,9 @@ describe('a card after that', () => {
   });
 
   test('admits that the outcome is unknown', () => {
-    const { headline, words, buttons } = read(answerUnknown(placingOrder(), noon, noon, 'nothing'));
+    const { headline, words, buttons } = read(
+      answerUnknown(placingOrder(), noon, noon, { heard: 'nothing' }),
+    );
     expect(headline).toBe('⚠️ Outcome unknown: 2 numbers in 910');
     expect(words).toContain(
       'Bandwidth did not answer; I am looking the order up before doing anything else.',
@@ -181,7 +183,7 @@ describe('a card after that', () => {
   });
 
   test('asks what to do about an order that left no trace, or that Bandwidth cannot be asked about', () => {
-    const lost = expectStatus(answerUnknown(placingOrder(), noon, noon, 503), 'placing');
+    const lost = expectStatus(answerUnknown(placingOrder(), noon, noon, { heard: 503 }), 'placing');
     const asked = ['Check again', 'Order again', 'Give up'];
     const nowhere = read({ ...lost, soughtInVain: 5 });
     expect(nowhere.words).toContain(
@@ -195,7 +197,7 @@ describe('a card after that', () => {
   });
 
   test('says who gave it up, and that it is looked for; never that there is no record where nobody knows', () => {
-    const lost = expectStatus(answerUnknown(placingOrder(), noon, noon, 503), 'placing');
+    const lost = expectStatus(answerUnknown(placingOrder(), noon, noon, { heard: 503 }), 'placing');
     const given = read(givenUp({ ...lost, soughtInVain: 5 }, approver, noon, noon + 60_000, noon));
     expect(given.headline).toBe('🏳️ Given up: 2 numbers in 910');
     expect(given.words).toContain('Bandwidth has no record of this order. <@UAPPROVER> gave up on it, ');
@@ -206,7 +208,7 @@ describe('a card after that', () => {
   });
 
   test('says that it was sent again, and that a refusal of the second request is not the end of it', () => {
-    const lost = expectStatus(answerUnknown(placingOrder(), noon, noon, 'nothing'), 'placing');
+    const lost = expectStatus(answerUnknown(placingOrder(), noon, noon, { heard: 'nothing' }), 'placing');
     const again = expectStatus(placingAgain(lost, { at: noon }, noon), 'placing');
     expect(read(again).words).toContain('<@UAPPROVER>, ');
     expect(read(again).words).toContain('; sent again, having left no trace, ');

@@ -39,9 +39,9 @@ export type ApprovalCheck =
 export type CheckApproval = (order: OrderIn<'approved' | 'placing'>) => Promise<ApprovalCheck>;
 
 const NOT_KNOWN =
-  "I can't check with Slack whether the people who requested and approved this still may, so I don't send it yet. I try again by myself.";
+  "I can't check with Slack whether the people who requested and approved this still may, so I don't send it yet. I'll keep trying.";
 const BARRED =
-  "The person who requested this may not order numbers any more, so I don't send it. Cancel it, and have somebody else request it.";
+  "The person who requested this is no longer allowed to order numbers, so I don't send it. Cancel it, and have somebody else request it.";
 
 /** Slack was asked afresh for the approval itself; what it said then is as good so soon after. */
 const AS_GOOD_AS_FRESH_MS = 10_000;

@@ -320,7 +320,7 @@ export interface LedgerArchive {
 export class StoreError extends Error {
   override readonly name: string = 'StoreError';
   readonly advice: string =
-    'I cannot reach my database just now, so nothing was changed. Please try again in a minute.';
+    "I can't reach my database right now, so nothing was changed. Please try again in a minute.";
 }
 
 /** A write was sent and its answer was lost: it may or may not be in the store. */

@@ -121,7 +121,7 @@ const UNDRAWN = 0;
 /** Said on the card of an order that did not leave in time. */
 const TOO_SLOW = 'My database was too slow, so I did not send the order yet.';
 /** Said on the card when the fault is in our own reading of an answer. */
-const NO_SENSE = 'I cannot make sense of what Bandwidth answers.';
+const NO_SENSE = "I can't make sense of Bandwidth's answer.";
 
 const limitWords: Readonly<Record<Limit['limit'], string>> = {
   order: 'for one order',

@@ -27,7 +27,7 @@ test('The card tells where an order would bring the month, and the form how many
   const form = await formFor('919 x4');
   expect(await form.submit()).not.toBe('closed');
   expect(JSON.stringify(form.errors)).toMatch(
-    /"Quantity":"This month has 2 of 5 numbers left for everybody\. Ask for fewer, or wait until 1 \w+ \(UTC\)\."/,
+    /"Quantity":"This month has 2 of 5 numbers left for everybody\. Request fewer, or wait until 1 \w+ \(UTC\)\."/,
   );
   await form.fill('Quantity', '2');
   expect(await form.submit()).toBe('closed');
@@ -45,7 +45,7 @@ test('Of two orders that fit only one, the second approver is told what is left 
   await world.cleo.presses(two, 'Approve & order');
   await world.slack.until(() => world.cleo.ephemerals(CHANNEL).length > 0);
   expect(told(world.cleo)).toBe(
-    '@ana has 2 of their 5 numbers of today left. Ask for fewer, or wait until 00:00 UTC.',
+    "@ana has 2 of today's 5 numbers left. Request fewer, or wait until 00:00 UTC.",
   );
   expect(asPlainText(two)).toContain('waiting for approval');
   expect(world.bandwidth.orders()).toHaveLength(1);

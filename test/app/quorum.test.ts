@@ -24,7 +24,7 @@ describe('Where two people must approve', () => {
     await world.ben.presses(card, 'Approve & order');
     await world.slack.until(() => ephemerals('ben').length > 0);
     expect(ephemerals('ben').at(-1)).toBe(
-      'You have approved this already: 1 of 2 approvals. Somebody else has to give what is missing: @telecom.',
+      'You have approved this already: 1 of 2 approvals. Somebody else has to approve it too: @telecom.',
     );
     expect(world.bandwidth.orders()).toEqual([]);
     await world.cleo.presses(card, 'Approve & order');

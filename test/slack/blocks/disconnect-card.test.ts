@@ -65,7 +65,7 @@ describe('a disconnect that waits for approval', () => {
 
   test('shows who asked, its name, mode and reason', () => {
     const { words } = read(waitingDisconnect({ mode: 'purge', protected: 'FALSE' }));
-    expect(words).toContain('*Asked by:* <@UREQUESTER>');
+    expect(words).toContain('*Requested by:* <@UREQUESTER>');
     expect(words).toContain('*Name:* Old front desk');
     expect(words).toContain('*Mode:* ⚠️ Purge.');
     expect(words).toContain('*Protected:* Not protected');

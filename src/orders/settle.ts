@@ -119,7 +119,7 @@ const SENT_WITHIN = 1 / 5;
 /** No revision: the card is due for a redraw. */
 const UNDRAWN = 0;
 /** Said on the card of an order that did not leave in time. */
-const TOO_SLOW = 'My database was too slow, so I did not send the order yet.';
+const TOO_SLOW = "Saving this order took too long, so I haven't sent it yet.";
 /** Said on the card when the fault is in our own reading of an answer. */
 const NO_SENSE = "I can't make sense of Bandwidth's answer.";
 

@@ -242,7 +242,7 @@ describe('The program behind it', () => {
       ['list'],
       { BW_CLIENT_ID: 'nobody' },
       1,
-      /does not accept the credentials/,
+      /doesn't accept this app's credentials/,
     ],
   ])('with %s, says so in a sentence and in its exit code', async (_, args, changes, code, sentence) => {
     expect(await program(args, changes)).toEqual({ code, said: expect.stringMatching(sentence) });

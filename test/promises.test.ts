@@ -73,7 +73,7 @@ promise('Never ordered twice', () => {
     await world.slack.until(() => timesSent() === 1);
     await killable.kill();
     await world.restart();
-    await world.says(card, 'I am looking the order up before doing anything else');
+    await world.says(card, "I'm looking the order up before doing anything else");
     await world.slack.until(
       () =>
         world.bandwidth.requests.filter(({ query }) => query.includes(`customerOrderId=${ourId(card)}`))
@@ -138,7 +138,7 @@ promise('Never lost', () => {
         describe: 'an end',
       });
       const ordered = world.bandwidth.orders().length > before;
-      await world.says(card, ordered ? '@ana your number is active' : 'so that nothing is bought twice');
+      await world.says(card, ordered ? '@ana your number is active' : 'so nothing is bought twice');
       expect(end === 'Complete' && !ordered).toBe(false);
       expect(world.bandwidth.orders().length - before).toBeLessThanOrEqual(1);
     }
@@ -267,7 +267,7 @@ promise('What was approved is what is ordered', () => {
     world.slack.workspace.rewrite(card, { text, blocks: JSON.parse(forged) });
     const { ben } = world;
     expect(await toldAfter(ben, () => ben.presses(card, 'Approve & order'))).toContain(
-      'not what that card showed',
+      'has changed since that card was drawn',
     );
     expect(timesSent()).toBe(0);
     await world.slack.until(() => JSON.stringify(card.blocks).includes(fingerprint({ ...card, blocks })));

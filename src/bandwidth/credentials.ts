@@ -119,7 +119,7 @@ export function oauthCredentials(needs: {
 const NO_TOKEN_NOW =
   'Bandwidth gave this app no access token just now. Please try again in a minute; if this lasts, whoever runs the app should check BW_TOKEN_URL, BW_CLIENT_ID and BW_CLIENT_SECRET.';
 const BAD_CLIENT =
-  'Bandwidth does not accept the credentials of this app. Whoever runs it should check BW_CLIENT_ID and BW_CLIENT_SECRET: a secret can expire or be withdrawn.';
+  "Bandwidth doesn't accept this app's credentials. An admin should check BW_CLIENT_ID and BW_CLIENT_SECRET: a secret can expire or be withdrawn.";
 
 async function tokenError(
   answer: HttpAnswer,

@@ -77,16 +77,16 @@ export function adviceFor(
       return 'Bandwidth could not be reached, or its answer did not arrive whole. Please try again in a minute.';
     case 'broken':
       return status !== undefined && status < 400
-        ? `Bandwidth answered something I cannot read${http}. Please try again; if this lasts, whoever runs this app should check BW_API_URL.`
+        ? `Bandwidth answered something I cannot read${http}. Try again; if this lasts, an admin should check BW_API_URL.`
         : `Bandwidth has trouble at its end${http}. Please try again in a few minutes.`;
     case 'throttled':
       return `Bandwidth is getting too many requests from this account. Please wait ${waitMs === undefined ? 'a minute' : duration(waitMs)}.`;
     case 'credentials':
-      return 'Bandwidth does not accept the credentials of this app. Whoever runs it should check BW_CLIENT_ID and BW_CLIENT_SECRET (or BW_USERNAME and BW_PASSWORD).';
+      return "Bandwidth doesn't accept this app's credentials. An admin should check BW_CLIENT_ID and BW_CLIENT_SECRET (or BW_USERNAME and BW_PASSWORD).";
     case 'forbidden':
       return `Bandwidth forbids ${asked}. My credentials need the roles Ordering and Numbers, and access to the account in BW_ACCOUNT_ID.`;
     case 'missing':
-      return `Bandwidth cannot find ${asked}. If this lasts, whoever runs this app should check BW_ACCOUNT_ID and BW_API_URL.`;
+      return `Bandwidth cannot find ${asked}. If this lasts, an admin should check BW_ACCOUNT_ID and BW_API_URL.`;
     case 'refused':
       return `Bandwidth refused ${asked}${status === 400 ? '' : http}.`;
   }

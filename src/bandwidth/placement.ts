@@ -99,7 +99,7 @@ export function unansweredPlacement(asked: RequestName, error: NoAnswer | Carrie
     : notTaken(error.advice, error.retryAt);
 }
 
-/** @param came what came back; left out where that is not known. What it said is part of the advice, for people to read. */
+/** @param came what came back; left out where that is not known. What it said is part of the advice, for the log. */
 export function unknownPlacement(asked: RequestName, came?: Answered | 'nothing'): Placement {
   const unclear = `Bandwidth did not say clearly whether it took ${asked}. I am looking for it before anything is sent again.`;
   if (came === undefined) return { outcome: 'unknown', advice: unclear };

@@ -1,31 +1,33 @@
 import type { Policy } from './policy.js';
-import type { Accounts, ApproverGroups, Claim } from './ports.js';
+import type { Accounts, Claim } from './ports.js';
 import { type AccountBar, allApprovers, askingBar, type Standing } from './standing.js';
 
-/** Whether a person may use the app at all; undefined if they may. */
-export type Admit = (claim: Claim) => Promise<AccountBar | undefined>;
+export type Admission =
+  | { readonly bar: AccountBar }
+  /** They may use the app. `placed`: they belong to the installation; who doesn't, or may not, is here to decide alone. */
+  | { readonly bar?: undefined; readonly placed: boolean };
+
+/** Whether a person may use the app at all. */
+export type Admit = (claim: Claim) => Promise<Admission>;
 
 /**
  * The one check that stands before everything people can do: outsiders, bots and deactivated people get no further, and
  * guests only where the policy lets them ask. Approvers who may not ask get in to decide.
  */
-export function makeAdmit(needs: {
-  readonly accounts: Accounts;
-  readonly groups: ApproverGroups;
-  readonly policy: Policy;
-}): Admit {
-  const { accounts, groups, policy } = needs;
+export function makeAdmit(needs: { readonly accounts: Accounts; readonly policy: Policy }): Admit {
+  const { accounts, policy } = needs;
   const approvers = allApprovers(policy);
 
-  async function isListed(userId: string, standing: Standing): Promise<boolean> {
-    if (standing !== 'colleague' && standing !== 'unplaced') return false;
-    if (approvers.users.includes(userId)) return true;
-    return standing === 'unplaced' && groups.includesAny(approvers.groups, userId);
-  }
+  /** By id: a user group can hold people of other workspaces, and doesn't make them approvers. */
+  const isListed = (userId: string) => approvers.users.includes(userId);
 
   return async (claim) => {
     const standing = await accounts.standingOf(claim, 'recent');
     const bar = askingBar(standing, policy);
-    return bar === undefined || (await isListed(claim.userId, standing)) ? undefined : bar;
+    const placed = !belongsElsewhere(standing);
+    return bar === undefined || (!placed && isListed(claim.userId)) ? { placed } : { bar };
   };
 }
+
+/** Or may, as far as anybody knows. */
+const belongsElsewhere = (standing: Standing): boolean => standing === 'colleague' || standing === 'unplaced';

@@ -5,8 +5,8 @@ import {
   counting,
   type Order,
   type OrderIn,
-  type Person,
   type Timestamp,
+  type Voided,
 } from './order.js';
 import { type Policy, termsFor } from './policy.js';
 import { type Accounts, type ApproverGroups, type Clock, type Log, StoreError } from './ports.js';
@@ -18,12 +18,13 @@ import type { Age, Circumstances } from './standing.js';
 export type ApprovalCheck =
   /** It may, and its numbers are counted. */
   | { readonly verdict: 'sufficient' }
-  /** More people must approve than did; of those who did, these may not any more. */
+  /** More people must approve than did; of those who did, the approvals of `voids` don't count now. */
   | {
       readonly verdict: 'needs-approval';
       readonly needs: ApprovalNeeds;
       readonly expiresAt: Timestamp;
-      readonly voids: readonly Person[];
+      readonly voids: readonly Voided[];
+      readonly requesterNotMember?: true;
     }
   | { readonly verdict: 'refused'; readonly because: Limit }
   /** Its requester may not order any more. */
@@ -38,9 +39,9 @@ export type ApprovalCheck =
 export type CheckApproval = (order: OrderIn<'approved' | 'placing'>) => Promise<ApprovalCheck>;
 
 const NOT_KNOWN =
-  "I can't check with Slack whether the people who requested and approved this still may, so I don't send it yet. I try again by myself.";
+  "I can't check with Slack whether the people who requested and approved this still may, so I don't send it yet. I'll keep trying.";
 const BARRED =
-  "The person who requested this may not order numbers any more, so I don't send it. Cancel it, and have somebody else request it.";
+  "The person who requested this is no longer allowed to order numbers, so I don't send it. Cancel it, and have somebody else request it.";
 
 /** Slack was asked afresh for the approval itself; what it said then is as good so soon after. */
 const AS_GOOD_AS_FRESH_MS = 10_000;
@@ -58,7 +59,7 @@ export function makeCheckApproval(needs: {
 
   async function waitsAnew(
     order: Order,
-    voids: readonly Person[],
+    voids: readonly Voided[],
     circumstances: Circumstances,
   ): Promise<ApprovalCheck> {
     const ruling = await limits.askFor(order, circumstances);
@@ -68,6 +69,7 @@ export function makeCheckApproval(needs: {
       needs: { required: ruling.terms.approvalsRequired, standing },
       expiresAt: clock.now() + ruling.terms.approvalTtlMs,
       voids,
+      ...(circumstances.standing === 'member' ? {} : { requesterNotMember: true }),
     };
   }
 
@@ -83,7 +85,7 @@ export function makeCheckApproval(needs: {
     }
     const ruling = await limits.count(order, approval, circumstances);
     if (ruling.verdict === 'barred') {
-      return ruling.bar === 'account-unknown'
+      return ruling.bar === 'account-unknown' || ruling.bar === 'unplaced'
         ? { verdict: 'not-known', advice: NOT_KNOWN }
         : { verdict: 'barred', advice: BARRED };
     }

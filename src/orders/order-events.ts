@@ -10,6 +10,7 @@ import {
   counting,
   type Facts,
   type FirstApproval,
+  type Heard,
   isFinalReport,
   leavesNoTrace,
   namedNumbers,
@@ -22,7 +23,7 @@ import {
   type Progress,
   type SecondSending,
   type Timestamp,
-  type UnclearAnswer,
+  type Voided,
 } from './order.js';
 
 /** One decision or act, as it is kept for good: who or what, when, what they saw, what Bandwidth answered. */
@@ -54,7 +55,7 @@ type Happening =
       readonly seen: string;
       readonly needs: ApprovalNeeds;
       /** See {@link Approval.voids}. */
-      readonly voids?: readonly Person[];
+      readonly voids?: readonly Voided[];
     }
   /** A rule of the policy needs no person for this. */
   | { readonly what: 'approved-by-rule'; readonly rule: string; readonly actAt: Timestamp }
@@ -67,7 +68,7 @@ type Happening =
       readonly seen: string;
       /** Not before this time is it placed; until then it can be undone. */
       readonly actAt: Timestamp;
-      readonly voids?: readonly Person[];
+      readonly voids?: readonly Voided[];
     }
   | { readonly what: 'declined'; readonly by: Person; readonly why: string }
   | { readonly what: 'cancelled'; readonly by: Person }
@@ -77,23 +78,21 @@ type Happening =
   | { readonly what: 'placing-again'; readonly again: SecondSending }
   /** Bandwidth certainly did not take it. */
   | { readonly what: 'not-taken'; readonly advice: string }
-  /** It must not be placed for now: a limit was lowered since it was approved. */
+  /** It must not be placed for now; `advice` says why. */
   | { readonly what: 'held-back'; readonly advice: string }
-  /** About to be sent, it was found to need more approval than it has, as the policy is now. */
+  /** About to be sent, it was found to need more approval than it has. */
   | {
       readonly what: 'reopened';
       readonly needs: ApprovalNeeds;
       readonly expiresAt: Timestamp;
       /** Whose approvals count no more: they may not approve it any more. */
-      readonly voids?: readonly Person[];
+      readonly voids?: readonly Voided[];
       /** The rule that had let it pass. */
       readonly rule?: string;
+      /** Rules let only full members' orders pass, and the requester isn't known to be one now. */
+      readonly requesterNotMember?: true;
     }
-  | {
-      readonly what: 'answer-unknown';
-      /** Absent where we were interrupted before we could know, and in old records. */
-      readonly heard?: UnclearAnswer;
-    }
+  | ({ readonly what: 'answer-unknown' } & Heard)
   | { readonly what: 'not-found'; readonly looks: number }
   /** The record had forgotten that it was sent, and with whose approval: the database went back in time. */
   | {
@@ -292,10 +291,8 @@ function progressAfter(order: Order, event: OrderEvent): Progress {
       const { needs, expiresAt, voids } = event;
       return { status: 'awaiting-approval', expiresAt, needs, approvals: stillCounting(approval, voids) };
     }
-    case 'answer-unknown': {
-      const heard = event.heard === undefined ? {} : { heard: event.heard };
-      return { ...expectIn(order, event, 'placing'), answer: 'unknown', ...heard, asking: askedFrom(at) };
-    }
+    case 'answer-unknown':
+      return { ...expectIn(order, event, 'placing'), answer: 'unknown', asking: askedFrom(at) };
     case 'not-found': {
       const sought = expectIn(order, event, 'placing', 'given-up');
       const asking = askedFrom(at);

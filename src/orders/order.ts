@@ -15,6 +15,8 @@ export interface Person {
   /** The installation they acted in: its workspace, or its organization where the app belongs to that. */
   readonly teamId: string;
   readonly userId: string;
+  /** They aren't known to belong to `teamId`: let in to decide, or named by somebody else. Grants no more than that. */
+  readonly unplaced?: true;
 }
 
 /** A Bandwidth sub-account (SiteId), with its name as it was when the requester chose it. */
@@ -136,13 +138,30 @@ export function listsAll({ completed, completedQuantity = 0, unread = 0 }: Outco
   return unread === 0 && completedQuantity <= completed.length;
 }
 
+/** Somebody whose approval was found to count no more. */
+export interface Voided extends Person {
+  /** Absent in old records. */
+  readonly why?: VoidReason;
+}
+
+/** `own-request`: it is their own, and that doesn't suffice. The last four are of their account. */
+export type VoidReason =
+  | 'not-an-approver'
+  | 'own-request'
+  | 'member-unverified'
+  | 'outsider'
+  | 'bot'
+  | 'deactivated'
+  | 'guest'
+  | 'colleague';
+
 /** A person's word; or a rule of the policy, which then stands in no person's name. */
 export type Approval = Approver & {
   readonly at: Timestamp;
   /** Who had approved before, where several had to; not all of them need count, see {@link counting}. */
   readonly also?: readonly Approval[];
   /** Whose earlier approvals were found to count no more when this one was given: they may not approve any more. */
-  readonly voids?: readonly Person[];
+  readonly voids?: readonly Voided[];
   /** Set when it was sent a second time, because the first had left no trace at Bandwidth. */
   readonly again?: SecondSending;
 };
@@ -206,6 +225,14 @@ export interface CarrierOrder {
  */
 export type UnclearAnswer = 'nothing' | number;
 
+/** What came back for a request whose fate it leaves open. */
+export interface Heard {
+  /** Absent where we were interrupted before we could know, and in old records. */
+  readonly heard?: UnclearAnswer;
+  /** What Bandwidth complained of in that answer. Absent where it complained of nothing, and in old records. */
+  readonly faults?: readonly CarrierFault[];
+}
+
 /** How the asking goes while we wait for Bandwidth. */
 export interface Asking {
   readonly times: number;
@@ -241,8 +268,6 @@ export type Progress =
       readonly sentAt: Timestamp;
       /** `sent`: the request may still be under way. `unknown`: it ended without an answer we can trust. */
       readonly answer: 'sent' | 'unknown';
-      /** What came back for it. Absent where we were interrupted before we could know. */
-      readonly heard?: UnclearAnswer;
       /** How often Bandwidth, asked for it since, knew of no such order. */
       readonly soughtInVain: number;
       /** Half a minute after it was sent Bandwidth could not be asked for it, so people were. */

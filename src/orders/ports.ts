@@ -6,6 +6,7 @@ import type {
   CarrierFault,
   CarrierReport,
   DirectNews,
+  Heard,
   Location,
   NumberInService,
   Order,
@@ -14,12 +15,11 @@ import type {
   OrderRequest,
   Site,
   Timestamp,
-  UnclearAnswer,
 } from './order.js';
 import type { PhoneNumber } from './phone-number.js';
 import type { Search } from './search.js';
 import type { KeptSearch } from './search-numbers.js';
-import type { Age, Sharing, Standing } from './standing.js';
+import type { Age, Circumstances, Standing } from './standing.js';
 import type { CountedNumbers, Tally, TallyScope } from './tally.js';
 
 /** One number Bandwidth has on offer; toll-free searches give no details. */
@@ -53,8 +53,8 @@ export type Placement =
   | { readonly outcome: 'refused'; readonly advice: string; readonly faults: readonly CarrierFault[] }
   /** Certainly not taken, worth another try (rate limit, no connection). `retryAt` if Bandwidth named a time. */
   | { readonly outcome: 'not-taken'; readonly advice: string; readonly retryAt?: Timestamp }
-  /** It may or may not exist now. Never send again before looking. `heard`: what came back, where that is known. */
-  | { readonly outcome: 'unknown'; readonly advice: string; readonly heard?: UnclearAnswer };
+  /** It may or may not exist now. Never send again before looking. */
+  | ({ readonly outcome: 'unknown'; readonly advice: string } & Heard);
 
 /** An order that may or may not have reached Bandwidth. */
 export type SentOrder = Pick<OrderIn<'placing'>, 'id' | 'request' | 'sentAt'>;
@@ -320,7 +320,7 @@ export interface LedgerArchive {
 export class StoreError extends Error {
   override readonly name: string = 'StoreError';
   readonly advice: string =
-    'I cannot reach my database just now, so nothing was changed. Please try again in a minute.';
+    "I can't reach my database right now, so nothing was changed. Please try again in a minute.";
 }
 
 /** A write was sent and its answer was lost: it may or may not be in the store. */
@@ -382,6 +382,8 @@ export interface Claim {
   readonly userId: string;
   /** Their home workspace, or the installation once they were let in. */
   readonly teamId?: string;
+  /** `teamId` doesn't tell where they belong; see {@link Person.unplaced}. */
+  readonly unplaced?: true;
   /** They typed a command in the installation, which outsiders can't. */
   readonly typedHere?: boolean;
 }
@@ -400,7 +402,7 @@ export interface Channels {
   about(
     channelId: string,
     sharing: boolean,
-  ): Promise<{ readonly sharing: Sharing; readonly workspaceId?: string }>;
+  ): Promise<Pick<Circumstances, 'sharing' | 'workspaceId' | 'workspaceUnknown'>>;
 }
 
 export interface Clock {

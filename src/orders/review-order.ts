@@ -2,7 +2,14 @@ import { answerWish, type DecisionNeeds } from './answer-wish.js';
 import { changeOrder } from './change-order.js';
 import { asItStands } from './expiry.js';
 import { isNothingLeft } from './holds.js';
-import { type Order, type OrderId, type Person, requestDigest, type Timestamp } from './order.js';
+import {
+  type Order,
+  type OrderId,
+  type Person,
+  requestDigest,
+  type Timestamp,
+  type Voided,
+} from './order.js';
 import { type Approvers, termsFor } from './policy.js';
 import { type Accounts, type ApproverGroups, OutcomeUnknown, StoreError } from './ports.js';
 import type { RecheckNumbers } from './recheck-numbers.js';
@@ -148,14 +155,20 @@ export async function noApproversAnyMore(
   order: Order,
   people: readonly Person[],
   age: Age = 'fresh',
-): Promise<readonly Person[] | 'unknown'> {
+): Promise<readonly Voided[] | 'unknown'> {
+  const voids: Voided[] = [];
   const problems = await Promise.all(
     people.map(async (person) =>
       reviewRefusal(order, await reviewerOf(needs, order, person, age), needs.policy),
     ),
   );
-  if (problems.includes('account-unknown')) return 'unknown';
-  return people.filter((_, index) => problems[index] !== undefined);
+  for (const [index, person] of people.entries()) {
+    const why = problems[index];
+    if (why === undefined) continue;
+    if (why === 'unplaced' || why === 'account-unknown') return 'unknown';
+    voids.push({ ...person, why });
+  }
+  return voids;
 }
 
 async function reviewProblem(

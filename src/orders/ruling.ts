@@ -170,6 +170,8 @@ export function reviewRefusal(order: Order, reviewer: Reviewer, policy: Policy):
   if (bar !== undefined) return bar;
   if (isRequester(order, reviewer) && !terms.selfApproval) return 'own-request';
   if (isApprover(reviewer, terms.approvers)) return undefined;
+  // A member of the group may approve, a colleague in it may not, and which of the two this is nobody knows.
+  if (reviewer.standing === 'unplaced' && reviewer.inApproverGroup) return 'unplaced';
   const unverified = reviewer.standing === 'unverified' || reviewer.standing === 'unplaced';
   return terms.approvers.anyone && unverified ? 'member-unverified' : 'not-an-approver';
 }
@@ -219,7 +221,7 @@ export function isApprover(reviewer: Reviewer, { anyone, users }: Approvers): bo
   if (approvingBar(standing) !== undefined) return false;
   if (users.includes(userId)) return true;
   // A user group can hold people of other workspaces; those have to be named.
-  if (standing === 'colleague') return false;
+  if (standing === 'colleague' || standing === 'unplaced') return false;
   return inApproverGroup || (anyone && standing === 'member');
 }
 

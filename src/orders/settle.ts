@@ -31,6 +31,7 @@ import {
 } from './lost-order.js';
 import { notingReads, type OpenOrders } from './open-orders.js';
 import {
+  askedQuantity,
   asksPeople,
   type CarrierReport,
   isFinal,
@@ -118,9 +119,9 @@ const SENT_WITHIN = 1 / 5;
 /** No revision: the card is due for a redraw. */
 const UNDRAWN = 0;
 /** Said on the card of an order that did not leave in time. */
-const TOO_SLOW = 'My database was too slow, so I did not send the order yet.';
+const TOO_SLOW = "Saving this order took too long, so I haven't sent it yet.";
 /** Said on the card when the fault is in our own reading of an answer. */
-const NO_SENSE = 'I cannot make sense of what Bandwidth answers.';
+const NO_SENSE = "I can't make sense of Bandwidth's answer.";
 
 const limitWords: Readonly<Record<Limit['limit'], string>> = {
   order: 'for one order',
@@ -132,8 +133,12 @@ const isAskedAbout = (order: Order): order is OrderIn<'placing' | 'placed' | 'gi
   order.status === 'placing' || order.status === 'placed' || order.status === 'given-up';
 
 /** Said on the card of an approved order that must not go out. */
-const heldBackAdvice = ({ limit, most }: Limit): string =>
-  `Since the approval the limit was lowered to ${most} ${limitWords[limit]}, so I hold this back. Cancel it and ask for fewer, or have whoever runs me raise the limit; I look again every minute.`;
+function heldBackAdvice({ limit, most, left }: Limit, quantity: number): string {
+  const rest = limit === 'order' ? '' : `, with ${left === 0 ? 'none' : inDigits(left)} left`;
+  return `This order is on hold: it has ${inDigits(quantity)} ${quantity === 1 ? 'number' : 'numbers'}, and the limit is ${inDigits(most)} ${limitWords[limit]}${rest}. Cancel it and request fewer, or ask an admin to raise the limit. I check again every minute.`;
+}
+
+const inDigits = (quantity: number): string => quantity.toLocaleString('en-US');
 
 export function makeEngine(needs: {
   /** Through which everybody writes, so that it is known in `open` at once. */
@@ -353,7 +358,10 @@ export function makeEngine(needs: {
       await changeApproved((current) => reopened(current, check, now));
       return limits.withdraw(id, approval.at);
     }
-    const advice = check.verdict === 'refused' ? heldBackAdvice(check.because) : check.advice;
+    const advice =
+      check.verdict === 'refused'
+        ? heldBackAdvice(check.because, askedQuantity(order.request))
+        : check.advice;
     log.warn({ orderId: id, ...check }, 'an approved order is held back');
     const nextAt = nextTryAt(order.asking.failures + 1, now);
     await changeApproved((current) => heldBack(current, advice, now, nextAt));
@@ -430,7 +438,7 @@ export function makeEngine(needs: {
           return notTaken(sent, placement.advice, now, nextTryAt(failures, now, placement.retryAt), failures);
         }
         case 'unknown':
-          return answerUnknown(sent, now, nextFindAt(0, now), placement.heard);
+          return answerUnknown(sent, now, nextFindAt(0, now), placement);
       }
     });
     return true;

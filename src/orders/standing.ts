@@ -10,7 +10,7 @@ export type Standing =
   | 'single-channel-guest'
   /** Of the installation as far as Slack's payloads tell; whether a guest, it can't be asked. */
   | 'unverified'
-  /** On an Enterprise Grid: Slack can't be asked, and the payload doesn't tell a colleague from an outsider. */
+  /** On an Enterprise Grid: Slack can't be asked, and the payload doesn't tell members, colleagues and outsiders apart. */
   | 'unplaced'
   /** A person of another company, in a shared channel. */
   | 'outsider'
@@ -26,10 +26,17 @@ export type Sharing = 'internal' | 'external' | 'unknown';
 export type Age = 'recent' | 'fresh';
 
 /** What is known of an account that keeps its owner from doing something. */
-export type AccountBar = 'outsider' | 'bot' | 'deactivated' | 'guest' | 'colleague' | 'account-unknown';
+export type AccountBar =
+  | 'outsider'
+  | 'bot'
+  | 'deactivated'
+  | 'guest'
+  | 'colleague'
+  | 'unplaced'
+  | 'account-unknown';
 
 /** Why something can't be requested at all, by this person or in this channel. */
-export type Bar = AccountBar | 'external-channel' | 'channel-unknown';
+export type Bar = AccountBar | 'external-channel' | 'channel-unknown' | 'workspace-unknown';
 
 /** The conditions of a request that Slack alone knows. */
 export interface Circumstances {
@@ -38,6 +45,8 @@ export interface Circumstances {
   readonly sharing: Sharing;
   /** The workspace of the channel, where the app is installed in several. */
   readonly workspaceId?: string;
+  /** The app is installed in several workspaces, and Slack doesn't say which one this is asked in. */
+  readonly workspaceUnknown?: true;
 }
 
 /**
@@ -59,7 +68,6 @@ export function askingBar(standing: Standing, { guestsMayAsk }: Admission): Acco
       return guestsMayAsk ? undefined : standing;
     case 'single-channel-guest':
       return 'guest';
-    case 'unplaced':
     case 'unknown':
       return 'account-unknown';
     default:
@@ -67,10 +75,18 @@ export function askingBar(standing: Standing, { guestsMayAsk }: Admission): Acco
   }
 }
 
-export function requestBar({ standing, sharing }: Circumstances, policy: Admission): Bar | undefined {
+export function requestBar(
+  { standing, sharing, workspaceUnknown }: Circumstances,
+  policy: Admission & Pick<Policy, 'rules'>,
+): Bar | undefined {
   const bar = askingBar(standing, policy);
-  if (bar !== undefined || sharing === 'internal' || policy.externalChannels === 'allow') return bar;
-  return sharing === 'external' ? 'external-channel' : 'channel-unknown';
+  if (bar !== undefined) return bar;
+  if (sharing !== 'internal' && policy.externalChannels === 'refuse') {
+    return sharing === 'external' ? 'external-channel' : 'channel-unknown';
+  }
+  // A stricter rule for this workspace would be passed over.
+  const hasRulesOfWorkspaces = policy.rules.some(({ teams }) => teams !== undefined);
+  return workspaceUnknown === true && hasRulesOfWorkspaces ? 'workspace-unknown' : undefined;
 }
 
 /** Why a person of this standing never approves, whatever list they are on; undefined if a list can name them. */

@@ -13,6 +13,7 @@ import {
   type CarrierReport,
   type DirectNews,
   type Facts,
+  type Heard,
   isFinalReport,
   leavesNoTrace,
   namedNumbers,
@@ -24,8 +25,8 @@ import {
   requestDigest,
   type SecondSending,
   type Timestamp,
-  type UnclearAnswer,
   VAIN_LOOKS,
+  type Voided,
 } from './order.js';
 import { applyEvent, begin, type OrderEvent } from './order-events.js';
 import type { PhoneNumber } from './phone-number.js';
@@ -84,7 +85,7 @@ export function approved(
   by: Person,
   now: Timestamp,
   actAt: Timestamp = now,
-  voids: readonly Person[] = [],
+  voids: readonly Voided[] = [],
 ): Order {
   return after(order, {
     what: 'approved',
@@ -96,7 +97,7 @@ export function approved(
   });
 }
 
-const voiding = (voids: readonly Person[]) => (voids.length === 0 ? {} : { voids });
+const voiding = (voids: readonly Voided[]) => (voids.length === 0 ? {} : { voids });
 
 /** A rule of the policy needs no person for this. */
 export function approvedByRule(
@@ -114,7 +115,7 @@ export function approvalGiven(
   by: Person,
   needs: ApprovalNeeds,
   now: Timestamp,
-  voids: readonly Person[] = [],
+  voids: readonly Voided[] = [],
 ): Order {
   const seen = requestDigest(order);
   return after(order, { what: 'approval-given', at: now, by, seen, needs, ...voiding(voids) });
@@ -197,11 +198,12 @@ export function reopened(
   given: {
     readonly needs: ApprovalNeeds;
     readonly expiresAt: Timestamp;
-    readonly voids: readonly Person[];
+    readonly voids: readonly Voided[];
+    readonly requesterNotMember?: true;
   },
   now: Timestamp,
 ): Order {
-  const { needs, expiresAt, voids } = given;
+  const { needs, expiresAt, voids, requesterNotMember } = given;
   const { rule } = order.approval;
   const next = after(order, {
     what: 'reopened',
@@ -210,6 +212,7 @@ export function reopened(
     expiresAt,
     ...voiding(voids),
     ...(rule === undefined ? {} : { rule }),
+    ...(rule === undefined || requesterNotMember === undefined ? {} : { requesterNotMember }),
   });
   const kept = next.status === 'awaiting-approval' ? next.approvals.length : 0;
   const outdated: readonly AnnouncementKind[] = ['approved', 'reopened', 'reminder-half', 'reminder-hour'];
@@ -246,19 +249,18 @@ export function foundBefore(
   return asking(after(order, { what: 'found-before', at: now, carrierOrderId }), { nextAt });
 }
 
-/**
- * The POST ended without an answer we can trust.
- *
- * @param heard what came back; left out where nobody can know.
- */
+/** The POST ended without an answer we can trust. */
 export function answerUnknown(
   order: OrderIn<'placing'>,
   now: Timestamp,
   nextAt: Timestamp,
-  heard?: UnclearAnswer,
+  { heard, faults = [] }: Heard = {},
 ): Order {
   const { times } = order.asking;
-  const known = heard === undefined ? {} : { heard };
+  const known = {
+    ...(heard === undefined ? {} : { heard }),
+    ...(faults.length === 0 ? {} : { faults }),
+  };
   return asking(after(order, { what: 'answer-unknown', at: now, ...known }), { times, nextAt });
 }
 

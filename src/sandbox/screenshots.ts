@@ -44,7 +44,7 @@ try {
   await ana.chooses('Sub-account', 'Raleigh');
   await ana.fills('Reason', 'The new support team starts on Monday');
   await shoot(ana, 'order-form');
-  await ana.pressesInForm('Ask for approval');
+  await ana.pressesInForm('Submit for approval');
   await ana.sees('waiting for approval');
 
   await ben.presses('Approve & order');
@@ -63,7 +63,7 @@ try {
   await ana.fills('Name', 'Campaign in spring');
   await ana.chooses('Sub-account', 'Boston');
   await ana.fills('Reason', 'One number for each poster');
-  await ana.pressesInForm('Ask for approval');
+  await ana.pressesInForm('Submit for approval');
   await ben.sees('Campaign in spring');
   await ben.presses('Approve & order');
   await ben.page.getByRole('tab', { name: 'Bandwidth' }).click();

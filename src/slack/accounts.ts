@@ -46,11 +46,12 @@ export function standingIn(installation: Installation, user: UserFacts): Standin
 
 /** Who a person is, by the payload alone; undefined where that doesn't tell. */
 export function standingByClaim(
-  { teamId, enterpriseId, id }: Installation,
+  { enterpriseId, id }: Installation,
   claim: Claim,
 ): 'outsider' | 'ours' | undefined {
+  if (claim.unplaced === true) return undefined;
   if (claim.teamId === undefined) return claim.typedHere === true ? 'ours' : undefined;
-  if (claim.teamId === id || claim.teamId === teamId || claim.teamId === enterpriseId) return 'ours';
+  if (claim.teamId === id) return 'ours';
   // On a Grid it is one of several workspaces a colleague may be at home in.
   if (enterpriseId === undefined) return 'outsider';
   return claim.typedHere === true ? 'ours' : undefined;

@@ -41,20 +41,29 @@ export function makeChannels(needs: {
 
   return {
     async about(channelId, sharing) {
-      if (isDirect(channelId)) return { sharing: 'internal' };
+      /** Where the app is installed in one workspace, everything is requested there. */
+      let isOneWorkspace = false;
       try {
-        const { teamId } = await installation.get();
-        if (teamId !== undefined && !sharing) return { sharing: 'unknown' };
+        isOneWorkspace = (await installation.get()).teamId !== undefined;
+        if (isDirect(channelId)) {
+          return { sharing: 'internal', ...(isOneWorkspace ? {} : { workspaceUnknown: true }) };
+        }
+        if (isOneWorkspace && !sharing) return { sharing: 'unknown' };
         const channel = await reads.recent(channelId, { freshMs: FRESH_MS, usableMs: FRESH_MS });
         const workspaceId = channel.context_team_id;
         return {
           sharing: sharingOf(channel),
-          // Where the app is installed in one workspace, everything is requested there.
-          ...(teamId !== undefined || workspaceId === undefined ? {} : { workspaceId }),
+          ...(isOneWorkspace ? {} : workspaceId === undefined ? { workspaceUnknown: true } : { workspaceId }),
         };
       } catch (err) {
-        log.warn({ err, channelId }, 'conversations.info failed, so who can read the channel is not known');
-        return { sharing: 'unknown' };
+        log.warn(
+          { err, channelId },
+          'conversations.info failed, so who can read the channel and which workspace it is in are not known',
+        );
+        return {
+          sharing: isDirect(channelId) ? 'internal' : 'unknown',
+          ...(isOneWorkspace ? {} : { workspaceUnknown: true }),
+        };
       }
     },
   };

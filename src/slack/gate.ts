@@ -1,5 +1,5 @@
 import type { AllMiddlewareArgs, AnyMiddlewareArgs, Middleware } from '@slack/bolt';
-import type { Admit } from '../orders/admit.js';
+import type { Admission, Admit } from '../orders/admit.js';
 import type { Claim, Log } from '../orders/ports.js';
 import { barSentence } from './blocks/bar-words.js';
 import type { Installation, ReadInstallation } from './installation.js';
@@ -21,9 +21,15 @@ export function makeGate(needs: {
   return async (args: AnyMiddlewareArgs & AllMiddlewareArgs) => {
     const where = await installation.get().catch(() => undefined);
     const claim = where && claimOf(args.body, where);
-    const bar = where === undefined || claim === undefined ? 'account-unknown' : await admit(claim);
+    const admission: Admission = claim === undefined ? { bar: 'account-unknown' } : await admit(claim);
+    const { bar } = admission;
     if (where !== undefined && claim !== undefined && bar === undefined) {
-      letPersonIn(args.context, { teamId: where.id, userId: claim.userId });
+      const { userId } = claim;
+      letPersonIn(args.context, {
+        teamId: where.id,
+        userId,
+        ...(admission.placed ? {} : { unplaced: true }),
+      });
       await args.next();
       return;
     }
@@ -57,9 +63,10 @@ const kindOf = (body: object): string => (body as Payload).type ?? 'command';
 export function claimOf(body: object, where: Installation): Claim | undefined {
   const { type, command, user_id, team_id, enterprise_id, user, team, event } = body as Payload;
   if (command !== undefined) {
+    // In one workspace of a Grid, a command typed in another one doesn't say that its person belongs to this one.
     const typedHere =
-      where.enterpriseId === undefined ? team_id === where.teamId : enterprise_id === where.enterpriseId;
-    return claim(user_id, team_id, typedHere || (team_id !== undefined && team_id === where.teamId));
+      where.teamId === undefined ? enterprise_id === where.enterpriseId : team_id === where.teamId;
+    return claim(user_id, team_id, typedHere);
   }
   if (event !== undefined) {
     const userId = typeof event.user === 'string' ? event.user : event.user?.id;

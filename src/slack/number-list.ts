@@ -34,7 +34,7 @@ const SHOWN = 40;
 
 /** What is wrong, in a plain sentence that is short enough to stand under a field; not escaped. */
 export function wrongNumberSentence([piece = '', ...more]: readonly string[]): string {
-  const others = more.length === 0 ? '' : ` ${more.length} more cannot be read either.`;
+  const others = more.length === 0 ? '' : ` I can't read ${more.length} more either.`;
   return `“${cut(piece, SHOWN)}” ${faultOf(piece)}.${others}`;
 }
 
@@ -45,5 +45,5 @@ function faultOf(piece: string): string {
   if (digits.length < 10) return 'is only part of a number: I need all ten digits of each';
   if (digits.length > 11 || (digits.length === 11 && !digits.startsWith('1')))
     return `has ${digits.length} digits, and a number has ten`;
-  return 'is not a number there can be';
+  return "isn't a valid phone number";
 }

@@ -150,7 +150,7 @@ export function makeOrderBoard(needs: {
 function unreachableText(order: Order, why: string, myName: string): string {
   const channel = mentionChannel(order.card.channelId);
   return [
-    `I cannot post in ${channel}, so your order has no card there: ${headlineInText(order)}`,
+    `I can't post in ${channel}, so your order has no card there: ${headlineInText(order)}`,
     `${advice(why, channel, myName)}`,
   ].join('\n');
 }
@@ -170,8 +170,8 @@ function directText(order: Order, kind: DirectNews): string {
 function advice(why: string, channel: string, myName: string): string {
   const known = placeAdvice(why, { channel, myName });
   return known === undefined
-    ? `Slack says ${codeSpan(why)}. Ask an administrator of this workspace to let me post in ${channel}. I try again by myself.`
-    : `${known.why} ${known.fix} I try again by myself. ${codeSpan(why)}`;
+    ? `Slack says ${codeSpan(why)}. Ask an administrator of this workspace to let me post in ${channel}. I'll keep trying.`
+    : `${known.why} ${known.fix} I'll keep trying. ${codeSpan(why)}`;
 }
 
 function orUnreachable(error: unknown): unknown {

@@ -14,10 +14,10 @@ export class FilesRefused extends Error {
     super(`the files were not taken: ${error}`, { cause });
     this.advice =
       error === 'missing_scope'
-        ? `I may not send files here: whoever runs me has to give the app the scope ${codeSpan('files:write')} and install it again.`
+        ? `I'm missing a permission (${codeSpan('files:write')}), so I can't send files. An admin can reinstall the app to add it.`
         : place !== undefined
           ? `${place.why} So I can't send you the files. ${place.fix} ${codeSpan(error)}`
-          : `Slack did not take the files (${codeSpan(error)}), so not everything was sent. Please try again, and ask an administrator of this workspace if it stays.`;
+          : `Slack did not take the files (${codeSpan(error)}), so not everything was sent. Try again; if it happens again, ask an admin of this workspace.`;
   }
 }
 

@@ -44,7 +44,7 @@ export function adviceFor(error: unknown): string {
     const { why, fix } = slackRefusal(code);
     return `${why} If you submitted or decided something, look at its card before you try again. ${fix}`;
   }
-  return 'Something broke on my side. I have written the details to my log; please try again, and tell whoever runs me if it stays.';
+  return 'Something went wrong on my side. The details are in my log. Try again; if it happens again, tell an admin of this app.';
 }
 
 /** Later, when the form is closed and the press long acknowledged. */

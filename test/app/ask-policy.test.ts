@@ -31,7 +31,7 @@ describe('With the settings alone', () => {
   test('Ana learns what she may do', async () => {
     const told = await answered('ana', 'policy');
     expect(told).toContain('Order numbers\nNeeds an approval by @telecom.');
-    expect(told).toContain('Up to 3 numbers a day need nobody: you have 3 left.');
+    expect(told).toContain('Up to 3 numbers a day need no approval: you have 3 left.');
     expect(told).toContain("At most 100 at once, 500 of everybody's 500 a month left.");
     expect(told).toContain('Disconnect numbers\nNeeds an approval by @telecom.\nAt most 100 at once');
     expect(told).not.toContain('approver: the buttons');
@@ -63,14 +63,14 @@ describe('With the settings alone', () => {
 
   test('words that cannot be followed are answered with words that work', async () => {
     expect(await answered('ana', 'policy test @nobody order 5')).toContain(
-      'I do not know @nobody. Type @ and choose the person from the list that Slack offers.',
+      "I don't know @nobody. Type @ and choose the person from Slack's list.",
     );
     expect(await answered('ana', 'policy test @ana @ben order 5')).toContain(
-      'You named several people, and I can say it of one at a time.',
+      'You named several people. I can answer for one at a time.',
     );
     const told = await answered('ana', 'policy test @ana order <!channel>');
-    expect(told).toContain('I do not understand <!channel> here.');
-    expect(told).toContain('What works: /numbers policy  or  /numbers policy test @someone order 25');
+    expect(told).toContain("I don't understand <!channel> here.");
+    expect(told).toContain('Try /numbers policy  or  /numbers policy test @someone order 25');
     expect(await answered('ana', 'polcy')).toContain('Did you mean  /numbers policy?');
     expect(await answered('ana', 'limits')).toContain('Did you mean  /numbers policy?');
   });
@@ -117,7 +117,7 @@ describe('With a policy file', () => {
     );
     expect(await answered('ben', 'policy test @ana order 25')).toContain('no rule is different here');
     expect(await answered('ben', 'policy test @cleo disconnect 2')).toContain(
-      '⚠️ Nobody can give that, so it could never be approved. Whoever runs me has to name more approvers.',
+      '⚠️ Nobody can give that, so it could never be approved. An admin has to name more approvers.',
     );
     const cut = await answered('ben', 'policy test @ana disconnect 2');
     expect(cut).toContain('It would need an approval by @cleo.');

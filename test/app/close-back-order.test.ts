@@ -41,7 +41,7 @@ describe('A back-ordered order', () => {
       expect(asPlainText(card)).toContain('Back-ordered');
       await who().presses(card, 'Close back-order');
       await world.says(card, 'Partial: 2 of 5 numbers');
-      await world.says(card, `@${name} closes the back-order`);
+      await world.says(card, `@${name} is closing the back-order`);
       expect(asPlainText(card)).toContain(`Back-order closed by:* @${name}`);
       expect(world.bandwidth.orders().at(-1)?.status).toBe('PARTIAL');
     },
@@ -55,7 +55,7 @@ describe('A back-ordered order', () => {
       describe: 'Dan to be told',
     });
     expect(asPlainText(world.dan.ephemerals(CHANNEL).at(-1) ?? card)).toContain(
-      'Only @ana can close the back-order of this order, and the approvers',
+      'Only @ana and the approvers (@telecom) can close the back-order of this order',
     );
     expect(world.bandwidth.orders().at(-1)?.status).toBe('BACKORDERED');
   });

@@ -68,7 +68,7 @@ describe.each(modes)('In %s', (mode) => {
       expect.stringMatching(
         /^Approved by @ben\. 1 number will be disconnected .*; until then \*Undo\* on the card stops it\.$/,
       ),
-      '@ana your number is disconnected: (910) 241-4365\nA released number can usually be ordered back for about 30 days.',
+      '@ana your number is disconnected: (910) 241-4365\nA released number can usually be reordered for about 30 days.',
     ]);
     expect(asPlainText(second)).not.toContain('[');
     expect(timesSent(world)).toBe(1);
@@ -133,11 +133,11 @@ describe('Ana asks to disconnect', () => {
   });
 
   test.each([
-    ['nothing but a comma', ',', 'Name the numbers to disconnect.'],
+    ['nothing but a comma', ',', 'Enter the numbers to disconnect.'],
     ['part of a number', '910242', '“910242” is only part of a number: I need all ten digits of each.'],
     ['half a number with spaces', '910 242 000', '“910 242 000” is only part of a number'],
     ['a digit too many', '91024200001', '“91024200001” has 11 digits, and a number has ten.'],
-    ['a number no area code has', '1102420000', '“1102420000” is not a number there can be.'],
+    ['a number no area code has', '1102420000', "“1102420000” isn't a valid phone number."],
     ['a letter for a digit', '910242OOOO', '“910242OOOO” is not a phone number.'],
     ['a word', 'all', '“all” is not a phone number.'],
     ['a number of London', '+44 20 7946 0958', '“+44 20 7946 0958” is not a US or Canadian number.'],
@@ -145,7 +145,7 @@ describe('Ana asks to disconnect', () => {
     [
       'two wrong ones',
       '910, 919',
-      '“910” is only part of a number: I need all ten digits of each. 1 more cannot be read either.',
+      "“910” is only part of a number: I need all ten digits of each. I can't read 1 more either.",
     ],
     ['everybody', '<!channel>', '“<!channel>” is not a phone number.'],
   ])('%s: is told so, after the slash and in the form', async (_, words, sentence) => {
@@ -183,7 +183,7 @@ describe('Ana asks to disconnect', () => {
     const shownOnCard = asPlainText(await cardOf(world, form));
     for (const words of [
       'Disconnect: 2 numbers — waiting for approval',
-      'Asked by:* @ana',
+      'Requested by:* @ana',
       'Name:* Old line',
       'Mode:* ⚠️ Soft-remove.',
       'Protected:* Not protected',
@@ -291,7 +291,7 @@ describe('Ana asks to disconnect', () => {
   test('more numbers than one order may have', async () => {
     const words = [...ours.slice(0, 150), NOBODYS].join(' ');
     const answer = await world.ana.types(CHANNEL, `/numbers disconnect ${words}`);
-    const sentence = 'One order may have at most 150 numbers. Ask for fewer, or make several orders.';
+    const sentence = 'One order may have at most 150 numbers. Request fewer, or submit several orders.';
     expect(asPlainText(answer)).toBe(sentence);
     const form = await disconnectForm(world, stock.one());
     await form.fill('Numbers', words);
@@ -435,7 +435,7 @@ describe('When Bandwidth', () => {
     world.bandwidth.fail({ path: /\/tndetails$/, how: 'slow', afterMs: 2_400 });
     expect(await form.submit()).toBe('updated');
     expect(form.asPlainText()).toContain('Looking up 1 number at Bandwidth…');
-    await world.slack.until(() => form.asPlainText().includes('Asked for approval; the card is in #'));
+    await world.slack.until(() => form.asPlainText().includes('Submitted for approval; the card is in #'));
     await world.message(shown(number));
   });
 
@@ -473,7 +473,7 @@ describe('Five thousand numbers', () => {
     for (let at = 0; at * inAField < all.length; at += 1) {
       const label = at === 0 ? 'Numbers' : `Numbers, part ${at + 1}`;
       if (at > 0) {
-        await form.press('More room');
+        await form.press('Add another field');
         await world.slack.until(() => form.labels().includes(label));
       }
       await form.fill(label, all.slice(at * inAField, (at + 1) * inAField).join('\n'));
@@ -499,7 +499,7 @@ describe('Five thousand numbers', () => {
 
 describe('Who approves a disconnect', () => {
   const stock = makeStock(10);
-  const own = 'You asked for this yourself, so somebody else has to decide: ';
+  const own = 'This is your own request, so somebody else has to decide: ';
   beforeAll(async () => {
     world = await startWorld({
       settings: { UNDO_WINDOW: '0' },
@@ -519,7 +519,7 @@ describe('Who approves a disconnect', () => {
       );
     }
     expect(await toldBy(world, world.dan, () => world.dan.presses(card, 'Cancel'))).toBe(
-      'Only @ana can cancel this disconnect, and the approvers: @telecom.',
+      'Only @ana and the approvers (@telecom) can cancel this disconnect.',
     );
     const doubted = await world.ana.presses(card, 'Cancel', { confirm: false });
     expect(doubted.asked).toContain('Cancel this disconnect?');
@@ -573,7 +573,7 @@ describe('Who approves a disconnect', () => {
     const card = await disconnectAsked(world, stock.take(3).join(' '));
     await world.restart({ MAX_NUMBERS_PER_ORDER: '2' });
     expect(await toldBy(world, world.ben, () => world.ben.presses(card, 'Approve & disconnect'))).toBe(
-      'One order may have at most 2 numbers. Ask for fewer, or make several orders.',
+      'One order may have at most 2 numbers. Request fewer, or submit several orders.',
     );
   });
 });

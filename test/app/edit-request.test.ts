@@ -36,7 +36,7 @@ describe('Ana edits an order that waits', () => {
     await form.tick('Options', 'Back-order');
     expect(await form.submit()).toBe('closed');
     await world.says(card, 'Order: 3 numbers in area code 919 — waiting for approval');
-    await world.says(card, 'It needs approval as it is now.');
+    await world.says(card, 'It needs approval in its new form.');
     expect(thread(card)).toEqual([
       [
         '@ana changed this order:',
@@ -45,7 +45,7 @@ describe('Ana edits an order that waits', () => {
         '• *Reason:*',
         '> Two support lines',
         '> and a fax',
-        'It needs approval as it is now.',
+        'It needs approval in its new form.',
       ].join('\n'),
     ]);
     await world.ben.presses(card, 'Approve & order');
@@ -61,7 +61,7 @@ describe('Ana edits an order that waits', () => {
     expect(form.errors.Numbers).toContain('“910” is only part of a number');
     await form.fill('Numbers', '910-317-4992');
     expect(await form.submit()).toBe('closed');
-    await world.says(card, '• *Taken away:* (910) 241-4365');
+    await world.says(card, '• *Removed:* (910) 241-4365');
     await world.ben.presses(card, 'Approve & order');
     await world.says(card, '@ana your number is active: (910) 317-4992');
   });
@@ -76,7 +76,7 @@ describe('Ana edits an order that waits', () => {
     await world.says(card, 'Order: 5 numbers');
     world.slack.workspace.rewrite(card, { text, blocks });
     expect(await toldBy(world, world.ben, () => world.ben.presses(card, 'Approve & order'))).toBe(
-      'The order is not what that card showed. I have drawn the card again: please read it and decide anew.',
+      'The order has changed since that card was drawn. The card is up to date now: read it, then decide.',
     );
     await world.says(card, 'Order: 5 numbers');
     expect(world.bandwidth.orders()).toHaveLength(before);
@@ -99,9 +99,14 @@ describe('Ana edits an order that waits', () => {
       'approved',
       () => world.ben,
       'Approve & order',
-      'This order was approved meanwhile, so nothing was changed.',
+      'This order was approved in the meantime, so nothing was changed.',
     ],
-    ['cancelled', () => world.cleo, 'Cancel', 'This order was cancelled meanwhile, so nothing was changed.'],
+    [
+      'cancelled',
+      () => world.cleo,
+      'Cancel',
+      'This order was cancelled in the meantime, so nothing was changed.',
+    ],
   ])(
     'too late, when it was %s while the form was open: the form says so',
     async (_what, who, press, words) => {
@@ -136,7 +141,7 @@ describe('Ana edits an order that waits', () => {
         await world.says(card, 'Order: 2 numbers');
         await world.slack.until(() => world.ben.ephemerals(card.channel).length > told);
         expect(asPlainText(world.ben.ephemerals(card.channel).at(-1) ?? card)).toContain(
-          'not what that card',
+          'has changed since that card',
         );
         expect(world.bandwidth.orders()).toHaveLength(before);
       }
@@ -169,7 +174,7 @@ describe('Ana edits a disconnect that waits', () => {
     await form.fill('Numbers', `${second} ${third}`);
     await form.fill('Confirmation', '2');
     expect(await form.submit()).toBe('closed');
-    await world.says(card, `• *Taken away:* ${shown(first)}\n• *Added:* ${shown(third)}`);
+    await world.says(card, `• *Removed:* ${shown(first)}\n• *Added:* ${shown(third)}`);
     expect(asPlainText(card)).toContain(shown(third));
     expect(asPlainText(card)).not.toContain(shown(first));
   });
@@ -184,7 +189,7 @@ describe('Ana edits a disconnect that waits', () => {
     await form.fill('Confirmation', form.value('Numbers').slice(-4));
     expect(await form.submit()).toBe('errors');
     expect(form.errors).toEqual({
-      Numbers: 'This disconnect was declined meanwhile, so nothing was changed.',
+      Numbers: 'This disconnect was declined in the meantime, so nothing was changed.',
     });
     await form.close();
   });
@@ -202,7 +207,7 @@ describe('Where two have to approve', () => {
     const form = await editing(card);
     await form.fill('Quantity', '2');
     expect(await form.submit()).toBe('closed');
-    await world.says(card, 'It needs approval as it is now; what @ben approved does not count any more.');
+    await world.says(card, 'It needs approval in its new form; what @ben approved no longer counts.');
     await world.cleo.presses(card, 'Approve & order');
     await world.says(card, 'Approved by @cleo: 1 of 2 approvals.');
     await world.ben.presses(card, 'Approve & order');

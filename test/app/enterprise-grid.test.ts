@@ -40,6 +40,9 @@ const channel = {
   sharedWith: 'organization',
 } as const;
 
+/** Without `users:read`. */
+const blind = ['chat:write', 'commands', 'files:write', 'im:write', 'usergroups:read', 'channels:read'];
+
 let world: World;
 const folder = temporaryFolder();
 afterEach(() => world.close());
@@ -126,16 +129,51 @@ describe('On an Enterprise Grid, with the app in one workspace', () => {
   });
 
   test('without users:read a press that names another team counts for who typed here or is on the list', async () => {
-    const scopes = ['chat:write', 'commands', 'files:write', 'im:write', 'usergroups:read', 'channels:read'];
-    world = await start({ APPROVERS: `*,${ben.id}`, AUTO_APPROVE_UP_TO: '5' }, { scopes });
+    world = await start({ APPROVERS: `*,${ben.id}`, AUTO_APPROVE_UP_TO: '5' }, { scopes: blind });
     const results = await found(world, '910 x5');
     // Eve may be of another company, as far as her press tells.
     const unknown = world.slack.person(eve.id);
     const said = await told(world, unknown, () => unknown.presses(results, 'Order selected…'));
-    expect(said).toContain("I couldn't check your account");
+    expect(said).toContain("I can't tell whether your account belongs to this workspace");
     const card = await world.requested('910 x1');
     await told(world, unknown, () => unknown.presses(card, 'Approve & order'));
     expect(isWaiting(card)).toBe(true);
+    await world.ben.presses(card, 'Approve & order');
+    await world.says(card, 'Complete');
+  });
+
+  test('without users:read a colleague who was let in to decide requests nothing, and hears why', async () => {
+    world = await start({ APPROVERS: `${ben.id},${dan.id}` }, { scopes: blind });
+    const results = await found(world, '910 x5');
+    const [first = ''] = /\(\d{3}\) \d{3}-\d{4}/.exec(asPlainText(results)) ?? [];
+    await world.dan.ticks(results, [first]);
+    const said = await told(world, world.dan, () => world.dan.presses(results, 'Order selected…'));
+    expect(said).toContain("I can't tell whether your account belongs to this workspace");
+    expect(said).toContain('`users:read`');
+    // Deciding is what he is named for.
+    const card = await world.requested('910 x1');
+    await world.dan.presses(card, 'Approve & order');
+    await world.says(card, 'Complete');
+  });
+
+  test('without users:read the test of the policy does not take one person for another', async () => {
+    world = await start({ APPROVERS: ben.id }, { scopes: blind });
+    expect(await policyTest('order 1')).toContain('It would need an approval');
+    const asked = await policyTest('@eve order 1');
+    expect(asked).toContain("I can't tell whether their account belongs to this workspace");
+    expect(asked).toContain('`users:read`');
+  });
+
+  test('without users:read a user group makes nobody an approver whose workspace is not known', async () => {
+    const group = { id: 'S0GROUP', handle: 'group', members: [ben.id, eve.id] };
+    world = await start({ APPROVERS: group.id }, { scopes: blind, userGroups: [group] });
+    const card = await world.requested('910 x1');
+    const unknown = world.slack.person(eve.id);
+    const said = await told(world, unknown, () => unknown.presses(card, 'Approve & order'));
+    expect(said).toContain('type `/numbers help` here');
+    expect(isWaiting(card)).toBe(true);
+    // A command can only be typed in the app's own workspace.
+    await told(world, world.ben, () => world.ben.types(CHANNEL, '/numbers policy'));
     await world.ben.presses(card, 'Approve & order');
     await world.says(card, 'Complete');
   });
@@ -156,5 +194,15 @@ describe('With the app in the whole organization', () => {
     expect(isWaiting(card)).toBe(true);
     await world.cleo.presses(card, 'Approve & order');
     await world.says(card, 'Complete');
+  });
+
+  test('while Slack does not say which workspace a channel is in, no rule of a workspace is passed over', async () => {
+    const path = policyFile('  - name: Two', `    teams: [${SALES}]`, '    approvals_required: 2');
+    const settings = { APPROVERS: '*', POLICY_FILE: path, EXTERNAL_CHANNELS: 'allow' };
+    world = await start(settings, wide);
+    world.slack.fail('conversations.info', { error: 'internal_error', times: 1 });
+    const asked = await policyTest('order 1');
+    expect(asked).toContain("I couldn't find out which one the channel belongs to");
+    expect(await policyTest('order 1')).toContain('approvals by 2 different people');
   });
 });

@@ -36,13 +36,14 @@ describe('A request nobody decides about', () => {
     await world.says(card, '@telecom this order of 2 numbers in area code 919 still waits for approval.');
     expect(card.replies[0]?.text).toContain(`<!subteam^${approverGroup.id}>`);
     world.goesBy(DAY / 2 - HOUR);
-    await world.says(card, '@telecom this order of 2 numbers in area code 919 expires soon');
+    await world.says(card, '@telecom this order of 2 numbers in area code 919 expires');
+    await world.says(card, "unless it's approved by then");
     expect(asPlainText(card)).toContain('waiting for approval');
     world.goesBy(HOUR);
     await world.says(card, '⌛ Expired: 2 numbers in area code 919');
     await world.says(
       card,
-      '@ana your order of 2 numbers in area code 919 expired: it was not approved in time.',
+      "@ana your order of 2 numbers in area code 919 expired: it wasn't approved in time.",
     );
     expect(asPlainText(card)).toContain('Nothing was ordered.\n[Ask again…]');
     expect(thread(card)).toHaveLength(3);
@@ -116,7 +117,7 @@ describe('A request nobody decides about', () => {
   test('expires at the next start, when the app was down over its time', async () => {
     const card = await world.requested('919');
     world.goesBy(DAY - 5_000);
-    await world.says(card, 'expires soon');
+    await world.says(card, "unless it's approved by then");
     world.goesBy(5_000);
     await world.restart();
     await world.says(card, '⌛ Expired');

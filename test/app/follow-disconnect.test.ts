@@ -23,7 +23,7 @@ const newest = () => {
 
 const NOT_OURS =
   '5006: Telephone number could not be disconnected since it is not associated with your account';
-const BACK = 'A released number can usually be ordered back for about 30 days.';
+const BACK = 'A released number can usually be reordered for about 30 days.';
 
 describe('An approved disconnect', () => {
   const stock = makeStock(60);
@@ -112,7 +112,7 @@ describe('An approved disconnect', () => {
     expect(asPlainText(card)).toContain(`• ${NOT_OURS} — ${shown(lost)}`);
     expect((await threadOf(world, card, 2))[1]).toBe(
       [
-        '@ana your disconnect was done in part: you asked for 2, and 1 was disconnected.',
+        '@ana your disconnect was partly done: you asked for 2, and 1 was disconnected.',
         `Disconnected: ${shown(kept)}`,
         'Bandwidth says:',
         `• ${NOT_OURS} — ${shown(lost)}`,
@@ -252,7 +252,7 @@ describe('A disconnect whose answer was lost', () => {
       await world.says(card, 'Disconnected: 2 of 2 numbers');
       const told = await threadOf(world, card, 3);
       expect(told).toHaveLength(3);
-      expect(told[1]).toContain('I am looking up what became of it before doing anything else');
+      expect(told[1]).toContain("I'm looking up what became of it before doing anything else");
       const made = world.bandwidth.disconnects().filter((each) => each.requested.includes(numbers[0] ?? ''));
       expect(made).toMatchObject([
         { customerOrderId: orderIdOn(card), requested: numbers, numbers, status: 'COMPLETE' },
@@ -294,7 +294,7 @@ describe('A disconnect whose answer was lost', () => {
       world.bandwidth.fail({ method: 'POST', path: /\/disconnects$/, how });
       await world.ben.presses(card, 'Approve & disconnect');
       await world.says(card, 'Outcome unknown: disconnect of 1 number');
-      await world.says(card, `@ana ${heard}, so I do not know yet whether it took the disconnect.`);
+      await world.says(card, `@ana ${heard}, so I don't know yet whether it took the disconnect.`);
       const looked = () =>
         world.bandwidth.requests.filter(
           ({ method, path }) => method === 'GET' && path.endsWith('/disconnects'),

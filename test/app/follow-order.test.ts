@@ -88,13 +88,13 @@ describe('An approved order', () => {
     await world.ben.presses(card, 'Approve & order');
     await world.says(card, 'Partial: 1 of 2 numbers');
     world.bandwidth.set({ reservationsAllowed: true });
-    await world.says(card, 'your order came in part: you asked for 2, and 1 came.');
+    await world.says(card, 'your order was partly delivered: you asked for 2, and 1 was delivered.');
     const shown = (number: string) => `(919) 439-${number.slice(6)}`;
     expect(asPlainText(card)).toContain(`Delivered:* ${shown(kept)}`);
     const because = `• 5005: The telephone number is unavailable for ordering — ${shown(lost)}`;
     expect(asPlainText(card)).toContain(because);
     expect((await thread(card, 2))[1]).toBe(
-      `@ana your order came in part: you asked for 2, and 1 came.\nActive: ${shown(kept)}\nBandwidth says:\n${because}`,
+      `@ana your order was partly delivered: you asked for 2, and 1 was delivered.\nActive: ${shown(kept)}\nBandwidth says:\n${because}`,
     );
   });
 
@@ -138,7 +138,7 @@ describe('An approved order', () => {
     world.bandwidth.nextOrder({ ends: 'PARTIAL' });
     const card = await approved('919 x5');
     await world.says(card, 'Partial: 2 of 5 numbers');
-    await world.says(card, 'you asked for 5, and 2 came.');
+    await world.says(card, 'you asked for 5, and 2 were delivered.');
     await world.says(
       card,
       '5017: Only a partial quantity of the total telephone numbers ordered could be fulfilled',
@@ -215,7 +215,7 @@ describe('An approved order', () => {
   });
 
   test.each([
-    ['401, also with a new token', 401, 'Bandwidth does not accept the credentials of this app.'],
+    ['401, also with a new token', 401, "Bandwidth doesn't accept this app's credentials."],
     [
       '403 without a word',
       403,
@@ -271,7 +271,7 @@ describe('An approved order', () => {
     world.bandwidth.fail({ method: 'POST', path: /\/orders$/, how: 'reset-before-read' });
     const card = await approved('919');
     await world.says(card, 'Outcome unknown: 1 number in area code 919');
-    await world.says(card, '@ana Bandwidth did not answer, so I do not know yet whether it took the order.');
+    await world.says(card, "@ana Bandwidth did not answer, so I don't know yet whether it took the order.");
     await world.slack.until(() => timesLookedUp() > looked, { describe: 'it to be looked up' });
     expect(asPlainText(card)).toContain('Outcome unknown');
     expect(asPlainText(card)).not.toContain('[');

@@ -98,7 +98,7 @@ describe('Numbers Ana picked, while her order waits for approval', () => {
     world.bandwidth.set({ reservationSeconds: 2 });
     const [one, two] = twoOnOffer();
     const card = await world.requested(`${one} ${two}`);
-    await world.says(card, 'The time to hold');
+    await world.says(card, 'The hold on');
     expect(world.bandwidth.available(one)).toEqual([one]);
     await world.ben.presses(card, 'Approve & order');
     await world.says(card, 'Complete: 2 of 2 numbers');

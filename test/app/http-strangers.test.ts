@@ -103,7 +103,7 @@ test('The fullest form is far smaller than what is read', async () => {
   await ana.types(CHANNEL, '/numbers disconnect');
   const form = await ana.form();
   for (let fields = 2; fields <= 32; fields += 1) {
-    await form.press('More room');
+    await form.press('Add another field');
     await slack.until(() => form.asPlainText().includes(`Numbers, part ${fields}`));
   }
   const numbers = Array.from({ length: 230 }, (_, at) => `910-241-${4000 + at}`).join('\n');

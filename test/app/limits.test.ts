@@ -27,7 +27,7 @@ test('The card tells where an order would bring the month, and the form how many
   const form = await formFor('919 x4');
   expect(await form.submit()).not.toBe('closed');
   expect(JSON.stringify(form.errors)).toMatch(
-    /"Quantity":"This month has 2 of 5 numbers left for everybody\. Ask for fewer, or wait until 1 \w+ \(UTC\)\."/,
+    /"Quantity":"This month has 2 of 5 numbers left for everybody\. Request fewer, or wait until 1 \w+ \(UTC\)\."/,
   );
   await form.fill('Quantity', '2');
   expect(await form.submit()).toBe('closed');
@@ -45,7 +45,7 @@ test('Of two orders that fit only one, the second approver is told what is left 
   await world.cleo.presses(two, 'Approve & order');
   await world.slack.until(() => world.cleo.ephemerals(CHANNEL).length > 0);
   expect(told(world.cleo)).toBe(
-    '@ana has 2 of their 5 numbers of today left. Ask for fewer, or wait until 00:00 UTC.',
+    "@ana has 2 of today's 5 numbers left. Request fewer, or wait until 00:00 UTC.",
   );
   expect(asPlainText(two)).toContain('waiting for approval');
   expect(world.bandwidth.orders()).toHaveLength(1);
@@ -79,7 +79,7 @@ test('A disconnect that a lowered limit overtakes within its undo window stays h
   await world.ben.presses(card, 'Approve & disconnect');
   await world.says(card, 'Approved by @ben.');
   await world.restart({ MAX_NUMBERS_PER_DAY: '1' });
-  await world.says(card, 'the limit was lowered to 1 a day for each requester, so I hold this back');
+  await world.says(card, 'it has 2 numbers, and the limit is 1 a day for each requester, with 1 left');
   expect(world.bandwidth.disconnects()).toEqual([]);
   await world.ana.presses(card, 'Undo');
   await world.says(card, 'Nothing was disconnected.');

@@ -43,7 +43,10 @@ describe('An approved order', () => {
       });
       const card = await approved('919 x2');
       await world.says(card, 'your 2 numbers are active');
-      expect(card.versions.map((version) => asPlainText(version)).join('\n')).not.toContain('Refused');
+      const shown = card.versions.map((version) => asPlainText(version)).join('\n');
+      expect(shown).not.toContain('Refused');
+      expect(shown).toContain('5005: One is gone');
+      await world.says(card, 'Bandwidth says:\n• 5005: One is gone');
       expect(sent()).toHaveLength(before + 1);
       expect(JSON.stringify(world.log)).toContain(`HTTP 201, status ${status}: “One is gone” (5005)`);
     },

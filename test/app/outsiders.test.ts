@@ -297,7 +297,7 @@ describe('An installation without the permission users:read', () => {
     );
     const policy = await told(world, world.ana, () => world.ana.types(CHANNEL, '/numbers policy'));
     expect(policy).toContain("I'm missing a permission (`users:read`)");
-    expect(policy).not.toContain('need nobody');
+    expect(policy).not.toContain('need no approval');
     const card = await world.requested('910 x1');
     const said = await told(world, world.dan, () => world.dan.presses(card, 'Approve & order'));
     expect(said).toContain('missing a permission (`users:read`)');

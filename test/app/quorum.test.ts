@@ -24,7 +24,7 @@ describe('Where two people must approve', () => {
     await world.ben.presses(card, 'Approve & order');
     await world.slack.until(() => ephemerals('ben').length > 0);
     expect(ephemerals('ben').at(-1)).toBe(
-      'You have approved this already: 1 of 2 approvals. Somebody else has to give what is missing: @telecom.',
+      'You have approved this already: 1 of 2 approvals. Somebody else has to approve it too: @telecom.',
     );
     expect(world.bandwidth.orders()).toEqual([]);
     await world.cleo.presses(card, 'Approve & order');
@@ -67,7 +67,7 @@ describe('Where two people must approve', () => {
     await world.cleo.presses(card, 'Approve & order');
     await world.says(
       card,
-      'Approved by @cleo: 1 of 2 approvals. What @ben approved before does not count any more: they may not approve this now.',
+      "Approved by @cleo: 1 of 2 approvals. @ben's earlier approval no longer counts: they aren't an approver of this order now.",
     );
     await world.says(card, '*Approved so far:* 1 of 2 approvals; @cleo,');
     expect(world.bandwidth.orders()).toHaveLength(before);

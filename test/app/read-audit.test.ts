@@ -56,7 +56,7 @@ describe('The audit', () => {
 
   test('is refused to others, with the names of those who may', async () => {
     expect(await answered('ana', 'audit')).toBe(
-      'The audit tells what everybody asked for and who decided, so only approvers may read it: @telecom.',
+      'The audit shows what everybody requested and who decided, so only approvers may read it: @telecom.',
     );
     expect(world.ana.directMessages()).toEqual([]);
   });
@@ -69,7 +69,7 @@ describe('The audit', () => {
 
   test('of what is no month is answered with what works', async () => {
     expect(await answered('ben', 'audit 2026-13')).toBe(
-      '`2026-13` is not a month I understand. What works: `/numbers audit 2026-11` for one month, `/numbers audit` for this one, `/numbers audit last month`.',
+      "`2026-13` isn't a month I understand. Try `/numbers audit 2026-11` for one month, `/numbers audit` for this one, `/numbers audit last month`.",
     );
     expect(await answered('ben', `aduit ${thisMonth}`)).toContain(`/numbers audit ${thisMonth}`);
   });

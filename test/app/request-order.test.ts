@@ -127,7 +127,7 @@ describe('Ana orders', () => {
     await form.fill('Area code', '110');
     expect(await form.submit()).toBe('errors');
     expect(form.errors).toEqual({
-      'Area code': '110 is no area code: none begins with 0 or 1. 910 would do.',
+      'Area code': "110 isn't an area code: none begins with 0 or 1. Example: 910.",
     });
   });
 
@@ -222,7 +222,7 @@ describe('Ana orders', () => {
     await form.fill('Reason', 'Many lines');
     expect(await form.submit()).toBe('errors');
     expect(form.errors).toEqual({
-      Quantity: 'One order may have at most 5 numbers. Ask for fewer, or make several orders.',
+      Quantity: 'One order may have at most 5 numbers. Request fewer, or submit several orders.',
     });
     await form.fill('Quantity', '5');
     expect(await form.submit()).toBe('closed');
@@ -231,7 +231,9 @@ describe('Ana orders', () => {
   test('more numbers than one order may have: she is told at once', async () => {
     const numbers = ['0', '1', '2', '3', '4', '5'].map((digit) => `910-241-400${digit}`).join(' ');
     const answer = await world.ana.types(CHANNEL, `/numbers order ${numbers}`);
-    expect(answer.text).toBe('One order may have at most 5 numbers. Ask for fewer, or make several orders.');
+    expect(answer.text).toBe(
+      'One order may have at most 5 numbers. Request fewer, or submit several orders.',
+    );
     expect(world.ana.hasForm()).toBe(false);
   });
 
@@ -339,8 +341,8 @@ describe('The order form of an account', () => {
   });
 
   test.each([
-    [{ BW_SITE_ID: '99' }, 'The sub-account in BW_SITE_ID is not one of this account.'],
-    [{ BW_SITE_ID: '461', BW_PEER_ID: '99' }, 'The location in BW_PEER_ID is not one of its sub-account.'],
+    [{ BW_SITE_ID: '99' }, "The sub-account in BW_SITE_ID isn't on this account."],
+    [{ BW_SITE_ID: '461', BW_PEER_ID: '99' }, "The location in BW_PEER_ID isn't in its sub-account."],
   ])('says so when the settings are wrong: %j', async (settings, notice) => {
     world = await startWorld({ settings });
     const form = await formFor('919');
@@ -353,7 +355,7 @@ describe('The order form of an account', () => {
     world = await startWorld();
     world.bandwidth.fail({ path: /\/sites$/, how: 503 });
     const form = await formFor('919');
-    await world.slack.until(() => form.asPlainText().includes('I could not read the sub-accounts.'));
+    await world.slack.until(() => form.asPlainText().includes("I couldn't read the sub-accounts."));
     await asked(form);
     expect(world.bandwidth.orders()).toHaveLength(1);
   });

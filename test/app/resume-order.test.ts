@@ -22,7 +22,7 @@ test('An order that never reached Bandwidth asks people; Check again looks; Orde
 
   // Five looks, at 1, 3, 7, 15 and 31 seconds.
   await says(card, '[Check again] [Order again] [Give up]');
-  await says(card, 'Very likely the request never arrived, but I do not send it a second time by myself.');
+  await says(card, "Very likely the request never arrived, but I don't send it a second time by myself.");
   const looks = () =>
     bandwidth.requests.filter(({ query }) => JSON.stringify(query).includes('customerOrderId')).length;
   const before = looks();
@@ -32,20 +32,20 @@ test('An order that never reached Bandwidth asks people; Check again looks; Orde
   const told = () => dan.ephemerals(card.channel).map((each) => asPlainText(each));
   await slack.until(() => told().length > 0, { describe: 'Dan to be told' });
   expect(told()).toEqual([
-    'I am looking once more. If it turns up, the card says so within seconds; if not, the card stays as it is.',
+    "I'm checking again. If it turns up, the card says so within seconds; if not, the card stays as it is.",
   ]);
 
   await ana.presses(card, 'Order again');
   await slack.until(() => ana.ephemerals(card.channel).length > 0, { describe: 'Ana to be told why not' });
   await says(other, 'Complete: 1 of 1 number');
-  await says(other, 'Bandwidth knows no such order, so I have sent it again.');
-  expect(asPlainText(other)).toContain('sent again, having left no trace');
+  await says(other, 'Bandwidth has no record of this order, so I sent it again.');
+  expect(asPlainText(other)).toContain('sent again because it left no trace');
   expect(bandwidth.orders()).toMatchObject([{ status: 'COMPLETE', numbers: [picked] }]);
 
   await ben.presses(card, 'Order again');
   await says(card, 'Complete: 2 of 2 numbers');
-  await says(card, 'Sent again on the word of @ben.');
-  expect(asPlainText(card)).toContain('sent again on the word of @ben');
+  await says(card, '@ben resubmitted the order.');
+  expect(asPlainText(card)).toContain('resubmitted by @ben');
   expect(bandwidth.orders()).toHaveLength(2);
 });
 
@@ -55,7 +55,7 @@ test('Bandwidth answers 503 for ten seconds around an approval: the card says so
   const card = await requested('910 x2');
   const over = bandwidth.fail({ path: /orders/, how: 503, times: 99 });
   await ben.presses(card, 'Approve & order');
-  await says(card, 'Bandwidth answered with error 503, so I do not know yet whether it took the order.');
+  await says(card, "Bandwidth answered with error 503, so I don't know yet whether it took the order.");
   expect(asPlainText(card)).toContain('Bandwidth answered with error 503');
   await slack.until(() => bandwidth.requests.filter(({ method }) => method === 'GET').length >= 3, {
     timeoutMs: 20_000,
@@ -74,7 +74,7 @@ test('Bandwidth answers 503 for ten seconds around an approval: the card says so
   const told = await slack.until(() => dan.ephemerals(card.channel)[0], {
     describe: 'Dan to be told why not',
   });
-  expect(asPlainText(told)).toContain('Only @ana can give up this order');
+  expect(asPlainText(told)).toContain('Only @ana and the approvers (@telecom) can give up this order.');
   await ana.presses(card, 'Give up');
   await says(card, 'Given up: 2 numbers');
   await says(card, 'Bandwidth has no record of this order. @ana gave up on it.');

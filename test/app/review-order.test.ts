@@ -49,7 +49,7 @@ describe('A request that waits for approval', () => {
     const shown = asPlainText(card);
     for (const words of [
       'Order: 2 numbers in 910 — waiting for approval',
-      'Asked by:* @ana',
+      'Requested by:* @ana',
       '(910) 241-4365, (910) 317-4992',
       'Raleigh office (461)',
       "the sub-account's default location",
@@ -120,7 +120,7 @@ describe('A request that waits for approval', () => {
     ]);
     expect(world.dan.hasForm()).toBe(false);
     expect(await toldAbout(world.dan, () => world.dan.presses(card, 'Cancel'))).toEqual([
-      'Only @ana can cancel this order, and the approvers: @telecom.',
+      'Only @ana and the approvers (@telecom) can cancel this order.',
     ]);
     expect(asPlainText(card)).toContain('waiting for approval');
     await world.ana.presses(card, 'Cancel');
@@ -129,7 +129,7 @@ describe('A request that waits for approval', () => {
 
   test('cannot be decided by Ana herself', async () => {
     const card = await world.requested('919');
-    const told = 'You asked for this yourself, so somebody else has to decide: @telecom. You can cancel it.';
+    const told = 'This is your own request, so somebody else has to decide: @telecom. You can cancel it.';
     expect(await toldAbout(world.ana, () => world.ana.presses(card, 'Approve & order'))).toEqual([told]);
     expect(await toldAbout(world.ana, () => world.ana.presses(card, 'Decline…'))).toEqual([told]);
     expect(asPlainText(card)).toContain('waiting for approval');
@@ -204,7 +204,7 @@ describe('A request that waits for approval', () => {
     const blocks = JSON.parse(JSON.stringify(card.blocks).replace(button(card), button(other)));
     world.slack.workspace.rewrite(card, { text: card.text, blocks });
     expect(await toldAbout(world.ben, () => world.ben.presses(card, 'Approve & order'))).toEqual([
-      'The order is not what that card showed. I have drawn the card again: please read it and decide anew.',
+      'The order has changed since that card was drawn. The card is up to date now: read it, then decide.',
     ]);
     await world.slack.until(() => !JSON.stringify(card.blocks).includes(button(other)));
     expect(world.bandwidth.orders()).toHaveLength(before);
@@ -315,7 +315,7 @@ describe('When APPROVERS', () => {
     world = await startWorld({ settings: { APPROVERS: '*' } });
     const card = await world.requested('919');
     expect(await toldAbout(world.ana, () => world.ana.presses(card, 'Approve & order'))).toEqual([
-      'You asked for this yourself, so somebody else has to decide: anybody here but the requester. You can cancel it.',
+      'This is your own request, so somebody else has to decide: anybody here but the requester. You can cancel it.',
     ]);
     await world.dan.presses(card, 'Approve & order');
     await world.says(card, 'Complete');
@@ -325,7 +325,7 @@ describe('When APPROVERS', () => {
     world = await startWorld({ settings: { APPROVERS: people.ana.id } });
     const card = await world.requested('919');
     expect(await toldAbout(world.ana, () => world.ana.presses(card, 'Approve & order'))).toEqual([
-      expect.stringContaining('You asked for this yourself'),
+      expect.stringContaining('This is your own request'),
     ]);
     await world.close();
     world = await startWorld({ settings: { APPROVERS: people.ana.id, ALLOW_SELF_APPROVAL: 'true' } });
@@ -367,7 +367,7 @@ test('The limit fell after Ana asked: what is too much now is not approved', asy
   const card = await world.requested('919 x9');
   await world.restart({ MAX_NUMBERS_PER_ORDER: '5' });
   expect(await toldAbout(world.ben, () => world.ben.presses(card, 'Approve & order'))).toEqual([
-    'One order may have at most 5 numbers. Ask for fewer, or make several orders.',
+    'One order may have at most 5 numbers. Request fewer, or submit several orders.',
   ]);
   await declines(world.ben, card, 'Too many');
   await world.says(card, 'Declined');

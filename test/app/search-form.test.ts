@@ -40,7 +40,7 @@ describe.each(modes)('In %s', (mode) => {
     await form.fill(MANY, '25');
     await form.choose(ORDER, 'Whole number');
     const results = await posted(world, async () => expect(await form.submit()).toBe('closed'));
-    expect(asPlainText(results)).toContain('Numbers in Raleigh, NC* · 10 of 25 shown · asked by @ana');
+    expect(asPlainText(results)).toContain('Numbers in Raleigh, NC* · 10 of 25 shown · searched by @ana');
     expect(queries(world)).toEqual([
       'city=Raleigh&state=NC&quantity=25&enableTNDetail=true&orderBy=fullNumber',
     ]);
@@ -163,18 +163,18 @@ describe('The search form', () => {
   });
 
   test.each<readonly [string, Readonly<Record<string, string>>, string, string]>([
-    ['Area code', { 'Area code': '110' }, 'Area code', '110 is no area code: none begins with 0 or 1'],
-    ['Area code', { 'Area code': '91O' }, 'Area code', '91O is no area code'],
+    ['Area code', { 'Area code': '110' }, 'Area code', "110 isn't an area code: none begins with 0 or 1"],
+    ['Area code', { 'Area code': '91O' }, 'Area code', "91O isn't an area code"],
     ['Area code', { 'Area code': '833' }, 'Area code', 'toll-free'],
     ['Area code', { 'Area code': '910', [MANY]: '0' }, MANY, 'from 1 to 5,000, not 0'],
     ['Area code', { 'Area code': '910', [MANY]: '5001' }, MANY, 'from 1 to 5,000, not 5001'],
     ['Area code', { 'Area code': '910', [MANY]: 'ten' }, MANY, 'from 1 to 5,000, not ten'],
     ['Area code', { 'Area code': '   ' }, 'Area code', 'fill this in'],
-    ['NPA-NXX (910-555)', { 'NPA-NXX': '910055' }, 'NPA-NXX', '910055 is no NPA-NXX'],
+    ['NPA-NXX (910-555)', { 'NPA-NXX': '910055' }, 'NPA-NXX', "910055 isn't an NPA-NXX"],
     ['ZIP code', { 'ZIP code': '2760' }, 'ZIP code', 'five digits'],
-    ['LATA', { LATA: 'x' }, 'LATA', 'x is no LATA'],
+    ['LATA', { LATA: 'x' }, 'LATA', "x isn't a LATA"],
     ['Local vanity word', { Word: 'PI' }, 'Word', '4 to 7 letters or digits'],
-    ['Toll-free', { Prefix: '910' }, 'Prefix', '910 is no toll-free prefix'],
+    ['Toll-free', { Prefix: '910' }, 'Prefix', "910 isn't a toll-free prefix"],
     ['Several of these', { 'Area code': '910', 'NPA-NXX': '910555' }, 'NPA-NXX', 'does not go together'],
     ['Several of these', { City: 'Raleigh' }, 'State', 'needs its state'],
   ])('for %s with %j says what is wrong under “%s”', async (kind, typed, field, sentence) => {
@@ -258,6 +258,6 @@ describe('The form of a bare /numbers order', () => {
     const form = await searchForm('order');
     await form.fill('Area code', '110');
     expect(await form.submit()).toBe('errors');
-    expect(form.errors['Area code']).toContain('110 is no area code');
+    expect(form.errors['Area code']).toContain("110 isn't an area code");
   });
 });

@@ -37,7 +37,7 @@ describe('What Ana sees', () => {
   test('is ten numbers with city, state, rate center and LATA, and the buttons that lead on', async () => {
     world = await startWorld();
     const text = asPlainText(await found(world, '910'));
-    expect(text).toContain('Numbers in area code 910* · 10 of 100 shown · asked by @ana');
+    expect(text).toContain('Numbers in area code 910* · 10 of 100 shown · searched by @ana');
     expect(boxes(text)).toHaveLength(10);
     expect(boxes(text)).toContain('☐ (910) 241-4365 — Fayetteville, NC · FAYETTEVL · LATA 949');
     expect(text).toContain('1–10 of 100');
@@ -70,9 +70,7 @@ describe('What Ana sees', () => {
 
   test('says so where fewer than she asked for are to be had', async () => {
     world = await startWorld();
-    expect(asPlainText(await found(world, 'npanxx 540551 x10'))).toContain(
-      '3 of 10 were all that is available now',
-    );
+    expect(asPlainText(await found(world, 'npanxx 540551 x10'))).toContain('only 3 of 10 are available');
   });
 
   test('of 5,000 numbers is 500 pages, and the last page is as good as the first', async () => {
@@ -113,12 +111,12 @@ describe('Nothing found', () => {
   ])('for %s is answered with searches that each work when Ana types them', async (words) => {
     world = await startWorld();
     const text = asPlainText(await found(world, words));
-    expect(text).toContain('none available now · asked by @ana');
+    expect(text).toContain('none available now · searched by @ana');
     expect(text).toContain('[Change search…]');
     const suggested = [...text.matchAll(/`\/numbers search ([^`]+)`/g)].map(([, each = '']) => each);
     expect(suggested.length).toBeGreaterThan(0);
     for (const each of suggested) {
-      expect(asPlainText(await found(world, each))).toContain('asked by @ana');
+      expect(asPlainText(await found(world, each))).toContain('searched by @ana');
     }
     expect(queries(world)).toHaveLength(1 + suggested.length);
     expect(failures(world)).toEqual([]);
@@ -173,7 +171,7 @@ describe('Paging', () => {
     database.exec("DELETE FROM entry WHERE namespace = 'searches'");
     database.close();
     await world.ana.presses(results, 'More');
-    await world.says(results, 'these are older; they may be gone by now. Search again: `/numbers search`');
+    await world.says(results, 'these numbers may be gone by now. Search again: `/numbers search`');
     expect(asPlainText(results)).not.toContain('[');
     expect(failures(world)).toEqual([]);
   });
@@ -328,7 +326,7 @@ describe('Change search…', () => {
     const form = await ben.form();
     await form.fill('Area code', '919');
     await form.submit();
-    await world.says(results, 'Numbers in area code 919* · 10 of 100 shown · asked by @ben');
+    await world.says(results, 'Numbers in area code 919* · 10 of 100 shown · searched by @ben');
   });
 
   test('is at hand where nothing was found', async () => {

@@ -47,7 +47,7 @@ describe.each(modes)('In %s', (mode) => {
     const before = queries(world).length;
     const results = await found(world, typed);
     expect(queries(world).slice(before)).toEqual([query]);
-    expect(asPlainText(results)).toContain('asked by @ana');
+    expect(asPlainText(results)).toContain('searched by @ana');
     expect(failures(world)).toEqual([]);
   });
 
@@ -63,10 +63,10 @@ describe.each(modes)('In %s', (mode) => {
 
   test.each([
     ['search 91O', 'has a letter where a digit belongs', '/numbers search 910'],
-    ['search 110', '110 is no area code: none begins with 0 or 1', '/numbers search 210'],
-    ['search 911', '911 is no area code: it is a service number', '/numbers search 91'],
-    ['search Raleigh, ZZ', 'I know no state ZZ', '/numbers search Raleigh, A'],
-    ['search XX', 'I know no state XX', '/numbers search '],
+    ['search 110', "110 isn't an area code: none begins with 0 or 1", '/numbers search 210'],
+    ['search 911', "911 isn't an area code: it is a service number", '/numbers search 91'],
+    ['search Raleigh, ZZ', "ZZ isn't a US state or Canadian province", '/numbers search Raleigh, A'],
+    ['search XX', "XX isn't a US state or Canadian province", '/numbers search '],
     ['search Raleigh', 'Which state?', '/numbers search Raleigh, NC'],
     ['search 910 x9999', 'from 1 to 5,000, not 9999', '/numbers search 910 x5000'],
     ['search 910 by fullNumber', 'An ordering goes with', '/numbers search 910'],
@@ -129,7 +129,7 @@ describe.each(modes)('In %s', (mode) => {
     expect(suggested.length).toBeGreaterThan(0);
     for (const words of suggested) {
       const results = await posted(world, () => world.ana.types(CHANNEL, `/numbers ${words}`));
-      expect(asPlainText(results)).toContain('asked by @ana');
+      expect(asPlainText(results)).toContain('searched by @ana');
     }
     expect(failures(world)).toEqual([]);
   });
@@ -153,7 +153,7 @@ describe.each(modes)('In %s', (mode) => {
       const before = queries(world).length;
       const results = await posted(world, () => world.ana.types(CHANNEL, `/numbers ${words}`));
       expect(queries(world)).toHaveLength(before + 1);
-      expect(asPlainText(results)).toContain('asked by @ana');
+      expect(asPlainText(results)).toContain('searched by @ana');
     },
   );
 

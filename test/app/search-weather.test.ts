@@ -32,7 +32,7 @@ function logged() {
 
 describe('When Bandwidth', () => {
   test.each([
-    [401, 'does not accept the credentials of this app'],
+    [401, "doesn't accept this app's credentials"],
     [403, 'forbids this search'],
     [404, 'cannot find this search'],
     [500, 'has trouble at its end (HTTP 500). Please try again'],
@@ -49,7 +49,7 @@ describe('When Bandwidth', () => {
       expect(await searchesInVain()).toContain(words);
       expect(logged()).toMatchObject({ class: 'CarrierError' });
       world.bandwidth.failNothing();
-      expect(asPlainText(await found(world, '910'))).toContain('asked by @ana');
+      expect(asPlainText(await found(world, '910'))).toContain('searched by @ana');
     },
   );
 
@@ -75,7 +75,7 @@ describe('When Bandwidth', () => {
     world = await startWorld();
     await found(world, '910');
     world.bandwidth.revokeTokens();
-    expect(asPlainText(await found(world, '919'))).toContain('asked by @ana');
+    expect(asPlainText(await found(world, '919'))).toContain('searched by @ana');
     expect(failures(world)).toEqual([]);
   });
 
@@ -91,8 +91,8 @@ describe('When Bandwidth', () => {
     const { ana, ben, slack } = world;
     await ana.types(CHANNEL, '/numbers search 910');
     await slack.until(() => queries(world).length === 1 || undefined);
-    expect(asPlainText(await found(world, '919', ben))).toContain('asked by @ben');
-    await world.message('asked by @ana');
+    expect(asPlainText(await found(world, '919', ben))).toContain('searched by @ben');
+    await world.message('searched by @ana');
     expect(slack.deliveries.every(({ ok, took }) => ok && took < 500)).toBe(true);
   });
 
@@ -214,7 +214,7 @@ describe('When Slack', () => {
   test('stumbles over the results, they come at the second try', async () => {
     world = await startWorld();
     world.slack.fail('chat.postMessage', { status: 500 });
-    expect(asPlainText(await found(world, '910'))).toContain('asked by @ana');
+    expect(asPlainText(await found(world, '910'))).toContain('searched by @ana');
     expect(failures(world)).toEqual([]);
   });
 
@@ -268,7 +268,7 @@ describe('When the database', () => {
   test('is gone, a search says so and posts nothing that could not be paged', async () => {
     world = await startWorld();
     breaksDown();
-    expect(await searchesInVain()).toContain('I cannot reach my database just now');
+    expect(await searchesInVain()).toContain("I can't reach my database right now");
     expect(logged()).toMatchObject({ class: 'StoreError' });
   });
 
@@ -280,7 +280,7 @@ describe('When the database', () => {
       const results = await found(world, '910 x25');
       breaksDown();
       expect(await told(world, ana, () => ana.presses(results, label))).toContain(
-        'I cannot reach my database',
+        "I can't reach my database",
       );
       expect(ana.hasForm()).toBe(false);
       expect(asPlainText(results)).toContain('1–10 of 25');

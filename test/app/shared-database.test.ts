@@ -15,7 +15,7 @@ function timerFor(ms: number, ring: () => void): () => void {
   return () => clearTimeout(timer);
 }
 
-const AWAY = 'I cannot reach my database just now, so nothing was changed';
+const AWAY = "I can't reach my database right now, so nothing was changed";
 
 for (const server of [postgres, redis]) {
   describeWith([server], `Orders that are kept in ${server.name}`, () => {

@@ -100,7 +100,7 @@ describe('An approved disconnect', () => {
   test('is not undone by Dan, who is told who can', async () => {
     const card = await approved(stock.one());
     expect(await toldBy(world, world.dan, () => world.dan.presses(card, 'Undo'))).toBe(
-      'Only @ana can undo this disconnect, and the approvers: @telecom.',
+      'Only @ana and the approvers (@telecom) can undo this disconnect.',
     );
     await world.says(card, 'Disconnected: 1 of 1 number');
   });
@@ -127,7 +127,7 @@ describe('An approved disconnect', () => {
     expect(asPlainText(card)).not.toContain('[');
     world.slack.workspace.rewrite(card, { text, blocks });
     expect(await toldBy(world, world.ana, () => world.ana.presses(card, 'Undo'))).toMatch(
-      /^Already approved by @ben, .*, and on its way to Bandwidth: it cannot be stopped any more\.$/,
+      /^Already approved by @ben, .*, and on its way to Bandwidth: it can't be stopped now\.$/,
     );
     await world.says(card, 'Received by Bandwidth');
     world.bandwidth.finish(world.bandwidth.disconnects().at(-1)?.id ?? '');

@@ -155,6 +155,9 @@ describe.each(['purchase', 'disconnect'] as const)('A %s', (kind) => {
       expect(placement).toEqual({
         outcome: 'unknown',
         heard: 201,
+        faults: [
+          { code: '5005', description: 'The telephone number is unavailable for ordering', numbers: [] },
+        ],
         advice: expect.stringContaining(
           `HTTP 201, status ${word}: “The telephone number is unavailable for ordering” (5005)`,
         ),

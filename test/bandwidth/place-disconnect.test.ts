@@ -135,7 +135,7 @@ describe('A disconnect', () => {
     ['a refusal that says only "internal error"', 400, response(complaint('1000', 'Internal Server Error.'))],
     ['a refusal that says only "pending"', 400, response(complaint('5019', 'Order is pending.'))],
   ])('may exist after %s', async (_what, status, body) => {
-    expect(await place(status, body)).toEqual({
+    expect(await place(status, body)).toMatchObject({
       outcome: 'unknown',
       heard: status,
       advice: expect.stringContaining('whether it took this disconnect'),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type OrderRequest, requestDigest } from '../../src/orders/order.js';
 import type { Policy } from '../../src/orders/policy.js';
+import { announcement } from '../../src/slack/blocks/announcements.js';
 import { buttonsFor } from '../../src/slack/blocks/order-buttons.js';
 import { type Desk, openOffice } from '../support/orders/office.js';
 import {
@@ -144,6 +145,53 @@ test.each<[string, Parameters<typeof restarted>[0]]>([
   const { office } = await restarted(given);
   expect(office.carrier.accepted).toHaveLength(1);
   expect(office.board.told).not.toContain('reopened');
+});
+
+describe('What the thread reads of an order that waits again', () => {
+  const heard = (office: Office) =>
+    announcement(office.order('o1'), 'reopened').text.replaceAll('\u200B', '');
+
+  test('names how many must approve now, and nobody who did', async () => {
+    const { office } = await restarted({ after: two });
+    expect(heard(office)).toContain(
+      'needs approval again: 2 people must approve it now. Nothing was ordered.',
+    );
+    expect(heard(office)).not.toContain('no longer counts');
+  });
+
+  test('names the approver whom the policy does not name any more', async () => {
+    const { office } = await restarted({ after: others });
+    expect(heard(office)).toContain('needs approval again. Nothing was ordered.');
+    expect(heard(office)).toContain(
+      "<@UBEN>'s approval no longer counts: they aren't an approver of this order now.",
+    );
+  });
+
+  test('says that it was an account, under the same policy', async () => {
+    const office = openOffice();
+    office.carrier.onPlace(notTaken(office.clock.now() + MINUTE));
+    await office.request('o1');
+    await office.approve('o1', ben);
+    office.standings.set(ben.userId, 'deactivated');
+    await office.live(3 * MINUTE);
+    expect(office.carrier.accepted).toEqual([]);
+    expect(heard(office)).toContain("<@UBEN>'s approval no longer counts: their account is deactivated.");
+    expect(heard(office)).not.toMatch(/policy/i);
+  });
+
+  test('says that the rule does not let it pass, and that the requester is no full member', async () => {
+    const before = { autoApproveUpTo: 5, guestsMayAsk: true };
+    const { office } = await restarted({ before, after: { autoApproveUpTo: 1 }, by: 'a rule' });
+    expect(heard(office)).toContain('The rule “AUTO_APPROVE_UP_TO: up to 5 a day” no longer covers it.');
+    const guests = openOffice(before);
+    guests.carrier.onPlace(notTaken(guests.clock.now() + MINUTE));
+    await guests.request('o1', searchAndOrder(2));
+    guests.standings.set(anna.userId, 'guest');
+    await guests.live(3 * MINUTE);
+    expect(heard(guests)).toContain(
+      'no longer covers it: it is for full members, and <@UANNA> is not known to be one now.',
+    );
+  });
 });
 
 describe('While Slack cannot say who approves', () => {

@@ -115,7 +115,7 @@ describe('What came back for a lost request is on record', () => {
   ] as const)('%s', async (_, turn, heard) => {
     const office = await lost(searchAndOrder(2), [turn]);
     await office.approve('o1');
-    expect(office.order('o1')).toMatchObject({ status: 'placing', heard });
+    expect(office.order('o1')).toMatchObject({ status: 'placing', answer: 'unknown' });
     expect(office.order('o1').events.at(-1)).toMatchObject({ what: 'answer-unknown', heard });
   });
 });

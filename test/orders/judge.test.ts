@@ -120,7 +120,7 @@ describe('What the policy says, by what Slack says of the account and the channe
     ['guest', ['guest', ben]],
     ['colleague', ['colleague', ben]],
     ['single-channel-guest', ['guest', 'guest']],
-    ['unplaced', ['account-unknown', 'account-unknown']],
+    ['unplaced', ['unplaced', 'unplaced']],
     ['unknown', ['account-unknown', 'account-unknown']],
     ['outsider', ['outsider', 'outsider']],
     ['bot', ['bot', 'bot']],

@@ -166,7 +166,7 @@ describe('The limit of a month', () => {
   });
 });
 
-describe('A limit that was lowered after the approval', () => {
+describe('A limit in the way after the approval', () => {
   async function approvedInAnUndoWindow(lowered: number) {
     const office = openOffice();
     await asks(office, 'o1', disconnect());
@@ -182,7 +182,11 @@ describe('A limit that was lowered after the approval', () => {
     expect(office.carrier.posts).toEqual([]);
     expect(office.order('o1')).toMatchObject({
       status: 'approved',
-      asking: { trouble: expect.stringContaining('lowered to 1 a month') },
+      asking: {
+        trouble: expect.stringContaining(
+          'This order is on hold: it has 2 numbers, and the limit is 1 a month for everybody, with 1 left.',
+        ),
+      },
     });
     expect(office.order('o1').events.filter(({ what }) => what === 'held-back')).toHaveLength(1);
     expect(await office.cancelOrder('o1', anna)).toMatchObject({ status: 'cancelled' });

@@ -79,7 +79,7 @@ describe('Who may approve, by what Slack says of the account', () => {
     ['member', [yes, yes, yes]],
     ['colleague', [yes, no, no]],
     ['unverified', [yes, yes, 'member-unverified']],
-    ['unplaced', [yes, yes, 'member-unverified']],
+    ['unplaced', [yes, 'unplaced', 'member-unverified']],
     ['guest', ['guest', 'guest', 'guest']],
     ['single-channel-guest', ['guest', 'guest', 'guest']],
     ['outsider', ['outsider', 'outsider', 'outsider']],

@@ -101,6 +101,12 @@ describe('Who acts, by the payload', () => {
       { userId: 'U1', teamId: 'T2', typedHere: true },
     ],
     [
+      'the same, where the app is in one workspace of it alone',
+      onGrid,
+      { command: '/numbers', user_id: 'U1', team_id: 'T2', enterprise_id: 'E1' },
+      { userId: 'U1', teamId: 'T2' },
+    ],
+    [
       'a press',
       workspace,
       { type: 'block_actions', user, team: { id: 'T1' } },
@@ -220,5 +226,23 @@ describe('An account', () => {
     answer(member);
     expect(await standingOf(claim, 'fresh')).toBe('member');
     expect(await canAsk()).toBe(true);
+  });
+
+  test.each<[string, Installation, Claim, Standing]>([
+    ['of the workspace, by its press', onGrid, { userId: 'U1', teamId: 'T1' }, 'unverified'],
+    ['let in to decide alone', onGrid, { userId: 'U1', teamId: 'T1', unplaced: true }, 'unplaced'],
+    ['of the organization, somewhere in it', onGrid, { userId: 'U1', teamId: 'E1' }, 'unplaced'],
+    ['of the organization that has the app', wide, { userId: 'U1', teamId: 'E1' }, 'unverified'],
+    ['of another workspace', onGrid, { userId: 'U1', teamId: 'T2' }, 'unplaced'],
+    ['of no workspace that is told', onGrid, { userId: 'U1' }, 'unplaced'],
+    [
+      'named by somebody else, where there is no Grid',
+      workspace,
+      { userId: 'U1', teamId: 'T1', unplaced: true },
+      'unverified',
+    ],
+  ])('without the permission, %s', async (_, where, claim, standing) => {
+    answer({ ok: false, error: 'missing_scope' });
+    expect(await asked(where).standingOf(claim, 'fresh')).toBe(standing);
   });
 });

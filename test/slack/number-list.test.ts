@@ -32,11 +32,11 @@ describe('a list of numbers', () => {
     ['9102414365 910241', '“910241” is only part of a number: I need all ten digits of each.'],
     ['910241436*', '“910241436*” is only part of a number: I need all ten digits of each.'],
     ['91024143659102414366', '“91024143659102414366” has 20 digits, and a number has ten.'],
-    ['1102414365', '“1102414365” is not a number there can be.'],
+    ['1102414365', "“1102414365” isn't a valid phone number."],
     ['+44 20 7946 0958', '“+44 20 7946 0958” is not a US or Canadian number.'],
     ['the front desk', '“the front desk” is not a phone number.'],
     ['91O2414365', '“91O2414365” is not a phone number.'],
-    ['one, two, 9102414365', '“one” is not a phone number. 1 more cannot be read either.'],
+    ['one, two, 9102414365', "“one” is not a phone number. I can't read 1 more either."],
   ])('that holds something else names it: %j', (text, sentence) => {
     const { wrong } = readNumberList(text);
     expect(wrongNumberSentence(wrong)).toBe(sentence);

@@ -246,7 +246,7 @@ describe('a requester whose card cannot be posted', () => {
 
   test('is told in private how to invite the bot, and how the order stands', async () => {
     const text = await told('not_in_channel');
-    expect(text).toContain('I cannot post in <#C910>');
+    expect(text).toContain("I can't post in <#C910>");
     expect(text).toContain(headline(waiting()));
     expect(text).toContain('`/invite @numbers_bot`');
   });

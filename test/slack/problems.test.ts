@@ -13,11 +13,11 @@ describe('what is wrong with a search', () => {
   test.each<[SearchProblem, string]>([
     [
       { field: 'areaCode', code: 'bad-area-code', value: '911' },
-      '911 is no area code: it is a service number. 910 would do.',
+      "911 isn't an area code: it is a service number. Example: 910.",
     ],
     [
       { field: 'zip', code: 'bad-zip', value: '2760' },
-      '2760 is no ZIP code: five digits, or nine like 27601-1234.',
+      "2760 isn't a ZIP code: five digits, or nine like 27601-1234.",
     ],
     [
       { field: 'state', code: 'state-missing', other: 'rateCenter' },
@@ -29,7 +29,7 @@ describe('what is wrong with a search', () => {
     ],
     [
       { field: 'lca', code: 'option-not-here', other: 'orderBy' },
-      'Numbers from the whole local calling area cannot be ordered by anything: leave one of the two out.',
+      "Results from the local calling area can't be sorted: leave out one of the two.",
     ],
     ...(['localVanity', 'tollFreeVanity'] as const).flatMap((field): [SearchProblem, string][] => [
       [

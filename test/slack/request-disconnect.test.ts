@@ -123,7 +123,7 @@ beforeEach(async () => {
     readAudit: never,
     askPolicy: async (question) => judge(policy, { ...letIn, ...question }, nothingUsed, noon),
     installation: makeInstallation({ client: connection.lookups, clock: { now: Date.now }, log }),
-    admit: async () => undefined,
+    admit: async () => ({ placed: true }),
     offered: {},
     answers: makePrivateAnswers({ client: connection.bolt.client, log }),
     log,
@@ -171,7 +171,7 @@ describe('somebody asks to disconnect numbers', () => {
     const form = await ana.form();
     await form.fill('Numbers', '9102414365');
     await form.fill('Reason', 'The office is closed');
-    await form.press('More room');
+    await form.press('Add another field');
     await slack.until(() => form.labels().includes('Numbers, part 2'));
     expect(form.value('Numbers')).toBe('9102414365');
     await form.fill('Numbers, part 2', '910.241.4366');
@@ -187,7 +187,7 @@ describe('somebody asks to disconnect numbers', () => {
   test.each([
     ['910241', '“910241” is only part of a number'],
     ['9102414365 hello', '“hello” is not a phone number'],
-    [',', 'Name the numbers to disconnect.'],
+    [',', 'Enter the numbers to disconnect.'],
   ])('but not with %s', async (words, sentence) => {
     const answer = await ana.types(CHANNEL, `/numbers disconnect ${words}`);
     expect(answer.text).toContain(sentence);
@@ -259,7 +259,7 @@ describe('a look-up that takes longer than Slack waits', () => {
     const form = await filledIn('9102414365', '4365');
     expect(await form.submit()).toBe('updated');
     expect(form.asPlainText()).toContain('Looking up 1 number at Bandwidth…');
-    await slack.until(() => form.asPlainText().includes('Asked for approval; the card is in #numbers'));
+    await slack.until(() => form.asPlainText().includes('Submitted for approval; the card is in #numbers'));
     expect(slack.messages(CHANNEL)).toHaveLength(1);
   });
 
@@ -298,7 +298,7 @@ describe('a look-up that takes longer than Slack waits', () => {
     await form.submit();
     await form.close();
     await slack.until(() => ana.ephemerals(CHANNEL).some(({ text }) => visible(text).includes(sentence)));
-    expect(ana.ephemerals(CHANNEL).at(-1)?.text).toContain('Your disconnect was not asked for.');
+    expect(ana.ephemerals(CHANNEL).at(-1)?.text).toContain('Your disconnect was not submitted.');
   });
 });
 

@@ -182,16 +182,19 @@ describe('somebody mistypes, and is shown what would work:', () => {
 
   test.each([
     ['91O', '“91O” has a letter where a digit belongs.'],
-    ['110', '110 is no area code: none begins with 0 or 1. 910 would do.'],
-    ['911', '911 is no area code: it is a service number. 910 would do.'],
-    ['Raleigh, NX', 'I know no state NX. Two letters such as NC, or the whole name, will do.'],
+    ['110', "110 isn't an area code: none begins with 0 or 1. Example: 910."],
+    ['911', "911 isn't an area code: it is a service number. Example: 910."],
+    [
+      'Raleigh, NX',
+      "NX isn't a US state or Canadian province. Use two letters such as NC, or the full name.",
+    ],
     ['Raleigh', 'Which state? A city needs its state, as in Raleigh, NC.'],
-    ['910 x9000', 'How many is a whole number from 1 to 5,000, not 9000.'],
+    ['910 x9000', 'The quantity must be a whole number from 1 to 5,000, not 9000.'],
     [
       '910-555-12',
       '“910-555-12” has 8 digits. An area code has 3, an NPA-NXX 6, an NPA-NXX-X 7, a ZIP code 5 or 9, a whole number 10.',
     ],
-    ['910, 919', '“919” comes on top of another one. I can look for one at a time.'],
+    ['910, 919', '“919” comes in addition to another one. I can search for one at a time.'],
     ['9102414365', '(910) 241-4365 is a whole number. To order just that one: /numbers order (910) 241-4365'],
   ])('%s is told why', (text, sentence) => {
     expect(sentenceFor(text)).toBe(sentence);

@@ -115,7 +115,7 @@ const openForm = async () => {
   await ana().types(CHANNEL, '/numbers form');
   return ana().form();
 };
-const OURS = 'Something broke on my side';
+const OURS = 'Something went wrong on my side';
 
 describe('What went wrong', () => {
   test.each([false, true])(
@@ -225,7 +225,7 @@ describe('The sentence', () => {
       new CarrierError('broken', 'HTTP 500', { advice: 'Bandwidth has trouble.' }),
       'Bandwidth has trouble.',
     ],
-    ['is the database’s trouble', new StoreError('locked'), 'I cannot reach my database just now'],
+    ['is the database’s trouble', new StoreError('locked'), "I can't reach my database right now"],
     ['is any error’s own advice', Object.assign(new Error('x'), { advice: 'Invite me.' }), 'Invite me.'],
     ['never tells what an unknown error says', new Error('secret xoxb-1'), OURS],
     ['is there for what is no error', 'a text', OURS],

@@ -9,7 +9,7 @@ import { CHANNEL, startWorld, type World } from '../support/world.js';
 import { anOrder, listeningLog } from './an-order.js';
 
 const because = isPostgresInstalled ? '' : ' (not tested, because PostgreSQL is not installed here)';
-const AWAY = 'I cannot reach my database just now, so nothing was changed';
+const AWAY = "I can't reach my database right now, so nothing was changed";
 
 // Where everything has to be there, its absence is a failure.
 (isPostgresInstalled || process.env.CI === 'true' ? describe : describe.skip)(

@@ -17,10 +17,10 @@ import {
   wishToClose,
 } from '../../orders/order.js';
 import { codeSpan, cut } from '../escape.js';
-import { approvalsSoFar, nameApproval, voidedSentence } from './approver-names.js';
+import { approvalsSoFar, nameApproval, voidedApproval, voidedSentence } from './approver-names.js';
 import { changeLines } from './edit-words.js';
 import { kindWords } from './kind-words.js';
-import { canNotBeAsked, noRecord, unclearAnswer } from './lost-words.js';
+import { canNotBeAsked, noRecord, unclearAnswer, unclearComplaints } from './lost-words.js';
 import { undoableUntil } from './order-buttons.js';
 import { isUndone } from './order-headline.js';
 import {
@@ -55,10 +55,10 @@ export function numbersInWords(order: Order, why: string | undefined): string {
   const numbers = namedNumbers(order.request);
   const mend =
     why === 'missing_scope'
-      ? 'Whoever runs me has to give me the scope files:write, as in manifest.yml.'
+      ? "I'm missing a permission (`files:write`). An admin can reinstall the app to add it."
       : `Slack ${why === undefined ? 'did not take the file' : `says ${codeSpan(cut(why, 100))}`}.`;
   return [
-    `I cannot attach the list of all ${count(numbers.length, 'number')} as a file. ${mend}`,
+    `I can't attach the list of all ${count(numbers.length, 'number')} as a file. ${mend}`,
     `In words: ${listNumbers(numbers, NUMBERS_IN_WORDS)}`,
   ].join('\n');
 }
@@ -91,15 +91,19 @@ function sentences(order: Order, kind: News): string[] {
     case 'reopened': {
       const event = reopening(order);
       if (event === undefined) break;
-      const { rule, voids = [] } = event;
+      const { rule, voids = [], needs, requesterNotMember } = event;
+      // Nobody's approval was void, and it had as many as it needed.
+      const more =
+        rule === undefined && voids.length === 0
+          ? `: ${figure(needs.required)} people must approve it now`
+          : '';
+      const notMember = requesterNotMember
+        ? `: it is for full members, and ${mention(order.requester)} is not known to be one now`
+        : '';
       return [
-        `${mention(order.requester)} your ${wish(order)} needs approval again, because the policy is another now.${order.status === 'awaiting-approval' ? ` ${words.nothingDone}` : ''}`,
-        ...(rule === undefined ? [] : [`The rule “${typed(rule, 200)}” doesn't let it pass any more.`]),
-        ...(voids.length === 0
-          ? []
-          : [
-              `What ${voids.map(mention).join(', ')} approved does not count any more: they may not approve this now.`,
-            ]),
+        `${mention(order.requester)} your ${wish(order)} needs approval again${more}.${order.status === 'awaiting-approval' ? ` ${words.nothingDone}` : ''}`,
+        ...(rule === undefined ? [] : [`The rule “${typed(rule, 200)}” no longer covers it${notMember}.`]),
+        ...voids.map((person) => voidedApproval(person)),
         ...(order.status === 'awaiting-approval'
           ? [`${approvalsSoFar(order)} so far. It waits until ${moment(order.expiresAt)}.`]
           : []),
@@ -111,7 +115,7 @@ function sentences(order: Order, kind: News): string[] {
     case 'expired':
       if (order.status === 'expired') {
         return [
-          `${mention(order.requester)} your ${wish(order)} expired: it was not approved in time. ${words.nothingDone}`,
+          `${mention(order.requester)} your ${wish(order)} expired: it wasn't approved in time. ${words.nothingDone}`,
           '*Ask again…* on the card opens the form with the same values.',
         ];
       }
@@ -126,18 +130,19 @@ function sentences(order: Order, kind: News): string[] {
       break;
     case 'unknown':
       return [
-        `${mention(order.requester)} ${order.status === 'placing' ? unclearAnswer(order) : 'Bandwidth did not answer'}, so I do not know yet whether it took the ${words.title.toLowerCase()}.`,
+        `${mention(order.requester)} ${unclearAnswer(order)}, so I don't know yet whether it took the ${words.title.toLowerCase()}.`,
+        ...unclearComplaints(order, faultRoom),
         words.neverTwice,
       ];
     case 'nowhere':
       return [
-        `${mention(order.requester)} I have looked several times, and Bandwidth knows no such ${words.title.toLowerCase()}. Very likely the request never arrived, but ${isSentTwice(order) ? 'I have sent it twice already, and ask before I do anything more' : 'I do not send it a second time by myself'}.`,
-        `*Check again* on the card makes me look at once; with *${words.again}* an approver has it sent again. ${words.riskOfAgain} *Give up* ends it.`,
+        `${mention(order.requester)} I looked several times, and Bandwidth has no record of this ${words.title.toLowerCase()}. Very likely the request never arrived, but ${isSentTwice(order) ? "I've sent it twice already, so I ask before I do anything more" : "I don't send it a second time by myself"}.`,
+        `*Check again* on the card looks for it now; *${words.again}* lets an approver resubmit it. ${words.riskOfAgain} *Give up* ends it.`,
       ];
     case 'not-known':
       return [
         `${mention(order.requester)} ${canNotBeAsked(order)} Nothing is sent again, and I keep trying.`,
-        `*Check again* on the card makes me look at once; with *${words.again}* an approver has it sent again once Bandwidth says that it has no such ${words.title.toLowerCase()}. *Give up* ends it.`,
+        `*Check again* on the card looks for it now; *${words.again}* lets an approver resubmit it once Bandwidth says it has no record of it. *Give up* ends it.`,
       ];
     case 'given-up': {
       const event = givingUp(order);
@@ -152,7 +157,7 @@ function sentences(order: Order, kind: News): string[] {
       if (by === undefined) break;
       const own = by.userId === order.requester.userId;
       return [
-        `${(own ? [by] : [order.requester, by]).map(mention).join(' ')} Bandwidth has this ${words.title.toLowerCase()} after all, though ${own ? 'you' : mention(by)} gave up on it. I follow it, and say here what becomes of it.`,
+        `${(own ? [by] : [order.requester, by]).map(mention).join(' ')} Bandwidth has this ${words.title.toLowerCase()} after all, though ${own ? 'you' : mention(by)} gave up on it. I'm following it and will post the result here.`,
       ];
     }
     case 'again':
@@ -160,8 +165,8 @@ function sentences(order: Order, kind: News): string[] {
         const { by } = order.approval.again;
         return [
           by === undefined
-            ? `I have looked several times, and Bandwidth knows no such ${words.title.toLowerCase()}, so I have sent it again. Each of these numbers can be bought only once, so nothing is bought twice.`
-            : `Sent again on the word of ${mention(by)}.`,
+            ? `I looked several times, and Bandwidth has no record of this ${words.title.toLowerCase()}, so I sent it again. Each of these numbers can be bought only once, so nothing is bought twice.`
+            : `${mention(by)} resubmitted the ${words.title.toLowerCase()}.`,
         ];
       }
       break;
@@ -177,7 +182,7 @@ function sentences(order: Order, kind: News): string[] {
       const wish = wishToClose(order);
       if (wish === undefined) break;
       return [
-        `${mention(wish.by)} closes the back-order: Bandwidth is asked to look for no more numbers. What has come is kept.`,
+        `${mention(wish.by)} is closing the back-order: I'm asking Bandwidth to stop looking for the rest. Delivered numbers are kept.`,
       ];
     }
     case 'not-closed':
@@ -211,11 +216,11 @@ function changed(order: Order, kind: EditNews): string[] {
     `${mention(order.requester)} changed this ${kindWords[order.request.kind].title.toLowerCase()}:`,
     ...changeLines(before, after),
     dropped.length === 0
-      ? 'It needs approval as it is now.'
-      : `It needs approval as it is now; what ${dropped.map(mention).join(', ')} approved does not count any more.`,
+      ? 'It needs approval in its new form.'
+      : `It needs approval in its new form; what ${dropped.map(mention).join(', ')} approved no longer counts.`,
     ...(isLastToldAnyway(kind)
       ? [
-          'From here on, this thread hears of an edit only if it drops an approval. The card shows every change.',
+          'From now on, this thread mentions an edit only if it drops an approval. The card shows every change.',
         ]
       : []),
   ];
@@ -270,7 +275,7 @@ function undo(order: Order): string {
  */
 function returnable({ request, outcome }: Finished): string[] {
   return request.kind === 'disconnect' && request.mode === 'normal' && outcome.completed.length > 0
-    ? ['A released number can usually be ordered back for about 30 days.']
+    ? ['A released number can usually be reordered for about 30 days.']
     : [];
 }
 
@@ -311,7 +316,7 @@ function notAllListed(order: Finished, quantity: number | undefined): string[] {
   const odd = contradictions(order);
   const listed = completed.length;
   if (quantity !== undefined && listed >= quantity) return odd;
-  const where = `You find them in your Bandwidth account, under order ${codeSpan(cut(order.carrierOrderId, 100))}.`;
+  const where = `Find them in your Bandwidth account, under order ${codeSpan(cut(order.carrierOrderId, 100))}.`;
   if (unread !== undefined) return [...odd, where];
   return listed === 0
     ? [...odd, `Bandwidth did not list the numbers. ${where}`]
@@ -323,8 +328,8 @@ function partial(order: Finished): string[] {
   const quantity = quantityDelivered(order);
   const [came, done] =
     order.request.kind === 'purchase'
-      ? ['your order came in part', 'Active']
-      : ['your disconnect was done in part', 'Disconnected'];
+      ? ['your order was partly delivered', 'Active']
+      : ['your disconnect was partly done', 'Disconnected'];
   return [
     `${mention(order.requester)} ${came}: ${askedAgainstCame(order, quantity)}`,
     ...(completed.length > 0 ? [`${done}: ${listNumbers(completed, NUMBERS_SHOWN)}`] : []),
@@ -348,7 +353,7 @@ function askedAgainstCame({ request }: Finished, quantity: number | undefined): 
   const wanted = figure(askedQuantity(request));
   const [delivered, was, came] =
     request.kind === 'purchase'
-      ? ['delivered', 'was delivered', 'came']
+      ? ['delivered', 'was delivered', quantity === 1 ? 'was delivered' : 'were delivered']
       : ['disconnected', 'was disconnected', quantity === 1 ? 'was disconnected' : 'were disconnected'];
   if (quantity === undefined)
     return `of the ${wanted} you asked for, Bandwidth does not say how many it ${delivered}.`;

@@ -1,5 +1,6 @@
-import { type Approval, counting, type OrderIn } from '../../orders/order.js';
+import { type Approval, counting, type OrderIn, type Voided, type VoidReason } from '../../orders/order.js';
 import type { Approvers } from '../../orders/policy.js';
+import { theirBarWords } from './bar-words.js';
 import { figure, mention, mentionGroup, typed } from './vocabulary.js';
 
 /** A person reads a sentence, not a list of everybody. */
@@ -25,9 +26,23 @@ const nameGiver = (approval: Approval): string =>
 
 /** What is to be said of those whose approvals were found to count no more, if there are any. */
 export const voidedSentence = ({ voids = [] }: Approval): string =>
-  voids.length === 0
-    ? ''
-    : ` What ${voids.map(mention).join(', ')} approved before does not count any more: they may not approve this now.`;
+  voids.map((person) => ` ${voidedApproval(person, 'earlier approval')}`).join('');
+
+/** Whose approval it was, and why it is none now. */
+export const voidedApproval = (person: Voided, approval = 'approval'): string =>
+  `${mention(person)}'s ${approval} no longer counts: ${person.why === undefined ? "they can't approve this order now" : voidWords[person.why]}.`;
+
+const voidWords: Readonly<Record<VoidReason, string>> = {
+  'not-an-approver': "they aren't an approver of this order now",
+  'own-request': 'the order is their own, and somebody else has to approve it now',
+  'member-unverified':
+    "I can't tell whether they are a full member, because I'm missing a permission (`users:read`)",
+  outsider: theirBarWords.outsider,
+  bot: theirBarWords.bot,
+  deactivated: theirBarWords.deactivated,
+  guest: theirBarWords.guest,
+  colleague: theirBarWords.colleague,
+};
 
 /** "1 of 2 approvals". */
 export const approvalsSoFar = ({ approvals, needs }: OrderIn<'awaiting-approval'>): string =>

@@ -8,12 +8,12 @@ import { count, figure, section } from './vocabulary.js';
 
 export const noMonthAnswer = (typed: string): Answer =>
   answer(
-    `${codeSpan(cut(typed, 40))} is not a month I understand. What works: ${codeSpan(`${COMMAND} audit 2026-11`)} for one month, ${codeSpan(`${COMMAND} audit`)} for this one, ${codeSpan(`${COMMAND} audit last month`)}.`,
+    `${codeSpan(cut(typed, 40))} isn't a month I understand. Try ${codeSpan(`${COMMAND} audit 2026-11`)} for one month, ${codeSpan(`${COMMAND} audit`)} for this one, ${codeSpan(`${COMMAND} audit last month`)}.`,
   );
 
 export const noApproverAnswer = (approvers: Approvers): Answer =>
   answer(
-    `The audit tells what everybody asked for and who decided, so only approvers may read it: ${nameApprovers(approvers)}.`,
+    `The audit shows what everybody requested and who decided, so only approvers may read it: ${nameApprovers(approvers)}.`,
   );
 
 export const auditSentAnswer = (

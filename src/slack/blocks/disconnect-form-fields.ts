@@ -51,17 +51,17 @@ export function fieldsOf(filled: Filled): KnownBlock[] {
     {
       ...textInput(disconnectFields.name, 'Name', filled.name, { max: ORDER_NAME_MAX }),
       optional: true,
-      hint: plainText('Left empty, the numbers make the name.'),
+      hint: plainText('If empty, the name is made from the numbers.'),
     },
     {
       ...textInput(disconnectFields.reason, 'Reason', filled.reason, { multiline: true }),
-      hint: plainText('Why they are not needed any more: whoever approves reads it.'),
+      hint: plainText("Why they're no longer needed. Approvers read this."),
     },
     modeInput(filled.mode ?? 'normal'),
     protectedInput(filled.protected ?? 'UNCHANGED'),
     {
       ...textInput(disconnectFields.confirmation, 'Confirmation', filled.confirmation, { max: 20 }),
-      hint: plainText('For one number its last four digits; for several, how many they are.'),
+      hint: plainText('For one number, its last four digits; for several, how many there are.'),
     },
   ];
 }
@@ -72,12 +72,12 @@ const numbersInput = (text: string, index: number, { length }: readonly string[]
   }),
   // Which of several is left empty is nobody's mistake; that all are is said when the form is read.
   optional: length > 1,
-  ...(index === 0 ? { hint: plainText('Whole numbers in any usual spelling, also one a line.') } : {}),
+  ...(index === 0 ? { hint: plainText('Full phone numbers in any usual format, also one per line.') } : {}),
 });
 
 const moreRoom = row([
   button({
-    label: 'More room',
+    label: 'Add another field',
     spoken: 'Add another field for numbers',
     action: actions.moreRoom,
     value: 'more',

@@ -92,13 +92,13 @@ export function withMoreRoom(view: Pick<ViewOutput, 'private_metadata' | 'state'
 export const lookingUp = (asked: DisconnectAsked): ModalView =>
   message(
     `Looking up ${count(asked.numbers.length, 'number')} at Bandwidth…`,
-    'You can close this window: what comes of it is said in the channel.',
+    'You can close this window: the result is posted in the channel.',
   );
 
 /** The end of a form that had to wait. */
 export const askedForApproval = (asked: DisconnectAsked): ModalView =>
   message(
-    `${asked.edition === undefined ? 'Asked for approval' : 'Changed'}; the card is in ${mentionChannel(asked.channelId)}.`,
+    `${asked.edition === undefined ? 'Submitted for approval' : 'Changed'}; the card is in ${mentionChannel(asked.channelId)}.`,
   );
 
 /** The request as filled in, its numbers not looked up, or what to tell the person at which field. */
@@ -119,12 +119,12 @@ export function readDisconnectForm(
       ),
     ),
     ...(lists.every((list) => list.numbers.length === 0 && list.wrong.length === 0)
-      ? { [numbersField(0)]: 'Name the numbers to disconnect.' }
+      ? { [numbersField(0)]: 'Enter the numbers to disconnect.' }
       : {}),
     ...(Array.from(name).length > ORDER_NAME_MAX
       ? { [disconnectFields.name]: `A name has at most ${ORDER_NAME_MAX} characters.` }
       : {}),
-    ...(reason === '' ? { [disconnectFields.reason]: 'Say why the numbers are not needed any more.' } : {}),
+    ...(reason === '' ? { [disconnectFields.reason]: 'Say why the numbers are no longer needed.' } : {}),
   };
   if (numbers.length > MAX_QUANTITY) {
     errors[numbersField(0)] =
@@ -191,7 +191,7 @@ function draw(memory: DisconnectFormMemory, filled: Filled, notice?: string): Mo
       edition,
     } satisfies DisconnectFormMemory),
     title: plainText(edits ? 'Edit the disconnect' : 'Disconnect numbers'),
-    submit: plainText(edits ? 'Save' : 'Ask for approval'),
+    submit: plainText(edits ? 'Save' : 'Submit for approval'),
     close: plainText('Back'),
     blocks: [
       ...(notice === undefined ? [] : [context(`⚠️ ${typed(notice, 2800)}`)]),

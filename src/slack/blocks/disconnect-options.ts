@@ -8,7 +8,7 @@ interface Choice {
 
 /** Soft-remove and purge need privileges that Bandwidth gives an account (5085). */
 export const modeWords: Readonly<Record<DisconnectMode, Choice>> = {
-  normal: { label: 'Normal', meaning: 'The number rests for about 30 days, then somebody else may get it.' },
+  normal: { label: 'Normal', meaning: 'Can be reordered for about 30 days; then anybody may get it.' },
   'soft-remove': {
     label: 'Soft-remove',
     meaning: 'Takes it out of your inventory too. Your account needs the privilege.',
@@ -22,5 +22,5 @@ export const modeWords: Readonly<Record<DisconnectMode, Choice>> = {
 export const protectedWords: Readonly<Record<ProtectedChange, Choice>> = {
   UNCHANGED: { label: 'Unchanged', meaning: 'A number that is protected stays so.' },
   TRUE: { label: 'Protected', meaning: 'Marks the numbers as protected.' },
-  FALSE: { label: 'Not protected', meaning: 'Takes the mark away.' },
+  FALSE: { label: 'Not protected', meaning: 'Removes the mark.' },
 };

@@ -11,7 +11,7 @@ import { count, listNumbers, quoted, typed } from './vocabulary.js';
 // How an edited request is spoken of.
 
 /** Above the fields of a form that changes a waiting request. */
-export const APPROVALS_DROPPED = 'Approvals given so far do not count for what you change.';
+export const APPROVALS_DROPPED = "Approvals given so far don't count for a changed request.";
 
 const NUMBERS_SHOWN = 20;
 
@@ -31,7 +31,7 @@ function numberLines(before: OrderRequest, after: OrderRequest): string[] {
   const gone = [...had].filter((number) => !has.has(number));
   const added = [...has].filter((number) => !had.has(number));
   return [
-    ...(gone.length === 0 ? [] : [`• *Taken away:* ${listNumbers(gone, NUMBERS_SHOWN)}`]),
+    ...(gone.length === 0 ? [] : [`• *Removed:* ${listNumbers(gone, NUMBERS_SHOWN)}`]),
     ...(added.length === 0 ? [] : [`• *Added:* ${listNumbers(added, NUMBERS_SHOWN)}`]),
   ];
 }

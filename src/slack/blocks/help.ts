@@ -12,13 +12,13 @@ export const examples: readonly (readonly [words: string, meaning: string])[] = 
   ['search 910-555 by fullNumber', 'in order: `by fullNumber`, `npaNxx`, `npaNxxx` or `areaCode`'],
   ['search 910-555 lca', 'also its local calling area; `protected only` or `protected mixed` go with any'],
   ['order Raleigh, NC x5', 'the first five that match, after approval; `order 910-241-4365` for this one'],
-  ['disconnect 910-241-4365, 910-241-4366', 'give numbers back, after approval'],
-  ['policy', 'what you may do; `policy test @ana order 25` tells who would have to approve'],
-  ['audit 2026-11', 'everything asked for, decided and done in a month, as files; for approvers'],
+  ['disconnect 910-241-4365, 910-241-4366', 'disconnect numbers, after approval'],
+  ['policy', 'what you may do; `policy test @ana order 25` says who would have to approve'],
+  ['audit 2026-11', 'everything requested, decided and done in a month, as files; for approvers'],
 ];
 
 const INTRO =
-  'Search, order and disconnect phone numbers. An approver says yes before anything is bought or cut off.';
+  'Search, order and disconnect phone numbers. An approver has to agree before anything is ordered or disconnected.';
 const FORMS = `\`${COMMAND} search\`, \`${COMMAND} order\` or \`${COMMAND} disconnect\` alone opens a form.`;
 
 export function helpAnswer(): Answer {

@@ -48,7 +48,7 @@ function whatIsLeft(gone: readonly PhoneNumber[], request: PurchaseRequest): str
 
 function lapsedLines(lapsed: readonly PhoneNumber[]): Line[] {
   if (lapsed.length === 0) return [];
-  return [`⚠️ The time to hold ${listed(lapsed)} is over. ${CHECKED}`];
+  return [`⚠️ The hold on ${listed(lapsed)} expired. ${CHECKED}`];
 }
 
 function unavailableLines(holds: readonly HoldIn<'unavailable'>[], of: number, room: number): Line[] {
@@ -67,7 +67,7 @@ function beyondLimitLines(holds: readonly HoldIn<'beyond-limit'>[]): Line[] {
   return [`Not held: ${listed(holds.map(numberOf))}. ${why} ${CHECKED}`];
 }
 
-const CHECKED = 'Whether they can still be had is checked when somebody approves.';
+const CHECKED = 'Their availability is checked again at approval.';
 
 const numberOf = ({ number }: Hold): PhoneNumber => number;
 const numbersOf = (holds: readonly Hold[], state: Hold['state']): readonly PhoneNumber[] =>

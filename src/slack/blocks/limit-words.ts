@@ -1,28 +1,26 @@
 import type { LimitStanding, Person } from '../../orders/order.js';
 import type { Limit } from '../../orders/ruling.js';
-import { figure, mention } from './vocabulary.js';
+import { count, figure, mention } from './vocabulary.js';
 
 /**
- * Which limit is in the way, how many are left of it, and when it begins anew. Short and without markup enough for an
- * error under a field. About `requester`, or about
- * whoever reads it.
+ * Which limit is in the way, how many are left of it, and when it resets. Short and without markup enough for an
+ * error under a field. About `requester`, or else about the reader.
  */
 export function overLimitSentence({ limit, most, left, freshAt }: Limit, requester?: Person): string {
   const fresh = freshAt === undefined ? '' : utcDay(freshAt);
   switch (limit) {
     case 'order':
-      return `One order may have at most ${figure(most)} numbers. Ask for fewer, or make several orders.`;
+      return `One order may have at most ${figure(most)} numbers. Request fewer, or submit several orders.`;
     case 'day': {
-      const [who, whose] =
-        requester === undefined ? ['You have', 'your'] : [`${mention(requester)} has`, 'their'];
+      const [who, have] = requester === undefined ? ['You', 'have'] : [mention(requester), 'has'];
       return left === 0
-        ? `${who} used up ${whose} ${figure(most)} numbers of today. The next day begins at 00:00 UTC.`
-        : `${who} ${figure(left)} of ${whose} ${figure(most)} numbers of today left. Ask for fewer, or wait until 00:00 UTC.`;
+        ? `${who} ${have} reached today's limit of ${count(most, 'number')}. It resets at 00:00 UTC.`
+        : `${who} ${have} ${figure(left)} of today's ${count(most, 'number')} left. Request fewer, or wait until 00:00 UTC.`;
     }
     case 'month':
       return left === 0
-        ? `All ${figure(most)} numbers of this month are used up. The next begin on ${fresh} (UTC).`
-        : `This month has ${figure(left)} of ${figure(most)} numbers left for everybody. Ask for fewer, or wait until ${fresh} (UTC).`;
+        ? `This month's limit of ${count(most, 'number')} is reached. It resets on ${fresh} (UTC).`
+        : `This month has ${figure(left)} of ${figure(most)} numbers left for everybody. Request fewer, or wait until ${fresh} (UTC).`;
   }
 }
 

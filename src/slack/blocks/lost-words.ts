@@ -1,18 +1,34 @@
-import type { Order, OrderIn } from '../../orders/order.js';
+import type { Heard, Order } from '../../orders/order.js';
 import type { OrderEvent } from '../../orders/order-events.js';
 import { kindWords } from './kind-words.js';
+import { type FaultRoom, faultLines } from './outcome.js';
 
 /* What is said of an order whose fate at Bandwidth is not known. */
 
 /** What came back for the request, as far as anybody knows; without a full stop. */
-export function unclearAnswer({ heard, request, events }: OrderIn<'placing'>): string {
+export function unclearAnswer(order: Order): string {
+  const { request, events } = order;
   const lastSent = events.findLast(({ what }) => sendings.includes(what))?.what;
   if (lastSent === 'sent-before') return 'My database went back in time and lost what became of it';
+  const { heard } = lastHeard(order);
   if (heard === undefined) return "I was interrupted before I had Bandwidth's answer";
   if (heard === 'nothing') return 'Bandwidth did not answer';
   return heard >= 400
     ? `Bandwidth answered with error ${heard}`
     : `Bandwidth answered, but not whether it took the ${nameOf(request)}`;
+}
+
+/** What Bandwidth complained of in that answer, in its own code and words. */
+export function unclearComplaints(order: Order, room: FaultRoom): string[] {
+  const { faults = [] } = lastHeard(order);
+  return faults.length === 0 ? [] : ['Bandwidth says:', ...faultLines(faults, room)];
+}
+
+/** What came back for the last request. */
+function lastHeard({ events }: Order): Heard {
+  const sentAt = events.findLastIndex(({ what }) => sendings.includes(what));
+  const answer = events.slice(sentAt + 1).findLast(({ what }) => what === 'answer-unknown');
+  return answer?.what === 'answer-unknown' ? answer : {};
 }
 
 const sendings: readonly OrderEvent['what'][] = ['placing', 'placing-again', 'sent-before'];

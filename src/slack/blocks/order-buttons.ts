@@ -114,7 +114,7 @@ const againButton = (order: Order) => {
     confirm: {
       title: plainText(`${words.again}?`),
       text: plainText(
-        `I look for it once more and send it again only if it is not there. ${words.riskOfAgain}`,
+        `I check once more and send it again only if Bandwidth doesn't have it. ${words.riskOfAgain}`,
       ),
       confirm: plainText(words.again),
       deny: plainText('Not now'),
@@ -152,7 +152,7 @@ const closeButton = (order: OrderIn<'placed'>) =>
     confirm: {
       title: plainText('Close this back-order?'),
       text: plainText(
-        `Bandwidth stops looking for ${count(awaitedQuantity(order), 'number')}. What has come is kept. It cannot be taken up again: for more numbers somebody has to ask anew.`,
+        `Bandwidth stops looking for ${count(awaitedQuantity(order), 'number')}. Delivered numbers are kept. This can't be undone: for more numbers, submit a new order.`,
       ),
       confirm: plainText('Close back-order'),
       deny: plainText('Keep waiting'),

@@ -96,7 +96,7 @@ export const locationField = (site: Site | undefined, location: Location | undef
   block_id: `${LOCATION}${site?.id ?? ''}`,
   label: plainText('Location'),
   optional: true,
-  hint: plainText("Left empty, the sub-account's default location is used."),
+  hint: plainText("If empty, the sub-account's default location is used."),
   element: {
     type: 'external_select',
     action_id: actions.chooseLocation,
@@ -124,7 +124,7 @@ export const reasonField = (reason: string | undefined): InputBlock => ({
   type: 'input',
   block_id: orderFields.reason,
   label: plainText('Reason'),
-  hint: plainText('What the numbers are for: whoever approves the order reads it.'),
+  hint: plainText('What the numbers are for. Approvers read this.'),
   element: {
     type: 'plain_text_input',
     action_id: orderFields.reason,

@@ -56,7 +56,7 @@ export function orderForm(given: OrderFormGiven): ModalView {
     callback_id: forms.order,
     private_metadata: writeMemory(given),
     title: plainText(edits ? 'Edit the order' : 'Order numbers'),
-    submit: plainText(edits ? 'Save' : 'Ask for approval'),
+    submit: plainText(edits ? 'Save' : 'Submit for approval'),
     close: plainText('Back'),
     blocks: [
       ...(notice === undefined ? [] : [context(`⚠️ ${typed(notice, 1000)}`)]),
@@ -228,6 +228,6 @@ function withNumbers(state: State): ReadWanted {
     return { errors: { [orderFields.numbers]: cut(wrongNumberSentence(wrong), limits.fieldError) } };
   }
   return numbers.length === 0
-    ? { errors: { [orderFields.numbers]: 'Name the numbers to order.' } }
+    ? { errors: { [orderFields.numbers]: 'Enter the numbers to order.' } }
     : { wanted: { by: 'numbers', numbers }, errors: {} };
 }

@@ -26,7 +26,7 @@ export function ownPolicyAnswer(explanations: readonly Explanation[]): Answer {
   const intro = approves
     ? 'What you may do here. You are also an approver: the buttons on cards are for you, too.'
     : 'What you may do here.';
-  const ending = `Days and months are those of UTC. Try also ${codeSpan(`${COMMAND} policy test @someone order 25 tollfree`)}`;
+  const ending = `Days and months are in UTC. Try also ${codeSpan(`${COMMAND} policy test @someone order 25 tollfree`)}`;
   const blind = explanations.some(({ canAskAccounts }) => !canAskAccounts) ? [MISSING_PERMISSION] : [];
   return inSections([intro, ...lines, ...blind, ending]);
 }
@@ -42,7 +42,7 @@ function ownLines({ asked, ruling, requesterApproves }: Explanation): string[] {
     ...stuck(terms, asked.requester),
     ...(terms.autoApproveUpTo > 0
       ? [
-          `Up to ${count(terms.autoApproveUpTo, 'number')} a day need nobody: you have ${figure(freeLeft)} left.`,
+          `Up to ${count(terms.autoApproveUpTo, 'number')} a day need no approval: you have ${figure(freeLeft)} left.`,
         ]
       : []),
     `${capital(room.map(roomWords).join(', '))}.`,
@@ -95,9 +95,7 @@ function stuck(terms: Terms, requester: Person): string[] {
   const able = tooFewApprovers(terms, requester);
   if (able === undefined) return [];
   const few = ['Nobody', 'Only one person'][able] ?? `Only ${figure(able)} people`;
-  return [
-    `⚠️ ${few} can give that, so it could never be approved. Whoever runs me has to name more approvers.`,
-  ];
+  return [`⚠️ ${few} can give that, so it could never be approved. An admin has to name more approvers.`];
 }
 
 const ownApproval = (allowed: boolean, approves: boolean): string => {
@@ -132,16 +130,14 @@ function because(rules: readonly string[]): string[] {
 }
 
 const problemSentences: Readonly<Record<PolicyWordsProblem['why'], (typed: string) => string>> = {
-  'no-such-person': (name) =>
-    `I do not know ${name}. Type @ and choose the person from the list that Slack offers.`,
-  'no-such-channel': (name) =>
-    `I do not know ${name}. Type # and choose the channel from the list that Slack offers.`,
-  'several-people': () => 'You named several people, and I can say it of one at a time.',
-  'several-channels': () => 'You named several channels, and I can say it of one at a time.',
-  quantity: (figures) => `How many is a whole number from 1, not ${figures}.`,
-  'not-understood': (word) => `I do not understand ${word} here.`,
+  'no-such-person': (name) => `I don't know ${name}. Type @ and choose the person from Slack's list.`,
+  'no-such-channel': (name) => `I don't know ${name}. Type # and choose the channel from Slack's list.`,
+  'several-people': () => 'You named several people. I can answer for one at a time.',
+  'several-channels': () => 'You named several channels. I can answer for one at a time.',
+  quantity: (figures) => `The quantity must be a whole number from 1, not ${figures}.`,
+  'not-understood': (word) => `I don't understand ${word} here.`,
   'several-verbs': () => 'Say either order or disconnect, not both at once.',
-  'no-verb': () => 'Say what it is about: order or disconnect.',
+  'no-verb': () => 'Say which: order or disconnect.',
 };
 
 const works = ['policy', 'policy test @someone order 25', 'policy test @someone disconnect 3 in #channel'];
@@ -149,7 +145,7 @@ const works = ['policy', 'policy test @someone order 25', 'policy test @someone 
 export function policyProblemAnswer({ why, typed: words }: PolicyWordsProblem): Answer {
   const sentence = problemSentences[why](codeSpan(cut(words, 40)));
   const commands = works.map((command) => codeSpan(`${COMMAND} ${command}`)).join('  or  ');
-  return inSections([sentence, `What works: ${commands}`]);
+  return inSections([sentence, `Try ${commands}`]);
 }
 
 function inSections(texts: readonly string[]): Answer {

@@ -48,23 +48,24 @@ const searchSentences: Readonly<
 > = {
   'nothing-to-search': () =>
     'Say where the numbers should be: an area code such as 910, or a place such as Raleigh, NC.',
-  'bad-area-code': (_, value) => `${value} is no area code: ${areaCodeFault(value)}. 910 would do.`,
+  'bad-area-code': (_, value) => `${value} isn't an area code: ${areaCodeFault(value)}. Example: 910.`,
   'toll-free-area-code': (_, value) =>
     `${value.slice(0, 3)} is a toll-free prefix and has no exchanges to search in. Search for toll-free numbers instead.`,
   'bad-npa-nxx': (_, value) =>
-    `${value} is no NPA-NXX: six digits, where the first and the fourth are 2 to 9, such as 910-555.`,
+    `${value} isn't an NPA-NXX: six digits, where the first and the fourth are 2 to 9, such as 910-555.`,
   'bad-npa-nxxx': (_, value) =>
-    `${value} is no NPA-NXX-X: seven digits, where the first and the fourth are 2 to 9, such as 910-555-1.`,
+    `${value} isn't an NPA-NXX-X: seven digits, where the first and the fourth are 2 to 9, such as 910-555-1.`,
   'unknown-state': (_, value) =>
-    `I know no state ${value}. Two letters such as NC, or the whole name, will do.`,
+    `${value} isn't a US state or Canadian province. Use two letters such as NC, or the full name.`,
   'state-missing': ({ other = 'city' }) =>
     `Which state? ${other === 'city' ? 'A city' : 'A rate center'} needs its state, as in Raleigh, NC.`,
-  'bad-zip': (_, value) => `${value} is no ZIP code: five digits, or nine like 27601-1234.`,
-  'bad-lata': (_, value) => `${value} is no LATA: one to five digits, such as 426.`,
+  'bad-zip': (_, value) => `${value} isn't a ZIP code: five digits, or nine like 27601-1234.`,
+  'bad-lata': (_, value) => `${value} isn't a LATA: one to five digits, such as 426.`,
   'bad-vanity': (problem, value) => `${value} ${vanityFault(problem.value ?? '')}`,
   'bad-toll-free-pattern': (_, value) =>
-    `${value} is no toll-free prefix: a whole one such as 833, or 83* or 8** for any that fits.`,
-  'bad-quantity': (_, value) => `How many is a whole number from 1 to ${figure(MAX_QUANTITY)}, not ${value}.`,
+    `${value} isn't a toll-free prefix: a whole one such as 833, or 83* or 8** for any that fits.`,
+  'bad-quantity': (_, value) =>
+    `The quantity must be a whole number from 1 to ${figure(MAX_QUANTITY)}, not ${value}.`,
   'bad-text': (_, value) =>
     `“${value}” does not look like a name: up to 60 letters, digits, spaces, periods, apostrophes or dashes.`,
   'does-not-combine': ({ field, other = 'areaCode' }) =>
@@ -85,14 +86,14 @@ function areaCodeFault(value: string): string {
   if (!/^\d{3}$/.test(value)) return 'it has three digits';
   if (/^[01]/.test(value)) return 'none begins with 0 or 1';
   if (/^\d11$/.test(value)) return 'it is a service number';
-  if (/^(?:37|96)/.test(value)) return 'those that begin with 37 or 96 are kept back';
+  if (/^(?:37|96)/.test(value)) return 'codes that begin with 37 or 96 are reserved';
   return /^\d9/.test(value) ? 'none has 9 as its second digit' : 'it is not in use';
 }
 
 function optionSentence({ field, other = 'areaCode' }: SearchProblem): string {
   if (field === 'lca') {
     return other === 'orderBy'
-      ? 'Numbers from the whole local calling area cannot be ordered by anything: leave one of the two out.'
+      ? "Results from the local calling area can't be sorted: leave out one of the two."
       : 'The local calling area goes with an NPA-NXX, an NPA-NXX-X or a rate center, and nothing else beside it.';
   }
   if (field === 'orderBy') {
@@ -113,11 +114,11 @@ const wordsSentences: Readonly<Record<FaultCode, (typed: string) => string>> = {
   digits: (typed) => `“${typed}” has ${digitCount(typed)}. ${DIGITS}`,
   'not-a-number': (typed) => `“${typed}” is not a whole US or Canadian number of ten digits.`,
   'missing-value': (typed) => `Something is missing after “${typed}”.`,
-  'unknown-option': (typed) => `I cannot make sense of “${typed}”.`,
-  twice: (typed) => `“${typed}” comes on top of another one. I can look for one at a time.`,
+  'unknown-option': (typed) => `I don't understand “${typed}”.`,
+  twice: (typed) => `“${typed}” comes in addition to another one. I can search for one at a time.`,
   'unclear-name': (typed) => `I can't tell whether “${typed}” is one name. Put a name in quotes.`,
   'whole-number': (typed) => `${typed} is a whole number. To order just that one: ${COMMAND} order ${typed}`,
-  'not-understood': (typed) => `I do not understand “${typed}”.`,
+  'not-understood': (typed) => `I don't understand “${typed}”.`,
 };
 
 const DIGITS = 'An area code has 3, an NPA-NXX 6, an NPA-NXX-X 7, a ZIP code 5 or 9, a whole number 10.';
@@ -144,7 +145,7 @@ export function wordsProblemAnswer(problem: WordsProblem, verb: 'search' | 'orde
 
 /** The private answer to `disconnect` with words that are no whole numbers; `wrong` may be empty, if nothing was named. */
 export function wrongNumbersAnswer(wrong: readonly string[]): Answer {
-  const sentence = wrong.length === 0 ? 'Name the numbers to disconnect.' : wrongNumberSentence(wrong);
+  const sentence = wrong.length === 0 ? 'Enter the numbers to disconnect.' : wrongNumberSentence(wrong);
   return answer(`${sentence} Nothing was done.`, 'For a form, type', [`${COMMAND} disconnect`]);
 }
 

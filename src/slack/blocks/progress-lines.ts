@@ -17,7 +17,7 @@ import type { Line, Room } from './card-lines.js';
 import { holdLines } from './hold-lines.js';
 import { kindWords } from './kind-words.js';
 import { standingWords } from './limit-words.js';
-import { canNotBeAsked, noRecord, unclearAnswer } from './lost-words.js';
+import { canNotBeAsked, noRecord, unclearAnswer, unclearComplaints } from './lost-words.js';
 import { undoableUntil } from './order-buttons.js';
 import { isUndone } from './order-headline.js';
 import { contradictions, type Finished, faultLines, twinLines, unexplained } from './outcome.js';
@@ -58,7 +58,10 @@ export function progress(order: Order, room: Room): Line[][] {
     case 'approved':
       return [[approvalLine(order), ...undoLines(order), ...trouble(order, room)]];
     case 'placing':
-      return [[approvalLine(order), ...whereabouts(order), ...trouble(order, room)]];
+      return [
+        [approvalLine(order), ...whereabouts(order), ...trouble(order, room)],
+        complaintsSoFar(order, room),
+      ];
     case 'given-up':
       return [[approvalLine(order), ...givenUp(order), ...trouble(order, room)]];
     case 'refused':
@@ -80,16 +83,18 @@ export function progress(order: Order, room: Room): Line[][] {
 
 function whereabouts(order: OrderIn<'placing'>): Line[] {
   if (order.sendAgain !== undefined) {
-    return [`${mention(order.sendAgain.by)} wants it sent again; I am looking for it one last time.`];
+    return [
+      `${mention(order.sendAgain.by)} asked to send it again. I'm checking one last time whether it arrived.`,
+    ];
   }
   if (order.secondNotTaken) {
     return [
-      'Bandwidth did not take the second request; before I send it anew, I look whether the first arrived.',
+      "Bandwidth didn't take the second request. Before I send it again, I check whether the first one arrived.",
     ];
   }
   if (order.secondRefused !== undefined) {
     return [
-      'I sent it twice, and Bandwidth refused the second request; I am looking whether the first arrived.',
+      "I sent it twice, and Bandwidth refused the second request. I'm checking whether the first one arrived.",
     ];
   }
   if (asksPeople(order)) {
@@ -99,8 +104,15 @@ function whereabouts(order: OrderIn<'placing'>): Line[] {
       : [`${unclearAnswer(order)}. ${canNotBeAsked(order)} Check again, ${again}, or give up.`];
   }
   return order.answer === 'unknown'
-    ? [`${unclearAnswer(order)}; I am looking the order up before doing anything else.`]
+    ? [`${unclearAnswer(order)}; I'm looking the order up before doing anything else.`]
     : [];
+}
+
+/** What Bandwidth said to the request whose fate is not known. */
+function complaintsSoFar(order: OrderIn<'placing'>, room: Room): Line[] {
+  const { secondRefused: refusal } = order;
+  if (refusal === undefined) return unclearComplaints(order, room.faults);
+  return [typed(refusal.advice, room.advice), ...faultLines(refusal.faults, room.faults)];
 }
 
 function givenUp(order: OrderIn<'given-up'>): Line[] {
@@ -152,7 +164,7 @@ const approvalLine = ({ approval }: { readonly approval: Approval }): Line => ({
 });
 
 const sentAgain = ({ by, at }: SecondSending): string =>
-  `sent again${by === undefined ? ', having left no trace' : ` on the word of ${mention(by)}`}, ${moment(at)}`;
+  `${by === undefined ? 'sent again because it left no trace' : `resubmitted by ${mention(by)}`}, ${moment(at)}`;
 
 function trouble({ asking }: OrderIn<'approved' | 'placing' | 'placed' | 'given-up'>, room: Room): Line[] {
   return asking.trouble === undefined ? [] : [`⚠️ ${typed(asking.trouble, room.advice)}`];
@@ -176,7 +188,9 @@ function soFar(order: OrderIn<'placed'>, room: Room): Line[] {
     ...(awaited > 0 ? [{ label: 'Awaited', value: count(awaited, 'number') }] : []),
     ...(closing === undefined
       ? [toBeContinued]
-      : [`${mention(closing.by)} is closing the back-order, ${moment(closing.at)}; what has come is kept.`]),
+      : [
+          `${mention(closing.by)} is closing the back-order, ${moment(closing.at)}; delivered numbers are kept.`,
+        ]),
     ...(notClosed === undefined
       ? []
       : [`⚠️ The back-order is not closed. ${typed(notClosed.advice, room.advice)}`]),

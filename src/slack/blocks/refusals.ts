@@ -41,26 +41,27 @@ const sentences: Readonly<Record<RefusalReason, (about: About) => string>> = {
   deactivated: () => barSentence('deactivated'),
   guest: () => "Guests can't approve or decline orders. Nothing was ordered or changed.",
   colleague: () => barSentence('colleague'),
+  unplaced: () => barSentence('unplaced'),
   'account-unknown': () => barSentence('account-unknown'),
   barred: ({ bar }) => barSentence(bar ?? 'account-unknown'),
   'requester-barred': ({ bar, order }) =>
     `${order === undefined ? 'The requester' : mention(order.requester)} can't order or disconnect numbers now: ${theirBarWords[bar ?? 'account-unknown']}. Nothing was ordered or changed.`,
   'own-request': (about) =>
-    `You asked for this yourself, so somebody else has to decide: ${nameApprovers(approversFor(about))}. You can cancel it.`,
+    `This is your own request, so somebody else has to decide: ${nameApprovers(approversFor(about))}. You can cancel it.`,
   'approved-before': (about) =>
-    `You have approved this already${about.order?.status === 'awaiting-approval' ? `: ${approvalsSoFar(about.order)}` : ''}. Somebody else has to give what is missing: ${nameApprovers(approversFor(about))}.`,
+    `You have approved this already${about.order?.status === 'awaiting-approval' ? `: ${approvalsSoFar(about.order)}` : ''}. Somebody else has to approve it too: ${nameApprovers(approversFor(about))}.`,
   'already-decided': ({ order }) => (order === undefined ? noSuchOrder : whatHappened(order)),
   'changed-since': ({ order }) =>
-    `${goneSince(order)}The order is not what that card showed. I have drawn the card again: please read it and decide anew.`,
+    `${goneSince(order)}The order has changed since that card was drawn. Read the updated card, then decide.`,
   'not-yours': (about) => {
     const { order } = about;
     const named = nameApprovers(approversFor(about));
     return order === undefined
-      ? `Only whoever asked for an order can cancel it, and the approvers: ${named}.`
-      : `Only ${mention(order.requester)} can ${whatTheyWished(order)} this ${nameOf(order)}, and the approvers: ${named}.`;
+      ? `Only the requester and the approvers (${named}) can cancel an order.`
+      : `Only ${mention(order.requester)} and the approvers (${named}) can ${whatTheyWished(order)} this ${nameOf(order)}.`;
   },
   'not-the-requester': ({ order }) =>
-    `Only ${order === undefined ? 'whoever asked for it' : mention(order.requester)} can edit this${order === undefined ? '' : ` ${nameOf(order)}`}. Approvers can decline it and say what to change.`,
+    `Only ${order === undefined ? 'the requester' : mention(order.requester)} can edit this${order === undefined ? '' : ` ${nameOf(order)}`}. Approvers can decline it and say what to change.`,
   'edited-too-often': () =>
     `A request can be edited ${MOST_EDITS} times, and this one was. Nothing was changed. Cancel it and submit a new one.`,
   'no-such-order': () => noSuchOrder,
@@ -70,7 +71,7 @@ const sentences: Readonly<Record<RefusalReason, (about: About) => string>> = {
     `${goneSince(order)}Nothing was ordered. The requester can edit the order or cancel it; approvers can decline it.`,
   'too-many': ({ over, order }) =>
     over === undefined
-      ? 'That is more than the policy allows. Ask for fewer.'
+      ? 'That is more than the policy allows. Request fewer.'
       : overLimitSentence(over, order?.requester),
   'nothing-picked': () => 'Tick at least one number first, then press *Order selected…* again.',
 };
@@ -87,13 +88,13 @@ export function rulingSentence(ruling: Ruling, policy: Policy): string | undefin
 export function refusalUnderField(refusal: RefusalReason, about: About): string {
   switch (refusal) {
     case 'already-decided':
-      return `This ${about.order === undefined ? 'order' : nameOf(about.order)} ${whatBecame(about.order)} meanwhile, so nothing was changed.`;
+      return `This ${about.order === undefined ? 'order' : nameOf(about.order)} ${whatBecame(about.order)} in the meantime, so nothing was changed.`;
     case 'changed-since':
-      return 'This was edited in another form meanwhile. Close this one and press Edit… again.';
+      return 'This was edited in another form. Close this one and press Edit… again.';
     case 'too-many':
       return about.over === undefined ? refusalSentence(refusal, about) : overLimitSentence(about.over);
     case 'not-the-requester':
-      return 'Only whoever asked for it can edit it.';
+      return 'Only the requester can edit it.';
     default:
       return refusalSentence(refusal, about);
   }
@@ -145,7 +146,7 @@ function whatHappened(order: Order): string {
   const { nothingDone } = kindWords[order.request.kind];
   switch (order.status) {
     case 'awaiting-approval':
-      return 'Somebody else was a moment faster, and the order waits for a decision again. Please look at the card.';
+      return 'Somebody else was faster, and the order is waiting for a decision again. Check the card.';
     case 'declined':
       return `Already declined by ${mention(order.by)}, ${moment(order.at)}. ${nothingDone}`;
     case 'expired':
@@ -159,12 +160,12 @@ function whatHappened(order: Order): string {
       if (closing !== undefined) {
         return `${mention(closing.by)} is closing the back-order already, ${moment(closing.at)}.`;
       }
-      return `${approved(order)}, and on its way to Bandwidth: it cannot be stopped any more.`;
+      return `${approved(order)}, and on its way to Bandwidth: it can't be stopped now.`;
     }
     case 'given-up':
       return `${mention(order.by)} gave up on this already, ${moment(order.at)}.`;
     case 'placing':
-      return `${approved(order)}, and on its way to Bandwidth: it cannot be stopped any more.`;
+      return `${approved(order)}, and on its way to Bandwidth: it can't be stopped now.`;
     case 'refused':
       return `${approved(order)}, but Bandwidth refused it. ${nothingDone}`;
     case 'complete':

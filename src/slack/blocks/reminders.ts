@@ -19,6 +19,6 @@ export function reminder(order: OrderIn<'awaiting-approval'>, kind: Reminder, po
   const wish = typed(wishOf(order.request), 300);
   const until = moment(order.expiresAt);
   return kind === 'reminder-half'
-    ? `${who} this ${wish} still waits for approval. It expires ${until}.`
-    : `${who} this ${wish} expires soon, ${until}, if it is not approved by then.`;
+    ? `${who} this ${wish} is still waiting for approval. It expires ${until}.`
+    : `${who} this ${wish} expires ${until} unless it's approved by then.`;
 }

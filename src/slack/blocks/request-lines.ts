@@ -12,7 +12,7 @@ import { count, figure, listNumbers, mention, moment, typed } from './vocabulary
 
 /** Who asked for what. */
 export function requestParagraphs({ request, requester, requestedAt }: Order, room: Room): Line[][] {
-  const askedBy = { label: 'Asked by', value: `${mention(requester)}, ${moment(requestedAt)}` };
+  const askedBy = { label: 'Requested by', value: `${mention(requester)}, ${moment(requestedAt)}` };
   return request.kind === 'purchase'
     ? [[askedBy, ...purchaseLines(request)]]
     : [[askedBy, ...disconnectLines(request)], ...whatWouldBeCut(request, room)];

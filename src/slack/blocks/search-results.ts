@@ -34,7 +34,7 @@ export function searchResults(kept: KeptSearch): { text: string; blocks: KnownBl
   const page = pageOf(kept);
   const rest = [
     `${figure(page.length)} of ${figure(kept.found.length)} shown`,
-    `asked by ${mention(kept.askedBy)}`,
+    `searched by ${mention(kept.askedBy)}`,
   ];
   const notes = [pagePosition(kept), ...shortfall(kept)].join(' · ');
   const picks = picksOf(kept, viewer);
@@ -73,7 +73,7 @@ export function readDrawingId(value: string): { searchId: string; page: number; 
 /** What stands where results were, once they have been forgotten. */
 export function expiredSearch(): { text: string; blocks: KnownBlock[] } {
   const again = codeSpan('/numbers search');
-  const text = `I keep found numbers for a day, and these are older; they may be gone by now. Search again: ${again}`;
+  const text = `Search results expire after a day, and these numbers may be gone by now. Search again: ${again}`;
   return { text, blocks: [section(text)] };
 }
 
@@ -93,8 +93,8 @@ function shortfall({ search, found, unread }: KeptSearch): string[] {
   if (found.length < search.quantity) {
     // Nobody asked for the default quantity, so nobody needs to hear that it was not reached.
     return search.quantity === DEFAULT_SEARCH_QUANTITY
-      ? ['that is all there is now']
-      : [`${figure(found.length)} of ${figure(search.quantity)} were all that is available now`];
+      ? ['no more available']
+      : [`only ${figure(found.length)} of ${figure(search.quantity)} are available`];
   }
   return search.quantity === DEFAULT_SEARCH_QUANTITY
     ? [
@@ -181,7 +181,7 @@ const changeButton = (value: string) =>
 
 /** No number is an answer, too: it says what else to try. */
 function nothingFound(kept: KeptSearch): { text: string; blocks: KnownBlock[] } {
-  const rest = ['none available now', `asked by ${mention(kept.askedBy)}`];
+  const rest = ['none available now', `searched by ${mention(kept.askedBy)}`];
   const instead = (kept.unlisted?.instead ?? []).map(inOurSpelling).map(suggestion);
   const suggestions = nearbySearches(kept.search).map(suggestion);
   const advice = [

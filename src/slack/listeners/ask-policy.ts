@@ -23,9 +23,16 @@ export async function answerPolicy(
           await explainPolicy({
             kind: words.question.kind,
             quantity: words.question.quantity,
-            requester: { ...person, userId: words.question.userId ?? person.userId },
+            requester: askedAbout(person, words.question.userId),
             channelId: words.question.channelId ?? channelId,
           }),
         );
   await answers.send(asking.recipient, answer);
+}
+
+/** Where the asker belongs says nothing of anybody else. */
+function askedAbout(asker: Person, userId: string | undefined): Person {
+  return userId === undefined || userId === asker.userId
+    ? asker
+    : { teamId: asker.teamId, userId, unplaced: true };
 }

@@ -63,7 +63,7 @@ export async function openDisconnectForm(
   await openForm(client, triggerId, newDisconnectForm({ orderId: randomUUID(), ...given }));
 }
 
-/** **More room** */
+/** **Add another field** */
 export const onMoreRoom: Middleware<SlackActionMiddlewareArgs<BlockAction<ButtonAction>>> = async ({
   ack,
   body,
@@ -76,7 +76,7 @@ export const onMoreRoom: Middleware<SlackActionMiddlewareArgs<BlockAction<Button
 };
 
 /**
- * **Ask for approval**, or **Save** of an edit. Every number is looked up before anything is on record; an answer that
+ * **Submit for approval**, or **Save** of an edit. Every number is looked up before anything is on record; an answer that
  * takes longer than Slack waits is drawn into the form when it comes.
  */
 export const onDisconnectForm =
@@ -108,7 +108,7 @@ export const onDisconnectForm =
       viewId: view.id,
       channelId: asked.channelId,
       userId: person.userId,
-      inVain: `Your disconnect was not ${asked.edition === undefined ? 'asked for' : 'changed'}.`,
+      inVain: `Your disconnect was not ${asked.edition === undefined ? 'submitted' : 'changed'}.`,
     };
     const say = (drawing: ModalView, sentence: string) => showOrTell(does, client, where, drawing, sentence);
     formWaits(context, (advice) => say(disconnectFormAgain(asked, advice), advice));

@@ -111,13 +111,13 @@ const notices = {
   'no-sites':
     'This account has no sub-account yet. Somebody has to create one in the Bandwidth dashboard first.',
   'no-such-site':
-    'The sub-account in BW_SITE_ID is not one of this account. Choose another, and tell whoever runs me.',
+    "The sub-account in BW_SITE_ID isn't on this account. Choose another, and tell an admin of this app.",
   'no-such-location':
-    'The location in BW_PEER_ID is not one of its sub-account. Choose another, and tell whoever runs me.',
+    "The location in BW_PEER_ID isn't in its sub-account. Choose another, and tell an admin of this app.",
 } as const;
 
 const noticeOf = (place: Extract<OfferedPlace, { problem: unknown } | { advice: unknown }>): string =>
-  'problem' in place ? notices[place.problem] : `I could not read the sub-accounts. ${place.advice}`;
+  'problem' in place ? notices[place.problem] : `I couldn't read the sub-accounts. ${place.advice}`;
 
 /** **Order selected…** */
 export const onOrderSelected =
@@ -183,7 +183,7 @@ export const onLocationOptions =
     await ack(locationOptions(locations, options.value));
   };
 
-/** **Ask for approval**, or **Save** of an edit. The request is on record before the form closes. */
+/** **Submit for approval**, or **Save** of an edit. The request is on record before the form closes. */
 export const onOrderForm =
   (does: Does): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
   async ({ ack, view, context }) => {

@@ -24,7 +24,7 @@ export const onCheckAgain =
   };
 
 const LOOKING =
-  'I am looking once more. If it turns up, the card says so within seconds; if not, the card stays as it is.';
+  "I'm checking again. If it turns up, the card says so within seconds; if not, the card stays as it is.";
 
 /** **Order again** (or **Disconnect again**), for approvers. */
 export const onOrderAgain = (does: Does & { readonly orderAgain: OrderAgain }): Press =>

@@ -8,7 +8,7 @@ async function asks(ana: OnThePage, words: string): Promise<void> {
   await ana.types(`/numbers order ${words}`);
   await ana.chooses('Sub-account', 'Raleigh');
   await ana.fills('Reason', 'New desk');
-  await ana.pressesInForm('Ask for approval');
+  await ana.pressesInForm('Submit for approval');
   await ana.formIsGone();
   await ana.sees('waiting for approval');
 }

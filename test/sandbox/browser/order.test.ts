@@ -22,7 +22,7 @@ inTheBrowser('In the browser', (stage) => {
       await ana.chooses('Sub-account', 'Raleigh');
       await ana.fills('Reason', 'A new team');
       await axeFindsNothing(ana.page, 'the order form');
-      await ana.pressesInForm('Ask for approval');
+      await ana.pressesInForm('Submit for approval');
       await ana.formIsGone();
       await ana.sees('waiting for approval');
       await axeFindsNothing(ana.page, 'a card');
@@ -52,7 +52,7 @@ inTheBrowser('In the browser', (stage) => {
       await me.types('/numbers order tollfree 833');
       await me.chooses('Sub-account', 'Raleigh');
       await me.fills('Reason', 'Just because');
-      await me.pressesInForm('Ask for approval');
+      await me.pressesInForm('Submit for approval');
       await me.sees('waiting for approval');
 
       // What Ben sees comes late: until then there is nothing to press, least of all as Ana.
@@ -82,7 +82,7 @@ inTheBrowser('In the browser', (stage) => {
       await ana.types('/numbers order 910 x2');
       await ana.chooses('Sub-account', 'Raleigh');
       await ana.fills('Reason', 'New desk');
-      await ana.pressesInForm('Ask for approval');
+      await ana.pressesInForm('Submit for approval');
       const dan = await open('dan');
       await dan.presses('Approve & order');
       await dan.sees('Only visible to you');
@@ -100,7 +100,7 @@ inTheBrowser('In the browser', (stage) => {
       await ana.types('/numbers search 910');
       await ana.ticks('(910) 241-4365');
       await ana.presses('Order selected…');
-      await ana.pressesInForm('Ask for approval');
+      await ana.pressesInForm('Submit for approval');
       await ana.sees('Please complete this required field.');
       const wrong = ana.form.locator('[aria-invalid=true]');
       expect(await wrong.count()).toBeGreaterThan(0);

@@ -80,7 +80,7 @@ function listen(app: App): void {
     const { values } = view.state;
     const area = values.area?.value?.value ?? '';
     if (area === '110') {
-      await ack({ response_action: 'errors', errors: { area: '110 is no area code' } });
+      await ack({ response_action: 'errors', errors: { area: "110 isn't an area code" } });
       return;
     }
     await ack();
@@ -204,7 +204,7 @@ describe.each([
     expect(await form.options('Sub-account', 'r')).toEqual(['Raleigh', 'Durham']);
     await form.choose('Sub-account', 'Raleigh');
     expect(await form.submit()).toBe('errors');
-    expect(form.errors).toEqual({ 'Area code': '110 is no area code' });
+    expect(form.errors).toEqual({ 'Area code': "110 isn't an area code" });
     await form.fill('Area code', '910');
     await form.tick('Options', 'Back-order');
     expect(await form.submit()).toBe('closed');

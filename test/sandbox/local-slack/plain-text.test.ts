@@ -39,7 +39,7 @@ describe('a message reads like', () => {
         fields: [mrkdwn('*Site*\nRaleigh'), plain('Back-order: no')],
       },
       { type: 'divider' },
-      { type: 'context', elements: [mrkdwn('asked by <@U0ANA>'), plain('10 of 40')] },
+      { type: 'context', elements: [mrkdwn('searched by <@U0ANA>'), plain('10 of 40')] },
       {
         type: 'actions',
         elements: [
@@ -63,7 +63,7 @@ describe('a message reads like', () => {
         '*Site*\nRaleigh',
         'Back-order: no',
         '────────',
-        'asked by @ana · 10 of 40',
+        'searched by @ana · 10 of 40',
         '☑ (910) 241-4365',
         '☐ (910) 241-4366 — LATA 949',
         '[Order selected…] [Sort ▾]',

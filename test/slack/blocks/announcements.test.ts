@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Order } from '../../../src/orders/order.js';
-import { answerUnknown, placingAgain, refused } from '../../../src/orders/transitions.js';
+import { answerUnknown, placed, placingAgain, refused } from '../../../src/orders/transitions.js';
 import { announcement } from '../../../src/slack/blocks/announcements.js';
 import {
   afterReport,
@@ -23,7 +23,8 @@ const two = numbers('9102414365', '9102414366');
 const bySearch = (quantity: number) =>
   ({ wanted: { by: 'search', search: search({ areaCode: '910' }, quantity) } }) as const;
 
-const unanswered = () => expectStatus(answerUnknown(placingOrder(), noon, noon, 'nothing'), 'placing');
+const unanswered = () =>
+  expectStatus(answerUnknown(placingOrder(), noon, noon, { heard: 'nothing' }), 'placing');
 
 describe('the thread of an order hears', () => {
   test('who approved', () => {
@@ -51,33 +52,47 @@ describe('the thread of an order hears', () => {
   });
 
   test('that the outcome is unknown and nothing is bought twice', () => {
-    const text = said(answerUnknown(placingOrder(), noon, noon, 'nothing'), 'unknown');
+    const text = said(answerUnknown(placingOrder(), noon, noon, { heard: 'nothing' }), 'unknown');
     expect(text).toContain('<@UREQUESTER> Bandwidth did not answer');
     expect(text).toContain('nothing is bought twice');
   });
 
   test.each([
-    [503, 'Bandwidth answered with error 503, so I do not know yet'],
-    [201, 'Bandwidth answered, but not whether it took the order, so I do not know yet'],
-    [undefined, "I was interrupted before I had Bandwidth's answer, so I do not know yet"],
+    [503, "Bandwidth answered with error 503, so I don't know yet"],
+    [201, "Bandwidth answered, but not whether it took the order, so I don't know yet"],
+    [undefined, "I was interrupted before I had Bandwidth's answer, so I don't know yet"],
   ])('what came back for a request that may have been taken: %s', (heard, sentence) => {
-    expect(said(answerUnknown(placingOrder(), noon, noon, heard), 'unknown')).toContain(sentence);
+    expect(
+      said(answerUnknown(placingOrder(), noon, noon, heard === undefined ? {} : { heard }), 'unknown'),
+    ).toContain(sentence);
+  });
+
+  test('what Bandwidth complained of in an answer that settles nothing, cut and without mentions', () => {
+    const faults = [{ code: '5005', description: `Gone. <!channel> ${'x'.repeat(5_000)}`, numbers: [] }];
+    const text = said(answerUnknown(placingOrder(), noon, noon, { heard: 201, faults }), 'unknown');
+    expect(text).toContain('Bandwidth says:\n• 5005: Gone. &lt;!channel&gt;');
+    expect(text.length).toBeLessThan(1_000);
+  });
+
+  test('what came back, though the order has been found since', () => {
+    const lost = expectStatus(answerUnknown(placingOrder(), noon, noon, { heard: 503 }), 'placing');
+    expect(said(placed(lost, 'carrier-1', noon, noon), 'unknown')).toContain('error 503');
   });
 
   test('that it was sent again: on whose word, or why nobody was asked', () => {
     const lost = unanswered();
     const onAWord = placingAgain(lost, { by: requester, at: noon }, noon);
-    expect(said(onAWord, 'again')).toBe('Sent again on the word of <@UREQUESTER>.');
+    expect(said(onAWord, 'again')).toBe('<@UREQUESTER> resubmitted the order.');
     expect(said(placingAgain(lost, { at: noon }, noon), 'again')).toBe(
-      'I have looked several times, and Bandwidth knows no such order, so I have sent it again. Each of these numbers can be bought only once, so nothing is bought twice.',
+      'I looked several times, and Bandwidth has no record of this order, so I sent it again. Each of these numbers can be bought only once, so nothing is bought twice.',
     );
   });
 
   test('that it left no trace: sent once it is not sent again by itself, sent twice neither', () => {
-    expect(said(unanswered(), 'nowhere')).toContain('but I do not send it a second time by myself');
+    expect(said(unanswered(), 'nowhere')).toContain("but I don't send it a second time by myself");
     const again = placingAgain(unanswered(), { at: noon }, noon);
     expect(said(again, 'nowhere')).toContain(
-      'but I have sent it twice already, and ask before I do anything more',
+      "but I've sent it twice already, so I ask before I do anything more",
     );
   });
 
@@ -139,7 +154,7 @@ describe('the outcome', () => {
   test('without a list says how many came and where to look, and invents nothing', () => {
     const text = said(afterReport({ status: 'complete', completedQuantity: 5 }, bySearch(5)), 'outcome');
     expect(text).toBe(
-      `<@UREQUESTER> your 5 numbers are active.\nBandwidth did not list the numbers. You find them in your Bandwidth account, under order \`${carrierOrderId}\`.`,
+      `<@UREQUESTER> your 5 numbers are active.\nBandwidth did not list the numbers. Find them in your Bandwidth account, under order \`${carrierOrderId}\`.`,
     );
   });
 
@@ -212,7 +227,7 @@ describe('the outcome', () => {
       'outcome',
     );
     expect(text.split('\n')).toEqual([
-      '<@UREQUESTER> your order came in part: you asked for 2, and 1 came.',
+      '<@UREQUESTER> your order was partly delivered: you asked for 2, and 1 was delivered.',
       'Active: (910) 241-4365',
       'Bandwidth says:',
       '• 5005: The telephone number is unavailable for ordering — (910) 241-4366',

@@ -27,7 +27,7 @@ import {
 
 const said = (...given: Parameters<typeof announcement>) => announcement(...given).text.split('\n');
 const minuteLater = `<!date^${(noon + 60_000) / 1000}^{date_short_pretty} {time_secs}|2026-11-23 12:01:00 UTC>`;
-const back = 'A released number can usually be ordered back for about 30 days.';
+const back = 'A released number can usually be reordered for about 30 days.';
 
 describe('the thread of a disconnect hears', () => {
   test('who approved, and until when it can be undone', () => {
@@ -78,7 +78,7 @@ describe('the thread of a disconnect hears', () => {
       }),
       'outcome',
       [
-        '<@UREQUESTER> your disconnect was done in part: you asked for 2, and 1 was disconnected.',
+        '<@UREQUESTER> your disconnect was partly done: you asked for 2, and 1 was disconnected.',
         'Disconnected: (910) 241-4365',
         'Bandwidth says:',
         '• 5006: could not be disconnected — (910) 241-4366',
@@ -104,14 +104,16 @@ describe('the thread of a disconnect hears', () => {
     (mode) => {
       const text = said(disconnectAfterReport({ status: 'complete' }, { mode }), 'outcome').join(' ');
       expect(text).toContain('your 2 numbers are disconnected');
-      expect(text).not.toContain('ordered back');
+      expect(text).not.toContain('reordered');
     },
   );
 
   test('that the outcome is unknown and nothing is sent twice', () => {
-    const text = said(answerUnknown(placingDisconnect(), noon, noon, 'nothing'), 'unknown').join(' ');
+    const text = said(answerUnknown(placingDisconnect(), noon, noon, { heard: 'nothing' }), 'unknown').join(
+      ' ',
+    );
     expect(text).toContain('whether it took the disconnect.');
-    expect(text).toContain('so that nothing is sent twice');
+    expect(text).toContain('so nothing is sent twice');
   });
 
   test('where Bandwidth keeps what it did not list', () => {
@@ -205,7 +207,7 @@ describe('somebody who comes too late for a disconnect reads what happened', () 
     ['undone', undoneDisconnect(), 'Already undone by <@UREQUESTER>'],
     ['to be undone', approvedDisconnect(), `it goes to Bandwidth at ${minuteLater}, and *Undo* stops it`],
     ['about to go', approvedDisconnect({}, noon), 'it is about to be disconnected.'],
-    ['under way', placingDisconnect(), 'it cannot be stopped any more'],
+    ['under way', placingDisconnect(), "it can't be stopped now"],
     ['refused', refused(placingDisconnect(), { advice: '', faults: [] }, noon), 'Nothing was disconnected.'],
   ])('%s', (_, order, sentence) => {
     expect(late(order)).toContain(sentence);
@@ -214,11 +216,11 @@ describe('somebody who comes too late for a disconnect reads what happened', () 
 
   test('and who may undo, or decide', () => {
     expect(refusalSentence('not-yours', { order: approvedDisconnect(), policy })).toBe(
-      'Only <@UREQUESTER> can undo this disconnect, and the approvers: <@U1>.',
+      'Only <@UREQUESTER> and the approvers (<@U1>) can undo this disconnect.',
     );
     expect(refusalSentence('not-yours', { order: approvedOrder(), policy })).toContain('cancel this order');
     expect(refusalSentence('own-request', { order: waitingDisconnect(), policy })).toContain(
-      'You asked for this yourself, so somebody else has to decide: <@U1>.',
+      'This is your own request, so somebody else has to decide: <@U1>.',
     );
   });
 });

@@ -65,7 +65,7 @@ describe('a disconnect that waits for approval', () => {
 
   test('shows who asked, its name, mode and reason', () => {
     const { words } = read(waitingDisconnect({ mode: 'purge', protected: 'FALSE' }));
-    expect(words).toContain('*Asked by:* <@UREQUESTER>');
+    expect(words).toContain('*Requested by:* <@UREQUESTER>');
     expect(words).toContain('*Name:* Old front desk');
     expect(words).toContain('*Mode:* ⚠️ Purge.');
     expect(words).toContain('*Protected:* Not protected');
@@ -171,7 +171,7 @@ describe('a disconnect after that', () => {
     ['on its way', placingDisconnect(), '🔄 Disconnecting… 2 numbers'],
     [
       'unanswered',
-      answerUnknown(placingDisconnect(), noon, noon, 'nothing'),
+      answerUnknown(placingDisconnect(), noon, noon, { heard: 'nothing' }),
       '⚠️ Outcome unknown: disconnect of 2 numbers',
     ],
     ['received', placedDisconnect(), '📨 Received by Bandwidth: disconnect of 2 numbers'],

@@ -82,7 +82,7 @@ describe('the disconnect form', () => {
       expect(viewProblems(more)).toEqual([]);
       view = more;
     }
-    expect(JSON.stringify(view)).not.toContain('More room');
+    expect(JSON.stringify(view)).not.toContain('Add another field');
     expect(withMoreRoom(submitted(view))).toBeUndefined();
     expect(readWhole(view, { 'numbers-32': '7034343704', confirmation: '3' })).toMatchObject({
       orderId,
@@ -180,10 +180,10 @@ describe('a filled-in disconnect form', () => {
     ).toEqual({
       'numbers-2': '“910241” is only part of a number: I need all ten digits of each.',
       name: 'A name has at most 50 characters.',
-      reason: 'Say why the numbers are not needed any more.',
+      reason: 'Say why the numbers are no longer needed.',
     });
     expect(errorsIn(view, { reason: 'Closed', confirmation: '0' })).toEqual({
-      'numbers-1': 'Name the numbers to disconnect.',
+      'numbers-1': 'Enter the numbers to disconnect.',
     });
   });
 

@@ -61,7 +61,7 @@ describe('a card that waits for approval', () => {
   test('says who asks for what, where to and why', () => {
     const { headline, words } = read(waiting());
     expect(headline).toBe('⏳ Order: 2 numbers in 910 — waiting for approval');
-    expect(words).toContain(`*Asked by:* <@UREQUESTER>, ${time}`);
+    expect(words).toContain(`*Requested by:* <@UREQUESTER>, ${time}`);
     expect(words).toContain('*Numbers:* (910) 241-4365, (910) 241-4366');
     expect(words).toContain('*Name:* Front desk');
     expect(words).toContain('*Sub-account:* Main office (1337)');
@@ -172,16 +172,16 @@ describe('a card after that', () => {
   });
 
   test('admits that the outcome is unknown', () => {
-    const { headline, words, buttons } = read(answerUnknown(placingOrder(), noon, noon, 'nothing'));
-    expect(headline).toBe('⚠️ Outcome unknown: 2 numbers in 910');
-    expect(words).toContain(
-      'Bandwidth did not answer; I am looking the order up before doing anything else.',
+    const { headline, words, buttons } = read(
+      answerUnknown(placingOrder(), noon, noon, { heard: 'nothing' }),
     );
+    expect(headline).toBe('⚠️ Outcome unknown: 2 numbers in 910');
+    expect(words).toContain("Bandwidth did not answer; I'm looking the order up before doing anything else.");
     expect(buttons).toEqual([]);
   });
 
   test('asks what to do about an order that left no trace, or that Bandwidth cannot be asked about', () => {
-    const lost = expectStatus(answerUnknown(placingOrder(), noon, noon, 503), 'placing');
+    const lost = expectStatus(answerUnknown(placingOrder(), noon, noon, { heard: 503 }), 'placing');
     const asked = ['Check again', 'Order again', 'Give up'];
     const nowhere = read({ ...lost, soughtInVain: 5 });
     expect(nowhere.words).toContain(
@@ -195,7 +195,7 @@ describe('a card after that', () => {
   });
 
   test('says who gave it up, and that it is looked for; never that there is no record where nobody knows', () => {
-    const lost = expectStatus(answerUnknown(placingOrder(), noon, noon, 503), 'placing');
+    const lost = expectStatus(answerUnknown(placingOrder(), noon, noon, { heard: 503 }), 'placing');
     const given = read(givenUp({ ...lost, soughtInVain: 5 }, approver, noon, noon + 60_000, noon));
     expect(given.headline).toBe('🏳️ Given up: 2 numbers in 910');
     expect(given.words).toContain('Bandwidth has no record of this order. <@UAPPROVER> gave up on it, ');
@@ -206,17 +206,17 @@ describe('a card after that', () => {
   });
 
   test('says that it was sent again, and that a refusal of the second request is not the end of it', () => {
-    const lost = expectStatus(answerUnknown(placingOrder(), noon, noon, 'nothing'), 'placing');
+    const lost = expectStatus(answerUnknown(placingOrder(), noon, noon, { heard: 'nothing' }), 'placing');
     const again = expectStatus(placingAgain(lost, { at: noon }, noon), 'placing');
     expect(read(again).words).toContain('<@UAPPROVER>, ');
-    expect(read(again).words).toContain('; sent again, having left no trace, ');
+    expect(read(again).words).toContain('; sent again because it left no trace, ');
     expect(read(notTaken(again, 'Bandwidth is busy.', noon, noon, 1)).words).toContain(
-      'Bandwidth did not take the second request; before I send it anew, I look whether the first arrived.',
+      "Bandwidth didn't take the second request. Before I send it again, I check whether the first one arrived.",
     );
     const { headline, words, buttons } = read(secondRefused(again, { advice: 'No.', faults: [] }, noon));
     expect(headline).toBe('⚠️ Outcome unknown: 2 numbers in 910');
     expect(words).toContain(
-      'I sent it twice, and Bandwidth refused the second request; I am looking whether the first arrived.',
+      "I sent it twice, and Bandwidth refused the second request. I'm checking whether the first one arrived.",
     );
     expect(buttons).toEqual([]);
   });

@@ -271,7 +271,7 @@ describe('the form of a request made before', () => {
     expect(changed('910-241-4366 and some')).toEqual({
       errors: { numbers: '“some” is not a phone number.' },
     });
-    expect(changed(' , ')).toEqual({ errors: { numbers: 'Name the numbers to order.' } });
+    expect(changed(' , ')).toEqual({ errors: { numbers: 'Enter the numbers to order.' } });
   });
 });
 

@@ -50,7 +50,7 @@ describe('somebody who may not', () => {
 
   test('cancel reads who can', () => {
     expect(refusalSentence('not-yours', { order: waiting(), policy })).toBe(
-      'Only <@UREQUESTER> can cancel this order, and the approvers: <!subteam^S1>, <@U1>, <@U2>.',
+      'Only <@UREQUESTER> and the approvers (<!subteam^S1>, <@U1>, <@U2>) can cancel this order.',
     );
   });
 
@@ -71,15 +71,15 @@ describe('under a field of a form, where Slack draws neither mentions nor times,
   const under = (order: Order) => refusalUnderField('already-decided', { order, policy });
 
   test.each([
-    ['declined', declinedOrder('No'), 'This order was declined meanwhile, so nothing was changed.'],
-    ['cancelled', cancelledOrder(), 'This order was cancelled meanwhile, so nothing was changed.'],
-    ['expired', expiredOrder(), 'This order expired meanwhile, so nothing was changed.'],
-    ['approved', approvedOrder(), 'This order was approved meanwhile, so nothing was changed.'],
-    ['placed', placedOrder(), 'This order was approved meanwhile, so nothing was changed.'],
+    ['declined', declinedOrder('No'), 'This order was declined in the meantime, so nothing was changed.'],
+    ['cancelled', cancelledOrder(), 'This order was cancelled in the meantime, so nothing was changed.'],
+    ['expired', expiredOrder(), 'This order expired in the meantime, so nothing was changed.'],
+    ['approved', approvedOrder(), 'This order was approved in the meantime, so nothing was changed.'],
+    ['placed', placedOrder(), 'This order was approved in the meantime, so nothing was changed.'],
     [
       'finished',
       afterReport({ status: 'failed' }),
-      'This order was approved meanwhile, so nothing was changed.',
+      'This order was approved in the meantime, so nothing was changed.',
     ],
   ])('that it was %s', (_what, order, sentence) => {
     expect(under(order)).toBe(sentence);
@@ -110,11 +110,11 @@ describe('somebody who comes too late reads what happened', () => {
     ['declined', declinedOrder('no'), `Already declined by <@UAPPROVER>, ${time}. Nothing was ordered.`],
     ['cancelled', cancelledOrder(), `Already cancelled by <@UREQUESTER>, ${time}. Nothing was ordered.`],
     ['approved', approvedOrder(), `Already approved by <@UAPPROVER>, ${time}; it is about to be ordered.`],
-    ['placing', placingOrder(), 'it cannot be stopped any more'],
-    ['placed', placedOrder(), 'it cannot be stopped any more'],
+    ['placing', placingOrder(), "it can't be stopped now"],
+    ['placed', placedOrder(), "it can't be stopped now"],
     ['refused', refused(placingOrder(), { advice: '', faults: [] }, noon), 'Bandwidth refused it'],
     ['complete', afterReport({ status: 'complete' }), 'and finished'],
-    ['waiting again', waiting(), 'waits for a decision again'],
+    ['waiting again', waiting(), 'is waiting for a decision again'],
   ])('%s', (_, order, sentence) => {
     expect(late(order)).toContain(sentence);
   });
@@ -126,7 +126,7 @@ describe('somebody who comes too late reads what happened', () => {
 });
 
 test('a card that changed, too many numbers and no ticks each say what to do', () => {
-  expect(refusalSentence('changed-since', { policy })).toContain('decide anew');
+  expect(refusalSentence('changed-since', { policy })).toContain('Read the updated card, then decide');
   expect(refusalSentence('too-many', { policy, over: { limit: 'order', most: 1000, left: 1000 } })).toContain(
     'at most 1,000 numbers',
   );

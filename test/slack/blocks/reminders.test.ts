@@ -15,16 +15,16 @@ describe('a reminder', () => {
   test('calls the groups and people who can decide, and says until when', () => {
     const policy = approvers({ users: ['U1'], groups: ['S1'] });
     expect(reminder(waiting(), 'reminder-half', policy)).toBe(
-      `<!subteam^S1>, <@U1> this order of 2 numbers in 910 still waits for approval. It expires ${tomorrow}.`,
+      `<!subteam^S1>, <@U1> this order of 2 numbers in 910 is still waiting for approval. It expires ${tomorrow}.`,
     );
     expect(reminder(waiting(), 'reminder-hour', policy)).toBe(
-      `<!subteam^S1>, <@U1> this order of 2 numbers in 910 expires soon, ${tomorrow}, if it is not approved by then.`,
+      `<!subteam^S1>, <@U1> this order of 2 numbers in 910 expires ${tomorrow} unless it's approved by then.`,
     );
   });
 
   test('calls nobody where anybody can decide', () => {
     expect(reminder(waiting(), 'reminder-half', approvers({ anyone: true, users: ['U1'] }))).toBe(
-      `Anybody here but the requester can decide: this order of 2 numbers in 910 still waits for approval. It expires ${tomorrow}.`,
+      `Anybody here but the requester can decide: this order of 2 numbers in 910 is still waiting for approval. It expires ${tomorrow}.`,
     );
   });
 

@@ -64,7 +64,7 @@ const labels = (...given: Parameters<typeof searchResults>) =>
 describe('found numbers', () => {
   test('are ten a page, headed by what was asked and by whom', () => {
     const { words, list, buttons, text } = read(kept(plainNumbers(40)));
-    expect(words).toContain('*Numbers in area code 910* · 10 of 40 shown · asked by <@UREQUESTER>');
+    expect(words).toContain('*Numbers in area code 910* · 10 of 40 shown · searched by <@UREQUESTER>');
     expect(words).toContain('1–10 of 40');
     expect(list?.checkboxes.options).toHaveLength(10);
     expect(buttons).toEqual([
@@ -128,10 +128,10 @@ describe('found numbers', () => {
   test('that are fewer than asked for say so', () => {
     const asked = (quantity: number, found: number) =>
       read(kept(plainNumbers(found), { search: search({ areaCode: '910' }, quantity) })).words;
-    expect(asked(10, 7)).toContain('7 of 10 were all that is available now');
+    expect(asked(10, 7)).toContain('only 7 of 10 are available');
     expect(asked(7, 7)).not.toContain('available now');
     // Nobody typed 100: it is our own default.
-    expect(asked(100, 7)).toContain('that is all there is now');
+    expect(asked(100, 7)).toContain('no more available');
     expect(asked(100, 100)).toContain('there may be more: `/numbers search 910 x500`');
   });
 });
@@ -160,7 +160,7 @@ describe('no number at all', () => {
 
   test('is an answer with wider searches to type', () => {
     const { words, buttons } = nothing(search({ npaNxxx: '9102414' }, 25));
-    expect(words).toContain('none available now · asked by <@UREQUESTER>');
+    expect(words).toContain('none available now · searched by <@UREQUESTER>');
     expect(words).toMatch(/`\/numbers search 910-?241 x25`/);
     expect(words).toContain('`/numbers search 910 x25`');
     expect(words).toContain('`/numbers search NC x25`');

@@ -76,7 +76,7 @@ describe('A press that carries', () => {
     const anew = await posted(world, () =>
       sendAsSlack(world, pressWith({ ...press, message: { ts: '1.000001' } }, {})),
     );
-    expect(asPlainText(anew)).toContain('asked by @ana');
+    expect(asPlainText(anew)).toContain('searched by @ana');
   });
 
   test('the name of a button no version knows is answered privately', async () => {
@@ -142,7 +142,7 @@ describe('A form that carries', () => {
       orderBy: { orderBy: { type: 'static_select', selected_option: { value: 'price' } } },
     };
     expect(await sendAsSlack(world, formWith(submission, { state: { values } }))).toMatchObject({
-      body: { errors: { quantity: 'How many is a whole number from 1 to 5,000, not 1e3.' } },
+      body: { errors: { quantity: 'The quantity must be a whole number from 1 to 5,000, not 1e3.' } },
     });
   });
 
@@ -194,7 +194,7 @@ test.each([
     sendAsSlack(world, body).catch(() => undefined),
     new Promise((resolve) => setTimeout(resolve, 200)),
   ]);
-  expect(asPlainText(await found(world, '910 x1'))).toContain('asked by @ana');
+  expect(asPlainText(await found(world, '910 x1'))).toContain('searched by @ana');
 });
 
 /** A press that has just been made, so its trigger_id and response_url are still good. */

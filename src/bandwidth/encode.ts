@@ -1,6 +1,6 @@
 import type { DisconnectRequest, OrderId, PurchaseRequest, Timestamp, Wanted } from '../orders/order.js';
 import { nationalDigits, type PhoneNumber } from '../orders/phone-number.js';
-import { kindRules, type Search, takesLca } from '../orders/search.js';
+import { rulesOf, type Search, takesLca } from '../orders/search.js';
 import { buildXml, legalText, type XmlContent } from './xml.js';
 
 /** How this version of the API wants its numbers: version 2 in E.164, before that ten digits. */
@@ -27,7 +27,7 @@ export function encodeSearch(search: Search): string {
     ['tollFreeVanity', criteria.tollFreeVanity],
     ['tollFreeWildCardPattern', criteria.tollFreeWildCardPattern],
     ['quantity', search.quantity],
-    ['enableTNDetail', kindRules[search.kind].detail ? true : undefined],
+    ['enableTNDetail', rulesOf(search.kind).detail ? true : undefined],
     ['LCA', search.lca],
     ['orderBy', search.orderBy],
     ['protected', search.protected],

@@ -1,10 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import {
-  MAX_QUANTITY,
-  type SearchField,
-  type SearchProblem,
-  type SearchProblemCode,
-} from '../../orders/search.js';
+import { MAX_QUANTITY, type SearchField, type SearchProblem } from '../../orders/search.js';
 import { COMMAND, type Command, type Elsewhere } from '../command.js';
 import { codeSpan, cut, escapeText, plainText } from '../escape.js';
 import { wrongNumberSentence } from '../number-list.js';
@@ -44,7 +39,7 @@ const fieldNames: Readonly<Record<SearchField, string>> = {
 };
 
 const searchSentences: Readonly<
-  Record<SearchProblemCode, (problem: SearchProblem, value: string) => string>
+  Record<SearchProblem['code'], (problem: SearchProblem, value: string) => string>
 > = {
   'nothing-to-search': () =>
     'Say where the numbers should be: an area code such as 910, or a place such as Raleigh, NC.',

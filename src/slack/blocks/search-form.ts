@@ -6,11 +6,11 @@ import {
   checkSearch,
   DEFAULT_ORDER_QUANTITY,
   DEFAULT_SEARCH_QUANTITY,
-  kindRules,
   type OrderBy,
   orderings,
   type ProtectedChoice,
   protectedChoices,
+  rulesOf,
   type SearchDraft,
   type SearchField,
   type SearchKind,
@@ -182,7 +182,7 @@ function drawForm(kind: FormKind, mode: FormMode, metadata: string, values: Valu
 
 function fieldsOf(kind: FormKind, mode: FormMode): readonly Field[] {
   const { required, optional } = kindOf(kind, mode);
-  const rules = kindRules[kind];
+  const rules = rulesOf(kind);
   const options: readonly [Field, boolean][] = [
     ['endsIn', rules.endsIn],
     ['quantity', true],

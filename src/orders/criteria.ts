@@ -171,7 +171,7 @@ export const criterionRules: Readonly<Record<Criterion, CriterionRules>> = {
   },
   localVanity: {
     role: 'vanity',
-    beside: ['state', 'areaCode'],
+    beside: ['areaCode', 'state'],
     orderedWithin: 'areaCode',
     fits: isVanityWord,
     malformed: 'bad-vanity',
@@ -205,6 +205,12 @@ export const criterionRules: Readonly<Record<Criterion, CriterionRules>> = {
 
 export function isCriterion(field: string): field is Criterion {
   return Object.hasOwn(criterionRules, field);
+}
+
+/** Whether nothing combines with it, but for what may stand beside it. */
+export function standsAlone(name: Criterion): boolean {
+  const { role } = criterionRules[name];
+  return role === 'vanity' || role === 'toll-free';
 }
 
 /** Those that a search names, in the order of {@link criterionNames}. */

@@ -9,6 +9,7 @@ import {
   type KindRules,
   local,
   type MalformedCode,
+  standsAlone,
 } from './criteria.js';
 
 /** What makes a search, and what may be combined with what; each criterion for itself is in `criteria.ts`. */
@@ -47,11 +48,6 @@ export const DEFAULT_ORDER_QUANTITY = 1;
 const combinable = criterionNames.filter((name) => !standsAlone(name));
 /** Names are places only with their state. City first: it is what most people know. */
 const placeNames = criterionNames.filter((name) => criterionRules[name].needsState).toReversed();
-
-function standsAlone(name: Criterion): boolean {
-  const { role } = criterionRules[name];
-  return role === 'vanity' || role === 'toll-free';
-}
 
 export function rulesOf(kind: SearchKind): KindRules {
   return kind === 'combined' ? { ...local, orderBy: true, lca: true } : criterionRules[kind].takes;

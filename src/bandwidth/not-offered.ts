@@ -1,5 +1,6 @@
+import type { FoundNumber } from '../orders/kept-search.js';
 import { nationalDigits, type PhoneNumber } from '../orders/phone-number.js';
-import type { FoundNumber, PartlyRead } from '../orders/ports.js';
+import type { PartlyRead } from '../orders/ports.js';
 import { isTollFreePrefix } from '../orders/search.js';
 import { mapConcurrently } from './concurrency.js';
 import { encodeQuery } from './encode.js';

@@ -10,10 +10,10 @@ import {
 import { COMMAND, type Command, type Elsewhere } from '../command.js';
 import { criterionWords } from '../criteria/table.js';
 import { codeSpan, cut, escapeText, plainText } from '../escape.js';
-import { wrongNumberSentence } from '../number-list.js';
 import type { FaultCode } from '../search-reading.js';
 import type { WordsProblem } from '../search-words.js';
 import { figure } from './vocabulary.js';
+import { wrongNumberSentence } from './wrong-numbers.js';
 
 /** A message: `text` says the same as the blocks, for notifications and screen readers. */
 export interface Answer {

@@ -1,3 +1,4 @@
+import type { FoundNumber } from '../orders/kept-search.js';
 import type {
   CarrierFault,
   CarrierReport,
@@ -8,13 +9,7 @@ import type {
   Timestamp,
 } from '../orders/order.js';
 import { type PhoneNumber, parsePhoneNumber } from '../orders/phone-number.js';
-import {
-  type FoundNumber,
-  type ListedOrders,
-  type Log,
-  type PartlyRead,
-  partlyRead,
-} from '../orders/ports.js';
+import { type ListedOrders, type Log, type PartlyRead, partlyRead } from '../orders/ports.js';
 import { inTurns } from './concurrency.js';
 import { type Complaints, complaintsIn, decodeFaults } from './decode-faults.js';
 import {

@@ -1,6 +1,7 @@
 import type { DisconnectRequest, OrderId, PurchaseRequest, Timestamp, Wanted } from '../orders/order.js';
 import { nationalDigits, type PhoneNumber } from '../orders/phone-number.js';
-import { kindRules, type Search, takesLca } from '../orders/search.js';
+import { rulesOf, type Search } from '../orders/search.js';
+import { criteriaParameters, searchAndOrderType } from './criteria.js';
 import { buildXml, legalText, type XmlContent } from './xml.js';
 
 /** How this version of the API wants its numbers: version 2 in E.164, before that ten digits. */
@@ -12,27 +13,14 @@ export function writeNumberFor(apiUrl: string): WriteNumber {
 
 /** The query of GET availableNumbers, without the question mark. Quantity is always sent: left out it means 5,000. */
 export function encodeSearch(search: Search): string {
-  const { criteria } = search;
-  const parameters: readonly (readonly [string, string | number | boolean | undefined])[] = [
-    ['areaCode', criteria.areaCode],
-    ['npaNxx', criteria.npaNxx],
-    ['npaNxxx', criteria.npaNxxx],
-    ['rateCenter', criteria.rateCenter],
-    ['city', criteria.city],
-    ['state', criteria.state],
-    ['zip', criteria.zip],
-    ['lata', criteria.lata],
-    ['localVanity', criteria.localVanity],
-    ['endsIn', criteria.endsIn],
-    ['tollFreeVanity', criteria.tollFreeVanity],
-    ['tollFreeWildCardPattern', criteria.tollFreeWildCardPattern],
+  return encodeQuery([
+    ...criteriaParameters(search),
     ['quantity', search.quantity],
-    ['enableTNDetail', kindRules[search.kind].detail ? true : undefined],
+    ['enableTNDetail', rulesOf(search.kind).detail ? true : undefined],
     ['LCA', search.lca],
     ['orderBy', search.orderBy],
     ['protected', search.protected],
-  ];
-  return encodeQuery(parameters);
+  ]);
 }
 
 /** A space is %20: a plus means a space only to those who know it does. */
@@ -134,63 +122,4 @@ function orderType(
         },
       }
     : searchAndOrderType(wanted.search);
-}
-
-function searchAndOrderType(search: Search): { readonly [name: string]: XmlContent } {
-  const { criteria } = search;
-  const Quantity = String(search.quantity);
-  const EnableLCA = takesLca(criteria) ? String(search.lca ?? false) : undefined;
-  switch (search.kind) {
-    case 'areaCode':
-      return { AreaCodeSearchAndOrderType: { AreaCode: criteria.areaCode, Quantity } };
-    case 'npaNxx':
-      return { NPANXXSearchAndOrderType: { NpaNxx: criteria.npaNxx, EnableLCA, Quantity } };
-    case 'rateCenter':
-      return {
-        RateCenterSearchAndOrderType: {
-          RateCenter: criteria.rateCenter,
-          State: criteria.state,
-          EnableLCA,
-          Quantity,
-        },
-      };
-    case 'state':
-      return { StateSearchAndOrderType: { State: criteria.state, Quantity } };
-    case 'city':
-      return { CitySearchAndOrderType: { City: criteria.city, State: criteria.state, Quantity } };
-    case 'zip':
-      return { ZIPSearchAndOrderType: { Zip: criteria.zip, Quantity } };
-    case 'lata':
-      return { LATASearchAndOrderType: { Lata: criteria.lata, Quantity } };
-    case 'tollFreeVanity':
-      return { TollFreeVanitySearchAndOrderType: { TollFreeVanity: criteria.tollFreeVanity, Quantity } };
-    case 'tollFreeWildCardPattern':
-      // "WildChar" outside and "WildCard" inside: both are Bandwidth's.
-      return {
-        TollFreeWildCharSearchAndOrderType: {
-          TollFreeWildCardPattern: criteria.tollFreeWildCardPattern,
-          Quantity,
-        },
-      };
-    // Seven digits and local vanity have no order type of their own.
-    case 'npaNxxx':
-    case 'combined':
-    case 'localVanity':
-      return {
-        CombinedSearchAndOrderType: {
-          AreaCode: criteria.areaCode,
-          NpaNxx: criteria.npaNxx,
-          NpaNxxX: criteria.npaNxxx,
-          RateCenter: criteria.rateCenter,
-          City: criteria.city,
-          State: criteria.state,
-          Zip: criteria.zip,
-          Lata: criteria.lata,
-          EnableLCA,
-          LocalVanity: criteria.localVanity,
-          EndsIn: search.kind === 'localVanity' ? String(criteria.endsIn ?? false) : undefined,
-          Quantity,
-        },
-      };
-  }
 }

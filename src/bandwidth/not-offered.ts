@@ -1,6 +1,7 @@
 import pMap from 'p-map';
+import type { FoundNumber } from '../orders/kept-search.js';
 import { nationalDigits, type PhoneNumber } from '../orders/phone-number.js';
-import type { FoundNumber, PartlyRead } from '../orders/ports.js';
+import type { PartlyRead } from '../orders/ports.js';
 import { isTollFreePrefix } from '../orders/search.js';
 import { encodeQuery } from './encode.js';
 

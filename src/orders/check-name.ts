@@ -1,14 +1,8 @@
 import { makeMemory, within } from './ask-carrier.js';
+import type { UnlistedName } from './kept-search.js';
 import { mistypingDistance } from './mistyped.js';
 import type { Carrier, Clock, RateCenter } from './ports.js';
 import { type Criteria, checkSearch, type Search } from './search.js';
-
-/** A name that Bandwidth doesn't list in its state, and what it lists instead, likeliest first. */
-export interface UnlistedName {
-  readonly kind: 'city' | 'rateCenter';
-  /** Searches that Bandwidth accepts, each with the other criteria and options of the one that found nothing. */
-  readonly instead: readonly Search[];
-}
 
 /** Undefined where the name is listed, where nothing was searched by name, and where the lists aren't known. */
 export type CheckName = (search: Search) => Promise<UnlistedName | undefined>;

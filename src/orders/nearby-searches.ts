@@ -1,5 +1,5 @@
-import { areaCodesOf, stateOf } from './area-codes.js';
-import { type Criteria, checkSearch, type Search } from './search.js';
+import { type Criteria, type Criterion, criterionRules, givenCriteria } from './criteria.js';
+import { checkSearch, type Search } from './search.js';
 
 /** A person reads a few suggestions, not thirty area codes. */
 const MOST = 5;
@@ -21,82 +21,24 @@ export function nearbySearches(search: Search): readonly Search[] {
   return nearby.slice(0, MOST);
 }
 
-function wider({ kind, criteria }: Search): Criteria[] {
-  switch (kind) {
-    case 'areaCode':
-    case 'npaNxx':
-    case 'npaNxxx':
-      return widerPrefixes(criteria);
-    case 'rateCenter':
-    case 'city':
-      return inState(criteria.state);
-    case 'combined':
-      return [...eachAlone(criteria), ...widerPrefixes(criteria)];
-    case 'localVanity':
-      return widerVanity(criteria);
-    case 'tollFreeVanity':
-      return [{ tollFreeWildCardPattern: '8**' }];
-    case 'tollFreeWildCardPattern':
-      return [
-        { tollFreeWildCardPattern: `${criteria.tollFreeWildCardPattern?.slice(0, 2)}*` },
-        { tollFreeWildCardPattern: '8**' },
-      ];
-    case 'state':
-    case 'zip':
-    case 'lata':
-      // The whole state is as wide as it gets, and which state a zip or LATA lies in we do not know.
-      return [];
-  }
-}
-
-/** One digit group less, then the area codes of the same state, then all of it. */
-function widerPrefixes({ areaCode, npaNxx, npaNxxx }: Criteria): Criteria[] {
-  const prefix = npaNxxx ?? npaNxx ?? areaCode;
-  if (prefix === undefined) return [];
-  const area = prefix.slice(0, 3);
-  const state = stateOf(area);
-  return [
-    ...(prefix.length > 6 ? [{ npaNxx: prefix.slice(0, 6) }] : []),
-    ...(prefix.length > 3 ? [{ areaCode: area }] : []),
-    ...(state === undefined ? [] : [{ state }, ...neighbours(area, state)]),
-  ];
-}
-
-/** The state's other area codes, the next higher ones first. */
-function neighbours(areaCode: string, state: string): Criteria[] {
-  const codes = areaCodesOf(state).filter((code) => code !== areaCode);
-  const higher = codes.filter((code) => code > areaCode);
-  const lower = codes.filter((code) => code < areaCode);
-  return [...higher, ...lower].map((code) => ({ areaCode: code }));
+function wider({ criteria, kind }: Search): readonly Criteria[] {
+  const given = givenCriteria(criteria);
+  const ofEach = (names: readonly Criterion[]) =>
+    names.flatMap((name) => criterionRules[name].wider(criteria[name] ?? '', criteria));
+  if (kind !== 'combined') return ofEach([kind]);
+  return [...eachAlone(criteria), ...ofEach(given.filter((name) => criterionRules[name].role === 'prefix'))];
 }
 
 /** A combination finds more when only one of its criteria is asked for. */
-function eachAlone({ city, rateCenter, state, zip, lata, areaCode, npaNxx, npaNxxx }: Criteria): Criteria[] {
-  return [
-    ...(npaNxxx === undefined ? [] : [{ npaNxxx }]),
-    ...(npaNxx === undefined ? [] : [{ npaNxx }]),
-    ...(areaCode === undefined ? [] : [{ areaCode }]),
-    ...(zip === undefined ? [] : [{ zip }]),
-    ...(rateCenter === undefined || state === undefined ? [] : [{ rateCenter, state }]),
-    ...(city === undefined || state === undefined ? [] : [{ city, state }]),
-    ...(lata === undefined ? [] : [{ lata }]),
-    ...inState(state),
-  ];
+function eachAlone(criteria: Criteria): readonly Criteria[] {
+  const { state } = criteria;
+  return givenCriteria(criteria)
+    .toSorted((one, other) => narrowness(other) - narrowness(one))
+    .flatMap((name): readonly Criteria[] => {
+      const alone = { [name]: criteria[name] };
+      if (criterionRules[name].needsState === undefined) return [alone];
+      return state === undefined ? [] : [{ ...alone, state }];
+    });
 }
 
-const inState = (state: string | undefined): Criteria[] => (state === undefined ? [] : [{ state }]);
-
-function widerVanity({ localVanity, endsIn, areaCode, state }: Criteria): Criteria[] {
-  if (localVanity === undefined) return [];
-  const place = {
-    ...(areaCode === undefined ? {} : { areaCode }),
-    ...(state === undefined ? {} : { state }),
-  };
-  const home = areaCode === undefined ? undefined : stateOf(areaCode);
-  return [
-    ...(endsIn === true ? [{ localVanity, ...place }] : []),
-    ...(home === undefined ? [] : [{ localVanity, state: home }]),
-    { localVanity },
-    ...(localVanity.length > 4 ? [{ localVanity: localVanity.slice(0, -1), ...place }] : []),
-  ];
-}
+const narrowness = (name: Criterion): number => criterionRules[name].narrowness ?? 0;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { criterionRules, givenCriteria } from './criteria.js';
 import { type Hold, lostNumbers } from './holds.js';
 import type { OrderEvent } from './order-events.js';
 import { nationalDigits, type PhoneNumber } from './phone-number.js';
@@ -445,8 +446,7 @@ export function takesProtected(wanted: Wanted): boolean {
   if (wanted.by === 'numbers') {
     return !wanted.numbers.some((number) => isTollFreePrefix(nationalDigits(number).slice(0, 3)));
   }
-  const { tollFreeVanity, tollFreeWildCardPattern } = wanted.search.criteria;
-  return tollFreeVanity === undefined && tollFreeWildCardPattern === undefined;
+  return givenCriteria(wanted.search.criteria).every((name) => criterionRules[name].takes.protected);
 }
 
 /**
@@ -456,8 +456,7 @@ export function takesProtected(wanted: Wanted): boolean {
  */
 export function takesBackOrder(wanted: Wanted): boolean {
   if (wanted.by === 'numbers') return false;
-  const { npaNxx, npaNxxx, localVanity, tollFreeVanity } = wanted.search.criteria;
-  return [npaNxx, npaNxxx, localVanity, tollFreeVanity].every((criterion) => criterion === undefined);
+  return givenCriteria(wanted.search.criteria).every((name) => criterionRules[name].backOrder);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { DamagedEntry, JournalEntry } from './journal.js';
+import type { FoundNumber, KeptSearch } from './kept-search.js';
 import type { OpenQuestion } from './open-facts.js';
 import type {
   AnnouncementKind,
@@ -18,19 +19,8 @@ import type {
 } from './order.js';
 import type { PhoneNumber } from './phone-number.js';
 import type { Search } from './search.js';
-import type { KeptSearch } from './search-numbers.js';
 import type { Age, Circumstances, Standing } from './standing.js';
 import type { CountedNumbers, Tally, TallyScope } from './tally.js';
-
-/** One number Bandwidth has on offer; toll-free searches give no details. */
-export interface FoundNumber {
-  readonly number: PhoneNumber;
-  readonly city?: string;
-  readonly state?: string;
-  readonly rateCenter?: string;
-  readonly lata?: string;
-  readonly tier?: string;
-}
 
 /** A list of Bandwidth's; `unread`: how many more entries it has, at least, that can't be read. */
 export type PartlyRead<Entry> = readonly Entry[] & { readonly unread?: number };

@@ -1,28 +1,22 @@
-import { plainSpelling } from './spelling.js';
+import {
+  type Criteria,
+  type Criterion,
+  criterionNames,
+  criterionRules,
+  givenCriteria,
+  isCriterion,
+  isTollFreePrefix,
+  type KindRules,
+  local,
+  type MalformedCode,
+  standsAlone,
+} from './criteria.js';
 
-/**
- * What may be searched for, and what may be combined with what.
- *
- * The field names are Bandwidth's query parameters. The rules come from the parameter table of the guide "Search and
- * Order Phone Numbers by Polling" and from the combination table of GET /accounts/{accountId}/availableNumbers.
- */
+/** What makes a search, and what may be combined with what; each criterion for itself is in `criteria.ts`. */
 
-export interface Criteria {
-  readonly areaCode?: string;
-  readonly npaNxx?: string;
-  readonly npaNxxx?: string;
-  readonly rateCenter?: string;
-  readonly city?: string;
-  readonly state?: string;
-  readonly zip?: string;
-  readonly lata?: string;
-  readonly localVanity?: string;
-  readonly endsIn?: boolean;
-  readonly tollFreeVanity?: string;
-  readonly tollFreeWildCardPattern?: string;
-}
+export type { Criteria, Criterion, KindRules } from './criteria.js';
+export { isAreaCode, isPlaceName, isTollFreePrefix, states } from './criteria.js';
 
-export type Criterion = Exclude<keyof Criteria, 'endsIn'>;
 export const orderings = ['fullNumber', 'npaNxxx', 'npaNxx', 'areaCode'] as const;
 export type OrderBy = (typeof orderings)[number];
 export const protectedChoices = ['None', 'ONLY', 'MIXED'] as const;
@@ -42,20 +36,7 @@ export interface Search {
 /** What a person asked for, before anybody checked it. */
 export type SearchDraft = Omit<Search, 'kind' | 'quantity'> & { readonly quantity?: number };
 
-export type SearchKind =
-  | 'areaCode'
-  | 'npaNxx'
-  | 'npaNxxx'
-  | 'rateCenter'
-  | 'city'
-  | 'state'
-  | 'zip'
-  | 'lata'
-  | 'combined'
-  | 'localVanity'
-  | 'tollFreeVanity'
-  | 'tollFreeWildCardPattern';
-
+export type SearchKind = Criterion | 'combined';
 /** Bandwidth's most, and its default when Quantity is left out, which is why we never leave it out. */
 export const MAX_QUANTITY = 5000;
 /** One search asks for this many and is then paged through. */
@@ -63,61 +44,35 @@ export const DEFAULT_SEARCH_QUANTITY = 100;
 /** An order buys what it asks for, so it asks for one unless somebody says more. */
 export const DEFAULT_ORDER_QUANTITY = 1;
 
-const places = ['rateCenter', 'city', 'state', 'zip', 'lata'] as const satisfies readonly Criterion[];
-const prefixes = ['areaCode', 'npaNxx', 'npaNxxx'] as const satisfies readonly Criterion[];
-const ordinary: readonly Criterion[] = [...prefixes, ...places];
+/** What combines: the prefixes and the places. */
+const combinable = criterionNames.filter((name) => !standsAlone(name));
+/** Names are places only with their state. City first: it is what most people know. */
+const placeNames = criterionNames.filter((name) => criterionRules[name].needsState).toReversed();
 
-/** Which options a kind of search takes besides its criteria. */
-export interface KindRules {
-  readonly orderBy: boolean;
-  readonly lca: boolean;
-  readonly protected: boolean;
-  readonly detail: boolean;
-  readonly endsIn: boolean;
+export function rulesOf(kind: SearchKind): KindRules {
+  return kind === 'combined' ? { ...local, orderBy: true, lca: true } : criterionRules[kind].takes;
 }
-
-const local = { orderBy: false, lca: false, protected: true, detail: true, endsIn: false };
-
-export const kindRules: Readonly<Record<SearchKind, KindRules>> = {
-  areaCode: local,
-  npaNxx: { ...local, orderBy: true, lca: true },
-  npaNxxx: { ...local, orderBy: true, lca: true },
-  rateCenter: { ...local, orderBy: true, lca: true },
-  city: { ...local, orderBy: true },
-  state: local,
-  zip: { ...local, orderBy: true },
-  lata: local,
-  combined: { ...local, orderBy: true, lca: true },
-  localVanity: { ...local, endsIn: true },
-  tollFreeVanity: { ...local, orderBy: true, protected: false, detail: false },
-  tollFreeWildCardPattern: { ...local, orderBy: true, protected: false, detail: false },
-};
 
 export type SearchField = Criterion | 'endsIn' | 'quantity' | 'lca' | 'orderBy' | 'protected';
 
-/** Why a search is refused, at the field that causes it. Each code has its sentence in `slack/blocks/problems.ts`. */
-export interface SearchProblem {
-  readonly field: SearchField;
-  readonly code: SearchProblemCode;
+/** Why a search is refused, at the field that causes it. */
+export type SearchProblem = {
   readonly value?: string;
   /** The other field, where two do not go together. */
   readonly other?: SearchField;
-}
+} & (
+  | { readonly field: Criterion; readonly code: MalformedCode }
+  | { readonly field: SearchField; readonly code: BrokenRule }
+);
 
-export type SearchProblemCode =
+export type MalformedCriterion = Extract<SearchProblem, { readonly code: MalformedCode }>;
+
+/** Each has its sentence in `slack/blocks/problems.ts`. */
+export type BrokenRule =
   | 'nothing-to-search'
-  | 'bad-area-code'
   | 'toll-free-area-code'
-  | 'bad-npa-nxx'
-  | 'bad-npa-nxxx'
-  | 'unknown-state'
   | 'state-missing'
-  | 'bad-zip'
-  | 'bad-lata'
-  | 'bad-vanity'
-  | 'bad-toll-free-pattern'
   | 'bad-quantity'
-  | 'bad-text'
   | 'does-not-combine'
   | 'option-not-here'
   | 'not-in-an-order'
@@ -125,15 +80,14 @@ export type SearchProblemCode =
 
 /** Decides which kind of search these criteria make, or undefined for none at all. */
 export function searchKind(criteria: Criteria): SearchKind | undefined {
-  if (criteria.tollFreeWildCardPattern !== undefined) return 'tollFreeWildCardPattern';
-  if (criteria.tollFreeVanity !== undefined) return 'tollFreeVanity';
-  if (criteria.localVanity !== undefined) return 'localVanity';
-  const given = ordinary.filter((field) => criteria[field] !== undefined);
+  const given = givenCriteria(criteria);
+  // A toll-free prefix says more than a word beside it.
+  const alone = given.findLast(standsAlone);
+  if (alone !== undefined) return alone;
   const [only, second, third] = given;
-  if (only === undefined) return undefined;
-  if (second === undefined) return only as SearchKind;
+  if (only === undefined || second === undefined) return only;
   // A city or a rate center is only a place together with its state: still one criterion.
-  if (third === undefined && second === 'state' && (only === 'city' || only === 'rateCenter')) return only;
+  if (third === undefined && second === 'state' && criterionRules[only].needsState) return only;
   return 'combined';
 }
 
@@ -164,113 +118,71 @@ export function checkSearch(given: SearchDraft): Search | readonly SearchProblem
 
 /** Spelled as Bandwidth spells them: codes and rate centers in capitals, names with single spaces. */
 function tidied(criteria: Criteria): Criteria {
-  const capitals = (text: string) => plainSpelling(text.toUpperCase());
-  const name = (text: string) => plainSpelling(text).replace(/\s+/gu, ' ').trim();
-  const spelling: Partial<Record<Criterion, (text: string) => string>> = {
-    city: name,
-    rateCenter: (text) => capitals(name(text)),
-    state: capitals,
-    localVanity: capitals,
-    tollFreeVanity: capitals,
-  };
   const given = Object.entries(criteria) as [keyof Criteria, string | boolean | undefined][];
   return Object.fromEntries(
     given
       .filter(([, value]) => value !== undefined)
       .map(([field, value]) => [
         field,
-        typeof value === 'string' && field !== 'endsIn' ? (spelling[field]?.(value) ?? value) : value,
+        typeof value === 'string' && isCriterion(field)
+          ? (criterionRules[field].tidied?.(value) ?? value)
+          : value,
       ]),
   );
 }
 
 /** LCA is understood only beside a prefix or a rate center; elsewhere sending it is an error (5002). */
 export function takesLca(criteria: Criteria): boolean {
-  return criteria.npaNxx !== undefined || criteria.npaNxxx !== undefined || criteria.rateCenter !== undefined;
+  return givenCriteria(criteria).some((name) => criterionRules[name].takes.lca);
 }
 
-/** 5002's rules: 2–9 first, not N11, second digit not 9, not 37x nor 96x. */
-export function isAreaCode(text: string): boolean {
-  return /^[2-9]\d\d$/.test(text) && !/^\d11$/.test(text) && !/^(?:\d9\d|37\d|96\d)$/.test(text);
-}
-
-export function isTollFreePrefix(text: string): boolean {
-  return /^8(?:00|33|44|55|66|77|88)$/.test(text);
-}
-
-const formats: Readonly<Record<Criterion, readonly [SearchProblemCode, (value: string) => boolean]>> = {
-  areaCode: ['bad-area-code', isAreaCode],
-  npaNxx: ['bad-npa-nxx', (value) => /^[2-9]\d\d[2-9]\d\d$/.test(value)],
-  npaNxxx: ['bad-npa-nxxx', (value) => /^[2-9]\d\d[2-9]\d{3}$/.test(value)],
-  state: ['unknown-state', (value) => Object.hasOwn(states, value)],
-  zip: ['bad-zip', (value) => /^\d{5}(?:-\d{4})?$/.test(value)],
-  lata: ['bad-lata', (value) => /^\d{1,5}$/.test(value)],
-  localVanity: ['bad-vanity', (value) => /^[a-z0-9]{4,7}$/i.test(value)],
-  tollFreeVanity: ['bad-vanity', (value) => /^[a-z0-9]{4,7}$/i.test(value)],
-  tollFreeWildCardPattern: ['bad-toll-free-pattern', isTollFreePattern],
-  city: ['bad-text', isPlaceName],
-  rateCenter: ['bad-text', isPlaceName],
-};
-
-/** `8**`, `83*`, or one prefix: 804 fits Bandwidth's pattern too, but is Virginia. */
-function isTollFreePattern(value: string): boolean {
-  return /^8[\d*]\*$/.test(value) || isTollFreePrefix(value);
-}
-
-/** `COMPTON:GARDENA DA`, `Town 'n' Country`, `29 Palms`. No quotation marks, so that any name can stand in quotes. */
-export function isPlaceName(value: string): boolean {
-  // `Raleigh, NC` in a form's field for the city is a name and its state.
-  const [, last = ''] = /,\s*(\p{L}{2})$/u.exec(value) ?? [];
-  if (Object.hasOwn(states, last.toUpperCase())) return false;
-  return value.length <= 60 && /^[\p{L}\p{N}'][\p{L}\p{M}\p{N} .,:'!&()/+#-]*$/u.test(value);
-}
+/** What is wrong with codes comes before what is wrong with names, which are harder to put right. */
+const checkedInTurn = [...criterionNames.filter((name) => !placeNames.includes(name)), ...placeNames];
 
 function criteriaProblems(criteria: Criteria): SearchProblem[] {
-  return (Object.keys(formats) as Criterion[]).flatMap((field) => {
+  return checkedInTurn.flatMap((field): SearchProblem[] => {
     const value = criteria[field];
-    const [code, fits] = formats[field];
+    const { fits, malformed: code, role } = criterionRules[field];
     if (value === undefined) return [];
     if (!fits(value)) return [{ field, code, value }];
-    const beginsTollFree =
-      (prefixes as readonly Criterion[]).includes(field) && isTollFreePrefix(value.slice(0, 3));
+    const beginsTollFree = role === 'prefix' && isTollFreePrefix(value.slice(0, 3));
     return beginsTollFree ? [{ field, code: 'toll-free-area-code', value }] : [];
   });
 }
 
+/** Somebody typed a value of this criterion that can't be one. */
+export function isMalformed(problem: SearchProblem): problem is MalformedCriterion {
+  return malformedCodes.has(problem.code);
+}
+
+const malformedCodes: ReadonlySet<string> = new Set(
+  criterionNames.map((name) => criterionRules[name].malformed),
+);
+
 function combinationProblems(kind: SearchKind, criteria: Criteria): SearchProblem[] {
-  const given = [...ordinary, 'localVanity' as const].filter((field) => criteria[field] !== undefined);
-  const clashes = (field: Criterion, allowed: readonly Criterion[]): SearchProblem[] =>
-    given
-      .filter((other) => other !== field && !allowed.includes(other))
-      .map((other) => ({ field: other, code: 'does-not-combine', other: field }));
-  if (kind === 'tollFreeWildCardPattern') {
-    const extra = criteria.tollFreeVanity === undefined ? [] : [tollFreeTwice];
-    return [...extra, ...clashes(kind, [])];
+  const given = givenCriteria(criteria);
+  if (kind !== 'combined' && standsAlone(kind)) {
+    const { beside = [], role } = criterionRules[kind];
+    const others = given.filter((other) => other !== kind && !beside.includes(other));
+    const isAlike = (other: Criterion) => criterionRules[other].role === role;
+    return [...others.filter(isAlike), ...others.filter((other) => !isAlike(other))].map((field) => ({
+      field,
+      code: 'does-not-combine',
+      other: kind,
+    }));
   }
-  if (kind === 'tollFreeVanity') return clashes(kind, []);
-  if (kind === 'localVanity') return clashes(kind, ['state', 'areaCode']);
-  const [first, ...rest] = prefixes.filter((field) => criteria[field] !== undefined);
+  const [first, ...rest] = given.filter((name) => criterionRules[name].role === 'prefix');
   const twoPrefixes = rest.map(
     (field): SearchProblem => ({ field, code: 'does-not-combine', other: first ?? 'areaCode' }),
   );
-  const stateMissing =
-    criteria.state === undefined
-      ? (['city', 'rateCenter'] as const)
-          .filter((field) => criteria[field] !== undefined)
-          .slice(0, 1)
-          .map((other): SearchProblem => ({ field: 'state', code: 'state-missing', other }))
-      : [];
-  return [...twoPrefixes, ...stateMissing];
+  const named = placeNames.find((name) => criteria[name] !== undefined);
+  return criteria.state === undefined && named !== undefined
+    ? [...twoPrefixes, { field: 'state', code: 'state-missing', other: named }]
+    : twoPrefixes;
 }
 
-const tollFreeTwice: SearchProblem = {
-  field: 'tollFreeVanity',
-  code: 'does-not-combine',
-  other: 'tollFreeWildCardPattern',
-};
-
 function optionProblems(kind: SearchKind, draft: SearchDraft): SearchProblem[] {
-  const rules = kindRules[kind];
+  const rules = rulesOf(kind);
   const { criteria } = draft;
   const problems: SearchProblem[] = [];
   const refuse = (field: SearchField, other: SearchField = primaryField(kind, criteria)) =>
@@ -288,15 +200,13 @@ function optionProblems(kind: SearchKind, draft: SearchDraft): SearchProblem[] {
 }
 
 function takesOrderBy(kind: SearchKind, criteria: Criteria): boolean {
-  if (kind !== 'combined') return kindRules[kind].orderBy;
-  return (['npaNxx', 'npaNxxx', 'rateCenter', 'city', 'zip'] as const).some(
-    (field) => criteria[field] !== undefined,
-  );
+  const kinds = kind === 'combined' ? givenCriteria(criteria) : [kind];
+  return kinds.some((name) => rulesOf(name).orderBy);
 }
 
 function primaryField(kind: SearchKind, criteria: Criteria): SearchField {
   if (kind !== 'combined') return kind;
-  return ordinary.find((field) => criteria[field] !== undefined) ?? 'areaCode';
+  return combinable.find((field) => criteria[field] !== undefined) ?? 'areaCode';
 }
 
 function quantityProblems(quantity: number): SearchProblem[] {
@@ -310,89 +220,19 @@ function quantityProblems(quantity: number): SearchProblem[] {
  * an area code (CombinedSearchAndOrderType: AreaCode, LocalVanity, EndsIn).
  */
 export function searchAndOrderProblems(search: Search): readonly SearchProblem[] {
-  const { criteria } = search;
+  const { criteria, kind } = search;
   const options = (['orderBy', 'protected'] as const)
     .filter((field) => search[field] !== undefined)
     .map((field): SearchProblem => ({ field, code: 'not-in-an-order' }));
-  if (search.kind !== 'localVanity') return options;
-  const state: SearchProblem[] =
-    criteria.state === undefined ? [] : [{ field: 'state', code: 'does-not-combine', other: 'localVanity' }];
-  const area: SearchProblem[] =
-    criteria.areaCode === undefined
-      ? [{ field: 'areaCode', code: 'area-code-missing', other: 'localVanity' }]
+  if (kind === 'combined') return options;
+  const { orderedWithin, beside = [] } = criterionRules[kind];
+  if (orderedWithin === undefined) return options;
+  const missing: SearchProblem[] =
+    criteria[orderedWithin] === undefined
+      ? [{ field: orderedWithin, code: 'area-code-missing', other: kind }]
       : [];
-  return [...area, ...state, ...options];
+  const others = beside
+    .filter((field) => field !== orderedWithin && criteria[field] !== undefined)
+    .map((field): SearchProblem => ({ field, code: 'does-not-combine', other: kind }));
+  return [...missing, ...others, ...options];
 }
-
-/** States, territories and Canadian provinces that share the North American numbering plan with Bandwidth's inventory. */
-export const states: Readonly<Record<string, string>> = {
-  AL: 'Alabama',
-  AK: 'Alaska',
-  AZ: 'Arizona',
-  AR: 'Arkansas',
-  CA: 'California',
-  CO: 'Colorado',
-  CT: 'Connecticut',
-  DE: 'Delaware',
-  DC: 'District of Columbia',
-  FL: 'Florida',
-  GA: 'Georgia',
-  HI: 'Hawaii',
-  ID: 'Idaho',
-  IL: 'Illinois',
-  IN: 'Indiana',
-  IA: 'Iowa',
-  KS: 'Kansas',
-  KY: 'Kentucky',
-  LA: 'Louisiana',
-  ME: 'Maine',
-  MD: 'Maryland',
-  MA: 'Massachusetts',
-  MI: 'Michigan',
-  MN: 'Minnesota',
-  MS: 'Mississippi',
-  MO: 'Missouri',
-  MT: 'Montana',
-  NE: 'Nebraska',
-  NV: 'Nevada',
-  NH: 'New Hampshire',
-  NJ: 'New Jersey',
-  NM: 'New Mexico',
-  NY: 'New York',
-  NC: 'North Carolina',
-  ND: 'North Dakota',
-  OH: 'Ohio',
-  OK: 'Oklahoma',
-  OR: 'Oregon',
-  PA: 'Pennsylvania',
-  RI: 'Rhode Island',
-  SC: 'South Carolina',
-  SD: 'South Dakota',
-  TN: 'Tennessee',
-  TX: 'Texas',
-  UT: 'Utah',
-  VT: 'Vermont',
-  VA: 'Virginia',
-  WA: 'Washington',
-  WV: 'West Virginia',
-  WI: 'Wisconsin',
-  WY: 'Wyoming',
-  PR: 'Puerto Rico',
-  VI: 'Virgin Islands',
-  GU: 'Guam',
-  AS: 'American Samoa',
-  MP: 'Northern Mariana Islands',
-  AB: 'Alberta',
-  BC: 'British Columbia',
-  MB: 'Manitoba',
-  NB: 'New Brunswick',
-  NL: 'Newfoundland and Labrador',
-  NS: 'Nova Scotia',
-  NT: 'Northwest Territories',
-  NU: 'Nunavut',
-  ON: 'Ontario',
-  PE: 'Prince Edward Island',
-  QC: 'Quebec',
-  SK: 'Saskatchewan',
-  YT: 'Yukon',
-};

@@ -9,6 +9,7 @@ import type {
 import type { Admit } from '../orders/admit.js';
 import type { AskAgain } from '../orders/ask-again.js';
 import type { AskPolicy } from '../orders/ask-policy.js';
+import type { BrowseSearch } from '../orders/browse-search.js';
 import type { CancelOrder } from '../orders/cancel-order.js';
 import type { CheckPicks } from '../orders/check-picks.js';
 import type { CloseBackOrder } from '../orders/close-back-order.js';
@@ -22,7 +23,7 @@ import type { CheckNumbers } from '../orders/request-disconnect.js';
 import type { RequestOrder } from '../orders/request-order.js';
 import type { CheckAgain, GiveUp, OrderAgain } from '../orders/resume-order.js';
 import type { MayReview, ReviewOrder } from '../orders/review-order.js';
-import type { BrowseSearch, SearchNumbers } from '../orders/search-numbers.js';
+import type { SearchNumbers } from '../orders/search-numbers.js';
 import { actions, forms } from './blocks/action-ids.js';
 import { SEARCH_FORM_KIND, searchFormCallbacks } from './blocks/search-form.js';
 import { COMMAND } from './command.js';

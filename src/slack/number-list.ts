@@ -1,6 +1,5 @@
 import type { PhoneNumber } from '../orders/phone-number.js';
-import { cut } from './escape.js';
-import { digitsOf, numbersIn } from './typed-digits.js';
+import { numbersIn } from './typed-digits.js';
 import { asTyped } from './typed-text.js';
 
 /** What somebody typed where only whole numbers belong: each number once, and every piece that is none. */
@@ -27,23 +26,4 @@ export function readNumberList(text: string): NumberList {
       numbers.length === 0 && strangers.length > 0 ? [part] : strangers,
     ),
   };
-}
-
-/** Enough of what was typed to recognise it. */
-const SHOWN = 40;
-
-/** What is wrong, in a plain sentence that is short enough to stand under a field; not escaped. */
-export function wrongNumberSentence([piece = '', ...more]: readonly string[]): string {
-  const others = more.length === 0 ? '' : ` I can't read ${more.length} more either.`;
-  return `“${cut(piece, SHOWN)}” ${faultOf(piece)}.${others}`;
-}
-
-function faultOf(piece: string): string {
-  const digits = digitsOf(piece);
-  if (digits === '' || /\p{L}/u.test(piece)) return 'is not a phone number';
-  if (/^\+(?!1)/.test(piece)) return 'is not a US or Canadian number';
-  if (digits.length < 10) return 'is only part of a number: I need all ten digits of each';
-  if (digits.length > 11 || (digits.length === 11 && !digits.startsWith('1')))
-    return `has ${digits.length} digits, and a number has ten`;
-  return "isn't a valid phone number";
 }

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
+import { type Criterion, criterionRules, givenCriteria, standsAlone } from '../orders/criteria.js';
 import { nationalDigits, type PhoneNumber } from '../orders/phone-number.js';
-import { type Criteria, checkSearch, type SearchDraft } from '../orders/search.js';
+import { checkSearch, type SearchDraft } from '../orders/search.js';
+import { criterionWords } from './criteria/table.js';
 import { interpret } from './search-grammar.js';
 import { dashed } from './typed-digits.js';
 
@@ -26,41 +28,22 @@ function meansTheSame(one: SearchDraft, other: SearchDraft): boolean {
 /** Spelled out without asking whether it reads back; only quoted names always do. */
 export function spellOut(search: SearchDraft, quote: boolean): string {
   const { criteria, quantity, lca, orderBy } = search;
-  const { endsIn, localVanity, tollFreeVanity, tollFreeWildCardPattern } = criteria;
+  const given = givenCriteria(criteria);
+  const printed = (names: readonly Criterion[]) =>
+    names
+      .map((name) => criterionWords[name].print(criteria[name] ?? '', { criteria, quote }))
+      .filter((text) => text !== '');
+  const where = given.filter((name) => !standsAlone(name));
   const words = [
-    ...(tollFreeVanity === undefined && tollFreeWildCardPattern === undefined ? [] : ['tollfree']),
-    ...(tollFreeWildCardPattern === undefined || tollFreeWildCardPattern === '8**'
-      ? []
-      : [tollFreeWildCardPattern]),
-    ...(tollFreeVanity === undefined ? [] : [`vanity ${tollFreeVanity}`]),
-    ...(localVanity === undefined ? [] : [`vanity ${localVanity}`]),
-    ...(endsIn === true ? ['ending'] : []),
-    ...(localVanity === undefined || wherePieces(criteria, quote).length === 0 ? [] : ['in']),
-    ...wherePieces(criteria, quote),
+    ...(given.some((name) => criterionRules[name].role === 'toll-free') ? ['tollfree'] : []),
+    ...printed(given.filter(standsAlone).toReversed()),
+    ...(criteria.endsIn === true ? ['ending'] : []),
+    ...(criteria.localVanity === undefined || where.length === 0 ? [] : ['in']),
+    ...printed(where),
     ...(lca === true ? ['lca'] : []),
     ...(orderBy === undefined ? [] : [`by ${orderBy}`]),
     ...(search.protected === undefined ? [] : [`protected ${search.protected.toLowerCase()}`]),
     ...(quantity === undefined ? [] : [`x${quantity}`]),
   ];
   return words.join(' ');
-}
-
-/** The prefix and the place, each a few words. */
-function wherePieces(criteria: Criteria, quote: boolean): readonly string[] {
-  const { areaCode, npaNxx, npaNxxx, rateCenter, city, state, zip, lata } = criteria;
-  const name = (text: string) => (quote ? `"${text}"` : text);
-  const place = [
-    ...(rateCenter === undefined ? [] : [`rc ${name(rateCenter)}`]),
-    ...(city === undefined ? [] : [rateCenter === undefined && !quote ? city : `city ${name(city)}`]),
-  ];
-  const comma = city === undefined ? ' ' : ', ';
-  const placeAndState = [place.join(' '), state].filter((piece) => piece !== undefined && piece !== '');
-  return [
-    ...(areaCode === undefined ? [] : [areaCode]),
-    ...(npaNxx === undefined ? [] : [dashed(npaNxx)]),
-    ...(npaNxxx === undefined ? [] : [dashed(npaNxxx)]),
-    ...(placeAndState.length === 0 ? [] : [placeAndState.join(comma)]),
-    ...(zip === undefined ? [] : [Object.keys(criteria).length === 1 ? zip : `zip ${zip}`]),
-    ...(lata === undefined ? [] : [`lata ${lata}`]),
-  ];
 }

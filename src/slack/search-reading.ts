@@ -38,6 +38,6 @@ export interface Fault {
   readonly start: number;
   /** What the other words mean so far, unchecked. */
   readonly draft: SearchDraft;
-  /** For `twice`, where it was given before. */
+  /** For `twice` and `missing-value`, which criterion it is about, if that is known. */
   readonly field?: Criterion;
 }

@@ -4,6 +4,7 @@ import { areaCodesFrom, areaCodesOf, stateOf as stateOfAreaCode } from '../order
 import {
   type Criteria,
   checkSearch,
+  isMalformed,
   isTollFreePrefix,
   MAX_QUANTITY,
   type SearchDraft,
@@ -12,6 +13,8 @@ import {
   states,
 } from '../orders/search.js';
 import { knownCitiesNear, statesOfKnownCity } from './cities.js';
+import type { Mend } from './criteria/criterion.js';
+import { criterionWords } from './criteria/table.js';
 import { gistOf } from './gist.js';
 import { areaCodesNear, statesNear } from './near-misses.js';
 import { printSearch, spellOut } from './print-search.js';
@@ -19,7 +22,7 @@ import { readCriteria } from './search-criteria.js';
 import { interpret } from './search-grammar.js';
 import type { Fault } from './search-reading.js';
 import { dashed, digitsOf, withDigits } from './typed-digits.js';
-import { isTwoPlaces, stateOf } from './typed-places.js';
+import { isTwoPlaces, searchesInCountry, stateOf } from './typed-places.js';
 import { asTyped } from './typed-text.js';
 import { asOneName } from './whole-names.js';
 
@@ -115,7 +118,7 @@ function likely(fault: Fault): readonly string[] {
     case 'whole-number':
       return [typed, ...digitCandidates(fault)];
     case 'missing-value':
-      return withExamples(fault, [exampleFor(typed)]);
+      return withExamples(fault, [exampleFor(fault)]);
     case 'unknown-option':
       return withExamples(fault, optionsLike(typed));
     case 'twice':
@@ -211,18 +214,9 @@ function optionsLike(typed: string): readonly string[] {
   return /lca$/i.test(typed) ? [''] : ['by fullNumber', 'by npaNxx', 'by areaCode'];
 }
 
-function exampleFor(keyword: string): string {
-  const examples: readonly [RegExp, string][] = [
-    [/^zip/i, 'zip 27601'],
-    [/^lata/i, 'lata 426'],
-    [/^vanity/i, 'vanity PIZZA'],
-    [/^(?:x|×|qty|quantity)/i, 'x25'],
-    [/^(?:rc|rate)/i, 'rc RALEIGH NC'],
-    [/^city/i, 'Raleigh, NC'],
-    [/^npa-?nxx-?x/i, '910-555-1'],
-    [/^npa-?nxx/i, '910-555'],
-  ];
-  return examples.find(([pattern]) => pattern.test(keyword))?.[1] ?? '910';
+function exampleFor({ field, typed }: Fault): string {
+  if (field !== undefined) return criterionWords[field].typed.example;
+  return /^(?:x|×|qty|quantity)/i.test(typed) ? 'x25' : '910';
 }
 
 /** `91O` as `910`; `x1O` as `x10`; `l10`, which would be 110, as the area codes near that. */
@@ -269,9 +263,13 @@ function tollFreeWord(typed: string): readonly string[] {
 }
 
 function remedies(problem: SearchProblem, draft: SearchDraft): readonly string[] {
+  const instead: Mend['instead'] = (change) =>
+    spellOut({ ...draft, criteria: givenOnly({ ...draft.criteria, ...change }) }, false);
+  if (isMalformed(problem)) {
+    const { field, value = '' } = problem;
+    return criterionWords[field].remedies(value, { criteria: draft.criteria, instead });
+  }
   const { field, code, value = '', other } = problem;
-  const instead = (change: Partial<Criteria>) =>
-    spellOut({ ...draft, criteria: { ...draft.criteria, ...change } }, false);
   const without = (...fields: readonly (string | undefined)[]) =>
     spellOut(
       {
@@ -283,41 +281,13 @@ function remedies(problem: SearchProblem, draft: SearchDraft): readonly string[]
   switch (code) {
     case 'nothing-to-search':
       return [instead({ areaCode: '910' }), instead({ city: 'Raleigh', state: 'NC' })];
-    case 'bad-area-code':
-      return areaCodesNear(value).map((areaCode) => instead({ areaCode }));
     case 'toll-free-area-code':
       return [`tollfree ${value.slice(0, 3)}`];
-    case 'bad-npa-nxx':
-    case 'bad-npa-nxxx':
-      return [
-        instead({ [field]: value.replace(/^[01]/, '2').replace(/^(\d{3})[01]/, '$12') }),
-        instead({ [field]: value.replace(/^[01]/, '9').replace(/^(\d{3})[01]/, '$15') }),
-        ...(code === 'bad-npa-nxxx' ? [dashed(value.slice(1))] : []),
-        value.slice(0, 3),
-      ];
-    case 'unknown-state':
-      if (countries.has(value.toLowerCase())) return countries.get(value.toLowerCase()) ?? [];
-      return statesNear(value).map((state) => instead({ state }));
     case 'state-missing':
       return withState(draft, instead);
-    case 'bad-zip':
-      return [value.padStart(5, '0'), value.slice(0, 5)].map((zip) => instead({ zip })).concat('27601');
-    case 'bad-lata':
-      return [instead({ lata: digitsOf(value).slice(0, 5) }), 'lata 426'];
-    case 'bad-vanity':
-      return vanityCandidates(field, value, draft, instead);
-    case 'bad-toll-free-pattern':
-      return [
-        ...(value.startsWith('8') ? [] : areaCodesFrom(digitsOf(value))),
-        ...['tollfree', 'tollfree 83*', 'tollfree 833'],
-      ];
     case 'bad-quantity': {
       const quantity = Number(value) > MAX_QUANTITY ? MAX_QUANTITY : 1;
       return [spellOut({ ...draft, quantity }, false)];
-    }
-    case 'bad-text': {
-      const name = value.replace(/,.*/su, '').replace(/[^\p{L}\p{N} .'&()/-]+/gu, ' ');
-      return [instead({ [field]: name.trim().slice(0, 60) }), 'Raleigh, NC'];
     }
     case 'does-not-combine':
       return [
@@ -356,32 +326,18 @@ function tollFreeInstead({ criteria }: SearchDraft): readonly string[] {
     : [`tollfree vanity ${vanity.toUpperCase()}`];
 }
 
-function vanityCandidates(
-  field: string,
-  value: string,
-  draft: SearchDraft,
-  instead: (change: Partial<Criteria>) => string,
-): readonly string[] {
-  const bare = (text: string) => text.replace(/[^a-z0-9]/gi, '').toUpperCase();
-  const { city = '' } = draft.criteria;
-  const joined = bare(value + city);
-  const { city: _, ...criteria } = draft.criteria;
-  return [
-    spellOut({ ...draft, criteria: { ...criteria, [field]: joined } }, false),
-    instead({ [field]: bare(value) }),
-    instead({ [field]: bare(value).slice(0, 7) }),
-    instead({ [field]: 'PIZZA' }),
-  ];
+function givenOnly(criteria: { readonly [F in keyof Criteria]?: Criteria[F] | undefined }): Criteria {
+  return Object.fromEntries(Object.entries(criteria).filter(([, value]) => value !== undefined));
 }
 
-function withState(draft: SearchDraft, instead: (change: Partial<Criteria>) => string): readonly string[] {
+function withState(draft: SearchDraft, instead: Mend['instead']): readonly string[] {
   const { city, rateCenter } = draft.criteria;
   const name = city ?? rateCenter ?? '';
   const misspelt = city === undefined ? [] : keywordsNear(draft, city);
   if (misspelt.length > 0) return misspelt;
   const swapped = stateFirst(name);
   if (swapped !== undefined) return [instead(swapped)];
-  const inCountry = countries.get(name.toLowerCase());
+  const inCountry = searchesInCountry(name);
   if (inCountry !== undefined) return inCountry;
   const known = statesOfCity(name);
   if (known.length > 0) return known.map((state) => instead({ state }));
@@ -395,15 +351,6 @@ function withState(draft: SearchDraft, instead: (change: Partial<Criteria>) => s
   const asVanity = isWord && name === name.toUpperCase() ? vanityInstead(draft, name) : [];
   return cities.length + asVanity.length === 0 ? ['Raleigh, NC'] : [...asVanity, ...cities];
 }
-
-/** What can be searched for in a country, where somebody names one. */
-const countries: ReadonlyMap<string, readonly string[]> = new Map([
-  ['canada', ['Toronto, ON', 'ON', 'BC']],
-  ...['us', 'usa', 'u.s.', 'u.s.a.', 'united states', 'america'].map((name): [string, string[]] => [
-    name,
-    ['NC', 'Raleigh, NC', '910'],
-  ]),
-]);
 
 function vanityInstead(draft: SearchDraft, name: string): readonly string[] {
   const { city: _, ...criteria } = draft.criteria;
@@ -426,7 +373,12 @@ function statesOfCity(name: string): readonly string[] {
     .map(([code]) => code);
 }
 
-const keywords = ['tollfree', 'vanity', 'lata', 'zip', 'rc', 'protected', 'ending'];
+const keywords = [
+  'tollfree',
+  ...Object.values(criterionWords).flatMap(({ typed }) => typed.word ?? []),
+  'protected',
+  'ending',
+];
 
 /** `vanty PIZZA`, `Nort Carolina`, `tolfree`: a keyword or a state was meant. */
 function keywordsNear(draft: SearchDraft, name: string): readonly string[] {

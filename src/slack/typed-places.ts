@@ -73,3 +73,17 @@ export function stateOf(text: string): string | undefined {
   const plain = text.normalize('NFD').replace(/[\p{M}.]/gu, '');
   return stateCodes.get(plain.replace(/\s+/g, ' ').trim().toUpperCase());
 }
+
+/** What can be searched for in a country, where somebody names one. */
+const countries: ReadonlyMap<string, readonly string[]> = new Map([
+  ['canada', ['Toronto, ON', 'ON', 'BC']],
+  ...['us', 'usa', 'u.s.', 'u.s.a.', 'united states', 'america'].map((name): [string, string[]] => [
+    name,
+    ['NC', 'Raleigh, NC', '910'],
+  ]),
+]);
+
+/** Undefined for what is no country. */
+export function searchesInCountry(name: string): readonly string[] | undefined {
+  return countries.get(name.toLowerCase());
+}

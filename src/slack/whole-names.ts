@@ -1,5 +1,6 @@
 import { areaCodesOf } from '../orders/area-codes.js';
 import { isPlaceName } from '../orders/search.js';
+import { criterionWords } from './criteria/table.js';
 import { withDigits } from './typed-digits.js';
 import { isStateCode, isTwoPlaces, STATE, stateOf } from './typed-places.js';
 
@@ -39,9 +40,12 @@ export function belongsToName(token: string, state: string): boolean {
 const TAIL =
   /(?:[\s,;]+(?:[x×]\s*\d+|protected\s+\p{L}+|(?:(?:order|sort)(?:ed)?\s+)?by\s+[\p{L}-]+|(?:no\s+)?lca))+$/iu;
 const KEYWORD = /^(?:rc|rate\s*cent(?:er|re))(?=[\s:=])\s*[:=]?\s*/iu;
+const KEYWORDS = Object.values(criterionWords).flatMap(({ typed }) => typed.word ?? []);
 /** Words of ours that alone are no name. */
-const OURS =
-  /^(?:[x×]?[\d*().+/-]+|x|in|or|and|from|with|for|numbers?|tollfree|toll|free|vanity|zip|code|lata|rc|state|area|npa|nxx|prefix|protected|ending|lca|no|by|order|none|only|mixed)$/iu;
+const OURS = new RegExp(
+  String.raw`^(?:[x×]?[\d*().+/-]+|x|in|or|and|from|with|for|numbers?|tollfree|toll|free|code|state|area|npa|nxx|prefix|protected|ending|lca|no|by|order|none|only|mixed|${KEYWORDS.join('|')})$`,
+  'iu',
+);
 
 /** The whole text as one name in quotes, in its state, in case that was meant: `"Zip City", AL`. */
 export function asOneName(text: string): readonly string[] {

@@ -1,6 +1,6 @@
+import type { FoundNumber, KeptSearch } from '../orders/kept-search.js';
 import type { PhoneNumber } from '../orders/phone-number.js';
-import { type FoundNumber, OutcomeUnknown, type SearchStore, StoreError } from '../orders/ports.js';
-import type { KeptSearch } from '../orders/search-numbers.js';
+import { OutcomeUnknown, type SearchStore, StoreError } from '../orders/ports.js';
 import { type Namespace, UnreadableEntry } from './namespace.js';
 
 const SCHEMA_VERSION = 2;

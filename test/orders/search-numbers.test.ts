@@ -1,13 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { CarrierError, type FoundNumber, StoreError } from '../../src/orders/ports.js';
+import { makeBrowseSearch } from '../../src/orders/browse-search.js';
 import {
+  type FoundNumber,
   type KeptSearch,
-  makeBrowseSearch,
-  makeSearchNumbers,
   pageCount,
   pageOf,
   picksOf,
-} from '../../src/orders/search-numbers.js';
+} from '../../src/orders/kept-search.js';
+import { CarrierError, StoreError } from '../../src/orders/ports.js';
+import { makeSearchNumbers } from '../../src/orders/search-numbers.js';
 import { allQuiet } from '../support/orders/hand-clock.js';
 import { makeMemorySearches } from '../support/orders/memory-searches.js';
 import { anna, ben, phone } from '../support/orders/people.js';

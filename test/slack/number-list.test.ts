@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { nationalDigits, showPhoneNumber } from '../../src/orders/phone-number.js';
 import { wrongNumbersAnswer } from '../../src/slack/blocks/problems.js';
-import { readNumberList, wrongNumberSentence } from '../../src/slack/number-list.js';
+import { wrongNumberSentence } from '../../src/slack/blocks/wrong-numbers.js';
+import { readNumberList } from '../../src/slack/number-list.js';
 import { manyNumbers, numbers } from '../support/sample-orders.js';
 
 const two = numbers('9102414365', '7034343704');

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { KeptSearch } from '../../src/orders/kept-search.js';
 import { type NoTally, StoreError } from '../../src/orders/ports.js';
-import type { KeptSearch } from '../../src/orders/search-numbers.js';
 import {
   type CountedNumbers,
   dayKeyOf,

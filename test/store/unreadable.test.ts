@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { isDamaged } from '../../src/orders/journal.js';
-import type { KeptSearch } from '../../src/orders/search-numbers.js';
+import type { KeptSearch } from '../../src/orders/kept-search.js';
 import { mistrusted } from '../../src/orders/transitions.js';
 import { verifyJournal } from '../../src/orders/verify-journal.js';
 import { makeLeases } from '../../src/store/leases.js';

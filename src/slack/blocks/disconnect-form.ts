@@ -6,7 +6,7 @@ import type { NumberProblem } from '../../orders/request-disconnect.js';
 import { MAX_QUANTITY } from '../../orders/search.js';
 import { plainSpelling } from '../../orders/spelling.js';
 import { cut, plainText } from '../escape.js';
-import { readNumberList, wrongNumberSentence } from '../number-list.js';
+import { readNumberList } from '../number-list.js';
 import { forms } from './action-ids.js';
 import {
   disconnectFields,
@@ -24,6 +24,7 @@ import { APPROVALS_DROPPED } from './edit-words.js';
 import { limits, ORDER_NAME_MAX } from './limits.js';
 import { subjectOfNumbers } from './subject.js';
 import { context, count, figure, mentionChannel, section, typed } from './vocabulary.js';
+import { wrongNumberSentence } from './wrong-numbers.js';
 
 /** Everything somebody asked for in the form, its numbers not yet looked up. */
 export interface DisconnectAsked extends DisconnectFormMemory {

@@ -11,7 +11,7 @@ import {
 import { checkSearch, MAX_QUANTITY, type Search } from '../../orders/search.js';
 import { describeSearch } from '../describe-search.js';
 import { cut, plainText } from '../escape.js';
-import { readNumberList, wrongNumberSentence } from '../number-list.js';
+import { readNumberList } from '../number-list.js';
 import { actions, forms } from './action-ids.js';
 import { APPROVALS_DROPPED } from './edit-words.js';
 import { limits, ORDER_NAME_MAX } from './limits.js';
@@ -32,6 +32,7 @@ import { type OrderFormMemory, readMemory, writeMemory } from './order-form-memo
 import { OUTDATED_FORM } from './problems.js';
 import { subject } from './subject.js';
 import { boldTyped, context, listNumbers, section, typed } from './vocabulary.js';
+import { wrongNumberSentence } from './wrong-numbers.js';
 
 const NUMBERS_SHOWN = 100;
 

@@ -1,16 +1,19 @@
 import type { KnownBlock } from '@slack/types';
+import { type Criterion, isCriterion } from '../../orders/criteria.js';
 import {
+  type BrokenRule,
+  isMalformed,
   MAX_QUANTITY,
   type SearchField,
   type SearchProblem,
-  type SearchProblemCode,
 } from '../../orders/search.js';
 import { COMMAND, type Command, type Elsewhere } from '../command.js';
+import { criterionWords } from '../criteria/table.js';
 import { codeSpan, cut, escapeText, plainText } from '../escape.js';
-import { wrongNumberSentence } from '../number-list.js';
 import type { FaultCode } from '../search-reading.js';
 import type { WordsProblem } from '../search-words.js';
 import { figure } from './vocabulary.js';
+import { wrongNumberSentence } from './wrong-numbers.js';
 
 /** A message: `text` says the same as the blocks, for notifications and screen readers. */
 export interface Answer {
@@ -24,71 +27,35 @@ export const OUTDATED_FORM = 'This form is out of date. Please close it and star
 /** Enough of what was typed to recognise it. */
 const SHOWN = 40;
 
-const fieldNames: Readonly<Record<SearchField, string>> = {
-  areaCode: 'an area code',
-  npaNxx: 'an NPA-NXX',
-  npaNxxx: 'an NPA-NXX-X',
-  rateCenter: 'a rate center',
-  city: 'a city',
-  state: 'a state',
-  zip: 'a ZIP code',
-  lata: 'a LATA',
-  localVanity: 'a vanity word',
+const optionNames: Readonly<Record<Exclude<SearchField, Criterion>, string>> = {
   endsIn: '“ending”',
-  tollFreeVanity: 'a toll-free vanity word',
-  tollFreeWildCardPattern: 'a toll-free prefix',
   quantity: 'a quantity',
   lca: 'the local calling area',
   orderBy: 'an ordering',
   protected: 'protected',
 };
 
-const searchSentences: Readonly<
-  Record<SearchProblemCode, (problem: SearchProblem, value: string) => string>
-> = {
+/** With its article, as in a sentence. */
+function fieldName(field: SearchField): string {
+  return isCriterion(field) ? criterionWords[field].noun : optionNames[field];
+}
+
+const searchSentences: Readonly<Record<BrokenRule, (problem: SearchProblem, value: string) => string>> = {
   'nothing-to-search': () =>
     'Say where the numbers should be: an area code such as 910, or a place such as Raleigh, NC.',
-  'bad-area-code': (_, value) => `${value} isn't an area code: ${areaCodeFault(value)}. Example: 910.`,
   'toll-free-area-code': (_, value) =>
     `${value.slice(0, 3)} is a toll-free prefix and has no exchanges to search in. Search for toll-free numbers instead.`,
-  'bad-npa-nxx': (_, value) =>
-    `${value} isn't an NPA-NXX: six digits, where the first and the fourth are 2 to 9, such as 910-555.`,
-  'bad-npa-nxxx': (_, value) =>
-    `${value} isn't an NPA-NXX-X: seven digits, where the first and the fourth are 2 to 9, such as 910-555-1.`,
-  'unknown-state': (_, value) =>
-    `${value} isn't a US state or Canadian province. Use two letters such as NC, or the full name.`,
   'state-missing': ({ other = 'city' }) =>
-    `Which state? ${other === 'city' ? 'A city' : 'A rate center'} needs its state, as in Raleigh, NC.`,
-  'bad-zip': (_, value) => `${value} isn't a ZIP code: five digits, or nine like 27601-1234.`,
-  'bad-lata': (_, value) => `${value} isn't a LATA: one to five digits, such as 426.`,
-  'bad-vanity': (problem, value) => `${value} ${vanityFault(problem.value ?? '')}`,
-  'bad-toll-free-pattern': (_, value) =>
-    `${value} isn't a toll-free prefix: a whole one such as 833, or 83* or 8** for any that fits.`,
+    `Which state? ${capital(fieldName(other))} needs its state, as in Raleigh, NC.`,
   'bad-quantity': (_, value) =>
     `The quantity must be a whole number from 1 to ${figure(MAX_QUANTITY)}, not ${value}.`,
-  'bad-text': (_, value) =>
-    `“${value}” does not look like a name: up to 60 letters, digits, spaces, periods, apostrophes or dashes.`,
   'does-not-combine': ({ field, other = 'areaCode' }) =>
-    `${capital(fieldNames[field])} does not go together with ${fieldNames[other]}. Use one of them.`,
+    `${capital(fieldName(field))} does not go together with ${fieldName(other)}. Use one of them.`,
   'option-not-here': (problem) => optionSentence(problem),
   'not-in-an-order': ({ field }) =>
-    `${capital(fieldNames[field])} can be asked for in a search, not in an order. Search first and order what you pick.`,
+    `${capital(fieldName(field))} can be asked for in a search, not in an order. Search first and order what you pick.`,
   'area-code-missing': () => 'A vanity number can only be ordered within an area code, such as 910.',
 };
-
-function vanityFault(value: string): string {
-  if (!/^[a-z0-9]*$/i.test(value))
-    return "can't be spelled on a phone: use the letters A to Z and digits only.";
-  return `is too ${value.length < 4 ? 'short' : 'long'}: a vanity word has 4 to 7 letters or digits, such as PIZZA.`;
-}
-
-function areaCodeFault(value: string): string {
-  if (!/^\d{3}$/.test(value)) return 'it has three digits';
-  if (/^[01]/.test(value)) return 'none begins with 0 or 1';
-  if (/^\d11$/.test(value)) return 'it is a service number';
-  if (/^(?:37|96)/.test(value)) return 'codes that begin with 37 or 96 are reserved';
-  return /^\d9/.test(value) ? 'none has 9 as its second digit' : 'it is not in use';
-}
 
 function optionSentence({ field, other = 'areaCode' }: SearchProblem): string {
   if (field === 'lca') {
@@ -100,12 +67,15 @@ function optionSentence({ field, other = 'areaCode' }: SearchProblem): string {
     return 'An ordering goes with an NPA-NXX, a rate center, a city, a ZIP code or toll-free numbers only.';
   }
   if (field === 'endsIn') return '“ending” goes with a local vanity word only, as in vanity PIZZA ending.';
-  return `${capital(fieldNames[field])} does not go with ${fieldNames[other]}. Leave it out.`;
+  return `${capital(fieldName(field))} does not go with ${fieldName(other)}. Leave it out.`;
 }
 
 /** One plain sentence or two, not escaped: for an error under a form field, which Slack draws as it is. */
 export function problemSentence(problem: SearchProblem): string {
-  return searchSentences[problem.code](problem, cut(problem.value ?? '', SHOWN));
+  const shown = cut(problem.value ?? '', SHOWN);
+  return isMalformed(problem)
+    ? criterionWords[problem.field].malformed(shown, problem.value ?? '')
+    : searchSentences[problem.code](problem, shown);
 }
 
 const wordsSentences: Readonly<Record<FaultCode, (typed: string) => string>> = {

@@ -3,23 +3,29 @@ import type { InputBlock, ModalView, PlainTextOption } from '@slack/types';
 import {
   type Criteria,
   type Criterion,
+  criterionRules,
+  isCriterion,
+  standsAlone,
+} from '../../orders/criteria.js';
+import {
   checkSearch,
   DEFAULT_ORDER_QUANTITY,
   DEFAULT_SEARCH_QUANTITY,
-  kindRules,
   type OrderBy,
   orderings,
   type ProtectedChoice,
   protectedChoices,
+  rulesOf,
   type SearchDraft,
   type SearchField,
   type SearchKind,
   type SearchProblem,
   searchAndOrderProblems,
   searchKind,
-  states,
 } from '../../orders/search.js';
 import { plainSpelling } from '../../orders/spelling.js';
+import type { CriterionField } from '../criteria/criterion.js';
+import { criteriaInForm, criterionWords } from '../criteria/table.js';
 import { cut, plainText } from '../escape.js';
 import { problemSentence } from './problems.js';
 
@@ -51,72 +57,35 @@ interface KindOfForm {
   readonly optional: readonly Criterion[];
 }
 
-const only = (label: string, ...required: Criterion[]): KindOfForm => ({ label, required, optional: [] });
-
-const kinds: Readonly<Record<FormKind, KindOfForm>> = {
-  areaCode: only('Area code', 'areaCode'),
-  npaNxx: only('NPA-NXX (910-555)', 'npaNxx'),
-  npaNxxx: only('NPA-NXX-X (910-555-1)', 'npaNxxx'),
-  city: only('City', 'city', 'state'),
-  state: only('State', 'state'),
-  rateCenter: only('Rate center', 'rateCenter', 'state'),
-  zip: only('ZIP code', 'zip'),
-  lata: only('LATA', 'lata'),
-  combined: {
-    label: 'Several of these',
-    required: [],
-    optional: ['areaCode', 'npaNxx', 'npaNxxx', 'city', 'rateCenter', 'state', 'zip', 'lata'],
-  },
-  localVanity: { label: 'Local vanity word', required: ['localVanity'], optional: ['areaCode', 'state'] },
-  tollFreeWildCardPattern: only('Toll-free', 'tollFreeWildCardPattern'),
-  tollFreeVanity: only('Toll-free vanity word', 'tollFreeVanity'),
-};
-
-/** Local vanity is ordered within an area code and by nothing else. */
-const vanityToOrder = only('Local vanity word', 'localVanity', 'areaCode');
+const criteriaTogether = criteriaInForm.filter((name) => !standsAlone(name));
+/** The prefixes first, and a name before its state. */
+const fieldsTogether = [
+  ...criteriaTogether.filter((name) => criterionRules[name].role === 'prefix'),
+  ...criteriaTogether.filter((name) => criterionRules[name].needsState),
+  ...criteriaTogether.filter(
+    (name) => criterionRules[name].role !== 'prefix' && !criterionRules[name].needsState,
+  ),
+];
+const formKinds: readonly FormKind[] = [
+  ...criteriaTogether,
+  'combined',
+  ...criteriaInForm.filter(standsAlone),
+];
 
 function kindOf(kind: FormKind, mode: FormMode): KindOfForm {
-  return mode === 'order' && kind === 'localVanity' ? vanityToOrder : kinds[kind];
+  if (kind === 'combined') return { label: 'Several of these', required: [], optional: fieldsTogether };
+  const label = criterionWords[kind].form.kind;
+  const { needsState, orderedWithin, beside = [] } = criterionRules[kind];
+  // Local vanity is ordered within an area code and by nothing else.
+  if (mode === 'order' && orderedWithin !== undefined)
+    return { label, required: [kind, orderedWithin], optional: [] };
+  return { label, required: needsState ? [kind, 'state'] : [kind], optional: beside };
 }
 
 /** Which kind of form shows everything this draft says. */
 export function kindOfDraft(draft: Pick<SearchDraft, 'criteria'>): FormKind {
   return searchKind(draft.criteria) ?? 'areaCode';
 }
-
-const names: Readonly<Record<Field, { label: string; hint?: string; example?: string; most?: number }>> = {
-  areaCode: { label: 'Area code', example: '910', most: 20 },
-  npaNxx: { label: 'NPA-NXX', hint: 'Area code and exchange, six digits.', example: '910-555', most: 20 },
-  npaNxxx: {
-    label: 'NPA-NXX-X',
-    hint: 'Area code, exchange and one digit, seven in all.',
-    example: '910-555-1',
-    most: 20,
-  },
-  city: { label: 'City', example: 'Raleigh', most: 60 },
-  rateCenter: {
-    label: 'Rate center',
-    hint: 'As Bandwidth abbreviates it, for example FAYETTEVL.',
-    example: 'RALEIGH',
-    most: 60,
-  },
-  state: { label: 'State', example: 'Choose or type' },
-  zip: { label: 'ZIP code', example: '27601', most: 20 },
-  lata: { label: 'LATA', example: '426', most: 20 },
-  localVanity: { label: 'Word', hint: '4 to 7 letters or digits.', example: 'PIZZA', most: 20 },
-  tollFreeVanity: { label: 'Word', hint: '4 to 7 letters or digits.', example: 'NEWCARS', most: 20 },
-  tollFreeWildCardPattern: {
-    label: 'Prefix',
-    hint: 'One such as 833; 83* for any that begins so; 8** for all.',
-    example: '8**',
-    most: 10,
-  },
-  quantity: { label: 'How many at most', most: 10 },
-  endsIn: { label: 'Where the word stands' },
-  lca: { label: 'How wide' },
-  orderBy: { label: 'Order by', example: 'As they come' },
-  protected: { label: 'Protected numbers', example: 'As Bandwidth decides' },
-};
 
 const orderingLabels: Readonly<Record<OrderBy, string>> = {
   fullNumber: 'Whole number',
@@ -130,15 +99,26 @@ const protectedLabels: Readonly<Record<ProtectedChoice, string>> = {
   MIXED: 'Both kinds',
 };
 
-const choices: Readonly<Partial<Record<Field, readonly PlainTextOption[]>>> = {
-  state: Object.entries(states).map(([code, name]) => option(code, `${name} (${code})`)),
-  orderBy: orderings.map((by) => option(by, orderingLabels[by])),
-  protected: protectedChoices.map((choice) => option(choice, protectedLabels[choice])),
+type FormField = Omit<CriterionField, 'kind' | 'example'> & {
+  readonly example?: string;
+  readonly box?: string;
 };
-const boxes: Readonly<Partial<Record<Field, PlainTextOption>>> = {
-  endsIn: option('true', 'Only at the end of the number'),
-  lca: option('true', 'Also numbers in the local calling area'),
+
+const optionFields: Readonly<Record<Exclude<Field, Criterion>, FormField>> = {
+  quantity: { label: 'How many at most', most: 10 },
+  endsIn: { label: 'Where the word stands', box: 'Only at the end of the number' },
+  lca: { label: 'How wide', box: 'Also numbers in the local calling area' },
+  orderBy: { label: 'Order by', example: 'As they come', options: orderingLabels },
+  protected: { label: 'Protected numbers', example: 'As Bandwidth decides', options: protectedLabels },
 };
+
+function isField(name: string): name is Field {
+  return isCriterion(name) || Object.hasOwn(optionFields, name);
+}
+
+function formField(field: Field): FormField {
+  return isCriterion(field) ? criterionWords[field].form : optionFields[field];
+}
 
 function option(value: string, text: string): PlainTextOption {
   return { value, text: plainText(text, 75) };
@@ -182,7 +162,7 @@ function drawForm(kind: FormKind, mode: FormMode, metadata: string, values: Valu
 
 function fieldsOf(kind: FormKind, mode: FormMode): readonly Field[] {
   const { required, optional } = kindOf(kind, mode);
-  const rules = kindRules[kind];
+  const rules = rulesOf(kind);
   const options: readonly [Field, boolean][] = [
     ['endsIn', rules.endsIn],
     ['quantity', true],
@@ -195,8 +175,8 @@ function fieldsOf(kind: FormKind, mode: FormMode): readonly Field[] {
 }
 
 function kindChooser(kind: FormKind): InputBlock {
-  const options = (Object.keys(kinds) as FormKind[]).map((each) => option(each, kinds[each].label));
-  const chosen = option(kind, kinds[kind].label);
+  const options = formKinds.map((each) => option(each, kindOf(each, 'search').label));
+  const chosen = option(kind, kindOf(kind, 'search').label);
   return {
     type: 'input',
     block_id: SEARCH_FORM_KIND_BLOCK,
@@ -207,7 +187,7 @@ function kindChooser(kind: FormKind): InputBlock {
 }
 
 function inputBlock(field: Field, value: string | undefined, required: boolean): InputBlock {
-  const { label, hint } = names[field];
+  const { label, hint } = formField(field);
   return {
     type: 'input',
     block_id: field,
@@ -219,26 +199,26 @@ function inputBlock(field: Field, value: string | undefined, required: boolean):
 }
 
 function inputElement(field: Field, value: string | undefined): InputBlock['element'] {
-  const { example, most = 60 } = names[field];
+  const { example, most = 60, options, box } = formField(field);
   const placeholder = example === undefined ? {} : { placeholder: plainText(example) };
-  const options = choices[field];
-  const box = boxes[field];
   if (options !== undefined) {
-    const chosen = options.find((each) => each.value === value);
+    const all = Object.entries(options).map(([each, text]) => option(each, text));
+    const chosen = all.find((each) => each.value === value);
     return {
       type: 'static_select',
       action_id: field,
-      options: [...options],
+      options: all,
       ...placeholder,
       ...(chosen === undefined ? {} : { initial_option: chosen }),
     };
   }
   if (box !== undefined) {
+    const ticked = option('true', box);
     return {
       type: 'checkboxes',
       action_id: field,
-      options: [box],
-      ...(value === box.value ? { initial_options: [box] } : {}),
+      options: [ticked],
+      ...(value === ticked.value ? { initial_options: [ticked] } : {}),
     };
   }
   return {
@@ -314,7 +294,7 @@ function submittedDraft(kind: FormKind, mode: FormMode, values: Values): SearchD
   const criteria: Criteria = Object.fromEntries(
     [...kindOf(kind, mode).required, ...kindOf(kind, mode).optional].flatMap((field) => {
       const text = value(field);
-      return text === undefined ? [] : [[field, spelled(field, text)]];
+      return text === undefined ? [] : [[field, criterionWords[field].form.read?.(text) ?? text]];
     }),
   );
   const quantity = value('quantity') ?? '';
@@ -329,12 +309,6 @@ function submittedDraft(kind: FormKind, mode: FormMode, values: Values): SearchD
   };
 }
 
-/** People part digits as they like: `(910) 555`, `910.555`. */
-function spelled(field: Criterion, text: string): string {
-  if (field !== 'areaCode' && field !== 'npaNxx' && field !== 'npaNxxx') return text;
-  return /^[\d\s().+/-]+$/.test(text) ? text.replace(/^\+?1[\s.-]+/, '').replace(/\D/g, '') : text;
-}
-
 /** Everything filled in, also in fields the chosen kind does not have; blanks are left out. */
 function submittedValues(view: SubmittedForm): Values {
   const filled = Object.values(view.state.values).flatMap((elements) =>
@@ -342,7 +316,7 @@ function submittedValues(view: SubmittedForm): Values {
       const text = plainSpelling(
         value ?? selected_option?.value ?? selected_options?.[0]?.value ?? '',
       ).trim();
-      return text === '' || !Object.hasOwn(names, name) ? [] : [[name, text]];
+      return text === '' || !isField(name) ? [] : [[name, text]];
     }),
   );
   return Object.fromEntries(filled);
@@ -350,7 +324,7 @@ function submittedValues(view: SubmittedForm): Values {
 
 function submittedKind(view: SubmittedForm): FormKind {
   const value = view.state.values[SEARCH_FORM_KIND_BLOCK]?.[SEARCH_FORM_KIND]?.selected_option?.value;
-  return (Object.keys(kinds) as FormKind[]).find((kind) => kind === value) ?? 'areaCode';
+  return formKinds.find((kind) => kind === value) ?? 'areaCode';
 }
 
 function modeOf(view: SubmittedForm): FormMode {

@@ -1,10 +1,10 @@
 import type { ViewOutput } from '@slack/bolt';
 import type { ActionsBlock, Checkboxes, KnownBlock, PlainTextOption } from '@slack/types';
+import type { FoundNumber } from '../../orders/kept-search.js';
+import { type KeptSearch, PAGE_SIZE, pageCount, pageOf, picksOf } from '../../orders/kept-search.js';
 import { nearbySearches } from '../../orders/nearby-searches.js';
 import { type PhoneNumber, parsePhoneNumber, showPhoneNumber } from '../../orders/phone-number.js';
-import type { FoundNumber } from '../../orders/ports.js';
 import { DEFAULT_SEARCH_QUANTITY, type Search } from '../../orders/search.js';
-import { type KeptSearch, PAGE_SIZE, pageCount, pageOf, picksOf } from '../../orders/search-numbers.js';
 import { describeSearch } from '../describe-search.js';
 import { codeSpan, plainText } from '../escape.js';
 import { printSearch } from '../print-search.js';

@@ -7,7 +7,7 @@ import type {
   SlackActionMiddlewareArgs,
 } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
-import type { Browsed, BrowseSearch } from '../../orders/search-numbers.js';
+import type { Browsed, BrowseSearch } from '../../orders/browse-search.js';
 import { expiredSearch, readDrawingId, readTicks, searchResults } from '../blocks/search-results.js';
 import { personOf } from '../people.js';
 import { redrawMessage } from '../post-message.js';

@@ -10,8 +10,10 @@ import type {
 } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import type { AskPolicy } from '../../orders/ask-policy.js';
+import type { BrowseSearch } from '../../orders/browse-search.js';
 import type { CheckPicks } from '../../orders/check-picks.js';
 import type { EditOrder } from '../../orders/edit-order.js';
+import { picksOf } from '../../orders/kept-search.js';
 import { type ListPlaces, namedPlace, type OfferedPlace, offeredPlace } from '../../orders/list-places.js';
 import type { Person, Wanted } from '../../orders/order.js';
 import type { Policy } from '../../orders/policy.js';
@@ -19,7 +21,6 @@ import { isRefusal } from '../../orders/refusal.js';
 import type { RequestOrder } from '../../orders/request-order.js';
 import { kindOfPurchase } from '../../orders/ruling.js';
 import { checkSearch, type SearchDraft } from '../../orders/search.js';
-import { type BrowseSearch, picksOf } from '../../orders/search-numbers.js';
 import { orderForm, orderFormForSite, placeProblems, readOrderForm } from '../blocks/order-form.js';
 import { orderFields, siteOfLocationField } from '../blocks/order-form-fields.js';
 import { fitsOrderForm } from '../blocks/order-form-memory.js';

@@ -7,9 +7,10 @@ import type {
   ViewSubmitAction,
 } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
+import type { BrowseSearch } from '../../orders/browse-search.js';
 import type { Person } from '../../orders/order.js';
 import { checkSearch, type SearchDraft } from '../../orders/search.js';
-import type { BrowseSearch, SearchNumbers } from '../../orders/search-numbers.js';
+import type { SearchNumbers } from '../../orders/search-numbers.js';
 import { OUTDATED_FORM } from '../blocks/problems.js';
 import {
   type FormMode,

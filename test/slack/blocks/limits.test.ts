@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { dueAnnouncements } from '../../../src/orders/due-announcements.js';
-import { PAGE_SIZE } from '../../../src/orders/search-numbers.js';
+import { PAGE_SIZE } from '../../../src/orders/kept-search.js';
 import { edited, newOrder } from '../../../src/orders/transitions.js';
 import { announcement } from '../../../src/slack/blocks/announcements.js';
 import { declineForm } from '../../../src/slack/blocks/decline-form.js';

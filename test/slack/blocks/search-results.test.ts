@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Checkboxes } from '@slack/types';
-import type { FoundNumber } from '../../../src/orders/ports.js';
+import type { FoundNumber, KeptSearch } from '../../../src/orders/kept-search.js';
 import type { Search } from '../../../src/orders/search.js';
-import type { KeptSearch } from '../../../src/orders/search-numbers.js';
 import { plainSpelling } from '../../../src/orders/spelling.js';
 import {
   expiredSearch,

@@ -1,5 +1,5 @@
+import type { KeptSearch } from '../../../src/orders/kept-search.js';
 import type { SearchStore } from '../../../src/orders/ports.js';
-import type { KeptSearch } from '../../../src/orders/search-numbers.js';
 
 export function makeMemorySearches(): SearchStore {
   const kept = new Map<string, KeptSearch>();

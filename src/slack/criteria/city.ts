@@ -1,0 +1,40 @@
+import { isKnownCity } from '../cities.js';
+import { type CriterionWords, END, missing, sticky } from './criterion.js';
+import { malformedName, nameRemedies, PLACE_NAME_LENGTH, printedName } from './place-name.js';
+
+/** In quotes. */
+const quoted = sticky('"([^"]*)"');
+
+/** Mostly typed without its keyword: words that mean nothing else are a city. */
+export const city: CriterionWords = {
+  noun: 'a city',
+  typed: {
+    example: 'Raleigh, NC',
+    rules: [
+      {
+        pattern: sticky(String.raw`city${END}(?!\s*of\b)\s*([:=]?)\s*`),
+        read: ([, sign], { asks, criteria, sees, readPlace }) => {
+          const isKeyword = sign !== '' || criteria.rateCenter !== undefined || sees(quoted);
+          const complaint = readPlace('city');
+          if (complaint?.why === 'missing-value') return missing('city');
+          // City View, South Carolina; but a known city is certainly what was meant.
+          const isClear = isKeyword || criteria.city === undefined || isKnownCity(criteria.city);
+          return complaint === undefined && asks && !isClear ? { why: 'unclear-name' } : complaint;
+        },
+      },
+    ],
+  },
+  print: (value, { criteria: { rateCenter, state }, quote }) =>
+    (rateCenter === undefined && !quote ? value : `city ${printedName(value, quote)}`) +
+    (state === undefined ? '' : ','),
+  describe: capitalised,
+  malformed: malformedName,
+  remedies: (value, mend) => nameRemedies('city', value, mend),
+  form: { kind: 'City', label: 'City', example: 'Raleigh', most: PLACE_NAME_LENGTH },
+};
+
+/** `raleigh`, typed in a hurry, reads better as Raleigh; any other spelling is somebody's choice. */
+function capitalised(name: string): string {
+  if (name !== name.toLowerCase()) return name;
+  return name.replace(/(?<![\p{L}\p{M}'])\p{L}/gu, (letter) => letter.toUpperCase());
+}

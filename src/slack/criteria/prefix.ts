@@ -1,0 +1,35 @@
+import type { Criterion } from '../../orders/criteria.js';
+import { dashed } from '../typed-digits.js';
+import { END, type Mend, missing, type Rule, sticky } from './criterion.js';
+
+/** What area code, NPA-NXX and NPA-NXX-X have in common: the same digits, more or fewer of them. */
+
+/** `(910) 555-1`: a country code, then groups of digits, parted as people like. */
+export function digitGroups(...groups: readonly string[]): RegExp {
+  const [first = '', ...rest] = groups;
+  const more = rest.map((group) => String.raw`[-.\s/]*(${group})`).join('');
+  return sticky(String.raw`(?:\+1[-.\s/]*|1[-.\s/]+)?\(?(${first})\)?${more}${END}`);
+}
+
+/** `area code`, before the digits; how many they are says what they mean. */
+export function prefixKeyword(field: Criterion, keyword: string): Rule {
+  return {
+    pattern: sticky(String.raw`${keyword}${END}\s*[:=]?`),
+    read: (_, { sees }) => (sees(/\s*[+(]*\d/y) ? undefined : missing(field)),
+  };
+}
+
+/** In the form: `(910) 555`, `910.555`. */
+export function prefixDigits(text: string): string {
+  return /^[\d\s().+/-]+$/.test(text) ? text.replace(/^\+?1[\s.-]+/, '').replace(/\D/g, '') : text;
+}
+
+/** An exchange begins with 2 to 9, as its area code does. */
+export function exchangeRemedies(field: 'npaNxx' | 'npaNxxx', value: string, { instead }: Mend): string[] {
+  return [
+    instead({ [field]: value.replace(/^[01]/, '2').replace(/^(\d{3})[01]/, '$12') }),
+    instead({ [field]: value.replace(/^[01]/, '9').replace(/^(\d{3})[01]/, '$15') }),
+    ...(field === 'npaNxxx' ? [dashed(value.slice(1))] : []),
+    value.slice(0, 3),
+  ];
+}

@@ -104,7 +104,13 @@ export function unknownPlacement(asked: RequestName, came?: Answered | 'nothing'
   const unclear = `Bandwidth did not say clearly whether it took ${asked}. I am looking for it before anything is sent again.`;
   if (came === undefined) return { outcome: 'unknown', advice: unclear };
   if (came === 'nothing') return { outcome: 'unknown', heard: came, advice: unclear };
-  return { outcome: 'unknown', heard: came.http.status, advice: `${unclear} ${saidIn(came)}` };
+  const { faults } = came.complaints;
+  return {
+    outcome: 'unknown',
+    heard: came.http.status,
+    ...(faults.length === 0 ? {} : { faults }),
+    advice: `${unclear} ${saidIn(came)}`,
+  };
 }
 
 /** "It answered with HTTP 201, status RECEIVED: “The telephone number is unavailable.” (5005)" */

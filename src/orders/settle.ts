@@ -39,6 +39,7 @@ import {
   type Order,
   type OrderId,
   type OrderIn,
+  type SecondSending,
   type Timestamp,
 } from './order.js';
 import { makePaced } from './paced.js';
@@ -130,6 +131,15 @@ const limitWords: Readonly<Record<Limit['limit'], string>> = {
 
 const isAskedAbout = (order: Order): order is OrderIn<'placing' | 'placed' | 'given-up'> =>
   order.status === 'placing' || order.status === 'placed' || order.status === 'given-up';
+
+/** Whether this is still the request that was looked for in vain, and nobody has decided about it since. */
+const waitsAsBefore = (order: Order, before: OrderIn<'placing'>): order is OrderIn<'placing'> =>
+  order.status === 'placing' &&
+  order.answer === before.answer &&
+  order.sentAt === before.sentAt &&
+  order.soughtInVain === before.soughtInVain &&
+  order.sendAgain?.at === before.sendAgain?.at &&
+  order.secondNotTaken === before.secondNotTaken;
 
 /** Said on the card of an approved order that must not go out. */
 const heldBackAdvice = ({ limit, most }: Limit): string =>
@@ -463,14 +473,7 @@ export function makeEngine(needs: {
     }
     if (carrierOrderId === undefined) {
       const again = sendingAgain(order, now);
-      if (again !== undefined && (await mayGoAgain(order))) {
-        log.warn(
-          { orderId: order.id, onTheWordOf: again.by?.userId },
-          'the order left no trace; sending it again',
-        );
-        await send(order, now, placingAgain(order, again, now));
-        return;
-      }
+      if (again !== undefined && (await mayGoAgain(order))) return sendAgain(order, again);
     }
     await changePlacing(order.id, (sent) => {
       if (carrierOrderId !== undefined) return placed(sent, carrierOrderId, now, now);
@@ -480,6 +483,20 @@ export function makeEngine(needs: {
       }
       return notFound(sent, now, nextSearchAt(sent, now), vainLooks(sent, now));
     });
+  }
+
+  /** The card may be drawn while Slack is asked about the approval, which is no reason to look once more. */
+  async function sendAgain(order: OrderIn<'placing'>, again: SecondSending): Promise<void> {
+    log.warn(
+      { orderId: order.id, onTheWordOf: again.by?.userId },
+      'the order left no trace; sending it again',
+    );
+    for (let losses = 0; losses < REDRAWN_WHILE_SENDING; losses += 1) {
+      const seen = await orders.get(order.id);
+      if (seen === undefined || !waitsAsBefore(seen, order)) return;
+      const now = clock.now();
+      if (await send(seen, now, placingAgain(seen, again, now))) return;
+    }
   }
 
   /** What goes out again needs as much approval as it did the first time, whoever wants it and however long it waited. */

@@ -131,7 +131,7 @@ function sentences(order: Order, kind: News): string[] {
       ];
     case 'nowhere':
       return [
-        `${mention(order.requester)} I have looked several times, and Bandwidth knows no such ${words.title.toLowerCase()}. Very likely the request never arrived, but ${isSentTwice(order) ? 'I have sent it twice already, and ask before I do anything more' : 'I do not send it a second time by myself'}.`,
+        nowhere(order),
         `*Check again* on the card makes me look at once; with *${words.again}* an approver has it sent again. ${words.riskOfAgain} *Give up* ends it.`,
       ];
     case 'not-known':
@@ -219,6 +219,15 @@ function changed(order: Order, kind: EditNews): string[] {
         ]
       : []),
   ];
+}
+
+/** Why people are asked what to do about an order that left no trace. */
+function nowhere(order: Order): string {
+  if (order.status === 'placing' && order.notSentAgain !== undefined) {
+    return `${mention(order.requester)} ${noRecord(order)} ${typed(order.notSentAgain.advice, 800)}`;
+  }
+  const { title } = kindWords[order.request.kind];
+  return `${mention(order.requester)} I have looked several times, and Bandwidth knows no such ${title.toLowerCase()}. Very likely the request never arrived, but ${isSentTwice(order) ? 'I have sent it twice already, and ask before I do anything more' : 'I do not send it a second time by myself'}.`;
 }
 
 const isSentTwice = (order: Order): boolean =>

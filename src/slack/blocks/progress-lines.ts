@@ -58,7 +58,7 @@ export function progress(order: Order, room: Room): Line[][] {
     case 'approved':
       return [[approvalLine(order), ...undoLines(order), ...trouble(order, room)]];
     case 'placing':
-      return [[approvalLine(order), ...whereabouts(order), ...trouble(order, room)]];
+      return [[approvalLine(order), ...whereabouts(order, room), ...trouble(order, room)]];
     case 'given-up':
       return [[approvalLine(order), ...givenUp(order), ...trouble(order, room)]];
     case 'refused':
@@ -78,7 +78,8 @@ export function progress(order: Order, room: Room): Line[][] {
   }
 }
 
-function whereabouts(order: OrderIn<'placing'>): Line[] {
+function whereabouts(order: OrderIn<'placing'>, room: Room): Line[] {
+  if (order.heldBack) return [`${noRecord(order)} It is to be sent again.`];
   if (order.sendAgain !== undefined) {
     return [`${mention(order.sendAgain.by)} wants it sent again; I am looking for it one last time.`];
   }
@@ -94,6 +95,10 @@ function whereabouts(order: OrderIn<'placing'>): Line[] {
   }
   if (asksPeople(order)) {
     const again = kindWords[order.request.kind].again.toLowerCase();
+    if (order.notSentAgain !== undefined) {
+      const { advice } = order.notSentAgain;
+      return [`${noRecord(order)} Check again, ${again}, or give up.`, `⚠️ ${typed(advice, room.advice)}`];
+    }
     return leavesNoTrace(order)
       ? [`${unclearAnswer(order)}. ${noRecord(order)} Check again, ${again}, or give up.`]
       : [`${unclearAnswer(order)}. ${canNotBeAsked(order)} Check again, ${again}, or give up.`];

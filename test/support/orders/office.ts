@@ -221,6 +221,7 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
       log,
     });
     const circumstances = makeCircumstances({ accounts, channels, policy });
+    const checkApproval = makeCheckApproval({ policy, groups, accounts, circumstances, limits, clock, log });
     const engine = makeEngine({
       orders,
       open,
@@ -249,7 +250,7 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
       },
       board: gatedBoard,
       limits,
-      checkApproval: makeCheckApproval({ policy, groups, accounts, circumstances, limits, clock, log }),
+      checkApproval,
       sent,
       clock,
       log,
@@ -275,7 +276,7 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
       askAgain: makeAskAgain(needs),
       cancelOrder: makeCancelOrder(needs),
       checkAgain: makeCheckAgain(needs),
-      orderAgain: makeOrderAgain(needs),
+      orderAgain: makeOrderAgain({ ...needs, checkApproval }),
       giveUp: makeGiveUp(needs),
       closeBackOrder: makeCloseBackOrder(needs),
       checkNumbers: makeCheckNumbers({ ...needs, carrier }),

@@ -135,6 +135,7 @@ export async function buildApp(
     log,
   });
   const touch = { Slack: makeTouch(clock), Bandwidth: makeTouch(clock) };
+  const checkApproval = makeCheckApproval({ policy, groups, accounts, circumstances, limits, clock, log });
   const engine = makeEngine({
     orders,
     open,
@@ -143,7 +144,7 @@ export async function buildApp(
     carrier: carrierInTouch(carrier, touch.Bandwidth),
     board: boardInTouch(makeOrderBoard({ client: slack.background, policy, log }), touch.Slack),
     limits,
-    checkApproval: makeCheckApproval({ policy, groups, accounts, circumstances, limits, clock, log }),
+    checkApproval,
     sent,
     clock,
     log,
@@ -204,7 +205,7 @@ export async function buildApp(
     cancelOrder: makeCancelOrder(deciding),
     askAgain: makeAskAgain(deciding),
     checkAgain: makeCheckAgain(deciding),
-    orderAgain: makeOrderAgain(deciding),
+    orderAgain: makeOrderAgain({ ...deciding, checkApproval }),
     giveUp: makeGiveUp(deciding),
     closeBackOrder: makeCloseBackOrder(deciding),
     policy,

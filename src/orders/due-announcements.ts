@@ -113,9 +113,12 @@ function announcementsOfStatus(order: Order): readonly News[] {
   }
 }
 
-/** What became of its last request nobody knows. */
-const isUnanswered = ({ answer, secondNotTaken, secondRefused }: OrderIn<'placing'>): boolean =>
-  answer === 'unknown' && secondNotTaken === undefined && secondRefused === undefined;
+/** What became of its last request nobody knows, and the thread has not heard why it isn't sent again. */
+const isUnanswered = (order: OrderIn<'placing'>): boolean =>
+  order.answer === 'unknown' &&
+  order.secondNotTaken === undefined &&
+  order.secondRefused === undefined &&
+  order.notSentAgain === undefined;
 
 const afterApproval = ({ also, again }: Approval): readonly News[] => [
   ...approvalNews(also ?? []),

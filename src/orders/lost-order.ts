@@ -46,7 +46,7 @@ export function nextSearchAfterFailure(
  * second time, and of a disconnect people shall know what they do.
  */
 export function sendingAgain(order: OrderIn<'placing'>, now: Timestamp): SecondSending | undefined {
-  const { request, answer, approval, sendAgain, secondNotTaken } = order;
+  const { request, answer, approval, sendAgain, secondNotTaken, notSentAgain } = order;
   // Where people were asked because Bandwidth could not be, it has yet to say so often enough that it has none.
   if (sendAgain !== undefined) return vainLooks(order, now) >= VAIN_LOOKS ? sendAgain : undefined;
   if (secondNotTaken) return approval.again;
@@ -55,7 +55,8 @@ export function sendingAgain(order: OrderIn<'placing'>, now: Timestamp): SecondS
     request.wanted.by === 'numbers' &&
     answer === 'unknown' &&
     vainLooks(order, now) >= VAIN_LOOKS &&
-    approval.again === undefined;
+    approval.again === undefined &&
+    notSentAgain === undefined;
   return byItself ? { at: now } : undefined;
 }
 

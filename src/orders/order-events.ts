@@ -23,6 +23,7 @@ import {
   type Progress,
   type SecondSending,
   type Timestamp,
+  VAIN_LOOKS,
   type Voided,
 } from './order.js';
 
@@ -78,8 +79,15 @@ type Happening =
   | { readonly what: 'placing-again'; readonly again: SecondSending }
   /** Bandwidth certainly did not take it. */
   | { readonly what: 'not-taken'; readonly advice: string }
-  /** It must not be placed for now; `advice` says why. */
-  | { readonly what: 'held-back'; readonly advice: string }
+  /** It must not be placed for now: `advice` says why. */
+  | {
+      readonly what: 'held-back';
+      readonly advice: string;
+      /** Of one that is to be sent again: how many vain looks count by now. */
+      readonly looks?: number;
+    }
+  /** It was to be sent again, and must not be as the policy, the limits and the accounts are now. */
+  | { readonly what: 'not-sent-again'; readonly advice: string }
   /** About to be sent, it was found to need more approval than it has. */
   | {
       readonly what: 'reopened';
@@ -283,8 +291,25 @@ function progressAfter(order: Order, event: OrderEvent): Progress {
         : { status: 'placing', approval, sentAt, ...lookedFor, secondNotTaken: true, asking };
     }
     case 'held-back': {
-      const { approval } = expectIn(order, event, 'approved');
-      return { status: 'approved', approval, asking: { ...askedFrom(at), trouble: event.advice } };
+      const held = expectIn(order, event, 'approved', 'placing');
+      const asking = { ...askedFrom(at), trouble: event.advice };
+      if (held.status === 'approved') return { status: 'approved', approval: held.approval, asking };
+      return { ...held, soughtInVain: event.looks ?? held.soughtInVain, heldBack: true, asking };
+    }
+    case 'not-sent-again': {
+      const { approval, sentAt } = expectIn(order, event, 'placing');
+      const notSentAgain = { advice: event.advice };
+      const asking = askedFrom(at);
+      // It was looked for often enough before it was to go out again.
+      return {
+        status: 'placing',
+        approval,
+        sentAt,
+        answer: 'unknown',
+        soughtInVain: VAIN_LOOKS,
+        notSentAgain,
+        asking,
+      };
     }
     case 'reopened': {
       const { approval } = expectIn(order, event, 'approved');
@@ -296,9 +321,9 @@ function progressAfter(order: Order, event: OrderEvent): Progress {
     case 'not-found': {
       const sought = expectIn(order, event, 'placing', 'given-up');
       const asking = askedFrom(at);
-      return sought.status === 'given-up'
-        ? { ...sought, noTrace: true, asking }
-        : { ...sought, soughtInVain: event.looks, asking };
+      if (sought.status === 'given-up') return { ...sought, noTrace: true, asking };
+      const { heldBack, ...unheld } = sought;
+      return { ...unheld, soughtInVain: event.looks, asking };
     }
     case 'not-known':
       return { ...expectIn(order, event, 'placing'), notKnown: true };
@@ -324,8 +349,10 @@ function progressAfter(order: Order, event: OrderEvent): Progress {
         endedAt: at,
         asking: askedFrom(at),
       };
-    case 'wanted-again':
-      return { ...expectIn(order, event, 'placing'), sendAgain: { by: event.by, at } };
+    case 'wanted-again': {
+      const { notSentAgain, ...lost } = expectIn(order, event, 'placing');
+      return { ...lost, sendAgain: { by: event.by, at } };
+    }
     case 'refused': {
       const { approval } = expectIn(order, event, 'placing');
       return { status: 'refused', approval, at, advice: event.advice, faults: event.faults };

@@ -277,6 +277,10 @@ export type Progress =
       readonly sendAgain?: SecondWord;
       /** Bandwidth did not take the second request, but the first may have arrived: that one is looked for before another. */
       readonly secondNotTaken?: true;
+      /** It is to be sent again, as soon as Slack can say whether it may. */
+      readonly heldBack?: true;
+      /** It was to be sent again and must not be: people are asked, and told why. */
+      readonly notSentAgain?: { readonly advice: string };
       /** What the second request met with, perhaps only because the first took the numbers: that one is looked for. */
       readonly secondRefused?: CarrierRefusal;
       readonly asking: Asking;
@@ -537,11 +541,12 @@ export function leavesNoTrace({ answer, soughtInVain }: OrderIn<'placing'>): boo
 }
 
 /** Nothing is about to happen to it by itself. */
-const isLeftAlone = ({ answer, sendAgain, secondNotTaken, secondRefused }: OrderIn<'placing'>): boolean =>
-  answer === 'unknown' &&
-  sendAgain === undefined &&
-  secondNotTaken === undefined &&
-  secondRefused === undefined;
+const isLeftAlone = (order: OrderIn<'placing'>): boolean =>
+  order.answer === 'unknown' &&
+  order.sendAgain === undefined &&
+  order.secondNotTaken === undefined &&
+  order.heldBack === undefined &&
+  order.secondRefused === undefined;
 
 /**
  * May somebody give it up? Not while a request may be under way, nor before half a minute's looks: until then it may

@@ -15,6 +15,10 @@ export type RefusalCode =
   | 'sent-before'
   | 'nothing-left'
   | 'too-many'
+  /** See {@link Refusal.approvals}. */
+  | 'too-few-approvals'
+  /** Slack doesn't say whether those who requested and approved it still may. */
+  | 'approval-unknown'
   /** See {@link Refusal.bar}. */
   | 'barred'
   /** The same, of an order on record: its requester may not ask any more. */
@@ -27,6 +31,8 @@ export interface Refusal {
   readonly order?: Order;
   /** The limit in the way, where it is `too-many`. */
   readonly over?: Limit;
+  /** How many people must approve, and how many have, where they are `too-few-approvals`. */
+  readonly approvals?: { readonly required: number; readonly given: number };
   /** What keeps the requester from asking, where it is `barred` or `requester-barred`. */
   readonly bar?: Bar;
 }

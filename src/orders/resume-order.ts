@@ -1,11 +1,11 @@
 import { answerWish, type DecisionNeeds } from './answer-wish.js';
 import { changeOrder } from './change-order.js';
+import type { CheckApproval, Unsent } from './check-approval.js';
 import { nextLookForGivenUp, soughtUntil } from './lost-order.js';
 import { asksPeople, mayBeGivenUp, type Order, type OrderId, type Person } from './order.js';
 import type { Refusal } from './refusal.js';
 import { reviewerOf } from './review-order.js';
 import { isRequester, mayCancel, reviewRefusal } from './ruling.js';
-import { askingBar } from './standing.js';
 import { givenUp, lookAt, wantedAgain } from './transitions.js';
 
 /** **Check again**: anybody may have us look for a lost order now rather than later. */
@@ -36,20 +36,37 @@ export function makeCheckAgain(needs: DecisionNeeds): CheckAgain {
 }
 
 /** Throws StoreError, and then nothing was changed; or OutcomeUnknown. */
-export function makeOrderAgain(needs: DecisionNeeds): OrderAgain {
+export function makeOrderAgain(needs: DecisionNeeds & { readonly checkApproval: CheckApproval }): OrderAgain {
   return async (id, by) => {
     const result = await changeOrder<Refusal>(needs.orders, id, async (order) => {
       if (order.status !== 'placing' || !asksPeople(order)) return { refused: 'already-decided', order };
       // It may cost money once more, so Slack is asked afresh, as for an approval.
       const refused = reviewRefusal(order, await reviewerOf(needs, order, by, 'fresh'), needs.policy);
       if (refused !== undefined) return { refused, order };
-      const { standing } = await needs.circumstances.order(order, 'fresh');
-      const bar = askingBar(standing, needs.policy);
-      if (bar !== undefined) return { refused: 'requester-barred', bar, order };
+      // It is asked once more when it is sent; but whoever presses should hear at once why it would not be.
+      const check = await needs.checkApproval(order, by);
+      if (check.verdict !== 'sufficient') return { ...whyNot(check), order };
       return wantedAgain(order, by, needs.clock.now());
     });
     return answerWish(needs, { id, by, wish: 'order again' }, result);
   };
+}
+
+function whyNot(check: Unsent): Refusal {
+  switch (check.verdict) {
+    case 'needs-approval': {
+      const approvals = { required: check.needs.required, given: check.given };
+      return { refused: 'too-few-approvals', approvals };
+    }
+    case 'not-an-approver':
+      return { refused: 'not-an-approver' };
+    case 'refused':
+      return { refused: 'too-many', over: check.because };
+    case 'barred':
+      return { refused: 'requester-barred', bar: check.bar };
+    case 'not-known':
+      return { refused: 'approval-unknown' };
+  }
 }
 
 /** Throws StoreError, and then nothing was changed. */

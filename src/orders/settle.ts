@@ -10,7 +10,7 @@ import {
 } from './advance.js';
 import { makeAlarms } from './alarms.js';
 import { changeOrder } from './change-order.js';
-import type { ApprovalCheck, CheckApproval } from './check-approval.js';
+import type { CheckApproval, Unsent } from './check-approval.js';
 import { makeComparison } from './compare-open-orders.js';
 import { dueDirectNews } from './due-announcements.js';
 import { asItStands } from './expiry.js';
@@ -40,6 +40,7 @@ import {
   type Order,
   type OrderId,
   type OrderIn,
+  type SecondSending,
   type Timestamp,
 } from './order.js';
 import { makePaced } from './paced.js';
@@ -64,11 +65,13 @@ import {
   followed,
   foundBefore,
   heldBack,
+  heldBackAgain,
   notAnswered,
   notClosed,
   notConcluded,
   notFound,
   notKnown,
+  notSentAgain,
   notTaken,
   notTurnedUp,
   placed,
@@ -131,6 +134,34 @@ const limitWords: Readonly<Record<Limit['limit'], string>> = {
 
 const isAskedAbout = (order: Order): order is OrderIn<'placing' | 'placed' | 'given-up'> =>
   order.status === 'placing' || order.status === 'placed' || order.status === 'given-up';
+
+/** Whether this is still the request that was looked for in vain, and nobody has decided about it since. */
+const waitsAsBefore = (order: Order, before: OrderIn<'placing'>): order is OrderIn<'placing'> =>
+  order.status === 'placing' &&
+  order.answer === before.answer &&
+  order.sentAt === before.sentAt &&
+  order.soughtInVain === before.soughtInVain &&
+  order.sendAgain?.at === before.sendAgain?.at &&
+  order.secondNotTaken === before.secondNotTaken;
+
+/** Said on the card, and in the thread, of a lost order that was to be sent again and must not be. */
+function notAgainAdvice(check: Exclude<Unsent, { verdict: 'not-known' }>): string {
+  switch (check.verdict) {
+    case 'needs-approval':
+      return notEnoughAdvice(check.needs.required, check.given);
+    case 'refused': {
+      const { limit, most } = check.because;
+      return `I didn't send this again, because the limit is ${most} ${limitWords[limit]} now. Give it up and ask for fewer, or have an admin raise the limit.`;
+    }
+    case 'barred':
+      return "The person who requested this may not order numbers now, so I didn't send it again. Give it up, and have somebody else request it.";
+    case 'not-an-approver':
+      return check.advice;
+  }
+}
+
+const notEnoughAdvice = (required: number, given: number): string =>
+  `I didn't send this again: ${required === 1 ? '1 approval is' : `${required} approvals are`} needed now, and it has ${given} that ${given === 1 ? 'counts' : 'count'}. An approver who has it sent again gives one. If that isn't enough, give it up and request it again.`;
 
 /** Said on the card of an approved order that must not go out. */
 function heldBackAdvice({ limit, most, left }: Limit, quantity: number): string {
@@ -340,11 +371,7 @@ export function makeEngine(needs: {
   }
 
   /** Says why an approved order does not go out, and has it wait: for people, a limit, or Slack. */
-  async function doNotSend(
-    order: OrderIn<'approved'>,
-    check: Exclude<ApprovalCheck, { verdict: 'sufficient' }>,
-    now: Timestamp,
-  ): Promise<void> {
+  async function doNotSend(order: OrderIn<'approved'>, check: Unsent, now: Timestamp): Promise<void> {
     const { id, approval } = order;
     const changeApproved = (next: (current: OrderIn<'approved'>) => Order) =>
       change(id, (current) =>
@@ -471,14 +498,7 @@ export function makeEngine(needs: {
     }
     if (carrierOrderId === undefined) {
       const again = sendingAgain(order, now);
-      if (again !== undefined && (await mayGoAgain(order))) {
-        log.warn(
-          { orderId: order.id, onTheWordOf: again.by?.userId },
-          'the order left no trace; sending it again',
-        );
-        await send(order, now, placingAgain(order, again, now));
-        return;
-      }
+      if (again !== undefined) return sendAgain(order, again);
     }
     await changePlacing(order.id, (sent) => {
       if (carrierOrderId !== undefined) return placed(sent, carrierOrderId, now, now);
@@ -490,9 +510,37 @@ export function makeEngine(needs: {
     });
   }
 
-  /** What goes out again needs as much approval as it did the first time, whoever wants it and however long it waited. */
-  async function mayGoAgain(order: OrderIn<'placing'>): Promise<boolean> {
-    return (await needs.checkApproval(order)).verdict === 'sufficient';
+  /**
+   * What goes out again needs as much approval as it did the first time. The card may be drawn while that is checked,
+   * which is no reason to look once more.
+   */
+  async function sendAgain(order: OrderIn<'placing'>, again: SecondSending): Promise<void> {
+    const check = await needs.checkApproval(order, again.by);
+    if (check.verdict !== 'sufficient') return doNotSendAgain(order, check);
+    log.warn(
+      { orderId: order.id, onTheWordOf: again.by?.userId },
+      'the order left no trace; sending it again',
+    );
+    for (let losses = 0; losses < REDRAWN_WHILE_SENDING; losses += 1) {
+      const seen = await orders.get(order.id);
+      if (seen === undefined || !waitsAsBefore(seen, order)) return;
+      const now = clock.now();
+      if (await send(seen, now, placingAgain(seen, again, now))) return;
+    }
+  }
+
+  /** Has people asked again, who hear why; only where Slack cannot say whether it may, it is tried again by itself. */
+  async function doNotSendAgain(order: OrderIn<'placing'>, check: Unsent): Promise<void> {
+    log.warn({ orderId: order.id, ...check }, 'a lost order is not sent again');
+    const now = clock.now();
+    await changePlacing(order.id, (current) => {
+      if (!waitsAsBefore(current, order)) return current;
+      if (check.verdict !== 'not-known') {
+        return notSentAgain(current, notAgainAdvice(check), now, nextSearchAt(current, now));
+      }
+      const nextAt = nextTryAt(current.asking.failures + 1, now);
+      return heldBackAgain(current, check.advice, now, nextAt, vainLooks(current, now));
+    });
   }
 
   /** Nobody waits for it any more; but should it have arrived, its numbers are paid for, and people must hear of it. */

@@ -192,6 +192,38 @@ export function heldBack(
   return asking(next, { nextAt, failures });
 }
 
+/**
+ * To be sent again once Slack can say whether it may; nothing was sent.
+ *
+ * @param looks how many vain ones count by now.
+ */
+export function heldBackAgain(
+  order: OrderIn<'placing'>,
+  advice: string,
+  now: Timestamp,
+  nextAt: Timestamp,
+  looks: number,
+): Order {
+  const failures = order.asking.failures + 1;
+  const news = order.asking.trouble !== advice || order.heldBack !== true;
+  const next = news
+    ? after(order, { what: 'held-back', at: now, advice, looks })
+    : quietly({ ...order, soughtInVain: looks }, {});
+  return asking(next, { nextAt, failures });
+}
+
+/** It was to be sent again and must not be: people are asked again, and hear why. */
+export function notSentAgain(
+  order: OrderIn<'placing'>,
+  advice: string,
+  now: Timestamp,
+  nextAt: Timestamp,
+): Order {
+  const { times } = order.asking;
+  const next = after(order, { what: 'not-sent-again', at: now, advice });
+  return asking(unheard(next, ['nowhere']), { times: times + 1, nextAt });
+}
+
 /** Its approval does not suffice any more: it waits again, with the approvals that still count. */
 export function reopened(
   order: OrderIn<'approved'>,

@@ -126,18 +126,6 @@ describe('Sent again, but not taken by Bandwidth, a purchase of named numbers', 
     expect(office.board.told).toEqual(['approved', 'unknown', 'again']);
   });
 
-  test('is held back by no limit that was lowered since: the first was counted, and may have arrived', async () => {
-    const office = await approvedPurchase([lostOnTheWay, notTaken()]);
-    await office.live(32_000);
-    const stricter = openOffice({ maxNumbersPerMonth: 1 });
-    stricter.carrier.sellsEachNumberOnce();
-    await stricter.clock.advance(32_000);
-    await stricter.store.insert(office.order('o1'));
-    await stricter.live(MINUTE);
-    expect(stricter.carrier.finds).not.toEqual([]);
-    expect(stricter.order('o1').status).toBe('complete');
-  });
-
   test('and then lost is a mystery of its own', async () => {
     const office = await approvedPurchase([lostOnTheWay, notTaken(), lostOnTheWay]);
     await office.live(10 * MINUTE);

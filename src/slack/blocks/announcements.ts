@@ -136,7 +136,7 @@ function sentences(order: Order, kind: News): string[] {
       ];
     case 'nowhere':
       return [
-        `${mention(order.requester)} I looked several times, and Bandwidth has no record of this ${words.title.toLowerCase()}. Very likely the request never arrived, but ${isSentTwice(order) ? "I've sent it twice already, so I ask before I do anything more" : "I don't send it a second time by myself"}.`,
+        nowhere(order),
         `*Check again* on the card looks for it now; *${words.again}* lets an approver resubmit it. ${words.riskOfAgain} *Give up* ends it.`,
       ];
     case 'not-known':
@@ -224,6 +224,15 @@ function changed(order: Order, kind: EditNews): string[] {
         ]
       : []),
   ];
+}
+
+/** Why people are asked what to do about an order that left no trace. */
+function nowhere(order: Order): string {
+  if (order.status === 'placing' && order.notSentAgain !== undefined) {
+    return `${mention(order.requester)} ${noRecord(order)} ${typed(order.notSentAgain.advice, 800)}`;
+  }
+  const { title } = kindWords[order.request.kind];
+  return `${mention(order.requester)} I looked several times, and Bandwidth has no record of this ${title.toLowerCase()}. Very likely the request never arrived, but ${isSentTwice(order) ? "I've sent it twice already, so I ask before I do anything more" : "I don't send it a second time by myself"}.`;
 }
 
 const isSentTwice = (order: Order): boolean =>

@@ -59,7 +59,7 @@ export function progress(order: Order, room: Room): Line[][] {
       return [[approvalLine(order), ...undoLines(order), ...trouble(order, room)]];
     case 'placing':
       return [
-        [approvalLine(order), ...whereabouts(order), ...trouble(order, room)],
+        [approvalLine(order), ...whereabouts(order, room), ...trouble(order, room)],
         complaintsSoFar(order, room),
       ];
     case 'given-up':
@@ -81,7 +81,8 @@ export function progress(order: Order, room: Room): Line[][] {
   }
 }
 
-function whereabouts(order: OrderIn<'placing'>): Line[] {
+function whereabouts(order: OrderIn<'placing'>, room: Room): Line[] {
+  if (order.heldBack) return [`${noRecord(order)} I'll send it again as soon as that is possible.`];
   if (order.sendAgain !== undefined) {
     return [
       `${mention(order.sendAgain.by)} asked to send it again. I'm checking one last time whether it arrived.`,
@@ -99,6 +100,10 @@ function whereabouts(order: OrderIn<'placing'>): Line[] {
   }
   if (asksPeople(order)) {
     const again = kindWords[order.request.kind].again.toLowerCase();
+    if (order.notSentAgain !== undefined) {
+      const { advice } = order.notSentAgain;
+      return [`${noRecord(order)} Check again, ${again}, or give up.`, `⚠️ ${typed(advice, room.advice)}`];
+    }
     return leavesNoTrace(order)
       ? [`${unclearAnswer(order)}. ${noRecord(order)} Check again, ${again}, or give up.`]
       : [`${unclearAnswer(order)}. ${canNotBeAsked(order)} Check again, ${again}, or give up.`];

@@ -11,7 +11,7 @@ import { kindWords } from './kind-words.js';
 import { overLimitSentence } from './limit-words.js';
 import { undoableUntil } from './order-buttons.js';
 import { isUndone } from './order-headline.js';
-import { exactMoment, listNumbers, mention, moment } from './vocabulary.js';
+import { count, exactMoment, figure, listNumbers, mention, moment } from './vocabulary.js';
 
 /** Why something a person pressed or submitted was not done. */
 export type RefusalReason = RefusalCode | 'nothing-picked';
@@ -22,6 +22,8 @@ interface About {
   readonly policy: Policy;
   /** The limit in the way, if one is. */
   readonly over?: Limit | undefined;
+  /** How many people must approve, and how many have, where they are too few. */
+  readonly approvals?: { readonly required: number; readonly given: number } | undefined;
   /** What keeps the requester from asking, if something does. */
   readonly bar?: Bar | undefined;
 }
@@ -73,6 +75,10 @@ const sentences: Readonly<Record<RefusalReason, (about: About) => string>> = {
     over === undefined
       ? 'That is more than the policy allows. Request fewer.'
       : overLimitSentence(over, order?.requester),
+  'too-few-approvals': ({ approvals }) =>
+    `This order needs ${approvals === undefined ? 'more approvals now than it has' : `${count(approvals.required, 'approval')} now, and has ${figure(approvals.given)} with yours`}. Nothing was sent again. Give it up, and submit a new request.`,
+  'approval-unknown': () =>
+    "I can't check with Slack whether the people who requested and approved this still may. Nothing was sent again. Try again in a minute.",
   'nothing-picked': () => 'Tick at least one number first, then press *Order selected…* again.',
 };
 

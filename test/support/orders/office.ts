@@ -230,6 +230,7 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
       log,
     });
     const circumstances = makeCircumstances({ accounts, channels, policy });
+    const checkApproval = makeCheckApproval({ policy, groups, accounts, circumstances, limits, clock, log });
     const engine = makeEngine({
       orders,
       open,
@@ -258,7 +259,7 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
       },
       board: gatedBoard,
       limits,
-      checkApproval: makeCheckApproval({ policy, groups, accounts, circumstances, limits, clock, log }),
+      checkApproval,
       sent,
       clock,
       log,
@@ -285,7 +286,7 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
       askAgain: makeAskAgain(needs),
       cancelOrder: makeCancelOrder(needs),
       checkAgain: makeCheckAgain(needs),
-      orderAgain: makeOrderAgain(needs),
+      orderAgain: makeOrderAgain({ ...needs, checkApproval }),
       giveUp: makeGiveUp(needs),
       closeBackOrder: makeCloseBackOrder(needs),
       checkNumbers: makeCheckNumbers({ ...needs, carrier }),

@@ -1,0 +1,220 @@
+import { describe, expect, test } from '@jest/globals';
+import { asksPeople, type Order, type OrderRequest } from '../../src/orders/order.js';
+import type { Policy } from '../../src/orders/policy.js';
+import { announcement } from '../../src/slack/blocks/announcements.js';
+import { buttonsFor } from '../../src/slack/blocks/order-buttons.js';
+import { orderCard } from '../../src/slack/blocks/order-card.js';
+import { refusalSentence } from '../../src/slack/blocks/refusals.js';
+import { openOffice } from '../support/orders/office.js';
+import {
+  anna,
+  approverGroup,
+  bea,
+  ben,
+  gus,
+  purchase,
+  searchAndOrder,
+  usualPolicy,
+} from '../support/orders/people.js';
+import { cannotBeAsked, lostOnTheWay, notTaken, type PlaceTurn } from '../support/orders/scripted-carrier.js';
+
+const MINUTE = 60_000;
+
+type Office = ReturnType<typeof openOffice>;
+
+/** An approved order whose POST never arrived, and about which people are asked, or which goes out again by itself. */
+async function lostOrder(given: {
+  readonly request?: OrderRequest;
+  readonly policy?: Partial<Policy>;
+  readonly approvedBy?: typeof ben;
+  readonly turns?: readonly PlaceTurn[];
+  readonly forMs?: number;
+}): Promise<Office> {
+  const office = openOffice(given.policy);
+  office.carrier.onPlace(lostOnTheWay, ...(given.turns ?? []));
+  await office.request('o1', given.request ?? searchAndOrder(2));
+  await office.approve('o1', given.approvedBy);
+  await office.live(given.forMs ?? 2 * MINUTE);
+  return office;
+}
+
+/** Somebody presses Order again, and Bandwidth cannot be asked for the order at that moment. */
+async function wantedAgain(office: Office, who = ben): Promise<void> {
+  office.carrier.onFind(cannotBeAsked());
+  expect(await office.orderAgain('o1', who)).toMatchObject({ sendAgain: { by: who } });
+}
+
+const labels = (order: Order): readonly unknown[] =>
+  buttonsFor(order)?.elements.map((each) => ('text' in each ? each.text?.text : undefined)) ?? [];
+
+function expectToAskPeople(office: Office, why: string): void {
+  const order = office.order('o1');
+  if (order.status !== 'placing') throw new Error(`the order is ${order.status}`);
+  expect(asksPeople(order)).toBe(true);
+  expect(labels(order)).toEqual(['Check again', 'Order again', 'Give up']);
+  expect(JSON.stringify(orderCard(order))).toContain(why);
+  expect(announcement(order, 'nowhere').text).toContain(why);
+  expect(order.events.filter(({ what }) => what === 'not-sent-again')).toHaveLength(1);
+  expect(office.board.told.at(-1)).toBe('nowhere');
+}
+
+describe('An order that somebody wants sent again is not sent, and people are asked again with the reason', () => {
+  test('where they may not approve any more when it is about to be sent', async () => {
+    const office = await lostOrder({});
+    await wantedAgain(office, gus);
+    office.members = [];
+    await office.live(10 * MINUTE);
+    expect(office.carrier.posts).toEqual(['o1']);
+    expectToAskPeople(office, 'The person who resubmitted this can't approve it now');
+    expect(office.board.told.filter((kind) => kind === 'nowhere')).toHaveLength(2);
+    // Another approver decides.
+    await office.orderAgain('o1', ben);
+    await office.live(MINUTE);
+    expect(office.order('o1')).toMatchObject({ status: 'placed', approval: { again: { by: ben } } });
+    expect(office.carrier.posts).toHaveLength(2);
+  });
+
+  test('where its requester may not order any more', async () => {
+    const office = await lostOrder({});
+    await wantedAgain(office);
+    office.standings.set(anna.userId, 'deactivated');
+    await office.live(10 * MINUTE);
+    expect(office.carrier.posts).toEqual(['o1']);
+    expectToAskPeople(office, 'The person who requested this may not order numbers now');
+  });
+
+  test.each<[string, Partial<Policy>, string]>([
+    ['a limit was lowered', { maxNumbersPerOrder: 1 }, 'the limit is 1 for one order now'],
+    ['more people must approve', { approvalsRequired: 3 }, '3 approvals are needed now, and it has 1'],
+  ])('where %s meanwhile', async (_, policy, why) => {
+    const office = await lostOrder({});
+    await wantedAgain(office);
+    await office.engine.stop();
+    await office.live(10 * MINUTE, office.start(undefined, undefined, policy));
+    expect(office.carrier.posts).toEqual(['o1']);
+    expectToAskPeople(office, why);
+  });
+
+  test('where Bandwidth did not take the second request, and a limit was lowered meanwhile', async () => {
+    const office = await lostOrder({
+      request: purchase(),
+      turns: Array.from({ length: 9 }, () => notTaken()),
+      forMs: 40_000,
+    });
+    expect(office.order('o1')).toMatchObject({ secondNotTaken: true });
+    const posts = office.carrier.posts.length;
+    await office.engine.stop();
+    await office.live(10 * MINUTE, office.start(undefined, undefined, { maxNumbersPerMonth: 1 }));
+    expect(office.carrier.posts).toHaveLength(posts);
+    expectToAskPeople(office, 'the limit is 1 a month for everybody now');
+    expect(office.board.told).toEqual(['approved', 'unknown', 'again', 'nowhere']);
+  });
+
+  test('where it would have gone out again by itself', async () => {
+    const office = await lostOrder({ request: purchase(), approvedBy: gus, forMs: 10_000 });
+    office.members = [];
+    await office.live(10 * MINUTE);
+    expect(office.carrier.posts).toEqual(['o1']);
+    expectToAskPeople(office, '1 approval is needed now, and it has 0');
+    expect(office.board.told).toEqual(['approved', 'unknown', 'nowhere']);
+    // Not even if they could approve it again: people were asked.
+    office.members = [gus.userId];
+    await office.live(10 * MINUTE);
+    expect(office.carrier.posts).toEqual(['o1']);
+  });
+});
+
+describe('While Slack cannot say whether an order may go out again', () => {
+  test('it is not sent on an approver’s word, and the card says so; then it is sent, and nobody is asked again', async () => {
+    const office = await lostOrder({});
+    await wantedAgain(office, gus);
+    office.members = new Error('Slack is out');
+    await office.live(3 * MINUTE);
+    expect(office.carrier.posts).toEqual(['o1']);
+    const held = office.order('o1');
+    expect(held).toMatchObject({ asking: { trouble: expect.stringContaining("I can't check with Slack") } });
+    expect(held.events.filter(({ what }) => what === 'held-back')).toHaveLength(1);
+    expect(JSON.stringify(orderCard(held))).toContain("I can't check with Slack");
+    office.members = [gus.userId];
+    await office.live(2 * MINUTE);
+    expect(office.order('o1').status).toBe('placed');
+    expect(office.board.told.filter((kind) => kind === 'nowhere')).toHaveLength(1);
+    expect(office.board.told.filter((kind) => kind === 'again')).toHaveLength(1);
+  });
+
+  test('it is not sent by itself either; it can be given up, and is sent once Slack answers', async () => {
+    const office = await lostOrder({ request: purchase(), approvedBy: gus, forMs: 10_000 });
+    office.members = new Error('Slack is out');
+    await office.live(3 * MINUTE);
+    expect(office.carrier.posts).toEqual(['o1']);
+    expect(labels(office.order('o1'))).toEqual(['Give up']);
+    expect(JSON.stringify(orderCard(office.order('o1')))).toContain("I can't check with Slack");
+    expect(office.board.told).toEqual(['approved', 'unknown']);
+    // Once a minute, and not at each pass.
+    const looks = office.carrier.finds.length;
+    await office.live(5 * MINUTE);
+    expect(office.carrier.finds.length - looks).toBeLessThan(8);
+    office.members = [gus.userId];
+    await office.live(2 * MINUTE);
+    expect(office.order('o1').status).toBe('placed');
+  });
+});
+
+describe('Order again is refused at the press, with the reason', () => {
+  const groupOnly = { approvers: { anyone: false, users: [ben.userId], groups: [approverGroup] } };
+
+  test.each<[string, Partial<Policy>, (office: Office) => void, object, string]>([
+    [
+      'where a limit was lowered',
+      { maxNumbersPerMonth: 1 },
+      () => {},
+      { refused: 'too-many', over: { limit: 'month' } },
+      'This month has 1 of 1 numbers left',
+    ],
+    [
+      'where the requester may not order any more',
+      {},
+      (office) => office.standings.set(anna.userId, 'guest'),
+      { refused: 'requester-barred', bar: 'guest' },
+      "<@UANNA> can't order or disconnect numbers now",
+    ],
+    [
+      'where more people must approve than did',
+      { approvalsRequired: 3 },
+      () => {},
+      { refused: 'too-few-approvals' },
+      'This order needs 3 approvals now, and has 2 with yours',
+    ],
+    [
+      'while Slack does not say whether those who approved it still may',
+      groupOnly,
+      (office) => {
+        office.members = new Error('Slack is out');
+      },
+      { refused: 'approval-unknown' },
+      "I can't check with Slack",
+    ],
+  ])('%s', async (_, policy, change, refused, sentence) => {
+    const office = await lostOrder({ approvedBy: gus });
+    await office.engine.stop();
+    const next = office.start(undefined, undefined, policy);
+    change(office);
+    const answer = await next.orderAgain('o1', ben);
+    expect(answer).toMatchObject(refused);
+    if (!('refused' in answer)) throw new Error('it was not refused');
+    expect(refusalSentence(answer.refused, { ...answer, policy: { ...usualPolicy, ...policy } })).toContain(
+      sentence,
+    );
+    await office.live(5 * MINUTE, next);
+    expect(office.carrier.posts).toEqual(['o1']);
+    expect(office.order('o1')).not.toHaveProperty('sendAgain');
+  });
+
+  test('but not where the approver who presses makes up for one who may not approve any more', async () => {
+    const office = await lostOrder({ approvedBy: gus });
+    office.members = [];
+    expect(await office.orderAgain('o1', bea)).toMatchObject({ sendAgain: { by: bea } });
+    await office.live(MINUTE);
+    expect(office.order('o1')).toMatchObject({ status: 'placed', approval: { by: gus, again: { by: bea } } });
+  });
+});

@@ -76,7 +76,7 @@ describe('Ana edits an order that waits', () => {
     await world.says(card, 'Order: 5 numbers');
     world.slack.workspace.rewrite(card, { text, blocks });
     expect(await toldBy(world, world.ben, () => world.ben.presses(card, 'Approve & order'))).toBe(
-      'The order has changed since that card was drawn. The card is up to date now: read it, then decide.',
+      'The order has changed since that card was drawn. Read the updated card, then decide.',
     );
     await world.says(card, 'Order: 5 numbers');
     expect(world.bandwidth.orders()).toHaveLength(before);
@@ -133,7 +133,7 @@ describe('Ana edits an order that waits', () => {
       const [first, second] = round % 2 === 0 ? acts : acts.reverse();
       await Promise.all([first?.(), second?.()]);
       if (form.isOpen) {
-        expect(form.errors.Quantity).toContain('was approved meanwhile');
+        expect(form.errors.Quantity).toContain('was approved in the meantime');
         await form.close();
         await world.says(card, 'Complete: 1 of 1 number');
         expect(world.bandwidth.orders()).toHaveLength(before + 1);

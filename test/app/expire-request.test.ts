@@ -33,7 +33,10 @@ describe('A request nobody decides about', () => {
     expect(asPlainText(card)).toMatch(/Expires:\* \d{4}-\d\d-\d\d \d\d:\d\d UTC/);
     expect(JSON.stringify(card.blocks)).toMatch(/<!date\^\d+\^\{date_short_pretty\} \{time\}\|/);
     world.goesBy(DAY / 2);
-    await world.says(card, '@telecom this order of 2 numbers in area code 919 still waits for approval.');
+    await world.says(
+      card,
+      '@telecom this order of 2 numbers in area code 919 is still waiting for approval.',
+    );
     expect(card.replies[0]?.text).toContain(`<!subteam^${approverGroup.id}>`);
     world.goesBy(DAY / 2 - HOUR);
     await world.says(card, '@telecom this order of 2 numbers in area code 919 expires');

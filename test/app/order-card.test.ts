@@ -93,7 +93,7 @@ describe('When the bot', () => {
     await asks('919 x2');
     await world.slack.until(() => told().length > 0, { describe: 'a direct message for Ana' });
     expect(told()).toEqual([
-      "I can't post in #numbers, so your order has no card there: ⏳ Order: 2 numbers in area code 919 — waiting for approval\nI'm not in #numbers. Add me with `/invite @numbers`. I try again by myself. `not_in_channel`",
+      "I can't post in #numbers, so your order has no card there: ⏳ Order: 2 numbers in area code 919 — waiting for approval\nI'm not in #numbers. Add me with `/invite @numbers`. I'll keep trying. `not_in_channel`",
     ]);
     world.slack.changeChannel(CHANNEL, { botIsMember: true });
     const card = await world.slack.until(() => cards()[0], { describe: 'the card' });

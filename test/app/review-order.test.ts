@@ -204,7 +204,7 @@ describe('A request that waits for approval', () => {
     const blocks = JSON.parse(JSON.stringify(card.blocks).replace(button(card), button(other)));
     world.slack.workspace.rewrite(card, { text: card.text, blocks });
     expect(await toldAbout(world.ben, () => world.ben.presses(card, 'Approve & order'))).toEqual([
-      'The order has changed since that card was drawn. The card is up to date now: read it, then decide.',
+      'The order has changed since that card was drawn. Read the updated card, then decide.',
     ]);
     await world.slack.until(() => !JSON.stringify(card.blocks).includes(button(other)));
     expect(world.bandwidth.orders()).toHaveLength(before);

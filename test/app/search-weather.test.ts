@@ -37,8 +37,8 @@ describe('When Bandwidth', () => {
     [404, 'cannot find this search'],
     [500, 'has trouble at its end (HTTP 500). Please try again'],
     [503, 'has trouble at its end (HTTP 503). Please try again'],
-    ['html', 'answered something I cannot read (HTTP 200). Please try again'],
-    ['truncated', 'answered something I cannot read (HTTP 200). Please try again'],
+    ['html', 'answered something I cannot read (HTTP 200). Try again'],
+    ['truncated', 'answered something I cannot read (HTTP 200). Try again'],
     ['reset-before-read', 'could not be reached'],
     ['cut', 'could not be reached, or its answer did not arrive whole'],
   ] as const)(

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isDue } from './advance.js';
-import type { Approval, Order, OrderId, OrderRequest, Timestamp } from './order.js';
+import type { Approval, Order, OrderId, OrderIn, OrderRequest, Timestamp } from './order.js';
 import { type Clock, type Log, type OrderStore, StoreError } from './ports.js';
 import { placed, sentBefore } from './transitions.js';
 
@@ -14,8 +14,11 @@ export interface SentOrders {
    * before anybody sees the order.
    */
   remembering(orders: OrderStore): OrderStore;
-  /** Whether the order was approved here, so recently that nothing can have changed since. */
-  approvedJustNow(order: Order): boolean;
+  /**
+   * Whether no other process can have tried to send the order since the time it was last put off to: this one put it
+   * off; or no other instance writes to the store, and this one approved it or was running by then.
+   */
+  isUntriedByOthers(order: OrderIn<'approved'>): boolean;
   /**
    * Whether nobody else can have sent the order, nor this process: it was requested and just now approved here, and no
    * other instance writes to the store. Otherwise Bandwidth is asked for it before it is sent.
@@ -47,9 +50,12 @@ export function makeSentOrders(needs: {
   log: Log;
 }): SentOrders {
   const { alone, wentBack, clock, log } = needs;
+  const startedAt = clock.now();
   const requested = new Map<OrderId, true>();
   const approved = new Map<OrderId, { readonly approvedAt: Timestamp; readonly notedAt: Timestamp }>();
   const sent = new Map<OrderId, Sent>();
+  /** To when this process put the order off. */
+  const putOff = new Map<OrderId, Timestamp>();
 
   /** What follows from the order's next state; `current` is undefined for one that was just requested. */
   function note(current: Order | undefined, next: Order): void {
@@ -62,6 +68,7 @@ export function makeSentOrders(needs: {
         if (current?.status === 'awaiting-approval') {
           remember(approved, id, { approvedAt: next.approval.at, notedAt: clock.now() });
         }
+        if (isPlannedHere(current, next)) remember(putOff, id, next.asking.nextAt);
         break;
       case 'placing': {
         const { approval, sentAt } = next;
@@ -80,6 +87,12 @@ export function makeSentOrders(needs: {
         break;
       }
     }
+  }
+
+  /** Whether this write ends an attempt to send the order; or approves it, where nobody else can try it after that. */
+  function isPlannedHere(current: Order | undefined, next: OrderIn<'approved'>): boolean {
+    if (current?.status === 'approved') return current.asking.nextAt !== next.asking.nextAt;
+    return alone || current?.status === 'placing';
   }
 
   /** Bandwidth certainly has not got it: that is known whatever becomes of writing it down. */
@@ -131,7 +144,8 @@ export function makeSentOrders(needs: {
         },
       };
     },
-    approvedJustNow,
+    isUntriedByOthers: ({ id, asking }) =>
+      putOff.get(id) === asking.nextAt || (alone && asking.nextAt > startedAt),
     isCertainlyUnsent: (order) =>
       alone && requested.has(order.id) && !sent.has(order.id) && approvedJustNow(order),
   };
@@ -140,12 +154,15 @@ export function makeSentOrders(needs: {
 /** Bandwidth lists an order a moment after taking it: of one that another may just have sent a look proves nothing. */
 const LISTED_WITHIN_MS = 10_000;
 
-/** When to ask Bandwidth for an approved order that this process did not approve. */
+/**
+ * When to ask Bandwidth for an approved order that another process may have tried. The database may have lost that
+ * attempt in a failover; it was made no sooner than the record had planned it.
+ */
 export function lookBeforeSendingAt(
-  { approval }: { readonly approval: Approval },
+  { approval, asking }: Pick<OrderIn<'approved'>, 'approval' | 'asking'>,
   now: Timestamp,
 ): Timestamp {
-  const at = approval.at + LISTED_WITHIN_MS;
+  const at = Math.max(approval.at, asking.nextAt) + LISTED_WITHIN_MS;
   return isDue(at, now) ? now : at;
 }
 

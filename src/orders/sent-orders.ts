@@ -4,7 +4,6 @@ import { isSettled } from './due-announcements.js';
 import { nextLookForGivenUp } from './lost-order.js';
 import type { OpenOrders } from './open-orders.js';
 import {
-  type Approval,
   type FinalCarrierStatus,
   givingUp,
   type Order,
@@ -34,8 +33,11 @@ export interface SentOrders {
    * would wait for itself otherwise.
    */
   rememberingForLimits(orders: OrderStore): Pick<OrderStore, 'get'>;
-  /** Whether the order was approved here, so recently that nothing can have changed since. */
-  approvedJustNow(order: Order): boolean;
+  /**
+   * Whether no other process can have tried to send the order since the time it was last put off to: this one put it
+   * off; or no other instance writes to the store, and this one approved it or was running by then.
+   */
+  isUntriedByOthers(order: OrderIn<'approved'>): boolean;
   /**
    * Whether nobody else can have sent the order, nor this process: it was requested and just now approved here, and no
    * other instance writes to the store. Otherwise Bandwidth is asked for it before it is sent.
@@ -71,10 +73,13 @@ export function makeSentOrders(needs: {
   log: Log;
 }): SentOrders {
   const { alone, open, count, clock, log } = needs;
+  const startedAt = clock.now();
   const requested = new Map<OrderId, true>();
   const approved = new Map<OrderId, { readonly approvedAt: Timestamp; readonly notedAt: Timestamp }>();
   /** The one written last comes last. */
   const sent = new Map<OrderId, Sent>();
+  /** To when this process put the order off. */
+  const putOff = new Map<OrderId, Timestamp>();
   /** Put back on record, and perhaps not counted yet. */
   const uncounted = new Set<OrderId>();
   /** To be read because the store has gone back since they were written. */
@@ -84,6 +89,7 @@ export function makeSentOrders(needs: {
   function note(current: Order | undefined, next: Order): void {
     const { id } = next;
     if (next.status === 'awaiting-approval' && current === undefined) remember(requested, id, true);
+    if (next.status === 'approved' && isPlannedHere(current, next)) remember(putOff, id, next.asking.nextAt);
     if (next.status === 'approved' && current?.status === 'awaiting-approval') {
       remember(approved, id, { approvedAt: next.approval.at, notedAt: clock.now() });
     }
@@ -101,6 +107,12 @@ export function makeSentOrders(needs: {
   function noteRead(order: Order, known: Sent): void {
     if (!wasSent(order) || order.version <= known.last.version) return;
     sent.set(order.id, { ...known, last: order, isSettled: isSettled(order) });
+  }
+
+  /** Whether this write ends an attempt to send the order; or approves it, where nobody else can try it after that. */
+  function isPlannedHere(current: Order | undefined, next: OrderIn<'approved'>): boolean {
+    if (current?.status === 'approved') return current.asking.nextAt !== next.asking.nextAt;
+    return alone || current?.status === 'placing';
   }
 
   /** Bandwidth certainly has not got it: that is known whatever becomes of writing it down. */
@@ -230,7 +242,8 @@ export function makeSentOrders(needs: {
       }
     },
     rememberingForLimits: (orders) => ({ get: (id) => read(orders, id, (order) => void countIt(order)) }),
-    approvedJustNow,
+    isUntriedByOthers: ({ id, asking }) =>
+      putOff.get(id) === asking.nextAt || (alone && asking.nextAt > startedAt),
     isCertainlyUnsent: (order) =>
       alone && requested.has(order.id) && !sent.has(order.id) && approvedJustNow(order),
   };
@@ -239,12 +252,15 @@ export function makeSentOrders(needs: {
 /** Bandwidth lists an order a moment after taking it: of one that another may just have sent a look proves nothing. */
 const LISTED_WITHIN_MS = 10_000;
 
-/** When to ask Bandwidth for an approved order that this process did not approve. */
+/**
+ * When to ask Bandwidth for an approved order that another process may have tried. The database may have lost that
+ * attempt in a failover; it was made no sooner than the record had planned it.
+ */
 export function lookBeforeSendingAt(
-  { approval }: { readonly approval: Approval },
+  { approval, asking }: Pick<OrderIn<'approved'>, 'approval' | 'asking'>,
   now: Timestamp,
 ): Timestamp {
-  const at = approval.at + LISTED_WITHIN_MS;
+  const at = Math.max(approval.at, asking.nextAt) + LISTED_WITHIN_MS;
   return isDue(at, now) ? now : at;
 }
 

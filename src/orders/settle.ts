@@ -195,7 +195,7 @@ export function makeEngine(needs: {
   /** Whether an order may go out with the approval it has. */
   checkApproval: CheckApproval;
   /** Through which `orders` is written, too. */
-  sent: Pick<SentOrders, 'approvedJustNow' | 'isCertainlyUnsent'>;
+  sent: Pick<SentOrders, 'isUntriedByOthers' | 'isCertainlyUnsent'>;
   clock: Clock;
   log: Log;
   /** The longest one POST to Bandwidth may take; the carrier must give up before that. */
@@ -348,7 +348,7 @@ export function makeEngine(needs: {
   async function place(order: OrderIn<'approved'>): Promise<Timestamp | undefined> {
     const looksFirst = !needs.sent.isCertainlyUnsent(order);
     if (looksFirst) {
-      const at = needs.sent.approvedJustNow(order) ? clock.now() : lookBeforeSendingAt(order, clock.now());
+      const at = needs.sent.isUntriedByOthers(order) ? clock.now() : lookBeforeSendingAt(order, clock.now());
       if (at > clock.now()) return at;
       if (!(await isUnknownToBandwidth(order))) return undefined;
     }

@@ -65,7 +65,7 @@ describe('An order that somebody wants sent again is not sent, and people are as
     office.members = [];
     await office.live(10 * MINUTE);
     expect(office.carrier.posts).toEqual(['o1']);
-    expectToAskPeople(office, 'The person who resubmitted this can't approve it now');
+    expectToAskPeople(office, "The person who resubmitted this can't approve it now");
     expect(office.board.told.filter((kind) => kind === 'nowhere')).toHaveLength(2);
     // Another approver decides.
     await office.orderAgain('o1', ben);

@@ -148,16 +148,6 @@ describe('Bandwidth is asked before an order is sent', () => {
     expect(story(office)).toEqual(['looked up', 'POST']);
   });
 
-  test('where other instances share the store, before every order', async () => {
-    const office = openOffice();
-    await office.engine.stop();
-    const desk = office.start(undefined, makeMemoryLeases().of('one'));
-    await desk.requestOrder({ id: 'o1', request: purchase(), requester: anna, channelId: 'C1' });
-    await approveAt(desk, office);
-    await desk.engine.settle('o1');
-    expect(story(office)).toEqual(['looked up', 'POST']);
-  });
-
   test('once the undo window is over, and again before what Bandwidth had no time for goes out anew', async () => {
     const office = openOffice();
     office.carrier.onPlace(notTaken(office.clock.now() + 3 * MINUTE));
@@ -165,6 +155,52 @@ describe('Bandwidth is asked before an order is sent', () => {
     await office.approve('o1');
     await office.live(4 * MINUTE);
     expect(story(office)).toEqual(['looked up', 'POST', 'looked up', 'POST']);
+  });
+
+  test('where other instances share the store, no sooner than what another may just have sent is listed', async () => {
+    const office = openOffice();
+    await office.engine.stop();
+    const desk = office.start(undefined, makeMemoryLeases().of('one'));
+    await desk.requestOrder({ id: 'o1', request: purchase(), requester: anna, channelId: 'C1' });
+    await approveAt(desk, office);
+    await office.live(20 * SECOND, desk, SECOND);
+    expect(story(office)).toEqual(['looked up', 'POST']);
+    expect((office.postedAt[0] ?? 0) - approvedAt(office)).toBeGreaterThanOrEqual(10 * SECOND);
+  });
+
+  test.each<[string, boolean]>([
+    ['another instance takes over', false],
+    ['the same process', true],
+  ])(
+    'and waits for that before it tries again what Bandwidth had no time for, unless it tried it last: %s',
+    async (_, same) => {
+      const office = openOffice();
+      const retryAt = office.clock.now() + MINUTE;
+      office.carrier.onPlace(notTaken(retryAt));
+      await office.engine.stop();
+      const leases = makeMemoryLeases();
+      const one = office.start(undefined, leases.of('one'));
+      await one.requestOrder({ id: 'o1', request: purchase(), requester: anna, channelId: 'C1' });
+      await approveAt(one, office);
+      await office.live(30 * SECOND, one, SECOND);
+      expect(office.order('o1')).toMatchObject({ status: 'approved', asking: { nextAt: retryAt } });
+      if (!same) await one.engine.stop();
+      await office.live(MINUTE, same ? one : office.start(undefined, leases.of('other')), SECOND);
+      const grace = (office.postedAt[1] ?? Number.NaN) - retryAt;
+      if (same) expect(grace).toBeLessThanOrEqual(SECOND);
+      else expect(grace).toBeGreaterThanOrEqual(10 * SECOND);
+    },
+  );
+
+  test('ten seconds after the undo window, where the process before may have sent it at its end', async () => {
+    const office = openOffice({ undoWindowMs: MINUTE });
+    await office.request('o1', disconnect());
+    await office.approve('o1');
+    const actAt = approvedAt(office) + MINUTE;
+    await office.engine.stop();
+    await office.clock.advance(MINUTE + SECOND);
+    await office.live(2 * MINUTE, office.start(), SECOND);
+    expect((office.postedAt[0] ?? 0) - actAt).toBeGreaterThanOrEqual(10 * SECOND);
   });
 
   test('where an approval rule let it pass, too', async () => {

@@ -1,9 +1,18 @@
 import { randomUUID } from 'node:crypto';
+import { type LocalBandwidth, startLocalBandwidth } from '../sandbox/local-bandwidth/local-bandwidth.js';
 import { makeBandwidth } from '../src/bandwidth/client.js';
 import { basicCredentials } from '../src/bandwidth/credentials.js';
-import type { Order, PurchaseRequest } from '../src/orders/order.js';
-import { approved, drawn, journaled, newOrder, placed, placing, told } from '../src/orders/transitions.js';
-import { type LocalBandwidth, startLocalBandwidth } from '../src/sandbox/local-bandwidth/local-bandwidth.js';
+import type { Order } from '../src/orders/domain/order.js';
+import type { PurchaseRequest } from '../src/orders/domain/request.js';
+import {
+  approved,
+  drawn,
+  journaled,
+  newOrder,
+  placed,
+  placing,
+  told,
+} from '../src/orders/domain/transitions.js';
 import { openStore } from '../src/store/open-store.js';
 import { quiet } from './quiet.js';
 

@@ -5,8 +5,8 @@ import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { signatureHeaders } from '../sandbox/local-slack/signature.js';
 import { inTime } from '../src/orders/in-time.js';
-import { signatureHeaders } from '../src/sandbox/local-slack/signature.js';
 import type { Usage } from './probe.js';
 
 /** Where tsconfig.bench.json puts things. */

@@ -2,55 +2,60 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { makeCallbackEndpoint } from './bandwidth/callbacks.js';
 import { makeBandwidth, PLACE_WITHIN_MS } from './bandwidth/client.js';
 import { makeCredentials } from './bandwidth/credentials.js';
-import { makeLookLimit } from './bandwidth/look-limit.js';
-import { makeLookSharing } from './bandwidth/share-looks.js';
-import type { Config } from './config.js';
+import { makeLookupLimit } from './bandwidth/lookup-limit.js';
+import { makeQuotaSharing } from './bandwidth/quota-sharing.js';
+import type { Config } from './config/config.js';
+import { settingNaming } from './config/policy-settings.js';
 import { makeHealthEndpoints } from './health.js';
-import { makeListener } from './listener.js';
-import { boltLogger } from './log.js';
-import { makeAdmit } from './orders/admit.js';
-import { makeAskAgain } from './orders/ask-again.js';
-import { makeAskPolicy } from './orders/ask-policy.js';
-import { makeBrowseSearch } from './orders/browse-search.js';
-import { makeCancelOrder } from './orders/cancel-order.js';
-import { learnCarrierOrderIds } from './orders/carrier-order-ids.js';
-import { makeCheckApproval } from './orders/check-approval.js';
-import { makeCheckName } from './orders/check-name.js';
-import { makeCheckPicks } from './orders/check-picks.js';
-import { makeCircumstances } from './orders/circumstances.js';
-import { makeCloseBackOrder } from './orders/close-back-order.js';
-import { makeEditOrder, makeMayEdit } from './orders/edit-order.js';
-import { makeExplainPolicy } from './orders/explain-policy.js';
-import { makeHeedNotice } from './orders/heed-notice.js';
-import { boardInTouch, carrierInTouch, makeHandOver, makeTouch } from './orders/in-touch.js';
-import { makeLimits } from './orders/limits.js';
-import { makeListPlaces } from './orders/list-places.js';
-import { makeOpenOrders, notingWrites } from './orders/open-orders.js';
+import { makeHttpServer } from './http-server.js';
+import { confirmWrites } from './orders/engine/confirm-writes.js';
+import { makeEngine } from './orders/engine/engine.js';
+import { makeLeader } from './orders/engine/lease-guard.js';
+import {
+  makeLeadershipHandover,
+  makeReachability,
+  observeBoard,
+  observeCarrier,
+} from './orders/engine/reachability.js';
+import { makeSentOrders } from './orders/engine/sent-orders.js';
+import { learnCarrierOrderIds } from './orders/engine/tracking/carrier-order-ids.js';
+import { makeOpenOrders, notingWrites } from './orders/engine/tracking/open-orders.js';
+import { makeAdmit } from './orders/policy/admit.js';
+import { makeCheckApproval } from './orders/policy/check-approval.js';
+import { makeCircumstances } from './orders/policy/circumstances.js';
+import { makeLimits } from './orders/policy/limits.js';
 import type { Clock, Log } from './orders/ports.js';
-import { makeReadAudit } from './orders/read-audit.js';
-import { makeRecheckNumbers } from './orders/recheck-numbers.js';
-import { makeCheckNumbers } from './orders/request-disconnect.js';
-import { makeRequestOrder } from './orders/request-order.js';
-import { makeCheckAgain, makeGiveUp, makeOrderAgain } from './orders/resume-order.js';
-import { makeMayReview, makeReviewOrder } from './orders/review-order.js';
-import { makeSearchNumbers } from './orders/search-numbers.js';
-import { makeSentOrders } from './orders/sent-orders.js';
-import { makeEngine } from './orders/settle.js';
-import { sureWrites } from './orders/sure-writes.js';
 import { systemClock } from './orders/system-clock.js';
-import { makeOnlyHere } from './orders/turn.js';
-import { settingNaming } from './policy-settings.js';
+import { makeAskPolicy } from './orders/use-cases/ask-policy.js';
+import { makeBrowseSearch } from './orders/use-cases/browse-search.js';
+import { makeCancelOrder } from './orders/use-cases/cancel-order.js';
+import { makeCheckName } from './orders/use-cases/check-name.js';
+import { makeCheckNumbers } from './orders/use-cases/check-numbers.js';
+import { makeCheckPicks } from './orders/use-cases/check-picks.js';
+import { makeCloseBackOrder } from './orders/use-cases/close-back-order.js';
+import { makeEditOrder, makeMayEdit } from './orders/use-cases/edit-order.js';
+import { makeExplainPolicy } from './orders/use-cases/explain-policy.js';
+import { makeHandleNotice } from './orders/use-cases/handle-notice.js';
+import { makeListPlaces } from './orders/use-cases/list-places.js';
+import { makeReadAudit } from './orders/use-cases/read-audit.js';
+import { makeRecheckAvailability } from './orders/use-cases/recheck-availability.js';
+import { makeReopenOrder } from './orders/use-cases/reopen-order.js';
+import { makeRequestOrder } from './orders/use-cases/request-order.js';
+import { makeCheckAgain, makeGiveUp, makeOrderAgain } from './orders/use-cases/resume-order.js';
+import { makeMayReview, makeReviewOrder } from './orders/use-cases/review-order.js';
+import { makeSearchNumbers } from './orders/use-cases/search-numbers.js';
 import { makePoller } from './poller.js';
-import { makeAccounts } from './slack/accounts.js';
-import { makeApproverGroups } from './slack/approver-groups.js';
-import { makeChannels } from './slack/channels.js';
-import { checkSetup } from './slack/check-setup.js';
-import { connectSlack } from './slack/connection.js';
-import type { SlackRefused } from './slack/insist.js';
-import { makeInstallation } from './slack/installation.js';
+import { makeAccounts } from './slack/access/accounts.js';
+import { makeApproverGroups } from './slack/access/approver-groups.js';
+import { makeChannels } from './slack/access/channels.js';
+import { makeInstallation } from './slack/access/installation.js';
+import { boltLogger } from './slack/connection/bolt-logger.js';
+import { checkSetup } from './slack/connection/check-setup.js';
+import { connectSlack } from './slack/connection/connection.js';
+import type { SlackRefused } from './slack/connection/retry.js';
 import { listen } from './slack/listen.js';
-import { makeOrderBoard } from './slack/order-board.js';
-import { makePrivateAnswers } from './slack/private-answers.js';
+import { makeOrderBoard } from './slack/messages/order-board.js';
+import { makePrivateAnswers } from './slack/messages/private-answers.js';
 import { openStore } from './store/open-store.js';
 
 export interface NumbersApp {
@@ -78,12 +83,12 @@ const RECORD_WITHIN_MS = 1_000;
  */
 export async function buildApp(
   config: Config,
-  needs: { log: Log; onLost: (error: SlackRefused) => void; placeWithinMs?: number; clock?: Clock },
+  deps: { log: Log; onLost: (error: SlackRefused) => void; placeWithinMs?: number; clock?: Clock },
 ): Promise<NumbersApp> {
-  const { log, placeWithinMs = PLACE_WITHIN_MS, clock = systemClock } = needs;
+  const { log, placeWithinMs = PLACE_WITHIN_MS, clock = systemClock } = deps;
   const store = await openStore(config.storeUrl, log, 'sole writer');
   const perMinute = config.bandwidth.lookUpsPerMinute;
-  const elsewhere = store.looks && makeLookSharing({ perMinute, shared: store.looks, clock, log });
+  const elsewhere = store.looks && makeQuotaSharing({ perMinute, shared: store.looks, clock, log });
   const whenDue = { placeWithinMs: lookAfterMs(placeWithinMs), maxHeld: config.maxHeld };
   const carrier = makeBandwidth({
     accountId: config.bandwidth.accountId,
@@ -92,11 +97,11 @@ export async function buildApp(
     clock,
     log,
     placeWithinMs,
-    lookLimit: makeLookLimit({ perMinute, clock, elsewhere }),
+    lookLimit: makeLookupLimit({ perMinute, clock, elsewhere }),
   });
   const open = makeOpenOrders({ now: clock.now, there: carrier.now, ...whenDue });
   const { orders: learning, orderOf } = learnCarrierOrderIds(store.orders);
-  const sure = sureWrites({ orders: learning, settle: (id) => engine.ask(id), clock, log });
+  const sure = confirmWrites({ orders: learning, settle: (id) => engine.ask(id), clock, log });
   const noting = notingWrites(sure, open);
   const sent = makeSentOrders({
     alone: store.leases.alone,
@@ -106,11 +111,11 @@ export async function buildApp(
     log,
   });
   const orders = sent.remembering(noting);
-  const listener = config.listen && makeListener({ ...config.listen, log });
+  const listener = config.listen && makeHttpServer({ ...config.listen, log });
   const slack = connectSlack(config.slack, {
     log,
     boltLogger: boltLogger(log),
-    onLost: needs.onLost,
+    onLost: deps.onLost,
     serve: (path, handler) => listener?.serve(path, handler),
     beforeOpening: () => installation.read(),
   });
@@ -134,15 +139,15 @@ export async function buildApp(
     clock,
     log,
   });
-  const touch = { Slack: makeTouch(clock), Bandwidth: makeTouch(clock) };
+  const touch = { Slack: makeReachability(clock), Bandwidth: makeReachability(clock) };
   const checkApproval = makeCheckApproval({ policy, groups, accounts, circumstances, limits, clock, log });
   const engine = makeEngine({
     orders,
     open,
     journal: store.journal,
     leases: store.leases,
-    carrier: carrierInTouch(carrier, touch.Bandwidth),
-    board: boardInTouch(makeOrderBoard({ client: slack.background, policy, log }), touch.Slack),
+    carrier: observeCarrier(carrier, touch.Bandwidth),
+    board: observeBoard(makeOrderBoard({ client: slack.background, policy, log }), touch.Slack),
     limits,
     checkApproval,
     sent,
@@ -152,15 +157,15 @@ export async function buildApp(
   });
   if (config.callbacks !== undefined) {
     const { url, ...keys } = config.callbacks;
-    const heed = makeHeedNotice({ orders, orderOf, engine, clock, log });
+    const heed = makeHandleNotice({ orders, orderOf, engine, clock, log });
     listener?.serve(
       new URL(url).pathname,
       makeCallbackEndpoint({ keys, heed: (notice) => void heed(notice), log }),
     );
   }
-  const handOver = makeHandOver({ neighbours: touch, clock, log });
+  const handOver = makeLeadershipHandover({ neighbours: touch, clock, log });
   // Alone, there is nobody to hand over to.
-  const passes = makeOnlyHere(store.leases, 'passes', store.leases.alone ? undefined : handOver);
+  const passes = makeLeader(store.leases, 'passes', store.leases.alone ? undefined : handOver);
   const poller = makePoller({
     schedule: config.pollSchedule,
     pass: async () => {
@@ -198,12 +203,12 @@ export async function buildApp(
     mayReview: makeMayReview(deciding),
     reviewOrder: makeReviewOrder({
       ...deciding,
-      recheckNumbers: makeRecheckNumbers({ orders, carrier, clock, log }),
+      recheckNumbers: makeRecheckAvailability({ orders, carrier, clock, log }),
     }),
     mayEdit: makeMayEdit(deciding),
     editOrder: makeEditOrder(deciding),
     cancelOrder: makeCancelOrder(deciding),
-    askAgain: makeAskAgain(deciding),
+    askAgain: makeReopenOrder(deciding),
     checkAgain: makeCheckAgain(deciding),
     orderAgain: makeOrderAgain({ ...deciding, checkApproval }),
     giveUp: makeGiveUp(deciding),

@@ -1,9 +1,8 @@
 import { types } from 'node:util';
-import type { Logger, LogLevel as SlackLogLevel } from '@slack/bolt';
 import { type DestinationStream, pino } from 'pino';
+import type { LogLevel } from './config/setting-checks.js';
 import { makeMask } from './mask.js';
 import type { Log } from './orders/ports.js';
-import { type LogLevel, logLevels } from './setting-checks.js';
 
 const HIDDEN = '[hidden]';
 const SECRET_KEY =
@@ -23,12 +22,12 @@ const MAX_VALUES = 2_000;
  *
  * pino's own `redact` has to know the path to each secret, and looks into no text.
  */
-export function makeLog(needs: {
+export function makeLog(deps: {
   level: LogLevel;
   secrets?: readonly string[];
   destination?: DestinationStream;
 }): Log {
-  const { level, secrets = [], destination } = needs;
+  const { level, secrets = [], destination } = deps;
   const mask = makeMask(secrets);
   // Half a secret is not recognised: what is cut off before hiding is longer than what is cut off after.
   const hide = (text: string) => cut(mask(text.slice(0, 2 * MAX_TEXT)));
@@ -133,44 +132,4 @@ function isPrimitive(value: unknown): boolean {
 
 function cut(text: string): string {
   return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
-}
-
-/**
- * A logger for Bolt and its clients that writes to ours. They hand over whole requests and events now and then, in
- * objects and in the middle of sentences; those are people's words and stay out of the log.
- */
-export function boltLogger(log: Log): Logger {
-  let level = 'info' as SlackLogLevel;
-  let name: string | undefined;
-  const write =
-    (at: LogLevel) =>
-    (first: unknown, ...rest: unknown[]) => {
-      if (logLevels.indexOf(at) < logLevels.indexOf(level)) return;
-      const said = [first, ...rest];
-      const err = said.find((part) => typeof part === 'object' && part !== null && isError(part));
-      const words = said.filter((part) => typeof part === 'string').map(withoutPayload);
-      log[at](
-        { from: name === undefined ? 'bolt' : `bolt ${name}`, ...(err === undefined ? {} : { err }) },
-        words.join(' ') || 'Bolt reports an error.',
-      );
-    };
-  return {
-    debug: write('debug'),
-    info: write('info'),
-    warn: write('warn'),
-    error: write('error'),
-    setLevel: (wanted) => {
-      level = wanted;
-    },
-    getLevel: () => level,
-    setName: (wanted) => {
-      name = wanted;
-    },
-  };
-}
-
-/** The sentence up to where a payload begins. Why a signature was not believed is none. */
-function withoutPayload(text: string): string {
-  const payload = /(?:[{[<]|\b(?:body|storedResponse): |\bdata: (?!Failed to verify authenticity: ))[\s\S]*$/;
-  return text.replace(payload, '…');
 }

@@ -1,15 +1,15 @@
 import { buildApp } from './app.js';
-import { CannotListen } from './listener.js';
+import { EXIT_CONFIG, EXIT_FAILED, endWith, loadOrExit } from './config/load-or-exit.js';
+import { CannotListen } from './http-server.js';
 import { makeLog } from './log.js';
 import { StoreError } from './orders/ports.js';
-import { EXIT_CONFIG, EXIT_FAILED, endWith, settingsOrEnd } from './settings-or-end.js';
-import { SlackRefused } from './slack/insist.js';
+import { SlackRefused } from './slack/connection/retry.js';
 import { StoreNotReady } from './store/database.js';
 
 /** However stuck something is, a supervisor that asked us to stop gets its process back before it loses patience. */
 const STOP_WITHIN_MS = 9_500;
 
-const config = settingsOrEnd();
+const config = loadOrExit();
 const log = makeLog({ level: config.logLevel, secrets: config.secrets });
 
 // Never half alive: what nobody foresaw ends the process, and the supervisor's restart picks up where it was.

@@ -15,8 +15,8 @@ export interface Poller {
  * is skipped; whoever asks meanwhile gets one more pass after it, shared by all who asked. A pass that fails is logged
  * and the next one comes as if nothing had happened. Once stopped, nothing more begins.
  */
-export function makePoller(needs: { schedule: string; pass: () => Promise<void>; log: Log }): Poller {
-  const { schedule, pass, log } = needs;
+export function makePoller(deps: { schedule: string; pass: () => Promise<void>; log: Log }): Poller {
+  const { schedule, pass, log } = deps;
   let stopped = false;
   /** The pass that runs; kept until the next one has begun if there is to be one. */
   let current: Promise<void> | undefined;

@@ -2,20 +2,29 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, sep } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 
-/** Every import and export … from, and dynamic import, of one source file. */
+/** Every import and export … from, and dynamic import, of one source file; types included. */
 function importsOf(file: string): readonly string[] {
   const source = readFileSync(file, 'utf8');
   return [...source.matchAll(/\b(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)].map(([, path]) => path ?? '');
 }
 
-const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
-  .filter((path) => path.endsWith('.ts'))
-  .map((path) => join('src', path));
+const filesIn = (folder: string) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => join(folder, path));
 
-/** `src/slack/blocks/help.ts` → `slack`; files directly in `src` belong to the composition, called `root`. */
+const files = [...filesIn('src'), ...filesIn('sandbox')];
+
+/**
+ * Where a file belongs: `src/slack/blocks/limits.ts` → `slack`, and within what we decide the floor: `orders/domain`.
+ * Files directly in `src` put the parts together and are called `root`.
+ */
 function areaOf(path: string): string {
-  const [, area, ...rest] = path.split(sep);
-  return rest.length === 0 || area === undefined ? 'root' : area;
+  const [top, area, floor, ...rest] = path.split(sep);
+  if (top === 'sandbox') return 'sandbox';
+  if (area === undefined || floor === undefined) return 'root';
+  if (area !== 'orders') return area;
+  return rest.length === 0 ? 'orders' : `orders/${floor}`;
 }
 
 interface Arrow {
@@ -34,41 +43,69 @@ const arrows: readonly Arrow[] = files.flatMap((file) =>
   })),
 );
 
+const isOrders = (area: string) => area === 'orders' || area.startsWith('orders/');
+
+/** The floors of what we decide. A floor may import those listed beside it, and itself. */
+const floors: Readonly<Record<string, readonly string[]>> = {
+  'orders/domain': [],
+  /** The ports, and what every floor above needs to use them. */
+  orders: ['orders/domain', 'orders/policy'],
+  'orders/policy': ['orders/domain', 'orders'],
+  'orders/journal': ['orders/policy', 'orders/domain', 'orders'],
+  'orders/engine': ['orders/journal', 'orders/policy', 'orders/domain', 'orders'],
+  'orders/use-cases': ['orders/engine', 'orders/journal', 'orders/policy', 'orders/domain', 'orders'],
+};
+
+/** Outside Node, what we decide knows only these: they hold no rule of ours and reach nothing outside. */
+const packagesOfOrders = ['package p-map', 'package lru-cache'];
+
 const packageOwners: Readonly<Record<string, readonly string[]>> = {
-  yaml: [join('src', 'policy-file.ts'), join('src', 'sandbox')],
-  xml2js: [join('src', 'bandwidth', 'xml.ts'), join('src', 'sandbox')],
+  yaml: [join('src', 'config', 'policy-file.ts'), 'sandbox'],
+  xml2js: [join('src', 'bandwidth', 'xml.ts'), 'sandbox'],
   axios: [join('src', 'bandwidth')],
   keyv: [join('src', 'store')],
   '@keyv/postgres': [join('src', 'store', 'postgres.ts')],
-  '@keyv/redis': [join('src', 'store', 'redis.ts'), join('src', 'sandbox')],
-  pg: [join('src', 'store', 'postgres.ts'), join('src', 'sandbox')],
-  libsql: [join('src', 'store'), join('src', 'sandbox')],
-  '@slack/bolt': [join('src', 'slack'), join('src', 'log.ts')],
+  '@keyv/redis': [join('src', 'store', 'redis.ts'), 'sandbox'],
+  pg: [join('src', 'store', 'postgres.ts'), 'sandbox'],
+  libsql: [join('src', 'store'), 'sandbox'],
+  '@slack/bolt': [join('src', 'slack')],
+  '@slack/types': [join('src', 'slack')],
   '@slack/web-api': [join('src', 'slack')],
-  'p-retry': [join('src', 'slack', 'insist.ts')],
-  'node-cron': [join('src', 'poller.ts'), join('src', 'setting-checks.ts')],
+  'p-retry': [join('src', 'slack', 'connection', 'retry.ts')],
+  'node-cron': [join('src', 'poller.ts'), join('src', 'config', 'setting-checks.ts')],
 };
 
 describe('The arrows of the architecture point inward', () => {
   test('there are arrows to look at', () => {
-    expect(files.length).toBeGreaterThan(10);
-    expect(arrows.length).toBeGreaterThan(30);
+    expect(files.length).toBeGreaterThan(200);
+    expect(arrows.length).toBeGreaterThan(500);
+    expect([...new Set(arrows.map(({ from }) => from).filter(isOrders))].sort()).toEqual(
+      Object.keys(floors).sort(),
+    );
   });
 
-  test('what we decide imports nothing outside itself but Node, and packages that touch nothing outside the process', () => {
-    const pure = ['p-map', 'lru-cache'].map((name) => `package ${name}`);
+  test('what we decide imports nothing outside itself but Node and two small packages', () => {
     const outside = arrows.filter(
       ({ from, to }) =>
-        from === 'orders' && to !== 'orders' && !to.startsWith('package node:') && !pure.includes(to),
+        isOrders(from) && !isOrders(to) && !to.startsWith('package node:') && !packagesOfOrders.includes(to),
     );
     expect(outside).toEqual([]);
   });
 
-  test('neighbours never import each other', () => {
-    const neighbours = ['slack', 'bandwidth', 'store'];
+  test.each(Object.entries(floors))('%s imports only the floors below it', (floor, below) => {
+    const upward = arrows.filter(
+      ({ from, to }) => from === floor && isOrders(to) && to !== floor && !below.includes(to),
+    );
+    expect(upward).toEqual([]);
+  });
+
+  test('neighbors never import each other', () => {
+    const neighbors = ['slack', 'bandwidth', 'store', 'config', 'cli'];
     const between = arrows.filter(
       ({ from, to }) =>
-        neighbours.includes(from) && (neighbours.includes(to) || to === 'root') && from !== to,
+        ['slack', 'bandwidth', 'store'].includes(from) &&
+        (neighbors.includes(to) || to === 'root') &&
+        from !== to,
     );
     expect(between).toEqual([]);
   });
@@ -83,7 +120,7 @@ describe('The arrows of the architecture point inward', () => {
         from === 'sandbox' &&
         to !== 'sandbox' &&
         !to.startsWith('package') &&
-        !/\/(app|config|log)\.js$/.test(imported),
+        !/\/(app|config\/config|log)\.js$/.test(imported),
     );
     expect(inside).toEqual([]);
   });
@@ -109,6 +146,33 @@ describe('The arrows of the architecture point inward', () => {
     expect(packages.length).toBeGreaterThan(10);
     expect(packages.filter(({ name }) => !Object.hasOwn(dependencies, name))).toEqual([]);
   });
+});
+
+/** Types count: a circle of types still means that no file can be read without the others. */
+test('no file imports itself, by whatever way round', () => {
+  const known = new Set(files);
+  const importsByFile = new Map(
+    files.map((file) => [
+      file,
+      importsOf(file)
+        .filter((imported) => imported.startsWith('.'))
+        .map((imported) => normalize(join(dirname(file), imported)).replace(/\.js$/, '.ts'))
+        .filter((path) => known.has(path)),
+    ]),
+  );
+  const circles: string[] = [];
+  const done = new Set<string>();
+  function walk(file: string, path: readonly string[]): void {
+    if (path.includes(file)) {
+      circles.push([...path.slice(path.indexOf(file)), file].join(' → '));
+      return;
+    }
+    if (done.has(file)) return;
+    for (const next of importsByFile.get(file) ?? []) walk(next, [...path, file]);
+    done.add(file);
+  }
+  for (const file of files) walk(file, []);
+  expect(circles).toEqual([]);
 });
 
 test('ARCHITECTURE.md names no file that is not there', () => {

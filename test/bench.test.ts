@@ -13,7 +13,7 @@ afterAll(() => folder.remove());
 
 /** What `npm run bench` prints, where its rivals are not installed and no database but SQLite is named. */
 async function bench(...words: readonly string[]) {
-  const program = spawn(process.execPath, ['dist/measured/bench/run.js', ...words], {
+  const program = spawn(process.execPath, ['dist/dev/bench/run.js', ...words], {
     cwd: folder.path,
     env: { PATH: process.env.PATH },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import type { KnownBlock, ModalView } from '@slack/types';
 import { encodeOrder, encodeSearch } from '../src/bandwidth/encode.js';
-import { type Criteria, type Criterion, criterionRules } from '../src/orders/criteria.js';
-import type { SearchDraft } from '../src/orders/search.js';
-import { problemSentence } from '../src/slack/blocks/problems.js';
-import { readSearchForm, searchForm } from '../src/slack/blocks/search-form.js';
-import { describeSearch } from '../src/slack/describe-search.js';
-import { printSearch } from '../src/slack/print-search.js';
-import { readSearchWords } from '../src/slack/search-words.js';
+import { type Criteria, type Criterion, criterionRules } from '../src/orders/domain/criteria.js';
+import type { SearchDraft } from '../src/orders/domain/search.js';
+import { problemSentence } from '../src/slack/blocks/answers/problems.js';
+import { readSearchForm, searchForm } from '../src/slack/blocks/forms/search-form.js';
+import { describeSearch } from '../src/slack/commands/describe-search.js';
+import { printSearch } from '../src/slack/commands/print-search.js';
+import { readSearchWords } from '../src/slack/commands/search-words.js';
 import { submitted, typedValue } from './support/form-state.js';
 import { orderId, request, search as searchFor } from './support/sample-orders.js';
 

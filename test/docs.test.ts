@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { variables } from '../src/settings.js';
+import { variables } from '../src/config/settings.js';
 
 const documents = [
   ...readdirSync('.').filter((name) => name.endsWith('.md')),

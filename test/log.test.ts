@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { LogLevel as SlackLogLevel } from '@slack/bolt';
 import axios from 'axios';
-import { boltLogger, makeLog } from '../src/log.js';
+import type { LogLevel } from '../src/config/setting-checks.js';
+import { makeLog } from '../src/log.js';
 import { CarrierError, StoreError } from '../src/orders/ports.js';
-import type { LogLevel } from '../src/setting-checks.js';
+import { boltLogger } from '../src/slack/connection/bolt-logger.js';
 import { nock } from './support/nock.js';
 
 /** A log, and what it has written so far: as text, and line by line as data. */

@@ -4,19 +4,19 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import Database from 'libsql';
-import { approverGroup, numbersChannel, people } from '../src/sandbox/cast.js';
+import { approverGroup, numbersChannel, people } from '../sandbox/cast.js';
 import {
   type LocalBandwidth,
   type LocalBandwidthOptions,
   startLocalBandwidth,
-} from '../src/sandbox/local-bandwidth/local-bandwidth.js';
+} from '../sandbox/local-bandwidth/local-bandwidth.js';
 import {
   asPlainText,
   type LocalSlack,
   type Message,
   startLocalSlack,
-} from '../src/sandbox/local-slack/local-slack.js';
-import { orderStatusOnRecord } from '../src/sandbox/read-database.js';
+} from '../sandbox/local-slack/local-slack.js';
+import { orderStatusOnRecord } from '../sandbox/read-database.js';
 import { buildTheApp, type RunningApp, runApp } from './support/app-process.js';
 import { temporaryFolder } from './support/folder.js';
 import { freePort } from './support/free-port.js';
@@ -305,7 +305,7 @@ describe('What is wrong is said in a sentence, and the process ends', () => {
     expect((await refusalOf(stage.launch({ STORE_URL: `sqlite:${throughLink}` }))).code).toBe(78);
 
     // Whoever only reads may do so beside it.
-    const audit = runApp(join(app.folder, 'dist', 'audit-verify.js'), stage.settings);
+    const audit = runApp(join(app.folder, 'dist', 'cli', 'audit-verify.js'), stage.settings);
     expect(await audit.ended).toBe(0);
     expect(audit.stdout).toContain('Nothing is wrong.');
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { asPlainText, type Message } from '../sandbox/local-slack/local-slack.js';
 import { buildApp } from '../src/app.js';
 import { makeLog } from '../src/log.js';
-import { asPlainText, type Message } from '../src/sandbox/local-slack/local-slack.js';
 import { type KillableApp, makeKillableApp } from './support/killable-app.js';
 import { describeWith, postgres } from './support/servers.js';
 import { CHANNEL, people, startWorld, type World } from './support/world.js';

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { requestDigest } from '../../src/orders/order.js';
-import { monthOf } from '../../src/orders/tally.js';
+import { requestDigest } from '../../src/orders/domain/request-digest.js';
+import { monthOf } from '../../src/orders/domain/tally.js';
 import { openStore } from '../../src/store/open-store.js';
 import { type Database, databases } from '../databases.js';
 import { median, quantile } from '../figures.js';

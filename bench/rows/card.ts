@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { people } from '../../src/sandbox/cast.js';
-import { asPlainText, type Message } from '../../src/sandbox/local-slack/local-slack.js';
+import { people } from '../../sandbox/cast.js';
+import { asPlainText, type Message } from '../../sandbox/local-slack/local-slack.js';
 import { median, quantile } from '../figures.js';
 import { CALLBACK_SECRET, CHANNEL, type Office, openOffice } from '../office.js';
 import type { Finding, Row } from '../row.js';

@@ -1,7 +1,8 @@
 import pMap from 'p-map';
+import type { Order } from '../../src/orders/domain/order.js';
+import { requestDigest } from '../../src/orders/domain/request-digest.js';
+import { told } from '../../src/orders/domain/transitions.js';
 import { inTimeOr } from '../../src/orders/in-time.js';
-import { type Order, requestDigest } from '../../src/orders/order.js';
-import { told } from '../../src/orders/transitions.js';
 import { openStore } from '../../src/store/open-store.js';
 import { type Database, databases } from '../databases.js';
 import { waitingOrder as waiting } from '../placed-orders.js';

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { LocalBandwidth } from '../../src/sandbox/local-bandwidth/local-bandwidth.js';
+import type { LocalBandwidth } from '../../sandbox/local-bandwidth/local-bandwidth.js';
 import { quantile } from '../figures.js';
 import { openOffice } from '../office.js';
 import { bandwidthWith, putPlacedOrders } from '../placed-orders.js';
@@ -160,7 +160,7 @@ function ages(
 }
 
 async function floorOfASweep(bandwidth: LocalBandwidth): Promise<{ cpuMs: number; pages: number }> {
-  const child = fork('dist/measured/bench/fetch-pages.js', {
+  const child = fork('dist/dev/bench/fetch-pages.js', {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const basic = Buffer.from(`${bandwidth.username}:${bandwidth.password}`).toString('base64');

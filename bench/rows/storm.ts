@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { people } from '../../src/sandbox/cast.js';
-import { asPlainText } from '../../src/sandbox/local-slack/local-slack.js';
+import { people } from '../../sandbox/cast.js';
+import { asPlainText } from '../../sandbox/local-slack/local-slack.js';
 import { CALLBACK_SECRET, CHANNEL, openOffice, openSlack } from '../office.js';
 import { bandwidthWith, putPlacedOrders } from '../placed-orders.js';
 import type { Row } from '../row.js';

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Notice } from '../orders/heed-notice.js';
 import type { Log } from '../orders/ports.js';
+import type { Notice } from '../orders/use-cases/handle-notice.js';
 import { decodeJsonNotice, decodeXmlNotice } from './decode-notice.js';
 
 /** By what Bandwidth is known; a generation of notices without its own is refused. */
@@ -30,12 +30,12 @@ const challenge = { 'www-authenticate': 'Basic realm="Numbers for Slack"' };
  * A notice is answered with 200 before it is read: Bandwidth sends none twice, so a complaint about what is in it could
  * mend nothing, and would only make a working subscription look broken.
  */
-export function makeCallbackEndpoint(needs: {
+export function makeCallbackEndpoint(deps: {
   keys: CallbackKeys;
   heed: (notice: Notice) => void;
   log: Log;
 }): (request: IncomingMessage, response: ServerResponse, incoming: Incoming) => void {
-  const { keys, heed, log } = needs;
+  const { keys, heed, log } = deps;
   const admits = keys.basic === undefined ? () => false : admitsBasic(keys.basic);
   const signed = keys.secret === undefined ? () => false : isSignedWith(keys.secret);
 

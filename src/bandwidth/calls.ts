@@ -1,10 +1,10 @@
-import type { CarrierFault } from '../orders/order.js';
+import type { CarrierFault } from '../orders/domain/carrier-report.js';
 import type { Clock, Log } from '../orders/ports.js';
 import type { Credentials } from './credentials.js';
 import { complaintsOf, decodeFaults } from './decode-faults.js';
 import { type RequestName, refusal, retryAtFrom, statusError, unreachable, unreadable } from './errors.js';
 import { type Http, type HttpAnswer, type HttpRequest, makeHttp, NoAnswer, type Timeouts } from './http.js';
-import type { LookLimit, Patience } from './look-limit.js';
+import type { LookupLimit, Priority } from './lookup-limit.js';
 import { makeTheirClock, type TheirClock } from './their-clock.js';
 import { MalformedXml, parseXml, type XmlDocument } from './xml.js';
 
@@ -33,7 +33,7 @@ export interface Calls {
 
 type Sent = Pick<HttpRequest, 'body' | 'deadline'> & { readonly method: 'POST' | 'PUT' | 'DELETE' };
 
-export function makeCalls(needs: {
+export function makeCalls(deps: {
   /** Everything before `/accounts`. */
   apiUrl: string;
   credentials: Credentials;
@@ -43,17 +43,17 @@ export function makeCalls(needs: {
   log: Log;
   timeouts?: Partial<Timeouts> | undefined;
   /** Where every look-up takes its turn; left out, none has to wait. */
-  lookLimit?: LookLimit | undefined;
+  lookLimit?: LookupLimit | undefined;
 }): Calls {
-  const http = makeHttp(needs.timeouts);
-  const theirClock = makeTheirClock(needs.clock, needs.stopwatch);
+  const http = makeHttp(deps.timeouts);
+  const theirClock = makeTheirClock(deps.clock, deps.stopwatch);
   const close = () => {
-    needs.lookLimit?.close();
+    deps.lookLimit?.close();
     http.close();
   };
   return {
-    ...callsWith(needs, http, theirClock, 'somebody waits', close),
-    unhurried: callsWith(needs, http, theirClock, 'nobody waits', close),
+    ...callsWith(deps, http, theirClock, 'interactive', close),
+    unhurried: callsWith(deps, http, theirClock, 'background', close),
   };
 }
 
@@ -68,14 +68,14 @@ function isLookUp(method: HttpRequest['method'], path: string): boolean {
 const ENOUGH_FOR_MS = 10_000;
 
 function callsWith(
-  needs: Parameters<typeof makeCalls>[0],
+  deps: Parameters<typeof makeCalls>[0],
   http: Http,
   theirClock: TheirClock,
-  patience: Patience,
+  patience: Priority,
   close: () => void,
 ): Omit<Calls, 'unhurried'> {
-  const { credentials, clock, log, lookLimit } = needs;
-  const api = needs.apiUrl.replace(/\/+$/, '');
+  const { credentials, clock, log, lookLimit } = deps;
+  const api = deps.apiUrl.replace(/\/+$/, '');
 
   /** Sends with our credentials. After a 401 nothing was done, so any call may be sent once more with a new token. */
   const send = async (
@@ -85,7 +85,7 @@ function callsWith(
   ): Promise<HttpAnswer> => {
     const limit = isLookUp(method, path) ? lookLimit : undefined;
     const attempt = async (authorization: string) => {
-      await limit?.turn(patience);
+      await limit?.acquire(patience);
       const startedAt = clock.now();
       const answer = await http.send({
         method,
@@ -108,7 +108,7 @@ function callsWith(
       }
       if (answer.status === 429) {
         const now = clock.now();
-        limit?.enough(retryAtFrom(answer.headers, now) ?? now + ENOUGH_FOR_MS);
+        limit?.blockUntil(retryAtFrom(answer.headers, now) ?? now + ENOUGH_FOR_MS);
       }
       return answer;
     };

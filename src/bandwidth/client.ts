@@ -1,8 +1,9 @@
-import type { OrderRequest, Timestamp } from '../orders/order.js';
-import type { PhoneNumber } from '../orders/phone-number.js';
-import { ROWS_A_PAGE } from '../orders/plan-looks.js';
+import type { PhoneNumber } from '../orders/domain/phone-number.js';
+import type { OrderRequest, Timestamp } from '../orders/domain/request.js';
+import { ROWS_A_PAGE } from '../orders/engine/tracking/plan-lookups.js';
 import { type Carrier, CarrierError, type Clock, type Log, type PartlyRead } from '../orders/ports.js';
 import { type Calls, documentIn, makeCalls, saysThereIsNone } from './calls.js';
+import { notOffered } from './check-availability.js';
 import { makeCloseBackOrder } from './close-back-order.js';
 import type { Credentials } from './credentials.js';
 import {
@@ -39,9 +40,8 @@ import { findOrder } from './find-order.js';
 import { makeHolds } from './holds.js';
 import { NoAnswer, type Timeouts } from './http.js';
 import { about, makeLogOnce } from './log-once.js';
-import type { LookLimit } from './look-limit.js';
 import { lookUpNumbers, type NumberSources } from './look-up.js';
-import { notOffered } from './not-offered.js';
+import type { LookupLimit } from './lookup-limit.js';
 import { makePlaceLists } from './place-lists.js';
 import { answeredPlacement, unansweredPlacement, unknownPlacement } from './placement.js';
 import { MalformedXml, type XmlDocument } from './xml.js';
@@ -80,7 +80,7 @@ const INVALID_NUMBER = '12512';
  * Bandwidth's Phone Number API for one account. `apiUrl` is everything before `/accounts`; when it ends in /v2,
  * numbers are sent as E.164. `close` ends all connections, also those a call still waits on.
  */
-export function makeBandwidth(needs: {
+export function makeBandwidth(deps: {
   accountId: string;
   apiUrl: string;
   credentials: Credentials;
@@ -92,14 +92,14 @@ export function makeBandwidth(needs: {
   /** After this long `place` has ended, and nothing of it is under way any more. */
   placeWithinMs?: number;
   /** Left out, nothing limits how many look-ups are asked. */
-  lookLimit?: LookLimit;
+  lookLimit?: LookupLimit;
 }): Carrier & { close(): void } {
-  const { accountId, clock, log } = needs;
-  const calls = makeCalls(needs);
+  const { accountId, clock, log } = deps;
+  const calls = makeCalls(deps);
   const logOnce = makeLogOnce(log);
   const { send, ask, expect, get, faultsIn, close } = calls;
   const account = `/accounts/${encodeURIComponent(accountId)}`;
-  const writeNumber = writeNumberFor(needs.apiUrl);
+  const writeNumber = writeNumberFor(deps.apiUrl);
 
   /** What `decode` finds in a document that holds a list. A list with nothing but complaints in it is a refusal. */
   const list = async <T>(
@@ -170,7 +170,7 @@ export function makeBandwidth(needs: {
           request.kind === 'purchase'
             ? encodeOrder(orderId, request, writeNumber, reservationIds)
             : encodeDisconnect(orderId, request, writeNumber),
-        deadline: AbortSignal.timeout(needs.placeWithinMs ?? PLACE_WITHIN_MS),
+        deadline: AbortSignal.timeout(deps.placeWithinMs ?? PLACE_WITHIN_MS),
       });
       return await answeredPlacement({ asked, root, now: clock.now(), log }, answer);
     } catch (error) {
@@ -304,8 +304,8 @@ export function makeBandwidth(needs: {
     listOrders: (kind, { since, page = '1' }) =>
       readPage(calls.unhurried, kind, page, daysSince(since), decodeOrderStatuses),
 
-    looks() {
-      const { lookLimit } = needs;
+    lookups() {
+      const { lookLimit } = deps;
       return { left: lookLimit?.left() ?? UNLIMITED, perMinute: lookLimit?.perMinute ?? UNLIMITED };
     },
 

@@ -12,13 +12,13 @@ const NOT_BACKORDERED = '5060';
 const certain: readonly CarrierTrouble[] = ['refused', 'forbidden', 'missing'];
 
 /** PUT orders/{id} with CloseOrder: Bandwidth looks for no more numbers, and what has come is kept. */
-export function makeCloseBackOrder(needs: {
+export function makeCloseBackOrder(deps: {
   account: string;
   calls: Pick<Calls, 'ask'>;
   clock: Pick<Clock, 'now'>;
   log: Log;
 }): Carrier['closeBackOrder'] {
-  const { account, calls, clock, log } = needs;
+  const { account, calls, clock, log } = deps;
   return async (carrierOrderId, { id, request }) => {
     const answer = await calls.ask(`${account}/orders/${encodeURIComponent(carrierOrderId)}`, CLOSING, {
       method: 'PUT',

@@ -1,4 +1,4 @@
-import { setImmediate as breath } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 
 /** How many rows are worked on before others get their turn. */
 const ROWS_A_TURN = 500;
@@ -9,6 +9,6 @@ export async function inTurns<Item>(items: readonly Item[], work: (item: Item) =
   for (const item of items) {
     work(item);
     worked += 1;
-    if (worked % ROWS_A_TURN === 0) await breath();
+    if (worked % ROWS_A_TURN === 0) await yieldToEventLoop();
   }
 }

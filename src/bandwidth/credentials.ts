@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Timestamp } from '../orders/order.js';
+import type { Timestamp } from '../orders/domain/request.js';
 import { CarrierError, type Clock, type Log } from '../orders/ports.js';
 import { complaintsOf } from './decode-faults.js';
 import { adviceFor, codesOf, retryAtFrom, withWords } from './errors.js';
@@ -28,9 +28,9 @@ export type GivenCredentials =
 
 export function makeCredentials(
   given: GivenCredentials,
-  needs: { clock: Pick<Clock, 'now'>; log: Log },
+  deps: { clock: Pick<Clock, 'now'>; log: Log },
 ): Credentials {
-  return given.kind === 'oauth' ? oauthCredentials({ ...given, ...needs }) : basicCredentials(given);
+  return given.kind === 'oauth' ? oauthCredentials({ ...given, ...deps }) : basicCredentials(given);
 }
 
 /** The user name and password of an API user, as the guide shows. Bandwidth ends this on 2 December 2026. */
@@ -56,7 +56,7 @@ interface Token {
 }
 
 /** OAuth 2.0 client credentials: one token for everybody, asked for by whoever first needs it. */
-export function oauthCredentials(needs: {
+export function oauthCredentials(deps: {
   tokenUrl: string;
   clientId: string;
   clientSecret: string;
@@ -64,18 +64,18 @@ export function oauthCredentials(needs: {
   log: Log;
   timeouts?: Partial<Timeouts>;
 }): Credentials {
-  const http = makeHttp(needs.timeouts);
+  const http = makeHttp(deps.timeouts);
   let token: Token | undefined;
   let coming: Promise<Token> | undefined;
 
   const fetchToken = async (): Promise<Token> => {
-    const askedAt = needs.clock.now();
+    const askedAt = deps.clock.now();
     const answer = await http
       .send({
         method: 'POST',
-        url: needs.tokenUrl,
+        url: deps.tokenUrl,
         headers: {
-          Authorization: basic(needs.clientId, needs.clientSecret),
+          Authorization: basic(deps.clientId, deps.clientSecret),
           'Content-Type': 'application/x-www-form-urlencoded',
           Accept: 'application/json',
         },
@@ -86,9 +86,9 @@ export function oauthCredentials(needs: {
         throw new CarrierError('unreachable', `token: ${error.message}`, { advice: NO_TOKEN_NOW });
       });
     const given = tokenAnswer.safeParse(json(answer.body));
-    if (answer.status !== 200 || !given.success) throw await tokenError(answer, needs);
+    if (answer.status !== 200 || !given.success) throw await tokenError(answer, deps);
     const life = given.data.expires_in * 1000;
-    needs.log.debug({ expiresInSeconds: given.data.expires_in }, 'Got a new Bandwidth token');
+    deps.log.debug({ expiresInSeconds: given.data.expires_in }, 'Got a new Bandwidth token');
     return {
       header: `Bearer ${given.data.access_token}`,
       // A token that lives hardly longer than a minute is used for half its life.
@@ -106,7 +106,7 @@ export function oauthCredentials(needs: {
 
   return {
     async authorization() {
-      const usable = token !== undefined && needs.clock.now() < token.usableUntil;
+      const usable = token !== undefined && deps.clock.now() < token.usableUntil;
       return (usable && token !== undefined ? token : await newToken()).header;
     },
     async renew(stale) {

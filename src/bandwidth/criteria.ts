@@ -1,5 +1,5 @@
-import { type Criterion, givenCriteria } from '../orders/criteria.js';
-import { rulesOf, type Search, takesLca } from '../orders/search.js';
+import { type Criterion, givenCriteria } from '../orders/domain/criteria.js';
+import { rulesOf, type Search, takesLca } from '../orders/domain/search.js';
 import type { XmlContent } from './xml.js';
 
 /** How a criterion is searched for and ordered. To add one, see `orders/criteria.ts`. */

@@ -1,5 +1,6 @@
-import type { CarrierReport, Timestamp } from '../orders/order.js';
-import type { PhoneNumber } from '../orders/phone-number.js';
+import type { CarrierReport } from '../orders/domain/carrier-report.js';
+import type { PhoneNumber } from '../orders/domain/phone-number.js';
+import type { Timestamp } from '../orders/domain/request.js';
 import type { Log } from '../orders/ports.js';
 import { blamed, readDate, readStatus } from './decode.js';
 import { decodeFaults } from './decode-faults.js';

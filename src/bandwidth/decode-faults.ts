@@ -1,4 +1,4 @@
-import type { CarrierFault } from '../orders/order.js';
+import type { CarrierFault } from '../orders/domain/carrier-report.js';
 import type { Log } from '../orders/ports.js';
 import type { HttpAnswer } from './http.js';
 import { childOf, listOf, numbersOf, readNumbers } from './schema.js';

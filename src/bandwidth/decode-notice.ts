@@ -1,4 +1,4 @@
-import type { Notice } from '../orders/heed-notice.js';
+import type { Notice } from '../orders/use-cases/handle-notice.js';
 import { element, text } from './schema.js';
 import { parseXml } from './xml.js';
 

@@ -1,5 +1,6 @@
-import type { CarrierFault, NumberInService } from '../orders/order.js';
-import { type PhoneNumber, parsePhoneNumber } from '../orders/phone-number.js';
+import type { CarrierFault } from '../orders/domain/carrier-report.js';
+import { type PhoneNumber, parsePhoneNumber } from '../orders/domain/phone-number.js';
+import type { NumberInService } from '../orders/domain/request.js';
 import { childOf, element, filled, listOf, many, manyFilled, one, text, texts } from './schema.js';
 import type { XmlDocument } from './xml.js';
 

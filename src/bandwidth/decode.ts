@@ -1,14 +1,12 @@
-import type { FoundNumber } from '../orders/kept-search.js';
 import type {
   CarrierFault,
   CarrierReport,
   FinalCarrierStatus,
-  Location,
   OpenCarrierStatus,
-  Site,
-  Timestamp,
-} from '../orders/order.js';
-import { type PhoneNumber, parsePhoneNumber } from '../orders/phone-number.js';
+} from '../orders/domain/carrier-report.js';
+import type { FoundNumber } from '../orders/domain/kept-search.js';
+import { type PhoneNumber, parsePhoneNumber } from '../orders/domain/phone-number.js';
+import type { Location, Site, Timestamp } from '../orders/domain/request.js';
 import { type ListedOrders, type Log, type PartlyRead, partlyRead } from '../orders/ports.js';
 import { inTurns } from './concurrency.js';
 import { type Complaints, complaintsIn, decodeFaults } from './decode-faults.js';

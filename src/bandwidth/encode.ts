@@ -1,6 +1,12 @@
-import type { DisconnectRequest, OrderId, PurchaseRequest, Timestamp, Wanted } from '../orders/order.js';
-import { nationalDigits, type PhoneNumber } from '../orders/phone-number.js';
-import { rulesOf, type Search } from '../orders/search.js';
+import { nationalDigits, type PhoneNumber } from '../orders/domain/phone-number.js';
+import type {
+  DisconnectRequest,
+  OrderId,
+  PurchaseRequest,
+  Timestamp,
+  Wanted,
+} from '../orders/domain/request.js';
+import { rulesOf, type Search } from '../orders/domain/search.js';
 import { criteriaParameters, searchAndOrderType } from './criteria.js';
 import { buildXml, legalText, type XmlContent } from './xml.js';
 

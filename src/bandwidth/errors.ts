@@ -1,4 +1,5 @@
-import type { CarrierFault, Timestamp } from '../orders/order.js';
+import type { CarrierFault } from '../orders/domain/carrier-report.js';
+import type { Timestamp } from '../orders/domain/request.js';
 import { CarrierError, type CarrierTrouble } from '../orders/ports.js';
 import type { HttpAnswer, NoAnswer } from './http.js';
 

@@ -1,6 +1,6 @@
 import pMap from 'p-map';
-import type { DisconnectRequest, OrderId, Timestamp } from '../orders/order.js';
-import type { PhoneNumber } from '../orders/phone-number.js';
+import type { PhoneNumber } from '../orders/domain/phone-number.js';
+import type { DisconnectRequest, OrderId, Timestamp } from '../orders/domain/request.js';
 import { CarrierError, type Log } from '../orders/ports.js';
 import type { ListedOrder, OrderList } from './decode.js';
 import type { DisconnectIdentity } from './decode-disconnect.js';

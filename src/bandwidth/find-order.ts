@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import type { OrderId, Timestamp } from '../orders/order.js';
+import type { OrderId, Timestamp } from '../orders/domain/request.js';
 import type { Log } from '../orders/ports.js';
 import type { ListedOrder, OrderList } from './decode.js';
 import { type RequestName, unreadable } from './errors.js';

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import { USUAL_HOLD_MS } from '../orders/holds.js';
-import type { Timestamp } from '../orders/order.js';
-import { type PhoneNumber, parsePhoneNumber } from '../orders/phone-number.js';
+import { USUAL_HOLD_MS } from '../orders/domain/holds.js';
+import { type PhoneNumber, parsePhoneNumber } from '../orders/domain/phone-number.js';
+import type { Timestamp } from '../orders/domain/request.js';
 import { type Carrier, CarrierError, type Clock, type HoldAnswer, type Log } from '../orders/ports.js';
 import { type Calls, documentIn, saysThereIsNone } from './calls.js';
 import { complaintsOf } from './decode-faults.js';
@@ -24,14 +24,14 @@ const NOT_FOR_ACCOUNT = '5046';
 const noReservation: readonly string[] = ['5042', '5043'];
 
 /** Numbers kept aside for an order that waits for approval: Bandwidth's reservations, one for each number. */
-export function makeHolds(needs: {
+export function makeHolds(deps: {
   accountId: string;
   calls: Pick<Calls, 'ask' | 'expect' | 'faultsIn' | 'now'>;
   clock: Pick<Clock, 'now'>;
   log: Log;
   writeNumber: WriteNumber;
 }): Pick<Carrier, 'hold' | 'findHold' | 'release'> {
-  const { accountId, calls, clock, log, writeNumber } = needs;
+  const { accountId, calls, clock, log, writeNumber } = deps;
   const reservations = `/accounts/${encodeURIComponent(accountId)}/tnreservation`;
 
   /** By Bandwidth's clock, as its last answer told it. */

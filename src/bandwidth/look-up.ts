@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import type { PhoneNumber } from '../orders/phone-number.js';
+import type { PhoneNumber } from '../orders/domain/phone-number.js';
 import { CarrierError, type Log, type NumberStanding } from '../orders/ports.js';
 import type { LastOrder, NumberRecord } from './decode-numbers.js';
 import { unreadable } from './errors.js';

@@ -1,4 +1,4 @@
-import type { Timestamp } from '../orders/order.js';
+import type { Timestamp } from '../orders/domain/request.js';
 import type { CarrierError, Log, Placement } from '../orders/ports.js';
 import { documentIn } from './calls.js';
 import { decodeOrderAnswer, type OrderAnswer } from './decode.js';

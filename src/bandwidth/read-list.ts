@@ -1,4 +1,4 @@
-import type { Timestamp } from '../orders/order.js';
+import type { Timestamp } from '../orders/domain/request.js';
 import type { ListedOrder, OrderList } from './decode.js';
 import { type RequestName, unreadable } from './errors.js';
 

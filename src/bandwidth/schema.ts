@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type PhoneNumber, parsePhoneNumber } from '../orders/phone-number.js';
+import { type PhoneNumber, parsePhoneNumber } from '../orders/domain/phone-number.js';
 import type { Log } from '../orders/ports.js';
 import { textOf } from './xml.js';
 

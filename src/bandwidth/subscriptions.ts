@@ -1,4 +1,4 @@
-import type { CarrierFault } from '../orders/order.js';
+import type { CarrierFault } from '../orders/domain/carrier-report.js';
 import { CarrierError, type Clock, type Log, type PartlyRead, partlyRead } from '../orders/ports.js';
 import { documentIn, makeCalls } from './calls.js';
 import type { Credentials } from './credentials.js';
@@ -57,16 +57,16 @@ const EXPIRY_S = 3_122_064_000;
 const ASKED = 'the list of subscriptions';
 const CHANGED = 'this subscription';
 
-export function makeSubscriptions(needs: {
+export function makeSubscriptions(deps: {
   accountId: string;
   apiUrl: string;
   credentials: Credentials;
   clock: Pick<Clock, 'now'>;
   log: Log;
 }): Subscriptions {
-  const { clock } = needs;
-  const { send, ask, expect, faultsIn, close } = makeCalls(needs);
-  const path = `/accounts/${encodeURIComponent(needs.accountId)}/subscriptions`;
+  const { clock } = deps;
+  const { send, ask, expect, faultsIn, close } = makeCalls(deps);
+  const path = `/accounts/${encodeURIComponent(deps.accountId)}/subscriptions`;
   const one = (id: string) => `${path}/${encodeURIComponent(id)}`;
 
   const change = async (method: 'POST' | 'PUT' | 'DELETE', where: string, body?: string): Promise<void> => {

@@ -1,4 +1,4 @@
-import type { Timestamp } from '../orders/order.js';
+import type { Timestamp } from '../orders/domain/request.js';
 import type { Clock } from '../orders/ports.js';
 
 /** What Bandwidth's clock says, told from the `Date` of its answers. */

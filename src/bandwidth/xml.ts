@@ -1,4 +1,4 @@
-import { setImmediate as breath } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { Builder, Parser } from 'xml2js';
 
 /** A parsed document. Element names are in lower case and without prefix; `content` is for a schema to pick from. */
@@ -72,7 +72,7 @@ export async function parseXml(text: string): Promise<XmlDocument> {
     throw malformed(text);
   }
   // Whatever is made of a long document shall not add to the last chunk of reading it.
-  if (text.length > CHUNK) await breath();
+  if (text.length > CHUNK) await yieldToEventLoop();
   const [only] = Object.entries(parsed ?? {});
   if (only === undefined || only[0] === 'html') throw malformed(text);
   return { root: only[0], content: only[1] };

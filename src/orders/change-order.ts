@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Order, OrderId } from './order.js';
+import type { Order } from './domain/order.js';
+import type { OrderId } from './domain/request.js';
+import { isRefusal, type Refusal } from './policy/refusal.js';
 import { type OrderStore, StoreError } from './ports.js';
-import { isRefusal, type Refusal } from './refusal.js';
 
 /** So many writers in a row may be faster; then something is wrong with the record, or with the store. */
 const MOST_LOSSES = 30;

@@ -1,26 +1,13 @@
-import type { DamagedEntry, JournalEntry } from './journal.js';
-import type { FoundNumber, KeptSearch } from './kept-search.js';
-import type { OpenQuestion } from './open-facts.js';
-import type {
-  AnnouncementKind,
-  CardPlace,
-  CarrierFault,
-  CarrierReport,
-  DirectNews,
-  Heard,
-  Location,
-  NumberInService,
-  Order,
-  OrderId,
-  OrderIn,
-  OrderRequest,
-  Site,
-  Timestamp,
-} from './order.js';
-import type { PhoneNumber } from './phone-number.js';
-import type { Search } from './search.js';
-import type { Age, Circumstances, Standing } from './standing.js';
-import type { CountedNumbers, Tally, TallyScope } from './tally.js';
+import type { CarrierFault, CarrierReport, Heard } from './domain/carrier-report.js';
+import type { DamagedEntry, JournalEntry } from './domain/journal-entry.js';
+import type { FoundNumber, KeptSearch } from './domain/kept-search.js';
+import type { OpenQuestion } from './domain/open-facts.js';
+import type { AnnouncementKind, CardPlace, DirectAnnouncement, Order, OrderIn } from './domain/order.js';
+import type { PhoneNumber } from './domain/phone-number.js';
+import type { Location, NumberInService, OrderId, OrderRequest, Site, Timestamp } from './domain/request.js';
+import type { Search } from './domain/search.js';
+import type { Age, Circumstances, Standing } from './domain/standing.js';
+import type { CountedNumbers, Tally, TallyScope } from './domain/tally.js';
 
 /** A list of Bandwidth's; `unread`: how many more entries it has, at least, that can't be read. */
 export type PartlyRead<Entry> = readonly Entry[] & { readonly unread?: number };
@@ -102,7 +89,7 @@ export interface Carrier {
     from: { readonly since: Timestamp; readonly page?: string },
   ): Promise<ListedOrders>;
   /** How many look-ups that nobody waits for would be let through now, and how many are in a minute. */
-  looks(): { readonly left: number; readonly perMinute: number };
+  lookups(): { readonly left: number; readonly perMinute: number };
   /** Keeps one number aside for a while. May be asked again: nobody can reserve a number twice. */
   hold(number: PhoneNumber): Promise<HoldAnswer>;
   /** The reservation that keeps this number aside for this account, whoever made it. */
@@ -244,7 +231,7 @@ export interface Lease {
 }
 
 /** What one instance makes known of its look-ups at Bandwidth. Of spans, and no times: the clocks of two may differ. */
-export interface LooksMade {
+export interface LookupsMade {
   /** Since it started. */
   readonly total: number;
   /** In its last minute. */
@@ -257,11 +244,11 @@ export interface LooksMade {
 }
 
 /** Where instances that share the store make their look-ups known. Throws {@link StoreError} when it cannot be reached. */
-export interface SharedLooks {
+export interface QuotaStore {
   /** Forgotten a while after the last time. */
-  tell(mine: LooksMade): Promise<void>;
+  tell(mine: LookupsMade): Promise<void>;
   /** What each of the others told last. */
-  others(): Promise<ReadonlyMap<string, LooksMade>>;
+  others(): Promise<ReadonlyMap<string, LookupsMade>>;
 }
 
 /** Searches people may still page through and pick from; forgotten after a day. */
@@ -346,7 +333,7 @@ export interface OrderBoard {
   /** Tells the requester alone, in a direct message, that the card cannot be posted and how to mend it. */
   tellUnreachable(order: Order, why: string): Promise<void>;
   /** Tells the requester alone, in a direct message, what cannot be posted. */
-  tellDirectly(order: Order, kind: DirectNews): Promise<void>;
+  tellDirectly(order: Order, kind: DirectAnnouncement): Promise<void>;
 }
 
 /** The card's channel cannot be written to until a person changes something (bot not invited, archived). */

@@ -6,35 +6,35 @@ import type {
   ExternalSelectAction,
   StaticSelectAction,
 } from '@slack/bolt';
-import type { Admit } from '../orders/admit.js';
-import type { AskAgain } from '../orders/ask-again.js';
-import type { AskPolicy } from '../orders/ask-policy.js';
-import type { BrowseSearch } from '../orders/browse-search.js';
-import type { CancelOrder } from '../orders/cancel-order.js';
-import type { CheckPicks } from '../orders/check-picks.js';
-import type { CloseBackOrder } from '../orders/close-back-order.js';
-import type { EditOrder, MayEdit } from '../orders/edit-order.js';
-import type { ExplainPolicy } from '../orders/explain-policy.js';
-import type { ListPlaces } from '../orders/list-places.js';
-import type { Policy } from '../orders/policy.js';
+import type { Admit } from '../orders/policy/admit.js';
+import type { Policy } from '../orders/policy/policy.js';
 import type { Log } from '../orders/ports.js';
-import type { ReadAudit } from '../orders/read-audit.js';
-import type { CheckNumbers } from '../orders/request-disconnect.js';
-import type { RequestOrder } from '../orders/request-order.js';
-import type { CheckAgain, GiveUp, OrderAgain } from '../orders/resume-order.js';
-import type { MayReview, ReviewOrder } from '../orders/review-order.js';
-import type { SearchNumbers } from '../orders/search-numbers.js';
+import type { AskPolicy } from '../orders/use-cases/ask-policy.js';
+import type { BrowseSearch } from '../orders/use-cases/browse-search.js';
+import type { CancelOrder } from '../orders/use-cases/cancel-order.js';
+import type { CheckNumbers } from '../orders/use-cases/check-numbers.js';
+import type { CheckPicks } from '../orders/use-cases/check-picks.js';
+import type { CloseBackOrder } from '../orders/use-cases/close-back-order.js';
+import type { EditOrder, MayEdit } from '../orders/use-cases/edit-order.js';
+import type { ExplainPolicy } from '../orders/use-cases/explain-policy.js';
+import type { ListPlaces } from '../orders/use-cases/list-places.js';
+import type { ReadAudit } from '../orders/use-cases/read-audit.js';
+import type { ReopenOrder } from '../orders/use-cases/reopen-order.js';
+import type { RequestOrder } from '../orders/use-cases/request-order.js';
+import type { CheckAgain, GiveUp, OrderAgain } from '../orders/use-cases/resume-order.js';
+import type { MayReview, ReviewOrder } from '../orders/use-cases/review-order.js';
+import type { SearchNumbers } from '../orders/use-cases/search-numbers.js';
+import { makeGate } from './access/gate.js';
+import type { ReadInstallation } from './access/installation.js';
 import { actions, forms } from './blocks/action-ids.js';
-import { SEARCH_FORM_KIND, searchFormCallbacks } from './blocks/search-form.js';
-import { COMMAND } from './command.js';
-import { makeGate } from './gate.js';
-import type { ReadInstallation } from './installation.js';
+import { SEARCH_FORM_KIND, searchFormCallbacks } from './blocks/forms/search-form.js';
+import { COMMAND } from './commands/command.js';
 import { onTick, onTurnPage } from './listeners/browse-search.js';
 import { onCancel } from './listeners/cancel-order.js';
 import { onCloseBackOrder } from './listeners/close-back-order.js';
 import { onNumbersCommand } from './listeners/numbers-command.js';
 import { allBut, onOutdatedForm, onOutdatedOptions, onOutdatedPress } from './listeners/outdated.js';
-import { onAskAgain, onEdit } from './listeners/reopen-request.js';
+import { onAskAgain, onEdit } from './listeners/reopen-order.js';
 import { onDisconnectForm, onMoreRoom } from './listeners/request-disconnect.js';
 import {
   onChooseSite,
@@ -47,8 +47,8 @@ import {
 import { onCheckAgain, onGiveUp, onOrderAgain } from './listeners/resume-order.js';
 import { onApprove, onDecline, onDeclineForm } from './listeners/review-order.js';
 import { onChangeSearch, onSearchForm, onSearchKind } from './listeners/search-numbers.js';
-import type { PrivateAnswers } from './private-answers.js';
-import { makeTellPeople } from './tell-people.js';
+import { makeErrorMiddleware } from './messages/error-middleware.js';
+import type { PrivateAnswers } from './messages/private-answers.js';
 
 /** Everything people can do. */
 export interface UseCases {
@@ -63,7 +63,7 @@ export interface UseCases {
   readonly mayEdit: MayEdit;
   readonly editOrder: EditOrder;
   readonly cancelOrder: CancelOrder;
-  readonly askAgain: AskAgain;
+  readonly askAgain: ReopenOrder;
   readonly checkAgain: CheckAgain;
   readonly orderAgain: OrderAgain;
   readonly giveUp: GiveUp;
@@ -83,52 +83,52 @@ export interface UseCases {
 type Button = BlockAction<ButtonAction>;
 
 /** The table of contents: which command, button, field or form leads to which use case. */
-export function listen(bolt: App, does: UseCases): void {
-  bolt.use(makeTellPeople(does));
-  bolt.use(makeGate(does));
+export function listen(bolt: App, deps: UseCases): void {
+  bolt.use(makeErrorMiddleware(deps));
+  bolt.use(makeGate(deps));
 
-  bolt.command(COMMAND, onNumbersCommand(does));
+  bolt.command(COMMAND, onNumbersCommand(deps));
 
   // Search
   bolt.action<BlockAction<StaticSelectAction>>(SEARCH_FORM_KIND, onSearchKind);
-  bolt.view(searchFormCallbacks.search, onSearchForm(does));
-  bolt.action<BlockAction<CheckboxesAction>>(actions.tickNumbers, onTick(does));
-  bolt.action<Button>(actions.nextPage, onTurnPage(does, 1));
-  bolt.action<Button>(actions.previousPage, onTurnPage(does, -1));
-  bolt.action<Button>(actions.changeSearch, onChangeSearch(does));
+  bolt.view(searchFormCallbacks.search, onSearchForm(deps));
+  bolt.action<BlockAction<CheckboxesAction>>(actions.tickNumbers, onTick(deps));
+  bolt.action<Button>(actions.nextPage, onTurnPage(deps, 1));
+  bolt.action<Button>(actions.previousPage, onTurnPage(deps, -1));
+  bolt.action<Button>(actions.changeSearch, onChangeSearch(deps));
 
   // Order
-  bolt.action<Button>(actions.orderSelected, onOrderSelected(does));
-  bolt.view(searchFormCallbacks.order, onSearchFormToOrder(does));
+  bolt.action<Button>(actions.orderSelected, onOrderSelected(deps));
+  bolt.view(searchFormCallbacks.order, onSearchFormToOrder(deps));
   bolt.action<BlockAction<ExternalSelectAction>>(actions.chooseSite, onChooseSite);
-  bolt.options(actions.chooseSite, onSiteOptions(does));
-  bolt.options(actions.chooseLocation, onLocationOptions(does));
-  bolt.view(forms.order, onOrderForm(does));
+  bolt.options(actions.chooseSite, onSiteOptions(deps));
+  bolt.options(actions.chooseLocation, onLocationOptions(deps));
+  bolt.view(forms.order, onOrderForm(deps));
 
   // Disconnect
   bolt.action<Button>(actions.moreRoom, onMoreRoom);
-  bolt.view(forms.disconnect, onDisconnectForm(does));
+  bolt.view(forms.disconnect, onDisconnectForm(deps));
 
   // Approve
-  bolt.action<Button>(actions.approve, onApprove(does));
-  bolt.action<Button>(actions.decline, onDecline(does));
-  bolt.view(forms.decline, onDeclineForm(does));
-  bolt.action<Button>(actions.edit, onEdit(does));
-  bolt.action<Button>(actions.cancel, onCancel(does));
-  bolt.action<Button>(actions.undo, onCancel(does));
-  bolt.action<Button>(actions.askAgain, onAskAgain(does));
+  bolt.action<Button>(actions.approve, onApprove(deps));
+  bolt.action<Button>(actions.decline, onDecline(deps));
+  bolt.view(forms.decline, onDeclineForm(deps));
+  bolt.action<Button>(actions.edit, onEdit(deps));
+  bolt.action<Button>(actions.cancel, onCancel(deps));
+  bolt.action<Button>(actions.undo, onCancel(deps));
+  bolt.action<Button>(actions.askAgain, onAskAgain(deps));
 
   // An order that left no trace at Bandwidth
-  bolt.action<Button>(actions.checkAgain, onCheckAgain(does));
-  bolt.action<Button>(actions.orderAgain, onOrderAgain(does));
-  bolt.action<Button>(actions.giveUp, onGiveUp(does));
+  bolt.action<Button>(actions.checkAgain, onCheckAgain(deps));
+  bolt.action<Button>(actions.orderAgain, onOrderAgain(deps));
+  bolt.action<Button>(actions.giveUp, onGiveUp(deps));
 
   // A back-order
-  bolt.action<Button>(actions.closeBackOrder, onCloseBackOrder(does));
+  bolt.action<Button>(actions.closeBackOrder, onCloseBackOrder(deps));
 
   // Whatever an earlier version has drawn
   const elements = [SEARCH_FORM_KIND, ...Object.values(actions)];
-  bolt.action<BlockAction>(allBut(elements), onOutdatedPress(does));
+  bolt.action<BlockAction>(allBut(elements), onOutdatedPress(deps));
   bolt.options(allBut(elements), onOutdatedOptions);
-  bolt.view(allBut([...Object.values(searchFormCallbacks), ...Object.values(forms)]), onOutdatedForm(does));
+  bolt.view(allBut([...Object.values(searchFormCallbacks), ...Object.values(forms)]), onOutdatedForm(deps));
 }

@@ -6,8 +6,9 @@ import {
   isDamaged,
   isJournalEntry,
   type JournalEntry,
-} from '../orders/journal.js';
-import type { Order, OrderId } from '../orders/order.js';
+} from '../orders/domain/journal-entry.js';
+import type { Order } from '../orders/domain/order.js';
+import type { OrderId } from '../orders/domain/request.js';
 import { type Clock, type Journal, type JournalArchive, type Log, StoreError } from '../orders/ports.js';
 import { type Namespace, UnreadableEntry } from './namespace.js';
 
@@ -33,13 +34,13 @@ const MOST_LOSSES = 300;
  * only after something else was seen under the one it names; so whoever finds an old claim, after a crash or beside
  * another process, can tell whether the event is written yet, and none is ever written twice.
  */
-export function makeJournal(needs: {
+export function makeJournal(deps: {
   entries: Namespace;
   claims: Namespace;
   clock: Pick<Clock, 'now'>;
   log?: Pick<Log, 'error'>;
 }): Journal & JournalArchive {
-  const { entries, claims, clock, log } = needs;
+  const { entries, claims, clock, log } = deps;
   /** The end of each workspace's chain, as far as this process knows: others may have written since. */
   const lastKnown = new Map<string, EndOfChain>();
   const complainedOf = new Set<string>();

@@ -10,12 +10,12 @@ const LIVES_FOR_MS = 10_000;
  * holder lives, an entry is renewed several times before it would expire. Lock libraries speak to Redis alone;
  * here PostgreSQL has to do as well.
  */
-export function makeLeases(needs: {
+export function makeLeases(deps: {
   leases: Namespace;
   log: Pick<Log, 'debug' | 'error'>;
   livesForMs?: number;
 }): Leases {
-  const { leases, log, livesForMs = LIVES_FOR_MS } = needs;
+  const { leases, log, livesForMs = LIVES_FOR_MS } = deps;
 
   function hold(what: string, holder: string, since: number): Lease {
     // Counted from before the entry was written, by a clock that nobody can set: never longer than the entry lives.

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { OrderId } from '../orders/order.js';
-import { type Ledger, type LedgerArchive, type NoTally, OutcomeUnknown } from '../orders/ports.js';
+import type { OrderId } from '../orders/domain/request.js';
 import {
   type CountedNumbers,
   type DayKey,
@@ -9,7 +8,8 @@ import {
   type Tally,
   type TallyScope,
   tallyOf,
-} from '../orders/tally.js';
+} from '../orders/domain/tally.js';
+import { type Ledger, type LedgerArchive, type NoTally, OutcomeUnknown } from '../orders/ports.js';
 import { type Namespace, UnreadableEntry } from './namespace.js';
 
 const SCHEMA_VERSION = 2;

@@ -1,4 +1,4 @@
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { Keyv, type KeyvStoreAdapter } from 'keyv';
 import { OutcomeUnknown, StoreError } from '../orders/ports.js';
 import { NotWritten } from './not-written.js';
@@ -112,7 +112,7 @@ export function makeNamespace(name: string, adapter: ConditionalAdapter): Namesp
       let walked = 0;
       for await (const entry of keyv.iterator(name)) {
         walked += 1;
-        if (walked % BREATHE_EVERY === 0) await breathe();
+        if (walked % BREATHE_EVERY === 0) await yieldToEventLoop();
         yield entry;
       }
     } catch (cause) {

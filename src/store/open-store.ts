@@ -1,3 +1,4 @@
+import { alone } from '../orders/engine/lease-guard.js';
 import type {
   Journal,
   JournalArchive,
@@ -7,11 +8,10 @@ import type {
   Log,
   OrderArchive,
   OrderStore,
+  QuotaStore,
   SearchStore,
-  SharedLooks,
 } from '../orders/ports.js';
 import { systemClock } from '../orders/system-clock.js';
-import { alone } from '../orders/turn.js';
 import type { Database, DatabaseUse } from './database.js';
 import { makeJournal } from './journal-store.js';
 import { makeLeases } from './leases.js';
@@ -19,9 +19,9 @@ import { makeLedger } from './ledger-store.js';
 import { makeNamespace, type Namespace } from './namespace.js';
 import { openDatabase } from './open-database.js';
 import { makeOrderStore } from './order-store.js';
+import { makeQuotaStore } from './quota-store.js';
 import { checkSchema } from './schema-version.js';
 import { makeSearchStore } from './search-store.js';
-import { makeSharedLooks } from './shared-looks.js';
 
 export interface Store {
   readonly orders: OrderStore & OrderArchive;
@@ -30,7 +30,7 @@ export interface Store {
   readonly ledger: Ledger & LedgerArchive;
   readonly leases: Leases;
   /** Where other instances may be at work in it. */
-  readonly looks?: SharedLooks;
+  readonly looks?: QuotaStore;
   /** Resolves when the database answers; rejects with a StoreError when it does not. */
   reach(): Promise<void>;
   /** Afterwards every call rejects with a StoreError. */
@@ -77,7 +77,7 @@ async function storeIn(database: Database, use: DatabaseUse, log: Log): Promise<
     searches: makeSearchStore(await namespace('searches')),
     ledger: makeLedger(await namespace('ledger')),
     leases: database.shared ? makeLeases({ leases: await namespace('leases'), log }) : alone,
-    ...(database.shared ? { looks: makeSharedLooks(await listedNamespace('looks')) } : {}),
+    ...(database.shared ? { looks: makeQuotaStore(await listedNamespace('lookups')) } : {}),
     async reach() {
       await database.check?.();
       await orders.get('-');

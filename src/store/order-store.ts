@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { isSettled } from '../orders/due-announcements.js';
-import { answers, factsOf, type OpenFacts } from '../orders/open-facts.js';
-import type { Order, OrderId, Timestamp } from '../orders/order.js';
+import { isSettled } from '../orders/domain/due-announcements.js';
+import { answers, factsOf, type OpenFacts } from '../orders/domain/open-facts.js';
+import type { Order } from '../orders/domain/order.js';
+import type { OrderId, Timestamp } from '../orders/domain/request.js';
 import {
   type Clock,
   type Log,
@@ -62,13 +63,13 @@ interface Belief {
  * names is known from the first reading under this entry on, also where another instance writes another request: its
  * entry has another mark then.
  */
-export function makeOrderStore(needs: {
+export function makeOrderStore(deps: {
   orders: Namespace;
   index: Namespace;
   clock: Pick<Clock, 'now'>;
   log: Log;
 }): OrderStore & OrderArchive {
-  const { orders, index, clock, log } = needs;
+  const { orders, index, clock, log } = deps;
   const complainedOf = new Set<OrderId>();
   let beliefs = new Map<OrderId, Belief>();
 
@@ -202,7 +203,7 @@ export function makeOrderStore(needs: {
       const check = async () => {
         for (let next = entries.pop(); next !== undefined; next = entries.pop()) {
           const [id, entry] = next;
-          if (entries.length % CHECKS_IN_A_TURN === 0) await breathe();
+          if (entries.length % CHECKS_IN_A_TURN === 0) await yieldToEventLoop();
           const facts = await factsUnder(id, entry);
           if (facts !== undefined && isMeant(facts)) found.push({ id, at: enteredAt(entry) });
         }
@@ -231,7 +232,7 @@ export function makeOrderStore(needs: {
         for (let next = doubted.pop(); next !== undefined; next = doubted.pop()) {
           const [id, entry] = next;
           // A database that answers at once would keep everybody else waiting for thousands of orders.
-          if (doubted.length % CHECKS_IN_A_TURN === 0) await breathe();
+          if (doubted.length % CHECKS_IN_A_TURN === 0) await yieldToEventLoop();
           if (!(await checkEntry(id, entry))) continue;
           open.push({ id, at: enteredAt(entry) });
           const mark = markOf(entry);

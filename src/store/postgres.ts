@@ -2,9 +2,9 @@ import { KeyvPostgres } from '@keyv/postgres';
 import { type ClientBase, DatabaseError, Pool } from 'pg';
 import { type Log, StoreError } from '../orders/ports.js';
 import { type Database, StoreNotReady } from './database.js';
-import { makeLineUp } from './line-up.js';
 import type { ConditionalAdapter } from './namespace.js';
 import { NotWritten } from './not-written.js';
+import { makeSemaphore } from './semaphore.js';
 import type { Encryption, StoreAddress } from './store-url.js';
 
 type Query = (sql: string, values?: unknown[]) => Promise<Record<string, string>[]>;
@@ -54,7 +54,7 @@ export async function openPostgres(address: PostgresAddress, log: Log): Promise<
   pool.on('error', (err) => log.debug({ err }, 'An idle connection to the database broke.'));
 
   // The pool's own queue would count the wait for a connection that is busy as one for a server that is away.
-  const lineUp = makeLineUp({
+  const lineUp = makeSemaphore({
     places: CONNECTIONS,
     stuckAfterMs: CONNECT_WITHIN_MS,
     longestMs: WAIT_AT_MOST_MS,

@@ -16,15 +16,15 @@ const KEY = 'schema';
  * numbers, and is version 1; a new one gets today's, and where the app makes it the log says so.
  * Throws a {@link StoreError} for one that this version of the app can't read, and {@link StoreNotReady}.
  */
-export async function checkSchema(needs: {
+export async function checkSchema(deps: {
   readonly about: Namespace;
   readonly database: Pick<Database, 'where'>;
   readonly use: DatabaseUse;
   readonly isEmpty: () => Promise<boolean>;
   readonly log: Pick<Log, 'info'>;
 }): Promise<void> {
-  const { about, use, log } = needs;
-  const { where } = needs.database;
+  const { about, use, log } = deps;
+  const { where } = deps.database;
   const version = (await read(about, where)) ?? (await stamp());
   if (version === SCHEMA_VERSION) return;
   throw new StoreError(
@@ -35,7 +35,7 @@ export async function checkSchema(needs: {
 
   async function stamp(): Promise<number> {
     if (use === 'reader') return 1;
-    const isNew = await reaching(where, needs.isEmpty);
+    const isNew = await reaching(where, deps.isEmpty);
     const first = isNew ? SCHEMA_VERSION : 1;
     if (!(await reaching(where, () => about.insertIfAbsent(KEY, { version: first })))) {
       // Another process started in the same moment.

@@ -1,5 +1,5 @@
-import type { FoundNumber, KeptSearch } from '../orders/kept-search.js';
-import type { PhoneNumber } from '../orders/phone-number.js';
+import type { FoundNumber, KeptSearch } from '../orders/domain/kept-search.js';
+import type { PhoneNumber } from '../orders/domain/phone-number.js';
 import { OutcomeUnknown, type SearchStore, StoreError } from '../orders/ports.js';
 import { type Namespace, UnreadableEntry } from './namespace.js';
 

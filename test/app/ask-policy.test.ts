@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { asPlainText } from '../../src/sandbox/local-slack/local-slack.js';
+import { asPlainText } from '../../sandbox/local-slack/local-slack.js';
 import { temporaryFolder } from '../support/folder.js';
 import { approverGroup, CHANNEL, people, startWorld, type World } from '../support/world.js';
 

@@ -1,10 +1,10 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { asPlainText, type Message } from '../../sandbox/local-slack/local-slack.js';
 import { makeCredentials } from '../../src/bandwidth/credentials.js';
 import { makeSubscriptions } from '../../src/bandwidth/subscriptions.js';
-import { runCallbacksCommand } from '../../src/callbacks-command.js';
-import { asPlainText, type Message } from '../../src/sandbox/local-slack/local-slack.js';
+import { runCallbacksCommand } from '../../src/cli/callbacks-command.js';
 import { disconnectAsked } from '../support/disconnecting.js';
 import { CALLBACKS, modes, startWorld, type World } from '../support/world.js';
 
@@ -22,13 +22,13 @@ const url = () => {
 
 /** `npm run callbacks -- create`, against the local Bandwidth. */
 async function subscribe(): Promise<void> {
-  const needs = { clock: Date, log: { debug() {}, info() {}, warn() {}, error() {} } };
+  const deps = { clock: Date, log: { debug() {}, info() {}, warn() {}, error() {} } };
   const { callbacks, bandwidth } = world.config;
   if (callbacks === undefined) throw new Error('the app does not listen for notices');
   const subscriptions = makeSubscriptions({
     ...bandwidth,
-    ...needs,
-    credentials: makeCredentials(bandwidth.credentials, needs),
+    ...deps,
+    credentials: makeCredentials(bandwidth.credentials, deps),
   });
   await runCallbacksCommand('create', { callbacks, subscriptions, print: () => {} });
   subscriptions.close();

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { asPlainText, type Form } from '../../src/sandbox/local-slack/local-slack.js';
+import { asPlainText, type Form } from '../../sandbox/local-slack/local-slack.js';
 import { asRead, CHANNEL, startWorld, type World } from '../support/world.js';
 
 const [first, second] = ['9102420001', '9102420002'] as const;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { asPlainText, type Form, type Message } from '../../src/sandbox/local-slack/local-slack.js';
+import { asPlainText, type Form, type Message } from '../../sandbox/local-slack/local-slack.js';
 import { disconnectAsked, makeStock, shown, toldBy } from '../support/disconnecting.js';
 import { asRead, startWorld, type World } from '../support/world.js';
 

@@ -1,9 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import {
-  type LocalBandwidth,
-  startLocalBandwidth,
-} from '../../src/sandbox/local-bandwidth/local-bandwidth.js';
-import { asPlainText, type Message, mentionsIn } from '../../src/sandbox/local-slack/local-slack.js';
+import { type LocalBandwidth, startLocalBandwidth } from '../../sandbox/local-bandwidth/local-bandwidth.js';
+import { asPlainText, type Message, mentionsIn } from '../../sandbox/local-slack/local-slack.js';
 import { asRead, people, startWorld, type World } from '../support/world.js';
 
 let world: World;

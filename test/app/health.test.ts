@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { makeHealthEndpoints } from '../../src/health.js';
-import { makeListener } from '../../src/listener.js';
+import { makeHttpServer } from '../../src/http-server.js';
 import { makeLog } from '../../src/log.js';
 import { freePort } from '../support/free-port.js';
 import { CHANNEL, modes, startWorld } from '../support/world.js';
@@ -50,7 +50,7 @@ describe('Whoever asks how we are', () => {
   async function listening(reached: Parameters<typeof makeHealthEndpoints>[0]): Promise<number> {
     const port = await freePort();
     const log = makeLog({ level: 'error', destination: { write: () => {} } });
-    const listener = makeListener({ host: '127.0.0.1', port, log });
+    const listener = makeHttpServer({ host: '127.0.0.1', port, log });
     for (const [path, endpoint] of Object.entries(makeHealthEndpoints(reached)))
       listener.serve(path, endpoint);
     await listener.start();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { asPlainText, type Message, mentionsIn } from '../../src/sandbox/local-slack/local-slack.js';
+import { asPlainText, type Message, mentionsIn } from '../../sandbox/local-slack/local-slack.js';
 import { asRead, CHANNEL, people, startWorld, type World } from '../support/world.js';
 
 /** Longer than a field of Slack takes. */

@@ -26,7 +26,7 @@ beforeAll(async () => {
     mode: 'HTTP mode',
     callbacks: true,
     run: async (settings) => {
-      app = runApp(join(compiled, 'main.js'), settings);
+      app = runApp(join(compiled, 'src', 'main.js'), settings);
       await app.logs('Slack can reach us');
       return {
         async stop() {

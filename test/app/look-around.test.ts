@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Message } from '../../src/sandbox/local-slack/local-slack.js';
+import type { Message } from '../../sandbox/local-slack/local-slack.js';
 import { startWorld, type World } from '../support/world.js';
 
 let world: World;

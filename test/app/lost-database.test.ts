@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { asPlainText, type Message } from '../../src/sandbox/local-slack/local-slack.js';
+import { asPlainText, type Message } from '../../sandbox/local-slack/local-slack.js';
 import { temporaryFolder } from '../support/folder.js';
 import { describeWith, postgres, redis } from '../support/servers.js';
 import { CHANNEL, startWorld, type World } from '../support/world.js';

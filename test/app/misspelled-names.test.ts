@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { asPlainText } from '../../src/sandbox/local-slack/local-slack.js';
+import { asPlainText } from '../../sandbox/local-slack/local-slack.js';
 import { failures, found, posted, queries } from '../support/searching.js';
 import { CHANNEL, startWorld, type World } from '../support/world.js';
 

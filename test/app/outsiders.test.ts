@@ -1,10 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { numbersChannel } from '../../src/sandbox/cast.js';
-import {
-  asPlainText,
-  type LocalSlackOptions,
-  type Message,
-} from '../../src/sandbox/local-slack/local-slack.js';
+import { numbersChannel } from '../../sandbox/cast.js';
+import { asPlainText, type LocalSlackOptions, type Message } from '../../sandbox/local-slack/local-slack.js';
 import { lastPayload, sendAsSlack } from '../support/as-slack.js';
 import { found, told } from '../support/searching.js';
 import { CHANNEL, people, startWorld, type World } from '../support/world.js';

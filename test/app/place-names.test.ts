@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { asPlainText, type Message } from '../../src/sandbox/local-slack/local-slack.js';
+import { asPlainText, type Message } from '../../sandbox/local-slack/local-slack.js';
 import { formWith, lastPayload, sendAsSlack } from '../support/as-slack.js';
 import { failures } from '../support/searching.js';
 import { asRead, CHANNEL, startWorld, type World } from '../support/world.js';

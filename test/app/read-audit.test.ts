@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import Database from 'libsql';
-import type { JournalEntry } from '../../src/orders/journal.js';
-import { asPlainText } from '../../src/sandbox/local-slack/local-slack.js';
+import { asPlainText } from '../../sandbox/local-slack/local-slack.js';
+import type { JournalEntry } from '../../src/orders/domain/journal-entry.js';
 import { asRead, CHANNEL, startWorld, type World } from '../support/world.js';
 
 let world: World;

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { asPlainText, type Form } from '../../src/sandbox/local-slack/local-slack.js';
+import { asPlainText, type Form } from '../../sandbox/local-slack/local-slack.js';
 import { asRead, CHANNEL, modes, startWorld, type World } from '../support/world.js';
 
 let world: World;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { mentionsIn } from '../../src/sandbox/local-slack/local-slack.js';
+import { mentionsIn } from '../../sandbox/local-slack/local-slack.js';
 import { failures } from '../support/searching.js';
 import { CHANNEL, startWorld, type World } from '../support/world.js';
 

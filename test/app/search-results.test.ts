@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import Database from 'libsql';
-import { asPlainText, type Message } from '../../src/sandbox/local-slack/local-slack.js';
+import { asPlainText, type Message } from '../../sandbox/local-slack/local-slack.js';
 import { failures, found, posted, queries, told } from '../support/searching.js';
 import { CHANNEL, startWorld, type World } from '../support/world.js';
 

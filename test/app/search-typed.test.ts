@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { asPlainText } from '../../src/sandbox/local-slack/local-slack.js';
-import { examples } from '../../src/slack/blocks/help.js';
+import { asPlainText } from '../../sandbox/local-slack/local-slack.js';
+import { examples } from '../../src/slack/blocks/answers/help.js';
 import { acknowledgements, failures, found, posted, queries } from '../support/searching.js';
 import { CHANNEL, modes, startWorld, type World } from '../support/world.js';
 

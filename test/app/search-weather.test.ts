@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import Database from 'libsql';
-import { asPlainText } from '../../src/sandbox/local-slack/local-slack.js';
+import { asPlainText } from '../../sandbox/local-slack/local-slack.js';
 import { failures, found, queries, secretsOf, told } from '../support/searching.js';
 import { CHANNEL, startWorld, type World } from '../support/world.js';
 

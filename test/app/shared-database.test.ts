@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { asPlainText, type Message } from '../../sandbox/local-slack/local-slack.js';
 import { buildApp, type NumbersApp } from '../../src/app.js';
 import { makeLog } from '../../src/log.js';
 import type { Clock } from '../../src/orders/ports.js';
-import { asPlainText, type Message } from '../../src/sandbox/local-slack/local-slack.js';
 import { openStore } from '../../src/store/open-store.js';
 import { told } from '../support/searching.js';
 import { describeWith, postgres, redis } from '../support/servers.js';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { asPlainText, type Message } from '../../src/sandbox/local-slack/local-slack.js';
+import { asPlainText, type Message } from '../../sandbox/local-slack/local-slack.js';
 import { temporaryFolder } from '../support/folder.js';
 import { told } from '../support/searching.js';
 import { approverGroup, CHANNEL, people, startWorld, type World } from '../support/world.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { DisconnectRequest } from '../../src/orders/order.js';
+import type { DisconnectRequest } from '../../src/orders/domain/request.js';
 import { nock } from '../support/nock.js';
 import { ACCOUNT, aClient, aDisconnect, errorOf, HOST, lost, NOW, ORDER_ID, phone, XML } from './support.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { encodeDisconnect } from '../../src/bandwidth/encode.js';
-import type { DisconnectRequest } from '../../src/orders/order.js';
+import type { DisconnectRequest } from '../../src/orders/domain/request.js';
 import { nock } from '../support/nock.js';
 import {
   ACCOUNT,

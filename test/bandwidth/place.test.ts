@@ -2,8 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { encodeOrder } from '../../src/bandwidth/encode.js';
 import { parseXml } from '../../src/bandwidth/xml.js';
-import type { PurchaseRequest } from '../../src/orders/order.js';
-import { takesBackOrder } from '../../src/orders/order.js';
+import { type PurchaseRequest, takesBackOrder } from '../../src/orders/domain/request.js';
 import { nock } from '../support/nock.js';
 import {
   ACCOUNT,

@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { asksPeople, type Order, type OrderRequest } from '../../src/orders/order.js';
-import type { Policy } from '../../src/orders/policy.js';
-import { announcement } from '../../src/slack/blocks/announcements.js';
-import { buttonsFor } from '../../src/slack/blocks/order-buttons.js';
-import { orderCard } from '../../src/slack/blocks/order-card.js';
-import { refusalSentence } from '../../src/slack/blocks/refusals.js';
+import { asksPeople, type Order } from '../../src/orders/domain/order.js';
+import type { OrderRequest } from '../../src/orders/domain/request.js';
+import type { Policy } from '../../src/orders/policy/policy.js';
+import { refusalSentence } from '../../src/slack/blocks/answers/refusals.js';
+import { buttonsFor } from '../../src/slack/blocks/card/order-buttons.js';
+import { orderCard } from '../../src/slack/blocks/card/order-card.js';
+import { announcement } from '../../src/slack/blocks/thread/announcements.js';
 import { openOffice } from '../support/orders/office.js';
 import {
   anna,

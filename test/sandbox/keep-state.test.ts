@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { keepState, readState } from '../../src/sandbox/keep-state.js';
+import { keepState, readState } from '../../sandbox/keep-state.js';
 import { temporaryFolder } from '../support/folder.js';
 
 let folder: ReturnType<typeof temporaryFolder>;

@@ -6,9 +6,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { numbersChannel, people } from '../../src/sandbox/cast.js';
-import { asPlainText } from '../../src/sandbox/local-slack/local-slack.js';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/start-sandbox.js';
+import { numbersChannel, people } from '../../sandbox/cast.js';
+import { asPlainText } from '../../sandbox/local-slack/local-slack.js';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/start-sandbox.js';
 import { compileSource } from '../support/compiled.js';
 
 const CHANNEL = numbersChannel.id;
@@ -20,10 +20,10 @@ let data: string;
 const closing: (() => unknown)[] = [];
 
 beforeAll(() => {
-  // As a built checkout looks: dist beside src and manifest.yml.
+  // As a built checkout looks: dist beside sandbox and manifest.yml.
   project = mkdtempSync(join(tmpdir(), 'numbers-project-'));
-  compileSource(join(project, 'dist'));
-  symlinkSync(resolve('src'), join(project, 'src'));
+  compileSource(join(project, 'dist', 'dev'));
+  symlinkSync(resolve('sandbox'), join(project, 'sandbox'));
   cpSync('manifest.yml', join(project, 'manifest.yml'));
   data = join(project, 'data');
 }, TIMEOUT_MS);
@@ -37,8 +37,8 @@ async function start(options: Partial<SandboxOptions> = {}): Promise<Sandbox> {
   const sandbox = await startSandbox({
     port: 0,
     data,
-    program: join(project, 'dist', 'main.js'),
-    assets: 'src/sandbox/page/assets',
+    program: join(project, 'dist', 'dev', 'src', 'main.js'),
+    assets: 'sandbox/page/assets',
     manifest: 'manifest.yml',
     orderDelayMs: 100,
     ...options,
@@ -161,7 +161,7 @@ describe('npm run sandbox', () => {
   function run(...args: readonly string[]): { readonly program: ChildProcess; written: () => string } {
     const program = spawn(
       process.execPath,
-      [join(project, 'dist', 'sandbox', 'sandbox.js'), '--data', data, ...args],
+      [join(project, 'dist', 'dev', 'sandbox', 'sandbox.js'), '--data', data, ...args],
       {
         stdio: ['ignore', 'pipe', 'pipe'],
         env: { PATH: process.env.PATH },

@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import type { SearchProblem } from '../../src/orders/search.js';
-import { examples, helpAnswer } from '../../src/slack/blocks/help.js';
+import type { SearchProblem } from '../../src/orders/domain/search.js';
+import { examples, helpAnswer } from '../../src/slack/blocks/answers/help.js';
 import {
   elsewhereAnswer,
   problemSentence,
   unknownCommandAnswer,
   wordsProblemAnswer,
-} from '../../src/slack/blocks/problems.js';
-import { readCommand } from '../../src/slack/command.js';
+} from '../../src/slack/blocks/answers/problems.js';
+import { readCommand } from '../../src/slack/commands/command.js';
 
 describe('what is wrong with a search', () => {
   test.each<[SearchProblem, string]>([

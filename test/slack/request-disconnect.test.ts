@@ -1,19 +1,21 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { boltLogger, makeLog } from '../../src/log.js';
-import type { Order, OrderRequest } from '../../src/orders/order.js';
-import type { Policy } from '../../src/orders/policy.js';
+import { type LocalSlack, startLocalSlack } from '../../sandbox/local-slack/local-slack.js';
+import { makeLog } from '../../src/log.js';
+import type { Order } from '../../src/orders/domain/order.js';
+import type { OrderRequest } from '../../src/orders/domain/request.js';
+import { letIn } from '../../src/orders/domain/standing.js';
+import { nothingUsed } from '../../src/orders/domain/tally.js';
+import { newOrder } from '../../src/orders/domain/transitions.js';
+import type { Policy } from '../../src/orders/policy/policy.js';
+import { judge } from '../../src/orders/policy/ruling.js';
 import { CarrierError, type OrderBoard } from '../../src/orders/ports.js';
-import type { CheckNumbers } from '../../src/orders/request-disconnect.js';
-import { judge } from '../../src/orders/ruling.js';
-import { letIn } from '../../src/orders/standing.js';
-import { nothingUsed } from '../../src/orders/tally.js';
-import { newOrder } from '../../src/orders/transitions.js';
-import { type LocalSlack, startLocalSlack } from '../../src/sandbox/local-slack/local-slack.js';
-import { type Connection, connectSlack } from '../../src/slack/connection.js';
-import { makeInstallation } from '../../src/slack/installation.js';
+import type { CheckNumbers } from '../../src/orders/use-cases/check-numbers.js';
+import { makeInstallation } from '../../src/slack/access/installation.js';
+import { boltLogger } from '../../src/slack/connection/bolt-logger.js';
+import { type Connection, connectSlack } from '../../src/slack/connection/connection.js';
 import { listen } from '../../src/slack/listen.js';
-import { makeOrderBoard } from '../../src/slack/order-board.js';
-import { makePrivateAnswers } from '../../src/slack/private-answers.js';
+import { makeOrderBoard } from '../../src/slack/messages/order-board.js';
+import { makePrivateAnswers } from '../../src/slack/messages/private-answers.js';
 import {
   approvedDisconnect,
   inService,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { InputBlock, ModalView } from '@slack/types';
 import fc from 'fast-check';
-import { checkSearch, type SearchDraft, searchAndOrderProblems } from '../../src/orders/search.js';
+import { checkSearch, type SearchDraft, searchAndOrderProblems } from '../../src/orders/domain/search.js';
 import {
   type FormKind,
   type FormMode,
@@ -11,7 +11,7 @@ import {
   SEARCH_FORM_KIND,
   type SubmittedForm,
   searchForm,
-} from '../../src/slack/blocks/search-form.js';
+} from '../../src/slack/blocks/forms/search-form.js';
 import { searches } from '../support/searches.js';
 
 const kinds: readonly FormKind[] = [

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { plainSpelling } from '../../src/orders/spelling.js';
-import { readCommand } from '../../src/slack/command.js';
-import { readNumberList } from '../../src/slack/number-list.js';
-import { readPolicyWords } from '../../src/slack/policy-words.js';
-import { readOrderWords, readSearchWords } from '../../src/slack/search-words.js';
+import { plainSpelling } from '../../src/orders/domain/plain-text.js';
+import { readCommand } from '../../src/slack/commands/command.js';
+import { readNumberList } from '../../src/slack/commands/number-list.js';
+import { readPolicyWords } from '../../src/slack/commands/policy-words.js';
+import { readOrderWords, readSearchWords } from '../../src/slack/commands/search-words.js';
 
 /** What keyboards, word processors and web pages put where a hyphen is meant. */
 const hyphens = [

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Order, OrderIn } from '../../src/orders/order.js';
-import { parsePhoneNumber } from '../../src/orders/phone-number.js';
+import type { Order, OrderIn } from '../../src/orders/domain/order.js';
+import { parsePhoneNumber } from '../../src/orders/domain/phone-number.js';
+import { declined, drawn, journaled, newOrder, told } from '../../src/orders/domain/transitions.js';
 import type { Log } from '../../src/orders/ports.js';
-import { declined, drawn, journaled, newOrder, told } from '../../src/orders/transitions.js';
 
 const requester = { teamId: 'T1', userId: 'U1' };
 const approver = { teamId: 'T1', userId: 'U2' };

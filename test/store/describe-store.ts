@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { KeptSearch } from '../../src/orders/kept-search.js';
-import { type NoTally, StoreError } from '../../src/orders/ports.js';
+import type { KeptSearch } from '../../src/orders/domain/kept-search.js';
 import {
   type CountedNumbers,
   dayKeyOf,
@@ -8,8 +7,9 @@ import {
   type TallyScope,
   tallyOf,
   withCounted,
-} from '../../src/orders/tally.js';
-import { drawn, mistrusted } from '../../src/orders/transitions.js';
+} from '../../src/orders/domain/tally.js';
+import { drawn, mistrusted } from '../../src/orders/domain/transitions.js';
+import { type NoTally, StoreError } from '../../src/orders/ports.js';
 import type { Store } from '../../src/store/open-store.js';
 import { anOrder, overButUntold, settledAfter } from './an-order.js';
 

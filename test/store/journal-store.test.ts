@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { isDamaged, type JournalEntry } from '../../src/orders/journal.js';
-import type { Order } from '../../src/orders/order.js';
+import { isDamaged, type JournalEntry } from '../../src/orders/domain/journal-entry.js';
+import type { Order } from '../../src/orders/domain/order.js';
 import { makeJournal } from '../../src/store/journal-store.js';
 import type { Namespace } from '../../src/store/namespace.js';
 import { allQuiet } from '../support/orders/hand-clock.js';

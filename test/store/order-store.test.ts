@@ -1,8 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { OrderIn, OrderRequest } from '../../src/orders/order.js';
-import type { PhoneNumber } from '../../src/orders/phone-number.js';
+import type { OrderIn } from '../../src/orders/domain/order.js';
+import type { PhoneNumber } from '../../src/orders/domain/phone-number.js';
+import type { OrderRequest } from '../../src/orders/domain/request.js';
+import {
+  edited,
+  gone,
+  holding,
+  mistrusted,
+  newOrder,
+  sentBefore,
+} from '../../src/orders/domain/transitions.js';
 import { type OrderStore, StoreError } from '../../src/orders/ports.js';
-import { edited, gone, holding, mistrusted, newOrder, sentBefore } from '../../src/orders/transitions.js';
 import { makeNamespace, type Namespace } from '../../src/store/namespace.js';
 import { makeOrderStore } from '../../src/store/order-store.js';
 import { openSqlite, type SqliteFile } from '../../src/store/sqlite.js';

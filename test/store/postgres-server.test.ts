@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { asPlainText } from '../../sandbox/local-slack/local-slack.js';
 import { StoreError } from '../../src/orders/ports.js';
-import { asPlainText } from '../../src/sandbox/local-slack/local-slack.js';
 import { openStore } from '../../src/store/open-store.js';
 import { isPostgresInstalled, makeOwnPostgres, type OwnPostgres } from '../support/own-postgres.js';
 import { told } from '../support/searching.js';

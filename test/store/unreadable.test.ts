@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { isDamaged } from '../../src/orders/journal.js';
-import type { KeptSearch } from '../../src/orders/kept-search.js';
-import { mistrusted } from '../../src/orders/transitions.js';
-import { verifyJournal } from '../../src/orders/verify-journal.js';
+import { isDamaged } from '../../src/orders/domain/journal-entry.js';
+import type { KeptSearch } from '../../src/orders/domain/kept-search.js';
+import { mistrusted } from '../../src/orders/domain/transitions.js';
+import { verifyJournal } from '../../src/orders/journal/verify-journal.js';
 import { makeLeases } from '../../src/store/leases.js';
 import { makeNamespace, UnreadableEntry } from '../../src/store/namespace.js';
 import { openDatabase } from '../../src/store/open-database.js';

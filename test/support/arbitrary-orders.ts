@@ -1,19 +1,16 @@
 import fc from 'fast-check';
+import type { Approval, FirstApproval } from '../../src/orders/domain/approval.js';
+import type { Asking, Order, Progress } from '../../src/orders/domain/order.js';
 import {
-  type Approval,
-  type Asking,
   type DisconnectRequest,
   disconnectModes,
-  type FirstApproval,
   type NumberInService,
-  type Order,
   type Person,
-  type Progress,
   type PurchaseRequest,
   protectedChanges,
-} from '../../src/orders/order.js';
-import { checkSearch, type Search, type SearchDraft, states } from '../../src/orders/search.js';
-import { newOrder } from '../../src/orders/transitions.js';
+} from '../../src/orders/domain/request.js';
+import { checkSearch, type Search, type SearchDraft, states } from '../../src/orders/domain/search.js';
+import { newOrder } from '../../src/orders/domain/transitions.js';
 import { manyNumbers, noon, number } from './sample-orders.js';
 
 /** Any text, with the pieces that hurt, up to far beyond what Slack takes. */

@@ -1,4 +1,4 @@
-import { signatureHeaders } from '../../src/sandbox/local-slack/signature.js';
+import { signatureHeaders } from '../../sandbox/local-slack/signature.js';
 import type { World } from './world.js';
 
 type Payload = Readonly<Record<string, unknown>>;

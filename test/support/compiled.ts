@@ -3,17 +3,17 @@ import { basename, join, resolve } from 'node:path';
 import { transformSync } from '@swc/core';
 
 /**
- * Turns `src/` into plain JavaScript in this folder, so that a test can start a process of its own: only a process can
- * be killed. Types are not looked at.
+ * Turns `src/` and `sandbox/` into plain JavaScript in this folder, side by side as they are here, so that a test can
+ * start a process of its own: only a process can be killed. Types are not checked.
  */
 export function compileSource(into: string): void {
-  compile('src', into);
+  for (const part of ['src', 'sandbox']) compile(part, join(into, part));
   linkPackages(into);
 }
 
-/** The same of the bench, where `tsconfig.bench.json` would put it; without the rivals it compares us with. */
+/** The same of the bench, where `tsconfig.bench.json` puts it; without the rivals it compares us with. */
 export function compileBench(into: string): void {
-  for (const part of ['src', 'bench']) compile(part, join(into, 'dist', 'measured', part));
+  for (const part of ['src', 'sandbox', 'bench']) compile(part, join(into, 'dist', 'dev', part));
   linkPackages(into);
 }
 

@@ -1,4 +1,4 @@
-import { asPlainText, type Form, type Message } from '../../src/sandbox/local-slack/local-slack.js';
+import { asPlainText, type Form, type Message } from '../../sandbox/local-slack/local-slack.js';
 import { asRead, CHANNEL, type World } from './world.js';
 
 /** As people read it: (910) 242-0000. */

@@ -7,8 +7,8 @@ import { pathToFileURL } from 'node:url';
 
 const [source, url] = process.argv.slice(2);
 const load = (file) => import(pathToFileURL(join(source, file)).href);
-const { openStore } = await load('store/open-store.js');
-const { newOrder, mistrusted } = await load('orders/transitions.js');
+const { openStore } = await load('src/store/open-store.js');
+const { newOrder, mistrusted } = await load('src/orders/domain/transitions.js');
 
 const silent = () => {};
 const { orders } = await openStore(url, { debug: silent, info: silent, warn: silent, error: silent });

@@ -1,14 +1,13 @@
+import type { CarrierReport } from '../../src/orders/domain/carrier-report.js';
+import type { Order, OrderIn } from '../../src/orders/domain/order.js';
+import { type PhoneNumber, parsePhoneNumber } from '../../src/orders/domain/phone-number.js';
 import type {
-  CarrierReport,
   DisconnectRequest,
   NumberInService,
-  Order,
-  OrderIn,
   Person,
   PurchaseRequest,
-} from '../../src/orders/order.js';
-import { type PhoneNumber, parsePhoneNumber } from '../../src/orders/phone-number.js';
-import { type Criteria, checkSearch, type Search } from '../../src/orders/search.js';
+} from '../../src/orders/domain/request.js';
+import { type Criteria, checkSearch, type Search } from '../../src/orders/domain/search.js';
 import {
   approved,
   cancelled,
@@ -18,7 +17,7 @@ import {
   placed,
   placing,
   reported,
-} from '../../src/orders/transitions.js';
+} from '../../src/orders/domain/transitions.js';
 
 export const requester: Person = { teamId: 'T1', userId: 'UREQUESTER' };
 export const approver: Person = { teamId: 'T1', userId: 'UAPPROVER' };

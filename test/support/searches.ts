@@ -8,7 +8,7 @@ import {
   type Search,
   type SearchDraft,
   states,
-} from '../../src/orders/search.js';
+} from '../../src/orders/domain/search.js';
 
 const digit = fc.integer({ min: 0, max: 9 }).map(String);
 const state = fc.constantFrom(...Object.keys(states));

@@ -1,4 +1,4 @@
-import { asPlainText, type Message } from '../../src/sandbox/local-slack/local-slack.js';
+import { asPlainText, type Message } from '../../sandbox/local-slack/local-slack.js';
 import { CHANNEL, type World } from './world.js';
 
 type Person = World['ana'];

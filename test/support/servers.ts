@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, test } from '@jest/globals';
-import { postgres, redis, type StoreServer } from '../../src/sandbox/store-servers.js';
+import { postgres, redis, type StoreServer } from '../../sandbox/store-servers.js';
 
 export { postgres, redis };
 

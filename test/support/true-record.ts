@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
+import { type Verification, verifyJournal } from '../../src/orders/journal/verify-journal.js';
 import type { JournalArchive, OrderArchive } from '../../src/orders/ports.js';
-import { type Verification, verifyJournal } from '../../src/orders/verify-journal.js';
 
 /**
  * What is on record is true: each workspace's chain is whole, every order follows from its events, and the journal has

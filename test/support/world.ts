@@ -1,23 +1,23 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildApp } from '../../src/app.js';
-import { type Config, readConfig } from '../../src/config.js';
-import { makeLog } from '../../src/log.js';
-import type { Clock } from '../../src/orders/ports.js';
-import { approverGroup, numbersChannel, people } from '../../src/sandbox/cast.js';
+import { approverGroup, numbersChannel, people } from '../../sandbox/cast.js';
 import {
   type LocalBandwidth,
   type LocalBandwidthOptions,
   startLocalBandwidth,
-} from '../../src/sandbox/local-bandwidth/local-bandwidth.js';
+} from '../../sandbox/local-bandwidth/local-bandwidth.js';
 import {
   asPlainText,
   type LocalSlack,
   type LocalSlackOptions,
   type Message,
   startLocalSlack,
-} from '../../src/sandbox/local-slack/local-slack.js';
+} from '../../sandbox/local-slack/local-slack.js';
+import { buildApp } from '../../src/app.js';
+import { type Config, readConfig } from '../../src/config/config.js';
+import { makeLog } from '../../src/log.js';
+import type { Clock } from '../../src/orders/ports.js';
 import { openStore } from '../../src/store/open-store.js';
 import { freePort } from './free-port.js';
 import { expectNoSecrets, filesIn, inFull } from './no-secrets.js';

@@ -1,5 +1,6 @@
-import { type Approval, counting, type OrderIn, type Voided, type VoidReason } from '../../orders/order.js';
-import type { Approvers } from '../../orders/policy.js';
+import { type Approval, type Voided, type VoidReason, validApprovals } from '../../orders/domain/approval.js';
+import type { OrderIn } from '../../orders/domain/order.js';
+import type { Approvers } from '../../orders/policy/policy.js';
 import { theirBarWords } from './bar-words.js';
 import { figure, mention, mentionGroup, typed } from './vocabulary.js';
 
@@ -17,7 +18,7 @@ export function nameApprovers({ anyone, users, groups }: Approvers): string {
 
 /** Everybody whose word an approval is, or the rule that needed nobody's. */
 export const nameApproval = ({ also = [], ...last }: Approval): string =>
-  counting([...also, last])
+  validApprovals([...also, last])
     .map(nameGiver)
     .join(' and ');
 
@@ -46,4 +47,4 @@ const voidWords: Readonly<Record<VoidReason, string>> = {
 
 /** "1 of 2 approvals". */
 export const approvalsSoFar = ({ approvals, needs }: OrderIn<'awaiting-approval'>): string =>
-  `${figure(counting(approvals).length)} of ${figure(needs.required)} approval${needs.required === 1 ? '' : 's'}`;
+  `${figure(validApprovals(approvals).length)} of ${figure(needs.required)} approval${needs.required === 1 ? '' : 's'}`;

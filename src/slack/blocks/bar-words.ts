@@ -1,4 +1,4 @@
-import type { Bar } from '../../orders/standing.js';
+import type { Bar } from '../../orders/domain/standing.js';
 
 /** What somebody is told who can't request anything, or whose request can't be posted where they are. */
 export const barSentence = (bar: Bar): string => sentences[bar];

@@ -1,4 +1,4 @@
-import type { DisconnectMode, ProtectedChange } from '../../orders/order.js';
+import type { DisconnectMode, ProtectedChange } from '../../orders/domain/request.js';
 
 /** What the choices of a disconnect mean, in plain text; a meaning fits under an option (75 characters). */
 interface Choice {

@@ -1,4 +1,5 @@
-import type { FinalCarrierStatus, OrderRequest } from '../../orders/order.js';
+import type { FinalCarrierStatus } from '../../orders/domain/carrier-report.js';
+import type { OrderRequest } from '../../orders/domain/request.js';
 
 /** What a purchase and a disconnect call the same thing. Emoji and all; nothing here was typed by anybody. */
 interface KindWords {

@@ -1,5 +1,6 @@
-import type { LimitStanding, Person } from '../../orders/order.js';
-import type { Limit } from '../../orders/ruling.js';
+import type { LimitStanding } from '../../orders/domain/approval.js';
+import type { Person } from '../../orders/domain/request.js';
+import type { Limit } from '../../orders/policy/ruling.js';
 import { count, figure, mention } from './vocabulary.js';
 
 /**

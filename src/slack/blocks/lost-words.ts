@@ -1,7 +1,8 @@
-import type { Heard, Order } from '../../orders/order.js';
-import type { OrderEvent } from '../../orders/order-events.js';
+import type { Heard } from '../../orders/domain/carrier-report.js';
+import type { Order } from '../../orders/domain/order.js';
+import type { OrderEvent } from '../../orders/domain/order-event.js';
+import { type FaultRoom, faultLines } from './card/outcome.js';
 import { kindWords } from './kind-words.js';
-import { type FaultRoom, faultLines } from './outcome.js';
 
 /* What is said of an order whose fate at Bandwidth is not known. */
 

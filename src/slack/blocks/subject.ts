@@ -1,6 +1,6 @@
-import { namedNumbers, type OrderRequest, type Wanted } from '../../orders/order.js';
-import { nationalDigits, type PhoneNumber } from '../../orders/phone-number.js';
-import { searchPlace } from '../describe-search.js';
+import { nationalDigits, type PhoneNumber } from '../../orders/domain/phone-number.js';
+import { namedNumbers, type OrderRequest, type Wanted } from '../../orders/domain/request.js';
+import { searchPlace } from '../commands/describe-search.js';
 import { count } from './vocabulary.js';
 
 /** What is to be bought, in plain text: "2 numbers in 910", "5 numbers in area code 910". */
@@ -23,7 +23,7 @@ export function subjectOf(request: OrderRequest): string {
 }
 
 /** The whole wish, in plain text: "order of 2 numbers in 910", "disconnect of 2 numbers". */
-export function wishOf(request: OrderRequest): string {
+export function actionOf(request: OrderRequest): string {
   return `${request.kind === 'purchase' ? 'order' : 'disconnect'} of ${subjectOf(request)}`;
 }
 

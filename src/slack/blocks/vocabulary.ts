@@ -7,8 +7,8 @@ import type {
   MrkdwnElement,
   SectionBlock,
 } from '@slack/types';
-import type { Person, Timestamp } from '../../orders/order.js';
-import { type PhoneNumber, showPhoneNumber } from '../../orders/phone-number.js';
+import { type PhoneNumber, showPhoneNumber } from '../../orders/domain/phone-number.js';
+import type { Person, Timestamp } from '../../orders/domain/request.js';
 import { cut, escapeText, plainText, withoutMarks } from '../escape.js';
 import { limits } from './limits.js';
 
@@ -119,3 +119,8 @@ function fitted(text: string, max: number, draw: (part: string) => string): stri
   }
   return drawFirst(fits);
 }
+
+// How an edited request is spoken of.
+
+/** Above the fields of a form that changes a waiting request. */
+export const APPROVALS_DROPPED = "Approvals given so far don't count for a changed request.";

@@ -1,5 +1,5 @@
+import { digitsOf } from '../commands/typed-digits.js';
 import { cut } from '../escape.js';
-import { digitsOf } from '../typed-digits.js';
 
 /** Enough of what was typed to recognise it. */
 const SHOWN = 40;

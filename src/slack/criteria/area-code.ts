@@ -1,5 +1,5 @@
-import { isTollFreePrefix } from '../../orders/criteria.js';
-import { areaCodesNear } from '../near-misses.js';
+import { isTollFreePrefix } from '../../orders/domain/criteria.js';
+import { areaCodesNear } from '../commands/near-misses.js';
 import type { CriterionWords } from './criterion.js';
 import { digitGroups, prefixDigits, prefixKeyword } from './prefix.js';
 

@@ -1,4 +1,4 @@
-import { isKnownCity } from '../cities.js';
+import { isKnownCity } from '../commands/cities.js';
 import { type CriterionWords, END, missing, sticky } from './criterion.js';
 import { malformedName, nameRemedies, PLACE_NAME_LENGTH, printedName } from './place-name.js';
 

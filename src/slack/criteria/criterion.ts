@@ -1,5 +1,5 @@
-import type { Criteria, Criterion } from '../../orders/criteria.js';
-import type { Fault } from '../search-reading.js';
+import type { Criteria, Criterion } from '../../orders/domain/criteria.js';
+import type { Fault } from '../commands/search-reading.js';
 
 /** How people type, read and fill in one criterion of a search. `table.ts` has all of them. */
 export interface CriterionWords {

@@ -1,5 +1,5 @@
-import type { Criterion } from '../../orders/criteria.js';
-import { dashed } from '../typed-digits.js';
+import type { Criterion } from '../../orders/domain/criteria.js';
+import { dashed } from '../commands/typed-digits.js';
 import { END, type Mend, missing, type Rule, sticky } from './criterion.js';
 
 /** What area code, NPA-NXX and NPA-NXX-X have in common: the same digits, more or fewer of them. */

@@ -1,6 +1,6 @@
-import { states } from '../../orders/criteria.js';
-import { statesNear } from '../near-misses.js';
-import { STATE, searchesInCountry, stateOf } from '../typed-places.js';
+import { states } from '../../orders/domain/criteria.js';
+import { statesNear } from '../commands/near-misses.js';
+import { STATE, searchesInCountry, stateOf } from '../commands/typed-places.js';
 import { type CriterionWords, END, sticky } from './criterion.js';
 
 /** Typed behind a name as a rule; the keyword is for a state alone. */

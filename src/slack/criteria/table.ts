@@ -1,4 +1,4 @@
-import type { Criterion } from '../../orders/criteria.js';
+import type { Criterion } from '../../orders/domain/criteria.js';
 import { areaCode } from './area-code.js';
 import { city } from './city.js';
 import type { CriterionWords } from './criterion.js';

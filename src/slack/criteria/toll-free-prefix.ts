@@ -1,5 +1,5 @@
-import { areaCodesFrom } from '../../orders/area-codes.js';
-import { digitsOf } from '../typed-digits.js';
+import { areaCodesFrom } from '../../orders/domain/area-codes.js';
+import { digitsOf } from '../commands/typed-digits.js';
 import { type CriterionWords, END, sticky } from './criterion.js';
 
 const ANY = '8**';

@@ -1,9 +1,9 @@
-import type { ExplainPolicy } from '../../orders/explain-policy.js';
-import type { Person } from '../../orders/order.js';
-import { ruleKinds } from '../../orders/policy.js';
-import { ownPolicyAnswer, policyTestAnswer } from '../blocks/policy-answer.js';
-import type { PolicyWords } from '../policy-words.js';
-import type { PrivateAnswers, Recipient } from '../private-answers.js';
+import type { Person } from '../../orders/domain/request.js';
+import { ruleKinds } from '../../orders/policy/policy.js';
+import type { ExplainPolicy } from '../../orders/use-cases/explain-policy.js';
+import { ownPolicyAnswer, policyTestAnswer } from '../blocks/answers/policy-answer.js';
+import type { PolicyWords } from '../commands/policy-words.js';
+import type { PrivateAnswers, Recipient } from '../messages/private-answers.js';
 
 /** `/numbers policy` and `/numbers policy test …`: answered to whoever asks, alone. */
 export async function answerPolicy(

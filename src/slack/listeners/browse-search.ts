@@ -7,40 +7,40 @@ import type {
   SlackActionMiddlewareArgs,
 } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
-import type { Browsed, BrowseSearch } from '../../orders/browse-search.js';
-import { expiredSearch, readDrawingId, readTicks, searchResults } from '../blocks/search-results.js';
-import { personOf } from '../people.js';
-import { redrawMessage } from '../post-message.js';
+import type { Browsed, BrowseSearch } from '../../orders/use-cases/browse-search.js';
+import { personOf } from '../access/people.js';
+import { expiredSearch, readDrawingId, readTicks, searchResults } from '../blocks/answers/search-results.js';
+import { redrawMessage } from '../messages/post-message.js';
 
 /** A press of a button below search results. */
 export type PressOfSearch = SlackActionMiddlewareArgs<BlockAction<ButtonAction>>;
 type Tick = SlackActionMiddlewareArgs<BlockAction<CheckboxesAction>>;
 
-interface Does {
+interface Deps {
   readonly browseSearch: BrowseSearch;
 }
 
 /** Results somebody has touched, and the message they stand in. */
-export interface Touched extends Browsed {
+export interface Reached extends Browsed {
   readonly place: { readonly channelId: string; readonly ts: string };
 }
 
 /** A tick is kept at once: whoever turns the page next takes the boxes away from everybody. */
 export const onTick =
-  (does: Does): Middleware<Tick> =>
+  (deps: Deps): Middleware<Tick> =>
   async (tick) => {
     await tick.ack();
-    const touched = await browse(does, tick.client, tick, tick.action.block_id);
+    const touched = await browse(deps, tick.client, tick, tick.action.block_id);
     await redrawIfDue(tick.client, touched);
   };
 
 /** **More** (1) and **Previous** (-1). */
 export const onTurnPage =
-  (does: Does, step: 1 | -1): Middleware<PressOfSearch> =>
+  (deps: Deps, step: 1 | -1): Middleware<PressOfSearch> =>
   async ({ ack, action, body, client, context }) => {
     await ack();
     const { page } = readDrawingId(action.value ?? '');
-    await redrawIfDue(client, await browse(does, client, { body, context }, action.value, page + step));
+    await redrawIfDue(client, await browse(deps, client, { body, context }, action.value, page + step));
   };
 
 /**
@@ -50,12 +50,12 @@ export const onTurnPage =
  * @param drawingId a button's value, or the block id of the boxes.
  */
 export async function browse(
-  { browseSearch }: Does,
+  { browseSearch }: Deps,
   client: WebClient,
   { body, context }: { readonly body: BlockAction; readonly context: Context },
   drawingId: string | undefined,
   toPage?: number,
-): Promise<Touched | undefined> {
+): Promise<Reached | undefined> {
   const { searchId, page, drawing } = readDrawingId(drawingId ?? '');
   const place = { channelId: body.channel?.id ?? '', ts: body.message?.ts ?? '' };
   const browsed = await browseSearch(searchId, {
@@ -69,6 +69,6 @@ export async function browse(
   return undefined;
 }
 
-export async function redrawIfDue(client: WebClient, touched: Touched | undefined): Promise<void> {
+export async function redrawIfDue(client: WebClient, touched: Reached | undefined): Promise<void> {
   if (touched?.redraw === true) await redrawMessage(client, touched.place, searchResults(touched.search));
 }

@@ -1,11 +1,11 @@
-import type { CancelOrder } from '../../orders/cancel-order.js';
-import type { Policy } from '../../orders/policy.js';
-import { type Press, pressThatDoes } from '../card-presses.js';
-import type { PrivateAnswers } from '../private-answers.js';
+import type { Policy } from '../../orders/policy/policy.js';
+import type { CancelOrder } from '../../orders/use-cases/cancel-order.js';
+import { type Press, pressThatDoes } from '../messages/card-presses.js';
+import type { PrivateAnswers } from '../messages/private-answers.js';
 
 /** **Cancel** and, of an approved disconnect, **Undo**: for the requester and the approvers. */
-export const onCancel = (does: {
+export const onCancel = (deps: {
   readonly cancelOrder: CancelOrder;
   readonly policy: Policy;
   readonly answers: PrivateAnswers;
-}): Press => pressThatDoes(does.cancelOrder, does);
+}): Press => pressThatDoes(deps.cancelOrder, deps);

@@ -1,26 +1,26 @@
 import type { Middleware, SlackCommandMiddlewareArgs } from '@slack/bolt';
-import type { ExplainPolicy } from '../../orders/explain-policy.js';
-import type { ReadAudit } from '../../orders/read-audit.js';
-import type { SearchNumbers } from '../../orders/search-numbers.js';
-import { noMonthAnswer } from '../blocks/audit-answer.js';
-import { helpAnswer } from '../blocks/help.js';
-import { policyProblemAnswer } from '../blocks/policy-answer.js';
+import type { ExplainPolicy } from '../../orders/use-cases/explain-policy.js';
+import type { ReadAudit } from '../../orders/use-cases/read-audit.js';
+import type { SearchNumbers } from '../../orders/use-cases/search-numbers.js';
+import { personOf } from '../access/people.js';
+import { noMonthAnswer } from '../blocks/answers/audit-answer.js';
+import { helpAnswer } from '../blocks/answers/help.js';
+import { policyProblemAnswer } from '../blocks/answers/policy-answer.js';
 import {
   elsewhereAnswer,
   unknownCommandAnswer,
   wordsProblemAnswer,
   wrongNumbersAnswer,
-} from '../blocks/problems.js';
-import { rulingSentence } from '../blocks/refusals.js';
-import { readCommand } from '../command.js';
-import { personOf } from '../people.js';
+} from '../blocks/answers/problems.js';
+import { rulingSentence } from '../blocks/answers/refusals.js';
+import { readCommand } from '../commands/command.js';
 import { answerPolicy } from './ask-policy.js';
 import { answerAudit } from './read-audit.js';
 import { openDisconnectForm } from './request-disconnect.js';
 import { openOrderForm, tooMuch, wantedBySearch } from './request-order.js';
 import { openSearchForm, showSearch } from './search-numbers.js';
 
-type Does = Parameters<typeof openOrderForm>[0] & {
+type Deps = Parameters<typeof openOrderForm>[0] & {
   readonly searchNumbers: SearchNumbers;
   readonly explainPolicy: ExplainPolicy;
   readonly readAudit: ReadAudit;
@@ -28,7 +28,7 @@ type Does = Parameters<typeof openOrderForm>[0] & {
 
 /** `/numbers …`: whatever was typed gets an answer. */
 export const onNumbersCommand =
-  (does: Does): Middleware<SlackCommandMiddlewareArgs> =>
+  (deps: Deps): Middleware<SlackCommandMiddlewareArgs> =>
   async ({ ack, command: typed, client, context }) => {
     const person = personOf(context);
     const command = readCommand(typed.text);
@@ -47,7 +47,7 @@ export const onNumbersCommand =
       case 'search':
         if ('problem' in command.words) return ack(wordsProblemAnswer(command.words.problem, 'search'));
         await ack();
-        return showSearch(does, client, command.words.draft, person, place);
+        return showSearch(deps, client, command.words.draft, person, place);
       case 'order-form':
         await ack();
         return openSearchForm(client, typed.trigger_id, { mode: 'order', place });
@@ -58,22 +58,22 @@ export const onNumbersCommand =
           'numbers' in words
             ? { by: 'numbers' as const, numbers: words.numbers }
             : wantedBySearch(words.draft);
-        const refusal = await tooMuch(does, { wanted, ...place }, person);
+        const refusal = await tooMuch(deps, { wanted, ...place }, person);
         if (refusal !== undefined) return ack(refusal);
         await ack();
-        return openOrderForm(does, client, typed.trigger_id, { wanted, ...place });
+        return openOrderForm(deps, client, typed.trigger_id, { wanted, ...place });
       }
       case 'policy': {
         const { words } = command;
         if (words.about === 'fault') return ack(policyProblemAnswer(words.fault));
         await ack();
-        return answerPolicy(does, words, { person, ...place, recipient });
+        return answerPolicy(deps, words, { person, ...place, recipient });
       }
       case 'audit': {
         const { words } = command;
         if ('wrong' in words) return ack(noMonthAnswer(words.wrong));
         await ack();
-        return answerAudit(does, words.which, { person, client, recipient });
+        return answerAudit(deps, words.which, { person, client, recipient });
       }
       case 'disconnect-form':
         await ack();
@@ -81,13 +81,13 @@ export const onNumbersCommand =
       case 'disconnect': {
         const { numbers, wrong } = command.words;
         if (wrong.length > 0 || numbers.length === 0) return ack(wrongNumbersAnswer(wrong));
-        const ruling = await does.askPolicy({
+        const ruling = await deps.askPolicy({
           kind: 'disconnect',
           quantity: numbers.length,
           requester: person,
           ...place,
         });
-        const refusal = rulingSentence(ruling, does.policy);
+        const refusal = rulingSentence(ruling, deps.policy);
         if (refusal !== undefined) return ack(refusal);
         await ack();
         return openDisconnectForm(client, typed.trigger_id, { numbers, ...place });

@@ -5,7 +5,7 @@ import type {
   SlackOptionsMiddlewareArgs,
   SlackViewMiddlewareArgs,
 } from '@slack/bolt';
-import { type PrivateAnswers, recipientOf } from '../private-answers.js';
+import { type PrivateAnswers, recipientOf } from '../messages/private-answers.js';
 
 // Whatever another version of the app has drawn leads nowhere any more, but a click is never ignored.
 
@@ -17,12 +17,12 @@ export function allBut(known: readonly string[]): RegExp {
   return new RegExp(`^(?!(?:${escaped.join('|')})$)`, 's');
 }
 
-interface Does {
+interface Deps {
   readonly answers: PrivateAnswers;
 }
 
 export const onOutdatedPress =
-  ({ answers }: Does): Middleware<SlackActionMiddlewareArgs<BlockAction>> =>
+  ({ answers }: Deps): Middleware<SlackActionMiddlewareArgs<BlockAction>> =>
   async ({ ack, body }) => {
     await ack();
     const recipient = recipientOf(body);
@@ -30,7 +30,7 @@ export const onOutdatedPress =
   };
 
 export const onOutdatedForm =
-  ({ answers }: Does): Middleware<SlackViewMiddlewareArgs> =>
+  ({ answers }: Deps): Middleware<SlackViewMiddlewareArgs> =>
   async ({ ack, body }) => {
     await ack();
     const recipient = body.type === 'view_submission' ? recipientOf(body) : undefined;

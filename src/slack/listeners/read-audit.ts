@@ -1,10 +1,10 @@
 import type { WebClient } from '@slack/web-api';
-import type { Person } from '../../orders/order.js';
-import type { ReadAudit, WhichMonth } from '../../orders/read-audit.js';
-import { auditComment, auditSentAnswer, noApproverAnswer } from '../blocks/audit-answer.js';
-import { auditFiles } from '../blocks/audit-files.js';
-import type { PrivateAnswers, Recipient } from '../private-answers.js';
-import { sendFiles } from '../send-files.js';
+import type { Person } from '../../orders/domain/request.js';
+import type { ReadAudit, WhichMonth } from '../../orders/use-cases/read-audit.js';
+import { auditComment, auditSentAnswer, noApproverAnswer } from '../blocks/answers/audit-answer.js';
+import { auditFiles } from '../blocks/answers/audit-files.js';
+import type { PrivateAnswers, Recipient } from '../messages/private-answers.js';
+import { sendFiles } from '../messages/send-files.js';
 
 /** `/numbers audit …`: the files go to whoever asks, alone, wherever they asked. */
 export async function answerAudit(

@@ -10,16 +10,19 @@ import type {
 } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
-import type { AskPolicy } from '../../orders/ask-policy.js';
-import type { EditOrder, MayEdit } from '../../orders/edit-order.js';
+import type { PhoneNumber } from '../../orders/domain/phone-number.js';
+import type { Person } from '../../orders/domain/request.js';
 import { inTime } from '../../orders/in-time.js';
-import type { Person } from '../../orders/order.js';
-import type { PhoneNumber } from '../../orders/phone-number.js';
-import type { Policy } from '../../orders/policy.js';
+import type { Policy } from '../../orders/policy/policy.js';
+import { isRefusal, type Refusal } from '../../orders/policy/refusal.js';
 import type { Log } from '../../orders/ports.js';
-import { isRefusal, type Refusal } from '../../orders/refusal.js';
-import type { CheckNumbers, NumberProblem } from '../../orders/request-disconnect.js';
-import type { RequestOrder } from '../../orders/request-order.js';
+import type { AskPolicy } from '../../orders/use-cases/ask-policy.js';
+import type { CheckNumbers, NumberProblem } from '../../orders/use-cases/check-numbers.js';
+import type { EditOrder, MayEdit } from '../../orders/use-cases/edit-order.js';
+import type { RequestOrder } from '../../orders/use-cases/request-order.js';
+import { personOf } from '../access/people.js';
+import { numberProblemsSentence } from '../blocks/answers/disconnect-problems.js';
+import { refusalUnderField, rulingSentence } from '../blocks/answers/refusals.js';
 import {
   askedForApproval,
   type DisconnectAsked,
@@ -29,17 +32,14 @@ import {
   numberProblemErrors,
   readDisconnectForm,
   withMoreRoom,
-} from '../blocks/disconnect-form.js';
-import { numbersField } from '../blocks/disconnect-form-fields.js';
-import { numberProblemsSentence } from '../blocks/disconnect-problems.js';
-import { refusalUnderField, rulingSentence } from '../blocks/refusals.js';
+} from '../blocks/forms/disconnect-form.js';
+import { numbersField } from '../blocks/forms/disconnect-form-fields.js';
 import { escapeText } from '../escape.js';
-import { openForm, redrawForm } from '../open-form.js';
-import { personOf } from '../people.js';
-import type { PrivateAnswers } from '../private-answers.js';
-import { formWaits } from '../tell-people.js';
+import { formWaits } from '../messages/error-middleware.js';
+import { openForm, redrawForm } from '../messages/open-form.js';
+import type { PrivateAnswers } from '../messages/private-answers.js';
 
-interface Does {
+interface Deps {
   readonly checkNumbers: CheckNumbers;
   readonly requestOrder: RequestOrder;
   readonly mayEdit: MayEdit;
@@ -80,26 +80,26 @@ export const onMoreRoom: Middleware<SlackActionMiddlewareArgs<BlockAction<Button
  * takes longer than Slack waits is drawn into the form when it comes.
  */
 export const onDisconnectForm =
-  (does: Does, answerWithinMs = ANSWER_WITHIN_MS): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
+  (deps: Deps, answerWithinMs = ANSWER_WITHIN_MS): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
   async ({ ack, view, client, context }) => {
     const asked = readDisconnectForm(view);
     if ('errors' in asked) return ack({ response_action: 'errors', errors: asked.errors });
     const person = personOf(context);
     const { length: quantity } = asked.numbers;
-    const ruling = await does.askPolicy({
+    const ruling = await deps.askPolicy({
       kind: 'disconnect',
       quantity,
       requester: person,
       channelId: asked.channelId,
     });
-    const sentence = rulingSentence(ruling, does.policy);
+    const sentence = rulingSentence(ruling, deps.policy);
     if (sentence !== undefined) {
       return ack({ response_action: 'errors', errors: { [numbersField(0)]: sentence } });
     }
-    const working = lookUpAndAsk(does, asked, person);
+    const working = lookUpAndAsk(deps, asked, person);
     const outcome = await inTime(answerWithinMs, working);
     if (outcome !== undefined) {
-      const errors = errorsOf(outcome, view, does.policy);
+      const errors = errorsOf(outcome, view, deps.policy);
       return errors === undefined ? ack() : ack({ response_action: 'errors', errors });
     }
 
@@ -110,13 +110,13 @@ export const onDisconnectForm =
       userId: person.userId,
       inVain: `Your disconnect was not ${asked.edition === undefined ? 'submitted' : 'changed'}.`,
     };
-    const say = (drawing: ModalView, sentence: string) => showOrTell(does, client, where, drawing, sentence);
+    const say = (drawing: ModalView, sentence: string) => showOrTell(deps, client, where, drawing, sentence);
     formWaits(context, (advice) => say(disconnectFormAgain(asked, advice), advice));
     await ack({ response_action: 'update', view: lookingUp(asked) });
     const [late] = await Promise.all([working, pause(DRAWN_WITHIN_MS, undefined, { ref: false })]);
-    const trouble = sentenceOf(late, does.policy);
+    const trouble = sentenceOf(late, deps.policy);
     // The card says it too, so nobody has to be told where the form can't be drawn.
-    if (trouble === undefined) await drawn(does, client, view.id, askedForApproval(asked));
+    if (trouble === undefined) await drawn(deps, client, view.id, askedForApproval(asked));
     else await say(disconnectFormAgain(asked, trouble), trouble);
   };
 
@@ -126,18 +126,18 @@ type Result =
   | { readonly result: 'problems'; readonly problems: readonly NumberProblem[] }
   | { readonly result: 'refused'; readonly refusal: Refusal };
 
-async function lookUpAndAsk(does: Does, asked: DisconnectAsked, requester: Person): Promise<Result> {
+async function lookUpAndAsk(deps: Deps, asked: DisconnectAsked, requester: Person): Promise<Result> {
   const { orderId: id, channelId, numbers, edition } = asked;
   // What was decided meanwhile is the better answer than what became of the numbers since.
-  const may = edition === undefined ? undefined : await does.mayEdit(id, requester);
+  const may = edition === undefined ? undefined : await deps.mayEdit(id, requester);
   if (may !== undefined && isRefusal(may)) return { result: 'refused', refusal: may };
-  const checked = await does.checkNumbers(numbers, id);
+  const checked = await deps.checkNumbers(numbers, id);
   if ('problems' in checked) return { result: 'problems', problems: checked.problems };
   const request = { ...asked.request, inService: checked.inService };
   const order =
     edition === undefined
-      ? await does.requestOrder({ id, request, requester, channelId })
-      : await does.editOrder(id, requester, { edition, request });
+      ? await deps.requestOrder({ id, request, requester, channelId })
+      : await deps.editOrder(id, requester, { edition, request });
   return isRefusal(order) ? { result: 'refused', refusal: order } : { result: 'asked' };
 }
 
@@ -171,7 +171,7 @@ function sentenceOf(result: Result, policy: Policy): string | undefined {
 }
 
 /** False where the form is closed, or Slack can't be made to draw it. */
-async function drawn({ log }: Does, client: WebClient, viewId: string, drawing: ModalView): Promise<boolean> {
+async function drawn({ log }: Deps, client: WebClient, viewId: string, drawing: ModalView): Promise<boolean> {
   try {
     return await redrawForm(client, { view_id: viewId }, drawing);
   } catch (err) {
@@ -182,7 +182,7 @@ async function drawn({ log }: Does, client: WebClient, viewId: string, drawing: 
 
 /** Redraws the form; where it is closed or can't be drawn, the person is told in the channel. */
 async function showOrTell(
-  does: Does,
+  deps: Deps,
   client: WebClient,
   where: {
     readonly viewId: string;
@@ -193,6 +193,6 @@ async function showOrTell(
   drawing: ModalView,
   sentence: string,
 ): Promise<void> {
-  if (await drawn(does, client, where.viewId, drawing)) return;
-  await does.answers.send(where, { text: `${where.inVain} ${escapeText(sentence)}` });
+  if (await drawn(deps, client, where.viewId, drawing)) return;
+  await deps.answers.send(where, { text: `${where.inVain} ${escapeText(sentence)}` });
 }

@@ -9,33 +9,38 @@ import type {
   ViewSubmitAction,
 } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
-import type { AskPolicy } from '../../orders/ask-policy.js';
-import type { BrowseSearch } from '../../orders/browse-search.js';
-import type { CheckPicks } from '../../orders/check-picks.js';
-import type { EditOrder } from '../../orders/edit-order.js';
-import { picksOf } from '../../orders/kept-search.js';
-import { type ListPlaces, namedPlace, type OfferedPlace, offeredPlace } from '../../orders/list-places.js';
-import type { Person, Wanted } from '../../orders/order.js';
-import type { Policy } from '../../orders/policy.js';
-import { isRefusal } from '../../orders/refusal.js';
-import type { RequestOrder } from '../../orders/request-order.js';
-import { kindOfPurchase } from '../../orders/ruling.js';
-import { checkSearch, type SearchDraft } from '../../orders/search.js';
-import { orderForm, orderFormForSite, placeProblems, readOrderForm } from '../blocks/order-form.js';
-import { orderFields, siteOfLocationField } from '../blocks/order-form-fields.js';
-import { fitsOrderForm } from '../blocks/order-form-memory.js';
-import { allOursUnderField, someOursSentence } from '../blocks/our-numbers.js';
-import { locationOptions, siteOptions } from '../blocks/place-options.js';
-import { refusalSentence, refusalUnderField, rulingSentence } from '../blocks/refusals.js';
-import { readSearchForm, SEARCH_FORM_KIND_BLOCK } from '../blocks/search-form.js';
-import { openForm, redrawForm } from '../open-form.js';
-import { personOf } from '../people.js';
-import { type PrivateAnswers, recipientOf } from '../private-answers.js';
-import { formClosed } from '../tell-people.js';
+import { picksOf } from '../../orders/domain/kept-search.js';
+import type { Person, Wanted } from '../../orders/domain/request.js';
+import { checkSearch, type SearchDraft } from '../../orders/domain/search.js';
+import type { Policy } from '../../orders/policy/policy.js';
+import { isRefusal } from '../../orders/policy/refusal.js';
+import { kindOfPurchase } from '../../orders/policy/ruling.js';
+import type { AskPolicy } from '../../orders/use-cases/ask-policy.js';
+import type { BrowseSearch } from '../../orders/use-cases/browse-search.js';
+import type { CheckPicks } from '../../orders/use-cases/check-picks.js';
+import type { EditOrder } from '../../orders/use-cases/edit-order.js';
+import {
+  type ListPlaces,
+  namedPlace,
+  type OfferedPlace,
+  offeredPlace,
+} from '../../orders/use-cases/list-places.js';
+import type { RequestOrder } from '../../orders/use-cases/request-order.js';
+import { personOf } from '../access/people.js';
+import { allOursUnderField, someOursSentence } from '../blocks/answers/our-numbers.js';
+import { refusalSentence, refusalUnderField, rulingSentence } from '../blocks/answers/refusals.js';
+import { orderForm, orderFormForSite, placeProblems, readOrderForm } from '../blocks/forms/order-form.js';
+import { orderFields, siteOfLocationField } from '../blocks/forms/order-form-fields.js';
+import { fitsOrderForm } from '../blocks/forms/order-form-memory.js';
+import { locationOptions, siteOptions } from '../blocks/forms/place-options.js';
+import { readSearchForm, SEARCH_FORM_KIND_BLOCK } from '../blocks/forms/search-form.js';
+import { formClosed } from '../messages/error-middleware.js';
+import { openForm, redrawForm } from '../messages/open-form.js';
+import { type PrivateAnswers, recipientOf } from '../messages/private-answers.js';
 import { browse, type PressOfSearch, redrawIfDue } from './browse-search.js';
 import { outdatedSearchForm, readPlace } from './search-numbers.js';
 
-interface Does {
+interface Deps {
   readonly requestOrder: RequestOrder;
   readonly editOrder: EditOrder;
   readonly checkPicks: CheckPicks;
@@ -63,7 +68,7 @@ export function wantedBySearch(draft: SearchDraft): Wanted {
 
 /** Why this cannot be asked for at all, before anybody fills in a form. */
 export async function tooMuch(
-  { askPolicy, policy }: Pick<Does, 'askPolicy' | 'policy'>,
+  { askPolicy, policy }: Pick<Deps, 'askPolicy' | 'policy'>,
   { wanted, channelId }: NewOrder,
   requester: Person,
 ): Promise<string | undefined> {
@@ -80,7 +85,7 @@ export async function tooMuch(
 
 /** Opens the order form at once, because a trigger id dies after three seconds, and fills in the place when known. */
 export async function openOrderForm(
-  does: Does,
+  deps: Deps,
   client: WebClient,
   triggerId: string,
   order: NewOrder,
@@ -89,7 +94,7 @@ export async function openOrderForm(
   const view = await openForm(client, triggerId, orderForm(given));
   if (view?.id === undefined) return;
   await offerPlace(
-    does,
+    deps,
     client,
     { view_id: view.id, ...(view.hash === undefined ? {} : { hash: view.hash }) },
     given,
@@ -97,7 +102,7 @@ export async function openOrderForm(
 }
 
 async function offerPlace(
-  { listPlaces, offered }: Does,
+  { listPlaces, offered }: Deps,
   client: WebClient,
   form: { readonly view_id: string; readonly hash?: string },
   given: Parameters<typeof orderForm>[0],
@@ -122,26 +127,26 @@ const noticeOf = (place: Extract<OfferedPlace, { problem: unknown } | { advice: 
 
 /** **Order selected…** */
 export const onOrderSelected =
-  (does: Does): Middleware<PressOfSearch> =>
+  (deps: Deps): Middleware<PressOfSearch> =>
   async ({ ack, action, body, client, context }) => {
     await ack();
-    const touched = await browse(does, client, { body, context }, action.value);
+    const touched = await browse(deps, client, { body, context }, action.value);
     if (touched === undefined) return;
     const wanted: Wanted = { by: 'numbers', numbers: picksOf(touched.search, personOf(context)) };
     const refusal =
       wanted.numbers.length === 0
-        ? refusalSentence('nothing-picked', { policy: does.policy })
-        : await tooMuch(does, { wanted, channelId: touched.place.channelId }, personOf(context));
+        ? refusalSentence('nothing-picked', { policy: deps.policy })
+        : await tooMuch(deps, { wanted, channelId: touched.place.channelId }, personOf(context));
     const recipient = recipientOf(body);
     if (refusal === undefined)
-      await openOrderForm(does, client, body.trigger_id, { wanted, channelId: touched.place.channelId });
-    else if (recipient !== undefined) await does.answers.send(recipient, { text: refusal });
+      await openOrderForm(deps, client, body.trigger_id, { wanted, channelId: touched.place.channelId });
+    else if (recipient !== undefined) await deps.answers.send(recipient, { text: refusal });
     await redrawIfDue(client, touched);
   };
 
 /** **Next** in the form that describes what to order: the order form takes its place. */
 export const onSearchFormToOrder =
-  (does: Does): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
+  (deps: Deps): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
   async ({ ack, view, client, context }) => {
     const read = readSearchForm(view);
     if ('errors' in read) return ack({ response_action: 'errors', errors: read.errors });
@@ -149,13 +154,13 @@ export const onSearchFormToOrder =
     if (place === undefined) return ack(outdatedSearchForm);
     const { channelId } = place;
     const given = { orderId: randomUUID(), channelId, wanted: wantedBySearch(read.draft) };
-    const refusal = await tooMuch(does, given, personOf(context));
+    const refusal = await tooMuch(deps, given, personOf(context));
     if (refusal !== undefined) {
       return ack({ response_action: 'errors', errors: { [SEARCH_FORM_KIND_BLOCK]: refusal } });
     }
     await ack({ response_action: 'update', view: orderForm(given) });
     formClosed(context, channelId);
-    await offerPlace(does, client, { view_id: view.id }, given);
+    await offerPlace(deps, client, { view_id: view.id }, given);
   };
 
 /** Another sub-account was chosen: its locations. */
@@ -171,13 +176,13 @@ export const onChooseSite: Middleware<SlackActionMiddlewareArgs<BlockAction<Exte
 };
 
 export const onSiteOptions =
-  ({ listPlaces }: Does): Middleware<SlackOptionsMiddlewareArgs<'block_suggestion'>> =>
+  ({ listPlaces }: Deps): Middleware<SlackOptionsMiddlewareArgs<'block_suggestion'>> =>
   async ({ ack, options }) => {
     await ack(siteOptions(await listPlaces.sites(), options.value));
   };
 
 export const onLocationOptions =
-  ({ listPlaces }: Does): Middleware<SlackOptionsMiddlewareArgs<'block_suggestion'>> =>
+  ({ listPlaces }: Deps): Middleware<SlackOptionsMiddlewareArgs<'block_suggestion'>> =>
   async ({ ack, options }) => {
     const siteId = siteOfLocationField(options.block_id);
     const locations = siteId === undefined ? [] : await listPlaces.locations(siteId);
@@ -186,9 +191,9 @@ export const onLocationOptions =
 
 /** **Submit for approval**, or **Save** of an edit. The request is on record before the form closes. */
 export const onOrderForm =
-  (does: Does): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
+  (deps: Deps): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
   async ({ ack, view, context }) => {
-    const { requestOrder, editOrder, listPlaces, checkPicks, policy } = does;
+    const { requestOrder, editOrder, listPlaces, checkPicks, policy } = deps;
     const read = readOrderForm(view);
     if ('errors' in read) return ack({ response_action: 'errors', errors: read.errors });
     const { orderId: id, channelId, edition, fields } = read;
@@ -216,7 +221,7 @@ export const onOrderForm =
     if (!isRefusal(result)) {
       await ack();
       if (picks.ours.length > 0) {
-        await does.answers.send(
+        await deps.answers.send(
           { userId: person.userId, channelId },
           { text: someOursSentence(picks, request.partialAllowed) },
           { orderId: id },

@@ -1,34 +1,34 @@
-import type { Policy } from '../../orders/policy.js';
-import { isRefusal } from '../../orders/refusal.js';
-import type { CheckAgain, GiveUp, OrderAgain } from '../../orders/resume-order.js';
-import { answerPress } from '../answer-press.js';
-import { type Press, pressThatDoes } from '../card-presses.js';
-import { personOf } from '../people.js';
-import { type PrivateAnswers, recipientOf } from '../private-answers.js';
+import type { Policy } from '../../orders/policy/policy.js';
+import { isRefusal } from '../../orders/policy/refusal.js';
+import type { CheckAgain, GiveUp, OrderAgain } from '../../orders/use-cases/resume-order.js';
+import { personOf } from '../access/people.js';
+import { answerPress } from '../messages/answer-press.js';
+import { type Press, pressThatDoes } from '../messages/card-presses.js';
+import { type PrivateAnswers, recipientOf } from '../messages/private-answers.js';
 
-interface Does {
+interface Deps {
   readonly policy: Policy;
   readonly answers: PrivateAnswers;
 }
 
 /** **Check again** on an order that left no trace at Bandwidth. */
 export const onCheckAgain =
-  (does: Does & { readonly checkAgain: CheckAgain }): Press =>
+  (deps: Deps & { readonly checkAgain: CheckAgain }): Press =>
   async ({ ack, action, body, context }) => {
-    const result = await does.checkAgain(action.value ?? '', personOf(context));
+    const result = await deps.checkAgain(action.value ?? '', personOf(context));
     await ack();
     // Where nothing turns up the card stays the same, and the press would seem to have been ignored.
     const recipient = isRefusal(result) ? undefined : recipientOf(body);
-    if (recipient !== undefined) await does.answers.send(recipient, { text: LOOKING });
-    await answerPress(result, body, does);
+    if (recipient !== undefined) await deps.answers.send(recipient, { text: LOOKING });
+    await answerPress(result, body, deps);
   };
 
 const LOOKING =
   "I'm checking again. If it turns up, the card says so within seconds; if not, the card stays as it is.";
 
 /** **Order again** (or **Disconnect again**), for approvers. */
-export const onOrderAgain = (does: Does & { readonly orderAgain: OrderAgain }): Press =>
-  pressThatDoes(does.orderAgain, does);
+export const onOrderAgain = (deps: Deps & { readonly orderAgain: OrderAgain }): Press =>
+  pressThatDoes(deps.orderAgain, deps);
 
 /** **Give up**, for the requester and approvers. */
-export const onGiveUp = (does: Does & { readonly giveUp: GiveUp }): Press => pressThatDoes(does.giveUp, does);
+export const onGiveUp = (deps: Deps & { readonly giveUp: GiveUp }): Press => pressThatDoes(deps.giveUp, deps);

@@ -1,16 +1,16 @@
 import type { Middleware, SlackViewMiddlewareArgs, ViewSubmitAction } from '@slack/bolt';
-import type { Policy } from '../../orders/policy.js';
-import { isRefusal } from '../../orders/refusal.js';
-import type { MayReview, ReviewOrder } from '../../orders/review-order.js';
-import { answerPress } from '../answer-press.js';
-import { declineForm, readDeclineForm } from '../blocks/decline-form.js';
-import { readApproveValue } from '../blocks/order-buttons.js';
-import { refusalSentence } from '../blocks/refusals.js';
-import { type Press, pressThatOpens } from '../card-presses.js';
-import { personOf } from '../people.js';
-import type { PrivateAnswers } from '../private-answers.js';
+import type { Policy } from '../../orders/policy/policy.js';
+import { isRefusal } from '../../orders/policy/refusal.js';
+import type { MayReview, ReviewOrder } from '../../orders/use-cases/review-order.js';
+import { personOf } from '../access/people.js';
+import { refusalSentence } from '../blocks/answers/refusals.js';
+import { readApproveValue } from '../blocks/card/order-buttons.js';
+import { declineForm, readDeclineForm } from '../blocks/forms/decline-form.js';
+import { answerPress } from '../messages/answer-press.js';
+import { type Press, pressThatOpens } from '../messages/card-presses.js';
+import type { PrivateAnswers } from '../messages/private-answers.js';
 
-interface Does {
+interface Deps {
   readonly reviewOrder: ReviewOrder;
   readonly mayReview: MayReview;
   readonly policy: Policy;
@@ -19,19 +19,19 @@ interface Does {
 
 /** **Approve & order**, **Approve & disconnect**. The decision is on record before Slack hears that the press arrived. */
 export const onApprove =
-  (does: Does): Press =>
+  (deps: Deps): Press =>
   async ({ ack, action, body, context }) => {
     const { orderId, digest } = readApproveValue(action.value ?? '');
-    const result = await does.reviewOrder(orderId, personOf(context), { verdict: 'approve', seen: digest });
+    const result = await deps.reviewOrder(orderId, personOf(context), { verdict: 'approve', seen: digest });
     await ack();
-    await answerPress(result, body, does);
+    await answerPress(result, body, deps);
   };
 
 /** **Decline…** opens a form for the reason, if this person may decline. */
-export const onDecline = (does: Does): Press => pressThatOpens(does.mayReview, declineForm, does);
+export const onDecline = (deps: Deps): Press => pressThatOpens(deps.mayReview, declineForm, deps);
 
 export const onDeclineForm =
-  ({ reviewOrder, policy, answers }: Does): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
+  ({ reviewOrder, policy, answers }: Deps): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
   async ({ ack, view, context }) => {
     const read = readDeclineForm(view);
     if ('errors' in read) return ack({ response_action: 'errors', errors: read.errors });

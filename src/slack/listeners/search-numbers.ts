@@ -7,23 +7,23 @@ import type {
   ViewSubmitAction,
 } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
-import type { BrowseSearch } from '../../orders/browse-search.js';
-import type { Person } from '../../orders/order.js';
-import { checkSearch, type SearchDraft } from '../../orders/search.js';
-import type { SearchNumbers } from '../../orders/search-numbers.js';
-import { OUTDATED_FORM } from '../blocks/problems.js';
+import type { Person } from '../../orders/domain/request.js';
+import { checkSearch, type SearchDraft } from '../../orders/domain/search.js';
+import type { BrowseSearch } from '../../orders/use-cases/browse-search.js';
+import type { SearchNumbers } from '../../orders/use-cases/search-numbers.js';
+import { personOf } from '../access/people.js';
+import { OUTDATED_FORM } from '../blocks/answers/problems.js';
+import { searchResults } from '../blocks/answers/search-results.js';
 import {
   type FormMode,
   readSearchForm,
   redrawSearchForm,
   SEARCH_FORM_KIND_BLOCK,
   searchForm,
-} from '../blocks/search-form.js';
-import { searchResults } from '../blocks/search-results.js';
-import { openForm, redrawForm } from '../open-form.js';
-import { personOf } from '../people.js';
-import { postMessage, redrawMessage } from '../post-message.js';
-import { formClosed } from '../tell-people.js';
+} from '../blocks/forms/search-form.js';
+import { formClosed } from '../messages/error-middleware.js';
+import { openForm, redrawForm } from '../messages/open-form.js';
+import { postMessage, redrawMessage } from '../messages/post-message.js';
 import { browse, type PressOfSearch, redrawIfDue } from './browse-search.js';
 
 /** Where the results are to stand: in this channel, or in place of this message. */
@@ -32,14 +32,14 @@ export interface ResultsPlace {
   readonly ts?: string;
 }
 
-interface Does {
+interface Deps {
   readonly searchNumbers: SearchNumbers;
   readonly browseSearch: BrowseSearch;
 }
 
 /** Asks Bandwidth and shows the first page. The draft must have passed `checkSearch`. */
 export async function showSearch(
-  { searchNumbers }: Pick<Does, 'searchNumbers'>,
+  { searchNumbers }: Pick<Deps, 'searchNumbers'>,
   client: WebClient,
   draft: SearchDraft,
   askedBy: Person,
@@ -68,10 +68,10 @@ export async function openSearchForm(
 
 /** **Change search…** opens the form with the search as it was; its results will replace these. */
 export const onChangeSearch =
-  (does: Does): Middleware<PressOfSearch> =>
+  (deps: Deps): Middleware<PressOfSearch> =>
   async ({ ack, action, body, client, context }) => {
     await ack();
-    const touched = await browse(does, client, { body, context }, action.value);
+    const touched = await browse(deps, client, { body, context }, action.value);
     if (touched === undefined) return;
     const { search, place } = touched;
     await openSearchForm(client, body.trigger_id, { mode: 'search', draft: search.search, place });
@@ -92,7 +92,7 @@ export const onSearchKind: Middleware<SlackActionMiddlewareArgs<BlockAction<Stat
 
 /** The form's **Search**. */
 export const onSearchForm =
-  (does: Does): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
+  (deps: Deps): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
   async ({ ack, view, client, context }) => {
     const read = readSearchForm(view);
     if ('errors' in read) return ack({ response_action: 'errors', errors: read.errors });
@@ -100,7 +100,7 @@ export const onSearchForm =
     if (place === undefined) return ack(outdatedSearchForm);
     await ack();
     formClosed(context, place.channelId);
-    await showSearch(does, client, read.draft, personOf(context), place);
+    await showSearch(deps, client, read.draft, personOf(context), place);
   };
 
 /** Where the form was opened from; undefined for a form that another version of the app has opened. */

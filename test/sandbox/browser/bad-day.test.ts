@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { OnThePage } from '../../../src/sandbox/on-the-page.js';
+import type { OnThePage } from '../../../sandbox/on-the-page.js';
 import { axeFindsNothing, inTheBrowser } from './stage.js';
 
 const TIMEOUT_MS = 240_000;

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { people } from '../../../src/sandbox/cast.js';
-import type { Block } from '../../../src/sandbox/local-slack/block-kit.js';
-import { checkMessageBlocks, checkView } from '../../../src/sandbox/local-slack/block-rules.js';
+import { people } from '../../../sandbox/cast.js';
+import type { Block } from '../../../sandbox/local-slack/block-kit.js';
+import { checkMessageBlocks, checkView } from '../../../sandbox/local-slack/block-rules.js';
 import { escapeText } from '../../../src/slack/escape.js';
 import { temporaryFolder } from '../../support/folder.js';
 import { axeFindsNothing, inTheBrowser } from './stage.js';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { people } from '../../../src/sandbox/cast.js';
-import { asPlainText } from '../../../src/sandbox/local-slack/local-slack.js';
+import { people } from '../../../sandbox/cast.js';
+import { asPlainText } from '../../../sandbox/local-slack/local-slack.js';
 import { axeFindsNothing, inTheBrowser } from './stage.js';
 
 const TIMEOUT_MS = 240_000;

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
-import { type Browser, CHROMIUM, hasBrowser, type Look, startBrowser } from '../../../src/sandbox/browser.js';
-import { people } from '../../../src/sandbox/cast.js';
-import { type OnThePage, onThePage } from '../../../src/sandbox/on-the-page.js';
-import { type Sandbox, startSandbox } from '../../../src/sandbox/start-sandbox.js';
+import { type Browser, CHROMIUM, hasBrowser, type Look, startBrowser } from '../../../sandbox/browser.js';
+import { people } from '../../../sandbox/cast.js';
+import { type OnThePage, onThePage } from '../../../sandbox/on-the-page.js';
+import { type Sandbox, startSandbox } from '../../../sandbox/start-sandbox.js';
 import { compileSource } from '../../support/compiled.js';
 
 type Name = keyof typeof people;
@@ -54,8 +54,8 @@ export function inTheBrowser(
       const sandbox = await startSandbox({
         port: 0,
         data,
-        program: join(compiled, 'main.js'),
-        assets: 'src/sandbox/page/assets',
+        program: join(compiled, 'src', 'main.js'),
+        assets: 'sandbox/page/assets',
         manifest: 'manifest.yml',
         orderDelayMs: 300,
         ...given,

@@ -2,7 +2,7 @@ import {
   type LocalBandwidth,
   type LocalBandwidthOptions,
   startLocalBandwidth,
-} from '../../../src/sandbox/local-bandwidth/local-bandwidth.js';
+} from '../../../sandbox/local-bandwidth/local-bandwidth.js';
 
 export interface Reply {
   readonly status: number;

@@ -1,7 +1,7 @@
 import { createConnection } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import axios from 'axios';
-import { startLocalBandwidth } from '../../../src/sandbox/local-bandwidth/local-bandwidth.js';
+import { startLocalBandwidth } from '../../../sandbox/local-bandwidth/local-bandwidth.js';
 import { areaCode, site, startClient, stopAll, values } from './client.js';
 
 afterEach(stopAll);

@@ -5,7 +5,7 @@ import {
   checkView,
   limits,
   textLength,
-} from '../../../src/sandbox/local-slack/block-rules.js';
+} from '../../../sandbox/local-slack/block-rules.js';
 
 const plain = (length: number) => ({ type: 'plain_text', text: 'x'.repeat(length) });
 const mrkdwn = (length: number) => ({ type: 'mrkdwn', text: 'x'.repeat(length) });

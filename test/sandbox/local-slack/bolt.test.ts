@@ -1,11 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { App, HTTPReceiver, LogLevel, SocketModeReceiver } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
-import {
-  asPlainText,
-  type LocalSlack,
-  startLocalSlack,
-} from '../../../src/sandbox/local-slack/local-slack.js';
+import { asPlainText, type LocalSlack, startLocalSlack } from '../../../sandbox/local-slack/local-slack.js';
 
 const running: (() => Promise<unknown>)[] = [];
 afterEach(async () => {

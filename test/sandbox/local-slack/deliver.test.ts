@@ -4,7 +4,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { WebSocket } from 'ws';
-import { type LocalSlack, startLocalSlack } from '../../../src/sandbox/local-slack/local-slack.js';
+import { type LocalSlack, startLocalSlack } from '../../../sandbox/local-slack/local-slack.js';
 
 interface Frame {
   readonly type: string;

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { type LocalSlack, startLocalSlack } from '../../../src/sandbox/local-slack/local-slack.js';
+import { type LocalSlack, startLocalSlack } from '../../../sandbox/local-slack/local-slack.js';
 
 interface Heard {
   readonly [key: string]: unknown;

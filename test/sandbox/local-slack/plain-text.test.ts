@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { checkMessageBlocks } from '../../../src/sandbox/local-slack/block-rules.js';
-import { asPlainText, mentionsIn } from '../../../src/sandbox/local-slack/plain-text.js';
+import { checkMessageBlocks } from '../../../sandbox/local-slack/block-rules.js';
+import { asPlainText, mentionsIn } from '../../../sandbox/local-slack/plain-text.js';
 
 const names = { U0ANA: 'ana', C0NUMBERS: 'numbers', S0TELCO: 'telco' };
 const plain = (text: string) => ({ type: 'plain_text', text });

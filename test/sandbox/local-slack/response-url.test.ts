@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { makeResponseUrls } from '../../../src/sandbox/local-slack/response-url.js';
-import { makeWorkspace } from '../../../src/sandbox/local-slack/workspace.js';
+import { makeResponseUrls } from '../../../sandbox/local-slack/response-url.js';
+import { makeWorkspace } from '../../../sandbox/local-slack/workspace.js';
 
 function begin() {
   const clock = { now: 0 };

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { generateSlackTypes } from './slack-types.js';
 
-const FILE = 'src/sandbox/local-slack/slack-types.json';
+const FILE = 'sandbox/local-slack/slack-types.json';
 
 test('the schema is the one of the installed @slack/types; WRITE_SLACK_TYPES=1 writes it anew', () => {
   const generated = generateSlackTypes();

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { checkMessageBlocks } from '../../../src/sandbox/local-slack/block-rules.js';
-import { structureComplaints } from '../../../src/sandbox/local-slack/structure.js';
+import { checkMessageBlocks } from '../../../sandbox/local-slack/block-rules.js';
+import { structureComplaints } from '../../../sandbox/local-slack/structure.js';
 
 test('what the types have is accepted', () => {
   expect(structureComplaints({ type: 'divider' }, '')).toEqual([]);

@@ -4,7 +4,7 @@ import {
   type LocalSlack,
   type LocalSlackOptions,
   startLocalSlack,
-} from '../../../src/sandbox/local-slack/local-slack.js';
+} from '../../../sandbox/local-slack/local-slack.js';
 
 const silent: Logger = {
   debug: () => {},

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Order } from '../../../src/orders/order.js';
-import type { Policy } from '../../../src/orders/policy.js';
-import { answerUnknown, cancelled, declined, refused } from '../../../src/orders/transitions.js';
-import { announcement, numbersInWords } from '../../../src/slack/blocks/announcements.js';
+import type { Order } from '../../../src/orders/domain/order.js';
+import { answerUnknown, cancelled, declined, refused } from '../../../src/orders/domain/transitions.js';
+import type { Policy } from '../../../src/orders/policy/policy.js';
+import { refusalSentence } from '../../../src/slack/blocks/answers/refusals.js';
 import { csv } from '../../../src/slack/blocks/csv.js';
-import { numbersFile } from '../../../src/slack/blocks/numbers-csv.js';
-import { refusalSentence } from '../../../src/slack/blocks/refusals.js';
+import { announcement, numbersInWords } from '../../../src/slack/blocks/thread/announcements.js';
+import { numbersFile } from '../../../src/slack/blocks/thread/numbers-csv.js';
 import {
   approvedDisconnect,
   approvedOrder,

@@ -1,10 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Order, requestDigest } from '../../../src/orders/order.js';
-import { answerUnknown, declined, notTaken, placing, refused } from '../../../src/orders/transitions.js';
+import type { Order } from '../../../src/orders/domain/order.js';
+import { requestDigest } from '../../../src/orders/domain/request-digest.js';
+import {
+  answerUnknown,
+  declined,
+  notTaken,
+  placing,
+  refused,
+} from '../../../src/orders/domain/transitions.js';
 import { actions } from '../../../src/slack/blocks/action-ids.js';
-import { declineForm } from '../../../src/slack/blocks/decline-form.js';
-import { readApproveValue } from '../../../src/slack/blocks/order-buttons.js';
-import { orderCard } from '../../../src/slack/blocks/order-card.js';
+import { readApproveValue } from '../../../src/slack/blocks/card/order-buttons.js';
+import { orderCard } from '../../../src/slack/blocks/card/order-card.js';
+import { declineForm } from '../../../src/slack/blocks/forms/decline-form.js';
 import { messageProblems, viewProblems } from '../../support/block-limits.js';
 import {
   approvedDisconnect,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { asPlainText, type Message } from '../../../src/sandbox/local-slack/local-slack.js';
+import { asPlainText, type Message } from '../../../sandbox/local-slack/local-slack.js';
 import { actions, forms } from '../../../src/slack/blocks/action-ids.js';
-import { SEARCH_FORM_KIND, searchFormCallbacks } from '../../../src/slack/blocks/search-form.js';
+import { SEARCH_FORM_KIND, searchFormCallbacks } from '../../../src/slack/blocks/forms/search-form.js';
 import { formWith, lastPayload, pressWith, sendAsSlack } from '../../support/as-slack.js';
 import { failures, found, posted, queries, told } from '../../support/searching.js';
 import { CHANNEL, startWorld, type World } from '../../support/world.js';

@@ -1,4 +1,4 @@
-import type { Timestamp } from '../../../src/orders/order.js';
+import type { Timestamp } from '../../../src/orders/domain/request.js';
 import type { Clock } from '../../../src/orders/ports.js';
 
 /** A clock that moves only by hand, and rings every alarm on its way at that alarm's own time. */

@@ -1,4 +1,4 @@
-import type { KeptSearch } from '../../../src/orders/kept-search.js';
+import type { KeptSearch } from '../../../src/orders/domain/kept-search.js';
 import type { SearchStore } from '../../../src/orders/ports.js';
 
 export function makeMemorySearches(): SearchStore {

@@ -1,6 +1,7 @@
-import { isSettled } from '../../../src/orders/due-announcements.js';
-import { answers, factsOf } from '../../../src/orders/open-facts.js';
-import type { Order, OrderId } from '../../../src/orders/order.js';
+import { isSettled } from '../../../src/orders/domain/due-announcements.js';
+import { answers, factsOf } from '../../../src/orders/domain/open-facts.js';
+import type { Order } from '../../../src/orders/domain/order.js';
+import type { OrderId } from '../../../src/orders/domain/request.js';
 import { type OrderArchive, type OrderStore, OutcomeUnknown, StoreError } from '../../../src/orders/ports.js';
 
 export type StoreCall = 'insert' | 'get' | 'replace' | 'open';

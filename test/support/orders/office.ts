@@ -1,18 +1,18 @@
 import { afterEach } from '@jest/globals';
 import { makeTheirClock } from '../../../src/bandwidth/their-clock.js';
-import { type AskAgain, makeAskAgain } from '../../../src/orders/ask-again.js';
-import { makeAskPolicy } from '../../../src/orders/ask-policy.js';
-import { type CancelOrder, makeCancelOrder } from '../../../src/orders/cancel-order.js';
-import { makeCheckApproval } from '../../../src/orders/check-approval.js';
-import { makeCircumstances } from '../../../src/orders/circumstances.js';
-import { type CloseBackOrder, makeCloseBackOrder } from '../../../src/orders/close-back-order.js';
-import { type EditOrder, type MayEdit, makeEditOrder, makeMayEdit } from '../../../src/orders/edit-order.js';
-import { type ExplainPolicy, makeExplainPolicy } from '../../../src/orders/explain-policy.js';
-import { type Limits, makeLimits } from '../../../src/orders/limits.js';
-import { makeOpenOrders, notingWrites } from '../../../src/orders/open-orders.js';
-import type { Order, OrderRequest, Person, Timestamp } from '../../../src/orders/order.js';
-import { requestDigest } from '../../../src/orders/order.js';
-import type { Policy } from '../../../src/orders/policy.js';
+import type { Order } from '../../../src/orders/domain/order.js';
+import type { OrderRequest, Person, Timestamp } from '../../../src/orders/domain/request.js';
+import { requestDigest } from '../../../src/orders/domain/request-digest.js';
+import type { Sharing, Standing } from '../../../src/orders/domain/standing.js';
+import { confirmWrites } from '../../../src/orders/engine/confirm-writes.js';
+import { type Engine, makeEngine } from '../../../src/orders/engine/engine.js';
+import { alone } from '../../../src/orders/engine/lease-guard.js';
+import { makeSentOrders } from '../../../src/orders/engine/sent-orders.js';
+import { makeOpenOrders, notingWrites } from '../../../src/orders/engine/tracking/open-orders.js';
+import { makeCheckApproval } from '../../../src/orders/policy/check-approval.js';
+import { makeCircumstances } from '../../../src/orders/policy/circumstances.js';
+import { type Limits, makeLimits } from '../../../src/orders/policy/limits.js';
+import type { Policy } from '../../../src/orders/policy/policy.js';
 import type {
   Accounts,
   ApproverGroups,
@@ -24,9 +24,20 @@ import type {
   OrderBoard,
   OrderStore,
 } from '../../../src/orders/ports.js';
-import { makeRecheckNumbers } from '../../../src/orders/recheck-numbers.js';
-import { type CheckNumbers, makeCheckNumbers } from '../../../src/orders/request-disconnect.js';
-import { makeRequestOrder, type RequestOrder } from '../../../src/orders/request-order.js';
+import { makeAskPolicy } from '../../../src/orders/use-cases/ask-policy.js';
+import { type CancelOrder, makeCancelOrder } from '../../../src/orders/use-cases/cancel-order.js';
+import { type CheckNumbers, makeCheckNumbers } from '../../../src/orders/use-cases/check-numbers.js';
+import { type CloseBackOrder, makeCloseBackOrder } from '../../../src/orders/use-cases/close-back-order.js';
+import {
+  type EditOrder,
+  type MayEdit,
+  makeEditOrder,
+  makeMayEdit,
+} from '../../../src/orders/use-cases/edit-order.js';
+import { type ExplainPolicy, makeExplainPolicy } from '../../../src/orders/use-cases/explain-policy.js';
+import { makeRecheckAvailability } from '../../../src/orders/use-cases/recheck-availability.js';
+import { makeReopenOrder, type ReopenOrder } from '../../../src/orders/use-cases/reopen-order.js';
+import { makeRequestOrder, type RequestOrder } from '../../../src/orders/use-cases/request-order.js';
 import {
   type CheckAgain,
   type GiveUp,
@@ -34,18 +45,13 @@ import {
   makeGiveUp,
   makeOrderAgain,
   type OrderAgain,
-} from '../../../src/orders/resume-order.js';
+} from '../../../src/orders/use-cases/resume-order.js';
 import {
   type MayReview,
   makeMayReview,
   makeReviewOrder,
   type ReviewOrder,
-} from '../../../src/orders/review-order.js';
-import { makeSentOrders } from '../../../src/orders/sent-orders.js';
-import { type Engine, makeEngine } from '../../../src/orders/settle.js';
-import type { Sharing, Standing } from '../../../src/orders/standing.js';
-import { sureWrites } from '../../../src/orders/sure-writes.js';
-import { alone } from '../../../src/orders/turn.js';
+} from '../../../src/orders/use-cases/review-order.js';
 import { makeJournal } from '../../../src/store/journal-store.js';
 import { makeLedger } from '../../../src/store/ledger-store.js';
 import type { Namespace } from '../../../src/store/namespace.js';
@@ -70,7 +76,7 @@ export interface Desk {
   readonly mayReview: MayReview;
   readonly mayEdit: MayEdit;
   readonly editOrder: EditOrder;
-  readonly askAgain: AskAgain;
+  readonly askAgain: ReopenOrder;
   readonly cancelOrder: CancelOrder;
   readonly checkAgain: CheckAgain;
   readonly orderAgain: OrderAgain;
@@ -191,7 +197,7 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
       open: () => gate('open', () => store.open()),
       openAbout: (question) => gate('open', () => store.openAbout(question)),
     };
-    const sure = sureWrites({ orders: gatedStore, settle: (id) => engine.ask(id), clock, log });
+    const sure = confirmWrites({ orders: gatedStore, settle: (id) => engine.ask(id), clock, log });
     const noting = notingWrites(sure, open);
     const sent = makeSentOrders({
       alone: leases.alone,
@@ -254,7 +260,7 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
         findHold: (number) => atBandwidth('findHold', () => carrier.findHold(number)),
         release: (reservationId) => atBandwidth('release', () => carrier.release(reservationId)),
         listOrders: (kind, from) => atBandwidth('list', () => carrier.listOrders(kind, from)),
-        looks: () => carrier.looks(),
+        lookups: () => carrier.lookups(),
         now: there,
       },
       board: gatedBoard,
@@ -265,34 +271,34 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
       log,
       ...known,
     });
-    const needs = { orders, engine, policy, limits, groups, accounts, circumstances, clock, log };
+    const deps = { orders, engine, policy, limits, groups, accounts, circumstances, clock, log };
     return {
       engine,
       lookForForgotten: () => sent.lookForForgotten(noting),
-      requestOrder: makeRequestOrder(needs),
+      requestOrder: makeRequestOrder(deps),
       reviewOrder: makeReviewOrder({
-        ...needs,
-        recheckNumbers: makeRecheckNumbers({
-          ...needs,
+        ...deps,
+        recheckNumbers: makeRecheckAvailability({
+          ...deps,
           carrier: {
             notOffered: (numbers) => gate('notOffered', () => carrier.notOffered(numbers)),
             now: there,
           },
         }),
       }),
-      mayReview: makeMayReview(needs),
-      mayEdit: makeMayEdit(needs),
-      editOrder: makeEditOrder(needs),
-      askAgain: makeAskAgain(needs),
-      cancelOrder: makeCancelOrder(needs),
-      checkAgain: makeCheckAgain(needs),
-      orderAgain: makeOrderAgain({ ...needs, checkApproval }),
-      giveUp: makeGiveUp(needs),
-      closeBackOrder: makeCloseBackOrder(needs),
-      checkNumbers: makeCheckNumbers({ ...needs, carrier }),
+      mayReview: makeMayReview(deps),
+      mayEdit: makeMayEdit(deps),
+      editOrder: makeEditOrder(deps),
+      askAgain: makeReopenOrder(deps),
+      cancelOrder: makeCancelOrder(deps),
+      checkAgain: makeCheckAgain(deps),
+      orderAgain: makeOrderAgain({ ...deps, checkApproval }),
+      giveUp: makeGiveUp(deps),
+      closeBackOrder: makeCloseBackOrder(deps),
+      checkNumbers: makeCheckNumbers({ ...deps, carrier }),
       limits,
       explainPolicy: makeExplainPolicy({
-        ...needs,
+        ...deps,
         askPolicy: makeAskPolicy({ limits, circumstances }),
       }),
     };

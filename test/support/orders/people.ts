@@ -1,12 +1,12 @@
+import { type PhoneNumber, parsePhoneNumber } from '../../../src/orders/domain/phone-number.js';
 import type {
   DisconnectRequest,
   NumberInService,
   OrderRequest,
   Person,
   PurchaseRequest,
-} from '../../../src/orders/order.js';
-import { type PhoneNumber, parsePhoneNumber } from '../../../src/orders/phone-number.js';
-import type { Policy } from '../../../src/orders/policy.js';
+} from '../../../src/orders/domain/request.js';
+import type { Policy } from '../../../src/orders/policy/policy.js';
 
 /** Asks for numbers. */
 export const anna: Person = { teamId: 'T1', userId: 'UANNA' };

@@ -1,4 +1,9 @@
-import type { AnnouncementKind, CardPlace, DirectNews, Order } from '../../../src/orders/order.js';
+import type {
+  AnnouncementKind,
+  CardPlace,
+  DirectAnnouncement,
+  Order,
+} from '../../../src/orders/domain/order.js';
 import type { OrderBoard } from '../../../src/orders/ports.js';
 
 export interface RecordingBoard extends OrderBoard {
@@ -14,7 +19,7 @@ export interface RecordingBoard extends OrderBoard {
   /** Why the requester was told, in a direct message, that the card cannot be posted. */
   readonly directMessages: readonly string[];
   /** What the requester was told of the order in direct messages. */
-  readonly direct: readonly DirectNews[];
+  readonly direct: readonly DirectAnnouncement[];
   /** Runs before every direct message about the order. */
   directTrouble: (() => void) | undefined;
 }
@@ -24,7 +29,7 @@ export function makeRecordingBoard(journal: string[]): RecordingBoard {
   const cardsByTs = new Map<string, Order>();
   const told: AnnouncementKind[] = [];
   const directMessages: string[] = [];
-  const direct: DirectNews[] = [];
+  const direct: DirectAnnouncement[] = [];
   let cards = 0;
 
   const board: RecordingBoard = {

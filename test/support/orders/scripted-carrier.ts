@@ -1,11 +1,6 @@
-import {
-  type CarrierReport,
-  isFinalReport,
-  namedNumbers,
-  type OrderId,
-  type OrderRequest,
-} from '../../../src/orders/order.js';
-import type { PhoneNumber } from '../../../src/orders/phone-number.js';
+import { type CarrierReport, isFinalReport } from '../../../src/orders/domain/carrier-report.js';
+import type { PhoneNumber } from '../../../src/orders/domain/phone-number.js';
+import { namedNumbers, type OrderId, type OrderRequest } from '../../../src/orders/domain/request.js';
 import {
   type Carrier,
   CarrierError,
@@ -35,7 +30,7 @@ export interface ScriptedCarrier
     | 'find'
     | 'report'
     | 'listOrders'
-    | 'looks'
+    | 'lookups'
     | 'lookUpNumbers'
     | 'hold'
     | 'findHold'
@@ -225,7 +220,7 @@ export function makeScriptedCarrier(journal: string[], now: () => number = () =>
         .map(({ id }) => ({ id, status: standing.status }));
       return turn?.() ?? { rows, total: rows.length };
     },
-    looks: () => ({ left, perMinute: 1_000 }),
+    lookups: () => ({ left, perMinute: 1_000 }),
     async lookUpNumbers(numbers) {
       lookedUp.push(...numbers);
       const turn = numberTurns.shift();

@@ -1,4 +1,4 @@
-import type { Order } from '../../../src/orders/order.js';
+import type { Order } from '../../../src/orders/domain/order.js';
 
 /** What a card may show of an order: two orders that differ here must not share a drawing. */
 export function visible(order: Order): object {

@@ -1,0 +1,100 @@
+import { makeRandom } from './random.js';
+import { lyingInWait, outOfTheBlue, type Trouble } from './trouble.js';
+
+const decisions = [
+  'approves',
+  'clicks twice',
+  'two approvers at once',
+  'one approves, one declines',
+  'approves while the requester cancels',
+  'declines',
+  'the requester cancels',
+] as const;
+export type Decision = (typeof decisions)[number];
+
+const endings = ['complete', 'partial', 'failed', 'late', 'long in processing', 'back-ordered'] as const;
+type Ending = (typeof endings)[number];
+
+export interface Story {
+  readonly wanted: 'numbers' | 'search';
+  readonly decision: Decision;
+  readonly ending: Ending;
+}
+
+/** When the app is killed: at the nth time that this happens, or after so many crossings of one process. */
+export type Cut =
+  | { readonly when: string; readonly nth: number }
+  | { readonly afterCrossings: number; readonly laterMs: number };
+
+export interface Plan {
+  readonly story: Story;
+  readonly cuts: readonly Cut[];
+  /** How long the app stays dead each time, in milliseconds. */
+  readonly restartAfterMs: number;
+  readonly troubles: readonly Trouble[];
+  /** Come after so many crossings, counted from the beginning. */
+  readonly surprises: readonly { readonly afterCrossings: number; readonly trouble: Trouble }[];
+}
+
+export const plainStory: Story = { wanted: 'numbers', decision: 'approves', ending: 'complete' };
+
+/** No trouble but these cuts. */
+export const plainPlan = (story: Story, cuts: readonly Cut[]): Plan => ({
+  story,
+  cuts,
+  restartAfterMs: 0,
+  troubles: [],
+  surprises: [],
+});
+
+/** A cut for each thing that happened in a run. */
+export function cutsAt(
+  happened: readonly string[],
+): readonly { readonly when: string; readonly nth: number }[] {
+  const times = new Map<string, number>();
+  return happened.map((when) => {
+    const nth = (times.get(when) ?? 0) + 1;
+    times.set(when, nth);
+    return { when, nth };
+  });
+}
+
+/** A whole story has about this many crossings, a start of the app about twenty. */
+const STORY_CROSSINGS = 110;
+
+/** The same plan for the same seed. */
+export function planOf(seed: number): Plan {
+  const dice = makeRandom(seed);
+  const wanted = dice.pick(['numbers', 'search']);
+  const decision = dice.chance(0.6) ? dice.pick(['approves', 'clicks twice']) : dice.pick(decisions);
+  const ending = dice.chance(0.4) ? 'complete' : dice.pick(endings);
+  const cutCount = dice.pick([0, 1, 1, 1, 2, 2, 3]);
+  return {
+    // Named numbers are never back-ordered.
+    story: { wanted: ending === 'back-ordered' ? 'search' : wanted, decision, ending },
+    cuts: Array.from({ length: cutCount }, () => ({
+      afterCrossings: dice.between(1, STORY_CROSSINGS),
+      laterMs: dice.pick([0, 0, 0, 1, 3, 10]),
+    })),
+    restartAfterMs: dice.pick([0, 50, 400, 1_500]),
+    troubles: dice.some(dice.pick([0, 1, 1, 2, 3]), lyingInWait),
+    surprises: dice.some(dice.pick([0, 0, 0, 1, 2]), outOfTheBlue).map((trouble) => ({
+      trouble,
+      afterCrossings: dice.between(20, STORY_CROSSINGS),
+    })),
+  };
+}
+
+export function describePlan({ story, cuts, restartAfterMs, troubles, surprises }: Plan): string {
+  return [
+    `${story.wanted}, ${story.decision}, ${story.ending}`,
+    ...cuts.map((cut) =>
+      'when' in cut
+        ? `killed at “${cut.when}”, time ${cut.nth}`
+        : `killed ${cut.laterMs} ms after crossing ${cut.afterCrossings} of a process`,
+    ),
+    ...(cuts.length > 0 ? [`dead for ${restartAfterMs} ms`] : []),
+    ...troubles.map(({ name }) => name),
+    ...surprises.map(({ trouble, afterCrossings }) => `after ${afterCrossings} crossings ${trouble.name}`),
+  ].join('; ');
+}

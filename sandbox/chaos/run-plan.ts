@@ -1,0 +1,284 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { approverGroup, numbersChannel, people } from '../cast.js';
+import { startLocalBandwidth } from '../local-bandwidth/local-bandwidth.js';
+import { asPlainText, startLocalSlack } from '../local-slack/local-slack.js';
+import type { Crossing, WatchWire } from '../wire.js';
+import { startInstancesToKill } from './instances-to-kill.js';
+import { cardsIn, hasButtons, peopleAtWork } from './people-at-work.js';
+import type { Plan, Story } from './plan.js';
+import { makeRecords, type StoreKind } from './records.js';
+import { type End, endOf, wrongWith } from './verdict.js';
+
+/** What one run of a plan came to. */
+export interface Outcome {
+  /** How often the app was killed. */
+  readonly cuts: number;
+  /** Carrier orders beyond the one that was approved, or beyond none. */
+  readonly duplicates: number;
+  /** Something that was acknowledged and came to nothing, or of which the requester never heard. */
+  readonly losses: number;
+  /** The order's card does not show its end. */
+  readonly stale: number;
+  /** Copies of the card, left by a crash between posting and noting it, that still have buttons. */
+  readonly copies: number;
+  /** Sentences in the thread that were said more than once. */
+  readonly repeats: number;
+  /** The order ended with a question to people: nobody can know whether it was taken. */
+  readonly asksAPerson: boolean;
+  /** From the last kill, decision or change at Bandwidth until everything agreed. */
+  readonly seconds: number;
+  /** What is wrong, a sentence each; empty when the promises were kept. */
+  readonly problems: readonly string[];
+  /** Everything that crossed or was written, in order. */
+  readonly happened: readonly string[];
+  /** For whoever has to find out why. */
+  readonly picture: string;
+}
+
+/** Placing an order may take this long here, where nobody has the patience for twenty seconds. */
+const ATTEMPT_WITHIN_MS = 1_500;
+/** Slack's own is three seconds. */
+const ACK_TIMEOUT_MS = 2_000;
+/** So long after the last word of the app nothing more is to be expected. */
+const QUIET_MS = 300;
+/** How long a card must say that the outcome is unknown before that counts as a question to people. */
+const UNKNOWN_FOR_MS = 4_000;
+/**
+ * Of people in a play. An order is sought for half a minute before it is sent again, and that may be lost, too; a
+ * back-order is asked about once a minute, a hanging call given up after twenty seconds.
+ */
+const PATIENCE_MS = { usual: 180_000, slow: 240_000 };
+
+/** Plays one plan from the first word typed to the end, with the program in a process of its own. */
+export async function runPlan(
+  plan: Plan,
+  program: string,
+  given: {
+    /** How long people wait for the end before they call it lost, in milliseconds. */ patienceMs?: number;
+    /** How many of the app share the store. */ instances?: number;
+    store?: StoreKind;
+  } = {},
+): Promise<Outcome> {
+  const folder = mkdtempSync(join(tmpdir(), 'numbers-chaos-'));
+  const { instances = 1, store = 'sqlite' } = given;
+  const happened: string[] = [];
+  const times = new Map<string, number>();
+  const cutsLeft = [...plan.cuts];
+  const surprises = [...plan.surprises].sort((one, other) => one.afterCrossings - other.afterCrossings);
+  let ended = false;
+  let kills = 0;
+  let crossings = 0;
+  let crossingsOfProcess = 0;
+  let crossedAt = Date.now();
+  let disturbedAt = Date.now();
+
+  const kill = () => {
+    if (ended || !app.alive) return;
+    happened.push('— killed —');
+    kills += 1;
+    disturbedAt = Date.now();
+    app.kill(plan.restartAfterMs);
+  };
+
+  /** True when the app was killed at this very moment. */
+  const happens = (what: string): boolean => {
+    // What a dead process has sent still arrives.
+    if (ended || !app.alive) return false;
+    happened.push(what);
+    const nth = (times.get(what) ?? 0) + 1;
+    times.set(what, nth);
+    crossings += 1;
+    crossedAt = Date.now();
+    crossingsOfProcess += 1;
+    const [surprise] = surprises;
+    if (surprise !== undefined && crossings >= surprise.afterCrossings) {
+      surprises.shift();
+      happened.push(`— ${surprise.trouble.name} —`);
+      setImmediate(() => surprise.trouble.begin({ slack, bandwidth }));
+    }
+    const [cut] = cutsLeft;
+    if (cut === undefined) return false;
+    const due =
+      'when' in cut ? cut.when === what && cut.nth === nth : crossingsOfProcess >= cut.afterCrossings;
+    if (!due) return false;
+    cutsLeft.shift();
+    if ('laterMs' in cut && cut.laterMs > 0) {
+      setTimeout(kill, cut.laterMs);
+      return false;
+    }
+    kill();
+    // Of several instances it may have been another one whose message this is, and that one lives.
+    return instances === 1;
+  };
+
+  const watchWire: WatchWire = ({ neighbour, what, how }: Crossing) =>
+    happens(`${neighbour} ${what} ${how}`) ? 'lost' : undefined;
+
+  const slack = await startLocalSlack({
+    people: Object.values(people),
+    userGroups: [approverGroup],
+    channels: [numbersChannel],
+    ackTimeoutMs: ACK_TIMEOUT_MS,
+    watch: watchWire,
+  });
+  const bandwidth = await startLocalBandwidth({ orderDelayMs: 60, watch: watchWire });
+  bandwidth.on('change', ({ what }) => {
+    if (what === 'order') disturbedAt = Date.now();
+  });
+
+  const records = makeRecords(store, folder, () => void happens('the database written'));
+
+  const app = startInstancesToKill(instances, {
+    program,
+    onStart: () => {
+      crossingsOfProcess = 0;
+    },
+    settings: {
+      SLACK_BOT_TOKEN: slack.botToken,
+      SLACK_APP_TOKEN: slack.appToken,
+      SLACK_API_URL: slack.apiUrl,
+      BW_ACCOUNT_ID: bandwidth.accountId,
+      BW_CLIENT_ID: bandwidth.clientId,
+      BW_CLIENT_SECRET: bandwidth.clientSecret,
+      BW_TOKEN_URL: bandwidth.tokenUrl,
+      BW_API_URL: bandwidth.apiUrl,
+      APPROVERS: approverGroup.id,
+      STORE_URL: records.storeUrl,
+      POLL_SCHEDULE: '* * * * * *',
+      LOG_LEVEL: 'debug',
+      PLACE_WITHIN_MS: String(ATTEMPT_WITHIN_MS),
+    },
+  });
+
+  const isSlow =
+    plan.story.ending === 'back-ordered' ||
+    [...plan.troubles, ...plan.surprises.map(({ trouble }) => trouble)].some(({ slow }) => slow === true);
+  const giveUpAt = Date.now() + (given.patienceMs ?? (isSlow ? PATIENCE_MS.slow : PATIENCE_MS.usual));
+  const over = () => Date.now() > giveUpAt;
+  const crowd = peopleAtWork(slack, over);
+
+  /** The end once everything agrees on it; undefined when people lost patience. */
+  async function untilEnd(): Promise<End | undefined> {
+    let unknownSince: number | undefined;
+    while (!over()) {
+      const end = endOf(slack, bandwidth);
+      if (end === undefined) unknownSince = undefined;
+      else if (end.kind !== 'unknown') return end;
+      else {
+        unknownSince ??= Date.now();
+        const exists = bandwidth.orders().length > 0;
+        // Named numbers are sent again before anybody is asked, and that has to lead somewhere.
+        const mayEndSo = plan.story.wanted === 'search' && !exists;
+        if (mayEndSo && Date.now() - unknownSince > UNKNOWN_FOR_MS) return end;
+        await crowd.answerUnknown(exists);
+      }
+      await pause(20);
+    }
+    return undefined;
+  }
+
+  /** The app is up, and has not said anything for a while. */
+  async function untilQuiet(): Promise<void> {
+    while (!over() && !(app.alive && slack.connections > 0 && Date.now() - crossedAt > QUIET_MS)) {
+      await pause(20);
+    }
+  }
+
+  try {
+    prepare(bandwidth, plan.story);
+    for (const trouble of plan.troubles) trouble.begin({ slack, bandwidth });
+    const [one = '', other = ''] = bandwidth.available('910');
+    await crowd.ask(plan.story.wanted === 'search' ? '910 x2' : `${one} ${other}`);
+    await crowd.decide(plan.story.decision);
+    disturbedAt = Math.max(disturbedAt, Date.now());
+    const endAt = await untilEnd();
+    const seconds = Math.max(0, Date.now() - disturbedAt) / 1000;
+    await untilQuiet();
+    // Nothing that came afterwards, in a process started anew perhaps, may have spoilt it.
+    const end = endAt && endOf(slack, bandwidth);
+    // Whoever is killed between taking a late click and answering it owes nobody anything.
+    ended = true;
+    const strays = await lateClicks();
+    const exitCode = await app.stop();
+    const ordersThen = bandwidth.orders();
+    const ourId = ordersThen[0]?.customerOrderId ?? orderIdOf(slack);
+    const verdict = wrongWith({
+      story: plan.story,
+      end,
+      slack,
+      orders: ordersThen,
+      onRecord: ourId === undefined ? undefined : await records.statusOf(ourId),
+    });
+    const problems = [
+      ...verdict.problems,
+      ...strays.problems,
+      ...app.fell.map((code) => `the app ended by itself with exit code ${code}`),
+      ...(exitCode === 0 ? [] : [`asked to stop, the app ended with exit code ${exitCode}`]),
+    ];
+    return {
+      cuts: kills,
+      duplicates: verdict.duplicates,
+      losses: verdict.losses + strays.ignored,
+      stale: verdict.stale,
+      copies: strays.copies,
+      repeats: verdict.repeats,
+      asksAPerson: end?.kind === 'unknown',
+      seconds,
+      problems,
+      happened,
+      picture: `${slack.picture()}\n\nAt Bandwidth:\n${JSON.stringify(ordersThen, undefined, 1)}\n\n${app.output()}`,
+    };
+  } finally {
+    ended = true;
+    await app.stop();
+    await records.discard();
+    await slack.close();
+    await bandwidth.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+
+  /** Presses what buttons are left on copies of the card from before a crash. Nothing may come of it but a word. */
+  async function lateClicks() {
+    const copies = cardsIn(slack).slice(0, -1).filter(hasButtons);
+    const heard = await Promise.all(copies.map((copy) => crowd.clickLate(copy)));
+    const ignored = heard.filter((told) => !told).length;
+    await pause(copies.length > 0 ? 300 : 0);
+    return {
+      copies: copies.filter((copy) => !copy.deleted && hasButtons(copy)).length,
+      ignored,
+      problems: ignored > 0 ? ['a late click was ignored'] : [],
+    };
+  }
+}
+
+function orderIdOf(slack: Parameters<typeof cardsIn>[0]): string | undefined {
+  const [card] = cardsIn(slack);
+  return card === undefined ? undefined : /Order ([\w-]{36})/.exec(asPlainText(card))?.[1];
+}
+
+/** How Bandwidth will deal with the order. */
+function prepare(bandwidth: Awaited<ReturnType<typeof startLocalBandwidth>>, { ending }: Story): void {
+  switch (ending) {
+    case 'complete':
+      break;
+    case 'partial':
+      bandwidth.nextOrder({ ends: 'PARTIAL' });
+      break;
+    case 'failed':
+      bandwidth.nextOrder({ ends: 'FAILED' });
+      break;
+    case 'late':
+      bandwidth.nextOrder({ delayMs: 4_000 });
+      break;
+    case 'long in processing':
+      bandwidth.nextOrder({ delayMs: 6_000, processing: true });
+      break;
+    case 'back-ordered':
+      bandwidth.set({ backorderDelayMs: 700 });
+      bandwidth.nextOrder({ ends: 'BACKORDERED' });
+      break;
+  }
+}

@@ -1,0 +1,91 @@
+import { type Block, type Element, elementsOf } from './block-kit.js';
+import type { ElementState } from './element-state.js';
+import { makeForm, type Submitted } from './form.js';
+import type { Pressed, Surface, UserActions } from './user-actions.js';
+import type { Message, View, Workspace } from './workspace.js';
+
+/** Where an element stands: in a message, or in a modal or Home tab. */
+export type Place =
+  | { readonly channel: string; readonly ts: string; readonly view?: undefined }
+  | { readonly view: string };
+
+/** One element: where it stands, in which block, and which it is there. */
+export interface Target {
+  readonly place: Place;
+  readonly blockId: string;
+  readonly actionId: string;
+}
+
+/**
+ * One person's hands in a client that shows elements instead of naming them: each is touched by its ids. Throws where
+ * the element is gone, and where Slack would refuse what the app answers.
+ */
+export function makeClient(deps: {
+  readonly workspace: Workspace;
+  readonly hands: UserActions;
+  readonly errors: Map<string, Readonly<Record<string, string>>>;
+  /** The message as it stands now; throws when this person cannot see it. */
+  readonly visible: (message: Pick<Message, 'channel' | 'ts'>) => Message;
+}) {
+  const { workspace, hands } = deps;
+
+  function viewOf(id: string): View {
+    const home = workspace.homeOf(hands.user.id);
+    const view = workspace.modalsOf(hands.user.id).find((each) => each.id === id);
+    const found = view ?? (home?.id === id ? home : undefined);
+    if (found === undefined) throw new Error('This form is closed.');
+    return found;
+  }
+
+  function surfaceAt(place: Place): Surface {
+    return place.view === undefined
+      ? { kind: 'message', message: deps.visible(place) }
+      : { kind: 'view', view: viewOf(place.view) };
+  }
+
+  function at({ place, blockId, actionId }: Target): readonly [Surface, Block, Element] {
+    const surface = surfaceAt(place);
+    const blocks = surface.kind === 'view' ? surface.view.blocks : surface.message.blocks;
+    const block = blocks.find((each) => each.block_id === blockId);
+    const element = block && elementsOf(block).find((each) => each.action_id === actionId);
+    if (block === undefined || element === undefined) throw new Error('This has changed meanwhile.');
+    return [surface, block, element];
+  }
+
+  return {
+    /** What this person entered so far. */
+    state: (place: Place) => hands.state(surfaceAt(place)),
+    /** What stands in red under the fields of a form, by block_id. */
+    errors: (viewId: string): Readonly<Record<string, string>> => deps.errors.get(viewId) ?? {},
+
+    /** The page has asked back already where the app wants it. */
+    async press(target: Target, more: object): Promise<Pressed> {
+      return hands.act(...at(target), more, {});
+    },
+
+    /** Typed, but not left yet: the app is not told. */
+    draft(target: Target, next: Omit<ElementState, 'type'>): void {
+      const [surface, block, element] = at(target);
+      hands.enter(surface, block, element, { ...next, type: element.type });
+    },
+
+    /** Chosen, or typed and left. An input block tells the app only if it asks for it. */
+    async enter(target: Target, next: Omit<ElementState, 'type'>): Promise<Pressed> {
+      const [surface, block, element] = at(target);
+      hands.enter(surface, block, element, { ...next, type: element.type });
+      if (block.type === 'input' && block.dispatch_action !== true) return {};
+      return hands.act(surface, block, element, next, {});
+    },
+
+    async options(target: Target, typed: string) {
+      return hands.options(...at(target), typed);
+    },
+
+    async submit(viewId: string): Promise<Submitted> {
+      return makeForm(deps, viewOf(viewId).id).submit();
+    },
+    async close(viewId: string): Promise<void> {
+      await makeForm(deps, viewOf(viewId).id).close();
+    },
+  };
+}

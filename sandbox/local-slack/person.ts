@@ -1,0 +1,237 @@
+import type { Block } from './block-kit.js';
+import { checkMessageBlocks } from './block-rules.js';
+import { makeClient } from './client.js';
+import type { Acknowledgement } from './deliver.js';
+import { initialState, ticked } from './element-state.js';
+import { findButton, findChoice, findElement, pick } from './find-element.js';
+import { type Form, makeForm } from './form.js';
+import { appId } from './objects.js';
+import { asPlainText } from './plain-text.js';
+import {
+  type DeliveryError,
+  makeUserActions,
+  nameFor,
+  type Pressed,
+  type Reachability,
+  type Surface,
+  type UserActionsDeps,
+} from './user-actions.js';
+import type { Channel, Message, User, View, Workspace } from './workspace.js';
+
+export interface PersonDeps extends UserActionsDeps {
+  readonly until: <T>(
+    look: () => T | undefined | false,
+    options?: { readonly timeoutMs?: number; readonly describe?: string },
+  ) => Promise<T>;
+}
+
+/** What only the person who typed sees at once. */
+export interface CommandAnswer {
+  readonly text?: string;
+  readonly blocks?: readonly Block[];
+  readonly error?: DeliveryError;
+}
+
+export type Person = ReturnType<typeof makePerson>;
+
+/** Drives one person's Slack client: types, presses and fills in what is visible to that person, by visible words. */
+export function makePerson(deps: PersonDeps, user: User) {
+  const { workspace } = deps;
+  const hands = makeUserActions(deps, user);
+  const formErrors = new Map<string, Readonly<Record<string, string>>>();
+  const team = { id: workspace.team.id, domain: workspace.team.name };
+
+  // A redrawn form has no red sentences any more.
+  workspace.events.on('change', ({ what, id }) => {
+    if (what === 'view') formErrors.delete(id);
+  });
+
+  /** The message as it stands now, if this person can see it. */
+  function visible(message: Pick<Message, 'channel' | 'ts'>): Message {
+    const channel = workspace.channels.get(message.channel);
+    const now = workspace.message(message.channel, message.ts);
+    if (channel === undefined || now === undefined || now.deleted) {
+      const said = now === undefined ? message.ts : asPlainText(now);
+      throw new Error(`${user.name} cannot find that message any more: ${said}`);
+    }
+    if (now.onlyFor !== undefined && now.onlyFor !== user.id) {
+      throw new Error(`Only @${workspace.names[now.onlyFor]} sees that message, not ${user.name}`);
+    }
+    if (!channel.members.includes(user.id)) {
+      throw new Error(`${user.name} is not in #${channel.name}`);
+    }
+    return now;
+  }
+
+  async function tick(message: Message, labels: readonly string[], on: boolean): Promise<Pressed> {
+    let result: Pressed = {};
+    for (const label of labels) {
+      const now = visible(message);
+      const surface: Surface = { kind: 'message', message: now };
+      const [block, element, option] = findChoice(now.blocks, label);
+      const next = ticked(hands.state(surface).get(block.block_id)?.get(element.action_id), option, on);
+      hands.enter(surface, block, element, next);
+      result = await hands.act(surface, block, element, { selected_options: next.selected_options }, {});
+      if (result.error !== undefined) return result;
+    }
+    return result;
+  }
+
+  return {
+    id: user.id,
+    name: user.name,
+
+    /**
+     * Sends a slash command in a channel. Escapes as an app with should_escape gets it: &, < and > as entities,
+     * @name and #name as ids.
+     */
+    async types(channelId: string, line: string): Promise<CommandAnswer> {
+      const channel = workspace.channels.get(channelId);
+      if (channel === undefined) throw new Error(`There is no channel ${channelId}`);
+      if (!channel.members.includes(user.id)) throw new Error(`${user.name} is not in #${channel.name}`);
+      if (channel.archived) throw new Error(`#${channel.name} is archived; nobody can write there`);
+      const now = workspace.users.get(user.id) ?? user;
+      if (!workspace.isOurs(now) || now.guest === 'single-channel') return { error: 'not_a_command' };
+      const { enterprise } = workspace;
+      const match = /^(\/\S+)(?:\s+([\s\S]*))?$/.exec(line.trim());
+      if (match === null) throw new Error(`A command begins with a slash: ${line}`);
+      const result = await deps.deliver('slash_commands', {
+        token: 'unused',
+        team_id: channel.teamId ?? team.id,
+        ...(enterprise === undefined
+          ? {}
+          : { enterprise_id: enterprise.id, enterprise_name: enterprise.name }),
+        team_domain: team.domain,
+        channel_id: channel.id,
+        channel_name: nameFor(channel),
+        user_id: user.id,
+        user_name: user.name,
+        command: match[1],
+        text: escapeTyped(match[2] ?? '', workspace),
+        api_app_id: appId,
+        is_enterprise_install: String(enterprise?.wide === true),
+        response_url: deps.url(deps.responseUrls.issue({ userId: user.id, channelId: channel.id })),
+        trigger_id: deps.triggers.issue(user.id),
+      });
+      return result.ok ? showAnswer(channel, result.payload) : { error: result.error };
+    },
+
+    /** Writes an ordinary message, as people do between the bot's. Slack keeps it escaped, mentions as ids. */
+    says(channelId: string, typed: string, options: { readonly threadTs?: string } = {}): Message {
+      const text = escapeTyped(typed, workspace);
+      return workspace.post({ channel: channelId, user: user.id, text, blocks: [], ...options });
+    },
+
+    /** Deletes a message, as a workspace's owners can any. */
+    deletes(message: Message): void {
+      workspace.remove(visible(message));
+    },
+
+    /** What only this person sees in a channel: answers, respond() and chat.postEphemeral, oldest first. */
+    ephemerals: (channelId: string): readonly Message[] => workspace.ephemeralsFor(user.id, channelId),
+
+    /** The bot's direct messages with this person, oldest first. */
+    directMessages: (): readonly Message[] => workspace.messagesIn(workspace.directId(user.id)),
+
+    /** A message as this person sees it, with the boxes this person ticked. */
+    sees: (message: Message): string =>
+      asPlainText(visible(message), hands.state({ kind: 'message', message: visible(message) })),
+
+    async presses(message: Message, label: string, touch: Reachability = {}): Promise<Pressed> {
+      const now = visible(message);
+      const [block, element] = findButton(now.blocks, label);
+      return hands.act({ kind: 'message', message: now }, block, element, {}, touch);
+    },
+
+    /** Ticks checkboxes by their visible words, one after the other, as a hand does. */
+    ticks: (message: Message, labels: readonly string[]): Promise<Pressed> => tick(message, labels, true),
+    unticks: (message: Message, labels: readonly string[]): Promise<Pressed> => tick(message, labels, false),
+
+    /** Chooses in a select, a radio group or an overflow menu of a message. */
+    async chooses(
+      message: Message,
+      name: string,
+      wanted: string,
+      touch: Reachability = {},
+    ): Promise<Pressed> {
+      const now = visible(message);
+      const surface: Surface = { kind: 'message', message: now };
+      const [block, element] = findElement(now.blocks, name);
+      const option = pick(await hands.options(surface, block, element, wanted), wanted, name);
+      if (initialState(element) !== undefined) {
+        hands.enter(surface, block, element, { type: element.type, selected_option: option });
+      }
+      return hands.act(surface, block, element, { selected_option: option }, touch);
+    },
+
+    /** The modal in front of this person; waits for it, for a minute or as long as said. */
+    async form(given: { readonly timeoutMs?: number } = {}): Promise<Form> {
+      const view = await deps.until(() => workspace.modalsOf(user.id).at(-1), {
+        ...given,
+        describe: `a form for ${user.name}`,
+      });
+      return makeForm({ workspace, hands, errors: formErrors }, view.id);
+    },
+
+    hasForm: (): boolean => workspace.modalsOf(user.id).length > 0,
+
+    /** Opens the app's Home tab. */
+    opensHome(): Promise<Acknowledgement> {
+      const channel = workspace.directChannel(user.id);
+      const event = { type: 'app_home_opened', user: user.id, channel: channel.id, tab: 'home' };
+      return deps.deliver('events_api', {
+        type: 'event_callback',
+        token: 'unused',
+        team_id: team.id,
+        api_app_id: appId,
+        event: { ...event, event_ts: (Date.now() / 1000).toFixed(6) },
+        event_id: `Ev${Date.now()}`,
+        event_time: Math.floor(Date.now() / 1000),
+        authorizations: [{ team_id: team.id, user_id: workspace.bot.id, is_bot: true }],
+      });
+    },
+
+    home: (): View | undefined => workspace.homeOf(user.id),
+
+    /** The same hands for a page, which knows elements by their ids. */
+    client: makeClient({ workspace, hands, errors: formErrors, visible }),
+  };
+
+  /** An answer in the acknowledgement is a message too: for everybody if it says so, else for one. */
+  function showAnswer(channel: Channel, payload: unknown): CommandAnswer {
+    if (payload === undefined) return {};
+    const answer = (typeof payload === 'string' ? { text: payload } : payload) as {
+      readonly text?: string;
+      readonly blocks?: unknown;
+      readonly response_type?: string;
+    };
+    const checked = checkMessageBlocks(answer.blocks ?? []);
+    if (!checked.ok) {
+      throw new Error(`Slack would refuse this answer to the command:\n${checked.complaints.join('\n')}`);
+    }
+    const content = { text: answer.text ?? '', blocks: checked.value };
+    const message = workspace.post({
+      ...content,
+      channel: channel.id,
+      user: workspace.bot.id,
+      viaResponseUrl: true,
+      ...(answer.response_type === 'in_channel' ? {} : { onlyFor: user.id }),
+    });
+    return message.onlyFor === undefined ? {} : content;
+  }
+}
+
+function escapeTyped(text: string, workspace: Workspace): string {
+  const entities = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  const users = new Map([...workspace.users.values()].map((user) => [user.name, user.id]));
+  const channels = new Map(
+    [...workspace.channels.values()].filter((each) => !each.direct).map((each) => [each.name, each.id]),
+  );
+  return entities
+    .replace(/(?<![\w@])@([\w.-]+)/g, (typed, name: string) =>
+      users.has(name) ? `<@${users.get(name)}>` : typed,
+    )
+    .replace(/(?<![\w#])#([\w-]+)/g, (typed, name: string) =>
+      channels.has(name) ? `<#${channels.get(name)}>` : typed,
+    );
+}

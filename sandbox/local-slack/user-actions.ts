@@ -1,0 +1,221 @@
+import { type Block, type Element, type Option, optionsOf } from './block-kit.js';
+import { checkSuggestions } from './block-rules.js';
+import type { Acknowledgement, DeliveryKind } from './deliver.js';
+import { carryOver, type ElementState, type SurfaceState, stateValues, withState } from './element-state.js';
+import { appId, messageJson, viewJson } from './objects.js';
+import { readText } from './plain-text.js';
+import type { ResponseUrls } from './response-url.js';
+import type { TriggerIds } from './trigger-ids.js';
+import type { Channel, Message, User, View, Workspace } from './workspace.js';
+
+/** https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element: `min_query_length` left out. */
+const DEFAULT_MIN_QUERY_LENGTH = 3;
+export interface UserActionsDeps {
+  readonly workspace: Workspace;
+  readonly triggers: TriggerIds;
+  readonly responseUrls: ResponseUrls;
+  readonly deliver: (
+    kind: DeliveryKind,
+    payload: Readonly<Record<string, unknown>>,
+  ) => Promise<Acknowledgement>;
+  /** Makes a full URL of a path on this server. */
+  readonly url: (path: string) => string;
+}
+
+/** `not_a_command`: Slack shares an app's commands neither with outsiders nor with single-channel guests. */
+export type DeliveryError = 'operation_timeout' | 'dispatch_failed' | 'not_a_command';
+
+export interface Pressed {
+  readonly error?: DeliveryError;
+  /** What the confirmation dialog said, if there was one. */
+  readonly asked?: string;
+}
+
+export interface Reachability {
+  /** `false` answers No to the confirmation dialog; nothing is sent then. */
+  readonly confirm?: boolean;
+}
+
+/** Where elements stand: a message somebody sees, or a view. */
+export type Surface =
+  | { readonly kind: 'message'; readonly message: Message }
+  | { readonly kind: 'view'; readonly view: View };
+
+/** One person's hands on the elements of messages and views: what is entered, and what the app is told of it. */
+export interface UserActions {
+  readonly user: User;
+  state(surface: Surface): SurfaceState;
+  enter(surface: Surface, block: Block, element: Element, next: ElementState): void;
+  act(surface: Surface, block: Block, element: Element, more: object, touch: Reachability): Promise<Pressed>;
+  options(surface: Surface, block: Block, element: Element, typed: string): Promise<readonly Option[]>;
+  interact(payload: Readonly<Record<string, unknown>>): Promise<Acknowledgement>;
+  submit(view: View): Promise<Acknowledgement>;
+  viewJson(view: View): Record<string, unknown>;
+}
+
+export function makeUserActions(deps: UserActionsDeps, user: User): UserActions {
+  const { workspace } = deps;
+  const entered = new Map<string, SurfaceState>();
+
+  // A redraw decides at once what survives of the things entered, also when nobody looks in between.
+  workspace.events.on('change', ({ what }) => {
+    if (what !== 'view') return;
+    for (const view of workspace.modalsOf(user.id)) {
+      const key = `view ${view.id}`;
+      entered.set(key, carryOver(entered.get(key), view.blocks));
+    }
+  });
+
+  const hands: UserActions = {
+    user,
+    state(surface) {
+      const next = carryOver(entered.get(keyOf(surface)), blocksOf(surface));
+      entered.set(keyOf(surface), next);
+      return next;
+    },
+    enter(surface, block, element, next) {
+      const state = hands.state(surface);
+      entered.set(keyOf(surface), withState(state, block.block_id, element.action_id, next));
+    },
+    act,
+    options,
+    interact,
+    submit: (view) =>
+      interact({
+        type: 'view_submission',
+        trigger_id: deps.triggers.issue(user.id),
+        view: hands.viewJson(view),
+        response_urls: [],
+      }),
+    viewJson: (view) => ({
+      ...viewJson(workspace, view),
+      state: { values: stateValues(hands.state({ kind: 'view', view })) },
+    }),
+  };
+
+  function interact(payload: Readonly<Record<string, unknown>>): Promise<Acknowledgement> {
+    const { teamId } = workspace.users.get(user.id) ?? user;
+    const { team, enterprise } = workspace;
+    const wide = enterprise?.wide === true;
+    // What happens in a form names the team of the person, what happens in a message that of the installation.
+    const own = { id: teamId, domain: teamId === team.id ? team.name : 'elsewhere' };
+    const inMessage = wide ? null : { id: team.id, domain: team.name };
+    return deps.deliver('interactive', {
+      user: { id: user.id, username: user.name, name: user.name, team_id: teamId },
+      team: 'view' in payload ? own : inMessage,
+      api_app_id: appId,
+      token: 'unused',
+      enterprise: enterprise === undefined ? null : { id: enterprise.id, name: enterprise.name },
+      is_enterprise_install: wide,
+      ...payload,
+    });
+  }
+
+  async function act(
+    surface: Surface,
+    block: Block,
+    element: Element,
+    more: object,
+    touch: Reachability,
+  ): Promise<Pressed> {
+    const asked =
+      element.confirm === undefined
+        ? {}
+        : {
+            asked: [element.confirm.title, element.confirm.text]
+              .map((text) => readText(text, workspace.names))
+              .filter((text) => text !== '')
+              .join('\n'),
+          };
+    if (element.confirm !== undefined && touch.confirm === false) return asked;
+    const { type, action_id } = element;
+    const described = element.text === undefined ? {} : { text: element.text };
+    const valued = type === 'button' && element.value !== undefined ? { value: element.value } : {};
+    const styled = element.style === undefined ? {} : { style: element.style };
+    const action = {
+      type,
+      action_id,
+      block_id: block.block_id,
+      ...described,
+      ...valued,
+      ...styled,
+      ...more,
+      action_ts: (Date.now() / 1000).toFixed(6),
+    };
+    const result = await interact({
+      type: 'block_actions',
+      trigger_id: deps.triggers.issue(user.id),
+      ...placeOf(surface),
+      actions: [action],
+    });
+    return result.ok ? asked : { ...asked, error: result.error };
+  }
+
+  function placeOf(surface: Surface): Record<string, unknown> {
+    if (surface.kind === 'view') {
+      const { view } = surface;
+      return { container: { type: 'view', view_id: view.id }, view: hands.viewJson(view) };
+    }
+    const { message } = surface;
+    const channel = workspace.channels.get(message.channel);
+    const ephemeral = message.onlyFor !== undefined;
+    return {
+      container: {
+        type: 'message',
+        message_ts: message.ts,
+        channel_id: message.channel,
+        is_ephemeral: ephemeral,
+        ...(message.threadTs === undefined ? {} : { thread_ts: message.threadTs }),
+      },
+      channel: { id: message.channel, name: channel === undefined ? '' : nameFor(channel) },
+      ...(ephemeral ? {} : { message: messageJson(workspace, message) }),
+      state: { values: stateValues(hands.state(surface)) },
+      response_url: deps.url(
+        deps.responseUrls.issue({ userId: user.id, channelId: message.channel, message }),
+      ),
+    };
+  }
+
+  async function options(
+    surface: Surface,
+    block: Block,
+    element: Element,
+    typed: string,
+  ): Promise<readonly Option[]> {
+    if (!element.type.includes('external_select')) {
+      return optionsOf(element).filter((each) =>
+        readText(each.text).toLowerCase().includes(typed.toLowerCase()),
+      );
+    }
+    if ([...typed].length < (element.min_query_length ?? DEFAULT_MIN_QUERY_LENGTH)) return [];
+    const result = await interact({
+      type: 'block_suggestion',
+      action_id: element.action_id,
+      block_id: block.block_id,
+      value: typed,
+      ...placeOf(surface),
+    });
+    if (!result.ok) throw new Error(`The options could not be loaded: ${result.error}`);
+    const checked = checkSuggestions(result.payload);
+    if (checked.ok) return checked.value;
+    throw new Error(`Slack would refuse these options:\n${checked.complaints.join('\n')}`);
+  }
+
+  return hands;
+}
+
+/** In direct messages and private channels Slack does not tell a command the name. */
+export function nameFor(channel: Channel): string {
+  if (channel.direct) return 'directmessage';
+  return channel.private ? 'privategroup' : channel.name;
+}
+
+function keyOf(surface: Surface): string {
+  return surface.kind === 'view'
+    ? `view ${surface.view.id}`
+    : `message ${surface.message.channel} ${surface.message.ts}`;
+}
+
+function blocksOf(surface: Surface): readonly Block[] {
+  return surface.kind === 'view' ? surface.view.blocks : surface.message.blocks;
+}

@@ -1,0 +1,146 @@
+import { h } from './dom.js';
+import { drawElement, unknown } from './elements.js';
+import { mrkdwn, plainWords, textNodes } from './mrkdwn.js';
+import { richText } from './rich-text.js';
+
+let inputs = 0;
+
+/**
+ * The blocks of a message or a Home tab.
+ * @param {any[]} blocks
+ * @param {import('./user-actions.js').Hands} hands
+ */
+export function drawBlocks(blocks, hands) {
+  return blocks.map((block) => drawBlock(block, hands, undefined));
+}
+
+/**
+ * One block. `error` is what stands in red under a field.
+ * @param {any} block
+ * @param {import('./user-actions.js').Hands} hands
+ * @param {string | undefined} error
+ * @returns {HTMLElement}
+ */
+export function drawBlock(block, hands, error) {
+  const text = (/** @type {any} */ object) => textNodes(object, hands.names);
+  switch (block.type) {
+    case 'section':
+      return h(
+        'div',
+        { class: 'block section' },
+        h(
+          'div',
+          { class: 'section-text' },
+          block.text && h('div', {}, ...text(block.text)),
+          block.fields &&
+            h(
+              'div',
+              { class: 'fields' },
+              ...block.fields.map((/** @type {any} */ each) => h('div', {}, ...text(each))),
+            ),
+        ),
+        block.accessory &&
+          h(
+            'div',
+            { class: 'accessory' },
+            drawElement(block, block.accessory, hands, { label: plainWords(block.text) }),
+          ),
+      );
+    case 'header':
+      return h('h2', { class: 'block header' }, ...text(block.text));
+    case 'divider':
+      return h('hr', { class: 'block' });
+    case 'context':
+      return h(
+        'div',
+        { class: 'block context' },
+        ...block.elements.map((/** @type {any} */ each) =>
+          each.type === 'image'
+            ? h('img', { src: each.image_url, alt: each.alt_text })
+            : h('span', {}, ...text(each)),
+        ),
+      );
+    case 'actions':
+      return h(
+        'div',
+        { class: 'block actions' },
+        ...block.elements.map((/** @type {any} */ each) =>
+          drawElement(block, each, hands, { label: choicesLabel(each) }),
+        ),
+      );
+    case 'input':
+      return input(block, hands, error);
+    case 'image':
+      return h(
+        'figure',
+        { class: 'block' },
+        block.title && h('figcaption', {}, plainWords(block.title)),
+        h('img', { src: block.image_url, alt: block.alt_text }),
+      );
+    case 'rich_text':
+      return h('div', { class: 'block' }, richText(block, hands.names));
+    case 'markdown':
+      return h('div', { class: 'block' }, ...mrkdwn(block.text.replaceAll('**', '*'), hands.names));
+    case 'table':
+      return table(block, hands);
+    default:
+      return unknown(`a block of type “${block.type}”`);
+  }
+}
+
+/** A list of choices must be called something. @param {any} element */
+function choicesLabel(element) {
+  return ['checkboxes', 'radio_buttons'].includes(element.type) ? 'Choices' : undefined;
+}
+
+/** @param {any} block @param {import('./user-actions.js').Hands} hands @param {string | undefined} error */
+function input(block, hands, error) {
+  inputs += 1;
+  const [labelId, hintId, errorId] = [`label-${inputs}`, `hint-${inputs}`, `error-${inputs}`];
+  const describedBy = [block.hint && hintId, error && errorId].filter(Boolean).join(' ') || undefined;
+  const named = {
+    labelledBy: labelId,
+    describedBy,
+    invalid: error !== undefined,
+    required: block.optional !== true,
+  };
+  return h(
+    'div',
+    { class: error === undefined ? 'block input' : 'block input wrong' },
+    h(
+      'div',
+      { class: 'label', id: labelId, onclick: focusField },
+      plainWords(block.label),
+      block.optional === true && h('span', { class: 'optional' }, ' (optional)'),
+    ),
+    drawElement(block, block.element, hands, named),
+    error && h('p', { class: 'error', id: errorId }, error),
+    block.hint && h('p', { class: 'hint', id: hintId }, plainWords(block.hint)),
+  );
+}
+
+/** As a label does. @param {any} event */
+function focusField({ currentTarget }) {
+  currentTarget.parentElement.querySelector('input, textarea')?.focus();
+}
+
+/** @param {any} block @param {import('./user-actions.js').Hands} hands */
+function table(block, hands) {
+  const cell = (/** @type {any} */ each) =>
+    each.type === 'rich_text'
+      ? richText(each, hands.names)
+      : document.createTextNode(String(each.text ?? each.value));
+  const row = (/** @type {any[]} */ cells, /** @type {string} */ tag) =>
+    h('tr', {}, ...cells.map((each) => h(tag, {}, cell(each))));
+  const [head, ...body] = block.rows;
+  return h(
+    'div',
+    { class: 'block table' },
+    h(
+      'table',
+      {},
+      h('thead', {}, row(head, 'th')),
+      h('tbody', {}, ...body.map((/** @type {any[]} */ each) => row(each, 'td'))),
+    ),
+  );
+}

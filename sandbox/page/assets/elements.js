@@ -1,0 +1,272 @@
+import { h } from './dom.js';
+import { plainWords, textNodes } from './mrkdwn.js';
+import { selectMenu } from './select-menu.js';
+
+/** https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element: `min_query_length` left out. */
+const DEFAULT_MIN_QUERY_LENGTH = 3;
+/** Typed text is told to the server while it is typed, because the app may redraw the form meanwhile. */
+const textTypes = {
+  plain_text_input: 'text',
+  email_text_input: 'email',
+  url_text_input: 'url',
+  number_input: 'text',
+};
+/** @param {any} element of an input block, if any */
+export function isTyped(element) {
+  return element !== undefined && Object.hasOwn(textTypes, element.type);
+}
+const pickers = {
+  datepicker: { type: 'date', holds: 'selected_date' },
+  timepicker: { type: 'time', holds: 'selected_time' },
+};
+
+/**
+ * One element of a block.
+ * @param {any} block
+ * @param {any} element
+ * @param {import('./user-actions.js').Hands} hands
+ * @param {{ labelledBy?: string, describedBy?: string, label?: string, invalid?: boolean, required?: boolean }} [named]
+ *   what names it for those who cannot see where it stands
+ * @returns {Node}
+ */
+export function drawElement(block, element, hands, named = {}) {
+  const key = hands.key(block, element);
+  const state = hands.valueOf(block, element);
+  const described = {
+    'aria-labelledby': named.labelledBy,
+    'aria-label': named.labelledBy === undefined ? (named.label ?? placeholderOf(element)) : undefined,
+    'aria-describedby': named.describedBy,
+    'aria-invalid': named.invalid ? 'true' : undefined,
+  };
+  const required = named.required ? 'true' : undefined;
+
+  switch (element.type) {
+    case 'button':
+    case 'workflow_button':
+      return button(block, element, hands, key);
+    case 'checkboxes':
+    case 'radio_buttons':
+      return choices(block, element, hands, described);
+    case 'static_select':
+    case 'external_select':
+    case 'users_select':
+      return select(block, element, hands, named);
+    case 'multi_static_select':
+    case 'multi_external_select':
+      return multiSelect(block, element, hands, named);
+    case 'overflow':
+      return overflow(block, element, hands, key);
+    case 'image':
+      return h('img', { src: element.image_url, alt: element.alt_text, class: 'accessory-image' });
+    case 'datepicker':
+    case 'timepicker': {
+      const { type, holds } = pickers[/** @type {keyof typeof pickers} */ (element.type)];
+      const changed = (/** @type {any} */ { target }) =>
+        hands.enter(block, element, { [holds]: target.value || null });
+      const value = state[holds] ?? '';
+      return h('input', {
+        ...described,
+        'aria-required': required,
+        class: 'field',
+        type,
+        value,
+        'data-key': key,
+        onchange: changed,
+      });
+    }
+    case 'plain_text_input':
+    case 'email_text_input':
+    case 'url_text_input':
+    case 'number_input': {
+      const multiline = element.multiline === true;
+      return h(multiline ? 'textarea' : 'input', {
+        ...described,
+        'aria-required': required,
+        class: 'field',
+        type: multiline ? undefined : textTypes[/** @type {keyof typeof textTypes} */ (element.type)],
+        inputmode: element.type === 'number_input' ? 'decimal' : undefined,
+        rows: multiline ? 3 : undefined,
+        maxlength: element.max_length,
+        placeholder: placeholderOf(element),
+        value: state.value ?? '',
+        autofocus: element.focus_on_load === true,
+        'data-key': key,
+        oninput: (/** @type {any} */ { target }) =>
+          hands.draft(block, element, { value: target.value || null }),
+        onkeydown: (/** @type {any} */ event) => {
+          if (event.key !== 'Enter' || multiline || block.dispatch_action !== true) return;
+          event.preventDefault();
+          hands.enter(block, element, { value: event.target.value || null });
+        },
+      });
+    }
+    default:
+      return unknown(`an element of type “${element.type}”`);
+  }
+}
+
+/** What a person must be told rather than not shown. @param {string} what */
+export function unknown(what) {
+  return h('p', { class: 'unknown', role: 'note' }, `⚠ This page cannot draw ${what}.`);
+}
+
+/** @param {any} element */
+function placeholderOf(element) {
+  return element.placeholder === undefined ? undefined : plainWords(element.placeholder);
+}
+
+/** @param {any} block @param {any} element @param {import('./user-actions.js').Hands} hands @param {string} key */
+function button(block, element, hands, key) {
+  const press = async (/** @type {any} */ { currentTarget }) => {
+    // Busy, not disabled: a disabled button would lose the focus.
+    if (currentTarget.getAttribute('aria-busy') === 'true') return;
+    currentTarget.setAttribute('aria-busy', 'true');
+    if (element.url !== undefined) window.open(element.url, '_blank', 'noopener');
+    await hands.press(block, element);
+    currentTarget.removeAttribute('aria-busy');
+  };
+  return h(
+    'button',
+    {
+      type: 'button',
+      class: `button ${element.style ?? ''}`.trim(),
+      'aria-label': element.accessibility_label,
+      'data-key': key,
+      onclick: press,
+    },
+    plainWords(element.text),
+  );
+}
+
+/** @param {any} block @param {any} element @param {import('./user-actions.js').Hands} hands @param {object} described */
+function choices(block, element, hands, described) {
+  const several = element.type === 'checkboxes';
+  const state = hands.valueOf(block, element);
+  const chosen = several ? (state.selected_options ?? []) : [state.selected_option].filter(Boolean);
+  const name = hands.key(block, element);
+  const group = h('div', { class: 'choices', role: several ? 'group' : 'radiogroup', ...described });
+  const change = () => {
+    const inputs = [...group.querySelectorAll('input')];
+    const now = element.options.filter(
+      (/** @type {any} */ _, /** @type {number} */ at) => inputs[at]?.checked,
+    );
+    hands.enter(block, element, several ? { selected_options: now } : { selected_option: now[0] ?? null });
+  };
+  group.append(
+    ...element.options.map((/** @type {any} */ option) =>
+      h(
+        'label',
+        { class: 'choice' },
+        h('input', {
+          type: several ? 'checkbox' : 'radio',
+          name,
+          checked: chosen.some((/** @type {any} */ each) => each.value === option.value),
+          'data-key': hands.key(block, element, option.value),
+          onchange: change,
+        }),
+        h(
+          'span',
+          {},
+          ...textNodes(option.text, hands.names),
+          option.description &&
+            h('span', { class: 'option-description' }, ...textNodes(option.description, hands.names)),
+        ),
+      ),
+    ),
+  );
+  return group;
+}
+
+/** @param {any} element @param {import('./user-actions.js').Hands} hands */
+function offered(element, hands) {
+  if (element.type === 'users_select') {
+    return hands.people.map(({ id, name }) => ({ value: id, text: { type: 'plain_text', text: name } }));
+  }
+  return (
+    element.options ?? (element.option_groups ?? []).flatMap((/** @type {any} */ group) => group.options)
+  );
+}
+
+/**
+ * Asks the app where it must be asked, else looks through what it gave.
+ * @param {any} block @param {any} element @param {import('./user-actions.js').Hands} hands
+ */
+function finder(block, element, hands) {
+  return async (/** @type {string} */ typed) => {
+    if (element.type.includes('external')) return hands.options(block, element, typed);
+    const wanted = typed.toLowerCase();
+    return offered(element, hands).filter((/** @type {any} */ option) =>
+      plainWords(option.text).toLowerCase().includes(wanted),
+    );
+  };
+}
+
+/** @param {any} block @param {any} element @param {import('./user-actions.js').Hands} hands @param {any} named */
+function select(block, element, hands, named) {
+  const state = hands.valueOf(block, element);
+  const users = element.type === 'users_select';
+  const chosen = users
+    ? offered(element, hands).find((/** @type {any} */ option) => option.value === state.selected_user)
+    : state.selected_option;
+  return selectMenu({
+    ...named,
+    key: hands.key(block, element),
+    placeholder: placeholderOf(element) ?? 'Select an option',
+    chosen,
+    choose: (option) =>
+      hands.enter(block, element, users ? { selected_user: option.value } : { selected_option: option }),
+    find: finder(block, element, hands),
+    fewest: element.type === 'external_select' ? (element.min_query_length ?? DEFAULT_MIN_QUERY_LENGTH) : 0,
+  });
+}
+
+/** @param {any} block @param {any} element @param {import('./user-actions.js').Hands} hands @param {any} named */
+function multiSelect(block, element, hands, named) {
+  /** @type {any[]} */
+  const chosen = hands.valueOf(block, element).selected_options ?? [];
+  const enter = (/** @type {any[]} */ next) => hands.enter(block, element, { selected_options: next });
+  const others = (/** @type {any} */ option) => chosen.filter((each) => each.value !== option.value);
+  return h(
+    'div',
+    { class: 'multi-select' },
+    ...chosen.map((option) =>
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'chosen',
+          'aria-label': `Remove ${plainWords(option.text)}`,
+          onclick: () => enter(others(option)),
+        },
+        `${plainWords(option.text)} ✕`,
+      ),
+    ),
+    selectMenu({
+      ...named,
+      key: hands.key(block, element),
+      placeholder: placeholderOf(element) ?? 'Select options',
+      chosen: undefined,
+      choose: (option) => enter([...others(option), option]),
+      find: finder(block, element, hands),
+      fewest:
+        element.type === 'multi_external_select' ? (element.min_query_length ?? DEFAULT_MIN_QUERY_LENGTH) : 0,
+    }),
+  );
+}
+
+/** @param {any} block @param {any} element @param {import('./user-actions.js').Hands} hands @param {string} key */
+function overflow(block, element, hands, key) {
+  const choose = (/** @type {any} */ { target }) => {
+    const option = element.options[Number(target.value)];
+    target.value = '';
+    hands.press(block, element, { selected_option: option });
+  };
+  return h(
+    'select',
+    { class: 'button overflow', 'aria-label': 'More actions', 'data-key': key, onchange: choose },
+    h('option', { value: '' }, '⋯'),
+    ...element.options.map((/** @type {any} */ option, /** @type {number} */ at) =>
+      h('option', { value: at }, plainWords(option.text)),
+    ),
+  );
+}

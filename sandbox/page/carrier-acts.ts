@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import type { LocalBandwidth } from '../local-bandwidth/local-bandwidth.js';
+import type { FaultInjection } from './fault-injection.js';
+
+const onOff = z.object({ on: z.boolean() });
+const speed = z.object({ delayMs: z.union([z.int().min(0), z.literal('manual')]) });
+const plan = z.object({ ends: z.enum(['COMPLETE', 'PARTIAL', 'FAILED', 'BACKORDERED']) });
+const rival = z.object({ number: z.string() });
+const pending = z.object({ id: z.string() });
+
+/** What can be done at the carrier's side, by name. */
+export function carrierActs(bandwidth: LocalBandwidth, badDay: FaultInjection) {
+  return {
+    async setSpeed(given: unknown) {
+      const { delayMs } = speed.parse(given);
+      bandwidth.set({ orderDelayMs: delayMs });
+    },
+    async planNext(given: unknown) {
+      bandwidth.nextOrder(plan.parse(given));
+    },
+    async rivalBuys(given: unknown) {
+      const digits = rival
+        .parse(given)
+        .number.replace(/\D/g, '')
+        .replace(/^1(?=\d{10}$)/, '');
+      return bandwidth.rivalBuys(digits)
+        ? { said: `Another customer bought ${digits}.` }
+        : { problem: `${digits || 'That number'} isn't available.` };
+    },
+    async finish(given: unknown) {
+      bandwidth.finish(pending.parse(given).id);
+    },
+    async outage(given: unknown) {
+      badDay.outage(onOff.parse(given).on);
+    },
+    async rateLimit(given: unknown) {
+      badDay.rateLimit(onOff.parse(given).on);
+    },
+    async loseAnswer() {
+      badDay.loseAnswer();
+    },
+  };
+}

@@ -1,0 +1,156 @@
+import { readFile } from 'node:fs/promises';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { extname, join, normalize, sep } from 'node:path';
+import { z } from 'zod';
+import type { LocalBandwidth } from '../local-bandwidth/local-bandwidth.js';
+import type { LocalSlack } from '../local-slack/local-slack.js';
+import { carrierActs } from './carrier-acts.js';
+import { carrierView } from './carrier-view.js';
+import { makeFaultInjection } from './fault-injection.js';
+import type { AppFace } from './manifest.js';
+import { seenBy } from './seen-by.js';
+import { slackActs } from './slack-acts.js';
+
+/** Changes come in bursts; the page is drawn once for all that happen within this time. */
+const SEND_AFTER_MS = 30;
+
+const contentTypes: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+
+const headers = {
+  'content-security-policy':
+    "default-src 'self'; img-src 'self' https: data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-store',
+};
+
+/** What somebody asked for that cannot be; its message is for them. */
+class Impossible extends Error {}
+
+/**
+ * The sandbox's page: what each person sees is pushed as server-sent events whenever it changes, and what they do comes
+ * in as small JSON posts.
+ */
+export function servePage(deps: {
+  /** Listening on 127.0.0.1 already. */
+  readonly server: Server;
+  readonly port: number;
+  /** The folder of the page's own files. */
+  readonly assets: string;
+  readonly slack: LocalSlack;
+  readonly bandwidth: LocalBandwidth;
+  readonly app: AppFace;
+}) {
+  const { server, port, slack, bandwidth, app } = deps;
+  const badDay = makeFaultInjection(bandwidth);
+  const acts = { slack: slackActs(slack, app), bandwidth: carrierActs(bandwidth, badDay) };
+  const watchers = new Set<{
+    readonly as: string;
+    readonly stream: ServerResponse;
+    sent: Map<string, string>;
+  }>();
+  let timer: NodeJS.Timeout | undefined;
+
+  const changed = (): void => {
+    timer ??= setTimeout(send, SEND_AFTER_MS);
+  };
+  function send(): void {
+    timer = undefined;
+    const carrier = JSON.stringify(carrierView(bandwidth, badDay));
+    for (const { as, stream, sent } of watchers) {
+      for (const [event, data] of [
+        ['slack', JSON.stringify(seenBy(slack, slack.person(as), app))],
+        ['bandwidth', carrier],
+      ] as const) {
+        if (sent.get(event) === data) continue;
+        sent.set(event, data);
+        stream.write(`event: ${event}\ndata: ${data}\n\n`);
+      }
+    }
+  }
+  slack.on('change', changed);
+  const ignoreBandwidth = bandwidth.on('change', changed);
+
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    answer(request, response).catch((error: unknown) => {
+      const status = error instanceof Impossible || error instanceof z.ZodError ? 400 : 409;
+      reply(response, status, { error: error instanceof Error ? error.message : String(error) });
+    });
+  });
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!isOurs(request)) return reply(response, 403, { error: 'This page answers at 127.0.0.1 only.' });
+    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+    if (request.method === 'GET' && url.pathname === '/api/live') return watch(url, response);
+    if (request.method === 'GET') return serveAsset(url.pathname, response);
+    const [, side, name] = /^\/api\/(slack|bandwidth)\/(\w+)$/.exec(url.pathname) ?? [];
+    if (request.method !== 'POST' || name === undefined) return reply(response, 404, { error: 'not found' });
+    const act = new Map(Object.entries(side === 'slack' ? acts.slack : acts.bandwidth)).get(name);
+    if (act === undefined) return reply(response, 404, { error: 'not found' });
+    try {
+      reply(response, 200, (await act(await readJson(request))) ?? {});
+    } finally {
+      changed();
+    }
+  }
+
+  function watch(url: URL, response: ServerResponse): void {
+    const as = url.searchParams.get('as') ?? '';
+    if (![...slack.workspace.users.values()].some(({ id, isBot }) => id === as && !isBot)) {
+      throw new Impossible('Nobody here is called that.');
+    }
+    response.writeHead(200, { ...headers, 'content-type': 'text/event-stream' });
+    const watcher = { as, stream: response, sent: new Map<string, string>() };
+    watchers.add(watcher);
+    response.on('close', () => watchers.delete(watcher));
+    changed();
+  }
+
+  async function serveAsset(path: string, response: ServerResponse): Promise<void> {
+    const file = normalize(path === '/' ? '/index.html' : path);
+    const type = contentTypes[extname(file)];
+    if (type === undefined || file.includes(`..${sep}`)) return reply(response, 404, { error: 'not found' });
+    try {
+      const content = await readFile(join(deps.assets, file));
+      response.writeHead(200, { ...headers, 'content-type': type }).end(content);
+    } catch {
+      reply(response, 404, { error: 'not found' });
+    }
+  }
+
+  /** Another site's page must not be able to press buttons here, nor another name lead here. */
+  const ours = new Set([`127.0.0.1:${port}`, `localhost:${port}`]);
+
+  function isOurs({ headers: { host, origin } }: IncomingMessage): boolean {
+    return ours.has(host ?? '') && (origin === undefined || ours.has(origin.replace('http://', '')));
+  }
+
+  /** Ends the streams, so that the server can close. */
+  return function stop(): void {
+    clearTimeout(timer);
+    slack.off('change', changed);
+    ignoreBandwidth();
+    for (const { stream } of watchers) stream.destroy();
+  };
+}
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  if (request.headers['content-type'] !== 'application/json') throw new Impossible('JSON is needed.');
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  } catch {
+    throw new Impossible('JSON is needed.');
+  }
+}
+
+function reply(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { ...headers, 'content-type': 'application/json; charset=utf-8' });
+  response.end(JSON.stringify(body));
+}

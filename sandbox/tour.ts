@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startAppProcess } from './app-process.js';
+import { approverGroup, numbersChannel, people } from './cast.js';
+import { playDisconnect } from './disconnect-story.js';
+import { playFaults } from './faults-story.js';
+import { type ExistingOrder, startLocalBandwidth } from './local-bandwidth/local-bandwidth.js';
+import { startLocalSlack } from './local-slack/local-slack.js';
+import { playOrder } from './order-story.js';
+import { orderStatusOnRecord } from './read-database.js';
+import { makeTranscript } from './transcript.js';
+
+/**
+ * Plays one order from search to delivery and disconnects one of its numbers: the unchanged app, in a process of its
+ * own, between a local Slack and a local Bandwidth. With `--faults` two failures follow. Exits with 0 when the card, the
+ * database and the carrier agree.
+ */
+const write = (line: string) => void process.stdout.write(`${line}\n`);
+
+const folder = mkdtempSync(join(tmpdir(), 'numbers-tour-'));
+const database = join(folder, 'numbers.db');
+const slack = await startLocalSlack({
+  people: Object.values(people),
+  userGroups: [approverGroup],
+  channels: [numbersChannel],
+});
+const bandwidth = await startLocalBandwidth({ orderDelayMs: 1_000 });
+const app = startAppProcess(fileURLToPath(new URL('../src/main.js', import.meta.url)), {
+  SLACK_BOT_TOKEN: slack.botToken,
+  SLACK_APP_TOKEN: slack.appToken,
+  SLACK_API_URL: slack.apiUrl,
+  BW_ACCOUNT_ID: bandwidth.accountId,
+  BW_CLIENT_ID: bandwidth.clientId,
+  BW_CLIENT_SECRET: bandwidth.clientSecret,
+  BW_TOKEN_URL: bandwidth.tokenUrl,
+  BW_API_URL: bandwidth.apiUrl,
+  APPROVERS: approverGroup.id,
+  UNDO_WINDOW: '5s',
+  STORE_URL: `sqlite:${database}`,
+});
+const transcript = makeTranscript(slack, write);
+
+/** Returns the order as the carrier has it. */
+async function play(): Promise<ExistingOrder> {
+  await Promise.race([
+    slack.until(() => slack.connections > 0, { timeoutMs: 15_000, describe: 'the app to connect to Slack' }),
+    app.ended.then((code) => {
+      throw new Error(`the app exited with code ${code}`);
+    }),
+  ]);
+  write(
+    'The real app, between a local Slack and a local Bandwidth. A message is shown once; then only what changes.',
+  );
+  const stage = { slack, bandwidth, transcript };
+  const order = await playOrder(stage);
+  const [number] = order.numbers;
+  if (number === undefined) throw new Error('the order delivered no number');
+  await playDisconnect(stage, number);
+  if (process.argv.includes('--faults')) await playFaults(stage);
+  return order;
+}
+
+try {
+  const { customerOrderId, status } = await play();
+  const code = await app.stop();
+  if (code !== 0) throw new Error(`the app was asked to stop and exited with code ${code}`);
+  const onRecord = orderStatusOnRecord(database, customerOrderId ?? '');
+  if (onRecord !== 'complete' || status !== 'COMPLETE') {
+    throw new Error(`the database says ${onRecord}, Bandwidth says ${status}`);
+  }
+  write('');
+  write('The card, the database and Bandwidth agree: complete. ✓');
+} catch (error) {
+  process.exitCode = 1;
+  write(`The tour failed: ${error instanceof Error ? error.message : String(error)}`);
+  write(`The app's log:\n${app.output()}`);
+  await app.stop();
+} finally {
+  transcript.close();
+  await slack.close();
+  await bandwidth.close();
+  rmSync(folder, { recursive: true, force: true });
+}

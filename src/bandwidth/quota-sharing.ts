@@ -1,0 +1,127 @@
+import type { Timestamp } from '../orders/domain/request.js';
+import type { Clock, Log, LookupsMade, QuotaStore } from '../orders/ports.js';
+import { backgroundShare, believable, type LookupsElsewhere, ofLastMinute } from './lookup-limit.js';
+
+export interface QuotaSharing extends LookupsElsewhere {
+  start(): void;
+  /** What is under way is not worth waiting for. */
+  stop(): void;
+}
+
+/** So often instances hear of each other. */
+const EVERY_MS = 2_000;
+/** Whoever follows nothing for so long needs no share, however seldom passes are made; */
+const IDLE_AFTER_MS = 2 * 60_000;
+/** only something for the moment it does, as a part of a minute's look-ups, and so little that it may be forgotten. */
+const IDLE_PART = 1 / 30;
+
+/**
+ * Bandwidth counts the look-ups of all instances together. So each makes known how many it made, and how many more it
+ * will make at the most before it makes known anything again; only then does it read what the others did. Of two that
+ * want the last ones at least one sees the other, and together they never take more than one alone would. Nobody waits
+ * for this, and while the store cannot be reached each counts alone. No clocks are compared: what is new since the last
+ * reading counts from then on.
+ */
+export function makeQuotaSharing(deps: {
+  perMinute: number;
+  shared: QuotaStore;
+  clock: Clock;
+  log: Pick<Log, 'debug'>;
+}): QuotaSharing {
+  const { perMinute, shared, clock, log } = deps;
+  const most = backgroundShare(perMinute);
+  let ours: Timestamp[] = [];
+  let theirs: Timestamp[] = [];
+  let total = 0;
+  let told: LookupsMade | undefined;
+  let known: ReadonlyMap<string, LookupsMade> = new Map();
+  let reservedByThem = 0;
+  /** What we may still take until the next announcement. */
+  let share = Number.POSITIVE_INFINITY;
+  let tookSinceTold = 0;
+  let followedAt = Number.NEGATIVE_INFINITY;
+  let refusals = 0;
+  let refusedUntil = 0;
+  let theyAreRefusedUntil = 0;
+  let callOff = () => {};
+  let stopped = false;
+
+  function unclaimed(): number {
+    const now = clock.now();
+    ours = ofLastMinute(ours, now);
+    theirs = ofLastMinute(theirs, now);
+    return Math.max(0, most - ours.length - theirs.length - reservedByThem);
+  }
+
+  function announcement(): LookupsMade {
+    const left = unclaimed();
+    const isIdle = clock.now() - followedAt > IDLE_AFTER_MS;
+    const part = isIdle ? perMinute * IDLE_PART : left / (known.size + 1);
+    const reserved = Math.min(Math.ceil(part), left);
+    share = Math.min(share, reserved);
+    tookSinceTold = 0;
+    const refusedForMs = Math.max(0, refusedUntil - clock.now());
+    return { total, lately: ours.length, reserved, refusals, refusedForMs };
+  }
+
+  function heed(others: ReadonlyMap<string, LookupsMade>, reserved: number): void {
+    const now = clock.now();
+    reservedByThem = 0;
+    for (const [instance, made] of others) {
+      const before = known.get(instance);
+      const news = before === undefined ? made.lately : made.total - before.total;
+      theirs.push(...Array.from({ length: Math.max(0, news) }, () => now));
+      reservedByThem += made.reserved;
+      if (made.refusals > (before?.refusals ?? 0)) {
+        theyAreRefusedUntil = Math.max(theyAreRefusedUntil, now + made.refusedForMs);
+      }
+    }
+    known = others;
+    share = reserved - tookSinceTold;
+  }
+
+  async function exchange(): Promise<void> {
+    try {
+      const mine = announcement();
+      if (!isSame(mine, told)) await shared.tell(mine);
+      told = mine;
+      heed(await shared.others(), mine.reserved);
+    } catch (err) {
+      log.debug({ err }, 'What other instances look up cannot be learned just now.');
+      told = undefined;
+      reservedByThem = 0;
+      share = Number.POSITIVE_INFINITY;
+    }
+    if (!stopped) callOff = clock.wakeAt(clock.now() + EVERY_MS, () => void exchange());
+  }
+
+  return {
+    leaves() {
+      const now = clock.now();
+      theyAreRefusedUntil = believable(theyAreRefusedUntil, now);
+      return theyAreRefusedUntil > now ? 0 : Math.min(unclaimed(), share);
+    },
+    took(patience) {
+      ours.push(clock.now());
+      total += 1;
+      if (patience === 'interactive') return;
+      share -= 1;
+      tookSinceTold += 1;
+      followedAt = clock.now();
+    },
+    refused(until) {
+      refusals += 1;
+      refusedUntil = Math.max(refusedUntil, until);
+    },
+    start: () => void exchange(),
+    stop() {
+      stopped = true;
+      callOff();
+    },
+  };
+}
+
+/** Nothing new to tell. */
+function isSame(mine: LookupsMade, told: LookupsMade | undefined): boolean {
+  return mine.total === told?.total && mine.reserved === told.reserved && mine.refusals === told.refusals;
+}

@@ -1,0 +1,145 @@
+import {
+  isDuplicate,
+  type OrderType,
+  orderTypes,
+  type Subscribing,
+  type Subscription,
+  type Subscriptions,
+} from '../bandwidth/subscriptions.js';
+import type { Callbacks } from '../config/callback-settings.js';
+
+export const commandVerbs = ['list', 'create', 'renew', 'remove'] as const;
+export type CommandVerb = (typeof commandVerbs)[number];
+
+/**
+ * `npm run callbacks -- list | create | renew | remove`: keeps our subscriptions with Bandwidth, and no other: ours are
+ * those with our address. Gives whether all of it came about; what did not is in a line. Throws CarrierError.
+ *
+ * @param deps.print takes one line.
+ */
+export async function runCallbacksCommand(
+  verb: CommandVerb,
+  deps: { callbacks: Callbacks; subscriptions: Subscriptions; print: (line: string) => void },
+): Promise<boolean> {
+  const { callbacks, subscriptions, print } = deps;
+  const isOurs = (each: Subscription) => each.url === callbacks.url && each.orderId === undefined;
+  const ours = (all: readonly Subscription[], type: OrderType) =>
+    all.find((each) => isOurs(each) && each.orderType === type);
+
+  async function subscribe(orderType: OrderType, basic: Subscribing['basic']): Promise<boolean> {
+    const wanted = { orderType, url: callbacks.url, basic };
+    const there = ours(await subscriptions.list(), orderType);
+    if (there !== undefined) {
+      await subscriptions.renew(there.id, wanted);
+      const already = verb === 'create' ? 'there was one already; ' : '';
+      print(`${orderType}: ${already}renewed, with the user name and password set here.`);
+      return true;
+    }
+    if (verb === 'renew') {
+      print(`${orderType}: there is none to renew. Run: npm run callbacks -- create`);
+      return false;
+    }
+    try {
+      await subscriptions.create(wanted);
+      print(`${orderType}: subscribed.`);
+    } catch (error) {
+      if (!isDuplicate(error)) throw error;
+      // Somebody was quicker, or Bandwidth writes our address in another way than we do.
+      const duplicate = ours(await subscriptions.list(), orderType);
+      if (duplicate === undefined) {
+        print(
+          `${orderType}: Bandwidth says that there is one already (16008), but lists none with this address. Remove it in the Bandwidth App, then run this again.`,
+        );
+        return false;
+      }
+      await subscriptions.renew(duplicate.id, wanted);
+      print(`${orderType}: Bandwidth had one already (16008); renewed.`);
+    }
+    return true;
+  }
+
+  /** Each by itself: what has been said of one stays true, and which one failed is said. */
+  async function subscribeAll(basic: Subscribing['basic']): Promise<boolean> {
+    let all = true;
+    for (const type of orderTypes) {
+      try {
+        all = (await subscribe(type, basic)) && all;
+      } catch (error) {
+        print(`${type}: not ${verb === 'renew' ? 'renewed' : 'subscribed'}.`);
+        throw error;
+      }
+    }
+    return all;
+  }
+
+  async function list(): Promise<void> {
+    const all = await subscriptions.list();
+    for (const type of orderTypes) {
+      const found = ours(all, type);
+      print(found === undefined ? `${type}: not subscribed.` : `${type}: ${describe(found)}`);
+    }
+    const others = all.filter((each) => !isOurs(each)).length;
+    if (others > 0) print(`${others} more of this account, with other addresses, are none of ours.`);
+  }
+
+  async function remove(): Promise<void> {
+    const all = await subscriptions.list();
+    for (const type of orderTypes) {
+      const found = all.filter((each) => isOurs(each) && each.orderType === type);
+      for (const { id } of found) await subscriptions.remove(id);
+      print(found.length === 0 ? `${type}: there was none.` : `${type}: removed.`);
+    }
+  }
+
+  print(`XML notices to ${callbacks.url}`);
+  let done = true;
+  if (verb === 'list') await list();
+  else if (verb === 'remove') await remove();
+  else if (callbacks.basic === undefined) {
+    print('These need CALLBACK_USERNAME and CALLBACK_PASSWORD, which are not set.');
+  } else {
+    done = await subscribeAll(callbacks.basic);
+  }
+  for (const line of jsonAdvice(verb, callbacks)) print(line);
+  return done;
+}
+
+const DAY_S = 86_400;
+const YEAR_DAYS = 366;
+/** One that ends within this long is worth a word. */
+const SOON_S = 30 * DAY_S;
+
+function describe({ username, secondsLeft, lastDelivery }: Subscription): string {
+  const soon = secondsLeft !== undefined && secondsLeft < SOON_S ? '. Run: npm run callbacks -- renew' : '';
+  return [
+    username === undefined ? 'subscribed, but without credentials' : `subscribed as ${username}`,
+    ...(secondsLeft === undefined ? [] : [`ends in ${timeLeft(secondsLeft)}${soon}`]),
+    `last delivery: ${lastDelivery?.slice(0, 200) ?? 'not known'}`,
+  ].join('; ');
+}
+
+/** Rather too short than too long. */
+function timeLeft(seconds: number): string {
+  const days = Math.floor(seconds / DAY_S);
+  if (days < 1) return 'less than a day';
+  if (days === 1) return '1 day';
+  return days < 2 * YEAR_DAYS ? `${days} days` : `${Math.floor(days / YEAR_DAYS)} years`;
+}
+
+/** Bandwidth publishes no way to make these that we could rely on, so a person does. */
+function jsonAdvice(verb: CommandVerb, { url, secret }: Callbacks): readonly string[] {
+  if (verb === 'renew') return [];
+  const heading = ['', 'JSON notices (subscriptions v2)'];
+  if (verb === 'list') return [...heading, 'Look in the Bandwidth App: this command cannot see them.'];
+  if (verb === 'remove') return [...heading, 'Remove them in the Bandwidth App: this command cannot.'];
+  if (secret === undefined) return [...heading, 'Not taken, because CALLBACK_SECRET is not set.'];
+  return [
+    ...heading,
+    'This command cannot make them. In the Bandwidth App, create a subscription:',
+    '  definition       Bandwidth_App_Order_Update',
+    `  webhook          ${url}`,
+    '  HMAC secret      the value of CALLBACK_SECRET',
+    '  filters          orderType: orders, disconnects; eventType: order_change',
+    'They do not end by themselves.',
+  ];
+}

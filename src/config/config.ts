@@ -1,0 +1,218 @@
+import { makeMask } from '../mask.js';
+import type { Policy } from '../orders/policy/policy.js';
+import { secretsOf, unverifiedOnHeroku } from '../store/store-url.js';
+import { type Callbacks, callbackPair, callbackProblem, callbacksOf } from './callback-settings.js';
+import { findMisspelled } from './misspelled.js';
+import { type PolicyFile, readPolicyFile } from './policy-file.js';
+import { policyFileProblems, policyOf, quorumProblems, ruleProblems } from './policy-settings.js';
+import type { LogLevel } from './setting-checks.js';
+import {
+  basicPair,
+  type Environment,
+  oauthPair,
+  type Settings,
+  secretVariables,
+  settings,
+  storeVariables,
+  type Variable,
+  variables,
+} from './settings.js';
+import {
+  connectionProblems,
+  credentialsProblems,
+  fallbackStoreProblems,
+  halfOf,
+  herokuProblems,
+  onHeroku,
+  type Problem,
+  peerProblems,
+} from './settings-problems.js';
+
+export interface Config {
+  readonly slack: {
+    readonly botToken: string;
+    /** Ends with a slash. */
+    readonly apiUrl: string;
+    readonly connection: SlackConnection;
+  };
+  /** Where we listen, if anything is to reach us by HTTP: Slack, Bandwidth, or whoever asks how we are. */
+  readonly listen?: { readonly host: string; readonly port: number };
+  /** Bandwidth's callbacks, where they are wanted. */
+  readonly callbacks?: Callbacks;
+  readonly bandwidth: {
+    readonly accountId: string;
+    /** Ends without a slash. */
+    readonly apiUrl: string;
+    readonly credentials: BandwidthCredentials;
+    /** The most look-ups of orders, disconnects and numbers in any minute. */
+    readonly lookUpsPerMinute: number;
+  };
+  /** What the order form offers first. */
+  readonly offered: { readonly siteId?: string; readonly peerId?: string };
+  readonly policy: Policy;
+  /** The most numbers that one person's waiting orders keep aside together; 0 for none. */
+  readonly maxHeld: number;
+  /** See `store/store-url.ts`. */
+  readonly storeUrl: string;
+  /** A node-cron expression. */
+  readonly pollSchedule: string;
+  readonly logLevel: LogLevel;
+  /** Sentences for the log at start. */
+  readonly warnings: readonly string[];
+  /** Values that must never be printed. */
+  readonly secrets: readonly string[];
+}
+
+export type SlackConnection =
+  | { readonly mode: 'socket'; readonly appToken: string }
+  | { readonly mode: 'http'; readonly signingSecret: string };
+
+export type BandwidthCredentials =
+  | {
+      readonly kind: 'oauth';
+      readonly clientId: string;
+      readonly clientSecret: string;
+      readonly tokenUrl: string;
+    }
+  | { readonly kind: 'basic'; readonly username: string; readonly password: string };
+
+/** `problems` are sentences that begin with the variable they are about and never hold a secret. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    const things = problems.length === 1 ? 'One setting needs' : `${problems.length} settings need`;
+    super(
+      [
+        `${things} your attention before I can start:`,
+        ...problems.map((problem) => `  - ${problem}`),
+        'Each setting is explained in .env.example.',
+      ].join('\n'),
+    );
+    this.problems = problems;
+  }
+}
+
+const DEFAULT_STORE = 'sqlite:data/numbers.db';
+
+/**
+ * Reads the process environment and the policy file it names. An empty variable counts as unset, and spaces around a
+ * value as none. Throws {@link ConfigError} with everything that is wrong.
+ */
+export function readConfig(environment: Environment): Config {
+  const given: Environment = Object.fromEntries(
+    Object.entries(environment)
+      .map(([name, value]) => [name, value?.trim()] as const)
+      .filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const secrets = [
+    ...secretVariables.flatMap((name) => given[name] ?? []),
+    // As HTTP Basic and the token endpoint send them, before base64.
+    ...[oauthPair, basicPair, callbackPair]
+      .filter((pair) => pair.every((name) => given[name] !== undefined))
+      .map((pair) => pair.map((name) => given[name]).join(':')),
+    ...storeVariables.flatMap((name) => secretsOf(given[name] ?? '')),
+  ];
+  const mask = makeMask(secrets);
+  const parsed = settings.safeParse(given);
+  const policyFile: PolicyFile =
+    given.POLICY_FILE === undefined ? { rules: [] } : readPolicyFile(given.POLICY_FILE);
+  const problems = [
+    ...(parsed.error?.issues ?? []).map((issue): Problem => {
+      const variable = issue.path[0] as Variable;
+      return { variable, text: issue.message, missing: given[variable] === undefined ? [variable] : [] };
+    }),
+    ...connectionProblems(given),
+    ...credentialsProblems(given),
+    ...peerProblems(given),
+    ...[callbackProblem(given) ?? halfOf(callbackPair, given)].flat(),
+    ...fallbackStoreProblems(given),
+    ...herokuProblems(given),
+    ...quorumProblems(parsed.data),
+    ...policyFileProblems(policyFile),
+    ...ruleProblems(parsed.data, policyFile),
+  ].sort((one, other) => variables.indexOf(one.variable) - variables.indexOf(other.variable));
+  const misspelt = findMisspelled(given);
+
+  const connection = parsed.data && connectionOf(parsed.data);
+  const credentials = parsed.data && credentialsOf(parsed.data);
+  if (
+    !parsed.success ||
+    problems.length > 0 ||
+    'problems' in policyFile ||
+    connection === undefined ||
+    credentials === undefined
+  ) {
+    throw new ConfigError(
+      problems.map(({ variable, text, missing }) => {
+        const names = missing.flatMap((name) => misspelt.get(name) ?? []);
+        const hint = names.length === 0 ? '' : ` You have set ${names.join(' and ')}: is it a misspelling?`;
+        return mask(`${variable} ${text}${hint}`);
+      }),
+    );
+  }
+
+  const { data } = parsed;
+  const callbacks = callbacksOf(data);
+  const listens = connection.mode === 'http' || callbacks !== undefined || given.PORT !== undefined;
+  return {
+    slack: { botToken: data.SLACK_BOT_TOKEN, apiUrl: data.SLACK_API_URL, connection },
+    ...(listens ? { listen: { host: data.HOST, port: data.PORT } } : {}),
+    ...(callbacks === undefined ? {} : { callbacks }),
+    bandwidth: {
+      accountId: data.BW_ACCOUNT_ID,
+      apiUrl: data.BW_API_URL,
+      credentials,
+      lookUpsPerMinute: data.BW_LOOKUPS_PER_MINUTE,
+    },
+    offered: {
+      ...(data.BW_SITE_ID === undefined ? {} : { siteId: data.BW_SITE_ID }),
+      ...(data.BW_PEER_ID === undefined ? {} : { peerId: data.BW_PEER_ID }),
+    },
+    policy: { ...policyOf(data), rules: policyFile.rules },
+    maxHeld: data.MAX_HELD,
+    storeUrl: storeUrlOf(data, onHeroku(given)),
+    pollSchedule: data.POLL_SCHEDULE,
+    logLevel: data.LOG_LEVEL,
+    warnings: [
+      ...(credentials.kind === 'basic' ? [BASIC_ENDS] : []),
+      ...(onHeroku(given) && data.STORE_URL?.startsWith('sqlite:') ? [FILE_ON_HEROKU] : []),
+      ...[...misspelt].map(
+        ([name, as]) => `${as} is not a setting I know, so I leave it aside. Did you mean ${name}?`,
+      ),
+    ],
+    secrets,
+  };
+}
+
+/** https://dev.bandwidth.com: API users (HTTP Basic) are decommissioned on that day. */
+const BASIC_ENDS =
+  'BW_USERNAME and BW_PASSWORD stop working on 2 December 2026, when Bandwidth ends HTTP Basic. Make OAuth 2.0 credentials in the Bandwidth App and set BW_CLIENT_ID and BW_CLIENT_SECRET instead.';
+
+function connectionOf(data: Settings): SlackConnection | undefined {
+  if (data.SLACK_APP_TOKEN !== undefined) return { mode: 'socket', appToken: data.SLACK_APP_TOKEN };
+  if (data.SLACK_SIGNING_SECRET === undefined) return undefined;
+  return { mode: 'http', signingSecret: data.SLACK_SIGNING_SECRET };
+}
+
+function credentialsOf(data: Settings): BandwidthCredentials | undefined {
+  const { BW_CLIENT_ID: clientId, BW_CLIENT_SECRET: clientSecret, BW_TOKEN_URL: tokenUrl } = data;
+  const { BW_USERNAME: username, BW_PASSWORD: password } = data;
+  if (clientId !== undefined && clientSecret !== undefined) {
+    return { kind: 'oauth', clientId, clientSecret, tokenUrl };
+  }
+  if (username !== undefined && password !== undefined) return { kind: 'basic', username, password };
+  return undefined;
+}
+
+/** Refused only where nobody chose it: what imitates Heroku, such as Dokku, may well keep files. */
+const FILE_ON_HEROKU =
+  'STORE_URL names a file, but DYNO is set: on Heroku files are lost with every restart, and orders with them. Use a database there.';
+
+function storeUrlOf(data: Settings, heroku: boolean): string {
+  if (data.STORE_URL !== undefined) return data.STORE_URL;
+  const given = data.DATABASE_URL ?? data.REDIS_URL;
+  if (given === undefined) return DEFAULT_STORE;
+  return heroku ? unverifiedOnHeroku(given) : given;
+}

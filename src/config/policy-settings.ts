@@ -1,0 +1,53 @@
+import type { Policy } from '../orders/policy/policy.js';
+import type { PolicyFile } from './policy-file.js';
+import { unmetRules } from './policy-quorums.js';
+import { shown, tooFewApproversProblem } from './setting-values.js';
+import type { Settings } from './settings.js';
+import type { Problem } from './settings-problems.js';
+
+/** The policy as the settings say it, and what can be wrong with it. */
+
+export function policyOf(data: Settings): Omit<Policy, 'rules'> {
+  const { MAX_NUMBERS_PER_DAY: perDay, MAX_NUMBERS_PER_MONTH: perMonth } = data;
+  return {
+    approvers: data.APPROVERS,
+    approvalsRequired: data.APPROVALS_REQUIRED,
+    allowSelfApproval: data.ALLOW_SELF_APPROVAL,
+    allowSelfApprovalOfDisconnects: data.ALLOW_SELF_APPROVAL_OF_DISCONNECTS,
+    guestsMayAsk: data.ALLOW_GUESTS,
+    externalChannels: data.EXTERNAL_CHANNELS,
+    autoApproveUpTo: data.AUTO_APPROVE_UP_TO,
+    undoWindowMs: data.UNDO_WINDOW,
+    approvalTtlMs: data.APPROVAL_TTL,
+    maxNumbersPerOrder: data.MAX_NUMBERS_PER_ORDER,
+    ...(perDay === undefined ? {} : { maxNumbersPerDay: perDay }),
+    ...(perMonth === undefined ? {} : { maxNumbersPerMonth: perMonth }),
+  };
+}
+
+export function quorumProblems(data: Settings | undefined): readonly Problem[] {
+  const text = data && tooFewApproversProblem(data.APPROVERS, data.APPROVALS_REQUIRED);
+  return text === undefined ? [] : [{ variable: 'APPROVALS_REQUIRED', text, missing: [] }];
+}
+
+export function policyFileProblems(file: PolicyFile): readonly Problem[] {
+  const problems = 'problems' in file ? file.problems : [];
+  return problems.map((text) => ({ variable: 'POLICY_FILE', text, missing: [] }));
+}
+
+/** Rules are judged by what they come to with the rest, which therefore has to be right first. */
+export function ruleProblems(data: Settings | undefined, file: PolicyFile): readonly Problem[] {
+  if (data === undefined || 'problems' in file || quorumProblems(data).length > 0) return [];
+  return unmetRules({ ...policyOf(data), rules: file.rules }).map(({ rule, why }) => ({
+    variable: 'POLICY_FILE',
+    text: `${data.POLICY_FILE}: the rule ${shown(rule)}, with what it leaves to other rules and to APPROVERS and APPROVALS_REQUIRED, ${why}`,
+    missing: [],
+  }));
+}
+
+/** The setting that names a user group as approver, for the person who has to correct it. */
+export function settingNaming({ approvers, rules }: Policy, groupId: string): string {
+  if (approvers.groups.includes(groupId)) return 'APPROVERS';
+  const rule = rules.find(({ terms }) => terms.approvers?.groups.includes(groupId) === true);
+  return rule === undefined ? 'POLICY_FILE' : `the rule ${shown(rule.name)} in POLICY_FILE`;
+}

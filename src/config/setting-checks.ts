@@ -1,0 +1,101 @@
+import { validate as isCronExpression } from 'node-cron';
+import { z } from 'zod';
+import { readStoreUrl } from '../store/store-url.js';
+import { approversProblem, shown, wholeNumberProblem } from './setting-values.js';
+
+/** What single variables of the environment may hold. */
+
+/** A check gives what is wrong, to be read after the variable's name, or undefined. */
+type Check = (value: string) => string | undefined;
+
+export function checked(check: Check, missing?: string) {
+  return z.string(missing === undefined ? undefined : { error: missing }).superRefine((value, context) => {
+    const message = check(value);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  });
+}
+
+export const anything: Check = (value) =>
+  /^(["']).*\1$/.test(value) ? 'has quotes around its value: take them away.' : undefined;
+
+export const botToken: Check = (value) => {
+  if (value.startsWith('xapp-'))
+    return 'holds an app-level token (xapp-): that one belongs in SLACK_APP_TOKEN.';
+  if (value.startsWith('xoxp-')) {
+    return 'holds a user token (xoxp-): take the Bot User OAuth Token (xoxb-) from the page "OAuth & Permissions".';
+  }
+  if (value.startsWith('xoxe')) {
+    return 'holds a token that expires (xoxe): turn token rotation off and take the one that begins with xoxb-.';
+  }
+  if (/^xoxb-[\w-]+$/.test(value)) return undefined;
+  return anything(value) ?? 'is not a bot token: those begin with xoxb- and have no spaces.';
+};
+
+export const appToken: Check = (value) => {
+  if (value.startsWith('xoxb-')) return 'holds a bot token (xoxb-): that one belongs in SLACK_BOT_TOKEN.';
+  if (/^xapp-[\w-]+$/.test(value)) return undefined;
+  return (
+    anything(value) ??
+    'is not an app-level token: those begin with xapp- and are made on the page "Basic Information", with the scope connections:write.'
+  );
+};
+
+export const signingSecret: Check = (value) =>
+  /^(?:xox|xapp-)/.test(value)
+    ? 'holds a token: the signing secret is on the page "Basic Information" and has no prefix.'
+    : anything(value);
+
+/** Credentials go to these addresses. */
+export const address: Check = (value) => {
+  if (!URL.canParse(value)) return 'is not a URL; it should look like https://example.com/path.';
+  const url = new URL(value);
+  if (url.username !== '' || url.password !== '')
+    return 'holds a name or a password: take them out of the URL.';
+  if (url.search !== '' || url.hash !== '') return 'holds a ? or a #: only the part before it belongs here.';
+  if (url.protocol === 'https:') return undefined;
+  if (url.protocol === 'http:' && isThisMachine(url.hostname)) return undefined;
+  return 'must begin with https://, or credentials would travel where others can read them.';
+};
+
+function isThisMachine(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
+}
+
+export const bandwidthId: Check = (value) =>
+  /^\d+$/.test(value) ? undefined : `is ${shown(value)}, but Bandwidth's ids are whole numbers like 1234567.`;
+
+export const approverList: Check = (value) => approversProblem(listed(value));
+
+export function listed(value: string): readonly string[] {
+  return [...new Set(value.split(',').map((entry) => entry.trim()))].filter((entry) => entry !== '');
+}
+
+export const wholeNumber =
+  (least: number, most: number): Check =>
+  (value) =>
+    wholeNumberProblem(value, least, most);
+
+export const yesOrNo: Check = (value) =>
+  value === 'true' || value === 'false' ? undefined : `is ${shown(value)}, but must be true or false.`;
+
+export const refuseOrAllow: Check = (value) =>
+  value === 'refuse' || value === 'allow' ? undefined : `is ${shown(value)}, but must be refuse or allow.`;
+
+export const schedule: Check = (value) =>
+  isCronExpression(value)
+    ? undefined
+    : `is ${shown(value)}, which is no schedule; every five seconds would be */5 * * * * *.`;
+
+export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+export const logLevel: Check = (value) =>
+  logLevels.some((level) => level === value)
+    ? undefined
+    : `is ${shown(value)}, but must be one of ${logLevels.join(', ')}.`;
+
+/** Nobody shall believe that orders are in a database that we never talk to. */
+export const store: Check = (value) => {
+  const address = readStoreUrl(value);
+  return 'problem' in address ? address.problem : undefined;
+};

@@ -1,0 +1,87 @@
+import { LONGEST_APPROVAL_TTL } from '../orders/domain/expiry.js';
+import type { Approvers } from '../orders/policy/policy.js';
+
+/** How values are read and shown that stand in the environment and in the policy file alike. */
+
+/** U… is a person, W… a person of an Enterprise Grid, S… a user group. */
+const approverId = /^[UWS][A-Z0-9]{2,}$/;
+
+/** What is wrong with a list of approvers, to be read after its name, or undefined. */
+export function approversProblem(entries: readonly string[]): string | undefined {
+  if (entries.length === 0) return 'names nobody.';
+  const wrong = entries.filter((entry) => entry !== '*' && !approverId.test(entry));
+  if (wrong.length === 0) return undefined;
+  return `holds ${wrong.map(shown).join(', ')}: use ids (U… or W… for a person, from the profile's menu "Copy member ID"; S… for a user group), or * alone for anyone but the requester.`;
+}
+
+/** Of entries with no problem. */
+export function approversOf(entries: readonly string[]): Approvers {
+  return {
+    anyone: entries.includes('*'),
+    users: entries.filter((entry) => /^[UW]/.test(entry)),
+    groups: entries.filter((entry) => entry.startsWith('S')),
+  };
+}
+
+/** Why these approvers can never give so many approvals, or undefined. Nobody knows how many a group has. */
+export function tooFewApproversProblem(
+  { anyone, users, groups }: Approvers,
+  required: number,
+): string | undefined {
+  if (anyone || groups.length > 0 || users.length >= required) return undefined;
+  return `asks for ${required} approvals by different people, but ${users.length === 1 ? 'only one person is' : `only ${users.length} people are`} named as approvers.`;
+}
+
+export const MOST_APPROVALS = 10;
+/** Far more than anybody orders in a month; more digits are a slip of the finger. */
+export const MOST_NUMBERS = 1_000_000;
+
+export const wholeNumberProblem = (
+  value: string | number,
+  least: number,
+  most: number,
+): string | undefined =>
+  /^\d{1,9}$/.test(String(value)) && Number(value) >= least && Number(value) <= most
+    ? undefined
+    : `is ${shown(value)}, but must be a whole number from ${least} to ${most}.`;
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const unitLengths: Readonly<Record<string, number>> = { '': SECOND, s: SECOND, m: MINUTE, h: HOUR, d: DAY };
+
+/** `90s`, `30m`, `24h` or `2d` in milliseconds; a bare number is seconds. Undefined for anything else. */
+export function milliseconds(value: string): number | undefined {
+  const [, figure, unit = ''] = /^(\d{1,9})([smhd]?)$/.exec(value) ?? [];
+  const length = unitLengths[unit];
+  return figure === undefined || length === undefined ? undefined : Number(figure) * length;
+}
+
+/** Nobody waits longer than a day for what was approved, and 24000h is a slip of the finger. */
+export function undoWindowProblem(value: string): string | undefined {
+  const length = milliseconds(value);
+  return length !== undefined && length <= DAY
+    ? undefined
+    : `is ${shown(value)}, but must be a time of at most 24h, such as 90s, 30m or 2h; 0 for none.`;
+}
+
+/** Less than this, and a request is over before anybody has read it. */
+const SHORTEST_APPROVAL_TTL = 5 * MINUTE;
+
+export function approvalTtlProblem(value: string): string | undefined {
+  const length = milliseconds(value);
+  return length !== undefined && length >= SHORTEST_APPROVAL_TTL && length <= LONGEST_APPROVAL_TTL
+    ? undefined
+    : `is ${shown(value)}, but must be a time from 5m to 14d, such as 90m, 24h or 3d.`;
+}
+
+const SHOWN_AT_MOST = 40;
+
+/** A long text may be half of a secret, which nothing would recognise once it is cut. */
+export function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  if (typeof value === 'string' && value.length > SHOWN_AT_MOST)
+    return `a text of ${value.length} characters`;
+  return text.length > SHOWN_AT_MOST ? 'something else' : text;
+}

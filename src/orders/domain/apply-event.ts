@@ -1,0 +1,382 @@
+import { holdsAfter, holdsAfterReport, isHoldEvent } from './apply-hold-event.js';
+import { type Approval, type FirstApproval, validApprovals } from './approval.js';
+import { type CarrierOrder, type CarrierReport, isFinalReport } from './carrier-report.js';
+import type { Hold } from './hold.js';
+import {
+  type Asking,
+  type Facts,
+  leavesNoTrace,
+  type Order,
+  type OrderIn,
+  type OrderStatus,
+  type Progress,
+  VAIN_LOOKS,
+} from './order.js';
+import type { OrderEvent } from './order-event.js';
+import { namedNumbers, type OrderId, type OrderRequest, type Person, type Timestamp } from './request.js';
+
+/** Events that no order can have had in that order: somebody changed them, or left some out. */
+export class ImpossibleHistory extends Error {
+  override readonly name = 'ImpossibleHistory';
+}
+
+/** An order's first event makes it. */
+export function begin(id: OrderId, event: OrderEvent): OrderIn<'awaiting-approval'> {
+  if (event.what !== 'requested') throw new ImpossibleHistory(`it begins with “${event.what}”`);
+  return {
+    id,
+    version: 1,
+    revision: 1,
+    request: event.request,
+    edition: 1,
+    requester: event.by,
+    requestedAt: event.at,
+    ...(event.workspaceId === undefined ? {} : { workspaceId: event.workspaceId }),
+    holds: [],
+    events: [event],
+    journaled: 0,
+    card: { channelId: event.channelId, drawn: 0 },
+    told: [],
+    status: 'awaiting-approval',
+    expiresAt: event.expiresAt,
+    approvals: [],
+    needs: event.needs,
+  };
+}
+
+/**
+ * The order after one more event: the one place where an order's decided state changes. What is not decided (when to
+ * look at Bandwidth next, the card, what the thread was told, `version`) is left to the transitions.
+ */
+export function applyEvent(order: Order, event: OrderEvent): Order {
+  const { id, version, requester, requestedAt, workspaceId, journaled, card, told } = order;
+  const edits = event.what === 'edited';
+  const facts: Facts = {
+    id,
+    version,
+    revision: looksTheSame(order, event) ? order.revision : order.revision + 1,
+    request: requestAfter(order, event),
+    edition: edits ? order.edition + 1 : order.edition,
+    requester,
+    requestedAt,
+    ...(workspaceId === undefined ? {} : { workspaceId }),
+    holds: holdsOfNext(order, event),
+    events: [...order.events, event],
+    journaled,
+    card,
+    told,
+  };
+  return { ...progressAfter(order, event), ...facts };
+}
+
+function requestAfter({ request }: Order, event: OrderEvent): OrderRequest {
+  if (event.what === 'edited') return event.request;
+  return (event.what === 'sent-before' ? event.request : undefined) ?? request;
+}
+
+function holdsOfNext(order: Order, event: OrderEvent): readonly Hold[] {
+  if (isHoldEvent(event)) return holdsAfter(order, event);
+  return event.what === 'reported' && isFinalReport(event.report.status)
+    ? holdsAfterReport(order, event.report)
+    : order.holds;
+}
+
+/** The order these events tell of, as far as they decide it; see {@link decided}. Throws ImpossibleHistory. */
+export function rebuild(id: OrderId, events: readonly OrderEvent[]): Order {
+  const [first, ...others] = events;
+  if (first === undefined) throw new ImpossibleHistory('it has no events');
+  return others.reduce<Order>(applyEvent, begin(id, first));
+}
+
+/** Everything about an order that its events decide: of two that are equal here, neither was changed behind them. */
+export function decided(order: Order): object {
+  const { version, revision, events, journaled, told, card, ...rest } = order;
+  const state = { ...rest, channelId: card.channelId };
+  if (!('asking' in state)) return state;
+  const { asking, ...others } = state;
+  const kept = { ...others, trouble: asking.trouble };
+  if (!('soughtInVain' in kept)) return kept;
+  const { soughtInVain, ...placing } = kept;
+  return { ...placing, nowhere: order.status === 'placing' && leavesNoTrace(order) };
+}
+
+/** An order's first event makes it; no other event can. */
+function progressAfter(order: Order, event: OrderEvent): Progress {
+  const { at } = event;
+  if (isHoldEvent(event)) return order;
+  switch (event.what) {
+    case 'requested':
+      throw impossible(order, event);
+    case 'edited':
+      expectIn(order, event, 'awaiting-approval');
+      return {
+        status: 'awaiting-approval',
+        expiresAt: event.expiresAt,
+        approvals: [],
+        needs: event.needs,
+      };
+    case 'approval-given': {
+      const { expiresAt, approvals } = expectIn(order, event, 'awaiting-approval');
+      const { needs } = event;
+      return {
+        status: 'awaiting-approval',
+        expiresAt,
+        approvals: [...approvals, givenIn(event)],
+        needs,
+      };
+    }
+    case 'expired': {
+      const { expiresAt } = expectIn(order, event, 'awaiting-approval');
+      // Not when we noticed; but a time that a wrong clock had set never came.
+      return { status: 'expired', at: Math.min(expiresAt, at) };
+    }
+    case 'approved':
+      return approvedBy(expectIn(order, event, 'awaiting-approval'), givenIn(event), event.actAt);
+    case 'approved-by-rule':
+      return approvedBy(expectIn(order, event, 'awaiting-approval'), { rule: event.rule, at }, event.actAt);
+    case 'declined':
+      expectIn(order, event, 'awaiting-approval');
+      return { status: 'declined', by: event.by, why: event.why, at };
+    case 'cancelled': {
+      const asked = expectIn(order, event, 'awaiting-approval', 'approved');
+      const approval = asked.status === 'approved' ? { approval: asked.approval } : {};
+      return { status: 'cancelled', by: event.by, at, ...approval };
+    }
+    case 'placing':
+      return sent(expectIn(order, event, 'approved').approval, at);
+    case 'sent-before': {
+      expectIn(order, event, 'awaiting-approval', 'approved', 'declined', 'expired', 'cancelled', 'placing');
+      const { approval, sentAt } = event;
+      return { status: 'placing', approval, sentAt, ...lookedFor, asking: askedFrom(at) };
+    }
+    case 'found-before': {
+      const { approval } = expectIn(order, event, 'approved');
+      return { status: 'placed', approval, carrierOrder: newCarrierOrder(event), asking: askedFrom(at) };
+    }
+    case 'placing-again':
+      return sent({ ...expectIn(order, event, 'placing').approval, again: event.again }, at);
+    case 'not-taken': {
+      const { approval, sentAt } = expectIn(order, event, 'placing');
+      const { again, ...first } = approval;
+      const asking = { ...askedFrom(at), trouble: event.advice };
+      return again === undefined
+        ? { status: 'approved', approval: first, asking }
+        : { status: 'placing', approval, sentAt, ...lookedFor, secondNotTaken: true, asking };
+    }
+    case 'held-back': {
+      const held = expectIn(order, event, 'approved', 'placing');
+      const asking = { ...askedFrom(at), trouble: event.advice };
+      if (held.status === 'approved') return { status: 'approved', approval: held.approval, asking };
+      return { ...held, soughtInVain: event.looks ?? held.soughtInVain, heldBack: true, asking };
+    }
+    case 'not-sent-again': {
+      const { approval, sentAt } = expectIn(order, event, 'placing');
+      const notSentAgain = { advice: event.advice };
+      const asking = askedFrom(at);
+      // It was looked for often enough before it was to go out again.
+      return {
+        status: 'placing',
+        approval,
+        sentAt,
+        answer: 'unknown',
+        soughtInVain: VAIN_LOOKS,
+        notSentAgain,
+        asking,
+      };
+    }
+    case 'reopened': {
+      const { approval } = expectIn(order, event, 'approved');
+      const { needs, expiresAt, voids } = event;
+      return { status: 'awaiting-approval', expiresAt, needs, approvals: stillCounting(approval, voids) };
+    }
+    case 'answer-unknown':
+      return { ...expectIn(order, event, 'placing'), answer: 'unknown', asking: askedFrom(at) };
+    case 'not-found': {
+      const sought = expectIn(order, event, 'placing', 'given-up');
+      const asking = askedFrom(at);
+      if (sought.status === 'given-up') return { ...sought, noTrace: true, asking };
+      const { heldBack, ...unheld } = sought;
+      return { ...unheld, soughtInVain: event.looks, asking };
+    }
+    case 'not-known':
+      return { ...expectIn(order, event, 'placing'), notKnown: true };
+    case 'given-up': {
+      const { approval, sentAt } = expectIn(order, event, 'placing');
+      const { by, noTrace, soughtUntil } = event;
+      const since = approval.again === undefined ? sentAt : approval.at;
+      return {
+        status: 'given-up',
+        approval,
+        by,
+        at,
+        sentAt: since,
+        noTrace,
+        soughtUntil,
+        asking: askedFrom(at),
+      };
+    }
+    case 'sought-out':
+      return {
+        ...expectIn(order, event, 'given-up'),
+        noTrace: true,
+        endedAt: at,
+        asking: askedFrom(at),
+      };
+    case 'wanted-again': {
+      const { notSentAgain, ...lost } = expectIn(order, event, 'placing');
+      return { ...lost, sendAgain: { by: event.by, at } };
+    }
+    case 'refused': {
+      const { approval } = expectIn(order, event, 'placing');
+      return { status: 'refused', approval, at, advice: event.advice, faults: event.faults };
+    }
+    case 'second-refused': {
+      const { approval, sentAt } = expectIn(order, event, 'placing');
+      const { advice, faults } = event;
+      const asking = askedFrom(at);
+      return { status: 'placing', approval, sentAt, ...lookedFor, secondRefused: { advice, faults }, asking };
+    }
+    case 'placed': {
+      const { approval } = expectIn(order, event, 'placing', 'given-up');
+      return { status: 'placed', approval, carrierOrder: newCarrierOrder(event), asking: askedFrom(at) };
+    }
+    case 'not-answered': {
+      const open = expectIn(order, event, 'placing', 'placed', 'given-up');
+      return { ...open, asking: { ...open.asking, trouble: event.advice } };
+    }
+    case 'reported':
+      return afterReport(expectIn(order, event, 'placed'), event);
+    case 'close-wanted': {
+      const { notClosed, ...backordered } = expectIn(order, event, 'placed');
+      return { ...backordered, closing: { by: event.by, at } };
+    }
+    case 'not-closed': {
+      const { closing, ...backordered } = expectIn(order, event, 'placed');
+      if (closing === undefined) throw impossible(order, event);
+      const { advice, faults } = event;
+      return { ...backordered, notClosed: { wanted: closing, advice, faults } };
+    }
+    case 'followed': {
+      const placed = expectIn(order, event, 'placed');
+      const { placedAt } = placed.carrierOrder;
+      return {
+        ...placed,
+        carrierOrder: { ...event.carrierOrder, placedAt },
+        asking: askedFrom(at),
+      };
+    }
+  }
+}
+
+const newCarrierOrder = (event: {
+  readonly carrierOrderId: string;
+  readonly at: Timestamp;
+}): CarrierOrder => ({
+  id: event.carrierOrderId,
+  status: 'received',
+  placedAt: event.at,
+  completed: [],
+});
+
+function givenIn({
+  by,
+  at,
+  voids,
+}: Extract<OrderEvent, { what: 'approval-given' | 'approved' }>): FirstApproval {
+  return { by, at, ...(voids === undefined ? {} : { voids }) };
+}
+
+function approvedBy(
+  { approvals }: OrderIn<'awaiting-approval'>,
+  last: FirstApproval,
+  actAt: Timestamp,
+): Progress {
+  const also = approvals.length === 0 ? {} : { also: approvals };
+  return { status: 'approved', approval: { ...last, ...also }, asking: askedFrom(actAt) };
+}
+
+/** People's approvals that a later policy takes, too. */
+function stillCounting(
+  { also = [], ...last }: FirstApproval,
+  voids: readonly Person[] = [],
+): readonly Approval[] {
+  return validApprovals([...also, last]).filter(
+    ({ by }) => by !== undefined && !voids.some(({ userId }) => userId === by.userId),
+  );
+}
+
+function sent(approval: Approval, at: Timestamp): Progress {
+  return { status: 'placing', approval, sentAt: at, answer: 'sent', soughtInVain: 0, asking: askedFrom(at) };
+}
+
+function afterReport(
+  order: OrderIn<'placed'>,
+  { at, report, carrierOrderId = order.carrierOrder.id, twins }: Extract<OrderEvent, { what: 'reported' }>,
+): Progress {
+  const { approval, closing } = order;
+  const { status, unknownStatus, ...outcome } = understood(order.request, report);
+  if (isFinalReport(status)) {
+    return {
+      status,
+      approval,
+      carrierOrderId,
+      at,
+      outcome,
+      ...(twins === undefined ? {} : { twins }),
+      ...(closing === undefined ? {} : { closed: closing }),
+    };
+  }
+  const { completed, completedQuantity, unread } = report;
+  const { id, placedAt } = order.carrierOrder;
+  const carrierOrder = {
+    id,
+    placedAt,
+    status,
+    completed,
+    ...(completedQuantity === undefined ? {} : { completedQuantity }),
+    ...(unread === undefined ? {} : { unread }),
+    ...(unknownStatus === undefined ? {} : { unknownStatus }),
+  };
+  return { ...order, carrierOrder, asking: askedFrom(at) };
+}
+
+/**
+ * A complete disconnect need not list its numbers, but then all that were named are disconnected, except those that
+ * Bandwidth finds fault with. A purchase is left as it is: which numbers a search found only Bandwidth can say, and
+ * none is ever made up.
+ */
+function understood(request: OrderRequest, report: CarrierReport): CarrierReport {
+  const silent = report.status === 'complete' && report.completed.length === 0 && report.unread === undefined;
+  if (!silent || request.kind !== 'disconnect') return report;
+  const kept = new Set([...report.failed, ...report.faults.flatMap(({ numbers }) => numbers)]);
+  return { ...report, completed: namedNumbers(request).filter((number) => !kept.has(number)) };
+}
+
+/** “Ordering…” is what an approved card says already, unless it told of trouble or offered to undo. */
+function looksTheSame(order: Order, event: OrderEvent): boolean {
+  // Holds are shown while people decide.
+  if (isHoldEvent(event)) return order.status !== 'awaiting-approval';
+  return (
+    event.what === 'placing' &&
+    order.status === 'approved' &&
+    order.asking.trouble === undefined &&
+    order.request.kind === 'purchase'
+  );
+}
+
+const lookedFor = { answer: 'unknown', soughtInVain: 0 } as const;
+
+const askedFrom = (nextAt: Timestamp): Asking => ({ times: 0, nextAt, failures: 0 });
+
+function expectIn<S extends OrderStatus>(order: Order, event: OrderEvent, ...statuses: S[]): OrderIn<S> {
+  if (!isIn(order, statuses)) throw impossible(order, event);
+  return order;
+}
+
+function isIn<S extends OrderStatus>(order: Order, statuses: readonly S[]): order is OrderIn<S> {
+  return statuses.some((status) => status === order.status);
+}
+
+function impossible(order: Order, event: OrderEvent): ImpossibleHistory {
+  return new ImpossibleHistory(`an order that is ${order.status} cannot become “${event.what}”`);
+}

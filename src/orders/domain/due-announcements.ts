@@ -1,0 +1,134 @@
+import type { Approval } from './approval.js';
+import { editAnnouncement, isEditAnnouncement, reopening } from './editions.js';
+import { isActive } from './holds.js';
+import {
+  type Announcement,
+  type DirectAnnouncement,
+  givingUp,
+  isFinal,
+  isNowhere,
+  NUMBERS_ON_A_CARD,
+  type Order,
+  type OrderIn,
+  wishToClose,
+} from './order.js';
+
+/** Over for good, everybody has been told, no number is kept aside for it, and the journal has it all. */
+export function isSettled(order: Order): boolean {
+  return (
+    isFinal(order) &&
+    order.card.drawn === order.revision &&
+    dueAnnouncements(order).length === 0 &&
+    !order.holds.some(isActive) &&
+    order.journaled === order.events.length
+  );
+}
+
+/** What the thread still has to hear, oldest first. */
+export function dueAnnouncements(order: Order): readonly Announcement[] {
+  return announcements(order).filter((kind) => !order.told.includes(kind));
+}
+
+/**
+ * What the requester has to hear in a direct message where nothing can be posted: what became of the order, and what
+ * people are asked. Of what they did themselves they know.
+ */
+export function dueDirectAnnouncements(order: Order): readonly DirectAnnouncement[] {
+  const held =
+    order.status === 'approved' && order.asking.trouble !== undefined ? ['held-back' as const] : [];
+  const told = order.card.toldDirectly ?? [];
+  return [...dueAnnouncements(order).filter((kind) => isForRequester(order, kind)), ...held].filter(
+    (kind) => !told.includes(kind),
+  );
+}
+
+function isForRequester(order: Order, kind: Announcement): boolean {
+  if (isEditAnnouncement(kind) || kind.startsWith('approval-')) return false;
+  switch (kind) {
+    case 'approved':
+      return false;
+    case 'cancelled':
+      return order.status === 'cancelled' && order.by.userId !== order.requester.userId;
+    case 'given-up':
+      return givingUp(order)?.by.userId !== order.requester.userId;
+    case 'closing':
+      return wishToClose(order)?.by.userId !== order.requester.userId;
+    default:
+      return true;
+  }
+}
+
+function announcements(order: Order): readonly Announcement[] {
+  const { request } = order;
+  // The approver must be able to read every number that would stop working.
+  const list = request.kind === 'disconnect' && request.inService.length > NUMBERS_ON_A_CARD;
+  return [
+    ...editAnnouncement(order),
+    ...(list ? ['numbers' as const] : []),
+    ...(reopening(order) === undefined ? [] : ['reopened' as const]),
+    ...announcementsOfStatus(order),
+  ];
+}
+
+function announcementsOfStatus(order: Order): readonly Announcement[] {
+  switch (order.status) {
+    case 'awaiting-approval':
+      return approvalNews(order.approvals);
+    case 'declined':
+      return ['declined'];
+    case 'expired':
+      return ['expired'];
+    case 'cancelled':
+      return ['cancelled'];
+    case 'approved':
+      return afterApproval(order.approval);
+    case 'placing':
+      return [
+        ...afterApproval(order.approval),
+        ...(isUnanswered(order) ? ['unknown' as const] : []),
+        ...(order.notKnown === true ? ['not-known' as const] : []),
+        ...(isNowhere(order) ? ['nowhere' as const] : []),
+      ];
+    case 'given-up':
+      return [...afterApproval(order.approval), 'given-up'];
+    case 'refused':
+      return [...afterApproval(order.approval), 'refused'];
+    case 'placed':
+      return [
+        ...afterApproval(order.approval),
+        ...afterGivingUp(order),
+        ...(order.carrierOrder.status === 'backordered' ? ['backordered' as const] : []),
+        ...(order.closing === undefined ? [] : ['closing' as const]),
+        ...(order.notClosed === undefined ? [] : ['closing' as const, 'not-closed' as const]),
+      ];
+    case 'complete':
+    case 'partial':
+    case 'failed':
+      return [
+        ...afterApproval(order.approval),
+        ...afterGivingUp(order),
+        ...(order.closed === undefined ? [] : ['closing' as const]),
+        'outcome',
+      ];
+  }
+}
+
+/** What became of its last request nobody knows, and the thread has not heard why it isn't sent again. */
+const isUnanswered = (order: OrderIn<'placing'>): boolean =>
+  order.answer === 'unknown' &&
+  order.secondNotTaken === undefined &&
+  order.secondRefused === undefined &&
+  order.notSentAgain === undefined;
+
+const afterApproval = ({ also, again }: Approval): readonly Announcement[] => [
+  ...approvalNews(also ?? []),
+  'approved',
+  ...(again === undefined ? [] : ['again' as const]),
+];
+
+/** What was given up and turned up all the same. */
+const afterGivingUp = (order: Order): readonly Announcement[] =>
+  givingUp(order) === undefined ? [] : ['given-up', 'turned-up'];
+
+const approvalNews = (given: readonly Approval[]): readonly Announcement[] =>
+  given.map((_, index): Announcement => `approval-${index + 1}`);

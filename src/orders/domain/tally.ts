@@ -1,0 +1,178 @@
+import { deliveredQuantity, type Order, type OrderIn } from './order.js';
+import { askedQuantity, namedNumbers, type OrderId, type OrderRequest, type Timestamp } from './request.js';
+
+type Kind = OrderRequest['kind'];
+
+/** One order's numbers, as they count against the limits. */
+export interface CountedNumbers {
+  readonly kind: Kind;
+  readonly userId: string;
+  readonly quantity: number;
+  /** When they were counted: the moment of the approval. */
+  readonly at: Timestamp;
+  /** Granted by a rule, not by a person. */
+  readonly automatic?: true;
+}
+
+/** What one requester's orders, or disconnects, of one day come to. */
+export interface DayUse {
+  readonly numbers: number;
+  /** The part of it that no person approved. */
+  readonly automatic: number;
+}
+
+/**
+ * What is counted in one month: the sums, and as many single orders and days as it was read for. A day belongs to one
+ * month, so both limits hang on what one tally says.
+ */
+export interface Tally {
+  /** `2026-11`, in UTC. */
+  readonly month: string;
+  /** Of everybody in this month. */
+  readonly totals: Readonly<Record<Kind, number>>;
+  readonly days: Readonly<Record<DayKey, DayUse>>;
+  /** One of no numbers was counted once, and given back. */
+  readonly counted: Readonly<Record<OrderId, CountedNumbers>>;
+}
+
+/** Names a day of one requester, orders and disconnects apart: `25/purchase/U0ANA`. */
+export type DayKey = string;
+
+/** What a tally is to be read for. */
+export interface TallyScope {
+  readonly orders: readonly OrderId[];
+  readonly days: readonly DayKey[];
+}
+
+/** The tally of a month in which just this is counted. */
+export function tallyOf(month: string, counted: ReadonlyMap<OrderId, CountedNumbers>): Tally {
+  const totals = { purchase: 0, disconnect: 0 };
+  const days: Record<DayKey, DayUse> = {};
+  for (const numbers of counted.values()) {
+    const { kind, quantity, automatic } = numbers;
+    const key = dayKeyOf(numbers);
+    const day = days[key] ?? noUse;
+    totals[kind] += quantity;
+    days[key] = {
+      numbers: day.numbers + quantity,
+      automatic: day.automatic + (automatic === true ? quantity : 0),
+    };
+  }
+  return { month, totals, days, counted: Object.fromEntries(counted) };
+}
+
+/** How many numbers are counted, apart from those of the order in question. Orders and disconnects count separately. */
+export interface Usage {
+  /** Of this requester on this day. */
+  readonly today: number;
+  /** The part of it that no person approved. */
+  readonly automaticToday: number;
+  /** Of everybody in this month. */
+  readonly thisMonth: number;
+}
+
+export const nothingUsed: Usage = { today: 0, automaticToday: 0, thisMonth: 0 };
+
+/** Days and months are those of UTC: people of one team live in several time zones. */
+export const monthOf = (at: Timestamp): string => new Date(at).toISOString().slice(0, 7);
+
+export function nextDay(at: Timestamp): Timestamp {
+  const date = new Date(at);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate() + 1);
+}
+
+export function nextMonth(at: Timestamp): Timestamp {
+  const date = new Date(at);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1);
+}
+
+export const dayKeyOf = ({ kind, userId, at }: Pick<CountedNumbers, 'kind' | 'userId' | 'at'>): DayKey =>
+  `${String(new Date(at).getUTCDate()).padStart(2, '0')}/${kind}/${userId}`;
+
+/** @param except an order whose own numbers are left out. */
+export function usageIn(
+  tally: Tally,
+  of: { readonly kind: Kind; readonly userId: string; readonly at: Timestamp },
+  except?: OrderId,
+): Usage {
+  const own = except === undefined ? undefined : tally.counted[except];
+  const { totals, days } = own === undefined ? tally : added(tally, own, -1);
+  const { numbers, automatic } = days[dayKeyOf(of)] ?? noUse;
+  return { today: numbers, automaticToday: automatic, thisMonth: totals[of.kind] };
+}
+
+const noUse: DayUse = { numbers: 0, automatic: 0 };
+
+/** The tally with this order counted so, and no longer as before. */
+export function withCounted(tally: Tally, id: OrderId, numbers: CountedNumbers): Tally {
+  const before = tally.counted[id];
+  const without = before === undefined ? tally : added(tally, before, -1);
+  return { ...added(without, numbers, 1), counted: { ...tally.counted, [id]: numbers } };
+}
+
+function added(tally: Tally, numbers: CountedNumbers, times: 1 | -1): Tally {
+  const { kind, quantity, automatic } = numbers;
+  const key = dayKeyOf(numbers);
+  const day = tally.days[key] ?? noUse;
+  const more = times * quantity;
+  return {
+    ...tally,
+    totals: { ...tally.totals, [kind]: tally.totals[kind] + more },
+    days: {
+      ...tally.days,
+      [key]: { numbers: day.numbers + more, automatic: day.automatic + (automatic === true ? more : 0) },
+    },
+  };
+}
+
+/** How an order counts, and in which month; undefined where nobody approved it or nothing came of it. */
+export function countedAs(order: Order): CountedNumbers | undefined {
+  const quantity = countsFor(order);
+  if (quantity === 0 || !('approval' in order) || order.approval === undefined) return undefined;
+  const { at, by } = order.approval;
+  const { request, requester } = order;
+  return {
+    kind: request.kind,
+    userId: requester.userId,
+    quantity,
+    at,
+    ...(by === undefined ? { automatic: true } : {}),
+  };
+}
+
+/**
+ * How many numbers an order counts for as it stands. Where Bandwidth does not say how many of a finished order it
+ * delivered, all that were asked for: a limit on spending errs on the safe side.
+ */
+export function countsFor(order: Order): number {
+  switch (order.status) {
+    case 'approved':
+    case 'placing':
+    case 'placed':
+      return askedQuantity(order.request);
+    case 'given-up':
+      // Until nobody looks for it any more it may have arrived.
+      return order.endedAt === undefined ? askedQuantity(order.request) : 0;
+    case 'complete':
+    case 'partial':
+    case 'failed':
+      return delivered(order) * carrierOrders(order);
+    default:
+      return 0;
+  }
+}
+
+type Finished = OrderIn<'complete' | 'partial' | 'failed'>;
+
+/** What isn't known counts as if it had come. */
+function delivered({ status, request, outcome }: Finished): number {
+  return deliveredQuantity(status, outcome) ?? askedQuantity(request);
+}
+
+/**
+ * Sent twice, a search may bring numbers twice. Its outcome is what the better of the two brought; of the other is known
+ * only that it was no more. A named number comes once.
+ */
+function carrierOrders({ request, twins = [] }: Finished): number {
+  return namedNumbers(request).length > 0 ? 1 : 1 + twins.length;
+}

@@ -1,0 +1,561 @@
+import { isDeepStrictEqual } from 'node:util';
+import { applyEvent, begin } from './apply-event.js';
+import type { Approval, RequiredApproval, SecondSending, Voided } from './approval.js';
+import {
+  type CarrierOrder,
+  type CarrierRefusal,
+  type CarrierReport,
+  type Heard,
+  isFinalReport,
+} from './carrier-report.js';
+import { isEditAnnouncement } from './editions.js';
+import type { Unheld } from './hold.js';
+import { isActive } from './holds.js';
+import {
+  type AnnouncementKind,
+  type Asking,
+  type CardPlace,
+  type DirectAnnouncement,
+  type Facts,
+  leavesNoTrace,
+  type Order,
+  type OrderIn,
+  VAIN_LOOKS,
+} from './order.js';
+import type { HeldNumber, OrderEvent } from './order-event.js';
+import type { PhoneNumber } from './phone-number.js';
+import { namedNumbers, type OrderId, type OrderRequest, type Person, type Timestamp } from './request.js';
+import { requestDigest } from './request-digest.js';
+
+/*
+ * Every way an order can change. What is decided or done, and whatever people would see, becomes an event; the rest
+ * is written quietly. Each counts as one write.
+ */
+
+const oneApproval: RequiredApproval = { required: 1, standing: {} };
+
+export function newOrder(given: {
+  id: OrderId;
+  request: OrderRequest;
+  requester: Person;
+  channelId: string;
+  workspaceId?: string | undefined;
+  now: Timestamp;
+  expiresAt: Timestamp;
+  /** Absent: one approval, and no limits. */
+  needs?: RequiredApproval;
+}): OrderIn<'awaiting-approval'> {
+  const { id, request, requester, channelId, workspaceId, now, expiresAt, needs = oneApproval } = given;
+  return begin(id, {
+    what: 'requested',
+    at: now,
+    by: requester,
+    channelId,
+    ...(workspaceId === undefined ? {} : { workspaceId }),
+    request,
+    expiresAt,
+    needs,
+  });
+}
+
+function after(order: Order, event: OrderEvent): Order {
+  return { ...applyEvent(order, event), version: order.version + 1 };
+}
+
+/** The next version of an order that looks the same. */
+function quietly(order: Order, change: Partial<Facts>): Order {
+  return { ...order, ...change, version: order.version + 1 };
+}
+
+/** How the asking goes on, which is no part of what was decided. */
+function asking(order: Order, change: Partial<Omit<Asking, 'trouble'>>): Order {
+  return 'asking' in order ? { ...order, asking: { ...order.asking, ...change } } : order;
+}
+
+/**
+ * @param actAt not before this time is it placed; until then it can be undone.
+ * @param voids whose earlier approvals do not count any more.
+ */
+export function approved(
+  order: OrderIn<'awaiting-approval'>,
+  by: Person,
+  now: Timestamp,
+  actAt: Timestamp = now,
+  voids: readonly Voided[] = [],
+): Order {
+  return after(order, {
+    what: 'approved',
+    at: now,
+    by,
+    seen: requestDigest(order),
+    actAt,
+    ...voiding(voids),
+  });
+}
+
+const voiding = (voids: readonly Voided[]) => (voids.length === 0 ? {} : { voids });
+
+/** A rule of the policy needs no person for this. */
+export function approvedByRule(
+  order: OrderIn<'awaiting-approval'>,
+  rule: string,
+  now: Timestamp,
+  actAt: Timestamp,
+): Order {
+  return after(order, { what: 'approved-by-rule', at: now, rule, actAt });
+}
+
+/** Somebody approves what others must approve, too. */
+export function approvalGiven(
+  order: OrderIn<'awaiting-approval'>,
+  by: Person,
+  needs: RequiredApproval,
+  now: Timestamp,
+  voids: readonly Voided[] = [],
+): Order {
+  const seen = requestDigest(order);
+  return after(order, { what: 'approval-given', at: now, by, seen, needs, ...voiding(voids) });
+}
+
+export function declined(
+  order: OrderIn<'awaiting-approval'>,
+  by: Person,
+  why: string,
+  now: Timestamp,
+): Order {
+  return after(order, { what: 'declined', at: now, by, why });
+}
+
+/** Another request in the place of this one: the thread has to hear anew what it had heard of the one before. */
+export function edited(
+  order: OrderIn<'awaiting-approval'>,
+  by: Person,
+  request: OrderRequest,
+  now: Timestamp,
+  expiresAt: Timestamp,
+  needs = oneApproval,
+): Order {
+  const next = after(order, { what: 'edited', at: now, by, request, expiresAt, needs });
+  // The same list of numbers need not be posted again.
+  const listed = namedNumbers(order.request).join() === namedNumbers(request).join();
+  return {
+    ...next,
+    told: order.told.filter((kind) => isEditAnnouncement(kind) || (kind === 'numbers' && listed)),
+  };
+}
+
+export function expired(order: OrderIn<'awaiting-approval'>, now: Timestamp): Order {
+  return after(order, { what: 'expired', at: now });
+}
+
+export function cancelled(
+  order: OrderIn<'awaiting-approval' | 'approved'>,
+  by: Person,
+  now: Timestamp,
+): Order {
+  return after(order, { what: 'cancelled', at: now, by });
+}
+
+/** Saved before the POST leaves: from here on the order may exist at Bandwidth. */
+export function placing(order: OrderIn<'approved'>, now: Timestamp): Order {
+  return after(order, { what: 'placing', at: now });
+}
+
+/**
+ * Bandwidth certainly did not take this request, and trying again later is safe; where it was the second, once the
+ * first has been looked for.
+ */
+export function notTaken(
+  order: OrderIn<'placing'>,
+  advice: string,
+  now: Timestamp,
+  nextAt: Timestamp,
+  failures: number,
+): Order {
+  return asking(after(order, { what: 'not-taken', at: now, advice }), { nextAt, failures });
+}
+
+/** Approved, but not to be placed for now; nothing was sent. */
+export function heldBack(
+  order: OrderIn<'approved'>,
+  advice: string,
+  now: Timestamp,
+  nextAt: Timestamp,
+): Order {
+  const failures = order.asking.failures + 1;
+  const news = order.asking.trouble !== advice;
+  const next = news ? after(order, { what: 'held-back', at: now, advice }) : quietly(order, {});
+  return asking(next, { nextAt, failures });
+}
+
+/**
+ * To be sent again once Slack can say whether it may; nothing was sent.
+ *
+ * @param looks how many vain ones count by now.
+ */
+export function heldBackAgain(
+  order: OrderIn<'placing'>,
+  advice: string,
+  now: Timestamp,
+  nextAt: Timestamp,
+  looks: number,
+): Order {
+  const failures = order.asking.failures + 1;
+  const news = order.asking.trouble !== advice || order.heldBack !== true;
+  const next = news
+    ? after(order, { what: 'held-back', at: now, advice, looks })
+    : quietly({ ...order, soughtInVain: looks }, {});
+  return asking(next, { nextAt, failures });
+}
+
+/** It was to be sent again and must not be: people are asked again, and hear why. */
+export function notSentAgain(
+  order: OrderIn<'placing'>,
+  advice: string,
+  now: Timestamp,
+  nextAt: Timestamp,
+): Order {
+  const { times } = order.asking;
+  const next = after(order, { what: 'not-sent-again', at: now, advice });
+  return asking(unheard(next, ['nowhere']), { times: times + 1, nextAt });
+}
+
+/** Its approval does not suffice any more: it waits again, with the approvals that still count. */
+export function reopened(
+  order: OrderIn<'approved'>,
+  given: {
+    readonly needs: RequiredApproval;
+    readonly expiresAt: Timestamp;
+    readonly voids: readonly Voided[];
+    readonly requesterNotMember?: true;
+  },
+  now: Timestamp,
+): Order {
+  const { needs, expiresAt, voids, requesterNotMember } = given;
+  const { rule } = order.approval;
+  const next = after(order, {
+    what: 'reopened',
+    at: now,
+    needs,
+    expiresAt,
+    ...voiding(voids),
+    ...(rule === undefined ? {} : { rule }),
+    ...(rule === undefined || requesterNotMember === undefined ? {} : { requesterNotMember }),
+  });
+  const kept = next.status === 'awaiting-approval' ? next.approvals.length : 0;
+  const outdated: readonly AnnouncementKind[] = ['approved', 'reopened', 'reminder-half', 'reminder-hour'];
+  const told = order.told.filter((kind) => !outdated.includes(kind) && !kind.startsWith('approval-'));
+  // The thread has heard of these.
+  const heard = Array.from({ length: kept }, (_, index): AnnouncementKind => `approval-${index + 1}`);
+  return { ...unheard(next, outdated), told: [...told, ...heard] };
+}
+
+/** The record has forgotten that it was sent. What became of it is looked for, as of any other without an answer. */
+export function sentBefore(
+  order: Order,
+  sent: {
+    readonly approval: Approval;
+    readonly sentAt: Timestamp;
+    readonly request: OrderRequest | undefined;
+  },
+  now: Timestamp,
+): OrderIn<'placing'> {
+  const { approval, sentAt, request } = sent;
+  const other = request === undefined ? {} : { request };
+  const next = after(order, { what: 'sent-before', at: now, approval, sentAt, ...other });
+  if (next.status !== 'placing') throw new Error(`order ${order.id} became ${next.status}`);
+  return next;
+}
+
+/** About to be sent, and Bandwidth has it already. */
+export function foundBefore(
+  order: OrderIn<'approved'>,
+  carrierOrderId: string,
+  now: Timestamp,
+  nextAt: Timestamp,
+): Order {
+  return asking(after(order, { what: 'found-before', at: now, carrierOrderId }), { nextAt });
+}
+
+/** The POST ended without an answer we can trust. */
+export function answerUnknown(
+  order: OrderIn<'placing'>,
+  now: Timestamp,
+  nextAt: Timestamp,
+  { heard, faults = [] }: Heard = {},
+): Order {
+  const { times } = order.asking;
+  const known = {
+    ...(heard === undefined ? {} : { heard }),
+    ...(faults.length === 0 ? {} : { faults }),
+  };
+  return asking(after(order, { what: 'answer-unknown', at: now, ...known }), { times, nextAt });
+}
+
+export function refused(order: OrderIn<'placing'>, refusal: CarrierRefusal, now: Timestamp): Order {
+  const { advice, faults } = refusal;
+  return after(order, { what: 'refused', at: now, advice, faults });
+}
+
+/** The second request was refused. That is the end only if the first does not turn up: it may have the numbers. */
+export function secondRefused(order: OrderIn<'placing'>, refusal: CarrierRefusal, now: Timestamp): Order {
+  const { advice, faults } = refusal;
+  return after(order, { what: 'second-refused', at: now, advice, faults });
+}
+
+export function placed(
+  order: OrderIn<'placing' | 'given-up'>,
+  carrierOrderId: string,
+  now: Timestamp,
+  nextAt: Timestamp,
+): Order {
+  return asking(after(order, { what: 'placed', at: now, carrierOrderId }), { nextAt });
+}
+
+/**
+ * Bandwidth answered a question about the order.
+ *
+ * @param joint where it has several carrier orders: which of them is the outcome, and which are the others.
+ */
+export function reported(
+  order: OrderIn<'placed'>,
+  report: CarrierReport,
+  now: Timestamp,
+  nextAt: Timestamp,
+  joint: { readonly carrierOrderId?: string; readonly twins?: readonly string[] } = {},
+): Order {
+  const times = order.asking.times + 1;
+  if (saysNothingNew(order, report)) return asking(quietly(order, {}), { times, nextAt, failures: 0 });
+  return asking(after(order, { what: 'reported', at: now, report, ...joint }), { times, nextAt });
+}
+
+/** Of several carrier orders for one request, this one has not ended yet. */
+export function followed(
+  order: OrderIn<'placed'>,
+  carrierOrder: Omit<CarrierOrder, 'placedAt'>,
+  now: Timestamp,
+  nextAt: Timestamp,
+): Order {
+  const times = order.asking.times + 1;
+  return asking(after(order, { what: 'followed', at: now, carrierOrder }), { times, nextAt });
+}
+
+/** It ended badly, but the first request may yet turn up with the numbers: nothing is concluded, only asked again. */
+export function notConcluded(order: OrderIn<'placed'>, nextAt: Timestamp): Order {
+  return asking(quietly(order, {}), { times: order.asking.times + 1, nextAt, failures: 0 });
+}
+
+/** Bandwidth need not list the numbers in the same order each time. */
+function saysNothingNew(order: OrderIn<'placed'>, report: CarrierReport): boolean {
+  const { status, completed } = order.carrierOrder;
+  return (
+    !isFinalReport(report.status) &&
+    report.status === status &&
+    isDeepStrictEqual(new Set(report.completed), new Set(completed)) &&
+    report.completedQuantity === order.carrierOrder.completedQuantity &&
+    report.unread === order.carrierOrder.unread &&
+    report.unknownStatus === order.carrierOrder.unknownStatus &&
+    order.asking.trouble === undefined
+  );
+}
+
+/** How many questions in a row must fail before the card speaks of it. */
+const FAILURES_WORTH_SAYING = 3;
+
+/**
+ * Bandwidth could not be asked. What we know stays; the card says so once it lasts. A look for a lost order that failed
+ * counts as none: the next one is not put off for it.
+ */
+export function notAnswered(
+  order: OrderIn<'placing' | 'placed' | 'given-up'>,
+  advice: string,
+  now: Timestamp,
+  nextAt: Timestamp,
+): Order {
+  const failures = order.asking.failures + 1;
+  // No attempt can be under way any more, or nobody would have looked.
+  const lost = order.status === 'placing' && order.answer === 'sent';
+  const known = lost ? after(order, { what: 'answer-unknown', at: now }) : order;
+  const news = failures >= FAILURES_WORTH_SAYING && advice !== order.asking.trouble;
+  const told = news ? after(known, { what: 'not-answered', at: now, advice }) : known;
+  const times = order.status === 'placed' ? order.asking.times + 1 : order.asking.times;
+  return asking({ ...told, version: order.version + 1 }, { times, nextAt, failures });
+}
+
+/** Half a minute is over, and where the order is nobody can say: people are asked. */
+export function notKnown(order: OrderIn<'placing'>, now: Timestamp): Order {
+  const { times, nextAt, failures } = order.asking;
+  return asking(after(order, { what: 'not-known', at: now }), { times, nextAt, failures });
+}
+
+/** **Give up**: nobody wants it sent again. It may have arrived all the same, so it is looked for until then. */
+export function givenUp(
+  order: OrderIn<'placing'>,
+  by: Person,
+  now: Timestamp,
+  soughtUntil: Timestamp,
+  nextAt: Timestamp,
+): Order {
+  const noTrace = leavesNoTrace(order);
+  return asking(after(order, { what: 'given-up', at: now, by, noTrace, soughtUntil }), { nextAt });
+}
+
+/** Given up, and not there (yet). */
+export function notTurnedUp(order: OrderIn<'given-up'>, now: Timestamp, nextAt: Timestamp): Order {
+  const news = order.asking.trouble !== undefined || !order.noTrace;
+  const next = news ? after(order, { what: 'not-found', at: now, looks: VAIN_LOOKS }) : quietly(order, {});
+  return asking(next, { times: order.asking.times + 1, nextAt, failures: 0 });
+}
+
+/** Given up, looked for long enough, and not there. */
+export function soughtOut(order: OrderIn<'given-up'>, now: Timestamp): Order {
+  return after(order, { what: 'sought-out', at: now });
+}
+
+/**
+ * Looked for by CustomerOrderId, not there (yet).
+ *
+ * @param looks how many vain ones count by now.
+ */
+export function notFound(
+  order: OrderIn<'placing'>,
+  now: Timestamp,
+  nextAt: Timestamp,
+  looks = order.soughtInVain + 1,
+): Order {
+  const soughtAgain: OrderIn<'placing'> = { ...order, soughtInVain: looks };
+  const news = order.asking.trouble !== undefined || leavesNoTrace(soughtAgain) !== leavesNoTrace(order);
+  const next = news ? after(order, { what: 'not-found', at: now, looks }) : quietly(soughtAgain, {});
+  return asking(next, { times: order.asking.times + 1, nextAt, failures: 0 });
+}
+
+/** Bandwidth is to be asked about it at this time, whatever was planned: now, for **Check again** and for a notice. */
+export function lookAt(order: OrderIn<'placing' | 'placed' | 'given-up'>, at: Timestamp): Order {
+  return asking(quietly(order, {}), { nextAt: at });
+}
+
+/** **Order again**: look for it once more, and if it still is not there, send it again. */
+export function wantedAgain(order: OrderIn<'placing'>, by: Person, now: Timestamp): Order {
+  return asking(after(order, { what: 'wanted-again', at: now, by }), { nextAt: now });
+}
+
+/**
+ * Saved before the second POST leaves, as {@link placing} is before the first. Of one that Bandwidth did not take the
+ * thread has heard already.
+ */
+export function placingAgain(order: OrderIn<'placing'>, again: SecondSending, now: Timestamp): Order {
+  const news: readonly AnnouncementKind[] = ['unknown', 'not-known', 'nowhere', 'again'];
+  const next = after(order, { what: 'placing-again', at: now, again });
+  if (order.secondNotTaken) return next;
+  return unheard(next, news);
+}
+
+/** Saved before each request for these holds leaves: from here on they may exist at Bandwidth. */
+export function holding(
+  order: Order,
+  numbers: readonly PhoneNumber[],
+  now: Timestamp,
+  sentAt: Timestamp,
+): Order {
+  return after(order, { what: 'holding', at: now, numbers, sentAt });
+}
+
+export function held(order: Order, holds: readonly HeldNumber[], now: Timestamp): Order {
+  return holds.length === 0 ? order : after(order, { what: 'held', at: now, holds });
+}
+
+/** Somebody else has these numbers, or nobody knows them. */
+export function gone(order: Order, numbers: readonly PhoneNumber[], now: Timestamp): Order {
+  return numbers.length === 0 ? order : after(order, { what: 'gone', at: now, numbers });
+}
+
+export function notHeld(
+  order: Order,
+  numbers: readonly PhoneNumber[],
+  because: Unheld,
+  now: Timestamp,
+): Order {
+  return numbers.length === 0 ? order : after(order, { what: 'not-held', at: now, numbers, because });
+}
+
+/** Their time is up. */
+export function lapsed(order: Order, numbers: readonly PhoneNumber[], now: Timestamp): Order {
+  return numbers.length === 0 ? order : after(order, { what: 'lapsed', at: now, numbers });
+}
+
+/** Bandwidth keeps these numbers aside for us no longer. */
+export function released(order: Order, numbers: readonly PhoneNumber[], now: Timestamp): Order {
+  const bound = numbers.filter((number) =>
+    order.holds.some((hold) => hold.number === number && isActive(hold)),
+  );
+  return bound.length === 0 ? order : after(order, { what: 'released', at: now, numbers: bound });
+}
+
+/** **Close back-order**: Bandwidth is to look for no more numbers. */
+export function closeWanted(order: OrderIn<'placed'>, by: Person, now: Timestamp): Order {
+  const news: readonly AnnouncementKind[] = ['closing', 'not-closed'];
+  const next = after(order, { what: 'close-wanted', at: now, by });
+  return asking(unheard(next, news), { nextAt: now });
+}
+
+/** Bandwidth would not close it; it stays what it is. */
+export function notClosed(order: OrderIn<'placed'>, refusal: CarrierRefusal, now: Timestamp): Order {
+  const { advice, faults } = refusal;
+  return order.closing === undefined ? order : after(order, { what: 'not-closed', at: now, advice, faults });
+}
+
+/** The card at this place now shows this revision. */
+export function drawn(order: Order, place: CardPlace, revision: number): Order {
+  const { channelId, toldDirectly } = order.card;
+  const direct = toldDirectly === undefined ? {} : { toldDirectly };
+  return quietly(order, { card: { channelId, place, drawn: revision, ...direct } });
+}
+
+/** The card could not be posted, and the requester was told why. */
+export function cardUnreachable(order: Order, why: string): Order {
+  return quietly(order, { card: { ...order.card, unreachable: why } });
+}
+
+/** The requester was told this in a direct message, because it could not be posted. */
+export function toldDirectly(order: Order, kind: DirectAnnouncement): Order {
+  const before = order.card.toldDirectly ?? [];
+  return before.includes(kind)
+    ? order
+    : quietly(order, { card: { ...order.card, toldDirectly: [...before, kind] } });
+}
+
+/** This is to be told anew. */
+function unheard(order: Order, kinds: readonly AnnouncementKind[]): Order {
+  const { toldDirectly: direct, ...card } = order.card;
+  return {
+    ...order,
+    told: order.told.filter((kind) => !kinds.includes(kind)),
+    card:
+      direct === undefined ? card : { ...card, toldDirectly: direct.filter((kind) => !isOneOf(kinds, kind)) },
+  };
+}
+
+const isOneOf = (kinds: readonly AnnouncementKind[], kind: DirectAnnouncement): boolean =>
+  kind !== 'held-back' && kinds.includes(kind);
+
+/**
+ * Whatever the card shows, draw it again: somebody pressed a button it should not have had. A new revision, because a
+ * drawing that is under way just now may be the one they saw.
+ */
+export function mistrusted(order: Order): Order {
+  return quietly(order, { revision: order.revision + 1 });
+}
+
+/**
+ * @param edition what the thread was told of. An edit that came between has the same to be said of the request as it is
+ *   now.
+ */
+export function told(order: Order, kind: AnnouncementKind, edition = order.edition): Order {
+  const outdated = edition !== order.edition && !isEditAnnouncement(kind);
+  return outdated || order.told.includes(kind) ? order : quietly(order, { told: [...order.told, kind] });
+}
+
+/** So many of its events are in the journal. */
+export function journaled(order: Order, events: number): Order {
+  return quietly(order, { journaled: events });
+}

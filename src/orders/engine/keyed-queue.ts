@@ -1,0 +1,40 @@
+/** Work on one thing at a time per key; asked again meanwhile, it runs once more afterwards. */
+export interface KeyedQueue {
+  /** Resolves when a run that began after this call has ended. Never rejects. */
+  ask(key: string): Promise<void>;
+  /** Resolves when nothing runs any more. */
+  idle(): Promise<void>;
+}
+
+/** @param run must see to its own errors; one that escapes goes to `onError` and ends that run only. */
+export function makeKeyedQueue(
+  run: (key: string) => Promise<void>,
+  onError: (key: string, error: unknown) => void,
+): KeyedQueue {
+  const running = new Map<string, { again: Promise<void> | undefined; current: Promise<void> }>();
+
+  const start = (key: string): Promise<void> => {
+    const current = run(key)
+      .catch((error: unknown) => onError(key, error))
+      .then(() => {
+        // Somebody who asked while we ran holds `again`, which starts the next run itself.
+        if (running.get(key)?.again === undefined) running.delete(key);
+      });
+    running.set(key, { again: undefined, current });
+    return current;
+  };
+
+  return {
+    ask(key) {
+      const now = running.get(key);
+      if (now === undefined) return start(key);
+      now.again ??= now.current.then(() => start(key));
+      return now.again;
+    },
+    async idle() {
+      while (running.size > 0) {
+        await Promise.all([...running.values()].map(({ again, current }) => again ?? current));
+      }
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import type { Lease, Leases } from '../ports.js';
+import type { LeadershipHandover } from './reachability.js';
+
+/**
+ * One run of work that no other instance may do at the same time. The lease is taken only once there is something to
+ * do, because most looks at an order find nothing.
+ */
+export interface LeaseGuard {
+  /**
+   * To be asked before each step. `taken`: somebody else is at it. `just begun`: it is ours from now on, but what was
+   * read before may be out of date; look again.
+   */
+  whose(): Promise<'ours' | 'just begun' | 'taken'>;
+  end(): Promise<void>;
+}
+
+export function makeLeaseGuard(leases: Leases, what: string): LeaseGuard {
+  let lease: Lease | undefined;
+  const end = async () => {
+    const held = lease;
+    lease = undefined;
+    await held?.giveBack();
+  };
+  return {
+    async whose() {
+      if (lease !== undefined && !lease.lost) return 'ours';
+      await end();
+      lease = await leases.take(what);
+      return lease === undefined ? 'taken' : 'just begun';
+    },
+    end,
+  };
+}
+
+/**
+ * Of all instances one alone makes the passes: Bandwidth's limit counts for all of them together. Another takes over
+ * once it has stopped or died, or hands over.
+ */
+export function makeLeader(leases: Leases, what: string, handOver?: LeadershipHandover) {
+  const turn = makeLeaseGuard(leases, what);
+  return {
+    /** Runs it if this is the instance, and else does nothing. */
+    async run(work: () => Promise<void>): Promise<void> {
+      if (handOver?.mayTake() === false) return;
+      const whose = await turn.whose();
+      if (whose === 'taken') return;
+      if (whose === 'just begun') handOver?.took();
+      else if (handOver?.isDue()) return turn.end();
+      await work();
+    },
+    end: turn.end,
+  };
+}
+
+/** For a store that no other instance uses. */
+export const alone: Leases = {
+  alone: true,
+  take: async () => ({ lost: false, giveBack: async () => {} }),
+};

@@ -1,0 +1,341 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { FinalCarrierStatus } from '../domain/carrier-report.js';
+import { isSettled } from '../domain/due-announcements.js';
+import { givingUp, type Order, type OrderIn } from '../domain/order.js';
+import type { OrderId, Timestamp } from '../domain/request.js';
+import { givenUp, mistrusted, placed, sentBefore } from '../domain/transitions.js';
+import { type Clock, type Log, type OrderStore, OutcomeUnknown, StoreError } from '../ports.js';
+import { nextLookForGivenUp } from './lost-order.js';
+import { isDue } from './next-step.js';
+import type { OpenOrders } from './tracking/open-orders.js';
+
+/**
+ * What this process has requested, approved and sent, by heart. A store may go back in time: Redis after a power cut, a
+ * replica that lagged when it took over, a restored backup. Then an order that is at Bandwidth waits there to be sent, or
+ * isn't there at all.
+ */
+export interface SentOrders {
+  /**
+   * The store for everybody who decides: what it has forgotten of an order that this process sent is put back on record,
+   * and counted against the limits, before anybody sees the order. `open` also names open orders that the store has
+   * nothing of, so that whoever reads the open orders brings them back.
+   */
+  remembering(orders: OrderStore): OrderStore;
+  /** To be called with every pass, also where another instance makes it: puts back what is forgotten. Never rejects. */
+  lookForForgotten(orders: OrderStore): Promise<void>;
+  /**
+   * {@link remembering} for the limits themselves: what they find put back is counted after what they are doing, which
+   * would wait for itself otherwise.
+   */
+  rememberingForLimits(orders: OrderStore): Pick<OrderStore, 'get'>;
+  /**
+   * Whether no other process can have tried to send the order since the time it was last put off to: this one put it
+   * off; or no other instance writes to the store, and this one approved it or was running by then.
+   */
+  isUntriedByOthers(order: OrderIn<'approved'>): boolean;
+  /**
+   * Whether nobody else can have sent the order, nor this process: it was requested and just now approved here, and no
+   * other instance writes to the store. Otherwise Bandwidth is asked for it before it is sent.
+   */
+  isCertainlyUnsent(order: Order): boolean;
+}
+
+/** What must be known of an order to put it back on record. */
+interface Sent {
+  /** As this process last wrote or read it. */
+  readonly last: SentOrder;
+  readonly sentAt: Timestamp;
+  readonly isSettled: boolean;
+}
+
+type SentOrder = OrderIn<'placing' | 'placed' | 'given-up' | 'refused' | FinalCarrierStatus>;
+
+/** A POST follows its own approval when it comes so soon after it. */
+const FOLLOWS_WITHIN_MS = 10_000;
+/** So many writers in a row may be faster. */
+const MOST_LOSSES = 20;
+/** So many orders are kept in mind of each kind; of another Bandwidth is asked, as after a restart. */
+const MOST_REMEMBERED = 20_000;
+
+export function makeSentOrders(deps: {
+  /** No other instance writes to the store. */
+  alone: boolean;
+  /** What is known of the open orders may be of a later time than the store's. */
+  open: Pick<OpenOrders, 'forget' | 'doubt'>;
+  /** Counts an order that is sent already against the limits; once, however often it is called. */
+  count: (order: Order) => Promise<void>;
+  clock: Pick<Clock, 'now'>;
+  log: Log;
+}): SentOrders {
+  const { alone, open, count, clock, log } = deps;
+  const startedAt = clock.now();
+  const requested = new Map<OrderId, true>();
+  const approved = new Map<OrderId, { readonly approvedAt: Timestamp; readonly notedAt: Timestamp }>();
+  /** The one written last comes last. */
+  const sent = new Map<OrderId, Sent>();
+  /** To when this process put the order off. */
+  const putOff = new Map<OrderId, Timestamp>();
+  /** Put back on record, and perhaps not counted yet. */
+  const uncounted = new Set<OrderId>();
+  /** To be read because the store has gone back since they were written. */
+  const doubted = new Set<OrderId>();
+
+  /** What follows from the order's next state; `current` is undefined for one that was just requested. */
+  function note(current: Order | undefined, next: Order): void {
+    const { id } = next;
+    if (next.status === 'awaiting-approval' && current === undefined) remember(requested, id, true);
+    if (next.status === 'approved' && isPlannedHere(current, next)) remember(putOff, id, next.asking.nextAt);
+    if (next.status === 'approved' && current?.status === 'awaiting-approval') {
+      remember(approved, id, { approvedAt: next.approval.at, notedAt: clock.now() });
+    }
+    if (!wasSent(next)) return;
+    const before = sent.get(id);
+    // Its card may be drawn just while it turns out that it was not taken: that sends nothing.
+    const isOnlyDrawn =
+      next.status === 'placing' && current?.status === 'placing' && current.sentAt === next.sentAt;
+    if (before === undefined && isOnlyDrawn) return;
+    const sentAt = sentAtOf(next, before);
+    if (sentAt !== undefined) remember(sent, id, { last: next, sentAt, isSettled: isSettled(next) });
+  }
+
+  /** Another instance may have taken it further. */
+  function noteRead(order: Order, known: Sent): void {
+    if (!wasSent(order) || order.version <= known.last.version) return;
+    sent.set(order.id, { ...known, last: order, isSettled: isSettled(order) });
+  }
+
+  /** Whether this write ends an attempt to send the order; or approves it, where nobody else can try it after that. */
+  function isPlannedHere(current: Order | undefined, next: OrderIn<'approved'>): boolean {
+    if (current?.status === 'approved') return current.asking.nextAt !== next.asking.nextAt;
+    return alone || current?.status === 'placing';
+  }
+
+  /** Bandwidth certainly has not got it: that is known whatever becomes of writing it down. */
+  function forgetIfNotTaken(current: Order, next: Order): void {
+    const notTaken =
+      current.status === 'placing' && (next.status === 'approved' || next.status === 'refused');
+    if (notTaken) sent.delete(current.id);
+  }
+
+  /** An order is put back whether or not it can be counted: until it can, each reading of it tries again. */
+  async function countIt(order: Order): Promise<void> {
+    uncounted.add(order.id);
+    try {
+      await count(order);
+      uncounted.delete(order.id);
+    } catch (err) {
+      log.error(
+        { err, orderId: order.id },
+        'an order put back on record is not counted against the limits yet; it will be tried again',
+      );
+    }
+  }
+
+  /** Whoever waits wanted something else, so for them nothing is in doubt: it has not begun. */
+  async function write(id: OrderId, act: () => Promise<boolean>): Promise<boolean> {
+    try {
+      return await act();
+    } catch (err) {
+      const carrierOrderId = carrierOrderIdOf(sent.get(id)?.last);
+      log.error(
+        { err, orderId: id, carrierOrderId },
+        'an order that was sent could not be put back on record; it will be tried again',
+      );
+      if (!(err instanceof OutcomeUnknown)) throw err;
+      throw new StoreError(`whether order ${id} is back on record is not known`, { cause: err });
+    }
+  }
+
+  /** Reads it once more where somebody writes at the same moment. */
+  async function read(
+    orders: OrderStore,
+    id: OrderId,
+    counting: (order: Order) => void | Promise<void>,
+  ): Promise<Order | undefined> {
+    for (let losses = 0; losses < MOST_LOSSES; losses += 1) {
+      const order = await orders.get(id);
+      const known = sent.get(id);
+      if (known === undefined || (order !== undefined && !hasForgotten(order, known))) {
+        if (order !== undefined && known !== undefined) noteRead(order, known);
+        if (order !== undefined && uncounted.has(id)) await counting(order);
+        doubted.delete(id);
+        return order;
+      }
+      open.forget(id);
+      const now = clock.now();
+      const next = order === undefined ? reinserted(known, now) : putBack(order, known, now);
+      await counting(next);
+      const isWritten = await write(id, () =>
+        order === undefined ? orders.insert(next) : orders.replace(order, next),
+      );
+      // Where somebody wrote while this was read, only the reading was old.
+      if (!isWritten) continue;
+      note(order, next);
+      doubtOthers(id);
+      const facts = { orderId: id, carrierOrderId: carrierOrderIdOf(known.last), status: order?.status };
+      log.error(
+        facts,
+        order === undefined
+          ? 'database lost an order that was sent, put back on record'
+          : 'database went back in time, order was sent',
+      );
+      return next;
+    }
+    throw new StoreError(`order ${id} was sent, and was another each time that was to be put back on record`);
+  }
+
+  /** A store that has forgotten one order may have forgotten others: each is read once. */
+  function doubtOthers(id: OrderId): void {
+    for (const each of sent.keys()) doubted.add(each);
+    doubted.delete(id);
+    open.doubt();
+  }
+
+  /** The one written last is always among them: a store that has gone back has forgotten it first. */
+  function toBeRead(): readonly OrderId[] {
+    const [newest] = [...sent.keys()].slice(-1);
+    return [...(newest === undefined ? [] : [newest]), ...uncounted, ...doubted];
+  }
+
+  function approvedJustNow(order: Order): boolean {
+    const here = approved.get(order.id);
+    if (order.status !== 'approved' || here?.approvedAt !== order.approval.at) return false;
+    const since = clock.now() - here.notedAt;
+    return since >= 0 && since <= FOLLOWS_WITHIN_MS;
+  }
+
+  return {
+    remembering: (orders) => ({
+      ...orders,
+      get: (id) => read(orders, id, countIt),
+      async open() {
+        const unsettled = [...sent].filter(([, known]) => !known.isSettled).map(([id]) => id);
+        return [...new Set([...(await orders.open()), ...unsettled])];
+      },
+      async insert(order) {
+        const isNew = await orders.insert(order);
+        if (isNew) note(undefined, order);
+        return isNew;
+      },
+      async replace(current, next) {
+        forgetIfNotTaken(current, next);
+        const replaced = await orders.replace(current, next);
+        if (replaced) note(current, next);
+        return replaced;
+      },
+    }),
+    async lookForForgotten(orders) {
+      for (const id of new Set(toBeRead())) {
+        try {
+          await read(orders, id, countIt);
+        } catch (err) {
+          log.warn(
+            { err, orderId: id },
+            'whether the database has an order that was sent cannot be seen yet',
+          );
+        }
+      }
+    },
+    rememberingForLimits: (orders) => ({ get: (id) => read(orders, id, (order) => void countIt(order)) }),
+    isUntriedByOthers: ({ id, asking }) =>
+      putOff.get(id) === asking.nextAt || (alone && asking.nextAt > startedAt),
+    isCertainlyUnsent: (order) =>
+      alone && requested.has(order.id) && !sent.has(order.id) && approvedJustNow(order),
+  };
+}
+
+/** Bandwidth lists an order a moment after taking it: of one that another may just have sent a look proves nothing. */
+const LISTED_WITHIN_MS = 10_000;
+
+/**
+ * When to ask Bandwidth for an approved order that another process may have tried. The database may have lost that
+ * attempt in a failover; it was made no sooner than the record had planned it.
+ */
+export function lookBeforeSendingAt(
+  { approval, asking }: Pick<OrderIn<'approved'>, 'approval' | 'asking'>,
+  now: Timestamp,
+): Timestamp {
+  const at = Math.max(approval.at, asking.nextAt) + LISTED_WITHIN_MS;
+  return isDue(at, now) ? now : at;
+}
+
+function remember<T>(map: Map<OrderId, T>, id: OrderId, value: T): void {
+  map.delete(id);
+  map.set(id, value);
+  const [oldest] = map.keys();
+  if (map.size > MOST_REMEMBERED && oldest !== undefined) map.delete(oldest);
+}
+
+function wasSent(order: Order): order is SentOrder {
+  switch (order.status) {
+    case 'placing':
+    case 'placed':
+    case 'given-up':
+    case 'refused':
+    case 'complete':
+    case 'partial':
+    case 'failed':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Undefined where nothing says so any more. */
+function sentAtOf(order: SentOrder, before: Sent | undefined): Timestamp | undefined {
+  if ('sentAt' in order) return order.sentAt;
+  return before?.sentAt ?? (order.status === 'placed' ? order.carrierOrder.placedAt : undefined);
+}
+
+function carrierOrderIdOf(order: Order | undefined): string | undefined {
+  if (order?.status === 'placed') return order.carrierOrder.id;
+  return order !== undefined && 'carrierOrderId' in order ? order.carrierOrderId : undefined;
+}
+
+/** Whether the record says that nothing was sent, or less often than it was, or not that somebody gave it up. */
+function hasForgotten(order: Order, { last }: Sent): boolean {
+  const { again } = last.approval;
+  switch (order.status) {
+    case 'awaiting-approval':
+    case 'approved':
+    case 'declined':
+    case 'expired':
+    case 'cancelled':
+      return true;
+    case 'placing':
+      return (
+        givingUp(last) !== undefined ||
+        (again !== undefined && (order.approval.again?.at ?? Number.NEGATIVE_INFINITY) < again.at)
+      );
+    default:
+      return false;
+  }
+}
+
+/**
+ * Sent, with an answer that is not on record: so it is looked for. Where its carrier order is known, it is followed; and
+ * where somebody gave it up, it stays given up, and never goes out again by itself.
+ */
+function putBack(order: Order, { last, sentAt }: Sent, now: Timestamp): Order {
+  const { approval } = last;
+  const carrierOrderId = carrierOrderIdOf(last);
+  const request = isDeepStrictEqual(order.request, last.request) ? undefined : last.request;
+  const found = sentBefore(order, { approval, sentAt, request }, now);
+  const next =
+    carrierOrderId !== undefined
+      ? placed(found, carrierOrderId, now, now)
+      : last.status === 'given-up'
+        ? givenUp(found, last.by, now, last.soughtUntil, nextLookForGivenUp(last, now))
+        : found;
+  return { ...next, version: order.version + 1 };
+}
+
+/** The whole order, for a store that has nothing of it. Its card is drawn again, and its events are journaled again. */
+function reinserted({ last, sentAt }: Sent, now: Timestamp): Order {
+  const { approval } = last;
+  const next =
+    last.status === 'placing'
+      ? sentBefore(last, { approval, sentAt, request: undefined }, now)
+      : mistrusted(last);
+  return { ...next, journaled: 0 };
+}

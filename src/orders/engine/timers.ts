@@ -1,0 +1,36 @@
+import type { OrderId, Timestamp } from '../domain/request.js';
+import type { Clock } from '../ports.js';
+
+/** A wait shorter than this gets its own timer; a longer one is left to the next pass. */
+const WORTH_A_TIMER_MS = 10_000;
+
+export function isWorthATimer(at: Timestamp, now: Timestamp): boolean {
+  return at - now <= WORTH_A_TIMER_MS;
+}
+
+/** At most one alarm for each order, the earliest that was asked for. */
+export interface WakeTimers {
+  set(id: OrderId, at: Timestamp): void;
+  clear(): void;
+}
+
+export function makeWakeTimers(clock: Clock, wake: (id: OrderId) => void): WakeTimers {
+  const alarms = new Map<OrderId, { readonly at: Timestamp; readonly callOff: () => void }>();
+  return {
+    set(id, at) {
+      if (!isWorthATimer(at, clock.now())) return;
+      const alarm = alarms.get(id);
+      if (alarm !== undefined && alarm.at <= at) return;
+      alarm?.callOff();
+      const callOff = clock.wakeAt(at, () => {
+        alarms.delete(id);
+        wake(id);
+      });
+      alarms.set(id, { at, callOff });
+    },
+    clear() {
+      for (const { callOff } of alarms.values()) callOff();
+      alarms.clear();
+    },
+  };
+}

@@ -1,0 +1,148 @@
+import type { OpenCarrierStatus } from '../../domain/carrier-report.js';
+import type { OrderId, OrderRequest, Timestamp } from '../../domain/request.js';
+import { type Carrier, CarrierError, type Clock, type Log } from '../../ports.js';
+import { nextTryAt } from '../next-step.js';
+import type { Listed, OpenOrders } from './open-orders.js';
+import { type ListKnown, ROWS_A_PAGE } from './plan-lookups.js';
+
+type Kind = OrderRequest['kind'];
+
+/** Reads Bandwidth's two lists page by page, over as many passes as it takes, and tells the open orders what they say. */
+export interface OrderListSync {
+  known(): Readonly<Record<Kind, ListKnown>>;
+  /** Reads so many pages of this list, beginning a new sweep where none has begun. Never rejects. */
+  read(kind: Kind, since: Timestamp, pages: number): Promise<void>;
+}
+
+interface Sweep {
+  readonly number: number;
+  readonly since: Timestamp;
+  readonly startedAt: Timestamp;
+  readonly pages: Set<string>;
+  page: string | undefined;
+  rows: number;
+  total: number | undefined;
+}
+
+interface State {
+  size: ListKnown['size'];
+  sweep: Sweep | undefined;
+  failures: number;
+  lastPageAt: Timestamp;
+  notBefore: Timestamp;
+}
+
+/** No account has so many orders that a list of them has more pages. */
+const MOST_PAGES = 1_000;
+
+export function makeOrderListSync(deps: {
+  carrier: Pick<Carrier, 'listOrders'>;
+  open: Pick<OpenOrders, 'listed' | 'unlisted'>;
+  /** An open order has come to another status that does not end it. */
+  moved: (id: OrderId, status: OpenCarrierStatus) => Promise<void>;
+  clock: Pick<Clock, 'now'>;
+  log: Log;
+}): OrderListSync {
+  const { carrier, open, moved, clock, log } = deps;
+  const fresh = (): State => ({
+    size: undefined,
+    sweep: undefined,
+    failures: 0,
+    lastPageAt: 0,
+    notBefore: 0,
+  });
+  const states: Record<Kind, State> = { purchase: fresh(), disconnect: fresh() };
+  let sweeps = 0;
+
+  const begin = (since: Timestamp): Sweep => ({
+    number: ++sweeps,
+    since,
+    startedAt: clock.now(),
+    pages: new Set(),
+    page: undefined,
+    rows: 0,
+    total: undefined,
+  });
+
+  /** True when that was the last page. */
+  async function readPage(kind: Kind, sweep: Sweep): Promise<boolean> {
+    const { rows, total, nextPage } = await carrier.listOrders(kind, {
+      since: sweep.since,
+      ...(sweep.page === undefined ? {} : { page: sweep.page }),
+    });
+    sweep.rows += rows.length;
+    sweep.total = total === undefined ? sweep.total : Math.max(total, sweep.total ?? 0);
+    const news: Extract<Listed, { means: 'moved' }>[] = [];
+    for (const { id, status } of rows) {
+      const said = status === undefined ? undefined : open.listed(id, status, sweep.number);
+      if (said?.means === 'moved') news.push(said);
+    }
+    for (const { id, status } of news) await moved(id, status);
+    const more = nextPage !== undefined && !sweep.pages.has(nextPage) && sweep.pages.size < MOST_PAGES;
+    if (more && rows.length > 0 && sweep.rows < (sweep.total ?? Number.POSITIVE_INFINITY)) {
+      sweep.pages.add(nextPage);
+      sweep.page = nextPage;
+      return false;
+    }
+    return true;
+  }
+
+  function finish(kind: Kind, sweep: Sweep): void {
+    const state = states[kind];
+    state.sweep = undefined;
+    state.size = { rows: sweep.total ?? sweep.rows, since: sweep.since };
+    if (sweep.total !== undefined && sweep.rows < sweep.total) {
+      stumble(kind, new Error(`${sweep.rows} of ${sweep.total} rows were listed`));
+      return;
+    }
+    state.failures = 0;
+    open.unlisted({ number: sweep.number, kind, since: sweep.since, startedAt: sweep.startedAt });
+  }
+
+  function stumble(kind: Kind, error: unknown): void {
+    const state = states[kind];
+    state.sweep = undefined;
+    state.failures += 1;
+    const named = error instanceof CarrierError ? error.retryAt : undefined;
+    state.notBefore = nextTryAt(state.failures, clock.now(), named);
+    log.warn(
+      { err: error, of: kind },
+      'The list of orders could not be read to its end; they are asked about one by one.',
+    );
+  }
+
+  return {
+    known: () => ({ purchase: knownOf(states.purchase), disconnect: knownOf(states.disconnect) }),
+    async read(kind, since, pages) {
+      const state = states[kind];
+      state.sweep ??= begin(since);
+      for (let count = 0; count < pages; count += 1) {
+        const { sweep } = state;
+        if (sweep === undefined) return;
+        state.lastPageAt = clock.now();
+        try {
+          if (await readPage(kind, sweep)) finish(kind, sweep);
+        } catch (error) {
+          stumble(kind, error);
+        }
+      }
+    },
+  };
+}
+
+function knownOf({ size, sweep, lastPageAt, notBefore }: State): ListKnown {
+  const rows = sweep?.total ?? size?.rows ?? 0;
+  return {
+    size,
+    running:
+      sweep === undefined
+        ? undefined
+        : {
+            since: sweep.since,
+            startedAt: sweep.startedAt,
+            pages: Math.max(1, Math.ceil((rows - sweep.rows) / ROWS_A_PAGE)),
+          },
+    lastPageAt,
+    notBefore,
+  };
+}

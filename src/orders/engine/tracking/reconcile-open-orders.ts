@@ -1,0 +1,57 @@
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
+import pMap from 'p-map';
+import type { Order } from '../../domain/order.js';
+import type { OrderId, Timestamp } from '../../domain/request.js';
+import type { Clock, Log, OrderStore } from '../../ports.js';
+import type { OpenOrders } from './open-orders.js';
+
+/**
+ * How old what is known by heart of the open orders may be where other instances write too. Whatever one of them leaves
+ * undone when it dies is taken up within half a minute.
+ */
+const COMPARED_EVERY_MS = 20_000;
+/** Where nobody else writes all of it is known, unless something went wrong; so this is only for what nobody foresaw. */
+const ALONE_COMPARED_EVERY_MS = 10 * 60_000;
+const READ_AT_ONCE = 8;
+/** After each so many, one of those who read lets others have their turn. */
+const READ_IN_A_TURN = 5;
+
+/**
+ * Reads all open orders from the store, and visits each, when that was last done too long ago. `orders` must note what
+ * it reads. Throws StoreError when the orders cannot be listed.
+ */
+export function makeReconciliation(deps: {
+  orders: OrderStore;
+  open: OpenOrders;
+  /** No other instance writes to the store. */
+  alone: boolean;
+  clock: Pick<Clock, 'now'>;
+  log: Log;
+}): (visit: (order: Order) => void) => Promise<void> {
+  const { orders, open, alone, clock, log } = deps;
+  let comparedAt: Timestamp | undefined;
+
+  async function readAll(ids: readonly OrderId[], visit: (order: Order) => void): Promise<void> {
+    const read = async (id: OrderId, index: number) => {
+      if ((index + 1) % READ_IN_A_TURN === 0) await yieldToEventLoop();
+      try {
+        const order = await orders.get(id);
+        if (order !== undefined) visit(order);
+      } catch (err) {
+        log.error({ orderId: id, err }, 'an open order could not be read; it will be tried again');
+      }
+    };
+    await pMap(ids, read, { concurrency: READ_AT_ONCE });
+  }
+
+  return async (visit) => {
+    const now = clock.now();
+    const every = alone && !open.doubted ? ALONE_COMPARED_EVERY_MS : COMPARED_EVERY_MS;
+    if (comparedAt !== undefined && comparedAt <= now && now - comparedAt < every) return;
+    comparedAt = undefined;
+    const ids = await orders.open();
+    comparedAt = now;
+    open.compared(ids, now);
+    await readAll(ids, visit);
+  };
+}

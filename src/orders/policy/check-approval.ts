@@ -1,0 +1,135 @@
+import { type Approval, type RequiredApproval, type Voided, validApprovals } from '../domain/approval.js';
+import type { Order, OrderIn } from '../domain/order.js';
+import type { Person, Timestamp } from '../domain/request.js';
+import type { Age, Bar, Circumstances } from '../domain/standing.js';
+import { type Accounts, type ApproverGroups, type Clock, type Log, StoreError } from '../ports.js';
+import type { CircumstancesOf } from './circumstances.js';
+import type { Limits } from './limits.js';
+import { type Policy, termsFor } from './policy.js';
+import { noApproversAnyMore } from './reviewers.js';
+import { askedOf, type Limit } from './ruling.js';
+
+/** Whether an order may go out with the approval it has, as the policy, the groups and the accounts are now. */
+export type ApprovalCheck =
+  /** It may, and its numbers are counted. */
+  | { readonly verdict: 'sufficient' }
+  /** More people must approve than did; of those who did, the approvals of `voids` don't count now, and `given` do. */
+  | {
+      readonly verdict: 'needs-approval';
+      readonly needs: RequiredApproval;
+      readonly given: number;
+      readonly expiresAt: Timestamp;
+      readonly voids: readonly Voided[];
+      readonly requesterNotMember?: true;
+    }
+  /** The person who wants it sent again can no longer approve it. */
+  | { readonly verdict: 'not-an-approver'; readonly advice: string }
+  | { readonly verdict: 'refused'; readonly because: Limit }
+  /** Its requester may not order any more. */
+  | { readonly verdict: 'barred'; readonly bar: Bar; readonly advice: string }
+  /** Who may approve it, or who requested it, cannot be seen just now. */
+  | { readonly verdict: 'not-known'; readonly advice: string };
+
+/** An approval check that lets the order go nowhere for now. */
+export type Unsent = Exclude<ApprovalCheck, { verdict: 'sufficient' }>;
+
+/**
+ * Asked at the moment an order is about to be sent: it may have waited since its approval, for a rate limit, an undo
+ * window or a restart with another policy. Throws StoreError.
+ *
+ * @param resubmittedBy who wants an order sent again that was lost. They approve it by that, so it counts as one approval.
+ */
+export type CheckApproval = (
+  order: OrderIn<'approved' | 'placing'>,
+  resubmittedBy?: Person,
+) => Promise<ApprovalCheck>;
+
+const NOT_KNOWN =
+  "I can't check with Slack whether the people who requested and approved this still may, so I don't send it yet. I'll keep trying.";
+const NOT_AN_APPROVER =
+  "The person who resubmitted this can't approve it now, so I didn't send it. Another approver can resubmit it.";
+const BARRED =
+  "The person who requested this is no longer allowed to order numbers, so I don't send it. Cancel it, and have somebody else request it.";
+
+/** Slack was asked afresh for the approval itself; what it said then is as good so soon after. */
+const AS_GOOD_AS_FRESH_MS = 10_000;
+
+export function makeCheckApproval(deps: {
+  policy: Policy;
+  groups: ApproverGroups;
+  accounts: Pick<Accounts, 'standingOf'>;
+  circumstances: Pick<CircumstancesOf, 'order'>;
+  limits: Pick<Limits, 'askFor' | 'count'>;
+  clock: Pick<Clock, 'now'>;
+  log: Pick<Log, 'warn'>;
+}): CheckApproval {
+  const { policy, limits, clock, log } = deps;
+
+  async function waitsAnew(
+    order: Order,
+    { given, voids }: { readonly given: number; readonly voids: readonly Voided[] },
+    circumstances: Circumstances,
+  ): Promise<ApprovalCheck> {
+    const ruling = await limits.askFor(order, circumstances);
+    const standing = 'standing' in ruling ? ruling.standing : {};
+    return {
+      verdict: 'needs-approval',
+      needs: { required: ruling.terms.approvalsRequired, standing },
+      given,
+      expiresAt: clock.now() + ruling.terms.approvalTtlMs,
+      voids,
+      ...(circumstances.standing === 'member' ? {} : { requesterNotMember: true }),
+    };
+  }
+
+  async function check(
+    order: OrderIn<'approved' | 'placing'>,
+    age: Age,
+    resubmittedBy: Person | undefined,
+  ): Promise<ApprovalCheck> {
+    const { approval } = order;
+    const circumstances = await deps.circumstances.order(order, age);
+    const approvers = approversOf(approval, resubmittedBy);
+    const voids = await noApproversAnyMore(deps, order, approvers, age);
+    if (voids === 'unknown') return { verdict: 'not-known', advice: NOT_KNOWN };
+    if (voids.some(({ userId }) => userId === resubmittedBy?.userId)) {
+      return { verdict: 'not-an-approver', advice: NOT_AN_APPROVER };
+    }
+    const given = approvers.length - voids.length;
+    const enough = given > 0 && given >= termsFor(policy, askedOf(order)).approvalsRequired;
+    if (approval.by !== undefined && !enough) return waitsAnew(order, { given, voids }, circumstances);
+    const ruling = await limits.count(order, approval, circumstances);
+    if (ruling.verdict === 'barred') {
+      return ruling.bar === 'account-unknown' || ruling.bar === 'unplaced'
+        ? { verdict: 'not-known', advice: NOT_KNOWN }
+        : { verdict: 'barred', bar: ruling.bar, advice: BARRED };
+    }
+    if (ruling.verdict === 'refused') return { verdict: 'refused', because: ruling.because };
+    if (approval.by === undefined && !enough && ruling.verdict !== 'automatic') {
+      return waitsAnew(order, { given, voids: [] }, circumstances);
+    }
+    return { verdict: 'sufficient' };
+  }
+
+  return async (order, resubmittedBy) => {
+    try {
+      if (Math.abs(clock.now() - order.approval.at) < AS_GOOD_AS_FRESH_MS) {
+        const soon = await check(order, 'recent', resubmittedBy);
+        // What was read by another instance may be older than the approval: a "no" needs a fresh answer.
+        if (soon.verdict === 'sufficient') return soon;
+      }
+      return await check(order, 'fresh', resubmittedBy);
+    } catch (err) {
+      if (err instanceof StoreError) throw err;
+      log.warn({ orderId: order.id, err }, 'who may approve an order could not be seen; it is not sent yet');
+      return { verdict: 'not-known', advice: NOT_KNOWN };
+    }
+  };
+}
+
+/** Whose approvals count, nobody's twice. */
+function approversOf(approval: Approval, resubmittedBy: Person | undefined): readonly Person[] {
+  const given = validApprovals([...(approval.also ?? []), approval]).flatMap(({ by }) => by ?? []);
+  const counts = given.some(({ userId }) => userId === resubmittedBy?.userId);
+  return resubmittedBy === undefined || counts ? given : [...given, resubmittedBy];
+}

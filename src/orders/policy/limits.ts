@@ -1,0 +1,363 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { isFinal, type Order } from '../domain/order.js';
+import type { OrderId, OrderRequest, Person, Timestamp } from '../domain/request.js';
+import { type Circumstances, letIn } from '../domain/standing.js';
+import {
+  type CountedNumbers,
+  countedAs,
+  countsFor,
+  dayKeyOf,
+  monthOf,
+  type Tally,
+  type TallyScope,
+  tallyOf,
+  usageIn,
+  withCounted,
+} from '../domain/tally.js';
+import {
+  type Clock,
+  type Ledger,
+  type Log,
+  type NoTally,
+  type OrderArchive,
+  type OrderStore,
+  OutcomeUnknown,
+  StoreError,
+} from '../ports.js';
+import { makeMonthQueue } from './month-queue.js';
+import type { Asked, Policy } from './policy.js';
+import { askedOf, judge, type Ruling } from './ruling.js';
+
+/** As much of an order as the policy looks at. */
+type AskedOrder = Pick<Order, 'id' | 'request' | 'requester' | 'workspaceId'> & {
+  readonly card: { readonly channelId: string };
+};
+
+/** The policy together with what is counted so far. Throws StoreError. */
+export interface Limits {
+  /** What the policy says to this now. Nothing is counted. */
+  ask(asked: Asked): Promise<Ruling>;
+  /** The same for an order on record, whose own numbers may be counted already. */
+  askFor(order: AskedOrder, circumstances: Circumstances): Promise<Ruling>;
+  /**
+   * Counts the order's numbers, unless the policy refuses it: of two approvals at once, the second is judged by what
+   * the first has counted. Doing it twice for one order counts once, and judges twice.
+   */
+  count(
+    order: Order,
+    approval: { readonly at: Timestamp; readonly by?: Person | undefined },
+    circumstances?: Circumstances,
+  ): Promise<Ruling>;
+  /**
+   * Counts an order that is sent already, and judges nothing: it was counted once, and the database forgot it. Doing it
+   * twice counts once.
+   */
+  countSent(order: Order): Promise<void>;
+  /** Counts no longer what was counted for this approval, because it did not suffice. */
+  withdraw(id: OrderId, approvedAt: Timestamp): Promise<void>;
+  /** Where an order is over, leaves counted only what came of it. */
+  giveBack(id: OrderId, approvedAt: Timestamp): Promise<void>;
+}
+
+/** An approval is on record so soon after its numbers are counted; one that is not never will be. */
+const ON_RECORD_WITHIN_MS = 60_000;
+/** So often everything counted in a month is compared with all orders, if somebody is about to be refused. */
+const ALL_COMPARED_EVERY_MS = 10 * 60_000;
+/** So many writers in a row may be faster. */
+const MOST_LOSSES = 20;
+const PAUSE_MS = { first: 4, longest: 200 };
+
+/** What somebody wants of a month's tally: an answer, and perhaps another tally. */
+interface Job {
+  readonly scope: TallyScope;
+  decide(tally: Tally): readonly [answer: Ruling | undefined, next: Tally];
+}
+
+/**
+ * Numbers are counted before the approval is written: if we die in between, too much is counted, never too little. So
+ * before anybody is refused, what is counted is compared with the orders themselves. And where a month has no tally, or
+ * none that can be read, it is made anew from the orders.
+ */
+export function makeLimits(deps: {
+  ledger: Ledger;
+  orders: Pick<OrderStore, 'get'>;
+  archive: OrderArchive;
+  policy: Policy;
+  clock: Pick<Clock, 'now'>;
+  log: Log;
+}): Limits {
+  const { ledger, orders, archive, policy, clock, log } = deps;
+  const queue = makeMonthQueue({ work, idle });
+  /** When everything of a month was last compared with the orders. */
+  const comparedAt = new Map<string, Timestamp>();
+
+  /** Answers all of them by one tally, each by what those before it have counted, and writes it once. */
+  async function work(month: string, jobs: readonly Job[]): Promise<readonly (Ruling | undefined)[]> {
+    const scope: TallyScope = {
+      orders: jobs.flatMap((job) => job.scope.orders),
+      days: jobs.flatMap((job) => job.scope.days),
+    };
+    for (let losses = 0; losses < MOST_LOSSES; losses += 1) {
+      if (losses > 0) await pause(Math.random() * Math.min(PAUSE_MS.first * 2 ** losses, PAUSE_MS.longest));
+      const before = await tallyOfMonth(month, scope);
+      let [answers, next] = decided(jobs, before);
+      if (answers.some(isOverUsedUp)) {
+        const agreed = await agreeing(before);
+        if (agreed === 'begun anew') continue;
+        [answers, next] = decided(jobs, agreed);
+      }
+      if (next === before || (await answerOf(month, () => ledger.replace(before, next)))) return answers;
+    }
+    throw new StoreError(
+      `the tally of ${month} was another each time it was to be written, ${MOST_LOSSES} times in a row`,
+    );
+  }
+
+  /** Undefined where the answer was lost: reading once more tells. The order that waits for it is in no doubt then. */
+  async function answerOf<T>(month: string, write: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await write();
+    } catch (error) {
+      if (!(error instanceof OutcomeUnknown)) throw error;
+      log.warn({ err: error, month }, 'the database did not confirm what was counted; reading it again');
+      return undefined;
+    }
+  }
+
+  async function idle(month: string): Promise<void> {
+    await ledger
+      .tidy(month)
+      .catch((err: unknown) => log.warn({ err, month }, 'the tally of a month could not be tidied up yet'));
+  }
+
+  async function tallyOfMonth(month: string, scope: TallyScope): Promise<Tally> {
+    for (let times = 0; times < MOST_LOSSES; times += 1) {
+      // A tally of an earlier version is rewritten by reading it.
+      const found = await answerOf(month, () => ledger.read(month, scope));
+      if (found === undefined) continue;
+      if (!('none' in found)) return found;
+      await begin(found);
+    }
+    throw new StoreError(`there is no tally of ${month} each time it is to be read`);
+  }
+
+  /** Absent because the month is new costs nothing; else all orders are read, once. */
+  async function begin(found: NoTally): Promise<void> {
+    const { month, none } = found;
+    if (none === 'absent') {
+      const isNew = await answerOf(month, () => ledger.isNew(month));
+      if (isNew) await beginWith(found, new Map());
+      if (isNew !== false) return;
+    }
+    const counted = await countedOnRecord(month);
+    const isBegun = await beginWith(found, counted);
+    if (!isBegun || (none === 'absent' && counted.size === 0)) return;
+    log.error(
+      { month, was: none, orders: counted.size },
+      'the tally of a month was made anew from the orders',
+    );
+  }
+
+  const beginWith = (
+    instead: Tally | NoTally,
+    counted: ReadonlyMap<OrderId, CountedNumbers>,
+  ): Promise<boolean | undefined> =>
+    answerOf(instead.month, () => ledger.begin(instead, counted, instead.month >= monthOf(clock.now())));
+
+  async function countedOnRecord(month: string): Promise<Map<OrderId, CountedNumbers>> {
+    const counted = new Map<OrderId, CountedNumbers>();
+    for await (const { id, order } of archive.all()) {
+      if (order instanceof Error) {
+        log.error(
+          { err: order, orderId: id, month },
+          'an order cannot be read, so what it counts for is not known',
+        );
+        continue;
+      }
+      const numbers = countedAs(order);
+      if (numbers !== undefined && monthOf(numbers.at) === month) counted.set(id, numbers);
+    }
+    return counted;
+  }
+
+  /** The tally as the orders on record have it: first what was counted last, then now and then everything. */
+  async function agreeing(tally: Tally): Promise<Tally | 'begun anew'> {
+    const { month } = tally;
+    const old = Object.entries(tally.counted).filter(
+      ([, { at, quantity }]) => quantity > 0 && isOld(at, clock.now()),
+    );
+    const onRecord = await Promise.all(
+      old.map(
+        async ([id, numbers]) => [id, { ...numbers, quantity: await quantityOnRecord(id, numbers) }] as const,
+      ),
+    );
+    const agreed = onRecord
+      .filter(([id, { quantity }]) => quantity !== tally.counted[id]?.quantity)
+      .reduce((before, [id, numbers]) => withCounted(before, id, numbers), tally);
+    if (agreed !== tally) {
+      log.warn({ month }, 'the numbers counted differ from those of the orders, and are put right');
+      return agreed;
+    }
+    const last = comparedAt.get(month);
+    if (last !== undefined && Math.abs(clock.now() - last) < ALL_COMPARED_EVERY_MS) return tally;
+    comparedAt.set(month, clock.now());
+    return (await comparedWithAll(tally)) ? 'begun anew' : tally;
+  }
+
+  /** Whether the whole tally had to be made anew, or may have been. */
+  async function comparedWithAll(tally: Tally): Promise<boolean> {
+    const { month } = tally;
+    const counted = await countedOnRecord(month);
+    // Somebody may be about to write the approval.
+    for (const [id, numbers] of Object.entries(tally.counted)) {
+      if (!isOld(numbers.at, clock.now()) && numbers.quantity > 0) counted.set(id, numbers);
+    }
+    const { totals, days } = tallyOf(month, counted);
+    const same =
+      isDeepStrictEqual(totals, tally.totals) &&
+      Object.keys(tally.days).every((key) => (days[key]?.numbers ?? 0) === tally.days[key]?.numbers);
+    if (same) return false;
+    const isBegun = await beginWith(tally, counted);
+    if (isBegun === undefined) comparedAt.delete(month);
+    if (!isBegun) return isBegun === undefined;
+    log.warn({ month }, 'the numbers counted differ from those of the orders, and are put right');
+    return true;
+  }
+
+  async function quantityOnRecord(id: OrderId, numbers: CountedNumbers): Promise<number> {
+    try {
+      const order = await orders.get(id);
+      return order === undefined ? 0 : countsFor(order);
+    } catch (err) {
+      // An order that cannot be read may have been approved all the same.
+      log.warn({ err, orderId: id }, 'whether an order still counts cannot be seen');
+      return numbers.quantity;
+    }
+  }
+
+  const judged = (tally: Tally, asked: Asked, at: Timestamp, except?: OrderId): Ruling => {
+    const of = { kind: countedKind(asked), userId: asked.requester.userId, at };
+    return judge(policy, asked, usageIn(tally, of, except), at);
+  };
+
+  const scopeOf = (asked: Asked, at: Timestamp, id?: OrderId): TallyScope => ({
+    orders: id === undefined ? [] : [id],
+    days: [dayKeyOf({ kind: countedKind(asked), userId: asked.requester.userId, at })],
+  });
+
+  async function ask(asked: Asked, id?: OrderId): Promise<Ruling> {
+    const at = clock.now();
+    const ruling = await queue(monthOf(at), {
+      scope: scopeOf(asked, at, id),
+      decide: (tally) => [judged(tally, asked, at, id), tally],
+    });
+    return answered(ruling);
+  }
+
+  return {
+    ask: (asked) => ask(asked),
+    askFor: (order, circumstances) => ask({ ...circumstances, ...askedOf(order) }, order.id),
+    async count(order, { at, by }, circumstances = letIn) {
+      const asked: Asked = { ...circumstances, ...askedOf(order) };
+      const numbers: CountedNumbers = {
+        kind: order.request.kind,
+        userId: order.requester.userId,
+        quantity: asked.quantity,
+        at,
+        ...(by === undefined ? { automatic: true } : {}),
+      };
+      const ruling = await queue(monthOf(at), {
+        scope: scopeOf(asked, at, order.id),
+        decide(tally) {
+          const answer = judged(tally, asked, at, order.id);
+          const refused =
+            answer.verdict === 'refused' ||
+            answer.verdict === 'barred' ||
+            (by === undefined && answer.verdict !== 'automatic');
+          if (refused || isCounted(tally, order.id, numbers)) return [answer, tally];
+          return [answer, withCounted(tally, order.id, numbers)];
+        },
+      });
+      return answered(ruling);
+    },
+    async countSent(order) {
+      const numbers = countedAs(order);
+      if (numbers === undefined) return;
+      await queue(monthOf(numbers.at), {
+        scope: { orders: [order.id], days: [dayKeyOf(numbers)] },
+        decide(tally) {
+          const isDone = isCounted(tally, order.id, numbers);
+          return [undefined, isDone ? tally : withCounted(tally, order.id, numbers)];
+        },
+      });
+    },
+    async withdraw(id, approvedAt) {
+      await queue(monthOf(approvedAt), {
+        scope: { orders: [id], days: [] },
+        decide(tally) {
+          const numbers = tally.counted[id];
+          // Another approval may have been counted since.
+          const isAnother = numbers?.at !== approvedAt;
+          return [undefined, isAnother ? tally : withCounted(tally, id, { ...numbers, quantity: 0 })];
+        },
+      });
+    },
+    async giveBack(id, approvedAt) {
+      const month = monthOf(approvedAt);
+      const found = await ledger.read(month, { orders: [id], days: [] });
+      // One that is made anew takes it as it stands then.
+      if ('none' in found || found.counted[id] === undefined) return;
+      const order = await orders.get(id);
+      // One that is not over may be counted by somebody else just now.
+      if (order === undefined || !isFinal(order)) return;
+      const quantity = countsFor(order);
+      if (quantity === found.counted[id].quantity) return;
+      await queue(month, {
+        scope: { orders: [id], days: [] },
+        decide(tally) {
+          const numbers = tally.counted[id];
+          const isDone = numbers === undefined || numbers.quantity === quantity;
+          return [undefined, isDone ? tally : withCounted(tally, id, { ...numbers, quantity })];
+        },
+      });
+    },
+  };
+}
+
+function decided(
+  jobs: readonly Job[],
+  before: Tally,
+): [answers: readonly (Ruling | undefined)[], next: Tally] {
+  let tally = before;
+  const answers = jobs.map((job) => {
+    const [answer, next] = job.decide(tally);
+    tally = next;
+    return answer;
+  });
+  return [answers, tally];
+}
+
+function answered(ruling: Ruling | undefined): Ruling {
+  if (ruling === undefined) throw new TypeError('a ruling was asked for, and none was given');
+  return ruling;
+}
+
+/** Refused for what others have used, and not for its own size. */
+const isOverUsedUp = (answer: Ruling | undefined): boolean =>
+  answer?.verdict === 'refused' && answer.because.limit !== 'order';
+
+const isOld = (at: Timestamp, now: Timestamp): boolean => at <= now - ON_RECORD_WITHIN_MS;
+
+const countedKind = ({ kind }: Asked): OrderRequest['kind'] =>
+  kind === 'disconnect' ? 'disconnect' : 'purchase';
+
+function isCounted({ counted }: Tally, id: OrderId, numbers: CountedNumbers): boolean {
+  const before = counted[id];
+  return (
+    before !== undefined &&
+    before.quantity === numbers.quantity &&
+    before.at === numbers.at &&
+    before.automatic === numbers.automatic
+  );
+}

@@ -1,0 +1,28 @@
+import { changeOrder } from '../change-order.js';
+import { isCloseable, type Order } from '../domain/order.js';
+import type { OrderId, Person } from '../domain/request.js';
+import { closeWanted } from '../domain/transitions.js';
+import type { Refusal } from '../policy/refusal.js';
+import { reviewerOf } from '../policy/reviewers.js';
+import { isRequester, mayCancel } from '../policy/ruling.js';
+import { concludeAction, type DecisionDeps } from './conclude-action.js';
+
+export type CloseBackOrder = (id: OrderId, by: Person) => Promise<Order | Refusal>;
+
+/**
+ * **Close back-order**: Bandwidth shall look for no more numbers, and what has come is kept. The wish is put on record
+ * here; the engine carries it out. Throws StoreError, and then nothing was changed; or OutcomeUnknown.
+ */
+export function makeCloseBackOrder(deps: DecisionDeps): CloseBackOrder {
+  return async (id, by) => {
+    const result = await changeOrder<Refusal>(deps.orders, id, async (order) => {
+      if (order.status !== 'placed' || !isCloseable(order)) return { refused: 'already-decided', order };
+      // The requester needs nobody's word, so an outage of the group look-up must not keep them from closing it.
+      const own = isRequester(order, by);
+      if (!own && !mayCancel(order, await reviewerOf(deps, order, by), deps.policy))
+        return { refused: 'not-yours', order };
+      return closeWanted(order, by, deps.clock.now());
+    });
+    return concludeAction(deps, { id, by, wish: 'close the back-order' }, result);
+  };
+}

@@ -1,0 +1,102 @@
+import type { Location, Site } from '../domain/request.js';
+import { type Carrier, CarrierError, type Clock, type PartlyRead } from '../ports.js';
+import { makeMemory, within } from './ask-carrier.js';
+
+/** The sub-accounts and locations an order can go to. Both throw CarrierError. */
+export interface ListPlaces {
+  sites(): Promise<PartlyRead<Site>>;
+  locations(siteId: string): Promise<PartlyRead<Location>>;
+}
+
+/** People type ahead: each letter asks again, Bandwidth need not hear every one of them. */
+const FRESH_MS = 60_000;
+
+export function makeListPlaces(deps: {
+  carrier: Pick<Carrier, 'sites' | 'locations'>;
+  clock: Pick<Clock, 'now'>;
+}): ListPlaces {
+  const remember = makeMemory(deps.clock, FRESH_MS);
+  const sites = remember(() => deps.carrier.sites());
+  const locations = remember((siteId: string) => deps.carrier.locations(siteId));
+  return { sites: () => sites(''), locations };
+}
+
+/** A sub-account, and perhaps one of its locations, with the names that Bandwidth gives them. */
+export interface NamedPlace {
+  readonly site: Site;
+  readonly location?: Location;
+}
+
+/** As long as Slack can wait for the answer to a form. */
+const NAMED_WITHIN_MS = 1_500;
+
+/**
+ * Looks up the sub-account and the location that somebody chose, by their ids alone: the name that comes back from a
+ * Slack form is whatever the person's client sent. Where Bandwidth can't be asked in time, the id stands for the name,
+ * and Bandwidth refuses the order later if the id is wrong.
+ */
+export async function namedPlace(
+  places: ListPlaces,
+  chosen: { readonly siteId: string; readonly peerId?: string | undefined },
+  withinMs = NAMED_WITHIN_MS,
+): Promise<NamedPlace | { readonly problem: 'no-such-site' | 'no-such-location' }> {
+  const { siteId, peerId } = chosen;
+  const listInTime = within(withinMs);
+  const [site, location] = await Promise.all([
+    listInTime(() => places.sites()).then((sites) => nameIn(sites, siteId)),
+    peerId === undefined
+      ? undefined
+      : listInTime(() => places.locations(siteId)).then((locations) => nameIn(locations, peerId)),
+  ]);
+  if (site === 'missing') return { problem: 'no-such-site' };
+  if (location === 'missing') return { problem: 'no-such-location' };
+  return { site, ...(location === undefined ? {} : { location }) };
+}
+
+interface Named {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** `undefined` is a list that isn't known. Bandwidth's ids are digits, so anything else isn't shown as an id. */
+function nameIn(list: readonly Named[] | undefined, id: string): Named | 'missing' {
+  const found = list?.find((each) => each.id === id);
+  if (found !== undefined) return { id: found.id, name: found.name };
+  return list === undefined && /^\d+$/.test(id) ? { id, name: id } : 'missing';
+}
+
+/** What an order form may fill in by itself, or why it cannot. */
+export type OfferedPlace =
+  | { readonly site?: Site; readonly location?: Location }
+  | { readonly problem: 'no-sites' | 'no-such-site' | 'no-such-location' }
+  | { readonly advice: string };
+
+/** One that can't be read may be the one that is configured. */
+const NOT_WHOLE =
+  "Some entries of Bandwidth's list can't be read, and the configured one isn't among the others.";
+
+/** The configured sub-account and location if they exist on the account, else the only sub-account there is. */
+export async function offeredPlace(
+  places: ListPlaces,
+  configured: { readonly siteId?: string; readonly peerId?: string },
+): Promise<OfferedPlace> {
+  try {
+    const sites = await places.sites();
+    if (sites.length === 0) return { problem: 'no-sites' };
+    const site =
+      configured.siteId === undefined && sites.length === 1 && sites.unread === undefined
+        ? sites[0]
+        : sites.find(({ id }) => id === configured.siteId);
+    if (site === undefined && configured.siteId === undefined) return {};
+    if (site === undefined)
+      return sites.unread === undefined ? { problem: 'no-such-site' } : { advice: NOT_WHOLE };
+    if (configured.peerId === undefined) return { site };
+    const locations = await places.locations(site.id);
+    const location = locations.find(({ id }) => id === configured.peerId);
+    if (location !== undefined) return { site, location };
+    return locations.unread === undefined ? { problem: 'no-such-location' } : { advice: NOT_WHOLE };
+  } catch (error) {
+    if (error instanceof CarrierError) return { advice: error.advice };
+    throw error;
+  }
+}

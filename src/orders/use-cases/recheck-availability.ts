@@ -1,0 +1,82 @@
+import { changeOrder } from '../change-order.js';
+import type { HoldIn } from '../domain/hold.js';
+import { holdsOf, numbersToHold } from '../domain/holds.js';
+import type { Order } from '../domain/order.js';
+import type { PhoneNumber } from '../domain/phone-number.js';
+import type { Timestamp } from '../domain/request.js';
+import { gone, lapsed } from '../domain/transitions.js';
+import { inTime } from '../in-time.js';
+import type { Carrier, Clock, Log, OrderStore } from '../ports.js';
+
+/**
+ * Puts on record which holds of a waiting order have ended since anybody looked, and which of the numbers that nobody
+ * holds cannot be had any more: an approval of a card that says otherwise is then refused.
+ */
+export type RecheckAvailability = (order: Order) => Promise<void>;
+
+/** Whoever presses a button waits three seconds at most, and an approval must not fail for want of an answer. */
+const RECHECK_WITHIN_MS = 1_500;
+
+/** Never throws for Bandwidth's sake: what cannot be known now, the order's own outcome tells. Throws StoreError. */
+export function makeRecheckAvailability(deps: {
+  orders: Pick<OrderStore, 'get' | 'replace'>;
+  carrier: Pick<Carrier, 'notOffered' | 'now'>;
+  clock: Clock;
+  log: Log;
+}): RecheckAvailability {
+  const { orders, carrier, clock, log } = deps;
+
+  async function withEndedHolds(order: Order): Promise<Order> {
+    if (endedHolds(order, carrier.now()).length === 0) return order;
+    const changed = await changeOrder<never>(orders, order.id, (current) => {
+      const ended = endedHolds(current, carrier.now());
+      return current.status === 'awaiting-approval' ? lapsed(current, ended, clock.now()) : current;
+    });
+    return changed ?? order;
+  }
+
+  return async (stored) => {
+    const order = await withEndedHolds(stored);
+    const doubtful = doubtfulNumbers(order, carrier.now());
+    if (doubtful.length === 0) return;
+    const missing = await inTime(RECHECK_WITHIN_MS, carrier.notOffered(doubtful), clock).catch(
+      (error: unknown) => {
+        log.warn({ orderId: order.id, err: error }, 'whether the numbers can still be had cannot be seen');
+        return undefined;
+      },
+    );
+    if (missing === undefined || missing.length === 0) return;
+    await changeOrder(orders, order.id, (current) => {
+      const still = doubtfulNumbers(current, carrier.now());
+      const lost = missing.filter((number) => still.includes(number));
+      return current.status === 'awaiting-approval' ? gone(current, lost, clock.now()) : current;
+    });
+  };
+}
+
+/**
+ * Whether its time is up by Bandwidth's clock. Where that isn't known it is not: ours may be wrong, and a number that is
+ * still kept aside for the order would look like somebody else's.
+ */
+function hasEnded({ until }: HoldIn<'held'>, there: Timestamp | undefined): boolean {
+  return there !== undefined && until <= there;
+}
+
+function endedHolds(order: Order, there: Timestamp | undefined): readonly PhoneNumber[] {
+  return holdsOf(order).flatMap((hold) =>
+    hold.state === 'held' && hasEnded(hold, there) ? [hold.number] : [],
+  );
+}
+
+/**
+ * Neither held nor known to be gone. Of a number whose hold was asked for and not answered nothing can be said: it may be
+ * kept aside for this very order.
+ */
+function doubtfulNumbers(order: Order, there: Timestamp | undefined): readonly PhoneNumber[] {
+  const sure = holdsOf(order).filter(
+    (hold) =>
+      hold.state === 'gone' || hold.state === 'asked' || (hold.state === 'held' && !hasEnded(hold, there)),
+  );
+  const known = new Set(sure.map(({ number }) => number));
+  return numbersToHold(order.request).filter((number) => !known.has(number));
+}

@@ -1,0 +1,124 @@
+import { changeOrder } from '../change-order.js';
+import { withExpiry } from '../domain/expiry.js';
+import { isNothingLeft } from '../domain/holds.js';
+import type { Order } from '../domain/order.js';
+import type { OrderId, Person, Timestamp } from '../domain/request.js';
+import { requestDigest } from '../domain/request-digest.js';
+import type { Age } from '../domain/standing.js';
+import { approvalGiven, approved, declined } from '../domain/transitions.js';
+import { termsFor } from '../policy/policy.js';
+import { isRefusal, type Refusal } from '../policy/refusal.js';
+import { type MembershipSources, noApproversAnyMore, reviewerOf } from '../policy/reviewers.js';
+import { actAt, approvalsOfOthers, askedOf, hasApproved, needsOf, reviewRefusal } from '../policy/ruling.js';
+import { OutcomeUnknown, StoreError } from '../ports.js';
+import { concludeAction, type DecisionDeps } from './conclude-action.js';
+import type { RecheckAvailability } from './recheck-availability.js';
+
+export type Verdict =
+  /** `seen` is the digest of what the card showed when the button was drawn. */
+  | { readonly verdict: 'approve'; readonly seen: string }
+  | { readonly verdict: 'decline'; readonly why: string };
+
+/** Decides once and for all, or says why not. Throws StoreError, and then nothing was decided; or OutcomeUnknown. */
+export type ReviewOrder = (id: OrderId, by: Person, verdict: Verdict) => Promise<Order | Refusal>;
+
+/** Whether {@link ReviewOrder} would let this person decide now. */
+export type MayReview = (id: OrderId, by: Person) => Promise<Order | Refusal>;
+
+/** Approve or decline. The policy is asked at the moment of the press, on the server. */
+export function makeReviewOrder(
+  deps: DecisionDeps & { readonly recheckNumbers: RecheckAvailability },
+): ReviewOrder {
+  return async (id, by, verdict) => {
+    if (verdict.verdict === 'approve') await recheck(deps, id, by);
+    /** When the numbers were counted for an approval that is not written yet. */
+    let counted: Timestamp | undefined;
+    const result = await changeOrder<Refusal>(deps.orders, id, async (stored) => {
+      const order = withExpiry(stored, deps.clock.now());
+      const refusal = await reviewProblem(deps, order, by);
+      if (refusal !== undefined) return refusal;
+      // The same check again, because the compiler cannot see that reviewProblem made it.
+      if (order.status !== 'awaiting-approval') return { refused: 'already-decided', order };
+      const now = deps.clock.now();
+      if (verdict.verdict === 'decline') return declined(order, by, verdict.why, now);
+      if (isNothingLeft(order)) return { refused: 'nothing-left', order };
+      if (verdict.seen !== requestDigest(order)) return { refused: 'changed-since', order };
+      const others = approvalsOfOthers(order, by);
+      const { approvalsRequired } = termsFor(deps.policy, askedOf(order));
+      // Only the last approval spends anything: then Slack is asked afresh who the approvers and the requester are.
+      const isLast = others.length + 1 >= approvalsRequired;
+      const age = isLast ? 'fresh' : 'recent';
+      const stale = isLast ? await reviewProblem(deps, order, by, age) : undefined;
+      if (stale !== undefined) return stale;
+      const circumstances = await deps.circumstances.order(order, age);
+      const judged = await deps.limits.askFor(order, circumstances);
+      if (judged.verdict === 'barred') return { refused: 'requester-barred', bar: judged.bar, order };
+      if (judged.verdict === 'refused') return { refused: 'too-many', over: judged.because, order };
+      const voids = isLast ? await noApproversAnyMore(deps, order, others) : [];
+      if (voids === 'unknown') return { refused: 'account-unknown', order };
+      if (others.length - voids.length + 1 < approvalsRequired) {
+        return voids.length === 0 && hasApproved(order, by)
+          ? { refused: 'approved-before', order }
+          : approvalGiven(order, by, needsOf(judged), now, voids);
+      }
+      const ruling = await deps.limits.count(order, { by, at: now }, circumstances);
+      if (ruling.verdict === 'barred') return { refused: 'requester-barred', bar: ruling.bar, order };
+      if (ruling.verdict === 'refused') return { refused: 'too-many', over: ruling.because, order };
+      counted = now;
+      return approved(order, by, now, actAt(order, deps.policy, now), voids);
+    });
+    // Somebody else was faster, perhaps with a decline.
+    if (counted !== undefined && result !== undefined && isRefusal(result)) {
+      await giveBack(deps, id, counted);
+    }
+    return concludeAction(deps, { id, by, wish: verdict.verdict }, result);
+  };
+}
+
+/** Why not is certain by now. What stays counted is put right before anybody is refused for it. */
+async function giveBack({ limits, log }: DecisionDeps, id: OrderId, counted: Timestamp): Promise<void> {
+  try {
+    await limits.giveBack(id, counted);
+  } catch (err) {
+    if (!(err instanceof StoreError)) throw err;
+    log.warn({ err, orderId: id }, 'numbers that were counted for nothing could not be given back yet');
+  }
+}
+
+/** What is found out changes what the card shows, and with it what this press may approve. */
+async function recheck(
+  deps: DecisionDeps & { readonly recheckNumbers: RecheckAvailability },
+  id: OrderId,
+  by: Person,
+): Promise<void> {
+  const order = await deps.orders.get(id);
+  if (order === undefined || (await reviewProblem(deps, order, by)) !== undefined) return;
+  try {
+    await deps.recheckNumbers(order);
+  } catch (cause) {
+    if (!(cause instanceof OutcomeUnknown)) throw cause;
+    // Whether that is on record is not known; nothing has been approved.
+    throw new StoreError(`what has become of the numbers of order ${id} could not be saved`, { cause });
+  }
+}
+
+/** Whether the decline form may be opened for this person: the same rules, without deciding. */
+export function makeMayReview(deps: DecisionDeps): MayReview {
+  return async (id, by) => {
+    const stored = await deps.orders.get(id);
+    const order = stored && withExpiry(stored, deps.clock.now());
+    const result = order && ((await reviewProblem(deps, order, by)) ?? order);
+    return concludeAction(deps, { id, by, wish: 'open the decline form' }, result);
+  };
+}
+
+async function reviewProblem(
+  deps: MembershipSources & Pick<DecisionDeps, 'policy'>,
+  order: Order,
+  by: Person,
+  age: Age = 'recent',
+): Promise<Refusal | undefined> {
+  if (order.status !== 'awaiting-approval') return { refused: 'already-decided', order };
+  const refused = reviewRefusal(order, await reviewerOf(deps, order, by, age), deps.policy);
+  return refused && { refused, order };
+}

@@ -1,0 +1,95 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { OccasionalWarning } from './occasional-warnings.js';
+
+/** The HTTP status that a body which was not read is answered with: too slow, too long, or dropped for want of room. */
+export type Unread = 408 | 413 | 503;
+
+/** Reads one body, or says why not. Rejects when the connection breaks. */
+export type ReadBody = (most: {
+  readonly bytes: number;
+  readonly withinMs: number;
+}) => Promise<Buffer | Unread>;
+
+/**
+ * Reads the bodies of requests without ever holding more than so many bytes of them all together. Not with raw-body,
+ * which can't be told to stop: what it has read of a dropped body stays in memory until the connection is closed.
+ */
+export function makeRequestBodies({ bytesInSum, warn }: { bytesInSum: number; warn: OccasionalWarning }) {
+  /** Those still arriving, the oldest first: Slack and Bandwidth send theirs at once. */
+  const arriving = new Set<{ drop(): void }>();
+  let held = 0;
+
+  function makeRoom(): void {
+    while (held > bytesInSum) {
+      const [oldest] = arriving;
+      if (oldest === undefined) return;
+      warn({ bytes: held }, 'too much to read at once, dropping the body that has been arriving longest');
+      oldest.drop();
+    }
+  }
+
+  return {
+    async read(
+      request: IncomingMessage,
+      response: ServerResponse,
+      most: { readonly bytes: number; readonly withinMs: number },
+    ): Promise<Buffer | Unread> {
+      if (Number(request.headers['content-length'] ?? 0) > most.bytes) {
+        warn({ most: most.bytes }, 'refused a body that is too long');
+        return 413;
+      }
+      return new Promise((resolve, reject) => {
+        let pieces: Buffer[] = [];
+        let length = 0;
+        let ended = false;
+        const release = () => {
+          held -= length;
+          length = 0;
+        };
+        const end = (result: Buffer | Unread) => {
+          if (ended) return;
+          ended = true;
+          clearTimeout(late);
+          arriving.delete(reading);
+          pieces = [];
+          // A whole body is held until it is answered.
+          if (typeof result === 'number') {
+            request.pause();
+            release();
+          }
+          resolve(result);
+        };
+        const reading = { drop: () => end(503) };
+        const late = setTimeout(() => {
+          warn({ withinMs: most.withinMs }, 'refused a body that came too slowly');
+          end(408);
+        }, most.withinMs);
+        arriving.add(reading);
+        response.once('close', release);
+        request
+          .on('data', (piece: Buffer) => {
+            if (ended) return;
+            length += piece.length;
+            held += piece.length;
+            if (length > most.bytes) {
+              warn({ most: most.bytes }, 'refused a body that is too long');
+              end(413);
+              return;
+            }
+            pieces.push(piece);
+            makeRoom();
+          })
+          .on('end', () => end(Buffer.concat(pieces)))
+          .on('close', () => {
+            if (ended) return;
+            ended = true;
+            clearTimeout(late);
+            arriving.delete(reading);
+            pieces = [];
+            reject(new Error('the connection broke in the middle of the body'));
+          })
+          .on('error', () => {});
+      });
+    },
+  };
+}

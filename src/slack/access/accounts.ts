@@ -1,0 +1,154 @@
+import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
+import type { Timestamp } from '../../orders/domain/request.js';
+import type { Standing } from '../../orders/domain/standing.js';
+import type { Accounts, Claim, Clock, Log } from '../../orders/ports.js';
+import type { Installation, ReadInstallation } from './installation.js';
+import { makeReads } from './reads.js';
+
+/** https://docs.slack.dev/reference/objects/user-object, as much of it as says who somebody is. */
+export interface UserFacts {
+  readonly id?: string;
+  /** Absent for some people of an Enterprise Grid. */
+  readonly team_id?: string;
+  readonly enterprise_user?: {
+    readonly enterprise_id?: string;
+    readonly teams?: readonly string[];
+  };
+  readonly deleted?: boolean;
+  readonly is_bot?: boolean;
+  readonly is_workflow_bot?: boolean;
+  readonly is_connector_bot?: boolean;
+  readonly is_restricted?: boolean;
+  readonly is_ultra_restricted?: boolean;
+  readonly is_stranger?: boolean;
+}
+
+/** Slack's own bot says of itself that it is none. */
+const SLACKBOT = 'USLACKBOT';
+
+/** Who a person is, by what `users.info` says. */
+export function standingIn(installation: Installation, user: UserFacts): Standing {
+  if (user.is_bot || user.is_workflow_bot || user.is_connector_bot || user.id === SLACKBOT) return 'bot';
+  if (user.deleted) return 'deactivated';
+  const { team_id: team, enterprise_user: grid } = user;
+  const { teamId, enterpriseId } = installation;
+  const inEnterprise =
+    enterpriseId !== undefined && (grid?.enterprise_id === enterpriseId || team === enterpriseId);
+  const inWorkspace = teamId !== undefined && (team === teamId || grid?.teams?.includes(teamId) === true);
+  if (inWorkspace || inEnterprise) {
+    if (user.is_stranger) return 'outsider';
+    if (user.is_ultra_restricted) return 'single-channel-guest';
+    if (user.is_restricted) return 'guest';
+    return inWorkspace || teamId === undefined ? 'member' : 'colleague';
+  }
+  return team === undefined && grid === undefined ? 'unknown' : 'outsider';
+}
+
+/** Who a person is, by the payload alone; undefined where that doesn't tell. */
+export function standingByClaim(
+  { enterpriseId, id }: Installation,
+  claim: Claim,
+): 'outsider' | 'ours' | undefined {
+  if (claim.unplaced === true) return undefined;
+  if (claim.teamId === undefined) return claim.typedHere === true ? 'ours' : undefined;
+  if (claim.teamId === id) return 'ours';
+  // On a Grid it is one of several workspaces a colleague may be at home in.
+  if (enterpriseId === undefined) return 'outsider';
+  return claim.typedHere === true ? 'ours' : undefined;
+}
+
+/** A person's account seldom changes, and a press that spends money doesn't rely on this. */
+const FRESH_MS = 60 * 60_000;
+const MOST_TYPED = 5_000;
+/** How long a missing permission is taken for granted: somebody may be reinstalling the app. */
+const NO_PERMISSION_MS = 60_000;
+
+export function makeAccounts(deps: {
+  readonly client: Pick<WebClient, 'users'>;
+  readonly installation: ReadInstallation;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Pick<Log, 'warn'>;
+}): Accounts {
+  const { client, installation, clock, log } = deps;
+  /** Until when Slack need not be asked, because the app may not. */
+  let mayNotUntil: Timestamp = 0;
+  const reads = makeReads(async (userId): Promise<UserFacts | 'not visible'> => {
+    try {
+      const { user } = await client.users.info({ user: userId });
+      mayNotUntil = 0;
+      return user ?? {};
+    } catch (error) {
+      // Slack says this of people of other companies alone.
+      if (codeOf(error) === 'user_not_visible') return 'not visible';
+      throw error;
+    }
+  }, clock);
+
+  /** Who typed a command here, which outsiders can't, and when: on a Grid their presses name another team. */
+  const typed = new Map<string, Timestamp>();
+
+  /** What is left to go by where the app may not ask. */
+  function byClaim(where: Installation, claim: Claim): Standing {
+    if (where.enterpriseId === undefined || standingByClaim(where, claim) === 'ours') return 'unverified';
+    const typedAt = typed.get(claim.userId);
+    const isRecent = typedAt !== undefined && Math.abs(clock.now() - typedAt) < FRESH_MS;
+    return isRecent ? 'unverified' : 'unplaced';
+  }
+
+  function noteTyping({ userId, typedHere }: Claim): void {
+    if (typedHere !== true) return;
+    typed.delete(userId);
+    typed.set(userId, clock.now());
+    const [oldest] = typed.keys();
+    if (typed.size > MOST_TYPED && oldest !== undefined) typed.delete(oldest);
+  }
+
+  const mayAsk = () => clock.now() >= mayNotUntil || clock.now() < mayNotUntil - NO_PERMISSION_MS;
+
+  async function byInfo(where: Installation, claim: Claim, age: 'recent' | 'fresh'): Promise<Standing> {
+    const { userId } = claim;
+    if (!mayAsk()) return byClaim(where, claim);
+    try {
+      const user = await (age === 'fresh'
+        ? reads.fresh(userId)
+        : reads.recent(userId, { freshMs: FRESH_MS, usableMs: FRESH_MS }));
+      if (user === 'not visible') return 'outsider';
+      const standing = standingIn(where, user);
+      // Without a team in the answer, the payload's counts.
+      if (
+        standing !== 'unknown' ||
+        standingByClaim(where, claim) !== 'ours' ||
+        where.enterpriseId !== undefined
+      )
+        return standing;
+      return standingIn(where, { ...user, team_id: where.id });
+    } catch (err) {
+      if (codeOf(err) === 'missing_scope') {
+        mayNotUntil = clock.now() + NO_PERMISSION_MS;
+        return byClaim(where, claim);
+      }
+      log.warn({ err, userId }, 'users.info failed, an account could not be checked');
+      return 'unknown';
+    }
+  }
+
+  return {
+    async standingOf(claim, age) {
+      const where = await installation.get().catch((err: unknown) => {
+        log.warn({ err }, 'auth.test failed, an account could not be checked');
+        return undefined;
+      });
+      if (where === undefined || where.id === '') return 'unknown';
+      if (standingByClaim(where, claim) === 'outsider') return 'outsider';
+      noteTyping(claim);
+      return byInfo(where, claim, age);
+    },
+    async canAsk() {
+      const where = await installation.get().catch(() => undefined);
+      return mayAsk() && where?.scopes?.has('users:read') !== false;
+    },
+  };
+}
+
+const codeOf = (error: unknown): string | undefined =>
+  error instanceof WebAPIPlatformError ? error.data.error : undefined;

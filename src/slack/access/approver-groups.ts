@@ -1,0 +1,82 @@
+import { WebAPIPlatformError, WebAPIRateLimitedError, type WebClient } from '@slack/web-api';
+import type { ApproverGroups, Clock, Log } from '../../orders/ports.js';
+import { AskedTooOften, makeReads } from './reads.js';
+
+/** For what spends nothing: a new approver may have to wait this long to decline. */
+const FRESH_MS = 3 * 60_000;
+/** The same while Slack can't be asked. */
+const USABLE_MS = 60 * 60_000;
+
+/** Slack's code for a user group that doesn't exist, or is disabled. */
+export const NO_SUCH_GROUP = 'no_such_subteam';
+
+/** Slack could not say who is in an approver group, and nothing recent enough is known. */
+export class ApproverGroupUnknown extends Error {
+  override readonly name = 'ApproverGroupUnknown';
+  readonly groupId: string;
+  readonly advice: string;
+
+  constructor(groupId: string, advice: string, cause: unknown) {
+    super(`the members of user group ${groupId} cannot be read`, { cause });
+    this.groupId = groupId;
+    this.advice = advice;
+  }
+}
+
+/**
+ * Asks Slack for the members of user groups. Throws {@link ApproverGroupUnknown}.
+ *
+ * @param deps.settingOf the setting that names a group, for the person who has to correct it.
+ */
+export function makeApproverGroups(deps: {
+  client: Pick<WebClient, 'usergroups'>;
+  settingOf: (groupId: string) => string;
+  clock: Pick<Clock, 'now'>;
+  log: Pick<Log, 'warn' | 'error'>;
+}): ApproverGroups {
+  const { client, settingOf, clock, log } = deps;
+  const reads = makeReads(async (groupId): Promise<ReadonlySet<string>> => {
+    const answer = await client.usergroups.users.list({ usergroup: groupId });
+    return new Set(answer.users ?? []);
+  }, clock);
+
+  function members(groupId: string, age: 'recent' | 'fresh'): Promise<ReadonlySet<string>> {
+    if (age === 'fresh') return reads.fresh(groupId);
+    const onStale = (err: unknown) =>
+      log.warn({ groupId, err }, 'usergroups.users.list failed, the members of before are used');
+    return reads.recent(groupId, { freshMs: FRESH_MS, usableMs: USABLE_MS, onStale });
+  }
+
+  return {
+    /** True as soon as one group is known to include the person, whatever became of the others. */
+    async includesAny(groupIds, userId, age = 'recent') {
+      const answers = await Promise.allSettled(groupIds.map((groupId) => members(groupId, age)));
+      if (answers.some((answer) => answer.status === 'fulfilled' && answer.value.has(userId))) return true;
+      for (const [index, answer] of answers.entries()) {
+        if (answer.status === 'fulfilled') continue;
+        const groupId = groupIds[index] ?? '';
+        const setting = settingOf(groupId);
+        if (isNoSuchGroup(answer.reason)) {
+          log.error({ groupId, setting }, 'a setting names a user group that Slack does not know');
+        }
+        throw new ApproverGroupUnknown(groupId, adviceFor(answer.reason, groupId, setting), answer.reason);
+      }
+      return false;
+    },
+  };
+}
+
+const isNoSuchGroup = (error: unknown): boolean =>
+  error instanceof WebAPIPlatformError && error.data.error === NO_SUCH_GROUP;
+
+function adviceFor(cause: unknown, groupId: string, setting: string): string {
+  if (isNoSuchGroup(cause)) {
+    return `I can't tell who may approve this: ${setting} names the user group \`${groupId}\`, which doesn't exist in Slack or is disabled. Nothing was ordered or changed. An admin has to correct ${setting}.`;
+  }
+  if (cause instanceof WebAPIPlatformError && cause.data.error === 'missing_scope') {
+    return "I can't tell who may approve this, because I'm missing a permission (`usergroups:read`). Nothing was ordered or changed. An admin can reinstall the app to add it.";
+  }
+  const limited = cause instanceof AskedTooOften || cause instanceof WebAPIRateLimitedError;
+  const why = limited ? 'Slack limits how often I can ask' : "Slack didn't tell me";
+  return `${why} who the approvers are. Nothing was ordered or changed. Try again in a minute.`;
+}

@@ -1,0 +1,70 @@
+import type { WebClient } from '@slack/web-api';
+import type { Sharing } from '../../orders/domain/standing.js';
+import type { Channels, Clock, Log } from '../../orders/ports.js';
+import type { ReadInstallation } from './installation.js';
+import { makeReads } from './reads.js';
+
+/** https://docs.slack.dev/reference/objects/conversation-object, as much of it as says who can read it. */
+export interface ChannelFacts {
+  readonly is_ext_shared?: boolean;
+  readonly is_org_shared?: boolean;
+  readonly is_shared?: boolean;
+  readonly context_team_id?: string;
+}
+
+/** Another workspace of the same organization is no other company. */
+export function sharingOf(channel: ChannelFacts): Sharing {
+  const { is_ext_shared: external, is_org_shared: organization, is_shared: shared } = channel;
+  if (external !== undefined) return external ? 'external' : 'internal';
+  if (shared === undefined) return 'unknown';
+  return shared && organization !== true ? 'external' : 'internal';
+}
+
+/** So long after a channel was shared an order may still be posted there. */
+const FRESH_MS = 60_000;
+
+/** The app can write in no direct messages but its own, and those are shared with nobody. */
+const isDirect = (channelId: string) => channelId.startsWith('D');
+
+export function makeChannels(deps: {
+  readonly client: Pick<WebClient, 'conversations'>;
+  readonly installation: ReadInstallation;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Pick<Log, 'warn'>;
+}): Channels {
+  const { client, installation, clock, log } = deps;
+  const reads = makeReads(
+    async (channelId): Promise<ChannelFacts> =>
+      (await client.conversations.info({ channel: channelId })).channel ?? {},
+    clock,
+  );
+
+  return {
+    async about(channelId, sharing) {
+      /** Where the app is installed in one workspace, everything is requested there. */
+      let isOneWorkspace = false;
+      try {
+        isOneWorkspace = (await installation.get()).teamId !== undefined;
+        if (isDirect(channelId)) {
+          return { sharing: 'internal', ...(isOneWorkspace ? {} : { workspaceUnknown: true }) };
+        }
+        if (isOneWorkspace && !sharing) return { sharing: 'unknown' };
+        const channel = await reads.recent(channelId, { freshMs: FRESH_MS, usableMs: FRESH_MS });
+        const workspaceId = channel.context_team_id;
+        return {
+          sharing: sharingOf(channel),
+          ...(isOneWorkspace ? {} : workspaceId === undefined ? { workspaceUnknown: true } : { workspaceId }),
+        };
+      } catch (err) {
+        log.warn(
+          { err, channelId },
+          'conversations.info failed, so who can read the channel and which workspace it is in are not known',
+        );
+        return {
+          sharing: isDirect(channelId) ? 'internal' : 'unknown',
+          ...(isOneWorkspace ? {} : { workspaceUnknown: true }),
+        };
+      }
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import type { AllMiddlewareArgs, AnyMiddlewareArgs, Middleware } from '@slack/bolt';
+import type { Admission, Admit } from '../../orders/policy/admit.js';
+import type { Claim, Log } from '../../orders/ports.js';
+import { barSentence } from '../blocks/bar-words.js';
+import { tell } from '../messages/error-middleware.js';
+import type { PrivateAnswers } from '../messages/private-answers.js';
+import type { Installation, ReadInstallation } from './installation.js';
+import { letPersonIn } from './people.js';
+
+/**
+ * The one check that every command, press, form and request for options passes before any listener sees it. People who
+ * may not use the app are told so, alone, and nothing else happens.
+ */
+export function makeGate(deps: {
+  readonly installation: ReadInstallation;
+  readonly admit: Admit;
+  readonly answers: PrivateAnswers;
+  readonly log: Pick<Log, 'info'>;
+}): Middleware<AnyMiddlewareArgs> {
+  const { installation, admit, log } = deps;
+  return async (args: AnyMiddlewareArgs & AllMiddlewareArgs) => {
+    const where = await installation.get().catch(() => undefined);
+    const claim = where && claimOf(args.body, where);
+    const admission: Admission = claim === undefined ? { bar: 'account-unknown' } : await admit(claim);
+    const { bar } = admission;
+    if (where !== undefined && claim !== undefined && bar === undefined) {
+      const { userId } = claim;
+      letPersonIn(args.context, {
+        teamId: where.id,
+        userId,
+        ...(admission.placed ? {} : { unplaced: true }),
+      });
+      await args.next();
+      return;
+    }
+    log.info({ userId: claim?.userId, kind: kindOf(args.body), bar }, 'somebody may not use the app');
+    await tell(args, deps, barSentence(bar ?? 'account-unknown'));
+  };
+}
+
+/** The parts of Slack's payloads that say who acts. */
+interface Payload {
+  readonly type?: string;
+  readonly command?: string;
+  readonly user_id?: string;
+  readonly team_id?: string;
+  readonly enterprise_id?: string;
+  readonly user?: { readonly id?: string; readonly team_id?: string };
+  readonly team?: { readonly id?: string } | null;
+  readonly event?: {
+    readonly user?: string | { readonly id?: string };
+    readonly user_team?: string;
+    readonly bot_id?: string;
+  };
+}
+
+const kindOf = (body: object): string => (body as Payload).type ?? 'command';
+
+/**
+ * Who acts, and where they say they belong. A form names the team of the person who submits it; of a press, `team` is
+ * the installation's and says nothing of the person.
+ */
+export function claimOf(body: object, where: Installation): Claim | undefined {
+  const { type, command, user_id, team_id, enterprise_id, user, team, event } = body as Payload;
+  if (command !== undefined) {
+    // In one workspace of a Grid, a command typed in another one doesn't say that its person belongs to this one.
+    const typedHere =
+      where.teamId === undefined ? enterprise_id === where.enterpriseId : team_id === where.teamId;
+    return claim(user_id, team_id, typedHere);
+  }
+  if (event !== undefined) {
+    const userId = typeof event.user === 'string' ? event.user : event.user?.id;
+    return event.bot_id === undefined ? claim(userId, event.user_team) : undefined;
+  }
+  const isForm = type === 'view_submission' || type === 'view_closed';
+  return claim(user?.id, user?.team_id ?? (isForm ? team?.id : undefined));
+}
+
+function claim(
+  userId: string | undefined,
+  teamId: string | undefined,
+  typedHere?: boolean,
+): Claim | undefined {
+  if (userId === undefined || userId === '') return undefined;
+  return {
+    userId,
+    ...(teamId === undefined ? {} : { teamId }),
+    ...(typedHere === true ? { typedHere } : {}),
+  };
+}

@@ -1,0 +1,89 @@
+import type { WebClient } from '@slack/web-api';
+import type { Timestamp } from '../../orders/domain/request.js';
+import type { Clock, Log } from '../../orders/ports.js';
+
+/** Where the app is installed, as `auth.test` says. */
+export interface Installation {
+  /** The workspace; absent where the app is installed in a whole organization. */
+  readonly teamId?: string;
+  /** The Enterprise Grid organization, if the workspace belongs to one. */
+  readonly enterpriseId?: string;
+  /** The id that journals and people's records are kept under. */
+  readonly id: string;
+  /** What the bot token may do, where Slack says so. */
+  readonly scopes?: ReadonlySet<string>;
+}
+
+export interface ReadInstallation {
+  /** Asks Slack. */
+  read(): Promise<Installation>;
+  /** The last answer, of a day ago at most unless Slack can't be reached; the first call waits for it. */
+  get(): Promise<Installation>;
+}
+
+/** Workspaces move into organizations. */
+const READ_EVERY_MS = 24 * 60 * 60_000;
+/** After a failure, not with every press. */
+const RETRY_AFTER_MS = 60_000;
+
+export function makeInstallation(deps: {
+  readonly client: Pick<WebClient, 'auth'>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Pick<Log, 'warn' | 'error'>;
+}): ReadInstallation {
+  const { client, clock, log } = deps;
+  let known: Installation | undefined;
+  let readAgainAt: Timestamp = 0;
+  let underWay: Promise<Installation> | undefined;
+
+  async function ask(): Promise<Installation> {
+    const next = installationOf(await client.auth.test());
+    if (known !== undefined && known.id !== next.id) {
+      log.error({ was: known.id, is: next.id }, 'the bot token belongs to another workspace than before');
+    }
+    known = next;
+    readAgainAt = clock.now() + READ_EVERY_MS;
+    return next;
+  }
+
+  function read(): Promise<Installation> {
+    underWay ??= ask().finally(() => {
+      underWay = undefined;
+    });
+    return underWay;
+  }
+
+  return {
+    read,
+    async get() {
+      if (known === undefined) return read();
+      const now = clock.now();
+      if (now >= readAgainAt || now < readAgainAt - READ_EVERY_MS) {
+        readAgainAt = now + RETRY_AFTER_MS;
+        read().catch((err: unknown) =>
+          log.warn({ err }, 'auth.test failed, the installation of before is used'),
+        );
+      }
+      return known;
+    },
+  };
+}
+
+/** An organization-wide token may name the organization as its team. */
+export function installationOf(answer: {
+  readonly team_id?: string;
+  readonly enterprise_id?: string;
+  readonly is_enterprise_install?: boolean;
+  readonly response_metadata?: { readonly scopes?: readonly string[] };
+}): Installation {
+  const { team_id: team, enterprise_id: enterprise, is_enterprise_install: wide } = answer;
+  const teamId = wide === true || team === undefined || team.startsWith('E') ? undefined : team;
+  const enterpriseId = enterprise ?? (team?.startsWith('E') === true ? team : undefined);
+  const scopes = answer.response_metadata?.scopes;
+  return {
+    ...(teamId === undefined ? {} : { teamId }),
+    ...(enterpriseId === undefined ? {} : { enterpriseId }),
+    id: teamId ?? enterpriseId ?? '',
+    ...(scopes === undefined ? {} : { scopes: new Set(scopes) }),
+  };
+}

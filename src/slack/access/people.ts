@@ -1,0 +1,20 @@
+import type { Context } from '@slack/bolt';
+import type { Person } from '../../orders/domain/request.js';
+
+const PERSON = 'person';
+
+/** Called by the gate alone, once it is known that this person may use the app. */
+export function letPersonIn(context: Context, person: Person): void {
+  context[PERSON] = person;
+}
+
+/** The person who typed, pressed or submitted, as the gate let them in. */
+export function personOf(context: Context): Person {
+  const person: unknown = context[PERSON];
+  if (!isPerson(person)) throw new Error('a listener ran for somebody the gate has not let in');
+  return person;
+}
+
+function isPerson(value: unknown): value is Person {
+  return typeof value === 'object' && value !== null && 'userId' in value && 'teamId' in value;
+}

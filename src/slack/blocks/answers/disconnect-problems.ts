@@ -1,0 +1,44 @@
+import type { PhoneNumber } from '../../../orders/domain/phone-number.js';
+import type { NumberProblem } from '../../../orders/use-cases/check-numbers.js';
+import { cut } from '../../escape.js';
+import { listNumbers } from '../vocabulary.js';
+
+/**
+ * Why numbers cannot be disconnected, in plain sentences of at most `most` characters together: the first few numbers
+ * of each kind, and how many more there are. Not escaped.
+ */
+export function numberProblemsSentence(problems: readonly NumberProblem[], most: number): string {
+  const groups = grouped(problems);
+  const naming = (few: number) =>
+    groups.map(([why, numbers]) => `${why}: ${listNumbers(numbers, few)}.`).join(' ');
+  for (const few of [20, 10, 5, 3, 2, 1]) {
+    const sentence = naming(few);
+    if (sentence.length <= most) return sentence;
+  }
+  return cut(naming(1), most);
+}
+
+function grouped(
+  problems: readonly NumberProblem[],
+): (readonly [why: string, numbers: readonly PhoneNumber[]])[] {
+  const groups = new Map<string, PhoneNumber[]>();
+  for (const problem of problems) {
+    const why = whyNot(problem);
+    const group = groups.get(why);
+    if (group === undefined) groups.set(why, [problem.number]);
+    else group.push(problem.number);
+  }
+  return [...groups];
+}
+
+function whyNot(problem: NumberProblem): string {
+  switch (problem.why) {
+    case 'not-ours':
+      return 'Not on your Bandwidth account';
+    case 'not-in-service':
+      if (problem.status === undefined) return 'Not in service';
+      return `Not in service (Bandwidth says ${cut(problem.status.replace(/\s+/g, ' '), 30)})`;
+    case 'in-another-order':
+      return 'Already in another open order';
+  }
+}

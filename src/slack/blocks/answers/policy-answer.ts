@@ -1,0 +1,155 @@
+import type { Person } from '../../../orders/domain/request.js';
+import type { RuleKind, Terms } from '../../../orders/policy/policy.js';
+import { type Limit, tooFewApprovers } from '../../../orders/policy/ruling.js';
+import type { Explanation } from '../../../orders/use-cases/explain-policy.js';
+import { COMMAND } from '../../commands/command.js';
+import type { PolicyWordsProblem } from '../../commands/policy-words.js';
+import { codeSpan, cut } from '../../escape.js';
+import { nameApprovers } from '../approver-names.js';
+import { barSentence, theirBarWords } from '../bar-words.js';
+import { overLimitSentence, standingWords } from '../limit-words.js';
+import { count, figure, mention, mentionChannel, section, typed } from '../vocabulary.js';
+import type { Answer } from './problems.js';
+
+const kindNames: Readonly<Record<RuleKind, string>> = {
+  purchase: 'Order numbers',
+  'toll-free': 'Order toll-free numbers',
+  disconnect: 'Disconnect numbers',
+};
+
+/** What whoever asks may do here: one explanation of each kind, asked for one number. */
+export function ownPolicyAnswer(explanations: readonly Explanation[]): Answer {
+  const lines = explanations.map((explanation) =>
+    [`*${kindNames[explanation.asked.kind]}*`, ...ownLines(explanation)].join('\n'),
+  );
+  const approves = explanations.some(({ requesterApproves }) => requesterApproves);
+  const intro = approves
+    ? 'What you may do here. You are also an approver: the buttons on cards are for you, too.'
+    : 'What you may do here.';
+  const ending = `Days and months are in UTC. Try also ${codeSpan(`${COMMAND} policy test @someone order 25 tollfree`)}`;
+  const blind = explanations.some(({ canAskAccounts }) => !canAskAccounts) ? [MISSING_PERMISSION] : [];
+  return inSections([intro, ...lines, ...blind, ending]);
+}
+
+const MISSING_PERMISSION =
+  "⚠️ I'm missing a permission (`users:read`), so I can't tell full members from guests. Until an admin reinstalls the app to add it, a person named by id or in a user group has to approve every order.";
+
+function ownLines({ asked, ruling, requesterApproves }: Explanation): string[] {
+  const { terms, room, freeLeft } = ruling;
+  if (ruling.verdict === 'barred') return [barSentence(ruling.bar)];
+  return [
+    `Needs ${whoApproves(ruling)}.${ownApproval(terms.selfApproval, requesterApproves)}`,
+    ...stuck(terms, asked.requester),
+    ...(terms.autoApproveUpTo > 0
+      ? [
+          `Up to ${count(terms.autoApproveUpTo, 'number')} a day need no approval: you have ${figure(freeLeft)} left.`,
+        ]
+      : []),
+    `${capital(room.map(roomWords).join(', '))}.`,
+    ...because(terms.rules),
+  ];
+}
+
+/** Who would have to approve this, and why. */
+export function policyTestAnswer(explanation: Explanation): Answer {
+  const { asked, ruling, requesterApproves, canAskAccounts } = explanation;
+  const { terms } = ruling;
+  const what = asked.kind === 'disconnect' ? 'disconnect' : 'order';
+  const which = asked.kind === 'toll-free' ? 'toll-free number' : 'number';
+  const wish = `If ${mention(asked.requester)} asked in ${mentionChannel(asked.channelId)} to ${what} ${count(asked.quantity, which)}:`;
+  const verdict = {
+    refused: () => [
+      `*It would be refused.* ${ruling.verdict === 'refused' ? overLimitSentence(ruling.because, asked.requester) : ''}`,
+    ],
+    barred: () => [`*It would be refused:* ${ruling.verdict === 'barred' ? theirBarWords[ruling.bar] : ''}.`],
+    automatic: () => [
+      `*Nobody would have to approve it:* ${ruling.verdict === 'automatic' ? typed(ruling.rule, 200) : ''}.`,
+    ],
+    'needs-approval': () => [
+      `*It would need ${whoApproves(ruling)}.*${theirApproval(terms.selfApproval, requesterApproves)}`,
+      ...stuck(terms, asked.requester),
+    ],
+  }[ruling.verdict]();
+  const standing = 'standing' in ruling ? standingWords(ruling.standing) : '';
+  return inSections([
+    [
+      wish,
+      ...verdict,
+      ...(standing === '' ? [] : [`It would bring ${standing}.`]),
+      ...(ruling.verdict === 'barred' ? [] : because(terms.rules)),
+    ].join('\n'),
+    ...(canAskAccounts ? [] : [MISSING_PERMISSION]),
+  ]);
+}
+
+function whoApproves({ terms }: Explanation['ruling']): string {
+  const { approvalsRequired, approvers } = terms;
+  const who = nameApprovers(approvers);
+  return approvalsRequired === 1
+    ? `an approval by ${who}`
+    : `approvals by ${figure(approvalsRequired)} different people, of these: ${who}`;
+}
+
+/** Better said before somebody waits for it. */
+function stuck(terms: Terms, requester: Person): string[] {
+  const able = tooFewApprovers(terms, requester);
+  if (able === undefined) return [];
+  const few = ['Nobody', 'Only one person'][able] ?? `Only ${figure(able)} people`;
+  return [`⚠️ ${few} can give that, so it could never be approved. An admin has to name more approvers.`];
+}
+
+const ownApproval = (allowed: boolean, approves: boolean): string => {
+  if (!approves) return '';
+  return allowed ? ' Your own approval counts.' : ' Your own approval does not count.';
+};
+
+const theirApproval = (allowed: boolean, approves: boolean): string => {
+  if (!approves) return '';
+  return allowed ? ' Their own approval would count.' : ' Their own approval would not count.';
+};
+
+function roomWords({ limit, most, left }: Limit): string {
+  switch (limit) {
+    case 'order':
+      return `at most ${figure(most)} at once`;
+    case 'day':
+      return `${figure(left)} of your ${figure(most)} a day left`;
+    case 'month':
+      return `${figure(left)} of everybody's ${figure(most)} a month left`;
+  }
+}
+
+function because(rules: readonly string[]): string[] {
+  const names = rules.map((rule) => `“${typed(rule, 100)}”`).join(', ');
+  if (rules.length === 0) return ['Why: the settings say so for everybody; no rule is different here.'];
+  return [
+    rules.length === 1
+      ? `Why: the rule ${names} of the policy file, and the settings.`
+      : `Why: the rules ${names} of the policy file, the last of them first, and the settings.`,
+  ];
+}
+
+const problemSentences: Readonly<Record<PolicyWordsProblem['why'], (typed: string) => string>> = {
+  'no-such-person': (name) => `I don't know ${name}. Type @ and choose the person from Slack's list.`,
+  'no-such-channel': (name) => `I don't know ${name}. Type # and choose the channel from Slack's list.`,
+  'several-people': () => 'You named several people. I can answer for one at a time.',
+  'several-channels': () => 'You named several channels. I can answer for one at a time.',
+  quantity: (figures) => `The quantity must be a whole number from 1, not ${figures}.`,
+  'not-understood': (word) => `I don't understand ${word} here.`,
+  'several-verbs': () => 'Say either order or disconnect, not both at once.',
+  'no-verb': () => 'Say which: order or disconnect.',
+};
+
+const works = ['policy', 'policy test @someone order 25', 'policy test @someone disconnect 3 in #channel'];
+
+export function policyProblemAnswer({ why, typed: words }: PolicyWordsProblem): Answer {
+  const sentence = problemSentences[why](codeSpan(cut(words, 40)));
+  const commands = works.map((command) => codeSpan(`${COMMAND} ${command}`)).join('  or  ');
+  return inSections([sentence, `Try ${commands}`]);
+}
+
+function inSections(texts: readonly string[]): Answer {
+  return { text: texts.join('\n'), blocks: texts.map(section) };
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,0 +1,183 @@
+import type { KnownBlock } from '@slack/types';
+import { type Criterion, isCriterion } from '../../../orders/domain/criteria.js';
+import {
+  type BrokenRule,
+  isMalformed,
+  MAX_QUANTITY,
+  type SearchField,
+  type SearchProblem,
+} from '../../../orders/domain/search.js';
+import { COMMAND, type Command, type Elsewhere } from '../../commands/command.js';
+import type { FaultCode } from '../../commands/search-reading.js';
+import type { WordsProblem } from '../../commands/search-words.js';
+import { criterionWords } from '../../criteria/table.js';
+import { codeSpan, cut, escapeText, plainText } from '../../escape.js';
+import { figure } from '../vocabulary.js';
+import { wrongNumberSentence } from '../wrong-numbers.js';
+
+/** A message: `text` says the same as the blocks, for notifications and screen readers. */
+export interface Answer {
+  readonly text: string;
+  readonly blocks: KnownBlock[];
+}
+
+/** For whoever submits a form that another version of the app has opened. */
+export const OUTDATED_FORM = 'This form is out of date. Please close it and start again.';
+
+/** Enough of what was typed to recognise it. */
+const SHOWN = 40;
+
+const optionNames: Readonly<Record<Exclude<SearchField, Criterion>, string>> = {
+  endsIn: '“ending”',
+  quantity: 'a quantity',
+  lca: 'the local calling area',
+  orderBy: 'an ordering',
+  protected: 'protected',
+};
+
+/** With its article, as in a sentence. */
+function fieldName(field: SearchField): string {
+  return isCriterion(field) ? criterionWords[field].noun : optionNames[field];
+}
+
+const searchSentences: Readonly<Record<BrokenRule, (problem: SearchProblem, value: string) => string>> = {
+  'nothing-to-search': () =>
+    'Say where the numbers should be: an area code such as 910, or a place such as Raleigh, NC.',
+  'toll-free-area-code': (_, value) =>
+    `${value.slice(0, 3)} is a toll-free prefix and has no exchanges to search in. Search for toll-free numbers instead.`,
+  'state-missing': ({ other = 'city' }) =>
+    `Which state? ${capital(fieldName(other))} needs its state, as in Raleigh, NC.`,
+  'bad-quantity': (_, value) =>
+    `The quantity must be a whole number from 1 to ${figure(MAX_QUANTITY)}, not ${value}.`,
+  'does-not-combine': ({ field, other = 'areaCode' }) =>
+    `${capital(fieldName(field))} does not go together with ${fieldName(other)}. Use one of them.`,
+  'option-not-here': (problem) => optionSentence(problem),
+  'not-in-an-order': ({ field }) =>
+    `${capital(fieldName(field))} can be asked for in a search, not in an order. Search first and order what you pick.`,
+  'area-code-missing': () => 'A vanity number can only be ordered within an area code, such as 910.',
+};
+
+function optionSentence({ field, other = 'areaCode' }: SearchProblem): string {
+  if (field === 'lca') {
+    return other === 'orderBy'
+      ? "Results from the local calling area can't be sorted: leave out one of the two."
+      : 'The local calling area goes with an NPA-NXX, an NPA-NXX-X or a rate center, and nothing else beside it.';
+  }
+  if (field === 'orderBy') {
+    return 'An ordering goes with an NPA-NXX, a rate center, a city, a ZIP code or toll-free numbers only.';
+  }
+  if (field === 'endsIn') return '“ending” goes with a local vanity word only, as in vanity PIZZA ending.';
+  return `${capital(fieldName(field))} does not go with ${fieldName(other)}. Leave it out.`;
+}
+
+/** One plain sentence or two, not escaped: for an error under a form field, which Slack draws as it is. */
+export function problemSentence(problem: SearchProblem): string {
+  const shown = cut(problem.value ?? '', SHOWN);
+  return isMalformed(problem)
+    ? criterionWords[problem.field].malformed(shown, problem.value ?? '')
+    : searchSentences[problem.code](problem, shown);
+}
+
+const wordsSentences: Readonly<Record<FaultCode, (typed: string) => string>> = {
+  'nothing-typed': () => 'Say where the numbers should be.',
+  'letter-for-digit': (typed) => `“${typed}” has a letter where a digit belongs.`,
+  digits: (typed) => `“${typed}” has ${digitCount(typed)}. ${DIGITS}`,
+  'not-a-number': (typed) => `“${typed}” is not a whole US or Canadian number of ten digits.`,
+  'missing-value': (typed) => `Something is missing after “${typed}”.`,
+  'unknown-option': (typed) => `I don't understand “${typed}”.`,
+  twice: (typed) => `“${typed}” comes in addition to another one. I can search for one at a time.`,
+  'unclear-name': (typed) => `I can't tell whether “${typed}” is one name. Put a name in quotes.`,
+  'whole-number': (typed) => `${typed} is a whole number. To order just that one: ${COMMAND} order ${typed}`,
+  'not-understood': (typed) => `I don't understand “${typed}”.`,
+};
+
+const DIGITS = 'An area code has 3, an NPA-NXX 6, an NPA-NXX-X 7, a ZIP code 5 or 9, a whole number 10.';
+
+function digitCount(typed: string): string {
+  const { length } = typed.replace(/\D/g, '');
+  return length === 1 ? 'one digit' : `${length} digits`;
+}
+
+/** Plain, not escaped. */
+export function wordsProblemSentence({ why, typed }: Pick<WordsProblem, 'why' | 'typed'>): string {
+  return typeof why === 'object' ? problemSentence(why) : wordsSentences[why](cut(typed, SHOWN));
+}
+
+/** The private answer to words we cannot follow: what is wrong, and what would work. */
+export function wordsProblemAnswer(problem: WordsProblem, verb: 'search' | 'order'): Answer {
+  const sentence = wordsProblemSentence(problem);
+  return answer(
+    sentence,
+    'Try',
+    problem.suggestions.map((words) => `${COMMAND} ${verb} ${words}`),
+  );
+}
+
+/** The private answer to `disconnect` with words that are no whole numbers; `wrong` may be empty, if nothing was named. */
+export function wrongNumbersAnswer(wrong: readonly string[]): Answer {
+  const sentence = wrong.length === 0 ? 'Enter the numbers to disconnect.' : wrongNumberSentence(wrong);
+  return answer(`${sentence} Nothing was done.`, 'For a form, type', [`${COMMAND} disconnect`]);
+}
+
+/** The private answer to a verb we do not know. */
+export function unknownCommandAnswer({ typed, didYouMean }: Extract<Command, { verb: 'unknown' }>): Answer {
+  const sentence = `“${cut(typed, SHOWN)}” isn't a command.`;
+  return didYouMean === undefined
+    ? answer(sentence, 'See', [`${COMMAND} help`])
+    : answer(sentence, 'Did you mean', [`${COMMAND} ${didYouMean}`]);
+}
+
+const elsewhereSentences: Readonly<Record<Elsewhere, string>> = {
+  cancel: 'To cancel an order, press Cancel on its card. Nothing was changed.',
+  undo: 'An approved disconnect can be undone for a short time: press Undo on its card. Nothing was changed.',
+  approve: 'To approve an order, press the Approve button on its card. Nothing was changed.',
+  decline: 'To decline an order, press Decline… on its card. Nothing was changed.',
+  edit: 'To change an order that waits for approval, press Edit… on its card. Nothing was changed.',
+  'ask-again':
+    'To submit an expired order again, press Ask again… on its card. If Bandwidth has no record of an order, its card has buttons for that. Nothing was changed.',
+  orders:
+    "I can't list orders. Each order's card, in the channel it was requested in, shows how it stands. Approvers can read everything in the audit.",
+  numbers: "I can't list the numbers you have. I can search for numbers to order.",
+  'who-has':
+    "I can't look up who has a number. Approvers can find who ordered it, and who approved it, in the audit.",
+  price: "I don't know prices. Your Bandwidth contract has them.",
+  delete:
+    'To cancel an order, press Cancel on its card. To disconnect numbers, name them. Nothing was changed.',
+};
+
+const elsewhereCommands: Readonly<Partial<Record<Elsewhere, readonly string[]>>> = {
+  orders: ['audit'],
+  numbers: ['search 910'],
+  'who-has': ['audit', 'policy'],
+  delete: ['disconnect 910-241-4365'],
+};
+
+/** The private answer to a word for something that is done elsewhere: where that is. */
+export function elsewhereAnswer({ where, typed }: Extract<Command, { verb: 'elsewhere' }>): Answer {
+  const commands = elsewhereCommands[where] ?? ['help'];
+  const lead = elsewhereCommands[where] === undefined ? 'See' : 'Try';
+  return answer(
+    `“${cut(typed, SHOWN)}” isn't a command. ${elsewhereSentences[where]}`,
+    lead,
+    commands.map((words) => `${COMMAND} ${words}`),
+  );
+}
+
+/** Section text may have 3000 characters (reference/block-kit, section). */
+const SECTION = 3000;
+
+function answer(sentence: string, lead: string, commands: readonly string[]): Answer {
+  const shown = commands.map((command) => codeSpan(cut(command, 300))).join('  or  ');
+  const ending = lead === 'Did you mean' ? '?' : '';
+  return {
+    text: `${escapeText(sentence)} ${lead} ${shown}${ending}`,
+    blocks: [
+      { type: 'section', text: plainText(sentence, SECTION) },
+      { type: 'context', elements: [{ type: 'mrkdwn', text: `${lead}  ${shown}${ending}` }] },
+    ],
+  };
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,185 @@
+import { MOST_EDITS } from '../../../orders/domain/editions.js';
+import { lostNumbers } from '../../../orders/domain/holds.js';
+import { NUMBERS_ON_A_CARD, type Order, type OrderIn } from '../../../orders/domain/order.js';
+import type { Bar } from '../../../orders/domain/standing.js';
+import { type Approvers, type Policy, termsFor } from '../../../orders/policy/policy.js';
+import type { RefusalCode } from '../../../orders/policy/refusal.js';
+import { askedOf, type Limit, type Ruling } from '../../../orders/policy/ruling.js';
+import { approvalsSoFar, nameApproval, nameApprovers } from '../approver-names.js';
+import { barSentence, theirBarWords } from '../bar-words.js';
+import { undoableUntil } from '../card/order-buttons.js';
+import { isUndone } from '../card/order-headline.js';
+import { kindWords } from '../kind-words.js';
+import { overLimitSentence } from '../limit-words.js';
+import { count, exactMoment, figure, listNumbers, mention, moment } from '../vocabulary.js';
+
+/** Why something a person pressed or submitted was not done. */
+export type RefusalReason = RefusalCode | 'nothing-picked';
+
+interface About {
+  /** The order as it stands, where there is one. */
+  readonly order?: Order | undefined;
+  readonly policy: Policy;
+  /** The limit in the way, if one is. */
+  readonly over?: Limit | undefined;
+  /** How many people must approve, and how many have, where they are too few. */
+  readonly approvals?: { readonly required: number; readonly given: number } | undefined;
+  /** What keeps the requester from asking, if something does. */
+  readonly bar?: Bar | undefined;
+}
+
+/** What the person who pressed is told, alone: who can, what is left to do, or what happened instead. */
+export const refusalSentence = (refusal: RefusalReason, about: About): string => sentences[refusal](about);
+
+const sentences: Readonly<Record<RefusalReason, (about: About) => string>> = {
+  'not-an-approver': (about) =>
+    approversFor(about).anyone
+      ? 'Only full members of this workspace can decide about this order.'
+      : `Only approvers can decide: ${nameApprovers(approversFor(about))}.`,
+  'member-unverified': () =>
+    "Full members of this workspace can approve this, but I can't tell if you are one, because I'm missing a permission (`users:read`). Nothing was ordered or changed. An admin can reinstall the app to add it.",
+  outsider: () => barSentence('outsider'),
+  bot: () => barSentence('bot'),
+  deactivated: () => barSentence('deactivated'),
+  guest: () => "Guests can't approve or decline orders. Nothing was ordered or changed.",
+  colleague: () => barSentence('colleague'),
+  unplaced: () => barSentence('unplaced'),
+  'account-unknown': () => barSentence('account-unknown'),
+  barred: ({ bar }) => barSentence(bar ?? 'account-unknown'),
+  'requester-barred': ({ bar, order }) =>
+    `${order === undefined ? 'The requester' : mention(order.requester)} can't order or disconnect numbers now: ${theirBarWords[bar ?? 'account-unknown']}. Nothing was ordered or changed.`,
+  'own-request': (about) =>
+    `This is your own request, so somebody else has to decide: ${nameApprovers(approversFor(about))}. You can cancel it.`,
+  'approved-before': (about) =>
+    `You have approved this already${about.order?.status === 'awaiting-approval' ? `: ${approvalsSoFar(about.order)}` : ''}. Somebody else has to approve it too: ${nameApprovers(approversFor(about))}.`,
+  'already-decided': ({ order }) => (order === undefined ? noSuchOrder : whatHappened(order)),
+  'changed-since': ({ order }) =>
+    `${goneSince(order)}The order has changed since that card was drawn. Read the updated card, then decide.`,
+  'not-yours': (about) => {
+    const { order } = about;
+    const named = nameApprovers(approversFor(about));
+    return order === undefined
+      ? `Only the requester and the approvers (${named}) can cancel an order.`
+      : `Only ${mention(order.requester)} and the approvers (${named}) can ${whatTheyWished(order)} this ${nameOf(order)}.`;
+  },
+  'not-the-requester': ({ order }) =>
+    `Only ${order === undefined ? 'the requester' : mention(order.requester)} can edit this${order === undefined ? '' : ` ${nameOf(order)}`}. Approvers can decline it and say what to change.`,
+  'edited-too-often': () =>
+    `A request can be edited ${MOST_EDITS} times, and this one was. Nothing was changed. Cancel it and submit a new one.`,
+  'no-such-order': () => noSuchOrder,
+  'sent-before': () =>
+    'This form was sent before with something else in it, and its card is posted. For this, close the form and start a new one.',
+  'nothing-left': ({ order }) =>
+    `${goneSince(order)}Nothing was ordered. The requester can edit the order or cancel it; approvers can decline it.`,
+  'too-many': ({ over, order }) =>
+    over === undefined
+      ? 'That is more than the policy allows. Request fewer.'
+      : overLimitSentence(over, order?.requester),
+  'too-few-approvals': ({ approvals }) =>
+    `This order needs ${approvals === undefined ? 'more approvals now than it has' : `${count(approvals.required, 'approval')} now, and has ${figure(approvals.given)} with yours`}. Nothing was sent again. Give it up, and submit a new request.`,
+  'approval-unknown': () =>
+    "I can't check with Slack whether the people who requested and approved this still may. Nothing was sent again. Try again in a minute.",
+  'nothing-picked': () => 'Tick at least one number first, then press *Order selected…* again.',
+};
+
+/** Why the policy lets nobody ask for this, or not here, or not for as many; undefined where it can be requested. */
+export function rulingSentence(ruling: Ruling, policy: Policy): string | undefined {
+  if (ruling.verdict === 'barred') return barSentence(ruling.bar);
+  return ruling.verdict === 'refused'
+    ? refusalSentence('too-many', { policy, over: ruling.because })
+    : undefined;
+}
+
+/** The same under a field of the form that edits an order, where Slack draws neither mentions nor times. */
+export function refusalUnderField(refusal: RefusalReason, about: About): string {
+  switch (refusal) {
+    case 'already-decided':
+      return `This ${about.order === undefined ? 'order' : nameOf(about.order)} ${whatBecame(about.order)} in the meantime, so nothing was changed.`;
+    case 'changed-since':
+      return 'This was edited in another form. Close this one and press Edit… again.';
+    case 'too-many':
+      return about.over === undefined ? refusalSentence(refusal, about) : overLimitSentence(about.over);
+    case 'not-the-requester':
+      return 'Only the requester can edit it.';
+    default:
+      return refusalSentence(refusal, about);
+  }
+}
+
+function whatBecame(order: Order | undefined): string {
+  switch (order?.status) {
+    case 'declined':
+    case 'cancelled':
+      return `was ${order.status}`;
+    case 'expired':
+      return 'expired';
+    default:
+      return 'was approved';
+  }
+}
+
+const noSuchOrder =
+  'I have no record of this order, so nothing was done. An admin can check whether my database was replaced or restored from a backup.';
+
+/** Those of the order in question, or the usual ones where there is none. */
+function approversFor({ order, policy }: About): Approvers {
+  return order === undefined ? policy.approvers : termsFor(policy, askedOf(order)).approvers;
+}
+
+function goneSince(order: Order | undefined): string {
+  const gone = order === undefined ? [] : lostNumbers(order, 'gone');
+  return gone.length === 0
+    ? ''
+    : `Bandwidth says that ${listNumbers(gone, NUMBERS_ON_A_CARD)} ${gone.length === 1 ? 'is' : 'are'} no longer available. `;
+}
+
+function whatTheyWished(order: Order): string {
+  if (order.status === 'placed') return 'close the back-order of';
+  if (order.status === 'placing') return 'give up';
+  return undoableUntil(order) === undefined ? 'cancel' : 'undo';
+}
+
+const nameOf = ({ request }: Order): string => kindWords[request.kind].title.toLowerCase();
+
+function whatComes(order: OrderIn<'approved'>): string {
+  const until = undoableUntil(order);
+  if (until !== undefined)
+    return `it goes to Bandwidth at ${exactMoment(until)}, and *Undo* stops it until then`;
+  return order.request.kind === 'purchase' ? 'it is about to be ordered' : 'it is about to be disconnected';
+}
+
+function whatHappened(order: Order): string {
+  const { nothingDone } = kindWords[order.request.kind];
+  switch (order.status) {
+    case 'awaiting-approval':
+      return 'Somebody else was faster, and the order is waiting for a decision again. Check the card.';
+    case 'declined':
+      return `Already declined by ${mention(order.by)}, ${moment(order.at)}. ${nothingDone}`;
+    case 'expired':
+      return `It was not approved in time and expired ${moment(order.at)}. ${nothingDone} *Ask again…* on the card opens the same form.`;
+    case 'cancelled':
+      return `Already ${isUndone(order) ? 'undone' : 'cancelled'} by ${mention(order.by)}, ${moment(order.at)}. ${nothingDone}`;
+    case 'approved':
+      return `${approved(order)}; ${whatComes(order)}.`;
+    case 'placed': {
+      const { closing } = order;
+      if (closing !== undefined) {
+        return `${mention(closing.by)} is closing the back-order already, ${moment(closing.at)}.`;
+      }
+      return `${approved(order)}, and on its way to Bandwidth: it can't be stopped now.`;
+    }
+    case 'given-up':
+      return `${mention(order.by)} gave up on this already, ${moment(order.at)}.`;
+    case 'placing':
+      return `${approved(order)}, and on its way to Bandwidth: it can't be stopped now.`;
+    case 'refused':
+      return `${approved(order)}, but Bandwidth refused it. ${nothingDone}`;
+    case 'complete':
+    case 'partial':
+    case 'failed':
+      return `${approved(order)}, and finished, ${moment(order.at)}.`;
+  }
+}
+
+const approved = ({ approval }: Extract<Order, { approval: unknown }>): string =>
+  `Already approved by ${nameApproval(approval)}, ${moment(approval.at)}`;

@@ -1,0 +1,220 @@
+import type { ViewOutput } from '@slack/bolt';
+import type { ActionsBlock, Checkboxes, KnownBlock, PlainTextOption } from '@slack/types';
+import type { FoundNumber } from '../../../orders/domain/kept-search.js';
+import {
+  type KeptSearch,
+  PAGE_SIZE,
+  pageCount,
+  pageOf,
+  picksOf,
+} from '../../../orders/domain/kept-search.js';
+import { nearbySearches } from '../../../orders/domain/nearby-searches.js';
+import { type PhoneNumber, parsePhoneNumber, showPhoneNumber } from '../../../orders/domain/phone-number.js';
+import { DEFAULT_SEARCH_QUANTITY, type Search } from '../../../orders/domain/search.js';
+import { describeSearch } from '../../commands/describe-search.js';
+import { printSearch } from '../../commands/print-search.js';
+import { codeSpan, plainText } from '../../escape.js';
+import { actions } from '../action-ids.js';
+import { cityName } from '../city-name.js';
+import { limits } from '../limits.js';
+import {
+  boldTyped,
+  button,
+  context,
+  figure,
+  listNumbers,
+  mention,
+  row,
+  section,
+  typed,
+} from '../vocabulary.js';
+
+const PICKS_SHOWN = 30;
+/** Suggested to somebody who was shown only as many as we ask for by default. */
+const MORE_QUANTITY = 500;
+
+/** One page of found numbers to tick, with the ticks of whoever it is drawn for. */
+export function searchResults(kept: KeptSearch): { text: string; blocks: KnownBlock[] } {
+  const { viewer } = kept.drawn;
+  if (kept.found.length === 0) return nothingFound(kept);
+  const page = pageOf(kept);
+  const rest = [
+    `${figure(page.length)} of ${figure(kept.found.length)} shown`,
+    `searched by ${mention(kept.askedBy)}`,
+  ];
+  const notes = [pagePosition(kept), ...shortfall(kept)].join(' · ');
+  const picks = picksOf(kept, viewer);
+  const picked =
+    picks.length === 0 ? [] : [`Picked so far by ${mention(viewer)}: ${listNumbers(picks, PICKS_SHOWN)}`];
+  return {
+    text: [[what(kept), ...rest].join(' · '), ...page.map(lineOf), notes, ...picked].join('\n'),
+    blocks: [
+      section(headline(kept, rest)),
+      tickList(kept, page, picks),
+      context(notes),
+      ...picked.map(context),
+      row(buttons(kept)),
+    ],
+  };
+}
+
+/** The numbers ticked on the page of the message that a button of it was pressed in. */
+export function readTicks(state: Pick<ViewOutput['state'], 'values'> | undefined): PhoneNumber[] {
+  return Object.values(state?.values ?? {})
+    .flatMap((elements) => elements[actions.tickNumbers]?.selected_options ?? [])
+    .flatMap(({ value }) => parsePhoneNumber(value) ?? []);
+}
+
+/** Names one drawing of one page of a search; what a button's value and, behind a word, the block of boxes carry. */
+const drawingId = ({ id, page, drawn }: KeptSearch): string => `${id}:${page}:${drawn.count}`;
+const BOXES = 'numbers:';
+
+/** Takes the value of a button, or the block id of the boxes, of search results apart; the first page is 0. */
+export function readDrawingId(value: string): { searchId: string; page: number; drawing: number } {
+  const [searchId = '', page = '', drawing = ''] = value.replace(BOXES, '').split(':');
+  const count = (text: string) => (/^\d{1,9}$/.test(text) ? Number(text) : 0);
+  return { searchId, page: count(page), drawing: count(drawing) };
+}
+
+/** What stands where results were, once they have been forgotten. */
+export function expiredSearch(): { text: string; blocks: KnownBlock[] } {
+  const again = codeSpan('/numbers search');
+  const text = `Search results expire after a day, and these numbers may be gone by now. Search again: ${again}`;
+  return { text, blocks: [section(text)] };
+}
+
+const what = ({ search }: KeptSearch): string => typed(describeSearch(search), 400);
+
+const headline = ({ search }: KeptSearch, rest: readonly string[]): string =>
+  [boldTyped(describeSearch(search), 400), ...rest].join(' · ');
+
+function pagePosition(kept: KeptSearch): string {
+  const first = kept.page * PAGE_SIZE + 1;
+  const last = kept.page * PAGE_SIZE + pageOf(kept).length;
+  return `${first === last ? figure(first) : `${figure(first)}–${figure(last)}`} of ${figure(kept.found.length)}`;
+}
+
+function shortfall({ search, found, unread }: KeptSearch): string[] {
+  if (unread !== undefined) return [`⚠️ Bandwidth has ${figure(unread)} more that I can't read`];
+  if (found.length < search.quantity) {
+    // Nobody asked for the default quantity, so nobody needs to hear that it was not reached.
+    return search.quantity === DEFAULT_SEARCH_QUANTITY
+      ? ['no more available']
+      : [`only ${figure(found.length)} of ${figure(search.quantity)} are available`];
+  }
+  return search.quantity === DEFAULT_SEARCH_QUANTITY
+    ? [
+        `there may be more: ${codeSpan(`/numbers search ${printSearch({ ...search, quantity: MORE_QUANTITY })}`)}`,
+      ]
+    : [];
+}
+
+function tickList(
+  kept: KeptSearch,
+  page: readonly FoundNumber[],
+  picks: readonly PhoneNumber[],
+): ActionsBlock {
+  const all = page.map(optionOf);
+  const ticked = all.filter(({ value }) => picks.some((number) => number === value));
+  const checkboxes: Checkboxes = {
+    type: 'checkboxes',
+    action_id: actions.tickNumbers,
+    options: all,
+    // Slack refuses an empty list of them.
+    ...(ticked.length > 0 ? { initial_options: ticked } : {}),
+  };
+  // Each drawing has another block id: under the same one Slack would keep the ticks of the drawing before.
+  return {
+    type: 'actions',
+    block_id: BOXES + drawingId(kept),
+    elements: [checkboxes],
+  };
+}
+
+function optionOf(found: FoundNumber): PlainTextOption {
+  const details = detailsOf(found);
+  return {
+    value: found.number,
+    text: plainText(showPhoneNumber(found.number)),
+    ...(details === '' ? {} : { description: plainText(details, limits.optionText) }),
+  };
+}
+
+/** "Fayetteville, NC · FAYETTEVL · LATA 949", as much of it as Bandwidth told. */
+function detailsOf({ city, state, rateCenter, lata }: FoundNumber): string {
+  return [
+    [city === undefined ? undefined : cityName(city), state].filter(Boolean).join(', '),
+    rateCenter,
+    lata === undefined ? undefined : `LATA ${lata}`,
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+/** The words for a search; the quantity only where somebody chose it. */
+function words({ quantity, ...draft }: Search): string {
+  return printSearch(quantity === DEFAULT_SEARCH_QUANTITY ? draft : { ...draft, quantity });
+}
+
+function lineOf(found: FoundNumber): string {
+  const details = detailsOf(found);
+  const number = showPhoneNumber(found.number);
+  return details === '' ? `• ${number}` : `• ${number} ${typed(details, 150)}`;
+}
+
+function buttons(kept: KeptSearch) {
+  const value = drawingId(kept);
+  return [
+    button({
+      label: 'Order selected…',
+      spoken: 'Order selected numbers',
+      action: actions.orderSelected,
+      value,
+      style: 'primary',
+    }),
+    ...(kept.page > 0
+      ? [button({ label: 'Previous', spoken: 'Previous numbers', action: actions.previousPage, value })]
+      : []),
+    ...(kept.page + 1 < pageCount(kept)
+      ? [button({ label: 'More', spoken: 'More numbers', action: actions.nextPage, value })]
+      : []),
+    changeButton(value),
+  ];
+}
+
+const changeButton = (value: string) =>
+  button({ label: 'Change search…', action: actions.changeSearch, value });
+
+/** No number is an answer, too: it says what else to try. */
+function nothingFound(kept: KeptSearch): { text: string; blocks: KnownBlock[] } {
+  const rest = ['none available now', `searched by ${mention(kept.askedBy)}`];
+  const instead = (kept.unlisted?.instead ?? []).map(inOurSpelling).map(suggestion);
+  const suggestions = nearbySearches(kept.search).map(suggestion);
+  const advice = [
+    ...unlistedSentence(kept),
+    ...(instead.length > 0 ? ['Did you mean:', ...instead] : []),
+    ...(suggestions.length > 0 ? ['You could try:', ...suggestions] : ['You could try a place nearby.']),
+    ...(kept.search.protected === 'ONLY' ? ['or numbers that are not protected.'] : []),
+  ].join('\n');
+  return {
+    text: `${[what(kept), ...rest].join(' · ')}\n${advice}`,
+    blocks: [section(headline(kept, rest)), section(advice), row([changeButton(drawingId(kept))])],
+  };
+}
+
+/** Bandwidth lists its cities in capitals. */
+const inOurSpelling = (search: Search): Search => {
+  const { city } = search.criteria;
+  return city === undefined ? search : { ...search, criteria: { ...search.criteria, city: cityName(city) } };
+};
+
+const suggestion = (search: Search): string =>
+  `• ${typed(describeSearch(search), 300)}: ${codeSpan(`/numbers search ${words(search)}`)}`;
+
+/** Said only where Bandwidth's own list was read. */
+function unlistedSentence({ search, unlisted }: KeptSearch): string[] {
+  if (unlisted === undefined) return [];
+  const { state = '', city = '', rateCenter = '' } = search.criteria;
+  const [kind, name] = unlisted.kind === 'city' ? ['city', city] : ['rate center', rateCenter];
+  return [`Bandwidth lists no ${kind} “${typed(name, 100)}” in ${state}.`];
+}

@@ -1,0 +1,166 @@
+import type { ActionsBlock } from '@slack/types';
+import { isEditedOut } from '../../../orders/domain/editions.js';
+import { isNothingLeft } from '../../../orders/domain/holds.js';
+import {
+  asksPeople,
+  awaitedQuantity,
+  isCloseable,
+  mayBeGivenUp,
+  type Order,
+  type OrderIn,
+} from '../../../orders/domain/order.js';
+import type { OrderId, Timestamp } from '../../../orders/domain/request.js';
+import { requestDigest } from '../../../orders/domain/request-digest.js';
+import { plainText } from '../../escape.js';
+import { actions } from '../action-ids.js';
+import { kindWords } from '../kind-words.js';
+import { actionOf, subjectOf } from '../subject.js';
+import { button, count, row } from '../vocabulary.js';
+
+/** What people can do about an order as it stands; undefined when there is nothing left to do. */
+export function buttonsFor(order: Order): ActionsBlock | undefined {
+  switch (order.status) {
+    case 'awaiting-approval':
+      return row([
+        ...(isNothingLeft(order) ? [] : [approveButton(order)]),
+        declineButton(order),
+        ...(isEditedOut(order) ? [] : [editButton(order)]),
+        cancelButton(order),
+      ]);
+    case 'expired':
+      return row([askAgainButton(order)]);
+    case 'approved':
+      if (undoableUntil(order) !== undefined) return row([undoButton(order)]);
+      // Without trouble it is on its way to Bandwidth already.
+      return order.asking.trouble === undefined ? undefined : row([cancelButton(order)]);
+    case 'placing':
+      if (asksPeople(order)) return row([checkAgainButton(order), againButton(order), giveUpButton(order)]);
+      return mayBeGivenUp(order) ? row([giveUpButton(order)]) : undefined;
+    case 'placed':
+      return isCloseable(order) ? row([closeButton(order)]) : undefined;
+    case 'declined':
+    case 'cancelled':
+    case 'given-up':
+    case 'refused':
+    case 'complete':
+    case 'partial':
+    case 'failed':
+      return undefined;
+  }
+}
+
+/**
+ * Until when an approved disconnect can be undone, because Bandwidth will not hear of it before. Undefined for orders
+ * that cannot, also where the undo window is turned off.
+ */
+export function undoableUntil(order: Order): Timestamp | undefined {
+  if (order.status !== 'approved' || order.request.kind !== 'disconnect') return undefined;
+  return order.asking.nextAt > order.approval.at ? order.asking.nextAt : undefined;
+}
+
+const approveButton = (order: Order) => {
+  const [label, style] =
+    order.request.kind === 'purchase'
+      ? (['Approve & order', 'primary'] as const)
+      : (['Approve & disconnect', 'danger'] as const);
+  return button({
+    label,
+    spoken: `${label} ${subjectOf(order.request)}`,
+    action: actions.approve,
+    value: `${order.id}:${requestDigest(order)}`,
+    style,
+  });
+};
+
+/** Asks nothing back. */
+const plainButton = (label: string, verb: string, action: string) => (order: Order) =>
+  button({ label, spoken: `${verb} the ${actionOf(order.request)}`, action, value: order.id });
+
+const declineButton = plainButton('Decline…', 'Decline', actions.decline);
+const editButton = plainButton('Edit…', 'Edit', actions.edit);
+const askAgainButton = plainButton('Ask again…', 'Ask again for', actions.askAgain);
+
+/** Asks back: it stands beside the others, and a cancelled order has to be asked for and approved anew. */
+const cancelButton = (order: Order) =>
+  button({
+    label: 'Cancel',
+    spoken: `Cancel the ${actionOf(order.request)}`,
+    action: actions.cancel,
+    value: order.id,
+    confirm: {
+      title: plainText(`Cancel this ${kindWords[order.request.kind].title.toLowerCase()}?`),
+      text: plainText(kindWords[order.request.kind].toAskAgain),
+      confirm: plainText(`Cancel the ${kindWords[order.request.kind].title.toLowerCase()}`),
+      deny: plainText('Keep it'),
+      style: 'danger',
+    },
+  });
+
+/** Does not ask back: whoever presses it has seconds. */
+const undoButton = plainButton('Undo', 'Undo', actions.undo);
+
+const checkAgainButton = plainButton('Check again', 'Check again for', actions.checkAgain);
+
+/** Asks back: it is the one button that may cost money twice. */
+const againButton = (order: Order) => {
+  const words = kindWords[order.request.kind];
+  return button({
+    label: words.again,
+    spoken: `${words.again}: the ${actionOf(order.request)}`,
+    action: actions.orderAgain,
+    value: order.id,
+    style: 'danger',
+    confirm: {
+      title: plainText(`${words.again}?`),
+      text: plainText(
+        `I check once more and send it again only if Bandwidth doesn't have it. ${words.riskOfAgain}`,
+      ),
+      confirm: plainText(words.again),
+      deny: plainText('Not now'),
+      style: 'danger',
+    },
+  });
+};
+
+/** Asks back: it ends the order, and what was lost may have arrived all the same. */
+const giveUpButton = (order: OrderIn<'placing'>) =>
+  button({
+    label: 'Give up',
+    spoken: `Give up the ${actionOf(order.request)}`,
+    action: actions.giveUp,
+    value: order.id,
+    confirm: {
+      title: plainText(`Give up this ${kindWords[order.request.kind].title.toLowerCase()}?`),
+      text: plainText(
+        `${kindWords[order.request.kind].notSentAgain} If Bandwidth did receive it, it can't be stopped: I keep looking for a day, and if it turns up, I follow it and say so.`,
+      ),
+      confirm: plainText('Give up'),
+      deny: plainText('Not now'),
+      style: 'danger',
+    },
+  });
+
+/** Asks back: Bandwidth takes no back-order up again. */
+const closeButton = (order: OrderIn<'placed'>) =>
+  button({
+    label: 'Close back-order',
+    spoken: `Close the back-order of ${subjectOf(order.request)}`,
+    action: actions.closeBackOrder,
+    value: order.id,
+    style: 'danger',
+    confirm: {
+      title: plainText('Close this back-order?'),
+      text: plainText(
+        `Bandwidth stops looking for ${count(awaitedQuantity(order), 'number')}. Delivered numbers are kept. This can't be undone: for more numbers, submit a new order.`,
+      ),
+      confirm: plainText('Close back-order'),
+      deny: plainText('Keep waiting'),
+      style: 'danger',
+    },
+  });
+
+/** Takes an approve button's value apart: which order, and the digest of what the card showed. */
+export function readApproveValue(value: string): { orderId: OrderId; digest: string } {
+  const [orderId = '', digest = ''] = value.split(':');
+  return { orderId, digest };
+}

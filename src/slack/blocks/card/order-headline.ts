@@ -1,0 +1,65 @@
+import type { Order, OrderIn } from '../../../orders/domain/order.js';
+import { kindWords } from '../kind-words.js';
+import { subjectOf } from '../subject.js';
+import { figure, typed } from '../vocabulary.js';
+import { undoableUntil } from './order-buttons.js';
+import { type Finished, quantityDelivered } from './outcome.js';
+
+/** The state of an order in one line of plain text, e.g. "✅ Complete: 2 of 2 numbers in 910". */
+export const headline = (order: Order): string => stateInWords(order, subjectOf(order.request));
+
+/** The same, for mrkdwn and the text of a message. */
+export const headlineInText = (order: Order): string =>
+  stateInWords(order, typed(subjectOf(order.request), 300));
+
+function stateInWords(order: Order, numbers: string): string {
+  const words = kindWords[order.request.kind];
+  const asked = `${words.of}${numbers}`;
+  switch (order.status) {
+    case 'awaiting-approval':
+      return `⏳ ${words.title}: ${numbers} — waiting for approval`;
+    case 'declined':
+      return `🚫 Declined: ${asked}`;
+    case 'expired':
+      return `⌛ Expired: ${asked}`;
+    case 'cancelled':
+      return isUndone(order) ? `↩️ Undone: ${asked}` : `🚫 Cancelled: ${asked}`;
+    case 'approved':
+      return undoableUntil(order) === undefined
+        ? `🔄 ${words.doing} ${numbers}`
+        : `⏸️ Approved: ${numbers} will be disconnected`;
+    case 'placing':
+      return order.answer === 'unknown' ? `⚠️ Outcome unknown: ${asked}` : `🔄 ${words.doing} ${numbers}`;
+    case 'given-up':
+      return `🏳️ Given up: ${asked}`;
+    case 'refused':
+      return `⛔ Refused by Bandwidth: ${asked}`;
+    case 'placed':
+      return `${
+        order.carrierOrder.unknownStatus === undefined
+          ? carrierHeadlines[order.carrierOrder.status]
+          : '📨 At Bandwidth, status not known'
+      }: ${asked}`;
+    case 'complete':
+    case 'failed':
+      return `${words.over[order.status]}: ${share(order, numbers) ?? numbers}`;
+    case 'partial':
+      return `${words.over.partial}: ${share(order, numbers) ?? `some of ${numbers}`}`;
+  }
+}
+
+const carrierHeadlines: Readonly<Record<OrderIn<'placed'>['carrierOrder']['status'], string>> = {
+  received: '📨 Received by Bandwidth',
+  processing: '📨 Being processed by Bandwidth',
+  backordered: '📦 Back-ordered',
+};
+
+/** "3 of 5 numbers in 910". */
+function share(order: Finished, asked: string): string | undefined {
+  const quantity = quantityDelivered(order);
+  return quantity === undefined ? undefined : `${figure(quantity)} of ${asked}`;
+}
+
+/** A disconnect that was called off within its undo window. */
+export const isUndone = ({ request, approval }: OrderIn<'cancelled'>): boolean =>
+  request.kind === 'disconnect' && approval !== undefined;

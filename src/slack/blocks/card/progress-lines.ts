@@ -1,0 +1,244 @@
+import { type Approval, type SecondSending, validApprovals } from '../../../orders/domain/approval.js';
+import { cameSoFar } from '../../../orders/domain/carrier-report.js';
+import {
+  asksPeople,
+  awaitedQuantity,
+  givingUp,
+  leavesNoTrace,
+  NUMBERS_ON_A_CARD,
+  type Order,
+  type OrderIn,
+} from '../../../orders/domain/order.js';
+import { askedQuantity } from '../../../orders/domain/request.js';
+import { approvalsSoFar, nameApproval } from '../approver-names.js';
+import { kindWords } from '../kind-words.js';
+import { standingWords } from '../limit-words.js';
+import { canNotBeAsked, noRecord, unclearAnswer, unclearComplaints } from '../lost-words.js';
+import { subjectOf } from '../subject.js';
+import { count, exactMoment, figure, listNumbers, mention, moment, quoted, typed } from '../vocabulary.js';
+import type { Line, Room } from './card-lines.js';
+import { holdLines } from './hold-lines.js';
+import { undoableUntil } from './order-buttons.js';
+import { isUndone } from './order-headline.js';
+import { contradictions, duplicateLines, type Finished, faultLines, unexplained } from './outcome.js';
+
+/** What happened since the request. */
+export function progress(order: Order, room: Room): Line[][] {
+  const { nothingDone } = kindWords[order.request.kind];
+  switch (order.status) {
+    case 'awaiting-approval':
+      return [
+        [
+          ...approvalsGiven(order),
+          ...limitLines(order),
+          { label: 'Expires', value: moment(order.expiresAt) },
+          ...holdLines(order, room.advice),
+        ],
+      ];
+    case 'expired':
+      return [[{ label: 'Expired', value: moment(order.at) }, nothingDone]];
+    case 'declined':
+      return [
+        [{ label: 'Declined by', value: `${mention(order.by)}, ${moment(order.at)}` }],
+        [{ label: 'Why', value: quoted(order.why, room.quoted) }],
+      ];
+    case 'cancelled':
+      return [
+        [
+          ...(order.approval === undefined ? [] : [approvalLine({ approval: order.approval })]),
+          {
+            label: isUndone(order) ? 'Undone by' : 'Cancelled by',
+            value: `${mention(order.by)}, ${moment(order.at)}`,
+          },
+          nothingDone,
+        ],
+      ];
+    case 'approved':
+      return [[approvalLine(order), ...undoLines(order), ...trouble(order, room)]];
+    case 'placing':
+      return [
+        [approvalLine(order), ...whereabouts(order, room), ...trouble(order, room)],
+        complaintsSoFar(order, room),
+      ];
+    case 'given-up':
+      return [[approvalLine(order), ...givenUp(order), ...trouble(order, room)]];
+    case 'refused':
+      return [
+        [approvalLine(order), nothingDone, typed(order.advice, room.advice)],
+        faultLines(order.faults, room.faults),
+      ];
+    case 'placed':
+      return [[approvalLine(order), ...turnedUp(order), ...soFar(order, room), ...trouble(order, room)]];
+    case 'complete':
+    case 'partial':
+    case 'failed':
+      return [
+        [approvalLine(order), ...turnedUp(order), ...outcomeLines(order), ...duplicateLines(order)],
+        faultLines(order.outcome.faults, room.faults),
+      ];
+  }
+}
+
+function whereabouts(order: OrderIn<'placing'>, room: Room): Line[] {
+  if (order.heldBack) return [`${noRecord(order)} I'll send it again as soon as that is possible.`];
+  if (order.sendAgain !== undefined) {
+    return [
+      `${mention(order.sendAgain.by)} asked to send it again. I'm checking one last time whether it arrived.`,
+    ];
+  }
+  if (order.secondNotTaken) {
+    return [
+      "Bandwidth didn't take the second request. Before I send it again, I check whether the first one arrived.",
+    ];
+  }
+  if (order.secondRefused !== undefined) {
+    return [
+      "I sent it twice, and Bandwidth refused the second request. I'm checking whether the first one arrived.",
+    ];
+  }
+  if (asksPeople(order)) {
+    const again = kindWords[order.request.kind].again.toLowerCase();
+    if (order.notSentAgain !== undefined) {
+      const { advice } = order.notSentAgain;
+      return [`${noRecord(order)} Check again, ${again}, or give up.`, `⚠️ ${typed(advice, room.advice)}`];
+    }
+    return leavesNoTrace(order)
+      ? [`${unclearAnswer(order)}. ${noRecord(order)} Check again, ${again}, or give up.`]
+      : [`${unclearAnswer(order)}. ${canNotBeAsked(order)} Check again, ${again}, or give up.`];
+  }
+  return order.answer === 'unknown'
+    ? [`${unclearAnswer(order)}; I'm looking the order up before doing anything else.`]
+    : [];
+}
+
+/** What Bandwidth said to the request whose fate is not known. */
+function complaintsSoFar(order: OrderIn<'placing'>, room: Room): Line[] {
+  const { secondRefused: refusal } = order;
+  if (refusal === undefined) return unclearComplaints(order, room.faults);
+  return [typed(refusal.advice, room.advice), ...faultLines(refusal.faults, room.faults)];
+}
+
+function givenUp(order: OrderIn<'given-up'>): Line[] {
+  const { kind } = order.request;
+  const who = `${mention(order.by)} gave up on it, ${moment(order.at)}.`;
+  if (order.endedAt !== undefined) {
+    return [
+      `${noRecord(order)} ${who}`,
+      `I looked for it until ${moment(order.endedAt)}, and it never turned up.`,
+    ];
+  }
+  return [
+    `${order.noTrace ? noRecord(order) : canNotBeAsked(order)} ${who}`,
+    `I keep looking for it until ${moment(order.soughtUntil)}. If it turns up, this card shows what became of it${kind === 'purchase' ? ', and its numbers count' : ''}.`,
+  ];
+}
+
+/** Somebody gave it up, and then it turned up. */
+function turnedUp(order: Order): Line[] {
+  const by = givingUp(order)?.by;
+  return by === undefined ? [] : [`${mention(by)} gave up on it, but Bandwidth has it after all.`];
+}
+
+function undoLines(order: OrderIn<'approved'>): Line[] {
+  const until = undoableUntil(order);
+  if (until === undefined) return [];
+  return [`*${subjectOf(order.request)} will be disconnected ${exactMoment(until)}; undo until then.*`];
+}
+
+/** Where one person's word is enough there is nothing to count. */
+function approvalsGiven(order: OrderIn<'awaiting-approval'>): Line[] {
+  if (order.needs.required === 1 && order.approvals.length === 0) return [];
+  const given = validApprovals(order.approvals).map((each) => `${nameApproval(each)}, ${moment(each.at)}`);
+  return [{ label: 'Approved so far', value: [approvalsSoFar(order), ...given].join('; ') }];
+}
+
+/** As it was when this was asked for, or last approved: it is counted anew at the next press. */
+function limitLines({ needs }: OrderIn<'awaiting-approval'>): Line[] {
+  const standing = standingWords(needs.standing);
+  return standing === '' ? [] : [{ label: 'Limits', value: `would bring ${standing} numbers` }];
+}
+
+const approvalLine = ({ approval }: { readonly approval: Approval }): Line => ({
+  label: 'Approved by',
+  value: [
+    `${nameApproval(approval)}, ${moment(approval.at)}${approval.by === undefined ? '; no person was asked' : ''}`,
+    ...(approval.again === undefined ? [] : [sentAgain(approval.again)]),
+  ].join('; '),
+});
+
+const sentAgain = ({ by, at }: SecondSending): string =>
+  `${by === undefined ? 'sent again because it left no trace' : `resubmitted by ${mention(by)}`}, ${moment(at)}`;
+
+function trouble({ asking }: OrderIn<'approved' | 'placing' | 'placed' | 'given-up'>, room: Room): Line[] {
+  return asking.trouble === undefined ? [] : [`⚠️ ${typed(asking.trouble, room.advice)}`];
+}
+
+function soFar(order: OrderIn<'placed'>, room: Room): Line[] {
+  const { carrierOrder, request, closing, notClosed } = order;
+  const { toBeContinued, doneSoFar } = kindWords[request.kind];
+  const { unread = 0 } = carrierOrder;
+  const odd = [
+    ...unknownStatusLines(order),
+    ...(unread === 0 ? [] : [`⚠️ ${doneSoFar}: ${count(unread, 'number')} I can't read.`]),
+  ];
+  if (carrierOrder.status !== 'backordered') {
+    return [...odd, ...(carrierOrder.completed.length === 0 ? [] : [cameLine(order)])];
+  }
+  const awaited = awaitedQuantity(order);
+  return [
+    ...odd,
+    ...(cameSoFar(carrierOrder) === 0 ? [] : [cameLine(order)]),
+    ...(awaited > 0 ? [{ label: 'Awaited', value: count(awaited, 'number') }] : []),
+    ...(closing === undefined
+      ? [toBeContinued]
+      : [
+          `${mention(closing.by)} is closing the back-order, ${moment(closing.at)}; delivered numbers are kept.`,
+        ]),
+    ...(notClosed === undefined
+      ? []
+      : [`⚠️ The back-order is not closed. ${typed(notClosed.advice, room.advice)}`]),
+  ];
+}
+
+/** Only a status that we know can end an order, so it is followed until Bandwidth names one. */
+function unknownStatusLines({ carrierOrder: { unknownStatus } }: OrderIn<'placed'>): Line[] {
+  if (unknownStatus === undefined) return [];
+  return unknownStatus === ''
+    ? ["⚠️ Bandwidth doesn't say how this stands. I keep asking."]
+    : [`⚠️ Bandwidth reports a status I don't know: ${typed(unknownStatus, 40)}. I keep asking.`];
+}
+
+/** "3 of 5: (910) 241-4365 …", as far as Bandwidth lists them. */
+function cameLine({ carrierOrder, request }: OrderIn<'placed'>): Line {
+  const { completed, status } = carrierOrder;
+  const numbers = listNumbers(completed, NUMBERS_ON_A_CARD);
+  const share = `${figure(cameSoFar(carrierOrder))} of ${figure(askedQuantity(request))}`;
+  return {
+    label: kindWords[request.kind].doneSoFar,
+    value: status !== 'backordered' ? numbers : completed.length === 0 ? share : `${share}: ${numbers}`,
+  };
+}
+
+function outcomeLines(order: Finished): Line[] {
+  const { completed } = order.outcome;
+  const words = kindWords[order.request.kind];
+  const missing = unexplained(order);
+  return [
+    { label: 'Finished', value: moment(order.at) },
+    ...(order.closed === undefined
+      ? []
+      : [
+          {
+            label: 'Back-order closed by',
+            value: `${mention(order.closed.by)}, ${moment(order.closed.at)}`,
+          },
+        ]),
+    ...(completed.length > 0
+      ? [{ label: words.done, value: listNumbers(completed, NUMBERS_ON_A_CARD) }]
+      : order.outcome.unread !== undefined
+        ? []
+        : [order.status === 'failed' ? words.noneDone : words.notListed]),
+    ...contradictions(order),
+    ...(missing.length > 0 ? [{ label: words.notDone, value: listNumbers(missing, NUMBERS_ON_A_CARD) }] : []),
+  ];
+}

@@ -1,0 +1,53 @@
+import type { ViewOutput } from '@slack/bolt';
+import type { ModalView } from '@slack/types';
+import type { Order } from '../../../orders/domain/order.js';
+import type { OrderId, OrderRequest } from '../../../orders/domain/request.js';
+import { plainText } from '../../escape.js';
+import { forms } from '../action-ids.js';
+import { limits } from '../limits.js';
+import { actionOf, subjectOf } from '../subject.js';
+import { mention, section, typed } from '../vocabulary.js';
+
+const WHY = 'why';
+
+/** Asks why an order is declined. */
+export function declineForm(order: Order): ModalView {
+  return {
+    type: 'modal',
+    callback_id: forms.decline,
+    private_metadata: order.id,
+    title: plainText(order.request.kind === 'purchase' ? 'Decline the order' : 'Decline the disconnect'),
+    submit: plainText('Decline'),
+    close: plainText('Back'),
+    blocks: [
+      section(
+        `${mention(order.requester)} asked for ${askedFor(order.request)}: ${typed(order.request.name, 200)}`,
+      ),
+      {
+        type: 'input',
+        block_id: WHY,
+        label: plainText('Why?'),
+        hint: plainText('Shown to everybody in the channel.'),
+        element: {
+          type: 'plain_text_input',
+          action_id: WHY,
+          multiline: true,
+          max_length: limits.inputValue,
+          focus_on_load: true,
+        },
+      },
+    ],
+  };
+}
+
+const askedFor = (request: OrderRequest): string =>
+  request.kind === 'purchase' ? typed(subjectOf(request), 400) : `a ${actionOf(request)}`;
+
+/** The order to decline and why, or what to tell the person at which block. */
+export function readDeclineForm(
+  view: Pick<ViewOutput, 'private_metadata' | 'state'>,
+): { orderId: OrderId; why: string } | { errors: Record<string, string> } {
+  const why = view.state.values[WHY]?.[WHY]?.value?.trim() ?? '';
+  if (why === '') return { errors: { [WHY]: 'Say why, so that the requester knows what to change.' } };
+  return { orderId: view.private_metadata, why };
+}

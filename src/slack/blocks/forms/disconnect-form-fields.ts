@@ -1,0 +1,178 @@
+import type { ViewOutput } from '@slack/bolt';
+import type { InputBlock, KnownBlock, PlainTextOption } from '@slack/types';
+import { nationalDigits, type PhoneNumber } from '../../../orders/domain/phone-number.js';
+import {
+  type DisconnectMode,
+  disconnectModes,
+  type ProtectedChange,
+  protectedChanges,
+} from '../../../orders/domain/request.js';
+import { dashed } from '../../commands/typed-digits.js';
+import { cut, plainText } from '../../escape.js';
+import { actions } from '../action-ids.js';
+import { modeWords, protectedWords } from '../disconnect-options.js';
+import { limits, ORDER_NAME_MAX } from '../limits.js';
+import { button, row } from '../vocabulary.js';
+
+// Each field of the form of a disconnect, as it is drawn and as it is read.
+
+/** The block ids of the form's fields: errors are shown at these. */
+export const disconnectFields = {
+  name: 'name',
+  reason: 'reason',
+  mode: 'mode',
+  protected: 'protected',
+  confirmation: 'confirmation',
+} as const;
+
+/** The first, second … field for numbers. */
+export const numbersField = (index: number): string => `numbers-${index + 1}`;
+
+/** A field takes 3,000 characters: room for 5,000 numbers of 19 characters, `+1 (910) 241-4365, `. */
+export const MOST_FIELDS = 32;
+/** `910-241-4365` and the line break. */
+const NUMBERS_IN_A_FIELD = Math.floor((limits.inputValue + 1) / 13);
+
+/** What stands in the fields. */
+export interface Filled {
+  /** What stands in each field for numbers. */
+  readonly texts: readonly string[];
+  readonly name?: string;
+  readonly reason?: string;
+  readonly mode?: DisconnectMode;
+  readonly protected?: ProtectedChange;
+  readonly confirmation?: string;
+}
+
+export function fieldsOf(filled: Filled): KnownBlock[] {
+  return [
+    ...filled.texts.map(numbersInput),
+    ...(filled.texts.length < MOST_FIELDS ? [moreRoom] : []),
+    {
+      ...textInput(disconnectFields.name, 'Name', filled.name, { max: ORDER_NAME_MAX }),
+      optional: true,
+      hint: plainText('If empty, the name is made from the numbers.'),
+    },
+    {
+      ...textInput(disconnectFields.reason, 'Reason', filled.reason, { multiline: true }),
+      hint: plainText("Why they're no longer needed. Approvers read this."),
+    },
+    modeInput(filled.mode ?? 'normal'),
+    protectedInput(filled.protected ?? 'UNCHANGED'),
+    {
+      ...textInput(disconnectFields.confirmation, 'Confirmation', filled.confirmation, { max: 20 }),
+      hint: plainText('For one number, its last four digits; for several, how many there are.'),
+    },
+  ];
+}
+
+const numbersInput = (text: string, index: number, { length }: readonly string[]): InputBlock => ({
+  ...textInput(numbersField(index), index === 0 ? 'Numbers' : `Numbers, part ${index + 1}`, text, {
+    multiline: true,
+  }),
+  // Which of several is left empty is nobody's mistake; that all are is said when the form is read.
+  optional: length > 1,
+  ...(index === 0 ? { hint: plainText('Full phone numbers in any usual format, also one per line.') } : {}),
+});
+
+const moreRoom = row([
+  button({
+    label: 'Add another field',
+    spoken: 'Add another field for numbers',
+    action: actions.moreRoom,
+    value: 'more',
+  }),
+]);
+
+function textInput(
+  id: string,
+  label: string,
+  value: string | undefined,
+  { max = limits.inputValue, multiline = false }: { max?: number; multiline?: boolean },
+): InputBlock {
+  return {
+    type: 'input',
+    block_id: id,
+    label: plainText(label),
+    element: {
+      type: 'plain_text_input',
+      action_id: id,
+      max_length: max,
+      ...(multiline ? { multiline } : {}),
+      ...(value === undefined || value === '' ? {} : { initial_value: cut(value, max) }),
+    },
+  };
+}
+
+function modeInput(chosen: DisconnectMode): InputBlock {
+  const option = (mode: DisconnectMode): PlainTextOption => ({
+    value: mode,
+    text: plainText(modeWords[mode].label),
+    description: plainText(modeWords[mode].meaning),
+  });
+  return {
+    type: 'input',
+    block_id: disconnectFields.mode,
+    label: plainText('Mode'),
+    element: {
+      type: 'radio_buttons',
+      action_id: disconnectFields.mode,
+      options: disconnectModes.map(option),
+      initial_option: option(chosen),
+    },
+  };
+}
+
+function protectedInput(chosen: ProtectedChange): InputBlock {
+  const option = (change: ProtectedChange): PlainTextOption => ({
+    value: change,
+    text: plainText(protectedWords[change].label),
+    description: plainText(protectedWords[change].meaning),
+  });
+  return {
+    type: 'input',
+    block_id: disconnectFields.protected,
+    label: plainText('Protected'),
+    element: {
+      type: 'static_select',
+      action_id: disconnectFields.protected,
+      options: protectedChanges.map(option),
+      initial_option: option(chosen),
+    },
+  };
+}
+
+/** What is to stand in each field for numbers. */
+export function spelledOut(numbers: readonly PhoneNumber[]): string[] {
+  const texts: string[] = [];
+  for (let at = 0; at < numbers.length; at += NUMBERS_IN_A_FIELD) {
+    const some = numbers.slice(at, at + NUMBERS_IN_A_FIELD);
+    texts.push(some.map((number) => dashed(nationalDigits(number))).join('\n'));
+  }
+  return texts.length === 0 ? [''] : texts;
+}
+
+type State = ViewOutput['state'];
+
+/** What stands in the fields for numbers, from the first to the last. */
+export function numberTexts(state: State): string[] {
+  const texts: string[] = [];
+  for (let index = 0; numbersField(index) in state.values; index += 1) {
+    const id = numbersField(index);
+    texts.push(state.values[id]?.[id]?.value ?? '');
+  }
+  return texts;
+}
+
+export function filledIn(state: State) {
+  const text = (id: string) => state.values[id]?.[id]?.value?.trim() ?? '';
+  const chosen = (id: string) => state.values[id]?.[id]?.selected_option?.value;
+  return {
+    name: text(disconnectFields.name),
+    reason: text(disconnectFields.reason),
+    mode: disconnectModes.find((mode) => mode === chosen(disconnectFields.mode)) ?? 'normal',
+    protected:
+      protectedChanges.find((change) => change === chosen(disconnectFields.protected)) ?? 'UNCHANGED',
+    confirmation: text(disconnectFields.confirmation),
+  };
+}

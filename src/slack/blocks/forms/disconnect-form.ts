@@ -1,0 +1,210 @@
+import type { ViewOutput } from '@slack/bolt';
+import type { ModalView } from '@slack/types';
+import { nationalDigits, type PhoneNumber } from '../../../orders/domain/phone-number.js';
+import { plainSpelling } from '../../../orders/domain/plain-text.js';
+import type { DisconnectRequest, OrderId } from '../../../orders/domain/request.js';
+import { MAX_QUANTITY } from '../../../orders/domain/search.js';
+import type { NumberProblem } from '../../../orders/use-cases/check-numbers.js';
+import { readNumberList } from '../../commands/number-list.js';
+import { cut, plainText } from '../../escape.js';
+import { forms } from '../action-ids.js';
+import { numberProblemsSentence } from '../answers/disconnect-problems.js';
+import { limits, ORDER_NAME_MAX } from '../limits.js';
+import { subjectOfNumbers } from '../subject.js';
+import { APPROVALS_DROPPED, context, count, figure, mentionChannel, section, typed } from '../vocabulary.js';
+import { wrongNumberSentence } from '../wrong-numbers.js';
+import {
+  disconnectFields,
+  type Filled,
+  fieldsOf,
+  filledIn,
+  MOST_FIELDS,
+  numbersField,
+  numberTexts,
+  spelledOut,
+} from './disconnect-form-fields.js';
+import { type DisconnectFormMemory, readMemory } from './disconnect-form-memory.js';
+
+/** Everything somebody asked for in the form, its numbers not yet looked up. */
+export interface DisconnectAsked extends DisconnectFormMemory {
+  readonly numbers: readonly PhoneNumber[];
+  readonly request: Omit<DisconnectRequest, 'inService'>;
+}
+
+/** A form for these numbers; none for one that asks for them. */
+export function newDisconnectForm(given: {
+  readonly orderId: OrderId;
+  readonly channelId: string;
+  readonly numbers: readonly PhoneNumber[];
+}): ModalView {
+  const { orderId, channelId, numbers } = given;
+  const offeredName = numbers.length === 0 ? '' : nameFor(numbers);
+  return draw({ orderId, channelId, offeredName }, { texts: spelledOut(numbers), name: offeredName });
+}
+
+/**
+ * The form of a disconnect asked for before: with its `edition`, to change it while it waits; else to ask for it anew.
+ * Its confirmation has to be typed again.
+ */
+export function disconnectFormOf(
+  request: DisconnectRequest,
+  memory: Pick<DisconnectFormMemory, 'orderId' | 'channelId' | 'edition'>,
+): ModalView {
+  const numbers = request.inService.map(({ number }) => number);
+  const { name, reason, mode, protected: mark } = request;
+  return draw(
+    { ...memory, offeredName: nameFor(numbers) },
+    { texts: spelledOut(numbers), name, reason, mode, protected: mark },
+  );
+}
+
+/** The form as it was sent in, after the looking up took long and came to nothing. */
+export function disconnectFormAgain(asked: DisconnectAsked, notice: string): ModalView {
+  const { numbers, request } = asked;
+  return draw(
+    asked,
+    {
+      texts: spelledOut(numbers),
+      name: request.name,
+      reason: request.reason,
+      mode: request.mode,
+      protected: request.protected,
+      confirmation: confirmationOf(numbers),
+    },
+    notice,
+  );
+}
+
+/** The same form with one more field for numbers; undefined when it has as many as it can have. */
+export function withMoreRoom(view: Pick<ViewOutput, 'private_metadata' | 'state'>): ModalView | undefined {
+  const memory = readMemory(view.private_metadata);
+  const texts = numberTexts(view.state);
+  if (memory === undefined || texts.length >= MOST_FIELDS) return undefined;
+  const filled = { ...filledIn(view.state), texts: [...texts, ''] };
+  const roomy = draw(memory, filled);
+  // Slack keeps what stands in a field that stays, so a text too long to send along need not be sent.
+  return Buffer.byteLength(JSON.stringify(roomy)) <= limits.viewBytes
+    ? roomy
+    : draw(memory, { ...filled, texts: filled.texts.map(() => '') });
+}
+
+/** While the numbers are looked up. */
+export const lookingUp = (asked: DisconnectAsked): ModalView =>
+  message(
+    `Looking up ${count(asked.numbers.length, 'number')} at Bandwidth…`,
+    'You can close this window: the result is posted in the channel.',
+  );
+
+/** The end of a form that had to wait. */
+export const askedForApproval = (asked: DisconnectAsked): ModalView =>
+  message(
+    `${asked.edition === undefined ? 'Submitted for approval' : 'Changed'}; the card is in ${mentionChannel(asked.channelId)}.`,
+  );
+
+/** The request as filled in, its numbers not looked up, or what to tell the person at which field. */
+export function readDisconnectForm(
+  view: Pick<ViewOutput, 'private_metadata' | 'state'>,
+): DisconnectAsked | { readonly errors: Record<string, string> } {
+  const memory = readMemory(view.private_metadata);
+  if (memory === undefined) {
+    return { errors: { [numbersField(0)]: 'This form is out of date. Please close it and start again.' } };
+  }
+  const lists = numberTexts(view.state).map(readNumberList);
+  const numbers = [...new Set(lists.flatMap((list) => list.numbers))];
+  const { name, reason, mode, protected: mark, confirmation } = filledIn(view.state);
+  const errors: Record<string, string> = {
+    ...Object.fromEntries(
+      lists.flatMap(({ wrong }, index) =>
+        wrong.length === 0 ? [] : [[numbersField(index), cut(wrongNumberSentence(wrong), limits.fieldError)]],
+      ),
+    ),
+    ...(lists.every((list) => list.numbers.length === 0 && list.wrong.length === 0)
+      ? { [numbersField(0)]: 'Enter the numbers to disconnect.' }
+      : {}),
+    ...(Array.from(name).length > ORDER_NAME_MAX
+      ? { [disconnectFields.name]: `A name has at most ${ORDER_NAME_MAX} characters.` }
+      : {}),
+    ...(reason === '' ? { [disconnectFields.reason]: 'Say why the numbers are no longer needed.' } : {}),
+  };
+  if (numbers.length > MAX_QUANTITY) {
+    errors[numbersField(0)] =
+      `${figure(numbers.length)} numbers are too many: at most ${figure(MAX_QUANTITY)}.`;
+  }
+  const unsure = lists.some(({ wrong }) => wrong.length > 0) || numbers.length === 0;
+  const mistake = unsure ? undefined : confirmationMistake(numbers, confirmation);
+  if (mistake !== undefined) errors[disconnectFields.confirmation] = mistake;
+  if (Object.keys(errors).length > 0) return { errors };
+  return {
+    ...memory,
+    numbers,
+    request: {
+      kind: 'disconnect',
+      name: name === '' || name === memory.offeredName ? nameFor(numbers) : name,
+      reason,
+      mode,
+      protected: mark,
+    },
+  };
+}
+
+/** The problems of numbers, each at the field that names it. */
+export function numberProblemErrors(
+  view: Pick<ViewOutput, 'state'>,
+  problems: readonly NumberProblem[],
+): Record<string, string> {
+  const errors = numberTexts(view.state).flatMap((text, index) => {
+    const named = new Set(readNumberList(text).numbers);
+    const here = problems.filter(({ number }) => named.has(number));
+    return here.length === 0 ? [] : [[numbersField(index), numberProblemsSentence(here, limits.fieldError)]];
+  });
+  return Object.fromEntries(errors);
+}
+
+/** The last four digits of one number, how many there are of several: whoever types it has looked at them. */
+export function confirmationOf(numbers: readonly PhoneNumber[]): string {
+  const [only] = numbers;
+  return numbers.length === 1 && only !== undefined ? nationalDigits(only).slice(-4) : String(numbers.length);
+}
+
+function confirmationMistake(numbers: readonly PhoneNumber[], confirmation: string): string | undefined {
+  const one = numbers.length === 1;
+  const given = one ? confirmation : confirmation.replace(/[\s,']/g, '');
+  if (plainSpelling(given) === confirmationOf(numbers)) return undefined;
+  return one
+    ? 'These are not the last four digits of the number.'
+    : `These are ${figure(numbers.length)} different numbers. If you mean all of them, type ${numbers.length}.`;
+}
+
+const nameFor = (numbers: readonly PhoneNumber[]): string =>
+  cut(`Disconnect ${subjectOfNumbers(numbers)}`, ORDER_NAME_MAX);
+
+function draw(memory: DisconnectFormMemory, filled: Filled, notice?: string): ModalView {
+  const { orderId, channelId, offeredName, edition } = memory;
+  const edits = edition !== undefined;
+  return {
+    type: 'modal',
+    callback_id: forms.disconnect,
+    private_metadata: JSON.stringify({
+      orderId,
+      channelId,
+      offeredName,
+      edition,
+    } satisfies DisconnectFormMemory),
+    title: plainText(edits ? 'Edit the disconnect' : 'Disconnect numbers'),
+    submit: plainText(edits ? 'Save' : 'Submit for approval'),
+    close: plainText('Back'),
+    blocks: [
+      ...(notice === undefined ? [] : [context(`⚠️ ${typed(notice, 2800)}`)]),
+      ...(edits ? [context(APPROVALS_DROPPED)] : []),
+      section('These numbers stop working once an approver agrees.'),
+      ...fieldsOf(filled),
+    ],
+  };
+}
+
+const message = (...paragraphs: string[]): ModalView => ({
+  type: 'modal',
+  title: plainText('Disconnect numbers'),
+  close: plainText('Close'),
+  blocks: paragraphs.map(section),
+});

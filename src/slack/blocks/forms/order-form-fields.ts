@@ -1,0 +1,186 @@
+import type { InputBlock, PlainTextOption } from '@slack/types';
+import { nationalDigits, type PhoneNumber } from '../../../orders/domain/phone-number.js';
+import {
+  type Location,
+  type PurchaseRequest,
+  type Site,
+  takesBackOrder,
+  takesProtected,
+  type Wanted,
+} from '../../../orders/domain/request.js';
+import { MAX_QUANTITY } from '../../../orders/domain/search.js';
+import { dashed } from '../../commands/typed-digits.js';
+import { cut, plainText } from '../../escape.js';
+import { actions } from '../action-ids.js';
+import { limits, ORDER_NAME_MAX } from '../limits.js';
+import { locationOption, siteOption } from './place-options.js';
+
+// The fields of the order form, drawn.
+
+/** The block ids of the form's fields: errors are shown at these. */
+export const orderFields = {
+  name: 'name',
+  /** Only in a form that changes an order for named numbers. */
+  numbers: 'numbers',
+  /** While nothing is filled in; see {@link siteField}. */
+  site: 'site',
+  quantity: 'quantity',
+  reason: 'reason',
+  options: 'options',
+} as const;
+
+/** The location's block id carries the sub-account, so that another sub-account empties the field. */
+const LOCATION = 'location:';
+
+/** What the fields of a new order hold only once somebody has typed it. */
+export type Filled = Pick<PurchaseRequest, 'name' | 'reason' | 'partialAllowed' | 'backOrder' | 'protected'>;
+
+/** The sub-account whose locations this field offers; undefined while none is chosen. */
+export function siteOfLocationField(blockId: string): string | undefined {
+  return blockId.startsWith(LOCATION) ? blockId.slice(LOCATION.length) || undefined : undefined;
+}
+
+const asList = (numbers: readonly PhoneNumber[]): string =>
+  numbers.map((number) => dashed(nationalDigits(number))).join('\n');
+
+/** Whether so many numbers can be changed: about 230. */
+export const fitNumbersField = (numbers: readonly PhoneNumber[]): boolean =>
+  asList(numbers).length <= limits.inputValue;
+
+/** The numbers as a list that can be shortened, or added to. */
+export const numbersField = (numbers: readonly PhoneNumber[]): InputBlock => ({
+  type: 'input',
+  block_id: orderFields.numbers,
+  label: plainText('Numbers'),
+  element: {
+    type: 'plain_text_input',
+    action_id: orderFields.numbers,
+    multiline: true,
+    initial_value: asList(numbers),
+    max_length: limits.inputValue,
+  },
+});
+
+export const nameField = (name: string): InputBlock => ({
+  type: 'input',
+  block_id: orderFields.name,
+  label: plainText('Name'),
+  element: {
+    type: 'plain_text_input',
+    action_id: orderFields.name,
+    initial_value: cut(name, ORDER_NAME_MAX),
+    max_length: ORDER_NAME_MAX,
+  },
+});
+
+/**
+ * Slack keeps what a field holds, also nothing, when the form is drawn again with the same block id. So a sub-account
+ * that we fill in comes with a block id of its own, and one that somebody chose stays where it is.
+ */
+export const siteField = (site: Site | undefined, chosenIn: string | undefined): InputBlock => ({
+  type: 'input',
+  block_id: chosenIn ?? (site === undefined ? orderFields.site : `${orderFields.site}:${site.id}`),
+  label: plainText('Sub-account'),
+  dispatch_action: true,
+  element: {
+    type: 'external_select',
+    action_id: actions.chooseSite,
+    min_query_length: 0,
+    placeholder: plainText('Choose a sub-account'),
+    ...(site === undefined ? {} : { initial_option: siteOption(site) }),
+  },
+});
+
+export const locationField = (site: Site | undefined, location: Location | undefined): InputBlock => ({
+  type: 'input',
+  block_id: `${LOCATION}${site?.id ?? ''}`,
+  label: plainText('Location'),
+  optional: true,
+  hint: plainText("If empty, the sub-account's default location is used."),
+  element: {
+    type: 'external_select',
+    action_id: actions.chooseLocation,
+    min_query_length: 0,
+    placeholder: plainText(site === undefined ? 'Choose a sub-account first' : 'Default location'),
+    ...(location === undefined ? {} : { initial_option: locationOption(location) }),
+  },
+});
+
+export const quantityField = (quantity: number): InputBlock => ({
+  type: 'input',
+  block_id: orderFields.quantity,
+  label: plainText('Quantity'),
+  element: {
+    type: 'number_input',
+    action_id: orderFields.quantity,
+    is_decimal_allowed: false,
+    initial_value: String(quantity),
+    min_value: '1',
+    max_value: String(MAX_QUANTITY),
+  },
+});
+
+export const reasonField = (reason: string | undefined): InputBlock => ({
+  type: 'input',
+  block_id: orderFields.reason,
+  label: plainText('Reason'),
+  hint: plainText('What the numbers are for. Approvers read this.'),
+  element: {
+    type: 'plain_text_input',
+    action_id: orderFields.reason,
+    multiline: true,
+    max_length: limits.inputValue,
+    ...(reason === undefined ? {} : { initial_value: cut(reason, limits.inputValue) }),
+  },
+});
+
+type Choice = 'partial' | 'back-order' | 'protected';
+
+const choices: Readonly<Record<Choice, PlainTextOption>> = {
+  partial: {
+    value: 'partial',
+    text: plainText('Partial delivery allowed'),
+    description: plainText('If some numbers are gone, deliver the others. Off: all or none.'),
+  },
+  'back-order': {
+    value: 'back-order',
+    text: plainText('Back-order'),
+    description: plainText('What is not in stock is delivered later, which may take days.'),
+  },
+  protected: {
+    value: 'protected',
+    text: plainText('Protected'),
+    description: plainText('If your account has protected numbers: mark these as such.'),
+  },
+};
+
+/**
+ * Partial delivery is ticked from the start: that is what Bandwidth does with an order that does not say, and one
+ * number taken meanwhile should not cost somebody the other nine.
+ */
+export function optionsField(wanted: Wanted, filled: Filled | undefined): InputBlock {
+  const offered: Choice[] = [
+    'partial',
+    ...(takesBackOrder(wanted) ? ['back-order' as const] : []),
+    ...(takesProtected(wanted) ? ['protected' as const] : []),
+  ];
+  const ticked: Readonly<Record<Choice, boolean>> = {
+    partial: filled?.partialAllowed ?? true,
+    'back-order': filled?.backOrder ?? false,
+    protected: filled?.protected ?? false,
+  };
+  const initial = offered.filter((choice) => ticked[choice]).map((choice) => choices[choice]);
+  return {
+    type: 'input',
+    block_id: orderFields.options,
+    label: plainText('Options'),
+    optional: true,
+    element: {
+      type: 'checkboxes',
+      action_id: orderFields.options,
+      options: offered.map((choice) => choices[choice]),
+      // Slack refuses an empty list.
+      ...(initial.length === 0 ? {} : { initial_options: initial }),
+    },
+  };
+}

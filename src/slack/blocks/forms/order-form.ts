@@ -1,0 +1,233 @@
+import type { ViewOutput } from '@slack/bolt';
+import type { ModalView } from '@slack/types';
+import {
+  type Location,
+  type PurchaseRequest,
+  type Site,
+  takesBackOrder,
+  takesProtected,
+  type Wanted,
+} from '../../../orders/domain/request.js';
+import { checkSearch, MAX_QUANTITY, type Search } from '../../../orders/domain/search.js';
+import { describeSearch } from '../../commands/describe-search.js';
+import { readNumberList } from '../../commands/number-list.js';
+import { cut, plainText } from '../../escape.js';
+import { actions, forms } from '../action-ids.js';
+import { OUTDATED_FORM } from '../answers/problems.js';
+import { limits, ORDER_NAME_MAX } from '../limits.js';
+import { subject } from '../subject.js';
+import { APPROVALS_DROPPED, boldTyped, context, listNumbers, section, typed } from '../vocabulary.js';
+import { wrongNumberSentence } from '../wrong-numbers.js';
+import {
+  type Filled,
+  fitNumbersField,
+  locationField,
+  nameField,
+  numbersField,
+  optionsField,
+  orderFields,
+  quantityField,
+  reasonField,
+  siteField,
+  siteOfLocationField,
+} from './order-form-fields.js';
+import { type OrderFormMemory, readMemory, writeMemory } from './order-form-memory.js';
+
+const NUMBERS_SHOWN = 100;
+
+export interface OrderFormGiven extends OrderFormMemory {
+  readonly site?: Site | undefined;
+  /** A location of `site`. */
+  readonly location?: Location | undefined;
+  /** A sentence of ours above the fields, e.g. why there are no sub-accounts to choose from. */
+  readonly notice?: string | undefined;
+  /** The block id of the sub-account field, where somebody has chosen in it. */
+  readonly siteField?: string | undefined;
+  /** What the other fields hold from the start. */
+  readonly filled?: Filled | undefined;
+}
+
+/** The form that asks for everything an order needs. `wanted` must pass `fitsOrderForm`. */
+export function orderForm(given: OrderFormGiven): ModalView {
+  const { wanted, notice, filled } = given;
+  const edits = given.edition !== undefined;
+  return {
+    type: 'modal',
+    callback_id: forms.order,
+    private_metadata: writeMemory(given),
+    title: plainText(edits ? 'Edit the order' : 'Order numbers'),
+    submit: plainText(edits ? 'Save' : 'Submit for approval'),
+    close: plainText('Back'),
+    blocks: [
+      ...(notice === undefined ? [] : [context(`⚠️ ${typed(notice, 1000)}`)]),
+      ...(edits ? [context(APPROVALS_DROPPED)] : []),
+      ...(edits && wanted.by === 'numbers' && fitNumbersField(wanted.numbers)
+        ? [numbersField(wanted.numbers)]
+        : [section(whatIsOrdered(wanted))]),
+      nameField(filled?.name ?? subject(wanted)),
+      siteField(given.site, given.siteField),
+      locationField(given.site, given.location),
+      ...(wanted.by === 'search' ? [quantityField(wanted.search.quantity)] : []),
+      reasonField(filled?.reason),
+      optionsField(wanted, filled),
+    ],
+  };
+}
+
+/** The form of a request made before: with its `edition`, to change it while it waits; else to ask for it anew. */
+export function orderFormOf(
+  request: PurchaseRequest,
+  memory: Pick<OrderFormMemory, 'orderId' | 'channelId' | 'edition'>,
+): ModalView {
+  const { wanted, site, location } = request;
+  return orderForm({ ...memory, wanted, site, location, filled: request });
+}
+
+/**
+ * The same form after another sub-account was chosen: its location field starts anew. Slack keeps what was typed in
+ * the other fields, because their ids stay the same.
+ */
+export function orderFormForSite(
+  view: Pick<ViewOutput, 'private_metadata' | 'state'>,
+): ModalView | undefined {
+  const memory = readMemory(view.private_metadata);
+  if (memory === undefined) return undefined;
+  return orderForm({ ...memory, site: chosenSite(view.state), siteField: siteFieldIn(view.state) });
+}
+
+/** Everything somebody asked for in the form; with an edition, in place of what they had asked for before. */
+export interface OrderAsked extends Pick<OrderFormMemory, 'orderId' | 'channelId' | 'edition'> {
+  readonly request: Omit<PurchaseRequest, 'site' | 'location'>;
+  /**
+   * By id alone. What a form holds comes from the person's client, the text of a chosen option too; only what we wrote
+   * into private_metadata comes back as it was. So names are looked up, and anything else is checked, on our side.
+   */
+  readonly place: { readonly siteId: string; readonly peerId?: string };
+  /** Where to say that there is no such place. */
+  readonly fields: { readonly site: string; readonly location: string };
+}
+
+/** The request as filled in, or what to tell the person at which field. */
+export function readOrderForm(
+  view: Pick<ViewOutput, 'private_metadata' | 'state'>,
+): OrderAsked | { errors: Record<string, string> } {
+  const memory = readMemory(view.private_metadata);
+  if (memory === undefined) {
+    return { errors: { [orderFields.name]: OUTDATED_FORM } };
+  }
+  const { state } = view;
+  const name = textIn(state, orderFields.name);
+  const reason = textIn(state, orderFields.reason);
+  const site = chosenSite(state);
+  const location = chosenLocation(state);
+  const { wanted, errors: unclear } = wantedIn(memory, state);
+  const errors: Record<string, string> = {
+    ...unclear,
+    ...(name === '' ? { [orderFields.name]: 'Give the order a name.' } : {}),
+    ...(Array.from(name).length > ORDER_NAME_MAX
+      ? { [orderFields.name]: `A name has at most ${ORDER_NAME_MAX} characters.` }
+      : {}),
+    ...(site === undefined ? { [siteFieldIn(state)]: 'Choose the sub-account the numbers are for.' } : {}),
+    ...(site !== undefined && location !== undefined && location.siteId !== site.id
+      ? { [location.blockId]: `This location isn't in sub-account ${cut(site.id, 40)}. Choose it again.` }
+      : {}),
+    ...(reason === '' ? { [orderFields.reason]: 'Say what the numbers are for.' } : {}),
+  };
+  if (site === undefined || wanted === undefined || Object.keys(errors).length > 0) return { errors };
+  const ticked = tickedOptions(state);
+  return {
+    orderId: memory.orderId,
+    channelId: memory.channelId,
+    edition: memory.edition,
+    request: {
+      kind: 'purchase',
+      name,
+      wanted,
+      reason,
+      partialAllowed: ticked.includes('partial'),
+      backOrder: ticked.includes('back-order') && takesBackOrder(wanted),
+      protected: ticked.includes('protected') && takesProtected(wanted),
+    },
+    place: { siteId: site.id, ...(location === undefined ? {} : { peerId: location.id }) },
+    fields: { site: siteFieldIn(state), location: location?.blockId ?? siteFieldIn(state) },
+  };
+}
+
+/** Said under the field of a place that isn't on the account. */
+export const placeProblems = {
+  'no-such-site': "This sub-account isn't on your Bandwidth account. Choose it again.",
+  'no-such-location': "This location isn't in that sub-account. Choose it again.",
+} as const;
+
+function whatIsOrdered(wanted: Wanted): string {
+  if (wanted.by === 'numbers') {
+    return `${boldTyped(subject(wanted), 300, ':')} ${listNumbers(wanted.numbers, NUMBERS_SHOWN)}`;
+  }
+  return `${boldTyped(describeSearch(wanted.search), 400, '.')} Bandwidth chooses which: the first it has.`;
+}
+
+type State = ViewOutput['state'];
+
+const textIn = (state: State, field: string): string => state.values[field]?.[field]?.value?.trim() ?? '';
+
+function siteFieldIn(state: State): string {
+  const fields = Object.entries(state.values);
+  return fields.find(([, elements]) => actions.chooseSite in elements)?.[0] ?? orderFields.site;
+}
+
+/** With the name that the client sent: good enough to draw the same person's form again, and for nothing else. */
+function chosenSite(state: State): Site | undefined {
+  const chosen = state.values[siteFieldIn(state)]?.[actions.chooseSite]?.selected_option;
+  return chosen ? { id: chosen.value, name: unescapeText(chosen.text.text) } : undefined;
+}
+
+function chosenLocation(
+  state: State,
+): { id: string; siteId: string | undefined; blockId: string } | undefined {
+  for (const [blockId, elements] of Object.entries(state.values)) {
+    const chosen = elements[actions.chooseLocation]?.selected_option;
+    if (chosen) {
+      const siteId = siteOfLocationField(blockId);
+      return { id: chosen.value, siteId, blockId };
+    }
+  }
+  return undefined;
+}
+
+/** Slack may hand an option's text back with its three entities. */
+const unescapeText = (text: string): string =>
+  text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+
+const tickedOptions = (state: State): string[] =>
+  (state.values[orderFields.options]?.[orderFields.options]?.selected_options ?? []).map(
+    ({ value }) => value,
+  );
+
+interface ReadWanted {
+  readonly wanted?: Wanted;
+  readonly errors: Record<string, string>;
+}
+
+/** What is wanted, in the quantity of the form or with the numbers in it. */
+function wantedIn({ wanted }: OrderFormMemory, state: State): ReadWanted {
+  if (wanted.by === 'search') return inQuantity(wanted.search, state);
+  return orderFields.numbers in state.values ? withNumbers(state) : { wanted, errors: {} };
+}
+
+function inQuantity(asked: Search, state: State): ReadWanted {
+  const text = textIn(state, orderFields.quantity);
+  const search = /^\d{1,4}$/.test(text) ? checkSearch({ ...asked, quantity: Number(text) }) : undefined;
+  return search !== undefined && 'kind' in search
+    ? { wanted: { by: 'search', search }, errors: {} }
+    : { errors: { [orderFields.quantity]: `Write a whole number from 1 to ${MAX_QUANTITY}.` } };
+}
+
+function withNumbers(state: State): ReadWanted {
+  const { numbers, wrong } = readNumberList(textIn(state, orderFields.numbers));
+  if (wrong.length > 0) {
+    return { errors: { [orderFields.numbers]: cut(wrongNumberSentence(wrong), limits.fieldError) } };
+  }
+  return numbers.length === 0
+    ? { errors: { [orderFields.numbers]: 'Enter the numbers to order.' } }
+    : { wanted: { by: 'numbers', numbers }, errors: {} };
+}

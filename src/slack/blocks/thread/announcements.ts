@@ -1,0 +1,378 @@
+import { type Approval, validApprovals } from '../../../orders/domain/approval.js';
+import { cameSoFar } from '../../../orders/domain/carrier-report.js';
+import { editOf, isEditAnnouncement, isLastToldAnyway, reopening } from '../../../orders/domain/editions.js';
+import {
+  type Announcement,
+  type AnnouncementKind,
+  type ApprovalAnnouncement,
+  awaitedQuantity,
+  type EditAnnouncement,
+  givingUp,
+  type Order,
+  type OrderIn,
+  wishToClose,
+} from '../../../orders/domain/order.js';
+import { askedQuantity, namedNumbers, type OrderRequest } from '../../../orders/domain/request.js';
+import { codeSpan, cut } from '../../escape.js';
+import { approvalsSoFar, nameApproval, voidedApproval, voidedSentence } from '../approver-names.js';
+import { undoableUntil } from '../card/order-buttons.js';
+import { isUndone } from '../card/order-headline.js';
+import {
+  contradictions,
+  duplicateLines,
+  type FaultRoom,
+  type Finished,
+  faultLines,
+  quantityDelivered,
+  unexplained,
+} from '../card/outcome.js';
+import { kindWords } from '../kind-words.js';
+import { canNotBeAsked, noRecord, unclearAnswer, unclearComplaints } from '../lost-words.js';
+import { actionOf, subjectOf } from '../subject.js';
+import { count, exactMoment, figure, listNumbers, mention, moment, quoted, typed } from '../vocabulary.js';
+import { changeLines } from './edit-words.js';
+
+/** So many numbers fit beside Bandwidth's errors in one message. */
+const NUMBERS_SHOWN = 80;
+const faultRoom: FaultRoom = { kinds: 5, words: 200, numbers: 5 };
+
+/**
+ * What the thread of an order is told. Text alone: it is a sentence, not a picture.
+ * Throws when the order never was in the state that `kind` tells of.
+ */
+export function announcement(order: Order, kind: Announcement): { text: string } {
+  return { text: sentences(order, kind).join('\n') };
+}
+
+/** So many numbers fit into one message. */
+const NUMBERS_IN_WORDS = 200;
+
+/** Instead of the file with all numbers, when Slack does not take it; `why` is its error code, if it gave one. */
+export function numbersInWords(order: Order, why: string | undefined): string {
+  const numbers = namedNumbers(order.request);
+  const mend =
+    why === 'missing_scope'
+      ? "I'm missing a permission (`files:write`). An admin can reinstall the app to add it."
+      : `Slack ${why === undefined ? 'did not take the file' : `says ${codeSpan(cut(why, 100))}`}.`;
+  return [
+    `I can't attach the list of all ${count(numbers.length, 'number')} as a file. ${mend}`,
+    `In words: ${listNumbers(numbers, NUMBERS_IN_WORDS)}`,
+  ].join('\n');
+}
+
+/** The same for a direct message. */
+export function numbersForOne(order: Order): string {
+  const { text } = announcement(order, 'numbers');
+  return `${text} ${listNumbers(namedNumbers(order.request), NUMBERS_IN_WORDS)}`;
+}
+
+function sentences(order: Order, kind: Announcement): string[] {
+  const words = kindWords[order.request.kind];
+  if (isEditAnnouncement(kind)) return changed(order, kind);
+  if (isApprovalNews(kind)) return [oneOfSeveral(order, kind)];
+  switch (kind) {
+    case 'numbers':
+      if (order.request.kind === 'disconnect') {
+        return [
+          `All ${count(askedQuantity(order.request), 'number')} of this disconnect, and where they are:`,
+        ];
+      }
+      break;
+    case 'approved':
+      if ('approval' in order && order.approval !== undefined) {
+        const noPerson = order.approval.by === undefined ? ' No person was asked.' : '';
+        const voided = voidedSentence(order.approval);
+        return [`Approved by ${nameApproval(order.approval)}.${noPerson}${voided}${undo(order)}`];
+      }
+      break;
+    case 'reopened': {
+      const event = reopening(order);
+      if (event === undefined) break;
+      const { rule, voids = [], needs, requesterNotMember } = event;
+      // Nobody's approval was void, and it had as many as it needed.
+      const more =
+        rule === undefined && voids.length === 0
+          ? `: ${figure(needs.required)} people must approve it now`
+          : '';
+      const notMember = requesterNotMember
+        ? `: it is for full members, and ${mention(order.requester)} is not known to be one now`
+        : '';
+      return [
+        `${mention(order.requester)} your ${wish(order)} needs approval again${more}.${order.status === 'awaiting-approval' ? ` ${words.nothingDone}` : ''}`,
+        ...(rule === undefined ? [] : [`The rule “${typed(rule, 200)}” no longer covers it${notMember}.`]),
+        ...voids.map((person) => voidedApproval(person)),
+        ...(order.status === 'awaiting-approval'
+          ? [`${approvalsSoFar(order)} so far. It waits until ${moment(order.expiresAt)}.`]
+          : []),
+      ];
+    }
+    case 'declined':
+      if (order.status === 'declined') return declined(order);
+      break;
+    case 'expired':
+      if (order.status === 'expired') {
+        return [
+          `${mention(order.requester)} your ${wish(order)} expired: it wasn't approved in time. ${words.nothingDone}`,
+          '*Ask again…* on the card opens the form with the same values.',
+        ];
+      }
+      break;
+    case 'cancelled':
+      if (order.status === 'cancelled') {
+        return [`${isUndone(order) ? 'Undone' : 'Cancelled'} by ${mention(order.by)}. ${words.nothingDone}`];
+      }
+      break;
+    case 'refused':
+      if (order.status === 'refused') return refused(order);
+      break;
+    case 'unknown':
+      return [
+        `${mention(order.requester)} ${unclearAnswer(order)}, so I don't know yet whether it took the ${words.title.toLowerCase()}.`,
+        ...unclearComplaints(order, faultRoom),
+        words.neverTwice,
+      ];
+    case 'nowhere':
+      return [
+        nowhere(order),
+        `*Check again* on the card looks for it now; *${words.again}* lets an approver resubmit it. ${words.riskOfAgain} *Give up* ends it.`,
+      ];
+    case 'not-known':
+      return [
+        `${mention(order.requester)} ${canNotBeAsked(order)} Nothing is sent again, and I keep trying.`,
+        `*Check again* on the card looks for it now; *${words.again}* lets an approver resubmit it once Bandwidth says it has no record of it. *Give up* ends it.`,
+      ];
+    case 'given-up': {
+      const event = givingUp(order);
+      if (event === undefined) break;
+      return [
+        `${event.noTrace ? noRecord(order) : `It is not known whether Bandwidth received this ${words.title.toLowerCase()}.`} ${mention(event.by)} gave up on it. ${words.notSentAgain}`,
+        `I keep looking for it until ${moment(event.soughtUntil)}, and say so here if it turns up.`,
+      ];
+    }
+    case 'turned-up': {
+      const by = givingUp(order)?.by;
+      if (by === undefined) break;
+      const own = by.userId === order.requester.userId;
+      return [
+        `${(own ? [by] : [order.requester, by]).map(mention).join(' ')} Bandwidth has this ${words.title.toLowerCase()} after all, though ${own ? 'you' : mention(by)} gave up on it. I'm following it and will post the result here.`,
+      ];
+    }
+    case 'again':
+      if ('approval' in order && order.approval?.again !== undefined) {
+        const { by } = order.approval.again;
+        return [
+          by === undefined
+            ? `I looked several times, and Bandwidth has no record of this ${words.title.toLowerCase()}, so I sent it again. Each of these numbers can be bought only once, so nothing is bought twice.`
+            : `${mention(by)} resubmitted the ${words.title.toLowerCase()}.`,
+        ];
+      }
+      break;
+    case 'backordered':
+      return [
+        `${mention(order.requester)} Bandwidth has back-ordered ${backordered(order)}.`,
+        `${words.toBeContinued} I keep watching and will say so here.`,
+        ...(order.status === 'placed' && order.carrierOrder.completed.length > 0
+          ? [`${words.doneSoFar}: ${listNumbers(order.carrierOrder.completed, NUMBERS_SHOWN)}.`]
+          : []),
+      ];
+    case 'closing': {
+      const wish = wishToClose(order);
+      if (wish === undefined) break;
+      return [
+        `${mention(wish.by)} is closing the back-order: I'm asking Bandwidth to stop looking for the rest. Delivered numbers are kept.`,
+      ];
+    }
+    case 'not-closed':
+      if (order.status === 'placed' && order.notClosed !== undefined) {
+        const { wanted, advice, faults } = order.notClosed;
+        return [
+          `${mention(wanted.by)} the back-order is not closed, and Bandwidth goes on looking. ${typed(advice, 800)}`,
+          ...faultLines(faults, faultRoom),
+        ];
+      }
+      break;
+    case 'outcome':
+      switch (order.status) {
+        case 'complete':
+          return [...complete(order), ...returnable(order), ...duplicateLines(order)];
+        case 'partial':
+          return [...partial(order), ...returnable(order), ...duplicateLines(order)];
+        case 'failed':
+          return [...failed(order), ...returnable(order), ...duplicateLines(order)];
+        default:
+          break;
+      }
+  }
+  throw new Error(`order ${order.id} is ${order.status}: there is nothing "${kind}" to tell of it`);
+}
+
+/** Who changed the request, and what in it. */
+function changed(order: Order, kind: EditAnnouncement): string[] {
+  const { before, after, dropped } = editOf(order, kind);
+  return [
+    `${mention(order.requester)} changed this ${kindWords[order.request.kind].title.toLowerCase()}:`,
+    ...changeLines(before, after),
+    dropped.length === 0
+      ? 'It needs approval in its new form.'
+      : `It needs approval in its new form; what ${dropped.map(mention).join(', ')} approved no longer counts.`,
+    ...(isLastToldAnyway(kind)
+      ? [
+          'From now on, this thread mentions an edit only if it drops an approval. The card shows every change.',
+        ]
+      : []),
+  ];
+}
+
+/** Why people are asked what to do about an order that left no trace. */
+function nowhere(order: Order): string {
+  if (order.status === 'placing' && order.notSentAgain !== undefined) {
+    return `${mention(order.requester)} ${noRecord(order)} ${typed(order.notSentAgain.advice, 800)}`;
+  }
+  const { title } = kindWords[order.request.kind];
+  return `${mention(order.requester)} I looked several times, and Bandwidth has no record of this ${title.toLowerCase()}. Very likely the request never arrived, but ${isSentTwice(order) ? "I've sent it twice already, so I ask before I do anything more" : "I don't send it a second time by myself"}.`;
+}
+
+const isSentTwice = (order: Order): boolean =>
+  order.status === 'placing' && order.approval.again !== undefined;
+
+/** One approval of several, and not the last. */
+function oneOfSeveral(order: Order, kind: ApprovalAnnouncement): string {
+  const { given, required } = quorumOf(order);
+  const index = Number(kind.slice('approval-'.length));
+  const approval = given[index - 1];
+  if (approval === undefined) throw new Error(`order ${order.id} has no approval number ${index}`);
+  const soFar = validApprovals(given.slice(0, index)).length;
+  return `Approved by ${nameApproval(approval)}: ${figure(soFar)} of ${figure(required)} approvals.${voidedSentence(approval)}`;
+}
+
+function quorumOf(order: Order): { given: readonly Approval[]; required: number } {
+  if (order.status === 'awaiting-approval') {
+    return { given: order.approvals, required: order.needs.required };
+  }
+  const given = ('approval' in order && order.approval?.also) || [];
+  return { given, required: validApprovals(given).length + 1 };
+}
+
+const isApprovalNews = (kind: AnnouncementKind): kind is ApprovalAnnouncement => kind.startsWith('approval-');
+
+const asked = (order: Order): string => typed(subjectOf(order.request), 300);
+const wish = (order: Order): string => typed(actionOf(order.request), 300);
+
+/** "5 numbers in 910", or the rest of them. */
+function backordered(order: Order): string {
+  const came = order.status === 'placed' ? cameSoFar(order.carrierOrder) : 0;
+  const awaited = order.status === 'placed' ? awaitedQuantity(order) : 0;
+  if (came === 0 || awaited === 0) return asked(order);
+  const done = kindWords[order.request.kind].done.toLowerCase();
+  return `the rest of ${asked(order)}: ${figure(came)} ${done}, ${figure(awaited)} awaited`;
+}
+
+/** Until when an approval can still be taken back, once it is told in time. */
+function undo(order: Order): string {
+  const until = undoableUntil(order);
+  return until === undefined
+    ? ''
+    : ` ${subjectOf(order.request)} will be disconnected ${exactMoment(until)}; until then *Undo* on the card stops it.`;
+}
+
+/**
+ * Bandwidth lets a released number rest (status Aging), and its former account may order it meanwhile. The other modes
+ * take more than that away, and nothing is promised of them.
+ */
+function returnable({ request, outcome }: Finished): string[] {
+  return request.kind === 'disconnect' && request.mode === 'normal' && outcome.completed.length > 0
+    ? ['A released number can usually be reordered for about 30 days.']
+    : [];
+}
+
+const declined = (order: OrderIn<'declined'>): string[] => [
+  `${mention(order.requester)} ${mention(order.by)} declined your ${wish(order)}:`,
+  quoted(order.why, 2800),
+];
+
+const refused = (order: OrderIn<'refused'>): string[] => [
+  `${mention(order.requester)} Bandwidth refused your ${wish(order)}. ${kindWords[order.request.kind].nothingDone}`,
+  typed(order.advice, 800),
+  ...faultLines(order.faults, faultRoom),
+];
+
+function complete(order: Finished): string[] {
+  const quantity = quantityDelivered(order);
+  const { completed } = order.outcome;
+  const short = quantity !== undefined && quantity !== askedQuantity(order.request);
+  const counted = order.request.kind === 'purchase' ? 'delivered' : 'disconnected';
+  return [
+    quantity === undefined
+      ? `${mention(order.requester)} Bandwidth says your ${wish(order)} is complete, but not how many numbers it ${counted}.`
+      : `${mention(order.requester)} ${nowIs(order.request, quantity)}${completed.length > 0 ? `: ${listNumbers(completed, NUMBERS_SHOWN)}` : '.'}`,
+    ...(short ? [`You asked for ${figure(askedQuantity(order.request))}.`] : []),
+    ...notAllListed(order, quantity),
+    ...faultLines(order.outcome.faults, faultRoom),
+  ];
+}
+
+function nowIs({ kind }: OrderRequest, quantity: number): string {
+  const state = kind === 'purchase' ? 'active' : 'disconnected';
+  return quantity === 1 ? `your number is ${state}` : `your ${count(quantity, 'number')} are ${state}`;
+}
+
+/** A finished order need not list its numbers; which they are is never guessed. */
+function notAllListed(order: Finished, quantity: number | undefined): string[] {
+  const { completed, unread } = order.outcome;
+  const odd = contradictions(order);
+  const listed = completed.length;
+  if (quantity !== undefined && listed >= quantity) return odd;
+  const where = `Find them in your Bandwidth account, under order ${codeSpan(cut(order.carrierOrderId, 100))}.`;
+  if (unread !== undefined) return [...odd, where];
+  return listed === 0
+    ? [...odd, `Bandwidth did not list the numbers. ${where}`]
+    : [`Bandwidth listed only ${figure(listed)} of them. ${where}`];
+}
+
+function partial(order: Finished): string[] {
+  const { completed } = order.outcome;
+  const quantity = quantityDelivered(order);
+  const [came, done] =
+    order.request.kind === 'purchase'
+      ? ['your order was partly delivered', 'Active']
+      : ['your disconnect was partly done', 'Disconnected'];
+  return [
+    `${mention(order.requester)} ${came}: ${askedAgainstCame(order, quantity)}`,
+    ...(completed.length > 0 ? [`${done}: ${listNumbers(completed, NUMBERS_SHOWN)}`] : []),
+    ...notAllListed(order, quantity),
+    ...whatFailed(order),
+  ];
+}
+
+const failed = (order: Finished): string[] => [
+  `${mention(order.requester)} your ${wish(order)} failed: ${askedAgainstCame(order, quantityDelivered(order))}`,
+  ...(order.outcome.completed.length > 0
+    ? [
+        `Bandwidth lists these as ${kindWords[order.request.kind].done.toLowerCase()} all the same: ${listNumbers(order.outcome.completed, 10)}`,
+      ]
+    : []),
+  ...contradictions(order),
+  ...whatFailed(order),
+];
+
+function askedAgainstCame({ request }: Finished, quantity: number | undefined): string {
+  const wanted = figure(askedQuantity(request));
+  const [delivered, was, came] =
+    request.kind === 'purchase'
+      ? ['delivered', 'was delivered', quantity === 1 ? 'was delivered' : 'were delivered']
+      : ['disconnected', 'was disconnected', quantity === 1 ? 'was disconnected' : 'were disconnected'];
+  if (quantity === undefined)
+    return `of the ${wanted} you asked for, Bandwidth does not say how many it ${delivered}.`;
+  return quantity === 0
+    ? `you asked for ${wanted}, and none ${was}.`
+    : `you asked for ${wanted}, and ${figure(quantity)} ${came}.`;
+}
+
+function whatFailed(order: Finished): string[] {
+  const faults = faultLines(order.outcome.faults, faultRoom);
+  const missing = unexplained(order);
+  return [
+    ...(faults.length > 0 ? ['Bandwidth says:', ...faults] : ['Bandwidth gave no reason.']),
+    ...(missing.length > 0 ? [`${kindWords[order.request.kind].notDone}: ${listNumbers(missing, 20)}`] : []),
+  ];
+}

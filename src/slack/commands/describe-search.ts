@@ -1,0 +1,39 @@
+import { type Criteria, type Criterion, givenCriteria, standsAlone } from '../../orders/domain/criteria.js';
+import type { Search, SearchDraft } from '../../orders/domain/search.js';
+import { criterionWords } from '../criteria/table.js';
+
+/**
+ * A search as people read it. City and rate center are a person's own words: escape the whole before it goes into mrkdwn.
+ */
+
+type Described = Pick<SearchDraft, 'criteria' | 'lca' | 'protected'> & Pick<Partial<Search>, 'kind'>;
+
+/** For a headline: `Numbers in area code 910`, `Toll-free numbers 83*`, `Numbers with PIZZA in 910`. */
+export function describeSearch(search: Described): string {
+  const { criteria } = search;
+  const [headline] = givenCriteria(criteria).flatMap(
+    (name) => criterionWords[name].headline?.(criteria[name] ?? '') ?? [],
+  );
+  return headline ?? `Numbers ${searchPlace(search)}`;
+}
+
+/** What stands after `2 numbers` on a card: `in area code 910`, `in Raleigh, NC`, `ending in PIZZA in 910`. */
+export function searchPlace(search: Described): string {
+  return [placeWords(search.criteria), ...conditions(search)].join(', ');
+}
+
+function placeWords(criteria: Criteria): string {
+  const given = givenCriteria(criteria);
+  const described = (name: Criterion) => criterionWords[name].describe(criteria[name] ?? '', criteria);
+  const alone = given.find(standsAlone);
+  return alone === undefined ? `in ${given.map(described).join(', ')}` : described(alone);
+}
+
+/** What else changes which numbers may come; the order they come in does not. */
+function conditions(search: Described): readonly string[] {
+  return [
+    ...(search.lca === true ? ['and its local calling area'] : []),
+    ...(search.protected === 'ONLY' ? ['protected only'] : []),
+    ...(search.protected === 'None' ? ['not protected'] : []),
+  ];
+}

@@ -1,0 +1,106 @@
+import type { RuleKind } from '../../orders/policy/policy.js';
+import { asTyped } from './typed-text.js';
+
+/** Who would have to approve what, after `/numbers policy test`. */
+export interface PolicyQuestion {
+  /** Absent: whoever typed it. */
+  readonly userId?: string;
+  readonly kind: RuleKind;
+  readonly quantity: number;
+  /** Absent: where it was typed. */
+  readonly channelId?: string;
+}
+
+export type PolicyWordsProblem = {
+  readonly why:
+    | 'no-such-person'
+    | 'no-such-channel'
+    | 'several-people'
+    | 'several-channels'
+    | 'quantity'
+    | 'not-understood'
+    | 'no-verb'
+    | 'several-verbs';
+  readonly typed: string;
+};
+
+export type PolicyWords =
+  | { readonly about: 'me' }
+  | { readonly about: 'test'; readonly question: PolicyQuestion }
+  | { readonly about: 'fault'; readonly fault: PolicyWordsProblem };
+
+const MOST = 1_000_000;
+
+/** Words of no meaning to us, which make a sentence of the others. */
+const fillers = new Set([
+  'if',
+  'for',
+  'in',
+  'by',
+  'to',
+  'of',
+  'a',
+  'an',
+  'number',
+  'numbers',
+  'asks',
+  'wants',
+  'would',
+]);
+const orderWords = new Set(['order', 'orders', 'buy', 'purchase', 'get']);
+const disconnectWords = new Set(['disconnect', 'disconnects', 'release', 'remove']);
+const ownWords = new Set(['me', 'myself', 'i', 'my']);
+
+/** Reads what follows `/numbers policy`. Slack sends a person as `<@U…|name>` and a channel as `<#C…|name>`. */
+export function readPolicyWords(text: string): PolicyWords {
+  const [first = '', ...rest] = text
+    .trim()
+    .replace(/toll[\s\p{Pd}\p{Cf}\u2212\u2043]+free/giu, 'tollfree')
+    .replace(/(?<=\d),(?=\d{3}(?!\d))/g, '')
+    .split(/[\s,]+/)
+    .filter((word) => word !== '');
+  if (first === '' || ownWords.has(first.toLowerCase())) return { about: 'me' };
+  if (first.toLowerCase() !== 'test') return problem('not-understood', first);
+  return readQuestion(rest);
+}
+
+function readQuestion(words: readonly string[]): PolicyWords {
+  let disconnects: boolean | undefined;
+  let tollFree = false;
+  let quantity: number | undefined;
+  let found: Pick<PolicyQuestion, 'userId' | 'channelId'> = {};
+  for (const given of words) {
+    const [, userId] = /^<@([UW][A-Z0-9]+)(?:\|[^>]*)?>$/.exec(given) ?? [];
+    const [, channelId] = /^<#([CGD][A-Z0-9]+)(?:\|[^>]*)?>$/.exec(given) ?? [];
+    const word = asTyped(given).toLowerCase();
+    const [, figure] = /^x?(-?[\d.]+)x?$/.exec(word) ?? [];
+    if (userId !== undefined) {
+      if ((found.userId ?? userId) !== userId) return problem('several-people', given);
+      found = { ...found, userId };
+    } else if (channelId !== undefined) {
+      if ((found.channelId ?? channelId) !== channelId) return problem('several-channels', given);
+      found = { ...found, channelId };
+    } else if (word.startsWith('@')) return problem('no-such-person', given);
+    else if (word.startsWith('#')) return problem('no-such-channel', given);
+    else if (orderWords.has(word) || disconnectWords.has(word)) {
+      if ((disconnects ?? disconnectWords.has(word)) !== disconnectWords.has(word)) {
+        return problem('several-verbs', given);
+      }
+      disconnects = disconnectWords.has(word);
+    } else if (word === 'tollfree') tollFree = true;
+    else if (figure !== undefined) {
+      if (quantity !== undefined) return problem('quantity', `${quantity} ${given}`);
+      quantity = Number(figure);
+      if (!Number.isInteger(quantity) || quantity < 1 || quantity > MOST) return problem('quantity', given);
+    } else if (!fillers.has(word) && !ownWords.has(word)) return problem('not-understood', given);
+  }
+  // "test @ana 25 tollfree" can only be an order.
+  if (disconnects === undefined && !tollFree) return problem('no-verb', words.join(' '));
+  const kind = disconnects ? 'disconnect' : tollFree ? 'toll-free' : 'purchase';
+  return { about: 'test', question: { ...found, kind, quantity: quantity ?? 1 } };
+}
+
+const problem = (why: PolicyWordsProblem['why'], typed: string): PolicyWords => ({
+  about: 'fault',
+  fault: { why, typed: asTyped(typed) },
+});

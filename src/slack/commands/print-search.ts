@@ -1,0 +1,49 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type Criterion, criterionRules, givenCriteria, standsAlone } from '../../orders/domain/criteria.js';
+import { nationalDigits, type PhoneNumber } from '../../orders/domain/phone-number.js';
+import { checkSearch, type SearchDraft } from '../../orders/domain/search.js';
+import { criterionWords } from '../criteria/table.js';
+import { interpret } from './search-grammar.js';
+import { dashed } from './typed-digits.js';
+
+/**
+ * The words that mean this search: read back they give the same draft. The quantity is among them only if given, since
+ * searching and ordering have different defaults.
+ */
+export function printSearch(search: SearchDraft): string {
+  const plainly = spellOut(search, false);
+  const reading = interpret(plainly);
+  return 'draft' in reading && meansTheSame(reading.draft, search) ? plainly : spellOut(search, true);
+}
+
+/** The words that mean these numbers: `910-241-4365, 910-241-4366`. */
+export function printNumbers(numbers: readonly PhoneNumber[]): string {
+  return numbers.map((number) => dashed(nationalDigits(number))).join(', ');
+}
+
+function meansTheSame(one: SearchDraft, other: SearchDraft): boolean {
+  return isDeepStrictEqual(checkSearch(one), checkSearch(other));
+}
+
+/** Spelled out without asking whether it reads back; only quoted names always do. */
+export function spellOut(search: SearchDraft, quote: boolean): string {
+  const { criteria, quantity, lca, orderBy } = search;
+  const given = givenCriteria(criteria);
+  const printed = (names: readonly Criterion[]) =>
+    names
+      .map((name) => criterionWords[name].print(criteria[name] ?? '', { criteria, quote }))
+      .filter((text) => text !== '');
+  const where = given.filter((name) => !standsAlone(name));
+  const words = [
+    ...(given.some((name) => criterionRules[name].role === 'toll-free') ? ['tollfree'] : []),
+    ...printed(given.filter(standsAlone).toReversed()),
+    ...(criteria.endsIn === true ? ['ending'] : []),
+    ...(criteria.localVanity === undefined || where.length === 0 ? [] : ['in']),
+    ...printed(where),
+    ...(lca === true ? ['lca'] : []),
+    ...(orderBy === undefined ? [] : [`by ${orderBy}`]),
+    ...(search.protected === undefined ? [] : [`protected ${search.protected.toLowerCase()}`]),
+    ...(quantity === undefined ? [] : [`x${quantity}`]),
+  ];
+  return words.join(' ');
+}

@@ -1,0 +1,30 @@
+import { nationalDigits } from '../../orders/domain/phone-number.js';
+import { readCriteria } from './search-criteria.js';
+import type { Reading } from './search-reading.js';
+import { dashed, digitsOf, numbersIn } from './typed-digits.js';
+import { asTyped } from './typed-text.js';
+
+/** What people type after `/numbers search` and `/numbers order`: whole numbers, or what to search for. Never throws. */
+export function interpret(typed: string): Reading {
+  const plain = asTyped(typed);
+  return readNumbers(plain) ?? readCriteria(unquoted(plain.replace(/\s+/gu, ' ').trim()));
+}
+
+function unquoted(text: string): string {
+  return /^"([^"]*)"$/.exec(text)?.[1]?.trim() ?? text;
+}
+
+/** Undefined when the text is not a list of whole numbers at all. */
+function readNumbers(text: string): Reading | undefined {
+  if (!/^(?:[\d\s+().,;&/-]|tel:|\band\b)*$/i.test(text)) return undefined;
+  const read = text.split(/[,;&\n]|\band\b/i).map(numbersIn);
+  const numbers = read.flatMap((part) => part.numbers);
+  const strangers = read.flatMap((part) => part.strangers);
+  const [stranger] = strangers;
+  const long = strangers.find((word) => digitsOf(word).length >= 10 || /^\+(?!1).{7}/.test(word));
+  if (numbers.length === 0 && long === undefined) return undefined;
+  if (stranger === undefined) return { numbers: [...new Set(numbers)] };
+  const others = [...new Set(numbers)].map((number) => dashed(nationalDigits(number))).join(', ');
+  const typed = long ?? stranger;
+  return { fault: { why: 'not-a-number', typed, text: others, start: 0, draft: { criteria: {} } } };
+}

@@ -1,0 +1,119 @@
+import type { Criteria } from '../../orders/domain/criteria.js';
+import type { OrderBy, ProtectedChoice, SearchDraft } from '../../orders/domain/search.js';
+import { type Complaint, END, sticky, VALUE } from '../criteria/criterion.js';
+import { withDigits } from './typed-digits.js';
+
+/** What people type besides criteria: how many, in which order, how wide, and `tollfree`. */
+
+type Given = { -readonly [F in keyof Criteria]?: Exclude<Criteria[F], undefined> };
+type Draft = {
+  criteria: Given;
+  quantity?: number;
+  lca?: boolean;
+  orderBy?: OrderBy;
+  protected?: ProtectedChoice;
+};
+
+/** What the words said so far. */
+export interface Said {
+  readonly draft: Draft;
+  tollFree: boolean;
+}
+
+const orderingNames: ReadonlyMap<string, OrderBy> = new Map([
+  ['fullnumber', 'fullNumber'],
+  ['number', 'fullNumber'],
+  ['areacode', 'areaCode'],
+  ['npanxx', 'npaNxx'],
+  ['npanxxx', 'npaNxxx'],
+]);
+const protectedNames: ReadonlyMap<string, ProtectedChoice> = new Map([
+  ['none', 'None'],
+  ['only', 'ONLY'],
+  ['mixed', 'MIXED'],
+]);
+
+const ORDERING = String.raw`(?:full\s*number|number|area\s*code|npa-?nxx-?x|npa-?nxx)`;
+const BY = String.raw`(?:(?:order|sort)(?:ed)?\s+)?by`;
+const TOLL_FREE = String.raw`toll[\s-]*free`;
+
+/** What an option begins with, among words of a name. */
+export const OPTION = String.raw`x\s*\d+|protected|(?:no\s+)?lca|${BY}\s+${ORDERING}|(?:order|sort)(?:ed)?\s+by|ending|ends\s*in|${TOLL_FREE}`;
+/** An option that can stand behind a whole search. */
+export const optionHere = sticky(String.raw`(?:x\s*\d|protected|(?:no\s+)?lca|${BY}\s)`);
+
+interface OptionRule {
+  readonly pattern: RegExp;
+  readonly read: (found: readonly (string | undefined)[], said: Said) => Complaint | undefined;
+}
+
+/** The first that fits counts. */
+export const optionRules: readonly OptionRule[] = [
+  {
+    pattern: sticky(String.raw`(?:[x×]|(?:quantity|qty)\s*[:=]?)\s*([-+]?\d[^\s,;]*)${END}`),
+    read: ([, value = ''], { draft }) => {
+      if (!/^\d+$/.test(value)) {
+        return withDigits(value) === undefined
+          ? { why: { field: 'quantity', code: 'bad-quantity', value } }
+          : { why: 'letter-for-digit' };
+      }
+      if (draft.quantity !== undefined && draft.quantity !== Number(value)) return { why: 'not-understood' };
+      draft.quantity = Number(value);
+      return undefined;
+    },
+  },
+  { pattern: sticky(`(?:[x×]|quantity|qty)${END}`), read: () => ({ why: 'missing-value' }) },
+  {
+    pattern: sticky(`protected${END}${VALUE}`),
+    read: ([, value = ''], { draft }) => {
+      const choice = protectedNames.get(value.toLowerCase());
+      if (choice === undefined || (draft.protected ?? choice) !== choice) return { why: 'unknown-option' };
+      draft.protected = choice;
+      return undefined;
+    },
+  },
+  {
+    pattern: sticky(String.raw`${BY}${END}\s+(${ORDERING})${END}`),
+    read: ([, value = ''], { draft }) => {
+      const by = orderingNames.get(value.toLowerCase().replace(/[\s-]/g, ''));
+      if (by === undefined || (draft.orderBy ?? by) !== by) return { why: 'unknown-option' };
+      draft.orderBy = by;
+      return undefined;
+    },
+  },
+  { pattern: sticky(`${BY}${END}${VALUE}`), read: () => ({ why: 'unknown-option' }) },
+  {
+    pattern: sticky(String.raw`(no\s+)?lca${END}`),
+    read: ([, no], { draft }) => {
+      const wide = no === undefined;
+      if ((draft.lca ?? wide) !== wide) return { why: 'unknown-option' };
+      draft.lca = wide;
+      return undefined;
+    },
+  },
+  {
+    pattern: sticky(String.raw`(?:ending|ends\s*in)${END}`),
+    read: (_, { draft }) => {
+      draft.criteria.endsIn = true;
+      return undefined;
+    },
+  },
+  {
+    pattern: sticky(`${TOLL_FREE}${END}`),
+    read: (_, said) => {
+      said.tollFree = true;
+      return undefined;
+    },
+  },
+];
+
+/** `tollfree` may stand before or after what it belongs to, so it is understood at the end. */
+export function settled({ draft, tollFree }: Said): SearchDraft {
+  if (!tollFree) return draft;
+  const { localVanity, areaCode, ...criteria } = draft.criteria;
+  const given: Given = { ...criteria };
+  if (areaCode !== undefined) given.tollFreeWildCardPattern ??= areaCode;
+  if (localVanity !== undefined) given.tollFreeVanity = localVanity;
+  else given.tollFreeWildCardPattern ??= '8**';
+  return { ...draft, criteria: given };
+}

@@ -1,0 +1,69 @@
+import { nationalDigits, type PhoneNumber, showPhoneNumber } from '../../orders/domain/phone-number.js';
+import { DEFAULT_ORDER_QUANTITY, type SearchDraft, type SearchProblem } from '../../orders/domain/search.js';
+import { interpret } from './search-grammar.js';
+import type { Fault, FaultCode } from './search-reading.js';
+import {
+  asksInASentence,
+  candidates,
+  orderProblems,
+  readsAsOrder,
+  readsAsSearch,
+  type Suggestions,
+  type Works,
+  working,
+} from './search-suggestions.js';
+import { dashed } from './typed-digits.js';
+import { asTyped } from './typed-text.js';
+
+/** What people typed after `/numbers search`. A draft has passed `checkSearch`; it names a quantity only if they did. */
+export type SearchWords = { readonly draft: SearchDraft } | { readonly problem: WordsProblem };
+/** After `/numbers order`, whole numbers will do as well: each once, in the order typed. */
+export type OrderWords = SearchWords | { readonly numbers: readonly PhoneNumber[] };
+
+export interface WordsProblem {
+  /** Wrong words, or words that make a search Bandwidth refuses. */
+  readonly why: FaultCode | SearchProblem;
+  /** The words at fault, in plain characters; not escaped. */
+  readonly typed: string;
+  readonly suggestions: Suggestions;
+}
+
+/** Never throws, whatever was typed. */
+export function readSearchWords(text: string): SearchWords {
+  const reading = interpret(text);
+  if ('draft' in reading) {
+    if (!asksInASentence(text, reading.draft)) return reading;
+    const typed = text.trim();
+    return problemOf(
+      { why: 'unclear-name', typed, text: asTyped(text), start: 0, draft: reading.draft },
+      readsAsSearch,
+    );
+  }
+  if ('fault' in reading) return problemOf(reading.fault, readsAsSearch);
+  const [number] = reading.numbers;
+  const digits = number === undefined ? '' : nationalDigits(number);
+  const near = [dashed(digits.slice(0, 6)), digits.slice(0, 3)];
+  return {
+    problem: {
+      why: 'whole-number',
+      typed: number === undefined ? text : showPhoneNumber(number),
+      suggestions: working(near, readsAsSearch),
+    },
+  };
+}
+
+/** Never throws. Refuses also what can be searched for but not ordered. The draft always names a quantity: one, unless they did. */
+export function readOrderWords(text: string): OrderWords {
+  const reading = interpret(text);
+  if ('fault' in reading) return problemOf(reading.fault, readsAsOrder);
+  if ('numbers' in reading) return reading;
+  const [problem] = orderProblems(reading.draft);
+  if (problem === undefined) return { draft: { quantity: DEFAULT_ORDER_QUANTITY, ...reading.draft } };
+  const fault: Fault = { why: problem, typed: text.trim(), text, start: 0, draft: reading.draft };
+  return problemOf(fault, readsAsOrder);
+}
+
+function problemOf(fault: Fault, works: Works): { readonly problem: WordsProblem } {
+  const { why, typed } = fault;
+  return { problem: { why, typed, suggestions: working(candidates(fault), works) } };
+}

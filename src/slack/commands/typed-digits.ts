@@ -1,0 +1,55 @@
+import { type PhoneNumber, parsePhoneNumber } from '../../orders/domain/phone-number.js';
+import { isAreaCode } from '../../orders/domain/search.js';
+
+/** A number is one word or up to five: `+1 (910) 241 4365`. Words that are part of none are strangers. */
+export function numbersIn(part: string): { numbers: PhoneNumber[]; strangers: string[] } {
+  const whole = northAmerican(part);
+  if (whole !== undefined) return { numbers: [whole], strangers: [] };
+  if (part.trim().startsWith('+') && parsePhoneNumber(part)) return { numbers: [], strangers: [part.trim()] };
+  const words = part.split(/\s+/).filter((word) => word !== '');
+  const numbers: PhoneNumber[] = [];
+  const strangers: string[] = [];
+  for (let at = 0; at < words.length; ) {
+    const lengths = [1, 2, 3, 4, 5].filter((length) => at + length <= words.length);
+    const fits = lengths.find(
+      (length) => northAmerican(words.slice(at, at + length).join(' ')) !== undefined,
+    );
+    const number = fits === undefined ? undefined : northAmerican(words.slice(at, at + fits).join(' '));
+    if (number === undefined) strangers.push(words[at] ?? '');
+    else numbers.push(number);
+    at += fits ?? 1;
+  }
+  return { numbers, strangers };
+}
+
+/** Bandwidth's orders take US and Canadian numbers; toll-free prefixes count as area codes here. */
+function northAmerican(text: string): PhoneNumber | undefined {
+  const number = parsePhoneNumber(text);
+  return number?.startsWith('+1') && isAreaCode(number.slice(2, 5)) ? number : undefined;
+}
+
+/** `910-555`, `910-555-1`, `910-555-1234`. */
+export function dashed(digits: string): string {
+  return [digits.slice(0, 3), digits.slice(3, 6), digits.slice(6)].filter((part) => part !== '').join('-');
+}
+
+export function digitsOf(text: string): string {
+  return text.replace(/\D/g, '');
+}
+
+const lookalikes: Readonly<Record<string, string>> = {
+  O: '0',
+  o: '0',
+  I: '1',
+  l: '1',
+  S: '5',
+  B: '8',
+  Z: '2',
+};
+
+/** `91O` as it was meant, or undefined when the word has no digits or other letters than those mistaken for digits. */
+export function withDigits(token: string): string | undefined {
+  if (!/\d/.test(token) || !/[OoIlSBZ]/.test(token)) return undefined;
+  const fixed = token.replace(/[OoIlSBZ]/g, (letter) => lookalikes[letter] ?? letter);
+  return /^[\d.()/-]+$/.test(fixed) ? fixed : undefined;
+}

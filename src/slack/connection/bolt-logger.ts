@@ -1,0 +1,53 @@
+import { types } from 'node:util';
+import type { Logger, LogLevel } from '@slack/bolt';
+import type { Log } from '../../orders/ports.js';
+
+/** Quietest last. */
+const levels = ['debug', 'info', 'warn', 'error'] as const;
+
+/**
+ * A logger for Bolt and its clients that writes to ours. They hand over whole requests and events now and then, in
+ * objects and in the middle of sentences; those are people's words and stay out of the log.
+ */
+export function boltLogger(log: Log): Logger {
+  let level = 'info' as LogLevel;
+  let name: string | undefined;
+  const write =
+    (at: (typeof levels)[number]) =>
+    (first: unknown, ...rest: unknown[]) => {
+      if (levels.indexOf(at) < levels.findIndex((known) => known === level)) return;
+      const said = [first, ...rest];
+      const err = said.find((part) => typeof part === 'object' && part !== null && isError(part));
+      const words = said.filter((part) => typeof part === 'string').map(withoutPayload);
+      log[at](
+        { from: name === undefined ? 'bolt' : `bolt ${name}`, ...(err === undefined ? {} : { err }) },
+        words.join(' ') || 'Bolt reports an error.',
+      );
+    };
+  return {
+    debug: write('debug'),
+    info: write('info'),
+    warn: write('warn'),
+    error: write('error'),
+    setLevel: (wanted) => {
+      level = wanted;
+    },
+    getLevel: () => level,
+    setName: (wanted) => {
+      name = wanted;
+    },
+  };
+}
+
+/** The sentence up to where a payload begins. Why a signature was not believed is none. */
+function withoutPayload(text: string): string {
+  const payload = /(?:[{[<]|\b(?:body|storedResponse): |\bdata: (?!Failed to verify authenticity: ))[\s\S]*$/;
+  return text.replace(payload, '…');
+}
+
+/** Also of another realm, and what a library made to look like an error. */
+function isError(value: object): boolean {
+  if (types.isNativeError(value) || value instanceof Error) return true;
+  const { message, stack } = value as { readonly message?: unknown; readonly stack?: unknown };
+  return typeof message === 'string' && typeof stack === 'string';
+}

@@ -1,0 +1,153 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { parse } from 'node:querystring';
+import { type App, HTTPReceiver, type Logger } from '@slack/bolt';
+import type { SlackReceiver } from './receiver.js';
+
+/** What the listener that others share does for us. */
+interface Incoming {
+  /** Gives an HTTP status to refuse with where there is no body to handle. Rejects when the connection breaks. */
+  readBody(most: { readonly bytes: number; readonly withinMs: number }): Promise<Buffer | number>;
+  /** Logs each sentence once in a while, however often strangers cause it. */
+  warn(facts: object, sentence: string): void;
+}
+
+/** Where Slack's requests are to be answered, in a listener that others may share. */
+export type Serve = (
+  path: string,
+  handler: (request: IncomingMessage, response: ServerResponse, incoming: Incoming) => void,
+) => void;
+
+const PATH = '/slack/events';
+
+/** The largest body Slack sends us is the submission of a disconnect form whose 32 fields are full, below 1 MB. */
+const MOST = { bytes: 2 * 1024 * 1024, withinMs: 5_000 };
+/** Slack checks the certificate by an unsigned form that says no more than that; it is nearly empty and arrives at once. */
+const MOST_OF_A_CHECK = { bytes: 1024, withinMs: 500 };
+/** https://docs.slack.dev/authentication/verifying-requests-from-slack */
+const CLOCKS_MAY_DIFFER_SECONDS = 5 * 60;
+
+const FORM = 'application/x-www-form-urlencoded';
+
+/**
+ * Slack posts to us. Nothing is read that can't be signed, and nothing reaches Bolt that Slack didn't sign within five
+ * minutes of our clock, or that Bolt could not survive.
+ */
+export function makeHttpReceiver(deps: {
+  signingSecret: string;
+  logger: Logger;
+  serve: Serve;
+  now?: () => number;
+}): SlackReceiver {
+  const { signingSecret, logger, serve, now = Date.now } = deps;
+  const receiver = new HTTPReceiver({ signingSecret, endpoints: [PATH], logger });
+  let open = false;
+
+  async function take(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { readBody, warn }: Incoming,
+  ): Promise<void> {
+    const refuse = (status: number): void => {
+      response.writeHead(status, request.complete ? {} : { connection: 'close' }).end();
+    };
+    if (request.method !== 'POST') return refuse(404);
+    // Slack then says to the person that the app did not answer, as it does while nothing listens.
+    if (!open) return refuse(503);
+    const signed = signatureOf(request);
+    if (signed === undefined) {
+      const check = isShortForm(request) ? await readBody(MOST_OF_A_CHECK) : 401;
+      if (typeof check !== 'number' && parse(check.toString()).ssl_check === '1') {
+        response.writeHead(200).end();
+        return;
+      }
+      warn({}, 'refused a request to the address of Slack that carries no signature');
+      return refuse(401);
+    }
+    const body = await readBody(MOST);
+    if (typeof body === 'number') return refuse(body);
+    if (!isSignedWith(signingSecret, signed, body)) {
+      warn({}, 'refused a request to the address of Slack that Slack did not sign');
+      return refuse(401);
+    }
+    const secondsOff = Number(signed.timestamp) - Math.floor(now() / 1000);
+    if (Math.abs(secondsOff) > CLOCKS_MAY_DIFFER_SECONDS) {
+      const clockIs = secondsOff > 0 ? 'behind' : 'ahead';
+      warn(
+        { secondsOff: Math.abs(secondsOff), clockIs },
+        "refused a signed request: its time and this server's clock differ by too much, check the clock",
+      );
+      return refuse(401);
+    }
+    if (!isPayload(body, request.headers['content-type'])) {
+      warn({ bytes: body.length }, 'refused a signed request that is not a payload of Slack');
+      return refuse(400);
+    }
+    // Bolt takes a body that was read before from here.
+    receiver.requestListener(Object.assign(request, { rawBody: body }), response);
+  }
+
+  serve(PATH, (request, response, incoming) => {
+    take(request, response, incoming).catch((err: unknown) => {
+      logger.debug('a request broke off', err);
+      response.destroy();
+    });
+  });
+  return {
+    init: (app: App) => receiver.init(app),
+    isOpen: () => open,
+    async start() {
+      open = true;
+    },
+    async stop(quiet) {
+      open = false;
+      await quiet();
+    },
+  };
+}
+
+interface Signed {
+  readonly timestamp: string;
+  readonly signature: string;
+}
+
+function signatureOf({ headers }: IncomingMessage): Signed | undefined {
+  const timestamp = headers['x-slack-request-timestamp'];
+  const signature = headers['x-slack-signature'];
+  return typeof timestamp === 'string' &&
+    /^[1-9]\d{0,11}$/.test(timestamp) &&
+    typeof signature === 'string' &&
+    /^v0=[\da-f]{64}$/.test(signature)
+    ? { timestamp, signature }
+    : undefined;
+}
+
+function isShortForm({ headers }: IncomingMessage): boolean {
+  const length = headers['content-length'];
+  return headers['content-type'] === FORM && length !== undefined && Number(length) <= MOST_OF_A_CHECK.bytes;
+}
+
+function isSignedWith(secret: string, { timestamp, signature }: Signed, body: Buffer): boolean {
+  const right = createHmac('sha256', secret).update(`v0:${timestamp}:`).update(body).digest('hex');
+  return timingSafeEqual(Buffer.from(signature), Buffer.from(`v0=${right}`));
+}
+
+/** Whether this is one of the shapes that Slack sends; what Bolt does with any other can end the process. */
+function isPayload(body: Buffer, contentType: string | undefined): boolean {
+  const sent = parsed(body.toString(), contentType);
+  if (typeof sent !== 'object' || sent === null || Array.isArray(sent)) return false;
+  if ('event' in sent) return typeof sent.event === 'object' && sent.event !== null;
+  if ('ssl_check' in sent && sent.ssl_check === '1') return true;
+  if ('command' in sent) return typeof sent.command === 'string';
+  return 'type' in sent && typeof sent.type === 'string';
+}
+
+function parsed(text: string, contentType: string | undefined): unknown {
+  const form = contentType === FORM ? parse(text) : undefined;
+  if (form !== undefined && typeof form.payload !== 'string') return form;
+  try {
+    return JSON.parse(typeof form?.payload === 'string' ? form.payload : text);
+  } catch {
+    return undefined;
+  }
+}

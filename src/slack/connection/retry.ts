@@ -1,0 +1,82 @@
+import { WebAPIPlatformError } from '@slack/web-api';
+import pRetry, { AbortError } from 'p-retry';
+import type { Log } from '../../orders/ports.js';
+
+/** Slack does not accept our tokens. Trying again would not help; a person must look at the settings. */
+export class SlackRefused extends Error {
+  override readonly name = 'SlackRefused';
+  /** Slack's error code, e.g. `invalid_auth`. */
+  readonly code: string;
+  readonly advice: string;
+
+  constructor(code: string, setting: string) {
+    super(`Slack refused ${setting}: ${code}`);
+    this.code = code;
+    this.advice = `Slack does not accept ${setting} (${code}). Copy it again from the app's settings page at api.slack.com/apps.`;
+  }
+}
+
+/** https://docs.slack.dev/reference/methods/apps.connections.open and auth.test: errors no retry can mend. */
+const FATAL = new Set([
+  'not_authed',
+  'invalid_auth',
+  'account_inactive',
+  'user_removed_from_team',
+  'team_disabled',
+  'team_access_not_granted',
+  'token_revoked',
+  'token_expired',
+  'no_permission',
+  'missing_scope',
+  'not_allowed_token_type',
+  'forbidden_team',
+]);
+
+const SHORTEST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 30_000;
+
+/** @param setting the variable that holds the token this attempt uses. */
+export type Retry = <T>(setting: string, attempt: () => Promise<T>) => Promise<T>;
+
+/** One attempt that failed. p-retry would not try again after a TypeError, which fetch may throw for any reason. */
+class AttemptFailed extends Error {
+  override readonly name = 'AttemptFailed';
+}
+
+/**
+ * Gives a function that tries until it works, with growing pauses. It rejects with {@link SlackRefused} when Slack will
+ * not have us, and with what went wrong last once `stopping` says that it does not matter any more.
+ */
+export function makeRetry({ log, stopping }: { log: Log; stopping: AbortSignal }): Retry {
+  return async (setting, attempt) => {
+    const tryOnce = async () => {
+      try {
+        return await attempt();
+      } catch (cause) {
+        if (cause instanceof WebAPIPlatformError && FATAL.has(cause.data.error)) {
+          throw new AbortError(new SlackRefused(cause.data.error, setting));
+        }
+        throw new AttemptFailed('an attempt failed', { cause });
+      }
+    };
+    let last: unknown;
+    try {
+      return await pRetry(tryOnce, {
+        retries: Number.POSITIVE_INFINITY,
+        minTimeout: SHORTEST_PAUSE_MS,
+        // p-retry's jitter ends at the ceiling, where all instances would come back at the same moment.
+        maxTimeout: LONGEST_PAUSE_MS * (0.5 + Math.random() / 2),
+        randomize: true,
+        unref: true,
+        signal: stopping,
+        onFailedAttempt({ error, attemptNumber }) {
+          if (error instanceof AttemptFailed) last = error.cause;
+          if (stopping.aborted) return;
+          log.warn({ err: last, failures: attemptNumber }, 'Slack cannot be reached; trying again');
+        },
+      });
+    } catch (error) {
+      throw error instanceof SlackRefused ? error : (last ?? error);
+    }
+  };
+}

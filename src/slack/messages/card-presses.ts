@@ -1,0 +1,40 @@
+import type { BlockAction, ButtonAction, Middleware, SlackActionMiddlewareArgs } from '@slack/bolt';
+import type { ModalView } from '@slack/types';
+import type { Order } from '../../orders/domain/order.js';
+import type { OrderId, Person } from '../../orders/domain/request.js';
+import type { Policy } from '../../orders/policy/policy.js';
+import { isRefusal, type Refusal } from '../../orders/policy/refusal.js';
+import { personOf } from '../access/people.js';
+import { answerPress } from './answer-press.js';
+import { openForm } from './open-form.js';
+import type { PrivateAnswers } from './private-answers.js';
+
+export type Press = Middleware<SlackActionMiddlewareArgs<BlockAction<ButtonAction>>>;
+
+/** What somebody wishes of an order, whose id is the button's value. */
+type Wish = (id: OrderId, by: Person) => Promise<Order | Refusal>;
+
+interface Deps {
+  readonly policy: Policy;
+  readonly answers: PrivateAnswers;
+}
+
+/** A button of a card that does something at once. It is on record before Slack hears that the press arrived. */
+export const pressThatDoes =
+  (wish: Wish, deps: Deps): Press =>
+  async ({ ack, action, body, context }) => {
+    const result = await wish(action.value ?? '', personOf(context));
+    await ack();
+    await answerPress(result, body, deps);
+  };
+
+/** A button of a card that opens a form, if `may` lets this person. */
+export const pressThatOpens =
+  (may: Wish, form: (order: Order) => ModalView, deps: Deps): Press =>
+  async ({ ack, action, body, client, context }) => {
+    const result = await may(action.value ?? '', personOf(context));
+    // A trigger id dies after three seconds, so the form goes first.
+    if (!isRefusal(result)) await openForm(client, body.trigger_id, form(result));
+    await ack();
+    await answerPress(result, body, deps);
+  };

@@ -1,0 +1,126 @@
+import type { AllMiddlewareArgs, AnyMiddlewareArgs, Context, Middleware } from '@slack/bolt';
+import { CarrierError, type Log, OutcomeUnknown, StoreError } from '../../orders/ports.js';
+import { limits } from '../blocks/limits.js';
+import { cut } from '../escape.js';
+import { type PrivateAnswers, recipientOf } from './private-answers.js';
+import { slackCode, slackRefusal } from './slack-errors.js';
+
+/** An accident that already knows what to say to the person it happened to. */
+export interface Advised {
+  readonly advice: string;
+}
+
+/**
+ * The one place where a failure becomes a sentence for the person who is waiting, and a full error in the log.
+ * Bolt runs every listener inside the `next()` of its global middleware, so nothing escapes this.
+ */
+export function makeErrorMiddleware({
+  log,
+  answers,
+}: {
+  readonly log: Log;
+  readonly answers: PrivateAnswers;
+}): Middleware<AnyMiddlewareArgs> {
+  return async (args) => {
+    try {
+      await args.next();
+    } catch (error) {
+      log.error(
+        { err: error, userId: args.context.userId, kind: args.body.type ?? 'command' },
+        'a wish failed',
+      );
+      const untold = (err: unknown) => log.error({ err }, 'the person could not be told of it either');
+      await tell(args, { answers, log }, adviceFor(error)).catch(untold);
+      if (error instanceof OutcomeUnknown) void tellWhatBecame(args, answers, error).catch(untold);
+    }
+  };
+}
+
+/** What to say; a failure we know nothing about says so and promises nothing. */
+export function adviceFor(error: unknown): string {
+  if (error instanceof CarrierError || error instanceof StoreError || isAdvised(error)) return error.advice;
+  const code = slackCode(error);
+  if (code !== undefined) {
+    const { why, fix } = slackRefusal(code);
+    return `${why} If you submitted or decided something, look at its card before you try again. ${fix}`;
+  }
+  return 'Something went wrong on my side. The details are in my log. Try again; if it happens again, tell an admin of this app.';
+}
+
+/** Later, when the form is closed and the press long acknowledged. */
+async function tellWhatBecame(
+  args: AnyMiddlewareArgs & AllMiddlewareArgs,
+  answers: PrivateAnswers,
+  { becomes, saving }: OutcomeUnknown,
+): Promise<void> {
+  const written = await becomes;
+  const recipient = recipientOf(args.body);
+  if (written === undefined || recipient === undefined) return;
+  const text = written
+    ? `${upperFirst(saving)} was saved after all. The card shows how the order stands.`
+    : `${upperFirst(saving)} wasn't saved, so nothing was changed. Please try again.`;
+  await answers.send(recipient, { text });
+}
+
+const upperFirst = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
+
+function isAdvised(error: unknown): error is Error & Advised {
+  return error instanceof Error && 'advice' in error && typeof error.advice === 'string';
+}
+
+const FORM_CLOSED_IN = 'formClosedIn';
+const FORM_SAYS = 'formSays';
+
+/**
+ * To be called when a form was acknowledged and work goes on: a failure from here on cannot be said in the form any
+ * more, so it is said in the channel the form was opened from.
+ */
+export function formClosed(context: Context, channelId: string): void {
+  context[FORM_CLOSED_IN] = channelId;
+}
+
+/** To be called when a form was acknowledged but stays open: a failure from here on is said this way. */
+export function formWaits(context: Context, say: (advice: string) => Promise<void>): void {
+  context[FORM_SAYS] = say;
+}
+
+/** Says it where the person is looking: under the form, or privately beside the button or command. */
+export async function tell(
+  args: AnyMiddlewareArgs & AllMiddlewareArgs,
+  { answers, log }: { readonly answers: PrivateAnswers; readonly log: Pick<Log, 'info'> },
+  advice: string,
+): Promise<void> {
+  const { body, context } = args;
+  if (body.type === 'block_suggestion') {
+    // People type ahead, letter by letter; one sentence for each would be worse than an empty list.
+    await (args.ack as (answer: object) => Promise<void>)({ options: [] });
+    return;
+  }
+  const say: unknown = context[FORM_SAYS];
+  if (typeof say === 'function') return void (await (say as (advice: string) => Promise<void>)(advice));
+  const formClosedIn = context[FORM_CLOSED_IN];
+  const field =
+    body.type === 'view_submission' && formClosedIn === undefined && 'view' in args
+      ? args.view.blocks.find(({ type }) => type === 'input')?.block_id
+      : undefined;
+  if (field !== undefined && 'ack' in args) {
+    const ack = args.ack as (answer: object) => Promise<void>;
+    try {
+      await ack({ response_action: 'errors', errors: { [field]: cut(advice, limits.fieldError) } });
+      return;
+    } catch (err) {
+      // It was acknowledged before, so the form is closed.
+      log.info({ err }, 'form could not show the failure, telling the person elsewhere');
+    }
+  }
+  if ('ack' in args && typeof args.ack === 'function') {
+    // Without this Slack adds its own, meaningless "operation timeout". It may have been acknowledged already.
+    await (args.ack as () => Promise<void>)().catch(() => {});
+  }
+  const recipient = recipientOf(body);
+  const { userId } = context;
+  if (recipient !== undefined) {
+    const channelId = typeof formClosedIn === 'string' ? formClosedIn : recipient.channelId;
+    await answers.send({ ...recipient, channelId }, { text: advice });
+  } else if (userId !== undefined) await answers.send({ userId }, { text: advice });
+}

@@ -1,0 +1,186 @@
+import type { WebClient } from '@slack/web-api';
+import type { CardPlace, DirectAnnouncement, Order } from '../../orders/domain/order.js';
+import type { Policy } from '../../orders/policy/policy.js';
+import { BoardUnreachable, type Log, type OrderBoard } from '../../orders/ports.js';
+import { orderCard } from '../blocks/card/order-card.js';
+import { headlineInText } from '../blocks/card/order-headline.js';
+import { kindWords } from '../blocks/kind-words.js';
+import { announcement, numbersForOne, numbersInWords } from '../blocks/thread/announcements.js';
+import { numbersFile } from '../blocks/thread/numbers-csv.js';
+import { reminder, whoCanDecide } from '../blocks/thread/reminders.js';
+import { mentionChannel, typed } from '../blocks/vocabulary.js';
+import { codeSpan } from '../escape.js';
+import { placeAdvice, placeClosed, slackCode, slackIsBusy, threadClosed } from './slack-errors.js';
+
+/** Carries the order's id in every card, so that a card can be told from any other message. */
+const METADATA_EVENT = 'number_order';
+
+/** What people typed stays what they typed; chat.update would otherwise link it. */
+const asWritten = { parse: 'none', link_names: false } as const;
+const noPreviews = { unfurl_links: false, unfurl_media: false } as const;
+
+/**
+ * chat.update: this message cannot be changed any more, but another may take its place.
+ * https://docs.slack.dev/reference/methods/chat.update#errors
+ */
+const replaceable: ReadonlySet<string> = new Set([
+  'message_not_found',
+  'cant_update_message',
+  'edit_window_closed',
+  // The channel is frozen, archived or deleted: posting anew finds out which.
+  'is_inactive',
+]);
+
+/**
+/**
+ * The cards of orders in Slack. Throws {@link BoardUnreachable} when a person has to change something first, and
+ * whatever the client throws when Slack itself is in trouble.
+ */
+export function makeOrderBoard(deps: {
+  client: WebClient;
+  policy: Policy;
+  log: Pick<Log, 'info'>;
+}): OrderBoard {
+  const { client, policy, log } = deps;
+
+  async function update(order: Order, { channelId, ts }: CardPlace): Promise<CardPlace | undefined> {
+    try {
+      await client.chat.update({ channel: channelId, ts, ...orderCard(order), ...asWritten });
+      return { channelId, ts };
+    } catch (error) {
+      const why = slackCode(error);
+      if (why === undefined || !replaceable.has(why)) throw orUnreachable(error);
+      log.info({ orderId: order.id, channelId, ts, why }, 'The card cannot be updated; posting a new one');
+      return undefined;
+    }
+  }
+
+  async function post(order: Order): Promise<CardPlace> {
+    try {
+      const posted = await client.chat.postMessage({
+        channel: order.card.channelId,
+        ...orderCard(order),
+        ...asWritten,
+        ...noPreviews,
+        metadata: { event_type: METADATA_EVENT, event_payload: { order_id: order.id } },
+      });
+      return { channelId: posted.channel ?? order.card.channelId, ts: tsOf(posted) };
+    } catch (error) {
+      throw orUnreachable(error);
+    }
+  }
+
+  async function reply(order: Order, text: string): Promise<void> {
+    const channel = order.card.place?.channelId ?? order.card.channelId;
+    const ts = order.card.place?.ts;
+    const message = { channel, text, ...asWritten, ...noPreviews };
+    try {
+      await client.chat.postMessage(ts === undefined ? message : { ...message, thread_ts: ts });
+    } catch (error) {
+      const why = slackCode(error);
+      if (ts === undefined || why === undefined || !threadClosed.has(why)) throw orUnreachable(error);
+      log.info({ orderId: order.id, channel, ts, why }, 'The card has no thread; telling the channel');
+      await client.chat.postMessage(message).catch((again: unknown) => {
+        throw orUnreachable(again);
+      });
+    }
+  }
+
+  /**
+   * All numbers as a file in the thread. Where that cannot be (a scope missing, uploads forbidden, the way to Slack's
+   * file server closed), in words: a file must not keep the rest of the story from being told.
+   */
+  async function attachNumbers(order: Order): Promise<void> {
+    const file = numbersFile(order);
+    const channel = order.card.place?.channelId ?? order.card.channelId;
+    const ts = order.card.place?.ts;
+    const { text } = announcement(order, 'numbers');
+    const upload = { channel_id: channel, initial_comment: text, ...file };
+    try {
+      await client.filesUploadV2(ts === undefined ? upload : { ...upload, thread_ts: ts });
+    } catch (error) {
+      const why = slackCode(error);
+      if (why !== undefined && (placeClosed.has(why) || slackIsBusy.has(why))) throw orUnreachable(error);
+      log.info(
+        { orderId: order.id, channel, why, err: error },
+        'The numbers cannot be attached; telling them',
+      );
+      await reply(order, numbersInWords(order, why));
+    }
+  }
+
+  async function direct({ requester }: Order, text: string): Promise<void> {
+    const opened = await client.conversations.open({ users: requester.userId });
+    const channel = opened.channel?.id;
+    if (channel === undefined) throw new Error('conversations.open answered without a channel');
+    await client.chat.postMessage({ channel, text, ...asWritten, ...noPreviews });
+  }
+
+  return {
+    async show(order) {
+      const { place } = order.card;
+      const updated = place === undefined ? undefined : await update(order, place);
+      return updated ?? (await post(order));
+    },
+
+    async tell(order, kind) {
+      if (kind === 'numbers') return attachNumbers(order);
+      if (kind === 'reopened' && order.status === 'awaiting-approval') {
+        const { text } = announcement(order, kind);
+        return reply(order, `${text}\n${whoCanDecide(order, policy)} please decide.`);
+      }
+      if (kind !== 'reminder-half' && kind !== 'reminder-hour')
+        return reply(order, announcement(order, kind).text);
+      // Decided since, it needs no reminder.
+      if (order.status === 'awaiting-approval') await reply(order, reminder(order, kind, policy));
+    },
+
+    async tellUnreachable(order, why) {
+      const me = await client.auth.test();
+      await direct(order, unreachableText(order, why, me.user ?? 'numbers'));
+    },
+
+    async tellDirectly(order, kind) {
+      await direct(order, directText(order, kind));
+    },
+  };
+}
+
+/** What the requester is told alone; with the order's state, because nobody else can read it just now. */
+function unreachableText(order: Order, why: string, myName: string): string {
+  const channel = mentionChannel(order.card.channelId);
+  return [
+    `I can't post in ${channel}, so your order has no card there: ${headlineInText(order)}`,
+    `${advice(why, channel, myName)}`,
+  ].join('\n');
+}
+
+/** The place is named, because a direct message stands in none. */
+function directText(order: Order, kind: DirectAnnouncement): string {
+  const { title } = kindWords[order.request.kind];
+  const about = `About your ${title.toLowerCase()} in ${mentionChannel(order.card.channelId)}, where I can't post now:`;
+  if (kind === 'held-back') {
+    const why = 'asking' in order ? (order.asking.trouble ?? '') : '';
+    return [about, `${headlineInText(order)}`, typed(why, 800)].join('\n');
+  }
+  const text = kind === 'numbers' ? numbersForOne(order) : announcement(order, kind).text;
+  return `${about}\n${text}`;
+}
+
+function advice(why: string, channel: string, myName: string): string {
+  const known = placeAdvice(why, { channel, myName });
+  return known === undefined
+    ? `Slack says ${codeSpan(why)}. Ask an administrator of this workspace to let me post in ${channel}. I'll keep trying.`
+    : `${known.why} ${known.fix} I'll keep trying. ${codeSpan(why)}`;
+}
+
+function orUnreachable(error: unknown): unknown {
+  const why = slackCode(error);
+  return why !== undefined && placeClosed.has(why) ? new BoardUnreachable(why, error) : error;
+}
+
+function tsOf(posted: { readonly ts?: string }): string {
+  // Without it the card could never be found again, so this must not pass for a posted card.
+  if (posted.ts === undefined) throw new Error('chat.postMessage answered without a ts');
+  return posted.ts;
+}

@@ -1,0 +1,221 @@
+import type { WebClient } from '@slack/web-api';
+import type { Log } from '../../orders/ports.js';
+import { context, mentionChannel } from '../blocks/vocabulary.js';
+import { sendDirectMessage } from './direct-message.js';
+import type { Message } from './post-message.js';
+import { slackCode, threadClosed } from './slack-errors.js';
+
+/** A person who waits for an answer, and where they are. */
+export interface Recipient {
+  readonly userId: string;
+  /** Where they typed, pressed or opened the form. */
+  readonly channelId?: string | undefined;
+  /** The thread they pressed in, if it was in one. */
+  readonly threadTs?: string | undefined;
+  /** Slack accepts five answers there within half an hour. */
+  readonly responseUrl?: string | undefined;
+  /** The message they pressed in; an ephemeral one has none that could be updated. */
+  readonly messageTs?: string | undefined;
+}
+
+/** Answers for one person alone. Neither method ever rejects or posts for others to see: the log is the last resort. */
+export interface PrivateAnswers {
+  /** By the response_url, else as an ephemeral message, else as a direct message that names the place. */
+  send(recipient: Recipient, message: Message, facts?: Facts): Promise<void>;
+  /** Replaces the message that was pressed; where that fails, the person is told instead. */
+  replace(recipient: Recipient, message: Message, facts?: Facts): Promise<void>;
+}
+
+/** For the log, e.g. the order's id; nothing of what the answer says. */
+type Facts = Readonly<Record<string, unknown>>;
+
+/** Slack answers within a fraction of a second, and two more ways come after this one. */
+const RESPOND_WITHIN_MS = 5_000;
+
+export function makePrivateAnswers(deps: {
+  client: WebClient;
+  log: Pick<Log, 'info' | 'error'>;
+  /** Tests can't wait as long as people may have to. */
+  respondWithinMs?: number;
+}): PrivateAnswers {
+  const { client, log, respondWithinMs = RESPOND_WITHIN_MS } = deps;
+
+  /** Undefined once it is said, else why it isn't. The same again only where another try can help. */
+  async function respond(url: string, answer: Answer): Promise<Unanswered | undefined> {
+    const first = await post(url, answer, respondWithinMs);
+    const retry = first === undefined || first.status === undefined || first.status >= 500;
+    const second = first !== undefined && retry ? await post(url, answer, respondWithinMs) : first;
+    if (second?.status !== 400 || answer.blocks === undefined) return second;
+    // Slack can't draw our blocks, which is our mistake; the words are what the person needs.
+    log.error({ ...second }, 'slack refused the blocks of an answer, sending its text alone');
+    const { blocks: _, ...words } = answer;
+    return post(url, words, respondWithinMs);
+  }
+
+  async function ephemeral({ userId, channelId, threadTs }: Recipient, message: Message): Promise<void> {
+    if (channelId === undefined) throw new Error('no channel is known');
+    const whole = { channel: channelId, user: userId, ...message };
+    if (threadTs === undefined) return void (await client.chat.postEphemeral(whole));
+    try {
+      await client.chat.postEphemeral({ ...whole, thread_ts: threadTs });
+    } catch (error) {
+      if (!threadClosed.has(slackCode(error) ?? '')) throw error;
+      await client.chat.postEphemeral(whole);
+    }
+  }
+
+  async function directly(userId: string, message: Message): Promise<void> {
+    try {
+      await sendDirectMessage(client, userId, message);
+    } catch (error) {
+      // Our blocks may be what Slack refuses, here as anywhere.
+      if (message.blocks === undefined || slackCode(error) === undefined) throw error;
+      await sendDirectMessage(client, userId, { text: message.text });
+    }
+  }
+
+  async function send(recipient: Recipient, message: Message, facts: Facts = {}): Promise<void> {
+    const { userId, channelId, responseUrl } = recipient;
+    const whom = { ...facts, userId, channelId };
+    if (responseUrl !== undefined) {
+      const failure = await respond(responseUrl, {
+        ...message,
+        response_type: 'ephemeral',
+        replace_original: false,
+      });
+      if (failure === undefined) return;
+      log.info({ ...whom, ...failure }, 'response_url failed, sending an ephemeral message');
+    }
+    if (channelId !== undefined) {
+      const failure = await failureOf(ephemeral(recipient, message));
+      if (failure === undefined) return;
+      log.info({ ...whom, ...failure }, 'ephemeral message failed, sending a direct message');
+    }
+    const direct = channelId === undefined ? message : namingThePlace(message, channelId);
+    const failure = await failureOf(directly(userId, direct));
+    if (failure !== undefined) log.error({ ...whom, ...failure }, 'answer could not be delivered');
+  }
+
+  return {
+    send,
+
+    async replace(recipient, message, facts = {}) {
+      const { userId, channelId, responseUrl, messageTs } = recipient;
+      const failures: object[] = [];
+      if (responseUrl !== undefined) {
+        const failure = await respond(responseUrl, { ...message, replace_original: true });
+        if (failure === undefined) return;
+        failures.push(failure);
+      }
+      if (channelId !== undefined && messageTs !== undefined) {
+        const update = { channel: channelId, ts: messageTs, blocks: [], ...message };
+        const failure = await failureOf(client.chat.update(update));
+        if (failure === undefined) return;
+        failures.push(failure);
+      }
+      log.info(
+        { ...facts, userId, channelId, failures },
+        'message could not be replaced, telling the person',
+      );
+      await send({ ...recipient, responseUrl: undefined }, { text: message.text }, facts);
+    },
+  };
+}
+
+interface Answer extends Message {
+  readonly response_type?: 'ephemeral';
+  readonly replace_original: boolean;
+}
+
+/** `status` is missing where no answer came. */
+interface Unanswered {
+  readonly method: string;
+  readonly status?: number;
+  readonly code?: string;
+  readonly err?: unknown;
+}
+
+/**
+ * Not Bolt's respond(), which has no timeout: a request that is never answered must end, and its connection with it.
+ */
+async function post(url: string, answer: Answer, withinMs: number): Promise<Unanswered | undefined> {
+  const method = 'response_url';
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(answer),
+      redirect: 'error',
+      signal: AbortSignal.timeout(withinMs),
+    });
+    // Read to its end, so that the connection is free again.
+    const body = await response.text();
+    const { status } = response;
+    const code = textAt(jsonIn(body), 'error') ?? body.slice(0, 100);
+    return response.ok && isOk(body) ? undefined : { method, status, code };
+  } catch (err) {
+    return { method, err };
+  }
+}
+
+/** Slack answers `ok` as plain text or as JSON. */
+function isOk(body: string): boolean {
+  const json = jsonIn(body);
+  return !(typeof json === 'object' && json !== null && 'ok' in json && json.ok === false);
+}
+
+function jsonIn(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+async function failureOf(call: Promise<unknown>): Promise<{ err: unknown; code?: string } | undefined> {
+  try {
+    await call;
+    return undefined;
+  } catch (err) {
+    const code = slackCode(err);
+    return code === undefined ? { err } : { err, code };
+  }
+}
+
+function namingThePlace(message: Message, channelId: string): Message {
+  // A direct message has no name to mention.
+  const place = channelId.startsWith('D') ? 'a direct message' : mentionChannel(channelId);
+  const about = `About your request in ${place}:`;
+  return {
+    text: `${about} ${message.text}`,
+    ...(message.blocks === undefined ? {} : { blocks: [context(about), ...message.blocks] }),
+  };
+}
+
+/** Who sent this payload of Slack's and where they can be answered; undefined where it is nobody's. */
+export function recipientOf(payload: object): Recipient | undefined {
+  const userId = textAt(payload, 'user_id') ?? textAt(payload, 'user', 'id');
+  if (userId === undefined) return undefined;
+  const messageTs = textAt(payload, 'message', 'ts');
+  const threadTs = textAt(payload, 'container', 'thread_ts') ?? textAt(payload, 'message', 'thread_ts');
+  return {
+    userId,
+    channelId:
+      textAt(payload, 'channel_id') ??
+      textAt(payload, 'channel', 'id') ??
+      textAt(payload, 'container', 'channel_id'),
+    // A message with replies carries its own ts as thread_ts, but it stands in the channel.
+    threadTs: threadTs === messageTs ? undefined : threadTs,
+    messageTs,
+    responseUrl: textAt(payload, 'response_url'),
+  };
+}
+
+function textAt(payload: unknown, ...path: readonly string[]): string | undefined {
+  let found: unknown = payload;
+  for (const name of path) {
+    if (typeof found !== 'object' || found === null) return undefined;
+    found = (found as Readonly<Record<string, unknown>>)[name];
+  }
+  return typeof found === 'string' && found !== '' ? found : undefined;
+}

@@ -1,0 +1,221 @@
+import { WebAPIPlatformError } from '@slack/web-api';
+import { codeSpan } from '../escape.js';
+
+/** The error code in a refusal of the Web API's, e.g. `not_in_channel`; undefined for any other failure. */
+export const slackCode = (error: unknown): string | undefined =>
+  error instanceof WebAPIPlatformError ? error.data.error : undefined;
+
+/** The thread can't take a reply; its channel may still take a message. */
+const threadProblems = [
+  'message_not_found',
+  'thread_not_found',
+  'cannot_reply_to_message',
+  'restricted_action_non_threadable_channel',
+  'restricted_action_thread_locked',
+  'thread_locked',
+] as const;
+
+/** Slack refuses these replies for their thread's sake: the same text may be posted to the channel. */
+export const threadClosed: ReadonlySet<string> = new Set(threadProblems);
+
+interface Place {
+  /** `this channel`, or a mention of it. */
+  readonly channel: string;
+  /** As people type it after the @. */
+  readonly myName: string;
+}
+
+interface PlaceProblem {
+  /** What is in the way, in one sentence. */
+  readonly why: (place: Place) => string;
+  /** Who can change it, and how. */
+  readonly fix: (place: Place) => string;
+  /** Another channel would do no better, or the fix says so itself. */
+  readonly everywhere?: true;
+}
+
+const invite = ({ myName }: Place): string => `Add me with ${codeSpan(`/invite @${myName}`)}.`;
+const askManager = ({ myName }: Place): string =>
+  `A channel manager or workspace admin can let ${codeSpan(`@${myName}`)} post there.`;
+const askAdmin = (): string => 'A workspace admin can change that.';
+
+const postingRestricted: PlaceProblem = {
+  why: ({ channel }) => `The posting permissions of ${channel} don't let me post.`,
+  fix: askManager,
+};
+const accountGone: PlaceProblem = {
+  why: () => 'This account is deactivated or unknown, so Slack delivers no messages to it.',
+  fix: () => 'A workspace admin can reactivate it.',
+  everywhere: true,
+};
+const threadLocked: PlaceProblem = {
+  why: () => 'This thread is locked.',
+  fix: () => 'A channel manager or workspace admin can unlock it.',
+};
+const accessSuspended: PlaceProblem = {
+  why: ({ channel }) => `An administrator has suspended posting in ${channel}.`,
+  fix: () => 'Only an administrator of this organization can restore it.',
+};
+
+/**
+ * Slack's codes for a place that takes no message of ours until a person changes something there.
+ * https://docs.slack.dev/reference/methods/chat.postMessage#errors and its neighbors chat.postEphemeral, chat.update,
+ * conversations.open and files.completeUploadExternal.
+ */
+const placeProblems: Readonly<Record<string, PlaceProblem>> = {
+  not_in_channel: { why: ({ channel }) => `I'm not in ${channel}.`, fix: invite },
+  channel_not_found: {
+    why: ({ channel }) =>
+      channel.startsWith('<#D')
+        ? "I can't see the direct message it was requested in."
+        : `I can't see ${channel === HERE ? 'this conversation' : channel}.`,
+    fix: (place) =>
+      place.channel.startsWith('<#D')
+        ? 'Use a channel that I am in.'
+        : `If it's a private channel, add me with ${codeSpan(`/invite @${place.myName}`)}. I can't join direct messages between people: use a channel there.`,
+    everywhere: true,
+  },
+  is_archived: {
+    why: ({ channel }) => `${capital(channel)} is archived.`,
+    fix: () => 'A channel manager can unarchive it.',
+  },
+  is_inactive: {
+    why: ({ channel }) => `${capital(channel)} is archived, frozen or deleted.`,
+    fix: () => 'A workspace admin can restore it.',
+  },
+  no_permission: postingRestricted,
+  restricted_action: postingRestricted,
+  posting_to_channel_denied: postingRestricted,
+  posting_to_general_channel_denied: postingRestricted,
+  restricted_action_read_only_channel: {
+    why: ({ channel }) => `${capital(channel)} is read-only for me.`,
+    fix: askManager,
+  },
+  restricted_action_thread_only_channel: {
+    why: ({ channel }) => `${capital(channel)} only allows replies in threads.`,
+    fix: askManager,
+  },
+  restricted_action_non_threadable_channel: {
+    why: ({ channel }) => `${capital(channel)} doesn't allow threads.`,
+    fix: askManager,
+  },
+  restricted_action_thread_locked: threadLocked,
+  thread_locked: threadLocked,
+  channel_is_limited_access: {
+    why: ({ channel }) => `Only selected people and apps have access to ${channel}.`,
+    fix: askAdmin,
+  },
+  channel_type_not_supported: {
+    why: ({ channel }) => `Apps can't post in ${channel}.`,
+    fix: () => 'Use an ordinary channel.',
+  },
+  external_channel_migrating: {
+    why: ({ channel }) => `Slack is moving ${channel} between organizations.`,
+    fix: () => 'Posting works again when Slack is done, usually within the hour.',
+  },
+  access_denied: accessSuspended,
+  ekm_access_denied: accessSuspended,
+  enterprise_is_restricted: accessSuspended,
+  team_access_not_granted: {
+    why: ({ channel }) => `I'm not installed in the workspace that ${channel} belongs to.`,
+    fix: () => 'An organization admin can add the app to that workspace.',
+  },
+  messages_tab_disabled: {
+    why: () => "This app's direct messages are turned off.",
+    fix: () =>
+      'An admin of the app can turn them on under App Home, Messages Tab. Until then use me in a channel.',
+    everywhere: true,
+  },
+  user_not_in_channel: {
+    why: ({ channel }) => `You aren't in ${channel}.`,
+    fix: () => 'Join it first.',
+  },
+  user_is_restricted: {
+    why: ({ channel }) => `Slack restricts this account in ${channel}.`,
+    fix: askAdmin,
+  },
+  user_disabled: accountGone,
+  user_not_found: accountGone,
+  user_not_visible: accountGone,
+};
+
+const HERE = 'this channel';
+
+/** Slack refuses every message there with these codes until a person changes something. */
+export const placeClosed: ReadonlySet<string> = new Set(Object.keys(placeProblems));
+
+/** What is in the way and what to do about it; undefined for a code that says nothing about a place. */
+export function placeAdvice(
+  code: string,
+  { channel = HERE, myName = 'Numbers' }: Partial<Place> = {},
+): { readonly why: string; readonly fix: string; readonly everywhere: boolean } | undefined {
+  const problem = Object.hasOwn(placeProblems, code) ? placeProblems[code] : undefined;
+  const place = { channel, myName };
+  return (
+    problem && { why: problem.why(place), fix: problem.fix(place), everywhere: problem.everywhere === true }
+  );
+}
+
+/** The installation itself is in the way, wherever the message was to go. */
+const appProblems: Readonly<Record<string, { readonly why: string; readonly fix: string }>> = {
+  missing_scope: {
+    why: "I'm missing a permission in this workspace.",
+    fix: 'An admin can reinstall the app to add it.',
+  },
+  not_allowed_token_type: tokenRefused(),
+  invalid_auth: tokenRefused(),
+  not_authed: tokenRefused(),
+  token_revoked: tokenRefused(),
+  token_expired: tokenRefused(),
+  account_inactive: tokenRefused(),
+  org_login_required: {
+    why: 'Slack is moving this workspace into an organization.',
+    fix: 'It works again when Slack is done.',
+  },
+  team_added_to_org: {
+    why: 'Slack is moving this workspace into an organization.',
+    fix: 'It works again when Slack is done.',
+  },
+};
+
+function tokenRefused() {
+  return {
+    why: 'Slack no longer accepts my token.',
+    fix: 'An admin can reinstall the app and set the new token.',
+  };
+}
+
+/** Temporary trouble on Slack's side: the same call is worth another try. */
+export const slackIsBusy: ReadonlySet<string> = new Set([
+  'fatal_error',
+  'internal_error',
+  'ratelimited',
+  'rate_limited',
+  'request_timeout',
+  'service_unavailable',
+  'message_limit_exceeded',
+]);
+
+/** Why Slack refused something, and what to do, for a person in Slack. The code comes last, in a code span. */
+export function slackRefusal(code: string): { readonly why: string; readonly fix: string } {
+  const place = placeAdvice(code);
+  if (place !== undefined) {
+    const elsewhere = place.everywhere ? '' : ' Otherwise use another channel.';
+    return { why: place.why, fix: `${place.fix}${elsewhere} ${codeSpan(code)}` };
+  }
+  const app = Object.hasOwn(appProblems, code) ? appProblems[code] : undefined;
+  if (app !== undefined) return { why: app.why, fix: `${app.fix} ${codeSpan(code)}` };
+  return slackIsBusy.has(code)
+    ? {
+        why: 'Slack is having trouble and refused what I sent.',
+        fix: `Try again in a minute. ${codeSpan(code)}`,
+      }
+    : {
+        why: 'Slack refused what I sent.',
+        fix: `Try again. If it happens again, give an admin of this app the code ${codeSpan(code)}.`,
+      };
+}
+
+function capital(text: string): string {
+  return text.startsWith('<') ? text : text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,119 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { makeLookupLimit, type Priority } from '../../src/bandwidth/lookup-limit.js';
+import { CarrierError } from '../../src/orders/ports.js';
+import { allQuiet, makeHandClock } from '../support/orders/hand-clock.js';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+
+function aLimit(perMinute: number) {
+  const clock = makeHandClock();
+  const limit = makeLookupLimit({ perMinute, clock });
+  const through: { at: number; patience: Priority }[] = [];
+  const asks = (patience: Priority) =>
+    limit.acquire(patience).then(() => void through.push({ at: clock.now(), patience }));
+  return { clock, limit, through, asks };
+}
+
+describe('The look-ups of one minute', () => {
+  test('are let through at once while there are any', async () => {
+    const { limit, asks, through } = aLimit(30);
+    await Promise.all(Array.from({ length: 28 }, () => asks('background')));
+    expect(through).toHaveLength(28);
+    expect(limit.left()).toBe(0);
+  });
+
+  test('are never all taken by questions nobody waits for', async () => {
+    const { asks, through } = aLimit(30);
+    for (let i = 0; i < 40; i++) void asks('background');
+    await allQuiet();
+    expect(through).toHaveLength(28);
+    await Promise.all([asks('interactive'), asks('interactive')]);
+    expect(through).toHaveLength(30);
+  });
+
+  test('are never waited for by a person; what nobody waits for stands back instead', async () => {
+    const { clock, asks, through } = aLimit(15);
+    void asks('background');
+    await Promise.all(Array.from({ length: 40 }, () => asks('interactive')));
+    void asks('background');
+    await clock.advance(MINUTE - 1);
+    expect(through).toHaveLength(41);
+    await clock.advance(2);
+    expect(through).toHaveLength(42);
+  });
+
+  test('are refused with a time to come back to whom they would keep waiting too long', async () => {
+    const { clock, limit } = aLimit(1);
+    await limit.acquire('background');
+    const waiting = Array.from({ length: 3 }, () =>
+      limit.acquire('background').catch((error: unknown) => error),
+    );
+    await clock.advance(2 * MINUTE);
+    const [first, second] = await Promise.all(waiting);
+    expect(first).toBeUndefined();
+    expect(second).toBeInstanceOf(CarrierError);
+    expect(second).toMatchObject({ trouble: 'throttled', retryAt: expect.any(Number) });
+  });
+
+  test('end for everybody once Bandwidth says that it had enough, until the time it names', async () => {
+    const { clock, limit, asks, through } = aLimit(90);
+    limit.blockUntil(clock.now() + 30 * SECOND);
+    expect(limit.left()).toBe(0);
+    void asks('interactive');
+    void asks('background');
+    await clock.advance(30 * SECOND - 1);
+    expect(through).toEqual([]);
+    await clock.advance(2);
+    expect(through).toHaveLength(2);
+  });
+
+  test('do not end for hours because somebody has set the clock back', async () => {
+    const { clock, limit } = aLimit(10);
+    await Promise.all(Array.from({ length: 10 }, () => limit.acquire('interactive')));
+    limit.blockUntil(clock.now() + MINUTE);
+    clock.jump(-5 * 60 * MINUTE);
+    expect(limit.left()).toBe(0);
+    await clock.advance(MINUTE + 1);
+    expect(limit.left()).toBeGreaterThan(0);
+  });
+
+  test('that are waited for are given up when the app stops', async () => {
+    const { limit } = aLimit(1);
+    await limit.acquire('background');
+    const waiting = limit.acquire('background');
+    limit.close();
+    await expect(waiting).rejects.toBeInstanceOf(CarrierError);
+  });
+});
+
+test('Whoever asks and whenever, what nobody waits for never makes more look-ups in a minute than agreed on', async () => {
+  const step = fc.record({
+    after: fc.nat(20_000),
+    count: fc.nat(12),
+    patience: fc.constantFrom('interactive' as const, 'background' as const),
+    enough: fc.option(fc.nat(90_000), { nil: undefined, freq: 8 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 20 }),
+      fc.array(step, { maxLength: 25 }),
+      async (perMinute, steps) => {
+        const { clock, limit, asks, through } = aLimit(perMinute);
+        for (const { after, count, patience, enough } of steps) {
+          for (let i = 0; i < count; i++) void asks(patience).catch(() => {});
+          if (enough !== undefined) limit.blockUntil(clock.now() + enough);
+          await clock.advance(after);
+        }
+        await clock.advance(3 * MINUTE);
+        for (const [index, { at, patience }] of through.entries()) {
+          if (patience === 'interactive') continue;
+          const lastMinute = through.slice(0, index + 1).filter((other) => other.at > at - MINUTE);
+          expect(lastMinute.length).toBeLessThanOrEqual(perMinute);
+        }
+      },
+    ),
+    { numRuns: 60 },
+  );
+});

@@ -1,0 +1,676 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { ConfigError, readConfig } from '../../src/config/config.js';
+import { variables } from '../../src/config/settings.js';
+import { temporaryFolder } from '../support/folder.js';
+
+const socket = {
+  SLACK_BOT_TOKEN: 'xoxb-1-2-abcDEF',
+  SLACK_APP_TOKEN: 'xapp-1-A1-2-abcdef',
+  BW_ACCOUNT_ID: '9900000',
+  BW_CLIENT_ID: 'client-1',
+  BW_CLIENT_SECRET: 'client-secret-1',
+  APPROVERS: 'U0APPROVER',
+};
+
+type Changes = Record<string, string | undefined>;
+const read = (changes: Changes = {}) => readConfig({ ...socket, ...changes });
+
+function problems(changes: Changes, base: Changes = socket): readonly string[] {
+  try {
+    readConfig({ ...base, ...changes });
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('with only what is required', () => {
+  test('everything else has its default', () => {
+    expect(read()).toEqual({
+      slack: {
+        botToken: 'xoxb-1-2-abcDEF',
+        apiUrl: 'https://slack.com/api/',
+        connection: { mode: 'socket', appToken: 'xapp-1-A1-2-abcdef' },
+      },
+      bandwidth: {
+        accountId: '9900000',
+        apiUrl: 'https://dashboard.bandwidth.com/api',
+        credentials: {
+          kind: 'oauth',
+          clientId: 'client-1',
+          clientSecret: 'client-secret-1',
+          tokenUrl: 'https://api.bandwidth.com/api/v1/oauth2/token',
+        },
+        lookUpsPerMinute: 90,
+      },
+      offered: {},
+      policy: {
+        approvers: { anyone: false, users: ['U0APPROVER'], groups: [] },
+        approvalsRequired: 1,
+        allowSelfApproval: false,
+        allowSelfApprovalOfDisconnects: false,
+        undoWindowMs: 60_000,
+        approvalTtlMs: 86_400_000,
+        guestsMayAsk: false,
+        externalChannels: 'refuse',
+        autoApproveUpTo: 0,
+        maxNumbersPerOrder: 100,
+        rules: [],
+      },
+      maxHeld: 100,
+      storeUrl: 'sqlite:data/numbers.db',
+      pollSchedule: '*/5 * * * * *',
+      logLevel: 'info',
+      warnings: [],
+      secrets: ['xoxb-1-2-abcDEF', 'xapp-1-A1-2-abcdef', 'client-secret-1', 'client-1:client-secret-1'],
+    });
+  });
+
+  test('an empty variable is an unset one, and spaces around a value are none', () => {
+    expect(read({ LOG_LEVEL: '', SLACK_SIGNING_SECRET: '  ', PORT: undefined })).toEqual(read());
+    expect(read({ SLACK_BOT_TOKEN: ' xoxb-1-2-abcDEF\r' })).toEqual(read());
+  });
+});
+
+describe('with nothing at all', () => {
+  test('every missing setting is in one readable list', () => {
+    expect(problems({}, {}).map((problem) => problem.split(' ')[0])).toEqual([
+      'SLACK_BOT_TOKEN',
+      'SLACK_APP_TOKEN',
+      'BW_ACCOUNT_ID',
+      'BW_CLIENT_ID',
+      'APPROVERS',
+    ]);
+    const { message } = new ConfigError(problems({}, {}));
+    expect(message).toMatch(
+      /^5 settings need your attention before I can start:\n {2}- SLACK_BOT_TOKEN is not set: /,
+    );
+    expect(message).not.toMatch(/undefined|\[hidden\]|Invalid|expected/);
+  });
+
+  test('wrong settings are in the same list as missing ones', () => {
+    const found = problems({ LOG_LEVEL: 'loud', BW_PEER_ID: '1', SLACK_BOT_TOKEN: 'nonsense' }, {});
+    expect(found).toHaveLength(7);
+    expect(found.at(-1)).toBe('LOG_LEVEL is "loud", but must be one of debug, info, warn, error.');
+  });
+});
+
+describe('Slack', () => {
+  test('is reached in HTTP mode when there is a signing secret', () => {
+    const config = read({ SLACK_APP_TOKEN: '', SLACK_SIGNING_SECRET: 'abc123', PORT: '8080' });
+    expect(config.slack.connection).toEqual({ mode: 'http', signingSecret: 'abc123' });
+    expect(config.listen).toEqual({ host: '0.0.0.0', port: 8080 });
+    expect(read({ SLACK_APP_TOKEN: '', SLACK_SIGNING_SECRET: 'abc123', HOST: '127.0.0.1' }).listen).toEqual({
+      host: '127.0.0.1',
+      port: 3000,
+    });
+  });
+
+  test('is reached through a socket of ours otherwise: nothing listens, unless a port is named for health checks', () => {
+    expect(read().listen).toBeUndefined();
+    expect(read({ HOST: '127.0.0.1', PORT: '8080' }).listen).toEqual({ host: '127.0.0.1', port: 8080 });
+  });
+
+  test('is reached in exactly one of two ways', () => {
+    expect(problems({ SLACK_SIGNING_SECRET: 'abc123' })).toEqual([
+      expect.stringMatching(/^SLACK_APP_TOKEN and SLACK_SIGNING_SECRET are both set/),
+    ]);
+    expect(problems({ SLACK_APP_TOKEN: '' })).toEqual([
+      expect.stringMatching(/^SLACK_APP_TOKEN is not set.*SLACK_SIGNING_SECRET/),
+    ]);
+  });
+
+  test.each([
+    ['SLACK_BOT_TOKEN', 'xapp-1-A1-2-abcdef', /app-level token.*belongs in SLACK_APP_TOKEN/],
+    ['SLACK_BOT_TOKEN', 'xoxp-1-2-3', /user token \(xoxp-\).*xoxb-/],
+    ['SLACK_BOT_TOKEN', 'xoxe.xoxb-1-2', /token that expires/],
+    ['SLACK_BOT_TOKEN', '"xoxb-1-2"', /quotes around its value/],
+    ['SLACK_BOT_TOKEN', 'hello', /is not a bot token/],
+    ['SLACK_APP_TOKEN', 'xoxb-1-2-abc', /bot token.*belongs in SLACK_BOT_TOKEN/],
+    ['SLACK_APP_TOKEN', 'hello', /is not an app-level token/],
+  ])('a %s of the wrong kind (%s) is recognised', (name, value, sentence) => {
+    expect(problems({ [name]: value })).toEqual([expect.stringMatching(sentence)]);
+  });
+
+  test('a token where the signing secret should be is recognised', () => {
+    expect(problems({ SLACK_APP_TOKEN: '', SLACK_SIGNING_SECRET: 'xoxb-1' })).toEqual([
+      expect.stringMatching(/^SLACK_SIGNING_SECRET holds a token: the signing secret is on the page/),
+    ]);
+  });
+});
+
+describe('Callbacks of Bandwidth', () => {
+  const url = 'https://numbers.example.com/from-bandwidth';
+  const names = { CALLBACK_USERNAME: 'bandwidth', CALLBACK_PASSWORD: 'a-long-password' };
+  const CALLBACK_SECRET = 'a-long-shared-secret';
+
+  test('are listened for when there is an address and something to know Bandwidth by', () => {
+    const config = read({ CALLBACK_URL: url, ...names, CALLBACK_SECRET });
+    expect(config.callbacks).toEqual({
+      url,
+      basic: { username: 'bandwidth', password: 'a-long-password' },
+      secret: CALLBACK_SECRET,
+    });
+    expect(config.listen).toEqual({ host: '0.0.0.0', port: 3000 });
+    expect(config.secrets).toEqual(
+      expect.arrayContaining(['a-long-password', 'bandwidth:a-long-password', CALLBACK_SECRET]),
+    );
+    expect(read({ CALLBACK_URL: url, ...names }).callbacks?.secret).toBeUndefined();
+    expect(read({ CALLBACK_URL: url, CALLBACK_SECRET }).callbacks?.basic).toBeUndefined();
+  });
+
+  test('need no path, and are not listened for unless somebody wants them', () => {
+    expect(read({ CALLBACK_URL: 'https://numbers.example.com', CALLBACK_SECRET }).callbacks?.url).toBe(
+      'https://numbers.example.com/bandwidth/callbacks',
+    );
+    expect(read().listen).toBeUndefined();
+  });
+
+  test.each<[string, Changes, RegExp]>([
+    [
+      'an address alone',
+      { CALLBACK_URL: url },
+      /^CALLBACK_URL is set, but nothing by which to know Bandwidth/,
+    ],
+    ['a secret alone', { CALLBACK_SECRET }, /^CALLBACK_URL is not set, but CALLBACK_SECRET is/],
+    [
+      'a name without a password',
+      { CALLBACK_URL: url, CALLBACK_USERNAME: 'x' },
+      /^CALLBACK_PASSWORD is not set, but CALLBACK_USERNAME is/,
+    ],
+    ['what is no address', { CALLBACK_URL: 'numbers', CALLBACK_SECRET }, /^CALLBACK_URL is not a URL/],
+    [
+      'an address that others can listen in on',
+      { CALLBACK_URL: 'http://numbers.example.com/', CALLBACK_SECRET },
+      /^CALLBACK_URL must begin with https/,
+    ],
+    [
+      'a port that Bandwidth does not deliver to',
+      { CALLBACK_URL: 'https://numbers.example.com:81/x', CALLBACK_SECRET },
+      /^CALLBACK_URL names port 81/,
+    ],
+    [
+      "Slack's own address",
+      { CALLBACK_URL: 'https://numbers.example.com/slack/events', CALLBACK_SECRET },
+      /^CALLBACK_URL lies where Slack/,
+    ],
+    [
+      'the address of the health checks',
+      { CALLBACK_URL: 'https://numbers.example.com/healthz', CALLBACK_SECRET },
+      /^CALLBACK_URL lies where the health/,
+    ],
+    [
+      'an easy password',
+      { CALLBACK_URL: url, ...names, CALLBACK_PASSWORD: 'hunter2' },
+      /^CALLBACK_PASSWORD is too/,
+    ],
+    ['an easy secret', { CALLBACK_URL: url, CALLBACK_SECRET: 'secret' }, /^CALLBACK_SECRET is too easy/],
+    [
+      'a name with a colon',
+      { CALLBACK_URL: url, ...names, CALLBACK_USERNAME: 'a:b' },
+      /^CALLBACK_USERNAME holds a colon/,
+    ],
+  ])('%s is a mistake, and said in a sentence', (_, changes, sentence) => {
+    const found = problems(changes);
+    expect(found).toEqual([expect.stringMatching(sentence)]);
+    expect(found.join()).not.toMatch(/hunter2|a-long|"secret"/);
+  });
+});
+
+describe('addresses', () => {
+  test('end as their users need them to', () => {
+    const config = read({
+      SLACK_API_URL: 'http://127.0.0.1:4000/api',
+      BW_API_URL: 'http://localhost:4001/api/',
+      BW_TOKEN_URL: 'http://[::1]:4001/token',
+    });
+    expect(config.slack.apiUrl).toBe('http://127.0.0.1:4000/api/');
+    expect(config.bandwidth.apiUrl).toBe('http://localhost:4001/api');
+    expect(config.bandwidth.credentials).toMatchObject({ tokenUrl: 'http://[::1]:4001/token' });
+  });
+
+  test.each([
+    ['slack.com/api', /is not a URL/],
+    ['http://slack.example/api', /must begin with https/],
+    ['http://127.0.0.1.example/api', /must begin with https/],
+    ['ftp://127.0.0.1/api', /must begin with https/],
+    ['https://me:hunter22@slack.example/api', /take them out/],
+    ['https://slack.example/api?x=1', /only the part before it/],
+  ])('%s is refused', (url, sentence) => {
+    for (const name of ['SLACK_API_URL', 'BW_API_URL', 'BW_TOKEN_URL']) {
+      expect(problems({ [name]: url })).toEqual([expect.stringMatching(sentence)]);
+      expect(problems({ [name]: url }).join()).not.toContain('hunter22');
+    }
+  });
+});
+
+describe('Bandwidth credentials', () => {
+  const basic = { BW_CLIENT_ID: '', BW_CLIENT_SECRET: '', BW_USERNAME: 'api', BW_PASSWORD: 'pass word' };
+
+  test('HTTP Basic works, with a warning of its end', () => {
+    const config = read(basic);
+    expect(config.bandwidth.credentials).toEqual({ kind: 'basic', username: 'api', password: 'pass word' });
+    expect(config.warnings).toEqual([expect.stringContaining('2 December 2026')]);
+  });
+
+  test.each([
+    [{ BW_CLIENT_ID: '' }, /^BW_CLIENT_ID is not set, but BW_CLIENT_SECRET is/],
+    [{ BW_CLIENT_SECRET: '' }, /^BW_CLIENT_SECRET is not set, but BW_CLIENT_ID is/],
+    [{ ...basic, BW_USERNAME: '' }, /^BW_USERNAME is not set, but BW_PASSWORD is/],
+    [{ ...basic, BW_PASSWORD: '' }, /^BW_PASSWORD is not set, but BW_USERNAME is/],
+  ])('half a pair is said: %j', (changes, sentence) => {
+    expect(problems(changes)).toEqual([expect.stringMatching(sentence)]);
+  });
+
+  test('both pairs, or one and a half, are one too many', () => {
+    for (const changes of [{ BW_USERNAME: 'api', BW_PASSWORD: 'x' }, { BW_PASSWORD: 'x' }]) {
+      expect(problems(changes)).toEqual([expect.stringMatching(/^BW_CLIENT_ID.*keep one pair/)]);
+    }
+  });
+
+  test('ids are digits, and a location needs its sub-account', () => {
+    expect(read({ BW_SITE_ID: '07030', BW_PEER_ID: '12' }).offered).toEqual({
+      siteId: '07030',
+      peerId: '12',
+    });
+    expect(read({ BW_SITE_ID: '07030' }).offered).toEqual({ siteId: '07030' });
+    expect(problems({ BW_PEER_ID: '12' })).toEqual([expect.stringMatching(/^BW_SITE_ID is not set/)]);
+    for (const name of ['BW_ACCOUNT_ID', 'BW_SITE_ID']) {
+      expect(problems({ [name]: 'Main' })).toEqual([
+        `${name} is "Main", but Bandwidth's ids are whole numbers like 1234567.`,
+      ]);
+    }
+  });
+});
+
+describe('policy', () => {
+  test('approvers are people, groups or anyone', () => {
+    expect(read({ APPROVERS: ' U123,W456 , S789,,U123' }).policy.approvers).toEqual({
+      anyone: false,
+      users: ['U123', 'W456'],
+      groups: ['S789'],
+    });
+    expect(read({ APPROVERS: '*' }).policy.approvers).toEqual({ anyone: true, users: [], groups: [] });
+  });
+
+  test('whatever is no id is named', () => {
+    const [problem] = problems({ APPROVERS: 'U123, @alice, C0CHANNEL, <@U123>' });
+    expect(problem).toMatch(/^APPROVERS holds "@alice", "C0CHANNEL", "<@U123>": use ids/);
+    expect(problems({ APPROVERS: ', ,' })).toEqual(['APPROVERS names nobody.']);
+  });
+
+  test('cannot ask for more approvals than there are people named', () => {
+    expect(read({ APPROVALS_REQUIRED: '2', APPROVERS: 'U123,U456' }).policy.approvalsRequired).toBe(2);
+    expect(read({ APPROVALS_REQUIRED: '3', APPROVERS: 'U123,S456' }).policy.approvalsRequired).toBe(3);
+    expect(problems({ APPROVALS_REQUIRED: '3', APPROVERS: 'U123,U456' })).toEqual([
+      'APPROVALS_REQUIRED asks for 3 approvals by different people, but only 2 people are named as approvers.',
+    ]);
+  });
+
+  test('limits and small orders are whole numbers', () => {
+    expect(
+      read({ MAX_NUMBERS_PER_DAY: '20', MAX_NUMBERS_PER_MONTH: '500', AUTO_APPROVE_UP_TO: '5' }).policy,
+    ).toMatchObject({ maxNumbersPerDay: 20, maxNumbersPerMonth: 500, autoApproveUpTo: 5 });
+    expect(
+      problems({ MAX_NUMBERS_PER_DAY: '0', MAX_NUMBERS_PER_MONTH: 'many', AUTO_APPROVE_UP_TO: '-1' }),
+    ).toEqual([
+      'AUTO_APPROVE_UP_TO is "-1", but must be a whole number from 0 to 5000.',
+      'MAX_NUMBERS_PER_DAY is "0", but must be a whole number from 1 to 1000000.',
+      'MAX_NUMBERS_PER_MONTH is "many", but must be a whole number from 1 to 1000000.',
+    ]);
+  });
+
+  test('the policy file brings its rules, and what is wrong with it stands in the same list', () => {
+    const folder = temporaryFolder();
+    try {
+      const path = join(folder.path, 'policy.yml');
+      writeFileSync(path, 'rules:\n  - name: Sales\n    approvals_required: 2\n');
+      expect(read({ POLICY_FILE: path, APPROVERS: 'U123,U456' }).policy.rules).toEqual([
+        { name: 'Sales', terms: { approvalsRequired: 2 } },
+      ]);
+      writeFileSync(path, 'rules:\n  - name: Sales\n    approvals_required: two\n    colour: red\n');
+      expect(problems({ POLICY_FILE: path, LOG_LEVEL: 'loud' })).toEqual([
+        `POLICY_FILE ${path}, line 3: approvals_required is "two", but must be a whole number from 1 to 10.`,
+        expect.stringMatching(/^POLICY_FILE .*, line 4: I do not know "colour"\./),
+        expect.stringMatching(/^LOG_LEVEL is "loud"/),
+      ]);
+    } finally {
+      folder.remove();
+    }
+  });
+
+  describe('a rule of the policy file that nobody could ever satisfy', () => {
+    let folder: ReturnType<typeof temporaryFolder>;
+    beforeEach(() => {
+      folder = temporaryFolder();
+    });
+    afterEach(() => folder.remove());
+    const withPolicy = (settings: Readonly<Record<string, string>>, ...lines: string[]) => {
+      const path = join(folder.path, 'policy.yml');
+      writeFileSync(path, ['rules:', ...lines].join('\n'));
+      return { POLICY_FILE: path, ...settings };
+    };
+    const unmet = (rule: string, required: number, people: string) =>
+      expect.stringMatching(
+        new RegExp(
+          `^POLICY_FILE .*policy.yml: the rule "${rule}", .* asks for ${required} approvals by different people, but only ${people} named as approvers\\.$`,
+        ),
+      );
+
+    test.each([
+      [
+        'asks for two where APPROVERS names one',
+        { APPROVERS: 'U123' },
+        ['  - name: Sales', '    approvals_required: 2'],
+      ],
+      [
+        'names one where APPROVALS_REQUIRED is two',
+        { APPROVALS_REQUIRED: '2', APPROVERS: 'U123,U456' },
+        ['  - name: Sales', '    channels: [C0SALES]', '    approvers: [U123]'],
+      ],
+      [
+        'names one for what another rule asks two for',
+        {},
+        [
+          '  - name: Sales',
+          '    approvers: [U123]',
+          '  - name: Big',
+          '    kinds: [disconnect]',
+          '    approvals_required: 2',
+        ],
+      ],
+    ])('is said before the start: it %s', (_what, settings, lines) => {
+      expect(problems(withPolicy(settings, ...lines))).toContainEqual(unmet('Sales', 2, 'one person is'));
+    });
+
+    test.each([
+      [
+        'a group might have enough',
+        { APPROVERS: 'U123,S456' },
+        ['  - name: Sales', '    approvals_required: 2'],
+      ],
+      ['anybody may', { APPROVERS: '*' }, ['  - name: Sales', '    approvals_required: 2']],
+      [
+        'a later rule asks for one',
+        { APPROVALS_REQUIRED: '2', APPROVERS: 'U123,U456' },
+        ['  - name: Sales', '    approvers: [U123]', '  - name: All', '    approvals_required: 1'],
+      ],
+      [
+        'it holds for a workspace where another rule asks for one',
+        { APPROVALS_REQUIRED: '2', APPROVERS: 'U123,U456' },
+        [
+          '  - name: Sales',
+          '    channels: [C0SALES]',
+          '    approvers: [U123]',
+          '  - name: Us',
+          '    teams: [T0US]',
+          '    approvals_required: 1',
+        ],
+      ],
+    ])('is none where %s', (_why, settings, lines) => {
+      expect(read(withPolicy(settings, ...lines)).policy.rules.length).toBeGreaterThan(0);
+    });
+  });
+
+  test('a token that strayed among the approvers is not shown', () => {
+    expect(problems({ APPROVERS: 'xoxb-9-9-stray' }).join()).not.toContain('stray');
+  });
+
+  test('yes and no are true and false, nothing else', () => {
+    expect(read({ ALLOW_SELF_APPROVAL: 'true' }).policy.allowSelfApproval).toBe(true);
+    expect(read({ ALLOW_SELF_APPROVAL: 'false' }).policy.allowSelfApproval).toBe(false);
+    for (const value of ['yes', '1', 'TRUE', 'no', '0']) {
+      expect(problems({ ALLOW_SELF_APPROVAL: value })).toEqual([
+        `ALLOW_SELF_APPROVAL is "${value}", but must be true or false.`,
+      ]);
+    }
+  });
+
+  test('approving disconnects of their own is a permission of its own', () => {
+    const { policy } = read({ ALLOW_SELF_APPROVAL: 'true' });
+    expect(policy).toMatchObject({ allowSelfApproval: true, allowSelfApprovalOfDisconnects: false });
+    const both = read({ ALLOW_SELF_APPROVAL_OF_DISCONNECTS: 'true' }).policy;
+    expect(both).toMatchObject({ allowSelfApproval: false, allowSelfApprovalOfDisconnects: true });
+    expect(problems({ ALLOW_SELF_APPROVAL_OF_DISCONNECTS: 'yes' })).toHaveLength(1);
+  });
+
+  test('guests ask for nothing unless they are allowed to', () => {
+    expect(read({}).policy.guestsMayAsk).toBe(false);
+    expect(read({ ALLOW_GUESTS: 'true' }).policy.guestsMayAsk).toBe(true);
+    expect(problems({ ALLOW_GUESTS: 'members' })).toEqual([
+      'ALLOW_GUESTS is "members", but must be true or false.',
+    ]);
+  });
+
+  test('channels shared with other companies are refused unless they are allowed', () => {
+    expect(read({}).policy.externalChannels).toBe('refuse');
+    expect(read({ EXTERNAL_CHANNELS: 'refuse' }).policy.externalChannels).toBe('refuse');
+    expect(read({ EXTERNAL_CHANNELS: 'allow' }).policy.externalChannels).toBe('allow');
+    for (const value of ['true', 'Allow', 'warn']) {
+      expect(problems({ EXTERNAL_CHANNELS: value })).toEqual([
+        `EXTERNAL_CHANNELS is "${value}", but must be refuse or allow.`,
+      ]);
+    }
+  });
+
+  test.each([
+    ['90s', 90_000],
+    ['30m', 1_800_000],
+    ['24h', 86_400_000],
+    ['45', 45_000],
+    ['0', 0],
+    ['0s', 0],
+  ])('a disconnect can be undone for %s', (written, ms) => {
+    expect(read({ UNDO_WINDOW: written }).policy.undoWindowMs).toBe(ms);
+  });
+
+  test.each(['25h', '86401', '2d', '-1', '1.5m', '90 s', '60sec', 'a minute', '1e3', '99999999999h'])(
+    'a disconnect cannot be undone for %s',
+    (written) => {
+      expect(problems({ UNDO_WINDOW: written })).toEqual([
+        expect.stringMatching(/^UNDO_WINDOW is ".*", but must be a time of at most 24h, such as 90s/),
+      ]);
+    },
+  );
+
+  test.each([
+    ['5m', 300_000],
+    ['300', 300_000],
+    ['90m', 5_400_000],
+    ['3d', 259_200_000],
+    ['14d', 1_209_600_000],
+    ['336h', 1_209_600_000],
+  ])('a request waits for approval for %s', (written, ms) => {
+    expect(read({ APPROVAL_TTL: written }).policy.approvalTtlMs).toBe(ms);
+  });
+
+  test.each(['0', '299s', '4m', '15d', '337h', '1w', '-1d', '1.5d', '1 d', 'a day', '999999999d'])(
+    'a request cannot wait for approval for %s',
+    (written) => {
+      expect(problems({ APPROVAL_TTL: written })).toEqual([
+        expect.stringMatching(/^APPROVAL_TTL is ".*", but must be a time from 5m to 14d, such as 90m/),
+      ]);
+    },
+  );
+
+  test('look-ups a minute are a whole number from 1', () => {
+    expect(read({ BW_LOOKUPS_PER_MINUTE: '600' }).bandwidth.lookUpsPerMinute).toBe(600);
+    for (const value of ['0', '-1', '1.5', 'many']) {
+      expect(problems({ BW_LOOKUPS_PER_MINUTE: value })).toEqual([
+        expect.stringMatching(/^BW_LOOKUPS_PER_MINUTE /),
+      ]);
+    }
+  });
+
+  test('the limit of an order is from 1 to 5000', () => {
+    expect(read({ MAX_NUMBERS_PER_ORDER: '5000' }).policy.maxNumbersPerOrder).toBe(5000);
+    for (const value of ['0', '5001', '-1', '1.5', '1e3', 'many', '99999999999']) {
+      expect(problems({ MAX_NUMBERS_PER_ORDER: value })).toHaveLength(1);
+    }
+  });
+});
+
+describe('the store', () => {
+  test('is the file named first', () => {
+    expect(read({ STORE_URL: 'sqlite:/var/x.db', DATABASE_URL: 'postgres://h/db' }).storeUrl).toBe(
+      'sqlite:/var/x.db',
+    );
+    expect(read({ DATABASE_URL: 'sqlite:a.db', REDIS_URL: 'sqlite:b.db' }).storeUrl).toBe('sqlite:a.db');
+    expect(read({ REDIS_URL: 'sqlite:b.db' }).storeUrl).toBe('sqlite:b.db');
+  });
+
+  test.each(['STORE_URL', 'DATABASE_URL', 'REDIS_URL'])('may be a server named in %s', (name) => {
+    for (const scheme of ['postgres', 'postgresql', 'redis', 'rediss']) {
+      const url = `${scheme}://app:hunter22@db.example/numbers`;
+      const config = read({ [name]: url });
+      expect(config.storeUrl).toBe(url);
+      expect(config.secrets).toEqual(expect.arrayContaining([url, 'hunter22']));
+    }
+  });
+
+  test('of some other kind is refused, not left aside', () => {
+    for (const name of ['STORE_URL', 'DATABASE_URL', 'REDIS_URL']) {
+      const [problem, ...others] = problems({ [name]: 'mysql://app:hunter22@db.example/numbers' });
+      expect(problem).toMatch(new RegExp(`^${name} begins with mysql:, but orders are kept in sqlite:`));
+      expect(problem).not.toContain('hunter22');
+      expect(others).toEqual([]);
+    }
+  });
+
+  test.each([
+    ['postgres://app:pa/ss@db/numbers', /is not a URL; .* special characters/],
+    ['postgres://app:pa#ss@db/numbers', /is not a URL/],
+    ['postgres://db/numbers?sslmode=prefer', /an sslmode that I do not support/],
+    ['redis://db?sslmode=verify-full', /rediss:\/\/ is encrypted, redis:\/\/ is not/],
+    ['postgres://db/numbers?schema=Robert%27)', /a schema that is not made of/],
+    ['redis://db?prefix=*', /a prefix that is not made of/],
+  ])('%s is refused, saying why', (url, why) => {
+    expect(problems({ STORE_URL: url })).toEqual([expect.stringMatching(why)]);
+  });
+
+  test('the password of a database is never shown, whatever is wrong with its URL', () => {
+    for (const url of ['postgres://app:s3cret/word@db/x', 'postgres://app:s3cretword@db/x?sslmode=allow']) {
+      expect(problems({ STORE_URL: url }).join()).not.toContain('s3cret');
+    }
+  });
+
+  describe('on Heroku', () => {
+    const DYNO = 'web.1';
+
+    test('is not a file that nobody chose, which would be lost with every restart', () => {
+      expect(problems({ DYNO })).toEqual([
+        expect.stringMatching(/^STORE_URL is not set, nor is DATABASE_URL .* lost with every restart/),
+      ]);
+    });
+
+    test('may be a file on somebody’s explicit word, with a warning', () => {
+      const config = read({ DYNO, STORE_URL: 'sqlite:/mnt/numbers.db' });
+      expect(config.storeUrl).toBe('sqlite:/mnt/numbers.db');
+      expect(config.warnings).toEqual([expect.stringMatching(/^STORE_URL names a file, but DYNO is set/)]);
+    });
+
+    test('is encrypted without asking for a certificate, as Heroku’s databases need it', () => {
+      expect(read({ DYNO, DATABASE_URL: 'postgres://u:password@h/db' }).storeUrl).toBe(
+        'postgres://u:password@h/db?sslmode=no-verify',
+      );
+      expect(read({ DYNO, REDIS_URL: 'rediss://:password@h:6380' }).storeUrl).toMatch(/\?sslmode=no-verify$/);
+      expect(read({ DYNO, DATABASE_URL: 'postgres://h/db?sslmode=verify-full' }).storeUrl).toMatch(
+        /\?sslmode=verify-full$/,
+      );
+      expect(read({ DYNO, STORE_URL: 'postgres://elsewhere/db' }).storeUrl).toBe('postgres://elsewhere/db');
+    });
+  });
+
+  test('needs a path', () => {
+    for (const value of ['sqlite:', 'sqlite://', 'sqlite::memory:']) {
+      expect(problems({ STORE_URL: value })).toEqual([expect.stringMatching(/needs the path of a file/)]);
+    }
+    expect(problems({ STORE_URL: 'data/x.db' })).toEqual([
+      expect.stringMatching(/has no sqlite: before its path/),
+    ]);
+  });
+});
+
+describe('running', () => {
+  test('the schedule is one that node-cron knows', () => {
+    expect(read({ POLL_SCHEDULE: '*/2 * * * *' }).pollSchedule).toBe('*/2 * * * *');
+    for (const value of ['* * * *', 'often', '61 * * * * *']) {
+      expect(problems({ POLL_SCHEDULE: value })).toEqual([expect.stringMatching(/which is no schedule/)]);
+    }
+  });
+
+  test('the port is one', () => {
+    for (const value of ['65536', 'http', '-1']) expect(problems({ PORT: value })).toHaveLength(1);
+  });
+});
+
+describe('a misspelt variable', () => {
+  test.each([
+    ['BW_CLIENT_SECERT', 'BW_CLIENT_SECRET'],
+    ['SLACK_APPTOKEN', 'SLACK_APP_TOKEN'],
+    ['slack_bot_token', 'SLACK_BOT_TOKEN'],
+    ['APROVERS', 'APPROVERS'],
+  ])('%s is pointed out where %s is missing', (stranger, name) => {
+    const found = problems({ [name]: undefined, [stranger]: 'some-secret-thing' });
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(`${stranger}: is it a misspelling?`);
+    expect(found[0]).not.toContain('some-secret-thing');
+  });
+
+  test('of a setting that has a default is a warning', () => {
+    expect(read({ ALLOW_SELF_APROVAL: 'true' }).warnings).toEqual([
+      'ALLOW_SELF_APROVAL is not a setting I know, so I leave it aside. Did you mean ALLOW_SELF_APPROVAL?',
+    ]);
+  });
+
+  test('is not seen in names that have nothing to do with us', () => {
+    expect(read({ PATH: '/bin', HOME: '/root', npm_config_loglevel: 'x', HOSTNAME: 'box' }).warnings).toEqual(
+      [],
+    );
+  });
+});
+
+test('not even a part of a long secret is shown', () => {
+  const secret = 'secret-'.repeat(10);
+  const { message } = new ConfigError(problems({ BW_CLIENT_SECRET: secret, BW_ACCOUNT_ID: secret }));
+  expect(message).toContain('BW_ACCOUNT_ID is a text of 70 characters');
+});
+
+test('no secret is ever in a problem', () => {
+  const secrets = {
+    SLACK_BOT_TOKEN: '"xoxb-secret-one"',
+    SLACK_APP_TOKEN: 'app secret two',
+    SLACK_SIGNING_SECRET: '"signing-secret-three"',
+    BW_CLIENT_SECRET: '"client-secret-four"',
+    BW_PASSWORD: 'password-five',
+    // The same pasted where they do not belong.
+    BW_ACCOUNT_ID: 'client-secret-four',
+    APPROVERS: 'password-five',
+    LOG_LEVEL: 'xoxb-secret-one',
+    POLL_SCHEDULE: 'app secret two',
+    PORT: '"signing-secret-three"',
+  };
+  const { message } = new ConfigError(problems(secrets));
+  expect(message).not.toMatch(/secret-one|secret two|secret-three|secret-four|password-five/);
+});
+
+describe('.env.example', () => {
+  const assignments = readFileSync('.env.example', 'utf8')
+    .split('\n')
+    .flatMap((line) => /^(?:# )?([A-Z_]+)=(.*)$/.exec(line)?.slice(1, 3) ?? []);
+  const example = Object.fromEntries(
+    assignments.flatMap((name, i) => (i % 2 === 0 ? [[name, assignments[i + 1]]] : [])),
+  );
+
+  test('names exactly the variables there are', () => {
+    expect(Object.keys(example).sort()).toEqual([...variables].sort());
+  });
+
+  test('shows the defaults', () => {
+    const http = { SLACK_APP_TOKEN: '', SLACK_SIGNING_SECRET: 'abc123' };
+    expect(readConfig({ ...example, ...socket, ...http })).toEqual(read(http));
+  });
+});

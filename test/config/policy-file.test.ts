@@ -1,0 +1,194 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { parsePolicy, readPolicyFile } from '../../src/config/policy-file.js';
+import { temporaryFolder } from '../support/folder.js';
+
+const wrongIn = (text: string): readonly string[] => {
+  const read = parsePolicy(text);
+  return 'problems' in read ? read.problems.map(({ line, sentence }) => `${line}: ${sentence}`) : [];
+};
+
+const withRule = (...lines: readonly string[]) =>
+  ['rules:', '  - name: Sales', ...lines.map((line) => `    ${line}`)].join('\n');
+
+describe('A policy file', () => {
+  test('says for each rule where it holds, and what is different there', () => {
+    const text = [
+      '# Toll-free numbers cost more.',
+      'rules:',
+      '  - name: Toll-free',
+      '    kinds: [toll-free]',
+      '    approvers: [U0BEN, S0TELECOM]',
+      '    approvals_required: 2',
+      '    auto_approve_up_to: 0',
+      '  - name: Sales',
+      '    kinds: [purchase, disconnect]',
+      '    channels: [C0SALES]',
+      '    teams: [T0ACME]',
+      '    approvers: ["*"]',
+      '    allow_self_approval: true',
+      '    max_numbers_per_order: 5',
+      '    max_numbers_per_day: 10',
+      '    max_numbers_per_month: 50',
+      '    undo_window: 5m',
+      '    approval_ttl: 3d',
+    ].join('\n');
+    expect(parsePolicy(text)).toEqual({
+      rules: [
+        {
+          name: 'Toll-free',
+          kinds: ['toll-free'],
+          terms: {
+            approvers: { anyone: false, users: ['U0BEN'], groups: ['S0TELECOM'] },
+            approvalsRequired: 2,
+            autoApproveUpTo: 0,
+          },
+        },
+        {
+          name: 'Sales',
+          kinds: ['purchase', 'disconnect'],
+          channels: ['C0SALES'],
+          teams: ['T0ACME'],
+          terms: {
+            approvers: { anyone: true, users: [], groups: [] },
+            selfApproval: true,
+            maxNumbersPerOrder: 5,
+            maxNumbersPerDay: 10,
+            maxNumbersPerMonth: 50,
+            undoWindowMs: 300_000,
+            approvalTtlMs: 259_200_000,
+          },
+        },
+      ],
+    });
+  });
+
+  test('may repeat itself with an anchor', () => {
+    const text = [
+      'rules:',
+      '  - name: One',
+      '    channels: &here [C0ONE]',
+      '    approvals_required: 2',
+      '  - name: Two',
+      '    channels: *here',
+      '    approvals_required: 3',
+    ].join('\n');
+    expect(parsePolicy(text)).toMatchObject({ rules: [{}, { channels: ['C0ONE'] }] });
+  });
+
+  test.each([
+    ['approvals_required: two', '3: approvals_required is "two", but must be a whole number from 1 to 10.'],
+    ['approvals_required: 0', '3: approvals_required is 0, but must be a whole number from 1 to 10.'],
+    ['approvals_required: 1.5', '3: approvals_required is 1.5, but must be a whole number from 1 to 10.'],
+    ['allow_self_approval: "yes"', '3: allow_self_approval is "yes", but must be true or false.'],
+    [
+      'max_numbers_per_day: -1',
+      '3: max_numbers_per_day is -1, but must be a whole number from 1 to 1000000.',
+    ],
+    ['undo_window: 3d', /^3: undo_window is "3d", but must be a time of at most 24h/],
+    ['approval_ttl: 90d', /^3: approval_ttl is "90d", but must be a time from 5m to 14d/],
+    ['undo_window: [1]', '3: undo_window is [1], but must be a time such as 90s, 30m or 2h.'],
+    ['approvers: U0BEN', '3: approvers is "U0BEN", but must be a list, like [one, another].'],
+    ['approvers: []', '3: approvers is empty: leave it out, or name something.'],
+    ['approvers: ["@bob"]', /^3: approvers holds "@bob": use ids \(U…/],
+    ['approvers: [U0BEN, U0BEN]', '3: approvers holds "U0BEN" twice.'],
+    ['kinds: [vanity]', '3: kinds holds "vanity": there are purchase, toll-free, disconnect.'],
+    ['channels: ["#sales"]', /^3: channels holds "#sales": use ids \(C…/],
+    ['channels: [1]', '3: channels holds something that is no text.'],
+    ['teams: [acme]', '3: teams holds "acme": use ids (T…).'],
+    ['aprovers: [U0BEN]', '3: I do not know "aprovers". Did you mean approvers?'],
+    ['max-numbers-per-day: 5', '3: I do not know "max-numbers-per-day". Did you mean max_numbers_per_day?'],
+    ['colour: red', /^3: I do not know "colour"\. Known here: name, kinds, /],
+  ])('with %s in a rule is refused, and the line is told', (line, problem) => {
+    expect(wrongIn(withRule(line, 'max_numbers_per_order: 7'))).toEqual([
+      typeof problem === 'string' ? problem : expect.stringMatching(problem),
+    ]);
+  });
+
+  test('cannot ask for more approvals than the people it names can give', () => {
+    expect(wrongIn(withRule('approvers: [U0BEN]', 'approvals_required: 2'))).toEqual([
+      '4: approvals_required asks for 2 approvals by different people, but only one person is named as approvers.',
+    ]);
+    expect(wrongIn(withRule('approvers: [S0TELECOM]', 'approvals_required: 2'))).toEqual([]);
+  });
+
+  test('cannot have disconnects approved by nobody', () => {
+    expect(wrongIn(withRule('kinds: [disconnect]', 'auto_approve_up_to: 5'))).toEqual([
+      '4: auto_approve_up_to has no place here: a person approves every disconnect.',
+    ]);
+  });
+
+  test('needs a name for each rule, and no name twice', () => {
+    const text = ['rules:', '  - undo_window: 5m', '  - name: A', '    undo_window: 5m'];
+    expect(wrongIn(text.join('\n'))).toEqual(['2: name is missing: each rule needs one, to be told apart.']);
+    expect(
+      wrongIn([withRule('undo_window: 5m'), '  - name: Sales', '    undo_window: 1m'].join('\n')),
+    ).toEqual(['4: name is "Sales", like that of an earlier rule.']);
+  });
+
+  test('whose rule says nothing is refused', () => {
+    expect(wrongIn(withRule('channels: [C0SALES]'))).toEqual([
+      expect.stringMatching(/^2: name is that of a rule that says nothing: approvers, /),
+    ]);
+  });
+
+  test('tells everything that is wrong at once, from top to bottom', () => {
+    const text = [
+      withRule('approvers: ["@bob"]', 'approvals_required: none', 'colour: red'),
+      '  - name: Sales',
+    ].join('\n');
+    expect(wrongIn(text).map((problem) => problem.split(' ')[0])).toEqual(['3:', '4:', '5:', '6:', '6:']);
+  });
+
+  test.each([
+    ['', '1: the file must begin with "rules:".'],
+    ['- name: Sales', '1: the file must begin with "rules:".'],
+    ['rules: all', '1: rules must be a list of rules, each beginning with "- name: …".'],
+    ['rules:\n  - all', '2: a rule must hold names and values.'],
+    ['rule: []\nrules: []', '1: I do not know "rule". Did you mean rules?'],
+    ['rules: [', /^1: this is not YAML: /],
+    ['rules:\n  - name: A\n    name: B', /^3: this is not YAML: .*unique/],
+    ['rules: []\n---\nrules: []', /^\d: this is not YAML: /],
+  ])('of the wrong shape (%j) is refused', (text, problem) => {
+    expect(wrongIn(text)).toEqual([typeof problem === 'string' ? problem : expect.stringMatching(problem)]);
+  });
+
+  test('that would swell up to something huge is refused', () => {
+    const swelling = ['a0: &a0 [x]'];
+    for (let level = 1; level <= 12; level += 1) {
+      swelling.push(
+        `a${level}: &a${level} [${Array(10)
+          .fill(`*a${level - 1}`)
+          .join(', ')}]`,
+      );
+    }
+    expect(wrongIn(swelling.join('\n'))).toEqual(['1: the file must begin with "rules:".']);
+  });
+});
+
+describe('Where the file is', () => {
+  let folder: ReturnType<typeof temporaryFolder>;
+  beforeEach(() => {
+    folder = temporaryFolder();
+  });
+  afterEach(() => folder.remove());
+
+  const tellsOf = (name: string) => {
+    const read = readPolicyFile(join(folder.path, name));
+    return 'problems' in read ? read.problems : [];
+  };
+
+  test('is said with every problem', () => {
+    writeFileSync(join(folder.path, 'policy.yml'), withRule('undo_window: soon'));
+    expect(tellsOf('policy.yml')).toEqual([
+      expect.stringContaining('policy.yml, line 3: undo_window is "soon"'),
+    ]);
+  });
+
+  test('and why it cannot be read', () => {
+    mkdirSync(join(folder.path, 'policy'));
+    expect(tellsOf('none.yml')).toEqual([expect.stringMatching(/cannot be read: there is no such file\.$/)]);
+    expect(tellsOf('policy')).toEqual([expect.stringMatching(/cannot be read: it is a folder\.$/)]);
+  });
+});

@@ -1,0 +1,104 @@
+import { describe, expect, test } from '@jest/globals';
+import { makeKeyedQueue } from '../../../src/orders/engine/keyed-queue.js';
+import { allQuiet } from '../../support/orders/hand-clock.js';
+
+/** A lane whose runs last until they are let go, one by one. */
+function makeWork() {
+  const begun: string[] = [];
+  const errors: unknown[] = [];
+  const underWay: { key: string; end: (error?: Error) => void }[] = [];
+  const lane = makeKeyedQueue(
+    (key) =>
+      new Promise((resolve, reject) => {
+        begun.push(key);
+        underWay.push({ key, end: (error) => (error === undefined ? resolve() : reject(error)) });
+      }),
+    (_key, error) => errors.push(error),
+  );
+  const endNext = async (error?: Error) => {
+    underWay.shift()?.end(error);
+    await allQuiet();
+  };
+  return { lane, begun, errors, underWay, endNext };
+}
+
+describe('A lane', () => {
+  test('that is asked three times while it runs runs once more, never two at once', async () => {
+    const { lane, begun, underWay, endNext } = makeWork();
+    void lane.ask('o1');
+    void lane.ask('o1');
+    void lane.ask('o1');
+    void lane.ask('o1');
+    await allQuiet();
+    expect(begun).toHaveLength(1);
+    expect(underWay).toHaveLength(1);
+    await endNext();
+    expect(begun).toHaveLength(2);
+    expect(underWay).toHaveLength(1);
+    await endNext();
+    expect(begun).toHaveLength(2);
+  });
+
+  test('answers only when a run has ended that began after the asking', async () => {
+    const { lane, endNext } = makeWork();
+    const answered: string[] = [];
+    void lane.ask('o1').then(() => answered.push('first'));
+    await allQuiet();
+    void lane.ask('o1').then(() => answered.push('second'));
+    void lane.ask('o1').then(() => answered.push('third'));
+    await endNext();
+    expect(answered).toEqual(['first']);
+    await endNext();
+    expect(answered).toEqual(['first', 'second', 'third']);
+  });
+
+  test('can be asked again the moment it is done', async () => {
+    const { lane, begun, endNext } = makeWork();
+    void lane.ask('o1').then(() => lane.ask('o1'));
+    await endNext();
+    expect(begun).toHaveLength(2);
+    void lane.ask('o1');
+    await endNext();
+    expect(begun).toHaveLength(3);
+  });
+
+  test('keeps one order from waiting for another', async () => {
+    const { lane, begun } = makeWork();
+    void lane.ask('o1');
+    void lane.ask('o2');
+    await allQuiet();
+    expect(begun).toEqual(['o1', 'o2']);
+  });
+
+  test('goes on after an error, and whoever asked is answered all the same', async () => {
+    const { lane, begun, errors, endNext } = makeWork();
+    const first = lane.ask('o1');
+    const second = lane.ask('o1');
+    await endNext(new Error('broken'));
+    await first;
+    expect(errors).toHaveLength(1);
+    expect(begun).toHaveLength(2);
+    await endNext();
+    await second;
+    void lane.ask('o1');
+    expect(begun).toHaveLength(3);
+  });
+
+  test('is idle only when all runs have ended, also those that were still to come', async () => {
+    const { lane, endNext } = makeWork();
+    await lane.idle();
+    void lane.ask('o1');
+    void lane.ask('o1');
+    void lane.ask('o2');
+    let idle = false;
+    const waiting = lane.idle().then(() => {
+      idle = true;
+    });
+    await endNext();
+    await endNext();
+    expect(idle).toBe(false);
+    await endNext();
+    await waiting;
+    expect(idle).toBe(true);
+  });
+});

@@ -1,0 +1,151 @@
+import { describe, expect, test } from '@jest/globals';
+import { makeLeader } from '../../../src/orders/engine/lease-guard.js';
+import {
+  makeLeadershipHandover,
+  makeReachability,
+  observeBoard,
+  observeCarrier,
+  type Reachability,
+} from '../../../src/orders/engine/reachability.js';
+import {
+  BoardUnreachable,
+  type Carrier,
+  CarrierError,
+  type CarrierTrouble,
+  type OrderBoard,
+} from '../../../src/orders/ports.js';
+import { makeHandClock } from '../../support/orders/hand-clock.js';
+import { makeMemoryLeases } from '../../support/orders/memory-leases.js';
+import { waiting } from '../../support/sample-orders.js';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const TICK_MS = 5 * SECOND;
+
+/** Instances that make passes, each with a network of its own. */
+function instances(...names: readonly string[]) {
+  const clock = makeHandClock();
+  const leases = makeMemoryLeases();
+  const passes: { by: string; at: number }[] = [];
+  const warned: object[] = [];
+  const desks = names.map((name) => {
+    const touch = { Slack: makeReachability(clock), Bandwidth: makeReachability(clock) };
+    const log = { warn: (facts: object) => void warned.push(facts) };
+    const only = makeLeader(
+      leases.of(name),
+      'passes',
+      makeLeadershipHandover({ neighbours: touch, clock, log }),
+    );
+    const lost = new Set<'Slack' | 'Bandwidth'>();
+    const note = (each: Reachability, isLost: boolean) => (isLost ? each.missed() : each.reached());
+    const tick = () =>
+      only.run(async () => {
+        passes.push({ by: name, at: clock.now() });
+        note(touch.Slack, lost.has('Slack'));
+        note(touch.Bandwidth, lost.has('Bandwidth'));
+      });
+    return { tick, lost };
+  });
+  const forSoLong = async (ms: number) => {
+    for (let left = ms; left > 0; left -= TICK_MS) {
+      for (const { tick } of desks) await tick();
+      await clock.advance(TICK_MS);
+    }
+  };
+  return {
+    clock,
+    passes,
+    warned,
+    desks,
+    forSoLong,
+    /** How often another took over. */
+    changes: () => passes.filter(({ by }, index) => index > 0 && by !== passes[index - 1]?.by).length,
+    longestGap: () => Math.max(...passes.map(({ at }, index) => at - (passes[index - 1]?.at ?? at))),
+  };
+}
+
+describe('The passes', () => {
+  test.each(['Slack', 'Bandwidth'] as const)(
+    'go to another instance when the one that makes them has lost %s, and stay there',
+    async (neighbour) => {
+      const { desks, passes, warned, forSoLong, changes } = instances('one', 'other');
+      await forSoLong(MINUTE);
+      desks[0]?.lost.add(neighbour);
+      await forSoLong(90 * SECOND);
+      expect(passes.at(-1)?.by).toBe('other');
+      await forSoLong(60 * MINUTE);
+      expect(changes()).toBe(1);
+      expect(warned).toEqual([{ lost: [neighbour] }]);
+    },
+  );
+
+  test('stay where they are over a single failure, or a short one', async () => {
+    const { desks, forSoLong, changes } = instances('one', 'other');
+    for (let outage = 0; outage < 20; outage++) {
+      desks[0]?.lost.add('Bandwidth');
+      await forSoLong(45 * SECOND);
+      desks[0]?.lost.clear();
+      await forSoLong(TICK_MS);
+    }
+    expect(changes()).toBe(0);
+  });
+
+  test('change hands ever more rarely while Bandwidth is away for everybody, and are made all the time', async () => {
+    const { desks, passes, forSoLong, changes, longestGap } = instances('one', 'other', 'third');
+    for (const { lost } of desks) lost.add('Bandwidth');
+    await forSoLong(3 * 60 * MINUTE);
+    expect(changes()).toBeLessThan(25);
+    expect(longestGap()).toBeLessThanOrEqual(2 * TICK_MS);
+    const before = changes();
+    for (const { lost } of desks) lost.clear();
+    await forSoLong(60 * MINUTE);
+    expect(changes() - before).toBeLessThanOrEqual(1);
+    expect(passes.length).toBeGreaterThan(2_000);
+  });
+
+  test('are taken up again after moments where there is no other', async () => {
+    const { desks, forSoLong, longestGap } = instances('one');
+    desks[0]?.lost.add('Slack');
+    await forSoLong(30 * MINUTE);
+    expect(longestGap()).toBeLessThanOrEqual(30 * SECOND);
+  });
+});
+
+describe('An instance is in touch', () => {
+  const clock = makeHandClock();
+  const lostAfter = async (act: (touch: Reachability) => Promise<unknown>) => {
+    const touch = makeReachability(clock);
+    for (let attempt = 0; attempt < 5; attempt++) await act(touch).catch(() => {});
+    return touch.lostSince() !== undefined;
+  };
+
+  test.each<[CarrierTrouble, boolean]>([
+    ['unreachable', true],
+    ['broken', false],
+    ['throttled', false],
+    ['missing', false],
+    ['refused', false],
+  ])('with Bandwidth unless nothing comes back from it (%s: lost %s)', async (trouble, isLost) => {
+    const carrier: Pick<Carrier, 'report' | 'listOrders'> = {
+      async report() {
+        throw new CarrierError(trouble, 'no', { advice: 'no' });
+      },
+      listOrders: async () => ({ rows: [] }),
+    };
+    const ask = (touch: Reachability) => observeCarrier(carrier, touch).report('purchase', 'b1');
+    expect(await lostAfter(ask)).toBe(isLost);
+  });
+
+  test('with Slack, where that is for people to mend', async () => {
+    const boardThat = (error: Error): OrderBoard => {
+      const fails = async () => {
+        throw error;
+      };
+      return { show: fails, tell: fails, tellDirectly: fails, tellUnreachable: fails };
+    };
+    const tell = (error: Error) =>
+      lostAfter((touch) => observeBoard(boardThat(error), touch).tell(waiting(), 'approved'));
+    expect(await tell(new BoardUnreachable('not_in_channel'))).toBe(false);
+    expect(await tell(new Error('ECONNRESET'))).toBe(true);
+  });
+});

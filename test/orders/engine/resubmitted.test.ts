@@ -1,0 +1,359 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { decided, rebuild } from '../../../src/orders/domain/apply-event.js';
+import { dueAnnouncements } from '../../../src/orders/domain/due-announcements.js';
+import { isFinal } from '../../../src/orders/domain/order.js';
+import { namedNumbers } from '../../../src/orders/domain/request.js';
+import { jointOutcome } from '../../../src/orders/engine/duplicate-orders.js';
+import { makeMortal } from '../../support/orders/mortal.js';
+import { openOffice } from '../../support/orders/office.js';
+import {
+  anna,
+  ben,
+  disconnect,
+  phone,
+  purchase,
+  searchAndOrder,
+  twoNumbers,
+} from '../../support/orders/people.js';
+import {
+  cannotBeAsked,
+  lostOnTheWay,
+  notTaken,
+  type PlaceTurn,
+  report,
+  saysNo,
+  taken,
+  takenButAnswerLost,
+} from '../../support/orders/scripted-carrier.js';
+import { visible } from '../../support/orders/visible.js';
+
+const MINUTE = 60_000;
+/** Until an order counts as lost on its way. */
+const VAIN_LOOKS = 5;
+
+const unlisted = (looks: number) => Array.from({ length: looks }, () => () => []);
+
+/** An approved purchase of two named numbers; the first POST, and those after it, meet with this. */
+async function approvedPurchase(turns: readonly PlaceTurn[], hiddenFor = 0) {
+  const office = openOffice();
+  office.carrier.sellsEachNumberOnce();
+  office.carrier.onPlace(...turns);
+  office.carrier.onFind(...unlisted(hiddenFor));
+  await office.request('o1', purchase());
+  await office.approve('o1');
+  return office;
+}
+
+describe('A purchase of named numbers that left no trace', () => {
+  test('is sent again by itself, once, after five vain looks; the thread and the record say so', async () => {
+    const office = await approvedPurchase([lostOnTheWay]);
+    await office.live(20_000);
+    expect(office.carrier.posts).toEqual(['o1']);
+    await office.live(2 * MINUTE);
+    expect(office.carrier.posts).toEqual(['o1', 'o1']);
+    expect(office.carrier.finds).toHaveLength(VAIN_LOOKS + 1);
+    const order = office.order('o1');
+    expect(order).toMatchObject({
+      status: 'complete',
+      approval: { by: ben, again: { at: expect.any(Number) } },
+      outcome: { completed: twoNumbers },
+    });
+    expect(order).not.toHaveProperty('approval.again.by');
+    expect(order).not.toHaveProperty('twins');
+    expect(office.board.told).toEqual(['approved', 'unknown', 'again', 'outcome']);
+  });
+
+  test('is not sent again as long as Bandwidth cannot be asked for it', async () => {
+    const office = await approvedPurchase([lostOnTheWay]);
+    office.carrier.onFind(...Array.from({ length: 20 }, () => cannotBeAsked()));
+    await office.live(5 * MINUTE);
+    expect(office.carrier.posts).toEqual(['o1']);
+  });
+
+  test('lost a second time is left to people, who may send it a third time', async () => {
+    const office = await approvedPurchase([lostOnTheWay, lostOnTheWay]);
+    await office.live(60 * MINUTE);
+    expect(office.carrier.posts).toHaveLength(2);
+    expect(office.order('o1').status).toBe('placing');
+    expect(office.board.told.filter((kind) => kind === 'nowhere')).toHaveLength(1);
+    await office.orderAgain('o1', ben);
+    await office.live(2 * MINUTE);
+    expect(office.carrier.posts).toHaveLength(3);
+    expect(office.order('o1')).toMatchObject({ status: 'complete', approval: { again: { by: ben } } });
+  });
+
+  test('held up by a rate limit the second time goes once Bandwidth lets it', async () => {
+    const office = await approvedPurchase([lostOnTheWay, notTaken(), notTaken()]);
+    await office.live(5 * MINUTE);
+    expect(office.carrier.accepted).toHaveLength(1);
+    expect(office.order('o1').status).toBe('complete');
+  });
+});
+
+describe('Sent again, but not taken by Bandwidth, a purchase of named numbers', () => {
+  test('is looked for once more before it goes out anew, each time; the thread hears of it once', async () => {
+    const office = await approvedPurchase([lostOnTheWay, notTaken(), notTaken(), notTaken()]);
+    await office.live(3 * MINUTE);
+    const steps = office.journal.filter((each) => each === 'POST' || each === 'looked up').join(', ');
+    expect(steps).toMatch(/POST(, looked up)+, POST, looked up, POST, looked up, POST, looked up, POST/);
+    expect(office.order('o1').status).toBe('complete');
+    expect(office.board.told).toEqual(['approved', 'unknown', 'again', 'outcome']);
+  });
+
+  test('is not sent anew where the first turns up meanwhile', async () => {
+    const office = await approvedPurchase([takenButAnswerLost, notTaken()], VAIN_LOOKS);
+    await office.live(3 * MINUTE);
+    expect(office.carrier.posts).toHaveLength(2);
+    expect(office.order('o1')).toMatchObject({ status: 'complete', carrierOrderId: 'carrier-1' });
+  });
+
+  test('is looked for since the first was sent, which may have arrived', async () => {
+    const office = await approvedPurchase([lostOnTheWay, notTaken()]);
+    const sentAt = office.clock.now();
+    await office.live(3 * MINUTE);
+    expect(office.carrier.finds.every((sought) => sought.sentAt <= sentAt)).toBe(true);
+  });
+
+  test('cannot be cancelled, and nobody is told that it is looked for as a request that got no answer', async () => {
+    const office = await approvedPurchase([lostOnTheWay, ...Array.from({ length: 99 }, () => notTaken())]);
+    await office.live(MINUTE);
+    expect(office.order('o1')).toMatchObject({
+      status: 'placing',
+      asking: { trouble: 'Bandwidth is busy.' },
+    });
+    expect(await office.cancelOrder('o1', anna)).toMatchObject({ refused: 'already-decided' });
+    await office.live(5 * MINUTE);
+    expect(office.board.told).toEqual(['approved', 'unknown', 'again']);
+  });
+
+  test('and then lost is a mystery of its own', async () => {
+    const office = await approvedPurchase([lostOnTheWay, notTaken(), lostOnTheWay]);
+    await office.live(10 * MINUTE);
+    expect(office.carrier.posts).toHaveLength(3);
+    expect(office.board.told).toEqual(['approved', 'unknown', 'again', 'unknown', 'nowhere']);
+  });
+});
+
+describe('Sent again although the first had arrived, hidden, a purchase of named numbers', () => {
+  test('ends as the first where the second fails for want of the numbers', async () => {
+    const office = await approvedPurchase([takenButAnswerLost], VAIN_LOOKS);
+    await office.live(3 * MINUTE);
+    expect(office.carrier.accepted).toHaveLength(2);
+    expect(office.order('o1')).toMatchObject({
+      status: 'complete',
+      carrierOrderId: 'carrier-1',
+      outcome: { completed: twoNumbers, faults: [] },
+      twins: ['carrier-2'],
+    });
+    expect(office.board.told.at(-1)).toBe('outcome');
+  });
+
+  test('also where Bandwidth lists the first only half a minute after the second has failed', async () => {
+    const office = await approvedPurchase([takenButAnswerLost], VAIN_LOOKS + 13);
+    await office.live(50_000);
+    expect(office.order('o1').status).toBe('placed');
+    await office.live(3 * MINUTE);
+    expect(office.order('o1')).toMatchObject({ status: 'complete', carrierOrderId: 'carrier-1' });
+  });
+
+  test('ends as the second where that one got the numbers', async () => {
+    const office = await approvedPurchase([takenButAnswerLost], VAIN_LOOKS);
+    office.carrier.sellsEachNumberOnce('newer');
+    await office.live(3 * MINUTE);
+    expect(office.order('o1')).toMatchObject({
+      status: 'complete',
+      carrierOrderId: 'carrier-2',
+      twins: ['carrier-1'],
+    });
+  });
+
+  test('is followed as the first where the second is refused at once', async () => {
+    const office = await approvedPurchase([takenButAnswerLost, saysNo], VAIN_LOOKS);
+    await office.live(3 * MINUTE);
+    expect(office.order('o1')).toMatchObject({ status: 'complete', carrierOrderId: 'carrier-1' });
+    expect(office.board.told).toEqual(['approved', 'unknown', 'again', 'outcome']);
+  });
+
+  test('also where Bandwidth lists the first only half a minute after the refusal', async () => {
+    const office = await approvedPurchase([takenButAnswerLost, saysNo], VAIN_LOOKS + 4);
+    await office.live(50_000);
+    expect(office.order('o1')).toMatchObject({
+      status: 'placing',
+      secondRefused: { faults: [{ code: '5016' }] },
+    });
+    await office.live(3 * MINUTE);
+    expect(office.order('o1')).toMatchObject({ status: 'complete', carrierOrderId: 'carrier-1' });
+  });
+
+  test('waits for the first while Bandwidth still works on that', async () => {
+    const office = await approvedPurchase([takenButAnswerLost], VAIN_LOOKS);
+    const failed = report('failed', { failed: twoNumbers });
+    office.carrier.onReport(() => failed, ...Array.from({ length: 8 }, () => () => report('processing')));
+    await office.live(38_000);
+    expect(office.order('o1')).toMatchObject({
+      status: 'placed',
+      carrierOrder: { id: 'carrier-1', status: 'processing' },
+    });
+    await office.live(3 * MINUTE);
+    expect(office.order('o1')).toMatchObject({ status: 'complete', carrierOrderId: 'carrier-1' });
+  });
+
+  test('does not end before Bandwidth has said how the first did', async () => {
+    const office = await approvedPurchase([takenButAnswerLost], VAIN_LOOKS);
+    office.carrier.onReport(
+      () => report('failed'),
+      cannotBeAsked(),
+      () => report('failed'),
+      cannotBeAsked(),
+    );
+    await office.live(5 * MINUTE);
+    expect(office.order('o1')).toMatchObject({ status: 'complete', carrierOrderId: 'carrier-1' });
+    expect(office.board.told.filter((kind) => kind === 'outcome')).toHaveLength(1);
+  });
+});
+
+describe('Sent again because the first never arrived', () => {
+  test('and refused, it says so, a minute after it was sent again', async () => {
+    const office = await approvedPurchase([lostOnTheWay, saysNo]);
+    await office.live(MINUTE);
+    expect(office.order('o1').status).toBe('placing');
+    await office.live(2 * MINUTE);
+    expect(office.order('o1')).toMatchObject({ status: 'refused', faults: [{ code: '5016' }] });
+    expect(office.board.told).toEqual(['approved', 'unknown', 'again', 'refused']);
+    expect(office.carrier.posts).toHaveLength(2);
+  });
+
+  test('and failed, because somebody else bought the numbers, it says so', async () => {
+    const office = await approvedPurchase([lostOnTheWay]);
+    office.carrier.onReport(
+      ...Array.from({ length: 40 }, () => () => report('failed', { failed: twoNumbers })),
+    );
+    await office.live(MINUTE);
+    expect(office.order('o1').status).toBe('placed');
+    await office.live(2 * MINUTE);
+    expect(office.order('o1')).toMatchObject({ status: 'failed', outcome: { failed: twoNumbers } });
+  });
+});
+
+describe('What two carrier orders for one request came to', () => {
+  const [one = phone('1'), two = phone('2')] = twoNumbers;
+  const fault = (...numbers: typeof twoNumbers) => ({ code: '5005', description: 'Not available.', numbers });
+  const together = (
+    request: Parameters<typeof jointOutcome>[0],
+    first: ReturnType<typeof report>,
+    second: ReturnType<typeof report>,
+  ) =>
+    jointOutcome(request, { carrierOrderId: 'c1', report: first }, [
+      { carrierOrderId: 'c2', report: second },
+    ]);
+
+  test('each delivered one of two numbers: together they are complete', () => {
+    const first = report('partial', { completed: [one], failed: [two], faults: [fault(two)] });
+    const second = report('partial', { completed: [two], failed: [one], faults: [fault(one)] });
+    expect(together(purchase(), first, second)).toEqual({
+      carrierOrderId: 'c1',
+      twins: ['c2'],
+      report: { status: 'complete', completed: [one, two], failed: [], faults: [] },
+    });
+  });
+
+  test('one delivered one number, the other none: partial, with the fault of the number that is missing', () => {
+    const first = report('failed', { failed: [one, two], faults: [fault(one, two)] });
+    const second = report('partial', { completed: [one], failed: [two], faults: [fault(two)] });
+    expect(together(purchase(), first, second)).toMatchObject({
+      carrierOrderId: 'c2',
+      report: { status: 'partial', completed: [one], failed: [two], faults: [fault(two), fault(two)] },
+    });
+  });
+
+  test('one that is complete is the outcome, though it lists no numbers', () => {
+    expect(together(purchase(), report('failed'), report('complete'))).toMatchObject({
+      carrierOrderId: 'c2',
+      report: report('complete'),
+    });
+  });
+
+  test('quantities without lists are added up, because no number counts twice', () => {
+    const some = report('partial', { completedQuantity: 1 });
+    expect(together(purchase(), some, some).report).toMatchObject({
+      status: 'complete',
+      completedQuantity: 2,
+    });
+  });
+
+  test('none delivered anything: failed', () => {
+    expect(together(disconnect(), report('failed'), report('failed')).report.status).toBe('failed');
+  });
+
+  test('searches find other numbers each time: nothing is added up, the better one counts', () => {
+    const better = report('partial', { completed: twoNumbers });
+    expect(together(searchAndOrder(4), report('partial', { completed: [one] }), better)).toEqual({
+      carrierOrderId: 'c2',
+      twins: ['c1'],
+      report: better,
+    });
+  });
+});
+
+test('whatever gets lost, shows up late or crashes: no number is bought twice, and the card says who has them', async () => {
+  const placing = fc.constantFrom(taken, takenButAnswerLost, lostOnTheWay, notTaken(), saysNo);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.record({
+        turns: fc.array(placing, { maxLength: 4 }),
+        hiddenFor: fc.nat(9),
+        first: fc.constantFrom('older' as const, 'newer' as const),
+        diesAtStep: fc.option(fc.integer({ min: 1, max: 120 }), { nil: undefined }),
+        unasked: fc.nat(2),
+      }),
+      async ({ turns, hiddenFor, first, diesAtStep, unasked }) => {
+        const office = openOffice();
+        await office.engine.stop();
+        const { carrier } = office;
+        carrier.sellsEachNumberOnce(first);
+        carrier.onPlace(...turns);
+        carrier.onFind(...unlisted(hiddenFor), ...Array.from({ length: unasked }, () => cannotBeAsked()));
+        const mortal = makeMortal(diesAtStep);
+        const desk = office.start(mortal.gate);
+        await office.request('o1', purchase());
+        await office.approve('o1');
+        for (let pass = 0; pass < 24 && !mortal.isDead(); pass += 1) {
+          void desk.engine.pass();
+          await office.clock.advance(5_000);
+        }
+        await office.live(10 * MINUTE, office.start(), 15_000);
+
+        // One POST, one more of its own accord, and one for each that Bandwidth certainly did not take.
+        const held = turns.slice(0, carrier.posts.length).filter((turn) => !isLast(turn)).length;
+        expect(carrier.posts.length).toBeLessThanOrEqual(2 + held);
+        expect(carrier.accepted.length).toBeLessThanOrEqual(2);
+
+        const order = office.order('o1');
+        const bought = carrier.accepted.length > 0;
+        if (bought) {
+          expect(order).toMatchObject({
+            status: 'complete',
+            outcome: { completed: namedNumbers(order.request) },
+          });
+        } else expect(['refused', 'placing']).toContain(order.status);
+        if (order.status === 'complete') {
+          const winner = first === 'older' ? carrier.accepted[0] : carrier.accepted.at(-1);
+          expect(order.carrierOrderId).toBe(winner?.id);
+        }
+        if ('approval' in order && order.approval?.again !== undefined)
+          expect(office.board.told).toContain('again');
+        expect(dueAnnouncements(order)).toEqual([]);
+        expect(decided(rebuild(order.id, order.events))).toEqual(decided(order));
+        const shown = office.board.drawings.at(-1);
+        expect(shown && visible(shown)).toEqual(visible(order));
+        if (isFinal(order)) expect(office.clock.alarms()).toBe(0);
+      },
+    ),
+    { numRuns: 300 },
+  );
+
+  function isLast(turn: PlaceTurn): boolean {
+    return [taken, takenButAnswerLost, lostOnTheWay, saysNo].includes(turn);
+  }
+});

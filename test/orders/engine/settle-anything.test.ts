@@ -1,0 +1,373 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { dueAnnouncements, isSettled } from '../../../src/orders/domain/due-announcements.js';
+import { isHold } from '../../../src/orders/domain/holds.js';
+import { isFinal, type Order } from '../../../src/orders/domain/order.js';
+import type { PhoneNumber } from '../../../src/orders/domain/phone-number.js';
+import { namedNumbers, type OrderRequest, type Person } from '../../../src/orders/domain/request.js';
+import { requestDigest } from '../../../src/orders/domain/request-digest.js';
+import { isRefusal } from '../../../src/orders/policy/refusal.js';
+import { BoardUnreachable } from '../../../src/orders/ports.js';
+import { allQuiet } from '../../support/orders/hand-clock.js';
+import { type Desk, openOffice } from '../../support/orders/office.js';
+import {
+  anna,
+  bea,
+  ben,
+  disconnect,
+  gus,
+  longDisconnect,
+  purchase,
+  sam,
+  searchAndOrder,
+} from '../../support/orders/people.js';
+import {
+  cannotBeAsked,
+  lostOnTheWay,
+  notTaken,
+  type PlaceTurn,
+  report,
+  saysNo,
+  taken,
+  takenButAnswerLost,
+} from '../../support/orders/scripted-carrier.js';
+import { makeTurnstile } from '../../support/orders/turnstile.js';
+import { visible } from '../../support/orders/visible.js';
+import { replayed } from '../../support/replayed.js';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const RUNS = 600;
+const HANGS_AFTER_MS = 30 * MINUTE;
+
+type Happening =
+  | {
+      readonly what: 'press';
+      readonly who: Person;
+      readonly wish: 'approve' | 'decline' | 'cancel';
+      readonly at: number;
+    }
+  | { readonly what: 'ask again' | 'settle' | 'pass' | 'crash'; readonly at: number }
+  /** One call under way (in any process) goes on by half: it takes effect, or its answer comes back. */
+  | { readonly what: 'go on'; readonly at: number; readonly picks: readonly number[] }
+  | { readonly what: 'time'; readonly ms: number }
+  /** Somebody sets the clock. */
+  | { readonly what: 'clock'; readonly ms: number }
+  | { readonly what: 'slack'; readonly is: 'fine' | 'down' | 'forgetful' | 'closed to us' }
+  | { readonly what: 'store'; readonly is: 'fine' | 'down' };
+
+const wishes = ['approve', 'approve', 'approve', 'approve', 'decline', 'cancel'] as const;
+const at = fc.nat(1);
+const anyHappening: fc.Arbitrary<Happening> = fc.oneof(
+  {
+    weight: 12,
+    arbitrary: fc.record({
+      what: fc.constant('go on' as const),
+      at,
+      picks: fc.array(fc.nat(7), { minLength: 1, maxLength: 16, size: 'max' }),
+    }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      what: fc.constant('press' as const),
+      who: fc.constantFrom(ben, bea, gus, ben, anna, sam),
+      wish: fc.constantFrom(...wishes),
+      at,
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      what: fc.constantFrom('settle' as const, 'pass' as const, 'ask again' as const),
+      at,
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ what: fc.constant('crash' as const), at }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      what: fc.constant('time' as const),
+      ms: fc.constantFrom(1, 300, 2_000, 10_000, 40_000),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      what: fc.constant('clock' as const),
+      ms: fc.constantFrom(-90_000, -3_000, 3_000, 90_000),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      what: fc.constant('slack' as const),
+      is: fc.constantFrom('fine' as const, 'down' as const, 'forgetful' as const, 'closed to us' as const),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      what: fc.constant('store' as const),
+      is: fc.constantFrom('fine' as const, 'down' as const),
+    }),
+  },
+);
+
+const anyPlacing: fc.Arbitrary<{ name: string; turn: PlaceTurn }> = fc.constantFrom(
+  { name: 'taken', turn: taken },
+  { name: 'taken, answer lost', turn: takenButAnswerLost },
+  { name: 'lost on the way', turn: lostOnTheWay },
+  { name: 'not taken', turn: notTaken() },
+  { name: 'refused', turn: saysNo },
+);
+
+const anyReport = fc.constantFrom(
+  () => report('received'),
+  () => report('processing'),
+  () => report('backordered'),
+  cannotBeAsked(),
+  cannotBeAsked({ trouble: 'throttled', retryAt: 0 }),
+);
+const anyLookUp = fc.constantFrom(cannotBeAsked(), () => []);
+
+interface Life {
+  readonly request: OrderRequest;
+  readonly undoWindowMs: number;
+  readonly happenings: readonly Happening[];
+  readonly placings: readonly { readonly name: string; readonly turn: PlaceTurn }[];
+  readonly reports: readonly (() => ReturnType<typeof report>)[];
+  readonly lookUps: readonly (() => readonly string[])[];
+  readonly processes: number;
+}
+
+const anyLife: fc.Arbitrary<Life> = fc.record({
+  request: fc.constantFrom(purchase(), searchAndOrder(2), disconnect(), longDisconnect()),
+  undoWindowMs: fc.constantFrom(0, 5 * SECOND, MINUTE),
+  happenings: fc.array(anyHappening, { minLength: 5, maxLength: 40, size: 'max' }),
+  placings: fc.array(anyPlacing, { maxLength: 4, size: 'max' }),
+  reports: fc.array(anyReport, { maxLength: 6, size: 'max' }),
+  lookUps: fc.array(anyLookUp, { maxLength: 4, size: 'max' }),
+  processes: fc.constantFrom(1, 1, 2),
+});
+
+/** Everything happens as told; then all trouble ends, and a quarter of an hour goes by. */
+async function live(life: Life) {
+  const { request, undoWindowMs, happenings, placings, reports, lookUps, processes } = life;
+  const office = openOffice({ undoWindowMs }, 100);
+  await office.engine.stop();
+  const wins: { who: Person; wish: string; order: Order }[] = [];
+  const intentsMissing: string[] = [];
+  /** The numbers whose reservations were unaccounted for when an order left. */
+  const unanswered: PhoneNumber[] = [];
+  /** By how much each POST left before its undo window was over. */
+  const tooEarly: number[] = [];
+  let clockIsOff = 0;
+  office.carrier.onReport(...reports);
+  office.carrier.onFind(...lookUps);
+  office.carrier.onPlace(
+    // After those told, one more is certainly taken.
+    ...[...placings.map(({ turn }) => turn), taken].map(
+      (turn): PlaceTurn =>
+        (accept) => {
+          const order = office.order('o1');
+          unanswered.push(...order.holds.filter(isHold('asked')).map(({ number }) => number));
+          if (order.status !== 'placing') intentsMissing.push(order.status);
+          else if (request.kind === 'disconnect') {
+            const early = order.approval.at + undoWindowMs - order.sentAt;
+            if (early > 0) tooEarly.push(early);
+          }
+          return turn(accept);
+        },
+    ),
+  );
+
+  const begin = () => {
+    const turnstile = makeTurnstile();
+    return { turnstile, desk: office.start(turnstile.gate) };
+  };
+  const running = Array.from({ length: processes }, begin);
+  const runningAt = (at: number) => running[at % processes] ?? begin();
+  const ignoreOutage = () => {};
+  const ask = (desk: Desk) =>
+    desk.requestOrder({ id: 'o1', request, requester: anna, channelId: 'C1' }).then(() => {}, ignoreOutage);
+
+  const press = (desk: Desk, who: Person, wish: 'approve' | 'decline' | 'cancel') => {
+    const onCard = office.store.onRecord('o1');
+    if (onCard === undefined) return;
+    const verdict =
+      wish === 'approve'
+        ? { verdict: wish, seen: requestDigest(onCard) }
+        : { verdict: 'decline' as const, why: 'no' };
+    const answer = wish === 'cancel' ? desk.cancelOrder('o1', who) : desk.reviewOrder('o1', who, verdict);
+    void answer.then((result) => {
+      if (!isRefusal(result)) wins.push({ who, wish, order: result });
+    }, ignoreOutage);
+  };
+
+  void ask(runningAt(0).desk);
+  await allQuiet();
+  for (const happening of happenings) {
+    switch (happening.what) {
+      case 'press':
+        press(runningAt(happening.at).desk, happening.who, happening.wish);
+        break;
+      case 'ask again':
+        void ask(runningAt(happening.at).desk);
+        break;
+      case 'settle':
+        void runningAt(happening.at).desk.engine.settle('o1');
+        break;
+      case 'pass':
+        void runningAt(happening.at).desk.engine.pass().catch(ignoreOutage);
+        break;
+      case 'crash':
+        runningAt(happening.at).turnstile.close();
+        running[happening.at % processes] = begin();
+        break;
+      case 'go on':
+        for (const pick of happening.picks) await runningAt(happening.at).turnstile.letOn(pick);
+        break;
+      case 'time':
+        await office.clock.advance(happening.ms);
+        break;
+      case 'clock':
+        office.clock.jump(happening.ms);
+        clockIsOff += happening.ms;
+        break;
+      case 'slack':
+        office.board.trouble = slackIn(happening.is);
+        break;
+      case 'store':
+        office.store.failWhen(() => happening.is === 'down');
+        break;
+    }
+    await allQuiet();
+  }
+
+  if (clockIsOff < 0) office.clock.jump(-clockIsOff);
+  office.board.trouble = undefined;
+  office.store.recover();
+  office.carrier.says(report('complete'));
+  for (const { turnstile } of running) turnstile.open();
+  await allQuiet();
+  for (let pass = 0; pass < 45; pass += 1) {
+    for (const { desk } of running) await desk.engine.pass();
+    await office.clock.advance(20 * SECOND);
+  }
+  const happened = (what: Happening['what']) => happenings.some((happening) => happening.what === what);
+  return {
+    office,
+    wins,
+    intentsMissing,
+    tooEarly,
+    unanswered,
+    undisturbed: processes === 1 && !happened('crash') && !happened('store'),
+  };
+}
+
+function slackIn(state: 'fine' | 'down' | 'forgetful' | 'closed to us'): (() => void) | undefined {
+  let calls = 0;
+  switch (state) {
+    case 'fine':
+      return undefined;
+    case 'down':
+      return () => {
+        throw new Error('Slack does not answer');
+      };
+    case 'forgetful':
+      return () => {
+        calls += 1;
+        if (calls % 2 === 1) throw new Error('Slack does not answer');
+      };
+    case 'closed to us':
+      return () => {
+        throw new BoardUnreachable('not_in_channel');
+      };
+  }
+}
+
+test(
+  'whatever happens, in whatever order: one decision, at most one order at Bandwidth, never while it can be undone, and a card that tells it',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(anyLife, async (life) => {
+        const { office, wins, intentsMissing, tooEarly, unanswered, undisturbed } = await live(life);
+        const { accepted, posts } = office.carrier;
+        const order = office.store.onRecord('o1');
+        const won = (wish: string) => wins.filter((win) => win.wish === wish);
+
+        // Nothing leaves without its intent on record, and never twice unless Bandwidth certainly did not take it.
+        expect(intentsMissing).toEqual([]);
+        expect(tooEarly).toEqual([]);
+        expect(accepted.map(({ request }) => request)).toEqual(accepted.map(() => life.request));
+        expect(accepted.length).toBeLessThanOrEqual(1);
+        const refusedAttempts = life.placings
+          .slice(0, posts.length)
+          .filter(({ name }) => name === 'not taken');
+        // Once, nobody asked, where each number can be bought once; a dead process may never have sent the first.
+        const again = order !== undefined && 'approval' in order && order.approval?.again !== undefined;
+        if (again) expect(life.request).toMatchObject({ wanted: { by: 'numbers' } });
+        expect(posts.length).toBeLessThanOrEqual(1 + refusedAttempts.length + (again ? 1 : 0));
+
+        if (order === undefined) {
+          expect([...posts, ...wins, ...office.board.drawings]).toEqual([]);
+          return;
+        }
+
+        // One decision, by somebody who may, and it stands.
+        expect(won('approve').length + won('decline').length).toBeLessThanOrEqual(1);
+        expect(won('cancel').length + won('decline').length).toBeLessThanOrEqual(1);
+        const allowed = [ben, bea, gus].map(({ userId }) => userId);
+        for (const { who, wish } of wins)
+          expect([...allowed, ...(wish === 'cancel' ? [anna.userId] : [])]).toContain(who.userId);
+        for (const { who } of won('decline')) expect(order).toMatchObject({ status: 'declined', by: who });
+        for (const { who } of won('cancel')) expect(order).toMatchObject({ status: 'cancelled', by: who });
+        for (const { who } of won('approve')) {
+          expect('approval' in order && order.approval?.by).toEqual(who);
+        }
+        if (order.status === 'declined' || order.status === 'cancelled') expect(accepted).toEqual([]);
+
+        // What Bandwidth took is followed to its end; what it did not take is never called complete.
+        if (accepted.length === 1) {
+          // But for numbers that a reservation keeps from it whose answer was lost.
+          const [{ keptFrom } = { keptFrom: [] }] = accepted;
+          expect(unanswered).toEqual(expect.arrayContaining([...keptFrom]));
+          const rest = namedNumbers(life.request).length - keptFrom.length;
+          expect(order.status).toBe(keptFrom.length === 0 ? 'complete' : rest === 0 ? 'failed' : 'partial');
+        } else
+          expect(['awaiting-approval', 'declined', 'cancelled', 'placing', 'refused']).toContain(
+            order.status,
+          );
+
+        if (order.status === 'complete') {
+          const numbers = life.request.kind === 'disconnect' ? namedNumbers(life.request) : [];
+          expect(order.outcome.completed).toEqual(numbers);
+        }
+
+        // What was kept aside for it is taken or given back.
+        if (isFinal(order)) expect([...office.carrier.reserved]).toEqual([]);
+        await office.expectAllInJournal();
+
+        // The card and its thread tell it.
+        // Two processes without leases may each post a card: the one on record counts.
+        const shown = order.card.place && office.board.shows(order.card.place);
+        expect(order.card.drawn).toBe(order.revision);
+        expect(shown && visible(shown)).toEqual(visible(order));
+        expect(dueAnnouncements(order)).toEqual([]);
+        expect(isSettled(order)).toBe(isFinal(order));
+        for (const kind of order.told) expect(office.board.told).toContain(kind);
+        expect(new Set(order.told).size).toBe(order.told.length);
+        if (undisturbed) {
+          expect(office.board.cards()).toBe(1);
+          // What is told of a second sending does not count what was told of the first.
+          const since = again ? order.told.slice(1) : order.told;
+          expect(again ? office.board.told.slice(-since.length) : office.board.told).toEqual(since);
+          if (isFinal(order)) expect(office.clock.alarms()).toBe(0);
+        }
+      }),
+      { numRuns: RUNS, ...replayed() },
+    );
+  },
+  HANGS_AFTER_MS,
+);

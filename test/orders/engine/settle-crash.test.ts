@@ -1,0 +1,152 @@
+import { describe, expect, test } from '@jest/globals';
+import { isFinal, type Order } from '../../../src/orders/domain/order.js';
+import { namedNumbers, type OrderRequest } from '../../../src/orders/domain/request.js';
+import { requestDigest } from '../../../src/orders/domain/request-digest.js';
+import { allQuiet } from '../../support/orders/hand-clock.js';
+import { makeMortal } from '../../support/orders/mortal.js';
+import { type Office, openOffice } from '../../support/orders/office.js';
+import { anna, ben, longDisconnect, purchase, searchAndOrder } from '../../support/orders/people.js';
+import {
+  lostOnTheWay,
+  notTaken,
+  type PlaceTurn,
+  report,
+  saysNo,
+  taken,
+  takenButAnswerLost,
+} from '../../support/orders/scripted-carrier.js';
+import { visible } from '../../support/orders/visible.js';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+
+interface Story {
+  readonly title: string;
+  readonly turns: readonly PlaceTurn[];
+  /** How it ends when nobody crashes. */
+  readonly ending: Order['status'];
+  /** The same, of a purchase of named numbers, which may be sent again. */
+  readonly namedEnding?: Order['status'];
+}
+
+const UNDO_WINDOW_MS = 10 * SECOND;
+
+const endings: readonly Story[] = [
+  { title: 'Bandwidth takes the order at once', turns: [taken], ending: 'complete' },
+  {
+    title: 'Bandwidth takes the order and its answer is lost',
+    turns: [takenButAnswerLost],
+    ending: 'complete',
+  },
+  {
+    title: 'the order is lost on its way',
+    turns: [lostOnTheWay],
+    ending: 'placing',
+    namedEnding: 'complete',
+  },
+  {
+    title: 'Bandwidth is busy twice, then takes it',
+    turns: [notTaken(), notTaken(), taken],
+    ending: 'complete',
+  },
+  { title: 'Bandwidth refuses the order', turns: [saysNo], ending: 'refused' },
+];
+
+const stories: readonly (Story & { readonly what: string; readonly request: OrderRequest })[] =
+  endings.flatMap((story) => [
+    {
+      ...story,
+      what: 'a purchase of named numbers',
+      request: purchase(),
+      ending: story.namedEnding ?? story.ending,
+    },
+    { ...story, what: 'a search-and-order', request: searchAndOrder(2) },
+    { ...story, what: 'a long disconnect', request: longDisconnect() },
+  ]);
+
+const open = () => openOffice({ undoWindowMs: UNDO_WINDOW_MS }, 100);
+
+/**
+ * Anna asks, Ben approves, Bandwidth delivers, in a process that dies at that step; then another process takes over.
+ * Says how many steps the first one took.
+ */
+async function live(office: Office, story: (typeof stories)[number], diesAtStep?: number) {
+  office.carrier.onPlace(...story.turns);
+  office.carrier.says(report('complete'));
+  const mortal = makeMortal(diesAtStep);
+  const desk = office.start(mortal.gate);
+  const acknowledged = { request: false, approval: false };
+
+  void desk.requestOrder({ id: 'o1', request: story.request, requester: anna, channelId: 'C1' }).then(() => {
+    acknowledged.request = true;
+  });
+  await allQuiet();
+  const seen = office.store.onRecord('o1');
+  if (seen !== undefined) {
+    void desk.reviewOrder('o1', ben, { verdict: 'approve', seen: requestDigest(seen) }).then(() => {
+      acknowledged.approval = true;
+    });
+    await allQuiet();
+  }
+  for (let pass = 0; pass < 9 && !mortal.isDead(); pass += 1) {
+    void desk.engine.pass();
+    await office.clock.advance(5 * SECOND);
+  }
+  return { acknowledged, steps: mortal.steps() };
+}
+
+describe.each(stories)('When $title: $what', (story) => {
+  test(`it ends as ${story.ending}`, async () => {
+    const office = open();
+    await live(office, story);
+    expect(office.order('o1').status).toBe(story.ending);
+  });
+
+  test('a crash at any step neither loses the order nor orders it twice', async () => {
+    const { steps } = await live(open(), story);
+    expect(steps).toBeGreaterThan(20);
+    for (let diesAtStep = 1; diesAtStep <= steps; diesAtStep += 1) {
+      const office = open();
+      const { acknowledged } = await live(office, story, diesAtStep);
+      const restarted = office.start();
+      await office.live(2 * MINUTE, restarted, 10 * SECOND);
+
+      const { accepted, posts } = office.carrier;
+      const order = office.store.onRecord('o1');
+      const seen = { diesAtStep, accepted: accepted.length, status: order?.status };
+      expect(accepted.length).toBeLessThanOrEqual(1);
+      const again = order !== undefined && 'approval' in order && order.approval?.again !== undefined;
+      if (again) expect(namedNumbers(story.request)).not.toEqual([]);
+      expect(posts.length).toBeLessThanOrEqual(story.turns.length + (again ? 1 : 0));
+      if (acknowledged.request) expect(order).toBeDefined();
+      if (order === undefined) {
+        expect(posts).toEqual([]);
+        continue;
+      }
+      if (acknowledged.approval) expect(order.status).not.toBe('awaiting-approval');
+      if (story.request.kind === 'disconnect' && 'approval' in order) {
+        const over = (order.approval?.at ?? 0) + UNDO_WINDOW_MS;
+        for (const at of office.postedAt) expect(at).toBeGreaterThanOrEqual(over);
+        expect(office.board.told).toContain('numbers');
+      }
+      if (accepted.length === 1) expect(seen).toEqual({ diesAtStep, accepted: 1, status: 'complete' });
+      else expect(seen).not.toMatchObject({ status: 'complete' });
+
+      // What was kept aside is named by every request, and given back when it is not taken.
+      if ('wanted' in story.request && story.request.wanted.by === 'numbers' && acknowledged.approval) {
+        for (const named of office.carrier.named) expect(named).toHaveLength(2);
+      }
+      if (isFinal(order)) expect([...office.carrier.reserved]).toEqual([]);
+
+      // The journal, the card and the thread catch up, whatever was interrupted.
+      await office.expectAllInJournal();
+      const shown = office.board.drawings.at(-1);
+      expect(shown && visible(shown)).toEqual(visible(order));
+      const told = new Set(office.board.told);
+      if (order.status === 'complete')
+        expect([...told]).toEqual(expect.arrayContaining(['approved', 'outcome']));
+      if (order.status === 'refused')
+        expect([...told]).toEqual(expect.arrayContaining(['approved', 'refused']));
+    }
+  });
+});

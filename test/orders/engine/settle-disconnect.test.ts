@@ -1,0 +1,287 @@
+import { describe, expect, test } from '@jest/globals';
+import { BoardUnreachable } from '../../../src/orders/ports.js';
+import { openOffice, PLACE_WITHIN_MS } from '../../support/orders/office.js';
+import {
+  anna,
+  ben,
+  disconnect,
+  longDisconnect,
+  phones,
+  twoNumbers,
+  working,
+} from '../../support/orders/people.js';
+import {
+  cannotBeAsked,
+  lostOnTheWay,
+  notTaken,
+  report,
+  saysNo,
+  takenButAnswerLost,
+} from '../../support/orders/scripted-carrier.js';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/** A disconnect that goes out as soon as it is approved. */
+async function sentDisconnect(office = openOffice({ undoWindowMs: 0 }), request = disconnect()) {
+  await office.request('o1', request);
+  await office.approve('o1');
+  return office;
+}
+
+describe('A disconnect whose answer was lost', () => {
+  test('is looked for by what was asked and when it was sent, and never sent again', async () => {
+    const office = openOffice();
+    office.carrier.onPlace(takenButAnswerLost);
+    await office.request('o1', disconnect());
+    await office.approve('o1');
+    await office.live(MINUTE);
+    const [sentAt] = office.postedAt;
+    expect(office.order('o1')).toMatchObject({ status: 'placing', answer: 'unknown' });
+    await office.live(10 * SECOND);
+    const [before, ...afterwards] = office.carrier.finds;
+    expect(before).toMatchObject({ id: 'o1', sentAt: office.order('o1').requestedAt });
+    expect(afterwards).toMatchObject([{ id: 'o1', request: disconnect(), sentAt }]);
+    expect(office.order('o1')).toMatchObject({ status: 'placed', carrierOrder: { id: 'carrier-1' } });
+    await office.live(HOUR);
+    expect(office.carrier.posts).toEqual(['o1']);
+    expect(office.board.told).toEqual(['approved', 'unknown']);
+  });
+
+  test('after busy answers is looked for by when it was sent last', async () => {
+    const office = openOffice({ undoWindowMs: 0 });
+    office.carrier.onPlace(notTaken(), notTaken(), takenButAnswerLost);
+    await sentDisconnect(office);
+    await office.live(MINUTE);
+    expect(office.postedAt).toHaveLength(3);
+    expect(office.carrier.finds).toMatchObject([{ sentAt: office.postedAt[2] }]);
+  });
+
+  test('is not sent again however long Bandwidth does not list it, nor when the look-up fails', async () => {
+    const office = openOffice({ undoWindowMs: 0 });
+    office.carrier.onPlace(lostOnTheWay);
+    office.carrier.onFind(cannotBeAsked(), () => [], cannotBeAsked());
+    await sentDisconnect(office);
+    await office.live(2 * HOUR, office, MINUTE);
+    expect(office.carrier.posts).toEqual(['o1']);
+    expect(office.order('o1').status).toBe('placing');
+    expect(office.carrier.finds.length).toBeGreaterThan(20);
+    expect(new Set(office.carrier.finds.map(({ sentAt }) => sentAt))).toEqual(new Set(office.postedAt));
+  });
+
+  test('by a crash during the POST is looked for by the next process, once it must be over', async () => {
+    const office = openOffice({ undoWindowMs: 0 });
+    office.carrier.onPlace((accept) => {
+      accept();
+      return new Promise(() => {});
+    });
+    await sentDisconnect(office);
+    const restarted = office.start();
+    await office.live(PLACE_WITHIN_MS - 1, restarted);
+    expect(office.carrier.finds).toEqual([]);
+    await office.live(SECOND, restarted);
+    expect(office.carrier.finds).toMatchObject([{ id: 'o1', sentAt: office.postedAt[0] }]);
+    expect(office.carrier.posts).toEqual(['o1']);
+    expect(office.order('o1').status).toBe('placed');
+  });
+
+  test('is found, and nothing is said of its being unknown, when it is found at the first look', async () => {
+    const office = openOffice({ undoWindowMs: 0 });
+    office.carrier.onPlace((accept) => {
+      accept();
+      return new Promise(() => {});
+    });
+    office.carrier.says(report('complete'));
+    await sentDisconnect(office);
+    await office.live(PLACE_WITHIN_MS + 10 * SECOND, office.start());
+    expect(office.order('o1')).toMatchObject({ status: 'complete', outcome: { completed: twoNumbers } });
+    expect(office.board.told).toEqual(['approved', 'outcome']);
+  });
+});
+
+describe('A disconnect is followed to its end', () => {
+  const [first, second] = twoNumbers;
+  if (first === undefined || second === undefined) throw new Error('two numbers are needed');
+  const notOurs = {
+    code: '5006',
+    description: 'Telephone number could not be disconnected since it is not associated with your account',
+    numbers: [second],
+  };
+
+  test.each(['received', 'processing'] as const)('%s never ends it', async (status) => {
+    const office = openOffice({ undoWindowMs: 0 });
+    office.carrier.says(report(status));
+    await sentDisconnect(office);
+    await office.live(2 * HOUR, office, MINUTE);
+    expect(office.order('o1')).toMatchObject({ status: 'placed', carrierOrder: { status } });
+  });
+
+  test('complete without a list of numbers: all that were named are disconnected', async () => {
+    const office = openOffice({ undoWindowMs: 0 });
+    office.carrier.says(report('complete'));
+    await sentDisconnect(office);
+    await office.live(10 * SECOND);
+    expect(office.order('o1')).toMatchObject({ status: 'complete', outcome: { completed: twoNumbers } });
+    expect(office.board.told).toEqual(['approved', 'outcome']);
+    expect(await office.store.open()).toEqual([]);
+  });
+
+  test("partial: what went and what did not, with Bandwidth's own code and words", async () => {
+    const office = openOffice({ undoWindowMs: 0 });
+    office.carrier.says(report('partial', { completed: [first], failed: [second], faults: [notOurs] }));
+    await sentDisconnect(office);
+    await office.live(10 * SECOND);
+    expect(office.order('o1')).toMatchObject({
+      status: 'partial',
+      outcome: { completed: [first], failed: [second], faults: [notOurs] },
+    });
+    expect(office.carrier.reports).toHaveLength(1);
+  });
+
+  test('failed: nothing went, though Bandwidth lists nothing at all', async () => {
+    const office = openOffice({ undoWindowMs: 0 });
+    office.carrier.says(report('failed', { faults: [notOurs] }));
+    await sentDisconnect(office);
+    await office.live(10 * SECOND);
+    expect(office.order('o1')).toMatchObject({
+      status: 'failed',
+      outcome: { completed: [], faults: [notOurs] },
+    });
+  });
+
+  test('refused: it ends there and is not sent again', async () => {
+    const office = openOffice({ undoWindowMs: 0 });
+    office.carrier.onPlace(saysNo);
+    await sentDisconnect(office);
+    await office.live(HOUR, office, MINUTE);
+    expect(office.order('o1').status).toBe('refused');
+    expect(office.carrier.posts).toEqual(['o1']);
+    expect(office.board.told).toEqual(['approved', 'refused']);
+  });
+});
+
+describe('The list of a disconnect of more than ten numbers', () => {
+  const uploadsFail = () => {
+    throw new Error('the bot may not upload files');
+  };
+  /** An office whose thread takes no files until they are let in again. */
+  function withoutFiles(why: () => never = uploadsFail) {
+    const office = openOffice({ undoWindowMs: 0 });
+    const tries: number[] = [];
+    const { tell } = office.board;
+    const letFilesIn = () => {
+      office.board.tell = tell;
+    };
+    office.board.tell = async (order, kind) => {
+      if (kind !== 'numbers') return tell(order, kind);
+      tries.push(office.clock.now());
+      return why();
+    };
+    return { office, tries, letFilesIn };
+  }
+
+  test('is in the thread while the approver reads the card, before anything else is told, and once', async () => {
+    const office = openOffice();
+    office.carrier.says(report('complete'));
+    await office.request('o1', longDisconnect());
+    expect(office.journal.filter((entry) => !entry.startsWith('saved'))).toEqual([
+      'drew awaiting-approval',
+      'told numbers',
+    ]);
+    await office.approve('o1');
+    await office.live(2 * MINUTE);
+    expect(office.board.told).toEqual(['numbers', 'approved', 'outcome']);
+    expect(office.order('o1')).toMatchObject({ status: 'complete', outcome: { completed: phones(11) } });
+    expect(await office.store.open()).toEqual([]);
+  });
+
+  test('is not there for ten', async () => {
+    const office = openOffice();
+    await office.request('o1', disconnect({ inService: phones(10).map(working) }));
+    expect(office.board.told).toEqual([]);
+  });
+
+  test.each([
+    ['declined', 'declined'],
+    ['cancelled', 'cancelled'],
+    ['approved and undone', 'cancelled'],
+  ] as const)(
+    'is there, once and first, when it was %s before the card could be posted',
+    async (how, end) => {
+      const office = openOffice();
+      office.board.trouble = () => {
+        throw new Error('Slack does not answer');
+      };
+      await office.request('o1', longDisconnect());
+      if (how === 'declined') await office.reviewOrder('o1', ben, { verdict: 'decline', why: 'no' });
+      if (how === 'approved and undone') await office.approve('o1');
+      if (how !== 'declined') await office.cancelOrder('o1', anna);
+      office.board.trouble = undefined;
+      await office.live(5 * MINUTE);
+      expect(office.board.drawings.map(({ status }) => status)).toEqual([end]);
+      expect(office.board.told).toEqual(['numbers', end]);
+      expect(await office.store.open()).toEqual([]);
+    },
+  );
+
+  test('that cannot be uploaded holds up neither Bandwidth nor the card nor what the thread is told', async () => {
+    const { office, tries } = withoutFiles();
+    office.carrier.says(report('complete'));
+    await sentDisconnect(office, longDisconnect());
+    await office.clock.advance(SECOND);
+    expect(office.order('o1').status).toBe('complete');
+    expect(office.board.drawings.at(-1)?.status).toBe('complete');
+    expect(office.board.told).toEqual(['approved', 'outcome']);
+    expect(tries).toHaveLength(1);
+  });
+
+  test('that cannot be uploaded is tried again with growing pauses, and told once when it can be', async () => {
+    const { office, tries, letFilesIn } = withoutFiles();
+    await office.request('o1', longDisconnect());
+    await office.cancelOrder('o1', anna);
+    await office.live(10 * MINUTE);
+    const pauses = tries.slice(1).map((at, index) => at - (tries[index] ?? 0));
+    expect(pauses.slice(0, 3)).toEqual([2_000, 4_000, 8_000]);
+    expect(Math.max(...pauses)).toBeLessThanOrEqual(65_000);
+    expect(tries.length).toBeLessThan(20);
+    expect(await office.store.open()).toEqual(['o1']);
+
+    letFilesIn();
+    await office.live(2 * MINUTE);
+    expect(office.board.told).toEqual(['cancelled', 'numbers']);
+    expect(await office.store.open()).toEqual([]);
+    expect(office.clock.alarms()).toBe(0);
+  });
+
+  test('that cannot be uploaded does not have the card drawn over and over', async () => {
+    const { office } = withoutFiles();
+    await office.request('o1', longDisconnect());
+    await office.live(10 * MINUTE);
+    expect(office.board.drawings).toHaveLength(1);
+  });
+
+  test('that hangs does not hold up Bandwidth', async () => {
+    const office = openOffice({ undoWindowMs: 0 });
+    await office.request('o1', longDisconnect());
+    const { tell } = office.board;
+    office.board.tell = (order, kind) => (kind === 'numbers' ? new Promise(() => {}) : tell(order, kind));
+    office.carrier.says(report('complete'));
+    const restarted = office.start();
+    await office.approve('o1');
+    await office.live(10 * SECOND, restarted);
+    expect(office.order('o1').status).toBe('complete');
+  });
+
+  test('that a channel does not let in has nobody told that there is no card, for there is one', async () => {
+    const { office } = withoutFiles(() => {
+      throw new BoardUnreachable('restricted_action');
+    });
+    await office.request('o1', longDisconnect());
+    await office.live(10 * MINUTE);
+    await office.approve('o1');
+    await office.live(10 * MINUTE);
+    expect(office.board.directMessages).toEqual([]);
+    expect(office.order('o1').card).not.toHaveProperty('unreachable');
+  });
+});

@@ -1,0 +1,247 @@
+import { describe, expect, test } from '@jest/globals';
+import type { OrderRequest } from '../../../src/orders/domain/request.js';
+import { requestDigest } from '../../../src/orders/domain/request-digest.js';
+import type { Policy } from '../../../src/orders/policy/policy.js';
+import { buttonsFor } from '../../../src/slack/blocks/card/order-buttons.js';
+import { announcement } from '../../../src/slack/blocks/thread/announcements.js';
+import { type Desk, openOffice } from '../../support/orders/office.js';
+import {
+  anna,
+  approverGroup,
+  bea,
+  ben,
+  disconnect,
+  gus,
+  purchase,
+  searchAndOrder,
+} from '../../support/orders/people.js';
+import { lostOnTheWay, notTaken } from '../../support/orders/scripted-carrier.js';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+type Office = ReturnType<typeof openOffice>;
+
+const approve = (desk: Desk, office: Office, who = ben) =>
+  desk.reviewOrder('o1', who, { verdict: 'approve', seen: requestDigest(office.order('o1')) });
+
+/** An order that was approved, and held up by a rate limit; then the app starts again with another policy. */
+async function restarted(given: {
+  before?: Partial<Policy>;
+  after: Partial<Policy>;
+  request?: OrderRequest;
+  by?: typeof ben | 'a rule';
+  maxHeld?: number;
+}) {
+  const office = openOffice({ undoWindowMs: 0, ...given.before }, given.maxHeld);
+  office.carrier.onPlace(notTaken(office.clock.now() + MINUTE));
+  await office.request('o1', given.request ?? searchAndOrder(2));
+  if (given.by !== 'a rule') await office.approve('o1', given.by);
+  expect(office.order('o1').status).toBe('approved');
+  await office.engine.stop();
+  const next = office.start(undefined, undefined, given.after);
+  await office.live(2 * MINUTE, next);
+  return { office, next };
+}
+
+const two = { approvalsRequired: 2 };
+const others = { approvers: { anyone: false, users: [bea.userId], groups: [] } };
+
+describe('An approved order that today’s policy would not let out waits for approval again', () => {
+  test.each<[string, Parameters<typeof restarted>[0]]>([
+    [
+      'a rule had let it pass, and two people must approve now',
+      { before: { autoApproveUpTo: 5 }, after: { ...two, autoApproveUpTo: 0 }, by: 'a rule' },
+    ],
+    [
+      'a rule had let it pass, and lets fewer pass now',
+      { before: { autoApproveUpTo: 5 }, after: { autoApproveUpTo: 1 }, by: 'a rule' },
+    ],
+    ['more people must approve now', { after: two }],
+    ['its approver is none any more', { after: others }],
+    ['its approver’s group is none any more', { by: gus, after: others }],
+    [
+      'a rule for its channel asks for more',
+      { after: { rules: [{ name: 'here', channels: ['C1'], terms: two }] } },
+    ],
+    [
+      'a rule for its kind asks for more',
+      { request: disconnect(), after: { rules: [{ name: 'kind', kinds: ['disconnect'], terms: two }] } },
+    ],
+    [
+      'its requester had approved it, who may not any more',
+      {
+        before: {
+          allowSelfApproval: true,
+          approvers: { anyone: false, users: [anna.userId, bea.userId], groups: [] },
+        },
+        by: anna,
+        after: {
+          allowSelfApproval: false,
+          approvers: { anyone: false, users: [anna.userId, bea.userId], groups: [] },
+        },
+      },
+    ],
+  ])('where %s', async (_, given) => {
+    const { office, next } = await restarted(given);
+    expect(office.carrier.accepted).toEqual([]);
+    expect(office.order('o1').status).toBe('awaiting-approval');
+    expect(office.order('o1').events.at(-1)).toMatchObject({ what: 'reopened' });
+    expect(office.board.told.filter((kind) => kind === 'reopened')).toHaveLength(1);
+    expect(buttonsFor(office.order('o1'))?.elements).toHaveLength(4);
+    // Whoever may approve now can, and it goes out, once.
+    await approve(next, office, bea);
+    if (office.order('o1').status === 'awaiting-approval') await approve(next, office, ben);
+    await office.live(3 * MINUTE, next);
+    expect(office.carrier.accepted).toHaveLength(1);
+    expect(office.order('o1').status).toBe('placed');
+    expect(office.board.told.at(-1)).toBe('approved');
+  });
+
+  test('with the approvals that still count: those need not be given again', async () => {
+    const { office, next } = await restarted({ after: two });
+    expect(office.order('o1')).toMatchObject({ approvals: [{ by: ben }], needs: { required: 2 } });
+    expect(await approve(next, office, ben)).toMatchObject({ refused: 'approved-before' });
+    expect(await approve(next, office, bea)).toMatchObject({
+      status: 'approved',
+      approval: { by: bea, also: [{ by: ben }] },
+    });
+    await office.live(MINUTE, next);
+    expect(office.carrier.accepted).toHaveLength(1);
+    expect(office.board.told).toEqual(['approved', 'reopened', 'approved']);
+  });
+
+  test('and its numbers stay held, and count for nobody meanwhile', async () => {
+    const { office, next } = await restarted({
+      request: purchase(),
+      maxHeld: 10,
+      after: { ...two, maxNumbersPerMonth: 2 },
+    });
+    expect(office.carrier.reserved.size).toBe(2);
+    const asked = await next.requestOrder({
+      id: 'o2',
+      request: searchAndOrder(2),
+      requester: bea,
+      channelId: 'C1',
+    });
+    expect(asked).toMatchObject({ status: 'awaiting-approval' });
+  });
+
+  test('for as long as any request may, from now on', async () => {
+    const { office, next } = await restarted({ after: { ...two, approvalTtlMs: HOUR } });
+    await office.live(50 * MINUTE, next);
+    expect(office.order('o1').status).toBe('awaiting-approval');
+    await office.live(15 * MINUTE, next);
+    expect(office.order('o1').status).toBe('expired');
+    expect(office.carrier.accepted).toEqual([]);
+  });
+});
+
+test.each<[string, Parameters<typeof restarted>[0]]>([
+  ['a person', { after: { autoApproveUpTo: 0, maxNumbersPerMonth: 9 } }],
+  ['a group', { by: gus, after: {} }],
+  ['a rule', { before: { autoApproveUpTo: 5 }, after: { autoApproveUpTo: 2 }, by: 'a rule' }],
+])('An order that today’s policy lets out as well goes out, approved by %s', async (_, given) => {
+  const { office } = await restarted(given);
+  expect(office.carrier.accepted).toHaveLength(1);
+  expect(office.board.told).not.toContain('reopened');
+});
+
+describe('What the thread reads of an order that waits again', () => {
+  const heard = (office: Office) =>
+    announcement(office.order('o1'), 'reopened').text.replaceAll('\u200B', '');
+
+  test('names how many must approve now, and nobody who did', async () => {
+    const { office } = await restarted({ after: two });
+    expect(heard(office)).toContain(
+      'needs approval again: 2 people must approve it now. Nothing was ordered.',
+    );
+    expect(heard(office)).not.toContain('no longer counts');
+  });
+
+  test('names the approver whom the policy does not name any more', async () => {
+    const { office } = await restarted({ after: others });
+    expect(heard(office)).toContain('needs approval again. Nothing was ordered.');
+    expect(heard(office)).toContain(
+      "<@UBEN>'s approval no longer counts: they aren't an approver of this order now.",
+    );
+  });
+
+  test('says that it was an account, under the same policy', async () => {
+    const office = openOffice();
+    office.carrier.onPlace(notTaken(office.clock.now() + MINUTE));
+    await office.request('o1');
+    await office.approve('o1', ben);
+    office.standings.set(ben.userId, 'deactivated');
+    await office.live(3 * MINUTE);
+    expect(office.carrier.accepted).toEqual([]);
+    expect(heard(office)).toContain("<@UBEN>'s approval no longer counts: their account is deactivated.");
+    expect(heard(office)).not.toMatch(/policy/i);
+  });
+
+  test('says that the rule does not let it pass, and that the requester is no full member', async () => {
+    const before = { autoApproveUpTo: 5, guestsMayAsk: true };
+    const { office } = await restarted({ before, after: { autoApproveUpTo: 1 }, by: 'a rule' });
+    expect(heard(office)).toContain('The rule “AUTO_APPROVE_UP_TO: up to 5 a day” no longer covers it.');
+    const guests = openOffice(before);
+    guests.carrier.onPlace(notTaken(guests.clock.now() + MINUTE));
+    await guests.request('o1', searchAndOrder(2));
+    guests.standings.set(anna.userId, 'guest');
+    await guests.live(3 * MINUTE);
+    expect(heard(guests)).toContain(
+      'no longer covers it: it is for full members, and <@UANNA> is not known to be one now.',
+    );
+  });
+});
+
+describe('While Slack cannot say who approves', () => {
+  test('an order that a group member approved is not sent, and the card says so; then it goes out', async () => {
+    const office = openOffice();
+    office.carrier.onPlace(notTaken(office.clock.now() + MINUTE));
+    await office.request('o1');
+    await office.approve('o1', gus);
+    office.members = new Error('Slack is out');
+    await office.live(3 * MINUTE);
+    expect(office.carrier.accepted).toEqual([]);
+    expect(office.order('o1')).toMatchObject({
+      status: 'approved',
+      asking: { trouble: expect.stringContaining("I can't check with Slack") },
+    });
+    office.members = [gus.userId];
+    await office.live(2 * MINUTE);
+    expect(office.carrier.accepted).toHaveLength(1);
+  });
+
+  test('and once it says that the approver left the group, the order waits again', async () => {
+    const office = openOffice({ approvers: { anyone: false, users: [], groups: [approverGroup] } });
+    office.carrier.onPlace(notTaken(office.clock.now() + MINUTE));
+    await office.request('o1');
+    await office.approve('o1', gus);
+    office.members = [];
+    await office.live(3 * MINUTE);
+    expect(office.carrier.accepted).toEqual([]);
+    expect(office.order('o1')).toMatchObject({ status: 'awaiting-approval', approvals: [] });
+  });
+});
+
+test('A disconnect whose approver was removed within the undo window is not sent', async () => {
+  const office = openOffice({ undoWindowMs: MINUTE });
+  await office.request('o1', disconnect());
+  await office.approve('o1', gus);
+  office.members = [];
+  await office.live(3 * MINUTE);
+  expect(office.carrier.posts).toEqual([]);
+  expect(office.order('o1').status).toBe('awaiting-approval');
+});
+
+test('A lost order is not sent a second time by itself where its approval would not suffice now; people are asked', async () => {
+  const office = openOffice();
+  office.carrier.onPlace(lostOnTheWay);
+  await office.request('o1', purchase());
+  await office.approve('o1', gus);
+  office.members = [];
+  await office.live(2 * MINUTE);
+  expect(office.carrier.posts).toEqual(['o1']);
+  expect(office.board.told).toEqual(['approved', 'unknown', 'nowhere']);
+});

@@ -1,0 +1,320 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Order } from '../../../src/orders/domain/order.js';
+import type { PhoneNumber } from '../../../src/orders/domain/phone-number.js';
+import { requestDigest } from '../../../src/orders/domain/request-digest.js';
+import { newOrder } from '../../../src/orders/domain/transitions.js';
+import { CarrierError, type NumberStanding, StoreError } from '../../../src/orders/ports.js';
+import { makeCheckNumbers } from '../../../src/orders/use-cases/check-numbers.js';
+import { makeNamespace } from '../../../src/store/namespace.js';
+import { makeOrderStore } from '../../../src/store/order-store.js';
+import { openSqlite } from '../../../src/store/sqlite.js';
+import { temporaryFolder } from '../../support/folder.js';
+import { allQuiet } from '../../support/orders/hand-clock.js';
+import { openOffice } from '../../support/orders/office.js';
+import {
+  anna,
+  bea,
+  ben,
+  disconnect,
+  phone,
+  phones,
+  purchase,
+  sam,
+  twoNumbers,
+  working,
+} from '../../support/orders/people.js';
+import { cannotBeAsked, report } from '../../support/orders/scripted-carrier.js';
+
+const [front = phone('9102414365'), back = phone('9102414366')] = twoNumbers;
+const lobby = phone('7034343704');
+const kitchen = phone('9195551212');
+
+const works = (number: PhoneNumber): NumberStanding => ({
+  standing: 'in-service',
+  record: working(number),
+});
+const notOurs = (number: PhoneNumber): NumberStanding => ({ standing: 'not-ours', number });
+const aging = (number: PhoneNumber): NumberStanding => ({
+  standing: 'not-in-service',
+  number,
+  status: 'Aging',
+});
+
+describe('Checking the numbers somebody wants to disconnect', () => {
+  test('all that work are answered with what Bandwidth says of each, in the order asked', async () => {
+    const office = openOffice();
+    const byItself = [works(front), works(lobby), works(back)];
+    office.carrier.onLookUpNumbers(() => byItself);
+    expect(await office.checkNumbers([lobby, back, front], 'o1')).toEqual({
+      inService: [working(lobby), working(back), working(front)],
+    });
+    expect(office.carrier.lookedUp).toEqual([lobby, back, front]);
+  });
+
+  test('each that cannot be is named with its reason, in the order asked, and the good ones are no excuse', async () => {
+    const office = openOffice();
+    await office.request('o9', disconnect({ inService: [working(kitchen)] }));
+    office.carrier.onLookUpNumbers(() => [works(kitchen), aging(back), notOurs(lobby), works(front)]);
+    expect(await office.checkNumbers([lobby, front, back, kitchen], 'o1')).toEqual({
+      problems: [
+        { number: lobby, why: 'not-ours' },
+        { number: back, why: 'not-in-service', status: 'Aging' },
+        { number: kitchen, why: 'in-another-order', orderId: 'o9' },
+      ],
+    });
+  });
+
+  test('of one hundred, the one that is not ours spoils the request and is named alone', async () => {
+    const office = openOffice();
+    const hundred = phones(100);
+    const stranger = hundred[41] ?? lobby;
+    office.carrier.onLookUpNumbers(() =>
+      hundred.map((number) => (number === stranger ? notOurs(number) : works(number))),
+    );
+    expect(await office.checkNumbers(hundred, 'o1')).toEqual({
+      problems: [{ number: stranger, why: 'not-ours' }],
+    });
+  });
+
+  test('a number typed twice is asked about and disconnected once', async () => {
+    const office = openOffice();
+    expect(await office.checkNumbers([front, back, front], 'o1')).toEqual({
+      inService: [working(front), working(back)],
+    });
+    expect(office.carrier.lookedUp).toEqual([front, back]);
+  });
+
+  test('a number that nobody asked about is never let in, whatever Bandwidth answers', async () => {
+    const office = openOffice();
+    office.carrier.onLookUpNumbers(() => [works(front), works(lobby)]);
+    expect(await office.checkNumbers([front], 'o1')).toEqual({ inService: [working(front)] });
+  });
+
+  test('an answer that passes a number over is no answer: nothing is left out in silence', async () => {
+    const office = openOffice();
+    office.carrier.onLookUpNumbers(() => [works(front)]);
+    const check = office.checkNumbers([front, back], 'o1');
+    await expect(check).rejects.toBeInstanceOf(CarrierError);
+    await expect(check).rejects.toMatchObject({ trouble: 'broken' });
+  });
+
+  test('while Bandwidth or the store cannot be asked, it fails as such', async () => {
+    const office = openOffice();
+    office.carrier.onLookUpNumbers(cannotBeAsked({ trouble: 'forbidden' }));
+    await expect(office.checkNumbers([front], 'o1')).rejects.toMatchObject({
+      name: 'CarrierError',
+      trouble: 'forbidden',
+      advice: 'Bandwidth cannot be reached.',
+    });
+    await office.request('o9');
+    for (const down of ['open', 'get'] as const) {
+      office.store.failWhen((call) => call === down);
+      await expect(office.checkNumbers([front], 'o1')).rejects.toBeInstanceOf(StoreError);
+    }
+  });
+});
+
+describe('A number in another open order of ours', () => {
+  const problem = { problems: [{ number: front, why: 'in-another-order', orderId: 'o9' }] };
+  const fine = { inService: [working(front)] };
+
+  test.each([
+    ['to buy it', purchase()],
+    ['to disconnect it', disconnect()],
+  ])('is taken while an order %s waits, is on its way, or is followed', async (_what, request) => {
+    const office = openOffice({ undoWindowMs: 0 });
+    const seen: Order['status'][] = [];
+    const check = async () => {
+      seen.push(office.order('o9').status);
+      expect(await office.checkNumbers([front], 'o1')).toEqual(problem);
+    };
+    await office.request('o9', request);
+    await check();
+    office.carrier.onPlace(async (accept) => {
+      await check();
+      return { outcome: 'taken', carrierOrderId: accept() };
+    });
+    await office.approve('o9');
+    await check();
+    expect(seen).toEqual(['awaiting-approval', 'placing', 'placed']);
+  });
+
+  test('is taken while a disconnect can still be undone, and free once it was', async () => {
+    const office = openOffice();
+    await office.request('o9', disconnect());
+    await office.approve('o9');
+    expect(await office.checkNumbers([front], 'o1')).toEqual(problem);
+    await office.cancelOrder('o9', anna);
+    expect(await office.checkNumbers([front], 'o1')).toEqual(fine);
+  });
+
+  test('is free once that order has ended, though its card is still behind', async () => {
+    const office = openOffice();
+    await office.request('o9');
+    office.board.trouble = () => {
+      throw new Error('Slack does not answer');
+    };
+    await office.cancelOrder('o9', anna);
+    await allQuiet();
+    expect(await office.store.open()).toEqual(['o9']);
+    expect(await office.checkNumbers([front], 'o1')).toEqual(fine);
+  });
+
+  test('is not seen in an order that buys whatever it finds, nor in one that names others', async () => {
+    const office = openOffice();
+    await office.request('o9', disconnect({ inService: [working(back)] }));
+    expect(await office.checkNumbers([front], 'o1')).toEqual(fine);
+  });
+
+  test('is not the very order that is asked for: a form that Slack sends twice is not its own rival', async () => {
+    const office = openOffice();
+    await office.request('o1', disconnect());
+    expect(await office.checkNumbers(twoNumbers, 'o1')).toEqual({ inService: twoNumbers.map(working) });
+  });
+
+  test('is seen though it was asked for while Bandwidth still looked the numbers up', async () => {
+    const office = openOffice();
+    office.carrier.onLookUpNumbers(async () => {
+      await allQuiet();
+      await office.request('o9', disconnect());
+      return [works(front)];
+    });
+    expect(await office.checkNumbers([front], 'o1')).toEqual(problem);
+  });
+
+  test('an order that vanished between listing and reading takes nothing', async () => {
+    const office = openOffice();
+    const { openAbout } = office.store;
+    office.store.openAbout = async (question) => [...(await openAbout(question)), 'gone'];
+    expect(await office.start().checkNumbers([front], 'o1')).toEqual(fine);
+  });
+});
+
+test('an order on disk that nobody can read keeps nobody from disconnecting; the others are still seen', async () => {
+  const folder = temporaryFolder();
+  const file = await openSqlite(`${folder.path}/numbers.db`);
+  try {
+    const entries = makeNamespace('orders', file.adapter('orders'));
+    const index = makeNamespace('open-orders', file.adapter('open-orders'));
+    const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+    const orders = makeOrderStore({ orders: entries, index, clock: { now: () => 0 }, log: quiet });
+    const ask = (id: string, number: PhoneNumber) =>
+      orders.insert(
+        newOrder({
+          id,
+          request: disconnect({ inService: [working(number)] }),
+          requester: sam,
+          channelId: 'C1',
+          now: 0,
+          expiresAt: 86_400_000,
+        }),
+      );
+    await ask('damaged', front);
+    await ask('whole', back);
+    await entries.set('damaged', { v: 1, order: 'scribbled over' });
+    const { carrier } = openOffice();
+    const checkNumbers = makeCheckNumbers({ carrier, orders, log: quiet });
+    expect(await checkNumbers([front, lobby], 'o1')).toEqual({ inService: [working(front), working(lobby)] });
+    expect(await checkNumbers([back], 'o1')).toEqual({
+      problems: [{ number: back, why: 'in-another-order', orderId: 'whole' }],
+    });
+  } finally {
+    await file.close();
+    folder.remove();
+  }
+});
+
+test('two people who ask for the same number at the same moment both may; Bandwidth disconnects it once and says so', async () => {
+  const office = openOffice({ undoWindowMs: 0 });
+  const asks = async (id: string) => {
+    const checked = await office.checkNumbers([front], id);
+    if (!('inService' in checked)) throw new Error('the check found a problem');
+    const request = disconnect({ inService: checked.inService });
+    const requester = id === 'o1' ? anna : sam;
+    await office.requestOrder({ id, request, requester, channelId: 'C1' });
+  };
+  await Promise.all([asks('o1'), asks('o2')]);
+  await allQuiet();
+
+  const gone = {
+    code: '5006',
+    description: 'Telephone number could not be disconnected since it is not associated with your account',
+    numbers: [front],
+  };
+  office.carrier.onReport(
+    () => report('complete', { completed: [front] }),
+    () => report('failed', { failed: [front], faults: [gone] }),
+  );
+  await office.approve('o1', ben);
+  await office.clock.advance(10_000);
+  await office.approve('o2', bea);
+  await office.clock.advance(10_000);
+  expect(office.order('o1')).toMatchObject({ status: 'complete', outcome: { completed: [front] } });
+  expect(office.order('o2')).toMatchObject({ status: 'failed', outcome: { completed: [], faults: [gone] } });
+});
+
+describe('A disconnect that is asked for', () => {
+  test('is on record with every number as it was looked up, and its card is posted', async () => {
+    const office = openOffice();
+    await office.request('o1', disconnect());
+    expect(office.order('o1')).toMatchObject({ status: 'awaiting-approval', request: disconnect() });
+    expect(office.board.drawings).toHaveLength(1);
+    expect(office.carrier.posts).toEqual([]);
+  });
+
+  test('of more numbers than allowed is refused', async () => {
+    const office = openOffice({ maxNumbersPerOrder: 10 });
+    const request = disconnect({ inService: phones(11).map(working) });
+    const asked = { id: 'o1', request, requester: anna, channelId: 'C1' };
+    expect(await office.requestOrder(asked)).toEqual({
+      refused: 'too-many',
+      over: { limit: 'order', most: 10, left: 10 },
+    });
+    expect(office.store.onRecord('o1')).toBeUndefined();
+  });
+
+  test('cannot be approved by its requester, though they may approve their own purchases', async () => {
+    const office = openOffice({
+      allowSelfApproval: true,
+      approvers: { anyone: true, users: [anna.userId], groups: [] },
+    });
+    await office.request('o1', disconnect());
+    const seen = requestDigest(office.order('o1'));
+    expect(await office.reviewOrder('o1', anna, { verdict: 'approve', seen })).toMatchObject({
+      refused: 'own-request',
+      order: { status: 'awaiting-approval' },
+    });
+    await office.live(120_000);
+    expect(office.carrier.posts).toEqual([]);
+    expect(await office.reviewOrder('o1', sam, { verdict: 'approve', seen })).toMatchObject({
+      status: 'approved',
+    });
+  });
+
+  test('is what Bandwidth is asked to do, exactly as it was approved', async () => {
+    const office = openOffice();
+    const request = disconnect({ mode: 'purge', protected: 'FALSE' });
+    await office.request('o1', request);
+    await office.approve('o1');
+    await office.live(120_000);
+    expect(office.carrier.accepted).toEqual([{ orderId: 'o1', id: 'carrier-1', request, keptFrom: [] }]);
+  });
+
+  test('cannot be approved as something else than what is on record', async () => {
+    const office = openOffice();
+    await office.request('o1', disconnect());
+    const seen = requestDigest(
+      newOrder({
+        id: 'o1',
+        request: disconnect({ inService: [working(front)] }),
+        requester: anna,
+        channelId: 'C1',
+        now: 0,
+        expiresAt: 86_400_000,
+      }),
+    );
+    expect(await office.reviewOrder('o1', ben, { verdict: 'approve', seen })).toMatchObject({
+      refused: 'changed-since',
+    });
+  });
+});

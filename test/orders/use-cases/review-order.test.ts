@@ -1,0 +1,279 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Order } from '../../../src/orders/domain/order.js';
+import type { Person } from '../../../src/orders/domain/request.js';
+import { requestDigest } from '../../../src/orders/domain/request-digest.js';
+import type { Policy } from '../../../src/orders/policy/policy.js';
+import { isRefusal, type Refusal } from '../../../src/orders/policy/refusal.js';
+import { StoreError } from '../../../src/orders/ports.js';
+import { allQuiet } from '../../support/orders/hand-clock.js';
+import { openOffice } from '../../support/orders/office.js';
+import { anna, bea, ben, guest, gus, phone, purchase, sam } from '../../support/orders/people.js';
+import { report } from '../../support/orders/scripted-carrier.js';
+
+async function waitingOrder(changes: Partial<Policy> = {}) {
+  const office = openOffice(changes);
+  await office.request('o1');
+  const seen = requestDigest(office.order('o1'));
+  return {
+    office,
+    seen,
+    approves: (by: Person) => office.reviewOrder('o1', by, { verdict: 'approve', seen }),
+    declines: (by: Person) => office.reviewOrder('o1', by, { verdict: 'decline', why: 'not now' }),
+    cancels: (by: Person) => office.cancelOrder('o1', by),
+  };
+}
+
+function refusals(answers: readonly (Order | Refusal)[]): Refusal[] {
+  return answers.filter((answer): answer is Refusal => isRefusal(answer));
+}
+
+describe('Two clicks, one decision', () => {
+  test('of two approvers at once one wins, and the other is told what happened', async () => {
+    const { office, approves } = await waitingOrder();
+    const answers = await Promise.all([approves(ben), approves(bea)]);
+    await allQuiet();
+    const [refusal, ...others] = refusals(answers);
+    expect(others).toEqual([]);
+    expect(refusal).toMatchObject({ refused: 'already-decided', order: { id: 'o1' } });
+    const { order } = refusal ?? {};
+    expect(order && 'approval' in order && order.approval.by).toEqual(ben);
+    expect(office.carrier.posts).toEqual(['o1']);
+    expect(office.board.told).toEqual(['approved']);
+  });
+
+  test('of an approval and a decline at once, in two processes, one wins', async () => {
+    const { office, seen } = await waitingOrder();
+    const other = office.start();
+    const answers = await Promise.all([
+      other.reviewOrder('o1', bea, { verdict: 'decline', why: 'not now' }),
+      office.reviewOrder('o1', ben, { verdict: 'approve', seen }),
+    ]);
+    await allQuiet();
+    expect(refusals(answers)).toMatchObject([{ refused: 'already-decided' }]);
+    const won = office.order('o1').status;
+    expect(office.carrier.posts).toHaveLength(won === 'declined' ? 0 : 1);
+  });
+
+  test('of an approval and a cancellation at once the order is either cancelled or sent, never both', async () => {
+    for (const cancelFirst of [true, false]) {
+      const { office, approves, cancels } = await waitingOrder();
+      if (cancelFirst) await Promise.all([cancels(anna), approves(ben)]);
+      else await Promise.all([approves(ben), cancels(anna)]);
+      await allQuiet();
+      expect(office.carrier.posts).toHaveLength(office.order('o1').status === 'cancelled' ? 0 : 1);
+    }
+  });
+
+  test('a double click approves once; the second is answered with the order as it stands', async () => {
+    const { office, approves } = await waitingOrder();
+    expect(await approves(ben)).toMatchObject({ status: 'approved', approval: { by: ben } });
+    await allQuiet();
+    expect(await approves(ben)).toMatchObject({ refused: 'already-decided', order: { status: 'placed' } });
+    await allQuiet();
+    expect(office.carrier.posts).toHaveLength(1);
+  });
+
+  test('a decline is kept with who and why, and nothing is ordered', async () => {
+    const { office, declines, approves } = await waitingOrder();
+    expect(await declines(ben)).toMatchObject({ status: 'declined', by: ben, why: 'not now' });
+    expect(await approves(bea)).toMatchObject({
+      refused: 'already-decided',
+      order: { status: 'declined', by: ben },
+    });
+    await office.live(60_000);
+    expect(office.carrier.posts).toEqual([]);
+  });
+});
+
+describe('Nobody spends or disconnects beyond the policy', () => {
+  test('the requester may not approve, or decline, their own request', async () => {
+    const { office, approves, declines } = await waitingOrder({
+      approvers: { anyone: true, users: [anna.userId], groups: [] },
+    });
+    expect(await approves(anna)).toMatchObject({
+      refused: 'own-request',
+      order: { status: 'awaiting-approval' },
+    });
+    expect(await declines(anna)).toMatchObject({ refused: 'own-request' });
+    expect(office.order('o1').status).toBe('awaiting-approval');
+  });
+
+  test('unless that is allowed', async () => {
+    const { approves } = await waitingOrder({
+      allowSelfApproval: true,
+      approvers: { anyone: true, users: [], groups: [] },
+    });
+    expect(await approves(anna)).toMatchObject({ status: 'approved' });
+  });
+
+  test('a colleague who is no approver is refused, and an outsider too', async () => {
+    const { office, approves, declines } = await waitingOrder();
+    expect(await approves(sam)).toMatchObject({ refused: 'not-an-approver' });
+    expect(await declines(guest)).toMatchObject({ refused: 'outsider' });
+    expect(office.order('o1').version).toBe(2);
+  });
+
+  test('a member of an approver group may approve', async () => {
+    const { approves } = await waitingOrder();
+    expect(await approves(gus)).toMatchObject({ status: 'approved', approval: { by: gus } });
+  });
+
+  test('membership is what it is at the moment of the press', async () => {
+    const { office, approves } = await waitingOrder();
+    office.members = [];
+    expect(await approves(gus)).toMatchObject({ refused: 'not-an-approver' });
+  });
+
+  test('while Slack cannot say who is in the group, nothing is decided', async () => {
+    const { office, approves } = await waitingOrder();
+    office.members = new Error('Slack does not answer');
+    await expect(approves(gus)).rejects.toThrow('Slack does not answer');
+    expect(office.order('o1').status).toBe('awaiting-approval');
+  });
+
+  test('but an approver named in person decides all the same', async () => {
+    const { office, approves } = await waitingOrder();
+    office.members = new Error('Slack does not answer');
+    expect(await approves(ben)).toMatchObject({ status: 'approved', approval: { by: ben } });
+  });
+
+  test('with * a colleague may approve, an outsider may not', async () => {
+    const { approves } = await waitingOrder({ approvers: { anyone: true, users: [], groups: [] } });
+    expect(await approves(guest)).toMatchObject({ refused: 'outsider' });
+    expect(await approves(sam)).toMatchObject({ status: 'approved' });
+  });
+
+  test('a limit that was lowered meanwhile counts at the approval', async () => {
+    const { office, seen } = await waitingOrder();
+    const stricter = openOffice({ maxNumbersPerOrder: 1 });
+    await stricter.store.insert({ ...office.order('o1') });
+    expect(await stricter.reviewOrder('o1', ben, { verdict: 'approve', seen })).toMatchObject({
+      refused: 'too-many',
+      order: { status: 'awaiting-approval' },
+    });
+    await allQuiet();
+    expect(stricter.carrier.posts).toEqual([]);
+  });
+});
+
+describe('What was approved is what is ordered', () => {
+  test('an approval of something else than what is on record is refused, and the card is drawn again', async () => {
+    const { office } = await waitingOrder();
+    const before = office.board.drawings.length;
+    const seen = requestDigest({
+      request: purchase({ name: 'Back door' }),
+      requester: anna,
+      edition: 1,
+      holds: [],
+    });
+    expect(await office.reviewOrder('o1', ben, { verdict: 'approve', seen })).toMatchObject({
+      refused: 'changed-since',
+      order: { status: 'awaiting-approval' },
+    });
+    await allQuiet();
+    expect(office.carrier.posts).toEqual([]);
+    expect(office.board.drawings.length).toBe(before + 1);
+  });
+
+  test('Bandwidth gets exactly what was approved', async () => {
+    const { office, approves } = await waitingOrder();
+    await approves(ben);
+    await allQuiet();
+    expect(office.carrier.accepted).toEqual([
+      { orderId: 'o1', id: 'carrier-1', request: purchase(), keptFrom: [] },
+    ]);
+  });
+
+  test.each<[string, object]>([
+    ['another number', { wanted: { by: 'numbers', numbers: [phone('9102414365')] } }],
+    ['another name', { name: 'Back desk' }],
+    ['another sub-account', { site: { id: '8', name: 'Raleigh' } }],
+    ['a location', { location: { id: '1', name: 'Floor 1' } }],
+    ['another reason', { reason: 'An old office' }],
+    ['partial delivery', { partialAllowed: true }],
+    ['back-ordering', { backOrder: true }],
+    ['protected numbers', { protected: true }],
+  ])('%s is another request', (_what, change) => {
+    const digest = (request = purchase(), requester = anna, edition = 1) =>
+      requestDigest({ request, requester, edition, holds: [] });
+    expect(digest(purchase(change))).not.toBe(digest());
+    expect(digest(purchase(), sam)).not.toBe(digest());
+    expect(digest(purchase(), anna, 2)).not.toBe(digest());
+    expect(digest(structuredClone(purchase(change)))).toBe(digest(purchase(change)));
+  });
+});
+
+describe('A click is never ignored', () => {
+  test('a late press on a finished order draws its card again, and is answered with how it ended', async () => {
+    const { office, approves } = await waitingOrder();
+    office.carrier.says(report('complete'));
+    await approves(ben);
+    await office.live(5_000);
+    expect(await office.store.open()).toEqual([]);
+    const before = office.board.drawings.length;
+    expect(await approves(bea)).toMatchObject({ refused: 'already-decided', order: { status: 'complete' } });
+    await allQuiet();
+    expect(office.board.drawings.slice(before).map(({ status }) => status)).toEqual(['complete']);
+    expect(await office.store.open()).toEqual([]);
+    expect(office.board.told).toEqual(['approved', 'outcome']);
+  });
+
+  test('a press on an order nobody knows is answered, too', async () => {
+    const office = openOffice();
+    const press = { verdict: 'approve', seen: 'x' } as const;
+    expect(await office.reviewOrder('gone', ben, press)).toEqual({ refused: 'no-such-order' });
+    expect(await office.mayReview('gone', ben)).toEqual({ refused: 'no-such-order' });
+    expect(await office.cancelOrder('gone', ben)).toEqual({ refused: 'no-such-order' });
+  });
+
+  test('while the store is down the person hears of it, and nothing was decided', async () => {
+    const { office, approves, declines } = await waitingOrder();
+    for (const down of ['get', 'replace'] as const) {
+      office.store.failWhen((call) => call === down);
+      await expect(approves(ben)).rejects.toBeInstanceOf(StoreError);
+      await expect(declines(ben)).rejects.toBeInstanceOf(StoreError);
+    }
+    office.store.recover();
+    await office.live(60_000);
+    expect(office.order('o1').status).toBe('awaiting-approval');
+    expect(office.carrier.posts).toEqual([]);
+  });
+
+  test('what a press had found out before the store went down is on the card with the next pass', async () => {
+    const { office, approves } = await waitingOrder({ approvalTtlMs: 30 * 60_000 });
+    await office.live(60_000);
+    office.carrier.sold(phone('9102414365'));
+    const { revision } = office.order('o1');
+    office.store.failWhen((call) => call === 'get' && office.order('o1').revision > revision);
+    await expect(approves(ben)).rejects.toBeInstanceOf(StoreError);
+    office.store.recover();
+    await office.live(5_000);
+    const { card, ...found } = office.order('o1');
+    expect(found.revision).toBeGreaterThan(revision);
+    expect(card.drawn).toBe(found.revision);
+  });
+});
+
+describe('Opening the form that asks for the reason of a decline', () => {
+  test('is for approvers, and decides nothing', async () => {
+    const { office } = await waitingOrder();
+    expect(await office.mayReview('o1', ben)).toMatchObject({ status: 'awaiting-approval' });
+    expect(await office.mayReview('o1', gus)).toMatchObject({ status: 'awaiting-approval' });
+    expect(await office.mayReview('o1', anna)).toMatchObject({ refused: 'own-request' });
+    expect(await office.mayReview('o1', sam)).toMatchObject({ refused: 'not-an-approver' });
+    expect(office.order('o1').status).toBe('awaiting-approval');
+  });
+
+  test('comes too late once somebody decided, and the card is drawn again', async () => {
+    const { office, declines } = await waitingOrder();
+    await declines(bea);
+    await allQuiet();
+    const before = office.board.drawings.length;
+    expect(await office.mayReview('o1', ben)).toMatchObject({
+      refused: 'already-decided',
+      order: { by: bea },
+    });
+    await allQuiet();
+    expect(office.board.drawings.length).toBe(before + 1);
+  });
+});

@@ -1,0 +1,220 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  type FoundNumber,
+  type KeptSearch,
+  pageCount,
+  pageOf,
+  picksOf,
+} from '../../../src/orders/domain/kept-search.js';
+import { CarrierError, StoreError } from '../../../src/orders/ports.js';
+import { makeBrowseSearch } from '../../../src/orders/use-cases/browse-search.js';
+import { makeSearchNumbers } from '../../../src/orders/use-cases/search-numbers.js';
+import { allQuiet } from '../../support/orders/hand-clock.js';
+import { makeMemorySearches } from '../../support/orders/memory-searches.js';
+import { anna, ben, phone } from '../../support/orders/people.js';
+
+const search = { kind: 'areaCode', criteria: { areaCode: '910' }, quantity: 100 } as const;
+const numbers = Array.from({ length: 25 }, (_, index) => phone(String(9102414300 + index)));
+const found = (count: number): FoundNumber[] => numbers.slice(0, count).map((number) => ({ number }));
+
+async function searched(count: number) {
+  const searches = makeMemorySearches();
+  let questions = 0;
+  const searchNumbers = makeSearchNumbers({
+    checkName: async () => undefined,
+    carrier: {
+      search: async () => {
+        questions += 1;
+        return found(count);
+      },
+    },
+    searches,
+    clock: { now: () => 7 },
+  });
+  const kept = await searchNumbers({ search, askedBy: anna, channelId: 'C1' });
+  const browse = makeBrowseSearch({ searches });
+  const see = async (
+    page: number,
+    ticked: readonly number[],
+    toPage?: number,
+    person = anna,
+    drawing?: number,
+  ) => {
+    const browsed = await browse(kept.id, {
+      person,
+      seen: { page, drawing: drawing ?? (await recall()).drawn.count },
+      ticked: numbers.filter((_, index) => ticked.includes(index)),
+      ...(toPage === undefined ? {} : { toPage }),
+    });
+    if (browsed === undefined) throw new Error('the search was forgotten');
+    return browsed;
+  };
+  const recall = async (): Promise<KeptSearch> => {
+    const now = await searches.get(kept.id);
+    if (now === undefined) throw new Error('the search was forgotten');
+    return now;
+  };
+  return { kept, browse, see, recall, searches, questions: () => questions };
+}
+
+describe('Searching', () => {
+  test('keeps what Bandwidth answered, with who asked where and when', async () => {
+    const { kept, recall } = await searched(3);
+    expect(await recall()).toEqual(kept);
+    expect(kept).toMatchObject({
+      search,
+      found: found(3),
+      askedBy: anna,
+      channelId: 'C1',
+      at: 7,
+      page: 0,
+      picks: {},
+    });
+  });
+
+  test('twice makes two searches', async () => {
+    expect((await searched(1)).kept.id).not.toBe((await searched(1)).kept.id);
+  });
+
+  test('that Bandwidth or the store cannot serve fails as such', async () => {
+    const clock = { now: () => 0 };
+    const down = new CarrierError('unreachable', 'no answer', { advice: 'Try later.' });
+    const asked = { search, askedBy: anna, channelId: 'C1' };
+    const searches = makeMemorySearches();
+    const noCarrier = makeSearchNumbers({
+      checkName: async () => undefined,
+      carrier: { search: () => Promise.reject(down) },
+      searches,
+      clock,
+    });
+    await expect(noCarrier(asked)).rejects.toBe(down);
+    const broken = { ...searches, put: () => Promise.reject(new StoreError('down')) };
+    const noStore = makeSearchNumbers({
+      checkName: async () => undefined,
+      carrier: { search: async () => [] },
+      searches: broken,
+      clock,
+    });
+    await expect(noStore(asked)).rejects.toBeInstanceOf(StoreError);
+  });
+});
+
+describe('Paging', () => {
+  test.each([
+    [0, 1, [0]],
+    [1, 1, [1]],
+    [10, 1, [10]],
+    [11, 2, [10, 1]],
+    [25, 3, [10, 10, 5]],
+  ])('%i numbers are %i pages', async (count, pages, sizes) => {
+    const { kept } = await searched(count);
+    expect(pageCount(kept)).toBe(pages);
+    expect(sizes.map((_, page) => pageOf(kept, page).length)).toEqual(sizes);
+  });
+
+  test('asks Bandwidth nothing again', async () => {
+    const { see, questions } = await searched(25);
+    await see(0, [], 1);
+    expect((await see(1, [], 2)).search.page).toBe(2);
+    expect(questions()).toBe(1);
+  });
+
+  test('stays within the pages there are', async () => {
+    const { see } = await searched(25);
+    expect((await see(0, [], 99)).search.page).toBe(2);
+    expect((await see(0, [], -1)).search.page).toBe(0);
+  });
+
+  test('a search that was forgotten says so', async () => {
+    const { browse } = await searched(1);
+    expect(
+      await browse('gone', {
+        person: anna,
+        seen: { page: 0, drawing: 0 },
+        ticked: [],
+        toPage: 0,
+      }),
+    ).toBeUndefined();
+  });
+});
+
+describe('Ticking', () => {
+  test('is remembered over pages, and what is unticked is forgotten', async () => {
+    const { see, recall } = await searched(25);
+    await see(0, [1, 2], 1);
+    await see(1, [11], 0);
+    expect(picksOf(await recall(), anna)).toEqual([numbers[1], numbers[2], numbers[11]]);
+    await see(0, [2], 0);
+    expect([...picksOf(await recall(), anna)].sort()).toEqual([numbers[2], numbers[11]]);
+  });
+
+  test('is each person’s own', async () => {
+    const { see, recall } = await searched(25);
+    await see(0, [1], 1, anna);
+    await see(0, [2], 1, ben);
+    expect(picksOf(await recall(), anna)).toEqual([numbers[1]]);
+    expect(picksOf(await recall(), ben)).toEqual([numbers[2]]);
+  });
+
+  test('by somebody who sees another’s ticks takes none of those over, and asks for a drawing with their own', async () => {
+    const { see, recall } = await searched(25);
+    await see(0, [1], undefined, anna);
+    await see(0, [2], 0, ben);
+    // Anna sees Ben's tick and adds her own.
+    const { redraw } = await see(0, [2, 3], undefined, anna);
+    expect(redraw).toBe(true);
+    expect(picksOf(await recall(), anna)).toEqual([numbers[1], numbers[3]]);
+    expect((await recall()).drawn.viewer).toEqual(anna);
+    expect((await see(0, [1, 3], undefined, anna)).redraw).toBe(false);
+    expect((await see(0, [3], undefined, anna)).search.picks[anna.userId]).toEqual([numbers[3]]);
+    expect(picksOf(await recall(), ben)).toEqual([numbers[2]]);
+  });
+
+  test('where nobody’s ticks are shown needs no other drawing', async () => {
+    const { see, recall } = await searched(25);
+    expect((await see(0, [1], undefined, anna)).redraw).toBe(false);
+    expect((await see(0, [2], undefined, ben)).redraw).toBe(false);
+    expect((await see(0, [], undefined, ben)).redraw).toBe(false);
+    expect(picksOf(await recall(), ben)).toEqual([]);
+    expect(picksOf(await recall(), anna)).toEqual([numbers[1]]);
+  });
+
+  test('in a drawing that is gone keeps what is one’s own and leaves what is another’s', async () => {
+    const { see, recall } = await searched(25);
+    await see(0, [1], undefined, anna);
+    await see(0, [2], 1, ben);
+    await see(0, [1, 2, 3], undefined, anna, 0);
+    expect(picksOf(await recall(), anna)).toEqual([numbers[1], numbers[3]]);
+    expect((await recall()).page).toBe(1);
+  });
+
+  test('a number that was not on the page seen cannot be ticked there', async () => {
+    const { see, recall } = await searched(25);
+    await see(0, [1, 24], 0);
+    expect(picksOf(await recall(), anna)).toEqual([numbers[1]]);
+  });
+
+  test('by two people at once loses neither’s ticks', async () => {
+    const { see, recall } = await searched(25);
+    await Promise.all([see(0, [1], 0, anna), see(0, [2], 1, ben), see(1, [11], 1, anna)]);
+    await allQuiet();
+    expect([...picksOf(await recall(), anna)].sort()).toEqual([numbers[1], numbers[11]]);
+    expect(picksOf(await recall(), ben)).toEqual([numbers[2]]);
+  });
+
+  test('goes on after a moment in which the store was down', async () => {
+    const { kept, searches, recall } = await searched(25);
+    let down = true;
+    const browse = makeBrowseSearch({
+      searches: {
+        ...searches,
+        get: (id) => (down ? Promise.reject(new StoreError('down')) : searches.get(id)),
+      },
+    });
+    const wish = { person: anna, seen: { page: 0, drawing: 0 }, ticked: numbers.slice(0, 1), toPage: 0 };
+    await expect(browse(kept.id, wish)).rejects.toBeInstanceOf(StoreError);
+    down = false;
+    await browse(kept.id, wish);
+    expect(picksOf(await recall(), anna)).toEqual([numbers[0]]);
+  });
+});

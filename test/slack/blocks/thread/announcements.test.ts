@@ -1,0 +1,264 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Order } from '../../../../src/orders/domain/order.js';
+import { answerUnknown, placed, placingAgain, refused } from '../../../../src/orders/domain/transitions.js';
+import { announcement } from '../../../../src/slack/blocks/thread/announcements.js';
+import {
+  afterReport,
+  approvedOrder,
+  cancelledOrder,
+  carrierOrderId,
+  declinedOrder,
+  expectStatus,
+  manyNumbers,
+  noon,
+  numbers,
+  placingOrder,
+  requester,
+  search,
+  waiting,
+} from '../../../support/sample-orders.js';
+
+const said = (...given: Parameters<typeof announcement>) => announcement(...given).text;
+const two = numbers('9102414365', '9102414366');
+const bySearch = (quantity: number) =>
+  ({ wanted: { by: 'search', search: search({ areaCode: '910' }, quantity) } }) as const;
+
+const unanswered = () =>
+  expectStatus(answerUnknown(placingOrder(), noon, noon, { heard: 'nothing' }), 'placing');
+
+describe('the thread of an order hears', () => {
+  test('who approved', () => {
+    expect(said(approvedOrder(), 'approved')).toBe('Approved by <@UAPPROVER>.');
+  });
+
+  test('who declined and why, to the requester', () => {
+    expect(said(declinedOrder('We have <!channel> plenty.'), 'declined')).toBe(
+      '<@UREQUESTER> <@UAPPROVER> declined your order of 2 numbers in 910:\n> We have &lt;!channel&gt; plenty.',
+    );
+  });
+
+  test('who cancelled', () => {
+    expect(said(cancelledOrder(), 'cancelled')).toBe('Cancelled by <@UREQUESTER>. Nothing was ordered.');
+  });
+
+  test("Bandwidth's refusal in its own words", () => {
+    const faults = [{ code: '5016', description: 'The SiteId submitted is invalid.', numbers: [] }];
+    const order = refused(placingOrder(), { advice: 'Choose another sub-account.', faults }, noon);
+    expect(said(order, 'refused').split('\n')).toEqual([
+      '<@UREQUESTER> Bandwidth refused your order of 2 numbers in 910. Nothing was ordered.',
+      'Choose another sub-account.',
+      '• 5016: The SiteId submitted is invalid.',
+    ]);
+  });
+
+  test('that the outcome is unknown and nothing is bought twice', () => {
+    const text = said(answerUnknown(placingOrder(), noon, noon, { heard: 'nothing' }), 'unknown');
+    expect(text).toContain('<@UREQUESTER> Bandwidth did not answer');
+    expect(text).toContain('nothing is bought twice');
+  });
+
+  test.each([
+    [503, "Bandwidth answered with error 503, so I don't know yet"],
+    [201, "Bandwidth answered, but not whether it took the order, so I don't know yet"],
+    [undefined, "I was interrupted before I had Bandwidth's answer, so I don't know yet"],
+  ])('what came back for a request that may have been taken: %s', (heard, sentence) => {
+    expect(
+      said(answerUnknown(placingOrder(), noon, noon, heard === undefined ? {} : { heard }), 'unknown'),
+    ).toContain(sentence);
+  });
+
+  test('what Bandwidth complained of in an answer that settles nothing, cut and without mentions', () => {
+    const faults = [{ code: '5005', description: `Gone. <!channel> ${'x'.repeat(5_000)}`, numbers: [] }];
+    const text = said(answerUnknown(placingOrder(), noon, noon, { heard: 201, faults }), 'unknown');
+    expect(text).toContain('Bandwidth says:\n• 5005: Gone. &lt;!channel&gt;');
+    expect(text.length).toBeLessThan(1_000);
+  });
+
+  test('what came back, though the order has been found since', () => {
+    const lost = expectStatus(answerUnknown(placingOrder(), noon, noon, { heard: 503 }), 'placing');
+    expect(said(placed(lost, 'carrier-1', noon, noon), 'unknown')).toContain('error 503');
+  });
+
+  test('that it was sent again: on whose word, or why nobody was asked', () => {
+    const lost = unanswered();
+    const onAWord = placingAgain(lost, { by: requester, at: noon }, noon);
+    expect(said(onAWord, 'again')).toBe('<@UREQUESTER> resubmitted the order.');
+    expect(said(placingAgain(lost, { at: noon }, noon), 'again')).toBe(
+      'I looked several times, and Bandwidth has no record of this order, so I sent it again. Each of these numbers can be bought only once, so nothing is bought twice.',
+    );
+  });
+
+  test('that it left no trace: sent once it is not sent again by itself, sent twice neither', () => {
+    expect(said(unanswered(), 'nowhere')).toContain("but I don't send it a second time by myself");
+    const again = placingAgain(unanswered(), { at: noon }, noon);
+    expect(said(again, 'nowhere')).toContain(
+      "but I've sent it twice already, so I ask before I do anything more",
+    );
+  });
+
+  test('that both of two requests arrived, and whether that may have cost money', () => {
+    const twice = (given = {}) =>
+      said(
+        { ...expectStatus(afterReport({ status: 'complete' }, given), 'complete'), twins: ['c2'] },
+        'outcome',
+      );
+    expect(twice()).toContain(
+      'Both requests for this order arrived: see Bandwidth order `c2` too. Each number can be bought only once, so nothing was bought twice.',
+    );
+    expect(twice(bySearch(2))).toMatch(
+      /⚠️ Both requests for this order arrived: see Bandwidth order `c2` too\.$/m,
+    );
+  });
+
+  test('of a back-order and what came already', () => {
+    const text = said(
+      afterReport({ status: 'backordered', completed: numbers('9102414365') }, bySearch(5)),
+      'backordered',
+    );
+    expect(text).toContain(
+      '<@UREQUESTER> Bandwidth has back-ordered the rest of 5 numbers in area code 910: 1 delivered, 4 awaited.',
+    );
+    expect(text).toContain('Delivered so far: (910) 241-4365.');
+  });
+});
+
+describe('a back-order of which some came already', () => {
+  const backordered = (changes: object) =>
+    said(afterReport({ status: 'backordered', ...changes }, bySearch(3)), 'backordered');
+
+  test('says how many came and how many are awaited', () => {
+    expect(backordered({ completed: two.slice(0, 1) })).toMatch(
+      /^<@UREQUESTER> Bandwidth has back-ordered the rest of 3 numbers in area code 910: 1 delivered, 2 awaited\.\n/,
+    );
+    expect(backordered({ completedQuantity: 2 })).toContain(': 2 delivered, 1 awaited.');
+  });
+
+  test('claims nothing odd where Bandwidth back-orders what has come', () => {
+    expect(backordered({ completedQuantity: 3 })).toContain('has back-ordered 3 numbers in area code 910.');
+  });
+});
+
+describe('the outcome', () => {
+  test('names the numbers that are active', () => {
+    expect(said(afterReport({ status: 'complete', completed: two }), 'outcome')).toBe(
+      '<@UREQUESTER> your 2 numbers are active: (910) 241-4365, (910) 241-4366',
+    );
+  });
+
+  test('of one number is told in the singular', () => {
+    const wanted = { by: 'numbers', numbers: numbers('9102414365') } as const;
+    const order = afterReport({ status: 'complete', completed: wanted.numbers }, { wanted });
+    expect(said(order, 'outcome')).toBe('<@UREQUESTER> your number is active: (910) 241-4365');
+  });
+
+  test('without a list says how many came and where to look, and invents nothing', () => {
+    const text = said(afterReport({ status: 'complete', completedQuantity: 5 }, bySearch(5)), 'outcome');
+    expect(text).toBe(
+      `<@UREQUESTER> your 5 numbers are active.\nBandwidth did not list the numbers. Find them in your Bandwidth account, under order \`${carrierOrderId}\`.`,
+    );
+  });
+
+  test('without list or count claims neither', () => {
+    const text = said(afterReport({ status: 'complete' }, bySearch(5)), 'outcome');
+    expect(text).toContain('is complete, but not how many numbers it delivered');
+    expect(text).not.toContain('are active');
+  });
+
+  test('that is complete but short says what was asked', () => {
+    const text = said(afterReport({ status: 'complete', completed: two }, bySearch(5)), 'outcome');
+    expect(text).toContain('your 2 numbers are active');
+    expect(text).toContain('You asked for 5.');
+  });
+
+  test('of half a list says that it is half', () => {
+    const order = afterReport({ status: 'complete', completed: two, completedQuantity: 5 }, bySearch(5));
+    expect(said(order, 'outcome')).toContain('Bandwidth listed only 2 of them.');
+  });
+
+  test.each([
+    [
+      'numbers that cannot be read',
+      { completed: two, unread: 1, completedQuantity: 3 },
+      ["lists 1 delivered number that I can't read", 'your 3 numbers are active'],
+    ],
+    [
+      'no readable number',
+      { completed: [], unread: 2 },
+      ["lists 2 delivered numbers that I can't read", 'your 2 numbers are active'],
+    ],
+    [
+      'a count below its list',
+      { completed: two, completedQuantity: 1 },
+      ['counts 1 delivered number and lists 2', 'your 2 numbers are active'],
+    ],
+    [
+      'a count of none',
+      { completed: [], completedQuantity: 0 },
+      ['calls this complete, but counts no delivered numbers', 'not how many numbers it delivered'],
+    ],
+  ])('with %s says so', (_what, report, words) => {
+    const text = said(afterReport({ status: 'complete', ...report }, bySearch(5)), 'outcome');
+    for (const each of words) expect(text).toContain(each);
+    expect(text).not.toContain('0 numbers are active');
+  });
+
+  test('in part names no number as missing where one that came cannot be read', () => {
+    const text = said(
+      afterReport({ status: 'partial', completed: numbers('9102414365'), unread: 1 }),
+      'outcome',
+    );
+    expect(text).not.toContain('Not delivered');
+  });
+
+  test('in part holds what was asked against what came, each failure with code and words', () => {
+    const text = said(
+      afterReport({
+        status: 'partial',
+        completed: numbers('9102414365'),
+        failed: numbers('9102414366'),
+        faults: [
+          {
+            code: '5005',
+            description: 'The telephone number is unavailable for ordering',
+            numbers: numbers('9102414366'),
+          },
+        ],
+      }),
+      'outcome',
+    );
+    expect(text.split('\n')).toEqual([
+      '<@UREQUESTER> your order was partly delivered: you asked for 2, and 1 was delivered.',
+      'Active: (910) 241-4365',
+      'Bandwidth says:',
+      '• 5005: The telephone number is unavailable for ordering — (910) 241-4366',
+    ]);
+  });
+
+  test('of a failure without a reason says so, and which numbers did not come', () => {
+    expect(said(afterReport({ status: 'failed' }), 'outcome').split('\n')).toEqual([
+      '<@UREQUESTER> your order of 2 numbers in 910 failed: you asked for 2, and none was delivered.',
+      'Bandwidth gave no reason.',
+      'Not delivered: (910) 241-4365, (910) 241-4366',
+    ]);
+  });
+
+  test('of five thousand numbers lists what fits and counts the rest', () => {
+    const many = manyNumbers(5000);
+    const wanted = { by: 'numbers', numbers: many } as const;
+    const text = said(afterReport({ status: 'complete', completed: many }, { wanted }), 'outcome');
+    expect(text).toContain('your 5,000 numbers are active: (910) 241-4000,');
+    expect(text).toContain('and 4,920 more');
+    expect(text.length).toBeLessThan(3900);
+  });
+});
+
+test('an order is never said to be what it is not', () => {
+  const never: [Order, Parameters<typeof announcement>[1]][] = [
+    [waiting(), 'approved'],
+    [waiting(), 'outcome'],
+    [approvedOrder(), 'declined'],
+    [approvedOrder(), 'refused'],
+    [declinedOrder('no'), 'cancelled'],
+  ];
+  for (const [order, kind] of never) expect(() => announcement(order, kind)).toThrow(order.status);
+});

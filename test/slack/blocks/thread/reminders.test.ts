@@ -1,0 +1,61 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Policy } from '../../../../src/orders/policy/policy.js';
+import { reminder } from '../../../../src/slack/blocks/thread/reminders.js';
+import { usualPolicy } from '../../../support/orders/people.js';
+import { noon, requester, waiting } from '../../../support/sample-orders.js';
+
+const tomorrow = `<!date^${noon / 1000 + 86_400}^{date_short_pretty} {time}|2026-11-24 12:00 UTC>`;
+const approvers = (changes: Partial<Policy['approvers']>, rest: Partial<Policy> = {}): Policy => ({
+  ...usualPolicy,
+  ...rest,
+  approvers: { anyone: false, users: [], groups: [], ...changes },
+});
+
+describe('a reminder', () => {
+  test('calls the groups and people who can decide, and says until when', () => {
+    const policy = approvers({ users: ['U1'], groups: ['S1'] });
+    expect(reminder(waiting(), 'reminder-half', policy)).toBe(
+      `<!subteam^S1>, <@U1> this order of 2 numbers in 910 is still waiting for approval. It expires ${tomorrow}.`,
+    );
+    expect(reminder(waiting(), 'reminder-hour', policy)).toBe(
+      `<!subteam^S1>, <@U1> this order of 2 numbers in 910 expires ${tomorrow} unless it's approved by then.`,
+    );
+  });
+
+  test('calls nobody where anybody can decide', () => {
+    expect(reminder(waiting(), 'reminder-half', approvers({ anyone: true, users: ['U1'] }))).toBe(
+      `Anybody here but the requester can decide: this order of 2 numbers in 910 is still waiting for approval. It expires ${tomorrow}.`,
+    );
+  });
+
+  test('does not call the requester to approve what they may not', () => {
+    const users = [requester.userId, 'U1'];
+    expect(reminder(waiting(), 'reminder-half', approvers({ users }))).toMatch(/^<@U1> this order/);
+    expect(reminder(waiting(), 'reminder-half', approvers({ users }, { allowSelfApproval: true }))).toMatch(
+      /^<@UREQUESTER>, <@U1> this order/,
+    );
+  });
+
+  test('does not call who has approved already', () => {
+    const [first, second] = [
+      { teamId: 'T1', userId: 'U1' },
+      { teamId: 'T1', userId: 'U2' },
+    ];
+    const order = { ...waiting(), approvals: [{ by: first, at: noon }] };
+    const policy = approvers({ users: [first.userId, second.userId] });
+    expect(reminder(order, 'reminder-half', policy)).toMatch(/^<@U2> this order/);
+  });
+
+  test('says so where nobody else can decide', () => {
+    expect(reminder(waiting(), 'reminder-half', approvers({ users: [requester.userId] }))).toMatch(
+      /^Nobody else can decide: this order/,
+    );
+  });
+
+  test('calls those of the rule that holds where the order was asked for', () => {
+    const rules = [
+      { name: 'sales', channels: ['C910'], terms: approvers({ users: ['U7'] }) },
+    ] satisfies Policy['rules'];
+    expect(reminder(waiting(), 'reminder-hour', approvers({ users: ['U1'] }, { rules }))).toMatch(/^<@U7> /);
+  });
+});

@@ -1,0 +1,58 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  placeAdvice,
+  placeClosed,
+  slackRefusal,
+  threadClosed,
+} from '../../../src/slack/messages/slack-errors.js';
+
+describe('A code of Slack’s', () => {
+  test.each([
+    'not_in_channel',
+    'channel_not_found',
+    'is_archived',
+    'is_inactive',
+    'no_permission',
+    'restricted_action',
+    'restricted_action_read_only_channel',
+    'restricted_action_thread_only_channel',
+    'restricted_action_non_threadable_channel',
+    'restricted_action_thread_locked',
+    'thread_locked',
+    'channel_is_limited_access',
+    'ekm_access_denied',
+    'team_access_not_granted',
+    'messages_tab_disabled',
+    'user_disabled',
+    'user_not_in_channel',
+  ])('for a closed place, %s, names what is in the way and who can change it', (code) => {
+    expect(placeClosed.has(code)).toBe(true);
+    const { why, fix } = slackRefusal(code);
+    expect(why).not.toBe(slackRefusal('some_new_code').why);
+    expect(fix).toMatch(/Add me|channel|admin|Join/);
+    expect(fix).toContain(`\`${code}\``);
+  });
+
+  test.each([...placeClosed])(
+    '%s names the channel in whole sentences, wherever it stands in them',
+    (code) => {
+      const advice = placeAdvice(code, { channel: '<#C0X>', myName: 'numbers2' });
+      expect(`${advice?.why} ${advice?.fix}`).toMatch(/^[A-Z<].*[.`]$/);
+      expect(`${advice?.why} ${advice?.fix}`).not.toMatch(/undefined|this channel|@Numbers\b/);
+    },
+  );
+
+  test('of a locked thread leaves the channel open for the outcome', () => {
+    expect([...threadClosed]).toEqual(
+      expect.arrayContaining(['restricted_action_thread_locked', 'thread_locked', 'thread_not_found']),
+    );
+  });
+
+  test.each(['missing_scope', 'token_revoked', 'fatal_error', 'constructor', 'a `weird` <code>'])(
+    'that says nothing about a place, %s, is no advice about one, and is shown as code',
+    (code) => {
+      expect(placeAdvice(code)).toBeUndefined();
+      expect(slackRefusal(code).fix).toMatch(/`[^`]+`/);
+    },
+  );
+});

@@ -1,0 +1,60 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { LookupsMade } from '../../src/orders/ports.js';
+import type { Database } from '../../src/store/database.js';
+import { makeNamespace } from '../../src/store/namespace.js';
+import { openDatabase } from '../../src/store/open-database.js';
+import { makeQuotaStore } from '../../src/store/quota-store.js';
+import { describeWith, postgres, redis } from '../support/servers.js';
+import { listeningLog } from './an-order.js';
+
+const KNOWN_FOR_MS = 400;
+const looks = (total: number): LookupsMade => ({
+  total,
+  lately: total,
+  reserved: 3,
+  refusals: 0,
+  refusedForMs: 0,
+});
+
+for (const server of [postgres, redis]) {
+  describeWith([server], `What instances tell of their look-ups in ${server.name}`, () => {
+    let url: string;
+    let opened: Database[];
+
+    beforeEach(() => {
+      url = server.fresh();
+      opened = [];
+    });
+    afterEach(async () => {
+      for (const database of opened) await database.close();
+      await server.discard(url);
+    });
+
+    async function instance() {
+      const database = await openDatabase(url, listeningLog());
+      opened.push(database);
+      const entries = makeNamespace('lookups', await database.adapter('lookups', { listedOften: true }));
+      return { ...makeQuotaStore(entries, KNOWN_FOR_MS), entries };
+    }
+
+    test('is what each of the others told last, and forgotten when nothing more comes', async () => {
+      const [one, other] = [await instance(), await instance()];
+      await one.tell(looks(1));
+      await one.tell(looks(2));
+      await other.tell(looks(9));
+      expect([...(await one.others()).values()]).toEqual([looks(9)]);
+      expect([...(await other.others()).values()]).toEqual([looks(2)]);
+      await pause(2 * KNOWN_FOR_MS);
+      expect((await one.others()).size).toBe(0);
+      await other.tell(looks(10));
+      expect([...(await one.others()).values()]).toEqual([looks(10)]);
+    });
+
+    test('is passed over where it makes no sense', async () => {
+      const one = await instance();
+      await one.entries.insertIfAbsent('from another version', { looks: 'many' }, KNOWN_FOR_MS);
+      expect((await one.others()).size).toBe(0);
+    });
+  });
+}

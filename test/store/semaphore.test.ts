@@ -1,0 +1,67 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { describe, expect, test } from '@jest/globals';
+import { makeSemaphore, type Semaphore } from '../../src/store/semaphore.js';
+
+const STUCK_MS = 200;
+const LONGEST_MS = 800;
+
+/** Two places, and `count` people who want one at once. */
+function atOnce(count: number, work: () => Promise<unknown>) {
+  const lineUp: Semaphore = makeSemaphore({ places: 2, stuckAfterMs: STUCK_MS, longestMs: LONGEST_MS });
+  const began: number[] = [];
+  let inside = 0;
+  let most = 0;
+  const answers = Promise.allSettled(
+    Array.from({ length: count }, (_, index) =>
+      lineUp(async () => {
+        began.push(index);
+        most = Math.max(most, ++inside);
+        try {
+          return await work();
+        } finally {
+          inside -= 1;
+        }
+      }),
+    ),
+  );
+  return { answers, began, most: () => most, lineUp };
+}
+const outcomes = (answers: readonly PromiseSettledResult<unknown>[]) => answers.map(({ status }) => status);
+
+describe('Whoever wants one of two connections', () => {
+  test('is served in the order of coming, for longer than a line that does not move is waited in', async () => {
+    const { answers, began, most } = atOnce(10, () => pause(STUCK_MS / 2));
+    expect(new Set(outcomes(await answers))).toEqual(new Set(['fulfilled']));
+    expect(began).toEqual(Array.from({ length: 10 }, (_, index) => index));
+    expect(most()).toBe(2);
+  });
+
+  test('is refused once nothing has come to an end for a while, and served again when it does', async () => {
+    const startedAt = Date.now();
+    const { answers, lineUp } = atOnce(6, () => pause(2 * STUCK_MS));
+    expect(outcomes(await answers)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      ...Array.from({ length: 4 }, () => 'rejected'),
+    ]);
+    expect(Date.now() - startedAt).toBeLessThan(4 * STUCK_MS);
+    await expect(lineUp(async () => 'served')).resolves.toBe('served');
+  });
+
+  test('is not kept in a line that moves on failures alone', async () => {
+    const { answers, began } = atOnce(40, async () => {
+      await pause(STUCK_MS / 2);
+      throw new Error('away');
+    });
+    expect(new Set(outcomes(await answers))).toEqual(new Set(['rejected']));
+    expect(began.length).toBeLessThan(10);
+  });
+
+  test('waits no longer than anybody would look, however the line moves', async () => {
+    const { answers, began } = atOnce(40, () => pause(STUCK_MS / 2));
+    const said = outcomes(await answers);
+    expect(said.filter((status) => status === 'fulfilled')).toHaveLength(began.length);
+    expect(began.length).toBeGreaterThan(8);
+    expect(began.length).toBeLessThan(30);
+  });
+});

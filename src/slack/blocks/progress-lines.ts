@@ -19,7 +19,7 @@ import { kindWords } from './kind-words.js';
 import { standingWords } from './limit-words.js';
 import { canNotBeAsked, noRecord, unclearAnswer } from './lost-words.js';
 import { undoableUntil } from './order-buttons.js';
-import { isUndone } from './order-headline.js';
+import { isOnHold, isUndone } from './order-headline.js';
 import { contradictions, type Finished, faultLines, twinLines, unexplained } from './outcome.js';
 import { subjectOf } from './subject.js';
 import { count, exactMoment, figure, listNumbers, mention, moment, quoted, typed } from './vocabulary.js';
@@ -131,7 +131,7 @@ function turnedUp(order: Order): Line[] {
 
 function undoLines(order: OrderIn<'approved'>): Line[] {
   const until = undoableUntil(order);
-  if (until === undefined) return [];
+  if (until === undefined || isOnHold(order)) return [];
   return [`*${subjectOf(order.request)} will be disconnected ${exactMoment(until)}; undo until then.*`];
 }
 

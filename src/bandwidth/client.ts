@@ -1,7 +1,15 @@
 import type { PhoneNumber } from '../orders/domain/phone-number.js';
 import type { OrderRequest, Timestamp } from '../orders/domain/request.js';
 import { ROWS_A_PAGE } from '../orders/engine/tracking/plan-lookups.js';
-import { type Carrier, CarrierError, type Clock, type Log, type PartlyRead } from '../orders/ports.js';
+import {
+  type Carrier,
+  CarrierError,
+  type Clock,
+  type FoundBefore,
+  type Log,
+  type PartlyRead,
+  type SentOrder,
+} from '../orders/ports.js';
 import { type Calls, documentIn, makeCalls, saysThereIsNone } from './calls.js';
 import { notOffered } from './check-availability.js';
 import { makeCloseBackOrder } from './close-back-order.js';
@@ -200,7 +208,7 @@ export function makeBandwidth(deps: {
       ['enddate', encodeDay(clock.now() + DAY_MS)],
     ] as const;
 
-  const findLostDisconnect = (sent: SentDisconnect): Promise<readonly string[]> => {
+  const disconnectsLike = (sent: SentDisconnect): Promise<FoundBefore> => {
     const days = daysSince(sent.sentAt);
     const sources = {
       readPage: (page: string) => listPage('disconnect', page, days),
@@ -209,6 +217,15 @@ export function makeBandwidth(deps: {
     };
     return findDisconnect(sent, sources, log);
   };
+
+  async function findLike({ id, request, sentAt }: SentOrder): Promise<FoundBefore> {
+    if (request.kind === 'disconnect') return disconnectsLike({ id, request, sentAt });
+    const sources = {
+      readPage: (page: string) => listPage('purchase', page, [['customerOrderId', id]]),
+      open: async (each: string) => decodeOrderIdentity(await readOrder('purchase', each)),
+    };
+    return { ours: await findOrder({ id, sentAt }, sources, log), sameNumbers: [] };
+  }
 
   const numbers: NumberSources = {
     lastOrder,
@@ -265,14 +282,12 @@ export function makeBandwidth(deps: {
 
     place,
 
-    find({ id, request, sentAt }) {
-      if (request.kind === 'disconnect') return findLostDisconnect({ id, request, sentAt });
-      const sources = {
-        readPage: (page: string) => listPage('purchase', page, [['customerOrderId', id]]),
-        open: async (each: string) => decodeOrderIdentity(await readOrder('purchase', each)),
-      };
-      return findOrder({ id, sentAt }, sources, log);
+    async find(sent) {
+      const { ours, sameNumbers } = await findLike(sent);
+      return ours.length > 0 ? ours : sameNumbers;
     },
+
+    findUnsent: findLike,
 
     async report(kind, carrierOrderId) {
       const { path, root, asked, decode } = kinds[kind];

@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import type { PhoneNumber } from '../orders/domain/phone-number.js';
 import type { DisconnectRequest, OrderId, Timestamp } from '../orders/domain/request.js';
-import { CarrierError, type Log } from '../orders/ports.js';
+import { CarrierError, type FoundBefore, type Log } from '../orders/ports.js';
 import type { ListedOrder, OrderList } from './decode.js';
 import type { DisconnectIdentity } from './decode-disconnect.js';
 import type { LastOrder } from './decode-numbers.js';
@@ -37,7 +37,7 @@ export async function findDisconnect(
   sent: SentDisconnect,
   sources: DisconnectSources,
   log: Log,
-): Promise<readonly string[]> {
+): Promise<FoundBefore> {
   const opened = new Map<string, Likeness>();
   const likenessOf = async (id: string): Promise<Likeness> => {
     const known = opened.get(id) ?? likeness(await sources.open(id), sent);
@@ -45,13 +45,10 @@ export async function findDisconnect(
     return known;
   };
   const listed = await attempt(() => findInList(sent, sources, likenessOf));
-  if (listed.found.length > 0) return listed.found;
+  if (isAny(listed.found)) return listed.found;
   const named = await attempt(() => findByNumbers(sent, sources, likenessOf));
-  if (named.found.length > 0) {
-    log.warn(
-      { orderId: sent.id, found: named.found },
-      'A disconnect was found by its numbers, not in the list',
-    );
+  if (isAny(named.found)) {
+    log.warn({ orderId: sent.id, ...named.found }, 'A disconnect was found by its numbers, not in the list');
     return named.found;
   }
   const trouble = listed.trouble ?? named.trouble;
@@ -62,17 +59,20 @@ export async function findDisconnect(
       'one that may be ours names neither its order nor its numbers',
     );
   }
-  return [];
+  return none;
 }
+
+const none: FoundBefore = { ours: [], sameNumbers: [] };
+const isAny = ({ ours, sameNumbers }: FoundBefore): boolean => ours.length > 0 || sameNumbers.length > 0;
 
 /** The list may fail where the numbers answer, and then their answer is as good. */
 async function attempt(
-  search: () => Promise<readonly string[]>,
-): Promise<{ readonly found: readonly string[]; readonly trouble?: CarrierError }> {
+  search: () => Promise<FoundBefore>,
+): Promise<{ readonly found: FoundBefore; readonly trouble?: CarrierError }> {
   try {
     return { found: await search() };
   } catch (error) {
-    if (error instanceof CarrierError) return { found: [], trouble: error };
+    if (error instanceof CarrierError) return { found: none, trouble: error };
     throw error;
   }
 }
@@ -81,11 +81,11 @@ async function findInList(
   sent: SentDisconnect,
   sources: DisconnectSources,
   likenessOf: (id: string) => Promise<Likeness>,
-): Promise<readonly string[]> {
+): Promise<FoundBefore> {
   const isOurs = (row: ListedOrder) => isSameId(row.customerOrderId, sent.id);
   const rows = await readList('the list of disconnects', sources.readPage, isOurs);
   const ours = rows.filter(isOurs);
-  if (ours.length > 0) return idsByDate(ours);
+  if (ours.length > 0) return { ours: idsByDate(ours), sameNumbers: [] };
   const candidates = rows.filter((row) => row.customerOrderId === undefined && isRecent(row, sent));
   if (candidates.length > MOST_CANDIDATES) {
     throw unreadable(
@@ -104,7 +104,9 @@ async function findInList(
   const those = (wanted: Likeness) =>
     judged.filter(({ likeness }) => likeness === wanted).map(({ row }) => row);
   const certain = those('ours');
-  return certain.length > 0 ? idsByDate(certain) : idsByNearness(those('same numbers'), sent);
+  return certain.length > 0
+    ? { ours: idsByDate(certain), sameNumbers: [] }
+    : { ours: [], sameNumbers: idsByNearness(those('same numbers'), sent) };
 }
 
 /** Of the same numbers there may be one that failed just before ours, and one that somebody tried after it. */
@@ -118,14 +120,15 @@ async function findByNumbers(
   sent: SentDisconnect,
   sources: DisconnectSources,
   likenessOf: (id: string) => Promise<Likeness>,
-): Promise<readonly string[]> {
+): Promise<FoundBefore> {
   for (const { number } of sent.request.inService.slice(0, NUMBERS_ASKED)) {
     const order = await sources.lastOrder(number);
     if (order?.disconnects !== true) continue;
     const likeness = await likenessOf(order.id);
-    if (likeness === 'ours' || likeness === 'same numbers') return [order.id];
+    if (likeness === 'ours') return { ours: [order.id], sameNumbers: [] };
+    if (likeness === 'same numbers') return { ours: [], sameNumbers: [order.id] };
   }
-  return [];
+  return none;
 }
 
 type Likeness =

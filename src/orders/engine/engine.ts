@@ -154,6 +154,10 @@ function notAgainAdvice(check: Exclude<Unsent, { verdict: 'not-known' }>): strin
 const notEnoughAdvice = (required: number, given: number): string =>
   `I didn't send this again: ${required === 1 ? '1 approval is' : `${required} approvals are`} needed now, and it has ${given} that ${given === 1 ? 'counts' : 'count'}. An approver who has it sent again gives one. If that isn't enough, give it up and request it again.`;
 
+/** Said on the card of a disconnect that may have been made at Bandwidth by somebody else. */
+const besideAdvice = ([first = '', ...others]: readonly string[]): string =>
+  `Bandwidth already has a disconnect of these numbers, ${first}${others.length === 0 ? '' : ` (and ${others.length} more)`}, without this order's ID, so I'm holding this one back. Check it in Bandwidth. If it did the job, press Undo here. If it failed, press Undo and request this again in 15 minutes.`;
+
 /** Said on the card of an approved order that must not go out. */
 function heldBackAdvice({ limit, most, left }: Limit, quantity: number): string {
   const rest = limit === 'order' ? '' : `, with ${left === 0 ? 'none' : inDigits(left)} left`;
@@ -172,6 +176,7 @@ export function makeEngine(deps: {
     Carrier,
     | 'place'
     | 'find'
+    | 'findUnsent'
     | 'report'
     | 'listOrders'
     | 'lookups'
@@ -385,12 +390,20 @@ export function makeEngine(deps: {
     await changeApproved((current) => heldBack(current, advice, now, nextAt));
   }
 
-  /** Looks for an order that is about to be sent. What is found is followed; and while that cannot be seen, none is sent. */
+  /**
+   * Looks for an order that is about to be sent. What carries its id is followed. A disconnect of the same numbers alone
+   * may be a colleague's, made at Bandwidth, so it only holds ours back. While that cannot be seen, none is sent.
+   */
   async function isUnknownToBandwidth(order: OrderIn<'approved'>): Promise<boolean> {
     const { id, request, approval } = order;
     try {
-      const [carrierOrderId, ...others] = await carrier.find({ id, request, sentAt: approval.at });
-      if (carrierOrderId === undefined) return true;
+      const { ours, sameNumbers } = await carrier.findUnsent({ id, request, sentAt: approval.at });
+      const [carrierOrderId, ...others] = ours;
+      if (carrierOrderId === undefined) {
+        if (sameNumbers.length === 0) return true;
+        await holdBackBeside(order, sameNumbers);
+        return false;
+      }
       log.error(
         { orderId: id, carrierOrderId, others },
         'Bandwidth has an order that the database knew nothing of',
@@ -413,6 +426,15 @@ export function makeEngine(deps: {
       );
     }
     return false;
+  }
+
+  async function holdBackBeside(order: OrderIn<'approved'>, sameNumbers: readonly string[]): Promise<void> {
+    log.warn({ orderId: order.id, sameNumbers }, 'Bandwidth has a disconnect of the same numbers already');
+    const now = clock.now();
+    const nextAt = nextTryAt(order.asking.failures + 1, now);
+    await change(order.id, (current) =>
+      current.status === 'approved' ? heldBack(current, besideAdvice(sameNumbers), now, nextAt) : current,
+    );
   }
 
   /**

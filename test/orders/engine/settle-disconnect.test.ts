@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { BoardUnreachable } from '../../../src/orders/ports.js';
+import { orderCard } from '../../../src/slack/blocks/card/order-card.js';
 import { openOffice, PLACE_WITHIN_MS } from '../../support/orders/office.js';
 import {
   anna,
@@ -283,5 +284,57 @@ describe('The list of a disconnect of more than ten numbers', () => {
     await office.live(10 * MINUTE);
     expect(office.board.directMessages).toEqual([]);
     expect(office.order('o1').card).not.toHaveProperty('unreachable');
+  });
+});
+
+describe('A disconnect of the same numbers that a colleague made at Bandwidth', () => {
+  /** Ben approved it, and before it is sent somebody disconnects the numbers in Bandwidth's own pages. */
+  async function madeByHand() {
+    const office = openOffice({ undoWindowMs: MINUTE });
+    await office.request('o1', disconnect());
+    await office.approve('o1');
+    office.carrier.disconnectsByHand('by-hand-1');
+    await office.live(3 * MINUTE);
+    return office;
+  }
+
+  test('is not taken for ours before we sent any: ours is held back, and the card says what was found', async () => {
+    const office = await madeByHand();
+    expect(office.carrier.posts).toEqual([]);
+    expect(office.carrier.reports).toEqual([]);
+    const order = office.order('o1');
+    expect(order.status).toBe('approved');
+    expect(order.events.filter(({ what }) => what === 'held-back')).toHaveLength(1);
+    const card = JSON.stringify(orderCard(order));
+    expect(card).toContain('Bandwidth already has a disconnect of these numbers, by-hand-1,');
+    expect(card).toContain('press Undo here');
+    expect(card).toContain('On hold: disconnect of 2 numbers');
+    expect(card).not.toContain('undo until then');
+    expect(card).not.toContain('will be disconnected');
+  });
+
+  test('has ours called off by Undo', async () => {
+    const office = await madeByHand();
+    expect(await office.cancelOrder('o1', anna)).toMatchObject({ status: 'cancelled' });
+    await office.live(5 * MINUTE);
+    expect(office.carrier.posts).toEqual([]);
+    expect(office.board.told).toEqual(['approved', 'cancelled']);
+  });
+
+  test('lets ours go out once Bandwidth does not show it any more', async () => {
+    const office = await madeByHand();
+    office.carrier.disconnectsByHand();
+    await office.live(2 * MINUTE);
+    expect(office.carrier.posts).toEqual(['o1']);
+    expect(office.order('o1').status).toBe('placed');
+  });
+
+  test('may be ours once we have sent one and heard no answer', async () => {
+    const office = openOffice({ undoWindowMs: 0 });
+    office.carrier.onPlace(lostOnTheWay);
+    await sentDisconnect(office);
+    office.carrier.disconnectsByHand('nameless');
+    await office.live(10 * SECOND);
+    expect(office.order('o1')).toMatchObject({ status: 'placed', carrierOrder: { id: 'nameless' } });
   });
 });

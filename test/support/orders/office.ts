@@ -249,6 +249,7 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
             return carrier.place(id, request, reservationIds);
           }),
         find: (sent) => atBandwidth('find', () => carrier.find(sent)),
+        findUnsent: (unsent) => atBandwidth('find', () => carrier.findUnsent(unsent)),
         report: (kind, id) => atBandwidth('report', () => carrier.report(kind, id)),
         closeBackOrder: (id, order) => atBandwidth('close', () => carrier.closeBackOrder(id, order)),
         hold: (number) => {

@@ -28,6 +28,7 @@ export interface ScriptedCarrier
     Carrier,
     | 'place'
     | 'find'
+    | 'findUnsent'
     | 'report'
     | 'listOrders'
     | 'lookups'
@@ -42,6 +43,8 @@ export interface ScriptedCarrier
   onPlace(...turns: readonly PlaceTurn[]): void;
   /** The next look-ups are answered so, then all honestly. */
   onFind(...turns: readonly (() => readonly string[] | Promise<readonly string[]>)[]): void;
+  /** A colleague has made disconnects of the same numbers at Bandwidth, and those carry no id of ours. */
+  disconnectsByHand(...carrierOrderIds: readonly string[]): void;
   /** The next questions are answered so, then all with what {@link ScriptedCarrier.says} was given. */
   onReport(...turns: readonly (() => CarrierReport | Promise<CarrierReport>)[]): void;
   says(report: CarrierReport): void;
@@ -132,6 +135,7 @@ export function makeScriptedCarrier(journal: string[], now: () => number = () =>
   const lookedFor: PhoneNumber[] = [];
   const named: (readonly string[])[] = [];
   const sold = new Set<PhoneNumber>();
+  let byHand: readonly string[] = [];
   let standing = report('received');
   let sells: 'older' | 'newer' | undefined;
 
@@ -176,6 +180,13 @@ export function makeScriptedCarrier(journal: string[], now: () => number = () =>
     return { outcome: 'held', reservationId, until };
   };
 
+  async function find(order: SentOrder): Promise<readonly string[]> {
+    finds.push(order);
+    journal.push('looked up');
+    const turn = findTurns.shift();
+    return turn?.() ?? accepted.filter(({ orderId }) => orderId === order.id).map(({ id }) => id);
+  }
+
   return {
     async place(orderId, request, reservationIds = []) {
       posts.push(orderId);
@@ -194,10 +205,15 @@ export function makeScriptedCarrier(journal: string[], now: () => number = () =>
       });
     },
     async find(order) {
-      finds.push(order);
-      journal.push('looked up');
-      const turn = findTurns.shift();
-      return turn?.() ?? accepted.filter(({ orderId }) => orderId === order.id).map(({ id }) => id);
+      const ours = await find(order);
+      return ours.length > 0 || order.request.kind === 'purchase' ? ours : byHand;
+    },
+    async findUnsent(order) {
+      const ours = await find(order);
+      return { ours, sameNumbers: ours.length > 0 || order.request.kind === 'purchase' ? [] : byHand };
+    },
+    disconnectsByHand(...carrierOrderIds) {
+      byHand = carrierOrderIds;
     },
     async report(kind, id) {
       reports.push(id);

@@ -25,6 +25,7 @@ function stateInWords(order: Order, numbers: string): string {
     case 'cancelled':
       return isUndone(order) ? `↩️ Undone: ${asked}` : `🚫 Cancelled: ${asked}`;
     case 'approved':
+      if (undoableUntil(order) !== undefined && isOnHold(order)) return `⏸️ On hold: ${asked}`;
       return undoableUntil(order) === undefined
         ? `🔄 ${words.doing} ${numbers}`
         : `⏸️ Approved: ${numbers} will be disconnected`;
@@ -59,6 +60,11 @@ function share(order: Finished, asked: string): string | undefined {
   const quantity = quantityDelivered(order);
   return quantity === undefined ? undefined : `${figure(quantity)} of ${asked}`;
 }
+
+/** It must not be sent for now, and nobody knows until when; one that Bandwidth had no time for goes out in time. */
+export const isOnHold = ({ events }: OrderIn<'approved'>): boolean =>
+  events.findLast(({ what }) => what === 'held-back' || what === 'not-taken' || what === 'approved')?.what ===
+  'held-back';
 
 /** A disconnect that was called off within its undo window. */
 export const isUndone = ({ request, approval }: OrderIn<'cancelled'>): boolean =>

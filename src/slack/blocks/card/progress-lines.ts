@@ -19,7 +19,7 @@ import { count, exactMoment, figure, listNumbers, mention, moment, quoted, typed
 import type { Line, Room } from './card-lines.js';
 import { holdLines } from './hold-lines.js';
 import { undoableUntil } from './order-buttons.js';
-import { isUndone } from './order-headline.js';
+import { isOnHold, isUndone } from './order-headline.js';
 import { contradictions, duplicateLines, type Finished, faultLines, unexplained } from './outcome.js';
 
 /** What happened since the request. */
@@ -141,7 +141,7 @@ function turnedUp(order: Order): Line[] {
 
 function undoLines(order: OrderIn<'approved'>): Line[] {
   const until = undoableUntil(order);
-  if (until === undefined) return [];
+  if (until === undefined || isOnHold(order)) return [];
   return [`*${subjectOf(order.request)} will be disconnected ${exactMoment(until)}; undo until then.*`];
 }
 

@@ -29,24 +29,39 @@ import type { ReadInstallation } from './access/installation.js';
 import { actions, forms } from './blocks/action-ids.js';
 import { SEARCH_FORM_KIND, searchFormCallbacks } from './blocks/forms/search-form.js';
 import { COMMAND } from './commands/command.js';
+import { onPolicy } from './listeners/ask-policy.js';
 import { onTick, onTurnPage } from './listeners/browse-search.js';
 import { onCancel } from './listeners/cancel-order.js';
 import { onCloseBackOrder } from './listeners/close-back-order.js';
-import { onNumbersCommand } from './listeners/numbers-command.js';
+import { onElsewhere, onHelp, onNumbersCommand, onUnknown } from './listeners/numbers-command.js';
 import { allBut, onOutdatedForm, onOutdatedOptions, onOutdatedPress } from './listeners/outdated.js';
+import { onAudit } from './listeners/read-audit.js';
 import { onAskAgain, onEdit } from './listeners/reopen-order.js';
-import { onDisconnectForm, onMoreRoom } from './listeners/request-disconnect.js';
+import {
+  onDisconnect,
+  onDisconnectForm,
+  onDisconnectWithoutWords,
+  onMoreRoom,
+} from './listeners/request-disconnect.js';
 import {
   onChooseSite,
   onLocationOptions,
+  onOrder,
   onOrderForm,
   onOrderSelected,
+  onOrderWithoutWords,
   onSearchFormToOrder,
   onSiteOptions,
 } from './listeners/request-order.js';
 import { onCheckAgain, onGiveUp, onOrderAgain } from './listeners/resume-order.js';
 import { onApprove, onDecline, onDeclineForm } from './listeners/review-order.js';
-import { onChangeSearch, onSearchForm, onSearchKind } from './listeners/search-numbers.js';
+import {
+  onChangeSearch,
+  onSearch,
+  onSearchForm,
+  onSearchKind,
+  onSearchWithoutWords,
+} from './listeners/search-numbers.js';
 import { makeErrorMiddleware } from './messages/error-middleware.js';
 import type { PrivateAnswers } from './messages/private-answers.js';
 
@@ -82,12 +97,27 @@ export interface UseCases {
 
 type Button = BlockAction<ButtonAction>;
 
-/** The table of contents: which command, button, field or form leads to which use case. */
+/** The table of contents: which command and subcommand, button, field or form leads to which use case. */
 export function listen(bolt: App, deps: UseCases): void {
   bolt.use(makeErrorMiddleware(deps));
   bolt.use(makeGate(deps));
 
-  bolt.command(COMMAND, onNumbersCommand(deps));
+  bolt.command(
+    COMMAND,
+    onNumbersCommand({
+      help: onHelp,
+      'search-form': onSearchWithoutWords,
+      search: onSearch(deps),
+      'order-form': onOrderWithoutWords,
+      order: onOrder(deps),
+      'disconnect-form': onDisconnectWithoutWords,
+      disconnect: onDisconnect(deps),
+      policy: onPolicy(deps),
+      audit: onAudit(deps),
+      elsewhere: onElsewhere,
+      unknown: onUnknown,
+    }),
+  );
 
   // Search
   bolt.action<BlockAction<StaticSelectAction>>(SEARCH_FORM_KIND, onSearchKind);

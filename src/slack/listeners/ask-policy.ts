@@ -1,13 +1,27 @@
 import type { Person } from '../../orders/domain/request.js';
 import { ruleKinds } from '../../orders/policy/policy.js';
 import type { ExplainPolicy } from '../../orders/use-cases/explain-policy.js';
-import { ownPolicyAnswer, policyTestAnswer } from '../blocks/answers/policy-answer.js';
+import { ownPolicyAnswer, policyProblemAnswer, policyTestAnswer } from '../blocks/answers/policy-answer.js';
 import type { PolicyWords } from '../commands/policy-words.js';
 import type { PrivateAnswers, Recipient } from '../messages/private-answers.js';
+import type { Subcommands } from './numbers-command.js';
 
-/** `/numbers policy` and `/numbers policy test …`: answered to whoever asks, alone. */
-export async function answerPolicy(
-  { explainPolicy, answers }: { readonly explainPolicy: ExplainPolicy; readonly answers: PrivateAnswers },
+interface Deps {
+  readonly explainPolicy: ExplainPolicy;
+  readonly answers: PrivateAnswers;
+}
+
+/** `/numbers policy` and `/numbers policy test …`: only the person who asks sees the answer. */
+export const onPolicy =
+  (deps: Deps): Subcommands['policy'] =>
+  async ({ words }, typed) => {
+    if (words.about === 'fault') return typed.ack(policyProblemAnswer(words.fault));
+    await typed.ack();
+    return answerPolicy(deps, words, typed);
+  };
+
+async function answerPolicy(
+  { explainPolicy, answers }: Deps,
   words: Exclude<PolicyWords, { about: 'fault' }>,
   asking: { readonly person: Person; readonly channelId: string; readonly recipient: Recipient },
 ): Promise<void> {

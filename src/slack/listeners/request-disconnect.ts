@@ -22,6 +22,7 @@ import type { EditOrder, MayEdit } from '../../orders/use-cases/edit-order.js';
 import type { RequestOrder } from '../../orders/use-cases/request-order.js';
 import { personOf } from '../access/people.js';
 import { numberProblemsSentence } from '../blocks/answers/disconnect-problems.js';
+import { wrongNumbersAnswer } from '../blocks/answers/problems.js';
 import { refusalUnderField, rulingSentence } from '../blocks/answers/refusals.js';
 import {
   askedForApproval,
@@ -38,6 +39,7 @@ import { escapeText } from '../escape.js';
 import { formWaits } from '../messages/error-middleware.js';
 import { openForm, redrawForm } from '../messages/open-form.js';
 import type { PrivateAnswers } from '../messages/private-answers.js';
+import type { Subcommands } from './numbers-command.js';
 
 interface Deps {
   readonly checkNumbers: CheckNumbers;
@@ -55,7 +57,29 @@ const ANSWER_WITHIN_MS = 2_000;
 /** So long Slack may take to draw the view of an acknowledgement; an update that overtook it would be lost. */
 const DRAWN_WITHIN_MS = 300;
 
-export async function openDisconnectForm(
+/** `/numbers disconnect` alone. */
+export const onDisconnectWithoutWords: Subcommands['disconnect-form'] = async (
+  _,
+  { ack, client, triggerId, channelId },
+) => {
+  await ack();
+  await openDisconnectForm(client, triggerId, { numbers: [], channelId });
+};
+
+/** `/numbers disconnect …` */
+export const onDisconnect =
+  (deps: Pick<Deps, 'askPolicy' | 'policy'>): Subcommands['disconnect'] =>
+  async ({ words: { numbers, wrong } }, { ack, client, triggerId, person, channelId }) => {
+    if (wrong.length > 0 || numbers.length === 0) return ack(wrongNumbersAnswer(wrong));
+    const quantity = numbers.length;
+    const ruling = await deps.askPolicy({ kind: 'disconnect', quantity, requester: person, channelId });
+    const refusal = rulingSentence(ruling, deps.policy);
+    if (refusal !== undefined) return ack(refusal);
+    await ack();
+    return openDisconnectForm(client, triggerId, { numbers, channelId });
+  };
+
+async function openDisconnectForm(
   client: WebClient,
   triggerId: string,
   given: { readonly numbers: readonly PhoneNumber[]; readonly channelId: string },

@@ -28,6 +28,7 @@ import {
 import type { RequestOrder } from '../../orders/use-cases/request-order.js';
 import { personOf } from '../access/people.js';
 import { allOursUnderField, someOursSentence } from '../blocks/answers/our-numbers.js';
+import { wordsProblemAnswer } from '../blocks/answers/problems.js';
 import { refusalSentence, refusalUnderField, rulingSentence } from '../blocks/answers/refusals.js';
 import { orderForm, orderFormForSite, placeProblems, readOrderForm } from '../blocks/forms/order-form.js';
 import { orderFields, siteOfLocationField } from '../blocks/forms/order-form-fields.js';
@@ -38,7 +39,8 @@ import { formClosed } from '../messages/error-middleware.js';
 import { openForm, redrawForm } from '../messages/open-form.js';
 import { type PrivateAnswers, recipientOf } from '../messages/private-answers.js';
 import { browse, type PressOfSearch, redrawIfDue } from './browse-search.js';
-import { outdatedSearchForm, readPlace } from './search-numbers.js';
+import type { Subcommands } from './numbers-command.js';
+import { openSearchForm, outdatedSearchForm, readPlace } from './search-numbers.js';
 
 interface Deps {
   readonly requestOrder: RequestOrder;
@@ -60,14 +62,36 @@ interface NewOrder {
 }
 
 /** A draft typed or filled in for an order; where nothing else was said, one number. */
-export function wantedBySearch(draft: SearchDraft): Wanted {
+function wantedBySearch(draft: SearchDraft): Wanted {
   const search = checkSearch({ ...draft, quantity: draft.quantity ?? 1 });
   if (!('kind' in search)) throw new Error(`an unchecked search: ${JSON.stringify(search)}`);
   return { by: 'search', search };
 }
 
+/** `/numbers order` alone: the search form first, to say what to order. */
+export const onOrderWithoutWords: Subcommands['order-form'] = async (
+  _,
+  { ack, client, triggerId, channelId },
+) => {
+  await ack();
+  await openSearchForm(client, triggerId, { mode: 'order', place: { channelId } });
+};
+
+/** `/numbers order …` */
+export const onOrder =
+  (deps: Deps): Subcommands['order'] =>
+  async ({ words }, { ack, client, triggerId, person, channelId }) => {
+    if ('problem' in words) return ack(wordsProblemAnswer(words.problem, 'order'));
+    const wanted: Wanted =
+      'numbers' in words ? { by: 'numbers', numbers: words.numbers } : wantedBySearch(words.draft);
+    const refusal = await tooMuch(deps, { wanted, channelId }, person);
+    if (refusal !== undefined) return ack(refusal);
+    await ack();
+    return openOrderForm(deps, client, triggerId, { wanted, channelId });
+  };
+
 /** Why this cannot be asked for at all, before anybody fills in a form. */
-export async function tooMuch(
+async function tooMuch(
   { askPolicy, policy }: Pick<Deps, 'askPolicy' | 'policy'>,
   { wanted, channelId }: NewOrder,
   requester: Person,
@@ -84,7 +108,7 @@ export async function tooMuch(
 }
 
 /** Opens the order form at once, because a trigger id dies after three seconds, and fills in the place when known. */
-export async function openOrderForm(
+async function openOrderForm(
   deps: Deps,
   client: WebClient,
   triggerId: string,

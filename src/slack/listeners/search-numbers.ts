@@ -12,7 +12,7 @@ import { checkSearch, type SearchDraft } from '../../orders/domain/search.js';
 import type { BrowseSearch } from '../../orders/use-cases/browse-search.js';
 import type { SearchNumbers } from '../../orders/use-cases/search-numbers.js';
 import { personOf } from '../access/people.js';
-import { OUTDATED_FORM } from '../blocks/answers/problems.js';
+import { OUTDATED_FORM, wordsProblemAnswer } from '../blocks/answers/problems.js';
 import { searchResults } from '../blocks/answers/search-results.js';
 import {
   type FormMode,
@@ -25,6 +25,7 @@ import { formClosed } from '../messages/error-middleware.js';
 import { openForm, redrawForm } from '../messages/open-form.js';
 import { postMessage, redrawMessage } from '../messages/post-message.js';
 import { browse, type PressOfSearch, redrawIfDue } from './browse-search.js';
+import type { Subcommands } from './numbers-command.js';
 
 /** Where the results are to stand: in this channel, or in place of this message. */
 export interface ResultsPlace {
@@ -37,8 +38,26 @@ interface Deps {
   readonly browseSearch: BrowseSearch;
 }
 
+/** `/numbers search` alone. */
+export const onSearchWithoutWords: Subcommands['search-form'] = async (
+  _,
+  { ack, client, triggerId, channelId },
+) => {
+  await ack();
+  await openSearchForm(client, triggerId, { mode: 'search', place: { channelId } });
+};
+
+/** `/numbers search …` */
+export const onSearch =
+  (deps: Pick<Deps, 'searchNumbers'>): Subcommands['search'] =>
+  async ({ words }, { ack, client, person, channelId }) => {
+    if ('problem' in words) return ack(wordsProblemAnswer(words.problem, 'search'));
+    await ack();
+    return showSearch(deps, client, words.draft, person, { channelId });
+  };
+
 /** Asks Bandwidth and shows the first page. The draft must have passed `checkSearch`. */
-export async function showSearch(
+async function showSearch(
   { searchNumbers }: Pick<Deps, 'searchNumbers'>,
   client: WebClient,
   draft: SearchDraft,

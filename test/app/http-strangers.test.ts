@@ -91,7 +91,8 @@ test.each([
     const all = Array.from({ length: STRANGERS }, () => holdsOpen(headers(), path, Math.floor(length)));
     await Promise.all(all);
     expect((await world.ana.types(CHANNEL, '/numbers help')).blocks).toBeDefined();
-    expect(residentMegabytes() - before).toBeLessThan(64);
+    // Kept whole they would take 270 to 1,170 MB; what passes through leaves some garbage behind.
+    expect(residentMegabytes() - before).toBeLessThan(150);
     for (const socket of sockets.splice(0)) socket.destroy();
     const warnings = app.stdout.split('\n').filter((line) => line.includes('"level":40'));
     expect(warnings.length).toBeLessThan(10);

@@ -104,10 +104,13 @@ export function makeSentOrders(deps: {
     sent.set(order.id, { ...known, last: order, isSettled: isSettled(order) });
   }
 
-  /** Whether this write ends an attempt to send the order; or approves it, where nobody else can try it after that. */
+  /**
+   * Whether this write ends an attempt to send the order; or approves it, where this process sends it within seconds:
+   * people would wait ten seconds for each order otherwise. After an undo window any instance may be the first to send.
+   */
   function isPlannedHere(current: Order | undefined, next: OrderIn<'approved'>): boolean {
     if (current?.status === 'approved') return current.asking.nextAt !== next.asking.nextAt;
-    return alone || current?.status === 'placing';
+    return alone || current?.status === 'placing' || next.asking.nextAt <= next.approval.at;
   }
 
   /** Bandwidth certainly has not got it: that is known whatever becomes of writing it down. */

@@ -157,15 +157,14 @@ describe('Bandwidth is asked before an order is sent', () => {
     expect(story(office)).toEqual(['looked up', 'POST', 'looked up', 'POST']);
   });
 
-  test('where other instances share the store, no sooner than what another may just have sent is listed', async () => {
+  test('where other instances share the store, even right after its approval', async () => {
     const office = openOffice();
     await office.engine.stop();
     const desk = office.start(undefined, makeMemoryLeases().of('one'));
     await desk.requestOrder({ id: 'o1', request: purchase(), requester: anna, channelId: 'C1' });
     await approveAt(desk, office);
-    await office.live(20 * SECOND, desk, SECOND);
+    await office.live(5 * SECOND, desk, SECOND);
     expect(story(office)).toEqual(['looked up', 'POST']);
-    expect((office.postedAt[0] ?? 0) - approvedAt(office)).toBeGreaterThanOrEqual(10 * SECOND);
   });
 
   test.each<[string, boolean]>([

@@ -10,7 +10,7 @@ import { inTime } from '../src/orders/in-time.js';
 import type { Usage } from './probe.js';
 
 /** Where tsconfig.bench.json puts things. */
-const compiled = (path: string) => join('dist', 'measured', path);
+const compiled = (path: string) => join('dist', 'dev', path);
 export const APP = compiled('src/main.js');
 export const ACK_ONLY = compiled('bench/ack-only.js');
 const NEIGHBOURS = compiled('bench/neighbours.js');

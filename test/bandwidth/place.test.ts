@@ -5,6 +5,7 @@ import { parseXml } from '../../src/bandwidth/xml.js';
 import type { PurchaseRequest } from '../../src/orders/order.js';
 import { takesBackOrder } from '../../src/orders/order.js';
 import { nock } from '../support/nock.js';
+import { runs } from '../support/replayed.js';
 import {
   ACCOUNT,
   aClient,
@@ -134,7 +135,7 @@ describe('Bandwidth is sent an order', () => {
         expect(heard).not.toMatch(/[\p{Cc}\p{Cs}]/u);
         if (!/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/u.test(name)) expect(heard).toBe(name.trim());
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 

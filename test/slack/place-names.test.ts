@@ -6,6 +6,7 @@ import { seededPlaces } from '../../src/sandbox/local-bandwidth/numbers.js';
 import { cityName } from '../../src/slack/blocks/city-name.js';
 import { printSearch } from '../../src/slack/print-search.js';
 import { readSearchWords } from '../../src/slack/search-words.js';
+import { runs } from '../support/replayed.js';
 
 type Named =
   | { readonly city: string; readonly state: string }
@@ -179,7 +180,7 @@ test.each(['city', 'rateCenter'] as const)(
           expect(misread(`${lead}${name}${comma ? ',' : ''} ${state}`, named)).toBeUndefined();
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   },
 );

@@ -5,6 +5,7 @@ import { wordsProblemSentence } from '../../src/slack/blocks/problems.js';
 import { describeSearch, searchPlace } from '../../src/slack/describe-search.js';
 import { printSearch } from '../../src/slack/print-search.js';
 import { readOrderWords, readSearchWords } from '../../src/slack/search-words.js';
+import { runs } from '../support/replayed.js';
 import { searches } from '../support/searches.js';
 
 /** What was understood, or the problem in one line with the suggestions. */
@@ -298,7 +299,7 @@ describe('whatever is typed', () => {
           }
         }
       }),
-      { numRuns: 1500 },
+      { numRuns: runs(1500) },
     );
   });
 
@@ -318,7 +319,7 @@ describe('whatever is typed', () => {
           expect(words.numbers.length).toBeGreaterThan(0);
         }
       }),
-      { numRuns: 800 },
+      { numRuns: runs(800) },
     );
   });
 
@@ -347,7 +348,7 @@ describe('a search', () => {
         const words = readSearchWords(printSearch(search));
         expect('draft' in words && checkSearch(words.draft)).toEqual(search);
       }),
-      { numRuns: 1500 },
+      { numRuns: runs(1500) },
     );
   });
 

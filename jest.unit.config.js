@@ -8,7 +8,7 @@ import everything from './jest.config.js';
  *
  * It has to be quick, so of what `npm test` plays exhaustively it plays a sample.
  */
-process.env.TEST_ONE_IN ??= '10';
+process.env.TEST_ONE_IN ??= '20';
 
 const REAL =
   /from '(?:node:(?:child_process|net|http|timers\/promises)|playwright-core|ws)'|(?<!jest\.)\bset(?:Timeout|Interval)\(/;

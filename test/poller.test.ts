@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Log } from '../src/orders/ports.js';
 import { makePoller } from '../src/poller.js';
 
@@ -32,8 +32,13 @@ function slowPass() {
   };
 }
 
-const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
-const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+// node-cron ticks by the clock of Jest, which moves only when a test moves it.
+beforeEach(() => void jest.useFakeTimers({ now: Date.UTC(2026, 0, 5, 9) }));
+afterEach(() => void jest.useRealTimers());
+
+/** Everything that needs no time has happened. */
+const settled = () => jest.advanceTimersByTimeAsync(0);
+const goesBy = (ms: number) => jest.advanceTimersByTimeAsync(ms);
 
 function listening(): Log & { lines: string[] } {
   const lines: string[] = [];
@@ -140,13 +145,20 @@ describe('stopping', () => {
   });
 
   test('is quick when nothing runs, started or not', async () => {
-    const poller = makePoller({ schedule: everySecond, pass: async () => {}, log: listening() });
-    await poller.stop();
-    await poller.stop();
-    const started = makePoller({ schedule: everySecond, pass: async () => {}, log: listening() });
+    let begun = 0;
+    const pass = async () => {
+      begun += 1;
+    };
+    const stopped = makePoller({ schedule: everySecond, pass, log: listening() });
+    await stopped.stop();
+    await stopped.stop();
+    const started = makePoller({ schedule: everySecond, pass, log: listening() });
     started.start();
     await started.stop();
     await started.stop();
+    await goesBy(5_000);
+    expect(begun).toBe(0);
+    expect(jest.getTimerCount()).toBe(0);
   });
 });
 
@@ -156,15 +168,15 @@ describe('the schedule', () => {
     const log = listening();
     const poller = makePoller({ schedule: everySecond, pass: slow.pass, log });
     poller.start();
-    await wait(2_100);
+    await goesBy(2_100);
     expect(slow.begun()).toBe(1);
     expect(log.lines).toContain('debug: A pass is still running; this tick is skipped.');
     await slow.end(0, new Error('broken'));
-    await wait(1_100);
+    await goesBy(1_100);
     expect(slow.begun()).toBe(2);
     await slow.end(1);
     await poller.stop();
-    await wait(1_100);
+    await goesBy(5_000);
     expect(slow.begun()).toBe(2);
   });
 
@@ -172,11 +184,10 @@ describe('the schedule', () => {
     const log = listening();
     const poller = makePoller({ schedule: everySecond, pass: async () => {}, log });
     poller.start();
-    await wait(20);
-    const until = Date.now() + 2_500;
-    // Nothing else gets a turn meanwhile, so that ticks are missed.
-    while (Date.now() < until);
-    await wait(1_200);
+    await goesBy(20);
+    // The machine sleeps, so that ticks are missed.
+    jest.setSystemTime(Date.now() + 2_500);
+    await goesBy(1_200);
     await poller.stop();
     expect(log.lines).toContainEqual(expect.stringMatching(/^warn: missed execution/));
   });

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { decodeBody } from '../../src/bandwidth/decode-body.js';
 import { nock } from '../support/nock.js';
+import { runs } from '../support/replayed.js';
 import {
   ACCOUNT,
   aClient,
@@ -123,7 +124,7 @@ describe('A body', () => {
         const decoded = decodeBody(bytes, `text/xml; charset=${type}`);
         expect('text' in decoded ? typeof decoded.text : decoded.unknownCharset.length).toBeTruthy();
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
     const ascii = Buffer.concat([Buffer.from('<a>910-555-0123 '), Buffer.from([0xe9]), Buffer.from('</a>')]);
     expect(decodeBody(ascii, 'text/xml')).toEqual({ text: '<a>910-555-0123 \ufffd</a>', garbled: true });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { makeLookupLimit, type Priority } from '../../src/bandwidth/lookup-limit.js';
 import { CarrierError } from '../../src/orders/ports.js';
 import { allQuiet, makeHandClock } from '../support/orders/hand-clock.js';
+import { runs } from '../support/replayed.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -114,6 +115,6 @@ test('Whoever asks and whenever, what nobody waits for never makes more look-ups
         }
       },
     ),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   );
 });

@@ -4,6 +4,7 @@ import { encodeOrder } from '../../src/bandwidth/encode.js';
 import { parseXml } from '../../src/bandwidth/xml.js';
 import { type PurchaseRequest, takesBackOrder } from '../../src/orders/domain/request.js';
 import { nock } from '../support/nock.js';
+import { runs } from '../support/replayed.js';
 import {
   ACCOUNT,
   aClient,
@@ -133,7 +134,7 @@ describe('Bandwidth is sent an order', () => {
         expect(heard).not.toMatch(/[\p{Cc}\p{Cs}]/u);
         if (!/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/u.test(name)) expect(heard).toBe(name.trim());
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 

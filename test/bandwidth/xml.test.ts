@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { decodeSearch } from '../../src/bandwidth/decode.js';
 import { MalformedXml, parseXml } from '../../src/bandwidth/xml.js';
+import { runs } from '../support/replayed.js';
 import { fixture, recordingLog } from './support.js';
 
 const search = async (text: string) => decodeSearch(await parseXml(text), recordingLog());
@@ -96,7 +97,7 @@ describe('A hostile document', () => {
       fc.asyncProperty(fc.array(piece, { maxLength: 30 }), async (pieces) => {
         await parseXml(pieces.join('')).catch((error: unknown) => expect(error).toBeInstanceOf(MalformedXml));
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 });

@@ -6,6 +6,7 @@ import { type Criteria, checkSearch, type SearchDraft } from '../../src/orders/d
 import { cityName } from '../../src/slack/blocks/city-name.js';
 import { printSearch } from '../../src/slack/commands/print-search.js';
 import { readSearchWords } from '../../src/slack/commands/search-words.js';
+import { runs } from '../support/replayed.js';
 
 type Named =
   | { readonly city: string; readonly state: string }
@@ -179,7 +180,7 @@ test.each(['city', 'rateCenter'] as const)(
           expect(misread(`${lead}${name}${comma ? ',' : ''} ${state}`, named)).toBeUndefined();
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   },
 );

@@ -12,6 +12,7 @@ import {
   type SubmittedForm,
   searchForm,
 } from '../../src/slack/blocks/forms/search-form.js';
+import { runs } from '../support/replayed.js';
 import { searches } from '../support/searches.js';
 
 const kinds: readonly FormKind[] = [
@@ -126,7 +127,7 @@ describe('the search form', () => {
         const answer = readSearchForm(submitted(draw(search, mode)));
         expect('draft' in answer && checkSearch(answer.draft)).toEqual(search);
       }),
-      { numRuns: 600 },
+      { numRuns: runs(600) },
     );
   });
 
@@ -210,7 +211,7 @@ describe('a form filled in wrongly', () => {
           expect(sentence).not.toBe('');
         }
       }),
-      { numRuns: 1500 },
+      { numRuns: runs(1500) },
     );
   });
 });

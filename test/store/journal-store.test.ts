@@ -10,6 +10,7 @@ import { makeMortal } from '../support/orders/mortal.js';
 import type { Gate } from '../support/orders/office.js';
 import { report } from '../support/orders/scripted-carrier.js';
 import { makeTurnstile } from '../support/orders/turnstile.js';
+import { runs } from '../support/replayed.js';
 import { afterReport, declinedOrder } from '../support/sample-orders.js';
 import { listeningLog } from './an-order.js';
 
@@ -130,7 +131,7 @@ test('processes that write at once, halt and go on in any order, write each even
       await Promise.all(ends);
       expect(named(await place.all())).toEqual(everyEvent);
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });
 

@@ -2,3 +2,9 @@
 export function replayed(): object {
   return JSON.parse(process.env.FASTCHECK ?? '{}') as object;
 }
+
+/** `npm run test:unit` plays one case in so many of what `npm test` plays in full. */
+export const ONE_IN = Number(process.env.TEST_ONE_IN ?? '1');
+
+/** How many cases of a property to play, where the full run plays so many. */
+export const runs = (inFull: number): number => Math.ceil(inFull / ONE_IN);

@@ -11,6 +11,7 @@ import {
   report,
   taken,
 } from '../../support/orders/scripted-carrier.js';
+import { runs } from '../../support/replayed.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -69,7 +70,7 @@ describe('Half a minute after an order was sent and left no trace, the card asks
           expect(asked.at - (office.postedAt[0] ?? 0)).toBeGreaterThanOrEqual(30 * SECOND);
         expect(office.carrier.finds.length).toBeLessThan(20);
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 

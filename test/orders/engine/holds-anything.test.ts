@@ -9,7 +9,7 @@ import { type Desk, type Gate, openOffice } from '../../support/orders/office.js
 import { anna, ben, phones, purchase, sam } from '../../support/orders/people.js';
 import { cannotBeAsked, type HoldTurn, report } from '../../support/orders/scripted-carrier.js';
 import { makeTurnstile } from '../../support/orders/turnstile.js';
-import { replayed } from '../../support/replayed.js';
+import { replayed, runs } from '../../support/replayed.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -212,7 +212,7 @@ test(
         expect(await office.store.open()).toEqual([]);
         await office.expectAllInJournal();
       }),
-      { numRuns: RUNS, ...replayed() },
+      { numRuns: runs(RUNS), ...replayed() },
     );
   },
   HANGS_AFTER_MS,

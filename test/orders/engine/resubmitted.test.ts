@@ -27,6 +27,7 @@ import {
   takenButAnswerLost,
 } from '../../support/orders/scripted-carrier.js';
 import { visible } from '../../support/orders/visible.js';
+import { runs } from '../../support/replayed.js';
 
 const MINUTE = 60_000;
 /** Until an order counts as lost on its way. */
@@ -350,7 +351,7 @@ test('whatever gets lost, shows up late or crashes: no number is bought twice, a
         if (isFinal(order)) expect(office.clock.alarms()).toBe(0);
       },
     ),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 
   function isLast(turn: PlaceTurn): boolean {

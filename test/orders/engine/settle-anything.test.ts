@@ -33,7 +33,7 @@ import {
 } from '../../support/orders/scripted-carrier.js';
 import { makeTurnstile } from '../../support/orders/turnstile.js';
 import { visible } from '../../support/orders/visible.js';
-import { replayed } from '../../support/replayed.js';
+import { replayed, runs } from '../../support/replayed.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -366,7 +366,7 @@ test(
           if (isFinal(order)) expect(office.clock.alarms()).toBe(0);
         }
       }),
-      { numRuns: RUNS, ...replayed() },
+      { numRuns: runs(RUNS), ...replayed() },
     );
   },
   HANGS_AFTER_MS,

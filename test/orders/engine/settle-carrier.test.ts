@@ -541,21 +541,34 @@ describe('stop()', () => {
     const office = openOffice();
     await office.request('o1');
     await office.engine.stop();
-    let answer = () => {};
+    let answer: (() => void) | undefined;
     office.carrier.onPlace(async (accept) => {
       await new Promise<void>((resolve) => {
         answer = resolve;
       });
       return taken(accept);
     });
+    let answered = false;
+    let write: (() => void) | undefined;
     const slowly = office.start(async (call, go) => {
-      if (call === 'journal insert') await new Promise((resolve) => setTimeout(resolve, 20));
+      if (call === 'journal insert' && answered)
+        await new Promise<void>((resolve) => {
+          write = resolve;
+        });
       return go();
     });
     await slowly.reviewOrder('o1', ben, { verdict: 'approve', seen: requestDigest(office.order('o1')) });
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    const stopping = slowly.engine.stop();
-    answer();
+    await allQuiet();
+    let stopped = false;
+    const stopping = slowly.engine.stop().then(() => {
+      stopped = true;
+    });
+    answered = true;
+    answer?.();
+    await allQuiet();
+    expect({ writing: write !== undefined, stopped }).toEqual({ writing: true, stopped: false });
+    answered = false;
+    write?.();
     await stopping;
     expect(office.order('o1').status).toBe('placed');
     await office.expectAllInJournal();

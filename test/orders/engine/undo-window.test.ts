@@ -7,6 +7,7 @@ import { type Desk, type Office, openOffice } from '../../support/orders/office.
 import { anna, bea, ben, disconnect, guest, gus, purchase, sam } from '../../support/orders/people.js';
 import { notTaken, report, takenButAnswerLost } from '../../support/orders/scripted-carrier.js';
 import { makeTurnstile } from '../../support/orders/turnstile.js';
+import { ONE_IN } from '../../support/replayed.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -193,7 +194,7 @@ describe('Undoing at the very moment it is placed', () => {
   test('exactly one wins, however their steps interleave', async () => {
     const winners = new Set<boolean>();
     const length = 7;
-    for (let bits = 0; bits < 2 * 2 ** length; bits += 1) {
+    for (let bits = 0; bits < 2 * 2 ** length; bits += ONE_IN) {
       const headStart = bits < 2 ** length ? 0 : 4;
       const picks = Array.from({ length }, (_, turn) => ((bits >> turn) % 2 === 0 ? 'undo' : 'place'));
       const { office, undone } = await race(headStart, picks);
@@ -256,7 +257,7 @@ describe('A restart within the window', () => {
   test('by kill -9 at any step neither shortens it nor forgets the disconnect', async () => {
     const { steps } = await crashAt();
     expect(steps).toBeGreaterThan(20);
-    for (let diesAtStep = 1; diesAtStep <= steps; diesAtStep += 1) {
+    for (let diesAtStep = 1; diesAtStep <= steps; diesAtStep += ONE_IN) {
       const { office, approvedAt, acknowledged } = await crashAt(diesAtStep);
       await office.live(3 * MINUTE, office.start());
       for (const at of office.postedAt) expect(at).toBeGreaterThanOrEqual(approvedAt + MINUTE);
@@ -285,7 +286,7 @@ describe('A restart within the window', () => {
     };
     const { steps } = await undoneIn();
     expect(steps).toBeGreaterThan(5);
-    for (let diesAtStep = 1; diesAtStep <= steps; diesAtStep += 1) {
+    for (let diesAtStep = 1; diesAtStep <= steps; diesAtStep += ONE_IN) {
       const { office, acknowledged } = await undoneIn(diesAtStep);
       const undone = office.order('o1').status === 'cancelled';
       if (acknowledged) expect(undone).toBe(true);

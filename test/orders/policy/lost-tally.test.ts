@@ -20,6 +20,7 @@ import type { Namespace } from '../../../src/store/namespace.js';
 import { makeMemoryNamespace } from '../../support/orders/memory-namespace.js';
 import { makeMemoryStore } from '../../support/orders/memory-store.js';
 import { anna, bea, ben, purchase, sam, searchAndOrder, usualPolicy } from '../../support/orders/people.js';
+import { runs } from '../../support/replayed.js';
 
 const NOON = Date.UTC(2026, 0, 5, 12);
 const MONTH = monthOf(NOON);
@@ -322,7 +323,7 @@ test('However orders come, end and are counted by two instances, with the tally 
         }
       }
     }),
-    { numRuns: 150 },
+    { numRuns: runs(150) },
   );
 });
 

@@ -19,6 +19,7 @@ import {
   sam,
   working,
 } from '../../support/orders/people.js';
+import { runs } from '../../support/replayed.js';
 
 const people = [anna, ben, bea, gus, sam];
 const userIds = people.map(({ userId }) => userId);
@@ -176,7 +177,7 @@ describe('What `policy test` announces and what becomes of the request', () => {
           await agrees(office, `o${index}`, asked, given.pressing);
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 });

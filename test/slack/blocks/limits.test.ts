@@ -12,9 +12,10 @@ import { limits } from '../../../src/slack/blocks/limits.js';
 import { announcement } from '../../../src/slack/blocks/thread/announcements.js';
 import { anyOrder, anySearch, anyText, anyWanted, someNumbers } from '../../support/arbitrary-orders.js';
 import { messageProblems, viewProblems } from '../../support/block-limits.js';
+import { runs } from '../../support/replayed.js';
 import { noon, requester } from '../../support/sample-orders.js';
 
-const runs = { numRuns: 60, endOnFailure: true };
+const usual = { numRuns: runs(60), endOnFailure: true };
 
 /** Mentions, dates and links: all that Slack would act on. */
 const controls = (text: string): string[] => text.match(/<[^>]*>/g) ?? [];
@@ -33,7 +34,7 @@ test('no order makes a card, or a sentence in its thread, that Slack would refus
       }
       expect(viewProblems(declineForm(order))).toEqual([]);
     }),
-    runs,
+    usual,
   );
 });
 
@@ -45,7 +46,7 @@ test('no order pings anybody but the people who asked and decided', () => {
       for (const block of card.blocks) if (block.type === 'section') texts.push(block.text?.text ?? '');
       for (const text of texts) for (const control of controls(text)) expect(control).toMatch(ours);
     }),
-    runs,
+    usual,
   );
 });
 
@@ -60,7 +61,7 @@ test('no edit makes a sentence that Slack would refuse, or that pings anybody bu
       expect(message.text.length).toBeLessThanOrEqual(limits.messageText);
       for (const control of controls(message.text)) expect(control).toBe(`<@${requester.userId}>`);
     }),
-    runs,
+    usual,
   );
 });
 
@@ -73,7 +74,7 @@ test('no wish makes an order form that Slack would refuse', () => {
       const form = orderForm({ orderId, channelId: 'C0123456789', wanted, site, location, notice });
       expect(viewProblems(form)).toEqual([]);
     }),
-    runs,
+    usual,
   );
 });
 
@@ -100,6 +101,6 @@ test('no search makes results that Slack would refuse', () => {
       expect(results.text.length).toBeLessThanOrEqual(limits.messageText);
       for (const control of controls(results.text)) expect(control).toBe('<@UREQUESTER>');
     }),
-    runs,
+    usual,
   );
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readCommand } from '../../../src/slack/commands/command.js';
+import { runs } from '../../support/replayed.js';
 
 describe('after /numbers somebody types', () => {
   test.each([
@@ -143,6 +144,6 @@ test('no command throws, and whatever is suggested is understood', () => {
       expect('words' in meant ? meant.words : {}).not.toHaveProperty('problem');
       if (meant.verb === 'disconnect') expect(meant.words.wrong).toEqual([]);
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(1000) },
   );
 });

@@ -5,6 +5,7 @@ import { wordsProblemSentence } from '../../../src/slack/blocks/answers/problems
 import { describeSearch, searchPlace } from '../../../src/slack/commands/describe-search.js';
 import { printSearch } from '../../../src/slack/commands/print-search.js';
 import { readOrderWords, readSearchWords } from '../../../src/slack/commands/search-words.js';
+import { runs } from '../../support/replayed.js';
 import { searches } from '../../support/searches.js';
 
 /** What was understood, or the problem in one line with the suggestions. */
@@ -301,7 +302,7 @@ describe('whatever is typed', () => {
           }
         }
       }),
-      { numRuns: 1500 },
+      { numRuns: runs(1500) },
     );
   });
 
@@ -321,7 +322,7 @@ describe('whatever is typed', () => {
           expect(words.numbers.length).toBeGreaterThan(0);
         }
       }),
-      { numRuns: 800 },
+      { numRuns: runs(800) },
     );
   });
 
@@ -350,7 +351,7 @@ describe('a search', () => {
         const words = readSearchWords(printSearch(search));
         expect('draft' in words && checkSearch(words.draft)).toEqual(search);
       }),
-      { numRuns: 1500 },
+      { numRuns: runs(1500) },
     );
   });
 

@@ -19,6 +19,7 @@ import {
 import { anyText, someNumbers } from '../../../support/arbitrary-orders.js';
 import { viewProblems } from '../../../support/block-limits.js';
 import { chosen, submitted, typedValue } from '../../../support/form-state.js';
+import { runs } from '../../../support/replayed.js';
 import { manyNumbers, numbers, orderId } from '../../../support/sample-orders.js';
 
 const two = numbers('9102414365', '9102414366');
@@ -212,7 +213,7 @@ describe('a filled-in disconnect form', () => {
         expect(viewProblems(lookingUp(read))).toEqual([]);
         expect(viewProblems(askedForApproval(read))).toEqual([]);
       }),
-      { numRuns: 60, endOnFailure: true },
+      { numRuns: runs(60), endOnFailure: true },
     );
   });
 });
@@ -256,7 +257,7 @@ describe('numbers that cannot be disconnected', () => {
         const all = some.map((number) => ({ number, why: 'not-in-service' as const, status }));
         expect(numberProblemsSentence(all, 150).length).toBeLessThanOrEqual(150);
       }),
-      { numRuns: 12 },
+      { numRuns: runs(12) },
     );
   });
 });

@@ -16,6 +16,7 @@ import { locationOptions, siteOptions } from '../../../../src/slack/blocks/forms
 import { anySearch, anyText, anyWanted } from '../../../support/arbitrary-orders.js';
 import { optionProblems, viewProblems } from '../../../support/block-limits.js';
 import { chosen, submitted, ticked, typedValue } from '../../../support/form-state.js';
+import { runs } from '../../../support/replayed.js';
 import { manyNumbers, numbers, orderId, request, search, waiting } from '../../../support/sample-orders.js';
 
 const main = { id: '1337', name: 'Main office' };
@@ -198,7 +199,7 @@ describe('a filled-in order form', () => {
         const read = readOrderForm(submitted(open(wanted), { reason: { reason: typedValue(why) } }));
         expect(read).toMatchObject({ orderId, request: { wanted, reason: why.trim() } });
       }),
-      { numRuns: 100, endOnFailure: true },
+      { numRuns: runs(100), endOnFailure: true },
     );
   });
 });

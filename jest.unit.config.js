@@ -1,0 +1,41 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import everything from './jest.config.js';
+
+/*
+ * `npm run test:unit` plays the tests that start no process, browser or server and wait for no real timer. What a test
+ * and its helpers say decides that, so there is no list to keep: one that begins to sleep or to listen drops out.
+ *
+ * It has to be quick, so of what `npm test` plays exhaustively it plays a sample.
+ */
+process.env.TEST_ONE_IN ??= '20';
+
+const REAL =
+  /from '(?:node:(?:child_process|net|http|timers\/promises)|playwright-core|ws)'|(?<!jest\.)\bset(?:Timeout|Interval)\(/;
+
+const helpers = [join('test', ''), join('src', 'sandbox', '')];
+const isReal = new Map();
+
+/** Whether this file, or a helper that it imports, starts something or waits for a real timer. */
+function reachesReality(file) {
+  const known = isReal.get(file);
+  if (known !== undefined) return known;
+  isReal.set(file, false);
+  const source = readFileSync(file, 'utf8');
+  const imported = [...source.matchAll(/\bfrom '(\.{1,2}\/[^']+)\.js'/g)]
+    .map(([, path]) => `${join(dirname(file), path)}.ts`)
+    .filter((path) => helpers.some((folder) => path.startsWith(folder)) && existsSync(path));
+  const real = REAL.test(source) || imported.some(reachesReality);
+  isReal.set(file, real);
+  return real;
+}
+
+const tests = readdirSync('test', { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.test.ts'))
+  .map((path) => join('test', path));
+
+export default {
+  ...everything,
+  testMatch: tests.filter((file) => !reachesReality(file)).map((file) => `<rootDir>/${file}`),
+  maxWorkers: 2,
+};

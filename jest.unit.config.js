@@ -13,7 +13,7 @@ process.env.TEST_ONE_IN ??= '20';
 const REAL =
   /from '(?:node:(?:child_process|net|http|timers\/promises)|playwright-core|ws)'|(?<!jest\.)\bset(?:Timeout|Interval)\(/;
 
-const helpers = [join('test', ''), join('src', 'sandbox', '')];
+const helpers = [join('test', ''), join('sandbox', '')];
 const isReal = new Map();
 
 /** Whether this file, or a helper that it imports, starts something or waits for a real timer. */

@@ -4,18 +4,19 @@ import type { Log } from '../../orders/ports.js';
 
 /** Quietest last. */
 const levels = ['debug', 'info', 'warn', 'error'] as const;
+type Level = (typeof levels)[number];
 
 /**
  * A logger for Bolt and its clients that writes to ours. They hand over whole requests and events now and then, in
  * objects and in the middle of sentences; those are people's words and stay out of the log.
  */
 export function boltLogger(log: Log): Logger {
-  let level = 'info' as LogLevel;
+  let level: Level = 'info';
   let name: string | undefined;
   const write =
-    (at: (typeof levels)[number]) =>
+    (at: Level) =>
     (first: unknown, ...rest: unknown[]) => {
-      if (levels.indexOf(at) < levels.findIndex((known) => known === level)) return;
+      if (levels.indexOf(at) < levels.indexOf(level)) return;
       const said = [first, ...rest];
       const err = said.find((part) => typeof part === 'object' && part !== null && isError(part));
       const words = said.filter((part) => typeof part === 'string').map(withoutPayload);
@@ -30,9 +31,9 @@ export function boltLogger(log: Log): Logger {
     warn: write('warn'),
     error: write('error'),
     setLevel: (wanted) => {
-      level = wanted;
+      level = levels.find((known) => known === wanted) ?? level;
     },
-    getLevel: () => level,
+    getLevel: () => level as LogLevel,
     setName: (wanted) => {
       name = wanted;
     },

@@ -68,6 +68,55 @@ export interface World {
   close(): Promise<void>;
 }
 
+interface WorldClock {
+  readonly clock: Clock;
+  goesBy(ms: number): void;
+}
+
+/** The machine's clock, which can be put forward; what waits for an alarm waits as long as it would have. */
+function runningClock(): WorldClock {
+  let ahead = 0;
+  const now = () => Date.now() + ahead;
+  return {
+    clock: {
+      now,
+      wakeAt(at, wake) {
+        const timer = setTimeout(wake, Math.max(0, at - now()));
+        return () => clearTimeout(timer);
+      },
+    },
+    goesBy(ms) {
+      ahead += ms;
+    },
+  };
+}
+
+/** A clock that moves only when it is moved, and then rings what is due. */
+function standingClock(): WorldClock {
+  let time = Date.now();
+  const alarms = new Set<{ readonly at: number; readonly wake: () => void }>();
+  const ring = () => {
+    for (const alarm of [...alarms].filter(({ at }) => at <= time).sort((one, other) => one.at - other.at)) {
+      if (alarms.delete(alarm)) alarm.wake();
+    }
+  };
+  return {
+    clock: {
+      now: () => time,
+      wakeAt(at, wake) {
+        const alarm = { at, wake };
+        alarms.add(alarm);
+        if (at <= time) setImmediate(ring);
+        return () => alarms.delete(alarm);
+      },
+    },
+    goesBy(ms) {
+      time += ms;
+      ring();
+    },
+  };
+}
+
 /** A local Slack, a local Bandwidth and the whole app between them, wired by its own composition root. */
 export async function startWorld(
   given: {
@@ -79,6 +128,8 @@ export async function startWorld(
     run?: (settings: Readonly<Record<string, string>>) => Promise<RunningApp>;
     /** The longest placing an order may take, where a test cannot wait as long as a person can. */
     placeWithinMs?: number;
+    /** The app's clock stands still but for {@link World.goesBy}: whatever happens needs no time to go by. */
+    clockStands?: boolean;
     /** The app listens for Bandwidth's notices, where {@link CALLBACKS} say. */
     callbacks?: boolean;
   } = {},
@@ -122,15 +173,7 @@ export async function startWorld(
     secrets: config.secrets,
     destination: { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
   });
-  let ahead = 0;
-  const now = () => Date.now() + ahead;
-  const clock: Clock = {
-    now,
-    wakeAt(at, wake) {
-      const timer = setTimeout(wake, Math.max(0, at - now()));
-      return () => clearTimeout(timer);
-    },
-  };
+  const { clock, goesBy } = given.clockStands === true ? standingClock() : runningClock();
   const runHere = async (changed: Readonly<Record<string, string>>): Promise<RunningApp> => {
     const app = await buildApp(readConfig(changed), {
       log,
@@ -185,9 +228,7 @@ export async function startWorld(
         { describe: 'the card of the new order' },
       );
     },
-    goesBy(ms) {
-      ahead += ms;
-    },
+    goesBy,
     async restart(changed = {}) {
       await app.stop();
       app = await run({ ...settings, ...changed });

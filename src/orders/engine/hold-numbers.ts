@@ -77,7 +77,7 @@ export function makeHoldNumbers(deps: {
   /** So long after a request was put on record it has taken effect or never will. */
   requestWithinMs: number;
   /** Writes what comes of it and has the card drawn. */
-  change: (id: OrderId, next: (order: Order) => Order) => Promise<void>;
+  change: (id: OrderId, next: (order: Order) => Order) => Promise<unknown>;
 }): HoldNumbers {
   const { orders, carrier, clock, log, maxHeld, requestWithinMs, change } = deps;
   const troubles = new Map<OrderId, HoldTrouble>();

@@ -1,3 +1,4 @@
+import type { OrderId, Timestamp } from '../domain/request.js';
 import type { Lease, Leases } from '../ports.js';
 import type { LeadershipHandover } from './reachability.js';
 
@@ -32,23 +33,45 @@ export function makeLeaseGuard(leases: Leases, what: string): LeaseGuard {
   };
 }
 
+/** When to look again at an order that another instance works on. What it leaves undone is left to this one. */
+export const retryLeaseAt = (now: Timestamp): Timestamp => now + 500;
+
+/**
+ * Runs the work under a lease of this kind of work for this order alone, so that a slow card doesn't hold up the work
+ * with Bandwidth in another instance, or the reverse.
+ */
+export function underLease(
+  leases: Leases,
+  kind: string,
+  work: (id: OrderId, guard: LeaseGuard) => Promise<void>,
+): (id: OrderId) => Promise<void> {
+  return async (id) => {
+    const guard = makeLeaseGuard(leases, `${kind} ${id}`);
+    try {
+      await work(id, guard);
+    } finally {
+      await guard.end();
+    }
+  };
+}
+
 /**
  * Of all instances one alone makes the passes: Bandwidth's limit counts for all of them together. Another takes over
  * once it has stopped or died, or hands over.
  */
 export function makeLeader(leases: Leases, what: string, handOver?: LeadershipHandover) {
-  const turn = makeLeaseGuard(leases, what);
+  const guard = makeLeaseGuard(leases, what);
   return {
     /** Runs it if this is the instance, and else does nothing. */
     async run(work: () => Promise<void>): Promise<void> {
       if (handOver?.mayTake() === false) return;
-      const whose = await turn.whose();
+      const whose = await guard.whose();
       if (whose === 'taken') return;
       if (whose === 'just begun') handOver?.took();
-      else if (handOver?.isDue()) return turn.end();
+      else if (handOver?.isDue()) return guard.end();
       await work();
     },
-    end: turn.end,
+    end: guard.end,
   };
 }
 

@@ -1,0 +1,19 @@
+import type { Timestamp } from '../domain/request.js';
+import { CarrierError } from '../ports.js';
+
+/** A request to Bandwidth that failed. */
+export interface CarrierFailure {
+  /** `error` when it isn't Bandwidth's failure but a bug of ours. */
+  readonly level: 'warn' | 'error';
+  /** A sentence for the card. */
+  readonly advice: string;
+  /** When Bandwidth wants to be asked again, if it said so. */
+  readonly retryAt: Timestamp | undefined;
+}
+
+export function readFailure(error: unknown): CarrierFailure {
+  if (error instanceof CarrierError) {
+    return { level: 'warn', advice: error.advice, retryAt: error.retryAt };
+  }
+  return { level: 'error', advice: "I can't make sense of Bandwidth's answer.", retryAt: undefined };
+}

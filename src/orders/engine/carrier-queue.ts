@@ -1,0 +1,109 @@
+import type { Order } from '../domain/order.js';
+import type { OrderId } from '../domain/request.js';
+import type { CheckApproval } from '../policy/check-approval.js';
+import type { Limits } from '../policy/limits.js';
+import type { Carrier, Clock, Leases, Log, OrderStore } from '../ports.js';
+import { makeCarrierWork } from './carrier-work.js';
+import { makeDuplicateOrders } from './duplicate-orders.js';
+import { makeFollowing } from './following.js';
+import { makeHoldNumbers } from './hold-numbers.js';
+import { type KeyedQueue, makeKeyedQueue } from './keyed-queue.js';
+import { underLease } from './lease-guard.js';
+import type { OrderChanges } from './order-changes.js';
+import { makePlacing } from './placing.js';
+import type { SentOrders } from './sent-orders.js';
+import type { Sweep } from './sweep.js';
+import { makeWakeTimers } from './timers.js';
+import { makeLookupLoop } from './tracking/lookup-loop.js';
+import type { OpenOrders } from './tracking/open-orders.js';
+
+/** The work with Bandwidth, an order at a time, and what starts it. */
+export interface CarrierQueue extends Pick<KeyedQueue, 'ask'> {
+  /** Asks about all placed orders that are due and may be asked about now. Never rejects. */
+  look(): Promise<void>;
+  /** To be called once `stopped` says so. Resolves when what was under way has ended. */
+  stop(): Promise<void>;
+}
+
+export interface CarrierQueueDeps {
+  readonly orders: OrderStore;
+  readonly open: OpenOrders;
+  readonly leases: Leases;
+  readonly carrier: Pick<
+    Carrier,
+    | 'place'
+    | 'find'
+    | 'findUnsent'
+    | 'report'
+    | 'listOrders'
+    | 'lookups'
+    | 'closeBackOrder'
+    | 'hold'
+    | 'findHold'
+    | 'release'
+    | 'now'
+  >;
+  readonly changes: OrderChanges;
+  readonly limits: Pick<Limits, 'withdraw' | 'giveBack'>;
+  /** Whether an order may go out with the approval it has. */
+  readonly checkApproval: CheckApproval;
+  /** Through which `orders` is written, too. */
+  readonly sent: Pick<SentOrders, 'isUntriedByOthers' | 'isCertainlyUnsent'>;
+  /** Has the journal catch up with the order if it is behind. */
+  readonly updateJournal: (order: Order) => void;
+  readonly sweep: Sweep;
+  readonly onInterrupted: (id: OrderId, error: unknown) => void;
+  readonly stopped: () => boolean;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The longest one POST to Bandwidth may take; the carrier must give up before that. */
+  readonly placeWithinMs: number;
+  /** The most numbers that one person's orders hold together. */
+  readonly maxHeld: number;
+}
+
+export function makeCarrierQueue(deps: CarrierQueueDeps): CarrierQueue {
+  const { carrier, open, leases, sweep, onInterrupted, clock, log } = deps;
+  const askNow = new Set<OrderId>();
+  const holds = makeHoldNumbers({
+    ...deps,
+    requestWithinMs: deps.placeWithinMs,
+    change: deps.changes.change,
+  });
+  const placing = makePlacing({ ...deps, holds });
+  const duplicates = makeDuplicateOrders({ carrier, log });
+  const following = makeFollowing({ ...deps, duplicates, sendAgain: placing.sendAgain });
+  const timers = makeWakeTimers(clock, (id) => void queue.ask(id));
+  const work = makeCarrierWork({
+    ...deps,
+    placing,
+    following,
+    holds,
+    askNow,
+    lookSoon: () => lookups.soon(),
+    wakeAt: timers.set,
+  });
+  const queue = makeKeyedQueue(underLease(leases, 'carrier', work), onInterrupted);
+  const lookups = makeLookupLoop({
+    carrier,
+    open,
+    alone: leases.alone,
+    async ask(ids) {
+      for (const id of ids) askNow.add(id);
+      await sweep(ids, queue);
+      for (const id of ids) askNow.delete(id);
+    },
+    moved: (id, status) => following.moved(id, status).catch((error: unknown) => onInterrupted(id, error)),
+    clock,
+    log,
+  });
+
+  return {
+    ask: queue.ask,
+    look: lookups.look,
+    async stop() {
+      timers.clear();
+      await Promise.all([lookups.stop(), queue.idle()]);
+    },
+  };
+}

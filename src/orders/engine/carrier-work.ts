@@ -1,0 +1,137 @@
+import { withExpiry } from '../domain/expiry.js';
+import { asksPeople, isFinal, type Order } from '../domain/order.js';
+import type { OrderId, Timestamp } from '../domain/request.js';
+import { notKnown } from '../domain/transitions.js';
+import type { Limits } from '../policy/limits.js';
+import type { Carrier, Clock, Log, OrderStore } from '../ports.js';
+import type { Following } from './following.js';
+import type { HoldNumbers } from './hold-numbers.js';
+import { type LeaseGuard, retryLeaseAt } from './lease-guard.js';
+import { makeLoopGuard } from './loop-guard.js';
+import { type CarrierStep, nextCarrierStep } from './next-step.js';
+import type { OrderChanges } from './order-changes.js';
+import type { Placing } from './placing.js';
+
+interface StepDeps {
+  readonly changes: OrderChanges;
+  readonly placing: Pick<Placing, 'place'>;
+  readonly following: Following;
+  readonly holds: HoldNumbers;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Log;
+}
+
+interface CarrierWorkDeps extends StepDeps {
+  readonly orders: Pick<OrderStore, 'get'>;
+  readonly carrier: Pick<Carrier, 'lookups'>;
+  readonly limits: Pick<Limits, 'giveBack'>;
+  /** Orders to ask about now, whatever their record says. Each is removed when that begins. */
+  readonly askNow: Set<OrderId>;
+  /** Has the journal catch up with the order if it is behind. */
+  readonly updateJournal: (order: Order) => void;
+  /** A placed order is to be looked up at its time. */
+  readonly lookSoon: () => void;
+  /** Has the order worked on again at that time. */
+  readonly wakeAt: (id: OrderId, at: Timestamp) => void;
+  readonly stopped: () => boolean;
+  readonly placeWithinMs: number;
+}
+
+/** Does everything that is due at Bandwidth for an order, one step after the other. Throws StoreError. */
+export function makeCarrierWork(deps: CarrierWorkDeps): (id: OrderId, guard: LeaseGuard) => Promise<void> {
+  const { orders, carrier, limits, holds, askNow, clock, wakeAt, stopped } = deps;
+  const carryOut = makeCarryOut(deps);
+
+  function nextStep(order: Order): CarrierStep {
+    if (askNow.has(order.id) && order.status === 'placed') return { do: 'ask', order };
+    return nextCarrierStep(order, clock.now(), deps.placeWithinMs, holds.plan(order.id));
+  }
+
+  function wait(order: Order, until: Timestamp): void {
+    const isLookedUp = order.status === 'placed' && order.closing === undefined;
+    if (isLookedUp) deps.lookSoon();
+    else wakeAt(order.id, until);
+  }
+
+  /**
+   * Numbers that an order didn't bring no longer count against a limit. This includes an order that nobody approved: a
+   * process may have counted it and died before it saved the approval.
+   */
+  async function giveBack(order: Order): Promise<void> {
+    if (!isFinal(order) || !('at' in order)) return;
+    const approval = 'approval' in order ? order.approval : undefined;
+    await limits.giveBack(order.id, approval?.at ?? order.at);
+  }
+
+  return async (id, guard) => {
+    const loop = makeLoopGuard();
+    while (!stopped()) {
+      const order = await orders.get(id);
+      if (order === undefined || stopped()) return;
+      loop.check(order);
+      deps.updateJournal(order);
+      const step = nextStep(order);
+      if (step.do === 'nothing') {
+        holds.forget(id);
+        return giveBack(order);
+      }
+      if (step.do === 'wait') return wait(order, step.until);
+      if (step.do === 'ask' && !askNow.has(id) && carrier.lookups().left < 1) return;
+      const whose = await guard.whose();
+      if (whose === 'taken') return wakeAt(id, retryLeaseAt(clock.now()));
+      if (whose === 'just begun') continue;
+      askNow.delete(id);
+      const later = await carryOut(order, step);
+      if (later !== undefined) return wakeAt(id, later);
+    }
+  };
+}
+
+type DueStep = Exclude<CarrierStep, { do: 'wait' | 'nothing' }>;
+
+/** Carries out one step. Returns when to try again if it is too early. */
+function makeCarryOut({ changes, placing, following, holds, clock, log }: StepDeps) {
+  async function askPeople({ id }: Order): Promise<void> {
+    log.warn({ orderId: id }, 'what became of the order cannot be seen; people are asked');
+    await changes.changePlacing(id, (current) =>
+      asksPeople(current) ? current : notKnown(current, clock.now()),
+    );
+  }
+
+  /** Somebody may decide at the last moment: what is written first counts. */
+  async function expire({ id }: Order): Promise<void> {
+    const order = await changes.change(id, (current) => withExpiry(current, clock.now()));
+    if (order?.status === 'expired') log.info({ orderId: id }, 'a request expired: nobody decided in time');
+  }
+
+  async function doStep(order: Order, step: Exclude<DueStep, { do: 'place' }>): Promise<void> {
+    switch (step.do) {
+      case 'find':
+        return step.order.status === 'placing'
+          ? following.find(step.order)
+          : following.findGivenUp(step.order);
+      case 'ask people':
+        return askPeople(order);
+      case 'ask':
+        return following.askHowItGoes(step.order);
+      case 'close':
+        return following.close(step.order);
+      case 'hold':
+        return holds.hold(order, step.numbers);
+      case 'release':
+        return holds.release(order, step.holds);
+      case 'ask the time':
+        return holds.askTheTime(order, step.number);
+      case 'lapse':
+        return holds.lapse(order, step.holds);
+      case 'expire':
+        return expire(order);
+    }
+  }
+
+  return async (order: Order, step: DueStep): Promise<Timestamp | undefined> => {
+    if (step.do === 'place') return placing.place(step.order);
+    await doStep(order, step);
+    return undefined;
+  };
+}

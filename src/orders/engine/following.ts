@@ -1,0 +1,242 @@
+import type { SecondSending } from '../domain/approval.js';
+import { type CarrierReport, isFinalReport, type OpenCarrierStatus } from '../domain/carrier-report.js';
+import type { Order, OrderIn } from '../domain/order.js';
+import type { OrderId, Timestamp } from '../domain/request.js';
+import {
+  answerUnknown,
+  followed,
+  notAnswered,
+  notClosed,
+  notConcluded,
+  notFound,
+  notTurnedUp,
+  placed,
+  refused,
+  reported,
+  soughtOut,
+} from '../domain/transitions.js';
+import type { Carrier, Clock, Log, OrderStore } from '../ports.js';
+import { readFailure } from './carrier-failure.js';
+import { type DuplicateOrders, jointOutcome, stillOpen } from './duplicate-orders.js';
+import {
+  failedLookups,
+  firstMayTurnUp,
+  nextLookForGivenUp,
+  nextSearchAfterFailure,
+  nextSearchAt,
+  sendingAgain,
+} from './lost-order.js';
+import { nextFindAt, nextLookAt, nextTryAt } from './next-step.js';
+import type { OrderChanges } from './order-changes.js';
+
+/** Follows orders that were sent to Bandwidth. Every method throws StoreError. */
+export interface Following {
+  /** Looks for an order whose POST got no answer. */
+  find(order: OrderIn<'placing'>): Promise<void>;
+  /** Looks for an order that was given up: if it arrived after all, its numbers are billed, and people must hear of it. */
+  findGivenUp(order: OrderIn<'given-up'>): Promise<void>;
+  /** Asks Bandwidth for the order's status. */
+  askHowItGoes(order: OrderIn<'placed'>): Promise<void>;
+  /** Has Bandwidth close the back-order. */
+  close(order: OrderIn<'placed'>): Promise<void>;
+  /** Saves the status that a list of orders shows. A list says nothing else, so the rest stays as it was. */
+  moved(id: OrderId, status: OpenCarrierStatus): Promise<void>;
+}
+
+interface FollowingDeps {
+  readonly orders: Pick<OrderStore, 'get'>;
+  readonly carrier: Pick<Carrier, 'find' | 'report' | 'closeBackOrder'>;
+  readonly changes: OrderChanges;
+  readonly duplicates: DuplicateOrders;
+  readonly sendAgain: (order: OrderIn<'placing'>, again: SecondSending) => Promise<void>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Log;
+}
+
+export function makeFollowing(deps: FollowingDeps): Following {
+  const { changes, clock } = deps;
+  const answerAbout = makeAnswerAbout(deps);
+  const askHowItGoes = makeAskHowItGoes(deps, answerAbout);
+  return {
+    find: makeFind(deps, answerAbout),
+    findGivenUp: makeFindGivenUp(deps, answerAbout),
+    askHowItGoes,
+    close: makeClose(deps, answerAbout, askHowItGoes),
+    async moved(id, status) {
+      const now = clock.now();
+      await changes.change(id, (current) => {
+        if (current.status !== 'placed') return current;
+        const { completed, completedQuantity, unread } = current.carrierOrder;
+        const report = {
+          status,
+          completed,
+          ...(completedQuantity === undefined ? {} : { completedQuantity }),
+          ...(unread === undefined ? {} : { unread }),
+          failed: [],
+          faults: [],
+        };
+        return reported(current, report, now, nextLookAt(current, status, now));
+      });
+    },
+  };
+}
+
+/** An order that Bandwidth can be asked about. */
+type SentOrder = OrderIn<'placing' | 'placed' | 'given-up'>;
+
+/** Returns Bandwidth's answer. If Bandwidth couldn't be asked, saves that with the order and returns undefined. */
+type AnswerAbout = <T>(order: SentOrder, question: () => Promise<T>) => Promise<T | undefined>;
+
+function makeAnswerAbout({ changes, clock, log }: FollowingDeps): AnswerAbout {
+  return async (order, question) => {
+    try {
+      return await question();
+    } catch (error) {
+      const { level, advice, retryAt } = readFailure(error);
+      log[level]({ orderId: order.id, err: error }, 'Bandwidth could not be asked about this order');
+      const now = clock.now();
+      const nextAt =
+        order.status === 'placing'
+          ? nextSearchAfterFailure(order, now, retryAt)
+          : nextTryAt(order.asking.failures + 1, now, retryAt);
+      await changes.change(order.id, (current) =>
+        current.status === order.status && isSent(current)
+          ? notAnswered(current, advice, now, nextAt)
+          : current,
+      );
+      return undefined;
+    }
+  };
+}
+
+const isSent = (order: Order): order is SentOrder =>
+  order.status === 'placing' || order.status === 'placed' || order.status === 'given-up';
+
+function makeFind(deps: FollowingDeps, answerAbout: AnswerAbout): Following['find'] {
+  const { carrier, changes, sendAgain, clock, log } = deps;
+  return async (order) => {
+    // If it was sent twice, the first request counts too, which may have left long before the second.
+    const sought = order.approval.again === undefined ? order : { ...order, sentAt: order.approval.at };
+    const found = await answerAbout(order, () => carrier.find(sought));
+    if (found === undefined) return;
+    const now = clock.now();
+    const [carrierOrderId, ...others] = found;
+    if (others.length > 0) {
+      log.error({ orderId: order.id, found }, 'Bandwidth knows several orders by this CustomerOrderId');
+    }
+    if (carrierOrderId === undefined) {
+      const again = sendingAgain(order, now);
+      if (again !== undefined) return sendAgain(order, again);
+    }
+    await changes.changePlacing(order.id, (sent) => {
+      if (carrierOrderId !== undefined) return placed(sent, carrierOrderId, now, now);
+      if (sent.answer === 'sent') return answerUnknown(sent, now, nextFindAt(0, now));
+      if (sent.secondRefused !== undefined && !firstMayTurnUp(sent, now)) {
+        return refused(sent, sent.secondRefused, now);
+      }
+      return notFound(sent, now, nextSearchAt(sent, now), failedLookups(sent, now));
+    });
+  };
+}
+
+function makeFindGivenUp(deps: FollowingDeps, answerAbout: AnswerAbout): Following['findGivenUp'] {
+  const { carrier, changes, clock, log } = deps;
+  return async (order) => {
+    const found = await answerAbout(order, () => carrier.find(order));
+    if (found === undefined) return;
+    const now = clock.now();
+    const [carrierOrderId] = found;
+    if (carrierOrderId !== undefined) {
+      log.warn({ orderId: order.id, found }, 'an order that was given up has turned up at Bandwidth');
+    }
+    await changes.change(order.id, (current) => {
+      if (current.status !== 'given-up' || current.endedAt !== undefined) return current;
+      if (carrierOrderId !== undefined) return placed(current, carrierOrderId, now, now);
+      return now >= current.soughtUntil
+        ? soughtOut(current, now)
+        : notTurnedUp(current, now, nextLookForGivenUp(current, now));
+    });
+  };
+}
+
+function makeAskHowItGoes(deps: FollowingDeps, answerAbout: AnswerAbout): Following['askHowItGoes'] {
+  const { carrier, changes, clock, log } = deps;
+  const conclusion = makeConclusion(deps, answerAbout);
+  return async (order) => {
+    const { id: carrierOrderId, status: before } = order.carrierOrder;
+    const report = await answerAbout(order, () => carrier.report(order.request.kind, carrierOrderId));
+    if (report === undefined) return;
+    const { status } = report;
+    if (status !== before) log.info({ orderId: order.id, carrierOrderId, status }, 'Bandwidth moved on');
+    const conclude = await conclusion(order, report);
+    if (conclude === undefined) return;
+    const now = clock.now();
+    await changes.change(order.id, (current) => {
+      if (current.status !== 'placed') return current;
+      // A lookup that was requested after ours began must still happen: this report may be older than its reason.
+      const wanted = current.asking.nextAt === order.asking.nextAt ? undefined : current.asking.nextAt;
+      return conclude(current, now, wanted ?? nextLookAt(current, status, now));
+    });
+  };
+}
+
+/** Applies a report to the order. `nextAt`: when to look again, if it is still open. */
+type Conclude = (current: OrderIn<'placed'>, now: Timestamp, nextAt: Timestamp) => Order;
+
+/** Decides what a report means. Returns undefined if that takes another answer which couldn't be had. */
+function makeConclusion({ duplicates, log }: FollowingDeps, answerAbout: AnswerAbout) {
+  return async (order: OrderIn<'placed'>, report: CarrierReport): Promise<Conclude | undefined> => {
+    if (order.approval.again === undefined || !isFinalReport(report.status)) {
+      return (current, now, nextAt) => reported(current, report, now, nextAt);
+    }
+    if (report.status === 'complete') {
+      // People must hear of a duplicate, because it may cost money. But if the list can't be read now, they still get
+      // the outcome.
+      const others = await duplicates.idsOf(order).catch((error: unknown) => {
+        log.error({ orderId: order.id, err: error }, 'whether both of two requests arrived cannot be seen');
+        return [];
+      });
+      return (current, now, nextAt) =>
+        reported(current, report, now, nextAt, others.length > 0 ? { twins: others } : {});
+    }
+    // It may have failed only because its duplicate got the numbers.
+    const others = await answerAbout(order, () => duplicates.reportsOf(order));
+    if (others === undefined) return undefined;
+    const open = stillOpen(others);
+    if (open !== undefined) return (current, now, nextAt) => followed(current, open, now, nextAt);
+    if (others.length > 0) {
+      const one = { carrierOrderId: order.carrierOrder.id, report };
+      const { report: joint, ...ids } = jointOutcome(order.request, one, others);
+      return (current, now, nextAt) => reported(current, joint, now, nextAt, ids);
+    }
+    return (current, now, nextAt) =>
+      firstMayTurnUp(current, now) ? notConcluded(current, nextAt) : reported(current, report, now, nextAt);
+  };
+}
+
+/**
+ * Looks first, because an earlier request may have closed it without our getting the answer. A request that comes too
+ * late, or twice, does no harm: Bandwidth closes only what is back-ordered.
+ */
+function makeClose(
+  deps: FollowingDeps,
+  answerAbout: AnswerAbout,
+  askHowItGoes: Following['askHowItGoes'],
+): Following['close'] {
+  const { orders, carrier, changes, clock, log } = deps;
+  return async (order) => {
+    await askHowItGoes(order);
+    const seen = await orders.get(order.id);
+    if (seen?.status !== 'placed' || seen.asking.failures > 0 || seen.closing === undefined) return;
+    if (seen.carrierOrder.status !== 'backordered') return;
+    const { by } = seen.closing;
+    log.info({ orderId: seen.id, closedBy: by.userId }, 'closing the back-order at Bandwidth');
+    const closing = await answerAbout(seen, () => carrier.closeBackOrder(seen.carrierOrder.id, seen));
+    if (closing?.outcome === 'refused') {
+      log.warn({ orderId: seen.id, ...closing }, 'Bandwidth would not close the back-order');
+      await changes.change(seen.id, (current) =>
+        current.status === 'placed' ? notClosed(current, closing, clock.now()) : current,
+      );
+    } else if (closing !== undefined) await askHowItGoes(seen);
+  };
+}

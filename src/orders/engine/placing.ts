@@ -1,0 +1,288 @@
+import type { SecondSending } from '../domain/approval.js';
+import { reservationIds } from '../domain/holds.js';
+import type { Order, OrderIn } from '../domain/order.js';
+import { askedQuantity, type Timestamp } from '../domain/request.js';
+import {
+  answerUnknown,
+  foundBefore,
+  heldBack,
+  heldBackAgain,
+  notSentAgain,
+  notTaken,
+  placed,
+  placing,
+  placingAgain,
+  refused,
+  reopened,
+  secondRefused,
+} from '../domain/transitions.js';
+import type { CheckApproval, Unsent } from '../policy/check-approval.js';
+import type { Limits } from '../policy/limits.js';
+import type { Carrier, Clock, Log, OrderStore, Placement } from '../ports.js';
+import { readFailure } from './carrier-failure.js';
+import type { HoldNumbers } from './hold-numbers.js';
+import { failedLookups, nextSearchAt } from './lost-order.js';
+import { firstAskAt, nextCarrierStep, nextFindAt, nextTryAt } from './next-step.js';
+import {
+  heldBackAdvice,
+  notResubmittedAdvice,
+  SAVED_TOO_SLOWLY,
+  sameDisconnectAdvice,
+} from './not-sent-advice.js';
+import type { OrderChanges } from './order-changes.js';
+import { lookBeforeSendingAt, type SentOrders } from './sent-orders.js';
+
+/** Sends orders to Bandwidth. Every method throws StoreError. */
+export interface Placing {
+  /** Sends an approved order, unless something speaks against it. Returns when to try again if it is too early. */
+  place(order: OrderIn<'approved'>): Promise<Timestamp | undefined>;
+  /** Sends an order a second time that left no trace, if it is still approved by enough people. */
+  sendAgain(order: OrderIn<'placing'>, again: SecondSending): Promise<void>;
+}
+
+interface PlacingDeps {
+  readonly orders: Pick<OrderStore, 'get'>;
+  readonly carrier: Pick<Carrier, 'place' | 'findUnsent' | 'now'>;
+  readonly changes: OrderChanges;
+  readonly limits: Pick<Limits, 'withdraw'>;
+  /** Whether an order may go out with the approval it has. */
+  readonly checkApproval: CheckApproval;
+  readonly sent: Pick<SentOrders, 'isUntriedByOthers' | 'isCertainlyUnsent'>;
+  readonly holds: Pick<HoldNumbers, 'plan'>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Log;
+  /** The longest one POST to Bandwidth may take. */
+  readonly placeWithinMs: number;
+}
+
+/** How often a write may lose because the card was drawn at that moment. Then the order is looked at once more. */
+const MAX_LOST_WRITES = 5;
+/**
+ * The part of `placeWithinMs` in which the POST must leave once it is on record. The client's timeout is the rest, and
+ * begins only when the POST leaves. When both are over, other instances look for the order.
+ */
+const LEAVES_WITHIN = 1 / 5;
+
+export function makePlacing(deps: PlacingDeps): Placing {
+  const send = makeSender(deps);
+  return { place: makePlace(deps, send), sendAgain: makeSendAgain(deps, send) };
+}
+
+function makePlace(deps: PlacingDeps, send: Send): Placing['place'] {
+  const { orders, sent, holds, clock, placeWithinMs } = deps;
+  const isUnknownToBandwidth = makeDuplicateCheck(deps);
+  const doNotSend = makeDoNotSend(deps);
+
+  return async (order) => {
+    // It may be at Bandwidth already, sent by another process or before the store lost it.
+    const looksFirst = !sent.isCertainlyUnsent(order);
+    if (looksFirst) {
+      const at = sent.isUntriedByOthers(order) ? clock.now() : lookBeforeSendingAt(order, clock.now());
+      if (at > clock.now()) return at;
+      if (!(await isUnknownToBandwidth(order))) return undefined;
+    }
+    const check = await deps.checkApproval(order);
+    for (let losses = 0; losses < MAX_LOST_WRITES; losses += 1) {
+      // That the card was drawn in the meantime is no reason to start over; another decision is.
+      const seen = looksFirst || losses > 0 ? await orders.get(order.id) : order;
+      if (seen?.status !== 'approved' || seen.approval.at !== order.approval.at) return undefined;
+      const now = clock.now();
+      // If the clock was set back in the meantime, the requester can undo the order again.
+      if (nextCarrierStep(seen, now, placeWithinMs, holds.plan(order.id)).do !== 'place') return undefined;
+      if (check.verdict !== 'sufficient') {
+        await doNotSend(seen, check, now);
+        return undefined;
+      }
+      if (await send(seen, now, placing(seen, now))) return undefined;
+    }
+    return undefined;
+  };
+}
+
+/** Says why an approved order isn't sent, and has it wait: for people, a limit, or Slack. */
+function makeDoNotSend({ changes, limits, log }: PlacingDeps) {
+  return async (order: OrderIn<'approved'>, check: Unsent, now: Timestamp): Promise<void> => {
+    const { id, approval } = order;
+    const changeApproved = (next: (current: OrderIn<'approved'>) => Order) =>
+      changes.change(id, (current) =>
+        current.status === 'approved' && current.approval.at === approval.at ? next(current) : current,
+      );
+    if (check.verdict === 'needs-approval') {
+      log.warn(
+        { orderId: id, required: check.needs.required },
+        'the approval of an order does not suffice any more',
+      );
+      await changeApproved((current) => reopened(current, check, now));
+      return limits.withdraw(id, approval.at);
+    }
+    const advice =
+      check.verdict === 'refused'
+        ? heldBackAdvice(check.because, askedQuantity(order.request))
+        : check.advice;
+    log.warn({ orderId: id, ...check }, 'an approved order is held back');
+    const nextAt = nextTryAt(order.asking.failures + 1, now);
+    await changeApproved((current) => heldBack(current, advice, now, nextAt));
+  };
+}
+
+/**
+ * Asks Bandwidth for an order that is about to be sent. If Bandwidth has its ID, the order is followed from there. A
+ * disconnect of the same numbers may be somebody else's, made in Bandwidth, so it only puts ours on hold. If Bandwidth
+ * can't be asked, the order isn't sent either.
+ */
+function makeDuplicateCheck({ carrier, changes, clock, log }: PlacingDeps) {
+  async function hold(order: OrderIn<'approved'>, advice: string, retryAt?: Timestamp): Promise<void> {
+    const now = clock.now();
+    const nextAt = nextTryAt(order.asking.failures + 1, now, retryAt);
+    await changes.change(order.id, (current) =>
+      current.status === 'approved' ? heldBack(current, advice, now, nextAt) : current,
+    );
+  }
+
+  async function look(order: OrderIn<'approved'>): Promise<boolean> {
+    const { id, request, approval } = order;
+    const { ours, sameNumbers } = await carrier.findUnsent({ id, request, sentAt: approval.at });
+    const [carrierOrderId, ...others] = ours;
+    if (carrierOrderId === undefined) {
+      if (sameNumbers.length === 0) return true;
+      log.warn({ orderId: id, sameNumbers }, 'Bandwidth has a disconnect of the same numbers already');
+      await hold(order, sameDisconnectAdvice(sameNumbers));
+      return false;
+    }
+    log.error(
+      { orderId: id, carrierOrderId, others },
+      'Bandwidth has an order that the database knew nothing of',
+    );
+    const now = clock.now();
+    await changes.change(id, (current) =>
+      current.status === 'approved' ? foundBefore(current, carrierOrderId, now, now) : current,
+    );
+    return false;
+  }
+
+  return async (order: OrderIn<'approved'>): Promise<boolean> => {
+    try {
+      return await look(order);
+    } catch (error) {
+      const { level, advice, retryAt } = readFailure(error);
+      log[level]({ orderId: order.id, err: error }, 'an order could not be looked for before it is sent');
+      await hold(
+        order,
+        `Before I send this, I check that Bandwidth doesn't have it already. ${advice}`,
+        retryAt,
+      );
+      return false;
+    }
+  };
+}
+
+/**
+ * Saves the intent, then sends the order and saves the answer. Returns false if saving the intent lost: somebody else is
+ * placing or canceling this order, or its card was drawn at that moment.
+ */
+type Send = (order: OrderIn<'approved' | 'placing'>, sentAt: Timestamp, intent: Order) => Promise<boolean>;
+
+function makeSender({ carrier, changes, clock, log, placeWithinMs }: PlacingDeps): Send {
+  /**
+   * For when this process was suspended, or the store was slow: by the time an answer came, another instance could have
+   * looked for the order, found nothing and sent it a second time. Unless it has started to, nothing was sent.
+   */
+  async function notSent(order: OrderIn<'approved' | 'placing'>, sentAt: Timestamp): Promise<void> {
+    log.warn({ orderId: order.id }, 'the order was put on record too slowly to be sent now');
+    const now = clock.now();
+    const failures = order.asking.failures + 1;
+    await changes.changePlacing(order.id, (current) =>
+      current.answer === 'sent' && current.sentAt === sentAt
+        ? notTaken(current, SAVED_TOO_SLOWLY, now, nextTryAt(failures, now), failures)
+        : current,
+    );
+  }
+
+  return async (order, sentAt, intent) => {
+    if (!(await changes.replace(order, intent))) return false;
+    if (clock.now() - sentAt > placeWithinMs * LEAVES_WITHIN) {
+      await notSent(order, sentAt);
+      return true;
+    }
+    log.info(
+      { orderId: order.id, approvedBy: order.approval.by?.userId ?? order.approval.rule },
+      'placing the order with Bandwidth',
+    );
+    const reservations = reservationIds(order, carrier.now() ?? clock.now());
+    const placement = await carrier
+      .place(order.id, order.request, reservations)
+      .catch((error: unknown): Placement => {
+        log.error({ orderId: order.id, err: error }, 'placing the order broke off');
+        return { outcome: 'unknown', advice: 'Something broke while the order was on its way.' };
+      });
+    log.info({ orderId: order.id, ...placement }, 'Bandwidth was sent the order');
+    const now = clock.now();
+    const failures = order.asking.failures + 1;
+    await changes.changePlacing(order.id, (current) => withPlacement(current, placement, now, failures));
+    return true;
+  };
+}
+
+/** @param failures how many attempts in a row failed, should this one have failed too. */
+function withPlacement(
+  order: OrderIn<'placing'>,
+  placement: Placement,
+  now: Timestamp,
+  failures: number,
+): Order {
+  switch (placement.outcome) {
+    case 'taken':
+      return placed(order, placement.carrierOrderId, now, firstAskAt(now));
+    case 'refused':
+      return order.approval.again === undefined
+        ? refused(order, placement, now)
+        : secondRefused(order, placement, now);
+    case 'not-taken':
+      return notTaken(order, placement.advice, now, nextTryAt(failures, now, placement.retryAt), failures);
+    case 'unknown':
+      return answerUnknown(order, now, nextFindAt(0, now), placement);
+  }
+}
+
+function makeSendAgain(deps: PlacingDeps, send: Send): Placing['sendAgain'] {
+  const { orders, changes, checkApproval, clock, log } = deps;
+
+  /** Asks people again and says why. Only if Slack couldn't be asked, it is tried again without them. */
+  async function doNotSendAgain(order: OrderIn<'placing'>, check: Unsent): Promise<void> {
+    log.warn({ orderId: order.id, ...check }, 'a lost order is not sent again');
+    const now = clock.now();
+    await changes.changePlacing(order.id, (current) => {
+      if (!waitsAsBefore(current, order)) return current;
+      if (check.verdict !== 'not-known') {
+        return notSentAgain(current, notResubmittedAdvice(check), now, nextSearchAt(current, now));
+      }
+      const nextAt = nextTryAt(current.asking.failures + 1, now);
+      return heldBackAgain(current, check.advice, now, nextAt, failedLookups(current, now));
+    });
+  }
+
+  return async (order, again) => {
+    const check = await checkApproval(order, again.by);
+    if (check.verdict !== 'sufficient') return doNotSendAgain(order, check);
+    log.warn(
+      { orderId: order.id, onTheWordOf: again.by?.userId },
+      'the order left no trace; sending it again',
+    );
+    // The card may be drawn during the check, which is no reason to look for the order once more.
+    for (let losses = 0; losses < MAX_LOST_WRITES; losses += 1) {
+      const seen = await orders.get(order.id);
+      if (seen === undefined || !waitsAsBefore(seen, order)) return;
+      const now = clock.now();
+      if (await send(seen, now, placingAgain(seen, again, now))) return;
+    }
+  };
+}
+
+/** Whether this is still the request that the lookup didn't find, and nobody has decided about it since. */
+const waitsAsBefore = (order: Order, before: OrderIn<'placing'>): order is OrderIn<'placing'> =>
+  order.status === 'placing' &&
+  order.answer === before.answer &&
+  order.sentAt === before.sentAt &&
+  order.soughtInVain === before.soughtInVain &&
+  order.sendAgain?.at === before.sendAgain?.at &&
+  order.secondNotTaken === before.secondNotTaken;

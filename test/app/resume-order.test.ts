@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { asPlainText } from '../../sandbox/local-slack/local-slack.js';
+import { asPlainText, type Message } from '../../sandbox/local-slack/local-slack.js';
 import { startWorld, type World } from '../support/world.js';
 
 let world: World;

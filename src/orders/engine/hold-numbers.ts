@@ -27,7 +27,7 @@ import {
 } from '../ports.js';
 import { endOf, type HoldPlan, type HoldTrouble, nextTryAt } from './next-step.js';
 
-/** Carries out the steps about holds that `advance.ts` decides. */
+/** Carries out the steps about holds that `next-step.ts` decides. */
 export interface HoldNumbers {
   /** Requests what is to be held, and looks for the requests that got no answer. */
   hold(order: Order, numbers: readonly PhoneNumber[]): Promise<void>;
@@ -36,7 +36,7 @@ export interface HoldNumbers {
   lapse(order: Order, holds: readonly HoldIn<'asked' | 'held'>[]): Promise<void>;
   /** Learns what Bandwidth's clock says. */
   askTheTime(order: Order, number: PhoneNumber): Promise<void>;
-  /** What `advance.ts` has to know about it. */
+  /** What `next-step.ts` has to know about it. */
   plan(id: OrderId): HoldPlan;
   /** There is nothing more to do for this order just now. */
   forget(id: OrderId): void;

@@ -9,7 +9,7 @@ import type { PhoneNumber } from '../domain/phone-number.js';
 import type { Timestamp } from '../domain/request.js';
 
 /**
- * What an order needs next, decided without touching anything. `settle.ts` carries it out.
+ * What an order needs next, decided without touching anything. `engine.ts` carries it out.
  *
  * Two independent lines of work hang on an order: one speaks with Bandwidth, the other with Slack. A slow card must
  * never hold up an order, nor a slow carrier a card.

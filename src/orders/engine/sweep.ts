@@ -13,12 +13,10 @@ export type Sweep = (ids: readonly OrderId[], queue: Pick<KeyedQueue, 'ask'>) =>
 
 export function makeSweep(stopped: () => boolean): Sweep {
   return async (ids, queue) => {
-    let begun = 0;
-    const work = async (id: OrderId) => {
+    const work = async (id: OrderId, index: number) => {
       if (stopped()) return;
-      begun += 1;
       await queue.ask(id);
-      if (begun % YIELD_EVERY === 0) await yieldToEventLoop();
+      if ((index + 1) % YIELD_EVERY === 0) await yieldToEventLoop();
     };
     await pMap(ids, work, { concurrency: CONCURRENCY });
   };

@@ -10,6 +10,7 @@ import {
   type LocalBandwidthOptions,
   startLocalBandwidth,
 } from '../sandbox/local-bandwidth/local-bandwidth.js';
+import { localSettings } from '../sandbox/local-settings.js';
 import {
   asPlainText,
   type LocalSlack,
@@ -90,17 +91,7 @@ async function setStage(
   });
   const database = join(folder.path, 'numbers.db');
   const settings = {
-    SLACK_BOT_TOKEN: slack.botToken,
-    SLACK_APP_TOKEN: slack.appToken,
-    SLACK_API_URL: slack.apiUrl,
-    BW_ACCOUNT_ID: bandwidth.accountId,
-    BW_CLIENT_ID: bandwidth.clientId,
-    BW_CLIENT_SECRET: bandwidth.clientSecret,
-    BW_TOKEN_URL: bandwidth.tokenUrl,
-    BW_API_URL: bandwidth.apiUrl,
-    APPROVERS: approverGroup.id,
-    STORE_URL: `sqlite:${database}`,
-    POLL_SCHEDULE: '* * * * * *',
+    ...localSettings(slack, bandwidth, `sqlite:${database}`),
     LOG_LEVEL: 'debug',
   };
   const running: RunningApp[] = [];

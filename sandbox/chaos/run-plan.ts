@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { approverGroup, numbersChannel, people } from '../cast.js';
 import { startLocalBandwidth } from '../local-bandwidth/local-bandwidth.js';
+import { localSettings } from '../local-settings.js';
 import { asPlainText, startLocalSlack } from '../local-slack/local-slack.js';
 import type { Crossing, WatchWire } from '../wire.js';
 import { startInstancesToKill } from './instances-to-kill.js';
@@ -137,17 +138,7 @@ export async function runPlan(
       crossingsOfProcess = 0;
     },
     settings: {
-      SLACK_BOT_TOKEN: slack.botToken,
-      SLACK_APP_TOKEN: slack.appToken,
-      SLACK_API_URL: slack.apiUrl,
-      BW_ACCOUNT_ID: bandwidth.accountId,
-      BW_CLIENT_ID: bandwidth.clientId,
-      BW_CLIENT_SECRET: bandwidth.clientSecret,
-      BW_TOKEN_URL: bandwidth.tokenUrl,
-      BW_API_URL: bandwidth.apiUrl,
-      APPROVERS: approverGroup.id,
-      STORE_URL: records.storeUrl,
-      POLL_SCHEDULE: '* * * * * *',
+      ...localSettings(slack, bandwidth, records.storeUrl),
       LOG_LEVEL: 'debug',
       PLACE_WITHIN_MS: String(ATTEMPT_WITHIN_MS),
     },

@@ -73,5 +73,6 @@ describe('A back-ordered order', () => {
     world.bandwidth.finish(world.bandwidth.orders().at(-1)?.id ?? '');
     await world.ana.presses(card, 'Close back-order');
     await world.says(card, 'Complete: 5 of 5 numbers');
+    expect(world.bandwidth.orders().at(-1)?.status).toBe('COMPLETE');
   });
 });

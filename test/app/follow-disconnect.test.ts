@@ -197,7 +197,8 @@ describe('An approved disconnect', () => {
     world.bandwidth.nextDisconnect({ processing: true, delayMs: 900 });
     const card = await disconnectApproved(world, stock.one());
     await world.says(card, 'Disconnected: 1 of 1 number');
-    await threadOf(world, card, 2);
+    expect(await threadOf(world, card, 2)).toHaveLength(2);
+    expect(newest().status).toBe('COMPLETE');
   });
 
   test('under way is followed across a restart', async () => {

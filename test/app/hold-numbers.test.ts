@@ -121,6 +121,7 @@ describe('Numbers Ana picked, while her order waits for approval', () => {
     await world.says(card, 'I am asking Bandwidth to hold');
     await world.ben.presses(card, 'Approve & order');
     await world.says(card, 'Complete: 1 of 1 number');
+    expect(heldNumbers()).toEqual([]);
     quiet();
   });
 

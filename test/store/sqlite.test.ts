@@ -190,7 +190,7 @@ describe('keyv over a SQLite file', () => {
         openSqlite(`${folder.path}/${round}`),
         openSqlite(`${folder.path}/${round}`),
       ]);
-      for (const each of both) await each.close();
+      for (const each of both) await expect(each.close()).resolves.toBeUndefined();
     }
   });
 

@@ -7,6 +7,7 @@ import {
   type LocalBandwidthOptions,
   startLocalBandwidth,
 } from '../../sandbox/local-bandwidth/local-bandwidth.js';
+import { localSettings } from '../../sandbox/local-settings.js';
 import {
   asPlainText,
   type LocalSlack,
@@ -145,23 +146,19 @@ export async function startWorld(
   const port = String(await freePort());
   const http = given.mode === 'HTTP mode';
   if (http) slack.setRequestUrl(`http://127.0.0.1:${port}/slack/events`);
+  const { SLACK_APP_TOKEN, ...between } = localSettings(
+    slack,
+    bandwidth,
+    `sqlite:${join(folder, 'numbers.db')}`,
+  );
   const settings = {
-    SLACK_BOT_TOKEN: slack.botToken,
-    ...(http ? { SLACK_SIGNING_SECRET: slack.signingSecret } : { SLACK_APP_TOKEN: slack.appToken }),
+    ...between,
+    ...(http ? { SLACK_SIGNING_SECRET: slack.signingSecret } : { SLACK_APP_TOKEN }),
     HOST: '127.0.0.1',
     PORT: port,
     ...(given.callbacks === true
       ? { CALLBACK_URL: `http://127.0.0.1:${port}/bandwidth/callbacks`, ...CALLBACKS }
       : {}),
-    SLACK_API_URL: slack.apiUrl,
-    BW_ACCOUNT_ID: bandwidth.accountId,
-    BW_CLIENT_ID: bandwidth.clientId,
-    BW_CLIENT_SECRET: bandwidth.clientSecret,
-    BW_TOKEN_URL: bandwidth.tokenUrl,
-    BW_API_URL: bandwidth.apiUrl,
-    APPROVERS: approverGroup.id,
-    STORE_URL: `sqlite:${join(folder, 'numbers.db')}`,
-    POLL_SCHEDULE: '* * * * * *',
     // In a test people do in a minute what takes them an afternoon.
     BW_LOOKUPS_PER_MINUTE: '900',
     ...given.settings,

@@ -181,8 +181,11 @@ describe('An outage of Slack passes', () => {
     const slack = await slackOn();
     slack.fail('auth.test', { status: 503, times: 2 });
     slack.fail('apps.connections.open', { error: 'internal_error' });
-    await appFor(slack.apiUrl).start();
+    const app = appFor(slack.apiUrl);
+    await app.start();
     await typesUntilAnswered(slack);
+    expect(app.lost).toEqual([]);
+    expect(slack.calls.filter(({ method }) => method === 'apps.connections.open')).toHaveLength(2);
   });
 });
 
@@ -217,12 +220,15 @@ describe('Slack ends sockets as it likes', () => {
       const slack = await startRoughSlack();
       ends.push(() => slack.close());
       slack.next(...treatment);
-      await appFor(slack.apiUrl).start();
+      const app = appFor(slack.apiUrl);
+      await app.start();
       const [first] = slack.sockets;
       if (treatment.length === 0 && first !== undefined) slack.fallSilent(first);
       while (slack.asked.length < 2) await pause(20);
+      return app.lost;
     };
-    await Promise.all([replaced(), replaced('no hello')]);
+    // It opens another one, and does not take it for a refusal.
+    expect(await Promise.all([replaced(), replaced('no hello')])).toEqual([[], []]);
   });
 });
 
@@ -376,6 +382,7 @@ test('stopping while the socket opens leaves none behind', async () => {
   await app.stop();
   await started;
   await slack.until(() => slack.connections === 0, { describe: 'no socket to be left' });
+  expect(slack.calls.filter(({ method }) => method === 'apps.connections.open')).toHaveLength(1);
 });
 
 describe('In HTTP mode', () => {

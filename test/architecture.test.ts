@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize, sep } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 
@@ -175,11 +175,33 @@ test('no file imports itself, by whatever way round', () => {
   expect(circles).toEqual([]);
 });
 
-test('ARCHITECTURE.md names no file that is not there', () => {
-  const named = [...readFileSync('ARCHITECTURE.md', 'utf8').matchAll(/`([\w/-]+\.ts)`/g)].map(
-    ([, path = '']) => path.replaceAll('/', sep),
-  );
-  expect(named.length).toBeGreaterThan(30);
-  const all = [...files, ...readdirSync('test').map((path) => join('test', path))];
-  expect(named.filter((path) => !all.some((file) => file === path || file.endsWith(sep + path)))).toEqual([]);
+describe('ARCHITECTURE.md', () => {
+  const text = readFileSync('ARCHITECTURE.md', 'utf8');
+
+  test('names no file that is not there', () => {
+    const named = [...text.matchAll(/`([\w./-]+\.ts)`/g)].map(([, path = '']) => path.replaceAll('/', sep));
+    expect(named.length).toBeGreaterThan(30);
+    const all = [...files, ...filesIn('test')];
+    expect(named.filter((path) => !all.some((file) => file === path || file.endsWith(sep + path)))).toEqual(
+      [],
+    );
+  });
+
+  test('lists every folder of src, and none that is not there', () => {
+    const listed: string[] = [];
+    for (const [, indent = '', name = ''] of text.matchAll(/^((?: {2})*)([\w-]+)\/ {2,}\S/gm)) {
+      const parent = indent === '' ? '' : listed.findLast((path) => depthOf(path) < indent.length / 2);
+      listed.push(join(parent ?? '', name));
+    }
+    expect(listed.filter((path) => !statSync(path, { throwIfNoEntry: false })?.isDirectory())).toEqual([]);
+    const inSrc = [...new Set(filesIn('src').map((file) => dirname(file)))];
+    expect(inSrc.filter((folder) => !listed.includes(folder))).toEqual([]);
+  });
+
+  test('stays short enough to read in ten minutes', () => {
+    expect(text.split('\n').length).toBeLessThanOrEqual(225);
+  });
 });
+
+/** How many folders stand above it. */
+const depthOf = (path: string): number => path.split(sep).length - 1;

@@ -2,7 +2,7 @@ import { type Criterion, givenCriteria } from '../orders/domain/criteria.js';
 import { rulesOf, type Search, takesLca } from '../orders/domain/search.js';
 import type { XmlContent } from './xml.js';
 
-/** How a criterion is searched for and ordered. To add one, see `orders/criteria.ts`. */
+/** How a criterion is searched for and ordered. To add one, see `orders/domain/criteria.ts`. */
 interface CriterionNames {
   /** In the query of GET availableNumbers. */
   readonly parameter: string;

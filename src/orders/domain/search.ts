@@ -67,7 +67,7 @@ export type SearchProblem = {
 
 export type MalformedCriterion = Extract<SearchProblem, { readonly code: MalformedCode }>;
 
-/** Each has its sentence in `slack/blocks/problems.ts`. */
+/** Each has its sentence in `slack/blocks/answers/problems.ts`. */
 export type BrokenRule =
   | 'nothing-to-search'
   | 'toll-free-area-code'

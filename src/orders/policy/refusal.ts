@@ -2,7 +2,7 @@ import type { Order } from '../domain/order.js';
 import type { Bar } from '../domain/standing.js';
 import type { Limit, ReviewRefusal } from './ruling.js';
 
-/** Why a person's wish was not carried out. Each has its sentence in `slack/blocks/refusals.ts`. */
+/** Why a person's wish was not carried out. Each has its sentence in `slack/blocks/answers/refusals.ts`. */
 export type RefusalCode =
   | ReviewRefusal
   | 'approved-before'

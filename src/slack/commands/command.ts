@@ -31,7 +31,7 @@ export type Command =
   /** `didYouMean` is a whole command without the slash word, e.g. `search 910`, and is understood. */
   | { readonly verb: 'unknown'; readonly typed: string; readonly didYouMean?: string };
 
-/** What people try to type although it is done somewhere else. Each has its sentence in `blocks/problems.ts`. */
+/** What people try to type although it is done somewhere else. Each has its sentence in `blocks/answers/problems.ts`. */
 export type Elsewhere =
   | 'cancel'
   | 'undo'

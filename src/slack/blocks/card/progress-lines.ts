@@ -58,7 +58,7 @@ export function progress(order: Order, room: Room): Line[][] {
     case 'placing':
       return [
         [approvalLine(order), ...whereabouts(order, room), ...trouble(order, room)],
-        complaintsSoFar(order, room),
+        ...complaintsSoFar(order, room),
       ];
     case 'given-up':
       return [[approvalLine(order), ...givenUp(order), ...trouble(order, room)]];
@@ -100,7 +100,7 @@ function whereabouts(order: OrderIn<'placing'>, room: Room): Line[] {
     const again = kindWords[order.request.kind].again.toLowerCase();
     if (order.notSentAgain !== undefined) {
       const { advice } = order.notSentAgain;
-      return [`${noRecord(order)} Check again, ${again}, or give up.`, `⚠️ ${typed(advice, room.advice)}`];
+      return [`${noRecord(order)} Check again, ${again}, or give up.`, `⚠️ ${typed(advice, Math.floor(room.advice / 2))}`];
     }
     return leavesNoTrace(order)
       ? [`${unclearAnswer(order)}. ${noRecord(order)} Check again, ${again}, or give up.`]
@@ -112,10 +112,11 @@ function whereabouts(order: OrderIn<'placing'>, room: Room): Line[] {
 }
 
 /** What Bandwidth said to the request whose fate is not known. */
-function complaintsSoFar(order: OrderIn<'placing'>, room: Room): Line[] {
+function complaintsSoFar(order: OrderIn<'placing'>, room: Room): Line[][] {
   const { secondRefused: refusal } = order;
-  if (refusal === undefined) return unclearComplaints(order, room.faults);
-  return [typed(refusal.advice, room.advice), ...faultLines(refusal.faults, room.faults)];
+  if (refusal === undefined) return [unclearComplaints(order, room.faults)];
+  const advice = typed(refusal.advice, room.advice);
+  return [advice === '' ? [] : [advice], faultLines(refusal.faults, room.faults)];
 }
 
 function givenUp(order: OrderIn<'given-up'>): Line[] {

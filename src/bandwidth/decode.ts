@@ -223,6 +223,13 @@ export function readStatus(
   return { status: 'processing', unknownStatus };
 }
 
+const pageLinks: readonly string[] = ['first', 'previous', 'prev', 'next', 'last'];
+
+/** Whether a document holds links to pages and nothing else, which is how Bandwidth spells an empty list. */
+export function isOnlyLinks({ root, content }: XmlDocument): boolean {
+  return root === 'links' && !holdsMore(content, pageLinks);
+}
+
 /** One order or disconnect of a list. */
 export interface ListedOrder {
   readonly id: string;
@@ -235,7 +242,7 @@ export interface ListedOrder {
 
 export interface OrderList {
   readonly rows: readonly ListedOrder[];
-  /** How many rows there are whose id can't be read. */
+  /** How many rows can't be read; at least one where the answer holds anything else than the list. */
   readonly unread?: number;
   readonly total?: number;
   /** The `page` of the next call: the list is paged by order id. */
@@ -258,6 +265,9 @@ const orderListSchema = element({
   }),
 });
 
+/** Anything else may be our order, or an error that keeps it from being listed. */
+const besideRows: readonly string[] = ['orderiduseriddate', 'totalcount', 'count', 'links'];
+
 export function decodeOrderList(document: XmlDocument): OrderList {
   const { totalcount, links, orderiduseriddate } = orderListSchema.parse(
     document.content,
@@ -265,9 +275,11 @@ export function decodeOrderList(document: XmlDocument): OrderList {
   const total = readCount(totalcount);
   const nextPage = pageIn(links.next);
   const read = orderiduseriddate.flatMap((row) => listedOrder(textsIn(row, orderRowNames)) ?? []);
-  const strangers = listOf(childOf(document.content, 'listorderiduseriddate')).some((each) =>
-    holdsMore(each, ['orderiduseriddate', ...furniture]),
-  );
+  const [list, ...otherLists] = listOf(childOf(document.content, 'listorderiduseriddate'));
+  const strangers =
+    holdsMore(list, besideRows) ||
+    holdsMore(otherLists, []) ||
+    holdsMore(document.content, ['listorderiduseriddate']);
   const unread = Math.max(orderiduseriddate.length - read.length, strangers ? 1 : 0);
   return {
     rows: read,

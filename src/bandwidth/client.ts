@@ -22,6 +22,7 @@ import {
   decodeReport,
   decodeSearch,
   decodeSites,
+  isOnlyLinks,
   type OrderList,
 } from './decode.js';
 import { decodeDisconnectIdentity, decodeDisconnectReport } from './decode-disconnect.js';
@@ -141,15 +142,16 @@ export function makeBandwidth(deps: {
     if (answer.status === 204) return noOrders;
     if (answer.status === 404) {
       const document = await documentIn(answer);
-      // "None" is spelled as a 404 that holds only links. Any other 404 is a wrong address, and proves nothing.
-      if (!(document instanceof MalformedXml) && document.root === 'links') return noOrders;
+      // Any other 404 is a wrong address or an error, and proves nothing.
+      if (!(document instanceof MalformedXml) && isOnlyLinks(document)) return noOrders;
     }
     const document = await expect(answer, asked, 'responseselectwrapper');
     const orders = decode(document);
-    if (orders.rows.length === 0 && orders.total === undefined) {
-      const faults = decodeFaults(document, log);
-      throw faults.length > 0 ? refusal(asked, faults) : unreadable(asked, 'a list without rows or a count');
-    }
+    if (orders.rows.length > 0) return orders;
+    // An error can come with a count of zero, and must not become "there is no such order".
+    const faults = decodeFaults(document, log);
+    if (faults.length > 0) throw refusal(asked, faults);
+    if (orders.total === undefined) throw unreadable(asked, 'a list without rows or a count');
     return orders;
   };
 

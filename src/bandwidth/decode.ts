@@ -14,9 +14,11 @@ import {
   childOf,
   complainOfUnread,
   element,
+  elementsIn,
   holdsMore,
   listOf,
   many,
+  numbersOf,
   numberTexts,
   one,
   readAllNumbers,
@@ -27,7 +29,7 @@ import {
   text,
   textsIn,
 } from './schema.js';
-import type { XmlDocument } from './xml.js';
+import { textOf, type XmlDocument } from './xml.js';
 
 // ---- Searches ----
 
@@ -91,46 +93,58 @@ function foundNumber(number: PhoneNumber, { city, state, ratecenter, lata, tier 
 
 // ---- Orders ----
 
-const idShape = { id: text, orderid: text, orderstatus: text };
+const idShape = { id: text, orderid: text };
 /** A new order stands under Order, a new disconnect under orderRequest. */
-const takenSchema = element({
-  orderstatus: text,
-  order: one(idShape),
-  orderrequest: one(idShape),
-  completednumbers: numberTexts,
-  failednumbers: numberTexts,
-  disconnectedtelephonenumberlist: numberTexts,
-  completedquantity: text,
-  failedquantity: text,
-  pendingquantity: text,
-});
+const takenSchema = element({ order: one(idShape), orderrequest: one(idShape) });
 
 /** What the answer to a new order or disconnect says, whatever its root is called. */
 export interface OrderAnswer extends Complaints {
+  /** Only from the place where Bandwidth puts it. */
   readonly id?: string;
   /** Bandwidth's word for how it stands. */
   readonly status?: string;
-  /** It tells what became of numbers, which only an order that exists can. */
-  readonly numbers: boolean;
+  /** It holds, at any depth, what only an order that exists can have: an id, a status, or what became of numbers. */
+  readonly existing: boolean;
+  /** It holds a date of creation or completion. A plain refusal with HTTP 400 echoes a date of creation too. */
+  readonly dated: boolean;
 }
 
 export function decodeOrderAnswer(document: XmlDocument, log: Log): OrderAnswer {
-  const found = takenSchema.parse(document.content);
-  const { order, orderrequest } = found;
+  const { order, orderrequest } = takenSchema.parse(document.content);
   const id = order.id ?? order.orderid ?? orderrequest.id ?? orderrequest.orderid;
-  const status = found.orderstatus ?? order.orderstatus ?? orderrequest.orderstatus;
+  let status: string | undefined;
+  let existing = false;
+  let dated = false;
+  // Errors are read at any depth, so what contradicts them is too: a wrongly refused order may be placed twice.
+  for (const [name, each] of elementsIn(document)) {
+    if (name === 'orderstatus') status ??= textOf(each);
+    existing ||= belongsToAnOrder(name, each);
+    dated ||= dates.includes(name) && textOf(each) !== undefined;
+  }
   return {
     ...complaintsIn(document, log),
     ...(id === undefined ? {} : { id }),
     ...(status === undefined ? {} : { status }),
-    numbers:
-      [found.completednumbers, found.failednumbers, found.disconnectedtelephonenumberlist].some(
-        (numbers) => numbers.length > 0,
-      ) ||
-      [found.completedquantity, found.failedquantity, found.pendingquantity].some(
-        (quantity) => (readCount(quantity) ?? 0) > 0,
-      ),
+    existing,
+    dated,
   };
+}
+
+const ids: readonly string[] = ['id', 'orderid', 'orderstatus'];
+const numberLists: readonly string[] = [
+  'completednumbers',
+  'failednumbers',
+  'disconnectedtelephonenumberlist',
+];
+const quantities: readonly string[] = ['completedquantity', 'failedquantity', 'pendingquantity'];
+const dates: readonly string[] = ['ordercreatedate', 'ordercompletedate'];
+
+function belongsToAnOrder(name: string, element: unknown): boolean {
+  return (
+    (ids.includes(name) && textOf(element) !== undefined) ||
+    (numberLists.includes(name) && numbersOf(element).length > 0) ||
+    (quantities.includes(name) && (readCount(textOf(element)) ?? 0) > 0)
+  );
 }
 
 const reportSchema = element({
@@ -223,6 +237,13 @@ export function readStatus(
   return { status: 'processing', unknownStatus };
 }
 
+const pageLinks: readonly string[] = ['first', 'previous', 'prev', 'next', 'last'];
+
+/** Whether a document holds links to pages and nothing else, which is how Bandwidth spells an empty list. */
+export function isOnlyLinks({ root, content }: XmlDocument): boolean {
+  return root === 'links' && !holdsMore(content, pageLinks);
+}
+
 /** One order or disconnect of a list. */
 export interface ListedOrder {
   readonly id: string;
@@ -235,7 +256,7 @@ export interface ListedOrder {
 
 export interface OrderList {
   readonly rows: readonly ListedOrder[];
-  /** How many rows there are whose id can't be read. */
+  /** How many rows can't be read; at least one where the answer holds anything else than the list. */
   readonly unread?: number;
   readonly total?: number;
   /** The `page` of the next call: the list is paged by order id. */
@@ -258,6 +279,9 @@ const orderListSchema = element({
   }),
 });
 
+/** Anything else may be our order, or an error that keeps it from being listed. */
+const besideRows: readonly string[] = ['orderiduseriddate', 'totalcount', 'count', 'links'];
+
 export function decodeOrderList(document: XmlDocument): OrderList {
   const { totalcount, links, orderiduseriddate } = orderListSchema.parse(
     document.content,
@@ -265,9 +289,11 @@ export function decodeOrderList(document: XmlDocument): OrderList {
   const total = readCount(totalcount);
   const nextPage = pageIn(links.next);
   const read = orderiduseriddate.flatMap((row) => listedOrder(textsIn(row, orderRowNames)) ?? []);
-  const strangers = listOf(childOf(document.content, 'listorderiduseriddate')).some((each) =>
-    holdsMore(each, ['orderiduseriddate', ...furniture]),
-  );
+  const [list, ...otherLists] = listOf(childOf(document.content, 'listorderiduseriddate'));
+  const strangers =
+    holdsMore(list, besideRows) ||
+    holdsMore(otherLists, []) ||
+    holdsMore(document.content, ['listorderiduseriddate']);
   const unread = Math.max(orderiduseriddate.length - read.length, strangers ? 1 : 0);
   return {
     rows: read,

@@ -66,23 +66,21 @@ function judged(asked: RequestName, answered: Answered, now: Timestamp): Placeme
     : unknownPlacement(asked, answered);
 }
 
-/** Whatever else it says: something in it belongs to an order that exists, or only says that something broke. */
+/** Whatever else it says: something in it belongs to an order that exists, or says that something broke. */
 function mayExist({ read, complaints: { faults, pending } }: Answered): boolean {
   return (
     pending ||
-    read?.id !== undefined ||
-    read?.status !== undefined ||
-    read?.numbers === true ||
-    faults.some(({ code }) => besideAnOrder.includes(code)) ||
-    (faults.length > 0 && faults.every(({ code }) => somethingBroke.includes(code)))
+    read?.existing === true ||
+    faults.some(({ code }) => besideAnOrder.includes(code) || somethingBroke.includes(code))
   );
 }
 
-/** A "no" inside a "yes" counts only in Bandwidth's own form, with a code. */
-function saysNoInASuccess({ http, root, complaints }: Answered): boolean {
+/** A "no" inside a "yes" counts only in Bandwidth's own form, with a code, and where no order has a date. */
+function saysNoInASuccess({ http, root, read, complaints }: Answered): boolean {
   return (
     (http.status === 200 || http.status === 201) &&
     root !== 'other' &&
+    read?.dated !== true &&
     complaints.faults.some(({ code }) => code !== '')
   );
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type PhoneNumber, parsePhoneNumber } from '../orders/domain/phone-number.js';
 import type { Log } from '../orders/ports.js';
-import { textOf } from './xml.js';
+import { textOf, type XmlDocument } from './xml.js';
 
 /*
  * What the schemas of Bandwidth's documents are made of. Each schema picks the fields we know; everything else is left
@@ -123,6 +123,20 @@ export function holdsMore(element: unknown, names: readonly string[]): boolean {
   return Object.entries(element).some(
     ([name, inner]) => !names.includes(name) && listOf(inner).some((each) => holdsText(each)),
   );
+}
+
+/** All elements of a document by name, its root included; those nearest to the root first. */
+export function* elementsIn({ root, content }: XmlDocument): Iterable<readonly [string, unknown]> {
+  const found: (readonly [string, unknown])[] = [[root, content]];
+  // The loop also meets what is added while it runs.
+  for (const [name, elements] of found) {
+    for (const each of listOf(elements)) {
+      yield [name, each];
+      if (typeof each === 'object' && each !== null) {
+        for (const child of Object.entries(each)) found.push(child);
+      }
+    }
+  }
 }
 
 /** Numbers as numbers, and how many more there are that can't be read. A guess might be a stranger's. */

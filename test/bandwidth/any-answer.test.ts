@@ -51,6 +51,9 @@ const errors = {
   'back-ordered':
     error('5520', 'Order backordered - awaiting additional numbers') + error('5005', 'unavailable'),
   'timed out': error('5086', 'Order request timed out. Please resubmit your request.'),
+  'timed out, beside a code nobody knows':
+    error('98765', 'Something else') +
+    error('5086', 'Order request timed out. Please resubmit your request.'),
 } as const;
 
 function error(code: string, description: string): string {
@@ -175,6 +178,54 @@ describe.each(['purchase', 'disconnect'] as const)('A %s', (kind) => {
     ['JSON that names an order', '{"orderStatus":"RECEIVED","errors":[{"code":5005,"description":"no"}]}'],
   ])('may exist after a refusal in %s', async (_what, body) => {
     expect(await place(kind, 400, body)).toMatchObject({ outcome: 'unknown' });
+  });
+
+  const { root, echo, numbers } = kinds[kind];
+  const gone = `<ErrorList>${error('5005', 'One is gone')}</ErrorList>`;
+  const inOwn = (inner: string) => `<${root}>${gone}${inner}</${root}>`;
+  const inside = (inner: string) => inOwn(`<${echo}><SiteId>461</SiteId>${inner}</${echo}>`);
+  const beneath = (outer: string, inner: string) => `<${outer}>${gone}<${root}>${inner}</${root}></${outer}>`;
+  const anId = `<id>${CARRIER_ORDER_ID}</id>`;
+  describe.each([200, 201, 400])('answered with an error (HTTP %d)', (status) => {
+    test.each([
+      ['numbers inside the order', inside(numbers)],
+      ['an id beside the order', inOwn(anId)],
+      ['a status deep inside the order', inside('<State><OrderStatus>RECEIVED</OrderStatus></State>')],
+      ['an id under Response', beneath('Response', `<${echo}>${anId}</${echo}>`)],
+      ['an id under ErrorResponse', beneath('ErrorResponse', `<${echo}>${anId}</${echo}>`)],
+      ['a status under Response', beneath('Response', '<OrderStatus>RECEIVED</OrderStatus>')],
+      [
+        'a quantity under ErrorResponse',
+        beneath('ErrorResponse', '<CompletedQuantity>1</CompletedQuantity>'),
+      ],
+      ['numbers under Response', beneath('Response', numbers)],
+    ])('and with %s may exist', async (_what, body) => {
+      expect(await place(kind, status, body)).toMatchObject({
+        outcome: 'unknown',
+        faults: [{ code: '5005', description: 'One is gone' }],
+      });
+    });
+  });
+
+  // As in the refusals that Bandwidth publishes, all of them with HTTP 400.
+  const request = `<CustomerOrderId>${ORDER_ID}</CustomerOrderId><OrderCreateDate>2026-03-02T10:00:00.174Z</OrderCreateDate>
+    <ExistingTelephoneNumberOrderType><TelephoneNumberList><TelephoneNumber>9105550123</TelephoneNumber></TelephoneNumberList></ExistingTelephoneNumberOrderType>`;
+
+  test('refused with an echo of what was requested is refused', async () => {
+    expect(await place(kind, 400, inside(request))).toMatchObject({ outcome: 'refused' });
+  });
+
+  test.each([200, 201])(
+    'answered with an error and the date on which it was created may exist (HTTP %d)',
+    async (status) => {
+      expect(await place(kind, status, inside(request))).toMatchObject({ outcome: 'unknown' });
+    },
+  );
+
+  test('is refused inside a success whose echo has no more than was sent', async () => {
+    const sent = request.replace(/<OrderCreateDate>.*<\/OrderCreateDate>/, '');
+    const nothing = '<OrderStatus/><CompletedQuantity>0</CompletedQuantity><CompletedNumbers/>';
+    expect(await place(kind, 201, inside(sent + nothing))).toMatchObject({ outcome: 'refused' });
   });
 
   const fault = { code: '5016', description: 'The SiteId submitted is invalid.', numbers: [] };

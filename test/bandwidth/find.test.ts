@@ -32,6 +32,9 @@ const list = (rows: string, total?: number, next?: string) =>
         : `<next>Link=&lt;https://api.test.inetwork.com:443/v1.0/accounts/1/orders?page=${next}&amp;size=1000&gt;;rel="next";</next>`
     }</Links>${rows}</ListOrderIdUserIdDate></ResponseSelectWrapper>`;
 
+const internalError =
+  '<ErrorList><Error><Code>1000</Code><Description>Internal error</Description></Error></ErrorList>';
+
 const answer = (body: string, status = 200, page = '1') =>
   nock(HOST).get(`${ACCOUNT}/orders`).query(asked(page)).reply(status, body, XML);
 
@@ -104,6 +107,30 @@ describe('An order whose answer was lost', () => {
       200,
       'refused',
     ],
+    [
+      'a count of none beside an error',
+      list('', 0).replace('</ResponseSelectWrapper>', `${internalError}</ResponseSelectWrapper>`),
+      200,
+      'refused',
+    ],
+    ['a count of none around an error', list(internalError, 0), 200, 'refused'],
+    [
+      'a count of none after a status that is an error',
+      list('', 0).replace(
+        '<ResponseSelectWrapper>',
+        '<ResponseSelectWrapper><ResponseStatus><ErrorCode>1010</ErrorCode><Description>Unexpected</Description></ResponseStatus>',
+      ),
+      200,
+      'refused',
+    ],
+    [
+      'a list of other people’s orders around an error',
+      list(row('a', 'someone-else') + internalError, 1),
+      200,
+      'broken',
+    ],
+    ['a 404 of links around an error', `<Links>${internalError}</Links>`, 404, 'missing'],
+    ['a 404 of links around anything else', '<Links><Order><id>x</id></Order></Links>', 404, 'missing'],
     ['a fault', '', 500, 'broken'],
     ['no permission', '', 403, 'forbidden'],
   ])('may still exist after %s', async (_what, body, status, trouble) => {

@@ -213,6 +213,21 @@ describe('A lost order or disconnect', () => {
     expect((await errorOf(aClient().bandwidth.find(lost(aPurchase())))).trouble).toBe('broken');
   });
 
+  test.each([
+    [
+      'in a second list',
+      `<ListOrderIdUserIdDate><OrderIdUserIdDate><OrderId>z</OrderId><CustomerOrderId>${ORDER_ID}</CustomerOrderId></OrderIdUserIdDate></ListOrderIdUserIdDate>`,
+    ],
+    [
+      'under another name beside the list',
+      `<Orders><Order><CustomerOrderId>${ORDER_ID}</CustomerOrderId><id>x</id></Order></Orders>`,
+    ],
+  ])('may be the row %s', async (_where, beside) => {
+    const body = `<ResponseSelectWrapper><ListOrderIdUserIdDate><TotalCount>0</TotalCount></ListOrderIdUserIdDate>${beside}</ResponseSelectWrapper>`;
+    asks(`${ACCOUNT}/orders`, body);
+    expect((await errorOf(aClient().bandwidth.find(lost(aPurchase())))).trouble).toBe('broken');
+  });
+
   test('may be the row whose id cannot be read', async () => {
     asks(`${ACCOUNT}/orders`, list('<Key>e6b1</Key><CustomerOrderId>someone-else</CustomerOrderId>'));
     expect((await errorOf(aClient().bandwidth.find(lost(aPurchase())))).trouble).toBe('broken');

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { BoardUnreachable } from '../../../src/orders/ports.js';
 import { orderCard } from '../../../src/slack/blocks/card/order-card.js';
+import { announcement } from '../../../src/slack/blocks/thread/announcements.js';
 import { openOffice, PLACE_WITHIN_MS } from '../../support/orders/office.js';
 import {
   anna,
@@ -319,6 +320,12 @@ describe('A disconnect of the same numbers that a colleague made at Bandwidth', 
     await office.live(5 * MINUTE);
     expect(office.carrier.posts).toEqual([]);
     expect(office.board.told).toEqual(['approved', 'cancelled']);
+    // The colleague's may well have disconnected them.
+    const order = office.order('o1');
+    for (const words of [JSON.stringify(orderCard(order)), announcement(order, 'cancelled').text]) {
+      expect(words).toContain("This request wasn't sent to Bandwidth.");
+      expect(words).not.toContain('Nothing was disconnected');
+    }
   });
 
   test('lets ours go out once Bandwidth does not show it any more', async () => {

@@ -24,7 +24,7 @@ import { contradictions, duplicateLines, type Finished, faultLines, unexplained 
 
 /** What happened since the request. */
 export function progress(order: Order, room: Room): Line[][] {
-  const { nothingDone } = kindWords[order.request.kind];
+  const { nothingDone, notSent } = kindWords[order.request.kind];
   switch (order.status) {
     case 'awaiting-approval':
       return [
@@ -50,7 +50,7 @@ export function progress(order: Order, room: Room): Line[][] {
             label: isUndone(order) ? 'Undone by' : 'Cancelled by',
             value: `${mention(order.by)}, ${moment(order.at)}`,
           },
-          nothingDone,
+          notSent,
         ],
       ];
     case 'approved':

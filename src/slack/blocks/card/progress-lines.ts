@@ -13,7 +13,14 @@ import { askedQuantity } from '../../../orders/domain/request.js';
 import { approvalsSoFar, nameApproval } from '../approver-names.js';
 import { kindWords } from '../kind-words.js';
 import { standingWords } from '../limit-words.js';
-import { canNotBeAsked, noRecord, unclearAnswer, unclearComplaints } from '../lost-words.js';
+import {
+  canNotBeAsked,
+  noRecord,
+  perhapsSomebodyElses,
+  refusalWords,
+  unclearAnswer,
+  unclearComplaints,
+} from '../lost-words.js';
 import { subjectOf } from '../subject.js';
 import { count, exactMoment, figure, listNumbers, mention, moment, quoted, typed } from '../vocabulary.js';
 import type { Line, Room } from './card-lines.js';
@@ -68,12 +75,26 @@ export function progress(order: Order, room: Room): Line[][] {
         faultLines(order.faults, room.faults),
       ];
     case 'placed':
-      return [[approvalLine(order), ...turnedUp(order), ...soFar(order, room), ...trouble(order, room)]];
+      return [
+        [
+          approvalLine(order),
+          ...turnedUp(order),
+          ...perhapsSomebodyElses(order),
+          ...soFar(order, room),
+          ...trouble(order, room),
+        ],
+      ];
     case 'complete':
     case 'partial':
     case 'failed':
       return [
-        [approvalLine(order), ...turnedUp(order), ...outcomeLines(order), ...duplicateLines(order)],
+        [
+          approvalLine(order),
+          ...turnedUp(order),
+          ...outcomeLines(order),
+          ...perhapsSomebodyElses(order),
+          ...duplicateLines(order),
+        ],
         faultLines(order.outcome.faults, room.faults),
       ];
   }
@@ -113,9 +134,8 @@ function whereabouts(order: OrderIn<'placing'>, room: Room): Line[] {
 
 /** What Bandwidth said to the request whose fate is not known. */
 function complaintsSoFar(order: OrderIn<'placing'>, room: Room): Line[] {
-  const { secondRefused: refusal } = order;
-  if (refusal === undefined) return unclearComplaints(order, room.faults);
-  return [typed(refusal.advice, room.advice), ...faultLines(refusal.faults, room.faults)];
+  const refused = refusalWords(order, { ...room.faults, advice: room.advice });
+  return refused.length > 0 ? refused : unclearComplaints(order, room.faults);
 }
 
 function givenUp(order: OrderIn<'given-up'>): Line[] {

@@ -47,7 +47,9 @@ export async function findDisconnect(
   const listed = await attempt(() => findInList(sent, sources, likenessOf));
   if (isAny(listed.found)) return listed.found;
   const named = await attempt(() => findByNumbers(sent, sources, likenessOf));
-  if (isAny(named.found)) {
+  // A list that couldn't be read may hold ours: then one without an id may be a colleague's, and stays out.
+  const isCertain = named.found.ours.length > 0 || listed.trouble === undefined;
+  if (isAny(named.found) && isCertain) {
     log.warn({ orderId: sent.id, ...named.found }, 'A disconnect was found by its numbers, not in the list');
     return named.found;
   }
@@ -65,7 +67,7 @@ export async function findDisconnect(
 const none: FoundBefore = { ours: [], sameNumbers: [] };
 const isAny = ({ ours, sameNumbers }: FoundBefore): boolean => ours.length > 0 || sameNumbers.length > 0;
 
-/** The list may fail where the numbers answer, and then their answer is as good. */
+/** The list may fail where the numbers answer, and name ours by its id. */
 async function attempt(
   search: () => Promise<FoundBefore>,
 ): Promise<{ readonly found: FoundBefore; readonly trouble?: CarrierError }> {

@@ -36,7 +36,7 @@ export type Placement =
 /** An order that may or may not have reached Bandwidth. */
 export type SentOrder = Pick<OrderIn<'placing'>, 'id' | 'request' | 'sentAt'>;
 
-/** The carrier orders that may be one we are about to send; the likeliest first. */
+/** The carrier orders that may be one of our orders; the likeliest first. */
 export interface FoundBefore {
   /** They carry its id. */
   readonly ours: readonly string[];
@@ -90,7 +90,7 @@ export interface Carrier {
   place(orderId: OrderId, request: OrderRequest, reservationIds?: readonly string[]): Promise<Placement>;
   /** The carrier orders that are this order: by its id as CustomerOrderId, or, for a disconnect, by exactly its numbers. */
   find(order: SentOrder): Promise<readonly string[]>;
-  /** The same before it is sent, when a disconnect of the same numbers can be somebody else's. */
+  /** The same, but keeps apart the disconnects of the same numbers, which can be somebody else's. */
   findUnsent(order: SentOrder): Promise<FoundBefore>;
   report(kind: OrderRequest['kind'], carrierOrderId: string): Promise<CarrierReport>;
   /** A page of the orders, or disconnects, made since then: the first one, or the one an answer named. */

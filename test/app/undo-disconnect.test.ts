@@ -85,7 +85,7 @@ describe('An approved disconnect', () => {
       expect(asPlainText(card)).not.toContain('[');
       expect(await threadOf(world, card, 2)).toEqual([
         expect.stringMatching(/^Approved by @ben\. /),
-        `Undone by @${person.name}. Nothing was disconnected.`,
+        `Undone by @${person.name}. This request wasn't sent to Bandwidth.`,
       ]);
       cards.push(card);
     }
@@ -114,7 +114,9 @@ describe('An approved disconnect', () => {
     await Promise.all([ana.presses(card, 'Undo'), cleo.presses(card, 'Undo')]);
     await world.slack.until(() => told().length > before);
     expect(
-      told().filter((each) => /^Already undone by @(ana|cleo), .*\. Nothing was disconnected\.$/.test(each)),
+      told().filter((each) =>
+        /^Already undone by @(ana|cleo), .*\. This request wasn't sent to Bandwidth\.$/.test(each),
+      ),
     ).toHaveLength(1);
     expect(await threadOf(world, card, 2)).toHaveLength(2);
   });
@@ -224,7 +226,7 @@ describe('A kill -9', () => {
     await killable.kill();
     await world.restart();
     await world.ana.presses(undone, 'Undo');
-    await world.says(undone, 'Undone by @ana. Nothing was disconnected.');
+    await world.says(undone, "Undone by @ana. This request wasn't sent to Bandwidth.");
     for (const card of cards) {
       await world.says(card, 'Disconnected: 1 of 1 number');
       expect(sentAt(card)).toBeGreaterThanOrEqual(pressed + WINDOW_MS);

@@ -269,6 +269,15 @@ describe('A disconnect may still exist', () => {
     expect((await errorOf(find())).message).toContain('201');
   });
 
+  test('when the list is broken, and its number names one without an id: ours may be in the list', async () => {
+    for (const ask of ['find', 'findUnsent'] as const) {
+      lists('', 503);
+      knows('9105550123', 'by-hand', 'DISCONNECT');
+      opens('by-hand', { numbers: ['9105550123'] });
+      expect((await errorOf(aClient().bandwidth[ask](lost(aDisconnect())))).trouble).toBe('broken');
+    }
+  });
+
   test('when its numbers cannot be asked about', async () => {
     lists('', 204);
     nock(HOST).get('/api/tns/9105550123').reply(403);

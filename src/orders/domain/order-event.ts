@@ -85,7 +85,10 @@ type Happening =
       /** Of one that is to be sent again: how many vain looks count by now. */
       readonly looks?: number;
     }
-  /** It was to be sent again, and must not be as the policy, the limits and the accounts are now. */
+  /**
+   * It isn't sent again, and people decide: the policy, the limits or the accounts don't allow it now, or Bandwidth
+   * refused the second request while the first may still turn up.
+   */
   | { readonly what: 'not-sent-again'; readonly advice: string }
   /** About to be sent, it was found to need more approval than it has. */
   | {
@@ -125,7 +128,12 @@ type Happening =
   | ({ readonly what: 'refused' } & CarrierRefusal)
   /** Bandwidth said no the second time; the first may have arrived all the same. */
   | ({ readonly what: 'second-refused' } & CarrierRefusal)
-  | { readonly what: 'placed'; readonly carrierOrderId: string }
+  | {
+      readonly what: 'placed';
+      readonly carrierOrderId: string;
+      /** Found by exactly its numbers, without our ID: it may be somebody else's disconnect. */
+      readonly byNumbers?: true;
+    }
   /** Bandwidth could not be asked, several times in a row. */
   | { readonly what: 'not-answered'; readonly advice: string }
   | {

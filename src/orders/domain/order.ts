@@ -88,7 +88,7 @@ export type Progress =
       readonly secondNotTaken?: true;
       /** It is to be sent again, as soon as Slack can say whether it may. */
       readonly heldBack?: true;
-      /** It was to be sent again and must not be: people are asked, and told why. */
+      /** It isn't sent again by itself: people are asked, and told why. */
       readonly notSentAgain?: { readonly advice: string };
       /** What the second request met with, perhaps only because the first took the numbers: that one is looked for. */
       readonly secondRefused?: CarrierRefusal;
@@ -301,6 +301,21 @@ export function mayBeGivenUp(order: OrderIn<'placing'>): boolean {
   const { answer, notKnown, sendAgain, secondNotTaken } = order;
   if (answer !== 'unknown') return false;
   return leavesNoTrace(order) || notKnown === true || sendAgain !== undefined || secondNotTaken === true;
+}
+
+/** The disconnect at Bandwidth that this one is followed as, if only its numbers speak for it: it carries no ID. */
+export function matchedByNumbers(order: Order): string | undefined {
+  const current =
+    order.status === 'placed' ? order.carrierOrder.id : 'carrierOrderId' in order && order.carrierOrderId;
+  const event = order.events.findLast(({ what }) => what === 'placed');
+  const matched = event?.what === 'placed' && event.byNumbers === true && event.carrierOrderId === current;
+  return matched ? event.carrierOrderId : undefined;
+}
+
+/** Bandwidth's refusal of the last request, if that was the second: the first may have arrived all the same. */
+export function refusalOfSecond({ events }: Order): CarrierRefusal | undefined {
+  const event = events.findLast(({ what }) => what === 'placing-again' || what === 'second-refused');
+  return event?.what === 'second-refused' ? event : undefined;
 }
 
 /** How the order was given up, if it was; also where it turned up after all. */

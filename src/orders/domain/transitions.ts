@@ -208,7 +208,7 @@ export function heldBackAgain(
   return asking(next, { nextAt, failures });
 }
 
-/** It was to be sent again and must not be: people are asked again, and hear why. */
+/** It isn't sent again by itself: people are asked again, and hear why. */
 export function notSentAgain(
   order: OrderIn<'placing'>,
   advice: string,
@@ -297,7 +297,7 @@ export function refused(order: OrderIn<'placing'>, refusal: CarrierRefusal, now:
   return after(order, { what: 'refused', at: now, advice, faults });
 }
 
-/** The second request was refused. That is the end only if the first does not turn up: it may have the numbers. */
+/** The second request was refused. That isn't the end: the first may have the numbers. */
 export function secondRefused(order: OrderIn<'placing'>, refusal: CarrierRefusal, now: Timestamp): Order {
   const { advice, faults } = refusal;
   return after(order, { what: 'second-refused', at: now, advice, faults });
@@ -308,8 +308,9 @@ export function placed(
   carrierOrderId: string,
   now: Timestamp,
   nextAt: Timestamp,
+  match: { readonly byNumbers?: true } = {},
 ): Order {
-  return asking(after(order, { what: 'placed', at: now, carrierOrderId }), { nextAt });
+  return asking(after(order, { what: 'placed', at: now, carrierOrderId, ...match }), { nextAt });
 }
 
 /**

@@ -9,13 +9,13 @@ import {
   notClosed,
   notConcluded,
   notFound,
+  notSentAgain,
   notTurnedUp,
   placed,
-  refused,
   reported,
   soughtOut,
 } from '../domain/transitions.js';
-import type { Carrier, Clock, Log, OrderStore } from '../ports.js';
+import type { Carrier, Clock, FoundBefore, Log, OrderStore } from '../ports.js';
 import { readFailure } from './carrier-failure.js';
 import { type DuplicateOrders, jointOutcome, stillOpen } from './duplicate-orders.js';
 import {
@@ -27,6 +27,7 @@ import {
   sendingAgain,
 } from './lost-order.js';
 import { nextFindAt, nextLookAt, nextTryAt } from './next-step.js';
+import { SECOND_REFUSED } from './not-sent-advice.js';
 import type { OrderChanges } from './order-changes.js';
 
 /** Follows orders that were sent to Bandwidth. Every method throws StoreError. */
@@ -45,7 +46,7 @@ export interface Following {
 
 interface FollowingDeps {
   readonly orders: Pick<OrderStore, 'get'>;
-  readonly carrier: Pick<Carrier, 'find' | 'report' | 'closeBackOrder'>;
+  readonly carrier: Pick<Carrier, 'findUnsent' | 'report' | 'closeBackOrder'>;
   readonly changes: OrderChanges;
   readonly duplicates: DuplicateOrders;
   readonly sendAgain: (order: OrderIn<'placing'>, again: SecondSending) => Promise<void>;
@@ -112,27 +113,37 @@ function makeAnswerAbout({ changes, clock, log }: FollowingDeps): AnswerAbout {
 const isSent = (order: Order): order is SentOrder =>
   order.status === 'placing' || order.status === 'placed' || order.status === 'given-up';
 
+/**
+ * The carrier order to follow. Where Bandwidth doesn't return our ID a disconnect is known only by its numbers, and then
+ * people must read that it may be somebody else's.
+ */
+function likeliest({ ours, sameNumbers }: FoundBefore) {
+  const isOurs = ours.length > 0;
+  const [carrierOrderId, ...others] = isOurs ? ours : sameNumbers;
+  return { carrierOrderId, others, match: isOurs ? {} : { byNumbers: true as const } };
+}
+
 function makeFind(deps: FollowingDeps, answerAbout: AnswerAbout): Following['find'] {
   const { carrier, changes, sendAgain, clock, log } = deps;
   return async (order) => {
     // If it was sent twice, the first request counts too, which may have left long before the second.
     const sought = order.approval.again === undefined ? order : { ...order, sentAt: order.approval.at };
-    const found = await answerAbout(order, () => carrier.find(sought));
+    const found = await answerAbout(order, () => carrier.findUnsent(sought));
     if (found === undefined) return;
     const now = clock.now();
-    const [carrierOrderId, ...others] = found;
+    const { carrierOrderId, others, match } = likeliest(found);
     if (others.length > 0) {
-      log.error({ orderId: order.id, found }, 'Bandwidth knows several orders by this CustomerOrderId');
+      log.error({ orderId: order.id, ...found }, 'Bandwidth knows several orders by this CustomerOrderId');
     }
     if (carrierOrderId === undefined) {
       const again = sendingAgain(order, now);
       if (again !== undefined) return sendAgain(order, again);
     }
     await changes.changePlacing(order.id, (sent) => {
-      if (carrierOrderId !== undefined) return placed(sent, carrierOrderId, now, now);
+      if (carrierOrderId !== undefined) return placed(sent, carrierOrderId, now, now, match);
       if (sent.answer === 'sent') return answerUnknown(sent, now, nextFindAt(0, now));
       if (sent.secondRefused !== undefined && !firstMayTurnUp(sent, now)) {
-        return refused(sent, sent.secondRefused, now);
+        return notSentAgain(sent, SECOND_REFUSED, now, nextSearchAt(sent, now));
       }
       return notFound(sent, now, nextSearchAt(sent, now), failedLookups(sent, now));
     });
@@ -142,16 +153,16 @@ function makeFind(deps: FollowingDeps, answerAbout: AnswerAbout): Following['fin
 function makeFindGivenUp(deps: FollowingDeps, answerAbout: AnswerAbout): Following['findGivenUp'] {
   const { carrier, changes, clock, log } = deps;
   return async (order) => {
-    const found = await answerAbout(order, () => carrier.find(order));
+    const found = await answerAbout(order, () => carrier.findUnsent(order));
     if (found === undefined) return;
     const now = clock.now();
-    const [carrierOrderId] = found;
+    const { carrierOrderId, match } = likeliest(found);
     if (carrierOrderId !== undefined) {
-      log.warn({ orderId: order.id, found }, 'an order that was given up has turned up at Bandwidth');
+      log.warn({ orderId: order.id, ...found }, 'an order that was given up has turned up at Bandwidth');
     }
     await changes.change(order.id, (current) => {
       if (current.status !== 'given-up' || current.endedAt !== undefined) return current;
-      if (carrierOrderId !== undefined) return placed(current, carrierOrderId, now, now);
+      if (carrierOrderId !== undefined) return placed(current, carrierOrderId, now, now, match);
       return now >= current.soughtUntil
         ? soughtOut(current, now)
         : notTurnedUp(current, now, nextLookForGivenUp(current, now));

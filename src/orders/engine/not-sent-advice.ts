@@ -21,6 +21,10 @@ export function heldBackAdvice({ limit, most, left }: Limit, quantity: number): 
 export const sameDisconnectAdvice = ([first = '', ...others]: readonly string[]): string =>
   `Bandwidth already has a disconnect of these numbers, ${first}${others.length === 0 ? '' : ` (and ${others.length} more)`}, without this order's ID, so I'm holding this one back. Check it in Bandwidth. If it did the job, press Undo here. If it failed, press Undo and request this again in 15 minutes.`;
 
+/** For an order whose second request Bandwidth refused; its thread says it too. The first may have taken the numbers. */
+export const SECOND_REFUSED =
+  'Bandwidth refused the second request. The first left no trace so far; I keep looking for it.';
+
 /** For a lost order that isn't resubmitted; its thread says it too. */
 export function notResubmittedAdvice(check: Exclude<Unsent, { verdict: 'not-known' }>): string {
   switch (check.verdict) {

@@ -11,6 +11,8 @@ interface KindWords {
   readonly over: Readonly<Record<FinalCarrierStatus, string>>;
   /** Said wherever Bandwidth was never asked, or said no. */
   readonly nothingDone: string;
+  /** Said of a canceled request. A colleague may have disconnected the same numbers in Bandwidth: nothing is said of those. */
+  readonly notSent: string;
   readonly done: string;
   readonly doneSoFar: string;
   readonly notDone: string;
@@ -36,6 +38,7 @@ export const kindWords: Readonly<Record<OrderRequest['kind'], KindWords>> = {
     doing: 'Ordering…',
     over: { complete: '✅ Complete', partial: '🟡 Partial', failed: '❌ Failed' },
     nothingDone: 'Nothing was ordered.',
+    notSent: 'Nothing was ordered.',
     done: 'Delivered',
     doneSoFar: 'Delivered so far',
     notDone: 'Not delivered',
@@ -60,6 +63,7 @@ export const kindWords: Readonly<Record<OrderRequest['kind'], KindWords>> = {
       failed: '❌ Disconnect failed',
     },
     nothingDone: 'Nothing was disconnected.',
+    notSent: "This request wasn't sent to Bandwidth.",
     done: 'Disconnected',
     doneSoFar: 'Disconnected so far',
     notDone: 'Not disconnected',

@@ -1,8 +1,10 @@
 import type { Heard } from '../../orders/domain/carrier-report.js';
-import type { Order } from '../../orders/domain/order.js';
+import { matchedByNumbers, type Order, refusalOfSecond } from '../../orders/domain/order.js';
 import type { OrderEvent } from '../../orders/domain/order-event.js';
+import { codeSpan, cut } from '../escape.js';
 import { type FaultRoom, faultLines } from './card/outcome.js';
 import { kindWords } from './kind-words.js';
+import { typed } from './vocabulary.js';
 
 /* What is said of an order whose fate at Bandwidth is not known. */
 
@@ -23,6 +25,26 @@ export function unclearAnswer(order: Order): string {
 export function unclearComplaints(order: Order, room: FaultRoom): string[] {
   const { faults = [] } = lastHeard(order);
   return faults.length === 0 ? [] : ['Bandwidth says:', ...faultLines(faults, room)];
+}
+
+/** Why Bandwidth refused the second request, while nobody knows what became of the first. */
+export function refusalWords(order: Order, room: FaultRoom & { readonly advice: number }): string[] {
+  const refusal = refusalOfSecond(order);
+  return refusal === undefined
+    ? []
+    : [typed(refusal.advice, room.advice), ...faultLines(refusal.faults, room)];
+}
+
+/** Warns that the disconnect we follow may not be ours. */
+export function perhapsSomebodyElses(order: Order): string[] {
+  const id = matchedByNumbers(order);
+  if (id === undefined) return [];
+  const known = `⚠️ Bandwidth has a disconnect of these numbers, ${codeSpan(cut(id, 100))}, without this order's ID; it may be somebody else's.`;
+  return [
+    order.status === 'failed' || order.status === 'partial'
+      ? `${known} If it is, I don't know what became of this request. Check the numbers in Bandwidth.`
+      : known,
+  ];
 }
 
 /** What came back for the last request. */

@@ -5,6 +5,8 @@ import { dueAnnouncements } from '../../../src/orders/domain/due-announcements.j
 import { isFinal } from '../../../src/orders/domain/order.js';
 import { namedNumbers } from '../../../src/orders/domain/request.js';
 import { jointOutcome } from '../../../src/orders/engine/duplicate-orders.js';
+import { orderCard } from '../../../src/slack/blocks/card/order-card.js';
+import { announcement } from '../../../src/slack/blocks/thread/announcements.js';
 import { makeMortal } from '../../support/orders/mortal.js';
 import { openOffice } from '../../support/orders/office.js';
 import {
@@ -215,15 +217,43 @@ describe('Sent again although the first had arrived, hidden, a purchase of named
 });
 
 describe('Sent again because the first never arrived', () => {
-  test('and refused, it says so, a minute after it was sent again', async () => {
+  test('and refused, people read what is known a minute later, and may give it up', async () => {
     const office = await approvedPurchase([lostOnTheWay, saysNo]);
-    await office.live(MINUTE);
-    expect(office.order('o1').status).toBe('placing');
-    await office.live(2 * MINUTE);
-    expect(office.order('o1')).toMatchObject({ status: 'refused', faults: [{ code: '5016' }] });
-    expect(office.board.told).toEqual(['approved', 'unknown', 'again', 'refused']);
+    await office.live(3 * MINUTE);
+    const order = office.order('o1');
+    expect(order.status).toBe('placing');
+    const card = JSON.stringify(orderCard(order));
+    for (const words of [card, announcement(order, 'nowhere').text]) {
+      expect(words).toContain('Bandwidth refused the second request. The first left no trace so far');
+      expect(words).toContain('5016: SiteId 7 was not found.');
+      expect(words).not.toContain('Nothing was ordered');
+    }
+    expect(card).toContain('Give up');
+    expect(office.board.told).toEqual(['approved', 'unknown', 'again', 'nowhere']);
     expect(office.carrier.posts).toHaveLength(2);
+    expect(await office.giveUp('o1', ben)).toMatchObject({ status: 'given-up' });
   });
+
+  test.each([
+    ['numbers somebody picked', purchase()],
+    ['a search', searchAndOrder(2)],
+  ])(
+    'and refused, the first is followed though Bandwidth lists it many minutes late: %s',
+    async (_, request) => {
+      const office = openOffice();
+      office.carrier.onPlace(takenButAnswerLost, saysNo);
+      office.carrier.onFind(...unlisted(20));
+      await office.request('o1', request);
+      await office.approve('o1');
+      await office.live(50_000);
+      if (office.carrier.posts.length < 2) await office.orderAgain('o1', ben);
+      await office.live(5 * MINUTE);
+      expect(office.order('o1').status).toBe('placing');
+      await office.live(60 * MINUTE);
+      expect(office.carrier.posts).toHaveLength(2);
+      expect(office.order('o1')).toMatchObject({ status: 'placed', carrierOrder: { id: 'carrier-1' } });
+    },
+  );
 
   test('and failed, because somebody else bought the numbers, it says so', async () => {
     const office = await approvedPurchase([lostOnTheWay]);

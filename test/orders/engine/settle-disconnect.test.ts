@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { BoardUnreachable } from '../../../src/orders/ports.js';
 import { orderCard } from '../../../src/slack/blocks/card/order-card.js';
+import { announcement } from '../../../src/slack/blocks/thread/announcements.js';
 import { openOffice, PLACE_WITHIN_MS } from '../../support/orders/office.js';
 import {
   anna,
@@ -319,6 +320,12 @@ describe('A disconnect of the same numbers that a colleague made at Bandwidth', 
     await office.live(5 * MINUTE);
     expect(office.carrier.posts).toEqual([]);
     expect(office.board.told).toEqual(['approved', 'cancelled']);
+    // The colleague's may well have disconnected them.
+    const order = office.order('o1');
+    for (const words of [JSON.stringify(orderCard(order)), announcement(order, 'cancelled').text]) {
+      expect(words).toContain("This request wasn't sent to Bandwidth.");
+      expect(words).not.toContain('Nothing was disconnected');
+    }
   });
 
   test('lets ours go out once Bandwidth does not show it any more', async () => {
@@ -335,6 +342,36 @@ describe('A disconnect of the same numbers that a colleague made at Bandwidth', 
     await sentDisconnect(office);
     office.carrier.disconnectsByHand('nameless');
     await office.live(10 * SECOND);
-    expect(office.order('o1')).toMatchObject({ status: 'placed', carrierOrder: { id: 'nameless' } });
+    const order = office.order('o1');
+    expect(order).toMatchObject({ status: 'placed', carrierOrder: { id: 'nameless' } });
+    expect(orderCard(order).text).toContain(
+      "Bandwidth has a disconnect of these numbers, `nameless`, without this order's ID; it may be somebody else's.",
+    );
+  });
+
+  test('that failed does not pass for the failure of ours: the card and the thread say what is not known', async () => {
+    const office = openOffice({ undoWindowMs: 0 });
+    office.carrier.onPlace(lostOnTheWay);
+    office.carrier.says(report('failed'));
+    await sentDisconnect(office);
+    office.carrier.disconnectsByHand('nameless');
+    await office.live(MINUTE);
+    const order = office.order('o1');
+    expect(order.status).toBe('failed');
+    for (const words of [orderCard(order).text, announcement(order, 'outcome').text]) {
+      expect(words).toContain("`nameless`, without this order's ID; it may be somebody else's.");
+      expect(words).toContain("I don't know what became of this request");
+    }
+  });
+
+  test('casts no doubt on one that Bandwidth returns with our ID', async () => {
+    const office = openOffice({ undoWindowMs: 0 });
+    office.carrier.onPlace(takenButAnswerLost);
+    office.carrier.says(report('failed'));
+    await sentDisconnect(office);
+    office.carrier.disconnectsByHand('nameless');
+    await office.live(MINUTE);
+    expect(office.order('o1')).toMatchObject({ status: 'failed', carrierOrderId: 'carrier-1' });
+    expect(orderCard(office.order('o1')).text).not.toContain("somebody else's");
   });
 });

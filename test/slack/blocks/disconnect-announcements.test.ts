@@ -41,12 +41,17 @@ describe('the thread of a disconnect hears', () => {
   });
 
   test.each<[string, Order, Parameters<typeof announcement>[1], string[]]>([
-    ['undone', undoneDisconnect(), 'cancelled', ['Undone by <@UREQUESTER>. Nothing was disconnected.']],
+    [
+      'undone',
+      undoneDisconnect(),
+      'cancelled',
+      ["Undone by <@UREQUESTER>. This request wasn't sent to Bandwidth."],
+    ],
     [
       'cancelled before anybody approved',
       cancelled(waitingDisconnect(), requester, noon),
       'cancelled',
-      ['Cancelled by <@UREQUESTER>. Nothing was disconnected.'],
+      ["Cancelled by <@UREQUESTER>. This request wasn't sent to Bandwidth."],
     ],
     [
       'declined',

@@ -164,11 +164,11 @@ describe('an approved disconnect', () => {
     expect(buttons).toEqual(['Undo']);
   });
 
-  test('that was undone says so, and that nothing was disconnected', () => {
+  test('that was undone says so, and that it was not sent', () => {
     const { headline, words, buttons } = read(undoneDisconnect());
     expect(headline).toBe('↩️ Undone: disconnect of 2 numbers');
     expect(words).toContain('*Undone by:* <@UREQUESTER>');
-    expect(words).toContain('Nothing was disconnected.');
+    expect(words).toContain("This request wasn't sent to Bandwidth.");
     expect(buttons).toEqual([]);
   });
 });

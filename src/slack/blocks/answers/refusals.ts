@@ -149,7 +149,7 @@ function whatComes(order: OrderIn<'approved'>): string {
 }
 
 function whatHappened(order: Order): string {
-  const { nothingDone } = kindWords[order.request.kind];
+  const { nothingDone, notSent } = kindWords[order.request.kind];
   switch (order.status) {
     case 'awaiting-approval':
       return 'Somebody else was faster, and the order is waiting for a decision again. Check the card.';
@@ -158,7 +158,7 @@ function whatHappened(order: Order): string {
     case 'expired':
       return `It was not approved in time and expired ${moment(order.at)}. ${nothingDone} *Ask again…* on the card opens the same form.`;
     case 'cancelled':
-      return `Already ${isUndone(order) ? 'undone' : 'cancelled'} by ${mention(order.by)}, ${moment(order.at)}. ${nothingDone}`;
+      return `Already ${isUndone(order) ? 'undone' : 'cancelled'} by ${mention(order.by)}, ${moment(order.at)}. ${notSent}`;
     case 'approved':
       return `${approved(order)}; ${whatComes(order)}.`;
     case 'placed': {

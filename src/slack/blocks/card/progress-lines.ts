@@ -13,7 +13,14 @@ import { askedQuantity } from '../../../orders/domain/request.js';
 import { approvalsSoFar, nameApproval } from '../approver-names.js';
 import { kindWords } from '../kind-words.js';
 import { standingWords } from '../limit-words.js';
-import { canNotBeAsked, noRecord, unclearAnswer, unclearComplaints } from '../lost-words.js';
+import {
+  canNotBeAsked,
+  noRecord,
+  perhapsSomebodyElses,
+  refusalWords,
+  unclearAnswer,
+  unclearComplaints,
+} from '../lost-words.js';
 import { subjectOf } from '../subject.js';
 import { count, exactMoment, figure, listNumbers, mention, moment, quoted, typed } from '../vocabulary.js';
 import type { Line, Room } from './card-lines.js';
@@ -24,7 +31,7 @@ import { contradictions, duplicateLines, type Finished, faultLines, unexplained 
 
 /** What happened since the request. */
 export function progress(order: Order, room: Room): Line[][] {
-  const { nothingDone } = kindWords[order.request.kind];
+  const { nothingDone, notSent } = kindWords[order.request.kind];
   switch (order.status) {
     case 'awaiting-approval':
       return [
@@ -50,7 +57,7 @@ export function progress(order: Order, room: Room): Line[][] {
             label: isUndone(order) ? 'Undone by' : 'Cancelled by',
             value: `${mention(order.by)}, ${moment(order.at)}`,
           },
-          nothingDone,
+          notSent,
         ],
       ];
     case 'approved':
@@ -68,12 +75,26 @@ export function progress(order: Order, room: Room): Line[][] {
         faultLines(order.faults, room.faults),
       ];
     case 'placed':
-      return [[approvalLine(order), ...turnedUp(order), ...soFar(order, room), ...trouble(order, room)]];
+      return [
+        [
+          approvalLine(order),
+          ...turnedUp(order),
+          ...perhapsSomebodyElses(order),
+          ...soFar(order, room),
+          ...trouble(order, room),
+        ],
+      ];
     case 'complete':
     case 'partial':
     case 'failed':
       return [
-        [approvalLine(order), ...turnedUp(order), ...outcomeLines(order), ...duplicateLines(order)],
+        [
+          approvalLine(order),
+          ...turnedUp(order),
+          ...outcomeLines(order),
+          ...perhapsSomebodyElses(order),
+          ...duplicateLines(order),
+        ],
         faultLines(order.outcome.faults, room.faults),
       ];
   }
@@ -100,7 +121,10 @@ function whereabouts(order: OrderIn<'placing'>, room: Room): Line[] {
     const again = kindWords[order.request.kind].again.toLowerCase();
     if (order.notSentAgain !== undefined) {
       const { advice } = order.notSentAgain;
-      return [`${noRecord(order)} Check again, ${again}, or give up.`, `⚠️ ${typed(advice, Math.floor(room.advice / 2))}`];
+      return [
+        `${noRecord(order)} Check again, ${again}, or give up.`,
+        `⚠️ ${typed(advice, Math.floor(room.advice / 2))}`,
+      ];
     }
     return leavesNoTrace(order)
       ? [`${unclearAnswer(order)}. ${noRecord(order)} Check again, ${again}, or give up.`]
@@ -113,10 +137,9 @@ function whereabouts(order: OrderIn<'placing'>, room: Room): Line[] {
 
 /** What Bandwidth said to the request whose fate is not known. */
 function complaintsSoFar(order: OrderIn<'placing'>, room: Room): Line[][] {
-  const { secondRefused: refusal } = order;
-  if (refusal === undefined) return [unclearComplaints(order, room.faults)];
-  const advice = typed(refusal.advice, room.advice);
-  return [advice === '' ? [] : [advice], faultLines(refusal.faults, room.faults)];
+  const [advice, ...faults] = refusalWords(order, { ...room.faults, advice: room.advice });
+  if (advice === undefined) return [unclearComplaints(order, room.faults)];
+  return [advice === '' ? [] : [advice], faults];
 }
 
 function givenUp(order: OrderIn<'given-up'>): Line[] {

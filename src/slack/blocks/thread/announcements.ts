@@ -27,7 +27,14 @@ import {
   unexplained,
 } from '../card/outcome.js';
 import { kindWords } from '../kind-words.js';
-import { canNotBeAsked, noRecord, unclearAnswer, unclearComplaints } from '../lost-words.js';
+import {
+  canNotBeAsked,
+  noRecord,
+  perhapsSomebodyElses,
+  refusalWords,
+  unclearAnswer,
+  unclearComplaints,
+} from '../lost-words.js';
 import { actionOf, subjectOf } from '../subject.js';
 import { count, exactMoment, figure, listNumbers, mention, moment, quoted, typed } from '../vocabulary.js';
 import { changeLines } from './edit-words.js';
@@ -119,7 +126,7 @@ function sentences(order: Order, kind: Announcement): string[] {
       break;
     case 'cancelled':
       if (order.status === 'cancelled') {
-        return [`${isUndone(order) ? 'Undone' : 'Cancelled'} by ${mention(order.by)}. ${words.nothingDone}`];
+        return [`${isUndone(order) ? 'Undone' : 'Cancelled'} by ${mention(order.by)}. ${words.notSent}`];
       }
       break;
     case 'refused':
@@ -134,6 +141,7 @@ function sentences(order: Order, kind: Announcement): string[] {
     case 'nowhere':
       return [
         nowhere(order),
+        ...refusalWords(order, { ...faultRoom, advice: 800 }),
         `*Check again* on the card looks for it now; *${words.again}* lets an approver resubmit it. ${words.riskOfAgain} *Give up* ends it.`,
       ];
     case 'not-known':
@@ -194,11 +202,26 @@ function sentences(order: Order, kind: Announcement): string[] {
     case 'outcome':
       switch (order.status) {
         case 'complete':
-          return [...complete(order), ...returnable(order), ...duplicateLines(order)];
+          return [
+            ...complete(order),
+            ...perhapsSomebodyElses(order),
+            ...returnable(order),
+            ...duplicateLines(order),
+          ];
         case 'partial':
-          return [...partial(order), ...returnable(order), ...duplicateLines(order)];
+          return [
+            ...partial(order),
+            ...perhapsSomebodyElses(order),
+            ...returnable(order),
+            ...duplicateLines(order),
+          ];
         case 'failed':
-          return [...failed(order), ...returnable(order), ...duplicateLines(order)];
+          return [
+            ...failed(order),
+            ...perhapsSomebodyElses(order),
+            ...returnable(order),
+            ...duplicateLines(order),
+          ];
         default:
           break;
       }

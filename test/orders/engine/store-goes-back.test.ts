@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { requestDigest } from '../../../src/orders/domain/request-digest.js';
 import { monthOf } from '../../../src/orders/domain/tally.js';
-import { notTaken as notTakenAfterAll, placing } from '../../../src/orders/domain/transitions.js';
+import { cancelled, notTaken as notTakenAfterAll, placing } from '../../../src/orders/domain/transitions.js';
 import { makeSentOrders } from '../../../src/orders/engine/sent-orders.js';
 import { OutcomeUnknown, StoreError } from '../../../src/orders/ports.js';
 import { allQuiet } from '../../support/orders/hand-clock.js';
@@ -312,11 +312,43 @@ describe('An order that is put back on record counts against the limits', () => 
     expect(await countedIn(office)).toEqual({ o1: 10 });
   });
 
-  test('though others have used up the limit before it is found: it is sent already', async () => {
+  test('before an approval at once is counted, so no more numbers than the limit are ordered', async () => {
+    const office = openOffice({ maxNumbersPerMonth: 10 });
+    await office.request('o2', searchAndOrder(10));
+    await forgottenTen(office);
+    expect(
+      await office.reviewOrder('o2', ben, { verdict: 'approve', seen: requestDigest(office.order('o2')) }),
+    ).toMatchObject({ refused: 'too-many', over: { limit: 'month', left: 0 } });
+    await office.live(MINUTE);
+    expect(office.carrier.posts).toEqual(['o1']);
+    expect(await countedIn(office)).toEqual({ o1: 10 });
+  });
+
+  test('though the order written last is still on record, at an earlier step', async () => {
+    const office = openOffice({ maxNumbersPerMonth: 4 });
+    for (const id of ['o1', 'o2', 'o3']) await office.request(id, searchAndOrder(2));
+    await office.approve('o1');
+    const goBack = office.snapshot();
+    await office.approve('o2');
+    office.carrier.says(report('processing'));
+    await office.engine.settle('o1');
+    await office.clock.advance(MINUTE);
+    await office.engine.settle('o1');
+    await allQuiet();
+    goBack();
+    await office.approve('o3');
+    expect(office.order('o3').status).toBe('awaiting-approval');
+    expect(await countedIn(office)).toEqual({ o1: 2, o2: 2 });
+    expect(office.carrier.posts).toEqual(['o1', 'o2']);
+  });
+
+  test('though another process has used up the limit before it is found: it is sent already', async () => {
     const office = openOffice({ maxNumbersPerMonth: 10 });
     await forgottenTen(office);
-    await asksFor(office, 10);
-    await office.approve('o2');
+    const other = office.start();
+    await asksFor(office, 10, other);
+    await other.reviewOrder('o2', ben, { verdict: 'approve', seen: requestDigest(office.order('o2')) });
+    await allQuiet();
     await office.live(10_000);
     expect(await countedIn(office)).toEqual({ o1: 10, o2: 10 });
     expect(office.order('o1').status).toBe('placed');
@@ -535,4 +567,98 @@ describe('An order that was given up stays given up, though the store goes back'
     expect(office.carrier.posts).toEqual(['o1']);
     expect(office.order('o1')).toMatchObject({ status: 'given-up', by: anna });
   });
+});
+
+describe('An order that nobody wants any more stays over, though the store goes back', () => {
+  const toldAgain = (office: Office) => office.board.told.filter((kind) => kind === 'cancelled');
+
+  test('an undone disconnect is not sent, and its card and journal say that it was undone', async () => {
+    const office = openOffice({ undoWindowMs: MINUTE });
+    await office.request('o1', disconnect());
+    await office.approve('o1');
+    const goBack = office.snapshot();
+    await office.clock.advance(5 * SECOND);
+    expect(await office.cancelOrder('o1', anna)).toMatchObject({ status: 'cancelled' });
+    await allQuiet();
+    goBack();
+    await office.live(5 * MINUTE);
+    expect(office.carrier.posts).toEqual([]);
+    expect(office.order('o1')).toMatchObject({ status: 'cancelled', by: anna, approval: { by: ben } });
+    expect(office.errors).toContain('database went back in time, order was over');
+    expect(toldAgain(office)).toHaveLength(1);
+    await office.expectAllInJournal();
+  });
+
+  test.each(['requested', 'approved'] as const)(
+    'a canceled purchase that was on hold is not sent: back to when it was %s',
+    async (moment) => {
+      const office = openOffice();
+      office.carrier.onPlace(notTaken());
+      await office.request('o1', searchAndOrder(2));
+      let goBack = office.snapshot();
+      await office.approve('o1');
+      if (moment === 'approved') goBack = office.snapshot();
+      const { posts } = office.carrier;
+      expect(await office.cancelOrder('o1', anna)).toMatchObject({ status: 'cancelled' });
+      await allQuiet();
+      goBack();
+      await approveAt(office, office);
+      await office.live(5 * MINUTE);
+      expect(office.carrier.posts).toEqual(posts);
+      expect(office.order('o1')).toMatchObject({ status: 'cancelled', by: anna });
+      await office.expectAllInJournal();
+    },
+  );
+
+  test('what was read before the store forgot that it was canceled is not sent either', async () => {
+    const office = openOffice();
+    await office.request('o1');
+    await office.engine.stop();
+    await office.approve('o1');
+    const approved = office.order('o1');
+    if (approved.status !== 'approved') throw new Error('the order is not approved');
+    const now = office.clock.now();
+    const orders = makeSentOrders({
+      alone: true,
+      open: { forget: () => {}, doubt: () => {} },
+      count: async () => {},
+      clock: office.clock,
+      log: { debug() {}, info() {}, warn() {}, error() {} },
+    }).remembering({ ...office.store, replace: async () => true });
+    await orders.replace(approved, cancelled(approved, anna, now));
+    expect(await orders.replace(approved, placing(approved, now))).toBe(false);
+  });
+
+  test('nobody approves what was declined', async () => {
+    const office = openOffice();
+    await office.request('o1', searchAndOrder(2));
+    const goBack = office.snapshot();
+    await office.reviewOrder('o1', ben, { verdict: 'decline', why: 'Too many' });
+    await allQuiet();
+    goBack();
+    expect(await approveAt(office, office)).toMatchObject({ refused: 'already-decided' });
+    await office.live(MINUTE);
+    expect(office.order('o1')).toMatchObject({ status: 'declined', why: 'Too many' });
+    expect(office.carrier.posts).toEqual([]);
+  });
+
+  test.each<[string, (office: Office) => Promise<unknown>, string]>([
+    ['canceled', (office) => office.cancelOrder('o1', anna), 'cancelled'],
+    ['declined', (office) => office.reviewOrder('o1', ben, { verdict: 'decline', why: 'No' }), 'cancelled'],
+  ])(
+    'what was %s, and approved by another process that knew nothing of it, is not sent',
+    async (_, end, status) => {
+      const office = openOffice({ undoWindowMs: MINUTE });
+      await office.request('o1', disconnect());
+      const goBack = office.snapshot();
+      await end(office);
+      await allQuiet();
+      goBack();
+      await approveAt(office.start(), office);
+      await office.live(5 * SECOND);
+      expect(office.order('o1').status).toBe(status);
+      await office.live(5 * MINUTE);
+      expect(office.carrier.posts).toEqual([]);
+    },
+  );
 });

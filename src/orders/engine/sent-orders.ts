@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { FinalCarrierStatus } from '../domain/carrier-report.js';
 import { isSettled } from '../domain/due-announcements.js';
 import { givingUp, type Order, type OrderIn } from '../domain/order.js';
+import type { OrderEvent } from '../domain/order-event.js';
 import type { OrderId, Timestamp } from '../domain/request.js';
 import {
   cancelled,
@@ -47,6 +48,11 @@ export interface SentOrders {
    * other instance writes to the store. Otherwise Bandwidth is asked for it before it is sent.
    */
   isCertainlyUnsent(order: Order): boolean;
+  /**
+   * Whether an approved order can be at Bandwidth already, so that canceling it would tell people something untrue.
+   * `ask`: Bandwidth can say. `too-early`: it may have been sent seconds ago, and Bandwidth may not list it yet.
+   */
+  mayBeAtBandwidth(order: OrderIn<'approved'>): 'no' | 'ask' | 'too-early';
 }
 
 /** The orders as the limits need them. */
@@ -324,6 +330,15 @@ export function makeSentOrders(deps: {
     }),
     isUntriedByOthers,
     isCertainlyUnsent: (order) => isOnlyOurs(order) && approvedJustNow(order),
+    mayBeAtBandwidth(order) {
+      const { approval, asking } = order;
+      if (isOnlyOurs(order) && approved.get(order.id)?.approvedAt === approval.at) return 'no';
+      const isUntried = isUntriedByOthers(order);
+      const now = clock.now();
+      if (!isUntried && asking.nextAt <= now && lookBeforeSendingAt(order, now) > now) return 'too-early';
+      const isPutOff = isUntried || asking.nextAt > now;
+      return isPutOff && !isHeldBack(order) ? 'no' : 'ask';
+    },
   };
 }
 
@@ -341,6 +356,13 @@ export function lookBeforeSendingAt(
   const at = Math.max(approval.at, asking.nextAt) + LISTED_WITHIN_MS;
   return isDue(at, now) ? now : at;
 }
+
+/** It may be held back because Bandwidth could not be asked whether it has the order. */
+function isHeldBack({ events }: Order): boolean {
+  return events.findLast(({ what }) => attempts.includes(what))?.what === 'held-back';
+}
+
+const attempts: readonly OrderEvent['what'][] = ['approved', 'approved-by-rule', 'not-taken', 'held-back'];
 
 function remember<T>(map: Map<OrderId, T>, id: OrderId, value: T): void {
   map.delete(id);

@@ -98,7 +98,7 @@ describe.each(requests)('A store that goes back in time has %s sent once', (_, r
     expect(office.order('o1').status).toBe('placed');
   });
 
-  test('while Bandwidth cannot be asked for it nothing is sent, the card says so, and it can be cancelled', async () => {
+  test('while Bandwidth cannot be asked for it nothing is sent, and the card says so', async () => {
     const office = openOffice({ undoWindowMs: 0 });
     await office.request('o1', request);
     await office.engine.stop();
@@ -661,4 +661,82 @@ describe('An order that nobody wants any more stays over, though the store goes 
       expect(office.carrier.posts).toEqual([]);
     },
   );
+});
+
+describe('Cancel of an order that may be at Bandwidth', () => {
+  /** Sent by a process that died; the store lost that, and the next process cannot ask Bandwidth. */
+  async function sentByAnother() {
+    const { office, goBack } = await sentOrder(searchAndOrder(2), 'approved');
+    await office.engine.stop();
+    goBack();
+    office.carrier.says(report('complete'));
+    const next = office.start();
+    office.carrier.onFind(cannotBeAsked(), cannotBeAsked());
+    await office.live(15 * SECOND, next);
+    expect(office.order('o1')).toMatchObject({
+      status: 'approved',
+      asking: { trouble: expect.stringContaining("I check that Bandwidth doesn't have it already") },
+    });
+    return { office, next };
+  }
+
+  test('is refused while Bandwidth cannot be asked, and the order is found later', async () => {
+    const { office, next } = await sentByAnother();
+    office.carrier.onFind(cannotBeAsked());
+    expect(await next.cancelOrder('o1', anna)).toMatchObject({ refused: 'perhaps-sent' });
+    await office.live(2 * MINUTE, next);
+    expect(office.order('o1')).toMatchObject({ status: 'complete', carrierOrderId: 'carrier-1' });
+    expect(office.carrier.posts).toEqual(['o1']);
+  });
+
+  test('finds it at Bandwidth, and it is followed', async () => {
+    const { office, next } = await sentByAnother();
+    expect(await next.cancelOrder('o1', anna)).toMatchObject({
+      refused: 'already-decided',
+      order: { status: 'placed', carrierOrder: { id: 'carrier-1' } },
+    });
+    await office.live(2 * MINUTE, next);
+    expect(office.order('o1').status).toBe('complete');
+    expect(office.carrier.posts).toEqual(['o1']);
+  });
+
+  /** Requested and approved by a process that died before it sent anything. */
+  async function unsentByAnother() {
+    const office = openOffice({ undoWindowMs: 0 });
+    await office.request('o1');
+    await office.engine.stop();
+    await office.approve('o1');
+    return { office, next: office.start() };
+  }
+
+  test('cancels it where Bandwidth does not have it', async () => {
+    const { office, next } = await unsentByAnother();
+    office.carrier.onFind(cannotBeAsked(), cannotBeAsked());
+    await office.live(15 * SECOND, next);
+    expect(office.order('o1').status).toBe('approved');
+    expect(await next.cancelOrder('o1', anna)).toMatchObject({ status: 'cancelled' });
+    await office.live(2 * MINUTE, next);
+    expect(office.carrier.posts).toEqual([]);
+  });
+
+  test('is refused in the seconds in which Bandwidth may not list it yet', async () => {
+    const { office, next } = await unsentByAnother();
+    expect(await next.cancelOrder('o1', anna)).toMatchObject({ refused: 'perhaps-sent' });
+    expect(office.journal).not.toContain('looked up');
+  });
+
+  test('asks nobody while it can be undone, or where this process alone can have sent it', async () => {
+    const office = openOffice({ undoWindowMs: MINUTE });
+    await office.request('o1', disconnect());
+    await office.approve('o1');
+    await office.engine.stop();
+    expect(await office.start().cancelOrder('o1', anna)).toMatchObject({ status: 'cancelled' });
+    const other = openOffice();
+    other.carrier.onPlace(notTaken(other.clock.now() + 5 * MINUTE));
+    await other.request('o1');
+    await other.approve('o1');
+    await other.clock.advance(MINUTE);
+    expect(await other.cancelOrder('o1', anna)).toMatchObject({ status: 'cancelled' });
+    expect([...office.journal, ...other.journal]).not.toContain('looked up');
+  });
 });

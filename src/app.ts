@@ -207,7 +207,7 @@ export async function buildApp(
     }),
     mayEdit: makeMayEdit(deciding),
     editOrder: makeEditOrder(deciding),
-    cancelOrder: makeCancelOrder(deciding),
+    cancelOrder: makeCancelOrder({ ...deciding, carrier, sent }),
     askAgain: makeReopenOrder(deciding),
     checkAgain: makeCheckAgain(deciding),
     orderAgain: makeOrderAgain({ ...deciding, checkApproval }),

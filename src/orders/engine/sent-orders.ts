@@ -2,8 +2,17 @@ import { isDeepStrictEqual } from 'node:util';
 import type { FinalCarrierStatus } from '../domain/carrier-report.js';
 import { isSettled } from '../domain/due-announcements.js';
 import { givingUp, type Order, type OrderIn } from '../domain/order.js';
+import type { OrderEvent } from '../domain/order-event.js';
 import type { OrderId, Timestamp } from '../domain/request.js';
-import { givenUp, mistrusted, placed, sentBefore } from '../domain/transitions.js';
+import {
+  cancelled,
+  declined,
+  expired,
+  givenUp,
+  mistrusted,
+  placed,
+  sentBefore,
+} from '../domain/transitions.js';
 import { type Clock, type Log, type OrderStore, OutcomeUnknown, StoreError } from '../ports.js';
 import { nextLookForGivenUp } from './lost-order.js';
 import { isDue } from './next-step.js';
@@ -12,13 +21,14 @@ import type { OpenOrders } from './tracking/open-orders.js';
 /**
  * What this process has requested, approved and sent, by heart. A store may go back in time: Redis after a power cut, a
  * replica that lagged when it took over, a restored backup. Then an order that is at Bandwidth waits there to be sent, or
- * isn't there at all.
+ * isn't there at all; or one that somebody canceled waits there to be sent after all.
  */
 export interface SentOrders {
   /**
    * The store for everybody who decides: what it has forgotten of an order that this process sent is put back on record,
    * and counted against the limits, before anybody sees the order. `open` also names open orders that the store has
-   * nothing of, so that whoever reads the open orders brings them back.
+   * nothing of, so that whoever reads the open orders brings them back. An order that this process saw canceled,
+   * declined or expired is that again for all who read it, and is never sent.
    */
   remembering(orders: OrderStore): OrderStore;
   /** To be called with every pass, also where another instance makes it: puts back what is forgotten. Never rejects. */
@@ -27,7 +37,7 @@ export interface SentOrders {
    * {@link remembering} for the limits themselves: what they find put back is counted after what they are doing, which
    * would wait for itself otherwise.
    */
-  rememberingForLimits(orders: OrderStore): Pick<OrderStore, 'get'>;
+  rememberingForLimits(orders: OrderStore): OrdersToCount;
   /**
    * Whether no other process can have tried to send the order since the time it was last put off to: this one put it
    * off; or no other instance writes to the store, and this one approved it or was running by then.
@@ -38,6 +48,20 @@ export interface SentOrders {
    * other instance writes to the store. Otherwise Bandwidth is asked for it before it is sent.
    */
   isCertainlyUnsent(order: Order): boolean;
+  /**
+   * Whether an approved order can be at Bandwidth already, so that canceling it would tell people something untrue.
+   * `ask`: Bandwidth can say. `too-early`: it may have been sent seconds ago, and Bandwidth may not list it yet.
+   */
+  mayBeAtBandwidth(order: OrderIn<'approved'>): 'no' | 'ask' | 'too-early';
+}
+
+/** The orders as the limits need them. */
+export interface OrdersToCount extends Pick<OrderStore, 'get'> {
+  /**
+   * Puts back, and counts, what the store has forgotten. One read where it has forgotten nothing. Never rejects; not to
+   * be called by those for whom the counting itself waits.
+   */
+  lookForForgotten(): Promise<void>;
 }
 
 /** What must be known of an order to put it back on record. */
@@ -46,9 +70,14 @@ interface Sent {
   readonly last: SentOrder;
   readonly sentAt: Timestamp;
   readonly isSettled: boolean;
+  /** The version on record, as far as this process knows: lower than that of `last` where the store has gone back. */
+  readonly version: number;
 }
 
 type SentOrder = OrderIn<'placing' | 'placed' | 'given-up' | 'refused' | FinalCarrierStatus>;
+
+/** Nobody wants it sent any more. */
+type EndedOrder = OrderIn<'cancelled' | 'declined' | 'expired'>;
 
 /** A POST follows its own approval when it comes so soon after it. */
 const FOLLOWS_WITHIN_MS = 10_000;
@@ -73,6 +102,8 @@ export function makeSentOrders(deps: {
   const approved = new Map<OrderId, { readonly approvedAt: Timestamp; readonly notedAt: Timestamp }>();
   /** The one written last comes last. */
   const sent = new Map<OrderId, Sent>();
+  /** Ended unsent, as this process last wrote or read it. The one written last comes last. */
+  const ended = new Map<OrderId, EndedOrder>();
   /** To when this process put the order off. */
   const putOff = new Map<OrderId, Timestamp>();
   /** Put back on record, and perhaps not counted yet. */
@@ -88,6 +119,7 @@ export function makeSentOrders(deps: {
     if (next.status === 'approved' && current?.status === 'awaiting-approval') {
       remember(approved, id, { approvedAt: next.approval.at, notedAt: clock.now() });
     }
+    if (isEnded(next)) remember(ended, id, next);
     if (!wasSent(next)) return;
     const before = sent.get(id);
     // Its card may be drawn just while it turns out that it was not taken: that sends nothing.
@@ -95,13 +127,24 @@ export function makeSentOrders(deps: {
       next.status === 'placing' && current?.status === 'placing' && current.sentAt === next.sentAt;
     if (before === undefined && isOnlyDrawn) return;
     const sentAt = sentAtOf(next, before);
-    if (sentAt !== undefined) remember(sent, id, { last: next, sentAt, isSettled: isSettled(next) });
+    if (sentAt !== undefined) {
+      // Another process may have sent it without knowing that it had ended.
+      ended.delete(id);
+      remember(sent, id, { last: next, sentAt, isSettled: isSettled(next), version: next.version });
+    }
   }
 
   /** Another instance may have taken it further. */
   function noteRead(order: Order, known: Sent): void {
     if (!wasSent(order) || order.version <= known.last.version) return;
-    sent.set(order.id, { ...known, last: order, isSettled: isSettled(order) });
+    sent.set(order.id, { ...known, last: order, isSettled: isSettled(order), version: order.version });
+  }
+
+  /** It was written before it was read, so the store has gone back, though perhaps not to before it was sent. */
+  function noteOlder({ id, version }: Order): void {
+    const known = sent.get(id);
+    if (known !== undefined) sent.set(id, { ...known, version });
+    doubtOthers(id);
   }
 
   /**
@@ -135,14 +178,14 @@ export function makeSentOrders(deps: {
   }
 
   /** Whoever waits wanted something else, so for them nothing is in doubt: it has not begun. */
-  async function write(id: OrderId, act: () => Promise<boolean>): Promise<boolean> {
+  async function write(id: OrderId, which: 'sent' | 'over', act: () => Promise<boolean>): Promise<boolean> {
     try {
       return await act();
     } catch (err) {
       const carrierOrderId = carrierOrderIdOf(sent.get(id)?.last);
       log.error(
         { err, orderId: id, carrierOrderId },
-        'an order that was sent could not be put back on record; it will be tried again',
+        `an order that was ${which} could not be put back on record; it will be tried again`,
       );
       if (!(err instanceof OutcomeUnknown)) throw err;
       throw new StoreError(`whether order ${id} is back on record is not known`, { cause: err });
@@ -156,19 +199,25 @@ export function makeSentOrders(deps: {
     counting: (order: Order) => void | Promise<void>,
   ): Promise<Order | undefined> {
     for (let losses = 0; losses < MOST_LOSSES; losses += 1) {
+      const version = sent.get(id)?.version;
       const order = await orders.get(id);
+      if (order !== undefined && version !== undefined && order.version < version) noteOlder(order);
       const known = sent.get(id);
       if (known === undefined || (order !== undefined && !hasForgotten(order, known))) {
         if (order !== undefined && known !== undefined) noteRead(order, known);
         if (order !== undefined && uncounted.has(id)) await counting(order);
+        const over = known === undefined && order !== undefined ? endedAgain(order) : order;
+        if (over !== undefined && order !== undefined && over !== order) {
+          if (!(await putEndBack(orders, order, over))) continue;
+        }
         doubted.delete(id);
-        return order;
+        return over;
       }
       open.forget(id);
       const now = clock.now();
       const next = order === undefined ? reinserted(known, now) : putBack(order, known, now);
       await counting(next);
-      const isWritten = await write(id, () =>
+      const isWritten = await write(id, 'sent', () =>
         order === undefined ? orders.insert(next) : orders.replace(order, next),
       );
       // Where somebody wrote while this was read, only the reading was old.
@@ -187,18 +236,59 @@ export function makeSentOrders(deps: {
     throw new StoreError(`order ${id} was sent, and was another each time that was to be put back on record`);
   }
 
+  /** The order itself, or how it ended if the store has forgotten that. */
+  function endedAgain(order: Order): Order {
+    const end = ended.get(order.id);
+    if (end === undefined) return order;
+    const over = hasForgottenEnd(order) ? withEnd(order, end) : undefined;
+    if (over !== undefined) return over;
+    if (!isEnded(order)) ended.delete(order.id);
+    else if (order.version > end.version) ended.set(order.id, order);
+    return order;
+  }
+
+  async function putEndBack(orders: OrderStore, order: Order, over: Order): Promise<boolean> {
+    const { id } = order;
+    open.forget(id);
+    // Where somebody wrote while this was read, only the reading was old.
+    if (!(await write(id, 'over', () => orders.replace(order, over)))) return false;
+    note(order, over);
+    doubtOthers(id);
+    log.error(
+      { orderId: id, status: order.status, was: over.status },
+      'database went back in time, order was over',
+    );
+    return true;
+  }
+
   /** A store that has forgotten one order may have forgotten others: each is read once. */
   function doubtOthers(id: OrderId): void {
-    for (const each of sent.keys()) doubted.add(each);
+    for (const each of [...sent.keys(), ...ended.keys()]) doubted.add(each);
     doubted.delete(id);
     open.doubt();
   }
 
   /** The one written last is always among them: a store that has gone back has forgotten it first. */
   function toBeRead(): readonly OrderId[] {
-    const [newest] = [...sent.keys()].slice(-1);
-    return [...(newest === undefined ? [] : [newest]), ...uncounted, ...doubted];
+    const newest = [...[...sent.keys()].slice(-1), ...[...ended.keys()].slice(-1)];
+    return [...newest, ...uncounted, ...doubted];
   }
+
+  /** Never rejects. */
+  async function lookFor(orders: OrderStore, ids: Iterable<OrderId>): Promise<void> {
+    for (const id of new Set(ids)) {
+      try {
+        await read(orders, id, countIt);
+      } catch (err) {
+        log.warn({ err, orderId: id }, 'whether the database has gone back on an order cannot be seen yet');
+      }
+    }
+  }
+
+  const isOnlyOurs = (order: Order): boolean => alone && requested.has(order.id) && !sent.has(order.id);
+
+  const isUntriedByOthers = ({ id, asking }: OrderIn<'approved'>): boolean =>
+    putOff.get(id) === asking.nextAt || (alone && asking.nextAt > startedAt);
 
   function approvedJustNow(order: Order): boolean {
     const here = approved.get(order.id);
@@ -222,28 +312,33 @@ export function makeSentOrders(deps: {
       },
       async replace(current, next) {
         forgetIfNotTaken(current, next);
+        // It was read before the store forgot that it is over.
+        if (current.status === 'approved' && next.status === 'placing' && ended.has(next.id)) return false;
         const replaced = await orders.replace(current, next);
         if (replaced) note(current, next);
         return replaced;
       },
     }),
-    async lookForForgotten(orders) {
-      for (const id of new Set(toBeRead())) {
-        try {
-          await read(orders, id, countIt);
-        } catch (err) {
-          log.warn(
-            { err, orderId: id },
-            'whether the database has an order that was sent cannot be seen yet',
-          );
-        }
-      }
+    lookForForgotten: (orders) => lookFor(orders, toBeRead()),
+    rememberingForLimits: (orders) => ({
+      get: (id) => read(orders, id, (order) => void countIt(order)),
+      async lookForForgotten() {
+        await lookFor(orders, [...sent.keys()].slice(-1));
+        // Only if that one was forgotten.
+        await lookFor(orders, doubted);
+      },
+    }),
+    isUntriedByOthers,
+    isCertainlyUnsent: (order) => isOnlyOurs(order) && approvedJustNow(order),
+    mayBeAtBandwidth(order) {
+      const { approval, asking } = order;
+      if (isOnlyOurs(order) && approved.get(order.id)?.approvedAt === approval.at) return 'no';
+      const isUntried = isUntriedByOthers(order);
+      const now = clock.now();
+      if (!isUntried && asking.nextAt <= now && lookBeforeSendingAt(order, now) > now) return 'too-early';
+      const isPutOff = isUntried || asking.nextAt > now;
+      return isPutOff && !isHeldBack(order) ? 'no' : 'ask';
     },
-    rememberingForLimits: (orders) => ({ get: (id) => read(orders, id, (order) => void countIt(order)) }),
-    isUntriedByOthers: ({ id, asking }) =>
-      putOff.get(id) === asking.nextAt || (alone && asking.nextAt > startedAt),
-    isCertainlyUnsent: (order) =>
-      alone && requested.has(order.id) && !sent.has(order.id) && approvedJustNow(order),
   };
 }
 
@@ -261,6 +356,13 @@ export function lookBeforeSendingAt(
   const at = Math.max(approval.at, asking.nextAt) + LISTED_WITHIN_MS;
   return isDue(at, now) ? now : at;
 }
+
+/** It may be held back because Bandwidth could not be asked whether it has the order. */
+function isHeldBack({ events }: Order): boolean {
+  return events.findLast(({ what }) => attempts.includes(what))?.what === 'held-back';
+}
+
+const attempts: readonly OrderEvent['what'][] = ['approved', 'approved-by-rule', 'not-taken', 'held-back'];
 
 function remember<T>(map: Map<OrderId, T>, id: OrderId, value: T): void {
   map.delete(id);
@@ -282,6 +384,30 @@ function wasSent(order: Order): order is SentOrder {
     default:
       return false;
   }
+}
+
+function isEnded(order: Order): order is EndedOrder {
+  return order.status === 'cancelled' || order.status === 'declined' || order.status === 'expired';
+}
+
+/** What has ended never waits again, except in a store that went back in time. */
+function hasForgottenEnd(order: Order): order is OrderIn<'awaiting-approval' | 'approved'> {
+  return order.status === 'awaiting-approval' || order.status === 'approved';
+}
+
+/**
+ * The order with its end. Where others went on with what the store had forgotten, what they did stays on record, and it
+ * ends all the same; undefined where it had only expired and they have approved it since.
+ */
+function withEnd(order: OrderIn<'awaiting-approval' | 'approved'>, end: EndedOrder): Order | undefined {
+  if (isDeepStrictEqual(order.events, end.events.slice(0, order.events.length))) {
+    return { ...mistrusted(end), version: order.version + 1, journaled: order.journaled };
+  }
+  if (end.status === 'cancelled') return cancelled(order, end.by, end.at);
+  if (order.status === 'awaiting-approval') {
+    return end.status === 'declined' ? declined(order, end.by, end.why, end.at) : expired(order, end.at);
+  }
+  return end.status === 'declined' ? cancelled(order, end.by, end.at) : undefined;
 }
 
 /** Undefined where nothing says so any more. */

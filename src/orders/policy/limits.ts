@@ -81,7 +81,10 @@ interface Job {
  */
 export function makeLimits(deps: {
   ledger: Ledger;
-  orders: Pick<OrderStore, 'get'>;
+  orders: Pick<OrderStore, 'get'> & {
+    /** Counts orders that are sent, and that the store has forgotten. Never rejects. */
+    lookForForgotten(): Promise<void>;
+  };
   archive: OrderArchive;
   policy: Policy;
   clock: Pick<Clock, 'now'>;
@@ -259,6 +262,8 @@ export function makeLimits(deps: {
     ask: (asked) => ask(asked),
     askFor: (order, circumstances) => ask({ ...circumstances, ...askedOf(order) }, order.id),
     async count(order, { at, by }, circumstances = letIn) {
+      // A store that went back in time has forgotten what was counted, too.
+      await orders.lookForForgotten();
       const asked: Asked = { ...circumstances, ...askedOf(order) };
       const numbers: CountedNumbers = {
         kind: order.request.kind,

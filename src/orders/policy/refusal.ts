@@ -12,6 +12,8 @@ export type RefusalCode =
   | 'changed-since'
   | 'edited-too-often'
   | 'no-such-order'
+  /** It may be at Bandwidth, which cannot be asked, or may not list it yet. */
+  | 'perhaps-sent'
   | 'sent-before'
   | 'nothing-left'
   | 'too-many'

@@ -1,21 +1,30 @@
 import { changeOrder } from '../change-order.js';
 import { withExpiry } from '../domain/expiry.js';
-import type { Order } from '../domain/order.js';
+import type { Order, OrderIn } from '../domain/order.js';
 import type { OrderId, Person } from '../domain/request.js';
-import { cancelled } from '../domain/transitions.js';
-import type { Refusal } from '../policy/refusal.js';
+import { cancelled, foundBefore } from '../domain/transitions.js';
+import type { SentOrders } from '../engine/sent-orders.js';
+import { isRefusal, type Refusal } from '../policy/refusal.js';
 import { reviewerOf } from '../policy/reviewers.js';
 import { isRequester, mayCancel } from '../policy/ruling.js';
+import type { Carrier } from '../ports.js';
 import { concludeAction, type DecisionDeps } from './conclude-action.js';
 
 export type CancelOrder = (id: OrderId, by: Person) => Promise<Order | Refusal>;
 
+interface CancelDeps extends DecisionDeps {
+  readonly carrier: Pick<Carrier, 'findUnsent'>;
+  readonly sent: Pick<SentOrders, 'mayBeAtBandwidth'>;
+}
+
 /**
- * Takes a request back while it waits for approval, or after approval while Bandwidth has certainly not taken it.
+ * Takes a request back while it waits for approval, or after approval while Bandwidth has certainly not taken it. Where
+ * that isn't certain, Bandwidth is asked first: the card of a canceled order says that nothing was ordered.
  * Throws StoreError, and then nothing was changed; or OutcomeUnknown.
  */
-export function makeCancelOrder(deps: DecisionDeps): CancelOrder {
+export function makeCancelOrder(deps: CancelDeps): CancelOrder {
   return async (id, by) => {
+    const lookUp = makeLookup(deps);
     const result = await changeOrder<Refusal>(deps.orders, id, async (stored) => {
       const order = withExpiry(stored, deps.clock.now());
       if (order.status !== 'awaiting-approval' && order.status !== 'approved') {
@@ -25,8 +34,47 @@ export function makeCancelOrder(deps: DecisionDeps): CancelOrder {
       const own = isRequester(order, by);
       if (!own && !mayCancel(order, await reviewerOf(deps, order, by), deps.policy))
         return { refused: 'not-yours', order };
-      return cancelled(order, by, deps.clock.now());
+      const there = order.status === 'approved' ? await lookUp(order) : 'not there';
+      const now = deps.clock.now();
+      if (there === 'not known') return { refused: 'perhaps-sent', order };
+      if (order.status === 'approved' && there !== 'not there') {
+        return foundBefore(order, there.carrierOrderId, now, now);
+      }
+      return cancelled(order, by, now);
     });
-    return concludeAction(deps, { id, by, wish: 'cancel' }, result);
+    const isFound = result !== undefined && !isRefusal(result) && result.status === 'placed';
+    return concludeAction(
+      deps,
+      { id, by, wish: 'cancel' },
+      isFound ? { refused: 'already-decided', order: result } : result,
+    );
+  };
+}
+
+type Whereabouts = 'not there' | 'not known' | { readonly carrierOrderId: string };
+
+/** Looks for an approved order at Bandwidth, if it may be there. Asks once, also where the order is read again. */
+function makeLookup({ carrier, sent, log }: CancelDeps) {
+  let answer: Promise<Whereabouts> | undefined;
+
+  async function ask({ id, request, approval }: OrderIn<'approved'>): Promise<Whereabouts> {
+    try {
+      const { ours } = await carrier.findUnsent({ id, request, sentAt: approval.at });
+      const [carrierOrderId] = ours;
+      if (carrierOrderId === undefined) return 'not there';
+      log.error({ orderId: id, carrierOrderId }, 'Bandwidth has an order that the database knew nothing of');
+      return { carrierOrderId };
+    } catch (err) {
+      log.warn({ err, orderId: id }, 'an order could not be looked for before it is canceled');
+      return 'not known';
+    }
+  }
+
+  return async (order: OrderIn<'approved'>): Promise<Whereabouts> => {
+    const maybe = sent.mayBeAtBandwidth(order);
+    if (maybe === 'no') return 'not there';
+    if (maybe === 'too-early') return 'not known';
+    answer ??= ask(order);
+    return answer;
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { requestDigest } from '../../../src/orders/domain/request-digest.js';
 import { monthOf } from '../../../src/orders/domain/tally.js';
-import { notTaken as notTakenAfterAll, placing } from '../../../src/orders/domain/transitions.js';
+import { cancelled, notTaken as notTakenAfterAll, placing } from '../../../src/orders/domain/transitions.js';
 import { makeSentOrders } from '../../../src/orders/engine/sent-orders.js';
 import { OutcomeUnknown, StoreError } from '../../../src/orders/ports.js';
 import { allQuiet } from '../../support/orders/hand-clock.js';
@@ -98,7 +98,7 @@ describe.each(requests)('A store that goes back in time has %s sent once', (_, r
     expect(office.order('o1').status).toBe('placed');
   });
 
-  test('while Bandwidth cannot be asked for it nothing is sent, the card says so, and it can be cancelled', async () => {
+  test('while Bandwidth cannot be asked for it nothing is sent, and the card says so', async () => {
     const office = openOffice({ undoWindowMs: 0 });
     await office.request('o1', request);
     await office.engine.stop();
@@ -312,11 +312,43 @@ describe('An order that is put back on record counts against the limits', () => 
     expect(await countedIn(office)).toEqual({ o1: 10 });
   });
 
-  test('though others have used up the limit before it is found: it is sent already', async () => {
+  test('before an approval at once is counted, so no more numbers than the limit are ordered', async () => {
+    const office = openOffice({ maxNumbersPerMonth: 10 });
+    await office.request('o2', searchAndOrder(10));
+    await forgottenTen(office);
+    expect(
+      await office.reviewOrder('o2', ben, { verdict: 'approve', seen: requestDigest(office.order('o2')) }),
+    ).toMatchObject({ refused: 'too-many', over: { limit: 'month', left: 0 } });
+    await office.live(MINUTE);
+    expect(office.carrier.posts).toEqual(['o1']);
+    expect(await countedIn(office)).toEqual({ o1: 10 });
+  });
+
+  test('though the order written last is still on record, at an earlier step', async () => {
+    const office = openOffice({ maxNumbersPerMonth: 4 });
+    for (const id of ['o1', 'o2', 'o3']) await office.request(id, searchAndOrder(2));
+    await office.approve('o1');
+    const goBack = office.snapshot();
+    await office.approve('o2');
+    office.carrier.says(report('processing'));
+    await office.engine.settle('o1');
+    await office.clock.advance(MINUTE);
+    await office.engine.settle('o1');
+    await allQuiet();
+    goBack();
+    await office.approve('o3');
+    expect(office.order('o3').status).toBe('awaiting-approval');
+    expect(await countedIn(office)).toEqual({ o1: 2, o2: 2 });
+    expect(office.carrier.posts).toEqual(['o1', 'o2']);
+  });
+
+  test('though another process has used up the limit before it is found: it is sent already', async () => {
     const office = openOffice({ maxNumbersPerMonth: 10 });
     await forgottenTen(office);
-    await asksFor(office, 10);
-    await office.approve('o2');
+    const other = office.start();
+    await asksFor(office, 10, other);
+    await other.reviewOrder('o2', ben, { verdict: 'approve', seen: requestDigest(office.order('o2')) });
+    await allQuiet();
     await office.live(10_000);
     expect(await countedIn(office)).toEqual({ o1: 10, o2: 10 });
     expect(office.order('o1').status).toBe('placed');
@@ -534,5 +566,177 @@ describe('An order that was given up stays given up, though the store goes back'
     await office.live(20 * MINUTE);
     expect(office.carrier.posts).toEqual(['o1']);
     expect(office.order('o1')).toMatchObject({ status: 'given-up', by: anna });
+  });
+});
+
+describe('An order that nobody wants any more stays over, though the store goes back', () => {
+  const toldAgain = (office: Office) => office.board.told.filter((kind) => kind === 'cancelled');
+
+  test('an undone disconnect is not sent, and its card and journal say that it was undone', async () => {
+    const office = openOffice({ undoWindowMs: MINUTE });
+    await office.request('o1', disconnect());
+    await office.approve('o1');
+    const goBack = office.snapshot();
+    await office.clock.advance(5 * SECOND);
+    expect(await office.cancelOrder('o1', anna)).toMatchObject({ status: 'cancelled' });
+    await allQuiet();
+    goBack();
+    await office.live(5 * MINUTE);
+    expect(office.carrier.posts).toEqual([]);
+    expect(office.order('o1')).toMatchObject({ status: 'cancelled', by: anna, approval: { by: ben } });
+    expect(office.errors).toContain('database went back in time, order was over');
+    expect(toldAgain(office)).toHaveLength(1);
+    await office.expectAllInJournal();
+  });
+
+  test.each(['requested', 'approved'] as const)(
+    'a canceled purchase that was on hold is not sent: back to when it was %s',
+    async (moment) => {
+      const office = openOffice();
+      office.carrier.onPlace(notTaken());
+      await office.request('o1', searchAndOrder(2));
+      let goBack = office.snapshot();
+      await office.approve('o1');
+      if (moment === 'approved') goBack = office.snapshot();
+      const { posts } = office.carrier;
+      expect(await office.cancelOrder('o1', anna)).toMatchObject({ status: 'cancelled' });
+      await allQuiet();
+      goBack();
+      await approveAt(office, office);
+      await office.live(5 * MINUTE);
+      expect(office.carrier.posts).toEqual(posts);
+      expect(office.order('o1')).toMatchObject({ status: 'cancelled', by: anna });
+      await office.expectAllInJournal();
+    },
+  );
+
+  test('what was read before the store forgot that it was canceled is not sent either', async () => {
+    const office = openOffice();
+    await office.request('o1');
+    await office.engine.stop();
+    await office.approve('o1');
+    const approved = office.order('o1');
+    if (approved.status !== 'approved') throw new Error('the order is not approved');
+    const now = office.clock.now();
+    const orders = makeSentOrders({
+      alone: true,
+      open: { forget: () => {}, doubt: () => {} },
+      count: async () => {},
+      clock: office.clock,
+      log: { debug() {}, info() {}, warn() {}, error() {} },
+    }).remembering({ ...office.store, replace: async () => true });
+    await orders.replace(approved, cancelled(approved, anna, now));
+    expect(await orders.replace(approved, placing(approved, now))).toBe(false);
+  });
+
+  test('nobody approves what was declined', async () => {
+    const office = openOffice();
+    await office.request('o1', searchAndOrder(2));
+    const goBack = office.snapshot();
+    await office.reviewOrder('o1', ben, { verdict: 'decline', why: 'Too many' });
+    await allQuiet();
+    goBack();
+    expect(await approveAt(office, office)).toMatchObject({ refused: 'already-decided' });
+    await office.live(MINUTE);
+    expect(office.order('o1')).toMatchObject({ status: 'declined', why: 'Too many' });
+    expect(office.carrier.posts).toEqual([]);
+  });
+
+  test.each<[string, (office: Office) => Promise<unknown>, string]>([
+    ['canceled', (office) => office.cancelOrder('o1', anna), 'cancelled'],
+    ['declined', (office) => office.reviewOrder('o1', ben, { verdict: 'decline', why: 'No' }), 'cancelled'],
+  ])(
+    'what was %s, and approved by another process that knew nothing of it, is not sent',
+    async (_, end, status) => {
+      const office = openOffice({ undoWindowMs: MINUTE });
+      await office.request('o1', disconnect());
+      const goBack = office.snapshot();
+      await end(office);
+      await allQuiet();
+      goBack();
+      await approveAt(office.start(), office);
+      await office.live(5 * SECOND);
+      expect(office.order('o1').status).toBe(status);
+      await office.live(5 * MINUTE);
+      expect(office.carrier.posts).toEqual([]);
+    },
+  );
+});
+
+describe('Cancel of an order that may be at Bandwidth', () => {
+  /** Sent by a process that died; the store lost that, and the next process cannot ask Bandwidth. */
+  async function sentByAnother() {
+    const { office, goBack } = await sentOrder(searchAndOrder(2), 'approved');
+    await office.engine.stop();
+    goBack();
+    office.carrier.says(report('complete'));
+    const next = office.start();
+    office.carrier.onFind(cannotBeAsked(), cannotBeAsked());
+    await office.live(15 * SECOND, next);
+    expect(office.order('o1')).toMatchObject({
+      status: 'approved',
+      asking: { trouble: expect.stringContaining("I check that Bandwidth doesn't have it already") },
+    });
+    return { office, next };
+  }
+
+  test('is refused while Bandwidth cannot be asked, and the order is found later', async () => {
+    const { office, next } = await sentByAnother();
+    office.carrier.onFind(cannotBeAsked());
+    expect(await next.cancelOrder('o1', anna)).toMatchObject({ refused: 'perhaps-sent' });
+    await office.live(2 * MINUTE, next);
+    expect(office.order('o1')).toMatchObject({ status: 'complete', carrierOrderId: 'carrier-1' });
+    expect(office.carrier.posts).toEqual(['o1']);
+  });
+
+  test('finds it at Bandwidth, and it is followed', async () => {
+    const { office, next } = await sentByAnother();
+    expect(await next.cancelOrder('o1', anna)).toMatchObject({
+      refused: 'already-decided',
+      order: { status: 'placed', carrierOrder: { id: 'carrier-1' } },
+    });
+    await office.live(2 * MINUTE, next);
+    expect(office.order('o1').status).toBe('complete');
+    expect(office.carrier.posts).toEqual(['o1']);
+  });
+
+  /** Requested and approved by a process that died before it sent anything. */
+  async function unsentByAnother() {
+    const office = openOffice({ undoWindowMs: 0 });
+    await office.request('o1');
+    await office.engine.stop();
+    await office.approve('o1');
+    return { office, next: office.start() };
+  }
+
+  test('cancels it where Bandwidth does not have it', async () => {
+    const { office, next } = await unsentByAnother();
+    office.carrier.onFind(cannotBeAsked(), cannotBeAsked());
+    await office.live(15 * SECOND, next);
+    expect(office.order('o1').status).toBe('approved');
+    expect(await next.cancelOrder('o1', anna)).toMatchObject({ status: 'cancelled' });
+    await office.live(2 * MINUTE, next);
+    expect(office.carrier.posts).toEqual([]);
+  });
+
+  test('is refused in the seconds in which Bandwidth may not list it yet', async () => {
+    const { office, next } = await unsentByAnother();
+    expect(await next.cancelOrder('o1', anna)).toMatchObject({ refused: 'perhaps-sent' });
+    expect(office.journal).not.toContain('looked up');
+  });
+
+  test('asks nobody while it can be undone, or where this process alone can have sent it', async () => {
+    const office = openOffice({ undoWindowMs: MINUTE });
+    await office.request('o1', disconnect());
+    await office.approve('o1');
+    await office.engine.stop();
+    expect(await office.start().cancelOrder('o1', anna)).toMatchObject({ status: 'cancelled' });
+    const other = openOffice();
+    other.carrier.onPlace(notTaken(other.clock.now() + 5 * MINUTE));
+    await other.request('o1');
+    await other.approve('o1');
+    await other.clock.advance(MINUTE);
+    expect(await other.cancelOrder('o1', anna)).toMatchObject({ status: 'cancelled' });
+    expect([...office.journal, ...other.journal]).not.toContain('looked up');
   });
 });

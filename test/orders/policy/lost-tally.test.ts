@@ -56,7 +56,7 @@ function openBooks(policy: Partial<typeof usualPolicy>): Books {
   const limits = (ledger: Ledger = makeLedger(entries)) =>
     makeLimits({
       ledger,
-      orders: store,
+      orders: { get: store.get, lookForForgotten: async () => {} },
       archive,
       policy: { ...usualPolicy, ...policy },
       clock: { now: () => NOON },
@@ -274,7 +274,7 @@ test('The tally of a new month costs no look at the orders', async () => {
   let looked = 0;
   const next = makeLimits({
     ledger,
-    orders: { get: async () => undefined },
+    orders: { get: async () => undefined, lookForForgotten: async () => {} },
     archive: {
       all() {
         looked += 1;
@@ -356,7 +356,7 @@ test('Approvals cost the same in a month of none and of ten thousand orders', as
     };
     const limits = makeLimits({
       ledger: makeLedger(watched),
-      orders: { get: async () => undefined },
+      orders: { get: async () => undefined, lookForForgotten: async () => {} },
       archive: makeMemoryStore([]),
       policy: { ...usualPolicy, maxNumbersPerMonth: 100_000 },
       clock: { now: () => NOON },

@@ -291,7 +291,11 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
       mayEdit: makeMayEdit(deps),
       editOrder: makeEditOrder(deps),
       askAgain: makeReopenOrder(deps),
-      cancelOrder: makeCancelOrder(deps),
+      cancelOrder: makeCancelOrder({
+        ...deps,
+        carrier: { findUnsent: (unsent) => atBandwidth('find', () => carrier.findUnsent(unsent)) },
+        sent,
+      }),
       checkAgain: makeCheckAgain(deps),
       orderAgain: makeOrderAgain({ ...deps, checkApproval }),
       giveUp: makeGiveUp(deps),

@@ -67,6 +67,8 @@ const sentences: Readonly<Record<RefusalReason, (about: About) => string>> = {
   'edited-too-often': () =>
     `A request can be edited ${MOST_EDITS} times, and this one was. Nothing was changed. Cancel it and submit a new one.`,
   'no-such-order': () => noSuchOrder,
+  'perhaps-sent': ({ order }) =>
+    `I can't tell yet whether Bandwidth has this ${order === undefined ? 'order' : nameOf(order)} already, so I didn't cancel it. I won't send it before I know. Try again in a minute.`,
   'sent-before': () =>
     'This form was sent before with something else in it, and its card is posted. For this, close the form and start a new one.',
   'nothing-left': ({ order }) =>

@@ -54,6 +54,12 @@ describe('somebody who may not', () => {
     );
   });
 
+  test('cancel an order that may be at Bandwidth reads that it is not sent before that is known', () => {
+    expect(refusalSentence('perhaps-sent', { order: approvedOrder(), policy })).toBe(
+      "I can't tell yet whether Bandwidth has this order already, so I didn't cancel it. I won't send it before I know. Try again in a minute.",
+    );
+  });
+
   test('edit reads who can, and what an approver can do instead', () => {
     expect(refusalSentence('not-the-requester', { order: waiting(), policy })).toBe(
       'Only <@UREQUESTER> can edit this order. Approvers can decline it and say what to change.',

@@ -4,13 +4,13 @@ import type { LedgerProblem } from '../orders/journal/verify-ledger.js';
 type Problem = JournalProblem | LedgerProblem;
 type Found = Omit<Verification, 'problems'> & { readonly problems: readonly Problem[] };
 
-/** An empty place proves nothing: a wrong STORE_URL is likelier than that nobody ever asked for anything. */
+/** An empty store proves nothing: a wrong STORE_URL is more likely than an app that never took an order. */
 const isEmpty = ({ chains, orders, problems }: Found): boolean =>
   chains.length === 0 && orders === 0 && problems.length === 0;
 
 export const isSound = (found: Found): boolean => found.problems.length === 0 && !isEmpty(found);
 
-/** What `npm run audit:verify` prints, one line each. */
+/** The lines that `npm run audit:verify` prints. */
 export function auditReport(found: Found): readonly string[] {
   if (isEmpty(found)) return ['There is no order and no journal here: is STORE_URL right?'];
   const { chains, orders, pending, problems } = found;
@@ -72,7 +72,7 @@ function inWords(problem: Problem): string {
 const entry = ({ teamId, sequence }: { readonly teamId: string; readonly sequence: number }) =>
   `Entry ${sequence} of workspace ${teamId}`;
 
-/** People count from one. */
+/** Counts from one, for people. */
 const event = ({ orderId, index }: { readonly orderId: string; readonly index: number }) =>
   `event ${index + 1} of order ${orderId}`;
 

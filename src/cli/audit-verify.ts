@@ -10,14 +10,14 @@ import { readStoreUrl } from '../store/store-url.js';
 import { auditReport, isSound } from './audit-report.js';
 
 /*
- * The program behind `npm run audit:verify`. It changes nothing. Exit codes: 0 when all is well, 1 when something is
- * wrong or nothing could be checked, 78 when the settings are wrong.
+ * The program behind `npm run audit:verify`, which changes nothing. Exits with 0 when all is well, 1 when something is
+ * wrong or nothing could be checked, and 78 when the settings are wrong.
  */
 
 const { storeUrl, secrets } = loadOrExit();
 const mask = makeMask(secrets);
 const address = readStoreUrl(storeUrl);
-// Opening it would make an empty one.
+// Opening it would create an empty database.
 if ('path' in address && !existsSync(address.path)) {
   endWith(`There is no database ${address.path}: is STORE_URL right?`, EXIT_FAILED);
 }

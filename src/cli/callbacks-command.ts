@@ -12,8 +12,8 @@ export const commandVerbs = ['list', 'create', 'renew', 'remove'] as const;
 export type CommandVerb = (typeof commandVerbs)[number];
 
 /**
- * `npm run callbacks -- list | create | renew | remove`: keeps our subscriptions with Bandwidth, and no other: ours are
- * those with our address. Gives whether all of it came about; what did not is in a line. Throws CarrierError.
+ * Runs `npm run callbacks -- list | create | renew | remove`. Touches only our own subscriptions: the ones with our
+ * address. Returns false when some of it failed; the printed lines say what. Throws CarrierError.
  *
  * @param deps.print takes one line.
  */
@@ -44,7 +44,7 @@ export async function runCallbacksCommand(
       print(`${orderType}: subscribed.`);
     } catch (error) {
       if (!isDuplicate(error)) throw error;
-      // Somebody was quicker, or Bandwidth writes our address in another way than we do.
+      // Another run was faster, or Bandwidth spells our address differently than we do.
       const duplicate = ours(await subscriptions.list(), orderType);
       if (duplicate === undefined) {
         print(
@@ -58,7 +58,7 @@ export async function runCallbacksCommand(
     return true;
   }
 
-  /** Each by itself: what has been said of one stays true, and which one failed is said. */
+  /** Subscribes to each type separately, so a failure says which type it was and doesn't undo the others. */
   async function subscribeAll(basic: Subscribing['basic']): Promise<boolean> {
     let all = true;
     for (const type of orderTypes) {
@@ -106,7 +106,7 @@ export async function runCallbacksCommand(
 
 const DAY_S = 86_400;
 const YEAR_DAYS = 366;
-/** One that ends within this long is worth a word. */
+/** A subscription that ends this soon gets a warning. */
 const SOON_S = 30 * DAY_S;
 
 function describe({ username, secondsLeft, lastDelivery }: Subscription): string {
@@ -118,7 +118,7 @@ function describe({ username, secondsLeft, lastDelivery }: Subscription): string
   ].join('; ');
 }
 
-/** Rather too short than too long. */
+/** Rounds down, so people renew too early rather than too late. */
 function timeLeft(seconds: number): string {
   const days = Math.floor(seconds / DAY_S);
   if (days < 1) return 'less than a day';
@@ -126,7 +126,7 @@ function timeLeft(seconds: number): string {
   return days < 2 * YEAR_DAYS ? `${days} days` : `${Math.floor(days / YEAR_DAYS)} years`;
 }
 
-/** Bandwidth publishes no way to make these that we could rely on, so a person does. */
+/** Bandwidth documents no reliable way to create JSON subscriptions, so a person does it. */
 function jsonAdvice(verb: CommandVerb, { url, secret }: Callbacks): readonly string[] {
   if (verb === 'renew') return [];
   const heading = ['', 'JSON notices (subscriptions v2)'];

@@ -8,8 +8,8 @@ import { systemClock } from '../orders/system-clock.js';
 import { commandVerbs, runCallbacksCommand } from './callbacks-command.js';
 
 /*
- * The program behind `npm run callbacks`. Exit codes: 0, 1 when Bandwidth refuses or cannot be reached or a person
- * has to do something first, 64 when it was called wrongly, 78 when the settings are wrong.
+ * The program behind `npm run callbacks`. Exits with 0, with 1 when Bandwidth refuses, can't be reached, or a person
+ * has to act first, with 64 on wrong usage, and with 78 when the settings are wrong.
  */
 const EXIT_USAGE = 64;
 

@@ -1,11 +1,11 @@
-/** What the CALLBACK_ settings mean, and what can be wrong with them. */
+/** The CALLBACK_ settings, once they are valid. */
 
 export interface Callbacks {
-  /** Where Bandwidth sends its notices: our address as the world sees it. */
+  /** The public URL that Bandwidth sends its notices to. */
   readonly url: string;
-  /** Who may bring the XML notices of the older subscriptions. */
+  /** Credentials that the XML notices of the older subscriptions carry. */
   readonly basic?: { readonly username: string; readonly password: string };
-  /** What the JSON notices of the newer subscriptions are signed with. */
+  /** The key that signs the JSON notices of the newer subscriptions. */
   readonly secret?: string;
 }
 
@@ -13,23 +13,23 @@ export const callbackPair = ['CALLBACK_USERNAME', 'CALLBACK_PASSWORD'] as const;
 type CallbackVariable = 'CALLBACK_URL' | 'CALLBACK_SECRET' | (typeof callbackPair)[number];
 type Given = Readonly<Partial<Record<CallbackVariable, string | undefined>>>;
 
-/** Where CALLBACK_URL names no path. */
+/** Used when CALLBACK_URL has no path. */
 const CALLBACK_PATH = '/bandwidth/callbacks';
 
-/** The whole address, with its path. */
+/** Returns the full URL, including the path. */
 export function callbackUrl(given: string): string {
   const url = new URL(given);
   if (url.pathname === '/') url.pathname = CALLBACK_PATH;
   return url.href;
 }
 
-/** See `health.ts`. */
+/** Paths of the health endpoints; see `health.ts`. */
 const taken: readonly string[] = ['/healthz', '/readyz'];
 
-/** What is wrong with an address that is one; to be read after its name. */
+/** Describes what is wrong with a well-formed URL, as text that follows the setting's name. */
 export function callbackUrlProblem(value: string): string | undefined {
   const { port, pathname } = new URL(value);
-  // "Ports 80, 443 and 1024 and above": where Bandwidth delivers.
+  // Bandwidth delivers to "Ports 80, 443 and 1024 and above".
   if (port !== '' && port !== '80' && Number(port) < 1024) {
     return `names port ${port}, but Bandwidth delivers to 80, 443 and those above 1023 only.`;
   }
@@ -39,7 +39,7 @@ export function callbackUrlProblem(value: string): string | undefined {
     : undefined;
 }
 
-/** Anybody on the internet can guess at these. */
+/** Anyone on the internet can try passwords here. */
 const SHORTEST_PASSWORD = 12;
 
 export function easyToGuess(value: string): string | undefined {
@@ -52,7 +52,10 @@ export function basicNameProblem(value: string): string | undefined {
   return value.includes(':') ? 'holds a colon, which HTTP Basic does not allow.' : undefined;
 }
 
-/** What is wrong with all of them together, beside half a pair. `missing` are those whose absence is the problem. */
+/**
+ * Finds conflicts among the CALLBACK_ settings, apart from half-set pairs. `missing` names the settings that would fix
+ * it.
+ */
 export function callbackProblem(given: Given):
   | {
       readonly variable: 'CALLBACK_URL';

@@ -35,29 +35,29 @@ export interface Config {
     readonly apiUrl: string;
     readonly connection: SlackConnection;
   };
-  /** Where we listen, if anything is to reach us by HTTP: Slack, Bandwidth, or whoever asks how we are. */
+  /** Where we listen for HTTP from Slack, Bandwidth or health checks. Absent when none of them needs it. */
   readonly listen?: { readonly host: string; readonly port: number };
-  /** Bandwidth's callbacks, where they are wanted. */
+  /** Absent when Bandwidth's callbacks aren't used. */
   readonly callbacks?: Callbacks;
   readonly bandwidth: {
     readonly accountId: string;
     /** Ends without a slash. */
     readonly apiUrl: string;
     readonly credentials: BandwidthCredentials;
-    /** The most look-ups of orders, disconnects and numbers in any minute. */
+    /** The maximum number of order, disconnect and number lookups per minute. */
     readonly lookUpsPerMinute: number;
   };
-  /** What the order form offers first. */
+  /** The defaults in the order form. */
   readonly offered: { readonly siteId?: string; readonly peerId?: string };
   readonly policy: Policy;
-  /** The most numbers that one person's waiting orders keep aside together; 0 for none. */
+  /** The maximum number of numbers held for one requester's waiting orders; 0 turns holds off. */
   readonly maxHeld: number;
   /** See `store/store-url.ts`. */
   readonly storeUrl: string;
   /** A node-cron expression. */
   readonly pollSchedule: string;
   readonly logLevel: LogLevel;
-  /** Sentences for the log at start. */
+  /** Sentences to log at startup. */
   readonly warnings: readonly string[];
   /** Values that must never be printed. */
   readonly secrets: readonly string[];
@@ -76,7 +76,10 @@ export type BandwidthCredentials =
     }
   | { readonly kind: 'basic'; readonly username: string; readonly password: string };
 
-/** `problems` are sentences that begin with the variable they are about and never hold a secret. */
+/**
+ * Settings the app can't start with. Each of `problems` is a sentence that begins with the variable's name and contains
+ * no secret.
+ */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly string[];
@@ -97,8 +100,8 @@ export class ConfigError extends Error {
 const DEFAULT_STORE = 'sqlite:data/numbers.db';
 
 /**
- * Reads the process environment and the policy file it names. An empty variable counts as unset, and spaces around a
- * value as none. Throws {@link ConfigError} with everything that is wrong.
+ * Reads the process environment and the policy file it names. Empty variables count as unset, and surrounding spaces
+ * are ignored. Throws {@link ConfigError} with every problem found.
  */
 export function readConfig(environment: Environment): Config {
   const given: Environment = Object.fromEntries(
@@ -108,7 +111,7 @@ export function readConfig(environment: Environment): Config {
   );
   const secrets = [
     ...secretVariables.flatMap((name) => given[name] ?? []),
-    // As HTTP Basic and the token endpoint send them, before base64.
+    // The pairs as HTTP Basic and the token endpoint send them, before base64.
     ...[oauthPair, basicPair, callbackPair]
       .filter((pair) => pair.every((name) => given[name] !== undefined))
       .map((pair) => pair.map((name) => given[name]).join(':')),
@@ -206,7 +209,9 @@ function credentialsOf(data: Settings): BandwidthCredentials | undefined {
   return undefined;
 }
 
-/** Refused only where nobody chose it: what imitates Heroku, such as Dokku, may well keep files. */
+/**
+ * A file is refused only as the default: on platforms that imitate Heroku, such as Dokku, a file may survive restarts.
+ */
 const FILE_ON_HEROKU =
   'STORE_URL names a file, but DYNO is set: on Heroku files are lost with every restart, and orders with them. Use a database there.';
 

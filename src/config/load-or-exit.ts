@@ -1,17 +1,17 @@
 import { ConfigError, readConfig } from './config.js';
 
-/** Something in the way that may be gone next time. */
+/** The exit code for failures that may be gone on the next start. */
 export const EXIT_FAILED = 1;
-/** sysexits.h EX_CONFIG: the settings are wrong, and starting again without changing them is pointless. */
+/** The exit code for wrong settings (EX_CONFIG in sysexits.h): restarting without changing them is pointless. */
 export const EXIT_CONFIG = 78;
 
-/** Ends the process, in which nothing runs yet, with a sentence for whoever started it. */
+/** Prints a sentence for the operator and exits. Call it only before anything runs. */
 export function endWith(sentence: string, code: number): never {
   process.stderr.write(`${sentence}\n`);
   process.exit(code);
 }
 
-/** The settings in the environment. If anything is wrong with them, says all of it and ends the process. */
+/** Reads the settings, or prints every problem with them and exits. */
 export function loadOrExit(): ReturnType<typeof readConfig> {
   try {
     return readConfig(process.env);

@@ -2,10 +2,10 @@ import { distance } from 'fastest-levenshtein';
 import { type Environment, settings, type Variable, variables } from './settings.js';
 
 const MISSPELT_BY_AT_MOST = 2;
-/** A shorter name is near to too many others. */
+/** Shorter names resemble too many others. */
 const MISSPELT_FROM_LENGTH = 8;
 
-/** Variables that are not set, each with a name that is set, is not ours, and is nearly the same. */
+/** Finds unset variables whose likely misspelling is set, and returns that misspelling for each. */
 export function findMisspelled(given: Environment): ReadonlyMap<Variable, string> {
   const strangers = Object.keys(given).filter((name) => !Object.hasOwn(settings.shape, name));
   const pairs = variables

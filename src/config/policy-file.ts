@@ -5,7 +5,7 @@ import type { PolicyRule } from '../orders/policy/policy.js';
 import { policyFields, policySchema, repeatedNames, ruleFields } from './policy-schema.js';
 import { shown } from './setting-values.js';
 
-/** The rules of a policy file, or everything that is wrong with it: its name, the line and a sentence. */
+/** The rules of a policy file, or every problem with it: the subject, the line and a sentence. */
 export type PolicyFile = { readonly rules: readonly PolicyRule[] } | { readonly problems: readonly string[] };
 
 export function readPolicyFile(path: string): PolicyFile {
@@ -36,12 +36,12 @@ function whyNot(error: unknown): string {
 }
 
 export interface PolicyProblem {
-  /** Counted from 1. */
+  /** Counts from 1. */
   readonly line: number;
   readonly sentence: string;
 }
 
-/** docs/policy.md describes what may be in there. */
+/** Parses a policy file; docs/policy.md describes the format. */
 export function parsePolicy(
   text: string,
 ): { readonly rules: readonly PolicyRule[] } | { readonly problems: readonly PolicyProblem[] } {
@@ -76,7 +76,7 @@ export function parsePolicy(
   return { problems: problems.sort((one, other) => one.line - other.line) };
 }
 
-/** Undefined for a file that would swell up to something huge, which is no policy either. */
+/** Returns undefined for a file whose aliases expand to something huge, which isn't a valid policy either. */
 function plain(document: { toJS(options: { maxAliasCount: number }): unknown }): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 });
@@ -85,7 +85,7 @@ function plain(document: { toJS(options: { maxAliasCount: number }): unknown }):
   }
 }
 
-/** Where the thing at this path begins, or the nearest thing around it that is there. */
+/** Returns the offset of the node at this path, or of its closest existing ancestor. */
 function offsetOf(document: Document.Parsed, path: readonly PropertyKey[]): number {
   let node: unknown = document.contents;
   let offset = document.contents?.range?.[0] ?? 0;
@@ -106,7 +106,7 @@ function offsetOf(document: Document.Parsed, path: readonly PropertyKey[]): numb
 
 const rangeOf = (node: unknown): number | undefined => (isNode(node) ? node.range?.[0] : undefined);
 
-/** The nearest name on the way there. */
+/** Returns the closest name along the path. */
 function subjectOf(path: readonly PropertyKey[]): string {
   const name = path.findLast((step) => typeof step === 'string');
   if (name === undefined) return 'the file';

@@ -1,18 +1,18 @@
 import { type Policy, type PolicyRule, ruleKinds, termsFor } from '../orders/policy/policy.js';
 import { tooFewApproversProblem } from './setting-values.js';
 
-/** No channel and no workspace has such an id: it stands for all that no rule names. */
+/** Not a valid id: stands for every channel and workspace that no rule names. */
 const ELSEWHERE = 'elsewhere';
 
 export interface UnmetRule {
   readonly rule: string;
-  /** Why what it is about can never be approved, to be read after its name. */
+  /** Why nothing under this rule can ever be approved, as text that follows the rule's name. */
   readonly why: string;
 }
 
 /**
- * The rules for something that never could be approved, as far as the settings alone can tell: with what they leave to
- * other rules and to the environment, they ask for more people than are named.
+ * Finds rules under which nothing could ever be approved, as far as the settings alone can tell: combined with the
+ * other rules and the environment, they require more approvers than are named.
  */
 export function unmetRules(policy: Policy): readonly UnmetRule[] {
   const teamsNamed = policy.rules.flatMap(({ teams = [] }) => teams);
@@ -27,7 +27,7 @@ function whyUnmet(
   { kinds = ruleKinds, channels = [ELSEWHERE], teams }: PolicyRule,
   teamsNamed: readonly string[],
 ): string | undefined {
-  /** Each is one or several workspaces; of several, nobody knows which there are. */
+  /** Each entry is one or more workspaces. When it stands for several, we don't know which ones. */
   const askers = teams?.map((team) => [team]) ?? [[ELSEWHERE, ...teamsNamed]];
   for (const kind of kinds) {
     for (const channelId of channels) {

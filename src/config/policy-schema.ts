@@ -14,7 +14,7 @@ import {
   wholeNumberProblem,
 } from './setting-values.js';
 
-/** `problem` gives what is wrong with a value, to be read after its name. */
+/** `problem` describes an invalid value, as text that follows its name. */
 const valued = <T>(fits: (value: unknown) => value is T, problem: (value: unknown) => string | undefined) =>
   z.custom<T>((value) => fits(value) && problem(value) === undefined, {
     error: ({ input }) => problem(input) ?? `is ${shown(input)}.`,
@@ -43,7 +43,7 @@ const yesOrNo = valued(isBoolean, (value) =>
   isBoolean(value) ? undefined : `is ${shown(value)}, but must be true or false.`,
 );
 
-/** A list without anything twice, whose entries are sound. */
+/** A list without duplicates whose entries are valid. */
 const listOf = (entriesProblem: (entries: readonly string[]) => string | undefined) =>
   valued(isList, (value) => {
     if (!Array.isArray(value)) return `is ${shown(value)}, but must be a list, like [one, another].`;
@@ -88,7 +88,7 @@ const fields = {
   approval_ttl: time(approvalTtlProblem).optional(),
 };
 
-/** The names that may stand in a rule. */
+/** The keys that a rule may have. */
 export const ruleFields: readonly string[] = Object.keys(fields);
 
 const rule = z
@@ -112,10 +112,10 @@ const rule = z
 const scopes = ['name', 'kinds', 'channels', 'teams'];
 const terms = ruleFields.filter((field) => !scopes.includes(field));
 
-/** The names that may stand in the file itself. */
+/** The keys that the policy file may have. */
 export const policyFields: readonly string[] = ['rules'];
 
-/** What docs/policy.md describes, and the rules it comes to. Messages are read after the name they are about. */
+/** The format that docs/policy.md describes, parsed into rules. Messages follow the name of the key they are about. */
 export const policySchema = z
   .strictObject(
     {
@@ -127,7 +127,7 @@ export const policySchema = z
 
 const anyRules = z.object({ rules: z.array(z.object({ name: z.string() }).catch({ name: '' })) });
 
-/** Rules named like an earlier one, whatever else is wrong: zod would compare them only once each is sound in itself. */
+/** Finds duplicate rule names in any file: zod would compare names only once every rule is valid. */
 export function repeatedNames(file: unknown): { path: PropertyKey[]; message: string }[] {
   const names = anyRules.safeParse(file).data?.rules.map(({ name }) => name) ?? [];
   return names.flatMap((name, index) =>

@@ -5,7 +5,7 @@ import { shown, tooFewApproversProblem } from './setting-values.js';
 import type { Settings } from './settings.js';
 import type { Problem } from './settings-problems.js';
 
-/** The policy as the settings say it, and what can be wrong with it. */
+/** Returns the part of the policy that comes from the environment. */
 
 export function policyOf(data: Settings): Omit<Policy, 'rules'> {
   const { MAX_NUMBERS_PER_DAY: perDay, MAX_NUMBERS_PER_MONTH: perMonth } = data;
@@ -35,7 +35,7 @@ export function policyFileProblems(file: PolicyFile): readonly Problem[] {
   return problems.map((text) => ({ variable: 'POLICY_FILE', text, missing: [] }));
 }
 
-/** Rules are judged by what they come to with the rest, which therefore has to be right first. */
+/** Finds problems with the rules. They are judged in combination with the settings, which have to be valid first. */
 export function ruleProblems(data: Settings | undefined, file: PolicyFile): readonly Problem[] {
   if (data === undefined || 'problems' in file || quorumProblems(data).length > 0) return [];
   return unmetRules({ ...policyOf(data), rules: file.rules }).map(({ rule, why }) => ({
@@ -45,7 +45,7 @@ export function ruleProblems(data: Settings | undefined, file: PolicyFile): read
   }));
 }
 
-/** The setting that names a user group as approver, for the person who has to correct it. */
+/** Names the setting that makes a user group an approver, for the person who has to fix it. */
 export function settingNaming({ approvers, rules }: Policy, groupId: string): string {
   if (approvers.groups.includes(groupId)) return 'APPROVERS';
   const rule = rules.find(({ terms }) => terms.approvers?.groups.includes(groupId) === true);

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { readStoreUrl } from '../store/store-url.js';
 import { approversProblem, shown, wholeNumberProblem } from './setting-values.js';
 
-/** What single variables of the environment may hold. */
+/** What single environment variables may contain. */
 
-/** A check gives what is wrong, to be read after the variable's name, or undefined. */
+/** Returns what is wrong, as text that follows the variable's name, or undefined. */
 type Check = (value: string) => string | undefined;
 
 export function checked(check: Check, missing?: string) {
@@ -45,7 +45,7 @@ export const signingSecret: Check = (value) =>
     ? 'holds a token: the signing secret is on the page "Basic Information" and has no prefix.'
     : anything(value);
 
-/** Credentials go to these addresses. */
+/** Credentials are sent to these addresses. */
 export const address: Check = (value) => {
   if (!URL.canParse(value)) return 'is not a URL; it should look like https://example.com/path.';
   const url = new URL(value);
@@ -94,7 +94,7 @@ export const logLevel: Check = (value) =>
     ? undefined
     : `is ${shown(value)}, but must be one of ${logLevels.join(', ')}.`;
 
-/** Nobody shall believe that orders are in a database that we never talk to. */
+/** Refuses other schemes, so that no one believes their orders are in a database we never use. */
 export const store: Check = (value) => {
   const address = readStoreUrl(value);
   return 'problem' in address ? address.problem : undefined;

@@ -1,12 +1,12 @@
 import { LONGEST_APPROVAL_TTL } from '../orders/domain/expiry.js';
 import type { Approvers } from '../orders/policy/policy.js';
 
-/** How values are read and shown that stand in the environment and in the policy file alike. */
+/** Parses and displays values that occur both in the environment and in the policy file. */
 
-/** U… is a person, W… a person of an Enterprise Grid, S… a user group. */
+/** U… and W… (Enterprise Grid) are people; S… is a user group. */
 const approverId = /^[UWS][A-Z0-9]{2,}$/;
 
-/** What is wrong with a list of approvers, to be read after its name, or undefined. */
+/** Describes what is wrong with a list of approvers, as text that follows its name, or returns undefined. */
 export function approversProblem(entries: readonly string[]): string | undefined {
   if (entries.length === 0) return 'names nobody.';
   const wrong = entries.filter((entry) => entry !== '*' && !approverId.test(entry));
@@ -14,7 +14,7 @@ export function approversProblem(entries: readonly string[]): string | undefined
   return `holds ${wrong.map(shown).join(', ')}: use ids (U… or W… for a person, from the profile's menu "Copy member ID"; S… for a user group), or * alone for anyone but the requester.`;
 }
 
-/** Of entries with no problem. */
+/** Expects entries without problems. */
 export function approversOf(entries: readonly string[]): Approvers {
   return {
     anyone: entries.includes('*'),
@@ -23,7 +23,10 @@ export function approversOf(entries: readonly string[]): Approvers {
   };
 }
 
-/** Why these approvers can never give so many approvals, or undefined. Nobody knows how many a group has. */
+/**
+ * Says why these approvers can't reach the required number of approvals, or returns undefined. A group's size isn't
+ * known.
+ */
 export function tooFewApproversProblem(
   { anyone, users, groups }: Approvers,
   required: number,
@@ -33,7 +36,7 @@ export function tooFewApproversProblem(
 }
 
 export const MOST_APPROVALS = 10;
-/** Far more than anybody orders in a month; more digits are a slip of the finger. */
+/** More than any customer orders in a month, so more digits are a typo. */
 export const MOST_NUMBERS = 1_000_000;
 
 export const wholeNumberProblem = (
@@ -51,14 +54,16 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const unitLengths: Readonly<Record<string, number>> = { '': SECOND, s: SECOND, m: MINUTE, h: HOUR, d: DAY };
 
-/** `90s`, `30m`, `24h` or `2d` in milliseconds; a bare number is seconds. Undefined for anything else. */
+/**
+ * Parses `90s`, `30m`, `24h` or `2d` into milliseconds; a bare number is seconds. Returns undefined for anything else.
+ */
 export function milliseconds(value: string): number | undefined {
   const [, figure, unit = ''] = /^(\d{1,9})([smhd]?)$/.exec(value) ?? [];
   const length = unitLengths[unit];
   return figure === undefined || length === undefined ? undefined : Number(figure) * length;
 }
 
-/** Nobody waits longer than a day for what was approved, and 24000h is a slip of the finger. */
+/** An undo window longer than a day, such as 24000h, is a typo. */
 export function undoWindowProblem(value: string): string | undefined {
   const length = milliseconds(value);
   return length !== undefined && length <= DAY
@@ -66,7 +71,7 @@ export function undoWindowProblem(value: string): string | undefined {
     : `is ${shown(value)}, but must be a time of at most 24h, such as 90s, 30m or 2h; 0 for none.`;
 }
 
-/** Less than this, and a request is over before anybody has read it. */
+/** A shorter request would expire before anyone has read it. */
 const SHORTEST_APPROVAL_TTL = 5 * MINUTE;
 
 export function approvalTtlProblem(value: string): string | undefined {
@@ -78,7 +83,7 @@ export function approvalTtlProblem(value: string): string | undefined {
 
 const SHOWN_AT_MOST = 40;
 
-/** A long text may be half of a secret, which nothing would recognise once it is cut. */
+/** Shortens a value for display. A long text isn't shown at all: half of a secret couldn't be masked. */
 export function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
   if (typeof value === 'string' && value.length > SHOWN_AT_MOST)

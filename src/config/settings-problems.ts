@@ -1,12 +1,12 @@
 import { store } from './setting-checks.js';
 import { basicPair, type Environment, oauthPair, storeVariables, type Variable } from './settings.js';
 
-/** What can be wrong with settings though each is sound in itself. */
+/** A problem with settings that are each valid on their own. */
 
 export interface Problem {
   readonly variable: Variable;
   readonly text: string;
-  /** The variables whose absence is the problem: one of them may have been misspelt. */
+  /** The variables whose absence is the problem, any of which may have been misspelled. */
   readonly missing: readonly Variable[];
 }
 
@@ -40,7 +40,7 @@ export function credentialsProblems(given: Environment): readonly Problem[] {
   return [oauthPair, basicPair].flatMap((pair) => halfOf(pair, given));
 }
 
-/** Of two variables that belong together, only one is set. */
+/** Finds pairs of variables of which only one is set. */
 export function halfOf(pair: readonly Variable[], given: Environment): readonly Problem[] {
   const present = pair.find((name) => given[name] !== undefined);
   const absent = pair.find((name) => given[name] === undefined);
@@ -64,7 +64,7 @@ export function fallbackStoreProblems(given: Environment): readonly Problem[] {
   return text === undefined ? [] : [{ variable, text, missing: [] }];
 }
 
-/** Heroku sets it in every dyno, and so does what imitates Heroku. */
+/** Heroku, and platforms that imitate it, set DYNO in every process. */
 export const onHeroku = (given: Environment) => given.DYNO !== undefined;
 
 export function herokuProblems(given: Environment): readonly Problem[] {

@@ -28,10 +28,10 @@ import {
   undoWindowProblem,
 } from './setting-values.js';
 
-/** Slack, Bandwidth, or what forwards their requests, must reach us. */
+/** Slack and Bandwidth, or the proxy in front of us, must be able to connect. */
 const DEFAULT_HOST = '0.0.0.0';
 
-/** Every variable there is, in the order in which problems are told. */
+/** Every variable, in the order in which problems are listed. */
 export const settings = z.object({
   SLACK_BOT_TOKEN: checked(
     botToken,
@@ -119,7 +119,7 @@ export const secretVariables = [
 export const oauthPair = ['BW_CLIENT_ID', 'BW_CLIENT_SECRET'] as const satisfies readonly Variable[];
 export const basicPair = ['BW_USERNAME', 'BW_PASSWORD'] as const satisfies readonly Variable[];
 
-/** The last two are what hosting platforms set by themselves; an explicit STORE_URL is stronger. */
+/** Hosting platforms set the last two by themselves; an explicit STORE_URL takes precedence. */
 export const storeVariables = [
   'STORE_URL',
   'DATABASE_URL',

@@ -4,16 +4,16 @@ import type { OrderId } from './domain/request.js';
 import { isRefusal, type Refusal } from './policy/refusal.js';
 import { type OrderStore, StoreError } from './ports.js';
 
-/** So many writers in a row may be faster; then something is wrong with the record, or with the store. */
+/** Losing to other writers this often means that the record or the store is broken. */
 const MOST_LOSSES = 30;
 const AT_ONCE = 10;
 const PAUSE_MS = { first: 5, longest: 200 };
 
 /**
- * Reads an order, lets `change` decide, and writes the result only if nobody wrote in between; otherwise decides anew
- * on what is there now. So of two people pressing at once, the second is judged by what the first has done.
+ * Reads an order, lets `change` decide, and writes the result only if no one else wrote in between. Otherwise it reads
+ * and decides again, so when two people press at once, the second is judged by what the first did.
  *
- * `change` returns the order itself to leave it as it is. Throws StoreError, and OutcomeUnknown.
+ * `change` returns the same order to leave it unchanged. Throws StoreError and OutcomeUnknown.
  */
 export async function changeOrder<R extends Refusal = never>(
   orders: Pick<OrderStore, 'get' | 'replace'>,
@@ -33,7 +33,7 @@ export async function changeOrder<R extends Refusal = never>(
   );
 }
 
-/** How long to wait, so that two who keep getting into each other's way get out of it. In milliseconds. */
+/** Returns a random delay in milliseconds, so that two competing writers separate. */
 function backoff(times: number): number {
   return Math.random() * Math.min(PAUSE_MS.first * 2 ** times, PAUSE_MS.longest);
 }

@@ -15,12 +15,12 @@ import {
 import type { OrderEvent } from './order-event.js';
 import { namedNumbers, type OrderId, type OrderRequest, type Person, type Timestamp } from './request.js';
 
-/** Events that no order can have had in that order: somebody changed them, or left some out. */
+/** A sequence of events that no order can have: some were changed or left out. */
 export class ImpossibleHistory extends Error {
   override readonly name = 'ImpossibleHistory';
 }
 
-/** An order's first event makes it. */
+/** Creates an order from its first event. */
 export function begin(id: OrderId, event: OrderEvent): OrderIn<'awaiting-approval'> {
   if (event.what !== 'requested') throw new ImpossibleHistory(`it begins with “${event.what}”`);
   return {
@@ -45,8 +45,8 @@ export function begin(id: OrderId, event: OrderEvent): OrderIn<'awaiting-approva
 }
 
 /**
- * The order after one more event: the one place where an order's decided state changes. What is not decided (when to
- * look at Bandwidth next, the card, what the thread was told, `version`) is left to the transitions.
+ * Returns the order after one more event. This is the only place where an order's decided state changes. The rest (the
+ * next lookup, the card, what was announced, `version`) is up to the transitions.
  */
 export function applyEvent(order: Order, event: OrderEvent): Order {
   const { id, version, requester, requestedAt, workspaceId, journaled, card, told } = order;
@@ -81,14 +81,14 @@ function holdsOfNext(order: Order, event: OrderEvent): readonly Hold[] {
     : order.holds;
 }
 
-/** The order these events tell of, as far as they decide it; see {@link decided}. Throws ImpossibleHistory. */
+/** Rebuilds the decided part of an order from its events; see {@link decided}. Throws ImpossibleHistory. */
 export function rebuild(id: OrderId, events: readonly OrderEvent[]): Order {
   const [first, ...others] = events;
   if (first === undefined) throw new ImpossibleHistory('it has no events');
   return others.reduce<Order>(applyEvent, begin(id, first));
 }
 
-/** Everything about an order that its events decide: of two that are equal here, neither was changed behind them. */
+/** Returns everything about an order that its events decide. Two orders that are equal here have the same history. */
 export function decided(order: Order): object {
   const { version, revision, events, journaled, told, card, ...rest } = order;
   const state = { ...rest, channelId: card.channelId };
@@ -100,7 +100,7 @@ export function decided(order: Order): object {
   return { ...placing, nowhere: order.status === 'placing' && leavesNoTrace(order) };
 }
 
-/** An order's first event makes it; no other event can. */
+/** Handles every event but the first, which only {@link begin} can. */
 function progressAfter(order: Order, event: OrderEvent): Progress {
   const { at } = event;
   if (isHoldEvent(event)) return order;
@@ -127,7 +127,7 @@ function progressAfter(order: Order, event: OrderEvent): Progress {
     }
     case 'expired': {
       const { expiresAt } = expectIn(order, event, 'awaiting-approval');
-      // Not when we noticed; but a time that a wrong clock had set never came.
+      // The deadline rather than the time we noticed; but a deadline set by a wrong clock may never have come.
       return { status: 'expired', at: Math.min(expiresAt, at) };
     }
     case 'approved':
@@ -173,7 +173,7 @@ function progressAfter(order: Order, event: OrderEvent): Progress {
       const { approval, sentAt } = expectIn(order, event, 'placing');
       const notSentAgain = { advice: event.advice };
       const asking = askedFrom(at);
-      // It was looked for often enough before it was to go out again.
+      // The lookups before it was to be resubmitted were enough.
       return {
         status: 'placing',
         approval,
@@ -295,7 +295,7 @@ function approvedBy(
   return { status: 'approved', approval: { ...last, ...also }, asking: askedFrom(actAt) };
 }
 
-/** People's approvals that a later policy takes, too. */
+/** Includes approvals that a later policy accepts. */
 function stillCounting(
   { also = [], ...last }: FirstApproval,
   voids: readonly Person[] = [],
@@ -341,9 +341,9 @@ function afterReport(
 }
 
 /**
- * A complete disconnect need not list its numbers, but then all that were named are disconnected, except those that
- * Bandwidth finds fault with. A purchase is left as it is: which numbers a search found only Bandwidth can say, and
- * none is ever made up.
+ * Completes a report on a disconnect. Bandwidth may mark it complete without listing numbers; then every requested
+ * number was disconnected, except the ones it reports errors for. A purchase isn't completed: only Bandwidth knows
+ * which numbers it chose.
  */
 function understood(request: OrderRequest, report: CarrierReport): CarrierReport {
   const silent = report.status === 'complete' && report.completed.length === 0 && report.unread === undefined;
@@ -352,9 +352,9 @@ function understood(request: OrderRequest, report: CarrierReport): CarrierReport
   return { ...report, completed: namedNumbers(request).filter((number) => !kept.has(number)) };
 }
 
-/** “Ordering…” is what an approved card says already, unless it told of trouble or offered to undo. */
+/** An approved card already says "Ordering…", unless it showed a problem or offered Undo. */
 function looksTheSame(order: Order, event: OrderEvent): boolean {
-  // Holds are shown while people decide.
+  // Holds are shown only while the order waits for approval.
   if (isHoldEvent(event)) return order.status !== 'awaiting-approval';
   return (
     event.what === 'placing' &&

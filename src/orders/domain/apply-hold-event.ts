@@ -20,7 +20,7 @@ export function isHoldEvent<E extends { readonly what: string }>(
   return Object.hasOwn(names, event.what);
 }
 
-/** The holds after one more such event. */
+/** Returns the holds after one more hold event. */
 export function holdsAfter(
   { holds }: Pick<Facts, 'holds'>,
   event: HoldEvent & { readonly at: Timestamp },
@@ -56,8 +56,8 @@ export function holdsAfter(
 }
 
 /**
- * What the order has taken at last is not held any more, and needs no release. A complete order that lists no numbers
- * has those that the request names; what an edit left out may still be held.
+ * Marks the holds that the order consumed. A complete order that lists no numbers consumed every requested number; a
+ * number that an edit removed may still be held.
  */
 export function holdsAfterReport(
   { holds, request }: Pick<Facts, 'holds' | 'request'>,

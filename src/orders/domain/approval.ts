@@ -1,13 +1,16 @@
 import type { Person, Timestamp } from './request.js';
 
-/** A person's word; or a rule of the policy, which then stands in no person's name. */
+/** Given by a person, or by a policy rule, which then isn't recorded under anyone's name. */
 export type Approval = Approver & {
   readonly at: Timestamp;
-  /** Who had approved before, where several had to; not all of them need count, see {@link validApprovals}. */
+  /** The earlier approvals, if several were required. Some may no longer count; see {@link validApprovals}. */
   readonly also?: readonly Approval[];
-  /** Whose earlier approvals were found to count no more when this one was given: they may not approve any more. */
+  /**
+   * People whose earlier approvals turned out to be invalid when this one was given. They can't approve this order
+   * again.
+   */
   readonly voids?: readonly Voided[];
-  /** Set when it was sent a second time, because the first had left no trace at Bandwidth. */
+  /** Set when the order was resubmitted because the first request left no trace at Bandwidth. */
   readonly again?: SecondSending;
 };
 
@@ -15,16 +18,16 @@ export type Approver =
   | { readonly by: Person; readonly rule?: undefined }
   | { readonly by?: undefined; readonly rule: string };
 
-/** Of an order that was sent once at most. */
+/** The approval of an order that was submitted at most once. */
 export type FirstApproval = Approval & { readonly again?: undefined };
 
-/** Where an order brings the limits that there are. */
+/** Where this order would leave each limit. */
 export interface LimitStanding {
   readonly day?: { readonly after: number; readonly most: number };
   readonly month?: { readonly after: number; readonly most: number };
 }
 
-/** What a waiting request needs, as the policy said when it was last asked. */
+/** What a waiting request needs, as of the last policy check. */
 export interface RequiredApproval {
   /** How many different people must approve. */
   readonly required: number;
@@ -32,7 +35,7 @@ export interface RequiredApproval {
 }
 
 export interface SecondSending {
-  /** On whose word; absent where none was needed, see `sendingAgain`. */
+  /** Who resubmitted it; absent when the app did so by itself, see `sendingAgain`. */
   readonly by?: Person;
   readonly at: Timestamp;
 }
@@ -41,7 +44,7 @@ export interface SecondWord extends SecondSending {
   readonly by: Person;
 }
 
-/** Those that count, of all approvals of one request: one of each person, and none that a later one has voided. */
+/** Returns the approvals that count: one per person, without those that a later one voided. */
 export function validApprovals(approvals: readonly Approval[]): readonly Approval[] {
   return approvals.filter(
     ({ by }, index) =>
@@ -51,13 +54,15 @@ export function validApprovals(approvals: readonly Approval[]): readonly Approva
   );
 }
 
-/** Somebody whose approval was found to count no more. */
+/** A person whose approval turned out to be invalid. */
 export interface Voided extends Person {
   /** Absent in old records. */
   readonly why?: VoidReason;
 }
 
-/** `own-request`: it is their own, and that doesn't suffice. The last four are of their account. */
+/**
+ * `own-request`: they requested it themselves, and self-approval isn't allowed. The last four concern their account.
+ */
 export type VoidReason =
   | 'not-an-approver'
   | 'own-request'

@@ -1,20 +1,20 @@
 import byState from './area-codes.json' with { type: 'json' };
 
 /**
- * The area codes of each state, to suggest where else to look. A suggestion, never a rule: new codes appear every
- * year, and Bandwidth alone knows which it sells.
+ * The area codes of each state, used only to suggest searches. New codes appear every year, and only Bandwidth knows
+ * which ones it sells.
  */
 const areaCodes: Readonly<Record<string, string>> = byState;
 
-/** The area codes of a state (two letters), lowest first; none for a state we do not know. */
+/** Returns the area codes of a state (two letters), lowest first; empty for an unknown state. */
 export const areaCodesOf = (state: string): readonly string[] => areaCodes[state]?.split(' ') ?? [];
 
-/** The area codes that begin with these digits, lowest first. */
+/** Returns the area codes that begin with these digits, lowest first. */
 export const areaCodesFrom = (digits: string): readonly string[] =>
   [...new Set(Object.values(areaCodes).flatMap((codes) => codes.split(' ')))]
     .filter((code) => code.startsWith(digits))
     .sort();
 
-/** The state an area code belongs to (the first, where several share it). */
+/** Returns the state of an area code, or the first one if several share it. */
 export const stateOf = (areaCode: string): string | undefined =>
   Object.keys(areaCodes).find((state) => areaCodesOf(state).includes(areaCode));

@@ -1,38 +1,38 @@
 import type { PhoneNumber } from './phone-number.js';
 import type { Timestamp } from './request.js';
 
-/** Bandwidth's own code and words, never ours. */
+/** An error code and text in Bandwidth's own words. */
 export interface CarrierFault {
   readonly code: string;
   readonly description: string;
   readonly numbers: readonly PhoneNumber[];
 }
 
-/** The states Bandwidth can still move on from. */
+/** Statuses that can still change. */
 export type OpenCarrierStatus = 'received' | 'processing' | 'backordered';
 
-/** The states that end an order at Bandwidth. */
+/** Statuses that end an order at Bandwidth. */
 export type FinalCarrierStatus = 'complete' | 'partial' | 'failed';
 
-/** What Bandwidth says of one carrier order at one moment. */
+/** The state of one carrier order at one moment. */
 export interface CarrierReport {
   readonly status: OpenCarrierStatus | FinalCarrierStatus;
   readonly completed: readonly PhoneNumber[];
-  /** How many Bandwidth says it delivered, when it says so; a finished order need not list its numbers. */
+  /** How many numbers were delivered, if Bandwidth says so; a finished order may not list its numbers. */
   readonly completedQuantity?: number;
-  /** How many numbers Bandwidth lists as delivered that can't be read. */
+  /** How many of the listed numbers couldn't be parsed. */
   readonly unread?: number;
   readonly failed: readonly PhoneNumber[];
   readonly faults: readonly CarrierFault[];
   readonly summary?: string;
   /**
-   * Bandwidth's own word where it is none we know, or empty where it names no status at all; the order counts as
-   * processing, because only a known word ends one.
+   * Bandwidth's status if we don't know it, or empty if it sent none. The order then counts as processing, because only
+   * a known status ends it.
    */
   readonly unknownStatus?: string;
 }
 
-/** Bandwidth said no to a request. */
+/** A rejection by Bandwidth. */
 export interface CarrierRefusal {
   readonly advice: string;
   readonly faults: readonly CarrierFault[];
@@ -44,32 +44,30 @@ export interface CarrierOrder {
   readonly status: OpenCarrierStatus;
   readonly placedAt: Timestamp;
   readonly completed: readonly PhoneNumber[];
-  /** How many have come, where Bandwidth says more than it lists. */
+  /** How many numbers were delivered, if that is more than Bandwidth lists. */
   readonly completedQuantity?: number;
   /** As in a {@link CarrierReport}. */
   readonly unread?: number;
   readonly unknownStatus?: string;
 }
 
-/** Nothing will change about it at Bandwidth any more. */
+/** Whether the order can no longer change at Bandwidth. */
 export function isFinalReport(status: CarrierReport['status']): status is FinalCarrierStatus {
   return status === 'complete' || status === 'partial' || status === 'failed';
 }
 
-/** How many numbers have come so far. */
+/** Returns how many numbers have been delivered so far. */
 export function cameSoFar({ completed, completedQuantity = 0, unread = 0 }: CarrierOrder): number {
   return Math.max(completed.length + unread, completedQuantity);
 }
 
-/**
- * What came back for a request that may or may not have been taken: nothing, or an HTTP status that settles nothing.
- */
+/** The response to a request that may or may not have been accepted: none, or an HTTP status that doesn't tell. */
 export type UnclearAnswer = 'nothing' | number;
 
-/** What came back for a request whose fate it leaves open. */
+/** The response to a request whose outcome is unknown. */
 export interface Heard {
-  /** Absent where we were interrupted before we could know, and in old records. */
+  /** Absent if we were interrupted before the response, and in old records. */
   readonly heard?: UnclearAnswer;
-  /** What Bandwidth complained of in that answer. Absent where it complained of nothing, and in old records. */
+  /** The errors in that response. Absent if there were none, and in old records. */
   readonly faults?: readonly CarrierFault[];
 }

@@ -3,19 +3,19 @@ import { plainSpelling } from './plain-text.js';
 import stateNames from './states.json' with { type: 'json' };
 
 /**
- * What numbers can be searched by: one row for each criterion.
+ * The search criteria, one row each.
  *
  * A new criterion takes four steps, and the compiler asks for each:
- * 1. here, its name in {@link criterionNames} and its row in {@link criterionRules}: what Bandwidth allows;
- * 2. in `slack/criteria/`, a file of its own: how people type, read and fill it in;
- * 3. in `bandwidth/criteria.ts`, its row: its query parameter and its XML;
- * 4. in `test/criteria.test.ts`, one example, which is then typed, printed, queried, ordered and submitted in the form.
+ * 1. Here: its name in {@link criterionNames} and its row in {@link criterionRules}, with what Bandwidth allows.
+ * 2. In `slack/criteria/`: a file with how people type, read and fill it in.
+ * 3. In `bandwidth/criteria.ts`: its query parameter and its XML.
+ * 4. In `test/criteria.test.ts`: one example, which is then typed, printed, queried, ordered and submitted in the form.
  *
  * The rules come from the parameter table of the guide "Search and Order Phone Numbers by Polling" and from the
  * combination table of GET /accounts/{accountId}/availableNumbers.
  */
 
-/** By Bandwidth's query parameters, in the order in which queries, orders and sentences name them. */
+/** Bandwidth's query parameters, in the order in which queries, orders and sentences name them. */
 export const criterionNames = [
   'areaCode',
   'npaNxx',
@@ -36,7 +36,7 @@ export interface Criteria extends Readonly<Partial<Record<Criterion, string>>> {
   readonly endsIn?: boolean;
 }
 
-/** Why a value is refused, whatever stands beside it. */
+/** Why a value is invalid on its own. */
 export type MalformedCode =
   | 'bad-area-code'
   | 'bad-npa-nxx'
@@ -48,7 +48,7 @@ export type MalformedCode =
   | 'bad-toll-free-pattern'
   | 'bad-text';
 
-/** Which options a kind of search takes besides its criteria. */
+/** The options that a kind of search allows besides its criteria. */
 export interface KindRules {
   readonly orderBy: boolean;
   readonly lca: boolean;
@@ -58,28 +58,30 @@ export interface KindRules {
 }
 
 export interface CriterionRules {
-  /** One prefix and any places combine with each other. A vanity word and toll-free stand alone but for `beside`. */
+  /** One prefix combines with any places. A vanity word and toll-free combine only with `beside`. */
   readonly role: 'prefix' | 'place' | 'vanity' | 'toll-free';
   readonly beside?: readonly Criterion[];
-  /** Not a place without its state. */
+  /** The place needs its state. */
   readonly needsState?: true;
-  /** An order takes it only together with this one, and with nothing else. */
+  /** An order allows it only together with this criterion and nothing else. */
   readonly orderedWithin?: 'areaCode';
   readonly fits: (value: string) => boolean;
-  /** Said of a value that doesn't fit. */
+  /** The problem to report for an invalid value. */
   readonly malformed: MalformedCode;
-  /** Spells the value as Bandwidth does; left out, it stays as it was given. */
+  /** Spells the value as Bandwidth does. Omitted when the value is used as given. */
   readonly tidied?: (value: string) => string;
   readonly takes: KindRules;
-  /** May Bandwidth be asked to keep looking for it? */
+  /** Whether it can be back-ordered. */
   readonly backOrder: boolean;
-  /** Where several criteria combined found nothing, the one with the highest is the first to try alone. */
+  /** When a combination found nothing, the criterion with the highest narrowness is tried alone first. */
   readonly narrowness?: number;
-  /** What else may be searched for where this found nothing, nearest first. Bandwidth need not accept all of it. */
+  /** Wider searches to suggest when this one found nothing, nearest first. Bandwidth may reject some of them. */
   readonly wider: (value: string, criteria: Criteria) => readonly Criteria[];
 }
 
-/** States, territories and Canadian provinces that share the North American numbering plan with Bandwidth's inventory. */
+/**
+ * The states, territories and Canadian provinces of the North American numbering plan that Bandwidth sells numbers in.
+ */
 export const states: Readonly<Record<string, string>> = stateNames;
 
 export const local: KindRules = { orderBy: false, lca: false, protected: true, detail: true, endsIn: false };
@@ -89,7 +91,10 @@ const capitals = (text: string): string => plainSpelling(text.toUpperCase());
 const singleSpaced = (text: string): string => plainSpelling(text).replace(/\s+/gu, ' ').trim();
 const isVanityWord = (value: string): boolean => /^[a-z0-9]{4,7}$/i.test(value);
 
-/** `backOrder` by error 5522: "Backorders are not compatible with Specific TN, NPANXX, NPANXXX, TollFree Vanity or Local Vanity orders" */
+/**
+ * `backOrder` follows error 5522: "Backorders are not compatible with Specific TN, NPANXX, NPANXXX, TollFree Vanity or
+ * Local Vanity orders".
+ */
 export const criterionRules: Readonly<Record<Criterion, CriterionRules>> = {
   areaCode: {
     role: 'prefix',
@@ -157,7 +162,7 @@ export const criterionRules: Readonly<Record<Criterion, CriterionRules>> = {
     takes: { ...local, orderBy: true },
     backOrder: true,
     narrowness: 5,
-    // Which state a ZIP code or a LATA lies in we do not know.
+    // We don't know which state a ZIP code or a LATA is in.
     wider: nowhere,
   },
   lata: {
@@ -191,7 +196,7 @@ export const criterionRules: Readonly<Record<Criterion, CriterionRules>> = {
   },
   tollFreeWildCardPattern: {
     role: 'toll-free',
-    // `8**`, `83*`, or one prefix: 804 fits Bandwidth's pattern too, but is Virginia.
+    // `8**`, `83*`, or one prefix. 804 matches Bandwidth's pattern too, but it is in Virginia.
     fits: (value) => /^8[\d*]\*$/.test(value) || isTollFreePrefix(value),
     malformed: 'bad-toll-free-pattern',
     takes: tollFree,
@@ -207,18 +212,18 @@ export function isCriterion(field: string): field is Criterion {
   return Object.hasOwn(criterionRules, field);
 }
 
-/** Whether nothing combines with it, but for what may stand beside it. */
+/** Whether nothing combines with it apart from its `beside` criteria. */
 export function standsAlone(name: Criterion): boolean {
   const { role } = criterionRules[name];
   return role === 'vanity' || role === 'toll-free';
 }
 
-/** Those that a search names, in the order of {@link criterionNames}. */
+/** Returns the criteria that a search names, in the order of {@link criterionNames}. */
 export function givenCriteria(criteria: Criteria): readonly Criterion[] {
   return criterionNames.filter((name) => criteria[name] !== undefined);
 }
 
-/** 5002's rules: 2–9 first, not N11, second digit not 9, not 37x nor 96x. */
+/** Follows the rules of error 5002: starts with 2–9, isn't N11, second digit isn't 9, not 37x or 96x. */
 export function isAreaCode(text: string): boolean {
   return /^[2-9]\d\d$/.test(text) && !/^\d11$/.test(text) && !/^(?:\d9\d|37\d|96\d)$/.test(text);
 }
@@ -227,9 +232,12 @@ export function isTollFreePrefix(text: string): boolean {
   return /^8(?:00|33|44|55|66|77|88)$/.test(text);
 }
 
-/** `COMPTON:GARDENA DA`, `Town 'n' Country`, `29 Palms`. No quotation marks, so that any name can stand in quotes. */
+/**
+ * Accepts `COMPTON:GARDENA DA`, `Town 'n' Country`, `29 Palms`. Excludes quotation marks, so that any name can be
+ * quoted.
+ */
 export function isPlaceName(value: string): boolean {
-  // `Raleigh, NC` in a form's field for the city is a name and its state.
+  // `Raleigh, NC` in the form's city field is a name and its state.
   const [, last = ''] = /,\s*(\p{L}{2})$/u.exec(value) ?? [];
   if (Object.hasOwn(states, last.toUpperCase())) return false;
   return value.length <= 60 && /^[\p{L}\p{N}'][\p{L}\p{M}\p{N} .,:'!&()/+#-]*$/u.test(value);
@@ -243,7 +251,7 @@ function inItsState(_: string, { state }: Criteria): Criteria[] {
   return state === undefined ? [] : [{ state }];
 }
 
-/** One digit group less, then the area codes of the same state, then all of it. */
+/** Drops the last group of digits, then tries the state's other area codes, then the whole state. */
 function widerPrefixes(prefix: string): Criteria[] {
   const area = prefix.slice(0, 3);
   const state = stateOf(area);
@@ -254,7 +262,7 @@ function widerPrefixes(prefix: string): Criteria[] {
   ];
 }
 
-/** The state's other area codes, the next higher ones first. */
+/** Returns the state's other area codes, the next higher ones first. */
 function neighbours(areaCode: string, state: string): Criteria[] {
   const codes = areaCodesOf(state).filter((code) => code !== areaCode);
   const higher = codes.filter((code) => code > areaCode);

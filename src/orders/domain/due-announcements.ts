@@ -13,7 +13,10 @@ import {
   wishToClose,
 } from './order.js';
 
-/** Over for good, everybody has been told, no number is kept aside for it, and the journal has it all. */
+/**
+ * Whether nothing is left to do: the order is final, everything was announced, no number is held and the journal is
+ * complete.
+ */
 export function isSettled(order: Order): boolean {
   return (
     isFinal(order) &&
@@ -24,14 +27,14 @@ export function isSettled(order: Order): boolean {
   );
 }
 
-/** What the thread still has to hear, oldest first. */
+/** Returns the announcements that are due in the thread, oldest first. */
 export function dueAnnouncements(order: Order): readonly Announcement[] {
   return announcements(order).filter((kind) => !order.told.includes(kind));
 }
 
 /**
- * What the requester has to hear in a direct message where nothing can be posted: what became of the order, and what
- * people are asked. Of what they did themselves they know.
+ * Returns the direct messages that are due when the channel can't be posted to: outcomes and questions, but not what
+ * the requester did themselves.
  */
 export function dueDirectAnnouncements(order: Order): readonly DirectAnnouncement[] {
   const held =
@@ -60,7 +63,7 @@ function isForRequester(order: Order, kind: Announcement): boolean {
 
 function announcements(order: Order): readonly Announcement[] {
   const { request } = order;
-  // The approver must be able to read every number that would stop working.
+  // Approvers must be able to read every number that would stop working.
   const list = request.kind === 'disconnect' && request.inService.length > NUMBERS_ON_A_CARD;
   return [
     ...editAnnouncement(order),
@@ -113,7 +116,7 @@ function announcementsOfStatus(order: Order): readonly Announcement[] {
   }
 }
 
-/** What became of its last request nobody knows, and the thread has not heard why it isn't sent again. */
+/** Whether the outcome of the last request is unknown and the thread hasn't heard why it isn't resubmitted. */
 const isUnanswered = (order: OrderIn<'placing'>): boolean =>
   order.answer === 'unknown' &&
   order.secondNotTaken === undefined &&
@@ -126,7 +129,7 @@ const afterApproval = ({ also, again }: Approval): readonly Announcement[] => [
   ...(again === undefined ? [] : ['again' as const]),
 ];
 
-/** What was given up and turned up all the same. */
+/** Announcements for an order that was given up and then turned up. */
 const afterGivingUp = (order: Order): readonly Announcement[] =>
   givingUp(order) === undefined ? [] : ['given-up', 'turned-up'];
 

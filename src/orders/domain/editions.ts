@@ -1,16 +1,16 @@
 import type { AnnouncementKind, EditAnnouncement, Order } from './order.js';
 import type { OrderRequest, Person, Timestamp } from './request.js';
 
-// A waiting request may be changed by its requester; each form it takes is an edition.
+// The requester may edit a waiting request; each version of it is an edition.
 
-/** Since when the request waits as it does: when it took the form it has now, or lost its approval. */
+/** Returns when the current wait began: when the request was last edited, or when it lost its approval. */
 export function askedAt(order: Order): Timestamp {
   return (
     order.events.findLast((event) => isAsking(event) || event.what === 'reopened')?.at ?? order.requestedAt
   );
 }
 
-/** How the request, in the form it has now, lost its approval; the last time, if it did. */
+/** Returns the most recent loss of approval of the current edition, if any. */
 export function reopening({ events }: Pick<Order, 'events'>): Reopening | undefined {
   const last = events.findLast((event) => isAsking(event) || event.what === 'reopened');
   return last?.what === 'reopened' ? last : undefined;
@@ -18,18 +18,18 @@ export function reopening({ events }: Pick<Order, 'events'>): Reopening | undefi
 
 type Reopening = Extract<Order['events'][number], { what: 'reopened' }>;
 
-/** An order keeps every form it ever had, and its approvers read each anew. */
+/** The record keeps every edition, and approvers have to read each one. */
 export const MOST_EDITS = 50;
-/** So many edits the thread hears of, whatever they are. */
+/** Edits up to this one are always announced in the thread. */
 const EDITS_TOLD = 10;
 
-/** Whether the request may be changed no more. */
+/** Whether the request can't be edited any further. */
 export const isEditedOut = ({ edition }: Pick<Order, 'edition'>): boolean => edition > MOST_EDITS;
 
-/** Whether the thread hears of later edits only where they dropped an approval; the card shows them all. */
+/** Whether later edits are announced only if they dropped an approval. The card shows all of them. */
 export const isLastToldAnyway = (news: EditAnnouncement): boolean => news === `edited-${EDITS_TOLD + 1}`;
 
-/** The edits that the thread hears of, oldest first: the first few, and those that somebody has to approve again. */
+/** Returns the edits to announce, oldest first: the first few, and later ones that need another approval. */
 export function editAnnouncement(order: Order): readonly EditAnnouncement[] {
   return Array.from(
     { length: order.edition - 1 },
@@ -44,11 +44,11 @@ export function isEditAnnouncement(kind: AnnouncementKind): kind is EditAnnounce
 export interface Edit {
   readonly before: OrderRequest;
   readonly after: OrderRequest;
-  /** Whose approvals were of the request as it was before, and do not count any more. */
+  /** People whose approvals were of an earlier edition and no longer count. */
   readonly dropped: readonly Person[];
 }
 
-/** What an edit did. Throws when the order never was edited so often. */
+/** Returns what an edit changed. Throws if the order has no such edit. */
 export function editOf(order: Order, news: EditAnnouncement): Edit {
   const edition = Number(news.slice('edited-'.length));
   const askings = order.events.flatMap((event, index) => (isAsking(event) ? [{ event, index }] : []));

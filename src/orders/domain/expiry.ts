@@ -5,36 +5,36 @@ import { expired } from './transitions.js';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-/** Nobody remembers for longer what they asked for. */
+/** By then no one remembers the request. */
 export const LONGEST_APPROVAL_TTL = 14 * 24 * HOUR;
-/** Clocks that differ by less, or are set back by less, end nothing. */
+/** Clock differences and adjustments smaller than this expire nothing. */
 const CLOCKS_APART = HOUR;
 
-/** From when a request waits for approval, and until when. */
+/** When a request started to wait for approval, and its deadline. */
 export interface WaitingTime {
   readonly since: Timestamp;
   readonly expiresAt: Timestamp;
 }
 
 /**
- * Whether a request has waited long enough. One that would wait for longer than any may was asked for by a clock that
- * has been set back since: it shall not wait until that time is reached again.
+ * Whether a request has waited long enough. A deadline further away than any request may wait was set by a clock that
+ * has since been corrected, so it counts as passed.
  */
 export function isOver(expiresAt: Timestamp, now: Timestamp): boolean {
   return expiresAt <= now || expiresAt > now + LONGEST_APPROVAL_TTL + CLOCKS_APART;
 }
 
-/** A request that is over counts as expired from that moment on, also while no pass has put it on record yet. */
+/** Returns the order as expired from its deadline on, even before a pass has recorded it. */
 export function withExpiry(order: Order, now: Timestamp): Order {
   return order.status === 'awaiting-approval' && isOver(order.expiresAt, now) ? expired(order, now) : order;
 }
 
-/** A request that is over sooner needs no reminder: it has only just been posted. */
+/** A request that expires sooner was posted too recently to need a reminder. */
 const WORTH_REMINDING = 30 * MINUTE;
 
 /**
- * What approvers are reminded by, and when: at half time and an hour before the end. Where the two would fall together
- * only one is left.
+ * Plans the reminders: at half time and one hour before the deadline. If the two would come close together, only one is
+ * kept.
  */
 function remindersOf({
   since,
@@ -48,15 +48,15 @@ function remindersOf({
 }
 
 /**
- * What approvers should have been reminded by. Undefined before that, and when it is over; after a time in which the app
- * was down, the latest says it all.
+ * Returns the latest reminder that is due; undefined before the first and after the deadline. After downtime, earlier
+ * reminders are skipped.
  */
 export function dueReminder(waiting: WaitingTime, now: Timestamp): Reminder | undefined {
   if (isOver(waiting.expiresAt, now)) return undefined;
   return remindersOf(waiting).findLast(({ at }) => at <= now)?.reminder;
 }
 
-/** Undefined when there is none to come. */
+/** Returns undefined when no reminder is left. */
 export function nextReminderAt(waiting: WaitingTime, now: Timestamp): Timestamp | undefined {
   return remindersOf(waiting).find(({ at }) => at > now)?.at;
 }

@@ -72,7 +72,7 @@ export interface UseCases {
   readonly askPolicy: AskPolicy;
   readonly explainPolicy: ExplainPolicy;
   readonly readAudit: ReadAudit;
-  /** The sub-account and location the order form offers first. */
+  /** The sub-account and location the order form suggests first. */
   readonly offered: { readonly siteId?: string; readonly peerId?: string };
   readonly installation: ReadInstallation;
   readonly admit: Admit;
@@ -82,7 +82,7 @@ export interface UseCases {
 
 type Button = BlockAction<ButtonAction>;
 
-/** The table of contents: which command, button, field or form leads to which use case. */
+/** Connects each command, button, field and form to its use case. */
 export function listen(bolt: App, deps: UseCases): void {
   bolt.use(makeErrorMiddleware(deps));
   bolt.use(makeGate(deps));
@@ -118,7 +118,7 @@ export function listen(bolt: App, deps: UseCases): void {
   bolt.action<Button>(actions.undo, onCancel(deps));
   bolt.action<Button>(actions.askAgain, onAskAgain(deps));
 
-  // An order that left no trace at Bandwidth
+  // An order without a trace at Bandwidth
   bolt.action<Button>(actions.checkAgain, onCheckAgain(deps));
   bolt.action<Button>(actions.orderAgain, onOrderAgain(deps));
   bolt.action<Button>(actions.giveUp, onGiveUp(deps));
@@ -126,7 +126,7 @@ export function listen(bolt: App, deps: UseCases): void {
   // A back-order
   bolt.action<Button>(actions.closeBackOrder, onCloseBackOrder(deps));
 
-  // Whatever an earlier version has drawn
+  // Anything rendered by an earlier version
   const elements = [SEARCH_FORM_KIND, ...Object.values(actions)];
   bolt.action<BlockAction>(allBut(elements), onOutdatedPress(deps));
   bolt.options(allBut(elements), onOutdatedOptions);

@@ -12,7 +12,7 @@ import { tollFreeWildCardPattern } from './toll-free-prefix.js';
 import { tollFreeVanity } from './toll-free-vanity.js';
 import { zip } from './zip.js';
 
-/** Every criterion, in the order in which the form offers them. To add one, see `orders/criteria.ts`. */
+/** Every criterion in the order of the form. To add one, see `orders/criteria.ts`. */
 export const criterionWords: Readonly<Record<Criterion, CriterionWords>> = {
   areaCode,
   npaNxx,

@@ -5,7 +5,7 @@ import { ownPolicyAnswer, policyTestAnswer } from '../blocks/answers/policy-answ
 import type { PolicyWords } from '../commands/policy-words.js';
 import type { PrivateAnswers, Recipient } from '../messages/private-answers.js';
 
-/** `/numbers policy` and `/numbers policy test …`: answered to whoever asks, alone. */
+/** Answers `/numbers policy` and `/numbers policy test …` privately. */
 export async function answerPolicy(
   { explainPolicy, answers }: { readonly explainPolicy: ExplainPolicy; readonly answers: PrivateAnswers },
   words: Exclude<PolicyWords, { about: 'fault' }>,
@@ -30,7 +30,7 @@ export async function answerPolicy(
   await answers.send(asking.recipient, answer);
 }
 
-/** Where the asker belongs says nothing of anybody else. */
+/** The team of the person who asks says nothing about anyone else. */
 function askedAbout(asker: Person, userId: string | undefined): Person {
   return userId === undefined || userId === asker.userId
     ? asker

@@ -26,7 +26,7 @@ type Deps = Parameters<typeof openOrderForm>[0] & {
   readonly readAudit: ReadAudit;
 };
 
-/** `/numbers …`: whatever was typed gets an answer. */
+/** `/numbers …`: any text gets an answer. */
 export const onNumbersCommand =
   (deps: Deps): Middleware<SlackCommandMiddlewareArgs> =>
   async ({ ack, command: typed, client, context }) => {

@@ -6,7 +6,7 @@ import { auditFiles } from '../blocks/answers/audit-files.js';
 import type { PrivateAnswers, Recipient } from '../messages/private-answers.js';
 import { sendFiles } from '../messages/send-files.js';
 
-/** `/numbers audit …`: the files go to whoever asks, alone, wherever they asked. */
+/** `/numbers audit …`: sends the files privately to the person who asks. */
 export async function answerAudit(
   { readAudit, answers }: { readonly readAudit: ReadAudit; readonly answers: PrivateAnswers },
   which: WhichMonth,

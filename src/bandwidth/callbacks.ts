@@ -4,31 +4,33 @@ import type { Log } from '../orders/ports.js';
 import type { Notice } from '../orders/use-cases/handle-notice.js';
 import { decodeJsonNotice, decodeXmlNotice } from './decode-notice.js';
 
-/** By what Bandwidth is known; a generation of notices without its own is refused. */
+/**
+ * The credentials Bandwidth proves itself with. A notice of either generation is refused when its credential isn't set.
+ */
 export interface CallbackKeys {
   readonly basic?: { readonly username: string; readonly password: string };
   readonly secret?: string;
 }
 
-/** What the listener that others share does for us. */
+/** What the shared HTTP listener does for this endpoint. */
 interface Incoming {
-  /** Gives an HTTP status to refuse with where there is no body to handle. Rejects when the connection breaks. */
+  /** Returns the body, or an HTTP status to refuse with when it can't be read. Rejects when the connection breaks. */
   readBody(most: { readonly bytes: number; readonly withinMs: number }): Promise<Buffer | number>;
 }
 
-/** A notice may list 5,000 numbers, which are a third of this. */
+/** A notice may list 5,000 numbers, about a third of this. */
 const MOST = { bytes: 1024 * 1024, withinMs: 10_000 };
 /** Base64 over the raw body. */
 const SIGNATURE = 'x-bandwidth-signature-sha-256';
-/** Bandwidth shows its credentials only to who asks for them. */
+/** Bandwidth sends its credentials only after a challenge. */
 const challenge = { 'www-authenticate': 'Basic realm="Numbers for Slack"' };
 
 /**
- * Takes Bandwidth's notices of both generations: XML with HTTP Basic, JSON with a signature. Whoever cannot show one
- * or the other is told nothing.
+ * Accepts Bandwidth's notices of both generations: XML with HTTP Basic, JSON with a signature. Anyone without valid
+ * credentials gets no details.
  *
- * A notice is answered with 200 before it is read: Bandwidth sends none twice, so a complaint about what is in it could
- * mend nothing, and would only make a working subscription look broken.
+ * A notice is answered with 200 before it is read. Bandwidth never resends one, so an error about its contents couldn't
+ * fix anything and would only make a working subscription look broken.
  */
 export function makeCallbackEndpoint(deps: {
   keys: CallbackKeys;
@@ -46,7 +48,7 @@ export function makeCallbackEndpoint(deps: {
   ): Promise<void> {
     const refuse = (status: number, headers: Record<string, string> = {}): void => {
       log.debug({ status }, 'refused what came to the address of the callbacks');
-      // What is still on its way will not be read, so the connection is of no more use.
+      // The rest of the body won't be read, so the connection can't be reused.
       response.writeHead(status, { ...headers, ...(hasBody(request) ? { connection: 'close' } : {}) }).end();
     };
     if (request.method !== 'POST') return refuse(405, { allow: 'POST' });
@@ -55,7 +57,7 @@ export function makeCallbackEndpoint(deps: {
       .trim()
       .toLowerCase();
     const isJson = type === 'application/json';
-    // A body is not even read unless it may turn out to be Bandwidth's.
+    // Don't read a body that can't be from Bandwidth.
     if (isJson && (keys.secret === undefined || !signatureOf(request))) return refuse(401);
     if (!isJson && !admits(request.headers.authorization)) return refuse(401, keys.basic && challenge);
     if (!isJson && type !== 'application/xml' && type !== 'text/xml') return refuse(415);
@@ -107,7 +109,7 @@ function isSignedWith(secret: string) {
     signature !== undefined && isSame(signature, createHmac('sha256', secret).update(body).digest('base64'));
 }
 
-/** Takes as long for a near miss as for nonsense. Both are hashed, so that their lengths tell nothing either. */
+/** Takes the same time for a near miss as for nonsense. Hashing both hides their lengths too. */
 function isSame(given: string, right: string): boolean {
   const digest = (text: string) => createHmac('sha256', 'compare').update(text).digest();
   return timingSafeEqual(digest(given), digest(right));

@@ -8,25 +8,28 @@ import type { LookupLimit, Priority } from './lookup-limit.js';
 import { makeTheirClock, type TheirClock } from './their-clock.js';
 import { MalformedXml, parseXml, type XmlDocument } from './xml.js';
 
-/** Calls to Bandwidth with our credentials, and what their answers are. Paths stand below the API's address. */
+/**
+ * Calls to Bandwidth with our credentials, and the interpretation of their answers. Paths are relative to the API's
+ * address.
+ */
 export interface Calls {
-  /** Any status is an answer. Throws NoAnswer, and CarrierError for want of credentials. */
+  /** Returns an answer of any status. Throws NoAnswer, or CarrierError when there are no usable credentials. */
   send(
     method: HttpRequest['method'],
     path: string,
     more?: Pick<HttpRequest, 'body' | 'deadline'>,
   ): Promise<HttpAnswer>;
-  /** The same, for a question or what may be said twice: no answer is a CarrierError too. Without `sent` it is a GET. */
+  /** Like `send`, for requests that are safe to repeat: no answer is a CarrierError too. Without `sent` it is a GET. */
   ask(path: string, asked: RequestName, sent?: Sent): Promise<HttpAnswer>;
-  /** The document of that root in a successful answer; anything else is thrown as the CarrierError it is. */
+  /** Returns the document with that root from a successful answer. Throws any other answer as a CarrierError. */
   expect(answer: HttpAnswer, asked: RequestName, root: string): Promise<XmlDocument>;
-  /** Asks for a document; undefined for "no content". Throws CarrierError. */
+  /** Gets a document; undefined for "no content". Throws CarrierError. */
   get(path: string, asked: RequestName, root: string): Promise<XmlDocument | undefined>;
-  /** What an answer complains of. */
+  /** Returns the errors an answer reports. */
   faultsIn(answer: HttpAnswer): Promise<readonly CarrierFault[]>;
-  /** The same calls, for questions that nobody waits for. */
+  /** The same calls at background priority, for lookups no person is waiting for. */
   readonly unhurried: Omit<Calls, 'unhurried'>;
-  /** What Bandwidth's clock says; see {@link TheirClock.now}. */
+  /** Returns the time on Bandwidth's clock; see {@link TheirClock.now}. */
   now: TheirClock['now'];
   close(): void;
 }
@@ -34,7 +37,7 @@ export interface Calls {
 type Sent = Pick<HttpRequest, 'body' | 'deadline'> & { readonly method: 'POST' | 'PUT' | 'DELETE' };
 
 export function makeCalls(deps: {
-  /** Everything before `/accounts`. */
+  /** The API address before `/accounts`. */
   apiUrl: string;
   credentials: Credentials;
   clock: Pick<Clock, 'now'>;
@@ -42,7 +45,7 @@ export function makeCalls(deps: {
   stopwatch?: (() => number) | undefined;
   log: Log;
   timeouts?: Partial<Timeouts> | undefined;
-  /** Where every look-up takes its turn; left out, none has to wait. */
+  /** The rate limit every lookup passes through. Without one, lookups never wait. */
   lookLimit?: LookupLimit | undefined;
 }): Calls {
   const http = makeHttp(deps.timeouts);
@@ -57,14 +60,14 @@ export function makeCalls(deps: {
   };
 }
 
-/** "HISTORY" is what Bandwidth calls the group of calls that share one limit. */
+/** Bandwidth calls the calls that share one rate limit "HISTORY". */
 const lookUps = /\/(?:orders|disconnects|tns)(?:[/?]|$)/;
 
 function isLookUp(method: HttpRequest['method'], path: string): boolean {
   return lookUps.test(path) && (method === 'GET' || path.startsWith('/tns'));
 }
 
-/** How long nothing more is asked after a 429 that names no time. */
+/** How long lookups pause after a 429 that names no time. */
 const ENOUGH_FOR_MS = 10_000;
 
 function callsWith(
@@ -77,7 +80,7 @@ function callsWith(
   const { credentials, clock, log, lookLimit } = deps;
   const api = deps.apiUrl.replace(/\/+$/, '');
 
-  /** Sends with our credentials. After a 401 nothing was done, so any call may be sent once more with a new token. */
+  /** Sends with our credentials. A 401 means nothing was done, so any call may be sent once more with a new token. */
   const send = async (
     method: HttpRequest['method'],
     path: string,
@@ -152,7 +155,7 @@ function callsWith(
   };
 }
 
-/** The document of an answer, or why it has none. */
+/** Returns the document of an answer, or the reason it has none. */
 export async function documentIn(answer: HttpAnswer): Promise<XmlDocument | MalformedXml> {
   if (answer.unreadable !== undefined) return new MalformedXml(answer.unreadable, { isBroken: true });
   try {
@@ -164,8 +167,8 @@ export async function documentIn(answer: HttpAnswer): Promise<XmlDocument | Malf
 }
 
 /**
- * Whether a 404 means that there is no such thing. Bandwidth's own is empty or a document; a web page comes from somebody
- * who doesn't know our address, and proves nothing.
+ * Whether a 404 means the thing doesn't exist. Bandwidth's own 404 is empty or a document. A web page comes from a
+ * proxy or a wrong address and proves nothing.
  */
 export function saysThereIsNone({ status, body, unreadable: why }: HttpAnswer): boolean {
   return status === 404 && why === undefined && !/^\s*<!doctype\s+html|<html\b/i.test(body.slice(0, 1_000));

@@ -6,15 +6,15 @@ import type { PartlyRead } from '../orders/ports.js';
 import { encodeQuery } from './encode.js';
 
 const AT_ONCE = 6;
-/** A block of seven digits has no more numbers than this. */
+/** The size of a block with the same first seven digits. */
 const NUMBERS_A_BLOCK = 1000;
-/** The most one search answers with. */
+/** The most numbers one search returns. */
 const MOST_NUMBERS = 5000;
 
 /**
- * Which of these numbers Bandwidth does not offer to anybody just now. There is no such question about one number, so
- * the block of a thousand that each is in is searched for. Toll-free numbers have no blocks: of those nothing is said
- * when there are more than one search can list. Throws CarrierError.
+ * Returns the numbers that Bandwidth doesn't currently offer to anyone. Bandwidth can't be asked about a single number,
+ * so this searches the block of a thousand around each one. Toll-free numbers have no blocks: when there are more of
+ * them than one search can list, none are reported. Throws CarrierError.
  */
 export async function notOffered(
   numbers: readonly PhoneNumber[],
@@ -28,7 +28,7 @@ export async function notOffered(
       const most = block.length === 3 ? MOST_NUMBERS : NUMBERS_A_BLOCK;
       const found = await search(queryFor(block, most));
       if (block.length === 3 && found.length >= most) return [];
-      // One that can't be read may be any of them.
+      // An unreadable number may be any of them.
       if (found.unread !== undefined) return [];
       const offered = new Set(found.map(({ number }) => number));
       return wanted.filter((number) => !offered.has(number));
@@ -39,7 +39,7 @@ export async function notOffered(
   return numbers.filter((number) => all.has(number));
 }
 
-/** Seven digits, or the three of a toll-free number. */
+/** The first seven digits, or the first three of a toll-free number. */
 function blockOf(number: PhoneNumber): string {
   const digits = nationalDigits(number);
   return isTollFreePrefix(digits.slice(0, 3)) ? digits.slice(0, 3) : digits.slice(0, 7);

@@ -56,14 +56,14 @@ import { answeredPlacement, unansweredPlacement, unknownPlacement } from './plac
 import { MalformedXml, type XmlDocument } from './xml.js';
 
 /**
- * The longest placing an order may take before the attempt is given up: a POST, the token before it and the one repeat
- * after a 401 included.
+ * The longest time placing an order may take before the attempt is abandoned. Includes getting a token, the POST and
+ * one repeat after a 401.
  */
 export const PLACE_WITHIN_MS = 20_000;
 
 const DAY_MS = 24 * 60 * 60_000;
 
-/** Where each kind of order is sent, what comes back, and what a sentence calls it. */
+/** For each kind of order: where it is sent, what comes back and what a sentence calls it. */
 const kinds = {
   purchase: {
     path: '/orders',
@@ -86,21 +86,21 @@ const NUMBERS: RequestName = 'the details of these numbers';
 const INVALID_NUMBER = '12512';
 
 /**
- * Bandwidth's Phone Number API for one account. `apiUrl` is everything before `/accounts`; when it ends in /v2,
- * numbers are sent as E.164. `close` ends all connections, also those a call still waits on.
+ * Connects to Bandwidth's Phone Number API for one account. `apiUrl` is everything before `/accounts`; when it ends in
+ * /v2, numbers are sent as E.164. `close` ends all connections, including those with a call in progress.
  */
 export function makeBandwidth(deps: {
   accountId: string;
   apiUrl: string;
   credentials: Credentials;
   clock: Pick<Clock, 'now'>;
-  /** Left out, a real one; for tests whose clock stands still. */
+  /** A monotonic clock in milliseconds. Defaults to the real one; tests pass a fixed one. */
   stopwatch?: () => number;
   log: Log;
   timeouts?: Partial<Timeouts>;
-  /** After this long `place` has ended, and nothing of it is under way any more. */
+  /** After this many milliseconds `place` has ended and none of its requests are still running. */
   placeWithinMs?: number;
-  /** Left out, nothing limits how many look-ups are asked. */
+  /** The rate limit for lookups. Without one, there is no limit. */
   lookLimit?: LookupLimit;
 }): Carrier & { close(): void } {
   const { accountId, clock, log } = deps;
@@ -110,7 +110,7 @@ export function makeBandwidth(deps: {
   const account = `/accounts/${encodeURIComponent(accountId)}`;
   const writeNumber = writeNumberFor(deps.apiUrl);
 
-  /** What `decode` finds in a document that holds a list. A list with nothing but complaints in it is a refusal. */
+  /** Decodes a document that holds a list. A list with nothing but errors in it is a refusal. */
   const list = async <T>(
     path: string,
     asked: RequestName,
@@ -128,7 +128,7 @@ export function makeBandwidth(deps: {
     return found;
   };
 
-  /** One page of the orders or disconnects of the account. */
+  /** Reads one page of the account's orders or disconnects. */
   const readPage = async <List extends { readonly rows: readonly unknown[]; readonly total?: number }>(
     { ask, expect }: Pick<Calls, 'ask' | 'expect'>,
     kind: OrderRequest['kind'],
@@ -186,7 +186,7 @@ export function makeBandwidth(deps: {
     } catch (error) {
       if (error instanceof NoAnswer || error instanceof CarrierError)
         return unansweredPlacement(asked, error);
-      // A mistake of ours, perhaps after the order left: throwing would lose it.
+      // This is a bug in our code, perhaps after the order was sent: throwing would lose the order.
       log.error({ orderId, error }, 'Placing an order went wrong in an unexpected way');
       return unknownPlacement(asked);
     }
@@ -194,7 +194,7 @@ export function makeBandwidth(deps: {
 
   const numberPath = (number: PhoneNumber) => `/tns/${encodeURIComponent(writeNumber(number))}`;
 
-  /** Undefined too where Bandwidth knows nothing of the number. */
+  /** Undefined too when Bandwidth has no record of the number. */
   const lastOrder = async (number: PhoneNumber): Promise<LastOrder | undefined> => {
     const answer = await ask(numberPath(number), NUMBERS);
     if (saysThereIsNone(answer)) return undefined;
@@ -203,7 +203,7 @@ export function makeBandwidth(deps: {
     return order;
   };
 
-  /** Whole days, and nobody says whose: a day more on either side. */
+  /** Whole days. Bandwidth doesn't document the time zone, so this adds a day on either side. */
   const daysSince = (at: Timestamp) =>
     [
       ['startdate', encodeDay(at - DAY_MS)],
@@ -253,7 +253,7 @@ export function makeBandwidth(deps: {
         body: encodeNumberList(asked, writeNumber),
       });
       const faults = await faultsIn(answer);
-      // The list may come with 400 when some of the numbers are unknown.
+      // The list may come with a 400 when some of the numbers are unknown.
       const ordinary = faults.length > 0 && faults.every(namesUnknownNumbers);
       const read = ordinary && answer.status === 400 ? { ...answer, status: 200 } : answer;
       const document = await expect(read, NUMBERS, 'telephonenumbersresponse');
@@ -268,7 +268,7 @@ export function makeBandwidth(deps: {
       const path = `${account}/inserviceNumbers/${encodeURIComponent(writeNumber(number))}`;
       const answer = await ask(path, NUMBERS);
       if (saysThereIsNone(answer)) return false;
-      // "Yes" has no body; a web page on the way says nothing of numbers.
+      // "Yes" has an empty body. A web page from a proxy says nothing about the number.
       const isEmpty = answer.body.trim() === '' && answer.unreadable === undefined;
       if (answer.status === 200 && isEmpty) return true;
       if (answer.status === 200) throw unreadable(NUMBERS, 'a body where none is expected');
@@ -295,7 +295,7 @@ export function makeBandwidth(deps: {
       const { path, root, asked, decode } = kinds[kind];
       const where = `${account}${path}/${encodeURIComponent(carrierOrderId)}`;
       const answer = await calls.unhurried.ask(where, asked);
-      // An answer that only says "pending" may come with any status, under any root.
+      // An answer that only says "pending" may have any status and any root.
       const isShort = answer.body.length < SHORT_ANSWER;
       const told = about(logOnce, { carrierOrderId });
       const { pending } = isShort ? await complaintsOf(answer, told) : { pending: false };
@@ -342,7 +342,7 @@ export function makeBandwidth(deps: {
   };
 }
 
-/** Characters; one that tells of an order is longer where it tells of many numbers. */
+/** In characters. An answer about an order is only longer than this when it lists many numbers. */
 const SHORT_ANSWER = 2_000;
 
 const UNLIMITED = Number.MAX_SAFE_INTEGER;

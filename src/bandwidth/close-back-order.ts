@@ -11,7 +11,7 @@ const NOT_BACKORDERED = '5060';
 
 const certain: readonly CarrierTrouble[] = ['refused', 'forbidden', 'missing'];
 
-/** PUT orders/{id} with CloseOrder: Bandwidth looks for no more numbers, and what has come is kept. */
+/** Closes a back-order with PUT orders/{id}: Bandwidth stops looking for numbers, and the delivered ones are kept. */
 export function makeCloseBackOrder(deps: {
   account: string;
   calls: Pick<Calls, 'ask'>;
@@ -28,7 +28,7 @@ export function makeCloseBackOrder(deps: {
     const { faults } = await complaintsOf(answer, log);
     if (faults.some(({ code }) => code === NOT_BACKORDERED)) return { outcome: 'not-backordered' };
     const { status } = answer;
-    // Errors inside a success are the order's own, such as 5520, "awaiting additional numbers".
+    // Errors inside a success belong to the order, such as 5520, "awaiting additional numbers".
     const isSuccess = status >= 200 && status < 300;
     const isNo = !(document instanceof MalformedXml) && isComplaintRoot(document.root) && faults.length > 0;
     if (isSuccess && !isNo) return { outcome: 'closed' };

@@ -1,9 +1,9 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 
-/** How many rows are worked on before others get their turn. */
+/** How many items are processed before yielding to the event loop. */
 const ROWS_A_TURN = 500;
 
-/** Works on thousands of items, one after the other, without keeping everybody else waiting. */
+/** Processes thousands of items in sequence without blocking the event loop. */
 export async function inTurns<Item>(items: readonly Item[], work: (item: Item) => void): Promise<void> {
   let worked = 0;
   for (const item of items) {

@@ -5,18 +5,20 @@ import { complaintsOf } from './decode-faults.js';
 import { adviceFor, codesOf, retryAtFrom, withWords } from './errors.js';
 import { type HttpAnswer, makeHttp, NoAnswer, type Timeouts } from './http.js';
 
-/** How we prove to Bandwidth who we are. Both methods throw {@link CarrierError} when no proof can be had. */
+/**
+ * How this app authenticates with Bandwidth. Both methods throw {@link CarrierError} when they can't get credentials.
+ */
 export interface Credentials {
   /** The value of the Authorization header. */
   authorization(): Promise<string>;
   /**
-   * Called with a value that Bandwidth has just answered 401 to. True when there is another one to try: asks for it
-   * only if nobody has done so since.
+   * Called with a value that Bandwidth has just answered with a 401. Returns true when there is another one to try.
+   * Fetches a new token only if another call hasn't done so already.
    */
   renew(stale: string): Promise<boolean>;
 }
 
-/** What we were given to prove it with. */
+/** The configured credentials. */
 export type GivenCredentials =
   | {
       readonly kind: 'oauth';
@@ -33,13 +35,13 @@ export function makeCredentials(
   return given.kind === 'oauth' ? oauthCredentials({ ...given, ...deps }) : basicCredentials(given);
 }
 
-/** The user name and password of an API user, as the guide shows. Bandwidth ends this on 2 December 2026. */
+/** HTTP Basic with an API user's name and password. Bandwidth ends support for it on December 2, 2026. */
 export function basicCredentials(given: { username: string; password: string }): Credentials {
   const header = basic(given.username, given.password);
   return { authorization: async () => header, renew: async () => false };
 }
 
-/** A token is given up this long before it ends, so that none ends on its way. Bandwidth's own SDKs do the same. */
+/** A token is replaced this long before it expires, so it can't expire in transit. Bandwidth's own SDKs do the same. */
 const EARLY = 60_000;
 /** RFC 6749 only recommends `expires_in`. Without it, ask again soon. */
 const UNSTATED_LIFE_SECONDS = 300;
@@ -55,7 +57,7 @@ interface Token {
   readonly usableUntil: Timestamp;
 }
 
-/** OAuth 2.0 client credentials: one token for everybody, asked for by whoever first needs it. */
+/** OAuth 2.0 client credentials. All calls share one token, fetched when first needed. */
 export function oauthCredentials(deps: {
   tokenUrl: string;
   clientId: string;
@@ -91,7 +93,7 @@ export function oauthCredentials(deps: {
     deps.log.debug({ expiresInSeconds: given.data.expires_in }, 'Got a new Bandwidth token');
     return {
       header: `Bearer ${given.data.access_token}`,
-      // A token that lives hardly longer than a minute is used for half its life.
+      // A token that lives barely longer than a minute is used for half its life.
       usableUntil: askedAt + Math.max(life - EARLY, life / 2),
     };
   };
@@ -125,7 +127,7 @@ async function tokenError(
   answer: HttpAnswer,
   { clientSecret, clock, log }: { clientSecret: string; clock: Pick<Clock, 'now'>; log: Log },
 ): Promise<CarrierError> {
-  // A success holds a token, or half of one, which nobody shall read.
+  // A success holds a token, or part of one, which must not reach a log or a person.
   const said = answer.status < 300 ? [] : (await complaintsOf(answer, log)).faults;
   const faults = said.filter((fault) => !JSON.stringify(fault).includes(clientSecret));
   const message = `token: HTTP ${answer.status}${codesOf(faults)}`;

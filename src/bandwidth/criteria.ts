@@ -4,11 +4,11 @@ import type { XmlContent } from './xml.js';
 
 /** How a criterion is searched for and ordered. To add one, see `orders/domain/criteria.ts`. */
 interface CriterionNames {
-  /** In the query of GET availableNumbers. */
+  /** The parameter of GET availableNumbers. */
   readonly parameter: string;
-  /** In the document of POST orders. */
+  /** The element of POST orders. */
   readonly element: string;
-  /** The element around it where nothing is combined with it. */
+  /** The element around it when it is the only criterion. */
   readonly orderType: string;
 }
 
@@ -30,7 +30,7 @@ export const carrierNames: Readonly<Record<Criterion, CriterionNames>> = {
     element: 'TollFreeVanity',
     orderType: 'TollFreeVanitySearchAndOrderType',
   },
-  // "WildChar" outside and "WildCard" inside: both are Bandwidth's.
+  // Bandwidth does spell it "WildChar" outside and "WildCard" inside.
   tollFreeWildCardPattern: {
     parameter: 'tollFreeWildCardPattern',
     element: 'TollFreeWildCardPattern',
@@ -38,7 +38,7 @@ export const carrierNames: Readonly<Record<Criterion, CriterionNames>> = {
   },
 };
 
-/** The parameters of a search that say what to search for. */
+/** Returns the query parameters for the criteria of a search. */
 export function criteriaParameters({
   criteria,
 }: Search): readonly (readonly [string, string | boolean | undefined])[] {
@@ -48,7 +48,7 @@ export function criteriaParameters({
   ];
 }
 
-/** The part of an order that says what to search for and how much of it to order. */
+/** Returns the part of an order document that says what to search for and how many to order. */
 export function searchAndOrderType({ kind, criteria, lca, quantity }: Search): {
   readonly [name: string]: XmlContent;
 } {

@@ -20,8 +20,8 @@ const disconnectSchema = element({
 });
 
 /**
- * What Bandwidth says of a disconnect. Its failed numbers are named only beside their errors. Undefined when it says
- * nothing of the disconnect at all: no status, and no request either.
+ * Decodes the status of a disconnect. Failed numbers are named only next to their errors. Undefined when the document
+ * has neither a status nor a request.
  */
 export function decodeDisconnectReport(document: XmlDocument, log: Log): CarrierReport | undefined {
   const found = disconnectSchema.parse(document.content);
@@ -40,12 +40,12 @@ export function decodeDisconnectReport(document: XmlDocument, log: Log): Carrier
   };
 }
 
-/** What tells one disconnect from another. */
+/** What identifies a disconnect. */
 export interface DisconnectIdentity {
   readonly customerOrderId?: string;
-  /** Only when the date can be read without a doubt. */
+  /** Absent unless the date is unambiguous. */
   readonly createdAt?: Timestamp;
-  /** The numbers it was asked for; where the echo of the request has none, those it says what became of; none where any can't be read. */
+  /** The numbers in the echoed request, or else the numbers with a result. Empty when any can't be read. */
   readonly numbers: readonly PhoneNumber[];
 }
 

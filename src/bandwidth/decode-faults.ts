@@ -4,11 +4,11 @@ import type { HttpAnswer } from './http.js';
 import { childOf, listOf, numbersOf, readNumbers } from './schema.js';
 import { MalformedXml, parseXml, textOf, type XmlDocument } from './xml.js';
 
-/** What an answer complains of. */
+/** The errors an answer reports. */
 export interface Complaints {
-  /** In Bandwidth's own codes and words; one fault for all the numbers it concerns. */
+  /** Bandwidth's own codes and words; one fault for all the numbers it affects. */
   readonly faults: readonly CarrierFault[];
-  /** Bandwidth says that the order is pending, so there is one. Never among the faults. */
+  /** True when Bandwidth says the order is pending, which proves that it exists. Never listed as a fault. */
   readonly pending: boolean;
 }
 
@@ -19,7 +19,7 @@ interface Complaint {
   readonly numbers: readonly string[];
 }
 
-/** What a document complains of, whatever its root is called. */
+/** Returns the errors in a document, whatever its root is called. */
 export function complaintsIn(document: XmlDocument, log: Log): Complaints {
   return grouped(complaintsUnder(document.root, document.content, 0), log);
 }
@@ -28,7 +28,7 @@ export function decodeFaults(document: XmlDocument, log: Log): readonly CarrierF
   return complaintsIn(document, log).faults;
 }
 
-/** The same of an answer that may be no document at all: JSON, a gateway's page, a line of text. */
+/** Returns the errors in an answer that may not be a document: JSON, a gateway's page or a line of text. */
 export async function complaintsOf(
   answer: Pick<HttpAnswer, 'body' | 'unreadable'>,
   log: Log,
@@ -43,12 +43,12 @@ export async function complaintsOf(
   }
 }
 
-/** "Order is pending": listed among the errors, and none. */
+/** "Order is pending": listed among the errors, but isn't one. */
 const PENDING = '5019';
 
 /**
- * Some answers leave the code out, and then these words of Bandwidth's documentation are all there is to know it by.
- * Nothing else here is known by its words.
+ * Some answers leave the code out, so this message from Bandwidth's documentation is the only way to recognize it.
+ * Nothing else is recognized by its message.
  */
 function isPending({ code, description }: Complaint): boolean {
   return code === PENDING || (code === '' && /^order is pending\b/i.test(description));
@@ -77,7 +77,7 @@ function grouped(complaints: readonly Complaint[], log: Log): Complaints {
 
 // ---- Documents ----
 
-/** Elements that say what is wrong, by themselves or by what is in them. */
+/** Elements that report an error, by their name or by their content. */
 const complaining: readonly string[] = [
   'error',
   'errors',
@@ -86,9 +86,9 @@ const complaining: readonly string[] = [
   'fault',
   'exception',
 ];
-/** Roots that do so where nothing else is wrapped around it. */
+/** Root elements that report an error when nothing else is wrapped around it. */
 const complainingRoots: readonly string[] = ['response', 'errorresponse', 'errorlist'];
-/** Whether a root says by its name that something is wrong. */
+/** Whether a root's name says that something is wrong. */
 export function isComplaintRoot(root: string): boolean {
   return complaining.includes(root) || complainingRoots.includes(root);
 }
@@ -102,7 +102,7 @@ const wordNames = [
   'resultmessage',
   'detail',
 ] as const;
-/** Nothing of the kind stands deeper. */
+/** The deepest level at which errors appear. */
 const DEEPEST = 5;
 
 function complaintsUnder(name: string, elements: unknown, depth: number): Complaint[] {
@@ -113,7 +113,7 @@ function complaintsUnder(name: string, elements: unknown, depth: number): Compla
     return [
       ...(own === undefined ? [] : [own]),
       ...children.flatMap(([child, inner]) =>
-        // Where an error has its words in an element of this name, they are read already.
+        // Inside an error, an element with this name holds its message, which is already read.
         (wordNames as readonly string[]).includes(child) ? [] : complaintsUnder(child, inner, depth + 1),
       ),
     ];
@@ -124,7 +124,7 @@ function complaintIn(name: string, element: unknown, isRoot: boolean): Complaint
   const complains = complaining.includes(name) || (isRoot && complainingRoots.includes(name));
   const first = (names: readonly string[]) =>
     names.map((each) => textOf(listOf(childOf(element, each))[0])).find((text) => text !== undefined);
-  // Any root may carry these two; a plain Code or Description may be of anything.
+  // Any root may carry these two; a plain Code or Description may describe anything.
   const code = first(complains ? codeNames : isRoot ? ['errorcode', 'resultcode'] : []);
   const description =
     first(complains || code !== undefined ? wordNames : []) ?? (complains ? textOf(element) : '');
@@ -187,7 +187,7 @@ function jsonText(value: unknown): string | undefined {
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 }
 
-/** The title or the first heading of a web page. XML that is cut short has neither. */
+/** Returns the title or first heading of a web page. Truncated XML has neither. */
 function pageWords(page: string): string {
   if (!/<html\b/i.test(page)) return '';
   const found =
@@ -200,7 +200,7 @@ function entity(whole: string, name: string): string {
   return known[name.toLowerCase()] ?? whole;
 }
 
-/** Somebody reads it on a card. */
+/** In characters: it is shown on a card. */
 const WORDS = 300;
 
 function inShort(text: string): string {

@@ -3,13 +3,15 @@ import { element, text } from './schema.js';
 import { parseXml } from './xml.js';
 
 /*
- * Only whose notice it is is read. What a notice claims is never looked at: one of a failed order lists its numbers
+ * Reads only which order a notice is about. What a notice claims is ignored: one about a failed order lists its numbers
  * under CompletedTelephoneNumbers.
  */
 
 const notificationSchema = element({ orderid: text, customerorderid: text });
 
-/** What a `<Notification>` is about; nothing where it is about no order (MESSAGING_LOST). Throws MalformedXml. */
+/**
+ * Returns what a `<Notification>` is about; empty when it isn't about an order (MESSAGING_LOST). Throws MalformedXml.
+ */
 export async function decodeXmlNotice(body: string): Promise<readonly Notice[]> {
   const document = await parseXml(body);
   if (document.root !== 'notification') return [];
@@ -17,13 +19,13 @@ export async function decodeXmlNotice(body: string): Promise<readonly Notice[]> 
   return aboutOrder(orderid, customerorderid);
 }
 
-/** How deep in a JSON notice its order may stand, and how many one delivery may be about. */
+/** How deep the order may be nested in a JSON notice, and how many orders one delivery may name. */
 const DEEPEST = 4;
 const MOST_NOTICES = 100;
 
 /**
- * What a JSON notice is about. Its shape is not published, so the order is taken from wherever it stands, in any usual
- * spelling; a wrong one would only have us look in vain. Throws SyntaxError.
+ * Returns what a JSON notice is about. Its shape isn't published, so this finds the order at any place and in any usual
+ * spelling; a wrong match only causes one useless lookup. Throws SyntaxError.
  */
 export function decodeJsonNotice(body: string): readonly Notice[] {
   return noticesIn(JSON.parse(body), DEEPEST).slice(0, MOST_NOTICES);

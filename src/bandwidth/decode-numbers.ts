@@ -4,12 +4,12 @@ import type { NumberInService } from '../orders/domain/request.js';
 import { childOf, element, filled, listOf, many, manyFilled, one, text, texts } from './schema.js';
 import type { XmlDocument } from './xml.js';
 
-/** What Bandwidth says of one telephone number, whoever has it. */
+/** What Bandwidth knows about one telephone number on any account. */
 export interface NumberRecord {
   readonly facts: NumberInService;
-  /** Whose it is. */
+  /** The account that owns it. */
   readonly accountId?: string;
-  /** Bandwidth's word: Inservice, Aging … */
+  /** Bandwidth's status: Inservice, Aging … */
   readonly status?: string;
 }
 
@@ -38,12 +38,12 @@ const detailsSchema = element({
   telephonenumberdetails: one({
     ...numberShape,
     ...serviceShape,
-    // Messaging or emergency calls of another account's that ride on this number end with it as well.
+    // Another account's messaging or emergency calling on this number ends with it too.
     hostedtelephonenumberdetails: one({ hostedtelephonenumberdetail: many(serviceShape) }),
   }),
 });
 
-/** GET tns/{tn}/tndetails. Undefined when it holds no telephone number. */
+/** Decodes GET tns/{tn}/tndetails. Undefined when it holds no telephone number. */
 export function decodeNumberDetails(document: XmlDocument): NumberRecord | undefined {
   const details = detailsSchema.parse(document.content).telephonenumberdetails;
   const record = recordFrom(details);
@@ -69,11 +69,14 @@ export function decodeNumberDetails(document: XmlDocument): NumberRecord | undef
         features.messaging,
     ),
   };
-  // Where Bandwidth says nothing of a number's services, "no E911" would be our invention.
+  // When Bandwidth doesn't list a number's services, "no E911" would be a guess.
   return saysWhatHangs ? { ...record, facts: { ...record.facts, hanging } } : record;
 }
 
-/** An emergency address whose last change failed may still be the one before it; without an address there was none. */
+/**
+ * Whether an emergency address is active. After a failed change the previous one may still be; without an address there
+ * was none.
+ */
 function stands(e911: {
   laste911orderoutcome: string | undefined;
   status: string | undefined;
@@ -84,7 +87,7 @@ function stands(e911: {
 
 const listSchema = element({ telephonenumbers: one({ telephonenumber: many(numberShape) }) });
 
-/** The answer to POST tns: what is known, other people's numbers too. */
+/** Decodes the answer to POST tns: the known numbers, including other accounts'. */
 export function decodeNumberList(document: XmlDocument): readonly NumberRecord[] {
   return listSchema
     .parse(document.content)
@@ -94,7 +97,7 @@ export function decodeNumberList(document: XmlDocument): readonly NumberRecord[]
 /** "Input contains invalid Telephone Numbers", "Telephone Numbers cannot be found on accounts". */
 const unknownNumbers: readonly string[] = ['15608', '15610'];
 
-/** Whether an error says only that Bandwidth knows nothing of the numbers it names. */
+/** Whether an error says only that Bandwidth doesn't know the numbers it names. */
 export function namesUnknownNumbers(fault: CarrierFault): boolean {
   return unknownNumbers.includes(fault.code);
 }
@@ -108,8 +111,8 @@ export interface LastOrder {
 }
 
 /**
- * GET tns/{tn}. Undefined when it names no order, or another number; `unreadable` when it names no number, or not
- * whether its order was a disconnect.
+ * Decodes GET tns/{tn}. Undefined when it names no order, or is about another number; `unreadable` when the number or
+ * the kind of order is missing.
  */
 export function decodeLastOrder(
   document: XmlDocument,

@@ -43,8 +43,8 @@ const searchSchema = element({
 });
 
 /**
- * The numbers on offer, each once. ResultCount may count what isn't listed, so it is not believed; but where it counts
- * more than can be read, the list is not whole.
+ * Returns the numbers on offer, without repeats. ResultCount may include numbers that aren't listed, so it isn't
+ * trusted; but when it is higher than what can be read, the list is marked incomplete.
  */
 export async function decodeSearch(document: XmlDocument, log: Log): Promise<PartlyRead<FoundNumber>> {
   const found = searchSchema.parse(document.content);
@@ -67,7 +67,7 @@ export async function decodeSearch(document: XmlDocument, log: Log): Promise<Par
   return partlyRead([...read.values()], Math.max(unread.length, counted - read.size, isStrange ? 1 : 0));
 }
 
-/** Something stands where the numbers would. */
+/** Whether unreadable content is present where numbers are expected. */
 function holdsStrangers(content: unknown): boolean {
   const lists = {
     telephonenumberlist: 'telephonenumber',
@@ -97,11 +97,11 @@ const idShape = { id: text, orderid: text };
 /** A new order stands under Order, a new disconnect under orderRequest. */
 const takenSchema = element({ order: one(idShape), orderrequest: one(idShape) });
 
-/** What the answer to a new order or disconnect says, whatever its root is called. */
+/** The answer to a new order or disconnect, whatever its root is called. */
 export interface OrderAnswer extends Complaints {
   /** Only from the place where Bandwidth puts it. */
   readonly id?: string;
-  /** Bandwidth's word for how it stands. */
+  /** Bandwidth's status. */
   readonly status?: string;
   /** It holds, at any depth, what only an order that exists can have: an id, a status, or what became of numbers. */
   readonly existing: boolean;
@@ -168,8 +168,8 @@ const statuses: Readonly<Record<string, OpenCarrierStatus | FinalCarrierStatus>>
 };
 
 /**
- * What Bandwidth says of an order. Errors inside it are part of the report. Undefined when it says nothing of the
- * order at all: no status, and no order either.
+ * Decodes the status of an order. Errors inside it are part of the report. Undefined when it has neither a status nor
+ * an order.
  */
 export function decodeReport(document: XmlDocument, log: Log): CarrierReport | undefined {
   const found = reportSchema.parse(document.content);
@@ -199,7 +199,7 @@ function fellShort(status: CarrierReport['status']): boolean {
   return status === 'failed' || status === 'partial';
 }
 
-/** A finished order with an empty FailedNumbers may still name its failed numbers beside their errors. */
+/** Returns the numbers named next to errors: a finished order with an empty FailedNumbers may still have them. */
 export function blamed(
   faults: readonly CarrierFault[],
   completed: readonly PhoneNumber[],
@@ -208,7 +208,7 @@ export function blamed(
   return [...numbers].filter((number) => !completed.includes(number));
 }
 
-/** Whose order it is. Undefined when the document tells of no order. */
+/** Returns which order the document is about. Undefined when it is about none. */
 export function decodeOrderIdentity(
   document: XmlDocument,
 ): { readonly customerOrderId?: string } | undefined {
@@ -218,8 +218,8 @@ export function decodeOrderIdentity(
 }
 
 /**
- * How an order stands, of the places where its status may be. Only a known word ends an order: one we have never heard of,
- * two that contradict each other and none at all where numbers have come leave it open, and say so.
+ * Reads an order's status from all places where it may be. Only a known final status ends an order. An unknown one, two
+ * that contradict each other, or none at all after numbers were delivered leave it open and are reported.
  */
 export function readStatus(
   places: readonly (string | undefined)[],
@@ -230,7 +230,7 @@ export function readStatus(
   const known = [...new Set(words.map((word) => statuses[word]))];
   const [status] = known;
   if (known.length === 1 && status !== undefined) return { status };
-  // A new order's answer may leave its status out, and then it has been received.
+  // The answer to a new order may leave its status out, and then it was received.
   if (known.length === 0 && !hasMoved) return { status: 'received' };
   const unknownStatus = words.join(', ').slice(0, 40);
   log.warn({ orderStatus: unknownStatus }, 'Bandwidth reports an OrderStatus we do not know');
@@ -250,7 +250,7 @@ export interface ListedOrder {
   readonly customerOrderId?: string;
   /** Digits that sort by date. */
   readonly date: string;
-  /** Only when the date can be read without a doubt. */
+  /** Absent unless the date is unambiguous. */
   readonly createdAt?: Timestamp;
 }
 
@@ -259,14 +259,14 @@ export interface OrderList {
   /** How many rows can't be read; at least one where the answer holds anything else than the list. */
   readonly unread?: number;
   readonly total?: number;
-  /** The `page` of the next call: the list is paged by order id. */
+  /** The `page` of the next call. The list is paged by order id. */
   readonly nextPage?: string;
 }
 
 const orderRowNames = ['orderid', 'id', 'customerorderid', 'orderdate'] as const;
 const statusRowNames = ['orderid', 'id', 'orderstatus'] as const;
 
-/** `Link=<https://some-other-host:443/…/orders?page=ID&size=300>;rel="next"`: only the page is taken from it. */
+/** Returns only the page from `Link=<https://some-other-host:443/…/orders?page=ID&size=300>;rel="next"`. */
 function pageIn(link: string | undefined): string | undefined {
   return /[?&]page=([\w-]+)/.exec(link ?? '')?.[1];
 }
@@ -303,7 +303,7 @@ export function decodeOrderList(document: XmlDocument): OrderList {
   };
 }
 
-/** The same list, where only the status of each order is wanted. */
+/** Decodes the same list when only the status of each order is needed. */
 export function decodeOrderStatuses(document: XmlDocument): ListedOrders {
   const { totalcount, links, orderiduseriddate } = orderListSchema.parse(
     document.content,
@@ -334,12 +334,18 @@ function listedOrder(row: Texts<(typeof orderRowNames)[number]>): ListedOrder | 
   };
 }
 
-/** `2014-01-10T17-34-15Z` and `2013-12-20T06` occur. Their digits alone sort rightly; no date is made of them. */
+/**
+ * Bandwidth sends dates like `2014-01-10T17-34-15Z` and `2013-12-20T06`. Their digits alone sort correctly without
+ * parsing.
+ */
 function sortableDate(value: string | undefined): string {
   return (value ?? '').replace(/\D/g, '').padEnd(17, '0');
 }
 
-/** A whole UTC date, with `-` or `:` in its time; anything less may mean any hour of the day, or another zone. */
+/**
+ * Parses a complete UTC date, with `-` or `:` in its time. Anything less could be any hour of the day or another time
+ * zone.
+ */
 export function readDate(value: string | undefined): Timestamp | undefined {
   const read = /^(\d{4}-\d\d-\d\d)T(\d\d)[:-](\d\d)[:-](\d\d)(?:\.\d+)?Z$/.exec(value ?? '');
   if (read === null) return undefined;
@@ -358,7 +364,7 @@ export function decodeSites(document: XmlDocument, log: Log): PartlyRead<Site> {
   return partlyRead(sites, unreadOf(document, 'sites', 'site', site.length - sites.length, log));
 }
 
-/** How many entries of `list` can't be read; at least one where something else stands in its place. */
+/** Returns how many entries of `list` can't be read; at least one when it holds something else. */
 function unreadOf(document: XmlDocument, list: string, entry: string, lacking: number, log: Log): number {
   const inside = listOf(childOf(document.content, list)).some((each) =>
     holdsMore(each, [entry, ...furniture]),
@@ -368,7 +374,7 @@ function unreadOf(document: XmlDocument, list: string, entry: string, lacking: n
   return unread;
 }
 
-/** What may stand beside the entries of a list. */
+/** Elements that may appear next to the entries of a list. */
 const furniture: readonly string[] = [
   'totalcount',
   'count',
@@ -383,7 +389,7 @@ const locationsSchema = element({
   sippeers: one({ sippeer: many({ peerid: text, peername: text, isdefaultpeer: text }) }),
 });
 
-/** The locations of a sub-account, its default first. */
+/** Returns the locations of a sub-account, its default first. */
 export function decodeLocations(document: XmlDocument, log: Log): PartlyRead<Location> {
   const peers = locationsSchema.parse(document.content).sippeers.sippeer;
   const isDefault = (peer: { isdefaultpeer: string | undefined }) =>

@@ -10,14 +10,17 @@ import { rulesOf, type Search } from '../orders/domain/search.js';
 import { criteriaParameters, searchAndOrderType } from './criteria.js';
 import { buildXml, legalText, type XmlContent } from './xml.js';
 
-/** How this version of the API wants its numbers: version 2 in E.164, before that ten digits. */
+/** How this version of the API expects numbers: E.164 in version 2, ten digits before that. */
 export type WriteNumber = (number: PhoneNumber) => string;
 
 export function writeNumberFor(apiUrl: string): WriteNumber {
   return /\/v2\/*$/.test(apiUrl) ? (number) => number : nationalDigits;
 }
 
-/** The query of GET availableNumbers, without the question mark. Quantity is always sent: left out it means 5,000. */
+/**
+ * Returns the query of GET availableNumbers without the question mark. Quantity is always sent: Bandwidth's default is
+ * 5,000.
+ */
 export function encodeSearch(search: Search): string {
   return encodeQuery([
     ...criteriaParameters(search),
@@ -29,7 +32,7 @@ export function encodeSearch(search: Search): string {
   ]);
 }
 
-/** A space is %20: a plus means a space only to those who know it does. */
+/** Encodes a space as %20, because not every server decodes a plus as a space. */
 export function encodeQuery(
   parameters: readonly (readonly [string, string | number | boolean | undefined])[],
 ): string {
@@ -39,8 +42,8 @@ export function encodeQuery(
 }
 
 /**
- * The document of POST orders. Quantity, PartialAllowed, BackOrderRequested and, where it applies, EnableLCA always
- * stand in it: what Bandwidth takes when they are missing is 5,000, yes, no and yes.
+ * Returns the document of POST orders. It always contains Quantity, PartialAllowed, BackOrderRequested and, where it
+ * applies, EnableLCA. Bandwidth's defaults are 5,000, yes, no and yes.
  */
 export function encodeOrder(
   orderId: OrderId,
@@ -60,18 +63,18 @@ export function encodeOrder(
   });
 }
 
-/** Undefined when nothing of the name is left. */
+/** Undefined when no character of the name can be sent. */
 function nameOf(request: { readonly name: string }): string | undefined {
   const name = legalText(request.name).trim();
   return name === '' ? undefined : name;
 }
 
 /**
- * The document of POST disconnects. DisconnectMode and Protected always stand in it, so that what becomes of a number
- * never hangs on a default.
+ * Returns the document of POST disconnects. It always contains DisconnectMode and Protected, so that the result never
+ * depends on a default.
  *
- * The guide's table says Name and its example `name`; Bandwidth's own clients send either, or neither. What is known to
- * have been sent is the example. Nothing hangs on it: the order is known by its CustomerOrderId.
+ * The guide's table says Name, its example says `name`, and Bandwidth's own clients send either or neither. This
+ * follows the example. The order is identified by its CustomerOrderId, so the name doesn't matter.
  */
 export function encodeDisconnect(
   orderId: OrderId,
@@ -91,17 +94,22 @@ export function encodeDisconnect(
   });
 }
 
-/** The document of POST tnreservation. One number each: of several only the last would be reserved. */
+/**
+ * Returns the document of POST tnreservation. It holds one number: of several, Bandwidth would reserve only the last.
+ */
 export function encodeReservation(number: PhoneNumber, writeNumber: WriteNumber = nationalDigits): string {
   return buildXml('Reservation', { ReservedTn: writeNumber(number) });
 }
 
-/** The document of PUT orders/{id} that ends a back-order. It says the order's name and id again, so that they stay. */
+/**
+ * Returns the document of PUT orders/{id} that closes a back-order. It repeats the order's name and id so that
+ * Bandwidth keeps them.
+ */
 export function encodeClose(orderId: OrderId, request: { readonly name: string }): string {
   return buildXml('Order', { Name: nameOf(request), CustomerOrderId: orderId, CloseOrder: 'true' });
 }
 
-/** The document of POST tns, which asks what is known of many numbers at once. */
+/** Returns the document of POST tns, which looks up many numbers at once. */
 export function encodeNumberList(
   numbers: readonly PhoneNumber[],
   writeNumber: WriteNumber = nationalDigits,
@@ -109,7 +117,7 @@ export function encodeNumberList(
   return buildXml('TnList', { Tn: numbers.map(writeNumber) });
 }
 
-/** A day as Bandwidth's lists of orders take it, YY-MM-DD in UTC. */
+/** Formats a day for Bandwidth's lists of orders: YY-MM-DD in UTC. */
 export function encodeDay(at: Timestamp): string {
   return new Date(at).toISOString().slice(2, 10);
 }
@@ -123,7 +131,7 @@ function orderType(
     ? {
         ExistingTelephoneNumberOrderType: {
           TelephoneNumberList: { TelephoneNumber: wanted.numbers.map(writeNumber) },
-          // Whoever reserved a number must say so, or it is unavailable to them as well.
+          // Without its reservation id, a reserved number is unavailable even to the account that reserved it.
           ReservationIdList: reservationIds.length > 0 ? { ReservationId: reservationIds } : undefined,
         },
       }

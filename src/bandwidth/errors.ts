@@ -3,16 +3,19 @@ import type { Timestamp } from '../orders/domain/request.js';
 import { CarrierError, type CarrierTrouble } from '../orders/ports.js';
 import type { HttpAnswer, NoAnswer } from './http.js';
 
-/** What was asked for, as a sentence names it: "this search", "the list of sub-accounts". */
+/** What was requested, as a sentence names it: "this search", "the list of sub-accounts". */
 export type RequestName = string;
 
-/** The longest wait that a header is believed: waits of a minute or two are normal, and a slip must not stop us for hours. */
+/**
+ * The longest wait accepted from a header, in milliseconds. Waits of a minute or two are normal; a wrong value must not
+ * stop the app for hours.
+ */
 const LONGEST_WAIT = 15 * 60 * 1000;
 
 /**
- * When Bandwidth allows the next call: X-RateLimit-Reset or Retry-After, as a date, a moment since 1970 or a span.
- * Their clock need not agree with ours, so the wait is measured from their own Date header where there is one. A reset
- * that has passed says less than a Retry-After that hasn't.
+ * Returns when Bandwidth allows the next call, from X-RateLimit-Reset or Retry-After: a date, a Unix time or a span.
+ * Their clock may differ from ours, so the wait is measured from their Date header if there is one. A Retry-After in
+ * the future takes precedence over a reset in the past.
  */
 export function retryAtFrom(headers: HttpAnswer['headers'], now: Timestamp): Timestamp | undefined {
   const theirNow = httpDate(headers.date) ?? now;
@@ -35,8 +38,8 @@ function waitFrom(value: string | undefined, theirNow: Timestamp): number | unde
 }
 
 /**
- * The moment that a number since 1970 names, in whatever unit it must be counted: Bandwidth publishes seconds for one of
- * its APIs and milliseconds for another. Undefined for a number so small that it counts seconds from now.
+ * Converts a Unix time in seconds or milliseconds; Bandwidth publishes seconds for one API and milliseconds for
+ * another. Undefined for a number so small that it means seconds from now.
  */
 function momentOf(figure: number): Timestamp | undefined {
   if (figure >= 1e17) return figure / 1e6;
@@ -45,14 +48,14 @@ function momentOf(figure: number): Timestamp | undefined {
   return figure >= 1e9 ? figure * 1000 : undefined;
 }
 
-/** A date as HTTP or ISO 8601 writes it. Date.parse alone finds one in "in 5" as well. */
+/** Parses an HTTP or ISO 8601 date. Date.parse alone also finds one in "in 5". */
 function httpDate(value: string | undefined): Timestamp | undefined {
   const written = /^(?:[A-Za-z]{3,9},? .*\d{2}:\d{2}:\d{2}|\d{4}-\d{2}-\d{2}T)/.test(value ?? '');
   const at = written ? Date.parse(value ?? '') : Number.NaN;
   return Number.isNaN(at) ? undefined : at;
 }
 
-/** What an answer that is not a success means. */
+/** Classifies an unsuccessful status. */
 export function troubleOf(status: number): CarrierTrouble {
   if (status === 401) return 'credentials';
   if (status === 403) return 'forbidden';
@@ -62,9 +65,9 @@ export function troubleOf(status: number): CarrierTrouble {
 }
 
 /**
- * One sentence or two that tell a telephone person what is wrong and who can mend it.
+ * Returns one or two sentences that tell a telephony person what is wrong and who can fix it.
  *
- * @param waitMs how long Bandwidth wants to be left alone, if it said so.
+ * @param waitMs how long Bandwidth asked us to wait, if it did.
  */
 export function adviceFor(
   trouble: CarrierTrouble,
@@ -93,14 +96,14 @@ export function adviceFor(
   }
 }
 
-/** `40 seconds`, `12 minutes`; rather too long than too short. */
+/** Formats a duration as `40 seconds` or `12 minutes`, rounded up. */
 function duration(ms: number): string {
   const seconds = Math.max(1, Math.ceil(ms / 1000));
   const [count, unit] = seconds < 100 ? [seconds, 'second'] : [Math.ceil(seconds / 60), 'minute'];
   return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
 
-/** Bandwidth's own words and codes, in a sentence: `“The SiteId submitted is invalid.” (5016)`. */
+/** Formats Bandwidth's own words and codes for a sentence: `“The SiteId submitted is invalid.” (5016)`. */
 export function wordsOf(faults: readonly CarrierFault[]): string {
   const each = faults
     .slice(0, FAULTS_IN_A_SENTENCE)
@@ -117,12 +120,12 @@ const WORDS_IN_A_SENTENCE = 250;
 const shortened = (words: string): string =>
   words.length <= WORDS_IN_A_SENTENCE ? words : `${words.slice(0, WORDS_IN_A_SENTENCE - 1)}…`;
 
-/** The advice, followed by what Bandwidth itself says. */
+/** Appends Bandwidth's own words to the advice. */
 export function withWords(advice: string, faults: readonly CarrierFault[]): string {
   return faults.length === 0 ? advice : `${advice} Bandwidth says: ${wordsOf(faults)}`;
 }
 
-/** An answer that is not a success, as the error everybody outside knows. */
+/** Returns an unsuccessful answer as a CarrierError. */
 export function statusError(
   answer: HttpAnswer,
   asked: RequestName,
@@ -141,7 +144,7 @@ export function statusError(
   });
 }
 
-/** A refusal that came inside a success. */
+/** Returns a refusal that came inside a success. */
 export function refusal(asked: RequestName, faults: readonly CarrierFault[]): CarrierError {
   return new CarrierError('refused', `${asked}: refused${codesOf(faults)}`, {
     advice: withWords(adviceFor('refused', asked, 400), faults),
@@ -149,7 +152,7 @@ export function refusal(asked: RequestName, faults: readonly CarrierFault[]): Ca
   });
 }
 
-/** A success that cannot be read. */
+/** Returns the error for a success that can't be read. */
 export function unreadable(
   asked: RequestName,
   why: string,

@@ -8,30 +8,33 @@ import type { LastOrder } from './decode-numbers.js';
 import { unreadable } from './errors.js';
 import { idsByDate, isRecent, isSameId, MOST_CANDIDATES, OPENED_AT_ONCE, readList } from './read-list.js';
 
-/** How many of the numbers are asked which order changed them last; one may have failed where the others did not. */
+/**
+ * How many of the numbers are checked for the order that changed them last. One may have failed where the others did
+ * not.
+ */
 const NUMBERS_ASKED = 3;
 
-/** A disconnect that may or may not have reached Bandwidth. */
+/** A disconnect that may not have reached Bandwidth. */
 export interface SentDisconnect {
   readonly id: OrderId;
   readonly request: DisconnectRequest;
   readonly sentAt: Timestamp;
 }
 
-/** What Bandwidth can be asked about disconnects. Each throws CarrierError when it does not answer. */
+/** The lookups needed to find a disconnect. Each throws CarrierError when Bandwidth doesn't answer. */
 export interface DisconnectSources {
-  /** One page of the disconnects around the day it was sent. */
+  /** Reads one page of the disconnects around the day it was sent. */
   readPage(page: string): Promise<OrderList>;
   open(disconnectId: string): Promise<DisconnectIdentity>;
   lastOrder(number: PhoneNumber): Promise<LastOrder | undefined>;
 }
 
 /**
- * Looks for a disconnect whose answer was lost; the likeliest first. The list of disconnects cannot be searched by
- * CustomerOrderId and need not even show it, so those that could be ours are opened. If none is, the numbers
- * themselves may name the disconnect that took them.
+ * Looks for a disconnect whose answer was lost, most likely candidates first. The list of disconnects can't be searched
+ * by CustomerOrderId and may not show it, so this opens each candidate. If none matches, the numbers themselves may
+ * name the disconnect that took them.
  *
- * "There is none" is said only when all of that was read; otherwise it throws CarrierError.
+ * Returns "none" only after reading all of that; otherwise throws CarrierError.
  */
 export async function findDisconnect(
   sent: SentDisconnect,
@@ -111,9 +114,9 @@ async function findInList(
     : { ours: [], sameNumbers: idsByNearness(those('same numbers'), sent) };
 }
 
-/** Of the same numbers there may be one that failed just before ours, and one that somebody tried after it. */
+/** A disconnect of the same numbers may have failed just before ours, and another may have been tried after it. */
 function idsByNearness(rows: readonly ListedOrder[], { sentAt }: SentDisconnect): readonly string[] {
-  // One without a readable date comes last.
+  // Rows without a readable date come last.
   const far = ({ createdAt = 0 }: ListedOrder) => Math.abs(createdAt - sentAt);
   return [...new Set(rows.toSorted((one, other) => far(one) - far(other)).map(({ id }) => id))];
 }
@@ -136,10 +139,10 @@ async function findByNumbers(
 type Likeness =
   /** It carries our id. */
   | 'ours'
-  /** It carries no id, is not older than ours and for exactly our numbers. */
+  /** It has no id, isn't older than ours and is for exactly our numbers. */
   | 'same numbers'
   | 'another'
-  /** It carries neither. */
+  /** It has no id and its numbers don't decide it. */
   | 'unclear';
 
 function likeness(found: DisconnectIdentity, sent: SentDisconnect): Likeness {

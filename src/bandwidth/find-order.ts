@@ -7,17 +7,17 @@ import { idsByDate, isRecent, isSameId, MOST_CANDIDATES, OPENED_AT_ONCE, readLis
 
 const LIST: RequestName = 'the list of orders';
 
-/** What Bandwidth can be asked about orders. Each throws CarrierError when it does not answer. */
+/** The lookups needed to find an order. Each throws CarrierError when Bandwidth doesn't answer. */
 export interface OrderSources {
-  /** One page of the orders with this CustomerOrderId. */
+  /** Reads one page of the orders with this CustomerOrderId. */
   readPage(page: string): Promise<OrderList>;
-  /** Undefined where the answer tells of no order. */
+  /** Undefined when the answer isn't about an order. */
   open(carrierOrderId: string): Promise<{ readonly customerOrderId?: string } | undefined>;
 }
 
 /**
- * Looks through the orders of an account for those with this CustomerOrderId; oldest first. Where the list leaves it out
- * altogether, each may be ours and is opened. "There is none" is said only of a list read to its end; otherwise it throws CarrierError.
+ * Returns the account's orders with this CustomerOrderId, oldest first. When the list omits that field, each listed
+ * order is opened. Returns "none" only after reading the whole list; otherwise throws CarrierError.
  */
 export async function findOrder(
   sent: { readonly id: OrderId; readonly sentAt: Timestamp },
@@ -31,7 +31,7 @@ export async function findOrder(
     log.warn({ orderId: sent.id, rows: rows.length }, 'Bandwidth lists orders that were not asked for');
   }
   if (ours.length > 0) return idsByDate(ours);
-  // A list that tells it of one order tells it of all that have one.
+  // If the list shows the id of one order, it shows the id of every order that has one.
   const tellsIt = rows.some((row) => row.customerOrderId !== undefined);
   const nameless = tellsIt ? [] : rows.filter((row) => isRecent(row, sent));
   if (nameless.length > MOST_CANDIDATES) {

@@ -11,19 +11,19 @@ import { isSameId } from './read-list.js';
 import { element, one, readCount, text } from './schema.js';
 import { MalformedXml, type XmlDocument } from './xml.js';
 
-/** One reservation; an order may have to wait for it. */
+/** The timeout for one reservation. An order may have to wait for it. */
 const HOLD_WITHIN_MS = 10_000;
 
 const HOLD: RequestName = 'the reservation of this number';
 
-/** "Not found" and "not available": somebody else has the number, or nobody. */
+/** "Not found" and "not available": another customer has the number, or it doesn't exist. */
 const gone: readonly string[] = ['5040', '5041'];
 /** "Reservation not allowed for account". */
 const NOT_FOR_ACCOUNT = '5046';
-/** There is no such reservation (any more). */
+/** The reservation doesn't exist or has ended. */
 const noReservation: readonly string[] = ['5042', '5043'];
 
-/** Numbers kept aside for an order that waits for approval: Bandwidth's reservations, one for each number. */
+/** Holds numbers for an order that waits for approval, using one Bandwidth reservation per number. */
 export function makeHolds(deps: {
   accountId: string;
   calls: Pick<Calls, 'ask' | 'expect' | 'faultsIn' | 'now'>;
@@ -34,10 +34,13 @@ export function makeHolds(deps: {
   const { accountId, calls, clock, log, writeNumber } = deps;
   const reservations = `/accounts/${encodeURIComponent(accountId)}/tnreservation`;
 
-  /** By Bandwidth's clock, as its last answer told it. */
+  /** Bandwidth's time according to its last answer. */
   const now = (): Timestamp => calls.now() ?? clock.now();
 
-  /** Until when this reservation stands. Nobody shall be told of a hold that has ended, so where we cannot know, less. */
+  /**
+   * Returns when this reservation ends. People must not be told a number is held after that, so this errs on the early
+   * side.
+   */
   const untilOf = async (
     reservationId: string,
     number: PhoneNumber,
@@ -112,19 +115,19 @@ export function makeHolds(deps: {
       const path = `${reservations}/${encodeURIComponent(reservationId)}`;
       const answer = await calls.ask(path, HOLD, { method: 'DELETE' });
       const faults = await calls.faultsIn(answer);
-      // Whatever a 404 means, there is nothing left that we could end, and a reservation ends by itself.
+      // A 404 leaves nothing to end, and a reservation expires by itself.
       if (answer.status === 404) return;
       if (faults.some(({ code }) => noReservation.includes(code))) return;
       if (answer.status < 200 || answer.status >= 300) throw statusError(answer, HOLD, faults, clock.now());
-      // An answer that complains has ended nothing, whatever its status says.
+      // An answer with errors hasn't ended the reservation, whatever its status is.
       if (faults.length > 0) throw refusal(HOLD, faults);
     },
   };
 }
 
 /**
- * A reservation that is another's keeps nothing aside for us. What the answer leaves out proves nothing; what it says
- * must fit. Throws CarrierError.
+ * Checks that a reservation is ours: another customer's doesn't hold the number for us. Missing fields prove nothing;
+ * present ones must match. Throws CarrierError.
  */
 function expectOurs(
   found: Reservation,
@@ -144,15 +147,15 @@ const reservationShape = {
   reservationexpires: text,
   reservedtn: text,
 };
-/** GET tnreservation/{id} says it one level down, GET tns/{tn}/tnreservation at once. */
+/** GET tnreservation/{id} nests it one level deeper than GET tns/{tn}/tnreservation. */
 const reservationSchema = element({ ...reservationShape, reservation: one(reservationShape) });
 
 interface Reservation {
   readonly id?: string;
   readonly accountId?: string;
-  /** ReservationExpires is what is left, not a time of day. */
+  /** ReservationExpires is the time left in seconds, not a time of day. */
   readonly secondsLeft?: number;
-  /** The number, as Bandwidth writes it. */
+  /** The number as Bandwidth writes it. */
   readonly reserved?: string;
 }
 
@@ -172,7 +175,7 @@ function decodeReservation(document: XmlDocument): Reservation {
   };
 }
 
-/** The last segment of `…/tnreservation/{id}`: the only place where a new reservation's id stands. */
+/** Returns the last segment of `…/tnreservation/{id}`, the only place that has a new reservation's id. */
 function idFromLocation(location: string | undefined): string | undefined {
   return /\/tnreservation\/([\w-]+)\/?(?:[?#].*)?$/.exec(location ?? '')?.[1];
 }

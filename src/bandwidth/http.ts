@@ -4,15 +4,15 @@ import axios from 'axios';
 import { decodeBody } from './decode-body.js';
 
 export interface Timeouts {
-  /** How long Bandwidth may say nothing at all, in milliseconds. */
+  /** How long Bandwidth may send nothing at all, in milliseconds. */
   readonly silence: number;
-  /** How long one call may take, its repeat included, in milliseconds. A body that drips in is not silent. */
+  /** The limit for one call including its repeat, in milliseconds. Catches a body that arrives slowly but steadily. */
   readonly whole: number;
 }
 
 const defaultTimeouts: Timeouts = { silence: 20_000, whole: 40_000 };
 
-/** 5,000 numbers with their details are 1.3 MB; nothing that Bandwidth means to say is ten times that. */
+/** 5,000 numbers with their details are 1.3 MB. No real answer is ten times that. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
 export interface HttpRequest {
@@ -20,7 +20,7 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Ends the call, whatever it is waiting for, before its own time is up. */
+  /** Aborts the call before its own timeout. */
   readonly deadline?: AbortSignal;
 }
 
@@ -28,22 +28,22 @@ export interface HttpAnswer {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Empty where it is {@link HttpAnswer.unreadable}. */
+  /** Empty when {@link HttpAnswer.unreadable}. */
   readonly body: string;
-  /** Why a body that did come can't be read as text. */
+  /** Why a body that arrived can't be read as text. */
   readonly unreadable?: string;
-  /** Some of its characters can't be read, and each stands as U+FFFD. */
+  /** Set when some characters can't be decoded and read as U+FFFD. */
   readonly garbled?: true;
 }
 
 /**
- * No whole answer came. Holds a code and nothing of the request: what axios throws carries the Authorization header,
- * so it never leaves this file, not even as a cause.
+ * No complete answer arrived. Holds only an error code: axios errors carry the Authorization header, so they must not
+ * leave this file, even as a cause.
  */
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
   readonly code: string;
-  /** False only when no connection was ever made, so that nothing can have arrived. */
+  /** False only when no connection was ever made, so that the request can't have arrived. */
   readonly mayHaveArrived: boolean;
 
   constructor(code: string, mayHaveArrived: boolean) {
@@ -54,7 +54,7 @@ export class NoAnswer extends Error {
 }
 
 export interface Http {
-  /** Any status is an answer. Throws {@link NoAnswer} for everything else. */
+  /** Returns an answer of any status. Throws {@link NoAnswer} for everything else. */
   send(request: HttpRequest): Promise<HttpAnswer>;
   close(): void;
 }
@@ -63,8 +63,8 @@ export function makeHttp(timeouts: Partial<Timeouts> = {}): Http {
   const { silence, whole } = { ...defaultTimeouts, ...timeouts };
   const kept = { keepAlive: true, maxSockets: 10 };
   const questions = { httpAgent: new HttpAgent(kept), httpsAgent: new HttpsAgent(kept) };
-  // A connection that has lain idle may be closed under a request, and then nobody knows whether it arrived. A
-  // question is asked again; an order cannot be, so each gets a connection of its own.
+  // An idle connection may close under a request, and then it isn't known whether the request arrived. A lookup is
+  // repeated. An order can't be, so each gets its own connection.
   const orders = { httpAgent: new HttpAgent(), httpsAgent: new HttpsAgent() };
 
   const attempt = async (request: HttpRequest, deadline: AbortSignal): Promise<HttpAnswer> => {
@@ -130,19 +130,19 @@ function bodyOf(
   return decoded.garbled ? { body, garbled: true } : { body };
 }
 
-/** An error page may quote the request it was made for, and what it says is shown to people. */
+/** An error page may quote the request, and its text is shown to people. */
 function withoutSecret(body: string, authorization: string | undefined): string {
   const secret = authorization?.slice(authorization.indexOf(' ') + 1) ?? '';
   return secret.length < SHORTEST_SECRET ? body : body.replaceAll(secret, '…');
 }
 
-/** Anything shorter may stand in an answer by chance. */
+/** Anything shorter may occur in an answer by chance. */
 const SHORTEST_SECRET = 12;
 
-/** The connection ended under the request, as an idle one does when the other side has just closed it. */
+/** The connection closed during the request, as an idle one may. */
 const cutOff: readonly string[] = ['ECONNRESET', 'EPIPE'];
 
-/** Errors of looking up a name or opening a connection. */
+/** DNS and connection errors. */
 const connecting: readonly string[] = [
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -153,8 +153,8 @@ const connecting: readonly string[] = [
 ];
 
 /**
- * True only when the system says that looking up the name or opening the connection is what failed. The code alone
- * does not prove it: an open connection can end in EHOSTUNREACH or ETIMEDOUT too, after an order has left.
+ * True only when the system call that failed was the name lookup or the connection. The code alone isn't proof: an open
+ * connection can also end in EHOSTUNREACH or ETIMEDOUT, after an order was sent.
  */
 function neverConnected(error: unknown): boolean {
   const origin = property(error, 'cause') ?? error;
@@ -169,7 +169,7 @@ function neverConnected(error: unknown): boolean {
   );
 }
 
-/** Only what looks like a code: an error's message may quote what was sent. */
+/** Returns only a plausible code, because an error's message may quote the request. */
 function codeOf(error: unknown): string {
   const code = property(error, 'code');
   return typeof code === 'string' && /^[A-Z0-9_]{2,64}$/.test(code) ? code : 'UNKNOWN';

@@ -1,9 +1,12 @@
 import type { Log } from '../orders/ports.js';
 
-/** More than this many different lines aren't remembered. */
+/** How many different lines are remembered. */
 const MOST_REMEMBERED = 1_000;
 
-/** A log that warns of the same thing once, because an answer that can't be read comes again at every look. */
+/**
+ * Returns a log that writes the same warning only once, because polling meets the same unreadable answer again and
+ * again.
+ */
 export function makeLogOnce(log: Log): Log {
   const said = new Set<string>();
   return {
@@ -18,7 +21,7 @@ export function makeLogOnce(log: Log): Log {
   };
 }
 
-/** A log that adds what all its warnings are about. */
+/** Returns a log that adds these fields to all warnings. */
 export function about(log: Log, what: object): Log {
   return { ...log, warn: (facts, sentence) => log.warn({ ...what, ...facts }, sentence) };
 }

@@ -4,19 +4,21 @@ import { CarrierError, type Log, type NumberStanding } from '../orders/ports.js'
 import type { LastOrder, NumberRecord } from './decode-numbers.js';
 import { unreadable } from './errors.js';
 
-/** Up to so many numbers are asked about one by one, which also tells what hangs on them. */
+/** Up to this many numbers are looked up individually, which also shows the services on them. */
 const ONE_BY_ONE = 100;
-/** Up to so many are also asked which order put them into service: a card names no more than these one by one. */
+/**
+ * Up to this many are also looked up for the order that activated them. A card lists no more than these individually.
+ */
 const WITH_THEIR_ORDER = 10;
-/** POST tns takes no more (15607). */
+/** The limit of POST tns (error 15607). */
 const NUMBERS_A_LIST = 2500;
 const AT_ONCE = 4;
 
-/** What Bandwidth can be asked about numbers. Each throws CarrierError when it does not answer. */
+/** The lookups of numbers. Each throws CarrierError when Bandwidth doesn't answer. */
 export interface NumberSources {
-  /** Undefined for a number nobody has. */
+  /** Undefined for a number no account has. */
   details(number: PhoneNumber): Promise<NumberRecord | undefined>;
-  /** Of these, what Bandwidth knows, and those it says it does not know. */
+  /** Returns the records Bandwidth has, and the numbers it says it doesn't know. */
   list(numbers: readonly PhoneNumber[]): Promise<{
     readonly records: readonly NumberRecord[];
     readonly unknown: readonly PhoneNumber[];
@@ -25,7 +27,7 @@ export interface NumberSources {
   lastOrder(number: PhoneNumber): Promise<LastOrder | undefined>;
 }
 
-/** Whether each of these numbers works on this account, in the order asked. Throws CarrierError. */
+/** Returns whether each number is in service on this account, in the order given. Throws CarrierError. */
 export async function lookUpNumbers(
   numbers: readonly PhoneNumber[],
   accountId: string,
@@ -67,7 +69,7 @@ async function recordsFromLists(
     for (const number of unknown) records.set(number, undefined);
     for (const record of listed) {
       const { number } = record.facts;
-      // One number may stand there for several accounts, and if one of them is ours, that is what counts.
+      // A number may be listed for several accounts. Ours takes precedence.
       if (records.get(number)?.accountId !== accountId) records.set(number, record);
     }
   }
@@ -82,8 +84,8 @@ async function recordsFromLists(
 }
 
 /**
- * Working. On Bandwidth's Universal Platform a number that is InAccount is released like any other, so it counts: were
- * it left out, such an account could never disconnect anything here.
+ * In service. On Bandwidth's Universal Platform a number that is InAccount is disconnected like any other; without
+ * this, such an account couldn't disconnect anything.
  */
 const working: readonly string[] = ['inservice', 'inaccount'];
 
@@ -99,7 +101,7 @@ async function standingOf(
   const { status } = record;
   const inService: NumberStanding = { standing: 'in-service', record: record.facts };
   if (record.accountId === undefined || status === undefined) {
-    // Nobody's name stands on it, or nothing says how it is: one more question settles both.
+    // The account or the status is missing. One more lookup provides both.
     if (!(await sources.isInService(number))) {
       return record.accountId === undefined
         ? { standing: 'not-ours', number }
@@ -112,7 +114,7 @@ async function standingOf(
     : { standing: 'not-in-service', number, status };
 }
 
-/** Nice to know and no more: a number can be disconnected without it. */
+/** Optional information: a number can be disconnected without it. */
 async function withItsOrder(
   standing: NumberStanding,
   sources: NumberSources,

@@ -2,46 +2,45 @@ import type { Timestamp } from '../orders/domain/request.js';
 import { CarrierError, type Clock } from '../orders/ports.js';
 import { adviceFor } from './errors.js';
 
-/** Who waits for the answer: a person, or nobody. */
+/** `interactive` when a person waits for the answer. */
 export type Priority = 'interactive' | 'background';
 
 /**
- * Bandwidth counts the look-ups of an account together: of orders and disconnects, in lists and alone, and of numbers.
- * Every one takes its turn here. What nobody waits for never makes them more than agreed on in any minute, and leaves
- * the last ones to people. A person is never kept waiting for a figure that is our own guess: only Bandwidth itself may
- * say that it had enough. No library has places for people, what other instances took by way of any database, and a
- * clock from outside, all in one.
+ * Limits lookups, which Bandwidth counts together for an account: orders, disconnects and numbers, in lists and
+ * individually. Background lookups stay within the configured limit per minute and leave the last ones to people.
+ * Interactive lookups are never delayed by that limit, which is our own guess; only a 429 from Bandwidth stops them.
+ * This is custom because no library combines priorities, usage shared through any database and an injected clock.
  */
 export interface LookupLimit {
-  /** Resolves when one more may be asked. Throws CarrierError when that would take too long. */
+  /** Resolves when one lookup may be sent. Throws CarrierError when that would take too long. */
   acquire(patience: Priority): Promise<void>;
-  /** How many that nobody waits for would be let through now. */
+  /** Returns how many background lookups may be sent now. */
   left(): number;
   readonly perMinute: number;
-  /** Bandwidth has said that it had enough (429): nothing is asked before this time. */
+  /** Blocks all lookups until this time, after Bandwidth answered with a 429. */
   blockUntil(until: Timestamp): void;
-  /** Ends all waiting. */
+  /** Rejects everything that waits. */
   close(): void;
 }
 
-/** What the other instances that share the account leave to this one. */
+/** The part of the limit that other instances on the account leave to this one. */
 export interface LookupsElsewhere {
-  /** How many that nobody waits for may be let through here now. */
+  /** Returns how many background lookups this instance may send now. */
   leaves(): number;
-  /** They are to hear of a look-up of ours, */
+  /** Records a lookup for the other instances to see. */
   took(patience: Priority): void;
-  /** and that Bandwidth said to us that it had enough. */
+  /** Tells the other instances about a 429. */
   refused(until: Timestamp): void;
 }
 
 const MINUTE = 60_000;
-/** Nothing waits for longer: by then every turn of a minute ago is free again. */
+/** The longest wait in milliseconds. After a minute every slot is free again. */
 const LONGEST_WAIT_MS = MINUTE + 5_000;
-/** One look-up in so many is kept for people. */
+/** One lookup in this many is reserved for people. */
 const KEPT_OF = 15;
-/** What the others leave changes without our doing. */
+/** How often to check what other instances leave, in milliseconds. */
 const LOOK_AGAIN_MS = 1_000;
-/** As Bandwidth's resets come within minutes, one further off than this was said by a clock that is wrong. */
+/** Bandwidth's resets are minutes away. A later one comes from a wrong clock. */
 const LONGEST_RESET_MS = 60 * MINUTE;
 
 interface Waiting {
@@ -51,26 +50,26 @@ interface Waiting {
   readonly until: Timestamp;
 }
 
-/** How many look-ups a minute nobody waits for. */
+/** Returns how many background lookups are allowed per minute. */
 export const backgroundShare = (perMinute: number) => Math.max(1, perMinute - Math.ceil(perMinute / KEPT_OF));
 
-/** Those of the last minute. Where the clock has been set back, what lies ahead of it counts from now on. */
+/** Returns the times within the last minute. After the clock was set back, times in the future count from now. */
 export const ofLastMinute = (times: readonly Timestamp[], now: Timestamp): Timestamp[] =>
   times.map((at) => Math.min(at, now)).filter((at) => at > now - MINUTE);
 
-/** As late as a time may be that Bandwidth has named. */
+/** Caps a time that Bandwidth named. */
 export const believable = (until: Timestamp, now: Timestamp): Timestamp =>
   until > now + LONGEST_RESET_MS ? 0 : until;
 
 export function makeLookupLimit(deps: {
   perMinute: number;
   clock: Clock;
-  /** Left out where there are no others. */
+  /** Absent when there are no other instances. */
   elsewhere?: LookupsElsewhere | undefined;
 }): LookupLimit {
   const { perMinute, clock, elsewhere } = deps;
   const most = { interactive: Number.POSITIVE_INFINITY, background: backgroundShare(perMinute) };
-  /** When each look-up of the last minute was let through, oldest first. */
+  /** When each lookup of the last minute was sent, oldest first. */
   let taken: Timestamp[] = [];
   let enoughUntil = 0;
   let waiting: Waiting[] = [];
@@ -92,7 +91,7 @@ export function makeLookupLimit(deps: {
     elsewhere?.took(patience);
   }
 
-  /** When the next place is free for this one, if nobody else takes it. */
+  /** Returns when the next slot is free at this priority if nothing else takes it. */
   function freeAt(patience: Priority): Timestamp {
     const now = clock.now();
     const over = taken.length - most[patience];
@@ -108,7 +107,7 @@ export function makeLookupLimit(deps: {
     for (const each of waiting.filter(({ until }) => until <= now))
       each.giveUp(tooMany(freeAt(each.patience)));
     waiting = waiting.filter(({ until }) => until > now);
-    // Whoever has somebody waiting comes first, else who came first.
+    // Interactive lookups go first, then first come, first served.
     for (const patience of ['interactive', 'background'] as const) {
       for (const each of waiting.filter((one) => one.patience === patience)) {
         if (room(patience) < 1) break;

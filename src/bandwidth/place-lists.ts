@@ -12,7 +12,7 @@ const rateCentersSchema = element({
   ratecenters: one({ ratecenter: many({ abbreviation: text, name: text }) }),
 });
 
-/** The lists of places that Bandwidth keeps for all accounts; the paths have no account in them. */
+/** Bandwidth's lists of places, shared by all accounts: their paths contain no account. */
 export function makePlaceLists({
   calls: { get },
   log,
@@ -20,7 +20,7 @@ export function makePlaceLists({
   calls: Pick<Calls, 'get'>;
   log: Log;
 }): Pick<Carrier, 'cities' | 'rateCenters'> {
-  /** A list that counts what it doesn't show is unreadable, not empty. */
+  /** A list that counts entries but doesn't show them is unreadable, not empty. */
   const read = async <T>(
     path: string,
     state: string,
@@ -42,7 +42,7 @@ export function makePlaceLists({
     cities: (state) =>
       read('/cities', state, 'the list of cities', 'cityresponse', (document) => {
         const { cities, resultcount } = citiesSchema.parse(document.content);
-        // A city stands in it once for each of its rate centers.
+        // A city is listed once for each of its rate centers.
         const names = cities.city.flatMap(({ name }) => name ?? []);
         return { found: [...new Set(names)], count: resultcount };
       }),

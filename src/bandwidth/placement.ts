@@ -8,25 +8,24 @@ import { type HttpAnswer, NoAnswer } from './http.js';
 import { MalformedXml } from './xml.js';
 
 /*
- * "Not taken" is said only where nothing can have been ordered, because what follows from it is ordering again. The
- * same holds for disconnects.
- * Wherever there is doubt the outcome is "unknown", and the order is looked for first.
+ * "Not taken" is returned only when nothing can have been ordered, because the order may be placed again after it. The
+ * same holds for disconnects. If there is any doubt the outcome is "unknown", and the order is looked up first.
  */
 
-/** What came back. */
+/** An answer to a new order or disconnect. */
 interface Answered {
   readonly http: Pick<HttpAnswer, 'status' | 'headers'>;
-  /** What the document says, if it is one. */
+  /** The decoded document, if it is one. */
   readonly read?: OrderAnswer;
-  /** Its root: that of the answer to an order, one that says by its name that something is wrong, or neither. */
+  /** The kind of root: the answer to an order, an error by its name, or neither. */
   readonly root: 'order' | 'complaint' | 'other';
-  /** Something came that breaks off or can't be read, so that anything may have stood in it. */
+  /** True when the answer is cut off or can't be read, so that it could have said anything. */
   readonly isBroken: boolean;
-  /** What it complains of, be it a document or not. */
+  /** The errors it reports, even when it isn't a document. */
   readonly complaints: Complaints;
 }
 
-/** What became of an order or disconnect that was answered; `root` is that of the document which answers one. */
+/** Decides the outcome of an order or disconnect that was answered. `root` is the root of the document expected. */
 export async function answeredPlacement(
   sent: { readonly asked: RequestName; readonly root: string; readonly now: Timestamp; readonly log: Log },
   answer: HttpAnswer,
@@ -45,7 +44,7 @@ async function readAnswer(http: HttpAnswer, root: string, log: Log): Promise<Ans
   return { http, read, root: kind, isBroken: false, complaints: read };
 }
 
-/** JSON that tells of an order. We ask for XML, so no more than that is read from it. */
+/** JSON about an order. We ask for XML, so this is all that is read from it. */
 const namesAnOrder = /"(?:order_?(?:status|id)|completed_?numbers)"\s*:/i;
 
 function judged(asked: RequestName, answered: Answered, now: Timestamp): Placement {
@@ -85,7 +84,7 @@ function saysNoInASuccess({ http, root, read, complaints }: Answered): boolean {
   );
 }
 
-/** What became of one that was never answered, or never sent for want of credentials. */
+/** Decides the outcome of an order that wasn't answered, or wasn't sent because there were no credentials. */
 export function unansweredPlacement(asked: RequestName, error: NoAnswer | CarrierError): Placement {
   if (error instanceof NoAnswer) {
     return error.mayHaveArrived
@@ -97,7 +96,7 @@ export function unansweredPlacement(asked: RequestName, error: NoAnswer | Carrie
     : notTaken(error.advice, error.retryAt);
 }
 
-/** @param came what came back; left out where that is not known. What it said is part of the advice, for the log. */
+/** @param came the answer, if there was one. Its contents become part of the advice, for the log. */
 export function unknownPlacement(asked: RequestName, came?: Answered | 'nothing'): Placement {
   const unclear = `Bandwidth did not say clearly whether it took ${asked}. I am looking for it before anything is sent again.`;
   if (came === undefined) return { outcome: 'unknown', advice: unclear };
@@ -122,20 +121,23 @@ function notTaken(advice: string, retryAt: Timestamp | undefined): Placement {
   return { outcome: 'not-taken', advice, ...(retryAt === undefined ? {} : { retryAt }) };
 }
 
-/** With these a server (or one on the way) speaks of time and state, not of what it was sent. */
+/** Statuses about time and state instead of the request, from a server or a proxy. */
 const undecided: readonly number[] = [408, 409, 425, 499];
 
 function isRefusal(status: number): boolean {
   return status >= 400 && status < 500 && !undecided.includes(status);
 }
 
-/** Errors that stand beside an order which exists: back-ordered, quantity reduced. Bandwidth's list of error codes. */
+/** Errors reported for orders that exist, from Bandwidth's list of error codes: back-ordered, quantity reduced. */
 const besideAnOrder: readonly string[] = ['5520', '5521', '5526'];
 
-/** Internal error, unexpected error, "Order request timed out": nothing about what was sent. */
+/** Internal error, unexpected error, "Order request timed out": nothing about the request. */
 const somethingBroke: readonly string[] = ['1000', '1010', '5086'];
 
-/** The last segment of `…/orders/{id}` or `…/disconnects/{id}`. The host it names may be another one, and is not asked. */
+/**
+ * Returns the last segment of `…/orders/{id}` or `…/disconnects/{id}`. The URL may name another host, which is never
+ * called.
+ */
 function idFromLocation(location: string | undefined): string | undefined {
   return /\/(?:orders|disconnects)\/([\w-]+)\/?(?:[?#].*)?$/.exec(location ?? '')?.[1];
 }

@@ -4,23 +4,23 @@ import { backgroundShare, believable, type LookupsElsewhere, ofLastMinute } from
 
 export interface QuotaSharing extends LookupsElsewhere {
   start(): void;
-  /** What is under way is not worth waiting for. */
+  /** Doesn't wait for an exchange in progress. */
   stop(): void;
 }
 
-/** So often instances hear of each other. */
+/** How often instances exchange their counts, in milliseconds. */
 const EVERY_MS = 2_000;
-/** Whoever follows nothing for so long needs no share, however seldom passes are made; */
+/** An instance that hasn't looked up anything for this long needs no share, however rare its polling is, */
 const IDLE_AFTER_MS = 2 * 60_000;
-/** only something for the moment it does, as a part of a minute's look-ups, and so little that it may be forgotten. */
+/** except a small reserve for when it starts: this part of a minute's lookups, small enough to ignore. */
 const IDLE_PART = 1 / 30;
 
 /**
- * Bandwidth counts the look-ups of all instances together. So each makes known how many it made, and how many more it
- * will make at the most before it makes known anything again; only then does it read what the others did. Of two that
- * want the last ones at least one sees the other, and together they never take more than one alone would. Nobody waits
- * for this, and while the store cannot be reached each counts alone. No clocks are compared: what is new since the last
- * reading counts from then on.
+ * Shares the lookup limit between instances, because Bandwidth counts their lookups together. Each instance publishes
+ * how many it made and how many it reserves until its next update, and only then reads the others. Of two that want the
+ * last lookups, at least one sees the other, so together they never exceed the limit. This runs in the background, and
+ * while the store is unreachable each instance counts alone. No clocks are compared: what is new since the last read
+ * counts from then on.
  */
 export function makeQuotaSharing(deps: {
   perMinute: number;
@@ -36,7 +36,7 @@ export function makeQuotaSharing(deps: {
   let told: LookupsMade | undefined;
   let known: ReadonlyMap<string, LookupsMade> = new Map();
   let reservedByThem = 0;
-  /** What we may still take until the next announcement. */
+  /** How many lookups this instance may still make before its next update. */
   let share = Number.POSITIVE_INFINITY;
   let tookSinceTold = 0;
   let followedAt = Number.NEGATIVE_INFINITY;
@@ -121,7 +121,7 @@ export function makeQuotaSharing(deps: {
   };
 }
 
-/** Nothing new to tell. */
+/** Whether there is nothing new to publish. */
 function isSame(mine: LookupsMade, told: LookupsMade | undefined): boolean {
   return mine.total === told?.total && mine.reserved === told.reserved && mine.refusals === told.refusals;
 }

@@ -2,13 +2,13 @@ import type { Timestamp } from '../orders/domain/request.js';
 import type { ListedOrder, OrderList } from './decode.js';
 import { type RequestName, unreadable } from './errors.js';
 
-/** How many pages are read when Bandwidth lists more than was asked for. */
+/** How many pages are read when Bandwidth lists more than requested. */
 const MAX_PAGES = 20;
 
 /**
- * All rows of a list of orders or disconnects, page by page; no more pages after one with a row that is `wanted`.
+ * Reads all rows of a list of orders or disconnects page by page, stopping after a page with a `wanted` row.
  *
- * What is not in the list may be taken not to exist, so it is given only when read to its end; otherwise this throws
+ * A missing row may be taken to mean the order doesn't exist, so this returns only complete lists; otherwise it throws
  * CarrierError.
  */
 export async function readList(
@@ -40,21 +40,23 @@ function notRead(asked: RequestName, count: number) {
   return unreadable(asked, `not among the ${count} listed, and not all were listed`);
 }
 
-/** The ids of these rows, each once, newest last. */
+/** Returns the ids of these rows without repeats, newest last. */
 export function idsByDate(rows: readonly ListedOrder[]): readonly string[] {
   const sorted = rows.toSorted((one, other) => Number(one.date > other.date) - Number(one.date < other.date));
   return [...new Set(sorted.map(({ id }) => id))];
 }
 
-/** Bandwidth may give a UUID back in capitals. */
+/** Compares ignoring case: Bandwidth may return a UUID in capitals. */
 export function isSameId(one: string | undefined, other: string): boolean {
   return one?.toLowerCase() === other.toLowerCase();
 }
 
-/** How far Bandwidth's clock and ours may differ before an order with a readable date is taken for an older one. */
+/**
+ * How far Bandwidth's clock and ours may differ before an order with a readable date counts as older, in milliseconds.
+ */
 const CLOCKS_APART_MS = 15 * 60_000;
 
-/** A date that cannot be read excludes nothing. */
+/** An unreadable date excludes nothing. */
 export function isRecent(
   { createdAt }: { readonly createdAt?: Timestamp },
   { sentAt }: { readonly sentAt: Timestamp },
@@ -62,6 +64,6 @@ export function isRecent(
   return createdAt === undefined || createdAt >= sentAt - CLOCKS_APART_MS;
 }
 
-/** How many orders are opened to see whose they are. */
+/** How many orders are opened to check their ids. */
 export const MOST_CANDIDATES = 200;
 export const OPENED_AT_ONCE = 4;

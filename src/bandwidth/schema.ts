@@ -4,9 +4,9 @@ import type { Log } from '../orders/ports.js';
 import { textOf, type XmlDocument } from './xml.js';
 
 /*
- * What the schemas of Bandwidth's documents are made of. Each schema picks the fields we know; everything else is left
- * where it is. An element may be missing, empty, there once or many times: `one` and `many` settle that, and nothing
- * below them has to. Names are in lower case (see parseXml).
+ * Building blocks for schemas of Bandwidth's documents. Each schema picks the fields we use and ignores the rest. An
+ * element may be missing, empty, single or repeated: `one` and `many` handle that for everything below them. Names are
+ * in lower case (see parseXml).
  */
 
 export const listOf = (elements: unknown): readonly unknown[] =>
@@ -14,14 +14,16 @@ export const listOf = (elements: unknown): readonly unknown[] =>
 
 const firstOf = (elements: unknown): unknown => (Array.isArray(elements) ? elements[0] : elements);
 
-/** The children of one element, of those names; a name without any is there all the same, for the schema to see. */
+/**
+ * Returns an element's children by these names; each name is present even without children, so that the schema sees it.
+ */
 const childrenOf = (element: unknown, names: readonly string[]): Record<string, unknown> => {
   const children: Record<string, unknown> = {};
   for (const name of names) children[name] = childOf(element, name);
   return children;
 };
 
-/** The elements of that name in an element; undefined when there is none. */
+/** Returns the elements with that name in an element; undefined when there are none. */
 export const childOf = (element: unknown, name: string): unknown =>
   typeof element === 'object' && element !== null && Object.hasOwn(element, name)
     ? (element as Record<string, unknown>)[name]
@@ -30,7 +32,7 @@ export const childOf = (element: unknown, name: string): unknown =>
 /** The first element's text; undefined when missing or blank. */
 export const text = z.unknown().transform((elements) => textOf(firstOf(elements)));
 
-/** One element's own children. */
+/** An element's own children. */
 export const element = <Shape extends z.ZodRawShape>(shape: Shape) => {
   const names = Object.keys(shape);
   return z
@@ -43,19 +45,19 @@ export const element = <Shape extends z.ZodRawShape>(shape: Shape) => {
 export const one = <Shape extends z.ZodRawShape>(shape: Shape) =>
   z.unknown().transform(firstOf).pipe(element(shape));
 
-/** All elements, however many. */
+/** All elements. */
 export const many = <Shape extends z.ZodRawShape>(shape: Shape) =>
   z
     .unknown()
     .transform(listOf)
     .pipe(z.array(element(shape)));
 
-/** All elements as they are, for lists of thousands: a schema for each row would take longer than the reading. */
+/** All elements unparsed, for lists of thousands, where a schema per row would take longer than the parsing. */
 export const rows = z.unknown().transform(listOf);
 
 export type Texts<Name extends string> = { readonly [Each in Name]?: string };
 
-/** Of one row the first text by each of these names: what `one` with `text` gives. */
+/** Returns a row's first text for each of these names, like `one` with `text`. */
 export function textsIn<Name extends string>(row: unknown, names: readonly Name[]): Texts<Name> {
   const found: { [Each in Name]?: string } = {};
   for (const name of names) {
@@ -65,21 +67,21 @@ export function textsIn<Name extends string>(row: unknown, names: readonly Name[
   return found;
 }
 
-/** All elements that hold anything at all. */
+/** All elements that aren't empty. */
 export const manyFilled = <Shape extends z.ZodRawShape>(shape: Shape) =>
   z
     .unknown()
     .transform((elements) => listOf(elements).filter(isFilled))
     .pipe(z.array(element(shape)));
 
-/** Whether any such element holds anything. */
+/** Whether any of the elements has content. */
 export const filled = z.unknown().transform((elements) => listOf(elements).some(isFilled));
 
 function isFilled(given: unknown): boolean {
   return textOf(given) !== undefined || (typeof given === 'object' && given !== null);
 }
 
-/** The texts of all elements that have any. */
+/** The texts of all elements that have one. */
 export const texts = z
   .unknown()
   .transform((elements) => listOf(elements).flatMap((each) => textOf(each) ?? []));
@@ -92,7 +94,7 @@ export const numbersOf = (elements: unknown): readonly string[] =>
 
 export const numberTexts = z.unknown().transform(numbersOf);
 
-/** Where there is something, but nothing under the names that a number has, one that can't be read stands for it. */
+/** An element with content under unexpected names counts as one unreadable number. */
 function numbersIn(number: unknown, depth: number): readonly string[] {
   const text = textOf(number);
   if (text !== undefined) return [text];
@@ -103,10 +105,10 @@ function numbersIn(number: unknown, depth: number): readonly string[] {
   return found.length === 0 && holdsText(number) ? [''] : found;
 }
 
-/** Beside the numbers of a list stands how many there are. */
+/** The counters that stand next to the numbers of a list. */
 const counts: readonly string[] = ['count', 'totalcount'];
 
-/** Bandwidth nests no deeper. */
+/** Bandwidth's deepest nesting. */
 const DEEPEST = 8;
 
 function holdsText(element: unknown, depth = 0): boolean {
@@ -117,7 +119,7 @@ function holdsText(element: unknown, depth = 0): boolean {
   );
 }
 
-/** Whether an element holds anything under other names than these: something that we can't read. */
+/** Whether an element has content under other names than these, which we can't read. */
 export function holdsMore(element: unknown, names: readonly string[]): boolean {
   if (typeof element !== 'object' || element === null) return textOf(element) !== undefined;
   return Object.entries(element).some(
@@ -157,7 +159,7 @@ export function readAllNumbers(texts: readonly string[], log: Log): ReadNumbers 
   return { numbers: [...numbers], unread: unread.length };
 }
 
-/** The same where those that can't be read change nothing. */
+/** Returns the readable numbers, where unreadable ones don't matter. */
 export function readNumbers(texts: readonly string[], log: Log): readonly PhoneNumber[] {
   return readAllNumbers(texts, log).numbers;
 }

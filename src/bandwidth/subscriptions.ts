@@ -7,25 +7,25 @@ import { NoAnswer } from './http.js';
 import { childOf, element, holdsMore, listOf, many, one, text } from './schema.js';
 import { buildXml, MalformedXml } from './xml.js';
 
-/** The kinds of order we are told about; Bandwidth wants a subscription for each. */
+/** The kinds of order with notices. Bandwidth requires one subscription for each. */
 export const orderTypes = ['orders', 'disconnects'] as const;
 export type OrderType = (typeof orderTypes)[number];
 
-/** A subscription of the account: to notices by HTTP where it has a url, by e-mail or something else where not. */
+/** A subscription of the account. With a url its notices are sent by HTTP, otherwise by email or another channel. */
 export interface Subscription {
   readonly id: string;
-  /** Absent for one about events instead of orders. */
+  /** Absent when it is about events instead of orders. */
   readonly orderType?: string;
-  /** Of this carrier order only. */
+  /** Set when it is limited to this carrier order. */
   readonly orderId?: string;
   readonly url?: string;
   readonly username?: string;
   readonly secondsLeft?: number;
-  /** In Bandwidth's words, what became of the last notice. */
+  /** Bandwidth's description of the last delivery. */
   readonly lastDelivery?: string;
 }
 
-/** What a subscription is to be. */
+/** The settings of a subscription. */
 export interface Subscribing {
   readonly orderType: OrderType;
   readonly url: string;
@@ -35,9 +35,9 @@ export interface Subscribing {
 /** Bandwidth's subscriptions to XML notices. Every method throws {@link CarrierError}. */
 export interface Subscriptions {
   list(): Promise<readonly Subscription[]>;
-  /** Refused with {@link DUPLICATE} when there is one of this type with this url. */
+  /** Throws {@link DUPLICATE} when there is already one of this type with this url. */
   create(wanted: Subscribing): Promise<void>;
-  /** Begins its time anew, with these credentials. */
+  /** Restarts its lifetime with these credentials. */
   renew(id: string, wanted: Subscribing): Promise<void>;
   remove(id: string): Promise<void>;
   close(): void;
@@ -49,8 +49,8 @@ export const DUPLICATE = '16008';
 const notFound: readonly string[] = ['16000', '16001', '16002'];
 
 /**
- * As long as in Bandwidth's own example, which is 99 years. Left out it would be a day, and a subscription that ends
- * unnoticed is worse than one that is removed by hand.
+ * The lifetime in Bandwidth's own example: 99 years. The default is one day, and a subscription that ends unnoticed is
+ * worse than one that has to be removed by hand.
  */
 const EXPIRY_S = 3_122_064_000;
 
@@ -84,14 +84,14 @@ export function makeSubscriptions(deps: {
       const answer = await ask(path, ASKED);
       if (answer.status === 204) return [];
       if (answer.status === 404) {
-        // "None" is an error to Bandwidth. Any other 404 is a wrong address.
+        // Bandwidth reports "none" as an error. Any other 404 is a wrong address.
         if ((await faultsIn(answer)).some(isNotFound)) return [];
         const document = await documentIn(answer);
         if (!(document instanceof MalformedXml) && document.root === 'links') return [];
       }
       const { content } = await expect(answer, ASKED, 'subscriptionsresponse');
       const found = decodeSubscriptions(content);
-      // One that can't be read may be the one that we would make a second time.
+      // An unreadable subscription may be the one we would create a second time.
       if (found.unread !== undefined) throw unreadable(ASKED, 'subscriptions that cannot be read');
       return found;
     },
@@ -154,7 +154,7 @@ function decodeSubscriptions(content: unknown): PartlyRead<Subscription> {
   const read = entries.flatMap((each) => {
     const { subscriptionid: id, ordertype, orderid, callbacksubscription: callback } = each;
     const { username } = callback.callbackcredentials.basicauthentication;
-    // Published examples have quotes around the URL, and a plus before a number that was taken for a telephone's.
+    // Published examples have quotes around the URL, and a plus before a port that was mistaken for a telephone number.
     const url = callback.url?.replace(/^"(.*)"$/, '$1');
     const secondsLeft = secondsIn(callback.expiry);
     return id === undefined

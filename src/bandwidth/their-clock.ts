@@ -1,20 +1,22 @@
 import type { Timestamp } from '../orders/domain/request.js';
 import type { Clock } from '../orders/ports.js';
 
-/** What Bandwidth's clock says, told from the `Date` of its answers. */
+/** Bandwidth's clock, learned from the `Date` header of its answers. */
 export interface TheirClock {
-  /** An answer with this `Date` has just arrived. Where it has none, our clock has to do from here on. */
+  /** Takes the `Date` of an answer that has just arrived. Without one, our clock is used from here on. */
   learn(date: string | undefined): void;
-  /** Undefined until an answer has arrived, and again once our clock no longer agrees with a stopwatch. */
+  /** Undefined until an answer has arrived, and when our clock no longer agrees with the stopwatch. */
   now(): Timestamp | undefined;
 }
 
-/** Our clock and the stopwatch may differ by this much; more, and one was set or the machine slept. */
+/**
+ * How far our clock and the stopwatch may differ, in milliseconds. More means a clock was changed or the machine slept.
+ */
 const AGREES_WITHIN_MS = 2_000;
 
 /**
- * Between two answers a stopwatch counts on, which nobody can set. But it may stand still while the machine sleeps; our
- * clock, which then goes on, gives that away.
+ * Between answers a stopwatch advances the time, because it can't be set. It may stop while the machine sleeps, which
+ * the difference from our clock reveals.
  */
 export function makeTheirClock(
   clock: Pick<Clock, 'now'>,

@@ -1,24 +1,24 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { Builder, Parser } from 'xml2js';
 
-/** A parsed document. Element names are in lower case and without prefix; `content` is for a schema to pick from. */
+/** A parsed document. Element names are in lower case and without prefix; schemas read `content`. */
 export interface XmlDocument {
   readonly root: string;
-  /** Text, or an object of child elements by name; an array where one occurs more than once. */
+  /** Text, or an object of child elements by name; an array for repeated elements. */
   readonly content: unknown;
 }
 
-/** Where the text of an element stands that also has children. No element can be called this. */
+/** The key for the text of an element that also has children. No element can have this name. */
 const TEXT_KEY = '#text';
 
 /**
- * Of the names met before, so that a list of 5,000 numbers does not make each again. A hostile document has no end of
- * them; in an LRU cache they would drive out those that are met all the time.
+ * Caches normalized names, so that a list of 5,000 numbers doesn't create each again. It stops growing instead of
+ * evicting, because a hostile document's names would evict the common ones.
  */
 const plainNames = new Map<string, string>();
 const NAMES_REMEMBERED = 500;
 
-/** In lower case, without its prefix. */
+/** Returns the name in lower case, without its prefix. */
 function plainName(name: string): string {
   const known = plainNames.get(name);
   if (known !== undefined) return known;
@@ -27,10 +27,10 @@ function plainName(name: string): string {
   return plain;
 }
 
-/** What came is not an XML document: nothing, half of one, a web page, JSON. */
+/** The text is not an XML document: empty, cut off, a web page, JSON. */
 export class MalformedXml extends Error {
   override readonly name = 'MalformedXml';
-  /** It may well have been a document, of which something is lost. */
+  /** True when it may have been a document that was cut off or damaged. */
   readonly isBroken: boolean;
 
   constructor(message: string, given: { isBroken?: boolean } = {}) {
@@ -39,28 +39,28 @@ export class MalformedXml extends Error {
   }
 }
 
-/** How many characters are read before others get their turn. */
+/** How many characters are parsed before yielding to the event loop. */
 const CHUNK = 10_000;
 
 /**
- * Reads a document strictly: no entities of its own, nothing cut short, nothing coerced (`07030` stays text).
- * Attributes are left out: Bandwidth says nothing with them (`xsi:type`).
+ * Parses a document strictly: no custom entities, nothing cut off, no type coercion (`07030` stays text). Attributes
+ * are ignored, because Bandwidth's carry no data (`xsi:type`).
  *
  * @throws MalformedXml
  */
 export async function parseXml(text: string): Promise<XmlDocument> {
   if (text.trim() === '') throw new MalformedXml('the document is empty');
-  // A parser serves one document: a shared one mixes up two that arrive together. Chunks keep the process awake
-  // while 5,000 numbers are read.
+  // Each document needs its own parser: a shared one mixes up two that arrive together. Parsing in chunks keeps the
+  // process responsive while 5,000 numbers are read.
   const parser = new Parser({
     async: true,
     chunkSize: CHUNK,
-    // A list for each element that occurs once would be most of what is made of 5,000 numbers.
+    // Arrays for elements that occur once would be most of the memory for 5,000 numbers.
     explicitArray: false,
     ignoreAttrs: true,
     trim: true,
     emptyTag: '',
-    // The default key `_` may be an element's name too, and then the parser never answers.
+    // The default key `_` may be an element's name too, and then the parser never finishes.
     charkey: TEXT_KEY,
     // Bandwidth spells orderId and OrderId, LATA and Lata, name and Name.
     tagNameProcessors: [plainName],
@@ -71,14 +71,14 @@ export async function parseXml(text: string): Promise<XmlDocument> {
   } catch {
     throw malformed(text);
   }
-  // Whatever is made of a long document shall not add to the last chunk of reading it.
+  // Work on a long document must not extend the last chunk of parsing.
   if (text.length > CHUNK) await yieldToEventLoop();
   const [only] = Object.entries(parsed ?? {});
   if (only === undefined || only[0] === 'html') throw malformed(text);
   return { root: only[0], content: only[1] };
 }
 
-/** Where a web page has said that it is one. */
+/** How many characters of a web page to check for its doctype. */
 const START = 1_000;
 
 function malformed(text: string): MalformedXml {
@@ -90,19 +90,19 @@ function malformed(text: string): MalformedXml {
     : new MalformedXml('the document is not XML');
 }
 
-/** The text of one element, whether or not it has children too; undefined when blank. */
+/** Returns the text of one element, even if it also has children; undefined when blank. */
 export function textOf(element: unknown): string | undefined {
   const text =
     typeof element === 'object' && element !== null && TEXT_KEY in element ? element[TEXT_KEY] : element;
   return typeof text === 'string' && text.trim() !== '' ? text.trim() : undefined;
 }
 
-/** What an element holds: text, elements by name, or many elements of one name. Undefined ones are left out. */
+/** An element's content: text, elements by name, or repeated elements with one name. Undefined ones are omitted. */
 export type XmlContent = string | readonly string[] | { readonly [name: string]: XmlContent | undefined };
 
 /**
- * Writes a document. Characters XML cannot hold (control characters, half an emoji) are left out, because a pasted
- * name with an invisible character in it should not keep anybody from ordering; line breaks and tabs become spaces.
+ * Builds a document. Characters XML can't hold (control characters, half an emoji) are removed, so that an invisible
+ * character in a pasted name doesn't stop anyone from ordering. Line breaks and tabs become spaces.
  */
 export function buildXml(root: string, content: XmlContent): string {
   const builder = new Builder({
@@ -124,7 +124,7 @@ function isList(content: XmlContent): content is readonly string[] {
   return Array.isArray(content);
 }
 
-/** What XML 1.0 allows in text (https://www.w3.org/TR/xml/#charsets), on one line. */
+/** Returns only the text XML 1.0 allows (https://www.w3.org/TR/xml/#charsets), on one line. */
 export function legalText(text: string): string {
   return text.replace(/[\t\r\n]+/g, ' ').replace(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, '');
 }

@@ -1,14 +1,17 @@
 import type { PlainTextElement } from '@slack/types';
 
 /**
- * Drawing what a person typed, as they typed it.
+ * Renders typed text literally.
  *
- * The sure way is an object in which Slack reads no formatting at all: {@link plainText}, or a `text` element of a
- * rich_text block. Use those wherever a typed text stands alone. Where it must stand in mrkdwn, because a mention or a
- * bold word stands beside it, or in the plain `text` of a message, use {@link escapeText} or {@link codeSpan}.
+ * Prefer an object in which Slack applies no formatting: {@link plainText}, or a `text` element of a rich_text block.
+ * In mrkdwn, next to a mention or a bold word, or in the plain `text` of a message, use {@link escapeText} or {@link
+ * codeSpan}.
  */
 
-/** Invisible. mrkdwn has no escape for * _ ~ ` : @ #, but none of them works with a character between it and its word. */
+/**
+ * Invisible. mrkdwn has no escape for * _ ~ ` : @ #, but none of them works when a character separates it from its
+ * word.
+ */
 const APART = '\u200B';
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
@@ -16,8 +19,8 @@ const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /**
- * Typed text for mrkdwn: pings nobody, links nothing, formats nothing. The result is at most `max` characters long;
- * a longer one ends in `…` and never in half an entity.
+ * Escapes typed text for mrkdwn, so that it contains no mentions, links or formatting. The result has at most `max`
+ * characters; a longer one ends in `…`, never inside an entity.
  */
 export function escapeText(text: string, max = Number.POSITIVE_INFINITY): string {
   return joinUpTo(escapedPieces(text), max);
@@ -26,7 +29,7 @@ export function escapeText(text: string, max = Number.POSITIVE_INFINITY): string
 function* escapedPieces(text: string): Iterable<string> {
   let before = '\n';
   for (const segment of pieces(text)) {
-    // A quote begins with > (or its full-width twin) at the start of a line.
+    // A quotation starts with > (or its full-width form) at the start of a line.
     const quote = /[\r\n]$/.test(before) && /^[>\uFF1E]/.test(segment);
     yield (quote ? APART : '') +
       segment.replace(/[&<>]|[*_~`:@#]/g, (mark) => entities[mark] ?? mark + APART);
@@ -42,25 +45,25 @@ const lookalikes: Readonly<Record<string, string>> = {
 };
 
 /**
- * Typed text, to stand in bold in mrkdwn. A mark of its own would end the bold early even with a character after it
- * (`83*`), so it becomes a character that looks like it; `plainSpelling` reads that back.
+ * Prepares typed text for bold mrkdwn. Its own marks would end the bold early (`83*`), so they become lookalike
+ * characters that `plainSpelling` reads back.
  */
 export function withoutMarks(text: string): string {
   return text.replace(/[*_~`]/g, (mark) => lookalikes[mark] ?? mark);
 }
 
-/** Typed text as code, for words people are meant to type. Only a backtick could end it early; it becomes an apostrophe. */
+/** Formats words that people should type as code. Only a backtick could end it early; it becomes an apostrophe. */
 export function codeSpan(text: string): string {
   const escaped = text.replace(/[&<>]/g, (mark) => entities[mark] ?? mark);
   return `\`${escaped.replace(/`/g, "'").replace(/\s+/g, ' ')}\``;
 }
 
-/** Typed text for a plain_text object, `:emoji:` codes left as they are. Slack refuses an empty one. */
+/** A plain_text object for typed text, with `:emoji:` codes left unchanged. Slack refuses an empty one. */
 export function plainText(text: string, max = Number.POSITIVE_INFINITY): PlainTextElement {
   return { type: 'plain_text', text: cut(text, max), emoji: false };
 }
 
-/** At most `max` characters as Slack counts them (UTF-16), ending in `…` if shortened, never inside an emoji. */
+/** Cuts to at most `max` UTF-16 units, as Slack counts, ending in `…` if shortened, never inside an emoji. */
 export function cut(text: string, max: number): string {
   if (text.length <= max) return text;
   return joinUpTo(pieces(text), max);

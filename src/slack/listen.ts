@@ -87,7 +87,7 @@ export interface UseCases {
   readonly askPolicy: AskPolicy;
   readonly explainPolicy: ExplainPolicy;
   readonly readAudit: ReadAudit;
-  /** The sub-account and location the order form offers first. */
+  /** The sub-account and location the order form suggests first. */
   readonly offered: { readonly siteId?: string; readonly peerId?: string };
   readonly installation: ReadInstallation;
   readonly admit: Admit;
@@ -148,7 +148,7 @@ export function listen(bolt: App, deps: UseCases): void {
   bolt.action<Button>(actions.undo, onCancel(deps));
   bolt.action<Button>(actions.askAgain, onAskAgain(deps));
 
-  // An order that left no trace at Bandwidth
+  // An order without a trace at Bandwidth
   bolt.action<Button>(actions.checkAgain, onCheckAgain(deps));
   bolt.action<Button>(actions.orderAgain, onOrderAgain(deps));
   bolt.action<Button>(actions.giveUp, onGiveUp(deps));
@@ -156,7 +156,7 @@ export function listen(bolt: App, deps: UseCases): void {
   // A back-order
   bolt.action<Button>(actions.closeBackOrder, onCloseBackOrder(deps));
 
-  // Whatever an earlier version has drawn
+  // Anything rendered by an earlier version
   const elements = [SEARCH_FORM_KIND, ...Object.values(actions)];
   bolt.action<BlockAction>(allBut(elements), onOutdatedPress(deps));
   bolt.options(allBut(elements), onOutdatedOptions);

@@ -5,7 +5,7 @@ import type { Accounts, Claim, Clock, Log } from '../../orders/ports.js';
 import type { Installation, ReadInstallation } from './installation.js';
 import { makeReads } from './reads.js';
 
-/** https://docs.slack.dev/reference/objects/user-object, as much of it as says who somebody is. */
+/** The fields of https://docs.slack.dev/reference/objects/user-object that say who somebody is. */
 export interface UserFacts {
   readonly id?: string;
   /** Absent for some people of an Enterprise Grid. */
@@ -23,10 +23,10 @@ export interface UserFacts {
   readonly is_stranger?: boolean;
 }
 
-/** Slack's own bot says of itself that it is none. */
+/** Slack's own bot isn't marked as a bot. */
 const SLACKBOT = 'USLACKBOT';
 
-/** Who a person is, by what `users.info` says. */
+/** Returns who a person is according to `users.info`. */
 export function standingIn(installation: Installation, user: UserFacts): Standing {
   if (user.is_bot || user.is_workflow_bot || user.is_connector_bot || user.id === SLACKBOT) return 'bot';
   if (user.deleted) return 'deactivated';
@@ -44,7 +44,7 @@ export function standingIn(installation: Installation, user: UserFacts): Standin
   return team === undefined && grid === undefined ? 'unknown' : 'outsider';
 }
 
-/** Who a person is, by the payload alone; undefined where that doesn't tell. */
+/** Returns who a person is according to the payload alone; undefined when that isn't enough. */
 export function standingByClaim(
   { enterpriseId, id }: Installation,
   claim: Claim,
@@ -52,15 +52,15 @@ export function standingByClaim(
   if (claim.unplaced === true) return undefined;
   if (claim.teamId === undefined) return claim.typedHere === true ? 'ours' : undefined;
   if (claim.teamId === id) return 'ours';
-  // On a Grid it is one of several workspaces a colleague may be at home in.
+  // In an organization this is one of several workspaces a colleague may belong to.
   if (enterpriseId === undefined) return 'outsider';
   return claim.typedHere === true ? 'ours' : undefined;
 }
 
-/** A person's account seldom changes, and a press that spends money doesn't rely on this. */
+/** An account seldom changes, and approvals check it again anyway. */
 const FRESH_MS = 60 * 60_000;
 const MOST_TYPED = 5_000;
-/** How long a missing permission is taken for granted: somebody may be reinstalling the app. */
+/** How long a missing permission is remembered. An admin may be reinstalling the app. */
 const NO_PERMISSION_MS = 60_000;
 
 export function makeAccounts(deps: {
@@ -70,7 +70,7 @@ export function makeAccounts(deps: {
   readonly log: Pick<Log, 'warn'>;
 }): Accounts {
   const { client, installation, clock, log } = deps;
-  /** Until when Slack need not be asked, because the app may not. */
+  /** When to ask Slack again after the app lacked the permission. */
   let mayNotUntil: Timestamp = 0;
   const reads = makeReads(async (userId): Promise<UserFacts | 'not visible'> => {
     try {
@@ -78,16 +78,19 @@ export function makeAccounts(deps: {
       mayNotUntil = 0;
       return user ?? {};
     } catch (error) {
-      // Slack says this of people of other companies alone.
+      // Slack returns this only for people of other companies.
       if (codeOf(error) === 'user_not_visible') return 'not visible';
       throw error;
     }
   }, clock);
 
-  /** Who typed a command here, which outsiders can't, and when: on a Grid their presses name another team. */
+  /**
+   * When each person typed a command here. Outsiders can't, but in an organization a colleague's presses name another
+   * team.
+   */
   const typed = new Map<string, Timestamp>();
 
-  /** What is left to go by where the app may not ask. */
+  /** The fallback when the app may not ask Slack. */
   function byClaim(where: Installation, claim: Claim): Standing {
     if (where.enterpriseId === undefined || standingByClaim(where, claim) === 'ours') return 'unverified';
     const typedAt = typed.get(claim.userId);

@@ -2,15 +2,15 @@ import { WebAPIPlatformError, WebAPIRateLimitedError, type WebClient } from '@sl
 import type { ApproverGroups, Clock, Log } from '../../orders/ports.js';
 import { AskedTooOften, makeReads } from './reads.js';
 
-/** For what spends nothing: a new approver may have to wait this long to decline. */
+/** For actions that spend nothing: a new approver may have to wait this long to decline. */
 const FRESH_MS = 3 * 60_000;
-/** The same while Slack can't be asked. */
+/** The same limit while Slack can't be asked. */
 const USABLE_MS = 60 * 60_000;
 
-/** Slack's code for a user group that doesn't exist, or is disabled. */
+/** Slack's code for a user group that doesn't exist or is disabled. */
 export const NO_SUCH_GROUP = 'no_such_subteam';
 
-/** Slack could not say who is in an approver group, and nothing recent enough is known. */
+/** Slack couldn't say who is in an approver group, and no recent answer is known. */
 export class ApproverGroupUnknown extends Error {
   override readonly name = 'ApproverGroupUnknown';
   readonly groupId: string;
@@ -24,7 +24,7 @@ export class ApproverGroupUnknown extends Error {
 }
 
 /**
- * Asks Slack for the members of user groups. Throws {@link ApproverGroupUnknown}.
+ * Returns a reader of user group members. Its methods throw {@link ApproverGroupUnknown}.
  *
  * @param deps.settingOf the setting that names a group, for the person who has to correct it.
  */
@@ -48,7 +48,7 @@ export function makeApproverGroups(deps: {
   }
 
   return {
-    /** True as soon as one group is known to include the person, whatever became of the others. */
+    /** Returns true as soon as one group includes the person, even if another can't be read. */
     async includesAny(groupIds, userId, age = 'recent') {
       const answers = await Promise.allSettled(groupIds.map((groupId) => members(groupId, age)));
       if (answers.some((answer) => answer.status === 'fulfilled' && answer.value.has(userId))) return true;

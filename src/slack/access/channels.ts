@@ -4,7 +4,7 @@ import type { Channels, Clock, Log } from '../../orders/ports.js';
 import type { ReadInstallation } from './installation.js';
 import { makeReads } from './reads.js';
 
-/** https://docs.slack.dev/reference/objects/conversation-object, as much of it as says who can read it. */
+/** The fields of https://docs.slack.dev/reference/objects/conversation-object that say who can read a channel. */
 export interface ChannelFacts {
   readonly is_ext_shared?: boolean;
   readonly is_org_shared?: boolean;
@@ -12,7 +12,7 @@ export interface ChannelFacts {
   readonly context_team_id?: string;
 }
 
-/** Another workspace of the same organization is no other company. */
+/** Another workspace of the same organization isn't another company. */
 export function sharingOf(channel: ChannelFacts): Sharing {
   const { is_ext_shared: external, is_org_shared: organization, is_shared: shared } = channel;
   if (external !== undefined) return external ? 'external' : 'internal';
@@ -20,10 +20,10 @@ export function sharingOf(channel: ChannelFacts): Sharing {
   return shared && organization !== true ? 'external' : 'internal';
 }
 
-/** So long after a channel was shared an order may still be posted there. */
+/** After a channel was shared, orders may still be posted there for this long. */
 const FRESH_MS = 60_000;
 
-/** The app can write in no direct messages but its own, and those are shared with nobody. */
+/** The app only writes in its own direct messages, and those are never shared. */
 const isDirect = (channelId: string) => channelId.startsWith('D');
 
 export function makeChannels(deps: {
@@ -41,7 +41,7 @@ export function makeChannels(deps: {
 
   return {
     async about(channelId, sharing) {
-      /** Where the app is installed in one workspace, everything is requested there. */
+      /** When the app is installed in a single workspace, every request comes from it. */
       let isOneWorkspace = false;
       try {
         isOneWorkspace = (await installation.get()).teamId !== undefined;

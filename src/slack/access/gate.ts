@@ -8,8 +8,8 @@ import type { Installation, ReadInstallation } from './installation.js';
 import { letPersonIn } from './people.js';
 
 /**
- * The one check that every command, press, form and request for options passes before any listener sees it. People who
- * may not use the app are told so, alone, and nothing else happens.
+ * Checks every command, press, form and options request before a listener sees it. People who may not use the app get a
+ * private answer, and nothing else happens.
  */
 export function makeGate(deps: {
   readonly installation: ReadInstallation;
@@ -57,13 +57,13 @@ interface Payload {
 const kindOf = (body: object): string => (body as Payload).type ?? 'command';
 
 /**
- * Who acts, and where they say they belong. A form names the team of the person who submits it; of a press, `team` is
- * the installation's and says nothing of the person.
+ * Returns who acts and which team they say they belong to. A form names the team of the person who submits it. In a
+ * press, `team` is the installation's and says nothing about the person.
  */
 export function claimOf(body: object, where: Installation): Claim | undefined {
   const { type, command, user_id, team_id, enterprise_id, user, team, event } = body as Payload;
   if (command !== undefined) {
-    // In one workspace of a Grid, a command typed in another one doesn't say that its person belongs to this one.
+    // In an organization, a command typed in another workspace doesn't prove that the person belongs to this one.
     const typedHere =
       where.teamId === undefined ? enterprise_id === where.enterpriseId : team_id === where.teamId;
     return claim(user_id, team_id, typedHere);

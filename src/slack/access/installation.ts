@@ -2,28 +2,28 @@ import type { WebClient } from '@slack/web-api';
 import type { Timestamp } from '../../orders/domain/request.js';
 import type { Clock, Log } from '../../orders/ports.js';
 
-/** Where the app is installed, as `auth.test` says. */
+/** Where the app is installed, according to `auth.test`. */
 export interface Installation {
-  /** The workspace; absent where the app is installed in a whole organization. */
+  /** The workspace; absent when the app is installed in a whole organization. */
   readonly teamId?: string;
   /** The Enterprise Grid organization, if the workspace belongs to one. */
   readonly enterpriseId?: string;
-  /** The id that journals and people's records are kept under. */
+  /** The id under which the journal keeps this installation's orders and people. */
   readonly id: string;
-  /** What the bot token may do, where Slack says so. */
+  /** The bot token's scopes, if Slack names them. */
   readonly scopes?: ReadonlySet<string>;
 }
 
 export interface ReadInstallation {
   /** Asks Slack. */
   read(): Promise<Installation>;
-  /** The last answer, of a day ago at most unless Slack can't be reached; the first call waits for it. */
+  /** Returns the last answer, at most a day old unless Slack can't be reached. The first call waits for it. */
   get(): Promise<Installation>;
 }
 
-/** Workspaces move into organizations. */
+/** A workspace may move into an organization. */
 const READ_EVERY_MS = 24 * 60 * 60_000;
-/** After a failure, not with every press. */
+/** After a failure, don't ask again on every press. */
 const RETRY_AFTER_MS = 60_000;
 
 export function makeInstallation(deps: {

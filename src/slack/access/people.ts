@@ -3,12 +3,12 @@ import type { Person } from '../../orders/domain/request.js';
 
 const PERSON = 'person';
 
-/** Called by the gate alone, once it is known that this person may use the app. */
+/** Called only by the gate, once it knows that this person may use the app. */
 export function letPersonIn(context: Context, person: Person): void {
   context[PERSON] = person;
 }
 
-/** The person who typed, pressed or submitted, as the gate let them in. */
+/** Returns the person who typed, pressed or submitted, as the gate admitted them. */
 export function personOf(context: Context): Person {
   const person: unknown = context[PERSON];
   if (!isPerson(person)) throw new Error('a listener ran for somebody the gate has not let in');

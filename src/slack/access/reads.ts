@@ -5,23 +5,25 @@ import type { Clock } from '../../orders/ports.js';
 
 interface Known<V> {
   readonly value: V;
-  /** When the question left. */
+  /** When the request was sent. */
   readonly askedAt: Timestamp;
 }
 
 interface Reading<V> {
   readonly now: Promise<V>;
-  /** For those who came while it was under way, and need an answer to a question asked after that. */
+  /** For callers who arrived while it was running and need an answer to a request sent after that. */
   next?: Promise<V>;
 }
 
-/** Questions to one method of Slack's, by key. */
+/** Cached and shared calls of one Slack method, by key. */
 export interface Reads<V> {
-  /** An answer to a question asked after this call; all who wait share it. Rejects when there is none. */
+  /**
+   * Returns an answer to a request sent after this call, shared with everyone who waits. Rejects when there is none.
+   */
   fresh(key: string): Promise<V>;
   /**
-   * An answer no older than `freshMs`. While Slack gives none, one no older than `usableMs`, after `onStale` heard
-   * why. Rejects when there is none.
+   * Returns an answer no older than `freshMs`. While Slack fails, calls `onStale` with the error and returns one no
+   * older than `usableMs`. Rejects when there is none.
    */
   recent(
     key: string,
@@ -33,7 +35,7 @@ export interface Reads<V> {
   ): Promise<V>;
 }
 
-/** Slack said when to ask again, and until then it isn't asked. */
+/** Slack named a time to ask again, which hasn't come yet. */
 export class AskedTooOften extends Error {
   override readonly name = 'AskedTooOften';
 
@@ -42,12 +44,15 @@ export class AskedTooOften extends Error {
   }
 }
 
-/** Answers of people who are long gone must not fill the memory. */
+/** Limits the memory used for people who are no longer around. */
 const MOST_KNOWN = 5_000;
 
-/** @param read one call; its client must reject rate limited calls rather than wait, because a person is waiting. */
+/**
+ * @param read makes one call. Its client must reject rate-limited calls instead of waiting, because a person is
+ * waiting.
+ */
 export function makeReads<V>(read: (key: string) => Promise<V>, clock: Pick<Clock, 'now'>): Reads<V> {
-  // Without a ttl: each question says how old its answer may be, and another how old while Slack is out.
+  // No ttl: each caller says how old its answer may be, and how old during an outage.
   const known = new LRUCache<string, Known<V>>({ max: MOST_KNOWN });
   const underWay = new Map<string, Reading<V>>();
   let limitedUntil: Timestamp | undefined;
@@ -103,9 +108,9 @@ export function makeReads<V>(read: (key: string) => Promise<V>, clock: Pick<Cloc
   };
 }
 
-/** A limit further off was set by a clock that has been set back since. */
+/** A later limit comes from a clock that has been set back since. */
 const LONGEST_LIMIT_MS = 15 * 60_000;
 
-/** Where the clock has been set back, how old they are isn't known. */
+/** After the clock was set back, the age isn't known. */
 const ageOf = ({ askedAt }: { readonly askedAt: Timestamp }, now: Timestamp): number =>
   now < askedAt ? Number.POSITIVE_INFINITY : now - askedAt;

@@ -1,4 +1,4 @@
-/** What stands behind every button, field and form of an order; each is spelled here and nowhere else. */
+/** The action ids of every button, field and form of an order, spelled only here. */
 export const actions = {
   approve: 'order.approve',
   decline: 'order.decline',

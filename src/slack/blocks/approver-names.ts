@@ -4,10 +4,10 @@ import type { Approvers } from '../../orders/policy/policy.js';
 import { theirBarWords } from './bar-words.js';
 import { figure, mention, mentionGroup, typed } from './vocabulary.js';
 
-/** A person reads a sentence, not a list of everybody. */
+/** A longer list would be hard to read. */
 const APPROVERS_NAMED = 10;
 
-/** The groups and people who may approve. The mentions call them, unless the message is for one person alone. */
+/** Mentions the groups and people who may approve. The mentions notify them unless the message is private. */
 export function nameApprovers({ anyone, users, groups }: Approvers): string {
   if (anyone) return 'anybody here but the requester';
   const names = [...groups.map(mentionGroup), ...users.map((userId) => mention({ userId }))];
@@ -16,7 +16,7 @@ export function nameApprovers({ anyone, users, groups }: Approvers): string {
   return more > 0 ? `${named} and ${figure(more)} more` : named;
 }
 
-/** Everybody whose word an approval is, or the rule that needed nobody's. */
+/** Names everyone who approved, or the rule that required no approval. */
 export const nameApproval = ({ also = [], ...last }: Approval): string =>
   validApprovals([...also, last])
     .map(nameGiver)
@@ -25,11 +25,11 @@ export const nameApproval = ({ also = [], ...last }: Approval): string =>
 const nameGiver = (approval: Approval): string =>
   approval.by === undefined ? `the rule “${typed(approval.rule, 200)}”` : mention(approval.by);
 
-/** What is to be said of those whose approvals were found to count no more, if there are any. */
+/** Names the people whose approvals are no longer valid, if there are any. */
 export const voidedSentence = ({ voids = [] }: Approval): string =>
   voids.map((person) => ` ${voidedApproval(person, 'earlier approval')}`).join('');
 
-/** Whose approval it was, and why it is none now. */
+/** Says whose approval it was and why it is no longer valid. */
 export const voidedApproval = (person: Voided, approval = 'approval'): string =>
   `${mention(person)}'s ${approval} no longer counts: ${person.why === undefined ? "they can't approve this order now" : voidWords[person.why]}.`;
 

@@ -1,6 +1,6 @@
 import type { Bar } from '../../orders/domain/standing.js';
 
-/** What somebody is told who can't request anything, or whose request can't be posted where they are. */
+/** Returns what a person is told when they can't order anything, or can't order in this channel. */
 export const barSentence = (bar: Bar): string => sentences[bar];
 
 const sentences: Readonly<Record<Bar, string>> = {
@@ -23,7 +23,7 @@ const sentences: Readonly<Record<Bar, string>> = {
     "The policy has rules for single workspaces, and I couldn't find out which workspace this is. Nothing was ordered or changed. Use a channel that I'm in, or try again in a minute.",
 };
 
-/** The same about somebody else. */
+/** The same about another person. */
 export const theirBarWords: Readonly<Record<Bar, string>> = {
   outsider: 'their account belongs to another company',
   bot: 'their account belongs to an app',

@@ -1,4 +1,6 @@
-/** A city as people write it. Bandwidth writes capitals: "WINSTON-SALEM", "O'FALLON", "MARTHA'S VINEYARD". */
+/**
+ * Formats a city the way people write it. Bandwidth uses capitals: "WINSTON-SALEM", "O'FALLON", "MARTHA'S VINEYARD".
+ */
 export function cityName(city: string): string {
   if (city !== city.toUpperCase()) return city;
   return city

@@ -1,17 +1,17 @@
-/** Excel takes a file for UTF-8 only with it: the beginning of every CSV file, and of no other. */
+/** Starts every CSV file: without it, Excel doesn't read the file as UTF-8. */
 const BYTE_ORDER_MARK = '\uFEFF';
 
-/** A whole file of these rows. */
+/** Returns a complete file with these rows. */
 export const csvFile = (rows: readonly (readonly string[])[]): string => `${BYTE_ORDER_MARK}${csv(rows)}`;
 
-/** Rows as RFC 4180 has them, and safe to open in a spreadsheet. */
+/** Formats rows according to RFC 4180, safe to open in a spreadsheet. */
 export const csv = (rows: readonly (readonly string[])[]): string =>
   rows.map((row) => `${row.map(cellOf).join(',')}\r\n`).join('');
 
 /**
- * A spreadsheet would run a cell that begins like a formula (https://owasp.org/www-community/attacks/CSV_Injection).
- * Where commas are decimal marks it parts cells at semicolons, and then a cell begins in the middle of ours:
- * CSV libraries look at the beginning of ours only.
+ * A spreadsheet runs a cell that begins like a formula (https://owasp.org/www-community/attacks/CSV_Injection). With a
+ * decimal-comma locale it splits cells at semicolons, so a formula may also begin inside one of our cells, which CSV
+ * libraries don't check.
  */
 function cellOf(text: string): string {
   const safe = text.replace(/(?<=^|[;\t\r\n])(?="*[=+\-@\t\r\n＝＋－＠])/g, "'");

@@ -1,12 +1,12 @@
 import type { DisconnectMode, ProtectedChange } from '../../orders/domain/request.js';
 
-/** What the choices of a disconnect mean, in plain text; a meaning fits under an option (75 characters). */
+/** A choice for a disconnect in plain text. The meaning is an option's description (75 characters). */
 interface Choice {
   readonly label: string;
   readonly meaning: string;
 }
 
-/** Soft-remove and purge need privileges that Bandwidth gives an account (5085). */
+/** Soft-remove and purge require privileges that Bandwidth grants per account (5085). */
 export const modeWords: Readonly<Record<DisconnectMode, Choice>> = {
   normal: { label: 'Normal', meaning: 'Can be reordered for about 30 days; then anybody may get it.' },
   'soft-remove': {

@@ -1,15 +1,15 @@
 import type { FinalCarrierStatus } from '../../orders/domain/carrier-report.js';
 import type { OrderRequest } from '../../orders/domain/request.js';
 
-/** What a purchase and a disconnect call the same thing. Emoji and all; nothing here was typed by anybody. */
+/** The terms that differ between a purchase and a disconnect. Includes emoji; none of it is typed text. */
 interface KindWords {
-  /** Opens the headline of a request that waits for approval. */
+  /** Starts the headline of a request that waits for approval. */
   readonly title: string;
-  /** What stands before the numbers in other headlines. */
+  /** Comes before the numbers in other headlines. */
   readonly of: string;
   readonly doing: string;
   readonly over: Readonly<Record<FinalCarrierStatus, string>>;
-  /** Said wherever Bandwidth was never asked, or said no. */
+  /** Used when Bandwidth never got the request, or refused it. */
   readonly nothingDone: string;
   /** Said of a canceled request. A colleague may have disconnected the same numbers in Bandwidth: nothing is said of those. */
   readonly notSent: string;
@@ -21,13 +21,13 @@ interface KindWords {
   readonly toBeContinued: string;
   readonly neverTwice: string;
   readonly toAskAgain: string;
-  /** Labels the button that sends a lost request a second time. */
+  /** Labels the button that sends a lost request again. */
   readonly again: string;
-  /** What giving up a lost request means. */
+  /** Explains what giving up a lost request means. */
   readonly notSentAgain: string;
-  /** Why a request for named numbers that arrived twice does no harm. */
+  /** Explains why a request for named numbers that arrives twice does no harm. */
   readonly onlyOnce: string;
-  /** What may happen if the first request was not lost after all. */
+  /** Explains what happens if the first request wasn't lost after all. */
   readonly riskOfAgain: string;
 }
 

@@ -4,8 +4,8 @@ import type { Limit } from '../../orders/policy/ruling.js';
 import { count, figure, mention } from './vocabulary.js';
 
 /**
- * Which limit is in the way, how many are left of it, and when it resets. Short and without markup enough for an
- * error under a field. About `requester`, or else about the reader.
+ * Says which limit was reached, how many numbers are left and when it resets. Short and without markup, to fit an error
+ * under a field. About `requester`, or else about the reader.
  */
 export function overLimitSentence({ limit, most, left, freshAt }: Limit, requester?: Person): string {
   const fresh = freshAt === undefined ? '' : utcDay(freshAt);
@@ -25,11 +25,11 @@ export function overLimitSentence({ limit, most, left, freshAt }: Limit, request
   }
 }
 
-/** "1 December". */
+/** "December 1". */
 const utcDay = (at: number): string =>
   new Date(at).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', timeZone: 'UTC' });
 
-/** Where an order brings the limits; empty where there are none. */
+/** Describes where an order leaves the limits; empty when there are none. */
 export function standingWords({ day, month }: LimitStanding): string {
   return [
     ...(day === undefined ? [] : [`the requester's day to ${figure(day.after)} of ${figure(day.most)}`]),

@@ -6,18 +6,18 @@
  * Texts of messages: https://docs.slack.dev/reference/methods/chat.update (more than 4,000 is `msg_too_long`)
  */
 export const limits = {
-  /** Below chat.update's 4,000: a card that can be posted but never updated again would tell lies for ever. */
+  /** Below chat.update's 4,000, because a card that could be posted but never updated would stay wrong. */
   messageText: 3900,
   headerText: 150,
   viewMetadata: 3000,
   viewBytes: 250_000,
   inputValue: 3000,
-  /** The longest error Slack shows under a form field without cutting it itself. */
+  /** Slack cuts longer errors under a form field. */
   fieldError: 150,
   optionText: 75,
   optionsPerSelect: 100,
   accessibilityLabel: 75,
 } as const;
 
-/** An order's name at Bandwidth: `Name` of POST /accounts/{accountId}/orders. */
+/** The limit of an order's `Name` in Bandwidth's POST /accounts/{accountId}/orders. */
 export const ORDER_NAME_MAX = 50;

@@ -6,9 +6,9 @@ import { type FaultRoom, faultLines } from './card/outcome.js';
 import { kindWords } from './kind-words.js';
 import { typed } from './vocabulary.js';
 
-/* What is said of an order whose fate at Bandwidth is not known. */
+/* What people read about an order whose outcome at Bandwidth isn't known. */
 
-/** What came back for the request, as far as anybody knows; without a full stop. */
+/** Describes the answer to the request, as far as it is known; without a period. */
 export function unclearAnswer(order: Order): string {
   const { request, events } = order;
   const lastSent = events.findLast(({ what }) => sendings.includes(what))?.what;
@@ -21,7 +21,7 @@ export function unclearAnswer(order: Order): string {
     : `Bandwidth answered, but not whether it took the ${nameOf(request)}`;
 }
 
-/** What Bandwidth complained of in that answer, in its own code and words. */
+/** Returns the errors in that answer, in Bandwidth's own codes and words. */
 export function unclearComplaints(order: Order, room: FaultRoom): string[] {
   const { faults = [] } = lastHeard(order);
   return faults.length === 0 ? [] : ['Bandwidth says:', ...faultLines(faults, room)];

@@ -3,14 +3,14 @@ import { namedNumbers, type OrderRequest, type Wanted } from '../../orders/domai
 import { searchPlace } from '../commands/describe-search.js';
 import { count } from './vocabulary.js';
 
-/** What is to be bought, in plain text: "2 numbers in 910", "5 numbers in area code 910". */
+/** What to buy, in plain text: "2 numbers in 910", "5 numbers in area code 910". */
 export function subject(wanted: Wanted): string {
   return wanted.by === 'search'
     ? `${count(wanted.search.quantity, 'number')} ${searchPlace(wanted.search)}`
     : subjectOfNumbers(wanted.numbers);
 }
 
-/** "2 numbers in 910"; "2 numbers" if they have not the same area code. */
+/** "2 numbers in 910"; "2 numbers" if their area codes differ. */
 export function subjectOfNumbers(numbers: readonly PhoneNumber[]): string {
   return `${count(numbers.length, 'number')}${commonAreaCode(numbers)}`;
 }
@@ -22,7 +22,7 @@ export function subjectOf(request: OrderRequest): string {
     : count(namedNumbers(request).length, 'number');
 }
 
-/** The whole wish, in plain text: "order of 2 numbers in 910", "disconnect of 2 numbers". */
+/** The whole request, in plain text: "order of 2 numbers in 910", "disconnect of 2 numbers". */
 export function actionOf(request: OrderRequest): string {
   return `${request.kind === 'purchase' ? 'order' : 'disconnect'} of ${subjectOf(request)}`;
 }

@@ -12,10 +12,10 @@ import type { Person, Timestamp } from '../../orders/domain/request.js';
 import { cut, escapeText, plainText, withoutMarks } from '../escape.js';
 import { limits } from './limits.js';
 
-/** Verbatim: Slack does not turn an `@name`, a `#channel` or an address that somebody typed into a link. */
+/** Verbatim, so that Slack doesn't turn a typed `@name`, `#channel` or address into a link. */
 const mrkdwn = (text: string): MrkdwnElement => ({ type: 'mrkdwn', text, verbatim: true });
 
-/** The one plain text with emoji in it: they are ours, one for each state of an order. */
+/** The only plain text with emoji: one for each state of an order, all of them ours. */
 export const header = (text: string): HeaderBlock => ({
   type: 'header',
   text: { ...plainText(text, limits.headerText), emoji: true },
@@ -34,7 +34,7 @@ export function button(given: {
   label: string;
   action: string;
   value: string;
-  /** What the label means without the message around it, for people who hear it. */
+  /** What the label means without the surrounding message, for screen readers. */
   spoken?: string;
   style?: 'primary' | 'danger';
   confirm?: ConfirmationDialog;
@@ -56,13 +56,13 @@ export const mention = (person: Pick<Person, 'userId'>): string => `<@${person.u
 export const mentionGroup = (groupId: string): string => `<!subteam^${groupId}>`;
 export const mentionChannel = (channelId: string): string => `<#${channelId}>`;
 
-/** A moment, shown in each reader's own time zone; in UTC where Slack cannot. */
+/** A time in the reader's own time zone; in UTC where Slack can't do that. */
 export function moment(at: Timestamp): string {
   const utc = new Date(at).toISOString().slice(0, 16).replace('T', ' ');
   return `<!date^${Math.floor(at / 1000)}^{date_short_pretty} {time}|${utc} UTC>`;
 }
 
-/** The same to the second, for what happens within a minute. */
+/** The same to the second, for events within a minute. */
 export function exactMoment(at: Timestamp): string {
   const utc = new Date(at).toISOString().slice(0, 19).replace('T', ' ');
   return `<!date^${Math.floor(at / 1000)}^{date_short_pretty} {time_secs}|${utc} UTC>`;
@@ -75,24 +75,24 @@ export function count(quantity: number, thing: string): string {
 
 export const figure = (quantity: number): string => quantity.toLocaleString('en-US');
 
-/** The first few numbers, and how many more there are. */
+/** Lists the first few numbers and counts the rest. */
 export function listNumbers(numbers: readonly PhoneNumber[], most: number): string {
   const shown = numbers.slice(0, most).map(showPhoneNumber).join(', ');
   const more = numbers.length - most;
   return more > 0 ? `${shown} and ${figure(more)} more` : shown;
 }
 
-/** What somebody typed on one line, drawn as typed, in at most `max` characters. */
+/** One line that a person typed, rendered literally in at most `max` characters. */
 export const typed = (text: string, max: number): string =>
   fitted(text.replace(/\s+/g, ' '), max, escapeText);
 
-/** What somebody typed on one line, in bold; `after` is ours, and stands in the bold too. */
+/** One line that a person typed, in bold. `after` is our own text, also in bold. */
 export const boldTyped = (text: string, max: number, after = ''): string =>
   `*${typed(withoutMarks(text.trim()), max)}${after}*`;
 
 /**
- * What somebody typed on any number of lines, as a quotation of at most `max` characters. Quoted, because a line of
- * it could otherwise pass for a line of ours ("Approved by …").
+ * Text that a person typed, as a quotation of at most `max` characters. Without the quotation one of its lines could
+ * look like ours ("Approved by …").
  */
 export function quoted(text: string, max: number): string {
   return fitted(text.trim(), max, (part) =>
@@ -103,9 +103,9 @@ export function quoted(text: string, max: number): string {
   );
 }
 
-/** As much of the text as fits once it is drawn, and how many characters more there were. */
+/** Returns as much of the text as fits once rendered, and how many characters are left out. */
 function fitted(text: string, max: number, draw: (part: string) => string): string {
-  // Drawing never shortens, so a longer text cannot fit; and nobody can make us draw a megabyte.
+  // Rendering never shortens, so a longer text can't fit. The length check avoids rendering a megabyte.
   if (text.length <= max && draw(text).length <= max) return draw(text);
   const characters = Array.from(text);
   const drawFirst = (length: number) =>
@@ -120,7 +120,7 @@ function fitted(text: string, max: number, draw: (part: string) => string): stri
   return drawFirst(fits);
 }
 
-// How an edited request is spoken of.
+// Terms for edited requests.
 
-/** Above the fields of a form that changes a waiting request. */
+/** Shown above the fields of a form that edits a waiting request. */
 export const APPROVALS_DROPPED = "Approvals given so far don't count for a changed request.";

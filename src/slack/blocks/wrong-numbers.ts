@@ -1,10 +1,10 @@
 import { digitsOf } from '../commands/typed-digits.js';
 import { cut } from '../escape.js';
 
-/** Enough of what was typed to recognise it. */
+/** Enough of the typed text to recognize it. */
 const SHOWN = 40;
 
-/** What is wrong, in a plain sentence that is short enough to stand under a field; not escaped. */
+/** Says what is wrong in a plain sentence short enough to fit under a field; not escaped. */
 export function wrongNumberSentence([piece = '', ...more]: readonly string[]): string {
   const others = more.length === 0 ? '' : ` I can't read ${more.length} more either.`;
   return `“${cut(piece, SHOWN)}” ${faultOf(piece)}.${others}`;

@@ -1,12 +1,14 @@
 import type { WhichMonth } from '../../orders/use-cases/read-audit.js';
 import { asTyped } from './typed-text.js';
 
-/** Which month's audit somebody wants; `wrong` is what they typed, where that is no month. */
+/** The month of a requested audit; `wrong` is the typed text when it isn't a month. */
 export type AuditWords = { readonly which: WhichMonth } | { readonly wrong: string };
 
 const monthNames = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
-/** Reads what follows `/numbers audit`: `2026-11`, `11/2026`, `November 2026`, `last month`; nothing for this month. */
+/**
+ * Parses what follows `/numbers audit`: `2026-11`, `11/2026`, `November 2026`, `last month`; nothing means this month.
+ */
 export function readAuditWords(text: string): AuditWords {
   const typed = asTyped(text).trim();
   const words = typed.toLowerCase();
@@ -20,7 +22,7 @@ export function readAuditWords(text: string): AuditWords {
   return year >= 2000 && month >= 1 && month <= 12 ? { which: { year, month } } : { wrong: typed };
 }
 
-/** As it may be typed. */
+/** Formats a month so that it can be typed again. */
 export function printMonth(which: WhichMonth): string {
   if ('month' in which) return `${which.year}-${String(which.month).padStart(2, '0')}`;
   return which.monthsAgo === 0 ? '' : 'last month';

@@ -1,10 +1,13 @@
 import { typingDistance } from '../../orders/domain/typing-distance.js';
 import byState from './cities.json' with { type: 'json' };
 
-/** Cities whose state we can guess when somebody leaves it out, in small letters. Some names belong to several. */
+/**
+ * Well-known cities and their states, in lowercase, for when the state isn't typed. Some names belong to several
+ * states.
+ */
 const citiesByState: Readonly<Record<string, readonly string[]>> = byState;
 
-/** Well-known cities whose name was probably mistyped so, likeliest first. */
+/** Returns well-known cities that a mistyped name probably meant, likeliest first. */
 export function knownCitiesNear(name: string): readonly { readonly name: string; readonly state: string }[] {
   const lower = name.toLowerCase();
   const most = lower.length > 7 ? 2 : lower.length > 4 ? 1 : 0;
@@ -20,7 +23,7 @@ export function knownCitiesNear(name: string): readonly { readonly name: string;
 const capitalized = (city: string): string =>
   city.replace(/(?<![\p{L}'])\p{L}/gu, (letter) => letter.toUpperCase());
 
-/** The states a well-known city may be in; none for any other. */
+/** Returns the states a well-known city may be in; empty for any other. */
 export function statesOfKnownCity(name: string): readonly string[] {
   const lower = name.toLowerCase();
   return Object.entries(citiesByState)

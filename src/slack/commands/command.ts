@@ -15,7 +15,7 @@ import { asTyped } from './typed-text.js';
 /** Must equal the command in manifest.yml. */
 export const COMMAND = '/numbers';
 
-/** What somebody asked for with `/numbers …`. */
+/** What a person requested with `/numbers …`. */
 export type Command =
   | { readonly verb: 'help' }
   | { readonly verb: 'search-form' }
@@ -26,9 +26,9 @@ export type Command =
   | { readonly verb: 'disconnect'; readonly words: NumberList }
   | { readonly verb: 'policy'; readonly words: PolicyWords }
   | { readonly verb: 'audit'; readonly words: AuditWords }
-  /** A word for what is done, or seen, somewhere else than in a command. */
+  /** A word for something that isn't done with a command. */
   | { readonly verb: 'elsewhere'; readonly typed: string; readonly where: Elsewhere }
-  /** `didYouMean` is a whole command without the slash word, e.g. `search 910`, and is understood. */
+  /** `didYouMean` is a valid command without the slash word, such as `search 910`. */
   | { readonly verb: 'unknown'; readonly typed: string; readonly didYouMean?: string };
 
 /** What people try to type although it is done somewhere else. Each has its sentence in `blocks/answers/problems.ts`. */
@@ -92,7 +92,7 @@ const verbs: Readonly<Record<string, Verb>> = {
   },
 };
 
-/** Never throws, whatever was typed after `/numbers`. */
+/** Never throws, for any text after `/numbers`. */
 export function readCommand(text: string): Command {
   const typed = asTyped(text).trim();
   if (typed === '' || typed === '?') return { verb: 'help' };
@@ -102,7 +102,7 @@ export function readCommand(text: string): Command {
     .replace(/[:,.!]$/, '');
   const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
   if (verb !== undefined) return verb.read(rest.trim());
-  // No verb means a search once it is plain that a number or a prefix is described, rightly or wrongly.
+  // Without a verb it is a search if it clearly describes a number or a prefix, even incorrectly.
   if (/^(?:[+(]*\d|toll[\s-]*free\b)/i.test(typed)) return { verb: 'search', words: readSearchWords(text) };
   const where = word.endsWith(',') ? undefined : doneElsewhere(name, rest);
   if (where !== undefined) return { verb: 'elsewhere', typed, where };
@@ -113,7 +113,7 @@ export function readCommand(text: string): Command {
 }
 
 function doneElsewhere(name: string, rest: string): Elsewhere | undefined {
-  // Whole numbers say what is to be deleted: not an order, but the numbers.
+  // Whole numbers show that numbers are to be deleted, not an order.
   if (verbs.disconnect?.alike.includes(name) && understood('disconnect', rest) !== undefined)
     return undefined;
   return (Object.keys(elsewhere) as Elsewhere[]).find((each) => elsewhere[each].includes(name));
@@ -131,7 +131,7 @@ function meantVerb(name: string): string | undefined {
   return nearest?.verb;
 }
 
-/** The whole command that was meant, with its words put right where they are wrong too. */
+/** Returns the whole command that was meant, with mistakes in its words corrected too. */
 function meaning(verb: string, words: string): string {
   const suggestion = problemIn(verb, words)?.suggestions[0];
   return suggestion === undefined ? (understood(verb, words) ?? verb) : `${verb} ${suggestion}`;
@@ -144,7 +144,7 @@ function problemIn(verb: string, words: string): WordsProblem | undefined {
     : undefined;
 }
 
-/** The command in our own spelling, or undefined when its words mean nothing. */
+/** Returns the command in our own spelling, or undefined when its words mean nothing. */
 function understood(verb: string, words: string): string | undefined {
   const command = verbs[verb]?.read(words.trim());
   if (command === undefined || !('words' in command)) return undefined;

@@ -2,9 +2,7 @@ import { type Criteria, type Criterion, givenCriteria, standsAlone } from '../..
 import type { Search, SearchDraft } from '../../orders/domain/search.js';
 import { criterionWords } from '../criteria/table.js';
 
-/**
- * A search as people read it. City and rate center are a person's own words: escape the whole before it goes into mrkdwn.
- */
+/** Describes a search for people. City and rate center are typed text: escape the result before using it in mrkdwn. */
 
 type Described = Pick<SearchDraft, 'criteria' | 'lca' | 'protected'> & Pick<Partial<Search>, 'kind'>;
 
@@ -17,7 +15,7 @@ export function describeSearch(search: Described): string {
   return headline ?? `Numbers ${searchPlace(search)}`;
 }
 
-/** What stands after `2 numbers` on a card: `in area code 910`, `in Raleigh, NC`, `ending in PIZZA in 910`. */
+/** What follows `2 numbers` on a card: `in area code 910`, `in Raleigh, NC`, `ending in PIZZA in 910`. */
 export function searchPlace(search: Described): string {
   return [placeWords(search.criteria), ...conditions(search)].join(', ');
 }
@@ -29,7 +27,7 @@ function placeWords(criteria: Criteria): string {
   return alone === undefined ? `in ${given.map(described).join(', ')}` : described(alone);
 }
 
-/** What else changes which numbers may come; the order they come in does not. */
+/** Returns the other conditions on which numbers match; the sort order isn't one. */
 function conditions(search: Described): readonly string[] {
   return [
     ...(search.lca === true ? ['and its local calling area'] : []),

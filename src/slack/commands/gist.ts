@@ -4,7 +4,7 @@ const WORD_START = String.raw`(?<![\p{L}\p{N}'*#+(./-])`;
 const NUMBERS = String.raw`(?:phone\s+)?(?:numbers?|nums?|lines?|dids?|tns?)`;
 const words = (list: string): string => `${WORD_START}(?:${list})${WORD_END}`;
 
-/** `can I get …`, `… please`, `5 numbers …`, `5 in …`: a sentence, not the words of our grammar. */
+/** `can I get …`, `… please`, `5 numbers …`, `5 in …`: a sentence instead of our grammar. */
 const SENTENCE = new RegExp(
   [
     `^${words("please|pls|plz|can|could|may|i|i'd|we|we'd|need|want|give|get|find|show|search|look|order|buy")}`,
@@ -14,7 +14,7 @@ const SENTENCE = new RegExp(
   ].join('|'),
   'iu',
 );
-/** Words of such a sentence that say nothing about which numbers. */
+/** Words in a sentence that don't say which numbers. */
 const POLITE = new RegExp(
   words(
     `please|pls|plz|thanks|thank|can|could|may|you|i|i'd|we|we'd|need|want|would|like|to|get|give|find|show|search|look|order|buy|me|us|some|any|available|new|for|of|an?|${NUMBERS}`,
@@ -30,7 +30,7 @@ const figures: ReadonlyMap<string, number> = new Map([
   ['twenty', 20],
 ]);
 
-/** What a sentence asks for, without its politeness; undefined for anything that is no sentence. */
+/** Returns what a sentence asks for, without polite words; undefined if it isn't a sentence. */
 export function gistOf(
   text: string,
 ): { readonly words: string; readonly quantity: number | undefined } | undefined {

@@ -2,7 +2,7 @@ import { distance } from 'fastest-levenshtein';
 import { isAreaCode, isTollFreePrefix, states } from '../../orders/domain/search.js';
 
 /*
- * What was probably meant by a mistyped area code or state: one key beside the right one is likelier than one across the
+ * Guesses what a mistyped area code or state meant. A key next to the right one is likelier than one across the
  * keyboard.
  */
 
@@ -12,7 +12,7 @@ const KEYBOARD = ['1234567890', 'qwertyuiop', 'asdfghjkl', 'zxcvbnm'];
 function keyDistance(one: string, other: string): number {
   const place = (key: string) => {
     const row = KEYBOARD.findIndex((keys) => keys.includes(key));
-    // Each row of keys stands half a key further right than the one above.
+    // Each row of keys is offset by half a key from the row above.
     return row < 0 ? undefined : { row, column: (KEYBOARD[row] ?? '').indexOf(key) + row / 2 };
   };
   const [here, there] = [place(one), place(other)];
@@ -20,13 +20,13 @@ function keyDistance(one: string, other: string): number {
   return Math.hypot(here.row - there.row, here.column - there.column);
 }
 
-/** How unlikely it is that one was typed for the other, of the same length. */
+/** Returns how unlikely it is that one was typed for the other. Both have the same length. */
 function typingDistance(typed: string, meant: string): number {
   const keys = [...meant.toLowerCase()].map((key, at) => keyDistance(typed.toLowerCase()[at] ?? ' ', key));
   return keys.reduce((sum, each) => sum + each, 0);
 }
 
-/** The codes of the states that were probably meant, likeliest first. */
+/** Returns the codes of the states that were probably meant, likeliest first. */
 export function statesNear(typed: string): readonly string[] {
   if (typed.length <= 2) {
     return Object.keys(states)
@@ -39,14 +39,14 @@ export function statesNear(typed: string): readonly string[] {
     Object.entries(states)
       .map(([code, name]) => ({ code, off: distance(typed.toLowerCase(), name.toLowerCase()) }))
       .sort((a, b) => a.off - b.off)
-      // Further off, it was never meant to be a state.
+      // Anything further off probably wasn't meant to be a state.
       .filter(({ off }) => off <= (typed.length > 5 ? 2 : 1))
       .slice(0, MOST_NEAR)
       .map(({ code }) => code)
   );
 }
 
-/** Valid area codes one digit away from what was typed. */
+/** Returns valid area codes one digit away from the typed one. */
 export function areaCodesNear(typed: string): readonly string[] {
   const changed = [0, 1, 2].flatMap((at) =>
     [...'0123456789'].map((digit) => typed.slice(0, at) + digit + typed.slice(at + 1)),

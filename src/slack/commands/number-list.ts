@@ -2,18 +2,18 @@ import type { PhoneNumber } from '../../orders/domain/phone-number.js';
 import { numbersIn } from './typed-digits.js';
 import { asTyped } from './typed-text.js';
 
-/** What somebody typed where only whole numbers belong: each number once, and every piece that is none. */
+/** A typed list of whole numbers: each number once, and every piece that isn't one. */
 export interface NumberList {
   readonly numbers: readonly PhoneNumber[];
-  /** In plain spelling, not escaped. One of these spoils the list: what was meant by it must not be guessed. */
+  /** In plain spelling, not escaped. Any of these invalidates the list, because its meaning must not be guessed. */
   readonly wrong: readonly string[];
 }
 
 const BETWEEN = /[,;&|\n\t]|\band\b/i;
-/** Lists are pasted with their bullets and from spreadsheets with their quotes. */
+/** Pasted lists may have bullets or a spreadsheet's quotes. */
 const ORNAMENT = /^\s*[-•*·]\s+|["']/g;
 
-/** Never throws, whatever was typed. */
+/** Never throws, for any text. */
 export function readNumberList(text: string): NumberList {
   const parts = asTyped(text)
     .split(BETWEEN)

@@ -1,13 +1,13 @@
 import type { RuleKind } from '../../orders/policy/policy.js';
 import { asTyped } from './typed-text.js';
 
-/** Who would have to approve what, after `/numbers policy test`. */
+/** What `/numbers policy test` asks about. */
 export interface PolicyQuestion {
-  /** Absent: whoever typed it. */
+  /** Absent when it is the person who typed it. */
   readonly userId?: string;
   readonly kind: RuleKind;
   readonly quantity: number;
-  /** Absent: where it was typed. */
+  /** Absent when it is the channel it was typed in. */
   readonly channelId?: string;
 }
 
@@ -31,7 +31,7 @@ export type PolicyWords =
 
 const MOST = 1_000_000;
 
-/** Words of no meaning to us, which make a sentence of the others. */
+/** Filler words that can be ignored. */
 const fillers = new Set([
   'if',
   'for',
@@ -51,7 +51,7 @@ const orderWords = new Set(['order', 'orders', 'buy', 'purchase', 'get']);
 const disconnectWords = new Set(['disconnect', 'disconnects', 'release', 'remove']);
 const ownWords = new Set(['me', 'myself', 'i', 'my']);
 
-/** Reads what follows `/numbers policy`. Slack sends a person as `<@U…|name>` and a channel as `<#C…|name>`. */
+/** Parses what follows `/numbers policy`. Slack sends a person as `<@U…|name>` and a channel as `<#C…|name>`. */
 export function readPolicyWords(text: string): PolicyWords {
   const [first = '', ...rest] = text
     .trim()

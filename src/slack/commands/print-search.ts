@@ -7,8 +7,8 @@ import { interpret } from './search-grammar.js';
 import { dashed } from './typed-digits.js';
 
 /**
- * The words that mean this search: read back they give the same draft. The quantity is among them only if given, since
- * searching and ordering have different defaults.
+ * Returns the words for this search; parsing them gives the same draft. They include the quantity only if it is set,
+ * since searches and orders have different defaults.
  */
 export function printSearch(search: SearchDraft): string {
   const plainly = spellOut(search, false);
@@ -16,7 +16,7 @@ export function printSearch(search: SearchDraft): string {
   return 'draft' in reading && meansTheSame(reading.draft, search) ? plainly : spellOut(search, true);
 }
 
-/** The words that mean these numbers: `910-241-4365, 910-241-4366`. */
+/** Returns the words for these numbers: `910-241-4365, 910-241-4366`. */
 export function printNumbers(numbers: readonly PhoneNumber[]): string {
   return numbers.map((number) => dashed(nationalDigits(number))).join(', ');
 }
@@ -25,7 +25,7 @@ function meansTheSame(one: SearchDraft, other: SearchDraft): boolean {
   return isDeepStrictEqual(checkSearch(one), checkSearch(other));
 }
 
-/** Spelled out without asking whether it reads back; only quoted names always do. */
+/** Returns the words without checking that they parse back. Only quoted names always do. */
 export function spellOut(search: SearchDraft, quote: boolean): string {
   const { criteria, quantity, lca, orderBy } = search;
   const given = givenCriteria(criteria);

@@ -13,22 +13,22 @@ import { belongsToName, stateAfter } from './whole-names.js';
 /**
  * The grammar of what people type after `/numbers search` and `/numbers order`.
  *
- * Words are read from left to right and every one of them must mean something: a rule that matches takes its words, and
- * words that no rule takes are a place (`Raleigh, NC`) or a fault. Nothing is skipped but commas and `in`, `with` …
+ * Words are read from left to right and all of them must mean something: a matching rule takes its words, and words
+ * that no rule takes are a place (`Raleigh, NC`) or a fault. Only commas and `in`, `with` … are skipped.
  *
- * Where what is typed may as well be one name (`City View, SC`, `Lake rc Town, NC`), nothing is guessed: the person is
- * asked, and a name in quotes is taken literally. `rc`, `x5` and `tollfree` at the front are always ours.
+ * When the words could also be one name (`City View, SC`, `Lake rc Town, NC`), the person is asked instead of guessing.
+ * A name in quotes is taken literally. `rc`, `x5` and `tollfree` at the start are always keywords.
  */
 
 const criteriaTyped = Object.values(criterionWords).map(({ typed }) => typed);
 const KEYWORDS = criteriaTyped.flatMap(({ keyword }) => (keyword === undefined ? [] : [keyword])).join('|');
 
-/** Words that end a place: what they begin is something else. */
+/** Words that end a place because something else starts with them. */
 const stop = sticky(`(?:${OPTION}|${KEYWORDS})${END}`);
 
-/** Between two things asked for, `or` is no state; nor is `OR` before another area code. */
+/** Between two requests, `or` isn't a state, nor is `OR` before another area code. */
 const OR = String.raw`(?<=[^\s,;][\s,;]+)(?:[Oo]r(?=[\s,;]+[^\s,;])(?![\s,;]+(?:x\s*\d|by|protected|lca|no)(?![\p{L}\p{N}]))|OR(?=[\s,;]+\d{3}(?!\d)))`;
-/** A single `number` before a name is a part of it: there is a Number Nine in Arkansas. */
+/** A single `number` before a name is part of it: there is a Number Nine in Arkansas. */
 const NUMBERS = String.raw`[Nn]umbers|[Nn]umber(?![\s,;]+(?!(?:in|from|with|for|and)(?![\p{L}\p{N}]))\p{L})`;
 const filler = new RegExp(
   String.raw`(?:[\s,;]+|(?:[Ii]n(?=[\s,;]+[^\s,;])|[Ff]rom|[Ww]ith|[Aa]nd|[Ff]or|&|${NUMBERS}|${OR})(?=[\s,;]|$))+`,
@@ -36,7 +36,7 @@ const filler = new RegExp(
 );
 
 const word = sticky(String.raw`(?:[\p{L}'](?:[\p{L}\p{M}\p{N}.'!&()/+#-]|:(?=[\p{L}\p{N}]))*|[&/](?=\s))`);
-/** As far as a state is looked for behind the first word of a name, and in how long a text anything is asked. */
+/** How far after a name's first word to look for its state, and the longest text to ask about. */
 const LONGEST = 100;
 const LONGEST_TEXT = 300;
 /** One piece of a name that is more than words. */
@@ -45,7 +45,7 @@ const quoted = sticky('"([^"]*)"');
 const nameStart = sticky(String.raw`["'\p{L}]`);
 const anything = sticky(String.raw`[^\s,;]+`);
 
-/** Each criterion's own rules; and a whole number, which begins like a prefix. */
+/** Each criterion's own rules, and one for a whole number, which starts like a prefix. */
 const typedRules: readonly Rule[] = [
   ...criteriaTyped.flatMap(({ rules }) => rules),
   {
@@ -70,7 +70,7 @@ const faultRules: readonly Rule[] = [
 /**
  * Never throws.
  *
- * @param asks whether words that may as well be one name are a fault; else they are read as criteria.
+ * @param asks whether words that could also be one name are a fault; if not, they are read as criteria.
  */
 export function readCriteria(text: string, asks = true): Reading {
   const said: Said = { draft: { criteria: {} }, tollFree: false };
@@ -97,7 +97,7 @@ export function readCriteria(text: string, asks = true): Reading {
     return pattern.test(text);
   };
 
-  /** Consecutive words that no option or keyword begins, with the commas between them. */
+  /** Consecutive words that don't start an option or keyword, with the commas between them. */
   const takeWords = (): string => {
     const start = at;
     let end = at;
@@ -114,7 +114,7 @@ export function readCriteria(text: string, asks = true): Reading {
 
   const givePlace = (place: Place, field: 'city' | 'rateCenter'): Complaint | undefined => {
     const { name, state, unknownState } = place;
-    // `NC, SC`: nobody means a city called NC.
+    // `NC, SC` never means a city called NC.
     const named =
       name === undefined ? undefined : isStateCode(name) ? give('state', name) : give(field, name);
     if (named !== undefined) return named;
@@ -149,7 +149,7 @@ export function readCriteria(text: string, asks = true): Reading {
     return givePlace(place, field);
   };
 
-  /** A name that goes on behind its plain words, up to a state: `QUEENS 8, NY`. */
+  /** A name that continues after its plain words, up to a state: `QUEENS 8, NY`. */
   const readLongName = (field: 'city' | 'rateCenter', start: number): Complaint | undefined | 'no' => {
     const goesOn = (at === start ? /^[^\s,;"]/u : /^ +[^\s,;"]/u).test(text.slice(at, at + 80));
     // A name has at most 60 characters.
@@ -168,7 +168,7 @@ export function readCriteria(text: string, asks = true): Reading {
     return { why: 'unclear-name', typed: name };
   };
 
-  /** `200 Mile House, BC`: an area code that isn't one of the state's may be a part of the name behind it. */
+  /** `200 Mile House, BC`: an area code outside the state may be part of the name after it. */
   const isUnclearBefore = (start: number): boolean => {
     const [, areaCode] = /(?:^|[\s,;])(\d{3}) +$/u.exec(text.slice(0, start)) ?? [];
     const { state } = criteria;
@@ -179,14 +179,14 @@ export function readCriteria(text: string, asks = true): Reading {
 
   const reader: Reader = { asks, criteria, give, sees, readPlace };
 
-  /** The rule that takes most of the words that stand here. */
+  /** Returns the rule that matches the most text here. */
   const longest = (rules: readonly Rule[]): Rule | undefined => {
     const lengths = rules.map(({ pattern }) => (sees(pattern) ? pattern.lastIndex - at : 0));
     const most = Math.max(...lengths);
     return most === 0 ? undefined : rules[lengths.indexOf(most)];
   };
 
-  /** Words that no rule takes, if they begin like a name. */
+  /** Reads words that no rule takes, if they start like a name. */
   const readBareName = (): Complaint | undefined => {
     const start = at;
     const complaint = sees(nameStart) ? readPlace('city') : undefined;

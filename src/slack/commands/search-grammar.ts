@@ -4,7 +4,7 @@ import type { Reading } from './search-reading.js';
 import { dashed, digitsOf, numbersIn } from './typed-digits.js';
 import { asTyped } from './typed-text.js';
 
-/** What people type after `/numbers search` and `/numbers order`: whole numbers, or what to search for. Never throws. */
+/** Parses what people type after `/numbers search` and `/numbers order`: whole numbers or a search. Never throws. */
 export function interpret(typed: string): Reading {
   const plain = asTyped(typed);
   return readNumbers(plain) ?? readCriteria(unquoted(plain.replace(/\s+/gu, ' ').trim()));
@@ -14,7 +14,7 @@ function unquoted(text: string): string {
   return /^"([^"]*)"$/.exec(text)?.[1]?.trim() ?? text;
 }
 
-/** Undefined when the text is not a list of whole numbers at all. */
+/** Undefined when the text isn't a list of whole numbers. */
 function readNumbers(text: string): Reading | undefined {
   if (!/^(?:[\d\s+().,;&/-]|tel:|\band\b)*$/i.test(text)) return undefined;
   const read = text.split(/[,;&\n]|\band\b/i).map(numbersIn);

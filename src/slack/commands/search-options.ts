@@ -3,7 +3,7 @@ import type { OrderBy, ProtectedChoice, SearchDraft } from '../../orders/domain/
 import { type Complaint, END, sticky, VALUE } from '../criteria/criterion.js';
 import { withDigits } from './typed-digits.js';
 
-/** What people type besides criteria: how many, in which order, how wide, and `tollfree`. */
+/** The options people type besides criteria: quantity, sort order, calling area and `tollfree`. */
 
 type Given = { -readonly [F in keyof Criteria]?: Exclude<Criteria[F], undefined> };
 type Draft = {
@@ -14,7 +14,7 @@ type Draft = {
   protected?: ProtectedChoice;
 };
 
-/** What the words said so far. */
+/** What the words have said so far. */
 export interface Said {
   readonly draft: Draft;
   tollFree: boolean;
@@ -37,9 +37,9 @@ const ORDERING = String.raw`(?:full\s*number|number|area\s*code|npa-?nxx-?x|npa-
 const BY = String.raw`(?:(?:order|sort)(?:ed)?\s+)?by`;
 const TOLL_FREE = String.raw`toll[\s-]*free`;
 
-/** What an option begins with, among words of a name. */
+/** How an option starts among the words of a name. */
 export const OPTION = String.raw`x\s*\d+|protected|(?:no\s+)?lca|${BY}\s+${ORDERING}|(?:order|sort)(?:ed)?\s+by|ending|ends\s*in|${TOLL_FREE}`;
-/** An option that can stand behind a whole search. */
+/** An option that can follow a whole search. */
 export const optionHere = sticky(String.raw`(?:x\s*\d|protected|(?:no\s+)?lca|${BY}\s)`);
 
 interface OptionRule {
@@ -47,7 +47,7 @@ interface OptionRule {
   readonly read: (found: readonly (string | undefined)[], said: Said) => Complaint | undefined;
 }
 
-/** The first that fits counts. */
+/** The first matching rule counts. */
 export const optionRules: readonly OptionRule[] = [
   {
     pattern: sticky(String.raw`(?:[x×]|(?:quantity|qty)\s*[:=]?)\s*([-+]?\d[^\s,;]*)${END}`),
@@ -107,7 +107,7 @@ export const optionRules: readonly OptionRule[] = [
   },
 ];
 
-/** `tollfree` may stand before or after what it belongs to, so it is understood at the end. */
+/** Applies `tollfree` last, because it may come before or after what it belongs to. */
 export function settled({ draft, tollFree }: Said): SearchDraft {
   if (!tollFree) return draft;
   const { localVanity, areaCode, ...criteria } = draft.criteria;

@@ -1,7 +1,7 @@
 import type { PhoneNumber } from '../../orders/domain/phone-number.js';
 import type { Criterion, SearchDraft, SearchProblem } from '../../orders/domain/search.js';
 
-/** What the words mean; a draft has passed `checkSearch`. */
+/** The meaning of the words. A draft has passed `checkSearch`. */
 export type Reading =
   | { readonly draft: SearchDraft }
   | { readonly numbers: readonly PhoneNumber[] }
@@ -12,11 +12,11 @@ export type FaultCode =
   | 'nothing-typed'
   /** `91O`. */
   | 'letter-for-digit'
-  /** Digits of a length that means nothing. */
+  /** Digits whose count means nothing. */
   | 'digits'
-  /** Part of a list of whole numbers, but not one. */
+  /** A piece of a list of whole numbers that isn't one. */
   | 'not-a-number'
-  /** `lata` and nothing after it. */
+  /** `lata` with nothing after it. */
   | 'missing-value'
   /** `protected maybe`. */
   | 'unknown-option'
@@ -24,20 +24,20 @@ export type FaultCode =
   | 'twice'
   /** Words that may be one name, or a name with criteria before or in it: `Lake rc Town, NC`. */
   | 'unclear-name'
-  /** A whole number where a search is described. */
+  /** A whole number in the description of a search. */
   | 'whole-number'
-  /** Nothing we know. */
+  /** Nothing that is recognized. */
   | 'not-understood';
 
 export interface Fault {
   readonly why: FaultCode | SearchProblem;
   /** The words at fault, in plain spelling. */
   readonly typed: string;
-  /** The whole text in plain spelling, and where in it the words at fault stand. */
+  /** The whole text in plain spelling, and where the words at fault start in it. */
   readonly text: string;
   readonly start: number;
   /** What the other words mean so far, unchecked. */
   readonly draft: SearchDraft;
-  /** For `twice` and `missing-value`, which criterion it is about, if that is known. */
+  /** For `twice` and `missing-value`, the criterion it is about, if known. */
   readonly field?: Criterion;
 }

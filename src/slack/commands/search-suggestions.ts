@@ -26,10 +26,10 @@ import { isTwoPlaces, searchesInCountry, stateOf } from './typed-places.js';
 import { asTyped } from './typed-text.js';
 import { asOneName } from './whole-names.js';
 
-/** One to three ways to say it that work after the same verb, likeliest first; not escaped. */
+/** One to three alternatives that work after the same verb, likeliest first; not escaped. */
 export type Suggestions = readonly [string, ...string[]];
 
-/** Do these words work after the verb? */
+/** Whether these words work after the verb. */
 export type Works = (words: string) => boolean;
 
 export const readsAsSearch: Works = (words) => {
@@ -37,7 +37,7 @@ export const readsAsSearch: Works = (words) => {
   return 'draft' in reading && !asksInASentence(words, reading.draft);
 };
 
-/** `get NC` is no city called Get; but Show Low is one in Arizona. */
+/** `get NC` isn't a city called Get, but Show Low is one in Arizona. */
 export function asksInASentence(text: string, draft: SearchDraft): boolean {
   if (draft.criteria.city === undefined) return false;
   const gist = gistOf(asTyped(text));
@@ -53,10 +53,10 @@ export const readsAsOrder: Works = (words) => {
 
 const EXAMPLES = ['910', 'Raleigh, NC'] as const;
 const MOST_SUGGESTIONS = 3;
-/** Nobody reads a longer suggestion. */
+/** A longer suggestion would be hard to read. */
 const LONGEST_TEXT = 300;
 
-/** Only what really works is suggested. */
+/** Keeps only suggestions that really work. */
 export function working(guesses: readonly string[], works: Works): Suggestions {
   const good: string[] = [];
   for (const words of new Set(guesses)) {
@@ -71,11 +71,11 @@ export function working(guesses: readonly string[], works: Works): Suggestions {
 const meansTheSame = (one: string, other: string): boolean =>
   isDeepStrictEqual(interpret(one), interpret(other));
 
-/** What the words at fault may have meant, likeliest first; not all of it need work. */
+/** Returns what the words at fault may have meant, likeliest first. Not all of them need to work. */
 export function candidates(fault: Fault): readonly string[] {
   if (fault.text.length > LONGEST_TEXT) return likely(fault);
   const gist = gistOf(fault.text);
-  // Politeness and nothing else.
+  // Only polite words.
   if (gist?.words === '') return [];
   const plainly = gist === undefined ? [] : withQuantity(gist.words, gist.quantity);
   const name = fault.why === 'not-a-number' ? [] : asOneName(fault.text);
@@ -84,7 +84,7 @@ export function candidates(fault: Fault): readonly string[] {
   return [...(first === undefined ? [] : [first]), ...name, ...others];
 }
 
-/** Words and how many are wanted, as one search; none where the words mean nothing. */
+/** Combines words and a quantity into one search; empty when the words mean nothing. */
 function withQuantity(words: string, quantity: number | undefined): readonly string[] {
   if (words === '') return [];
   const reading = interpret(words);
@@ -131,7 +131,7 @@ function likely(fault: Fault): readonly string[] {
     case 'unclear-name': {
       const split = readCriteria(fault.text, false);
       const parted = 'draft' in split && isPlausible(split.draft) ? [printSearch(split.draft)] : [];
-      // What reads back without quotes is likelier than what needs them.
+      // Words that parse without quotes are likelier than ones that need them.
       const isPlain = parted.every((words) => !words.includes('"'));
       const places = eachPlace(fault.text);
       return isPlain ? [...parted, ...places] : [...places, ...parted];
@@ -143,12 +143,12 @@ function likely(fault: Fault): readonly string[] {
   }
 }
 
-/** `20679*****`: digits with a wildcard behind them; what is known of the number is what stands before it. */
+/** `20679*****`: digits followed by wildcards; only the digits before them count. */
 const WILD_REST = /[-./() ]*[*?#•_x].*$/iu;
 const isWildcard = (typed: string): boolean =>
   typed.length <= 30 && /^[+(]*\d[\d\s().*?#•_x/-]*$/iu.test(typed) && WILD_REST.test(typed);
 
-/** The places that may have been named together, each alone: `Raleigh or Durham, NC`. */
+/** Returns places that may have been named together, one by one: `Raleigh or Durham, NC`. */
 function eachPlace(text: string): readonly string[] {
   if (text.length > LONGEST_TEXT) return [];
   const pieces = text
@@ -163,13 +163,13 @@ function eachPlace(text: string): readonly string[] {
   });
 }
 
-/** An area code of another state was never meant beside a place, and no place has a comma in it. */
+/** A place isn't combined with another state's area code, and its name contains no comma. */
 function isPlausible({ criteria: { areaCode, state, city } }: SearchDraft): boolean {
   if (city !== undefined && (city.includes(',') || isTwoPlaces(city))) return false;
   return areaCode === undefined || state === undefined || areaCodesOf(state).includes(areaCode);
 }
 
-/** Where a state is missing or unknown, also the same words as one name in quotes, and the places among them alone. */
+/** For a missing or unknown state: also the same words as one name in quotes, and only the places in them. */
 function placeRemedies(problem: SearchProblem, { draft, text }: Fault): readonly string[] {
   const { code, value = '' } = problem;
   const [first, ...others] = remedies(problem, draft);
@@ -183,7 +183,7 @@ function placeRemedies(problem: SearchProblem, { draft, text }: Fault): readonly
   return [...eachPlace(text), ...plain, ...name, ...others];
 }
 
-/** The whole text with other words where the words at fault stand; then those words alone. */
+/** Returns the whole text with the words at fault replaced, then the replacements alone. */
 function inPlace({ text, start, typed }: Fault, words: readonly string[]): string[] {
   const before = text.slice(0, start);
   const at = text.indexOf(typed, start);
@@ -194,7 +194,7 @@ function inPlace({ text, start, typed }: Fault, words: readonly string[]): strin
   ];
 }
 
-/** An option alone searches for nothing, so an example stands before it where the text has no criterion. */
+/** An option needs a criterion, so an example is added when the text has none. */
 function withExamples(fault: Fault, words: readonly string[]): string[] {
   const alone = isEmpty(fault.draft.criteria)
     ? words.filter((word) => /^(?:x\d|by |protected )/.test(word))
@@ -232,7 +232,7 @@ function digitCandidates(fault: Fault, whole = fault.typed): readonly string[] {
   const inText = { ...fault, typed: whole };
   if (digits.length < 3) {
     const rest = inPlace(inText, [''])[0] ?? '';
-    // One digit says too little to guess an area code from.
+    // One digit is too little to guess an area code from.
     const codes = rest === '' && digits.length === 2 ? areaCodesFrom(digits).slice(0, MOST_SUGGESTIONS) : [];
     return [
       ...(whole === fault.typed ? withQuantity(rest, Number(digits)) : []),
@@ -343,7 +343,7 @@ function withState(draft: SearchDraft, instead: Mend['instead']): readonly strin
   if (known.length > 0) return known.map((state) => instead({ state }));
   const near = knownCitiesNear(name).map((each) => instead({ city: each.name, state: each.state }));
   if (near.length > 0 && city !== undefined) return near;
-  // Any other name may lie in any state, unless an area code tells.
+  // Any other name may be in any state, unless there is an area code.
   const { areaCode } = draft.criteria;
   const state = areaCode === undefined ? undefined : stateOfAreaCode(areaCode);
   const cities = state === undefined ? [] : [instead({ state })];
@@ -364,7 +364,7 @@ function stateFirst(name: string): { state: string; city: string } | undefined {
   return state === undefined || rest.length === 0 ? undefined : { state, city: rest.join(' ') };
 }
 
-/** The states a well-known city may be in; or the one its name begins with (Virginia Beach). */
+/** Returns the states a well-known city may be in, or the one its name starts with (Virginia Beach). */
 function statesOfCity(name: string): readonly string[] {
   const known = statesOfKnownCity(name);
   if (known.length > 0) return known;
@@ -380,7 +380,7 @@ const keywords = [
   'ending',
 ];
 
-/** `vanty PIZZA`, `Nort Carolina`, `tolfree`: a keyword or a state was meant. */
+/** `vanty PIZZA`, `Nort Carolina`, `tolfree`: probably a keyword or a state. */
 function keywordsNear(draft: SearchDraft, name: string): readonly string[] {
   const { city: _, ...criteria } = draft.criteria;
   const rest = spellOut({ ...draft, criteria }, false);
@@ -395,7 +395,7 @@ function keywordsNear(draft: SearchDraft, name: string): readonly string[] {
   ].map((words) => words.filter((word) => word !== '').join(' '));
 }
 
-/** Why this draft, which can be searched for, cannot be ordered. */
+/** Returns why this draft, which can be searched for, can't be ordered. */
 export function orderProblems(draft: SearchDraft): readonly SearchProblem[] {
   const search = checkSearch(draft);
   return 'kind' in search ? searchAndOrderProblems(search) : search;

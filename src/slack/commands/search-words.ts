@@ -15,20 +15,23 @@ import {
 import { dashed } from './typed-digits.js';
 import { asTyped } from './typed-text.js';
 
-/** What people typed after `/numbers search`. A draft has passed `checkSearch`; it names a quantity only if they did. */
+/**
+ * What people typed after `/numbers search`. A draft has passed `checkSearch`; it has a quantity only if they typed
+ * one.
+ */
 export type SearchWords = { readonly draft: SearchDraft } | { readonly problem: WordsProblem };
-/** After `/numbers order`, whole numbers will do as well: each once, in the order typed. */
+/** After `/numbers order`, whole numbers work too: each once, in the order typed. */
 export type OrderWords = SearchWords | { readonly numbers: readonly PhoneNumber[] };
 
 export interface WordsProblem {
-  /** Wrong words, or words that make a search Bandwidth refuses. */
+  /** Wrong words, or a search that Bandwidth refuses. */
   readonly why: FaultCode | SearchProblem;
   /** The words at fault, in plain characters; not escaped. */
   readonly typed: string;
   readonly suggestions: Suggestions;
 }
 
-/** Never throws, whatever was typed. */
+/** Never throws, for any text. */
 export function readSearchWords(text: string): SearchWords {
   const reading = interpret(text);
   if ('draft' in reading) {
@@ -52,7 +55,9 @@ export function readSearchWords(text: string): SearchWords {
   };
 }
 
-/** Never throws. Refuses also what can be searched for but not ordered. The draft always names a quantity: one, unless they did. */
+/**
+ * Never throws. Also refuses what can be searched for but not ordered. The draft always has a quantity: one by default.
+ */
 export function readOrderWords(text: string): OrderWords {
   const reading = interpret(text);
   if ('fault' in reading) return problemOf(reading.fault, readsAsOrder);

@@ -1,7 +1,7 @@
 import { type PhoneNumber, parsePhoneNumber } from '../../orders/domain/phone-number.js';
 import { isAreaCode } from '../../orders/domain/search.js';
 
-/** A number is one word or up to five: `+1 (910) 241 4365`. Words that are part of none are strangers. */
+/** Finds numbers of one to five words: `+1 (910) 241 4365`. Words that aren't part of one are strangers. */
 export function numbersIn(part: string): { numbers: PhoneNumber[]; strangers: string[] } {
   const whole = northAmerican(part);
   if (whole !== undefined) return { numbers: [whole], strangers: [] };
@@ -22,7 +22,7 @@ export function numbersIn(part: string): { numbers: PhoneNumber[]; strangers: st
   return { numbers, strangers };
 }
 
-/** Bandwidth's orders take US and Canadian numbers; toll-free prefixes count as area codes here. */
+/** Bandwidth's orders take US and Canadian numbers. Toll-free prefixes count as area codes here. */
 function northAmerican(text: string): PhoneNumber | undefined {
   const number = parsePhoneNumber(text);
   return number?.startsWith('+1') && isAreaCode(number.slice(2, 5)) ? number : undefined;
@@ -47,7 +47,7 @@ const lookalikes: Readonly<Record<string, string>> = {
   Z: '2',
 };
 
-/** `91O` as it was meant, or undefined when the word has no digits or other letters than those mistaken for digits. */
+/** Returns `91O` as it was meant; undefined when the word has no digits, or letters that aren't mistaken for digits. */
 export function withDigits(token: string): string | undefined {
   if (!/\d/.test(token) || !/[OoIlSBZ]/.test(token)) return undefined;
   const fixed = token.replace(/[OoIlSBZ]/g, (letter) => lookalikes[letter] ?? letter);

@@ -12,14 +12,14 @@ export interface Place {
   readonly name?: string;
   readonly state?: string;
   readonly unknownState?: string;
-  /** Several places, or no state at all, may be meant. */
+  /** Set when it may mean several places or contain no state. */
   readonly unclear?: true;
 }
 
-/** Codes that are words of everyday English: `show me`, `this or that`. */
+/** Codes that are everyday English words: `show me`, `this or that`. */
 const WORDS = /^(?:me|or|hi|ok|oh|as)$/;
 
-/** `Raleigh, NC`, `Raleigh North Carolina`, `NC`, `New York, NY`, `NC, Raleigh`; a lone name has no state. */
+/** Parses `Raleigh, NC`, `Raleigh North Carolina`, `NC`, `New York, NY`, `NC, Raleigh`; a name alone has no state. */
 export function placeOf(words: string): Place {
   const parts = words
     .replace(/^IN (?=\p{L})/u, '')
@@ -74,7 +74,7 @@ export function stateOf(text: string): string | undefined {
   return stateCodes.get(plain.replace(/\s+/g, ' ').trim().toUpperCase());
 }
 
-/** What can be searched for in a country, where somebody names one. */
+/** What to search for when somebody names a country. */
 const countries: ReadonlyMap<string, readonly string[]> = new Map([
   ['canada', ['Toronto, ON', 'ON', 'BC']],
   ...['us', 'usa', 'u.s.', 'u.s.a.', 'united states', 'america'].map((name): [string, string[]] => [
@@ -83,7 +83,7 @@ const countries: ReadonlyMap<string, readonly string[]> = new Map([
   ]),
 ]);
 
-/** Undefined for what is no country. */
+/** Undefined when the name isn't a country. */
 export function searchesInCountry(name: string): readonly string[] | undefined {
   return countries.get(name.toLowerCase());
 }

@@ -1,7 +1,7 @@
 import { parsePhoneNumber } from '../../orders/domain/phone-number.js';
 import { plainSpelling } from '../../orders/domain/plain-text.js';
 
-/** What Slack sent, as the person typed it, in plain characters. */
+/** Returns the text as the person typed it, in plain characters. */
 export function asTyped(text: string): string {
   return plainSpelling(unescaped(text).replace(/`/g, ' '));
 }
@@ -16,7 +16,9 @@ function unescaped(text: string): string {
     .replace(/&amp;/g, '&');
 }
 
-/** A link may show one number and lead to another; then neither is meant for certain, and both together are none. */
+/**
+ * A link may show one number and point to another. Then it isn't clear which is meant, so both together are invalid.
+ */
 function numberOfLink(number: string, label = ''): string {
   const shown = parsePhoneNumber(label);
   return shown === undefined || shown === parsePhoneNumber(number) ? number : `${number}/${label}`;

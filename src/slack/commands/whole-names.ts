@@ -5,16 +5,16 @@ import { withDigits } from './typed-digits.js';
 import { isStateCode, isTwoPlaces, STATE, stateOf } from './typed-places.js';
 
 /*
- * Names that are more than plain words: with digits in them (`QUEENS 8`), or with a word of our own grammar (`Zip City`).
- * A name and its state stand together, so whatever stands between a name's first word and its state may belong to it.
+ * Names that are more than plain words: with digits (`QUEENS 8`) or with a word of our grammar (`Zip City`). Anything
+ * between a name's first word and its state may belong to the name.
  */
 
-/** A state that ends a name: at the end of the text, or where options and criteria follow. */
+/** A state that ends a name: at the end of the text, or before options and criteria. */
 const stateAnywhere = new RegExp(String.raw`(?<=[\s,;])(${STATE})(?![\p{L}\p{N}*]|[-./][\p{L}\d])`, 'iu');
-/** Codes that are words too: in small letters they count as a state only at the very end. */
+/** Codes that are also words: in lowercase they count as a state only at the very end. */
 const ENGLISH = /^(?:in|or|me|hi|ok|oh|as|la|de|ma|pa|id|al|co|mo)$/;
 
-/** The first state after this point, and where it stands. */
+/** Returns the first state after this point, and its position. */
 export function stateAfter(
   text: string,
   from: number,
@@ -29,10 +29,10 @@ export function stateAfter(
   return ENGLISH.test(word) && text.slice(end).trim() !== '' ? stateAfter(text, end) : { state, start, end };
 }
 
-/** Digits that can be nothing but a part of a name that lies in this state. */
+/** Whether digits can only be part of a name in this state. */
 export function belongsToName(token: string, state: string): boolean {
   if (/^(?:\d{1,2}|\d{4}|\d{8,9}|\d{11,})$/.test(token)) return true;
-  // An area code of another state would be none of this place.
+  // An area code of another state can't belong to this place.
   if (/^\d{3}$/.test(token)) return areaCodesOf(state).length > 0 && !areaCodesOf(state).includes(token);
   return /^\d[\p{L}\d]*\p{L}[\p{L}\d]*$/u.test(token) && withDigits(token) === undefined;
 }
@@ -41,15 +41,15 @@ const TAIL =
   /(?:[\s,;]+(?:[x×]\s*\d+|protected\s+\p{L}+|(?:(?:order|sort)(?:ed)?\s+)?by\s+[\p{L}-]+|(?:no\s+)?lca))+$/iu;
 const KEYWORD = /^(?:rc|rate\s*cent(?:er|re))(?=[\s:=])\s*[:=]?\s*/iu;
 const KEYWORDS = Object.values(criterionWords).flatMap(({ typed }) => typed.word ?? []);
-/** Words of ours that alone are no name. */
+/** Keywords that aren't a name on their own. */
 const OURS = new RegExp(
   String.raw`^(?:[x×]?[\d*().+/-]+|x|in|or|and|from|with|for|numbers?|tollfree|toll|free|code|state|area|npa|nxx|prefix|protected|ending|lca|no|by|order|none|only|mixed|${KEYWORDS.join('|')})$`,
   'iu',
 );
 
-/** The whole text as one name in quotes, in its state, in case that was meant: `"Zip City", AL`. */
+/** Returns the whole text as one quoted name with its state, in case that was meant: `"Zip City", AL`. */
 export function asOneName(text: string): readonly string[] {
-  // `Lake protected NC` ends in its state, although `protected …` could be an option.
+  // `Lake protected NC` ends with its state, although `protected …` could be an option.
   const whole = nameBefore(text, '');
   const [tail = ''] = TAIL.exec(text) ?? [];
   return whole.length > 0 ? whole : nameBefore(text.slice(0, text.length - tail.length), tail);
@@ -77,7 +77,7 @@ const isOneName = (name: string): boolean =>
   !/[,;]\s*\p{L}{2}$/u.test(name) &&
   !name.split(/[\s,;]+/u).every((word) => OURS.test(word));
 
-/** With digits at its end a name is more likely a rate center's. */
+/** A name that ends in digits is more likely a rate center. */
 function quotedName(name: string, isRateCenter: boolean, state: string, tail: string): readonly string[] {
   const rest = `${state}${tail.replace(/^[\s,;]+/u, ' ')}`;
   const [city, rateCenter] = [`"${name}", ${rest}`, `rc "${name}" ${rest}`];

@@ -2,13 +2,13 @@ import { types } from 'node:util';
 import type { Logger, LogLevel } from '@slack/bolt';
 import type { Log } from '../../orders/ports.js';
 
-/** Quietest last. */
+/** In ascending order of severity. */
 const levels = ['debug', 'info', 'warn', 'error'] as const;
 type Level = (typeof levels)[number];
 
 /**
- * A logger for Bolt and its clients that writes to ours. They hand over whole requests and events now and then, in
- * objects and in the middle of sentences; those are people's words and stay out of the log.
+ * Returns a logger for Bolt and its clients that writes to ours. They sometimes log whole requests and events, in
+ * objects or inside sentences. Those contain what people wrote and are left out.
  */
 export function boltLogger(log: Log): Logger {
   let level: Level = 'info';
@@ -40,13 +40,13 @@ export function boltLogger(log: Log): Logger {
   };
 }
 
-/** The sentence up to where a payload begins. Why a signature was not believed is none. */
+/** Returns the sentence up to where a payload begins. A failed signature check may quote one. */
 function withoutPayload(text: string): string {
   const payload = /(?:[{[<]|\b(?:body|storedResponse): |\bdata: (?!Failed to verify authenticity: ))[\s\S]*$/;
   return text.replace(payload, '…');
 }
 
-/** Also of another realm, and what a library made to look like an error. */
+/** Includes errors from other realms and error-like objects. */
 function isError(value: object): boolean {
   if (types.isNativeError(value) || value instanceof Error) return true;
   const { message, stack } = value as { readonly message?: unknown; readonly stack?: unknown };

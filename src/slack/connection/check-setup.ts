@@ -4,7 +4,7 @@ import type { Policy } from '../../orders/policy/policy.js';
 import type { Log } from '../../orders/ports.js';
 import type { ReadInstallation } from '../access/installation.js';
 
-/** What each scope is for that people's authority hangs on, and what happens without it. */
+/** What stops working without each scope that approvals depend on. */
 const effects: Readonly<Record<string, string>> = {
   'users:read':
     'full members cannot be told from guests, so APPROVERS=* and AUTO_APPROVE_UP_TO do not apply: a person named by id or in a user group has to approve every order',
@@ -15,7 +15,7 @@ const effects: Readonly<Record<string, string>> = {
   'usergroups:read': 'approvers named as a user group (S…) cannot be looked up, so they cannot approve',
 };
 
-/** Says in the log what is missing or wrong in Slack, so that people can't do what the settings promise. Never rejects. */
+/** Logs what is missing or wrong in Slack and breaks what the settings promise. Never rejects. */
 export async function checkSetup(deps: {
   readonly client: Pick<WebClient, 'usergroups'>;
   readonly installation: ReadInstallation;

@@ -10,48 +10,46 @@ export interface SlackSettings {
   readonly botToken: string;
   /** Ends with a slash. */
   readonly apiUrl: string;
-  /** Exactly one of the two ways Slack can reach us. */
+  /** How Slack reaches us: Socket Mode or HTTP. */
   readonly connection:
     | { readonly mode: 'socket'; readonly appToken: string }
     | { readonly mode: 'http'; readonly signingSecret: string };
 }
 
 export interface Connection {
-  /** Listeners are registered here, before {@link Connection.start}. */
+  /** Register listeners here before {@link Connection.start}. */
   readonly bolt: App;
-  /** For redraws nobody waits for: a 429 stops a whole client, and people must not stand in that queue. */
+  /** For background redraws: a 429 stops a whole client, and people must not wait for that. */
   readonly background: WebClient;
-  /** For questions that a press depends on: quick, and never waiting out a rate limit. */
+  /** For lookups that a press depends on: fast, and never waits out a rate limit. */
   readonly lookups: WebClient;
   /**
-   * Resolves once Slack can reach us, however long Slack is out. Rejects with SlackRefused when Slack will not have us.
+   * Resolves once Slack can reach us, even after a long outage. Rejects with SlackRefused when Slack rejects our
+   * tokens.
    */
   start(): Promise<void>;
-  /** Whether Slack and we can reach each other just now. */
+  /** Whether Slack and this process can currently reach each other. */
   reached(): Promise<boolean>;
-  /**
-   * Takes nothing new as far as that can be prevented, waits up to five seconds for the listeners that run, and
-   * disconnects.
-   */
+  /** Stops accepting events where possible, waits up to five seconds for running listeners, and disconnects. */
   stop(): Promise<void>;
 }
 
 const CALL_TIMEOUT_MS = 10_000;
-/** Several may have to be answered before a press is acknowledged. */
+/** Several lookups may have to finish before a press is acknowledged. */
 const LOOKUP_TIMEOUT_MS = 2_000;
-/** So long Slack waits for an answer. In Socket Mode nothing else would tell us that one came too late. */
+/** How long Slack waits for an acknowledgement. In Socket Mode nothing else reveals a late one. */
 const ACK_WITHIN_MS = 3_000;
-/** However often somebody wants to know how we are. */
+/** Limits how often the health check calls Slack. */
 const PROBE_EVERY_MS = 5_000;
-/** Supervisors give a process ten seconds to stop, and people are not all there is to finish. */
+/** Supervisors give a process ten seconds to stop, and listeners aren't all there is to finish. */
 const DRAIN_MS = 5_000;
 
 /**
- * Wires Bolt so that neither a wrong token nor an outage can kill or deafen the process: nothing is checked in a
- * constructor, each client gets its own options object, and reconnecting is ours.
+ * Sets up Bolt so that neither a wrong token nor an outage can crash or disconnect the process for good: constructors
+ * check nothing, each client gets its own options object, and we handle reconnecting.
  *
- * @param deps.onLost called when Slack stops accepting us for good after start.
- * @param deps.serve where Slack's requests are answered in HTTP mode.
+ * @param deps.onLost called when Slack stops accepting our tokens after start.
+ * @param deps.serve registers the handler of Slack's requests in HTTP mode.
  */
 export function connectSlack(
   settings: SlackSettings,
@@ -60,7 +58,9 @@ export function connectSlack(
     boltLogger: Logger;
     onLost: (error: SlackRefused) => void;
     serve: Serve;
-    /** Done once the token works and before anything is let in; tried until it works, or Slack refuses the token. */
+    /**
+     * Runs once the token works and before any event is accepted. Retried until it succeeds or Slack refuses the token.
+     */
     beforeOpening?: () => Promise<unknown>;
   },
 ): Connection {
@@ -102,7 +102,7 @@ export function connectSlack(
     convoStore: false,
     clientOptions: {
       ...clientOptions(),
-      // People wait for these calls, and a trigger id dies after three seconds: one quick second try, no more.
+      // People wait for these calls, and a trigger id expires after three seconds, so there is only one quick retry.
       retryConfig: { retries: 1, minTimeout: 200, maxTimeout: 500 },
     },
   });
@@ -144,7 +144,7 @@ export function connectSlack(
   }
   let stopped: Promise<void> | undefined;
 
-  /** An open socket says it all; where Slack comes to us, we have to ask. */
+  /** An open socket is proof enough. In HTTP mode, Slack has to be called. */
   const prober = new WebClient(botToken, { ...clientOptions(), logger, retryConfig: { retries: 0 } });
   let probed = { at: Number.NEGATIVE_INFINITY, found: Promise.resolve(false) };
   const answers = (): Promise<boolean> => {

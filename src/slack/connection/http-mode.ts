@@ -4,15 +4,15 @@ import { parse } from 'node:querystring';
 import { type App, HTTPReceiver, type Logger } from '@slack/bolt';
 import type { SlackReceiver } from './receiver.js';
 
-/** What the listener that others share does for us. */
+/** What the shared HTTP listener does for this receiver. */
 interface Incoming {
-  /** Gives an HTTP status to refuse with where there is no body to handle. Rejects when the connection breaks. */
+  /** Returns the body, or an HTTP status to refuse with when it can't be read. Rejects when the connection breaks. */
   readBody(most: { readonly bytes: number; readonly withinMs: number }): Promise<Buffer | number>;
-  /** Logs each sentence once in a while, however often strangers cause it. */
+  /** Logs each message at most once in a while, however often strangers cause it. */
   warn(facts: object, sentence: string): void;
 }
 
-/** Where Slack's requests are to be answered, in a listener that others may share. */
+/** Registers the handler of Slack's requests with the shared listener. */
 export type Serve = (
   path: string,
   handler: (request: IncomingMessage, response: ServerResponse, incoming: Incoming) => void,
@@ -20,9 +20,9 @@ export type Serve = (
 
 const PATH = '/slack/events';
 
-/** The largest body Slack sends us is the submission of a disconnect form whose 32 fields are full, below 1 MB. */
+/** The largest body from Slack is a disconnect form with 32 full fields, below 1 MB. */
 const MOST = { bytes: 2 * 1024 * 1024, withinMs: 5_000 };
-/** Slack checks the certificate by an unsigned form that says no more than that; it is nearly empty and arrives at once. */
+/** Slack checks the certificate with a small unsigned form that arrives at once. */
 const MOST_OF_A_CHECK = { bytes: 1024, withinMs: 500 };
 /** https://docs.slack.dev/authentication/verifying-requests-from-slack */
 const CLOCKS_MAY_DIFFER_SECONDS = 5 * 60;
@@ -30,8 +30,8 @@ const CLOCKS_MAY_DIFFER_SECONDS = 5 * 60;
 const FORM = 'application/x-www-form-urlencoded';
 
 /**
- * Slack posts to us. Nothing is read that can't be signed, and nothing reaches Bolt that Slack didn't sign within five
- * minutes of our clock, or that Bolt could not survive.
+ * Receives Slack's requests. Unsigned bodies aren't read, and Bolt gets only requests signed within five minutes of our
+ * clock, in shapes that can't crash it.
  */
 export function makeHttpReceiver(deps: {
   signingSecret: string;
@@ -52,7 +52,7 @@ export function makeHttpReceiver(deps: {
       response.writeHead(status, request.complete ? {} : { connection: 'close' }).end();
     };
     if (request.method !== 'POST') return refuse(404);
-    // Slack then says to the person that the app did not answer, as it does while nothing listens.
+    // Slack then tells the person that the app didn't respond, as if nothing were listening.
     if (!open) return refuse(503);
     const signed = signatureOf(request);
     if (signed === undefined) {
@@ -83,7 +83,7 @@ export function makeHttpReceiver(deps: {
       warn({ bytes: body.length }, 'refused a signed request that is not a payload of Slack');
       return refuse(400);
     }
-    // Bolt takes a body that was read before from here.
+    // Bolt takes a body that is already read from here.
     receiver.requestListener(Object.assign(request, { rawBody: body }), response);
   }
 
@@ -132,7 +132,7 @@ function isSignedWith(secret: string, { timestamp, signature }: Signed, body: Bu
   return timingSafeEqual(Buffer.from(signature), Buffer.from(`v0=${right}`));
 }
 
-/** Whether this is one of the shapes that Slack sends; what Bolt does with any other can end the process. */
+/** Whether this has a shape that Slack sends. Any other can crash the process inside Bolt. */
 function isPayload(body: Buffer, contentType: string | undefined): boolean {
   const sent = parsed(body.toString(), contentType);
   if (typeof sent !== 'object' || sent === null || Array.isArray(sent)) return false;

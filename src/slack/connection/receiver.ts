@@ -1,9 +1,9 @@
 import type { Receiver } from '@slack/bolt';
 
-/** One of the two ways Slack can reach us, as Bolt's receiver. */
+/** A Bolt receiver for one of the two ways Slack can reach us. */
 export interface SlackReceiver extends Receiver {
   start(): Promise<void>;
   isOpen(): boolean;
-  /** @param quiet resolves when no listener runs, or when they have had their time. */
+  /** @param quiet resolves when no listener is running, or when their time is up. */
   stop(quiet: () => Promise<void>): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { WebAPIPlatformError } from '@slack/web-api';
 import pRetry, { AbortError } from 'p-retry';
 import type { Log } from '../../orders/ports.js';
 
-/** Slack does not accept our tokens. Trying again would not help; a person must look at the settings. */
+/** Slack rejects our tokens. Retrying doesn't help; an operator has to fix the settings. */
 export class SlackRefused extends Error {
   override readonly name = 'SlackRefused';
   /** Slack's error code, e.g. `invalid_auth`. */
@@ -16,7 +16,7 @@ export class SlackRefused extends Error {
   }
 }
 
-/** https://docs.slack.dev/reference/methods/apps.connections.open and auth.test: errors no retry can mend. */
+/** https://docs.slack.dev/reference/methods/apps.connections.open and auth.test: errors that retrying can't fix. */
 const FATAL = new Set([
   'not_authed',
   'invalid_auth',
@@ -38,14 +38,14 @@ const LONGEST_PAUSE_MS = 30_000;
 /** @param setting the variable that holds the token this attempt uses. */
 export type Retry = <T>(setting: string, attempt: () => Promise<T>) => Promise<T>;
 
-/** One attempt that failed. p-retry would not try again after a TypeError, which fetch may throw for any reason. */
+/** One failed attempt. p-retry doesn't retry a TypeError, which fetch may throw for any reason. */
 class AttemptFailed extends Error {
   override readonly name = 'AttemptFailed';
 }
 
 /**
- * Gives a function that tries until it works, with growing pauses. It rejects with {@link SlackRefused} when Slack will
- * not have us, and with what went wrong last once `stopping` says that it does not matter any more.
+ * Returns a function that retries with backoff until it succeeds. Rejects with {@link SlackRefused} when Slack rejects
+ * our tokens, and with the last error once `stopping` aborts.
  */
 export function makeRetry({ log, stopping }: { log: Log; stopping: AbortSignal }): Retry {
   return async (setting, attempt) => {
@@ -64,7 +64,7 @@ export function makeRetry({ log, stopping }: { log: Log; stopping: AbortSignal }
       return await pRetry(tryOnce, {
         retries: Number.POSITIVE_INFINITY,
         minTimeout: SHORTEST_PAUSE_MS,
-        // p-retry's jitter ends at the ceiling, where all instances would come back at the same moment.
+        // p-retry's jitter stops at the maximum, where all instances would retry at the same moment.
         maxTimeout: LONGEST_PAUSE_MS * (0.5 + Math.random() / 2),
         randomize: true,
         unref: true,

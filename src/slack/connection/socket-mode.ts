@@ -5,24 +5,24 @@ import type { Log } from '../../orders/ports.js';
 import type { SlackReceiver } from './receiver.js';
 import { type Retry, SlackRefused } from './retry.js';
 
-/** From asking for a socket to Slack's greeting in it. A socket without a greeting is deaf. */
+/** From opening a socket to Slack's hello. No events arrive before it. */
 const GREETED_WITHIN_MS = 6_000;
-/** How long the other end may take to close its side. */
+/** How long the other side may take to close the connection. */
 const CLOSED_WITHIN_MS = 500;
-/** Slack ends each socket now and then on purpose; it is replaced at once. */
+/** Slack closes each socket now and then on purpose; it is replaced at once. */
 const REFRESH_PAUSE_MS = 50;
-/** Sockets that end younger than this are replaced more and more slowly. */
+/** Sockets that end sooner than this are replaced with backoff. */
 const YOUNG_MS = 10_000;
 const LONGEST_REFRESH_PAUSE_MS = 30_000;
 
 interface Socket {
-  /** Resolves as soon as Slack announces that it will deliver nothing more here, or the connection is gone. */
+  /** Resolves as soon as Slack announces that it will deliver nothing more here, or the connection is lost. */
   readonly ended: Promise<void>;
 }
 
 /**
- * One socket to Slack, and another as soon as that one ends. Each has a client of its own, which is never told to
- * reconnect: it would wait for the old socket to be closed, which can take Slack many seconds in which nobody is heard.
+ * Keeps one socket to Slack open, replacing it as soon as it ends. Each has its own client with reconnecting turned
+ * off: the client would wait for the old socket to close, and events would be lost for many seconds.
  */
 export function makeSocketReceiver(deps: {
   appToken: string;
@@ -31,7 +31,7 @@ export function makeSocketReceiver(deps: {
   log: Log;
   insist: Retry;
   stopping: AbortSignal;
-  /** Asked for each new socket; rejects with a WebAPIPlatformError when the bot token is not good any more. */
+  /** Called for each new socket; rejects with a WebAPIPlatformError when the bot token is no longer valid. */
   checkBotToken: () => Promise<unknown>;
   onLost: (error: SlackRefused) => void;
 }): SlackReceiver {
@@ -47,7 +47,7 @@ export function makeSocketReceiver(deps: {
       appToken,
       autoReconnectEnabled: false,
       logger,
-      // Bolt's socket client writes into the options it is given, so it gets an object of its own.
+      // Bolt's socket client modifies its options, so it gets its own object.
       installerOptions: { clientOptions: { ...clientOptions, retryConfig: { retries: 0 } } },
     });
     if (bolt !== undefined) receiver.init(bolt);
@@ -66,7 +66,7 @@ export function makeSocketReceiver(deps: {
     try {
       await greeted(started);
     } catch (error) {
-      // It may come to life after all, and nobody would look after it.
+      // It may still connect later, and then nothing would close it.
       started.then(
         () => hangUp(receiver),
         () => {},
@@ -91,7 +91,7 @@ export function makeSocketReceiver(deps: {
   async function hangUp(receiver: SocketModeReceiver): Promise<void> {
     const { client } = receiver;
     await inTime(CLOSED_WITHIN_MS, client.disconnect());
-    // The first time it only asks the other end to close; the second time it cuts the connection.
+    // The first call asks the other side to close; the second one drops the connection.
     if (alive.delete(receiver)) void client.disconnect();
   }
 
@@ -124,7 +124,7 @@ export function makeSocketReceiver(deps: {
       });
     },
     async stop(quiet) {
-      // A running listener answers through its socket, and what Slack delivers meanwhile is served like the rest.
+      // Running listeners answer through their socket, and events that arrive until then are handled as usual.
       await quiet();
       await Promise.all([...alive].map(hangUp));
       await quiet();
@@ -132,7 +132,7 @@ export function makeSocketReceiver(deps: {
   };
 }
 
-/** Resolves with the greeting; rejects when it does not come, or not in time. */
+/** Resolves with Slack's hello; rejects when it doesn't arrive in time. */
 async function greeted(started: Promise<unknown>): Promise<void> {
   const late = () => {
     throw new Error('Slack opened a socket but did not greet us in it');
@@ -140,7 +140,7 @@ async function greeted(started: Promise<unknown>): Promise<void> {
   try {
     await inTimeOr(late, GREETED_WITHIN_MS, started);
   } catch (error) {
-    // The client rejects with nothing when the connection breaks before the greeting.
+    // The client rejects without an error when the connection breaks before the hello.
     throw error ?? new Error('the socket broke before Slack greeted us in it');
   }
 }

@@ -17,7 +17,7 @@ export const city: CriterionWords = {
           const isKeyword = sign !== '' || criteria.rateCenter !== undefined || sees(quoted);
           const complaint = readPlace('city');
           if (complaint?.why === 'missing-value') return missing('city');
-          // City View, South Carolina; but a known city is certainly what was meant.
+          // It may be City View, South Carolina, but a well-known city is certainly what was meant.
           const isClear = isKeyword || criteria.city === undefined || isKnownCity(criteria.city);
           return complaint === undefined && asks && !isClear ? { why: 'unclear-name' } : complaint;
         },
@@ -33,7 +33,7 @@ export const city: CriterionWords = {
   form: { kind: 'City', label: 'City', example: 'Raleigh', most: PLACE_NAME_LENGTH },
 };
 
-/** `raleigh`, typed in a hurry, reads better as Raleigh; any other spelling is somebody's choice. */
+/** Turns `raleigh` into Raleigh; any other spelling is kept. */
 function capitalised(name: string): string {
   if (name !== name.toLowerCase()) return name;
   return name.replace(/(?<![\p{L}\p{M}'])\p{L}/gu, (letter) => letter.toUpperCase());

@@ -1,39 +1,39 @@
 import type { Criteria, Criterion } from '../../orders/domain/criteria.js';
 import type { Fault } from '../commands/search-reading.js';
 
-/** How people type, read and fill in one criterion of a search. `table.ts` has all of them. */
+/** How people type, read and fill in one search criterion. `table.ts` lists them all. */
 export interface CriterionWords {
   /** In a sentence: `an area code`. */
   readonly noun: string;
   readonly typed: TypedCriterion;
-  /** The words that mean it, read back by its rules; `tollfree` stands before them by itself. */
+  /** Returns the words that its rules parse back; `tollfree` is added before them separately. */
   readonly print: (value: string, among: { readonly criteria: Criteria; readonly quote: boolean }) => string;
-  /** As people read it: a place as it stands after `in`; what stands alone as it stands after `numbers`. */
+  /** Returns the words for people: a place follows `in`; anything else follows `numbers`. */
   readonly describe: (value: string, criteria: Criteria) => string;
-  /** Where `Numbers` and its description are no headline. */
+  /** For when `Numbers` and its description don't make a headline. */
   readonly headline?: (value: string) => string;
-  /** What is wrong with a malformed value. `shown` is enough of it to recognise it; not escaped. */
+  /** Says what is wrong with a malformed value. `shown` is enough of it to recognize it; not escaped. */
   readonly malformed: (shown: string, value: string) => string;
-  /** What may work instead of a malformed value, likeliest first; not all of it need work. */
+  /** Returns what may work instead of a malformed value, likeliest first. Not all of them need to work. */
   readonly remedies: (value: string, mend: Mend) => readonly string[];
   readonly form: CriterionField;
 }
 
 export interface TypedCriterion {
-  /** A regular expression of the words that announce it. They end a place that stands before them. */
+  /** A regular expression for the words that introduce it. They end a place that comes before them. */
   readonly keyword?: string;
-  /** Its keyword in one word: what a mistyped word may have meant, and no name by itself. */
+  /** Its keyword as one word, which a mistyped word may have meant and which isn't a name. */
   readonly word?: string;
-  /** What to suggest where its value is missing. */
+  /** What to suggest when its value is missing. */
   readonly example: string;
-  /** Of all the rules that match, the one that takes most words counts; of two alike, the first. */
+  /** Of all matching rules, the one that takes the most text counts; the first one if tied. */
   readonly rules: readonly Rule[];
 }
 
 export interface Rule {
   /** Made by {@link sticky}. */
   readonly pattern: RegExp;
-  /** Takes in what was found; answers what is wrong, if anything. */
+  /** Takes what was found and returns what is wrong, if anything. */
   readonly read: (found: readonly (string | undefined)[], reader: Reader) => Complaint | undefined;
 }
 
@@ -41,18 +41,18 @@ export type Complaint = Pick<Fault, 'why'> & Partial<Pick<Fault, 'typed' | 'fiel
 
 /** The text at the point where a rule has just taken its words. */
 export interface Reader {
-  /** Are words that may as well be one name a fault? Else they are read as criteria. */
+  /** Whether words that could also be one name are a fault. If not, they are read as criteria. */
   readonly asks: boolean;
-  /** What was read so far. */
+  /** What has been read so far. */
   readonly criteria: Criteria;
   readonly give: (field: Criterion, value: string) => Complaint | undefined;
-  /** Does this stand here? */
+  /** Whether this pattern matches here. */
   readonly sees: (pattern: RegExp) => boolean;
   /** Reads a name, in quotes or not, with its state. */
   readonly readPlace: (field: 'city' | 'rateCenter') => Complaint | undefined;
 }
 
-/** The words of the same search with other criteria; undefined leaves one out. */
+/** Returns the words of the same search with other criteria; undefined removes one. */
 export interface Mend {
   readonly criteria: Criteria;
   readonly instead: (change: { readonly [F in keyof Criteria]?: Criteria[F] | undefined }) => string;
@@ -67,18 +67,21 @@ export interface CriterionField {
   readonly example: string;
   /** The most characters it takes. */
   readonly most?: number;
-  /** Values and their labels, for a menu instead of a field to type in. */
+  /** Values and their labels, for a menu instead of a text field. */
   readonly options?: Readonly<Record<string, string>>;
-  /** What people type there, as a search has it. */
+  /** Converts what people type there to a search's value. */
   readonly read?: (text: string) => string;
 }
 
-/** A word ends here: no letter, digit, star or # follows, nor more of the same number (`800-FLOWERS`). */
+/** The end of a word: no letter, digit, star or # follows, nor more of the same number (`800-FLOWERS`). */
 export const END = String.raw`(?![\p{L}\p{N}*#]|[-./][\p{L}\d])`;
 /** A keyword's value. */
 export const VALUE = String.raw`(?:\s*[:=]?\s*([^\s,;]+))?`;
 
-/** Matches where the reader stands. Make each once: reading a command would else take ten milliseconds, for which everybody waits. */
+/**
+ * Returns a pattern that matches at the reader's position. Create each once: otherwise reading a command would block
+ * the event loop for ten milliseconds.
+ */
 export function sticky(pattern: string): RegExp {
   return new RegExp(pattern, 'iyu');
 }

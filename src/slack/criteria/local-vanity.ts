@@ -2,7 +2,7 @@ import { STATE } from '../commands/typed-places.js';
 import { type CriterionWords, END, missing, sticky } from './criterion.js';
 import { malformedWord, wordRemedies } from './vanity-word.js';
 
-/** A state right behind a word, without the `in` that would part them. */
+/** A state right after a word, without an `in` between them. */
 const stateNext = sticky(String.raw`[\s,;]+(?!in[\s,;]+[^\s,;])${STATE}(?:[\s,;]|$)`);
 
 export const localVanity: CriterionWords = {

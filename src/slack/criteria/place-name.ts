@@ -1,6 +1,6 @@
 import type { Mend } from './criterion.js';
 
-/** What the names of cities and rate centers have in common. */
+/** What city and rate center names have in common. */
 
 export const PLACE_NAME_LENGTH = 60;
 

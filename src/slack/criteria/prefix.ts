@@ -4,14 +4,14 @@ import { END, type Mend, missing, type Rule, sticky } from './criterion.js';
 
 /** What area code, NPA-NXX and NPA-NXX-X have in common: the same digits, more or fewer of them. */
 
-/** `(910) 555-1`: a country code, then groups of digits, parted as people like. */
+/** `(910) 555-1`: a country code, then groups of digits with any usual separators. */
 export function digitGroups(...groups: readonly string[]): RegExp {
   const [first = '', ...rest] = groups;
   const more = rest.map((group) => String.raw`[-.\s/]*(${group})`).join('');
   return sticky(String.raw`(?:\+1[-.\s/]*|1[-.\s/]+)?\(?(${first})\)?${more}${END}`);
 }
 
-/** `area code`, before the digits; how many they are says what they mean. */
+/** `area code` before the digits; their count decides what they mean. */
 export function prefixKeyword(field: Criterion, keyword: string): Rule {
   return {
     pattern: sticky(String.raw`${keyword}${END}\s*[:=]?`),
@@ -24,7 +24,7 @@ export function prefixDigits(text: string): string {
   return /^[\d\s().+/-]+$/.test(text) ? text.replace(/^\+?1[\s.-]+/, '').replace(/\D/g, '') : text;
 }
 
-/** An exchange begins with 2 to 9, as its area code does. */
+/** An exchange starts with 2 to 9, as its area code does. */
 export function exchangeRemedies(field: 'npaNxx' | 'npaNxxx', value: string, { instead }: Mend): string[] {
   return [
     instead({ [field]: value.replace(/^[01]/, '2').replace(/^(\d{3})[01]/, '$12') }),

@@ -3,7 +3,7 @@ import { statesNear } from '../commands/near-misses.js';
 import { STATE, searchesInCountry, stateOf } from '../commands/typed-places.js';
 import { type CriterionWords, END, sticky } from './criterion.js';
 
-/** Typed behind a name as a rule; the keyword is for a state alone. */
+/** Usually typed after a name; the keyword is for a state alone. */
 export const state: CriterionWords = {
   noun: 'a state',
   typed: {

@@ -4,7 +4,7 @@ import { type CriterionWords, END, sticky } from './criterion.js';
 
 const ANY = '8**';
 
-/** `tollfree` alone is any of them, and a whole prefix is typed as an area code. */
+/** `tollfree` alone means any of them, and a whole prefix is typed as an area code. */
 export const tollFreeWildCardPattern: CriterionWords = {
   noun: 'a toll-free prefix',
   typed: {

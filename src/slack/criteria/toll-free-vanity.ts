@@ -1,7 +1,7 @@
 import type { CriterionWords } from './criterion.js';
 import { malformedWord, wordRemedies } from './vanity-word.js';
 
-/** Typed as a vanity word beside `tollfree`, which the grammar puts together. */
+/** Typed as a vanity word next to `tollfree`; the grammar combines them. */
 export const tollFreeVanity: CriterionWords = {
   noun: 'a toll-free vanity word',
   typed: { example: 'tollfree vanity NEWCARS', rules: [] },

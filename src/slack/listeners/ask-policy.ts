@@ -44,7 +44,7 @@ async function answerPolicy(
   await answers.send(asking.recipient, answer);
 }
 
-/** Where the asker belongs says nothing of anybody else. */
+/** The team of the person who asks says nothing about anyone else. */
 function askedAbout(asker: Person, userId: string | undefined): Person {
   return userId === undefined || userId === asker.userId
     ? asker

@@ -20,12 +20,12 @@ interface Deps {
   readonly browseSearch: BrowseSearch;
 }
 
-/** Results somebody has touched, and the message they stand in. */
+/** Results that a person interacted with, and the message they are in. */
 export interface Reached extends Browsed {
   readonly place: { readonly channelId: string; readonly ts: string };
 }
 
-/** A tick is kept at once: whoever turns the page next takes the boxes away from everybody. */
+/** A selection is saved at once, because turning the page replaces the checkboxes for everyone. */
 export const onTick =
   (deps: Deps): Middleware<Tick> =>
   async (tick) => {
@@ -44,10 +44,10 @@ export const onTurnPage =
   };
 
 /**
- * The search that something below results belongs to, with this person's ticks kept and turned to a page (the one it
- * shows, if left out). A search that has been forgotten says so in its own place, and gives undefined.
+ * Returns the search that an element below results belongs to, with this person's selection saved, at the given page
+ * (by default the current one). An expired search is replaced by a notice, and the result is undefined.
  *
- * @param drawingId a button's value, or the block id of the boxes.
+ * @param drawingId a button's value, or the block id of the checkboxes.
  */
 export async function browse(
   { browseSearch }: Deps,

@@ -3,7 +3,7 @@ import type { CancelOrder } from '../../orders/use-cases/cancel-order.js';
 import { type Press, pressThatDoes } from '../messages/card-presses.js';
 import type { PrivateAnswers } from '../messages/private-answers.js';
 
-/** **Cancel** and, of an approved disconnect, **Undo**: for the requester and the approvers. */
+/** **Cancel**, and **Undo** of an approved disconnect, for the requester and the approvers. */
 export const onCancel = (deps: {
   readonly cancelOrder: CancelOrder;
   readonly policy: Policy;

@@ -7,11 +7,11 @@ import type {
 } from '@slack/bolt';
 import { type PrivateAnswers, recipientOf } from '../messages/private-answers.js';
 
-// Whatever another version of the app has drawn leads nowhere any more, but a click is never ignored.
+// Elements rendered by another version of the app no longer work, but every click gets an answer.
 
 const OUTDATED = 'What you pressed is out of date. Please start again with `/numbers`.';
 
-/** Everything but these ids. */
+/** Matches everything but these ids. */
 export function allBut(known: readonly string[]): RegExp {
   const escaped = known.map((id) => id.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^(?!(?:${escaped.join('|')})$)`, 's');

@@ -16,11 +16,11 @@ interface Deps {
   readonly answers: PrivateAnswers;
 }
 
-/** **Edit…**: the form of a waiting request, to change it. */
+/** **Edit…**: opens the form of a waiting request to change it. */
 export const onEdit = (deps: Deps): Press =>
   pressThatOpens(deps.mayEdit, (order) => formOf(order, { orderId: order.id, edition: order.edition }), deps);
 
-/** **Ask again…**: the form of an expired request, for a new order. */
+/** **Ask again…**: opens the form of an expired request for a new order. */
 export const onAskAgain = (deps: Deps): Press =>
   pressThatOpens(deps.askAgain, (order) => formOf(order, { orderId: randomUUID() }), deps);
 

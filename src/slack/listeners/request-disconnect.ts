@@ -52,9 +52,9 @@ interface Deps {
   readonly log: Pick<Log, 'warn'>;
 }
 
-/** Slack gives up on an answer after three seconds; one that comes sooner is shown in the form itself. */
+/** Slack stops waiting after three seconds; an earlier answer is shown in the form itself. */
 const ANSWER_WITHIN_MS = 2_000;
-/** So long Slack may take to draw the view of an acknowledgement; an update that overtook it would be lost. */
+/** How long Slack may take to show the view of an acknowledgement. An update that arrives before it would be lost. */
 const DRAWN_WITHIN_MS = 300;
 
 /** `/numbers disconnect` alone. */
@@ -100,8 +100,8 @@ export const onMoreRoom: Middleware<SlackActionMiddlewareArgs<BlockAction<Button
 };
 
 /**
- * **Submit for approval**, or **Save** of an edit. Every number is looked up before anything is on record; an answer that
- * takes longer than Slack waits is drawn into the form when it comes.
+ * **Submit for approval**, or **Save** of an edit. Every number is looked up before anything is recorded. An answer
+ * that takes longer than Slack waits is added to the form when it arrives.
  */
 export const onDisconnectForm =
   (deps: Deps, answerWithinMs = ANSWER_WITHIN_MS): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
@@ -127,7 +127,7 @@ export const onDisconnectForm =
       return errors === undefined ? ack() : ack({ response_action: 'errors', errors });
     }
 
-    // A failure meanwhile is said in the same place as an answer.
+    // A failure is shown in the same place as an answer.
     const where = {
       viewId: view.id,
       channelId: asked.channelId,
@@ -139,12 +139,12 @@ export const onDisconnectForm =
     await ack({ response_action: 'update', view: lookingUp(asked) });
     const [late] = await Promise.all([working, pause(DRAWN_WITHIN_MS, undefined, { ref: false })]);
     const trouble = sentenceOf(late, deps.policy);
-    // The card says it too, so nobody has to be told where the form can't be drawn.
+    // The card says it too, so nothing is sent when the form can't be updated.
     if (trouble === undefined) await drawn(deps, client, view.id, askedForApproval(asked));
     else await say(disconnectFormAgain(asked, trouble), trouble);
   };
 
-/** What became of a form that was filled in rightly. */
+/** The result of a form that was filled in correctly. */
 type Result =
   | { readonly result: 'asked' }
   | { readonly result: 'problems'; readonly problems: readonly NumberProblem[] }
@@ -152,7 +152,7 @@ type Result =
 
 async function lookUpAndAsk(deps: Deps, asked: DisconnectAsked, requester: Person): Promise<Result> {
   const { orderId: id, channelId, numbers, edition } = asked;
-  // What was decided meanwhile is the better answer than what became of the numbers since.
+  // A decision made in the meantime matters more than the state of the numbers.
   const may = edition === undefined ? undefined : await deps.mayEdit(id, requester);
   if (may !== undefined && isRefusal(may)) return { result: 'refused', refusal: may };
   const checked = await deps.checkNumbers(numbers, id);
@@ -180,7 +180,7 @@ function errorsOf(
   }
 }
 
-/** Longer than under a field, for above the form or in the channel. */
+/** Longer than under a field, for the top of the form or the channel. */
 const PROBLEMS_SHOWN = 1_500;
 
 function sentenceOf(result: Result, policy: Policy): string | undefined {
@@ -194,7 +194,7 @@ function sentenceOf(result: Result, policy: Policy): string | undefined {
   }
 }
 
-/** False where the form is closed, or Slack can't be made to draw it. */
+/** Returns false when the form is closed or Slack can't update it. */
 async function drawn({ log }: Deps, client: WebClient, viewId: string, drawing: ModalView): Promise<boolean> {
   try {
     return await redrawForm(client, { view_id: viewId }, drawing);
@@ -204,7 +204,7 @@ async function drawn({ log }: Deps, client: WebClient, viewId: string, drawing: 
   }
 }
 
-/** Redraws the form; where it is closed or can't be drawn, the person is told in the channel. */
+/** Updates the form; when that isn't possible, tells the person in the channel. */
 async function showOrTell(
   deps: Deps,
   client: WebClient,

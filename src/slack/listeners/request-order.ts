@@ -51,11 +51,11 @@ interface Deps {
   readonly policy: Policy;
   readonly askPolicy: AskPolicy;
   readonly answers: PrivateAnswers;
-  /** The sub-account and location to offer first. */
+  /** The sub-account and location to suggest first. */
   readonly offered: { readonly siteId?: string; readonly peerId?: string };
 }
 
-/** What somebody means to order before the form has its own memory of it. */
+/** A new order before its form opens. */
 interface NewOrder {
   readonly wanted: Wanted;
   readonly channelId: string;
@@ -98,7 +98,7 @@ async function tooMuch(
 ): Promise<string | undefined> {
   const quantity = wanted.by === 'numbers' ? wanted.numbers.length : 1;
   const ruling = await askPolicy({ kind: kindOfPurchase(wanted), quantity, requester, channelId });
-  // How many a search-and-order asks for can still be changed in the form.
+  // The quantity of a search-and-order can still be changed in the form.
   if (wanted.by !== 'numbers' && ruling.verdict !== 'barred') return undefined;
   const refusal = rulingSentence(ruling, policy);
   if (refusal !== undefined) return refusal;
@@ -168,7 +168,7 @@ export const onOrderSelected =
     await redrawIfDue(client, touched);
   };
 
-/** **Next** in the form that describes what to order: the order form takes its place. */
+/** **Next** in the form that describes what to order: opens the order form in its place. */
 export const onSearchFormToOrder =
   (deps: Deps): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
   async ({ ack, view, client, context }) => {
@@ -187,7 +187,7 @@ export const onSearchFormToOrder =
     await offerPlace(deps, client, { view_id: view.id }, given);
   };
 
-/** Another sub-account was chosen: its locations. */
+/** Shows the locations of the sub-account just chosen. */
 export const onChooseSite: Middleware<SlackActionMiddlewareArgs<BlockAction<ExternalSelectAction>>> = async ({
   ack,
   body,
@@ -213,7 +213,7 @@ export const onLocationOptions =
     await ack(locationOptions(locations, options.value));
   };
 
-/** **Submit for approval**, or **Save** of an edit. The request is on record before the form closes. */
+/** **Submit for approval**, or **Save** of an edit. The request is recorded before the form closes. */
 export const onOrderForm =
   (deps: Deps): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
   async ({ ack, view, context }) => {
@@ -221,7 +221,7 @@ export const onOrderForm =
     const read = readOrderForm(view);
     if ('errors' in read) return ack({ response_action: 'errors', errors: read.errors });
     const { orderId: id, channelId, edition, fields } = read;
-    // Slack gives a form three seconds, so both are asked at once.
+    // Slack gives a form three seconds, so both lookups run at once.
     const [place, picks] = await Promise.all([
       namedPlace(listPlaces, read.place),
       checkPicks(id, read.request.wanted),

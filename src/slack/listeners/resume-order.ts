@@ -11,13 +11,13 @@ interface Deps {
   readonly answers: PrivateAnswers;
 }
 
-/** **Check again** on an order that left no trace at Bandwidth. */
+/** **Check again** on an order without a trace at Bandwidth. */
 export const onCheckAgain =
   (deps: Deps & { readonly checkAgain: CheckAgain }): Press =>
   async ({ ack, action, body, context }) => {
     const result = await deps.checkAgain(action.value ?? '', personOf(context));
     await ack();
-    // Where nothing turns up the card stays the same, and the press would seem to have been ignored.
+    // When nothing turns up the card doesn't change, and the press would seem to be ignored.
     const recipient = isRefusal(result) ? undefined : recipientOf(body);
     if (recipient !== undefined) await deps.answers.send(recipient, { text: LOOKING });
     await answerPress(result, body, deps);

@@ -17,7 +17,7 @@ interface Deps {
   readonly answers: PrivateAnswers;
 }
 
-/** **Approve & order**, **Approve & disconnect**. The decision is on record before Slack hears that the press arrived. */
+/** **Approve & order**, **Approve & disconnect**. The decision is recorded before the press is acknowledged. */
 export const onApprove =
   (deps: Deps): Press =>
   async ({ ack, action, body, context }) => {
@@ -39,7 +39,7 @@ export const onDeclineForm =
     const result = await reviewOrder(read.orderId, person, { verdict: 'decline', why: read.why });
     await ack();
     if (!isRefusal(result)) return;
-    // The form is closed by now; the sentence goes where the card is, for this person alone.
+    // The form is already closed, so the answer is a private message next to the card.
     const text = refusalSentence(result.refused, { ...result, policy });
     const recipient = { userId: person.userId, channelId: result.order?.card.channelId };
     await answers.send(recipient, { text }, { orderId: read.orderId });

@@ -27,7 +27,7 @@ import { postMessage, redrawMessage } from '../messages/post-message.js';
 import { browse, type PressOfSearch, redrawIfDue } from './browse-search.js';
 import type { Subcommands } from './numbers-command.js';
 
-/** Where the results are to stand: in this channel, or in place of this message. */
+/** Where to show the results: in this channel, or in place of this message. */
 export interface ResultsPlace {
   readonly channelId: string;
   readonly ts?: string;
@@ -85,7 +85,7 @@ export async function openSearchForm(
   await openForm(client, triggerId, view);
 }
 
-/** **Change search…** opens the form with the search as it was; its results will replace these. */
+/** **Change search…** opens the form with the current search; its results replace these. */
 export const onChangeSearch =
   (deps: Deps): Middleware<PressOfSearch> =>
   async ({ ack, action, body, client, context }) => {
@@ -97,7 +97,7 @@ export const onChangeSearch =
     await redrawIfDue(client, touched);
   };
 
-/** Another kind of search was chosen in the form: other fields. */
+/** Shows the fields for the kind of search just chosen. */
 export const onSearchKind: Middleware<SlackActionMiddlewareArgs<BlockAction<StaticSelectAction>>> = async ({
   ack,
   body,
@@ -122,7 +122,7 @@ export const onSearchForm =
     await showSearch(deps, client, read.draft, personOf(context), place);
   };
 
-/** Where the form was opened from; undefined for a form that another version of the app has opened. */
+/** Returns where the form was opened from; undefined for a form that another version of the app opened. */
 export function readPlace(metadata: string): ResultsPlace | undefined {
   let written: Partial<ResultsPlace> | null;
   try {

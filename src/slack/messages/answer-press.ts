@@ -6,7 +6,7 @@ import { refusalSentence } from '../blocks/answers/refusals.js';
 import { unknownOrderCard } from '../blocks/answers/unknown-order.js';
 import { type PrivateAnswers, recipientOf } from './private-answers.js';
 
-/** What follows a press of a card's button, once it is acknowledged: why not, if not; and no stale copy stays behind. */
+/** Finishes an acknowledged press of a card's button: explains a refusal, and updates a stale copy of the card. */
 export async function answerPress(
   result: Order | Refusal,
   body: BlockAction,
@@ -26,9 +26,9 @@ export async function answerPress(
 }
 
 /**
- * When the posting of a card was not answered (or we died before noting where it stands), it is posted again, and the
- * first copy stays behind with live buttons that nobody redraws. Slack offers no way to find it, but whoever presses in
- * it shows us where it is. What they pressed counts all the same.
+ * When posting a card wasn't answered (or the process stopped before recording it), it is posted again. The first copy
+ * stays with live buttons that are never redrawn. Slack can't be searched for it, but a press in it reveals where it
+ * is. The press counts either way.
  */
 function isCopy({ card }: Order, { message }: Pick<BlockAction, 'message'>): boolean {
   return card.place !== undefined && message !== undefined && message.ts !== card.place.ts;

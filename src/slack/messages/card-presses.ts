@@ -11,7 +11,7 @@ import type { PrivateAnswers } from './private-answers.js';
 
 export type Press = Middleware<SlackActionMiddlewareArgs<BlockAction<ButtonAction>>>;
 
-/** What somebody wishes of an order, whose id is the button's value. */
+/** An action on the order whose id is the button's value. */
 type Wish = (id: OrderId, by: Person) => Promise<Order | Refusal>;
 
 interface Deps {
@@ -19,7 +19,7 @@ interface Deps {
   readonly answers: PrivateAnswers;
 }
 
-/** A button of a card that does something at once. It is on record before Slack hears that the press arrived. */
+/** Handles a button that acts at once. The action is recorded before the press is acknowledged. */
 export const pressThatDoes =
   (wish: Wish, deps: Deps): Press =>
   async ({ ack, action, body, context }) => {
@@ -28,12 +28,12 @@ export const pressThatDoes =
     await answerPress(result, body, deps);
   };
 
-/** A button of a card that opens a form, if `may` lets this person. */
+/** Handles a button that opens a form, if `may` allows this person. */
 export const pressThatOpens =
   (may: Wish, form: (order: Order) => ModalView, deps: Deps): Press =>
   async ({ ack, action, body, client, context }) => {
     const result = await may(action.value ?? '', personOf(context));
-    // A trigger id dies after three seconds, so the form goes first.
+    // A trigger id expires after three seconds, so the form opens first.
     if (!isRefusal(result)) await openForm(client, body.trigger_id, form(result));
     await ack();
     await answerPress(result, body, deps);

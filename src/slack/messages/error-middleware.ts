@@ -5,14 +5,14 @@ import { cut } from '../escape.js';
 import { type PrivateAnswers, recipientOf } from './private-answers.js';
 import { slackCode, slackRefusal } from './slack-errors.js';
 
-/** An accident that already knows what to say to the person it happened to. */
+/** An error that already has advice for the person it happened to. */
 export interface Advised {
   readonly advice: string;
 }
 
 /**
- * The one place where a failure becomes a sentence for the person who is waiting, and a full error in the log.
- * Bolt runs every listener inside the `next()` of its global middleware, so nothing escapes this.
+ * Turns every failure into a sentence for the person who is waiting and a log entry with the error. Bolt runs each
+ * listener inside the `next()` of its global middleware, so none is missed.
  */
 export function makeErrorMiddleware({
   log,
@@ -36,7 +36,7 @@ export function makeErrorMiddleware({
   };
 }
 
-/** What to say; a failure we know nothing about says so and promises nothing. */
+/** Returns what to tell the person. An unknown failure promises nothing. */
 export function adviceFor(error: unknown): string {
   if (error instanceof CarrierError || error instanceof StoreError || isAdvised(error)) return error.advice;
   const code = slackCode(error);
@@ -47,7 +47,7 @@ export function adviceFor(error: unknown): string {
   return 'Something went wrong on my side. The details are in my log. Try again; if it happens again, tell an admin of this app.';
 }
 
-/** Later, when the form is closed and the press long acknowledged. */
+/** For later, when the form is closed and the press was acknowledged. */
 async function tellWhatBecame(
   args: AnyMiddlewareArgs & AllMiddlewareArgs,
   answers: PrivateAnswers,
@@ -72,19 +72,19 @@ const FORM_CLOSED_IN = 'formClosedIn';
 const FORM_SAYS = 'formSays';
 
 /**
- * To be called when a form was acknowledged and work goes on: a failure from here on cannot be said in the form any
- * more, so it is said in the channel the form was opened from.
+ * Call after acknowledging and closing a form while work continues. Later failures are reported in the channel where
+ * the form was opened.
  */
 export function formClosed(context: Context, channelId: string): void {
   context[FORM_CLOSED_IN] = channelId;
 }
 
-/** To be called when a form was acknowledged but stays open: a failure from here on is said this way. */
+/** Call after acknowledging a form that stays open. Later failures are reported through `say`. */
 export function formWaits(context: Context, say: (advice: string) => Promise<void>): void {
   context[FORM_SAYS] = say;
 }
 
-/** Says it where the person is looking: under the form, or privately beside the button or command. */
+/** Shows it where the person is looking: under the form, or privately next to the button or command. */
 export async function tell(
   args: AnyMiddlewareArgs & AllMiddlewareArgs,
   { answers, log }: { readonly answers: PrivateAnswers; readonly log: Pick<Log, 'info'> },
@@ -92,7 +92,7 @@ export async function tell(
 ): Promise<void> {
   const { body, context } = args;
   if (body.type === 'block_suggestion') {
-    // People type ahead, letter by letter; one sentence for each would be worse than an empty list.
+    // Suggestions load on every keystroke. One message for each would be worse than an empty list.
     await (args.ack as (answer: object) => Promise<void>)({ options: [] });
     return;
   }
@@ -109,12 +109,12 @@ export async function tell(
       await ack({ response_action: 'errors', errors: { [field]: cut(advice, limits.fieldError) } });
       return;
     } catch (err) {
-      // It was acknowledged before, so the form is closed.
+      // It was already acknowledged, so the form is closed.
       log.info({ err }, 'form could not show the failure, telling the person elsewhere');
     }
   }
   if ('ack' in args && typeof args.ack === 'function') {
-    // Without this Slack adds its own, meaningless "operation timeout". It may have been acknowledged already.
+    // Without this, Slack adds its own "operation timeout". It may have been acknowledged already.
     await (args.ack as () => Promise<void>)().catch(() => {});
   }
   const recipient = recipientOf(body);

@@ -2,13 +2,13 @@ import type { ModalView } from '@slack/types';
 import type { ViewsOpenResponse, WebClient } from '@slack/web-api';
 import { slackCode, slackRefusal } from './slack-errors.js';
 
-/** Slack would not open a form any more for what somebody pressed or typed. */
+/** Slack's trigger id expired before the form opened. */
 export class FormTooLate extends Error {
   override readonly name = 'FormTooLate';
   readonly advice = 'Slack waits only three seconds for a form, and I was too slow. Please try again.';
 }
 
-/** Slack refused a form that nothing was entered in yet. */
+/** Slack refused a form before anything was entered in it. */
 export class FormRefused extends Error {
   override readonly name = 'FormRefused';
   readonly advice: string;
@@ -20,7 +20,7 @@ export class FormRefused extends Error {
   }
 }
 
-/** https://docs.slack.dev/reference/methods/views.open: the trigger id has died, or has opened a form already. */
+/** https://docs.slack.dev/reference/methods/views.open: the trigger id has expired or has already opened a form. */
 const TOO_LATE: readonly string[] = [
   'expired_trigger_id',
   'exchanged_trigger_id',
@@ -28,7 +28,7 @@ const TOO_LATE: readonly string[] = [
   'trigger_exchanged',
 ];
 
-/** Throws {@link FormTooLate} where trying again helps, and {@link FormRefused}. */
+/** Throws {@link FormTooLate} when pressing again helps, and {@link FormRefused} otherwise. */
 export async function openForm(
   client: WebClient,
   triggerId: string,
@@ -46,10 +46,10 @@ export async function openForm(
 }
 
 /**
- * Redraws an open form. False when somebody already chose, submitted or closed it: they have overtaken us, and theirs
- * counts.
+ * Redraws an open form. Returns false when the person has already changed, submitted or closed it, which takes
+ * precedence.
  *
- * @param form with `hash`, only if nothing was changed in it since.
+ * @param form with `hash`, only if it hasn't changed since.
  */
 export async function redrawForm(
   client: WebClient,

@@ -12,29 +12,28 @@ import { mentionChannel, typed } from '../blocks/vocabulary.js';
 import { codeSpan } from '../escape.js';
 import { placeAdvice, placeClosed, slackCode, slackIsBusy, threadClosed } from './slack-errors.js';
 
-/** Carries the order's id in every card, so that a card can be told from any other message. */
+/** The metadata of every card holds the order's id, which identifies it among other messages. */
 const METADATA_EVENT = 'number_order';
 
-/** What people typed stays what they typed; chat.update would otherwise link it. */
+/** Keeps typed text unchanged; chat.update would otherwise link it. */
 const asWritten = { parse: 'none', link_names: false } as const;
 const noPreviews = { unfurl_links: false, unfurl_media: false } as const;
 
 /**
- * chat.update: this message cannot be changed any more, but another may take its place.
+ * Errors of chat.update after which the card can be posted as a new message.
  * https://docs.slack.dev/reference/methods/chat.update#errors
  */
 const replaceable: ReadonlySet<string> = new Set([
   'message_not_found',
   'cant_update_message',
   'edit_window_closed',
-  // The channel is frozen, archived or deleted: posting anew finds out which.
+  // The channel is frozen, archived or deleted: posting finds out which.
   'is_inactive',
 ]);
 
 /**
-/**
- * The cards of orders in Slack. Throws {@link BoardUnreachable} when a person has to change something first, and
- * whatever the client throws when Slack itself is in trouble.
+ * The cards of orders in Slack. Throws {@link BoardUnreachable} when a person has to change something first, and the
+ * client's errors when Slack is in trouble.
  */
 export function makeOrderBoard(deps: {
   client: WebClient;
@@ -87,8 +86,8 @@ export function makeOrderBoard(deps: {
   }
 
   /**
-   * All numbers as a file in the thread. Where that cannot be (a scope missing, uploads forbidden, the way to Slack's
-   * file server closed), in words: a file must not keep the rest of the story from being told.
+   * Attaches all numbers as a file in the thread. When that fails (missing scope, uploads forbidden, file server
+   * unreachable), posts them as text: a file must not block the other messages.
    */
   async function attachNumbers(order: Order): Promise<void> {
     const file = numbersFile(order);
@@ -131,7 +130,7 @@ export function makeOrderBoard(deps: {
       }
       if (kind !== 'reminder-half' && kind !== 'reminder-hour')
         return reply(order, announcement(order, kind).text);
-      // Decided since, it needs no reminder.
+      // No reminder is needed after a decision.
       if (order.status === 'awaiting-approval') await reply(order, reminder(order, kind, policy));
     },
 
@@ -146,7 +145,7 @@ export function makeOrderBoard(deps: {
   };
 }
 
-/** What the requester is told alone; with the order's state, because nobody else can read it just now. */
+/** What the requester is told privately, including the order's state, because nobody else can read it right now. */
 function unreachableText(order: Order, why: string, myName: string): string {
   const channel = mentionChannel(order.card.channelId);
   return [
@@ -155,7 +154,7 @@ function unreachableText(order: Order, why: string, myName: string): string {
   ].join('\n');
 }
 
-/** The place is named, because a direct message stands in none. */
+/** Names the channel, because a direct message isn't in it. */
 function directText(order: Order, kind: DirectAnnouncement): string {
   const { title } = kindWords[order.request.kind];
   const about = `About your ${title.toLowerCase()} in ${mentionChannel(order.card.channelId)}, where I can't post now:`;
@@ -180,7 +179,7 @@ function orUnreachable(error: unknown): unknown {
 }
 
 function tsOf(posted: { readonly ts?: string }): string {
-  // Without it the card could never be found again, so this must not pass for a posted card.
+  // Without a ts the card could never be updated, so it doesn't count as posted.
   if (posted.ts === undefined) throw new Error('chat.postMessage answered without a ts');
   return posted.ts;
 }

@@ -3,12 +3,12 @@ import type { WebClient } from '@slack/web-api';
 import { slackCode, slackRefusal } from './slack-errors.js';
 
 export interface Message {
-  /** Says the same as the blocks, for notifications and for people who hear it. */
+  /** Says the same as the blocks, for notifications and screen readers. */
   readonly text: string;
   readonly blocks?: KnownBlock[];
 }
 
-/** Slack refused search results that somebody is waiting for. */
+/** Slack refused search results that a person is waiting for. */
 export class CannotPost extends Error {
   override readonly name = 'CannotPost';
   readonly advice: string;
@@ -20,7 +20,7 @@ export class CannotPost extends Error {
   }
 }
 
-/** Posts search results. Throws {@link CannotPost} where Slack refuses them, and what the client throws besides. */
+/** Posts search results. Throws {@link CannotPost} when Slack refuses them, and otherwise what the client throws. */
 export async function postMessage(client: WebClient, channelId: string, message: Message): Promise<void> {
   try {
     await client.chat.postMessage({ channel: channelId, ...message });
@@ -34,7 +34,9 @@ function advised(error: unknown): unknown {
   return code === undefined ? error : new CannotPost(code, error);
 }
 
-/** Redraws search results that somebody pressed in; posts it anew where the old one is gone. Throws like {@link postMessage}. */
+/**
+ * Updates search results after a press; posts new ones when the old message is gone. Throws like {@link postMessage}.
+ */
 export async function redrawMessage(
   client: WebClient,
   place: { readonly channelId: string; readonly ts: string },

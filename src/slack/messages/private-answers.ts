@@ -10,43 +10,43 @@ export interface Recipient {
   readonly userId: string;
   /** Where they typed, pressed or opened the form. */
   readonly channelId?: string | undefined;
-  /** The thread they pressed in, if it was in one. */
+  /** The thread they pressed in, if any. */
   readonly threadTs?: string | undefined;
   /** Slack accepts five answers there within half an hour. */
   readonly responseUrl?: string | undefined;
-  /** The message they pressed in; an ephemeral one has none that could be updated. */
+  /** The message they pressed in. Ephemeral messages can't be updated and have none. */
   readonly messageTs?: string | undefined;
 }
 
-/** Answers for one person alone. Neither method ever rejects or posts for others to see: the log is the last resort. */
+/** Private answers. Neither method ever rejects or posts for others to see: the log is the last resort. */
 export interface PrivateAnswers {
-  /** By the response_url, else as an ephemeral message, else as a direct message that names the place. */
+  /** Sends by response_url, or else as an ephemeral message, or else as a direct message that names the place. */
   send(recipient: Recipient, message: Message, facts?: Facts): Promise<void>;
-  /** Replaces the message that was pressed; where that fails, the person is told instead. */
+  /** Replaces the message that was pressed; if that fails, tells the person. */
   replace(recipient: Recipient, message: Message, facts?: Facts): Promise<void>;
 }
 
-/** For the log, e.g. the order's id; nothing of what the answer says. */
+/** Fields for the log, e.g. the order's id; nothing from the answer itself. */
 type Facts = Readonly<Record<string, unknown>>;
 
-/** Slack answers within a fraction of a second, and two more ways come after this one. */
+/** Slack answers within a fraction of a second, and two fallbacks come after this. */
 const RESPOND_WITHIN_MS = 5_000;
 
 export function makePrivateAnswers(deps: {
   client: WebClient;
   log: Pick<Log, 'info' | 'error'>;
-  /** Tests can't wait as long as people may have to. */
+  /** Shorter in tests. */
   respondWithinMs?: number;
 }): PrivateAnswers {
   const { client, log, respondWithinMs = RESPOND_WITHIN_MS } = deps;
 
-  /** Undefined once it is said, else why it isn't. The same again only where another try can help. */
+  /** Returns undefined when delivered, otherwise why not. Retries only where that can help. */
   async function respond(url: string, answer: Answer): Promise<Unanswered | undefined> {
     const first = await post(url, answer, respondWithinMs);
     const retry = first === undefined || first.status === undefined || first.status >= 500;
     const second = first !== undefined && retry ? await post(url, answer, respondWithinMs) : first;
     if (second?.status !== 400 || answer.blocks === undefined) return second;
-    // Slack can't draw our blocks, which is our mistake; the words are what the person needs.
+    // Slack refused our blocks, which is our bug. The person still needs the text.
     log.error({ ...second }, 'slack refused the blocks of an answer, sending its text alone');
     const { blocks: _, ...words } = answer;
     return post(url, words, respondWithinMs);
@@ -68,7 +68,7 @@ export function makePrivateAnswers(deps: {
     try {
       await sendDirectMessage(client, userId, message);
     } catch (error) {
-      // Our blocks may be what Slack refuses, here as anywhere.
+      // Slack may have refused our blocks.
       if (message.blocks === undefined || slackCode(error) === undefined) throw error;
       await sendDirectMessage(client, userId, { text: message.text });
     }
@@ -127,7 +127,7 @@ interface Answer extends Message {
   readonly replace_original: boolean;
 }
 
-/** `status` is missing where no answer came. */
+/** `status` is absent when no answer arrived. */
 interface Unanswered {
   readonly method: string;
   readonly status?: number;
@@ -136,7 +136,8 @@ interface Unanswered {
 }
 
 /**
- * Not Bolt's respond(), which has no timeout: a request that is never answered must end, and its connection with it.
+ * Replaces Bolt's respond(), which has no timeout: a request that is never answered must end and release its
+ * connection.
  */
 async function post(url: string, answer: Answer, withinMs: number): Promise<Unanswered | undefined> {
   const method = 'response_url';
@@ -148,7 +149,7 @@ async function post(url: string, answer: Answer, withinMs: number): Promise<Unan
       redirect: 'error',
       signal: AbortSignal.timeout(withinMs),
     });
-    // Read to its end, so that the connection is free again.
+    // Read to the end, so that the connection can be reused.
     const body = await response.text();
     const { status } = response;
     const code = textAt(jsonIn(body), 'error') ?? body.slice(0, 100);
@@ -192,7 +193,7 @@ function namingThePlace(message: Message, channelId: string): Message {
   };
 }
 
-/** Who sent this payload of Slack's and where they can be answered; undefined where it is nobody's. */
+/** Returns who sent this payload and where they can be answered; undefined when no person did. */
 export function recipientOf(payload: object): Recipient | undefined {
   const userId = textAt(payload, 'user_id') ?? textAt(payload, 'user', 'id');
   if (userId === undefined) return undefined;
@@ -204,7 +205,7 @@ export function recipientOf(payload: object): Recipient | undefined {
       textAt(payload, 'channel_id') ??
       textAt(payload, 'channel', 'id') ??
       textAt(payload, 'container', 'channel_id'),
-    // A message with replies carries its own ts as thread_ts, but it stands in the channel.
+    // A message with replies has its own ts as thread_ts, but it is in the channel.
     threadTs: threadTs === messageTs ? undefined : threadTs,
     messageTs,
     responseUrl: textAt(payload, 'response_url'),

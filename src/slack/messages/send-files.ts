@@ -3,7 +3,7 @@ import type { Person } from '../../orders/domain/request.js';
 import { codeSpan } from '../escape.js';
 import { placeAdvice } from './slack-errors.js';
 
-/** Slack would not take files for this person. */
+/** Slack refused files for this person. */
 export class FilesRefused extends Error {
   override readonly name = 'FilesRefused';
   readonly advice: string;
@@ -21,7 +21,7 @@ export class FilesRefused extends Error {
   }
 }
 
-/** Sends files to one person in a direct message. Throws {@link FilesRefused}, and what the client throws besides. */
+/** Sends files to one person in a direct message. Throws {@link FilesRefused}, and otherwise what the client throws. */
 export async function sendFiles(
   client: WebClient,
   { userId }: Pick<Person, 'userId'>,

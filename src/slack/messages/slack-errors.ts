@@ -1,11 +1,11 @@
 import { WebAPIPlatformError } from '@slack/web-api';
 import { codeSpan } from '../escape.js';
 
-/** The error code in a refusal of the Web API's, e.g. `not_in_channel`; undefined for any other failure. */
+/** Returns the Web API's error code, e.g. `not_in_channel`; undefined for any other failure. */
 export const slackCode = (error: unknown): string | undefined =>
   error instanceof WebAPIPlatformError ? error.data.error : undefined;
 
-/** The thread can't take a reply; its channel may still take a message. */
+/** The thread can't take a reply; its channel still may. */
 const threadProblems = [
   'message_not_found',
   'thread_not_found',
@@ -15,7 +15,7 @@ const threadProblems = [
   'thread_locked',
 ] as const;
 
-/** Slack refuses these replies for their thread's sake: the same text may be posted to the channel. */
+/** Errors about the thread: the same text may be posted to the channel. */
 export const threadClosed: ReadonlySet<string> = new Set(threadProblems);
 
 interface Place {
@@ -26,11 +26,11 @@ interface Place {
 }
 
 interface PlaceProblem {
-  /** What is in the way, in one sentence. */
+  /** What is wrong, in one sentence. */
   readonly why: (place: Place) => string;
-  /** Who can change it, and how. */
+  /** Who can fix it, and how. */
   readonly fix: (place: Place) => string;
-  /** Another channel would do no better, or the fix says so itself. */
+  /** Set when another channel wouldn't help, or the fix already says so. */
   readonly everywhere?: true;
 }
 
@@ -58,8 +58,8 @@ const accessSuspended: PlaceProblem = {
 };
 
 /**
- * Slack's codes for a place that takes no message of ours until a person changes something there.
- * https://docs.slack.dev/reference/methods/chat.postMessage#errors and its neighbors chat.postEphemeral, chat.update,
+ * Slack's codes for a place that accepts no message from us until a person changes something.
+ * https://docs.slack.dev/reference/methods/chat.postMessage#errors and chat.postEphemeral, chat.update,
  * conversations.open and files.completeUploadExternal.
  */
 const placeProblems: Readonly<Record<string, PlaceProblem>> = {
@@ -141,10 +141,10 @@ const placeProblems: Readonly<Record<string, PlaceProblem>> = {
 
 const HERE = 'this channel';
 
-/** Slack refuses every message there with these codes until a person changes something. */
+/** With these codes Slack refuses every message in a place until a person changes something. */
 export const placeClosed: ReadonlySet<string> = new Set(Object.keys(placeProblems));
 
-/** What is in the way and what to do about it; undefined for a code that says nothing about a place. */
+/** Says what is wrong with a place and what to do about it; undefined for a code that isn't about a place. */
 export function placeAdvice(
   code: string,
   { channel = HERE, myName = 'Numbers' }: Partial<Place> = {},
@@ -156,7 +156,7 @@ export function placeAdvice(
   );
 }
 
-/** The installation itself is in the way, wherever the message was to go. */
+/** Problems with the installation itself, in any channel. */
 const appProblems: Readonly<Record<string, { readonly why: string; readonly fix: string }>> = {
   missing_scope: {
     why: "I'm missing a permission in this workspace.",
@@ -185,7 +185,7 @@ function tokenRefused() {
   };
 }
 
-/** Temporary trouble on Slack's side: the same call is worth another try. */
+/** Temporary trouble on Slack's side, worth retrying. */
 export const slackIsBusy: ReadonlySet<string> = new Set([
   'fatal_error',
   'internal_error',
@@ -196,7 +196,7 @@ export const slackIsBusy: ReadonlySet<string> = new Set([
   'message_limit_exceeded',
 ]);
 
-/** Why Slack refused something, and what to do, for a person in Slack. The code comes last, in a code span. */
+/** Says why Slack refused something and what to do, for a person in Slack. The code comes last, in a code span. */
 export function slackRefusal(code: string): { readonly why: string; readonly fix: string } {
   const place = placeAdvice(code);
   if (place !== undefined) {

@@ -30,7 +30,7 @@ export const auditSentAnswer = (
       : `I sent you the audit of ${inWords(month)} in a direct message: ${count(events, 'event')} in ${count(files, 'file')}.${unreadableWords(unreadable)}`,
   );
 
-/** Stands above the files. */
+/** The message that comes with the files. */
 export const auditComment = (
   month: Month,
   {

@@ -13,7 +13,7 @@ interface AuditFile {
   readonly file: Buffer;
 }
 
-/** So many entries as fit into two files. */
+/** As many entries as fit into two files. */
 export interface AuditPart {
   readonly part: number;
   readonly events: number;
@@ -22,9 +22,9 @@ export interface AuditPart {
   readonly files: readonly AuditFile[];
 }
 
-/** A busy month is sent in parts, each of which spreadsheets open and our memory holds. */
+/** A busy month is split into parts that a spreadsheet can open and that fit into memory. */
 const PART_CHARACTERS = 20_000_000;
-/** A cell of Excel's holds 32,767. */
+/** An Excel cell holds 32,767 characters. */
 const CELL_CHARACTERS = 30_000;
 
 const columns: readonly (readonly [head: string, cell: (entry: JournalEntry) => string | undefined])[] = [
@@ -45,7 +45,7 @@ const columns: readonly (readonly [head: string, cell: (entry: JournalEntry) => 
   ['hash', ({ hash }) => hash],
 ];
 
-/** The audit in pairs of files, one for spreadsheets, one with every entry as it is in the journal. */
+/** Yields the audit in pairs of files: one for spreadsheets, one with every journal entry in full. */
 export async function* auditFiles(
   month: Month,
   entries: AsyncIterable<JournalEntry | DamagedEntry>,
@@ -95,7 +95,7 @@ function beginPart() {
   };
 }
 
-/** Undefined for an entry that can't be read, or has something else where its event should be. */
+/** Undefined for an entry that can't be read or that has no event. */
 function cellsOf(entry: JournalEntry | DamagedEntry): readonly string[] | undefined {
   if (isDamaged(entry)) return undefined;
   try {
@@ -108,7 +108,7 @@ function cellsOf(entry: JournalEntry | DamagedEntry): readonly string[] | undefi
 const damagedCell = (head: string, { sequence }: JournalEntry | DamagedEntry): string =>
   head === 'entry' ? String(sequence) : head === 'event' ? 'unreadable' : '';
 
-/** The numbers asked for, or those that Bandwidth reports as done. */
+/** Returns the numbers requested, or those that Bandwidth reports as done. */
 function numbersOf(event: OrderEvent): readonly PhoneNumber[] {
   if ('request' in event) return namedNumbers(event.request);
   return 'report' in event ? event.report.completed : [];
@@ -119,7 +119,7 @@ function faultsOf(event: OrderEvent): string {
   return faults.map(({ code, description }) => `${code} ${description}`).join('; ');
 }
 
-/** Nobody reads the end of such a cell with their eyes; the other file has it. */
+/** Shortens a cell. The other file has the full text. */
 const fitting = (text: string): string =>
   text.length <= CELL_CHARACTERS
     ? text

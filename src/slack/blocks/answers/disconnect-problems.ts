@@ -4,8 +4,8 @@ import { cut } from '../../escape.js';
 import { listNumbers } from '../vocabulary.js';
 
 /**
- * Why numbers cannot be disconnected, in plain sentences of at most `most` characters together: the first few numbers
- * of each kind, and how many more there are. Not escaped.
+ * Explains why numbers can't be disconnected, in plain sentences of at most `most` characters together: the first few
+ * numbers of each kind and a count of the rest. Not escaped.
  */
 export function numberProblemsSentence(problems: readonly NumberProblem[], most: number): string {
   const groups = grouped(problems);

@@ -2,7 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import { COMMAND } from '../../commands/command.js';
 import type { Answer } from './problems.js';
 
-/** What may be typed, and what it means; each line is an example that works. */
+/** Commands and their meanings. Each line is an example that works. */
 export const examples: readonly (readonly [words: string, meaning: string])[] = [
   ['search 910', 'numbers in an area code; `910-555` or `910-555-1` for a prefix, `833` for toll-free'],
   ['search Raleigh, NC x25', 'in a city, 25 at most; also `NC`, `27601`, `rc RALEIGH NC`, `lata 426`'],

@@ -6,9 +6,11 @@ import { cut, escapeText } from '../../escape.js';
 import { limits } from '../limits.js';
 import { listNumbers } from '../vocabulary.js';
 
-// What people hear of numbers they want to order that are in service on their account already.
+// What people see about numbers they want to order that are already in service on their account.
 
-/** Under a field of the form, as plain text: nothing is left to order, and who has the numbers. */
+/**
+ * Plain text for an error under a form field: nothing is left to order, because the account already has these numbers.
+ */
 export function allOursUnderField(ours: readonly NumberInService[]): string {
   for (let shown = ours.length; shown > 0; shown -= 1) {
     const sentence = `Already on your account: ${namedUpTo(shown, ours)}. Nothing was ordered.`;
@@ -17,7 +19,7 @@ export function allOursUnderField(ours: readonly NumberInService[]): string {
   return 'These numbers are already on your account. Nothing was ordered.';
 }
 
-/** For the requester alone, once the order is on record. */
+/** A private message for the requester after the order is on record. */
 export function someOursSentence({ ours, others }: CheckedPicks, partialAllowed: boolean): string {
   const [are, them] = ours.length === 1 ? ['is', 'it'] : ['are', 'them'];
   const rest = partialAllowed

@@ -17,7 +17,7 @@ const kindNames: Readonly<Record<RuleKind, string>> = {
   disconnect: 'Disconnect numbers',
 };
 
-/** What whoever asks may do here: one explanation of each kind, asked for one number. */
+/** Explains what the reader may do here: one explanation of each kind, for one number. */
 export function ownPolicyAnswer(explanations: readonly Explanation[]): Answer {
   const lines = explanations.map((explanation) =>
     [`*${kindNames[explanation.asked.kind]}*`, ...ownLines(explanation)].join('\n'),
@@ -50,7 +50,7 @@ function ownLines({ asked, ruling, requesterApproves }: Explanation): string[] {
   ];
 }
 
-/** Who would have to approve this, and why. */
+/** Explains who would have to approve this, and why. */
 export function policyTestAnswer(explanation: Explanation): Answer {
   const { asked, ruling, requesterApproves, canAskAccounts } = explanation;
   const { terms } = ruling;
@@ -90,7 +90,7 @@ function whoApproves({ terms }: Explanation['ruling']): string {
     : `approvals by ${figure(approvalsRequired)} different people, of these: ${who}`;
 }
 
-/** Better said before somebody waits for it. */
+/** Warns about requests that nobody could approve. */
 function stuck(terms: Terms, requester: Person): string[] {
   const able = tooFewApprovers(terms, requester);
   if (able === undefined) return [];

@@ -15,16 +15,16 @@ import { codeSpan, cut, escapeText, plainText } from '../../escape.js';
 import { figure } from '../vocabulary.js';
 import { wrongNumberSentence } from '../wrong-numbers.js';
 
-/** A message: `text` says the same as the blocks, for notifications and screen readers. */
+/** A message. `text` says the same as the blocks, for notifications and screen readers. */
 export interface Answer {
   readonly text: string;
   readonly blocks: KnownBlock[];
 }
 
-/** For whoever submits a form that another version of the app has opened. */
+/** For a form that another version of the app opened. */
 export const OUTDATED_FORM = 'This form is out of date. Please close it and start again.';
 
-/** Enough of what was typed to recognise it. */
+/** Enough of the typed text to recognize it. */
 const SHOWN = 40;
 
 const optionNames: Readonly<Record<Exclude<SearchField, Criterion>, string>> = {
@@ -70,7 +70,9 @@ function optionSentence({ field, other = 'areaCode' }: SearchProblem): string {
   return `${capital(fieldName(field))} does not go with ${fieldName(other)}. Leave it out.`;
 }
 
-/** One plain sentence or two, not escaped: for an error under a form field, which Slack draws as it is. */
+/**
+ * Returns one or two plain sentences, not escaped, for an error under a form field, where Slack renders no formatting.
+ */
 export function problemSentence(problem: SearchProblem): string {
   const shown = cut(problem.value ?? '', SHOWN);
   return isMalformed(problem)
@@ -103,7 +105,7 @@ export function wordsProblemSentence({ why, typed }: Pick<WordsProblem, 'why' | 
   return typeof why === 'object' ? problemSentence(why) : wordsSentences[why](cut(typed, SHOWN));
 }
 
-/** The private answer to words we cannot follow: what is wrong, and what would work. */
+/** The private answer to words that aren't understood: what is wrong, and what would work. */
 export function wordsProblemAnswer(problem: WordsProblem, verb: 'search' | 'order'): Answer {
   const sentence = wordsProblemSentence(problem);
   return answer(
@@ -113,13 +115,13 @@ export function wordsProblemAnswer(problem: WordsProblem, verb: 'search' | 'orde
   );
 }
 
-/** The private answer to `disconnect` with words that are no whole numbers; `wrong` may be empty, if nothing was named. */
+/** The private answer to `disconnect` with words that aren't whole numbers. `wrong` is empty if nothing was typed. */
 export function wrongNumbersAnswer(wrong: readonly string[]): Answer {
   const sentence = wrong.length === 0 ? 'Enter the numbers to disconnect.' : wrongNumberSentence(wrong);
   return answer(`${sentence} Nothing was done.`, 'For a form, type', [`${COMMAND} disconnect`]);
 }
 
-/** The private answer to a verb we do not know. */
+/** The private answer to an unknown command. */
 export function unknownCommandAnswer({ typed, didYouMean }: Extract<Command, { verb: 'unknown' }>): Answer {
   const sentence = `“${cut(typed, SHOWN)}” isn't a command.`;
   return didYouMean === undefined
@@ -152,7 +154,7 @@ const elsewhereCommands: Readonly<Partial<Record<Elsewhere, readonly string[]>>>
   delete: ['disconnect 910-241-4365'],
 };
 
-/** The private answer to a word for something that is done elsewhere: where that is. */
+/** The private answer to a word for something that is done elsewhere: where to do it. */
 export function elsewhereAnswer({ where, typed }: Extract<Command, { verb: 'elsewhere' }>): Answer {
   const commands = elsewhereCommands[where] ?? ['help'];
   const lead = elsewhereCommands[where] === undefined ? 'See' : 'Try';
@@ -163,7 +165,7 @@ export function elsewhereAnswer({ where, typed }: Extract<Command, { verb: 'else
   );
 }
 
-/** Section text may have 3000 characters (reference/block-kit, section). */
+/** Section text may have 3,000 characters (reference/block-kit, section). */
 const SECTION = 3000;
 
 function answer(sentence: string, lead: string, commands: readonly string[]): Answer {

@@ -13,22 +13,24 @@ import { kindWords } from '../kind-words.js';
 import { overLimitSentence } from '../limit-words.js';
 import { count, exactMoment, figure, listNumbers, mention, moment } from '../vocabulary.js';
 
-/** Why something a person pressed or submitted was not done. */
+/** Why a press or a submitted form had no effect. */
 export type RefusalReason = RefusalCode | 'nothing-picked';
 
 interface About {
-  /** The order as it stands, where there is one. */
+  /** The order in its current state, if there is one. */
   readonly order?: Order | undefined;
   readonly policy: Policy;
-  /** The limit in the way, if one is. */
+  /** The limit that was reached, if any. */
   readonly over?: Limit | undefined;
-  /** How many people must approve, and how many have, where they are too few. */
+  /** How many approvals are required and how many there are, when there are too few. */
   readonly approvals?: { readonly required: number; readonly given: number } | undefined;
-  /** What keeps the requester from asking, if something does. */
+  /** What keeps the requester from ordering, if anything. */
   readonly bar?: Bar | undefined;
 }
 
-/** What the person who pressed is told, alone: who can, what is left to do, or what happened instead. */
+/**
+ * Returns the private answer to the person who pressed: who can do it, what is left to do, or what happened instead.
+ */
 export const refusalSentence = (refusal: RefusalReason, about: About): string => sentences[refusal](about);
 
 const sentences: Readonly<Record<RefusalReason, (about: About) => string>> = {
@@ -84,7 +86,10 @@ const sentences: Readonly<Record<RefusalReason, (about: About) => string>> = {
   'nothing-picked': () => 'Tick at least one number first, then press *Order selected…* again.',
 };
 
-/** Why the policy lets nobody ask for this, or not here, or not for as many; undefined where it can be requested. */
+/**
+ * Explains why the policy doesn't allow anyone to request this, or not here, or not this many; undefined when it can be
+ * requested.
+ */
 export function rulingSentence(ruling: Ruling, policy: Policy): string | undefined {
   if (ruling.verdict === 'barred') return barSentence(ruling.bar);
   return ruling.verdict === 'refused'
@@ -92,7 +97,7 @@ export function rulingSentence(ruling: Ruling, policy: Policy): string | undefin
     : undefined;
 }
 
-/** The same under a field of the form that edits an order, where Slack draws neither mentions nor times. */
+/** Returns the same under a field of the edit form, where Slack renders neither mentions nor times. */
 export function refusalUnderField(refusal: RefusalReason, about: About): string {
   switch (refusal) {
     case 'already-decided':
@@ -123,7 +128,7 @@ function whatBecame(order: Order | undefined): string {
 const noSuchOrder =
   'I have no record of this order, so nothing was done. An admin can check whether my database was replaced or restored from a backup.';
 
-/** Those of the order in question, or the usual ones where there is none. */
+/** The approvers of the order in question, or the default ones when there is none. */
 function approversFor({ order, policy }: About): Approvers {
   return order === undefined ? policy.approvers : termsFor(policy, askedOf(order)).approvers;
 }

@@ -30,10 +30,10 @@ import {
 } from '../vocabulary.js';
 
 const PICKS_SHOWN = 30;
-/** Suggested to somebody who was shown only as many as we ask for by default. */
+/** Suggested when the default quantity was shown. */
 const MORE_QUANTITY = 500;
 
-/** One page of found numbers to tick, with the ticks of whoever it is drawn for. */
+/** One page of found numbers with checkboxes, showing the selection of the person who asked. */
 export function searchResults(kept: KeptSearch): { text: string; blocks: KnownBlock[] } {
   const { viewer } = kept.drawn;
   if (kept.found.length === 0) return nothingFound(kept);
@@ -58,25 +58,28 @@ export function searchResults(kept: KeptSearch): { text: string; blocks: KnownBl
   };
 }
 
-/** The numbers ticked on the page of the message that a button of it was pressed in. */
+/** Returns the numbers selected on the page of the message whose button was pressed. */
 export function readTicks(state: Pick<ViewOutput['state'], 'values'> | undefined): PhoneNumber[] {
   return Object.values(state?.values ?? {})
     .flatMap((elements) => elements[actions.tickNumbers]?.selected_options ?? [])
     .flatMap(({ value }) => parsePhoneNumber(value) ?? []);
 }
 
-/** Names one drawing of one page of a search; what a button's value and, behind a word, the block of boxes carry. */
+/**
+ * Identifies one rendering of one page of a search, for the value of its buttons and, after a prefix, the block id of
+ * its checkboxes.
+ */
 const drawingId = ({ id, page, drawn }: KeptSearch): string => `${id}:${page}:${drawn.count}`;
 const BOXES = 'numbers:';
 
-/** Takes the value of a button, or the block id of the boxes, of search results apart; the first page is 0. */
+/** Parses a button's value or the checkboxes' block id. The first page is 0. */
 export function readDrawingId(value: string): { searchId: string; page: number; drawing: number } {
   const [searchId = '', page = '', drawing = ''] = value.replace(BOXES, '').split(':');
   const count = (text: string) => (/^\d{1,9}$/.test(text) ? Number(text) : 0);
   return { searchId, page: count(page), drawing: count(drawing) };
 }
 
-/** What stands where results were, once they have been forgotten. */
+/** Replaces results that are no longer kept. */
 export function expiredSearch(): { text: string; blocks: KnownBlock[] } {
   const again = codeSpan('/numbers search');
   const text = `Search results expire after a day, and these numbers may be gone by now. Search again: ${again}`;
@@ -97,7 +100,7 @@ function pagePosition(kept: KeptSearch): string {
 function shortfall({ search, found, unread }: KeptSearch): string[] {
   if (unread !== undefined) return [`⚠️ Bandwidth has ${figure(unread)} more that I can't read`];
   if (found.length < search.quantity) {
-    // Nobody asked for the default quantity, so nobody needs to hear that it was not reached.
+    // The default quantity wasn't anyone's choice, so falling short of it isn't mentioned.
     return search.quantity === DEFAULT_SEARCH_QUANTITY
       ? ['no more available']
       : [`only ${figure(found.length)} of ${figure(search.quantity)} are available`];
@@ -120,10 +123,10 @@ function tickList(
     type: 'checkboxes',
     action_id: actions.tickNumbers,
     options: all,
-    // Slack refuses an empty list of them.
+    // Slack refuses an empty list.
     ...(ticked.length > 0 ? { initial_options: ticked } : {}),
   };
-  // Each drawing has another block id: under the same one Slack would keep the ticks of the drawing before.
+  // Each rendering has its own block id. With the same one, Slack would keep the previous selection.
   return {
     type: 'actions',
     block_id: BOXES + drawingId(kept),
@@ -140,7 +143,7 @@ function optionOf(found: FoundNumber): PlainTextOption {
   };
 }
 
-/** "Fayetteville, NC · FAYETTEVL · LATA 949", as much of it as Bandwidth told. */
+/** "Fayetteville, NC · FAYETTEVL · LATA 949", as far as Bandwidth provides them. */
 function detailsOf({ city, state, rateCenter, lata }: FoundNumber): string {
   return [
     [city === undefined ? undefined : cityName(city), state].filter(Boolean).join(', '),
@@ -151,7 +154,7 @@ function detailsOf({ city, state, rateCenter, lata }: FoundNumber): string {
     .join(' · ');
 }
 
-/** The words for a search; the quantity only where somebody chose it. */
+/** The words for a search; the quantity only if somebody chose it. */
 function words({ quantity, ...draft }: Search): string {
   return printSearch(quantity === DEFAULT_SEARCH_QUANTITY ? draft : { ...draft, quantity });
 }
@@ -185,7 +188,7 @@ function buttons(kept: KeptSearch) {
 const changeButton = (value: string) =>
   button({ label: 'Change search…', action: actions.changeSearch, value });
 
-/** No number is an answer, too: it says what else to try. */
+/** Says that there are no numbers and what to try next. */
 function nothingFound(kept: KeptSearch): { text: string; blocks: KnownBlock[] } {
   const rest = ['none available now', `searched by ${mention(kept.askedBy)}`];
   const instead = (kept.unlisted?.instead ?? []).map(inOurSpelling).map(suggestion);
@@ -211,7 +214,7 @@ const inOurSpelling = (search: Search): Search => {
 const suggestion = (search: Search): string =>
   `• ${typed(describeSearch(search), 300)}: ${codeSpan(`/numbers search ${words(search)}`)}`;
 
-/** Said only where Bandwidth's own list was read. */
+/** Empty unless Bandwidth's own list was read. */
 function unlistedSentence({ search, unlisted }: KeptSearch): string[] {
   if (unlisted === undefined) return [];
   const { state = '', city = '', rateCenter = '' } = search.criteria;

@@ -6,7 +6,7 @@ import { section } from '../vocabulary.js';
 const UNKNOWN =
   "I have no record of this order: it isn't in my database, so nothing can be decided here. If it was approved before, Bandwidth may have it. Check there before you submit it again.";
 
-/** The card of an order that isn't on record, as it was but for its buttons: they could do nothing. */
+/** The card of an order that isn't on record: unchanged, but without its buttons, which would do nothing. */
 export function unknownOrderCard(shown: BlockAction['message']): Message {
   const blocks = ((shown?.blocks ?? []) as readonly KnownBlock[]).filter(({ type }) => type !== 'actions');
   return { text: UNKNOWN, blocks: [...blocks, section(UNKNOWN)] };

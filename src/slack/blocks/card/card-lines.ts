@@ -1,13 +1,13 @@
 import type { FaultRoom } from './outcome.js';
 
-/** How much of the long texts a rendering has room for. */
+/** How much of each long text fits into a rendering. */
 export interface Room {
   readonly quoted: number;
   readonly advice: number;
   readonly faults: FaultRoom;
-  /** Of each part of a line about a number in service. */
+  /** The limit for each part of a line about a number in service. */
   readonly inService: { readonly words: number; readonly history: boolean };
 }
 
-/** One line of a card; a label is bold. */
+/** One line of a card. A label is bold. */
 export type Line = string | { readonly label: string; readonly value: string };

@@ -7,10 +7,10 @@ import { count, figure, listNumbers, moment, typed } from '../vocabulary.js';
 import type { Line } from './card-lines.js';
 
 /**
- * Until when the numbers of a waiting request are held, and which are not, and why. Nobody's approval waits for any of
- * it, so every line says what comes of it.
+ * Says until when the numbers of a waiting request are held, which aren't, and why. Approval doesn't depend on holds,
+ * so every line says what happens next.
  *
- * @param advice how much of Bandwidth's words there is room for.
+ * @param advice how many characters of Bandwidth's words fit.
  */
 export function holdLines(order: OrderIn<'awaiting-approval'>, advice: number): Line[] {
   const all = numbersToHold(order.request);

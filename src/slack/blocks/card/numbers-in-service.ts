@@ -4,7 +4,7 @@ import { escapeText } from '../../escape.js';
 import { cityName } from '../city-name.js';
 import { count, figure } from '../vocabulary.js';
 
-/** One line on what would be cut, for the person who approves it. Each part has at most `words` characters. */
+/** One line about a number that would be disconnected, for its approver. Each part has at most `words` characters. */
 export function numberLine(record: NumberInService, words: number, history: boolean): string {
   const { number, city, state, site, location, since, byOrder } = record;
   const short = (text: string, most = words) => escapeText(text.replace(/\s+/g, ' '), most);
@@ -31,7 +31,7 @@ const named = (
   short: (text: string, most?: number) => string,
 ): string => (name.trim() === '' ? short(id) : `${short(name)} (${short(id, 15)})`);
 
-/** The day is enough for people; any other spelling of Bandwidth's is left as it is. */
+/** Returns only the day. Other formats of Bandwidth's are left unchanged. */
 const dayOf = (since: string): string => /^\d{4}-\d{2}-\d{2}(?=T)/.exec(since)?.[0] ?? since;
 
 function hangingWords({ hanging }: NumberInService): string {
@@ -42,7 +42,10 @@ function hangingWords({ hanging }: NumberInService): string {
 
 const SITES_SHOWN = 5;
 
-/** What would be cut where there are too many numbers to name them: how many of each sub-account, and what hangs on them. */
+/**
+ * Summarizes the numbers to disconnect when there are too many to list: how many per sub-account, and which services
+ * are on them.
+ */
 export function summaryLines(inService: readonly NumberInService[], words: number): string[] {
   const e911 = inService.filter(({ hanging }) => hanging?.e911 === true).length;
   const messaging = inService.filter(({ hanging }) => hanging?.messaging === true).length;

@@ -17,7 +17,7 @@ import { kindWords } from '../kind-words.js';
 import { actionOf, subjectOf } from '../subject.js';
 import { button, count, row } from '../vocabulary.js';
 
-/** What people can do about an order as it stands; undefined when there is nothing left to do. */
+/** Returns the buttons for an order in its current state; undefined when there is nothing left to do. */
 export function buttonsFor(order: Order): ActionsBlock | undefined {
   switch (order.status) {
     case 'awaiting-approval':
@@ -31,7 +31,7 @@ export function buttonsFor(order: Order): ActionsBlock | undefined {
       return row([askAgainButton(order)]);
     case 'approved':
       if (undoableUntil(order) !== undefined) return row([undoButton(order)]);
-      // Without trouble it is on its way to Bandwidth already.
+      // Without trouble it is already on its way to Bandwidth.
       return order.asking.trouble === undefined ? undefined : row([cancelButton(order)]);
     case 'placing':
       if (asksPeople(order)) return row([checkAgainButton(order), againButton(order), giveUpButton(order)]);
@@ -50,8 +50,8 @@ export function buttonsFor(order: Order): ActionsBlock | undefined {
 }
 
 /**
- * Until when an approved disconnect can be undone, because Bandwidth will not hear of it before. Undefined for orders
- * that cannot, also where the undo window is turned off.
+ * Returns until when an approved disconnect can be undone, because it isn't sent to Bandwidth before. Undefined for
+ * orders that can't be undone, and when the undo window is turned off.
  */
 export function undoableUntil(order: Order): Timestamp | undefined {
   if (order.status !== 'approved' || order.request.kind !== 'disconnect') return undefined;
@@ -72,7 +72,7 @@ const approveButton = (order: Order) => {
   });
 };
 
-/** Asks nothing back. */
+/** A button without confirmation. */
 const plainButton = (label: string, verb: string, action: string) => (order: Order) =>
   button({ label, spoken: `${verb} the ${actionOf(order.request)}`, action, value: order.id });
 
@@ -80,7 +80,7 @@ const declineButton = plainButton('Decline…', 'Decline', actions.decline);
 const editButton = plainButton('Edit…', 'Edit', actions.edit);
 const askAgainButton = plainButton('Ask again…', 'Ask again for', actions.askAgain);
 
-/** Asks back: it stands beside the others, and a cancelled order has to be asked for and approved anew. */
+/** Needs confirmation: it is next to other buttons, and a canceled order has to be requested and approved again. */
 const cancelButton = (order: Order) =>
   button({
     label: 'Cancel',
@@ -96,12 +96,12 @@ const cancelButton = (order: Order) =>
     },
   });
 
-/** Does not ask back: whoever presses it has seconds. */
+/** Has no confirmation, because the undo window is only seconds long. */
 const undoButton = plainButton('Undo', 'Undo', actions.undo);
 
 const checkAgainButton = plainButton('Check again', 'Check again for', actions.checkAgain);
 
-/** Asks back: it is the one button that may cost money twice. */
+/** Needs confirmation: it's the one button that may cost money twice. */
 const againButton = (order: Order) => {
   const words = kindWords[order.request.kind];
   return button({
@@ -122,7 +122,7 @@ const againButton = (order: Order) => {
   });
 };
 
-/** Asks back: it ends the order, and what was lost may have arrived all the same. */
+/** Needs confirmation: it ends the order, and the lost request may have arrived after all. */
 const giveUpButton = (order: OrderIn<'placing'>) =>
   button({
     label: 'Give up',
@@ -140,7 +140,7 @@ const giveUpButton = (order: OrderIn<'placing'>) =>
     },
   });
 
-/** Asks back: Bandwidth takes no back-order up again. */
+/** Needs confirmation: a closed back-order can't be reopened. */
 const closeButton = (order: OrderIn<'placed'>) =>
   button({
     label: 'Close back-order',
@@ -159,7 +159,7 @@ const closeButton = (order: OrderIn<'placed'>) =>
     },
   });
 
-/** Takes an approve button's value apart: which order, and the digest of what the card showed. */
+/** Parses an approve button's value: the order, and the digest of what the card showed. */
 export function readApproveValue(value: string): { orderId: OrderId; digest: string } {
   const [orderId = '', digest = ''] = value.split(':');
   return { orderId, digest };

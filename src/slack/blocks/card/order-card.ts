@@ -21,8 +21,8 @@ const inText: Room = {
 };
 
 /**
- * The order as everybody in the channel sees it. Depends on nothing but the order, so any card can be drawn again at
- * any time. The text says the same as the blocks, in at most `limits.messageText` characters.
+ * Renders the order for everyone in the channel. Depends only on the order, so any card can be redrawn at any time. The
+ * text says the same as the blocks, in at most `limits.messageText` characters.
  */
 export function orderCard(order: Order): { text: string; blocks: KnownBlock[] } {
   const buttons = buttonsFor(order);
@@ -45,7 +45,7 @@ function paragraphs(order: Order, room: Room): Line[][] {
   ].filter((lines) => lines.length > 0);
 }
 
-/** Small print for whoever has to look something up. */
+/** Ids for looking the order up elsewhere. */
 function ids(order: Order): string {
   const carrierOrderId = carrierOrderIdOf(order);
   const ours = `Order ${order.id}`;
@@ -70,6 +70,6 @@ const plainLine = (line: Line): string => draw(line, (label) => `${label}:`);
 
 function draw(line: Line, drawLabel: (label: string) => string): string {
   if (typeof line === 'string') return line;
-  // A quotation starts on a line of its own.
+  // A quotation starts on its own line.
   return `${drawLabel(line.label)}${line.value.startsWith('> ') ? '\n' : ' '}${line.value}`;
 }

@@ -5,7 +5,7 @@ import { figure, typed } from '../vocabulary.js';
 import { undoableUntil } from './order-buttons.js';
 import { type Finished, quantityDelivered } from './outcome.js';
 
-/** The state of an order in one line of plain text, e.g. "✅ Complete: 2 of 2 numbers in 910". */
+/** Returns the state of an order as one line of plain text, such as "✅ Complete: 2 of 2 numbers in 910". */
 export const headline = (order: Order): string => stateInWords(order, subjectOf(order.request));
 
 /** The same, for mrkdwn and the text of a message. */
@@ -61,11 +61,14 @@ function share(order: Finished, asked: string): string | undefined {
   return quantity === undefined ? undefined : `${figure(quantity)} of ${asked}`;
 }
 
-/** It must not be sent for now, and nobody knows until when; one that Bandwidth had no time for goes out in time. */
+/**
+ * Whether it may not be sent for now, with no known end. An order that Bandwidth had no time for isn't on hold: it is
+ * sent later.
+ */
 export const isOnHold = ({ events }: OrderIn<'approved'>): boolean =>
   events.findLast(({ what }) => what === 'held-back' || what === 'not-taken' || what === 'approved')?.what ===
   'held-back';
 
-/** A disconnect that was called off within its undo window. */
+/** Whether this is a disconnect that was canceled within its undo window. */
 export const isUndone = ({ request, approval }: OrderIn<'cancelled'>): boolean =>
   request.kind === 'disconnect' && approval !== undefined;

@@ -6,14 +6,14 @@ import { codeSpan, cut } from '../../escape.js';
 import { kindWords } from '../kind-words.js';
 import { count, figure, listNumbers, typed } from '../vocabulary.js';
 
-/** How much of Bandwidth's words fits where they are shown. */
+/** How much of Bandwidth's words fits. */
 export interface FaultRoom {
   readonly kinds: number;
   readonly words: number;
   readonly numbers: number;
 }
 
-/** One line for each of Bandwidth's codes, in its own words, with the numbers it concerns. */
+/** One line for each of Bandwidth's errors, in its own words, with the numbers it affects. */
 export function faultLines(faults: readonly CarrierFault[], room: FaultRoom): string[] {
   const kinds = groupByWords(faults);
   const lines = kinds.slice(0, room.kinds).map(({ code, description, numbers }) => {
@@ -27,7 +27,7 @@ export function faultLines(faults: readonly CarrierFault[], room: FaultRoom): st
 function groupByWords(faults: readonly CarrierFault[]): CarrierFault[] {
   const groups = new Map<string, CarrierFault>();
   for (const fault of faults) {
-    // The same code can come with other words (5002 has 24 meanings): both make the group.
+    // The same code can have different descriptions (5002 has 24), so both form the key.
     const key = JSON.stringify([fault.code, fault.description]);
     const before = groups.get(key)?.numbers ?? [];
     groups.set(key, { ...fault, numbers: [...new Set([...before, ...fault.numbers])] });
@@ -35,14 +35,14 @@ function groupByWords(faults: readonly CarrierFault[]): CarrierFault[] {
   return [...groups.values()];
 }
 
-/** An order that is over at Bandwidth, one way or another. */
+/** An order that Bandwidth has finished, with or without success. */
 export type Finished = OrderIn<FinalCarrierStatus>;
 
-/** How many numbers Bandwidth delivered; undefined when it did not say. */
+/** Returns how many numbers Bandwidth delivered; undefined when it didn't say. */
 export const quantityDelivered = ({ status, outcome }: Finished): number | undefined =>
   deliveredQuantity(status, outcome);
 
-/** Where Bandwidth's figures and lists can't be what came: numbers that can't be read, counts that don't fit. */
+/** Explains why Bandwidth's counts and lists can't be trusted: unreadable numbers, or counts that don't match. */
 export function contradictions({ status, outcome, request }: Finished): string[] {
   const { completed, completedQuantity, unread = 0 } = outcome;
   const done = request.kind === 'purchase' ? 'delivered' : 'disconnected';
@@ -60,22 +60,22 @@ export function contradictions({ status, outcome, request }: Finished): string[]
   ];
 }
 
-/** Numbers that did not come and that none of Bandwidth's errors names. */
+/** Returns the numbers that weren't delivered and that none of Bandwidth's errors name. */
 export function unexplained(order: Finished): readonly PhoneNumber[] {
   const { completed, failed, faults } = order.outcome;
   const named = new Set([...completed, ...faults.flatMap(({ numbers }) => numbers)]);
   return [...new Set([...failed, ...neverMentioned(order)])].filter((number) => !named.has(number));
 }
 
-/** Named numbers of an order that is over, found in none of Bandwidth's lists: a FAILED order may echo none. */
+/** Returns the numbers of a finished order that appear in none of Bandwidth's lists. A FAILED order may list none. */
 function neverMentioned({ status, outcome, request }: Finished): readonly PhoneNumber[] {
   if (status === 'complete') return [];
-  // Without a whole list of what came we cannot tell what did not.
+  // Without a complete list of the delivered numbers, the missing ones aren't known.
   if (!listsAll(outcome)) return [];
   return status === 'failed' || outcome.completed.length > 0 ? namedNumbers(request) : [];
 }
 
-/** What people have to know when a request was sent twice and both arrived. */
+/** Warns that a request was sent twice and both copies arrived. */
 export function duplicateLines({ twins, request }: Finished): string[] {
   if (twins === undefined) return [];
   const also = twins.map((id) => codeSpan(cut(id, 100))).join(', ');

@@ -29,7 +29,7 @@ import { undoableUntil } from './order-buttons.js';
 import { isOnHold, isUndone } from './order-headline.js';
 import { contradictions, duplicateLines, type Finished, faultLines, unexplained } from './outcome.js';
 
-/** What happened since the request. */
+/** What has happened since the request. */
 export function progress(order: Order, room: Room): Line[][] {
   const { nothingDone, notSent } = kindWords[order.request.kind];
   switch (order.status) {
@@ -157,7 +157,7 @@ function givenUp(order: OrderIn<'given-up'>): Line[] {
   ];
 }
 
-/** Somebody gave it up, and then it turned up. */
+/** For an order that turned up after somebody gave it up. */
 function turnedUp(order: Order): Line[] {
   const by = givingUp(order)?.by;
   return by === undefined ? [] : [`${mention(by)} gave up on it, but Bandwidth has it after all.`];
@@ -169,14 +169,14 @@ function undoLines(order: OrderIn<'approved'>): Line[] {
   return [`*${subjectOf(order.request)} will be disconnected ${exactMoment(until)}; undo until then.*`];
 }
 
-/** Where one person's word is enough there is nothing to count. */
+/** Empty when one approval is enough. */
 function approvalsGiven(order: OrderIn<'awaiting-approval'>): Line[] {
   if (order.needs.required === 1 && order.approvals.length === 0) return [];
   const given = validApprovals(order.approvals).map((each) => `${nameApproval(each)}, ${moment(each.at)}`);
   return [{ label: 'Approved so far', value: [approvalsSoFar(order), ...given].join('; ') }];
 }
 
-/** As it was when this was asked for, or last approved: it is counted anew at the next press. */
+/** As of the request or the last approval. The limits are checked again on every press. */
 function limitLines({ needs }: OrderIn<'awaiting-approval'>): Line[] {
   const standing = standingWords(needs.standing);
   return standing === '' ? [] : [{ label: 'Limits', value: `would bring ${standing} numbers` }];
@@ -224,7 +224,7 @@ function soFar(order: OrderIn<'placed'>, room: Room): Line[] {
   ];
 }
 
-/** Only a status that we know can end an order, so it is followed until Bandwidth names one. */
+/** Only a known final status ends an order, so polling continues until Bandwidth reports one. */
 function unknownStatusLines({ carrierOrder: { unknownStatus } }: OrderIn<'placed'>): Line[] {
   if (unknownStatus === undefined) return [];
   return unknownStatus === ''

@@ -6,7 +6,7 @@ import { count, figure, listNumbers, mention, moment, typed } from '../vocabular
 import type { Line, Room } from './card-lines.js';
 import { numberLine, summaryLines } from './numbers-in-service.js';
 
-/** Who asked for what. */
+/** Who requested what. */
 export function requestParagraphs({ request, requester, requestedAt }: Order, room: Room): Line[][] {
   const askedBy = { label: 'Requested by', value: `${mention(requester)}, ${moment(requestedAt)}` };
   return request.kind === 'purchase'
@@ -37,10 +37,10 @@ function disconnectLines(request: DisconnectRequest): Line[] {
   ];
 }
 
-/** So many lines about numbers fit into one section, whatever Bandwidth calls their places. */
+/** How many lines about numbers fit into one section, even with long place names. */
 const LINES_IN_A_SECTION = 5;
 
-/** Whoever approves must see what stops working. */
+/** Approvers must see what stops working. */
 function whatWouldBeCut({ inService }: DisconnectRequest, room: Room): Line[][] {
   const { words, history } = room.inService;
   if (inService.length > NUMBERS_ON_A_CARD) {
@@ -64,11 +64,11 @@ function wantedLines({ wanted }: PurchaseRequest): Line[] {
   ];
 }
 
-/** The id alone where the name isn't known. */
+/** Only the id when the name isn't known. */
 const place = ({ id, name }: { readonly id: string; readonly name: string }): string =>
   name === id ? typed(id, 60) : `${typed(name, 150)} (${typed(id, 60)})`;
 
-/** What was ticked in the form and what was not. */
+/** Which options of the form were checked and which weren't. */
 export function optionWords(request: PurchaseRequest): string {
   return [
     request.partialAllowed ? 'partial delivery allowed' : 'all numbers or none',

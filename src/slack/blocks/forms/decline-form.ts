@@ -43,7 +43,7 @@ export function declineForm(order: Order): ModalView {
 const askedFor = (request: OrderRequest): string =>
   request.kind === 'purchase' ? typed(subjectOf(request), 400) : `a ${actionOf(request)}`;
 
-/** The order to decline and why, or what to tell the person at which block. */
+/** Returns the order to decline and the reason, or an error by block id. */
 export function readDeclineForm(
   view: Pick<ViewOutput, 'private_metadata' | 'state'>,
 ): { orderId: OrderId; why: string } | { errors: Record<string, string> } {

@@ -14,9 +14,9 @@ import { modeWords, protectedWords } from '../disconnect-options.js';
 import { limits, ORDER_NAME_MAX } from '../limits.js';
 import { button, row } from '../vocabulary.js';
 
-// Each field of the form of a disconnect, as it is drawn and as it is read.
+// Renders and reads each field of the disconnect form.
 
-/** The block ids of the form's fields: errors are shown at these. */
+/** The block ids of the form's fields, where errors are shown. */
 export const disconnectFields = {
   name: 'name',
   reason: 'reason',
@@ -25,17 +25,17 @@ export const disconnectFields = {
   confirmation: 'confirmation',
 } as const;
 
-/** The first, second … field for numbers. */
+/** The block id of the first, second … field for numbers. */
 export const numbersField = (index: number): string => `numbers-${index + 1}`;
 
-/** A field takes 3,000 characters: room for 5,000 numbers of 19 characters, `+1 (910) 241-4365, `. */
+/** A field takes 3,000 characters, so this leaves room for 5,000 numbers of 19 characters, `+1 (910) 241-4365, `. */
 export const MOST_FIELDS = 32;
 /** `910-241-4365` and the line break. */
 const NUMBERS_IN_A_FIELD = Math.floor((limits.inputValue + 1) / 13);
 
-/** What stands in the fields. */
+/** The contents of the fields. */
 export interface Filled {
-  /** What stands in each field for numbers. */
+  /** The contents of each field for numbers. */
   readonly texts: readonly string[];
   readonly name?: string;
   readonly reason?: string;
@@ -70,7 +70,7 @@ const numbersInput = (text: string, index: number, { length }: readonly string[]
   ...textInput(numbersField(index), index === 0 ? 'Numbers' : `Numbers, part ${index + 1}`, text, {
     multiline: true,
   }),
-  // Which of several is left empty is nobody's mistake; that all are is said when the form is read.
+  // One of several may be empty. Reading the form reports when all are.
   optional: length > 1,
   ...(index === 0 ? { hint: plainText('Full phone numbers in any usual format, also one per line.') } : {}),
 });
@@ -142,7 +142,7 @@ function protectedInput(chosen: ProtectedChange): InputBlock {
   };
 }
 
-/** What is to stand in each field for numbers. */
+/** Splits numbers into the contents of the fields for them. */
 export function spelledOut(numbers: readonly PhoneNumber[]): string[] {
   const texts: string[] = [];
   for (let at = 0; at < numbers.length; at += NUMBERS_IN_A_FIELD) {
@@ -154,7 +154,7 @@ export function spelledOut(numbers: readonly PhoneNumber[]): string[] {
 
 type State = ViewOutput['state'];
 
-/** What stands in the fields for numbers, from the first to the last. */
+/** Returns the contents of the fields for numbers, first to last. */
 export function numberTexts(state: State): string[] {
   const texts: string[] = [];
   for (let index = 0; numbersField(index) in state.values; index += 1) {

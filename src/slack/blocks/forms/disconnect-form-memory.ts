@@ -1,18 +1,18 @@
 import type { OrderId } from '../../../orders/domain/request.js';
 
-/** What the form remembers while it is open. Slack keeps it as private_metadata; people cannot change it. */
+/** What the form keeps while it is open, in Slack's private_metadata. People can't change it. */
 export interface DisconnectFormMemory {
-  /** Made when the form opens, so that a form sent twice is one order. */
+  /** Created when the form opens, so that a form submitted twice is one order. */
   readonly orderId: OrderId;
-  /** Where the card is to be posted. */
+  /** The channel to post the card in. */
   readonly channelId: string;
-  /** The name the form offered; left as it is, it follows the numbers. */
+  /** The name the form suggested. If nobody changes it, it is updated when the numbers change. */
   readonly offeredName: string;
-  /** Which edition of the order this form changes; absent in the form of a new one. */
+  /** The edition of the order that this form edits; absent for a new order. */
   readonly edition?: number | undefined;
 }
 
-/** Undefined for the memory of a form that another version of the app has opened. */
+/** Undefined for a form that another version of the app opened. */
 export function readMemory(text: string): DisconnectFormMemory | undefined {
   let written: Partial<Record<keyof DisconnectFormMemory, unknown>> | null;
   try {

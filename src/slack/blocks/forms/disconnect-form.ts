@@ -25,13 +25,13 @@ import {
 } from './disconnect-form-fields.js';
 import { type DisconnectFormMemory, readMemory } from './disconnect-form-memory.js';
 
-/** Everything somebody asked for in the form, its numbers not yet looked up. */
+/** The submitted form, before its numbers are looked up. */
 export interface DisconnectAsked extends DisconnectFormMemory {
   readonly numbers: readonly PhoneNumber[];
   readonly request: Omit<DisconnectRequest, 'inService'>;
 }
 
-/** A form for these numbers; none for one that asks for them. */
+/** The form for a new disconnect, with or without numbers. */
 export function newDisconnectForm(given: {
   readonly orderId: OrderId;
   readonly channelId: string;
@@ -43,8 +43,8 @@ export function newDisconnectForm(given: {
 }
 
 /**
- * The form of a disconnect asked for before: with its `edition`, to change it while it waits; else to ask for it anew.
- * Its confirmation has to be typed again.
+ * The form of an earlier disconnect: with its `edition`, to edit it while it waits; otherwise to request it again. The
+ * confirmation must be typed again.
  */
 export function disconnectFormOf(
   request: DisconnectRequest,
@@ -58,7 +58,7 @@ export function disconnectFormOf(
   );
 }
 
-/** The form as it was sent in, after the looking up took long and came to nothing. */
+/** The submitted form, shown again after the lookup took long and failed. */
 export function disconnectFormAgain(asked: DisconnectAsked, notice: string): ModalView {
   const { numbers, request } = asked;
   return draw(
@@ -75,33 +75,33 @@ export function disconnectFormAgain(asked: DisconnectAsked, notice: string): Mod
   );
 }
 
-/** The same form with one more field for numbers; undefined when it has as many as it can have. */
+/** The same form with one more field for numbers; undefined when it already has the most possible. */
 export function withMoreRoom(view: Pick<ViewOutput, 'private_metadata' | 'state'>): ModalView | undefined {
   const memory = readMemory(view.private_metadata);
   const texts = numberTexts(view.state);
   if (memory === undefined || texts.length >= MOST_FIELDS) return undefined;
   const filled = { ...filledIn(view.state), texts: [...texts, ''] };
   const roomy = draw(memory, filled);
-  // Slack keeps what stands in a field that stays, so a text too long to send along need not be sent.
+  // Slack keeps the content of a field that stays, so a text too long to send again can be left out.
   return Buffer.byteLength(JSON.stringify(roomy)) <= limits.viewBytes
     ? roomy
     : draw(memory, { ...filled, texts: filled.texts.map(() => '') });
 }
 
-/** While the numbers are looked up. */
+/** Shown while the numbers are looked up. */
 export const lookingUp = (asked: DisconnectAsked): ModalView =>
   message(
     `Looking up ${count(asked.numbers.length, 'number')} at Bandwidth…`,
     'You can close this window: the result is posted in the channel.',
   );
 
-/** The end of a form that had to wait. */
+/** Shown when the lookup took long and succeeded. */
 export const askedForApproval = (asked: DisconnectAsked): ModalView =>
   message(
     `${asked.edition === undefined ? 'Submitted for approval' : 'Changed'}; the card is in ${mentionChannel(asked.channelId)}.`,
   );
 
-/** The request as filled in, its numbers not looked up, or what to tell the person at which field. */
+/** Returns the request as filled in, its numbers not looked up, or an error by field. */
 export function readDisconnectForm(
   view: Pick<ViewOutput, 'private_metadata' | 'state'>,
 ): DisconnectAsked | { readonly errors: Record<string, string> } {
@@ -147,7 +147,7 @@ export function readDisconnectForm(
   };
 }
 
-/** The problems of numbers, each at the field that names it. */
+/** Assigns the problems of numbers to the fields that name them. */
 export function numberProblemErrors(
   view: Pick<ViewOutput, 'state'>,
   problems: readonly NumberProblem[],
@@ -160,7 +160,10 @@ export function numberProblemErrors(
   return Object.fromEntries(errors);
 }
 
-/** The last four digits of one number, how many there are of several: whoever types it has looked at them. */
+/**
+ * Returns the text to type as confirmation: the last four digits of one number, or the count of several. Typing it
+ * makes people look at the numbers.
+ */
 export function confirmationOf(numbers: readonly PhoneNumber[]): string {
   const [only] = numbers;
   return numbers.length === 1 && only !== undefined ? nationalDigits(only).slice(-4) : String(numbers.length);

@@ -15,27 +15,27 @@ import { actions } from '../action-ids.js';
 import { limits, ORDER_NAME_MAX } from '../limits.js';
 import { locationOption, siteOption } from './place-options.js';
 
-// The fields of the order form, drawn.
+// Renders the fields of the order form.
 
-/** The block ids of the form's fields: errors are shown at these. */
+/** The block ids of the form's fields, where errors are shown. */
 export const orderFields = {
   name: 'name',
-  /** Only in a form that changes an order for named numbers. */
+  /** Only in a form that edits an order for named numbers. */
   numbers: 'numbers',
-  /** While nothing is filled in; see {@link siteField}. */
+  /** While it is empty; see {@link siteField}. */
   site: 'site',
   quantity: 'quantity',
   reason: 'reason',
   options: 'options',
 } as const;
 
-/** The location's block id carries the sub-account, so that another sub-account empties the field. */
+/** The location's block id contains the sub-account, so that choosing another one clears the field. */
 const LOCATION = 'location:';
 
-/** What the fields of a new order hold only once somebody has typed it. */
+/** The fields of a new order that start empty. */
 export type Filled = Pick<PurchaseRequest, 'name' | 'reason' | 'partialAllowed' | 'backOrder' | 'protected'>;
 
-/** The sub-account whose locations this field offers; undefined while none is chosen. */
+/** Returns the sub-account whose locations this field offers; undefined while none is chosen. */
 export function siteOfLocationField(blockId: string): string | undefined {
   return blockId.startsWith(LOCATION) ? blockId.slice(LOCATION.length) || undefined : undefined;
 }
@@ -43,11 +43,11 @@ export function siteOfLocationField(blockId: string): string | undefined {
 const asList = (numbers: readonly PhoneNumber[]): string =>
   numbers.map((number) => dashed(nationalDigits(number))).join('\n');
 
-/** Whether so many numbers can be changed: about 230. */
+/** Whether this many numbers fit into the field: about 230. */
 export const fitNumbersField = (numbers: readonly PhoneNumber[]): boolean =>
   asList(numbers).length <= limits.inputValue;
 
-/** The numbers as a list that can be shortened, or added to. */
+/** The numbers as an editable list. */
 export const numbersField = (numbers: readonly PhoneNumber[]): InputBlock => ({
   type: 'input',
   block_id: orderFields.numbers,
@@ -74,8 +74,8 @@ export const nameField = (name: string): InputBlock => ({
 });
 
 /**
- * Slack keeps what a field holds, also nothing, when the form is drawn again with the same block id. So a sub-account
- * that we fill in comes with a block id of its own, and one that somebody chose stays where it is.
+ * Slack keeps a field's value, even an empty one, when the form is redrawn with the same block id. So a sub-account
+ * that we fill in gets its own block id, and one that a person chose keeps its id.
  */
 export const siteField = (site: Site | undefined, chosenIn: string | undefined): InputBlock => ({
   type: 'input',
@@ -155,8 +155,8 @@ const choices: Readonly<Record<Choice, PlainTextOption>> = {
 };
 
 /**
- * Partial delivery is ticked from the start: that is what Bandwidth does with an order that does not say, and one
- * number taken meanwhile should not cost somebody the other nine.
+ * Partial delivery is checked by default. It is Bandwidth's own default, and losing one number to another customer
+ * shouldn't cost a person the other nine.
  */
 export function optionsField(wanted: Wanted, filled: Filled | undefined): InputBlock {
   const offered: Choice[] = [

@@ -4,21 +4,21 @@ import { checkSearch, type SearchDraft } from '../../../orders/domain/search.js'
 import { limits } from '../limits.js';
 
 /**
- * What an order form remembers while it is open. Slack keeps it as private_metadata, which only our token can write, and
- * signs the request that brings it back: so what is wanted, the order's id and its channel are ours. What the fields
- * hold is the person's, ids and block ids included, and is checked where the form is read.
+ * What an order form keeps while it is open, in Slack's private_metadata. Only our token can write it and Slack signs
+ * it, so the wanted numbers, the order's id and its channel can be trusted. The fields, including their ids, come from
+ * the person's client and are checked when the form is read.
  */
 export interface OrderFormMemory {
-  /** Made when the form opens, so that a form sent twice is one order. */
+  /** Created when the form opens, so that a form submitted twice is one order. */
   readonly orderId: OrderId;
-  /** Where the card is to be posted. */
+  /** The channel to post the card in. */
   readonly channelId: string;
   readonly wanted: Wanted;
-  /** Which edition of the order this form changes; absent in the form of a new order. */
+  /** The edition of the order that this form edits; absent for a new order. */
   readonly edition?: number | undefined;
 }
 
-/** As written: bare digits, to find room for many numbers. */
+/** The stored form: bare digits, to fit many numbers. */
 interface Written {
   readonly orderId: string;
   readonly channelId: string;
@@ -27,8 +27,8 @@ interface Written {
 }
 
 /**
- * Whether a form can remember this: about 250 picked numbers. The form carries them itself, so that what it shows is
- * what is ordered, even if the search is picked from again or forgotten while it is open.
+ * Whether a form can keep this: about 250 selected numbers. The form holds them itself, so that it orders what it shows
+ * even if the search results change or expire while it is open.
  */
 export function fitsOrderForm(wanted: Wanted): boolean {
   const longestIds = { orderId: '-'.repeat(36), channelId: '-'.repeat(30), edition: 999 };
@@ -51,7 +51,7 @@ export function writeMemory({ orderId, channelId, wanted, edition }: OrderFormMe
 const shortened = (number: PhoneNumber): string =>
   number.startsWith('+1') ? nationalDigits(number) : number;
 
-/** Undefined for the memory of a form that another version of the app has opened. */
+/** Undefined for a form that another version of the app opened. */
 export function readMemory(text: string): OrderFormMemory | undefined {
   let written: Partial<Written> | null;
   try {

@@ -39,11 +39,11 @@ export interface OrderFormGiven extends OrderFormMemory {
   readonly site?: Site | undefined;
   /** A location of `site`. */
   readonly location?: Location | undefined;
-  /** A sentence of ours above the fields, e.g. why there are no sub-accounts to choose from. */
+  /** A sentence above the fields, such as why there are no sub-accounts to choose from. */
   readonly notice?: string | undefined;
-  /** The block id of the sub-account field, where somebody has chosen in it. */
+  /** The block id of the sub-account field, if a person has chosen in it. */
   readonly siteField?: string | undefined;
-  /** What the other fields hold from the start. */
+  /** The initial values of the other fields. */
   readonly filled?: Filled | undefined;
 }
 
@@ -74,7 +74,7 @@ export function orderForm(given: OrderFormGiven): ModalView {
   };
 }
 
-/** The form of a request made before: with its `edition`, to change it while it waits; else to ask for it anew. */
+/** The form of an earlier request: with its `edition`, to edit it while it waits; otherwise to request it again. */
 export function orderFormOf(
   request: PurchaseRequest,
   memory: Pick<OrderFormMemory, 'orderId' | 'channelId' | 'edition'>,
@@ -84,8 +84,8 @@ export function orderFormOf(
 }
 
 /**
- * The same form after another sub-account was chosen: its location field starts anew. Slack keeps what was typed in
- * the other fields, because their ids stay the same.
+ * The same form after another sub-account was chosen, with an empty location field. Slack keeps the other fields,
+ * because their ids stay the same.
  */
 export function orderFormForSite(
   view: Pick<ViewOutput, 'private_metadata' | 'state'>,
@@ -95,19 +95,19 @@ export function orderFormForSite(
   return orderForm({ ...memory, site: chosenSite(view.state), siteField: siteFieldIn(view.state) });
 }
 
-/** Everything somebody asked for in the form; with an edition, in place of what they had asked for before. */
+/** The submitted form. With an edition, it replaces the earlier request. */
 export interface OrderAsked extends Pick<OrderFormMemory, 'orderId' | 'channelId' | 'edition'> {
   readonly request: Omit<PurchaseRequest, 'site' | 'location'>;
   /**
-   * By id alone. What a form holds comes from the person's client, the text of a chosen option too; only what we wrote
-   * into private_metadata comes back as it was. So names are looked up, and anything else is checked, on our side.
+   * Only ids: the text of a chosen option also comes from the person's client, unlike private_metadata. So names are
+   * looked up and ids are checked on our side.
    */
   readonly place: { readonly siteId: string; readonly peerId?: string };
-  /** Where to say that there is no such place. */
+  /** The fields at which to report an unknown place. */
   readonly fields: { readonly site: string; readonly location: string };
 }
 
-/** The request as filled in, or what to tell the person at which field. */
+/** Returns the request as filled in, or an error by field. */
 export function readOrderForm(
   view: Pick<ViewOutput, 'private_metadata' | 'state'>,
 ): OrderAsked | { errors: Record<string, string> } {
@@ -153,7 +153,7 @@ export function readOrderForm(
   };
 }
 
-/** Said under the field of a place that isn't on the account. */
+/** Errors under the field of a place that isn't on the account. */
 export const placeProblems = {
   'no-such-site': "This sub-account isn't on your Bandwidth account. Choose it again.",
   'no-such-location': "This location isn't in that sub-account. Choose it again.",
@@ -175,7 +175,7 @@ function siteFieldIn(state: State): string {
   return fields.find(([, elements]) => actions.chooseSite in elements)?.[0] ?? orderFields.site;
 }
 
-/** With the name that the client sent: good enough to draw the same person's form again, and for nothing else. */
+/** With the name the client sent, which may only be used to redraw the same person's form. */
 function chosenSite(state: State): Site | undefined {
   const chosen = state.values[siteFieldIn(state)]?.[actions.chooseSite]?.selected_option;
   return chosen ? { id: chosen.value, name: unescapeText(chosen.text.text) } : undefined;
@@ -194,7 +194,7 @@ function chosenLocation(
   return undefined;
 }
 
-/** Slack may hand an option's text back with its three entities. */
+/** Slack may return an option's text with its three entities escaped. */
 const unescapeText = (text: string): string =>
   text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 
@@ -208,7 +208,7 @@ interface ReadWanted {
   readonly errors: Record<string, string>;
 }
 
-/** What is wanted, in the quantity of the form or with the numbers in it. */
+/** Returns what is wanted, with the quantity or the numbers from the form. */
 function wantedIn({ wanted }: OrderFormMemory, state: State): ReadWanted {
   if (wanted.by === 'search') return inQuantity(wanted.search, state);
   return orderFields.numbers in state.values ? withNumbers(state) : { wanted, errors: {} };

@@ -3,11 +3,11 @@ import type { Location, Site } from '../../../orders/domain/request.js';
 import { plainText } from '../../escape.js';
 import { limits } from '../limits.js';
 
-/** The sub-accounts that fit what was typed into the field. */
+/** Returns the sub-accounts that match the typed text. */
 export const siteOptions = (sites: readonly Site[], query: string): { options: PlainTextOption[] } =>
   options(sites, query, 'Sub-account');
 
-/** The locations that fit what was typed into the field. */
+/** Returns the locations that match the typed text. */
 export const locationOptions = (
   locations: readonly Location[],
   query: string,
@@ -31,7 +31,7 @@ function options(all: readonly Named[], query: string, what: string): { options:
   return { options: fitting.slice(0, limits.optionsPerSelect).map((each) => option(each, what)) };
 }
 
-/** The name comes back with the choice, so it stands alone in the text; the id tells two of one name apart. */
+/** The text is only the name, because the choice returns it. The description tells two places with one name apart. */
 const option = ({ id, name }: Named, what: string): PlainTextOption => ({
   value: id,
   text: plainText(name.trim() === '' ? id : name, limits.optionText),

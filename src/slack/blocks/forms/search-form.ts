@@ -29,25 +29,25 @@ import { criteriaInForm, criterionWords } from '../../criteria/table.js';
 import { cut, plainText } from '../../escape.js';
 import { problemSentence } from '../answers/problems.js';
 
-/** The form asks for one kind of search and shows the fields of that kind only. */
+/** The form asks for one kind of search and shows only its fields. */
 export type FormKind = SearchKind;
-/** `search` looks for numbers; `order` describes what to order without looking. */
+/** `search` looks for numbers; `order` describes what to order without searching. */
 export type FormMode = 'search' | 'order';
 
-/** The view_submission to listen for; it tells the mode when the form is read. */
+/** The callback ids of the form, which also give the mode when it is read. */
 export const searchFormCallbacks: Readonly<Record<FormMode, string>> = {
   search: 'search-form',
   order: 'search-form-to-order',
 };
-/** The block_actions to listen for: answer with views.update and {@link redrawSearchForm}. */
+/** The action id of the kind's menu: answer with views.update and {@link redrawSearchForm}. */
 export const SEARCH_FORM_KIND = 'search-form-kind';
-/** The block it stands in, the first of every form. */
+/** The block of that menu, the first of every form. */
 export const SEARCH_FORM_KIND_BLOCK = 'kind';
 
-/** What Slack sends back of a form, in a view_submission and in block_actions alike. */
+/** What Slack sends back of a form, in view_submission and block_actions. */
 export type SubmittedForm = Pick<ViewOutput, 'callback_id' | 'private_metadata' | 'state'>;
 
-/** A field and its block have one name, and each block one element of the same name: so people keep what they typed. */
+/** Each field and its block share one name, so people keep what they typed when the form is redrawn. */
 type Field = SearchField;
 type Values = Readonly<Partial<Record<Field, string>>>;
 
@@ -76,13 +76,13 @@ function kindOf(kind: FormKind, mode: FormMode): KindOfForm {
   if (kind === 'combined') return { label: 'Several of these', required: [], optional: fieldsTogether };
   const label = criterionWords[kind].form.kind;
   const { needsState, orderedWithin, beside = [] } = criterionRules[kind];
-  // Local vanity is ordered within an area code and by nothing else.
+  // Local vanity can only be ordered within an area code.
   if (mode === 'order' && orderedWithin !== undefined)
     return { label, required: [kind, orderedWithin], optional: [] };
   return { label, required: needsState ? [kind, 'state'] : [kind], optional: beside };
 }
 
-/** Which kind of form shows everything this draft says. */
+/** Returns the kind of form that shows everything in this draft. */
 export function kindOfDraft(draft: Pick<SearchDraft, 'criteria'>): FormKind {
   return searchKind(draft.criteria) ?? 'areaCode';
 }
@@ -124,7 +124,7 @@ function option(value: string, text: string): PlainTextOption {
   return { value, text: plainText(text, 75) };
 }
 
-/** The form itself. `metadata` (≤ 3000 characters) comes back untouched as private_metadata. */
+/** The search form. `metadata` (≤ 3,000 characters) comes back unchanged as private_metadata. */
 export function searchForm(given: {
   readonly kind?: FormKind;
   readonly draft?: Partial<SearchDraft>;
@@ -136,7 +136,7 @@ export function searchForm(given: {
   return drawForm(kind, given.mode, given.metadata, valuesOf(draft, given.mode));
 }
 
-/** The same form for the kind just chosen; what was typed in fields of both kinds stays. */
+/** The same form for the kind just chosen. Fields that both kinds have keep their contents. */
 export function redrawSearchForm(view: SubmittedForm): ModalView {
   return drawForm(submittedKind(view), modeOf(view), view.private_metadata, submittedValues(view));
 }
@@ -167,7 +167,7 @@ function fieldsOf(kind: FormKind, mode: FormMode): readonly Field[] {
     ['endsIn', rules.endsIn],
     ['quantity', true],
     ['lca', rules.lca],
-    // An order knows neither.
+    // Orders have neither.
     ['orderBy', rules.orderBy && mode === 'search'],
     ['protected', rules.protected && mode === 'search'],
   ];
@@ -250,7 +250,10 @@ function valuesOf(draft: SearchDraft, mode: FormMode): Values {
 
 // Reading ------------------------------------------------------------------------------------------------------------
 
-/** What was submitted: a draft that passes `checkSearch` and names a quantity, or each error under the field that causes it, by block_id. */
+/**
+ * Returns a draft that passes `checkSearch` and has a quantity, or each error under the field that causes it, by
+ * block_id.
+ */
 export function readSearchForm(
   view: SubmittedForm,
 ): { readonly draft: SearchDraft } | { readonly errors: Readonly<Record<string, string>> } {
@@ -260,14 +263,14 @@ export function readSearchForm(
   const errors: Record<string, string> = {};
   for (const field of kindOf(kind, mode).required) if (values[field] === undefined) errors[field] = MISSING;
   const draft = submittedDraft(kind, mode, values);
-  // The first problem of a field says enough.
+  // One problem per field is enough.
   for (const problem of [...quantityProblem(values), ...draftProblems(draft, mode)]) {
     errors[blockOf(problem, kind, mode)] ??= problemSentence(problem);
   }
   return Object.keys(errors).length === 0 ? { draft } : { errors };
 }
 
-/** Slack itself asks for a required field, but takes a blank for an answer. */
+/** Slack requires the field but accepts blanks. */
 const MISSING = 'Please fill this in.';
 
 function draftProblems(draft: SearchDraft, mode: FormMode): readonly SearchProblem[] {
@@ -282,7 +285,7 @@ function quantityProblem({ quantity: value }: Values): readonly SearchProblem[] 
     : [{ field: 'quantity', code: 'bad-quantity', value }];
 }
 
-/** A problem at a field this form does not show is said at the first one it does. */
+/** A problem with a field this form doesn't show is reported at the first one it does. */
 function blockOf({ field }: SearchProblem, kind: FormKind, mode: FormMode): string {
   const fields = fieldsOf(kind, mode);
   return includes(fields, field) ? field : (fields[0] ?? SEARCH_FORM_KIND_BLOCK);
@@ -309,7 +312,7 @@ function submittedDraft(kind: FormKind, mode: FormMode, values: Values): SearchD
   };
 }
 
-/** Everything filled in, also in fields the chosen kind does not have; blanks are left out. */
+/** Returns all filled-in fields, including ones the chosen kind doesn't have. Blanks are omitted. */
 function submittedValues(view: SubmittedForm): Values {
   const filled = Object.values(view.state.values).flatMap((elements) =>
     Object.entries(elements).flatMap(([name, { value, selected_option, selected_options }]) => {

@@ -39,22 +39,22 @@ import { actionOf, subjectOf } from '../subject.js';
 import { count, exactMoment, figure, listNumbers, mention, moment, quoted, typed } from '../vocabulary.js';
 import { changeLines } from './edit-words.js';
 
-/** So many numbers fit beside Bandwidth's errors in one message. */
+/** How many numbers fit next to Bandwidth's errors in one message. */
 const NUMBERS_SHOWN = 80;
 const faultRoom: FaultRoom = { kinds: 5, words: 200, numbers: 5 };
 
 /**
- * What the thread of an order is told. Text alone: it is a sentence, not a picture.
- * Throws when the order never was in the state that `kind` tells of.
+ * Returns what is posted in an order's thread, as text without blocks. Throws when the order was never in the state
+ * that `kind` announces.
  */
 export function announcement(order: Order, kind: Announcement): { text: string } {
   return { text: sentences(order, kind).join('\n') };
 }
 
-/** So many numbers fit into one message. */
+/** How many numbers fit into one message. */
 const NUMBERS_IN_WORDS = 200;
 
-/** Instead of the file with all numbers, when Slack does not take it; `why` is its error code, if it gave one. */
+/** Replaces the file with all numbers when Slack doesn't accept it. `why` is Slack's error code, if there is one. */
 export function numbersInWords(order: Order, why: string | undefined): string {
   const numbers = namedNumbers(order.request);
   const mend =
@@ -96,7 +96,7 @@ function sentences(order: Order, kind: Announcement): string[] {
       const event = reopening(order);
       if (event === undefined) break;
       const { rule, voids = [], needs, requesterNotMember } = event;
-      // Nobody's approval was void, and it had as many as it needed.
+      // Every approval was valid, and there were as many as required.
       const more =
         rule === undefined && voids.length === 0
           ? `: ${figure(needs.required)} people must approve it now`
@@ -229,7 +229,7 @@ function sentences(order: Order, kind: Announcement): string[] {
   throw new Error(`order ${order.id} is ${order.status}: there is nothing "${kind}" to tell of it`);
 }
 
-/** Who changed the request, and what in it. */
+/** Says who changed the request, and what they changed. */
 function changed(order: Order, kind: EditAnnouncement): string[] {
   const { before, after, dropped } = editOf(order, kind);
   return [
@@ -246,7 +246,7 @@ function changed(order: Order, kind: EditAnnouncement): string[] {
   ];
 }
 
-/** Why people are asked what to do about an order that left no trace. */
+/** Explains why people have to decide about an order without a trace at Bandwidth. */
 function nowhere(order: Order): string {
   if (order.status === 'placing' && order.notSentAgain !== undefined) {
     return `${mention(order.requester)} ${noRecord(order)} ${typed(order.notSentAgain.advice, 800)}`;
@@ -290,7 +290,7 @@ function backordered(order: Order): string {
   return `the rest of ${asked(order)}: ${figure(came)} ${done}, ${figure(awaited)} awaited`;
 }
 
-/** Until when an approval can still be taken back, once it is told in time. */
+/** Says until when an approval can be undone, if that time hasn't passed. */
 function undo(order: Order): string {
   const until = undoableUntil(order);
   return until === undefined
@@ -299,8 +299,8 @@ function undo(order: Order): string {
 }
 
 /**
- * Bandwidth lets a released number rest (status Aging), and its former account may order it meanwhile. The other modes
- * take more than that away, and nothing is promised of them.
+ * A released number ages at Bandwidth (status Aging), and its former account may reorder it during that time. Other
+ * modes remove more, so nothing is promised for them.
  */
 function returnable({ request, outcome }: Finished): string[] {
   return request.kind === 'disconnect' && request.mode === 'normal' && outcome.completed.length > 0
@@ -339,7 +339,7 @@ function nowIs({ kind }: OrderRequest, quantity: number): string {
   return quantity === 1 ? `your number is ${state}` : `your ${count(quantity, 'number')} are ${state}`;
 }
 
-/** A finished order need not list its numbers; which they are is never guessed. */
+/** A finished order may not list its numbers. They are never guessed. */
 function notAllListed(order: Finished, quantity: number | undefined): string[] {
   const { completed, unread } = order.outcome;
   const odd = contradictions(order);

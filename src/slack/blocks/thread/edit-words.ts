@@ -8,10 +8,10 @@ import { optionWords } from '../card/request-lines.js';
 import { modeWords, protectedWords } from '../disconnect-options.js';
 import { count, listNumbers, quoted, typed } from '../vocabulary.js';
 
-// How an edited request is spoken of.
+// How many numbers to list per change.
 const NUMBERS_SHOWN = 20;
 
-/** What is different, a line for each; of a long text only what it says now. */
+/** Describes the changes, one line each. For a long text only the new version. */
 export function changeLines(before: OrderRequest, after: OrderRequest): string[] {
   return [
     ...numberLines(before, after),

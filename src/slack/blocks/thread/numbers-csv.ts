@@ -21,7 +21,7 @@ const columns: readonly (readonly [head: string, cell: (record: NumberInService)
 const yesOrNo = (given: boolean | undefined): string =>
   given === undefined ? 'not looked up' : given ? 'yes' : 'no';
 
-/** Every number of a disconnect, as a file for its thread. Throws for orders that have no such list. */
+/** Returns every number of a disconnect as a file for its thread. Throws for orders without such a list. */
 export function numbersFile({ id, request }: Order): { filename: string; title: string; content: string } {
   if (request.kind !== 'disconnect') throw new Error(`order ${id} is no disconnect`);
   const rows = request.inService.map((record) => columns.map(([, cell]) => cell(record) ?? ''));

@@ -5,7 +5,7 @@ import { nameApprovers } from '../approver-names.js';
 import { actionOf } from '../subject.js';
 import { moment, typed } from '../vocabulary.js';
 
-/** The requester is the only approver there is, and may not decide. */
+/** The requester is the only approver and may not approve their own request. */
 const NOBODY = 'Nobody else can decide:';
 
 export function whoCanDecide(order: OrderIn<'awaiting-approval'>, policy: Policy): string {
@@ -13,7 +13,7 @@ export function whoCanDecide(order: OrderIn<'awaiting-approval'>, policy: Policy
   return approvers.anyone ? 'Anybody here but the requester can decide:' : nameApprovers(approvers) || NOBODY;
 }
 
-/** Calls those who can decide. Where anybody can, nobody in particular is called. */
+/** Mentions the people who can decide. When anyone can, it mentions nobody. */
 export function reminder(order: OrderIn<'awaiting-approval'>, kind: Reminder, policy: Policy): string {
   const who = whoCanDecide(order, policy);
   const wish = typed(actionOf(order.request), 300);

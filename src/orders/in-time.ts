@@ -1,12 +1,14 @@
 import type { Clock } from './ports.js';
 import { systemClock } from './system-clock.js';
 
-/** The answer, or undefined when it takes longer than that. Rejects as the answer does. */
+/** Returns the answer, or undefined if it takes longer than `withinMs`. Rejects as the answer does. */
 export function inTime<T>(withinMs: number, answer: Promise<T>, clock?: Clock): Promise<T | undefined> {
   return inTimeOr(() => undefined, withinMs, answer, clock);
 }
 
-/** The answer; when it takes longer than that, what `late` gives or throws. Rejects as the answer does. */
+/**
+ * Returns the answer, or what `late` returns or throws if it takes longer than `withinMs`. Rejects as the answer does.
+ */
 export async function inTimeOr<T, Late>(
   late: () => Late,
   withinMs: number,

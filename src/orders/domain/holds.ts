@@ -5,18 +5,18 @@ import type { OrderId, OrderRequest, Timestamp } from './request.js';
 
 type Holding = Pick<Facts, 'request' | 'holds'>;
 
-/** The holds of the numbers that the request names now. */
+/** Returns the holds of the numbers in the current request. */
 export function holdsOf({ request, holds }: Holding): readonly Hold[] {
   const named = new Set(numbersToHold(request));
   return holds.filter(({ number }) => named.has(number));
 }
 
-/** Only numbers somebody picked can be kept aside, not those that Bandwidth is to choose. */
+/** Returns the numbers that can be held: the ones a person picked, not the ones Bandwidth is to choose. */
 export function numbersToHold(request: OrderRequest): readonly PhoneNumber[] {
   return request.kind === 'purchase' && request.wanted.by === 'numbers' ? request.wanted.numbers : [];
 }
 
-/** Bandwidth may keep this number aside for us. */
+/** Whether Bandwidth may be holding this number for us. */
 export function isActive(hold: Hold): hold is HoldIn<'asked' | 'held'> {
   return hold.state === 'asked' || hold.state === 'held';
 }
@@ -25,17 +25,17 @@ export function isHold<S extends Hold['state']>(...states: readonly S[]): (hold:
   return (hold): hold is HoldIn<S> => states.some((state) => state === hold.state);
 }
 
-/** The named numbers nobody has asked Bandwidth to keep aside yet. */
+/** Returns the requested numbers that we haven't tried to hold yet. */
 export function notYetHeld(order: Holding): readonly PhoneNumber[] {
-  // Released while it waits was what an edit had left out; a later one may name it again.
+  // A hold released while the order waits belongs to a number that an edit removed; a later edit may add it back.
   const known = new Set(order.holds.filter(({ state }) => state !== 'released').map(({ number }) => number));
   return numbersToHold(order.request).filter((number) => !known.has(number));
 }
 
 /**
- * What the order has to name so that its numbers are not unavailable to itself.
+ * Returns the reservations that the order has to name, or its own holds would make its numbers unavailable to it.
  *
- * @param there what Bandwidth's clock says.
+ * @param there the time by Bandwidth's clock.
  */
 export function reservationIds(order: Holding, there: Timestamp): readonly string[] {
   return holdsOf(order)
@@ -44,22 +44,22 @@ export function reservationIds(order: Holding, there: Timestamp): readonly strin
     .map(({ reservationId }) => reservationId);
 }
 
-/** The named numbers that were held or thought to be on offer, and are not any more. */
+/** Returns the requested numbers that were held or thought available and no longer are. */
 export function lostNumbers(order: Holding, ...states: ('gone' | 'lapsed')[]): readonly PhoneNumber[] {
   return holdsOf(order)
     .filter(isHold(...states))
     .map(({ number }) => number);
 }
 
-/** Every number somebody picked is gone: an approval would order nothing. */
+/** Whether every picked number is gone, so that an approval would order nothing. */
 export function isNothingLeft(order: Holding): boolean {
   const picked = numbersToHold(order.request);
   return picked.length > 0 && lostNumbers(order, 'gone').length === picked.length;
 }
 
 /**
- * How many more numbers this order may hold: of what one person's orders may hold together, what the others hold, and
- * what those asked for earlier have yet to hold, is taken. So of two orders at one moment each knows which comes first.
+ * Returns how many more numbers this order may hold: the requester's maximum, minus what their other orders hold, minus
+ * what their earlier orders have yet to hold. That way two simultaneous orders agree on which comes first.
  */
 export function roomToHold(order: Order, others: readonly Order[], most: number): number {
   const mine = others.filter(
@@ -77,36 +77,38 @@ function isEarlier(one: Order, other: Order): boolean {
   return one.requestedAt < other.requestedAt || (one.requestedAt === other.requestedAt && one.id < other.id);
 }
 
-/** How long Bandwidth keeps a number aside where it does not say: "Default 4 hours". */
+/** How long Bandwidth holds a number if it doesn't say: "Default 4 hours". */
 export const USUAL_HOLD_MS = 4 * 60 * 60_000;
-/** A request takes its time on the way, and Bandwidth doesn't count to the second. */
+/** Allows for the request's travel time and Bandwidth's coarse timestamps. */
 const TOLERANCE_MS = 2 * 60_000;
 
-/** From this time of Bandwidth's clock on, the last request for this hold has either taken effect or never will. */
+/**
+ * Returns the time, by Bandwidth's clock, after which the last request for this hold either took effect or never will.
+ */
 export function arrivedBy({ at }: HoldIn<'asked'>, requestWithinMs: number): Timestamp {
   return at + requestWithinMs;
 }
 
-/** A reservation that the account has for a number. */
+/** A reservation of this account for a number. */
 export interface FoundReservation {
   readonly reservationId: string;
   readonly until: Timestamp;
 }
 
-/** `not-known`: another order's request for the number may still be answered with this very reservation. */
+/** `not-known`: another order's request for the number may still be answered with this reservation. */
 export type Owner = 'ours' | 'not-ours' | 'not-known';
 
 /**
- * Whose reservation a lookup by number has found: that of this hold, whose request was never answered, or another's.
+ * Decides whose reservation a lookup by number found: the one that this unanswered hold requested, or someone else's.
  *
- * Bandwidth tells the account of a reservation and the seconds it has left, so its age; not who made it. It is ours if
- * it was made within two minutes of our request and no other order has it. All times are those of Bandwidth's clock, so
- * clocks that are wrong, or set, on our side don't matter.
+ * Bandwidth reports a reservation and the seconds it has left, which gives its age, but not who made it. It is ours if
+ * it was made within two minutes of our request and no other order has it. All times are by Bandwidth's clock, so wrong
+ * clocks on our side don't matter.
  *
- * What Bandwidth can't tell apart: a colleague, or another program, that reserves the same number on the same account
- * within those two minutes, while our own request had no effect. That reservation passes for ours; the order buys with
- * it, or releases it. And if two of our orders asked for the number within two minutes of each other and neither got an
- * answer, it goes to the one whose request is nearer: to either it is a reservation of our account.
+ * Not detectable: a colleague or another program that reserves the same number on the same account within those two
+ * minutes, while our own request had no effect. That reservation passes for ours, and the order buys with it or
+ * releases it. If two of our orders requested the number within two minutes and neither got an answer, the reservation
+ * goes to the one whose request is closer.
  *
  * @param others the other open orders that name or hold the number.
  */
@@ -118,7 +120,7 @@ export function ownerOf(
   times: {
     readonly there: Timestamp;
     readonly requestWithinMs: number;
-    /** How long Bandwidth keeps a number of this account aside, as it was seen lately. */
+    /** How long Bandwidth holds a number for this account, as last observed. */
     readonly keptForMs: number;
   },
 ): Owner {

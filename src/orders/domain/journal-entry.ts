@@ -2,42 +2,42 @@ import { createHash } from 'node:crypto';
 import type { OrderEvent } from './order-event.js';
 import type { OrderId, Timestamp } from './request.js';
 
-/** One event in a workspace's journal, bound by its hash to all that came before. */
+/** One event in a workspace's journal, linked by its hash to all earlier entries. */
 export interface JournalEntry {
   readonly v: 1;
   readonly teamId: string;
   /** 1, 2, 3 … */
   readonly sequence: number;
-  /** The hash of the entry before. */
+  /** The hash of the previous entry. */
   readonly previous: string;
-  /** Never earlier than that of the entry before, even where a clock was set back. */
+  /** Never earlier than that of the previous entry, even if a clock was set back. */
   readonly writtenAt: Timestamp;
   readonly orderId: OrderId;
-  /** Which of the order's events it is, from 0. */
+  /** The index of the event in its order, from 0. */
   readonly index: number;
   readonly event: OrderEvent;
   /** SHA-256 over everything above, in canonical form. */
   readonly hash: string;
 }
 
-/** What stands at a number of the chain and can't be read as its entry. It stays there as it is. */
+/** A stored value in the chain that can't be read as an entry. It is left as it is. */
 export interface DamagedEntry {
   readonly teamId: string;
   readonly sequence: number;
   readonly damaged: true;
 }
 
-/** What the next entry follows. */
+/** The part of the last entry that the next one builds on. */
 export type EndOfChain = Pick<JournalEntry, 'sequence' | 'hash' | 'writtenAt'>;
 
-/** What the first entry of a workspace names as the one before. */
+/** Returns what the first entry of a workspace names as its previous hash. */
 export function startOfChain(teamId: string): string {
   return sha256(`journal of ${teamId}`);
 }
 
 /**
- * The end of a chain whose last entry can't be read, nor can its hash. The next one names this instead; whoever verifies
- * the chain sees that the entry before can't be read, and that nothing says whether the two fit.
+ * Returns the end of a chain whose last entry is unreadable. The next entry names this in place of a hash, so
+ * verification reports the damaged entry and that the link to it can't be checked.
  */
 export function endAtDamage(
   { teamId, sequence }: DamagedEntry,
@@ -50,7 +50,7 @@ export function endAtDamage(
   };
 }
 
-/** The entry that follows `last` with this event. */
+/** Returns the entry for this event that follows `last`. */
 export function entryAfter(
   last: EndOfChain | undefined,
   given: Pick<JournalEntry, 'teamId' | 'orderId' | 'index' | 'event'>,
@@ -69,17 +69,17 @@ export function entryAfter(
   return { ...entry, hash: hashOf(entry) };
 }
 
-/** The hash an entry must have. */
+/** Computes the hash of an entry. */
 export function hashOf(entry: Omit<JournalEntry, 'hash'>): string {
   return sha256(canonical(withoutHash(entry)));
 }
 
-/** Two events with one digest are the same event. */
+/** Returns a digest of an event. Equal digests mean the same event. */
 export function eventDigest(event: OrderEvent): string {
   return sha256(canonical(event));
 }
 
-/** Whether it has everything that an entry must have. Whether its hash is right is another question. */
+/** Whether every field of an entry is present. Doesn't check the hash. */
 export function isJournalEntry(stored: unknown): stored is JournalEntry {
   const { v, sequence, hash, previous, writtenAt, teamId, orderId, index, event } = (stored ??
     {}) as Partial<JournalEntry>;
@@ -102,7 +102,7 @@ function withoutHash(entry: Omit<JournalEntry, 'hash'> & { readonly hash?: strin
   return hashed;
 }
 
-/** JSON with the keys of every object sorted, so that one thing has one spelling however it was stored. */
+/** JSON with sorted keys, so that equal values have equal text however they were stored. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
     typeof inner === 'object' && inner !== null && !Array.isArray(inner)

@@ -2,7 +2,7 @@ import type { PhoneNumber } from './phone-number.js';
 import type { Person, Timestamp } from './request.js';
 import type { Search } from './search.js';
 
-/** One number Bandwidth has on offer; toll-free searches give no details. */
+/** An available number; toll-free searches return no details. */
 export interface FoundNumber {
   readonly number: PhoneNumber;
   readonly city?: string;
@@ -12,47 +12,47 @@ export interface FoundNumber {
   readonly tier?: string;
 }
 
-/** A name that Bandwidth doesn't list in its state, and what it lists instead, likeliest first. */
+/** A name that Bandwidth doesn't list in its state, and the closest names it does list, likeliest first. */
 export interface UnlistedName {
   readonly kind: 'city' | 'rateCenter';
-  /** Searches that Bandwidth accepts, each with the other criteria and options of the one that found nothing. */
+  /** Valid searches, each with the other criteria and options of the one that found nothing. */
   readonly instead: readonly Search[];
 }
 
-/** As many as one Slack checkbox group holds. */
+/** The maximum of one Slack checkbox group. */
 export const PAGE_SIZE = 10;
 
-/** A search with its answer, kept so that paging asks Bandwidth nothing. */
+/** A search with its results, kept so that paging doesn't query Bandwidth. */
 export interface KeptSearch {
   readonly id: string;
   readonly search: Search;
   readonly found: readonly FoundNumber[];
-  /** Bandwidth has more of them, at least so many, that can't be read. */
+  /** How many more results, at least, couldn't be parsed. */
   readonly unread?: number;
-  /** Why nothing was found, where Bandwidth's lists tell. */
+  /** Why nothing was found, if Bandwidth's lists explain it. */
   readonly unlisted?: UnlistedName;
   readonly askedBy: Person;
   readonly channelId: string;
   readonly at: Timestamp;
-  /** The first page is 0. */
+  /** Counts from 0. */
   readonly page: number;
   readonly picks: Picks;
   readonly drawn: Drawing;
 }
 
-/** What each person (by user id) has ticked so far, over all pages. */
+/** The numbers each person (by user id) has picked so far, on all pages. */
 type Picks = Readonly<Record<string, readonly PhoneNumber[]>>;
 
 /**
- * The one message is everybody's, but its boxes can show one person's ticks only. Whoever else looks at it sees those,
- * and must neither order nor lose anything by it.
+ * The shared message can show only one person's checkmarks. Anyone else who uses it sees those, and must neither order
+ * nor lose numbers because of them.
  */
 interface Drawing {
   /** How often the message was redrawn. */
   readonly count: number;
-  /** Whose ticks it shows. */
+  /** Whose checkmarks it shows. */
   readonly viewer: Person;
-  /** Everybody's ticks when it was drawn. */
+  /** Everyone's picks when it was drawn. */
   readonly picks: Picks;
 }
 

@@ -5,8 +5,8 @@ import { checkSearch, type Search } from './search.js';
 const MOST = 5;
 
 /**
- * Wider searches and neighbouring ones, nearest first, for somebody who found nothing. Each keeps the quantity, and
- * each is a search that Bandwidth accepts.
+ * Returns wider and neighboring searches, nearest first, to suggest when nothing was found. Each keeps the quantity,
+ * and Bandwidth accepts each.
  */
 export function nearbySearches(search: Search): readonly Search[] {
   const seen = new Set([JSON.stringify(search.criteria)]);
@@ -29,7 +29,7 @@ function wider({ criteria, kind }: Search): readonly Criteria[] {
   return [...eachAlone(criteria), ...ofEach(given.filter((name) => criterionRules[name].role === 'prefix'))];
 }
 
-/** A combination finds more when only one of its criteria is asked for. */
+/** Dropping all but one criterion of a combination finds more. */
 function eachAlone(criteria: Criteria): readonly Criteria[] {
   const { state } = criteria;
   return givenCriteria(criteria)

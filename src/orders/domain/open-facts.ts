@@ -4,19 +4,19 @@ import { isFinal, type Order } from './order.js';
 import type { PhoneNumber } from './phone-number.js';
 import { namedNumbers } from './request.js';
 
-/** Which open orders somebody has to read. */
+/** Selects the open orders that have to be read. */
 export type OpenQuestion =
-  /** Those that name or hold one of these numbers. */
+  /** Orders that name or hold any of these numbers. */
   | { readonly numbers: readonly PhoneNumber[] }
-  /** Those that hold numbers for this Slack user, or have yet to. */
+  /** Orders that hold numbers for this Slack user, or have yet to. */
   | { readonly holdsFor: string };
 
-/** What is known of an order without reading it again, as long as nobody edits it. */
+/** What is known about an order without reading it again, valid until someone edits it. */
 export interface OpenFacts {
   readonly requesterId: string;
-  /** Those it names, and those of earlier editions that it has tried to hold. */
+  /** Its current numbers, and those of earlier editions that it tried to hold. */
   readonly numbers: readonly PhoneNumber[];
-  /** Once false it stays false: a hold that has ended is never made again. */
+  /** Once false it stays false: an ended hold is never renewed. */
   readonly mayHold: boolean;
 }
 
@@ -33,7 +33,7 @@ export function factsOf(order: Order): OpenFacts {
   };
 }
 
-/** A test of many orders against one question. */
+/** Returns a filter for many orders that answers one question. */
 export function answers(question: OpenQuestion): (facts: OpenFacts) => boolean {
   if ('holdsFor' in question) {
     return ({ requesterId, mayHold }) => mayHold && requesterId === question.holdsFor;

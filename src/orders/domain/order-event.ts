@@ -4,17 +4,20 @@ import type { Unheld } from './hold.js';
 import type { PhoneNumber } from './phone-number.js';
 import type { OrderRequest, Person, Timestamp } from './request.js';
 
-/** What happens to the numbers an order keeps aside. None of it changes where the order itself stands. */
+/** An event about held numbers. None of them changes the status of the order. */
 export type HoldEvent =
-  /** The requests to Bandwidth are about to leave: the first ones, or more, after the ones before had no effect. */
+  /**
+   * The requests to Bandwidth are about to be sent: the first ones, or further ones after the previous ones had no
+   * effect.
+   */
   | {
       readonly what: 'holding';
       readonly numbers: readonly PhoneNumber[];
-      /** When that is by Bandwidth's clock; absent in old records, which have our own. */
+      /** When they are sent, by Bandwidth's clock; absent in old records, which have our own time. */
       readonly sentAt?: Timestamp;
     }
   | { readonly what: 'held'; readonly holds: readonly HeldNumber[] }
-  /** Somebody else has them: said by Bandwidth when they were to be held, or when they were looked for again. */
+  /** Someone else has the numbers: Bandwidth said so when we tried to hold them, or a later check found it. */
   | { readonly what: 'gone'; readonly numbers: readonly PhoneNumber[] }
   | { readonly what: 'not-held'; readonly numbers: readonly PhoneNumber[]; readonly because: Unheld }
   | { readonly what: 'lapsed'; readonly numbers: readonly PhoneNumber[] }
@@ -26,7 +29,7 @@ export interface HeldNumber {
   readonly until: Timestamp;
 }
 
-/** One decision or act, as it is kept for good: who or what, when, what they saw, what Bandwidth answered. */
+/** A decision or action as it is recorded permanently: who or what, when, what they saw, what Bandwidth answered. */
 export type OrderEvent = { readonly at: Timestamp } & Happening;
 
 type Happening =
@@ -40,7 +43,7 @@ type Happening =
       readonly expiresAt: Timestamp;
       readonly needs: RequiredApproval;
     }
-  /** Another request took its place, which waits for approval anew. */
+  /** The request was edited and waits for approval again. */
   | {
       readonly what: 'edited';
       readonly by: Person;
@@ -48,7 +51,7 @@ type Happening =
       readonly expiresAt: Timestamp;
       readonly needs: RequiredApproval;
     }
-  /** One of several approvals, and not the last. */
+  /** One of several approvals, but not the last. */
   | {
       readonly what: 'approval-given';
       readonly by: Person;
@@ -57,32 +60,32 @@ type Happening =
       /** See {@link Approval.voids}. */
       readonly voids?: readonly Voided[];
     }
-  /** A rule of the policy needs no person for this. */
+  /** A policy rule approved it; no person needs to. */
   | { readonly what: 'approved-by-rule'; readonly rule: string; readonly actAt: Timestamp }
-  /** Nobody decided in time. */
+  /** No one decided in time. */
   | { readonly what: 'expired' }
   | {
       readonly what: 'approved';
       readonly by: Person;
       /** The digest of what the card showed (`requestDigest`). */
       readonly seen: string;
-      /** Not before this time is it placed; until then it can be undone. */
+      /** The order isn't placed before this time; until then it can be undone. */
       readonly actAt: Timestamp;
       readonly voids?: readonly Voided[];
     }
   | { readonly what: 'declined'; readonly by: Person; readonly why: string }
   | { readonly what: 'cancelled'; readonly by: Person }
-  /** The request to Bandwidth is about to leave. */
+  /** The request to Bandwidth is about to be sent. */
   | { readonly what: 'placing' }
-  /** It is about to leave a second time. */
+  /** The request is about to be sent a second time. */
   | { readonly what: 'placing-again'; readonly again: SecondSending }
-  /** Bandwidth certainly did not take it. */
+  /** Bandwidth certainly didn't accept the request. */
   | { readonly what: 'not-taken'; readonly advice: string }
-  /** It must not be placed for now: `advice` says why. */
+  /** It can't be placed for now; `advice` says why. */
   | {
       readonly what: 'held-back';
       readonly advice: string;
-      /** Of one that is to be sent again: how many vain looks count by now. */
+      /** For an order to be resubmitted: how many failed lookups count so far. */
       readonly looks?: number;
     }
   /**
@@ -90,31 +93,31 @@ type Happening =
    * refused the second request while the first may still turn up.
    */
   | { readonly what: 'not-sent-again'; readonly advice: string }
-  /** About to be sent, it was found to need more approval than it has. */
+  /** When it was about to be sent, it turned out to need more approvals than it has. */
   | {
       readonly what: 'reopened';
       readonly needs: RequiredApproval;
       readonly expiresAt: Timestamp;
-      /** Whose approvals count no more: they may not approve it any more. */
+      /** People whose approvals no longer count. They can't approve this order again. */
       readonly voids?: readonly Voided[];
-      /** The rule that had let it pass. */
+      /** The rule that had approved it. */
       readonly rule?: string;
-      /** Rules let only full members' orders pass, and the requester isn't known to be one now. */
+      /** Rules approve only full members' orders, and the requester isn't known to be one now. */
       readonly requesterNotMember?: true;
     }
   | ({ readonly what: 'answer-unknown' } & Heard)
   | { readonly what: 'not-found'; readonly looks: number }
-  /** The record had forgotten that it was sent, and with whose approval: the database went back in time. */
+  /** The record had lost that the order was sent, and its approval, because the database went back in time. */
   | {
       readonly what: 'sent-before';
       readonly approval: Approval;
       readonly sentAt: Timestamp;
-      /** What was sent, where the record had another request. */
+      /** What was sent, if the record had a different request. */
       readonly request?: OrderRequest;
     }
-  /** Looked for before it was to be sent: Bandwidth has it already. */
+  /** A lookup before sending found that Bandwidth already has the order. */
   | { readonly what: 'found-before'; readonly carrierOrderId: string }
-  /** Half a minute after it was sent Bandwidth cannot be asked for it. */
+  /** Half a minute after it was sent, Bandwidth still can't be asked about it. */
   | { readonly what: 'not-known' }
   | { readonly what: 'wanted-again'; readonly by: Person }
   | {
@@ -123,10 +126,10 @@ type Happening =
       readonly noTrace: boolean;
       readonly soughtUntil: Timestamp;
     }
-  /** Given up and never found, it is not looked for any more. */
+  /** Given up and never found, it is no longer looked up. */
   | { readonly what: 'sought-out' }
   | ({ readonly what: 'refused' } & CarrierRefusal)
-  /** Bandwidth said no the second time; the first may have arrived all the same. */
+  /** Bandwidth rejected the second request; the first may have arrived anyway. */
   | ({ readonly what: 'second-refused' } & CarrierRefusal)
   | {
       readonly what: 'placed';
@@ -139,12 +142,12 @@ type Happening =
   | {
       readonly what: 'reported';
       readonly report: CarrierReport;
-      /** Of several carrier orders for one request, the one that is the outcome, and the others. */
+      /** If there are several carrier orders for one request: the one that is the outcome, and the others. */
       readonly carrierOrderId?: string;
       readonly twins?: readonly string[];
     }
-  /** Of several carrier orders for one request, this one has not ended yet: what became of it hangs on this one. */
+  /** If there are several carrier orders for one request: one that hasn't ended yet and decides the outcome. */
   | { readonly what: 'followed'; readonly carrierOrder: Omit<CarrierOrder, 'placedAt'> }
   | { readonly what: 'close-wanted'; readonly by: Person }
-  /** Bandwidth would not close the back-order. */
+  /** Bandwidth refused to close the back-order. */
   | ({ readonly what: 'not-closed' } & CarrierRefusal);

@@ -16,12 +16,12 @@ import type { Hold } from './hold.js';
 import type { OrderEvent } from './order-event.js';
 import { askedQuantity, type OrderId, type OrderRequest, type Person, type Timestamp } from './request.js';
 
-/** What an order came to at Bandwidth. */
+/** The result of an order at Bandwidth. */
 export type Outcome = Omit<CarrierReport, 'status' | 'unknownStatus'>;
 
 /**
- * How many numbers were delivered (or disconnected), as far as Bandwidth says so: it may list more than it counts, and
- * count more than it lists. Undefined where it says nothing, or says that it is complete and delivered none.
+ * Returns how many numbers were delivered (or disconnected), as far as Bandwidth says: it may list more than it counts,
+ * or count more than it lists. Undefined if it says nothing, or reports a complete order that delivered none.
  */
 export function deliveredQuantity(
   status: FinalCarrierStatus,
@@ -33,21 +33,21 @@ export function deliveredQuantity(
   return status === 'failed' ? 0 : undefined;
 }
 
-/** Whether every delivered number is in the list: only then does the list tell which ones were not delivered. */
+/** Whether the list contains every delivered number. Only then does it tell which numbers weren't delivered. */
 export function listsAll({ completed, completedQuantity = 0, unread = 0 }: Outcome): boolean {
   return unread === 0 && completedQuantity <= completed.length;
 }
 
-/** A wish to close a back-order that Bandwidth refused. */
+/** A request to close a back-order that Bandwidth refused. */
 export interface NotClosed extends CarrierRefusal {
   readonly wanted: SecondWord;
 }
 
-/** How the asking goes while we wait for Bandwidth. */
+/** The state of polling while we wait for Bandwidth. */
 export interface Asking {
   readonly times: number;
   readonly nextAt: Timestamp;
-  /** Advice for people, once Bandwidth could not be asked several times in a row. */
+  /** Advice for people, set after several failures in a row. */
   readonly trouble?: string;
   readonly failures: number;
 }
@@ -56,45 +56,50 @@ export type Progress =
   | {
       readonly status: 'awaiting-approval';
       readonly expiresAt: Timestamp;
-      /** Given so far; fewer {@link validApprovals} than are required. */
+      /** Approvals so far; fewer {@link validApprovals} than required. */
       readonly approvals: readonly Approval[];
       readonly needs: RequiredApproval;
     }
   | { readonly status: 'declined'; readonly by: Person; readonly at: Timestamp; readonly why: string }
-  /** Nobody decided in time. */
+  /** No one decided in time. */
   | { readonly status: 'expired'; readonly at: Timestamp }
   | {
       readonly status: 'cancelled';
       readonly by: Person;
       readonly at: Timestamp;
-      /** Set when it was called off after somebody had approved it. */
+      /** Set when it was canceled after someone had approved it. */
       readonly approval?: FirstApproval;
     }
-  /** Nothing of it is at Bandwidth: one that was sent and may have arrived never becomes this again. */
+  /** Nothing of it is at Bandwidth: an order that was sent and may have arrived never returns to this status. */
   | { readonly status: 'approved'; readonly approval: FirstApproval; readonly asking: Asking }
   | {
       readonly status: 'placing';
       readonly approval: Approval;
       readonly sentAt: Timestamp;
-      /** `sent`: the request may still be under way. `unknown`: it ended without an answer we can trust. */
+      /** `sent`: the request may still be under way. `unknown`: it ended without a reliable answer. */
       readonly answer: 'sent' | 'unknown';
-      /** How often Bandwidth, asked for it since, knew of no such order. */
+      /** How many lookups since then found no such order. */
       readonly soughtInVain: number;
-      /** Half a minute after it was sent Bandwidth could not be asked for it, so people were. */
+      /** Set when Bandwidth couldn't be asked for half a minute, so people were asked what to do. */
       readonly notKnown?: true;
-      /** Somebody wants it sent again, unless one last look finds it. */
+      /** Someone wants it resubmitted, unless one last lookup finds it. */
       readonly sendAgain?: SecondWord;
-      /** Bandwidth did not take the second request, but the first may have arrived: that one is looked for before another. */
+      /**
+       * Bandwidth didn't accept the second request, but the first may have arrived, so it is looked up before sending
+       * again.
+       */
       readonly secondNotTaken?: true;
-      /** It is to be sent again, as soon as Slack can say whether it may. */
+      /** It is to be resubmitted once Slack can say whether that is allowed. */
       readonly heldBack?: true;
       /** It isn't sent again by itself: people are asked, and told why. */
       readonly notSentAgain?: { readonly advice: string };
-      /** What the second request met with, perhaps only because the first took the numbers: that one is looked for. */
+      /**
+       * Why the second request was rejected, perhaps only because the first took the numbers; the first is looked up.
+       */
       readonly secondRefused?: CarrierRefusal;
       readonly asking: Asking;
     }
-  /** Nobody wants it any more, though it may have arrived: it is looked for a while longer. */
+  /** No one wants it anymore, but it may have arrived, so it is looked up for a while longer. */
   | {
       readonly status: 'given-up';
       readonly approval: Approval;
@@ -102,10 +107,10 @@ export type Progress =
       readonly at: Timestamp;
       /** When its first request was sent. */
       readonly sentAt: Timestamp;
-      /** Bandwidth has said that it has no such order; otherwise it could not be asked. */
+      /** True if Bandwidth said that it has no such order, false if it couldn't be asked. */
       readonly noTrace: boolean;
       readonly soughtUntil: Timestamp;
-      /** Set once it is not looked for any more. */
+      /** Set once it is no longer looked up. */
       readonly endedAt?: Timestamp;
       readonly asking: Asking;
     }
@@ -114,9 +119,9 @@ export type Progress =
       readonly status: 'placed';
       readonly approval: Approval;
       readonly carrierOrder: CarrierOrder;
-      /** Somebody wants Bandwidth to look for no more numbers. */
+      /** Someone asked to close the back-order. */
       readonly closing?: SecondWord;
-      /** Bandwidth would not: the last such wish. */
+      /** The last request to close it that Bandwidth refused. */
       readonly notClosed?: NotClosed;
       readonly asking: Asking;
     }
@@ -126,7 +131,9 @@ export type Progress =
       readonly carrierOrderId: string;
       readonly at: Timestamp;
       readonly outcome: Outcome;
-      /** Sent a second time, and then the first turned up after all: the other carrier orders with our id. */
+      /**
+       * The other carrier orders with our id, when the order was resubmitted and the first request turned up after all.
+       */
       readonly twins?: readonly string[];
       /** Who had the back-order closed. */
       readonly closed?: SecondWord;
@@ -134,22 +141,22 @@ export type Progress =
 
 export type OrderStatus = Progress['status'];
 
-/** Where a message stands in Slack. */
+/** The location of a message in Slack. */
 export interface CardPlace {
   readonly channelId: string;
   readonly ts: string;
 }
 
 export interface Card {
-  /** The channel the requester asked in. */
+  /** The channel of the request. */
   readonly channelId: string;
-  /** Absent until the card was posted. */
+  /** Absent until the card is posted. */
   readonly place?: CardPlace;
-  /** The revision the card showed when it was last drawn; 0 before that. */
+  /** The revision that the card last showed; 0 before it was posted. */
   readonly drawn: number;
-  /** Set once the requester was told that the card cannot be posted, and cleared when it could. */
+  /** Set once the requester was told that the card can't be posted; cleared when it can. */
   readonly unreachable?: string;
-  /** What the requester was told in direct messages, because it could not be posted. */
+  /** What the requester was told in direct messages because it couldn't be posted. */
   readonly toldDirectly?: readonly DirectAnnouncement[];
 }
 
@@ -157,80 +164,80 @@ export interface Facts {
   readonly id: OrderId;
   /** Counts every write; the store's conditional write compares it. */
   readonly version: number;
-  /** Counts what people can see; the card is due for a redraw while `card.drawn` is behind. */
+  /** Counts visible changes; the card is due for a redraw while `card.drawn` is behind. */
   readonly revision: number;
   readonly request: OrderRequest;
-  /** 1 as it was requested; each edit of the requester counts it up. */
+  /** 1 for the original request, plus 1 for each edit. */
   readonly edition: number;
   readonly requester: Person;
   readonly requestedAt: Timestamp;
-  /** The workspace it was requested in, where that is not the whole installation. */
+  /** The workspace of the request, if the installation has several. */
   readonly workspaceId?: string;
-  /** What became of keeping its numbers aside while it waits; a number nobody has tried to hold yet is not in it. */
+  /** The holds of its numbers; a number we haven't tried to hold yet isn't included. */
   readonly holds: readonly Hold[];
-  /** Everything that was decided or done, oldest first; replayed, they give the order (see `rebuild`). */
+  /** Every decision and action, oldest first. Replaying them gives the order (see `rebuild`). */
   readonly events: readonly OrderEvent[];
-  /** How many of them are known to be in the journal. Counted when the order is over: it is not settled before. */
+  /** How many events are known to be in the journal. Updated only when the order is final; it isn't settled before. */
   readonly journaled: number;
   readonly card: Card;
-  /** Announcements already posted in the thread. */
+  /** Announcements that were posted in the thread. */
   readonly told: readonly AnnouncementKind[];
 }
 
-/** One request of a person, from asking to its end. Impossible combinations do not compile. */
+/** One request of a person, from submission to its end. Impossible combinations don't compile. */
 export type Order = Facts & Progress;
 
-/** An order known to be in one of these states. */
+/** An order known to be in one of these statuses. */
 export type OrderIn<S extends OrderStatus> = Order & { readonly status: S };
 
 export type EditAnnouncement = `edited-${number}`;
-/** The first, second … approval of an order that needs more than one; the last is `approved`. */
+/** The first, second … approval of an order that needs several; the last one is `approved`. */
 export type ApprovalAnnouncement = `approval-${number}`;
 
-/** Half of the time to decide is over; the last hour of it has begun. */
+/** Half of the time to decide has passed, or its last hour has begun. */
 export type Reminder = 'reminder-half' | 'reminder-hour';
 
-/** What the thread of an order hears. */
+/** A message in the thread of an order. */
 export type AnnouncementKind = Announcement | Reminder;
 
-/** What only the card says, and the requester hears directly where there is none. */
+/** Something only the card shows, sent directly to the requester when there is no card. */
 export type DirectAnnouncement = Announcement | 'held-back';
 
-/** What follows from the state of an order, whatever the time. */
+/** A message that follows from the state of an order, whatever the time. */
 export type Announcement =
-  /** All numbers of an order too long for its card, as a file. */
+  /** All numbers of an order that is too long for its card, as a file. */
   | 'numbers'
-  /** The requester changed the request, which made it this edition. */
+  /** The requester edited the request; this is the new edition. */
   | EditAnnouncement
   | ApprovalAnnouncement
   | 'approved'
-  /** Its approval does not suffice any more. */
+  /** Its approval is no longer sufficient. */
   | 'reopened'
   | 'declined'
   | 'expired'
   | 'cancelled'
   | 'refused'
   | 'unknown'
-  /** It left no trace at Bandwidth; people have to say what to do. */
+  /** It left no trace at Bandwidth; people have to decide what to do. */
   | 'nowhere'
-  /** Bandwidth could not be asked what became of it; people have to say what to do. */
+  /** Bandwidth couldn't be asked about it; people have to decide what to do. */
   | 'not-known'
-  /** Somebody gave it up. */
+  /** Someone gave it up. */
   | 'given-up'
-  /** Given up, it turned up at Bandwidth after all. */
+  /** It was given up, but turned up at Bandwidth after all. */
   | 'turned-up'
-  /** It was sent again. */
+  /** It was resubmitted. */
   | 'again'
   | 'backordered'
-  /** Somebody closed the back-order. */
+  /** Someone closed the back-order. */
   | 'closing'
-  /** Bandwidth would not close it. */
+  /** Bandwidth refused to close it. */
   | 'not-closed'
   | 'outcome';
-/** How many numbers a card names one by one; a longer list is a file in its thread. */
+/** How many numbers a card lists; a longer list is a file in its thread. */
 export const NUMBERS_ON_A_CARD = 10;
 
-/** Over for good: nothing will be asked of Bandwidth any more. */
+/** Whether the order has ended and needs nothing more from Bandwidth. */
 export function isFinal(order: Order): boolean {
   switch (order.status) {
     case 'declined':
@@ -251,31 +258,31 @@ export function isFinal(order: Order): boolean {
   }
 }
 
-/** May it still be closed? Bandwidth closes what is back-ordered (5060), and only orders for numbers. */
+/** Whether it can still be closed. Bandwidth closes only back-ordered (5060) purchases. */
 export function isCloseable({ request, carrierOrder, closing }: OrderIn<'placed'>): boolean {
   return request.kind === 'purchase' && carrierOrder.status === 'backordered' && closing === undefined;
 }
 
-/** Who wanted the back-order closed, whether or not Bandwidth did. */
+/** Returns who asked to close the back-order, whether or not Bandwidth did. */
 export function wishToClose(order: Order): SecondWord | undefined {
   if (order.status === 'placed') return order.closing ?? order.notClosed?.wanted;
   return 'closed' in order ? order.closed : undefined;
 }
 
-/** How many Bandwidth still owes. */
+/** Returns how many numbers Bandwidth has yet to deliver. */
 export function awaitedQuantity({ request, carrierOrder }: OrderIn<'placed'>): number {
   return Math.max(0, askedQuantity(request) - cameSoFar(carrierOrder));
 }
 
-/** After this many vain looks, half a minute's worth, an order counts as lost on its way. */
+/** After this many failed lookups, which take half a minute, an order counts as lost. */
 export const VAIN_LOOKS = 5;
 
-/** Sent, unanswered and not to be found: very likely it never arrived, but only people may act on "very likely". */
+/** Sent, unanswered and not found: very likely it never arrived, but only people may act on "very likely". */
 export function isNowhere(order: OrderIn<'placing'>): boolean {
   return leavesNoTrace(order) && isLeftAlone(order);
 }
 
-/** Whether people are asked what to do: it is nowhere, or Bandwidth cannot be asked where it is. */
+/** Whether people are asked what to do, because the order is untraced or Bandwidth can't be asked. */
 export function asksPeople(order: OrderIn<'placing'>): boolean {
   return (leavesNoTrace(order) || order.notKnown === true) && isLeftAlone(order);
 }
@@ -285,7 +292,7 @@ export function leavesNoTrace({ answer, soughtInVain }: OrderIn<'placing'>): boo
   return answer === 'unknown' && soughtInVain >= VAIN_LOOKS;
 }
 
-/** Nothing is about to happen to it by itself. */
+/** Whether nothing will happen to it without a person. */
 const isLeftAlone = (order: OrderIn<'placing'>): boolean =>
   order.answer === 'unknown' &&
   order.sendAgain === undefined &&
@@ -294,8 +301,8 @@ const isLeftAlone = (order: OrderIn<'placing'>): boolean =>
   order.secondRefused === undefined;
 
 /**
- * May somebody give it up? Not while a request may be under way, nor before half a minute's looks: until then it may
- * answer for itself.
+ * Whether someone may give it up: not while a request may be under way, nor during the first half minute of lookups,
+ * because it may still turn up.
  */
 export function mayBeGivenUp(order: OrderIn<'placing'>): boolean {
   const { answer, notKnown, sendAgain, secondNotTaken } = order;

@@ -1,15 +1,14 @@
 /**
- * The same text in plain characters: full-width digits, non-breaking spaces, curly quotes, every kind of hyphen and dash,
- * and the invisible direction marks that come along when a number is copied from a contact, all become what a keyboard
- * types.
+ * Normalizes text to what a keyboard types: full-width digits, non-breaking spaces, curly quotes, every kind of hyphen
+ * and dash, and the invisible direction marks that are copied along with a number from a contact.
  */
 export function plainSpelling(text: string): string {
   return (
     text
-      // A soft hyphen in a word shows where it may break; between digits, somebody meant a hyphen.
+      // A soft hyphen in a word marks a possible break; between digits it was meant as a hyphen.
       .replace(/(?<=\d)\u00AD+(?=\d)/gu, '-')
       .replace(/\p{Cf}/gu, '')
-      // NFKC would make a space and a loose accent of this one.
+      // NFKC would turn this into a space and a combining accent.
       .replace(/\u00B4/gu, "'")
       .normalize('NFKC')
       .replace(/[\p{Pd}\u2212\u2043\u02D7\u2796]/gu, '-')

@@ -3,8 +3,8 @@ import { lostNumbers } from './holds.js';
 import type { Facts } from './order.js';
 
 /**
- * A short fingerprint of everything a card shows for approval. The approve button carries it, so what was approved is
- * what is ordered.
+ * A short digest of everything a card shows for approval. The approve button carries it, so what was approved is what
+ * gets ordered.
  */
 export function requestDigest(order: Pick<Facts, 'request' | 'requester' | 'edition' | 'holds'>): string {
   const lost = (['gone', 'lapsed'] as const).map((state) => lostNumbers(order, state));

@@ -12,7 +12,7 @@ import {
   standsAlone,
 } from './criteria.js';
 
-/** What makes a search, and what may be combined with what; each criterion for itself is in `criteria.ts`. */
+/** Which criteria make a search, and which ones combine. The single criteria are in `criteria.ts`. */
 
 export type { Criteria, Criterion, KindRules } from './criteria.js';
 export { isAreaCode, isPlaceName, isTollFreePrefix, states } from './criteria.js';
@@ -22,31 +22,31 @@ export type OrderBy = (typeof orderings)[number];
 export const protectedChoices = ['None', 'ONLY', 'MIXED'] as const;
 export type ProtectedChoice = (typeof protectedChoices)[number];
 
-/** A search that Bandwidth accepts. Made by {@link checkSearch}, which refuses what Bandwidth would. */
+/** A search that Bandwidth accepts. Only {@link checkSearch} makes one, and it rejects what Bandwidth would. */
 export interface Search {
   readonly kind: SearchKind;
   readonly criteria: Criteria;
   readonly quantity: number;
-  /** Sent explicitly wherever it applies: left out, Bandwidth answers with numbers outside the prefix asked for. */
+  /** Sent explicitly whenever it applies: without it, Bandwidth returns numbers outside the requested prefix. */
   readonly lca?: boolean;
   readonly orderBy?: OrderBy;
   readonly protected?: ProtectedChoice;
 }
 
-/** What a person asked for, before anybody checked it. */
+/** A search before validation. */
 export type SearchDraft = Omit<Search, 'kind' | 'quantity'> & { readonly quantity?: number };
 
 export type SearchKind = Criterion | 'combined';
-/** Bandwidth's most, and its default when Quantity is left out, which is why we never leave it out. */
+/** Bandwidth's maximum, and its default when Quantity is omitted, which is why we always send one. */
 export const MAX_QUANTITY = 5000;
-/** One search asks for this many and is then paged through. */
+/** One search fetches this many, to be paged through. */
 export const DEFAULT_SEARCH_QUANTITY = 100;
-/** An order buys what it asks for, so it asks for one unless somebody says more. */
+/** An order buys what it asks for, so the default is one. */
 export const DEFAULT_ORDER_QUANTITY = 1;
 
-/** What combines: the prefixes and the places. */
+/** The criteria that combine: prefixes and places. */
 const combinable = criterionNames.filter((name) => !standsAlone(name));
-/** Names are places only with their state. City first: it is what most people know. */
+/** Names that need their state. City comes first because people know it best. */
 const placeNames = criterionNames.filter((name) => criterionRules[name].needsState).toReversed();
 
 export function rulesOf(kind: SearchKind): KindRules {
@@ -55,10 +55,10 @@ export function rulesOf(kind: SearchKind): KindRules {
 
 export type SearchField = Criterion | 'endsIn' | 'quantity' | 'lca' | 'orderBy' | 'protected';
 
-/** Why a search is refused, at the field that causes it. */
+/** Why a search is invalid, at the field that causes it. */
 export type SearchProblem = {
   readonly value?: string;
-  /** The other field, where two do not go together. */
+  /** The other field of a pair that doesn't combine. */
   readonly other?: SearchField;
 } & (
   | { readonly field: Criterion; readonly code: MalformedCode }
@@ -78,20 +78,20 @@ export type BrokenRule =
   | 'not-in-an-order'
   | 'area-code-missing';
 
-/** Decides which kind of search these criteria make, or undefined for none at all. */
+/** Determines the kind of search for these criteria; undefined for none. */
 export function searchKind(criteria: Criteria): SearchKind | undefined {
   const given = givenCriteria(criteria);
-  // A toll-free prefix says more than a word beside it.
+  // A toll-free prefix is more specific than a word beside it.
   const alone = given.findLast(standsAlone);
   if (alone !== undefined) return alone;
   const [only, second, third] = given;
   if (only === undefined || second === undefined) return only;
-  // A city or a rate center is only a place together with its state: still one criterion.
+  // A city or rate center needs its state to be a place, so together they are one criterion.
   if (third === undefined && second === 'state' && criterionRules[only].needsState) return only;
   return 'combined';
 }
 
-/** Checks a draft; gives the search to send, its criteria tidied, or every problem with it. */
+/** Validates a draft. Returns the search to send, its criteria normalized, or every problem with it. */
 export function checkSearch(given: SearchDraft): Search | readonly SearchProblem[] {
   const criteria = tidied(given.criteria);
   const draft = { ...given, criteria };
@@ -116,7 +116,7 @@ export function checkSearch(given: SearchDraft): Search | readonly SearchProblem
   };
 }
 
-/** Spelled as Bandwidth spells them: codes and rate centers in capitals, names with single spaces. */
+/** Uses Bandwidth's spelling: codes and rate centers in capitals, names with single spaces. */
 function tidied(criteria: Criteria): Criteria {
   const given = Object.entries(criteria) as [keyof Criteria, string | boolean | undefined][];
   return Object.fromEntries(
@@ -131,12 +131,12 @@ function tidied(criteria: Criteria): Criteria {
   );
 }
 
-/** LCA is understood only beside a prefix or a rate center; elsewhere sending it is an error (5002). */
+/** LCA applies only with a prefix or a rate center; sending it elsewhere is an error (5002). */
 export function takesLca(criteria: Criteria): boolean {
   return givenCriteria(criteria).some((name) => criterionRules[name].takes.lca);
 }
 
-/** What is wrong with codes comes before what is wrong with names, which are harder to put right. */
+/** Problems with codes come before problems with names, which are harder to fix. */
 const checkedInTurn = [...criterionNames.filter((name) => !placeNames.includes(name)), ...placeNames];
 
 function criteriaProblems(criteria: Criteria): SearchProblem[] {
@@ -150,7 +150,7 @@ function criteriaProblems(criteria: Criteria): SearchProblem[] {
   });
 }
 
-/** Somebody typed a value of this criterion that can't be one. */
+/** Whether the problem is an invalid value of a single criterion. */
 export function isMalformed(problem: SearchProblem): problem is MalformedCriterion {
   return malformedCodes.has(problem.code);
 }
@@ -191,7 +191,7 @@ function optionProblems(kind: SearchKind, draft: SearchDraft): SearchProblem[] {
   if (draft.protected !== undefined && !rules.protected) refuse('protected');
   if (criteria.endsIn !== undefined && !rules.endsIn) refuse('endsIn');
   if (draft.lca === true) {
-    // The wide search (LCA=true) stands alone, except that a seven-digit prefix may name its place too.
+    // A wide search (LCA=true) combines with nothing, except that a seven-digit prefix may name its place too.
     if (!takesLca(criteria)) refuse('lca');
     else if (kind === 'combined' && criteria.npaNxxx === undefined) refuse('lca');
     else if (draft.orderBy !== undefined) refuse('lca', 'orderBy');
@@ -216,8 +216,8 @@ function quantityProblems(quantity: number): SearchProblem[] {
 }
 
 /**
- * What may be searched for but not ordered. An order knows neither orderBy nor protected, and local vanity only within
- * an area code (CombinedSearchAndOrderType: AreaCode, LocalVanity, EndsIn).
+ * Finds criteria that can be searched for but not ordered. An order knows neither orderBy nor protected, and local
+ * vanity only within an area code (CombinedSearchAndOrderType: AreaCode, LocalVanity, EndsIn).
  */
 export function searchAndOrderProblems(search: Search): readonly SearchProblem[] {
   const { criteria, kind } = search;

@@ -1,4 +1,6 @@
-/** Who a person is, seen from the installation: the workspace, or Enterprise Grid organization, the app belongs to. */
+/**
+ * Who a person is, relative to the installation: the workspace, or Enterprise Grid organization, the app belongs to.
+ */
 export type Standing =
   /** A full member of the installation. */
   | 'member'
@@ -6,9 +8,11 @@ export type Standing =
   | 'colleague'
   | 'guest'
   | 'single-channel-guest'
-  /** Of the installation as far as Slack's payloads tell; whether a guest, it can't be asked. */
+  /** Of the installation according to Slack's payload, but whether they are a guest can't be checked. */
   | 'unverified'
-  /** On an Enterprise Grid: Slack can't be asked, and the payload doesn't tell members, colleagues and outsiders apart. */
+  /**
+   * On Enterprise Grid: Slack can't be asked, and the payload doesn't distinguish members, colleagues and outsiders.
+   */
   | 'unplaced'
   /** A person of another company, in a shared channel. */
   | 'outsider'
@@ -20,10 +24,10 @@ export type Standing =
 /** Whether people of another company can read a channel. */
 export type Sharing = 'internal' | 'external' | 'unknown';
 
-/** How old an answer of Slack's may be: what releases money is asked afresh. */
+/** How old Slack's answer may be. Anything that spends money needs a fresh one. */
 export type Age = 'recent' | 'fresh';
 
-/** What is known of an account that keeps its owner from doing something. */
+/** What about an account keeps its owner from doing something. */
 export type AccountBar =
   | 'outsider'
   | 'bot'
@@ -33,22 +37,22 @@ export type AccountBar =
   | 'unplaced'
   | 'account-unknown';
 
-/** Why something can't be requested at all, by this person or in this channel. */
+/** Why nothing can be requested by this person or in this channel. */
 export type Bar = AccountBar | 'external-channel' | 'channel-unknown' | 'workspace-unknown';
 
-/** The conditions of a request that Slack alone knows. */
+/** The facts about a request that only Slack knows. */
 export interface Circumstances {
-  /** The requester's. */
+  /** The requester's standing. */
   readonly standing: Standing;
   readonly sharing: Sharing;
-  /** The workspace of the channel, where the app is installed in several. */
+  /** The workspace of the channel, if the app is installed in several. */
   readonly workspaceId?: string;
-  /** The app is installed in several workspaces, and Slack doesn't say which one this is asked in. */
+  /** The app is installed in several workspaces, and Slack doesn't say which one this is. */
   readonly workspaceUnknown?: true;
 }
 
 /**
- * The circumstances of a request that was let in, for judging its size and its terms alone: whether its requester may
- * still ask is for the caller to find out.
+ * Circumstances for judging only the size and terms of an accepted request. The caller has to check whether its
+ * requester may still order.
  */
 export const letIn: Circumstances = { standing: 'member', sharing: 'internal' };

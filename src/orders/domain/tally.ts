@@ -3,48 +3,48 @@ import { askedQuantity, namedNumbers, type OrderId, type OrderRequest, type Time
 
 type Kind = OrderRequest['kind'];
 
-/** One order's numbers, as they count against the limits. */
+/** An order's numbers as they count against the limits. */
 export interface CountedNumbers {
   readonly kind: Kind;
   readonly userId: string;
   readonly quantity: number;
-  /** When they were counted: the moment of the approval. */
+  /** When they were counted: the time of approval. */
   readonly at: Timestamp;
-  /** Granted by a rule, not by a person. */
+  /** Approved by a rule, not by a person. */
   readonly automatic?: true;
 }
 
-/** What one requester's orders, or disconnects, of one day come to. */
+/** Totals of one requester's orders, or disconnects, on one day. */
 export interface DayUse {
   readonly numbers: number;
-  /** The part of it that no person approved. */
+  /** The part that no person approved. */
   readonly automatic: number;
 }
 
 /**
- * What is counted in one month: the sums, and as many single orders and days as it was read for. A day belongs to one
- * month, so both limits hang on what one tally says.
+ * What is counted in one month: the totals, and the single orders and days it was read for. A day belongs to one month,
+ * so one tally decides both limits.
  */
 export interface Tally {
   /** `2026-11`, in UTC. */
   readonly month: string;
-  /** Of everybody in this month. */
+  /** For everyone, this month. */
   readonly totals: Readonly<Record<Kind, number>>;
   readonly days: Readonly<Record<DayKey, DayUse>>;
-  /** One of no numbers was counted once, and given back. */
+  /** An order with no numbers was counted once and given back. */
   readonly counted: Readonly<Record<OrderId, CountedNumbers>>;
 }
 
-/** Names a day of one requester, orders and disconnects apart: `25/purchase/U0ANA`. */
+/** Identifies a day of one requester, orders and disconnects apart: `25/purchase/U0ANA`. */
 export type DayKey = string;
 
-/** What a tally is to be read for. */
+/** Which orders and days to read of a tally. */
 export interface TallyScope {
   readonly orders: readonly OrderId[];
   readonly days: readonly DayKey[];
 }
 
-/** The tally of a month in which just this is counted. */
+/** Returns the tally of a month in which exactly this is counted. */
 export function tallyOf(month: string, counted: ReadonlyMap<OrderId, CountedNumbers>): Tally {
   const totals = { purchase: 0, disconnect: 0 };
   const days: Record<DayKey, DayUse> = {};
@@ -61,19 +61,19 @@ export function tallyOf(month: string, counted: ReadonlyMap<OrderId, CountedNumb
   return { month, totals, days, counted: Object.fromEntries(counted) };
 }
 
-/** How many numbers are counted, apart from those of the order in question. Orders and disconnects count separately. */
+/** How many numbers are counted, without those of the order in question. Orders and disconnects count separately. */
 export interface Usage {
-  /** Of this requester on this day. */
+  /** Of this requester, on this day. */
   readonly today: number;
-  /** The part of it that no person approved. */
+  /** The part that no person approved. */
   readonly automaticToday: number;
-  /** Of everybody in this month. */
+  /** Of everyone, this month. */
   readonly thisMonth: number;
 }
 
 export const nothingUsed: Usage = { today: 0, automaticToday: 0, thisMonth: 0 };
 
-/** Days and months are those of UTC: people of one team live in several time zones. */
+/** Days and months are in UTC, because the people of one team live in several time zones. */
 export const monthOf = (at: Timestamp): string => new Date(at).toISOString().slice(0, 7);
 
 export function nextDay(at: Timestamp): Timestamp {
@@ -103,7 +103,7 @@ export function usageIn(
 
 const noUse: DayUse = { numbers: 0, automatic: 0 };
 
-/** The tally with this order counted so, and no longer as before. */
+/** Returns the tally with this order counted as given, replacing any earlier count. */
 export function withCounted(tally: Tally, id: OrderId, numbers: CountedNumbers): Tally {
   const before = tally.counted[id];
   const without = before === undefined ? tally : added(tally, before, -1);
@@ -125,7 +125,7 @@ function added(tally: Tally, numbers: CountedNumbers, times: 1 | -1): Tally {
   };
 }
 
-/** How an order counts, and in which month; undefined where nobody approved it or nothing came of it. */
+/** Returns how an order counts, and in which month; undefined if no one approved it or nothing came of it. */
 export function countedAs(order: Order): CountedNumbers | undefined {
   const quantity = countsFor(order);
   if (quantity === 0 || !('approval' in order) || order.approval === undefined) return undefined;
@@ -141,8 +141,8 @@ export function countedAs(order: Order): CountedNumbers | undefined {
 }
 
 /**
- * How many numbers an order counts for as it stands. Where Bandwidth does not say how many of a finished order it
- * delivered, all that were asked for: a limit on spending errs on the safe side.
+ * Returns how many numbers an order counts for. If Bandwidth doesn't say how many a finished order delivered, all
+ * requested numbers count: a spending limit errs on the safe side.
  */
 export function countsFor(order: Order): number {
   switch (order.status) {
@@ -151,7 +151,7 @@ export function countsFor(order: Order): number {
     case 'placed':
       return askedQuantity(order.request);
     case 'given-up':
-      // Until nobody looks for it any more it may have arrived.
+      // While it is still looked up it may have arrived.
       return order.endedAt === undefined ? askedQuantity(order.request) : 0;
     case 'complete':
     case 'partial':
@@ -164,14 +164,14 @@ export function countsFor(order: Order): number {
 
 type Finished = OrderIn<'complete' | 'partial' | 'failed'>;
 
-/** What isn't known counts as if it had come. */
+/** If the delivered quantity isn't known, all requested numbers count. */
 function delivered({ status, request, outcome }: Finished): number {
   return deliveredQuantity(status, outcome) ?? askedQuantity(request);
 }
 
 /**
- * Sent twice, a search may bring numbers twice. Its outcome is what the better of the two brought; of the other is known
- * only that it was no more. A named number comes once.
+ * How often a request counts. A search that was sent twice may deliver twice: the outcome is that of the better order,
+ * and the other delivered at most as many. A named number is delivered once.
  */
 function carrierOrders({ request, twins = [] }: Finished): number {
   return namedNumbers(request).length > 0 ? 1 : 1 + twins.length;

@@ -28,8 +28,8 @@ import { namedNumbers, type OrderId, type OrderRequest, type Person, type Timest
 import { requestDigest } from './request-digest.js';
 
 /*
- * Every way an order can change. What is decided or done, and whatever people would see, becomes an event; the rest
- * is written quietly. Each counts as one write.
+ * Every transition of an order. Decisions, actions and anything people would see become events; the rest is written
+ * without one. Each transition counts as one write.
  */
 
 const oneApproval: RequiredApproval = { required: 1, standing: {} };
@@ -62,19 +62,19 @@ function after(order: Order, event: OrderEvent): Order {
   return { ...applyEvent(order, event), version: order.version + 1 };
 }
 
-/** The next version of an order that looks the same. */
+/** Returns the next version of an order, with no visible change. */
 function quietly(order: Order, change: Partial<Facts>): Order {
   return { ...order, ...change, version: order.version + 1 };
 }
 
-/** How the asking goes on, which is no part of what was decided. */
+/** Returns the order with new polling state, which isn't part of what was decided. */
 function asking(order: Order, change: Partial<Omit<Asking, 'trouble'>>): Order {
   return 'asking' in order ? { ...order, asking: { ...order.asking, ...change } } : order;
 }
 
 /**
- * @param actAt not before this time is it placed; until then it can be undone.
- * @param voids whose earlier approvals do not count any more.
+ * @param actAt the order isn't placed before this time; until then it can be undone.
+ * @param voids people whose earlier approvals no longer count.
  */
 export function approved(
   order: OrderIn<'awaiting-approval'>,
@@ -95,7 +95,7 @@ export function approved(
 
 const voiding = (voids: readonly Voided[]) => (voids.length === 0 ? {} : { voids });
 
-/** A rule of the policy needs no person for this. */
+/** A policy rule approves it; no person needs to. */
 export function approvedByRule(
   order: OrderIn<'awaiting-approval'>,
   rule: string,
@@ -105,7 +105,7 @@ export function approvedByRule(
   return after(order, { what: 'approved-by-rule', at: now, rule, actAt });
 }
 
-/** Somebody approves what others must approve, too. */
+/** Someone approves an order that needs more approvals. */
 export function approvalGiven(
   order: OrderIn<'awaiting-approval'>,
   by: Person,
@@ -126,7 +126,7 @@ export function declined(
   return after(order, { what: 'declined', at: now, by, why });
 }
 
-/** Another request in the place of this one: the thread has to hear anew what it had heard of the one before. */
+/** Replaces the request. What the thread was told about the previous one has to be announced again. */
 export function edited(
   order: OrderIn<'awaiting-approval'>,
   by: Person,
@@ -136,7 +136,7 @@ export function edited(
   needs = oneApproval,
 ): Order {
   const next = after(order, { what: 'edited', at: now, by, request, expiresAt, needs });
-  // The same list of numbers need not be posted again.
+  // An unchanged list of numbers isn't posted again.
   const listed = namedNumbers(order.request).join() === namedNumbers(request).join();
   return {
     ...next,
@@ -156,14 +156,14 @@ export function cancelled(
   return after(order, { what: 'cancelled', at: now, by });
 }
 
-/** Saved before the POST leaves: from here on the order may exist at Bandwidth. */
+/** Saved before the POST is sent: from here on the order may exist at Bandwidth. */
 export function placing(order: OrderIn<'approved'>, now: Timestamp): Order {
   return after(order, { what: 'placing', at: now });
 }
 
 /**
- * Bandwidth certainly did not take this request, and trying again later is safe; where it was the second, once the
- * first has been looked for.
+ * Bandwidth certainly didn't accept this request, so trying again is safe; if it was the second, after the first has
+ * been looked up.
  */
 export function notTaken(
   order: OrderIn<'placing'>,
@@ -189,9 +189,9 @@ export function heldBack(
 }
 
 /**
- * To be sent again once Slack can say whether it may; nothing was sent.
+ * To be resubmitted once Slack can say whether that is allowed; nothing was sent.
  *
- * @param looks how many vain ones count by now.
+ * @param looks how many failed lookups count so far.
  */
 export function heldBackAgain(
   order: OrderIn<'placing'>,
@@ -220,7 +220,7 @@ export function notSentAgain(
   return asking(unheard(next, ['nowhere']), { times: times + 1, nextAt });
 }
 
-/** Its approval does not suffice any more: it waits again, with the approvals that still count. */
+/** Its approval is no longer sufficient: it waits again, with the approvals that still count. */
 export function reopened(
   order: OrderIn<'approved'>,
   given: {
@@ -245,12 +245,12 @@ export function reopened(
   const kept = next.status === 'awaiting-approval' ? next.approvals.length : 0;
   const outdated: readonly AnnouncementKind[] = ['approved', 'reopened', 'reminder-half', 'reminder-hour'];
   const told = order.told.filter((kind) => !outdated.includes(kind) && !kind.startsWith('approval-'));
-  // The thread has heard of these.
+  // The thread has already announced these.
   const heard = Array.from({ length: kept }, (_, index): AnnouncementKind => `approval-${index + 1}`);
   return { ...unheard(next, outdated), told: [...told, ...heard] };
 }
 
-/** The record has forgotten that it was sent. What became of it is looked for, as of any other without an answer. */
+/** The record had lost that the order was sent. It is looked up like any other without an answer. */
 export function sentBefore(
   order: Order,
   sent: {
@@ -267,7 +267,7 @@ export function sentBefore(
   return next;
 }
 
-/** About to be sent, and Bandwidth has it already. */
+/** Before it was sent, a lookup found that Bandwidth already has it. */
 export function foundBefore(
   order: OrderIn<'approved'>,
   carrierOrderId: string,
@@ -277,7 +277,7 @@ export function foundBefore(
   return asking(after(order, { what: 'found-before', at: now, carrierOrderId }), { nextAt });
 }
 
-/** The POST ended without an answer we can trust. */
+/** The POST ended without a reliable answer. */
 export function answerUnknown(
   order: OrderIn<'placing'>,
   now: Timestamp,
@@ -314,9 +314,9 @@ export function placed(
 }
 
 /**
- * Bandwidth answered a question about the order.
+ * Bandwidth reported on the order.
  *
- * @param joint where it has several carrier orders: which of them is the outcome, and which are the others.
+ * @param joint for an order with several carrier orders: which one is the outcome, and the others.
  */
 export function reported(
   order: OrderIn<'placed'>,
@@ -330,7 +330,7 @@ export function reported(
   return asking(after(order, { what: 'reported', at: now, report, ...joint }), { times, nextAt });
 }
 
-/** Of several carrier orders for one request, this one has not ended yet. */
+/** Of several carrier orders for one request, this one hasn't ended yet. */
 export function followed(
   order: OrderIn<'placed'>,
   carrierOrder: Omit<CarrierOrder, 'placedAt'>,
@@ -341,12 +341,14 @@ export function followed(
   return asking(after(order, { what: 'followed', at: now, carrierOrder }), { times, nextAt });
 }
 
-/** It ended badly, but the first request may yet turn up with the numbers: nothing is concluded, only asked again. */
+/**
+ * It failed, but the first request may yet turn up with the numbers, so nothing is concluded and it is polled again.
+ */
 export function notConcluded(order: OrderIn<'placed'>, nextAt: Timestamp): Order {
   return asking(quietly(order, {}), { times: order.asking.times + 1, nextAt, failures: 0 });
 }
 
-/** Bandwidth need not list the numbers in the same order each time. */
+/** Bandwidth may list the numbers in a different order each time. */
 function saysNothingNew(order: OrderIn<'placed'>, report: CarrierReport): boolean {
   const { status, completed } = order.carrierOrder;
   return (
@@ -360,12 +362,12 @@ function saysNothingNew(order: OrderIn<'placed'>, report: CarrierReport): boolea
   );
 }
 
-/** How many questions in a row must fail before the card speaks of it. */
+/** How many lookups in a row must fail before the card mentions it. */
 const FAILURES_WORTH_SAYING = 3;
 
 /**
- * Bandwidth could not be asked. What we know stays; the card says so once it lasts. A look for a lost order that failed
- * counts as none: the next one is not put off for it.
+ * Bandwidth couldn't be asked. The known state stays, and the card mentions it once it lasts. For a lost order this
+ * doesn't count as a failed lookup and doesn't postpone the next one.
  */
 export function notAnswered(
   order: OrderIn<'placing' | 'placed' | 'given-up'>,
@@ -374,7 +376,7 @@ export function notAnswered(
   nextAt: Timestamp,
 ): Order {
   const failures = order.asking.failures + 1;
-  // No attempt can be under way any more, or nobody would have looked.
+  // A lookup is made only when no attempt can be under way anymore.
   const lost = order.status === 'placing' && order.answer === 'sent';
   const known = lost ? after(order, { what: 'answer-unknown', at: now }) : order;
   const news = failures >= FAILURES_WORTH_SAYING && advice !== order.asking.trouble;
@@ -383,13 +385,13 @@ export function notAnswered(
   return asking({ ...told, version: order.version + 1 }, { times, nextAt, failures });
 }
 
-/** Half a minute is over, and where the order is nobody can say: people are asked. */
+/** Half a minute has passed and no one can say where the order is, so people are asked. */
 export function notKnown(order: OrderIn<'placing'>, now: Timestamp): Order {
   const { times, nextAt, failures } = order.asking;
   return asking(after(order, { what: 'not-known', at: now }), { times, nextAt, failures });
 }
 
-/** **Give up**: nobody wants it sent again. It may have arrived all the same, so it is looked for until then. */
+/** **Give up**: no one wants it resubmitted. It may have arrived anyway, so it is looked up for a while longer. */
 export function givenUp(
   order: OrderIn<'placing'>,
   by: Person,
@@ -401,22 +403,22 @@ export function givenUp(
   return asking(after(order, { what: 'given-up', at: now, by, noTrace, soughtUntil }), { nextAt });
 }
 
-/** Given up, and not there (yet). */
+/** Given up, and not found (yet). */
 export function notTurnedUp(order: OrderIn<'given-up'>, now: Timestamp, nextAt: Timestamp): Order {
   const news = order.asking.trouble !== undefined || !order.noTrace;
   const next = news ? after(order, { what: 'not-found', at: now, looks: VAIN_LOOKS }) : quietly(order, {});
   return asking(next, { times: order.asking.times + 1, nextAt, failures: 0 });
 }
 
-/** Given up, looked for long enough, and not there. */
+/** Given up, looked up long enough, and not found. */
 export function soughtOut(order: OrderIn<'given-up'>, now: Timestamp): Order {
   return after(order, { what: 'sought-out', at: now });
 }
 
 /**
- * Looked for by CustomerOrderId, not there (yet).
+ * Looked up by CustomerOrderId and not found (yet).
  *
- * @param looks how many vain ones count by now.
+ * @param looks how many failed lookups count so far.
  */
 export function notFound(
   order: OrderIn<'placing'>,
@@ -430,19 +432,19 @@ export function notFound(
   return asking(next, { times: order.asking.times + 1, nextAt, failures: 0 });
 }
 
-/** Bandwidth is to be asked about it at this time, whatever was planned: now, for **Check again** and for a notice. */
+/** Schedules the next lookup for this time, replacing any plan: now for **Check again** and for a notice. */
 export function lookAt(order: OrderIn<'placing' | 'placed' | 'given-up'>, at: Timestamp): Order {
   return asking(quietly(order, {}), { nextAt: at });
 }
 
-/** **Order again**: look for it once more, and if it still is not there, send it again. */
+/** **Order again**: look it up once more, and if it still isn't found, resubmit it. */
 export function wantedAgain(order: OrderIn<'placing'>, by: Person, now: Timestamp): Order {
   return asking(after(order, { what: 'wanted-again', at: now, by }), { nextAt: now });
 }
 
 /**
- * Saved before the second POST leaves, as {@link placing} is before the first. Of one that Bandwidth did not take the
- * thread has heard already.
+ * Saved before the second POST is sent, as {@link placing} is before the first. If Bandwidth didn't accept an earlier
+ * one, the thread has already announced the resubmission.
  */
 export function placingAgain(order: OrderIn<'placing'>, again: SecondSending, now: Timestamp): Order {
   const news: readonly AnnouncementKind[] = ['unknown', 'not-known', 'nowhere', 'again'];
@@ -451,7 +453,7 @@ export function placingAgain(order: OrderIn<'placing'>, again: SecondSending, no
   return unheard(next, news);
 }
 
-/** Saved before each request for these holds leaves: from here on they may exist at Bandwidth. */
+/** Saved before each request for these holds is sent: from here on they may exist at Bandwidth. */
 export function holding(
   order: Order,
   numbers: readonly PhoneNumber[],
@@ -465,7 +467,7 @@ export function held(order: Order, holds: readonly HeldNumber[], now: Timestamp)
   return holds.length === 0 ? order : after(order, { what: 'held', at: now, holds });
 }
 
-/** Somebody else has these numbers, or nobody knows them. */
+/** Someone else has these numbers, or they don't exist. */
 export function gone(order: Order, numbers: readonly PhoneNumber[], now: Timestamp): Order {
   return numbers.length === 0 ? order : after(order, { what: 'gone', at: now, numbers });
 }
@@ -479,12 +481,12 @@ export function notHeld(
   return numbers.length === 0 ? order : after(order, { what: 'not-held', at: now, numbers, because });
 }
 
-/** Their time is up. */
+/** These holds expired. */
 export function lapsed(order: Order, numbers: readonly PhoneNumber[], now: Timestamp): Order {
   return numbers.length === 0 ? order : after(order, { what: 'lapsed', at: now, numbers });
 }
 
-/** Bandwidth keeps these numbers aside for us no longer. */
+/** Bandwidth no longer holds these numbers for us. */
 export function released(order: Order, numbers: readonly PhoneNumber[], now: Timestamp): Order {
   const bound = numbers.filter((number) =>
     order.holds.some((hold) => hold.number === number && isActive(hold)),
@@ -492,32 +494,32 @@ export function released(order: Order, numbers: readonly PhoneNumber[], now: Tim
   return bound.length === 0 ? order : after(order, { what: 'released', at: now, numbers: bound });
 }
 
-/** **Close back-order**: Bandwidth is to look for no more numbers. */
+/** **Close back-order**: Bandwidth is to stop looking for numbers. */
 export function closeWanted(order: OrderIn<'placed'>, by: Person, now: Timestamp): Order {
   const news: readonly AnnouncementKind[] = ['closing', 'not-closed'];
   const next = after(order, { what: 'close-wanted', at: now, by });
   return asking(unheard(next, news), { nextAt: now });
 }
 
-/** Bandwidth would not close it; it stays what it is. */
+/** Bandwidth refused to close it, so it stays as it is. */
 export function notClosed(order: OrderIn<'placed'>, refusal: CarrierRefusal, now: Timestamp): Order {
   const { advice, faults } = refusal;
   return order.closing === undefined ? order : after(order, { what: 'not-closed', at: now, advice, faults });
 }
 
-/** The card at this place now shows this revision. */
+/** The card at this location now shows this revision. */
 export function drawn(order: Order, place: CardPlace, revision: number): Order {
   const { channelId, toldDirectly } = order.card;
   const direct = toldDirectly === undefined ? {} : { toldDirectly };
   return quietly(order, { card: { channelId, place, drawn: revision, ...direct } });
 }
 
-/** The card could not be posted, and the requester was told why. */
+/** The card couldn't be posted, and the requester was told why. */
 export function cardUnreachable(order: Order, why: string): Order {
   return quietly(order, { card: { ...order.card, unreachable: why } });
 }
 
-/** The requester was told this in a direct message, because it could not be posted. */
+/** The requester was told this in a direct message because it couldn't be posted. */
 export function toldDirectly(order: Order, kind: DirectAnnouncement): Order {
   const before = order.card.toldDirectly ?? [];
   return before.includes(kind)
@@ -525,7 +527,7 @@ export function toldDirectly(order: Order, kind: DirectAnnouncement): Order {
     : quietly(order, { card: { ...order.card, toldDirectly: [...before, kind] } });
 }
 
-/** This is to be told anew. */
+/** Marks these as not yet announced. */
 function unheard(order: Order, kinds: readonly AnnouncementKind[]): Order {
   const { toldDirectly: direct, ...card } = order.card;
   return {
@@ -540,23 +542,23 @@ const isOneOf = (kinds: readonly AnnouncementKind[], kind: DirectAnnouncement): 
   kind !== 'held-back' && kinds.includes(kind);
 
 /**
- * Whatever the card shows, draw it again: somebody pressed a button it should not have had. A new revision, because a
- * drawing that is under way just now may be the one they saw.
+ * Requests a redraw of the card, because someone pressed a button it shouldn't have had. Takes a new revision, because
+ * a drawing under way may be the one they saw.
  */
 export function mistrusted(order: Order): Order {
   return quietly(order, { revision: order.revision + 1 });
 }
 
 /**
- * @param edition what the thread was told of. An edit that came between has the same to be said of the request as it is
- *   now.
+ * @param edition the edition that the announcement described. If the request was edited since, the new edition still
+ *   has to be announced.
  */
 export function told(order: Order, kind: AnnouncementKind, edition = order.edition): Order {
   const outdated = edition !== order.edition && !isEditAnnouncement(kind);
   return outdated || order.told.includes(kind) ? order : quietly(order, { told: [...order.told, kind] });
 }
 
-/** So many of its events are in the journal. */
+/** The number of its events that are in the journal. */
 export function journaled(order: Order, events: number): Order {
   return quietly(order, { journaled: events });
 }

@@ -1,7 +1,4 @@
-/**
- * How many mistakes lie between what was typed and what was meant: a letter too many, too few, another one, or two that
- * changed places (`Raliegh`) count one each.
- */
+/** Counts the typos between two texts. An extra, missing, wrong or swapped letter (`Raliegh`) counts as one. */
 export function typingDistance(typed: string, meant: string): number {
   const [one, other] = [Array.from(typed), Array.from(meant)];
   let beforeLast: number[] = [];

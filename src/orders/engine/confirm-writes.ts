@@ -4,27 +4,30 @@ import type { OrderEvent } from '../domain/order-event.js';
 import type { OrderId, Person } from '../domain/request.js';
 import { type Clock, type Log, type OrderStore, OutcomeUnknown, StoreError } from '../ports.js';
 
-/** How the stored order stands to a write whose answer was lost. */
+/** How the stored order relates to a write whose answer was lost. */
 type Standing =
   | 'written'
-  /** Somebody else wrote first, so ours never will be. */
+  /** Someone else wrote first, so our write can't succeed anymore. */
   | 'lost'
-  /** Not there yet; but what was sent may still arrive. */
+  /** Not written yet, but the statement may still arrive. */
   | 'as before';
 
-/** Somebody waits, so it is looked at once and then a few times more. */
+/** A person is waiting, so the first check is immediate and a few more follow. */
 const PAUSES_MS = [0, 50, 250, 1_000];
-/** No further look is begun after this long: by then whoever waits must hear something. */
+/** No further check starts after this long, because the person needs an answer by then. */
 const ANSWER_WITHIN_MS = 4_000;
-/** Afterwards it is looked for in the background, ever more rarely. */
+/** After that it is checked in the background, with growing pauses. */
 const BACKGROUND_PAUSE_MS = { first: 1_000, longest: 30_000 };
 const GIVE_UP_AFTER_MS = 60 * 60_000;
-/** Both servers drop what they have not carried out by then. */
+/** Both servers drop a statement they haven't carried out by then. */
 const MAY_ARRIVE_FOR_MS = 10_000;
 
 type PersonsEvent = Extract<OrderEvent, { readonly by: Person }>['what'];
 
-/** What people call the write that adds an event. One that somebody causes and that has no words here doesn't compile. */
+/**
+ * What people call the write that adds an event. An event that a person causes and that has no words here doesn't
+ * compile.
+ */
 const words: Readonly<Record<PersonsEvent, string>> = {
   requested: 'your request',
   edited: 'your edit',
@@ -37,14 +40,14 @@ const words: Readonly<Record<PersonsEvent, string>> = {
   'close-wanted': 'your request to close the back-order',
 };
 
-/** **Check again** adds no event, it only sets the time of the next look. */
+/** **Check again** adds no event; it only sets the time of the next lookup. */
 const CHECK_AGAIN = 'your request to check again';
 
 /**
- * Orders whose writes are certain wherever that can be found out: where the answer to one was lost, it looks what is
- * there, and writes once more if it is what was there before. That does no harm: each write counts the version up, so
- * only one of the two can be carried out. Throws {@link OutcomeUnknown} only while the store cannot be asked at all; then
- * it goes on looking, and has the order settled once it knows.
+ * An order store that resolves uncertain writes. When the answer to a write is lost, it reads what is stored, and
+ * writes again if nothing changed. That is safe, because every write increments the version and only one of the two can
+ * succeed. Throws {@link OutcomeUnknown} only while the store can't be read; it then keeps checking in the background
+ * and has the order settled once it knows.
  */
 export function confirmWrites(deps: {
   orders: OrderStore;
@@ -84,14 +87,14 @@ export function confirmWrites(deps: {
       try {
         const seen = standing(await orders.get(id));
         if (seen !== 'as before') return seen === 'written';
-        // Losing says nothing: the first may have arrived meanwhile.
+        // A conflict proves nothing: the first write may have arrived in between.
         if (await write()) return true;
       } catch (error) {
         if (!(error instanceof StoreError)) throw error;
         cause = error;
       }
     }
-    // What nobody waits for is read anew by the next pass anyway.
+    // If no one is waiting for the write, the next pass reads the order again anyway.
     const saving = wording();
     const told = saving === undefined ? {} : { saving, becomes: lookOn(id, standing, startedAt) };
     throw new OutcomeUnknown(`whether order ${id} was written is not known`, { cause, ...told });
@@ -147,7 +150,7 @@ export function confirmWrites(deps: {
   };
 }
 
-/** What somebody wants saved, in words for people; undefined where nobody waits for it. */
+/** Returns what a person wants saved, in words for people; undefined if no one is waiting for it. */
 function savedFor(added: readonly OrderEvent[]): string | undefined {
   const persons = added.find((event) => 'by' in event);
   return persons && words[persons.what];
@@ -159,9 +162,9 @@ function onlySetsNextLook(current: Order, next: Order): boolean {
   return isDeepStrictEqual(asRead({ ...next, version: current.version, asking }), asRead(current));
 }
 
-/** Whether everything that was decided by then is part of it; somebody may have gone on from there. */
+/** Whether the later order continues this one's history. */
 const begins = (later: Order, { events }: Order): boolean =>
   isDeepStrictEqual(asRead(later.events.slice(0, events.length)), asRead(events));
 
-/** As it comes back from JSON. */
+/** As it is after a round trip through JSON. */
 const asRead = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;

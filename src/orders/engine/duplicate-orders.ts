@@ -9,9 +9,9 @@ export interface DuplicateOrder {
   readonly report: CarrierReport;
 }
 
-/** Both methods throw CarrierError when Bandwidth cannot be asked. */
+/** Both methods throw CarrierError when Bandwidth can't be asked. */
 export interface DuplicateOrders {
-  /** Every other carrier order for this request. */
+  /** Returns the ids of all other carrier orders for this request. */
   idsOf(order: OrderIn<'placed'>): Promise<readonly string[]>;
   reportsOf(order: OrderIn<'placed'>): Promise<readonly DuplicateOrder[]>;
 }
@@ -45,7 +45,7 @@ export function makeDuplicateOrders(deps: {
   };
 }
 
-/** One that Bandwidth has not done with: what becomes of the request hangs on it. */
+/** Returns a carrier order that can still change and so decides the outcome. */
 export function stillOpen(twins: readonly DuplicateOrder[]): Omit<CarrierOrder, 'placedAt'> | undefined {
   for (const { carrierOrderId, report } of twins) {
     const { status, completed, unknownStatus } = report;
@@ -62,12 +62,12 @@ export function stillOpen(twins: readonly DuplicateOrder[]): Omit<CarrierOrder, 
 }
 
 /**
- * What a request came to whose carrier orders have all ended: the id of the one that delivered most, the ids of the
- * others, and what they delivered.
+ * Combines the ended carrier orders of one request: the id of the one that delivered most, the ids of the others, and
+ * what they delivered.
  *
- * A named number is bought (or disconnected) only once, so what one of them delivered the others had to fail: only
- * together they tell. A search finds other numbers each time: there the better one is the outcome, and people hear of
- * the other.
+ * A named number is bought (or disconnected) only once, so where one order delivered it the others failed; only
+ * together do they tell the outcome. A search finds different numbers each time, so the better order is the outcome and
+ * people are told about the other.
  */
 export function jointOutcome(
   request: OrderRequest,
@@ -91,7 +91,7 @@ export function jointOutcome(
 }
 
 function delivered({ report }: DuplicateOrder): number {
-  // A complete one need not say how many, and then it is all of them.
+  // A complete order may not say how many it delivered; then it delivered all of them.
   return report.status === 'complete' ? Number.POSITIVE_INFINITY : quantityOf(report);
 }
 
@@ -108,7 +108,7 @@ function added(request: OrderRequest, reports: readonly CarrierReport[]): Carrie
     completed,
     ...(quantity === completed.length ? {} : { completedQuantity: quantity }),
     failed: [...new Set(reports.flatMap((report) => report.failed))].filter((number) => !came.has(number)),
-    // That one of them could not have a number which the other got is no fault.
+    // It isn't an error that one order couldn't get a number which the other one got.
     faults: reports
       .flatMap((report) => report.faults)
       .map((fault) => ({ fault, lacking: fault.numbers.filter((number) => !came.has(number)) }))

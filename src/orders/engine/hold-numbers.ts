@@ -29,59 +29,59 @@ import { endOf, type HoldPlan, type HoldTrouble, nextTryAt } from './next-step.j
 
 /** Carries out the steps about holds that `next-step.ts` decides. */
 export interface HoldNumbers {
-  /** Requests what is to be held, and looks for the requests that got no answer. */
+  /** Requests holds, and looks up earlier requests that got no answer. */
   hold(order: Order, numbers: readonly PhoneNumber[]): Promise<void>;
   release(order: Order, holds: readonly HoldIn<'asked' | 'held'>[]): Promise<void>;
-  /** Notes that their time is up, if Bandwidth's clock says so. */
+  /** Records that these holds expired, if Bandwidth's clock says so. */
   lapse(order: Order, holds: readonly HoldIn<'asked' | 'held'>[]): Promise<void>;
-  /** Learns what Bandwidth's clock says. */
+  /** Asks Bandwidth to learn what its clock says. */
   askTheTime(order: Order, number: PhoneNumber): Promise<void>;
   /** What `next-step.ts` has to know about it. */
   plan(id: OrderId): HoldPlan;
-  /** There is nothing more to do for this order just now. */
+  /** Drops what is known about this order, because nothing more is to be done for now. */
   forget(id: OrderId): void;
 }
 
-/** What became of one request for a number; `at` says which: the one that left then. */
+/** The outcome of one request for a number; `at`, when it was sent, tells which request. */
 type Attempt = { readonly number: PhoneNumber; readonly at: Timestamp } & (
   | ({ readonly outcome: 'held' } & Reservation)
   | { readonly outcome: 'gone' }
   | { readonly outcome: 'unavailable'; readonly advice?: string }
-  /** It can't take effect any more, and hasn't. */
+  /** It had no effect and never will. */
   | { readonly outcome: 'no-effect' }
-  /** Nobody can know yet. */
+  /** No one can know yet. */
   | { readonly outcome: 'not-yet' }
   | { readonly outcome: 'no-answer'; readonly error: unknown }
 );
 
-/** With these Bandwidth says no, and will say no again. */
+/** Refusals that Bandwidth would repeat. */
 const lasting: readonly CarrierTrouble[] = ['refused', 'forbidden', 'missing'];
 
-/** A request must leave within this part of the time after which others look for it. */
+/** A request must be sent within this fraction of the time after which others look it up. */
 const LEAVES_WITHIN = 1 / 5;
 
 /**
- * No reservation is left behind by an order that has ended. For that, each request is on record before it leaves, with
- * its time; the record stays open until the request is answered, or a lookup made when it can't take effect any more
- * has found what it came to; and no second request leaves before that. Any process can do the looking, and does, also
- * after a crash and after the order has ended. All times are those of Bandwidth's clock (`carrier.now`): ours may
- * differ between machines, or be set.
+ * Guarantees that an order that has ended leaves no reservation behind. Each request is on record, with its time,
+ * before it is sent. The record stays open until the request is answered or a lookup, made once it can no longer take
+ * effect, has found its outcome; only then is a second request sent. Any process can do the lookup, also after a crash
+ * or after the order has ended. All times are by Bandwidth's clock (`carrier.now`), because ours may differ between
+ * machines or be changed.
  */
 export function makeHoldNumbers(deps: {
   orders: OrderStore;
   carrier: Pick<Carrier, 'hold' | 'findHold' | 'release' | 'now'>;
   clock: Pick<Clock, 'now'>;
   log: Log;
-  /** The most numbers that one person's orders hold together. */
+  /** The maximum number of numbers held for one requester's orders. */
   maxHeld: number;
-  /** So long after a request was put on record it has taken effect or never will. */
+  /** How long after it was recorded a request has either taken effect or never will. */
   requestWithinMs: number;
   /** Writes what comes of it and has the card drawn. */
   change: (id: OrderId, next: (order: Order) => Order) => Promise<unknown>;
 }): HoldNumbers {
   const { orders, carrier, clock, log, maxHeld, requestWithinMs, change } = deps;
   const troubles = new Map<OrderId, HoldTrouble>();
-  /** As the last answer had it: it may be a setting of the account. */
+  /** From the last answer: it may be a setting of the account. */
   let keptForMs = USUAL_HOLD_MS;
 
   async function otherOpenOrders(id: OrderId, question: OpenQuestion): Promise<readonly Order[]> {
@@ -90,7 +90,7 @@ export function makeHoldNumbers(deps: {
     return found.filter((each) => each !== undefined);
   }
 
-  /** When to try again, if anything failed or can't be known yet. */
+  /** Notes when to try again, if anything failed or isn't known yet. */
   function note(id: OrderId, attempts: readonly Attempt[], sentence: string): void {
     const errors = attempts.flatMap((each) => (each.outcome === 'no-answer' ? [each.error] : []));
     const isOpen = errors.length > 0 || attempts.some(({ outcome }) => outcome === 'not-yet');
@@ -105,7 +105,7 @@ export function makeHoldNumbers(deps: {
     log[foreseen ? 'warn' : 'error']({ orderId: id, err: errors[0] }, sentence);
   }
 
-  /** What Bandwidth's clock says; where that isn't known, a lookup of this number tells it. Throws CarrierError. */
+  /** Returns the time by Bandwidth's clock, from a lookup of this number if it isn't known. Throws CarrierError. */
   async function timeThere(number: PhoneNumber): Promise<Timestamp> {
     const known = carrier.now();
     if (known !== undefined) return known;
@@ -123,7 +123,7 @@ export function makeHoldNumbers(deps: {
     );
   }
 
-  /** The same; undefined where it can't be known, which is noted. */
+  /** Like {@link timeThere}, but notes a failure and returns undefined. */
   async function timeFor(id: OrderId, number: PhoneNumber): Promise<Timestamp | undefined> {
     try {
       return await timeThere(number);
@@ -149,7 +149,7 @@ export function makeHoldNumbers(deps: {
     }
   }
 
-  /** What came of a request that was never answered. */
+  /** Finds out what came of a request that was never answered. */
   async function lookFor(hold: HoldIn<'asked'>, order: Order): Promise<Attempt> {
     const { number, at } = hold;
     try {
@@ -160,17 +160,17 @@ export function makeHoldNumbers(deps: {
       const others = await otherOpenOrders(order.id, { numbers: [number] });
       const owner = ownerOf(found, hold, order, others, { there, requestWithinMs, keptForMs });
       if (owner === 'ours') return { ...found, number, at, outcome: 'held' };
-      // Were that reservation released now, ours could still be made.
+      // If that reservation were released now, ours could still succeed.
       return { number, at, outcome: mayYet || owner === 'not-known' ? 'not-yet' : 'gone' };
     } catch (error) {
       return { number, at, outcome: 'no-answer', error };
     }
   }
 
-  /** The numbers are asked for, which is on record: `sentAt` is what stands there. */
+  /** Requests holds that are already on record as sent at `sentAt`. */
   async function askForAll(numbers: readonly PhoneNumber[], sentAt: Timestamp): Promise<readonly Attempt[]> {
     const there = carrier.now();
-    // A process that was asleep meanwhile may have been taken for dead, and its requests be looked for in vain.
+    // If this process was suspended, others may have taken it for dead and looked up its requests already.
     if (there === undefined || there - sentAt > requestWithinMs * LEAVES_WITHIN) {
       return numbers.map((number) => ({ number, at: sentAt, outcome: 'not-yet' }));
     }
@@ -204,7 +204,7 @@ export function makeHoldNumbers(deps: {
       let known = sought;
       if (first !== undefined) {
         const sentAt = await timeThere(first).catch((error: unknown) => {
-          // Nothing has left.
+          // No request was sent.
           asked = [{ number: first, at: 0, outcome: 'no-answer', error }];
         });
         if (sentAt !== undefined) {
@@ -268,7 +268,7 @@ export function makeHoldNumbers(deps: {
   };
 }
 
-/** The numbers of these holds, as far as the order has them still as they were. */
+/** Returns the numbers whose holds are still the same in the order. */
 function unchanged(order: Order, holds: readonly Hold[]): readonly PhoneNumber[] {
   return holds
     .filter((hold) => order.holds.some((each) => isDeepStrictEqual(each, hold)))
@@ -280,12 +280,15 @@ function stillUntried(order: Order, numbers: readonly PhoneNumber[]): readonly P
   return numbers.filter((number) => untried.includes(number));
 }
 
-/** Numbers of one batch fare differently, which makes several events, all written at once. */
+/** Combines the events of one batch, whose numbers may have different outcomes, into one write. */
 function asOneWrite(before: Order, after: Order): Order {
   return after === before ? before : { ...after, version: before.version + 1 };
 }
 
-/** The order once these attempts have ended. Nothing is lost that was held, also where the order was decided meanwhile. */
+/**
+ * Returns the order once these attempts have ended. A hold that succeeded is never lost, even if the order was decided
+ * in the meantime.
+ */
 function recorded(order: Order, attempts: readonly Attempt[], now: Timestamp): Order {
   const ended = attempts.filter((each) => isAwaited(order, each));
   const got = attempts.flatMap((each): HeldNumber[] =>
@@ -302,19 +305,22 @@ function recorded(order: Order, attempts: readonly Attempt[], now: Timestamp): O
   );
   const refusal = ended.find((each) => each.outcome === 'unavailable');
   if (refusal === undefined) return withAnswers;
-  // What holds for one number holds for the account: the others are not tried.
+  // A refusal concerns the whole account, so the other numbers aren't tried.
   const { advice } = refusal;
   const because = { state: 'unavailable', ...(advice === undefined ? {} : { advice }) } as const;
   const others = advice === undefined ? notYetHeld(withAnswers) : [];
   return notHeld(withAnswers, [...numbersThat('unavailable'), ...others], because, now);
 }
 
-/** The order still waits for what became of this very request. */
+/** Whether the order is still waiting for this request. */
 function isAwaited(order: Order, { number, at }: Attempt): boolean {
   return order.holds.some((hold) => hold.number === number && hold.state === 'asked' && hold.at === at);
 }
 
-/** An answer that came when nobody waited for it any more: what it names must be released, and nobody else can. */
+/**
+ * Whether this hold is recorded nowhere else, although no one waits for it anymore. It has to be recorded here, or it
+ * is never released.
+ */
 function isNews(order: Order, { number, reservationId }: Attempt & { outcome: 'held' }): boolean {
   const isUsed = order.holds.some((hold) => hold.number === number && hold.state === 'used');
   const isKnown = order.events.some(

@@ -1,12 +1,12 @@
-/** Work on one thing at a time per key; asked again meanwhile, it runs once more afterwards. */
+/** Runs work one at a time per key. Requests that arrive during a run share one more run after it. */
 export interface KeyedQueue {
   /** Resolves when a run that began after this call has ended. Never rejects. */
   ask(key: string): Promise<void>;
-  /** Resolves when nothing runs any more. */
+  /** Resolves when nothing is running. */
   idle(): Promise<void>;
 }
 
-/** @param run must see to its own errors; one that escapes goes to `onError` and ends that run only. */
+/** @param run should handle its own errors; one that escapes goes to `onError` and ends only that run. */
 export function makeKeyedQueue(
   run: (key: string) => Promise<void>,
   onError: (key: string, error: unknown) => void,
@@ -17,7 +17,7 @@ export function makeKeyedQueue(
     const current = run(key)
       .catch((error: unknown) => onError(key, error))
       .then(() => {
-        // Somebody who asked while we ran holds `again`, which starts the next run itself.
+        // If someone asked during the run, `again` is set and starts the next run itself.
         if (running.get(key)?.again === undefined) running.delete(key);
       });
     running.set(key, { again: undefined, current });

@@ -3,13 +3,13 @@ import type { Lease, Leases } from '../ports.js';
 import type { LeadershipHandover } from './reachability.js';
 
 /**
- * One run of work that no other instance may do at the same time. The lease is taken only once there is something to
- * do, because most looks at an order find nothing.
+ * One run of work that no other instance may do at the same time. The lease is taken only when there is something to
+ * do, because most checks of an order find nothing.
  */
 export interface LeaseGuard {
   /**
-   * To be asked before each step. `taken`: somebody else is at it. `just begun`: it is ours from now on, but what was
-   * read before may be out of date; look again.
+   * Call it before each step. `taken`: another instance is doing it. `just begun`: it is ours from now on, but what was
+   * read before may be out of date, so read again.
    */
   whose(): Promise<'ours' | 'just begun' | 'taken'>;
   end(): Promise<void>;
@@ -56,13 +56,13 @@ export function underLease(
 }
 
 /**
- * Of all instances one alone makes the passes: Bandwidth's limit counts for all of them together. Another takes over
- * once it has stopped or died, or hands over.
+ * Lets only one of all instances make the passes, because they share Bandwidth's rate limit. Another instance takes
+ * over when the leader stops, dies or hands over.
  */
 export function makeLeader(leases: Leases, what: string, handOver?: LeadershipHandover) {
   const guard = makeLeaseGuard(leases, what);
   return {
-    /** Runs it if this is the instance, and else does nothing. */
+    /** Runs `work` if this instance is the leader; otherwise does nothing. */
     async run(work: () => Promise<void>): Promise<void> {
       if (handOver?.mayTake() === false) return;
       const whose = await guard.whose();

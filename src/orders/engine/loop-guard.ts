@@ -1,12 +1,12 @@
 import type { Order } from '../domain/order.js';
 import { StoreError } from '../ports.js';
 
-/** So many steps may leave the record as it was: each of them may have lost against another writer, or waited. */
+/** The maximum number of steps that leave the record unchanged; each may have lost to another writer, or waited. */
 const MOST_STANDSTILLS = 20;
 
-/** Sees to it that a line of work that changes nothing ends, and is taken up again by a later pass. */
+/** Ends a line of work that makes no progress. A later pass resumes it. */
 export interface LoopGuard {
-  /** Throws StoreError when the order has been the same too many times in a row. */
+  /** Throws StoreError when the order was unchanged too many times in a row. */
   check(order: Order): void;
 }
 

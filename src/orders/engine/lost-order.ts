@@ -3,9 +3,12 @@ import { type OrderIn, VAIN_LOOKS } from '../domain/order.js';
 import type { Timestamp } from '../domain/request.js';
 import { isDue, LOST_AFTER_MS, nextFindAt, nextTryAt } from './next-step.js';
 
-/* What follows where a request may or may not have arrived at Bandwidth, decided without touching anything. */
+/* Decides what to do when a request may or may not have arrived at Bandwidth. No side effects. */
 
-/** How many vain looks there are with the one that was just made. Before its time the last that it takes does not count. */
+/**
+ * Returns the number of failed lookups, including the one just made. The last lookup counts only once half a minute has
+ * passed.
+ */
 export function failedLookups(
   { sentAt, soughtInVain }: Pick<OrderIn<'placing'>, 'sentAt' | 'soughtInVain'>,
   now: Timestamp,
@@ -14,12 +17,12 @@ export function failedLookups(
   return early ? soughtInVain : soughtInVain + 1;
 }
 
-/** However little time is left, two looks are this far apart. */
+/** The minimum pause between two lookups, however little time is left. */
 const LOOKS_APART_MS = 1_000;
 
 /**
- * When to look next for one that was just looked for in vain: so that half a minute after it was sent the looks have
- * settled whether it is lost, whatever became of the ones before.
+ * Schedules the next lookup after a failed one, so that half a minute after sending the lookups have settled whether
+ * the order is lost.
  */
 export function nextSearchAt(order: OrderIn<'placing'>, now: Timestamp): Timestamp {
   const planned = nextFindAt(order.asking.times + 1, now);
@@ -30,7 +33,8 @@ export function nextSearchAt(order: OrderIn<'placing'>, now: Timestamp): Timesta
 }
 
 /**
- * When to look again where Bandwidth could not be asked: not long after half a minute is over, unless it named a time.
+ * Schedules the next lookup when Bandwidth couldn't be asked: soon after half a minute has passed, unless it named a
+ * time.
  */
 export function nextSearchAfterFailure(
   { sentAt, asking }: OrderIn<'placing'>,
@@ -43,13 +47,13 @@ export function nextSearchAfterFailure(
 }
 
 /**
- * Whether it is to be sent a second time, now that one more look was in vain, and on whose word. On nobody's once, and
- * only a purchase of numbers that somebody picked: each can be bought once. A search would find other numbers the
- * second time, and of a disconnect people shall know what they do.
+ * Decides whether to resubmit the order after one more failed lookup, and who is responsible. Without a person it
+ * happens once, and only for a purchase of picked numbers, because each can be bought only once. A search would find
+ * other numbers the second time, and for a disconnect a person must decide.
  */
 export function sendingAgain(order: OrderIn<'placing'>, now: Timestamp): SecondSending | undefined {
   const { request, answer, approval, sendAgain, secondNotTaken, notSentAgain } = order;
-  // Where people were asked because Bandwidth could not be, it has yet to say so often enough that it has none.
+  // People were asked because Bandwidth couldn't be, so it has yet to say often enough that it has no such order.
   if (sendAgain !== undefined) return failedLookups(order, now) >= VAIN_LOOKS ? sendAgain : undefined;
   if (secondNotTaken) return approval.again;
   const byItself =
@@ -62,14 +66,14 @@ export function sendingAgain(order: OrderIn<'placing'>, now: Timestamp): SecondS
   return byItself ? { at: now } : undefined;
 }
 
-/** How long an order that was given up is looked for: whatever Bandwidth is late with, it shows within a day. */
+/** How long an order that was given up is looked up: even a late order shows within a day. */
 const SOUGHT_MS = 24 * 60 * 60_000;
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 export const soughtUntil = (now: Timestamp): Timestamp => now + SOUGHT_MS;
 
-/** When to look next for one that was given up: ever more rarely, and once more at the end. */
+/** Schedules the next lookup of an order that was given up: with growing pauses, and once more at the end. */
 export function nextLookForGivenUp(
   { at, soughtUntil }: Pick<OrderIn<'given-up'>, 'at' | 'soughtUntil'>,
   now: Timestamp,
@@ -79,12 +83,12 @@ export function nextLookForGivenUp(
 }
 
 /**
- * How long after the second request the first may yet turn up. Bandwidth's list leaves out orders it has only just
- * received, so until then a bad end of the second proves nothing: the first may have the numbers.
+ * How long after the second request the first may still turn up. Bandwidth's list omits orders it has only just
+ * received, so a failure of the second proves nothing until then: the first may have the numbers.
  */
 const FIRST_TURNS_UP_WITHIN = 60_000;
 
-/** Whether this order was sent twice, and the first request may still turn up. */
+/** Whether this order was sent twice and the first request may still turn up. */
 export function firstMayTurnUp(
   { approval: { again } }: OrderIn<'placing' | 'placed'>,
   now: Timestamp,

@@ -11,27 +11,27 @@ import type { Timestamp } from '../domain/request.js';
 /**
  * What an order needs next, decided without touching anything. `engine.ts` carries it out.
  *
- * Two independent lines of work hang on an order: one speaks with Bandwidth, the other with Slack. A slow card must
- * never hold up an order, nor a slow carrier a card.
+ * Each order has two independent lines of work, one with Bandwidth and one with Slack. A slow card must never hold up
+ * an order, nor a slow carrier a card.
  */
 export type CarrierStep =
   | { readonly do: 'place'; readonly order: OrderIn<'approved'> }
-  /** The POST may or may not have been taken: look for it by CustomerOrderId before anything else. */
+  /** The POST may or may not have been accepted: look it up by CustomerOrderId before anything else. */
   | { readonly do: 'find'; readonly order: OrderIn<'placing' | 'given-up'> }
-  /** Nobody can say what became of it, and half a minute is over. */
+  /** Half a minute has passed and no one knows the outcome. */
   | { readonly do: 'ask people'; readonly order: OrderIn<'placing'> }
   | { readonly do: 'ask'; readonly order: OrderIn<'placed'> }
-  /** Somebody wants the back-order closed: look how it stands, and if it still is one, say so to Bandwidth. */
+  /** Someone wants the back-order closed: check its status, and if it still is back-ordered, tell Bandwidth. */
   | { readonly do: 'close'; readonly order: OrderIn<'placed'> }
-  /** Keep these numbers aside while people decide, or see whether they are kept aside already. */
+  /** Hold these numbers while people decide, or check whether they are held already. */
   | { readonly do: 'hold'; readonly numbers: readonly PhoneNumber[] }
-  /** Nobody waits for these numbers any more. */
+  /** No order waits for these numbers anymore. */
   | { readonly do: 'release'; readonly holds: readonly HoldIn<'asked' | 'held'>[] }
-  /** What is to be done about this number's hold depends on what Bandwidth's clock says, and that isn't known just now. */
+  /** What to do about this number's hold depends on Bandwidth's clock, which isn't known right now. */
   | { readonly do: 'ask the time'; readonly number: PhoneNumber }
-  /** The time of these holds seems to be up. */
+  /** These holds seem to have expired. */
   | { readonly do: 'lapse'; readonly holds: readonly HoldIn<'asked' | 'held'>[] }
-  /** Nobody decided in time. */
+  /** No one decided in time. */
   | { readonly do: 'expire' }
   | { readonly do: 'wait'; readonly until: Timestamp }
   | { readonly do: 'nothing' };
@@ -45,15 +45,15 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** Nothing is put off for longer, but a disconnect that can be undone and a request that waits for approval. */
+/** Nothing waits longer than this, except a disconnect that can be undone and a request that waits for approval. */
 const LONGEST_WAIT = HOUR;
 
-/** How holding goes; nothing of it on record, for it may as well be tried again after a restart. */
+/** The state of holding. None of it is stored, because it can be tried again after a restart. */
 export interface HoldPlan {
-  /** The most numbers that one person's orders hold together; with 0 none is held. */
+  /** The maximum number of numbers held for one requester's orders; 0 turns holds off. */
   readonly most: number;
   readonly trouble?: HoldTrouble | undefined;
-  /** What Bandwidth's clock says: all times of holds are its. Where it isn't known just now, ours has to do. */
+  /** The time by Bandwidth's clock, which all times of holds use. If it isn't known right now, ours has to do. */
   readonly there?: Timestamp | undefined;
 }
 
@@ -65,7 +65,7 @@ export interface HoldTrouble {
 }
 
 /**
- * @param placeWithinMs how long one POST may take; until then a request without an answer is still under way, perhaps
+ * @param placeWithinMs how long one POST may take. Until then a request without an answer is still under way, perhaps
  *   in another process, and must not be looked up, let alone repeated.
  */
 export function nextCarrierStep(
@@ -118,23 +118,25 @@ export function nextCarrierStep(
   }
 }
 
-/** What is still kept aside for an order that needs nothing any more. */
+/** Releases what is still held for an order that needs nothing else. */
 function endHolds(order: Order, now: Timestamp, placeWithinMs: number, plan: HoldPlan): CarrierStep {
   const lapsing = lapse(order.holds, plan.there ?? now, placeWithinMs);
   return firstDue([lapsing, release(order.holds.filter(isActive), plan.there, placeWithinMs)], now, plan);
 }
 
 /**
- * How long a request counts as perhaps only not listed yet, however often it was looked for. Looks are planned to take
- * as long, but a notice or a person may have them come sooner.
+ * How long a request may simply not be listed yet, however often it was looked up. Lookups are planned to take as long,
+ * but a notice or a person may trigger them sooner.
  */
 export const LOST_AFTER_MS = 30 * SECOND;
 
-/** Where the last look failed, nothing is known after half a minute; people need not wait until the next succeeds. */
+/**
+ * If the last lookup failed, nothing is known after half a minute; people are asked without waiting for the next one.
+ */
 function askPeople(order: OrderIn<'placing'>, now: Timestamp, look: CarrierStep): CarrierStep {
   const { answer, asking, notKnown, sendAgain, secondNotTaken, sentAt } = order;
   if (look.do !== 'wait' || answer !== 'unknown' || asking.failures === 0) return look;
-  // Of these people have decided, or it is the sending that failed.
+  // People have decided about these, or it is the sending that failed.
   if (sendAgain !== undefined || secondNotTaken === true) return look;
   if (notKnown === true || leavesNoTrace(order)) return look;
   const at = sentAt + LOST_AFTER_MS;
@@ -142,30 +144,30 @@ function askPeople(order: OrderIn<'placing'>, now: Timestamp, look: CarrierStep)
 }
 
 function placeStep(order: OrderIn<'approved'>, now: Timestamp): CarrierStep {
-  // Whatever the clock says, nobody's time for Undo is cut short.
+  // No clock change may shorten the time for Undo.
   return order.request.kind === 'disconnect' && order.asking.nextAt > now
     ? { do: 'wait', until: order.asking.nextAt }
     : (due(order.asking.nextAt, now) ?? { do: 'place', order });
 }
 
-/** So many numbers are asked for at a time; in between it is seen whether the order still waits. */
+/** Numbers are requested in batches of this size; between batches we check whether the order still waits. */
 const HOLDS_AT_ONCE = 5;
-/** After so many vain attempts an order is placed although its numbers may be kept aside from it. */
+/** After this many failed attempts an order is placed although its numbers may be held without it. */
 const ATTEMPTS_BEFORE_PLACING = 3;
 
-/** Whatever there is to wait for, not for longer than this. */
+/** Limits a wait to this time. */
 function earlier(step: CarrierStep, end: Timestamp): CarrierStep {
   if (step.do === 'nothing') return { do: 'wait', until: end };
   return step.do === 'wait' ? { do: 'wait', until: Math.min(step.until, end) } : step;
 }
 
-/** Something to do about holds, at a time of Bandwidth's clock. */
+/** Something to do about holds, at a time by Bandwidth's clock. */
 interface Duty {
   readonly at: Timestamp;
   readonly step: CarrierStep;
 }
 
-/** The first of these that is due. After a failure nothing is tried before its time. */
+/** Returns the first step that is due. After a failure nothing is tried before its retry time. */
 function firstDue(
   duties: readonly (Duty | undefined)[],
   now: Timestamp,
@@ -174,14 +176,14 @@ function firstDue(
   const all = duties.filter((each) => each !== undefined);
   if (all.length === 0) return { do: 'nothing' };
   const due = all.find(({ at }) => at <= there);
-  // A clock that was set back must not prolong the pause.
+  // Setting a clock back must not prolong the pause.
   const mayTry = trouble === undefined || now < trouble.at || isDue(trouble.nextAt, now);
   if (due !== undefined && mayTry) return due.step;
   const first = now + Math.min(...all.map(({ at }) => at)) - there;
   return { do: 'wait', until: mayTry ? first : Math.max(first, trouble.nextAt) };
 }
 
-/** A time that none of ours can be was set by a wrong clock: it has come. */
+/** A time further away than any of ours was set by a wrong clock, so it counts as passed. */
 const sane = (at: Timestamp, there: Timestamp): Timestamp => (isDue(at, there) ? Math.min(at, there) : at);
 
 function hold(order: Order, there: Timestamp, requestWithinMs: number, most: number): Duty | undefined {
@@ -197,8 +199,8 @@ function hold(order: Order, there: Timestamp, requestWithinMs: number, most: num
 }
 
 /**
- * When to look for an unanswered request: soon, while it may take effect. Once it can't any more, a lookup is followed by
- * the next request, and these leave ever more rarely.
+ * Schedules the lookup of an unanswered request: soon, while it may still take effect. After that, a lookup is followed
+ * by the next request, with growing pauses.
  */
 function seekAt(each: HoldIn<'asked'>, there: Timestamp, requestWithinMs: number): Timestamp {
   if (sane(arrivedBy(each, requestWithinMs), there) > there) return there;
@@ -207,8 +209,8 @@ function seekAt(each: HoldIn<'asked'>, there: Timestamp, requestWithinMs: number
 }
 
 /**
- * A reservation whose answer was lost would keep the number from its own order, as would one that the order doesn't
- * name. So before it is placed they are looked for, but not for long: nobody's approval waits for a hold.
+ * Looks up unanswered holds before the order is placed, but not for long, because no approval waits for a hold. A
+ * reservation whose answer was lost, or that the order doesn't name, would make its number unavailable to the order.
  */
 function askAfter(order: OrderIn<'approved'>, now: Timestamp, plan: HoldPlan): CarrierStep | undefined {
   const { trouble } = plan;
@@ -218,19 +220,19 @@ function askAfter(order: OrderIn<'approved'>, now: Timestamp, plan: HoldPlan): C
     const numbers = unanswered.map(({ number }) => number);
     return firstDue([atOnce({ do: 'hold', numbers })], now, plan);
   }
-  // Which holds the order may name only Bandwidth's clock tells.
+  // Only Bandwidth's clock tells which holds the order may name.
   const held = holdsOf(order).find(isHold('held'));
   if (held === undefined || plan.there !== undefined) return undefined;
   return firstDue([atOnce({ do: 'ask the time', number: held.number })], now, plan);
 }
 
-/** What is kept aside for a request that does not name it any more. */
+/** Returns the active holds of numbers that the request no longer names. */
 function unwanted(order: Order): readonly HoldIn<'asked' | 'held'>[] {
   const named = holdsOf(order);
   return order.holds.filter((each) => !named.includes(each)).filter(isActive);
 }
 
-/** One that was never answered is looked for when its request can't take effect any more, and then only once. */
+/** An unanswered hold is looked up only once, when its request can no longer take effect. */
 function release(
   holds: readonly HoldIn<'asked' | 'held'>[],
   there: Timestamp | undefined,
@@ -252,7 +254,7 @@ function release(
 
 const atOnce = (step: CarrierStep): Duty => ({ at: Number.NEGATIVE_INFINITY, step });
 
-/** Numbers held one after the other lapse together: who looks at the card then is not shown two cards in a second. */
+/** Numbers held one after the other expire together, so that the card isn't updated twice within a second. */
 const LAPSE_TOGETHER = 5 * SECOND;
 
 function lapse(holds: readonly Hold[], there: Timestamp, requestWithinMs: number): Duty | undefined {
@@ -267,16 +269,16 @@ function lapse(holds: readonly Hold[], there: Timestamp, requestWithinMs: number
 }
 
 /**
- * When a reservation ends by itself. Nobody knows until when a number is kept that we never heard of; not for longer
- * than if its request took effect at the last moment.
+ * Returns when a reservation expires by itself. For one we never got an answer about, that is the latest possible time,
+ * as if its request had taken effect at the last moment.
  */
 export function endOf(each: HoldIn<'asked' | 'held'>, requestWithinMs: number): Timestamp {
   return each.state === 'held' ? each.until : arrivedBy(each, requestWithinMs) + USUAL_HOLD_MS;
 }
 
 /**
- * @param listWaits the list of numbers could not be uploaded just now. It comes first whenever it can, but a bot that
- *   may not upload files must still tell what became of an order.
+ * @param listWaits the list of numbers couldn't be uploaded just now. It normally comes first, but a bot that may not
+ *   upload files must still announce the outcome.
  */
 export function nextBoardStep(order: Order, now: Timestamp, listWaits = false): BoardStep {
   if (order.card.drawn !== order.revision) return { do: 'draw' };
@@ -286,7 +288,7 @@ export function nextBoardStep(order: Order, now: Timestamp, listWaits = false): 
   return kind === undefined ? { do: 'nothing' } : { do: 'tell', kind };
 }
 
-/** When there is something to do on the board, if nothing of the order changes until then; infinite for never. */
+/** Returns when the board has something to do next if the order doesn't change; infinite for never. */
 export function nextBoardAt(order: Order, now: Timestamp): Timestamp {
   if (nextBoardStep(order, now).do !== 'nothing') return now;
   if (order.status !== 'awaiting-approval') return Number.POSITIVE_INFINITY;
@@ -305,33 +307,36 @@ function due(at: Timestamp, now: Timestamp): CarrierStep | undefined {
 }
 
 /**
- * Whether the time to do something has come. One that is further off than anything is put off was set by a clock that
- * has been put right since; nobody shall wait until it is reached again.
+ * Whether the time for something has come. A time further away than any wait was set by a clock that has since been
+ * corrected, so it counts as passed.
  */
 export function isDue(at: Timestamp, now: Timestamp): boolean {
   return at <= now || at > now + LONGEST_WAIT;
 }
 
-/** However long Bandwidth works on an order: a status is older than half a minute only where Bandwidth's limit is. */
+/**
+ * The longest pause between lookups of an order that Bandwidth is working on, so that a status is at most half a minute
+ * old unless the rate limit forbids it.
+ */
 const LONGEST_UNKNOWN = 15 * SECOND;
 
-/** Most orders end within seconds, and people watch the card: so the first looks come quickly after the POST. */
+/** Most orders end within seconds while people watch the card, so the first lookups come quickly after the POST. */
 const QUICK_LOOKS = [300, 700, 1_200, 1_900, 2_800, 3_900, 5_200, 7_000, 10_000];
 
-/** When to ask next about an order placed at `placedAt` that Bandwidth just reported in this status. */
+/** Schedules the next lookup of an order placed at `placedAt` that Bandwidth just reported in this status. */
 export function nextAskAt(placedAt: Timestamp, status: CarrierReport['status'], now: Timestamp): Timestamp {
   const age = now - placedAt;
-  // Quick looks that were missed (we were down, Bandwidth was slow) are not made up for, nor any where the clock has
-  // been set back behind the time of placing.
+  // Missed quick lookups (downtime, a slow Bandwidth) aren't made up for; nor are any if the clock was set back to
+  // before the order was placed.
   const quick = age < 0 ? undefined : QUICK_LOOKS.find((look) => look > age);
   if (quick !== undefined) return placedAt + quick;
-  // A back-order waits for somebody to give numbers back, which takes days; anything else is minutes at most.
+  // A back-order waits days for a number to become available; anything else takes minutes at most.
   return status === 'backordered'
     ? now + between(age / 10, MINUTE, LONGEST_WAIT)
     : now + between(age / 4, 5 * SECOND, LONGEST_UNKNOWN);
 }
 
-/** The same, but where somebody wants a back-order closed, who waits for it. */
+/** Like {@link nextAskAt}, but sooner when someone wants the back-order closed and is waiting. */
 export function nextLookAt(
   { closing, carrierOrder, asking }: OrderIn<'placed'>,
   status: CarrierReport['status'],
@@ -346,16 +351,16 @@ export function firstAskAt(now: Timestamp): Timestamp {
   return now + (QUICK_LOOKS[0] ?? 0);
 }
 
-/** Bandwidth may list an order a moment after taking it, so one empty answer proves nothing. */
+/** Bandwidth may list an order a moment after accepting it, so one empty answer proves nothing. */
 export function nextFindAt(times: number, now: Timestamp): Timestamp {
   return now + between(SECOND * 2 ** times, SECOND, 5 * MINUTE);
 }
 
 /**
- * When to try again after something failed `failures` times in a row.
+ * Returns when to try again after `failures` failures in a row.
  *
- * @param named the time Bandwidth asked us to wait for, if it did. It may have passed already, which must not have us
- *   ask without a pause; and as its limits reset within minutes, one far off is a misunderstanding.
+ * @param named the time Bandwidth asked us to wait for, if any. If it has passed we still pause, and since Bandwidth's
+ *   limits reset within minutes, a distant time is taken for a misunderstanding.
  */
 export function nextTryAt(failures: number, now: Timestamp, named: Timestamp = now): Timestamp {
   const ours = now + between(SECOND * 2 ** failures, 2 * SECOND, MINUTE);

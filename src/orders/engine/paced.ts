@@ -1,11 +1,11 @@
-/** Work that nobody waits for, begun a little at a time so that whoever does wait is answered in between. */
+/** Starts background work a little at a time, so that people are answered in between. */
 export type Paced = (work: () => Promise<unknown>) => void;
 
 /**
- * Begins at most `width` at once, and while more keeps coming, one after the other: those who bring it are waiting.
- * `quietMs` without more is the end of that, and nothing is put off for longer than `heldMs`. What takes longer than
- * `longestMs` makes room for the next all the same: it waits for something, and must not hold up others. What has not
- * begun when `stopped` says so never does. Queue libraries have one width, however much comes.
+ * Limits background work: at most `width` at once, and one at a time while interactive calls keep coming. That phase
+ * ends after `quietMs` without one, and delays nothing by more than `heldMs`. Work that runs longer than `longestMs`
+ * frees its place, because it is waiting for something and must not hold up other work. Nothing new starts once
+ * `stopped` returns true. Queue libraries have one fixed width.
  */
 export function makePaced(deps: {
   width: number;

@@ -8,19 +8,19 @@ import {
   type OrderBoard,
 } from '../ports.js';
 
-/** Whether this instance reaches one of its neighbours, as far as its own attempts tell. */
+/** Whether this instance can reach one of its dependencies, as seen by its own attempts. */
 export interface Reachability {
   reached(): void;
   missed(): void;
-  /** Since when nothing but failures came; undefined while all is well, and when nothing was tried lately. */
+  /** Returns since when every attempt failed; undefined while all is well or nothing was tried lately. */
   lostSince(): Timestamp | undefined;
-  /** Nothing has failed since it was last reached. */
+  /** Whether nothing has failed since the last success. */
   isWell(): boolean;
 }
 
-/** A single order may have a trouble of its own. */
+/** A single failure may be specific to one order. */
 const MISSES = 3;
-/** What failed so long ago says nothing about now. */
+/** Older failures say nothing about the present. */
 const LATELY_MS = 3 * 60_000;
 
 export function makeReachability(clock: Pick<Clock, 'now'>): Reachability {
@@ -60,7 +60,7 @@ async function noting<T>(
   }
 }
 
-/** The same carrier; how its answers about open orders come in is noted. */
+/** Returns the same carrier, with the results of order lookups reported to `touch`. */
 export function observeCarrier<C extends Pick<Carrier, 'report' | 'listOrders'>>(
   carrier: C,
   touch: Reachability,
@@ -73,7 +73,7 @@ export function observeCarrier<C extends Pick<Carrier, 'report' | 'listOrders'>>
   };
 }
 
-/** The same board; whether anything can be posted is noted. */
+/** Returns the same board, with the results of posting reported to `touch`. */
 export function observeBoard(board: OrderBoard, touch: Reachability): OrderBoard {
   const isMiss = (error: unknown) => !(error instanceof BoardUnreachable);
   return {
@@ -83,23 +83,23 @@ export function observeBoard(board: OrderBoard, touch: Reachability): OrderBoard
   };
 }
 
-/** Out of touch for so long, an instance hands over; each time in one outage only after twice as long. */
+/** Without contact for this long, an instance hands over; after each handover in the same outage, the time doubles. */
 const PATIENCE_MS = { first: 60_000, longest: 15 * 60_000 };
-/** Long enough for another to find the work free, and short enough where there is none. */
+/** Long enough for another instance to take over, and short if there is none. */
 const STANDS_ASIDE_MS = 20_000;
 
-/** When the one instance that does something for all is to leave it to another. */
+/** Decides when the leader is to leave its work to another instance. */
 export interface LeadershipHandover {
-  /** False for a while after it has handed over. */
+  /** False for a while after a handover. */
   mayTake(): boolean;
   took(): void;
-  /** Asked of the one that has it. */
+  /** Whether the leader should hand over now. */
   isDue(): boolean;
 }
 
 /**
- * One that has lost a neighbour would keep the work for good, while other instances are well. Where it is the neighbour
- * that is away, another is no better off; so the work changes hands ever more rarely until it is back.
+ * Without a handover, a leader that lost its connection would keep the work although other instances are well. When the
+ * dependency itself is down, no instance is better off, so the handovers become rarer until it is back.
  */
 export function makeLeadershipHandover(deps: {
   neighbours: Readonly<Record<string, Reachability>>;
@@ -114,7 +114,7 @@ export function makeLeadershipHandover(deps: {
   return {
     mayTake() {
       const now = clock.now();
-      // Where the clock has been set back, nobody stands aside for longer.
+      // If the clock was set back, the pause must not become longer.
       return asideUntil <= now || asideUntil > now + STANDS_ASIDE_MS;
     },
     took() {

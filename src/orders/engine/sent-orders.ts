@@ -31,21 +31,23 @@ export interface SentOrders {
    * declined or expired is that again for all who read it, and is never sent.
    */
   remembering(orders: OrderStore): OrderStore;
-  /** To be called with every pass, also where another instance makes it: puts back what is forgotten. Never rejects. */
+  /**
+   * Puts back what the store has lost. Call it on every pass, even if another instance is the leader. Never rejects.
+   */
   lookForForgotten(orders: OrderStore): Promise<void>;
   /**
-   * {@link remembering} for the limits themselves: what they find put back is counted after what they are doing, which
-   * would wait for itself otherwise.
+   * Like {@link remembering}, for the limits themselves: what they put back is counted after their current work, which
+   * would otherwise wait for itself.
    */
   rememberingForLimits(orders: OrderStore): OrdersToCount;
   /**
-   * Whether no other process can have tried to send the order since the time it was last put off to: this one put it
-   * off; or no other instance writes to the store, and this one approved it or was running by then.
+   * Whether no other process can have tried to send the order since the time it was last postponed to: this process
+   * postponed it, or no other instance writes to the store and this one approved it or was already running.
    */
   isUntriedByOthers(order: OrderIn<'approved'>): boolean;
   /**
-   * Whether nobody else can have sent the order, nor this process: it was requested and just now approved here, and no
-   * other instance writes to the store. Otherwise Bandwidth is asked for it before it is sent.
+   * Whether no one can have sent the order, neither another process nor this one: it was requested and just approved
+   * here, and no other instance writes to the store. Otherwise Bandwidth is asked about it before it is sent.
    */
   isCertainlyUnsent(order: Order): boolean;
   /**
@@ -64,7 +66,7 @@ export interface OrdersToCount extends Pick<OrderStore, 'get'> {
   lookForForgotten(): Promise<void>;
 }
 
-/** What must be known of an order to put it back on record. */
+/** What it takes to put an order back on record. */
 interface Sent {
   /** As this process last wrote or read it. */
   readonly last: SentOrder;
@@ -81,17 +83,17 @@ type EndedOrder = OrderIn<'cancelled' | 'declined' | 'expired'>;
 
 /** A POST follows its own approval when it comes so soon after it. */
 const FOLLOWS_WITHIN_MS = 10_000;
-/** So many writers in a row may be faster. */
+/** The maximum number of conflicts with other writers in a row. */
 const MOST_LOSSES = 20;
-/** So many orders are kept in mind of each kind; of another Bandwidth is asked, as after a restart. */
+/** The maximum number of orders remembered of each kind. About others, Bandwidth is asked, as after a restart. */
 const MOST_REMEMBERED = 20_000;
 
 export function makeSentOrders(deps: {
-  /** No other instance writes to the store. */
+  /** Whether no other instance writes to the store. */
   alone: boolean;
-  /** What is known of the open orders may be of a later time than the store's. */
+  /** What is known about the open orders may be more recent than the store. */
   open: Pick<OpenOrders, 'forget' | 'doubt'>;
-  /** Counts an order that is sent already against the limits; once, however often it is called. */
+  /** Counts an order that was already sent against the limits; idempotent. */
   count: (order: Order) => Promise<void>;
   clock: Pick<Clock, 'now'>;
   log: Log;
@@ -100,7 +102,7 @@ export function makeSentOrders(deps: {
   const startedAt = clock.now();
   const requested = new Map<OrderId, true>();
   const approved = new Map<OrderId, { readonly approvedAt: Timestamp; readonly notedAt: Timestamp }>();
-  /** The one written last comes last. */
+  /** In the order of the last write. */
   const sent = new Map<OrderId, Sent>();
   /** Ended unsent, as this process last wrote or read it. The one written last comes last. */
   const ended = new Map<OrderId, EndedOrder>();
@@ -108,10 +110,10 @@ export function makeSentOrders(deps: {
   const putOff = new Map<OrderId, Timestamp>();
   /** Put back on record, and perhaps not counted yet. */
   const uncounted = new Set<OrderId>();
-  /** To be read because the store has gone back since they were written. */
+  /** To be read again, because the store has gone back in time since they were written. */
   const doubted = new Set<OrderId>();
 
-  /** What follows from the order's next state; `current` is undefined for one that was just requested. */
+  /** Learns from an order's next state; `current` is undefined for a new order. */
   function note(current: Order | undefined, next: Order): void {
     const { id } = next;
     if (next.status === 'awaiting-approval' && current === undefined) remember(requested, id, true);
@@ -122,7 +124,7 @@ export function makeSentOrders(deps: {
     if (isEnded(next)) remember(ended, id, next);
     if (!wasSent(next)) return;
     const before = sent.get(id);
-    // Its card may be drawn just while it turns out that it was not taken: that sends nothing.
+    // A card may be drawn at the moment the request turns out not to have been accepted; that write sends nothing.
     const isOnlyDrawn =
       next.status === 'placing' && current?.status === 'placing' && current.sentAt === next.sentAt;
     if (before === undefined && isOnlyDrawn) return;
@@ -156,14 +158,14 @@ export function makeSentOrders(deps: {
     return alone || current?.status === 'placing' || next.asking.nextAt <= next.approval.at;
   }
 
-  /** Bandwidth certainly has not got it: that is known whatever becomes of writing it down. */
+  /** Bandwidth certainly doesn't have it, whether or not that can be written down. */
   function forgetIfNotTaken(current: Order, next: Order): void {
     const notTaken =
       current.status === 'placing' && (next.status === 'approved' || next.status === 'refused');
     if (notTaken) sent.delete(current.id);
   }
 
-  /** An order is put back whether or not it can be counted: until it can, each reading of it tries again. */
+  /** Counts an order that was put back, which doesn't depend on this succeeding: each reading of it tries again. */
   async function countIt(order: Order): Promise<void> {
     uncounted.add(order.id);
     try {
@@ -192,7 +194,7 @@ export function makeSentOrders(deps: {
     }
   }
 
-  /** Reads it once more where somebody writes at the same moment. */
+  /** Reads the order, once more if someone writes at the same moment. */
   async function read(
     orders: OrderStore,
     id: OrderId,
@@ -220,7 +222,7 @@ export function makeSentOrders(deps: {
       const isWritten = await write(id, 'sent', () =>
         order === undefined ? orders.insert(next) : orders.replace(order, next),
       );
-      // Where somebody wrote while this was read, only the reading was old.
+      // If someone wrote while this was read, only the reading was old.
       if (!isWritten) continue;
       note(order, next);
       doubtOthers(id);
@@ -268,7 +270,7 @@ export function makeSentOrders(deps: {
     open.doubt();
   }
 
-  /** The one written last is always among them: a store that has gone back has forgotten it first. */
+  /** Always includes the order written last, because a store that goes back in time loses it first. */
   function toBeRead(): readonly OrderId[] {
     const newest = [...[...sent.keys()].slice(-1), ...[...ended.keys()].slice(-1)];
     return [...newest, ...uncounted, ...doubted];
@@ -342,12 +344,15 @@ export function makeSentOrders(deps: {
   };
 }
 
-/** Bandwidth lists an order a moment after taking it: of one that another may just have sent a look proves nothing. */
+/**
+ * Bandwidth lists an order a moment after accepting it, so a lookup right after another process's attempt proves
+ * nothing.
+ */
 const LISTED_WITHIN_MS = 10_000;
 
 /**
- * When to ask Bandwidth for an approved order that another process may have tried. The database may have lost that
- * attempt in a failover; it was made no sooner than the record had planned it.
+ * Returns when to look up an approved order that another process may have tried. The database may have lost that
+ * attempt in a failover; it was made no earlier than the record had planned.
  */
 export function lookBeforeSendingAt(
   { approval, asking }: Pick<OrderIn<'approved'>, 'approval' | 'asking'>,
@@ -421,7 +426,7 @@ function carrierOrderIdOf(order: Order | undefined): string | undefined {
   return order !== undefined && 'carrierOrderId' in order ? order.carrierOrderId : undefined;
 }
 
-/** Whether the record says that nothing was sent, or less often than it was, or not that somebody gave it up. */
+/** Whether the record lacks that the order was sent, how often it was sent, or that someone gave it up. */
 function hasForgotten(order: Order, { last }: Sent): boolean {
   const { again } = last.approval;
   switch (order.status) {
@@ -442,8 +447,8 @@ function hasForgotten(order: Order, { last }: Sent): boolean {
 }
 
 /**
- * Sent, with an answer that is not on record: so it is looked for. Where its carrier order is known, it is followed; and
- * where somebody gave it up, it stays given up, and never goes out again by itself.
+ * Marks it as sent with an unrecorded answer, so that it is looked up. If its carrier order is known, it is followed;
+ * if someone gave it up, it stays given up and is never resubmitted automatically.
  */
 function putBack(order: Order, { last, sentAt }: Sent, now: Timestamp): Order {
   const { approval } = last;
@@ -459,7 +464,9 @@ function putBack(order: Order, { last, sentAt }: Sent, now: Timestamp): Order {
   return { ...next, version: order.version + 1 };
 }
 
-/** The whole order, for a store that has nothing of it. Its card is drawn again, and its events are journaled again. */
+/**
+ * Returns the whole order, for a store that has nothing of it. Its card is drawn and its events are journaled again.
+ */
 function reinserted({ last, sentAt }: Sent, now: Timestamp): Order {
   const { approval } = last;
   const next =

@@ -1,14 +1,14 @@
 import type { OrderId, Timestamp } from '../domain/request.js';
 import type { Clock } from '../ports.js';
 
-/** A wait shorter than this gets its own timer; a longer one is left to the next pass. */
+/** A shorter wait gets its own timer; a longer one is left to the next pass. */
 const WORTH_A_TIMER_MS = 10_000;
 
 export function isWorthATimer(at: Timestamp, now: Timestamp): boolean {
   return at - now <= WORTH_A_TIMER_MS;
 }
 
-/** At most one alarm for each order, the earliest that was asked for. */
+/** At most one timer per order: the earliest that was requested. */
 export interface WakeTimers {
   set(id: OrderId, at: Timestamp): void;
   clear(): void;

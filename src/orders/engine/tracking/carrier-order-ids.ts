@@ -3,12 +3,12 @@ import { isFinal, type Order } from '../../domain/order.js';
 import type { OrderId } from '../../domain/request.js';
 import type { OrderStore } from '../../ports.js';
 
-/** More than this many open orders are not kept in mind; a notice about another is then left to polling. */
+/** The maximum number of open orders remembered; a notice about any other is left to polling. */
 const MOST_REMEMBERED = 50_000;
 
 /**
- * Learns from what is read and written anyway which carrier order is which order of ours, for a notice that names only
- * the former. Nothing depends on it: after a restart the first pass reads every open order.
+ * Learns from ordinary reads and writes which of our orders a carrier order belongs to, for notices that name only the
+ * carrier order. Nothing depends on it: after a restart the first pass reads every open order.
  */
 export function learnCarrierOrderIds(orders: OrderStore): {
   readonly orders: OrderStore;

@@ -6,26 +6,28 @@ import type { OpenOrders } from './open-orders.js';
 import { makeOrderListSync } from './order-list-sync.js';
 import { planLookups } from './plan-lookups.js';
 
-/** Learns from Bandwidth how the open orders go, with as few look-ups as it takes. */
+/** Learns the status of the open orders from Bandwidth, with as few lookups as possible. */
 export interface LookupLoop {
-  /** In a pass: asks everything that is due and may be asked now; resolves when it has been answered. Never rejects. */
+  /**
+   * Makes every lookup that is due and allowed now, as part of a pass; resolves when they are answered. Never rejects.
+   */
   look(): Promise<void>;
-  /** An order was placed, or somebody called for a look at it: when that is due, it comes without waiting for a pass. */
+  /** Call it when an order was placed or someone requested a lookup, so that it doesn't wait for the next pass. */
   soon(): void;
   stop(): Promise<void>;
 }
 
-/** As much as may be asked at once after a quiet time, as a part of a minute's look-ups; then they are spread evenly. */
+/** The part of a minute's lookups that may be made at once after a quiet time; the rest is spread evenly. */
 const AT_ONCE_OF_A_MINUTE = 1 / 4;
 
 export function makeLookupLoop(deps: {
   carrier: Pick<Carrier, 'listOrders' | 'lookups'>;
   open: OpenOrders;
-  /** No other instance looks after the orders that this one knows of. */
+  /** Whether no other instance makes lookups for the orders known here. */
   alone: boolean;
-  /** Asks about these orders one by one, some at a time. */
+  /** Looks up these orders one by one, a few at a time. */
   ask: (ids: readonly OrderId[]) => Promise<void>;
-  /** The list shows an open order in another open status. */
+  /** The list shows an open order in a different open status. */
   moved: (id: OrderId, status: OpenCarrierStatus) => Promise<void>;
   clock: Clock;
   log: Log;
@@ -42,10 +44,11 @@ export function makeLookupLoop(deps: {
   let stopped = false;
 
   async function lookAround(): Promise<void> {
-    // Between passes, what is known here of other orders may be long out of date: who makes the passes asks about them.
+    // Between passes, what is known here about other orders may be out of date; the leader looks those up.
     const orders = deps.alone || inPass ? open.placed : open.prompt;
     inPass = false;
-    // What a list tells may call for more at once; each turn leaves less that is due, or less that may be asked.
+    // A list may reveal more to look up. Each iteration leaves less that is due or less that is allowed, so the loop
+    // ends.
     while (!stopped) {
       const now = clock.now();
       const { left, perMinute } = carrier.lookups();
@@ -87,7 +90,7 @@ export function makeLookupLoop(deps: {
   };
 }
 
-/** Spreads a minute's look-ups over the minute, so that there are some left at any time. */
+/** Spreads a minute's lookups over the minute, so that some are always left. */
 function makePace() {
   let tokens: number | undefined;
   let filledAt = 0;

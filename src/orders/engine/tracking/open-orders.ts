@@ -8,40 +8,40 @@ import { isWorthATimer } from '../timers.js';
 import { FRESH_MS, type TrackedOrder } from './plan-lookups.js';
 
 /**
- * The little that is known by heart of every open order, so that a pass over ten thousand of them reads none that has
- * nothing due. It is rebuilt from the store at the start, corrected by every reading and writing, and compared with the
- * store every so often, because other instances write there too; nothing in it is needed that is not on record.
+ * Key facts about every open order, kept in memory so that a pass over ten thousand orders reads only the ones with
+ * something due. They are rebuilt from the store at startup, updated by every read and write, and regularly compared
+ * with the store, because other instances write there too. Everything here can be rebuilt from the store.
  */
 export interface OpenOrders {
-  /** The order as it was just read or written. */
+  /** Takes note of an order that was just read or written. */
   note(order: Order): void;
   forget(id: OrderId): void;
-  /** The store has been read: what it did not name, and was not noted since, is not open any more. */
+  /** The store was listed: an order that it didn't name, and that wasn't noted since, is no longer open. */
   compared(ids: readonly OrderId[], readAt: Timestamp): void;
-  /** Something went wrong on the way to the store or from it: what is known here may be wrong. */
+  /** A call to the store failed, so what is known here may be wrong. */
   doubt(): void;
-  /** Whether there has been a doubt since the store was last read. */
+  /** Whether `doubt` was called since the store was last listed. */
   readonly doubted: boolean;
-  /** The orders with something due, or so soon that an alarm should be set for it, by line of work; looks aside. */
+  /** The orders with something due, or due so soon that a timer should be set, by line of work; lookups excluded. */
   due(): { readonly carrier: readonly OrderId[]; readonly board: readonly OrderId[] };
-  /** Those at Bandwidth. */
+  /** The orders at Bandwidth. */
   placed(): Iterable<TrackedOrder>;
-  /** Of those, the ones whose look should not wait for the next pass. */
+  /** The orders at Bandwidth whose lookup shouldn't wait for the next pass. */
   prompt(): Iterable<TrackedOrder>;
-  /** The list shows this carrier order. Gives what that means for our order, if it is one of ours. */
+  /** The list shows this carrier order. Returns what that means for our order, if it is one. */
   listed(carrierOrderId: string, status: CarrierReport['status'], sweep: number): Listed | undefined;
-  /** A whole list was read: orders it should have shown, and did not, are asked about by themselves. */
+  /** A whole list was read: orders that should be in it but aren't get lookups of their own. */
   unlisted(sweep: {
     readonly number: number;
     readonly kind: TrackedOrder['kind'];
     readonly since: Timestamp;
     readonly startedAt: Timestamp;
   }): void;
-  /** When the next look is due that should not wait for the next pass. */
+  /** Returns when the next lookup is due that shouldn't wait for the next pass. */
   nextPromptLook(): Timestamp | undefined;
 }
 
-/** What a row of the list tells of an order. */
+/** What a row of the list means for an order. */
 export type Listed =
   | { readonly means: 'nothing new' | 'ended' }
   | { readonly means: 'moved'; readonly id: OrderId; readonly status: OpenCarrierStatus };
@@ -55,9 +55,9 @@ interface Glance {
 interface Look extends TrackedOrder {
   readonly carrierOrderId: string;
   readonly status: OpenCarrierStatus;
-  /** `lookAt` as the record has it; what the list tells is not written there. */
+  /** The `nextAt` on record; what the list shows isn't written there. */
   readonly onRecord: Timestamp;
-  /** Somebody asked for it, for now; other looks are further off when they are planned. */
+  /** Someone requested it, for now; other lookups are planned further ahead. */
   readonly calledFor: boolean;
   lookAt: Timestamp;
   ended: boolean;
@@ -68,18 +68,18 @@ interface Look extends TrackedOrder {
 
 const SECOND = 1_000;
 const NEVER = Number.POSITIVE_INFINITY;
-/** An order the list does not show is asked about ever more rarely, but never more rarely than this. */
+/** An order that the list doesn't show is looked up with growing pauses, but never longer than this. */
 const ALONE_AT_LEAST_EVERY_MS = 300 * SECOND;
-/** A look at an order that is not young any more gets an alarm only when somebody has called for it. */
+/** An order that isn't fresh anymore gets a timer for its lookup only when someone requested it. */
 const CALLED_FOR_WITHIN_MS = 1_500;
-/** A look due so recently has been missed by nobody but the one who was just setting the alarm for it. */
+/** A lookup that was due this recently can only have been missed while its timer was being set. */
 const JUST_MISSED_MS = 2_000;
-/** And comes after this pause, lest it be asked for without end while no look-up is left. */
+/** A missed lookup comes after this pause, so that it isn't requested in a busy loop while no lookup is left. */
 const MISSED_AGAIN_MS = 50;
 
 export function makeOpenOrders(deps: {
   now: () => Timestamp;
-  /** What Bandwidth's clock says, as far as it is known. */
+  /** The time by Bandwidth's clock, as far as it is known. */
   there: () => Timestamp | undefined;
   placeWithinMs: number;
   maxHeld: number;
@@ -87,7 +87,7 @@ export function makeOpenOrders(deps: {
   const { now } = deps;
   const glances = new Map<OrderId, Glance>();
   const looks = new Map<string, Look>();
-  /** When something is due other than a look: a few only, even where thousands are looked after. */
+  /** When something other than a lookup is due: a few orders at a time, even among thousands. */
   const duties: Record<'carrier' | 'board', Map<OrderId, Timestamp>> = {
     carrier: new Map(),
     board: new Map(),
@@ -106,22 +106,22 @@ export function makeOpenOrders(deps: {
     if (at !== NEVER) duties[line].set(id, at);
   }
 
-  /** When the line of work with Bandwidth, looks aside, has something to do. */
+  /** Returns when the line of work with Bandwidth has something to do, lookups excluded. */
   function carrierAt(order: Order): Timestamp {
-    // Whoever wants a back-order closed does not wait for a look at it.
+    // A person who wants a back-order closed doesn't wait for its next lookup.
     if (order.status === 'placed' && order.closing === undefined) return NEVER;
     const step = nextCarrierStep(order, now(), deps.placeWithinMs, {
       most: deps.maxHeld,
       there: deps.there(),
     });
-    // One that is over and not settled yet may have something left to put in order.
+    // An order that is final but not settled may have something left to clean up.
     if (step.do === 'nothing') return isFinal(order) ? now() : NEVER;
     return step.do === 'wait' ? step.until : now();
   }
 
   function dutiesDue(line: keyof typeof duties, isSoon: (at: Timestamp, now: Timestamp) => boolean) {
     const at = now();
-    // Also what a clock that has been set back since has put off for longer than anything is.
+    // Includes times further away than any wait, set by a clock that has since been corrected.
     return [...duties[line]].filter(([, due]) => isSoon(due, at) || isDue(due, at)).map(([id]) => id);
   }
 
@@ -129,7 +129,7 @@ export function makeOpenOrders(deps: {
     const { id, placedAt, status } = order.carrierOrder;
     const { nextAt, failures } = order.asking;
     const carrierOrderId = id.toLowerCase();
-    // What only concerned the card says nothing new of the looks.
+    // A write that concerned only the card says nothing about the lookups.
     if (before?.onRecord === nextAt && before.status === status && before.carrierOrderId === carrierOrderId) {
       return before;
     }
@@ -190,11 +190,11 @@ export function makeOpenOrders(deps: {
         look.ended = true;
         return { means: 'ended' };
       }
-      // The card may say that Bandwidth cannot be asked about it, which only an answer about itself takes back.
-      // And numbers that come while it stays back-ordered only it tells, too.
+      // Two things only the order itself tells: that Bandwidth can be asked about it again, and that numbers were
+      // delivered while it stays back-ordered.
       const onlyItself = look.troubled || look.backordered;
       if (!onlyItself) look.lookAt = Math.max(look.lookAt, nextAskAt(look.placedAt, status, now()));
-      // A list may lag behind what the order itself has told, so it takes nothing back.
+      // A list may lag behind the order itself, so it never moves a status back.
       return isFurther(status, look.status)
         ? { means: 'moved', id: look.id, status }
         : { means: 'nothing new' };
@@ -218,7 +218,7 @@ export function makeOpenOrders(deps: {
   };
 }
 
-/** Its time may have come between two questions, each of which left it to the other. */
+/** Also true for a lookup whose time came between two checks that each left it to the other. */
 function isPrompt({ lookAt, onRecord, placedAt, calledFor }: Look, from: Timestamp): boolean {
   const fresh = from - placedAt < FRESH_MS && lookAt <= placedAt + FRESH_MS;
   return lookAt > from - JUST_MISSED_MS && (fresh || (calledFor && lookAt === onRecord));
@@ -237,9 +237,9 @@ function nextAloneAt(placedAt: Timestamp, now: Timestamp): Timestamp {
   return now + Math.min(Math.max((now - placedAt) / 4, 5 * SECOND), ALONE_AT_LEAST_EVERY_MS);
 }
 
-/** The store for everybody who decides about orders: whatever is written there is known here at once. */
+/** Wraps the store for everything that decides about orders: every write is noted here at once. */
 export function notingWrites(orders: OrderStore, open: OpenOrders): OrderStore {
-  /** A write that failed may have been carried out all the same. */
+  /** A write that failed may have been carried out anyway. */
   const doubting = async <T>(act: () => Promise<T>): Promise<T> => {
     try {
       return await act();
@@ -266,8 +266,8 @@ export function notingWrites(orders: OrderStore, open: OpenOrders): OrderStore {
 }
 
 /**
- * The same for who looks after the orders: here what is read is noted, too. Not so where others read, who may come by
- * orders that another instance looks after.
+ * Like {@link notingWrites}, but also notes reads. Only for the code that polls orders: other readers may come across
+ * orders that another instance is responsible for.
  */
 export function notingReads(orders: OrderStore, open: OpenOrders): OrderStore {
   return {

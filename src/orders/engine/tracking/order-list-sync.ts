@@ -7,10 +7,10 @@ import { type ListKnown, ROWS_A_PAGE } from './plan-lookups.js';
 
 type Kind = OrderRequest['kind'];
 
-/** Reads Bandwidth's two lists page by page, over as many passes as it takes, and tells the open orders what they say. */
+/** Reads Bandwidth's two lists page by page, over as many passes as it takes, and updates the open orders. */
 export interface OrderListSync {
   known(): Readonly<Record<Kind, ListKnown>>;
-  /** Reads so many pages of this list, beginning a new sweep where none has begun. Never rejects. */
+  /** Reads this many pages of the list, starting a new sweep if none is running. Never rejects. */
   read(kind: Kind, since: Timestamp, pages: number): Promise<void>;
 }
 
@@ -32,13 +32,13 @@ interface State {
   notBefore: Timestamp;
 }
 
-/** No account has so many orders that a list of them has more pages. */
+/** No account's list has more pages. */
 const MOST_PAGES = 1_000;
 
 export function makeOrderListSync(deps: {
   carrier: Pick<Carrier, 'listOrders'>;
   open: Pick<OpenOrders, 'listed' | 'unlisted'>;
-  /** An open order has come to another status that does not end it. */
+  /** An open order changed to another status that doesn't end it. */
   moved: (id: OrderId, status: OpenCarrierStatus) => Promise<void>;
   clock: Pick<Clock, 'now'>;
   log: Log;
@@ -64,7 +64,7 @@ export function makeOrderListSync(deps: {
     total: undefined,
   });
 
-  /** True when that was the last page. */
+  /** True for the last page. */
   async function readPage(kind: Kind, sweep: Sweep): Promise<boolean> {
     const { rows, total, nextPage } = await carrier.listOrders(kind, {
       since: sweep.since,

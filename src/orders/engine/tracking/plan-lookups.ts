@@ -2,48 +2,48 @@ import type { OrderId, OrderRequest, Timestamp } from '../../domain/request.js';
 import { isDue } from '../next-step.js';
 
 /*
- * What to ask of Bandwidth at one moment, decided without touching anything. Bandwidth counts all look-ups of an
- * account together, whether they tell of one order or list a thousand; so the fewest questions that answer most are
- * asked, and those first whose answer somebody is most likely to wait for.
+ * Plans which questions to ask Bandwidth at one moment. No side effects. Bandwidth counts all lookups of an account
+ * together, whether they return one order or list a thousand, so the plan asks the fewest questions that answer most,
+ * and first those that a person is most likely waiting for.
  */
 
 type Kind = OrderRequest['kind'];
 const kinds: readonly Kind[] = ['purchase', 'disconnect'];
 
-/** An order at Bandwidth, as far as planning goes. */
+/** An order at Bandwidth, as far as planning needs it. */
 export interface TrackedOrder {
   readonly id: OrderId;
   readonly kind: Kind;
   readonly placedAt: Timestamp;
-  /** When its status should be learned next. */
+  /** When its status should be looked up next. */
   readonly lookAt: Timestamp;
-  /** The list says that it has ended; how, only the order itself tells. */
+  /** The list says that it has ended; only the order itself tells how. */
   readonly ended: boolean;
-  /** Bandwidth could not be asked about it the last time: it is tried alone, with growing pauses. */
+  /** The last lookup failed, so it is looked up alone, with growing pauses. */
   readonly troubled: boolean;
-  /** Numbers come bit by bit, which only the order itself tells: no list spares it the look that is due. */
+  /** Numbers arrive one by one, which only the order itself shows, so no list replaces its lookup. */
   readonly backordered: boolean;
-  /** Set where a whole list did not show it: when it should be asked about by itself. Nothing follows from absence. */
+  /** Set if a whole list didn't show it: when to look it up by itself. Absence proves nothing. */
   readonly aloneAt?: Timestamp | undefined;
 }
 
-/** What is known of one of the two lists. Nothing of it is on record: the first sweep after a start tells it again. */
+/** What is known about one of the two lists. None of it is stored: the first sweep after a start learns it again. */
 export interface ListKnown {
-  /** How many rows the last whole sweep read, from which time on. */
+  /** How many rows the last complete sweep read, and from which time on. */
   readonly size?: { readonly rows: number; readonly since: Timestamp } | undefined;
-  /** A sweep that has begun, and how many pages it probably has to go. */
+  /** The running sweep, and how many pages it probably has left. */
   readonly running?:
     | { readonly since: Timestamp; readonly startedAt: Timestamp; readonly pages: number }
     | undefined;
   readonly lastPageAt: Timestamp;
-  /** It could not be read, and is not tried before this time. */
+  /** It couldn't be read, and isn't tried before this time. */
   readonly notBefore: Timestamp;
 }
 
 export interface LookupPlan {
-  /** To be asked about one by one, the most urgent first. */
+  /** Orders to look up one by one, the most urgent first. */
   readonly ask: readonly OrderId[];
-  /** To be read on, or begun, by so many pages. */
+  /** Lists to continue or start, and by how many pages. */
   readonly list: ReadonlyArray<{ readonly kind: Kind; readonly since: Timestamp; readonly pages: number }>;
 }
 
@@ -51,21 +51,21 @@ export interface LookupInputs {
   readonly now: Timestamp;
   readonly orders: Iterable<TrackedOrder>;
   readonly lists: Readonly<Record<Kind, ListKnown>>;
-  /** How many look-ups may be asked for now. */
+  /** How many lookups may be made now. */
   readonly allowance: number;
-  /** When orders were last asked about one by one. */
+  /** When orders were last looked up one by one. */
   readonly lastAskedAt: Timestamp;
 }
 
-/** "A maximum of 1,000 orders can be retrieved per request": GET orders. GET disconnects would give 5,000. */
+/** GET orders: "A maximum of 1,000 orders can be retrieved per request". GET disconnects would allow 5,000. */
 export const ROWS_A_PAGE = 1_000;
-/** A look may come as much too early, if it saves one: orders placed in one moment share a list. */
+/** How much earlier a lookup may be made to save one: orders placed at the same moment share a list. */
 const EARLY_MS = 250;
-/** An order this young most likely ends at any moment. */
+/** An order this young may end at any moment. */
 export const FRESH_MS = 10_000;
-/** However many orders wait to be asked about one by one, the lists are read on by a page this often. */
+/** The lists advance by one page at least this often, however many orders wait to be looked up one by one. */
 const PAGE_AT_LEAST_EVERY_MS = 6_000;
-/** Lists go by whole days, and nobody says whose: a day more on either side. */
+/** Lists are selected by whole days in an undocumented time zone, so one more day is read on either side. */
 const MARGIN_MS = 2 * 24 * 60 * 60_000;
 
 export function planLookups({ now, orders, lists, allowance, lastAskedAt }: LookupInputs): LookupPlan {
@@ -80,7 +80,7 @@ export function planLookups({ now, orders, lists, allowance, lastAskedAt }: Look
     if (order.ended) ended.push(order);
     else if (order.aloneAt !== undefined && isDue(order.aloneAt, now)) alone.push(order);
     else if (!isDue(order.lookAt - EARLY_MS, now)) continue;
-    // Where the clock has been set back since it was placed, no list of the days up to now need show it.
+    // If the clock was set back since it was placed, a list of the days up to now may not include it.
     else if (order.troubled || order.placedAt > now) alone.push(order);
     else if (order.backordered) backordered.push(order);
     else waiting[order.kind].push(order);
@@ -97,11 +97,11 @@ export function planLookups({ now, orders, lists, allowance, lastAskedAt }: Look
     ...alone.sort((one, other) => (one.aloneAt ?? one.lookAt) - (other.aloneAt ?? other.lookAt)),
   ];
   const ask = [...first, ...backordered.sort((one, other) => one.lookAt - other.lookAt)];
-  // Neither crowds out the other: where there is a place for one of them only, they have it in turn.
+  // Neither kind crowds out the other: when only one lookup is left, they alternate.
   const turn = Math.min(ask.length, wasAPage(lists, lastAskedAt) ? 1 : 0);
   const overdue = sweeps.filter(({ lastPageAt }) => !isRecent(lastPageAt, now)).length;
   const forPages = Math.min(overdue, places - turn);
-  // Nobody waits for a back-order as for the others, so pages come before it.
+  // Back-orders are the least urgent, so pages come before them.
   const asked = ask.slice(0, Math.max(turn, Math.min(first.length, places - forPages)));
   let left = places - asked.length;
   const list = sweeps
@@ -114,7 +114,7 @@ export function planLookups({ now, orders, lists, allowance, lastAskedAt }: Look
   return { ask: [...asked, ...ask.slice(asked.length, asked.length + left)].map(({ id }) => id), list };
 }
 
-/** Of the looks so far, the last was at a page of a list. */
+/** Whether the latest lookup was a page of a list. */
 const wasAPage = (lists: LookupInputs['lists'], lastAskedAt: Timestamp) =>
   kinds.some((kind) => lists[kind].lastPageAt >= lastAskedAt);
 
@@ -123,9 +123,9 @@ const isFresh = ({ placedAt }: TrackedOrder, now: Timestamp) => placedAt <= now 
 const isRecent = (at: Timestamp, now: Timestamp) => at <= now && now - at < PAGE_AT_LEAST_EVERY_MS;
 
 /**
- * Which of the orders that wait the list is to tell of, and which are asked about one by one. The list costs a page for
- * every thousand rows since the oldest order it shall show, whoever's they are; so a few old orders may be cheaper
- * asked about by themselves, and of two ways that cost the same the one that tells more is taken.
+ * Divides the due orders between the list and single lookups. The list costs one page per thousand rows since the
+ * oldest order in it, including orders that aren't ours, so a few old orders may be cheaper to look up alone. At equal
+ * cost single lookups win, because they tell more.
  */
 function divide(
   waiting: TrackedOrder[],
@@ -161,7 +161,7 @@ function divide(
   return { listed: { since, pages: best.pages }, rest: waiting.slice(best.listed) };
 }
 
-/** How many rows there probably are since a time: as many a day as the last time. */
+/** Estimates the rows since a time, at the daily rate of the last sweep. */
 function rowsEstimated({ size }: ListKnown, now: Timestamp): (since: Timestamp) => number {
   if (size === undefined) return () => 0;
   const span = (from: Timestamp) => Math.max(0, now - from) + MARGIN_MS;

@@ -6,24 +6,24 @@ import type { Clock, Log, OrderStore } from '../../ports.js';
 import type { OpenOrders } from './open-orders.js';
 
 /**
- * How old what is known by heart of the open orders may be where other instances write too. Whatever one of them leaves
- * undone when it dies is taken up within half a minute.
+ * How old the facts about open orders may be when other instances write too. What another instance left undone when it
+ * died is resumed within half a minute.
  */
 const COMPARED_EVERY_MS = 20_000;
-/** Where nobody else writes all of it is known, unless something went wrong; so this is only for what nobody foresaw. */
+/** If no other instance writes, everything is known unless something failed; this covers the unforeseen. */
 const ALONE_COMPARED_EVERY_MS = 10 * 60_000;
 const READ_AT_ONCE = 8;
-/** After each so many, one of those who read lets others have their turn. */
+/** After this many reads, a reader yields to others. */
 const READ_IN_A_TURN = 5;
 
 /**
- * Reads all open orders from the store, and visits each, when that was last done too long ago. `orders` must note what
- * it reads. Throws StoreError when the orders cannot be listed.
+ * Reads all open orders from the store and visits each, if the last time is too long ago. `orders` must note what it
+ * reads. Throws StoreError when the orders can't be listed.
  */
 export function makeReconciliation(deps: {
   orders: OrderStore;
   open: OpenOrders;
-  /** No other instance writes to the store. */
+  /** Whether no other instance writes to the store. */
   alone: boolean;
   clock: Pick<Clock, 'now'>;
   log: Log;

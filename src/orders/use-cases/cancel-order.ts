@@ -11,8 +11,8 @@ import { concludeAction, type DecisionDeps } from './conclude-action.js';
 export type CancelOrder = (id: OrderId, by: Person) => Promise<Order | Refusal>;
 
 /**
- * Takes a request back while it waits for approval, or after approval while Bandwidth has certainly not taken it.
- * Throws StoreError, and then nothing was changed; or OutcomeUnknown.
+ * Cancels a request that waits for approval, or an approved order that Bandwidth certainly hasn't accepted. Throws
+ * StoreError if nothing was changed, or OutcomeUnknown.
  */
 export function makeCancelOrder(deps: DecisionDeps): CancelOrder {
   return async (id, by) => {
@@ -21,7 +21,7 @@ export function makeCancelOrder(deps: DecisionDeps): CancelOrder {
       if (order.status !== 'awaiting-approval' && order.status !== 'approved') {
         return { refused: 'already-decided', order };
       }
-      // The requester needs nobody's word, so an outage of the group look-up must not keep them from cancelling.
+      // The requester needs no one's permission, so an outage of the group lookup must not keep them from canceling.
       const own = isRequester(order, by);
       if (!own && !mayCancel(order, await reviewerOf(deps, order, by), deps.policy))
         return { refused: 'not-yours', order };

@@ -59,27 +59,27 @@ import { makePrivateAnswers } from './slack/messages/private-answers.js';
 import { openStore } from './store/open-store.js';
 
 export interface NumbersApp {
-  /** Takes up open orders at once, then resolves when Slack can reach us. Throws SlackRefused or CannotListen. */
+  /** Resumes open orders at once, then resolves when Slack can reach us. Throws SlackRefused or CannotListen. */
   start(): Promise<void>;
-  /** Takes nothing new, lets what runs come to its end or onto the record, and closes everything, within nine seconds. */
+  /** Accepts nothing new, lets running work finish or be recorded, and closes everything, within nine seconds. */
   stop(): Promise<void>;
 }
 
-/** The engine looks for a lost order only when no attempt can be under way any more, and its outcome is on record. */
+/** The engine looks up a lost order only when no attempt can be under way anymore and its outcome is on record. */
 const lookAfterMs = (placeWithinMs: number) => placeWithinMs * 1.25;
 
 /*
- * Supervisors give a process ten seconds to stop. People come first (see connection.ts), then what Bandwidth still has
- * to say. Then its connections are cut, which leaves time to put on record that there was no answer: the next start
- * looks such an order up at once, where after a kill it would first have to wait.
+ * Supervisors give a process ten seconds to stop. People come first (see connection.ts), then Bandwidth's pending
+ * answers. Then its connections are cut, which leaves time to record that there was no answer, so the next start can
+ * look up the order at once; after a kill it would have to wait.
  */
 const CUT_AFTER_MS = 7_000;
 const RECORD_WITHIN_MS = 1_000;
 
 /**
- * Builds each part once and hands it what it needs. Nothing is listened to or asked before {@link NumbersApp.start},
- * but the store is opened: throws StoreError when it cannot be. Tests may give a shorter `placeWithinMs`, the longest
- * one attempt to place an order may take, and a clock of their own.
+ * Builds each part once and connects them. Listens and sends nothing before {@link NumbersApp.start}, but opens the
+ * store: throws StoreError when it can't. Tests may pass a clock and a shorter `placeWithinMs`, the maximum duration of
+ * one attempt to place an order.
  */
 export async function buildApp(
   config: Config,
@@ -164,7 +164,7 @@ export async function buildApp(
     );
   }
   const handOver = makeLeadershipHandover({ neighbours: touch, clock, log });
-  // Alone, there is nobody to hand over to.
+  // A single instance has no one to hand over to.
   const passes = makeLeader(store.leases, 'passes', store.leases.alone ? undefined : handOver);
   const poller = makePoller({
     schedule: config.pollSchedule,

@@ -1,17 +1,17 @@
 import type { RequestListener } from 'node:http';
 import { inTime } from './orders/in-time.js';
 
-/** Whoever asks has little patience, and "not within two seconds" is an answer too. */
+/** Health checks are impatient, and "not within two seconds" is an answer too. */
 const ANSWER_WITHIN_MS = 2_000;
 
 /**
- * How the process is, for whoever keeps it running; nobody else needs to reach it, and it gives nothing away.
+ * Reports the health of the process to its operator. No one else needs to reach it, and it reveals nothing.
  *
- * `/healthz` says 200 as long as the process lives: an outage of Slack or of the database passes, and starting anew
- * would not end it. `/readyz` says 503 while one of them cannot be reached. Both name the one that cannot.
+ * `/healthz` returns 200 as long as the process lives: an outage of Slack or of the database passes, and a restart
+ * wouldn't end it. `/readyz` returns 503 while one of them can't be reached. Both name the one that can't.
  */
 export function makeHealthEndpoints(
-  /** Whether each of what we depend on can be reached just now; a rejection means that it cannot. */
+  /** Whether each dependency can be reached right now; a rejection means that it can't. */
   reached: Readonly<Record<string, () => Promise<boolean>>>,
 ): Readonly<Record<string, RequestListener>> {
   async function look(): Promise<{ ready: boolean; words: Record<string, string> }> {

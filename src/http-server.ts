@@ -5,7 +5,7 @@ import { inTime } from './orders/in-time.js';
 import type { Log } from './orders/ports.js';
 import { makeRequestBodies, type ReadBody } from './request-bodies.js';
 
-/** The port cannot be listened on. */
+/** The port can't be listened on. */
 export class CannotListen extends Error {
   override readonly name = 'CannotListen';
   readonly advice: string;
@@ -24,24 +24,27 @@ export interface Incoming {
 
 export type Handler = (request: IncomingMessage, response: ServerResponse, incoming: Incoming) => void;
 
-/** The one place where others reach us by HTTP: Slack in HTTP mode, Bandwidth's callbacks. */
+/** The one place where others reach us by HTTP: Slack in HTTP mode, Bandwidth's callbacks, health checks. */
 export interface HttpServer {
-  /** From now on, requests to exactly this path are answered here. Any other path is not there (404). */
+  /** Answers requests to exactly this path from now on. Any other path gets 404. */
   serve(path: string, handler: Handler): void;
   /** Throws {@link CannotListen}. */
   start(): Promise<void>;
-  /** Takes no new connection, lets the last answers go out, and cuts what is left. */
+  /** Accepts no new connections, lets the last answers finish, and cuts the rest. */
   stop(): Promise<void>;
 }
 
-/** An answer on its way out is a matter of milliseconds; who sent nothing until now is not waited for. */
+/** An answer in progress takes milliseconds; a client that has sent no request isn't waited for. */
 const LAST_ANSWERS_MS = 300;
 
-/** What strangers can make this process hold. Slack and Bandwidth send a few kilobytes at once, from data centers. */
+/**
+ * Limits on what strangers can make this process hold. Slack and Bandwidth send a few kilobytes at once, from data
+ * centers.
+ */
 export interface HttpServerLimits {
-  /** Beyond this, the oldest connection that hasn't sent a whole request is closed for each new one. */
+  /** At this limit, each new connection closes the oldest one that hasn't sent a whole request. */
   readonly connections: number;
-  /** Bytes of all bodies being read or handled. Beyond this, the body that has been arriving longest is dropped. */
+  /** Bytes of all bodies being read or handled. At this limit, the body that has been arriving longest is dropped. */
   readonly bodyBytes: number;
   /** From the opening of a connection to the end of a request's headers. */
   readonly headersMs: number;
@@ -49,7 +52,7 @@ export interface HttpServerLimits {
   readonly requestMs: number;
   /** Between two requests on one connection. */
   readonly idleMs: number;
-  /** Each kind of warning about any of this is logged once in so long. */
+  /** Each kind of warning about these is logged at most once in this time. */
   readonly warnEveryMs: number;
 }
 
@@ -73,7 +76,7 @@ export function makeHttpServer(deps: {
   const warn = warnOccasionally(log, limits.warnEveryMs);
   const bodies = makeRequestBodies({ bytesInSum: limits.bodyBytes, warn });
   const routes = new Map<string, Handler>();
-  /** Each open connection with its request, if one is under way; the oldest first. */
+  /** Each open connection with its request, if one is in progress; oldest first. */
   const connections = new Map<Socket, IncomingMessage | undefined>();
 
   const server = createServer(
@@ -88,7 +91,7 @@ export function makeHttpServer(deps: {
       response.once('close', () => {
         if (connections.has(request.socket)) connections.set(request.socket, undefined);
       });
-      // Nobody is going to read the rest of a body that was answered before it arrived.
+      // No one will read the rest of a body that was answered before it arrived.
       response.once('finish', () => {
         if (!request.complete) request.socket.destroySoon();
       });

@@ -8,19 +8,19 @@ const HIDDEN = '[hidden]';
 const SECRET_KEY =
   /password|passwd|passphrase|secret|token|authorization|^auth$|credential|cookie|api-?key|signature/;
 
-/** Deeper, longer or more than this is not for a log. */
+/** Anything deeper, longer or larger doesn't belong in a log. */
 const MAX_DEPTH = 8;
 const MAX_TEXT = 8_000;
 const MAX_VALUES = 2_000;
 
 /**
- * One line of JSON an event, on stdout unless another `destination` is given.
+ * Writes one line of JSON per event, to stdout unless another `destination` is given.
  *
- * Nothing secret gets out: not under a key that sounds like one, not in a text that looks like one, and none of
- * `secrets` anywhere. Of an error only its class, message, code, stack and causes are written; what else hangs on it
- * (an HTTP library's `config`, `request` and `response`, with their headers) is not even looked at. Never throws.
+ * No secret gets out: not under a key that sounds like one, not in text that looks like one, and none of `secrets`
+ * anywhere. Of an error only its class, message, code, stack and causes are written; other properties (an HTTP
+ * library's `config`, `request` and `response`, with their headers) aren't even read. Never throws.
  *
- * pino's own `redact` has to know the path to each secret, and looks into no text.
+ * pino's own `redact` has to know the path of each secret, and doesn't search text.
  */
 export function makeLog(deps: {
   level: LogLevel;
@@ -29,13 +29,13 @@ export function makeLog(deps: {
 }): Log {
   const { level, secrets = [], destination } = deps;
   const mask = makeMask(secrets);
-  // Half a secret is not recognised: what is cut off before hiding is longer than what is cut off after.
+  // Half a secret isn't recognized, so the text is cut more generously before hiding than after.
   const hide = (text: string) => cut(mask(text.slice(0, 2 * MAX_TEXT)));
   const options = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
-    // pino's own would look at errors once more.
+    // pino's own would serialize errors a second time.
     serializers: { err: (shown: unknown) => shown },
   };
   const output = destination === undefined ? pino(options) : pino(options, destination);
@@ -51,7 +51,7 @@ export function makeLog(deps: {
   return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
 }
 
-/** What may be written of a value: plain JSON, every text in it passed through `hide`. */
+/** Returns what may be written of a value: plain JSON with every text passed through `hide`. */
 function presentable(value: unknown, hide: (text: string) => string): unknown {
   let left = MAX_VALUES;
 
@@ -60,14 +60,14 @@ function presentable(value: unknown, hide: (text: string) => string): unknown {
     if (typeof part === 'string') return hide(part);
     if (typeof part === 'bigint') return String(part);
     if (typeof part !== 'object' || part === null) return part;
-    // Also what circles back upon itself ends here.
+    // This also ends circular references.
     if (depth > MAX_DEPTH || left < 0) return '…';
     if (isError(part)) return showError(part, depth);
     if (types.isDate(part)) return Number.isNaN(part.getTime()) ? 'no date' : part.toISOString();
     if (types.isMap(part)) return show(Object.fromEntries(part), depth);
     if (types.isSet(part)) return show([...part], depth);
     if (Array.isArray(part)) return part.slice(0, Math.max(left, 0)).map((item) => show(item, depth + 1));
-    // Sockets, requests, clients: nobody knows what hangs on them.
+    // Sockets, requests, clients: their properties could be anything.
     if (!isPlain(part)) return `[${part.constructor.name}]`;
     return Object.fromEntries(
       Object.entries(part)
@@ -86,7 +86,7 @@ function presentable(value: unknown, hide: (text: string) => string): unknown {
       trouble: isPrimitive(error.trouble) ? error.trouble : undefined,
       stack: typeof stack === 'string' ? stack : undefined,
       cause,
-      // Several failed attempts at one thing: each has its own reason, the whole has no message.
+      // Each failed attempt has its own reason; the aggregate has no message.
       errors: Array.isArray(errors) ? errors : undefined,
     };
     return Object.fromEntries(
@@ -110,7 +110,7 @@ interface ErrorLike {
   readonly errors?: unknown;
 }
 
-/** An error, or what is left of one that went through JSON. */
+/** An error, or what is left of one after JSON. */
 function isError(value: object): value is ErrorLike {
   if (types.isNativeError(value) || value instanceof Error) return true;
   const { message, name, stack } = value as Partial<ErrorLike>;

@@ -6,13 +6,13 @@ import { StoreError } from './orders/ports.js';
 import { SlackRefused } from './slack/connection/retry.js';
 import { StoreNotReady } from './store/database.js';
 
-/** However stuck something is, a supervisor that asked us to stop gets its process back before it loses patience. */
+/** A supervisor that stops us gets its process back before it runs out of patience, even if something hangs. */
 const STOP_WITHIN_MS = 9_500;
 
 const config = loadOrExit();
 const log = makeLog({ level: config.logLevel, secrets: config.secrets });
 
-// Never half alive: what nobody foresaw ends the process, and the supervisor's restart picks up where it was.
+// An unforeseen error ends the process rather than leaving it half alive; after the restart, work resumes where it was.
 process.on('unhandledRejection', (err) => {
   log.error({ err }, 'an unforeseen failure; the process ends');
   process.exit(EXIT_FAILED);
@@ -34,7 +34,7 @@ const app = await buildApp(config, { log, onLost: ({ advice }) => void giveUp(ad
 
 let stopping = false;
 
-/** Stops what runs, within limits, and ends the process. */
+/** Stops everything, within a time limit, and exits. */
 async function end(code: number): Promise<void> {
   stopping = true;
   setTimeout(() => process.exit(code || EXIT_FAILED), STOP_WITHIN_MS).unref();
@@ -42,7 +42,7 @@ async function end(code: number): Promise<void> {
   process.exit(code);
 }
 
-/** A setting that only the other side could judge turned out to be wrong; an order may be on its way all the same. */
+/** Exits because of a setting that only the other side could judge; an order may be under way anyway. */
 async function giveUp(sentence: string, code = EXIT_CONFIG): Promise<void> {
   process.stderr.write(`${sentence}\n`);
   await end(code);

@@ -1,15 +1,15 @@
 const MASK = '[hidden]';
 
-/** Slack's tokens, refresh tokens and cookies among them, wherever they stand. */
+/** Slack's tokens, including refresh tokens and cookies, anywhere in a text. */
 const SLACK_TOKEN = /\bx(?:ox[a-z]|app)[.-][\w.%-]+/gi;
 const SECRET_NAME = '(?:password|passwd|secret|token|authorization|api[_-]?key|ticket)';
 const PATTERNS: ReadonlyArray<readonly [pattern: RegExp, replacement: string]> = [
   [SLACK_TOKEN, MASK],
-  // The header. What follows must look made by a machine: "Basic Information" is a page of Slack's.
+  // The header. What follows must look generated: "Basic Information" is a page of Slack's.
   [/\b([Bb]asic|[Bb]earer)\s+(?=[\w.~+/=-]*(?:\d|=|[a-z][A-Z]))[\w.~+/=-]{6,}/g, `$1 ${MASK}`],
-  // A JSON Web Token, as Bandwidth's token endpoint gives them.
+  // A JSON Web Token, as Bandwidth's token endpoint issues.
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, MASK],
-  // "client_secret": "…", password: '…', and the same inside a text that was quoted itself
+  // "client_secret": "…", password: '…', and the same inside a quoted text.
   [
     new RegExp(
       `(${SECRET_NAME}\\\\?["']?\\s*[=:]\\s*)(\\\\?["'])(?:\\\\{3}["']|(?!\\2)(?:\\\\.|[^\\\\]))*`,
@@ -17,22 +17,22 @@ const PATTERNS: ReadonlyArray<readonly [pattern: RegExp, replacement: string]> =
     ),
     `$1$2${MASK}`,
   ],
-  // password=…; a colon and a space before a bare word are prose
+  // password=…; a colon and a space before a bare word are prose.
   [new RegExp(`(${SECRET_NAME}(?:\\s*=\\s*|\\\\?["']\\s*:\\s*|:))[^\\s"'&,;<>})\\\\]+`, 'gi'), `$1${MASK}`],
   [/(<(Password|ClientSecret|Token)>)[^<]*(?=<)/gi, `$1${MASK}`],
   // https://name:password@host
   [/\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/?#@]+@/gi, `$1${MASK}@`],
-  // Whoever knows a response_url can write into the channel.
+  // Anyone who knows a response_url can write to the channel.
   [/https:\/\/hooks\.slack(?:-gov)?\.com\/[^\s"'<>]+/gi, MASK],
   [/\bv0=[0-9a-f]{64}\b/gi, MASK],
 ];
 
-/** Nothing shorter is replaced by value: it would be found in harmless words. */
+/** Shorter secrets aren't replaced by value, because they occur in harmless words. */
 const SHORTEST_SECRET = 6;
 
 /**
- * Gives a function that hides credentials in a text: everything that looks like one, and the `secrets` themselves in
- * each spelling they travel in (as they are, in a URL, in base64, in JSON).
+ * Returns a function that hides credentials in a text: everything that looks like one, and the `secrets` themselves in
+ * every encoding they are sent in (plain, URL, base64, JSON).
  */
 export function makeMask(secrets: readonly string[]): (text: string) => string {
   const spellings = secrets

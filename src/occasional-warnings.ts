@@ -1,11 +1,11 @@
 import type { Log } from './orders/ports.js';
 
-/** Logs a warning unless the same sentence was logged a moment ago. */
+/** Logs a warning unless the same message was logged a moment ago. */
 export type OccasionalWarning = (facts: object, sentence: string) => void;
 
 /**
- * What strangers can cause must not fill the log: each sentence is written once per interval, with how many were left
- * out since the last time.
+ * Keeps strangers from filling the log: each message is written once per interval, with the number omitted since the
+ * last time.
  */
 export function warnOccasionally(
   log: Pick<Log, 'warn'>,

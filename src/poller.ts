@@ -2,23 +2,23 @@ import { createTask, type Logger } from 'node-cron';
 import type { Log } from './orders/ports.js';
 
 export interface Poller {
-  /** Begins the schedule; the first pass comes with its first tick. */
+  /** Starts the schedule; the first pass runs at its first tick. */
   start(): void;
-  /** Ends the schedule for good and waits for the pass that is running. */
+  /** Ends the schedule and waits for the running pass. */
   stop(): Promise<void>;
-  /** Asks for a pass that begins after this call, and resolves when it has ended. Never rejects. */
+  /** Requests a pass that begins after this call, and resolves when it has ended. Never rejects. */
   ask(): Promise<void>;
 }
 
 /**
- * Runs `pass` on a node-cron schedule (in UTC) and whenever asked, never two at once. A tick that finds a pass running
- * is skipped; whoever asks meanwhile gets one more pass after it, shared by all who asked. A pass that fails is logged
- * and the next one comes as if nothing had happened. Once stopped, nothing more begins.
+ * Runs `pass` on a node-cron schedule (in UTC) and on request, never two at once. A tick during a pass is skipped;
+ * requests during a pass share one more pass after it. A failed pass is logged and doesn't affect the next. Nothing
+ * starts after a stop.
  */
 export function makePoller(deps: { schedule: string; pass: () => Promise<void>; log: Log }): Poller {
   const { schedule, pass, log } = deps;
   let stopped = false;
-  /** The pass that runs; kept until the next one has begun if there is to be one. */
+  /** The running pass, kept until the next one has begun if one is due. */
   let current: Promise<void> | undefined;
   let next: Promise<void> | undefined;
 
@@ -67,7 +67,7 @@ export function makePoller(deps: { schedule: string; pass: () => Promise<void>; 
   };
 }
 
-/** node-cron would write to the console by itself. */
+/** node-cron would otherwise write to the console. */
 function cronLogger(log: Log): Logger {
   const errors = (write: Log['error']) => (message: string | Error, err?: Error) =>
     typeof message === 'string'

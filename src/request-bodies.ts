@@ -1,21 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { OccasionalWarning } from './occasional-warnings.js';
 
-/** The HTTP status that a body which was not read is answered with: too slow, too long, or dropped for want of room. */
+/** The HTTP status for a body that wasn't read: too slow, too long, or dropped for lack of memory. */
 export type Unread = 408 | 413 | 503;
 
-/** Reads one body, or says why not. Rejects when the connection breaks. */
+/** Reads one body, or returns why not. Rejects when the connection breaks. */
 export type ReadBody = (most: {
   readonly bytes: number;
   readonly withinMs: number;
 }) => Promise<Buffer | Unread>;
 
 /**
- * Reads the bodies of requests without ever holding more than so many bytes of them all together. Not with raw-body,
- * which can't be told to stop: what it has read of a dropped body stays in memory until the connection is closed.
+ * Reads request bodies without ever holding more than so many bytes in total. Doesn't use raw-body, which can't be
+ * stopped: what it has read of a dropped body stays in memory until the connection is closed.
  */
 export function makeRequestBodies({ bytesInSum, warn }: { bytesInSum: number; warn: OccasionalWarning }) {
-  /** Those still arriving, the oldest first: Slack and Bandwidth send theirs at once. */
+  /** Bodies still arriving, oldest first: Slack and Bandwidth send theirs at once. */
   const arriving = new Set<{ drop(): void }>();
   let held = 0;
 

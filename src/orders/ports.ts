@@ -9,28 +9,31 @@ import type { Search } from './domain/search.js';
 import type { Age, Circumstances, Standing } from './domain/standing.js';
 import type { CountedNumbers, Tally, TallyScope } from './domain/tally.js';
 
-/** A list of Bandwidth's; `unread`: how many more entries it has, at least, that can't be read. */
+/** A list from Bandwidth; `unread` is how many more entries, at least, couldn't be parsed. */
 export type PartlyRead<Entry> = readonly Entry[] & { readonly unread?: number };
 
-/** `unread` isn't enumerable: such a list is compared and stored as its entries. */
+/** Attaches `unread` as a non-enumerable property, so that the list compares and serializes as its entries. */
 export function partlyRead<Entry>(entries: readonly Entry[], unread: number): PartlyRead<Entry> {
   return unread > 0 ? Object.defineProperty([...entries], 'unread', { value: unread }) : entries;
 }
 
-/** Bandwidth's own name for a rate center, and the longer one that people know it by. */
+/** Bandwidth's name for a rate center, and the longer one that people use. */
 export interface RateCenter {
   readonly abbreviation: string;
   readonly name?: string;
 }
 
-/** What became of one attempt to place an order. All four are ordinary; none is thrown. */
+/** The result of one attempt to place an order. All four are expected; none is thrown. */
 export type Placement =
   | { readonly outcome: 'taken'; readonly carrierOrderId: string }
-  /** Bandwidth said no; nothing was ordered and asking again would not help. */
+  /** Bandwidth rejected it; nothing was ordered, and trying again wouldn't help. */
   | { readonly outcome: 'refused'; readonly advice: string; readonly faults: readonly CarrierFault[] }
-  /** Certainly not taken, worth another try (rate limit, no connection). `retryAt` if Bandwidth named a time. */
+  /**
+   * Certainly not accepted, and worth another try (rate limit, no connection). `retryAt` is set if Bandwidth named a
+   * time.
+   */
   | { readonly outcome: 'not-taken'; readonly advice: string; readonly retryAt?: Timestamp }
-  /** It may or may not exist now. Never send again before looking. */
+  /** It may or may not exist now. Look it up before sending it again. */
   | ({ readonly outcome: 'unknown'; readonly advice: string } & Heard);
 
 /** An order that may or may not have reached Bandwidth. */
@@ -38,104 +41,116 @@ export type SentOrder = Pick<OrderIn<'placing'>, 'id' | 'request' | 'sentAt'>;
 
 /** The carrier orders that may be one of our orders; the likeliest first. */
 export interface FoundBefore {
-  /** They carry its id. */
+  /** Carrier orders with its id. */
   readonly ours: readonly string[];
-  /** Where none does: disconnects without an id, for exactly its numbers. */
+  /** If there are none: disconnects without an id for exactly its numbers. */
   readonly sameNumbers: readonly string[];
 }
 
-/** Whether a number works on our account, matched as a whole and exactly. */
+/** Whether a number is in service on our account. The whole number has to match exactly. */
 export type NumberStanding =
   | { readonly standing: 'in-service'; readonly record: NumberInService }
-  /** On our account, but not working; `status` is Bandwidth's word, e.g. Aging, if it has one. */
+  /** On our account, but not in service; `status` is Bandwidth's status, e.g. Aging, if it has one. */
   | { readonly standing: 'not-in-service'; readonly number: PhoneNumber; readonly status?: string }
-  /** Somebody else's, or nobody's. */
+  /** On another account, or none. */
   | { readonly standing: 'not-ours'; readonly number: PhoneNumber };
 
-/** A number Bandwidth keeps aside for this account; `until` is a time of Bandwidth's clock. */
+/** A number that Bandwidth holds for this account; `until` is by Bandwidth's clock. */
 export interface Reservation {
   readonly reservationId: string;
   readonly until: Timestamp;
 }
 
-/** What became of asking Bandwidth to keep a number aside. All three are ordinary. */
+/** The result of asking Bandwidth to hold a number. All three are expected. */
 export type HoldAnswer =
   | ({ readonly outcome: 'held' } & Reservation)
-  /** Somebody else has it, or nobody knows it. */
+  /** Someone else has it, or it doesn't exist. */
   | { readonly outcome: 'gone' }
-  /** This account may not reserve any number. */
+  /** This account can't reserve numbers. */
   | { readonly outcome: 'unavailable-for-account' };
 
-/** What became of asking Bandwidth to look for no more numbers. */
+/** The result of asking Bandwidth to close a back-order. */
 export type Closing =
-  /** It will, or has: what became of the order is for its next report to say. */
+  /** It will be closed, or already is; the next report on the order tells the outcome. */
   | { readonly outcome: 'closed' }
-  /** It is not back-ordered any more, so there is nothing to close. */
+  /** It is no longer back-ordered, so there is nothing to close. */
   | { readonly outcome: 'not-backordered' }
   | { readonly outcome: 'refused'; readonly advice: string; readonly faults: readonly CarrierFault[] };
 
-/** Some of the orders of the account, whoever made them. In which order, and whether each is among them, is not known. */
+/**
+ * A page of the account's orders, including other people's. Neither their sequence nor their completeness is
+ * guaranteed.
+ */
 export interface ListedOrders {
-  /** The ids are carrier orders'; the numbers of an order are not told. */
+  /** The ids are those of carrier orders; the numbers of an order aren't included. */
   readonly rows: ReadonlyArray<{ readonly id: string; readonly status?: CarrierReport['status'] }>;
-  /** How many rows all pages together have. */
+  /** The number of rows on all pages together. */
   readonly total?: number;
   readonly nextPage?: string;
 }
 
-/** Bandwidth. Every method but `place`, `looks` and `now` throws {@link CarrierError} when Bandwidth cannot be asked or says no. */
+/**
+ * Bandwidth. Every method except `place`, `lookups` and `now` throws {@link CarrierError} when Bandwidth can't be asked
+ * or refuses.
+ */
 export interface Carrier {
   search(search: Search): Promise<PartlyRead<FoundNumber>>;
-  /** `reservationIds`: what keeps the numbers aside for it. */
+  /** `reservationIds` name the holds on its numbers. */
   place(orderId: OrderId, request: OrderRequest, reservationIds?: readonly string[]): Promise<Placement>;
-  /** The carrier orders that are this order: by its id as CustomerOrderId, or, for a disconnect, by exactly its numbers. */
+  /**
+   * Returns the carrier orders of this order: those with its id as CustomerOrderId or, for a disconnect, with exactly
+   * its numbers.
+   */
   find(order: SentOrder): Promise<readonly string[]>;
   /** The same, but keeps apart the disconnects of the same numbers, which can be somebody else's. */
   findUnsent(order: SentOrder): Promise<FoundBefore>;
   report(kind: OrderRequest['kind'], carrierOrderId: string): Promise<CarrierReport>;
-  /** A page of the orders, or disconnects, made since then: the first one, or the one an answer named. */
+  /**
+   * Returns a page of the orders, or disconnects, created since then: the first page, or the one named in an earlier
+   * answer.
+   */
   listOrders(
     kind: OrderRequest['kind'],
     from: { readonly since: Timestamp; readonly page?: string },
   ): Promise<ListedOrders>;
-  /** How many look-ups that nobody waits for would be let through now, and how many are in a minute. */
+  /** Returns how many background lookups would be allowed now, and how many per minute. */
   lookups(): { readonly left: number; readonly perMinute: number };
-  /** Keeps one number aside for a while. May be asked again: nobody can reserve a number twice. */
+  /** Holds one number for a while. Repeating it is safe: a number can't be reserved twice. */
   hold(number: PhoneNumber): Promise<HoldAnswer>;
-  /** The reservation that keeps this number aside for this account, whoever made it. */
+  /** Returns the reservation of this account for this number, whoever made it. */
   findHold(number: PhoneNumber): Promise<Reservation | undefined>;
   /**
-   * What Bandwidth's clock says, which nobody on our side can set. Undefined until an answer has told it, and again when
-   * our own clock was set since, or the machine slept: then the next answer tells it.
+   * Returns the time by Bandwidth's clock, which no one on our side can change. Undefined until an answer has told it,
+   * and again after our own clock was set or the machine slept, until the next answer.
    */
   now(): Timestamp | undefined;
-  /** Ends a reservation. One that has ended already is no error. */
+  /** Ends a reservation. No error if it has already ended. */
   release(reservationId: string): Promise<void>;
-  /** Of these numbers, the ones Bandwidth does not offer just now, as far as it can be asked. */
+  /** Returns which of these numbers Bandwidth doesn't offer right now, as far as it can be asked. */
   notOffered(numbers: readonly PhoneNumber[]): Promise<readonly PhoneNumber[]>;
-  /** Has Bandwidth look for no more numbers for a back-ordered order. May be said twice. */
+  /** Closes a back-order, so that Bandwidth stops looking for numbers. May be repeated. */
   closeBackOrder(
     carrierOrderId: string,
     order: { readonly id: OrderId; readonly request: OrderRequest },
   ): Promise<Closing>;
-  /** What Bandwidth knows of each of these numbers; see {@link NumberStanding}. */
+  /** Returns what Bandwidth knows about each of these numbers; see {@link NumberStanding}. */
   lookUpNumbers(numbers: readonly PhoneNumber[]): Promise<readonly NumberStanding[]>;
-  /** The cities of a state (two letters) by name, each once. */
+  /** Returns the names of the cities of a state (two letters), each once. */
   cities(state: string): Promise<readonly string[]>;
   rateCenters(state: string): Promise<readonly RateCenter[]>;
   sites(): Promise<PartlyRead<Site>>;
-  /** The locations of one sub-account. */
+  /** Returns the locations of one sub-account. */
   locations(siteId: string): Promise<PartlyRead<Location>>;
 }
 
 export type CarrierTrouble =
-  /** No answer, or only half of one. */
+  /** No answer, or an incomplete one. */
   | 'unreachable'
-  /** 5xx, or something that is not the document asked for. */
+  /** 5xx, or something other than the requested document. */
   | 'broken'
   /** 429. */
   | 'throttled'
-  /** 401, also after a new token. */
+  /** 401, even with a new token. */
   | 'credentials'
   /** 403: the credentials lack a role. */
   | 'forbidden'
@@ -144,7 +159,7 @@ export type CarrierTrouble =
   /** Bandwidth's own error codes. */
   | 'refused';
 
-/** Bandwidth could not be asked, or refused. `message` is for the log, `advice` is a sentence for people. */
+/** Bandwidth couldn't be asked, or refused. `message` is for the log; `advice` is a sentence for people. */
 export class CarrierError extends Error {
   override readonly name = 'CarrierError';
   readonly trouble: CarrierTrouble;
@@ -170,140 +185,148 @@ export class CarrierError extends Error {
   }
 }
 
-/** Orders on disk. Every method throws {@link StoreError} when the store cannot be reached; none ever pretends. */
+/** Stored orders. Every method throws {@link StoreError} when the store can't be reached. */
 export interface OrderStore {
-  /** False when an order with this id exists already. Durable once it resolves. */
+  /** Returns false if an order with this id exists. Durable once it resolves. */
   insert(order: Order): Promise<boolean>;
   get(id: OrderId): Promise<Order | undefined>;
-  /** Writes `next` only if `current` is still what is stored; false when somebody else wrote first. */
+  /** Writes `next` only if `current` is still what is stored; returns false if someone else wrote first. */
   replace(current: Order, next: Order): Promise<boolean>;
   /**
-   * The ids of all orders that are not settled (see `isSettled`), and for some minutes perhaps of one that is, where the
-   * instance that settled it died just then.
+   * Returns the ids of all orders that aren't settled (see `isSettled`). It may include a settled order for some
+   * minutes if the instance that settled it died at that moment.
    */
   open(): Promise<readonly OrderId[]>;
   /**
-   * Those of the open orders that a question is about: too many perhaps, but each that any instance has put on record by
-   * now. Reads an order once, and again only after it was edited.
+   * Returns the open orders that a question is about: maybe too many, but every one that any instance has recorded by
+   * now. Reads an order once, and again only after an edit.
    */
   openAbout(question: OpenQuestion): Promise<readonly OrderId[]>;
 }
 
-/** Every order there is, for somebody who checks them all. */
+/** Every order there is, for verification. */
 export interface OrderArchive {
-  /** In no order to rely on. One that cannot be read is an error in its place, and stops no other. */
+  /**
+   * Iterates in no particular order. An unreadable order yields an error in its place and doesn't stop the iteration.
+   */
   all(): AsyncIterable<{ readonly id: OrderId; readonly order: Order | StoreError }>;
 }
 
 /**
- * What was decided and done, one hash-chained list of events for each workspace (the requester's team), which only ever
- * grows. Every method throws {@link StoreError} when it cannot be reached.
+ * What was decided and done: one append-only, hash-chained list of events per workspace (the requester's team). Every
+ * method throws {@link StoreError} when it can't be reached.
  */
 export interface Journal {
   /**
-   * Appends those of the order's events that are not there yet. However often, from how many processes at once and
-   * after whatever crash it is asked: each event is one entry. Durable once it resolves.
+   * Appends the order's events that are missing. Each event becomes one entry, no matter how often, from how many
+   * processes or after which crash this is called. Durable once it resolves.
    */
   append(order: Pick<Order, 'id' | 'requester' | 'events'>): Promise<void>;
-  /** The entries written since then, oldest first; and those that can't be read, each in its place. */
+  /** Returns the entries written since then, oldest first, with unreadable ones in their places. */
   since(teamId: string, writtenAt: Timestamp): AsyncIterable<JournalEntry | DamagedEntry>;
 }
 
-/** The journal as it lies in the store, for somebody who does not take its word for anything. */
+/** The journal as stored, for verification. */
 export interface JournalArchive {
-  /** What is stored where entries belong, without reading it. */
+  /** Lists what is stored in the journal without reading it. */
   survey(): Promise<{
-    /** The workspaces that have a journal, each with the numbers of the entries that are there, from the lowest. */
+    /** For each workspace with a journal, the numbers of its entries in ascending order. */
     readonly chains: ReadonlyMap<string, readonly number[]>;
-    /** The keys of what lies there and can be nobody's entry. */
+    /** Keys stored in the journal that can't belong to an entry. */
     readonly strays: readonly string[];
   }>;
-  /** Whatever is stored as this entry, be it an error to read; undefined when there is none. */
+  /** Returns the stored value of this entry, or the error of reading it; undefined if there is none. */
   entry(teamId: string, sequence: number): Promise<unknown>;
 }
 
 /**
- * Who is at work on what, where several instances share the store. It keeps them from getting into each other's way;
- * what must never happen twice is guarded by the conditional write alone, because a lease can be lost unnoticed.
+ * Leases on work among instances that share the store. They only keep instances out of each other's way: a lease can be
+ * lost unnoticed, so what must never happen twice is guarded by conditional writes.
  */
 export interface Leases {
-  /** No other instance can be at work: then nothing is ever taken by anybody else, and nothing written. */
+  /** True if no other instance can exist; then leases are always granted and nothing is written. */
   readonly alone: boolean;
-  /** Undefined while somebody has it. It stays taken until it is given back, or its holder has died. */
+  /** Returns undefined while someone else has it. It is held until it is given back or its holder dies. */
   take(what: string): Promise<Lease | undefined>;
 }
 
 export interface Lease {
-  /** True once it may have passed to somebody else, because the store was out of reach for too long. */
+  /** True once it may have passed to someone else, because the store was unreachable for too long. */
   readonly lost: boolean;
   /** Never rejects. */
   giveBack(): Promise<void>;
 }
 
-/** What one instance makes known of its look-ups at Bandwidth. Of spans, and no times: the clocks of two may differ. */
+/**
+ * One instance's lookups at Bandwidth, as it reports them. Durations instead of times, because the clocks of two
+ * instances may differ.
+ */
 export interface LookupsMade {
   /** Since it started. */
   readonly total: number;
   /** In its last minute. */
   readonly lately: number;
-  /** That many more it may make, of those nobody waits for, before it tells again. */
+  /** How many more background lookups it may make before its next report. */
   readonly reserved: number;
-  /** How often Bandwidth has told it that it had enough, and for how long the last time. */
+  /** How often Bandwidth has rate-limited it, and for how long the last time. */
   readonly refusals: number;
   readonly refusedForMs: number;
 }
 
-/** Where instances that share the store make their look-ups known. Throws {@link StoreError} when it cannot be reached. */
+/** Where instances that share the store report their lookups. Throws {@link StoreError} when it can't be reached. */
 export interface QuotaStore {
-  /** Forgotten a while after the last time. */
+  /** Reports this instance's lookups. The report expires after a while. */
   tell(mine: LookupsMade): Promise<void>;
-  /** What each of the others told last. */
+  /** Returns the latest report of each other instance. */
   others(): Promise<ReadonlyMap<string, LookupsMade>>;
 }
 
-/** Searches people may still page through and pick from; forgotten after a day. */
+/** Searches that people may still page through and pick from; kept for a day. */
 export interface SearchStore {
   get(id: string): Promise<KeptSearch | undefined>;
   put(search: KeptSearch): Promise<void>;
 }
 
 /**
- * What is counted against the limits, month by month. What it costs to read or write some of it does not depend on how
- * much there is. Every method throws {@link StoreError} when it cannot be reached, or was written by a newer version.
+ * What is counted against the limits, by month. The cost of reading or writing a part doesn't depend on the total.
+ * Every method throws {@link StoreError} when it can't be reached, or was written by a newer version.
  */
 export interface Ledger {
-  /** As much of the tally of a month, e.g. `2026-11`, as is asked for, and what was counted last. */
+  /** Reads the requested part of a month's tally, e.g. of `2026-11`, plus what was counted last. */
   read(month: string, scope: TallyScope): Promise<Tally | NoTally>;
-  /** Writes `next` only if the tally is still the one that `current` was read from; false when somebody else wrote first. */
+  /**
+   * Writes `next` only if the tally is still the one that `current` was read from; returns false if someone else wrote
+   * first.
+   */
   replace(current: Tally, next: Tally): Promise<boolean>;
   /**
-   * Puts a whole new tally in the place of what was read there; false when somebody else wrote first. `isLast`: none of
-   * a later month can have been begun.
+   * Replaces what was read with a whole new tally; returns false if someone else wrote first. `isLast`: no later month
+   * can have a tally.
    */
   begin(
     instead: Tally | NoTally,
     counted: ReadonlyMap<OrderId, CountedNumbers>,
     isLast: boolean,
   ): Promise<boolean>;
-  /** True when the tally of the month before shows that there was never one of this month. It shows so only once. */
+  /** Returns true if the previous month's tally shows that this month never had one. It shows that only once. */
   isNew(month: string): Promise<boolean>;
-  /** To be called now and then, while nobody waits: moves what has piled up to where it costs nothing. */
+  /** Moves accumulated entries to where they cost nothing. Call it now and then, when no one is waiting. */
   tidy(month: string): Promise<void>;
 }
 
-/** There is no tally of this month, or none that can be read; that is not the same as an empty one. */
+/** The tally of this month is missing or unreadable, which isn't the same as an empty one. */
 export interface NoTally {
   readonly month: string;
   readonly none: 'absent' | 'unreadable';
 }
 
-/** All that is counted, for somebody who checks it. */
+/** Everything that is counted, for verification. */
 export interface LedgerArchive {
-  /** Undefined in place of a tally that cannot be read. */
+  /** Returns every month's tally; undefined for an unreadable one. */
   months(): Promise<ReadonlyMap<string, Tally | undefined>>;
 }
 
-/** The store could not be asked. Where it was to write, it certainly did not, unless this is an {@link OutcomeUnknown}. */
+/** The store couldn't be asked. If it was to write, it certainly didn't, unless this is an {@link OutcomeUnknown}. */
 export class StoreError extends Error {
   override readonly name: string = 'StoreError';
   readonly advice: string =
@@ -334,19 +357,19 @@ export class OutcomeUnknown extends StoreError {
   }
 }
 
-/** The Slack side of an order: one card, and its thread. */
+/** The Slack side of an order: one card and its thread. */
 export interface OrderBoard {
-  /** Draws the card as the order stands: posts it the first time, updates it after that, replaces it if deleted. */
+  /** Draws the card: posts it the first time, updates it afterwards, and replaces it if it was deleted. */
   show(order: Order): Promise<CardPlace>;
   /** Posts one announcement in the card's thread. */
   tell(order: Order, kind: AnnouncementKind): Promise<void>;
-  /** Tells the requester alone, in a direct message, that the card cannot be posted and how to mend it. */
+  /** Tells the requester in a direct message that the card can't be posted, and how to fix it. */
   tellUnreachable(order: Order, why: string): Promise<void>;
-  /** Tells the requester alone, in a direct message, what cannot be posted. */
+  /** Tells the requester in a direct message what can't be posted. */
   tellDirectly(order: Order, kind: DirectAnnouncement): Promise<void>;
 }
 
-/** The card's channel cannot be written to until a person changes something (bot not invited, archived). */
+/** The card's channel can't be posted to until a person changes something (bot not invited, archived). */
 export class BoardUnreachable extends Error {
   override readonly name = 'BoardUnreachable';
   /** Slack's error code, e.g. `not_in_channel`. */
@@ -358,13 +381,13 @@ export class BoardUnreachable extends Error {
   }
 }
 
-/** Who is in the approver groups. */
+/** Membership in the approver groups. */
 export interface ApproverGroups {
-  /** Throws when Slack must be asked and doesn't answer. `recent` allows for an answer some minutes old. */
+  /** Throws when Slack has to be asked and doesn't answer. `recent` accepts an answer that is some minutes old. */
   includesAny(groupIds: readonly string[], userId: string, age?: Age): Promise<boolean>;
 }
 
-/** A person, with what Slack's payload says of where they belong. */
+/** A person, with what Slack's payload says about where they belong. */
 export interface Claim {
   readonly userId: string;
   /** Their home workspace, or the installation once they were let in. */
@@ -375,17 +398,21 @@ export interface Claim {
   readonly typedHere?: boolean;
 }
 
-/** Who people are, as Slack says. */
+/** Who people are, according to Slack. */
 export interface Accounts {
-  /** Never rejects. `recent` allows for an answer up to an hour old. */
+  /** Never rejects. `recent` accepts an answer up to an hour old. */
   standingOf(claim: Claim, age: Age): Promise<Standing>;
-  /** False where the app lacks the permission to ask: then nobody is known to be a full member. */
+  /** False if the app lacks the permission to ask; then no one is known to be a full member. */
   canAsk(): Promise<boolean>;
 }
 
-/** What Slack knows of channels. */
+/** What Slack knows about channels. */
 export interface Channels {
-  /** Never rejects. @param sharing whether the answer must say who can read the channel. */
+  /**
+   * Never rejects.
+   *
+   * @param sharing whether the answer must say who can read the channel.
+   */
   about(
     channelId: string,
     sharing: boolean,
@@ -394,11 +421,11 @@ export interface Channels {
 
 export interface Clock {
   now(): Timestamp;
-  /** Calls back once at (or just after) that time; the returned function calls it off. */
+  /** Calls `wake` once at (or just after) that time; the returned function cancels it. */
   wakeAt(at: Timestamp, wake: () => void): () => void;
 }
 
-/** Facts first, then a sentence; never a credential. */
+/** Takes facts first, then a message; never a credential. */
 export interface Log {
   debug(facts: object, sentence: string): void;
   info(facts: object, sentence: string): void;

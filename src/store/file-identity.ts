@@ -1,15 +1,15 @@
 import { statSync } from 'node:fs';
 
-/** What became of a file that is open. */
+/** What happened to an open file. */
 export type FileChange =
   | { readonly file: string; readonly became: 'gone' | 'another file' | 'empty' }
-  /** The path can't be looked at, for the reason in `code`. */
+  /** The path can't be checked, for the reason in `code`. */
   | { readonly file: string; readonly became: 'unknown'; readonly code: string };
 
 /**
- * Remembers which file this path leads to now. The function returned says whether it leads elsewhere since: because the
- * file was deleted, moved or replaced, or because another volume lies over its folder. It takes microseconds. While a
- * file is open its inode number belongs to no other file.
+ * Remembers which file this path leads to. The returned function tells whether that changed, because the file was
+ * deleted, moved or replaced, or another volume was mounted over its folder. It takes microseconds. An open file's
+ * inode number is never reused.
  */
 export function rememberFile(
   file: string,

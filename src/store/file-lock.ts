@@ -4,7 +4,7 @@ import Database from 'libsql';
 import { isBusy } from './sqlite-codes.js';
 
 export interface FileLock {
-  /** The file that stands for the lock. */
+  /** The file that represents the lock. */
   readonly path: string;
   release(): void;
 }
@@ -12,11 +12,11 @@ export interface FileLock {
 const TRY_AGAIN_AFTER_MS = 50;
 
 /**
- * Takes the lock that `path` stands for, or gives undefined if another process keeps it for longer than `withinMs`.
+ * Takes the lock that `path` represents; returns undefined if another process keeps it for longer than `withinMs`.
  *
- * Node can't lock files, SQLite can: the lock is a transaction that stays open on an empty database of its own. The
- * operating system ends it with the process, however that dies, so a lock is never left behind. Nobody else may open
- * and close the file in this process: POSIX gives up all locks on a file with the first descriptor closed.
+ * Node can't lock files but SQLite can: the lock is an open transaction on an empty database of its own. The operating
+ * system ends it with the process, however it dies, so no lock is left behind. Nothing else in this process may open
+ * and close the file, because POSIX drops all locks on a file when any of its descriptors is closed.
  */
 export async function takeFileLock(
   path: string,
@@ -37,11 +37,11 @@ function tryLock(path: string): FileLock | undefined {
   const before = statSync(path, { bigint: true });
   const database = new Database(path);
   try {
-    // The journal would be a second file.
+    // A journal file would be a second file.
     database.pragma('journal_mode = MEMORY');
     database.exec('BEGIN EXCLUSIVE');
     const now = statSync(path, { bigint: true, throwIfNoEntry: false });
-    // Deleted in between: whoever comes next would lock another file.
+    // If the file was deleted in between, the next process would lock a different file.
     if (now?.ino === before.ino) return { path, release: () => release(database) };
   } catch (error) {
     database.close();
@@ -52,15 +52,15 @@ function tryLock(path: string): FileLock | undefined {
   return undefined;
 }
 
-/** Closing alone leaves it to the garbage collector when the transaction ends. */
+/** Ends the transaction explicitly: closing alone leaves that to the garbage collector. */
 function release(database: Database.Database): void {
   database.exec('ROLLBACK');
   database.close();
 }
 
 /**
- * Makes an empty file that only its owner can read, unless there is one. That one isn't opened, only asked about: throws
- * Node's EISDIR where it is a folder, and EACCES where it can't be written.
+ * Creates an empty file that only its owner can read, unless it exists. An existing file isn't opened, only checked.
+ * Throws Node's EISDIR for a folder and EACCES for a file that can't be written.
  */
 export function createPrivately(path: string): void {
   try {

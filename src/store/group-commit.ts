@@ -1,20 +1,20 @@
 import { NotWritten } from './not-written.js';
 
-/** The connection that writes. Nothing else may be done with it while a transaction is open. */
+/** The connection that writes. It can't be used for anything else during a transaction. */
 export interface WritingConnection {
-  /** Off this thread: beginning may wait for another process, and committing waits for the disk. */
+  /** Runs off this thread: BEGIN may wait for another process, and COMMIT waits for the disk. */
   exec(sql: string): Promise<unknown>;
 }
 
-/** Writes to one database, each of them whole or not at all. */
+/** Atomic writes to one database. */
 export interface GroupCommit {
   /**
-   * Runs `write` within a transaction and resolves with what it gave once that is on the disk. Rejects with
-   * {@link NotWritten} when nothing of it is there, and with anything else when the disk failed in the commit itself:
-   * then a later opening of the file may find it.
+   * Runs `write` in a transaction and resolves with its result once that is on disk. Rejects with {@link NotWritten} if
+   * nothing was written, and with any other error if the disk failed during the commit; the write may then be there
+   * when the file is next opened.
    */
   commit<T>(write: () => T): Promise<T>;
-  /** Resolves when nothing is under way any more. */
+  /** Resolves when nothing is in progress. */
   idle(): Promise<void>;
 }
 
@@ -24,25 +24,25 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** As many writes share a transaction; they run in this thread, where people wait too. */
+/** The maximum number of writes per transaction. They run on this thread, where people wait too. */
 const MOST_AT_ONCE = 100;
 
 /**
- * One transaction at a time. Whatever is to be written while the disk is busy goes into the next one together, so that
- * many writers wait for the disk once, and none of them, nor anybody else, waits for it in this thread. Libraries
- * that batch calls know nothing of transactions, nor that a commit that failed may be on the disk.
+ * Runs one transaction at a time. Writes that arrive while the disk is busy share the next one, so that many writers
+ * wait for the disk once, and none of them blocks this thread. Batching libraries know nothing about transactions, or
+ * that a failed commit may still be on disk.
  */
 export function makeGroupCommit(
   connection: WritingConnection,
-  /** Throws when nothing written to this database would be found again. */
+  /** Throws if data written to this database now would be lost. */
   checkPlace: () => void = () => {},
 ): GroupCommit {
   let waiting: Waiting[] = [];
   let working: Promise<void> | undefined;
 
   /**
-   * The lock is taken first. A statement of libsql's that fails to get it stays half open; until it is run again, its
-   * connection sees nothing new, and writes nothing to the disk while it says that it did.
+   * Takes the lock first. A libsql statement that fails to get it stays half open; until it runs again, its connection
+   * sees no changes, and reports writes as done that never reach the disk.
    */
   async function commitTogether(writes: readonly Waiting[]): Promise<void> {
     let committing = false;
@@ -52,10 +52,10 @@ export function makeGroupCommit(
       for (const { run } of writes) run();
       committing = true;
       await connection.exec('COMMIT');
-      // Its file may have been taken away in between: then it is written, and perhaps nobody will ever read it.
+      // The file may have been removed in between; then the data is written where no one may ever read it.
       checkPlace();
     } catch (error) {
-      // Where SQLite has rolled back by itself, or nothing had begun, this is refused, and there is nothing to undo.
+      // If SQLite has already rolled back, or nothing had begun, this fails and there is nothing to undo.
       await connection.exec('ROLLBACK').catch(() => {});
       const certain = !committing || (error as { code?: unknown }).code === 'SQLITE_BUSY';
       for (const { reject } of writes) reject(certain ? new NotWritten(error) : error);
@@ -65,7 +65,7 @@ export function makeGroupCommit(
   }
 
   async function work(): Promise<void> {
-    // Whoever writes in the same turn of the event loop comes along.
+    // Writes of the same event-loop turn join the transaction.
     await Promise.resolve();
     while (waiting.length > 0) {
       const writes = waiting.slice(0, MOST_AT_ONCE);

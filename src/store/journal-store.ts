@@ -12,27 +12,27 @@ import type { OrderId } from '../orders/domain/request.js';
 import { type Clock, type Journal, type JournalArchive, type Log, StoreError } from '../orders/ports.js';
 import { type Namespace, UnreadableEntry } from './namespace.js';
 
-/** Where the order's event of this index is, or is about to be. */
+/** The entry that an order's event has, or is about to get. */
 interface Claim {
   readonly index: number;
   readonly sequence: number;
 }
 
-/** The key of an entry; sorted as text, they are in sequence. */
+/** The key of an entry. Sorted as text, keys are in sequence. */
 const keyOf = (teamId: string, sequence: number) => `${teamId}/${String(sequence).padStart(12, '0')}`;
 
-/** Whoever reads many entries does not wait for each by itself: a database may be a millisecond away. */
+/** How many entries are read in parallel, because a remote database takes about a millisecond each. */
 const READ_AT_ONCE = 32;
 
-/** So often others may write first, or the order claim another number, for all events of one order together. */
+/** The maximum number of conflicts, or of new claims, for all events of one order together. */
 const MOST_LOSSES = 300;
 
 /**
- * Entries are written once and never changed, under their number: of two writers, the database lets one have it.
+ * Entries are written once under their number and never changed; of two writers, the database lets one succeed.
  *
- * Before an event is written, its order claims the number in another namespace. A claim is given up for a later number
- * only after something else was seen under the one it names; so whoever finds an old claim, after a crash or beside
- * another process, can tell whether the event is written yet, and none is ever written twice.
+ * Before an event is written, its order claims a number in another namespace. A claim moves to a later number only
+ * after something else was seen under the claimed one. So after a crash, or next to another process, an old claim tells
+ * whether the event was written, and no event is written twice.
  */
 export function makeJournal(deps: {
   entries: Namespace;
@@ -41,7 +41,7 @@ export function makeJournal(deps: {
   log?: Pick<Log, 'error'>;
 }): Journal & JournalArchive {
   const { entries, claims, clock, log } = deps;
-  /** The end of each workspace's chain, as far as this process knows: others may have written since. */
+  /** The end of each workspace's chain as far as this process knows; others may have written since. */
   const lastKnown = new Map<string, EndOfChain>();
   const complainedOf = new Set<string>();
   const complainOnce = (of: string, facts: object, sentence: string) => {
@@ -49,7 +49,7 @@ export function makeJournal(deps: {
     complainedOf.add(of);
   };
   let line: Promise<unknown> = Promise.resolve();
-  /** One at a time within this process, which would only compete with itself. */
+  /** Runs one call at a time, because this process would only compete with itself. */
   const inTurn = <T>(act: () => Promise<T>): Promise<T> => {
     const done = line.then(act, act);
     line = done.catch(() => {});
@@ -75,7 +75,7 @@ export function makeJournal(deps: {
 
   const nextSequence = (teamId: string) => (lastKnown.get(teamId)?.sequence ?? 0) + 1;
 
-  /** Steps over what others wrote meanwhile, in ever longer steps, and then closes in on the last. */
+  /** Skips over entries that others wrote, in growing steps, and then closes in on the last one. */
   async function catchUp(teamId: string): Promise<void> {
     let at = lastKnown.get(teamId)?.sequence ?? 0;
     let last: JournalEntry | DamagedEntry | undefined;
@@ -92,7 +92,7 @@ export function makeJournal(deps: {
     lastKnown.set(teamId, isDamaged(last) ? endAtDamage(last, await lastReadable(last)) : last);
   }
 
-  /** The last entry before a damaged one that can be read. */
+  /** Returns the last readable entry before a damaged one. */
   async function lastReadable({ teamId, sequence }: DamagedEntry): Promise<JournalEntry | undefined> {
     for (let before = sequence - 1; before >= 1; before--) {
       const found = await readEntry(teamId, before);
@@ -101,7 +101,7 @@ export function makeJournal(deps: {
     return undefined;
   }
 
-  /** What the order claims. A claim that can't be read is made out anew from what the journal has of the order. */
+  /** Returns the order's claim. An unreadable claim is rebuilt from the order's journal entries. */
   async function claimOf(id: OrderId, teamId: string): Promise<Claim | undefined> {
     const stored = await claims.get(id).catch(unreadableAs(null));
     if (stored === undefined || isClaim(stored)) return stored;
@@ -111,14 +111,17 @@ export function makeJournal(deps: {
       if (isDamaged(each) || each.orderId !== id) continue;
       if (found === undefined || each.index > found.index) found = each;
     }
-    // With nothing there yet, its first event may be under way to any number, the next one too.
+    // If there are none, its first event may be about to be written under any number, including the next one.
     const { index, sequence } = found ?? { index: 0, sequence: nextSequence(teamId) };
     const anew: Claim = { index, sequence };
     await claims.set(id, anew);
     return anew;
   }
 
-  /** A store that went back in time has lost entries that this process knows of: what it has ends the chain. */
+  /**
+   * Checks that the chain still has the last known entry. A store that went back in time has lost it, so the chain ends
+   * with what it has.
+   */
   async function recallLast(teamId: string): Promise<void> {
     const known = lastKnown.get(teamId);
     if (known !== undefined) {
@@ -130,7 +133,7 @@ export function makeJournal(deps: {
     await catchUp(teamId);
   }
 
-  /** Writes the order's next event, or learns of what others wrote; false when there is nothing left to write. */
+  /** Writes the order's next event, or learns what others wrote; returns false if nothing is left to write. */
   async function appendNext({ id, requester, events }: Pick<Order, 'id' | 'requester' | 'events'>) {
     const { teamId } = requester;
     const claim = await claimOf(id, teamId);
@@ -141,7 +144,7 @@ export function makeJournal(deps: {
     const event = events[index];
     if (event === undefined) return false;
 
-    // A claim whose number is still free stands: another process may be about to write there.
+    // A claim whose number is still free stays, because another process may be about to write there.
     const standing = claim !== undefined && there === undefined ? claim.sequence : undefined;
     if (standing !== undefined && standing !== nextSequence(teamId)) await catchUp(teamId);
     const sequence = nextSequence(teamId);
@@ -158,7 +161,7 @@ export function makeJournal(deps: {
     return true;
   }
 
-  /** The number of the first entry written at or after that time. Times never go back, so half and half will do. */
+  /** Returns the number of the first entry written at or after that time, by binary search: times never decrease. */
   async function firstSince(teamId: string, writtenAt: number): Promise<number> {
     await catchUp(teamId);
     let [first, end] = [1, nextSequence(teamId)];
@@ -204,7 +207,7 @@ export function makeJournal(deps: {
       }),
     async *since(teamId, writtenAt) {
       let first = await firstSince(teamId, writtenAt);
-      // When a damaged one was written, nobody knows: those just before may belong to it.
+      // The time of a damaged entry isn't known, so the damaged ones just before are included.
       for (
         let before = first > 1 ? await readEntry(teamId, first - 1) : undefined;
         before && isDamaged(before);
@@ -249,7 +252,7 @@ function isClaim(stored: unknown): stored is Claim {
   );
 }
 
-/** In the place of what can't be read. */
+/** Substitutes a value for an unreadable entry. */
 const unreadableAs =
   <T>(instead: T) =>
   (error: unknown): T => {

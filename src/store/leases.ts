@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { Lease, Leases, Log } from '../orders/ports.js';
 import { type Namespace, UnreadableEntry } from './namespace.js';
 
-/** A dead instance's work is taken over after this long. Long enough for a store that stutters and a busy machine. */
+/** When a dead instance's lease expires. Long enough for a brief outage of the store and a busy machine. */
 const LIVES_FOR_MS = 10_000;
 
 /**
- * Leases as entries that expire by the database's own clock, so that instances whose clocks differ agree. While its
- * holder lives, an entry is renewed several times before it would expire. Lock libraries speak to Redis alone;
- * here PostgreSQL has to do as well.
+ * Leases as entries that expire by the database's clock, so that instances with different clocks agree. While its
+ * holder lives, an entry is renewed several times before it expires. Lock libraries support only Redis; these work on
+ * PostgreSQL too.
  */
 export function makeLeases(deps: {
   leases: Namespace;
@@ -18,7 +18,7 @@ export function makeLeases(deps: {
   const { leases, log, livesForMs = LIVES_FOR_MS } = deps;
 
   function hold(what: string, holder: string, since: number): Lease {
-    // Counted from before the entry was written, by a clock that nobody can set: never longer than the entry lives.
+    // Measured by a monotonic clock from before the entry was written, so it never outlasts the entry.
     let safeUntil = since + livesForMs;
     let renewing: Promise<void> | undefined;
 
@@ -31,7 +31,7 @@ export function makeLeases(deps: {
         log.debug({ err, what }, 'A lease could not be renewed just now.');
       }
     };
-    /** False when the store could not be reached. */
+    /** Returns false if the store couldn't be reached. */
     const remove = async (): Promise<boolean> => {
       try {
         await leases.removeIfSame(what, holder);
@@ -64,12 +64,12 @@ export function makeLeases(deps: {
     };
   }
 
-  /** When a taken lease was last looked at. */
+  /** When a taken lease was last checked. */
   const lookedAt = new Map<string, number>();
 
   /**
-   * What nobody can read is nobody's, and may never expire. It gets an expiry instead of a holder: so instances that find
-   * it at the same time don't take it from each other.
+   * Replaces an unreadable entry, which has no holder and may never expire. It gets an expiry but no holder, so that
+   * instances that find it at the same time don't take it from each other.
    */
   async function replaceUnreadable(what: string): Promise<void> {
     const now = performance.now();

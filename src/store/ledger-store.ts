@@ -13,37 +13,37 @@ import { type Ledger, type LedgerArchive, type NoTally, OutcomeUnknown } from '.
 import { type Namespace, UnreadableEntry } from './namespace.js';
 
 const SCHEMA_VERSION = 2;
-/** So many orders are kept in the head of a month before they move to entries of their own. */
+/** How many orders are kept in the head of a month before they move to entries of their own. */
 const MOST_IN_HEAD = 64;
 
-/** So often another instance may move out the same entry first. */
+/** How often another instance may move the same entry first. */
 const MOST_LOSSES = 10;
-/** So many other entries are kept in mind. They go out of date all together, so an LRU cache would gain nothing. */
+/** How many other entries are cached. They become outdated all at once, so an LRU cache would gain nothing. */
 const MOST_KNOWN = 5_000;
 
-/** What was changed last has a higher number. */
+/** `n` is higher the later something was changed. */
 type Numbered<T> = T & { readonly n: number };
 
 /**
- * The head of a month: its sums, and what was counted last. Everything else is in entries of its own, which the head
- * overrules. Only the head says what counts, so writing it on a condition is enough; it stays small.
+ * The head of a month: its totals and what was counted last. Older entries are separate, and the head overrides them.
+ * Only the head decides what counts, so one conditional write of this small entry is enough.
  */
 interface Head {
   readonly v: typeof SCHEMA_VERSION;
-  /** Which entries belong to it: those of an earlier tally of the month, which was lost, do not. */
+  /** Identifies its entries, as opposed to those of an earlier tally of the month that was lost. */
   readonly generation: string;
   /** Counts the writes. */
   readonly n: number;
   readonly totals: Tally['totals'];
   readonly days: Readonly<Record<DayKey, Numbered<DayUse>>>;
   readonly counted: Readonly<Record<OrderId, Numbered<CountedNumbers>>>;
-  /** The write that last moved something out of it. Until the next one, all other entries stay as they are. */
+  /** The write that last moved something out of it. Until the next such write, the other entries don't change. */
   readonly tidied: number;
-  /** Whether there may be, or have been, a tally of the next month. */
+  /** Whether the next month may have, or have had, a tally. */
   readonly followed: boolean;
 }
 
-/** As it was written before: all orders of a month in one entry. */
+/** The older format: all orders of a month in one entry. */
 interface FirstVersion {
   readonly v: 1;
   readonly counted: Readonly<Record<OrderId, CountedNumbers>>;
@@ -53,9 +53,9 @@ const headKey = /^\d{4}-\d{2}$/;
 const dayRow = (month: string, { generation }: Head, key: DayKey) => `${month}/${generation}/d/${key}`;
 const orderRow = (month: string, { generation }: Head, id: OrderId) => `${month}/${generation}/o/${id}`;
 
-/** They stay: a limit must never forget. */
+/** Old months are kept, because losing one would lift its limits. */
 export function makeLedger(entries: Namespace): Ledger & LedgerArchive {
-  /** What each tally was read from; undefined where nothing was there. */
+  /** What each tally was read from; undefined if nothing was stored. */
   const readFrom = new WeakMap<
     Tally | NoTally,
     { readonly stored: unknown; readonly head: Head | undefined }
@@ -69,7 +69,7 @@ export function makeLedger(entries: Namespace): Ledger & LedgerArchive {
     return found;
   };
 
-  /** The head of a month; one of an earlier version is rewritten first. */
+  /** Returns the head of a month, converting the older format first. */
   async function headOf(month: string): Promise<Head | NoTally> {
     const stored = await storedAt(month);
     if (stored === undefined) return none(month, 'absent', undefined);
@@ -80,12 +80,12 @@ export function makeLedger(entries: Namespace): Ledger & LedgerArchive {
     }
     if (!isFirstVersion(stored)) return none(month, 'unreadable', stored);
     const found = none(month, 'unreadable', stored);
-    // Whoever wrote first: what is there now is a head.
+    // Whoever wrote first, a head is stored now.
     await begin(found, new Map(Object.entries(stored.counted)), false);
     return headOf(month);
   }
 
-  /** Whatever it is. */
+  /** Returns the stored value, whatever it is. */
   async function storedAt(key: string): Promise<unknown> {
     try {
       return await entries.get(key);
@@ -111,7 +111,7 @@ export function makeLedger(entries: Namespace): Ledger & LedgerArchive {
   async function readUnder(month: string, head: Head, { orders, days }: TallyScope): Promise<Tally> {
     const counted: Record<OrderId, CountedNumbers> = plain(head.counted);
     const elsewhere = [...new Set(orders)].filter((id) => counted[id] === undefined);
-    // After the head: what it does not hold any more is there by now.
+    // Read after the head, so that whatever left the head is there by now.
     const rows = await readRows(
       month,
       head,
@@ -138,7 +138,7 @@ export function makeLedger(entries: Namespace): Ledger & LedgerArchive {
     return tally;
   }
 
-  /** What no head holds does not change before the next tidying up, so it is read once. */
+  /** Reads entries outside the head. They don't change until the next tidying, so each is read once. */
   async function readRows(month: string, head: Head, keys: readonly string[]): Promise<readonly unknown[]> {
     const under = `${month} ${head.generation} ${head.tidied}`;
     if (known.under !== under || known.rows.size > MOST_KNOWN) known = { under, rows: new Map() };
@@ -193,7 +193,7 @@ export function makeLedger(entries: Namespace): Ledger & LedgerArchive {
     return stored === undefined ? entries.insertIfAbsent(month, head) : entries.replace(month, stored, head);
   }
 
-  /** Writes what the head holds to entries of its own, never over something newer. */
+  /** Moves what the head holds into separate entries, never over a newer one. */
   async function moveOut(month: string, head: Head): Promise<void> {
     const rows = [
       ...Object.entries(head.days).map(([key, use]) => [dayRow(month, head, key), use] as const),
@@ -230,7 +230,7 @@ export function makeLedger(entries: Namespace): Ledger & LedgerArchive {
       try {
         await entries.replace(month, head, tidied);
       } catch (error) {
-        // Both are right.
+        // Either outcome is fine.
         if (!(error instanceof OutcomeUnknown)) throw error;
       }
     },
@@ -271,7 +271,7 @@ function wholeTally(
   };
 }
 
-/** What is new or different in `after`, with the number of the write. */
+/** Returns what is new or different in `after`, with the number of the write. */
 function changed<T extends object>(
   before: Readonly<Record<string, T>>,
   after: Readonly<Record<string, T>>,
@@ -297,7 +297,7 @@ function isNumbered(row: unknown): row is Numbered<object> {
   return typeof row === 'object' && row !== null && typeof (row as { n?: unknown }).n === 'number';
 }
 
-/** Never taken for nothing: that would lift the limits. */
+/** Never treats an unreadable row as nothing, because that would lift the limits. */
 function asRow<T extends object>(row: unknown, key: string): Numbered<T> {
   if (!isNumbered(row))
     throw new UnreadableEntry(`what is counted for ${key} cannot be read`, { stored: row });

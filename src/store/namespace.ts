@@ -4,25 +4,24 @@ import { OutcomeUnknown, StoreError } from '../orders/ports.js';
 import { NotWritten } from './not-written.js';
 
 /**
- * A keyv storage adapter that can also write on a condition, each in one native statement, because keyv cannot: between
- * its `get` and its `set` another instance may have written. Texts are values as keyv serialised them.
- * Every method rejects when the database cannot be reached: with {@link NotWritten} where it is certain that nothing was
- * written.
+ * A keyv storage adapter with conditional writes, each in one native statement. keyv has none: between its `get` and
+ * its `set` another instance may write. Texts are values as keyv serialized them. Every method rejects if the database
+ * can't be reached, with {@link NotWritten} if nothing was certainly written.
  */
 export interface ConditionalAdapter extends KeyvStoreAdapter {
-  /** False when the key exists. `ttl` in milliseconds, by the database's clock; without one the entry stays. */
+  /** Returns false if the key exists. `ttl` is in milliseconds by the database's clock; without one the entry stays. */
   insertIfAbsent(key: string, text: string, ttl?: number): Promise<boolean>;
-  /** False when anything but `current` is stored. From then on it lives for `ttl`, or stays. */
+  /** Returns false if anything but `current` is stored. The new value lives for `ttl`, or stays. */
   replace(key: string, current: string, next: string, ttl?: number): Promise<boolean>;
-  /** False when anything but `current` is stored. */
+  /** Returns false if anything but `current` is stored. */
   removeIfSame(key: string, current: string): Promise<boolean>;
 }
 
-/** What is stored is not what anybody wrote there: a damaged file, a newer version of the app, a hand that edited it. */
+/** A stored value that the app didn't write that way: a damaged file, a newer version of the app, or a manual edit. */
 export class UnreadableEntry extends StoreError {
   override readonly advice =
     "What I have on record about this can't be read, so nothing was changed. Trying again won't help: an admin has to look at my log.";
-  /** What is stored, as `replace` and `removeIfSame` take it. */
+  /** The stored value, as `replace` and `removeIfSame` take it. */
   readonly stored: unknown;
 
   constructor(message: string, given: { readonly cause?: unknown; readonly stored?: unknown } = {}) {
@@ -31,10 +30,10 @@ export class UnreadableEntry extends StoreError {
   }
 }
 
-/** So many entries are read at a stretch; then whoever waits for the process gets a turn. A few milliseconds' worth. */
+/** How many entries are read before yielding to the event loop: a few milliseconds' worth. */
 const BREATHE_EVERY = 250;
 
-/** Stands for a text that is no JSON, or none that keyv would write. */
+/** Stands for text that isn't JSON, or not in keyv's format. */
 class NoValue {
   readonly cause: unknown;
 
@@ -44,28 +43,30 @@ class NoValue {
 }
 
 /**
- * One namespace of the store. Values are plain JSON. Everything that goes wrong is a {@link StoreError}; a write that may
- * have happened all the same is an {@link OutcomeUnknown}.
+ * One namespace of the store, with plain JSON values. Every failure is a {@link StoreError}; a write that may have
+ * happened anyway is an {@link OutcomeUnknown}.
  */
 export interface Namespace {
-  /** Undefined when there is none, or it has expired. One that cannot be read is an {@link UnreadableEntry}. */
+  /**
+   * Returns undefined if there is no such entry or it has expired. Throws {@link UnreadableEntry} if it can't be read.
+   */
   get(key: string): Promise<unknown>;
-  /** `ttl` in milliseconds; without one the value stays. */
+  /** `ttl` is in milliseconds; without one the value stays. */
   set(key: string, value: unknown, ttl?: number): Promise<void>;
-  /** One entry after the other, in no order to rely on, without keeping them all in memory. */
+  /** Iterates over the entries in no particular order, without keeping them all in memory. */
   walk(): AsyncIterable<readonly [key: string, value: unknown]>;
-  /** Everything there is, or a StoreError; never half of it. */
+  /** Returns every entry or throws a StoreError; never a part. */
   entries(): Promise<ReadonlyArray<readonly [key: string, value: unknown]>>;
   insertIfAbsent(key: string, value: unknown, ttl?: number): Promise<boolean>;
-  /** `current` is the very value that `get` gave, or an equal one that this app wrote without a `ttl`. */
+  /** `current` is the value that `get` returned, or an equal one that this app wrote without a `ttl`. */
   replace(key: string, current: unknown, next: unknown, ttl?: number): Promise<boolean>;
-  /** `current` as for `replace`, or as `entries` gave it. */
+  /** `current` as for `replace`, or as `entries` returned it. */
   removeIfSame(key: string, current: unknown): Promise<boolean>;
 }
 
-/** `adapter` must serve this namespace alone: keyv lets two that share one adapter read and clear each other's data. */
+/** `adapter` must serve only this namespace: keyv lets two that share one adapter read and clear each other's data. */
 export function makeNamespace(name: string, adapter: ConditionalAdapter): Namespace {
-  /** The text each value was read from: somebody may have formatted it by hand, and it is the text that is compared. */
+  /** The text each value was read from. The text is what gets compared, and someone may have formatted it by hand. */
   const texts = new WeakMap<object, string>();
   const textOf = (value: unknown): string =>
     (typeof value === 'object' && value !== null ? texts.get(value) : undefined) ?? envelope(value);
@@ -78,8 +79,8 @@ export function makeNamespace(name: string, adapter: ConditionalAdapter): Namesp
   const keyv = new Keyv({
     store: adapter,
     namespace: name,
-    // The adapter keeps namespaces apart. Keyv's own prefix leaves a key that already begins with it alone, so that
-    // `a` and `orders:a` would be one entry.
+    // The adapter separates namespaces. Keyv's own prefix skips keys that already begin with it, so `a` and `orders:a`
+    // would be one entry.
     useKeyPrefix: false,
     serialize: JSON.stringify,
     deserialize,
@@ -150,24 +151,24 @@ export function makeNamespace(name: string, adapter: ConditionalAdapter): Namesp
   };
 }
 
-/** What the driver said. */
+/** Returns the driver's own error. */
 const reasonOf = (error: unknown): unknown =>
   error instanceof NotWritten && error.cause instanceof Error ? error.cause : error;
 
-/** As keyv writes a value that does not expire. */
+/** The format in which keyv writes a value that doesn't expire. */
 function envelope(value: unknown): string {
   return JSON.stringify({ value });
 }
 
 /**
- * Never throws: one damaged entry would end keyv's iteration over all the others. Nor is anything that isn't an envelope
- * taken for no entry at all.
+ * Never throws: one damaged entry would end keyv's iteration over all others. Anything that isn't an envelope is
+ * reported as unreadable rather than as missing.
  */
 function readEnvelope<Value>(text: string): { value?: Value; expires?: number } {
   try {
     const stored: unknown = JSON.parse(text);
     if (typeof stored === 'object' && stored !== null && 'value' in stored) return stored as { value: Value };
-    // Taken for absent, it could neither be read nor inserted.
+    // If it counted as missing, it could neither be read nor inserted.
     throw new TypeError('it holds no value');
   } catch (cause) {
     return { value: new NoValue(cause) as Value };

@@ -1,6 +1,6 @@
 /**
- * A statement that certainly changed nothing: it never left, or the database answered that it did not carry it out. Any
- * other failure of a write leaves open whether it happened.
+ * A statement that certainly changed nothing: it was never sent, or the database answered that it failed. After any
+ * other failure, a write may or may not have happened.
  */
 export class NotWritten extends Error {
   override readonly name = 'NotWritten';

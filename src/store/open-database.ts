@@ -3,8 +3,8 @@ import type { Database, DatabaseUse } from './database.js';
 import { readStoreUrl } from './store-url.js';
 
 /**
- * Opens what `url` names. Each backend is loaded only where it is used, because its driver costs time and memory.
- * Throws {@link StoreError}, and StoreNotReady when it may go well the next time.
+ * Opens the database of `url`. Each backend is loaded only when used, because its driver costs time and memory. Throws
+ * {@link StoreError}, or StoreNotReady when it may succeed next time.
  */
 export async function openDatabase(url: string, log: Log, use: DatabaseUse = 'writer'): Promise<Database> {
   const address = readStoreUrl(url);

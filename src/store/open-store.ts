@@ -29,15 +29,15 @@ export interface Store {
   readonly searches: SearchStore;
   readonly ledger: Ledger & LedgerArchive;
   readonly leases: Leases;
-  /** Where other instances may be at work in it. */
+  /** Present if other instances may be using the store. */
   readonly looks?: QuotaStore;
-  /** Resolves when the database answers; rejects with a StoreError when it does not. */
+  /** Resolves if the database answers; rejects with a StoreError if it doesn't. */
   reach(): Promise<void>;
-  /** Afterwards every call rejects with a StoreError. */
+  /** Closes the store; every later call rejects with a StoreError. */
   close(): Promise<void>;
 }
 
-/** See `store-url.ts` for what `url` may be. Throws StoreError. */
+/** Opens the store; see `store-url.ts` for valid URLs. Throws StoreError. */
 export async function openStore(url: string, log: Log, use: DatabaseUse = 'writer'): Promise<Store> {
   const database = await openDatabase(url, log, use);
   try {

@@ -15,20 +15,20 @@ import {
 } from '../orders/ports.js';
 import { type Namespace, UnreadableEntry } from './namespace.js';
 
-/** How orders are written today. Whoever changes their shape counts on, and reads the older ones too. */
+/** The current format of orders. When you change it, increment this and keep reading older ones. */
 const SCHEMA_VERSION = 1;
 
 /**
- * An entry whose order was open is believed for about so long. It is wrong only where another instance died between
- * settling the order and clearing the entry away, and then there is nothing to do for whoever looks at the order.
+ * How long an entry whose order was open is trusted. It is wrong only if another instance died between settling the
+ * order and removing the entry, which does no harm: nothing is left to do for the order.
  */
 const BELIEVED_FOR_MS = 10 * 60_000;
-/** How many orders are read at a time to check their entries. */
+/** How many orders are read in parallel to check their entries. */
 const CHECKS_AT_ONCE = 8;
-/** After so many, others get their turn. */
+/** The number of checks after which others get a turn. */
 const CHECKS_IN_A_TURN = 32;
 
-/** An order is inserted moments after its index entry; one that has none after this long never will. */
+/** An order is inserted moments after its index entry; one still missing after this long never will be. */
 const INSERT_WITHIN_MS = 60 * 60_000;
 
 interface StoredOrder {
@@ -37,8 +37,8 @@ interface StoredOrder {
 }
 
 /**
- * `mark` is new with every writing, so that clearing away an old entry cannot take a newer one with it. `edition` is
- * that of the order, or, while it is just being edited, the next; older entries have none.
+ * `mark` is new with every write, so that removing an old entry can't remove a newer one. `edition` is that of the
+ * order or, during an edit, the next one; older entries have none.
  */
 interface IndexEntry {
   readonly at: Timestamp;
@@ -46,22 +46,21 @@ interface IndexEntry {
   readonly edition: number;
 }
 
-/** What is known of an entry whose order was open when it was checked. */
+/** What is known about an entry whose order was open when it was checked. */
 interface Belief {
   readonly mark: string;
   readonly until: Timestamp;
 }
 
 /**
- * Orders in one namespace; in another, an index of those that are not settled, so that a pass reads no history.
+ * Keeps orders in one namespace and an index of those that aren't settled in another, so that a pass reads no history.
  *
- * The index may name too many, never too few: an entry is written before the order needs it and removed after the
- * order is settled, whatever comes between. `open` checks each entry against its order now and then, not every time (a
- * pass every few seconds would read ten thousand orders each), and clears away the stale ones.
+ * The index may name too many orders, never too few: an entry is written before the order needs it and removed after
+ * the order is settled, whatever happens in between. `open` checks each entry against its order from time to time
+ * rather than every time (a pass every few seconds would read ten thousand orders) and removes stale ones.
  *
- * An entry is written again before its order is edited, or another request is put back on record. So what an order
- * names is known from the first reading under this entry on, also where another instance writes another request: its
- * entry has another mark then.
+ * An entry is rewritten, with a new mark, before its order is edited or its request is put back on record. So what one
+ * reading found out about an order stays valid for this mark, even if another instance writes another request.
  */
 export function makeOrderStore(deps: {
   orders: Namespace;
@@ -75,7 +74,9 @@ export function makeOrderStore(deps: {
 
   const known = new Map<OrderId, { readonly mark: string; readonly facts: OpenFacts }>();
 
-  /** Comes before the order: whatever becomes of the entry, where this throws, the order has not been written. */
+  /**
+   * Runs before the order is written: if this throws, the order hasn't been written, whatever happened to the entry.
+   */
   const enter = async ({ id, edition }: Pick<Order, 'id' | 'edition'>): Promise<IndexEntry> => {
     const entry: IndexEntry = { at: clock.now(), mark: randomUUID(), edition };
     try {
@@ -87,7 +88,7 @@ export function makeOrderStore(deps: {
     return entry;
   };
 
-  /** Undefined where there is nothing to know: it is not on record, settled, or cannot be read. */
+  /** Returns undefined if the order is missing, settled or unreadable. */
   const factsUnder = async (id: OrderId, entry: unknown): Promise<OpenFacts | undefined> => {
     const before = known.get(id);
     const mark = markOf(entry);
@@ -95,19 +96,22 @@ export function makeOrderStore(deps: {
     const order = await getIfReadable(id);
     if (order === undefined || order === 'unreadable' || isSettled(order)) return undefined;
     const facts = factsOf(order);
-    // Else the edit that the entry announces is yet to be written.
+    // Otherwise the edit that the entry announces is yet to be written.
     if (mark !== undefined && order.edition >= editionOf(entry)) known.set(id, { mark, facts });
     return facts;
   };
 
-  /** Within an edition only less can become of it, which spares others a reading. */
+  /** Updates the cached facts. Within an edition they can only shrink, which saves others a read. */
   const noteWritten = (order: Order) => {
     const before = known.get(order.id);
     if (isSettled(order)) known.delete(order.id);
     else if (before !== undefined) known.set(order.id, { mark: before.mark, facts: factsOf(order) });
   };
 
-  /** The order is settled and saved by now: failing here would deny it, and `open` clears the entry away as well. */
+  /**
+   * Removes the entry of a settled order. Never fails, because the order is already saved, and `open` removes the entry
+   * later anyway.
+   */
   const leave = async (id: OrderId, entry: unknown) => {
     try {
       await index.removeIfSame(id, entry);
@@ -125,13 +129,13 @@ export function makeOrderStore(deps: {
       const stored = await orders.get(id);
       return stored === undefined ? undefined : read(id, stored).order;
     } catch (error) {
-      // Whoever reads all open orders shall not come upon it again.
+      // Makes `open` check the entry again, so that it leaves this order out.
       if (error instanceof UnreadableEntry) beliefs.delete(id);
       throw error;
     }
   };
 
-  /** The order's entry in the index; one that can't be read is written anew, or it could never be cleared away. */
+  /** Returns the order's index entry. An unreadable one is rewritten, or it could never be removed. */
   const readableEntry = async (id: OrderId): Promise<unknown> => {
     try {
       return await index.get(id);
@@ -147,7 +151,7 @@ export function makeOrderStore(deps: {
       return await get(id);
     } catch (err) {
       if (!(err instanceof UnreadableEntry)) throw err;
-      // Every pass comes by here; once is enough for the log.
+      // Every pass gets here, but the log needs it once.
       if (!complainedOf.has(id)) {
         log.error({ err, orderId: id }, 'An order cannot be read and is left alone until somebody mends it.');
       }
@@ -156,10 +160,10 @@ export function makeOrderStore(deps: {
     }
   };
 
-  /** Whether this entry's order is open; clears the entry away if it is stale. */
+  /** Whether this entry's order is open; removes a stale entry. */
   const checkEntry = async (id: OrderId, entry: unknown): Promise<boolean> => {
     const order = await getIfReadable(id);
-    // Its entry stays, for the day somebody mends it.
+    // The entry stays, in case someone repairs the order.
     if (order === 'unreadable') return false;
     if (order !== undefined && !isSettled(order)) return true;
     const beingInserted = order === undefined && enteredAt(entry) > clock.now() - INSERT_WITHIN_MS;
@@ -177,7 +181,7 @@ export function makeOrderStore(deps: {
     async replace(current, next) {
       const { id } = current;
       const stored = await orders.get(id);
-      // The two may differ in the order of their keys, and in `undefined`s that JSON leaves out.
+      // The two may differ in key order, and in `undefined` values that JSON omits.
       if (stored === undefined || !isDeepStrictEqual(read(id, stored).order, plain(current))) return false;
       if (isSettled(next)) {
         const entry = await readableEntry(id);
@@ -231,12 +235,12 @@ export function makeOrderStore(deps: {
       const check = async () => {
         for (let next = doubted.pop(); next !== undefined; next = doubted.pop()) {
           const [id, entry] = next;
-          // A database that answers at once would keep everybody else waiting for thousands of orders.
+          // With a fast database, thousands of orders would otherwise block everyone else.
           if (doubted.length % CHECKS_IN_A_TURN === 0) await yieldToEventLoop();
           if (!(await checkEntry(id, entry))) continue;
           open.push({ id, at: enteredAt(entry) });
           const mark = markOf(entry);
-          // Not all of them at the same time again.
+          // Randomized, so that they don't all expire at once.
           const until = now + BELIEVED_FOR_MS * (0.5 + Math.random());
           if (mark !== undefined) believed.set(id, { mark, until });
         }
@@ -249,12 +253,12 @@ export function makeOrderStore(deps: {
 }
 
 /**
- * Announces an edition that never comes: nothing is remembered under its entry, where an order's edition doesn't tell
+ * An edition that never comes, so that nothing is cached under the entry. Used when an order's edition doesn't tell
  * which request it has.
  */
 const unremembered = (id: OrderId) => ({ id, edition: Number.MAX_SAFE_INTEGER });
 
-/** The request of one that was sent may be put back on record, which is no edit. */
+/** Whether the request is unchanged. Putting back the request of an order that was sent changes it without an edit. */
 const isSameRequest = (current: Order, next: Order): boolean =>
   next.request === current.request || isDeepStrictEqual(plain(next.request), plain(current.request));
 
@@ -262,7 +266,7 @@ function toStore(order: Order): StoredOrder {
   return { v: SCHEMA_VERSION, order };
 }
 
-/** As it comes back from JSON. */
+/** As it is after a round trip through JSON. */
 const plain = (value: object): unknown => JSON.parse(JSON.stringify(value));
 
 function read(id: OrderId, stored: unknown): StoredOrder {
@@ -294,19 +298,19 @@ function isStoredOrder(stored: unknown, id: OrderId): stored is StoredOrder {
   );
 }
 
-/** Undefined for an entry that cannot be read: nothing is believed of it. */
+/** Returns undefined for an unreadable entry, which is never trusted. */
 function markOf(entry: unknown): string | undefined {
   const { mark } = (entry ?? {}) as { mark?: unknown };
   return typeof mark === 'string' ? mark : undefined;
 }
 
-/** Beyond all editions for an entry that does not say: then nothing is kept in mind of it. */
+/** Returns a number beyond all editions if the entry doesn't say, so that nothing is cached for it. */
 function editionOf(entry: unknown): number {
   const { edition } = (entry ?? {}) as { edition?: unknown };
   return typeof edition === 'number' ? edition : Number.POSITIVE_INFINITY;
 }
 
-/** 0 for an entry that cannot be read: it has no youth to be protected. */
+/** Returns 0 for an unreadable entry, which then isn't protected as a recent one. */
 function enteredAt(entry: unknown): Timestamp {
   const { at } = (entry ?? {}) as { at?: unknown };
   return typeof at === 'number' ? at : 0;

@@ -10,11 +10,11 @@ import type { Encryption, StoreAddress } from './store-url.js';
 type Query = (sql: string, values?: unknown[]) => Promise<Record<string, string>[]>;
 type PostgresAddress = Extract<StoreAddress, { kind: 'postgres' }>;
 
-/** A server that is down or hangs must be noticed while the person who pressed a button still looks. */
+/** A server that is down or hangs has to be noticed while a person waits for the result. */
 const CONNECT_WITHIN_MS = 2_000;
 const ANSWER_WITHIN_MS = 2_500;
 const CONNECTIONS = 10;
-/** However busy: after this long nobody looks any more. */
+/** However busy the database is, no one waits longer than this. */
 const WAIT_AT_MOST_MS = 10_000;
 const SWEEP_EVERY_MS = 10 * 60_000;
 /** How many entries an iteration reads at a time. */
@@ -26,7 +26,7 @@ const encryptions: Readonly<Record<Encryption, false | { rejectUnauthorized: boo
   verified: { rejectUnauthorized: true },
 };
 
-/** https://www.postgresql.org/docs/current/errcodes-appendix.html: what no waiting mends. */
+/** Errors that waiting doesn't fix: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const forGood: Readonly<Record<string, string>> = {
   '28P01': 'it does not accept the password.',
   '28000': 'it does not let this user in, or not without encryption (sslmode in STORE_URL).',
@@ -35,7 +35,7 @@ const forGood: Readonly<Record<string, string>> = {
 };
 
 /**
- * Opens a PostgreSQL database, and makes its schema and tables if they are not there. A write is on the server's disk
+ * Opens a PostgreSQL database and creates its schema and tables if they don't exist. A write is on the server's disk
  * when its promise resolves. Throws {@link StoreError} or {@link StoreNotReady} saying what is wrong.
  */
 export async function openPostgres(address: PostgresAddress, log: Log): Promise<Database> {
@@ -50,10 +50,10 @@ export async function openPostgres(address: PostgresAddress, log: Log): Promise<
     application_name: 'numbers-for-slack',
     onConnect: prepare,
   });
-  // A connection that breaks while nobody uses it is told here; unheard, it would end the process.
+  // An idle connection that breaks is reported here; without a listener, the process would end.
   pool.on('error', (err) => log.debug({ err }, 'An idle connection to the database broke.'));
 
-  // The pool's own queue would count the wait for a connection that is busy as one for a server that is away.
+  // The pool's own queue can't tell a busy connection from an unreachable server.
   const lineUp = makeSemaphore({
     places: CONNECTIONS,
     stuckAfterMs: CONNECT_WITHIN_MS,
@@ -84,12 +84,12 @@ export async function openPostgres(address: PostgresAddress, log: Log): Promise<
   };
 }
 
-/** As `pool.query` does it, but a failure tells whether anything can have been written. */
+/** Like `pool.query`, but a failure tells whether anything can have been written. */
 async function askOver(pool: Pool, sql: string, values?: unknown[]): Promise<Record<string, string>[]> {
   const client = await pool.connect().catch((cause: unknown) => {
     throw new NotWritten(cause);
   });
-  // A connection that breaks is told here, too, and would end the process unheard; the query hears of it by itself.
+  // A broken connection is also reported here, and would end the process without a listener; the query fails by itself.
   const heard = () => {};
   client.on('error', heard);
   try {
@@ -105,17 +105,17 @@ async function askOver(pool: Pool, sql: string, values?: unknown[]): Promise<Rec
 }
 
 /**
- * Whether the server says that it undid the statement. It may have been committed where the server ends the connection
- * (57P, e.g. while it waited for a replica), where its disk or it itself failed (58, XX), and where it doesn't know (08,
- * 40003).
+ * Whether the server says that it undid the statement. It may have been committed when the server ends the connection
+ * (57P, e.g. while it waited for a replica), when its disk or the server itself failed (58, XX), and when it doesn't
+ * know (08, 40003).
  */
 function refusedIt(error: unknown): boolean {
   return error instanceof DatabaseError && !/^(?:$|08|57P|58|XX|40003)/.test(error.code ?? '');
 }
 
 /**
- * Set here and not in the connection's own parameters, which a connection pooler such as PgBouncer refuses.
- * What timed out with us shall not happen long afterwards, and what was written shall be on the disk.
+ * Sets the session's options here, because a connection pooler such as PgBouncer rejects them as connection parameters.
+ * What timed out for us must not happen long afterwards, and what was written must be on disk.
  */
 async function prepare(client: ClientBase): Promise<void> {
   await client.query(`
@@ -131,8 +131,8 @@ async function warnIfForgetful(query: Query, log: Log): Promise<void> {
 }
 
 /**
- * Our own table, because keyv's adapter would only report that it could not make one, and knows no expiry. Several
- * instances may start at once, and CREATE … IF NOT EXISTS is no match for that.
+ * Creates our own table: keyv's adapter would hide a failure to create one, and has no expiry. Several instances may
+ * start at once, and CREATE … IF NOT EXISTS isn't safe for that.
  */
 async function makeTable(query: Query, schema: string, table: string): Promise<void> {
   await query(`
@@ -146,7 +146,9 @@ async function makeTable(query: Query, schema: string, table: string): Promise<v
     END $$`);
 }
 
-/** keyv's adapter over our pool: it shares one among all in the process, and a broken connection there ends it. */
+/**
+ * Wraps keyv's adapter around our pool: its own is shared by the whole process, and a broken connection there ends it.
+ */
 function adapterOver(query: Query, schema: string, table: string, log: Log): ConditionalAdapter {
   const entry = `${schema}.${table}`;
   const live = '(expires IS NULL OR expires > now())';
@@ -177,7 +179,7 @@ function adapterOver(query: Query, schema: string, table: string, log: Log): Con
       await this.query(`DELETE FROM ${entry}`);
     }
 
-    /** Goes on from the last key seen. An error is thrown; keyv's own would end as if there were no more. */
+    /** Continues from the last key and throws errors; keyv's own iterator would end as if there were no more. */
     override async *iterator(): AsyncGenerator<string[], void, unknown> {
       for (let last = ''; ; ) {
         const rows = await this.query(
@@ -224,7 +226,7 @@ function adapterOver(query: Query, schema: string, table: string, log: Log): Con
   }
 
   const adapter = new OverOurPool({ schema, table });
-  // It makes the table again, which is there by now, and tells of it when it may not.
+  // It tries to create the table, which already exists, and reports an error if it isn't allowed to.
   adapter.on('error', (err) => log.debug({ err }, 'What the database adapter reports in passing.'));
   return adapter;
 }

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { LookupsMade, QuotaStore } from '../orders/ports.js';
 import type { Namespace } from './namespace.js';
 
-/** A look-up counts for a minute; whoever has told nothing for longer has made none, or is dead. */
+/** A lookup counts for a minute; an instance that reported nothing for longer has made none, or is dead. */
 const KNOWN_FOR_MS = 90_000;
 
-/** One entry for each instance, which expires by the database's own clock. */
+/** Keeps one entry per instance, which expires by the database's clock. */
 export function makeQuotaStore(entries: Namespace, knownForMs = KNOWN_FOR_MS): QuotaStore {
   const self = randomUUID();
   return {
@@ -24,7 +24,7 @@ export function makeQuotaStore(entries: Namespace, knownForMs = KNOWN_FOR_MS): Q
   };
 }
 
-/** Another version of the app may tell something else. */
+/** Another version of the app may report something else. */
 function areLooks(told: unknown): told is LookupsMade {
   const { total, lately, reserved, refusals, refusedForMs } = (told ?? {}) as Partial<LookupsMade>;
   return [total, lately, reserved, refusals, refusedForMs].every((figure) => typeof figure === 'number');

@@ -10,16 +10,18 @@ import type { StoreAddress } from './store-url.js';
 type RedisAddress = Extract<StoreAddress, { kind: 'redis' }>;
 type Client = ReturnType<typeof connection>;
 
-/** A server that is down or hangs must be noticed while the person who pressed a button still looks. */
+/** A server that is down or hangs has to be noticed while a person waits for the result. */
 const CONNECT_WITHIN_MS = 2_000;
 const ANSWER_WITHIN_MS = 2_500;
-/** A server that says nothing for so long, though it is pinged, gets a new connection. */
+/** A server that doesn't answer pings for this long gets a new connection. */
 const PING_EVERY_MS = 1_000;
 const SILENT_FOR_MS = 4_000;
 const RECONNECT_AFTER_MS = { first: 50, longest: 1_000 };
-/** How many keys of the whole database one step of an iteration looks at. */
+/** How many keys of the whole database one iteration step scans. */
 const BATCH = 1_000;
-/** So often the whole database is walked for entries that a listing does not know: a version without it wrote them. */
+/**
+ * How often the whole database is scanned for entries missing from a listing, which a version without listings wrote.
+ */
 const LISTING_CHECKED_EVERY_MS = 60 * 60_000;
 
 const REPLACE = `
@@ -36,15 +38,15 @@ const UNLIST_IF_GONE = `
   return redis.call('SREM', KEYS[2], ARGV[1])`;
 
 /**
- * Opens a Redis database. A write is as durable as the server is told to make it: without its append-only file, orders
- * are lost when it restarts, and that is said in the log. Throws {@link StoreError} or {@link StoreNotReady}.
+ * Opens a Redis database. A write is as durable as the server is configured to make it: without its append-only file,
+ * orders are lost when it restarts, and a warning says so. Throws {@link StoreError} or {@link StoreNotReady}.
  */
 export async function openRedis(address: RedisAddress, log: Log): Promise<Database> {
   const client = connection(address);
-  // Each namespace listens to it, through keyv's adapter; Node would take so many for a leak.
+  // Each namespace adds a listener through keyv's adapter, and Node would take that many for a leak.
   client.setMaxListeners(50);
   let reachable = true;
-  // Unheard, an error would end the process. While the server is away there is one for each attempt to reach it.
+  // Without a listener, an error would end the process. While the server is down, each attempt to reconnect causes one.
   client.on('error', (err) => {
     log[reachable ? 'warn' : 'debug']({ err }, 'The connection to Redis broke; trying to reach it again.');
     reachable = false;
@@ -92,13 +94,13 @@ function connection({ url, encryption }: RedisAddress) {
         ? common
         : { ...common, tls: true as const, rejectUnauthorized: encryption === 'verified' },
     pingInterval: PING_EVERY_MS,
-    // What cannot be sent now is refused now, and not kept to be done when nobody expects it any more.
+    // Commands that can't be sent now fail now, instead of being queued and run when no one expects them.
     disableOfflineQueue: true,
     name: 'numbers-for-slack',
   });
 }
 
-/** The client would go on trying for ever; whoever starts the app wants to know. */
+/** Connects once: the client would retry forever, but the operator needs to know. */
 async function connectOnce(client: Client): Promise<void> {
   const failed = new Promise<never>((_resolve, reject) => client.once('error', reject));
   await answered(Promise.race([client.connect(), failed]));
@@ -122,9 +124,9 @@ async function warnIfForgetful(client: Client, log: Log): Promise<void> {
 }
 
 /**
- * keyv's adapter with our keys, and nothing it could keep silent about. Redis finds the entries of a namespace only by
- * walking all that is on the server. So where they are listed often, the set `place` holds the key of each, and always
- * changes in one step with the entry.
+ * Wraps keyv's adapter with our keys and without swallowing errors. Redis can list a namespace only by scanning the
+ * whole server, so for a namespace that is listed often, the set `place` holds each key and always changes together
+ * with the entry.
  */
 function adapterOver(
   client: Client,
@@ -134,11 +136,11 @@ function adapterOver(
 ): ConditionalAdapter {
   const home = `${place}:`;
   let checkListingAt = Number.NEGATIVE_INFINITY;
-  /** The keys a script is given for this one. */
+  /** The keys passed to a script for this entry. */
   const keysFor = (key: string) => (listed ? [home + key, place] : [home + key]);
 
   class InOurHome extends KeyvRedis<string> implements ConditionalAdapter {
-    /** Its own would connect anew after closing. */
+    /** keyv's own would reconnect after closing. */
     override async getClient() {
       checkOpen();
       return client;
@@ -156,7 +158,7 @@ function adapterOver(
       await this.write(key, text, ttl === undefined ? {} : { PX: ttl });
     }
 
-    /** Nothing of ours is removed without a condition, and a listing finds out by itself what is gone. */
+    /** We remove nothing without a condition, and a listing notices by itself what is gone. */
     override delete(key: string): Promise<boolean> {
       return answered(super.delete(key));
     }
@@ -166,7 +168,7 @@ function adapterOver(
       if (listed) await answered(client.unlink(place));
     }
 
-    /** A walk may give a key twice, and an entry may be gone before it is read. */
+    /** A scan may return a key twice, and an entry may be gone before it is read. */
     override async *iterator<Value>(): AsyncGenerator<[string, Value | undefined], void, unknown> {
       const seen = new Set<string>();
       for await (const batch of listed ? this.listing() : this.walked()) {
@@ -244,12 +246,12 @@ function adapterOver(
   }
 
   const adapter = new InOurHome(client, { throwOnErrors: true, throwOnConnectError: true });
-  // It tells of every error twice, and what is thrown is enough.
+  // It reports every error twice; the thrown one is enough.
   adapter.on('error', () => undefined);
   return adapter;
 }
 
-/** The same for a write, whose failure tells whether anything can have been written. */
+/** Like {@link answered}, for a write, whose failure tells whether anything can have been written. */
 async function answeredWrite<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answered(answer);
@@ -258,13 +260,13 @@ async function answeredWrite<T>(answer: Promise<T>): Promise<T> {
   }
 }
 
-/** Whether it was never sent, or the server answered that it does not do it. Of several commands some may be done. */
+/** Whether it was never sent, or the server answered that it failed. Of several commands, some may have succeeded. */
 function refusedIt(error: unknown): boolean {
   if (error instanceof MultiErrorReply) return false;
   return [ErrorReply, ClientOfflineError, ClientClosedError].some((Kind) => error instanceof Kind);
 }
 
-/** A command may wait for ever for an answer from a server that hangs. */
+/** Adds a timeout, because a server that hangs may never answer a command. */
 function answered<T>(answer: Promise<T>): Promise<T> {
   const late = () => {
     throw new Error(`Redis did not answer within ${ANSWER_WITHIN_MS} ms`);

@@ -3,18 +3,18 @@ import { type Database, type DatabaseUse, StoreNotReady } from './database.js';
 import { type Namespace, UnreadableEntry } from './namespace.js';
 
 /**
- * How the store as a whole is laid out: its namespaces, their keys, and where this number stands. Whoever changes any of
- * it counts on, and has {@link checkSchema} bring older ones up to date.
+ * The layout of the whole store: its namespaces, their keys, and where this number is. When you change any of it,
+ * increment this and let {@link checkSchema} upgrade older stores.
  */
 export const SCHEMA_VERSION = 1;
 
-/** Stays where it is in every version, or none could tell what it has before it. */
+/** The same in every version, so that any version can tell what it finds. */
 const KEY = 'schema';
 
 /**
- * Reads how the store is laid out before anything else is read. One without a number was written before there were
- * numbers, and is version 1; a new one gets today's, and where the app makes it the log says so.
- * Throws a {@link StoreError} for one that this version of the app can't read, and {@link StoreNotReady}.
+ * Reads the layout's version before anything else. A store without one predates versions and is version 1; a new store
+ * gets the current one, and if the app creates it, the log says so. Throws a {@link StoreError} for a version that this
+ * app can't read, and {@link StoreNotReady}.
  */
 export async function checkSchema(deps: {
   readonly about: Namespace;
@@ -38,10 +38,10 @@ export async function checkSchema(deps: {
     const isNew = await reaching(where, deps.isEmpty);
     const first = isNew ? SCHEMA_VERSION : 1;
     if (!(await reaching(where, () => about.insertIfAbsent(KEY, { version: first })))) {
-      // Another process started in the same moment.
+      // Another process started at the same moment.
       return (await read(about, where)) ?? first;
     }
-    // Others make one on purpose.
+    // Others create one on purpose.
     if (isNew && use === 'sole writer') log.info({ database: where }, `created a new database: ${where}`);
     return first;
   }
@@ -55,7 +55,7 @@ async function read(about: Namespace, where: string): Promise<number | undefined
   throw unreadable(where);
 }
 
-/** Never taken for any version: what is written by the wrong one may not be readable by any. */
+/** Never guesses a version: what the wrong one writes may not be readable by any. */
 const unreadable = (where: string, cause?: unknown) =>
   new StoreError(
     `cannot use ${where}: it doesn't say which version of this app wrote it, because its entry "${KEY}" (about) can't be read. Restore a backup; or, if you are sure that this version wrote it, delete that entry.`,

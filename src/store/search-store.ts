@@ -4,18 +4,18 @@ import { OutcomeUnknown, type SearchStore, StoreError } from '../orders/ports.js
 import { type Namespace, UnreadableEntry } from './namespace.js';
 
 const SCHEMA_VERSION = 2;
-/** Counted from the last time somebody turned a page or ticked a number. */
+/** Counted from the last time someone turned a page or picked a number. */
 const FORGOTTEN_AFTER_MS = 24 * 60 * 60_000;
 
 /**
- * Thousands of numbers share a few places, so each place is written once: as they come, 5,000 numbers are a megabyte,
- * read and written with every page somebody turns.
+ * Thousands of numbers share a few places, so each place is stored once. Otherwise 5,000 numbers would be a megabyte,
+ * read and written whenever someone turns a page.
  */
 interface StoredSearch {
   readonly v: number;
   readonly search: Omit<KeptSearch, 'found'>;
   readonly places: readonly Place[];
-  /** Each number, and where in `places` its place is. */
+  /** Each number, with the index of its place in `places`. */
   readonly found: ReadonlyArray<readonly [PhoneNumber, number]>;
 }
 
@@ -24,7 +24,7 @@ type Place = Omit<FoundNumber, 'number'>;
 export function makeSearchStore(searches: Namespace): SearchStore {
   return {
     async get(id) {
-      // One written by another version, or damaged, is as good as forgotten: asking again costs nothing.
+      // A search that is damaged or from another version counts as expired; searching again costs nothing.
       const stored = await searches.get(id).catch((error: unknown) => {
         if (error instanceof UnreadableEntry) return undefined;
         throw error;
@@ -36,7 +36,7 @@ export function makeSearchStore(searches: Namespace): SearchStore {
         await searches.set(search.id, packed(search), FORGOTTEN_AFTER_MS);
       } catch (cause) {
         if (!(cause instanceof OutcomeUnknown)) throw cause;
-        // Searching again does no harm, so nobody need wait to hear whether it was kept.
+        // Searching again is harmless, so no one need wait to hear whether it was stored.
         throw new StoreError(`the search ${search.id} could not be kept`, { cause });
       }
     },

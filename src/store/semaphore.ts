@@ -1,6 +1,6 @@
 import { NotWritten } from './not-written.js';
 
-/** Work that takes its turn: so many at a time, the others wait in the order they came. */
+/** Limits how much work runs at once; the rest waits in order of arrival. */
 export type Semaphore = <T>(work: () => Promise<T>) => Promise<T>;
 
 interface Waiting {
@@ -10,15 +10,14 @@ interface Waiting {
 }
 
 /**
- * A line before the few connections of a database. Waiting in it is no outage as long as the line moves: so many people
- * at once are served one after the other. Where nothing comes to a good end for `stuckAfterMs`, everybody who has
- * waited that long is refused, and nobody waits for longer than `longestMs`. Queue libraries can't tell a line that
- * moves from one that is stuck.
+ * A queue for the few connections of a database. A long queue isn't an outage as long as it moves. If no work succeeds
+ * for `stuckAfterMs`, everyone who has waited that long is rejected, and no one waits longer than `longestMs`. Queue
+ * libraries can't tell a moving queue from a stuck one.
  */
 export function makeSemaphore(deps: { places: number; stuckAfterMs: number; longestMs: number }): Semaphore {
   const { places, stuckAfterMs, longestMs } = deps;
   let taken = 0;
-  /** By a clock that nobody can set. */
+  /** Monotonic, so clock changes don't matter. */
   let movedAt = Number.NEGATIVE_INFINITY;
   let line: Waiting[] = [];
   let alarm: NodeJS.Timeout | undefined;
@@ -26,7 +25,7 @@ export function makeSemaphore(deps: { places: number; stuckAfterMs: number; long
   const refusedAt = ({ since }: Waiting) =>
     Math.min(Math.max(since, movedAt) + stuckAfterMs, since + longestMs);
 
-  /** Whoever stands first came first, so nobody behind is refused before. */
+  /** Watches only the first in the queue: it came first, so it is rejected first. */
   function watch(): void {
     const [first] = line;
     if (first === undefined || alarm !== undefined) return;

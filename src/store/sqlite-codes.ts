@@ -1,4 +1,4 @@
-/** Whether another process has the file locked just now, in any of the ways SQLite tells apart. */
+/** Whether another process has the file locked, in any of the ways SQLite distinguishes. */
 export function isBusy(error: unknown): boolean {
   const { code } = (error ?? {}) as { code?: unknown };
   return typeof code === 'string' && /^SQLITE_BUSY(?:_|$)/.test(code);

@@ -17,9 +17,9 @@ import { isBusy } from './sqlite-codes.js';
 const BUSY_TIMEOUT_MS = 2_000;
 /** How long opening waits while other processes have the file locked. */
 const OPEN_WITHIN_MS = 10_000;
-/** How long a process that was killed or told to stop may take to go, until the next one gives up on the file. */
+/** How long a killed or stopping process may take to exit before the next one gives up on the file. */
 const LOCK_WITHIN_MS = 5_000;
-/** How often the file is looked for while nobody writes. */
+/** How often the file is checked while no one writes. */
 const LOOK_EVERY_MS = 5_000;
 const SWEEP_EVERY_MS = 10 * 60_000;
 /** How many entries an iteration reads at a time. */
@@ -36,7 +36,7 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS entry_expires ON entry (expires) WHERE expires IS NOT NULL;
 `;
 
-/** Codes of what passes, or is mended elsewhere than in the settings. */
+/** Codes of failures that pass, or that are fixed outside the settings. */
 const passing: readonly unknown[] = ['SQLITE_FULL', 'ENOSPC'];
 
 export interface SqliteFile extends AnyDatabase {
@@ -48,19 +48,19 @@ interface Writer extends WritingConnection {
   close(): void;
 }
 
-/** The connections to one file, and the statements prepared on them. */
+/** The connections to one file, and their prepared statements. */
 type Connections = Awaited<ReturnType<typeof connect>>;
 
 const live = '(expires IS NULL OR expires > ?)';
 
 /**
- * Opens the database file, and makes it first (readable by its owner only, like a folder made for it) if there is none.
- * A write is on the disk when its promise resolves, and the file was still where it belongs. Reading takes
- * microseconds and is done at once; what is written goes through a connection of its own, because no two statements can
- * be at work on one, and a read would wait for the disk with it.
+ * Opens the database file, and creates it first if it doesn't exist, readable by its owner only, like a folder created
+ * for it. When a write's promise resolves, it is on disk and the file was still in place. Reads are synchronous and
+ * take microseconds. Writes have a connection of their own, because a connection runs one statement at a time and a
+ * read would wait for the disk.
  *
- * Several processes may have the same file open, but only one as its `sole writer`.
- * Throws {@link StoreError} saying what is wrong with the path, and {@link StoreNotReady}.
+ * Several processes may open the same file, but only one as its `sole writer`. Throws {@link StoreError} saying what is
+ * wrong with the path, and {@link StoreNotReady}.
  */
 export async function openSqlite(
   path: string,
@@ -70,7 +70,7 @@ export async function openSqlite(
   const release = await opening(file, async () => {
     if (use !== 'reader') {
       mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-      // SQLite gives its -wal and -shm files the mode of the database itself.
+      // SQLite gives its -wal and -shm files the mode of the database.
       createPrivately(file);
     }
     return use === 'sole writer' ? lockOf(file, log) : undefined;
@@ -90,7 +90,7 @@ export async function openSqlite(
   });
   const { reader, writer, reads, writes } = connections;
 
-  /** What was said of the file last, so that the log hears of every change once. */
+  /** The last reported change of the file, so that each is logged once. */
   let said: FileChange | undefined;
   const checkPlace = () => {
     const change = changeOf();
@@ -105,13 +105,13 @@ export async function openSqlite(
     try {
       checkPlace();
     } catch {
-      // It is in the log by now.
+      // Already logged.
     }
   }, LOOK_EVERY_MS);
   looking.unref();
 
   let closed: Promise<void> | undefined;
-  // libsql's statements outlive their database, and would go on reading and writing after close().
+  // libsql's statements outlive their database and would go on reading and writing after close().
   const refuseIfClosed = () => {
     if (closed !== undefined) throw new NotWritten(`the database ${file} has been closed`);
   };
@@ -120,7 +120,7 @@ export async function openSqlite(
     return reads[name];
   };
   const group = makeGroupCommit(writer, checkPlace);
-  /** Whether that changed anything. */
+  /** Returns whether that changed anything. */
   const change = async (name: keyof typeof writes, ...values: unknown[]): Promise<boolean> => {
     refuseIfClosed();
     return group.commit(() => writes[name].run(...values).changes > 0);
@@ -146,16 +146,16 @@ export async function openSqlite(
       const adapter: ConditionalAdapter = {
         // Keyv iterates only over dialects it knows.
         opts: { dialect: 'sqlite' },
-        // Nothing goes wrong in the background: there is never an event to tell of.
+        // Nothing fails in the background, so there are no events.
         on: () => adapter,
-        // Keyv's `get` takes a value or undefined for whatever type it asks: the text is deserialised there.
+        // Keyv's `get` returns a value or undefined of any requested type; the text is deserialized there.
         async get<Value>(key: string) {
           const row = read('get').get(namespace, key, Date.now());
           return row === undefined ? undefined : (textOf(entryOf(row).value) as Value);
         },
         async set(key: string, text: string, ttl?: number) {
           const now = Date.now();
-          // What could not be swept is swept the next time.
+          // What couldn't be swept is swept next time.
           const swept = sweepNowAndThen(now).catch(() => {});
           await change('set', namespace, key, text, expiry(now, ttl));
           await swept;
@@ -164,7 +164,7 @@ export async function openSqlite(
         async clear() {
           await change('clear', namespace);
         },
-        /** Goes on from the last key seen, so that entries removed meanwhile make it skip nothing. */
+        /** Continues from the last key, so that removed entries don't make it skip any. */
         async *iterator<Value>() {
           let last = Buffer.of();
           for (;;) {
@@ -188,16 +188,16 @@ export async function openSqlite(
       };
       return adapter;
     },
-    /** What is being written comes to its end first. */
+    /** Waits for writes in progress. */
     close() {
       clearInterval(looking);
       closed ??= group.idle().then(() => {
         writer.close();
         try {
-          // Else a copy of the file alone, made while nothing runs, would lack the last writes.
+          // Otherwise a copy of just the file, made while nothing runs, would lack the last writes.
           reader.pragma('wal_checkpoint(TRUNCATE)');
         } catch {
-          // Somebody else is at work; nothing is lost, the log stays beside the file.
+          // Another process is using it; nothing is lost, because the log stays next to the file.
         }
         reader.close();
         release?.();
@@ -212,14 +212,14 @@ async function connect(file: string, use: DatabaseUse) {
   const writer: Writer = new AsyncDatabase(file, { timeout: BUSY_TIMEOUT_MS });
   try {
     if (use !== 'reader') {
-      // Asked first: switching it on takes a lock for which SQLite doesn't wait, whatever the timeout.
+      // Checked first: switching it on takes a lock that SQLite doesn't wait for, whatever the timeout.
       const [mode] = reader.pragma('journal_mode') as readonly { readonly journal_mode?: string }[];
       if (mode?.journal_mode !== 'wal') reader.pragma('journal_mode = WAL');
       reader.exec(SCHEMA);
     } else if (!holdsEntries(reader)) {
       throw new StoreError(`there is nothing in the database ${file} yet: is STORE_URL right?`);
     }
-    // In WAL mode the default, NORMAL, may forget the last writes when the power goes.
+    // In WAL mode the default, NORMAL, may lose the last writes in a power failure.
     await writer.exec('PRAGMA synchronous = FULL');
     const reads = {
       get: reader.prepare(`SELECT ${bytes('value')} FROM entry WHERE namespace = ? AND key = ? AND ${live}`),
@@ -265,8 +265,8 @@ function holdsEntries(reader: Database.Database): boolean {
 }
 
 /**
- * SQLite's own timeout doesn't cover everything: changing the journal mode, recovering after a crash, and reading first
- * and writing then fail at once while another process does the same.
+ * Retries while the file is locked. SQLite's own timeout doesn't cover changing the journal mode, recovering after a
+ * crash, or reading first and then writing while another process does the same.
  */
 async function untilNotBusy<T>(act: () => Promise<T>): Promise<T> {
   const until = performance.now() + OPEN_WITHIN_MS;
@@ -276,12 +276,12 @@ async function untilNotBusy<T>(act: () => Promise<T>): Promise<T> {
     } catch (error) {
       if (!isBusy(error) || performance.now() >= until) throw error;
     }
-    // Two that began in the same moment shall not go on in step.
+    // Randomized, so that two that started at the same moment get out of step.
     await pause(10 + Math.random() * 90);
   }
 }
 
-/** The lock of whoever alone may write to this file, which lies beside it; the function returned gives it up. */
+/** Takes the lock of the sole writer, a file next to the database. The returned function releases it. */
 async function lockOf(file: string, log: Log | undefined): Promise<Release> {
   const path = `${realpathSync(file)}.lock`;
   const lock = await takeFileLock(path, {
@@ -299,7 +299,7 @@ async function lockOf(file: string, log: Log | undefined): Promise<Release> {
 
 type Release = (() => void) & { readonly path: string };
 
-/** What became of the database file and those that SQLite keeps beside it, if anything did. */
+/** Returns what happened to the database file or SQLite's files next to it, if anything. */
 function watched(
   file: string,
   main: () => FileChange | undefined,
@@ -309,7 +309,7 @@ function watched(
   const beside = [`${real}-wal`, `${real}-shm`, ...(lock === undefined ? [] : [lock.path])];
   const checks = [
     main,
-    // It is not empty once it has been opened.
+    // Once opened, it isn't empty.
     rememberFile(file, { mayBeEmpty: false }),
     ...beside.filter((each) => existsSync(each)).map((each) => rememberFile(each, { mayBeEmpty: true })),
   ];
@@ -339,7 +339,7 @@ function whatToDo(change: FileChange): string {
   return `the database file ${inWords(change)}; nothing is saved or acknowledged until this is fixed. Stop the app, put the file back (with its -wal file, or a backup without one), and start the app again.`;
 }
 
-/** Asked for as bytes: libsql ends the whole process when it reads a text that isn't UTF-8. */
+/** Reads a column as bytes: libsql ends the whole process when it reads text that isn't UTF-8. */
 const bytes = (column: string): string => `CAST(${column} AS BLOB) AS ${column}`;
 
 interface Entry {
@@ -351,7 +351,7 @@ function entryOf(row: unknown): Entry {
   return row as Entry;
 }
 
-/** Damaged bytes are no text: nobody who reads an empty one takes it for a value. */
+/** Returns an empty text for damaged bytes; no reader takes that for a value. */
 function textOf(value: ArrayBuffer): string {
   const all = Buffer.from(value);
   return isUtf8(all) ? all.toString() : '';

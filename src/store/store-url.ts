@@ -1,9 +1,9 @@
-/** Where orders are kept, read from STORE_URL. */
+/** Where orders are stored, parsed from STORE_URL. */
 export type StoreAddress =
   | { readonly kind: 'sqlite'; readonly path: string }
   | {
       readonly kind: 'postgres';
-      /** With credentials, and without what only we understand. */
+      /** With credentials, and without our own parameters. */
       readonly url: string;
       readonly encryption: Encryption;
       readonly schema: string;
@@ -12,14 +12,14 @@ export type StoreAddress =
       readonly kind: 'redis';
       readonly url: string;
       readonly encryption: Encryption;
-      /** What every key begins with. */
+      /** The prefix of every key. */
       readonly prefix: string;
     };
 
-/** `unverified`: encrypted, whoever it is that answers. */
+/** `unverified`: encrypted, but without checking who answers. */
 export type Encryption = 'none' | 'unverified' | 'verified';
 
-/** A sentence to be read after the name of the variable. */
+/** A sentence that follows the variable's name. */
 export interface StoreUrlProblem {
   readonly problem: string;
 }
@@ -27,12 +27,12 @@ export interface StoreUrlProblem {
 const DEFAULT_NAME = 'numbers';
 const EXAMPLE = 'sqlite:data/numbers.db';
 
-/** As PostgreSQL takes it without quotes, and short enough to be a prefix. */
+/** A valid unquoted PostgreSQL name, short enough for a prefix. */
 const NAME = /^[a-z_][a-z0-9_]{0,49}$/;
 
 /**
- * What libpq calls them. `require` and `verify-ca` are taken for the stricter `verify-full`, as the driver does; nobody
- * gets less than was asked for. `allow` and `prefer` would fall back to no encryption without a word.
+ * libpq's names. Like the driver, `require` and `verify-ca` mean the stricter `verify-full`, so no one gets less than
+ * they asked for. `allow` and `prefer` would silently fall back to no encryption.
  */
 const sslModes: Readonly<Record<string, Encryption>> = {
   disable: 'none',
@@ -42,7 +42,7 @@ const sslModes: Readonly<Record<string, Encryption>> = {
   'verify-full': 'verified',
 };
 
-/** Understands `sqlite:` and a path, `postgres://`, `postgresql://`, `redis://` and `rediss://`. */
+/** Parses `sqlite:` with a path, `postgres://`, `postgresql://`, `redis://` and `rediss://`. */
 export function readStoreUrl(value: string): StoreAddress | StoreUrlProblem {
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(value)?.[1]?.toLowerCase();
   switch (scheme) {
@@ -68,7 +68,9 @@ export function readStoreUrl(value: string): StoreAddress | StoreUrlProblem {
   }
 }
 
-/** `sqlite:data/x.db`, `sqlite:/var/x.db`, and with two slashes before either, as other programs write it. */
+/**
+ * Accepts `sqlite:data/x.db` and `sqlite:/var/x.db`, also with the two additional slashes that other programs write.
+ */
 function sqlite(value: string): StoreAddress | StoreUrlProblem {
   const path = /^sqlite:(?:\/\/)?(\/?[^/:].*)$/i.exec(value)?.[1];
   return path === undefined
@@ -118,7 +120,7 @@ function readServer(
   return address(url.href, encryption, name);
 }
 
-/** Takes a parameter out of the URL. */
+/** Removes a parameter from the URL and returns it. */
 function take(url: URL, parameter: string): string | undefined {
   const value = url.searchParams.get(parameter) ?? undefined;
   url.searchParams.delete(parameter);
@@ -126,8 +128,8 @@ function take(url: URL, parameter: string): string | undefined {
 }
 
 /**
- * Heroku's databases insist on encryption, and their certificates are signed by nobody; so its own documentation tells
- * every client not to verify them. What says how it wants to be encrypted is left as it is.
+ * Heroku's databases require encryption, but their certificates are self-signed, so Heroku's documentation tells every
+ * client not to verify them. A URL that states its encryption is left as it is.
  */
 export function unverifiedOnHeroku(value: string): string {
   const url = new URL(value);
@@ -136,9 +138,9 @@ export function unverifiedOnHeroku(value: string): string {
   return url.href;
 }
 
-/** What of a URL must never be printed. */
+/** Returns the parts of a URL that must never be printed. */
 export function secretsOf(value: string): readonly string[] {
-  // One that cannot be read may hold a password anywhere.
+  // An invalid URL may contain a password anywhere.
   if (!URL.canParse(value)) return value.includes('@') ? [value] : [];
   const { password } = new URL(value);
   return password === '' ? [] : [value, password, decoded(password)];

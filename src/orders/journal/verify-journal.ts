@@ -5,9 +5,9 @@ import type { Order } from '../domain/order.js';
 import type { OrderId } from '../domain/request.js';
 import type { JournalArchive, OrderArchive } from '../ports.js';
 
-/** What is wrong, and where. */
+/** A problem found in the journal, and where. */
 export type JournalProblem =
-  /** All from one number to the other, both included, though a later one is there. */
+  /** Entries `from` to `to`, both included, although later ones exist. */
   | {
       readonly what: 'entries missing';
       readonly teamId: string;
@@ -15,11 +15,11 @@ export type JournalProblem =
       readonly to: number;
     }
   | { readonly what: 'entry unreadable'; readonly teamId: string; readonly sequence: number }
-  /** Its hash is not that of its contents. */
+  /** Its hash doesn't match its contents. */
   | { readonly what: 'entry changed'; readonly teamId: string; readonly sequence: number }
-  /** It does not follow the one before: that one was changed or replaced, or the two were exchanged. */
+  /** It doesn't follow the previous entry: one of them was changed, replaced or moved. */
   | { readonly what: 'entry does not follow'; readonly teamId: string; readonly sequence: number }
-  /** An order's events are not there in their order, each once. */
+  /** The events of an order aren't in sequence, each once. */
   | {
       readonly what: 'event out of turn';
       readonly teamId: string;
@@ -27,34 +27,34 @@ export type JournalProblem =
       readonly orderId: OrderId;
       readonly index: number;
     }
-  /** It lies among the entries, and no chain can have one there. */
+  /** A stored value among the entries whose key no chain can have. */
   | { readonly what: 'no entry'; readonly key: string }
   | { readonly what: 'order missing'; readonly teamId: string; readonly orderId: OrderId }
   | { readonly what: 'order unreadable'; readonly orderId: OrderId; readonly why: string }
-  /** The order has it, and the journal, which had it, does not. */
+  /** The order has an event that the journal once had and now lacks. */
   | { readonly what: 'event missing'; readonly orderId: OrderId; readonly index: number }
-  /** The journal has it, and the order does not. */
+  /** The journal has an event that the order lacks. */
   | { readonly what: 'event unknown'; readonly orderId: OrderId; readonly index: number }
   | { readonly what: 'event differs'; readonly orderId: OrderId; readonly index: number }
   | { readonly what: 'history impossible'; readonly orderId: OrderId; readonly why: string }
-  /** What its events give is not what is stored; `where` names what differs. */
+  /** The stored order differs from what its events give; `where` names the differences. */
   | { readonly what: 'order differs'; readonly orderId: OrderId; readonly where: readonly string[] };
 
 export interface Verification {
   readonly chains: readonly {
     readonly teamId: string;
     readonly entries: number;
-    /** The hash of the last entry: whoever noted it earlier can tell whether the chain has been rewritten. */
+    /** The hash of the last entry. Comparing it with one noted earlier shows whether the chain was rewritten. */
     readonly head: string;
   }[];
   /** How many orders were rebuilt from their events. */
   readonly orders: number;
-  /** How many events are not in the journal yet; the app, running, puts them there. */
+  /** How many events aren't in the journal yet; the running app will add them. */
   readonly pending: number;
   readonly problems: readonly JournalProblem[];
 }
 
-/** For each order, the digests of its events as the journal has them, by their index, and the index that comes next. */
+/** For each order, the digests of its journaled events by index, and the next index. */
 type Journaled = Map<OrderId, JournaledOrder>;
 
 interface JournaledOrder {
@@ -63,15 +63,15 @@ interface JournaledOrder {
   next: number;
 }
 
-/** So many entries are fetched at a time: a database may be a millisecond away. */
+/** How many entries are read in parallel, because a remote database takes about a millisecond each. */
 const READ_AT_ONCE = 32;
-/** What a survey did not list is looked for by its number, so many times in each chain: the app may write meanwhile. */
+/** How many unlisted entries are looked up by number in each chain, because the app may be writing at the same time. */
 const LOOKED_FOR = 1_000;
 
 /**
- * Reads every entry of every workspace and every order, changing nothing: are the chains whole, does each order's
- * record agree with the journal, and does it follow from its events? Whatever somebody may have written there: how long
- * it takes depends on how many entries there are, never on the numbers in them. Throws StoreError.
+ * Reads every entry of every workspace and every order without changing anything: are the chains intact, does each
+ * order's record agree with the journal, and does it follow from its events? The time it takes depends on how many
+ * entries there are, never on the numbers in them, because those may have been tampered with. Throws StoreError.
  */
 export async function verifyJournal(deps: {
   journal: JournalArchive;
@@ -107,19 +107,19 @@ export async function verifyJournal(deps: {
   return { chains, orders: rebuilt, pending, problems };
 }
 
-/** `sequences` are those of the entries that are there, from the lowest. */
+/** `sequences` are the numbers of the existing entries, from the lowest. */
 async function verifyChain(
   journal: JournalArchive,
   { teamId, sequences }: { readonly teamId: string; readonly sequences: readonly number[] },
   journaled: Journaled,
   problems: JournalProblem[],
 ): Promise<Verification['chains'][number]> {
-  /** Undefined where it is not known, after an entry that is missing. */
+  /** Undefined after a missing entry, when it isn't known. */
   let previous: string | undefined = startOfChain(teamId);
   let expected = 1;
   let entries = 0;
   for await (const [sequence, entry] of fetched(journal, teamId, withGaps(sequences))) {
-    // Not there, or gone since it was listed: the next one finds the gap.
+    // Missing, or gone since it was listed; the next entry reveals the gap.
     if (entry === undefined) continue;
     if (sequence !== expected) {
       problems.push({ what: 'entries missing', teamId, from: expected, to: sequence - 1 });
@@ -138,7 +138,7 @@ async function verifyChain(
     else if (misplaced || (previous !== undefined && entry.previous !== previous)) {
       problems.push({ what: 'entry does not follow', teamId, sequence });
     }
-    // After one that belongs elsewhere, as after one that can't be read, the app goes on without its hash.
+    // After an unreadable or misplaced entry, the app continues the chain without its hash.
     previous = misplaced ? undefined : entry.hash;
     const order = journaled.get(orderId) ?? { teamId, digests: new Map(), next: 0 };
     if (index !== order.next) {
@@ -151,7 +151,10 @@ async function verifyChain(
   return { teamId, entries, head: previous ?? '' };
 }
 
-/** A listing made while others write may have a later entry and not an earlier one. */
+/**
+ * Adds the unlisted numbers in between: a listing made while others write may include a later entry but not an earlier
+ * one.
+ */
 function withGaps(sequences: readonly number[]): readonly number[] {
   let left = LOOKED_FOR;
   let next = 1;
@@ -176,7 +179,7 @@ async function* fetched(
   }
 }
 
-/** An event of an order that says it is in the journal, where it was not when that was read. */
+/** An event that wasn't in the journal when it was read, although the order says it is. */
 interface SeeminglyMissing {
   readonly orderId: OrderId;
   readonly teamId: string;
@@ -184,7 +187,7 @@ interface SeeminglyMissing {
   readonly digest: string;
 }
 
-/** `pending`: how many of the order's events are not in the journal yet. */
+/** `pending`: how many of the order's events aren't in the journal yet. */
 function compareEvents(order: Order, kept: JournaledOrder | undefined) {
   const { id: orderId, events } = order;
   const { teamId } = order.requester;
@@ -205,7 +208,10 @@ function compareEvents(order: Order, kept: JournaledOrder | undefined) {
   return { pending, missing, problems };
 }
 
-/** What was journaled between the survey and the reading of its order stands after all that was surveyed. */
+/**
+ * Checks again: an event journaled between the survey and the reading of its order comes after everything in the
+ * survey.
+ */
 async function lookAgain(
   journal: JournalArchive,
   surveyed: ReadonlyMap<string, readonly number[]>,
@@ -238,14 +244,14 @@ function compareState(order: Order): JournalProblem | undefined {
     );
     return where.length === 0 ? undefined : { what: 'order differs', orderId, where };
   } catch (error) {
-    // Somebody who edited the events may have left anything at all in their place.
+    // Tampered events can contain anything at all.
     const why =
       error instanceof ImpossibleHistory ? error.message : `one of its events is not whole: ${error}`;
     return { what: 'history impossible', orderId, why };
   }
 }
 
-/** As it comes back from JSON, where what is undefined is left out. */
+/** Converts the state as JSON would, which omits undefined values. */
 function asEntries(state: object): ReadonlyMap<string, unknown> {
   return new Map(Object.entries(JSON.parse(JSON.stringify(state)) as object));
 }

@@ -2,11 +2,11 @@ import type { OrderId } from '../domain/request.js';
 import { type CountedNumbers, countedAs, monthOf, type Tally, tallyOf } from '../domain/tally.js';
 import type { LedgerArchive, OrderArchive } from '../ports.js';
 
-/** What is wrong with what is counted against the limits. */
+/** A problem with what is counted against the limits. */
 export type LedgerProblem =
-  /** Orders of this month count against the limits, and there is no tally of it, or none that can be read. */
+  /** Orders of this month count against the limits, but its tally is missing or unreadable. */
   | { readonly what: 'tally missing'; readonly month: string }
-  /** Less is counted than the orders come to, so more could be approved than the limits allow. */
+  /** The tally counts less than the orders come to, so more could be approved than the limits allow. */
   | {
       readonly what: 'tally too low';
       readonly month: string;
@@ -17,8 +17,8 @@ export type LedgerProblem =
     };
 
 /**
- * What of the tallies would let people spend more than the limits allow. What is counted too high is put right by the
- * app before it refuses anybody. The app may write meanwhile, so only what is wrong twice is wrong.
+ * Finds tallies that would let people exceed the limits. A tally that is too high is no problem: the app corrects it
+ * before it refuses anyone. The app may be writing at the same time, so a problem has to be found twice.
  */
 export async function verifyLedger(deps: {
   orders: OrderArchive;
@@ -33,7 +33,7 @@ export async function verifyLedger(deps: {
 const nameOf = (problem: LedgerProblem): string =>
   JSON.stringify([problem.what, problem.month, 'of' in problem ? problem.of : '']);
 
-/** Orders first: whatever one of them comes to was counted before. */
+/** Reads the orders first, because an order is counted before its approval is written. */
 async function problemsNow({
   orders,
   ledger,

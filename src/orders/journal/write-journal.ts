@@ -7,15 +7,15 @@ import { journaled } from '../domain/transitions.js';
 import type { Journal, OrderStore } from '../ports.js';
 
 export interface JournalWriter {
-  /** Whether there may be events that the journal lacks. */
+  /** Whether the journal may lack some of its events. */
   isBehind(order: Order): boolean;
   /** Brings the journal up to date with this order. Throws StoreError. */
   work(id: OrderId): Promise<void>;
 }
 
 /**
- * Copies the events of orders into the journal. An order is only marked when it is over: until then this process
- * remembers how far it has come, and one that has just started asks the journal.
+ * Copies events of orders into the journal. An order records its progress only when it is final; until then this
+ * process remembers it, and a process that just started asks the journal.
  */
 export function makeJournalWriter(deps: {
   orders: Pick<OrderStore, 'get' | 'replace'>;
@@ -24,7 +24,7 @@ export function makeJournalWriter(deps: {
   const { orders, journal } = deps;
   const copied = new Map<OrderId, { readonly events: number; readonly last: OrderEvent | undefined }>();
 
-  /** How far this process has come with the order; nowhere, where the store has since gone back in time. */
+  /** How many events this process has copied; zero if the store has gone back in time since. */
   function copiedOf({ id, events }: Order): number {
     const known = copied.get(id);
     if (known === undefined || isDeepStrictEqual(events[known.events - 1], known.last))

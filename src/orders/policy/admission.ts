@@ -3,7 +3,7 @@ import type { Approvers, Policy } from './policy.js';
 
 type Admission = Pick<Policy, 'guestsMayAsk' | 'externalChannels'>;
 
-/** Why a person of this standing can't request anything; undefined if they can. */
+/** Returns why a person of this standing can't request anything, or undefined if they can. */
 export function askingBar(standing: Standing, { guestsMayAsk }: Admission): AccountBar | undefined {
   switch (standing) {
     case 'member':
@@ -30,12 +30,15 @@ export function requestBar(
   if (sharing !== 'internal' && policy.externalChannels === 'refuse') {
     return sharing === 'external' ? 'external-channel' : 'channel-unknown';
   }
-  // A stricter rule for this workspace would be passed over.
+  // A stricter rule for this workspace would be missed.
   const hasRulesOfWorkspaces = policy.rules.some(({ teams }) => teams !== undefined);
   return workspaceUnknown === true && hasRulesOfWorkspaces ? 'workspace-unknown' : undefined;
 }
 
-/** Why a person of this standing never approves, whatever list they are on; undefined if a list can name them. */
+/**
+ * Returns why a person of this standing can never approve, whatever list they are on, or undefined if a list can name
+ * them.
+ */
 export function approvingBar(standing: Standing): AccountBar | undefined {
   switch (standing) {
     case 'member':
@@ -53,7 +56,7 @@ export function approvingBar(standing: Standing): AccountBar | undefined {
   }
 }
 
-/** Everybody the policy names as an approver of anything. */
+/** Returns everyone the policy names as an approver of anything. */
 export function allApprovers({ approvers, rules }: Pick<Policy, 'approvers' | 'rules'>): Approvers {
   const all = [approvers, ...rules.flatMap(({ terms }) => terms.approvers ?? [])];
   return {

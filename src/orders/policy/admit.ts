@@ -5,21 +5,26 @@ import type { Policy } from './policy.js';
 
 export type Admission =
   | { readonly bar: AccountBar }
-  /** They may use the app. `placed`: they belong to the installation; who doesn't, or may not, is here to decide alone. */
+  /**
+   * They may use the app. `placed`: they are known to belong to the installation; anyone else is let in only to decide.
+   */
   | { readonly bar?: undefined; readonly placed: boolean };
 
-/** Whether a person may use the app at all. */
+/** Decides whether a person may use the app at all. */
 export type Admit = (claim: Claim) => Promise<Admission>;
 
 /**
- * The one check that stands before everything people can do: outsiders, bots and deactivated people get no further, and
- * guests only where the policy lets them ask. Approvers who may not ask get in to decide.
+ * The check before everything people can do: outsiders, bots and deactivated people are turned away, and guests may
+ * order only if the policy allows it. Approvers who may not order are let in to decide.
  */
 export function makeAdmit(deps: { readonly accounts: Accounts; readonly policy: Policy }): Admit {
   const { accounts, policy } = deps;
   const approvers = allApprovers(policy);
 
-  /** By id: a user group can hold people of other workspaces, and doesn't make them approvers. */
+  /**
+   * Counts only people named by id: a user group may include people of other workspaces, who don't become approvers
+   * that way.
+   */
   const isListed = (userId: string) => approvers.users.includes(userId);
 
   return async (claim) => {
@@ -30,5 +35,5 @@ export function makeAdmit(deps: { readonly accounts: Accounts; readonly policy: 
   };
 }
 
-/** Or may, as far as anybody knows. */
+/** Or may belong elsewhere, as far as we can tell. */
 const belongsElsewhere = (standing: Standing): boolean => standing === 'colleague' || standing === 'unplaced';

@@ -9,11 +9,11 @@ import { type Policy, termsFor } from './policy.js';
 import { noApproversAnyMore } from './reviewers.js';
 import { askedOf, type Limit } from './ruling.js';
 
-/** Whether an order may go out with the approval it has, as the policy, the groups and the accounts are now. */
+/** Whether an order may be sent with its approval, given the policy, groups and accounts as they are now. */
 export type ApprovalCheck =
-  /** It may, and its numbers are counted. */
+  /** It may be sent, and its numbers are counted. */
   | { readonly verdict: 'sufficient' }
-  /** More people must approve than did; of those who did, the approvals of `voids` don't count now, and `given` do. */
+  /** More approvals are required. The approvals of `voids` no longer count; those of `given` do. */
   | {
       readonly verdict: 'needs-approval';
       readonly needs: RequiredApproval;
@@ -22,22 +22,22 @@ export type ApprovalCheck =
       readonly voids: readonly Voided[];
       readonly requesterNotMember?: true;
     }
-  /** The person who wants it sent again can no longer approve it. */
+  /** The person who wants it resubmitted can no longer approve it. */
   | { readonly verdict: 'not-an-approver'; readonly advice: string }
   | { readonly verdict: 'refused'; readonly because: Limit }
-  /** Its requester may not order any more. */
+  /** Its requester may no longer order. */
   | { readonly verdict: 'barred'; readonly bar: Bar; readonly advice: string }
-  /** Who may approve it, or who requested it, cannot be seen just now. */
+  /** Who may approve it, or who requested it, can't be determined right now. */
   | { readonly verdict: 'not-known'; readonly advice: string };
 
-/** An approval check that lets the order go nowhere for now. */
+/** A result that keeps the order from being sent for now. */
 export type Unsent = Exclude<ApprovalCheck, { verdict: 'sufficient' }>;
 
 /**
- * Asked at the moment an order is about to be sent: it may have waited since its approval, for a rate limit, an undo
+ * Checks an order just before it is sent, because it may have waited since its approval: for a rate limit, an undo
  * window or a restart with another policy. Throws StoreError.
  *
- * @param resubmittedBy who wants an order sent again that was lost. They approve it by that, so it counts as one approval.
+ * @param resubmittedBy who wants a lost order resubmitted. That counts as their approval.
  */
 export type CheckApproval = (
   order: OrderIn<'approved' | 'placing'>,
@@ -51,7 +51,7 @@ const NOT_AN_APPROVER =
 const BARRED =
   "The person who requested this is no longer allowed to order numbers, so I don't send it. Cancel it, and have somebody else request it.";
 
-/** Slack was asked afresh for the approval itself; what it said then is as good so soon after. */
+/** Slack was asked for a fresh answer at the approval itself, which is still good this soon afterwards. */
 const AS_GOOD_AS_FRESH_MS = 10_000;
 
 export function makeCheckApproval(deps: {
@@ -115,7 +115,7 @@ export function makeCheckApproval(deps: {
     try {
       if (Math.abs(clock.now() - order.approval.at) < AS_GOOD_AS_FRESH_MS) {
         const soon = await check(order, 'recent', resubmittedBy);
-        // What was read by another instance may be older than the approval: a "no" needs a fresh answer.
+        // An answer that another instance read may predate the approval, so a "no" is checked with a fresh one.
         if (soon.verdict === 'sufficient') return soon;
       }
       return await check(order, 'fresh', resubmittedBy);
@@ -127,7 +127,7 @@ export function makeCheckApproval(deps: {
   };
 }
 
-/** Whose approvals count, nobody's twice. */
+/** Returns the people whose approvals count, each once. */
 function approversOf(approval: Approval, resubmittedBy: Person | undefined): readonly Person[] {
   const given = validApprovals([...(approval.also ?? []), approval]).flatMap(({ by }) => by ?? []);
   const counts = given.some(({ userId }) => userId === resubmittedBy?.userId);

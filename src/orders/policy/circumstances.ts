@@ -4,14 +4,14 @@ import type { Age, Circumstances } from '../domain/standing.js';
 import type { Accounts, Channels } from '../ports.js';
 import type { Policy } from './policy.js';
 
-/** Slack's side of what the policy looks at. */
+/** The facts from Slack that the policy uses. */
 export interface CircumstancesOf {
-  /** Of something about to be requested. */
+  /** For a new request. */
   request(
     asked: { readonly requester: Person; readonly channelId: string },
     age: Age,
   ): Promise<Circumstances>;
-  /** Of an order on record: its card stays where it is, whoever the channel is shared with since. */
+  /** For an order on record. Its card stays where it is, even if the channel has been shared since. */
   order(order: Pick<Order, 'requester'>, age: Age): Promise<Circumstances>;
 }
 

@@ -29,20 +29,20 @@ import { makeMonthQueue } from './month-queue.js';
 import type { Asked, Policy } from './policy.js';
 import { askedOf, judge, type Ruling } from './ruling.js';
 
-/** As much of an order as the policy looks at. */
+/** The parts of an order that the policy uses. */
 type AskedOrder = Pick<Order, 'id' | 'request' | 'requester' | 'workspaceId'> & {
   readonly card: { readonly channelId: string };
 };
 
-/** The policy together with what is counted so far. Throws StoreError. */
+/** The policy combined with what is counted so far. Throws StoreError. */
 export interface Limits {
-  /** What the policy says to this now. Nothing is counted. */
+  /** Returns the ruling on a request as of now, without counting anything. */
   ask(asked: Asked): Promise<Ruling>;
   /** The same for an order on record, whose own numbers may be counted already. */
   askFor(order: AskedOrder, circumstances: Circumstances): Promise<Ruling>;
   /**
-   * Counts the order's numbers, unless the policy refuses it: of two approvals at once, the second is judged by what
-   * the first has counted. Doing it twice for one order counts once, and judges twice.
+   * Counts the order's numbers, unless the policy refuses it. Of two simultaneous approvals, the second is judged by
+   * what the first counted. Counting an order again counts it once, but judges it again.
    */
   count(
     order: Order,
@@ -50,34 +50,34 @@ export interface Limits {
     circumstances?: Circumstances,
   ): Promise<Ruling>;
   /**
-   * Counts an order that is sent already, and judges nothing: it was counted once, and the database forgot it. Doing it
-   * twice counts once.
+   * Counts an order that was already sent, without judging it: it was counted before, and the database lost that.
+   * Idempotent.
    */
   countSent(order: Order): Promise<void>;
-  /** Counts no longer what was counted for this approval, because it did not suffice. */
+  /** Removes what was counted for this approval, because it wasn't sufficient. */
   withdraw(id: OrderId, approvedAt: Timestamp): Promise<void>;
-  /** Where an order is over, leaves counted only what came of it. */
+  /** Reduces the count of a final order to what it delivered. */
   giveBack(id: OrderId, approvedAt: Timestamp): Promise<void>;
 }
 
-/** An approval is on record so soon after its numbers are counted; one that is not never will be. */
+/** An approval is recorded within this time after its numbers are counted, or never. */
 const ON_RECORD_WITHIN_MS = 60_000;
-/** So often everything counted in a month is compared with all orders, if somebody is about to be refused. */
+/** How often a month's tally may be compared with all orders when someone is about to be refused. */
 const ALL_COMPARED_EVERY_MS = 10 * 60_000;
-/** So many writers in a row may be faster. */
+/** The maximum number of conflicts with other writers in a row. */
 const MOST_LOSSES = 20;
 const PAUSE_MS = { first: 4, longest: 200 };
 
-/** What somebody wants of a month's tally: an answer, and perhaps another tally. */
+/** Work on a month's tally: gives an answer and, if needed, the next tally. */
 interface Job {
   readonly scope: TallyScope;
   decide(tally: Tally): readonly [answer: Ruling | undefined, next: Tally];
 }
 
 /**
- * Numbers are counted before the approval is written: if we die in between, too much is counted, never too little. So
- * before anybody is refused, what is counted is compared with the orders themselves. And where a month has no tally, or
- * none that can be read, it is made anew from the orders.
+ * Counts numbers before the approval is written, so that a crash in between leaves too much counted, never too little.
+ * Before anyone is refused, the tally is therefore compared with the orders. A missing or unreadable tally is rebuilt
+ * from the orders.
  */
 export function makeLimits(deps: {
   ledger: Ledger;
@@ -92,10 +92,10 @@ export function makeLimits(deps: {
 }): Limits {
   const { ledger, orders, archive, policy, clock, log } = deps;
   const queue = makeMonthQueue({ work, idle });
-  /** When everything of a month was last compared with the orders. */
+  /** When each month's tally was last compared with all orders. */
   const comparedAt = new Map<string, Timestamp>();
 
-  /** Answers all of them by one tally, each by what those before it have counted, and writes it once. */
+  /** Answers all jobs from one tally, each judged by what those before it counted, and writes it once. */
   async function work(month: string, jobs: readonly Job[]): Promise<readonly (Ruling | undefined)[]> {
     const scope: TallyScope = {
       orders: jobs.flatMap((job) => job.scope.orders),
@@ -117,7 +117,9 @@ export function makeLimits(deps: {
     );
   }
 
-  /** Undefined where the answer was lost: reading once more tells. The order that waits for it is in no doubt then. */
+  /**
+   * Returns undefined if the answer was lost, so that the tally is read again. The order's own outcome isn't in doubt.
+   */
   async function answerOf<T>(month: string, write: () => Promise<T>): Promise<T | undefined> {
     try {
       return await write();
@@ -136,7 +138,7 @@ export function makeLimits(deps: {
 
   async function tallyOfMonth(month: string, scope: TallyScope): Promise<Tally> {
     for (let times = 0; times < MOST_LOSSES; times += 1) {
-      // A tally of an earlier version is rewritten by reading it.
+      // Reading a tally of an earlier version rewrites it.
       const found = await answerOf(month, () => ledger.read(month, scope));
       if (found === undefined) continue;
       if (!('none' in found)) return found;
@@ -145,7 +147,7 @@ export function makeLimits(deps: {
     throw new StoreError(`there is no tally of ${month} each time it is to be read`);
   }
 
-  /** Absent because the month is new costs nothing; else all orders are read, once. */
+  /** Costs nothing if the month is new; otherwise reads all orders once. */
   async function begin(found: NoTally): Promise<void> {
     const { month, none } = found;
     if (none === 'absent') {
@@ -184,7 +186,9 @@ export function makeLimits(deps: {
     return counted;
   }
 
-  /** The tally as the orders on record have it: first what was counted last, then now and then everything. */
+  /**
+   * Returns the tally corrected by the orders on record: always for the latest entries, and from time to time for all.
+   */
   async function agreeing(tally: Tally): Promise<Tally | 'begun anew'> {
     const { month } = tally;
     const old = Object.entries(tally.counted).filter(
@@ -208,11 +212,11 @@ export function makeLimits(deps: {
     return (await comparedWithAll(tally)) ? 'begun anew' : tally;
   }
 
-  /** Whether the whole tally had to be made anew, or may have been. */
+  /** Returns true if the whole tally had to be rebuilt, or may have been. */
   async function comparedWithAll(tally: Tally): Promise<boolean> {
     const { month } = tally;
     const counted = await countedOnRecord(month);
-    // Somebody may be about to write the approval.
+    // Someone may be about to write the approval.
     for (const [id, numbers] of Object.entries(tally.counted)) {
       if (!isOld(numbers.at, clock.now()) && numbers.quantity > 0) counted.set(id, numbers);
     }
@@ -233,7 +237,7 @@ export function makeLimits(deps: {
       const order = await orders.get(id);
       return order === undefined ? 0 : countsFor(order);
     } catch (err) {
-      // An order that cannot be read may have been approved all the same.
+      // An order that can't be read may have been approved anyway.
       log.warn({ err, orderId: id }, 'whether an order still counts cannot be seen');
       return numbers.quantity;
     }
@@ -311,10 +315,10 @@ export function makeLimits(deps: {
     async giveBack(id, approvedAt) {
       const month = monthOf(approvedAt);
       const found = await ledger.read(month, { orders: [id], days: [] });
-      // One that is made anew takes it as it stands then.
+      // A rebuilt tally uses the order's state at that time.
       if ('none' in found || found.counted[id] === undefined) return;
       const order = await orders.get(id);
-      // One that is not over may be counted by somebody else just now.
+      // Someone else may be counting an order that isn't final.
       if (order === undefined || !isFinal(order)) return;
       const quantity = countsFor(order);
       if (quantity === found.counted[id].quantity) return;
@@ -348,7 +352,7 @@ function answered(ruling: Ruling | undefined): Ruling {
   return ruling;
 }
 
-/** Refused for what others have used, and not for its own size. */
+/** Whether it was refused because of what others used, not because of its own size. */
 const isOverUsedUp = (answer: Ruling | undefined): boolean =>
   answer?.verdict === 'refused' && answer.because.limit !== 'order';
 

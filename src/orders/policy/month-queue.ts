@@ -1,13 +1,13 @@
-/** Work on one month's tally, answered together with whatever else waits for it. */
+/** Work on one month's tally, answered together with any other work waiting for it. */
 export type MonthQueue<Job, Answer> = (month: string, job: Job) => Promise<Answer>;
 
 /**
- * One queue per month: whatever comes while one group is at work goes into the next one together, so that many at once
- * don't lose against each other. `idle` runs after a group
- * when nothing waits, or after a few groups.
+ * Queues work per month. Everything that arrives while one group is being handled forms the next group, so that
+ * simultaneous jobs don't conflict with each other. `idle` runs after a group when nothing waits, or after a few
+ * groups.
  */
 export function makeMonthQueue<Job, Answer>(deps: {
-  /** Answers every job, in their order. */
+  /** Answers every job, in order. */
   work: (month: string, jobs: readonly Job[]) => Promise<readonly Answer[]>;
   /** Must not reject. */
   idle: (month: string) => Promise<void>;
@@ -21,7 +21,7 @@ export function makeMonthQueue<Job, Answer>(deps: {
 
   async function run(month: string, queue: Waiting[]): Promise<void> {
     let sinceIdle = 0;
-    // Whoever comes in the same turn of the event loop goes along.
+    // Jobs of the same event-loop turn join the group.
     await Promise.resolve();
     while (queue.length > 0) {
       const group = queue.splice(0, MOST_AT_ONCE);
@@ -52,7 +52,7 @@ export function makeMonthQueue<Job, Answer>(deps: {
     });
 }
 
-/** They are judged in one go, in the thread where people wait. */
+/** A group is judged synchronously, in the thread that people wait for. */
 const MOST_AT_ONCE = 200;
-/** So many groups may go by without it. */
+/** The maximum number of groups between two idle runs. */
 const IDLE_AFTER = 4;

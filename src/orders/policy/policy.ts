@@ -1,63 +1,63 @@
 import type { Person } from '../domain/request.js';
 import type { Circumstances } from '../domain/standing.js';
 
-/** Who may approve. A group is a Slack user group; its members are looked up at the moment of the press. */
+/** Who may approve. A group is a Slack user group; its members are looked up when the button is pressed. */
 export interface Approvers {
-  /** `*`: any full member of the installation but the requester. */
+  /** `*`: any full member of the installation except the requester. */
   readonly anyone: boolean;
   readonly users: readonly string[];
   readonly groups: readonly string[];
 }
 
-/** What rules tell apart. A toll-free order is a purchase, too: rules for purchases hold for it. */
+/** The kinds that rules distinguish. A toll-free order is also a purchase, so rules for purchases apply to it. */
 export const ruleKinds = ['purchase', 'toll-free', 'disconnect'] as const;
 export type RuleKind = (typeof ruleKinds)[number];
 
-/** What the policy says of one kind of order in one place. */
+/** What the policy says about one kind of order in one place. */
 export interface Terms {
   readonly approvers: Approvers;
   /** How many different people must approve. */
   readonly approvalsRequired: number;
-  /** Whether an approver's word counts for what they asked for themselves. */
+  /** Whether approvers may approve their own requests. */
   readonly selfApproval: boolean;
-  /** So many numbers a day each requester gets without anybody's approval; 0 for none, as always for disconnects. */
+  /** How many numbers per day each requester gets without approval; 0 for none, as always for disconnects. */
   readonly autoApproveUpTo: number;
-  /** How long an approved disconnect can be undone before Bandwidth hears of it, in milliseconds; 0 for not at all. */
+  /** How long an approved disconnect can be undone before it is sent to Bandwidth, in milliseconds; 0 turns it off. */
   readonly undoWindowMs: number;
   /** How long a request waits for approval, in milliseconds. */
   readonly approvalTtlMs: number;
   readonly maxNumbersPerOrder: number;
-  /** Of one requester on one day, UTC. Absent: as many as they like. */
+  /** Per requester and day, in UTC. Absent: unlimited. */
   readonly maxNumbersPerDay?: number;
-  /** Of everybody together in one month, UTC. Absent: as many as they like. */
+  /** For everyone together per month, in UTC. Absent: unlimited. */
   readonly maxNumbersPerMonth?: number;
 }
 
-/** Holds wherever everything it names fits; what it leaves out fits always. */
+/** Applies to requests that match everything it names. */
 export interface PolicyRule {
   readonly name: string;
   readonly kinds?: readonly RuleKind[];
   readonly channels?: readonly string[];
-  /** The workspace it is requested in. */
+  /** The workspace of the request. */
   readonly teams?: readonly string[];
   readonly terms: Partial<Terms>;
 }
 
-/** What holds everywhere, and the rules for what is different somewhere. */
+/** The general terms, and the rules for exceptions. */
 export interface Policy extends Omit<Terms, 'selfApproval'> {
-  /** May an approver approve a purchase they asked for? */
+  /** Whether approvers may approve their own purchases. */
   readonly allowSelfApproval: boolean;
-  /** The same for disconnects, which take a working number from somebody: said separately or not at all. */
+  /** The same for disconnects, which take a working number from someone, so it has to be allowed separately. */
   readonly allowSelfApprovalOfDisconnects: boolean;
-  /** May guests of the workspace, and members of other workspaces of an Enterprise Grid, request anything? */
+  /** Whether guests, and members of other workspaces of an Enterprise Grid, may order. */
   readonly guestsMayAsk: boolean;
   /** Whether orders are posted in channels shared with another company. */
   readonly externalChannels: 'refuse' | 'allow';
-  /** Read from top to bottom: where several hold and speak of the same thing, the last one counts. */
+  /** Applied from top to bottom: if several rules set the same term, the last one wins. */
   readonly rules: readonly PolicyRule[];
 }
 
-/** A request, as far as the rules of a policy look at it. */
+/** The parts of a request that rules match on. */
 export interface AskedThere {
   readonly kind: RuleKind;
   readonly requester: Person;
@@ -71,10 +71,10 @@ export interface Asked extends AskedThere, Circumstances {
   readonly quantity: number;
 }
 
-/** The terms that hold for something, the rules that made them, and which of them lets small orders pass. */
+/** The terms that apply to a request, the rules that set them, and the rule that approves small orders. */
 export interface TermsThatHold extends Terms {
   readonly rules: readonly string[];
-  /** What to call the reason of an automatic approval. */
+  /** The recorded reason of an automatic approval. */
   readonly autoApproveRule: string;
 }
 
@@ -116,7 +116,7 @@ function holds({ kinds, channels, teams }: PolicyRule, asked: AskedThere): boole
   );
 }
 
-/** A rule that does not name disconnects never lets people approve their own. */
+/** Returns the terms that a rule sets. A rule that doesn't name disconnects never allows self-approval of them. */
 function spokenTerms({ kinds, terms }: PolicyRule, kind: RuleKind): Partial<Terms> {
   if (kind !== 'disconnect' || kinds?.includes('disconnect') || terms.selfApproval !== true) return terms;
   const { selfApproval, ...others } = terms;

@@ -19,23 +19,23 @@ export type RefusalCode =
   | 'too-many'
   /** See {@link Refusal.approvals}. */
   | 'too-few-approvals'
-  /** Slack doesn't say whether those who requested and approved it still may. */
+  /** Slack doesn't say whether the requester and the approvers are still allowed. */
   | 'approval-unknown'
   /** See {@link Refusal.bar}. */
   | 'barred'
-  /** The same, of an order on record: its requester may not ask any more. */
+  /** Like `barred`, for an order on record: its requester may no longer order. */
   | 'requester-barred';
 
-/** A refusal is an answer, not an accident. */
+/** Why an action wasn't carried out: a value, not an error. */
 export interface Refusal {
   readonly refused: RefusalCode;
-  /** The order as it stands, where there is one, so that the person can be told what happened instead. */
+  /** The current order, if there is one, so that the person can be told what happened instead. */
   readonly order?: Order;
-  /** The limit in the way, where it is `too-many`. */
+  /** The exceeded limit, for `too-many`. */
   readonly over?: Limit;
-  /** How many people must approve, and how many have, where they are `too-few-approvals`. */
+  /** Required and given approvals, for `too-few-approvals`. */
   readonly approvals?: { readonly required: number; readonly given: number };
-  /** What keeps the requester from asking, where it is `barred` or `requester-barred`. */
+  /** What keeps the requester from ordering, for `barred` or `requester-barred`. */
   readonly bar?: Bar;
 }
 

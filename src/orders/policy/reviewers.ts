@@ -6,7 +6,7 @@ import type { Accounts, ApproverGroups } from '../ports.js';
 import { type Approvers, type Policy, termsFor } from './policy.js';
 import { askedOf, type Reviewer, reviewRefusal } from './ruling.js';
 
-/** Somebody as a reviewer of this order. */
+/** Returns a person as a reviewer of this order. */
 export const reviewerOf = (
   deps: MembershipSources & { readonly policy: Policy },
   order: Order,
@@ -14,7 +14,7 @@ export const reviewerOf = (
   age: Age = 'recent',
 ): Promise<Reviewer> => asReviewer(deps, termsFor(deps.policy, askedOf(order)).approvers, by, age);
 
-/** Somebody as a reviewer of what these approvers may approve. */
+/** Returns a person as a reviewer of anything these approvers may approve. */
 export async function asReviewer(
   deps: MembershipSources,
   { users, groups }: Approvers,
@@ -23,19 +23,22 @@ export async function asReviewer(
 ): Promise<Reviewer> {
   const [standing, inApproverGroup] = await Promise.all([
     deps.accounts.standingOf(by, age),
-    // Who is named in person need not wait for Slack's answer, nor be kept from deciding when Slack can't be asked.
+    // A person named by id need not wait for Slack's answer, and can decide even when Slack can't be asked.
     !users.includes(by.userId) && deps.groups.includesAny(groups, by.userId, age),
   ]);
   return { ...by, inApproverGroup, standing };
 }
 
-/** Who tells which people are in the approver groups, and which are members. */
+/** Sources for who is in the approver groups and who is a member. */
 export interface MembershipSources {
   readonly groups: ApproverGroups;
   readonly accounts: Pick<Accounts, 'standingOf'>;
 }
 
-/** Whose approvals of this order would not be taken now; `unknown` while Slack doesn't say who one of them is. */
+/**
+ * Returns the approvers of this order whose approvals wouldn't be accepted now; `unknown` while Slack doesn't say who
+ * one of them is.
+ */
 export async function noApproversAnyMore(
   deps: MembershipSources & { readonly policy: Policy },
   order: Order,

@@ -22,43 +22,43 @@ import {
   termsFor,
 } from './policy.js';
 
-/** One limit, with what a person needs to know to ask for less, or later. */
+/** One limit, with what a person needs to know to order less, or later. */
 export interface Limit {
   readonly limit: 'order' | 'day' | 'month';
   readonly most: number;
-  /** How many could still be asked for now. */
+  /** How many numbers are left under it. */
   readonly left: number;
-  /** When it begins anew; absent for the limit of one order, which never does. */
+  /** When it resets; absent for the limit of one order, which never does. */
   readonly freshAt?: Timestamp;
 }
 
 /**
- * What the policy says to somebody who asks for something. Every place that lets an order pass, or tells people whether
- * it would, takes it from here.
+ * The policy's answer to a request. Every place that accepts an order, or tells people whether it would be accepted,
+ * uses it.
  */
 export type Ruling = {
-  /** How many must approve, who may, and whatever else holds. */
+  /** How many must approve, who may, and every other term that applies. */
   readonly terms: TermsThatHold;
-  /** What each limit leaves, before this. */
+  /** What each limit leaves, before this request. */
   readonly room: readonly Limit[];
-  /** How many numbers the requester may still have today without anybody's approval. */
+  /** How many numbers the requester may still get today without approval. */
   readonly freeLeft: number;
 } & (
   | { readonly verdict: 'refused'; readonly because: Limit }
-  /** This person, or anybody in this channel, can't request it. */
+  /** This person, or anyone in this channel, can't request it. */
   | { readonly verdict: 'barred'; readonly bar: Bar }
-  /** No person is needed; `rule` says why, and goes on record in a person's place. */
+  /** No approval is needed; `rule` is recorded in place of a person. */
   | { readonly verdict: 'automatic'; readonly rule: string; readonly standing: LimitStanding }
   | { readonly verdict: 'needs-approval'; readonly standing: LimitStanding }
 );
 
-/** One that lets the request be put on record. */
+/** A ruling that lets the request be recorded. */
 export type PassingRuling = Exclude<Ruling, { verdict: 'refused' | 'barred' }>;
 
-/** @param usage what is counted already, without this. */
+/** @param usage what is already counted, without this request. */
 export function judge(policy: Policy, asked: Asked, usage: Usage, now: Timestamp): Ruling {
   const spoken = termsFor(policy, asked);
-  // Only a full member gets numbers that no person approves.
+  // Only full members get numbers without approval.
   const terms = asked.standing === 'member' ? spoken : { ...spoken, autoApproveUpTo: 0 };
   const room = roomIn(terms, usage, now);
   const freeLeft = Math.max(0, terms.autoApproveUpTo - usage.automaticToday);
@@ -73,7 +73,7 @@ export function judge(policy: Policy, asked: Asked, usage: Usage, now: Timestamp
   return { verdict: 'automatic', rule, standing, ...known };
 }
 
-/** What each limit leaves. */
+/** Returns what each limit leaves. */
 function roomIn(terms: TermsThatHold, usage: Usage, now: Timestamp): readonly Limit[] {
   const { maxNumbersPerOrder, maxNumbersPerDay, maxNumbersPerMonth } = terms;
   const left = (most: number, used: number) => ({ most, left: Math.max(0, most - used) });
@@ -88,7 +88,7 @@ function roomIn(terms: TermsThatHold, usage: Usage, now: Timestamp): readonly Li
   ];
 }
 
-/** The one that leaves least; of two, the one that lasts longest. */
+/** Returns the limit that leaves least or, if several do, the one that lasts longest. */
 function tightest(limits: readonly Limit[]): Limit | undefined {
   const lasting = ({ freshAt }: Limit) => freshAt ?? Number.POSITIVE_INFINITY;
   return [...limits].sort((one, other) => one.left - other.left || lasting(other) - lasting(one))[0];
@@ -107,8 +107,8 @@ function standingAfter(terms: TermsThatHold, quantity: number, usage: Usage): Li
 }
 
 /**
- * How many people there are who could approve this, where they are too few for it; undefined where they suffice, or
- * where nobody knows how many they are.
+ * Returns how many people could approve this if they are too few; undefined if they suffice or their number isn't
+ * known.
  */
 export function tooFewApprovers(terms: Terms, requester: Person): number | undefined {
   const { approvers, approvalsRequired, selfApproval } = terms;
@@ -117,12 +117,12 @@ export function tooFewApprovers(terms: Terms, requester: Person): number | undef
   return able < approvalsRequired ? able : undefined;
 }
 
-/** What a request waits for, to be put on its record. */
+/** Returns what a request needs, to be recorded with it. */
 export function needsOf({ terms, standing }: PassingRuling): RequiredApproval {
   return { required: terms.approvalsRequired, standing };
 }
 
-/** What an order asks of the policy. */
+/** Returns the parts of an order that the policy judges. */
 export function askedOf(order: {
   readonly request: OrderRequest;
   readonly requester: Person;
@@ -143,13 +143,13 @@ export function whatIsAsked(request: OrderRequest): Pick<Asked, 'kind' | 'quanti
   return { kind, quantity: askedQuantity(request) };
 }
 
-/** One toll-free number makes the whole order one. */
+/** One toll-free number makes the whole order toll-free. */
 export const kindOfPurchase = (wanted: Wanted): RuleKind =>
   takesProtected(wanted) ? 'purchase' : 'toll-free';
 
-/** Somebody who presses a button, with what Slack says of them now. */
+/** A person who presses a button, with what Slack says about them now. */
 export interface Reviewer extends Person {
-  /** Whether they are in an approver group of the order in question. */
+  /** Whether they are in an approver group of the order. */
   readonly inApproverGroup: boolean;
   readonly standing: Standing;
 }
@@ -157,43 +157,43 @@ export interface Reviewer extends Person {
 export type ReviewRefusal =
   | 'not-an-approver'
   | 'own-request'
-  /** They would be an approver as a full member, and whether they are one can't be asked. */
+  /** They would be an approver if they are a full member, but that can't be checked. */
   | 'member-unverified'
   | AccountBar;
 
-/** May this person approve or decline this order? Undefined means yes. */
+/** Returns why this person may not approve or decline this order; undefined means they may. */
 export function reviewRefusal(order: Order, reviewer: Reviewer, policy: Policy): ReviewRefusal | undefined {
   const terms = termsFor(policy, askedOf(order));
   const bar = approvingBar(reviewer.standing);
   if (bar !== undefined) return bar;
   if (isRequester(order, reviewer) && !terms.selfApproval) return 'own-request';
   if (isApprover(reviewer, terms.approvers)) return undefined;
-  // A member of the group may approve, a colleague in it may not, and which of the two this is nobody knows.
+  // A member in the group may approve and a colleague in it may not, and we can't tell which this is.
   if (reviewer.standing === 'unplaced' && reviewer.inApproverGroup) return 'unplaced';
   const unverified = reviewer.standing === 'unverified' || reviewer.standing === 'unplaced';
   return terms.approvers.anyone && unverified ? 'member-unverified' : 'not-an-approver';
 }
 
-/** When an order approved now is placed. */
+/** Returns when an order approved now is placed. */
 export function actAt(order: Order, policy: Policy, now: Timestamp): Timestamp {
   return order.request.kind === 'disconnect' ? now + termsFor(policy, askedOf(order)).undoWindowMs : now;
 }
 
-/** The requester may always take the request back; so may whoever could decline it. */
+/** Whether this person may cancel the request: its requester always, and anyone who could decline it. */
 export function mayCancel(order: Order, reviewer: Reviewer, policy: Policy): boolean {
   const { approvers } = termsFor(policy, askedOf(order));
   return isRequester(order, reviewer) || isApprover(reviewer, approvers);
 }
 
 /**
- * May this person read what everybody in their workspace asked for and decided? Whoever may approve there; those that a
- * rule lets approve in one place only need not know of the others.
+ * Whether this person may read everything that was requested and decided in their workspace. Approvers for the whole
+ * workspace may; approvers that a rule names for one place need not know about the others.
  */
 export function mayReadAudit(reviewer: Reviewer, policy: Policy): boolean {
   return isApprover(reviewer, policy.approvers);
 }
 
-/** Who is to be asked to decide about this order: nobody is called who has approved it, or would be refused. */
+/** Returns who to ask to decide on this order, without anyone who has approved it or would be refused. */
 export function approversOf(order: OrderIn<'awaiting-approval'>, policy: Policy): Approvers {
   const { approvers, selfApproval } = termsFor(policy, askedOf(order));
   const heard = givers(order).map(({ userId }) => userId);
@@ -201,12 +201,12 @@ export function approversOf(order: OrderIn<'awaiting-approval'>, policy: Policy)
   return { ...approvers, users: approvers.users.filter((userId) => !notAsked.has(userId)) };
 }
 
-/** Whose approvals count beside this person's, unless they may not approve any more. */
+/** Returns the others whose approvals count, except those who can no longer approve. */
 export function approvalsOfOthers(order: OrderIn<'awaiting-approval'>, person: Person): readonly Person[] {
   return givers(order).filter(({ userId }) => userId !== person.userId);
 }
 
-/** Nobody's word counts twice. */
+/** Whether this person's approval already counts. */
 export function hasApproved(order: OrderIn<'awaiting-approval'>, person: Person): boolean {
   return givers(order).some(({ userId }) => userId === person.userId);
 }
@@ -218,14 +218,14 @@ export function isApprover(reviewer: Reviewer, { anyone, users }: Approvers): bo
   const { userId, inApproverGroup, standing } = reviewer;
   if (approvingBar(standing) !== undefined) return false;
   if (users.includes(userId)) return true;
-  // A user group can hold people of other workspaces; those have to be named.
+  // A user group may include people of other workspaces, who have to be named individually.
   if (standing === 'colleague' || standing === 'unplaced') return false;
   return inApproverGroup || (anyone && standing === 'member');
 }
 
 /**
- * By user id alone: Slack may report one person with different teams in a shared channel, and neither the guard against
- * approving one's own request nor the right to take it back must hang on that.
+ * Compares only user ids. In a shared channel Slack may report one person with different teams, and neither the guard
+ * against self-approval nor the right to cancel may depend on that.
  */
 export function isRequester(order: Pick<Order, 'requester'>, person: Person): boolean {
   return order.requester.userId === person.userId;

@@ -2,18 +2,18 @@ import { LRUCache } from 'lru-cache';
 import { inTime } from '../in-time.js';
 import { CarrierError, type Clock } from '../ports.js';
 
-// How lists are asked for that people wait for, but nothing depends on.
+// Requests for lists that people wait for but nothing depends on.
 
-/** Far more than an account has sub-accounts. A key may be whatever a person's client sent, so it needs an end. */
+/** More than any account's sub-accounts. Keys may come from a person's client, so the number needs a limit. */
 const MOST_KEPT = 500;
 
 /**
- * Keeps an answer for `freshMs` from the question on, and shares one question among all who ask meanwhile. A failure is
- * not kept.
+ * Caches an answer for `freshMs` from the time of the question, and shares one question among all who ask in that time.
+ * A failure isn't cached.
  */
 export function makeMemory(clock: Pick<Clock, 'now'>, freshMs: number) {
   return <T>(ask: (key: string) => Promise<T>) => {
-    // Promises rather than the cache's own fetch(), which would cut a question off when its key has to make room.
+    // Stores promises instead of using the cache's own fetch(), which would abort a question whose key is evicted.
     const kept = new LRUCache<string, Promise<T>>({
       max: MOST_KEPT,
       ttl: freshMs,
@@ -33,7 +33,7 @@ export function makeMemory(clock: Pick<Clock, 'now'>, freshMs: number) {
   };
 }
 
-/** Asks for a list; undefined when Bandwidth can't be asked, or takes longer than this. */
+/** Requests a list; returns undefined if Bandwidth can't be asked or takes longer than this. */
 export const within =
   (ms: number) =>
   async <T>(ask: () => Promise<T>): Promise<T | undefined> => {

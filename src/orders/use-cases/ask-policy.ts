@@ -4,7 +4,7 @@ import type { Limits } from '../policy/limits.js';
 import type { RuleKind } from '../policy/policy.js';
 import type { Ruling } from '../policy/ruling.js';
 
-/** A request somebody could make. */
+/** A request that someone could make. */
 export interface Question {
   readonly kind: RuleKind;
   readonly quantity: number;
@@ -12,7 +12,10 @@ export interface Question {
   readonly channelId: string;
 }
 
-/** What the policy says to a request, with what is counted so far and with what Slack says of who asks and where. */
+/**
+ * Returns the policy's ruling on a request, given what is counted so far and what Slack says about the person and the
+ * channel.
+ */
 export type AskPolicy = (question: Question) => Promise<Ruling>;
 
 export function makeAskPolicy(deps: {

@@ -7,28 +7,30 @@ export type BrowseSearch = (
   id: string,
   browse: {
     readonly person: Person;
-    /** The page and drawing the person was looking at: somebody else may have turned it since. */
+    /** The page and drawing that the person saw: someone else may have turned the page since. */
     readonly seen: { readonly page: number; readonly drawing: number };
-    /** All boxes that were ticked before this person's eyes, whoever's they were. */
+    /** All boxes that were checked in the message this person saw, by anyone. */
     readonly ticked: readonly PhoneNumber[];
-    /** Left out, nobody turns the page. */
+    /** Absent when no one turns the page. */
     readonly toPage?: number;
   },
 ) => Promise<Browsed | undefined>;
 
 export interface Browsed {
   readonly search: KeptSearch;
-  /** The message is to be drawn anew: another page, or because it shows somebody else's ticks to this person. */
+  /**
+   * Whether the message has to be redrawn, for another page or because it shows this person someone else's checkmarks.
+   */
   readonly redraw: boolean;
 }
 
 /**
- * Remembers what a person ticked on the page they saw, and turns to another if asked to.
- * Undefined when the search has been forgotten.
+ * Stores what a person picked on the page they saw, and turns to another if asked to. Returns undefined if the search
+ * is no longer stored.
  */
 export function makeBrowseSearch(deps: { searches: SearchStore }): BrowseSearch {
   const { searches } = deps;
-  // One at a time per search: two people ticking at once would otherwise write over each other's ticks.
+  // One at a time per search, or two people picking at once would overwrite each other's picks.
   const turns = new Map<string, Promise<void>>();
 
   const browse: BrowseSearch = async (id, { person, seen, ticked, toPage }) => {
@@ -60,7 +62,10 @@ export function makeBrowseSearch(deps: { searches: SearchStore }): BrowseSearch 
   };
 }
 
-/** Does the person want this number of the page they saw? A box they did not touch says nothing about their own wish. */
+/**
+ * Decides whether the person picked this number of the page they saw. A box they didn't touch says nothing about their
+ * own picks.
+ */
 function meansToHave(
   kept: KeptSearch,
   person: Person,
@@ -73,7 +78,7 @@ function meansToHave(
     return (number) =>
       ticked.includes(number) === shown.includes(number) ? own.includes(number) : ticked.includes(number);
   }
-  // What that older drawing showed is not known any more. Ticks somebody else has may have been theirs.
+  // What that older drawing showed is no longer known. Numbers that others picked may have been checked by them.
   const others = Object.entries(kept.picks).flatMap(([userId, numbers]) =>
     userId === person.userId ? [] : numbers,
   );
@@ -81,7 +86,7 @@ function meansToHave(
   return (number) => ticked.includes(number) && (mine.includes(number) || !others.includes(number));
 }
 
-/** Do the boxes of the message differ from what this person had ticked when it was drawn? */
+/** Whether the boxes in the message differ from this person's picks when it was drawn. */
 function showsOthers(kept: KeptSearch, person: Person): boolean {
   const { drawn } = kept;
   const [own = [], shown = []] = [drawn.picks[person.userId], drawn.picks[drawn.viewer.userId]];

@@ -30,7 +30,7 @@ export function makeCancelOrder(deps: CancelDeps): CancelOrder {
       if (order.status !== 'awaiting-approval' && order.status !== 'approved') {
         return { refused: 'already-decided', order };
       }
-      // The requester needs nobody's word, so an outage of the group look-up must not keep them from cancelling.
+      // The requester needs no one's permission, so an outage of the group lookup must not keep them from canceling.
       const own = isRequester(order, by);
       if (!own && !mayCancel(order, await reviewerOf(deps, order, by), deps.policy))
         return { refused: 'not-yours', order };

@@ -4,16 +4,16 @@ import { typingDistance } from '../domain/typing-distance.js';
 import type { Carrier, Clock, RateCenter } from '../ports.js';
 import { makeMemory, within } from './ask-carrier.js';
 
-/** Undefined where the name is listed, where nothing was searched by name, and where the lists aren't known. */
+/** Returns undefined if the name is listed, nothing was searched by name, or the lists aren't available. */
 export type CheckName = (search: Search) => Promise<UnlistedName | undefined>;
 
-/** Cities don't come and go, and lists of a whole state are long. */
+/** Cities rarely change, and a state's list is long. */
 const FRESH_MS = 60 * 60_000;
-/** Somebody waits for the answer to a search. */
+/** Someone is waiting for the search results. */
 const WITHIN_MS = 3_000;
 const MOST = 3;
 
-/** Compares the name that a search was made by with Bandwidth's own lists. Never rejects for trouble with Bandwidth. */
+/** Compares the name in a search with Bandwidth's own lists. Never rejects because of trouble with Bandwidth. */
 export function makeCheckName(deps: {
   carrier: Pick<Carrier, 'cities' | 'rateCenters'>;
   clock: Pick<Clock, 'now'>;
@@ -33,7 +33,7 @@ export function makeCheckName(deps: {
   };
 }
 
-/** An empty list says nothing about a name. */
+/** An empty list proves nothing about a name. */
 export function compareWithLists(
   search: Search,
   cities: readonly string[],
@@ -73,7 +73,7 @@ export function compareWithLists(
   };
 }
 
-/** The search with another name in place of the one it had. */
+/** Returns the same search with other names. */
 function searchesFor(search: Search, guesses: readonly Criteria[]): readonly Search[] {
   const { kind: _, lca: __, criteria, ...options } = search;
   const { city: ___, rateCenter: ____, ...others } = criteria;
@@ -92,7 +92,7 @@ function searchesFor(search: Search, guesses: readonly Criteria[]): readonly Sea
 const isSame = (one: string, other: string): boolean =>
   one.trim().toUpperCase() === other.trim().toUpperCase();
 
-/** Spelled alike but for marks, spaces and the usual abbreviations: `Saint Louis`, `St. Louis`, `WINSTON SALEM`. */
+/** Ignores diacritics, spaces and the usual abbreviations: `Saint Louis`, `St. Louis`, `WINSTON SALEM`. */
 function folded(name: string): string {
   return name
     .normalize('NFD')
@@ -112,7 +112,7 @@ const centersNamed = (name: string, centers: readonly RateCenter[]): readonly st
     .filter(({ abbreviation, name: long = '' }) => [abbreviation, long].map(folded).includes(folded(name)))
     .map(({ abbreviation }) => abbreviation);
 
-/** The listed names that a person may have mistyped, nearest first. */
+/** Returns the listed names that a person may have mistyped, nearest first. */
 function near(name: string, listed: readonly string[]): readonly string[] {
   const typed = folded(name);
   const most = Math.min(3, Math.floor(typed.length / 3));
@@ -124,7 +124,7 @@ function near(name: string, listed: readonly string[]): readonly string[] {
     .map(({ each }) => each);
 }
 
-/** Names of very different length are never compared letter by letter: a state may have thousands of them. */
+/** Skips the letter-by-letter comparison for names of very different length, because a state may have thousands. */
 const distanceUpTo = (most: number, one: string, other: string): number =>
   Math.abs(one.length - other.length) > most ? Number.POSITIVE_INFINITY : typingDistance(one, other);
 

@@ -3,13 +3,13 @@ import type { PhoneNumber } from '../domain/phone-number.js';
 import { type NumberInService, namedNumbers, type OrderId } from '../domain/request.js';
 import { type Carrier, CarrierError, type Log, type NumberStanding, type OrderStore } from '../ports.js';
 
-/** Why a number cannot be disconnected. Each has its sentence in `slack/blocks/disconnect-problems.ts`. */
+/** Why a number can't be disconnected. Each has its sentence in `slack/blocks/disconnect-problems.ts`. */
 export type NumberProblem =
   | { readonly number: PhoneNumber; readonly why: 'not-ours' }
   | { readonly number: PhoneNumber; readonly why: 'not-in-service'; readonly status?: string | undefined }
   | { readonly number: PhoneNumber; readonly why: 'in-another-order'; readonly orderId: OrderId };
 
-/** `orderId` is the order being asked for: a form that Slack sends twice must not meet itself as another order. */
+/** `orderId` is the order being requested, so that a form Slack sends twice doesn't conflict with its own order. */
 export type CheckNumbers = (
   numbers: readonly PhoneNumber[],
   orderId: OrderId,
@@ -18,12 +18,12 @@ export type CheckNumbers = (
 >;
 
 /**
- * Looks up every number on the account before anybody is asked to approve its end. One that is not ours, does not work
- * or is in another open order of ours spoils the whole request: a person must not have to guess what was left out.
- * Both answers are in the order asked, each number once. Throws CarrierError or StoreError.
+ * Looks up every number on the account before anyone is asked to approve disconnecting it. A number that isn't ours,
+ * isn't in service or is in another open order makes the whole request invalid, so that no one has to guess what was
+ * left out. Both answers are in the order asked, each number once. Throws CarrierError or StoreError.
  *
- * Two people who ask within the same moment may both pass. Then Bandwidth decides: it lets go of a number once, and
- * refuses it to the second order in its own words (5006, 5218).
+ * Two people who ask at the same moment may both pass. Bandwidth then disconnects a number once and rejects it for the
+ * second order (5006, 5218).
  */
 export function makeCheckNumbers(deps: {
   carrier: Pick<Carrier, 'lookUpNumbers'>;
@@ -33,7 +33,7 @@ export function makeCheckNumbers(deps: {
   return async (numbers, orderId) => {
     const asked = [...new Set(numbers)];
     const standings = byNumber(await deps.carrier.lookUpNumbers(asked));
-    // Read last: thousands of numbers take Bandwidth long enough for somebody else to ask for one of them.
+    // Read last: Bandwidth takes long enough for thousands of numbers that someone else may request one of them.
     const taken = await otherOpenOrders(deps.orders, asked, orderId);
     const inService: NumberInService[] = [];
     const problems: NumberProblem[] = [];
@@ -54,7 +54,7 @@ export function makeCheckNumbers(deps: {
   };
 }
 
-/** Read from the question's side afterwards, so that a number nobody asked about never slips in. */
+/** Looked up by the requested numbers, so that a number no one asked about never slips in. */
 function byNumber(standings: readonly NumberStanding[]): ReadonlyMap<PhoneNumber, NumberStanding> {
   return new Map(
     standings.map((standing) => [
@@ -70,7 +70,7 @@ function passedOver(number: PhoneNumber): CarrierError {
   });
 }
 
-/** Which of these numbers are named in an order, other than this one, that has not ended yet. */
+/** Returns which of these numbers are in another order that hasn't ended. */
 async function otherOpenOrders(
   orders: Pick<OrderStore, 'openAbout' | 'get'>,
   numbers: readonly PhoneNumber[],

@@ -5,20 +5,20 @@ import type { Carrier, Clock, Log, OrderStore } from '../ports.js';
 
 /** The picked numbers of a request. */
 export interface CheckedPicks {
-  /** In service on this account already: nobody has to order them. */
+  /** Already in service on this account, so no one has to order them. */
   readonly ours: readonly NumberInService[];
   readonly others: readonly PhoneNumber[];
 }
 
 /**
- * Which numbers of a request are in service on this account already. One that can't be looked up in time is among the
- * others, and then it is for Bandwidth to refuse it. Throws StoreError.
+ * Finds which picked numbers are already in service on this account. A number that can't be looked up in time counts as
+ * not in service, and Bandwidth will reject it if it is. Throws StoreError.
  */
 export type CheckPicks = (id: OrderId, wanted: Wanted) => Promise<CheckedPicks>;
 
-/** Somebody waits with the form open, and Slack gives up after three seconds. */
+/** Someone is waiting with the form open, and Slack times out after three seconds. */
 const WITHIN_MS = 1_200;
-/** Each costs a look-up. A longer list comes from search results, which offer no number that is ours. */
+/** Each costs a lookup. A longer list comes from search results, which contain none of our numbers. */
 const MOST_LOOKED_UP = 10;
 
 export function makeCheckPicks(deps: {
@@ -31,7 +31,7 @@ export function makeCheckPicks(deps: {
     const numbers = wanted.by === 'numbers' ? wanted.numbers : [];
     const nothingKnown = { ours: [], others: numbers };
     if (numbers.length === 0 || numbers.length > MOST_LOOKED_UP) return nothingKnown;
-    // A form that Slack sends twice must not meet the numbers its own order has bought since.
+    // When Slack sends a form twice, its numbers may already have been bought by its own order.
     if ((await deps.orders.get(id)) !== undefined) return nothingKnown;
     const lookUp = deps.carrier.lookUpNumbers(numbers);
     const standings = await inTime(WITHIN_MS, lookUp, deps.clock).catch((err: unknown) => {

@@ -10,14 +10,14 @@ import { concludeAction, type DecisionDeps } from './conclude-action.js';
 export type CloseBackOrder = (id: OrderId, by: Person) => Promise<Order | Refusal>;
 
 /**
- * **Close back-order**: Bandwidth shall look for no more numbers, and what has come is kept. The wish is put on record
- * here; the engine carries it out. Throws StoreError, and then nothing was changed; or OutcomeUnknown.
+ * **Close back-order**: Bandwidth stops looking for numbers, and what was delivered is kept. This records the request;
+ * the engine carries it out. Throws StoreError if nothing was changed, or OutcomeUnknown.
  */
 export function makeCloseBackOrder(deps: DecisionDeps): CloseBackOrder {
   return async (id, by) => {
     const result = await changeOrder<Refusal>(deps.orders, id, async (order) => {
       if (order.status !== 'placed' || !isCloseable(order)) return { refused: 'already-decided', order };
-      // The requester needs nobody's word, so an outage of the group look-up must not keep them from closing it.
+      // The requester needs no one's permission, so an outage of the group lookup must not keep them from closing it.
       const own = isRequester(order, by);
       if (!own && !mayCancel(order, await reviewerOf(deps, order, by), deps.policy))
         return { refused: 'not-yours', order };

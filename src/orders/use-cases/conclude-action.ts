@@ -16,10 +16,10 @@ import {
   StoreError,
 } from '../ports.js';
 
-/** With these the card offered what could not be done. */
+/** Refusals after which the card offered an action that wasn't possible. */
 const cardMisled: readonly RefusalCode[] = ['already-decided', 'changed-since', 'nothing-left'];
 
-/** What every decision of a person about an order needs. */
+/** What every decision about an order depends on. */
 export interface DecisionDeps {
   readonly orders: OrderStore;
   readonly engine: Pick<Engine, 'ask'>;
@@ -33,8 +33,8 @@ export interface DecisionDeps {
 }
 
 /**
- * Closes every press on a card, once it is decided what becomes of it: it is logged, and the card is drawn as the order
- * now stands. A press is never ignored: one that the card should not have offered has the card drawn anew.
+ * Concludes a button press on a card: logs the result and has the card drawn as the order now stands. If the card
+ * shouldn't have offered the button, it is redrawn.
  */
 export async function concludeAction(
   deps: Pick<DecisionDeps, 'orders' | 'engine' | 'log'>,
@@ -56,7 +56,7 @@ export async function concludeAction(
   return result;
 }
 
-/** Why not is certain by now, and must be said whether or not the card can be marked. */
+/** The refusal is certain and has to be reported, whether or not the card can be marked. */
 async function redraw({ orders, log }: Pick<DecisionDeps, 'orders' | 'log'>, id: OrderId): Promise<void> {
   try {
     await changeOrder(orders, id, mistrusted);

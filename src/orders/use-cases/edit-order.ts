@@ -13,7 +13,7 @@ export type EditOrder = (
   id: OrderId,
   by: Person,
   change: {
-    /** Which edition of the order the form was filled with. */
+    /** The edition of the order that the form was filled with. */
     readonly edition: number;
     readonly request: OrderRequest;
   },
@@ -23,8 +23,8 @@ export type EditOrder = (
 export type MayEdit = (id: OrderId, by: Person) => Promise<Order | Refusal>;
 
 /**
- * Puts another request in the place of one that waits for approval, which then waits anew: what was approved so far was
- * something else. Throws StoreError, and then nothing was changed; or OutcomeUnknown.
+ * Replaces the request of a waiting order. Approvals so far are dropped, because they were of something else. Throws
+ * StoreError if nothing was changed, or OutcomeUnknown.
  */
 export function makeEditOrder(deps: DecisionDeps): EditOrder {
   return async (id, by, { edition, request }) => {
@@ -33,9 +33,9 @@ export function makeEditOrder(deps: DecisionDeps): EditOrder {
       const order = withExpiry(stored, now);
       const problem = editProblem(order, by);
       if (problem !== undefined) return problem;
-      // The same check again, because the compiler cannot see that editProblem made it.
+      // Repeats the check of editProblem for the compiler.
       if (order.status !== 'awaiting-approval') return { refused: 'already-decided', order };
-      // Also a form that Slack sends a second time, because our answer to the first was lost.
+      // Also true for a form that Slack sends again because our answer to the first was lost.
       if (sameWish(order.request, request)) return stored;
       if (isEditedOut(order)) return tooOften(order);
       if (order.edition !== edition) return { refused: 'changed-since', order };
@@ -50,7 +50,7 @@ export function makeEditOrder(deps: DecisionDeps): EditOrder {
   };
 }
 
-/** Whether the form may be opened for this person: the same rules, without changing anything. */
+/** Checks whether the form may be opened for this person, by the same rules but without changing anything. */
 export function makeMayEdit(deps: DecisionDeps): MayEdit {
   return async (id, by) => {
     const stored = await deps.orders.get(id);

@@ -4,18 +4,18 @@ import { isApprover, type Ruling } from '../policy/ruling.js';
 import type { Accounts, ApproverGroups } from '../ports.js';
 import type { AskPolicy, Question } from './ask-policy.js';
 
-/** What the policy would say, and why. */
+/** The policy's ruling, and the reasons for it. */
 export interface Explanation {
   readonly asked: Question;
   readonly ruling: Ruling;
-  /** Whether the requester is among those who may approve it. */
+  /** Whether the requester is among the people who may approve it. */
   readonly requesterApproves: boolean;
   readonly standing: Standing;
-  /** False where the app may not ask Slack who is a full member. */
+  /** False if the app lacks the permission to ask Slack who is a full member. */
   readonly canAskAccounts: boolean;
 }
 
-/** Answers with the ruling that the engine itself would go by, of things as they are counted now. */
+/** Returns the ruling that the engine would apply, with the counts as they are now. */
 export type ExplainPolicy = (asked: Question) => Promise<Explanation>;
 
 export function makeExplainPolicy(deps: {

@@ -4,21 +4,20 @@ import { lookAt } from '../domain/transitions.js';
 import type { Engine } from '../engine/engine.js';
 import type { Clock, Log, OrderStore } from '../ports.js';
 
-/** Bandwidth says that something happened to an order. Nothing else it says is listened to. */
+/** Bandwidth reports that something happened to an order. The rest of the report is ignored. */
 export interface Notice {
-  /** The CustomerOrderId, which is one of ours only perhaps: others may order on the same account. */
+  /** The CustomerOrderId. It may not be one of ours, because others order on the same account. */
   readonly orderId?: OrderId;
   readonly carrierOrderId?: string;
 }
 
 /**
- * A notice is a hint to look now, and nothing more: never the truth, because anybody may have captured or forged it;
- * never enough, because Bandwidth sends it once and it may be lost. So the time of the next look is brought forward,
- * and the look is the one the engine would have taken anyway.
+ * Handles a notice, which is only a hint to make the next lookup now. It is never trusted, because anyone may have
+ * captured or forged it, and never required, because Bandwidth sends it once and it may be lost.
  */
 export type HandleNotice = (notice: Notice) => Promise<void>;
 
-/** However many notices come: an order is looked at no more often than this. */
+/** The minimum pause between lookups of one order, however many notices arrive. */
 const PAUSE_BETWEEN_LOOKS_MS = 1_000;
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -26,17 +25,17 @@ const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** Never rejects. */
 export function makeHandleNotice(deps: {
   orders: OrderStore;
-  /** Our order of this carrier order, where it has been seen. */
+  /** Returns our order for this carrier order, if it is known. */
   orderOf: (carrierOrderId: string) => OrderId | undefined;
   engine: Pick<Engine, 'ask'>;
   clock: Pick<Clock, 'now'>;
   log: Log;
 }): HandleNotice {
   const { orders, engine, clock, log } = deps;
-  /** When each order is, or was, looked at because of a notice; oldest first. */
+  /** When each order is, or was, looked up because of a notice; oldest first. */
   const looks = new Map<OrderId, Timestamp>();
 
-  /** When to look at this order; undefined when a look is to come already. */
+  /** Returns when to look up this order; undefined if a lookup is already scheduled. */
   function nextLook(id: OrderId): Timestamp | undefined {
     const now = clock.now();
     for (const [each, at] of looks) {
@@ -51,7 +50,7 @@ export function makeHandleNotice(deps: {
     return at;
   }
 
-  /** False when there is no such order. */
+  /** Returns false if there is no such order. */
   async function look(id: OrderId): Promise<boolean> {
     if ((await orders.get(id)) === undefined) return false;
     const at = nextLook(id);

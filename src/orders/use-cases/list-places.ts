@@ -2,13 +2,13 @@ import type { Location, Site } from '../domain/request.js';
 import { type Carrier, CarrierError, type Clock, type PartlyRead } from '../ports.js';
 import { makeMemory, within } from './ask-carrier.js';
 
-/** The sub-accounts and locations an order can go to. Both throw CarrierError. */
+/** Lists the sub-accounts and locations that an order can go to. Both throw CarrierError. */
 export interface ListPlaces {
   sites(): Promise<PartlyRead<Site>>;
   locations(siteId: string): Promise<PartlyRead<Location>>;
 }
 
-/** People type ahead: each letter asks again, Bandwidth need not hear every one of them. */
+/** A type-ahead menu asks with each keystroke, and Bandwidth shouldn't have to answer each one. */
 const FRESH_MS = 60_000;
 
 export function makeListPlaces(deps: {
@@ -21,19 +21,19 @@ export function makeListPlaces(deps: {
   return { sites: () => sites(''), locations };
 }
 
-/** A sub-account, and perhaps one of its locations, with the names that Bandwidth gives them. */
+/** A sub-account, and possibly one of its locations, with Bandwidth's names for them. */
 export interface NamedPlace {
   readonly site: Site;
   readonly location?: Location;
 }
 
-/** As long as Slack can wait for the answer to a form. */
+/** As long as Slack waits for the answer to a form. */
 const NAMED_WITHIN_MS = 1_500;
 
 /**
- * Looks up the sub-account and the location that somebody chose, by their ids alone: the name that comes back from a
- * Slack form is whatever the person's client sent. Where Bandwidth can't be asked in time, the id stands for the name,
- * and Bandwidth refuses the order later if the id is wrong.
+ * Looks up the chosen sub-account and location by id: the name in a Slack form could be anything the client sent. If
+ * Bandwidth can't be asked in time, the id serves as the name, and Bandwidth rejects the order later if the id is
+ * wrong.
  */
 export async function namedPlace(
   places: ListPlaces,
@@ -58,24 +58,24 @@ interface Named {
   readonly name: string;
 }
 
-/** `undefined` is a list that isn't known. Bandwidth's ids are digits, so anything else isn't shown as an id. */
+/** `undefined` stands for an unknown list. Bandwidth's ids are digits, so anything else isn't shown as an id. */
 function nameIn(list: readonly Named[] | undefined, id: string): Named | 'missing' {
   const found = list?.find((each) => each.id === id);
   if (found !== undefined) return { id: found.id, name: found.name };
   return list === undefined && /^\d+$/.test(id) ? { id, name: id } : 'missing';
 }
 
-/** What an order form may fill in by itself, or why it cannot. */
+/** The defaults of an order form, or why there are none. */
 export type OfferedPlace =
   | { readonly site?: Site; readonly location?: Location }
   | { readonly problem: 'no-sites' | 'no-such-site' | 'no-such-location' }
   | { readonly advice: string };
 
-/** One that can't be read may be the one that is configured. */
+/** An unreadable entry may be the configured one. */
 const NOT_WHOLE =
   "Some entries of Bandwidth's list can't be read, and the configured one isn't among the others.";
 
-/** The configured sub-account and location if they exist on the account, else the only sub-account there is. */
+/** Returns the configured sub-account and location if the account has them, or else its only sub-account. */
 export async function offeredPlace(
   places: ListPlaces,
   configured: { readonly siteId?: string; readonly peerId?: string },

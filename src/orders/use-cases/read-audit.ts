@@ -6,7 +6,7 @@ import { asReviewer } from '../policy/reviewers.js';
 import { mayReadAudit } from '../policy/ruling.js';
 import type { Accounts, ApproverGroups, Clock, Journal } from '../ports.js';
 
-/** A month of the calendar, UTC; `month` from 1. */
+/** A calendar month in UTC; `month` counts from 1. */
 export interface Month {
   readonly year: number;
   readonly month: number;
@@ -17,31 +17,33 @@ export type WhichMonth = Month | { readonly monthsAgo: number };
 export interface Audit {
   readonly month: Month;
   /**
-   * What happened in that month, in the order of the journal. When a damaged entry was written is known from its
-   * neighbors alone: it is in every month it may belong to.
+   * What happened in that month, in journal order. The time of a damaged entry is known only from its neighbors, so it
+   * is included in every month it may belong to.
    */
   readonly entries: AsyncIterable<JournalEntry | DamagedEntry>;
 }
 
-/** Only these may read it. */
+/** Only these people may read it. */
 export interface AuditRefused {
   readonly refused: 'not-an-approver';
   readonly approvers: Approvers;
 }
 
-/** The installation's journal for one month. Throws StoreError. */
+/** Reads the installation's journal for one month. Throws StoreError. */
 export type ReadAudit = (which: WhichMonth, by: Person) => Promise<Audit | AuditRefused>;
 
-/** An event is written moments after it happened; more only where a clock was set back in between. */
+/**
+ * An event is written moments after it happened; an earlier time of writing means that a clock was set back in between.
+ */
 const WRITTEN_EARLIER_BY_AT_MOST_MS = 24 * 60 * 60_000;
 /**
- * While the app is at work it writes within moments what happened; while it is not, it writes nothing. So what happened
- * in a month may be written however late, but not after so much work without a latecomer.
+ * A running app writes events within moments; a stopped one writes nothing. So an event of a month may be written much
+ * later, but not after this much running time without any late event.
  */
 const NO_LATECOMER_WITHIN_MS = 24 * 60 * 60_000;
-/** A longer pause between two entries may have been one of the app's, and counts as no more work than this. */
+/** A longer pause between entries may have been downtime, so it counts as at most this much running time. */
 const WORK_IN_A_PAUSE_MS = 60 * 60_000;
-/** After so many entries whoever else waits has a turn. */
+/** The number of entries after which others get a turn. */
 const ENTRIES_A_TURN = 100;
 
 export function makeReadAudit(deps: {
@@ -60,9 +62,9 @@ export function makeReadAudit(deps: {
   ): AsyncIterable<JournalEntry | DamagedEntry> {
     let read = 0;
     let last = to;
-    /** How long the app was at work since the month ended, or since somebody was late. */
+    /** How long the app was running since the month ended, or since the last late event. */
     let worked = 0;
-    /** Read since the last entry that could be. */
+    /** Unreadable entries since the last readable one. */
     let damaged: DamagedEntry[] = [];
     let ended = false;
     for await (const entry of journal.since(teamId, from - WRITTEN_EARLIER_BY_AT_MOST_MS)) {
@@ -83,7 +85,7 @@ export function makeReadAudit(deps: {
       if (worked > NO_LATECOMER_WITHIN_MS) return;
       if (entry.event.at >= from && entry.event.at < to) yield entry;
     }
-    // Nothing readable comes after them.
+    // No readable entry follows them.
     if (from <= clock.now()) yield* damaged;
   }
 

@@ -9,15 +9,17 @@ import { inTime } from '../in-time.js';
 import type { Carrier, Clock, Log, OrderStore } from '../ports.js';
 
 /**
- * Puts on record which holds of a waiting order have ended since anybody looked, and which of the numbers that nobody
- * holds cannot be had any more: an approval of a card that says otherwise is then refused.
+ * Records which holds of a waiting order have ended since the last check, and which numbers without a hold are no
+ * longer available, so that approving an outdated card is refused.
  */
 export type RecheckAvailability = (order: Order) => Promise<void>;
 
-/** Whoever presses a button waits three seconds at most, and an approval must not fail for want of an answer. */
+/**
+ * A button press has to be answered within three seconds, and an approval must not fail because an answer is missing.
+ */
 const RECHECK_WITHIN_MS = 1_500;
 
-/** Never throws for Bandwidth's sake: what cannot be known now, the order's own outcome tells. Throws StoreError. */
+/** Never throws because of Bandwidth: what can't be learned now will show in the order's outcome. Throws StoreError. */
 export function makeRecheckAvailability(deps: {
   orders: Pick<OrderStore, 'get' | 'replace'>;
   carrier: Pick<Carrier, 'notOffered' | 'now'>;
@@ -55,8 +57,8 @@ export function makeRecheckAvailability(deps: {
 }
 
 /**
- * Whether its time is up by Bandwidth's clock. Where that isn't known it is not: ours may be wrong, and a number that is
- * still kept aside for the order would look like somebody else's.
+ * Whether it has expired by Bandwidth's clock. Assumes not if that clock isn't known: ours may be wrong, and a number
+ * still held for this order would look taken by someone else.
  */
 function hasEnded({ until }: HoldIn<'held'>, there: Timestamp | undefined): boolean {
   return there !== undefined && until <= there;
@@ -69,8 +71,8 @@ function endedHolds(order: Order, there: Timestamp | undefined): readonly PhoneN
 }
 
 /**
- * Neither held nor known to be gone. Of a number whose hold was asked for and not answered nothing can be said: it may be
- * kept aside for this very order.
+ * Returns the numbers that are neither held nor known to be gone. Excludes numbers with an unanswered hold, which may
+ * be held for this very order.
  */
 function doubtfulNumbers(order: Order, there: Timestamp | undefined): readonly PhoneNumber[] {
   const sure = holdsOf(order).filter(

@@ -4,8 +4,8 @@ import type { Refusal } from '../policy/refusal.js';
 import { concludeAction, type DecisionDeps } from './conclude-action.js';
 
 /**
- * **Ask again**: whether an order has expired, so that its form may be opened with the same values. Whoever sends it in
- * is the requester of a new order; the expired one stays as it is. Throws StoreError.
+ * **Ask again**: checks whether an order has expired, so that its form may be opened with the same values. Submitting
+ * it makes a new order for that person; the expired one stays as it is. Throws StoreError.
  */
 export type ReopenOrder = (id: OrderId, by: Person) => Promise<Order | Refusal>;
 

@@ -13,7 +13,7 @@ import { actAt, needsOf, type PassingRuling } from '../policy/ruling.js';
 import { type Clock, type Log, type OrderStore, OutcomeUnknown } from '../ports.js';
 
 export type RequestOrder = (asked: {
-  /** Made when the form was opened, so a form sent twice is one order. */
+  /** Generated when the form was opened, so a form sent twice is one order. */
   readonly id: OrderId;
   readonly request: OrderRequest;
   readonly requester: Person;
@@ -21,8 +21,8 @@ export type RequestOrder = (asked: {
 }) => Promise<Order | Refusal>;
 
 /**
- * Puts a request on record and lets its card be posted. Once this resolves the request survives a crash.
- * Throws StoreError, and then nothing was asked; or OutcomeUnknown.
+ * Records a request and has its card posted. Once this resolves, the request survives a crash. Throws StoreError if
+ * nothing was recorded, or OutcomeUnknown.
  */
 export function makeRequestOrder(deps: {
   orders: OrderStore;
@@ -56,12 +56,12 @@ export function makeRequestOrder(deps: {
     }
     if (isNew && ruling.verdict === 'automatic') await approveByRule(deps, id, circumstances);
     deps.engine.ask(id);
-    // Slack may have told the person that the form did not arrive, who then put something else into it.
+    // Slack may have told the person that the form didn't arrive, and they changed it before sending it again.
     return sameWish(kept.request, request) ? kept : { refused: 'sent-before', order: kept };
   };
 }
 
-/** The form was sent before: something is on record, and nobody may hear that it is not. */
+/** Finds out whether the form was sent before: then a request is on record, and the answer must not deny that. */
 async function savedBefore(orders: Pick<OrderStore, 'get'>, id: OrderId): Promise<Order | undefined> {
   try {
     return await orders.get(id);
@@ -73,7 +73,7 @@ async function savedBefore(orders: Pick<OrderStore, 'get'>, id: OrderId): Promis
   }
 }
 
-/** Where no person is to approve it, Slack is asked afresh who asks: money is released at once. */
+/** If no approval is needed, asks Slack for a fresh answer about the requester, because money is spent at once. */
 async function judgeRequest(
   { limits, circumstances }: Pick<Parameters<typeof makeRequestOrder>[0], 'limits' | 'circumstances'>,
   asked: Pick<Order, 'id' | 'request' | 'requester'> & { readonly card: { readonly channelId: string } },
@@ -94,8 +94,8 @@ async function judgeRequest(
 }
 
 /**
- * If the rule still allows it once the numbers are counted. Should that fail, or we die before it, a person decides:
- * the request is on record, and its requester must not hear that it is not.
+ * Approves the order if the rule still allows it once the numbers are counted. If that fails, or the process dies
+ * first, a person decides; either way the request is on record, and the requester must not be told otherwise.
  */
 async function approveByRule(
   { orders, limits, policy, clock, log }: Parameters<typeof makeRequestOrder>[0],
@@ -115,12 +115,12 @@ async function approveByRule(
   );
 }
 
-/** Whether somebody filled in the same twice. What a look-up said of the numbers and places may differ from the next. */
+/** Whether two forms were filled in the same way. Looked-up details of numbers and places may differ. */
 export function sameWish(one: OrderRequest, other: OrderRequest): boolean {
   return isDeepStrictEqual(wish(one), wish(other));
 }
 
-/** As it comes back from JSON. */
+/** As it is after a round trip through JSON. */
 function wish(request: OrderRequest): unknown {
   const lookedUp =
     request.kind === 'disconnect'

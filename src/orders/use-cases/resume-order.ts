@@ -9,22 +9,22 @@ import { reviewerOf } from '../policy/reviewers.js';
 import { isRequester, mayCancel, reviewRefusal } from '../policy/ruling.js';
 import { concludeAction, type DecisionDeps } from './conclude-action.js';
 
-/** **Check again**: anybody may have us look for a lost order now rather than later. */
+/** **Check again**: anyone may have a lost order looked up now rather than later. */
 export type CheckAgain = (id: OrderId, by: Person) => Promise<Order | Refusal>;
 
 /**
- * **Order again**: sends an order that left no trace at Bandwidth a second time. It may cost money twice, should the
- * first turn up after all, so whoever may approve the order must say so.
+ * **Order again**: resubmits an order that left no trace at Bandwidth. That may cost money twice if the first request
+ * turns up after all, so only someone who may approve the order can do it.
  */
 export type OrderAgain = (id: OrderId, by: Person) => Promise<Order | Refusal>;
 
 /**
- * **Give up**: ends an order that nobody wants sent again. Whoever asked for it may say so, and whoever may approve it.
- * It may have arrived all the same, so it is looked for a day longer, and followed should it turn up.
+ * **Give up**: ends an order that no one wants resubmitted. Its requester and its approvers may do that. It may have
+ * arrived anyway, so it is looked up for another day, and followed if it turns up.
  */
 export type GiveUp = (id: OrderId, by: Person) => Promise<Order | Refusal>;
 
-/** Throws StoreError, and then nothing was changed; or OutcomeUnknown. */
+/** Throws StoreError if nothing was changed, or OutcomeUnknown. */
 export function makeCheckAgain(deps: DecisionDeps): CheckAgain {
   return async (id, by) => {
     const result = await changeOrder<Refusal>(deps.orders, id, (order) =>
@@ -36,15 +36,15 @@ export function makeCheckAgain(deps: DecisionDeps): CheckAgain {
   };
 }
 
-/** Throws StoreError, and then nothing was changed; or OutcomeUnknown. */
+/** Throws StoreError if nothing was changed, or OutcomeUnknown. */
 export function makeOrderAgain(deps: DecisionDeps & { readonly checkApproval: CheckApproval }): OrderAgain {
   return async (id, by) => {
     const result = await changeOrder<Refusal>(deps.orders, id, async (order) => {
       if (order.status !== 'placing' || !asksPeople(order)) return { refused: 'already-decided', order };
-      // It may cost money once more, so Slack is asked afresh, as for an approval.
+      // It may cost money a second time, so Slack is asked for a fresh answer, as for an approval.
       const refused = reviewRefusal(order, await reviewerOf(deps, order, by, 'fresh'), deps.policy);
       if (refused !== undefined) return { refused, order };
-      // It is asked once more when it is sent; but whoever presses should hear at once why it would not be.
+      // This is checked again before it is sent, but a person should be told at once why it wouldn't be.
       const check = await deps.checkApproval(order, by);
       if (check.verdict !== 'sufficient') return { ...whyNot(check), order };
       return wantedAgain(order, by, deps.clock.now());
@@ -70,12 +70,12 @@ function whyNot(check: Unsent): Refusal {
   }
 }
 
-/** Throws StoreError, and then nothing was changed. */
+/** Throws StoreError if nothing was changed. */
 export function makeGiveUp(deps: DecisionDeps): GiveUp {
   return async (id, by) => {
     const result = await changeOrder<Refusal>(deps.orders, id, async (order) => {
       if (order.status !== 'placing' || !mayBeGivenUp(order)) return { refused: 'already-decided', order };
-      // The requester needs nobody's word, so an outage of the group look-up must not keep them from it.
+      // The requester needs no one's permission, so an outage of the group lookup must not keep them from giving up.
       const own = isRequester(order, by);
       if (!own && !mayCancel(order, await reviewerOf(deps, order, by), deps.policy)) {
         return { refused: 'not-yours', order };

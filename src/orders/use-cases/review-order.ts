@@ -15,29 +15,29 @@ import { concludeAction, type DecisionDeps } from './conclude-action.js';
 import type { RecheckAvailability } from './recheck-availability.js';
 
 export type Verdict =
-  /** `seen` is the digest of what the card showed when the button was drawn. */
+  /** `seen` is the digest of what the card with the button showed. */
   | { readonly verdict: 'approve'; readonly seen: string }
   | { readonly verdict: 'decline'; readonly why: string };
 
-/** Decides once and for all, or says why not. Throws StoreError, and then nothing was decided; or OutcomeUnknown. */
+/** Makes the final decision, or returns why it can't. Throws StoreError if nothing was decided, or OutcomeUnknown. */
 export type ReviewOrder = (id: OrderId, by: Person, verdict: Verdict) => Promise<Order | Refusal>;
 
 /** Whether {@link ReviewOrder} would let this person decide now. */
 export type MayReview = (id: OrderId, by: Person) => Promise<Order | Refusal>;
 
-/** Approve or decline. The policy is asked at the moment of the press, on the server. */
+/** Approves or declines. The policy is checked on the server when the button is pressed. */
 export function makeReviewOrder(
   deps: DecisionDeps & { readonly recheckNumbers: RecheckAvailability },
 ): ReviewOrder {
   return async (id, by, verdict) => {
     if (verdict.verdict === 'approve') await recheck(deps, id, by);
-    /** When the numbers were counted for an approval that is not written yet. */
+    /** When numbers were counted for an approval that isn't written yet. */
     let counted: Timestamp | undefined;
     const result = await changeOrder<Refusal>(deps.orders, id, async (stored) => {
       const order = withExpiry(stored, deps.clock.now());
       const refusal = await reviewProblem(deps, order, by);
       if (refusal !== undefined) return refusal;
-      // The same check again, because the compiler cannot see that reviewProblem made it.
+      // Repeats the check of reviewProblem for the compiler.
       if (order.status !== 'awaiting-approval') return { refused: 'already-decided', order };
       const now = deps.clock.now();
       if (verdict.verdict === 'decline') return declined(order, by, verdict.why, now);
@@ -45,7 +45,8 @@ export function makeReviewOrder(
       if (verdict.seen !== requestDigest(order)) return { refused: 'changed-since', order };
       const others = approvalsOfOthers(order, by);
       const { approvalsRequired } = termsFor(deps.policy, askedOf(order));
-      // Only the last approval spends anything: then Slack is asked afresh who the approvers and the requester are.
+      // Only the last approval spends money, so only then does Slack have to give fresh answers about approvers and
+      // requester.
       const isLast = others.length + 1 >= approvalsRequired;
       const age = isLast ? 'fresh' : 'recent';
       const stale = isLast ? await reviewProblem(deps, order, by, age) : undefined;
@@ -67,7 +68,7 @@ export function makeReviewOrder(
       counted = now;
       return approved(order, by, now, actAt(order, deps.policy, now), voids);
     });
-    // Somebody else was faster, perhaps with a decline.
+    // Someone else was faster, perhaps by declining.
     if (counted !== undefined && result !== undefined && isRefusal(result)) {
       await giveBack(deps, id, counted);
     }
@@ -75,7 +76,7 @@ export function makeReviewOrder(
   };
 }
 
-/** Why not is certain by now. What stays counted is put right before anybody is refused for it. */
+/** The refusal is certain by now. A count that stays too high is corrected before anyone is refused because of it. */
 async function giveBack({ limits, log }: DecisionDeps, id: OrderId, counted: Timestamp): Promise<void> {
   try {
     await limits.giveBack(id, counted);
@@ -85,7 +86,7 @@ async function giveBack({ limits, log }: DecisionDeps, id: OrderId, counted: Tim
   }
 }
 
-/** What is found out changes what the card shows, and with it what this press may approve. */
+/** What the check finds changes what the card shows, and so what this press may approve. */
 async function recheck(
   deps: DecisionDeps & { readonly recheckNumbers: RecheckAvailability },
   id: OrderId,
@@ -97,12 +98,12 @@ async function recheck(
     await deps.recheckNumbers(order);
   } catch (cause) {
     if (!(cause instanceof OutcomeUnknown)) throw cause;
-    // Whether that is on record is not known; nothing has been approved.
+    // Whether that was recorded isn't known, but nothing was approved.
     throw new StoreError(`what has become of the numbers of order ${id} could not be saved`, { cause });
   }
 }
 
-/** Whether the decline form may be opened for this person: the same rules, without deciding. */
+/** Checks whether the decline form may be opened for this person, by the same rules but without deciding. */
 export function makeMayReview(deps: DecisionDeps): MayReview {
   return async (id, by) => {
     const stored = await deps.orders.get(id);

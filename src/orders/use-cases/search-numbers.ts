@@ -11,7 +11,7 @@ export type SearchNumbers = (asked: {
   channelId: string;
 }) => Promise<KeptSearch>;
 
-/** Asks Bandwidth and keeps the answer. Throws CarrierError or StoreError. */
+/** Searches at Bandwidth and stores the results. Throws CarrierError or StoreError. */
 export function makeSearchNumbers(deps: {
   carrier: Pick<Carrier, 'search'>;
   searches: SearchStore;

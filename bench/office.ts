@@ -18,7 +18,7 @@ import {
 export const CHANNEL = numbersChannel.id;
 export const CALLBACK_SECRET = 'bench-callback-secret';
 
-/** The compiled app in a process of its own, between the sandbox's Slack and Bandwidth, which know all the rules. */
+/** The compiled app in its own process, between the sandbox's Slack and Bandwidth with all their rules. */
 export interface Office {
   readonly slack: LocalSlack;
   readonly bandwidth: LocalBandwidth;

@@ -5,8 +5,8 @@ import type { Stage } from './stage.js';
 const CHANNEL = numbersChannel.id;
 
 /**
- * Ana disconnects one of her numbers. Ben approves, and she undoes it in time; later she asks again, and this time it
- * goes through. Throws when anything goes another way.
+ * Ana disconnects one of her numbers. Ben approves, and she undoes it in time. Later she asks again, and the disconnect
+ * completes. Throws when anything else happens.
  */
 export async function playDisconnect({ slack, bandwidth, transcript }: Stage, number: string): Promise<void> {
   const ana = slack.person(people.ana.id);

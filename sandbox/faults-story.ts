@@ -6,9 +6,9 @@ const CHANNEL = numbersChannel.id;
 
 /**
  * Two failures. First Bandwidth accepts an order and its answer is lost: the app finds the order and doesn't send it
- * again. Then two requests never reach Bandwidth. The app resends the one for a picked number by itself, because that
- * number can be bought only once. For the other, the card asks, and only an approver can resend it.
- * Throws when anything goes another way.
+ * again. Then two requests never reach Bandwidth. The app resends the one for a selected number by itself, because that
+ * number can be bought only once. For the other, the card asks, and only an approver can resend it. Throws when
+ * anything else happens.
  */
 export async function playFaults({ slack, bandwidth, transcript }: Stage): Promise<void> {
   const ana = slack.person(people.ana.id);

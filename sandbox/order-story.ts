@@ -6,8 +6,8 @@ import type { Stage } from './stage.js';
 const CHANNEL = numbersChannel.id;
 
 /**
- * Ana searches and asks for two numbers; Dan, who may not, tries to approve; Ben approves; Bandwidth delivers.
- * Returns the one order that the carrier then has. Throws when anything goes another way.
+ * Ana searches and asks for two numbers. Dan isn't an approver and tries to approve. Ben approves, and Bandwidth
+ * delivers. Returns the carrier's only order. Throws when anything else happens.
  */
 export async function playOrder({ slack, bandwidth, transcript }: Stage): Promise<ExistingOrder> {
   const ana = slack.person(people.ana.id);
@@ -70,7 +70,7 @@ export async function playOrder({ slack, bandwidth, transcript }: Stage): Promis
   return order;
 }
 
-/** The numbers beside the checkboxes, as people see them. */
+/** Returns the numbers next to the checkboxes, as people see them. */
 function boxesOf(message: Message): readonly string[] {
   return [...asPlainText(message).matchAll(/[☐☑] (\(\d{3}\) \d{3}-\d{4})/g)].map(
     ([, number]) => number ?? '',

@@ -7,7 +7,7 @@ import { people } from './cast.js';
 import { type OnThePage, onThePage } from './on-the-page.js';
 import { startSandbox } from './start-sandbox.js';
 
-/** Plays an order in a browser and writes pictures of the main screens to docs/. */
+/** Plays an order in a browser and writes screenshots of the main screens to docs/. */
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const docs = here('../../../docs');
 

@@ -13,25 +13,25 @@ import { readManifest } from './page/manifest.js';
 import { servePage } from './page/page-server.js';
 
 export interface SandboxOptions {
-  /** Where the page is shown; 0 takes any free port. */
+  /** The page's port; 0 uses any free port. */
   readonly port: number;
-  /** The folder in which everything is kept for the next start. */
+  /** The folder that keeps everything for the next start. */
   readonly data: string;
-  /** Forget what the folder holds. */
+  /** Discards what the folder contains. */
   readonly fresh?: boolean;
-  /** Signed HTTP requests to the app instead of Socket Mode. */
+  /** Uses signed HTTP requests to the app instead of Socket Mode. */
   readonly http?: boolean;
   /** The app's compiled main.js, the page's own files, and manifest.yml. */
   readonly program: string;
   readonly assets: string;
   readonly manifest: string;
-  /** From RECEIVED to the end of an order, in milliseconds, until the page says otherwise. */
+  /** From RECEIVED to the end of an order, in milliseconds, until changed on the page. */
   readonly orderDelayMs?: number;
-  /** More of the app's settings, or others. */
+  /** Additional or different settings of the app. */
   readonly settings?: Readonly<Record<string, string>>;
 }
 
-/** Long enough to see an order on its way. */
+/** Long enough to see an order in progress. */
 const ORDER_DELAY_MS = 4_000;
 const START_WITHIN_MS = 20_000;
 
@@ -49,8 +49,8 @@ export interface Sandbox {
 }
 
 /**
- * Starts the app, unchanged and in a process of its own, between a local Slack and a local Bandwidth, and a page to use
- * them. Resolves when the app is connected; rejects when the port is taken or the app ends by itself.
+ * Starts the unchanged app in its own process between a local Slack and a local Bandwidth, and a page to use them.
+ * Resolves when the app is connected; rejects when the port is taken or the app ends by itself.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const file = join(options.data, 'world.json');
@@ -67,7 +67,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   }
 
   async function start(): Promise<Sandbox> {
-    // The port first: who starts a second sandbox by mistake must not lose what the first one keeps.
+    // Takes the port first: a second sandbox started by mistake must not discard what the first one keeps.
     const server = await listenOn(options.port);
     closing.push(() => closed(server));
     const { port } = server.address() as AddressInfo;
@@ -151,7 +151,7 @@ function connected(slack: LocalSlack): Promise<unknown> {
 }
 
 /** Resolves when somebody takes connections at this port. */
-/** Slack's requests are refused until the app has asked Slack who it is, which takes longer than to listen. */
+/** Slack's requests are refused until the app has identified itself to Slack, which takes longer than listening. */
 async function isReady(port: number): Promise<void> {
   const until = Date.now() + START_WITHIN_MS;
   while (Date.now() < until) {

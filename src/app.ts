@@ -59,7 +59,7 @@ import { makePrivateAnswers } from './slack/messages/private-answers.js';
 import { openStore } from './store/open-store.js';
 
 export interface NumbersApp {
-  /** Takes up open orders at once, then resolves when Slack can reach us. Throws SlackRefused or CannotListen. */
+  /** Takes up open orders at once, then resolves when slack connection ready. Throws SlackRefused or CannotListen. */
   start(): Promise<void>;
   /** Takes nothing new, lets what runs come to its end or onto the record, and closes everything, within nine seconds. */
   stop(): Promise<void>;
@@ -160,7 +160,7 @@ export async function buildApp(
     const heed = makeHandleNotice({ orders, orderOf, engine, clock, log });
     listener?.serve(
       new URL(url).pathname,
-      makeCallbackEndpoint({ keys, heed: (notice) => void heed(notice), log }),
+      makeCallbackEndpoint({ keys, handle: (notice) => void heed(notice), log }),
     );
   }
   const handOver = makeLeadershipHandover({ neighbours: touch, clock, log });

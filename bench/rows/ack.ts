@@ -22,7 +22,7 @@ import type { Finding, Row } from '../row.js';
 const RATES = [50, 200];
 const MOST_TIMES_THE_FLOOR = 3;
 const MOST_MS = 1_000;
-/** Runs beside the load, once a second. */
+/** Runs next to the load, once a second. */
 const HEAVY = 'search 910 x5000';
 
 export const ack: Row = {
@@ -71,13 +71,13 @@ async function load(
   const agent = new Agent({ keepAlive: true, maxSockets: 200 });
   try {
     await ready(port);
-    // A connection that had lain idle may be closed under a request; then any client sends it again.
+    // An idle connection may close under a request, and then any client sends it again.
     const post = (body: string) =>
       posted(agent, port, body).catch((error: NodeJS.ErrnoException) => {
         if (error.code !== 'ECONNRESET') throw error;
         return posted(agent, port, body);
       });
-    // Compiled, connected and warm, as an app is that has run for a while.
+    // Warms up the compiled and connected app, like one that has run for a while.
     for (let i = 0; i < 100; i++) await post(bodyOf(i, respondTo));
     const took: number[] = [];
     let failed = 0;
@@ -88,7 +88,7 @@ async function load(
       const wait = due - performance.now();
       if (wait > 1) await pause(wait);
       if (i % rate === 0) void post(command(HEAVY, respondTo)).catch(() => {});
-      // From when it was due, so that a stall is not hidden by the requests it kept from being sent.
+      // Measured from when it was due, so that a stall isn't hidden by the requests it delayed.
       const one = post(bodyOf(i, respondTo)).then(
         () => void took.push(performance.now() - due),
         () => {
@@ -105,7 +105,10 @@ async function load(
   }
 }
 
-/** Half of it typed, half of it pressed: on a card whose order is gone, which reads the database and answers. */
+/**
+ * Half of the payloads are commands. The other half are presses on a card whose order no longer exists, which read the
+ * database and answer.
+ */
 function bodyOf(i: number, respondTo: string): string {
   return i % 2 === 0 ? command('help', respondTo) : press('order.approve', `${randomUUID()}:x`, respondTo);
 }

@@ -14,7 +14,7 @@ const WITHIN_MS = 1_000;
 const ALONE = 20;
 const MOST_MS = 3_000;
 const MOST_TIMES_ALONE = 10;
-/** How many orders the month has already. */
+/** How many orders the month already has. */
 const MONTHS = [0, 10_000];
 const INSTANCES: Readonly<Record<string, number>> = { SQLite: 1, PostgreSQL: 2 };
 

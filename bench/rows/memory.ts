@@ -64,7 +64,9 @@ export const memory: Row = {
 const SAMPLED_EVERY_MS = 10_000;
 const AT_REST_WITHIN = 0.02;
 
-/** What it holds once that has stayed the same for three samples: after twice as long as said, or six times at most. */
+/**
+ * Returns the memory once it is stable for three samples: after at least twice and at most six times the given time.
+ */
 async function atRest(program: Program, seconds: number) {
   const samples: number[] = [];
   for (let waited = 0; waited < seconds * 6_000; waited += SAMPLED_EVERY_MS) {

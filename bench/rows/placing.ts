@@ -90,7 +90,7 @@ function orFail(done: Promise<void>, sentence: string): Promise<void> {
 
 type Orders = Awaited<ReturnType<typeof openStore>>['orders'];
 
-/** How many conditional writes of one order each the store itself does in a second. */
+/** Measures how many conditional writes of one order each the store does per second. */
 async function conditionalWrites(orders: Orders, width: number, count: number): Promise<number> {
   const written = Array.from({ length: width }, waiting);
   for (const order of written) await orders.insert(order);

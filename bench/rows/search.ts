@@ -22,7 +22,7 @@ const BLOCK_MS = { median: 8, worst: 15 };
 const NUMBERS = 5_000;
 const RESOLUTION_MS = 1;
 
-/** The part of Bandwidth's own SDK that is used here. */
+/** The part of Bandwidth's own SDK used here. */
 interface Rival {
   Client: new (
     accountId: string,
@@ -98,7 +98,7 @@ export const search: Row = {
           const began = performance.now();
           await ways[way](quantity);
           const ended = performance.now();
-          // A block that has just ended is only seen by the timer after it.
+          // The timer that follows a block is the one that detects it.
           await pause(3);
           if (i < 0) continue;
           took[way].push(ended - began);
@@ -152,7 +152,7 @@ export const search: Row = {
   },
 };
 
-/** `npm run prebench` installs it; everything else can be measured without. */
+/** Installed by `npm run prebench`. Everything else can be measured without it. */
 function rivalIfInstalled(): Rival | undefined {
   try {
     return createRequire(join(process.cwd(), 'bench', 'package.json'))('@bandwidth/numbers') as Rival;

@@ -16,7 +16,7 @@ export const start: Row = {
     try {
       const floor: number[] = [];
       const ours: number[] = [];
-      // In turn, so that whatever else the machine does meets both.
+      // Alternates, so that other load on the machine affects both.
       for (let i = 0; i < times; i++) {
         floor.push(await timeToReady(ACK_ONLY, neighbours.settings));
         const store = { STORE_URL: `sqlite:${join(folder, `${i}.db`)}` };

@@ -103,7 +103,7 @@ async function measured(count: number, seconds: number): Promise<readonly Findin
   }
 }
 
-/** Each page is 1,000 rows, and each row must be seen again within the time a status may be old. */
+/** Each page is 1,000 rows, and each row must be seen again within the longest allowed age of a status. */
 function canHold(): string {
   const rows = (GOAL.lookupsPerMinute / 60) * GOAL.staleS * MOST_ROWS;
   return `with every look-up a full page, ${rows.toLocaleString('en')} rows in the window are the most this can hold for`;
@@ -116,13 +116,13 @@ const isLook = ({ method, path, status }: Request) =>
 const isCounted = ({ method, path }: Request) =>
   method === 'GET' && /\/(?:orders|disconnects|tns)(?:\/|$)/.test(path);
 
-/** The carrier orders one request told of. */
+/** Returns the carrier orders one request covered. */
 function rowsOf({ path, query }: Request, listed: readonly string[]): readonly string[] {
   const one = /\/orders\/([\w-]+)$/.exec(path)?.[1];
   if (one !== undefined) return [one];
   if (!path.endsWith('/orders')) return [];
   const parameters = new URLSearchParams(query);
-  // Only whole lists are counted: what a narrower one left out is not known to have been seen.
+  // Only complete lists count: a filtered one doesn't prove that the omitted orders were seen.
   if (parameters.has('customerOrderId') || parameters.has('status')) return [];
   const newestFirst = listed.toReversed();
   const page = parameters.get('page') ?? '1';
@@ -137,7 +137,10 @@ function looksBetween({ requests }: LocalBandwidth, listed: readonly string[], f
   return { looks: within.length, pages: pages.length, single: within.length - pages.length, rows };
 }
 
-/** How many seconds ago each open order was last seen, sampled every second. One never seen is as old as the run. */
+/**
+ * Returns how many seconds ago each open order was last seen, sampled every second. One never seen is as old as the
+ * run.
+ */
 function ages(
   { requests }: LocalBandwidth,
   listed: readonly string[],

@@ -1,7 +1,7 @@
 import { cpus, totalmem } from 'node:os';
 import type { Outcome } from './run-plan.js';
 
-/** What many runs came to, and on what machine; one line each. */
+/** Formats the results of many runs and the machine, one line each. */
 export function tableOf(outcomes: readonly Outcome[], tookMs: number): readonly string[] {
   const total = (count: (outcome: Outcome) => number) =>
     outcomes.reduce((sum, outcome) => sum + count(outcome), 0);

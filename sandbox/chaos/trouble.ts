@@ -10,7 +10,7 @@ interface Neighbours {
 /** Something that goes wrong outside the app. */
 export interface Trouble {
   readonly name: string;
-  /** It may keep everybody waiting for tens of seconds, and nobody can do anything about that. */
+  /** Set when it can delay everything for tens of seconds. */
   readonly slow?: boolean;
   begin(neighbours: Neighbours): void;
 }
@@ -37,7 +37,7 @@ const lookUp = { method: 'GET', path: /\/orders$/ };
 const report = { method: 'GET', path: /\/orders\/./ };
 const token = { method: 'POST', path: /\/oauth2\/token$/ };
 
-/** What the next orders, look-ups, reports or tokens meet with. */
+/** Affect the next orders, lookups, reports or tokens. */
 const bandwidthTroubles: readonly Trouble[] = [
   atBandwidth('429 to the order, reset in a second', { ...order, how: 429, resetSeconds: 1 }),
   atBandwidth('503 to the order, not taken', { ...order, how: 503 }),
@@ -98,10 +98,10 @@ const slackForPeople: readonly Trouble[] = [
   atSlack('apps.connections.open', '429, Retry-After 1', { retryAfter: 1 }),
 ];
 
-/** In place from the beginning, waiting for the call they strike. */
+/** Set up at the beginning, waiting for the call they affect. */
 export const lyingInWait: readonly Trouble[] = [...bandwidthTroubles, ...slackTroubles, ...slackForPeople];
 
-/** Comes in the middle of things. */
+/** Start in the middle of a run. */
 export const outOfTheBlue: readonly Trouble[] = [
   {
     name: 'Slack refreshes the sockets',
@@ -117,7 +117,10 @@ export const outOfTheBlue: readonly Trouble[] = [
   { name: 'somebody deletes the card of an order under way', begin: ({ slack }) => deleteCard(slack) },
 ];
 
-/** Nothing would ever draw a card again whose order is over or waits for people, so only the first of the others goes. */
+/**
+ * Deletes only the first card of an active order: nothing would redraw the card of an order that is finished or waits
+ * for people.
+ */
 function deleteCard(slack: LocalSlack): void {
   const look = () => {
     const card = slack

@@ -24,7 +24,7 @@ interface FormNeeds {
   readonly errors: Map<string, Readonly<Record<string, string>>>;
 }
 
-/** One open modal under a person's hands. It is read afresh each time, so it shows what views.update made of it. */
+/** One person's open modal. It is read again on each use, so it shows the result of views.update. */
 export function makeForm(deps: FormNeeds, viewId: string) {
   const { workspace, hands } = deps;
 
@@ -38,7 +38,7 @@ export function makeForm(deps: FormNeeds, viewId: string) {
   const stateOf = (block: Block, element: Element): ElementState | undefined =>
     hands.state(surface()).get(block.block_id)?.get(element.action_id);
 
-  /** In a section or actions block a change is told at once; in an input block only if the block asks for it. */
+  /** A section or actions block notifies the app at once; an input block only if it asks for that. */
   async function enter(block: Block, element: Element, next: ElementState): Promise<Pressed> {
     hands.enter(surface(), block, element, next);
     if (block.type === 'input' && block.dispatch_action !== true) return {};
@@ -57,7 +57,7 @@ export function makeForm(deps: FormNeeds, viewId: string) {
     return 'errors';
   }
 
-  /** What Slack's client refuses to send, by block_id. */
+  /** Returns what Slack's client refuses to send, by block_id. */
   function clientErrors(): Readonly<Record<string, string>> {
     const problems = view()
       .blocks.filter((block) => block.type === 'input')
@@ -126,7 +126,7 @@ export function makeForm(deps: FormNeeds, viewId: string) {
       return workspace.modal(viewId) !== undefined;
     },
 
-    /** What stands under the fields in red, by label. */
+    /** The errors under the fields, by label. */
     get errors(): Readonly<Record<string, string>> {
       const blocks = workspace.modal(viewId)?.blocks ?? [];
       const label = (id: string) => readText(blocks.find((block) => block.block_id === id)?.label);
@@ -163,13 +163,13 @@ export function makeForm(deps: FormNeeds, viewId: string) {
       return enter(block, element, next);
     },
 
-    /** The visible options of a menu after typing some words into it. */
+    /** Returns the visible options of a menu after typing some words into it. */
     async options(name: string, typed = ''): Promise<readonly string[]> {
       const [block, element] = find(name);
       return (await hands.options(surface(), block, element, typed)).map((option) => readText(option.text));
     },
 
-    /** Chooses in a select or a radio group; in a multi-select it adds to what is chosen. */
+    /** Chooses in a select or a radio group; adds to the choice in a multi-select. */
     async choose(name: string, wanted: string): Promise<Pressed> {
       const [block, element] = find(name);
       const option = pick(await hands.options(surface(), block, element, wanted), wanted, name);
@@ -187,7 +187,7 @@ export function makeForm(deps: FormNeeds, viewId: string) {
       return hands.act(surface(), block, element, {}, touch);
     },
 
-    /** Presses the submit button. Throws where Slack would refuse the app's answer, because that is the app's bug. */
+    /** Presses the submit button. Throws when Slack would refuse the app's answer, because that is a bug in the app. */
     async submit(): Promise<Submitted> {
       const now = view();
       if (workspace.modalsOf(hands.user.id).at(-1)?.id !== viewId)
@@ -200,7 +200,7 @@ export function makeForm(deps: FormNeeds, viewId: string) {
       return result.ok ? obey(result.payload) : result.error;
     },
 
-    /** Presses the cross. */
+    /** Presses the close button. */
     async close(): Promise<void> {
       const now = view();
       const seen = hands.viewJson(now);
@@ -213,7 +213,7 @@ export function makeForm(deps: FormNeeds, viewId: string) {
   };
 }
 
-/** A view in an acknowledgement is held to the same rules as one sent to views.open. */
+/** A view in an acknowledgement follows the same rules as one sent to views.open. */
 function acceptView(given: unknown): ViewContent {
   const checked = checkView(given);
   if (checked.ok) return checked.value;

@@ -41,12 +41,12 @@ export function makePerson(deps: PersonDeps, user: User) {
   const formErrors = new Map<string, Readonly<Record<string, string>>>();
   const team = { id: workspace.team.id, domain: workspace.team.name };
 
-  // A redrawn form has no red sentences any more.
+  // A redraw removes the errors from a form.
   workspace.events.on('change', ({ what, id }) => {
     if (what === 'view') formErrors.delete(id);
   });
 
-  /** The message as it stands now, if this person can see it. */
+  /** Returns the message as it is now, if this person can see it. */
   function visible(message: Pick<Message, 'channel' | 'ts'>): Message {
     const channel = workspace.channels.get(message.channel);
     const now = workspace.message(message.channel, message.ts);
@@ -116,13 +116,13 @@ export function makePerson(deps: PersonDeps, user: User) {
       return result.ok ? showAnswer(channel, result.payload) : { error: result.error };
     },
 
-    /** Writes an ordinary message, as people do between the bot's. Slack keeps it escaped, mentions as ids. */
+    /** Writes an ordinary message. Slack stores it escaped, with mentions as ids. */
     says(channelId: string, typed: string, options: { readonly threadTs?: string } = {}): Message {
       const text = escapeTyped(typed, workspace);
       return workspace.post({ channel: channelId, user: user.id, text, blocks: [], ...options });
     },
 
-    /** Deletes a message, as a workspace's owners can any. */
+    /** Deletes a message, as workspace owners can. */
     deletes(message: Message): void {
       workspace.remove(visible(message));
     },
@@ -133,7 +133,7 @@ export function makePerson(deps: PersonDeps, user: User) {
     /** The bot's direct messages with this person, oldest first. */
     directMessages: (): readonly Message[] => workspace.messagesIn(workspace.directId(user.id)),
 
-    /** A message as this person sees it, with the boxes this person ticked. */
+    /** A message as this person sees it, with their checked boxes. */
     sees: (message: Message): string =>
       asPlainText(visible(message), hands.state({ kind: 'message', message: visible(message) })),
 
@@ -143,7 +143,7 @@ export function makePerson(deps: PersonDeps, user: User) {
       return hands.act({ kind: 'message', message: now }, block, element, {}, touch);
     },
 
-    /** Ticks checkboxes by their visible words, one after the other, as a hand does. */
+    /** Checks checkboxes by their visible words, one after the other. */
     ticks: (message: Message, labels: readonly string[]): Promise<Pressed> => tick(message, labels, true),
     unticks: (message: Message, labels: readonly string[]): Promise<Pressed> => tick(message, labels, false),
 
@@ -164,7 +164,7 @@ export function makePerson(deps: PersonDeps, user: User) {
       return hands.act(surface, block, element, { selected_option: option }, touch);
     },
 
-    /** The modal in front of this person; waits for it, for a minute or as long as said. */
+    /** Waits for the modal in front of this person, by default for a minute. */
     async form(given: { readonly timeoutMs?: number } = {}): Promise<Form> {
       const view = await deps.until(() => workspace.modalsOf(user.id).at(-1), {
         ...given,
@@ -193,11 +193,14 @@ export function makePerson(deps: PersonDeps, user: User) {
 
     home: (): View | undefined => workspace.homeOf(user.id),
 
-    /** The same hands for a page, which knows elements by their ids. */
+    /** The same actions for a page, which knows elements by their ids. */
     client: makeClient({ workspace, hands, errors: formErrors, visible }),
   };
 
-  /** An answer in the acknowledgement is a message too: for everybody if it says so, else for one. */
+  /**
+   * Shows an answer from the acknowledgement, which is a message too: for everyone if it says so, otherwise for one
+   * person.
+   */
   function showAnswer(channel: Channel, payload: unknown): CommandAnswer {
     if (payload === undefined) return {};
     const answer = (typeof payload === 'string' ? { text: payload } : payload) as {

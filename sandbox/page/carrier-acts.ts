@@ -8,7 +8,7 @@ const plan = z.object({ ends: z.enum(['COMPLETE', 'PARTIAL', 'FAILED', 'BACKORDE
 const rival = z.object({ number: z.string() });
 const pending = z.object({ id: z.string() });
 
-/** What can be done at the carrier's side, by name. */
+/** What can be done on the Bandwidth tab, by name. */
 export function carrierActs(bandwidth: LocalBandwidth, badDay: FaultInjection) {
   return {
     async setSpeed(given: unknown) {

@@ -11,7 +11,7 @@ import type { AppFace } from './manifest.js';
 import { seenBy } from './seen-by.js';
 import { slackActs } from './slack-acts.js';
 
-/** Changes come in bursts; the page is drawn once for all that happen within this time. */
+/** Changes come in bursts, so the page is redrawn once for all within this time. */
 const SEND_AFTER_MS = 30;
 
 const contentTypes: Readonly<Record<string, string>> = {
@@ -29,15 +29,15 @@ const headers = {
   'cache-control': 'no-store',
 };
 
-/** What somebody asked for that cannot be; its message is for them. */
+/** A request that can't be carried out; its message is shown to the person. */
 class Impossible extends Error {}
 
 /**
- * The sandbox's page: what each person sees is pushed as server-sent events whenever it changes, and what they do comes
- * in as small JSON posts.
+ * Serves the sandbox's page. What each person sees is pushed as server-sent events on every change; what they do
+ * arrives as small JSON posts.
  */
 export function servePage(deps: {
-  /** Listening on 127.0.0.1 already. */
+  /** Already listening on 127.0.0.1. */
   readonly server: Server;
   readonly port: number;
   /** The folder of the page's own files. */
@@ -123,7 +123,7 @@ export function servePage(deps: {
     }
   }
 
-  /** Another site's page must not be able to press buttons here, nor another name lead here. */
+  /** Another site's page must not press buttons here, nor another host name point here. */
   const ours = new Set([`127.0.0.1:${port}`, `localhost:${port}`]);
 
   function isOurs({ headers: { host, origin } }: IncomingMessage): boolean {

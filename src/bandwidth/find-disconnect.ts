@@ -51,7 +51,7 @@ export async function findDisconnect(
   if (isAny(listed.found)) return listed.found;
   const named = await attempt(() => findByNumbers(sent, sources, likenessOf));
   if (isAny(named.found)) {
-    log.warn({ orderId: sent.id, ...named.found }, 'A disconnect was found by its numbers, not in the list');
+    log.warn({ orderId: sent.id, ...named.found }, 'disconnect found by its numbers, not in the list');
     return named.found;
   }
   const trouble = listed.trouble ?? named.trouble;

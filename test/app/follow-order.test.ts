@@ -216,7 +216,7 @@ describe('An approved order', () => {
     [
       '403 without a word',
       403,
-      'Bandwidth forbids this order. My credentials need the roles Ordering and Numbers',
+      "Bandwidth doesn't allow this order. My credentials need the roles Ordering and Numbers",
     ],
   ])('that is answered with %s is refused, and says who can mend it', async (_, how, advice) => {
     const before = world.bandwidth.orders().length;

@@ -217,7 +217,7 @@ describe('The search form', () => {
     world = await startWorld();
     world.slack.fail('views.open', { error: 'expired_trigger_id' });
     const said = await told(world, world.ana, () => world.ana.types(CHANNEL, '/numbers search'));
-    expect(said).toContain('Please try again');
+    expect(said).toContain('Try again');
     const results = await found(world, '910');
     world.slack.fail('views.open', { error: 'expired_trigger_id' });
     expect(await told(world, world.ana, () => world.ana.presses(results, 'Change search…'))).toBe(said);

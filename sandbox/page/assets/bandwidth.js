@@ -11,12 +11,12 @@ const speeds = [
 ];
 const endings = { PARTIAL: 'PARTIAL', FAILED: 'FAILED', BACKORDERED: 'BACKORDERED' };
 
-/** The carrier's side: what Bandwidth has on record, and what can be made to go wrong. @param {HTMLElement} panel */
+/** The Bandwidth tab: its records, and switches that make things go wrong. @param {HTMLElement} panel */
 export function makeBandwidth(panel) {
   const switches = h('section', { class: 'switches', 'aria-labelledby': 'switches-title' });
   const records = h('div', { class: 'records' });
   panel.append(h('h1', {}, 'Bandwidth'), h('div', { class: 'columns' }, switches, records));
-  /** What each part was drawn from, so that one which has not changed is left alone. @type {Map<string, string>} */
+  /** The data each part was rendered from, so that unchanged parts are left alone. @type {Map<string, string>} */
   const drawn = new Map();
 
   /** @param {any} carrier */

@@ -6,7 +6,7 @@ import { richText } from './rich-text.js';
 let inputs = 0;
 
 /**
- * The blocks of a message or a Home tab.
+ * Renders the blocks of a message or a Home tab.
  * @param {any[]} blocks
  * @param {import('./user-actions.js').Hands} hands
  */
@@ -15,7 +15,7 @@ export function drawBlocks(blocks, hands) {
 }
 
 /**
- * One block. `error` is what stands in red under a field.
+ * Renders one block. `error` is shown in red under a field.
  * @param {any} block
  * @param {import('./user-actions.js').Hands} hands
  * @param {string | undefined} error
@@ -88,7 +88,7 @@ export function drawBlock(block, hands, error) {
   }
 }
 
-/** A list of choices must be called something. @param {any} element */
+/** Returns an accessible name for a list of choices. @param {any} element */
 function choicesLabel(element) {
   return ['checkboxes', 'radio_buttons'].includes(element.type) ? 'Choices' : undefined;
 }
@@ -119,7 +119,7 @@ function input(block, hands, error) {
   );
 }
 
-/** As a label does. @param {any} event */
+/** Behaves like a label. @param {any} event */
 function focusField({ currentTarget }) {
   currentTarget.parentElement.querySelector('input, textarea')?.focus();
 }

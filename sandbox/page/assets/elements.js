@@ -2,9 +2,9 @@ import { h } from './dom.js';
 import { plainWords, textNodes } from './mrkdwn.js';
 import { selectMenu } from './select-menu.js';
 
-/** https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element: `min_query_length` left out. */
+/** https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element: the default of `min_query_length`. */
 const DEFAULT_MIN_QUERY_LENGTH = 3;
-/** Typed text is told to the server while it is typed, because the app may redraw the form meanwhile. */
+/** Typed text is sent to the server while it is typed, because the app may redraw the form at any time. */
 const textTypes = {
   plain_text_input: 'text',
   email_text_input: 'email',
@@ -105,7 +105,7 @@ export function drawElement(block, element, hands, named = {}) {
   }
 }
 
-/** What a person must be told rather than not shown. @param {string} what */
+/** Tells a person about an element that can't be shown. @param {string} what */
 export function unknown(what) {
   return h('p', { class: 'unknown', role: 'note' }, `⚠ This page cannot draw ${what}.`);
 }
@@ -188,7 +188,7 @@ function offered(element, hands) {
 }
 
 /**
- * Asks the app where it must be asked, else looks through what it gave.
+ * Asks the app if necessary, otherwise filters the given options.
  * @param {any} block @param {any} element @param {import('./user-actions.js').Hands} hands
  */
 function finder(block, element, hands) {

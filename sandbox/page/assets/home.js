@@ -2,7 +2,7 @@ import { drawBlocks } from './blocks.js';
 import { h } from './dom.js';
 import { makeHands } from './user-actions.js';
 
-/** The app's Home tab as this person sees it. @param {any} seen */
+/** Renders the app's Home tab as this person sees it. @param {any} seen */
 export function drawHome(seen) {
   if (seen.home === null)
     return h('p', { class: 'nothing' }, `${seen.app.name} has published nothing here yet.`);

@@ -5,7 +5,7 @@ import { mrkdwn } from './mrkdwn.js';
 import { makeHands } from './user-actions.js';
 
 /**
- * One message as this person sees it.
+ * Renders one message as this person sees it.
  * @param {any} message
  * @param {any} seen everything this person sees
  * @param {{ openThread?: (ts: string) => void }} [can] what can be done with it here

@@ -3,7 +3,7 @@ import { h } from './dom.js';
 import { withEmoji } from './emoji.js';
 import { linkTo, mention } from './mrkdwn.js';
 
-/** A rich_text block. @param {any} block @param {import('./mrkdwn.js').Names} names */
+/** Renders a rich_text block. @param {any} block @param {import('./mrkdwn.js').Names} names */
 export function richText(block, names) {
   return h(
     'div',

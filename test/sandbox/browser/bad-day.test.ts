@@ -66,7 +66,7 @@ inTheBrowser('On a bad day', (stage) => {
       await page.getByRole('switch', { name: /Outage/ }).check();
       await slack.click();
       await me.types('/numbers search 910');
-      await me.sees(/Please try again/);
+      await me.sees(/Try again/);
       expect(await page.locator('button', { hasText: 'Order selected…' }).count()).toBe(0);
 
       await bandwidth.click();

@@ -161,7 +161,7 @@ describe('An outage of Slack passes', () => {
     const slack = await slackOn(port);
     await started;
     await typesUntilAnswered(slack);
-    expect(app.log()).toContain('Slack cannot be reached; trying again');
+    expect(app.log()).toContain('slack unreachable, will retry');
   });
 
   test('in the middle', async () => {

@@ -91,7 +91,7 @@ export async function bandwidthWith(
   const remembered = first.remember();
   await first.close();
   const [pattern] = remembered.orders;
-  if (pattern === undefined) throw new Error('the pattern of all orders was not taken');
+  if (pattern === undefined) throw new Error('the pattern of all orders was not accepted');
   const began = Date.now() - 60 * 60_000;
   const orders = Array.from({ length: 2 * count }, (_, index) => {
     const customerOrderId = randomUUID();

@@ -13,7 +13,7 @@ import type { Usage } from './probe.js';
 const compiled = (path: string) => join('dist', 'measured', path);
 export const APP = compiled('src/main.js');
 export const ACK_ONLY = compiled('bench/ack-only.js');
-const NEIGHBOURS = compiled('bench/neighbours.js');
+const NEIGHBOURS = compiled('bench/neighbors.js');
 const PROBE = compiled('bench/probe.js');
 
 export const SIGNING_SECRET = 'bench-signing-secret';
@@ -78,7 +78,7 @@ export function startProgram(path: string, settings: Settings, probe = false): P
 }
 
 /** Starts a Slack and a Bandwidth that answer at once; see neighbors.ts. */
-export async function startNeighbours(): Promise<{
+export async function startNeighbors(): Promise<{
   settings: Settings;
   /** Where answers to commands and presses are sent. */
   respondTo: string;
@@ -95,7 +95,7 @@ export async function startNeighbours(): Promise<{
   return {
     respondTo: `http://127.0.0.1:${port}/slack/respond`,
     placed: (orderId) => new Promise((resolve) => waiting.set(orderId, resolve)),
-    settings: neighbourSettings(`http://127.0.0.1:${port}/slack/api/`, {
+    settings: neighborSettings(`http://127.0.0.1:${port}/slack/api/`, {
       apiUrl: `http://127.0.0.1:${port}/bandwidth/api`,
       tokenUrl: `http://127.0.0.1:${port}/bandwidth/token`,
       accountId: '9900123',
@@ -112,7 +112,7 @@ export async function startNeighbours(): Promise<{
 }
 
 /** Returns the app's settings for these neighbors. */
-export function neighbourSettings(
+export function neighborSettings(
   slackApiUrl: string,
   bandwidth: {
     readonly apiUrl: string;

@@ -22,7 +22,7 @@ export function readState<T>(file: string): T | undefined {
   try {
     return JSON.parse(json) as T;
   } catch (cause) {
-    throw new Error(`${file} is damaged; start with --fresh to begin anew`, { cause });
+    throw new Error(`${file} is damaged; start with --fresh to discard it`, { cause });
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 
 /** What people do on the sandbox's page, by visible words. */
-export function onThePage(page: Page) {
+export function pageUser(page: Page) {
   const form = page.getByRole('dialog');
   return {
     page,
@@ -37,4 +37,4 @@ export function onThePage(page: Page) {
   };
 }
 
-export type OnThePage = ReturnType<typeof onThePage>;
+export type PageUser = ReturnType<typeof pageUser>;

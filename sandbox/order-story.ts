@@ -18,7 +18,7 @@ export async function playOrder({ slack, bandwidth, transcript }: Stage): Promis
       describe: `a message that says “${saying}”`,
     });
 
-  transcript.scene('Ana searches area code 910 and picks two numbers.');
+  transcript.scene('Ana searches area code 910 and selects two numbers.');
   transcript.act('ana', 'types  /numbers search 910');
   await ana.types(CHANNEL, '/numbers search 910');
   const results = await latest('Order selected…');
@@ -38,7 +38,7 @@ export async function playOrder({ slack, bandwidth, transcript }: Stage): Promis
   transcript.form(form.asPlainText());
   const submitted = await form.submit();
   if (submitted !== 'closed')
-    throw new Error(`the form was not taken: ${submitted} ${JSON.stringify(form.errors)}`);
+    throw new Error(`the form was not accepted: ${submitted} ${JSON.stringify(form.errors)}`);
   const card = await latest('waiting for approval');
   await slack.until(() => asPlainText(card).includes('Held until'), {
     describe: 'the card to say until when the numbers are held',

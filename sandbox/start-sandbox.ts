@@ -165,7 +165,7 @@ async function isReady(port: number): Promise<void> {
 
 async function endOf(app: AppProcess): Promise<never> {
   const code = await app.ended;
-  throw new Error(`The app ended by itself with code ${code}. It wrote:\n${app.output()}`);
+  throw new Error(`The app exited by itself with code ${code}. It wrote:\n${app.output()}`);
 }
 
 /** On 127.0.0.1 only; rejects when the port is taken. */

@@ -1,6 +1,6 @@
 /** A moment at which something has just crossed between the app and Slack or Bandwidth. */
 export interface Crossing {
-  readonly neighbour: 'Slack' | 'Bandwidth';
+  readonly neighbor: 'Slack' | 'Bandwidth';
   /** For a request, its method and kind (`POST /orders`, `chat.update`); for a delivery, its kind (`interactive`). */
   readonly what: string;
   readonly how: /** The app's request is here, and nothing came of it yet. */

@@ -14,7 +14,7 @@ import {
   ready,
   type Settings,
   signed,
-  startNeighbours,
+  startNeighbors,
   startProgram,
 } from '../programs.js';
 import type { Finding, Row } from '../row.js';
@@ -29,14 +29,14 @@ export const ack: Row = {
   name: 'ack',
   about: 'acknowledging commands and clicks in HTTP mode, with a search for 5,000 numbers every second',
   async run({ seconds }) {
-    const neighbours = await startNeighbours();
+    const neighbors = await startNeighbors();
     const folder = mkdtempSync(join(tmpdir(), 'numbers-bench-'));
     const findings: Finding[] = [];
     try {
       for (const rate of RATES) {
-        const floor = await load(ACK_ONLY, neighbours, rate, seconds);
+        const floor = await load(ACK_ONLY, neighbors, rate, seconds);
         const store = { STORE_URL: `sqlite:${join(folder, `${rate}.db`)}` };
-        const ours = await load(APP, neighbours, rate, seconds, store);
+        const ours = await load(APP, neighbors, rate, seconds, store);
         const ratio = quantile(ours.took, 0.99) / quantile(floor.took, 0.99);
         const worst = Math.max(...ours.took);
         findings.push({
@@ -53,7 +53,7 @@ export const ack: Row = {
       }
       return findings;
     } finally {
-      await neighbours.stop();
+      await neighbors.stop();
       rmSync(folder, { recursive: true, force: true });
     }
   },
@@ -61,7 +61,7 @@ export const ack: Row = {
 
 async function load(
   path: string,
-  { settings, respondTo }: Pick<Awaited<ReturnType<typeof startNeighbours>>, 'settings' | 'respondTo'>,
+  { settings, respondTo }: Pick<Awaited<ReturnType<typeof startNeighbors>>, 'settings' | 'respondTo'>,
   rate: number,
   seconds: number,
   store: Settings = {},

@@ -33,7 +33,7 @@ export const card: Row = {
           ratio: median(took) / floor,
           goal: `median ≤ ${GOAL_MS[way]} ms`,
           met: median(took) <= GOAL_MS[way],
-          note: `the carrier takes ${CARRIER_MS.least} to ${CARRIER_MS.most} ms; floor: one look-up and one update, nothing else`,
+          note: `the carrier takes ${CARRIER_MS.least} to ${CARRIER_MS.most} ms; floor: one lookup and one update, nothing else`,
         });
       }
       return findings;

@@ -13,7 +13,7 @@ import { makeSearchNumbers } from '../../src/orders/use-cases/search-numbers.js'
 import { searchResults } from '../../src/slack/blocks/answers/search-results.js';
 import { openStore } from '../../src/store/open-store.js';
 import { median, quantile } from '../figures.js';
-import { startNeighbours } from '../programs.js';
+import { startNeighbors } from '../programs.js';
 import { quiet } from '../quiet.js';
 import type { Finding, Row } from '../row.js';
 
@@ -41,9 +41,9 @@ export const search: Row = {
   name: 'search',
   about: 'from asking Bandwidth for 5,000 numbers with details to the first page, ready to post',
   async run({ times, sizes }) {
-    const neighbours = await startNeighbours();
+    const neighbors = await startNeighbors();
     const folder = mkdtempSync(join(tmpdir(), 'numbers-bench-'));
-    const apiUrl = neighbours.settings.BW_API_URL ?? '';
+    const apiUrl = neighbors.settings.BW_API_URL ?? '';
     const store = await openStore(`sqlite:${join(folder, 'search.db')}`, quiet);
     const carrier = makeBandwidth({
       accountId: '9900123',
@@ -146,7 +146,7 @@ export const search: Row = {
     } finally {
       carrier.close();
       await store.close();
-      await neighbours.stop();
+      await neighbors.stop();
       rmSync(folder, { recursive: true, force: true });
     }
   },

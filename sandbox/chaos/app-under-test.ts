@@ -10,7 +10,7 @@ const config = readConfig(process.env);
 const log = makeLog({ level: config.logLevel, secrets: config.secrets });
 
 const die = (err: unknown): never => {
-  log.error({ err }, 'an unforeseen failure; the process ends');
+  log.error({ err }, 'unexpected failure, exiting');
   process.exit(1);
 };
 process.on('unhandledRejection', die);

@@ -73,7 +73,7 @@ export function peopleAtWork(slack: LocalSlack, over: () => boolean) {
   }
 
   /** Presses again only after an answer that nothing was done. */
-  async function insists(person: Person, label: string): Promise<void> {
+  async function retries(person: Person, label: string): Promise<void> {
     for (;;) {
       const told = toldAlone(person);
       if ((await presses(person, label)) === 'gone') return;
@@ -107,7 +107,7 @@ export function peopleAtWork(slack: LocalSlack, over: () => boolean) {
 
     async decide(decision: Decision): Promise<void> {
       while (!over() && !shows('[Approve & order]')) await pause(20);
-      const approves = (person: Person) => insists(person, 'Approve & order');
+      const approves = (person: Person) => retries(person, 'Approve & order');
       switch (decision) {
         case 'approves':
           return approves(ben);
@@ -128,12 +128,12 @@ export function peopleAtWork(slack: LocalSlack, over: () => boolean) {
           await Promise.all([approves(ben), declines(cleo)]);
           return;
         case 'approves while the requester cancels':
-          await Promise.all([approves(ben), insists(ana, 'Cancel')]);
+          await Promise.all([approves(ben), retries(ana, 'Cancel')]);
           return;
         case 'declines':
           return declines(ben);
         case 'the requester cancels':
-          return insists(ana, 'Cancel');
+          return retries(ana, 'Cancel');
       }
     },
 

@@ -1,5 +1,5 @@
 import { makeRandom } from './random.js';
-import { lyingInWait, outOfTheBlue, type Trouble } from './trouble.js';
+import { presetTroubles, suddenTroubles, type Trouble } from './trouble.js';
 
 const decisions = [
   'approves',
@@ -64,23 +64,23 @@ const STORY_CROSSINGS = 110;
 
 /** Returns the same plan for the same seed. */
 export function planOf(seed: number): Plan {
-  const dice = makeRandom(seed);
-  const wanted = dice.pick(['numbers', 'search']);
-  const decision = dice.chance(0.6) ? dice.pick(['approves', 'clicks twice']) : dice.pick(decisions);
-  const ending = dice.chance(0.4) ? 'complete' : dice.pick(endings);
-  const cutCount = dice.pick([0, 1, 1, 1, 2, 2, 3]);
+  const random = makeRandom(seed);
+  const wanted = random.pick(['numbers', 'search']);
+  const decision = random.chance(0.6) ? random.pick(['approves', 'clicks twice']) : random.pick(decisions);
+  const ending = random.chance(0.4) ? 'complete' : random.pick(endings);
+  const cutCount = random.pick([0, 1, 1, 1, 2, 2, 3]);
   return {
     // Named numbers are never back-ordered.
     story: { wanted: ending === 'back-ordered' ? 'search' : wanted, decision, ending },
     cuts: Array.from({ length: cutCount }, () => ({
-      afterCrossings: dice.between(1, STORY_CROSSINGS),
-      laterMs: dice.pick([0, 0, 0, 1, 3, 10]),
+      afterCrossings: random.between(1, STORY_CROSSINGS),
+      laterMs: random.pick([0, 0, 0, 1, 3, 10]),
     })),
-    restartAfterMs: dice.pick([0, 50, 400, 1_500]),
-    troubles: dice.some(dice.pick([0, 1, 1, 2, 3]), lyingInWait),
-    surprises: dice.some(dice.pick([0, 0, 0, 1, 2]), outOfTheBlue).map((trouble) => ({
+    restartAfterMs: random.pick([0, 50, 400, 1_500]),
+    troubles: random.some(random.pick([0, 1, 1, 2, 3]), presetTroubles),
+    surprises: random.some(random.pick([0, 0, 0, 1, 2]), suddenTroubles).map((trouble) => ({
       trouble,
-      afterCrossings: dice.between(20, STORY_CROSSINGS),
+      afterCrossings: random.between(20, STORY_CROSSINGS),
     })),
   };
 }

@@ -114,8 +114,8 @@ export async function runPlan(
     return instances === 1;
   };
 
-  const watchWire: WatchWire = ({ neighbour, what, how }: Crossing) =>
-    happens(`${neighbour} ${what} ${how}`) ? 'lost' : undefined;
+  const watchWire: WatchWire = ({ neighbor, what, how }: Crossing) =>
+    happens(`${neighbor} ${what} ${how}`) ? 'lost' : undefined;
 
   const slack = await startLocalSlack({
     people: Object.values(people),
@@ -215,8 +215,8 @@ export async function runPlan(
     const problems = [
       ...verdict.problems,
       ...strays.problems,
-      ...app.fell.map((code) => `the app ended by itself with exit code ${code}`),
-      ...(exitCode === 0 ? [] : [`asked to stop, the app ended with exit code ${exitCode}`]),
+      ...app.fell.map((code) => `the app exited by itself with code ${code}`),
+      ...(exitCode === 0 ? [] : [`when asked to stop, the app exited with code ${exitCode}`]),
     ];
     return {
       cuts: kills,

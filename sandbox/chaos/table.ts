@@ -15,7 +15,7 @@ export function tableOf(outcomes: readonly Outcome[], tookMs: number): readonly 
     ['requests or decisions lost', total(({ losses }) => losses)],
     ['stale cards', total(({ stale }) => stale)],
     ['copies of a card left with buttons', total(({ copies }) => copies)],
-    ['sentences said again', total(({ repeats }) => repeats)],
+    ['sentences repeated', total(({ repeats }) => repeats)],
     ['orders that ask a person', total(({ asksAPerson }) => (asksAPerson ? 1 : 0))],
     [
       'seconds to converge, median / 95 % / most',

@@ -2,7 +2,7 @@ import { numbersChannel } from '../cast.js';
 import type { LocalBandwidth } from '../local-bandwidth/local-bandwidth.js';
 import type { LocalSlack } from '../local-slack/local-slack.js';
 
-interface Neighbours {
+interface Neighbors {
   readonly slack: LocalSlack;
   readonly bandwidth: LocalBandwidth;
 }
@@ -12,7 +12,7 @@ export interface Trouble {
   readonly name: string;
   /** Set when it can delay everything for tens of seconds. */
   readonly slow?: boolean;
-  begin(neighbours: Neighbours): void;
+  begin(neighbors: Neighbors): void;
 }
 
 const atBandwidth = (
@@ -40,29 +40,29 @@ const token = { method: 'POST', path: /\/oauth2\/token$/ };
 /** Affect the next orders, lookups, reports or tokens. */
 const bandwidthTroubles: readonly Trouble[] = [
   atBandwidth('429 to the order, reset in a second', { ...order, how: 429, resetSeconds: 1 }),
-  atBandwidth('503 to the order, not taken', { ...order, how: 503 }),
-  atBandwidth('500 to the order, taken all the same', { ...order, how: 500, accepted: true }),
+  atBandwidth('503 to the order, which was not accepted', { ...order, how: 503 }),
+  atBandwidth('500 to the order, which was accepted', { ...order, how: 500, accepted: true }),
   atBandwidth('connection reset before the order was read', { ...order, how: 'reset-before-read' }),
-  atBandwidth('connection reset after the order was taken', { ...order, how: 'reset-after-accept' }),
-  atBandwidth('no answer to the order, which was taken', { ...order, how: 'hang-after-accept' }),
-  atBandwidth('no answer to the order, which was not taken', { ...order, how: 'hang' }),
-  atBandwidth('the answer to the order drips', { ...order, how: 'drip', everyMs: 2 }),
-  atBandwidth('the answer to the order breaks off', { ...order, how: 'cut' }),
+  atBandwidth('connection reset after the order was accepted', { ...order, how: 'reset-after-accept' }),
+  atBandwidth('no answer to the order, which was accepted', { ...order, how: 'hang-after-accept' }),
+  atBandwidth('no answer to the order, which was not accepted', { ...order, how: 'hang' }),
+  atBandwidth('the answer to the order arrives slowly', { ...order, how: 'drip', everyMs: 2 }),
+  atBandwidth('the answer to the order is cut off', { ...order, how: 'cut' }),
   atBandwidth('half a document as the answer to the order', { ...order, how: 'truncated' }),
-  atBandwidth("a gateway's page as the answer to the order, which was taken", {
+  atBandwidth("a gateway's page as the answer to the order, which was accepted", {
     ...order,
     how: 'html',
     accepted: true,
   }),
-  atBandwidth('empty 403 to two look-ups', { ...lookUp, how: 403, times: 2 }),
-  atBandwidth('429 to a look-up, reset in two seconds', { ...lookUp, how: 429, resetSeconds: 2 }),
-  atBandwidth('500 to a look-up', { ...lookUp, how: 500 }),
-  atBandwidth('connection reset under two look-ups', { ...lookUp, how: 'reset-before-read', times: 2 }),
+  atBandwidth('empty 403 to two lookups', { ...lookUp, how: 403, times: 2 }),
+  atBandwidth('429 to a lookup, reset in two seconds', { ...lookUp, how: 429, resetSeconds: 2 }),
+  atBandwidth('500 to a lookup', { ...lookUp, how: 500 }),
+  atBandwidth('connection reset during two lookups', { ...lookUp, how: 'reset-before-read', times: 2 }),
   atBandwidth('429 to a report, reset in a second', { ...report, how: 429, resetSeconds: 1 }),
   atBandwidth('503 to three reports', { ...report, how: 503, times: 3 }),
   atBandwidth('empty 403 to a report', { ...report, how: 403 }),
-  atBandwidth('a report breaks off', { ...report, how: 'cut' }),
-  atBandwidth('a report drips', { ...report, how: 'drip', everyMs: 2 }),
+  atBandwidth('a report is cut off', { ...report, how: 'cut' }),
+  atBandwidth('a report arrives slowly', { ...report, how: 'drip', everyMs: 2 }),
   atBandwidth("a gateway's page instead of a report", { ...report, how: 'html' }),
   atBandwidth('no answer to a report', { ...report, how: 'hang' }, { slow: true }),
   atBandwidth('500 to a token', { ...token, how: 500 }),
@@ -99,10 +99,10 @@ const slackForPeople: readonly Trouble[] = [
 ];
 
 /** Set up at the beginning, waiting for the call they affect. */
-export const lyingInWait: readonly Trouble[] = [...bandwidthTroubles, ...slackTroubles, ...slackForPeople];
+export const presetTroubles: readonly Trouble[] = [...bandwidthTroubles, ...slackTroubles, ...slackForPeople];
 
 /** Start in the middle of a run. */
-export const outOfTheBlue: readonly Trouble[] = [
+export const suddenTroubles: readonly Trouble[] = [
   {
     name: 'Slack refreshes the sockets',
     begin: ({ slack }) => slack.disconnectSockets('refresh_requested'),
@@ -114,7 +114,7 @@ export const outOfTheBlue: readonly Trouble[] = [
     begin: ({ slack }) => slack.loseSockets('silent'),
   },
   { name: 'three deliveries come twice', begin: ({ slack }) => slack.deliverTwice(3) },
-  { name: 'somebody deletes the card of an order under way', begin: ({ slack }) => deleteCard(slack) },
+  { name: 'a person deletes the card of an active order', begin: ({ slack }) => deleteCard(slack) },
 ];
 
 /**

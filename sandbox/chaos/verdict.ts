@@ -27,7 +27,7 @@ const delivered = {
 
 const withoutOrder = [
   { kind: 'declined', card: '🚫 Declined', told: /declined your order/ },
-  { kind: 'cancelled', card: '🚫 Cancelled', told: /Cancelled by @/ },
+  { kind: 'cancelled', card: '🚫 Canceled', told: /Canceled by @/ },
   { kind: 'refused', card: '⛔ Refused by Bandwidth', told: /Bandwidth refused your order/ },
   { kind: 'unknown', card: '⚠️ Outcome unknown', told: /Bandwidth did not answer/ },
 ] as const;
@@ -87,7 +87,7 @@ const recordAt: Readonly<Record<string, string>> = {
 };
 
 /** Returns the one of two orders for the same numbers that got none. */
-const failedTwin = (orders: readonly ExistingOrder[]): ExistingOrder | undefined =>
+const failedDuplicate = (orders: readonly ExistingOrder[]): ExistingOrder | undefined =>
   orders.length > 1 ? orders.find(({ status }) => status === 'FAILED') : undefined;
 
 /** Compares what people see with what exists at Bandwidth and with the database of a stopped app. */
@@ -110,7 +110,8 @@ export function wrongWith(run: {
   const allowed = onRecord === 'declined' || onRecord === 'cancelled' ? 0 : 1;
   // Selected numbers may be ordered a second time, because they can't be sold twice: then one of the two orders has
   // failed.
-  const counted = story.wanted === 'numbers' ? orders.filter((each) => each !== failedTwin(orders)) : orders;
+  const counted =
+    story.wanted === 'numbers' ? orders.filter((each) => each !== failedDuplicate(orders)) : orders;
   const duplicates = Math.max(0, counted.length - allowed);
   if (duplicates > 0) complain(`${orders.length} orders at Bandwidth where ${allowed} may be`);
 
@@ -136,7 +137,7 @@ export function wrongWith(run: {
   } else {
     if (!mayEnd[decision].includes(end.kind)) {
       losses += 1;
-      complain(`it ended as ${end.kind}, but somebody ${decision}`);
+      complain(`it ended as ${end.kind}, but the decision was: ${decision}`);
     }
     const known = order === undefined ? undefined : recordAt[order.status];
     if (end.kind === 'delivered' && onRecord !== known) {

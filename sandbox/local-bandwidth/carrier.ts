@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { type Disconnect, type Disconnects, isOurs, makeDisconnects } from './disconnects.js';
-import { madeToMeasure } from './made-to-measure.js';
+import { createNumber } from './made-to-measure.js';
 import {
   type Assignment,
   type Attached,
@@ -164,7 +164,7 @@ export function makeLocalCarrier(deps: {
     };
   };
   const begin = (fullNumber: string, account: Assignment) => {
-    if (numbers.get(fullNumber) === undefined) numbers.add(madeToMeasure(fullNumber, {}, numbers));
+    if (numbers.get(fullNumber) === undefined) numbers.add(createNumber(fullNumber, {}, numbers));
     numbers.activate(fullNumber, account, false);
   };
   for (const each of deps.inService.ours ?? []) begin(each, ours());

@@ -2,7 +2,7 @@ import { type Criteria, isTollFree, matching } from './criteria.js';
 import type { Numbers, TelephoneNumber } from './numbers.js';
 
 /** Creates a number: this one, or one that matches the criteria. */
-export function madeToMeasure(
+export function createNumber(
   fullNumber: string | undefined,
   criteria: Criteria,
   numbers: Numbers,
@@ -41,5 +41,5 @@ function unused(prefix: string, numbers: Numbers): string {
     const fullNumber = prefix + String(tail).padStart(rest, '0');
     if (numbers.get(fullNumber) === undefined) return fullNumber;
   }
-  throw new Error(`there are no more numbers under ${prefix}`);
+  throw new Error(`no numbers are left under ${prefix}`);
 }

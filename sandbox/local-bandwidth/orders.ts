@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Criteria, matching } from './criteria.js';
-import { madeToMeasure } from './made-to-measure.js';
+import { createNumber } from './made-to-measure.js';
 import type { Numbers } from './numbers.js';
 import type { Echo, OrderRequest } from './order-request.js';
 import type { Reservations } from './reservations.js';
@@ -205,7 +205,7 @@ function outcome(
       const made =
         'named' in wants ? wants.named : [...found, ...supply(request, quantity - found.length, numbers)];
       if ('named' in wants)
-        for (const each of made) numbers.add(numbers.get(each) ?? madeToMeasure(each, {}, numbers));
+        for (const each of made) numbers.add(numbers.get(each) ?? createNumber(each, {}, numbers));
       return { status: 'COMPLETE', numbers: made, failed: [], faults: [] };
     }
     case 'PARTIAL': {
@@ -255,7 +255,7 @@ function supply(request: OrderRequest, count: number, numbers: Numbers): readonl
     return [];
   }
   return Array.from({ length: count }, () => {
-    const number = madeToMeasure(undefined, wants.criteria, numbers);
+    const number = createNumber(undefined, wants.criteria, numbers);
     numbers.add(number);
     return number.fullNumber;
   });

@@ -44,7 +44,7 @@ async function serve(deps: Needs, incoming: IncomingMessage, response: ServerRes
     body: (await readBody(incoming)).replace(/(client_secret=)[^&]*/g, '$1…'),
   };
   const what = `${seen.method} ${kindOfPath(seen.path)}`;
-  const crosses = (how: Crossing['how']) => deps.watch?.({ neighbour: 'Bandwidth', what, how });
+  const crosses = (how: Crossing['how']) => deps.watch?.({ neighbor: 'Bandwidth', what, how });
   const at = carrier.now();
   response.setHeader('date', new Date(at).toUTCString());
   if (crosses('arrived') === 'lost') return void response.destroy();

@@ -22,16 +22,16 @@ export interface Target {
  */
 export function makeClient(deps: {
   readonly workspace: Workspace;
-  readonly hands: UserActions;
+  readonly userActions: UserActions;
   readonly errors: Map<string, Readonly<Record<string, string>>>;
   /** Returns the message as it is now; throws when this person can't see it. */
   readonly visible: (message: Pick<Message, 'channel' | 'ts'>) => Message;
 }) {
-  const { workspace, hands } = deps;
+  const { workspace, userActions } = deps;
 
   function viewOf(id: string): View {
-    const home = workspace.homeOf(hands.user.id);
-    const view = workspace.modalsOf(hands.user.id).find((each) => each.id === id);
+    const home = workspace.homeOf(userActions.user.id);
+    const view = workspace.modalsOf(userActions.user.id).find((each) => each.id === id);
     const found = view ?? (home?.id === id ? home : undefined);
     if (found === undefined) throw new Error('This form is closed.');
     return found;
@@ -48,37 +48,37 @@ export function makeClient(deps: {
     const blocks = surface.kind === 'view' ? surface.view.blocks : surface.message.blocks;
     const block = blocks.find((each) => each.block_id === blockId);
     const element = block && elementsOf(block).find((each) => each.action_id === actionId);
-    if (block === undefined || element === undefined) throw new Error('This has changed meanwhile.');
+    if (block === undefined || element === undefined) throw new Error('This has changed. Try again.');
     return [surface, block, element];
   }
 
   return {
     /** Returns what this person has entered. */
-    state: (place: Place) => hands.state(surfaceAt(place)),
+    state: (place: Place) => userActions.state(surfaceAt(place)),
     /** Returns the errors under the fields of a form, by block_id. */
     errors: (viewId: string): Readonly<Record<string, string>> => deps.errors.get(viewId) ?? {},
 
     /** The page has already asked for confirmation. */
     async press(target: Target, more: object): Promise<Pressed> {
-      return hands.act(...at(target), more, {});
+      return userActions.act(...at(target), more, {});
     },
 
     /** Typed but not left: the app doesn't get it. */
     draft(target: Target, next: Omit<ElementState, 'type'>): void {
       const [surface, block, element] = at(target);
-      hands.enter(surface, block, element, { ...next, type: element.type });
+      userActions.enter(surface, block, element, { ...next, type: element.type });
     },
 
     /** Chosen, or typed and left. An input block notifies the app only if it asks for that. */
     async enter(target: Target, next: Omit<ElementState, 'type'>): Promise<Pressed> {
       const [surface, block, element] = at(target);
-      hands.enter(surface, block, element, { ...next, type: element.type });
+      userActions.enter(surface, block, element, { ...next, type: element.type });
       if (block.type === 'input' && block.dispatch_action !== true) return {};
-      return hands.act(surface, block, element, next, {});
+      return userActions.act(surface, block, element, next, {});
     },
 
     async options(target: Target, typed: string) {
-      return hands.options(...at(target), typed);
+      return userActions.options(...at(target), typed);
     },
 
     async submit(viewId: string): Promise<Submitted> {

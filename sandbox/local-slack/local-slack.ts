@@ -109,7 +109,7 @@ export async function startLocalSlack(options: LocalSlackOptions) {
     );
   });
   const sockets = new WebSocketServer({ noServer: true });
-  const crosses = (what: string, how: Crossing['how']) => options.watch?.({ neighbour: 'Slack', what, how });
+  const crosses = (what: string, how: Crossing['how']) => options.watch?.({ neighbor: 'Slack', what, how });
   const socketDelivery = makeSocketDelivery({ ackTimeoutMs, crosses });
   const httpDelivery = makeHttpDelivery({
     requestUrl: () => requestUrl,
@@ -259,9 +259,7 @@ export async function startLocalSlack(options: LocalSlackOptions) {
       const giveUp = () => {
         stop();
         const wanted = given.describe ?? String(look);
-        reject(
-          new Error(`Waited ${timeoutMs} ms in vain for ${wanted}\n\n${pictureOf(workspace, people, calls)}`),
-        );
+        reject(new Error(`Waited ${timeoutMs} ms for ${wanted}\n\n${pictureOf(workspace, people, calls)}`));
       };
       const interval = setInterval(check, 10);
       const timeout = setTimeout(giveUp, timeoutMs);
@@ -296,7 +294,7 @@ export async function startLocalSlack(options: LocalSlackOptions) {
 
     person(userId: string): Person {
       const person = people.get(userId);
-      if (person === undefined) throw new Error(`Nobody here is called ${userId}`);
+      if (person === undefined) throw new Error(`Unknown person: ${userId}`);
       return person;
     },
 

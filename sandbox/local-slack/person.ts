@@ -37,7 +37,7 @@ export type Person = ReturnType<typeof makePerson>;
 /** Drives one person's Slack client: types, presses and fills in what is visible to that person, by visible words. */
 export function makePerson(deps: PersonDeps, user: User) {
   const { workspace } = deps;
-  const hands = makeUserActions(deps, user);
+  const userActions = makeUserActions(deps, user);
   const formErrors = new Map<string, Readonly<Record<string, string>>>();
   const team = { id: workspace.team.id, domain: workspace.team.name };
 
@@ -52,7 +52,7 @@ export function makePerson(deps: PersonDeps, user: User) {
     const now = workspace.message(message.channel, message.ts);
     if (channel === undefined || now === undefined || now.deleted) {
       const said = now === undefined ? message.ts : asPlainText(now);
-      throw new Error(`${user.name} cannot find that message any more: ${said}`);
+      throw new Error(`${user.name} can't find that message: ${said}`);
     }
     if (now.onlyFor !== undefined && now.onlyFor !== user.id) {
       throw new Error(`Only @${workspace.names[now.onlyFor]} sees that message, not ${user.name}`);
@@ -69,9 +69,15 @@ export function makePerson(deps: PersonDeps, user: User) {
       const now = visible(message);
       const surface: Surface = { kind: 'message', message: now };
       const [block, element, option] = findChoice(now.blocks, label);
-      const next = ticked(hands.state(surface).get(block.block_id)?.get(element.action_id), option, on);
-      hands.enter(surface, block, element, next);
-      result = await hands.act(surface, block, element, { selected_options: next.selected_options }, {});
+      const next = ticked(userActions.state(surface).get(block.block_id)?.get(element.action_id), option, on);
+      userActions.enter(surface, block, element, next);
+      result = await userActions.act(
+        surface,
+        block,
+        element,
+        { selected_options: next.selected_options },
+        {},
+      );
       if (result.error !== undefined) return result;
     }
     return result;
@@ -89,7 +95,7 @@ export function makePerson(deps: PersonDeps, user: User) {
       const channel = workspace.channels.get(channelId);
       if (channel === undefined) throw new Error(`There is no channel ${channelId}`);
       if (!channel.members.includes(user.id)) throw new Error(`${user.name} is not in #${channel.name}`);
-      if (channel.archived) throw new Error(`#${channel.name} is archived; nobody can write there`);
+      if (channel.archived) throw new Error(`#${channel.name} is archived; people can't write there`);
       const now = workspace.users.get(user.id) ?? user;
       if (!workspace.isOurs(now) || now.guest === 'single-channel') return { error: 'not_a_command' };
       const { enterprise } = workspace;
@@ -135,12 +141,12 @@ export function makePerson(deps: PersonDeps, user: User) {
 
     /** A message as this person sees it, with their checked boxes. */
     sees: (message: Message): string =>
-      asPlainText(visible(message), hands.state({ kind: 'message', message: visible(message) })),
+      asPlainText(visible(message), userActions.state({ kind: 'message', message: visible(message) })),
 
     async presses(message: Message, label: string, touch: Reachability = {}): Promise<Pressed> {
       const now = visible(message);
       const [block, element] = findButton(now.blocks, label);
-      return hands.act({ kind: 'message', message: now }, block, element, {}, touch);
+      return userActions.act({ kind: 'message', message: now }, block, element, {}, touch);
     },
 
     /** Checks checkboxes by their visible words, one after the other. */
@@ -157,11 +163,11 @@ export function makePerson(deps: PersonDeps, user: User) {
       const now = visible(message);
       const surface: Surface = { kind: 'message', message: now };
       const [block, element] = findElement(now.blocks, name);
-      const option = pick(await hands.options(surface, block, element, wanted), wanted, name);
+      const option = pick(await userActions.options(surface, block, element, wanted), wanted, name);
       if (initialState(element) !== undefined) {
-        hands.enter(surface, block, element, { type: element.type, selected_option: option });
+        userActions.enter(surface, block, element, { type: element.type, selected_option: option });
       }
-      return hands.act(surface, block, element, { selected_option: option }, touch);
+      return userActions.act(surface, block, element, { selected_option: option }, touch);
     },
 
     /** Waits for the modal in front of this person, by default for a minute. */
@@ -170,7 +176,7 @@ export function makePerson(deps: PersonDeps, user: User) {
         ...given,
         describe: `a form for ${user.name}`,
       });
-      return makeForm({ workspace, hands, errors: formErrors }, view.id);
+      return makeForm({ workspace, userActions, errors: formErrors }, view.id);
     },
 
     hasForm: (): boolean => workspace.modalsOf(user.id).length > 0,
@@ -194,7 +200,7 @@ export function makePerson(deps: PersonDeps, user: User) {
     home: (): View | undefined => workspace.homeOf(user.id),
 
     /** The same actions for a page, which knows elements by their ids. */
-    client: makeClient({ workspace, hands, errors: formErrors, visible }),
+    client: makeClient({ workspace, userActions, errors: formErrors, visible }),
   };
 
   /**

@@ -66,7 +66,7 @@ export function makeUserActions(deps: UserActionsDeps, user: User): UserActions 
     }
   });
 
-  const hands: UserActions = {
+  const userActions: UserActions = {
     user,
     state(surface) {
       const next = carryOver(entered.get(keyOf(surface)), blocksOf(surface));
@@ -74,7 +74,7 @@ export function makeUserActions(deps: UserActionsDeps, user: User): UserActions 
       return next;
     },
     enter(surface, block, element, next) {
-      const state = hands.state(surface);
+      const state = userActions.state(surface);
       entered.set(keyOf(surface), withState(state, block.block_id, element.action_id, next));
     },
     act,
@@ -84,12 +84,12 @@ export function makeUserActions(deps: UserActionsDeps, user: User): UserActions 
       interact({
         type: 'view_submission',
         trigger_id: deps.triggers.issue(user.id),
-        view: hands.viewJson(view),
+        view: userActions.viewJson(view),
         response_urls: [],
       }),
     viewJson: (view) => ({
       ...viewJson(workspace, view),
-      state: { values: stateValues(hands.state({ kind: 'view', view })) },
+      state: { values: stateValues(userActions.state({ kind: 'view', view })) },
     }),
   };
 
@@ -154,7 +154,7 @@ export function makeUserActions(deps: UserActionsDeps, user: User): UserActions 
   function placeOf(surface: Surface): Record<string, unknown> {
     if (surface.kind === 'view') {
       const { view } = surface;
-      return { container: { type: 'view', view_id: view.id }, view: hands.viewJson(view) };
+      return { container: { type: 'view', view_id: view.id }, view: userActions.viewJson(view) };
     }
     const { message } = surface;
     const channel = workspace.channels.get(message.channel);
@@ -169,7 +169,7 @@ export function makeUserActions(deps: UserActionsDeps, user: User): UserActions 
       },
       channel: { id: message.channel, name: channel === undefined ? '' : nameFor(channel) },
       ...(ephemeral ? {} : { message: messageJson(workspace, message) }),
-      state: { values: stateValues(hands.state(surface)) },
+      state: { values: stateValues(userActions.state(surface)) },
       response_url: deps.url(
         deps.responseUrls.issue({ userId: user.id, channelId: message.channel, message }),
       ),
@@ -201,7 +201,7 @@ export function makeUserActions(deps: UserActionsDeps, user: User): UserActions 
     throw new Error(`Slack would refuse these options:\n${checked.complaints.join('\n')}`);
   }
 
-  return hands;
+  return userActions;
 }
 
 /** In direct messages and private channels Slack doesn't give a command the name. */

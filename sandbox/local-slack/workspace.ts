@@ -234,7 +234,7 @@ export function makeWorkspace(setup: Setup) {
 
     changePerson(id: string, change: Omit<NewUser, 'id' | 'name'>): void {
       const user = users.get(id);
-      if (user === undefined) throw new Error(`Nobody here has the id ${id}`);
+      if (user === undefined) throw new Error(`Unknown person: ${id}`);
       users.set(id, { ...user, ...change });
     },
 

@@ -524,7 +524,7 @@ describe('Who approves a disconnect', () => {
     const doubted = await world.ana.presses(card, 'Cancel', { confirm: false });
     expect(doubted.asked).toContain('Cancel this disconnect?');
     await world.ana.presses(card, 'Cancel');
-    await world.says(card, 'Cancelled by @ana. Nothing was disconnected.');
+    await world.says(card, 'Canceled by @ana. Nothing was disconnected.');
     expect(timesSent(world)).toBe(0);
   });
 

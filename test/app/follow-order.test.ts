@@ -313,7 +313,7 @@ describe('An order that is sent to a Bandwidth which', () => {
     await world.says(card, 'Bandwidth could not be reached');
     expect(asPlainText(card)).toContain('Ordering…');
     await world.ana.presses(card, 'Cancel');
-    await world.says(card, 'Cancelled by @ana. Nothing was ordered.');
+    await world.says(card, 'Canceled by @ana. Nothing was ordered.');
     second = await backAgain();
     await world.restart();
     await world.says(await approved('910'), 'Complete');

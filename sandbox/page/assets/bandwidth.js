@@ -21,8 +21,10 @@ export function makeBandwidth(panel) {
 
   /** @param {any} carrier */
   function draw(carrier) {
-    const { switches: speeds, planned, badDay } = carrier;
-    part('switches', { speeds, planned, badDay }, () => switches.replaceChildren(...drawSwitches(carrier)));
+    const { switches: speeds, planned, faultInjection } = carrier;
+    part('switches', { speeds, planned, faultInjection }, () =>
+      switches.replaceChildren(...drawSwitches(carrier)),
+    );
     const sections = {
       orders: () => orders('Orders', carrier.orders),
       disconnects: () => orders('Disconnects', carrier.disconnects),
@@ -52,7 +54,7 @@ export function makeBandwidth(panel) {
 }
 
 /** @param {any} carrier @returns {Node[]} */
-function drawSwitches({ switches, planned, badDay }) {
+function drawSwitches({ switches, planned, faultInjection }) {
   const known = speeds.some(({ value }) => value === String(switches.orderDelayMs));
   const offered = known
     ? speeds
@@ -92,8 +94,8 @@ function drawSwitches({ switches, planned, badDay }) {
     ),
     planned.length > 0 && h('p', { class: 'hint' }, `Planned: ${planned.join(', then ')}.`),
     rivalForm(),
-    toggle('outage', 'Outage: every request gets 503', badDay.outage),
-    toggle('rateLimit', 'Rate limit: 3 requests a minute of each kind, then 429', badDay.rateLimited),
+    toggle('outage', 'Outage: every request gets 503', faultInjection.outage),
+    toggle('rateLimit', 'Rate limit: 3 requests a minute of each kind, then 429', faultInjection.rateLimited),
     h(
       'div',
       { class: 'row' },
@@ -109,8 +111,8 @@ function drawSwitches({ switches, planned, badDay }) {
       ),
       h('span', {}, 'Bandwidth accepts the order, but its answer never arrives'),
     ),
-    badDay.answersToLose > 0 &&
-      h('p', { class: 'hint' }, `Answers that will be lost: ${badDay.answersToLose}.`),
+    faultInjection.answersToLose > 0 &&
+      h('p', { class: 'hint' }, `Answers that will be lost: ${faultInjection.answersToLose}.`),
   ].filter((node) => node !== false);
 }
 

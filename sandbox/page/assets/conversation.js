@@ -65,6 +65,6 @@ export function makeConversation(seen, channelId, can) {
 /** @param {any} channel */
 function topic(channel) {
   if (channel.archived) return h('p', {}, 'This channel is archived.');
-  if (!channel.botIsMember) return h('p', {}, 'The app is not in this channel.');
+  if (!channel.botIsMember) return h('p', {}, 'The app isn't in this channel.');
   return null;
 }

@@ -4,7 +4,7 @@ import { findByKey, h, keepingFocus } from './dom.js';
 import { isTyped } from './elements.js';
 import { makeKeptNodes } from './kept-nodes.js';
 import { plainWords } from './mrkdwn.js';
-import { makeHands } from './user-actions.js';
+import { makeUserActions } from './user-actions.js';
 
 /** The form in front of a person. Only the top of the stack shows, as in Slack. */
 export function makeModal() {
@@ -118,7 +118,7 @@ export function makeModal() {
   /** @param {any} now @param {any} seen */
   function drawBody(now, seen) {
     const names = { names: seen.names, me: seen.me, groups: seen.groups };
-    const hands = makeHands({
+    const userActions = makeUserActions({
       as: seen.me,
       place: { view: now.id },
       state: now.state,
@@ -133,7 +133,7 @@ export function makeModal() {
         return {
           key: block.block_id,
           from: [block, error, state],
-          draw: () => drawBlock(block, hands, error),
+          draw: () => drawBlock(block, userActions, error),
         };
       }),
     );

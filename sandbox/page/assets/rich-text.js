@@ -45,7 +45,7 @@ function part(given, names) {
     case 'date':
       return document.createTextNode(formatDate(given.timestamp, given.format));
     default:
-      return h('span', { class: 'unknown' }, `This page cannot draw “${given.type}” in rich text.`);
+      return h('span', { class: 'unknown' }, `This page can't show “${given.type}” in rich text.`);
   }
 }
 

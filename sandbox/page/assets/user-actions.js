@@ -3,7 +3,7 @@ import { askToConfirm } from './confirm.js';
 
 /**
  * What the elements of one message or view do.
- * @typedef {ReturnType<typeof makeHands>} Hands
+ * @typedef {ReturnType<typeof makeUserActions>} UserActions
  */
 
 /**
@@ -15,7 +15,7 @@ import { askToConfirm } from './confirm.js';
  *   people: { id: string, name: string }[],
  * }} surface
  */
-export function makeHands({ as, place, state, names, people }) {
+export function makeUserActions({ as, place, state, names, people }) {
   const surfaceKey = Object.values(place).join(' ');
 
   return {

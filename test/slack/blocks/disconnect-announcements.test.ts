@@ -46,7 +46,7 @@ describe('the thread of a disconnect hears', () => {
       'cancelled before anybody approved',
       cancelled(waitingDisconnect(), requester, noon),
       'cancelled',
-      ['Cancelled by <@UREQUESTER>. Nothing was disconnected.'],
+      ['Canceled by <@UREQUESTER>. Nothing was disconnected.'],
     ],
     [
       'declined',

@@ -257,9 +257,9 @@ test('An answer that comes too late for Slack is told of in the log, one in time
   await app.start();
   const ana = slack.person(people.ana.id);
   await ana.types(CHANNEL, '/numbers hello');
-  expect(app.log()).not.toContain('answered too late');
+  expect(app.log()).not.toContain('acknowledged too late');
   expect((await ana.types(CHANNEL, '/slow')).error).toBeDefined();
-  await slack.until(() => app.log().includes('Slack was answered too late'), {
+  await slack.until(() => app.log().includes('acknowledged too late'), {
     describe: 'the log to say so',
   });
 });

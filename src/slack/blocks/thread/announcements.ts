@@ -119,7 +119,7 @@ function sentences(order: Order, kind: Announcement): string[] {
       break;
     case 'cancelled':
       if (order.status === 'cancelled') {
-        return [`${isUndone(order) ? 'Undone' : 'Cancelled'} by ${mention(order.by)}. ${words.nothingDone}`];
+        return [`${isUndone(order) ? 'Undone' : 'Canceled'} by ${mention(order.by)}. ${words.nothingDone}`];
       }
       break;
     case 'refused':

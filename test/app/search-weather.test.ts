@@ -39,8 +39,8 @@ describe('When Bandwidth', () => {
     [503, 'is having problems (HTTP 503). Try again'],
     ['html', "sent an answer I can't read (HTTP 200). Try again"],
     ['truncated', "sent an answer I can't read (HTTP 200). Try again"],
-    ['reset-before-read', 'could not be reached'],
-    ['cut', 'could not be reached, or its answer did not arrive whole'],
+    ['reset-before-read', "I couldn't reach Bandwidth"],
+    ['cut', "I couldn't reach Bandwidth, or its answer was cut off"],
   ] as const)(
     'answers a search with %s, Ana is told so alone, and whoever reads the log the rest',
     async (how, words) => {

@@ -114,8 +114,9 @@ export function refusalUnderField(refusal: RefusalReason, about: About): string 
 function whatBecame(order: Order | undefined): string {
   switch (order?.status) {
     case 'declined':
+      return 'was declined';
     case 'cancelled':
-      return `was ${order.status}`;
+      return 'was canceled';
     case 'expired':
       return 'expired';
     default:
@@ -163,7 +164,7 @@ function whatHappened(order: Order): string {
     case 'expired':
       return `It was not approved in time and expired ${moment(order.at)}. ${nothingDone} *Ask again…* on the card opens the same form.`;
     case 'cancelled':
-      return `Already ${isUndone(order) ? 'undone' : 'cancelled'} by ${mention(order.by)}, ${moment(order.at)}. ${nothingDone}`;
+      return `Already ${isUndone(order) ? 'undone' : 'canceled'} by ${mention(order.by)}, ${moment(order.at)}. ${nothingDone}`;
     case 'approved':
       return `${approved(order)}; ${whatComes(order)}.`;
     case 'placed': {

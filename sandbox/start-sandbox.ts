@@ -150,8 +150,10 @@ function connected(slack: LocalSlack): Promise<unknown> {
   return slack.until(() => slack.connections > 0, { timeoutMs: START_WITHIN_MS, describe });
 }
 
-/** Resolves when somebody takes connections at this port. */
-/** Slack's requests are refused until the app has identified itself to Slack, which takes longer than listening. */
+/**
+ * Resolves when the app accepts Slack's requests. It refuses them until it has identified itself to Slack, which takes
+ * longer than listening.
+ */
 async function isReady(port: number): Promise<void> {
   const until = Date.now() + START_WITHIN_MS;
   while (Date.now() < until) {

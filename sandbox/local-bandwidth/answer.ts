@@ -288,8 +288,8 @@ function listNumbers({ carrier, xml }: Call): Answer {
   const valid = asked.filter(isTelephoneNumber);
   const invalid = asked.filter((each) => !isTelephoneNumber(each));
   const found = valid.flatMap((each) => carrier.numbers.get(each) ?? []);
-  const nobodys = valid.filter((each) => carrier.numbers.get(each) === undefined);
-  return { status: 200, body: numberListDocument(found, nobodys, invalid) };
+  const unassigned = valid.filter((each) => carrier.numbers.get(each) === undefined);
+  return { status: 200, body: numberListDocument(found, unassigned, invalid) };
 }
 
 function isTelephoneNumber(text: string): boolean {

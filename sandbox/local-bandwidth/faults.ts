@@ -11,14 +11,14 @@ export interface SeenRequest {
 /**
  * How a call goes wrong.
  * - `reset-before-read`: the connection breaks, nothing happened.
- * - `reset-after-accept`, `hang-after-accept`: Bandwidth has acted, the answer never comes.
+ * - `reset-after-accept`, `hang-after-accept`: Bandwidth has acted, but never answers.
  * - `hang`: no answer, nothing happened.
  * - a number: that HTTP status with an empty body, or the one that `says` holds; nothing happened unless `accepted`.
  * - `html`: 200 with a gateway's HTML page; nothing happened unless `accepted`.
- * - `truncated`: Bandwidth has acted; the document ends in the middle, the HTTP answer is in order.
+ * - `truncated`: Bandwidth has acted; the document ends in the middle, the HTTP answer is complete.
  * - `cut`: Bandwidth has acted; the connection breaks in the middle of the answer.
  * - `drip`: Bandwidth has acted; the answer comes byte by byte, `everyMs` apart.
- * - `slow`: all is well, after `afterMs`.
+ * - `slow`: answers normally after `afterMs`.
  */
 type FaultKind =
   | 'reset-before-read'

@@ -106,12 +106,12 @@ function emergency(accountId: string): string {
 /** POST /tns: numbers of any account. Unassigned and invalid ones are named in the errors. */
 export function numberListDocument(
   found: readonly TelephoneNumber[],
-  nobodys: readonly string[],
+  unassigned: readonly string[],
   invalid: readonly string[],
 ): string {
   const errors = [
     numbersError('15608', 'Input contains invalid Telephone Numbers', invalid),
-    numbersError('15610', 'Telephone Numbers cannot be found on accounts', nobodys),
+    numbersError('15610', 'Telephone Numbers cannot be found on accounts', unassigned),
   ].join('');
   return document(
     tag(

@@ -258,11 +258,11 @@ export function makeNumbers(seeded: readonly TelephoneNumber[], now: () => numbe
       [...byNumber.values()].filter(
         (number) => number.status === 'Inservice' && number.account?.accountId === accountId,
       ),
-    reserve: (fullNumber) => change(fullNumber, (before) => ({ ...nobodys(before), status: 'Reserved' })),
-    free: (fullNumber) => change(fullNumber, (before) => ({ ...nobodys(before), status: 'Available' })),
+    reserve: (fullNumber) => change(fullNumber, (before) => ({ ...unassigned(before), status: 'Reserved' })),
+    free: (fullNumber) => change(fullNumber, (before) => ({ ...unassigned(before), status: 'Available' })),
     activate: (fullNumber, account, isProtected) =>
       change(fullNumber, (before) => ({
-        ...nobodys(before),
+        ...unassigned(before),
         status: 'Inservice',
         isProtected,
         account,
@@ -281,6 +281,6 @@ export function makeNumbers(seeded: readonly TelephoneNumber[], now: () => numbe
   };
 }
 
-function nobodys({ account, lastOrder, attached, ...number }: TelephoneNumber): TelephoneNumber {
+function unassigned({ account, lastOrder, attached, ...number }: TelephoneNumber): TelephoneNumber {
   return number;
 }

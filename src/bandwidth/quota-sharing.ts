@@ -10,9 +10,9 @@ export interface QuotaSharing extends LookupsElsewhere {
 
 /** How often instances exchange their counts, in milliseconds. */
 const EVERY_MS = 2_000;
-/** An instance that hasn't looked up anything for this long needs no share, however rare its polling is, */
+/** An instance without lookups for this long gives up its share, however rare its polling is. */
 const IDLE_AFTER_MS = 2 * 60_000;
-/** except a small reserve for when it starts: this part of a minute's lookups, small enough to ignore. */
+/** The part of a minute's lookups that an idle instance keeps for when it starts again, small enough to ignore. */
 const IDLE_PART = 1 / 30;
 
 /**

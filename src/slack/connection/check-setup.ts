@@ -47,7 +47,7 @@ export async function checkSetup(deps: {
       const setting = settingOf(groupId);
       log.error(
         { groupId, setting },
-        `${setting} names the user group ${groupId}, which ${problem}: nobody in it can approve. Correct the setting or the group`,
+        `${setting} names the user group ${groupId}, which ${problem}: its members can't approve. Correct the setting or the group`,
       );
     }
   } catch (err) {

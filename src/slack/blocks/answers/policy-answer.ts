@@ -63,7 +63,7 @@ export function policyTestAnswer(explanation: Explanation): Answer {
     ],
     barred: () => [`*It would be refused:* ${ruling.verdict === 'barred' ? theirBarWords[ruling.bar] : ''}.`],
     automatic: () => [
-      `*Nobody would have to approve it:* ${ruling.verdict === 'automatic' ? typed(ruling.rule, 200) : ''}.`,
+      `*It wouldn't need approval:* ${ruling.verdict === 'automatic' ? typed(ruling.rule, 200) : ''}.`,
     ],
     'needs-approval': () => [
       `*It would need ${whoApproves(ruling)}.*${theirApproval(terms.selfApproval, requesterApproves)}`,

@@ -1,6 +1,6 @@
 import bolt from '@slack/bolt';
 
-/** The least a Bolt app can do in HTTP mode: acknowledge. */
+/** The smallest Bolt app in HTTP mode: it only acknowledges. */
 const app = new bolt.App({
   token: process.env.SLACK_BOT_TOKEN ?? '',
   signingSecret: process.env.SLACK_SIGNING_SECRET ?? '',

@@ -6,10 +6,10 @@ import { createClient } from '@keyv/redis';
 import { Client } from 'pg';
 import type { Options } from './row.js';
 
-/** A database to measure with, where there is one. */
+/** A database to measure with, if it is available. */
 export interface Database {
   readonly name: string;
-  /** An empty place, and what clears it away; absent where there is no such database. */
+  /** Creates an empty database and a function that deletes it; absent when the server isn't available. */
   readonly fresh?: () => { readonly url: string; readonly discard: () => Promise<void> };
   readonly missing: string;
 }

@@ -2,8 +2,8 @@ import axios from 'axios';
 import { Parser } from 'xml2js';
 
 /*
- * The least a sweep can cost: the list's pages fetched and parsed, in a process of its own, and nothing done with them.
- * Told over IPC where the list begins and how to sign in; tells the processor time it took, in milliseconds.
+ * The minimum cost of one polling pass: fetches and parses the list's pages in its own process and does nothing with
+ * them. The parent sends the list's URL and credentials over IPC, and gets the CPU time in milliseconds.
  */
 process.on('message', async (told: { url: string; authorization: string; size: number }) => {
   const page = async (at: string) => {

@@ -1,4 +1,4 @@
-/** The value that this share of all values does not exceed. */
+/** Returns the value that this share of all values doesn't exceed. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((one, other) => one - other);
   return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1))] ?? Number.NaN;
@@ -6,7 +6,7 @@ export function quantile(values: readonly number[], share: number): number {
 
 export const median = (values: readonly number[]): number => quantile(values, 0.5);
 
-/** Three digits are what a measurement on a shared machine is worth. */
+/** Formats a measurement with three digits, which is as precise as a shared machine allows. */
 export function shown(value: number | undefined): string {
   if (value === undefined || Number.isNaN(value)) return '–';
   if (value === 0) return '0';

@@ -1,4 +1,4 @@
-/** Bandwidth's answer to a search with details, as many numbers as asked for. */
+/** Bandwidth's answer to a search with details, with the requested quantity. */
 export function searchDocument(quantity: number): string {
   const details = Array.from({ length: quantity }, (_, index) => {
     const number = String(9_102_000_000 + index * 7);

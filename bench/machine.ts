@@ -3,7 +3,7 @@ import { cpus, release, tmpdir, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import { quantile } from './figures.js';
 
-/** What the figures were taken on; without it they say nothing. */
+/** Describes the machine, without which the figures mean nothing. */
 export function machine(): string {
   const [first] = cpus();
   const memory = `${Math.round(totalmem() / 1024 ** 3)} GB`;
@@ -11,7 +11,7 @@ export function machine(): string {
   return `${processor}, ${memory}, ${type()} ${release()}, Node ${process.version}; fsync ${fsyncMs().toFixed(2)} ms (median)`;
 }
 
-/** How long the disk takes to promise 4 KB, in milliseconds. */
+/** Measures how long an fsync of 4 KB takes, in milliseconds. */
 export function fsyncMs(times = 50): number {
   const folder = mkdtempSync(join(tmpdir(), 'numbers-fsync-'));
   const file = openSync(join(folder, 'x'), 'w');

@@ -7,7 +7,7 @@ import { type LocalSlack, startLocalSlack } from '../sandbox/local-slack/local-s
 import {
   APP,
   freePort,
-  neighbourSettings,
+  neighborSettings,
   type Program,
   ready,
   type Settings,
@@ -18,7 +18,7 @@ import {
 export const CHANNEL = numbersChannel.id;
 export const CALLBACK_SECRET = 'bench-callback-secret';
 
-/** The compiled app in a process of its own, between the sandbox's Slack and Bandwidth, which know all the rules. */
+/** The compiled app in its own process, between the sandbox's Slack and Bandwidth with all their rules. */
 export interface Office {
   readonly slack: LocalSlack;
   readonly bandwidth: LocalBandwidth;
@@ -47,7 +47,7 @@ export async function openOffice(
   slack.setRequestUrl(`http://127.0.0.1:${port}/slack/events`);
   const callbackUrl = `http://127.0.0.1:${port}/bandwidth/callbacks`;
   const settings = {
-    ...neighbourSettings(slack.apiUrl, bandwidth),
+    ...neighborSettings(slack.apiUrl, bandwidth),
     STORE_URL: storeUrl,
     PORT: String(port),
     CALLBACK_URL: callbackUrl,

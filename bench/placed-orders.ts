@@ -34,7 +34,7 @@ export interface PlacedOrder {
   readonly carrierOrderId: string;
 }
 
-/** Orders that Bandwidth works on, their cards drawn and everybody told, as a database holds them after a busy day. */
+/** Inserts orders in progress at Bandwidth, with their cards and announcements done, as after a busy day. */
 export async function putPlacedOrders(
   storeUrl: string,
   orders: readonly (PlacedOrder & { readonly ts: string })[],
@@ -57,7 +57,7 @@ export async function putPlacedOrders(
     );
     const taken = told(placed(sent, carrierOrderId, placedAt, placedAt), 'approved');
     const shown = drawn(taken, { channelId: 'C0NUMBERS', ts }, taken.revision);
-    // Their events are taken for written, lest the start write tens of thousands of entries of a day that never was.
+    // Marks their events as journaled, so that startup doesn't write tens of thousands of entries.
     await store.orders.insert(journaled(shown, shown.events.length));
   };
   for (let from = 0; from < orders.length; from += PUT_AT_ONCE) {
@@ -72,8 +72,8 @@ function expectStatus<S extends Order['status']>(order: Order, status: S): Order
 }
 
 /**
- * A Bandwidth that has `count` orders of ours RECEIVED, and as many of others COMPLETE, in turn, all within the last
- * hour. Nothing ends by itself.
+ * Starts a Bandwidth with `count` of our orders RECEIVED and as many others COMPLETE, alternating, all within the last
+ * hour. None of them ends by itself.
  */
 export async function bandwidthWith(
   count: number,
@@ -91,7 +91,7 @@ export async function bandwidthWith(
   const remembered = first.remember();
   await first.close();
   const [pattern] = remembered.orders;
-  if (pattern === undefined) throw new Error('the pattern of all orders was not taken');
+  if (pattern === undefined) throw new Error('the pattern of all orders was not accepted');
   const began = Date.now() - 60 * 60_000;
   const orders = Array.from({ length: 2 * count }, (_, index) => {
     const customerOrderId = randomUUID();

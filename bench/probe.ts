@@ -1,15 +1,15 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 /*
- * Loaded into a measured process before anything else (`node --import`). Asked over IPC, it tells what the process has
- * used since it was last asked, and from `watch` on how long its event loop was blocked: watching costs processor time
- * itself, so the two are measured one after the other. It does not keep the process alive.
+ * Loaded into a measured process before anything else (`node --import`). Over IPC, it reports the process's usage since
+ * the last request and, after `watch`, how long its event loop was blocked. Watching costs CPU time itself, so the two
+ * are measured separately. It doesn't keep the process alive.
  */
 
 export interface Usage {
-  /** Milliseconds of processor time since the last question. */
+  /** CPU time in milliseconds since the last request. */
   readonly cpuMs: number;
-  /** The longest block since the last question, in milliseconds; 0 before blocks are watched for. */
+  /** The longest block since the last request, in milliseconds; 0 before `watch`. */
   readonly blockMs: number;
   readonly rssMb: number;
   readonly heapMb: number;

@@ -13,7 +13,7 @@ import type { Usage } from './probe.js';
 const compiled = (path: string) => join('dist', 'dev', path);
 export const APP = compiled('src/main.js');
 export const ACK_ONLY = compiled('bench/ack-only.js');
-const NEIGHBOURS = compiled('bench/neighbours.js');
+const NEIGHBOURS = compiled('bench/neighbors.js');
 const PROBE = compiled('bench/probe.js');
 
 export const SIGNING_SECRET = 'bench-signing-secret';
@@ -21,13 +21,13 @@ export const SIGNING_SECRET = 'bench-signing-secret';
 export type Settings = Readonly<Record<string, string>>;
 
 export interface Program {
-  /** What it has used since this was last asked. */
+  /** Returns the usage since the last call. */
   usage(): Promise<Usage>;
-  /** From now on blocks of the event loop are watched for, which costs processor time. */
+  /** Starts watching for blocks of the event loop, which costs CPU time. */
   watchBlocks(): void;
-  /** In megabytes: what it holds now, and the most it ever held. */
+  /** Returns the current and the peak memory, in megabytes. */
   memory(): { readonly rss: number; readonly peak: number };
-  /** What it wrote. */
+  /** Returns what the program has written. */
   output(): string;
   stop(): Promise<void>;
 }
@@ -36,10 +36,10 @@ const running = new Set<ChildProcess>();
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
-// Node tells nobody that it exits when a signal ends it.
+// Node emits no exit event when a signal ends it.
 process.once('SIGTERM', () => process.exit(1));
 
-/** Starts a program with nothing in its environment but these settings. It never outlives us. */
+/** Starts a program with only these settings in its environment. It never outlives this process. */
 export function startProgram(path: string, settings: Settings, probe = false): Program {
   const child = fork(path, {
     env: { PATH: process.env.PATH, ...settings },
@@ -77,12 +77,12 @@ export function startProgram(path: string, settings: Settings, probe = false): P
   };
 }
 
-/** Slack and Bandwidth that answer at once; see neighbours.ts. */
-export async function startNeighbours(): Promise<{
+/** Starts a Slack and a Bandwidth that answer at once; see neighbors.ts. */
+export async function startNeighbors(): Promise<{
   settings: Settings;
-  /** Where answers to commands and presses go. */
+  /** Where answers to commands and presses are sent. */
   respondTo: string;
-  /** Resolves when Bandwidth has been sent this order. */
+  /** Resolves when this order has been sent to Bandwidth. */
   placed: (orderId: string) => Promise<void>;
   stop: () => Promise<void>;
 }> {
@@ -95,7 +95,7 @@ export async function startNeighbours(): Promise<{
   return {
     respondTo: `http://127.0.0.1:${port}/slack/respond`,
     placed: (orderId) => new Promise((resolve) => waiting.set(orderId, resolve)),
-    settings: neighbourSettings(`http://127.0.0.1:${port}/slack/api/`, {
+    settings: neighborSettings(`http://127.0.0.1:${port}/slack/api/`, {
       apiUrl: `http://127.0.0.1:${port}/bandwidth/api`,
       tokenUrl: `http://127.0.0.1:${port}/bandwidth/token`,
       accountId: '9900123',
@@ -111,8 +111,8 @@ export async function startNeighbours(): Promise<{
   };
 }
 
-/** What the app needs to be told about its neighbours. */
-export function neighbourSettings(
+/** Returns the app's settings for these neighbors. */
+export function neighborSettings(
   slackApiUrl: string,
   bandwidth: {
     readonly apiUrl: string;
@@ -146,7 +146,7 @@ export async function freePort(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-/** A slash command as Slack posts it; what is answered later goes to `respondTo`. */
+/** A slash command as Slack posts it. Later answers go to `respondTo`. */
 export function command(text: string, respondTo: string): string {
   return new URLSearchParams({
     command: '/numbers',
@@ -159,7 +159,7 @@ export function command(text: string, respondTo: string): string {
   }).toString();
 }
 
-/** A press of a button as Slack posts it. */
+/** A button press as Slack posts it. */
 export function press(actionId: string, value: string, respondTo: string, by = 'U0DAN'): string {
   const payload = {
     type: 'block_actions',
@@ -185,7 +185,7 @@ export function signed(body: string): Record<string, string> {
 
 /** Resolves as soon as a signed command is acknowledged. */
 export async function ready(port: number, withinMs = 20_000): Promise<void> {
-  // Help is given with the acknowledgement.
+  // Help is sent with the acknowledgement.
   const body = command('help', 'http://127.0.0.1/unused');
   const until = performance.now() + withinMs;
   while (performance.now() < until) {
@@ -201,7 +201,7 @@ export async function ready(port: number, withinMs = 20_000): Promise<void> {
   throw new Error(`nothing acknowledged a command at port ${port}`);
 }
 
-/** Resolves when the press, or whatever it is, has been acknowledged. */
+/** Resolves when a payload such as a press has been acknowledged. */
 export function click(port: number, body: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const headers = signed(body);

@@ -1,4 +1,4 @@
 import type { Log } from '../src/orders/ports.js';
 
-/** Nothing is logged where only time is of interest. */
+/** Logs nothing, for measurements of time. */
 export const quiet: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

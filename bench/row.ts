@@ -1,27 +1,27 @@
-/** One line of the table. */
+/** One row of the table. */
 export interface Finding {
   readonly what: string;
   readonly unit: 'ms' | 'MB' | 's' | '/s' | '/min' | '';
   readonly median?: number;
   readonly p99?: number;
-  /** What the rival, or the least that must be done, took in this same run. */
+  /** The result of the competitor, or of the minimum work, in the same run. */
   readonly floor?: number;
   readonly ratio?: number;
-  /** The goal in words, and whether it was met; left out where there is none. */
+  /** The goal in words, and whether it was met; absent when there is none. */
   readonly goal?: string;
   readonly met?: boolean;
-  /** What else there is to know: peaks, reasons, limits. */
+  /** Additional facts such as peaks, reasons or limits. */
   readonly note?: string;
 }
 
 export interface Options {
-  /** How long each load lasts. */
+  /** How many seconds each load lasts. */
   readonly seconds: number;
-  /** How many open orders, or numbers found; the goals are for 10,000 and 5,000. */
+  /** The numbers of open orders, or of numbers found. The goals are for 10,000 and 5,000. */
   readonly sizes: readonly number[];
-  /** How often short things are repeated. */
+  /** How often short measurements are repeated. */
   readonly times: number;
-  /** Databases beside SQLite, where there are any. */
+  /** Absent when there is no such database to measure besides SQLite. */
   readonly postgresUrl: string | undefined;
   readonly redisUrl: string | undefined;
 }

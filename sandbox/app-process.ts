@@ -2,20 +2,20 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 export interface AppProcess {
-  /** Asks the app to stop, as a supervisor would, and resolves with its exit code. */
+  /** Asks the app to stop, as a supervisor does, and resolves with its exit code. */
   stop(): Promise<number | null>;
-  /** Resolves with the exit code should the app end by itself. */
+  /** Resolves with the exit code if the app ends by itself. */
   readonly ended: Promise<number | null>;
-  /** The end of what the app wrote so far, both streams. */
+  /** Returns the end of what the app has written to both streams. */
   output(): string;
 }
 
-/** How much of the app's output is remembered, in characters. */
+/** How many characters of the app's output are kept. */
 const OUTPUT_KEPT = 100_000;
 
 /**
- * Starts the production program with nothing in its environment but these settings. It does not share our terminal's
- * Ctrl-C, because a second signal would cut its orderly end short; but it never outlives us.
+ * Starts the production program with only these settings in its environment. It doesn't get the terminal's Ctrl-C,
+ * because a second signal would interrupt its shutdown, but it never outlives this process.
  */
 export function startAppProcess(program: string, settings: Readonly<Record<string, string>>): AppProcess {
   const app: ChildProcess = spawn(process.execPath, [program], {

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 
-/** Where Debian puts it. */
+/** Debian's path. */
 export const CHROMIUM = '/usr/bin/chromium';
 
-/** Nothing of it may try to reach the outside. */
+/** Keeps Chromium from connecting to the internet. */
 const flags = [
   '--headless',
   '--no-sandbox',
@@ -19,7 +19,7 @@ const flags = [
 ];
 
 export interface Browser {
-  /** A new window in which somebody looks at the sandbox. */
+  /** Opens a new window on the sandbox. */
   open(url: string, look?: Look): Promise<Page>;
   close(): Promise<void>;
 }
@@ -36,7 +36,7 @@ export function hasBrowser(): boolean {
   return existsSync(CHROMIUM);
 }
 
-/** Starts Chromium with a profile of its own, which is gone afterwards. */
+/** Starts Chromium with a temporary profile. */
 export async function startBrowser(): Promise<Browser> {
   const profile = mkdtempSync(join(tmpdir(), 'numbers-chromium-'));
   const context: BrowserContext = await chromium.launchPersistentContext(profile, {

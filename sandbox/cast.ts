@@ -1,4 +1,4 @@
-/** The people and channels of the local workspace: a team in which somebody asks and somebody else decides. */
+/** The people and channels of the local workspace. */
 export const people = {
   ana: { id: 'U0ANA', name: 'ana', title: 'Support lead' },
   ben: { id: 'U0BEN', name: 'ben', title: 'Telecom' },

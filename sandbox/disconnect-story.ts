@@ -5,8 +5,8 @@ import type { Stage } from './stage.js';
 const CHANNEL = numbersChannel.id;
 
 /**
- * Ana disconnects one of her numbers. Ben approves, and she undoes it in time; later she asks again, and this time it
- * goes through. Throws when anything goes another way.
+ * Ana disconnects one of her numbers. Ben approves, and she undoes it in time. Later she asks again, and the disconnect
+ * completes. Throws when anything else happens.
  */
 export async function playDisconnect({ slack, bandwidth, transcript }: Stage, number: string): Promise<void> {
   const ana = slack.person(people.ana.id);
@@ -22,7 +22,7 @@ export async function playDisconnect({ slack, bandwidth, transcript }: Stage, nu
     transcript.form(form.asPlainText());
     const submitted = await form.submit();
     if (submitted !== 'closed')
-      throw new Error(`the form was not taken: ${submitted} ${JSON.stringify(form.errors)}`);
+      throw new Error(`the form was not accepted: ${submitted} ${JSON.stringify(form.errors)}`);
     return slack.until(() => slack.messages(CHANNEL).find((message) => !before.has(message.ts)), {
       describe: 'the card of the disconnect',
     });
@@ -52,9 +52,9 @@ export async function playDisconnect({ slack, bandwidth, transcript }: Stage, nu
     describe: 'the card to say that it was undone',
   });
   await told(first, 'Undone by');
-  if (bandwidth.disconnects().length > 0) throw new Error('Bandwidth heard of a disconnect that was undone');
+  if (bandwidth.disconnects().length > 0) throw new Error('an undone disconnect reached Bandwidth');
 
-  transcript.scene('Later she asks again, and lets it happen.');
+  transcript.scene("Later she asks again and doesn't undo it.");
   const second = await ask();
   await approve(second);
   await slack.until(() => asPlainText(second).includes('Disconnected: 1 of 1 number'), {

@@ -6,9 +6,9 @@ const CHANNEL = numbersChannel.id;
 
 /**
  * Two failures. First Bandwidth accepts an order and its answer is lost: the app finds the order and doesn't send it
- * again. Then two requests never reach Bandwidth. The app resends the one for a picked number by itself, because that
- * number can be bought only once. For the other, the card asks, and only an approver can resend it.
- * Throws when anything goes another way.
+ * again. Then two requests never reach Bandwidth. The app resends the one for a selected number by itself, because that
+ * number can be bought only once. For the other, the card asks, and only an approver can resend it. Throws when
+ * anything else happens.
  */
 export async function playFaults({ slack, bandwidth, transcript }: Stage): Promise<void> {
   const ana = slack.person(people.ana.id);
@@ -24,7 +24,7 @@ export async function playFaults({ slack, bandwidth, transcript }: Stage): Promi
     await form.fill('Reason', 'The new support team starts on Monday');
     const submitted = await form.submit();
     if (submitted !== 'closed')
-      throw new Error(`the form was not taken: ${submitted} ${JSON.stringify(form.errors)}`);
+      throw new Error(`the form was not accepted: ${submitted} ${JSON.stringify(form.errors)}`);
     const card = await slack.until(() => slack.messages(CHANNEL).find((message) => !before.has(message.ts)), {
       describe: 'the card of the order',
     });
@@ -66,7 +66,7 @@ export async function playFaults({ slack, bandwidth, transcript }: Stage): Promi
   const card = await approvedOrder('919');
   await told(card, 'did not answer');
   transcript.scene(
-    'After 30 s Bandwidth has no record of either. A picked number is safe to order again: the app does.',
+    'After 30 s Bandwidth has no record of either. A selected number is safe to reorder, so the app does.',
   );
   await shows(picked, 'Complete: 1 of 1 number', 60_000);
   await told(picked, 'is active');

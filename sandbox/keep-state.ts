@@ -1,16 +1,16 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Changes come in bursts; one file for all that happen within this time. */
+/** Changes come in bursts, so one write covers all within this time. */
 const WRITE_AFTER_MS = 100;
 
 export interface KeptState {
   changed(): void;
-  /** Writes what is not written yet, and nothing after that. */
+  /** Writes pending changes, and nothing after that. */
   close(): void;
 }
 
-/** Gives what an earlier run kept in this file, or undefined if there was none. Throws when it cannot be read. */
+/** Returns what an earlier run saved in this file; undefined if there was none. Throws when it can't be read. */
 export function readState<T>(file: string): T | undefined {
   let json: string;
   try {
@@ -22,11 +22,11 @@ export function readState<T>(file: string): T | undefined {
   try {
     return JSON.parse(json) as T;
   } catch (cause) {
-    throw new Error(`${file} is damaged; start with --fresh to begin anew`, { cause });
+    throw new Error(`${file} is damaged; start with --fresh to discard it`, { cause });
   }
 }
 
-/** Keeps `take()` in a file: whole or not at all, whenever the process ends. */
+/** Saves `take()` to a file atomically, whenever the process ends. */
 export function keepState(file: string, take: () => unknown): KeptState {
   let timer: NodeJS.Timeout | undefined;
   let closed = false;

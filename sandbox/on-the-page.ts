@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 
-/** What people do on the sandbox's page, by the words they see. */
-export function onThePage(page: Page) {
+/** What people do on the sandbox's page, by visible words. */
+export function pageUser(page: Page) {
   const form = page.getByRole('dialog');
   return {
     page,
@@ -11,7 +11,7 @@ export function onThePage(page: Page) {
       await box.fill(line);
       await box.press('Enter');
     },
-    /** In the newest message that has these words on a button. */
+    /** Presses it in the newest message with such a button. */
     async presses(words: string): Promise<void> {
       await page.locator('.message button', { hasText: words }).last().click();
     },
@@ -37,4 +37,4 @@ export function onThePage(page: Page) {
   };
 }
 
-export type OnThePage = ReturnType<typeof onThePage>;
+export type PageUser = ReturnType<typeof pageUser>;

@@ -6,8 +6,8 @@ import type { Stage } from './stage.js';
 const CHANNEL = numbersChannel.id;
 
 /**
- * Ana searches and asks for two numbers; Dan, who may not, tries to approve; Ben approves; Bandwidth delivers.
- * Returns the one order that the carrier then has. Throws when anything goes another way.
+ * Ana searches and asks for two numbers. Dan isn't an approver and tries to approve. Ben approves, and Bandwidth
+ * delivers. Returns the carrier's only order. Throws when anything else happens.
  */
 export async function playOrder({ slack, bandwidth, transcript }: Stage): Promise<ExistingOrder> {
   const ana = slack.person(people.ana.id);
@@ -18,7 +18,7 @@ export async function playOrder({ slack, bandwidth, transcript }: Stage): Promis
       describe: `a message that says “${saying}”`,
     });
 
-  transcript.scene('Ana searches area code 910 and picks two numbers.');
+  transcript.scene('Ana searches area code 910 and selects two numbers.');
   transcript.act('ana', 'types  /numbers search 910');
   await ana.types(CHANNEL, '/numbers search 910');
   const results = await latest('Order selected…');
@@ -38,7 +38,7 @@ export async function playOrder({ slack, bandwidth, transcript }: Stage): Promis
   transcript.form(form.asPlainText());
   const submitted = await form.submit();
   if (submitted !== 'closed')
-    throw new Error(`the form was not taken: ${submitted} ${JSON.stringify(form.errors)}`);
+    throw new Error(`the form was not accepted: ${submitted} ${JSON.stringify(form.errors)}`);
   const card = await latest('waiting for approval');
   await slack.until(() => asPlainText(card).includes('Held until'), {
     describe: 'the card to say until when the numbers are held',
@@ -70,7 +70,7 @@ export async function playOrder({ slack, bandwidth, transcript }: Stage): Promis
   return order;
 }
 
-/** The numbers beside the checkboxes, as people see them. */
+/** Returns the numbers next to the checkboxes, as people see them. */
 function boxesOf(message: Message): readonly string[] {
   return [...asPlainText(message).matchAll(/[☐☑] (\(\d{3}\) \d{3}-\d{4})/g)].map(
     ([, number]) => number ?? '',

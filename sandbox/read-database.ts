@@ -1,6 +1,6 @@
 import Database from 'libsql';
 
-/** What a stopped app left on record about one order: its status, or undefined if it never heard of it. */
+/** Returns the status of an order in a stopped app's database; undefined if it isn't there. */
 export function orderStatusOnRecord(file: string, orderId: string): string | undefined {
   const database = new Database(file, { readonly: true });
   try {
@@ -13,7 +13,7 @@ export function orderStatusOnRecord(file: string, orderId: string): string | und
   }
 }
 
-/** The status in an order as it is stored. */
+/** Returns the status in a stored order. */
 export function statusIn(stored: string): string {
   const { value } = JSON.parse(stored) as {
     readonly value: { readonly order: { readonly status: string } };

@@ -10,7 +10,9 @@ const usage = `npm run sandbox -- [--port 3999] [--data data/sandbox] [--fresh] 
   --http   connect the app by signed HTTP requests instead of Socket Mode
 `;
 const DEFAULT_PORT = '3999';
-/** npm passes on a Ctrl-C that the terminal has already sent us; only a later one is a second Ctrl-C. */
+/**
+ * npm forwards a Ctrl-C that the terminal has already sent to this process; only a later one counts as a second Ctrl-C.
+ */
 const SECOND_CTRL_C_AFTER_MS = 1_000;
 
 const write = (text: string) => void process.stdout.write(`${text}\n`);

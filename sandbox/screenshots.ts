@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CHROMIUM, hasBrowser, startBrowser } from './browser.js';
 import { people } from './cast.js';
-import { type OnThePage, onThePage } from './on-the-page.js';
+import { type PageUser, pageUser } from './on-the-page.js';
 import { startSandbox } from './start-sandbox.js';
 
-/** Plays an order in a browser and writes pictures of the main screens to docs/. */
+/** Plays an order in a browser and writes screenshots of the main screens to docs/. */
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const docs = here('../../../docs');
 
@@ -26,15 +26,15 @@ const sandbox = await startSandbox({
 const browser = await startBrowser();
 mkdirSync(docs, { recursive: true });
 
-async function shoot({ page }: OnThePage, name: string): Promise<void> {
+async function shoot({ page }: PageUser, name: string): Promise<void> {
   const path = join(docs, `${name}.png`);
   await page.screenshot({ path, animations: 'disabled' });
   process.stdout.write(`${path}\n`);
 }
 
 try {
-  const ana = onThePage(await browser.open(sandbox.url, { as: people.ana.id }));
-  const ben = onThePage(await browser.open(sandbox.url, { as: people.ben.id }));
+  const ana = pageUser(await browser.open(sandbox.url, { as: people.ana.id }));
+  const ben = pageUser(await browser.open(sandbox.url, { as: people.ben.id }));
   await ana.types('/numbers search 910');
   for (const number of ['(910) 241-4365', '(910) 317-4992']) await ana.ticks(number);
   await shoot(ana, 'search');

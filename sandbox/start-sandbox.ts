@@ -13,25 +13,25 @@ import { readManifest } from './page/manifest.js';
 import { servePage } from './page/page-server.js';
 
 export interface SandboxOptions {
-  /** Where the page is shown; 0 takes any free port. */
+  /** The page's port; 0 uses any free port. */
   readonly port: number;
-  /** The folder in which everything is kept for the next start. */
+  /** The folder that keeps everything for the next start. */
   readonly data: string;
-  /** Forget what the folder holds. */
+  /** Discards what the folder contains. */
   readonly fresh?: boolean;
-  /** Signed HTTP requests to the app instead of Socket Mode. */
+  /** Uses signed HTTP requests to the app instead of Socket Mode. */
   readonly http?: boolean;
   /** The app's compiled main.js, the page's own files, and manifest.yml. */
   readonly program: string;
   readonly assets: string;
   readonly manifest: string;
-  /** From RECEIVED to the end of an order, in milliseconds, until the page says otherwise. */
+  /** From RECEIVED to the end of an order, in milliseconds, until changed on the page. */
   readonly orderDelayMs?: number;
-  /** More of the app's settings, or others. */
+  /** Additional or different settings of the app. */
   readonly settings?: Readonly<Record<string, string>>;
 }
 
-/** Long enough to see an order on its way. */
+/** Long enough to see an order in progress. */
 const ORDER_DELAY_MS = 4_000;
 const START_WITHIN_MS = 20_000;
 
@@ -49,8 +49,8 @@ export interface Sandbox {
 }
 
 /**
- * Starts the app, unchanged and in a process of its own, between a local Slack and a local Bandwidth, and a page to use
- * them. Resolves when the app is connected; rejects when the port is taken or the app ends by itself.
+ * Starts the unchanged app in its own process between a local Slack and a local Bandwidth, and a page to use them.
+ * Resolves when the app is connected; rejects when the port is taken or the app ends by itself.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const file = join(options.data, 'world.json');
@@ -67,7 +67,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   }
 
   async function start(): Promise<Sandbox> {
-    // The port first: who starts a second sandbox by mistake must not lose what the first one keeps.
+    // Takes the port first: a second sandbox started by mistake must not discard what the first one keeps.
     const server = await listenOn(options.port);
     closing.push(() => closed(server));
     const { port } = server.address() as AddressInfo;
@@ -150,8 +150,10 @@ function connected(slack: LocalSlack): Promise<unknown> {
   return slack.until(() => slack.connections > 0, { timeoutMs: START_WITHIN_MS, describe });
 }
 
-/** Resolves when somebody takes connections at this port. */
-/** Slack's requests are refused until the app has asked Slack who it is, which takes longer than to listen. */
+/**
+ * Resolves when the app accepts Slack's requests. It refuses them until it has identified itself to Slack, which takes
+ * longer than listening.
+ */
 async function isReady(port: number): Promise<void> {
   const until = Date.now() + START_WITHIN_MS;
   while (Date.now() < until) {
@@ -165,7 +167,7 @@ async function isReady(port: number): Promise<void> {
 
 async function endOf(app: AppProcess): Promise<never> {
   const code = await app.ended;
-  throw new Error(`The app ended by itself with code ${code}. It wrote:\n${app.output()}`);
+  throw new Error(`The app exited by itself with code ${code}. It wrote:\n${app.output()}`);
 }
 
 /** On 127.0.0.1 only; rejects when the port is taken. */

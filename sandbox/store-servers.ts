@@ -3,16 +3,16 @@ import { createClient } from '@keyv/redis';
 import { Client } from 'pg';
 import { statusIn } from './read-database.js';
 
-/** A database server, in which each run gets an empty place of its own. */
+/** A database server that gives each run an empty database of its own. */
 export interface StoreServer {
   readonly name: string;
   readonly host: string;
   readonly port: number;
-  /** A STORE_URL of a place that no other run knows; through another port if asked. */
+  /** Returns a STORE_URL of a new database, through another port if given. */
   fresh(port?: number): string;
-  /** Takes away everything that was written there. */
+  /** Deletes everything that was written there. */
   discard(storeUrl: string): Promise<void>;
-  /** An order's status as it is on record there, past the app. */
+  /** Returns an order's status in the database, without the app. */
   statusOnRecord(storeUrl: string, orderId: string): Promise<string | undefined>;
 }
 

@@ -13,8 +13,8 @@ import { orderStatusOnRecord } from './read-database.js';
 import { makeTranscript } from './transcript.js';
 
 /**
- * Plays one order from search to delivery and disconnects one of its numbers: the unchanged app, in a process of its
- * own, between a local Slack and a local Bandwidth. With `--faults` two failures follow. Exits with 0 when the card, the
+ * Plays one order from search to delivery and disconnects one of its numbers: the unchanged app in its own process,
+ * between a local Slack and a local Bandwidth. With `--faults` two failures follow. Exits with 0 when the card, the
  * database and the carrier agree.
  */
 const write = (line: string) => void process.stdout.write(`${line}\n`);

@@ -1,33 +1,33 @@
 import { asPlainText, type LocalSlack, type Message } from './local-slack/local-slack.js';
 
 export interface Transcript {
-  /** Begins a part of the story with a sentence that says what it is about. */
+  /** Starts a part of the story with a sentence about it. */
   scene(sentence: string): void;
-  /** What a person did. */
+  /** Prints what a person did. */
   act(person: string, deed: string): void;
-  /** A form as somebody submits it: the answers, without the hints around them. */
+  /** Prints a submitted form: the answers, without the hints around them. */
   form(text: string): void;
-  /** Something that is not a message, as it is. */
+  /** Prints something that isn't a message, unchanged. */
   show(label: string, text: string): void;
   close(): void;
 }
 
-/** Enough of a list of numbers to see what it looks like. */
+/** Enough of a list of numbers to show what it looks like. */
 const BOXES_SHOWN = 2;
 const BOX = /^[☐☑] \(/;
-/** A field that is filled in, or a choice that is made. */
+/** A field that is filled in, or a selected choice. */
 const ANSWER = /: \[.+\]$|^[☑◉] /;
 /** Wide enough for "#numbers". */
 const LABEL_WIDTH = 10;
 
 /**
- * Prints what happens in a workspace, while it happens: of each message, and of each later version, the first line and
- * what a reader hasn't seen yet.
+ * Prints what happens in a workspace as it happens. For each message and each later version, it prints the first line
+ * and what is new to a reader.
  */
 export function makeTranscript(slack: LocalSlack, write: (line: string) => void): Transcript {
-  /** How many versions of each message are printed. */
+  /** How many versions of each message have been printed. */
   const printed = new Map<string, number>();
-  /** The lines that messages and forms began with: two cards for one number have most of them in common. */
+  /** The lines of earlier messages and forms, because two cards for one number share most of them. */
   const familiar = new Set<string>();
 
   function show(label: string, lines: readonly string[]): void {
@@ -91,11 +91,11 @@ export function makeTranscript(slack: LocalSlack, write: (line: string) => void)
   };
 }
 
-/** A quoted line stands beside the label it belongs to. */
+/** A quoted line is joined with its label. */
 const linesOf = (text: string): readonly string[] =>
   text.replaceAll('*Reason:*\n> ', '*Reason:* ').split('\n');
 
-/** Without the marks of bold type, and with ids cut to what tells them apart. */
+/** Removes bold marks and shortens ids. */
 function forTerminal(line: string): string {
   return line
     .replace(/\*([^*\s][^*]*)\*/g, '$1')
@@ -113,7 +113,7 @@ function shortened(lines: readonly string[]): readonly string[] {
   });
 }
 
-/** The headline and each line that is new. Empty where nothing is. */
+/** The headline and each new line. Empty when nothing is new. */
 function whatChanged(
   [before, ...linesBefore]: readonly string[],
   [headline = '', ...lines]: readonly string[],

@@ -160,7 +160,7 @@ export async function buildApp(
     const heed = makeHandleNotice({ orders, orderOf, engine, clock, log });
     listener?.serve(
       new URL(url).pathname,
-      makeCallbackEndpoint({ keys, heed: (notice) => void heed(notice), log }),
+      makeCallbackEndpoint({ keys, handle: (notice) => void heed(notice), log }),
     );
   }
   const handOver = makeLeadershipHandover({ neighbours: touch, clock, log });

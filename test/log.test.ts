@@ -256,7 +256,7 @@ describe("Bolt's logger", () => {
     expect(lines()).toMatchObject([
       { level: 40, from: 'bolt socket-mode', msg: 'The socket closed.', err: { message: 'closed' } },
       { level: 20, msg: 'now' },
-      { level: 50, msg: 'Bolt reports an error.', err: { message: 'alone' } },
+      { level: 50, msg: 'bolt error', err: { message: 'alone' } },
     ]);
   });
 

@@ -113,7 +113,7 @@ async function setStage(
     launch,
     async connected(more) {
       const started = launch(more);
-      await started.logs('Slack can reach us');
+      await started.logs('slack connection ready');
       return started;
     },
     async requested() {
@@ -365,7 +365,7 @@ describe('An outage of Slack', () => {
     const stage = await onStage({ slackPort });
     const running = await stage.connected();
     await stage.slack.close();
-    await running.logs('Slack cannot be reached; trying again');
+    await running.logs('slack unreachable, will retry');
     const back = await startSlack(slackPort);
     await back.until(() => back.connections === 1, {
       describe: 'the app to come back',
@@ -418,7 +418,7 @@ describe('Asked to stop', () => {
   test('while Slack is out, it stops at once', async () => {
     const stage = await onStage();
     const running = stage.launch({ SLACK_API_URL: `http://127.0.0.1:${await freePort()}/api/` });
-    await running.logs('Slack cannot be reached; trying again');
+    await running.logs('slack unreachable, will retry');
     const began = Date.now();
     running.signal('SIGTERM');
     expect(await running.ended).toBe(0);
@@ -531,10 +531,10 @@ async function goesOnWithoutSlack(): Promise<void> {
     stage.slack.fail('auth.test', { status: 503, times: 5 });
     stage.slack.fail('chat.update', { status: 503, times: 2 });
     const second = stage.launch();
-    await second.logs('Slack cannot be reached; trying again');
+    await second.logs('slack unreachable, will retry');
     await second.logs('Bandwidth moved on');
-    expect(second.stdout).not.toContain('connected to Slack');
-    await second.logs('connected to Slack');
+    expect(second.stdout).not.toContain('connected to slack');
+    await second.logs('connected to slack');
     await expectOneOrderToldInFull(stage);
   } finally {
     await stage.close();

@@ -116,7 +116,7 @@ promise('Never lost', () => {
     await world.says(underWay, '@ana your number is active');
     await world.says(approved, '@ana your number is active');
     await world.says(declined, 'Declined');
-    await world.says(cancelled, 'Cancelled by @ana.');
+    await world.says(cancelled, 'Canceled by @ana.');
     expect(asPlainText(await world.message('Last words'))).toContain('waiting for approval');
     expect(bandwidth.orders().map(({ customerOrderId }) => customerOrderId)).toEqual([
       ourId(underWay),

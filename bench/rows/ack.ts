@@ -14,7 +14,7 @@ import {
   ready,
   type Settings,
   signed,
-  startNeighbours,
+  startNeighbors,
   startProgram,
 } from '../programs.js';
 import type { Finding, Row } from '../row.js';
@@ -22,21 +22,21 @@ import type { Finding, Row } from '../row.js';
 const RATES = [50, 200];
 const MOST_TIMES_THE_FLOOR = 3;
 const MOST_MS = 1_000;
-/** Runs beside the load, once a second. */
+/** Runs next to the load, once a second. */
 const HEAVY = 'search 910 x5000';
 
 export const ack: Row = {
   name: 'ack',
   about: 'acknowledging commands and clicks in HTTP mode, with a search for 5,000 numbers every second',
   async run({ seconds }) {
-    const neighbours = await startNeighbours();
+    const neighbors = await startNeighbors();
     const folder = mkdtempSync(join(tmpdir(), 'numbers-bench-'));
     const findings: Finding[] = [];
     try {
       for (const rate of RATES) {
-        const floor = await load(ACK_ONLY, neighbours, rate, seconds);
+        const floor = await load(ACK_ONLY, neighbors, rate, seconds);
         const store = { STORE_URL: `sqlite:${join(folder, `${rate}.db`)}` };
-        const ours = await load(APP, neighbours, rate, seconds, store);
+        const ours = await load(APP, neighbors, rate, seconds, store);
         const ratio = quantile(ours.took, 0.99) / quantile(floor.took, 0.99);
         const worst = Math.max(...ours.took);
         findings.push({
@@ -53,7 +53,7 @@ export const ack: Row = {
       }
       return findings;
     } finally {
-      await neighbours.stop();
+      await neighbors.stop();
       rmSync(folder, { recursive: true, force: true });
     }
   },
@@ -61,7 +61,7 @@ export const ack: Row = {
 
 async function load(
   path: string,
-  { settings, respondTo }: Pick<Awaited<ReturnType<typeof startNeighbours>>, 'settings' | 'respondTo'>,
+  { settings, respondTo }: Pick<Awaited<ReturnType<typeof startNeighbors>>, 'settings' | 'respondTo'>,
   rate: number,
   seconds: number,
   store: Settings = {},
@@ -71,13 +71,13 @@ async function load(
   const agent = new Agent({ keepAlive: true, maxSockets: 200 });
   try {
     await ready(port);
-    // A connection that had lain idle may be closed under a request; then any client sends it again.
+    // An idle connection may close under a request, and then any client sends it again.
     const post = (body: string) =>
       posted(agent, port, body).catch((error: NodeJS.ErrnoException) => {
         if (error.code !== 'ECONNRESET') throw error;
         return posted(agent, port, body);
       });
-    // Compiled, connected and warm, as an app is that has run for a while.
+    // Warms up the compiled and connected app, like one that has run for a while.
     for (let i = 0; i < 100; i++) await post(bodyOf(i, respondTo));
     const took: number[] = [];
     let failed = 0;
@@ -88,7 +88,7 @@ async function load(
       const wait = due - performance.now();
       if (wait > 1) await pause(wait);
       if (i % rate === 0) void post(command(HEAVY, respondTo)).catch(() => {});
-      // From when it was due, so that a stall is not hidden by the requests it kept from being sent.
+      // Measured from when it was due, so that a stall isn't hidden by the requests it delayed.
       const one = post(bodyOf(i, respondTo)).then(
         () => void took.push(performance.now() - due),
         () => {
@@ -105,7 +105,10 @@ async function load(
   }
 }
 
-/** Half of it typed, half of it pressed: on a card whose order is gone, which reads the database and answers. */
+/**
+ * Half of the payloads are commands. The other half are presses on a card whose order no longer exists, which read the
+ * database and answer.
+ */
 function bodyOf(i: number, respondTo: string): string {
   return i % 2 === 0 ? command('help', respondTo) : press('order.approve', `${randomUUID()}:x`, respondTo);
 }

@@ -5,7 +5,7 @@ import { openStore } from '../../src/store/open-store.js';
 import { type Database, databases } from '../databases.js';
 import { median, quantile } from '../figures.js';
 import { waitingOrder } from '../placed-orders.js';
-import { APP, click, freePort, press, ready, startNeighbours, startProgram } from '../programs.js';
+import { APP, click, freePort, press, ready, startNeighbors, startProgram } from '../programs.js';
 import { quiet } from '../quiet.js';
 import type { Finding, Row } from '../row.js';
 
@@ -14,7 +14,7 @@ const WITHIN_MS = 1_000;
 const ALONE = 20;
 const MOST_MS = 3_000;
 const MOST_TIMES_ALONE = 10;
-/** How many orders the month has already. */
+/** How many orders the month already has. */
 const MONTHS = [0, 10_000];
 const INSTANCES: Readonly<Record<string, number>> = { SQLite: 1, PostgreSQL: 2 };
 
@@ -54,13 +54,13 @@ async function measured(
   if ('none' in absent) await store.ledger.begin(absent, new Map(counted), true);
   await store.close();
 
-  const neighbours = await startNeighbours();
+  const neighbors = await startNeighbors();
   const ports = await Promise.all(Array.from({ length: instances }, () => freePort()));
   const apps = ports.map((port) =>
     startProgram(
       APP,
       {
-        ...neighbours.settings,
+        ...neighbors.settings,
         STORE_URL: storeUrl,
         PORT: String(port),
         POLL_SCHEDULE: '0 0 1 1 *',
@@ -72,12 +72,12 @@ async function measured(
   );
   const approve = async (index: number): Promise<number> => {
     const order = orders[index];
-    if (order === undefined) throw new Error('there are no more orders');
+    if (order === undefined) throw new Error('no orders are left');
     const value = `${order.id}:${requestDigest(order)}`;
     const began = performance.now();
     await click(
       ports[index % ports.length] ?? 0,
-      press('order.approve', value, neighbours.respondTo, 'U0BEN'),
+      press('order.approve', value, neighbors.respondTo, 'U0BEN'),
     );
     return performance.now() - began;
   };
@@ -109,11 +109,11 @@ async function measured(
       ratio: p99 / floor,
       goal: `all within ${MOST_MS / 1_000} s, p99 ≤ ${MOST_TIMES_ALONE} × one alone`,
       met: longest <= MOST_MS && p99 <= MOST_TIMES_ALONE * floor,
-      note: `longest ${longest.toFixed(0)} ms, ${cpuMs.toFixed(1)} ms of processor time each; floor is the median of ${ALONE} approvals one at a time`,
+      note: `longest ${longest.toFixed(0)} ms, ${cpuMs.toFixed(1)} ms of CPU time each; floor is the median of ${ALONE} approvals one at a time`,
     };
   } finally {
     for (const app of apps) await app.stop();
-    await neighbours.stop();
+    await neighbors.stop();
     await discard();
   }
 }

@@ -6,14 +6,14 @@ import { CALLBACK_SECRET, CHANNEL, type Office, openOffice } from '../office.js'
 import type { Finding, Row } from '../row.js';
 
 const GOAL_MS = { polling: 600, callback: 50 };
-/** "Most orders end within a second": the carrier takes between these. */
+/** "Most orders end within a second": the carrier takes between these times. */
 const CARRIER_MS = { least: 100, most: 1_500 };
 
 export const card: Row = {
   name: 'card',
   about: 'one order: from done at the carrier to the card that says so',
   async run({ times }) {
-    // So many orders within a minute would use up the usual look-ups, and wait for the next minute.
+    // With the default limit, this many orders in a minute would use up the lookups and wait for the next minute.
     const office = await openOffice({ settings: { BW_LOOKUPS_PER_MINUTE: '1000' } });
     try {
       const floor = median(await floorTimes(office, times));
@@ -33,7 +33,7 @@ export const card: Row = {
           ratio: median(took) / floor,
           goal: `median ≤ ${GOAL_MS[way]} ms`,
           met: median(took) <= GOAL_MS[way],
-          note: `the carrier takes ${CARRIER_MS.least} to ${CARRIER_MS.most} ms; floor: one look-up and one update, nothing else`,
+          note: `the carrier takes ${CARRIER_MS.least} to ${CARRIER_MS.most} ms; floor: one lookup and one update, nothing else`,
         });
       }
       return findings;
@@ -43,7 +43,7 @@ export const card: Row = {
   },
 };
 
-/** @param share where between the shortest and the longest time of the carrier this order is. */
+/** @param share where this order is between the carrier's shortest and longest time. */
 async function doneToCard({ slack, bandwidth }: Office, share: number): Promise<number> {
   const placed = await approvedOrder(slack);
   const until = (words: string) =>
@@ -80,7 +80,7 @@ async function approvedOrder(slack: Office['slack']): Promise<Message> {
   return card;
 }
 
-/** What must be done at the least: ask Bandwidth once, tell Slack once. */
+/** Measures the minimum work: one call to Bandwidth, one to Slack. */
 async function floorTimes({ slack, bandwidth }: Office, times: number): Promise<readonly number[]> {
   const call = async (url: string, headers: Record<string, string>, body?: URLSearchParams) => {
     const answer = await fetch(url, body === undefined ? { headers } : { method: 'POST', headers, body });

@@ -7,11 +7,11 @@ import {
   ACK_ONLY,
   APP,
   freePort,
-  neighbourSettings,
+  neighborSettings,
   type Program,
   ready,
   type Settings,
-  startNeighbours,
+  startNeighbors,
   startProgram,
 } from '../programs.js';
 import type { Finding, Row } from '../row.js';
@@ -23,10 +23,10 @@ export const memory: Row = {
   name: 'memory',
   about: 'resident memory once it has settled, with no orders and with thousands of open ones',
   async run({ seconds, sizes }) {
-    const neighbours = await startNeighbours();
+    const neighbors = await startNeighbors();
     const folder = mkdtempSync(join(tmpdir(), 'numbers-bench-'));
     try {
-      const floor = await settled(ACK_ONLY, neighbours.settings, seconds);
+      const floor = await settled(ACK_ONLY, neighbors.settings, seconds);
       const findings: Finding[] = [];
       for (const count of [0, ...sizes]) {
         const store = { STORE_URL: `sqlite:${join(folder, `${count}.db`)}` };
@@ -36,7 +36,7 @@ export const memory: Row = {
           orders.map((order, index) => ({ ...order, ts: `${1_700_000_000 + index}.000100` })),
           Date.now() - 60 * 60_000,
         );
-        const settings = neighbourSettings(neighbours.settings.SLACK_API_URL ?? '', bandwidth);
+        const settings = neighborSettings(neighbors.settings.SLACK_API_URL ?? '', bandwidth);
         const ours = await settled(APP, { ...settings, ...store }, seconds);
         await bandwidth.close();
         const above = ours.rss - floor.rss;
@@ -55,7 +55,7 @@ export const memory: Row = {
       }
       return findings;
     } finally {
-      await neighbours.stop();
+      await neighbors.stop();
       rmSync(folder, { recursive: true, force: true });
     }
   },
@@ -64,7 +64,9 @@ export const memory: Row = {
 const SAMPLED_EVERY_MS = 10_000;
 const AT_REST_WITHIN = 0.02;
 
-/** What it holds once that has stayed the same for three samples: after twice as long as said, or six times at most. */
+/**
+ * Returns the memory once it is stable for three samples: after at least twice and at most six times the given time.
+ */
 async function atRest(program: Program, seconds: number) {
   const samples: number[] = [];
   for (let waited = 0; waited < seconds * 6_000; waited += SAMPLED_EVERY_MS) {

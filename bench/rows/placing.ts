@@ -6,7 +6,7 @@ import { inTimeOr } from '../../src/orders/in-time.js';
 import { openStore } from '../../src/store/open-store.js';
 import { type Database, databases } from '../databases.js';
 import { waitingOrder as waiting } from '../placed-orders.js';
-import { APP, click, freePort, press, ready, startNeighbours, startProgram } from '../programs.js';
+import { APP, click, freePort, press, ready, startNeighbors, startProgram } from '../programs.js';
 import { quiet } from '../quiet.js';
 import type { Finding, Row } from '../row.js';
 
@@ -39,10 +39,10 @@ async function measured(
   for (const order of orders) await store.orders.insert(order);
   await store.close();
 
-  const neighbours = await startNeighbours();
+  const neighbors = await startNeighbors();
   const port = await freePort();
   const settings = {
-    ...neighbours.settings,
+    ...neighbors.settings,
     STORE_URL: storeUrl,
     PORT: String(port),
     POLL_SCHEDULE: '0 0 1 1 *',
@@ -55,10 +55,10 @@ async function measured(
     await pMap(
       orders,
       async (order) => {
-        const placed = neighbours.placed(order.id);
+        const placed = neighbors.placed(order.id);
         await click(
           port,
-          press('order.approve', `${order.id}:${requestDigest(order)}`, neighbours.respondTo, 'U0BEN'),
+          press('order.approve', `${order.id}:${requestDigest(order)}`, neighbors.respondTo, 'U0BEN'),
         );
         await orFail(placed, 'an approved order was not placed within ten seconds');
       },
@@ -72,11 +72,11 @@ async function measured(
       median: perSecond,
       floor: writes,
       ratio: perSecond / writes,
-      note: `${count} orders, ${(cpuMs / count).toFixed(1)} ms of processor time each, cards and threads included; floor: the store's own conditional writes`,
+      note: `${count} orders, ${(cpuMs / count).toFixed(1)} ms of CPU time each, cards and threads included; floor: the store's own conditional writes`,
     };
   } finally {
     await app.stop();
-    await neighbours.stop();
+    await neighbors.stop();
     await discard();
   }
 }
@@ -90,7 +90,7 @@ function orFail(done: Promise<void>, sentence: string): Promise<void> {
 
 type Orders = Awaited<ReturnType<typeof openStore>>['orders'];
 
-/** How many conditional writes of one order each the store itself does in a second. */
+/** Measures how many conditional writes of one order each the store does per second. */
 async function conditionalWrites(orders: Orders, width: number, count: number): Promise<number> {
   const written = Array.from({ length: width }, waiting);
   for (const order of written) await orders.insert(order);

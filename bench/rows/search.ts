@@ -13,7 +13,7 @@ import { makeSearchNumbers } from '../../src/orders/use-cases/search-numbers.js'
 import { searchResults } from '../../src/slack/blocks/answers/search-results.js';
 import { openStore } from '../../src/store/open-store.js';
 import { median, quantile } from '../figures.js';
-import { startNeighbours } from '../programs.js';
+import { startNeighbors } from '../programs.js';
 import { quiet } from '../quiet.js';
 import type { Finding, Row } from '../row.js';
 
@@ -22,7 +22,7 @@ const BLOCK_MS = { median: 8, worst: 15 };
 const NUMBERS = 5_000;
 const RESOLUTION_MS = 1;
 
-/** The part of Bandwidth's own SDK that is used here. */
+/** The part of Bandwidth's own SDK used here. */
 interface Rival {
   Client: new (
     accountId: string,
@@ -41,9 +41,9 @@ export const search: Row = {
   name: 'search',
   about: 'from asking Bandwidth for 5,000 numbers with details to the first page, ready to post',
   async run({ times, sizes }) {
-    const neighbours = await startNeighbours();
+    const neighbors = await startNeighbors();
     const folder = mkdtempSync(join(tmpdir(), 'numbers-bench-'));
-    const apiUrl = neighbours.settings.BW_API_URL ?? '';
+    const apiUrl = neighbors.settings.BW_API_URL ?? '';
     const store = await openStore(`sqlite:${join(folder, 'search.db')}`, quiet);
     const carrier = makeBandwidth({
       accountId: '9900123',
@@ -98,7 +98,7 @@ export const search: Row = {
           const began = performance.now();
           await ways[way](quantity);
           const ended = performance.now();
-          // A block that has just ended is only seen by the timer after it.
+          // The timer that follows a block is the one that detects it.
           await pause(3);
           if (i < 0) continue;
           took[way].push(ended - began);
@@ -146,13 +146,13 @@ export const search: Row = {
     } finally {
       carrier.close();
       await store.close();
-      await neighbours.stop();
+      await neighbors.stop();
       rmSync(folder, { recursive: true, force: true });
     }
   },
 };
 
-/** `npm run prebench` installs it; everything else can be measured without. */
+/** Installed by `npm run prebench`. Everything else can be measured without it. */
 function rivalIfInstalled(): Rival | undefined {
   try {
     return createRequire(join(process.cwd(), 'bench', 'package.json'))('@bandwidth/numbers') as Rival;

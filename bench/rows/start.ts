@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { median, quantile } from '../figures.js';
-import { ACK_ONLY, APP, freePort, ready, type Settings, startNeighbours, startProgram } from '../programs.js';
+import { ACK_ONLY, APP, freePort, ready, type Settings, startNeighbors, startProgram } from '../programs.js';
 import type { Row } from '../row.js';
 
 const GOAL_MS = 300;
@@ -11,16 +11,16 @@ export const start: Row = {
   name: 'start',
   about: 'from starting the process to the first acknowledged command',
   async run({ times }) {
-    const neighbours = await startNeighbours();
+    const neighbors = await startNeighbors();
     const folder = mkdtempSync(join(tmpdir(), 'numbers-bench-'));
     try {
       const floor: number[] = [];
       const ours: number[] = [];
-      // In turn, so that whatever else the machine does meets both.
+      // Alternates, so that other load on the machine affects both.
       for (let i = 0; i < times; i++) {
-        floor.push(await timeToReady(ACK_ONLY, neighbours.settings));
+        floor.push(await timeToReady(ACK_ONLY, neighbors.settings));
         const store = { STORE_URL: `sqlite:${join(folder, `${i}.db`)}` };
-        ours.push(await timeToReady(APP, { ...neighbours.settings, ...store }));
+        ours.push(await timeToReady(APP, { ...neighbors.settings, ...store }));
       }
       const above = median(ours) - median(floor);
       return [
@@ -37,7 +37,7 @@ export const start: Row = {
         },
       ];
     } finally {
-      await neighbours.stop();
+      await neighbors.stop();
       rmSync(folder, { recursive: true, force: true });
     }
   },

@@ -15,7 +15,7 @@ const MOST_ROWS = 1_000;
 export const steady: Row = {
   name: 'steady',
   about:
-    'thousands of open orders, half of all that Bandwidth lists: look-ups, how old each status gets, cost of a sweep',
+    'thousands of open orders, half of all that Bandwidth lists: lookups, how old each status gets, cost of a sweep',
   async run({ sizes, seconds }) {
     const findings: Finding[] = [];
     for (const count of sizes) findings.push(...(await measured(count, seconds)));
@@ -63,13 +63,13 @@ async function measured(count: number, seconds: number): Promise<readonly Findin
     const cpuOfASweep = sweeps === 0 ? Number.NaN : cpuMs / sweeps;
     return [
       {
-        what: `${count} open orders of ${2 * count} listed: look-ups`,
+        what: `${count} open orders of ${2 * count} listed: lookups`,
         unit: '/min',
         median: perMinute,
         ...(full
           ? { goal: `≤ ${GOAL.lookupsPerMinute} a minute`, met: perMinute <= GOAL.lookupsPerMinute }
           : {}),
-        note: `${seen.pages} list pages and ${seen.single} single looks in ${windowS} s`,
+        note: `${seen.pages} list pages and ${seen.single} single lookups in ${windowS} s`,
       },
       {
         what: `${count} open orders: age of a status`,
@@ -81,7 +81,7 @@ async function measured(count: number, seconds: number): Promise<readonly Findin
         note: `floor: one GET per order at ${GOAL.lookupsPerMinute} a minute takes ${oneByOneMin.toFixed(0)} minutes a sweep; ${canHold()}`,
       },
       {
-        what: `${count} open orders: processor time of a sweep`,
+        what: `${count} open orders: CPU time of a sweep`,
         unit: 'ms',
         median: cpuOfASweep,
         floor: floor.cpuMs,
@@ -94,7 +94,7 @@ async function measured(count: number, seconds: number): Promise<readonly Findin
           : {}),
         note:
           sweeps === 0
-            ? 'no list was read: every order was asked about by itself'
+            ? 'no list was read: every order was looked up individually'
             : `${sweeps.toFixed(1)} sweeps in the window, everything else the app does included; longest block ${blockMs.toFixed(1)} ms; floor reads ${floor.pages} pages`,
       },
     ];
@@ -103,10 +103,10 @@ async function measured(count: number, seconds: number): Promise<readonly Findin
   }
 }
 
-/** Each page is 1,000 rows, and each row must be seen again within the time a status may be old. */
+/** Each page is 1,000 rows, and each row must be seen again within the longest allowed age of a status. */
 function canHold(): string {
   const rows = (GOAL.lookupsPerMinute / 60) * GOAL.staleS * MOST_ROWS;
-  return `with every look-up a full page, ${rows.toLocaleString('en')} rows in the window are the most this can hold for`;
+  return `with every lookup a full page, ${rows.toLocaleString('en')} rows in the window are the most this can hold for`;
 }
 
 type Request = LocalBandwidth['requests'][number];
@@ -116,13 +116,13 @@ const isLook = ({ method, path, status }: Request) =>
 const isCounted = ({ method, path }: Request) =>
   method === 'GET' && /\/(?:orders|disconnects|tns)(?:\/|$)/.test(path);
 
-/** The carrier orders one request told of. */
+/** Returns the carrier orders one request covered. */
 function rowsOf({ path, query }: Request, listed: readonly string[]): readonly string[] {
   const one = /\/orders\/([\w-]+)$/.exec(path)?.[1];
   if (one !== undefined) return [one];
   if (!path.endsWith('/orders')) return [];
   const parameters = new URLSearchParams(query);
-  // Only whole lists are counted: what a narrower one left out is not known to have been seen.
+  // Only complete lists count: a filtered one doesn't prove that the omitted orders were seen.
   if (parameters.has('customerOrderId') || parameters.has('status')) return [];
   const newestFirst = listed.toReversed();
   const page = parameters.get('page') ?? '1';
@@ -137,7 +137,10 @@ function looksBetween({ requests }: LocalBandwidth, listed: readonly string[], f
   return { looks: within.length, pages: pages.length, single: within.length - pages.length, rows };
 }
 
-/** How many seconds ago each open order was last seen, sampled every second. One never seen is as old as the run. */
+/**
+ * Returns how many seconds ago each open order was last seen, sampled every second. One never seen is as old as the
+ * run.
+ */
 function ages(
   { requests }: LocalBandwidth,
   listed: readonly string[],

@@ -6,7 +6,7 @@ import { bandwidthWith, putPlacedOrders } from '../placed-orders.js';
 import type { Row } from '../row.js';
 
 const ORDERS = 1_000;
-/** Slack names the seconds to wait as a whole number, so a faster clock than this would waste its allowance. */
+/** Slack gives the wait in whole seconds, so a faster clock than this would waste its allowance. */
 const SPEED = 5;
 const UPDATES_PER_MINUTE = 50;
 const UPDATES_AT_ONCE = 50;
@@ -31,7 +31,7 @@ export const storm: Row = {
     });
     try {
       bandwidth.subscribeJson({ url: office.callbackUrl, secret: CALLBACK_SECRET });
-      // Until what the start had to look at has been looked at.
+      // Waits for the lookups at startup to finish.
       await pause(5_000);
       bandwidth.limitRate({ perMinute: LOOKUPS_PER_MINUTE * SPEED });
       slack.limitRates(SPEED);

@@ -1,21 +1,21 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-/** An app that is killed again and again, and a supervisor that starts it anew on the same database. */
+/** An app that is killed again and again, and a supervisor that restarts it on the same database. */
 export interface AppToKill {
   readonly alive: boolean;
-  /** SIGKILL now; it is started again after `restartAfterMs`. */
+  /** Sends SIGKILL now and restarts the app after `restartAfterMs`. */
   kill(restartAfterMs: number): void;
-  /** How it ended by itself, which it never should: exit codes. */
+  /** The exit codes of unexpected exits. */
   readonly fell: readonly (number | null)[];
   readonly starts: number;
-  /** What all the processes wrote. */
+  /** What all the processes have written. */
   output(): string;
-  /** Asks it to stop as a supervisor would; gives the exit code. */
+  /** Asks the app to stop as a supervisor does, and returns the exit code. */
   stop(): Promise<number | null>;
 }
 
-/** Of a process that takes no notice of SIGTERM. */
+/** How long a process may ignore SIGTERM. */
 const STOP_WITHIN_MS = 12_000;
 
 export function startAppToKill(given: {

@@ -3,14 +3,14 @@ import { readConfig } from '../../src/config/config.js';
 import { makeLog } from '../../src/log.js';
 
 /**
- * The app as main.ts runs it, with one difference: placing an order may take as long as PLACE_WITHIN_MS says, because
- * an order whose answer was lost in a crash is looked up only after that time.
+ * The app as main.ts runs it, except that PLACE_WITHIN_MS limits placing an order: after a crash the app looks for an
+ * order only after that time, and twenty seconds would be too slow here.
  */
 const config = readConfig(process.env);
 const log = makeLog({ level: config.logLevel, secrets: config.secrets });
 
 const die = (err: unknown): never => {
-  log.error({ err }, 'an unforeseen failure; the process ends');
+  log.error({ err }, 'unexpected failure, exiting');
   process.exit(1);
 };
 process.on('unhandledRejection', die);

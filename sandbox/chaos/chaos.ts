@@ -55,7 +55,7 @@ function end(words: string, code: number): never {
   process.exit(code);
 }
 
-/** What is to be played, and the arguments that play it again. */
+/** A plan, and the arguments that repeat it. */
 interface Run {
   readonly plan: Plan;
   readonly again: string;

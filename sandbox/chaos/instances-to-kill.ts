@@ -1,6 +1,6 @@
 import { type AppToKill, startAppToKill } from './app-to-kill.js';
 
-/** Several instances of one app on one database, killed in turn, one at a time; the others stay alive meanwhile. */
+/** Several instances of one app on one database. One at a time is killed while the others keep running. */
 export function startInstancesToKill(count: number, given: Parameters<typeof startAppToKill>[0]): AppToKill {
   const instances = Array.from({ length: count }, () => startAppToKill(given));
   let killed = 0;

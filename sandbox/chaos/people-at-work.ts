@@ -7,18 +7,18 @@ const CHANNEL = numbersChannel.id;
 
 /** How long people look at an error before they try again. */
 const TRY_AGAIN_MS = 150;
-/** How long they wait for something to come of what Slack took without an error. */
+/** How long people wait for an effect after Slack accepted something. */
 const LOOK_AGAIN_MS = 3_000;
 
-/** The cards people see in the channel, the newest last; those of before a crash among them. */
+/** Returns the cards people see in the channel, newest last, including those from before a crash. */
 export const cardsIn = (slack: LocalSlack): readonly Message[] =>
   slack.messages(CHANNEL).filter(({ metadata }) => metadata !== undefined);
 
 export const hasButtons = (card: Message): boolean => card.blocks.some(({ type }) => type === 'actions');
 
 /**
- * People as they are: what Slack reports as failed they do again, what it took they leave alone, and of what stays
- * without any effect they try again only when they were told to.
+ * Simulates people: they repeat what Slack reports as failed, leave alone what it accepted, and repeat an action
+ * without effect only when told to.
  */
 export function peopleAtWork(slack: LocalSlack, over: () => boolean) {
   const [ana, ben, cleo] = [people.ana, people.ben, people.cleo].map(({ id }) => slack.person(id)) as [
@@ -40,7 +40,7 @@ export function peopleAtWork(slack: LocalSlack, over: () => boolean) {
     return look();
   };
 
-  /** Until the form is taken; the same form is sent again, never another. False when the form is gone. */
+  /** Submits until the form is accepted, always the same form. Returns false when the form is gone. */
   async function submits(
     person: Person,
     fill: (form: Awaited<ReturnType<Person['form']>>) => Promise<unknown>,
@@ -51,14 +51,14 @@ export function peopleAtWork(slack: LocalSlack, over: () => boolean) {
         await fill(form);
         if ((await form.submit()) === 'closed') return true;
       } catch {
-        // A menu did not load, or the form was redrawn under the hand.
+        // A menu didn't load, or the form was redrawn while it was filled in.
       }
       await pause(TRY_AGAIN_MS);
     }
     return false;
   }
 
-  /** Until Slack has taken the press without an error, or the newest card has no such button any more. */
+  /** Presses until Slack accepts it, or the newest card no longer has the button. */
   async function presses(person: Person, label: string): Promise<'taken' | 'gone'> {
     while (!over()) {
       const card = newestCard();
@@ -72,8 +72,8 @@ export function peopleAtWork(slack: LocalSlack, over: () => boolean) {
     return 'gone';
   }
 
-  /** Presses again only when told that it came to nothing. */
-  async function insists(person: Person, label: string): Promise<void> {
+  /** Presses again only after an answer that nothing was done. */
+  async function retries(person: Person, label: string): Promise<void> {
     for (;;) {
       const told = toldAlone(person);
       if ((await presses(person, label)) === 'gone') return;
@@ -90,7 +90,7 @@ export function peopleAtWork(slack: LocalSlack, over: () => boolean) {
   }
 
   return {
-    /** Asks until Slack has taken the form. */
+    /** Asks until Slack has accepted the form. */
     async ask(words: string): Promise<void> {
       while (!over()) {
         const typed = await ana.types(CHANNEL, `/numbers order ${words}`);
@@ -107,7 +107,7 @@ export function peopleAtWork(slack: LocalSlack, over: () => boolean) {
 
     async decide(decision: Decision): Promise<void> {
       while (!over() && !shows('[Approve & order]')) await pause(20);
-      const approves = (person: Person) => insists(person, 'Approve & order');
+      const approves = (person: Person) => retries(person, 'Approve & order');
       switch (decision) {
         case 'approves':
           return approves(ben);
@@ -116,7 +116,7 @@ export function peopleAtWork(slack: LocalSlack, over: () => boolean) {
           if (card !== undefined) {
             const click = () => ben.presses(card, 'Approve & order').catch(() => undefined);
             const clicks = await Promise.all([click(), click()]);
-            // One that Slack took is enough for anybody.
+            // One accepted press is enough.
             if (clicks.some((each) => each !== undefined && each.error === undefined)) return;
           }
           return approves(ben);
@@ -128,16 +128,16 @@ export function peopleAtWork(slack: LocalSlack, over: () => boolean) {
           await Promise.all([approves(ben), declines(cleo)]);
           return;
         case 'approves while the requester cancels':
-          await Promise.all([approves(ben), insists(ana, 'Cancel')]);
+          await Promise.all([approves(ben), retries(ana, 'Cancel')]);
           return;
         case 'declines':
           return declines(ben);
         case 'the requester cancels':
-          return insists(ana, 'Cancel');
+          return retries(ana, 'Cancel');
       }
     },
 
-    /** A late click on whatever buttons are left over; true when Slack took it and somebody was told of it. */
+    /** Presses a leftover button; true when Slack accepted it and the person got an answer. */
     async clickLate(card: Message): Promise<boolean> {
       const told = toldAlone(ben);
       while (!over()) {
@@ -148,7 +148,7 @@ export function peopleAtWork(slack: LocalSlack, over: () => boolean) {
       return soon(() => toldAlone(ben) > told, LOOK_AGAIN_MS);
     },
 
-    /** What a person does whom the card asks about an order of unknown outcome: looks at Bandwidth first. */
+    /** Answers a card that asks about an order of unknown outcome, after checking Bandwidth. */
     async answerUnknown(existsAtBandwidth: boolean): Promise<void> {
       const label = existsAtBandwidth ? 'Check again' : 'Order again';
       if (shows(`[${label}]`)) await presses(ben, label);

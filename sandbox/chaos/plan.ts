@@ -1,5 +1,5 @@
 import { makeRandom } from './random.js';
-import { lyingInWait, outOfTheBlue, type Trouble } from './trouble.js';
+import { presetTroubles, suddenTroubles, type Trouble } from './trouble.js';
 
 const decisions = [
   'approves',
@@ -21,7 +21,7 @@ export interface Story {
   readonly ending: Ending;
 }
 
-/** When the app is killed: at the nth time that this happens, or after so many crossings of one process. */
+/** When the app is killed: the nth time something happens, or after this many crossings of one process. */
 export type Cut =
   | { readonly when: string; readonly nth: number }
   | { readonly afterCrossings: number; readonly laterMs: number };
@@ -29,16 +29,16 @@ export type Cut =
 export interface Plan {
   readonly story: Story;
   readonly cuts: readonly Cut[];
-  /** How long the app stays dead each time, in milliseconds. */
+  /** How long the app stays down each time, in milliseconds. */
   readonly restartAfterMs: number;
   readonly troubles: readonly Trouble[];
-  /** Come after so many crossings, counted from the beginning. */
+  /** Start after this many crossings, counted from the beginning. */
   readonly surprises: readonly { readonly afterCrossings: number; readonly trouble: Trouble }[];
 }
 
 export const plainStory: Story = { wanted: 'numbers', decision: 'approves', ending: 'complete' };
 
-/** No trouble but these cuts. */
+/** A plan with only these cuts. */
 export const plainPlan = (story: Story, cuts: readonly Cut[]): Plan => ({
   story,
   cuts,
@@ -47,7 +47,7 @@ export const plainPlan = (story: Story, cuts: readonly Cut[]): Plan => ({
   surprises: [],
 });
 
-/** A cut for each thing that happened in a run. */
+/** Returns one cut for each thing that happened in a run. */
 export function cutsAt(
   happened: readonly string[],
 ): readonly { readonly when: string; readonly nth: number }[] {
@@ -59,28 +59,28 @@ export function cutsAt(
   });
 }
 
-/** A whole story has about this many crossings, a start of the app about twenty. */
+/** A whole story has about this many crossings; starting the app about twenty. */
 const STORY_CROSSINGS = 110;
 
-/** The same plan for the same seed. */
+/** Returns the same plan for the same seed. */
 export function planOf(seed: number): Plan {
-  const dice = makeRandom(seed);
-  const wanted = dice.pick(['numbers', 'search']);
-  const decision = dice.chance(0.6) ? dice.pick(['approves', 'clicks twice']) : dice.pick(decisions);
-  const ending = dice.chance(0.4) ? 'complete' : dice.pick(endings);
-  const cutCount = dice.pick([0, 1, 1, 1, 2, 2, 3]);
+  const random = makeRandom(seed);
+  const wanted = random.pick(['numbers', 'search']);
+  const decision = random.chance(0.6) ? random.pick(['approves', 'clicks twice']) : random.pick(decisions);
+  const ending = random.chance(0.4) ? 'complete' : random.pick(endings);
+  const cutCount = random.pick([0, 1, 1, 1, 2, 2, 3]);
   return {
     // Named numbers are never back-ordered.
     story: { wanted: ending === 'back-ordered' ? 'search' : wanted, decision, ending },
     cuts: Array.from({ length: cutCount }, () => ({
-      afterCrossings: dice.between(1, STORY_CROSSINGS),
-      laterMs: dice.pick([0, 0, 0, 1, 3, 10]),
+      afterCrossings: random.between(1, STORY_CROSSINGS),
+      laterMs: random.pick([0, 0, 0, 1, 3, 10]),
     })),
-    restartAfterMs: dice.pick([0, 50, 400, 1_500]),
-    troubles: dice.some(dice.pick([0, 1, 1, 2, 3]), lyingInWait),
-    surprises: dice.some(dice.pick([0, 0, 0, 1, 2]), outOfTheBlue).map((trouble) => ({
+    restartAfterMs: random.pick([0, 50, 400, 1_500]),
+    troubles: random.some(random.pick([0, 1, 1, 2, 3]), presetTroubles),
+    surprises: random.some(random.pick([0, 0, 0, 1, 2]), suddenTroubles).map((trouble) => ({
       trouble,
-      afterCrossings: dice.between(20, STORY_CROSSINGS),
+      afterCrossings: random.between(20, STORY_CROSSINGS),
     })),
   };
 }

@@ -1,15 +1,15 @@
-/** Throws that come out the same for the same seed. */
+/** Random choices that repeat for the same seed. */
 export interface Random {
-  /** True with this probability. */
+  /** Returns true with this probability. */
   chance(probability: number): boolean;
-  /** A whole number, both ends included. */
+  /** Returns a whole number, both ends included. */
   between(least: number, most: number): number;
   pick<const T>(from: readonly [T, ...T[]]): T;
-  /** So many of these, none twice. */
+  /** Returns this many of the values, without repeats. */
   some<T>(count: number, from: readonly T[]): readonly T[];
 }
 
-/** The generator is mulberry32: 32 bits of state, and every seed is as good as another. */
+/** The generator is mulberry32: 32 bits of state, and any seed works equally well. */
 export function makeRandom(seed: number): Random {
   let state = seed >>> 0;
   const throwOne = (): number => {

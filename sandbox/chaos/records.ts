@@ -13,7 +13,7 @@ export interface Records {
   discard(): Promise<void>;
 }
 
-/** @param onWrite called when a file was written; what a server writes cannot be seen. */
+/** @param onWrite called when a file was written. Writes to a database server can't be seen. */
 export function makeRecords(kind: StoreKind, folder: string, onWrite: () => void): Records {
   if (kind === 'sqlite') return inFile(folder, onWrite);
   const server = kind === 'postgres' ? postgres : redis;

@@ -13,47 +13,47 @@ import type { Plan, Story } from './plan.js';
 import { makeRecords, type StoreKind } from './records.js';
 import { type End, endOf, wrongWith } from './verdict.js';
 
-/** What one run of a plan came to. */
+/** The result of one run. */
 export interface Outcome {
   /** How often the app was killed. */
   readonly cuts: number;
-  /** Carrier orders beyond the one that was approved, or beyond none. */
+  /** Carrier orders beyond the one approved, or any without approval. */
   readonly duplicates: number;
-  /** Something that was acknowledged and came to nothing, or of which the requester never heard. */
+  /** Acknowledged actions that had no effect, or whose result the requester never got. */
   readonly losses: number;
-  /** The order's card does not show its end. */
+  /** Set when the order's card doesn't show its end. */
   readonly stale: number;
-  /** Copies of the card, left by a crash between posting and noting it, that still have buttons. */
+  /** Copies of the card that still have buttons, from a crash between posting and recording it. */
   readonly copies: number;
-  /** Sentences in the thread that were said more than once. */
+  /** Sentences posted in the thread more than once. */
   readonly repeats: number;
-  /** The order ended with a question to people: nobody can know whether it was taken. */
+  /** The order ended with a question to people, because its outcome can't be determined. */
   readonly asksAPerson: boolean;
-  /** From the last kill, decision or change at Bandwidth until everything agreed. */
+  /** Seconds from the last kill, decision or change at Bandwidth until everything agreed. */
   readonly seconds: number;
   /** What is wrong, a sentence each; empty when the promises were kept. */
   readonly problems: readonly string[];
   /** Everything that crossed or was written, in order. */
   readonly happened: readonly string[];
-  /** For whoever has to find out why. */
+  /** For debugging. */
   readonly picture: string;
 }
 
-/** Placing an order may take this long here, where nobody has the patience for twenty seconds. */
+/** The timeout for placing an order, shorter than the usual twenty seconds. */
 const ATTEMPT_WITHIN_MS = 1_500;
 /** Slack's own is three seconds. */
 const ACK_TIMEOUT_MS = 2_000;
-/** So long after the last word of the app nothing more is to be expected. */
+/** How long after the app's last activity nothing more is expected. */
 const QUIET_MS = 300;
-/** How long a card must say that the outcome is unknown before that counts as a question to people. */
+/** How long a card must show an unknown outcome before that counts as a question to people. */
 const UNKNOWN_FOR_MS = 4_000;
 /**
- * Of people in a play. An order is sought for half a minute before it is sent again, and that may be lost, too; a
- * back-order is asked about once a minute, a hanging call given up after twenty seconds.
+ * How long to wait for the end. An order is looked for for half a minute before it is resent, which may be lost too. A
+ * back-order is checked once a minute, and a hanging call times out after twenty seconds.
  */
 const PATIENCE_MS = { usual: 180_000, slow: 240_000 };
 
-/** Plays one plan from the first word typed to the end, with the program in a process of its own. */
+/** Plays one plan from the first command to the end, with the program in its own process. */
 export async function runPlan(
   plan: Plan,
   program: string,
@@ -84,9 +84,9 @@ export async function runPlan(
     app.kill(plan.restartAfterMs);
   };
 
-  /** True when the app was killed at this very moment. */
+  /** Returns true when the app was killed at this moment. */
   const happens = (what: string): boolean => {
-    // What a dead process has sent still arrives.
+    // Requests that a killed process had sent still arrive.
     if (ended || !app.alive) return false;
     happened.push(what);
     const nth = (times.get(what) ?? 0) + 1;
@@ -111,12 +111,12 @@ export async function runPlan(
       return false;
     }
     kill();
-    // Of several instances it may have been another one whose message this is, and that one lives.
+    // With several instances, the message may come from another one that is still running.
     return instances === 1;
   };
 
-  const watchWire: WatchWire = ({ neighbour, what, how }: Crossing) =>
-    happens(`${neighbour} ${what} ${how}`) ? 'lost' : undefined;
+  const watchWire: WatchWire = ({ neighbor, what, how }: Crossing) =>
+    happens(`${neighbor} ${what} ${how}`) ? 'lost' : undefined;
 
   const slack = await startLocalSlack({
     people: Object.values(people),
@@ -151,7 +151,7 @@ export async function runPlan(
   const over = () => Date.now() > giveUpAt;
   const crowd = peopleAtWork(slack, over);
 
-  /** The end once everything agrees on it; undefined when people lost patience. */
+  /** Resolves with the end once everything agrees on it; undefined after a timeout. */
   async function untilEnd(): Promise<End | undefined> {
     let unknownSince: number | undefined;
     while (!over()) {
@@ -161,7 +161,7 @@ export async function runPlan(
       else {
         unknownSince ??= Date.now();
         const exists = bandwidth.orders().length > 0;
-        // Named numbers are sent again before anybody is asked, and that has to lead somewhere.
+        // Named numbers are resent before anyone is asked, so the run continues.
         const mayEndSo = plan.story.wanted === 'search' && !exists;
         if (mayEndSo && Date.now() - unknownSince > UNKNOWN_FOR_MS) return end;
         await crowd.answerUnknown(exists);
@@ -171,7 +171,7 @@ export async function runPlan(
     return undefined;
   }
 
-  /** The app is up, and has not said anything for a while. */
+  /** Resolves when the app is running and hasn't done anything for a while. */
   async function untilQuiet(): Promise<void> {
     while (!over() && !(app.alive && slack.connections > 0 && Date.now() - crossedAt > QUIET_MS)) {
       await pause(20);
@@ -188,9 +188,9 @@ export async function runPlan(
     const endAt = await untilEnd();
     const seconds = Math.max(0, Date.now() - disturbedAt) / 1000;
     await untilQuiet();
-    // Nothing that came afterwards, in a process started anew perhaps, may have spoilt it.
+    // Later events, such as a restart, must not have changed the result.
     const end = endAt && endOf(slack, bandwidth);
-    // Whoever is killed between taking a late click and answering it owes nobody anything.
+    // An app killed between accepting a late click and answering it owes no answer.
     ended = true;
     const strays = await lateClicks();
     const exitCode = await app.stop();
@@ -206,8 +206,8 @@ export async function runPlan(
     const problems = [
       ...verdict.problems,
       ...strays.problems,
-      ...app.fell.map((code) => `the app ended by itself with exit code ${code}`),
-      ...(exitCode === 0 ? [] : [`asked to stop, the app ended with exit code ${exitCode}`]),
+      ...app.fell.map((code) => `the app exited by itself with code ${code}`),
+      ...(exitCode === 0 ? [] : [`when asked to stop, the app exited with code ${exitCode}`]),
     ];
     return {
       cuts: kills,
@@ -231,7 +231,7 @@ export async function runPlan(
     rmSync(folder, { recursive: true, force: true });
   }
 
-  /** Presses what buttons are left on copies of the card from before a crash. Nothing may come of it but a word. */
+  /** Presses leftover buttons on copies of the card from before a crash. That must have no effect but an answer. */
   async function lateClicks() {
     const copies = cardsIn(slack).slice(0, -1).filter(hasButtons);
     const heard = await Promise.all(copies.map((copy) => crowd.clickLate(copy)));
@@ -250,7 +250,7 @@ function orderIdOf(slack: Parameters<typeof cardsIn>[0]): string | undefined {
   return card === undefined ? undefined : /Order ([\w-]{36})/.exec(asPlainText(card))?.[1];
 }
 
-/** How Bandwidth will deal with the order. */
+/** Configures how Bandwidth handles the order. */
 function prepare(bandwidth: Awaited<ReturnType<typeof startLocalBandwidth>>, { ending }: Story): void {
   switch (ending) {
     case 'complete':

@@ -1,7 +1,7 @@
 import { cpus, totalmem } from 'node:os';
 import type { Outcome } from './run-plan.js';
 
-/** What many runs came to, and on what machine; one line each. */
+/** Formats the results of many runs and the machine, one line each. */
 export function tableOf(outcomes: readonly Outcome[], tookMs: number): readonly string[] {
   const total = (count: (outcome: Outcome) => number) =>
     outcomes.reduce((sum, outcome) => sum + count(outcome), 0);
@@ -15,7 +15,7 @@ export function tableOf(outcomes: readonly Outcome[], tookMs: number): readonly 
     ['requests or decisions lost', total(({ losses }) => losses)],
     ['stale cards', total(({ stale }) => stale)],
     ['copies of a card left with buttons', total(({ copies }) => copies)],
-    ['sentences said again', total(({ repeats }) => repeats)],
+    ['sentences repeated', total(({ repeats }) => repeats)],
     ['orders that ask a person', total(({ asksAPerson }) => (asksAPerson ? 1 : 0))],
     [
       'seconds to converge, median / 95 % / most',

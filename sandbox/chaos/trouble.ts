@@ -2,7 +2,7 @@ import { numbersChannel } from '../cast.js';
 import type { LocalBandwidth } from '../local-bandwidth/local-bandwidth.js';
 import type { LocalSlack } from '../local-slack/local-slack.js';
 
-interface Neighbours {
+interface Neighbors {
   readonly slack: LocalSlack;
   readonly bandwidth: LocalBandwidth;
 }
@@ -10,9 +10,9 @@ interface Neighbours {
 /** Something that goes wrong outside the app. */
 export interface Trouble {
   readonly name: string;
-  /** It may keep everybody waiting for tens of seconds, and nobody can do anything about that. */
+  /** Set when it can delay everything for tens of seconds. */
   readonly slow?: boolean;
-  begin(neighbours: Neighbours): void;
+  begin(neighbors: Neighbors): void;
 }
 
 const atBandwidth = (
@@ -37,32 +37,32 @@ const lookUp = { method: 'GET', path: /\/orders$/ };
 const report = { method: 'GET', path: /\/orders\/./ };
 const token = { method: 'POST', path: /\/oauth2\/token$/ };
 
-/** What the next orders, look-ups, reports or tokens meet with. */
+/** Affect the next orders, lookups, reports or tokens. */
 const bandwidthTroubles: readonly Trouble[] = [
   atBandwidth('429 to the order, reset in a second', { ...order, how: 429, resetSeconds: 1 }),
-  atBandwidth('503 to the order, not taken', { ...order, how: 503 }),
-  atBandwidth('500 to the order, taken all the same', { ...order, how: 500, accepted: true }),
+  atBandwidth('503 to the order, which was not accepted', { ...order, how: 503 }),
+  atBandwidth('500 to the order, which was accepted', { ...order, how: 500, accepted: true }),
   atBandwidth('connection reset before the order was read', { ...order, how: 'reset-before-read' }),
-  atBandwidth('connection reset after the order was taken', { ...order, how: 'reset-after-accept' }),
-  atBandwidth('no answer to the order, which was taken', { ...order, how: 'hang-after-accept' }),
-  atBandwidth('no answer to the order, which was not taken', { ...order, how: 'hang' }),
-  atBandwidth('the answer to the order drips', { ...order, how: 'drip', everyMs: 2 }),
-  atBandwidth('the answer to the order breaks off', { ...order, how: 'cut' }),
+  atBandwidth('connection reset after the order was accepted', { ...order, how: 'reset-after-accept' }),
+  atBandwidth('no answer to the order, which was accepted', { ...order, how: 'hang-after-accept' }),
+  atBandwidth('no answer to the order, which was not accepted', { ...order, how: 'hang' }),
+  atBandwidth('the answer to the order arrives slowly', { ...order, how: 'drip', everyMs: 2 }),
+  atBandwidth('the answer to the order is cut off', { ...order, how: 'cut' }),
   atBandwidth('half a document as the answer to the order', { ...order, how: 'truncated' }),
-  atBandwidth("a gateway's page as the answer to the order, which was taken", {
+  atBandwidth("a gateway's page as the answer to the order, which was accepted", {
     ...order,
     how: 'html',
     accepted: true,
   }),
-  atBandwidth('empty 403 to two look-ups', { ...lookUp, how: 403, times: 2 }),
-  atBandwidth('429 to a look-up, reset in two seconds', { ...lookUp, how: 429, resetSeconds: 2 }),
-  atBandwidth('500 to a look-up', { ...lookUp, how: 500 }),
-  atBandwidth('connection reset under two look-ups', { ...lookUp, how: 'reset-before-read', times: 2 }),
+  atBandwidth('empty 403 to two lookups', { ...lookUp, how: 403, times: 2 }),
+  atBandwidth('429 to a lookup, reset in two seconds', { ...lookUp, how: 429, resetSeconds: 2 }),
+  atBandwidth('500 to a lookup', { ...lookUp, how: 500 }),
+  atBandwidth('connection reset during two lookups', { ...lookUp, how: 'reset-before-read', times: 2 }),
   atBandwidth('429 to a report, reset in a second', { ...report, how: 429, resetSeconds: 1 }),
   atBandwidth('503 to three reports', { ...report, how: 503, times: 3 }),
   atBandwidth('empty 403 to a report', { ...report, how: 403 }),
-  atBandwidth('a report breaks off', { ...report, how: 'cut' }),
-  atBandwidth('a report drips', { ...report, how: 'drip', everyMs: 2 }),
+  atBandwidth('a report is cut off', { ...report, how: 'cut' }),
+  atBandwidth('a report arrives slowly', { ...report, how: 'drip', everyMs: 2 }),
   atBandwidth("a gateway's page instead of a report", { ...report, how: 'html' }),
   atBandwidth('no answer to a report', { ...report, how: 'hang' }, { slow: true }),
   atBandwidth('500 to a token', { ...token, how: 500 }),
@@ -98,11 +98,11 @@ const slackForPeople: readonly Trouble[] = [
   atSlack('apps.connections.open', '429, Retry-After 1', { retryAfter: 1 }),
 ];
 
-/** In place from the beginning, waiting for the call they strike. */
-export const lyingInWait: readonly Trouble[] = [...bandwidthTroubles, ...slackTroubles, ...slackForPeople];
+/** Set up at the beginning, waiting for the call they affect. */
+export const presetTroubles: readonly Trouble[] = [...bandwidthTroubles, ...slackTroubles, ...slackForPeople];
 
-/** Comes in the middle of things. */
-export const outOfTheBlue: readonly Trouble[] = [
+/** Start in the middle of a run. */
+export const suddenTroubles: readonly Trouble[] = [
   {
     name: 'Slack refreshes the sockets',
     begin: ({ slack }) => slack.disconnectSockets('refresh_requested'),
@@ -114,10 +114,13 @@ export const outOfTheBlue: readonly Trouble[] = [
     begin: ({ slack }) => slack.loseSockets('silent'),
   },
   { name: 'three deliveries come twice', begin: ({ slack }) => slack.deliverTwice(3) },
-  { name: 'somebody deletes the card of an order under way', begin: ({ slack }) => deleteCard(slack) },
+  { name: 'a person deletes the card of an active order', begin: ({ slack }) => deleteCard(slack) },
 ];
 
-/** Nothing would ever draw a card again whose order is over or waits for people, so only the first of the others goes. */
+/**
+ * Deletes only the first card of an active order: nothing would redraw the card of an order that is finished or waits
+ * for people.
+ */
 function deleteCard(slack: LocalSlack): void {
   const look = () => {
     const card = slack

@@ -9,7 +9,7 @@ export interface End {
   readonly kind: 'delivered' | 'declined' | 'cancelled' | 'refused' | 'unknown';
 }
 
-/** The states that end an order at Bandwidth, and what the card and the thread must say then. */
+/** The final states of an order at Bandwidth, and what the card and the thread must say. */
 const delivered = {
   COMPLETE: {
     card: ({ numbers, quantity }: ExistingOrder) => `✅ Complete: ${numbers.length} of ${quantity}`,
@@ -27,12 +27,12 @@ const delivered = {
 
 const withoutOrder = [
   { kind: 'declined', card: '🚫 Declined', told: /declined your order/ },
-  { kind: 'cancelled', card: '🚫 Cancelled', told: /Cancelled by @/ },
+  { kind: 'cancelled', card: '🚫 Canceled', told: /Canceled by @/ },
   { kind: 'refused', card: '⛔ Refused by Bandwidth', told: /Bandwidth refused your order/ },
   { kind: 'unknown', card: '⚠️ Outcome unknown', told: /Bandwidth did not answer/ },
 ] as const;
 
-/** The end, as soon as the newest card says it, it is true, no button is left, and the requester was told. */
+/** Returns the end once the newest card shows it correctly, no button is left and the requester was told. */
 export function endOf(slack: LocalSlack, bandwidth: Pick<LocalBandwidth, 'orders'>): End | undefined {
   const card = cardsIn(slack).at(-1);
   if (card === undefined) return undefined;
@@ -48,7 +48,7 @@ export function endOf(slack: LocalSlack, bandwidth: Pick<LocalBandwidth, 'orders
   return says.includes(expected.card(order)) && told(expected.told) ? { kind: 'delivered' } : undefined;
 }
 
-/** Of several for one request, the one that counts: each number is sold once, so all others failed. */
+/** Returns the order that counts when several exist for one request. Each number is sold once, so all others failed. */
 const theOrder = (orders: readonly ExistingOrder[]): ExistingOrder | undefined =>
   orders.find(({ status }) => status !== 'FAILED') ?? orders[0];
 
@@ -56,7 +56,7 @@ function expectedOf({ status }: ExistingOrder) {
   return status === 'COMPLETE' || status === 'PARTIAL' || status === 'FAILED' ? delivered[status] : undefined;
 }
 
-/** Everything the app said in threads (also of cards deleted since), in the channel and to the requester alone. */
+/** Returns everything the app posted in threads (even of deleted cards), in the channel and to the requester. */
 function saidIn(slack: LocalSlack): readonly string[] {
   return slack.workspace
     .everything()
@@ -69,7 +69,7 @@ function saidIn(slack: LocalSlack): readonly string[] {
     .map((message) => asPlainText(message));
 }
 
-/** Which decisions may have led to which end. */
+/** Which decisions may lead to which end. */
 const mayEnd: Readonly<Record<Decision, readonly End['kind'][]>> = {
   approves: ['delivered', 'unknown', 'refused'],
   'clicks twice': ['delivered', 'unknown', 'refused'],
@@ -86,11 +86,11 @@ const recordAt: Readonly<Record<string, string>> = {
   FAILED: 'failed',
 };
 
-/** Of two orders for the same numbers, one that did not get any. */
-const failedTwin = (orders: readonly ExistingOrder[]): ExistingOrder | undefined =>
+/** Returns the one of two orders for the same numbers that got none. */
+const failedDuplicate = (orders: readonly ExistingOrder[]): ExistingOrder | undefined =>
   orders.length > 1 ? orders.find(({ status }) => status === 'FAILED') : undefined;
 
-/** Compares what people see with what really exists at Bandwidth, and with what a stopped app left on record. */
+/** Compares what people see with what exists at Bandwidth and with the database of a stopped app. */
 export function wrongWith(run: {
   readonly story: Pick<Story, 'decision' | 'wanted'>;
   readonly end: End | undefined;
@@ -108,8 +108,10 @@ export function wrongWith(run: {
   let stale = 0;
 
   const allowed = onRecord === 'declined' || onRecord === 'cancelled' ? 0 : 1;
-  // Numbers that were picked can be sent for once more, because they are not sold twice: then one of the two has failed.
-  const counted = story.wanted === 'numbers' ? orders.filter((each) => each !== failedTwin(orders)) : orders;
+  // Selected numbers may be ordered a second time, because they can't be sold twice: then one of the two orders has
+  // failed.
+  const counted =
+    story.wanted === 'numbers' ? orders.filter((each) => each !== failedDuplicate(orders)) : orders;
   const duplicates = Math.max(0, counted.length - allowed);
   if (duplicates > 0) complain(`${orders.length} orders at Bandwidth where ${allowed} may be`);
 
@@ -135,7 +137,7 @@ export function wrongWith(run: {
   } else {
     if (!mayEnd[decision].includes(end.kind)) {
       losses += 1;
-      complain(`it ended as ${end.kind}, but somebody ${decision}`);
+      complain(`it ended as ${end.kind}, but the decision was: ${decision}`);
     }
     const known = order === undefined ? undefined : recordAt[order.status];
     if (end.kind === 'delivered' && onRecord !== known) {

@@ -7,16 +7,16 @@ interface Credentials {
   readonly password: string;
 }
 
-/** Who may come in: with a token of ours (OAuth 2.0) or with a name and password (HTTP Basic). */
+/** Authenticates requests: by a token from here (OAuth 2.0) or by name and password (HTTP Basic). */
 export interface Access {
-  /** POST /api/v1/oauth2/token, the whole answer. */
+  /** Answers POST /api/v1/oauth2/token. */
   token(
     authorization: string | undefined,
     contentType: string | undefined,
     body: string,
   ): { readonly status: 200 | 400 | 401; readonly body: string };
   admits(authorization: string | undefined): boolean;
-  /** Every token given out so far is worth nothing from now on. */
+  /** Invalidates every token issued so far. */
   revokeTokens(): void;
   setTokenLifetime(seconds: number): void;
 }

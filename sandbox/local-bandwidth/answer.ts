@@ -21,13 +21,13 @@ import { document, responseStatus, tag } from './write-xml.js';
 export interface Answer {
   readonly status: number;
   readonly body: string;
-  /** The path of what was made. */
+  /** The path of what was created. */
   readonly location?: string;
 }
 
 interface CarrierRequest extends SeenRequest {
   readonly contentType: string;
-  /** Where the client believes us to be, e.g. `http://127.0.0.1:4000/api`. */
+  /** Our address as the client knows it, e.g. `http://127.0.0.1:4000/api`. */
   readonly apiUrl: string;
 }
 
@@ -35,15 +35,15 @@ interface Call {
   readonly carrier: LocalCarrier;
   readonly request: CarrierRequest;
   readonly query: URLSearchParams;
-  /** The part of the path that names one thing, if any. */
+  /** The id in the path, if any. */
   readonly id: string;
-  /** Undefined when there is no body, or none that is XML. */
+  /** Undefined when the body is empty or isn't XML. */
   readonly xml: XmlElement | undefined;
 }
 
 interface Route {
   readonly method: string;
-  /** Below /accounts/{accountId} when it begins with a word; `*` is the id. */
+  /** Relative to /accounts/{accountId} when it starts with a word; `*` is the id. */
   readonly path: string;
   readonly answer: (call: Call) => Answer;
 }
@@ -100,11 +100,11 @@ const routes: readonly Route[] = [
 
 const empty = (status: number): Answer => ({ status, body: '' });
 
-/** Bandwidth's answer to an admitted request. */
+/** Returns Bandwidth's answer to an authenticated request. */
 export async function answerRequest(carrier: LocalCarrier, request: CarrierRequest): Promise<Answer> {
   const path = request.path.replace(/^\/api(?:\/v1)?(?=\/)/, '');
   const account = /^\/accounts\/([^/]+)\/(.+)$/.exec(path);
-  // Somebody else's account: forbidden, and not a word more.
+  // Another account: forbidden, without an explanation.
   if (account !== null && account[1] !== carrier.accountId) return empty(403);
   const rest = account?.[2] ?? path;
   const found = routes
@@ -124,7 +124,7 @@ export async function answerRequest(carrier: LocalCarrier, request: CarrierReque
   });
 }
 
-/** The id in the path ('' when the pattern has none), undefined when the path does not fit. */
+/** Returns the id in the path ('' when the pattern has none); undefined when the path doesn't match. */
 function match(pattern: string, path: string): string | undefined {
   const wanted = pattern.split('/');
   const given = path.split('/');
@@ -288,8 +288,8 @@ function listNumbers({ carrier, xml }: Call): Answer {
   const valid = asked.filter(isTelephoneNumber);
   const invalid = asked.filter((each) => !isTelephoneNumber(each));
   const found = valid.flatMap((each) => carrier.numbers.get(each) ?? []);
-  const nobodys = valid.filter((each) => carrier.numbers.get(each) === undefined);
-  return { status: 200, body: numberListDocument(found, nobodys, invalid) };
+  const unassigned = valid.filter((each) => carrier.numbers.get(each) === undefined);
+  return { status: 200, body: numberListDocument(found, unassigned, invalid) };
 }
 
 function isTelephoneNumber(text: string): boolean {

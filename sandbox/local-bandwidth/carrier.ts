@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { type Disconnect, type Disconnects, isOurs, makeDisconnects } from './disconnects.js';
-import { madeToMeasure } from './made-to-measure.js';
+import { createNumber } from './made-to-measure.js';
 import {
   type Assignment,
   type Attached,
@@ -18,33 +18,33 @@ import { makeSubscriptions, type Subscriptions } from './subscriptions.js';
 import { makeTimers } from './timers.js';
 import type { CarrierFault } from './write-xml.js';
 
-/** Behaviour that Bandwidth shows on some days or to some accounts. */
+/** Behavior that Bandwidth shows at some times or to some accounts. */
 export interface Switches {
-  /** 201 answers carry no OrderStatus. */
+  /** 201 answers have no OrderStatus. */
   readonly omitOrderStatus: boolean;
   /** Orders and disconnects pass through PROCESSING. */
   readonly processing: boolean;
-  /** The lists of orders and disconnects leave out those still RECEIVED or PROCESSING. */
+  /** The lists of orders and disconnects omit those still RECEIVED or PROCESSING. */
   readonly listOmitsReceived: boolean;
-  /** In which order the lists show them; Bandwidth does not say. */
+  /** The sort order of the lists, which Bandwidth doesn't document. */
   readonly listSort: ListSort;
-  /** Which date of an order the days of a list are about; Bandwidth does not say. */
+  /** Which date of an order a list's days refer to, which Bandwidth doesn't document. */
   readonly listDays: ListDays;
-  /** The list of disconnects shows the CustomerOrderId; as documented it does not. */
+  /** The list of disconnects shows the CustomerOrderId, although the documentation says it doesn't. */
   readonly disconnectListNamesOrders: boolean;
-  /** A finished disconnect comes without its DisconnectedTelephoneNumberList. */
+  /** A finished disconnect has no DisconnectedTelephoneNumberList. */
   readonly omitDisconnectedNumbers: boolean;
-  /** False: this account may not reserve numbers (5046). */
+  /** False when this account may not reserve numbers (5046). */
   readonly reservationsAllowed: boolean;
-  /** How long a reservation keeps a number aside. */
+  /** How long a reservation holds a number. */
   readonly reservationSeconds: number;
-  /** A pending order is reported with error 5019, which is no error. */
+  /** A pending order is reported with error 5019, which isn't an error. */
   readonly pendingError: boolean;
-  /** Finished orders carry their empty lists as empty elements. */
+  /** Finished orders have their empty lists as empty elements. */
   readonly emptyLists: boolean;
-  /** No notice of an order reaches anybody. */
+  /** Notices aren't delivered. */
   readonly noticesLost: boolean;
-  /** What a list of orders without rows is answered with. */
+  /** The answer for a list of orders without rows. */
   readonly emptyOrderList: 200 | 204 | 404;
   /** From RECEIVED to the end; 'manual' waits for finish(). */
   readonly orderDelayMs: number | 'manual';
@@ -76,20 +76,20 @@ export interface Change {
   readonly id: string;
 }
 
-/** All that outlasts a restart, as plain JSON. */
+/** The state that survives a restart, as plain JSON. */
 export interface Remembered {
   readonly switches: Switches;
-  /** Only those that are not as they were seeded. */
+  /** Only those that differ from the seed. */
   readonly numbers: readonly TelephoneNumber[];
   readonly orders: readonly CarrierOrder[];
   readonly disconnects: readonly Disconnect[];
   readonly reservations: readonly Reservation[];
 }
 
-/** All that Bandwidth knows, without any HTTP. */
+/** All of Bandwidth's state and behavior, without HTTP. */
 export interface LocalCarrier {
   readonly accountId: string;
-  /** Who Bandwidth says has made the orders. */
+  /** The user Bandwidth names as the creator of orders. */
   readonly userId: string;
   readonly sites: readonly LocalSite[];
   readonly numbers: Numbers;
@@ -100,15 +100,15 @@ export interface LocalCarrier {
   readonly now: () => number;
   switches(): Switches;
   set(changes: Partial<Switches>): void;
-  /** Another customer orders this number and has it at once. False when it was not to be had. */
+  /** Another customer orders this number and gets it at once. Returns false when it isn't available. */
   rivalBuys(fullNumber: string): boolean;
-  /** E911 or messaging on a number. False when there is no such number in service. */
+  /** Adds E911 or messaging to a number. Returns false when no such number is in service. */
   attach(fullNumber: string, attached: Attached): boolean;
-  /** A number of ours goes to another customer, as if it were ported away. False when it was not ours. */
+  /** Moves one of our numbers to another customer, like a port-out. Returns false when it isn't ours. */
   leaves(fullNumber: string): boolean;
-  /** The next order is answered with 400 and these errors, whatever it says. */
+  /** Answers the next order with 400 and these errors. */
   planRefusal(faults: readonly CarrierFault[]): void;
-  /** The errors planned for the order that has just come, if any. */
+  /** Returns the errors planned for the order that has just arrived, if any. */
   refuseNext(): readonly CarrierFault[] | undefined;
   remember(): Remembered;
   changed(change: Change): void;
@@ -116,7 +116,7 @@ export interface LocalCarrier {
   stop(): void;
 }
 
-/** Ten digits each. One that is not in the seeded world is made. */
+/** Ten digits each. A number that isn't in the seeded inventory is created. */
 export interface InServiceAtStart {
   /** On our account, at the first sub-account's default location. */
   readonly ours?: readonly string[];
@@ -124,7 +124,7 @@ export interface InServiceAtStart {
 }
 
 const rivalAccountId = '9900999';
-/** How long ago our first numbers were put into service. */
+/** How long ago our first numbers were activated. */
 const longAgo = 90 * 24 * 60 * 60 * 1000;
 
 export function makeLocalCarrier(deps: {
@@ -132,7 +132,7 @@ export function makeLocalCarrier(deps: {
   readonly userId: string;
   readonly sites: readonly LocalSite[];
   readonly seed: number;
-  /** Numbers that are in service when the world begins. */
+  /** Numbers in service at the start. */
   readonly inService: InServiceAtStart;
   readonly switches: Partial<Switches>;
   readonly remembered?: Remembered | undefined;
@@ -164,7 +164,7 @@ export function makeLocalCarrier(deps: {
     };
   };
   const begin = (fullNumber: string, account: Assignment) => {
-    if (numbers.get(fullNumber) === undefined) numbers.add(madeToMeasure(fullNumber, {}, numbers));
+    if (numbers.get(fullNumber) === undefined) numbers.add(createNumber(fullNumber, {}, numbers));
     numbers.activate(fullNumber, account, false);
   };
   for (const each of deps.inService.ours ?? []) begin(each, ours());

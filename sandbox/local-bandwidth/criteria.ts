@@ -1,7 +1,7 @@
 import type { TelephoneNumber } from './numbers.js';
 import type { CarrierFault } from './write-xml.js';
 
-/** What numbers are wanted, in the words of the query parameters; orders translate theirs into these. */
+/** Search criteria under the names of the query parameters; orders translate theirs into these. */
 export interface Criteria {
   readonly areaCode?: string;
   readonly npaNxx?: string;
@@ -36,7 +36,7 @@ export function givenCriteria(criteria: Criteria): readonly Criterion[] {
   return criteriaNames.filter((name) => criteria[name] !== undefined);
 }
 
-/** A value that is no such thing. Searches say it with code 4010, orders with 5002, in the same words. */
+/** Describes a malformed value. Searches report it with code 4010, orders with 5002, in the same words. */
 export function formatProblem(criteria: Criteria): string | undefined {
   for (const name of givenCriteria(criteria)) {
     const problem = formatProblems[name](criteria[name] ?? '');
@@ -93,7 +93,7 @@ export function isTollFree(value: string): boolean {
 
 const unsupported = 'The combination of search criteria is unsupported.';
 
-/** Criteria that are each well written but do not go together (5002). */
+/** Describes criteria that can't be combined (5002). */
 export function combinationProblem(criteria: Criteria): string | undefined {
   const given = givenCriteria(criteria);
   const only = (...allowed: readonly Criterion[]) => given.every((name) => allowed.includes(name));
@@ -113,7 +113,7 @@ export function combinationProblem(criteria: Criteria): string | undefined {
   return undefined;
 }
 
-/** Where the local calling area may widen a search: a prefix or a rate center that stands alone. */
+/** Whether the local calling area may widen a search: only for a prefix or a rate center alone. */
 export function mayWiden(criteria: Criteria): boolean {
   if (criteria.npaNxxx !== undefined) return true;
   const given = givenCriteria(criteria);
@@ -124,8 +124,8 @@ export function mayWiden(criteria: Criteria): boolean {
 }
 
 /**
- * Those of `numbers` that fit, in their order; with `widen`, also (after them) the numbers that callers there reach at
- * local rates, which need not begin with the digits asked for.
+ * Returns the matching `numbers` in their order. With `widen`, they are followed by numbers in the local calling area,
+ * which may start with other digits.
  */
 export function matching(
   numbers: readonly TelephoneNumber[],
@@ -173,7 +173,7 @@ function same(one: string, other: string): boolean {
 
 const keypad = '22233344455566677778889999';
 
-/** Letters as on a telephone's keys, looked for in the last seven digits. */
+/** Matches letters on a telephone's keys in the last seven digits. */
 function spelled(fullNumber: string, word: string, atEnd: boolean): boolean {
   const wanted = word.toUpperCase().replace(/[A-Z]/g, (letter) => keypad[letter.charCodeAt(0) - 65] ?? '');
   const lastSeven = fullNumber.slice(3);

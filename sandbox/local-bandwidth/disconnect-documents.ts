@@ -12,7 +12,7 @@ export function disconnectCreated(disconnect: Disconnect, withStatus: boolean): 
   );
 }
 
-/** 400 to POST /disconnects: no id. */
+/** 400 to POST /disconnects, without an id. */
 export function disconnectRefused(
   request: DisconnectRequest,
   faults: readonly CarrierFault[],
@@ -21,7 +21,7 @@ export function disconnectRefused(
   return document(tag(root, errorList(faults), orderRequest(request, at, undefined)));
 }
 
-/** GET /disconnects/{id}: this one keeps its id. The list of disconnected numbers may be missing. */
+/** GET /disconnects/{id}, which keeps its id. The list of disconnected numbers may be missing. */
 export function disconnectDocument(disconnect: Disconnect, withNumbers: boolean): string {
   const { status, numbers, faults, request, createdAt, id } = disconnect;
   const pending = status === 'RECEIVED' || status === 'PROCESSING';

@@ -24,16 +24,16 @@ export interface Disconnect {
   readonly modifiedAt: number;
 }
 
-/** How the next disconnect is to go. */
+/** How the next disconnect ends. */
 export interface DisconnectPlan {
-  /** FAILED disconnects nothing, PARTIAL the first half; left out, whose the numbers are decides. */
+  /** FAILED disconnects nothing, PARTIAL the first half. If absent, it depends on who owns the numbers. */
   readonly ends?: 'PARTIAL' | 'FAILED';
   readonly delayMs?: number | 'manual';
   readonly processing?: boolean;
   readonly errors?: readonly CarrierFault[];
 }
 
-/** Reads the body of POST /disconnects. Strangers' numbers pass here: that they are not ours is found out later. */
+/** Reads the body of POST /disconnects. Numbers of other accounts pass here and fail later. */
 export function readDisconnect(order: XmlElement): {
   readonly request: DisconnectRequest;
   readonly faults: readonly CarrierFault[];
@@ -91,7 +91,7 @@ export interface Disconnects {
   all(): readonly Disconnect[];
   plan(plan: DisconnectPlan): void;
   finish(id: string): void;
-  /** Disconnects of an earlier run; those still pending take as long as new ones. */
+  /** Restores disconnects of an earlier run. Pending ones take as long as new ones. */
   restore(earlier: readonly Disconnect[]): void;
 }
 

@@ -1,4 +1,4 @@
-/** What a request looks like to those who watch or disturb it. */
+/** A request as observers and faults see it. */
 export interface SeenRequest {
   readonly method: string;
   /** Without the query, e.g. `/api/accounts/9900123/orders`. */
@@ -11,14 +11,14 @@ export interface SeenRequest {
 /**
  * How a call goes wrong.
  * - `reset-before-read`: the connection breaks, nothing happened.
- * - `reset-after-accept`, `hang-after-accept`: Bandwidth has acted, the answer never comes.
+ * - `reset-after-accept`, `hang-after-accept`: Bandwidth has acted, but never answers.
  * - `hang`: no answer, nothing happened.
  * - a number: that HTTP status with an empty body, or the one that `says` holds; nothing happened unless `accepted`.
  * - `html`: 200 with a gateway's HTML page; nothing happened unless `accepted`.
- * - `truncated`: Bandwidth has acted; the document ends in the middle, the HTTP answer is in order.
+ * - `truncated`: Bandwidth has acted; the document ends in the middle, the HTTP answer is complete.
  * - `cut`: Bandwidth has acted; the connection breaks in the middle of the answer.
  * - `drip`: Bandwidth has acted; the answer comes byte by byte, `everyMs` apart.
- * - `slow`: all is well, after `afterMs`.
+ * - `slow`: answers normally after `afterMs`.
  */
 type FaultKind =
   | 'reset-before-read'
@@ -34,29 +34,29 @@ type FaultKind =
 
 export interface Fault {
   readonly method?: string;
-  /** A whole path (without `/api`), or a pattern found in it. */
+  /** A whole path (without `/api`), or a pattern to find in it. */
   readonly path?: string | RegExp;
   readonly when?: (request: SeenRequest) => boolean;
-  /** How many calls it strikes; 1 when left out. */
+  /** How many calls it affects; 1 by default. */
   readonly times?: number;
   readonly how: FaultKind;
-  /** Whether Bandwidth acts although the answer says otherwise. Statuses and `html` only. */
+  /** Whether Bandwidth acts although the answer says otherwise. Only for statuses and `html`. */
   readonly accepted?: boolean;
-  /** The body of an answer with a status, and its Content-Type where it isn't XML in UTF-8. */
+  /** The body of an answer with a status, and its Content-Type if it isn't XML in UTF-8. */
   readonly says?: string;
   readonly contentType?: string;
   readonly afterMs?: number;
   readonly everyMs?: number;
-  /** For a 429: after how many seconds to come back (60). */
+  /** For a 429: the seconds until the next call is allowed (60 by default). */
   readonly resetSeconds?: number;
 }
 
 export interface Faults {
-  /** The returned function calls it off. */
+  /** Adds a fault and returns a function that cancels it. */
   add(fault: Fault): () => void;
-  /** The first fault that strikes this request, if any; counts it. */
+  /** Returns the first fault that affects this request, if any, and counts it. */
   strike(request: SeenRequest): Fault | undefined;
-  /** Those that have not struck for the last time. */
+  /** Returns the faults that still affect calls. */
   waiting(): readonly Fault[];
   clear(): void;
 }

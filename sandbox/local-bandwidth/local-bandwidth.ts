@@ -29,16 +29,16 @@ export interface LocalBandwidthOptions {
   readonly orderDelayMs?: number | 'manual';
   readonly tokenLifetimeSeconds?: number;
   readonly seed?: number;
-  /** Numbers in service from the start; none when left out. */
+  /** Numbers in service at the start; none by default. */
   readonly inService?: InServiceAtStart;
   readonly switches?: Partial<Switches>;
   readonly remembered?: Remembered;
-  /** Milliseconds since 1970; for tests of things that end after hours. */
+  /** Milliseconds since 1970, for tests of events hours later. */
   readonly now?: () => number;
   readonly watch?: WatchWire;
 }
 
-/** An order as it really stands at Bandwidth. */
+/** An order as it exists at Bandwidth. */
 export interface ExistingOrder {
   readonly id: string;
   readonly customerOrderId: string | undefined;
@@ -69,8 +69,8 @@ interface ExistingDisconnect {
 export type LocalBandwidth = Awaited<ReturnType<typeof startLocalBandwidth>>;
 
 /**
- * Starts a small Bandwidth on 127.0.0.1. It keeps its own account of what was ordered, which is the truth that tests
- * compare the app's belief with. Rejects when the port is taken.
+ * Starts a small Bandwidth on 127.0.0.1. Its own records are the truth that tests compare the app's state with. Rejects
+ * when the port is taken.
  */
 export async function startLocalBandwidth(options: LocalBandwidthOptions = {}) {
   const credentials = {
@@ -121,7 +121,7 @@ export async function startLocalBandwidth(options: LocalBandwidthOptions = {}) {
     accountId: carrier.accountId,
     apiUrl: `http://127.0.0.1:${port}/api`,
     tokenUrl: `http://127.0.0.1:${port}/api/v1/oauth2/token`,
-    /** Every request so far, oldest first; no Authorization header is kept. */
+    /** Every request so far, oldest first, without the Authorization header. */
     requests: requests as readonly RecordedRequest[],
     orders: (): readonly ExistingOrder[] =>
       carrier.orders.all().map(({ id, request, status, numbers, failed, createdAt, requestXml }) => ({
@@ -150,10 +150,10 @@ export async function startLocalBandwidth(options: LocalBandwidthOptions = {}) {
         createdAt: new Date(createdAt).toISOString(),
         requestXml,
       })),
-    /** The subscriptions of the older generation, made through the API. */
+    /** The subscriptions of the older generation, created through the API. */
     subscriptions: (): readonly Omit<Subscription, 'password'>[] =>
       carrier.subscriptions.all().map(({ password: _, ...shown }) => shown),
-    /** A subscription of the newer generation, as somebody makes it in the Bandwidth App. */
+    /** Adds a subscription of the newer generation, which people create in the Bandwidth App. */
     subscribeJson: (subscription: JsonSubscription): void => notices.subscribeJson(subscription),
     /** The notices sent so far, oldest first, and how each was answered. */
     notices: notices.delivered as readonly DeliveredNotice[],
@@ -161,7 +161,7 @@ export async function startLocalBandwidth(options: LocalBandwidthOptions = {}) {
     reservations: () => carrier.reservations.all(),
     numbersInService: (): readonly string[] =>
       carrier.numbers.inService(carrier.accountId).map((number) => number.fullNumber),
-    /** The numbers on offer that begin with these digits. */
+    /** Returns the available numbers that start with these digits. */
     available(prefix = ''): readonly string[] {
       carrier.reservations.expire();
       return carrier.numbers
@@ -169,14 +169,14 @@ export async function startLocalBandwidth(options: LocalBandwidthOptions = {}) {
         .map((number) => number.fullNumber)
         .filter((fullNumber) => fullNumber.startsWith(prefix));
     },
-    /** How the next order goes; several calls queue up. */
+    /** Plans how the next order goes; several calls queue up. */
     nextOrder: (plan: OrderPlan): void => carrier.orders.plan(plan),
-    /** The plans that no order has met yet. */
+    /** Returns the plans that haven't been used yet. */
     plannedOrders: (): readonly OrderPlan[] => carrier.orders.planned(),
     nextDisconnect: (plan: DisconnectPlan): void => carrier.disconnects.plan(plan),
-    /** The next order is answered with 400 and these errors. */
+    /** Answers the next order with 400 and these errors. */
     refuseNextOrder: (...errors: readonly CarrierFault[]): void => carrier.planRefusal(errors),
-    /** Ends what is pending now, order or disconnect; a backordered order gets its numbers. */
+    /** Finishes a pending order or disconnect; a backordered order gets its numbers. */
     finish(id: string): void {
       if (carrier.orders.get(id) === undefined && carrier.disconnects.get(id) === undefined) {
         throw new Error(`there is no order ${id}`);
@@ -185,10 +185,10 @@ export async function startLocalBandwidth(options: LocalBandwidthOptions = {}) {
       carrier.disconnects.finish(id);
     },
     rivalBuys: (telephoneNumber: string): boolean => carrier.rivalBuys(telephoneNumber),
-    /** E911 or messaging on a number in service. False when it is not. */
+    /** Adds E911 or messaging to a number. Returns false when it isn't in service. */
     attach: (telephoneNumber: string, attached: Attached): boolean =>
       carrier.attach(telephoneNumber, attached),
-    /** A number of ours goes to another customer. False when it was not ours. */
+    /** Moves one of our numbers to another customer. Returns false when it isn't ours. */
     leaves: (telephoneNumber: string): boolean => carrier.leaves(telephoneNumber),
     fail: (fault: Fault): (() => void) => faults.add(fault),
     faultsWaiting: (): readonly Fault[] => faults.waiting(),
@@ -196,11 +196,11 @@ export async function startLocalBandwidth(options: LocalBandwidthOptions = {}) {
     limitRate: (rate: RateLimit | undefined): void => rates.limit(rate),
     revokeTokens: (): void => access.revokeTokens(),
     setTokenLifetime: (seconds: number): void => access.setTokenLifetime(seconds),
-    /** What a later start takes as `remembered`, to go on from here. */
+    /** Returns the state that a later start takes as `remembered`. */
     remember: (): Remembered => carrier.remember(),
     switches: (): Switches => carrier.switches(),
     set: (changes: Partial<Switches>): void => carrier.set(changes),
-    /** The returned function stops listening. */
+    /** Returns a function that removes the listener. */
     on: (_event: 'change', listener: (change: Change) => void): (() => void) => carrier.onChange(listener),
     async close(): Promise<void> {
       notices.stop();

@@ -1,8 +1,8 @@
 import { type Criteria, isTollFree, matching } from './criteria.js';
 import type { Numbers, TelephoneNumber } from './numbers.js';
 
-/** A number that did not exist before: this one, or one that fits the criteria. */
-export function madeToMeasure(
+/** Creates a number: this one, or one that matches the criteria. */
+export function createNumber(
   fullNumber: string | undefined,
   criteria: Criteria,
   numbers: Numbers,
@@ -33,7 +33,7 @@ function prefixFor(criteria: Criteria, like: TelephoneNumber | undefined): strin
   return criteria.npaNxxx ?? criteria.npaNxx ?? criteria.areaCode ?? like?.fullNumber.slice(0, 3) ?? '828';
 }
 
-/** The first number after the prefix that nobody has, counted up from exchange 200. */
+/** Returns the first unused number after the prefix, counting up from exchange 200. */
 function unused(prefix: string, numbers: Numbers): string {
   const rest = 10 - prefix.length;
   const first = prefix.length === 3 ? 2 * 10 ** 6 : 0;
@@ -41,5 +41,5 @@ function unused(prefix: string, numbers: Numbers): string {
     const fullNumber = prefix + String(tail).padStart(rest, '0');
     if (numbers.get(fullNumber) === undefined) return fullNumber;
   }
-  throw new Error(`there are no more numbers under ${prefix}`);
+  throw new Error(`no numbers are left under ${prefix}`);
 }

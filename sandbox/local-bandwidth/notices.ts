@@ -3,7 +3,7 @@ import type { LocalCarrier } from './carrier.js';
 import type { Subscription } from './subscriptions.js';
 import { document, field, tag } from './write-xml.js';
 
-/** Where notices of the newer generation go; such a subscription is made in the Bandwidth App. */
+/** Where notices of the newer generation are sent. People create such a subscription in the Bandwidth App. */
 export interface JsonSubscription {
   readonly url: string;
   readonly secret: string;
@@ -30,7 +30,7 @@ export interface DeliveredNotice {
 
 export interface Notices {
   subscribeJson(subscription: JsonSubscription): void;
-  /** What was delivered so far, oldest first. */
+  /** The deliveries so far, oldest first. */
   readonly delivered: readonly DeliveredNotice[];
   stop(): void;
 }
@@ -42,7 +42,7 @@ const told: Readonly<Record<Happening['orderType'], readonly string[]>> = {
 
 const ANSWERED_WITHIN_MS = 5_000;
 
-/** Tells subscribers what happens, once. Only 200 counts as delivered, and nothing is tried again. */
+/** Sends notices to subscribers, once. Only 200 counts as delivered, and nothing is retried. */
 export function startNotices(carrier: LocalCarrier): Notices {
   const json: JsonSubscription[] = [];
   const delivered: DeliveredNotice[] = [];
@@ -56,7 +56,7 @@ export function startNotices(carrier: LocalCarrier): Notices {
     return answer;
   };
 
-  /** The credentials are shown only to who asks for them. */
+  /** Credentials are sent only after a challenge. */
   const sendXml = async ({ url, username, password }: Subscription, body: string): Promise<number> => {
     const xml = { 'content-type': 'application/xml; charset=utf-8' };
     if (username === undefined) return (await send(url, xml, body)).status;
@@ -118,7 +118,7 @@ function happeningTo(carrier: LocalCarrier, what: 'order' | 'disconnect', id: st
     customerOrderId: request.customerOrderId,
     status,
     message: fault === undefined ? `The order is ${status}` : `${fault.code}: ${fault.description}`,
-    // A notice of a failed order really lists the numbers that it did not get.
+    // A notice of a failed order really lists the numbers it didn't get.
     numbers: status === 'FAILED' ? failed : numbers,
   };
 }
@@ -138,7 +138,7 @@ function xmlNotice(subscriptionId: string, what: Happening): string {
   );
 }
 
-/** The shape is not published; this is one that fits what is. */
+/** The shape isn't published; this one is consistent with what is. */
 function jsonNotice(what: Happening): string {
   return JSON.stringify({
     subscriptionDefinition: 'Bandwidth_App_Order_Update',

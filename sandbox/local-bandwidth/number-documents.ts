@@ -4,7 +4,7 @@ import type { Reservation } from './reservations.js';
 import type { LocalSite } from './sites.js';
 import { document, field, tag } from './write-xml.js';
 
-/** GET /tns/{tn}: whoever's it is, its account is named. */
+/** GET /tns/{tn}: names the number's account, even if it isn't ours. */
 export function numberDocument(number: TelephoneNumber): string {
   const { account, lastOrder } = number;
   return document(
@@ -28,7 +28,7 @@ export function numberDocument(number: TelephoneNumber): string {
   );
 }
 
-/** What every list of numbers tells of each. */
+/** The fields of a number that all lists share. */
 function facts(number: TelephoneNumber): string {
   return [
     field('City', number.city || undefined),
@@ -103,15 +103,15 @@ function emergency(accountId: string): string {
   );
 }
 
-/** POST /tns: whoever's they are. Those that are nobody's, and those that are none, are named in the errors. */
+/** POST /tns: numbers of any account. Unassigned and invalid ones are named in the errors. */
 export function numberListDocument(
   found: readonly TelephoneNumber[],
-  nobodys: readonly string[],
+  unassigned: readonly string[],
   invalid: readonly string[],
 ): string {
   const errors = [
     numbersError('15608', 'Input contains invalid Telephone Numbers', invalid),
-    numbersError('15610', 'Telephone Numbers cannot be found on accounts', nobodys),
+    numbersError('15610', 'Telephone Numbers cannot be found on accounts', unassigned),
   ].join('');
   return document(
     tag(
@@ -133,7 +133,7 @@ function numbersError(code: string, description: string, numbers: readonly strin
   );
 }
 
-/** GET /tnreservation/{id}: ReservationExpires is the seconds left. */
+/** GET /tnreservation/{id}. ReservationExpires is the seconds left. */
 export function reservationDocument(reservation: Reservation, accountId: string, now: number): string {
   return document(
     tag(
@@ -149,7 +149,7 @@ export function reservationDocument(reservation: Reservation, accountId: string,
   );
 }
 
-/** GET /tns/{tn}/tnreservation says the same in other words. */
+/** GET /tns/{tn}/tnreservation: the same with other element names. */
 export function numberReservationDocument(reservation: Reservation, accountId: string, now: number): string {
   return document(
     tag(

@@ -1,8 +1,8 @@
 /**
- * Every telephone number there is in this small world: the ones on offer, ours, and other people's.
+ * All telephone numbers here: the available ones, ours, and other customers'.
  *
- * The seed puts the numbers of Bandwidth's guide where the guide says they are, so its examples can be typed as printed:
- * 9102414365, and the seven numbers that its search for npaNxx=540551 answers with.
+ * The seed puts the numbers of Bandwidth's guide where the guide says they are, so its examples can be typed as
+ * printed: 9102414365, and the seven numbers that its search for npaNxx=540551 answers with.
  */
 
 export interface TelephoneNumber {
@@ -14,15 +14,15 @@ export interface TelephoneNumber {
   readonly rateCenter: string;
   readonly lata: string;
   readonly zip: string;
-  /** Places that call each other at local rates share one. */
+  /** Places in the same local calling area share one. */
   readonly callingArea: string;
   readonly tier: string;
   readonly isProtected: boolean;
   readonly status: 'Available' | 'Reserved' | 'Inservice' | 'Aging';
   readonly account?: Assignment;
-  /** The order that changed it last; a disconnected number names its disconnect. */
+  /** The order that changed it last; for a disconnected number, the disconnect. */
   readonly lastOrder?: LastOrder;
-  /** What else hangs on it. */
+  /** The services on it. */
   readonly attached?: Attached;
   readonly modifiedAt: number;
 }
@@ -39,7 +39,7 @@ export interface Attached {
   readonly messaging?: boolean;
 }
 
-/** Whose a number is, and the order that made it so. */
+/** A number's owner, and the order that assigned it. */
 export interface Assignment {
   readonly accountId: string;
   readonly siteId: string;
@@ -116,7 +116,7 @@ const places: readonly Place[] = [
   place('MENDHAM', 'NJ', 'MENDHAM', '224', ['07945'], 'morris', ['973370', '973543'], 40, ['9733705112']),
   place('NEWARK', 'NJ', 'NEWARK', '224', ['07102', '07030'], 'newark', ['973242', '973624'], 90),
 ];
-/** Names that are more than plain words. They come last, so that the numbers before them stay what they are. */
+/** Names that are more than plain words. They come last, so that the numbers before them don't change. */
 const oddlyNamed: readonly Place[] = [
   odd('CITY VIEW', 'SC', 'GREENVL', '430', '29611', '8642690001'),
   odd("TOWN 'N' COUNTRY", 'FL', 'TAMPA NORTH', '952', '33615', '8138840001'),
@@ -161,7 +161,7 @@ function place(
   return { city, state, rateCenter, lata, zips, callingArea, exchanges, each, always };
 }
 
-/** The same seed gives the same numbers, on every machine. */
+/** Returns the same numbers for the same seed on every machine. */
 export function seedNumbers(seed: number, now: number): TelephoneNumber[] {
   const random = randomNumbers(seed);
   const found = new Map<string, TelephoneNumber>();
@@ -202,7 +202,7 @@ export function seedNumbers(seed: number, now: number): TelephoneNumber[] {
   return [...found.values()];
 }
 
-/** Every place that numbers are seeded in. */
+/** Every place with seeded numbers. */
 export const seededPlaces: readonly Pick<Place, 'city' | 'state' | 'rateCenter'>[] = [
   ...places,
   ...oddlyNamed,
@@ -229,14 +229,14 @@ export interface Numbers {
   available(): readonly TelephoneNumber[];
   inService(accountId: string): readonly TelephoneNumber[];
   reserve(fullNumber: string): void;
-  /** Back on offer. */
+  /** Makes it available again. */
   free(fullNumber: string): void;
   activate(fullNumber: string, account: Assignment, isProtected: boolean): void;
   attach(fullNumber: string, attached: Attached): void;
-  /** Out of service; Bandwidth keeps such a number aside for the account for about a month. */
+  /** Takes it out of service. Bandwidth keeps such a number for the account for about a month. */
   disconnect(fullNumber: string, isProtected: boolean, disconnectId: string): void;
   add(number: TelephoneNumber): void;
-  /** Those that are not as they were seeded. */
+  /** Returns the numbers that differ from the seed. */
   changed(): readonly TelephoneNumber[];
 }
 
@@ -258,11 +258,11 @@ export function makeNumbers(seeded: readonly TelephoneNumber[], now: () => numbe
       [...byNumber.values()].filter(
         (number) => number.status === 'Inservice' && number.account?.accountId === accountId,
       ),
-    reserve: (fullNumber) => change(fullNumber, (before) => ({ ...nobodys(before), status: 'Reserved' })),
-    free: (fullNumber) => change(fullNumber, (before) => ({ ...nobodys(before), status: 'Available' })),
+    reserve: (fullNumber) => change(fullNumber, (before) => ({ ...unassigned(before), status: 'Reserved' })),
+    free: (fullNumber) => change(fullNumber, (before) => ({ ...unassigned(before), status: 'Available' })),
     activate: (fullNumber, account, isProtected) =>
       change(fullNumber, (before) => ({
-        ...nobodys(before),
+        ...unassigned(before),
         status: 'Inservice',
         isProtected,
         account,
@@ -281,6 +281,6 @@ export function makeNumbers(seeded: readonly TelephoneNumber[], now: () => numbe
   };
 }
 
-function nobodys({ account, lastOrder, attached, ...number }: TelephoneNumber): TelephoneNumber {
+function unassigned({ account, lastOrder, attached, ...number }: TelephoneNumber): TelephoneNumber {
   return number;
 }

@@ -2,7 +2,7 @@ import type { Echo } from './order-request.js';
 import { type CarrierOrder, isOver, quantityOf } from './orders.js';
 import { type CarrierFault, document, errorList, field, tag } from './write-xml.js';
 
-/** 201 to POST /orders: the id is here and in no later answer. */
+/** 201 to POST /orders, the only answer with the id. */
 export function createdDocument(order: CarrierOrder, withStatus: boolean): string {
   return document(
     tag(
@@ -24,13 +24,13 @@ export function refusedDocument(echo: Echo, faults: readonly CarrierFault[], at:
 }
 
 interface OrderDocumentStyle {
-  /** Error 5019 while an order is pending, which is no error. */
+  /** Adds error 5019 while an order is pending, which isn't an error. */
   readonly pendingError: boolean;
-  /** Lists with nothing in them are written, not left out. */
+  /** Writes empty lists instead of omitting them. */
   readonly emptyLists: boolean;
 }
 
-/** GET /orders/{id}. Errors stand in a 200; the order inside has no id; the peer is the one really used. */
+/** GET /orders/{id}. Errors come in a 200, the order inside has no id, and the peer is the one actually used. */
 export function orderDocument(order: CarrierOrder, createdBy: string, style: OrderDocumentStyle): string {
   const { status, request, echo } = order;
   const named = 'named' in request.wants;
@@ -39,7 +39,7 @@ export function orderDocument(order: CarrierOrder, createdBy: string, style: Ord
     pending && style.pendingError
       ? [{ code: '5019', description: 'Order is pending. Please check the status of your order later.' }]
       : order.faults;
-  // Of a failed order for named numbers Bandwidth repeats only the empty element.
+  // For a failed order for named numbers Bandwidth returns only the empty element.
   const typeXml = status === 'FAILED' && named ? tag(request.type) : echo.typeXml;
   const modified = iso(order.modifiedAt);
   return document(

@@ -14,12 +14,12 @@ export type ListSort = 'newest first' | 'oldest first' | 'by id';
 export type ListDays = 'created' | 'modified';
 
 interface ListRules {
-  /** `orders` or `disconnects`: the last part of the path, and much of the spelling. */
+  /** The last part of the path, which also decides much of the spelling. */
   readonly of: 'orders' | 'disconnects';
   readonly userId: string;
-  /** The collection's own address, for the links. */
+  /** The list's own address, for the links. */
   readonly url: string;
-  /** What a list without rows is. */
+  /** The answer for a list without rows. */
   readonly whenEmpty: 200 | 204 | 404;
   readonly sort: ListSort;
   readonly days: ListDays;
@@ -36,8 +36,8 @@ const limits = {
 } as const;
 
 /**
- * The list of orders or disconnects. A page begins at the order its `page` names, `1` being the first; page and size
- * are defaults of disconnects only.
+ * Returns the list of orders or disconnects. A page starts at the order in `page`; `1` is the first. Only disconnects
+ * have defaults for page and size.
  */
 export function listAnswer(
   query: URLSearchParams,
@@ -104,7 +104,7 @@ export function listAnswer(
   };
 }
 
-/** The two lists spell the id, and write their dates, differently. */
+/** The two lists differ in how they spell the id and write dates. */
 function rowXml(row: ListedOrder, { of, userId }: ListRules): string {
   const disconnect = of === 'disconnects';
   const date = (at: number) => {
@@ -133,7 +133,7 @@ function refused(code: string, description: string): ListAnswer {
   return { status: 400, body: responseStatus('ErrorResponse', code, description) };
 }
 
-/** Days as YY-MM-DD, both or neither, the last one included. */
+/** Reads days as YY-MM-DD: both or neither, the last one included. */
 function readDates(query: URLSearchParams): { readonly from: number; readonly before: number } | ListAnswer {
   const start = query.get('startdate');
   const end = query.get('enddate');

@@ -11,7 +11,7 @@ import { MOST_NUMBERS } from './search.js';
 import type { LocalSite } from './sites.js';
 import { again, type CarrierFault, field, tag } from './write-xml.js';
 
-/** An order as Bandwidth understood it, its defaults filled in. */
+/** An order as Bandwidth understood it, with its defaults filled in. */
 export interface OrderRequest {
   readonly name: string | undefined;
   readonly customerOrderId: string | undefined;
@@ -31,7 +31,7 @@ type WantedNumbers =
   | { readonly named: readonly string[]; readonly reservationIds: readonly string[] }
   | { readonly criteria: Criteria; readonly quantity: number; readonly widen: boolean };
 
-/** What of the order is repeated in every answer. */
+/** The part of the order that every answer repeats. */
 export interface Echo {
   readonly customerOrderId: string | undefined;
   readonly name: string | undefined;
@@ -39,7 +39,7 @@ export interface Echo {
   readonly peerId: string | undefined;
   readonly partialAllowed: string;
   readonly backOrderRequested: string;
-  /** The order type's element as XML, Quantity filled in. */
+  /** The order type's element as XML, with Quantity filled in. */
   readonly typeXml: string;
   readonly attributesXml: string;
 }
@@ -99,8 +99,8 @@ const searchTypes: Readonly<Record<string, TypeRules>> = {
 };
 
 /**
- * Reads the body of POST /orders. The dangerous defaults are Bandwidth's: 5000 numbers, partial allowed, local calling
- * area included. Returns 'broken' for what Bandwidth answers with a 500: a bare TelephoneNumberList.
+ * Reads the body of POST /orders with Bandwidth's dangerous defaults: 5000 numbers, partial delivery allowed, local
+ * calling area included. Returns 'broken' for what Bandwidth answers with a 500: a bare TelephoneNumberList.
  */
 export function readOrder(order: XmlElement, sites: readonly LocalSite[]): ReadOrder | 'broken' {
   if (child(order, 'TelephoneNumberList') !== undefined) return 'broken';
@@ -288,7 +288,7 @@ function searchFaults(
   return faults;
 }
 
-/** An order for a local vanity number is AreaCode and LocalVanity, nothing else. */
+/** An order for a local vanity number has only AreaCode and LocalVanity. */
 function vanityProblem(criteria: Criteria): string | undefined {
   if (criteria.localVanity === undefined) return undefined;
   if (criteria.areaCode === undefined) return 'Please also specify areaCode to search by current criteria.';

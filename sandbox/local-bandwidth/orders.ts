@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Criteria, matching } from './criteria.js';
-import { madeToMeasure } from './made-to-measure.js';
+import { createNumber } from './made-to-measure.js';
 import type { Numbers } from './numbers.js';
 import type { Echo, OrderRequest } from './order-request.js';
 import type { Reservations } from './reservations.js';
@@ -9,16 +9,16 @@ import type { CarrierFault } from './write-xml.js';
 
 export type OrderStatus = 'RECEIVED' | 'PROCESSING' | 'BACKORDERED' | 'COMPLETE' | 'PARTIAL' | 'FAILED';
 
-/** How the next order is to go, whatever the inventory says. */
+/** How the next order goes, regardless of the inventory. */
 export interface OrderPlan {
   /**
-   * COMPLETE brings numbers that were not there. PARTIAL delivers half (of one number: FAILED). Left out, the inventory
-   * decides.
+   * COMPLETE delivers numbers even if none are available. PARTIAL delivers half (for one number: FAILED). If absent,
+   * the inventory decides.
    */
   readonly ends?: 'COMPLETE' | 'PARTIAL' | 'FAILED' | 'BACKORDERED';
   readonly delayMs?: number | 'manual';
   readonly processing?: boolean;
-  /** Instead of the errors that such an end has by itself. */
+  /** Replaces the default errors of that end. */
   readonly errors?: readonly CarrierFault[];
 }
 
@@ -46,18 +46,18 @@ export function isOver(status: OrderStatus): boolean {
 export interface Orders {
   place(read: { readonly request: OrderRequest; readonly echo: Echo }, requestXml: string): CarrierOrder;
   get(id: string): CarrierOrder | undefined;
-  /** Whether an order that names this reservation is not decided yet. */
+  /** Whether an undecided order uses this reservation. */
   uses(reservationId: string): boolean;
   /** Newest last. */
   all(): readonly CarrierOrder[];
   plan(plan: OrderPlan): void;
-  /** Decides a pending order now; fills a backordered one, as if the numbers had come. */
+  /** Decides a pending order now; fills a backordered one. */
   finish(id: string): void;
-  /** Gives up waiting for a backordered order; what it has, it keeps. */
+  /** Closes a backordered order, which keeps the numbers it has. */
   close(id: string): CarrierFault | undefined;
-  /** The plans that wait for an order. */
+  /** Returns the plans that haven't been used yet. */
   planned(): readonly OrderPlan[];
-  /** Orders of an earlier run; those still pending take as long as new ones. */
+  /** Restores orders of an earlier run. Pending ones take as long as new ones. */
   restore(earlier: readonly CarrierOrder[]): void;
 }
 
@@ -205,7 +205,7 @@ function outcome(
       const made =
         'named' in wants ? wants.named : [...found, ...supply(request, quantity - found.length, numbers)];
       if ('named' in wants)
-        for (const each of made) numbers.add(numbers.get(each) ?? madeToMeasure(each, {}, numbers));
+        for (const each of made) numbers.add(numbers.get(each) ?? createNumber(each, {}, numbers));
       return { status: 'COMPLETE', numbers: made, failed: [], faults: [] };
     }
     case 'PARTIAL': {
@@ -248,20 +248,20 @@ function findNumbers(
     .map((number) => number.fullNumber);
 }
 
-/** New numbers that fit the order, on offer from now on. */
+/** Creates available numbers that match the order. */
 function supply(request: OrderRequest, count: number, numbers: Numbers): readonly string[] {
   const { wants } = request;
   if ('named' in wants) {
     return [];
   }
   return Array.from({ length: count }, () => {
-    const number = madeToMeasure(undefined, wants.criteria, numbers);
+    const number = createNumber(undefined, wants.criteria, numbers);
     numbers.add(number);
     return number.fullNumber;
   });
 }
 
-/** All of it or a part. */
+/** All or part of it. */
 function delivered(request: OrderRequest, taken: readonly string[]): Outcome {
   const { wants } = request;
   if (taken.length === quantityOf(request))
@@ -275,7 +275,7 @@ function delivered(request: OrderRequest, taken: readonly string[]): Outcome {
   };
 }
 
-/** One number that cannot be had fails all of them; only those that could not be had are named with an error. */
+/** One unavailable number fails all of them, but only unavailable ones are named with an error. */
 function failure(request: OrderRequest, unavailable: readonly string[]): Outcome {
   const { wants } = request;
   if (!('named' in wants)) return { status: 'FAILED', numbers: [], failed: [], faults: [noneAvailable] };

@@ -3,7 +3,7 @@ import { document, field, tag } from './write-xml.js';
 
 type Named = Pick<TelephoneNumber, 'city' | 'state' | 'rateCenter' | 'tollFree' | 'status'>;
 
-/** GET /cities: a city stands in it once for each of its rate centers. */
+/** GET /cities lists a city once for each of its rate centers. */
 export function citiesDocument(query: URLSearchParams, numbers: readonly Named[]): string {
   const rows = listed(query, numbers, ({ city, rateCenter }) => [rateCenter, city]);
   const list = rows.map(({ names: [rateCenter = '', city = ''], count }) =>
@@ -12,7 +12,7 @@ export function citiesDocument(query: URLSearchParams, numbers: readonly Named[]
   return document(tag('CityResponse', field('ResultCount', list.length), tag('Cities', ...list)));
 }
 
-/** GET /rateCenters. Here a rate center's long name is that of the first city in it. */
+/** GET /rateCenters. Here a rate center's long name is that of its first city. */
 export function rateCentersDocument(query: URLSearchParams, numbers: readonly Named[]): string {
   const rows = listed(query, numbers, ({ rateCenter, city }) => [rateCenter, city]);
   const first = rows.filter(
@@ -46,6 +46,6 @@ function listed(
   return [...rows.values()];
 }
 
-/** Counts are told only where they are asked for. */
+/** Adds a count only when requested. */
 const counted = (query: URLSearchParams, count: number): string =>
   query.get('available') === 'true' ? field('AvailableTelephoneNumberCount', count) : '';

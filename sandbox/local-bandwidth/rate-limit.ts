@@ -1,10 +1,10 @@
 export interface RateLimit {
   readonly perMinute: number;
-  /** A shorter minute, so that a test need not wait a whole one. */
+  /** Shorter than a minute in tests. */
   readonly windowSeconds?: number;
 }
 
-/** Bandwidth counts calls by groups of endpoints, and names them so. */
+/** Returns the name of the endpoint group by which Bandwidth counts calls. */
 export function rateGroup(method: string, path: string): string {
   if (/\/(?:availableNumbers|cities|rateCenters)$/.test(path)) return 'SEARCH';
   if (/\/inserviceNumbers\//.test(path)) return 'INSERVICE_NPANXX';
@@ -16,7 +16,7 @@ export function rateGroup(method: string, path: string): string {
 
 export interface RateLimiter {
   limit(rate: RateLimit | undefined): void;
-  /** Counts a call; gives the epoch second to come back at when it is one too many. */
+  /** Counts a call. When it exceeds the limit, returns the epoch second of the reset. */
   count(group: string): number | undefined;
 }
 

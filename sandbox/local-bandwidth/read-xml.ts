@@ -1,6 +1,6 @@
 import { Parser } from 'xml2js';
 
-/** One element as it was sent: nothing coerced, nothing merged, order kept. */
+/** One element as it was sent: no coercion, no merging, order kept. */
 export interface XmlElement {
   readonly name: string;
   /** The text directly inside, trimmed. */
@@ -8,7 +8,7 @@ export interface XmlElement {
   readonly children: readonly XmlElement[];
 }
 
-/** Undefined for anything that is not one well-formed document. */
+/** Undefined for anything but one well-formed document. */
 export async function readXml(text: string): Promise<XmlElement | undefined> {
   try {
     const parser = new Parser({
@@ -43,7 +43,7 @@ export function children(parent: XmlElement | undefined, name: string): readonly
   return parent?.children.filter((each) => each.name === name) ?? [];
 }
 
-/** The text of a child, undefined when the child is absent (an empty child is an empty text). */
+/** Returns the text of a child; undefined when the child is absent (an empty child has an empty text). */
 export function childText(parent: XmlElement | undefined, name: string): string | undefined {
   return child(parent, name)?.text;
 }

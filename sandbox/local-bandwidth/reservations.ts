@@ -9,18 +9,18 @@ export interface Reservation {
 }
 
 export interface Reservations {
-  /** Several numbers in one request: only the last is kept, as Bandwidth does. */
+  /** Of several numbers in one request only the last is held, as at Bandwidth. */
   reserve(numbers: readonly string[]): Reservation | CarrierFault;
   get(id: string): Reservation | undefined;
-  /** The one that keeps this number aside. */
+  /** Returns the reservation that holds this number. */
   of(telephoneNumber: string): Reservation | undefined;
-  /** Frees the number. */
+  /** Releases the number. */
   cancel(reservation: Reservation): void;
-  /** True when one of these reservations holds the number; it ends with the order that uses it. */
+  /** Returns true when one of these reservations holds the number, and ends it with the order that uses it. */
   release(ids: readonly string[], telephoneNumber: string): void;
   holds(ids: readonly string[], telephoneNumber: string): boolean;
   all(): readonly Reservation[];
-  /** Ends those whose time is up. */
+  /** Ends expired ones. */
   expire(): void;
   restore(earlier: readonly Reservation[]): void;
 }
@@ -28,7 +28,7 @@ export interface Reservations {
 export function makeReservations(deps: {
   readonly numbers: Numbers;
   readonly now: () => number;
-  /** How long a number is kept aside. */
+  /** How long a number is held. */
   readonly seconds: () => number;
   readonly changed: (id: string) => void;
 }): Reservations {

@@ -9,10 +9,10 @@ import {
 import type { TelephoneNumber } from './numbers.js';
 import { type CarrierFault, document, field, tag } from './write-xml.js';
 
-/** Also what a search answers with when it names no quantity. */
+/** Also the default quantity of a search. */
 export const MOST_NUMBERS = 5000;
 
-/** GET /accounts/{accountId}/availableNumbers: the whole answer. Parameters nobody knows are passed over in silence. */
+/** Answers GET /accounts/{accountId}/availableNumbers. Unknown parameters are ignored. */
 export function searchAnswer(
   query: URLSearchParams,
   numbers: readonly TelephoneNumber[],
@@ -155,7 +155,7 @@ function readOptions(query: URLSearchParams, criteria: Criteria): Wanted | Carri
     criteria,
     quantity,
     widen: lca !== 'false' && mayWiden(criteria),
-    // Asked for with toll-free criteria it does no harm, and no good.
+    // Has no effect with toll-free criteria.
     detail: value('enableTNDetail') === 'true' && !tollFree,
     isProtected: protection === 'NONE' ? false : protection === 'ONLY' ? true : undefined,
     orderBy: orderName === undefined ? undefined : orderings[orderName],

@@ -8,13 +8,13 @@ import { type Fault, type Faults, reachesCarrier, type SeenRequest } from './fau
 import { type RateLimiter, rateGroup } from './rate-limit.js';
 
 export interface RecordedRequest extends SeenRequest {
-  /** What was answered; undefined when nothing was. */
+  /** The status answered; undefined without an answer. */
   readonly status: number | undefined;
   /** Milliseconds since 1970. */
   readonly at: number;
 }
 
-/** Bodies longer than this are nobody's order. */
+/** No order has a longer body. */
 const LONGEST_BODY = 5_000_000;
 const tokenPath = '/api/v1/oauth2/token';
 
@@ -27,7 +27,7 @@ interface Needs {
   readonly watch?: WatchWire | undefined;
 }
 
-/** The HTTP side: who comes in, what goes wrong on the way, and Bandwidth's answer. */
+/** The HTTP side: authentication, faults, and Bandwidth's answers. */
 export function makeServer(deps: Needs): Server {
   return createServer((incoming, response) => {
     serve(deps, incoming, response).catch(() => response.destroy());
@@ -44,7 +44,7 @@ async function serve(deps: Needs, incoming: IncomingMessage, response: ServerRes
     body: (await readBody(incoming)).replace(/(client_secret=)[^&]*/g, '$1…'),
   };
   const what = `${seen.method} ${kindOfPath(seen.path)}`;
-  const crosses = (how: Crossing['how']) => deps.watch?.({ neighbour: 'Bandwidth', what, how });
+  const crosses = (how: Crossing['how']) => deps.watch?.({ neighbor: 'Bandwidth', what, how });
   const at = carrier.now();
   response.setHeader('date', new Date(at).toUTCString());
   if (crosses('arrived') === 'lost') return void response.destroy();
@@ -111,7 +111,7 @@ function prepared({ body, location, resetAt, contentType }: FullAnswer) {
   return { head, body: Buffer.from(body) };
 }
 
-/** What the client gets to see of the status. */
+/** Returns the status the client gets. */
 function faultStatus(fault: Fault, answer: FullAnswer | undefined): number | undefined {
   if (typeof fault.how === 'number') return fault.how;
   if (fault.how === 'html') return 200;

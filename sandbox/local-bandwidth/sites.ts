@@ -6,7 +6,7 @@ interface LocalPeer {
   readonly isDefault?: boolean;
 }
 
-/** A sub-account, with its SIP peers (locations). */
+/** A sub-account with its SIP peers (locations). */
 export interface LocalSite {
   readonly id: string;
   readonly name: string;
@@ -25,7 +25,7 @@ export const ordinarySites: readonly LocalSite[] = [
   { id: '743', name: 'Boston office', peers: [{ id: '303716', name: 'Boston trunk', isDefault: true }] },
 ];
 
-/** GET /accounts/{accountId}/sites; the peers only when asked for. */
+/** GET /accounts/{accountId}/sites, with the peers if requested. */
 export function sitesDocument(sites: readonly LocalSite[], withPeers: boolean): string {
   return document(
     tag(

@@ -7,29 +7,29 @@ interface Answer {
   readonly body: string;
 }
 
-/** Where notices of one kind of order go, in the older generation. */
+/** Where notices of one kind of order are sent, in the older generation. */
 export interface Subscription {
   readonly id: string;
   readonly orderType: string;
-  /** Of one order only; left out, of all. */
+  /** Limits it to one order; absent for all. */
   readonly orderId: string | undefined;
   readonly url: string;
   readonly username: string | undefined;
   readonly password: string | undefined;
   readonly endsAt: number;
-  /** What became of the last notice. */
+  /** The result of the last delivery. */
   readonly lastResult: string;
 }
 
 export interface Subscriptions {
-  /** POST; the id when it was taken. */
+  /** POST; returns the id when accepted. */
   add(xml: XmlElement | undefined): Answer & { readonly id?: string };
   list(orderType: string | undefined): Answer;
   change(id: string, xml: XmlElement | undefined): Answer;
   remove(id: string): Answer;
-  /** Those that have not ended. */
+  /** Returns those that haven't expired. */
   all(): readonly Subscription[];
-  /** What became of a notice. */
+  /** Records the result of a delivery. */
   delivered(id: string, result: string): void;
 }
 
@@ -114,7 +114,7 @@ function readSubscription(
   return { orderType, orderId, url, username, password, expiry };
 }
 
-/** The password is never shown again. */
+/** The password is never returned. */
 function written({ id, orderType, orderId, url, username, endsAt, lastResult }: Subscription, now: number) {
   return tag(
     'Subscription',

@@ -1,4 +1,4 @@
-/** Real time, and a way to let go of all of it at once. `ms` of 'manual' never comes by itself. */
+/** Timers that can all be canceled at once. `ms` of 'manual' never fires by itself. */
 export interface Timers {
   after(ms: number | 'manual', act: () => void): () => void;
   clear(): void;

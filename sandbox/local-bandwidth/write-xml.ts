@@ -6,18 +6,18 @@ export function document(root: string): string {
   return `${prolog}${root}`;
 }
 
-/** `tag('A', x, y)`: an element around pieces that are XML already; without any of them, `<A/>`. */
+/** `tag('A', x, y)` wraps pieces of XML in an element; without any, `<A/>`. */
 export function tag(name: string, ...inside: readonly string[]): string {
   const content = inside.join('');
   return content === '' ? `<${name}/>` : `<${name}>${content}</${name}>`;
 }
 
-/** An element around plain text; nothing at all when there is no text to write. */
+/** An element with plain text; empty when there is no text. */
 export function field(name: string, text: string | number | boolean | undefined): string {
   return text === undefined ? '' : tag(name, escapeXml(String(text)));
 }
 
-/** An element that was read, written again. */
+/** Writes an element that was read. */
 export function again(element: XmlElement): string {
   return tag(
     element.name,

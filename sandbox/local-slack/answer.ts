@@ -1,4 +1,4 @@
-/** A call's arguments, with lists and objects already opened. */
+/** A call's arguments, with lists and objects already parsed. */
 export type Args = Readonly<Record<string, unknown>>;
 export type Answer = { readonly ok: true; readonly [key: string]: unknown } | Refused;
 export interface Refused {
@@ -24,7 +24,7 @@ export function missing(name: string): Refused {
   });
 }
 
-/** An argument that is there. */
+/** Returns an argument if it is present. */
 export function text(given: unknown): string | undefined {
   return typeof given === 'string' && given !== '' ? given : undefined;
 }

@@ -1,6 +1,6 @@
 /**
- * Block Kit as the rest of this folder reads it, after block-rules.ts has checked it. Looser than @slack/types on
- * purpose: one shape for every block and one for every element, so that a new kind needs a rule and nothing else.
+ * Block Kit as the rest of this folder reads it, after block-rules.ts has checked it. Deliberately looser than
+ * @slack/types: one shape for every block and one for every element, so that a new kind needs only a rule.
  */
 export interface TextObject {
   readonly type: 'plain_text' | 'mrkdwn';
@@ -89,7 +89,7 @@ export interface ViewContent {
   readonly notify_on_close?: boolean;
 }
 
-/** Every element of a block that a person can touch. */
+/** Returns every element of a block that a person can use. */
 export function elementsOf(block: Block): readonly Element[] {
   return [
     ...(block.accessory === undefined ? [] : [block.accessory]),
@@ -100,7 +100,7 @@ export function elementsOf(block: Block): readonly Element[] {
   ];
 }
 
-/** What a select, a radio group or checkboxes offer without asking the app. */
+/** Returns the options of a select, a radio group or checkboxes that don't come from the app. */
 export function optionsOf(element: Element): readonly Option[] {
   return element.options ?? (element.option_groups ?? []).flatMap((group) => group.options);
 }

@@ -4,14 +4,14 @@ import type { Block, Option, OptionGroup, ViewContent } from './block-kit.js';
 import { structureComplaints } from './structure.js';
 
 /**
- * What Slack accepts as blocks, elements and views, in one table; structure.ts looks again at what passes here. The numbers are those of
- * https://docs.slack.dev/reference/block-kit and of the doc comments of @slack/types 3.2.0. Lengths count Unicode
- * characters. Fields Slack does not know are refused, as Slack refuses them.
+ * What Slack accepts as blocks, elements and views; structure.ts checks again what passes here. The limits are from
+ * https://docs.slack.dev/reference/block-kit and the doc comments of @slack/types 3.2.0. Lengths count Unicode
+ * characters. Unknown fields are refused, as Slack does.
  */
 export const limits = {
   blocksInMessage: 50,
   blocksInView: 100,
-  /** Not documented; measured by others (bolt-js#2509): the text of all blocks of a message together. */
+  /** The text of all blocks of a message together. Undocumented; measured by others (bolt-js#2509). */
   textInAllBlocks: 13_200,
   viewBytes: 250_000,
   id: 255,
@@ -32,7 +32,7 @@ export const limits = {
   confirmButton: 30,
   optionText: 75,
   optionDescription: 75,
-  /** The types say 75, other lists 150; the smaller is safe in both readings. */
+  /** The types say 75, other lists 150; the smaller one is safe either way. */
   optionValue: 75,
   selectOptions: 100,
   optionGroups: 100,
@@ -57,7 +57,7 @@ export const limits = {
   files: 10,
 } as const;
 
-/** One sentence as Slack puts it into response_metadata.messages. */
+/** One sentence in Slack's response_metadata.messages. */
 type Complaint = string;
 
 const length = (text: string): number => [...text].length;
@@ -151,7 +151,7 @@ interface Menu {
   readonly initial_options?: readonly Offered[] | undefined;
 }
 
-/** `options` or `option_groups`, and what is chosen at first must be one of them. */
+/** A menu has `options` or `option_groups`, which must include the initial choice. */
 function consistentMenu(element: Menu, context: z.RefinementCtx): void {
   if ((element.options === undefined) === (element.option_groups === undefined)) {
     context.addIssue({ code: 'custom', message: 'exactly one of options and option_groups is needed' });
@@ -578,7 +578,7 @@ export type Checked<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly complaints: readonly Complaint[] };
 
-/** Gives every block the block_id and every element the action_id Slack would invent for it. */
+/** Gives every block a block_id and every element an action_id, as Slack does. */
 export function checkMessageBlocks(blocks: unknown): Checked<readonly Block[]> {
   const problems = complaints(messageBlocks, blocks, '/blocks');
   if (problems.length === 0) {
@@ -598,7 +598,7 @@ export function checkView(given: unknown): Checked<ViewContent> {
   return { ok: true, value: { ...content, blocks: content.blocks.map(withIds) } };
 }
 
-/** The answer to a block_suggestion. */
+/** Checks the answer to a block_suggestion. */
 export function checkSuggestions(given: unknown): Checked<readonly Option[]> {
   const problems = complaints(suggestions, given, '');
   if (problems.length > 0) return { ok: false, complaints: problems };
@@ -609,7 +609,7 @@ export function checkSuggestions(given: unknown): Checked<readonly Option[]> {
   return { ok: true, value: options ?? (groups ?? []).flatMap((group) => group.options) };
 }
 
-/** The length of all texts in the blocks together, which Slack limits for a message. */
+/** Returns the length of all texts in the blocks, which Slack limits for a message. */
 export function textLength(blocks: unknown): number {
   if (Array.isArray(blocks)) return blocks.reduce((sum: number, each) => sum + textLength(each), 0);
   if (typeof blocks !== 'object' || blocks === null) return 0;

@@ -4,12 +4,12 @@ import { makeForm, type Submitted } from './form.js';
 import type { Pressed, Surface, UserActions } from './user-actions.js';
 import type { Message, View, Workspace } from './workspace.js';
 
-/** Where an element stands: in a message, or in a modal or Home tab. */
+/** Where an element is: in a message, or in a modal or Home tab. */
 export type Place =
   | { readonly channel: string; readonly ts: string; readonly view?: undefined }
   | { readonly view: string };
 
-/** One element: where it stands, in which block, and which it is there. */
+/** One element: its place, its block and its id there. */
 export interface Target {
   readonly place: Place;
   readonly blockId: string;
@@ -17,21 +17,21 @@ export interface Target {
 }
 
 /**
- * One person's hands in a client that shows elements instead of naming them: each is touched by its ids. Throws where
- * the element is gone, and where Slack would refuse what the app answers.
+ * One person's actions by element id, for a client that renders elements. Throws when the element is gone, and when
+ * Slack would refuse the app's answer.
  */
 export function makeClient(deps: {
   readonly workspace: Workspace;
-  readonly hands: UserActions;
+  readonly userActions: UserActions;
   readonly errors: Map<string, Readonly<Record<string, string>>>;
-  /** The message as it stands now; throws when this person cannot see it. */
+  /** Returns the message as it is now; throws when this person can't see it. */
   readonly visible: (message: Pick<Message, 'channel' | 'ts'>) => Message;
 }) {
-  const { workspace, hands } = deps;
+  const { workspace, userActions } = deps;
 
   function viewOf(id: string): View {
-    const home = workspace.homeOf(hands.user.id);
-    const view = workspace.modalsOf(hands.user.id).find((each) => each.id === id);
+    const home = workspace.homeOf(userActions.user.id);
+    const view = workspace.modalsOf(userActions.user.id).find((each) => each.id === id);
     const found = view ?? (home?.id === id ? home : undefined);
     if (found === undefined) throw new Error('This form is closed.');
     return found;
@@ -48,37 +48,37 @@ export function makeClient(deps: {
     const blocks = surface.kind === 'view' ? surface.view.blocks : surface.message.blocks;
     const block = blocks.find((each) => each.block_id === blockId);
     const element = block && elementsOf(block).find((each) => each.action_id === actionId);
-    if (block === undefined || element === undefined) throw new Error('This has changed meanwhile.');
+    if (block === undefined || element === undefined) throw new Error('This has changed. Try again.');
     return [surface, block, element];
   }
 
   return {
-    /** What this person entered so far. */
-    state: (place: Place) => hands.state(surfaceAt(place)),
-    /** What stands in red under the fields of a form, by block_id. */
+    /** Returns what this person has entered. */
+    state: (place: Place) => userActions.state(surfaceAt(place)),
+    /** Returns the errors under the fields of a form, by block_id. */
     errors: (viewId: string): Readonly<Record<string, string>> => deps.errors.get(viewId) ?? {},
 
-    /** The page has asked back already where the app wants it. */
+    /** The page has already asked for confirmation. */
     async press(target: Target, more: object): Promise<Pressed> {
-      return hands.act(...at(target), more, {});
+      return userActions.act(...at(target), more, {});
     },
 
-    /** Typed, but not left yet: the app is not told. */
+    /** Typed but not left: the app doesn't get it. */
     draft(target: Target, next: Omit<ElementState, 'type'>): void {
       const [surface, block, element] = at(target);
-      hands.enter(surface, block, element, { ...next, type: element.type });
+      userActions.enter(surface, block, element, { ...next, type: element.type });
     },
 
-    /** Chosen, or typed and left. An input block tells the app only if it asks for it. */
+    /** Chosen, or typed and left. An input block notifies the app only if it asks for that. */
     async enter(target: Target, next: Omit<ElementState, 'type'>): Promise<Pressed> {
       const [surface, block, element] = at(target);
-      hands.enter(surface, block, element, { ...next, type: element.type });
+      userActions.enter(surface, block, element, { ...next, type: element.type });
       if (block.type === 'input' && block.dispatch_action !== true) return {};
-      return hands.act(surface, block, element, next, {});
+      return userActions.act(surface, block, element, next, {});
     },
 
     async options(target: Target, typed: string) {
-      return hands.options(...at(target), typed);
+      return userActions.options(...at(target), typed);
     },
 
     async submit(viewId: string): Promise<Submitted> {

@@ -8,28 +8,28 @@ import { signatureHeaders } from './signature.js';
 export type DeliveryKind = 'slash_commands' | 'interactive' | 'events_api';
 export type DisconnectReason = 'warning' | 'refresh_requested' | 'link_disabled';
 
-/** What the app answered, or what the person sees instead. `payload` is undefined for a bare acknowledgement. */
+/** What the app answered, or the error the person sees. `payload` is undefined for a bare acknowledgement. */
 export type Acknowledgement =
   | { readonly ok: true; readonly payload: unknown }
   | { readonly ok: false; readonly error: 'operation_timeout' | 'dispatch_failed' };
 
-/** One way of bringing to the app what a person did. */
+/** One way to deliver people's actions to the app. */
 export interface Delivery {
   deliver(kind: DeliveryKind, payload: Readonly<Record<string, unknown>>): Promise<Acknowledgement>;
   close(): void;
 }
 
-/** Told of each delivery as it leaves and as it is acknowledged. */
+/** Called for each delivery when it is sent and when it is acknowledged. */
 type Crosses = (kind: DeliveryKind, how: Crossing['how']) => unknown;
 
 const timedOut: Acknowledgement = { ok: false, error: 'operation_timeout' };
 const undeliverable: Acknowledgement = { ok: false, error: 'dispatch_failed' };
 
-/** How long Slack leaves a socket open after announcing that it will close it. */
+/** How long Slack keeps a socket open after announcing that it will close it. */
 const CLOSE_AFTER_MS = 10_000;
-/** How long a lost connection says nothing: Bolt gives a socket up when a ping is not answered for five seconds. */
+/** How long a lost connection stays silent. Bolt gives up a socket when a ping isn't answered for five seconds. */
 const SILENT_MS = 12_000;
-/** How long an app may take to close its end before the connection is cut. */
+/** How long an app may take to close its end before the connection is dropped. */
 const CLOSE_HANDSHAKE_MS = 300;
 
 export interface SocketDelivery extends Delivery {
@@ -41,7 +41,7 @@ export interface SocketDelivery extends Delivery {
   closeSockets(): Promise<void>;
 }
 
-/** Socket Mode: each envelope goes to one of the open sockets, in turn, and is answered with its envelope_id. */
+/** Socket Mode: each envelope goes to the next open socket and is answered with its envelope_id. */
 export function makeSocketDelivery(deps: {
   readonly ackTimeoutMs: number;
   readonly crosses: Crosses;
@@ -140,7 +140,7 @@ export function makeSocketDelivery(deps: {
           socket.terminate();
           continue;
         }
-        // Nothing that comes is read any more, pings neither, and nothing leaves.
+        // Nothing that arrives is read, including pings, and nothing is sent.
         socket.pause();
         silent.add(socket);
         after(SILENT_MS, () => socket.resume());

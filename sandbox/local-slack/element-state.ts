@@ -15,10 +15,10 @@ export interface ElementState {
   readonly selected_conversation?: string | null;
 }
 
-/** Keyed by block_id, then by action_id. */
+/** By block_id, then by action_id. */
 export type SurfaceState = ReadonlyMap<string, ReadonlyMap<string, ElementState>>;
 
-/** What an untouched element holds: its initial value, which Slack submits like a typed one. */
+/** Returns the value of an untouched element: its initial value, which Slack submits like a typed one. */
 export function initialState(element: Element): ElementState | undefined {
   const { type } = element;
   switch (type) {
@@ -55,8 +55,8 @@ export function initialState(element: Element): ElementState | undefined {
 }
 
 /**
- * What stands in the elements after a redraw. What a person entered stays where block_id, action_id and type are the
- * same as before, even if the new drawing brings another initial value; everything else starts from its initial value.
+ * Returns the values after a redraw. What a person entered stays if block_id, action_id and type are the same as
+ * before, even with another initial value. Everything else starts from its initial value.
  */
 export function carryOver(before: SurfaceState | undefined, blocks: readonly Block[]): SurfaceState {
   const state = new Map<string, Map<string, ElementState>>();
@@ -73,7 +73,7 @@ export function carryOver(before: SurfaceState | undefined, blocks: readonly Blo
   return state;
 }
 
-/** A choice that is not on offer any more is no choice. */
+/** Drops a choice that is no longer offered. */
 function stillOffered(state: ElementState, element: Element): ElementState {
   const offered = optionsOf(element);
   if (offered.length === 0) return state;
@@ -94,7 +94,7 @@ export function withState(
   return new Map(state).set(blockId, inBlock);
 }
 
-/** Checkboxes or a multi-select after one more choice was made or taken back. */
+/** Checkboxes or a multi-select after one more choice was added or removed. */
 export function ticked(before: ElementState | undefined, option: Option, on: boolean): ElementState {
   const others = (before?.selected_options ?? []).filter((each) => each.value !== option.value);
   return { type: before?.type ?? 'checkboxes', selected_options: on ? [...others, option] : others };
@@ -127,7 +127,7 @@ export function visibleValue(state: ElementState): string {
   return String(value);
 }
 
-/** The state after a person typed into the element or set a date in it; `undefined` where nothing can be typed. */
+/** Returns the state after a person typed into the element or set a date; `undefined` if that isn't possible. */
 export function typedState(element: Element, typed: string): ElementState | undefined {
   const { type } = element;
   const value = typed === '' ? null : typed;
@@ -148,7 +148,7 @@ export function typedState(element: Element, typed: string): ElementState | unde
   }
 }
 
-/** What Slack's own client says under a field it will not send; `undefined` when the field may go. */
+/** Returns the error of Slack's client under a field it won't send; `undefined` when the field is valid. */
 export function clientComplaint(block: Block, element: Element, state: ElementState): string | undefined {
   if (!isFilled(state)) {
     return block.optional === true ? undefined : 'Please complete this required field.';

@@ -8,9 +8,9 @@ export interface Fault {
   readonly retryAfter?: number;
   /** Never answers. */
   readonly hang?: boolean;
-  /** Cuts the connection instead of answering. */
+  /** Drops the connection instead of answering. */
   readonly reset?: boolean;
-  /** Does what was asked all the same: only the answer is lost. */
+  /** Carries out the call, so only the answer is lost. */
   readonly carriedOut?: boolean;
   /** How many calls; 1 by default. */
   readonly times?: number;
@@ -18,7 +18,7 @@ export interface Fault {
 
 export interface Faults {
   add(method: string, fault: Fault): void;
-  /** The fault for this call, used up once by it. */
+  /** Returns the fault for this call and counts it. */
   next(method: string): Fault | undefined;
   clear(): void;
 }

@@ -1,7 +1,7 @@
 import { type Block, type Element, elementsOf, type Option, optionsOf } from './block-kit.js';
 import { readText } from './plain-text.js';
 
-/** A button by its visible words. */
+/** Finds a button by its visible words. */
 export function findButton(blocks: readonly Block[], label: string): readonly [Block, Element] {
   const buttons = touchable(blocks).filter(([, element]) => element.type.endsWith('button'));
   const found = buttons.find(([, element]) => readText(element.text) === label);
@@ -10,7 +10,10 @@ export function findButton(blocks: readonly Block[], label: string): readonly [B
   throw new Error(`There is no button [${label}] now; there is ${there === '' ? 'none' : there}`);
 }
 
-/** An element by what names it for a person: its label, the text it stands beside, its placeholder; or its action_id. */
+/**
+ * Finds an element the way a person names it: by its label, the text next to it or its placeholder; or by its
+ * action_id.
+ */
 export function findElement(blocks: readonly Block[], name: string): readonly [Block, Element] {
   const found = touchable(blocks).filter(([block, element]) => namesOf(block, element).includes(name));
   const [only] = found;
@@ -42,7 +45,7 @@ export function findChoice(blocks: readonly Block[], label: string): readonly [B
   throw new Error(`There is no one checkbox “${label}” now; there is ${there === '' ? 'none' : there}`);
 }
 
-/** The option a person means by some words: the one that says exactly that, or the only one that contains it. */
+/** Returns the option a person means: the one with exactly these words, or the only one that contains them. */
 export function pick(options: readonly Option[], wanted: string, name: string): Option {
   const exact = options.find((option) => readText(option.text) === wanted);
   const close = options.filter((option) => readText(option.text).includes(wanted));

@@ -19,14 +19,14 @@ export type Form = ReturnType<typeof makeForm>;
 
 interface FormNeeds {
   readonly workspace: Workspace;
-  readonly hands: UserActions;
+  readonly userActions: UserActions;
   /** By view id, then by block_id. */
   readonly errors: Map<string, Readonly<Record<string, string>>>;
 }
 
-/** One open modal under a person's hands. It is read afresh each time, so it shows what views.update made of it. */
+/** One person's open modal. It is read again on each use, so it shows the result of views.update. */
 export function makeForm(deps: FormNeeds, viewId: string) {
-  const { workspace, hands } = deps;
+  const { workspace, userActions } = deps;
 
   function view(): View {
     const now = workspace.modal(viewId);
@@ -36,19 +36,19 @@ export function makeForm(deps: FormNeeds, viewId: string) {
   const surface = (): Surface => ({ kind: 'view', view: view() });
   const find = (name: string) => findElement(view().blocks, name);
   const stateOf = (block: Block, element: Element): ElementState | undefined =>
-    hands.state(surface()).get(block.block_id)?.get(element.action_id);
+    userActions.state(surface()).get(block.block_id)?.get(element.action_id);
 
-  /** In a section or actions block a change is told at once; in an input block only if the block asks for it. */
+  /** A section or actions block notifies the app at once; an input block only if it asks for that. */
   async function enter(block: Block, element: Element, next: ElementState): Promise<Pressed> {
-    hands.enter(surface(), block, element, next);
+    userActions.enter(surface(), block, element, next);
     if (block.type === 'input' && block.dispatch_action !== true) return {};
     const { type: _, ...entered } = next;
-    return hands.act(surface(), block, element, entered, {});
+    return userActions.act(surface(), block, element, entered, {});
   }
 
   async function tick(name: string, label: string, on: boolean): Promise<Pressed> {
     const [block, element] = find(name);
-    const option = pick(await hands.options(surface(), block, element, ''), label, name);
+    const option = pick(await userActions.options(surface(), block, element, ''), label, name);
     return enter(block, element, ticked(stateOf(block, element), option, on));
   }
 
@@ -57,7 +57,7 @@ export function makeForm(deps: FormNeeds, viewId: string) {
     return 'errors';
   }
 
-  /** What Slack's client refuses to send, by block_id. */
+  /** Returns what Slack's client refuses to send, by block_id. */
   function clientErrors(): Readonly<Record<string, string>> {
     const problems = view()
       .blocks.filter((block) => block.type === 'input')
@@ -81,13 +81,13 @@ export function makeForm(deps: FormNeeds, viewId: string) {
         workspace.closeModal(viewId);
         return 'closed';
       case 'clear':
-        workspace.clearModals(hands.user.id);
+        workspace.clearModals(userActions.user.id);
         return 'closed';
       case 'update':
         workspace.updateModal(viewId, acceptView(given.view));
         return 'updated';
       case 'push':
-        if (workspace.pushModal(hands.user.id, acceptView(given.view)) === undefined) {
+        if (workspace.pushModal(userActions.user.id, acceptView(given.view)) === undefined) {
           throw new Error('Slack would refuse to push a fourth view');
         }
         return 'pushed';
@@ -126,7 +126,7 @@ export function makeForm(deps: FormNeeds, viewId: string) {
       return workspace.modal(viewId) !== undefined;
     },
 
-    /** What stands under the fields in red, by label. */
+    /** The errors under the fields, by label. */
     get errors(): Readonly<Record<string, string>> {
       const blocks = workspace.modal(viewId)?.blocks ?? [];
       const label = (id: string) => readText(blocks.find((block) => block.block_id === id)?.label);
@@ -150,7 +150,7 @@ export function makeForm(deps: FormNeeds, viewId: string) {
     /** The form as this person sees it, with what is entered. */
     asPlainText(): string {
       const now = view();
-      const body = asPlainText({ blocks: now.blocks, names: workspace.names }, hands.state(surface()));
+      const body = asPlainText({ blocks: now.blocks, names: workspace.names }, userActions.state(surface()));
       const foot = [now.close, now.submit].flatMap((button) => (button ? [`[${readText(button)}]`] : []));
       return [readText(now.title), body, foot.join(' ')].filter((part) => part !== '').join('\n');
     },
@@ -163,16 +163,18 @@ export function makeForm(deps: FormNeeds, viewId: string) {
       return enter(block, element, next);
     },
 
-    /** The visible options of a menu after typing some words into it. */
+    /** Returns the visible options of a menu after typing some words into it. */
     async options(name: string, typed = ''): Promise<readonly string[]> {
       const [block, element] = find(name);
-      return (await hands.options(surface(), block, element, typed)).map((option) => readText(option.text));
+      return (await userActions.options(surface(), block, element, typed)).map((option) =>
+        readText(option.text),
+      );
     },
 
-    /** Chooses in a select or a radio group; in a multi-select it adds to what is chosen. */
+    /** Chooses in a select or a radio group; adds to the choice in a multi-select. */
     async choose(name: string, wanted: string): Promise<Pressed> {
       const [block, element] = find(name);
-      const option = pick(await hands.options(surface(), block, element, wanted), wanted, name);
+      const option = pick(await userActions.options(surface(), block, element, wanted), wanted, name);
       const next: ElementState = element.type.startsWith('multi_')
         ? ticked(stateOf(block, element) ?? { type: element.type }, option, true)
         : { type: element.type, selected_option: option };
@@ -184,36 +186,36 @@ export function makeForm(deps: FormNeeds, viewId: string) {
 
     async press(label: string, touch: Reachability = {}): Promise<Pressed> {
       const [block, element] = findButton(view().blocks, label);
-      return hands.act(surface(), block, element, {}, touch);
+      return userActions.act(surface(), block, element, {}, touch);
     },
 
-    /** Presses the submit button. Throws where Slack would refuse the app's answer, because that is the app's bug. */
+    /** Presses the submit button. Throws when Slack would refuse the app's answer, because that is a bug in the app. */
     async submit(): Promise<Submitted> {
       const now = view();
-      if (workspace.modalsOf(hands.user.id).at(-1)?.id !== viewId)
+      if (workspace.modalsOf(userActions.user.id).at(-1)?.id !== viewId)
         throw new Error('The form is not in front');
       if (now.submit === undefined) throw new Error(`The form “${readText(now.title)}” has no submit button`);
       deps.errors.delete(viewId);
       const unfinished = clientErrors();
       if (Object.keys(unfinished).length > 0) return complain(unfinished);
-      const result = await hands.submit(now);
+      const result = await userActions.submit(now);
       return result.ok ? obey(result.payload) : result.error;
     },
 
-    /** Presses the cross. */
+    /** Presses the close button. */
     async close(): Promise<void> {
       const now = view();
-      const seen = hands.viewJson(now);
-      if (now.clear_on_close === true) workspace.clearModals(hands.user.id);
+      const seen = userActions.viewJson(now);
+      if (now.clear_on_close === true) workspace.clearModals(userActions.user.id);
       else workspace.closeModal(viewId);
       if (now.notify_on_close === true) {
-        await hands.interact({ type: 'view_closed', view: seen, is_cleared: false });
+        await userActions.interact({ type: 'view_closed', view: seen, is_cleared: false });
       }
     },
   };
 }
 
-/** A view in an acknowledgement is held to the same rules as one sent to views.open. */
+/** A view in an acknowledgement follows the same rules as one sent to views.open. */
 function acceptView(given: unknown): ViewContent {
   const checked = checkView(given);
   if (checked.ok) return checked.value;

@@ -22,29 +22,29 @@ export { asPlainText, mentionsIn } from './plain-text.js';
 export type { Change, Message, Remembered } from './workspace.js';
 
 export interface LocalSlackOptions {
-  /** 0, the default, takes any free port. Always on 127.0.0.1. */
+  /** 0, the default, uses any free port. Always on 127.0.0.1. */
   readonly port?: number;
   readonly team?: { readonly id: string; readonly name: string };
   readonly botToken?: string;
   readonly appToken?: string;
   readonly signingSecret?: string;
-  /** Set, everything is posted there, signed; not set, it goes through the sockets. */
+  /** Posts signed requests here instead of using sockets. */
   readonly requestUrl?: string;
   readonly enterprise?: Setup['enterprise'];
   readonly people: Setup['people'];
   readonly userGroups?: Setup['userGroups'];
   readonly channels: Setup['channels'];
-  /** What the bot token may do; by default everything this app could want, except chat:write.public. */
+  /** The bot token's scopes; by default everything this app might need, except chat:write.public. */
   readonly scopes?: readonly string[];
   readonly triggerLifetimeMs?: number;
   readonly ackTimeoutMs?: number;
   readonly remembered?: Setup['remembered'];
-  /** Enforces Slack's rate limits. Off by default, because a test has no patience. */
+  /** Enforces Slack's rate limits. Off by default, because tests would have to wait. */
   readonly limits?: boolean;
   readonly watch?: WatchWire;
 }
 
-/** One request the app made. `args` are as decoded, nested JSON included. */
+/** One request from the app. `args` are decoded, including nested JSON. */
 export interface Call {
   readonly method: string;
   readonly args: Args;
@@ -63,17 +63,17 @@ interface Delivered {
 }
 
 export interface UntilOptions {
-  /** A minute if left out. */
+  /** A minute by default. */
   readonly timeoutMs?: number;
   readonly describe?: string;
 }
 
 export type LocalSlack = Awaited<ReturnType<typeof startLocalSlack>>;
 
-/** How long `until` waits. What takes longer is lost; slow machines are not mistakes. */
+/** How long `until` waits. Long enough for slow machines. */
 const PATIENCE_MS = 60_000;
 
-/** Starts a Slack with one workspace and one app on 127.0.0.1, which knows what Slack knows and refuses what it refuses. */
+/** Starts a Slack with one workspace and one app on 127.0.0.1, which checks what Slack checks. */
 export async function startLocalSlack(options: LocalSlackOptions) {
   const botToken = options.botToken ?? 'xoxb-local';
   const appToken = options.appToken ?? 'xapp-local';
@@ -109,7 +109,7 @@ export async function startLocalSlack(options: LocalSlackOptions) {
     );
   });
   const sockets = new WebSocketServer({ noServer: true });
-  const crosses = (what: string, how: Crossing['how']) => options.watch?.({ neighbour: 'Slack', what, how });
+  const crosses = (what: string, how: Crossing['how']) => options.watch?.({ neighbor: 'Slack', what, how });
   const socketDelivery = makeSocketDelivery({ ackTimeoutMs, crosses });
   const httpDelivery = makeHttpDelivery({
     requestUrl: () => requestUrl,
@@ -174,7 +174,7 @@ export async function startLocalSlack(options: LocalSlackOptions) {
     const path = new URL(request.url ?? '/', 'http://127.0.0.1').pathname;
     const what = /^\/(?:api\/)?([^/]+)/.exec(path)?.[1] ?? '';
     if (crosses(what, 'arrived') === 'lost') return void response.destroy();
-    // Whatever answers it, and whenever.
+    // Runs for any answer at any time.
     response.on('finish', () => crosses(what, 'answered'));
     if (path.startsWith('/api/')) {
       const reaction = callMethod(path.slice('/api/'.length), request, decode(request, body));
@@ -233,7 +233,7 @@ export async function startLocalSlack(options: LocalSlackOptions) {
   }
 
   /**
-   * Waits until `look` gives something truthy, asking again at each change here and every few milliseconds for what
+   * Waits until `look` returns something truthy, calling it after each change here and every few milliseconds for
    * changes elsewhere. Rejects with a picture of everything people can see.
    */
   function until<T>(look: () => T | undefined | false, given: UntilOptions = {}): Promise<T> {
@@ -259,9 +259,7 @@ export async function startLocalSlack(options: LocalSlackOptions) {
       const giveUp = () => {
         stop();
         const wanted = given.describe ?? String(look);
-        reject(
-          new Error(`Waited ${timeoutMs} ms in vain for ${wanted}\n\n${pictureOf(workspace, people, calls)}`),
-        );
+        reject(new Error(`Waited ${timeoutMs} ms for ${wanted}\n\n${pictureOf(workspace, people, calls)}`));
       };
       const interval = setInterval(check, 10);
       const timeout = setTimeout(giveUp, timeoutMs);
@@ -285,7 +283,7 @@ export async function startLocalSlack(options: LocalSlackOptions) {
     off: events.off.bind(events),
     until,
 
-    /** Slack's rate limits from now on, so many times as fast; undefined for none. */
+    /** Enforces Slack's rate limits from now on, sped up by this factor; undefined for none. */
     limitRates: (speed: number | undefined): void => rateLimits.enforce(speed),
 
     setRequestUrl(next: string): void {
@@ -296,30 +294,30 @@ export async function startLocalSlack(options: LocalSlackOptions) {
 
     person(userId: string): Person {
       const person = people.get(userId);
-      if (person === undefined) throw new Error(`Nobody here is called ${userId}`);
+      if (person === undefined) throw new Error(`Unknown person: ${userId}`);
       return person;
     },
 
     changeChannel: (id: string, change: ChannelChange): void => workspace.changeChannel(id, change),
     changePerson: workspace.changePerson,
     changeGroup: workspace.changeGroup,
-    /** A response_url of its own, as a payload of this origin would carry it. */
+    /** Returns a new response_url, as a payload with this origin would have it. */
     responseUrlFor: (origin: Parameters<typeof responseUrls.issue>[0]): string =>
       url(responseUrls.issue(origin)),
-    /** Nobody can reply in this message's thread any more. */
+    /** Locks this message's thread against replies. */
     lockThread: (message: Message): void => workspace.lockThread(message),
-    /** Off, nobody can write in the direct messages between the app and a person, the app neither. */
+    /** When off, neither the app nor the person can write in their direct messages. */
     setMessagesTab: (on: boolean): void => workspace.setMessagesTab(on),
 
-    /** The next calls of a method end this way. */
+    /** Makes the next calls of a method end this way. */
     fail: (method: string, fault: Fault): void => faults.add(method, fault),
-    /** From now on all is well again. */
+    /** Removes all faults. */
     failNothing: (): void => faults.clear(),
 
     disconnectSockets: (reason: DisconnectReason): void => socketDelivery.disconnect(reason),
-    /** The connections are gone without a word: `cut` is noticed at once, `silent` only when nothing is heard. */
+    /** Loses the connections: `cut` is noticed at once, `silent` only by a timeout. */
     loseSockets: (how: 'cut' | 'silent'): void => socketDelivery.lose(how),
-    /** The next deliveries come twice, the second as soon as the first was acknowledged. */
+    /** Delivers the next payloads twice, the second time right after the first acknowledgement. */
     deliverTwice(times: number): void {
       deliveredTwice += times;
     },
@@ -327,7 +325,7 @@ export async function startLocalSlack(options: LocalSlackOptions) {
       return socketDelivery.connections;
     },
 
-    /** What everybody sees now, as text. */
+    /** Returns what everyone currently sees, as text. */
     picture: (): string => pictureOf(workspace, people, calls),
 
     async close(): Promise<void> {
@@ -350,7 +348,7 @@ async function read(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** What was uploaded: the body as it is, or the first file of a form. */
+/** Returns the uploaded file: the body itself, or the first file of a form. */
 async function fileIn(request: IncomingMessage, body: Buffer): Promise<Buffer> {
   const type = request.headers['content-type'] ?? '';
   if (!type.startsWith('multipart/form-data')) return body;
@@ -362,7 +360,7 @@ async function fileIn(request: IncomingMessage, body: Buffer): Promise<Buffer> {
 /** Arguments that are lists or objects; a form carries them as JSON text. */
 const structured: ReadonlySet<string> = new Set(['attachments', 'blocks', 'files', 'metadata', 'view']);
 
-/** A form's fields or a JSON body, with what is structured opened. Text that is no JSON stays text. */
+/** Decodes a form's fields or a JSON body, including structured arguments. Text that isn't JSON stays text. */
 function decode(request: IncomingMessage, body: Buffer): Args {
   const text = body.toString('utf8');
   const isJson = request.headers['content-type']?.includes('json') === true;
@@ -393,7 +391,7 @@ function tooSoon(waitSeconds: number | undefined): Reaction | undefined {
   return { status: 429, headers, body: { ok: false, error: 'ratelimited' } };
 }
 
-/** `hang`: the call is never answered; `reset`: its connection is cut. */
+/** `hang`: the call is never answered; `reset`: its connection is dropped. */
 type NoReaction = 'hang' | 'reset';
 
 const bodyOf = (reaction: Reaction | NoReaction): Reaction['body'] =>

@@ -4,8 +4,8 @@ import { checkMessageBlocks, limits, textLength } from './block-rules.js';
 import type { Message } from './workspace.js';
 
 /**
- * The text and blocks of a message to write. An update that brings only text loses the blocks; one that brings only
- * blocks keeps the text.
+ * Returns the text and blocks of a message to write. An update with only text removes the blocks; one with only blocks
+ * keeps the text.
  */
 export function messageContent(
   args: Args,

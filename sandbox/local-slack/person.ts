@@ -37,22 +37,22 @@ export type Person = ReturnType<typeof makePerson>;
 /** Drives one person's Slack client: types, presses and fills in what is visible to that person, by visible words. */
 export function makePerson(deps: PersonDeps, user: User) {
   const { workspace } = deps;
-  const hands = makeUserActions(deps, user);
+  const userActions = makeUserActions(deps, user);
   const formErrors = new Map<string, Readonly<Record<string, string>>>();
   const team = { id: workspace.team.id, domain: workspace.team.name };
 
-  // A redrawn form has no red sentences any more.
+  // A redraw removes the errors from a form.
   workspace.events.on('change', ({ what, id }) => {
     if (what === 'view') formErrors.delete(id);
   });
 
-  /** The message as it stands now, if this person can see it. */
+  /** Returns the message as it is now, if this person can see it. */
   function visible(message: Pick<Message, 'channel' | 'ts'>): Message {
     const channel = workspace.channels.get(message.channel);
     const now = workspace.message(message.channel, message.ts);
     if (channel === undefined || now === undefined || now.deleted) {
       const said = now === undefined ? message.ts : asPlainText(now);
-      throw new Error(`${user.name} cannot find that message any more: ${said}`);
+      throw new Error(`${user.name} can't find that message: ${said}`);
     }
     if (now.onlyFor !== undefined && now.onlyFor !== user.id) {
       throw new Error(`Only @${workspace.names[now.onlyFor]} sees that message, not ${user.name}`);
@@ -69,9 +69,15 @@ export function makePerson(deps: PersonDeps, user: User) {
       const now = visible(message);
       const surface: Surface = { kind: 'message', message: now };
       const [block, element, option] = findChoice(now.blocks, label);
-      const next = ticked(hands.state(surface).get(block.block_id)?.get(element.action_id), option, on);
-      hands.enter(surface, block, element, next);
-      result = await hands.act(surface, block, element, { selected_options: next.selected_options }, {});
+      const next = ticked(userActions.state(surface).get(block.block_id)?.get(element.action_id), option, on);
+      userActions.enter(surface, block, element, next);
+      result = await userActions.act(
+        surface,
+        block,
+        element,
+        { selected_options: next.selected_options },
+        {},
+      );
       if (result.error !== undefined) return result;
     }
     return result;
@@ -89,7 +95,7 @@ export function makePerson(deps: PersonDeps, user: User) {
       const channel = workspace.channels.get(channelId);
       if (channel === undefined) throw new Error(`There is no channel ${channelId}`);
       if (!channel.members.includes(user.id)) throw new Error(`${user.name} is not in #${channel.name}`);
-      if (channel.archived) throw new Error(`#${channel.name} is archived; nobody can write there`);
+      if (channel.archived) throw new Error(`#${channel.name} is archived; people can't write there`);
       const now = workspace.users.get(user.id) ?? user;
       if (!workspace.isOurs(now) || now.guest === 'single-channel') return { error: 'not_a_command' };
       const { enterprise } = workspace;
@@ -116,13 +122,13 @@ export function makePerson(deps: PersonDeps, user: User) {
       return result.ok ? showAnswer(channel, result.payload) : { error: result.error };
     },
 
-    /** Writes an ordinary message, as people do between the bot's. Slack keeps it escaped, mentions as ids. */
+    /** Writes an ordinary message. Slack stores it escaped, with mentions as ids. */
     says(channelId: string, typed: string, options: { readonly threadTs?: string } = {}): Message {
       const text = escapeTyped(typed, workspace);
       return workspace.post({ channel: channelId, user: user.id, text, blocks: [], ...options });
     },
 
-    /** Deletes a message, as a workspace's owners can any. */
+    /** Deletes a message, as workspace owners can. */
     deletes(message: Message): void {
       workspace.remove(visible(message));
     },
@@ -133,17 +139,17 @@ export function makePerson(deps: PersonDeps, user: User) {
     /** The bot's direct messages with this person, oldest first. */
     directMessages: (): readonly Message[] => workspace.messagesIn(workspace.directId(user.id)),
 
-    /** A message as this person sees it, with the boxes this person ticked. */
+    /** A message as this person sees it, with their checked boxes. */
     sees: (message: Message): string =>
-      asPlainText(visible(message), hands.state({ kind: 'message', message: visible(message) })),
+      asPlainText(visible(message), userActions.state({ kind: 'message', message: visible(message) })),
 
     async presses(message: Message, label: string, touch: Reachability = {}): Promise<Pressed> {
       const now = visible(message);
       const [block, element] = findButton(now.blocks, label);
-      return hands.act({ kind: 'message', message: now }, block, element, {}, touch);
+      return userActions.act({ kind: 'message', message: now }, block, element, {}, touch);
     },
 
-    /** Ticks checkboxes by their visible words, one after the other, as a hand does. */
+    /** Checks checkboxes by their visible words, one after the other. */
     ticks: (message: Message, labels: readonly string[]): Promise<Pressed> => tick(message, labels, true),
     unticks: (message: Message, labels: readonly string[]): Promise<Pressed> => tick(message, labels, false),
 
@@ -157,20 +163,20 @@ export function makePerson(deps: PersonDeps, user: User) {
       const now = visible(message);
       const surface: Surface = { kind: 'message', message: now };
       const [block, element] = findElement(now.blocks, name);
-      const option = pick(await hands.options(surface, block, element, wanted), wanted, name);
+      const option = pick(await userActions.options(surface, block, element, wanted), wanted, name);
       if (initialState(element) !== undefined) {
-        hands.enter(surface, block, element, { type: element.type, selected_option: option });
+        userActions.enter(surface, block, element, { type: element.type, selected_option: option });
       }
-      return hands.act(surface, block, element, { selected_option: option }, touch);
+      return userActions.act(surface, block, element, { selected_option: option }, touch);
     },
 
-    /** The modal in front of this person; waits for it, for a minute or as long as said. */
+    /** Waits for the modal in front of this person, by default for a minute. */
     async form(given: { readonly timeoutMs?: number } = {}): Promise<Form> {
       const view = await deps.until(() => workspace.modalsOf(user.id).at(-1), {
         ...given,
         describe: `a form for ${user.name}`,
       });
-      return makeForm({ workspace, hands, errors: formErrors }, view.id);
+      return makeForm({ workspace, userActions, errors: formErrors }, view.id);
     },
 
     hasForm: (): boolean => workspace.modalsOf(user.id).length > 0,
@@ -193,11 +199,14 @@ export function makePerson(deps: PersonDeps, user: User) {
 
     home: (): View | undefined => workspace.homeOf(user.id),
 
-    /** The same hands for a page, which knows elements by their ids. */
-    client: makeClient({ workspace, hands, errors: formErrors, visible }),
+    /** The same actions for a page, which knows elements by their ids. */
+    client: makeClient({ workspace, userActions, errors: formErrors, visible }),
   };
 
-  /** An answer in the acknowledgement is a message too: for everybody if it says so, else for one. */
+  /**
+   * Shows an answer from the acknowledgement, which is a message too: for everyone if it says so, otherwise for one
+   * person.
+   */
   function showAnswer(channel: Channel, payload: unknown): CommandAnswer {
     if (payload === undefined) return {};
     const answer = (typeof payload === 'string' ? { text: payload } : payload) as {

@@ -12,7 +12,7 @@ interface Called {
   readonly error?: string;
 }
 
-/** Everything people can see, for the one who reads why a test waited in vain; and the app's last calls. */
+/** Returns everything people can see and the app's last calls, for debugging a test that timed out. */
 export function pictureOf(
   workspace: Workspace,
   people: ReadonlyMap<string, Seen>,

@@ -8,8 +8,8 @@ export interface Readable {
 }
 
 /**
- * A message or a form as a person reads it, in lines for a terminal: mentions by name, escapes resolved, checkboxes as
- * ☐ and ☑, buttons as [Label]. `state` is what one person ticked or typed; without it the initial values show.
+ * Renders a message or a form for a terminal: mentions by name, escapes resolved, checkboxes as ☐ and ☑, buttons as
+ * [Label]. `state` is what one person entered; without it the initial values show.
  */
 export function asPlainText(readable: Readable, state?: SurfaceState): string {
   const names = readable.names ?? {};
@@ -72,7 +72,7 @@ function drawBlock(
   }
 }
 
-/** Buttons and menus stand beside each other; lists of choices stand on their own lines. */
+/** Buttons and menus share a line; lists of choices have their own lines. */
 function drawActions(elements: readonly Element[], draw: (element: Element) => string): string {
   return elements
     .map((element, at) => {
@@ -150,7 +150,7 @@ export function readText(
   return given.type === 'mrkdwn' ? fromMrkdwn(given.text, names) : given.text;
 }
 
-/** Resolves what Slack writes as <…> and &…; emphasis stays as typed, which a terminal reads well. */
+/** Resolves Slack's <…> and &…; emphasis stays as typed, which is readable in a terminal. */
 function fromMrkdwn(mrkdwn: string, names: Readonly<Record<string, string>>): string {
   return mrkdwn
     .replace(/<([^<>]+)>/g, (_, inside: string) => reference(inside, names))
@@ -160,8 +160,8 @@ function fromMrkdwn(mrkdwn: string, names: Readonly<Record<string, string>>): st
 }
 
 /**
- * Whom a message notifies: user ids, user-group ids, and `channel`, `here` or `everyone`. Only mrkdwn can; what is
- * escaped or plain text cannot.
+ * Returns whom a message notifies: user ids, user-group ids, and `channel`, `here` or `everyone`. Only mrkdwn notifies;
+ * escaped and plain text don't.
  */
 export function mentionsIn(message: Readable): readonly string[] {
   const blocks = message.blocks ?? [];
@@ -196,7 +196,7 @@ function reference(inside: string, names: Readonly<Record<string, string>>): str
   return label ?? target;
 }
 
-/** Rich text and table cells nest freely: collects the words. */
+/** Collects the words of rich text and table cells, which nest freely. */
 function richText(given: unknown, names: Readonly<Record<string, string>>): string {
   if (Array.isArray(given)) return given.map((each) => richText(each, names)).join('');
   if (typeof given !== 'object' || given === null) return '';

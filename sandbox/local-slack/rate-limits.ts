@@ -8,7 +8,7 @@ interface Limit {
 }
 
 /**
- * Posting: one message a second in a channel, short bursts let through; how short is not documented, five is a guess.
+ * Posting: one message a second in a channel with short bursts; their size isn't documented, and five is a guess.
  * Updates: tier 3, fifty a minute. Views: tier 4, a hundred a minute. https://docs.slack.dev/apis/web-api/rate-limits
  */
 const limits: Readonly<Record<string, Limit>> = {
@@ -19,9 +19,9 @@ const limits: Readonly<Record<string, Limit>> = {
 };
 
 export interface RateLimits {
-  /** Counts one call; gives the seconds to wait if it came too early. */
+  /** Counts one call; returns the seconds to wait if it came too early. */
   take(method: string, args: Args): number | undefined;
-  /** From now on so many times as fast as Slack's, beginning with full buckets; undefined for no limits at all. */
+  /** Enforces Slack's limits sped up by this factor, starting with full buckets; undefined for no limits. */
   enforce(speed: number | undefined): void;
 }
 

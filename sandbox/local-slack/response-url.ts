@@ -10,7 +10,7 @@ const LIFETIME_MS = 30 * 60_000;
 interface Origin {
   readonly userId: string;
   readonly channelId: string;
-  /** The message whose button was pressed; a command has none. */
+  /** The message whose button was pressed; absent for a command. */
   readonly message?: Message;
 }
 
@@ -20,7 +20,7 @@ interface Responded {
 }
 
 export interface ResponseUrls {
-  /** Gives the path of a new response_url. */
+  /** Returns the path of a new response_url. */
   issue(origin: Origin): string;
   respond(path: string, args: Args): Responded;
 }

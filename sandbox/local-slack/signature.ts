@@ -1,6 +1,9 @@
 import { createHmac } from 'node:crypto';
 
-/** The headers that prove a request comes from Slack. https://docs.slack.dev/authentication/verifying-requests-from-slack */
+/**
+ * Returns the headers that prove a request comes from Slack.
+ * https://docs.slack.dev/authentication/verifying-requests-from-slack
+ */
 export function signatureHeaders(
   signingSecret: string,
   body: string,

@@ -2,8 +2,8 @@ import { Ajv, type ErrorObject } from 'ajv';
 import slackTypes from './slack-types.json' with { type: 'json' };
 
 /**
- * What Slack's own types (`@slack/types`) say blocks and views look like: `slack-types.json` is generated from them, and
- * a test holds that it is current. It knows structure and nothing of lengths, which are block-rules.ts's.
+ * Checks blocks and views against Slack's own types (`@slack/types`). `slack-types.json` is generated from them, and a
+ * test verifies that it is current. Lengths are checked in block-rules.ts.
  */
 const ajv = new Ajv({
   discriminator: true,
@@ -12,12 +12,12 @@ const ajv = new Ajv({
   validateSchema: false,
   inlineRefs: false,
 });
-// At once rather than at the first call: a trigger_id does not wait.
+// Compiled at startup, because a trigger_id would expire during the first call.
 const validate = ajv.compile({ ...slackTypes, $ref: '#/definitions/Drawable' });
 
 /**
- * What the types have against a block or a view, as Slack puts it into response_metadata.messages; `root` is the JSON
- * pointer to what is given.
+ * Returns the errors in a block or a view, in the form of Slack's response_metadata.messages. `root` is the JSON
+ * pointer to the value.
  */
 export function structureComplaints(given: unknown, root: string): readonly string[] {
   if (validate(given)) return [];

@@ -4,11 +4,11 @@ type TriggerRefusal = 'invalid_trigger_id' | 'expired_trigger_id' | 'exchanged_t
 
 export interface TriggerIds {
   issue(userId: string): string;
-  /** Uses the id up and gives the person who acted, or Slack's error code. */
+  /** Uses the id up and returns the person who acted, or Slack's error code. */
   redeem(triggerId: string): { readonly userId: string } | { readonly error: TriggerRefusal };
 }
 
-/** A trigger_id opens one modal, for the person who acted, within three seconds of the act. */
+/** A trigger_id opens one modal, for the person who acted, within three seconds of the action. */
 export function makeTriggerIds(lifetimeMs: number): TriggerIds {
   const issued = new Map<string, { readonly userId: string; readonly until: number; used: boolean }>();
   return {

@@ -8,7 +8,7 @@ import type { ResponseUrls } from './response-url.js';
 import type { TriggerIds } from './trigger-ids.js';
 import type { Channel, Message, User, View, Workspace } from './workspace.js';
 
-/** https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element: `min_query_length` left out. */
+/** https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element: the default of `min_query_length`. */
 const DEFAULT_MIN_QUERY_LENGTH = 3;
 export interface UserActionsDeps {
   readonly workspace: Workspace;
@@ -18,30 +18,30 @@ export interface UserActionsDeps {
     kind: DeliveryKind,
     payload: Readonly<Record<string, unknown>>,
   ) => Promise<Acknowledgement>;
-  /** Makes a full URL of a path on this server. */
+  /** Returns the full URL of a path on this server. */
   readonly url: (path: string) => string;
 }
 
-/** `not_a_command`: Slack shares an app's commands neither with outsiders nor with single-channel guests. */
+/** `not_a_command`: Slack doesn't offer an app's commands to outsiders or single-channel guests. */
 export type DeliveryError = 'operation_timeout' | 'dispatch_failed' | 'not_a_command';
 
 export interface Pressed {
   readonly error?: DeliveryError;
-  /** What the confirmation dialog said, if there was one. */
+  /** The text of the confirmation dialog, if there was one. */
   readonly asked?: string;
 }
 
 export interface Reachability {
-  /** `false` answers No to the confirmation dialog; nothing is sent then. */
+  /** `false` answers No in the confirmation dialog, so nothing is sent. */
   readonly confirm?: boolean;
 }
 
-/** Where elements stand: a message somebody sees, or a view. */
+/** Where elements are: a message somebody sees, or a view. */
 export type Surface =
   | { readonly kind: 'message'; readonly message: Message }
   | { readonly kind: 'view'; readonly view: View };
 
-/** One person's hands on the elements of messages and views: what is entered, and what the app is told of it. */
+/** One person's use of the elements of messages and views: what is entered, and what the app is told about it. */
 export interface UserActions {
   readonly user: User;
   state(surface: Surface): SurfaceState;
@@ -57,7 +57,7 @@ export function makeUserActions(deps: UserActionsDeps, user: User): UserActions 
   const { workspace } = deps;
   const entered = new Map<string, SurfaceState>();
 
-  // A redraw decides at once what survives of the things entered, also when nobody looks in between.
+  // A redraw decides at once which entered values survive.
   workspace.events.on('change', ({ what }) => {
     if (what !== 'view') return;
     for (const view of workspace.modalsOf(user.id)) {
@@ -66,7 +66,7 @@ export function makeUserActions(deps: UserActionsDeps, user: User): UserActions 
     }
   });
 
-  const hands: UserActions = {
+  const userActions: UserActions = {
     user,
     state(surface) {
       const next = carryOver(entered.get(keyOf(surface)), blocksOf(surface));
@@ -74,7 +74,7 @@ export function makeUserActions(deps: UserActionsDeps, user: User): UserActions 
       return next;
     },
     enter(surface, block, element, next) {
-      const state = hands.state(surface);
+      const state = userActions.state(surface);
       entered.set(keyOf(surface), withState(state, block.block_id, element.action_id, next));
     },
     act,
@@ -84,12 +84,12 @@ export function makeUserActions(deps: UserActionsDeps, user: User): UserActions 
       interact({
         type: 'view_submission',
         trigger_id: deps.triggers.issue(user.id),
-        view: hands.viewJson(view),
+        view: userActions.viewJson(view),
         response_urls: [],
       }),
     viewJson: (view) => ({
       ...viewJson(workspace, view),
-      state: { values: stateValues(hands.state({ kind: 'view', view })) },
+      state: { values: stateValues(userActions.state({ kind: 'view', view })) },
     }),
   };
 
@@ -97,7 +97,7 @@ export function makeUserActions(deps: UserActionsDeps, user: User): UserActions 
     const { teamId } = workspace.users.get(user.id) ?? user;
     const { team, enterprise } = workspace;
     const wide = enterprise?.wide === true;
-    // What happens in a form names the team of the person, what happens in a message that of the installation.
+    // An action in a form names the person's team; one in a message names the installation's.
     const own = { id: teamId, domain: teamId === team.id ? team.name : 'elsewhere' };
     const inMessage = wide ? null : { id: team.id, domain: team.name };
     return deps.deliver('interactive', {
@@ -154,7 +154,7 @@ export function makeUserActions(deps: UserActionsDeps, user: User): UserActions 
   function placeOf(surface: Surface): Record<string, unknown> {
     if (surface.kind === 'view') {
       const { view } = surface;
-      return { container: { type: 'view', view_id: view.id }, view: hands.viewJson(view) };
+      return { container: { type: 'view', view_id: view.id }, view: userActions.viewJson(view) };
     }
     const { message } = surface;
     const channel = workspace.channels.get(message.channel);
@@ -169,7 +169,7 @@ export function makeUserActions(deps: UserActionsDeps, user: User): UserActions 
       },
       channel: { id: message.channel, name: channel === undefined ? '' : nameFor(channel) },
       ...(ephemeral ? {} : { message: messageJson(workspace, message) }),
-      state: { values: stateValues(hands.state(surface)) },
+      state: { values: stateValues(userActions.state(surface)) },
       response_url: deps.url(
         deps.responseUrls.issue({ userId: user.id, channelId: message.channel, message }),
       ),
@@ -201,10 +201,10 @@ export function makeUserActions(deps: UserActionsDeps, user: User): UserActions 
     throw new Error(`Slack would refuse these options:\n${checked.complaints.join('\n')}`);
   }
 
-  return hands;
+  return userActions;
 }
 
-/** In direct messages and private channels Slack does not tell a command the name. */
+/** In direct messages and private channels Slack doesn't give a command the name. */
 export function nameFor(channel: Channel): string {
   if (channel.direct) return 'directmessage';
   return channel.private ? 'privategroup' : channel.name;

@@ -13,7 +13,7 @@ const MAX_POST_TEXT = 40_000;
 
 interface Method {
   readonly token: 'bot' | 'app' | 'none';
-  /** One of these is enough. */
+  /** Any one of these is enough. */
   readonly scopes: readonly string[];
   readonly run: (args: Args) => Answer;
 }
@@ -24,9 +24,9 @@ export interface WebApiDeps {
   readonly botToken: string;
   readonly appToken: string;
   readonly scopes: ReadonlySet<string>;
-  /** Where a socket connects to; a new ticket each time. */
+  /** Returns the URL a socket connects to, with a new ticket each time. */
   readonly socketUrl: () => string;
-  /** Where a file is uploaded to. */
+  /** Returns the URL to upload a file to. */
   readonly uploadUrl: (fileId: string) => string;
 }
 
@@ -45,7 +45,7 @@ export const allScopes = [
   'users:read',
 ] as const;
 
-/** Slack's Web API over a workspace: a method's name, its arguments and the token in; Slack's answer out. */
+/** Slack's Web API for a workspace: takes a method's name, arguments and token, and returns Slack's answer. */
 export function makeWebApi(deps: WebApiDeps) {
   const { workspace } = deps;
   const files = new Map<string, { readonly name: string; content: Buffer | undefined }>();
@@ -86,7 +86,7 @@ export function makeWebApi(deps: WebApiDeps) {
     'files.completeUploadExternal': bot(['files:write'], completeUpload),
   };
 
-  /** Never throws for what a caller sends: whatever is wrong becomes an answer with Slack's error code. */
+  /** Never throws for invalid input: it becomes an answer with Slack's error code. */
   function call(name: string, args: Args, token: string | undefined): Answer {
     const method = methods[name];
     if (method === undefined) return refuse('unknown_method', { req_method: name });
@@ -407,20 +407,20 @@ export function makeWebApi(deps: WebApiDeps) {
     return 'error' in result ? refuse(result.error) : result;
   }
 
-  /** A person's id stands for the bot's direct messages with that person. */
+  /** A person's id means the bot's direct messages with that person. */
   function findChannel(given: unknown): Channel | undefined {
     const id = text(given) ?? '';
     if (workspace.users.has(id) && id !== workspace.bot.id) return workspace.directChannel(id);
     return visibleChannel(id);
   }
 
-  /** A private channel does not exist for those who are not in it. */
+  /** A private channel doesn't exist for anyone who isn't in it. */
   function visibleChannel(given: unknown): Channel | undefined {
     const channel = workspace.channels.get(text(given) ?? '');
     return channel === undefined || (channel.private && !channel.botIsMember) ? undefined : channel;
   }
 
-  /** Why nothing can be posted here: https://docs.slack.dev/reference/methods/chat.postMessage#errors */
+  /** Returns why posting isn't possible here: https://docs.slack.dev/reference/methods/chat.postMessage#errors */
   function cannotWrite(channel: Channel, threadTs?: unknown): Refused | undefined {
     if (channel.archived) return refuse('is_archived');
     if (channel.direct && !workspace.hasMessagesTab()) return refuse('messages_tab_disabled');
@@ -456,7 +456,7 @@ export function makeWebApi(deps: WebApiDeps) {
     return message.user === workspace.bot.id ? { message } : refuse(notMine);
   }
 
-  /** A reply to a reply stands in the same thread. */
+  /** A reply to a reply is in the same thread. */
   function findParent(channel: Channel, threadTs: unknown): Message | Refused | undefined {
     const ts = text(threadTs);
     if (ts === undefined) return undefined;
@@ -483,7 +483,7 @@ export function makeWebApi(deps: WebApiDeps) {
 
   return {
     call,
-    /** One file arrived; false when nobody asked for this upload. */
+    /** Takes one uploaded file; false when this upload wasn't requested. */
     uploaded(fileId: string, content: Buffer): boolean {
       const file = files.get(fileId);
       if (file === undefined) return false;
@@ -516,7 +516,7 @@ function channelType(channel: Channel): string {
   return channel.private ? 'private_channel' : 'public_channel';
 }
 
-/** Without the scope of its kind, Slack tells nothing of a channel. */
+/** Without the scope for its kind, Slack reveals nothing about a channel. */
 function readingScope(channel: Channel): string {
   if (channel.direct) return 'im:read';
   return channel.private ? 'groups:read' : 'channels:read';
@@ -532,7 +532,7 @@ function within(messages: readonly Message[], args: Args): readonly Message[] {
   });
 }
 
-/** The cursor is the place in the list, in base64 as Slack's are. */
+/** The cursor is the position in the list, in base64 like Slack's. */
 function paged(name: string, items: readonly unknown[], args: Args): Answer {
   const start = Number(Buffer.from(text(args.cursor) ?? '', 'base64').toString('utf8')) || 0;
   const end = start + (Number(args.limit) || 100);

@@ -17,7 +17,7 @@ export interface User {
   readonly enterprise?: { readonly id: string; readonly workspaces: readonly string[] };
   readonly guest?: 'multi-channel' | 'single-channel';
   readonly deactivated: boolean;
-  /** `users.info` leaves `team_id` out, as it may on a Grid. */
+  /** `users.info` omits `team_id`, as it may in an organization. */
   readonly withoutTeamId: boolean;
 }
 
@@ -41,9 +41,9 @@ export interface Channel {
   /** A direct message between the bot and one person. */
   readonly direct: boolean;
   readonly sharedWith?: SharedWith;
-  /** The workspace it belongs to, where the app is installed in several. */
+  /** The workspace it belongs to when the app is installed in several. */
   readonly teamId?: string;
-  /** What the channel's posting permissions keep the app from doing; nothing, if left out. */
+  /** The posting permissions that restrict the app in this channel; none by default. */
   readonly posting?: PostingRule;
 }
 
@@ -59,21 +59,21 @@ export interface Version {
   readonly blocks: readonly Block[];
 }
 
-/** A message as it stands now: the object stays the same while what it says changes. */
+/** A message as it is now: the object stays the same while its content changes. */
 export interface Message extends Version {
   readonly ts: string;
   readonly channel: string;
   readonly user: string;
-  /** The ts of the message whose thread this one stands in. */
+  /** The ts of the message whose thread this one is in. */
   readonly threadTs?: string;
   readonly metadata?: unknown;
-  /** Files of text, which is all this app has to attach. */
+  /** Text files, the only kind this app attaches. */
   readonly files: readonly { readonly id: string; readonly name: string; readonly text: string }[];
   readonly replies: readonly Message[];
-  /** Everything it ever said, oldest first; the last one is what it says now. */
+  /** All versions of its content, oldest first; the last one is current. */
   readonly versions: readonly Version[];
   readonly deleted: boolean;
-  /** Nobody can reply to it any more. */
+  /** Set when replies are no longer possible. */
   readonly threadLocked?: boolean;
   /** Only this person sees it. */
   readonly onlyFor?: string;
@@ -135,18 +135,18 @@ export interface Setup {
     readonly sharedWith?: SharedWith;
     readonly teamId?: string;
   }[];
-  /** What an earlier workspace of the same people remembered. */
+  /** The saved state of an earlier workspace with the same people. */
   readonly remembered?: Remembered;
 }
 
-/** All that outlasts a restart, as plain JSON: open forms do not. */
+/** The state that survives a restart, as plain JSON. Open forms don't. */
 export interface Remembered {
   readonly channels: readonly Channel[];
   readonly messages: readonly Omit<Message, 'replies' | 'names'>[];
   readonly homes: readonly View[];
 }
 
-/** Modals a person can stack: one opened and two pushed. https://docs.slack.dev/surfaces/modals */
+/** The most modals a person can stack: one opened and two pushed. https://docs.slack.dev/surfaces/modals */
 const MAX_MODALS = 3;
 
 type Draft<T> = { -readonly [K in keyof T]: T[K] };
@@ -154,8 +154,8 @@ type Draft<T> = { -readonly [K in keyof T]: T[K] };
 export type Workspace = ReturnType<typeof makeWorkspace>;
 
 /**
- * Everything a Slack workspace remembers, and nothing of how anybody reaches it. Each change is announced by a
- * `change` event, which is all a page needs to draw itself again.
+ * The state of a Slack workspace, without any transport. Each change emits a `change` event, which is all a page needs
+ * to redraw itself.
  */
 export function makeWorkspace(setup: Setup) {
   const events = new EventEmitter<{ change: [Change] }>();
@@ -187,14 +187,14 @@ export function makeWorkspace(setup: Setup) {
   const openModals = () => [...modals.values()].flat();
   let lastTs = 0;
   let messagesTab = true;
-  /** Never an id twice, also after a restart. */
+  /** Never repeats an id, even after a restart. */
   let viewCount = Math.max(0, ...[...homes.values()].map(({ id }) => Number(id.slice(1))));
 
   const changed = (what: Change['what'], id: string): void => {
     events.emit('change', { what, id });
   };
 
-  /** Microseconds since 1970, one per message, ever rising: a message's name within its channel. */
+  /** Returns increasing microseconds since 1970, one per message: a message's id within its channel. */
   function nextTs(): string {
     lastTs = Math.max(Date.now() * 1000, lastTs + 1);
     return `${Math.floor(lastTs / 1_000_000)}.${String(lastTs % 1_000_000).padStart(6, '0')}`;
@@ -234,7 +234,7 @@ export function makeWorkspace(setup: Setup) {
 
     changePerson(id: string, change: Omit<NewUser, 'id' | 'name'>): void {
       const user = users.get(id);
-      if (user === undefined) throw new Error(`Nobody here has the id ${id}`);
+      if (user === undefined) throw new Error(`Unknown person: ${id}`);
       users.set(id, { ...user, ...change });
     },
 
@@ -244,13 +244,13 @@ export function makeWorkspace(setup: Setup) {
       groups.set(id, { ...group, ...change });
     },
 
-    /** Whether a person is at home in the installation: a workspace, or the whole organization. */
+    /** Whether a person belongs to the installation: a workspace, or the whole organization. */
     isOurs(user: User): boolean {
       if (setup.enterprise?.wide === true) return user.enterprise?.id === setup.enterprise.id;
       return user.teamId === setup.team.id || user.enterprise?.workspaces.includes(setup.team.id) === true;
     },
 
-    /** The bot's direct messages with a person; they exist from the first time somebody asks for them. */
+    /** Returns the bot's direct messages with a person, created on first use. */
     directChannel(userId: string): Channel {
       const id = directId(userId);
       const known = channels.get(id);
@@ -311,10 +311,10 @@ export function makeWorkspace(setup: Setup) {
       changed(message.onlyFor === undefined ? 'message' : 'ephemeral', message.ts);
     },
 
-    /** Every message ever, also replies and those deleted or for one person only, oldest first. */
+    /** Every message ever, including replies, deleted and ephemeral ones, oldest first. */
     everything: (): readonly Message[] => messages,
 
-    /** What everybody in a channel sees, without replies, oldest first. */
+    /** What everyone in a channel sees, without replies, oldest first. */
     messagesIn(channelId: string): readonly Message[] {
       return messages.filter(
         (each) =>
@@ -331,12 +331,12 @@ export function makeWorkspace(setup: Setup) {
       );
     },
 
-    /** Also a deleted or an ephemeral one. */
+    /** Includes deleted and ephemeral ones. */
     message(channelId: string, ts: string): Message | undefined {
       return messages.find((each) => each.channel === channelId && each.ts === ts);
     },
 
-    /** Opens the first modal; whatever was open before is gone. */
+    /** Opens the first modal and discards any that were open. */
     openModal(userId: string, content: ViewContent): View {
       const view = newView(userId, content, undefined);
       modals.set(userId, [view]);
@@ -344,7 +344,7 @@ export function makeWorkspace(setup: Setup) {
       return view;
     },
 
-    /** Puts a modal on top of those open; `undefined` when the stack is full. */
+    /** Puts a modal on top of the open ones; `undefined` when the stack is full. */
     pushModal(userId: string, content: ViewContent): View | undefined {
       const stack = modals.get(userId) ?? [];
       if (stack.length >= MAX_MODALS) return undefined;
@@ -375,7 +375,7 @@ export function makeWorkspace(setup: Setup) {
       return next;
     },
 
-    /** Takes one modal away, with those above it. */
+    /** Removes one modal and those above it. */
     closeModal(id: string): void {
       for (const [userId, stack] of modals) {
         const at = stack.findIndex((each) => each.id === id);
@@ -389,7 +389,7 @@ export function makeWorkspace(setup: Setup) {
       changed('view', userId);
     },
 
-    /** The person's open modals, the one in front last. */
+    /** The person's open modals, the front one last. */
     modalsOf(userId: string): readonly View[] {
       return modals.get(userId) ?? [];
     },
@@ -422,7 +422,7 @@ export function makeWorkspace(setup: Setup) {
     }),
   };
 
-  /** Puts a reply into its thread. */
+  /** Adds a reply to its thread. */
   function hang(message: Draft<Message>): void {
     const parent = message.onlyFor === undefined ? findParent(message) : undefined;
     if (parent !== undefined) parent.replies = [...parent.replies, message];

@@ -8,8 +8,8 @@ const plan = z.object({ ends: z.enum(['COMPLETE', 'PARTIAL', 'FAILED', 'BACKORDE
 const rival = z.object({ number: z.string() });
 const pending = z.object({ id: z.string() });
 
-/** What can be done at the carrier's side, by name. */
-export function carrierActs(bandwidth: LocalBandwidth, badDay: FaultInjection) {
+/** What can be done on the Bandwidth tab, by name. */
+export function carrierActs(bandwidth: LocalBandwidth, faultInjection: FaultInjection) {
   return {
     async setSpeed(given: unknown) {
       const { delayMs } = speed.parse(given);
@@ -31,13 +31,13 @@ export function carrierActs(bandwidth: LocalBandwidth, badDay: FaultInjection) {
       bandwidth.finish(pending.parse(given).id);
     },
     async outage(given: unknown) {
-      badDay.outage(onOff.parse(given).on);
+      faultInjection.outage(onOff.parse(given).on);
     },
     async rateLimit(given: unknown) {
-      badDay.rateLimit(onOff.parse(given).on);
+      faultInjection.rateLimit(onOff.parse(given).on);
     },
     async loseAnswer() {
-      badDay.loseAnswer();
+      faultInjection.loseAnswer();
     },
   };
 }

@@ -4,7 +4,7 @@ import type { FaultInjection } from './fault-injection.js';
 const REQUESTS_SHOWN = 40;
 
 /** Everything the Bandwidth tab shows, as plain JSON; newest first. */
-export function carrierView(bandwidth: LocalBandwidth, badDay: FaultInjection) {
+export function carrierView(bandwidth: LocalBandwidth, faultInjection: FaultInjection) {
   const byAreaCode = new Map<string, number>();
   for (const number of bandwidth.available()) {
     const areaCode = number.slice(0, 3);
@@ -21,7 +21,7 @@ export function carrierView(bandwidth: LocalBandwidth, badDay: FaultInjection) {
     reservations: bandwidth.reservations(),
     requests: bandwidth.requests.slice(-REQUESTS_SHOWN).toReversed(),
     switches: bandwidth.switches(),
-    planned: bandwidth.plannedOrders().map((plan) => plan.ends ?? 'as the inventory decides'),
-    badDay: badDay.now(),
+    planned: bandwidth.plannedOrders().map((plan) => plan.ends ?? 'by availability'),
+    faultInjection: faultInjection.now(),
   };
 }

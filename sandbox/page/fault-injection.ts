@@ -1,14 +1,14 @@
 import type { LocalBandwidth } from '../local-bandwidth/local-bandwidth.js';
 
-/** How few calls of a kind a minute are let through when the rate is limited. */
+/** How many calls of a kind per minute succeed while the rate is limited. */
 const CALLS_PER_MINUTE = 3;
-/** Until it is switched off again. */
+/** Until it is switched off. */
 const FOR_GOOD = Number.MAX_SAFE_INTEGER;
 const LOST = 'reset-after-accept';
 
 export type FaultInjection = ReturnType<typeof makeFaultInjection>;
 
-/** What can be made to go wrong between the app and Bandwidth, and what is wrong now. */
+/** Switches for problems between the app and Bandwidth, and their current state. */
 export function makeFaultInjection(bandwidth: LocalBandwidth) {
   let endOutage: (() => void) | undefined;
   let rateLimited = false;
@@ -29,7 +29,7 @@ export function makeFaultInjection(bandwidth: LocalBandwidth) {
       rateLimited = on;
       bandwidth.limitRate(on ? { perMinute: CALLS_PER_MINUTE } : undefined);
     },
-    /** Bandwidth takes the next order or disconnect, but the connection breaks before its answer. */
+    /** Bandwidth accepts the next order or disconnect, but the connection breaks before its answer. */
     loseAnswer(): void {
       bandwidth.fail({ method: 'POST', path: /\/(?:orders|disconnects)$/, how: LOST });
     },

@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
 
-/** What a manifest says about how the app looks in a client. */
+/** How the app looks in a client, according to its manifest. */
 export interface AppFace {
   readonly name: string;
   readonly hasHome: boolean;

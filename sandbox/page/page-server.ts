@@ -11,7 +11,7 @@ import type { AppFace } from './manifest.js';
 import { seenBy } from './seen-by.js';
 import { slackActs } from './slack-acts.js';
 
-/** Changes come in bursts; the page is drawn once for all that happen within this time. */
+/** Changes come in bursts, so the page is redrawn once for all within this time. */
 const SEND_AFTER_MS = 30;
 
 const contentTypes: Readonly<Record<string, string>> = {
@@ -29,15 +29,15 @@ const headers = {
   'cache-control': 'no-store',
 };
 
-/** What somebody asked for that cannot be; its message is for them. */
+/** A request that can't be carried out; its message is shown to the person. */
 class Impossible extends Error {}
 
 /**
- * The sandbox's page: what each person sees is pushed as server-sent events whenever it changes, and what they do comes
- * in as small JSON posts.
+ * Serves the sandbox's page. What each person sees is pushed as server-sent events on every change; what they do
+ * arrives as small JSON posts.
  */
 export function servePage(deps: {
-  /** Listening on 127.0.0.1 already. */
+  /** Already listening on 127.0.0.1. */
   readonly server: Server;
   readonly port: number;
   /** The folder of the page's own files. */
@@ -47,8 +47,8 @@ export function servePage(deps: {
   readonly app: AppFace;
 }) {
   const { server, port, slack, bandwidth, app } = deps;
-  const badDay = makeFaultInjection(bandwidth);
-  const acts = { slack: slackActs(slack, app), bandwidth: carrierActs(bandwidth, badDay) };
+  const faultInjection = makeFaultInjection(bandwidth);
+  const acts = { slack: slackActs(slack, app), bandwidth: carrierActs(bandwidth, faultInjection) };
   const watchers = new Set<{
     readonly as: string;
     readonly stream: ServerResponse;
@@ -61,7 +61,7 @@ export function servePage(deps: {
   };
   function send(): void {
     timer = undefined;
-    const carrier = JSON.stringify(carrierView(bandwidth, badDay));
+    const carrier = JSON.stringify(carrierView(bandwidth, faultInjection));
     for (const { as, stream, sent } of watchers) {
       for (const [event, data] of [
         ['slack', JSON.stringify(seenBy(slack, slack.person(as), app))],
@@ -84,7 +84,7 @@ export function servePage(deps: {
   });
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!isOurs(request)) return reply(response, 403, { error: 'This page answers at 127.0.0.1 only.' });
+    if (!isOurs(request)) return reply(response, 403, { error: 'This page is only available at 127.0.0.1.' });
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
     if (request.method === 'GET' && url.pathname === '/api/live') return watch(url, response);
     if (request.method === 'GET') return serveAsset(url.pathname, response);
@@ -102,7 +102,7 @@ export function servePage(deps: {
   function watch(url: URL, response: ServerResponse): void {
     const as = url.searchParams.get('as') ?? '';
     if (![...slack.workspace.users.values()].some(({ id, isBot }) => id === as && !isBot)) {
-      throw new Impossible('Nobody here is called that.');
+      throw new Impossible('Unknown person.');
     }
     response.writeHead(200, { ...headers, 'content-type': 'text/event-stream' });
     const watcher = { as, stream: response, sent: new Map<string, string>() };
@@ -123,7 +123,7 @@ export function servePage(deps: {
     }
   }
 
-  /** Another site's page must not be able to press buttons here, nor another name lead here. */
+  /** Another site's page must not press buttons here, nor another host name point here. */
   const ours = new Set([`127.0.0.1:${port}`, `localhost:${port}`]);
 
   function isOurs({ headers: { host, origin } }: IncomingMessage): boolean {
@@ -140,13 +140,13 @@ export function servePage(deps: {
 }
 
 async function readJson(request: IncomingMessage): Promise<unknown> {
-  if (request.headers['content-type'] !== 'application/json') throw new Impossible('JSON is needed.');
+  if (request.headers['content-type'] !== 'application/json') throw new Impossible('Send JSON.');
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   try {
     return JSON.parse(Buffer.concat(chunks).toString('utf8'));
   } catch {
-    throw new Impossible('JSON is needed.');
+    throw new Impossible('Send JSON.');
   }
 }
 

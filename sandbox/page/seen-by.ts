@@ -3,7 +3,7 @@ import type { LocalSlack, Message, Person } from '../local-slack/local-slack.js'
 import type { Channel, View } from '../local-slack/workspace.js';
 import type { AppFace } from './manifest.js';
 
-/** How many messages of a channel the page shows: the newest. */
+/** How many of a channel's newest messages the page shows. */
 const MESSAGES_SHOWN = 200;
 
 /** Everything one person's client shows, as plain JSON. */

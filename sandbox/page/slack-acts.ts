@@ -8,7 +8,7 @@ const place = z.union([
 ]);
 const one = { as: z.string() };
 const target = { ...one, place, blockId: z.string(), actionId: z.string() };
-/** What is entered, in the shape of a payload's `state.values`, without its type. */
+/** An entered value in the shape of a payload's `state.values`, without its type. */
 const entered = z.record(z.string(), z.json());
 
 const writing = z.object({
@@ -22,7 +22,7 @@ const entering = z.object({ ...target, next: entered });
 const asking = z.object({ ...target, typed: z.string() });
 const viewing = z.object({ ...one, view: z.string() });
 
-/** What people can do on the page, by name; each takes what the page posted and gives what it is told. */
+/** What people can do on the page, by name. Each takes what the page posted and returns its answer. */
 export function slackActs(slack: LocalSlack, app: AppFace) {
   return {
     async write(given: unknown) {

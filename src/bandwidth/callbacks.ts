@@ -34,10 +34,10 @@ const challenge = { 'www-authenticate': 'Basic realm="Numbers for Slack"' };
  */
 export function makeCallbackEndpoint(deps: {
   keys: CallbackKeys;
-  heed: (notice: Notice) => void;
+  handle: (notice: Notice) => void;
   log: Log;
 }): (request: IncomingMessage, response: ServerResponse, incoming: Incoming) => void {
-  const { keys, heed, log } = deps;
+  const { keys, handle, log } = deps;
   const admits = keys.basic === undefined ? () => false : admitsBasic(keys.basic);
   const signed = keys.secret === undefined ? () => false : isSignedWith(keys.secret);
 
@@ -47,7 +47,7 @@ export function makeCallbackEndpoint(deps: {
     { readBody }: Incoming,
   ): Promise<void> {
     const refuse = (status: number, headers: Record<string, string> = {}): void => {
-      log.debug({ status }, 'refused what came to the address of the callbacks');
+      log.debug({ status }, 'callback request refused');
       // The rest of the body won't be read, so the connection can't be reused.
       response.writeHead(status, { ...headers, ...(hasBody(request) ? { connection: 'close' } : {}) }).end();
     };
@@ -72,16 +72,16 @@ export function makeCallbackEndpoint(deps: {
     try {
       const content = body.toString('utf8');
       const notices = isJson ? decodeJsonNotice(content) : await decodeXmlNotice(content);
-      if (notices.length === 0) log.debug({}, 'Bandwidth sent a notice that is about no order');
-      for (const notice of notices) heed(notice);
+      if (notices.length === 0) log.debug({}, 'bandwidth notice names no order');
+      for (const notice of notices) handle(notice);
     } catch (err) {
-      log.warn({ err, bytes: body.length }, 'Bandwidth sent a notice that cannot be read; polling will tell');
+      log.warn({ err, bytes: body.length }, 'bandwidth notice unreadable, relying on polling');
     }
   }
 
   return (request, response, incoming) => {
     serve(request, response, incoming).catch((err: unknown) => {
-      log.debug({ err }, 'a callback broke off');
+      log.debug({ err }, 'callback request aborted');
       response.destroy();
     });
   };

@@ -104,10 +104,10 @@ function callsWith(
       theirClock.learn(answer.headers.date);
       log.debug(
         { method, path, status: answer.status, milliseconds: clock.now() - startedAt },
-        'Bandwidth answered',
+        'bandwidth answered',
       );
       if (answer.garbled) {
-        log.warn({ method, path }, 'Bandwidth answered in characters that its document does not declare');
+        log.warn({ method, path }, 'bandwidth answer has bytes outside its declared charset');
       }
       if (answer.status === 429) {
         const now = clock.now();

@@ -187,7 +187,7 @@ export function makeBandwidth(deps: {
       if (error instanceof NoAnswer || error instanceof CarrierError)
         return unansweredPlacement(asked, error);
       // This is a bug in our code, perhaps after the order was sent: throwing would lose the order.
-      log.error({ orderId, error }, 'Placing an order went wrong in an unexpected way');
+      log.error({ orderId, error }, 'placing an order failed unexpectedly');
       return unknownPlacement(asked);
     }
   };

@@ -90,7 +90,7 @@ export function oauthCredentials(deps: {
     const given = tokenAnswer.safeParse(json(answer.body));
     if (answer.status !== 200 || !given.success) throw await tokenError(answer, deps);
     const life = given.data.expires_in * 1000;
-    deps.log.debug({ expiresInSeconds: given.data.expires_in }, 'Got a new Bandwidth token');
+    deps.log.debug({ expiresInSeconds: given.data.expires_in }, 'bandwidth token fetched');
     return {
       header: `Bearer ${given.data.access_token}`,
       // A token that lives barely longer than a minute is used for half its life.
@@ -119,9 +119,9 @@ export function oauthCredentials(deps: {
 }
 
 const NO_TOKEN_NOW =
-  'Bandwidth gave this app no access token just now. Please try again in a minute; if this lasts, whoever runs the app should check BW_TOKEN_URL, BW_CLIENT_ID and BW_CLIENT_SECRET.';
+  "Bandwidth didn't give this app an access token. Try again in a minute. If it happens again, an admin should check BW_TOKEN_URL, BW_CLIENT_ID and BW_CLIENT_SECRET.";
 const BAD_CLIENT =
-  "Bandwidth doesn't accept this app's credentials. An admin should check BW_CLIENT_ID and BW_CLIENT_SECRET: a secret can expire or be withdrawn.";
+  "Bandwidth doesn't accept this app's credentials. An admin should check BW_CLIENT_ID and BW_CLIENT_SECRET: a secret can expire or be revoked.";
 
 async function tokenError(
   answer: HttpAnswer,

@@ -63,7 +63,7 @@ export async function decodeSearch(document: XmlDocument, log: Log): Promise<Par
   const counted = found.resultcount === undefined ? 0 : (readCount(found.resultcount) ?? 1);
   const isStrange = read.size === 0 && holdsStrangers(document.content);
   const listed = read.size + unread.length;
-  if (counted > listed) log.warn({ counted, listed }, 'Bandwidth counts more numbers than it lists');
+  if (counted > listed) log.warn({ counted, listed }, 'bandwidth counts more numbers than it lists');
   return partlyRead([...read.values()], Math.max(unread.length, counted - read.size, isStrange ? 1 : 0));
 }
 
@@ -233,7 +233,7 @@ export function readStatus(
   // The answer to a new order may leave its status out, and then it was received.
   if (known.length === 0 && !hasMoved) return { status: 'received' };
   const unknownStatus = words.join(', ').slice(0, 40);
-  log.warn({ orderStatus: unknownStatus }, 'Bandwidth reports an OrderStatus we do not know');
+  log.warn({ orderStatus: unknownStatus }, 'unknown bandwidth OrderStatus');
   return { status: 'processing', unknownStatus };
 }
 
@@ -370,7 +370,7 @@ function unreadOf(document: XmlDocument, list: string, entry: string, lacking: n
     holdsMore(each, [entry, ...furniture]),
   );
   const unread = Math.max(lacking, inside || holdsMore(document.content, [list, ...furniture]) ? 1 : 0);
-  if (unread > 0) log.warn({ list, unread }, 'Bandwidth lists entries that cannot be read');
+  if (unread > 0) log.warn({ list, unread }, 'unreadable entries in bandwidth list');
   return unread;
 }
 

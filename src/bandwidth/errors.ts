@@ -78,19 +78,19 @@ export function adviceFor(
   const http = status === undefined ? '' : ` (HTTP ${status})`;
   switch (trouble) {
     case 'unreachable':
-      return 'Bandwidth could not be reached, or its answer did not arrive whole. Please try again in a minute.';
+      return "I couldn't reach Bandwidth, or its answer was cut off. Try again in a minute.";
     case 'broken':
       return status !== undefined && status < 400
-        ? `Bandwidth answered something I cannot read${http}. Try again; if this lasts, an admin should check BW_API_URL.`
-        : `Bandwidth has trouble at its end${http}. Please try again in a few minutes.`;
+        ? `Bandwidth sent an answer I can't read${http}. Try again. If it happens again, an admin should check BW_API_URL.`
+        : `Bandwidth is having problems${http}. Try again in a few minutes.`;
     case 'throttled':
-      return `Bandwidth is getting too many requests from this account. Please wait ${waitMs === undefined ? 'a minute' : duration(waitMs)}.`;
+      return `Bandwidth is getting too many requests from this account. Wait ${waitMs === undefined ? 'a minute' : duration(waitMs)}.`;
     case 'credentials':
       return "Bandwidth doesn't accept this app's credentials. An admin should check BW_CLIENT_ID and BW_CLIENT_SECRET (or BW_USERNAME and BW_PASSWORD).";
     case 'forbidden':
-      return `Bandwidth forbids ${asked}. My credentials need the roles Ordering and Numbers, and access to the account in BW_ACCOUNT_ID.`;
+      return `Bandwidth doesn't allow ${asked}. My credentials need the roles Ordering and Numbers, and access to the account in BW_ACCOUNT_ID.`;
     case 'missing':
-      return `Bandwidth cannot find ${asked}. If this lasts, an admin should check BW_ACCOUNT_ID and BW_API_URL.`;
+      return `Bandwidth can't find ${asked}. If it happens again, an admin should check BW_ACCOUNT_ID and BW_API_URL.`;
     case 'refused':
       return `Bandwidth refused ${asked}${status === 400 ? '' : http}.`;
   }

@@ -28,12 +28,12 @@ export async function findOrder(
   const rows = await readList(LIST, readPage, isOurs);
   const ours = rows.filter(isOurs);
   if (ours.length < rows.length) {
-    log.warn({ orderId: sent.id, rows: rows.length }, 'Bandwidth lists orders that were not asked for');
+    log.warn({ orderId: sent.id, rows: rows.length }, 'bandwidth list includes other orders');
   }
   if (ours.length > 0) return idsByDate(ours);
   // If the list shows the id of one order, it shows the id of every order that has one.
-  const tellsIt = rows.some((row) => row.customerOrderId !== undefined);
-  const nameless = tellsIt ? [] : rows.filter((row) => isRecent(row, sent));
+  const showsIds = rows.some((row) => row.customerOrderId !== undefined);
+  const nameless = showsIds ? [] : rows.filter((row) => isRecent(row, sent));
   if (nameless.length > MOST_CANDIDATES) {
     throw unreadable(LIST, `${nameless.length} of them could be ours, too many to open`);
   }

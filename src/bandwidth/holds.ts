@@ -58,7 +58,7 @@ export function makeHolds(deps: {
       return decodeReservation(await calls.expect(answer, HOLD, 'reservationresponse'));
     } catch (error) {
       if (!(error instanceof CarrierError)) throw error;
-      log.warn({ err: error, reservationId }, 'Bandwidth does not say until when it keeps a number');
+      log.warn({ err: error, reservationId }, 'bandwidth reservation has no readable end');
       return undefined;
     }
   };

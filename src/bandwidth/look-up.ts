@@ -128,7 +128,7 @@ async function withItsOrder(
       : { ...standing, record: { ...standing.record, byOrder: order.id } };
   } catch (error) {
     if (!(error instanceof CarrierError)) throw error;
-    log.warn({ err: error }, 'Bandwidth does not say which order put a number into service');
+    log.warn({ err: error }, 'bandwidth lookup of the activating order failed');
     return standing;
   }
 }

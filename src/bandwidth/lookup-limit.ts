@@ -121,7 +121,7 @@ export function makeLookupLimit(deps: {
   }
 
   function tooMany(retryAt: Timestamp): CarrierError {
-    return new CarrierError('throttled', 'no look-up is left in this minute', {
+    return new CarrierError('throttled', 'no lookups left in this minute', {
       advice: adviceFor('throttled', '', undefined, retryAt - clock.now()),
       retryAt,
     });

@@ -98,7 +98,7 @@ export function unansweredPlacement(asked: RequestName, error: NoAnswer | Carrie
 
 /** @param came the answer, if there was one. Its contents become part of the advice, for the log. */
 export function unknownPlacement(asked: RequestName, came?: Answered | 'nothing'): Placement {
-  const unclear = `Bandwidth did not say clearly whether it took ${asked}. I am looking for it before anything is sent again.`;
+  const unclear = `Bandwidth didn't clearly say whether it accepted ${asked}. I'm looking for it before I send anything again.`;
   if (came === undefined) return { outcome: 'unknown', advice: unclear };
   if (came === 'nothing') return { outcome: 'unknown', heard: came, advice: unclear };
   const { faults } = came.complaints;

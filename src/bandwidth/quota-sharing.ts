@@ -10,9 +10,9 @@ export interface QuotaSharing extends LookupsElsewhere {
 
 /** How often instances exchange their counts, in milliseconds. */
 const EVERY_MS = 2_000;
-/** An instance that hasn't looked up anything for this long needs no share, however rare its polling is, */
+/** An instance without lookups for this long gives up its share, however rare its polling is. */
 const IDLE_AFTER_MS = 2 * 60_000;
-/** except a small reserve for when it starts: this part of a minute's lookups, small enough to ignore. */
+/** The part of a minute's lookups that an idle instance keeps for when it starts again, small enough to ignore. */
 const IDLE_PART = 1 / 30;
 
 /**
@@ -33,12 +33,12 @@ export function makeQuotaSharing(deps: {
   let ours: Timestamp[] = [];
   let theirs: Timestamp[] = [];
   let total = 0;
-  let told: LookupsMade | undefined;
+  let published: LookupsMade | undefined;
   let known: ReadonlyMap<string, LookupsMade> = new Map();
   let reservedByThem = 0;
   /** How many lookups this instance may still make before its next update. */
   let share = Number.POSITIVE_INFINITY;
-  let tookSinceTold = 0;
+  let tookSincePublished = 0;
   let followedAt = Number.NEGATIVE_INFINITY;
   let refusals = 0;
   let refusedUntil = 0;
@@ -59,12 +59,12 @@ export function makeQuotaSharing(deps: {
     const part = isIdle ? perMinute * IDLE_PART : left / (known.size + 1);
     const reserved = Math.min(Math.ceil(part), left);
     share = Math.min(share, reserved);
-    tookSinceTold = 0;
+    tookSincePublished = 0;
     const refusedForMs = Math.max(0, refusedUntil - clock.now());
     return { total, lately: ours.length, reserved, refusals, refusedForMs };
   }
 
-  function heed(others: ReadonlyMap<string, LookupsMade>, reserved: number): void {
+  function addUsage(others: ReadonlyMap<string, LookupsMade>, reserved: number): void {
     const now = clock.now();
     reservedByThem = 0;
     for (const [instance, made] of others) {
@@ -77,18 +77,18 @@ export function makeQuotaSharing(deps: {
       }
     }
     known = others;
-    share = reserved - tookSinceTold;
+    share = reserved - tookSincePublished;
   }
 
   async function exchange(): Promise<void> {
     try {
       const mine = announcement();
-      if (!isSame(mine, told)) await shared.tell(mine);
-      told = mine;
-      heed(await shared.others(), mine.reserved);
+      if (!isSame(mine, published)) await shared.tell(mine);
+      published = mine;
+      addUsage(await shared.others(), mine.reserved);
     } catch (err) {
-      log.debug({ err }, 'What other instances look up cannot be learned just now.');
-      told = undefined;
+      log.debug({ err }, 'lookup counts of other instances unavailable');
+      published = undefined;
       reservedByThem = 0;
       share = Number.POSITIVE_INFINITY;
     }
@@ -106,7 +106,7 @@ export function makeQuotaSharing(deps: {
       total += 1;
       if (patience === 'interactive') return;
       share -= 1;
-      tookSinceTold += 1;
+      tookSincePublished += 1;
       followedAt = clock.now();
     },
     refused(until) {
@@ -122,6 +122,10 @@ export function makeQuotaSharing(deps: {
 }
 
 /** Whether there is nothing new to publish. */
-function isSame(mine: LookupsMade, told: LookupsMade | undefined): boolean {
-  return mine.total === told?.total && mine.reserved === told.reserved && mine.refusals === told.refusals;
+function isSame(mine: LookupsMade, published: LookupsMade | undefined): boolean {
+  return (
+    mine.total === published?.total &&
+    mine.reserved === published.reserved &&
+    mine.refusals === published.refusals
+  );
 }

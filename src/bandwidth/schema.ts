@@ -168,7 +168,7 @@ export function complainOfUnread(unread: readonly string[], log: Log): void {
   if (unread.length === 0) return;
   log.warn(
     { count: unread.length, first: unread.slice(0, 3).map((each) => each.slice(0, 40)) },
-    'Bandwidth names telephone numbers that cannot be read',
+    'unreadable telephone numbers from bandwidth',
   );
 }
 

@@ -53,7 +53,7 @@ describe('With the settings alone', () => {
       ].join('\n'),
     );
     expect(await answered('ben', 'policy test @ana order 3')).toContain(
-      'Nobody would have to approve it: AUTO_APPROVE_UP_TO: up to 3 a day.',
+      "It wouldn't need approval: AUTO_APPROVE_UP_TO: up to 3 a day.",
     );
     expect(await answered('ben', 'policy test @ana disconnect 1')).toContain('It would need an approval');
     expect(await answered('ben', 'policy test @ana order 101')).toContain(

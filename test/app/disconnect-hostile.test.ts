@@ -51,7 +51,7 @@ describe('A form whose numbers Bandwidth does not let us look up', () => {
     expect(await form.submit()).toBe('errors');
     expect(form.errors).toEqual({
       Numbers:
-        'Bandwidth forbids the details of these numbers. My credentials need the roles Ordering and Numbers, and access to the account in BW_ACCOUNT_ID.',
+        "Bandwidth doesn't allow the details of these numbers. My credentials need the roles Ordering and Numbers, and access to the account in BW_ACCOUNT_ID.",
     });
     expect(world.slack.messages(CHANNEL)).toEqual([]);
   });

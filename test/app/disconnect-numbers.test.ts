@@ -402,7 +402,7 @@ describe('When Bandwidth', () => {
   });
 
   test.each([
-    ['cannot be reached', 'reset-before-read', 'Bandwidth could not be reached'],
+    ['cannot be reached', 'reset-before-read', "I couldn't reach Bandwidth"],
     ['is broken', 500, 'Bandwidth'],
     ['answers with a gateway’s page', 'html', 'Bandwidth'],
     ['gets too many requests', 429, 'Bandwidth is getting too many requests'],

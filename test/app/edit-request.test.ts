@@ -105,7 +105,7 @@ describe('Ana edits an order that waits', () => {
       'cancelled',
       () => world.cleo,
       'Cancel',
-      'This order was cancelled in the meantime, so nothing was changed.',
+      'This order was canceled in the meantime, so nothing was changed.',
     ],
   ])(
     'too late, when it was %s while the form was open: the form says so',

@@ -216,7 +216,7 @@ describe('An approved order', () => {
     [
       '403 without a word',
       403,
-      'Bandwidth forbids this order. My credentials need the roles Ordering and Numbers',
+      "Bandwidth doesn't allow this order. My credentials need the roles Ordering and Numbers",
     ],
   ])('that is answered with %s is refused, and says who can mend it', async (_, how, advice) => {
     const before = world.bandwidth.orders().length;
@@ -310,10 +310,10 @@ describe('An order that is sent to a Bandwidth which', () => {
     const card = await world.requested('919');
     await world.bandwidth.close();
     await world.ben.presses(card, 'Approve & order');
-    await world.says(card, 'Bandwidth could not be reached');
+    await world.says(card, "I couldn't reach Bandwidth");
     expect(asPlainText(card)).toContain('Ordering…');
     await world.ana.presses(card, 'Cancel');
-    await world.says(card, 'Cancelled by @ana. Nothing was ordered.');
+    await world.says(card, 'Canceled by @ana. Nothing was ordered.');
     second = await backAgain();
     await world.restart();
     await world.says(await approved('910'), 'Complete');
@@ -327,11 +327,11 @@ describe('An order that is sent to a Bandwidth which', () => {
     const card = await world.requested('919');
     await world.bandwidth.close();
     await world.ben.presses(card, 'Approve & order');
-    await world.says(card, 'Bandwidth could not be reached');
+    await world.says(card, "I couldn't reach Bandwidth");
     second = await backAgain();
     await world.says(card, 'Complete: 1 of 1 number');
     expect(second.orders()).toHaveLength(1);
-    expect(asPlainText(card)).not.toContain('could not be reached');
+    expect(asPlainText(card)).not.toContain("couldn't reach");
   });
 });
 

@@ -27,7 +27,7 @@ beforeAll(async () => {
     callbacks: true,
     run: async (settings) => {
       app = runApp(join(compiled, 'src', 'main.js'), settings);
-      await app.logs('Slack can reach us');
+      await app.logs('slack connection ready');
       return {
         async stop() {
           app.signal('SIGTERM');

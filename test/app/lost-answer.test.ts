@@ -25,7 +25,7 @@ const acts: Readonly<
   },
   'a cancellation': {
     what: 'cancelled',
-    shows: 'Cancelled',
+    shows: 'Canceled',
     act: ({ ana }, card) => ana.presses(card, 'Cancel'),
   },
 };

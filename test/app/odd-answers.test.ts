@@ -119,7 +119,7 @@ test.each([
   async (_what, says) => {
     world.bandwidth.fail({ path: /availableNumbers/, how: 200, says });
     const said = await told(world, world.ana, () => world.ana.types(CHANNEL, '/numbers search 919'));
-    expect(said).toContain('answered something I cannot read');
+    expect(said).toContain("sent an answer I can't read");
     expect(said).not.toContain('none available');
   },
 );

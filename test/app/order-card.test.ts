@@ -48,7 +48,7 @@ describe('A card', () => {
     if (copy === undefined || card === undefined) throw new Error('there are not two cards');
     await world.ben.presses(copy, 'Approve & order');
     await world.says(card, 'Complete: 1 of 1 number');
-    await world.says(copy, 'This was a copy of a card.');
+    await world.says(copy, 'This is an old copy of the card.');
     expect(asPlainText(copy)).not.toContain('[Approve');
     expect(world.bandwidth.orders()).toHaveLength(1);
   });

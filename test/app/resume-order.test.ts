@@ -46,7 +46,7 @@ test('An order that never reached Bandwidth asks people; Check again looks; Orde
   const told = () => dan.ephemerals(card.channel).map((each) => asPlainText(each));
   await slack.until(() => told().length > 0, { describe: 'Dan to be told' });
   expect(told()).toEqual([
-    "I'm checking again. If it turns up, the card says so within seconds; if not, the card stays as it is.",
+    "I'm checking again. If the order turns up, the card shows it within seconds. If not, the card doesn't change.",
   ]);
 
   await ana.presses(card, 'Order again');

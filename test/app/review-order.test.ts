@@ -104,8 +104,8 @@ describe('A request that waits for approval', () => {
     expect(doubted.asked).toContain('Cancel this order?');
     expect(asPlainText(card)).toContain('waiting for approval');
     await who().presses(card, 'Cancel');
-    await world.says(card, 'Cancelled: 1 number in area code 919');
-    await world.says(card, `Cancelled by @${name}. Nothing was ordered.`);
+    await world.says(card, 'Canceled: 1 number in area code 919');
+    await world.says(card, `Canceled by @${name}. Nothing was ordered.`);
     expect(asPlainText(card)).not.toContain('[');
     expect(world.bandwidth.orders()).toHaveLength(before);
   });
@@ -124,7 +124,7 @@ describe('A request that waits for approval', () => {
     ]);
     expect(asPlainText(card)).toContain('waiting for approval');
     await world.ana.presses(card, 'Cancel');
-    await world.says(card, 'Cancelled');
+    await world.says(card, 'Canceled');
   });
 
   test('cannot be decided by Ana herself', async () => {
@@ -261,7 +261,7 @@ describe('Of two people who press at once', () => {
       ].sort(() => (round % 2 === 0 ? 1 : -1));
       const told = world.ben.ephemerals(CHANNEL).length + world.ana.ephemerals(CHANNEL).length;
       await Promise.all([first?.(), second?.()]);
-      const end = await world.slack.until(() => /Complete|Cancelled/.exec(asPlainText(card))?.[0]);
+      const end = await world.slack.until(() => /Complete|Canceled/.exec(asPlainText(card))?.[0]);
       await world.slack.until(
         () => world.ben.ephemerals(CHANNEL).length + world.ana.ephemerals(CHANNEL).length === told + 1,
       );
@@ -354,7 +354,7 @@ describe('When APPROVERS', () => {
     expect(await toldAbout(world.dan, () => world.dan.presses(two, 'Cancel'))).toEqual([sentence]);
     expect(asPlainText(one)).toContain('waiting for approval');
     await world.ana.presses(two, 'Cancel');
-    await world.says(two, 'Cancelled by @ana.');
+    await world.says(two, 'Canceled by @ana.');
     expect(await toldAbout(world.cleo, () => world.cleo.presses(one, 'Approve & order'))).toEqual([sentence]);
     await world.ben.presses(one, 'Approve & order');
     await world.says(one, 'Complete');

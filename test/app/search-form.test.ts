@@ -169,7 +169,7 @@ describe('The search form', () => {
     ['Area code', { 'Area code': '910', [MANY]: '0' }, MANY, 'from 1 to 5,000, not 0'],
     ['Area code', { 'Area code': '910', [MANY]: '5001' }, MANY, 'from 1 to 5,000, not 5001'],
     ['Area code', { 'Area code': '910', [MANY]: 'ten' }, MANY, 'from 1 to 5,000, not ten'],
-    ['Area code', { 'Area code': '   ' }, 'Area code', 'fill this in'],
+    ['Area code', { 'Area code': '   ' }, 'Area code', 'Fill this in'],
     ['NPA-NXX (910-555)', { 'NPA-NXX': '910055' }, 'NPA-NXX', "910055 isn't an NPA-NXX"],
     ['ZIP code', { 'ZIP code': '2760' }, 'ZIP code', 'five digits'],
     ['LATA', { LATA: 'x' }, 'LATA', "x isn't a LATA"],
@@ -217,7 +217,7 @@ describe('The search form', () => {
     world = await startWorld();
     world.slack.fail('views.open', { error: 'expired_trigger_id' });
     const said = await told(world, world.ana, () => world.ana.types(CHANNEL, '/numbers search'));
-    expect(said).toContain('Please try again');
+    expect(said).toContain('Try again');
     const results = await found(world, '910');
     world.slack.fail('views.open', { error: 'expired_trigger_id' });
     expect(await told(world, world.ana, () => world.ana.presses(results, 'Change search…'))).toBe(said);

@@ -33,14 +33,14 @@ function logged() {
 describe('When Bandwidth', () => {
   test.each([
     [401, "doesn't accept this app's credentials"],
-    [403, 'forbids this search'],
+    [403, "doesn't allow this search"],
     [404, 'cannot find this search'],
-    [500, 'has trouble at its end (HTTP 500). Please try again'],
-    [503, 'has trouble at its end (HTTP 503). Please try again'],
-    ['html', 'answered something I cannot read (HTTP 200). Try again'],
-    ['truncated', 'answered something I cannot read (HTTP 200). Try again'],
-    ['reset-before-read', 'could not be reached'],
-    ['cut', 'could not be reached, or its answer did not arrive whole'],
+    [500, 'is having problems (HTTP 500). Try again'],
+    [503, 'is having problems (HTTP 503). Try again'],
+    ['html', "sent an answer I can't read (HTTP 200). Try again"],
+    ['truncated', "sent an answer I can't read (HTTP 200). Try again"],
+    ['reset-before-read', "I couldn't reach Bandwidth"],
+    ['cut', "I couldn't reach Bandwidth, or its answer was cut off"],
   ] as const)(
     'answers a search with %s, Ana is told so alone, and whoever reads the log the rest',
     async (how, words) => {
@@ -56,14 +56,14 @@ describe('When Bandwidth', () => {
   test('is not there at all, Ana is told so', async () => {
     world = await startWorld();
     await world.bandwidth.close();
-    expect(await searchesInVain()).toContain('Bandwidth gave this app no access token just now');
+    expect(await searchesInVain()).toContain("Bandwidth didn't give this app an access token");
     logged();
   });
 
   test.each([
-    [40, /Please wait (?:39|40|41) seconds/],
-    [1, /Please wait [12] seconds?\./],
-    [720, /Please wait (?:12|13) minutes/],
+    [40, /Wait (?:39|40|41) seconds/],
+    [1, /Wait [12] seconds?\./],
+    [720, /Wait (?:12|13) minutes/],
   ])('has enough of us for %i seconds, Ana hears how long', async (resetSeconds, words) => {
     world = await startWorld();
     world.bandwidth.fail({ path: SEARCH, how: 429, resetSeconds });
@@ -105,7 +105,7 @@ describe('When Bandwidth', () => {
     const form = await ana.form();
     world.bandwidth.fail({ path: SEARCH, how: 500, times: 4 });
     const said = await told(world, ana, () => form.submit());
-    expect(said).toContain('Bandwidth has trouble at its end');
+    expect(said).toContain('Bandwidth is having problems');
     expect(ana.directMessages()).toEqual([]);
     expect(asPlainText(results)).toBe(before);
     logged();

@@ -31,7 +31,7 @@ describe('A person is told what is wrong', () => {
     [404, 'missing', 'BW_ACCOUNT_ID'],
     [405, 'refused', 'refused'],
     [408, 'broken', 'a few minutes'],
-    [429, 'throttled', 'wait'],
+    [429, 'throttled', 'Wait'],
     [303, 'broken', 'BW_API_URL'],
     [500, 'broken', 'a few minutes'],
     [502, 'broken', 'a few minutes'],

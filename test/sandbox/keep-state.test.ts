@@ -26,6 +26,6 @@ test('what changed is on record when it is closed, and nothing is written after 
 test('a damaged file is named, with the way out, and left alone', () => {
   const file = join(folder.path, 'state.json');
   writeFileSync(file, '{"slack":');
-  expect(() => readState(file)).toThrow(`${file} is damaged; start with --fresh to begin anew`);
+  expect(() => readState(file)).toThrow(`${file} is damaged; start with --fresh to discard it`);
   expect(readFileSync(file, 'utf8')).toBe('{"slack":');
 });

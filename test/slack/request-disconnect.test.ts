@@ -300,7 +300,7 @@ describe('a look-up that takes longer than Slack waits', () => {
     await form.submit();
     await form.close();
     await slack.until(() => ana.ephemerals(CHANNEL).some(({ text }) => visible(text).includes(sentence)));
-    expect(ana.ephemerals(CHANNEL).at(-1)?.text).toContain('Your disconnect was not submitted.');
+    expect(ana.ephemerals(CHANNEL).at(-1)?.text).toContain("Your disconnect wasn't submitted.");
   });
 });
 

@@ -41,7 +41,7 @@ export const queries = ({ bandwidth }: World): readonly string[] =>
   bandwidth.requests.filter(({ path }) => path.endsWith('/availableNumbers')).map(({ query }) => query);
 
 /** The lines of the log that a person's failed wish left. */
-export const failures = ({ log }: World) => log.filter(({ msg }) => msg === 'a wish failed');
+export const failures = ({ log }: World) => log.filter(({ msg }) => msg === 'slack interaction failed');
 
 /** What must never stand in a log. */
 export const secretsOf = ({ slack, bandwidth }: World): readonly string[] => [

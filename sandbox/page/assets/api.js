@@ -3,8 +3,8 @@ import { showNotice } from './notice.js';
 let queue = Promise.resolve();
 
 /**
- * Tells the server what a person did; one thing after the other, because what was typed must arrive before it is
- * submitted. What went wrong is shown; the answer is `{}` then.
+ * Sends a person's action to the server. Actions are sent one by one, because typed text must arrive before it is
+ * submitted. Shows an error and returns `{}` when the action fails.
  * @param {'slack' | 'bandwidth'} side
  * @param {string} act
  * @param {object} body
@@ -31,7 +31,7 @@ export function post(side, act, body) {
 }
 
 /**
- * Follows what one person sees; gives the way to stop.
+ * Subscribes to what one person sees and returns a function that stops.
  * @param {string} person
  * @param {{ slack: (seen: any) => void, bandwidth: (seen: any) => void }} draw
  */

@@ -11,18 +11,20 @@ const speeds = [
 ];
 const endings = { PARTIAL: 'PARTIAL', FAILED: 'FAILED', BACKORDERED: 'BACKORDERED' };
 
-/** The carrier's side: what Bandwidth has on record, and what can be made to go wrong. @param {HTMLElement} panel */
+/** The Bandwidth tab: its records, and switches that make things go wrong. @param {HTMLElement} panel */
 export function makeBandwidth(panel) {
   const switches = h('section', { class: 'switches', 'aria-labelledby': 'switches-title' });
   const records = h('div', { class: 'records' });
   panel.append(h('h1', {}, 'Bandwidth'), h('div', { class: 'columns' }, switches, records));
-  /** What each part was drawn from, so that one which has not changed is left alone. @type {Map<string, string>} */
+  /** The data each part was rendered from, so that unchanged parts are left alone. @type {Map<string, string>} */
   const drawn = new Map();
 
   /** @param {any} carrier */
   function draw(carrier) {
-    const { switches: speeds, planned, badDay } = carrier;
-    part('switches', { speeds, planned, badDay }, () => switches.replaceChildren(...drawSwitches(carrier)));
+    const { switches: speeds, planned, faultInjection } = carrier;
+    part('switches', { speeds, planned, faultInjection }, () =>
+      switches.replaceChildren(...drawSwitches(carrier)),
+    );
     const sections = {
       orders: () => orders('Orders', carrier.orders),
       disconnects: () => orders('Disconnects', carrier.disconnects),
@@ -52,7 +54,7 @@ export function makeBandwidth(panel) {
 }
 
 /** @param {any} carrier @returns {Node[]} */
-function drawSwitches({ switches, planned, badDay }) {
+function drawSwitches({ switches, planned, faultInjection }) {
   const known = speeds.some(({ value }) => value === String(switches.orderDelayMs));
   const offered = known
     ? speeds
@@ -92,8 +94,8 @@ function drawSwitches({ switches, planned, badDay }) {
     ),
     planned.length > 0 && h('p', { class: 'hint' }, `Planned: ${planned.join(', then ')}.`),
     rivalForm(),
-    toggle('outage', 'Outage: every request gets 503', badDay.outage),
-    toggle('rateLimit', 'Rate limit: 3 requests a minute of each kind, then 429', badDay.rateLimited),
+    toggle('outage', 'Outage: every request gets 503', faultInjection.outage),
+    toggle('rateLimit', 'Rate limit: 3 requests a minute of each kind, then 429', faultInjection.rateLimited),
     h(
       'div',
       { class: 'row' },
@@ -109,8 +111,8 @@ function drawSwitches({ switches, planned, badDay }) {
       ),
       h('span', {}, 'Bandwidth accepts the order, but its answer never arrives'),
     ),
-    badDay.answersToLose > 0 &&
-      h('p', { class: 'hint' }, `Answers that will be lost: ${badDay.answersToLose}.`),
+    faultInjection.answersToLose > 0 &&
+      h('p', { class: 'hint' }, `Answers that will be lost: ${faultInjection.answersToLose}.`),
   ].filter((node) => node !== false);
 }
 

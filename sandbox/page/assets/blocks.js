@@ -6,23 +6,23 @@ import { richText } from './rich-text.js';
 let inputs = 0;
 
 /**
- * The blocks of a message or a Home tab.
+ * Renders the blocks of a message or a Home tab.
  * @param {any[]} blocks
- * @param {import('./user-actions.js').Hands} hands
+ * @param {import('./user-actions.js').UserActions} userActions
  */
-export function drawBlocks(blocks, hands) {
-  return blocks.map((block) => drawBlock(block, hands, undefined));
+export function drawBlocks(blocks, userActions) {
+  return blocks.map((block) => drawBlock(block, userActions, undefined));
 }
 
 /**
- * One block. `error` is what stands in red under a field.
+ * Renders one block. `error` is shown in red under a field.
  * @param {any} block
- * @param {import('./user-actions.js').Hands} hands
+ * @param {import('./user-actions.js').UserActions} userActions
  * @param {string | undefined} error
  * @returns {HTMLElement}
  */
-export function drawBlock(block, hands, error) {
-  const text = (/** @type {any} */ object) => textNodes(object, hands.names);
+export function drawBlock(block, userActions, error) {
+  const text = (/** @type {any} */ object) => textNodes(object, userActions.names);
   switch (block.type) {
     case 'section':
       return h(
@@ -43,7 +43,7 @@ export function drawBlock(block, hands, error) {
           h(
             'div',
             { class: 'accessory' },
-            drawElement(block, block.accessory, hands, { label: plainWords(block.text) }),
+            drawElement(block, block.accessory, userActions, { label: plainWords(block.text) }),
           ),
       );
     case 'header':
@@ -65,11 +65,11 @@ export function drawBlock(block, hands, error) {
         'div',
         { class: 'block actions' },
         ...block.elements.map((/** @type {any} */ each) =>
-          drawElement(block, each, hands, { label: choicesLabel(each) }),
+          drawElement(block, each, userActions, { label: choicesLabel(each) }),
         ),
       );
     case 'input':
-      return input(block, hands, error);
+      return input(block, userActions, error);
     case 'image':
       return h(
         'figure',
@@ -78,23 +78,23 @@ export function drawBlock(block, hands, error) {
         h('img', { src: block.image_url, alt: block.alt_text }),
       );
     case 'rich_text':
-      return h('div', { class: 'block' }, richText(block, hands.names));
+      return h('div', { class: 'block' }, richText(block, userActions.names));
     case 'markdown':
-      return h('div', { class: 'block' }, ...mrkdwn(block.text.replaceAll('**', '*'), hands.names));
+      return h('div', { class: 'block' }, ...mrkdwn(block.text.replaceAll('**', '*'), userActions.names));
     case 'table':
-      return table(block, hands);
+      return table(block, userActions);
     default:
       return unknown(`a block of type “${block.type}”`);
   }
 }
 
-/** A list of choices must be called something. @param {any} element */
+/** Returns an accessible name for a list of choices. @param {any} element */
 function choicesLabel(element) {
   return ['checkboxes', 'radio_buttons'].includes(element.type) ? 'Choices' : undefined;
 }
 
-/** @param {any} block @param {import('./user-actions.js').Hands} hands @param {string | undefined} error */
-function input(block, hands, error) {
+/** @param {any} block @param {import('./user-actions.js').UserActions} userActions @param {string | undefined} error */
+function input(block, userActions, error) {
   inputs += 1;
   const [labelId, hintId, errorId] = [`label-${inputs}`, `hint-${inputs}`, `error-${inputs}`];
   const describedBy = [block.hint && hintId, error && errorId].filter(Boolean).join(' ') || undefined;
@@ -113,22 +113,22 @@ function input(block, hands, error) {
       plainWords(block.label),
       block.optional === true && h('span', { class: 'optional' }, ' (optional)'),
     ),
-    drawElement(block, block.element, hands, named),
+    drawElement(block, block.element, userActions, named),
     error && h('p', { class: 'error', id: errorId }, error),
     block.hint && h('p', { class: 'hint', id: hintId }, plainWords(block.hint)),
   );
 }
 
-/** As a label does. @param {any} event */
+/** Behaves like a label. @param {any} event */
 function focusField({ currentTarget }) {
   currentTarget.parentElement.querySelector('input, textarea')?.focus();
 }
 
-/** @param {any} block @param {import('./user-actions.js').Hands} hands */
-function table(block, hands) {
+/** @param {any} block @param {import('./user-actions.js').UserActions} userActions */
+function table(block, userActions) {
   const cell = (/** @type {any} */ each) =>
     each.type === 'rich_text'
-      ? richText(each, hands.names)
+      ? richText(each, userActions.names)
       : document.createTextNode(String(each.text ?? each.value));
   const row = (/** @type {any[]} */ cells, /** @type {string} */ tag) =>
     h('tr', {}, ...cells.map((each) => h(tag, {}, cell(each))));

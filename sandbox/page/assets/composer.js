@@ -2,8 +2,9 @@ import { post } from './api.js';
 import { h } from './dom.js';
 
 /**
- * The box at the bottom of a conversation. Typing a slash offers the app's commands.
- * @param {{ key: string, label: string, commands: { command: string, description: string, usageHint: string }[] }} given
+ * The input at the bottom of a conversation. Typing a slash suggests the app's commands.
+ * @param {{ key: string, label: string, commands: { command: string, description: string, usageHint: string }[] }}
+ * given
  * @param {() => { as: string, channel: string, threadTs?: string }} where
  */
 export function makeComposer({ key, label, commands }, where) {

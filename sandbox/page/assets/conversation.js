@@ -5,7 +5,7 @@ import { drawHome } from './home.js';
 import { makeMessageList } from './message-list.js';
 
 /**
- * The middle of the page: one channel, or the app's own messages with its Home tab.
+ * The middle of the page: one channel, or the app's direct messages with its Home tab.
  * @param {any} seen as it is when the conversation is opened
  * @param {string} channelId
  * @param {{ openThread: (ts: string) => void }} can
@@ -65,6 +65,6 @@ export function makeConversation(seen, channelId, can) {
 /** @param {any} channel */
 function topic(channel) {
   if (channel.archived) return h('p', {}, 'This channel is archived.');
-  if (!channel.botIsMember) return h('p', {}, 'The app is not in this channel.');
+  if (!channel.botIsMember) return h('p', {}, "The app isn't in this channel.");
   return null;
 }

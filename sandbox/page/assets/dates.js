@@ -1,4 +1,4 @@
-/** Dates as Slack writes them, in this browser's language and time zone. */
+/** Formats dates like Slack, in the browser's language and time zone. */
 
 /** @param {Date} date @param {Intl.DateTimeFormatOptions} options */
 const write = (date, options) => new Intl.DateTimeFormat(undefined, options).format(date);
@@ -6,7 +6,7 @@ const write = (date, options) => new Intl.DateTimeFormat(undefined, options).for
 /** @param {Date} date */
 export const timeOf = (date) => write(date, { hour: 'numeric', minute: '2-digit' });
 
-/** `Today`, `Yesterday` or a whole date. @param {Date} date */
+/** `Today`, `Yesterday` or a full date. @param {Date} date */
 export function dayOf(date) {
   return relative(date) ?? write(date, { weekday: 'long', month: 'long', day: 'numeric', year: 'numeric' });
 }
@@ -22,8 +22,7 @@ function relative(date) {
 const midnight = (date) => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
 
 /**
- * What stands for `<!date^seconds^format|fallback>`.
- * https://docs.slack.dev/messaging/formatting-message-text#date-formatting
+ * Formats `<!date^seconds^format|fallback>`. https://docs.slack.dev/messaging/formatting-message-text#date-formatting
  * @param {number} seconds since 1970
  * @param {string} format with tokens such as `{date_short}`
  */

@@ -1,6 +1,6 @@
 /**
- * Makes an element. `on…` properties become listeners, `true` an empty attribute; `false`, `null` and `undefined` are
- * left out. Children are nodes or text, never markup.
+ * Creates an element. `on…` properties become listeners, `true` an empty attribute; `false`, `null` and `undefined` are
+ * omitted. Children are nodes or text, never markup.
  * @param {string} tag
  * @param {Record<string, unknown>} [properties]
  * @param {...(Node | string | null | undefined | false)} children
@@ -18,8 +18,8 @@ export function h(tag, properties = {}, ...children) {
 }
 
 /**
- * Draws something again without taking the person's place away: the control that had the focus has it afterwards, with
- * what was being typed in it. Controls are recognised by `data-key`.
+ * Redraws without losing the person's place: the focused control keeps the focus and the typed text. Controls are
+ * recognized by `data-key`.
  * @param {() => void} redraw
  */
 export function keepingFocus(redraw) {

@@ -2,9 +2,9 @@ import { h } from './dom.js';
 import { plainWords, textNodes } from './mrkdwn.js';
 import { selectMenu } from './select-menu.js';
 
-/** https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element: `min_query_length` left out. */
+/** https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element: the default of `min_query_length`. */
 const DEFAULT_MIN_QUERY_LENGTH = 3;
-/** Typed text is told to the server while it is typed, because the app may redraw the form meanwhile. */
+/** Typed text is sent to the server while it is typed, because the app may redraw the form at any time. */
 const textTypes = {
   plain_text_input: 'text',
   email_text_input: 'email',
@@ -24,14 +24,14 @@ const pickers = {
  * One element of a block.
  * @param {any} block
  * @param {any} element
- * @param {import('./user-actions.js').Hands} hands
+ * @param {import('./user-actions.js').UserActions} userActions
  * @param {{ labelledBy?: string, describedBy?: string, label?: string, invalid?: boolean, required?: boolean }} [named]
  *   what names it for those who cannot see where it stands
  * @returns {Node}
  */
-export function drawElement(block, element, hands, named = {}) {
-  const key = hands.key(block, element);
-  const state = hands.valueOf(block, element);
+export function drawElement(block, element, userActions, named = {}) {
+  const key = userActions.key(block, element);
+  const state = userActions.valueOf(block, element);
   const described = {
     'aria-labelledby': named.labelledBy,
     'aria-label': named.labelledBy === undefined ? (named.label ?? placeholderOf(element)) : undefined,
@@ -43,26 +43,26 @@ export function drawElement(block, element, hands, named = {}) {
   switch (element.type) {
     case 'button':
     case 'workflow_button':
-      return button(block, element, hands, key);
+      return button(block, element, userActions, key);
     case 'checkboxes':
     case 'radio_buttons':
-      return choices(block, element, hands, described);
+      return choices(block, element, userActions, described);
     case 'static_select':
     case 'external_select':
     case 'users_select':
-      return select(block, element, hands, named);
+      return select(block, element, userActions, named);
     case 'multi_static_select':
     case 'multi_external_select':
-      return multiSelect(block, element, hands, named);
+      return multiSelect(block, element, userActions, named);
     case 'overflow':
-      return overflow(block, element, hands, key);
+      return overflow(block, element, userActions, key);
     case 'image':
       return h('img', { src: element.image_url, alt: element.alt_text, class: 'accessory-image' });
     case 'datepicker':
     case 'timepicker': {
       const { type, holds } = pickers[/** @type {keyof typeof pickers} */ (element.type)];
       const changed = (/** @type {any} */ { target }) =>
-        hands.enter(block, element, { [holds]: target.value || null });
+        userActions.enter(block, element, { [holds]: target.value || null });
       const value = state[holds] ?? '';
       return h('input', {
         ...described,
@@ -92,11 +92,11 @@ export function drawElement(block, element, hands, named = {}) {
         autofocus: element.focus_on_load === true,
         'data-key': key,
         oninput: (/** @type {any} */ { target }) =>
-          hands.draft(block, element, { value: target.value || null }),
+          userActions.draft(block, element, { value: target.value || null }),
         onkeydown: (/** @type {any} */ event) => {
           if (event.key !== 'Enter' || multiline || block.dispatch_action !== true) return;
           event.preventDefault();
-          hands.enter(block, element, { value: event.target.value || null });
+          userActions.enter(block, element, { value: event.target.value || null });
         },
       });
     }
@@ -105,9 +105,9 @@ export function drawElement(block, element, hands, named = {}) {
   }
 }
 
-/** What a person must be told rather than not shown. @param {string} what */
+/** Tells a person about an element that can't be shown. @param {string} what */
 export function unknown(what) {
-  return h('p', { class: 'unknown', role: 'note' }, `⚠ This page cannot draw ${what}.`);
+  return h('p', { class: 'unknown', role: 'note' }, `⚠ This page can't show ${what}.`);
 }
 
 /** @param {any} element */
@@ -115,14 +115,14 @@ function placeholderOf(element) {
   return element.placeholder === undefined ? undefined : plainWords(element.placeholder);
 }
 
-/** @param {any} block @param {any} element @param {import('./user-actions.js').Hands} hands @param {string} key */
-function button(block, element, hands, key) {
+/** @param {any} block @param {any} element @param {import('./user-actions.js').UserActions} userActions @param {string} key */
+function button(block, element, userActions, key) {
   const press = async (/** @type {any} */ { currentTarget }) => {
     // Busy, not disabled: a disabled button would lose the focus.
     if (currentTarget.getAttribute('aria-busy') === 'true') return;
     currentTarget.setAttribute('aria-busy', 'true');
     if (element.url !== undefined) window.open(element.url, '_blank', 'noopener');
-    await hands.press(block, element);
+    await userActions.press(block, element);
     currentTarget.removeAttribute('aria-busy');
   };
   return h(
@@ -138,19 +138,23 @@ function button(block, element, hands, key) {
   );
 }
 
-/** @param {any} block @param {any} element @param {import('./user-actions.js').Hands} hands @param {object} described */
-function choices(block, element, hands, described) {
+/** @param {any} block @param {any} element @param {import('./user-actions.js').UserActions} userActions @param {object} described */
+function choices(block, element, userActions, described) {
   const several = element.type === 'checkboxes';
-  const state = hands.valueOf(block, element);
+  const state = userActions.valueOf(block, element);
   const chosen = several ? (state.selected_options ?? []) : [state.selected_option].filter(Boolean);
-  const name = hands.key(block, element);
+  const name = userActions.key(block, element);
   const group = h('div', { class: 'choices', role: several ? 'group' : 'radiogroup', ...described });
   const change = () => {
     const inputs = [...group.querySelectorAll('input')];
     const now = element.options.filter(
       (/** @type {any} */ _, /** @type {number} */ at) => inputs[at]?.checked,
     );
-    hands.enter(block, element, several ? { selected_options: now } : { selected_option: now[0] ?? null });
+    userActions.enter(
+      block,
+      element,
+      several ? { selected_options: now } : { selected_option: now[0] ?? null },
+    );
   };
   group.append(
     ...element.options.map((/** @type {any} */ option) =>
@@ -161,15 +165,15 @@ function choices(block, element, hands, described) {
           type: several ? 'checkbox' : 'radio',
           name,
           checked: chosen.some((/** @type {any} */ each) => each.value === option.value),
-          'data-key': hands.key(block, element, option.value),
+          'data-key': userActions.key(block, element, option.value),
           onchange: change,
         }),
         h(
           'span',
           {},
-          ...textNodes(option.text, hands.names),
+          ...textNodes(option.text, userActions.names),
           option.description &&
-            h('span', { class: 'option-description' }, ...textNodes(option.description, hands.names)),
+            h('span', { class: 'option-description' }, ...textNodes(option.description, userActions.names)),
         ),
       ),
     ),
@@ -177,10 +181,13 @@ function choices(block, element, hands, described) {
   return group;
 }
 
-/** @param {any} element @param {import('./user-actions.js').Hands} hands */
-function offered(element, hands) {
+/** @param {any} element @param {import('./user-actions.js').UserActions} userActions */
+function offered(element, userActions) {
   if (element.type === 'users_select') {
-    return hands.people.map(({ id, name }) => ({ value: id, text: { type: 'plain_text', text: name } }));
+    return userActions.people.map(({ id, name }) => ({
+      value: id,
+      text: { type: 'plain_text', text: name },
+    }));
   }
   return (
     element.options ?? (element.option_groups ?? []).flatMap((/** @type {any} */ group) => group.options)
@@ -188,43 +195,47 @@ function offered(element, hands) {
 }
 
 /**
- * Asks the app where it must be asked, else looks through what it gave.
- * @param {any} block @param {any} element @param {import('./user-actions.js').Hands} hands
+ * Asks the app if necessary, otherwise filters the given options.
+ * @param {any} block @param {any} element @param {import('./user-actions.js').UserActions} userActions
  */
-function finder(block, element, hands) {
+function finder(block, element, userActions) {
   return async (/** @type {string} */ typed) => {
-    if (element.type.includes('external')) return hands.options(block, element, typed);
+    if (element.type.includes('external')) return userActions.options(block, element, typed);
     const wanted = typed.toLowerCase();
-    return offered(element, hands).filter((/** @type {any} */ option) =>
+    return offered(element, userActions).filter((/** @type {any} */ option) =>
       plainWords(option.text).toLowerCase().includes(wanted),
     );
   };
 }
 
-/** @param {any} block @param {any} element @param {import('./user-actions.js').Hands} hands @param {any} named */
-function select(block, element, hands, named) {
-  const state = hands.valueOf(block, element);
+/** @param {any} block @param {any} element @param {import('./user-actions.js').UserActions} userActions @param {any} named */
+function select(block, element, userActions, named) {
+  const state = userActions.valueOf(block, element);
   const users = element.type === 'users_select';
   const chosen = users
-    ? offered(element, hands).find((/** @type {any} */ option) => option.value === state.selected_user)
+    ? offered(element, userActions).find((/** @type {any} */ option) => option.value === state.selected_user)
     : state.selected_option;
   return selectMenu({
     ...named,
-    key: hands.key(block, element),
+    key: userActions.key(block, element),
     placeholder: placeholderOf(element) ?? 'Select an option',
     chosen,
     choose: (option) =>
-      hands.enter(block, element, users ? { selected_user: option.value } : { selected_option: option }),
-    find: finder(block, element, hands),
+      userActions.enter(
+        block,
+        element,
+        users ? { selected_user: option.value } : { selected_option: option },
+      ),
+    find: finder(block, element, userActions),
     fewest: element.type === 'external_select' ? (element.min_query_length ?? DEFAULT_MIN_QUERY_LENGTH) : 0,
   });
 }
 
-/** @param {any} block @param {any} element @param {import('./user-actions.js').Hands} hands @param {any} named */
-function multiSelect(block, element, hands, named) {
+/** @param {any} block @param {any} element @param {import('./user-actions.js').UserActions} userActions @param {any} named */
+function multiSelect(block, element, userActions, named) {
   /** @type {any[]} */
-  const chosen = hands.valueOf(block, element).selected_options ?? [];
-  const enter = (/** @type {any[]} */ next) => hands.enter(block, element, { selected_options: next });
+  const chosen = userActions.valueOf(block, element).selected_options ?? [];
+  const enter = (/** @type {any[]} */ next) => userActions.enter(block, element, { selected_options: next });
   const others = (/** @type {any} */ option) => chosen.filter((each) => each.value !== option.value);
   return h(
     'div',
@@ -243,23 +254,23 @@ function multiSelect(block, element, hands, named) {
     ),
     selectMenu({
       ...named,
-      key: hands.key(block, element),
+      key: userActions.key(block, element),
       placeholder: placeholderOf(element) ?? 'Select options',
       chosen: undefined,
       choose: (option) => enter([...others(option), option]),
-      find: finder(block, element, hands),
+      find: finder(block, element, userActions),
       fewest:
         element.type === 'multi_external_select' ? (element.min_query_length ?? DEFAULT_MIN_QUERY_LENGTH) : 0,
     }),
   );
 }
 
-/** @param {any} block @param {any} element @param {import('./user-actions.js').Hands} hands @param {string} key */
-function overflow(block, element, hands, key) {
+/** @param {any} block @param {any} element @param {import('./user-actions.js').UserActions} userActions @param {string} key */
+function overflow(block, element, userActions, key) {
   const choose = (/** @type {any} */ { target }) => {
     const option = element.options[Number(target.value)];
     target.value = '';
-    hands.press(block, element, { selected_option: option });
+    userActions.press(block, element, { selected_option: option });
   };
   return h(
     'select',

@@ -1,4 +1,4 @@
-/** The emoji people write most, by Slack's names. Others are shown as their code. */
+/** The most common emoji by Slack's names. Others are shown as their code. */
 const characters = {
   '+1': '👍',
   '-1': '👎',

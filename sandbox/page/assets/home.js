@@ -1,13 +1,19 @@
 import { drawBlocks } from './blocks.js';
 import { h } from './dom.js';
-import { makeHands } from './user-actions.js';
+import { makeUserActions } from './user-actions.js';
 
-/** The app's Home tab as this person sees it. @param {any} seen */
+/** Renders the app's Home tab as this person sees it. @param {any} seen */
 export function drawHome(seen) {
   if (seen.home === null)
-    return h('p', { class: 'nothing' }, `${seen.app.name} has published nothing here yet.`);
+    return h('p', { class: 'nothing' }, `${seen.app.name} hasn't published anything here yet.`);
   const names = { names: seen.names, me: seen.me, groups: seen.groups };
   const { id, blocks, state } = seen.home;
-  const hands = makeHands({ as: seen.me, place: { view: id }, state, names, people: seen.people });
-  return h('div', { class: 'home' }, ...drawBlocks(blocks, hands));
+  const userActions = makeUserActions({
+    as: seen.me,
+    place: { view: id },
+    state,
+    names,
+    people: seen.people,
+  });
+  return h('div', { class: 'home' }, ...drawBlocks(blocks, userActions));
 }

@@ -1,8 +1,8 @@
 import { keepingFocus } from './dom.js';
 
 /**
- * The children of a container, drawn again one by one: what has not changed keeps its node, so nobody loses an open
- * menu or the place in a text.
+ * Redraws the children of a container one by one. Unchanged ones keep their node, so open menus and text cursors
+ * survive.
  * @param {HTMLElement} container
  */
 export function makeKeptNodes(container) {
@@ -10,7 +10,7 @@ export function makeKeptNodes(container) {
   let kept = new Map();
 
   /**
-   * @param {{ key: string, from: unknown, draw: () => HTMLElement }[]} wanted `from`: all that the drawing depends on
+   * @param {{ key: string, from: unknown, draw: () => HTMLElement }[]} wanted `from`: all data the rendering depends on
    */
   return function redraw(wanted) {
     /** @type {typeof kept} */
@@ -27,7 +27,7 @@ export function makeKeptNodes(container) {
       for (const child of [.../** @type {Iterable<HTMLElement>} */ (container.children)]) {
         if (!stays.has(child)) child.remove();
       }
-      // Nothing that stays is moved, because a moved node loses the focus.
+      // Nodes that stay aren't moved, because a moved node loses the focus.
       nodes.forEach((node, at) => {
         const there = container.children[at];
         if (there !== node) container.insertBefore(node, there ?? null);

@@ -6,7 +6,7 @@ import { makeModal } from './modal.js';
 import { drawSidebar } from './sidebar.js';
 import { makeThread } from './thread.js';
 
-/** The page as a whole: who acts, what is open, and what happens when something has changed. */
+/** The page as a whole: the acting person, what is open, and redrawing after changes. */
 const place = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const actAs = /** @type {HTMLSelectElement} */ (place('act-as'));
 const FIRST_PERSON = 'U0ANA';
@@ -20,7 +20,7 @@ let conversation;
 /** @type {ReturnType<typeof makeThread> | undefined} */
 let thread;
 let threadTs = '';
-/** The newest message each person has looked at, by person and channel. @type {Map<string, number>} */
+/** The newest message each person has seen, by person and channel. @type {Map<string, number>} */
 const looked = new Map();
 const drawModal = makeModal();
 const bandwidth = makeBandwidth(place('bandwidth'));
@@ -117,14 +117,14 @@ actAs.addEventListener('change', () => {
   const openTs = thread === undefined ? '' : threadTs;
   conversation = undefined;
   thread = undefined;
-  // Until the new one's view is here the old one's is seen, and a press in it would be the old one's.
+  // Until the new person's view arrives the old one's is visible, and a press would act as the old person.
   place('slack').inert = true;
   place('thread').replaceChildren();
   stop = start();
   if (openTs !== '') reopenWhenSeen(openTs);
 });
 
-/** Whoever looks at a thread and becomes somebody else still looks at it. @param {string} ts */
+/** Keeps a thread open after switching to another person. @param {string} ts */
 function reopenWhenSeen(ts) {
   const me = as;
   const wait = setInterval(() => {

@@ -3,7 +3,7 @@ import { h } from './dom.js';
 import { makeKeptNodes } from './kept-nodes.js';
 import { drawMessage } from './message.js';
 
-/** How far from the end somebody may be and still follow what is new, in pixels. */
+/** How far from the end a person may have scrolled and still follow new messages, in pixels. */
 const NEAR_THE_END = 60;
 
 /** @param {string} label */

@@ -2,17 +2,17 @@ import { drawBlocks } from './blocks.js';
 import { timeOf } from './dates.js';
 import { h } from './dom.js';
 import { mrkdwn } from './mrkdwn.js';
-import { makeHands } from './user-actions.js';
+import { makeUserActions } from './user-actions.js';
 
 /**
- * One message as this person sees it.
+ * Renders one message as this person sees it.
  * @param {any} message
  * @param {any} seen everything this person sees
  * @param {{ openThread?: (ts: string) => void }} [can] what can be done with it here
  */
 export function drawMessage(message, seen, { openThread } = {}) {
   const names = { names: seen.names, me: seen.me, groups: seen.groups };
-  const hands = makeHands({
+  const userActions = makeUserActions({
     as: seen.me,
     place: { channel: message.channel, ts: message.ts },
     state: message.state,
@@ -41,7 +41,7 @@ export function drawMessage(message, seen, { openThread } = {}) {
         'div',
         { class: 'content' },
         ...(message.blocks.length > 0
-          ? drawBlocks(message.blocks, hands)
+          ? drawBlocks(message.blocks, userActions)
           : [h('div', { class: 'block' }, ...mrkdwn(message.text, names))]),
         ...message.files.map((/** @type {any} */ file) => h('p', { class: 'file' }, `📄 ${file.name}`)),
       ),

@@ -4,9 +4,9 @@ import { findByKey, h, keepingFocus } from './dom.js';
 import { isTyped } from './elements.js';
 import { makeKeptNodes } from './kept-nodes.js';
 import { plainWords } from './mrkdwn.js';
-import { makeHands } from './user-actions.js';
+import { makeUserActions } from './user-actions.js';
 
-/** The form in front of a person. Only the one on top of the stack shows, as in Slack. */
+/** The form in front of a person. Only the top of the stack shows, as in Slack. */
 export function makeModal() {
   const dialog = /** @type {HTMLDialogElement} */ (document.getElementById('modal'));
   /** @type {any} */
@@ -16,7 +16,7 @@ export function makeModal() {
   let body = h('div');
   let footer = h('footer');
   let redraw = makeKeptNodes(body);
-  /** What had the focus before, by its key: its node may be gone when the form closes. */
+  /** The key of the control that had the focus before: its node may be gone when the form closes. */
   let focusBefore = '';
 
   // Escape: the app decides what happens to the form, so it closes when the server says so.
@@ -65,7 +65,7 @@ export function makeModal() {
       focusFirst('.modal-body :is(input, textarea, button), footer .primary');
     if (complained) {
       focusFirst('.wrong input, .wrong textarea');
-      // The field may be in sight and what is wrong with it not.
+      // The field may be visible while its error isn't.
       dialog.querySelector('.wrong .error')?.scrollIntoView({ block: 'nearest' });
     }
   };
@@ -118,7 +118,7 @@ export function makeModal() {
   /** @param {any} now @param {any} seen */
   function drawBody(now, seen) {
     const names = { names: seen.names, me: seen.me, groups: seen.groups };
-    const hands = makeHands({
+    const userActions = makeUserActions({
       as: seen.me,
       place: { view: now.id },
       state: now.state,
@@ -128,12 +128,12 @@ export function makeModal() {
     redraw(
       now.blocks.map((/** @type {any} */ block) => {
         const error = now.errors[block.block_id];
-        // What is being typed stands in the field already.
+        // The field already shows what is being typed.
         const state = isTyped(block.element) ? undefined : now.state[block.block_id];
         return {
           key: block.block_id,
           from: [block, error, state],
-          draw: () => drawBlock(block, hands, error),
+          draw: () => drawBlock(block, userActions, error),
         };
       }),
     );

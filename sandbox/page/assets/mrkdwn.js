@@ -3,11 +3,11 @@ import { h } from './dom.js';
 import { withEmoji } from './emoji.js';
 
 /**
- * What mentions are drawn from.
+ * The data for rendering mentions.
  * @typedef {{ names: Record<string, string>, me: string, groups: { id: string, members: string[] }[] }} Names
  */
 
-/** A letter or digit outside makes a mark an ordinary character, and so does an invisible one on either side. */
+/** A letter or digit outside makes a mark an ordinary character, and so does an invisible character on either side. */
 const BEFORE = '(?<![\\p{L}\\p{N}\\u200B])';
 const AFTER = '(?![\\p{L}\\p{N}\\u200B])';
 /** @param {string} mark */
@@ -25,7 +25,7 @@ const inline = new RegExp(
 );
 
 /**
- * Slack's mrkdwn as nodes. Nothing of it is ever markup: every piece of text becomes a text node.
+ * Renders Slack's mrkdwn as nodes. Every piece of text becomes a text node, never markup.
  * @param {string} text
  * @param {Names} names
  * @returns {Node[]}
@@ -37,7 +37,7 @@ export function mrkdwn(text, names) {
   });
 }
 
-/** Lines that begin with > stand in a quote. @param {string} text @param {Names} names */
+/** Renders lines that start with > as a quotation. @param {string} text @param {Names} names */
 function quotes(text, names) {
   /** @type {Node[]} */
   const nodes = [];
@@ -79,7 +79,7 @@ function spans(text, names) {
   let rest = text;
   let before = '';
   for (;;) {
-    // The character before decides whether a mark opens, so it stays in view of the expression.
+    // The character before decides whether a mark opens, so the expression needs to see it.
     const found = inline.exec(before + rest);
     if (found === null) break;
     const [whole, code, reference, bold, italic, struck, url] = found;
@@ -94,7 +94,7 @@ function spans(text, names) {
     const end = start + whole.length;
     before = rest.slice(Math.max(0, end - 1), end);
     rest = rest.slice(end);
-    // A mark that has been used cannot open again.
+    // A used mark can't open again.
     if (/[`>*_~]/.test(before)) before = ' ';
   }
   nodes.push(...words(rest));
@@ -109,7 +109,7 @@ function words(text) {
     .filter((node) => node.nodeName === 'BR' || node.textContent !== '');
 }
 
-/** The inside of <…>. @param {string} inside @param {Names} names */
+/** Renders the content of <…>. @param {string} inside @param {Names} names */
 function referenceNode(inside, names) {
   const bar = inside.indexOf('|');
   const target = bar < 0 ? inside : inside.slice(0, bar);
@@ -136,7 +136,7 @@ export function mention(words, me) {
   return h('span', { class: me ? 'mention me' : 'mention' }, words);
 }
 
-/** Only addresses that lead somewhere else, never ones that do something here. @param {string} url @param {string} label */
+/** Links only to external addresses, never to actions on this page. @param {string} url @param {string} label */
 export function linkTo(url, label) {
   if (!/^(?:https?:\/\/|mailto:|tel:)/i.test(url)) return document.createTextNode(label);
   return h('a', { href: url, target: '_blank', rel: 'noopener noreferrer' }, label);
@@ -148,7 +148,7 @@ function decode(text) {
 }
 
 /**
- * A text object as nodes.
+ * Renders a text object as nodes.
  * @param {{ type: string, text: string, emoji?: boolean }} object
  * @param {Names} names
  */

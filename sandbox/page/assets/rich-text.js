@@ -3,7 +3,7 @@ import { h } from './dom.js';
 import { withEmoji } from './emoji.js';
 import { linkTo, mention } from './mrkdwn.js';
 
-/** A rich_text block. @param {any} block @param {import('./mrkdwn.js').Names} names */
+/** Renders a rich_text block. @param {any} block @param {import('./mrkdwn.js').Names} names */
 export function richText(block, names) {
   return h(
     'div',
@@ -45,7 +45,7 @@ function part(given, names) {
     case 'date':
       return document.createTextNode(formatDate(given.timestamp, given.format));
     default:
-      return h('span', { class: 'unknown' }, `This page cannot draw “${given.type}” in rich text.`);
+      return h('span', { class: 'unknown' }, `This page can't show “${given.type}” in rich text.`);
   }
 }
 

@@ -5,7 +5,7 @@ const ASK_AFTER_MS = 150;
 let menus = 0;
 
 /**
- * A menu one can type into (an ARIA combobox), for every kind of select.
+ * A menu with a search field (an ARIA combobox), for every kind of select.
  * @param {{
  *   key: string,
  *   label: string | undefined,

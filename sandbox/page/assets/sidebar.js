@@ -2,7 +2,7 @@ import { h } from './dom.js';
 import { avatar } from './message.js';
 
 /**
- * Channels and direct messages. Those in which something happened since this person looked are bold.
+ * Channels and direct messages, in bold if something happened since this person last looked.
  * @param {any} seen
  * @param {{ open: string, unread: (channel: any) => boolean, openChannel: (id: string) => void }} given
  */

@@ -3,7 +3,7 @@ import { h } from './dom.js';
 import { makeMessageList } from './message-list.js';
 
 /**
- * The pane at the right: a message and its replies.
+ * The pane on the right: a message and its replies.
  * @param {any} seen as it is when the thread is opened
  * @param {{ channel: string, ts: string }} where
  * @param {() => void} close

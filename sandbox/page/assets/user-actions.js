@@ -2,8 +2,8 @@ import { post } from './api.js';
 import { askToConfirm } from './confirm.js';
 
 /**
- * What elements do when a person touches them, for one message or view.
- * @typedef {ReturnType<typeof makeHands>} Hands
+ * What the elements of one message or view do.
+ * @typedef {ReturnType<typeof makeUserActions>} UserActions
  */
 
 /**
@@ -15,19 +15,21 @@ import { askToConfirm } from './confirm.js';
  *   people: { id: string, name: string }[],
  * }} surface
  */
-export function makeHands({ as, place, state, names, people }) {
+export function makeUserActions({ as, place, state, names, people }) {
   const surfaceKey = Object.values(place).join(' ');
 
   return {
     names,
     people,
-    /** Names an element on the page, so that it is found again after a redraw. @param {any} block @param {any} element */
+    /**
+     * Identifies an element on the page, so that it is found after a redraw. @param {any} block @param {any} element
+     */
     key: (block, element, more = '') => `${surfaceKey} ${block.block_id} ${element.action_id} ${more}`.trim(),
 
-    /** What stands in the element. @param {any} block @param {any} element */
+    /** Returns what the element holds. @param {any} block @param {any} element */
     valueOf: (block, element) => state[block.block_id]?.[element.action_id] ?? {},
 
-    /** Asks first where the app wants it. @param {any} block @param {any} element @param {object} [more] */
+    /** Asks for confirmation if the app requires it. @param {any} block @param {any} element @param {object} [more] */
     async press(block, element, more = {}) {
       if (element.confirm !== undefined && !(await askToConfirm(element.confirm, names))) return {};
       return post('slack', 'press', { ...target(block, element), more });

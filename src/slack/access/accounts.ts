@@ -130,7 +130,7 @@ export function makeAccounts(deps: {
         mayNotUntil = clock.now() + NO_PERMISSION_MS;
         return byClaim(where, claim);
       }
-      log.warn({ err, userId }, 'users.info failed, an account could not be checked');
+      log.warn({ err, userId }, 'users.info failed, account not checked');
       return 'unknown';
     }
   }
@@ -138,7 +138,7 @@ export function makeAccounts(deps: {
   return {
     async standingOf(claim, age) {
       const where = await installation.get().catch((err: unknown) => {
-        log.warn({ err }, 'auth.test failed, an account could not be checked');
+        log.warn({ err }, 'auth.test failed, account not checked');
         return undefined;
       });
       if (where === undefined || where.id === '') return 'unknown';

@@ -1,5 +1,10 @@
 import { WebAPIPlatformError, WebAPIRateLimitedError, type WebClient } from '@slack/web-api';
 import type { ApproverGroups, Clock, Log } from '../../orders/ports.js';
+import {
+  APPROVERS_NEED_PERMISSION,
+  approversUnreadable,
+  unknownApproverGroup,
+} from '../blocks/answers/failures.js';
 import { AskedTooOften, makeReads } from './reads.js';
 
 /** For actions that spend nothing: a new approver may have to wait this long to decline. */
@@ -43,7 +48,7 @@ export function makeApproverGroups(deps: {
   function members(groupId: string, age: 'recent' | 'fresh'): Promise<ReadonlySet<string>> {
     if (age === 'fresh') return reads.fresh(groupId);
     const onStale = (err: unknown) =>
-      log.warn({ groupId, err }, 'usergroups.users.list failed, the members of before are used');
+      log.warn({ groupId, err }, 'usergroups.users.list failed, using the last known members');
     return reads.recent(groupId, { freshMs: FRESH_MS, usableMs: USABLE_MS, onStale });
   }
 
@@ -57,7 +62,7 @@ export function makeApproverGroups(deps: {
         const groupId = groupIds[index] ?? '';
         const setting = settingOf(groupId);
         if (isNoSuchGroup(answer.reason)) {
-          log.error({ groupId, setting }, 'a setting names a user group that Slack does not know');
+          log.error({ groupId, setting }, 'setting names an unknown or disabled user group');
         }
         throw new ApproverGroupUnknown(groupId, adviceFor(answer.reason, groupId, setting), answer.reason);
       }
@@ -71,12 +76,10 @@ const isNoSuchGroup = (error: unknown): boolean =>
 
 function adviceFor(cause: unknown, groupId: string, setting: string): string {
   if (isNoSuchGroup(cause)) {
-    return `I can't tell who may approve this: ${setting} names the user group \`${groupId}\`, which doesn't exist in Slack or is disabled. Nothing was ordered or changed. An admin has to correct ${setting}.`;
+    return unknownApproverGroup(setting, groupId);
   }
   if (cause instanceof WebAPIPlatformError && cause.data.error === 'missing_scope') {
-    return "I can't tell who may approve this, because I'm missing a permission (`usergroups:read`). Nothing was ordered or changed. An admin can reinstall the app to add it.";
+    return APPROVERS_NEED_PERMISSION;
   }
-  const limited = cause instanceof AskedTooOften || cause instanceof WebAPIRateLimitedError;
-  const why = limited ? 'Slack limits how often I can ask' : "Slack didn't tell me";
-  return `${why} who the approvers are. Nothing was ordered or changed. Try again in a minute.`;
+  return approversUnreadable(cause instanceof AskedTooOften || cause instanceof WebAPIRateLimitedError);
 }

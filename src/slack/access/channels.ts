@@ -56,10 +56,7 @@ export function makeChannels(deps: {
           ...(isOneWorkspace ? {} : workspaceId === undefined ? { workspaceUnknown: true } : { workspaceId }),
         };
       } catch (err) {
-        log.warn(
-          { err, channelId },
-          'conversations.info failed, so who can read the channel and which workspace it is in are not known',
-        );
+        log.warn({ err, channelId }, 'conversations.info failed, channel sharing and workspace unknown');
         return {
           sharing: isDirect(channelId) ? 'internal' : 'unknown',
           ...(isOneWorkspace ? {} : { workspaceUnknown: true }),

@@ -2,7 +2,7 @@ import type { AllMiddlewareArgs, AnyMiddlewareArgs, Middleware } from '@slack/bo
 import type { Admission, Admit } from '../../orders/policy/admit.js';
 import type { Claim, Log } from '../../orders/ports.js';
 import { barSentence } from '../blocks/bar-words.js';
-import { tell } from '../messages/error-middleware.js';
+import { showFailure } from '../messages/error-middleware.js';
 import type { PrivateAnswers } from '../messages/private-answers.js';
 import type { Installation, ReadInstallation } from './installation.js';
 import { letPersonIn } from './people.js';
@@ -33,8 +33,8 @@ export function makeGate(deps: {
       await args.next();
       return;
     }
-    log.info({ userId: claim?.userId, kind: kindOf(args.body), bar }, 'somebody may not use the app');
-    await tell(args, deps, barSentence(bar ?? 'account-unknown'));
+    log.info({ userId: claim?.userId, kind: kindOf(args.body), bar }, 'person refused');
+    await showFailure(args, deps, barSentence(bar ?? 'account-unknown'));
   };
 }
 

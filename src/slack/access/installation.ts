@@ -39,7 +39,7 @@ export function makeInstallation(deps: {
   async function ask(): Promise<Installation> {
     const next = installationOf(await client.auth.test());
     if (known !== undefined && known.id !== next.id) {
-      log.error({ was: known.id, is: next.id }, 'the bot token belongs to another workspace than before');
+      log.error({ was: known.id, is: next.id }, 'bot token belongs to a different workspace than before');
     }
     known = next;
     readAgainAt = clock.now() + READ_EVERY_MS;
@@ -61,7 +61,7 @@ export function makeInstallation(deps: {
       if (now >= readAgainAt || now < readAgainAt - READ_EVERY_MS) {
         readAgainAt = now + RETRY_AFTER_MS;
         read().catch((err: unknown) =>
-          log.warn({ err }, 'auth.test failed, the installation of before is used'),
+          log.warn({ err }, 'auth.test failed, using the last known installation'),
         );
       }
       return known;

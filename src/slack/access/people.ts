@@ -11,7 +11,7 @@ export function letPersonIn(context: Context, person: Person): void {
 /** Returns the person who typed, pressed or submitted, as the gate admitted them. */
 export function personOf(context: Context): Person {
   const person: unknown = context[PERSON];
-  if (!isPerson(person)) throw new Error('a listener ran for somebody the gate has not let in');
+  if (!isPerson(person)) throw new Error('a listener ran for a person the gate did not admit');
   return person;
 }
 

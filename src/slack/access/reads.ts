@@ -40,7 +40,7 @@ export class AskedTooOften extends Error {
   override readonly name = 'AskedTooOften';
 
   constructor(seconds: number) {
-    super(`Slack limits this method, and is asked again in ${seconds} s`);
+    super(`Slack rate limits this method; retry in ${seconds} s`);
   }
 }
 

@@ -27,7 +27,7 @@ export function overLimitSentence({ limit, most, left, freshAt }: Limit, request
 
 /** "December 1". */
 const utcDay = (at: number): string =>
-  new Date(at).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', timeZone: 'UTC' });
+  new Date(at).toLocaleDateString('en-US', { day: 'numeric', month: 'long', timeZone: 'UTC' });
 
 /** Describes where an order leaves the limits; empty when there are none. */
 export function standingWords({ day, month }: LimitStanding): string {

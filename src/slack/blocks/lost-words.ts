@@ -8,6 +8,10 @@ import { typed } from './vocabulary.js';
 
 /* What people read about an order whose outcome at Bandwidth isn't known. */
 
+/** The private answer to **Check again**. */
+export const CHECKING_AGAIN =
+  "I'm checking again. If the order turns up, the card shows it within seconds. If not, the card doesn't change.";
+
 /** Describes the answer to the request, as far as it is known; without a period. */
 export function unclearAnswer(order: Order): string {
   const { request, events } = order;

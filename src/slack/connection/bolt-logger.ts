@@ -22,7 +22,7 @@ export function boltLogger(log: Log): Logger {
       const words = said.filter((part) => typeof part === 'string').map(withoutPayload);
       log[at](
         { from: name === undefined ? 'bolt' : `bolt ${name}`, ...(err === undefined ? {} : { err }) },
-        words.join(' ') || 'Bolt reports an error.',
+        words.join(' ') || 'bolt error',
       );
     };
   return {

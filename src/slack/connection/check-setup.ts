@@ -7,12 +7,12 @@ import type { ReadInstallation } from '../access/installation.js';
 /** What stops working without each scope that approvals depend on. */
 const effects: Readonly<Record<string, string>> = {
   'users:read':
-    'full members cannot be told from guests, so APPROVERS=* and AUTO_APPROVE_UP_TO do not apply: a person named by id or in a user group has to approve every order',
+    "full members can't be told from guests, so APPROVERS=* and AUTO_APPROVE_UP_TO don't apply: a person named by id or in a user group has to approve every order",
   'channels:read':
-    'public channels shared with another company cannot be told from others, so no orders are posted there while EXTERNAL_CHANNELS=refuse',
+    "public channels shared with another company can't be told from others, so no orders are posted there while EXTERNAL_CHANNELS=refuse",
   'groups:read':
-    'private channels shared with another company cannot be told from others, so no orders are posted there while EXTERNAL_CHANNELS=refuse',
-  'usergroups:read': 'approvers named as a user group (S…) cannot be looked up, so they cannot approve',
+    "private channels shared with another company can't be told from others, so no orders are posted there while EXTERNAL_CHANNELS=refuse",
+  'usergroups:read': "approvers named as a user group (S…) can't be looked up, so they can't approve",
 };
 
 /** Logs what is missing or wrong in Slack and breaks what the settings promise. Never rejects. */
@@ -47,11 +47,11 @@ export async function checkSetup(deps: {
       const setting = settingOf(groupId);
       log.error(
         { groupId, setting },
-        `${setting} names the user group ${groupId}, which ${problem}: nobody in it can approve. Correct the setting or the group`,
+        `${setting} names the user group ${groupId}, which ${problem}: its members can't approve. Correct the setting or the group`,
       );
     }
   } catch (err) {
     const code = err instanceof WebAPIPlatformError ? err.data.error : undefined;
-    log.warn({ err, code }, 'usergroups.list failed, so the approver groups are not checked');
+    log.warn({ err, code }, 'usergroups.list failed, approver groups not checked');
   }
 }

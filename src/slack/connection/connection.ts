@@ -24,7 +24,7 @@ export interface Connection {
   /** For lookups that a press depends on: fast, and never waits out a rate limit. */
   readonly lookups: WebClient;
   /**
-   * Resolves once Slack can reach us, even after a long outage. Rejects with SlackRefused when Slack rejects our
+   * Resolves once slack connection ready, even after a long outage. Rejects with SlackRefused when Slack rejects our
    * tokens.
    */
   start(): Promise<void>;
@@ -67,7 +67,7 @@ export function connectSlack(
   const { botToken, apiUrl, connection } = settings;
   const { log, boltLogger: logger, onLost, serve } = deps;
   const stopping = new AbortController();
-  const insist = makeRetry({ log, stopping: stopping.signal });
+  const retry = makeRetry({ log, stopping: stopping.signal });
   const clientOptions = () => ({ slackApiUrl: apiUrl, timeout: CALL_TIMEOUT_MS });
   const background = new WebClient(botToken, {
     ...clientOptions(),
@@ -81,7 +81,7 @@ export function connectSlack(
     rejectRateLimitedCalls: true,
     retryConfig: { retries: 1, minTimeout: 100, maxTimeout: 300 },
   });
-  const door =
+  const receiver =
     connection.mode === 'http'
       ? makeHttpReceiver({ signingSecret: connection.signingSecret, logger, serve })
       : makeSocketReceiver({
@@ -89,14 +89,14 @@ export function connectSlack(
           clientOptions: clientOptions(),
           logger,
           log,
-          insist,
+          retry,
           stopping: stopping.signal,
           checkBotToken: () => background.auth.test(),
           onLost,
         });
   const bolt = new App({
     token: botToken,
-    receiver: door,
+    receiver,
     logger,
     deferInitialization: true,
     convoStore: false,
@@ -115,8 +115,7 @@ export function connectSlack(
       ack: async (answer) => {
         await event.ack(answer);
         const tookMs = Math.round(performance.now() - began);
-        if (tookMs > ACK_WITHIN_MS)
-          log.warn({ tookMs }, 'Slack was answered too late, and told the person so');
+        if (tookMs > ACK_WITHIN_MS) log.warn({ tookMs }, 'acknowledged too late, slack showed an error');
       },
     });
   };
@@ -138,7 +137,7 @@ export function connectSlack(
     const deadline = pause(DRAIN_MS, undefined, { ref: false }).then(() => {
       late = true;
     });
-    await door.stop(async () => {
+    await receiver.stop(async () => {
       while (working.size > 0 && !late) await Promise.race([Promise.all(working), deadline]);
     });
   }
@@ -163,13 +162,13 @@ export function connectSlack(
     bolt,
     background,
     lookups,
-    reached: async () => door.isOpen() && (connection.mode === 'socket' || (await answers())),
+    reached: async () => receiver.isOpen() && (connection.mode === 'socket' || (await answers())),
     async start() {
-      await insist('SLACK_BOT_TOKEN', () => bolt.init());
-      await insist('SLACK_BOT_TOKEN', async () => deps.beforeOpening?.());
-      if (stopping.signal.aborted) throw new Error('stopped before Slack could reach us');
-      await door.start();
-      log.info({}, 'Slack can reach us');
+      await retry('SLACK_BOT_TOKEN', () => bolt.init());
+      await retry('SLACK_BOT_TOKEN', async () => deps.beforeOpening?.());
+      if (stopping.signal.aborted) throw new Error('stopped before slack connected');
+      await receiver.start();
+      log.info({}, 'slack connection ready');
     },
     stop: () => (stopped ??= stop()),
   };

@@ -61,13 +61,13 @@ export function makeHttpReceiver(deps: {
         response.writeHead(200).end();
         return;
       }
-      warn({}, 'refused a request to the address of Slack that carries no signature');
+      warn({}, 'unsigned request to the Slack endpoint refused');
       return refuse(401);
     }
     const body = await readBody(MOST);
     if (typeof body === 'number') return refuse(body);
     if (!isSignedWith(signingSecret, signed, body)) {
-      warn({}, 'refused a request to the address of Slack that Slack did not sign');
+      warn({}, 'request to the Slack endpoint with a wrong signature refused');
       return refuse(401);
     }
     const secondsOff = Number(signed.timestamp) - Math.floor(now() / 1000);
@@ -75,12 +75,12 @@ export function makeHttpReceiver(deps: {
       const clockIs = secondsOff > 0 ? 'behind' : 'ahead';
       warn(
         { secondsOff: Math.abs(secondsOff), clockIs },
-        "refused a signed request: its time and this server's clock differ by too much, check the clock",
+        "signed request refused: its timestamp is too far from this server's clock, check the clock",
       );
       return refuse(401);
     }
     if (!isPayload(body, request.headers['content-type'])) {
-      warn({ bytes: body.length }, 'refused a signed request that is not a payload of Slack');
+      warn({ bytes: body.length }, 'signed request refused: not a Slack payload');
       return refuse(400);
     }
     // Bolt takes a body that is already read from here.
@@ -89,7 +89,7 @@ export function makeHttpReceiver(deps: {
 
   serve(PATH, (request, response, incoming) => {
     take(request, response, incoming).catch((err: unknown) => {
-      logger.debug('a request broke off', err);
+      logger.debug('request aborted', err);
       response.destroy();
     });
   });

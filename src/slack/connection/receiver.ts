@@ -1,6 +1,6 @@
 import type { Receiver } from '@slack/bolt';
 
-/** A Bolt receiver for one of the two ways Slack can reach us. */
+/** A Bolt receiver for one of the two ways slack connection ready. */
 export interface SlackReceiver extends Receiver {
   start(): Promise<void>;
   isOpen(): boolean;

@@ -12,7 +12,7 @@ export class SlackRefused extends Error {
   constructor(code: string, setting: string) {
     super(`Slack refused ${setting}: ${code}`);
     this.code = code;
-    this.advice = `Slack does not accept ${setting} (${code}). Copy it again from the app's settings page at api.slack.com/apps.`;
+    this.advice = `Slack doesn't accept ${setting} (${code}). Copy it again from the app's settings page at api.slack.com/apps.`;
   }
 }
 
@@ -72,7 +72,7 @@ export function makeRetry({ log, stopping }: { log: Log; stopping: AbortSignal }
         onFailedAttempt({ error, attemptNumber }) {
           if (error instanceof AttemptFailed) last = error.cause;
           if (stopping.aborted) return;
-          log.warn({ err: last, failures: attemptNumber }, 'Slack cannot be reached; trying again');
+          log.warn({ err: last, failures: attemptNumber }, 'slack unreachable, will retry');
         },
       });
     } catch (error) {

@@ -29,13 +29,13 @@ export function makeSocketReceiver(deps: {
   clientOptions: { slackApiUrl: string; timeout: number };
   logger: Logger;
   log: Log;
-  insist: Retry;
+  retry: Retry;
   stopping: AbortSignal;
   /** Called for each new socket; rejects with a WebAPIPlatformError when the bot token is no longer valid. */
   checkBotToken: () => Promise<unknown>;
   onLost: (error: SlackRefused) => void;
 }): SlackReceiver {
-  const { appToken, clientOptions, logger, log, insist, stopping } = deps;
+  const { appToken, clientOptions, logger, log, retry, stopping } = deps;
   const alive = new Set<SocketModeReceiver>();
   let bolt: App | undefined;
   /** Whether the newest socket is alive. */
@@ -76,9 +76,9 @@ export function makeSocketReceiver(deps: {
     }
     if (stopping.aborted) {
       await hangUp(receiver);
-      throw new Error('stopped while the socket was opened');
+      throw new Error('stopped while opening the socket');
     }
-    log.info({}, 'connected to Slack');
+    log.info({}, 'connected to slack');
     greetings += 1;
     const mine = greetings;
     void ended.then(() => {
@@ -102,12 +102,12 @@ export function makeSocketReceiver(deps: {
       await socket.ended;
       if (stopping.aborted) return;
       young = Date.now() - openedAt < YOUNG_MS ? young + 1 : 0;
-      log.info({}, 'Slack ends the socket; opening another');
+      log.info({}, 'slack is closing the socket, opening another');
       const pauseMs = Math.min(REFRESH_PAUSE_MS * 2 ** Math.max(0, young - 1), LONGEST_REFRESH_PAUSE_MS);
       await pause(pauseMs, undefined, { signal: stopping, ref: false }).catch(() => {});
       if (stopping.aborted) return;
-      socket = await insist('SLACK_APP_TOKEN', open);
-      await insist('SLACK_BOT_TOKEN', deps.checkBotToken);
+      socket = await retry('SLACK_APP_TOKEN', open);
+      await retry('SLACK_BOT_TOKEN', deps.checkBotToken);
     }
   }
 
@@ -117,7 +117,7 @@ export function makeSocketReceiver(deps: {
     },
     isOpen: () => heard,
     async start() {
-      const first = await insist('SLACK_APP_TOKEN', open);
+      const first = await retry('SLACK_APP_TOKEN', open);
       keepOpen(first).catch((error: unknown) => {
         if (error instanceof SlackRefused) deps.onLost(error);
         else if (!stopping.aborted) throw error;
@@ -135,13 +135,13 @@ export function makeSocketReceiver(deps: {
 /** Resolves with Slack's hello; rejects when it doesn't arrive in time. */
 async function greeted(started: Promise<unknown>): Promise<void> {
   const late = () => {
-    throw new Error('Slack opened a socket but did not greet us in it');
+    throw new Error('Slack opened a socket but sent no hello');
   };
   try {
     await inTimeOr(late, GREETED_WITHIN_MS, started);
   } catch (error) {
     // The client rejects without an error when the connection breaks before the hello.
-    throw error ?? new Error('the socket broke before Slack greeted us in it');
+    throw error ?? new Error('the socket closed before Slack sent hello');
   }
 }
 

@@ -27,14 +27,14 @@ export const city: CriterionWords = {
   print: (value, { criteria: { rateCenter, state }, quote }) =>
     (rateCenter === undefined && !quote ? value : `city ${printedName(value, quote)}`) +
     (state === undefined ? '' : ','),
-  describe: capitalised,
+  describe: capitalized,
   malformed: malformedName,
   remedies: (value, mend) => nameRemedies('city', value, mend),
   form: { kind: 'City', label: 'City', example: 'Raleigh', most: PLACE_NAME_LENGTH },
 };
 
 /** Turns `raleigh` into Raleigh; any other spelling is kept. */
-function capitalised(name: string): string {
+function capitalized(name: string): string {
   if (name !== name.toLowerCase()) return name;
   return name.replace(/(?<![\p{L}\p{M}'])\p{L}/gu, (letter) => letter.toUpperCase());
 }

@@ -5,11 +5,10 @@ import type {
   SlackOptionsMiddlewareArgs,
   SlackViewMiddlewareArgs,
 } from '@slack/bolt';
+import { OUTDATED_ELEMENT } from '../blocks/answers/problems.js';
 import { type PrivateAnswers, recipientOf } from '../messages/private-answers.js';
 
 // Elements rendered by another version of the app no longer work, but every click gets an answer.
-
-const OUTDATED = 'What you pressed is out of date. Please start again with `/numbers`.';
 
 /** Matches everything but these ids. */
 export function allBut(known: readonly string[]): RegExp {
@@ -26,7 +25,7 @@ export const onOutdatedPress =
   async ({ ack, body }) => {
     await ack();
     const recipient = recipientOf(body);
-    if (recipient !== undefined) await answers.send(recipient, { text: OUTDATED });
+    if (recipient !== undefined) await answers.send(recipient, { text: OUTDATED_ELEMENT });
   };
 
 export const onOutdatedForm =
@@ -34,7 +33,7 @@ export const onOutdatedForm =
   async ({ ack, body }) => {
     await ack();
     const recipient = body.type === 'view_submission' ? recipientOf(body) : undefined;
-    if (recipient !== undefined) await answers.send(recipient, { text: OUTDATED });
+    if (recipient !== undefined) await answers.send(recipient, { text: OUTDATED_ELEMENT });
   };
 
 export const onOutdatedOptions: Middleware<SlackOptionsMiddlewareArgs> = async ({ ack }) => {

@@ -22,6 +22,7 @@ import type { EditOrder, MayEdit } from '../../orders/use-cases/edit-order.js';
 import type { RequestOrder } from '../../orders/use-cases/request-order.js';
 import { personOf } from '../access/people.js';
 import { numberProblemsSentence } from '../blocks/answers/disconnect-problems.js';
+import { disconnectNotRequested } from '../blocks/answers/failures.js';
 import { wrongNumbersAnswer } from '../blocks/answers/problems.js';
 import { refusalUnderField, rulingSentence } from '../blocks/answers/refusals.js';
 import {
@@ -132,7 +133,7 @@ export const onDisconnectForm =
       viewId: view.id,
       channelId: asked.channelId,
       userId: person.userId,
-      inVain: `Your disconnect was not ${asked.edition === undefined ? 'submitted' : 'changed'}.`,
+      notRequested: disconnectNotRequested(asked.edition !== undefined),
     };
     const say = (drawing: ModalView, sentence: string) => showOrTell(deps, client, where, drawing, sentence);
     formWaits(context, (advice) => say(disconnectFormAgain(asked, advice), advice));
@@ -212,11 +213,11 @@ async function showOrTell(
     readonly viewId: string;
     readonly channelId: string;
     readonly userId: string;
-    readonly inVain: string;
+    readonly notRequested: string;
   },
   drawing: ModalView,
   sentence: string,
 ): Promise<void> {
   if (await drawn(deps, client, where.viewId, drawing)) return;
-  await deps.answers.send(where, { text: `${where.inVain} ${escapeText(sentence)}` });
+  await deps.answers.send(where, { text: `${where.notRequested} ${escapeText(sentence)}` });
 }

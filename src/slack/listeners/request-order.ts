@@ -19,18 +19,20 @@ import type { AskPolicy } from '../../orders/use-cases/ask-policy.js';
 import type { BrowseSearch } from '../../orders/use-cases/browse-search.js';
 import type { CheckPicks } from '../../orders/use-cases/check-picks.js';
 import type { EditOrder } from '../../orders/use-cases/edit-order.js';
-import {
-  type ListPlaces,
-  namedPlace,
-  type OfferedPlace,
-  offeredPlace,
-} from '../../orders/use-cases/list-places.js';
+import { type ListPlaces, namedPlace, offeredPlace } from '../../orders/use-cases/list-places.js';
 import type { RequestOrder } from '../../orders/use-cases/request-order.js';
 import { personOf } from '../access/people.js';
 import { allOursUnderField, someOursSentence } from '../blocks/answers/our-numbers.js';
 import { wordsProblemAnswer } from '../blocks/answers/problems.js';
 import { refusalSentence, refusalUnderField, rulingSentence } from '../blocks/answers/refusals.js';
-import { orderForm, orderFormForSite, placeProblems, readOrderForm } from '../blocks/forms/order-form.js';
+import {
+  orderForm,
+  orderFormForSite,
+  placeNotice,
+  placeProblems,
+  readOrderForm,
+  TOO_MANY_FOR_A_FORM,
+} from '../blocks/forms/order-form.js';
 import { orderFields, siteOfLocationField } from '../blocks/forms/order-form-fields.js';
 import { fitsOrderForm } from '../blocks/forms/order-form-memory.js';
 import { locationOptions, siteOptions } from '../blocks/forms/place-options.js';
@@ -102,9 +104,7 @@ async function tooMuch(
   if (wanted.by !== 'numbers' && ruling.verdict !== 'barred') return undefined;
   const refusal = rulingSentence(ruling, policy);
   if (refusal !== undefined) return refusal;
-  return fitsOrderForm(wanted)
-    ? undefined
-    : 'One form holds about 250 picked numbers. Please make several orders.';
+  return fitsOrderForm(wanted) ? undefined : TOO_MANY_FOR_A_FORM;
 }
 
 /** Opens the order form at once, because a trigger id dies after three seconds, and fills in the place when known. */
@@ -132,22 +132,10 @@ async function offerPlace(
   given: Parameters<typeof orderForm>[0],
 ): Promise<void> {
   const place = await offeredPlace(listPlaces, offered);
-  const filled = 'problem' in place || 'advice' in place ? { notice: noticeOf(place) } : place;
+  const filled = 'problem' in place || 'advice' in place ? { notice: placeNotice(place) } : place;
   if (Object.keys(filled).length === 0) return;
   await redrawForm(client, form, orderForm({ ...given, ...filled }));
 }
-
-const notices = {
-  'no-sites':
-    'This account has no sub-account yet. Somebody has to create one in the Bandwidth dashboard first.',
-  'no-such-site':
-    "The sub-account in BW_SITE_ID isn't on this account. Choose another, and tell an admin of this app.",
-  'no-such-location':
-    "The location in BW_PEER_ID isn't in its sub-account. Choose another, and tell an admin of this app.",
-} as const;
-
-const noticeOf = (place: Extract<OfferedPlace, { problem: unknown } | { advice: unknown }>): string =>
-  'problem' in place ? notices[place.problem] : `I couldn't read the sub-accounts. ${place.advice}`;
 
 /** **Order selected…** */
 export const onOrderSelected =

@@ -2,6 +2,7 @@ import type { Policy } from '../../orders/policy/policy.js';
 import { isRefusal } from '../../orders/policy/refusal.js';
 import type { CheckAgain, GiveUp, OrderAgain } from '../../orders/use-cases/resume-order.js';
 import { personOf } from '../access/people.js';
+import { CHECKING_AGAIN } from '../blocks/lost-words.js';
 import { answerPress } from '../messages/answer-press.js';
 import { type Press, pressThatDoes } from '../messages/card-presses.js';
 import { type PrivateAnswers, recipientOf } from '../messages/private-answers.js';
@@ -19,12 +20,9 @@ export const onCheckAgain =
     await ack();
     // When nothing turns up the card doesn't change, and the press would seem to be ignored.
     const recipient = isRefusal(result) ? undefined : recipientOf(body);
-    if (recipient !== undefined) await deps.answers.send(recipient, { text: LOOKING });
+    if (recipient !== undefined) await deps.answers.send(recipient, { text: CHECKING_AGAIN });
     await answerPress(result, body, deps);
   };
-
-const LOOKING =
-  "I'm checking again. If it turns up, the card says so within seconds; if not, the card stays as it is.";
 
 /** **Order again** (or **Disconnect again**), for approvers. */
 export const onOrderAgain = (deps: Deps & { readonly orderAgain: OrderAgain }): Press =>

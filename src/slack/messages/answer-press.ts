@@ -3,7 +3,7 @@ import type { Order } from '../../orders/domain/order.js';
 import type { Policy } from '../../orders/policy/policy.js';
 import { isRefusal, type Refusal } from '../../orders/policy/refusal.js';
 import { refusalSentence } from '../blocks/answers/refusals.js';
-import { unknownOrderCard } from '../blocks/answers/unknown-order.js';
+import { OLD_COPY, unknownOrderCard } from '../blocks/answers/unknown-order.js';
 import { type PrivateAnswers, recipientOf } from './private-answers.js';
 
 /** Finishes an acknowledged press of a card's button: explains a refusal, and updates a stale copy of the card. */
@@ -22,7 +22,7 @@ export async function answerPress(
   if (isRefusal(result) && result.refused === 'no-such-order') {
     await answers.replace(recipient, unknownOrderCard(body.message), facts);
   }
-  if (order !== undefined && isCopy(order, body)) await answers.replace(recipient, { text: COPY }, facts);
+  if (order !== undefined && isCopy(order, body)) await answers.replace(recipient, { text: OLD_COPY }, facts);
 }
 
 /**
@@ -33,5 +33,3 @@ export async function answerPress(
 function isCopy({ card }: Order, { message }: Pick<BlockAction, 'message'>): boolean {
   return card.place !== undefined && message !== undefined && message.ts !== card.place.ts;
 }
-
-const COPY = 'This was a copy of a card. The order goes on in the other message of the same order.';

@@ -12,7 +12,7 @@ import type { PrivateAnswers } from './private-answers.js';
 export type Press = Middleware<SlackActionMiddlewareArgs<BlockAction<ButtonAction>>>;
 
 /** An action on the order whose id is the button's value. */
-type Wish = (id: OrderId, by: Person) => Promise<Order | Refusal>;
+type OrderAction = (id: OrderId, by: Person) => Promise<Order | Refusal>;
 
 interface Deps {
   readonly policy: Policy;
@@ -21,16 +21,16 @@ interface Deps {
 
 /** Handles a button that acts at once. The action is recorded before the press is acknowledged. */
 export const pressThatDoes =
-  (wish: Wish, deps: Deps): Press =>
+  (act: OrderAction, deps: Deps): Press =>
   async ({ ack, action, body, context }) => {
-    const result = await wish(action.value ?? '', personOf(context));
+    const result = await act(action.value ?? '', personOf(context));
     await ack();
     await answerPress(result, body, deps);
   };
 
 /** Handles a button that opens a form, if `may` allows this person. */
 export const pressThatOpens =
-  (may: Wish, form: (order: Order) => ModalView, deps: Deps): Press =>
+  (may: OrderAction, form: (order: Order) => ModalView, deps: Deps): Press =>
   async ({ ack, action, body, client, context }) => {
     const result = await may(action.value ?? '', personOf(context));
     // A trigger id expires after three seconds, so the form opens first.

@@ -1,5 +1,6 @@
 import type { AllMiddlewareArgs, AnyMiddlewareArgs, Context, Middleware } from '@slack/bolt';
 import { CarrierError, type Log, OutcomeUnknown, StoreError } from '../../orders/ports.js';
+import { lateOutcome, refusedBySlack, UNEXPECTED_FAILURE } from '../blocks/answers/failures.js';
 import { limits } from '../blocks/limits.js';
 import { cut } from '../escape.js';
 import { type PrivateAnswers, recipientOf } from './private-answers.js';
@@ -27,28 +28,27 @@ export function makeErrorMiddleware({
     } catch (error) {
       log.error(
         { err: error, userId: args.context.userId, kind: args.body.type ?? 'command' },
-        'a wish failed',
+        'slack interaction failed',
       );
-      const untold = (err: unknown) => log.error({ err }, 'the person could not be told of it either');
-      await tell(args, { answers, log }, adviceFor(error)).catch(untold);
-      if (error instanceof OutcomeUnknown) void tellWhatBecame(args, answers, error).catch(untold);
+      const notReported = (err: unknown) => log.error({ err }, 'failure could not be reported to the person');
+      await showFailure(args, { answers, log }, adviceFor(error)).catch(notReported);
+      if (error instanceof OutcomeUnknown) void reportLateOutcome(args, answers, error).catch(notReported);
     }
   };
 }
 
-/** Returns what to tell the person. An unknown failure promises nothing. */
+/** Returns what to tell the person. */
 export function adviceFor(error: unknown): string {
   if (error instanceof CarrierError || error instanceof StoreError || isAdvised(error)) return error.advice;
   const code = slackCode(error);
   if (code !== undefined) {
-    const { why, fix } = slackRefusal(code);
-    return `${why} If you submitted or decided something, look at its card before you try again. ${fix}`;
+    return refusedBySlack(slackRefusal(code));
   }
-  return 'Something went wrong on my side. The details are in my log. Try again; if it happens again, tell an admin of this app.';
+  return UNEXPECTED_FAILURE;
 }
 
 /** For later, when the form is closed and the press was acknowledged. */
-async function tellWhatBecame(
+async function reportLateOutcome(
   args: AnyMiddlewareArgs & AllMiddlewareArgs,
   answers: PrivateAnswers,
   { becomes, saving }: OutcomeUnknown,
@@ -56,13 +56,9 @@ async function tellWhatBecame(
   const written = await becomes;
   const recipient = recipientOf(args.body);
   if (written === undefined || recipient === undefined) return;
-  const text = written
-    ? `${upperFirst(saving)} was saved after all. The card shows how the order stands.`
-    : `${upperFirst(saving)} wasn't saved, so nothing was changed. Please try again.`;
+  const text = lateOutcome(saving, written);
   await answers.send(recipient, { text });
 }
-
-const upperFirst = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 function isAdvised(error: unknown): error is Error & Advised {
   return error instanceof Error && 'advice' in error && typeof error.advice === 'string';
@@ -85,7 +81,7 @@ export function formWaits(context: Context, say: (advice: string) => Promise<voi
 }
 
 /** Shows it where the person is looking: under the form, or privately next to the button or command. */
-export async function tell(
+export async function showFailure(
   args: AnyMiddlewareArgs & AllMiddlewareArgs,
   { answers, log }: { readonly answers: PrivateAnswers; readonly log: Pick<Log, 'info'> },
   advice: string,
@@ -110,7 +106,7 @@ export async function tell(
       return;
     } catch (err) {
       // It was already acknowledged, so the form is closed.
-      log.info({ err }, 'form could not show the failure, telling the person elsewhere');
+      log.info({ err }, 'form could not show the failure, sending a message');
     }
   }
   if ('ack' in args && typeof args.ack === 'function') {

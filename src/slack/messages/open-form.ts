@@ -1,11 +1,12 @@
 import type { ModalView } from '@slack/types';
 import type { ViewsOpenResponse, WebClient } from '@slack/web-api';
+import { FORM_TOO_LATE, formRefused } from '../blocks/answers/failures.js';
 import { slackCode, slackRefusal } from './slack-errors.js';
 
 /** Slack's trigger id expired before the form opened. */
 export class FormTooLate extends Error {
   override readonly name = 'FormTooLate';
-  readonly advice = 'Slack waits only three seconds for a form, and I was too slow. Please try again.';
+  readonly advice = FORM_TOO_LATE;
 }
 
 /** Slack refused a form before anything was entered in it. */
@@ -15,8 +16,7 @@ export class FormRefused extends Error {
 
   constructor(code: string, cause: unknown) {
     super(`Slack refused the form: ${code}`, { cause });
-    const { why, fix } = slackRefusal(code);
-    this.advice = `I can't open the form. ${why} Nothing was ordered or disconnected. ${fix}`;
+    this.advice = formRefused(slackRefusal(code));
   }
 }
 
@@ -40,7 +40,7 @@ export async function openForm(
   } catch (error) {
     const code = slackCode(error);
     if (code === undefined) throw error;
-    if (TOO_LATE.includes(code)) throw new FormTooLate('the trigger id is dead', { cause: error });
+    if (TOO_LATE.includes(code)) throw new FormTooLate('the trigger id has expired', { cause: error });
     throw new FormRefused(code, error);
   }
 }

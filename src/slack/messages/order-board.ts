@@ -1,15 +1,13 @@
 import type { WebClient } from '@slack/web-api';
-import type { CardPlace, DirectAnnouncement, Order } from '../../orders/domain/order.js';
+import type { CardPlace, Order } from '../../orders/domain/order.js';
 import type { Policy } from '../../orders/policy/policy.js';
 import { BoardUnreachable, type Log, type OrderBoard } from '../../orders/ports.js';
 import { orderCard } from '../blocks/card/order-card.js';
-import { headlineInText } from '../blocks/card/order-headline.js';
-import { kindWords } from '../blocks/kind-words.js';
-import { announcement, numbersForOne, numbersInWords } from '../blocks/thread/announcements.js';
+import { announcement, numbersInWords } from '../blocks/thread/announcements.js';
+import { directText, unreachableText } from '../blocks/thread/direct-texts.js';
 import { numbersFile } from '../blocks/thread/numbers-csv.js';
 import { reminder, whoCanDecide } from '../blocks/thread/reminders.js';
-import { mentionChannel, typed } from '../blocks/vocabulary.js';
-import { codeSpan } from '../escape.js';
+import { mentionChannel } from '../blocks/vocabulary.js';
 import { placeAdvice, placeClosed, slackCode, slackIsBusy, threadClosed } from './slack-errors.js';
 
 /** The metadata of every card holds the order's id, which identifies it among other messages. */
@@ -49,7 +47,7 @@ export function makeOrderBoard(deps: {
     } catch (error) {
       const why = slackCode(error);
       if (why === undefined || !replaceable.has(why)) throw orUnreachable(error);
-      log.info({ orderId: order.id, channelId, ts, why }, 'The card cannot be updated; posting a new one');
+      log.info({ orderId: order.id, channelId, ts, why }, 'card cannot be updated, posting a new one');
       return undefined;
     }
   }
@@ -78,7 +76,10 @@ export function makeOrderBoard(deps: {
     } catch (error) {
       const why = slackCode(error);
       if (ts === undefined || why === undefined || !threadClosed.has(why)) throw orUnreachable(error);
-      log.info({ orderId: order.id, channel, ts, why }, 'The card has no thread; telling the channel');
+      log.info(
+        { orderId: order.id, channel, ts, why },
+        'thread cannot be replied to, posting in the channel',
+      );
       await client.chat.postMessage(message).catch((again: unknown) => {
         throw orUnreachable(again);
       });
@@ -102,7 +103,7 @@ export function makeOrderBoard(deps: {
       if (why !== undefined && (placeClosed.has(why) || slackIsBusy.has(why))) throw orUnreachable(error);
       log.info(
         { orderId: order.id, channel, why, err: error },
-        'The numbers cannot be attached; telling them',
+        'numbers cannot be attached, posting them as text',
       );
       await reply(order, numbersInWords(order, why));
     }
@@ -136,41 +137,15 @@ export function makeOrderBoard(deps: {
 
     async tellUnreachable(order, why) {
       const me = await client.auth.test();
-      await direct(order, unreachableText(order, why, me.user ?? 'numbers'));
+      const channel = mentionChannel(order.card.channelId);
+      const advice = placeAdvice(why, { channel, myName: me.user ?? 'numbers' });
+      await direct(order, unreachableText(order, why, advice));
     },
 
     async tellDirectly(order, kind) {
       await direct(order, directText(order, kind));
     },
   };
-}
-
-/** What the requester is told privately, including the order's state, because nobody else can read it right now. */
-function unreachableText(order: Order, why: string, myName: string): string {
-  const channel = mentionChannel(order.card.channelId);
-  return [
-    `I can't post in ${channel}, so your order has no card there: ${headlineInText(order)}`,
-    `${advice(why, channel, myName)}`,
-  ].join('\n');
-}
-
-/** Names the channel, because a direct message isn't in it. */
-function directText(order: Order, kind: DirectAnnouncement): string {
-  const { title } = kindWords[order.request.kind];
-  const about = `About your ${title.toLowerCase()} in ${mentionChannel(order.card.channelId)}, where I can't post now:`;
-  if (kind === 'held-back') {
-    const why = 'asking' in order ? (order.asking.trouble ?? '') : '';
-    return [about, `${headlineInText(order)}`, typed(why, 800)].join('\n');
-  }
-  const text = kind === 'numbers' ? numbersForOne(order) : announcement(order, kind).text;
-  return `${about}\n${text}`;
-}
-
-function advice(why: string, channel: string, myName: string): string {
-  const known = placeAdvice(why, { channel, myName });
-  return known === undefined
-    ? `Slack says ${codeSpan(why)}. Ask an administrator of this workspace to let me post in ${channel}. I'll keep trying.`
-    : `${known.why} ${known.fix} I'll keep trying. ${codeSpan(why)}`;
 }
 
 function orUnreachable(error: unknown): unknown {

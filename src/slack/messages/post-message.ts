@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
+import { resultsRefused } from '../blocks/answers/failures.js';
 import { slackCode, slackRefusal } from './slack-errors.js';
 
 export interface Message {
@@ -15,8 +16,7 @@ export class CannotPost extends Error {
 
   constructor(code: string, cause: unknown) {
     super(`Slack refused the message: ${code}`, { cause });
-    const { why, fix } = slackRefusal(code);
-    this.advice = `I can't show the results. ${why} Nothing was ordered. ${fix}`;
+    this.advice = resultsRefused(slackRefusal(code));
   }
 }
 

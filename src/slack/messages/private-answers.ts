@@ -113,10 +113,7 @@ export function makePrivateAnswers(deps: {
         if (failure === undefined) return;
         failures.push(failure);
       }
-      log.info(
-        { ...facts, userId, channelId, failures },
-        'message could not be replaced, telling the person',
-      );
+      log.info({ ...facts, userId, channelId, failures }, 'message could not be replaced, sending an answer');
       await send({ ...recipient, responseUrl: undefined }, { text: message.text }, facts);
     },
   };

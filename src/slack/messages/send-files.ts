@@ -1,6 +1,6 @@
 import { WebAPIPlatformError, type WebClient } from '@slack/web-api';
 import type { Person } from '../../orders/domain/request.js';
-import { codeSpan } from '../escape.js';
+import { filesRefused } from '../blocks/answers/failures.js';
 import { placeAdvice } from './slack-errors.js';
 
 /** Slack refused files for this person. */
@@ -10,14 +10,8 @@ export class FilesRefused extends Error {
 
   constructor(cause: WebAPIPlatformError) {
     const { error } = cause.data;
-    const place = placeAdvice(error, { channel: 'our direct messages' });
     super(`the files were not taken: ${error}`, { cause });
-    this.advice =
-      error === 'missing_scope'
-        ? `I'm missing a permission (${codeSpan('files:write')}), so I can't send files. An admin can reinstall the app to add it.`
-        : place !== undefined
-          ? `${place.why} So I can't send you the files. ${place.fix} ${codeSpan(error)}`
-          : `Slack did not take the files (${codeSpan(error)}), so not everything was sent. Try again; if it happens again, ask an admin of this workspace.`;
+    this.advice = filesRefused(error, placeAdvice(error, { channel: 'our direct messages' }));
   }
 }
 

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
-import type { OnThePage } from '../../../sandbox/on-the-page.js';
+import type { PageUser } from '../../../sandbox/on-the-page.js';
 import { axeFindsNothing, inTheBrowser } from './stage.js';
 
 const TIMEOUT_MS = 240_000;
 
-async function asks(ana: OnThePage, words: string): Promise<void> {
+async function asks(ana: PageUser, words: string): Promise<void> {
   await ana.types(`/numbers order ${words}`);
   await ana.chooses('Sub-account', 'Raleigh');
   await ana.fills('Reason', 'New desk');
@@ -66,7 +66,7 @@ inTheBrowser('On a bad day', (stage) => {
       await page.getByRole('switch', { name: /Outage/ }).check();
       await slack.click();
       await me.types('/numbers search 910');
-      await me.sees(/Please try again/);
+      await me.sees(/Try again/);
       expect(await page.locator('button', { hasText: 'Order selected…' }).count()).toBe(0);
 
       await bandwidth.click();

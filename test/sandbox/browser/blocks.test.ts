@@ -210,7 +210,7 @@ inTheBrowser('The page', (stage) => {
       await sandbox.slack.until(() => sandbox.slack.deliveries.length === 1);
 
       post([{ type: 'plan', title: 'A plan' }]);
-      await ana.sees('This page cannot draw a block of type “plan”.');
+      await ana.sees("This page can't show a block of type “plan”.");
     },
     TIMEOUT_MS,
   );

@@ -6,7 +6,7 @@ import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { type Browser, CHROMIUM, hasBrowser, type Look, startBrowser } from '../../../sandbox/browser.js';
 import { people } from '../../../sandbox/cast.js';
-import { type OnThePage, onThePage } from '../../../sandbox/on-the-page.js';
+import { type PageUser, pageUser } from '../../../sandbox/on-the-page.js';
 import { type Sandbox, startSandbox } from '../../../sandbox/start-sandbox.js';
 import { compileSource } from '../../support/compiled.js';
 
@@ -15,7 +15,7 @@ type Name = keyof typeof people;
 export interface Stage {
   readonly sandbox: Sandbox;
   /** Somebody sits down before the sandbox, in a window of their own. */
-  open(who: Name, look?: Look): Promise<OnThePage>;
+  open(who: Name, look?: Look): Promise<PageUser>;
 }
 
 /** A browser for all tests of a file, and for each test a sandbox of its own: `stage()` starts it. */
@@ -67,7 +67,7 @@ export function inTheBrowser(
           const page = await browser.open(sandbox.url, { as: people[who].id, ...look });
           page.setDefaultTimeout(60_000);
           closing.push(() => page.close());
-          return onThePage(page);
+          return pageUser(page);
         },
       };
     });

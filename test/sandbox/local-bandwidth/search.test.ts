@@ -28,7 +28,7 @@ describe('a search', () => {
     expect(values(body, 'TelephoneNumber')).toEqual(['5405514342', '5405515330', '5405515329']);
   });
 
-  test('for a prefix that is sold out still offers its neighbours, unless LCA=false', async () => {
+  test('for a prefix that is sold out still offers its neighbors, unless LCA=false', async () => {
     const { bandwidth, get } = await startClient();
     for (const number of bandwidth.available('540551')) bandwidth.rivalBuys(number);
     expect(values((await get(search('npaNxx=540551'))).body, 'TelephoneNumber')).toHaveLength(4);

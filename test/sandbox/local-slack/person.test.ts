@@ -447,7 +447,7 @@ test('waiting in vain shows what people see', async () => {
   const waiting = slack.until(() => slack.messages('C0SECRET')[0], { timeoutMs: 30, describe: 'a card' });
   const error = await waiting.catch((each: Error) => each.message);
   for (const part of [
-    '30 ms in vain for a card',
+    '30 ms for a card',
     '@numbers: Hello @ana',
     '(only @ana) psst',
     'Name:',

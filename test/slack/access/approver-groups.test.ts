@@ -118,7 +118,7 @@ describe('an approver group', () => {
     await expect(includesAny(['S2'], 'U1')).rejects.toMatchObject({
       advice: expect.stringContaining('the rule "x" in POLICY_FILE names the user group `S2`'),
     });
-    expect(errors).toEqual(['a setting names a user group that Slack does not know']);
+    expect(errors).toEqual(['setting names an unknown or disabled user group']);
   });
 
   test('that cannot be read does not stand in the way of another that includes the person', async () => {

@@ -86,7 +86,7 @@ function payloadFor(
   }
 }
 
-const turnedAway = () => world.log.filter(({ msg }) => msg === 'somebody may not use the app').length;
+const turnedAway = () => world.log.filter(({ msg }) => msg === 'person refused').length;
 
 describe('Whatever Slack can call', () => {
   test('is registered: commands, presses, forms and lists of options', () => {

@@ -161,7 +161,7 @@ describe('An outage of Slack passes', () => {
     const slack = await slackOn(port);
     await started;
     await typesUntilAnswered(slack);
-    expect(app.log()).toContain('Slack cannot be reached; trying again');
+    expect(app.log()).toContain('slack unreachable, will retry');
   });
 
   test('in the middle', async () => {
@@ -263,9 +263,9 @@ test('An answer that comes too late for Slack is told of in the log, one in time
   await app.start();
   const ana = slack.person(people.ana.id);
   await ana.types(CHANNEL, '/numbers hello');
-  expect(app.log()).not.toContain('answered too late');
+  expect(app.log()).not.toContain('acknowledged too late');
   expect((await ana.types(CHANNEL, '/slow')).error).toBeDefined();
-  await slack.until(() => app.log().includes('Slack was answered too late'), {
+  await slack.until(() => app.log().includes('acknowledged too late'), {
     describe: 'the log to say so',
   });
 });

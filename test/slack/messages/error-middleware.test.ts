@@ -127,7 +127,10 @@ describe('What went wrong', () => {
       expect(alone()[0]).toContain(OURS);
       expect(slack.messages(CHANNEL)).toEqual([]);
       expect(errors).toEqual([
-        { facts: { err: wrong, userId: people.ana.id, kind: 'command' }, sentence: 'a wish failed' },
+        {
+          facts: { err: wrong, userId: people.ana.id, kind: 'command' },
+          sentence: 'slack interaction failed',
+        },
       ]);
     },
   );
@@ -210,7 +213,7 @@ describe('What went wrong', () => {
     await (await openForm()).submit();
     await slack.until(() => errors.length === 2);
     expect(errors.map(({ sentence }) => sentence)).toEqual([
-      'a wish failed',
+      'slack interaction failed',
       'answer could not be delivered',
     ]);
     await ana().types(CHANNEL, '/numbers');

@@ -93,7 +93,7 @@ describe('the card', () => {
         channelId: 'C910',
         ts: '1700000000.000200',
       });
-      expect(logged).toEqual(['The card cannot be updated; posting a new one']);
+      expect(logged).toEqual(['card cannot be updated, posting a new one']);
     },
   );
 
@@ -210,7 +210,7 @@ describe('the list of a disconnect too long for its card', () => {
     await board().tell(long, 'numbers');
     expect(calls[1]).toMatchObject({ thread_ts: place.ts, text: expect.stringContaining('files:write') });
     expect(calls[1]).toMatchObject({ text: expect.stringContaining('(910) 241-4010') });
-    expect(logged).toEqual(['The numbers cannot be attached; telling them']);
+    expect(logged).toEqual(['numbers cannot be attached, posting them as text']);
   });
 
   test("is told in words where the way to Slack's file server is closed", async () => {

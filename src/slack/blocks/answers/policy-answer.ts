@@ -56,14 +56,14 @@ export function policyTestAnswer(explanation: Explanation): Answer {
   const { terms } = ruling;
   const what = asked.kind === 'disconnect' ? 'disconnect' : 'order';
   const which = asked.kind === 'toll-free' ? 'toll-free number' : 'number';
-  const wish = `If ${mention(asked.requester)} asked in ${mentionChannel(asked.channelId)} to ${what} ${count(asked.quantity, which)}:`;
+  const question = `If ${mention(asked.requester)} asked in ${mentionChannel(asked.channelId)} to ${what} ${count(asked.quantity, which)}:`;
   const verdict = {
     refused: () => [
       `*It would be refused.* ${ruling.verdict === 'refused' ? overLimitSentence(ruling.because, asked.requester) : ''}`,
     ],
     barred: () => [`*It would be refused:* ${ruling.verdict === 'barred' ? theirBarWords[ruling.bar] : ''}.`],
     automatic: () => [
-      `*Nobody would have to approve it:* ${ruling.verdict === 'automatic' ? typed(ruling.rule, 200) : ''}.`,
+      `*It wouldn't need approval:* ${ruling.verdict === 'automatic' ? typed(ruling.rule, 200) : ''}.`,
     ],
     'needs-approval': () => [
       `*It would need ${whoApproves(ruling)}.*${theirApproval(terms.selfApproval, requesterApproves)}`,
@@ -73,7 +73,7 @@ export function policyTestAnswer(explanation: Explanation): Answer {
   const standing = 'standing' in ruling ? standingWords(ruling.standing) : '';
   return inSections([
     [
-      wish,
+      question,
       ...verdict,
       ...(standing === '' ? [] : [`It would bring ${standing}.`]),
       ...(ruling.verdict === 'barred' ? [] : because(terms.rules)),

@@ -22,7 +22,10 @@ export interface Answer {
 }
 
 /** For a form that another version of the app opened. */
-export const OUTDATED_FORM = 'This form is out of date. Please close it and start again.';
+export const OUTDATED_FORM = 'This form is out of date. Close it and start again.';
+
+/** For a button, menu or form that another version of the app rendered. */
+export const OUTDATED_ELEMENT = 'What you used is out of date. Start again with `/numbers`.';
 
 /** Enough of the typed text to recognize it. */
 const SHOWN = 40;

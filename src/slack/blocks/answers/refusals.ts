@@ -116,8 +116,9 @@ export function refusalUnderField(refusal: RefusalReason, about: About): string 
 function whatBecame(order: Order | undefined): string {
   switch (order?.status) {
     case 'declined':
+      return 'was declined';
     case 'cancelled':
-      return `was ${order.status}`;
+      return 'was canceled';
     case 'expired':
       return 'expired';
     default:

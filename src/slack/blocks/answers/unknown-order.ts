@@ -6,6 +6,9 @@ import { section } from '../vocabulary.js';
 const UNKNOWN =
   "I have no record of this order: it isn't in my database, so nothing can be decided here. If it was approved before, Bandwidth may have it. Check there before you submit it again.";
 
+/** Replaces a copy of a card that is no longer updated. */
+export const OLD_COPY = 'This is an old copy of the card. Follow the order in its other message.';
+
 /** The card of an order that isn't on record: unchanged, but without its buttons, which would do nothing. */
 export function unknownOrderCard(shown: BlockAction['message']): Message {
   const blocks = ((shown?.blocks ?? []) as readonly KnownBlock[]).filter(({ type }) => type !== 'actions');

@@ -23,7 +23,7 @@ function stateInWords(order: Order, numbers: string): string {
     case 'expired':
       return `⌛ Expired: ${asked}`;
     case 'cancelled':
-      return isUndone(order) ? `↩️ Undone: ${asked}` : `🚫 Cancelled: ${asked}`;
+      return isUndone(order) ? `↩️ Undone: ${asked}` : `🚫 Canceled: ${asked}`;
     case 'approved':
       if (undoableUntil(order) !== undefined && isOnHold(order)) return `⏸️ On hold: ${asked}`;
       return undoableUntil(order) === undefined

@@ -54,7 +54,7 @@ export function progress(order: Order, room: Room): Line[][] {
         [
           ...(order.approval === undefined ? [] : [approvalLine({ approval: order.approval })]),
           {
-            label: isUndone(order) ? 'Undone by' : 'Cancelled by',
+            label: isUndone(order) ? 'Undone by' : 'Canceled by',
             value: `${mention(order.by)}, ${moment(order.at)}`,
           },
           notSent,

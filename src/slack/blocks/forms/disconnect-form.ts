@@ -9,6 +9,7 @@ import { readNumberList } from '../../commands/number-list.js';
 import { cut, plainText } from '../../escape.js';
 import { forms } from '../action-ids.js';
 import { numberProblemsSentence } from '../answers/disconnect-problems.js';
+import { OUTDATED_FORM } from '../answers/problems.js';
 import { limits, ORDER_NAME_MAX } from '../limits.js';
 import { subjectOfNumbers } from '../subject.js';
 import { APPROVALS_DROPPED, context, count, figure, mentionChannel, section, typed } from '../vocabulary.js';
@@ -107,7 +108,7 @@ export function readDisconnectForm(
 ): DisconnectAsked | { readonly errors: Record<string, string> } {
   const memory = readMemory(view.private_metadata);
   if (memory === undefined) {
-    return { errors: { [numbersField(0)]: 'This form is out of date. Please close it and start again.' } };
+    return { errors: { [numbersField(0)]: OUTDATED_FORM } };
   }
   const lists = numberTexts(view.state).map(readNumberList);
   const numbers = [...new Set(lists.flatMap((list) => list.numbers))];

@@ -153,6 +153,22 @@ export function readOrderForm(
   };
 }
 
+export const TOO_MANY_FOR_A_FORM = 'A form holds about 250 selected numbers. Submit several orders.';
+
+/** Says above the fields why there is no place to suggest. */
+export const placeNotice = (
+  place: { readonly problem: keyof typeof placeNotices } | { readonly advice: string },
+): string =>
+  'problem' in place ? placeNotices[place.problem] : `I couldn't read the sub-accounts. ${place.advice}`;
+
+const placeNotices = {
+  'no-sites': 'This account has no sub-accounts yet. An admin can create one in the Bandwidth dashboard.',
+  'no-such-site':
+    "The sub-account in BW_SITE_ID isn't on this account. Choose another one and tell an admin of this app.",
+  'no-such-location':
+    "The location in BW_PEER_ID isn't in its sub-account. Choose another one and tell an admin of this app.",
+} as const;
+
 /** Errors under the field of a place that isn't on the account. */
 export const placeProblems = {
   'no-such-site': "This sub-account isn't on your Bandwidth account. Choose it again.",

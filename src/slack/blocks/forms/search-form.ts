@@ -271,7 +271,7 @@ export function readSearchForm(
 }
 
 /** Slack requires the field but accepts blanks. */
-const MISSING = 'Please fill this in.';
+const MISSING = 'Fill this in.';
 
 function draftProblems(draft: SearchDraft, mode: FormMode): readonly SearchProblem[] {
   const search = checkSearch(draft);

@@ -105,7 +105,7 @@ function sentences(order: Order, kind: Announcement): string[] {
         ? `: it is for full members, and ${mention(order.requester)} is not known to be one now`
         : '';
       return [
-        `${mention(order.requester)} your ${wish(order)} needs approval again${more}.${order.status === 'awaiting-approval' ? ` ${words.nothingDone}` : ''}`,
+        `${mention(order.requester)} your ${request(order)} needs approval again${more}.${order.status === 'awaiting-approval' ? ` ${words.nothingDone}` : ''}`,
         ...(rule === undefined ? [] : [`The rule “${typed(rule, 200)}” no longer covers it${notMember}.`]),
         ...voids.map((person) => voidedApproval(person)),
         ...(order.status === 'awaiting-approval'
@@ -119,7 +119,7 @@ function sentences(order: Order, kind: Announcement): string[] {
     case 'expired':
       if (order.status === 'expired') {
         return [
-          `${mention(order.requester)} your ${wish(order)} expired: it wasn't approved in time. ${words.nothingDone}`,
+          `${mention(order.requester)} your ${request(order)} expired: it wasn't approved in time. ${words.nothingDone}`,
           '*Ask again…* on the card opens the form with the same values.',
         ];
       }
@@ -184,10 +184,10 @@ function sentences(order: Order, kind: Announcement): string[] {
           : []),
       ];
     case 'closing': {
-      const wish = wishToClose(order);
-      if (wish === undefined) break;
+      const closing = wishToClose(order);
+      if (closing === undefined) break;
       return [
-        `${mention(wish.by)} is closing the back-order: I'm asking Bandwidth to stop looking for the rest. Delivered numbers are kept.`,
+        `${mention(closing.by)} is closing the back-order: I'm asking Bandwidth to stop looking for the rest. Delivered numbers are kept.`,
       ];
     }
     case 'not-closed':
@@ -279,7 +279,7 @@ function quorumOf(order: Order): { given: readonly Approval[]; required: number 
 const isApprovalNews = (kind: AnnouncementKind): kind is ApprovalAnnouncement => kind.startsWith('approval-');
 
 const asked = (order: Order): string => typed(subjectOf(order.request), 300);
-const wish = (order: Order): string => typed(actionOf(order.request), 300);
+const request = (order: Order): string => typed(actionOf(order.request), 300);
 
 /** "5 numbers in 910", or the rest of them. */
 function backordered(order: Order): string {
@@ -309,12 +309,12 @@ function returnable({ request, outcome }: Finished): string[] {
 }
 
 const declined = (order: OrderIn<'declined'>): string[] => [
-  `${mention(order.requester)} ${mention(order.by)} declined your ${wish(order)}:`,
+  `${mention(order.requester)} ${mention(order.by)} declined your ${request(order)}:`,
   quoted(order.why, 2800),
 ];
 
 const refused = (order: OrderIn<'refused'>): string[] => [
-  `${mention(order.requester)} Bandwidth refused your ${wish(order)}. ${kindWords[order.request.kind].nothingDone}`,
+  `${mention(order.requester)} Bandwidth refused your ${request(order)}. ${kindWords[order.request.kind].nothingDone}`,
   typed(order.advice, 800),
   ...faultLines(order.faults, faultRoom),
 ];
@@ -326,7 +326,7 @@ function complete(order: Finished): string[] {
   const counted = order.request.kind === 'purchase' ? 'delivered' : 'disconnected';
   return [
     quantity === undefined
-      ? `${mention(order.requester)} Bandwidth says your ${wish(order)} is complete, but not how many numbers it ${counted}.`
+      ? `${mention(order.requester)} Bandwidth says your ${request(order)} is complete, but not how many numbers it ${counted}.`
       : `${mention(order.requester)} ${nowIs(order.request, quantity)}${completed.length > 0 ? `: ${listNumbers(completed, NUMBERS_SHOWN)}` : '.'}`,
     ...(short ? [`You asked for ${figure(askedQuantity(order.request))}.`] : []),
     ...notAllListed(order, quantity),
@@ -368,7 +368,7 @@ function partial(order: Finished): string[] {
 }
 
 const failed = (order: Finished): string[] => [
-  `${mention(order.requester)} your ${wish(order)} failed: ${askedAgainstCame(order, quantityDelivered(order))}`,
+  `${mention(order.requester)} your ${request(order)} failed: ${askedAgainstCame(order, quantityDelivered(order))}`,
   ...(order.outcome.completed.length > 0
     ? [
         `Bandwidth lists these as ${kindWords[order.request.kind].done.toLowerCase()} all the same: ${listNumbers(order.outcome.completed, 10)}`,

@@ -8,7 +8,7 @@ import { optionWords } from '../card/request-lines.js';
 import { modeWords, protectedWords } from '../disconnect-options.js';
 import { count, listNumbers, quoted, typed } from '../vocabulary.js';
 
-// How many numbers to list per change.
+/** How many numbers to list per change. */
 const NUMBERS_SHOWN = 20;
 
 /** Describes the changes, one line each. For a long text only the new version. */

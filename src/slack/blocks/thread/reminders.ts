@@ -16,9 +16,9 @@ export function whoCanDecide(order: OrderIn<'awaiting-approval'>, policy: Policy
 /** Mentions the people who can decide. When anyone can, it mentions nobody. */
 export function reminder(order: OrderIn<'awaiting-approval'>, kind: Reminder, policy: Policy): string {
   const who = whoCanDecide(order, policy);
-  const wish = typed(actionOf(order.request), 300);
+  const request = typed(actionOf(order.request), 300);
   const until = moment(order.expiresAt);
   return kind === 'reminder-half'
-    ? `${who} this ${wish} is still waiting for approval. It expires ${until}.`
-    : `${who} this ${wish} expires ${until} unless it's approved by then.`;
+    ? `${who} this ${request} is still waiting for approval. It expires ${until}.`
+    : `${who} this ${request} expires ${until} unless it's approved by then.`;
 }

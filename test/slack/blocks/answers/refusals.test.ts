@@ -78,7 +78,7 @@ describe('under a field of a form, where Slack draws neither mentions nor times,
 
   test.each([
     ['declined', declinedOrder('No'), 'This order was declined in the meantime, so nothing was changed.'],
-    ['cancelled', cancelledOrder(), 'This order was cancelled in the meantime, so nothing was changed.'],
+    ['cancelled', cancelledOrder(), 'This order was canceled in the meantime, so nothing was changed.'],
     ['expired', expiredOrder(), 'This order expired in the meantime, so nothing was changed.'],
     ['approved', approvedOrder(), 'This order was approved in the meantime, so nothing was changed.'],
     ['placed', placedOrder(), 'This order was approved in the meantime, so nothing was changed.'],
@@ -114,7 +114,7 @@ describe('somebody who comes too late reads what happened', () => {
 
   test.each([
     ['declined', declinedOrder('no'), `Already declined by <@UAPPROVER>, ${time}. Nothing was ordered.`],
-    ['cancelled', cancelledOrder(), `Already cancelled by <@UREQUESTER>, ${time}. Nothing was ordered.`],
+    ['cancelled', cancelledOrder(), `Already canceled by <@UREQUESTER>, ${time}. Nothing was ordered.`],
     ['approved', approvedOrder(), `Already approved by <@UAPPROVER>, ${time}; it is about to be ordered.`],
     ['placing', placingOrder(), "it can't be stopped now"],
     ['placed', placedOrder(), "it can't be stopped now"],

@@ -149,8 +149,8 @@ describe('a card after that', () => {
 
   test('says who cancelled and that nothing was ordered', () => {
     const { headline, words, buttons } = read(cancelledOrder());
-    expect(headline).toBe('🚫 Cancelled: 2 numbers in 910');
-    expect(words).toContain('*Cancelled by:* <@UREQUESTER>');
+    expect(headline).toBe('🚫 Canceled: 2 numbers in 910');
+    expect(words).toContain('*Canceled by:* <@UREQUESTER>');
     expect(words).toContain('Nothing was ordered.');
     expect(buttons).toEqual([]);
   });

@@ -192,7 +192,7 @@ describe('a filled-in disconnect form', () => {
     for (const memory of ['', 'null', '{}', '{"orderId":1}']) {
       const view = { ...submitted(open(two)), private_metadata: memory };
       expect(readDisconnectForm(view)).toEqual({
-        errors: { 'numbers-1': 'This form is out of date. Please close it and start again.' },
+        errors: { 'numbers-1': 'This form is out of date. Close it and start again.' },
       });
       expect(withMoreRoom(view)).toBeUndefined();
     }

@@ -187,7 +187,7 @@ describe('a filled-in order form', () => {
     for (const memory of ['', 'null', '{}', '{"orderId":1}', '{"orderId":"a","channelId":"C","wanted":{}}']) {
       const read = readOrderForm({ ...submitted(open(twoNumbers), reason), private_metadata: memory });
       expect(read).toEqual({
-        errors: { name: 'This form is out of date. Please close it and start again.' },
+        errors: { name: 'This form is out of date. Close it and start again.' },
       });
     }
   });

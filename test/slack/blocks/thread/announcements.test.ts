@@ -38,7 +38,7 @@ describe('the thread of an order hears', () => {
   });
 
   test('who cancelled', () => {
-    expect(said(cancelledOrder(), 'cancelled')).toBe('Cancelled by <@UREQUESTER>. Nothing was ordered.');
+    expect(said(cancelledOrder(), 'cancelled')).toBe('Canceled by <@UREQUESTER>. Nothing was ordered.');
   });
 
   test("Bandwidth's refusal in its own words", () => {

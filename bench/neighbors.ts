@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { searchDocument } from './found-numbers.js';
 
 /*
- * A Slack and a Bandwidth in a process of their own that answer at once and check nothing, so that a load measures the
- * app and not them. Parent and child speak over IPC: the child tells its port.
+ * A Slack and a Bandwidth in their own process that answer at once and check nothing, so that a load measures only the
+ * app. The child sends its port to the parent over IPC.
  */
 
 const documents = new Map<number, string>();

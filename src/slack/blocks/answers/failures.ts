@@ -1,0 +1,59 @@
+import { codeSpan } from '../../escape.js';
+
+// What people read when something went wrong in Slack or in this app. Advice about Bandwidth is in `bandwidth/`.
+
+/** Why Slack refused something and what to do, as `slackRefusal` words it. */
+interface SlackRefusal {
+  readonly why: string;
+  readonly fix: string;
+}
+
+/** For a failure that nothing is known about, so it promises nothing. */
+export const UNEXPECTED_FAILURE =
+  'Something went wrong on my side. The details are in my log. Try again; if it happens again, tell an admin of this app.';
+
+export const refusedBySlack = ({ why, fix }: SlackRefusal): string =>
+  `${why} If you submitted or decided something, look at its card before you try again. ${fix}`;
+
+export const FORM_TOO_LATE = 'Slack waits only three seconds for a form, and I was too slow. Try again.';
+
+export const formRefused = ({ why, fix }: SlackRefusal): string =>
+  `I can't open the form. ${why} Nothing was ordered or disconnected. ${fix}`;
+
+export const resultsRefused = ({ why, fix }: SlackRefusal): string =>
+  `I can't show the results. ${why} Nothing was ordered. ${fix}`;
+
+/** @param place the problem with the direct messages of this person, if `code` is about them. */
+export function filesRefused(code: string, place: SlackRefusal | undefined): string {
+  if (code === 'missing_scope') {
+    return `I'm missing a permission (${codeSpan('files:write')}), so I can't send files. An admin can reinstall the app to add it.`;
+  }
+  return place !== undefined
+    ? `${place.why} So I can't send you the files. ${place.fix} ${codeSpan(code)}`
+    : `Slack didn't accept the files (${codeSpan(code)}), so not everything was sent. Try again; if it happens again, ask an admin of this workspace.`;
+}
+
+/**
+ * Says what became of a write whose outcome wasn't known at first.
+ *
+ * @param saving what was being saved, such as "your request".
+ */
+export function lateOutcome(saving: string, written: boolean): string {
+  const subject = saving.slice(0, 1).toUpperCase() + saving.slice(1);
+  return written
+    ? `${subject} was saved after all. The card shows the current state.`
+    : `${subject} wasn't saved, so nothing changed. Try again.`;
+}
+
+/** For a disconnect whose form has closed before its numbers were looked up. */
+export const disconnectNotRequested = (isEdit: boolean): string =>
+  `Your disconnect wasn't ${isEdit ? 'changed' : 'submitted'}.`;
+
+export const unknownApproverGroup = (setting: string, groupId: string): string =>
+  `I can't tell who may approve this: ${setting} names the user group \`${groupId}\`, which doesn't exist in Slack or is disabled. Nothing was ordered or changed. An admin has to correct ${setting}.`;
+
+export const APPROVERS_NEED_PERMISSION =
+  "I can't tell who may approve this, because I'm missing a permission (`usergroups:read`). Nothing was ordered or changed. An admin can reinstall the app to add it.";
+
+export const approversUnreadable = (rateLimited: boolean): string =>
+  `${rateLimited ? 'Slack limits how often I can ask' : "Slack didn't tell me"} who the approvers are. Nothing was ordered or changed. Try again in a minute.`;

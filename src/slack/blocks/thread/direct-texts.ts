@@ -1,0 +1,40 @@
+import type { DirectAnnouncement, Order } from '../../../orders/domain/order.js';
+import { codeSpan } from '../../escape.js';
+import { headlineInText } from '../card/order-headline.js';
+import { kindWords } from '../kind-words.js';
+import { mentionChannel, typed } from '../vocabulary.js';
+import { announcement, numbersForOne } from './announcements.js';
+
+// Direct messages to the requester of an order whose channel can't be posted in.
+
+/**
+ * Includes the order's state, because nobody else can read it right now.
+ *
+ * @param why Slack's error code.
+ * @param advice what is wrong and how to fix it, if the code is a known one.
+ */
+export function unreachableText(
+  order: Order,
+  why: string,
+  advice: { readonly why: string; readonly fix: string } | undefined,
+): string {
+  const channel = mentionChannel(order.card.channelId);
+  return [
+    `I can't post in ${channel}, so your order has no card there: ${headlineInText(order)}`,
+    advice === undefined
+      ? `Slack says ${codeSpan(why)}. Ask an administrator of this workspace to let me post in ${channel}. I'll keep trying.`
+      : `${advice.why} ${advice.fix} I'll keep trying. ${codeSpan(why)}`,
+  ].join('\n');
+}
+
+/** Names the channel, because a direct message isn't in it. */
+export function directText(order: Order, kind: DirectAnnouncement): string {
+  const { title } = kindWords[order.request.kind];
+  const about = `About your ${title.toLowerCase()} in ${mentionChannel(order.card.channelId)}, where I can't post now:`;
+  if (kind === 'held-back') {
+    const why = 'asking' in order ? (order.asking.trouble ?? '') : '';
+    return [about, `${headlineInText(order)}`, typed(why, 800)].join('\n');
+  }
+  const text = kind === 'numbers' ? numbersForOne(order) : announcement(order, kind).text;
+  return `${about}\n${text}`;
+}

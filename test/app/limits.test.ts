@@ -82,5 +82,5 @@ test('A disconnect that a lowered limit overtakes within its undo window stays h
   await world.says(card, 'it has 2 numbers, and the limit is 1 a day for each requester, with 1 left');
   expect(world.bandwidth.disconnects()).toEqual([]);
   await world.ana.presses(card, 'Undo');
-  await world.says(card, 'Nothing was disconnected.');
+  await world.says(card, "This request wasn't sent to Bandwidth.");
 });

@@ -27,6 +27,6 @@ export function makeCancelOrder(deps: DecisionDeps): CancelOrder {
         return { refused: 'not-yours', order };
       return cancelled(order, by, deps.clock.now());
     });
-    return concludeAction(deps, { id, by, wish: 'cancel' }, result);
+    return concludeAction(deps, { id, by, action: 'cancel' }, result);
   };
 }

@@ -88,7 +88,7 @@ export async function buildApp(
   const { log, placeWithinMs = PLACE_WITHIN_MS, clock = systemClock } = deps;
   const store = await openStore(config.storeUrl, log, 'sole writer');
   const perMinute = config.bandwidth.lookUpsPerMinute;
-  const elsewhere = store.looks && makeQuotaSharing({ perMinute, shared: store.looks, clock, log });
+  const elsewhere = store.lookups && makeQuotaSharing({ perMinute, shared: store.lookups, clock, log });
   const whenDue = { placeWithinMs: lookAfterMs(placeWithinMs), maxHeld: config.maxHeld };
   const carrier = makeBandwidth({
     accountId: config.bandwidth.accountId,
@@ -139,15 +139,15 @@ export async function buildApp(
     clock,
     log,
   });
-  const touch = { Slack: makeReachability(clock), Bandwidth: makeReachability(clock) };
+  const reachability = { Slack: makeReachability(clock), Bandwidth: makeReachability(clock) };
   const checkApproval = makeCheckApproval({ policy, groups, accounts, circumstances, limits, clock, log });
   const engine = makeEngine({
     orders,
     open,
     journal: store.journal,
     leases: store.leases,
-    carrier: observeCarrier(carrier, touch.Bandwidth),
-    board: observeBoard(makeOrderBoard({ client: slack.background, policy, log }), touch.Slack),
+    carrier: observeCarrier(carrier, reachability.Bandwidth),
+    board: observeBoard(makeOrderBoard({ client: slack.background, policy, log }), reachability.Slack),
     limits,
     checkApproval,
     sent,
@@ -157,13 +157,13 @@ export async function buildApp(
   });
   if (config.callbacks !== undefined) {
     const { url, ...keys } = config.callbacks;
-    const heed = makeHandleNotice({ orders, orderOf, engine, clock, log });
+    const handleNotice = makeHandleNotice({ orders, orderOf, engine, clock, log });
     listener?.serve(
       new URL(url).pathname,
-      makeCallbackEndpoint({ keys, handle: (notice) => void heed(notice), log }),
+      makeCallbackEndpoint({ keys, handle: (notice) => void handleNotice(notice), log }),
     );
   }
-  const handOver = makeLeadershipHandover({ neighbours: touch, clock, log });
+  const handOver = makeLeadershipHandover({ dependencies: reachability, clock, log });
   // A single instance has no one to hand over to.
   const passes = makeLeader(store.leases, 'passes', store.leases.alone ? undefined : handOver);
   const poller = makePoller({

@@ -3,13 +3,13 @@ import { type Environment, settings, type Variable, variables } from './settings
 
 const MISSPELT_BY_AT_MOST = 2;
 /** Shorter names resemble too many others. */
-const MISSPELT_FROM_LENGTH = 8;
+const MISSPELLED_FROM_LENGTH = 8;
 
 /** Finds unset variables whose likely misspelling is set, and returns that misspelling for each. */
 export function findMisspelled(given: Environment): ReadonlyMap<Variable, string> {
   const strangers = Object.keys(given).filter((name) => !Object.hasOwn(settings.shape, name));
   const pairs = variables
-    .filter((name) => given[name] === undefined && name.length >= MISSPELT_FROM_LENGTH)
+    .filter((name) => given[name] === undefined && name.length >= MISSPELLED_FROM_LENGTH)
     .flatMap((name) => {
       const near = strangers.find(
         (stranger) => distance(stranger.toUpperCase(), name) <= MISSPELT_BY_AT_MOST,

@@ -43,10 +43,10 @@ export function makeJournal(deps: {
   const { entries, claims, clock, log } = deps;
   /** The end of each workspace's chain as far as this process knows; others may have written since. */
   const lastKnown = new Map<string, EndOfChain>();
-  const complainedOf = new Set<string>();
-  const complainOnce = (of: string, facts: object, sentence: string) => {
-    if (!complainedOf.has(of)) log?.error(facts, sentence);
-    complainedOf.add(of);
+  const logged = new Set<string>();
+  const logOnce = (of: string, facts: object, sentence: string) => {
+    if (!logged.has(of)) log?.error(facts, sentence);
+    logged.add(of);
   };
   let line: Promise<unknown> = Promise.resolve();
   /** Runs one call at a time, because this process would only compete with itself. */
@@ -65,7 +65,7 @@ export function makeJournal(deps: {
     const stored = await entry(teamId, sequence).catch(unreadableAs(null));
     if (stored === undefined) return undefined;
     if (isJournalEntry(stored) && stored.sequence === sequence && stored.teamId === teamId) return stored;
-    complainOnce(
+    logOnce(
       keyOf(teamId, sequence),
       { teamId, sequence },
       'journal entry unreadable: it stays as it is, and the journal goes on after it. npm run audit:verify names everything that is wrong.',
@@ -105,7 +105,7 @@ export function makeJournal(deps: {
   async function claimOf(id: OrderId, teamId: string): Promise<Claim | undefined> {
     const stored = await claims.get(id).catch(unreadableAs(null));
     if (stored === undefined || isClaim(stored)) return stored;
-    complainOnce(id, { orderId: id }, "an order's claim in the journal is unreadable and made out anew");
+    logOnce(id, { orderId: id }, "an order's claim in the journal is unreadable and made out rebuilt");
     let found: Claim | undefined;
     for await (const each of from(teamId, 1)) {
       if (isDamaged(each) || each.orderId !== id) continue;
@@ -113,9 +113,9 @@ export function makeJournal(deps: {
     }
     // If there are none, its first event may be about to be written under any number, including the next one.
     const { index, sequence } = found ?? { index: 0, sequence: nextSequence(teamId) };
-    const anew: Claim = { index, sequence };
-    await claims.set(id, anew);
-    return anew;
+    const rebuilt: Claim = { index, sequence };
+    await claims.set(id, rebuilt);
+    return rebuilt;
   }
 
   /**

@@ -30,7 +30,7 @@ export interface Store {
   readonly ledger: Ledger & LedgerArchive;
   readonly leases: Leases;
   /** Present if other instances may be using the store. */
-  readonly looks?: QuotaStore;
+  readonly lookups?: QuotaStore;
   /** Resolves if the database answers; rejects with a StoreError if it doesn't. */
   reach(): Promise<void>;
   /** Closes the store; every later call rejects with a StoreError. */
@@ -77,7 +77,7 @@ async function storeIn(database: Database, use: DatabaseUse, log: Log): Promise<
     searches: makeSearchStore(await namespace('searches')),
     ledger: makeLedger(await namespace('ledger')),
     leases: database.shared ? makeLeases({ leases: await namespace('leases'), log }) : alone,
-    ...(database.shared ? { looks: makeQuotaStore(await listedNamespace('lookups')) } : {}),
+    ...(database.shared ? { lookups: makeQuotaStore(await listedNamespace('lookups')) } : {}),
     async reach() {
       await database.check?.();
       await orders.get('-');

@@ -69,7 +69,7 @@ export function makeOrderStore(deps: {
   log: Log;
 }): OrderStore & OrderArchive {
   const { orders, index, clock, log } = deps;
-  const complainedOf = new Set<OrderId>();
+  const logged = new Set<OrderId>();
   let beliefs = new Map<OrderId, Belief>();
 
   const known = new Map<OrderId, { readonly mark: string; readonly facts: OpenFacts }>();
@@ -152,10 +152,10 @@ export function makeOrderStore(deps: {
     } catch (err) {
       if (!(err instanceof UnreadableEntry)) throw err;
       // Every pass gets here, but the log needs it once.
-      if (!complainedOf.has(id)) {
+      if (!logged.has(id)) {
         log.error({ err, orderId: id }, 'An order cannot be read and is left alone until somebody mends it.');
       }
-      complainedOf.add(id);
+      logged.add(id);
       return 'unreadable';
     }
   };

@@ -54,12 +54,12 @@ export async function openPostgres(address: PostgresAddress, log: Log): Promise<
   pool.on('error', (err) => log.debug({ err }, 'An idle connection to the database broke.'));
 
   // The pool's own queue can't tell a busy connection from an unreachable server.
-  const lineUp = makeSemaphore({
+  const semaphore = makeSemaphore({
     places: CONNECTIONS,
     stuckAfterMs: CONNECT_WITHIN_MS,
     longestMs: WAIT_AT_MOST_MS,
   });
-  const query: Query = (sql, values) => lineUp(() => askOver(pool, sql, values));
+  const query: Query = (sql, values) => semaphore(() => askOver(pool, sql, values));
 
   try {
     await warnIfForgetful(query, log);

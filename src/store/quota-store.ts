@@ -17,7 +17,7 @@ export function makeQuotaStore(entries: Namespace, knownForMs = KNOWN_FOR_MS): Q
     async others() {
       const others = new Map<string, LookupsMade>();
       for (const [instance, told] of await entries.entries()) {
-        if (instance !== self && areLooks(told)) others.set(instance, told);
+        if (instance !== self && areLookups(told)) others.set(instance, told);
       }
       return others;
     },
@@ -25,7 +25,7 @@ export function makeQuotaStore(entries: Namespace, knownForMs = KNOWN_FOR_MS): Q
 }
 
 /** Another version of the app may report something else. */
-function areLooks(told: unknown): told is LookupsMade {
+function areLookups(told: unknown): told is LookupsMade {
   const { total, lately, reserved, refusals, refusedForMs } = (told ?? {}) as Partial<LookupsMade>;
   return [total, lately, reserved, refusals, refusedForMs].every((figure) => typeof figure === 'number');
 }

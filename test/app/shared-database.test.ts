@@ -61,7 +61,7 @@ for (const server of [postgres, redis]) {
       const store = await openStore(url, makeLog({ level: 'error', destination: { write: () => {} } }));
       try {
         for (let look = 0; look < 40; look++) {
-          const told = [...((await store.looks?.others()) ?? [])];
+          const told = [...((await store.lookups?.others()) ?? [])];
           const total = told.reduce((sum, [, made]) => sum + made.total, 0);
           if (told.length === 2 && total > 0 && total === asked().length) return true;
           await pause(250);

@@ -6,11 +6,11 @@ import {
   type Asking,
   type Facts,
   leavesNoTrace,
+  MAX_FAILED_LOOKUPS,
   type Order,
   type OrderIn,
   type OrderStatus,
   type Progress,
-  VAIN_LOOKS,
 } from './order.js';
 import type { OrderEvent } from './order-event.js';
 import { namedNumbers, type OrderId, type OrderRequest, type Person, type Timestamp } from './request.js';
@@ -179,7 +179,7 @@ function progressAfter(order: Order, event: OrderEvent): Progress {
         approval,
         sentAt,
         answer: 'unknown',
-        soughtInVain: VAIN_LOOKS,
+        soughtInVain: MAX_FAILED_LOOKUPS,
         notSentAgain,
         asking,
       };
@@ -192,10 +192,10 @@ function progressAfter(order: Order, event: OrderEvent): Progress {
     case 'answer-unknown':
       return { ...expectIn(order, event, 'placing'), answer: 'unknown', asking: askedFrom(at) };
     case 'not-found': {
-      const sought = expectIn(order, event, 'placing', 'given-up');
+      const lost = expectIn(order, event, 'placing', 'given-up');
       const asking = askedFrom(at);
-      if (sought.status === 'given-up') return { ...sought, noTrace: true, asking };
-      const { heldBack, ...unheld } = sought;
+      if (lost.status === 'given-up') return { ...lost, noTrace: true, asking };
+      const { heldBack, ...unheld } = lost;
       return { ...unheld, soughtInVain: event.looks, asking };
     }
     case 'not-known':

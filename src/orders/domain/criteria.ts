@@ -258,12 +258,12 @@ function widerPrefixes(prefix: string): Criteria[] {
   return [
     ...(prefix.length > 6 ? [{ npaNxx: prefix.slice(0, 6) }] : []),
     ...(prefix.length > 3 ? [{ areaCode: area }] : []),
-    ...(state === undefined ? [] : [{ state }, ...neighbours(area, state)]),
+    ...(state === undefined ? [] : [{ state }, ...neighbors(area, state)]),
   ];
 }
 
 /** Returns the state's other area codes, the next higher ones first. */
-function neighbours(areaCode: string, state: string): Criteria[] {
+function neighbors(areaCode: string, state: string): Criteria[] {
   const codes = areaCodesOf(state).filter((code) => code !== areaCode);
   const higher = codes.filter((code) => code > areaCode);
   const lower = codes.filter((code) => code < areaCode);

@@ -3,6 +3,7 @@ import { editAnnouncement, isEditAnnouncement, reopening } from './editions.js';
 import { isActive } from './holds.js';
 import {
   type Announcement,
+  closeRequestOf,
   type DirectAnnouncement,
   givingUp,
   isFinal,
@@ -10,7 +11,6 @@ import {
   NUMBERS_ON_A_CARD,
   type Order,
   type OrderIn,
-  wishToClose,
 } from './order.js';
 
 /**
@@ -55,7 +55,7 @@ function isForRequester(order: Order, kind: Announcement): boolean {
     case 'given-up':
       return givingUp(order)?.by.userId !== order.requester.userId;
     case 'closing':
-      return wishToClose(order)?.by.userId !== order.requester.userId;
+      return closeRequestOf(order)?.by.userId !== order.requester.userId;
     default:
       return true;
   }

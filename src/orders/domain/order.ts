@@ -264,7 +264,7 @@ export function isCloseable({ request, carrierOrder, closing }: OrderIn<'placed'
 }
 
 /** Returns who asked to close the back-order, whether or not Bandwidth did. */
-export function wishToClose(order: Order): SecondWord | undefined {
+export function closeRequestOf(order: Order): SecondWord | undefined {
   if (order.status === 'placed') return order.closing ?? order.notClosed?.wanted;
   return 'closed' in order ? order.closed : undefined;
 }
@@ -275,7 +275,7 @@ export function awaitedQuantity({ request, carrierOrder }: OrderIn<'placed'>): n
 }
 
 /** After this many failed lookups, which take half a minute, an order counts as lost. */
-export const VAIN_LOOKS = 5;
+export const MAX_FAILED_LOOKUPS = 5;
 
 /** Sent, unanswered and not found: very likely it never arrived, but only people may act on "very likely". */
 export function isNowhere(order: OrderIn<'placing'>): boolean {
@@ -289,7 +289,7 @@ export function asksPeople(order: OrderIn<'placing'>): boolean {
 
 /** Whether Bandwidth said often enough that it has no such order. */
 export function leavesNoTrace({ answer, soughtInVain }: OrderIn<'placing'>): boolean {
-  return answer === 'unknown' && soughtInVain >= VAIN_LOOKS;
+  return answer === 'unknown' && soughtInVain >= MAX_FAILED_LOOKUPS;
 }
 
 /** Whether nothing will happen to it without a person. */

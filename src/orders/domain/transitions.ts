@@ -18,9 +18,9 @@ import {
   type DirectAnnouncement,
   type Facts,
   leavesNoTrace,
+  MAX_FAILED_LOOKUPS,
   type Order,
   type OrderIn,
-  VAIN_LOOKS,
 } from './order.js';
 import type { HeldNumber, OrderEvent } from './order-event.js';
 import type { PhoneNumber } from './phone-number.js';
@@ -406,7 +406,9 @@ export function givenUp(
 /** Given up, and not found (yet). */
 export function notTurnedUp(order: OrderIn<'given-up'>, now: Timestamp, nextAt: Timestamp): Order {
   const news = order.asking.trouble !== undefined || !order.noTrace;
-  const next = news ? after(order, { what: 'not-found', at: now, looks: VAIN_LOOKS }) : quietly(order, {});
+  const next = news
+    ? after(order, { what: 'not-found', at: now, looks: MAX_FAILED_LOOKUPS })
+    : quietly(order, {});
   return asking(next, { times: order.asking.times + 1, nextAt, failures: 0 });
 }
 
@@ -433,7 +435,7 @@ export function notFound(
 }
 
 /** Schedules the next lookup for this time, replacing any plan: now for **Check again** and for a notice. */
-export function lookAt(order: OrderIn<'placing' | 'placed' | 'given-up'>, at: Timestamp): Order {
+export function scheduleLookup(order: OrderIn<'placing' | 'placed' | 'given-up'>, at: Timestamp): Order {
   return asking(quietly(order, {}), { nextAt: at });
 }
 

@@ -46,8 +46,8 @@ export function makeDuplicateOrders(deps: {
 }
 
 /** Returns a carrier order that can still change and so decides the outcome. */
-export function stillOpen(twins: readonly DuplicateOrder[]): Omit<CarrierOrder, 'placedAt'> | undefined {
-  for (const { carrierOrderId, report } of twins) {
+export function stillOpen(duplicates: readonly DuplicateOrder[]): Omit<CarrierOrder, 'placedAt'> | undefined {
+  for (const { carrierOrderId, report } of duplicates) {
     const { status, completed, unknownStatus } = report;
     if (status === 'received' || status === 'processing' || status === 'backordered') {
       return {

@@ -193,15 +193,15 @@ export function makeHoldNumbers(deps: {
       const unanswered = holdsOf(order)
         .filter(isHold('asked'))
         .filter(({ number }) => wanted.includes(number));
-      const soughtFor = await Promise.all(unanswered.map((each) => lookFor(each, order)));
+      const lookedUp = await Promise.all(unanswered.map((each) => lookFor(each, order)));
       const isWanted = ({ number }: Attempt) =>
         order.status === 'awaiting-approval' && numbersToHold(order.request).includes(number);
-      const again = soughtFor.filter((each) => each.outcome === 'no-effect' && isWanted(each));
-      const sought = soughtFor.filter((each) => !again.includes(each));
+      const again = lookedUp.filter((each) => each.outcome === 'no-effect' && isWanted(each));
+      const settled = lookedUp.filter((each) => !again.includes(each));
       const toAsk = [...fresh, ...again.map(({ number }) => number)];
       const [first] = toAsk;
       let asked: readonly Attempt[] = [];
-      let known = sought;
+      let known = settled;
       if (first !== undefined) {
         const sentAt = await timeThere(first).catch((error: unknown) => {
           // No request was sent.
@@ -209,7 +209,7 @@ export function makeHoldNumbers(deps: {
         });
         if (sentAt !== undefined) {
           const now = clock.now();
-          const intent = holding(recorded(order, sought, now), toAsk, now, sentAt);
+          const intent = holding(recorded(order, settled, now), toAsk, now, sentAt);
           if (!(await orders.replace(order, asOneWrite(order, intent)))) return;
           known = [];
           asked = await askForAll(toAsk, sentAt);
@@ -217,7 +217,7 @@ export function makeHoldNumbers(deps: {
       }
       note(
         id,
-        [...sought, ...asked],
+        [...settled, ...asked],
         'Bandwidth could not be asked to keep a number aside; it will be tried again',
       );
       await change(id, (current) =>

@@ -1,5 +1,5 @@
 import type { SecondSending } from '../domain/approval.js';
-import { type OrderIn, VAIN_LOOKS } from '../domain/order.js';
+import { MAX_FAILED_LOOKUPS, type OrderIn } from '../domain/order.js';
 import type { Timestamp } from '../domain/request.js';
 import { isDue, LOST_AFTER_MS, nextFindAt, nextTryAt } from './next-step.js';
 
@@ -13,12 +13,12 @@ export function failedLookups(
   { sentAt, soughtInVain }: Pick<OrderIn<'placing'>, 'sentAt' | 'soughtInVain'>,
   now: Timestamp,
 ): number {
-  const early = !isDue(sentAt + LOST_AFTER_MS, now) && soughtInVain + 1 >= VAIN_LOOKS;
+  const early = !isDue(sentAt + LOST_AFTER_MS, now) && soughtInVain + 1 >= MAX_FAILED_LOOKUPS;
   return early ? soughtInVain : soughtInVain + 1;
 }
 
 /** The minimum pause between two lookups, however little time is left. */
-const LOOKS_APART_MS = 1_000;
+const LOOKUPS_APART_MS = 1_000;
 
 /**
  * Schedules the next lookup after a failed one, so that half a minute after sending the lookups have settled whether
@@ -26,10 +26,10 @@ const LOOKS_APART_MS = 1_000;
  */
 export function nextSearchAt(order: OrderIn<'placing'>, now: Timestamp): Timestamp {
   const planned = nextFindAt(order.asking.times + 1, now);
-  const lacking = VAIN_LOOKS - failedLookups(order, now);
+  const lacking = MAX_FAILED_LOOKUPS - failedLookups(order, now);
   if (lacking <= 0) return planned;
   const left = Math.max(0, order.sentAt + LOST_AFTER_MS - now);
-  return Math.min(planned, now + Math.max(LOOKS_APART_MS, left / lacking));
+  return Math.min(planned, now + Math.max(LOOKUPS_APART_MS, left / lacking));
 }
 
 /**
@@ -54,24 +54,24 @@ export function nextSearchAfterFailure(
 export function sendingAgain(order: OrderIn<'placing'>, now: Timestamp): SecondSending | undefined {
   const { request, answer, approval, sendAgain, secondNotTaken, notSentAgain } = order;
   // People were asked because Bandwidth couldn't be, so it has yet to say often enough that it has no such order.
-  if (sendAgain !== undefined) return failedLookups(order, now) >= VAIN_LOOKS ? sendAgain : undefined;
+  if (sendAgain !== undefined) return failedLookups(order, now) >= MAX_FAILED_LOOKUPS ? sendAgain : undefined;
   if (secondNotTaken) return approval.again;
   const byItself =
     request.kind === 'purchase' &&
     request.wanted.by === 'numbers' &&
     answer === 'unknown' &&
-    failedLookups(order, now) >= VAIN_LOOKS &&
+    failedLookups(order, now) >= MAX_FAILED_LOOKUPS &&
     approval.again === undefined &&
     notSentAgain === undefined;
   return byItself ? { at: now } : undefined;
 }
 
 /** How long an order that was given up is looked up: even a late order shows within a day. */
-const SOUGHT_MS = 24 * 60 * 60_000;
+const LOOKED_UP_FOR_MS = 24 * 60 * 60_000;
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-export const soughtUntil = (now: Timestamp): Timestamp => now + SOUGHT_MS;
+export const soughtUntil = (now: Timestamp): Timestamp => now + LOOKED_UP_FOR_MS;
 
 /** Schedules the next lookup of an order that was given up: with growing pauses, and once more at the end. */
 export function nextLookForGivenUp(

@@ -321,14 +321,14 @@ export function isDue(at: Timestamp, now: Timestamp): boolean {
 const LONGEST_UNKNOWN = 15 * SECOND;
 
 /** Most orders end within seconds while people watch the card, so the first lookups come quickly after the POST. */
-const QUICK_LOOKS = [300, 700, 1_200, 1_900, 2_800, 3_900, 5_200, 7_000, 10_000];
+const QUICK_LOOKUPS = [300, 700, 1_200, 1_900, 2_800, 3_900, 5_200, 7_000, 10_000];
 
 /** Schedules the next lookup of an order placed at `placedAt` that Bandwidth just reported in this status. */
 export function nextAskAt(placedAt: Timestamp, status: CarrierReport['status'], now: Timestamp): Timestamp {
   const age = now - placedAt;
   // Missed quick lookups (downtime, a slow Bandwidth) aren't made up for; nor are any if the clock was set back to
   // before the order was placed.
-  const quick = age < 0 ? undefined : QUICK_LOOKS.find((look) => look > age);
+  const quick = age < 0 ? undefined : QUICK_LOOKUPS.find((after) => after > age);
   if (quick !== undefined) return placedAt + quick;
   // A back-order waits days for a number to become available; anything else takes minutes at most.
   return status === 'backordered'
@@ -348,7 +348,7 @@ export function nextLookAt(
 }
 
 export function firstAskAt(now: Timestamp): Timestamp {
-  return now + (QUICK_LOOKS[0] ?? 0);
+  return now + (QUICK_LOOKUPS[0] ?? 0);
 }
 
 /** Bandwidth may list an order a moment after accepting it, so one empty answer proves nothing. */

@@ -46,40 +46,40 @@ export function makeReachability(clock: Pick<Clock, 'now'>): Reachability {
 }
 
 async function noting<T>(
-  touch: Reachability,
+  reachability: Reachability,
   isMiss: (error: unknown) => boolean,
   act: () => Promise<T>,
 ): Promise<T> {
   try {
     const answer = await act();
-    touch.reached();
+    reachability.reached();
     return answer;
   } catch (error) {
-    if (isMiss(error)) touch.missed();
+    if (isMiss(error)) reachability.missed();
     throw error;
   }
 }
 
-/** Returns the same carrier, with the results of order lookups reported to `touch`. */
+/** Returns the same carrier, with the results of order lookups reported to `reachability`. */
 export function observeCarrier<C extends Pick<Carrier, 'report' | 'listOrders'>>(
   carrier: C,
-  touch: Reachability,
+  reachability: Reachability,
 ): C {
   const isMiss = (error: unknown) => error instanceof CarrierError && error.trouble === 'unreachable';
   return {
     ...carrier,
-    report: (kind, id) => noting(touch, isMiss, () => carrier.report(kind, id)),
-    listOrders: (kind, from) => noting(touch, isMiss, () => carrier.listOrders(kind, from)),
+    report: (kind, id) => noting(reachability, isMiss, () => carrier.report(kind, id)),
+    listOrders: (kind, from) => noting(reachability, isMiss, () => carrier.listOrders(kind, from)),
   };
 }
 
-/** Returns the same board, with the results of posting reported to `touch`. */
-export function observeBoard(board: OrderBoard, touch: Reachability): OrderBoard {
+/** Returns the same board, with the results of posting reported to `reachability`. */
+export function observeBoard(board: OrderBoard, reachability: Reachability): OrderBoard {
   const isMiss = (error: unknown) => !(error instanceof BoardUnreachable);
   return {
     ...board,
-    show: (order) => noting(touch, isMiss, () => board.show(order)),
-    tell: (order, kind) => noting(touch, isMiss, () => board.tell(order, kind)),
+    show: (order) => noting(reachability, isMiss, () => board.show(order)),
+    tell: (order, kind) => noting(reachability, isMiss, () => board.tell(order, kind)),
   };
 }
 
@@ -102,11 +102,11 @@ export interface LeadershipHandover {
  * dependency itself is down, no instance is better off, so the handovers become rarer until it is back.
  */
 export function makeLeadershipHandover(deps: {
-  neighbours: Readonly<Record<string, Reachability>>;
+  dependencies: Readonly<Record<string, Reachability>>;
   clock: Pick<Clock, 'now'>;
   log: Pick<Log, 'warn'>;
 }): LeadershipHandover {
-  const { neighbours, clock, log } = deps;
+  const { dependencies, clock, log } = deps;
   let patience = PATIENCE_MS.first;
   let tookAt = 0;
   let asideUntil = 0;
@@ -122,9 +122,10 @@ export function makeLeadershipHandover(deps: {
     },
     isDue() {
       const now = clock.now();
-      if (Object.values(neighbours).every((touch) => touch.isWell())) patience = PATIENCE_MS.first;
-      const lost = Object.entries(neighbours).filter(([, touch]) => {
-        const since = touch.lostSince();
+      if (Object.values(dependencies).every((reachability) => reachability.isWell()))
+        patience = PATIENCE_MS.first;
+      const lost = Object.entries(dependencies).filter(([, reachability]) => {
+        const since = reachability.lostSince();
         return since !== undefined && now - Math.max(since, tookAt) >= patience;
       });
       if (lost.length === 0) return false;

@@ -65,7 +65,7 @@ export function makeCheckApproval(deps: {
 }): CheckApproval {
   const { policy, limits, clock, log } = deps;
 
-  async function waitsAnew(
+  async function reopenedFor(
     order: Order,
     { given, voids }: { readonly given: number; readonly voids: readonly Voided[] },
     circumstances: Circumstances,
@@ -97,7 +97,7 @@ export function makeCheckApproval(deps: {
     }
     const given = approvers.length - voids.length;
     const enough = given > 0 && given >= termsFor(policy, askedOf(order)).approvalsRequired;
-    if (approval.by !== undefined && !enough) return waitsAnew(order, { given, voids }, circumstances);
+    if (approval.by !== undefined && !enough) return reopenedFor(order, { given, voids }, circumstances);
     const ruling = await limits.count(order, approval, circumstances);
     if (ruling.verdict === 'barred') {
       return ruling.bar === 'account-unknown' || ruling.bar === 'unplaced'
@@ -106,7 +106,7 @@ export function makeCheckApproval(deps: {
     }
     if (ruling.verdict === 'refused') return { verdict: 'refused', because: ruling.because };
     if (approval.by === undefined && !enough && ruling.verdict !== 'automatic') {
-      return waitsAnew(order, { given, voids: [] }, circumstances);
+      return reopenedFor(order, { given, voids: [] }, circumstances);
     }
     return { verdict: 'sufficient' };
   }

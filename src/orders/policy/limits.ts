@@ -107,7 +107,7 @@ export function makeLimits(deps: {
       let [answers, next] = decided(jobs, before);
       if (answers.some(isOverUsedUp)) {
         const agreed = await agreeing(before);
-        if (agreed === 'begun anew') continue;
+        if (agreed === 'rebuilt') continue;
         [answers, next] = decided(jobs, agreed);
       }
       if (next === before || (await answerOf(month, () => ledger.replace(before, next)))) return answers;
@@ -189,7 +189,7 @@ export function makeLimits(deps: {
   /**
    * Returns the tally corrected by the orders on record: always for the latest entries, and from time to time for all.
    */
-  async function agreeing(tally: Tally): Promise<Tally | 'begun anew'> {
+  async function agreeing(tally: Tally): Promise<Tally | 'rebuilt'> {
     const { month } = tally;
     const old = Object.entries(tally.counted).filter(
       ([, { at, quantity }]) => quantity > 0 && isOld(at, clock.now()),
@@ -209,7 +209,7 @@ export function makeLimits(deps: {
     const last = comparedAt.get(month);
     if (last !== undefined && Math.abs(clock.now() - last) < ALL_COMPARED_EVERY_MS) return tally;
     comparedAt.set(month, clock.now());
-    return (await comparedWithAll(tally)) ? 'begun anew' : tally;
+    return (await comparedWithAll(tally)) ? 'rebuilt' : tally;
   }
 
   /** Returns true if the whole tally had to be rebuilt, or may have been. */

@@ -51,8 +51,8 @@ export function makeBrowseSearch(deps: { searches: SearchStore }): BrowseSearch 
     return { search: next, redraw };
   };
 
-  return (id, wish) => {
-    const turn = (turns.get(id) ?? Promise.resolve()).then(() => browse(id, wish));
+  return (id, given) => {
+    const turn = (turns.get(id) ?? Promise.resolve()).then(() => browse(id, given));
     const over = () => {
       if (turns.get(id) === done) turns.delete(id);
     };

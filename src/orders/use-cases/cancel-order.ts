@@ -45,7 +45,7 @@ export function makeCancelOrder(deps: CancelDeps): CancelOrder {
     const isFound = result !== undefined && !isRefusal(result) && result.status === 'placed';
     return concludeAction(
       deps,
-      { id, by, wish: 'cancel' },
+      { id, by, action: 'cancel' },
       isFound ? { refused: 'already-decided', order: result } : result,
     );
   };

@@ -23,6 +23,6 @@ export function makeCloseBackOrder(deps: DecisionDeps): CloseBackOrder {
         return { refused: 'not-yours', order };
       return closeWanted(order, by, deps.clock.now());
     });
-    return concludeAction(deps, { id, by, wish: 'close the back-order' }, result);
+    return concludeAction(deps, { id, by, action: 'close the back-order' }, result);
   };
 }

@@ -38,19 +38,19 @@ export interface DecisionDeps {
  */
 export async function concludeAction(
   deps: Pick<DecisionDeps, 'orders' | 'engine' | 'log'>,
-  { id, by, wish }: { readonly id: OrderId; readonly by: Person; readonly wish: string },
+  { id, by, action }: { readonly id: OrderId; readonly by: Person; readonly action: string },
   result: Order | Refusal | undefined,
 ): Promise<Order | Refusal> {
-  const facts = { orderId: id, by: by.userId, wish };
+  const facts = { orderId: id, by: by.userId, action };
   if (result === undefined) {
     deps.log.warn(facts, 'press on the card of an order that is not in the database');
     return { refused: 'no-such-order' };
   }
   if (isRefusal(result)) {
-    deps.log.info({ ...facts, refused: result.refused }, 'a wish about an order was refused');
+    deps.log.info({ ...facts, refused: result.refused }, 'a action about an order was refused');
     if (cardMisled.includes(result.refused)) await redraw(deps, id);
   } else {
-    deps.log.info(facts, 'a wish about an order was granted');
+    deps.log.info(facts, 'a action about an order was granted');
   }
   deps.engine.ask(id);
   return result;

@@ -7,7 +7,7 @@ import { edited } from '../domain/transitions.js';
 import type { Refusal } from '../policy/refusal.js';
 import { isRequester, needsOf } from '../policy/ruling.js';
 import { concludeAction, type DecisionDeps } from './conclude-action.js';
-import { sameWish } from './request-order.js';
+import { isSameRequest } from './request-order.js';
 
 export type EditOrder = (
   id: OrderId,
@@ -36,7 +36,7 @@ export function makeEditOrder(deps: DecisionDeps): EditOrder {
       // Repeats the check of editProblem for the compiler.
       if (order.status !== 'awaiting-approval') return { refused: 'already-decided', order };
       // Also true for a form that Slack sends again because our answer to the first was lost.
-      if (sameWish(order.request, request)) return stored;
+      if (isSameRequest(order.request, request)) return stored;
       if (isEditedOut(order)) return tooOften(order);
       if (order.edition !== edition) return { refused: 'changed-since', order };
       const asked = { ...order, request };
@@ -46,7 +46,7 @@ export function makeEditOrder(deps: DecisionDeps): EditOrder {
       const { approvalTtlMs } = ruling.terms;
       return edited(order, by, request, now, now + approvalTtlMs, needsOf(ruling));
     });
-    return concludeAction(deps, { id, by, wish: 'edit' }, result);
+    return concludeAction(deps, { id, by, action: 'edit' }, result);
   };
 }
 
@@ -56,7 +56,7 @@ export function makeMayEdit(deps: DecisionDeps): MayEdit {
     const stored = await deps.orders.get(id);
     const order = stored && withExpiry(stored, deps.clock.now());
     const result = order && (editProblem(order, by) ?? (isEditedOut(order) ? tooOften(order) : order));
-    return concludeAction(deps, { id, by, wish: 'open the form to edit' }, result);
+    return concludeAction(deps, { id, by, action: 'open the form to edit' }, result);
   };
 }
 

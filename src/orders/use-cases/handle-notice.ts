@@ -1,6 +1,6 @@
 import { changeOrder } from '../change-order.js';
 import type { OrderId, Timestamp } from '../domain/request.js';
-import { lookAt } from '../domain/transitions.js';
+import { scheduleLookup } from '../domain/transitions.js';
 import type { Engine } from '../engine/engine.js';
 import type { Clock, Log, OrderStore } from '../ports.js';
 
@@ -18,7 +18,7 @@ export interface Notice {
 export type HandleNotice = (notice: Notice) => Promise<void>;
 
 /** The minimum pause between lookups of one order, however many notices arrive. */
-const PAUSE_BETWEEN_LOOKS_MS = 1_000;
+const PAUSE_BETWEEN_LOOKUPS_MS = 1_000;
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -33,31 +33,31 @@ export function makeHandleNotice(deps: {
 }): HandleNotice {
   const { orders, engine, clock, log } = deps;
   /** When each order is, or was, looked up because of a notice; oldest first. */
-  const looks = new Map<OrderId, Timestamp>();
+  const lookups = new Map<OrderId, Timestamp>();
 
   /** Returns when to look up this order; undefined if a lookup is already scheduled. */
-  function nextLook(id: OrderId): Timestamp | undefined {
+  function nextLookupAt(id: OrderId): Timestamp | undefined {
     const now = clock.now();
-    for (const [each, at] of looks) {
-      if (at > now - PAUSE_BETWEEN_LOOKS_MS && at <= now + PAUSE_BETWEEN_LOOKS_MS) break;
-      looks.delete(each);
+    for (const [each, at] of lookups) {
+      if (at > now - PAUSE_BETWEEN_LOOKUPS_MS && at <= now + PAUSE_BETWEEN_LOOKUPS_MS) break;
+      lookups.delete(each);
     }
-    const last = looks.get(id);
+    const last = lookups.get(id);
     if (last !== undefined && last > now) return undefined;
-    const at = last === undefined ? now : last + PAUSE_BETWEEN_LOOKS_MS;
-    looks.delete(id);
-    looks.set(id, at);
+    const at = last === undefined ? now : last + PAUSE_BETWEEN_LOOKUPS_MS;
+    lookups.delete(id);
+    lookups.set(id, at);
     return at;
   }
 
   /** Returns false if there is no such order. */
-  async function look(id: OrderId): Promise<boolean> {
+  async function lookUp(id: OrderId): Promise<boolean> {
     if ((await orders.get(id)) === undefined) return false;
-    const at = nextLook(id);
+    const at = nextLookupAt(id);
     if (at === undefined) return true;
     await changeOrder(orders, id, (order) =>
       order.status === 'placed' || order.status === 'placing' || order.status === 'given-up'
-        ? lookAt(order, at)
+        ? scheduleLookup(order, at)
         : order,
     );
     engine.ask(id);
@@ -69,7 +69,7 @@ export function makeHandleNotice(deps: {
     const known = notice.carrierOrderId === undefined ? undefined : deps.orderOf(notice.carrierOrderId);
     const ids = new Set([named, known].filter((id) => id !== undefined && uuid.test(id)));
     try {
-      for (const id of ids) if (id !== undefined && (await look(id))) return;
+      for (const id of ids) if (id !== undefined && (await lookUp(id))) return;
       log.debug({ ...notice }, 'Bandwidth sent a notice about an order that is not ours');
     } catch (err) {
       log.warn({ err, ...notice }, 'a notice of Bandwidth’s went unheeded; polling will tell');

@@ -14,6 +14,6 @@ export function makeReopenOrder(deps: Pick<DecisionDeps, 'orders' | 'engine' | '
     const order = await deps.orders.get(id);
     const result: Order | Refusal | undefined =
       order === undefined || order.status === 'expired' ? order : { refused: 'already-decided', order };
-    return concludeAction(deps, { id, by, wish: 'ask again' }, result);
+    return concludeAction(deps, { id, by, action: 'ask again' }, result);
   };
 }

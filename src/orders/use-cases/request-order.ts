@@ -57,7 +57,7 @@ export function makeRequestOrder(deps: {
     if (isNew && ruling.verdict === 'automatic') await approveByRule(deps, id, circumstances);
     deps.engine.ask(id);
     // Slack may have told the person that the form didn't arrive, and they changed it before sending it again.
-    return sameWish(kept.request, request) ? kept : { refused: 'sent-before', order: kept };
+    return isSameRequest(kept.request, request) ? kept : { refused: 'sent-before', order: kept };
   };
 }
 
@@ -116,12 +116,12 @@ async function approveByRule(
 }
 
 /** Whether two forms were filled in the same way. Looked-up details of numbers and places may differ. */
-export function sameWish(one: OrderRequest, other: OrderRequest): boolean {
-  return isDeepStrictEqual(wish(one), wish(other));
+export function isSameRequest(one: OrderRequest, other: OrderRequest): boolean {
+  return isDeepStrictEqual(comparable(one), comparable(other));
 }
 
 /** As it is after a round trip through JSON. */
-function wish(request: OrderRequest): unknown {
+function comparable(request: OrderRequest): unknown {
   const lookedUp =
     request.kind === 'disconnect'
       ? { inService: namedNumbers(request) }

@@ -1,7 +1,7 @@
 import { changeOrder } from '../change-order.js';
 import { asksPeople, mayBeGivenUp, type Order } from '../domain/order.js';
 import type { OrderId, Person } from '../domain/request.js';
-import { givenUp, lookAt, wantedAgain } from '../domain/transitions.js';
+import { givenUp, scheduleLookup, wantedAgain } from '../domain/transitions.js';
 import { nextLookForGivenUp, soughtUntil } from '../engine/lost-order.js';
 import type { CheckApproval, Unsent } from '../policy/check-approval.js';
 import type { Refusal } from '../policy/refusal.js';
@@ -29,10 +29,10 @@ export function makeCheckAgain(deps: DecisionDeps): CheckAgain {
   return async (id, by) => {
     const result = await changeOrder<Refusal>(deps.orders, id, (order) =>
       order.status === 'placing' && asksPeople(order)
-        ? lookAt(order, deps.clock.now())
+        ? scheduleLookup(order, deps.clock.now())
         : { refused: 'already-decided', order },
     );
-    return concludeAction(deps, { id, by, wish: 'check again' }, result);
+    return concludeAction(deps, { id, by, action: 'check again' }, result);
   };
 }
 
@@ -49,7 +49,7 @@ export function makeOrderAgain(deps: DecisionDeps & { readonly checkApproval: Ch
       if (check.verdict !== 'sufficient') return { ...whyNot(check), order };
       return wantedAgain(order, by, deps.clock.now());
     });
-    return concludeAction(deps, { id, by, wish: 'order again' }, result);
+    return concludeAction(deps, { id, by, action: 'order again' }, result);
   };
 }
 
@@ -84,6 +84,6 @@ export function makeGiveUp(deps: DecisionDeps): GiveUp {
       const until = soughtUntil(now);
       return givenUp(order, by, now, until, nextLookForGivenUp({ at: now, soughtUntil: until }, now));
     });
-    return concludeAction(deps, { id, by, wish: 'give up' }, result);
+    return concludeAction(deps, { id, by, action: 'give up' }, result);
   };
 }

@@ -72,7 +72,7 @@ export function makeReviewOrder(
     if (counted !== undefined && result !== undefined && isRefusal(result)) {
       await giveBack(deps, id, counted);
     }
-    return concludeAction(deps, { id, by, wish: verdict.verdict }, result);
+    return concludeAction(deps, { id, by, action: verdict.verdict }, result);
   };
 }
 
@@ -109,7 +109,7 @@ export function makeMayReview(deps: DecisionDeps): MayReview {
     const stored = await deps.orders.get(id);
     const order = stored && withExpiry(stored, deps.clock.now());
     const result = order && ((await reviewProblem(deps, order, by)) ?? order);
-    return concludeAction(deps, { id, by, wish: 'open the decline form' }, result);
+    return concludeAction(deps, { id, by, action: 'open the decline form' }, result);
   };
 }
 

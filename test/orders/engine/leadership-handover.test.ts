@@ -29,20 +29,20 @@ function instances(...names: readonly string[]) {
   const passes: { by: string; at: number }[] = [];
   const warned: object[] = [];
   const desks = names.map((name) => {
-    const touch = { Slack: makeReachability(clock), Bandwidth: makeReachability(clock) };
+    const reachability = { Slack: makeReachability(clock), Bandwidth: makeReachability(clock) };
     const log = { warn: (facts: object) => void warned.push(facts) };
     const only = makeLeader(
       leases.of(name),
       'passes',
-      makeLeadershipHandover({ neighbours: touch, clock, log }),
+      makeLeadershipHandover({ dependencies: reachability, clock, log }),
     );
     const lost = new Set<'Slack' | 'Bandwidth'>();
     const note = (each: Reachability, isLost: boolean) => (isLost ? each.missed() : each.reached());
     const tick = () =>
       only.run(async () => {
         passes.push({ by: name, at: clock.now() });
-        note(touch.Slack, lost.has('Slack'));
-        note(touch.Bandwidth, lost.has('Bandwidth'));
+        note(reachability.Slack, lost.has('Slack'));
+        note(reachability.Bandwidth, lost.has('Bandwidth'));
       });
     return { tick, lost };
   });
@@ -113,10 +113,10 @@ describe('The passes', () => {
 
 describe('An instance is in touch', () => {
   const clock = makeHandClock();
-  const lostAfter = async (act: (touch: Reachability) => Promise<unknown>) => {
-    const touch = makeReachability(clock);
-    for (let attempt = 0; attempt < 5; attempt++) await act(touch).catch(() => {});
-    return touch.lostSince() !== undefined;
+  const lostAfter = async (act: (reachability: Reachability) => Promise<unknown>) => {
+    const reachability = makeReachability(clock);
+    for (let attempt = 0; attempt < 5; attempt++) await act(reachability).catch(() => {});
+    return reachability.lostSince() !== undefined;
   };
 
   test.each<[CarrierTrouble, boolean]>([
@@ -132,7 +132,8 @@ describe('An instance is in touch', () => {
       },
       listOrders: async () => ({ rows: [] }),
     };
-    const ask = (touch: Reachability) => observeCarrier(carrier, touch).report('purchase', 'b1');
+    const ask = (reachability: Reachability) =>
+      observeCarrier(carrier, reachability).report('purchase', 'b1');
     expect(await lostAfter(ask)).toBe(isLost);
   });
 
@@ -144,7 +145,7 @@ describe('An instance is in touch', () => {
       return { show: fails, tell: fails, tellDirectly: fails, tellUnreachable: fails };
     };
     const tell = (error: Error) =>
-      lostAfter((touch) => observeBoard(boardThat(error), touch).tell(waiting(), 'approved'));
+      lostAfter((reachability) => observeBoard(boardThat(error), reachability).tell(waiting(), 'approved'));
     expect(await tell(new BoardUnreachable('not_in_channel'))).toBe(false);
     expect(await tell(new Error('ECONNRESET'))).toBe(true);
   });

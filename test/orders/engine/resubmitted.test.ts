@@ -33,7 +33,7 @@ import { runs } from '../../support/replayed.js';
 
 const MINUTE = 60_000;
 /** Until an order counts as lost on its way. */
-const VAIN_LOOKS = 5;
+const MAX_FAILED_LOOKUPS = 5;
 
 const unlisted = (looks: number) => Array.from({ length: looks }, () => () => []);
 
@@ -55,7 +55,7 @@ describe('A purchase of named numbers that left no trace', () => {
     expect(office.carrier.posts).toEqual(['o1']);
     await office.live(2 * MINUTE);
     expect(office.carrier.posts).toEqual(['o1', 'o1']);
-    expect(office.carrier.finds).toHaveLength(VAIN_LOOKS + 1);
+    expect(office.carrier.finds).toHaveLength(MAX_FAILED_LOOKUPS + 1);
     const order = office.order('o1');
     expect(order).toMatchObject({
       status: 'complete',
@@ -105,7 +105,7 @@ describe('Sent again, but not taken by Bandwidth, a purchase of named numbers', 
   });
 
   test('is not sent anew where the first turns up meanwhile', async () => {
-    const office = await approvedPurchase([takenButAnswerLost, notTaken()], VAIN_LOOKS);
+    const office = await approvedPurchase([takenButAnswerLost, notTaken()], MAX_FAILED_LOOKUPS);
     await office.live(3 * MINUTE);
     expect(office.carrier.posts).toHaveLength(2);
     expect(office.order('o1')).toMatchObject({ status: 'complete', carrierOrderId: 'carrier-1' });
@@ -140,7 +140,7 @@ describe('Sent again, but not taken by Bandwidth, a purchase of named numbers', 
 
 describe('Sent again although the first had arrived, hidden, a purchase of named numbers', () => {
   test('ends as the first where the second fails for want of the numbers', async () => {
-    const office = await approvedPurchase([takenButAnswerLost], VAIN_LOOKS);
+    const office = await approvedPurchase([takenButAnswerLost], MAX_FAILED_LOOKUPS);
     await office.live(3 * MINUTE);
     expect(office.carrier.accepted).toHaveLength(2);
     expect(office.order('o1')).toMatchObject({
@@ -153,7 +153,7 @@ describe('Sent again although the first had arrived, hidden, a purchase of named
   });
 
   test('also where Bandwidth lists the first only half a minute after the second has failed', async () => {
-    const office = await approvedPurchase([takenButAnswerLost], VAIN_LOOKS + 13);
+    const office = await approvedPurchase([takenButAnswerLost], MAX_FAILED_LOOKUPS + 13);
     await office.live(50_000);
     expect(office.order('o1').status).toBe('placed');
     await office.live(3 * MINUTE);
@@ -161,7 +161,7 @@ describe('Sent again although the first had arrived, hidden, a purchase of named
   });
 
   test('ends as the second where that one got the numbers', async () => {
-    const office = await approvedPurchase([takenButAnswerLost], VAIN_LOOKS);
+    const office = await approvedPurchase([takenButAnswerLost], MAX_FAILED_LOOKUPS);
     office.carrier.sellsEachNumberOnce('newer');
     await office.live(3 * MINUTE);
     expect(office.order('o1')).toMatchObject({
@@ -172,14 +172,14 @@ describe('Sent again although the first had arrived, hidden, a purchase of named
   });
 
   test('is followed as the first where the second is refused at once', async () => {
-    const office = await approvedPurchase([takenButAnswerLost, saysNo], VAIN_LOOKS);
+    const office = await approvedPurchase([takenButAnswerLost, saysNo], MAX_FAILED_LOOKUPS);
     await office.live(3 * MINUTE);
     expect(office.order('o1')).toMatchObject({ status: 'complete', carrierOrderId: 'carrier-1' });
     expect(office.board.told).toEqual(['approved', 'unknown', 'again', 'outcome']);
   });
 
   test('also where Bandwidth lists the first only half a minute after the refusal', async () => {
-    const office = await approvedPurchase([takenButAnswerLost, saysNo], VAIN_LOOKS + 4);
+    const office = await approvedPurchase([takenButAnswerLost, saysNo], MAX_FAILED_LOOKUPS + 4);
     await office.live(50_000);
     expect(office.order('o1')).toMatchObject({
       status: 'placing',
@@ -190,7 +190,7 @@ describe('Sent again although the first had arrived, hidden, a purchase of named
   });
 
   test('waits for the first while Bandwidth still works on that', async () => {
-    const office = await approvedPurchase([takenButAnswerLost], VAIN_LOOKS);
+    const office = await approvedPurchase([takenButAnswerLost], MAX_FAILED_LOOKUPS);
     const failed = report('failed', { failed: twoNumbers });
     office.carrier.onReport(() => failed, ...Array.from({ length: 8 }, () => () => report('processing')));
     await office.live(38_000);
@@ -203,7 +203,7 @@ describe('Sent again although the first had arrived, hidden, a purchase of named
   });
 
   test('does not end before Bandwidth has said how the first did', async () => {
-    const office = await approvedPurchase([takenButAnswerLost], VAIN_LOOKS);
+    const office = await approvedPurchase([takenButAnswerLost], MAX_FAILED_LOOKUPS);
     office.carrier.onReport(
       () => report('failed'),
       cannotBeAsked(),

@@ -66,7 +66,7 @@ export function makeLookupLoop(deps: {
   }
 
   function soon(): void {
-    const at = open.nextPromptLook();
+    const at = open.nextPromptLookupAt();
     if (stopped || at === undefined || (alarm !== undefined && alarm.at <= at)) return;
     alarm?.callOff();
     const callOff = clock.wakeAt(at, () => {

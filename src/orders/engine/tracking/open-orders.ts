@@ -38,7 +38,7 @@ export interface OpenOrders {
     readonly startedAt: Timestamp;
   }): void;
   /** Returns when the next lookup is due that shouldn't wait for the next pass. */
-  nextPromptLook(): Timestamp | undefined;
+  nextPromptLookupAt(): Timestamp | undefined;
 }
 
 /** What a row of the list means for an order. */
@@ -46,20 +46,20 @@ export type Listed =
   | { readonly means: 'nothing new' | 'ended' }
   | { readonly means: 'moved'; readonly id: OrderId; readonly status: OpenCarrierStatus };
 
-interface Glance {
+interface Noted {
   readonly version: number;
   readonly notedAt: Timestamp;
-  readonly look?: Look;
+  readonly entry?: Tracked;
 }
 
-interface Look extends TrackedOrder {
+interface Tracked extends TrackedOrder {
   readonly carrierOrderId: string;
   readonly status: OpenCarrierStatus;
   /** The `nextAt` on record; what the list shows isn't written there. */
   readonly onRecord: Timestamp;
   /** Someone requested it, for now; other lookups are planned further ahead. */
   readonly calledFor: boolean;
-  lookAt: Timestamp;
+  nextLookupAt: Timestamp;
   ended: boolean;
   aloneAt: Timestamp | undefined;
   /** The last sweep of the list that showed it. */
@@ -85,8 +85,8 @@ export function makeOpenOrders(deps: {
   maxHeld: number;
 }): OpenOrders {
   const { now } = deps;
-  const glances = new Map<OrderId, Glance>();
-  const looks = new Map<string, Look>();
+  const noted = new Map<OrderId, Noted>();
+  const tracked = new Map<string, Tracked>();
   /** When something other than a lookup is due: a few orders at a time, even among thousands. */
   const duties: Record<'carrier' | 'board', Map<OrderId, Timestamp>> = {
     carrier: new Map(),
@@ -95,9 +95,9 @@ export function makeOpenOrders(deps: {
   let doubted = false;
 
   function remove(id: OrderId): void {
-    const look = glances.get(id)?.look;
-    if (look !== undefined) looks.delete(look.carrierOrderId);
-    glances.delete(id);
+    const entry = noted.get(id)?.entry;
+    if (entry !== undefined) tracked.delete(entry.carrierOrderId);
+    noted.delete(id);
     duties.carrier.delete(id);
     duties.board.delete(id);
   }
@@ -125,7 +125,7 @@ export function makeOpenOrders(deps: {
     return [...duties[line]].filter(([, due]) => isSoon(due, at) || isDue(due, at)).map(([id]) => id);
   }
 
-  function lookAfter(order: OrderIn<'placed'>, before: Look | undefined): Look {
+  function track(order: OrderIn<'placed'>, before: Tracked | undefined): Tracked {
     const { id, placedAt, status } = order.carrierOrder;
     const { nextAt, failures } = order.asking;
     const carrierOrderId = id.toLowerCase();
@@ -141,7 +141,7 @@ export function makeOpenOrders(deps: {
       status,
       onRecord: nextAt,
       calledFor: nextAt <= now() + CALLED_FOR_WITHIN_MS,
-      lookAt: nextAt,
+      nextLookupAt: nextAt,
       ended: false,
       troubled: failures > 0,
       backordered: status === 'backordered',
@@ -152,16 +152,16 @@ export function makeOpenOrders(deps: {
 
   return {
     note(order) {
-      const before = glances.get(order.id);
+      const before = noted.get(order.id);
       if (before !== undefined && before.version > order.version) return;
       remove(order.id);
       if (isSettled(order)) return;
-      const look = order.status === 'placed' ? lookAfter(order, before?.look) : undefined;
-      if (look !== undefined) looks.set(look.carrierOrderId, look);
-      glances.set(order.id, {
+      const entry = order.status === 'placed' ? track(order, before?.entry) : undefined;
+      if (entry !== undefined) tracked.set(entry.carrierOrderId, entry);
+      noted.set(order.id, {
         version: order.version,
         notedAt: now(),
-        ...(look === undefined ? {} : { look }),
+        ...(entry === undefined ? {} : { entry }),
       });
       enter('carrier', order.id, carrierAt(order));
       enter('board', order.id, nextBoardAt(order, now()));
@@ -176,42 +176,44 @@ export function makeOpenOrders(deps: {
     compared(ids, readAt) {
       doubted = false;
       const open = new Set(ids);
-      for (const [id, { notedAt }] of glances) if (!open.has(id) && notedAt < readAt) remove(id);
+      for (const [id, { notedAt }] of noted) if (!open.has(id) && notedAt < readAt) remove(id);
     },
     due: () => ({ carrier: dutiesDue('carrier', isWorthATimer), board: dutiesDue('board', isDue) }),
-    placed: () => looks.values(),
-    prompt: () => [...looks.values()].filter((look) => isPrompt(look, now())),
+    placed: () => tracked.values(),
+    prompt: () => [...tracked.values()].filter((entry) => isPrompt(entry, now())),
     listed(carrierOrderId, status, sweep) {
-      const look = looks.get(carrierOrderId.toLowerCase());
-      if (look === undefined) return undefined;
-      look.sweep = sweep;
-      look.aloneAt = undefined;
+      const entry = tracked.get(carrierOrderId.toLowerCase());
+      if (entry === undefined) return undefined;
+      entry.sweep = sweep;
+      entry.aloneAt = undefined;
       if (!isOpen(status)) {
-        look.ended = true;
+        entry.ended = true;
         return { means: 'ended' };
       }
       // Two things only the order itself tells: that Bandwidth can be asked about it again, and that numbers were
       // delivered while it stays back-ordered.
-      const onlyItself = look.troubled || look.backordered;
-      if (!onlyItself) look.lookAt = Math.max(look.lookAt, nextAskAt(look.placedAt, status, now()));
+      const onlyItself = entry.troubled || entry.backordered;
+      if (!onlyItself)
+        entry.nextLookupAt = Math.max(entry.nextLookupAt, nextAskAt(entry.placedAt, status, now()));
       // A list may lag behind the order itself, so it never moves a status back.
-      return isFurther(status, look.status)
-        ? { means: 'moved', id: look.id, status }
+      return isFurther(status, entry.status)
+        ? { means: 'moved', id: entry.id, status }
         : { means: 'nothing new' };
     },
     unlisted({ number, kind, since, startedAt }) {
-      for (const look of looks.values()) {
-        const shouldShow = look.kind === kind && look.placedAt >= since && look.placedAt < startedAt;
-        if (!shouldShow || look.sweep === number || look.ended) continue;
-        look.aloneAt ??= now();
-        look.lookAt = Math.max(look.lookAt, nextAskAt(look.placedAt, look.status, now()));
+      for (const entry of tracked.values()) {
+        const shouldShow = entry.kind === kind && entry.placedAt >= since && entry.placedAt < startedAt;
+        if (!shouldShow || entry.sweep === number || entry.ended) continue;
+        entry.aloneAt ??= now();
+        entry.nextLookupAt = Math.max(entry.nextLookupAt, nextAskAt(entry.placedAt, entry.status, now()));
       }
     },
-    nextPromptLook() {
+    nextPromptLookupAt() {
       let next = NEVER;
       const from = now();
-      for (const look of looks.values()) {
-        if (isPrompt(look, from)) next = Math.min(next, Math.max(look.lookAt, from + MISSED_AGAIN_MS));
+      for (const entry of tracked.values()) {
+        if (isPrompt(entry, from))
+          next = Math.min(next, Math.max(entry.nextLookupAt, from + MISSED_AGAIN_MS));
       }
       return next === NEVER ? undefined : next;
     },
@@ -219,9 +221,9 @@ export function makeOpenOrders(deps: {
 }
 
 /** Also true for a lookup whose time came between two checks that each left it to the other. */
-function isPrompt({ lookAt, onRecord, placedAt, calledFor }: Look, from: Timestamp): boolean {
-  const fresh = from - placedAt < FRESH_MS && lookAt <= placedAt + FRESH_MS;
-  return lookAt > from - JUST_MISSED_MS && (fresh || (calledFor && lookAt === onRecord));
+function isPrompt({ nextLookupAt, onRecord, placedAt, calledFor }: Tracked, from: Timestamp): boolean {
+  const fresh = from - placedAt < FRESH_MS && nextLookupAt <= placedAt + FRESH_MS;
+  return nextLookupAt > from - JUST_MISSED_MS && (fresh || (calledFor && nextLookupAt === onRecord));
 }
 
 const onward: readonly OpenCarrierStatus[] = ['received', 'processing', 'backordered'];

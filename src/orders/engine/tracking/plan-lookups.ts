@@ -16,7 +16,7 @@ export interface TrackedOrder {
   readonly kind: Kind;
   readonly placedAt: Timestamp;
   /** When its status should be looked up next. */
-  readonly lookAt: Timestamp;
+  readonly nextLookupAt: Timestamp;
   /** The list says that it has ended; only the order itself tells how. */
   readonly ended: boolean;
   /** The last lookup failed, so it is looked up alone, with growing pauses. */
@@ -79,24 +79,24 @@ export function planLookups({ now, orders, lists, allowance, lastAskedAt }: Look
   for (const order of orders) {
     if (order.ended) ended.push(order);
     else if (order.aloneAt !== undefined && isDue(order.aloneAt, now)) alone.push(order);
-    else if (!isDue(order.lookAt - EARLY_MS, now)) continue;
+    else if (!isDue(order.nextLookupAt - EARLY_MS, now)) continue;
     // If the clock was set back since it was placed, a list of the days up to now may not include it.
     else if (order.troubled || order.placedAt > now) alone.push(order);
     else if (order.backordered) backordered.push(order);
     else waiting[order.kind].push(order);
   }
   const sweeps = kinds.flatMap((kind) => {
-    const due = waiting[kind].some(({ lookAt }) => isDue(lookAt, now));
+    const due = waiting[kind].some(({ nextLookupAt }) => isDue(nextLookupAt, now));
     const { listed, rest } = divide(due ? waiting[kind] : [], lists[kind], now);
     for (const order of rest) (isFresh(order, now) ? urgent : alone).push(order);
     return listed === undefined ? [] : [{ kind, ...listed, lastPageAt: lists[kind].lastPageAt }];
   });
   const first = [
     ...urgent.sort((one, other) => other.placedAt - one.placedAt),
-    ...ended.sort((one, other) => one.lookAt - other.lookAt),
-    ...alone.sort((one, other) => (one.aloneAt ?? one.lookAt) - (other.aloneAt ?? other.lookAt)),
+    ...ended.sort((one, other) => one.nextLookupAt - other.nextLookupAt),
+    ...alone.sort((one, other) => (one.aloneAt ?? one.nextLookupAt) - (other.aloneAt ?? other.nextLookupAt)),
   ];
-  const ask = [...first, ...backordered.sort((one, other) => one.lookAt - other.lookAt)];
+  const ask = [...first, ...backordered.sort((one, other) => one.nextLookupAt - other.nextLookupAt)];
   // Neither kind crowds out the other: when only one lookup is left, they alternate.
   const turn = Math.min(ask.length, wasAPage(lists, lastAskedAt) ? 1 : 0);
   const overdue = sweeps.filter(({ lastPageAt }) => !isRecent(lastPageAt, now)).length;

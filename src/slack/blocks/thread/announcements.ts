@@ -6,11 +6,11 @@ import {
   type AnnouncementKind,
   type ApprovalAnnouncement,
   awaitedQuantity,
+  closeRequestOf,
   type EditAnnouncement,
   givingUp,
   type Order,
   type OrderIn,
-  wishToClose,
 } from '../../../orders/domain/order.js';
 import { askedQuantity, namedNumbers, type OrderRequest } from '../../../orders/domain/request.js';
 import { codeSpan, cut } from '../../escape.js';
@@ -184,7 +184,7 @@ function sentences(order: Order, kind: Announcement): string[] {
           : []),
       ];
     case 'closing': {
-      const closing = wishToClose(order);
+      const closing = closeRequestOf(order);
       if (closing === undefined) break;
       return [
         `${mention(closing.by)} is closing the back-order: I'm asking Bandwidth to stop looking for the rest. Delivered numbers are kept.`,

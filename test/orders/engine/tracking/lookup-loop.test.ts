@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { CarrierReport } from '../../../../src/orders/domain/carrier-report.js';
-import { lookAt } from '../../../../src/orders/domain/transitions.js';
+import { scheduleLookup } from '../../../../src/orders/domain/transitions.js';
 import { type ListedOrders, StoreError } from '../../../../src/orders/ports.js';
 import { makeMemoryLeases } from '../../../support/orders/memory-leases.js';
 import { type Desk, type Office, openOffice } from '../../../support/orders/office.js';
@@ -131,7 +131,7 @@ describe('Many orders at Bandwidth', () => {
     for (let count = 0; count < 3; count += 1) {
       const order = office.order('o1');
       if (order.status !== 'placed') throw new Error(order.status);
-      await office.store.replace(order, lookAt(order, office.clock.now()));
+      await office.store.replace(order, scheduleLookup(order, office.clock.now()));
       await office.engine.settle('o1');
     }
     expect(office.order('o1')).toMatchObject({

@@ -15,7 +15,7 @@ const order = (id: string, age: number, more: Partial<TrackedOrder> = {}): Track
   id,
   kind: 'purchase',
   placedAt: now - age,
-  lookAt: now,
+  nextLookupAt: now,
   ended: false,
   troubled: false,
   backordered: false,
@@ -41,7 +41,7 @@ function planned(
 
 describe('What is asked of Bandwidth', () => {
   test('nothing while nothing is due', () => {
-    expect(planned(many(500, HOUR, { lookAt: now + 1 }))).toEqual({ ask: [], list: [] });
+    expect(planned(many(500, HOUR, { nextLookupAt: now + 1 }))).toEqual({ ask: [], list: [] });
   });
 
   test('nothing while nothing may be asked', () => {
@@ -71,7 +71,7 @@ describe('What is asked of Bandwidth', () => {
 
   test('old ones by themselves where the list would have to go far back for them', () => {
     const size = { rows: 5_000, since: now - 3 * DAY };
-    const plan = planned([...many(40, HOUR), order('old', 400 * DAY, { lookAt: now - 1 })], {
+    const plan = planned([...many(40, HOUR), order('old', 400 * DAY, { nextLookupAt: now - 1 })], {
       purchase: { size },
     });
     expect(plan.ask).toEqual(['old']);
@@ -79,7 +79,7 @@ describe('What is asked of Bandwidth', () => {
   });
 
   test('a little early what a list tells anyway', () => {
-    const orders = [order('o1', 2 * SECOND), order('o2', 1_900, { lookAt: now + 100 })];
+    const orders = [order('o1', 2 * SECOND), order('o2', 1_900, { nextLookupAt: now + 100 })];
     expect(planned(orders)).toMatchObject({ ask: [], list: [{ pages: 1 }] });
   });
 
@@ -94,18 +94,18 @@ describe('What is asked of Bandwidth', () => {
   });
 
   test('only the order itself, once the list says that it has ended', () => {
-    const orders = many(3, HOUR, { ended: true, lookAt: now + 10 * SECOND });
+    const orders = many(3, HOUR, { ended: true, nextLookupAt: now + 10 * SECOND });
     expect(planned(orders)).toEqual({ ask: ['o0', 'o1', 'o2'], list: [] });
   });
 
   test('an order the list leaves out by itself, when its time has come', () => {
-    const waits = order('later', HOUR, { aloneAt: now + 1, lookAt: now + 1 });
+    const waits = order('later', HOUR, { aloneAt: now + 1, nextLookupAt: now + 1 });
     expect(planned([order('now', HOUR, { aloneAt: now }), waits]).ask).toEqual(['now']);
   });
 
   test('a back-order by itself, when its time has come, however many pages are read for others', () => {
     const backOrders = [
-      order('later', HOUR, { backordered: true, lookAt: now + 1_000 }),
+      order('later', HOUR, { backordered: true, nextLookupAt: now + 1_000 }),
       order('due', HOUR, { backordered: true }),
     ];
     expect(planned([...many(5, HOUR), ...backOrders])).toMatchObject({ ask: ['due'], list: [{ pages: 1 }] });
@@ -150,7 +150,7 @@ describe('When not all may be asked', () => {
   test('pages of the list come before back-orders, but for one', () => {
     const running = { since: now - HOUR, startedAt: now - 3 * SECOND, pages: 40 };
     const backOrders = Array.from({ length: 9 }, (_, index) =>
-      order(`back${index}`, DAY, { backordered: true, lookAt: now - index }),
+      order(`back${index}`, DAY, { backordered: true, nextLookupAt: now - index }),
     );
     const plan = planned([...many(50, HOUR), ...backOrders], {
       purchase: { running, lastPageAt: now - SECOND },
@@ -193,7 +193,7 @@ describe('When not all may be asked', () => {
 const anOrder = fc.record({
   kind: fc.constantFrom('purchase' as const, 'disconnect' as const),
   placedAt: fc.integer({ min: now - 700 * DAY, max: now + HOUR }),
-  lookAt: fc.integer({ min: now - HOUR, max: now + HOUR }),
+  nextLookupAt: fc.integer({ min: now - HOUR, max: now + HOUR }),
   ended: fc.boolean(),
   troubled: fc.boolean(),
   backordered: fc.boolean(),
@@ -232,7 +232,7 @@ test('Whatever is open, no more is asked than may be, nothing twice, and somethi
         expect(ask.length + pages).toBeLessThanOrEqual(allowance);
         expect(new Set(ask).size).toBe(ask.length);
         for (const each of list) expect(each.pages).toBeGreaterThan(0);
-        const due = orders.some(({ ended, lookAt }) => ended || lookAt <= now);
+        const due = orders.some(({ ended, nextLookupAt }) => ended || nextLookupAt <= now);
         if (due && allowance > 0) expect(ask.length + pages).toBeGreaterThan(0);
       },
     ),

@@ -210,13 +210,13 @@ describe('What is wrong is said in a sentence, and the process ends', () => {
     expect(bot).toEqual({
       code: 78,
       lines: [
-        expect.stringMatching(/^Slack does not accept SLACK_BOT_TOKEN \(invalid_auth\)\. Copy it again/),
+        expect.stringMatching(/^Slack doesn't accept SLACK_BOT_TOKEN \(invalid_auth\)\. Copy it again/),
       ],
     });
     expect(own).toEqual({
       code: 78,
       lines: [
-        expect.stringMatching(/^Slack does not accept SLACK_APP_TOKEN \(invalid_auth\)\. Copy it again/),
+        expect.stringMatching(/^Slack doesn't accept SLACK_APP_TOKEN \(invalid_auth\)\. Copy it again/),
       ],
     });
   });

@@ -524,7 +524,7 @@ describe('Who approves a disconnect', () => {
     const doubted = await world.ana.presses(card, 'Cancel', { confirm: false });
     expect(doubted.asked).toContain('Cancel this disconnect?');
     await world.ana.presses(card, 'Cancel');
-    await world.says(card, "Cancelled by @ana. This request wasn't sent to Bandwidth.");
+    await world.says(card, "Canceled by @ana. This request wasn't sent to Bandwidth.");
     expect(timesSent(world)).toBe(0);
   });
 

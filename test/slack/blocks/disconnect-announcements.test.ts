@@ -51,7 +51,7 @@ describe('the thread of a disconnect hears', () => {
       'cancelled before anybody approved',
       cancelled(waitingDisconnect(), requester, noon),
       'cancelled',
-      ["Cancelled by <@UREQUESTER>. This request wasn't sent to Bandwidth."],
+      ["Canceled by <@UREQUESTER>. This request wasn't sent to Bandwidth."],
     ],
     [
       'declined',

@@ -126,7 +126,7 @@ function sentences(order: Order, kind: Announcement): string[] {
       break;
     case 'cancelled':
       if (order.status === 'cancelled') {
-        return [`${isUndone(order) ? 'Undone' : 'Cancelled'} by ${mention(order.by)}. ${words.notSent}`];
+        return [`${isUndone(order) ? 'Undone' : 'Canceled'} by ${mention(order.by)}. ${words.notSent}`];
       }
       break;
     case 'refused':

@@ -34,7 +34,7 @@ describe('When Bandwidth', () => {
   test.each([
     [401, "doesn't accept this app's credentials"],
     [403, "doesn't allow this search"],
-    [404, 'cannot find this search'],
+    [404, "can't find this search"],
     [500, 'is having problems (HTTP 500). Try again'],
     [503, 'is having problems (HTTP 503). Try again'],
     ['html', "sent an answer I can't read (HTTP 200). Try again"],

@@ -435,7 +435,7 @@ describe('a message', () => {
     await expect(ben.presses(hidden, 'Order selected…')).rejects.toThrow('Only @ana sees');
     await expect(ana.presses(hidden, 'Approve')).rejects.toThrow('there is [Order selected…]');
     ana.deletes(hidden);
-    await expect(ana.presses(hidden, 'Order selected…')).rejects.toThrow('cannot find that message');
+    await expect(ana.presses(hidden, 'Order selected…')).rejects.toThrow("can't find that message");
   });
 });
 

@@ -27,7 +27,7 @@ test('The card tells where an order would bring the month, and the form how many
   const form = await formFor('919 x4');
   expect(await form.submit()).not.toBe('closed');
   expect(JSON.stringify(form.errors)).toMatch(
-    /"Quantity":"This month has 2 of 5 numbers left for everybody\. Request fewer, or wait until 1 \w+ \(UTC\)\."/,
+    /"Quantity":"This month has 2 of 5 numbers left for everybody\. Request fewer, or wait until \w+ 1 \(UTC\)\."/,
   );
   await form.fill('Quantity', '2');
   expect(await form.submit()).toBe('closed');

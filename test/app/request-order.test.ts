@@ -297,7 +297,7 @@ describe('The order form of an account', () => {
   test('without sub-accounts says what has to be done first', async () => {
     world = await startWorld({ bandwidth: { sites: [] } });
     const form = await formFor('919');
-    await world.slack.until(() => form.asPlainText().includes('This account has no sub-account yet.'));
+    await world.slack.until(() => form.asPlainText().includes('This account has no sub-accounts yet.'));
     expect(await form.options('Sub-account')).toEqual([]);
   });
 

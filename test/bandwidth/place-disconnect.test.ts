@@ -138,7 +138,7 @@ describe('A disconnect', () => {
     expect(await place(status, body)).toMatchObject({
       outcome: 'unknown',
       heard: status,
-      advice: expect.stringContaining('whether it took this disconnect'),
+      advice: expect.stringContaining('whether it accepted this disconnect'),
     });
   });
 

@@ -166,7 +166,7 @@ function whatHappened(order: Order): string {
     case 'expired':
       return `It was not approved in time and expired ${moment(order.at)}. ${nothingDone} *Ask again…* on the card opens the same form.`;
     case 'cancelled':
-      return `Already ${isUndone(order) ? 'undone' : 'cancelled'} by ${mention(order.by)}, ${moment(order.at)}. ${notSent}`;
+      return `Already ${isUndone(order) ? 'undone' : 'canceled'} by ${mention(order.by)}, ${moment(order.at)}. ${notSent}`;
     case 'approved':
       return `${approved(order)}; ${whatComes(order)}.`;
     case 'placed': {

@@ -67,7 +67,10 @@ describe('Characters that nothing declares', () => {
     const { bandwidth, log } = answered(latin1(sites('Montréal')));
     expect(await bandwidth.sites()).toEqual([{ id: '461', name: 'Montr\ufffdal' }]);
     expect(log.lines).toContainEqual(
-      expect.objectContaining({ level: 'warn', sentence: expect.stringContaining('outside its declared charset') }),
+      expect.objectContaining({
+        level: 'warn',
+        sentence: expect.stringContaining('outside its declared charset'),
+      }),
     );
   });
 

@@ -3,7 +3,7 @@ import { CarrierError } from '../ports.js';
 
 /** A request to Bandwidth that failed. */
 export interface CarrierFailure {
-  /** `error` when it isn't Bandwidth's failure but a bug of ours. */
+  /** `error` when it isn't Bandwidth's failure but a bug in this app. */
   readonly level: 'warn' | 'error';
   /** A sentence for the card. */
   readonly advice: string;

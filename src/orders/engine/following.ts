@@ -194,7 +194,7 @@ function makeAskHowItGoes(deps: FollowingDeps, answerAbout: AnswerAbout): Follow
 /** Applies a report to the order. `nextAt`: when to look again, if it is still open. */
 type Conclude = (current: OrderIn<'placed'>, now: Timestamp, nextAt: Timestamp) => Order;
 
-/** Decides what a report means. Returns undefined if that takes another answer which couldn't be had. */
+/** Decides what a report means. Returns undefined if another answer is needed first and Bandwidth didn't give it. */
 function makeConclusion({ duplicates, log }: FollowingDeps, answerAbout: AnswerAbout) {
   return async (order: OrderIn<'placed'>, report: CarrierReport): Promise<Conclude | undefined> => {
     if (order.approval.again === undefined || !isFinalReport(report.status)) {

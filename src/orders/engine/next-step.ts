@@ -183,7 +183,7 @@ function firstDue(
   return { do: 'wait', until: mayTry ? first : Math.max(first, trouble.nextAt) };
 }
 
-/** A time further away than any of ours was set by a wrong clock, so it counts as passed. */
+/** A time further away than the app ever sets comes from a wrong clock, so it counts as passed. */
 const sane = (at: Timestamp, there: Timestamp): Timestamp => (isDue(at, there) ? Math.min(at, there) : at);
 
 function hold(order: Order, there: Timestamp, requestWithinMs: number, most: number): Duty | undefined {

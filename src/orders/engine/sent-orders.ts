@@ -19,7 +19,7 @@ import { isDue } from './next-step.js';
 import type { OpenOrders } from './tracking/open-orders.js';
 
 /**
- * What this process has requested, approved and sent, by heart. A store may go back in time: Redis after a power cut, a
+ * Remembers what this process has requested, approved and sent. A store may go back in time: Redis after a power cut, a
  * replica that lagged when it took over, a restored backup. Then an order that is at Bandwidth waits there to be sent, or
  * isn't there at all; or one that somebody canceled waits there to be sent after all.
  */
@@ -27,7 +27,7 @@ export interface SentOrders {
   /**
    * The store for everybody who decides: what it has forgotten of an order that this process sent is put back on record,
    * and counted against the limits, before anybody sees the order. `open` also names open orders that the store has
-   * nothing of, so that whoever reads the open orders brings them back. An order that this process saw canceled,
+   * nothing of, so that reading the open orders brings them back. An order that this process saw canceled,
    * declined or expired is that again for all who read it, and is never sent.
    */
   remembering(orders: OrderStore): OrderStore;

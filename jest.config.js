@@ -17,6 +17,8 @@ export default {
   },
   // These packages are ESM only, so swc has to turn them into CommonJS as well.
   transformIgnorePatterns: ['[/\\\\]node_modules[/\\\\](?!(?:p-map|p-retry|is-network-error)[/\\\\])'],
+  setupFilesAfterEnv: ['<rootDir>/test/support/each-test-asserts.ts'],
+  testSequencer: '<rootDir>/test/support/longest-first.mjs',
   restoreMocks: true,
   // Most tests wait for other processes and timers, so three workers share two cores well.
   maxWorkers: 3,

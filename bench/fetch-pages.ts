@@ -5,9 +5,9 @@ import { Parser } from 'xml2js';
  * The minimum cost of one polling pass: fetches and parses the list's pages in its own process and does nothing with
  * them. The parent sends the list's URL and credentials over IPC, and gets the CPU time in milliseconds.
  */
-process.on('message', async (told: { url: string; authorization: string; size: number }) => {
+process.on('message', async (told: { url: string; query?: string; authorization: string; size: number }) => {
   const page = async (at: string) => {
-    const { data } = await axios.get<string>(`${told.url}?page=${at}&size=${told.size}`, {
+    const { data } = await axios.get<string>(`${told.url}?${told.query ?? ''}page=${at}&size=${told.size}`, {
       responseType: 'text',
       headers: { authorization: told.authorization },
     });

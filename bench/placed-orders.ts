@@ -5,13 +5,13 @@ import { basicCredentials } from '../src/bandwidth/credentials.js';
 import type { Order } from '../src/orders/domain/order.js';
 import type { PurchaseRequest } from '../src/orders/domain/request.js';
 import {
+  announced,
   approved,
-  drawn,
   journaled,
   newOrder,
   placed,
   placing,
-  told,
+  rendered,
 } from '../src/orders/domain/transitions.js';
 import { openStore } from '../src/store/open-store.js';
 import { quiet } from './quiet.js';
@@ -55,8 +55,8 @@ export async function putPlacedOrders(
       placing(expectStatus(approved(asked, ben, placedAt), 'approved'), placedAt),
       'placing',
     );
-    const taken = told(placed(sent, carrierOrderId, placedAt, placedAt), 'approved');
-    const shown = drawn(taken, { channelId: 'C0NUMBERS', ts }, taken.revision);
+    const taken = announced(placed(sent, carrierOrderId, placedAt, placedAt), 'approved');
+    const shown = rendered(taken, { channelId: 'C0NUMBERS', ts }, taken.revision);
     // Marks their events as journaled, so that startup doesn't write tens of thousands of entries.
     await store.orders.insert(journaled(shown, shown.events.length));
   };
@@ -82,7 +82,7 @@ export async function bandwidthWith(
   const client = makeBandwidth({
     accountId: first.accountId,
     apiUrl: first.apiUrl,
-    credentials: basicCredentials({ username: first.username, password: first.password }),
+    credentials: basicCredentials({ username: first.username, password: first.password }, { clock: Date }),
     clock: Date,
     log: quiet,
   });

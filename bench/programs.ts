@@ -5,6 +5,7 @@ import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { bandwidthSettings } from '../sandbox/local-settings.js';
 import { signatureHeaders } from '../sandbox/local-slack/signature.js';
 import { inTime } from '../src/orders/in-time.js';
 import type { Usage } from './probe.js';
@@ -114,23 +115,13 @@ export async function startNeighbors(): Promise<{
 /** Returns the app's settings for these neighbors. */
 export function neighborSettings(
   slackApiUrl: string,
-  bandwidth: {
-    readonly apiUrl: string;
-    readonly tokenUrl: string;
-    readonly accountId: string;
-    readonly clientId: string;
-    readonly clientSecret: string;
-  },
+  bandwidth: Parameters<typeof bandwidthSettings>[0],
 ): Settings {
   return {
     SLACK_BOT_TOKEN: 'xoxb-local',
     SLACK_SIGNING_SECRET: SIGNING_SECRET,
     SLACK_API_URL: slackApiUrl,
-    BW_ACCOUNT_ID: bandwidth.accountId,
-    BW_CLIENT_ID: bandwidth.clientId,
-    BW_CLIENT_SECRET: bandwidth.clientSecret,
-    BW_TOKEN_URL: bandwidth.tokenUrl,
-    BW_API_URL: bandwidth.apiUrl,
+    ...bandwidthSettings(bandwidth),
     APPROVERS: 'U0BEN',
     MAX_NUMBERS_PER_ORDER: '5000',
     LOG_LEVEL: 'warn',

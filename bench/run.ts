@@ -5,14 +5,34 @@ import type { Finding, Options, Row } from './row.js';
 import { ack } from './rows/ack.js';
 import { approvals } from './rows/approvals.js';
 import { card } from './rows/card.js';
+import { inventory } from './rows/inventory.js';
+import { list } from './rows/list.js';
 import { memory } from './rows/memory.js';
+import { notify } from './rows/notify.js';
+import { orders } from './rows/orders.js';
 import { placing } from './rows/placing.js';
+import { ranking } from './rows/ranking.js';
 import { search } from './rows/search.js';
 import { start } from './rows/start.js';
 import { steady } from './rows/steady.js';
 import { storm } from './rows/storm.js';
 
-const rows: readonly Row[] = [ack, search, steady, card, storm, memory, start, placing, approvals];
+const rows: readonly Row[] = [
+  ack,
+  search,
+  ranking,
+  steady,
+  card,
+  notify,
+  storm,
+  memory,
+  start,
+  placing,
+  approvals,
+  inventory,
+  list,
+  orders,
+];
 
 const usage = `npm run bench -- [--row NAME]… [--smoke] [--seconds 30] [--times 20] [--sizes 100,1000,10000]
 

@@ -14,3 +14,11 @@ export const numbersChannel = {
   members: Object.values(people).map(({ id }) => id),
   botIsMember: true,
 };
+
+/** Only approvers are in it. */
+export const approvalsChannel = {
+  id: 'C0APPROVALS',
+  name: 'approvals',
+  members: approverGroup.members,
+  botIsMember: true,
+};

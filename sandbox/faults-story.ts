@@ -61,10 +61,10 @@ export async function playFaults({ slack, bandwidth, transcript }: Stage): Promi
   lose();
   const picked = await approvedOrder(number);
   await shows(picked, 'Outcome unknown', 15_000);
-  await told(picked, 'did not answer');
+  await told(picked, "didn't answer");
   lose();
   const card = await approvedOrder('919');
-  await told(card, 'did not answer');
+  await told(card, "didn't answer");
   transcript.scene(
     'After 30 s Bandwidth has no record of either. A selected number is safe to reorder, so the app does.',
   );

@@ -8,13 +8,22 @@ export function localSettings(slack: LocalSlack, bandwidth: LocalBandwidth, stor
     SLACK_BOT_TOKEN: slack.botToken,
     SLACK_APP_TOKEN: slack.appToken,
     SLACK_API_URL: slack.apiUrl,
+    ...bandwidthSettings(bandwidth),
+    APPROVERS: approverGroup.id,
+    STORE_URL: storeUrl,
+    POLL_SCHEDULE: '* * * * * *',
+  };
+}
+
+/** The account, credentials and addresses of this local Bandwidth. */
+export function bandwidthSettings(
+  bandwidth: Pick<LocalBandwidth, 'accountId' | 'clientId' | 'clientSecret' | 'tokenUrl' | 'apiUrl'>,
+) {
+  return {
     BW_ACCOUNT_ID: bandwidth.accountId,
     BW_CLIENT_ID: bandwidth.clientId,
     BW_CLIENT_SECRET: bandwidth.clientSecret,
     BW_TOKEN_URL: bandwidth.tokenUrl,
     BW_API_URL: bandwidth.apiUrl,
-    APPROVERS: approverGroup.id,
-    STORE_URL: storeUrl,
-    POLL_SCHEDULE: '* * * * * *',
   };
 }

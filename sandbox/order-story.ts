@@ -57,9 +57,12 @@ export async function playOrder({ slack, bandwidth, transcript }: Stage): Promis
     timeoutMs: 15_000,
     describe: 'the card to say “Complete: 2 of 2 numbers”',
   });
-  await slack.until(() => card.replies.length >= 2, {
-    describe: 'the thread to report the approval and the outcome',
-  });
+  await slack.until(
+    () =>
+      asPlainText(card).includes('Voice works') &&
+      card.replies.some((reply) => asPlainText(reply).includes('are active')),
+    { timeoutMs: 15_000, describe: 'the card and the thread to say what works' },
+  );
 
   const [order, ...others] = bandwidth.orders();
   if (order === undefined || others.length > 0) {
@@ -77,9 +80,10 @@ function boxesOf(message: Message): readonly string[] {
   );
 }
 
-/** Without the prolog, and each list on one line. */
+/** Without the prolog, and on one line each: lists, the place, both options, and the closing tags. */
 function compact(xml: string): string {
   return xml
     .replace(/^<\?xml.*\?>\n/, '')
-    .replace(/<(\w+List)>[\s\S]*?<\/\1>/g, (list) => list.replaceAll(/>\s+</g, '><'));
+    .replace(/<(\w+List)>[\s\S]*?<\/\1>/g, (list) => list.replaceAll(/>\s+</g, '><'))
+    .replace(/\s+(<PeerId>|<BackOrderRequested>|<\/Order>)/g, '$1');
 }

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { readEnvironment } from './app-settings.js';
 import { type Sandbox, type SandboxOptions, startSandbox } from './start-sandbox.js';
 
 const usage = `npm run sandbox -- [--port 3999] [--data data/sandbox] [--fresh] [--http]
@@ -8,6 +9,9 @@ const usage = `npm run sandbox -- [--port 3999] [--data data/sandbox] [--fresh] 
   --data   the folder that keeps everything until the next start
   --fresh  delete what is in that folder and start over
   --http   connect the app by signed HTTP requests instead of Socket Mode
+
+Policy settings, such as APPROVALS_REQUIRED=2 or POLICY_FILE=policy.yml, can be set in the environment, or on the
+page's tab Settings.
 `;
 const DEFAULT_PORT = '3999';
 /**
@@ -65,6 +69,12 @@ function sentenceFor(error: unknown, { port }: SandboxOptions): string {
 }
 
 const options = readOptions();
+const environment = readEnvironment(process.env);
+if (environment.ignored.length > 0) {
+  write(
+    `Ignored: ${environment.ignored.join(', ')}. The sandbox has a Slack, a Bandwidth and a database of its own.`,
+  );
+}
 let stopping = 0;
 let sandbox: Sandbox | undefined;
 
@@ -85,7 +95,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 
-sandbox = await startSandbox(options).catch((error: unknown) => refuse(sentenceFor(error, options)));
+sandbox = await startSandbox({ ...options, environment }).catch((error: unknown) =>
+  refuse(sentenceFor(error, options)),
+);
 write(`The sandbox is open at ${sandbox.url}`);
 write(`Everything is kept in ${options.data}. Press Ctrl-C to stop.`);
 

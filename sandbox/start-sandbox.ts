@@ -4,13 +4,18 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type AppProcess, startAppProcess } from './app-process.js';
-import { approverGroup, numbersChannel, people } from './cast.js';
+import type { AppProcess } from './app-process.js';
+import type { FromEnvironment } from './app-settings.js';
+import { approvalsChannel, approverGroup, numbersChannel, people } from './cast.js';
+import { type Chosen, makeChoices } from './choices.js';
 import { keepState, readState } from './keep-state.js';
 import { type LocalBandwidth, startLocalBandwidth } from './local-bandwidth/local-bandwidth.js';
+import { localSettings } from './local-settings.js';
 import { type LocalSlack, type Remembered, startLocalSlack } from './local-slack/local-slack.js';
 import { readManifest } from './page/manifest.js';
 import { servePage } from './page/page-server.js';
+import { makeReadMarks, type ReadMarks } from './page/read-marks.js';
+import { startRestartableApp } from './restartable-app.js';
 
 export interface SandboxOptions {
   /** The page's port; 0 uses any free port. */
@@ -29,6 +34,8 @@ export interface SandboxOptions {
   readonly orderDelayMs?: number;
   /** Additional or different settings of the app. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** What the environment says about settings that the page shows too. It takes precedence over what is kept. */
+  readonly environment?: Pick<FromEnvironment, 'settings' | 'policyFile'>;
 }
 
 /** Long enough to see an order in progress. */
@@ -38,6 +45,8 @@ const START_WITHIN_MS = 20_000;
 interface Kept {
   readonly slack: Remembered;
   readonly bandwidth: ReturnType<LocalBandwidth['remember']>;
+  readonly chosen?: Chosen;
+  readonly read?: ReturnType<ReadMarks['remember']>;
 }
 
 export interface Sandbox {
@@ -55,6 +64,7 @@ export interface Sandbox {
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const file = join(options.data, 'world.json');
   const database = join(options.data, 'numbers.db');
+  const policyFile = join(options.data, 'policy.yml');
   const closing: (() => unknown)[] = [];
   const close = async () => {
     for (const end of closing.splice(0).reverse()) await end();
@@ -72,15 +82,18 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     closing.push(() => closed(server));
     const { port } = server.address() as AddressInfo;
     if (options.fresh === true) {
-      for (const each of [file, database, `${database}-wal`, `${database}-shm`])
+      for (const each of [file, database, `${database}-wal`, `${database}-shm`, policyFile])
         rmSync(each, { force: true });
     }
     mkdirSync(options.data, { recursive: true });
     const kept = readState<Kept>(file);
+    const face = readManifest(readFileSync(options.manifest, 'utf8'));
     const slack = await startLocalSlack({
+      appHome: face.appHome,
+      events: face.events,
       people: Object.values(people),
       userGroups: [approverGroup],
-      channels: [numbersChannel],
+      channels: [numbersChannel, approvalsChannel],
       limits: true,
       ...(kept === undefined ? {} : { remembered: kept.slack }),
     });
@@ -90,9 +103,18 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       ...(kept === undefined ? {} : { remembered: kept.bandwidth }),
     });
     closing.push(bandwidth.close);
+    const own = { ...(await settingsFor(slack, bandwidth)), ...options.settings };
+    const choices = makeChoices(
+      { slack, policyFile, own, channel: numbersChannel.id },
+      kept?.chosen,
+      options.environment,
+    );
+    const readMarks = makeReadMarks(kept?.read);
     const keeping = keepState(file, () => ({
       slack: slack.workspace.remember(),
       bandwidth: bandwidth.remember(),
+      chosen: choices.toKeep(),
+      read: readMarks.remember(),
     }));
     closing.push(keeping.close);
     slack.on('change', keeping.changed);
@@ -100,9 +122,19 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       if (what !== 'request') keeping.changed();
     });
 
-    const settings = { ...(await settingsFor(slack, bandwidth)), ...options.settings };
-    const app = startAppProcess(options.program, settings);
+    const app = await startRestartableApp(
+      {
+        program: options.program,
+        isReady: (settings) =>
+          settings.SLACK_APP_TOKEN === undefined ? isReady(Number(settings.PORT)) : connected(slack),
+        isGone: () => disconnected(slack),
+        changed: choices.changed,
+      },
+      choices.settings(),
+    );
     closing.push(app.stop);
+    const unwatch = choices.onChange(keeping.changed);
+    closing.push(unwatch);
     closing.push(
       servePage({
         server,
@@ -110,30 +142,18 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         assets: options.assets,
         slack,
         bandwidth,
-        app: readManifest(readFileSync(options.manifest, 'utf8')),
+        app: face,
+        choices,
+        readMarks,
+        process: app,
       }),
     );
-    await Promise.race([
-      settings.SLACK_APP_TOKEN === undefined ? isReady(Number(settings.PORT)) : connected(slack),
-      endOf(app),
-    ]);
     return { url: `http://127.0.0.1:${port}`, app, slack, bandwidth, close };
   }
 
   async function settingsFor(slack: LocalSlack, bandwidth: LocalBandwidth): Promise<Record<string, string>> {
-    return {
-      SLACK_BOT_TOKEN: slack.botToken,
-      ...(options.http === true ? await httpMode(slack) : { SLACK_APP_TOKEN: slack.appToken }),
-      SLACK_API_URL: slack.apiUrl,
-      BW_ACCOUNT_ID: bandwidth.accountId,
-      BW_CLIENT_ID: bandwidth.clientId,
-      BW_CLIENT_SECRET: bandwidth.clientSecret,
-      BW_TOKEN_URL: bandwidth.tokenUrl,
-      BW_API_URL: bandwidth.apiUrl,
-      APPROVERS: approverGroup.id,
-      STORE_URL: `sqlite:${database}`,
-      POLL_SCHEDULE: '* * * * * *',
-    };
+    const { SLACK_APP_TOKEN, ...settings } = localSettings(slack, bandwidth, `sqlite:${database}`);
+    return { ...settings, ...(options.http === true ? await httpMode(slack) : { SLACK_APP_TOKEN }) };
   }
 
   async function httpMode(slack: LocalSlack): Promise<Record<string, string>> {
@@ -150,6 +170,11 @@ function connected(slack: LocalSlack): Promise<unknown> {
   return slack.until(() => slack.connections > 0, { timeoutMs: START_WITHIN_MS, describe });
 }
 
+function disconnected(slack: LocalSlack): Promise<unknown> {
+  const describe = 'the connections of the stopped app to close';
+  return slack.until(() => slack.connections === 0, { timeoutMs: START_WITHIN_MS, describe });
+}
+
 /**
  * Resolves when the app accepts Slack's requests. It refuses them until it has identified itself to Slack, which takes
  * longer than listening.
@@ -163,11 +188,6 @@ async function isReady(port: number): Promise<void> {
     await pause(50);
   }
   throw new Error(`The app was not ready at port ${port} within ${START_WITHIN_MS / 1000} seconds`);
-}
-
-async function endOf(app: AppProcess): Promise<never> {
-  const code = await app.ended;
-  throw new Error(`The app exited by itself with code ${code}. It wrote:\n${app.output()}`);
 }
 
 /** On 127.0.0.1 only; rejects when the port is taken. */

@@ -7,6 +7,7 @@ import { approverGroup, numbersChannel, people } from './cast.js';
 import { playDisconnect } from './disconnect-story.js';
 import { playFaults } from './faults-story.js';
 import { type ExistingOrder, startLocalBandwidth } from './local-bandwidth/local-bandwidth.js';
+import { localSettings } from './local-settings.js';
 import { startLocalSlack } from './local-slack/local-slack.js';
 import { playOrder } from './order-story.js';
 import { orderStatusOnRecord } from './read-database.js';
@@ -28,17 +29,8 @@ const slack = await startLocalSlack({
 });
 const bandwidth = await startLocalBandwidth({ orderDelayMs: 1_000 });
 const app = startAppProcess(fileURLToPath(new URL('../src/main.js', import.meta.url)), {
-  SLACK_BOT_TOKEN: slack.botToken,
-  SLACK_APP_TOKEN: slack.appToken,
-  SLACK_API_URL: slack.apiUrl,
-  BW_ACCOUNT_ID: bandwidth.accountId,
-  BW_CLIENT_ID: bandwidth.clientId,
-  BW_CLIENT_SECRET: bandwidth.clientSecret,
-  BW_TOKEN_URL: bandwidth.tokenUrl,
-  BW_API_URL: bandwidth.apiUrl,
-  APPROVERS: approverGroup.id,
+  ...localSettings(slack, bandwidth, `sqlite:${database}`),
   UNDO_WINDOW: '5s',
-  STORE_URL: `sqlite:${database}`,
 });
 const transcript = makeTranscript(slack, write);
 

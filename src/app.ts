@@ -1,4 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { Registry } from 'prom-client';
+import { buildAccountNumbers } from './account-numbers.js';
 import { makeCallbackEndpoint } from './bandwidth/callbacks.js';
 import { makeBandwidth, PLACE_WITHIN_MS } from './bandwidth/client.js';
 import { makeCredentials } from './bandwidth/credentials.js';
@@ -6,11 +8,15 @@ import { makeLookupLimit } from './bandwidth/lookup-limit.js';
 import { makeQuotaSharing } from './bandwidth/quota-sharing.js';
 import type { Config } from './config/config.js';
 import { settingNaming } from './config/policy-settings.js';
-import { makeHealthEndpoints } from './health.js';
+import { makeStartChecks } from './doctor/at-start.js';
 import { makeHttpServer } from './http-server.js';
+import { makeMeasurements } from './metrics.js';
+import { buildOperations } from './operations.js';
+import { buildOrderUseCases } from './order-use-cases.js';
 import { confirmWrites } from './orders/engine/confirm-writes.js';
 import { makeEngine } from './orders/engine/engine.js';
 import { makeLeader } from './orders/engine/lease-guard.js';
+import { loggingChanges } from './orders/engine/log-changes.js';
 import {
   makeLeadershipHandover,
   makeReachability,
@@ -20,42 +26,39 @@ import {
 import { makeSentOrders } from './orders/engine/sent-orders.js';
 import { learnCarrierOrderIds } from './orders/engine/tracking/carrier-order-ids.js';
 import { makeOpenOrders, notingWrites } from './orders/engine/tracking/open-orders.js';
+import { makeOpenTally } from './orders/engine/tracking/open-tally.js';
+import { notingDeliveries } from './orders/inventory/note-deliveries.js';
+import { makeRecordUpdates } from './orders/inventory/record-updates.js';
 import { makeAdmit } from './orders/policy/admit.js';
 import { makeCheckApproval } from './orders/policy/check-approval.js';
 import { makeCircumstances } from './orders/policy/circumstances.js';
+import { makeDelegates } from './orders/policy/delegates.js';
 import { makeLimits } from './orders/policy/limits.js';
 import type { Clock, Log } from './orders/ports.js';
 import { systemClock } from './orders/system-clock.js';
-import { makeAskPolicy } from './orders/use-cases/ask-policy.js';
-import { makeBrowseSearch } from './orders/use-cases/browse-search.js';
-import { makeCancelOrder } from './orders/use-cases/cancel-order.js';
-import { makeCheckName } from './orders/use-cases/check-name.js';
-import { makeCheckNumbers } from './orders/use-cases/check-numbers.js';
-import { makeCheckPicks } from './orders/use-cases/check-picks.js';
-import { makeCloseBackOrder } from './orders/use-cases/close-back-order.js';
-import { makeEditOrder, makeMayEdit } from './orders/use-cases/edit-order.js';
-import { makeExplainPolicy } from './orders/use-cases/explain-policy.js';
+import { makeApplyPolicy } from './orders/use-cases/apply-policy.js';
+import { makeLinkOf } from './orders/use-cases/card-link.js';
+import { makeDelegateApprovals } from './orders/use-cases/delegate-approvals.js';
 import { makeHandleNotice } from './orders/use-cases/handle-notice.js';
-import { makeListPlaces } from './orders/use-cases/list-places.js';
-import { makeReadAudit } from './orders/use-cases/read-audit.js';
-import { makeRecheckAvailability } from './orders/use-cases/recheck-availability.js';
-import { makeReopenOrder } from './orders/use-cases/reopen-order.js';
-import { makeRequestOrder } from './orders/use-cases/request-order.js';
-import { makeCheckAgain, makeGiveUp, makeOrderAgain } from './orders/use-cases/resume-order.js';
-import { makeMayReview, makeReviewOrder } from './orders/use-cases/review-order.js';
-import { makeSearchNumbers } from './orders/use-cases/search-numbers.js';
+import { makeRemoveOldOrders } from './orders/use-cases/remove-old-orders.js';
+import { makeReportStatus } from './orders/use-cases/report-status.js';
+import { makeSummarizeOrders } from './orders/use-cases/summarize-orders.js';
 import { makePoller } from './poller.js';
+import { makeOutbound } from './proxy/outbound.js';
 import { makeAccounts } from './slack/access/accounts.js';
 import { makeApproverGroups } from './slack/access/approver-groups.js';
 import { makeChannels } from './slack/access/channels.js';
 import { makeInstallation } from './slack/access/installation.js';
+import { makeSlackFacts } from './slack/access/slack-facts.js';
 import { boltLogger } from './slack/connection/bolt-logger.js';
-import { checkSetup } from './slack/connection/check-setup.js';
 import { connectSlack } from './slack/connection/connection.js';
 import type { SlackRefused } from './slack/connection/retry.js';
 import { listen } from './slack/listen.js';
+import { makeCardLinks } from './slack/messages/card-links.js';
+import { makeHomeTabs, refreshingHomeTabs } from './slack/messages/home-tabs.js';
 import { makeOrderBoard } from './slack/messages/order-board.js';
 import { makePrivateAnswers } from './slack/messages/private-answers.js';
+import { linkingSearchResults, makeSearchFolds } from './slack/messages/search-folds.js';
 import { openStore } from './store/open-store.js';
 
 export interface NumbersApp {
@@ -86,51 +89,66 @@ export async function buildApp(
   deps: { log: Log; onLost: (error: SlackRefused) => void; placeWithinMs?: number; clock?: Clock },
 ): Promise<NumbersApp> {
   const { log, placeWithinMs = PLACE_WITHIN_MS, clock = systemClock } = deps;
-  const store = await openStore(config.storeUrl, log, 'sole writer');
+  const registry = new Registry();
+  const measure = makeMeasurements(registry);
+  const store = await openStore(config.storeUrl, log, 'sole writer', measure.storeFailed);
+  const outbound = makeOutbound(config.proxy);
+  const { httpsAgent } = outbound;
   const perMinute = config.bandwidth.lookUpsPerMinute;
   const elsewhere = store.lookups && makeQuotaSharing({ perMinute, shared: store.lookups, clock, log });
   const whenDue = { placeWithinMs: lookAfterMs(placeWithinMs), maxHeld: config.maxHeld };
   const carrier = makeBandwidth({
     accountId: config.bandwidth.accountId,
     apiUrl: config.bandwidth.apiUrl,
-    credentials: makeCredentials(config.bandwidth.credentials, { clock, log }),
+    credentials: makeCredentials(config.bandwidth.credentials, { clock, log, measure, httpsAgent }),
+    httpsAgent,
     clock,
     log,
     placeWithinMs,
-    lookLimit: makeLookupLimit({ perMinute, clock, elsewhere }),
+    lookLimit: makeLookupLimit({ perMinute, clock, elsewhere, measure }),
+    measure,
   });
-  const open = makeOpenOrders({ now: clock.now, there: carrier.now, ...whenDue });
+  const tally = makeOpenTally({ now: clock.now, alone: store.leases.alone });
+  const open = makeOpenOrders({ now: clock.now, there: carrier.now, tally, ...whenDue });
   const { orders: learning, orderOf } = learnCarrierOrderIds(store.orders);
   const sure = confirmWrites({ orders: learning, settle: (id) => engine.ask(id), clock, log });
-  const noting = notingWrites(sure, open);
+  const recordUpdates = makeRecordUpdates({ store: store.inventory, clock, log });
+  const noting = notingWrites(notingDeliveries(sure, recordUpdates.note), open);
   const sent = makeSentOrders({
     alone: store.leases.alone,
     open,
     count: (order) => limits.countSent(order),
+    removed: store.oldOrders.removed,
     clock,
     log,
   });
-  const orders = sent.remembering(noting);
+  const orders = loggingChanges(sent.remembering(noting), log);
   const listener = config.listen && makeHttpServer({ ...config.listen, log });
   const slack = connectSlack(config.slack, {
     log,
     boltLogger: boltLogger(log),
     onLost: deps.onLost,
+    outbound,
+    measure,
     serve: (path, handler) => listener?.serve(path, handler),
     beforeOpening: () => installation.read(),
+    hasCompany: !store.leases.alone,
   });
   const installation = makeInstallation({ client: slack.lookups, clock, log });
-  const health = makeHealthEndpoints({
-    slack: slack.reached,
-    database: () => store.reach().then(() => true),
-  });
-  for (const [path, endpoint] of Object.entries(health)) listener?.serve(path, endpoint);
   const { policy } = config;
   const lookingUp = { client: slack.lookups, installation, clock, log };
   const settingOf = (groupId: string) => settingNaming(policy, groupId);
   const accounts = makeAccounts(lookingUp);
   const groups = makeApproverGroups({ ...lookingUp, settingOf });
-  const circumstances = makeCircumstances({ accounts, channels: makeChannels(lookingUp), policy });
+  const channels = makeChannels(lookingUp);
+  const circumstances = makeCircumstances({
+    accounts,
+    groups,
+    channels,
+    policy,
+    log,
+  });
+  const delegates = makeDelegates({ delegations: store.delegations, clock });
   const limits = makeLimits({
     ledger: store.ledger,
     orders: sent.rememberingForLimits(noting),
@@ -141,13 +159,41 @@ export async function buildApp(
   });
   const reachability = { Slack: makeReachability(clock), Bandwidth: makeReachability(clock) };
   const checkApproval = makeCheckApproval({ policy, groups, accounts, circumstances, limits, clock, log });
+  const admit = makeAdmit({ accounts, policy });
+  const homes = makeHomeTabs({
+    summarize: makeSummarizeOrders({
+      index: store.index,
+      groups,
+      accounts,
+      limits,
+      policy,
+      delegates,
+      circumstances,
+      clock,
+    }),
+    admit,
+    client: slack.homes,
+    sharing: store.openedHomes && { opened: store.openedHomes, leases: store.leases },
+    clock,
+    log,
+  });
+  const linkTo = makeCardLinks({ client: slack.lookups, log });
+  const folds = makeSearchFolds({ client: slack.background, searches: store.searches, linkTo, clock, log });
+  const board = linkingSearchResults(
+    refreshingHomeTabs(
+      makeOrderBoard({ client: slack.background, policy, channels, groups, delegates, accounts, log }),
+      homes,
+    ),
+    folds,
+  );
   const engine = makeEngine({
     orders,
     open,
+    tally,
     journal: store.journal,
     leases: store.leases,
     carrier: observeCarrier(carrier, reachability.Bandwidth),
-    board: observeBoard(makeOrderBoard({ client: slack.background, policy, log }), reachability.Slack),
+    board: observeBoard(board, reachability.Slack),
     limits,
     checkApproval,
     sent,
@@ -164,19 +210,69 @@ export async function buildApp(
     );
   }
   const handOver = makeLeadershipHandover({ dependencies: reachability, clock, log });
+  const delegateApprovals = makeDelegateApprovals({
+    delegations: store.delegations,
+    delegates,
+    journal: store.journal,
+    policy,
+    groups,
+    accounts,
+    clock,
+    log,
+  });
   // A single instance has no one to hand over to.
   const passes = makeLeader(store.leases, 'passes', store.leases.alone ? undefined : handOver);
+  const operations = buildOperations({
+    config,
+    listener,
+    registry,
+    reached: { slack: slack.reached, database: () => store.reach().then(() => true) },
+    readings: {
+      openOrders: () => (passes.leads() && !open.doubted ? tally.counts() : undefined),
+      lookups: carrier.lookups,
+      leads: passes.leads,
+    },
+    clock,
+    log,
+  });
+  const linkOf = makeLinkOf({ orders, linkTo, log });
+  const accountNumbers = buildAccountNumbers({
+    config,
+    store,
+    carrier,
+    orders,
+    recordUpdates,
+    accounts,
+    linkOf,
+    background: slack.background,
+    clock,
+    log,
+  });
+  const oldOrders =
+    config.keepFinishedMs === undefined
+      ? undefined
+      : makeRemoveOldOrders({
+          ...store,
+          keepMs: config.keepFinishedMs,
+          clock,
+          there: carrier.now,
+          log,
+        });
   const poller = makePoller({
     schedule: config.pollSchedule,
     pass: async () => {
-      const looked = sent.lookForForgotten(noting);
-      await passes.run(engine.pass);
+      const looked = sent.restoreLost(noting);
+      await passes.run(() => {
+        accountNumbers.pass();
+        void oldOrders?.pass();
+        return engine.pass();
+      });
       await looked;
+      await delegateApprovals.journalAll();
+      await accountNumbers.journalAll();
     },
     log,
   });
-
-  const askPolicy = makeAskPolicy({ limits, circumstances });
   const deciding = {
     orders,
     engine,
@@ -185,42 +281,57 @@ export async function buildApp(
     groups,
     accounts,
     circumstances,
+    delegates,
+    removed: store.oldOrders.removed,
     clock,
     log,
   };
+  const applyPolicy = makeApplyPolicy(deciding);
   listen(slack.bolt, {
-    searchNumbers: makeSearchNumbers({
+    ...buildOrderUseCases({ deciding, store, carrier, checkApproval, sent, linkOf }),
+    ...accountNumbers.useCases,
+    reportStatus: makeReportStatus({
+      index: store.index,
       carrier,
-      searches: store.searches,
-      checkName: makeCheckName({ carrier, clock }),
+      reachDatabase: store.reach,
+      reachability,
       clock,
     }),
-    browseSearch: makeBrowseSearch({ searches: store.searches }),
-    listPlaces: makeListPlaces({ carrier, clock }),
-    checkNumbers: makeCheckNumbers({ carrier, orders, log }),
-    checkPicks: makeCheckPicks({ carrier, orders, clock, log }),
-    requestOrder: makeRequestOrder(deciding),
-    mayReview: makeMayReview(deciding),
-    reviewOrder: makeReviewOrder({
-      ...deciding,
-      recheckNumbers: makeRecheckAvailability({ orders, carrier, clock, log }),
-    }),
-    mayEdit: makeMayEdit(deciding),
-    editOrder: makeEditOrder(deciding),
-    cancelOrder: makeCancelOrder({ ...deciding, carrier, sent }),
-    askAgain: makeReopenOrder(deciding),
-    checkAgain: makeCheckAgain(deciding),
-    orderAgain: makeOrderAgain({ ...deciding, checkApproval }),
-    giveUp: makeGiveUp(deciding),
-    closeBackOrder: makeCloseBackOrder(deciding),
+    delegateApprovals,
+    folds,
     policy,
-    askPolicy,
-    explainPolicy: makeExplainPolicy({ ...deciding, askPolicy }),
-    readAudit: makeReadAudit({ ...deciding, journal: store.journal }),
     offered: config.offered,
     installation,
-    admit: makeAdmit(deciding),
-    answers: makePrivateAnswers({ client: slack.bolt.client, log }),
+    admit,
+    answers: makePrivateAnswers({
+      client: slack.bolt.client,
+      log,
+      sayOnHome: homes.say,
+      fetch: outbound.fetch,
+    }),
+    homes,
+    clock,
+    log,
+  });
+
+  const startChecks = makeStartChecks({
+    config,
+    asking: {
+      slack: makeSlackFacts({
+        ...config.slack,
+        logger: boltLogger(log),
+        now: clock.now,
+        fetch: outbound.fetch,
+      }),
+      bandwidth: {
+        sites: carrier.sites,
+        locations: carrier.locations,
+        aheadMs() {
+          const theirs = carrier.now();
+          return theirs === undefined ? undefined : clock.now() - theirs;
+        },
+      },
+    },
     log,
   });
 
@@ -229,17 +340,31 @@ export async function buildApp(
       elsewhere?.start();
       poller.start();
       void poller.ask();
+      void startChecks.bandwidth();
+      await operations?.start();
       await listener?.start();
       await slack.start();
-      void checkSetup({ ...lookingUp, policy, settingOf });
+      void applyPolicy.start();
+      void startChecks.slack();
     },
     async stop() {
       elsewhere?.stop();
+      folds.stop();
+      const applied = applyPolicy.stop();
       const asked = poller.stop();
       const cut = pause(CUT_AFTER_MS, undefined, { ref: false }).then(() => carrier.close());
       await slack.stop();
       await listener?.stop();
-      const ended = Promise.all([asked, engine.stop()]);
+      await operations?.stop();
+      const settled = engine.stop().then(recordUpdates.idle);
+      const ended = Promise.all([
+        asked,
+        settled,
+        applied,
+        accountNumbers.stop(),
+        oldOrders?.stop(),
+        homes.stop(),
+      ]);
       const late = cut.then(() => pause(RECORD_WITHIN_MS, undefined, { ref: false }));
       await Promise.race([ended, late]);
       carrier.close();

@@ -4,6 +4,23 @@ import { inTime } from './orders/in-time.js';
 /** Health checks are impatient, and "not within two seconds" is an answer too. */
 const ANSWER_WITHIN_MS = 2_000;
 
+/** Asks all at once whether each can be reached. Never rejects. */
+export async function whatIsReached<Name extends string>(
+  reached: Readonly<Record<Name, () => Promise<boolean>>>,
+): Promise<Readonly<Record<Name, boolean>>> {
+  const asked = Object.entries<() => Promise<boolean>>(reached);
+  const answers = await Promise.all(
+    asked.map(async ([name, ask]) => {
+      const yes = await inTime(
+        ANSWER_WITHIN_MS,
+        ask().catch(() => false),
+      );
+      return [name, yes === true] as const;
+    }),
+  );
+  return Object.fromEntries(answers) as Record<Name, boolean>;
+}
+
 /**
  * Reports the health of the process to its operator. No one else needs to reach it, and it reveals nothing.
  *
@@ -15,16 +32,9 @@ export function makeHealthEndpoints(
   reached: Readonly<Record<string, () => Promise<boolean>>>,
 ): Readonly<Record<string, RequestListener>> {
   async function look(): Promise<{ ready: boolean; words: Record<string, string> }> {
-    const answers = await Promise.all(
-      Object.entries(reached).map(async ([name, ask]) => {
-        const yes = await inTime(
-          ANSWER_WITHIN_MS,
-          ask().catch(() => false),
-        );
-        return [name, yes ? 'reached' : 'not reached'] as const;
-      }),
-    );
-    return { ready: answers.every(([, answer]) => answer === 'reached'), words: Object.fromEntries(answers) };
+    const answers = Object.entries(await whatIsReached(reached));
+    const words = answers.map(([name, yes]) => [name, yes ? 'reached' : 'not reached'] as const);
+    return { ready: answers.every(([, yes]) => yes), words: Object.fromEntries(words) };
   }
 
   const answer =

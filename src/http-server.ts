@@ -16,6 +16,9 @@ export class CannotListen extends Error {
   }
 }
 
+/** HOST belongs to PORT. */
+type AddressSetting = 'PORT' | 'OPERATIONS_ADDRESS';
+
 /** What a handler may do with a request besides answering it. */
 export interface Incoming {
   readonly readBody: ReadBody;
@@ -24,7 +27,7 @@ export interface Incoming {
 
 export type Handler = (request: IncomingMessage, response: ServerResponse, incoming: Incoming) => void;
 
-/** The one place where others reach us by HTTP: Slack in HTTP mode, Bandwidth's callbacks, health checks. */
+/** Where others reach us by HTTP: Slack in HTTP mode, Bandwidth's callbacks, health checks and metrics. */
 export interface HttpServer {
   /** Answers requests to exactly this path from now on. Any other path gets 404. */
   serve(path: string, handler: Handler): void;
@@ -68,10 +71,12 @@ const usualLimits: HttpServerLimits = {
 export function makeHttpServer(deps: {
   host: string;
   port: number;
+  /** The setting that names the port. */
+  setting?: AddressSetting;
   log: Log;
   limits?: Partial<HttpServerLimits>;
 }): HttpServer {
-  const { host, port, log } = deps;
+  const { host, port, setting = 'PORT', log } = deps;
   const limits = { ...usualLimits, ...deps.limits };
   const warn = warnOccasionally(log, limits.warnEveryMs);
   const bodies = makeRequestBodies({ bytesInSum: limits.bodyBytes, warn });
@@ -124,7 +129,7 @@ export function makeHttpServer(deps: {
           resolve();
         });
       }).catch((error: unknown) => {
-        throw new CannotListen(whyNot(error, host, port), error);
+        throw new CannotListen(whyNot(error, host, port, setting), error);
       });
       log.info({ host, port, paths: [...routes.keys()] }, 'listening');
     },
@@ -138,16 +143,18 @@ export function makeHttpServer(deps: {
   };
 }
 
-function whyNot(error: unknown, host: string, port: number): string {
+function whyNot(error: unknown, host: string, port: number, setting: AddressSetting): string {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   switch (code) {
     case 'EADDRINUSE':
-      return `Port ${port} on ${host} is taken by another program. End that one, or set PORT to another number.`;
+      return `Port ${port} on ${host} is taken by another program. End that one, or set ${setting} to another ${setting === 'PORT' ? 'number' : 'address'}.`;
     case 'EACCES':
-      return `This user may not listen on port ${port}. Set PORT to a number above 1023.`;
+      return setting === 'PORT'
+        ? `This user may not listen on port ${port}. Set PORT to a number above 1023.`
+        : `This user may not listen on port ${port}. Choose one above 1023 in ${setting}.`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return `HOST is ${host}, which is no address of this machine.`;
+      return `${setting === 'PORT' ? 'HOST is' : `${setting} names`} ${host}, which is no address of this machine.`;
     default:
       return `Port ${port} on ${host} cannot be listened on (${String(code)}).`;
   }

@@ -3,6 +3,7 @@ import { EXIT_CONFIG, EXIT_FAILED, endWith, loadOrExit } from './config/load-or-
 import { CannotListen } from './http-server.js';
 import { makeLog } from './log.js';
 import { StoreError } from './orders/ports.js';
+import { nameOf } from './proxy/proxy-settings.js';
 import { SlackRefused } from './slack/connection/retry.js';
 import { StoreNotReady } from './store/database.js';
 
@@ -14,14 +15,21 @@ const log = makeLog({ level: config.logLevel, secrets: config.secrets });
 
 // An unforeseen error ends the process rather than leaving it half alive; after the restart, work resumes where it was.
 process.on('unhandledRejection', (err) => {
-  log.error({ err }, 'an unforeseen failure; the process ends');
+  log.error({ err }, 'unexpected error, exiting');
   process.exit(EXIT_FAILED);
 });
 process.on('uncaughtException', (err) => {
-  log.error({ err }, 'an unforeseen failure; the process ends');
+  log.error({ err }, 'unexpected error, exiting');
   process.exit(EXIT_FAILED);
 });
 
+if (config.proxy !== undefined) {
+  const { proxy } = config;
+  log.info(
+    { proxy: nameOf(proxy), exceptions: proxy.exceptions },
+    'slack and bandwidth are reached through a proxy',
+  );
+}
 for (const warning of config.warnings) log.warn({}, warning);
 
 const app = await buildApp(config, { log, onLost: ({ advice }) => void giveUp(advice) }).catch(

@@ -33,7 +33,7 @@ export function makePoller(deps: { schedule: string; pass: () => Promise<void>; 
     try {
       await pass();
     } catch (err) {
-      log.error({ err }, 'A pass over the open orders failed. The next one tries again.');
+      log.error({ err }, 'pass over open orders failed, will retry');
     }
   };
 
@@ -52,7 +52,7 @@ export function makePoller(deps: { schedule: string; pass: () => Promise<void>; 
 
   const tick = () => {
     if (current === undefined) void ask();
-    else log.debug({}, 'A pass is still running; this tick is skipped.');
+    else log.debug({}, 'previous pass still running, skipping this one');
   };
 
   const task = createTask(schedule, tick, { timezone: 'UTC', logger: cronLogger(log) });

@@ -1,8 +1,17 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { compileBench } from './support/compiled.js';
 import { temporaryFolder } from './support/folder.js';
+
+// Each measures several apps, one after the other.
+jest.setTimeout(300_000);
+
+/** Starts many apps, one after the other. */
+const testSlowly = (name: string, play: () => Promise<void>) =>
+  process.env.TEST_EVERY_STEP === undefined
+    ? test.skip(`${name} (skipped: takes a minute; TEST_EVERY_STEP=1 plays it)`, play)
+    : test(name, play);
 
 let folder: ReturnType<typeof temporaryFolder>;
 beforeAll(() => {
@@ -17,7 +26,7 @@ async function bench(...words: readonly string[]) {
     cwd: folder.path,
     env: { PATH: process.env.PATH },
     stdio: ['ignore', 'pipe', 'inherit'],
-    timeout: 100_000,
+    timeout: 280_000,
   });
   const ended = new Promise<number | null>((resolve) => program.on('close', resolve));
   const lines = (await text(program.stdout)).split('\n').filter((line) => line.startsWith('| '));
@@ -25,9 +34,9 @@ async function bench(...words: readonly string[]) {
 }
 
 /** Whether goals are met is not asked: other tests run meanwhile. */
-test('The bench still measures the app from its start to the card, and says which rivals are not there', async () => {
+test('The bench still measures a search and the way to the card, and says which rivals are not there', async () => {
   const { rows, code } = await bench(
-    ...['search', 'card', 'start', 'placing'].flatMap((row) => ['--row', row]),
+    ...['search', 'ranking', 'card'].flatMap((row) => ['--row', row]),
     '--smoke',
   );
   const [head, , ...measured] = rows;
@@ -38,14 +47,59 @@ test('The bench still measures the app from its start to the card, and says whic
   expect(measured.map(([what, median, , floor]) => ({ what, median, floor }))).toEqual([
     { what: 'search, 100 numbers', median: figure, floor: figure },
     { what: 'search, 100 numbers: longest block', median: figure, floor: figure },
+    { what: 'ranking 100 numbers, easy to remember', median: figure, floor: figure },
+    { what: 'ranking 100 numbers, easy to remember: longest block', median: figure, floor: nothing },
+    { what: 'ranking 100 numbers, in a row', median: figure, floor: figure },
+    { what: 'ranking 100 numbers, in a row: longest block', median: figure, floor: nothing },
     { what: 'carrier done → card, polling', median: figure, floor: figure },
     { what: 'carrier done → card, callback', median: figure, floor: figure },
+  ]);
+  expect(rows.flat().join('\n')).toContain('@bandwidth/numbers on the same bytes: not installed');
+  expect(code).toBe(0);
+});
+
+testSlowly('The bench still measures the start and how orders are placed', async () => {
+  const { rows, code } = await bench('--row', 'start', '--row', 'placing', '--smoke');
+  const [, , ...measured] = rows;
+  const figure = expect.stringMatching(/^[\d.,]+ (ms|s|\/s)$/);
+  const nothing = '';
+  expect(measured.map(([what, median, , floor]) => ({ what, median, floor }))).toEqual([
     { what: 'start to ready', median: figure, floor: figure },
     { what: 'orders placed, SQLite, 1 at once', median: figure, floor: figure },
     { what: 'orders placed, SQLite, 16 at once', median: figure, floor: figure },
     { what: 'orders placed, PostgreSQL', median: nothing, floor: nothing },
     { what: 'orders placed, Redis', median: nothing, floor: nothing },
   ]);
-  expect(rows.flat().join('\n')).toContain('@bandwidth/numbers on the same bytes: not installed');
   expect(code).toBe(0);
+});
+
+testSlowly('The bench still measures how the account is read and listed', async () => {
+  const { rows, code } = await bench('--row', 'inventory', '--row', 'list', '--smoke');
+  const [, , ...measured] = rows;
+  const figure = expect.stringMatching(/^\d/);
+  expect(measured.map(([what, median, , floor]) => ({ what, median, floor }))).toEqual([
+    { what: 'walk of 1,000 numbers: calls', median: figure, floor: '' },
+    { what: 'walk of 1,000 numbers: CPU time', median: figure, floor: figure },
+    { what: 'walk of 1,000 numbers: longest block', median: figure, floor: '' },
+    { what: 'list 910 among 1,000 numbers', median: figure, floor: figure },
+  ]);
+  expect(code).toBe(0);
+});
+
+test('The bench still measures the list of orders, and says which databases are not there', async () => {
+  const { rows } = await bench('--row', 'orders', '--smoke');
+  const [, , ...measured] = rows;
+  const figure = expect.stringMatching(/^[\d.,]+ ms$/);
+  const nothing = '';
+  expect(measured.map(([what, median, , floor]) => ({ what, median, floor }))).toEqual([
+    { what: 'first page of 100 finished orders, SQLite', median: figure, floor: figure },
+    { what: 'orders of a number among 100, SQLite', median: figure, floor: figure },
+    {
+      what: 'memory added by 100 finished orders, SQLite',
+      median: expect.stringMatching(/^-?[\d.,]+ MB$/),
+      floor: nothing,
+    },
+    { what: 'first page of finished orders, PostgreSQL', median: nothing, floor: nothing },
+    { what: 'first page of finished orders, Redis', median: nothing, floor: nothing },
+  ]);
 });

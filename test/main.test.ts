@@ -1,7 +1,6 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import Database from 'libsql';
 import { approverGroup, numbersChannel, people } from '../sandbox/cast.js';
@@ -195,7 +194,7 @@ describe('What is wrong is said in a sentence, and the process ends', () => {
     }
     const second = await refusalOf(muddle);
     expect(second.code).toBe(78);
-    expect(second.lines.join('\n')).toMatch(/POLL_SCHEDULE is "often", which is no schedule/);
+    expect(second.lines.join('\n')).toMatch(/POLL_SCHEDULE is "often", which isn't a schedule/);
     expect(second.lines.join('\n')).toMatch(/PORT is "three"/);
     for (const secret of Object.values(secrets)) expect(muddle.stderr + muddle.stdout).not.toContain(secret);
     expect(nothing.stdout + muddle.stdout).toBe('');
@@ -250,7 +249,7 @@ describe('What is wrong is said in a sentence, and the process ends', () => {
     chmodSync(locked, 0o500);
     const starts = [
       [`sqlite:${path}`, 'it is a folder'],
-      [`sqlite:${file}`, 'it is some other kind of file'],
+      [`sqlite:${file}`, "it isn't a SQLite database"],
       [`sqlite:${file}/numbers.db`, 'what should be its folder is a file'],
       // Whoever runs as root may write anywhere.
       ...(process.getuid?.() === 0 ? [] : [[`sqlite:${locked}/numbers.db`, 'this user may not write there']]),
@@ -298,7 +297,7 @@ describe('What is wrong is said in a sentence, and the process ends', () => {
     // Whoever only reads may do so beside it.
     const audit = runApp(join(app.folder, 'dist', 'cli', 'audit-verify.js'), stage.settings);
     expect(await audit.ended).toBe(0);
-    expect(audit.stdout).toContain('Nothing is wrong.');
+    expect(audit.stdout).toContain('No problems found.');
 
     await approves(stage);
     await expectOneOrderToldInFull(stage);
@@ -358,7 +357,9 @@ const httpMode = (port: number) => ({
 });
 
 describe('An outage of Slack', () => {
-  test('at the start does not keep open orders waiting, and their cards catch up', () => beside.outage);
+  test('at the start does not keep open orders waiting, and their cards catch up', async () => {
+    await expect(beside.outage).resolves.toBeUndefined();
+  });
 
   test('for a while in between passes, too', async () => {
     const slackPort = await freePort();
@@ -405,15 +406,16 @@ describe('Asked to stop', () => {
     await stage.requested();
     stage.bandwidth.fail({ method: 'POST', path: /orders$/, how: 'slow', afterMs: 1_500 });
     await approves(stage);
-    await running.logs('placing the order with Bandwidth');
+    await running.logs('placing order');
     running.signal('SIGTERM');
     expect(await running.ended).toBe(0);
     const [order] = stage.bandwidth.orders();
     expect(orderStatusOnRecord(stage.database, order?.customerOrderId ?? '')).toBe('placed');
   });
 
-  test('it stops within ten seconds though Bandwidth and Slack hang, takes nothing new, and orders only once', () =>
-    beside.stop);
+  test('it stops within ten seconds though Bandwidth and Slack hang, takes nothing new, and orders only once', async () => {
+    await expect(beside.stop).resolves.toBeUndefined();
+  });
 
   test('while Slack is out, it stops at once', async () => {
     const stage = await onStage();
@@ -476,8 +478,12 @@ describe('Killed at any moment of an order, it carries on after the start', () =
     await expectOneOrderToldInFull(stage);
   });
 
-  test('right after the approval', () => beside.approved);
-  test('while Bandwidth is silent', () => beside.silent);
+  test('right after the approval', async () => {
+    await expect(beside.approved).resolves.toBeUndefined();
+  });
+  test('while Bandwidth is silent', async () => {
+    await expect(beside.silent).resolves.toBeUndefined();
+  });
 });
 
 /** An order whose outcome is unknown is looked up only when no attempt can be under way any more. */
@@ -532,7 +538,7 @@ async function goesOnWithoutSlack(): Promise<void> {
     stage.slack.fail('chat.update', { status: 503, times: 2 });
     const second = stage.launch();
     await second.logs('slack unreachable, will retry');
-    await second.logs('Bandwidth moved on');
+    await second.logs('"to":"complete"');
     expect(second.stdout).not.toContain('connected to slack');
     await second.logs('connected to slack');
     await expectOneOrderToldInFull(stage);
@@ -550,13 +556,14 @@ async function stopsThoughAllHang(): Promise<void> {
     await stage.card();
     stage.bandwidth.fail({ method: 'POST', path: /orders$/, how: 'hang-after-accept' });
     await approves(stage);
-    await running.logs('placing the order with Bandwidth');
+    await running.logs('placing order');
     stage.slack.fail('chat.update', { hang: true, times: 1 });
     const began = Date.now();
     running.signal('SIGTERM');
-    await pause(1_000);
+    await running.logs('stopping');
     const late = await stage.slack.person(people.ana.id).types(CHANNEL, '/numbers help');
-    expect(late).toEqual({ error: 'dispatch_failed' });
+    // Slack tells Ana that it failed, whether or not the socket is closed already.
+    expect(['dispatch_failed', 'operation_timeout']).toContain(late.error);
     expect(await running.ended).toBe(0);
     expect(Date.now() - began).toBeLessThan(12_000);
     // That nobody knows what became of it is on record, so the next start looks at once.

@@ -3,15 +3,22 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { scopeEffects } from '../src/slack/connection/scopes.js';
+import { HOME_OPENED } from '../src/slack/messages/private-answers.js';
 
 interface Manifest {
   display_information: { name: string; description: string; long_description: string };
   features: {
     slash_commands: { command: string; description: string; usage_hint: string }[];
     bot_user: { display_name: string };
+    app_home: Readonly<Record<string, boolean>>;
   };
   oauth_config: { scopes: { bot: string[] } };
-  settings: { socket_mode_enabled: boolean; interactivity: { is_enabled: boolean } };
+  settings: {
+    event_subscriptions: { bot_events: string[] };
+    socket_mode_enabled: boolean;
+    interactivity: { is_enabled: boolean };
+  };
 }
 
 const manifest = parse(readFileSync('manifest.yml', 'utf8')) as Manifest;
@@ -22,6 +29,32 @@ describe('manifest.yml', () => {
     expect(bot).toEqual(
       expect.arrayContaining(['users:read', 'channels:read', 'groups:read', 'usergroups:read']),
     );
+  });
+
+  test('asks for exactly the scopes that the checks at start and the doctor compare with', () => {
+    expect([...manifest.oauth_config.scopes.bot].sort()).toEqual(Object.keys(scopeEffects).sort());
+  });
+
+  test('has a Home tab and read-only direct messages, and subscribes to nothing that needs to read messages', () => {
+    expect(manifest.features.app_home).toEqual({
+      home_tab_enabled: true,
+      messages_tab_enabled: true,
+      messages_tab_read_only_enabled: true,
+    });
+    expect(manifest.settings.event_subscriptions.bot_events).toEqual(['app_home_opened', 'app_mention']);
+    const { bot } = manifest.oauth_config.scopes;
+    expect(bot.filter((scope) => scope.endsWith(':history'))).toEqual([]);
+  });
+
+  test('subscribes to every event the app listens to, and to no other', () => {
+    const listened = [
+      ...readFileSync(join('src', 'slack', 'listen.ts'), 'utf8').matchAll(/bolt\.event\((.+?),/g),
+    ];
+    expect(listened.map(([, name]) => name?.replaceAll("'", '')).sort()).toEqual([
+      'HOME_OPENED',
+      'app_mention',
+    ]);
+    expect(HOME_OPENED).toBe('app_home_opened');
   });
 
   test('keeps to the lengths Slack allows', () => {

@@ -170,7 +170,7 @@ describe('the schedule', () => {
     poller.start();
     await goesBy(2_100);
     expect(slow.begun()).toBe(1);
-    expect(log.lines).toContain('debug: A pass is still running; this tick is skipped.');
+    expect(log.lines).toContain('debug: previous pass still running, skipping this one');
     await slow.end(0, new Error('broken'));
     await goesBy(1_100);
     expect(slow.begun()).toBe(2);

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { asPlainText, type Message } from '../sandbox/local-slack/local-slack.js';
 import { buildApp } from '../src/app.js';
 import { makeLog } from '../src/log.js';
+import { orderIdOn } from './support/disconnecting.js';
 import { type KillableApp, makeKillableApp } from './support/killable-app.js';
 import { describeWith, postgres } from './support/servers.js';
 import { CHANNEL, people, startWorld, type World } from './support/world.js';
@@ -26,8 +27,6 @@ function promise(words: string, proof: () => void): void {
 
 const timesSent = () =>
   world.bandwidth.requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/orders')).length;
-
-const ourId = (card: Message): string => /Order ([\w-]{36})/.exec(asPlainText(card))?.[1] ?? 'no order';
 
 /** What only this person was told, once it is more than it was before the press. */
 async function toldAfter(person: World['ana'], press: () => Promise<unknown>): Promise<string> {
@@ -62,7 +61,9 @@ promise('Never ordered twice', () => {
     await world.restart();
     await world.says(card, '@ana your 2 numbers are active');
     expect(timesSent()).toBe(1);
-    expect(world.bandwidth.orders()).toMatchObject([{ customerOrderId: ourId(card), status: 'COMPLETE' }]);
+    expect(world.bandwidth.orders()).toMatchObject([
+      { customerOrderId: orderIdOn(card), status: 'COMPLETE' },
+    ]);
   });
 
   test('when the app is killed and Bandwidth never heard of the order: it is looked up, never repeated blindly', async () => {
@@ -76,7 +77,7 @@ promise('Never ordered twice', () => {
     await world.says(card, "I'm looking the order up before doing anything else");
     await world.slack.until(
       () =>
-        world.bandwidth.requests.filter(({ query }) => query.includes(`customerOrderId=${ourId(card)}`))
+        world.bandwidth.requests.filter(({ query }) => query.includes(`customerOrderId=${orderIdOn(card)}`))
           .length >= 2,
       { describe: 'the order to be looked up twice' },
     );
@@ -119,8 +120,8 @@ promise('Never lost', () => {
     await world.says(cancelled, 'Canceled by @ana.');
     expect(asPlainText(await world.message('Last words'))).toContain('waiting for approval');
     expect(bandwidth.orders().map(({ customerOrderId }) => customerOrderId)).toEqual([
-      ourId(underWay),
-      ourId(approved),
+      orderIdOn(underWay),
+      orderIdOn(approved),
     ]);
   });
 
@@ -130,6 +131,7 @@ promise('Never lost', () => {
       const before = world.bandwidth.orders().length;
       const card = await world.requested('919');
       await world.ben.presses(card, 'Approve & order');
+      // Any moment will do: there is no event to wait for.
       await new Promise((resolve) => setTimeout(resolve, afterMs));
       await killable.kill();
       await world.restart();
@@ -189,13 +191,13 @@ promise('Two clicks, one decision', () => {
     const { ben, cleo, slack, bandwidth } = world;
     for (let round = 1; round <= 3; round += 1) {
       const card = await world.requested('919');
-      const order = ourId(card);
+      const order = orderIdOn(card);
       const told = () => ben.ephemerals(CHANNEL).length + cleo.ephemerals(CHANNEL).length;
       const before = told();
       await Promise.all([ben.presses(card, 'Approve & order'), cleo.presses(card, 'Approve & order')]);
       await slack.until(() => told() === before + 1, { describe: 'one of the two to be told' });
       await slack.until(() => bandwidth.orders().at(round - 1)?.status === 'COMPLETE');
-      const cards = () => slack.messages(CHANNEL).filter((each) => ourId(each) === order);
+      const cards = () => slack.messages(CHANNEL).filter((each) => orderIdOn(each) === order);
       await slack.until(() => cards().some((each) => /Approved by:\* @(ben|cleo)/.test(asPlainText(each))), {
         describe: 'the card to say who approved',
       });
@@ -243,7 +245,7 @@ promise('Nobody spends or disconnects beyond the policy', () => {
       'Only approvers can decide: @cleo.',
     );
     expect(await toldAfter(ana, () => ana.presses(few, 'Approve & order'))).toContain(
-      'somebody else has to decide',
+      'someone else has to decide',
     );
     expect(await toldAfter(cleo, () => cleo.presses(many, 'Approve & order'))).toContain('at most 5 numbers');
     expect(timesSent()).toBe(0);
@@ -280,6 +282,39 @@ promise('What was approved is what is ordered', () => {
     expect(order?.requestXml.replace(/>\s+</g, '><')).toContain(
       '<PartialAllowed>false</PartialAllowed><BackOrderRequested>false</BackOrderRequested><TnAttributes><TnAttribute>Protected</TnAttribute></TnAttributes><CitySearchAndOrderType><City>Raleigh</City><State>NC</State><Quantity>3</Quantity></CitySearchAndOrderType>',
     );
+  });
+});
+
+promise('The people who can decide are told at once', () => {
+  const calls = (person: World['ben']) =>
+    person.notifications().filter((each) => asPlainText(each).includes('please decide by'));
+
+  test('each of them is notified once: who asks, for what and until when', async () => {
+    world = await startWorld({ settings: { NOTIFY_APPROVERS: 'thread' } });
+    await world.requested('919 x2');
+    const { ben, cleo, dan, ana } = world;
+    await world.slack.until(() => calls(ben).length > 0 && calls(cleo).length > 0, { describe: 'two calls' });
+    expect(calls(ben).map((each) => asPlainText(each))).toEqual([
+      expect.stringMatching(/^@telecom please decide by .*: order of 2 numbers in area code 919 for @ana\.$/),
+    ]);
+    expect(calls(cleo)).toHaveLength(1);
+    expect(calls(dan)).toEqual([]);
+    expect(calls(ana)).toHaveLength(1);
+  });
+
+  test('also when the app is killed between the card and the call', async () => {
+    world = await startWorld({ settings: { NOTIFY_APPROVERS: 'thread' }, run: killable.run });
+    world.slack.fail('chat.postMessage', { hang: true, times: 1 });
+    await world.ana.types(CHANNEL, '/numbers order 919');
+    const form = await world.ana.form();
+    await form.choose('Sub-account', 'Raleigh office');
+    await form.fill('Reason', 'New support line');
+    await form.submit();
+    await world.slack.until(() => world.slack.calls.some(({ method }) => method === 'chat.postMessage'));
+    await killable.kill();
+    await world.restart();
+    await world.slack.until(() => calls(world.ben).length > 0, { describe: 'ben to be told' });
+    expect(calls(world.cleo)).toHaveLength(1);
   });
 });
 

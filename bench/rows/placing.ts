@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import type { Order } from '../../src/orders/domain/order.js';
 import { requestDigest } from '../../src/orders/domain/request-digest.js';
-import { told } from '../../src/orders/domain/transitions.js';
+import { announced } from '../../src/orders/domain/transitions.js';
 import { inTimeOr } from '../../src/orders/in-time.js';
 import { openStore } from '../../src/store/open-store.js';
 import { type Database, databases } from '../databases.js';
@@ -99,7 +99,7 @@ async function conditionalWrites(orders: Orders, width: number, count: number): 
     written.map(async (first) => {
       let current: Order = first;
       for (let i = 0; i < count / width; i++) {
-        const next = told(current, 'approved');
+        const next = announced(current, 'approved');
         const same = { ...next, told: [] };
         if (!(await orders.replace(current, same))) throw new Error('a write was lost');
         current = same;

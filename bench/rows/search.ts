@@ -48,7 +48,7 @@ export const search: Row = {
     const carrier = makeBandwidth({
       accountId: '9900123',
       apiUrl,
-      credentials: basicCredentials({ username: 'bench', password: 'bench' }),
+      credentials: basicCredentials({ username: 'bench', password: 'bench' }, { clock: Date }),
       clock: Date,
       log: quiet,
     });

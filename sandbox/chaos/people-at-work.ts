@@ -10,11 +10,23 @@ const TRY_AGAIN_MS = 150;
 /** How long people wait for an effect after Slack accepted something. */
 const LOOK_AGAIN_MS = 3_000;
 
-/** Returns the cards people see in the channel, newest last, including those from before a crash. */
-export const cardsIn = (slack: LocalSlack): readonly Message[] =>
-  slack.messages(CHANNEL).filter(({ metadata }) => metadata !== undefined);
+/** Whether it is a card; other messages that the app posts only once have metadata, too. */
+export const isCard = ({ metadata }: Pick<Message, 'metadata'>): boolean =>
+  (metadata as { readonly event_type?: string } | undefined)?.event_type === 'number_order';
 
-export const hasButtons = (card: Message): boolean => card.blocks.some(({ type }) => type === 'actions');
+/** Returns the cards people see in the channel, newest last, including those from before a crash. */
+export const cardsIn = (slack: LocalSlack): readonly Message[] => slack.messages(CHANNEL).filter(isCard);
+
+/** What a finished order leads to. These buttons stay on its card. */
+const followUp = /^(?:Ask again…|Order the missing .+|Disconnect…)$/;
+
+/** Whether the card has a button that decides about its order. */
+export const canBeDecided = (card: Message): boolean =>
+  asPlainText(card)
+    .split('\n')
+    .filter((line) => line.startsWith('['))
+    .flatMap((line) => [...line.matchAll(/\[([^\]]+)\]/g)])
+    .some(([, label = '']) => !followUp.test(label));
 
 /**
  * Simulates people: they repeat what Slack reports as failed, leave alone what it accepted, and repeat an action

@@ -5,10 +5,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { approverGroup, numbersChannel, people } from '../cast.js';
 import { startLocalBandwidth } from '../local-bandwidth/local-bandwidth.js';
 import { localSettings } from '../local-settings.js';
-import { asPlainText, startLocalSlack } from '../local-slack/local-slack.js';
+import { startLocalSlack } from '../local-slack/local-slack.js';
+import { orderIdOfCard } from '../order-id-of-card.js';
 import type { Crossing, WatchWire } from '../wire.js';
 import { startInstancesToKill } from './instances-to-kill.js';
-import { cardsIn, hasButtons, peopleAtWork } from './people-at-work.js';
+import { canBeDecided, cardsIn, peopleAtWork } from './people-at-work.js';
 import type { Plan, Story } from './plan.js';
 import { makeRecords, type StoreKind } from './records.js';
 import { type End, endOf, wrongWith } from './verdict.js';
@@ -48,7 +49,7 @@ const QUIET_MS = 300;
 /** How long a card must show an unknown outcome before that counts as a question to people. */
 const UNKNOWN_FOR_MS = 4_000;
 /**
- * How long to wait for the end. An order is looked for for half a minute before it is resent, which may be lost too. A
+ * How long to wait for the end. An order is looked up for half a minute before it is resent, which may be lost too. A
  * back-order is checked once a minute, and a hanging call times out after twenty seconds.
  */
 const PATIENCE_MS = { usual: 180_000, slow: 240_000 };
@@ -233,12 +234,12 @@ export async function runPlan(
 
   /** Presses leftover buttons on copies of the card from before a crash. That must have no effect but an answer. */
   async function lateClicks() {
-    const copies = cardsIn(slack).slice(0, -1).filter(hasButtons);
+    const copies = cardsIn(slack).slice(0, -1).filter(canBeDecided);
     const heard = await Promise.all(copies.map((copy) => crowd.clickLate(copy)));
     const ignored = heard.filter((told) => !told).length;
     await pause(copies.length > 0 ? 300 : 0);
     return {
-      copies: copies.filter((copy) => !copy.deleted && hasButtons(copy)).length,
+      copies: copies.filter((copy) => !copy.deleted && canBeDecided(copy)).length,
       ignored,
       problems: ignored > 0 ? ['a late click was ignored'] : [],
     };
@@ -247,7 +248,7 @@ export async function runPlan(
 
 function orderIdOf(slack: Parameters<typeof cardsIn>[0]): string | undefined {
   const [card] = cardsIn(slack);
-  return card === undefined ? undefined : /Order ([\w-]{36})/.exec(asPlainText(card))?.[1];
+  return card === undefined ? undefined : orderIdOfCard(card);
 }
 
 /** Configures how Bandwidth handles the order. */

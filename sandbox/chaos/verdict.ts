@@ -1,7 +1,7 @@
 import { numbersChannel, people } from '../cast.js';
 import type { ExistingOrder, LocalBandwidth } from '../local-bandwidth/local-bandwidth.js';
 import { asPlainText, type LocalSlack } from '../local-slack/local-slack.js';
-import { cardsIn, hasButtons } from './people-at-work.js';
+import { canBeDecided, cardsIn, isCard } from './people-at-work.js';
 import type { Decision, Story } from './plan.js';
 
 /** How an order ended, as people see it. */
@@ -17,7 +17,7 @@ const delivered = {
   },
   PARTIAL: {
     card: ({ numbers, quantity }: ExistingOrder) => `🟡 Partial: ${numbers.length} of ${quantity}`,
-    told: /@ana your order came in part/,
+    told: /@ana your order was partly delivered/,
   },
   FAILED: {
     card: ({ quantity }: ExistingOrder) => `❌ Failed: 0 of ${quantity}`,
@@ -29,10 +29,10 @@ const withoutOrder = [
   { kind: 'declined', card: '🚫 Declined', told: /declined your order/ },
   { kind: 'cancelled', card: '🚫 Canceled', told: /Canceled by @/ },
   { kind: 'refused', card: '⛔ Refused by Bandwidth', told: /Bandwidth refused your order/ },
-  { kind: 'unknown', card: '⚠️ Outcome unknown', told: /Bandwidth did not answer/ },
+  { kind: 'unknown', card: '⚠️ Outcome unknown', told: /Bandwidth didn't answer/ },
 ] as const;
 
-/** Returns the end once the newest card shows it correctly, no button is left and the requester was told. */
+/** Returns the end once the newest card shows it correctly, nothing is left to decide and the requester was told. */
 export function endOf(slack: LocalSlack, bandwidth: Pick<LocalBandwidth, 'orders'>): End | undefined {
   const card = cardsIn(slack).at(-1);
   if (card === undefined) return undefined;
@@ -40,7 +40,7 @@ export function endOf(slack: LocalSlack, bandwidth: Pick<LocalBandwidth, 'orders
   const told = (words: RegExp) => saidIn(slack).some((sentence) => words.test(sentence));
   const quiet = withoutOrder.find((each) => says.includes(each.card));
   if (quiet?.kind === 'unknown') return { kind: 'unknown' };
-  if (hasButtons(card)) return undefined;
+  if (canBeDecided(card)) return undefined;
   if (quiet !== undefined) return told(quiet.told) ? { kind: quiet.kind } : undefined;
   const order = theOrder(bandwidth.orders());
   const expected = order && expectedOf(order);
@@ -60,7 +60,7 @@ function expectedOf({ status }: ExistingOrder) {
 function saidIn(slack: LocalSlack): readonly string[] {
   return slack.workspace
     .everything()
-    .filter((message) => message.user === slack.botUserId && message.metadata === undefined)
+    .filter((message) => message.user === slack.botUserId && !isCard(message))
     .filter(
       ({ channel, onlyFor }) =>
         (channel === numbersChannel.id && (onlyFor === undefined || onlyFor === people.ana.id)) ||

@@ -1,7 +1,16 @@
-import type { LocalCarrier } from './carrier.js';
+import type { LocalCarrier, Role } from './carrier.js';
 import { disconnectCreated, disconnectDocument, disconnectRefused } from './disconnect-documents.js';
 import { isOurs, readDisconnect } from './disconnects.js';
 import type { SeenRequest } from './faults.js';
+import {
+  disconnectedAnswer,
+  inServiceAnswer,
+  locationAnswer,
+  locationNumberAnswer,
+  numbersAnswer,
+  totalAnswer,
+} from './inventory-lists.js';
+import { listMoves, placeMove, showMove } from './move-documents.js';
 import {
   numberDetailsDocument,
   numberDocument,
@@ -9,13 +18,15 @@ import {
   numberReservationDocument,
   reservationDocument,
 } from './number-documents.js';
+import { campaignsAnswer, listOptions, placeOptions, showOptions } from './options-documents.js';
 import { createdDocument, orderDocument, refusedDocument } from './order-documents.js';
 import { listAnswer } from './order-list.js';
 import { readOrder } from './order-request.js';
 import { citiesDocument, rateCentersDocument } from './place-lists.js';
 import { children, childText, readXml, type XmlElement } from './read-xml.js';
-import { searchAnswer } from './search.js';
-import { sipPeersAnswer, sitesDocument } from './sites.js';
+import { searchAnswer, searchRefused } from './search.js';
+import { sipPeersAnswer, sitesDocument, smsFeatureAnswer } from './sites.js';
+import { spelled, type Version, versionAt, wrongNumbers } from './versions.js';
 import { document, responseStatus, tag } from './write-xml.js';
 
 export interface Answer {
@@ -23,6 +34,8 @@ export interface Answer {
   readonly body: string;
   /** The path of what was created. */
   readonly location?: string;
+  /** XML unless said otherwise. */
+  readonly contentType?: string;
 }
 
 interface CarrierRequest extends SeenRequest {
@@ -35,10 +48,12 @@ interface Call {
   readonly carrier: LocalCarrier;
   readonly request: CarrierRequest;
   readonly query: URLSearchParams;
-  /** The id in the path, if any. */
+  /** The last id in the path, if any. */
   readonly id: string;
+  readonly ids: readonly string[];
   /** Undefined when the body is empty or isn't XML. */
   readonly xml: XmlElement | undefined;
+  readonly version: Version;
 }
 
 interface Route {
@@ -46,13 +61,17 @@ interface Route {
   /** Relative to /accounts/{accountId} when it starts with a word; `*` is the id. */
   readonly path: string;
   readonly answer: (call: Call) => Answer;
+  /** The role that the credentials need for it. */
+  readonly role?: Role;
+  /** Only in version 2, and in JSON. */
+  readonly json?: true;
 }
 
 const routes: readonly Route[] = [
   {
     method: 'GET',
     path: 'availableNumbers',
-    answer: ({ carrier, query }) => searchAnswer(query, carrier.numbers.all()),
+    answer: searchNumbers,
   },
   { method: 'POST', path: 'orders', answer: placeOrder },
   { method: 'GET', path: 'orders', answer: listOrders },
@@ -61,12 +80,88 @@ const routes: readonly Route[] = [
   { method: 'POST', path: 'disconnects', answer: placeDisconnect },
   { method: 'GET', path: 'disconnects', answer: listDisconnects },
   { method: 'GET', path: 'disconnects/*', answer: showDisconnect },
+  {
+    method: 'POST',
+    path: 'moveTns',
+    role: 'Moving',
+    answer: ({ carrier, request, xml }) =>
+      placeMove(carrier, xml, request.body, `${request.apiUrl}/accounts/${carrier.accountId}/moveTns`),
+  },
+  { method: 'GET', path: 'moveTns', answer: ({ carrier, query }) => listMoves(carrier, query) },
+  { method: 'GET', path: 'moveTns/*', answer: ({ carrier, id }) => showMove(carrier, id) },
+  {
+    method: 'POST',
+    path: 'tnoptions',
+    role: 'Options',
+    answer: ({ carrier, request, xml }) =>
+      placeOptions(carrier, xml, request.body, `${request.apiUrl}/accounts/${carrier.accountId}/tnoptions`),
+  },
+  { method: 'GET', path: 'tnoptions', answer: ({ carrier, query }) => listOptions(carrier, query) },
+  { method: 'GET', path: 'tnoptions/*', answer: ({ carrier, id }) => showOptions(carrier, id) },
+  { method: 'GET', path: 'products/messaging/a2pCampaigns', role: 'Campaigns', answer: campaignsAnswer },
   { method: 'GET', path: 'sites', answer: listSites },
   { method: 'GET', path: 'sites/*/sippeers', answer: ({ carrier, id }) => sipPeersAnswer(carrier.sites, id) },
-  { method: 'GET', path: 'inserviceNumbers/*', answer: checkInService },
+  {
+    method: 'GET',
+    path: 'sites/*/sippeers/*/tns',
+    role: 'Locations',
+    answer: ({ carrier, query, ids }) => locationAnswer(carrier, query, ids),
+  },
+  {
+    method: 'GET',
+    path: 'sites/*/sippeers/*/tns/*',
+    role: 'Locations',
+    answer: ({ carrier, ids }) => locationNumberAnswer(carrier, ids),
+  },
+  {
+    method: 'GET',
+    path: 'sites/*/sippeers/*/products/messaging/features/sms',
+    role: 'Locations',
+    answer: ({ carrier, ids }) => smsFeatureAnswer(carrier.sites, ids),
+  },
+  {
+    method: 'GET',
+    path: 'inserviceNumbers',
+    role: 'InService',
+    answer: ({ carrier, query }) => inServiceAnswer(carrier, query),
+  },
+  {
+    method: 'GET',
+    path: 'inserviceNumbers/totals',
+    role: 'InService',
+    answer: ({ carrier }) => totalAnswer(carrier, 'in service'),
+  },
+  { method: 'GET', path: 'inserviceNumbers/*', answer: checkInService, role: 'InService' },
+  { method: 'GET', path: 'discnumbers', answer: ({ carrier, query }) => disconnectedAnswer(carrier, query) },
+  {
+    method: 'GET',
+    path: 'discnumbers/totals',
+    answer: ({ carrier }) => totalAnswer(carrier, 'disconnected'),
+  },
   { method: 'POST', path: 'tnreservation', answer: reserve },
   { method: 'GET', path: 'tnreservation/*', answer: showReservation },
   { method: 'DELETE', path: 'tnreservation/*', answer: cancelReservation },
+  {
+    method: 'POST',
+    path: 'serviceActivationChecker',
+    role: 'Activation',
+    json: true,
+    answer: ({ carrier, request }) => carrier.activations.check(request.body),
+  },
+  {
+    method: 'POST',
+    path: 'serviceActivation',
+    role: 'Activation',
+    json: true,
+    answer: ({ carrier, request }) => carrier.activations.place(request.body),
+  },
+  {
+    method: 'GET',
+    path: 'serviceActivation/*',
+    role: 'Activation',
+    json: true,
+    answer: ({ carrier, id }) => carrier.activations.show(id),
+  },
   { method: 'POST', path: 'subscriptions', answer: subscribe },
   {
     method: 'GET',
@@ -92,50 +187,84 @@ const routes: readonly Route[] = [
       body: rateCentersDocument(query, carrier.numbers.all()),
     }),
   },
-  { method: 'POST', path: '/tns', answer: listNumbers },
-  { method: 'GET', path: '/tns/*', answer: showNumber },
+  {
+    method: 'GET',
+    path: '/tns',
+    answer: ({ carrier, query }) => numbersAnswer(carrier, query),
+    role: 'Numbers',
+  },
+  { method: 'POST', path: '/tns', answer: listNumbers, role: 'Numbers' },
+  { method: 'GET', path: '/tns/*', answer: showNumber, role: 'Numbers' },
   { method: 'GET', path: '/tns/*/tnreservation', answer: showNumberReservation },
-  { method: 'GET', path: '/tns/*/tndetails', answer: showNumberDetails },
+  { method: 'GET', path: '/tns/*/tndetails', answer: showNumberDetails, role: 'Numbers' },
 ];
 
 const empty = (status: number): Answer => ({ status, body: '' });
 
-/** Returns Bandwidth's answer to an authenticated request. */
-export async function answerRequest(carrier: LocalCarrier, request: CarrierRequest): Promise<Answer> {
-  const path = request.path.replace(/^\/api(?:\/v1)?(?=\/)/, '');
+/** Returns Bandwidth's answer to an authenticated request, in the version of its path. */
+export async function answerRequest(carrier: LocalCarrier, asked: CarrierRequest): Promise<Answer> {
+  const version = versionAt(asked.path);
+  const request = { ...asked, apiUrl: asked.apiUrl.replace(/\/api$/, version.base) };
+  const answer = await answerIn(version, carrier, request);
+  return { ...answer, body: version.write(spelled(answer.body, carrier.switches())) };
+}
+
+async function answerIn(version: Version, carrier: LocalCarrier, request: CarrierRequest): Promise<Answer> {
+  const path = version.readPath(request.path.replace(/^\/api(?:\/v[12])?(?=\/)/, ''));
+  const query = version.readQuery(request.query);
+  if (path === undefined || query === undefined) return wrongNumbers;
   const account = /^\/accounts\/([^/]+)\/(.+)$/.exec(path);
   // Another account: forbidden, without an explanation.
   if (account !== null && account[1] !== carrier.accountId) return empty(403);
   const rest = account?.[2] ?? path;
   const found = routes
-    .map((route) => ({ route, id: match(route.path, rest) }))
-    .filter((each) => each.id !== undefined);
+    .filter(({ json }) => json !== true || version.e164)
+    .map((route) => ({ route, ids: match(route.path, rest) }))
+    .filter((each) => each.ids !== undefined);
   const chosen = found.find(({ route }) => route.method === request.method);
   if (chosen === undefined) return empty(found.length > 0 ? 405 : 404);
+  const { role, json } = chosen.route;
+  if (role !== undefined && carrier.switches().lacksRoles.includes(role)) return empty(403);
   carrier.reservations.expire();
-  const carriesXml = request.method === 'POST' || request.method === 'PUT';
-  if (carriesXml && !/^(?:application|text)\/xml\b/.test(request.contentType)) return empty(415);
+  const carriesBody = request.method === 'POST' || request.method === 'PUT';
+  const expected = json === true ? /^application\/json\b/ : /^(?:application|text)\/xml\b/;
+  if (carriesBody && !expected.test(request.contentType)) return empty(415);
+  const xml = version.readXml(carriesBody && json !== true ? await readXml(request.body) : undefined);
+  if (xml === 'wrong numbers') return wrongNumbers;
   return chosen.route.answer({
     carrier,
     request,
-    query: new URLSearchParams(request.query),
-    id: chosen.id ?? '',
-    xml: carriesXml ? await readXml(request.body) : undefined,
+    query,
+    id: chosen.ids?.at(-1) ?? '',
+    ids: chosen.ids ?? [],
+    xml,
+    version,
   });
 }
 
-/** Returns the id in the path ('' when the pattern has none); undefined when the path doesn't match. */
-function match(pattern: string, path: string): string | undefined {
+/** Returns the ids in the path; undefined when the path doesn't match. */
+function match(pattern: string, path: string): readonly string[] | undefined {
   const wanted = pattern.split('/');
   const given = path.split('/');
   if (wanted.length !== given.length) return undefined;
-  let id = '';
+  const ids: string[] = [];
   for (const [at, part] of wanted.entries()) {
     const actual = given[at] ?? '';
-    if (part === '*' && actual !== '') id = decodeURIComponent(actual);
+    if (part === '*' && actual !== '') ids.push(decodeURIComponent(actual));
     else if (part !== actual) return undefined;
   }
-  return id;
+  return ids;
+}
+
+function searchNumbers({ carrier, query, version }: Call): Answer {
+  const country = query.get('countryCodeA3');
+  const wantsCountry = query.has('areaCode') || query.has('city');
+  const { countryCodes } = carrier.switches();
+  const isWrong = countryCodes === 'refused' ? country !== null : wantsCountry && country === null;
+  if (version.e164 && countryCodes !== 'optional' && isWrong) {
+    return { status: 400, body: searchRefused('5002', 'The combination of search criteria is unsupported.') };
+  }
+  return searchAnswer(query, version.among(carrier.numbers.all(), country));
 }
 
 function placeOrder({ carrier, request, xml }: Call): Answer {
@@ -161,7 +290,7 @@ function showOrder({ carrier, id }: Call): Answer {
   const order = carrier.orders.get(id);
   return order === undefined
     ? empty(404)
-    : { status: 200, body: orderDocument(order, carrier.userId, carrier.switches()) };
+    : { status: 200, body: orderDocument(order, order.createdBy ?? carrier.userId, carrier.switches()) };
 }
 
 function closeOrder({ carrier, id, xml }: Call): Answer {
@@ -184,6 +313,7 @@ function listOrders({ carrier, request, query }: Call): Answer {
     .map((order) => ({
       id: order.id,
       customerOrderId: order.request.customerOrderId,
+      createdBy: order.createdBy,
       status: order.status,
       count: order.numbers.length,
       createdAt: order.createdAt,
@@ -355,8 +485,8 @@ function showNumberReservation({ carrier, id }: Call): Answer {
     : { status: 200, body: numberReservationDocument(reservation, carrier.accountId, carrier.now()) };
 }
 
-function subscribe({ carrier, request, xml }: Call): Answer {
-  const { id, ...answer } = carrier.subscriptions.add(xml);
+function subscribe({ carrier, request, xml, version }: Call): Answer {
+  const { id, ...answer } = carrier.subscriptions.add(xml, version);
   return id === undefined
     ? answer
     : { ...answer, location: `${request.apiUrl}/accounts/${carrier.accountId}/subscriptions/${id}` };

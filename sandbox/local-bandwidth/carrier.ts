@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
+import { type Activations, makeActivations, type ServicesAtFirst } from './activations.js';
+import { type ColleagueActs, makeColleagueActs } from './colleague-acts.js';
 import { type Disconnect, type Disconnects, isOurs, makeDisconnects } from './disconnects.js';
 import { createNumber } from './made-to-measure.js';
+import { type Move, type Moves, makeMoves } from './moves.js';
 import {
   type Assignment,
   type Attached,
@@ -10,16 +13,25 @@ import {
   seedNumbers,
   type TelephoneNumber,
 } from './numbers.js';
+import { makeOptionsOrders, type OptionsOrder, type OptionsOrders } from './options.js';
 import type { ListDays, ListSort } from './order-list.js';
 import { type CarrierOrder, makeOrders, type Orders } from './orders.js';
 import { makeReservations, type Reservation, type Reservations } from './reservations.js';
 import type { LocalSite } from './sites.js';
 import { makeSubscriptions, type Subscriptions } from './subscriptions.js';
 import { makeTimers } from './timers.js';
+import type { Spelling } from './versions.js';
 import type { CarrierFault } from './write-xml.js';
 
+/**
+ * `Numbers` is for /tns, `InService` for /inserviceNumbers, `Locations` for the numbers and features of SIP peers,
+ * `Moving` for /moveTns, `Options` for /tnoptions, `Campaigns` for the list of campaigns, `Activation` for checking and
+ * activating services.
+ */
+export type Role = 'Numbers' | 'InService' | 'Locations' | 'Moving' | 'Options' | 'Campaigns' | 'Activation';
+
 /** Behavior that Bandwidth shows at some times or to some accounts. */
-export interface Switches {
+export interface Switches extends Spelling {
   /** 201 answers have no OrderStatus. */
   readonly omitOrderStatus: boolean;
   /** Orders and disconnects pass through PROCESSING. */
@@ -46,8 +58,16 @@ export interface Switches {
   readonly noticesLost: boolean;
   /** The answer for a list of orders without rows. */
   readonly emptyOrderList: 200 | 204 | 404;
+  /** Whether searches in version 2 by area code or city must, may or must not name their country. */
+  readonly countryCodes: 'required' | 'optional' | 'refused';
+  /** Roles that the credentials lack: calls that need one are answered with 403 and an empty body. */
+  readonly lacksRoles: readonly Role[];
+  /** What works on a number that was just bought, as version 2 has it. */
+  readonly services: ServicesAtFirst;
   /** From RECEIVED to the end; 'manual' waits for finish(). */
   readonly orderDelayMs: number | 'manual';
+  /** From an order for a campaign to the number being fully provisioned; 'manual' waits for provision(). */
+  readonly provisioningDelayMs: number | 'manual';
   /** From BACKORDERED to COMPLETE. */
   readonly backorderDelayMs: number | 'manual';
 }
@@ -66,12 +86,28 @@ const ordinarySwitches: Switches = {
   emptyLists: false,
   noticesLost: false,
   emptyOrderList: 200,
+  countryCodes: 'optional',
+  omitCustomerOrderIds: false,
+  dashedDates: false,
+  emptyLinks: false,
+  lacksRoles: [],
+  services: { voice: 'IN_SERVICE', messaging: 'NOT_READY' },
   orderDelayMs: 400,
+  provisioningDelayMs: 400,
   backorderDelayMs: 'manual',
 };
 
 export interface Change {
-  readonly what: 'order' | 'disconnect' | 'reservation' | 'number' | 'switches' | 'request';
+  readonly what:
+    | 'order'
+    | 'disconnect'
+    | 'move'
+    | 'options'
+    | 'activation'
+    | 'reservation'
+    | 'number'
+    | 'switches'
+    | 'request';
   /** The id or number that changed; empty for switches and requests. */
   readonly id: string;
 }
@@ -83,6 +119,9 @@ export interface Remembered {
   readonly numbers: readonly TelephoneNumber[];
   readonly orders: readonly CarrierOrder[];
   readonly disconnects: readonly Disconnect[];
+  /** Absent in what an earlier version remembered. */
+  readonly moves?: readonly Move[];
+  readonly options?: readonly OptionsOrder[];
   readonly reservations: readonly Reservation[];
 }
 
@@ -95,6 +134,9 @@ export interface LocalCarrier {
   readonly numbers: Numbers;
   readonly orders: Orders;
   readonly disconnects: Disconnects;
+  readonly moves: Moves;
+  readonly options: OptionsOrders;
+  readonly activations: Activations;
   readonly reservations: Reservations;
   readonly subscriptions: Subscriptions;
   readonly now: () => number;
@@ -106,6 +148,8 @@ export interface LocalCarrier {
   attach(fullNumber: string, attached: Attached): boolean;
   /** Moves one of our numbers to another customer, like a port-out. Returns false when it isn't ours. */
   leaves(fullNumber: string): boolean;
+  /** What a colleague does in the Bandwidth App. */
+  readonly colleague: ColleagueActs;
   /** Answers the next order with 400 and these errors. */
   planRefusal(faults: readonly CarrierFault[]): void;
   /** Returns the errors planned for the order that has just arrived, if any. */
@@ -193,10 +237,37 @@ export function makeLocalCarrier(deps: {
     usually,
     changed: (id) => changed({ what: 'disconnect', id }),
   });
+  const moves = makeMoves({
+    accountId,
+    sites,
+    numbers,
+    now,
+    timers,
+    usually,
+    changed: (id) => changed({ what: 'move', id }),
+  });
+  const options = makeOptionsOrders({
+    accountId,
+    sites,
+    numbers,
+    now,
+    timers,
+    usually,
+    changed: (id) => changed({ what: 'options', id }),
+  });
+  const activations = makeActivations({
+    accountId,
+    numbers,
+    timers,
+    usually: () => ({ delayMs: switches.orderDelayMs, services: switches.services }),
+    changed: (id) => changed({ what: 'activation', id }),
+  });
   for (const number of deps.remembered?.numbers ?? []) numbers.add(number);
   reservations.restore(deps.remembered?.reservations ?? []);
   orders.restore(deps.remembered?.orders ?? []);
   disconnects.restore(deps.remembered?.disconnects ?? []);
+  moves.restore(deps.remembered?.moves ?? []);
+  options.restore(deps.remembered?.options ?? []);
   return {
     accountId,
     userId,
@@ -204,6 +275,9 @@ export function makeLocalCarrier(deps: {
     numbers,
     orders,
     disconnects,
+    moves,
+    options,
+    activations,
     reservations,
     subscriptions: makeSubscriptions(now),
     now,
@@ -231,6 +305,13 @@ export function makeLocalCarrier(deps: {
       changed({ what: 'number', id: fullNumber });
       return true;
     },
+    colleague: makeColleagueActs({
+      accountId,
+      sites,
+      numbers,
+      orders,
+      changed: (id) => changed({ what: 'number', id }),
+    }),
     planRefusal: (faults) => refusals.push(faults),
     refuseNext: () => refusals.shift(),
     remember: () => ({
@@ -238,6 +319,8 @@ export function makeLocalCarrier(deps: {
       numbers: numbers.changed(),
       orders: orders.all(),
       disconnects: disconnects.all(),
+      moves: moves.all(),
+      options: options.all(),
       reservations: reservations.all(),
     }),
     changed,

@@ -34,7 +34,7 @@ type FaultKind =
 
 export interface Fault {
   readonly method?: string;
-  /** A whole path (without `/api`), or a pattern to find in it. */
+  /** A whole path (without `/api` or `/api/v2`), or a pattern to find in it. */
   readonly path?: string | RegExp;
   readonly when?: (request: SeenRequest) => boolean;
   /** How many calls it affects; 1 by default. */
@@ -85,7 +85,12 @@ export function makeFaults(): Faults {
 
 function matches({ method, path, when }: Fault, request: SeenRequest): boolean {
   if (method !== undefined && method !== request.method) return false;
-  if (typeof path === 'string' && path !== request.path && `/api${path}` !== request.path) return false;
+  if (
+    typeof path === 'string' &&
+    path !== request.path &&
+    path !== request.path.replace(/^\/api(?:\/v2)?(?=\/)/, '')
+  )
+    return false;
   if (path instanceof RegExp && request.path.search(path) < 0) return false;
   return when === undefined || when(request);
 }

@@ -1,5 +1,6 @@
 import type { WatchWire } from '../wire.js';
 import { makeAccess } from './access.js';
+import type { Activation, ActivationPlan } from './activations.js';
 import {
   type Change,
   type InServiceAtStart,
@@ -9,6 +10,7 @@ import {
 } from './carrier.js';
 import type { DisconnectPlan } from './disconnects.js';
 import { type Fault, makeFaults } from './faults.js';
+import type { MovePlan } from './moves.js';
 import { type DeliveredNotice, type JsonSubscription, startNotices } from './notices.js';
 import type { Attached } from './numbers.js';
 import { type OrderPlan, quantityOf } from './orders.js';
@@ -66,6 +68,25 @@ interface ExistingDisconnect {
   readonly requestXml: string;
 }
 
+interface ExistingOptionsOrder {
+  readonly id: string;
+  readonly customerOrderId: string | undefined;
+  readonly status: string;
+  readonly requested: readonly string[];
+  readonly requestXml: string;
+}
+
+interface ExistingMove {
+  readonly id: string;
+  readonly customerOrderId: string | undefined;
+  readonly siteId: string;
+  readonly peerId: string;
+  readonly status: string;
+  readonly requested: readonly string[];
+  readonly numbers: readonly string[];
+  readonly requestXml: string;
+}
+
 export type LocalBandwidth = Awaited<ReturnType<typeof startLocalBandwidth>>;
 
 /**
@@ -120,6 +141,8 @@ export async function startLocalBandwidth(options: LocalBandwidthOptions = {}) {
     ...credentials,
     accountId: carrier.accountId,
     apiUrl: `http://127.0.0.1:${port}/api`,
+    /** The address of version 2, which is always there too. */
+    apiUrlV2: `http://127.0.0.1:${port}/api/v2`,
     tokenUrl: `http://127.0.0.1:${port}/api/v1/oauth2/token`,
     /** Every request so far, oldest first, without the Authorization header. */
     requests: requests as readonly RecordedRequest[],
@@ -150,6 +173,34 @@ export async function startLocalBandwidth(options: LocalBandwidthOptions = {}) {
         createdAt: new Date(createdAt).toISOString(),
         requestXml,
       })),
+    moves: (): readonly ExistingMove[] =>
+      carrier.moves.all().map(({ id, request, status, numbers, requestXml }) => ({
+        id,
+        customerOrderId: request.customerOrderId,
+        siteId: request.siteId,
+        peerId: request.peerId,
+        status,
+        requested: request.numbers,
+        numbers,
+        requestXml,
+      })),
+    /** The orders that change options of numbers. */
+    optionsOrders: (): readonly ExistingOptionsOrder[] =>
+      carrier.options.all().map(({ id, request, status, requestXml }) => ({
+        id,
+        customerOrderId: request.customerOrderId,
+        status,
+        requested: request.numbers,
+        requestXml,
+      })),
+    /** The campaign of a number can be used from now on. */
+    provision: (telephoneNumber: string): void => carrier.options.provision(telephoneNumber),
+    /** What is on a number. */
+    attachedTo: (telephoneNumber: string): Attached | undefined =>
+      carrier.numbers.get(telephoneNumber)?.attached,
+    /** Returns the PeerId of a number in service. */
+    locationOf: (telephoneNumber: string): string | undefined =>
+      carrier.numbers.get(telephoneNumber)?.account?.peerId,
     /** The subscriptions of the older generation, created through the API. */
     subscriptions: (): readonly Omit<Subscription, 'password'>[] =>
       carrier.subscriptions.all().map(({ password: _, ...shown }) => shown),
@@ -173,16 +224,25 @@ export async function startLocalBandwidth(options: LocalBandwidthOptions = {}) {
     nextOrder: (plan: OrderPlan): void => carrier.orders.plan(plan),
     /** Returns the plans that haven't been used yet. */
     plannedOrders: (): readonly OrderPlan[] => carrier.orders.planned(),
+    nextMove: (plan: MovePlan): void => carrier.moves.plan(plan),
     nextDisconnect: (plan: DisconnectPlan): void => carrier.disconnects.plan(plan),
+    /** Every activation of services, newest last. */
+    activations: (): readonly Activation[] => carrier.activations.all(),
+    nextActivation: (plan: ActivationPlan): void => carrier.activations.plan(plan),
+    /** Finishes a pending activation. */
+    finishActivation: (id: string): void => carrier.activations.finish(id),
     /** Answers the next order with 400 and these errors. */
     refuseNextOrder: (...errors: readonly CarrierFault[]): void => carrier.planRefusal(errors),
     /** Finishes a pending order or disconnect; a backordered order gets its numbers. */
     finish(id: string): void {
-      if (carrier.orders.get(id) === undefined && carrier.disconnects.get(id) === undefined) {
+      const { orders, disconnects, moves, options } = carrier;
+      if ([orders, disconnects, moves, options].every((each) => each.get(id) === undefined)) {
         throw new Error(`there is no order ${id}`);
       }
       carrier.orders.finish(id);
       carrier.disconnects.finish(id);
+      carrier.moves.finish(id);
+      carrier.options.finish(id);
     },
     rivalBuys: (telephoneNumber: string): boolean => carrier.rivalBuys(telephoneNumber),
     /** Adds E911 or messaging to a number. Returns false when it isn't in service. */
@@ -190,6 +250,12 @@ export async function startLocalBandwidth(options: LocalBandwidthOptions = {}) {
       carrier.attach(telephoneNumber, attached),
     /** Moves one of our numbers to another customer. Returns false when it isn't ours. */
     leaves: (telephoneNumber: string): boolean => carrier.leaves(telephoneNumber),
+    /** A colleague buys a number in the Bandwidth App. Undefined when it isn't available. */
+    colleagueBuys: (by: string, telephoneNumber?: string): string | undefined =>
+      carrier.colleague.buys(by, telephoneNumber),
+    /** A colleague moves one of our numbers to another sub-account. */
+    colleagueMoves: (telephoneNumber: string, siteId: string): boolean =>
+      carrier.colleague.moves(telephoneNumber, siteId),
     fail: (fault: Fault): (() => void) => faults.add(fault),
     faultsWaiting: (): readonly Fault[] => faults.waiting(),
     failNothing: (): void => faults.clear(),

@@ -83,7 +83,7 @@ export function startNotices(carrier: LocalCarrier): Notices {
     if (stopping.signal.aborted || carrier.switches().noticesLost) return;
     for (const each of carrier.subscriptions.all()) {
       if (each.orderType !== what.orderType || (each.orderId ?? what.orderId) !== what.orderId) continue;
-      void deliver(each.url, what, sendXml(each, xmlNotice(each.id, what))).then((result) =>
+      void deliver(each.url, what, sendXml(each, xmlNotice(each, what))).then((result) =>
         carrier.subscriptions.delivered(each.id, result),
       );
     }
@@ -123,17 +123,18 @@ function happeningTo(carrier: LocalCarrier, what: 'order' | 'disconnect', id: st
   };
 }
 
-function xmlNotice(subscriptionId: string, what: Happening): string {
+function xmlNotice({ id, e164 }: Subscription, what: Happening): string {
+  const numbers = e164 ? what.numbers.map((each) => `+1${each}`) : what.numbers;
   return document(
     tag(
       'Notification',
       field('Status', what.status),
-      field('SubscriptionId', subscriptionId),
+      field('SubscriptionId', id),
       field('Message', what.message),
       field('OrderId', what.orderId),
       field('OrderType', what.orderType),
       field('CustomerOrderId', what.customerOrderId),
-      tag('CompletedTelephoneNumbers', ...what.numbers.map((each) => field('TelephoneNumber', each))),
+      tag('CompletedTelephoneNumbers', ...numbers.map((each) => field('TelephoneNumber', each))),
     ),
   );
 }

@@ -1,4 +1,4 @@
-import type { TelephoneNumber } from './numbers.js';
+import type { Attached, TelephoneNumber } from './numbers.js';
 import { iso } from './order-documents.js';
 import type { Reservation } from './reservations.js';
 import type { LocalSite } from './sites.js';
@@ -52,11 +52,16 @@ function dates({ account, modifiedAt }: TelephoneNumber): string {
   );
 }
 
+/** A number in a list. */
+export const numberRow = (number: TelephoneNumber): string =>
+  tag('TelephoneNumber', facts(number), dates(number));
+
 /** GET /tns/{tn}/tndetails. */
 export function numberDetailsDocument(number: TelephoneNumber, sites: readonly LocalSite[]): string {
-  const { account, attached, status } = number;
+  const { account, status } = number;
   const site = status === 'Inservice' ? sites.find((each) => each.id === account?.siteId) : undefined;
   const peer = site?.peers.find((each) => each.id === account?.peerId);
+  const attached: Attached = { ...peer?.services, ...number.attached };
   return document(
     tag(
       'TelephoneNumberResponse',
@@ -75,15 +80,50 @@ export function numberDetailsDocument(number: TelephoneNumber, sites: readonly L
         tag(
           'ServiceTypes',
           field('ServiceType', 'Voice'),
-          field('ServiceType', attached?.messaging === true ? 'Messaging' : undefined),
+          field('ServiceType', attached.messaging === true ? 'Messaging' : undefined),
         ),
         dates(number),
-        attached?.e911 === true && account !== undefined ? tag('Features', emergency(account.accountId)) : '',
+        account === undefined ? '' : features(attached, account.accountId),
+        attached.messaging === true ? messagingSettings(attached) : '',
         number.isProtected ? tag('TnAttributes', field('TnAttribute', 'Protected')) : '',
+        hosted(attached),
       ),
     ),
   );
 }
+
+/** An empty element for a number without any. */
+const features = ({ e911 }: Attached, accountId: string): string =>
+  tag('Features', ...(e911 === true ? [emergency(accountId)] : []));
+
+function messagingSettings({ campaign }: Attached): string {
+  return tag(
+    'MessagingSettings',
+    field('SmsEnabled', true),
+    field('CampaignId', campaign?.id),
+    field('MessageClass', campaign?.messageClass),
+    field('A2pState', campaign === undefined ? 'system_default' : 'overridden'),
+    field('CampaignFullyProvisioned', campaign?.provisioned),
+  );
+}
+
+function hosted({ hosted: services = [] }: Attached): string {
+  if (services.length === 0) return '';
+  return tag(
+    'HostedTelephoneNumberDetails',
+    ...services.map((service) =>
+      tag(
+        'HostedTelephoneNumberDetail',
+        field('AccountId', hostingAccountId),
+        tag('ServiceTypes', field('ServiceType', service === 'E911' ? 'Hosted E911' : 'Hosted Messaging')),
+        service === 'E911' ? tag('Features', emergency(hostingAccountId)) : messagingSettings({}),
+        tag('TnAttributes', field('TnAttribute', 'Hosted')),
+      ),
+    ),
+  );
+}
+
+const hostingAccountId = '9900555';
 
 function emergency(accountId: string): string {
   return tag(
@@ -117,7 +157,7 @@ export function numberListDocument(
     tag(
       'TelephoneNumbersResponse',
       field('TelephoneNumberCount', found.length),
-      tag('TelephoneNumbers', ...found.map((number) => tag('TelephoneNumber', facts(number), dates(number)))),
+      tag('TelephoneNumbers', ...found.map(numberRow)),
       errors === '' ? '' : tag('ErrorList', errors),
     ),
   );

@@ -37,6 +37,12 @@ export interface Attached {
   /** An emergency address. */
   readonly e911?: boolean;
   readonly messaging?: boolean;
+  /** The 10DLC campaign of a number with messaging; without one, the location's default applies. */
+  readonly campaign?: { readonly id: string; readonly messageClass?: string; readonly provisioned?: boolean };
+  /** Where its calls are forwarded to. */
+  readonly forwardedTo?: string;
+  /** What another account runs on it. */
+  readonly hosted?: readonly ('messaging' | 'E911')[];
 }
 
 /** A number's owner, and the order that assigned it. */
@@ -116,7 +122,7 @@ const places: readonly Place[] = [
   place('MENDHAM', 'NJ', 'MENDHAM', '224', ['07945'], 'morris', ['973370', '973543'], 40, ['9733705112']),
   place('NEWARK', 'NJ', 'NEWARK', '224', ['07102', '07030'], 'newark', ['973242', '973624'], 90),
 ];
-/** Names that are more than plain words. They come last, so that the numbers before them don't change. */
+/** Names that are more than plain words. They come after the places, so that the numbers there don't change. */
 const oddlyNamed: readonly Place[] = [
   odd('CITY VIEW', 'SC', 'GREENVL', '430', '29611', '8642690001'),
   odd("TOWN 'N' COUNTRY", 'FL', 'TAMPA NORTH', '952', '33615', '8138840001'),
@@ -131,6 +137,12 @@ const oddlyNamed: readonly Place[] = [
   odd('KANSAS CITY', 'KS', 'KANSASCITY', '524', '66101', '9133210001'),
   odd('TRUTH OR CONSEQUENCES', 'NM', 'TRTHORCNSQ', '664', '87901', '5758940001'),
 ];
+
+/** Numbers that are easy to remember, and five in a row. */
+const memorable = place('FAYETTEVILLE', 'NC', 'FAYETTEVL', '949', ['28301'], 'fayetteville', [], 0, [
+  ...['9108674360', '9108674361', '9108674362', '9108674363', '9108674364'],
+  ...['9108674444', '9108675555', '9108672000', '9108671234', '9108671221', '9108671212', '9108674992'],
+]);
 
 function odd(
   city: string,
@@ -198,7 +210,8 @@ export function seedNumbers(seed: number, now: number): TelephoneNumber[] {
       add(prefix + String(2 + Math.floor(random() * 8)) + digits(random, 6), nowhere, false);
     }
   }
-  for (const each of oddlyNamed) for (const fullNumber of each.always ?? []) add(fullNumber, each, true);
+  for (const each of [...oddlyNamed, memorable])
+    for (const fullNumber of each.always ?? []) add(fullNumber, each, true);
   return [...found.values()];
 }
 
@@ -233,6 +246,8 @@ export interface Numbers {
   free(fullNumber: string): void;
   activate(fullNumber: string, account: Assignment, isProtected: boolean): void;
   attach(fullNumber: string, attached: Attached): void;
+  /** Changes its sub-account and location. */
+  move(fullNumber: string, siteId: string, peerId: string): void;
   /** Takes it out of service. Bandwidth keeps such a number for the account for about a month. */
   disconnect(fullNumber: string, isProtected: boolean, disconnectId: string): void;
   add(number: TelephoneNumber): void;
@@ -267,6 +282,11 @@ export function makeNumbers(seeded: readonly TelephoneNumber[], now: () => numbe
         isProtected,
         account,
         lastOrder: { id: account.orderId, type: 'NEW_NUMBER_ORDER', at: account.at },
+      })),
+    move: (fullNumber, siteId, peerId) =>
+      change(fullNumber, (before) => ({
+        ...before,
+        ...(before.account === undefined ? {} : { account: { ...before.account, siteId, peerId } }),
       })),
     attach: (fullNumber, attached) => change(fullNumber, (before) => ({ ...before, attached })),
     disconnect: (fullNumber, isProtected, disconnectId) =>

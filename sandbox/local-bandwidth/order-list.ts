@@ -4,6 +4,8 @@ import { document, field, responseStatus, tag } from './write-xml.js';
 interface ListedOrder {
   readonly id: string;
   readonly customerOrderId: string | undefined;
+  /** The user that created it; absent for our own. */
+  readonly createdBy?: string | undefined;
   readonly status: string;
   readonly count: number;
   readonly createdAt: number;
@@ -69,7 +71,7 @@ export function listAnswer(
   const fitting = rows
     .filter((row) => customerOrderId === null || row.customerOrderId === customerOrderId)
     .filter((row) => status === undefined || row.status === status)
-    .filter(() => userId === null || userId === rules.userId)
+    .filter(({ createdBy = rules.userId }) => userId === null || userId === createdBy)
     .filter((row) => {
       const at = rules.days === 'created' ? row.createdAt : row.modifiedAt;
       return at >= dates.from && at < dates.before;
@@ -115,7 +117,7 @@ function rowXml(row: ListedOrder, { of, userId }: ListRules): string {
     'OrderIdUserIdDate',
     field('CountOfTNs', row.count),
     field('CustomerOrderId', row.customerOrderId),
-    field('userId', userId),
+    field('userId', row.createdBy ?? userId),
     field(
       'lastModifiedDate',
       disconnect ? date(row.modifiedAt).replace(/\.\d+Z$/, 'Z') : date(row.modifiedAt),

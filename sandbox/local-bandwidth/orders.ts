@@ -33,6 +33,8 @@ export interface CarrierOrder {
   readonly faults: readonly CarrierFault[];
   readonly createdAt: number;
   readonly modifiedAt: number;
+  /** The user that created it; absent for our own. */
+  readonly createdBy?: string;
 }
 
 export function quantityOf({ wants }: OrderRequest): number {
@@ -45,6 +47,11 @@ export function isOver(status: OrderStatus): boolean {
 
 export interface Orders {
   place(read: { readonly request: OrderRequest; readonly echo: Echo }, requestXml: string): CarrierOrder;
+  /** Another user of the account orders in the Bandwidth App, and gets it at once. */
+  placeElsewhere(
+    read: { readonly request: OrderRequest; readonly echo: Echo },
+    createdBy: string,
+  ): CarrierOrder;
   get(id: string): CarrierOrder | undefined;
   /** Whether an undecided order uses this reservation. */
   uses(reservationId: string): boolean;
@@ -139,6 +146,24 @@ export function makeOrders(deps: {
       timers.after(delayMs, () => decide(id));
       changed(id);
       return order;
+    },
+    placeElsewhere({ request, echo }, createdBy) {
+      const order: CarrierOrder = {
+        id: randomUUID(),
+        request,
+        echo,
+        requestXml: '',
+        status: 'RECEIVED',
+        numbers: [],
+        failed: [],
+        faults: [],
+        createdAt: now(),
+        modifiedAt: now(),
+        createdBy,
+      };
+      orders.set(order.id, order);
+      decide(order.id);
+      return orders.get(order.id) ?? order;
     },
     get: (id) => orders.get(id),
     uses: (reservationId) =>

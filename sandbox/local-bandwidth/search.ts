@@ -18,17 +18,7 @@ export function searchAnswer(
   numbers: readonly TelephoneNumber[],
 ): { readonly status: 200 | 400; readonly body: string } {
   const wanted = readSearch(query);
-  if ('code' in wanted) {
-    return {
-      status: 400,
-      body: document(
-        tag(
-          'SearchResult',
-          tag('Error', field('Code', wanted.code), field('Description', wanted.description)),
-        ),
-      ),
-    };
-  }
+  if ('code' in wanted) return { status: 400, body: searchRefused(wanted.code, wanted.description) };
   const available = numbers.filter((number) => number.status === 'Available');
   const suitable = available.filter(
     (number) => wanted.isProtected === undefined || number.isProtected === wanted.isProtected,
@@ -40,6 +30,10 @@ export function searchAnswer(
       ? found
       : [...found].sort((one, other) => orderBy(one.fullNumber).localeCompare(orderBy(other.fullNumber)));
   return { status: 200, body: document(results(sorted, wanted.detail)) };
+}
+
+export function searchRefused(code: string, description: string): string {
+  return document(tag('SearchResult', tag('Error', field('Code', code), field('Description', description))));
 }
 
 interface Wanted {

@@ -80,7 +80,6 @@ async function readBody(incoming: IncomingMessage): Promise<string> {
 
 interface FullAnswer extends Answer {
   readonly resetAt?: number;
-  readonly contentType?: string;
 }
 
 async function answerOf(deps: Needs, incoming: IncomingMessage, seen: SeenRequest): Promise<FullAnswer> {

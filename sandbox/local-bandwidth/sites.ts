@@ -1,9 +1,14 @@
+import type { Attached } from './numbers.js';
 import { document, field, responseStatus, tag } from './write-xml.js';
 
 interface LocalPeer {
   readonly id: string;
   readonly name: string;
   readonly isDefault?: boolean;
+  /** False if text messages don't work at this location. */
+  readonly sms?: false;
+  /** What works on each of its numbers from the start. */
+  readonly services?: Attached;
 }
 
 /** A sub-account with its SIP peers (locations). */
@@ -19,10 +24,21 @@ export const ordinarySites: readonly LocalSite[] = [
     name: 'Raleigh office',
     peers: [
       { id: '651681', name: 'Main SIP trunk', isDefault: true },
-      { id: '651682', name: 'Contact center' },
+      {
+        id: '651682',
+        name: 'Contact center',
+        services: {
+          messaging: true,
+          campaign: { id: 'CB7T2QK', messageClass: 'M', provisioned: true },
+        },
+      },
     ],
   },
-  { id: '743', name: 'Boston office', peers: [{ id: '303716', name: 'Boston trunk', isDefault: true }] },
+  {
+    id: '743',
+    name: 'Boston office',
+    peers: [{ id: '303716', name: 'Boston trunk', isDefault: true, sms: false, services: { e911: true } }],
+  },
 ];
 
 /** GET /accounts/{accountId}/sites, with the peers if requested. */
@@ -61,6 +77,24 @@ export function sipPeersAnswer(
   return {
     status: 200,
     body: document(tag('TNSipPeersResponse', tag('SipPeers', ...site.peers.map(peer)))),
+  };
+}
+
+/** GET …/sippeers/{sippeerId}/products/messaging/features/sms */
+export function smsFeatureAnswer(
+  sites: readonly LocalSite[],
+  [siteId, peerId]: readonly string[],
+): { readonly status: 200 | 404; readonly body: string } {
+  const found = sites.find(({ id }) => id === siteId)?.peers.find(({ id }) => id === peerId);
+  if (found === undefined || found.sms === false) return { status: 404, body: '' };
+  const settings = tag(
+    'SipPeerSmsFeatureSettings',
+    field('TollFree', true),
+    field('A2pLongCode', 'DefaultOff'),
+  );
+  return {
+    status: 200,
+    body: document(tag('SipPeerSmsFeatureResponse', tag('SipPeerSmsFeature', settings))),
   };
 }
 

@@ -17,13 +17,15 @@ export interface Subscription {
   readonly username: string | undefined;
   readonly password: string | undefined;
   readonly endsAt: number;
+  /** Whether its notices have numbers in E.164: it was created in version 2 of the API. */
+  readonly e164: boolean;
   /** The result of the last delivery. */
   readonly lastResult: string;
 }
 
 export interface Subscriptions {
   /** POST; returns the id when accepted. */
-  add(xml: XmlElement | undefined): Answer & { readonly id?: string };
+  add(xml: XmlElement | undefined, version: { readonly e164: boolean }): Answer & { readonly id?: string };
   list(orderType: string | undefined): Answer;
   change(id: string, xml: XmlElement | undefined): Answer;
   remove(id: string): Answer;
@@ -45,7 +47,7 @@ export function makeSubscriptions(now: () => number): Subscriptions {
     body: responseStatus('SubscriptionResponse', code, description),
   });
 
-  const put = (id: string, read: Read): Answer => {
+  const put = (id: string, read: Read, e164: boolean): Answer => {
     const others = all().filter((each) => each.id !== id && each.orderType === read.orderType);
     if (others.some(({ url, orderId }) => url === read.url && orderId === read.orderId)) {
       return refuse(409, '16008', 'Duplicate subscription already exists');
@@ -54,17 +56,17 @@ export function makeSubscriptions(now: () => number): Subscriptions {
       const most = `Only ${MOST_PER_TYPE} global subscriptions are permitted for any supported order-type`;
       return refuse(400, '16006', most);
     }
-    subscriptions.set(id, { ...read, id, endsAt: now() + read.expiry * 1000, lastResult: 'READY' });
+    subscriptions.set(id, { ...read, id, e164, endsAt: now() + read.expiry * 1000, lastResult: 'READY' });
     return { status: 200, body: '' };
   };
   const missing = (id: string) => refuse(404, '16000', `Subscription ${id} not found`);
 
   return {
-    add(xml) {
+    add(xml, { e164 }) {
       const read = readSubscription(xml);
       if ('code' in read) return refuse(400, read.code, read.description);
       const id = randomUUID();
-      const answer = put(id, read);
+      const answer = put(id, read, e164);
       return answer.status === 200 ? { status: 201, body: '', id } : answer;
     },
     list(orderType) {
@@ -74,9 +76,10 @@ export function makeSubscriptions(now: () => number): Subscriptions {
       return { status: 200, body: document(tag('SubscriptionsResponse', tag('Subscriptions', ...rows))) };
     },
     change(id, xml) {
-      if (!all().some((each) => each.id === id)) return missing(id);
+      const before = all().find((each) => each.id === id);
+      if (before === undefined) return missing(id);
       const read = readSubscription(xml);
-      return 'code' in read ? refuse(400, read.code, read.description) : put(id, read);
+      return 'code' in read ? refuse(400, read.code, read.description) : put(id, read, before.e164);
     },
     remove: (id) => (subscriptions.delete(id) ? { status: 200, body: '' } : missing(id)),
     all,

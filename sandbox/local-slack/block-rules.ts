@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Block, Option, OptionGroup, ViewContent } from './block-kit.js';
 import { structureComplaints } from './structure.js';
+import { drawnInViews, limitDataTables, tableBlocks } from './table-rules.js';
 
 /**
  * What Slack accepts as blocks, elements and views; structure.ts checks again what passes here. The limits are from
@@ -47,8 +48,6 @@ export const limits = {
   privateMetadata: 3000,
   imageAlt: 2000,
   imageTitle: 2000,
-  tableRows: 100,
-  tableCells: 20,
   cardTitle: 150,
   cardBody: 200,
   carouselCards: 10,
@@ -398,11 +397,7 @@ const inContext = z.discriminatedUnion('type', [
 ]);
 
 const own = { block_id: id.optional() };
-const cell = z.discriminatedUnion('type', [
-  richText,
-  z.strictObject({ type: z.literal('raw_text'), text: z.string().min(1) }),
-  z.strictObject({ type: z.literal('raw_number'), value: z.number(), text: z.string().min(1).optional() }),
-]);
+const { table, dataTable } = tableBlocks(richText, own);
 
 const section = z
   .strictObject({
@@ -459,12 +454,7 @@ const childBlocks = [
     slack_file: z.looseObject({}).optional(),
   }),
   richText,
-  z.strictObject({
-    type: z.literal('table'),
-    ...own,
-    rows: z.array(z.array(cell).max(limits.tableCells)).min(1).max(limits.tableRows),
-    column_settings: z.array(z.looseObject({})).max(limits.tableCells).optional(),
-  }),
+  table,
   z.looseObject({ type: z.literal('file'), ...own, external_id: z.string(), source: z.string() }),
   z.looseObject({
     type: z.literal('video'),
@@ -512,7 +502,7 @@ const block = z.discriminatedUnion('type', [
       .min(1)
       .max(limits.contextActionsElements),
   }),
-  z.looseObject({ type: z.literal('data_table'), ...own, rows: z.array(z.array(cell)), caption: z.string() }),
+  dataTable,
   z.looseObject({ type: z.literal('task_card'), ...own, task_id: z.string(), title: z.string() }),
   z.looseObject({ type: z.literal('plan'), ...own, title: z.string() }),
 ]);
@@ -522,8 +512,17 @@ const common = {
   callback_id: string(limits.id, 0).optional(),
   external_id: string(limits.id, 0).optional(),
 };
-const messageBlocks = z.array(block).max(limits.blocksInMessage).superRefine(uniqueIds);
-const viewBlocks = z.array(block).min(1).max(limits.blocksInView).superRefine(uniqueIds);
+const messageBlocks = z
+  .array(block)
+  .max(limits.blocksInMessage)
+  .superRefine(uniqueIds)
+  .superRefine(limitDataTables);
+const viewBlocks = z
+  .array(block)
+  .min(1)
+  .max(limits.blocksInView)
+  .superRefine(uniqueIds)
+  .superRefine(drawnInViews);
 const view = z.discriminatedUnion('type', [
   z
     .strictObject({

@@ -13,9 +13,19 @@ export type Acknowledgement =
   | { readonly ok: true; readonly payload: unknown }
   | { readonly ok: false; readonly error: 'operation_timeout' | 'dispatch_failed' };
 
+/** An event that is delivered again, because the app didn't acknowledge it. */
+export interface Retry {
+  readonly attempt: number;
+  readonly reason: string;
+}
+
 /** One way to deliver people's actions to the app. */
 export interface Delivery {
-  deliver(kind: DeliveryKind, payload: Readonly<Record<string, unknown>>): Promise<Acknowledgement>;
+  deliver(
+    kind: DeliveryKind,
+    payload: Readonly<Record<string, unknown>>,
+    retry?: Retry,
+  ): Promise<Acknowledgement>;
   close(): void;
 }
 
@@ -95,7 +105,7 @@ export function makeSocketDelivery(deps: {
       );
     },
 
-    deliver(kind, payload) {
+    deliver(kind, payload, retry) {
       const candidates = open();
       const socket = candidates[turn++ % Math.max(candidates.length, 1)];
       if (socket === undefined) return Promise.resolve(undeliverable);
@@ -118,7 +128,9 @@ export function makeSocketDelivery(deps: {
             type: kind,
             payload,
             accepts_response_payload: kind !== 'events_api',
-            ...(kind === 'events_api' ? { retry_attempt: 0, retry_reason: '' } : {}),
+            ...(kind === 'events_api'
+              ? { retry_attempt: retry?.attempt ?? 0, retry_reason: retry?.reason ?? '' }
+              : {}),
           }),
           () => deps.crosses(kind, 'delivered'),
         );
@@ -183,7 +195,7 @@ export function makeHttpDelivery(deps: {
 }): Delivery {
   const underWay = new Set<() => void>();
   return {
-    deliver(kind, payload) {
+    deliver(kind, payload, retry) {
       const url = deps.requestUrl();
       if (url === undefined) return Promise.resolve(undeliverable);
       const [contentType, body] = encode(kind, payload);
@@ -194,6 +206,9 @@ export function makeHttpDelivery(deps: {
           'content-length': Buffer.byteLength(body),
           'user-agent': 'Slackbot 1.0 (+https://api.slack.com/robots)',
           connection: 'close',
+          ...(retry === undefined
+            ? {}
+            : { 'x-slack-retry-num': String(retry.attempt), 'x-slack-retry-reason': retry.reason }),
         };
         const outgoing = request(url, { method: 'POST', headers, agent: false }, (incoming) => {
           const chunks: Buffer[] = [];

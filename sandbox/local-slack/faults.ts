@@ -12,26 +12,39 @@ export interface Fault {
   readonly reset?: boolean;
   /** Carries out the call, so only the answer is lost. */
   readonly carriedOut?: boolean;
+  /** Only calls about this channel. */
+  readonly channel?: string;
   /** How many calls; 1 by default. */
   readonly times?: number;
+  /** How many calls go well before that; none by default. */
+  readonly after?: number;
 }
 
 export interface Faults {
   add(method: string, fault: Fault): void;
   /** Returns the fault for this call and counts it. */
-  next(method: string): Fault | undefined;
+  next(method: string, channel?: unknown): Fault | undefined;
   clear(): void;
 }
 
 export function makeFaults(): Faults {
-  const planned: { readonly method: string; readonly fault: Fault; left: number }[] = [];
+  const planned: { readonly method: string; readonly fault: Fault; left: number; before: number }[] = [];
   return {
     add(method, fault) {
-      planned.push({ method, fault, left: fault.times ?? 1 });
+      planned.push({ method, fault, left: fault.times ?? 1, before: fault.after ?? 0 });
     },
-    next(method) {
-      const due = planned.find((each) => each.method === method && each.left > 0);
+    next(method, channel) {
+      const due = planned.find(
+        (each) =>
+          each.method === method &&
+          each.left > 0 &&
+          (each.fault.channel === undefined || each.fault.channel === channel),
+      );
       if (due === undefined) return undefined;
+      if (due.before > 0) {
+        due.before -= 1;
+        return undefined;
+      }
       due.left -= 1;
       return due.fault;
     },

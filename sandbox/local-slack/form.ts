@@ -1,4 +1,4 @@
-import { type Block, type Element, elementsOf, type ViewContent } from './block-kit.js';
+import { type Block, type Element, elementsOf, type Option, type ViewContent } from './block-kit.js';
 import { checkView } from './block-rules.js';
 import {
   clientComplaint,
@@ -177,7 +177,7 @@ export function makeForm(deps: FormNeeds, viewId: string) {
       const option = pick(await userActions.options(surface(), block, element, wanted), wanted, name);
       const next: ElementState = element.type.startsWith('multi_')
         ? ticked(stateOf(block, element) ?? { type: element.type }, option, true)
-        : { type: element.type, selected_option: option };
+        : chosen(element.type, option);
       return enter(block, element, next);
     },
 
@@ -213,6 +213,12 @@ export function makeForm(deps: FormNeeds, viewId: string) {
       }
     },
   };
+}
+
+function chosen(type: string, option: Option): ElementState {
+  return type === 'conversations_select'
+    ? { type, selected_conversation: option.value ?? null }
+    : { type, selected_option: option };
 }
 
 /** A view in an acknowledgement follows the same rules as one sent to views.open. */

@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 import type { Crossing, WatchWire } from '../wire.js';
 import type { Args } from './answer.js';
-import { type DisconnectReason, makeHttpDelivery, makeSocketDelivery } from './deliver.js';
+import { knownEvents, makeAppEvents, redeliveryDelaysMs } from './app-events.js';
+import { type DisconnectReason, makeHttpDelivery, makeSocketDelivery, type Retry } from './deliver.js';
 import { type Fault, makeFaults } from './faults.js';
 import { appId } from './objects.js';
 import { makePerson, type Person } from './person.js';
@@ -30,12 +31,19 @@ export interface LocalSlackOptions {
   readonly signingSecret?: string;
   /** Posts signed requests here instead of using sockets. */
   readonly requestUrl?: string;
+  /** Under which addresses the app is told to reach us, such as `wss://wss.slack.test`. On 127.0.0.1 by default. */
+  readonly origins?: { readonly socket: string; readonly upload: string; readonly response: string };
   readonly enterprise?: Setup['enterprise'];
   readonly people: Setup['people'];
   readonly userGroups?: Setup['userGroups'];
   readonly channels: Setup['channels'];
   /** The bot token's scopes; by default everything this app might need, except chat:write.public. */
   readonly scopes?: readonly string[];
+  /** The events the app subscribes to; all this Slack knows by default. */
+  readonly events?: readonly string[];
+  readonly appHome?: Setup['appHome'];
+  /** When an unacknowledged event is delivered again; as Slack does by default. */
+  readonly redeliveryDelaysMs?: readonly number[];
   readonly triggerLifetimeMs?: number;
   readonly ackTimeoutMs?: number;
   readonly remembered?: Setup['remembered'];
@@ -87,6 +95,7 @@ export async function startLocalSlack(options: LocalSlackOptions) {
     people: options.people,
     ...(options.enterprise === undefined ? {} : { enterprise: options.enterprise }),
     userGroups: options.userGroups ?? [],
+    ...(options.appHome === undefined ? {} : { appHome: options.appHome }),
     channels: options.channels,
     ...(options.remembered === undefined ? {} : { remembered: options.remembered }),
   });
@@ -134,6 +143,8 @@ export async function startLocalSlack(options: LocalSlackOptions) {
   });
   const { port } = server.address() as AddressInfo;
   const url = (path: string) => `http://127.0.0.1:${port}${path}`;
+  const origins = options.origins ?? { socket: `ws://127.0.0.1:${port}`, upload: url(''), response: url('') };
+  const responseUrl = (path: string) => origins.response + path;
 
   const api = makeWebApi({
     workspace,
@@ -144,26 +155,37 @@ export async function startLocalSlack(options: LocalSlackOptions) {
     socketUrl: () => {
       const ticket = randomBytes(12).toString('hex');
       tickets.add(ticket);
-      return `ws://127.0.0.1:${port}/link/?ticket=${ticket}&app_id=${appId}`;
+      return `${origins.socket}/link/?ticket=${ticket}&app_id=${appId}`;
     },
-    uploadUrl: (fileId) => url(`/upload/${fileId}`),
+    uploadUrl: (fileId) => `${origins.upload}/upload/${fileId}`,
   });
 
+  const appEvents = makeAppEvents({
+    workspace,
+    subscribed: new Set(options.events ?? knownEvents),
+    scopes,
+    delaysMs: options.redeliveryDelaysMs ?? redeliveryDelaysMs,
+    deliver: (payload, retry) => deliver('events_api', payload, retry),
+  });
   const people = new Map<string, Person>(
     [...workspace.users.values()]
       .filter((user) => user.id !== workspace.bot.id)
-      .map((user) => [user.id, makePerson({ workspace, triggers, responseUrls, deliver, url, until }, user)]),
+      .map((user) => [
+        user.id,
+        makePerson({ workspace, triggers, responseUrls, appEvents, deliver, url: responseUrl, until }, user),
+      ]),
   );
 
   async function deliver(
     kind: Parameters<typeof httpDelivery.deliver>[0],
     payload: Readonly<Record<string, unknown>>,
+    retry?: Retry,
   ) {
     const delivery = requestUrl === undefined ? socketDelivery : httpDelivery;
     const at = Date.now();
     const again = deliveredTwice > 0;
     if (again) deliveredTwice -= 1;
-    const result = await delivery.deliver(kind, payload);
+    const result = await delivery.deliver(kind, payload, retry);
     if (again) void delivery.deliver(kind, payload);
     deliveries.push({ kind, payload, at, took: Date.now() - at, ok: result.ok });
     return result;
@@ -203,7 +225,7 @@ export async function startLocalSlack(options: LocalSlackOptions) {
   function callMethod(method: string, request: IncomingMessage, args: Args): Reaction | NoReaction {
     const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
     const token = bearer ?? (typeof args.token === 'string' ? args.token : undefined);
-    const fault = faults.next(method);
+    const fault = faults.next(method, args.channel);
     const reaction =
       fault === undefined ? (tooSoon(rateLimits.take(method, args)) ?? run()) : goWrong(fault, run);
     record(method, args, bodyOf(reaction));
@@ -303,11 +325,11 @@ export async function startLocalSlack(options: LocalSlackOptions) {
     changeGroup: workspace.changeGroup,
     /** Returns a new response_url, as a payload with this origin would have it. */
     responseUrlFor: (origin: Parameters<typeof responseUrls.issue>[0]): string =>
-      url(responseUrls.issue(origin)),
+      responseUrl(responseUrls.issue(origin)),
     /** Locks this message's thread against replies. */
     lockThread: (message: Message): void => workspace.lockThread(message),
-    /** When off, neither the app nor the person can write in their direct messages. */
-    setMessagesTab: (on: boolean): void => workspace.setMessagesTab(on),
+    /** Without the messages tab, neither the app nor the person can write in their direct messages. */
+    changeAppHome: workspace.changeAppHome,
 
     /** Makes the next calls of a method end this way. */
     fail: (method: string, fault: Fault): void => faults.add(method, fault),
@@ -330,6 +352,7 @@ export async function startLocalSlack(options: LocalSlackOptions) {
 
     async close(): Promise<void> {
       for (const giveUp of waiting) giveUp();
+      appEvents.close();
       socketDelivery.close();
       httpDelivery.close();
       await socketDelivery.closeSockets();

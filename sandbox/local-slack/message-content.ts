@@ -1,6 +1,7 @@
 import { type Args, invalid, type Refused, refuse, text } from './answer.js';
 import type { Block } from './block-kit.js';
 import { checkMessageBlocks, limits, textLength } from './block-rules.js';
+import { secondTable } from './table-rules.js';
 import type { Message } from './workspace.js';
 
 /**
@@ -19,6 +20,12 @@ export function messageContent(
   if (!Array.isArray(given)) return refuse('invalid_blocks_format');
   const checked = checkMessageBlocks(given);
   if (!checked.ok) return invalid('invalid_blocks', checked.complaints);
+  const second = secondTable(given);
+  if (second !== undefined) {
+    return invalid('invalid_attachments', [
+      `[ERROR] only_one_table_allowed [json-pointer:/blocks/${second}]`,
+    ]);
+  }
   if (textLength(given) > limits.textInAllBlocks) return refuse('msg_blocks_too_long');
   return { text: words ?? before?.text ?? '', blocks: checked.value };
 }

@@ -17,6 +17,7 @@ export function messageJson(
     team: workspace.team.id,
     ...(fromBot ? { bot_id: botId, app_id: appId } : {}),
     ...(message.blocks.length > 0 ? { blocks: message.blocks } : {}),
+    ...(message.files.length > 0 ? { files: message.files.map(({ id, name }) => ({ id, name })) } : {}),
     ...(message.threadTs === undefined ? {} : { thread_ts: message.threadTs }),
     ...(message.replies.length > 0 ? { thread_ts: message.ts, reply_count: message.replies.length } : {}),
     ...(withMetadata && message.metadata !== undefined ? { metadata: message.metadata } : {}),

@@ -1,7 +1,7 @@
+import type { AppEvents } from './app-events.js';
 import type { Block } from './block-kit.js';
 import { checkMessageBlocks } from './block-rules.js';
 import { makeClient } from './client.js';
-import type { Acknowledgement } from './deliver.js';
 import { initialState, ticked } from './element-state.js';
 import { findButton, findChoice, findElement, pick } from './find-element.js';
 import { type Form, makeForm } from './form.js';
@@ -19,6 +19,7 @@ import {
 import type { Channel, Message, User, View, Workspace } from './workspace.js';
 
 export interface PersonDeps extends UserActionsDeps {
+  readonly appEvents: AppEvents;
   readonly until: <T>(
     look: () => T | undefined | false,
     options?: { readonly timeoutMs?: number; readonly describe?: string },
@@ -124,8 +125,14 @@ export function makePerson(deps: PersonDeps, user: User) {
 
     /** Writes an ordinary message. Slack stores it escaped, with mentions as ids. */
     says(channelId: string, typed: string, options: { readonly threadTs?: string } = {}): Message {
+      const { messagesTab, readOnly } = workspace.appHome();
+      if (workspace.channels.get(channelId)?.direct === true && (readOnly || !messagesTab)) {
+        throw new Error('Sending messages to this app has been turned off');
+      }
       const text = escapeTyped(typed, workspace);
-      return workspace.post({ channel: channelId, user: user.id, text, blocks: [], ...options });
+      const message = workspace.post({ channel: channelId, user: user.id, text, blocks: [], ...options });
+      deps.appEvents.written(message);
+      return message;
     },
 
     /** Deletes a message, as workspace owners can. */
@@ -138,6 +145,9 @@ export function makePerson(deps: PersonDeps, user: User) {
 
     /** The bot's direct messages with this person, oldest first. */
     directMessages: (): readonly Message[] => workspace.messagesIn(workspace.directId(user.id)),
+
+    /** The messages that notified this person when they were posted, oldest first. */
+    notifications: (): readonly Message[] => workspace.notificationsOf(user.id),
 
     /** A message as this person sees it, with their checked boxes. */
     sees: (message: Message): string =>
@@ -181,27 +191,30 @@ export function makePerson(deps: PersonDeps, user: User) {
 
     hasForm: (): boolean => workspace.modalsOf(user.id).length > 0,
 
-    /** Opens the app's Home tab. */
-    opensHome(): Promise<Acknowledgement> {
-      const channel = workspace.directChannel(user.id);
-      const event = { type: 'app_home_opened', user: user.id, channel: channel.id, tab: 'home' };
-      return deps.deliver('events_api', {
-        type: 'event_callback',
-        token: 'unused',
-        team_id: team.id,
-        api_app_id: appId,
-        event: { ...event, event_ts: (Date.now() / 1000).toFixed(6) },
-        event_id: `Ev${Date.now()}`,
-        event_time: Math.floor(Date.now() / 1000),
-        authorizations: [{ team_id: team.id, user_id: workspace.bot.id, is_bot: true }],
-      });
+    /** Opens the app's Home tab, or the tab with its direct messages. */
+    async opensHome(tab: 'home' | 'messages' = 'home'): Promise<void> {
+      await deps.appEvents.opened(user.id, tab);
     },
 
     home: (): View | undefined => workspace.homeOf(user.id),
+    /** The Home tab as text. Throws when the app has published none. */
+    seesHome: (): string => asPlainText({ ...homeNow(), names: workspace.names }),
+
+    async pressesOnHome(label: string, touch: Reachability = {}): Promise<Pressed> {
+      const view = homeNow();
+      const [block, element] = findButton(view.blocks, label);
+      return userActions.act({ kind: 'view', view }, block, element, {}, touch);
+    },
 
     /** The same actions for a page, which knows elements by their ids. */
     client: makeClient({ workspace, userActions, errors: formErrors, visible }),
   };
+
+  function homeNow(): View {
+    const view = workspace.homeOf(user.id);
+    if (view === undefined) throw new Error(`The app has published no Home tab for ${user.name}`);
+    return view;
+  }
 
   /**
    * Shows an answer from the acknowledgement, which is a message too: for everyone if it says so, otherwise for one

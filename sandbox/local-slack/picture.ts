@@ -35,10 +35,20 @@ export function pictureOf(
   const forms = [...people].flatMap(([userId, person]) =>
     workspace.modalsOf(userId).map((view) => `Form of @${person.name}: ${drawView(view)}`),
   );
+  const homes = [...people].flatMap(([userId, person]) => {
+    const home = workspace.homeOf(userId);
+    return home === undefined
+      ? []
+      : [`Home of @${person.name}:\n${indent(asPlainText({ ...home, names: workspace.names }))}`];
+  });
   const last = calls.slice(-8).map((call) => `  ${call.method} ${call.ok ? 'ok' : call.error}`);
-  return [...channels, ...forms, 'Last calls of the app:', ...(last.length > 0 ? last : ['  none'])].join(
-    '\n',
-  );
+  return [
+    ...channels,
+    ...homes,
+    ...forms,
+    'Last calls of the app:',
+    ...(last.length > 0 ? last : ['  none']),
+  ].join('\n');
 }
 
 function draw(message: Message): string {

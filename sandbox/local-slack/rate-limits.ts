@@ -15,6 +15,7 @@ const limits: Readonly<Record<string, Limit>> = {
   'chat.postMessage': { burst: 5, perSecond: 1, key: (args) => String(args.channel) },
   'chat.update': { burst: 50, perSecond: 50 / 60, key: () => '' },
   'views.open': { burst: 100, perSecond: 100 / 60, key: () => '' },
+  'views.publish': { burst: 100, perSecond: 100 / 60, key: () => '' },
   'views.update': { burst: 100, perSecond: 100 / 60, key: () => '' },
 };
 

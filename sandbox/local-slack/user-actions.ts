@@ -36,7 +36,7 @@ export interface Reachability {
   readonly confirm?: boolean;
 }
 
-/** Where elements are: a message somebody sees, or a view. */
+/** Where elements are: a message someone sees, or a view. */
 export type Surface =
   | { readonly kind: 'message'; readonly message: Message }
   | { readonly kind: 'view'; readonly view: View };
@@ -182,6 +182,7 @@ export function makeUserActions(deps: UserActionsDeps, user: User): UserActions 
     element: Element,
     typed: string,
   ): Promise<readonly Option[]> {
+    if (element.type === 'conversations_select') return channelOptions(workspace, user, typed);
     if (!element.type.includes('external_select')) {
       return optionsOf(element).filter((each) =>
         readText(each.text).toLowerCase().includes(typed.toLowerCase()),
@@ -202,6 +203,14 @@ export function makeUserActions(deps: UserActionsDeps, user: User): UserActions 
   }
 
   return userActions;
+}
+
+/** The channels this person is in, as Slack's own menu offers them. */
+function channelOptions(workspace: Workspace, user: User, typed: string): readonly Option[] {
+  return [...workspace.channels.values()]
+    .filter(({ direct, archived, members }) => !direct && !archived && members.includes(user.id))
+    .filter(({ name }) => name.includes(typed.replace(/^#/, '')))
+    .map(({ id, name }) => ({ value: id, text: { type: 'plain_text', text: `#${name}` } }));
 }
 
 /** In direct messages and private channels Slack doesn't give a command the name. */

@@ -31,6 +31,7 @@ export interface WebApiDeps {
 }
 
 export const allScopes = [
+  'app_mentions:read',
   'channels:history',
   'channels:read',
   'chat:write',
@@ -202,11 +203,16 @@ export function makeWebApi(deps: WebApiDeps) {
   function permalink(args: Args): Answer {
     const channel = visibleChannel(args.channel);
     if (channel === undefined) return refuse('channel_not_found');
-    const ts = text(args.message_ts) ?? '';
+    const ts = text(args.message_ts);
+    if (ts === undefined) return refuse('invalid_arguments');
     const message = workspace.message(channel.id, ts);
-    if (message === undefined || message.deleted) return refuse('message_not_found');
+    // Slack keeps nothing of an ephemeral message.
+    if (message === undefined || message.deleted || message.onlyFor !== undefined) {
+      return refuse('message_not_found');
+    }
     const link = `https://${workspace.team.name}.slack.com/archives/${channel.id}/p${ts.replace('.', '')}`;
-    return { ok: true, channel: channel.id, permalink: link };
+    const inThread = message.threadTs === undefined ? '' : `?thread_ts=${message.threadTs}&cid=${channel.id}`;
+    return { ok: true, channel: channel.id, permalink: link + inThread };
   }
 
   function openView(args: Args): Answer {
@@ -247,7 +253,8 @@ export function makeWebApi(deps: WebApiDeps) {
         response_metadata: { messages: ['[ERROR] invalid user_id [json-pointer:/user_id]'] },
       });
     }
-    const content = viewContent(args, 'home');
+    if (!workspace.appHome().homeTab) return refuse('not_enabled');
+    const content = viewContent(args, 'home', workspace.homeOf(user)?.id);
     if ('error' in content) return content;
     const hash = text(args.hash);
     if (hash !== undefined && hash !== workspace.homeOf(user)?.hash) return refuse('hash_conflict');
@@ -423,7 +430,7 @@ export function makeWebApi(deps: WebApiDeps) {
   /** Returns why posting isn't possible here: https://docs.slack.dev/reference/methods/chat.postMessage#errors */
   function cannotWrite(channel: Channel, threadTs?: unknown): Refused | undefined {
     if (channel.archived) return refuse('is_archived');
-    if (channel.direct && !workspace.hasMessagesTab()) return refuse('messages_tab_disabled');
+    if (channel.direct && !workspace.appHome().messagesTab) return refuse('messages_tab_disabled');
     if (!channel.botIsMember && !deps.scopes.has('chat:write.public')) return refuse('not_in_channel');
     const inThread = text(threadTs) !== undefined;
     if (inThread && workspace.message(channel.id, text(threadTs) ?? '')?.threadLocked === true) {
@@ -476,7 +483,9 @@ export function makeWebApi(deps: WebApiDeps) {
       return invalid('invalid_arguments', ['[ERROR] unsupported type of view [json-pointer:/view/type]']);
     }
     const externalId = checked.value.external_id;
-    const holder = externalId ? workspace.modalByExternalId(externalId) : undefined;
+    const holder = externalId
+      ? (workspace.modalByExternalId(externalId) ?? workspace.homeByExternalId(externalId))
+      : undefined;
     if (holder !== undefined && holder.id !== updates) return refuse('duplicate_external_id');
     return checked.value;
   }

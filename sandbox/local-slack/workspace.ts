@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Block, ViewContent } from './block-kit.js';
+import { notifiedBy } from './notifications.js';
 
 interface Team {
   readonly id: string;
@@ -15,7 +16,7 @@ export interface User {
   readonly teamId: string;
   /** The Enterprise Grid organization of that workspace. */
   readonly enterprise?: { readonly id: string; readonly workspaces: readonly string[] };
-  readonly guest?: 'multi-channel' | 'single-channel';
+  readonly guest?: 'multi-channel' | 'single-channel' | undefined;
   readonly deactivated: boolean;
   /** `users.info` omits `team_id`, as it may in an organization. */
   readonly withoutTeamId: boolean;
@@ -26,6 +27,14 @@ interface UserGroup {
   readonly handle: string;
   readonly members: readonly string[];
   readonly disabled?: boolean;
+}
+
+/** The tabs of the app's own place in Slack, as its manifest has them. */
+export interface AppHome {
+  readonly homeTab: boolean;
+  readonly messagesTab: boolean;
+  /** People can't write in the app's direct messages. */
+  readonly readOnly: boolean;
 }
 
 /** Who else a channel is shared with: another company, or another workspace of the same organization. */
@@ -40,14 +49,14 @@ export interface Channel {
   readonly private: boolean;
   /** A direct message between the bot and one person. */
   readonly direct: boolean;
-  readonly sharedWith?: SharedWith;
+  readonly sharedWith?: SharedWith | undefined;
   /** The workspace it belongs to when the app is installed in several. */
   readonly teamId?: string;
   /** The posting permissions that restrict the app in this channel; none by default. */
   readonly posting?: PostingRule;
 }
 
-/** Each is also the end of Slack's error code, `restricted_action_…`; `nobody` has no ending. */
+/** Each is also the end of Slack's error code, `restricted_action_…`; `no one` has no ending. */
 export type PostingRule = 'nobody' | 'read_only_channel' | 'thread_only_channel' | 'non_threadable_channel';
 
 export type ChannelChange = Partial<
@@ -92,7 +101,7 @@ export interface View extends ViewContent {
 }
 
 export interface Change {
-  readonly what: 'message' | 'ephemeral' | 'view' | 'home' | 'channel';
+  readonly what: 'message' | 'ephemeral' | 'view' | 'home' | 'channel' | 'person';
   readonly id: string;
 }
 
@@ -112,7 +121,7 @@ export interface NewUser {
   readonly title?: string;
   readonly teamId?: string;
   readonly enterprise?: NonNullable<User['enterprise']>;
-  readonly guest?: NonNullable<User['guest']>;
+  readonly guest?: User['guest'];
   readonly deactivated?: boolean;
   readonly isBot?: boolean;
   readonly withoutTeamId?: boolean;
@@ -123,6 +132,8 @@ export interface Setup {
   /** The Enterprise Grid organization the workspace belongs to, and whether the app is installed in all of it. */
   readonly enterprise?: { readonly id: string; readonly name: string; readonly wide?: boolean };
   readonly botUserId: string;
+  /** By default people see both tabs and can write. */
+  readonly appHome?: Partial<AppHome>;
   readonly people: readonly NewUser[];
   readonly userGroups: readonly UserGroup[];
   readonly channels: readonly {
@@ -185,8 +196,9 @@ export function makeWorkspace(setup: Setup) {
   const modals = new Map<string, Draft<View>[]>();
   const homes = new Map<string, View>((setup.remembered?.homes ?? []).map((view) => [view.userId, view]));
   const openModals = () => [...modals.values()].flat();
+  const notifications: { readonly userId: string; readonly message: Message }[] = [];
   let lastTs = 0;
-  let messagesTab = true;
+  let appHome: AppHome = { homeTab: true, messagesTab: true, readOnly: false, ...setup.appHome };
   /** Never repeats an id, even after a restart. */
   let viewCount = Math.max(0, ...[...homes.values()].map(({ id }) => Number(id.slice(1))));
 
@@ -236,6 +248,7 @@ export function makeWorkspace(setup: Setup) {
       const user = users.get(id);
       if (user === undefined) throw new Error(`Unknown person: ${id}`);
       users.set(id, { ...user, ...change });
+      changed('person', id);
     },
 
     changeGroup(id: string, change: Partial<Pick<UserGroup, 'members' | 'disabled'>>): void {
@@ -274,9 +287,9 @@ export function makeWorkspace(setup: Setup) {
       drafted(message).threadLocked = true;
     },
 
-    hasMessagesTab: (): boolean => messagesTab,
-    setMessagesTab(on: boolean): void {
-      messagesTab = on;
+    appHome: (): AppHome => appHome,
+    changeAppHome(change: Partial<AppHome>): void {
+      appHome = { ...appHome, ...change };
     },
 
     post(given: NewMessage): Message {
@@ -293,6 +306,7 @@ export function makeWorkspace(setup: Setup) {
       };
       messages.push(message);
       hang(message);
+      for (const userId of notifiedBy(workspace, message)) notifications.push({ userId, message });
       changed(message.onlyFor === undefined ? 'message' : 'ephemeral', message.ts);
       return message;
     },
@@ -313,6 +327,10 @@ export function makeWorkspace(setup: Setup) {
 
     /** Every message ever, including replies, deleted and ephemeral ones, oldest first. */
     everything: (): readonly Message[] => messages,
+
+    /** The messages that notified this person when they were posted, oldest first. */
+    notificationsOf: (userId: string): readonly Message[] =>
+      notifications.filter((each) => each.userId === userId).map(({ message }) => message),
 
     /** What everyone in a channel sees, without replies, oldest first. */
     messagesIn(channelId: string): readonly Message[] {
@@ -409,6 +427,11 @@ export function makeWorkspace(setup: Setup) {
       homes.set(userId, home);
       changed('home', home.id);
       return home;
+    },
+
+    /** Another person's Home tab with this external_id. */
+    homeByExternalId(externalId: string): View | undefined {
+      return [...homes.values()].find((each) => each.external_id === externalId);
     },
 
     homeOf(userId: string): View | undefined {

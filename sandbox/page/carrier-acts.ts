@@ -8,6 +8,11 @@ const plan = z.object({ ends: z.enum(['COMPLETE', 'PARTIAL', 'FAILED', 'BACKORDE
 const rival = z.object({ number: z.string() });
 const pending = z.object({ id: z.string() });
 
+/** The user of the Bandwidth App who does what the bot doesn't know of. */
+const COLLEAGUE = 'dashboard-admin';
+
+const digitsOf = (number: string): string => number.replace(/\D/g, '').replace(/^1(?=\d{10}$)/, '');
+
 /** What can be done on the Bandwidth tab, by name. */
 export function carrierActs(bandwidth: LocalBandwidth, faultInjection: FaultInjection) {
   return {
@@ -19,19 +24,34 @@ export function carrierActs(bandwidth: LocalBandwidth, faultInjection: FaultInje
       bandwidth.nextOrder(plan.parse(given));
     },
     async rivalBuys(given: unknown) {
-      const digits = rival
-        .parse(given)
-        .number.replace(/\D/g, '')
-        .replace(/^1(?=\d{10}$)/, '');
+      const digits = digitsOf(rival.parse(given).number);
       return bandwidth.rivalBuys(digits)
         ? { said: `Another customer bought ${digits}.` }
         : { problem: `${digits || 'That number'} isn't available.` };
+    },
+    /** Somebody else with access to the account orders a number there. */
+    async colleagueBuys() {
+      const bought = bandwidth.colleagueBuys(COLLEAGUE);
+      return bought === undefined
+        ? { problem: 'No number is available.' }
+        : { said: `${COLLEAGUE} bought ${bought} in the Bandwidth dashboard.` };
+    },
+    /** Moves one of our numbers to another customer. */
+    async portOut(given: unknown) {
+      const digits = digitsOf(rival.parse(given).number);
+      const left = digits === '' ? bandwidth.numbersInService()[0] : digits;
+      return left !== undefined && bandwidth.leaves(left)
+        ? { said: `${left} was ported to another carrier.` }
+        : { problem: `${digits || 'That number'} isn't in service on this account.` };
     },
     async finish(given: unknown) {
       bandwidth.finish(pending.parse(given).id);
     },
     async outage(given: unknown) {
       faultInjection.outage(onOff.parse(given).on);
+    },
+    async slow(given: unknown) {
+      faultInjection.slow(onOff.parse(given).on);
     },
     async rateLimit(given: unknown) {
       faultInjection.rateLimit(onOff.parse(given).on);

@@ -2,13 +2,18 @@ import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { extname, join, normalize, sep } from 'node:path';
 import { z } from 'zod';
+import type { Choices } from '../choices.js';
 import type { LocalBandwidth } from '../local-bandwidth/local-bandwidth.js';
 import type { LocalSlack } from '../local-slack/local-slack.js';
+import type { RestartableApp } from '../restartable-app.js';
 import { carrierActs } from './carrier-acts.js';
 import { carrierView } from './carrier-view.js';
+import { makeCommandsAtWork } from './commands-at-work.js';
 import { makeFaultInjection } from './fault-injection.js';
 import type { AppFace } from './manifest.js';
+import type { ReadMarks } from './read-marks.js';
 import { seenBy } from './seen-by.js';
+import { settingActs, settingsView } from './setting-acts.js';
 import { slackActs } from './slack-acts.js';
 
 /** Changes come in bursts, so the page is redrawn once for all within this time. */
@@ -45,10 +50,18 @@ export function servePage(deps: {
   readonly slack: LocalSlack;
   readonly bandwidth: LocalBandwidth;
   readonly app: AppFace;
+  readonly choices: Choices;
+  readonly readMarks: ReadMarks;
+  readonly process: RestartableApp;
 }) {
-  const { server, port, slack, bandwidth, app } = deps;
+  const { server, port, slack, bandwidth, app, choices, readMarks } = deps;
   const faultInjection = makeFaultInjection(bandwidth);
-  const acts = { slack: slackActs(slack, app), bandwidth: carrierActs(bandwidth, faultInjection) };
+  const atWork = makeCommandsAtWork(slack, () => changed());
+  const acts = {
+    slack: slackActs(slack, app, { atWork, readMarks }),
+    bandwidth: carrierActs(bandwidth, faultInjection),
+    settings: settingActs(choices, deps.process),
+  };
   const watchers = new Set<{
     readonly as: string;
     readonly stream: ServerResponse;
@@ -62,10 +75,12 @@ export function servePage(deps: {
   function send(): void {
     timer = undefined;
     const carrier = JSON.stringify(carrierView(bandwidth, faultInjection));
+    const settings = JSON.stringify(settingsView(slack, choices, deps.process));
     for (const { as, stream, sent } of watchers) {
       for (const [event, data] of [
-        ['slack', JSON.stringify(seenBy(slack, slack.person(as), app))],
+        ['slack', JSON.stringify(seenBy(slack, slack.person(as), app, { atWork, readMarks }))],
         ['bandwidth', carrier],
+        ['settings', settings],
       ] as const) {
         if (sent.get(event) === data) continue;
         sent.set(event, data);
@@ -75,6 +90,7 @@ export function servePage(deps: {
   }
   slack.on('change', changed);
   const ignoreBandwidth = bandwidth.on('change', changed);
+  const ignoreChoices = choices.onChange(changed);
 
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     answer(request, response).catch((error: unknown) => {
@@ -88,9 +104,10 @@ export function servePage(deps: {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
     if (request.method === 'GET' && url.pathname === '/api/live') return watch(url, response);
     if (request.method === 'GET') return serveAsset(url.pathname, response);
-    const [, side, name] = /^\/api\/(slack|bandwidth)\/(\w+)$/.exec(url.pathname) ?? [];
-    if (request.method !== 'POST' || name === undefined) return reply(response, 404, { error: 'not found' });
-    const act = new Map(Object.entries(side === 'slack' ? acts.slack : acts.bandwidth)).get(name);
+    const [, side, name] = /^\/api\/(slack|bandwidth|settings)\/(\w+)$/.exec(url.pathname) ?? [];
+    if (request.method !== 'POST' || side === undefined || name === undefined)
+      return reply(response, 404, { error: 'not found' });
+    const act = new Map(Object.entries(acts[side as keyof typeof acts])).get(name);
     if (act === undefined) return reply(response, 404, { error: 'not found' });
     try {
       reply(response, 200, (await act(await readJson(request))) ?? {});
@@ -135,6 +152,8 @@ export function servePage(deps: {
     clearTimeout(timer);
     slack.off('change', changed);
     ignoreBandwidth();
+    ignoreChoices();
+    atWork.close();
     for (const { stream } of watchers) stream.destroy();
   };
 }

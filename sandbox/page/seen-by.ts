@@ -1,21 +1,38 @@
 import { stateValues } from '../local-slack/element-state.js';
-import type { LocalSlack, Message, Person } from '../local-slack/local-slack.js';
-import type { Channel, View } from '../local-slack/workspace.js';
+import { type LocalSlack, type Message, mentionsIn, type Person } from '../local-slack/local-slack.js';
+import type { Channel, User, View } from '../local-slack/workspace.js';
+import type { CommandsAtWork } from './commands-at-work.js';
 import type { AppFace } from './manifest.js';
+import type { ReadMarks } from './read-marks.js';
 
 /** How many of a channel's newest messages the page shows. */
 const MESSAGES_SHOWN = 200;
 
+/** Mentions of everyone in the channel. */
+const everyone: ReadonlySet<string> = new Set(['channel', 'here', 'everyone']);
+
+/** How many of the newest messages that notified a person the page lists. */
+const MENTIONS_SHOWN = 5;
+
 /** Everything one person's client shows, as plain JSON. */
-export function seenBy(slack: LocalSlack, person: Person, app: AppFace) {
+export function seenBy(
+  slack: LocalSlack,
+  person: Person,
+  app: AppFace,
+  { atWork, readMarks }: { readonly atWork: CommandsAtWork; readonly readMarks: ReadMarks },
+) {
   const { workspace } = slack;
   const direct = workspace.directChannel(person.id);
   const home = person.home();
+  const myGroups = [...workspace.groups.values()].filter(({ members }) => members.includes(person.id));
+  const callsMe = new Set([person.id, ...myGroups.map(({ id }) => id), ...everyone]);
   return {
     me: person.id,
     team: workspace.team.name,
     app: { ...app, userId: workspace.bot.id, directChannel: direct.id },
-    people: [...workspace.users.values()].filter((user) => !user.isBot),
+    people: [...workspace.users.values()]
+      .filter((user) => !user.isBot)
+      .map((user) => ({ ...user, membership: membershipOf(user) })),
     groups: [...workspace.groups.values()],
     names: workspace.names,
     channels: [...workspace.channels.values()]
@@ -28,10 +45,23 @@ export function seenBy(slack: LocalSlack, person: Person, app: AppFace) {
         archived: channel.archived,
         botIsMember: channel.botIsMember,
         messages: messagesFor(channel),
+        readUntil: readMarks.of(person.id, channel.id),
+        atWork: atWork.of(person.id, channel.id),
       })),
+    mentions: workspace
+      .notificationsOf(person.id)
+      .filter(({ onlyFor, deleted }) => onlyFor === undefined && !deleted)
+      .slice(-MENTIONS_SHOWN)
+      .reverse()
+      .map(({ ts, channel, text }) => ({ ts, channel, text })),
     modals: workspace.modalsOf(person.id).map(drawView),
     home: home === undefined ? null : drawView(home),
   };
+
+  function membershipOf(user: User): string {
+    if (!workspace.isOurs(user)) return 'from another company';
+    return user.guest === undefined ? 'member' : 'guest';
+  }
 
   function messagesFor(channel: Channel) {
     const mine = workspace.ephemeralsFor(person.id, channel.id);
@@ -44,6 +74,7 @@ export function seenBy(slack: LocalSlack, person: Person, app: AppFace) {
         replies: [...message.replies.filter((each) => !each.deleted), ...inThread(message.ts)]
           .sort((one, other) => Number(one.ts) - Number(other.ts))
           .map(drawMessage),
+        readUntil: readMarks.of(person.id, `${channel.id} ${message.ts}`),
       }));
   }
 
@@ -57,6 +88,7 @@ export function seenBy(slack: LocalSlack, person: Person, app: AppFace) {
       blocks,
       files,
       onlyForMe: message.onlyFor !== undefined,
+      mentionsMe: user !== person.id && mentionsIn(message).some((each) => callsMe.has(each)),
       ...(threadTs === undefined ? {} : { threadTs }),
       state: stateValues(person.client.state({ channel, ts })),
     };

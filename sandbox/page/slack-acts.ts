@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { LocalSlack } from '../local-slack/local-slack.js';
+import type { CommandsAtWork } from './commands-at-work.js';
 import type { AppFace } from './manifest.js';
+import type { ReadMarks } from './read-marks.js';
 
 const place = z.union([
   z.strictObject({ channel: z.string(), ts: z.string() }),
@@ -20,10 +22,16 @@ const writing = z.object({
 const pressing = z.object({ ...target, more: entered.default({}) });
 const entering = z.object({ ...target, next: entered });
 const asking = z.object({ ...target, typed: z.string() });
+const opening = z.object({ ...one, tab: z.enum(['home', 'messages']) });
+const reading = z.object({ ...one, channel: z.string(), threadTs: z.string().optional(), ts: z.string() });
 const viewing = z.object({ ...one, view: z.string() });
 
 /** What people can do on the page, by name. Each takes what the page posted and returns its answer. */
-export function slackActs(slack: LocalSlack, app: AppFace) {
+export function slackActs(
+  slack: LocalSlack,
+  app: AppFace,
+  { atWork, readMarks }: { readonly atWork: CommandsAtWork; readonly readMarks: ReadMarks },
+) {
   return {
     async write(given: unknown) {
       const { as, channel, text, threadTs } = writing.parse(given);
@@ -37,8 +45,15 @@ export function slackActs(slack: LocalSlack, app: AppFace) {
         return { problem: `${command} is not a valid command.` };
       }
       if (threadTs !== undefined) return { problem: `${command} is not supported in threads. Sorry!` };
+      const work = atWork.begin(as, channel, text);
       const { error } = await person.types(channel, text);
+      if (error !== undefined) work.end();
       return error === undefined ? {} : { problem: `${command} failed with the error “${error}”` };
+    },
+    /** They have seen what is in a channel, or in a thread of it. */
+    async read(given: unknown) {
+      const { as, channel, threadTs, ts } = reading.parse(given);
+      readMarks.read(as, threadTs === undefined ? channel : `${channel} ${threadTs}`, ts);
     },
     async press(given: unknown) {
       const { as, more, ...where } = pressing.parse(given);
@@ -69,7 +84,8 @@ export function slackActs(slack: LocalSlack, app: AppFace) {
       await slack.person(as).client.close(view);
     },
     async openHome(given: unknown) {
-      await slack.person(z.object(one).parse(given).as).opensHome();
+      const { as, tab } = opening.parse(given);
+      await slack.person(as).opensHome(tab);
     },
   };
 }

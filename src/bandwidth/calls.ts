@@ -3,8 +3,18 @@ import type { Clock, Log } from '../orders/ports.js';
 import type { Credentials } from './credentials.js';
 import { complaintsOf, decodeFaults } from './decode-faults.js';
 import { type RequestName, refusal, retryAtFrom, statusError, unreachable, unreadable } from './errors.js';
-import { type Http, type HttpAnswer, type HttpRequest, makeHttp, NoAnswer, type Timeouts } from './http.js';
+import {
+  type Http,
+  type HttpAnswer,
+  type HttpRequest,
+  type MakeHttpsAgent,
+  makeHttp,
+  NoAnswer,
+  type Timeouts,
+} from './http.js';
 import type { LookupLimit, Priority } from './lookup-limit.js';
+import { type CallMeasurements, measuringCall } from './measure-call.js';
+import { operationName } from './operation-name.js';
 import { makeTheirClock, type TheirClock } from './their-clock.js';
 import { MalformedXml, parseXml, type XmlDocument } from './xml.js';
 
@@ -14,11 +24,7 @@ import { MalformedXml, parseXml, type XmlDocument } from './xml.js';
  */
 export interface Calls {
   /** Returns an answer of any status. Throws NoAnswer, or CarrierError when there are no usable credentials. */
-  send(
-    method: HttpRequest['method'],
-    path: string,
-    more?: Pick<HttpRequest, 'body' | 'deadline'>,
-  ): Promise<HttpAnswer>;
+  send(method: HttpRequest['method'], path: string, more?: More): Promise<HttpAnswer>;
   /** Like `send`, for requests that are safe to repeat: no answer is a CarrierError too. Without `sent` it is a GET. */
   ask(path: string, asked: RequestName, sent?: Sent): Promise<HttpAnswer>;
   /** Returns the document with that root from a successful answer. Throws any other answer as a CarrierError. */
@@ -28,13 +34,23 @@ export interface Calls {
   /** Returns the errors an answer reports. */
   faultsIn(answer: HttpAnswer): Promise<readonly CarrierFault[]>;
   /** The same calls at background priority, for lookups no person is waiting for. */
-  readonly unhurried: Omit<Calls, 'unhurried'>;
+  readonly unhurried: PlainCalls;
+  /**
+   * The same calls for reading the account's numbers: each is a background lookup whatever its path, and a 429 doesn't
+   * stop other lookups, which Bandwidth counts separately. The caller waits.
+   */
+  readonly inventory: PlainCalls;
   /** Returns the time on Bandwidth's clock; see {@link TheirClock.now}. */
   now: TheirClock['now'];
   close(): void;
 }
 
-type Sent = Pick<HttpRequest, 'body' | 'deadline'> & { readonly method: 'POST' | 'PUT' | 'DELETE' };
+type PlainCalls = Omit<Calls, 'unhurried' | 'inventory'>;
+
+/** `json`: the request and its answer are JSON, as in the newer parts of the API. Otherwise they are XML. */
+type More = Pick<HttpRequest, 'body' | 'deadline'> & { readonly json?: true };
+
+type Sent = More & { readonly method: HttpRequest['method'] };
 
 export function makeCalls(deps: {
   /** The API address before `/accounts`. */
@@ -45,10 +61,12 @@ export function makeCalls(deps: {
   stopwatch?: (() => number) | undefined;
   log: Log;
   timeouts?: Partial<Timeouts> | undefined;
+  httpsAgent?: MakeHttpsAgent | undefined;
   /** The rate limit every lookup passes through. Without one, lookups never wait. */
   lookLimit?: LookupLimit | undefined;
+  measure?: CallMeasurements | undefined;
 }): Calls {
-  const http = makeHttp(deps.timeouts);
+  const http = makeHttp(deps.timeouts, deps.httpsAgent);
   const theirClock = makeTheirClock(deps.clock, deps.stopwatch);
   const close = () => {
     deps.lookLimit?.close();
@@ -57,14 +75,18 @@ export function makeCalls(deps: {
   return {
     ...callsWith(deps, http, theirClock, 'interactive', close),
     unhurried: callsWith(deps, http, theirClock, 'background', close),
+    inventory: callsWith(deps, http, theirClock, 'inventory', close),
   };
 }
 
-/** Bandwidth calls the calls that share one rate limit "HISTORY". */
-const lookUps = /\/(?:orders|disconnects|tns)(?:[/?]|$)/;
+/** Bandwidth calls the calls that share one rate limit "HISTORY". Moves and options are in no published list, so they count too. */
+const lookUps = /\/(?:orders|disconnects|moveTns|tnoptions|tns)(?:[/?]|$)/;
+
+/** Bandwidth publishes no rate limit of its own for it. */
+const checker = /\/serviceActivation(?:Checker$|\/)/;
 
 function isLookUp(method: HttpRequest['method'], path: string): boolean {
-  return lookUps.test(path) && (method === 'GET' || path.startsWith('/tns'));
+  return checker.test(path) || (lookUps.test(path) && (method === 'GET' || path.startsWith('/tns')));
 }
 
 /** How long lookups pause after a 429 that names no time. */
@@ -74,33 +96,37 @@ function callsWith(
   deps: Parameters<typeof makeCalls>[0],
   http: Http,
   theirClock: TheirClock,
-  patience: Priority,
+  use: Priority | 'inventory',
   close: () => void,
-): Omit<Calls, 'unhurried'> {
-  const { credentials, clock, log, lookLimit } = deps;
+): PlainCalls {
+  const { credentials, clock, log, lookLimit, measure } = deps;
+  const patience = use === 'inventory' ? 'background' : use;
   const api = deps.apiUrl.replace(/\/+$/, '');
 
   /** Sends with our credentials. A 401 means nothing was done, so any call may be sent once more with a new token. */
   const send = async (
     method: HttpRequest['method'],
     path: string,
-    { body, deadline }: Pick<HttpRequest, 'body' | 'deadline'> = {},
+    { body, deadline, json }: More = {},
   ): Promise<HttpAnswer> => {
-    const limit = isLookUp(method, path) ? lookLimit : undefined;
+    const type = json === true ? 'application/json' : 'application/xml';
+    const limit = use === 'inventory' || isLookUp(method, path) ? lookLimit : undefined;
     const attempt = async (authorization: string) => {
       await limit?.acquire(patience);
       const startedAt = clock.now();
-      const answer = await http.send({
-        method,
-        url: api + path,
-        headers: {
-          Authorization: authorization,
-          Accept: 'application/xml',
-          ...(body === undefined ? {} : { 'Content-Type': 'application/xml; charset=utf-8' }),
-        },
-        ...(body === undefined ? {} : { body }),
-        ...(deadline === undefined ? {} : { deadline }),
-      });
+      const answer = await measuringCall(measure, operationName(method, path), () =>
+        http.send({
+          method,
+          url: api + path,
+          headers: {
+            Authorization: authorization,
+            Accept: type,
+            ...(body === undefined ? {} : { 'Content-Type': `${type}; charset=utf-8` }),
+          },
+          ...(body === undefined ? {} : { body }),
+          ...(deadline === undefined ? {} : { deadline }),
+        }),
+      );
       theirClock.learn(answer.headers.date);
       log.debug(
         { method, path, status: answer.status, milliseconds: clock.now() - startedAt },
@@ -109,7 +135,7 @@ function callsWith(
       if (answer.garbled) {
         log.warn({ method, path }, 'bandwidth answer has bytes outside its declared charset');
       }
-      if (answer.status === 429) {
+      if (answer.status === 429 && use !== 'inventory') {
         const now = clock.now();
         limit?.blockUntil(retryAtFrom(answer.headers, now) ?? now + ENOUGH_FOR_MS);
       }
@@ -117,8 +143,10 @@ function callsWith(
     };
     const authorization = await credentials.authorization();
     const answer = await attempt(authorization);
-    if (answer.status !== 401 || !(await credentials.renew(authorization))) return answer;
-    return attempt(await credentials.authorization());
+    if (answer.status !== 401) return answer;
+    if (await credentials.renew(authorization)) return attempt(await credentials.authorization());
+    const advice = credentials.whyRefused();
+    return advice === undefined ? answer : { ...answer, advice };
   };
 
   const faultsIn = async (answer: HttpAnswer): Promise<readonly CarrierFault[]> =>

@@ -1,31 +1,19 @@
+import type { ListedKind } from '../orders/domain/order-kinds.js';
 import type { PhoneNumber } from '../orders/domain/phone-number.js';
-import type { OrderRequest, Timestamp } from '../orders/domain/request.js';
+import type { Timestamp } from '../orders/domain/request.js';
+import type { NumberHistory } from '../orders/drift-ports.js';
 import { ROWS_A_PAGE } from '../orders/engine/tracking/plan-lookups.js';
-import {
-  type Carrier,
-  CarrierError,
-  type Clock,
-  type FoundBefore,
-  type Log,
-  type PartlyRead,
-  type SentOrder,
-} from '../orders/ports.js';
+import type { InventorySource } from '../orders/inventory-ports.js';
+import { type Carrier, CarrierError, type Clock, type Log, type PartlyRead } from '../orders/ports.js';
+import { makeActivations } from './activations.js';
+import { apiVersionAt } from './api-version.js';
 import { type Calls, documentIn, makeCalls, saysThereIsNone } from './calls.js';
+import { makeCampaigns } from './campaigns.js';
 import { notOffered } from './check-availability.js';
+import { makeAskChecker, makeCheckServices } from './check-services.js';
 import { makeCloseBackOrder } from './close-back-order.js';
 import type { Credentials } from './credentials.js';
-import {
-  decodeLocations,
-  decodeOrderIdentity,
-  decodeOrderList,
-  decodeOrderStatuses,
-  decodeReport,
-  decodeSearch,
-  decodeSites,
-  isOnlyLinks,
-  type OrderList,
-} from './decode.js';
-import { decodeDisconnectIdentity, decodeDisconnectReport } from './decode-disconnect.js';
+import { decodeSearch, isOnlyLinks } from './decode.js';
 import { complaintsOf, decodeFaults } from './decode-faults.js';
 import {
   decodeLastOrder,
@@ -34,25 +22,25 @@ import {
   type LastOrder,
   namesUnknownNumbers,
 } from './decode-numbers.js';
-import {
-  encodeDay,
-  encodeDisconnect,
-  encodeNumberList,
-  encodeOrder,
-  encodeQuery,
-  encodeSearch,
-  writeNumberFor,
-} from './encode.js';
+import { decodeOrderList, decodeOrderStatuses, type OrderList } from './decode-order-list.js';
+import { decodeLocations, decodeSites } from './decode-places.js';
+import { encodeDay, encodeNumberList, encodeQuery } from './encode.js';
 import { type RequestName, refusal, statusError, unreadable } from './errors.js';
-import { findDisconnect, type SentDisconnect } from './find-disconnect.js';
-import { findOrder } from './find-order.js';
+import { makeFindLike } from './find-like.js';
 import { makeHolds } from './holds.js';
-import { NoAnswer, type Timeouts } from './http.js';
+import { type MakeHttpsAgent, NoAnswer, type Timeouts } from './http.js';
+import { makeInventorySource } from './inventory-source.js';
+import { makeLocationFacts } from './location-facts.js';
 import { about, makeLogOnce } from './log-once.js';
 import { lookUpNumbers, type NumberSources } from './look-up.js';
 import type { LookupLimit } from './lookup-limit.js';
+import type { CallMeasurements } from './measure-call.js';
+import { makeNumberDetails } from './number-details.js';
+import { makeNumberHistory } from './number-history.js';
+import { kindsAtBandwidth, type XmlKind } from './order-kinds.js';
 import { makePlaceLists } from './place-lists.js';
 import { answeredPlacement, unansweredPlacement, unknownPlacement } from './placement.js';
+import { searchNumbers } from './search-numbers.js';
 import { MalformedXml, type XmlDocument } from './xml.js';
 
 /**
@@ -63,31 +51,13 @@ export const PLACE_WITHIN_MS = 20_000;
 
 const DAY_MS = 24 * 60 * 60_000;
 
-/** For each kind of order: where it is sent, what comes back and what a sentence calls it. */
-const kinds = {
-  purchase: {
-    path: '/orders',
-    root: 'orderresponse',
-    asked: 'this order',
-    list: 'the list of orders',
-    decode: decodeReport,
-  },
-  disconnect: {
-    path: '/disconnects',
-    root: 'disconnecttelephonenumberorderresponse',
-    asked: 'this disconnect',
-    list: 'the list of disconnects',
-    decode: decodeDisconnectReport,
-  },
-} as const;
-
 const NUMBERS: RequestName = 'the details of these numbers';
 /** "Telephone number … is not valid": GET tns/{tn}/tndetails. */
 const INVALID_NUMBER = '12512';
 
 /**
- * Connects to Bandwidth's Phone Number API for one account. `apiUrl` is everything before `/accounts`; when it ends in
- * /v2, numbers are sent as E.164. `close` ends all connections, including those with a call in progress.
+ * Connects to Bandwidth's Phone Number API for one account. `apiUrl` is everything before `/accounts`; its end says
+ * which version of the API is spoken. `close` ends all connections, including those with a call in progress.
  */
 export function makeBandwidth(deps: {
   accountId: string;
@@ -98,17 +68,20 @@ export function makeBandwidth(deps: {
   stopwatch?: () => number;
   log: Log;
   timeouts?: Partial<Timeouts>;
+  httpsAgent?: MakeHttpsAgent | undefined;
   /** After this many milliseconds `place` has ended and none of its requests are still running. */
   placeWithinMs?: number;
   /** The rate limit for lookups. Without one, there is no limit. */
   lookLimit?: LookupLimit;
-}): Carrier & { close(): void } {
+  measure?: CallMeasurements;
+}): Carrier & { readonly history: NumberHistory; readonly inventory: InventorySource; close(): void } {
   const { accountId, clock, log } = deps;
   const calls = makeCalls(deps);
   const logOnce = makeLogOnce(log);
   const { send, ask, expect, get, faultsIn, close } = calls;
   const account = `/accounts/${encodeURIComponent(accountId)}`;
-  const writeNumber = writeNumberFor(deps.apiUrl);
+  const version = apiVersionAt(deps.apiUrl);
+  const { writeNumber } = version;
 
   /** Decodes a document that holds a list. A list with nothing but errors in it is a refusal. */
   const list = async <T>(
@@ -131,12 +104,12 @@ export function makeBandwidth(deps: {
   /** Reads one page of the account's orders or disconnects. */
   const readPage = async <List extends { readonly rows: readonly unknown[]; readonly total?: number }>(
     { ask, expect }: Pick<Calls, 'ask' | 'expect'>,
-    kind: OrderRequest['kind'],
+    kind: ListedKind,
     page: string,
     filter: readonly (readonly [string, string])[],
     decode: (document: XmlDocument) => List,
   ): Promise<List | typeof noOrders> => {
-    const { path, list: asked } = kinds[kind];
+    const { path, list: asked } = kindsAtBandwidth[kind];
     const query = encodeQuery([...filter, ['page', page], ['size', ROWS_A_PAGE]]);
     const answer = await ask(`${account}${path}?${query}`, asked);
     if (answer.status === 204) return noOrders;
@@ -156,31 +129,53 @@ export function makeBandwidth(deps: {
   };
 
   const listPage = (
-    kind: OrderRequest['kind'],
+    kind: ListedKind,
     page: string,
     filter: readonly (readonly [string, string])[],
   ): Promise<OrderList> => readPage(calls, kind, page, filter, decodeOrderList);
 
   const readOrder = async (
-    kind: OrderRequest['kind'],
+    kind: XmlKind,
     carrierOrderId: string,
     { get }: Pick<Calls, 'get'> = calls,
   ): Promise<XmlDocument> => {
-    const { path, root, asked } = kinds[kind];
-    const document = await get(`${account}${path}/${encodeURIComponent(carrierOrderId)}`, asked, root);
+    const { path, reportRoot, asked } = kindsAtBandwidth[kind];
+    const document = await get(`${account}${path}/${encodeURIComponent(carrierOrderId)}`, asked, reportRoot);
     if (document === undefined) throw unreadable(asked, 'no content');
     return document;
   };
 
+  /** Reads the orders of a kind whose list isn't paged, and whose root isn't certain. */
+  const readChanges: Parameters<typeof makeFindLike>[0]['readChanges'] = async (kind, orderId, decode) => {
+    const { path, list: asked } = kindsAtBandwidth[kind];
+    const answer = await ask(`${account}${path}?${encodeQuery([['customerOrderId', orderId]])}`, asked);
+    if (answer.status === 204) return noOrders;
+    const document = await documentIn(answer);
+    if (document instanceof MalformedXml) return expect(answer, asked, '').then(decode);
+    if (answer.status === 404 && isOnlyLinks(document)) return noOrders;
+    const orders = decode(await expect(answer, asked, document.root));
+    const faults = orders.rows.length > 0 ? [] : decodeFaults(document, log);
+    if (faults.length > 0) throw refusal(asked, faults);
+    return orders;
+  };
+  const askingChecker = { account, hasChecker: version.activatesServices, now: clock.now, logOnce };
+  const askCheckerLater = makeAskChecker({ ...askingChecker, calls: calls.unhurried });
+  const activations = makeActivations({
+    account,
+    isSupported: version.activatesServices,
+    calls,
+    askChecker: askCheckerLater,
+    clock,
+  });
+
   const place: Carrier['place'] = async (orderId, request, reservationIds = []) => {
-    const { path, root, asked } = kinds[request.kind];
+    const deadline = AbortSignal.timeout(deps.placeWithinMs ?? PLACE_WITHIN_MS);
+    if (request.kind === 'activation') return activations.place(orderId, request, deadline);
+    const { path, root, asked, encode } = kindsAtBandwidth[request.kind];
     try {
       const answer = await send('POST', account + path, {
-        body:
-          request.kind === 'purchase'
-            ? encodeOrder(orderId, request, writeNumber, reservationIds)
-            : encodeDisconnect(orderId, request, writeNumber),
-        deadline: AbortSignal.timeout(deps.placeWithinMs ?? PLACE_WITHIN_MS),
+        body: encode(orderId, request, writeNumber, reservationIds),
+        deadline,
       });
       return await answeredPlacement({ asked, root, now: clock.now(), log }, answer);
     } catch (error) {
@@ -210,24 +205,15 @@ export function makeBandwidth(deps: {
       ['enddate', encodeDay(clock.now() + DAY_MS)],
     ] as const;
 
-  const disconnectsLike = (sent: SentDisconnect): Promise<FoundBefore> => {
-    const days = daysSince(sent.sentAt);
-    const sources = {
-      readPage: (page: string) => listPage('disconnect', page, days),
-      open: async (id: string) => decodeDisconnectIdentity(await readOrder('disconnect', id), log),
-      lastOrder,
-    };
-    return findDisconnect(sent, sources, log);
-  };
-
-  async function findLike({ id, request, sentAt }: SentOrder): Promise<FoundBefore> {
-    if (request.kind === 'disconnect') return disconnectsLike({ id, request, sentAt });
-    const sources = {
-      readPage: (page: string) => listPage('purchase', page, [['customerOrderId', id]]),
-      open: async (each: string) => decodeOrderIdentity(await readOrder('purchase', each)),
-    };
-    return { ours: await findOrder({ id, sentAt }, sources, log), sameNumbers: [] };
-  }
+  const findLike = makeFindLike({
+    listPage,
+    readChanges,
+    readOrder,
+    lastOrder,
+    daysSince,
+    activations,
+    log,
+  });
 
   const numbers: NumberSources = {
     lastOrder,
@@ -279,8 +265,22 @@ export function makeBandwidth(deps: {
   const search = (query: string) =>
     list(`/availableNumbers?${query}`, 'this search', 'searchresult', decodeSearch);
 
+  const lookups: Carrier['lookups'] = () => {
+    const { lookLimit } = deps;
+    return { left: lookLimit?.left() ?? UNLIMITED, perMinute: lookLimit?.perMinute ?? UNLIMITED };
+  };
+  const sites: Carrier['sites'] = () =>
+    list('/sites', 'the list of sub-accounts', 'sitesresponse', decodeSites);
+  const locations: Carrier['locations'] = (siteId) =>
+    list(
+      `/sites/${encodeURIComponent(siteId)}/sippeers`,
+      'the locations of this sub-account',
+      'tnsippeersresponse',
+      decodeLocations,
+    );
+
   return {
-    search: (wanted) => search(encodeSearch(wanted)),
+    search: (wanted) => searchNumbers(wanted, version, search),
 
     place,
 
@@ -289,10 +289,11 @@ export function makeBandwidth(deps: {
       return ours.length > 0 ? ours : sameNumbers;
     },
 
-    findUnsent: findLike,
+    findLike,
 
     async report(kind, carrierOrderId) {
-      const { path, root, asked, decode } = kinds[kind];
+      if (kind === 'activation') return activations.report(carrierOrderId);
+      const { path, reportRoot: root, asked, decode } = kindsAtBandwidth[kind];
       const where = `${account}${path}/${encodeURIComponent(carrierOrderId)}`;
       const answer = await calls.unhurried.ask(where, asked);
       // An answer that only says "pending" may have any status and any root.
@@ -308,6 +309,8 @@ export function makeBandwidth(deps: {
       throw faults.length > 0 ? refusal(asked, faults) : unreadable(asked, 'a report that says nothing');
     },
 
+    history: makeNumberHistory({ account, calls, writeNumber }),
+
     ...makeHolds({ accountId, calls, clock, log, writeNumber }),
 
     now: calls.now,
@@ -316,27 +319,45 @@ export function makeBandwidth(deps: {
 
     ...makePlaceLists({ calls, log }),
 
+    ...makeLocationFacts({ account, calls, writeNumber, log }),
+
+    ...makeCampaigns({ account, calls, numberPath, log }),
+
     closeBackOrder: makeCloseBackOrder({ account, calls, clock, log }),
 
     listOrders: (kind, { since, page = '1' }) =>
       readPage(calls.unhurried, kind, page, daysSince(since), decodeOrderStatuses),
 
-    lookups() {
-      const { lookLimit } = deps;
-      return { left: lookLimit?.left() ?? UNLIMITED, perMinute: lookLimit?.perMinute ?? UNLIMITED };
-    },
+    lookups,
+
+    numberDetails: makeNumberDetails({
+      accountId,
+      calls,
+      numberPath,
+      isInService: numbers.isInService,
+      askChecker: makeAskChecker({ ...askingChecker, calls }),
+      log,
+    }),
+
+    checkServices: makeCheckServices({
+      accountId,
+      askChecker: askCheckerLater,
+      calls: calls.unhurried,
+      numberPath,
+      log,
+    }),
 
     lookUpNumbers: (wanted) => lookUpNumbers(wanted, accountId, numbers, log),
 
-    sites: () => list('/sites', 'the list of sub-accounts', 'sitesresponse', decodeSites),
+    sites,
+    locations,
 
-    locations: (siteId) =>
-      list(
-        `/sites/${encodeURIComponent(siteId)}/sippeers`,
-        'the locations of this sub-account',
-        'tnsippeersresponse',
-        decodeLocations,
-      ),
+    inventory: {
+      ...makeInventorySource({ account, accountId, calls: calls.inventory, version, log }),
+      lookups,
+      sites,
+      locations,
+    },
 
     close,
   };

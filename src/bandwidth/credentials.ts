@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { Timestamp } from '../orders/domain/request.js';
 import { CarrierError, type Clock, type Log } from '../orders/ports.js';
+import { basicRefused } from './basic-end.js';
 import { complaintsOf } from './decode-faults.js';
-import { adviceFor, codesOf, retryAtFrom, withWords } from './errors.js';
-import { type HttpAnswer, makeHttp, NoAnswer, type Timeouts } from './http.js';
+import { adviceFor, codesOf, proxyAdvice, retryAtFrom, withWords } from './errors.js';
+import { type HttpAnswer, type MakeHttpsAgent, makeHttp, NoAnswer, type Timeouts } from './http.js';
+import { type CallMeasurements, measuringCall } from './measure-call.js';
 
 /**
  * How this app authenticates with Bandwidth. Both methods throw {@link CarrierError} when they can't get credentials.
@@ -16,6 +18,8 @@ export interface Credentials {
    * Fetches a new token only if another call hasn't done so already.
    */
   renew(stale: string): Promise<boolean>;
+  /** What people should be told after a 401 with these credentials; undefined if there's nothing special to say. */
+  whyRefused(): string | undefined;
 }
 
 /** The configured credentials. */
@@ -30,15 +34,27 @@ export type GivenCredentials =
 
 export function makeCredentials(
   given: GivenCredentials,
-  deps: { clock: Pick<Clock, 'now'>; log: Log },
+  deps: {
+    clock: Pick<Clock, 'now'>;
+    log: Log;
+    measure?: CallMeasurements;
+    httpsAgent?: MakeHttpsAgent | undefined;
+  },
 ): Credentials {
-  return given.kind === 'oauth' ? oauthCredentials({ ...given, ...deps }) : basicCredentials(given);
+  return given.kind === 'oauth' ? oauthCredentials({ ...given, ...deps }) : basicCredentials(given, deps);
 }
 
-/** HTTP Basic with an API user's name and password. Bandwidth ends support for it on December 2, 2026. */
-export function basicCredentials(given: { username: string; password: string }): Credentials {
+/** HTTP Basic with an API user's name and password: see `basic-end.ts`. */
+export function basicCredentials(
+  given: { username: string; password: string },
+  { clock }: { clock: Pick<Clock, 'now'> },
+): Credentials {
   const header = basic(given.username, given.password);
-  return { authorization: async () => header, renew: async () => false };
+  return {
+    authorization: async () => header,
+    renew: async () => false,
+    whyRefused: () => basicRefused(clock.now()),
+  };
 }
 
 /** A token is replaced this long before it expires, so it can't expire in transit. Bandwidth's own SDKs do the same. */
@@ -65,28 +81,34 @@ export function oauthCredentials(deps: {
   clock: Pick<Clock, 'now'>;
   log: Log;
   timeouts?: Partial<Timeouts>;
+  measure?: CallMeasurements;
+  httpsAgent?: MakeHttpsAgent | undefined;
 }): Credentials {
-  const http = makeHttp(deps.timeouts);
+  const http = makeHttp(deps.timeouts, deps.httpsAgent);
   let token: Token | undefined;
   let coming: Promise<Token> | undefined;
 
   const fetchToken = async (): Promise<Token> => {
     const askedAt = deps.clock.now();
-    const answer = await http
-      .send({
-        method: 'POST',
-        url: deps.tokenUrl,
-        headers: {
-          Authorization: basic(deps.clientId, deps.clientSecret),
-          'Content-Type': 'application/x-www-form-urlencoded',
-          Accept: 'application/json',
-        },
-        body: 'grant_type=client_credentials',
-      })
-      .catch((error: unknown) => {
+    const request = {
+      method: 'POST',
+      url: deps.tokenUrl,
+      headers: {
+        Authorization: basic(deps.clientId, deps.clientSecret),
+        'Content-Type': 'application/x-www-form-urlencoded',
+        Accept: 'application/json',
+      },
+      body: 'grant_type=client_credentials',
+    } as const;
+    const answer = await measuringCall(deps.measure, 'post_token', () => http.send(request)).catch(
+      (error: unknown) => {
         if (!(error instanceof NoAnswer)) throw error;
-        throw new CarrierError('unreachable', `token: ${error.message}`, { advice: NO_TOKEN_NOW });
-      });
+        throw new CarrierError('unreachable', `token: ${error.message}`, {
+          advice: proxyAdvice(error) ?? NO_TOKEN_NOW,
+          cause: error,
+        });
+      },
+    );
     const given = tokenAnswer.safeParse(json(answer.body));
     if (answer.status !== 200 || !given.success) throw await tokenError(answer, deps);
     const life = given.data.expires_in * 1000;
@@ -115,6 +137,7 @@ export function oauthCredentials(deps: {
       if (token === undefined || token.header === stale) await newToken();
       return true;
     },
+    whyRefused: () => undefined,
   };
 }
 

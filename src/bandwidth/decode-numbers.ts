@@ -13,9 +13,9 @@ export interface NumberRecord {
   readonly status?: string;
 }
 
-const serviceShape = {
+export const serviceShape = {
   servicetypes: one({ servicetype: texts }),
-  messagingsettings: one({ smsenabled: text }),
+  messagingsettings: one({ smsenabled: text, campaignid: text }),
   features: one({
     messaging: filled,
     e911: manyFilled({ laste911orderoutcome: text, status: text, address: filled }),
@@ -69,15 +69,21 @@ export function decodeNumberDetails(document: XmlDocument): NumberRecord | undef
         features.messaging,
     ),
   };
+  const campaign = details.messagingsettings.campaignid;
   // When Bandwidth doesn't list a number's services, "no E911" would be a guess.
-  return saysWhatHangs ? { ...record, facts: { ...record.facts, hanging } } : record;
+  return saysWhatHangs
+    ? {
+        ...record,
+        facts: { ...record.facts, hanging: { ...hanging, ...(campaign === undefined ? {} : { campaign }) } },
+      }
+    : record;
 }
 
 /**
  * Whether an emergency address is active. After a failed change the previous one may still be; without an address there
  * was none.
  */
-function stands(e911: {
+export function stands(e911: {
   laste911orderoutcome: string | undefined;
   status: string | undefined;
   address: boolean;
@@ -94,7 +100,7 @@ export function decodeNumberList(document: XmlDocument): readonly NumberRecord[]
     .telephonenumbers.telephonenumber.flatMap((each) => recordFrom(each) ?? []);
 }
 
-/** "Input contains invalid Telephone Numbers", "Telephone Numbers cannot be found on accounts". */
+/** "Input contains invalid Telephone Numbers", "Telephone Numbers can't be found on accounts". */
 const unknownNumbers: readonly string[] = ['15608', '15610'];
 
 /** Whether an error says only that Bandwidth doesn't know the numbers it names. */

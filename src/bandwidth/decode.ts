@@ -6,8 +6,8 @@ import type {
 } from '../orders/domain/carrier-report.js';
 import type { FoundNumber } from '../orders/domain/kept-search.js';
 import { type PhoneNumber, parsePhoneNumber } from '../orders/domain/phone-number.js';
-import type { Location, Site, Timestamp } from '../orders/domain/request.js';
-import { type ListedOrders, type Log, type PartlyRead, partlyRead } from '../orders/ports.js';
+import type { Timestamp } from '../orders/domain/request.js';
+import { type Log, type PartlyRead, partlyRead } from '../orders/ports.js';
 import { inTurns } from './concurrency.js';
 import { type Complaints, complaintsIn, decodeFaults } from './decode-faults.js';
 import {
@@ -17,7 +17,6 @@ import {
   elementsIn,
   holdsMore,
   listOf,
-  many,
   numbersOf,
   numberTexts,
   one,
@@ -94,8 +93,13 @@ function foundNumber(number: PhoneNumber, { city, state, ratecenter, lata, tier 
 // ---- Orders ----
 
 const idShape = { id: text, orderid: text };
-/** A new order stands under Order, a new disconnect under orderRequest. */
-const takenSchema = element({ order: one(idShape), orderrequest: one(idShape) });
+/** A new order stands under Order, a new disconnect under orderRequest, and so on. */
+const takenSchema = element({
+  order: one(idShape),
+  orderrequest: one(idShape),
+  movetnsorder: one(idShape),
+  tnoptionorder: one(idShape),
+});
 
 /** The answer to a new order or disconnect, whatever its root is called. */
 export interface OrderAnswer extends Complaints {
@@ -110,8 +114,8 @@ export interface OrderAnswer extends Complaints {
 }
 
 export function decodeOrderAnswer(document: XmlDocument, log: Log): OrderAnswer {
-  const { order, orderrequest } = takenSchema.parse(document.content);
-  const id = order.id ?? order.orderid ?? orderrequest.id ?? orderrequest.orderid;
+  const places = Object.values(takenSchema.parse(document.content));
+  const id = places.map((place) => place.id ?? place.orderid).find((each) => each !== undefined);
   let status: string | undefined;
   let existing = false;
   let dated = false;
@@ -157,7 +161,7 @@ const reportSchema = element({
   order: one({ orderstatus: text, siteid: text, ordercreatedate: text, customerorderid: text, name: text }),
 });
 
-const statuses: Readonly<Record<string, OpenCarrierStatus | FinalCarrierStatus>> = {
+export const statuses: Readonly<Record<string, OpenCarrierStatus | FinalCarrierStatus>> = {
   RECEIVED: 'received',
   PROCESSING: 'processing',
   BACKORDERED: 'backordered',
@@ -244,104 +248,6 @@ export function isOnlyLinks({ root, content }: XmlDocument): boolean {
   return root === 'links' && !holdsMore(content, pageLinks);
 }
 
-/** One order or disconnect of a list. */
-export interface ListedOrder {
-  readonly id: string;
-  readonly customerOrderId?: string;
-  /** Digits that sort by date. */
-  readonly date: string;
-  /** Absent unless the date is unambiguous. */
-  readonly createdAt?: Timestamp;
-}
-
-export interface OrderList {
-  readonly rows: readonly ListedOrder[];
-  /** How many rows can't be read; at least one where the answer holds anything else than the list. */
-  readonly unread?: number;
-  readonly total?: number;
-  /** The `page` of the next call. The list is paged by order id. */
-  readonly nextPage?: string;
-}
-
-const orderRowNames = ['orderid', 'id', 'customerorderid', 'orderdate'] as const;
-const statusRowNames = ['orderid', 'id', 'orderstatus'] as const;
-
-/** Returns only the page from `Link=<https://some-other-host:443/…/orders?page=ID&size=300>;rel="next"`. */
-function pageIn(link: string | undefined): string | undefined {
-  return /[?&]page=([\w-]+)/.exec(link ?? '')?.[1];
-}
-
-const orderListSchema = element({
-  listorderiduseriddate: one({
-    totalcount: text,
-    links: one({ next: text }),
-    orderiduseriddate: rows,
-  }),
-});
-
-/** Anything else may be our order, or an error that keeps it from being listed. */
-const besideRows: readonly string[] = ['orderiduseriddate', 'totalcount', 'count', 'links'];
-
-export function decodeOrderList(document: XmlDocument): OrderList {
-  const { totalcount, links, orderiduseriddate } = orderListSchema.parse(
-    document.content,
-  ).listorderiduseriddate;
-  const total = readCount(totalcount);
-  const nextPage = pageIn(links.next);
-  const read = orderiduseriddate.flatMap((row) => listedOrder(textsIn(row, orderRowNames)) ?? []);
-  const [list, ...otherLists] = listOf(childOf(document.content, 'listorderiduseriddate'));
-  const strangers =
-    holdsMore(list, besideRows) ||
-    holdsMore(otherLists, []) ||
-    holdsMore(document.content, ['listorderiduseriddate']);
-  const unread = Math.max(orderiduseriddate.length - read.length, strangers ? 1 : 0);
-  return {
-    rows: read,
-    ...(unread === 0 ? {} : { unread }),
-    ...(total === undefined ? {} : { total }),
-    ...(nextPage === undefined ? {} : { nextPage }),
-  };
-}
-
-/** Decodes the same list when only the status of each order is needed. */
-export function decodeOrderStatuses(document: XmlDocument): ListedOrders {
-  const { totalcount, links, orderiduseriddate } = orderListSchema.parse(
-    document.content,
-  ).listorderiduseriddate;
-  const total = readCount(totalcount);
-  const nextPage = pageIn(links.next);
-  return {
-    rows: orderiduseriddate.flatMap((row) => {
-      const { orderid, id: plainId, orderstatus } = textsIn(row, statusRowNames);
-      const id = orderid ?? plainId;
-      const status = statuses[orderstatus?.toUpperCase() ?? ''];
-      return id === undefined ? [] : [status === undefined ? { id } : { id, status }];
-    }),
-    ...(total === undefined ? {} : { total }),
-    ...(nextPage === undefined ? {} : { nextPage }),
-  };
-}
-
-function listedOrder(row: Texts<(typeof orderRowNames)[number]>): ListedOrder | undefined {
-  const id = row.orderid ?? row.id;
-  if (id === undefined) return undefined;
-  const createdAt = readDate(row.orderdate);
-  return {
-    id,
-    date: sortableDate(row.orderdate),
-    ...(row.customerorderid === undefined ? {} : { customerOrderId: row.customerorderid }),
-    ...(createdAt === undefined ? {} : { createdAt }),
-  };
-}
-
-/**
- * Bandwidth sends dates like `2014-01-10T17-34-15Z` and `2013-12-20T06`. Their digits alone sort correctly without
- * parsing.
- */
-function sortableDate(value: string | undefined): string {
-  return (value ?? '').replace(/\D/g, '').padEnd(17, '0');
-}
-
 /**
  * Parses a complete UTC date, with `-` or `:` in its time. Anything less could be any hour of the day or another time
  * zone.
@@ -352,54 +258,4 @@ export function readDate(value: string | undefined): Timestamp | undefined {
   const [, day, hours, minutes, seconds] = read;
   const at = Date.parse(`${day}T${hours}:${minutes}:${seconds}Z`);
   return Number.isNaN(at) ? undefined : at;
-}
-
-// ---- Sub-accounts and locations ----
-
-const sitesSchema = element({ sites: one({ site: many({ id: text, name: text }) }) });
-
-export function decodeSites(document: XmlDocument, log: Log): PartlyRead<Site> {
-  const { site } = sitesSchema.parse(document.content).sites;
-  const sites = site.flatMap(({ id, name }) => (id === undefined ? [] : [{ id, name: name ?? id }]));
-  return partlyRead(sites, unreadOf(document, 'sites', 'site', site.length - sites.length, log));
-}
-
-/** Returns how many entries of `list` can't be read; at least one when it holds something else. */
-function unreadOf(document: XmlDocument, list: string, entry: string, lacking: number, log: Log): number {
-  const inside = listOf(childOf(document.content, list)).some((each) =>
-    holdsMore(each, [entry, ...furniture]),
-  );
-  const unread = Math.max(lacking, inside || holdsMore(document.content, [list, ...furniture]) ? 1 : 0);
-  if (unread > 0) log.warn({ list, unread }, 'unreadable entries in bandwidth list');
-  return unread;
-}
-
-/** Elements that may appear next to the entries of a list. */
-const furniture: readonly string[] = [
-  'totalcount',
-  'count',
-  'links',
-  'responsestatus',
-  'errors',
-  'errorlist',
-  'error',
-];
-
-const locationsSchema = element({
-  sippeers: one({ sippeer: many({ peerid: text, peername: text, isdefaultpeer: text }) }),
-});
-
-/** Returns the locations of a sub-account, its default first. */
-export function decodeLocations(document: XmlDocument, log: Log): PartlyRead<Location> {
-  const peers = locationsSchema.parse(document.content).sippeers.sippeer;
-  const isDefault = (peer: { isdefaultpeer: string | undefined }) =>
-    peer.isdefaultpeer?.toLowerCase() === 'true';
-  const sorted = [...peers.filter(isDefault), ...peers.filter((peer) => !isDefault(peer))];
-  const locations = sorted.flatMap(({ peerid, peername }) =>
-    peerid === undefined ? [] : [{ id: peerid, name: peername ?? peerid }],
-  );
-  return partlyRead(
-    locations,
-    unreadOf(document, 'sippeers', 'sippeer', peers.length - locations.length, log),
-  );
 }

@@ -1,21 +1,17 @@
 import { nationalDigits, type PhoneNumber } from '../orders/domain/phone-number.js';
 import type {
   DisconnectRequest,
+  MessagingRequest,
+  MoveRequest,
   OrderId,
   PurchaseRequest,
   Timestamp,
   Wanted,
 } from '../orders/domain/request.js';
 import { rulesOf, type Search } from '../orders/domain/search.js';
+import type { WriteNumber } from './api-version.js';
 import { criteriaParameters, searchAndOrderType } from './criteria.js';
 import { buildXml, legalText, type XmlContent } from './xml.js';
-
-/** How this version of the API expects numbers: E.164 in version 2, ten digits before that. */
-export type WriteNumber = (number: PhoneNumber) => string;
-
-export function writeNumberFor(apiUrl: string): WriteNumber {
-  return /\/v2\/*$/.test(apiUrl) ? (number) => number : nationalDigits;
-}
 
 /**
  * Returns the query of GET availableNumbers without the question mark. Quantity is always sent: Bandwidth's default is
@@ -73,8 +69,8 @@ function nameOf(request: { readonly name: string }): string | undefined {
  * Returns the document of POST disconnects. It always contains DisconnectMode and Protected, so that the result never
  * depends on a default.
  *
- * The guide's table says Name, its example says `name`, and Bandwidth's own clients send either or neither. This
- * follows the example. The order is identified by its CustomerOrderId, so the name doesn't matter.
+ * The guide's table says Name and its example `name`; this follows the example. The order is found by its
+ * CustomerOrderId, so the name doesn't matter.
  */
 export function encodeDisconnect(
   orderId: OrderId,
@@ -90,6 +86,51 @@ export function encodeDisconnect(
       },
       DisconnectMode: request.mode,
       Protected: request.protected,
+    },
+  });
+}
+
+/** Returns the document of POST moveTns. It names no other account, so numbers move only within ours. */
+export function encodeMove(
+  orderId: OrderId,
+  request: MoveRequest,
+  writeNumber: WriteNumber = nationalDigits,
+): string {
+  return buildXml('MoveTnsOrder', {
+    CustomerOrderId: orderId,
+    SiteId: request.site.id,
+    SipPeerId: request.location.id,
+    TelephoneNumbers: { TelephoneNumber: request.inService.map(({ number }) => writeNumber(number)) },
+  });
+}
+
+/** The class of campaigns whose class Bandwidth doesn't list. */
+const USUAL_MESSAGE_CLASS = 'M';
+
+/**
+ * Returns the document of POST tnoptions that changes messaging and nothing else. An option that is left out stays as it
+ * is.
+ */
+export function encodeMessaging(
+  orderId: OrderId,
+  { change, inService }: MessagingRequest,
+  writeNumber: WriteNumber = nationalDigits,
+): string {
+  return buildXml('TnOptionOrder', {
+    CustomerOrderId: orderId,
+    TnOptionGroups: {
+      TnOptionGroup: {
+        Sms: change.to === 'off' ? 'off' : 'on',
+        A2pSettings:
+          change.to === 'campaign'
+            ? {
+                MessageClass: change.campaign.messageClass ?? USUAL_MESSAGE_CLASS,
+                CampaignId: change.campaign.id,
+                Action: 'asSpecified',
+              }
+            : undefined,
+        TelephoneNumbers: { TelephoneNumber: inService.map(({ number }) => writeNumber(number)) },
+      },
     },
   });
 }

@@ -1,6 +1,7 @@
 import type { CarrierFault } from '../orders/domain/carrier-report.js';
 import type { Timestamp } from '../orders/domain/request.js';
 import { CarrierError, type CarrierTrouble } from '../orders/ports.js';
+import { type ProxyTrouble, proxyFailureIn } from '../proxy/proxy-failed.js';
 import type { HttpAnswer, NoAnswer } from './http.js';
 
 /** What was requested, as a sentence names it: "this search", "the list of sub-accounts". */
@@ -136,7 +137,8 @@ export function statusError(
   const retryAt = retryAtFrom(answer.headers, now);
   return new CarrierError(trouble, `${asked}: HTTP ${answer.status}${codesOf(faults)}`, {
     advice: withWords(
-      adviceFor(trouble, asked, answer.status, retryAt === undefined ? undefined : retryAt - now),
+      answer.advice ??
+        adviceFor(trouble, asked, answer.status, retryAt === undefined ? undefined : retryAt - now),
       faults,
     ),
     retryAt,
@@ -166,9 +168,29 @@ export function unreadable(
 
 export function unreachable(asked: RequestName, error: NoAnswer): CarrierError {
   return new CarrierError('unreachable', `${asked}: ${error.message}`, {
-    advice: adviceFor('unreachable', asked),
+    advice: unreachableAdvice(asked, error),
+    cause: error,
   });
 }
+
+export const unreachableAdvice = (asked: RequestName, error: NoAnswer): string =>
+  proxyAdvice(error) ?? adviceFor('unreachable', asked);
+
+/** What people should be told when the proxy is why Bandwidth couldn't be reached. Its address is in the log. */
+export function proxyAdvice(error: NoAnswer): string | undefined {
+  const failure = proxyFailureIn(error);
+  if (failure === undefined) return undefined;
+  return `I couldn't reach Bandwidth: the proxy between us ${proxyTroubles[failure.code]}. Try again in a minute. If it happens again, an admin should run npm run doctor and check HTTPS_PROXY.`;
+}
+
+const proxyTroubles: Readonly<Record<ProxyTrouble, string>> = {
+  PROXY_CREDENTIALS: 'asks for other credentials',
+  PROXY_UNREACHABLE: "can't be reached",
+  PROXY_REFUSED: 'refused the connection',
+  PROXY_GATEWAY: "couldn't connect me",
+  PROXY_SILENT: "didn't answer",
+  PROXY_BROKEN: "gave an answer I can't read",
+};
 
 export function codesOf(faults: readonly CarrierFault[]): string {
   return faults.length === 0 ? '' : ` (${faults.map(({ code }) => code || 'no code').join(', ')})`;

@@ -2,9 +2,9 @@ import pMap from 'p-map';
 import type { PhoneNumber } from '../orders/domain/phone-number.js';
 import type { DisconnectRequest, OrderId, Timestamp } from '../orders/domain/request.js';
 import { CarrierError, type FoundBefore, type Log } from '../orders/ports.js';
-import type { ListedOrder, OrderList } from './decode.js';
 import type { DisconnectIdentity } from './decode-disconnect.js';
 import type { LastOrder } from './decode-numbers.js';
+import type { ListedOrder, OrderList } from './decode-order-list.js';
 import { unreadable } from './errors.js';
 import { idsByDate, isRecent, isSameId, MOST_CANDIDATES, OPENED_AT_ONCE, readList } from './read-list.js';
 
@@ -53,7 +53,7 @@ export async function findDisconnect(
   // A list that couldn't be read may hold ours: then one without an id may be a colleague's, and stays out.
   const isCertain = named.found.ours.length > 0 || listed.trouble === undefined;
   if (isAny(named.found) && isCertain) {
-    log.warn({ orderId: sent.id, ...named.found }, 'A disconnect was found by its numbers, not in the list');
+    log.warn({ orderId: sent.id, ...named.found }, 'disconnect found by its numbers, not in the order list');
     return named.found;
   }
   const trouble = listed.trouble ?? named.trouble;

@@ -1,6 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
+import { type AgentOptions, Agent as HttpsAgent } from 'node:https';
 import axios from 'axios';
+import { type ProxyFailed, proxyFailureIn } from '../proxy/proxy-failed.js';
 import { decodeBody } from './decode-body.js';
 
 export interface Timeouts {
@@ -34,6 +35,8 @@ export interface HttpAnswer {
   readonly unreadable?: string;
   /** Set when some characters can't be decoded and read as U+FFFD. */
   readonly garbled?: true;
+  /** What people should be told instead of the usual, when the credentials explain the status. */
+  readonly advice?: string;
 }
 
 /**
@@ -46,8 +49,9 @@ export class NoAnswer extends Error {
   /** False only when no connection was ever made, so that the request can't have arrived. */
   readonly mayHaveArrived: boolean;
 
-  constructor(code: string, mayHaveArrived: boolean) {
-    super(`no whole answer (${code})`);
+  /** @param proxy the failure of the proxy, if that is why. */
+  constructor(code: string, mayHaveArrived: boolean, proxy?: ProxyFailed) {
+    super(`no whole answer (${proxy === undefined ? code : `${code}: ${proxy.message}`})`, { cause: proxy });
     this.code = code;
     this.mayHaveArrived = mayHaveArrived;
   }
@@ -59,13 +63,19 @@ export interface Http {
   close(): void;
 }
 
-export function makeHttp(timeouts: Partial<Timeouts> = {}): Http {
+/** Returns an agent for https addresses, perhaps one that goes through a proxy. */
+export type MakeHttpsAgent = (options?: AgentOptions) => HttpsAgent;
+
+export function makeHttp(
+  timeouts: Partial<Timeouts> = {},
+  httpsAgent: MakeHttpsAgent = (options) => new HttpsAgent(options),
+): Http {
   const { silence, whole } = { ...defaultTimeouts, ...timeouts };
   const kept = { keepAlive: true, maxSockets: 10 };
-  const questions = { httpAgent: new HttpAgent(kept), httpsAgent: new HttpsAgent(kept) };
+  const questions = { httpAgent: new HttpAgent(kept), httpsAgent: httpsAgent(kept) };
   // An idle connection may close under a request, and then it isn't known whether the request arrived. A lookup is
   // repeated. An order can't be, so each gets its own connection.
-  const orders = { httpAgent: new HttpAgent(), httpsAgent: new HttpsAgent() };
+  const orders = { httpAgent: new HttpAgent(), httpsAgent: httpsAgent() };
 
   const attempt = async (request: HttpRequest, deadline: AbortSignal): Promise<HttpAnswer> => {
     try {
@@ -75,6 +85,8 @@ export function makeHttp(timeouts: Partial<Timeouts> = {}): Http {
         headers: { 'User-Agent': 'numbers-for-slack', ...request.headers },
         ...(request.body === undefined ? {} : { data: request.body }),
         ...(request.method === 'GET' ? questions : orders),
+        // The agents know the proxy. axios reads its settings differently than Slack's client would.
+        proxy: false,
         timeout: silence,
         signal: deadline,
         maxContentLength: MAX_BODY_BYTES,
@@ -87,6 +99,8 @@ export function makeHttp(timeouts: Partial<Timeouts> = {}): Http {
       const headers = textHeaders(answer.headers);
       return { status: answer.status, headers, ...bodyOf(answer.data, headers['content-type'], request) };
     } catch (error) {
+      const proxy = proxyFailureIn(error);
+      if (proxy !== undefined) throw new NoAnswer(proxy.code, false, proxy);
       throw new NoAnswer(deadline.aborted ? 'DEADLINE' : codeOf(error), !neverConnected(error));
     }
   };

@@ -11,7 +11,7 @@ const ONE_BY_ONE = 100;
  */
 const WITH_THEIR_ORDER = 10;
 /** The limit of POST tns (error 15607). */
-const NUMBERS_A_LIST = 2500;
+export const NUMBERS_A_LIST = 2500;
 const AT_ONCE = 4;
 
 /** The lookups of numbers. Each throws CarrierError when Bandwidth doesn't answer. */
@@ -89,6 +89,13 @@ async function recordsFromLists(
  */
 const working: readonly string[] = ['inservice', 'inaccount'];
 
+export const isWorking = (status: string): boolean =>
+  working.includes(status.toLowerCase().replace(/[^a-z]/g, ''));
+
+/** On the account, but Bandwidth routes no calls to it yet. */
+export const isInAccountOnly = (status: string): boolean =>
+  status.toLowerCase().replace(/[^a-z]/g, '') === 'inaccount';
+
 async function standingOf(
   number: PhoneNumber,
   record: NumberRecord | undefined,
@@ -109,9 +116,7 @@ async function standingOf(
     }
     if (status === undefined) return inService;
   }
-  return working.includes(status.toLowerCase().replace(/[^a-z]/g, ''))
-    ? inService
-    : { standing: 'not-in-service', number, status };
+  return isWorking(status) ? inService : { standing: 'not-in-service', number, status };
 }
 
 /** Optional information: a number can be disconnected without it. */

@@ -1,4 +1,5 @@
 import type { Timestamp } from '../orders/domain/request.js';
+import type { Measurements } from '../orders/measurements.js';
 import { CarrierError, type Clock } from '../orders/ports.js';
 import { adviceFor } from './errors.js';
 
@@ -66,8 +67,9 @@ export function makeLookupLimit(deps: {
   clock: Clock;
   /** Absent when there are no other instances. */
   elsewhere?: LookupsElsewhere | undefined;
+  measure?: Pick<Measurements, 'lookupSent'>;
 }): LookupLimit {
-  const { perMinute, clock, elsewhere } = deps;
+  const { perMinute, clock, elsewhere, measure } = deps;
   const most = { interactive: Number.POSITIVE_INFINITY, background: backgroundShare(perMinute) };
   /** When each lookup of the last minute was sent, oldest first. */
   let taken: Timestamp[] = [];
@@ -89,6 +91,7 @@ export function makeLookupLimit(deps: {
   function take(patience: Priority): void {
     taken.push(clock.now());
     elsewhere?.took(patience);
+    measure?.lookupSent(patience);
   }
 
   /** Returns when the next slot is free at this priority if nothing else takes it. */

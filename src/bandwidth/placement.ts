@@ -3,7 +3,7 @@ import type { CarrierError, Log, Placement } from '../orders/ports.js';
 import { documentIn } from './calls.js';
 import { decodeOrderAnswer, type OrderAnswer } from './decode.js';
 import { type Complaints, complaintsOf, isComplaintRoot } from './decode-faults.js';
-import { adviceFor, type RequestName, retryAtFrom, troubleOf, wordsOf } from './errors.js';
+import { adviceFor, type RequestName, retryAtFrom, troubleOf, unreachableAdvice, wordsOf } from './errors.js';
 import { type HttpAnswer, NoAnswer } from './http.js';
 import { MalformedXml } from './xml.js';
 
@@ -14,7 +14,7 @@ import { MalformedXml } from './xml.js';
 
 /** An answer to a new order or disconnect. */
 interface Answered {
-  readonly http: Pick<HttpAnswer, 'status' | 'headers'>;
+  readonly http: Pick<HttpAnswer, 'status' | 'headers' | 'advice'>;
   /** The decoded document, if it is one. */
   readonly read?: OrderAnswer;
   /** The kind of root: the answer to an order, an error by its name, or neither. */
@@ -48,7 +48,7 @@ async function readAnswer(http: HttpAnswer, root: string, log: Log): Promise<Ans
 const namesAnOrder = /"(?:order_?(?:status|id)|completed_?numbers)"\s*:/i;
 
 function judged(asked: RequestName, answered: Answered, now: Timestamp): Placement {
-  const { status, headers } = answered.http;
+  const { status, headers, advice } = answered.http;
   const isSuccess = status >= 200 && status < 300;
   const id = (answered.root === 'order' ? answered.read?.id : undefined) ?? idFromLocation(headers.location);
   if (isSuccess && id !== undefined) return { outcome: 'taken', carrierOrderId: id };
@@ -61,7 +61,7 @@ function judged(asked: RequestName, answered: Answered, now: Timestamp): Placeme
   }
   if (status === 429) return notTaken(adviceFor('throttled', asked), retryAtFrom(headers, now));
   return isRefusal(status) && !answered.isBroken
-    ? { outcome: 'refused', advice: adviceFor(troubleOf(status), asked, status), faults }
+    ? { outcome: 'refused', advice: advice ?? adviceFor(troubleOf(status), asked, status), faults }
     : unknownPlacement(asked, answered);
 }
 
@@ -89,7 +89,7 @@ export function unansweredPlacement(asked: RequestName, error: NoAnswer | Carrie
   if (error instanceof NoAnswer) {
     return error.mayHaveArrived
       ? unknownPlacement(asked, 'nothing')
-      : notTaken(adviceFor('unreachable', asked), undefined);
+      : notTaken(unreachableAdvice(asked, error), undefined);
   }
   return error.trouble === 'credentials'
     ? { outcome: 'refused', advice: error.advice, faults: [] }
@@ -135,9 +135,9 @@ const besideAnOrder: readonly string[] = ['5520', '5521', '5526'];
 const somethingBroke: readonly string[] = ['1000', '1010', '5086'];
 
 /**
- * Returns the last segment of `…/orders/{id}` or `…/disconnects/{id}`. The URL may name another host, which is never
+ * Returns the last segment of `…/orders/{id}`, `…/disconnects/{id}` and the like. The URL may name another host, which is never
  * called.
  */
 function idFromLocation(location: string | undefined): string | undefined {
-  return /\/(?:orders|disconnects)\/([\w-]+)\/?(?:[?#].*)?$/.exec(location ?? '')?.[1];
+  return /\/(?:orders|disconnects|movetns|tnoptions)\/([\w-]+)\/?(?:[?#].*)?$/i.exec(location ?? '')?.[1];
 }

@@ -18,9 +18,8 @@ const IDLE_PART = 1 / 30;
 /**
  * Shares the lookup limit between instances, because Bandwidth counts their lookups together. Each instance publishes
  * how many it made and how many it reserves until its next update, and only then reads the others. Of two that want the
- * last lookups, at least one sees the other, so together they never exceed the limit. This runs in the background, and
- * while the store is unreachable each instance counts alone. No clocks are compared: what is new since the last read
- * counts from then on.
+ * last lookups, at least one sees the other, so together they never exceed the limit. While the store is unreachable,
+ * each instance counts alone. No clocks are compared: what is new since the last read counts from then on.
  */
 export function makeQuotaSharing(deps: {
   perMinute: number;

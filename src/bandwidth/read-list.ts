@@ -1,5 +1,5 @@
 import type { Timestamp } from '../orders/domain/request.js';
-import type { ListedOrder, OrderList } from './decode.js';
+import type { ListedOrder, OrderList } from './decode-order-list.js';
 import { type RequestName, unreadable } from './errors.js';
 
 /** How many pages are read when Bandwidth lists more than requested. */

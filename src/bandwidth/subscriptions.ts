@@ -3,7 +3,7 @@ import { CarrierError, type Clock, type Log, type PartlyRead, partlyRead } from 
 import { documentIn, makeCalls } from './calls.js';
 import type { Credentials } from './credentials.js';
 import { statusError, unreachable, unreadable } from './errors.js';
-import { NoAnswer } from './http.js';
+import { type MakeHttpsAgent, NoAnswer } from './http.js';
 import { childOf, element, holdsMore, listOf, many, one, text } from './schema.js';
 import { buildXml, MalformedXml } from './xml.js';
 
@@ -63,6 +63,7 @@ export function makeSubscriptions(deps: {
   credentials: Credentials;
   clock: Pick<Clock, 'now'>;
   log: Log;
+  httpsAgent?: MakeHttpsAgent | undefined;
 }): Subscriptions {
   const { clock } = deps;
   const { send, ask, expect, faultsIn, close } = makeCalls(deps);

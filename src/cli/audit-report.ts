@@ -12,8 +12,8 @@ export const isSound = (found: Found): boolean => found.problems.length === 0 &&
 
 /** The lines that `npm run audit:verify` prints. */
 export function auditReport(found: Found): readonly string[] {
-  if (isEmpty(found)) return ['There is no order and no journal here: is STORE_URL right?'];
-  const { chains, orders, pending, problems } = found;
+  if (isEmpty(found)) return ['No orders and no journal found. Is STORE_URL right?'];
+  const { chains, orders, removed, pending, problems } = found;
   const checked = [
     ...chains.map(
       ({ teamId, entries, head }) =>
@@ -21,51 +21,58 @@ export function auditReport(found: Found): readonly string[] {
     ),
     `${count(orders, 'order', 'orders')} rebuilt from ${orders === 1 ? 'its' : 'their'} events.`,
   ];
-  const awaited = `${count(pending, 'event is', 'events are')} on an order and not in the journal yet; the app writes ${pending === 1 ? 'it' : 'them'} as long as it runs.`;
+  const awaited = `${count(pending, 'event is', 'events are')} on an order and not in the journal yet. The running app adds ${pending === 1 ? 'it' : 'them'}.`;
+  const old = `${count(removed, 'order', 'orders')} deleted after KEEP_FINISHED; the journal has ${removed === 1 ? 'its' : 'their'} events.`;
   return [
     ...checked,
+    ...(removed === 0 ? [] : [old]),
     ...(pending === 0 ? [] : [awaited]),
-    ...problems.map((problem) => `WRONG: ${inWords(problem)}`),
+    ...problems.map((problem) => `WRONG: ${problemInWords(problem)}`),
     problems.length === 0
-      ? 'Nothing is wrong. Compare the hashes with ones you noted earlier: whoever can write to the database can also write the whole chain anew.'
-      : `${count(problems.length, 'thing is', 'things are')} wrong.`,
+      ? 'No problems found. Compare the hashes with ones you noted earlier: anyone who can write to the database can also rewrite the whole chain.'
+      : `${count(problems.length, 'problem', 'problems')} found.`,
   ];
 }
 
-function inWords(problem: Problem): string {
+/** Says what one problem is. */
+export function problemInWords(problem: Problem): string {
   switch (problem.what) {
     case 'entries missing':
       return problem.from === problem.to
-        ? `${entry({ ...problem, sequence: problem.from })} is missing, though later ones are there.`
-        : `Entries ${problem.from} to ${problem.to} of workspace ${problem.teamId} are missing, though later ones are there.`;
+        ? `${entry({ ...problem, sequence: problem.from })} is missing, although later entries exist.`
+        : `Entries ${problem.from} to ${problem.to} of workspace ${problem.teamId} are missing, although later entries exist.`;
     case 'entry unreadable':
-      return `${entry(problem)} cannot be read as an entry.`;
+      return `${entry(problem)} can't be read.`;
     case 'entry changed':
-      return `${entry(problem)} was changed: its hash is not that of its contents.`;
+      return `${entry(problem)} was changed: its hash doesn't match its contents.`;
     case 'entry does not follow':
-      return `${entry(problem)} does not follow the one before it: one of the two was replaced or moved.`;
+      return `${entry(problem)} doesn't follow the previous entry: one of the two was replaced or moved.`;
     case 'event out of turn':
-      return `${entry(problem)} is ${event(problem)}, which does not come there.`;
+      return `${entry(problem)} is ${event(problem)}, which is out of sequence.`;
     case 'no entry':
-      return `Among the entries lies something that is none, under the key ${JSON.stringify(problem.key)}.`;
+      return `The value under the key ${JSON.stringify(problem.key)} isn't an entry.`;
     case 'order missing':
-      return `Order ${problem.orderId} is in the journal of workspace ${problem.teamId} and not among the orders.`;
+      return `Order ${problem.orderId} is in the journal of workspace ${problem.teamId}, but missing from the database.`;
+    case 'delegations missing':
+      return `The journal of workspace ${problem.teamId} has the delegations ${problem.orderId}, but they are missing from the database.`;
+    case 'explanation missing':
+      return `The journal of workspace ${problem.teamId} has the explanation of drift ${problem.orderId}, but it is missing from the database, or can't be read.`;
     case 'order unreadable':
-      return `Order ${problem.orderId} cannot be read: ${problem.why}.`;
+      return `Order ${problem.orderId} can't be read: ${problem.why}.`;
     case 'event missing':
-      return `The journal lacks ${event(problem)}.`;
+      return `The journal is missing ${event(problem)}.`;
     case 'event unknown':
-      return `The journal has ${event(problem)}, and the order itself does not.`;
+      return `The journal has ${event(problem)}, but the order doesn't.`;
     case 'event differs':
       return `The journal and the order disagree about ${event(problem)}.`;
     case 'history impossible':
-      return `The events of order ${problem.orderId} cannot have happened like this: ${problem.why}.`;
+      return `The events of order ${problem.orderId} are inconsistent: ${problem.why}.`;
     case 'tally missing':
-      return `The tally of ${problem.month} is missing or unreadable, though orders count in it. The app rebuilds it before it approves anything.`;
+      return `The tally of ${problem.month} is missing or unreadable, although orders count toward it. The app rebuilds it before it approves anything.`;
     case 'tally too low':
-      return `The tally of ${problem.month} counts ${problem.counted} for ${problem.of}, and the orders come to ${problem.onRecord}: more could be approved than the limits allow.`;
+      return `The tally of ${problem.month} counts ${problem.counted} for ${problem.of}, but the orders add up to ${problem.onRecord}: more could be approved than the limits allow.`;
     case 'order differs':
-      return `Order ${problem.orderId} is not what its events make it; this differs: ${problem.where.join(', ')}.`;
+      return `Order ${problem.orderId} doesn't match its events in: ${problem.where.join(', ')}.`;
   }
 }
 

@@ -19,7 +19,7 @@ const mask = makeMask(secrets);
 const address = readStoreUrl(storeUrl);
 // Opening it would create an empty database.
 if ('path' in address && !existsSync(address.path)) {
-  endWith(`There is no database ${address.path}: is STORE_URL right?`, EXIT_FAILED);
+  endWith(`There is no database at ${address.path}. Is STORE_URL right?`, EXIT_FAILED);
 }
 const log = makeLog({
   level: 'error',

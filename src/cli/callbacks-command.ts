@@ -31,12 +31,12 @@ export async function runCallbacksCommand(
     const there = ours(await subscriptions.list(), orderType);
     if (there !== undefined) {
       await subscriptions.renew(there.id, wanted);
-      const already = verb === 'create' ? 'there was one already; ' : '';
-      print(`${orderType}: ${already}renewed, with the user name and password set here.`);
+      const already = verb === 'create' ? 'already subscribed; ' : '';
+      print(`${orderType}: ${already}renewed with the current user name and password.`);
       return true;
     }
     if (verb === 'renew') {
-      print(`${orderType}: there is none to renew. Run: npm run callbacks -- create`);
+      print(`${orderType}: not subscribed. Run: npm run callbacks -- create`);
       return false;
     }
     try {
@@ -48,12 +48,12 @@ export async function runCallbacksCommand(
       const duplicate = ours(await subscriptions.list(), orderType);
       if (duplicate === undefined) {
         print(
-          `${orderType}: Bandwidth says that there is one already (16008), but lists none with this address. Remove it in the Bandwidth App, then run this again.`,
+          `${orderType}: Bandwidth says this subscription exists (16008), but doesn't list it with this address. Remove it in the Bandwidth App, then run this again.`,
         );
         return false;
       }
       await subscriptions.renew(duplicate.id, wanted);
-      print(`${orderType}: Bandwidth had one already (16008); renewed.`);
+      print(`${orderType}: already subscribed (16008); renewed.`);
     }
     return true;
   }
@@ -79,7 +79,7 @@ export async function runCallbacksCommand(
       print(found === undefined ? `${type}: not subscribed.` : `${type}: ${describe(found)}`);
     }
     const others = all.filter((each) => !isOurs(each)).length;
-    if (others > 0) print(`${others} more of this account, with other addresses, are none of ours.`);
+    if (others > 0) print(`${others} more on this account, with other addresses, were left alone.`);
   }
 
   async function remove(): Promise<void> {
@@ -87,7 +87,7 @@ export async function runCallbacksCommand(
     for (const type of orderTypes) {
       const found = all.filter((each) => isOurs(each) && each.orderType === type);
       for (const { id } of found) await subscriptions.remove(id);
-      print(found.length === 0 ? `${type}: there was none.` : `${type}: removed.`);
+      print(found.length === 0 ? `${type}: not subscribed.` : `${type}: removed.`);
     }
   }
 
@@ -96,7 +96,7 @@ export async function runCallbacksCommand(
   if (verb === 'list') await list();
   else if (verb === 'remove') await remove();
   else if (callbacks.basic === undefined) {
-    print('These need CALLBACK_USERNAME and CALLBACK_PASSWORD, which are not set.');
+    print("These need CALLBACK_USERNAME and CALLBACK_PASSWORD, which aren't set.");
   } else {
     done = await subscribeAll(callbacks.basic);
   }
@@ -130,16 +130,16 @@ function timeLeft(seconds: number): string {
 function jsonAdvice(verb: CommandVerb, { url, secret }: Callbacks): readonly string[] {
   if (verb === 'renew') return [];
   const heading = ['', 'JSON notices (subscriptions v2)'];
-  if (verb === 'list') return [...heading, 'Look in the Bandwidth App: this command cannot see them.'];
-  if (verb === 'remove') return [...heading, 'Remove them in the Bandwidth App: this command cannot.'];
-  if (secret === undefined) return [...heading, 'Not taken, because CALLBACK_SECRET is not set.'];
+  if (verb === 'list') return [...heading, "Look in the Bandwidth App: this command can't see them."];
+  if (verb === 'remove') return [...heading, "Remove them in the Bandwidth App: this command can't."];
+  if (secret === undefined) return [...heading, "Not accepted, because CALLBACK_SECRET isn't set."];
   return [
     ...heading,
-    'This command cannot make them. In the Bandwidth App, create a subscription:',
+    "This command can't create them. In the Bandwidth App, create a subscription:",
     '  definition       Bandwidth_App_Order_Update',
     `  webhook          ${url}`,
     '  HMAC secret      the value of CALLBACK_SECRET',
     '  filters          orderType: orders, disconnects; eventType: order_change',
-    'They do not end by themselves.',
+    "They don't expire.",
   ];
 }

@@ -5,6 +5,7 @@ import { makeLog } from '../log.js';
 import { makeMask } from '../mask.js';
 import { CarrierError } from '../orders/ports.js';
 import { systemClock } from '../orders/system-clock.js';
+import { makeOutbound } from '../proxy/outbound.js';
 import { commandVerbs, runCallbacksCommand } from './callbacks-command.js';
 
 /*
@@ -17,7 +18,8 @@ const verb = commandVerbs.find((each) => each === process.argv[2]);
 if (verb === undefined) endWith(`Usage: npm run callbacks -- ${commandVerbs.join(' | ')}`, EXIT_USAGE);
 const config = loadOrExit();
 const { callbacks } = config;
-if (callbacks === undefined) endWith('CALLBACK_URL is not set: there is nothing to subscribe.', EXIT_CONFIG);
+if (callbacks === undefined)
+  endWith("CALLBACK_URL isn't set, so there is nothing to subscribe.", EXIT_CONFIG);
 
 const mask = makeMask(config.secrets);
 const log = makeLog({
@@ -25,10 +27,12 @@ const log = makeLog({
   secrets: config.secrets,
   destination: { write: (line: string) => process.stderr.write(line) },
 });
+const { httpsAgent } = makeOutbound(config.proxy);
 const subscriptions = makeSubscriptions({
   accountId: config.bandwidth.accountId,
   apiUrl: config.bandwidth.apiUrl,
-  credentials: makeCredentials(config.bandwidth.credentials, { clock: systemClock, log }),
+  credentials: makeCredentials(config.bandwidth.credentials, { clock: systemClock, log, httpsAgent }),
+  httpsAgent,
   clock: systemClock,
   log,
 });

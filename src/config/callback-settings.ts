@@ -23,8 +23,8 @@ export function callbackUrl(given: string): string {
   return url.href;
 }
 
-/** Paths of the health endpoints; see `health.ts`. */
-const taken: readonly string[] = ['/healthz', '/readyz'];
+/** See `operations.ts`. */
+const taken: readonly string[] = ['/healthz', '/readyz', '/metrics'];
 
 /** Describes what is wrong with a well-formed URL, as text that follows the setting's name. */
 export function callbackUrlProblem(value: string): string | undefined {
@@ -33,9 +33,9 @@ export function callbackUrlProblem(value: string): string | undefined {
   if (port !== '' && port !== '80' && Number(port) < 1024) {
     return `names port ${port}, but Bandwidth delivers to 80, 443 and those above 1023 only.`;
   }
-  if (pathname.startsWith('/slack/')) return "lies where Slack's requests arrive: choose another path.";
+  if (pathname.startsWith('/slack/')) return "is the path of Slack's requests: choose another one.";
   return taken.includes(pathname)
-    ? 'lies where the health of the app is asked for: choose another path.'
+    ? 'is the path of a health check or of the metrics: choose another one.'
     : undefined;
 }
 
@@ -49,7 +49,7 @@ export function easyToGuess(value: string): string | undefined {
 }
 
 export function basicNameProblem(value: string): string | undefined {
-  return value.includes(':') ? 'holds a colon, which HTTP Basic does not allow.' : undefined;
+  return value.includes(':') ? "has a colon, which HTTP Basic doesn't allow." : undefined;
 }
 
 /**
@@ -67,12 +67,12 @@ export function callbackProblem(given: Given):
   const key = keys.find((name) => given[name] !== undefined);
   const variable = 'CALLBACK_URL';
   if (given.CALLBACK_URL === undefined && key !== undefined) {
-    const text = `is not set, but ${key} is: without it nothing is listened for.`;
+    const text = `is not set, but ${key} is: without it the app doesn't listen for callbacks.`;
     return { variable, text, missing: [variable] };
   }
   if (given.CALLBACK_URL !== undefined && key === undefined) {
     const text =
-      'is set, but nothing by which to know Bandwidth: set CALLBACK_USERNAME and CALLBACK_PASSWORD for XML notices, CALLBACK_SECRET for JSON notices, or all three.';
+      'is set, but no credentials that identify Bandwidth: set CALLBACK_USERNAME and CALLBACK_PASSWORD for XML notices, CALLBACK_SECRET for JSON notices, or all three.';
     return { variable, text, missing: keys };
   }
   return undefined;

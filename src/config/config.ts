@@ -1,13 +1,20 @@
+import { basicWarning } from '../bandwidth/basic-end.js';
 import { makeMask } from '../mask.js';
 import type { Policy } from '../orders/policy/policy.js';
+import type { Clock } from '../orders/ports.js';
+import { systemClock } from '../orders/system-clock.js';
+import type { ProxySettings } from '../proxy/proxy-settings.js';
 import { secretsOf, unverifiedOnHeroku } from '../store/store-url.js';
 import { type Callbacks, callbackPair, callbackProblem, callbacksOf } from './callback-settings.js';
 import { findMisspelled } from './misspelled.js';
 import { type PolicyFile, readPolicyFile } from './policy-file.js';
 import { policyFileProblems, policyOf, quorumProblems, ruleProblems } from './policy-settings.js';
+import { proxyOf, proxySecretsOf, withProxyVariables } from './proxy-settings.js';
+import { readSecretFiles } from './secret-files.js';
 import type { LogLevel } from './setting-checks.js';
 import {
   basicPair,
+  DEFAULT_REPORT_SCHEDULE,
   type Environment,
   oauthPair,
   type Settings,
@@ -35,8 +42,10 @@ export interface Config {
     readonly apiUrl: string;
     readonly connection: SlackConnection;
   };
-  /** Where we listen for HTTP from Slack, Bandwidth or health checks. Absent when none of them needs it. */
+  /** Where we listen for HTTP from Slack and Bandwidth. Absent when neither needs it and no port is named. */
   readonly listen?: { readonly host: string; readonly port: number };
+  /** Where health checks and metrics are served. Absent: where `listen` says, if we listen. */
+  readonly operations?: { readonly host: string; readonly port: number };
   /** Absent when Bandwidth's callbacks aren't used. */
   readonly callbacks?: Callbacks;
   readonly bandwidth: {
@@ -54,10 +63,16 @@ export interface Config {
   readonly maxHeld: number;
   /** See `store/store-url.ts`. */
   readonly storeUrl: string;
+  /** How long finished orders are kept. Absent: forever. */
+  readonly keepFinishedMs?: number;
   /** A node-cron expression. */
   readonly pollSchedule: string;
+  /** Where and when (a node-cron expression) the drift report is posted. Absent: nowhere. */
+  readonly report?: { readonly channelId: string; readonly schedule: string };
+  /** Through which proxy Slack and Bandwidth are reached. Absent: directly. */
+  readonly proxy?: ProxySettings;
   readonly logLevel: LogLevel;
-  /** Sentences to log at startup. */
+  /** Sentences to log at startup, the most urgent first. */
   readonly warnings: readonly string[];
   /** Values that must never be printed. */
   readonly secrets: readonly string[];
@@ -100,15 +115,20 @@ export class ConfigError extends Error {
 const DEFAULT_STORE = 'sqlite:data/numbers.db';
 
 /**
- * Reads the process environment and the policy file it names. Empty variables count as unset, and surrounding spaces
- * are ignored. Throws {@link ConfigError} with every problem found.
+ * Reads the process environment, and the policy file and the files with secrets that it names. Empty variables count as
+ * unset, and surrounding spaces are ignored. The clock decides only what is worth a warning. Throws {@link ConfigError}
+ * with every problem found.
  */
-export function readConfig(environment: Environment): Config {
-  const given: Environment = Object.fromEntries(
-    Object.entries(environment)
-      .map(([name, value]) => [name, value?.trim()] as const)
-      .filter(([, value]) => value !== undefined && value !== ''),
+export function readConfig(environment: Environment, clock: Pick<Clock, 'now'> = systemClock): Config {
+  const files = readSecretFiles(
+    Object.fromEntries(
+      Object.entries(withProxyVariables(environment))
+        .map(([name, value]) => [name, value?.trim()] as const)
+        .filter(([, value]) => value !== undefined && value !== ''),
+    ),
   );
+  const { given } = files;
+  const notRead = files.problems.map(({ variable }) => variable);
   const secrets = [
     ...secretVariables.flatMap((name) => given[name] ?? []),
     // The pairs as HTTP Basic and the token endpoint send them, before base64.
@@ -116,6 +136,7 @@ export function readConfig(environment: Environment): Config {
       .filter((pair) => pair.every((name) => given[name] !== undefined))
       .map((pair) => pair.map((name) => given[name]).join(':')),
     ...storeVariables.flatMap((name) => secretsOf(given[name] ?? '')),
+    ...(given.HTTPS_PROXY === undefined ? [] : proxySecretsOf(given.HTTPS_PROXY)),
   ];
   const mask = makeMask(secrets);
   const parsed = settings.safeParse(given);
@@ -135,7 +156,11 @@ export function readConfig(environment: Environment): Config {
     ...quorumProblems(parsed.data),
     ...policyFileProblems(policyFile),
     ...ruleProblems(parsed.data, policyFile),
-  ].sort((one, other) => variables.indexOf(one.variable) - variables.indexOf(other.variable));
+  ]
+    // What is in a file that can't be read isn't missing.
+    .filter(({ missing }) => !missing.some((name) => notRead.includes(name)))
+    .concat(files.problems)
+    .sort((one, other) => variables.indexOf(one.variable) - variables.indexOf(other.variable));
   const misspelt = findMisspelled(given);
 
   const connection = parsed.data && connectionOf(parsed.data);
@@ -157,11 +182,13 @@ export function readConfig(environment: Environment): Config {
   }
 
   const { data } = parsed;
+  const proxy = proxyOf(data);
   const callbacks = callbacksOf(data);
   const listens = connection.mode === 'http' || callbacks !== undefined || given.PORT !== undefined;
   return {
     slack: { botToken: data.SLACK_BOT_TOKEN, apiUrl: data.SLACK_API_URL, connection },
     ...(listens ? { listen: { host: data.HOST, port: data.PORT } } : {}),
+    ...(data.OPERATIONS_ADDRESS === undefined ? {} : { operations: data.OPERATIONS_ADDRESS }),
     ...(callbacks === undefined ? {} : { callbacks }),
     bandwidth: {
       accountId: data.BW_ACCOUNT_ID,
@@ -173,25 +200,32 @@ export function readConfig(environment: Environment): Config {
       ...(data.BW_SITE_ID === undefined ? {} : { siteId: data.BW_SITE_ID }),
       ...(data.BW_PEER_ID === undefined ? {} : { peerId: data.BW_PEER_ID }),
     },
-    policy: { ...policyOf(data), rules: policyFile.rules },
+    policy: { ...policyOf(data), ...policyFile },
     maxHeld: data.MAX_HELD,
     storeUrl: storeUrlOf(data, onHeroku(given)),
+    ...(data.KEEP_FINISHED === undefined ? {} : { keepFinishedMs: data.KEEP_FINISHED }),
     pollSchedule: data.POLL_SCHEDULE,
+    ...(data.REPORT_CHANNEL === undefined
+      ? {}
+      : { report: { channelId: data.REPORT_CHANNEL, schedule: data.REPORT_SCHEDULE } }),
+    ...(proxy === undefined ? {} : { proxy }),
     logLevel: data.LOG_LEVEL,
     warnings: [
-      ...(credentials.kind === 'basic' ? [BASIC_ENDS] : []),
+      ...(credentials.kind === 'basic' ? [basicWarning(clock.now())] : []),
       ...(onHeroku(given) && data.STORE_URL?.startsWith('sqlite:') ? [FILE_ON_HEROKU] : []),
+      ...(data.REPORT_CHANNEL === undefined && data.REPORT_SCHEDULE !== DEFAULT_REPORT_SCHEDULE
+        ? [NO_REPORT_CHANNEL]
+        : []),
       ...[...misspelt].map(
-        ([name, as]) => `${as} is not a setting I know, so I leave it aside. Did you mean ${name}?`,
+        ([name, as]) => `${as} isn't a known setting, so it's ignored. Did you mean ${name}?`,
       ),
     ],
     secrets,
   };
 }
 
-/** https://dev.bandwidth.com: API users (HTTP Basic) are decommissioned on that day. */
-const BASIC_ENDS =
-  'BW_USERNAME and BW_PASSWORD stop working on 2 December 2026, when Bandwidth ends HTTP Basic. Make OAuth 2.0 credentials in the Bandwidth App and set BW_CLIENT_ID and BW_CLIENT_SECRET instead.';
+const NO_REPORT_CHANNEL =
+  'REPORT_SCHEDULE is set, but REPORT_CHANNEL is not, so no drift report is posted. Set REPORT_CHANNEL to the id of a channel that I am in.';
 
 function connectionOf(data: Settings): SlackConnection | undefined {
   if (data.SLACK_APP_TOKEN !== undefined) return { mode: 'socket', appToken: data.SLACK_APP_TOKEN };

@@ -1,38 +1,26 @@
 import { readFileSync } from 'node:fs';
 import { distance } from 'fastest-levenshtein';
 import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
-import type { PolicyRule } from '../orders/policy/policy.js';
-import { policyFields, policySchema, repeatedNames, ruleFields } from './policy-schema.js';
+import type { Policy } from '../orders/policy/policy.js';
+import { policyFields, policySchema, repeatedNames, ruleFields, stageFields } from './policy-schema.js';
 import { shown } from './setting-values.js';
+import { whyUnreadable } from './why-unreadable.js';
 
-/** The rules of a policy file, or every problem with it: the subject, the line and a sentence. */
-export type PolicyFile = { readonly rules: readonly PolicyRule[] } | { readonly problems: readonly string[] };
+type PolicyInFile = Pick<Policy, 'rules' | 'requesters'>;
+
+/** What a policy file says, or every problem with it: the subject, the line and a sentence. */
+export type PolicyFile = PolicyInFile | { readonly problems: readonly string[] };
 
 export function readPolicyFile(path: string): PolicyFile {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    return { problems: [`${path} cannot be read: ${whyNot(error)}`] };
+    return { problems: [`${path} can't be read: ${whyUnreadable(error)}`] };
   }
   const read = parsePolicy(text);
   if ('rules' in read) return read;
   return { problems: read.problems.map(({ line, sentence }) => `${path}, line ${line}: ${sentence}`) };
-}
-
-function whyNot(error: unknown): string {
-  const { code } = error as { code?: unknown };
-  switch (code) {
-    case 'ENOENT':
-      return 'there is no such file.';
-    case 'EISDIR':
-      return 'it is a folder.';
-    case 'EACCES':
-    case 'EPERM':
-      return 'this user may not read it.';
-    default:
-      return `the system says ${shown(code ?? 'nothing more')}.`;
-  }
 }
 
 export interface PolicyProblem {
@@ -42,9 +30,7 @@ export interface PolicyProblem {
 }
 
 /** Parses a policy file; docs/policy.md describes the format. */
-export function parsePolicy(
-  text: string,
-): { readonly rules: readonly PolicyRule[] } | { readonly problems: readonly PolicyProblem[] } {
+export function parsePolicy(text: string): PolicyInFile | { readonly problems: readonly PolicyProblem[] } {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const lineOf = (offset: number) => Math.max(1, lines.linePos(offset).line);
@@ -60,7 +46,7 @@ export function parsePolicy(
   const file = plain(document);
   const parsed = policySchema.safeParse(file);
   const repeated = repeatedNames(file);
-  if (parsed.success && repeated.length === 0) return { rules: parsed.data };
+  if (parsed.success && repeated.length === 0) return parsed.data;
   const about = (path: readonly PropertyKey[], sentence: string): PolicyProblem => ({
     line: lineOf(offsetOf(document, path)),
     sentence,
@@ -106,19 +92,22 @@ function offsetOf(document: Document.Parsed, path: readonly PropertyKey[]): numb
 
 const rangeOf = (node: unknown): number | undefined => (isNode(node) ? node.range?.[0] : undefined);
 
-/** Returns the closest name along the path. */
+/** Returns the closest name along the path, and which stage it belongs to. */
 function subjectOf(path: readonly PropertyKey[]): string {
   const name = path.findLast((step) => typeof step === 'string');
   if (name === undefined) return 'the file';
-  return name === 'rules' && path.at(-1) !== 'rules' ? 'a rule' : name;
+  const stage = path[path.indexOf('approvals') + 1];
+  const where = path.includes('approvals') && typeof stage === 'number' ? ` of stage ${stage + 1}` : '';
+  if (name === 'approvals' && where !== '') return `approvals: stage ${Number(stage) + 1}`;
+  return name === 'rules' && path.at(-1) !== 'rules' ? 'a rule' : `${name}${where}`;
 }
 
 function unknownKey(key: string, path: readonly PropertyKey[]): string {
-  const known = path.length === 0 ? policyFields : ruleFields;
+  const known = path.length === 0 ? policyFields : path.includes('approvals') ? stageFields : ruleFields;
   const [nearest] = known
     .map((name) => ({ name, off: distance(name, key.toLowerCase().replaceAll('-', '_')) }))
     .filter(({ off }) => off <= 2)
     .sort((one, other) => one.off - other.off);
   const hint = nearest === undefined ? `Known here: ${known.join(', ')}.` : `Did you mean ${nearest.name}?`;
-  return `I do not know ${shown(key)}. ${hint}`;
+  return `${shown(key)} isn't a known key. ${hint}`;
 }

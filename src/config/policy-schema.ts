@@ -1,13 +1,25 @@
 import { z } from 'zod';
 import { MAX_QUANTITY } from '../orders/domain/search.js';
-import { type PolicyRule, ruleKinds, type Terms } from '../orders/policy/policy.js';
+import {
+  mayBeAutomatic,
+  notifyWays,
+  type Policy,
+  type PolicyRule,
+  type Requesters,
+  ruleKinds,
+  type Stage,
+  type Terms,
+} from '../orders/policy/policy.js';
 import {
   approvalTtlProblem,
   approversOf,
   approversProblem,
+  channelProblem,
   MOST_APPROVALS,
   MOST_NUMBERS,
+  MOST_STAGES,
   milliseconds,
+  requestersProblem,
   shown,
   tooFewApproversProblem,
   undoWindowProblem,
@@ -47,7 +59,7 @@ const yesOrNo = valued(isBoolean, (value) =>
 const listOf = (entriesProblem: (entries: readonly string[]) => string | undefined) =>
   valued(isList, (value) => {
     if (!Array.isArray(value)) return `is ${shown(value)}, but must be a list, like [one, another].`;
-    if (!isList(value)) return 'holds something that is no text.';
+    if (!isList(value)) return "has an entry that isn't text.";
     if (value.length === 0) return 'is empty: leave it out, or name something.';
     const twice = value.find((entry, index) => value.indexOf(entry) !== index);
     return twice === undefined ? entriesProblem(value) : `holds ${shown(twice)} twice.`;
@@ -59,11 +71,45 @@ const entriesLike = (pattern: RegExp, advice: string) =>
     return wrong.length === 0 ? undefined : `holds ${wrong.map(shown).join(', ')}: ${advice}`;
   });
 
+/** YAML reads an unquoted id of a sub-account as a number. */
+const isSiteList = (value: unknown): value is readonly (string | number)[] =>
+  Array.isArray(value) && value.every((entry) => isText(entry) || isNumber(entry));
+
+function sitesProblem(value: unknown): string | undefined {
+  if (!Array.isArray(value)) return `is ${shown(value)}, but must be a list, like [1234, 5678].`;
+  if (value.length === 0) return 'is empty: leave it out, or name something.';
+  const ids = value.map(String);
+  const wrong = value.filter((entry) => !isSiteList([entry]) || !/^\d+$/.test(String(entry)));
+  if (wrong.length > 0) {
+    return `holds ${wrong.map(shown).join(', ')}: use the ids of Bandwidth's sub-accounts, which are whole numbers.`;
+  }
+  const twice = ids.find((entry, index) => ids.indexOf(entry) !== index);
+  return twice === undefined ? undefined : `holds ${twice} twice.`;
+}
+
 const NAME_AT_MOST = 60;
+
+const stageShape = {
+  from: listOf(approversProblem),
+  count: wholeNumber(1, MOST_APPROVALS).optional(),
+};
+
+/** The keys that a stage of `approvals` may have. */
+export const stageFields: readonly string[] = Object.keys(stageShape);
+
+const stages = z
+  .array(
+    z.strictObject(stageShape, {
+      error: ({ code }) => (code === 'invalid_type' ? 'must hold from and perhaps count.' : undefined),
+    }),
+    { error: 'must be a list of stages, like [{from: [S0ONE]}, {from: [S0OTHER], count: 2}].' },
+  )
+  .min(1, { error: 'is empty: leave it out, or name a stage.' })
+  .max(MOST_STAGES, { error: `has more than ${MOST_STAGES} stages.` });
 
 const fields = {
   name: valued(isText, (value) => {
-    if (value === undefined) return 'is missing: each rule needs one, to be told apart.';
+    if (value === undefined) return 'is missing: each rule needs its own.';
     return isText(value) && value.trim() !== '' && value.length <= NAME_AT_MOST && !/[\r\n]/.test(value)
       ? undefined
       : `must be a text of 1 to ${NAME_AT_MOST} characters on one line.`;
@@ -77,8 +123,12 @@ const fields = {
     'use ids (C…, at the end of the channel\'s "About" tab).',
   ).optional(),
   teams: entriesLike(/^[TE][A-Z0-9]{2,}$/, 'use ids (T…).').optional(),
+  above: wholeNumber(1, MAX_QUANTITY - 1).optional(),
+  sites: valued(isSiteList, sitesProblem).optional(),
+  requesters: listOf(requestersProblem).optional(),
   approvers: listOf(approversProblem).optional(),
   approvals_required: wholeNumber(1, MOST_APPROVALS).optional(),
+  approvals: stages.optional(),
   allow_self_approval: yesOrNo.optional(),
   auto_approve_up_to: wholeNumber(0, MAX_QUANTITY).optional(),
   max_numbers_per_order: wholeNumber(1, MAX_QUANTITY).optional(),
@@ -86,6 +136,14 @@ const fields = {
   max_numbers_per_month: wholeNumber(1, MOST_NUMBERS).optional(),
   undo_window: time(undoWindowProblem).optional(),
   approval_ttl: time(approvalTtlProblem).optional(),
+  notify: valued(isText, (value) =>
+    notifyWays.some((way) => way === value)
+      ? undefined
+      : `is ${shown(value)}, but must be one of ${notifyWays.join(', ')}.`,
+  ).optional(),
+  approvals_channel: valued(isText, (value) =>
+    isText(value) ? channelProblem(value) : `is ${shown(value)}, but must be the id of a channel (C…).`,
+  ).optional(),
 };
 
 /** The keys that a rule may have. */
@@ -100,30 +158,59 @@ const rule = z
       context.addIssue({ code: 'custom', path: [path], message });
     const said = Object.keys(given).filter((key) => !scopes.includes(key));
     if (said.length === 0) complain('name', `is that of a rule that says nothing: ${terms.join(', ')}.`);
-    const { approvers, approvals_required: required, kinds } = given;
+    const { approvers, approvals_required: required, approvals, kinds } = given;
+    if (approvals !== undefined && (approvers !== undefined || required !== undefined)) {
+      complain(
+        'approvals',
+        "says who must approve, so approvers and approvals_required aren't allowed here.",
+      );
+    }
+    const total = (approvals ?? []).reduce((sum, { count = 1 }) => sum + count, 0);
+    if (total > MOST_APPROVALS) {
+      complain(
+        'approvals',
+        `asks for ${total} approvals in all, but at most ${MOST_APPROVALS} can be asked for.`,
+      );
+    }
     const tooFew = approvers && required && tooFewApproversProblem(approversOf(approvers), required);
     if (tooFew) complain('approvals_required', tooFew);
-    const onlyDisconnects = kinds?.every((kind) => kind === 'disconnect');
-    if (onlyDisconnects && (given.auto_approve_up_to ?? 0) > 0) {
-      complain('auto_approve_up_to', 'has no place here: a person approves every disconnect.');
+    const byPeopleOnly = kinds?.every((kind) => byPeople.has(kind));
+    if (byPeopleOnly && (given.auto_approve_up_to ?? 0) > 0) {
+      complain(
+        'auto_approve_up_to',
+        "isn't allowed here: a person approves every change of numbers in service.",
+      );
     }
   });
 
-const scopes = ['name', 'kinds', 'channels', 'teams'];
+/** The kinds that no rule may approve without a person. */
+const byPeople: ReadonlySet<string> = new Set(ruleKinds.filter((kind) => !mayBeAutomatic(kind)));
+
+const scopes = ['name', 'kinds', 'channels', 'teams', 'above', 'sites', 'requesters'];
 const terms = ruleFields.filter((field) => !scopes.includes(field));
 
+const file = {
+  requesters: listOf(requestersProblem).optional(),
+  rules: z.array(rule, { error: 'must be a list of rules, each beginning with "- name: …".' }).optional(),
+};
+
 /** The keys that the policy file may have. */
-export const policyFields: readonly string[] = ['rules'];
+export const policyFields: readonly string[] = Object.keys(file);
 
 /** The format that docs/policy.md describes, parsed into rules. Messages follow the name of the key they are about. */
 export const policySchema = z
-  .strictObject(
-    {
-      rules: z.array(rule, { error: 'must be a list of rules, each beginning with "- name: …".' }),
-    },
-    { error: ({ code }) => (code === 'invalid_type' ? 'must begin with "rules:".' : undefined) },
-  )
-  .transform(({ rules }) => rules.map(ruleOf));
+  .strictObject(file, {
+    error: ({ code }) => (code === 'invalid_type' ? 'must begin with "rules:" or "requesters:".' : undefined),
+  })
+  .refine(({ rules, requesters }) => rules !== undefined || requesters !== undefined, {
+    error: 'must begin with "rules:" or "requesters:".',
+  })
+  .transform(
+    ({ rules = [], requesters }): Pick<Policy, 'rules' | 'requesters'> => ({
+      ...(requesters === undefined ? {} : { requesters: requestersOf(requesters) }),
+      rules: rules.map(ruleOf),
+    }),
+  );
 
 const anyRules = z.object({ rules: z.array(z.object({ name: z.string() }).catch({ name: '' })) });
 
@@ -143,20 +230,27 @@ export function repeatedNames(file: unknown): { path: PropertyKey[]; message: st
 }
 
 function ruleOf(given: z.output<typeof rule>): PolicyRule {
-  const { name, kinds, channels, teams } = given;
+  const { name, kinds, channels, teams, above, sites, requesters } = given;
   return {
     name,
     ...(kinds === undefined ? {} : { kinds: ruleKinds.filter((kind) => kinds.includes(kind)) }),
     ...(channels === undefined ? {} : { channels }),
     ...(teams === undefined ? {} : { teams }),
+    ...(above === undefined ? {} : { above }),
+    ...(sites === undefined ? {} : { sites: sites.map(String) }),
+    ...(requesters === undefined ? {} : { requesters: requestersOf(requesters) }),
     terms: termsOf(given),
   };
 }
 
+function requestersOf(entries: readonly string[]): Requesters {
+  const { users, groups } = approversOf(entries);
+  return { users, groups };
+}
+
 function termsOf(given: z.output<typeof rule>): Partial<Terms> {
-  const spoken: { readonly [Term in keyof Terms]: Terms[Term] | undefined } = {
-    approvers: given.approvers && approversOf(given.approvers),
-    approvalsRequired: given.approvals_required,
+  const spoken: { readonly [Term in keyof Terms]-?: Terms[Term] | undefined } = {
+    ...approvalTerms(given),
     selfApproval: given.allow_self_approval,
     autoApproveUpTo: given.auto_approve_up_to,
     undoWindowMs: timeOf(given.undo_window),
@@ -164,10 +258,23 @@ function termsOf(given: z.output<typeof rule>): Partial<Terms> {
     maxNumbersPerOrder: given.max_numbers_per_order,
     maxNumbersPerDay: given.max_numbers_per_day,
     maxNumbersPerMonth: given.max_numbers_per_month,
+    notify: notifyWays.find((way) => way === given.notify),
+    approvalsChannel: given.approvals_channel,
   };
   return Object.fromEntries(
     Object.entries(spoken).filter(([, value]) => value !== undefined),
   ) as Partial<Terms>;
+}
+
+/** A single stage is the same as approvers and their number. */
+function approvalTerms({ approvers, approvals_required, approvals }: z.output<typeof rule>) {
+  const stages = approvals?.map(({ from, count = 1 }): Stage => ({ approvers: approversOf(from), count }));
+  const [only] = stages?.length === 1 ? stages : [];
+  return {
+    approvers: only?.approvers ?? (approvers && approversOf(approvers)),
+    approvalsRequired: only?.count ?? approvals_required,
+    stages: only === undefined ? stages : undefined,
+  };
 }
 
 const timeOf = (value: string | number | undefined): number | undefined =>

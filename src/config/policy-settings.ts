@@ -6,8 +6,7 @@ import type { Settings } from './settings.js';
 import type { Problem } from './settings-problems.js';
 
 /** Returns the part of the policy that comes from the environment. */
-
-export function policyOf(data: Settings): Omit<Policy, 'rules'> {
+export function policyOf(data: Settings): Omit<Policy, 'rules' | 'requesters'> {
   const { MAX_NUMBERS_PER_DAY: perDay, MAX_NUMBERS_PER_MONTH: perMonth } = data;
   return {
     approvers: data.APPROVERS,
@@ -20,6 +19,8 @@ export function policyOf(data: Settings): Omit<Policy, 'rules'> {
     undoWindowMs: data.UNDO_WINDOW,
     approvalTtlMs: data.APPROVAL_TTL,
     maxNumbersPerOrder: data.MAX_NUMBERS_PER_ORDER,
+    notify: data.NOTIFY_APPROVERS,
+    ...(data.APPROVALS_CHANNEL === undefined ? {} : { approvalsChannel: data.APPROVALS_CHANNEL }),
     ...(perDay === undefined ? {} : { maxNumbersPerDay: perDay }),
     ...(perMonth === undefined ? {} : { maxNumbersPerMonth: perMonth }),
   };
@@ -38,16 +39,24 @@ export function policyFileProblems(file: PolicyFile): readonly Problem[] {
 /** Finds problems with the rules. They are judged in combination with the settings, which have to be valid first. */
 export function ruleProblems(data: Settings | undefined, file: PolicyFile): readonly Problem[] {
   if (data === undefined || 'problems' in file || quorumProblems(data).length > 0) return [];
-  return unmetRules({ ...policyOf(data), rules: file.rules }).map(({ rule, why }) => ({
+  return unmetRules({ ...policyOf(data), ...file }).map(({ rule, why }) => ({
     variable: 'POLICY_FILE',
-    text: `${data.POLICY_FILE}: the rule ${shown(rule)}, with what it leaves to other rules and to APPROVERS and APPROVALS_REQUIRED, ${why}`,
+    text:
+      rule === undefined
+        ? `${data.POLICY_FILE}: requesters, with APPROVERS and APPROVALS_REQUIRED, ${why}`
+        : `${data.POLICY_FILE}: the rule ${shown(rule)}, with what it leaves to other rules and to APPROVERS and APPROVALS_REQUIRED, ${why}`,
     missing: [],
   }));
 }
 
-/** Names the setting that makes a user group an approver, for the person who has to fix it. */
-export function settingNaming({ approvers, rules }: Policy, groupId: string): string {
+/** Names the setting that mentions a user group, for the person who has to fix it. */
+export function settingNaming({ approvers, requesters, rules }: Policy, groupId: string): string {
   if (approvers.groups.includes(groupId)) return 'APPROVERS';
-  const rule = rules.find(({ terms }) => terms.approvers?.groups.includes(groupId) === true);
+  if (requesters?.groups.includes(groupId)) return 'requesters in POLICY_FILE';
+  const rule = rules.find(({ requesters: asking, terms }) =>
+    [asking, terms.approvers, ...(terms.stages ?? []).map((stage) => stage.approvers)].some(
+      (each) => each?.groups.includes(groupId) === true,
+    ),
+  );
   return rule === undefined ? 'POLICY_FILE' : `the rule ${shown(rule.name)} in POLICY_FILE`;
 }

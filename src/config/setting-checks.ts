@@ -1,7 +1,9 @@
 import { validate as isCronExpression } from 'node-cron';
 import { z } from 'zod';
+import { notifyWays } from '../orders/policy/policy.js';
+import { readProxyUrl } from '../proxy/proxy-settings.js';
 import { readStoreUrl } from '../store/store-url.js';
-import { approversProblem, shown, wholeNumberProblem } from './setting-values.js';
+import { approversProblem, channelProblem, shown, wholeNumberProblem } from './setting-values.js';
 
 /** What single environment variables may contain. */
 
@@ -54,12 +56,28 @@ export const address: Check = (value) => {
   if (url.search !== '' || url.hash !== '') return 'holds a ? or a #: only the part before it belongs here.';
   if (url.protocol === 'https:') return undefined;
   if (url.protocol === 'http:' && isThisMachine(url.hostname)) return undefined;
-  return 'must begin with https://, or credentials would travel where others can read them.';
+  return 'must begin with https://, or others could read the credentials on the way.';
+};
+
+/** One path of that host ends in /v2 without being the API of numbers. */
+export const numbersAddress: Check = (value) => {
+  const problem = address(value);
+  if (problem !== undefined) return problem;
+  const { hostname, pathname } = new URL(value);
+  return hostname.endsWith('.bandwidth.com') && /^\/v2\/*$/.test(pathname)
+    ? `is Bandwidth's address for voice. The one for numbers is https://${hostname}/api/v2.`
+    : undefined;
 };
 
 function isThisMachine(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
 }
+
+/** May hold a name and a password, so what is wrong is said without the value. */
+export const proxyUrl: Check = (value) => {
+  const proxy = readProxyUrl(value);
+  return 'problem' in proxy ? proxy.problem : undefined;
+};
 
 export const bandwidthId: Check = (value) =>
   /^\d+$/.test(value) ? undefined : `is ${shown(value)}, but Bandwidth's ids are whole numbers like 1234567.`;
@@ -68,6 +86,20 @@ export const approverList: Check = (value) => approversProblem(listed(value));
 
 export function listed(value: string): readonly string[] {
   return [...new Set(value.split(',').map((entry) => entry.trim()))].filter((entry) => entry !== '');
+}
+
+const addressAndPort = /^(\[[\da-f:.]+\]|[^\s:/[\]@]+):(\d{1,5})$/i;
+
+/** Where to listen: `127.0.0.1:9100` or `[::1]:9100`. */
+export const listenAddress: Check = (value) =>
+  Number(addressAndPort.exec(value)?.[2] ?? Number.NaN) <= 65_535
+    ? undefined
+    : `is ${shown(value)}, but must be an address and a port, such as 127.0.0.1:9100.`;
+
+/** Expects an address without problems. */
+export function listenAddressOf(value: string): { readonly host: string; readonly port: number } {
+  const [, host = '', port] = addressAndPort.exec(value) ?? [];
+  return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) };
 }
 
 export const wholeNumber =
@@ -81,10 +113,22 @@ export const yesOrNo: Check = (value) =>
 export const refuseOrAllow: Check = (value) =>
   value === 'refuse' || value === 'allow' ? undefined : `is ${shown(value)}, but must be refuse or allow.`;
 
+export const notifyWay: Check = (value) =>
+  notifyWays.some((way) => way === value)
+    ? undefined
+    : `is ${shown(value)}, but must be one of ${notifyWays.join(', ')}.`;
+
+export const channelId: Check = (value) => channelProblem(value);
+
 export const schedule: Check = (value) =>
   isCronExpression(value)
     ? undefined
-    : `is ${shown(value)}, which is no schedule; every five seconds would be */5 * * * * *.`;
+    : `is ${shown(value)}, which isn't a schedule; every five seconds is */5 * * * * *.`;
+
+export const reportSchedule: Check = (value) =>
+  isCronExpression(value)
+    ? undefined
+    : `is ${shown(value)}, which isn't a schedule; every Monday at 9:00 UTC would be 0 9 * * 1.`;
 
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof logLevels)[number];

@@ -1,4 +1,5 @@
 import { LONGEST_APPROVAL_TTL } from '../orders/domain/expiry.js';
+import { SHORTEST_RETENTION } from '../orders/domain/retention.js';
 import type { Approvers } from '../orders/policy/policy.js';
 
 /** Parses and displays values that occur both in the environment and in the policy file. */
@@ -13,6 +14,19 @@ export function approversProblem(entries: readonly string[]): string | undefined
   if (wrong.length === 0) return undefined;
   return `holds ${wrong.map(shown).join(', ')}: use ids (U… or W… for a person, from the profile's menu "Copy member ID"; S… for a user group), or * alone for anyone but the requester.`;
 }
+
+/** The same for a list of people who may request, where `*` has no meaning. */
+export function requestersProblem(entries: readonly string[]): string | undefined {
+  const wrong = entries.filter((entry) => !approverId.test(entry));
+  if (wrong.length === 0) return undefined;
+  return `holds ${wrong.map(shown).join(', ')}: use ids (U… or W… for a person, from the profile's menu "Copy member ID"; S… for a user group).`;
+}
+
+/** A channel that the app can post to; a direct message isn't one. */
+export const channelProblem = (value: string): string | undefined =>
+  /^[CG][A-Z0-9]{2,}$/.test(value)
+    ? undefined
+    : `is ${shown(value)}, but must be the id of a channel (C…, at the end of its "About" tab).`;
 
 /** Expects entries without problems. */
 export function approversOf(entries: readonly string[]): Approvers {
@@ -36,6 +50,7 @@ export function tooFewApproversProblem(
 }
 
 export const MOST_APPROVALS = 10;
+export const MOST_STAGES = 5;
 /** More than any customer orders in a month, so more digits are a typo. */
 export const MOST_NUMBERS = 1_000_000;
 
@@ -79,6 +94,13 @@ export function approvalTtlProblem(value: string): string | undefined {
   return length !== undefined && length >= SHORTEST_APPROVAL_TTL && length <= LONGEST_APPROVAL_TTL
     ? undefined
     : `is ${shown(value)}, but must be a time from 5m to 14d, such as 90m, 24h or 3d.`;
+}
+
+export function retentionProblem(value: string): string | undefined {
+  const length = milliseconds(value);
+  return length !== undefined && length >= SHORTEST_RETENTION
+    ? undefined
+    : `is ${shown(value)}, but must be a time of at least ${SHORTEST_RETENTION / DAY}d, such as 400d.`;
 }
 
 const SHOWN_AT_MOST = 40;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MAX_QUANTITY } from '../orders/domain/search.js';
+import type { Notify } from '../orders/policy/policy.js';
 import { basicNameProblem, callbackUrl, callbackUrlProblem, easyToGuess } from './callback-settings.js';
 import {
   address,
@@ -8,11 +9,18 @@ import {
   appToken,
   bandwidthId,
   botToken,
+  channelId,
   checked,
   type LogLevel,
   listed,
+  listenAddress,
+  listenAddressOf,
   logLevel,
+  notifyWay,
+  numbersAddress,
+  proxyUrl,
   refuseOrAllow,
+  reportSchedule,
   schedule,
   signingSecret,
   store,
@@ -25,11 +33,15 @@ import {
   MOST_APPROVALS,
   MOST_NUMBERS,
   milliseconds,
+  retentionProblem,
   undoWindowProblem,
 } from './setting-values.js';
 
 /** Slack and Bandwidth, or the proxy in front of us, must be able to connect. */
 const DEFAULT_HOST = '0.0.0.0';
+
+/** Mondays at 9:00 UTC. */
+export const DEFAULT_REPORT_SCHEDULE = '0 9 * * 1';
 
 /** Every variable, in the order in which problems are listed. */
 export const settings = z.object({
@@ -48,7 +60,7 @@ export const settings = z.object({
   BW_USERNAME: checked(anything).optional(),
   BW_PASSWORD: z.string().optional(),
   BW_TOKEN_URL: checked(address).default('https://api.bandwidth.com/api/v1/oauth2/token'),
-  BW_API_URL: checked(address)
+  BW_API_URL: checked(numbersAddress)
     .default('https://dashboard.bandwidth.com/api')
     .transform((url) => url.replace(/\/+$/, '')),
   BW_SITE_ID: checked(bandwidthId).optional(),
@@ -82,11 +94,20 @@ export const settings = z.object({
   MAX_HELD: checked(wholeNumber(0, MAX_QUANTITY)).default('100').transform(Number),
   MAX_NUMBERS_PER_DAY: checked(wholeNumber(1, MOST_NUMBERS)).transform(Number).optional(),
   MAX_NUMBERS_PER_MONTH: checked(wholeNumber(1, MOST_NUMBERS)).transform(Number).optional(),
+  NOTIFY_APPROVERS: checked(notifyWay)
+    .default('thread')
+    .transform((value) => value as Notify),
+  APPROVALS_CHANNEL: checked(channelId).optional(),
   POLICY_FILE: checked(anything).optional(),
   STORE_URL: checked(store).optional(),
   DATABASE_URL: z.string().optional(),
   REDIS_URL: z.string().optional(),
+  KEEP_FINISHED: checked(retentionProblem)
+    .transform((value) => milliseconds(value) ?? Number.POSITIVE_INFINITY)
+    .optional(),
   POLL_SCHEDULE: checked(schedule).default('*/5 * * * * *'),
+  REPORT_CHANNEL: checked(channelId).optional(),
+  REPORT_SCHEDULE: checked(reportSchedule).default(DEFAULT_REPORT_SCHEDULE),
   CALLBACK_URL: checked((value) => address(value) ?? callbackUrlProblem(value))
     .transform(callbackUrl)
     .optional(),
@@ -95,6 +116,9 @@ export const settings = z.object({
   CALLBACK_SECRET: checked((value) => anything(value) ?? easyToGuess(value)).optional(),
   HOST: checked(anything).default(DEFAULT_HOST),
   PORT: checked(wholeNumber(0, 65_535)).default('3000').transform(Number),
+  HTTPS_PROXY: checked(proxyUrl).optional(),
+  NO_PROXY: z.string().optional(),
+  OPERATIONS_ADDRESS: checked(listenAddress).transform(listenAddressOf).optional(),
   LOG_LEVEL: checked(logLevel)
     .default('info')
     .transform((value) => value as LogLevel),

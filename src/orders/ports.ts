@@ -1,11 +1,32 @@
 import type { CarrierFault, CarrierReport, Heard } from './domain/carrier-report.js';
-import type { DamagedEntry, JournalEntry } from './domain/journal-entry.js';
+import type { DelegationRecord } from './domain/delegation.js';
+import type { DamagedEntry, JournalEntry, JournalEvent } from './domain/journal-entry.js';
 import type { FoundNumber, KeptSearch } from './domain/kept-search.js';
+import type { NumberDetails } from './domain/number-details.js';
 import type { OpenQuestion } from './domain/open-facts.js';
-import type { AnnouncementKind, CardPlace, DirectAnnouncement, Order, OrderIn } from './domain/order.js';
+import type {
+  AnnouncementKind,
+  BegunPost,
+  Card,
+  CardPlace,
+  DirectAnnouncement,
+  Order,
+  OrderIn,
+} from './domain/order.js';
+import type { ListedKind, OrderKind } from './domain/order-kinds.js';
 import type { PhoneNumber } from './domain/phone-number.js';
-import type { Location, NumberInService, OrderId, OrderRequest, Site, Timestamp } from './domain/request.js';
+import type {
+  ListedCampaign,
+  Location,
+  NumberInService,
+  OrderId,
+  OrderRequest,
+  Person,
+  Site,
+  Timestamp,
+} from './domain/request.js';
 import type { Search } from './domain/search.js';
+import type { ServiceCheck } from './domain/service-states.js';
 import type { Age, Circumstances, Standing } from './domain/standing.js';
 import type { CountedNumbers, Tally, TallyScope } from './domain/tally.js';
 
@@ -102,22 +123,22 @@ export interface Carrier {
    * its numbers.
    */
   find(order: SentOrder): Promise<readonly string[]>;
-  /** The same, but keeps apart the disconnects of the same numbers, which can be somebody else's. */
-  findUnsent(order: SentOrder): Promise<FoundBefore>;
-  report(kind: OrderRequest['kind'], carrierOrderId: string): Promise<CarrierReport>;
+  /** Like `find`, but lists disconnects of the same numbers separately, because they can be someone else's. */
+  findLike(order: SentOrder): Promise<FoundBefore>;
+  report(kind: OrderKind, carrierOrderId: string): Promise<CarrierReport>;
   /**
    * Returns a page of the orders, or disconnects, created since then: the first page, or the one named in an earlier
    * answer.
    */
   listOrders(
-    kind: OrderRequest['kind'],
+    kind: ListedKind,
     from: { readonly since: Timestamp; readonly page?: string },
   ): Promise<ListedOrders>;
   /** Returns how many background lookups would be allowed now, and how many per minute. */
   lookups(): { readonly left: number; readonly perMinute: number };
   /** Holds one number for a while. Repeating it is safe: a number can't be reserved twice. */
   hold(number: PhoneNumber): Promise<HoldAnswer>;
-  /** Returns the reservation of this account for this number, whoever made it. */
+  /** Returns this account's reservation of this number, by any program or person. */
   findHold(number: PhoneNumber): Promise<Reservation | undefined>;
   /**
    * Returns the time by Bandwidth's clock, which no one on our side can change. Undefined until an answer has told it,
@@ -135,12 +156,27 @@ export interface Carrier {
   ): Promise<Closing>;
   /** Returns what Bandwidth knows about each of these numbers; see {@link NumberStanding}. */
   lookUpNumbers(numbers: readonly PhoneNumber[]): Promise<readonly NumberStanding[]>;
+  /** Returns everything Bandwidth says about one number. What it can't be asked is named in `notRead`. */
+  numberDetails(number: PhoneNumber): Promise<NumberDetails>;
+  /**
+   * Returns which services work on these numbers, as far as Bandwidth says. Asks at background priority: no order waits
+   * for it.
+   */
+  checkServices(numbers: readonly PhoneNumber[]): Promise<ServiceCheck>;
   /** Returns the names of the cities of a state (two letters), each once. */
   cities(state: string): Promise<readonly string[]>;
   rateCenters(state: string): Promise<readonly RateCenter[]>;
   sites(): Promise<PartlyRead<Site>>;
   /** Returns the locations of one sub-account. */
   locations(siteId: string): Promise<PartlyRead<Location>>;
+  /** Returns the account's 10DLC campaigns. */
+  campaigns(): Promise<PartlyRead<ListedCampaign>>;
+  /** Whether Bandwidth calls a number fully provisioned for its campaign. False also if it doesn't say. */
+  isProvisioned(number: PhoneNumber): Promise<boolean>;
+  /** Whether text messages work at a location; undefined if that can't be found out. Never rejects. */
+  takesMessages(siteId: string, locationId: string): Promise<boolean | undefined>;
+  /** Whether the calls of each of these numbers are forwarded, as far as that can be found out. Never rejects. */
+  forwarded(numbers: readonly NumberInService[]): Promise<ReadonlyMap<PhoneNumber, boolean>>;
 }
 
 export type CarrierTrouble =
@@ -212,16 +248,23 @@ export interface OrderArchive {
   all(): AsyncIterable<{ readonly id: OrderId; readonly order: Order | StoreError }>;
 }
 
+/** An order, a person's delegations, or an explanation of drift, as far as the journal is concerned. */
+export interface JournaledRecord {
+  readonly id: string;
+  readonly requester: Person;
+  readonly events: readonly JournalEvent[];
+}
+
 /**
  * What was decided and done: one append-only, hash-chained list of events per workspace (the requester's team). Every
  * method throws {@link StoreError} when it can't be reached.
  */
 export interface Journal {
   /**
-   * Appends the order's events that are missing. Each event becomes one entry, no matter how often, from how many
+   * Appends the events that are missing. Each event becomes one entry, no matter how often, from how many
    * processes or after which crash this is called. Durable once it resolves.
    */
-  append(order: Pick<Order, 'id' | 'requester' | 'events'>): Promise<void>;
+  append(record: JournaledRecord): Promise<void>;
   /** Returns the entries written since then, oldest first, with unreadable ones in their places. */
   since(teamId: string, writtenAt: Timestamp): AsyncIterable<JournalEntry | DamagedEntry>;
 }
@@ -330,7 +373,7 @@ export interface LedgerArchive {
 export class StoreError extends Error {
   override readonly name: string = 'StoreError';
   readonly advice: string =
-    "I can't reach my database right now, so nothing was changed. Please try again in a minute.";
+    "I can't reach my database right now, so nothing was changed. Try again in a minute.";
 }
 
 /** A write was sent and its answer was lost: it may or may not be in the store. */
@@ -357,12 +400,62 @@ export class OutcomeUnknown extends StoreError {
   }
 }
 
-/** The Slack side of an order: one card and its thread. */
+/** Who is away and who decides for them. Every method throws {@link StoreError} when it can't be reached. */
+export interface DelegationStore {
+  all(): Promise<readonly DelegationRecord[]>;
+  of(userId: string): Promise<DelegationRecord | undefined>;
+  /** Returns false if the person has a record already. */
+  insert(record: DelegationRecord): Promise<boolean>;
+  /** Writes only if the record is still the one that `current` is; returns false if someone else wrote first. */
+  replace(current: DelegationRecord, next: DelegationRecord): Promise<boolean>;
+}
+
+/** Where a card is now. */
+export interface ShownCard {
+  readonly place: CardPlace;
+  /** It was posted just now. It doesn't name the people who can approve, because a post would notify them. */
+  readonly isNew?: true;
+  /** An earlier attempt had posted it. Which revision it shows isn't known. */
+  readonly isFound?: true;
+}
+
+/** A card that is about to be posted: `at` marks it, and `place` is set if an earlier attempt has posted it. */
+export interface BegunCard {
+  readonly at: Timestamp;
+  readonly place?: CardPlace;
+}
+
+/** The Slack side of an order: its cards and their threads. */
 export interface OrderBoard {
-  /** Draws the card: posts it the first time, updates it afterwards, and replaces it if it was deleted. */
-  show(order: Order): Promise<CardPlace>;
-  /** Posts one announcement in the card's thread. */
-  tell(order: Order, kind: AnnouncementKind): Promise<void>;
+  /**
+   * Draws one of its cards: posts it the first time, updates it afterwards, and replaces it if it was deleted; `gone` if
+   * that was a copy and there is nothing to decide anymore.
+   *
+   * @param begin is called before each post, which is made only if it returns no place.
+   */
+  show(order: Order, card: Card, begin: () => Promise<BegunCard>): Promise<ShownCard | 'gone'>;
+  /**
+   * Returns where the card of this channel is that was begun at this time; undefined if it isn't there. `unknown` if
+   * Slack doesn't let the app look. Throws if Slack doesn't answer.
+   */
+  findCard(order: Order, channelId: string, begunAt: Timestamp): Promise<CardPlace | undefined | 'unknown'>;
+  /**
+   * Posts one announcement in the thread of {@link cardFor}.
+   *
+   * @param begunAt marks the message, so that {@link OrderBoard.isTold} finds it.
+   */
+  tell(order: Order, kind: AnnouncementKind, begunAt?: Timestamp): Promise<void>;
+  /**
+   * Whether an announcement that was begun is in the thread. `unknown` if Slack doesn't let the app read it. Throws if
+   * Slack doesn't answer.
+   */
+  isTold(order: Order, post: BegunPost): Promise<boolean | 'unknown'>;
+  /** Returns the user ids of everyone who is asked to decide: the members of groups, and delegates, too. */
+  peopleToNotify(order: OrderIn<'awaiting-approval'>): Promise<readonly string[]>;
+  /** Asks one of them in a direct message; false if Slack delivers none to them. */
+  notify(order: OrderIn<'awaiting-approval'>, userId: string, begunAt: Timestamp): Promise<boolean>;
+  /** Like {@link OrderBoard.isTold}, for the direct message to this person. */
+  isNotified(order: Order, userId: string, begunAt: Timestamp): Promise<boolean | 'unknown'>;
   /** Tells the requester in a direct message that the card can't be posted, and how to fix it. */
   tellUnreachable(order: Order, why: string): Promise<void>;
   /** Tells the requester in a direct message what can't be posted. */
@@ -381,10 +474,24 @@ export class BoardUnreachable extends Error {
   }
 }
 
+/** Slack limits how often something is posted or updated in this place. Other places aren't affected. */
+export class BoardLimited extends Error {
+  override readonly name = 'BoardLimited';
+  /** How long Slack asks to wait. */
+  readonly waitMs: number;
+
+  constructor(waitMs: number, cause: unknown) {
+    super(`Slack takes the next one in ${Math.ceil(waitMs / 1000)} seconds`, { cause });
+    this.waitMs = waitMs;
+  }
+}
+
 /** Membership in the approver groups. */
 export interface ApproverGroups {
   /** Throws when Slack has to be asked and doesn't answer. `recent` accepts an answer that is some minutes old. */
   includesAny(groupIds: readonly string[], userId: string, age?: Age): Promise<boolean>;
+  /** Returns the user ids of everyone in these groups, from an answer that may be some minutes old. Throws likewise. */
+  membersOf(groupIds: readonly string[]): Promise<readonly string[]>;
 }
 
 /** A person, with what Slack's payload says about where they belong. */
@@ -416,7 +523,7 @@ export interface Channels {
   about(
     channelId: string,
     sharing: boolean,
-  ): Promise<Pick<Circumstances, 'sharing' | 'workspaceId' | 'workspaceUnknown'>>;
+  ): Promise<Pick<Circumstances, 'sharing' | 'isDirect' | 'workspaceId' | 'workspaceUnknown'>>;
 }
 
 export interface Clock {

@@ -1,5 +1,7 @@
 import { StoreError } from '../orders/ports.js';
 import type { ConditionalAdapter } from './namespace.js';
+import type { RawEntries } from './raw-entries.js';
+import type { SortedKeys } from './sorted-keys.js';
 
 /**
  * What a database is opened for. A file has one `sole writer`, the app itself; on a server, where instances share the
@@ -17,6 +19,12 @@ export interface Database {
     namespace: string,
     use?: { readonly listedOften: boolean },
   ): ConditionalAdapter | Promise<ConditionalAdapter>;
+  /** Returns the entries of a namespace as they are stored. Tell the same use as for its adapter. */
+  raw(namespace: string, use?: { readonly listedOften: boolean }): RawEntries | Promise<RawEntries>;
+  /** Returns a set of keys in alphabetical order, which no adapter can reach. */
+  sortedKeys(name: string): SortedKeys | Promise<SortedKeys>;
+  /** Returns the text of one entry without creating anything, also in a database the app never used. */
+  peek(namespace: string, key: string): Promise<string | undefined>;
   /** Whether instances on other machines may be using it. */
   readonly shared: boolean;
   /** Names it for use in a sentence, without credentials: `the database /data/numbers.db`. */

@@ -1,4 +1,4 @@
-import { accessSync, closeSync, constants, openSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, openSync, statSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import Database from 'libsql';
 import { isBusy } from './sqlite-codes.js';
@@ -52,6 +52,21 @@ function tryLock(path: string): FileLock | undefined {
   return undefined;
 }
 
+/** Whether another process has taken the lock that `path` represents. Creates and changes nothing. */
+export function isLockTaken(path: string): boolean {
+  if (!existsSync(path)) return false;
+  const database = new Database(path, { readonly: true, timeout: 0 });
+  try {
+    database.prepare('SELECT 1 FROM sqlite_master').get();
+    return false;
+  } catch (error) {
+    if (isBusy(error)) return true;
+    throw error;
+  } finally {
+    database.close();
+  }
+}
+
 /** Ends the transaction explicitly: closing alone leaves that to the garbage collector. */
 function release(database: Database.Database): void {
   database.exec('ROLLBACK');
@@ -67,8 +82,14 @@ export function createPrivately(path: string): void {
     closeSync(openSync(path, 'wx', 0o600));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    if (statSync(path).isDirectory())
-      throw Object.assign(new Error(`${path} is a folder`), { code: 'EISDIR' });
-    accessSync(path, constants.R_OK | constants.W_OK);
+    checkAccess(path, constants.R_OK | constants.W_OK);
   }
+}
+
+/** Throws Node's EISDIR for a folder, and EACCES for a file that can't be read: libsql says only that it can't open it. */
+export const checkReadable = (path: string): void => checkAccess(path, constants.R_OK);
+
+function checkAccess(path: string, mode: number): void {
+  if (statSync(path).isDirectory()) throw Object.assign(new Error(`${path} is a folder`), { code: 'EISDIR' });
+  accessSync(path, mode);
 }

@@ -7,9 +7,15 @@ import {
   isJournalEntry,
   type JournalEntry,
 } from '../orders/domain/journal-entry.js';
-import type { Order } from '../orders/domain/order.js';
 import type { OrderId } from '../orders/domain/request.js';
-import { type Clock, type Journal, type JournalArchive, type Log, StoreError } from '../orders/ports.js';
+import {
+  type Clock,
+  type Journal,
+  type JournalArchive,
+  type JournaledRecord,
+  type Log,
+  StoreError,
+} from '../orders/ports.js';
 import { type Namespace, UnreadableEntry } from './namespace.js';
 
 /** The entry that an order's event has, or is about to get. */
@@ -134,7 +140,7 @@ export function makeJournal(deps: {
   }
 
   /** Writes the order's next event, or learns what others wrote; returns false if nothing is left to write. */
-  async function appendNext({ id, requester, events }: Pick<Order, 'id' | 'requester' | 'events'>) {
+  async function appendNext({ id, requester, events }: JournaledRecord): Promise<boolean> {
     const { teamId } = requester;
     const claim = await claimOf(id, teamId);
     const there = claim && (await readEntry(teamId, claim.sequence));

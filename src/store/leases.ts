@@ -28,7 +28,7 @@ export function makeLeases(deps: {
         if (await leases.replace(what, holder, holder, livesForMs)) safeUntil = askedAt + livesForMs;
         else safeUntil = 0;
       } catch (err) {
-        log.debug({ err, what }, 'A lease could not be renewed just now.');
+        log.debug({ err, what }, 'lease renewal failed');
       }
     };
     /** Returns false if the store couldn't be reached. */
@@ -37,7 +37,7 @@ export function makeLeases(deps: {
         await leases.removeIfSame(what, holder);
         return true;
       } catch (err) {
-        log.debug({ err, what }, 'A lease could not be given back just now.');
+        log.debug({ err, what }, 'lease release failed');
         return false;
       }
     };

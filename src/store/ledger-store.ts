@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { isOrderKind } from '../orders/domain/order-kinds.js';
 import type { OrderId } from '../orders/domain/request.js';
 import {
   type CountedNumbers,
   type DayKey,
   type DayUse,
   dayKeyOf,
+  noTotals,
   type Tally,
   type TallyScope,
   tallyOf,
@@ -80,7 +82,7 @@ export function makeLedger(entries: Namespace): Ledger & LedgerArchive {
     }
     if (!isFirstVersion(stored)) return none(month, 'unreadable', stored);
     const found = none(month, 'unreadable', stored);
-    // Whoever wrote first, a head is stored now.
+    // Either way, a head is stored now.
     await begin(found, new Map(Object.entries(stored.counted)), false);
     return headOf(month);
   }
@@ -133,7 +135,7 @@ export function makeLedger(entries: Namespace): Ledger & LedgerArchive {
       const row = dayRows[index];
       if (row !== undefined) use[key] = withoutNumber(asRow<DayUse>(row, key));
     }
-    const tally: Tally = { month, totals: head.totals, days: use, counted };
+    const tally: Tally = { month, totals: { ...noTotals, ...head.totals }, days: use, counted };
     readFrom.set(tally, { stored: head, head });
     return tally;
   }
@@ -265,7 +267,7 @@ function wholeTally(
   }
   return {
     month,
-    totals: head.totals,
+    totals: { ...noTotals, ...head.totals },
     days: { ...use, ...plain(head.days) },
     counted: { ...counted, ...plain(head.counted) },
   };
@@ -313,6 +315,7 @@ function isHead(stored: unknown): stored is Head {
     typeof tidied === 'number' &&
     isQuantity(totals?.purchase) &&
     isQuantity(totals.disconnect) &&
+    isRecordOf(totals, isQuantity) &&
     isRecordOf(days, (use) => isNumbered(use) && isQuantity((use as Partial<DayUse>).numbers)) &&
     isRecordOf(counted, (each) => isNumbered(each) && isCounted(each))
   );
@@ -325,12 +328,7 @@ function isFirstVersion(stored: unknown): stored is FirstVersion {
 
 function isCounted(value: unknown): value is CountedNumbers {
   const { kind, userId, quantity, at } = (value ?? {}) as Partial<CountedNumbers>;
-  return (
-    (kind === 'purchase' || kind === 'disconnect') &&
-    typeof userId === 'string' &&
-    isQuantity(quantity) &&
-    typeof at === 'number'
-  );
+  return isOrderKind(kind) && typeof userId === 'string' && isQuantity(quantity) && typeof at === 'number';
 }
 
 const isQuantity = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;

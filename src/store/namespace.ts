@@ -1,5 +1,6 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { Keyv, type KeyvStoreAdapter } from 'keyv';
+import type { StoreFailure } from '../orders/measurements.js';
 import { OutcomeUnknown, StoreError } from '../orders/ports.js';
 import { NotWritten } from './not-written.js';
 
@@ -31,7 +32,7 @@ export class UnreadableEntry extends StoreError {
 }
 
 /** How many entries are read before yielding to the event loop: a few milliseconds' worth. */
-const BREATHE_EVERY = 250;
+const YIELD_EVERY = 250;
 
 /** Stands for text that isn't JSON, or not in keyv's format. */
 class NoValue {
@@ -64,8 +65,16 @@ export interface Namespace {
   removeIfSame(key: string, current: unknown): Promise<boolean>;
 }
 
-/** `adapter` must serve only this namespace: keyv lets two that share one adapter read and clear each other's data. */
-export function makeNamespace(name: string, adapter: ConditionalAdapter): Namespace {
+/**
+ * `adapter` must serve only this namespace: keyv lets two that share one adapter read and clear each other's data.
+ *
+ * @param failed called for every failure, before it is thrown.
+ */
+export function makeNamespace(
+  name: string,
+  adapter: ConditionalAdapter,
+  failed: (failure: StoreFailure) => void = () => {},
+): Namespace {
   /** The text each value was read from. The text is what gets compared, and someone may have formatted it by hand. */
   const texts = new WeakMap<object, string>();
   const textOf = (value: unknown): string =>
@@ -92,6 +101,7 @@ export function makeNamespace(name: string, adapter: ConditionalAdapter): Namesp
     try {
       return await act();
     } catch (cause) {
+      failed('read');
       throw new StoreError(`could not read ${key} (${name})`, { cause: reasonOf(cause) });
     }
   };
@@ -100,6 +110,7 @@ export function makeNamespace(name: string, adapter: ConditionalAdapter): Namesp
     try {
       return await act();
     } catch (cause) {
+      failed(cause instanceof NotWritten ? 'write' : 'unknown-write');
       if (cause instanceof NotWritten) {
         throw new StoreError(`could not ${deed} (${name})`, { cause: reasonOf(cause) });
       }
@@ -113,10 +124,11 @@ export function makeNamespace(name: string, adapter: ConditionalAdapter): Namesp
       let walked = 0;
       for await (const entry of keyv.iterator(name)) {
         walked += 1;
-        if (walked % BREATHE_EVERY === 0) await yieldToEventLoop();
+        if (walked % YIELD_EVERY === 0) await yieldToEventLoop();
         yield entry;
       }
     } catch (cause) {
+      failed('list');
       throw new StoreError(`could not list the entries (${name})`, { cause });
     }
   }

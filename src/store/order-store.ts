@@ -14,9 +14,8 @@ import {
   StoreError,
 } from '../orders/ports.js';
 import { type Namespace, UnreadableEntry } from './namespace.js';
-
-/** The current format of orders. When you change it, increment this and keep reading older ones. */
-const SCHEMA_VERSION = 1;
+import { readOrder, toStore } from './order-format.js';
+import type { OrderListing } from './order-listing.js';
 
 /**
  * How long an entry whose order was open is trusted. It is wrong only if another instance died between settling the
@@ -30,11 +29,6 @@ const CHECKS_IN_A_TURN = 32;
 
 /** An order is inserted moments after its index entry; one still missing after this long never will be. */
 const INSERT_WITHIN_MS = 60 * 60_000;
-
-interface StoredOrder {
-  readonly v: typeof SCHEMA_VERSION;
-  readonly order: Order;
-}
 
 /**
  * `mark` is new with every write, so that removing an old entry can't remove a newer one. `edition` is that of the
@@ -56,8 +50,7 @@ interface Belief {
  * Keeps orders in one namespace and an index of those that aren't settled in another, so that a pass reads no history.
  *
  * The index may name too many orders, never too few: an entry is written before the order needs it and removed after
- * the order is settled, whatever happens in between. `open` checks each entry against its order from time to time
- * rather than every time (a pass every few seconds would read ten thousand orders) and removes stale ones.
+ * the order is settled. `open` removes stale entries only from time to time, because checking them reads every order.
  *
  * An entry is rewritten, with a new mark, before its order is edited or its request is put back on record. So what one
  * reading found out about an order stays valid for this mark, even if another instance writes another request.
@@ -65,10 +58,11 @@ interface Belief {
 export function makeOrderStore(deps: {
   orders: Namespace;
   index: Namespace;
+  listing: OrderListing;
   clock: Pick<Clock, 'now'>;
   log: Log;
 }): OrderStore & OrderArchive {
-  const { orders, index, clock, log } = deps;
+  const { orders, index, listing, clock, log } = deps;
   const logged = new Set<OrderId>();
   let beliefs = new Map<OrderId, Belief>();
 
@@ -117,17 +111,14 @@ export function makeOrderStore(deps: {
       await index.removeIfSame(id, entry);
     } catch (err) {
       beliefs.delete(id);
-      log.warn(
-        { err, orderId: id },
-        'A settled order stays in the index of open orders until the next pass.',
-      );
+      log.warn({ err, orderId: id }, 'removing a settled order from the index failed, will retry');
     }
   };
 
   const get = async (id: OrderId): Promise<Order | undefined> => {
     try {
       const stored = await orders.get(id);
-      return stored === undefined ? undefined : read(id, stored).order;
+      return stored === undefined ? undefined : readOrder(id, stored);
     } catch (error) {
       // Makes `open` check the entry again, so that it leaves this order out.
       if (error instanceof UnreadableEntry) beliefs.delete(id);
@@ -141,7 +132,7 @@ export function makeOrderStore(deps: {
       return await index.get(id);
     } catch (err) {
       if (!(err instanceof UnreadableEntry)) throw err;
-      log.warn({ err, orderId: id }, 'index entry of an open order unreadable, written anew');
+      log.warn({ err, orderId: id }, 'index entry of an open order unreadable, rewritten');
       return enter(unremembered(id));
     }
   };
@@ -153,7 +144,7 @@ export function makeOrderStore(deps: {
       if (!(err instanceof UnreadableEntry)) throw err;
       // Every pass gets here, but the log needs it once.
       if (!logged.has(id)) {
-        log.error({ err, orderId: id }, 'An order cannot be read and is left alone until somebody mends it.');
+        log.error({ err, orderId: id }, 'order unreadable, skipped until repaired');
       }
       logged.add(id);
       return 'unreadable';
@@ -174,7 +165,7 @@ export function makeOrderStore(deps: {
 
   return {
     async insert(order) {
-      if (!isSettled(order)) await enter(order);
+      await Promise.all([isSettled(order) || enter(order), listing.enter(order)]);
       return orders.insertIfAbsent(order.id, toStore(order));
     },
     get,
@@ -182,11 +173,13 @@ export function makeOrderStore(deps: {
       const { id } = current;
       const stored = await orders.get(id);
       // The two may differ in key order, and in `undefined` values that JSON omits.
-      if (stored === undefined || !isDeepStrictEqual(read(id, stored).order, plain(current))) return false;
+      if (stored === undefined || !isDeepStrictEqual(readOrder(id, stored), plain(current))) return false;
+      await listing.enterChange(current, next);
       if (isSettled(next)) {
         const entry = await readableEntry(id);
         const replaced = await orders.replace(id, stored, toStore(next));
         if (replaced && entry !== undefined) await leave(id, entry);
+        if (replaced) await listing.leave(current, next);
         if (replaced) noteWritten(next);
         return replaced;
       }
@@ -195,6 +188,7 @@ export function makeOrderStore(deps: {
       if (isPutBack) await enter(unremembered(id));
       else if (isSettled(current) || isEdited) await enter(next);
       const replaced = await orders.replace(id, stored, toStore(next));
+      if (replaced) await listing.leave(current, next);
       if (replaced && !isEdited && !isPutBack) noteWritten(next);
       return replaced;
     },
@@ -262,40 +256,16 @@ const unremembered = (id: OrderId) => ({ id, edition: Number.MAX_SAFE_INTEGER })
 const isSameRequest = (current: Order, next: Order): boolean =>
   next.request === current.request || isDeepStrictEqual(plain(next.request), plain(current.request));
 
-function toStore(order: Order): StoredOrder {
-  return { v: SCHEMA_VERSION, order };
-}
-
 /** As it is after a round trip through JSON. */
 const plain = (value: object): unknown => JSON.parse(JSON.stringify(value));
 
-function read(id: OrderId, stored: unknown): StoredOrder {
-  if (isStoredOrder(stored, id)) return stored;
-  const version = (stored as { v?: unknown } | null)?.v;
-  throw new UnreadableEntry(
-    typeof version === 'number' && version > SCHEMA_VERSION
-      ? `order ${id} was written by a newer version of this app (schema ${version}, known up to ${SCHEMA_VERSION})`
-      : `what is stored as order ${id} is not an order`,
-  );
-}
-
 function readOrWhyNot(id: OrderId, stored: unknown): Order | UnreadableEntry {
   try {
-    return read(id, stored).order;
+    return readOrder(id, stored);
   } catch (error) {
     if (error instanceof UnreadableEntry) return error;
     throw error;
   }
-}
-
-function isStoredOrder(stored: unknown, id: OrderId): stored is StoredOrder {
-  const { v, order } = (stored ?? {}) as { v?: unknown; order?: Partial<Order> | null };
-  return (
-    v === SCHEMA_VERSION &&
-    order?.id === id &&
-    typeof order.version === 'number' &&
-    Array.isArray(order.events)
-  );
 }
 
 /** Returns undefined for an unreadable entry, which is never trusted. */

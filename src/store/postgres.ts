@@ -4,10 +4,11 @@ import { type Log, StoreError } from '../orders/ports.js';
 import { type Database, StoreNotReady } from './database.js';
 import type { ConditionalAdapter } from './namespace.js';
 import { NotWritten } from './not-written.js';
+import { type Query, rawEntriesIn } from './postgres-raw.js';
+import { sortedKeysIn } from './postgres-sorted-keys.js';
 import { makeSemaphore } from './semaphore.js';
 import type { Encryption, StoreAddress } from './store-url.js';
 
-type Query = (sql: string, values?: unknown[]) => Promise<Record<string, string>[]>;
 type PostgresAddress = Extract<StoreAddress, { kind: 'postgres' }>;
 
 /** A server that is down or hangs has to be noticed while a person waits for the result. */
@@ -51,7 +52,7 @@ export async function openPostgres(address: PostgresAddress, log: Log): Promise<
     onConnect: prepare,
   });
   // An idle connection that breaks is reported here; without a listener, the process would end.
-  pool.on('error', (err) => log.debug({ err }, 'An idle connection to the database broke.'));
+  pool.on('error', (err) => log.debug({ err }, 'idle database connection lost'));
 
   // The pool's own queue can't tell a busy connection from an unreachable server.
   const semaphore = makeSemaphore({
@@ -68,21 +69,48 @@ export async function openPostgres(address: PostgresAddress, log: Log): Promise<
     throw cannotOpen(address, cause);
   }
 
+  /** Returns the table of a namespace, which it creates if it doesn't exist. */
+  const tableOf = async (namespace: string): Promise<string> => {
+    const table = nameOfTable(namespace);
+    try {
+      await makeTable(
+        query,
+        schema,
+        table,
+        '(key VARCHAR(255) PRIMARY KEY, value TEXT, expires TIMESTAMPTZ)',
+        `CREATE INDEX ON ${schema}.${table} (expires) WHERE expires IS NOT NULL;`,
+      );
+    } catch (cause) {
+      throw cannotOpen(address, cause);
+    }
+    return table;
+  };
+
   return {
     shared: true,
     where: `${placeOf(address)}, schema ${schema}`,
-    async adapter(namespace) {
-      const table = namespace.replaceAll('-', '_');
+    adapter: async (namespace) => adapterOver(query, schema, await tableOf(namespace), log),
+    raw: async (namespace) => rawEntriesIn(query, `${schema}.${await tableOf(namespace)}`),
+    async peek(namespace, key) {
+      const table = `${schema}.${nameOfTable(namespace)}`;
+      const [found] = await query('SELECT to_regclass($1)::text AS name', [table]);
+      if (!found?.name) return undefined;
+      return (await query(`SELECT value FROM ${table} WHERE key = $1`, [key]))[0]?.value;
+    },
+    async sortedKeys(name) {
+      const table = nameOfTable(name);
       try {
-        await makeTable(query, schema, table);
+        await makeTable(query, schema, table, `(key TEXT COLLATE "C" PRIMARY KEY)`);
       } catch (cause) {
         throw cannotOpen(address, cause);
       }
-      return adapterOver(query, schema, table, log);
+      return sortedKeysIn(query, `${schema}.${table}`);
     },
     close: () => (pool.ended || pool.ending ? Promise.resolve() : pool.end()),
   };
 }
+
+const nameOfTable = (namespace: string): string => namespace.replaceAll('-', '_');
 
 /** Like `pool.query`, but a failure tells whether anything can have been written. */
 async function askOver(pool: Pool, sql: string, values?: unknown[]): Promise<Record<string, string>[]> {
@@ -126,7 +154,7 @@ async function prepare(client: ClientBase): Promise<void> {
 async function warnIfForgetful(query: Query, log: Log): Promise<void> {
   const [row] = await query(`SELECT current_setting('fsync') AS fsync`);
   if (row?.fsync === 'off') {
-    log.warn({}, 'The database runs with fsync=off: orders may be lost when its machine fails.');
+    log.warn({}, 'postgres runs with fsync=off, orders may be lost if its machine fails');
   }
 }
 
@@ -134,14 +162,20 @@ async function warnIfForgetful(query: Query, log: Log): Promise<void> {
  * Creates our own table: keyv's adapter would hide a failure to create one, and has no expiry. Several instances may
  * start at once, and CREATE … IF NOT EXISTS isn't safe for that.
  */
-async function makeTable(query: Query, schema: string, table: string): Promise<void> {
+async function makeTable(
+  query: Query,
+  schema: string,
+  table: string,
+  columns: string,
+  index = '',
+): Promise<void> {
   await query(`
     SELECT pg_advisory_xact_lock(hashtext('numbers-for-slack ${schema}'));
     DO $$ BEGIN
       IF to_regnamespace('${schema}') IS NULL THEN CREATE SCHEMA ${schema}; END IF;
       IF to_regclass('${schema}.${table}') IS NULL THEN
-        CREATE TABLE ${schema}.${table} (key VARCHAR(255) PRIMARY KEY, value TEXT, expires TIMESTAMPTZ);
-        CREATE INDEX ON ${schema}.${table} (expires) WHERE expires IS NOT NULL;
+        CREATE TABLE ${schema}.${table} ${columns};
+        ${index}
       END IF;
     END $$`);
 }
@@ -227,7 +261,7 @@ function adapterOver(query: Query, schema: string, table: string, log: Log): Con
 
   const adapter = new OverOurPool({ schema, table });
   // It tries to create the table, which already exists, and reports an error if it isn't allowed to.
-  adapter.on('error', (err) => log.debug({ err }, 'What the database adapter reports in passing.'));
+  adapter.on('error', (err) => log.debug({ err }, 'database adapter reported an error'));
   return adapter;
 }
 

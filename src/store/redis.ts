@@ -1,22 +1,18 @@
-import KeyvRedis, { createClient } from '@keyv/redis';
-import { ClientClosedError, ClientOfflineError, ErrorReply, MultiErrorReply } from '@redis/client';
-import { inTimeOr } from '../orders/in-time.js';
+import KeyvRedis from '@keyv/redis';
 import { type Log, StoreError } from '../orders/ports.js';
 import { type Database, StoreNotReady } from './database.js';
 import type { ConditionalAdapter } from './namespace.js';
 import { NotWritten } from './not-written.js';
+import { makeRedisAnswers, type RedisAnswers } from './redis-answers.js';
+import { type Client, connection, connectOnce } from './redis-connection.js';
+import { rawEntriesIn } from './redis-raw.js';
+import { sortedKeysIn } from './redis-sorted-keys.js';
 import type { StoreAddress } from './store-url.js';
 
 type RedisAddress = Extract<StoreAddress, { kind: 'redis' }>;
-type Client = ReturnType<typeof connection>;
 
-/** A server that is down or hangs has to be noticed while a person waits for the result. */
-const CONNECT_WITHIN_MS = 2_000;
+/** A server that hangs has to be noticed while a person waits for the result. */
 const ANSWER_WITHIN_MS = 2_500;
-/** A server that doesn't answer pings for this long gets a new connection. */
-const PING_EVERY_MS = 1_000;
-const SILENT_FOR_MS = 4_000;
-const RECONNECT_AFTER_MS = { first: 50, longest: 1_000 };
 /** How many keys of the whole database one iteration step scans. */
 const BATCH = 1_000;
 /**
@@ -43,6 +39,7 @@ const UNLIST_IF_GONE = `
  */
 export async function openRedis(address: RedisAddress, log: Log): Promise<Database> {
   const client = connection(address);
+  const answers = makeRedisAnswers(ANSWER_WITHIN_MS);
   // Each namespace adds a listener through keyv's adapter, and Node would take that many for a leak.
   client.setMaxListeners(50);
   let reachable = true;
@@ -55,8 +52,8 @@ export async function openRedis(address: RedisAddress, log: Log): Promise<Databa
     reachable = true;
   });
   try {
-    await connectOnce(client);
-    await warnIfForgetful(client, log);
+    await connectOnce(client, answers);
+    await warnIfForgetful(client, answers, log);
   } catch (cause) {
     if (client.isOpen) client.destroy();
     throw cannotOpen(address, cause);
@@ -67,11 +64,21 @@ export async function openRedis(address: RedisAddress, log: Log): Promise<Databa
     if (closed) throw new NotWritten('the connection to Redis has been closed');
   };
   const adapter: Database['adapter'] = (namespace, use) =>
-    adapterOver(client, `${address.prefix}:${namespace}`, use?.listedOften === true, checkOpen);
+    adapterOver(client, answers, `${address.prefix}:${namespace}`, use?.listedOften === true, checkOpen);
   return {
     shared: true,
     where: `${placeOf(address)}, prefix ${address.prefix}`,
     adapter,
+    raw: (namespace, use) =>
+      rawEntriesIn(
+        client,
+        answers,
+        { place: `${address.prefix}:${namespace}`, listed: use?.listedOften === true },
+        checkOpen,
+      ),
+    peek: async (namespace, key) =>
+      (await answers.answered(client.get(`${address.prefix}:${namespace}:${key}`))) ?? undefined,
+    sortedKeys: (name) => sortedKeysIn(client, answers, `${address.prefix}:${name}`, checkOpen),
     async close() {
       closed = true;
       if (client.isOpen) client.destroy();
@@ -79,47 +86,17 @@ export async function openRedis(address: RedisAddress, log: Log): Promise<Databa
   };
 }
 
-function connection({ url, encryption }: RedisAddress) {
-  const waiting = (retries: number) =>
-    Math.min(RECONNECT_AFTER_MS.first * 2 ** retries, RECONNECT_AFTER_MS.longest);
-  const common = {
-    connectTimeout: CONNECT_WITHIN_MS,
-    socketTimeout: SILENT_FOR_MS,
-    reconnectStrategy: waiting,
-  };
-  return createClient({
-    url,
-    socket:
-      encryption === 'none'
-        ? common
-        : { ...common, tls: true as const, rejectUnauthorized: encryption === 'verified' },
-    pingInterval: PING_EVERY_MS,
-    // Commands that can't be sent now fail now, instead of being queued and run when no one expects them.
-    disableOfflineQueue: true,
-    name: 'numbers-for-slack',
-  });
-}
-
-/** Connects once: the client would retry forever, but the operator needs to know. */
-async function connectOnce(client: Client): Promise<void> {
-  const failed = new Promise<never>((_resolve, reject) => client.once('error', reject));
-  await answered(Promise.race([client.connect(), failed]));
-}
-
-async function warnIfForgetful(client: Client, log: Log): Promise<void> {
+async function warnIfForgetful(client: Client, { answered }: RedisAnswers, log: Log): Promise<void> {
   const said = await answered(client.info()).catch(() => '');
   if (/^aof_enabled:0/m.test(said)) {
     log.warn(
       {},
-      'Redis keeps no append-only file: orders may be lost when it restarts. Set appendonly yes there, and appendfsync always if no acknowledged order may ever be lost.',
+      'redis has no append-only file, orders may be lost when it restarts: set appendonly yes, and appendfsync always to lose nothing',
     );
   }
   const policy = /^maxmemory_policy:(\S+)/m.exec(said)?.[1];
   if (policy !== undefined && policy !== 'noeviction') {
-    log.warn(
-      { policy },
-      'Redis may throw orders away when its memory is full. Set maxmemory-policy noeviction there.',
-    );
+    log.warn({ policy }, 'redis may evict orders when its memory is full: set maxmemory-policy noeviction');
   }
 }
 
@@ -130,6 +107,7 @@ async function warnIfForgetful(client: Client, log: Log): Promise<void> {
  */
 function adapterOver(
   client: Client,
+  { answered, answeredWrite }: RedisAnswers,
   place: string,
   listed: boolean,
   checkOpen: () => void,
@@ -249,29 +227,6 @@ function adapterOver(
   // It reports every error twice; the thrown one is enough.
   adapter.on('error', () => undefined);
   return adapter;
-}
-
-/** Like {@link answered}, for a write, whose failure tells whether anything can have been written. */
-async function answeredWrite<T>(answer: Promise<T>): Promise<T> {
-  try {
-    return await answered(answer);
-  } catch (error) {
-    throw refusedIt(error) ? new NotWritten(error) : error;
-  }
-}
-
-/** Whether it was never sent, or the server answered that it failed. Of several commands, some may have succeeded. */
-function refusedIt(error: unknown): boolean {
-  if (error instanceof MultiErrorReply) return false;
-  return [ErrorReply, ClientOfflineError, ClientClosedError].some((Kind) => error instanceof Kind);
-}
-
-/** Adds a timeout, because a server that hangs may never answer a command. */
-function answered<T>(answer: Promise<T>): Promise<T> {
-  const late = () => {
-    throw new Error(`Redis did not answer within ${ANSWER_WITHIN_MS} ms`);
-  };
-  return inTimeOr(late, ANSWER_WITHIN_MS, answer);
 }
 
 function cannotOpen(address: RedisAddress, cause: unknown): StoreError {

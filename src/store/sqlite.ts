@@ -1,20 +1,20 @@
-import { isUtf8 } from 'node:buffer';
-import { existsSync, mkdirSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import Database from 'libsql';
-import AsyncDatabase from 'libsql/promise';
 import { type Log, StoreError } from '../orders/ports.js';
 import { type Database as AnyDatabase, type DatabaseUse, StoreNotReady } from './database.js';
 import { type FileChange, rememberFile } from './file-identity.js';
-import { createPrivately, takeFileLock } from './file-lock.js';
-import { makeGroupCommit, type WritingConnection } from './group-commit.js';
+import { checkReadable, createPrivately, takeFileLock } from './file-lock.js';
+import { makeGroupCommit } from './group-commit.js';
 import type { ConditionalAdapter } from './namespace.js';
 import { NotWritten } from './not-written.js';
+import { makePrivateFolders } from './private-folders.js';
+import { inBatches, type SortedKeys } from './sorted-keys.js';
 import { isBusy } from './sqlite-codes.js';
+import { BATCH, connect, disconnect, textOf } from './sqlite-connections.js';
+import { opening } from './sqlite-failures.js';
+import { rawEntriesIn } from './sqlite-raw.js';
 
-/** How long a transaction waits for another process that is writing. */
-const BUSY_TIMEOUT_MS = 2_000;
 /** How long opening waits while other processes have the file locked. */
 const OPEN_WITHIN_MS = 10_000;
 /** How long a killed or stopping process may take to exit before the next one gives up on the file. */
@@ -22,36 +22,10 @@ const LOCK_WITHIN_MS = 5_000;
 /** How often the file is checked while no one writes. */
 const LOOK_EVERY_MS = 5_000;
 const SWEEP_EVERY_MS = 10 * 60_000;
-/** How many entries an iteration reads at a time. */
-const BATCH = 500;
-
-const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS entry (
-    namespace TEXT NOT NULL,
-    key TEXT NOT NULL,
-    value TEXT NOT NULL,
-    expires INTEGER,
-    PRIMARY KEY (namespace, key)
-  );
-  CREATE INDEX IF NOT EXISTS entry_expires ON entry (expires) WHERE expires IS NOT NULL;
-`;
-
-/** Codes of failures that pass, or that are fixed outside the settings. */
-const passing: readonly unknown[] = ['SQLITE_FULL', 'ENOSPC'];
-
 export interface SqliteFile extends AnyDatabase {
   adapter(namespace: string): ConditionalAdapter;
+  sortedKeys(name: string): SortedKeys;
 }
-
-interface Writer extends WritingConnection {
-  prepare(sql: string): Promise<{ run(...values: unknown[]): { changes: number } }>;
-  close(): void;
-}
-
-/** The connections to one file, and their prepared statements. */
-type Connections = Awaited<ReturnType<typeof connect>>;
-
-const live = '(expires IS NULL OR expires > ?)';
 
 /**
  * Opens the database file, and creates it first if it doesn't exist, readable by its owner only, like a folder created
@@ -69,9 +43,11 @@ export async function openSqlite(
   const file = resolve(path);
   const release = await opening(file, async () => {
     if (use !== 'reader') {
-      mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+      makePrivateFolders(dirname(file));
       // SQLite gives its -wal and -shm files the mode of the database.
       createPrivately(file);
+    } else {
+      checkReadable(file);
     }
     return use === 'sole writer' ? lockOf(file, log) : undefined;
   });
@@ -142,6 +118,10 @@ export async function openSqlite(
       refuseIfClosed();
       checkPlace();
     },
+    async peek(namespace, key) {
+      const row = read('get').get(namespace, key, Date.now());
+      return row === undefined ? undefined : textOf(entryOf(row).value);
+    },
     adapter(namespace) {
       const adapter: ConditionalAdapter = {
         // Keyv iterates only over dialects it knows.
@@ -188,6 +168,33 @@ export async function openSqlite(
       };
       return adapter;
     },
+    raw: (namespace) =>
+      rawEntriesIn(
+        { reader, set: writes.set, clear: writes.clear, commit: group.commit, refuseIfClosed },
+        namespace,
+      ),
+    sortedKeys: (name) => ({
+      async add(keys) {
+        for (const batch of inBatches(keys)) {
+          refuseIfClosed();
+          await group.commit(() => {
+            for (const key of batch) writes.insertKey.run(name, key);
+          });
+        }
+      },
+      async remove(keys) {
+        for (const batch of inBatches(keys)) {
+          refuseIfClosed();
+          await group.commit(() => {
+            for (const key of batch) writes.remove.run(name, key);
+          });
+        }
+      },
+      async last(from, to, limit) {
+        const rows = read('last').all(name, from, to, limit).map(entryOf);
+        return rows.map(({ key }) => textOf(key));
+      },
+    }),
     /** Waits for writes in progress. */
     close() {
       clearInterval(looking);
@@ -195,7 +202,7 @@ export async function openSqlite(
         writer.close();
         try {
           // Otherwise a copy of just the file, made while nothing runs, would lack the last writes.
-          reader.pragma('wal_checkpoint(TRUNCATE)');
+          if (use !== 'reader') reader.pragma('wal_checkpoint(TRUNCATE)');
         } catch {
           // Another process is using it; nothing is lost, because the log stays next to the file.
         }
@@ -205,63 +212,6 @@ export async function openSqlite(
       return closed;
     },
   };
-}
-
-async function connect(file: string, use: DatabaseUse) {
-  const reader = new Database(file, { timeout: BUSY_TIMEOUT_MS });
-  const writer: Writer = new AsyncDatabase(file, { timeout: BUSY_TIMEOUT_MS });
-  try {
-    if (use !== 'reader') {
-      // Checked first: switching it on takes a lock that SQLite doesn't wait for, whatever the timeout.
-      const [mode] = reader.pragma('journal_mode') as readonly { readonly journal_mode?: string }[];
-      if (mode?.journal_mode !== 'wal') reader.pragma('journal_mode = WAL');
-      reader.exec(SCHEMA);
-    } else if (!holdsEntries(reader)) {
-      throw new StoreError(`there is nothing in the database ${file} yet: is STORE_URL right?`);
-    }
-    // In WAL mode the default, NORMAL, may lose the last writes in a power failure.
-    await writer.exec('PRAGMA synchronous = FULL');
-    const reads = {
-      get: reader.prepare(`SELECT ${bytes('value')} FROM entry WHERE namespace = ? AND key = ? AND ${live}`),
-      after: reader.prepare(
-        `SELECT ${bytes('key')}, ${bytes('value')} FROM entry
-         WHERE namespace = ? AND key > CAST(? AS TEXT) AND ${live} ORDER BY key LIMIT ${BATCH}`,
-      ),
-    };
-    const writes = {
-      set: await writer.prepare(
-        `INSERT INTO entry (namespace, key, value, expires) VALUES (?, ?, ?, ?)
-       ON CONFLICT (namespace, key) DO UPDATE SET value = excluded.value, expires = excluded.expires`,
-      ),
-      remove: await writer.prepare('DELETE FROM entry WHERE namespace = ? AND key = ?'),
-      clear: await writer.prepare('DELETE FROM entry WHERE namespace = ?'),
-      insertIfAbsent: await writer.prepare(
-        `INSERT INTO entry (namespace, key, value, expires) VALUES (?, ?, ?, ?)
-       ON CONFLICT (namespace, key) DO UPDATE SET value = excluded.value, expires = excluded.expires
-       WHERE entry.expires <= ?`,
-      ),
-      replace: await writer.prepare(
-        `UPDATE entry SET value = ?, expires = ? WHERE namespace = ? AND key = ? AND value = ? AND ${live}`,
-      ),
-      removeIfSame: await writer.prepare('DELETE FROM entry WHERE namespace = ? AND key = ? AND value = ?'),
-      sweep: await writer.prepare('DELETE FROM entry WHERE expires <= ?'),
-    };
-    return { reader, writer, reads, writes };
-  } catch (error) {
-    disconnect({ reader, writer });
-    throw error;
-  }
-}
-
-function disconnect({ reader, writer }: Pick<Connections, 'reader' | 'writer'>): void {
-  writer.close();
-  reader.close();
-}
-
-function holdsEntries(reader: Database.Database): boolean {
-  return (
-    reader.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'entry'").get() !== undefined
-  );
 }
 
 /**
@@ -331,16 +281,13 @@ function inWords(change: FileChange): string {
     case 'empty':
       return 'was emptied';
     case 'unknown':
-      return `cannot be looked at (${change.code})`;
+      return `can't be checked (${change.code})`;
   }
 }
 
 function whatToDo(change: FileChange): string {
   return `the database file ${inWords(change)}; nothing is saved or acknowledged until this is fixed. Stop the app, put the file back (with its -wal file, or a backup without one), and start the app again.`;
 }
-
-/** Reads a column as bytes: libsql ends the whole process when it reads text that isn't UTF-8. */
-const bytes = (column: string): string => `CAST(${column} AS BLOB) AS ${column}`;
 
 interface Entry {
   readonly key: ArrayBuffer;
@@ -349,47 +296,4 @@ interface Entry {
 
 function entryOf(row: unknown): Entry {
   return row as Entry;
-}
-
-/** Returns an empty text for damaged bytes; no reader takes that for a value. */
-function textOf(value: ArrayBuffer): string {
-  const all = Buffer.from(value);
-  return isUtf8(all) ? all.toString() : '';
-}
-
-async function opening<T>(file: string, open: () => Promise<T>): Promise<T> {
-  try {
-    return await open();
-  } catch (cause) {
-    if (cause instanceof StoreError) throw cause;
-    const mayPass = isBusy(cause) || passing.includes((cause as { code?: unknown }).code);
-    const Kind = mayPass ? StoreNotReady : StoreError;
-    throw new Kind(`cannot open the database ${file}: ${whyNot(cause)}`, { cause });
-  }
-}
-
-function whyNot(cause: unknown): string {
-  if (isBusy(cause)) return 'another process keeps it locked.';
-  const { code, message } = cause as { code?: string; message?: string };
-  switch (code) {
-    case 'EISDIR':
-      return 'it is a folder. Name a file in it, e.g. STORE_URL=sqlite:data/numbers.db.';
-    case 'ENOTDIR':
-    case 'EEXIST':
-      return 'what should be its folder is a file. Choose another path in STORE_URL.';
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-    case 'SQLITE_READONLY':
-      return 'this user may not write there. Change its owner, or choose another path in STORE_URL.';
-    case 'ENOSPC':
-    case 'SQLITE_FULL':
-      return 'the disk is full.';
-    case 'SQLITE_NOTADB':
-      return 'it is some other kind of file. Choose another path in STORE_URL.';
-    case 'SQLITE_CORRUPT':
-      return 'it is damaged. Put back a backup, or move it away to begin with an empty one.';
-    default:
-      return message ?? 'the reason is not known.';
-  }
 }

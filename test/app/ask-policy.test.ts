@@ -32,7 +32,7 @@ describe('With the settings alone', () => {
     const told = await answered('ana', 'policy');
     expect(told).toContain('Order numbers\nNeeds an approval by @telecom.');
     expect(told).toContain('Up to 3 numbers a day need no approval: you have 3 left.');
-    expect(told).toContain("At most 100 at once, 500 of everybody's 500 a month left.");
+    expect(told).toContain("At most 100 at once, 500 of everyone's 500 a month left.");
     expect(told).toContain('Disconnect numbers\nNeeds an approval by @telecom.\nAt most 100 at once');
     expect(told).not.toContain('approver: the buttons');
   });
@@ -40,7 +40,7 @@ describe('With the settings alone', () => {
   test('Ben learns that he is an approver, but not of his own requests', async () => {
     const told = await answered('ben', 'policy');
     expect(told).toContain('You are also an approver');
-    expect(told).toContain('Needs an approval by @telecom. Your own approval does not count.');
+    expect(told).toContain("Needs an approval by @telecom. Your own approval doesn't count.");
   });
 
   test('Ben asks what Ana could do', async () => {
@@ -49,7 +49,7 @@ describe('With the settings alone', () => {
         'If @ana asked in #numbers to order 25 toll-free numbers:',
         'It would need an approval by @telecom.',
         'It would bring this month to 25 of 500.',
-        'Why: the settings say so for everybody; no rule is different here.',
+        'Why: these are the settings for everyone; no rule applies here.',
       ].join('\n'),
     );
     expect(await answered('ben', 'policy test @ana order 3')).toContain(
@@ -115,7 +115,7 @@ describe('With a policy file', () => {
         'Why: the rule “Toll-free numbers cost more” of the policy file, and the settings.',
       ].join('\n'),
     );
-    expect(await answered('ben', 'policy test @ana order 25')).toContain('no rule is different here');
+    expect(await answered('ben', 'policy test @ana order 25')).toContain('no rule applies here');
     expect(await answered('ben', 'policy test @cleo disconnect 2')).toContain(
       '⚠️ Nobody can give that, so it could never be approved. An admin has to name more approvers.',
     );

@@ -6,7 +6,7 @@ import { makeCredentials } from '../../src/bandwidth/credentials.js';
 import { makeSubscriptions } from '../../src/bandwidth/subscriptions.js';
 import { runCallbacksCommand } from '../../src/cli/callbacks-command.js';
 import { disconnectAsked } from '../support/disconnecting.js';
-import { CALLBACKS, modes, startWorld, type World } from '../support/world.js';
+import { CALLBACKS, setups, startWorld, type World } from '../support/world.js';
 
 /** A pass at the start, and then none: whatever comes sooner comes by a notice. */
 const RARELY = { POLL_SCHEDULE: '0 0 1 1 *' };
@@ -75,10 +75,11 @@ async function post(headers: Record<string, string>, body = '', method = 'POST')
   };
 }
 
-describe.each(modes)('With callbacks, in %s', (mode) => {
+describe.each(setups)('With callbacks, in %s, with %s of the API', (mode, version) => {
   beforeAll(async () => {
     world = await startWorld({
       mode,
+      version,
       callbacks: true,
       clockStands: true,
       settings: { ...RARELY, UNDO_WINDOW: '0' },
@@ -188,7 +189,8 @@ describe('A notice', () => {
     await post({ ...XML, ...basic() }, xmlNotice(`<OrderId>${ours}</OrderId>`));
     await world.says(card, 'is active');
     const asked = world.bandwidth.requests.slice(before).map(({ path }) => path);
-    expect(asked.filter((path) => !path.includes(ours))).toEqual([]);
+    // Once ours is complete, the app looks up what works on its number.
+    expect(asked.filter((path) => !path.includes(ours) && !path.endsWith('/tndetails'))).toEqual([]);
     expect(asked).not.toEqual([]);
   });
 
@@ -264,7 +266,7 @@ describe('Refused, and told nothing, is', () => {
     expect((await post(basic())).status).toBe(415);
   });
 
-  test('more than any notice holds, whoever sends it and whatever length they claim', async () => {
+  test('more than any notice holds, no matter who sends it and what length they claim', async () => {
     const long = xmlNotice('x'.repeat(1024 * 1024));
     const status = (headers: Record<string, string>, sent: string | ReadableStream) =>
       fetch(url(), { method: 'POST', headers, body: sent, duplex: 'half' } as RequestInit).then(

@@ -27,6 +27,7 @@ describe('A back-ordered order', () => {
     const card = await backordered();
     await world.says(card, 'Delivered so far:* 2 of 5: (919)');
     await world.says(card, 'Awaited:* 3 numbers');
+    expect(world.bandwidth.orders().at(-1)).toMatchObject({ status: 'BACKORDERED', numbers: { length: 2 } });
   });
 
   test.each([

@@ -50,6 +50,14 @@ const answered: readonly (readonly [what: string, act: () => Promise<Person>, sa
     'approv',
   ],
   [
+    'what is known about a number',
+    async () => {
+      await world.dan.types(CHANNEL, '/numbers who 212-555-0142');
+      return world.dan;
+    },
+    'no record of it',
+  ],
+  [
     'the refusal to show the audit',
     async () => {
       await world.dan.types(CHANNEL, '/numbers audit');

@@ -12,7 +12,8 @@ import {
   timesSent,
   toldBy,
 } from '../support/disconnecting.js';
-import { asRead, CHANNEL, modes, people, startWorld, type World } from '../support/world.js';
+import { requestsForPeople } from '../support/searching.js';
+import { asRead, CHANNEL, people, setups, startWorld, type World } from '../support/world.js';
 
 const STRANGERS = '9735430199';
 const NOBODYS = '2125550142';
@@ -36,11 +37,11 @@ async function isRefused(form: Form, sentence: string): Promise<void> {
   });
 }
 
-describe.each(modes)('In %s', (mode) => {
+describe.each(setups)('In %s, with %s of the API', (mode, version) => {
   afterEach(() => world.close());
 
   test('Ana gives back one of two numbers she ordered; Ben approves; she undoes it; then it goes through', async () => {
-    world = await startWorld({ mode, settings: { UNDO_WINDOW: '1s' } });
+    world = await startWorld({ mode, version, settings: { UNDO_WINDOW: '1s' } });
     const { ana, ben, bandwidth, says } = world;
     const bought = await world.requested('910-241-4365 910-317-4992');
     await ben.presses(bought, 'Approve & order');
@@ -138,18 +139,18 @@ describe('Ana asks to disconnect', () => {
     ['half a number with spaces', '910 242 000', '“910 242 000” is only part of a number'],
     ['a digit too many', '91024200001', '“91024200001” has 11 digits, and a number has ten.'],
     ['a number no area code has', '1102420000', "“1102420000” isn't a valid phone number."],
-    ['a letter for a digit', '910242OOOO', '“910242OOOO” is not a phone number.'],
-    ['a word', 'all', '“all” is not a phone number.'],
-    ['a number of London', '+44 20 7946 0958', '“+44 20 7946 0958” is not a US or Canadian number.'],
+    ['a letter for a digit', '910242OOOO', "“910242OOOO” isn't a phone number."],
+    ['a word', 'all', "“all” isn't a phone number."],
+    ['a number of London', '+44 20 7946 0958', "“+44 20 7946 0958” isn't a US or Canadian number."],
     ['a number and a prefix', '9102420000 910', '“910” is only part of a number'],
     [
       'two wrong ones',
       '910, 919',
       "“910” is only part of a number: I need all ten digits of each. I can't read 1 more either.",
     ],
-    ['everybody', '<!channel>', '“<!channel>” is not a phone number.'],
+    ['everybody', '<!channel>', "“<!channel>” isn't a phone number."],
   ])('%s: is told so, after the slash and in the form', async (_, words, sentence) => {
-    const asked = world.bandwidth.requests.length;
+    const asked = requestsForPeople(world).length;
     const answer = await world.ana.types(CHANNEL, `/numbers disconnect ${words}`);
     expect(asPlainText(answer)).toContain(sentence);
     expect(asPlainText(answer)).toContain('Nothing was done.');
@@ -163,16 +164,16 @@ describe('Ana asks to disconnect', () => {
     await form.fill('Confirmation', '1');
     expect(await form.submit()).toBe('errors');
     expect(form.errors).toEqual({ Numbers: expect.stringContaining(sentence) });
-    expect(world.bandwidth.requests).toHaveLength(asked);
+    expect(requestsForPeople(world)).toHaveLength(asked);
   });
 
   test('with the form alone, where she fills in everything', async () => {
     const [one, two] = stock.take(2);
     await world.ana.types(CHANNEL, '/numbers disconnect');
     const form = await world.ana.form();
-    expect(form.labels()).toEqual(['Numbers', 'Name', 'Reason', 'Mode', 'Protected', 'Confirmation']);
+    expect(form.labels()).toEqual(['Numbers', 'Confirmation', 'Name', 'Reason', 'Mode', 'Protected']);
     expect(await form.submit()).toBe('errors');
-    expect(Object.keys(form.errors)).toEqual(['Numbers', 'Reason', 'Confirmation']);
+    expect(Object.keys(form.errors)).toEqual(['Numbers', 'Confirmation', 'Reason']);
     expect([form.value('Mode'), form.value('Protected')]).toEqual(['Normal', 'Unchanged']);
     await form.fill('Numbers', `${one}\n${two}\n`);
     await form.fill('Name', 'Old line');
@@ -212,7 +213,7 @@ describe('Ana asks to disconnect', () => {
         expect(await form.submit()).toBe('errors');
       });
       expect(form.errors).toEqual({
-        Confirmation: 'These are not the last four digits of the number.',
+        Confirmation: "These aren't the last four digits of the number.",
       });
     }
     await form.fill('Confirmation', ` ${number.slice(-4)} `);
@@ -280,12 +281,14 @@ describe('Ana asks to disconnect', () => {
   });
 
   test('one hundred and one of which one is not hers, which Bandwidth is asked about in one go', async () => {
-    const before = world.bandwidth.requests.length;
+    const before = requestsForPeople(world).length;
     const form = await disconnectForm(world, [...ours.slice(99, 199), STRANGERS].join('\n'));
     await isRefused(form, `Not on your Bandwidth account: ${shown(STRANGERS)}.`);
-    expect(world.bandwidth.requests.slice(before).map(({ method, path }) => `${method} ${path}`)).toEqual([
-      'POST /api/tns',
-    ]);
+    expect(
+      requestsForPeople(world)
+        .slice(before)
+        .map(({ method, path }) => `${method} ${path}`),
+    ).toEqual(['POST /api/tns']);
   });
 
   test('more numbers than one order may have', async () => {
@@ -499,7 +502,8 @@ describe('Five thousand numbers', () => {
 
 describe('Who approves a disconnect', () => {
   const stock = makeStock(10);
-  const own = 'This is your own request, so somebody else has to decide: ';
+  const own = 'This is your own request, so someone else has to decide: ';
+  const onlyOwn = 'This is your own request, and no one else can decide about it.';
   beforeAll(async () => {
     world = await startWorld({
       settings: { UNDO_WINDOW: '0' },
@@ -532,9 +536,9 @@ describe('Who approves a disconnect', () => {
     await world.restart({ APPROVERS: people.ana.id, ALLOW_SELF_APPROVAL: 'true' });
     const card = await disconnectAsked(world, stock.one());
     expect(await toldBy(world, world.ana, () => world.ana.presses(card, 'Approve & disconnect'))).toContain(
-      own,
+      onlyOwn,
     );
-    expect(await toldBy(world, world.ana, () => world.ana.presses(card, 'Decline…'))).toContain(own);
+    expect(await toldBy(world, world.ana, () => world.ana.presses(card, 'Decline…'))).toContain(onlyOwn);
     expect(timesSent(world)).toBe(0);
     const order = await world.requested('919');
     await world.ana.presses(order, 'Approve & order');
@@ -547,7 +551,9 @@ describe('Who approves a disconnect', () => {
     await world.ana.presses(card, 'Approve & disconnect');
     await world.says(card, 'Disconnected: 1 of 1 number');
     const order = await world.requested('919');
-    expect(await toldBy(world, world.ana, () => world.ana.presses(order, 'Approve & order'))).toContain(own);
+    expect(await toldBy(world, world.ana, () => world.ana.presses(order, 'Approve & order'))).toContain(
+      onlyOwn,
+    );
   });
 
   test('is not Ana when she is no approver, whatever both settings say', async () => {

@@ -62,11 +62,13 @@ describe('Ana edits an order that waits', () => {
     await form.fill('Numbers', '910-317-4992');
     expect(await form.submit()).toBe('closed');
     await world.says(card, '• *Removed:* (910) 241-4365');
+    // The suggested name followed, and says nothing more.
+    expect(thread(card).join('\n')).not.toContain('*Name:*');
     await world.ben.presses(card, 'Approve & order');
     await world.says(card, '@ana your number is active: (910) 317-4992');
   });
 
-  test('and what Ben sees in a client that has not heard of it is not approved, but drawn anew', async () => {
+  test('and what Ben sees in a client that is out of date is not approved but redrawn', async () => {
     const before = world.bandwidth.orders().length;
     const card = await world.requested('919');
     const { text, blocks } = card;
@@ -149,7 +151,7 @@ describe('Ana edits an order that waits', () => {
   });
 });
 
-test('Nobody but Ana edits her order, and whoever tries is told', async () => {
+test('Nobody but Ana edits her order, and anyone who tries is told', async () => {
   const card = await world.requested('919');
   for (const person of [world.ben, world.dan]) {
     expect(await toldBy(world, person, () => person.presses(card, 'Edit…'))).toBe(
@@ -160,7 +162,7 @@ test('Nobody but Ana edits her order, and whoever tries is told', async () => {
 });
 
 describe('Ana edits a disconnect that waits', () => {
-  test('and its numbers are looked up anew', async () => {
+  test('and its numbers are looked up again', async () => {
     const [first = '', second = '', third = ''] = stock.take(3);
     const card = await disconnectAsked(world, `${first} ${second}`);
     const form = await editing(card);

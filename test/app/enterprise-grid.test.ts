@@ -82,7 +82,7 @@ describe('On an Enterprise Grid, with the app in one workspace', () => {
     await world.says(card, 'Complete');
   });
 
-  test('whoever approves reads all of it in the audit, and one journal holds it', async () => {
+  test('an approver reads all of it in the audit, and one journal holds it', async () => {
     world = await start({ APPROVERS: '*' });
     const card = await world.requested('910 x1');
     await world.cleo.presses(card, 'Approve & order');

@@ -82,8 +82,7 @@ describe('An approved disconnect', () => {
     const [one = '', two = ''] = stock.take(2);
     const card = await disconnectApproved(world, `${one} ${two}`);
     await world.says(card, 'Disconnected: 2 of 2 numbers');
-    expect(asPlainText(card)).toContain(`Disconnected:* ${shown(one)}, ${shown(two)}`);
-    expect(asPlainText(card)).toContain(newest().id);
+    expect(asPlainText(card)).toContain(`Disconnected:*\n${shown(one)}\n${shown(two)}`);
     expect(await threadOf(world, card, 2)).toEqual([
       'Approved by @ben.',
       `@ana your 2 numbers are disconnected: ${shown(one)}, ${shown(two)}\n${BACK}`,
@@ -96,7 +95,7 @@ describe('An approved disconnect', () => {
     const [one = '', two = ''] = stock.take(2);
     const card = await disconnectApproved(world, `${one} ${two}`);
     await world.says(card, 'Disconnected: 2 of 2 numbers');
-    expect(asPlainText(card)).toContain(`Disconnected:* ${shown(one)}, ${shown(two)}`);
+    expect(asPlainText(card)).toContain(`Disconnected:*\n${shown(one)}\n${shown(two)}`);
     expect((await threadOf(world, card, 2))[1]).toBe(
       `@ana your 2 numbers are disconnected: ${shown(one)}, ${shown(two)}\n${BACK}`,
     );
@@ -153,9 +152,9 @@ describe('An approved disconnect', () => {
     const numbers = stock.take(4);
     const card = await disconnectApproved(world, numbers.join(' '));
     await world.says(card, 'Partly disconnected: some of 4 numbers');
-    await world.says(card, 'of the 4 you asked for, Bandwidth does not say how many it disconnected.');
+    await world.says(card, "of the 4 you asked for, Bandwidth doesn't say how many it disconnected.");
     await world.says(card, 'Bandwidth gave no reason.');
-    expect(asPlainText(card)).toContain('Bandwidth did not list the disconnected numbers.');
+    expect(asPlainText(card)).toContain("Bandwidth didn't list the disconnected numbers.");
   });
 
   test('that fails with words nobody expected shows them as they are, and mentions nobody', async () => {
@@ -178,7 +177,7 @@ describe('An approved disconnect', () => {
     const form = await disconnectForm(world, number);
     await form.choose('Mode', 'Purge');
     const card = await cardOf(world, form);
-    expect(asPlainText(card)).toContain('Mode:* ⚠️ Purge. Leaves no trace of it: no way back.');
+    expect(asPlainText(card)).toContain("Mode:* ⚠️ Purge. Removes every trace and can't be undone.");
     await world.ben.presses(card, 'Approve & disconnect');
     await world.says(card, 'Refused by Bandwidth: disconnect of 1 number');
     const told = (await threadOf(world, card, 2))[1];
@@ -258,7 +257,6 @@ describe('A disconnect whose answer was lost', () => {
       expect(made).toMatchObject([
         { customerOrderId: orderIdOn(card), requested: numbers, numbers, status: 'COMPLETE' },
       ]);
-      expect(asPlainText(card)).toContain(made[0]?.id);
     }
     expect(timesSent(world)).toBe(lost.length + 2);
   });
@@ -278,8 +276,8 @@ describe('A disconnect whose answer was lost', () => {
   });
 
   test.each([
-    ['reset-before-read', 'Bandwidth did not answer'],
-    ['hang', 'Bandwidth did not answer'],
+    ['reset-before-read', "Bandwidth didn't answer"],
+    ['hang', "Bandwidth didn't answer"],
     [500, 'Bandwidth answered with error 500'],
   ] as const)(
     'because it never arrived (%s): nobody knows, it is looked up, and not sent again by itself',
@@ -321,7 +319,6 @@ describe('A disconnect whose answer was lost', () => {
     world.bandwidth.fail({ method: 'POST', path: /\/disconnects$/, how: 'reset-after-accept' });
     await world.ben.presses(second, 'Approve & disconnect');
     await world.says(second, 'Disconnected: 1 of 1 number');
-    expect(asPlainText(second)).toContain(newest().id);
     expect(world.bandwidth.disconnects().map(({ status }) => status)).toEqual(['FAILED', 'COMPLETE']);
   });
 

@@ -59,10 +59,10 @@ describe('An approved order', () => {
     const [one = '', two = '', three = ''] = newest().numbers.map(
       (number) => `(${number.slice(0, 3)}) ${number.slice(3, 6)}-${number.slice(6)}`,
     );
-    expect(asPlainText(card)).toContain(`Delivered:* ${one}, ${two}, ${three}`);
+    expect(asPlainText(card)).toContain(`Delivered:*\n${one}\n${two}\n${three}`);
     expect(await thread(card, 2)).toEqual([
       'Approved by @ben.',
-      `@ana your 3 numbers are active: ${one}, ${two}, ${three}`,
+      `@ana your 3 numbers are active: ${one}, ${two}, ${three}\nVoice works · messaging is off · no emergency address on these numbers`,
     ]);
     expect(card.replies.map((each) => mentionsIn(each))).toEqual([[people.ben.id], [people.ana.id]]);
     expect(headlines(card)).toEqual([
@@ -71,7 +71,6 @@ describe('An approved order', () => {
       'Received by Bandwidth: 3 numbers in area code 919',
       'Complete: 3 of 3 numbers in area code 919',
     ]);
-    expect(asPlainText(card)).toContain(newest().id);
   });
 
   test('of two numbers of which a rival bought one meanwhile came in part: which, and why not the other', async () => {
@@ -91,7 +90,7 @@ describe('An approved order', () => {
     const because = `• 5005: The telephone number is unavailable for ordering — ${shown(lost)}`;
     expect(asPlainText(card)).toContain(because);
     expect((await thread(card, 2))[1]).toBe(
-      `@ana your order was partly delivered: you asked for 2, and 1 was delivered.\nActive: ${shown(kept)}\nBandwidth says:\n${because}`,
+      `@ana your order was partly delivered: you asked for 2, and 1 was delivered.\nActive: ${shown(kept)}\nVoice works · messaging is off · no emergency address on this number\nBandwidth says:\n${because}`,
     );
   });
 
@@ -140,6 +139,10 @@ describe('An approved order', () => {
       card,
       '5017: Only a partial quantity of the total telephone numbers ordered could be fulfilled',
     );
+    for (const number of newest().numbers) {
+      expect(asPlainText(card)).toContain(`(${number.slice(0, 3)}) ${number.slice(3, 6)}-${number.slice(6)}`);
+    }
+    expect(newest().numbers).toHaveLength(2);
   });
 
   test('that fails with errors we never heard of shows them as they are', async () => {
@@ -268,7 +271,7 @@ describe('An approved order', () => {
     world.bandwidth.fail({ method: 'POST', path: /\/orders$/, how: 'reset-before-read' });
     const card = await approved('919');
     await world.says(card, 'Outcome unknown: 1 number in area code 919');
-    await world.says(card, "@ana Bandwidth did not answer, so I don't know yet whether it took the order.");
+    await world.says(card, "@ana Bandwidth didn't answer, so I don't know yet whether it took the order.");
     await world.slack.until(() => timesLookedUp() > looked, { describe: 'it to be looked up' });
     expect(asPlainText(card)).toContain('Outcome unknown');
     expect(asPlainText(card)).not.toContain('[');

@@ -3,6 +3,7 @@ import { makeHealthEndpoints } from '../../src/health.js';
 import { makeHttpServer } from '../../src/http-server.js';
 import { makeLog } from '../../src/log.js';
 import { freePort } from '../support/free-port.js';
+import { until } from '../support/until.js';
 import { CHANNEL, modes, startWorld } from '../support/world.js';
 
 const ends: (() => Promise<unknown>)[] = [];
@@ -16,12 +17,8 @@ const get = async (port: number, path: string, method = 'GET') => {
   return { status: answer.status, says: text === '' ? undefined : (JSON.parse(text) as unknown) };
 };
 
-async function until(port: number, status: number): Promise<void> {
-  for (;;) {
-    if ((await get(port, '/readyz')).status === status) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
+const isReady = (port: number, status: number) =>
+  until(async () => (await get(port, '/readyz')).status === status, `/readyz to answer ${status}`);
 
 describe.each(modes)('An outage of Slack, in %s', (mode) => {
   test('does not end the process, which says so as long as it lasts, and then goes on', async () => {
@@ -35,13 +32,13 @@ describe.each(modes)('An outage of Slack, in %s', (mode) => {
     for (const method of ['auth.test', 'apps.connections.open'])
       world.slack.fail(method, { status: 503, times: 1_000 });
     world.slack.disconnectSockets('refresh_requested');
-    await until(port, 503);
+    await isReady(port, 503);
     const out = { slack: 'not reached', database: 'reached' };
     expect(await get(port, '/readyz')).toEqual({ status: 503, says: out });
     expect(await get(port, '/healthz')).toEqual({ status: 200, says: out });
 
     world.slack.failNothing();
-    await until(port, 200);
+    await isReady(port, 200);
     expect((await world.ana.types(CHANNEL, '/numbers help')).blocks).toBeDefined();
   });
 });

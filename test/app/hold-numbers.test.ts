@@ -76,13 +76,14 @@ describe('Numbers Ana picked, while her order waits for approval', () => {
     await world.says(card, ': 1 of 2 numbers');
     await world.ben.presses(card, 'Approve & order');
     await world.says(card, 'Partial: 1 of 2 numbers');
+    expect(world.bandwidth.orders().at(-1)).toMatchObject({ status: 'PARTIAL', numbers: [one] });
   });
 
   test('are not held where the account may not; who approves one that is gone meanwhile is told, and sees it', async () => {
     world.bandwidth.set({ reservationsAllowed: false });
     const [one, two] = twoOnOffer();
     const card = await world.requested(`${one} ${two}`);
-    await world.says(card, 'No number is held. This Bandwidth account may not hold numbers.');
+    await world.says(card, "No number is held. This Bandwidth account can't hold numbers.");
     world.bandwidth.rivalBuys(two);
     const before = world.ben.ephemerals(CHANNEL).length;
     await world.ben.presses(card, 'Approve & order');
@@ -118,7 +119,7 @@ describe('Numbers Ana picked, while her order waits for approval', () => {
     const quiet = world.bandwidth.fail({ path: /tnreservation/, how: 503, times: 1_000 });
     const [one] = twoOnOffer();
     const card = await world.requested(one);
-    await world.says(card, 'I am asking Bandwidth to hold');
+    await world.says(card, "I'm asking Bandwidth to hold");
     await world.ben.presses(card, 'Approve & order');
     await world.says(card, 'Complete: 1 of 1 number');
     expect(heldNumbers()).toEqual([]);

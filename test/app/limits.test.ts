@@ -27,7 +27,7 @@ test('The card tells where an order would bring the month, and the form how many
   const form = await formFor('919 x4');
   expect(await form.submit()).not.toBe('closed');
   expect(JSON.stringify(form.errors)).toMatch(
-    /"Quantity":"This month has 2 of 5 numbers left for everybody\. Request fewer, or wait until \w+ 1 \(UTC\)\."/,
+    /"Quantity":"This month has 2 of 5 numbers left for everyone\. Request fewer, or wait until \w+ 1 \(UTC\)\."/,
   );
   await form.fill('Quantity', '2');
   expect(await form.submit()).toBe('closed');
@@ -67,6 +67,7 @@ test('What Bandwidth did not deliver is given back', async () => {
   const again = await world.requested('919');
   await world.ben.presses(again, 'Approve & order');
   await world.says(again, 'Complete');
+  expect(world.bandwidth.orders().map(({ status }) => status)).toEqual(['PARTIAL', 'COMPLETE']);
 });
 
 test('A disconnect that a lowered limit overtakes within its undo window stays here, and says what can be done', async () => {

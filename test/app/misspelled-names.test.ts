@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { asPlainText } from '../../sandbox/local-slack/local-slack.js';
-import { failures, found, posted, queries } from '../support/searching.js';
+import { failures, posted, queries, searched } from '../support/searching.js';
 import { CHANNEL, startWorld, type World } from '../support/world.js';
 
 let world: World;
@@ -10,7 +10,7 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 const lists = () => world.bandwidth.requests.filter(({ path }) => /\/(?:cities|rateCenters)$/.test(path));
-const answerTo = async (words: string) => asPlainText(await found(world, words)).replaceAll('\u200B', '');
+const answerTo = async (words: string) => (await searched(world, words)).replaceAll('\u200B', '');
 
 describe('Ana searches by a name, and', () => {
   test.each([

@@ -145,7 +145,7 @@ describe('When the bot', () => {
     world = await startWorld({ bandwidth: { orderDelayMs: 'manual' } });
     const card = await world.requested('919');
     await world.ben.presses(card, 'Approve & order');
-    await world.says(card, 'Approved by @ben.');
+    await world.says(card, 'Received');
     world.slack.lockThread(card);
     world.bandwidth.finish(world.bandwidth.orders()[0]?.id ?? '');
     await world.says(card, 'Complete: 1 of 1 number');

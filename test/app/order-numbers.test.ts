@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { asPlainText } from '../../sandbox/local-slack/local-slack.js';
-import { CHANNEL, modes, startWorld, type World } from '../support/world.js';
+import { CHANNEL, setups, startWorld, type World } from '../support/world.js';
 
 let world: World;
 afterEach(() => world.close());
 
-describe.each(modes)('In %s', (mode) => {
+describe.each(setups)('In %s, with %s of the API', (mode, version) => {
   test('Ana searches, picks two numbers and asks; Ben approves; Bandwidth delivers; the card tells it all', async () => {
-    world = await startWorld({ mode });
+    world = await startWorld({ mode, version });
     const { ana, ben, bandwidth, message, says } = world;
     await ana.types(CHANNEL, '/numbers search 910');
     const results = await message('Order selected…');

@@ -215,9 +215,14 @@ describe('At the approval that releases money', () => {
 describe('A channel shared with another company', () => {
   const shared = { channels: [{ ...channel, sharedWith: 'company' }] } as const;
 
-  test('gets no orders, and whoever asks is told so before filling in a form', async () => {
+  test('gets no orders, and anyone who asks is told so before filling in a form', async () => {
     world = await start({}, shared);
-    for (const words of ['order 910 x1', 'disconnect 910-241-4365']) {
+    for (const words of [
+      'order 910 x1',
+      'disconnect 910-241-4365',
+      'move 910-241-4365 to Contact center',
+      'messaging 910-241-4365 off',
+    ]) {
       const { ana } = world;
       const answer = await ana.types(CHANNEL, `/numbers ${words}`);
       expect(answer.text).toContain(
@@ -257,7 +262,8 @@ describe('A channel shared with another company', () => {
 
   test('is not what a channel is that another workspace of our organization shares', async () => {
     world = await start({}, { channels: [{ ...channel, sharedWith: 'organization' }] });
-    await world.requested('910 x1');
+    const card = await world.requested('910 x1');
+    expect(asPlainText(card)).toContain('Requested by:* @ana');
   });
 
   test('cannot be told from others without a permission, so that is said instead of guessed', async () => {
@@ -271,7 +277,7 @@ describe('A channel shared with another company', () => {
     const answer = await world.ana.types(CHANNEL, '/numbers order 910 x1');
     expect(answer.text).toContain("I couldn't check if this channel is shared with another company");
     expect(world.ana.hasForm()).toBe(false);
-    await world.slack.until(() => world.log.some(({ scope }) => scope === 'groups:read'));
+    await world.slack.until(() => world.log.some(({ check }) => check === 'Scope groups:read'));
   });
 });
 
@@ -313,4 +319,14 @@ describe('An installation without the permission users:read', () => {
     expect(said).toContain('belongs to another one');
     expect(isWaiting(card)).toBe(true);
   });
+});
+
+test('A guest sees no orders; one who may order sees them like anybody', async () => {
+  world = await start();
+  await world.requested('910 x1');
+  const person = world.slack.person(gil.id);
+  const lists = () => told(world, person, () => person.types(CHANNEL, '/numbers orders'));
+  expect(await lists()).toContain("Guests can't use me in this workspace.");
+  await world.restart({ ALLOW_GUESTS: 'true' });
+  expect(await lists()).toContain('Order: 1 number in area code 910');
 });

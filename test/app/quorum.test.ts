@@ -24,7 +24,7 @@ describe('Where two people must approve', () => {
     await world.ben.presses(card, 'Approve & order');
     await world.slack.until(() => ephemerals('ben').length > 0);
     expect(ephemerals('ben').at(-1)).toBe(
-      'You have approved this already: 1 of 2 approvals. Somebody else has to approve it too: @telecom.',
+      "You've already approved this: 1 of 2 approvals. Someone else has to approve it too: @telecom.",
     );
     expect(world.bandwidth.orders()).toEqual([]);
     await world.cleo.presses(card, 'Approve & order');
@@ -56,6 +56,7 @@ describe('Where two people must approve', () => {
     await world.restart();
     await world.cleo.presses(card, 'Approve & order');
     await world.says(card, 'Complete');
+    expect(asPlainText(card)).toContain('*Approved by:* @ben and @cleo,');
   });
 
   test('an approval does not count once its giver may not approve any more, and everybody reads whose', async () => {
@@ -108,5 +109,6 @@ describe('Where small orders need nobody', () => {
     const card = await world.requested('919');
     await world.ben.presses(card, 'Approve & order');
     await world.says(card, 'Approved by @ben.');
+    expect(asPlainText(card)).not.toContain('1 of 2 approvals');
   });
 });

@@ -174,7 +174,10 @@ describe('Ana orders', () => {
   test('another sub-account after the location: the location of the first is forgotten', async () => {
     const form = await formFor('919');
     await form.choose('Sub-account', 'Raleigh office');
-    await world.slack.until(() => form.asPlainText().includes('Default location'));
+    // The location of Ana's last order may stand there.
+    await world.slack.until(
+      () => form.asPlainText().includes('Default location') || form.value('Location') !== '',
+    );
     await form.choose('Location', 'Contact center');
     await form.choose('Sub-account', 'Boston office');
     await world.slack.until(() => form.value('Location') === '', { describe: 'an empty location' });
@@ -315,6 +318,8 @@ describe('The order form of an account', () => {
 
   test('with 500 sub-accounts finds one as it is typed', async () => {
     world = await startWorld({ bandwidth: { sites: manySites } });
+    const asks = () => world.bandwidth.requests.filter(({ path }) => path.endsWith('/sites')).length;
+    await world.slack.until(() => asks() === 1, { describe: 'the check of the account at the start' });
     const form = await formFor('919');
     expect(await form.options('Sub-account')).toHaveLength(100);
     expect(await form.options('Sub-account', 'branch 49')).toEqual([
@@ -327,8 +332,7 @@ describe('The order form of an account', () => {
     await form.choose('Location', 'Trunk 499');
     await asked(form);
     expect(world.bandwidth.orders()).toMatchObject([{ siteId: '1499', peerId: '5499' }]);
-    const asks = world.bandwidth.requests.filter(({ path }) => path.endsWith('/sites'));
-    expect(asks).toHaveLength(1);
+    expect(asks()).toBe(2);
   });
 
   test.each(modes)('in %s offers the sub-account and location of the settings', async (mode) => {

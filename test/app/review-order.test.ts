@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { asPlainText, type Message, mentionsIn } from '../../sandbox/local-slack/local-slack.js';
+import { orderIdOn } from '../support/disconnecting.js';
 import { told } from '../support/searching.js';
 import { approverGroup, CHANNEL, people, startWorld, type World } from '../support/world.js';
 
@@ -28,6 +29,11 @@ async function toldAbout(person: Who, press: () => Promise<unknown>): Promise<re
     .map((each) => asPlainText(each));
 }
 
+/** The rows of buttons under a card. */
+const buttonsOf = (card: Message): readonly string[] =>
+  asPlainText(card)
+    .split('\n')
+    .filter((line) => line.startsWith('['));
 const thread = (card: Message): readonly string[] => card.replies.map((each) => asPlainText(each));
 
 async function declines(person: Who, card: Message, why: string): Promise<void> {
@@ -52,7 +58,6 @@ describe('A request that waits for approval', () => {
       'Requested by:* @ana',
       '(910) 241-4365, (910) 317-4992',
       'Raleigh office (461)',
-      "the sub-account's default location",
       '> New support line',
       '[Approve & order] [Decline…] [Edit…] [Cancel]',
     ]) {
@@ -90,7 +95,7 @@ describe('A request that waits for approval', () => {
     await world.says(card, 'Declined: 1 number in area code 919');
     await world.says(card, '@ana @ben declined your order');
     expect(asPlainText(card)).toContain('> We have spare ones in 984');
-    expect(asPlainText(card)).not.toContain('[');
+    expect(buttonsOf(card)).toEqual(['[Ask again…]']);
     expect(world.bandwidth.orders()).toHaveLength(before);
   });
 
@@ -129,7 +134,7 @@ describe('A request that waits for approval', () => {
 
   test('cannot be decided by Ana herself', async () => {
     const card = await world.requested('919');
-    const told = 'This is your own request, so somebody else has to decide: @telecom. You can cancel it.';
+    const told = 'This is your own request, so someone else has to decide: @telecom. You can cancel it.';
     expect(await toldAbout(world.ana, () => world.ana.presses(card, 'Approve & order'))).toEqual([told]);
     expect(await toldAbout(world.ana, () => world.ana.presses(card, 'Decline…'))).toEqual([told]);
     expect(asPlainText(card)).toContain('waiting for approval');
@@ -189,13 +194,13 @@ describe('A request that waits for approval', () => {
         expect.stringMatching(/^Already approved by @ben, .*, and finished, /),
       ]);
       await world.says(card, 'Complete: 1 of 1 number');
-      expect(asPlainText(card)).not.toContain('[');
+      expect(buttonsOf(card)).toEqual(['[Disconnect…]']);
     }
     expect(world.cleo.hasForm()).toBe(false);
     expect(thread(card)).toHaveLength(2);
   });
 
-  test('on a card that shows something else than was asked for is not approved, but drawn anew', async () => {
+  test('on a card that shows something other than what was asked for is not approved but redrawn', async () => {
     const before = world.bandwidth.orders().length;
     const card = await world.requested('919');
     const other = await world.requested('919 x2');
@@ -212,9 +217,9 @@ describe('A request that waits for approval', () => {
     await world.says(card, 'Complete: 1 of 1 number');
   });
 
-  test('of which nothing is known: whoever presses is told so', async () => {
+  test('of which nothing is known: a person who presses is told so', async () => {
     const card = await world.requested('919');
-    const id = /Order ([\w-]{36})/.exec(asPlainText(card))?.[1] ?? '';
+    const id = orderIdOn(card);
     const blocks = JSON.parse(JSON.stringify(card.blocks).replaceAll(id, 'f'.repeat(36)));
     world.slack.workspace.rewrite(card, { text: card.text, blocks });
     const told = await toldAbout(world.ben, () => world.ben.presses(card, 'Approve & order'));
@@ -309,13 +314,14 @@ describe('When APPROVERS', () => {
     await world.cleo.presses(two, 'Approve & order');
     await world.says(one, 'Approved by @dan.');
     await world.says(two, 'Approved by @cleo.');
+    for (const card of [one, two]) expect(asPlainText(card)).not.toContain('[Approve & order]');
   });
 
   test('is *, anybody decides but Ana', async () => {
     world = await startWorld({ settings: { APPROVERS: '*' } });
     const card = await world.requested('919');
     expect(await toldAbout(world.ana, () => world.ana.presses(card, 'Approve & order'))).toEqual([
-      'This is your own request, so somebody else has to decide: anybody here but the requester. You can cancel it.',
+      'This is your own request, so someone else has to decide: anyone here but the requester. You can cancel it.',
     ]);
     await world.dan.presses(card, 'Approve & order');
     await world.says(card, 'Complete');

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { mentionsIn } from '../../sandbox/local-slack/local-slack.js';
+import { anyCharacter } from '../support/any-character.js';
 import { failures } from '../support/searching.js';
 import { CHANNEL, startWorld, type World } from '../support/world.js';
 
@@ -84,13 +85,13 @@ const word = fc.oneof(
     ],
   ),
   fc.string({ unit: 'grapheme', maxLength: 12 }),
-  fc.string({ unit: 'binary', maxLength: 12 }),
+  fc.string({ unit: anyCharacter, maxLength: 12 }),
 );
 const line = fc.oneof(
   fc.array(word, { maxLength: 8 }).map((words) => words.join(' ')),
   fc.array(word, { maxLength: 5 }).map((words) => `search ${words.join(' ')}`),
   fc.array(word, { maxLength: 5 }).map((words) => `order ${words.join(' ')}`),
-  fc.string({ unit: 'binary', minLength: 2000, maxLength: 4000 }),
+  fc.string({ unit: anyCharacter, minLength: 2000, maxLength: 4000 }),
 );
 
 test('whatever Ana types is answered: privately, by a form or by results, and nothing breaks', async () => {

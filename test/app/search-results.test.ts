@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import Database from 'libsql';
 import { asPlainText, type Message } from '../../sandbox/local-slack/local-slack.js';
-import { failures, found, posted, queries, told } from '../support/searching.js';
+import { failures, found, posted, queries, searched, told } from '../support/searching.js';
 import { CHANNEL, startWorld, type World } from '../support/world.js';
 
 let world: World;
@@ -41,7 +41,7 @@ describe('What Ana sees', () => {
     expect(boxes(text)).toHaveLength(10);
     expect(boxes(text)).toContain('☐ (910) 241-4365 — Fayetteville, NC · FAYETTEVL · LATA 949');
     expect(text).toContain('1–10 of 100');
-    expect(text).toContain('[Order selected…] [More] [Change search…]');
+    expect(text).toContain('[Order selected…] [More like this] [More] [Change search…]');
   });
 
   test('is the bare number for toll-free, of which Bandwidth tells nothing else', async () => {
@@ -52,10 +52,10 @@ describe('What Ana sees', () => {
   });
 
   test.each([
-    ['lata 426 x1', 1, '1 of 1', '[Order selected…] [Change search…]'],
-    ['910 x10', 10, '1–10 of 10', '[Order selected…] [Change search…]'],
-    ['910 x11', 10, '1–10 of 11', '[Order selected…] [More] [Change search…]'],
-    ['910 x25', 10, '1–10 of 25', '[Order selected…] [More] [Change search…]'],
+    ['lata 426 x1', 1, '1 of 1', '[Order selected…] [More like this] [Change search…]'],
+    ['910 x10', 10, '1–10 of 10', '[Order selected…] [More like this] [Change search…]'],
+    ['910 x11', 10, '1–10 of 11', '[Order selected…] [More like this] [More] [Change search…]'],
+    ['910 x25', 10, '1–10 of 25', '[Order selected…] [More like this] [More] [Change search…]'],
   ])(
     'after %s is as many as were asked for, %i of them at first',
     async (words, shown, position, buttons) => {
@@ -110,17 +110,43 @@ describe('Nothing found', () => {
     '910-555 x7',
   ])('for %s is answered with searches that each work when Ana types them', async (words) => {
     world = await startWorld();
-    const text = asPlainText(await found(world, words));
-    expect(text).toContain('none available now · searched by @ana');
+    const text = await told(world, world.ana, () => world.ana.types(CHANNEL, `/numbers search ${words}`));
+    expect(world.slack.messages(CHANNEL)).toEqual([]);
+    expect(text).toContain('none available now');
     expect(text).toContain('[Change search…]');
     const suggested = [...text.matchAll(/`\/numbers search ([^`]+)`/g)].map(([, each = '']) => each);
     expect(suggested.length).toBeGreaterThan(0);
     for (const each of suggested) {
-      expect(asPlainText(await found(world, each))).toContain('searched by @ana');
+      expect(await searched(world, each)).toMatch(/searched by @ana/);
     }
     expect(queries(world)).toHaveLength(1 + suggested.length);
     expect(failures(world)).toEqual([]);
   });
+});
+
+test('Ana changes a search that found nothing, and what it finds now is for everybody', async () => {
+  world = await startWorld();
+  await told(world, world.ana, () => world.ana.types(CHANNEL, '/numbers search Atlantis, NC'));
+  const [nothing] = world.ana.ephemerals(CHANNEL);
+  if (nothing === undefined) throw new Error('nothing was said');
+  await world.ana.presses(nothing, 'Change search…');
+  const form = await world.ana.form();
+  expect(form.value('City')).toBe('Atlantis');
+  await form.fill('City', 'Raleigh');
+  const results = await posted(world, async () => expect(await form.submit()).toBe('closed'));
+  expect(asPlainText(results)).toContain('Numbers in Raleigh, NC');
+  expect(failures(world)).toEqual([]);
+});
+
+test('A changed search that finds nothing leaves the results, and tells Ana alone', async () => {
+  world = await startWorld();
+  const results = await found(world, '910');
+  await world.ana.presses(results, 'Change search…');
+  const form = await world.ana.form();
+  await form.fill('Area code', '340');
+  const text = await told(world, world.ana, async () => expect(await form.submit()).toBe('closed'));
+  expect(text).toContain('none available now');
+  expect(asPlainText(results)).toContain('Numbers in area code 910');
 });
 
 describe('Paging', () => {
@@ -327,21 +353,10 @@ describe('Change search…', () => {
     await form.fill('Area code', '919');
     await form.submit();
     await world.says(results, 'Numbers in area code 919* · 10 of 100 shown · searched by @ben');
+    expect(asPlainText(results)).not.toContain('(910)');
   });
 
-  test('is at hand where nothing was found', async () => {
-    world = await startWorld();
-    const { ana } = world;
-    const results = await found(world, 'Atlantis, NC');
-    await ana.presses(results, 'Change search…');
-    const form = await ana.form();
-    expect(form.value('City')).toBe('Atlantis');
-    await form.fill('City', 'Raleigh');
-    await form.submit();
-    await world.says(results, 'Numbers in Raleigh, NC');
-  });
-
-  test('whose message somebody deleted meanwhile posts its results anew', async () => {
+  test('whose message somebody deleted meanwhile posts its results again', async () => {
     world = await startWorld();
     const { ana, ben } = world;
     const results = await found(world, '910');
@@ -349,7 +364,41 @@ describe('Change search…', () => {
     const form = await ana.form();
     ben.deletes(results);
     await form.fill('Area code', '919');
-    const anew = await posted(world, () => form.submit());
-    expect(asPlainText(anew)).toContain('Numbers in area code 919');
+    const again = await posted(world, () => form.submit());
+    expect(asPlainText(again)).toContain('Numbers in area code 919');
+  });
+});
+
+describe('Results fold to one line', () => {
+  test('when Ana ordered from them, with a link to the card', async () => {
+    world = await startWorld();
+    const results = await found(world, '910');
+    const [one = '', two = ''] = numbersOn(results);
+    await world.ana.ticks(results, [one, two]);
+    await world.ana.presses(results, 'Order selected…');
+    const form = await world.ana.form();
+    await form.choose('Sub-account', 'Raleigh office');
+    await form.fill('Reason', 'New support line');
+    expect(await form.submit()).toBe('closed');
+    await world.says(results, 'Open card');
+    const text = asPlainText(results);
+    expect(text).toContain('Numbers in area code 910');
+    expect(text).toContain('2 numbers requested by @ana');
+    expect(text.trim().split('\n')).toHaveLength(1);
+    const card = await world.message('waiting for approval');
+    expect(JSON.stringify(results.blocks)).toContain(card.ts.replace('.', ''));
+  });
+
+  test('an hour after the last use, and not before', async () => {
+    world = await startWorld({ clockStands: true });
+    const results = await found(world, '910 x25');
+    world.goesBy(59 * 60_000);
+    await turns(world.ana, results, 'More');
+    world.goesBy(59 * 60_000);
+    expect(asPlainText(results)).toContain('[Order selected…]');
+    world.goesBy(60_000);
+    await world.says(results, 'Search again: `/numbers search 910 x25`');
+    expect(asPlainText(results)).not.toContain('[');
+    expect(failures(world)).toEqual([]);
   });
 });

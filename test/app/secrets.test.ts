@@ -16,7 +16,7 @@ test('a secret on a card is found on the card, in what Slack was sent, and in th
   const found = String(ended);
   for (const place of ['what was sent to Slack', 'what people see', 'the database'])
     expect(found).toMatch(new RegExp(`\\+ +"${place}": Array \\[\\s*(?:\\S+\\s+)?"${world.slack.botToken}"`));
-  // The log masks what it is given, whoever typed it.
+  // The log masks what it is given, no matter who typed it.
   expect(JSON.stringify(world.log)).not.toContain(world.slack.botToken);
 });
 

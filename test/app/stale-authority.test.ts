@@ -68,7 +68,8 @@ describe('When Slack does not say who is in the group', () => {
       expect(await approves(world.ben, card)).toBe(
         `${why} Nothing was ordered or changed. Try again in a minute.`,
       );
-      expect(Date.now() - began).toBeLessThan(3_000);
+      // Not waited for: Slack asks to wait half a minute.
+      expect(Date.now() - began).toBeLessThan(25_000);
       expect(isWaiting(card)).toBe(true);
       expect(world.bandwidth.orders()).toEqual([]);
       await world.dan.presses(card, 'Approve & order');

@@ -47,7 +47,10 @@ describe('The app shows Bandwidth who it is', () => {
     const scope = nock(HOST, { reqheaders: { authorization: 'Basic amFuZTpzZXNhbWU=' } })
       .get(`${ACCOUNT}/sites`)
       .reply(200, '<SitesResponse/>', XML);
-    const credentials = basicCredentials({ username: 'jane', password: 'sesame' });
+    const credentials = basicCredentials(
+      { username: 'jane', password: 'sesame' },
+      { clock: { now: () => NOW } },
+    );
     await aClient({ credentials }).bandwidth.sites();
     expect(scope.isDone()).toBe(true);
   });
@@ -106,6 +109,42 @@ describe('The app shows Bandwidth who it is', () => {
     await errorOf(credentials.authorization());
     tokenEndpoint();
     expect(await credentials.authorization()).toBe('Bearer token-1');
+  });
+});
+
+describe('After a 401 to a user name and a password', () => {
+  const refusedOn = (day: string) => {
+    const clock = { now: () => Date.parse(day) };
+    return aClient({ credentials: basicCredentials({ username: 'jane', password: 'sesame' }, { clock }) });
+  };
+
+  test.each([
+    [
+      '2026-12-01T23:00:00Z',
+      'An admin should check BW_USERNAME and BW_PASSWORD. Bandwidth ends HTTP Basic on',
+    ],
+    [
+      '2026-12-02T00:00:00Z',
+      'It announced the end of HTTP Basic for December 2, 2026. An admin should create',
+    ],
+  ])('on %s people are told of the end of HTTP Basic', async (day, words) => {
+    nock(HOST).get(`${ACCOUNT}/sites`).reply(401);
+    const error = await errorOf(refusedOn(day).bandwidth.sites());
+    expect(error).toMatchObject({ trouble: 'credentials', advice: expect.stringContaining(words) });
+    expect(error.advice).toContain('BW_CLIENT_ID and BW_CLIENT_SECRET');
+  });
+
+  test('an order is refused with the same words, and a purchase never sent again', async () => {
+    const orders = nock(HOST).post(`${ACCOUNT}/orders`).reply(401);
+    const placed = await refusedOn('2026-12-03').bandwidth.place(ORDER_ID, aPurchase());
+    expect(placed).toMatchObject({ outcome: 'refused', advice: expect.stringContaining('December 2, 2026') });
+    expect(orders.isDone()).toBe(true);
+  });
+
+  test('a 403 is about roles, as ever', async () => {
+    nock(HOST).get(`${ACCOUNT}/sites`).reply(403);
+    const error = await errorOf(refusedOn('2026-12-03').bandwidth.sites());
+    expect(error.advice).toContain('roles Ordering and Numbers');
   });
 });
 

@@ -175,30 +175,30 @@ describe('A disconnect whose answer was lost', () => {
 });
 
 describe('Before a disconnect is sent', () => {
-  const findUnsent = () => aClient().bandwidth.findUnsent(lost(aDisconnect()));
+  const findLike = () => aClient().bandwidth.findLike(lost(aDisconnect()));
 
   test('one with its id is its own', async () => {
     lists(list([row('d1'), row('d2')]));
     opens('d1', { numbers: ['9105550123'] });
     opens('d2', { by: ORDER_ID });
-    expect(await findUnsent()).toEqual({ ours: ['d2'], sameNumbers: [] });
+    expect(await findLike()).toEqual({ ours: ['d2'], sameNumbers: [] });
   });
 
   test('one of the same numbers that a colleague made in Bandwidth is not its own', async () => {
     lists(list([row('d1')]));
     opens('d1', { numbers: ['9105550123'] });
-    expect(await findUnsent()).toEqual({ ours: [], sameNumbers: ['d1'] });
+    expect(await findLike()).toEqual({ ours: [], sameNumbers: ['d1'] });
   });
 
   test('one that its number names is not its own either, unless it carries its id', async () => {
     lists('', 204);
     knows('9105550123', 'd9', 'DISCONNECT');
     opens('d9', { numbers: ['9105550123'] });
-    expect(await findUnsent()).toEqual({ ours: [], sameNumbers: ['d9'] });
+    expect(await findLike()).toEqual({ ours: [], sameNumbers: ['d9'] });
     lists('', 204);
     knows('9105550123', 'd8', 'DISCONNECT');
     opens('d8', { by: ORDER_ID });
-    expect(await findUnsent()).toEqual({ ours: ['d8'], sameNumbers: [] });
+    expect(await findLike()).toEqual({ ours: ['d8'], sameNumbers: [] });
   });
 });
 
@@ -270,7 +270,7 @@ describe('A disconnect may still exist', () => {
   });
 
   test('when the list is broken, and its number names one without an id: ours may be in the list', async () => {
-    for (const ask of ['find', 'findUnsent'] as const) {
+    for (const ask of ['find', 'findLike'] as const) {
       lists('', 503);
       knows('9105550123', 'by-hand', 'DISCONNECT');
       opens('by-hand', { numbers: ['9105550123'] });

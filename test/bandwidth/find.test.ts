@@ -32,6 +32,8 @@ const list = (rows: string, total?: number, next?: string) =>
         : `<next>Link=&lt;https://api.test.inetwork.com:443/v1.0/accounts/1/orders?page=${next}&amp;size=1000&gt;;rel="next";</next>`
     }</Links>${rows}</ListOrderIdUserIdDate></ResponseSelectWrapper>`;
 
+const emptyLinks = (body: string) => body.replace(/<Links>.*<\/Links>/s, '<Links/>');
+
 const internalError =
   '<ErrorList><Error><Code>1000</Code><Description>Internal error</Description></Error></ErrorList>';
 
@@ -156,6 +158,66 @@ describe('An order whose answer was lost', () => {
       });
     expect((await errorOf(find())).trouble).toBe('broken');
     expect(pages).toBe(20);
+  });
+
+  describe('where neither the list nor the orders say whose they are', () => {
+    const nameless = emptyLinks(list(row('a', undefined, '2026-03-02T09-59-05Z'), 1));
+    const opens = (id: string, inside = '<SiteId>461</SiteId>') =>
+      nock(HOST)
+        .get(`${ACCOUNT}/orders/${id}`)
+        .reply(
+          200,
+          `<OrderResponse><Order>${inside}</Order><OrderStatus>COMPLETE</OrderStatus></OrderResponse>`,
+          XML,
+        );
+    /** Asks the same list for an id that nobody has. */
+    const listsForNobody = (body: string, status = 200) =>
+      nock(HOST)
+        .get(`${ACCOUNT}/orders`)
+        .query(
+          ({ customerOrderId }) =>
+            customerOrderId !== ORDER_ID && /^[\da-f-]{36}$/.test(`${customerOrderId}`),
+        )
+        .reply(status, body, XML);
+
+    test('is what the list names for its id, because the list names nothing for an id that nobody has', async () => {
+      answer(nameless);
+      opens('a');
+      listsForNobody('<Links/>', 404);
+      expect(await find()).toEqual(['a']);
+    });
+
+    test.each([
+      ['the list names the same order for any id', nameless, 200],
+      ['the list names an order that it gives no id for any id', list(row('', undefined), 1), 200],
+      ['the list cannot be asked again', '', 503],
+    ])('may exist when %s', async (_what, body, status) => {
+      answer(nameless);
+      opens('a');
+      listsForNobody(body, status);
+      expect((await errorOf(find())).trouble).toBe('broken');
+    });
+
+    test('does not exist when every one of them is older, or says that it is another', async () => {
+      answer(
+        list(row('old', undefined, '2026-03-01T09-59-05Z') + row('b', undefined, '2026-03-02T09-59-05Z'), 2),
+      );
+      opens('b', '<CustomerOrderId>someone-else</CustomerOrderId>');
+      expect(await find()).toEqual([]);
+    });
+  });
+
+  test.each([
+    ['a count of none and an empty Links', emptyLinks(list('', 0)), 200],
+    ['a 404 of empty Links', '<Links/>', 404],
+  ])('does not exist after %s', async (_what, body, status) => {
+    answer(body, status);
+    expect(await find()).toEqual([]);
+  });
+
+  test('may still exist when more are counted than listed and Links is empty', async () => {
+    answer(emptyLinks(list(row('a', 'someone-else'), 2)));
+    expect((await errorOf(find())).trouble).toBe('broken');
   });
 
   test('is not looked for in circles', async () => {

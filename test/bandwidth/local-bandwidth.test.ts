@@ -16,7 +16,7 @@ beforeEach(async () => {
   bandwidth = makeBandwidth({
     accountId: local.accountId,
     apiUrl: local.apiUrl,
-    credentials: basicCredentials(local),
+    credentials: basicCredentials(local, { clock: Date }),
     clock: { now: Date.now },
     log: recordingLog(),
   });

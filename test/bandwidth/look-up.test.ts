@@ -277,6 +277,7 @@ describe('A hundred numbers', () => {
         under += 1;
         most = Math.max(most, under);
         const digits = path.split('/').at(-2) ?? '';
+        // The answers come in another order than the questions.
         setTimeout(
           () => {
             under -= 1;

@@ -78,8 +78,11 @@ describe('Instances that share a store', () => {
   test('write nothing while nothing is asked', async () => {
     const { all, clock, written } = instances(2, 90);
     for (const { start } of all) start();
+    await clock.advance(MINUTE);
+    const once = written();
+    expect(once).toBeLessThanOrEqual(6);
     await clock.advance(5 * MINUTE);
-    expect(written()).toBe(2);
+    expect(written()).toBe(once);
   });
 
   test('keep no person waiting for what the others asked, and stand back for what people ask elsewhere', async () => {

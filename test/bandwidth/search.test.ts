@@ -85,6 +85,77 @@ describe('Bandwidth is asked', () => {
   });
 });
 
+describe('Version 2 is asked', () => {
+  const V2 = `${HOST}/api/v2`;
+  const path = ACCOUNT.replace('/api', '/api/v2');
+
+  test.each<[string, SearchDraft, string]>([
+    ['for an area code of the USA', { criteria: { areaCode: '910' } }, 'countryCodeA3=USA'],
+    ['for an area code of Canada', { criteria: { areaCode: '416' } }, 'countryCodeA3=CAN'],
+    ['for a city of the USA', { criteria: { city: 'Raleigh', state: 'NC' } }, 'countryCodeA3=USA'],
+    ['for a city of Canada', { criteria: { city: 'Toronto', state: 'ON' } }, 'countryCodeA3=CAN'],
+    [
+      'for a word in an area code',
+      { criteria: { localVanity: 'PIZZA', areaCode: '204' } },
+      'countryCodeA3=CAN',
+    ],
+    ['for a city of a territory', { criteria: { city: 'San Juan', state: 'PR' } }, ''],
+    ['for a state', { criteria: { state: 'NC' } }, ''],
+    ['for a prefix', { criteria: { npaNxx: '910241' } }, ''],
+    ['for toll-free numbers', { criteria: { tollFreeWildCardPattern: '83*' } }, ''],
+  ])('%s with its country: %s', async (_what, draft, country) => {
+    const asked: string[] = [];
+    nock(HOST)
+      .get(`${path}/availableNumbers`)
+      .query(true)
+      .reply(function () {
+        asked.push(new URL(HOST + this.req.path).searchParams.get('countryCodeA3') ?? '');
+        return [200, '<SearchResult/>', XML];
+      });
+    await aClient({ apiUrl: V2 }).bandwidth.search(aSearch(draft));
+    expect(asked).toEqual([country.replace('countryCodeA3=', '')]);
+  });
+
+  test('once more without the country when Bandwidth refuses the search, and only then', async () => {
+    const numbers =
+      '<SearchResult><TelephoneNumberList><TelephoneNumber>+19105550123</TelephoneNumber></TelephoneNumberList></SearchResult>';
+    const refusal =
+      '<SearchResult><Error><Code>5002</Code><Description>The combination of search criteria is unsupported.</Description></Error></SearchResult>';
+    const search = () => aClient({ apiUrl: V2 }).bandwidth.search(aSearch({ criteria: { areaCode: '910' } }));
+    const asks = (country: string | undefined) =>
+      nock(HOST)
+        .get(`${path}/availableNumbers`)
+        .query(({ countryCodeA3 }) => countryCodeA3 === country);
+    asks('USA').reply(400, refusal, XML);
+    asks(undefined).reply(200, numbers, XML);
+    expect(await search()).toEqual([{ number: phone('9105550123') }]);
+
+    asks('USA').reply(400, refusal, XML);
+    asks(undefined).reply(400, refusal, XML);
+    expect((await errorOf(search())).trouble).toBe('refused');
+
+    asks('USA').reply(503, '', XML);
+    expect((await errorOf(search())).trouble).toBe('broken');
+  });
+
+  test('and its answer is read in E.164, ten digits, or eleven without a plus, with elements of its own', async () => {
+    nock(HOST)
+      .get(`${path}/availableNumbers`)
+      .query(true)
+      .reply(
+        200,
+        '<SearchResult><ResultCount>3</ResultCount><TelephoneNumberDetailList><TelephoneNumberDetail><City>Toronto</City><CountryCodeA3>CAN</CountryCodeA3><FullNumber>+14165550123</FullNumber><PhoneNumberType>GEOGRAPHIC</PhoneNumberType><State>ON</State></TelephoneNumberDetail></TelephoneNumberDetailList><TelephoneNumberList><TelephoneNumber>14165550124</TelephoneNumber><TelephoneNumber>4165550125</TelephoneNumber></TelephoneNumberList></SearchResult>',
+        XML,
+      );
+    const found = await aClient({ apiUrl: V2 }).bandwidth.search(aSearch({ criteria: { areaCode: '416' } }));
+    expect(found).toEqual([
+      { number: phone('+14165550123'), city: 'Toronto', state: 'ON' },
+      { number: phone('+14165550124') },
+      { number: phone('+14165550125') },
+    ]);
+  });
+});
+
 describe('A person who searches', () => {
   const search = aSearch({ criteria: { areaCode: '910' } });
   const answered = (body: string, status = 200) => {

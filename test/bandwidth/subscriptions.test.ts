@@ -15,7 +15,10 @@ const client = () =>
   makeSubscriptions({
     accountId: '9900012',
     apiUrl: `${HOST}/api`,
-    credentials: basicCredentials({ username: 'jane', password: 'correct horse' }),
+    credentials: basicCredentials(
+      { username: 'jane', password: 'correct horse' },
+      { clock: { now: () => NOW } },
+    ),
     clock: { now: () => NOW },
     log: recordingLog(),
   });

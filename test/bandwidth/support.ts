@@ -51,7 +51,9 @@ export function aClient(
   const bandwidth = makeBandwidth({
     accountId: given.accountId ?? '9900012',
     apiUrl: given.apiUrl ?? `${HOST}/api`,
-    credentials: given.credentials ?? basicCredentials({ username: 'jane', password: 'correct horse' }),
+    credentials:
+      given.credentials ??
+      basicCredentials({ username: 'jane', password: 'correct horse' }, { clock: { now: () => NOW } }),
     clock: { now: given.now ?? (() => NOW) },
     stopwatch: given.now ?? (() => NOW),
     log,
@@ -66,7 +68,7 @@ export function fixture(name: string): string {
 
 export function phone(text: string): PhoneNumber {
   const number = parsePhoneNumber(text);
-  if (number === undefined) throw new Error(`${text} is not a phone number`);
+  if (number === undefined) throw new Error(`${text} isn't a phone number`);
   return number;
 }
 

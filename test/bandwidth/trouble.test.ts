@@ -193,7 +193,8 @@ describe('Over a real connection', () => {
       trouble: 'unreachable',
       message: expect.stringContaining('DEADLINE'),
     });
-    expect(Date.now() - startedAt).toBeLessThan(3000);
+    // The drips alone would go on for ever.
+    expect(Date.now() - startedAt).toBeLessThan(30_000);
     bandwidth.close();
   });
 
@@ -228,8 +229,7 @@ describe('Over a real connection', () => {
   test('an order answered with half a document may exist', async () => {
     listener = (_request, response) => {
       response.writeHead(201, { ...XML, 'Content-Length': '5000' });
-      response.write('<OrderResponse><Order>');
-      setTimeout(() => response.destroy(), 20);
+      response.write('<OrderResponse><Order>', () => response.destroy());
     };
     const bandwidth = client();
     expect(await bandwidth.place(ORDER_ID, aPurchase())).toMatchObject({ outcome: 'unknown' });
@@ -290,7 +290,7 @@ describe('No secret leaves', () => {
   ];
   const log = recordingLog();
   const kinds = {
-    'a password': () => basicCredentials({ username: 'jane', password }),
+    'a password': () => basicCredentials({ username: 'jane', password }, { clock: { now: () => NOW } }),
     'a client secret': () =>
       oauthCredentials({
         tokenUrl: 'https://api.bandwidth.com/token',

@@ -14,14 +14,14 @@ import { describeWith, postgres, redis } from '../support/servers.js';
  * everything that can go wrong around the app.
  */
 
-/** Every so manieth step. */
-const EVERY = 8;
-const SEEDS = [5, 6, 8, 10, 28];
+/** One step in thirty-six. */
+const EVERY = 36;
+const SEEDS = [5, 28];
 const SIDE_BY_SIDE = 3;
 /** Two or three of the app on one database; each cut kills one of them, and the others are to go on. */
 const TOGETHER = [
-  { server: postgres, store: 'postgres', instances: 2, seeds: [3, 9, 14] },
-  { server: redis, store: 'redis', instances: 3, seeds: [5, 8, 3] },
+  { server: postgres, store: 'postgres', instances: 2, seeds: [3] },
+  { server: redis, store: 'redis', instances: 3, seeds: [8] },
 ] as const;
 
 let folder: ReturnType<typeof temporaryFolder>;
@@ -37,7 +37,7 @@ afterAll(() => folder.remove());
 /** What was broken, with what is needed to play it again. */
 const broken = (name: string, { problems }: Outcome) => problems.map((problem) => `${name}: ${problem}`);
 
-test('whoever asks how to run it is told, and a mistyped argument runs nothing', () => {
+test('--help says how to run it, and a mistyped argument runs nothing', () => {
   const run = (...given: string[]) =>
     spawnSync(process.execPath, [join(folder.path, 'app', 'sandbox', 'chaos', 'chaos.js'), ...given], {
       encoding: 'utf8',
@@ -100,7 +100,7 @@ for (const { server, store, instances, seeds } of TOGETHER) {
       );
       expect(outcomes.flatMap(({ problems }) => problems)).toEqual([]);
       for (const { outcome } of outcomes) expect(outcome).toMatchObject({ duplicates: 0, losses: 0 });
-      expect(outcomes.reduce((sum, { outcome }) => sum + outcome.cuts, 0)).toBeGreaterThan(1);
+      expect(outcomes.reduce((sum, { outcome }) => sum + outcome.cuts, 0)).toBeGreaterThan(0);
     }, 400_000);
   });
 }
@@ -114,6 +114,6 @@ test('an app that forgets its orders when killed does not pass', async () => {
     await import('./app-under-test.js');`,
   );
   const cut = { when: 'Bandwidth POST /orders answered', nth: 1 };
-  const outcome = await runPlan(plainPlan(plainStory, [cut]), forgetful, { patienceMs: 10_000 });
+  const outcome = await runPlan(plainPlan(plainStory, [cut]), forgetful, { patienceMs: 25_000 });
   expect(outcome).toMatchObject({ cuts: 1, stale: 1 });
 }, 120_000);

@@ -8,6 +8,7 @@ import { openSqlite } from '../../src/store/sqlite.js';
 import { anOrder, listeningLog, overButUntold, settledAfter } from '../store/an-order.js';
 import { compileSource } from '../support/compiled.js';
 import { temporaryFolder } from '../support/folder.js';
+import { requiredSettings } from '../support/settings.js';
 
 let folder: ReturnType<typeof temporaryFolder>;
 let path: string;
@@ -41,12 +42,7 @@ function verify(settings: Readonly<Record<string, string>> = {}) {
     {
       encoding: 'utf8',
       env: {
-        SLACK_BOT_TOKEN: 'xoxb-test',
-        SLACK_APP_TOKEN: 'xapp-test',
-        BW_ACCOUNT_ID: '9900000',
-        BW_CLIENT_ID: 'id',
-        BW_CLIENT_SECRET: 'a-secret',
-        APPROVERS: 'U0000BEN',
+        ...requiredSettings,
         STORE_URL: `sqlite:${path}`,
         ...settings,
       },
@@ -70,8 +66,19 @@ test('a record that nobody touched is sound, and what was read is counted', () =
   expect(lines).toEqual([
     expect.stringMatching(/^Workspace T1: 5 entries, the last with the hash [0-9a-f]{64}\.$/),
     '3 orders rebuilt from their events.',
-    expect.stringMatching(/^Nothing is wrong\./),
+    expect.stringMatching(/^No problems found\./),
   ]);
+  expect(status).toBe(0);
+});
+
+test('an order that was deleted because it is old is counted, and no problem', async () => {
+  const store = await openStore(`sqlite:${path}`, listeningLog());
+  const order = await store.orders.get('first');
+  expect(order && (await store.oldOrders.remove(order))).toBe(true);
+  await store.close();
+  const { status, lines } = verify();
+  expect(lines).toContain('2 orders rebuilt from their events.');
+  expect(lines).toContain('1 order deleted after KEEP_FINISHED; the journal has its events.');
   expect(status).toBe(0);
 });
 
@@ -81,19 +88,17 @@ test('one changed entry is found and named', async () => {
     await journal.set(key(2), { ...entry, event: { ...entry.event, by: { teamId: 'T1', userId: 'UELSE' } } });
   });
   const { status, lines } = verify();
-  expect(lines).toContain(
-    'WRONG: Entry 2 of workspace T1 was changed: its hash is not that of its contents.',
-  );
+  expect(lines).toContain("WRONG: Entry 2 of workspace T1 was changed: its hash doesn't match its contents.");
   expect(lines).toContain('WRONG: The journal and the order disagree about event 2 of order first.');
-  expect(lines.at(-1)).toBe('2 things are wrong.');
+  expect(lines.at(-1)).toBe('2 problems found.');
   expect(status).toBe(1);
 });
 
 test('one removed entry is found and named', async () => {
   await remove(3);
   const { status, lines } = verify();
-  expect(lines).toContain('WRONG: Entry 3 of workspace T1 is missing, though later ones are there.');
-  expect(lines).toContain('WRONG: The journal lacks event 1 of order second.');
+  expect(lines).toContain('WRONG: Entry 3 of workspace T1 is missing, although later entries exist.');
+  expect(lines).toContain('WRONG: The journal is missing event 1 of order second.');
   expect(status).toBe(1);
 });
 
@@ -101,7 +106,7 @@ test('of a tail cut off, what belongs to orders that are over is missed; the res
   await remove(4);
   await remove(5);
   const { status, lines } = verify();
-  expect(lines).toContain('WRONG: The journal lacks event 2 of order second.');
+  expect(lines).toContain('WRONG: The journal is missing event 2 of order second.');
   expect(lines).toContainEqual(expect.stringMatching(/^1 event is on an order and not in the journal yet/));
   expect(status).toBe(1);
 });
@@ -112,7 +117,7 @@ test('an order changed behind its events is found, and what differs', async () =
     await orders.set('second', { ...stored, order: { ...stored.order, why: 'because' } });
   });
   const { status, lines } = verify();
-  expect(lines).toContain('WRONG: Order second is not what its events make it; this differs: why.');
+  expect(lines).toContain("WRONG: Order second doesn't match its events in: why.");
   expect(status).toBe(1);
 });
 
@@ -121,7 +126,7 @@ test('an entry that is not even JSON stops nothing else from being read', async 
   await file.adapter('journal').set(key(1), '{"value":');
   await file.close();
   const { status, lines } = verify();
-  expect(lines).toContain('WRONG: Entry 1 of workspace T1 cannot be read as an entry.');
+  expect(lines).toContain("WRONG: Entry 1 of workspace T1 can't be read.");
   expect(lines).toContain('3 orders rebuilt from their events.');
   expect(status).toBe(1);
 });
@@ -137,7 +142,7 @@ test('an entry that the app went on after is still found', async () => {
   await store.close();
   const { status, lines } = verify();
   expect(lines.filter((line) => line.startsWith('WRONG'))).toEqual([
-    'WRONG: Entry 5 of workspace T1 cannot be read as an entry.',
+    "WRONG: Entry 5 of workspace T1 can't be read.",
   ]);
   expect(lines).toContainEqual(expect.stringMatching(/^Workspace T1: 6 entries, the last with the hash/));
   expect(status).toBe(1);
@@ -146,13 +151,13 @@ test('an entry that the app went on after is still found', async () => {
 test('where nothing is, nothing is said to be sound, and no database is made', async () => {
   expect(verify({ STORE_URL: `sqlite:${path}-not` })).toMatchObject({
     status: 1,
-    stderr: `There is no database ${path}-not: is STORE_URL right?\n`,
+    stderr: `There is no database at ${path}-not. Is STORE_URL right?\n`,
   });
   path = join(folder.path, 'empty.db');
   await (await openSqlite(path)).close();
   expect(verify()).toMatchObject({
     status: 1,
-    lines: ['There is no order and no journal here: is STORE_URL right?'],
+    lines: ['No orders and no journal found. Is STORE_URL right?'],
   });
 });
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type LocalBandwidth, startLocalBandwidth } from '../../sandbox/local-bandwidth/local-bandwidth.js';
+import { bandwidthSettings } from '../../sandbox/local-settings.js';
 import { makeCredentials } from '../../src/bandwidth/credentials.js';
 import { makeSubscriptions } from '../../src/bandwidth/subscriptions.js';
 import { type CommandVerb, runCallbacksCommand } from '../../src/cli/callbacks-command.js';
@@ -10,6 +11,7 @@ import type { Callbacks } from '../../src/config/callback-settings.js';
 import { CarrierError } from '../../src/orders/ports.js';
 import { compileSource } from '../support/compiled.js';
 import { temporaryFolder } from '../support/folder.js';
+import { requiredSettings } from '../support/settings.js';
 
 const url = 'https://numbers.example.com/bandwidth/callbacks';
 const basic = { username: 'bandwidth', password: 'an-unguessable-password' };
@@ -68,9 +70,7 @@ describe('npm run callbacks', () => {
   test('-- create a second time makes no second one, but renews', async () => {
     await run('create');
     const lines = await run('create', { basic: { ...basic, username: 'another' } });
-    expect(lines[1]).toBe(
-      'orders: there was one already; renewed, with the user name and password set here.',
-    );
+    expect(lines[1]).toBe('orders: already subscribed; renewed with the current user name and password.');
     expect(bandwidth.subscriptions().map(({ username }) => username)).toEqual(['another', 'another']);
   });
 
@@ -78,7 +78,7 @@ describe('npm run callbacks', () => {
     await run('create');
     // The first list comes back empty, as it does when the other one is made just after it.
     bandwidth.fail({ method: 'GET', path: /\/subscriptions$/, how: 204 });
-    expect((await run('create'))[1]).toBe('orders: Bandwidth had one already (16008); renewed.');
+    expect((await run('create'))[1]).toBe('orders: already subscribed (16008); renewed.');
     expect(bandwidth.subscriptions()).toHaveLength(2);
   });
 
@@ -91,8 +91,10 @@ describe('npm run callbacks', () => {
     const callbacks = { url, basic };
     expect(await runCallbacksCommand('create', { callbacks, subscriptions, print })).toBe(false);
     subscriptions.close();
-    expect(lines[1]).toContain('orders: Bandwidth says that there is one already (16008), but lists none');
-    expect(lines[2]).toContain('disconnects: there was one already; renewed');
+    expect(lines[1]).toContain(
+      "orders: Bandwidth says this subscription exists (16008), but doesn't list it",
+    );
+    expect(lines[2]).toContain('disconnects: already subscribed; renewed');
   });
 
   test('-- create says which of the two failed', async () => {
@@ -133,15 +135,15 @@ describe('npm run callbacks', () => {
     );
     now += (3_122_064_000 - 20 * 86_400) * 1000;
     expect((await run('list'))[1]).toMatch(/ends in 20 days\. Run: npm run callbacks -- renew;/);
-    expect((await run('renew'))[1]).toBe('orders: renewed, with the user name and password set here.');
+    expect((await run('renew'))[1]).toBe('orders: renewed with the current user name and password.');
     expect((await run('list'))[1]).toMatch(/ends in 98 years;/);
   });
 
   test('-- renew makes none', async () => {
     expect(await run('renew')).toEqual([
       `XML notices to ${url}`,
-      'orders: there is none to renew. Run: npm run callbacks -- create',
-      'disconnects: there is none to renew. Run: npm run callbacks -- create',
+      'orders: not subscribed. Run: npm run callbacks -- create',
+      'disconnects: not subscribed. Run: npm run callbacks -- create',
     ]);
     expect(bandwidth.subscriptions()).toEqual([]);
   });
@@ -151,13 +153,13 @@ describe('npm run callbacks', () => {
     await other.create({ orderType: 'orders', url: 'https://elsewhere.example/hook', basic });
     other.close();
     await run('create');
-    expect(await run('list')).toContain('1 more of this account, with other addresses, are none of ours.');
+    expect(await run('list')).toContain('1 more on this account, with other addresses, were left alone.');
     expect((await run('remove')).slice(1, 3)).toEqual(['orders: removed.', 'disconnects: removed.']);
     expect(bandwidth.subscriptions().map((each) => each.url)).toEqual(['https://elsewhere.example/hook']);
     const before = bandwidth.requests.length;
     expect((await run('remove')).slice(1, 3)).toEqual([
-      'orders: there was none.',
-      'disconnects: there was none.',
+      'orders: not subscribed.',
+      'disconnects: not subscribed.',
     ]);
     expect(sentSince(before)).toEqual(['GET']);
   });
@@ -167,9 +169,9 @@ describe('npm run callbacks', () => {
     expect(lines.join('\n')).not.toMatch(/an-unguessable/);
     expect(lines.join('\n')).toContain('Bandwidth_App_Order_Update');
     expect((await run('create', { secret: SECRET }))[1]).toBe(
-      'These need CALLBACK_USERNAME and CALLBACK_PASSWORD, which are not set.',
+      "These need CALLBACK_USERNAME and CALLBACK_PASSWORD, which aren't set.",
     );
-    expect(await run('create')).toContain('Not taken, because CALLBACK_SECRET is not set.');
+    expect(await run('create')).toContain("Not accepted, because CALLBACK_SECRET isn't set.");
   });
 });
 
@@ -188,14 +190,8 @@ describe('The program behind it', () => {
     const child = spawn(process.execPath, [join(folder.path, 'app', 'src', 'cli', 'callbacks.js'), ...args], {
       env: {
         PATH: process.env.PATH,
-        SLACK_BOT_TOKEN: 'xoxb-1-a',
-        SLACK_APP_TOKEN: 'xapp-1-a',
-        BW_ACCOUNT_ID: bandwidth.accountId,
-        BW_CLIENT_ID: bandwidth.clientId,
-        BW_CLIENT_SECRET: bandwidth.clientSecret,
-        BW_TOKEN_URL: bandwidth.tokenUrl,
-        BW_API_URL: bandwidth.apiUrl,
-        APPROVERS: '*',
+        ...requiredSettings,
+        ...bandwidthSettings(bandwidth),
         CALLBACK_URL: url,
         CALLBACK_USERNAME: basic.username,
         CALLBACK_PASSWORD: basic.password,
@@ -235,7 +231,7 @@ describe('The program behind it', () => {
       ['list'],
       { CALLBACK_URL: '', CALLBACK_USERNAME: '', CALLBACK_PASSWORD: '' },
       78,
-      /^CALLBACK_URL is not set/,
+      /^CALLBACK_URL isn't set/,
     ],
     [
       'credentials that are not taken',

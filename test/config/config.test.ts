@@ -4,20 +4,12 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ConfigError, readConfig } from '../../src/config/config.js';
 import { variables } from '../../src/config/settings.js';
 import { temporaryFolder } from '../support/folder.js';
-
-const socket = {
-  SLACK_BOT_TOKEN: 'xoxb-1-2-abcDEF',
-  SLACK_APP_TOKEN: 'xapp-1-A1-2-abcdef',
-  BW_ACCOUNT_ID: '9900000',
-  BW_CLIENT_ID: 'client-1',
-  BW_CLIENT_SECRET: 'client-secret-1',
-  APPROVERS: 'U0APPROVER',
-};
+import { requiredSettings } from '../support/settings.js';
 
 type Changes = Record<string, string | undefined>;
-const read = (changes: Changes = {}) => readConfig({ ...socket, ...changes });
+const read = (changes: Changes = {}) => readConfig({ ...requiredSettings, ...changes });
 
-function problems(changes: Changes, base: Changes = socket): readonly string[] {
+function problems(changes: Changes, base: Changes = requiredSettings): readonly string[] {
   try {
     readConfig({ ...base, ...changes });
   } catch (error) {
@@ -58,6 +50,7 @@ describe('with only what is required', () => {
         externalChannels: 'refuse',
         autoApproveUpTo: 0,
         maxNumbersPerOrder: 100,
+        notify: 'thread',
         rules: [],
       },
       maxHeld: 100,
@@ -72,6 +65,97 @@ describe('with only what is required', () => {
   test('an empty variable is an unset one, and spaces around a value are none', () => {
     expect(read({ LOG_LEVEL: '', SLACK_SIGNING_SECRET: '  ', PORT: undefined })).toEqual(read());
     expect(read({ SLACK_BOT_TOKEN: ' xoxb-1-2-abcDEF\r' })).toEqual(read());
+  });
+});
+
+describe('A proxy', () => {
+  test('is read with its exceptions, and its password is a secret in every form it is sent in', () => {
+    const { proxy, secrets } = read({
+      HTTPS_PROXY: 'http://ana:p%40ssword@proxy.example.com:3128',
+      NO_PROXY: 'localhost, .example.com',
+    });
+    expect(proxy).toEqual({
+      protocol: 'http:',
+      host: 'proxy.example.com',
+      port: 3128,
+      credentials: 'ana:p@ssword',
+      exceptions: ['localhost', '.example.com'],
+    });
+    expect(secrets).toEqual(
+      expect.arrayContaining([
+        'p%40ssword',
+        'p@ssword',
+        'ana:p@ssword',
+        'http://ana:p%40ssword@proxy.example.com:3128',
+      ]),
+    );
+  });
+
+  test('without a password is no secret', () => {
+    expect(read({ HTTPS_PROXY: 'proxy.example.com:3128' }).secrets).toEqual(read().secrets);
+  });
+
+  test('in lower case wins, as with other tools; an empty one does not', () => {
+    const upper = { HTTPS_PROXY: 'http://upper:1', NO_PROXY: 'upper' };
+    expect(read({ ...upper, https_proxy: 'http://lower:2', no_proxy: 'lower' }).proxy).toMatchObject({
+      host: 'lower',
+      exceptions: ['lower'],
+    });
+    expect(read({ ...upper, https_proxy: '', no_proxy: ' ' }).proxy).toEqual(read(upper).proxy);
+  });
+
+  test.each([
+    ['socks5://ana:hunter-2@proxy:1080', 'HTTPS_PROXY begins with socks5://, but a proxy must be'],
+    ['http://ana:hunter-2@proxy:port', 'HTTPS_PROXY is not a URL'],
+  ])('%s is refused without its password', (HTTPS_PROXY, words) => {
+    const [problem, ...others] = problems({ HTTPS_PROXY });
+    expect(problem).toContain(words);
+    expect(problem).not.toContain('hunter-2');
+    expect(others).toEqual([]);
+  });
+
+  test('of exceptions alone there is none', () => {
+    expect(read({ NO_PROXY: 'localhost' })).toEqual(read());
+  });
+});
+
+describe('Health checks and metrics', () => {
+  test.each([
+    ['127.0.0.1:9100', { host: '127.0.0.1', port: 9100 }],
+    ['localhost:9100', { host: 'localhost', port: 9100 }],
+    ['[::1]:9100', { host: '::1', port: 9100 }],
+  ])('can have an address of their own: %s', (OPERATIONS_ADDRESS, operations) => {
+    const config = read({ OPERATIONS_ADDRESS });
+    expect(config.operations).toEqual(operations);
+    expect(config.listen).toBeUndefined();
+  });
+
+  test.each([
+    '9100',
+    '127.0.0.1',
+    '127.0.0.1:',
+    ':9100',
+    '::1:9100',
+    '127.0.0.1:99999',
+    'http://localhost:9100',
+  ])('have none that is no address with a port: %s', (OPERATIONS_ADDRESS) => {
+    expect(problems({ OPERATIONS_ADDRESS })).toEqual([
+      `OPERATIONS_ADDRESS is "${OPERATIONS_ADDRESS}", but must be an address and a port, such as 127.0.0.1:9100.`,
+    ]);
+  });
+});
+
+describe('Finished orders', () => {
+  test('are kept forever, or for as long as KEEP_FINISHED says', () => {
+    expect(read().keepFinishedMs).toBeUndefined();
+    expect(read({ KEEP_FINISHED: '400d' }).keepFinishedMs).toBe(400 * 24 * 60 * 60_000);
+    expect(read({ KEEP_FINISHED: '90d' }).keepFinishedMs).toBe(90 * 24 * 60 * 60_000);
+  });
+
+  test.each(['89d', '400', '1y', '0', 'forever'])('are not kept for %s', (KEEP_FINISHED) => {
+    expect(problems({ KEEP_FINISHED })).toEqual([
+      `KEEP_FINISHED is "${KEEP_FINISHED}", but must be a time of at least 90d, such as 400d.`,
+    ]);
   });
 });
 
@@ -173,7 +257,7 @@ describe('Callbacks of Bandwidth', () => {
     [
       'an address alone',
       { CALLBACK_URL: url },
-      /^CALLBACK_URL is set, but nothing by which to know Bandwidth/,
+      /^CALLBACK_URL is set, but no credentials that identify Bandwidth/,
     ],
     ['a secret alone', { CALLBACK_SECRET }, /^CALLBACK_URL is not set, but CALLBACK_SECRET is/],
     [
@@ -195,12 +279,12 @@ describe('Callbacks of Bandwidth', () => {
     [
       "Slack's own address",
       { CALLBACK_URL: 'https://numbers.example.com/slack/events', CALLBACK_SECRET },
-      /^CALLBACK_URL lies where Slack/,
+      /^CALLBACK_URL is the path of Slack/,
     ],
     [
       'the address of the health checks',
       { CALLBACK_URL: 'https://numbers.example.com/healthz', CALLBACK_SECRET },
-      /^CALLBACK_URL lies where the health/,
+      /^CALLBACK_URL is the path of a health/,
     ],
     [
       'an easy password',
@@ -211,7 +295,7 @@ describe('Callbacks of Bandwidth', () => {
     [
       'a name with a colon',
       { CALLBACK_URL: url, ...names, CALLBACK_USERNAME: 'a:b' },
-      /^CALLBACK_USERNAME holds a colon/,
+      /^CALLBACK_USERNAME has a colon/,
     ],
   ])('%s is a mistake, and said in a sentence', (_, changes, sentence) => {
     const found = problems(changes);
@@ -247,13 +331,42 @@ describe('addresses', () => {
   });
 });
 
+test('the address of another API of Bandwidth is refused, with the right one', () => {
+  expect(problems({ BW_API_URL: 'https://api.bandwidth.com/v2/' })).toEqual([
+    "BW_API_URL is Bandwidth's address for voice. The one for numbers is https://api.bandwidth.com/api/v2.",
+  ]);
+  expect(read({ BW_API_URL: 'https://api.bandwidth.com/api/v2/' }).bandwidth.apiUrl).toBe(
+    'https://api.bandwidth.com/api/v2',
+  );
+});
+
 describe('Bandwidth credentials', () => {
   const basic = { BW_CLIENT_ID: '', BW_CLIENT_SECRET: '', BW_USERNAME: 'api', BW_PASSWORD: 'pass word' };
 
-  test('HTTP Basic works, with a warning of its end', () => {
-    const config = read(basic);
+  test.each([
+    ['2026-11-29T12:00:00Z', /^BW_USERNAME and BW_PASSWORD stop working on December 2, 2026/],
+    ['2026-12-01T23:59:59Z', /^BW_USERNAME and BW_PASSWORD stop working on December 2, 2026/],
+    [
+      '2026-12-02T00:00:00Z',
+      /^Bandwidth announced the end of HTTP Basic for December 2, 2026, so .* may no longer/,
+    ],
+    [
+      '2027-05-01T00:00:00Z',
+      /^Bandwidth announced the end of HTTP Basic for December 2, 2026, so .* may no longer/,
+    ],
+  ])('HTTP Basic starts the app on %s, and the first thing said is when it ends', (day, sentence) => {
+    const environment = { ...requiredSettings, ...basic, ALLOW_SELF_APROVAL: 'true' };
+    const config = readConfig(environment, { now: () => Date.parse(day) });
     expect(config.bandwidth.credentials).toEqual({ kind: 'basic', username: 'api', password: 'pass word' });
-    expect(config.warnings).toEqual([expect.stringContaining('2 December 2026')]);
+    expect(config.warnings).toEqual([
+      expect.stringMatching(sentence),
+      expect.stringContaining('ALLOW_SELF_APROVAL'),
+    ]);
+    expect(config.warnings[0]).toContain('set BW_CLIENT_ID and BW_CLIENT_SECRET');
+  });
+
+  test('of OAuth 2.0 never warn', () => {
+    expect(readConfig(requiredSettings, { now: () => Date.parse('2026-12-03') }).warnings).toEqual([]);
   });
 
   test.each([
@@ -334,7 +447,7 @@ describe('policy', () => {
       writeFileSync(path, 'rules:\n  - name: Sales\n    approvals_required: two\n    colour: red\n');
       expect(problems({ POLICY_FILE: path, LOG_LEVEL: 'loud' })).toEqual([
         `POLICY_FILE ${path}, line 3: approvals_required is "two", but must be a whole number from 1 to 10.`,
-        expect.stringMatching(/^POLICY_FILE .*, line 4: I do not know "colour"\./),
+        expect.stringMatching(/^POLICY_FILE .*, line 4: "colour" isn't a known key\./),
         expect.stringMatching(/^LOG_LEVEL is "loud"/),
       ]);
     } finally {
@@ -388,6 +501,65 @@ describe('policy', () => {
 
     test.each([
       [
+        'needs different people in its stages, and names one for both',
+        {},
+        ['  - name: Sales', '    approvals: [{from: [U123]}, {from: [U123]}]'],
+        'the rule "Sales", with what it leaves to other rules and to APPROVERS and APPROVALS_REQUIRED, asks for 2 approvals in 2 stages by different people, but too few people are named for them.',
+      ],
+      [
+        'has a stage with fewer people than it asks for, beside one with a group',
+        {},
+        ['  - name: Sales', '    approvals: [{from: [S123]}, {from: [U123], count: 2}]'],
+        'asks for 3 approvals in 2 stages by different people, but too few people are named for them.',
+      ],
+      [
+        'has only the requester approve',
+        { APPROVERS: 'U123' },
+        ['  - name: Sales', '    requesters: [U123]', '    max_numbers_per_day: 5'],
+        'lets only U123 approve the orders that only they may request.',
+      ],
+      [
+        'asks large orders for more than there are',
+        { APPROVERS: 'U123,U456' },
+        ['  - name: Sales', '    above: 50', '    sites: [7]', '    approvals_required: 3'],
+        'asks for 3 approvals by different people, but only 2 people are named as approvers.',
+      ],
+    ])('that %s', (_what, settings, lines, problem) => {
+      expect(problems(withPolicy(settings, ...lines))).toEqual([
+        expect.stringContaining(`${folder.path}/policy.yml: `),
+      ]);
+      expect(problems(withPolicy(settings, ...lines)).join()).toContain(problem);
+    });
+
+    test('and neither can the policy without rules, where only one person may request and approve', () => {
+      const path = join(folder.path, 'policy.yml');
+      writeFileSync(path, 'requesters: [U123]');
+      expect(problems({ POLICY_FILE: path, APPROVERS: 'U123' })).toEqual([
+        `POLICY_FILE ${path}: requesters, with APPROVERS and APPROVALS_REQUIRED, lets only U123 approve the orders that only they may request.`,
+      ]);
+      const selfApproval = { ALLOW_SELF_APPROVAL: 'true' };
+      expect(problems({ POLICY_FILE: path, APPROVERS: 'U123', ...selfApproval }).join()).toContain(
+        'lets only U123 approve the disconnects that only they may request.',
+      );
+      const ofAll = { ...selfApproval, ALLOW_SELF_APPROVAL_OF_DISCONNECTS: 'true' };
+      expect(read({ POLICY_FILE: path, APPROVERS: 'U123', ...ofAll }).policy.requesters).toEqual({
+        users: ['U123'],
+        groups: [],
+      });
+    });
+
+    test.each([
+      [
+        'stages have enough people, who share them',
+        {},
+        ['  - name: Sales', '    approvals: [{from: [U123, U456]}, {from: [U123]}]'],
+      ],
+      [
+        'a group of requesters has more people than the approver',
+        { APPROVERS: 'U123' },
+        ['  - name: Sales', '    requesters: [U123, S456]', '    max_numbers_per_day: 5'],
+      ],
+      [
         'a group might have enough',
         { APPROVERS: 'U123,S456' },
         ['  - name: Sales', '    approvals_required: 2'],
@@ -413,6 +585,19 @@ describe('policy', () => {
     ])('is none where %s', (_why, settings, lines) => {
       expect(read(withPolicy(settings, ...lines)).policy.rules.length).toBeGreaterThan(0);
     });
+  });
+
+  test('how approvers are told, and where, is read and checked', () => {
+    expect(read({}).policy).toMatchObject({ notify: 'thread' });
+    expect(read({}).policy).not.toHaveProperty('approvalsChannel');
+    expect(read({ NOTIFY_APPROVERS: 'dm', APPROVALS_CHANNEL: 'C0APPROVALS' }).policy).toMatchObject({
+      notify: 'dm',
+      approvalsChannel: 'C0APPROVALS',
+    });
+    expect(problems({ NOTIFY_APPROVERS: 'loud', APPROVALS_CHANNEL: '#approvals' })).toEqual([
+      'NOTIFY_APPROVERS is "loud", but must be one of thread, dm, off.',
+      'APPROVALS_CHANNEL is "#approvals", but must be the id of a channel (C…, at the end of its "About" tab).',
+    ]);
   });
 
   test('a token that strayed among the approvers is not shown', () => {
@@ -598,8 +783,25 @@ describe('running', () => {
   test('the schedule is one that node-cron knows', () => {
     expect(read({ POLL_SCHEDULE: '*/2 * * * *' }).pollSchedule).toBe('*/2 * * * *');
     for (const value of ['* * * *', 'often', '61 * * * * *']) {
-      expect(problems({ POLL_SCHEDULE: value })).toEqual([expect.stringMatching(/which is no schedule/)]);
+      expect(problems({ POLL_SCHEDULE: value })).toEqual([expect.stringMatching(/which isn't a schedule/)]);
     }
+  });
+
+  test('the drift report is posted on Mondays where REPORT_CHANNEL says, and nowhere without it', () => {
+    expect(read({}).report).toBeUndefined();
+    expect(read({ REPORT_CHANNEL: 'C0REPORTS' }).report).toEqual({
+      channelId: 'C0REPORTS',
+      schedule: '0 9 * * 1',
+    });
+    expect(read({ REPORT_CHANNEL: 'C0REPORTS', REPORT_SCHEDULE: '0 12 1 * *' }).report?.schedule).toBe(
+      '0 12 1 * *',
+    );
+    expect(problems({ REPORT_CHANNEL: '#reports' })).toEqual([
+      expect.stringMatching(/must be the id of a channel \(C…/),
+    ]);
+    expect(problems({ REPORT_CHANNEL: 'C0REPORTS', REPORT_SCHEDULE: 'Monday' })).toEqual([
+      expect.stringMatching(/which isn't a schedule; every Monday at 9:00 UTC/),
+    ]);
   });
 
   test('the port is one', () => {
@@ -622,7 +824,7 @@ describe('a misspelt variable', () => {
 
   test('of a setting that has a default is a warning', () => {
     expect(read({ ALLOW_SELF_APROVAL: 'true' }).warnings).toEqual([
-      'ALLOW_SELF_APROVAL is not a setting I know, so I leave it aside. Did you mean ALLOW_SELF_APPROVAL?',
+      "ALLOW_SELF_APROVAL isn't a known setting, so it's ignored. Did you mean ALLOW_SELF_APPROVAL?",
     ]);
   });
 
@@ -671,6 +873,6 @@ describe('.env.example', () => {
 
   test('shows the defaults', () => {
     const http = { SLACK_APP_TOKEN: '', SLACK_SIGNING_SECRET: 'abc123' };
-    expect(readConfig({ ...example, ...socket, ...http })).toEqual(read(http));
+    expect(readConfig({ ...example, ...requiredSettings, ...http })).toEqual(read(http));
   });
 });

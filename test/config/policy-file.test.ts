@@ -64,6 +64,60 @@ describe('A policy file', () => {
     });
   });
 
+  test('says who may request at all, and has stages and conditions', () => {
+    const text = [
+      'requesters: [S0SALES, U0ANA]',
+      'rules:',
+      '  - name: Large orders',
+      '    above: 50',
+      '    sites: [1234, "5678"]',
+      '    requesters: [S0SALES]',
+      '    approvals: [{from: [S0FINANCE]}, {from: [S0TELECOM, U0BEN], count: 2}]',
+      '    notify: dm',
+      '    approvals_channel: C0APPROVALS',
+    ].join('\n');
+    expect(parsePolicy(text)).toEqual({
+      requesters: { users: ['U0ANA'], groups: ['S0SALES'] },
+      rules: [
+        {
+          name: 'Large orders',
+          above: 50,
+          sites: ['1234', '5678'],
+          requesters: { users: [], groups: ['S0SALES'] },
+          terms: {
+            stages: [
+              { approvers: { anyone: false, users: [], groups: ['S0FINANCE'] }, count: 1 },
+              { approvers: { anyone: false, users: ['U0BEN'], groups: ['S0TELECOM'] }, count: 2 },
+            ],
+            notify: 'dm',
+            approvalsChannel: 'C0APPROVALS',
+          },
+        },
+      ],
+    });
+  });
+
+  test('with a single stage means approvers and their number', () => {
+    expect(parsePolicy(withRule('approvals: [{from: [U0BEN, U0CLEO], count: 2}]'))).toEqual({
+      rules: [
+        {
+          name: 'Sales',
+          terms: {
+            approvers: { anyone: false, users: ['U0BEN', 'U0CLEO'], groups: [] },
+            approvalsRequired: 2,
+          },
+        },
+      ],
+    });
+  });
+
+  test('may say only who may request', () => {
+    expect(parsePolicy('requesters: [U0ANA]')).toEqual({
+      requesters: { users: ['U0ANA'], groups: [] },
+      rules: [],
+    });
+  });
+
   test('may repeat itself with an anchor', () => {
     const text = [
       'rules:',
@@ -93,13 +147,49 @@ describe('A policy file', () => {
     ['approvers: []', '3: approvers is empty: leave it out, or name something.'],
     ['approvers: ["@bob"]', /^3: approvers holds "@bob": use ids \(U…/],
     ['approvers: [U0BEN, U0BEN]', '3: approvers holds "U0BEN" twice.'],
-    ['kinds: [vanity]', '3: kinds holds "vanity": there are purchase, toll-free, disconnect.'],
+    [
+      'kinds: [vanity]',
+      '3: kinds holds "vanity": there are purchase, toll-free, disconnect, move, messaging.',
+    ],
     ['channels: ["#sales"]', /^3: channels holds "#sales": use ids \(C…/],
-    ['channels: [1]', '3: channels holds something that is no text.'],
+    ['channels: [1]', "3: channels has an entry that isn't text."],
     ['teams: [acme]', '3: teams holds "acme": use ids (T…).'],
-    ['aprovers: [U0BEN]', '3: I do not know "aprovers". Did you mean approvers?'],
-    ['max-numbers-per-day: 5', '3: I do not know "max-numbers-per-day". Did you mean max_numbers_per_day?'],
-    ['colour: red', /^3: I do not know "colour"\. Known here: name, kinds, /],
+    ['above: -1', '3: above is -1, but must be a whole number from 1 to 4999.'],
+    ['sites: [Raleigh]', /^3: sites holds "Raleigh": use the ids of Bandwidth's sub-accounts/],
+    ['sites: []', '3: sites is empty: leave it out, or name something.'],
+    ['sites: [7, "7"]', '3: sites holds 7 twice.'],
+    ['requesters: ["*"]', /^3: requesters holds "\*": use ids \(U…/],
+    ['requesters: []', '3: requesters is empty: leave it out, or name something.'],
+    ['notify: loud', '3: notify is "loud", but must be one of thread, dm, off.'],
+    [
+      'approvals_channel: "#approvals"',
+      /^3: approvals_channel is "#approvals", but must be the id of a channel/,
+    ],
+    ['approvals: S0ONE', /^3: approvals must be a list of stages, like /],
+    ['approvals: []', '3: approvals is empty: leave it out, or name a stage.'],
+    ['approvals: [{from: []}]', '3: from of stage 1 is empty: leave it out, or name something.'],
+    ['approvals: [{from: [S0ONE]}, {from: [ben]}]', /^3: from of stage 2 holds "ben": use ids/],
+    [
+      'approvals: [{from: [S0ONE], count: 0}]',
+      '3: count of stage 1 is 0, but must be a whole number from 1 to 10.',
+    ],
+    ['approvals: [{count: 2}]', /^3: from of stage 1 /],
+    ['approvals: [S0ONE]', '3: approvals: stage 1 must hold from and perhaps count.'],
+    ['approvals: [{from: [S0ONE], number: 2}]', /^3: "number" isn't a known key\. /],
+    [
+      'approvals: [{from: [S0ONE], count: 6}, {from: [S0TWO], count: 5}]',
+      '3: approvals asks for 11 approvals in all, but at most 10 can be asked for.',
+    ],
+    [
+      'approvals: [{from: [S0ONE]}, {from: [S0A]}, {from: [S0B]}, {from: [S0C]}, {from: [S0D]}, {from: [S0E]}]',
+      '3: approvals has more than 5 stages.',
+    ],
+    ['aprovers: [U0BEN]', `3: "aprovers" isn't a known key. Did you mean approvers?`],
+    [
+      'max-numbers-per-day: 5',
+      `3: "max-numbers-per-day" isn't a known key. Did you mean max_numbers_per_day?`,
+    ],
+    ['colour: red', /^3: "colour" isn't a known key\. Known here: name, kinds, /],
   ])('with %s in a rule is refused, and the line is told', (line, problem) => {
     expect(wrongIn(withRule(line, 'max_numbers_per_order: 7'))).toEqual([
       typeof problem === 'string' ? problem : expect.stringMatching(problem),
@@ -113,15 +203,21 @@ describe('A policy file', () => {
     expect(wrongIn(withRule('approvers: [S0TELECOM]', 'approvals_required: 2'))).toEqual([]);
   });
 
-  test('cannot have disconnects approved by nobody', () => {
-    expect(wrongIn(withRule('kinds: [disconnect]', 'auto_approve_up_to: 5'))).toEqual([
-      '4: auto_approve_up_to has no place here: a person approves every disconnect.',
+  test('cannot say who approves both in stages and without', () => {
+    expect(wrongIn(withRule('approvals: [{from: [S0ONE]}, {from: [S0TWO]}]', 'approvers: [U0BEN]'))).toEqual([
+      "3: approvals says who must approve, so approvers and approvals_required aren't allowed here.",
+    ]);
+  });
+
+  test.each(['disconnect', 'move', 'messaging'])('cannot have a %s approved by nobody', (kind) => {
+    expect(wrongIn(withRule(`kinds: [${kind}]`, 'auto_approve_up_to: 5'))).toEqual([
+      "4: auto_approve_up_to isn't allowed here: a person approves every change of numbers in service.",
     ]);
   });
 
   test('needs a name for each rule, and no name twice', () => {
     const text = ['rules:', '  - undo_window: 5m', '  - name: A', '    undo_window: 5m'];
-    expect(wrongIn(text.join('\n'))).toEqual(['2: name is missing: each rule needs one, to be told apart.']);
+    expect(wrongIn(text.join('\n'))).toEqual(['2: name is missing: each rule needs its own.']);
     expect(
       wrongIn([withRule('undo_window: 5m'), '  - name: Sales', '    undo_window: 1m'].join('\n')),
     ).toEqual(['4: name is "Sales", like that of an earlier rule.']);
@@ -142,11 +238,11 @@ describe('A policy file', () => {
   });
 
   test.each([
-    ['', '1: the file must begin with "rules:".'],
-    ['- name: Sales', '1: the file must begin with "rules:".'],
+    ['', '1: the file must begin with "rules:" or "requesters:".'],
+    ['- name: Sales', '1: the file must begin with "rules:" or "requesters:".'],
     ['rules: all', '1: rules must be a list of rules, each beginning with "- name: …".'],
     ['rules:\n  - all', '2: a rule must hold names and values.'],
-    ['rule: []\nrules: []', '1: I do not know "rule". Did you mean rules?'],
+    ['rule: []\nrules: []', `1: "rule" isn't a known key. Did you mean rules?`],
     ['rules: [', /^1: this is not YAML: /],
     ['rules:\n  - name: A\n    name: B', /^3: this is not YAML: .*unique/],
     ['rules: []\n---\nrules: []', /^\d: this is not YAML: /],
@@ -163,7 +259,7 @@ describe('A policy file', () => {
           .join(', ')}]`,
       );
     }
-    expect(wrongIn(swelling.join('\n'))).toEqual(['1: the file must begin with "rules:".']);
+    expect(wrongIn(swelling.join('\n'))).toEqual(['1: the file must begin with "rules:" or "requesters:".']);
   });
 });
 
@@ -188,7 +284,7 @@ describe('Where the file is', () => {
 
   test('and why it cannot be read', () => {
     mkdirSync(join(folder.path, 'policy'));
-    expect(tellsOf('none.yml')).toEqual([expect.stringMatching(/cannot be read: there is no such file\.$/)]);
-    expect(tellsOf('policy')).toEqual([expect.stringMatching(/cannot be read: it is a folder\.$/)]);
+    expect(tellsOf('none.yml')).toEqual([expect.stringMatching(/can't be read: there is no such file\.$/)]);
+    expect(tellsOf('policy')).toEqual([expect.stringMatching(/can't be read: it is a folder\.$/)]);
   });
 });

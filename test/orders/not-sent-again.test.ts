@@ -54,9 +54,9 @@ function expectToAskPeople(office: Office, why: string): void {
   expect(asksPeople(order)).toBe(true);
   expect(labels(order)).toEqual(['Check again', 'Order again', 'Give up']);
   expect(JSON.stringify(orderCard(order))).toContain(why);
-  expect(announcement(order, 'nowhere').text).toContain(why);
+  expect(announcement(order, 'untraced').text).toContain(why);
   expect(order.events.filter(({ what }) => what === 'not-sent-again')).toHaveLength(1);
-  expect(office.board.told.at(-1)).toBe('nowhere');
+  expect(office.board.announced.at(-1)).toBe('untraced');
 }
 
 describe('An order that somebody wants sent again is not sent, and people are asked again with the reason', () => {
@@ -67,7 +67,7 @@ describe('An order that somebody wants sent again is not sent, and people are as
     await office.live(10 * MINUTE);
     expect(office.carrier.posts).toEqual(['o1']);
     expectToAskPeople(office, "The person who resubmitted this can't approve it now");
-    expect(office.board.told.filter((kind) => kind === 'nowhere')).toHaveLength(2);
+    expect(office.board.announced.filter((kind) => kind === 'untraced')).toHaveLength(2);
     // Another approver decides.
     await office.orderAgain('o1', ben);
     await office.live(MINUTE);
@@ -107,8 +107,8 @@ describe('An order that somebody wants sent again is not sent, and people are as
     await office.engine.stop();
     await office.live(10 * MINUTE, office.start(undefined, undefined, { maxNumbersPerMonth: 1 }));
     expect(office.carrier.posts).toHaveLength(posts);
-    expectToAskPeople(office, 'the limit is 1 a month for everybody now');
-    expect(office.board.told).toEqual(['approved', 'unknown', 'again', 'nowhere']);
+    expectToAskPeople(office, 'the limit is 1 a month for everyone now');
+    expect(office.board.announced).toEqual(['approved', 'unknown', 'again', 'untraced']);
   });
 
   test('where it would have gone out again by itself', async () => {
@@ -117,7 +117,7 @@ describe('An order that somebody wants sent again is not sent, and people are as
     await office.live(10 * MINUTE);
     expect(office.carrier.posts).toEqual(['o1']);
     expectToAskPeople(office, '1 approval is needed now, and it has 0');
-    expect(office.board.told).toEqual(['approved', 'unknown', 'nowhere']);
+    expect(office.board.announced).toEqual(['approved', 'unknown', 'untraced']);
     // Not even if they could approve it again: people were asked.
     office.members = [gus.userId];
     await office.live(10 * MINUTE);
@@ -139,8 +139,8 @@ describe('While Slack cannot say whether an order may go out again', () => {
     office.members = [gus.userId];
     await office.live(2 * MINUTE);
     expect(office.order('o1').status).toBe('placed');
-    expect(office.board.told.filter((kind) => kind === 'nowhere')).toHaveLength(1);
-    expect(office.board.told.filter((kind) => kind === 'again')).toHaveLength(1);
+    expect(office.board.announced.filter((kind) => kind === 'untraced')).toHaveLength(1);
+    expect(office.board.announced.filter((kind) => kind === 'again')).toHaveLength(1);
   });
 
   test('it is not sent by itself either; it can be given up, and is sent once Slack answers', async () => {
@@ -150,7 +150,7 @@ describe('While Slack cannot say whether an order may go out again', () => {
     expect(office.carrier.posts).toEqual(['o1']);
     expect(labels(office.order('o1'))).toEqual(['Give up']);
     expect(JSON.stringify(orderCard(office.order('o1')))).toContain("I can't check with Slack");
-    expect(office.board.told).toEqual(['approved', 'unknown']);
+    expect(office.board.announced).toEqual(['approved', 'unknown']);
     // Once a minute, and not at each pass.
     const looks = office.carrier.finds.length;
     await office.live(5 * MINUTE);

@@ -1,14 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { readEnvironment } from '../../sandbox/app-settings.js';
 import { numbersChannel, people } from '../../sandbox/cast.js';
 import { asPlainText } from '../../sandbox/local-slack/local-slack.js';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/start-sandbox.js';
+import { variables } from '../../src/config/settings.js';
 import { compileSource } from '../support/compiled.js';
 
 const CHANNEL = numbersChannel.id;
@@ -105,7 +107,7 @@ describe('A restart', () => {
   );
 
   test(
-    'with --fresh begins anew',
+    'with --fresh starts over',
     async () => {
       const first = await start();
       await asked(first);
@@ -157,14 +159,73 @@ describe('The page answers', () => {
   );
 });
 
+describe('Settings in the environment', () => {
+  test(
+    'count for one run: with APPROVALS_REQUIRED=2 and a policy file, Ben alone is not enough',
+    async () => {
+      const policyFile = join(project, 'own-policy.yml');
+      writeFileSync(policyFile, 'rules:\n  - name: Never more than five\n    max_numbers_per_order: 5\n');
+      const environment = readEnvironment({
+        APPROVALS_REQUIRED: ' 2 ',
+        MAX_HELD: '',
+        POLICY_FILE: policyFile,
+      });
+      expect(environment).toEqual({ settings: { APPROVALS_REQUIRED: '2' }, policyFile, ignored: [] });
+      const first = await start({ environment });
+      const card = await asked(first);
+      await first.slack.person(people.ben.id).presses(card, 'Approve & order');
+      await first.slack.until(() => asPlainText(card).includes('1 of 2'), WAIT);
+      expect(first.bandwidth.orders()).toEqual([]);
+      const ana = first.slack.person(people.ana.id);
+      await ana.types(CHANNEL, '/numbers policy');
+      await first.slack.until(
+        () => ana.ephemerals(CHANNEL).some((each) => ana.sees(each).includes('Never more than five')),
+        WAIT,
+      );
+      await first.close();
+
+      const { slack } = await start();
+      expect(slack.messages(CHANNEL)).toHaveLength(1);
+      expect(existsSync(join(data, 'policy.yml'))).toBe(false);
+      expect(existsSync(policyFile)).toBe(true);
+    },
+    TIMEOUT_MS,
+  );
+
+  test('are each honored or named as ignored, except the policy file and the port of the page', () => {
+    const all = Object.fromEntries(variables.map((name) => [name, '1']));
+    const { settings, policyFile, ignored } = readEnvironment(all);
+    expect(policyFile).toBe('1');
+    expect([...Object.keys(settings), ...ignored, 'POLICY_FILE', 'PORT'].sort()).toEqual(
+      [...variables].sort(),
+    );
+  });
+
+  test(
+    'that name a policy file nobody can read are refused in a sentence',
+    async () => {
+      const environment = { settings: {}, policyFile: join(project, 'nowhere.yml') };
+      await expect(start({ environment })).rejects.toThrow(/^POLICY_FILE names .*, which can't be read\.$/);
+    },
+    TIMEOUT_MS,
+  );
+});
+
 describe('npm run sandbox', () => {
   function run(...args: readonly string[]): { readonly program: ChildProcess; written: () => string } {
+    return runWith({}, ...args);
+  }
+
+  function runWith(
+    environment: Readonly<Record<string, string>>,
+    ...args: readonly string[]
+  ): { readonly program: ChildProcess; written: () => string } {
     const program = spawn(
       process.execPath,
       [join(project, 'dist', 'dev', 'sandbox', 'sandbox.js'), '--data', data, ...args],
       {
         stdio: ['ignore', 'pipe', 'pipe'],
-        env: { PATH: process.env.PATH },
+        env: { PATH: process.env.PATH, ...environment },
       },
     );
     closing.push(() => program.kill('SIGKILL'));
@@ -191,6 +252,23 @@ describe('npm run sandbox', () => {
       expect(code).toBe(0);
       expect(existsSync(join(data, 'numbers.db'))).toBe(true);
       await expect(fetch(url)).rejects.toThrow();
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'says which settings of the environment it ignores, and why the app refuses others',
+    async () => {
+      const environment = { APPROVALS_REQUIRED: '99', BW_ACCOUNT_ID: '12', STORE_URL: 'redis://127.0.0.1' };
+      const { program, written } = runWith(environment, '--port', '0');
+      const [code] = await once(program, 'close');
+      expect(code).toBe(1);
+      expect(written()).toMatch(
+        /^Ignored: .*\. The sandbox has a Slack, a Bandwidth and a database of its own\.$/m,
+      );
+      for (const name of ['BW_ACCOUNT_ID', 'STORE_URL']) expect(written()).toContain(name);
+      expect(written()).toContain('  - APPROVALS_REQUIRED is "99", but must be');
+      expect(written()).not.toContain('    at ');
     },
     TIMEOUT_MS,
   );

@@ -48,7 +48,7 @@ test(
     ]);
     const plain = story.findIndex((line) => line.startsWith(FAILURES));
     expect(plain).toBeGreaterThan(50);
-    expect(plain).toBeLessThan(118);
+    expect(plain).toBeLessThan(120);
     expect(story.filter((line) => line.includes('[Approve & disconnect]'))).toHaveLength(3);
   },
   TIMEOUT_MS,

@@ -1,13 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import type { SearchProblem } from '../../src/orders/domain/search.js';
-import { examples, helpAnswer } from '../../src/slack/blocks/answers/help.js';
+import { beginnings, examples, helpAnswer } from '../../src/slack/blocks/answers/help.js';
 import {
   elsewhereAnswer,
   problemSentence,
   unknownCommandAnswer,
   wordsProblemAnswer,
 } from '../../src/slack/blocks/answers/problems.js';
-import { readCommand } from '../../src/slack/commands/command.js';
+import { type Command, readCommand } from '../../src/slack/commands/command.js';
+import { helpTopics } from '../../src/slack/commands/help-topics.js';
 
 describe('what is wrong with a search', () => {
   test.each<[SearchProblem, string]>([
@@ -25,7 +26,7 @@ describe('what is wrong with a search', () => {
     ],
     [
       { field: 'npaNxx', code: 'does-not-combine', other: 'areaCode' },
-      'An NPA-NXX does not go together with an area code. Use one of them.',
+      "An NPA-NXX can't be combined with an area code. Use one of them.",
     ],
     [
       { field: 'lca', code: 'option-not-here', other: 'orderBy' },
@@ -82,32 +83,24 @@ describe('the private answer', () => {
     );
   });
 
-  test.each([
-    'cancel',
-    'stop',
-    'undo',
-    'approve',
-    'decline',
-    'edit',
-    'retry',
-    'status',
-    'list',
-    'orders',
-    'mine',
-    'who',
-    'price',
-    'delete',
-  ])('to “%s” says where it is done, and suggests nothing that would do something else', (typed) => {
-    const command = readCommand(typed);
-    if (command.verb !== 'elsewhere') throw new Error('it is done here');
-    const { text } = elsewhereAnswer(command);
-    expect(text).toContain(`“${typed}” isn't a command. `);
-    for (const [, suggested = ''] of text.matchAll(/`\/numbers ([^`]+)`/g)) {
-      expect(['help', 'audit', 'policy', 'search', ...(typed === 'delete' ? ['disconnect'] : [])]).toContain(
-        readCommand(suggested).verb,
-      );
-    }
-  });
+  test.each(['cancel', 'stop', 'undo', 'approve', 'decline', 'edit', 'retry', 'price', 'delete'])(
+    'to “%s” says where it is done, and suggests nothing that would do something else',
+    (typed) => {
+      const command = readCommand(typed);
+      if (command.verb !== 'elsewhere') throw new Error('it is done here');
+      const { text } = elsewhereAnswer(command);
+      expect(text).toContain(`“${typed}” isn't a command. `);
+      for (const [, suggested = ''] of text.matchAll(/`\/numbers ([^`]+)`/g)) {
+        expect([
+          'help',
+          'orders',
+          'policy',
+          'search',
+          ...(typed === 'delete' ? ['disconnect'] : []),
+        ]).toContain(readCommand(suggested).verb);
+      }
+    },
+  );
 
   test('to “cancel” names the button of the card', () => {
     const command = readCommand('cancel 910-241-4365');
@@ -126,11 +119,15 @@ describe('the private answer', () => {
   });
 });
 
+const works = (command: Command) =>
+  command.verb !== 'unknown' &&
+  command.verb !== 'elsewhere' &&
+  !('words' in command && 'problem' in command.words);
+
 describe('help', () => {
   test('shows only what works', () => {
     for (const [words] of examples) {
-      const command = readCommand(words);
-      expect('words' in command && !('problem' in command.words)).toBe(true);
+      expect([words, works(readCommand(words))]).toEqual([words, true]);
     }
   });
 
@@ -143,21 +140,29 @@ describe('help', () => {
       const variants = [
         words,
         `search ${words}`,
+        `list ${words.replace('@ana', '<@U0ANA>')}`,
         `search 27601 ${words}`,
         `search 27601 by ${words}`,
         `search vanity PIZZA ${words}`,
       ];
-      const works = variants
-        .map(readCommand)
-        .some((command) => 'words' in command && !('problem' in command.words));
-      expect([words, works]).toEqual([words, true]);
+      expect([words, variants.map(readCommand).some(works)]).toEqual([words, true]);
     }
   });
 
-  test('fits on one screen, as blocks and as plain text', () => {
-    const { text, blocks } = helpAnswer();
-    expect(text.split('\n').length).toBeLessThanOrEqual(20);
-    expect(blocks).toHaveLength(3);
-    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(130);
+  test('is one screen with three topics as buttons, each a screen of its own', () => {
+    const screens = [undefined, ...helpTopics].map((topic) => helpAnswer(topic));
+    for (const { text, blocks } of screens) {
+      expect(text.split('\n').length).toBeLessThanOrEqual(12);
+      expect(blocks).toHaveLength(3);
+    }
+    expect(screens[0]?.text.split('\n').length).toBeLessThanOrEqual(5);
+    const buttons = screens.map(({ blocks }) => blocks.find(({ type }) => type === 'actions'));
+    expect(buttons.map((row) => row?.type === 'actions' && row.elements.length)).toEqual([3, 2, 2, 2]);
+  });
+
+  test('names every command in one of its topics, and begins with what works', () => {
+    const topics = helpTopics.map((topic) => helpAnswer(topic).text).join('\n');
+    for (const [words] of examples) expect(topics).toContain(`/numbers ${words}`);
+    for (const [words] of beginnings) expect(readCommand(words)).toMatchObject({ words: {} });
   });
 });

@@ -5,11 +5,12 @@ import type { Order } from '../../src/orders/domain/order.js';
 import type { OrderRequest } from '../../src/orders/domain/request.js';
 import { letIn } from '../../src/orders/domain/standing.js';
 import { nothingUsed } from '../../src/orders/domain/tally.js';
-import { newOrder } from '../../src/orders/domain/transitions.js';
+import { newOrder, rendered } from '../../src/orders/domain/transitions.js';
 import type { Policy } from '../../src/orders/policy/policy.js';
 import { judge } from '../../src/orders/policy/ruling.js';
 import { CarrierError, type OrderBoard } from '../../src/orders/ports.js';
 import type { CheckNumbers } from '../../src/orders/use-cases/check-numbers.js';
+import { makeOutbound } from '../../src/proxy/outbound.js';
 import { makeInstallation } from '../../src/slack/access/installation.js';
 import { boltLogger } from '../../src/slack/connection/bolt-logger.js';
 import { type Connection, connectSlack } from '../../src/slack/connection/connection.js';
@@ -38,6 +39,7 @@ const policy: Policy = {
   undoWindowMs: 60_000,
   approvalTtlMs: 24 * 60 * 60_000,
   maxNumbersPerOrder: 300,
+  notify: 'thread',
 };
 
 let slack: LocalSlack;
@@ -58,16 +60,20 @@ const notOurs: CheckNumbers = async () => ({
 const unreachable: CheckNumbers = async () => {
   throw new CarrierError('unreachable', 'no answer', { advice: 'Bandwidth does not answer just now.' });
 };
-/** After Slack has given up waiting for an answer to a form. */
+/** Not before the app has acknowledged the form without this answer, because Slack wouldn't wait longer. */
 const late =
   (answer: CheckNumbers): CheckNumbers =>
   async (...given) => {
-    await new Promise((resolve) => setTimeout(resolve, 2_200));
+    const isAcknowledged = () =>
+      slack.deliveries.some(({ payload, ok }) => payload.type === 'view_submission' && ok);
+    await slack.until(isAcknowledged, { describe: 'the form to be acknowledged without an answer' });
     return answer(...given);
   };
 
 /** Without the invisible characters that keep marks from formatting. */
 const visible = (drawn: string): string => drawn.replaceAll('\u200b', '');
+
+const begun = async () => ({ at: noon });
 
 const never = (): never => {
   throw new Error('nobody asked for that');
@@ -88,13 +94,23 @@ beforeEach(async () => {
       apiUrl: slack.apiUrl,
       connection: { mode: 'socket', appToken: slack.appToken },
     },
-    { log, boltLogger: boltLogger(log), onLost: never, serve: never },
+    { log, boltLogger: boltLogger(log), onLost: never, serve: never, outbound: makeOutbound(undefined) },
   );
-  board = makeOrderBoard({ client: connection.background, policy, log });
+  board = makeOrderBoard({
+    client: connection.background,
+    policy,
+    channels: { about: never },
+    groups: { includesAny: never, membersOf: never },
+    delegates: { all: never },
+    accounts: { standingOf: never },
+    log,
+  });
   const orders = new Map<string, Order>();
   listen(connection.bolt, {
     searchNumbers: never,
     browseSearch: never,
+    listOrders: never,
+    reportStatus: never,
     listPlaces: { sites: never, locations: never },
     checkNumbers: (...given) => checkNumbers(...given),
     async requestOrder({ id, request, requester, channelId }) {
@@ -102,15 +118,29 @@ beforeEach(async () => {
       const order =
         orders.get(id) ??
         newOrder({ id, request, requester, channelId, now: noon, expiresAt: noon + 86_400_000 });
-      if (!orders.has(id)) await board.show(order);
+      if (!orders.has(id)) await board.show(order, order.cards[0], begun);
       orders.set(id, order);
       return order;
     },
     checkPicks: never,
+    lookUpNumber: never,
+    listInventory: never,
+    exportInventory: never,
+    clock: { now: Date.now },
     mayReview: never,
     mayEdit: never,
     editOrder: never,
     askAgain: never,
+    orderMissing: never,
+    changeBack: never,
+    checkMove: never,
+    checkMessaging: never,
+    listCampaigns: never,
+    disconnectDelivered: never,
+    mayActivate: never,
+    requestActivation: never,
+    lastPlace: never,
+    folds: { used: never, ordering: never, cardPosted: never, stop: never },
     checkAgain: never,
     giveUp: never,
     orderAgain: never,
@@ -123,11 +153,17 @@ beforeEach(async () => {
     policy,
     explainPolicy: never,
     readAudit: never,
+    delegateApprovals: { begin: never, end: never, show: never, all: never, journalAll: never },
+    askDrift: never,
+    mayExplainDrift: never,
+    explainDrift: never,
+    linksOf: never,
     askPolicy: async (question) => judge(policy, { ...letIn, ...question }, nothingUsed, noon),
     installation: makeInstallation({ client: connection.lookups, clock: { now: Date.now }, log }),
     admit: async () => ({ placed: true }),
     offered: {},
-    answers: makePrivateAnswers({ client: connection.bolt.client, log }),
+    answers: makePrivateAnswers({ client: connection.bolt.client, log, sayOnHome: async () => false, fetch }),
+    homes: { seenBy: never, draw: never, say: never, bar: never, changed: never, stop: never },
     log,
   });
   await connection.start();
@@ -188,7 +224,7 @@ describe('somebody asks to disconnect numbers', () => {
 
   test.each([
     ['910241', '“910241” is only part of a number'],
-    ['9102414365 hello', '“hello” is not a phone number'],
+    ['9102414365 hello', "“hello” isn't a phone number"],
     [',', 'Enter the numbers to disconnect.'],
   ])('but not with %s', async (words, sentence) => {
     const answer = await ana.types(CHANNEL, `/numbers disconnect ${words}`);
@@ -305,8 +341,9 @@ describe('a look-up that takes longer than Slack waits', () => {
 });
 
 test('Undo on the card calls the disconnect off, and says so where it is too late', async () => {
-  const order = approvedDisconnect();
-  await board.show({ ...order, card: { ...order.card, channelId: CHANNEL } });
+  const requested = approvedDisconnect();
+  const card0 = { ...requested.cards[0], channelId: CHANNEL };
+  await board.show({ ...requested, channelId: CHANNEL, cards: [card0] }, card0, begun);
   const [card] = slack.messages(CHANNEL);
   if (card === undefined) throw new Error('no card');
   await ana.presses(card, 'Undo');
@@ -317,9 +354,11 @@ test('Undo on the card calls the disconnect off, and says so where it is too lat
 test('a list too long for the card is a file in its thread', async () => {
   const many = manyNumbers(12).map((number) => ({ number }));
   const order = approvedDisconnect({ inService: many });
-  const posted = { ...order, card: { ...order.card, channelId: CHANNEL } };
-  const place = await board.show(posted);
-  await board.tell({ ...posted, card: { ...posted.card, place } }, 'numbers');
+  const unposted = { channelId: CHANNEL, renderedRevision: 0 };
+  const posted: Order = { ...order, channelId: CHANNEL, cards: [unposted] };
+  const shown = await board.show(posted, unposted, begun);
+  if (shown === 'gone') throw new Error('no card');
+  await board.tell(rendered(posted, shown.place, 1), 'numbers');
   const [card] = slack.messages(CHANNEL);
   expect(card?.replies[0]).toMatchObject({
     text: 'All 12 numbers of this disconnect, and where they are:',

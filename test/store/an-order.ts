@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Order, OrderIn } from '../../src/orders/domain/order.js';
 import { parsePhoneNumber } from '../../src/orders/domain/phone-number.js';
-import { declined, drawn, journaled, newOrder, told } from '../../src/orders/domain/transitions.js';
+import { announced, declined, journaled, newOrder, rendered } from '../../src/orders/domain/transitions.js';
 import type { Log } from '../../src/orders/ports.js';
 
 const requester = { teamId: 'T1', userId: 'U1' };
@@ -36,7 +36,7 @@ export function overButUntold(order: OrderIn<'awaiting-approval'>): Order {
 
 /** The same with its card drawn, its thread told and its events in the journal: nothing is left to do. */
 export function settledAfter(order: Order): Order {
-  const known = told(drawn(order, { channelId: 'C1', ts: '1.2' }, order.revision), 'declined');
+  const known = announced(rendered(order, { channelId: 'C1', ts: '1.2' }, order.revision), 'declined');
   return journaled(known, order.events.length);
 }
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { delegated, delegationEnded } from '../../src/orders/domain/delegation.js';
 import type { KeptSearch } from '../../src/orders/domain/kept-search.js';
 import {
   type CountedNumbers,
@@ -8,7 +9,7 @@ import {
   tallyOf,
   withCounted,
 } from '../../src/orders/domain/tally.js';
-import { drawn, mistrusted } from '../../src/orders/domain/transitions.js';
+import { mistrusted, rendered } from '../../src/orders/domain/transitions.js';
 import { type NoTally, StoreError } from '../../src/orders/ports.js';
 import type { Store } from '../../src/store/open-store.js';
 import { anOrder, overButUntold, settledAfter } from './an-order.js';
@@ -71,6 +72,23 @@ export function describeStore<Place>(
       another = await backend.open(place);
       expect(await store.orders.get(order.id)).toEqual(next);
       expect(await store.orders.open()).toEqual([order.id]);
+    });
+
+    test('who is away is on record for everybody, and of two writers at once one succeeds', async () => {
+      const of = { teamId: 'T1', userId: 'UBEN' };
+      const to = { teamId: 'T1', userId: 'UCLEO' };
+      const first = delegated({ id: 'd1', of, events: [] }, { to, until: 2_000 }, 1_000);
+      expect(await store.delegations.of('UBEN')).toBeUndefined();
+      expect(await store.delegations.all()).toEqual([]);
+      expect(await store.delegations.insert(first)).toBe(true);
+      expect(await another.delegations.insert(first)).toBe(false);
+      expect(await another.delegations.all()).toEqual([first]);
+      const [here, there] = await Promise.all([store.delegations.of('UBEN'), another.delegations.of('UBEN')]);
+      if (here === undefined || there === undefined) throw new Error('it was not stored');
+      const ended = delegationEnded(here, 1_500);
+      expect(await store.delegations.replace(here, ended)).toBe(true);
+      expect(await another.delegations.replace(there, delegationEnded(there, 1_600))).toBe(false);
+      expect(await another.delegations.of('UBEN')).toEqual(ended);
     });
 
     test('a month nobody ordered in has no tally; one that was begun is everybody’s, and what is counted stays', async () => {
@@ -141,7 +159,7 @@ export function describeStore<Place>(
       await store.orders.insert(order);
       const wins: boolean[] = [];
       for (let round = 0, current = order; round < 20; round++) {
-        const at = (channelId: string) => drawn(current, { channelId, ts: '1' }, 1);
+        const at = (channelId: string) => rendered(current, { channelId, ts: '1' }, 1);
         const outcome = await Promise.all([
           store.orders.replace(current, at('C1')),
           another.orders.replace(current, at('C2')),
@@ -149,7 +167,7 @@ export function describeStore<Place>(
         expect(outcome.filter(Boolean)).toHaveLength(1);
         wins.push(...outcome);
         current = (await store.orders.get(order.id)) as typeof order;
-        expect(current.card.place?.channelId).toBe(outcome[0] ? 'C1' : 'C2');
+        expect(current.cards[0].place?.channelId).toBe(outcome[0] ? 'C1' : 'C2');
       }
       expect(wins).toHaveLength(40);
     });
@@ -183,6 +201,7 @@ export function describeStore<Place>(
       const [first, second, third] = [anOrder('z'), anOrder('m'), anOrder('a')];
       for (const order of [first, second, third]) {
         await store.orders.insert(order);
+        // Their age is told in milliseconds.
         await new Promise((tick) => setTimeout(tick, 3));
       }
       expect(await another.orders.open()).toEqual(['z', 'm', 'a']);

@@ -37,6 +37,14 @@ test('whatever was acknowledged survives kill -9 at any moment', async () => {
       expect(order?.version).toBeGreaterThanOrEqual(version);
       expect(open).toContain(id);
     }
+    const listed = new Set<string>();
+    let after: string | undefined;
+    do {
+      const page = await store.index.page({}, 1_000, after);
+      for (const { id } of page.orders) listed.add(id);
+      after = page.next;
+    } while (after !== undefined);
+    for (const id of acknowledged.keys()) expect(listed).toContain(id);
     await store.close();
   }
 });

@@ -63,6 +63,7 @@ function describeLeases(name: string, place: { fresh(): string; discard(url: str
       const lease = await one.take('x');
       await one.die();
       expect(await other.take('x')).toBeUndefined();
+      // By the clock of the database, which nobody can put forward.
       await pause(1.5 * LIVES_FOR_MS);
       expect(lease?.lost).toBe(true);
       const next = await other.take('x');

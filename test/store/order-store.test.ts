@@ -12,6 +12,8 @@ import {
 } from '../../src/orders/domain/transitions.js';
 import { type OrderStore, StoreError } from '../../src/orders/ports.js';
 import { makeNamespace, type Namespace } from '../../src/store/namespace.js';
+import { toStore } from '../../src/store/order-format.js';
+import { makeOrderListing, type OrderListing } from '../../src/store/order-listing.js';
 import { makeOrderStore } from '../../src/store/order-store.js';
 import { openSqlite, type SqliteFile } from '../../src/store/sqlite.js';
 import { temporaryFolder } from '../support/folder.js';
@@ -26,6 +28,7 @@ describe('the index of open orders', () => {
   let file: SqliteFile;
   let orders: Namespace;
   let index: Namespace;
+  let listing: OrderListing;
   let log: ReturnType<typeof listeningLog>;
   let now: number;
   let store: OrderStore;
@@ -36,8 +39,9 @@ describe('the index of open orders', () => {
     orders = makeNamespace('orders', file.adapter('orders'));
     index = makeNamespace('open-orders', file.adapter('open-orders'));
     log = listeningLog();
+    listing = makeOrderListing({ keys: file.sortedKeys('order-index'), log });
     now = 10 * HOUR;
-    store = makeOrderStore({ orders, index, log, clock: { now: () => now } });
+    store = makeOrderStore({ orders, index, listing, log, clock: { now: () => now } });
   });
   afterEach(async () => {
     await file.close();
@@ -50,6 +54,7 @@ describe('the index of open orders', () => {
     makeOrderStore({
       orders: { ...orders, ...changed.orders },
       index: { ...index, ...changed.index },
+      listing,
       log,
       clock: { now: () => now },
     });
@@ -164,10 +169,10 @@ describe('the index of open orders', () => {
   });
 
   test.each([
-    ['is no order', { v: 1, order: 'none' }],
-    ['is another order', { v: 1, order: anOrder('another') }],
+    ['is no order', { v: 3, order: 'none' }],
+    ['is another order', { v: 3, order: anOrder('another') }],
     ['is nothing', null],
-    ['comes from a newer version', { v: 2, order: anOrder('broken') }],
+    ['comes from a newer version', { v: 4, order: anOrder('broken') }],
   ])('what %s is an error where it is read, said once, and stops no other order', async (_, stored) => {
     const order = anOrder();
     await store.insert(order);
@@ -178,7 +183,7 @@ describe('the index of open orders', () => {
     expect(await store.open()).toEqual([order.id]);
     expect(log.heard).toMatchObject([{ facts: { orderId: 'broken' } }]);
     expect(await indexed()).toContain('broken');
-    await orders.set('broken', { v: 1, order: anOrder('broken') });
+    await orders.set('broken', toStore(anOrder('broken')));
     expect(await store.open()).toContain('broken');
   });
 
@@ -201,7 +206,7 @@ describe('the index of open orders', () => {
   test('the order is written with the version of its shape', async () => {
     const order = anOrder();
     await store.insert(order);
-    expect(await orders.get(order.id)).toEqual({ v: 1, order });
+    expect(await orders.get(order.id)).toEqual({ v: 3, order });
   });
 });
 
@@ -228,7 +233,13 @@ describe('the open orders that a question is about', () => {
       return orders.get(id);
     };
     const watched = { ...orders, get, ...changed };
-    return makeOrderStore({ orders: watched, index, log: listeningLog(), clock: { now: () => 1_000 } });
+    return makeOrderStore({
+      orders: watched,
+      index,
+      listing: makeOrderListing({ keys: file.sortedKeys('order-index'), log: listeningLog() }),
+      log: listeningLog(),
+      clock: { now: () => 1_000 },
+    });
   };
 
   beforeEach(async () => {

@@ -1,10 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { asPlainText } from '../../sandbox/local-slack/local-slack.js';
 import { StoreError } from '../../src/orders/ports.js';
 import { openStore } from '../../src/store/open-store.js';
 import { isPostgresInstalled, makeOwnPostgres, type OwnPostgres } from '../support/own-postgres.js';
 import { told } from '../support/searching.js';
+import { until } from '../support/until.js';
 import { CHANNEL, startWorld, type World } from '../support/world.js';
 import { anOrder, listeningLog } from './an-order.js';
 
@@ -39,7 +39,7 @@ const AWAY = "I can't reach my database right now, so nothing was changed";
           }
         }),
       );
-      while (acknowledged.length < 40) await pause(5);
+      await until(() => acknowledged.length >= 40, 'forty orders');
       await server.kill();
       for (const end of await writing) expect(end).toMatchObject({ reason: expect.any(StoreError) });
       await server.start();
@@ -51,7 +51,7 @@ const AWAY = "I can't reach my database right now, so nothing was changed";
     test('keeps people from nothing but time: they are told, and their orders go on where they stood', async () => {
       world = await startWorld({ settings: { STORE_URL: server.url } });
       const { ana, ben, bandwidth } = world;
-      bandwidth.nextOrder({ delayMs: 1_500 });
+      bandwidth.nextOrder({ delayMs: 'manual' });
       const underWay = await world.requested('910 x1');
       await ben.presses(underWay, 'Approve & order');
       await world.says(underWay, 'Received by Bandwidth');
@@ -66,8 +66,8 @@ const AWAY = "I can't reach my database right now, so nothing was changed";
         AWAY,
       );
       expect(await form.submit().catch(() => 'no answer')).not.toBe('closed');
-      // Meanwhile Bandwidth has delivered, and the card cannot know.
-      await pause(1_500);
+      // Bandwidth delivers, and the card can't know.
+      bandwidth.finish(bandwidth.orders()[0]?.id ?? '');
       expect(asPlainText(waiting)).toContain('waiting for approval');
       expect(bandwidth.orders()).toHaveLength(1);
 
@@ -86,20 +86,24 @@ const AWAY = "I can't reach my database right now, so nothing was changed";
 
 /** The first call after an outage may still meet a broken connection. */
 async function untilAnswered<T>(ask: () => Promise<T>): Promise<T> {
-  for (let attempt = 0; attempt < 50; attempt++) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
-      await pause(100);
-    }
-  }
-  throw new Error('the store did not come back');
+  let answer: { readonly is: T } | undefined;
+  await until(async () => {
+    answer = await ask().then(
+      (is) => ({ is }),
+      (error: unknown) => {
+        if (!(error instanceof StoreError)) throw error;
+        return undefined;
+      },
+    );
+    return answer !== undefined;
+  }, 'the store to come back');
+  if (answer === undefined) throw new Error('unreachable');
+  return answer.is;
 }
 
 async function untilApproved(world: World, card: Parameters<World['says']>[0]): Promise<void> {
-  for (let press = 0; press < 20 && asPlainText(card).includes('waiting for approval'); press++) {
+  await until(async () => {
     await world.ben.presses(card, 'Approve & order').catch(() => {});
-    await pause(500);
-  }
+    return !asPlainText(card).includes('waiting for approval');
+  }, 'a press that counts');
 }

@@ -5,6 +5,7 @@ import { StoreError } from '../../src/orders/ports.js';
 import { openStore } from '../../src/store/open-store.js';
 import { temporaryFolder } from '../support/folder.js';
 import { freePort } from '../support/free-port.js';
+import { until } from '../support/until.js';
 import { anOrder, listeningLog } from './an-order.js';
 
 const installed = spawnSync('redis-server', ['--version']).status === 0;
@@ -61,18 +62,16 @@ const because = installed ? '' : ' (not tested, because there is no program redi
         acknowledged.push(order.id);
       }
     })();
-    while (acknowledged.length < 20) await new Promise((tick) => setTimeout(tick, 5));
+    await until(() => acknowledged.length >= 20, 'twenty orders');
     await kill();
     await expect(writing).rejects.toBeInstanceOf(StoreError);
     await start(...lasting);
-    for (let attempt = 0; attempt < 50; attempt++) {
-      const back = await store.orders.get('none').then(
+    const isBack = () =>
+      store.orders.get('none').then(
         () => true,
         () => false,
       );
-      if (back) break;
-      await new Promise((tick) => setTimeout(tick, 100));
-    }
+    await until(isBack, 'the store to come back');
     const open = await store.orders.open();
     for (const id of acknowledged) expect(open).toContain(id);
     await store.close();
@@ -86,8 +85,8 @@ const because = installed ? '' : ' (not tested, because there is no program redi
     await kill();
     await start('--maxmemory', '100mb', '--maxmemory-policy', 'allkeys-lru');
     expect((await startup()).filter((each) => !createdOne.asymmetricMatch(each))).toEqual([
-      expect.stringContaining('keeps no append-only file'),
-      expect.stringContaining('may throw orders away'),
+      expect.stringContaining('redis has no append-only file'),
+      expect.stringContaining('redis may evict orders'),
     ]);
   });
 

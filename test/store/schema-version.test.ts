@@ -4,7 +4,8 @@ import { type DatabaseUse, StoreNotReady } from '../../src/store/database.js';
 import { makeNamespace, type Namespace } from '../../src/store/namespace.js';
 import { openDatabase } from '../../src/store/open-database.js';
 import { openStore } from '../../src/store/open-store.js';
-import { SCHEMA_VERSION } from '../../src/store/schema-version.js';
+import { toStore } from '../../src/store/order-format.js';
+import { SCHEMA_VERSION } from '../../src/store/upgrades.js';
 import { temporaryFolder } from '../support/folder.js';
 import { describeWith, postgres, redis } from '../support/servers.js';
 import { anOrder, listeningLog } from './an-order.js';
@@ -52,13 +53,14 @@ function describeSchema(name: string, fresh: () => Place): void {
     expect((await opened()).join()).not.toContain('created a new database');
   });
 
-  test(`${name}: one without a version is version 1, and gets its number`, async () => {
+  test(`${name}: one without a version is version 1, is upgraded, and gets its number`, async () => {
     const order = anOrder();
-    await within((_about, orders) => orders.insertIfAbsent(order.id, { v: 1, order }));
+    await within((_about, orders) => orders.insertIfAbsent(order.id, toStore(order)));
     expect((await opened()).join()).not.toContain('created a new database');
-    expect(await stamped()).toEqual({ version: 1 });
+    expect(await stamped()).toEqual({ version: SCHEMA_VERSION });
     const store = await openStore(place.url, listeningLog());
     expect(await store.orders.get(order.id)).toEqual(order);
+    expect((await store.index.page({ state: 'waiting' }, 10)).orders).toEqual([order]);
     await store.close();
   });
 

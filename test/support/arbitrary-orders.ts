@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import type { Approval, FirstApproval } from '../../src/orders/domain/approval.js';
+import type { Approval, FirstApproval, StageState } from '../../src/orders/domain/approval.js';
 import type { Asking, Order, Progress } from '../../src/orders/domain/order.js';
 import {
+  type ActivationRequest,
   type DisconnectRequest,
   disconnectModes,
   type NumberInService,
@@ -11,6 +12,7 @@ import {
 } from '../../src/orders/domain/request.js';
 import { checkSearch, type Search, type SearchDraft, states } from '../../src/orders/domain/search.js';
 import { newOrder } from '../../src/orders/domain/transitions.js';
+import { anyCharacter } from './any-character.js';
 import { manyNumbers, noon, number } from './sample-orders.js';
 
 /** Any text, with the pieces that hurt, up to far beyond what Slack takes. */
@@ -35,7 +37,7 @@ export const anyText = fc.oneof(
       fc.integer({ min: 1, max: 5000 }),
     )
     .map(([piece, times]) => piece.repeat(times)),
-  fc.string({ unit: 'binary', minLength: 3000, maxLength: 3200 }),
+  fc.string({ unit: anyCharacter, minLength: 3000, maxLength: 3200 }),
 );
 
 const anyNumber = fc
@@ -143,7 +145,21 @@ const anyDisconnect: fc.Arbitrary<DisconnectRequest> = fc.record({
   protected: fc.constantFrom(...protectedChanges),
 });
 
-const request = fc.oneof(purchase, anyDisconnect);
+const anyActivation: fc.Arbitrary<ActivationRequest> = fc.record(
+  {
+    kind: fc.constant('activation' as const),
+    name: anyText,
+    numbers: someNumbers,
+    services: fc.constantFrom(['voice'] as const, ['messaging'] as const, ['voice', 'messaging'] as const),
+    purchaseId: fc.uuid(),
+    site: place,
+    location: place,
+    reason: anyText,
+  },
+  { requiredKeys: ['kind', 'name', 'numbers', 'services', 'purchaseId', 'site', 'reason'] },
+);
+
+const request = fc.oneof(purchase, anyDisconnect, anyActivation);
 
 const fault = fc.record({
   code: fc.oneof(fc.integer({ min: 1000, max: 99_999 }).map(String), anyText),
@@ -180,29 +196,59 @@ const word = fc.oneof(
     .tuple(person, fc.array(person, { minLength: 1, maxLength: 3 }))
     .map(([by, voids]) => ({ by, at: noon, voids })),
 );
+const forOthers = fc.tuple(word, person).map(([given, away]) => ({ ...given, for: away }));
 const byRule = anyText.map((rule) => ({ rule, at: noon }));
 const firstApproval: fc.Arbitrary<FirstApproval> = fc.oneof(
   word,
+  forOthers,
   byRule,
-  fc.tuple(word, fc.array(word, { minLength: 1, maxLength: 9 })).map(([last, also]) => ({ ...last, also })),
+  fc
+    .tuple(word, fc.array(fc.oneof(word, forOthers), { minLength: 1, maxLength: 9 }))
+    .map(([last, also]) => ({ ...last, also })),
 );
 const approval: fc.Arbitrary<Approval> = fc.oneof(
   firstApproval,
   fc.tuple(word, fc.oneof(word, fc.constant({ at: noon }))).map(([first, again]) => ({ ...first, again })),
 );
 const at = fc.constant(noon);
+
+/** As long as the policy file allows. */
+const stages: fc.Arbitrary<readonly StageState[]> = fc.array(
+  fc.record({
+    approvers: fc.record({
+      anyone: fc.boolean(),
+      users: fc.array(
+        person.map(({ userId }) => userId),
+        { maxLength: 12 },
+      ),
+      groups: fc.array(fc.constantFrom('S0TELECOM', 'S0FINANCE'), { maxLength: 2 }),
+    }),
+    count: fc.integer({ min: 1, max: 2 }),
+    given: fc.array(
+      fc.tuple(person, person).map(([by, away]) => ({ by, for: away })),
+      { maxLength: 2 },
+    ),
+  }),
+  { minLength: 2, maxLength: 5 },
+);
 const list = fc.oneof(fc.constant([]), someNumbers);
 
 const progress: fc.Arbitrary<Progress> = fc.oneof(
   fc
-    .tuple(fc.integer({ min: 1, max: 10 }), fc.array(word, { maxLength: 9 }), fc.boolean())
-    .map(([required, approvals, limited]) => ({
+    .tuple(
+      fc.integer({ min: 1, max: 10 }),
+      fc.array(fc.oneof(word, forOthers), { maxLength: 9 }),
+      fc.boolean(),
+      fc.option(stages, { nil: undefined }),
+    )
+    .map(([required, approvals, limited, inStages]) => ({
       status: 'awaiting-approval' as const,
       expiresAt: noon + 60_000,
       approvals,
       needs: {
         required,
         standing: limited ? { day: { after: 3, most: 5 }, month: { after: 340, most: 500 } } : {},
+        ...(inStages === undefined ? {} : { stages: inStages }),
       },
     })),
   fc.constant({ status: 'expired', at: noon } as const),
@@ -219,14 +265,14 @@ const progress: fc.Arbitrary<Progress> = fc.oneof(
       sentAt: at,
       answer: fc.constantFrom('sent' as const, 'unknown' as const),
       heard: fc.constantFrom('nothing' as const, 201, 503),
-      soughtInVain: fc.nat(10),
+      failedLookups: fc.nat(10),
       notKnown: fc.constant(true as const),
       sendAgain: word,
       secondNotTaken: fc.constant(true as const),
       secondRefused: fc.record({ advice: anyText, faults }),
       asking,
     },
-    { requiredKeys: ['status', 'approval', 'sentAt', 'answer', 'soughtInVain', 'asking'] },
+    { requiredKeys: ['status', 'approval', 'sentAt', 'answer', 'failedLookups', 'asking'] },
   ),
   fc.record(
     {
@@ -264,7 +310,7 @@ const progress: fc.Arbitrary<Progress> = fc.oneof(
         { completed: list, completedQuantity: fc.nat(5000), failed: list, faults, summary: anyText },
         { requiredKeys: ['completed', 'failed', 'faults'] },
       ),
-      twins: fc.array(fc.oneof(fc.uuid(), anyText), { minLength: 1, maxLength: 3 }),
+      duplicates: fc.array(fc.oneof(fc.uuid(), anyText), { minLength: 1, maxLength: 3 }),
     },
     { requiredKeys: ['status', 'approval', 'carrierOrderId', 'at', 'outcome'] },
   ),

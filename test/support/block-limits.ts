@@ -43,7 +43,9 @@ function blockProblems(block: Json): string[] {
     case 'header':
       return [...id, ...textProblems('header', block.text, 150)];
     case 'section':
-      return [...id, ...textProblems('section', block.text, 3000)];
+      return block.fields === undefined
+        ? [...id, ...textProblems('section', block.text, 3000)]
+        : [...id, ...list('fields', block.fields, 10).flatMap((text) => textProblems('field', text, 2000))];
     case 'context':
       return [
         ...id,

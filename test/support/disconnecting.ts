@@ -1,4 +1,5 @@
 import { asPlainText, type Form, type Message } from '../../sandbox/local-slack/local-slack.js';
+import { orderIdOfCard } from '../../sandbox/order-id-of-card.js';
 import { asRead, CHANNEL, type World } from './world.js';
 
 /** As people read it: (910) 242-0000. */
@@ -99,5 +100,4 @@ export async function toldBy(
 export const timesSent = ({ bandwidth }: World): number =>
   bandwidth.requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/disconnects')).length;
 
-export const orderIdOn = (card: Message): string =>
-  /Order ([\w-]{36})/.exec(asPlainText(card))?.[1] ?? 'no order';
+export const orderIdOn = (card: Message): string => orderIdOfCard(card) ?? 'no order';

@@ -12,6 +12,7 @@ export function makeKillableApp(placeWithinMs: number) {
   const compiled = join(folder.path, 'app');
   compileSource(compiled);
   let running: ChildProcess | undefined;
+  let aheadMs = 0;
 
   async function kill(): Promise<void> {
     const app = running;
@@ -25,7 +26,7 @@ export function makeKillableApp(placeWithinMs: number) {
   return {
     /** For `startWorld`; resolves when Slack can reach the app. */
     async run(settings: Readonly<Record<string, string>>): Promise<{ stop(): Promise<void> }> {
-      const app = fork('test/support/app-to-kill.mjs', [compiled, String(placeWithinMs)], {
+      const app = fork('test/support/app-to-kill.mjs', [compiled, String(placeWithinMs), String(aheadMs)], {
         env: { PATH: process.env.PATH, ...settings },
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
         execArgv: [],
@@ -40,6 +41,10 @@ export function makeKillableApp(placeWithinMs: number) {
     },
     /** kill -9. */
     kill,
+    /** So much time goes by before the app is started again, as far as that can tell. */
+    goesBy(ms: number): void {
+      aheadMs += ms;
+    },
     remove: () => folder.remove(),
   };
 }

@@ -16,7 +16,16 @@ const { orders } = await openStore(url, { debug: silent, info: silent, warn: sil
 for (let i = 0; ; i++) {
   const order = newOrder({
     id: `${process.pid}-${i}`,
-    request: { kind: 'purchase', reason: 'x'.repeat(i % 5_000) },
+    request: {
+      kind: 'purchase',
+      name: 'Raleigh office',
+      wanted: { by: 'numbers', numbers: ['+19102414365'] },
+      site: { id: '461', name: 'Main' },
+      reason: 'x'.repeat(i % 5_000),
+      partialAllowed: false,
+      backOrder: false,
+      protected: false,
+    },
     requester: { teamId: 'T1', userId: 'U1' },
     channelId: 'C1',
     now: Date.now(),

@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 
+type RoughTreatment = 'no hello' | 'too many';
+
 export interface RoughSlack {
   /** Ends with a slash. */
   readonly apiUrl: string;
@@ -10,8 +12,8 @@ export interface RoughSlack {
   readonly sockets: readonly WebSocket[];
   /** When each socket was asked for, in milliseconds. */
   readonly asked: readonly number[];
-  /** The next sockets are opened, but not greeted. */
-  next(...treatments: 'no hello'[]): void;
+  /** The next sockets are opened, but not greeted, or refused as the eleventh is. */
+  next(...treatments: RoughTreatment[]): void;
   /** From now on nothing this socket's other end sends is read, let alone answered. */
   fallSilent(socket: WebSocket): void;
   close(): Promise<void>;
@@ -21,7 +23,7 @@ export interface RoughSlack {
 export async function startRoughSlack(): Promise<RoughSlack> {
   const sockets: WebSocket[] = [];
   const asked: number[] = [];
-  const treatments: 'no hello'[] = [];
+  const treatments: RoughTreatment[] = [];
   const streams = new Map<WebSocket, Duplex>();
   const webSockets = new WebSocketServer({ noServer: true });
   const server = createServer((request, response) => {
@@ -40,6 +42,9 @@ export async function startRoughSlack(): Promise<RoughSlack> {
       streams.set(socket, stream);
       socket.on('error', () => {});
       if (treatment === 'no hello') return;
+      if (treatment === 'too many') {
+        return socket.send(JSON.stringify({ type: 'disconnect', reason: 'too_many_websockets' }));
+      }
       sockets.push(socket);
       socket.send(JSON.stringify({ type: 'hello' }));
     });

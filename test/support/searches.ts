@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Filters } from '../../src/orders/domain/filters.js';
 import {
   type Criteria,
   checkSearch,
@@ -42,6 +43,10 @@ const name = fc.oneof(
     'NC',
     'North Carolina',
     '91O',
+    'Easy',
+    'in a row',
+    'Land without End',
+    'Like',
   ),
   fc.stringMatching(/^[A-Za-zÀ-ÿ0-9][A-Za-zÀ-ÿ0-9 .'&()/-]{0,20}$/),
   fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }),
@@ -71,6 +76,20 @@ const criteria: fc.Arbitrary<Criteria> = fc.oneof(
     .map(([prefix, place, where]) => ({ ...prefix, ...place, ...where })),
 );
 
+const filters: fc.Arbitrary<Filters> = fc.record(
+  {
+    starting: fc.stringMatching(/^[2-9]\d{0,5}$/),
+    ending: fc.stringMatching(/^\d{1,6}$/),
+    without: fc
+      .array(fc.stringMatching(/^\d{1,6}$/), { minLength: 1, maxLength: 4 })
+      .map((groups) => groups.join(' ')),
+    inARow: fc.integer({ min: 2, max: 100 }).map(String),
+    easy: fc.constant('true'),
+    like: fc.constantFrom('9102414444', '8005551212', '9197472000'),
+  },
+  { requiredKeys: [] },
+);
+
 const drafts: fc.Arbitrary<SearchDraft> = fc
   .record(
     {
@@ -79,16 +98,20 @@ const drafts: fc.Arbitrary<SearchDraft> = fc
       lca: fc.boolean(),
       orderBy: fc.constantFrom(...orderings),
       protected: fc.constantFrom(...protectedChoices),
+      filters,
     },
     { requiredKeys: ['criteria'] },
   )
   .map((draft) => draft);
 
-/** Any search that our own rules let through; options that do not fit its kind are dropped. */
+/** Any search that our own rules let through; options and filters that do not fit its kind are dropped. */
 export const searches: fc.Arbitrary<Search> = drafts
   .map((draft) => {
     const checked = checkSearch(draft);
     if ('kind' in checked) return checked;
+    const { filters: _, ...unfiltered } = draft;
+    const plain = checkSearch(unfiltered);
+    if ('kind' in plain) return plain;
     const bare = checkSearch({ criteria: draft.criteria, quantity: draft.quantity ?? 1 });
     return 'kind' in bare ? bare : undefined;
   })

@@ -36,11 +36,36 @@ export async function told(
   return asPlainText(message);
 }
 
+/** The answer to a search: results for everybody, or a sentence for that person alone. */
+export async function answered(
+  world: World,
+  act: () => Promise<unknown>,
+  person: Person = world.ana,
+): Promise<string> {
+  const all = () => [...world.slack.messages(CHANNEL), ...person.ephemerals(CHANNEL)];
+  const before = new Set(all().map(({ ts }) => ts));
+  await act();
+  const answer = await world.slack.until(() => all().find(({ ts }) => !before.has(ts)), {
+    describe: `an answer to the search of ${person.name}`,
+  });
+  return asPlainText(answer);
+}
+
+/** The same for a search as Ana types it. */
+export const searched = (world: World, words: string): Promise<string> =>
+  answered(world, () => world.ana.types(CHANNEL, `/numbers search ${words}`));
+
 /** The queries of all searches Bandwidth was asked, oldest first. */
 export const queries = ({ bandwidth }: World): readonly string[] =>
   bandwidth.requests.filter(({ path }) => path.endsWith('/availableNumbers')).map(({ query }) => query);
 
-/** The lines of the log that a person's failed wish left. */
+/** What Bandwidth was asked, without what the app reads in the background to keep its inventory. */
+export const requestsForPeople = ({ bandwidth }: World) =>
+  bandwidth.requests.filter(
+    ({ method, path }) => method !== 'GET' || !/\/(inserviceNumbers|discnumbers|tns)(\/totals)?$/.test(path),
+  );
+
+/** The lines of the log that a person's failed request left. */
 export const failures = ({ log }: World) => log.filter(({ msg }) => msg === 'slack interaction failed');
 
 /** What must never stand in a log. */
@@ -53,6 +78,6 @@ export const secretsOf = ({ slack, bandwidth }: World): readonly string[] => [
   'Basic ',
 ];
 
-/** How each thing a person did was acknowledged since the `from`th. */
+/** Whether each thing a person did since the `from`th was acknowledged before Slack gives up, after three seconds. */
 export const acknowledgements = ({ slack }: World, from = 0) =>
-  slack.deliveries.slice(from).map(({ ok, took }) => ({ ok, inTime: took < 1_000 }));
+  slack.deliveries.slice(from).map(({ ok }) => ok);

@@ -1,13 +1,21 @@
 import { expect } from '@jest/globals';
+import type { ExplanationStore } from '../../src/orders/drift-ports.js';
 import { type Verification, verifyJournal } from '../../src/orders/journal/verify-journal.js';
-import type { JournalArchive, OrderArchive } from '../../src/orders/ports.js';
+import type { OldOrders } from '../../src/orders/old-orders.js';
+import type { DelegationStore, JournalArchive, OrderArchive } from '../../src/orders/ports.js';
 
 /**
  * What is on record is true: each workspace's chain is whole, every order follows from its events, and the journal has
  * them. `atRest`: nothing is under way, so that no event may be missing from the journal.
  */
 export async function expectTrueRecord(
-  store: { readonly journal: JournalArchive; readonly orders: OrderArchive },
+  store: {
+    readonly journal: JournalArchive;
+    readonly orders: OrderArchive;
+    readonly delegations: Pick<DelegationStore, 'all'>;
+    readonly explanations: Pick<ExplanationStore, 'all'>;
+    readonly oldOrders?: Pick<OldOrders, 'allRemoved'>;
+  },
   { atRest }: { readonly atRest: boolean },
 ): Promise<Verification> {
   let orders = 0;
@@ -16,6 +24,11 @@ export async function expectTrueRecord(
     orders += 1;
     events += order instanceof Error ? 0 : order.events.length;
   }
+  for (const delegations of await store.delegations.all()) events += delegations.events.length;
+  events += (await store.explanations.all()).length;
+  const removed = new Map<string, number>();
+  for await (const each of store.oldOrders?.allRemoved() ?? []) removed.set(each.id, each.events);
+  for (const gone of removed.values()) events += gone;
   const found = await verifyJournal(store);
   expect(found.problems).toEqual([]);
   // Nothing was passed over: every order was rebuilt, and every event was compared or is on its way.

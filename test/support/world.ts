@@ -31,12 +31,28 @@ export { approverGroup, people };
 export const modes = ['Socket Mode', 'HTTP mode'] as const;
 export type Mode = (typeof modes)[number];
 
+/** The versions of Bandwidth's API. What an app sends to either leads to the same. */
+export const versions = ['v1', 'v2'] as const;
+export type Version = (typeof versions)[number];
+
+/**
+ * Both modes and both versions in two worlds rather than four: how Slack reaches the app and how Bandwidth is asked have
+ * nothing to do with each other.
+ */
+export const setups: readonly (readonly [Mode, Version])[] = [
+  ['Socket Mode', 'v1'],
+  ['HTTP mode', 'v2'],
+];
+
 /** By what the app knows Bandwidth. */
 export const CALLBACKS = {
   CALLBACK_USERNAME: 'bandwidth',
   CALLBACK_PASSWORD: 'an-unguessable-password',
   CALLBACK_SECRET: 'an-unguessable-secret',
 };
+
+/** An app that takes longer cuts off what is under way. */
+const STOPS_WITHIN_MS = 7_000;
 
 interface RunningApp {
   stop(): Promise<unknown>;
@@ -63,8 +79,13 @@ export interface World {
   ): Promise<Message>;
   /** So much time goes by at once, as far as the app can tell. */
   goesBy(ms: number): void;
-  /** Stops the app and starts another on the same database, as a restart does; perhaps with other settings. */
-  restart(settings?: Readonly<Record<string, string>>): Promise<void>;
+  /** What the app's clock says. */
+  now(): number;
+  /**
+   * Stops the app and starts another on the same database, as a restart does; perhaps with other settings, and perhaps
+   * after what is on record was moved to another database, which is then the one.
+   */
+  restart(settings?: Readonly<Record<string, string>>, move?: () => Promise<void>): Promise<void>;
   /** Ends it all, and checks that what is on record is true and whole. */
   close(): Promise<void>;
 }
@@ -122,6 +143,7 @@ function standingClock(): WorldClock {
 export async function startWorld(
   given: {
     mode?: Mode;
+    version?: Version;
     slack?: Partial<LocalSlackOptions>;
     bandwidth?: LocalBandwidthOptions;
     settings?: Readonly<Record<string, string>>;
@@ -140,6 +162,9 @@ export async function startWorld(
     people: Object.values(people),
     userGroups: [approverGroup],
     channels: [numbersChannel],
+    // Three seconds are over before a busy machine has done its work; tests of those three seconds set them.
+    ackTimeoutMs: 12_000,
+    triggerLifetimeMs: 12_000,
     ...given.slack,
   });
   const bandwidth = await startLocalBandwidth({ orderDelayMs: 50, ...given.bandwidth });
@@ -159,8 +184,11 @@ export async function startWorld(
     ...(given.callbacks === true
       ? { CALLBACK_URL: `http://127.0.0.1:${port}/bandwidth/callbacks`, ...CALLBACKS }
       : {}),
+    ...(given.version === 'v2' ? { BW_API_URL: bandwidth.apiUrlV2 } : {}),
     // In a test people do in a minute what takes them an afternoon.
     BW_LOOKUPS_PER_MINUTE: '900',
+    // Tests of who is told turn it on; in the others, a thread has only what they are about.
+    NOTIFY_APPROVERS: 'off',
     ...given.settings,
   };
   const config = readConfig(settings);
@@ -184,6 +212,7 @@ export async function startWorld(
     return app;
   };
   const run = given.run ?? runHere;
+  let storeUrl = settings.STORE_URL;
   let app = await run(settings);
   const ana = slack.person(people.ana.id);
 
@@ -226,16 +255,23 @@ export async function startWorld(
       );
     },
     goesBy,
-    async restart(changed = {}) {
+    now: clock.now,
+    async restart(changed = {}, move) {
       await app.stop();
-      app = await run({ ...settings, ...changed });
+      await move?.();
+      // What is on record moved there. Without that, another database is only visited.
+      if (move !== undefined) storeUrl = changed.STORE_URL ?? storeUrl;
+      app = await run({ ...settings, STORE_URL: storeUrl, ...changed });
     },
     async close() {
+      const stoppedAt = Date.now();
       await app.stop();
-      const store = await openStore(settings.STORE_URL, log);
+      const isCutOff = Date.now() - stoppedAt > STOPS_WITHIN_MS;
+      const store = await openStore(storeUrl, log);
       try {
-        // An app in a process of its own may have been killed in the middle of something.
-        await expectTrueRecord(store, { atRest: given.run === undefined });
+        // An app in a process of its own may have been killed in the middle of something, and what is not done when an
+        // app must stop, on a very busy machine, is done after the next start.
+        await expectTrueRecord(store, { atRest: given.run === undefined && !isCutOff });
         expectNoSecrets(everythingWritten(), config.secrets);
       } finally {
         await store.close();
@@ -251,7 +287,7 @@ export async function startWorld(
       log: { text: inFull(lines), ...(given.run === undefined ? { mustSay: 'listening' } : {}) },
       'what was sent to Slack': { text: inFull(slack.calls), mustSay: 'auth.test' },
       'what people see': { text: inFull(slack.workspace.everything()) },
-      ...(settings.STORE_URL.startsWith('sqlite:')
+      ...(storeUrl.startsWith('sqlite:')
         ? { 'the database': { text: filesIn(folder), mustSay: 'SQLite format 3' } }
         : {}),
     };

@@ -5,7 +5,7 @@ let queue = Promise.resolve();
 /**
  * Sends a person's action to the server. Actions are sent one by one, because typed text must arrive before it is
  * submitted. Shows an error and returns `{}` when the action fails.
- * @param {'slack' | 'bandwidth'} side
+ * @param {'slack' | 'bandwidth' | 'settings'} side
  * @param {string} act
  * @param {object} body
  * @returns {Promise<Record<string, any>>}
@@ -33,12 +33,13 @@ export function post(side, act, body) {
 /**
  * Subscribes to what one person sees and returns a function that stops.
  * @param {string} person
- * @param {{ slack: (seen: any) => void, bandwidth: (seen: any) => void }} draw
+ * @param {{ slack: (seen: any) => void, bandwidth: (seen: any) => void, settings: (seen: any) => void }} draw
  */
 export function follow(person, draw) {
   const source = new EventSource(`/api/live?as=${encodeURIComponent(person)}`);
   source.addEventListener('slack', ({ data }) => draw.slack(JSON.parse(data)));
   source.addEventListener('bandwidth', ({ data }) => draw.bandwidth(JSON.parse(data)));
+  source.addEventListener('settings', ({ data }) => draw.settings(JSON.parse(data)));
   source.addEventListener('error', () => showNotice('Connection lost. Reconnecting…'));
   source.addEventListener('open', () => showNotice(undefined));
   return () => source.close();

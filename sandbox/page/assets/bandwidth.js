@@ -93,8 +93,27 @@ function drawSwitches({ switches, planned, faultInjection }) {
       ),
     ),
     planned.length > 0 && h('p', { class: 'hint' }, `Planned: ${planned.join(', then ')}.`),
-    rivalForm(),
+    numberForm('Another customer buys ', 'Number another customer buys', 'rivalBuys', 'Buy'),
+    numberForm('A number leaves the account ', 'Number to port out', 'portOut', 'Port out'),
+    h(
+      'div',
+      { class: 'row' },
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'button',
+          'data-key': 'colleagueBuys',
+          onclick: async () => {
+            const { said } = await post('bandwidth', 'colleagueBuys', {});
+            if (said !== undefined) showNotice(said);
+          },
+        },
+        'Somebody buys a number in the Bandwidth dashboard',
+      ),
+    ),
     toggle('outage', 'Outage: every request gets 503', faultInjection.outage),
+    toggle('slow', 'Slow: every answer takes 5 seconds', faultInjection.slow),
     toggle('rateLimit', 'Rate limit: 3 requests a minute of each kind, then 429', faultInjection.rateLimited),
     h(
       'div',
@@ -127,27 +146,28 @@ function toggle(act, label, on) {
   );
 }
 
-function rivalForm() {
+/** @param {string} text @param {string} label @param {string} act @param {string} verb */
+function numberForm(text, label, act, verb) {
   const field = /** @type {HTMLInputElement} */ (
     h('input', {
       class: 'field',
       type: 'tel',
       placeholder: '(910) 241-4365',
-      'aria-label': 'Number another customer buys',
-      'data-key': 'rival',
+      'aria-label': label,
+      'data-key': act,
     })
   );
-  const buy = async (/** @type {Event} */ event) => {
+  const send = async (/** @type {Event} */ event) => {
     event.preventDefault();
-    const { said } = await post('bandwidth', 'rivalBuys', { number: field.value });
+    const { said } = await post('bandwidth', act, { number: field.value });
     if (said !== undefined) showNotice(said);
   };
   return h(
     'form',
-    { class: 'row', onsubmit: buy },
-    h('span', {}, 'Another customer buys '),
+    { class: 'row', onsubmit: send },
+    h('span', {}, text),
     field,
-    h('button', { type: 'submit', class: 'button', 'data-key': 'rival buys' }, 'Buy'),
+    h('button', { type: 'submit', class: 'button', 'data-key': `${act} button` }, verb),
   );
 }
 

@@ -82,6 +82,7 @@ export function drawBlock(block, userActions, error) {
     case 'markdown':
       return h('div', { class: 'block' }, ...mrkdwn(block.text.replaceAll('**', '*'), userActions.names));
     case 'table':
+    case 'data_table':
       return table(block, userActions);
     default:
       return unknown(`a block of type “${block.type}”`);
@@ -130,17 +131,63 @@ function table(block, userActions) {
     each.type === 'rich_text'
       ? richText(each, userActions.names)
       : document.createTextNode(String(each.text ?? each.value));
-  const row = (/** @type {any[]} */ cells, /** @type {string} */ tag) =>
-    h('tr', {}, ...cells.map((each) => h(tag, {}, cell(each))));
+  const rowHeader = block.type === 'data_table' ? (block.row_header_column_index ?? 0) : -1;
+  const row = (/** @type {any[]} */ cells) =>
+    h(
+      'tr',
+      {},
+      ...cells.map((each, at) =>
+        at === rowHeader ? h('th', { scope: 'row' }, cell(each)) : h('td', {}, cell(each)),
+      ),
+    );
   const [head, ...body] = block.rows;
+  const pages = makePages(body, block.type === 'data_table' ? (block.page_size ?? 5) : body.length, row);
   return h(
     'div',
     { class: 'block table' },
     h(
       'table',
       {},
-      h('thead', {}, row(head, 'th')),
-      h('tbody', {}, ...body.map((/** @type {any[]} */ each) => row(each, 'td'))),
+      block.caption && h('caption', {}, block.caption),
+      h(
+        'thead',
+        {},
+        h('tr', {}, ...head.map((/** @type {any} */ each) => h('th', { scope: 'col' }, cell(each)))),
+      ),
+      pages.rows,
     ),
+    pages.switches,
   );
+}
+
+/**
+ * The rows of a table, so many at a time. Which page shows is forgotten when the message is redrawn.
+ * @param {any[][]} all @param {number} size @param {(cells: any[]) => Node} row
+ */
+function makePages(all, size, row) {
+  const rows = h('tbody');
+  const switches = h('div', { class: 'pages' });
+  /** @param {number} start */
+  const show = (start) => {
+    rows.replaceChildren(...all.slice(start, start + size).map(row));
+    const to = (/** @type {string} */ name, /** @type {number} */ next) =>
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'button',
+          disabled: next < 0 || next >= all.length,
+          onclick: () => show(next),
+        },
+        name,
+      );
+    if (all.length <= size) return;
+    switches.replaceChildren(
+      to('Previous', start - size),
+      h('span', {}, `${start + 1}–${Math.min(start + size, all.length)} of ${all.length}`),
+      to('Next', start + size),
+    );
+  };
+  show(0);
+  return { rows, switches };
 }

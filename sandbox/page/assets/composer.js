@@ -9,6 +9,7 @@ import { h } from './dom.js';
  */
 export function makeComposer({ key, label, commands }, where) {
   const listId = `commands-${key.replaceAll(' ', '-')}`;
+  const work = h('p', { class: 'work', role: 'status' });
   const hint = h('p', { class: 'usage', role: 'status' });
   const list = h('ul', {
     id: listId,
@@ -118,7 +119,14 @@ export function makeComposer({ key, label, commands }, where) {
     },
     list,
     h('div', { class: 'box' }, box, send),
-    hint,
+    h('div', { class: 'below' }, work, hint),
   );
-  return { form, box };
+
+  /** Says which commands the app is working on. @param {string[]} commands as typed */
+  function showWork(commands) {
+    const said = commands.length === 0 ? '' : `Working on ${commands.join(' and ')}…`;
+    if (work.textContent !== said) work.textContent = said;
+  }
+
+  return { form, box, showWork };
 }

@@ -1,5 +1,6 @@
 import { h } from './dom.js';
 import { plainWords, textNodes } from './mrkdwn.js';
+import { placeNotice } from './notice.js';
 
 /**
  * The dialog of an element's `confirm` object.
@@ -30,7 +31,15 @@ export function askToConfirm(confirm, names) {
   );
   dialog.returnValue = 'no';
   dialog.showModal();
+  placeNotice();
   return new Promise((resolve) => {
-    dialog.addEventListener('close', () => resolve(dialog.returnValue === 'yes'), { once: true });
+    dialog.addEventListener(
+      'close',
+      () => {
+        placeNotice();
+        resolve(dialog.returnValue === 'yes');
+      },
+      { once: true },
+    );
   });
 }

@@ -13,18 +13,20 @@ import { makeMessageList } from './message-list.js';
 export function makeConversation(seen, channelId, can) {
   const first = find(seen);
   const label = first.direct ? first.name : `#${first.name}`;
-  const { list, draw: drawList } = makeMessageList(`Messages in ${label}`);
-  const { form, box } = makeComposer(
+  const { list, draw: drawList } = makeMessageList(`Messages in ${label}`, whatToType(first, seen.app));
+  const { form, box, showWork } = makeComposer(
     { key: `write ${channelId}`, label: `Message ${label}`, commands: seen.app.commands },
     () => ({ as: seen.me, channel: channelId }),
   );
-  const withHome = first.direct && seen.app.hasHome;
+  const withHome = first.direct && seen.app.appHome.homeTab;
+  const readOnly = first.direct && seen.app.appHome.readOnly;
+  const closed = h('p', { class: 'read-only' }, 'Sending messages to this app has been turned off.');
   const home = h('div', { class: 'home-place', hidden: true });
   const tabs = h('div', { class: 'home-tabs' });
   let atHome = withHome;
   const title = h('header', {}, h('h1', {}, label), topic(first));
-  const nodes = [title, ...(withHome ? [tabs, home] : []), list, form];
-  if (atHome) post('slack', 'openHome', { as: seen.me });
+  const nodes = [title, ...(withHome ? [tabs, home] : []), list, readOnly ? closed : form];
+  if (atHome) post('slack', 'openHome', { as: seen.me, tab: 'home' });
 
   /** @param {any} now */
   function find(now) {
@@ -33,11 +35,14 @@ export function makeConversation(seen, channelId, can) {
 
   /** @param {any} now */
   function draw(now) {
-    drawList(find(now).messages, now, can);
+    const { messages, atWork } = find(now);
+    drawList(messages, now, can);
+    showWork(atWork);
     if (!withHome) return;
     home.hidden = !atHome;
     list.hidden = atHome;
     form.hidden = atHome;
+    closed.hidden = atHome;
     keepingFocus(() => {
       home.replaceChildren(drawHome(now));
       tabs.replaceChildren(tab('Home', true, now), tab('Messages', false, now));
@@ -48,7 +53,7 @@ export function makeConversation(seen, channelId, can) {
   function tab(name, isHome, now) {
     const choose = () => {
       atHome = isHome;
-      if (isHome) post('slack', 'openHome', { as: now.me });
+      post('slack', 'openHome', { as: now.me, tab: isHome ? 'home' : 'messages' });
       draw(now);
     };
     const pressed = String(isHome === atHome);
@@ -59,7 +64,10 @@ export function makeConversation(seen, channelId, can) {
     );
   }
 
-  return { nodes, draw, box };
+  /** Whether messages are visible, not the Home tab. */
+  const showsMessages = () => !atHome;
+
+  return { nodes, draw, box, showsMessages };
 }
 
 /** @param {any} channel */
@@ -67,4 +75,25 @@ function topic(channel) {
   if (channel.archived) return h('p', {}, 'This channel is archived.');
   if (!channel.botIsMember) return h('p', {}, "The app isn't in this channel.");
   return null;
+}
+
+/** What an empty channel says. @param {any} channel @param {any} app @returns {Node[]} */
+function whatToType(channel, app) {
+  const [first] = app.commands;
+  const nothing = 'There are no messages here yet.';
+  if (
+    first === undefined ||
+    channel.archived ||
+    !channel.botIsMember ||
+    (channel.direct && app.appHome.readOnly)
+  )
+    return [document.createTextNode(nothing)];
+  const [example] = first.usageHint.split(' | ');
+  return [
+    document.createTextNode(`${nothing} Type `),
+    h('code', {}, `${first.command} ${example}`.trim()),
+    document.createTextNode(' or '),
+    h('code', {}, `${first.command} help`),
+    document.createTextNode('.'),
+  ];
 }

@@ -6,6 +6,9 @@ const write = (date, options) => new Intl.DateTimeFormat(undefined, options).for
 /** @param {Date} date */
 export const timeOf = (date) => write(date, { hour: 'numeric', minute: '2-digit' });
 
+/** Without AM or PM, for which there is no room beside a message. @param {Date} date */
+export const shortTimeOf = (date) => timeOf(date).replace(/\s*[AP]M$/i, '');
+
 /** `Today`, `Yesterday` or a full date. @param {Date} date */
 export function dayOf(date) {
   return relative(date) ?? write(date, { weekday: 'long', month: 'long', day: 'numeric', year: 'numeric' });

@@ -50,6 +50,7 @@ export function drawElement(block, element, userActions, named = {}) {
     case 'static_select':
     case 'external_select':
     case 'users_select':
+    case 'conversations_select':
       return select(block, element, userActions, named);
     case 'multi_static_select':
     case 'multi_external_select':
@@ -200,7 +201,9 @@ function offered(element, userActions) {
  */
 function finder(block, element, userActions) {
   return async (/** @type {string} */ typed) => {
-    if (element.type.includes('external')) return userActions.options(block, element, typed);
+    if (element.type.includes('external') || element.type === 'conversations_select') {
+      return userActions.options(block, element, typed);
+    }
     const wanted = typed.toLowerCase();
     return offered(element, userActions).filter((/** @type {any} */ option) =>
       plainWords(option.text).toLowerCase().includes(wanted),
@@ -210,25 +213,43 @@ function finder(block, element, userActions) {
 
 /** @param {any} block @param {any} element @param {import('./user-actions.js').UserActions} userActions @param {any} named */
 function select(block, element, userActions, named) {
-  const state = userActions.valueOf(block, element);
-  const users = element.type === 'users_select';
-  const chosen = users
-    ? offered(element, userActions).find((/** @type {any} */ option) => option.value === state.selected_user)
-    : state.selected_option;
   return selectMenu({
     ...named,
     key: userActions.key(block, element),
     placeholder: placeholderOf(element) ?? 'Select an option',
-    chosen,
-    choose: (option) =>
-      userActions.enter(
-        block,
-        element,
-        users ? { selected_user: option.value } : { selected_option: option },
-      ),
+    chosen: chosenIn(element, userActions.valueOf(block, element), userActions),
+    choose: (option) => userActions.enter(block, element, entered(element, option)),
     find: finder(block, element, userActions),
     fewest: element.type === 'external_select' ? (element.min_query_length ?? DEFAULT_MIN_QUERY_LENGTH) : 0,
   });
+}
+
+/** Returns what a select holds, as an option. @param {any} element @param {any} state @param {import('./user-actions.js').UserActions} userActions */
+function chosenIn(element, state, userActions) {
+  switch (element.type) {
+    case 'users_select':
+      return offered(element, userActions).find(
+        (/** @type {any} */ option) => option.value === state.selected_user,
+      );
+    case 'conversations_select': {
+      const name = userActions.names.names[state.selected_conversation];
+      return name && { value: state.selected_conversation, text: { type: 'plain_text', text: `#${name}` } };
+    }
+    default:
+      return state.selected_option;
+  }
+}
+
+/** Returns what a select holds once this is chosen. @param {any} element @param {any} option */
+function entered(element, option) {
+  switch (element.type) {
+    case 'users_select':
+      return { selected_user: option.value };
+    case 'conversations_select':
+      return { selected_conversation: option.value };
+    default:
+      return { selected_option: option };
+  }
 }
 
 /** @param {any} block @param {any} element @param {import('./user-actions.js').UserActions} userActions @param {any} named */

@@ -1,8 +1,10 @@
-import { follow } from './api.js';
+import { follow, post } from './api.js';
 import { makeBandwidth } from './bandwidth.js';
 import { makeConversation } from './conversation.js';
 import { findByKey, h, keepingFocus } from './dom.js';
+import { unreadMentions } from './message.js';
 import { makeModal } from './modal.js';
+import { makeSettings } from './settings.js';
 import { drawSidebar } from './sidebar.js';
 import { makeThread } from './thread.js';
 
@@ -20,10 +22,14 @@ let conversation;
 /** @type {ReturnType<typeof makeThread> | undefined} */
 let thread;
 let threadTs = '';
-/** The newest message each person has seen, by person and channel. @type {Map<string, number>} */
-const looked = new Map();
-const drawModal = makeModal();
+let peopleDrawn = '';
+/** How far each person has read that the server may not know yet, by person and place. @type {Map<string, string>} */
+const readHere = new Map();
+const drawModal = makeModal(
+  () => thread?.box ?? (conversation?.showsMessages() ? conversation.box : undefined),
+);
 const bandwidth = makeBandwidth(place('bandwidth'));
+const settings = makeSettings(place('settings'));
 let stop = start();
 
 function start() {
@@ -33,6 +39,7 @@ function start() {
       draw();
     },
     bandwidth: bandwidth.draw,
+    settings: settings.draw,
   });
 }
 
@@ -40,29 +47,58 @@ function draw() {
   place('slack').inert = false;
   drawPeople();
   if (conversation === undefined)
-    openChannel(
-      seen.channels.some((/** @type {any} */ each) => each.id === open) ? open : seen.channels[0].id,
-    );
+    openChannel(seen.channels.some((/** @type {any} */ each) => each.id === open) ? open : placeLike(open));
   drawNavigation();
   conversation?.draw(seen);
   thread?.draw(seen);
   drawModal(seen);
+  noteRead();
+}
+
+/** Everyone has direct messages of their own with the app. @param {string} id */
+function placeLike(id) {
+  return id.startsWith('D') ? seen.app.directChannel : seen.channels[0].id;
 }
 
 function drawNavigation() {
-  const current = seen.channels.find((/** @type {any} */ each) => each.id === open);
-  if (current !== undefined) looked.set(`${as} ${open}`, newest(current));
-  for (const channel of seen.channels) {
-    const key = `${as} ${channel.id}`;
-    if (!looked.has(key)) looked.set(key, newest(channel));
-  }
-  const unread = (/** @type {any} */ channel) => newest(channel) > (looked.get(`${as} ${channel.id}`) ?? 0);
-  keepingFocus(() => place('sidebar').replaceChildren(...drawSidebar(seen, { open, unread, openChannel })));
+  const unread = (/** @type {any} */ channel) =>
+    channel.id !== open && newest(channel.messages) > Number(channel.readUntil);
+  const mentionsIn = (/** @type {any} */ channel) =>
+    channel.messages
+      .map((/** @type {any} */ { replies, readUntil }) => unreadMentions(replies, readUntil))
+      .reduce(
+        (/** @type {number} */ sum, /** @type {number} */ each) => sum + each,
+        channel.id === open ? 0 : unreadMentions(channel.messages, channel.readUntil),
+      );
+  keepingFocus(() =>
+    place('sidebar').replaceChildren(...drawSidebar(seen, { open, unread, mentionsIn, openChannel })),
+  );
 }
 
-/** @param {any} channel */
-function newest(channel) {
-  return Number(channel.messages.at(-1)?.ts ?? 0);
+/** What is in front of a person counts as read. */
+function noteRead() {
+  if (document.hidden || place('slack').hidden || seen.me !== as) return;
+  const current = seen.channels.find((/** @type {any} */ each) => each.id === open);
+  if (current === undefined) return;
+  if (conversation?.showsMessages()) read({ channel: open }, current.messages, current.readUntil);
+  if (thread === undefined) return;
+  const parent = current.messages.find((/** @type {any} */ each) => each.ts === threadTs);
+  if (parent !== undefined) read({ channel: open, threadTs }, parent.replies, parent.readUntil);
+}
+
+/** @param {{ channel: string, threadTs?: string }} where @param {any[]} messages @param {string} readUntil */
+function read(where, messages, readUntil) {
+  const key = [as, ...Object.values(where)].join(' ');
+  const known = Math.max(Number(readUntil), Number(readHere.get(key) ?? 0));
+  if (newest(messages) <= known) return;
+  const { ts } = messages.at(-1);
+  readHere.set(key, ts);
+  post('slack', 'read', { as, ...where, ts });
+}
+
+/** @param {any[]} messages */
+function newest(messages) {
+  return Number(messages.at(-1)?.ts ?? 0);
 }
 
 /** @param {string} id */
@@ -75,6 +111,7 @@ function openChannel(id) {
   conversation.draw(seen);
   drawNavigation();
   conversation.box.focus();
+  noteRead();
 }
 
 /** @param {string} ts */
@@ -86,6 +123,7 @@ function openThread(ts) {
   place('slack').classList.add('with-thread');
   thread.draw(seen);
   thread?.box.focus();
+  noteRead();
 }
 
 function closeThread() {
@@ -97,12 +135,12 @@ function closeThread() {
 }
 
 function drawPeople() {
-  const known = seen.people.map((/** @type {any} */ { id }) => id).join();
-  if (actAs.dataset.known === known) return;
-  actAs.dataset.known = known;
+  const known = JSON.stringify(seen.people);
+  if (peopleDrawn === known) return;
+  peopleDrawn = known;
   actAs.replaceChildren(
-    ...seen.people.map((/** @type {any} */ { id, name, title }) =>
-      h('option', { value: id }, `${name} (${title})`),
+    ...seen.people.map((/** @type {any} */ { id, name, title, membership }) =>
+      h('option', { value: id }, `${name} (${membership === 'member' ? title : `${title}, ${membership}`})`),
     ),
   );
   actAs.value = as;
@@ -136,7 +174,8 @@ function reopenWhenSeen(ts) {
   }, 20);
 }
 
-const tabs = ['slack', 'bandwidth'];
+const titles = { slack: 'Slack', bandwidth: 'Bandwidth', settings: 'Settings' };
+const tabs = Object.keys(titles);
 /** @param {string} chosen */
 function showTab(chosen) {
   for (const name of tabs) {
@@ -145,7 +184,7 @@ function showTab(chosen) {
     tab.tabIndex = name === chosen ? 0 : -1;
     place(name).hidden = name !== chosen;
   }
-  document.title = chosen === 'slack' ? 'Slack · Sandbox' : 'Bandwidth · Sandbox';
+  document.title = `${titles[/** @type {keyof typeof titles} */ (chosen)]} · Sandbox`;
   location.hash = chosen === 'slack' ? '' : chosen;
 }
 for (const name of tabs) {
@@ -153,9 +192,11 @@ for (const name of tabs) {
   tab.addEventListener('click', () => showTab(name));
   tab.addEventListener('keydown', ({ key }) => {
     if (key !== 'ArrowLeft' && key !== 'ArrowRight') return;
-    const other = /** @type {string} */ (tabs.find((each) => each !== name));
+    const step = key === 'ArrowRight' ? 1 : -1;
+    const other = /** @type {string} */ (tabs.at((tabs.indexOf(name) + step) % tabs.length));
     showTab(other);
     place(`tab-${other}`).focus();
   });
 }
-showTab(location.hash === '#bandwidth' ? 'bandwidth' : 'slack');
+const asked = location.hash.slice(1);
+showTab(tabs.includes(asked) ? asked : 'slack');

@@ -1,5 +1,5 @@
 import { drawBlocks } from './blocks.js';
-import { timeOf } from './dates.js';
+import { shortTimeOf, timeOf } from './dates.js';
 import { h } from './dom.js';
 import { mrkdwn } from './mrkdwn.js';
 import { makeUserActions } from './user-actions.js';
@@ -8,9 +8,10 @@ import { makeUserActions } from './user-actions.js';
  * Renders one message as this person sees it.
  * @param {any} message
  * @param {any} seen everything this person sees
- * @param {{ openThread?: (ts: string) => void }} [can] what can be done with it here
+ * @param {{ openThread?: (ts: string) => void, follows?: boolean }} [can] what can be done with it here, and whether it
+ * continues the message before
  */
-export function drawMessage(message, seen, { openThread } = {}) {
+export function drawMessage(message, seen, { openThread, follows = false } = {}) {
   const names = { names: seen.names, me: seen.me, groups: seen.groups };
   const userActions = makeUserActions({
     as: seen.me,
@@ -22,21 +23,23 @@ export function drawMessage(message, seen, { openThread } = {}) {
   const fromApp = message.user === seen.app.userId;
   const author = fromApp ? seen.app.name : seen.names[message.user];
   const at = new Date(Number(message.ts) * 1000);
+  const classes = ['message', follows && 'follows', message.onlyForMe && 'private'];
   return h(
     'li',
-    { class: message.onlyForMe ? 'message private' : 'message', 'data-ts': message.ts },
-    avatar(author, fromApp),
+    { class: classes.filter((each) => each !== false).join(' '), 'data-ts': message.ts },
+    follows ? time(at, shortTimeOf(at), 'gutter') : avatar(author, fromApp),
     h(
       'article',
       { 'aria-label': `${author}, ${timeOf(at)}` },
       message.onlyForMe && h('p', { class: 'only-you' }, '👁 Only visible to you'),
-      h(
-        'div',
-        { class: 'byline' },
-        h('strong', {}, author),
-        fromApp && h('span', { class: 'badge' }, 'APP'),
-        h('time', { datetime: at.toISOString(), title: at.toLocaleString() }, timeOf(at)),
-      ),
+      !follows &&
+        h(
+          'div',
+          { class: 'byline' },
+          h('strong', {}, author),
+          fromApp && h('span', { class: 'badge' }, 'APP'),
+          time(at, timeOf(at)),
+        ),
       h(
         'div',
         { class: 'content' },
@@ -50,6 +53,11 @@ export function drawMessage(message, seen, { openThread } = {}) {
   );
 }
 
+/** @param {Date} at @param {string} words @param {string} [kind] */
+function time(at, words, kind) {
+  return h('time', { class: kind, datetime: at.toISOString(), title: at.toLocaleString() }, words);
+}
+
 /** @param {string} name @param {boolean} isApp */
 export function avatar(name, isApp) {
   if (isApp) return h('img', { class: 'avatar', src: '/icon.svg', alt: '' });
@@ -60,8 +68,9 @@ export function avatar(name, isApp) {
 }
 
 /** @param {any} message @param {(ts: string) => void} openThread */
-function threadButton({ ts, replies }, openThread) {
+function threadButton({ ts, replies, readUntil }, openThread) {
   const count = replies.length;
+  const mentions = unreadMentions(replies, readUntil);
   return h(
     'button',
     {
@@ -71,5 +80,17 @@ function threadButton({ ts, replies }, openThread) {
       onclick: () => openThread(ts),
     },
     count === 0 ? 'Reply in thread' : count === 1 ? '1 reply' : `${count} replies`,
+    mentions > 0 && mentionBadge(mentions),
   );
+}
+
+/** @param {any[]} messages @param {string} readUntil */
+export function unreadMentions(messages, readUntil) {
+  return messages.filter(({ ts, mentionsMe }) => mentionsMe && Number(ts) > Number(readUntil)).length;
+}
+
+/** @param {number} count */
+export function mentionBadge(count) {
+  const words = count === 1 ? ' mention of you' : ' mentions of you';
+  return h('span', { class: 'mention-count' }, String(count), h('span', { class: 'hidden' }, words));
 }

@@ -4,10 +4,14 @@ import { findByKey, h, keepingFocus } from './dom.js';
 import { isTyped } from './elements.js';
 import { makeKeptNodes } from './kept-nodes.js';
 import { plainWords } from './mrkdwn.js';
+import { placeNotice } from './notice.js';
 import { makeUserActions } from './user-actions.js';
 
-/** The form in front of a person. Only the top of the stack shows, as in Slack. */
-export function makeModal() {
+/**
+ * The form in front of a person. Only the top of the stack shows, as in Slack.
+ * @param {() => HTMLElement | undefined} composer where people type next after closing a form with the mouse
+ */
+export function makeModal(composer) {
   const dialog = /** @type {HTMLDialogElement} */ (document.getElementById('modal'));
   /** @type {any} */
   let view;
@@ -18,15 +22,33 @@ export function makeModal() {
   let redraw = makeKeptNodes(body);
   /** The key of the control that had the focus before: its node may be gone when the form closes. */
   let focusBefore = '';
+  let byMouse = false;
+  /** Forms that were closed here and may still be in what the server sends. @type {Set<string>} */
+  const closed = new Set();
+  /** @type {any} */
+  let seenLast;
 
-  // Escape: the app decides what happens to the form, so it closes when the server says so.
   dialog.addEventListener('cancel', (event) => {
     event.preventDefault();
     close();
   });
+  dialog.addEventListener('pointerdown', () => {
+    byMouse = true;
+  });
+  dialog.addEventListener('keydown', (event) => {
+    byMouse = false;
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+    event.preventDefault();
+    const submit = /** @type {HTMLButtonElement | null} */ (dialog.querySelector('[type=submit]'));
+    if (submit !== null) dialog.querySelector('form')?.requestSubmit(submit);
+  });
 
+  /** As in Slack, a form closes at once: the app only hears of it. */
   function close() {
-    if (view !== undefined) post('slack', 'close', { as, view: view.id });
+    if (view === undefined) return;
+    closed.add(view.id);
+    post('slack', 'close', { as, view: view.id });
+    draw(seenLast);
   }
 
   /** @param {SubmitEvent} event */
@@ -40,13 +62,16 @@ export function makeModal() {
   }
 
   /** @param {any} seen */
-  return function draw(seen) {
-    const next = seen.modals.at(-1);
+  function draw(seen) {
+    seenLast = seen;
+    const next = seen.modals.findLast((/** @type {any} */ each) => !closed.has(each.id));
     if (next === undefined) {
       if (view === undefined) return;
       view = undefined;
       dialog.close();
-      findByKey(focusBefore)?.focus();
+      placeNotice();
+      const before = byMouse ? undefined : findByKey(focusBefore);
+      (before ?? composer())?.focus();
       return;
     }
     if (view === undefined)
@@ -61,6 +86,7 @@ export function makeModal() {
     keepingFocus(() => footer.replaceChildren(...buttons(next)));
     drawBody(next, seen);
     if (!dialog.open) dialog.showModal();
+    placeNotice();
     if (other && !focusFirst('[autofocus]'))
       focusFirst('.modal-body :is(input, textarea, button), footer .primary');
     if (complained) {
@@ -68,7 +94,8 @@ export function makeModal() {
       // The field may be visible while its error isn't.
       dialog.querySelector('.wrong .error')?.scrollIntoView({ block: 'nearest' });
     }
-  };
+  }
+  return draw;
 
   /** @param {string} selector @returns {boolean} whether there was one */
   function focusFirst(selector) {

@@ -1,5 +1,6 @@
 import { holdsAfter, holdsAfterReport, isHoldEvent } from './apply-hold-event.js';
-import { type Approval, type FirstApproval, validApprovals } from './approval.js';
+import { type Approval, type Decider, type FirstApproval, validApprovals } from './approval.js';
+import { UNDRAWN, withCardIn } from './cards.js';
 import { type CarrierOrder, type CarrierReport, isFinalReport } from './carrier-report.js';
 import type { Hold } from './hold.js';
 import {
@@ -13,6 +14,7 @@ import {
   type Progress,
 } from './order.js';
 import type { OrderEvent } from './order-event.js';
+import { kindRules } from './order-kinds.js';
 import { namedNumbers, type OrderId, type OrderRequest, type Person, type Timestamp } from './request.js';
 
 /** A sequence of events that no order can have: some were changed or left out. */
@@ -35,8 +37,12 @@ export function begin(id: OrderId, event: OrderEvent): OrderIn<'awaiting-approva
     holds: [],
     events: [event],
     journaled: 0,
-    card: { channelId: event.channelId, drawn: 0 },
-    told: [],
+    channelId: event.channelId,
+    cards: withCardIn(
+      [{ channelId: event.channelId, renderedRevision: UNDRAWN }],
+      event.needs.approvalsChannel,
+    ),
+    announced: [],
     status: 'awaiting-approval',
     expiresAt: event.expiresAt,
     approvals: [],
@@ -49,7 +55,8 @@ export function begin(id: OrderId, event: OrderEvent): OrderIn<'awaiting-approva
  * next lookup, the card, what was announced, `version`) is up to the transitions.
  */
 export function applyEvent(order: Order, event: OrderEvent): Order {
-  const { id, version, requester, requestedAt, workspaceId, journaled, card, told } = order;
+  const { id, version, requester, requestedAt, workspaceId, journaled, channelId, cards } = order;
+  const { announced, begun, announcedDirectly, notified } = order;
   const edits = event.what === 'edited';
   const facts: Facts = {
     id,
@@ -63,8 +70,12 @@ export function applyEvent(order: Order, event: OrderEvent): Order {
     holds: holdsOfNext(order, event),
     events: [...order.events, event],
     journaled,
-    card,
-    told,
+    channelId,
+    cards: withCardIn(cards, 'needs' in event ? event.needs.approvalsChannel : undefined),
+    announced,
+    ...(begun === undefined ? {} : { begun }),
+    ...(announcedDirectly === undefined ? {} : { announcedDirectly }),
+    ...(notified === undefined ? {} : { notified }),
   };
   return { ...progressAfter(order, event), ...facts };
 }
@@ -90,14 +101,24 @@ export function rebuild(id: OrderId, events: readonly OrderEvent[]): Order {
 
 /** Returns everything about an order that its events decide. Two orders that are equal here have the same history. */
 export function decided(order: Order): object {
-  const { version, revision, events, journaled, told, card, ...rest } = order;
-  const state = { ...rest, channelId: card.channelId };
+  const {
+    version,
+    revision,
+    events,
+    journaled,
+    announced,
+    begun,
+    announcedDirectly,
+    notified,
+    cards,
+    ...state
+  } = order;
   if (!('asking' in state)) return state;
   const { asking, ...others } = state;
   const kept = { ...others, trouble: asking.trouble };
-  if (!('soughtInVain' in kept)) return kept;
-  const { soughtInVain, ...placing } = kept;
-  return { ...placing, nowhere: order.status === 'placing' && leavesNoTrace(order) };
+  if (!('failedLookups' in kept)) return kept;
+  const { failedLookups, ...placing } = kept;
+  return { ...placing, untraced: order.status === 'placing' && leavesNoTrace(order) };
 }
 
 /** Handles every event but the first, which only {@link begin} can. */
@@ -115,6 +136,10 @@ function progressAfter(order: Order, event: OrderEvent): Progress {
         approvals: [],
         needs: event.needs,
       };
+    case 'policy-changed': {
+      const { expiresAt, approvals } = expectIn(order, event, 'awaiting-approval');
+      return { status: 'awaiting-approval', expiresAt, approvals, needs: event.needs };
+    }
     case 'approval-given': {
       const { expiresAt, approvals } = expectIn(order, event, 'awaiting-approval');
       const { needs } = event;
@@ -136,7 +161,7 @@ function progressAfter(order: Order, event: OrderEvent): Progress {
       return approvedBy(expectIn(order, event, 'awaiting-approval'), { rule: event.rule, at }, event.actAt);
     case 'declined':
       expectIn(order, event, 'awaiting-approval');
-      return { status: 'declined', by: event.by, why: event.why, at };
+      return { status: 'declined', ...deciderIn(event), why: event.why, at };
     case 'cancelled': {
       const asked = expectIn(order, event, 'awaiting-approval', 'approved');
       const approval = asked.status === 'approved' ? { approval: asked.approval } : {};
@@ -147,7 +172,7 @@ function progressAfter(order: Order, event: OrderEvent): Progress {
     case 'sent-before': {
       expectIn(order, event, 'awaiting-approval', 'approved', 'declined', 'expired', 'cancelled', 'placing');
       const { approval, sentAt } = event;
-      return { status: 'placing', approval, sentAt, ...lookedFor, asking: askedFrom(at) };
+      return { status: 'placing', approval, sentAt, ...answerMissing, asking: askedFrom(at) };
     }
     case 'found-before': {
       const { approval } = expectIn(order, event, 'approved');
@@ -161,13 +186,13 @@ function progressAfter(order: Order, event: OrderEvent): Progress {
       const asking = { ...askedFrom(at), trouble: event.advice };
       return again === undefined
         ? { status: 'approved', approval: first, asking }
-        : { status: 'placing', approval, sentAt, ...lookedFor, secondNotTaken: true, asking };
+        : { status: 'placing', approval, sentAt, ...answerMissing, secondNotTaken: true, asking };
     }
     case 'held-back': {
       const held = expectIn(order, event, 'approved', 'placing');
       const asking = { ...askedFrom(at), trouble: event.advice };
       if (held.status === 'approved') return { status: 'approved', approval: held.approval, asking };
-      return { ...held, soughtInVain: event.looks ?? held.soughtInVain, heldBack: true, asking };
+      return { ...held, failedLookups: event.looks ?? held.failedLookups, heldBack: true, asking };
     }
     case 'not-sent-again': {
       const { approval, sentAt } = expectIn(order, event, 'placing');
@@ -179,7 +204,7 @@ function progressAfter(order: Order, event: OrderEvent): Progress {
         approval,
         sentAt,
         answer: 'unknown',
-        soughtInVain: MAX_FAILED_LOOKUPS,
+        failedLookups: MAX_FAILED_LOOKUPS,
         notSentAgain,
         asking,
       };
@@ -196,7 +221,7 @@ function progressAfter(order: Order, event: OrderEvent): Progress {
       const asking = askedFrom(at);
       if (lost.status === 'given-up') return { ...lost, noTrace: true, asking };
       const { heldBack, ...unheld } = lost;
-      return { ...unheld, soughtInVain: event.looks, asking };
+      return { ...unheld, failedLookups: event.looks, asking };
     }
     case 'not-known':
       return { ...expectIn(order, event, 'placing'), notKnown: true };
@@ -224,7 +249,7 @@ function progressAfter(order: Order, event: OrderEvent): Progress {
       };
     case 'wanted-again': {
       const { notSentAgain, ...lost } = expectIn(order, event, 'placing');
-      return { ...lost, sendAgain: { by: event.by, at } };
+      return { ...lost, sendAgain: { ...deciderIn(event), at } };
     }
     case 'refused': {
       const { approval } = expectIn(order, event, 'placing');
@@ -234,7 +259,14 @@ function progressAfter(order: Order, event: OrderEvent): Progress {
       const { approval, sentAt } = expectIn(order, event, 'placing');
       const { advice, faults } = event;
       const asking = askedFrom(at);
-      return { status: 'placing', approval, sentAt, ...lookedFor, secondRefused: { advice, faults }, asking };
+      return {
+        status: 'placing',
+        approval,
+        sentAt,
+        ...answerMissing,
+        secondRefused: { advice, faults },
+        asking,
+      };
     }
     case 'placed': {
       const { approval } = expectIn(order, event, 'placing', 'given-up');
@@ -256,6 +288,8 @@ function progressAfter(order: Order, event: OrderEvent): Progress {
       const { advice, faults } = event;
       return { ...backordered, notClosed: { wanted: closing, advice, faults } };
     }
+    case 'services-checked':
+      return expectIn(order, event, 'complete', 'partial', 'failed');
     case 'followed': {
       const placed = expectIn(order, event, 'placed');
       const { placedAt } = placed.carrierOrder;
@@ -278,13 +312,12 @@ const newCarrierOrder = (event: {
   completed: [],
 });
 
-function givenIn({
-  by,
-  at,
-  voids,
-}: Extract<OrderEvent, { what: 'approval-given' | 'approved' }>): FirstApproval {
-  return { by, at, ...(voids === undefined ? {} : { voids }) };
+function givenIn(event: Extract<OrderEvent, { what: 'approval-given' | 'approved' }>): FirstApproval {
+  const { at, voids } = event;
+  return { ...deciderIn(event), at, ...(voids === undefined ? {} : { voids }) };
 }
+
+const deciderIn = ({ by, for: away }: Decider): Decider => (away === undefined ? { by } : { by, for: away });
 
 function approvedBy(
   { approvals }: OrderIn<'awaiting-approval'>,
@@ -306,12 +339,17 @@ function stillCounting(
 }
 
 function sent(approval: Approval, at: Timestamp): Progress {
-  return { status: 'placing', approval, sentAt: at, answer: 'sent', soughtInVain: 0, asking: askedFrom(at) };
+  return { status: 'placing', approval, sentAt: at, answer: 'sent', failedLookups: 0, asking: askedFrom(at) };
 }
 
 function afterReport(
   order: OrderIn<'placed'>,
-  { at, report, carrierOrderId = order.carrierOrder.id, twins }: Extract<OrderEvent, { what: 'reported' }>,
+  {
+    at,
+    report,
+    carrierOrderId = order.carrierOrder.id,
+    duplicates,
+  }: Extract<OrderEvent, { what: 'reported' }>,
 ): Progress {
   const { approval, closing } = order;
   const { status, unknownStatus, ...outcome } = understood(order.request, report);
@@ -322,7 +360,7 @@ function afterReport(
       carrierOrderId,
       at,
       outcome,
-      ...(twins === undefined ? {} : { twins }),
+      ...(duplicates === undefined ? {} : { duplicates }),
       ...(closing === undefined ? {} : { closed: closing }),
     };
   }
@@ -340,14 +378,10 @@ function afterReport(
   return { ...order, carrierOrder, asking: askedFrom(at) };
 }
 
-/**
- * Completes a report on a disconnect. Bandwidth may mark it complete without listing numbers; then every requested
- * number was disconnected, except the ones it reports errors for. A purchase isn't completed: only Bandwidth knows
- * which numbers it chose.
- */
+/** Completes a report on a kind that Bandwidth may mark complete without listing numbers. */
 function understood(request: OrderRequest, report: CarrierReport): CarrierReport {
   const silent = report.status === 'complete' && report.completed.length === 0 && report.unread === undefined;
-  if (!silent || request.kind !== 'disconnect') return report;
+  if (!silent || !kindRules[request.kind].silentWhenComplete) return report;
   const kept = new Set([...report.failed, ...report.faults.flatMap(({ numbers }) => numbers)]);
   return { ...report, completed: namedNumbers(request).filter((number) => !kept.has(number)) };
 }
@@ -360,11 +394,11 @@ function looksTheSame(order: Order, event: OrderEvent): boolean {
     event.what === 'placing' &&
     order.status === 'approved' &&
     order.asking.trouble === undefined &&
-    order.request.kind === 'purchase'
+    !kindRules[order.request.kind].undoWindow
   );
 }
 
-const lookedFor = { answer: 'unknown', soughtInVain: 0 } as const;
+const answerMissing = { answer: 'unknown', failedLookups: 0 } as const;
 
 const askedFrom = (nextAt: Timestamp): Asking => ({ times: 0, nextAt, failures: 0 });
 

@@ -16,6 +16,10 @@ export type FinalCarrierStatus = 'complete' | 'partial' | 'failed';
 
 /** The state of one carrier order at one moment. */
 export interface CarrierReport {
+  /**
+   * Numbers that were assigned to a campaign, and of which Bandwidth doesn't say that it is fully provisioned.
+   */
+  readonly unprovisioned?: readonly PhoneNumber[];
   readonly status: OpenCarrierStatus | FinalCarrierStatus;
   readonly completed: readonly PhoneNumber[];
   /** How many numbers were delivered, if Bandwidth says so; a finished order may not list its numbers. */

@@ -1,17 +1,22 @@
 import type { Approval } from './approval.js';
+import { isCardDue } from './cards.js';
 import { editAnnouncement, isEditAnnouncement, reopening } from './editions.js';
-import { isActive } from './holds.js';
+import { holdsOf, isActive, isHold } from './holds.js';
 import {
   type Announcement,
+  type AnnouncementKind,
   closeRequestOf,
   type DirectAnnouncement,
   givingUp,
   isFinal,
-  isNowhere,
+  isUntraced,
   NUMBERS_ON_A_CARD,
   type Order,
   type OrderIn,
 } from './order.js';
+import { isInService } from './request.js';
+import { hasNumbersToCheck, isServiceNews, nextServiceCheckAt, serviceCheckOf } from './service-check.js';
+import { isCalled } from './who-decides.js';
 
 /**
  * Whether nothing is left to do: the order is final, everything was announced, no number is held and the journal is
@@ -20,16 +25,24 @@ import {
 export function isSettled(order: Order): boolean {
   return (
     isFinal(order) &&
-    order.card.drawn === order.revision &&
+    !order.cards.some((card) => isCardDue(order, card)) &&
     dueAnnouncements(order).length === 0 &&
+    nextServiceCheckAt(order) === undefined &&
     !order.holds.some(isActive) &&
     order.journaled === order.events.length
   );
 }
 
+/**
+ * Whether people would mind a repetition of this announcement: it mentions many people, or is a file. It is on record
+ * before it is posted, so that after a crash the thread is searched for it first.
+ */
+export const isPostedOnce = (kind: AnnouncementKind): boolean =>
+  kind === 'call' || kind === 'numbers' || kind === 'delivered' || kind.startsWith('reminder-');
+
 /** Returns the announcements that are due in the thread, oldest first. */
 export function dueAnnouncements(order: Order): readonly Announcement[] {
-  return announcements(order).filter((kind) => !order.told.includes(kind));
+  return announcements(order).filter((kind) => !order.announced.includes(kind));
 }
 
 /**
@@ -39,7 +52,7 @@ export function dueAnnouncements(order: Order): readonly Announcement[] {
 export function dueDirectAnnouncements(order: Order): readonly DirectAnnouncement[] {
   const held =
     order.status === 'approved' && order.asking.trouble !== undefined ? ['held-back' as const] : [];
-  const told = order.card.toldDirectly ?? [];
+  const told = order.announcedDirectly ?? [];
   return [...dueAnnouncements(order).filter((kind) => isForRequester(order, kind)), ...held].filter(
     (kind) => !told.includes(kind),
   );
@@ -49,6 +62,7 @@ function isForRequester(order: Order, kind: Announcement): boolean {
   if (isEditAnnouncement(kind) || kind.startsWith('approval-')) return false;
   switch (kind) {
     case 'approved':
+    case 'call':
       return false;
     case 'cancelled':
       return order.status === 'cancelled' && order.by.userId !== order.requester.userId;
@@ -64,7 +78,7 @@ function isForRequester(order: Order, kind: Announcement): boolean {
 function announcements(order: Order): readonly Announcement[] {
   const { request } = order;
   // Approvers must be able to read every number that would stop working.
-  const list = request.kind === 'disconnect' && request.inService.length > NUMBERS_ON_A_CARD;
+  const list = isInService(request) && request.inService.length > NUMBERS_ON_A_CARD;
   return [
     ...editAnnouncement(order),
     ...(list ? ['numbers' as const] : []),
@@ -76,7 +90,11 @@ function announcements(order: Order): readonly Announcement[] {
 function announcementsOfStatus(order: Order): readonly Announcement[] {
   switch (order.status) {
     case 'awaiting-approval':
-      return approvalNews(order.approvals);
+      return [
+        ...(isCalled(order) ? ['call' as const] : []),
+        ...approvalNews(order.approvals),
+        ...(holdsOf(order).some(isHold('lapsed')) ? ['holds-lapsed' as const] : []),
+      ];
     case 'declined':
       return ['declined'];
     case 'expired':
@@ -90,7 +108,7 @@ function announcementsOfStatus(order: Order): readonly Announcement[] {
         ...afterApproval(order.approval),
         ...(isUnanswered(order) ? ['unknown' as const] : []),
         ...(order.notKnown === true ? ['not-known' as const] : []),
-        ...(isNowhere(order) ? ['nowhere' as const] : []),
+        ...(isUntraced(order) ? ['untraced' as const] : []),
       ];
     case 'given-up':
       return [...afterApproval(order.approval), 'given-up'];
@@ -111,10 +129,26 @@ function announcementsOfStatus(order: Order): readonly Announcement[] {
         ...afterApproval(order.approval),
         ...afterGivingUp(order),
         ...(order.closed === undefined ? [] : ['closing' as const]),
-        'outcome',
+        ...(isOutcomeKnown(order) ? afterOutcome(order) : []),
       ];
   }
 }
+
+function afterOutcome(order: Order): readonly Announcement[] {
+  return [
+    'outcome',
+    ...(isServiceNews(order) ? ['services' as const] : []),
+    ...(order.request.kind === 'purchase' &&
+    'outcome' in order &&
+    order.outcome.completed.length > NUMBERS_ON_A_CARD
+      ? ['delivered' as const]
+      : []),
+  ];
+}
+
+/** The outcome says what works on the numbers, so it waits until Bandwidth was asked for the first time: seconds. */
+const isOutcomeKnown = (order: Order): boolean =>
+  !hasNumbersToCheck(order) || serviceCheckOf(order) !== undefined;
 
 /** Whether the outcome of the last request is unknown and the thread hasn't heard why it isn't resubmitted. */
 const isUnanswered = (order: OrderIn<'placing'>): boolean =>

@@ -14,6 +14,8 @@ const CLOCKS_APART = HOUR;
 export interface WaitingTime {
   readonly since: Timestamp;
   readonly expiresAt: Timestamp;
+  /** When the first of its numbers stops being held, if any is held. */
+  readonly heldUntil?: Timestamp | undefined;
 }
 
 /**
@@ -32,15 +34,26 @@ export function withExpiry(order: Order, now: Timestamp): Order {
 /** A request that expires sooner was posted too recently to need a reminder. */
 const WORTH_REMINDING = 30 * MINUTE;
 
+interface PlannedReminder {
+  readonly reminder: Reminder;
+  readonly at: Timestamp;
+}
+
 /**
- * Plans the reminders: at half time and one hour before the deadline. If the two would come close together, only one is
- * kept.
+ * Plans the reminders, in order: one hour before its numbers stop being held, at half time and one hour before the
+ * deadline. If two would come close together, only one is kept.
  */
-function remindersOf({
-  since,
-  expiresAt,
-}: WaitingTime): ReadonlyArray<{ reminder: Reminder; at: Timestamp }> {
+function remindersOf(waiting: WaitingTime): readonly PlannedReminder[] {
+  const { since, expiresAt, heldUntil } = waiting;
   if (expiresAt - since < WORTH_REMINDING) return [];
+  const usual = usualReminders(waiting);
+  const at = heldUntil === undefined ? Number.POSITIVE_INFINITY : heldUntil - HOUR;
+  if (at < since + WORTH_REMINDING || at > expiresAt - HOUR - WORTH_REMINDING) return usual;
+  const others = usual.filter((other) => Math.abs(other.at - at) >= WORTH_REMINDING);
+  return [{ reminder: 'reminder-holds', at } as const, ...others].sort((one, other) => one.at - other.at);
+}
+
+function usualReminders({ since, expiresAt }: WaitingTime): readonly PlannedReminder[] {
   const half = { reminder: 'reminder-half', at: since + (expiresAt - since) / 2 } as const;
   const hour = { reminder: 'reminder-hour', at: expiresAt - HOUR } as const;
   if (hour.at < half.at) return [half];

@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { OrderEvent } from './order-event.js';
+import { type DelegationEvent, isDelegationEvent } from './delegation.js';
+import { type ExplanationEvent, isExplanationEvent } from './explanation-event.js';
+import { type OrderEvent, upgradeEvent } from './order-event.js';
 import type { OrderId, Timestamp } from './request.js';
+
+export type JournalEvent = OrderEvent | DelegationEvent | ExplanationEvent;
 
 /** One event in a workspace's journal, linked by its hash to all earlier entries. */
 export interface JournalEntry {
@@ -12,10 +16,11 @@ export interface JournalEntry {
   readonly previous: string;
   /** Never earlier than that of the previous entry, even if a clock was set back. */
   readonly writtenAt: Timestamp;
+  /** The order, the record of a person's delegations, or the explanation of drift. */
   readonly orderId: OrderId;
   /** The index of the event in its order, from 0. */
   readonly index: number;
-  readonly event: OrderEvent;
+  readonly event: JournalEvent;
   /** SHA-256 over everything above, in canonical form. */
   readonly hash: string;
 }
@@ -74,16 +79,17 @@ export function hashOf(entry: Omit<JournalEntry, 'hash'>): string {
   return sha256(canonical(withoutHash(entry)));
 }
 
-/** Returns a digest of an event. Equal digests mean the same event. */
-export function eventDigest(event: OrderEvent): string {
-  return sha256(canonical(event));
+/** Returns a digest of an event. Equal digests mean the same event, whichever version of the app wrote it. */
+export function eventDigest(event: JournalEvent): string {
+  const isOfOrder = !isDelegationEvent(event) && !isExplanationEvent(event);
+  return sha256(canonical(isOfOrder ? upgradeEvent(event) : event));
 }
 
 /** Whether every field of an entry is present. Doesn't check the hash. */
 export function isJournalEntry(stored: unknown): stored is JournalEntry {
   const { v, sequence, hash, previous, writtenAt, teamId, orderId, index, event } = (stored ??
     {}) as Partial<JournalEntry>;
-  const { what, at } = (event ?? {}) as Partial<OrderEvent>;
+  const { what, at } = (event ?? {}) as Partial<JournalEvent>;
   return (
     v === 1 &&
     [sequence, index].every((number) => typeof number === 'number') &&

@@ -12,6 +12,14 @@ export interface FoundNumber {
   readonly tier?: string;
 }
 
+/** The numbers that filters were applied to. */
+export interface FilteredFrom {
+  /** How many Bandwidth returned that could be read. */
+  readonly lookedAt: number;
+  readonly matched: number;
+  readonly longestRow?: number;
+}
+
 /** A name that Bandwidth doesn't list in its state, and the closest names it does list, likeliest first. */
 export interface UnlistedName {
   readonly kind: 'city' | 'rateCenter';
@@ -29,6 +37,8 @@ export interface KeptSearch {
   readonly found: readonly FoundNumber[];
   /** How many more results, at least, couldn't be parsed. */
   readonly unread?: number;
+  /** Set if the search has filters: `found` is what they left of the numbers Bandwidth returned. */
+  readonly filtered?: FilteredFrom;
   /** Why nothing was found, if Bandwidth's lists explain it. */
   readonly unlisted?: UnlistedName;
   readonly askedBy: Person;

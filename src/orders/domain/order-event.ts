@@ -1,8 +1,9 @@
-import type { Approval, RequiredApproval, SecondSending, Voided } from './approval.js';
+import type { Approval, Decider, RequiredApproval, SecondSending, Voided } from './approval.js';
 import type { CarrierOrder, CarrierRefusal, CarrierReport, Heard } from './carrier-report.js';
 import type { Unheld } from './hold.js';
 import type { PhoneNumber } from './phone-number.js';
 import type { OrderRequest, Person, Timestamp } from './request.js';
+import type { ServiceCheck } from './service-states.js';
 
 /** An event about held numbers. None of them changes the status of the order. */
 export type HoldEvent =
@@ -51,29 +52,29 @@ type Happening =
       readonly expiresAt: Timestamp;
       readonly needs: RequiredApproval;
     }
+  /** The policy was another after a restart, and so is what this order needs. */
+  | { readonly what: 'policy-changed'; readonly needs: RequiredApproval }
   /** One of several approvals, but not the last. */
-  | {
+  | ({
       readonly what: 'approval-given';
-      readonly by: Person;
       readonly seen: string;
       readonly needs: RequiredApproval;
       /** See {@link Approval.voids}. */
       readonly voids?: readonly Voided[];
-    }
+    } & Decider)
   /** A policy rule approved it; no person needs to. */
   | { readonly what: 'approved-by-rule'; readonly rule: string; readonly actAt: Timestamp }
   /** No one decided in time. */
   | { readonly what: 'expired' }
-  | {
+  | ({
       readonly what: 'approved';
-      readonly by: Person;
       /** The digest of what the card showed (`requestDigest`). */
       readonly seen: string;
       /** The order isn't placed before this time; until then it can be undone. */
       readonly actAt: Timestamp;
       readonly voids?: readonly Voided[];
-    }
-  | { readonly what: 'declined'; readonly by: Person; readonly why: string }
+    } & Decider)
+  | ({ readonly what: 'declined'; readonly why: string } & Decider)
   | { readonly what: 'cancelled'; readonly by: Person }
   /** The request to Bandwidth is about to be sent. */
   | { readonly what: 'placing' }
@@ -119,7 +120,7 @@ type Happening =
   | { readonly what: 'found-before'; readonly carrierOrderId: string }
   /** Half a minute after it was sent, Bandwidth still can't be asked about it. */
   | { readonly what: 'not-known' }
-  | { readonly what: 'wanted-again'; readonly by: Person }
+  | ({ readonly what: 'wanted-again' } & Decider)
   | {
       readonly what: 'given-up';
       readonly by: Person;
@@ -134,7 +135,7 @@ type Happening =
   | {
       readonly what: 'placed';
       readonly carrierOrderId: string;
-      /** Found by exactly its numbers, without our ID: it may be somebody else's disconnect. */
+      /** Found by exactly its numbers, without our ID: it may be someone else's disconnect. */
       readonly byNumbers?: true;
     }
   /** Bandwidth could not be asked, several times in a row. */
@@ -144,10 +145,25 @@ type Happening =
       readonly report: CarrierReport;
       /** If there are several carrier orders for one request: the one that is the outcome, and the others. */
       readonly carrierOrderId?: string;
-      readonly twins?: readonly string[];
+      readonly duplicates?: readonly string[];
     }
   /** If there are several carrier orders for one request: one that hasn't ended yet and decides the outcome. */
   | { readonly what: 'followed'; readonly carrierOrder: Omit<CarrierOrder, 'placedAt'> }
   | { readonly what: 'close-wanted'; readonly by: Person }
   /** Bandwidth refused to close the back-order. */
-  | ({ readonly what: 'not-closed' } & CarrierRefusal);
+  | ({ readonly what: 'not-closed' } & CarrierRefusal)
+  /** Bandwidth was asked what works on the delivered numbers. */
+  | { readonly what: 'services-checked'; readonly check: ServiceCheck };
+
+/**
+ * Returns an event under its current field names. The journal can't be rewritten, so it keeps the earlier names for
+ * good; orders are upgraded when they are read.
+ */
+export function upgradeEvent(stored: OrderEvent | EarlierEvent): OrderEvent {
+  if (!('twins' in stored)) return stored;
+  const { twins, ...event } = stored;
+  return { ...event, duplicates: twins };
+}
+
+/** As it was written up to schema 1 of orders. */
+type EarlierEvent = Extract<OrderEvent, { what: 'reported' }> & { readonly twins: readonly string[] };

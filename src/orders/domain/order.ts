@@ -1,5 +1,6 @@
 import {
   type Approval,
+  type Decider,
   type FirstApproval,
   type RequiredApproval,
   type SecondWord,
@@ -56,11 +57,11 @@ export type Progress =
   | {
       readonly status: 'awaiting-approval';
       readonly expiresAt: Timestamp;
-      /** Approvals so far; fewer {@link validApprovals} than required. */
+      /** Approvals so far; fewer {@link validApprovals} than required, unless the policy has required more before. */
       readonly approvals: readonly Approval[];
       readonly needs: RequiredApproval;
     }
-  | { readonly status: 'declined'; readonly by: Person; readonly at: Timestamp; readonly why: string }
+  | ({ readonly status: 'declined'; readonly at: Timestamp; readonly why: string } & Decider)
   /** No one decided in time. */
   | { readonly status: 'expired'; readonly at: Timestamp }
   | {
@@ -79,7 +80,7 @@ export type Progress =
       /** `sent`: the request may still be under way. `unknown`: it ended without a reliable answer. */
       readonly answer: 'sent' | 'unknown';
       /** How many lookups since then found no such order. */
-      readonly soughtInVain: number;
+      readonly failedLookups: number;
       /** Set when Bandwidth couldn't be asked for half a minute, so people were asked what to do. */
       readonly notKnown?: true;
       /** Someone wants it resubmitted, unless one last lookup finds it. */
@@ -134,7 +135,7 @@ export type Progress =
       /**
        * The other carrier orders with our id, when the order was resubmitted and the first request turned up after all.
        */
-      readonly twins?: readonly string[];
+      readonly duplicates?: readonly string[];
       /** Who had the back-order closed. */
       readonly closed?: SecondWord;
     };
@@ -147,24 +148,26 @@ export interface CardPlace {
   readonly ts: string;
 }
 
+/** A message that shows an order. */
 export interface Card {
-  /** The channel of the request. */
   readonly channelId: string;
   /** Absent until the card is posted. */
   readonly place?: CardPlace;
+  /** A link to the message at `place`, once somebody needed it; `ts` is that message's. */
+  readonly link?: { readonly ts: string; readonly url: string };
   /** The revision that the card last showed; 0 before it was posted. */
-  readonly drawn: number;
-  /** Set once the requester was told that the card can't be posted; cleared when it can. */
+  readonly renderedRevision: number;
+  /** Slack's error code, once people were told that the card can't be posted; cleared when it can. */
   readonly unreachable?: string;
-  /** What the requester was told in direct messages because it couldn't be posted. */
-  readonly toldDirectly?: readonly DirectAnnouncement[];
+  /** Set while it was perhaps posted: that was begun, and not recorded as done since. Also marks the message. */
+  readonly begunAt?: Timestamp;
 }
 
 export interface Facts {
   readonly id: OrderId;
   /** Counts every write; the store's conditional write compares it. */
   readonly version: number;
-  /** Counts visible changes; the card is due for a redraw while `card.drawn` is behind. */
+  /** Counts visible changes; a card is due for a redraw while its `renderedRevision` is behind. */
   readonly revision: number;
   readonly request: OrderRequest;
   /** 1 for the original request, plus 1 for each edit. */
@@ -179,9 +182,25 @@ export interface Facts {
   readonly events: readonly OrderEvent[];
   /** How many events are known to be in the journal. Updated only when the order is final; it isn't settled before. */
   readonly journaled: number;
-  readonly card: Card;
+  /** The channel of the request. */
+  readonly channelId: string;
+  /** The card in the channel of the request, which has the thread, and perhaps copies in channels for approvals. */
+  readonly cards: readonly [Card, ...Card[]];
   /** Announcements that were posted in the thread. */
-  readonly told: readonly AnnouncementKind[];
+  readonly announced: readonly AnnouncementKind[];
+  /** Announcements that were perhaps posted: it was begun, and not recorded as done since. */
+  readonly begun?: readonly BegunPost[];
+  /** What the requester was told in direct messages because it couldn't be posted. */
+  readonly announcedDirectly?: readonly DirectAnnouncement[];
+  /** User ids of the people who were asked in a direct message to decide on the request as it is now. */
+  readonly notified?: readonly string[];
+}
+
+/** A message that is posted only once, so it is on record before it is posted. */
+export interface BegunPost {
+  readonly kind: AnnouncementKind;
+  /** Also marks the message in Slack, so that it can be found there. */
+  readonly at: Timestamp;
 }
 
 /** One request of a person, from submission to its end. Impossible combinations don't compile. */
@@ -194,8 +213,8 @@ export type EditAnnouncement = `edited-${number}`;
 /** The first, second … approval of an order that needs several; the last one is `approved`. */
 export type ApprovalAnnouncement = `approval-${number}`;
 
-/** Half of the time to decide has passed, or its last hour has begun. */
-export type Reminder = 'reminder-half' | 'reminder-hour';
+/** The last hour of its holds has begun, half of the time to decide has passed, or its last hour has begun. */
+export type Reminder = 'reminder-holds' | 'reminder-half' | 'reminder-hour';
 
 /** A message in the thread of an order. */
 export type AnnouncementKind = Announcement | Reminder;
@@ -209,6 +228,10 @@ export type Announcement =
   | 'numbers'
   /** The requester edited the request; this is the new edition. */
   | EditAnnouncement
+  /** Mentions the people who can decide. */
+  | 'call'
+  /** Its numbers are no longer held. */
+  | 'holds-lapsed'
   | ApprovalAnnouncement
   | 'approved'
   /** Its approval is no longer sufficient. */
@@ -219,7 +242,7 @@ export type Announcement =
   | 'refused'
   | 'unknown'
   /** It left no trace at Bandwidth; people have to decide what to do. */
-  | 'nowhere'
+  | 'untraced'
   /** Bandwidth couldn't be asked about it; people have to decide what to do. */
   | 'not-known'
   /** Someone gave it up. */
@@ -233,7 +256,12 @@ export type Announcement =
   | 'closing'
   /** Bandwidth refused to close it. */
   | 'not-closed'
-  | 'outcome';
+  | 'outcome'
+  /** What works on the delivered numbers, if it became known only after the outcome was told. */
+  | 'services'
+  /** All delivered numbers, if they are too many for the card, as a file. */
+  | 'delivered';
+
 /** How many numbers a card lists; a longer list is a file in its thread. */
 export const NUMBERS_ON_A_CARD = 10;
 
@@ -278,7 +306,7 @@ export function awaitedQuantity({ request, carrierOrder }: OrderIn<'placed'>): n
 export const MAX_FAILED_LOOKUPS = 5;
 
 /** Sent, unanswered and not found: very likely it never arrived, but only people may act on "very likely". */
-export function isNowhere(order: OrderIn<'placing'>): boolean {
+export function isUntraced(order: OrderIn<'placing'>): boolean {
   return leavesNoTrace(order) && isLeftAlone(order);
 }
 
@@ -288,8 +316,8 @@ export function asksPeople(order: OrderIn<'placing'>): boolean {
 }
 
 /** Whether Bandwidth said often enough that it has no such order. */
-export function leavesNoTrace({ answer, soughtInVain }: OrderIn<'placing'>): boolean {
-  return answer === 'unknown' && soughtInVain >= MAX_FAILED_LOOKUPS;
+export function leavesNoTrace({ answer, failedLookups }: OrderIn<'placing'>): boolean {
+  return answer === 'unknown' && failedLookups >= MAX_FAILED_LOOKUPS;
 }
 
 /** Whether nothing will happen to it without a person. */

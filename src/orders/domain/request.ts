@@ -75,7 +75,14 @@ export interface NumberInService {
   /** The carrier order that put it into service. */
   readonly byOrder?: string;
   /** Services that would be cut off with it; absent if they weren't checked. */
-  readonly hanging?: { readonly e911: boolean; readonly messaging: boolean };
+  readonly hanging?: {
+    readonly e911: boolean;
+    readonly messaging: boolean;
+    /** The id of the 10DLC campaign assigned to the number itself. */
+    readonly campaign?: string;
+  };
+  /** Whether its calls are forwarded; absent if that wasn't asked or isn't known. */
+  readonly forwarded?: boolean;
 }
 
 export interface DisconnectRequest {
@@ -88,19 +95,77 @@ export interface DisconnectRequest {
   readonly protected: ProtectedChange;
 }
 
-export type OrderRequest = PurchaseRequest | DisconnectRequest;
+/** Moves numbers to another location of the same account. */
+export interface MoveRequest {
+  readonly kind: 'move';
+  readonly name: string;
+  /** Each with the location it had when the request was made. */
+  readonly inService: readonly NumberInService[];
+  /** Where they go. */
+  readonly site: Site;
+  readonly location: Location;
+  readonly reason: string;
+}
+
+/** A 10DLC campaign, as Bandwidth lists it. */
+export interface ListedCampaign {
+  readonly id: string;
+  readonly description?: string;
+  readonly messageClass?: string;
+}
+
+/** What happens to the text messages of numbers. A campaign turns them on, too. */
+export type MessagingChange =
+  | { readonly to: 'on' }
+  | { readonly to: 'off' }
+  | { readonly to: 'campaign'; readonly campaign: ListedCampaign };
+
+export interface MessagingRequest {
+  readonly kind: 'messaging';
+  readonly name: string;
+  /** Each with the messaging it had when the request was made. */
+  readonly inService: readonly NumberInService[];
+  readonly change: MessagingChange;
+  readonly reason: string;
+}
+
+/** A request about numbers that are in service on the account. */
+export type InServiceRequest = DisconnectRequest | MoveRequest | MessagingRequest;
+
+/** The services that Bandwidth can activate on a number; an emergency address needs more than that. */
+export const activatable = ['voice', 'messaging'] as const;
+
+export type Activatable = (typeof activatable)[number];
+
+/** Activates services on numbers that an order bought. Nothing is bought, so it doesn't count against the limits. */
+export interface ActivationRequest {
+  readonly kind: 'activation';
+  readonly name: string;
+  readonly numbers: readonly PhoneNumber[];
+  readonly services: readonly Activatable[];
+  /** The order that bought them. */
+  readonly purchaseId: OrderId;
+  readonly site: Site;
+  readonly location?: Location;
+  readonly reason: string;
+}
+
+export type OrderRequest = PurchaseRequest | InServiceRequest | ActivationRequest;
+
+export const isInService = (request: OrderRequest): request is InServiceRequest => 'inService' in request;
 
 /** Returns the numbers that a request names; none for a search-and-order. */
 export function namedNumbers(request: OrderRequest): readonly PhoneNumber[] {
-  if (request.kind === 'disconnect') return request.inService.map(({ number }) => number);
+  if (isInService(request)) return request.inService.map(({ number }) => number);
+  if (request.kind === 'activation') return request.numbers;
   return request.wanted.by === 'numbers' ? request.wanted.numbers : [];
 }
 
 /** Returns how many numbers the request asks for. */
 export function askedQuantity(request: OrderRequest): number {
-  if (request.kind === 'disconnect') return request.inService.length;
-  const { wanted } = request;
-  return wanted.by === 'numbers' ? wanted.numbers.length : wanted.search.quantity;
+  return request.kind === 'purchase' && request.wanted.by === 'search'
+    ? request.wanted.search.quantity
+    : namedNumbers(request).length;
 }
 
 /** Toll-free numbers can't be marked as protected (errors 5100 and 5101). */

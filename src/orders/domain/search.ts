@@ -11,6 +11,15 @@ import {
   type MalformedCode,
   standsAlone,
 } from './criteria.js';
+import {
+  contradiction,
+  type Filter,
+  type Filters,
+  filterRules,
+  givenFilters,
+  type MalformedFilterCode,
+  tidiedFilters,
+} from './filters.js';
 
 /** Which criteria make a search, and which ones combine. The single criteria are in `criteria.ts`. */
 
@@ -31,6 +40,8 @@ export interface Search {
   readonly lca?: boolean;
   readonly orderBy?: OrderBy;
   readonly protected?: ProtectedChoice;
+  /** Applied to what Bandwidth returns. Never empty. */
+  readonly filters?: Filters;
 }
 
 /** A search before validation. */
@@ -53,19 +64,23 @@ export function rulesOf(kind: SearchKind): KindRules {
   return kind === 'combined' ? { ...local, orderBy: true, lca: true } : criterionRules[kind].takes;
 }
 
-export type SearchField = Criterion | 'endsIn' | 'quantity' | 'lca' | 'orderBy' | 'protected';
+export type SearchField = Criterion | Filter | 'endsIn' | 'quantity' | 'lca' | 'orderBy' | 'protected';
 
 /** Why a search is invalid, at the field that causes it. */
 export type SearchProblem = {
   readonly value?: string;
   /** The other field of a pair that doesn't combine. */
   readonly other?: SearchField;
+  /** The value of that field, where both values matter. */
+  readonly otherValue?: string;
 } & (
   | { readonly field: Criterion; readonly code: MalformedCode }
+  | { readonly field: Filter; readonly code: MalformedFilterCode }
   | { readonly field: SearchField; readonly code: BrokenRule }
 );
 
 export type MalformedCriterion = Extract<SearchProblem, { readonly code: MalformedCode }>;
+export type MalformedFilter = Extract<SearchProblem, { readonly code: MalformedFilterCode }>;
 
 /** Each has its sentence in `slack/blocks/answers/problems.ts`. */
 export type BrokenRule =
@@ -74,6 +89,7 @@ export type BrokenRule =
   | 'state-missing'
   | 'bad-quantity'
   | 'does-not-combine'
+  | 'contradiction'
   | 'option-not-here'
   | 'not-in-an-order'
   | 'area-code-missing';
@@ -94,7 +110,9 @@ export function searchKind(criteria: Criteria): SearchKind | undefined {
 /** Validates a draft. Returns the search to send, its criteria normalized, or every problem with it. */
 export function checkSearch(given: SearchDraft): Search | readonly SearchProblem[] {
   const criteria = tidied(given.criteria);
-  const draft = { ...given, criteria };
+  const { filters: typedFilters, ...unfiltered } = given;
+  const filters = tidiedFilters(typedFilters);
+  const draft = { ...unfiltered, criteria, ...(filters === undefined ? {} : { filters }) };
   const kind = searchKind(criteria);
   if (kind === undefined) return [{ field: 'areaCode', code: 'nothing-to-search' }];
   const quantity = draft.quantity ?? DEFAULT_SEARCH_QUANTITY;
@@ -103,6 +121,7 @@ export function checkSearch(given: SearchDraft): Search | readonly SearchProblem
     ...combinationProblems(kind, criteria),
     ...optionProblems(kind, draft),
     ...quantityProblems(quantity),
+    ...(filters === undefined ? [] : filterProblems(filters, draft)),
   ];
   if (problems.length > 0) return problems;
   const lca = takesLca(criteria) ? (draft.lca ?? false) : undefined;
@@ -113,6 +132,7 @@ export function checkSearch(given: SearchDraft): Search | readonly SearchProblem
     ...(lca === undefined ? {} : { lca }),
     ...(draft.orderBy === undefined ? {} : { orderBy: draft.orderBy }),
     ...(draft.protected === undefined ? {} : { protected: draft.protected }),
+    ...(filters === undefined ? {} : { filters }),
   };
 }
 
@@ -148,6 +168,11 @@ function criteriaProblems(criteria: Criteria): SearchProblem[] {
     const beginsTollFree = role === 'prefix' && isTollFreePrefix(value.slice(0, 3));
     return beginsTollFree ? [{ field, code: 'toll-free-area-code', value }] : [];
   });
+}
+
+/** Whether the problem is an invalid value of a single filter. */
+export function isMalformedFilter(problem: SearchProblem): problem is MalformedFilter {
+  return Object.values(filterRules).some(({ malformed }) => malformed === problem.code);
 }
 
 /** Whether the problem is an invalid value of a single criterion. */
@@ -199,6 +224,44 @@ function optionProblems(kind: SearchKind, draft: SearchDraft): SearchProblem[] {
   return problems;
 }
 
+/** A filter that contradicts another is reported only if each is valid on its own. */
+function filterProblems(filters: Filters, draft: SearchDraft): SearchProblem[] {
+  const { criteria, quantity } = draft;
+  const given = givenFilters(filters);
+  const malformed = given.flatMap((field): SearchProblem[] => {
+    const value = filters[field] ?? '';
+    const { fits, malformed: code } = filterRules[field];
+    return fits(value) ? [] : [{ field, code, value }];
+  });
+  const [first, ...more] = given.filter((name) => filterRules[name].role === 'orders');
+  const refused: readonly SearchField[] =
+    first === undefined || draft.orderBy === undefined ? more : ['orderBy'];
+  const twoOrders = refused.map(
+    (field): SearchProblem => ({ field, code: 'does-not-combine', other: first ?? 'easy' }),
+  );
+  const word = givenCriteria(criteria).find((name) => name === 'localVanity' || name === 'tollFreeVanity');
+  const twoEndings: SearchProblem[] =
+    word === undefined || filters.ending === undefined
+      ? []
+      : [{ field: 'ending', code: 'does-not-combine', other: word }];
+  const problems = [...malformed, ...twoOrders, ...twoEndings];
+  if (problems.length > 0) return problems;
+  const impossible = contradiction(filters, criteria, draft.lca === true);
+  if (impossible !== undefined) return [{ ...impossible, code: 'contradiction' }];
+  const { inARow } = filters;
+  return inARow !== undefined && quantity !== undefined && quantity < Number(inARow)
+    ? [
+        {
+          field: 'inARow',
+          code: 'contradiction',
+          value: inARow,
+          other: 'quantity',
+          otherValue: String(quantity),
+        },
+      ]
+    : [];
+}
+
 function takesOrderBy(kind: SearchKind, criteria: Criteria): boolean {
   const kinds = kind === 'combined' ? givenCriteria(criteria) : [kind];
   return kinds.some((name) => rulesOf(name).orderBy);
@@ -216,14 +279,15 @@ function quantityProblems(quantity: number): SearchProblem[] {
 }
 
 /**
- * Finds criteria that can be searched for but not ordered. An order knows neither orderBy nor protected, and local
- * vanity only within an area code (CombinedSearchAndOrderType: AreaCode, LocalVanity, EndsIn).
+ * Finds criteria that can be searched for but not ordered. An order knows neither orderBy nor protected nor filters, and
+ * local vanity only within an area code (CombinedSearchAndOrderType: AreaCode, LocalVanity, EndsIn).
  */
 export function searchAndOrderProblems(search: Search): readonly SearchProblem[] {
   const { criteria, kind } = search;
   const options = (['orderBy', 'protected'] as const)
     .filter((field) => search[field] !== undefined)
-    .map((field): SearchProblem => ({ field, code: 'not-in-an-order' }));
+    .map((field): SearchProblem => ({ field, code: 'not-in-an-order' }))
+    .concat(givenFilters(search.filters).map((field) => ({ field, code: 'not-in-an-order' })));
   if (kind === 'combined') return options;
   const { orderedWithin, beside = [] } = criterionRules[kind];
   if (orderedWithin === undefined) return options;

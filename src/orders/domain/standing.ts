@@ -37,18 +37,36 @@ export type AccountBar =
   | 'unplaced'
   | 'account-unknown';
 
-/** Why nothing can be requested by this person or in this channel. */
-export type Bar = AccountBar | 'external-channel' | 'channel-unknown' | 'workspace-unknown';
+/** Why nothing can be requested by this person, in this channel or of these sub-accounts. */
+export type Bar =
+  | AccountBar
+  | 'external-channel'
+  | 'channel-unknown'
+  /** No approver would see an order in a direct message with the app. */
+  | 'direct-message'
+  | 'workspace-unknown'
+  /** The policy names who may request, and they aren't named. */
+  | 'not-a-requester'
+  /** Rules apply to some of the numbers' sub-accounts and not to the others. */
+  | 'sites-mixed'
+  /** The policy has rules for sub-accounts, and Bandwidth didn't say which one has the numbers. */
+  | 'site-unknown';
 
 /** The facts about a request that only Slack knows. */
 export interface Circumstances {
   /** The requester's standing. */
   readonly standing: Standing;
   readonly sharing: Sharing;
+  /** The channel is a direct message between the requester and the app. */
+  readonly isDirect?: true;
   /** The workspace of the channel, if the app is installed in several. */
   readonly workspaceId?: string;
   /** The app is installed in several workspaces, and Slack doesn't say which one this is. */
   readonly workspaceUnknown?: true;
+  /** The user groups that the policy names as requesters and the requester is in; absent if it names none. */
+  readonly requesterGroups?: readonly string[];
+  /** Slack didn't say which of these groups the requester is in. */
+  readonly requesterGroupsUnknown?: true;
 }
 
 /**

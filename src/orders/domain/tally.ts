@@ -1,11 +1,10 @@
 import { deliveredQuantity, type Order, type OrderIn } from './order.js';
-import { askedQuantity, namedNumbers, type OrderId, type OrderRequest, type Timestamp } from './request.js';
-
-type Kind = OrderRequest['kind'];
+import { kindRules, type OrderKind, orderKinds } from './order-kinds.js';
+import { askedQuantity, namedNumbers, type OrderId, type Timestamp } from './request.js';
 
 /** An order's numbers as they count against the limits. */
 export interface CountedNumbers {
-  readonly kind: Kind;
+  readonly kind: OrderKind;
   readonly userId: string;
   readonly quantity: number;
   /** When they were counted: the time of approval. */
@@ -14,7 +13,7 @@ export interface CountedNumbers {
   readonly automatic?: true;
 }
 
-/** Totals of one requester's orders, or disconnects, on one day. */
+/** Totals of one requester's orders of one kind on one day. */
 export interface DayUse {
   readonly numbers: number;
   /** The part that no person approved. */
@@ -29,13 +28,13 @@ export interface Tally {
   /** `2026-11`, in UTC. */
   readonly month: string;
   /** For everyone, this month. */
-  readonly totals: Readonly<Record<Kind, number>>;
+  readonly totals: Readonly<Record<OrderKind, number>>;
   readonly days: Readonly<Record<DayKey, DayUse>>;
   /** An order with no numbers was counted once and given back. */
   readonly counted: Readonly<Record<OrderId, CountedNumbers>>;
 }
 
-/** Identifies a day of one requester, orders and disconnects apart: `25/purchase/U0ANA`. */
+/** Identifies a day of one requester, each kind apart: `25/purchase/U0ANA`. */
 export type DayKey = string;
 
 /** Which orders and days to read of a tally. */
@@ -44,9 +43,12 @@ export interface TallyScope {
   readonly days: readonly DayKey[];
 }
 
+/** For a month in which nothing is counted, or a tally from before a kind existed. */
+export const noTotals = Object.fromEntries(orderKinds.map((kind) => [kind, 0])) as Tally['totals'];
+
 /** Returns the tally of a month in which exactly this is counted. */
 export function tallyOf(month: string, counted: ReadonlyMap<OrderId, CountedNumbers>): Tally {
-  const totals = { purchase: 0, disconnect: 0 };
+  const totals: Record<OrderKind, number> = { ...noTotals };
   const days: Record<DayKey, DayUse> = {};
   for (const numbers of counted.values()) {
     const { kind, quantity, automatic } = numbers;
@@ -61,7 +63,7 @@ export function tallyOf(month: string, counted: ReadonlyMap<OrderId, CountedNumb
   return { month, totals, days, counted: Object.fromEntries(counted) };
 }
 
-/** How many numbers are counted, without those of the order in question. Orders and disconnects count separately. */
+/** How many numbers are counted, without those of the order in question. Each kind counts separately. */
 export interface Usage {
   /** Of this requester, on this day. */
   readonly today: number;
@@ -92,7 +94,7 @@ export const dayKeyOf = ({ kind, userId, at }: Pick<CountedNumbers, 'kind' | 'us
 /** @param except an order whose own numbers are left out. */
 export function usageIn(
   tally: Tally,
-  of: { readonly kind: Kind; readonly userId: string; readonly at: Timestamp },
+  of: { readonly kind: OrderKind; readonly userId: string; readonly at: Timestamp },
   except?: OrderId,
 ): Usage {
   const own = except === undefined ? undefined : tally.counted[except];
@@ -145,6 +147,7 @@ export function countedAs(order: Order): CountedNumbers | undefined {
  * requested numbers count: a spending limit errs on the safe side.
  */
 export function countsFor(order: Order): number {
+  if (kindRules[order.request.kind].uncounted) return 0;
   switch (order.status) {
     case 'approved':
     case 'placing':
@@ -173,6 +176,6 @@ function delivered({ status, request, outcome }: Finished): number {
  * How often a request counts. A search that was sent twice may deliver twice: the outcome is that of the better order,
  * and the other delivered at most as many. A named number is delivered once.
  */
-function carrierOrders({ request, twins = [] }: Finished): number {
-  return namedNumbers(request).length > 0 ? 1 : 1 + twins.length;
+function carrierOrders({ request, duplicates = [] }: Finished): number {
+  return namedNumbers(request).length > 0 ? 1 : 1 + duplicates.length;
 }

@@ -1,23 +1,29 @@
 import { changeOrder } from '../change-order.js';
+import { cardIn, isCopy } from '../domain/cards.js';
 import { dueDirectAnnouncements } from '../domain/due-announcements.js';
 import type { Order } from '../domain/order.js';
 import type { OrderId, Timestamp } from '../domain/request.js';
-import { cardUnreachable, drawn, told, toldDirectly } from '../domain/transitions.js';
-import { BoardUnreachable, type Clock, type Log, type OrderBoard, type OrderStore } from '../ports.js';
+import { announcedDirectly, cardUnreachable } from '../domain/transitions.js';
+import {
+  BoardLimited,
+  BoardUnreachable,
+  type Clock,
+  type Log,
+  type OrderBoard,
+  type OrderStore,
+} from '../ports.js';
+import { makeBoardSteps, type SaveNote } from './board-steps.js';
 import { type LeaseGuard, retryLeaseAt } from './lease-guard.js';
 import { makeLoopGuard } from './loop-guard.js';
-import { type BoardStep, isDue, nextBoardStep, nextTryAt } from './next-step.js';
+import { type BoardTrouble, isDue, nextBoardStep, nextTryAt, troublesOf } from './next-step.js';
 
-/** Brings an order's card and thread in Slack up to date. */
+/** Brings an order's cards and thread in Slack up to date. */
 export interface CardWork {
-  /** Does everything that is due for the card now. Throws StoreError. */
+  /** Does everything that is due for the cards now. Throws StoreError. */
   work(id: OrderId, guard: LeaseGuard): Promise<void>;
-  /** False while the card waits for its next try after a failure. */
+  /** False while the order waits for its next try after a failure. */
   mayTry(id: OrderId): boolean;
 }
-
-/** No revision: the card is due for a redraw. */
-const UNDRAWN = 0;
 
 export function makeCardWork(deps: {
   orders: Pick<OrderStore, 'get' | 'replace'>;
@@ -29,12 +35,10 @@ export function makeCardWork(deps: {
   stopped: () => boolean;
 }): CardWork {
   const { orders, board, clock, log, wakeAt, stopped } = deps;
-  const cardFailures = makeFailures(clock);
-  /** Kept apart: a list of numbers that can't be uploaded must not hold up the card or the rest of the thread. */
-  const listFailures = makeFailures(clock);
+  const failures = makeFailures(clock);
   const notes = makeSlackNotes(orders);
-  const carryOut = makeBoardSteps(board, notes.save);
-  const tellRequester = makeDirectMessages(board, notes.save, log);
+  const carryOut = makeBoardSteps(board, notes.save, clock, log);
+  const tellUnreachable = makeUnreachableNotes(board, notes.save, log);
 
   async function work(id: OrderId, guard: LeaseGuard): Promise<void> {
     const loop = makeLoopGuard();
@@ -43,53 +47,72 @@ export function makeCardWork(deps: {
       const order = await orders.get(id);
       if (order === undefined || stopped()) return;
       loop.check(order);
-      const listWaits = !listFailures.mayTry(id);
-      const step = nextBoardStep(order, clock.now(), listWaits);
+      const step = nextBoardStep(order, clock.now(), (what) => failures.mayTry(id, what));
       if (step.do === 'nothing') {
-        cardFailures.clear(id);
-        return listWaits ? wakeAt(id, listFailures.nextAt(id)) : listFailures.clear(id);
+        // What failed may have been done by another process since.
+        if (nextBoardStep(order, clock.now()).do === 'nothing') return failures.clearAll(id);
+        return wakeAt(id, failures.nextAt(id));
       }
-      const failures = step.do === 'tell' && step.kind === 'numbers' ? listFailures : cardFailures;
-      if (!failures.mayTry(id)) return wakeAt(id, failures.nextAt(id));
       const whose = await guard.whose();
       if (whose === 'taken') return wakeAt(id, retryLeaseAt(clock.now()));
       if (whose === 'just begun') continue;
+      const [what] = troublesOf(order, step);
       try {
         await carryOut(order, step);
-        failures.clear(id);
+        failures.clear(id, what);
       } catch (error) {
-        failures.add(id);
-        log.warn(
-          { orderId: order.id, err: error },
-          'the card or its thread could not be brought up to date; it will be tried again',
-        );
+        if (error instanceof BoardLimited) {
+          failures.add(id, what, error.waitMs);
+          log.info({ orderId: order.id, waitMs: error.waitMs }, 'slack rate limit reached, card waits');
+          continue;
+        }
+        failures.add(id, what);
+        log.warn({ orderId: order.id, err: error }, 'card or thread update failed, will retry');
         // A channel that accepts no files still has its card.
-        if (error instanceof BoardUnreachable) await tellRequester(order, error, failures === cardFailures);
+        if (error instanceof BoardUnreachable) await tellUnreachable(order, error, what);
       }
     }
   }
 
-  return { work, mayTry: cardFailures.mayTry };
+  return { work, mayTry: (id) => failures.mayTryAny(id) };
 }
 
 /** How often something failed in a row for each order, and when to try it again. */
 function makeFailures(clock: Pick<Clock, 'now'>) {
-  const failures = new Map<OrderId, { readonly count: number; readonly nextAt: Timestamp }>();
-  const nextAt = (id: OrderId): Timestamp => failures.get(id)?.nextAt ?? 0;
+  const failures = new Map<OrderId, Map<string, { readonly count: number; readonly nextAt: Timestamp }>>();
+  /** Kept apart: a list that can't be uploaded, or a closed channel, must not hold up the rest. */
+  const keyOf = (what: BoardTrouble): string => (what === 'numbers' ? what : what.channelId);
+  const isOver = (failure: { readonly nextAt: Timestamp } | undefined) =>
+    failure === undefined || isDue(failure.nextAt, clock.now());
   return {
-    nextAt,
-    mayTry: (id: OrderId) => isDue(nextAt(id), clock.now()),
-    add(id: OrderId): void {
-      const count = (failures.get(id)?.count ?? 0) + 1;
-      failures.set(id, { count, nextAt: nextTryAt(count, clock.now()) });
+    mayTry: (id: OrderId, what: BoardTrouble) => isOver(failures.get(id)?.get(keyOf(what))),
+    /** Whether at least one of the things that failed may be tried again, or none failed. */
+    mayTryAny(id: OrderId): boolean {
+      const failed = failures.get(id);
+      return failed === undefined || [...failed.values()].some(isOver);
     },
-    clear(id: OrderId): void {
+    /** Returns when the next of the things that wait may be tried. */
+    nextAt(id: OrderId): Timestamp {
+      const waiting = [...(failures.get(id)?.values() ?? [])].filter((failure) => !isOver(failure));
+      return Math.min(...waiting.map(({ nextAt }) => nextAt));
+    },
+    /** @param waitMs how long Slack asked to wait, if it did. */
+    add(id: OrderId, what: BoardTrouble, waitMs = 0): void {
+      const failed = failures.get(id) ?? new Map();
+      const now = clock.now();
+      const count = (failed.get(keyOf(what))?.count ?? 0) + 1;
+      failures.set(id, failed.set(keyOf(what), { count, nextAt: nextTryAt(count, now, now + waitMs) }));
+    },
+    clear(id: OrderId, what: BoardTrouble): void {
+      const failed = failures.get(id);
+      failed?.delete(keyOf(what));
+      if (failed?.size === 0) failures.delete(id);
+    },
+    clearAll(id: OrderId): void {
       failures.delete(id);
     },
   };
 }
-
-type SaveNote = (id: OrderId, change: (order: Order) => Order) => Promise<void>;
 
 /**
  * Saves what was posted to Slack. What can't be saved because the store is down is saved before anything else is
@@ -111,45 +134,30 @@ function makeSlackNotes(orders: Pick<OrderStore, 'get' | 'replace'>) {
   };
 }
 
-/** Carries out one step in Slack, and saves that it is done. */
-function makeBoardSteps(board: OrderBoard, save: SaveNote) {
-  return async (order: Order, step: Exclude<BoardStep, { do: 'nothing' }>): Promise<void> => {
-    if (step.do === 'tell') {
-      await board.tell(order, step.kind);
-      return save(order.id, (current) => told(current, step.kind, order.edition));
-    }
-    const place = await board.show(order);
-    await save(order.id, (current) => {
-      // If another instance posted a card in the meantime, that one counts.
-      if (current.card.place?.ts !== order.card.place?.ts) return current;
-      // If it drew another revision, either of the two may be the one that Slack shows: draw it once more.
-      const mayBeCovered = ![order.card.drawn, order.revision].includes(current.card.drawn);
-      return drawn(current, place, mayBeCovered ? UNDRAWN : order.revision);
-    });
-  };
-}
-
 /**
- * Tells the requester in a direct message that the card can't be posted, and the news of the order. What can't be said
- * that way either is said at the next attempt to post.
+ * Tells the requester in a direct message that the card can't be posted, and the news of the order; the other cards
+ * say so about a copy. What can't be said that way either is said at the next attempt to post.
  */
-function makeDirectMessages(board: OrderBoard, save: SaveNote, log: Log) {
-  return async (order: Order, { why }: BoardUnreachable, hasNoCard: boolean): Promise<void> => {
+function makeUnreachableNotes(board: OrderBoard, save: SaveNote, log: Log) {
+  return async (order: Order, { why }: BoardUnreachable, what: BoardTrouble): Promise<void> => {
     const { id } = order;
+    const card = what === 'numbers' ? undefined : cardIn(order, what.channelId);
     try {
-      if (hasNoCard && order.card.unreachable !== why) {
+      if (card !== undefined && isCopy(order, card)) {
+        if (card.unreachable === why) return;
+        log.error({ orderId: id, channelId: card.channelId, why }, 'approvals channel cannot be posted to');
+        return await save(id, (current) => cardUnreachable(current, why, card.channelId));
+      }
+      if (card !== undefined && card.unreachable !== why) {
         await board.tellUnreachable(order, why);
         await save(id, (current) => cardUnreachable(current, why));
       }
       for (const kind of dueDirectAnnouncements(order)) {
         await board.tellDirectly(order, kind);
-        await save(id, (current) => toldDirectly(current, kind));
+        await save(id, (current) => announcedDirectly(current, kind));
       }
     } catch (err) {
-      log.error(
-        { orderId: id, why, err },
-        'the requester could not be told directly either; it will be tried again',
-      );
+      log.error({ orderId: id, why, err }, 'direct message to the requester failed, will retry');
     }
   };
 }

@@ -4,6 +4,7 @@ import type { CheckApproval } from '../policy/check-approval.js';
 import type { Limits } from '../policy/limits.js';
 import type { Carrier, Clock, Leases, Log, OrderStore } from '../ports.js';
 import { makeCarrierWork } from './carrier-work.js';
+import { makeServiceChecks } from './check-services.js';
 import { makeDuplicateOrders } from './duplicate-orders.js';
 import { makeFollowing } from './following.js';
 import { makeHoldNumbers } from './hold-numbers.js';
@@ -21,7 +22,7 @@ import type { OpenOrders } from './tracking/open-orders.js';
 export interface CarrierQueue extends Pick<KeyedQueue, 'ask'> {
   /** Asks about all placed orders that are due and may be asked about now. Never rejects. */
   look(): Promise<void>;
-  /** To be called once `stopped` says so. Resolves when what was under way has ended. */
+  /** Call it once `stopped` returns true. Resolves when running work has ended. */
   stop(): Promise<void>;
 }
 
@@ -33,11 +34,13 @@ export interface CarrierQueueDeps {
     Carrier,
     | 'place'
     | 'find'
-    | 'findUnsent'
+    | 'findLike'
     | 'report'
     | 'listOrders'
     | 'lookups'
     | 'closeBackOrder'
+    | 'isProvisioned'
+    | 'checkServices'
     | 'hold'
     | 'findHold'
     | 'release'
@@ -45,7 +48,7 @@ export interface CarrierQueueDeps {
   >;
   readonly changes: OrderChanges;
   readonly limits: Pick<Limits, 'withdraw' | 'giveBack'>;
-  /** Whether an order may go out with the approval it has. */
+  /** Whether an order may be sent with the approval it has. */
   readonly checkApproval: CheckApproval;
   /** Through which `orders` is written, too. */
   readonly sent: Pick<SentOrders, 'isUntriedByOthers' | 'isCertainlyUnsent'>;
@@ -79,6 +82,7 @@ export function makeCarrierQueue(deps: CarrierQueueDeps): CarrierQueue {
     placing,
     following,
     holds,
+    services: makeServiceChecks(deps),
     askNow,
     lookSoon: () => lookups.soon(),
     wakeAt: timers.set,

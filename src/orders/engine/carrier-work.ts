@@ -4,6 +4,7 @@ import type { OrderId, Timestamp } from '../domain/request.js';
 import { notKnown } from '../domain/transitions.js';
 import type { Limits } from '../policy/limits.js';
 import type { Carrier, Clock, Log, OrderStore } from '../ports.js';
+import type { ServiceChecks } from './check-services.js';
 import type { Following } from './following.js';
 import type { HoldNumbers } from './hold-numbers.js';
 import { type LeaseGuard, retryLeaseAt } from './lease-guard.js';
@@ -17,6 +18,7 @@ interface StepDeps {
   readonly placing: Pick<Placing, 'place'>;
   readonly following: Following;
   readonly holds: HoldNumbers;
+  readonly services: ServiceChecks;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
 }
@@ -54,7 +56,7 @@ export function makeCarrierWork(deps: CarrierWorkDeps): (id: OrderId, guard: Lea
   }
 
   /**
-   * Numbers that an order didn't bring no longer count against a limit. This includes an order that nobody approved: a
+   * Numbers that an order didn't bring no longer count against a limit. This includes an order that no one approved: a
    * process may have counted it and died before it saved the approval.
    */
   async function giveBack(order: Order): Promise<void> {
@@ -75,7 +77,10 @@ export function makeCarrierWork(deps: CarrierWorkDeps): (id: OrderId, guard: Lea
         holds.forget(id);
         return giveBack(order);
       }
-      if (step.do === 'wait') return wait(order, step.until);
+      if (step.do === 'wait') {
+        await giveBack(order);
+        return wait(order, step.until);
+      }
       if (step.do === 'ask' && !askNow.has(id) && carrier.lookups().left < 1) return;
       const whose = await guard.whose();
       if (whose === 'taken') return wakeAt(id, retryLeaseAt(clock.now()));
@@ -89,22 +94,27 @@ export function makeCarrierWork(deps: CarrierWorkDeps): (id: OrderId, guard: Lea
 
 type DueStep = Exclude<CarrierStep, { do: 'wait' | 'nothing' }>;
 
+/** How soon a check of services is tried again for which no lookup was left. */
+const NO_LOOKUP_LEFT_MS = 15_000;
+
 /** Carries out one step. Returns when to try again if it is too early. */
-function makeCarryOut({ changes, placing, following, holds, clock, log }: StepDeps) {
+function makeCarryOut({ changes, placing, following, holds, services, clock, log }: StepDeps) {
   async function askPeople({ id }: Order): Promise<void> {
-    log.warn({ orderId: id }, 'what became of the order cannot be seen; people are asked');
+    log.warn({ orderId: id }, 'order untraced while bandwidth is unavailable, asking people');
     await changes.changePlacing(id, (current) =>
       asksPeople(current) ? current : notKnown(current, clock.now()),
     );
   }
 
-  /** Somebody may decide at the last moment: what is written first counts. */
+  /** Someone may decide at the last moment: what is written first counts. */
   async function expire({ id }: Order): Promise<void> {
-    const order = await changes.change(id, (current) => withExpiry(current, clock.now()));
-    if (order?.status === 'expired') log.info({ orderId: id }, 'a request expired: nobody decided in time');
+    await changes.change(id, (current) => withExpiry(current, clock.now()));
   }
 
-  async function doStep(order: Order, step: Exclude<DueStep, { do: 'place' }>): Promise<void> {
+  async function doStep(
+    order: Order,
+    step: Exclude<DueStep, { do: 'place' | 'check services' }>,
+  ): Promise<void> {
     switch (step.do) {
       case 'find':
         return step.order.status === 'placing'
@@ -131,6 +141,9 @@ function makeCarryOut({ changes, placing, following, holds, clock, log }: StepDe
 
   return async (order: Order, step: DueStep): Promise<Timestamp | undefined> => {
     if (step.do === 'place') return placing.place(step.order);
+    if (step.do === 'check services') {
+      return (await services.check(order)) ? undefined : clock.now() + NO_LOOKUP_LEFT_MS;
+    }
     await doStep(order, step);
     return undefined;
   };

@@ -77,10 +77,7 @@ export function confirmWrites(deps: {
       cause = error;
     }
     const unknownAt = clock.now();
-    log.warn(
-      { orderId: id, err: cause },
-      'the database did not confirm a write; looking whether it is there',
-    );
+    log.warn({ orderId: id, err: cause }, 'database did not confirm a write, reading it back');
     for (const ms of PAUSES_MS) {
       if (ms > 0) await pause(ms);
       if (clock.now() - unknownAt > ANSWER_WITHIN_MS) break;
@@ -113,17 +110,14 @@ export function confirmWrites(deps: {
         const askedAt = clock.now();
         const seen = standing(await orders.get(id));
         if (seen === 'as before' && askedAt - startedAt < MAY_ARRIVE_FOR_MS) continue;
-        log.info(
-          { orderId: id, written: seen === 'written' },
-          'what became of an unconfirmed write is known now',
-        );
+        log.info({ orderId: id, written: seen === 'written' }, 'outcome of unconfirmed write known');
         settle(id);
         return seen === 'written';
       } catch (err) {
-        log.debug({ orderId: id, err }, 'what became of an unconfirmed write cannot be seen yet');
+        log.debug({ orderId: id, err }, 'outcome of unconfirmed write unknown, will read again');
       }
     }
-    log.error({ orderId: id }, 'what became of an unconfirmed write was never found out');
+    log.error({ orderId: id }, 'outcome of unconfirmed write never known');
     return undefined;
   }
 

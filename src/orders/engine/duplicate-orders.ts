@@ -1,5 +1,6 @@
 import type { CarrierOrder, CarrierReport } from '../domain/carrier-report.js';
 import type { OrderIn } from '../domain/order.js';
+import { kindRules } from '../domain/order-kinds.js';
 import { askedQuantity, namedNumbers, type OrderRequest } from '../domain/request.js';
 import type { Carrier, Log } from '../ports.js';
 
@@ -23,10 +24,11 @@ export function makeDuplicateOrders(deps: {
   const { carrier, log } = deps;
 
   async function idsOf({ id, request, approval, carrierOrder }: OrderIn<'placed'>) {
+    // Nothing comes of activating a number twice, and Bandwidth lists no activations.
+    if (kindRules[request.kind].harmlessTwice) return [];
     const found = await carrier.find({ id, request, sentAt: approval.at });
     const others = found.filter((carrierOrderId) => carrierOrderId !== carrierOrder.id);
-    if (others.length > 0)
-      log.error({ orderId: id, others }, 'an order that was sent again had arrived twice');
+    if (others.length > 0) log.error({ orderId: id, others }, 'duplicate carrier orders found');
     return others;
   }
 
@@ -73,13 +75,13 @@ export function jointOutcome(
   request: OrderRequest,
   one: DuplicateOrder,
   others: readonly DuplicateOrder[],
-): DuplicateOrder & { readonly twins: readonly string[] } {
+): DuplicateOrder & { readonly duplicates: readonly string[] } {
   const all = [one, ...others];
   const best = all.reduce((most, other) => (delivered(other) > delivered(most) ? other : most));
   const { carrierOrderId, report } = best;
   return {
     carrierOrderId,
-    twins: all.filter((each) => each !== best).map((each) => each.carrierOrderId),
+    duplicates: all.filter((each) => each !== best).map((each) => each.carrierOrderId),
     report:
       namedNumbers(request).length > 0 && report.status !== 'complete'
         ? added(

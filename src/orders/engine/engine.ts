@@ -10,6 +10,7 @@ import { makePaced } from './paced.js';
 import { makeSweep, type Sweep } from './sweep.js';
 import { makeWakeTimers } from './timers.js';
 import { notingReads } from './tracking/open-orders.js';
+import type { OpenTally } from './tracking/open-tally.js';
 import { makeReconciliation } from './tracking/reconcile-open-orders.js';
 
 /** Does whatever orders need. A click, a timer, a callback and a restart all only ask it to settle an order. */
@@ -24,7 +25,7 @@ export interface Engine {
    * can't be listed.
    */
   pass(): Promise<void>;
-  /** Starts nothing new, and resolves when what was under way has ended. What is left to do is on record. */
+  /** Starts nothing new, and resolves when running work has ended. What is left to do is on record. */
   stop(): Promise<void>;
 }
 
@@ -37,6 +38,8 @@ export interface EngineDeps
   readonly orders: OrderStore;
   readonly journal: Pick<Journal, 'append'>;
   readonly board: OrderBoard;
+  /** Counts what `open` notes, for operators. */
+  readonly tally?: OpenTally;
 }
 
 /** For orders that people just decided about: hundreds at once would delay the answer to the next click. */
@@ -86,18 +89,19 @@ export function makeEngine(deps: EngineDeps): Engine {
 
 /** Three queues, so that a slow card holds up neither the work with Bandwidth nor the journal, or the reverse. */
 function makeQueues(deps: EngineDeps, stopped: () => boolean, sweep: Sweep) {
-  const { open, leases, board, clock, log } = deps;
+  const { open, leases, board, tally, clock, log } = deps;
   const orders = notingReads(deps.orders, open);
 
   const logInterrupted = (kind: string) => (orderId: OrderId, error: unknown) => {
     open.doubt();
-    log.error(
-      { orderId, err: error },
-      `the ${kind} work on this order was interrupted; it will be taken up again`,
-    );
+    log.error({ orderId, err: error }, `${kind} work interrupted, will retry`);
   };
 
-  const journalWriter = makeJournalWriter({ orders, journal: deps.journal });
+  const journalWriter = makeJournalWriter({
+    orders,
+    journal: deps.journal,
+    ...(tally === undefined ? {} : { onCopied: tally.journaled }),
+  });
   const journalQueue = makeKeyedQueue(journalWriter.work, logInterrupted('journal'));
 
   const cardTimers = makeWakeTimers(clock, (id) => void cardQueue.ask(id));
@@ -121,7 +125,7 @@ function makeQueues(deps: EngineDeps, stopped: () => boolean, sweep: Sweep) {
   });
 
   return {
-    reconcile: makeReconciliation({ orders, open, alone: leases.alone, clock, log }),
+    reconcile: makeReconciliation({ orders, open, tally, alone: leases.alone, clock, log }),
     journal: { queue: journalQueue, isBehind: journalWriter.isBehind },
     card: { queue: cardQueue, timers: cardTimers, mayTry: cardWork.mayTry },
     carrier,

@@ -16,25 +16,26 @@ import {
   soughtOut,
 } from '../domain/transitions.js';
 import type { Carrier, Clock, FoundBefore, Log, OrderStore } from '../ports.js';
+import { makeAwaitProvisioning } from './await-provisioning.js';
 import { readFailure } from './carrier-failure.js';
 import { type DuplicateOrders, jointOutcome, stillOpen } from './duplicate-orders.js';
 import {
   failedLookups,
   firstMayTurnUp,
-  nextLookForGivenUp,
+  nextLookupAfterGivingUp,
   nextSearchAfterFailure,
   nextSearchAt,
   sendingAgain,
 } from './lost-order.js';
-import { nextFindAt, nextLookAt, nextTryAt } from './next-step.js';
+import { nextFindAt, nextLookupAt, nextTryAt } from './next-step.js';
 import { SECOND_REFUSED } from './not-sent-advice.js';
 import type { OrderChanges } from './order-changes.js';
 
 /** Follows orders that were sent to Bandwidth. Every method throws StoreError. */
 export interface Following {
-  /** Looks for an order whose POST got no answer. */
+  /** Looks up an order whose POST got no answer. */
   find(order: OrderIn<'placing'>): Promise<void>;
-  /** Looks for an order that was given up: if it arrived after all, its numbers are billed, and people must hear of it. */
+  /** Looks up an order that was given up. If it arrived after all, its numbers are billed and people must know. */
   findGivenUp(order: OrderIn<'given-up'>): Promise<void>;
   /** Asks Bandwidth for the order's status. */
   askHowItGoes(order: OrderIn<'placed'>): Promise<void>;
@@ -46,7 +47,7 @@ export interface Following {
 
 interface FollowingDeps {
   readonly orders: Pick<OrderStore, 'get'>;
-  readonly carrier: Pick<Carrier, 'findUnsent' | 'report' | 'closeBackOrder'>;
+  readonly carrier: Pick<Carrier, 'findLike' | 'report' | 'closeBackOrder' | 'isProvisioned'>;
   readonly changes: OrderChanges;
   readonly duplicates: DuplicateOrders;
   readonly sendAgain: (order: OrderIn<'placing'>, again: SecondSending) => Promise<void>;
@@ -76,7 +77,7 @@ export function makeFollowing(deps: FollowingDeps): Following {
           failed: [],
           faults: [],
         };
-        return reported(current, report, now, nextLookAt(current, status, now));
+        return reported(current, report, now, nextLookupAt(current, status, now));
       });
     },
   };
@@ -94,7 +95,7 @@ function makeAnswerAbout({ changes, clock, log }: FollowingDeps): AnswerAbout {
       return await question();
     } catch (error) {
       const { level, advice, retryAt } = readFailure(error);
-      log[level]({ orderId: order.id, err: error }, 'Bandwidth could not be asked about this order');
+      log[level]({ orderId: order.id, err: error }, 'order lookup failed');
       const now = clock.now();
       const nextAt =
         order.status === 'placing'
@@ -114,8 +115,8 @@ const isSent = (order: Order): order is SentOrder =>
   order.status === 'placing' || order.status === 'placed' || order.status === 'given-up';
 
 /**
- * The carrier order to follow. Where Bandwidth doesn't return our ID a disconnect is known only by its numbers, and then
- * people must read that it may be somebody else's.
+ * The carrier order to follow. If Bandwidth doesn't return our ID, a disconnect is known only by its numbers, and then
+ * people must read that it may be someone else's.
  */
 function likeliest({ ours, sameNumbers }: FoundBefore) {
   const isOurs = ours.length > 0;
@@ -128,12 +129,12 @@ function makeFind(deps: FollowingDeps, answerAbout: AnswerAbout): Following['fin
   return async (order) => {
     // If it was sent twice, the first request counts too, which may have left long before the second.
     const sought = order.approval.again === undefined ? order : { ...order, sentAt: order.approval.at };
-    const found = await answerAbout(order, () => carrier.findUnsent(sought));
+    const found = await answerAbout(order, () => carrier.findLike(sought));
     if (found === undefined) return;
     const now = clock.now();
     const { carrierOrderId, others, match } = likeliest(found);
     if (others.length > 0) {
-      log.error({ orderId: order.id, ...found }, 'Bandwidth knows several orders by this CustomerOrderId');
+      log.error({ orderId: order.id, ...found }, 'bandwidth has several orders with this CustomerOrderId');
     }
     if (carrierOrderId === undefined) {
       const again = sendingAgain(order, now);
@@ -153,32 +154,33 @@ function makeFind(deps: FollowingDeps, answerAbout: AnswerAbout): Following['fin
 function makeFindGivenUp(deps: FollowingDeps, answerAbout: AnswerAbout): Following['findGivenUp'] {
   const { carrier, changes, clock, log } = deps;
   return async (order) => {
-    const found = await answerAbout(order, () => carrier.findUnsent(order));
+    const found = await answerAbout(order, () => carrier.findLike(order));
     if (found === undefined) return;
     const now = clock.now();
     const { carrierOrderId, match } = likeliest(found);
     if (carrierOrderId !== undefined) {
-      log.warn({ orderId: order.id, ...found }, 'an order that was given up has turned up at Bandwidth');
+      log.warn({ orderId: order.id, ...found }, 'given-up order found at bandwidth');
     }
     await changes.change(order.id, (current) => {
       if (current.status !== 'given-up' || current.endedAt !== undefined) return current;
       if (carrierOrderId !== undefined) return placed(current, carrierOrderId, now, now, match);
       return now >= current.soughtUntil
         ? soughtOut(current, now)
-        : notTurnedUp(current, now, nextLookForGivenUp(current, now));
+        : notTurnedUp(current, now, nextLookupAfterGivingUp(current, now));
     });
   };
 }
 
 function makeAskHowItGoes(deps: FollowingDeps, answerAbout: AnswerAbout): Following['askHowItGoes'] {
-  const { carrier, changes, clock, log } = deps;
+  const { carrier, changes, clock } = deps;
   const conclusion = makeConclusion(deps, answerAbout);
+  const awaitProvisioning = makeAwaitProvisioning(deps);
   return async (order) => {
-    const { id: carrierOrderId, status: before } = order.carrierOrder;
-    const report = await answerAbout(order, () => carrier.report(order.request.kind, carrierOrderId));
+    const { id: carrierOrderId } = order.carrierOrder;
+    const report = await answerAbout(order, async () =>
+      awaitProvisioning(order, await carrier.report(order.request.kind, carrierOrderId)),
+    );
     if (report === undefined) return;
-    const { status } = report;
-    if (status !== before) log.info({ orderId: order.id, carrierOrderId, status }, 'Bandwidth moved on');
     const conclude = await conclusion(order, report);
     if (conclude === undefined) return;
     const now = clock.now();
@@ -186,7 +188,7 @@ function makeAskHowItGoes(deps: FollowingDeps, answerAbout: AnswerAbout): Follow
       if (current.status !== 'placed') return current;
       // A lookup that was requested after ours began must still happen: this report may be older than its reason.
       const wanted = current.asking.nextAt === order.asking.nextAt ? undefined : current.asking.nextAt;
-      return conclude(current, now, wanted ?? nextLookAt(current, status, now));
+      return conclude(current, now, wanted ?? nextLookupAt(current, report.status, now));
     });
   };
 }
@@ -204,11 +206,11 @@ function makeConclusion({ duplicates, log }: FollowingDeps, answerAbout: AnswerA
       // People must hear of a duplicate, because it may cost money. But if the list can't be read now, they still get
       // the outcome.
       const others = await duplicates.idsOf(order).catch((error: unknown) => {
-        log.error({ orderId: order.id, err: error }, 'whether both of two requests arrived cannot be seen');
+        log.error({ orderId: order.id, err: error }, 'duplicate check failed, will retry');
         return [];
       });
       return (current, now, nextAt) =>
-        reported(current, report, now, nextAt, others.length > 0 ? { twins: others } : {});
+        reported(current, report, now, nextAt, others.length > 0 ? { duplicates: others } : {});
     }
     // It may have failed only because its duplicate got the numbers.
     const others = await answerAbout(order, () => duplicates.reportsOf(order));
@@ -241,10 +243,10 @@ function makeClose(
     if (seen?.status !== 'placed' || seen.asking.failures > 0 || seen.closing === undefined) return;
     if (seen.carrierOrder.status !== 'backordered') return;
     const { by } = seen.closing;
-    log.info({ orderId: seen.id, closedBy: by.userId }, 'closing the back-order at Bandwidth');
+    log.info({ orderId: seen.id, closedBy: by.userId }, 'closing back-order at bandwidth');
     const closing = await answerAbout(seen, () => carrier.closeBackOrder(seen.carrierOrder.id, seen));
     if (closing?.outcome === 'refused') {
-      log.warn({ orderId: seen.id, ...closing }, 'Bandwidth would not close the back-order');
+      log.warn({ orderId: seen.id, ...closing }, 'bandwidth refused to close the back-order');
       await changes.change(seen.id, (current) =>
         current.status === 'placed' ? notClosed(current, closing, clock.now()) : current,
       );

@@ -61,11 +61,9 @@ const lasting: readonly CarrierTrouble[] = ['refused', 'forbidden', 'missing'];
 const LEAVES_WITHIN = 1 / 5;
 
 /**
- * Guarantees that an order that has ended leaves no reservation behind. Each request is on record, with its time,
- * before it is sent. The record stays open until the request is answered or a lookup, made once it can no longer take
- * effect, has found its outcome; only then is a second request sent. Any process can do the lookup, also after a crash
- * or after the order has ended. All times are by Bandwidth's clock (`carrier.now`), because ours may differ between
- * machines or be changed.
+ * Guarantees that an order that has ended leaves no reservation behind. Each request is on record before it is sent,
+ * and no second one is sent until it is answered or a lookup, late enough to be conclusive, has found its outcome. All
+ * times are by Bandwidth's clock (`carrier.now`), because ours may be wrong.
  */
 export function makeHoldNumbers(deps: {
   orders: OrderStore;
@@ -76,7 +74,7 @@ export function makeHoldNumbers(deps: {
   maxHeld: number;
   /** How long after it was recorded a request has either taken effect or never will. */
   requestWithinMs: number;
-  /** Writes what comes of it and has the card drawn. */
+  /** Writes the outcome and has the card drawn. */
   change: (id: OrderId, next: (order: Order) => Order) => Promise<unknown>;
 }): HoldNumbers {
   const { orders, carrier, clock, log, maxHeld, requestWithinMs, change } = deps;
@@ -215,11 +213,7 @@ export function makeHoldNumbers(deps: {
           asked = await askForAll(toAsk, sentAt);
         }
       }
-      note(
-        id,
-        [...settled, ...asked],
-        'Bandwidth could not be asked to keep a number aside; it will be tried again',
-      );
+      note(id, [...settled, ...asked], 'holding a number failed, will retry');
       await change(id, (current) =>
         asOneWrite(current, recorded(current, [...known, ...asked], clock.now())),
       );
@@ -246,7 +240,7 @@ export function makeHoldNumbers(deps: {
         }
       };
       await Promise.all(holds.map(end));
-      note(order.id, attempts, 'a number could not be released; it will be tried again until its time is up');
+      note(order.id, attempts, 'releasing a number failed, will retry until it expires');
       await change(order.id, (current) => released(current, unchanged(current, ended), clock.now()));
     },
 

@@ -13,6 +13,8 @@ export interface LeaseGuard {
    */
   whose(): Promise<'ours' | 'just begun' | 'taken'>;
   end(): Promise<void>;
+  /** Whether it is ours, as far as is known without asking. */
+  holds(): boolean;
 }
 
 export function makeLeaseGuard(leases: Leases, what: string): LeaseGuard {
@@ -30,6 +32,7 @@ export function makeLeaseGuard(leases: Leases, what: string): LeaseGuard {
       return lease === undefined ? 'taken' : 'just begun';
     },
     end,
+    holds: () => lease !== undefined && !lease.lost,
   };
 }
 
@@ -72,6 +75,8 @@ export function makeLeader(leases: Leases, what: string, handOver?: LeadershipHa
       await work();
     },
     end: guard.end,
+    /** Whether this instance is the leader. */
+    leads: guard.holds,
   };
 }
 

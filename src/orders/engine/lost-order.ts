@@ -1,6 +1,7 @@
 import type { SecondSending } from '../domain/approval.js';
 import { MAX_FAILED_LOOKUPS, type OrderIn } from '../domain/order.js';
-import type { Timestamp } from '../domain/request.js';
+import { kindRules } from '../domain/order-kinds.js';
+import type { OrderRequest, Timestamp } from '../domain/request.js';
 import { isDue, LOST_AFTER_MS, nextFindAt, nextTryAt } from './next-step.js';
 
 /* Decides what to do when a request may or may not have arrived at Bandwidth. No side effects. */
@@ -10,11 +11,11 @@ import { isDue, LOST_AFTER_MS, nextFindAt, nextTryAt } from './next-step.js';
  * passed.
  */
 export function failedLookups(
-  { sentAt, soughtInVain }: Pick<OrderIn<'placing'>, 'sentAt' | 'soughtInVain'>,
+  { sentAt, failedLookups }: Pick<OrderIn<'placing'>, 'sentAt' | 'failedLookups'>,
   now: Timestamp,
 ): number {
-  const early = !isDue(sentAt + LOST_AFTER_MS, now) && soughtInVain + 1 >= MAX_FAILED_LOOKUPS;
-  return early ? soughtInVain : soughtInVain + 1;
+  const early = !isDue(sentAt + LOST_AFTER_MS, now) && failedLookups + 1 >= MAX_FAILED_LOOKUPS;
+  return early ? failedLookups : failedLookups + 1;
 }
 
 /** The minimum pause between two lookups, however little time is left. */
@@ -48,8 +49,9 @@ export function nextSearchAfterFailure(
 
 /**
  * Decides whether to resubmit the order after one more failed lookup, and who is responsible. Without a person it
- * happens once, and only for a purchase of picked numbers, because each can be bought only once. A search would find
- * other numbers the second time, and for a disconnect a person must decide.
+ * happens once, and only for a purchase of picked numbers, because each can be bought only once, and for an activation,
+ * which does nothing to a number that is active. A search would find other numbers the second time, and for a disconnect
+ * a person must decide.
  */
 export function sendingAgain(order: OrderIn<'placing'>, now: Timestamp): SecondSending | undefined {
   const { request, answer, approval, sendAgain, secondNotTaken, notSentAgain } = order;
@@ -57,14 +59,17 @@ export function sendingAgain(order: OrderIn<'placing'>, now: Timestamp): SecondS
   if (sendAgain !== undefined) return failedLookups(order, now) >= MAX_FAILED_LOOKUPS ? sendAgain : undefined;
   if (secondNotTaken) return approval.again;
   const byItself =
-    request.kind === 'purchase' &&
-    request.wanted.by === 'numbers' &&
+    isHarmlessTwice(request) &&
     answer === 'unknown' &&
     failedLookups(order, now) >= MAX_FAILED_LOOKUPS &&
     approval.again === undefined &&
     notSentAgain === undefined;
   return byItself ? { at: now } : undefined;
 }
+
+const isHarmlessTwice = (request: OrderRequest): boolean =>
+  kindRules[request.kind].harmlessTwice === true ||
+  (request.kind === 'purchase' && request.wanted.by === 'numbers');
 
 /** How long an order that was given up is looked up: even a late order shows within a day. */
 const LOOKED_UP_FOR_MS = 24 * 60 * 60_000;
@@ -74,7 +79,7 @@ const HOUR = 60 * MINUTE;
 export const soughtUntil = (now: Timestamp): Timestamp => now + LOOKED_UP_FOR_MS;
 
 /** Schedules the next lookup of an order that was given up: with growing pauses, and once more at the end. */
-export function nextLookForGivenUp(
+export function nextLookupAfterGivingUp(
   { at, soughtUntil }: Pick<OrderIn<'given-up'>, 'at' | 'soughtUntil'>,
   now: Timestamp,
 ): Timestamp {

@@ -1,12 +1,21 @@
+import { cardFor, isCardDue, UNDRAWN } from '../domain/cards.js';
 import type { CarrierReport } from '../domain/carrier-report.js';
 import { dueAnnouncements } from '../domain/due-announcements.js';
 import { askedAt } from '../domain/editions.js';
-import { dueReminder, isOver, nextReminderAt } from '../domain/expiry.js';
+import { dueReminder, isOver, nextReminderAt, type WaitingTime } from '../domain/expiry.js';
 import type { Hold, HoldIn } from '../domain/hold.js';
 import { arrivedBy, holdsOf, isActive, isHold, notYetHeld, USUAL_HOLD_MS } from '../domain/holds.js';
-import { type AnnouncementKind, leavesNoTrace, type Order, type OrderIn } from '../domain/order.js';
+import {
+  type AnnouncementKind,
+  type Card,
+  leavesNoTrace,
+  type Order,
+  type OrderIn,
+} from '../domain/order.js';
+import { kindRules } from '../domain/order-kinds.js';
 import type { PhoneNumber } from '../domain/phone-number.js';
 import type { Timestamp } from '../domain/request.js';
+import { nextServiceCheckAt } from '../domain/service-check.js';
 
 /**
  * What an order needs next, decided without touching anything. `engine.ts` carries it out.
@@ -31,15 +40,20 @@ export type CarrierStep =
   | { readonly do: 'ask the time'; readonly number: PhoneNumber }
   /** These holds seem to have expired. */
   | { readonly do: 'lapse'; readonly holds: readonly HoldIn<'asked' | 'held'>[] }
+  /** Ask what works on the delivered numbers. */
+  | { readonly do: 'check services'; readonly order: Order }
   /** No one decided in time. */
   | { readonly do: 'expire' }
   | { readonly do: 'wait'; readonly until: Timestamp }
   | { readonly do: 'nothing' };
 
 export type BoardStep =
-  | { readonly do: 'draw' }
+  | { readonly do: 'draw'; readonly card: Card }
   | { readonly do: 'tell'; readonly kind: AnnouncementKind }
   | { readonly do: 'nothing' };
+
+/** What failed just now and isn't tried yet: the list of numbers, or what is posted in a channel. */
+export type BoardTrouble = 'numbers' | { readonly channelId: string };
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -96,14 +110,14 @@ export function nextCarrierStep(
     }
     case 'placing': {
       const from = order.answer === 'unknown' ? order.asking.nextAt : order.sentAt + placeWithinMs;
-      const look: CarrierStep = due(order.asking.nextAt, now) ?? due(from, now) ?? { do: 'find', order };
-      return askPeople(order, now, look);
+      const lookup: CarrierStep = due(order.asking.nextAt, now) ?? due(from, now) ?? { do: 'find', order };
+      return askPeople(order, now, lookup);
     }
     case 'given-up': {
       const over = endHolds(order, now, placeWithinMs, plan);
       if (order.endedAt !== undefined || !(over.do === 'wait' || over.do === 'nothing')) return over;
-      const look: CarrierStep = due(order.asking.nextAt, now) ?? { do: 'find', order };
-      return over.do === 'wait' && look.do === 'wait' ? earlier(look, over.until) : look;
+      const lookup: CarrierStep = due(order.asking.nextAt, now) ?? { do: 'find', order };
+      return over.do === 'wait' && lookup.do === 'wait' ? earlier(lookup, over.until) : lookup;
     }
     case 'placed':
       return due(order.asking.nextAt, now) ?? { do: order.closing === undefined ? 'ask' : 'close', order };
@@ -111,11 +125,20 @@ export function nextCarrierStep(
     case 'expired':
     case 'cancelled':
     case 'refused':
+      return endHolds(order, now, placeWithinMs, plan);
     case 'complete':
     case 'partial':
     case 'failed':
-      return endHolds(order, now, placeWithinMs, plan);
+      return checkServices(order, now, endHolds(order, now, placeWithinMs, plan));
   }
+}
+
+/** Asks what works on the delivered numbers, once nothing else is due. */
+function checkServices(order: Order, now: Timestamp, before: CarrierStep): CarrierStep {
+  const at = nextServiceCheckAt(order);
+  if (at === undefined || !(before.do === 'wait' || before.do === 'nothing')) return before;
+  const check = due(at, now) ?? { do: 'check services', order };
+  return before.do === 'wait' && check.do === 'wait' ? earlier(check, before.until) : check;
 }
 
 /** Releases what is still held for an order that needs nothing else. */
@@ -133,19 +156,19 @@ export const LOST_AFTER_MS = 30 * SECOND;
 /**
  * If the last lookup failed, nothing is known after half a minute; people are asked without waiting for the next one.
  */
-function askPeople(order: OrderIn<'placing'>, now: Timestamp, look: CarrierStep): CarrierStep {
+function askPeople(order: OrderIn<'placing'>, now: Timestamp, lookup: CarrierStep): CarrierStep {
   const { answer, asking, notKnown, sendAgain, secondNotTaken, sentAt } = order;
-  if (look.do !== 'wait' || answer !== 'unknown' || asking.failures === 0) return look;
+  if (lookup.do !== 'wait' || answer !== 'unknown' || asking.failures === 0) return lookup;
   // People have decided about these, or it is the sending that failed.
-  if (sendAgain !== undefined || secondNotTaken === true) return look;
-  if (notKnown === true || leavesNoTrace(order)) return look;
+  if (sendAgain !== undefined || secondNotTaken === true) return lookup;
+  if (notKnown === true || leavesNoTrace(order)) return lookup;
   const at = sentAt + LOST_AFTER_MS;
-  return isDue(at, now) ? { do: 'ask people', order } : { do: 'wait', until: Math.min(look.until, at) };
+  return isDue(at, now) ? { do: 'ask people', order } : { do: 'wait', until: Math.min(lookup.until, at) };
 }
 
 function placeStep(order: OrderIn<'approved'>, now: Timestamp): CarrierStep {
   // No clock change may shorten the time for Undo.
-  return order.request.kind === 'disconnect' && order.asking.nextAt > now
+  return kindRules[order.request.kind].undoWindow && order.asking.nextAt > now
     ? { do: 'wait', until: order.asking.nextAt }
     : (due(order.asking.nextAt, now) ?? { do: 'place', order });
 }
@@ -277,29 +300,65 @@ export function endOf(each: HoldIn<'asked' | 'held'>, requestWithinMs: number): 
 }
 
 /**
- * @param listWaits the list of numbers couldn't be uploaded just now. It normally comes first, but a bot that may not
- *   upload files must still announce the outcome.
+ * Returns what is due in Slack. New cards come first, then the mention of the people who can decide.
+ *
+ * @param mayTry whether this may be tried now. The list of numbers comes before other announcements, but a bot that may
+ *   not upload files must still announce the outcome; and no channel holds up another.
  */
-export function nextBoardStep(order: Order, now: Timestamp, listWaits = false): BoardStep {
-  if (order.card.drawn !== order.revision) return { do: 'draw' };
-  const [kind] = [...dueAnnouncements(order), ...dueReminders(order, now)].filter(
-    (due) => !(listWaits && due === 'numbers'),
-  );
-  return kind === undefined ? { do: 'nothing' } : { do: 'tell', kind };
+export function nextBoardStep(
+  order: Order,
+  now: Timestamp,
+  mayTry: (what: BoardTrouble) => boolean = () => true,
+): BoardStep {
+  const due = order.cards.filter((card) => isCardDue(order, card));
+  const announcements = [...dueAnnouncements(order), ...dueReminders(order, now)];
+  const isJustPosted = (kind: AnnouncementKind) => {
+    const { place, renderedRevision } = cardFor(order, kind);
+    return place !== undefined && renderedRevision === UNDRAWN;
+  };
+  const steps: readonly Exclude<BoardStep, { do: 'nothing' }>[] = [
+    ...due.filter(({ place }) => place === undefined).map((card) => ({ do: 'draw', card }) as const),
+    ...announcements
+      .filter((kind) => kind === 'call' && isJustPosted(kind))
+      .map((kind) => ({ do: 'tell', kind }) as const),
+    ...due.map((card) => ({ do: 'draw', card }) as const),
+    ...announcements.map((kind) => ({ do: 'tell', kind }) as const),
+  ];
+  return steps.find((step) => troublesOf(order, step).every(mayTry)) ?? { do: 'nothing' };
+}
+
+/** Returns what keeps a step waiting after a failure; the first is what fails if the step does. */
+export function troublesOf(
+  order: Order,
+  step: Exclude<BoardStep, { do: 'nothing' }>,
+): readonly [BoardTrouble, ...BoardTrouble[]] {
+  if (step.do === 'draw') return [{ channelId: step.card.channelId }];
+  const { channelId } = cardFor(order, step.kind);
+  const isFile = step.kind === 'numbers' || step.kind === 'delivered';
+  return isFile ? ['numbers', { channelId }] : [{ channelId }];
 }
 
 /** Returns when the board has something to do next if the order doesn't change; infinite for never. */
 export function nextBoardAt(order: Order, now: Timestamp): Timestamp {
   if (nextBoardStep(order, now).do !== 'nothing') return now;
   if (order.status !== 'awaiting-approval') return Number.POSITIVE_INFINITY;
-  const waiting = { since: askedAt(order), expiresAt: order.expiresAt };
-  return nextReminderAt(waiting, now) ?? Number.POSITIVE_INFINITY;
+  return nextReminderAt(waitingTime(order), now) ?? Number.POSITIVE_INFINITY;
 }
 
 function dueReminders(order: Order, now: Timestamp): readonly AnnouncementKind[] {
   if (order.status !== 'awaiting-approval') return [];
-  const reminder = dueReminder({ since: askedAt(order), expiresAt: order.expiresAt }, now);
-  return reminder === undefined || order.told.includes(reminder) ? [] : [reminder];
+  const reminder = dueReminder(waitingTime(order), now);
+  return reminder === undefined || order.announced.includes(reminder) ? [] : [reminder];
+}
+
+/** The holds end by Bandwidth's clock; for a reminder, the difference doesn't matter. */
+function waitingTime(order: OrderIn<'awaiting-approval'>): WaitingTime {
+  const held = holdsOf(order).filter(isHold('held'));
+  return {
+    since: askedAt(order),
+    expiresAt: order.expiresAt,
+    ...(held.length === 0 ? {} : { heldUntil: Math.min(...held.map(({ until }) => until)) }),
+  };
 }
 
 function due(at: Timestamp, now: Timestamp): CarrierStep | undefined {
@@ -337,7 +396,7 @@ export function nextAskAt(placedAt: Timestamp, status: CarrierReport['status'], 
 }
 
 /** Like {@link nextAskAt}, but sooner when someone wants the back-order closed and is waiting. */
-export function nextLookAt(
+export function nextLookupAt(
   { closing, carrierOrder, asking }: OrderIn<'placed'>,
   status: CarrierReport['status'],
   now: Timestamp,

@@ -8,7 +8,7 @@ export const SAVED_TOO_SLOWLY = "Saving this order took too long, so I haven't s
 const limitWords: Readonly<Record<Limit['limit'], string>> = {
   order: 'for one order',
   day: 'a day for each requester',
-  month: 'a month for everybody',
+  month: 'a month for everyone',
 };
 
 /** For an approved order that exceeds a limit. */
@@ -17,7 +17,7 @@ export function heldBackAdvice({ limit, most, left }: Limit, quantity: number): 
   return `This order is on hold: it has ${inDigits(quantity)} ${quantity === 1 ? 'number' : 'numbers'}, and the limit is ${inDigits(most)} ${limitWords[limit]}${rest}. Cancel it and request fewer, or ask an admin to raise the limit. I check again every minute.`;
 }
 
-/** For a disconnect that somebody may have made in Bandwidth already, as `orderIds`. */
+/** For a disconnect that someone may have made in Bandwidth already, as `orderIds`. */
 export const sameDisconnectAdvice = ([first = '', ...others]: readonly string[]): string =>
   `Bandwidth already has a disconnect of these numbers, ${first}${others.length === 0 ? '' : ` (and ${others.length} more)`}, without this order's ID, so I'm holding this one back. Check it in Bandwidth. If it did the job, press Undo here. If it failed, press Undo and request this again in 15 minutes.`;
 
@@ -35,7 +35,7 @@ export function notResubmittedAdvice(check: Exclude<Unsent, { verdict: 'not-know
       return `I didn't send this again, because the limit is ${most} ${limitWords[limit]} now. Give it up and ask for fewer, or have an admin raise the limit.`;
     }
     case 'barred':
-      return "The person who requested this may not order numbers now, so I didn't send it again. Give it up, and have somebody else request it.";
+      return "The person who requested this may not order numbers now, so I didn't send it again. Give it up, and have someone else request it.";
     case 'not-an-approver':
       return check.advice;
   }

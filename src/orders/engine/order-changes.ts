@@ -13,7 +13,7 @@ export interface OrderChanges {
   /** {@link change}, if the order is still being placed. */
   changePlacing(id: OrderId, next: (order: OrderIn<'placing'>) => Order): Promise<void>;
   /**
-   * Writes `next` unless somebody else wrote in between, and then returns false. Updates the card only: the journal
+   * Writes `next` unless someone else wrote in between, and then returns false. Updates the card only: the journal
    * follows with the change that comes next.
    */
   replace(current: Order, next: Order): Promise<boolean>;

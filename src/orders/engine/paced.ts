@@ -2,10 +2,9 @@
 export type Paced = (work: () => Promise<unknown>) => void;
 
 /**
- * Limits background work: at most `width` at once, and one at a time while interactive calls keep coming. That phase
- * ends after `quietMs` without one, and delays nothing by more than `heldMs`. Work that runs longer than `longestMs`
- * frees its place, because it is waiting for something and must not hold up other work. Nothing new starts once
- * `stopped` returns true. Queue libraries have one fixed width.
+ * Limits background work: at most `width` at once, and one at a time while interactive calls keep coming, until
+ * `quietMs` without one or `heldMs` in all. Work that runs longer than `longestMs` frees its place, because it is
+ * waiting for something. Nothing new starts once `stopped` returns true. Queue libraries have one fixed width.
  */
 export function makePaced(deps: {
   width: number;

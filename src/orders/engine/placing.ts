@@ -1,4 +1,4 @@
-import type { SecondSending } from '../domain/approval.js';
+import type { Decider, SecondSending } from '../domain/approval.js';
 import { reservationIds } from '../domain/holds.js';
 import type { Order, OrderIn } from '../domain/order.js';
 import { askedQuantity, type Timestamp } from '../domain/request.js';
@@ -42,10 +42,10 @@ export interface Placing {
 
 interface PlacingDeps {
   readonly orders: Pick<OrderStore, 'get'>;
-  readonly carrier: Pick<Carrier, 'place' | 'findUnsent' | 'now'>;
+  readonly carrier: Pick<Carrier, 'place' | 'findLike' | 'now'>;
   readonly changes: OrderChanges;
   readonly limits: Pick<Limits, 'withdraw'>;
-  /** Whether an order may go out with the approval it has. */
+  /** Whether an order may be sent with the approval it has. */
   readonly checkApproval: CheckApproval;
   readonly sent: Pick<SentOrders, 'isUntriedByOthers' | 'isCertainlyUnsent'>;
   readonly holds: Pick<HoldNumbers, 'plan'>;
@@ -59,7 +59,7 @@ interface PlacingDeps {
 const MAX_LOST_WRITES = 5;
 /**
  * The part of `placeWithinMs` in which the POST must leave once it is on record. The client's timeout is the rest, and
- * begins only when the POST leaves. When both are over, other instances look for the order.
+ * begins only when the POST leaves. When both are over, other instances look the order up.
  */
 const LEAVES_WITHIN = 1 / 5;
 
@@ -75,8 +75,8 @@ function makePlace(deps: PlacingDeps, send: Send): Placing['place'] {
 
   return async (order) => {
     // It may be at Bandwidth already, sent by another process or before the store lost it.
-    const looksFirst = !sent.isCertainlyUnsent(order);
-    if (looksFirst) {
+    const isLookupFirst = !sent.isCertainlyUnsent(order);
+    if (isLookupFirst) {
       const at = sent.isUntriedByOthers(order) ? clock.now() : lookBeforeSendingAt(order, clock.now());
       if (at > clock.now()) return at;
       if (!(await isUnknownToBandwidth(order))) return undefined;
@@ -84,7 +84,7 @@ function makePlace(deps: PlacingDeps, send: Send): Placing['place'] {
     const check = await deps.checkApproval(order);
     for (let losses = 0; losses < MAX_LOST_WRITES; losses += 1) {
       // That the card was drawn in the meantime is no reason to start over; another decision is.
-      const seen = looksFirst || losses > 0 ? await orders.get(order.id) : order;
+      const seen = isLookupFirst || losses > 0 ? await orders.get(order.id) : order;
       if (seen?.status !== 'approved' || seen.approval.at !== order.approval.at) return undefined;
       const now = clock.now();
       // If the clock was set back in the meantime, the requester can undo the order again.
@@ -110,7 +110,7 @@ function makeDoNotSend({ changes, limits, log }: PlacingDeps) {
     if (check.verdict === 'needs-approval') {
       log.warn(
         { orderId: id, required: check.needs.required },
-        'the approval of an order does not suffice any more',
+        'approval no longer sufficient, order waits again',
       );
       await changeApproved((current) => reopened(current, check, now));
       return limits.withdraw(id, approval.at);
@@ -119,7 +119,7 @@ function makeDoNotSend({ changes, limits, log }: PlacingDeps) {
       check.verdict === 'refused'
         ? heldBackAdvice(check.because, askedQuantity(order.request))
         : check.advice;
-    log.warn({ orderId: id, ...check }, 'an approved order is held back');
+    log.warn({ orderId: id, ...check }, 'approved order on hold');
     const nextAt = nextTryAt(order.asking.failures + 1, now);
     await changeApproved((current) => heldBack(current, advice, now, nextAt));
   };
@@ -127,7 +127,7 @@ function makeDoNotSend({ changes, limits, log }: PlacingDeps) {
 
 /**
  * Asks Bandwidth for an order that is about to be sent. If Bandwidth has its ID, the order is followed from there. A
- * disconnect of the same numbers may be somebody else's, made in Bandwidth, so it only puts ours on hold. If Bandwidth
+ * disconnect of the same numbers may be someone else's, made in Bandwidth, so it only puts ours on hold. If Bandwidth
  * can't be asked, the order isn't sent either.
  */
 function makeDuplicateCheck({ carrier, changes, clock, log }: PlacingDeps) {
@@ -141,18 +141,15 @@ function makeDuplicateCheck({ carrier, changes, clock, log }: PlacingDeps) {
 
   async function look(order: OrderIn<'approved'>): Promise<boolean> {
     const { id, request, approval } = order;
-    const { ours, sameNumbers } = await carrier.findUnsent({ id, request, sentAt: approval.at });
+    const { ours, sameNumbers } = await carrier.findLike({ id, request, sentAt: approval.at });
     const [carrierOrderId, ...others] = ours;
     if (carrierOrderId === undefined) {
       if (sameNumbers.length === 0) return true;
-      log.warn({ orderId: id, sameNumbers }, 'Bandwidth has a disconnect of the same numbers already');
+      log.warn({ orderId: id, sameNumbers }, 'bandwidth already has a disconnect of the same numbers');
       await hold(order, sameDisconnectAdvice(sameNumbers));
       return false;
     }
-    log.error(
-      { orderId: id, carrierOrderId, others },
-      'Bandwidth has an order that the database knew nothing of',
-    );
+    log.error({ orderId: id, carrierOrderId, others }, 'order found at bandwidth before it was sent');
     const now = clock.now();
     await changes.change(id, (current) =>
       current.status === 'approved' ? foundBefore(current, carrierOrderId, now, now) : current,
@@ -165,7 +162,7 @@ function makeDuplicateCheck({ carrier, changes, clock, log }: PlacingDeps) {
       return await look(order);
     } catch (error) {
       const { level, advice, retryAt } = readFailure(error);
-      log[level]({ orderId: order.id, err: error }, 'an order could not be looked for before it is sent');
+      log[level]({ orderId: order.id, err: error }, 'order lookup before sending failed');
       await hold(
         order,
         `Before I send this, I check that Bandwidth doesn't have it already. ${advice}`,
@@ -177,7 +174,7 @@ function makeDuplicateCheck({ carrier, changes, clock, log }: PlacingDeps) {
 }
 
 /**
- * Saves the intent, then sends the order and saves the answer. Returns false if saving the intent lost: somebody else is
+ * Saves the intent, then sends the order and saves the answer. Returns false if saving the intent lost: someone else is
  * placing or canceling this order, or its card was drawn at that moment.
  */
 type Send = (order: OrderIn<'approved' | 'placing'>, sentAt: Timestamp, intent: Order) => Promise<boolean>;
@@ -185,10 +182,10 @@ type Send = (order: OrderIn<'approved' | 'placing'>, sentAt: Timestamp, intent: 
 function makeSender({ carrier, changes, clock, log, placeWithinMs }: PlacingDeps): Send {
   /**
    * For when this process was suspended, or the store was slow: by the time an answer came, another instance could have
-   * looked for the order, found nothing and sent it a second time. Unless it has started to, nothing was sent.
+   * looked the order up, found nothing and sent it a second time. Unless it has started to, nothing was sent.
    */
   async function notSent(order: OrderIn<'approved' | 'placing'>, sentAt: Timestamp): Promise<void> {
-    log.warn({ orderId: order.id }, 'the order was put on record too slowly to be sent now');
+    log.warn({ orderId: order.id }, 'order saved too slowly, not sent now');
     const now = clock.now();
     const failures = order.asking.failures + 1;
     await changes.changePlacing(order.id, (current) =>
@@ -206,16 +203,16 @@ function makeSender({ carrier, changes, clock, log, placeWithinMs }: PlacingDeps
     }
     log.info(
       { orderId: order.id, approvedBy: order.approval.by?.userId ?? order.approval.rule },
-      'placing the order with Bandwidth',
+      'placing order',
     );
     const reservations = reservationIds(order, carrier.now() ?? clock.now());
     const placement = await carrier
       .place(order.id, order.request, reservations)
       .catch((error: unknown): Placement => {
-        log.error({ orderId: order.id, err: error }, 'placing the order broke off');
+        log.error({ orderId: order.id, err: error }, 'placing order interrupted');
         return { outcome: 'unknown', advice: 'Something broke while the order was on its way.' };
       });
-    log.info({ orderId: order.id, ...placement }, 'Bandwidth was sent the order');
+    log.info({ orderId: order.id, ...placement }, 'order sent to bandwidth');
     const now = clock.now();
     const failures = order.asking.failures + 1;
     await changes.changePlacing(order.id, (current) => withPlacement(current, placement, now, failures));
@@ -249,7 +246,7 @@ function makeSendAgain(deps: PlacingDeps, send: Send): Placing['sendAgain'] {
 
   /** Asks people again and says why. Only if Slack couldn't be asked, it is tried again without them. */
   async function doNotSendAgain(order: OrderIn<'placing'>, check: Unsent): Promise<void> {
-    log.warn({ orderId: order.id, ...check }, 'a lost order is not sent again');
+    log.warn({ orderId: order.id, ...check }, 'untraced order not resubmitted');
     const now = clock.now();
     await changes.changePlacing(order.id, (current) => {
       if (!waitsAsBefore(current, order)) return current;
@@ -262,13 +259,10 @@ function makeSendAgain(deps: PlacingDeps, send: Send): Placing['sendAgain'] {
   }
 
   return async (order, again) => {
-    const check = await checkApproval(order, again.by);
+    const check = await checkApproval(order, resubmittedBy(again));
     if (check.verdict !== 'sufficient') return doNotSendAgain(order, check);
-    log.warn(
-      { orderId: order.id, onTheWordOf: again.by?.userId },
-      'the order left no trace; sending it again',
-    );
-    // The card may be drawn during the check, which is no reason to look for the order once more.
+    log.warn({ orderId: order.id, onTheWordOf: again.by?.userId }, 'order untraced, resubmitting it');
+    // The card may be drawn during the check, which is no reason to look the order up once more.
     for (let losses = 0; losses < MAX_LOST_WRITES; losses += 1) {
       const seen = await orders.get(order.id);
       if (seen === undefined || !waitsAsBefore(seen, order)) return;
@@ -278,11 +272,14 @@ function makeSendAgain(deps: PlacingDeps, send: Send): Placing['sendAgain'] {
   };
 }
 
-/** Whether this is still the request that the lookup didn't find, and nobody has decided about it since. */
+const resubmittedBy = ({ by, for: away }: SecondSending): Decider | undefined =>
+  by === undefined ? undefined : { by, ...(away === undefined ? {} : { for: away }) };
+
+/** Whether this is still the request that the lookup didn't find, and no one has decided about it since. */
 const waitsAsBefore = (order: Order, before: OrderIn<'placing'>): order is OrderIn<'placing'> =>
   order.status === 'placing' &&
   order.answer === before.answer &&
   order.sentAt === before.sentAt &&
-  order.soughtInVain === before.soughtInVain &&
+  order.failedLookups === before.failedLookups &&
   order.sendAgain?.at === before.sendAgain?.at &&
   order.secondNotTaken === before.secondNotTaken;

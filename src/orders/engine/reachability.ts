@@ -1,5 +1,6 @@
 import type { Timestamp } from '../domain/request.js';
 import {
+  BoardLimited,
   BoardUnreachable,
   type Carrier,
   CarrierError,
@@ -14,6 +15,8 @@ export interface Reachability {
   missed(): void;
   /** Returns since when every attempt failed; undefined while all is well or nothing was tried lately. */
   lostSince(): Timestamp | undefined;
+  /** Returns since when attempts have been failing, even if only once; undefined if the last one was well or long ago. */
+  failingSince(): Timestamp | undefined;
   /** Whether nothing has failed since the last success. */
   isWell(): boolean;
 }
@@ -41,6 +44,7 @@ export function makeReachability(clock: Pick<Clock, 'now'>): Reachability {
       last = clock.now();
     },
     lostSince: () => (misses >= MISSES && isLately() ? since : undefined),
+    failingSince: () => (misses > 0 && isLately() ? since : undefined),
     isWell: () => misses === 0,
   };
 }
@@ -75,11 +79,13 @@ export function observeCarrier<C extends Pick<Carrier, 'report' | 'listOrders'>>
 
 /** Returns the same board, with the results of posting reported to `reachability`. */
 export function observeBoard(board: OrderBoard, reachability: Reachability): OrderBoard {
-  const isMiss = (error: unknown) => !(error instanceof BoardUnreachable);
+  const isMiss = (error: unknown) => !(error instanceof BoardUnreachable || error instanceof BoardLimited);
   return {
     ...board,
-    show: (order) => noting(reachability, isMiss, () => board.show(order)),
-    tell: (order, kind) => noting(reachability, isMiss, () => board.tell(order, kind)),
+    show: (...given) => noting(reachability, isMiss, () => board.show(...given)),
+    findCard: (...given) => noting(reachability, isMiss, () => board.findCard(...given)),
+    tell: (order, kind, begunAt) => noting(reachability, isMiss, () => board.tell(order, kind, begunAt)),
+    isTold: (order, post) => noting(reachability, isMiss, () => board.isTold(order, post)),
   };
 }
 
@@ -131,7 +137,7 @@ export function makeLeadershipHandover(deps: {
       if (lost.length === 0) return false;
       log.warn(
         { lost: lost.map(([name]) => name) },
-        'What the passes need cannot be reached from here; they are left to another instance for a while.',
+        'slack or bandwidth unreachable, handing over the passes',
       );
       patience = Math.min(2 * patience, PATIENCE_MS.longest);
       asideUntil = now + STANDS_ASIDE_MS;

@@ -1,43 +1,41 @@
-import { isDeepStrictEqual } from 'node:util';
-import type { FinalCarrierStatus } from '../domain/carrier-report.js';
 import { isSettled } from '../domain/due-announcements.js';
-import { givingUp, type Order, type OrderIn } from '../domain/order.js';
+import type { Order, OrderIn } from '../domain/order.js';
 import type { OrderEvent } from '../domain/order-event.js';
 import type { OrderId, Timestamp } from '../domain/request.js';
-import {
-  cancelled,
-  declined,
-  expired,
-  givenUp,
-  mistrusted,
-  placed,
-  sentBefore,
-} from '../domain/transitions.js';
+import type { OldOrders } from '../old-orders.js';
 import { type Clock, type Log, type OrderStore, OutcomeUnknown, StoreError } from '../ports.js';
-import { nextLookForGivenUp } from './lost-order.js';
+import {
+  carrierOrderIdOf,
+  type EndedOrder,
+  hasForgotten,
+  hasForgottenEnd,
+  isEnded,
+  putBack,
+  reinserted,
+  type Sent,
+  sentAtOf,
+  wasSent,
+  withEnd,
+} from './lost-records.js';
 import { isDue } from './next-step.js';
 import type { OpenOrders } from './tracking/open-orders.js';
 
 /**
- * Remembers what this process has requested, approved and sent. A store may go back in time: Redis after a power cut, a
- * replica that lagged when it took over, a restored backup. Then an order that is at Bandwidth waits there to be sent, or
- * isn't there at all; or one that somebody canceled waits there to be sent after all.
+ * Remembers what this process requested, approved, sent and saw end. A store can go back in time: Redis after a power
+ * cut, a lagging replica that took over, a restored backup. Orders that were sent, or canceled, then wait to be sent.
  */
 export interface SentOrders {
   /**
-   * The store for everybody who decides: what it has forgotten of an order that this process sent is put back on record,
-   * and counted against the limits, before anybody sees the order. `open` also names open orders that the store has
-   * nothing of, so that reading the open orders brings them back. An order that this process saw canceled,
-   * declined or expired is that again for all who read it, and is never sent.
+   * Wraps the store for everything that decides about orders. Reading an order first restores what the store lost of
+   * it: that it was sent (which is also counted against the limits again), or that it was canceled, declined or expired.
+   * `open` includes open orders that the store lost entirely, so that reading them brings them back.
    */
   remembering(orders: OrderStore): OrderStore;
+  /** Restores what the store lost. Call it on every pass, also if another instance is the leader. Never rejects. */
+  restoreLost(orders: OrderStore): Promise<void>;
   /**
-   * Puts back what the store has lost. Call it on every pass, even if another instance is the leader. Never rejects.
-   */
-  lookForForgotten(orders: OrderStore): Promise<void>;
-  /**
-   * Like {@link remembering}, for the limits themselves: what they put back is counted after their current work, which
-   * would otherwise wait for itself.
+   * Like {@link remembering}, for the limits themselves. A restored order is counted after their current work, because
+   * that work would otherwise wait for itself.
    */
   rememberingForLimits(orders: OrderStore): OrdersToCount;
   /**
@@ -60,26 +58,11 @@ export interface SentOrders {
 /** The orders as the limits need them. */
 export interface OrdersToCount extends Pick<OrderStore, 'get'> {
   /**
-   * Puts back, and counts, what the store has forgotten. One read where it has forgotten nothing. Never rejects; not to
-   * be called by those for whom the counting itself waits.
+   * Restores and counts what the store lost; a single read if it lost nothing. Never rejects. Code that counting waits
+   * for must not call it.
    */
-  lookForForgotten(): Promise<void>;
+  restoreLost(): Promise<void>;
 }
-
-/** What it takes to put an order back on record. */
-interface Sent {
-  /** As this process last wrote or read it. */
-  readonly last: SentOrder;
-  readonly sentAt: Timestamp;
-  readonly isSettled: boolean;
-  /** The version on record, as far as this process knows: lower than that of `last` where the store has gone back. */
-  readonly version: number;
-}
-
-type SentOrder = OrderIn<'placing' | 'placed' | 'given-up' | 'refused' | FinalCarrierStatus>;
-
-/** Nobody wants it sent any more. */
-type EndedOrder = OrderIn<'cancelled' | 'declined' | 'expired'>;
 
 /** A POST follows its own approval when it comes so soon after it. */
 const FOLLOWS_WITHIN_MS = 10_000;
@@ -95,10 +78,12 @@ export function makeSentOrders(deps: {
   open: Pick<OpenOrders, 'forget' | 'doubt'>;
   /** Counts an order that was already sent against the limits; idempotent. */
   count: (order: Order) => Promise<void>;
+  /** Whether an order was removed because it is old, so that it isn't lost. */
+  removed?: OldOrders['removed'];
   clock: Pick<Clock, 'now'>;
   log: Log;
 }): SentOrders {
-  const { alone, open, count, clock, log } = deps;
+  const { alone, open, count, removed, clock, log } = deps;
   const startedAt = clock.now();
   const requested = new Map<OrderId, true>();
   const approved = new Map<OrderId, { readonly approvedAt: Timestamp; readonly notedAt: Timestamp }>();
@@ -106,18 +91,19 @@ export function makeSentOrders(deps: {
   const sent = new Map<OrderId, Sent>();
   /** Ended unsent, as this process last wrote or read it. The one written last comes last. */
   const ended = new Map<OrderId, EndedOrder>();
-  /** To when this process put the order off. */
-  const putOff = new Map<OrderId, Timestamp>();
-  /** Put back on record, and perhaps not counted yet. */
+  /** When the order is tried next, if this process postponed it. */
+  const postponedTo = new Map<OrderId, Timestamp>();
+  /** Restored, and perhaps not counted yet. */
   const uncounted = new Set<OrderId>();
-  /** To be read again, because the store has gone back in time since they were written. */
+  /** To be read again, because the store went back in time since they were written. */
   const doubted = new Set<OrderId>();
 
   /** Learns from an order's next state; `current` is undefined for a new order. */
   function note(current: Order | undefined, next: Order): void {
     const { id } = next;
     if (next.status === 'awaiting-approval' && current === undefined) remember(requested, id, true);
-    if (next.status === 'approved' && isPlannedHere(current, next)) remember(putOff, id, next.asking.nextAt);
+    if (next.status === 'approved' && isPlannedHere(current, next))
+      remember(postponedTo, id, next.asking.nextAt);
     if (next.status === 'approved' && current?.status === 'awaiting-approval') {
       remember(approved, id, { approvedAt: next.approval.at, notedAt: clock.now() });
     }
@@ -142,7 +128,7 @@ export function makeSentOrders(deps: {
     sent.set(order.id, { ...known, last: order, isSettled: isSettled(order), version: order.version });
   }
 
-  /** It was written before it was read, so the store has gone back, though perhaps not to before it was sent. */
+  /** It was older than what this process wrote, so the store went back, though perhaps not to before it was sent. */
   function noteOlder({ id, version }: Order): void {
     const known = sent.get(id);
     if (known !== undefined) sent.set(id, { ...known, version });
@@ -150,8 +136,8 @@ export function makeSentOrders(deps: {
   }
 
   /**
-   * Whether this write ends an attempt to send the order; or approves it, where this process sends it within seconds:
-   * people would wait ten seconds for each order otherwise. After an undo window any instance may be the first to send.
+   * Whether this write ends an attempt to send the order, or approves an order that this process sends within seconds.
+   * Otherwise every order would wait ten seconds. After an undo window any instance may be the first to send.
    */
   function isPlannedHere(current: Order | undefined, next: OrderIn<'approved'>): boolean {
     if (current?.status === 'approved') return current.asking.nextAt !== next.asking.nextAt;
@@ -165,32 +151,26 @@ export function makeSentOrders(deps: {
     if (notTaken) sent.delete(current.id);
   }
 
-  /** Counts an order that was put back, which doesn't depend on this succeeding: each reading of it tries again. */
+  /** Counts a restored order. If that fails, the next read of the order tries again. */
   async function countIt(order: Order): Promise<void> {
     uncounted.add(order.id);
     try {
       await count(order);
       uncounted.delete(order.id);
     } catch (err) {
-      log.error(
-        { err, orderId: order.id },
-        'an order put back on record is not counted against the limits yet; it will be tried again',
-      );
+      log.error({ err, orderId: order.id }, 'counting a restored order failed, will retry');
     }
   }
 
-  /** Whoever waits wanted something else, so for them nothing is in doubt: it has not begun. */
+  /** Never throws {@link OutcomeUnknown}: what the caller wanted hasn't begun, so for them its outcome is certain. */
   async function write(id: OrderId, which: 'sent' | 'over', act: () => Promise<boolean>): Promise<boolean> {
     try {
       return await act();
     } catch (err) {
       const carrierOrderId = carrierOrderIdOf(sent.get(id)?.last);
-      log.error(
-        { err, orderId: id, carrierOrderId },
-        `an order that was ${which} could not be put back on record; it will be tried again`,
-      );
+      log.error({ err, orderId: id, carrierOrderId, was: which }, 'restoring an order failed, will retry');
       if (!(err instanceof OutcomeUnknown)) throw err;
-      throw new StoreError(`whether order ${id} is back on record is not known`, { cause: err });
+      throw new StoreError(`restoring order ${id} has an unknown outcome`, { cause: err });
     }
   }
 
@@ -215,6 +195,10 @@ export function makeSentOrders(deps: {
         doubted.delete(id);
         return over;
       }
+      if (order === undefined && (await removed?.(id)) !== undefined) {
+        sent.delete(id);
+        return undefined;
+      }
       open.forget(id);
       const now = clock.now();
       const next = order === undefined ? reinserted(known, now) : putBack(order, known, now);
@@ -230,15 +214,17 @@ export function makeSentOrders(deps: {
       log.error(
         facts,
         order === undefined
-          ? 'database lost an order that was sent, put back on record'
+          ? 'database lost a sent order, restored'
           : 'database went back in time, order was sent',
       );
       return next;
     }
-    throw new StoreError(`order ${id} was sent, and was another each time that was to be put back on record`);
+    throw new StoreError(
+      `order ${id} could not be restored: another writer was faster ${MOST_LOSSES} times in a row`,
+    );
   }
 
-  /** The order itself, or how it ended if the store has forgotten that. */
+  /** Returns the order itself, or with its end if the store lost that. */
   function endedAgain(order: Order): Order {
     const end = ended.get(order.id);
     if (end === undefined) return order;
@@ -252,7 +238,7 @@ export function makeSentOrders(deps: {
   async function putEndBack(orders: OrderStore, order: Order, over: Order): Promise<boolean> {
     const { id } = order;
     open.forget(id);
-    // Where somebody wrote while this was read, only the reading was old.
+    // If someone wrote while this was read, only the reading was old.
     if (!(await write(id, 'over', () => orders.replace(order, over)))) return false;
     note(order, over);
     doubtOthers(id);
@@ -263,7 +249,7 @@ export function makeSentOrders(deps: {
     return true;
   }
 
-  /** A store that has forgotten one order may have forgotten others: each is read once. */
+  /** A store that lost one order may have lost others, so each is read once. */
   function doubtOthers(id: OrderId): void {
     for (const each of [...sent.keys(), ...ended.keys()]) doubted.add(each);
     doubted.delete(id);
@@ -282,7 +268,7 @@ export function makeSentOrders(deps: {
       try {
         await read(orders, id, countIt);
       } catch (err) {
-        log.warn({ err, orderId: id }, 'whether the database has gone back on an order cannot be seen yet');
+        log.warn({ err, orderId: id }, 'check for a lost record failed, will retry');
       }
     }
   }
@@ -290,7 +276,7 @@ export function makeSentOrders(deps: {
   const isOnlyOurs = (order: Order): boolean => alone && requested.has(order.id) && !sent.has(order.id);
 
   const isUntriedByOthers = ({ id, asking }: OrderIn<'approved'>): boolean =>
-    putOff.get(id) === asking.nextAt || (alone && asking.nextAt > startedAt);
+    postponedTo.get(id) === asking.nextAt || (alone && asking.nextAt > startedAt);
 
   function approvedJustNow(order: Order): boolean {
     const here = approved.get(order.id);
@@ -314,19 +300,19 @@ export function makeSentOrders(deps: {
       },
       async replace(current, next) {
         forgetIfNotTaken(current, next);
-        // It was read before the store forgot that it is over.
+        // It was read before the store lost its end.
         if (current.status === 'approved' && next.status === 'placing' && ended.has(next.id)) return false;
         const replaced = await orders.replace(current, next);
         if (replaced) note(current, next);
         return replaced;
       },
     }),
-    lookForForgotten: (orders) => lookFor(orders, toBeRead()),
+    restoreLost: (orders) => lookFor(orders, toBeRead()),
     rememberingForLimits: (orders) => ({
       get: (id) => read(orders, id, (order) => void countIt(order)),
-      async lookForForgotten() {
+      async restoreLost() {
         await lookFor(orders, [...sent.keys()].slice(-1));
-        // Only if that one was forgotten.
+        // Not empty only if that one was lost.
         await lookFor(orders, doubted);
       },
     }),
@@ -362,7 +348,7 @@ export function lookBeforeSendingAt(
   return isDue(at, now) ? now : at;
 }
 
-/** It may be held back because Bandwidth could not be asked whether it has the order. */
+/** It may be on hold because Bandwidth couldn't be asked whether it has the order. */
 function isHeldBack({ events }: Order): boolean {
   return events.findLast(({ what }) => attempts.includes(what))?.what === 'held-back';
 }
@@ -374,104 +360,4 @@ function remember<T>(map: Map<OrderId, T>, id: OrderId, value: T): void {
   map.set(id, value);
   const [oldest] = map.keys();
   if (map.size > MOST_REMEMBERED && oldest !== undefined) map.delete(oldest);
-}
-
-function wasSent(order: Order): order is SentOrder {
-  switch (order.status) {
-    case 'placing':
-    case 'placed':
-    case 'given-up':
-    case 'refused':
-    case 'complete':
-    case 'partial':
-    case 'failed':
-      return true;
-    default:
-      return false;
-  }
-}
-
-function isEnded(order: Order): order is EndedOrder {
-  return order.status === 'cancelled' || order.status === 'declined' || order.status === 'expired';
-}
-
-/** What has ended never waits again, except in a store that went back in time. */
-function hasForgottenEnd(order: Order): order is OrderIn<'awaiting-approval' | 'approved'> {
-  return order.status === 'awaiting-approval' || order.status === 'approved';
-}
-
-/**
- * The order with its end. Where others went on with what the store had forgotten, what they did stays on record, and it
- * ends all the same; undefined where it had only expired and they have approved it since.
- */
-function withEnd(order: OrderIn<'awaiting-approval' | 'approved'>, end: EndedOrder): Order | undefined {
-  if (isDeepStrictEqual(order.events, end.events.slice(0, order.events.length))) {
-    return { ...mistrusted(end), version: order.version + 1, journaled: order.journaled };
-  }
-  if (end.status === 'cancelled') return cancelled(order, end.by, end.at);
-  if (order.status === 'awaiting-approval') {
-    return end.status === 'declined' ? declined(order, end.by, end.why, end.at) : expired(order, end.at);
-  }
-  return end.status === 'declined' ? cancelled(order, end.by, end.at) : undefined;
-}
-
-/** Undefined where nothing says so any more. */
-function sentAtOf(order: SentOrder, before: Sent | undefined): Timestamp | undefined {
-  if ('sentAt' in order) return order.sentAt;
-  return before?.sentAt ?? (order.status === 'placed' ? order.carrierOrder.placedAt : undefined);
-}
-
-function carrierOrderIdOf(order: Order | undefined): string | undefined {
-  if (order?.status === 'placed') return order.carrierOrder.id;
-  return order !== undefined && 'carrierOrderId' in order ? order.carrierOrderId : undefined;
-}
-
-/** Whether the record lacks that the order was sent, how often it was sent, or that someone gave it up. */
-function hasForgotten(order: Order, { last }: Sent): boolean {
-  const { again } = last.approval;
-  switch (order.status) {
-    case 'awaiting-approval':
-    case 'approved':
-    case 'declined':
-    case 'expired':
-    case 'cancelled':
-      return true;
-    case 'placing':
-      return (
-        givingUp(last) !== undefined ||
-        (again !== undefined && (order.approval.again?.at ?? Number.NEGATIVE_INFINITY) < again.at)
-      );
-    default:
-      return false;
-  }
-}
-
-/**
- * Marks it as sent with an unrecorded answer, so that it is looked up. If its carrier order is known, it is followed;
- * if someone gave it up, it stays given up and is never resubmitted automatically.
- */
-function putBack(order: Order, { last, sentAt }: Sent, now: Timestamp): Order {
-  const { approval } = last;
-  const carrierOrderId = carrierOrderIdOf(last);
-  const request = isDeepStrictEqual(order.request, last.request) ? undefined : last.request;
-  const found = sentBefore(order, { approval, sentAt, request }, now);
-  const next =
-    carrierOrderId !== undefined
-      ? placed(found, carrierOrderId, now, now)
-      : last.status === 'given-up'
-        ? givenUp(found, last.by, now, last.soughtUntil, nextLookForGivenUp(last, now))
-        : found;
-  return { ...next, version: order.version + 1 };
-}
-
-/**
- * Returns the whole order, for a store that has nothing of it. Its card is drawn and its events are journaled again.
- */
-function reinserted({ last, sentAt }: Sent, now: Timestamp): Order {
-  const { approval } = last;
-  const next =
-    last.status === 'placing'
-      ? sentBefore(last, { approval, sentAt, request: undefined }, now)
-      : mistrusted(last);
-  return { ...next, journaled: 0 };
 }

@@ -8,7 +8,7 @@ const CONCURRENCY = 8;
 /** A store that answers at once would block the event loop for thousands of orders. */
 const YIELD_EVERY = 5;
 
-/** Has a queue work on many orders, a few at a time. Resolves when all are done, or soon after `stopped`. Never rejects. */
+/** Queues many orders, a few at a time. Resolves when all are done, or soon after `stopped`. Never rejects. */
 export type Sweep = (ids: readonly OrderId[], queue: Pick<KeyedQueue, 'ask'>) => Promise<void>;
 
 export function makeSweep(stopped: () => boolean): Sweep {

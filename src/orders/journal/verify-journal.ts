@@ -1,9 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
 import { decided, ImpossibleHistory, rebuild } from '../domain/apply-event.js';
-import { eventDigest, hashOf, isJournalEntry, startOfChain } from '../domain/journal-entry.js';
+import { isDelegationEvent } from '../domain/delegation.js';
+import { explanationEvent, isExplanationEvent } from '../domain/explanation-event.js';
+import {
+  eventDigest,
+  hashOf,
+  isJournalEntry,
+  type JournalEvent,
+  startOfChain,
+} from '../domain/journal-entry.js';
 import type { Order } from '../domain/order.js';
 import type { OrderId } from '../domain/request.js';
-import type { JournalArchive, OrderArchive } from '../ports.js';
+import type { ExplanationStore } from '../drift-ports.js';
+import type { OldOrders } from '../old-orders.js';
+import type { DelegationStore, JournalArchive, JournaledRecord, OrderArchive } from '../ports.js';
 
 /** A problem found in the journal, and where. */
 export type JournalProblem =
@@ -30,6 +40,10 @@ export type JournalProblem =
   /** A stored value among the entries whose key no chain can have. */
   | { readonly what: 'no entry'; readonly key: string }
   | { readonly what: 'order missing'; readonly teamId: string; readonly orderId: OrderId }
+  /** The journal has delegations that no one has a record of. */
+  | { readonly what: 'delegations missing'; readonly teamId: string; readonly orderId: string }
+  /** The journal has an explanation of drift that is on record nowhere else. */
+  | { readonly what: 'explanation missing'; readonly teamId: string; readonly orderId: string }
   | { readonly what: 'order unreadable'; readonly orderId: OrderId; readonly why: string }
   /** The order has an event that the journal once had and now lacks. */
   | { readonly what: 'event missing'; readonly orderId: OrderId; readonly index: number }
@@ -49,6 +63,8 @@ export interface Verification {
   }[];
   /** How many orders were rebuilt from their events. */
   readonly orders: number;
+  /** How many orders were removed after the time they are kept. The journal has all of their events. */
+  readonly removed: number;
   /** How many events aren't in the journal yet; the running app will add them. */
   readonly pending: number;
   readonly problems: readonly JournalProblem[];
@@ -59,6 +75,7 @@ type Journaled = Map<OrderId, JournaledOrder>;
 
 interface JournaledOrder {
   readonly teamId: string;
+  readonly what: 'order missing' | 'delegations missing' | 'explanation missing';
   readonly digests: Map<number, string>;
   next: number;
 }
@@ -69,13 +86,17 @@ const READ_AT_ONCE = 32;
 const LOOKED_FOR = 1_000;
 
 /**
- * Reads every entry of every workspace and every order without changing anything: are the chains intact, does each
- * order's record agree with the journal, and does it follow from its events? The time it takes depends on how many
- * entries there are, never on the numbers in them, because those may have been tampered with. Throws StoreError.
+ * Reads every entry of every workspace, every order, delegation and explanation without changing anything: are the
+ * chains intact, does each order's record agree with the journal, and does it follow from its events? The time it takes
+ * depends on how many entries there are, never on the numbers in them, because those may have been tampered with.
+ * Throws StoreError.
  */
 export async function verifyJournal(deps: {
   journal: JournalArchive;
   orders: OrderArchive;
+  delegations: Pick<DelegationStore, 'all'>;
+  explanations: Pick<ExplanationStore, 'all'>;
+  oldOrders?: Pick<OldOrders, 'allRemoved'>;
 }): Promise<Verification> {
   const journaled: Journaled = new Map();
   const chains: Verification['chains'][number][] = [];
@@ -102,9 +123,37 @@ export async function verifyJournal(deps: {
     if (problem !== undefined) problems.push(problem);
     rebuilt += 1;
   }
+  const others: JournaledRecord[] = [];
+  for (const { id, of, events } of await deps.delegations.all()) others.push({ id, requester: of, events });
+  for (const { id, ...each } of await deps.explanations.all()) {
+    others.push({ id, requester: each.by, events: [explanationEvent(each)] });
+  }
+  for (const record of others) {
+    const compared = compareEvents({ ...record, journaled: 0 }, journaled.get(record.id));
+    journaled.delete(record.id);
+    pending += compared.pending;
+    missing.push(...compared.missing);
+    problems.push(...compared.problems);
+  }
   problems.push(...(await lookAgain(deps.journal, survey.chains, missing)));
-  for (const [orderId, { teamId }] of journaled) problems.push({ what: 'order missing', teamId, orderId });
-  return { chains, orders: rebuilt, pending, problems };
+  const removed = await removedOf(deps.oldOrders, journaled);
+  for (const id of removed) journaled.delete(id);
+  for (const [orderId, { teamId, what }] of journaled) problems.push({ what, teamId, orderId });
+  return { chains, orders: rebuilt, removed: removed.length, pending, problems };
+}
+
+/** Returns the orders that were removed as old, and whose events the journal has, each of them. */
+async function removedOf(
+  oldOrders: Pick<OldOrders, 'allRemoved'> | undefined,
+  journaled: Journaled,
+): Promise<readonly OrderId[]> {
+  const found = new Set<OrderId>();
+  if (oldOrders === undefined) return [];
+  for await (const { id, events } of oldOrders.allRemoved()) {
+    const { digests } = journaled.get(id) ?? {};
+    if (digests?.size === events) found.add(id);
+  }
+  return [...found];
 }
 
 /** `sequences` are the numbers of the existing entries, from the lowest. */
@@ -140,7 +189,12 @@ async function verifyChain(
     }
     // After an unreadable or misplaced entry, the app continues the chain without its hash.
     previous = misplaced ? undefined : entry.hash;
-    const order = journaled.get(orderId) ?? { teamId, digests: new Map(), next: 0 };
+    const order = journaled.get(orderId) ?? {
+      teamId,
+      what: missingAs(entry.event),
+      digests: new Map(),
+      next: 0,
+    };
     if (index !== order.next) {
       problems.push({ what: 'event out of turn', teamId, sequence, orderId, index });
     }
@@ -150,6 +204,14 @@ async function verifyChain(
   }
   return { teamId, entries, head: previous ?? '' };
 }
+
+/** What is missing if no record has this event. */
+const missingAs = (event: JournalEvent): JournaledOrder['what'] =>
+  isDelegationEvent(event)
+    ? 'delegations missing'
+    : isExplanationEvent(event)
+      ? 'explanation missing'
+      : 'order missing';
 
 /**
  * Adds the unlisted numbers in between: a listing made while others write may include a later entry but not an earlier
@@ -188,7 +250,7 @@ interface SeeminglyMissing {
 }
 
 /** `pending`: how many of the order's events aren't in the journal yet. */
-function compareEvents(order: Order, kept: JournaledOrder | undefined) {
+function compareEvents(order: JournaledRecord & Pick<Order, 'journaled'>, kept: JournaledOrder | undefined) {
   const { id: orderId, events } = order;
   const { teamId } = order.requester;
   const digests: ReadonlyMap<number, string> = kept?.digests ?? new Map();

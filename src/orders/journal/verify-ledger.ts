@@ -1,3 +1,4 @@
+import { orderKinds } from '../domain/order-kinds.js';
 import type { OrderId } from '../domain/request.js';
 import { type CountedNumbers, countedAs, monthOf, type Tally, tallyOf } from '../domain/tally.js';
 import type { LedgerArchive, OrderArchive } from '../ports.js';
@@ -68,8 +69,6 @@ function tooLow(tally: Tally, record: Tally): readonly LedgerProblem[] {
       ...compared(`day ${key}`, tally.days[key]?.numbers ?? 0, numbers),
       ...compared(`automatic approvals of day ${key}`, tally.days[key]?.automatic ?? 0, automatic),
     ]),
-    ...(['purchase', 'disconnect'] as const).flatMap((kind) =>
-      compared(`${kind}s`, tally.totals[kind], record.totals[kind]),
-    ),
+    ...orderKinds.flatMap((kind) => compared(`${kind}s`, tally.totals[kind], record.totals[kind])),
   ];
 }

@@ -20,8 +20,10 @@ export interface JournalWriter {
 export function makeJournalWriter(deps: {
   orders: Pick<OrderStore, 'get' | 'replace'>;
   journal: Pick<Journal, 'append'>;
+  /** Called when the journal has this many events of the order. */
+  onCopied?: (id: OrderId, events: number) => void;
 }): JournalWriter {
-  const { orders, journal } = deps;
+  const { orders, journal, onCopied } = deps;
   const copied = new Map<OrderId, { readonly events: number; readonly last: OrderEvent | undefined }>();
 
   /** How many events this process has copied; zero if the store has gone back in time since. */
@@ -44,6 +46,7 @@ export function makeJournalWriter(deps: {
       if (isBehind(order)) {
         await journal.append(order);
         copied.set(id, { events: length, last: order.events.at(-1) });
+        onCopied?.(id, length);
       }
       if (!isFinal(order)) return;
       if (order.journaled < length) {

@@ -1,5 +1,5 @@
-import type { AccountBar, Bar, Circumstances, Standing } from '../domain/standing.js';
-import type { Approvers, Policy } from './policy.js';
+import type { AccountBar, Bar, Standing } from '../domain/standing.js';
+import { type Approvers, type Asked, anyOf, isAmong, type Policy } from './policy.js';
 
 type Admission = Pick<Policy, 'guestsMayAsk' | 'externalChannels'>;
 
@@ -21,18 +21,36 @@ export function askingBar(standing: Standing, { guestsMayAsk }: Admission): Acco
   }
 }
 
+/** Returns why this can't be requested by this person, in this channel or of these sub-accounts. */
 export function requestBar(
-  { standing, sharing, workspaceUnknown }: Circumstances,
-  policy: Admission & Pick<Policy, 'rules'>,
+  asked: Asked,
+  policy: Admission & Pick<Policy, 'rules' | 'requesters'>,
 ): Bar | undefined {
+  const { standing, sharing, workspaceUnknown } = asked;
   const bar = askingBar(standing, policy);
   if (bar !== undefined) return bar;
   if (sharing !== 'internal' && policy.externalChannels === 'refuse') {
     return sharing === 'external' ? 'external-channel' : 'channel-unknown';
   }
-  // A stricter rule for this workspace would be missed.
+  // In each of these cases a stricter rule could be missed.
   const hasRulesOfWorkspaces = policy.rules.some(({ teams }) => teams !== undefined);
-  return workspaceUnknown === true && hasRulesOfWorkspaces ? 'workspace-unknown' : undefined;
+  if (workspaceUnknown === true && hasRulesOfWorkspaces) return 'workspace-unknown';
+  if (asked.requesterGroupsUnknown === true) return 'account-unknown';
+  if (policy.requesters !== undefined && !isAmong(policy.requesters, asked)) return 'not-a-requester';
+  return siteBar(asked, policy);
+}
+
+/** A rule of one sub-account must neither cover the numbers of another nor be evaded by adding some. */
+function siteBar(
+  { siteIds = [], siteUnknown }: Pick<Asked, 'siteIds' | 'siteUnknown'>,
+  { rules }: Pick<Policy, 'rules'>,
+): Bar | undefined {
+  const named = rules.flatMap(({ sites }) => (sites === undefined ? [] : [sites]));
+  if (named.length > 0 && siteUnknown === true) return 'site-unknown';
+  const applies = (sites: readonly string[]) => siteIds.filter((siteId) => sites.includes(siteId)).length;
+  return named.some((sites) => applies(sites) > 0 && applies(sites) < siteIds.length)
+    ? 'sites-mixed'
+    : undefined;
 }
 
 /**
@@ -58,10 +76,10 @@ export function approvingBar(standing: Standing): AccountBar | undefined {
 
 /** Returns everyone the policy names as an approver of anything. */
 export function allApprovers({ approvers, rules }: Pick<Policy, 'approvers' | 'rules'>): Approvers {
-  const all = [approvers, ...rules.flatMap(({ terms }) => terms.approvers ?? [])];
-  return {
-    anyone: all.some(({ anyone }) => anyone),
-    users: [...new Set(all.flatMap(({ users }) => users))],
-    groups: [...new Set(all.flatMap(({ groups }) => groups))],
-  };
+  const stages = rules.flatMap(({ terms }) => terms.stages ?? []);
+  return anyOf([
+    approvers,
+    ...rules.flatMap(({ terms }) => terms.approvers ?? []),
+    ...stages.map((stage) => stage.approvers),
+  ]);
 }

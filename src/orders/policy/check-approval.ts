@@ -1,13 +1,21 @@
-import { type Approval, type RequiredApproval, type Voided, validApprovals } from '../domain/approval.js';
+import {
+  type Approval,
+  authorityOf,
+  type Decider,
+  type RequiredApproval,
+  type Voided,
+} from '../domain/approval.js';
 import type { Order, OrderIn } from '../domain/order.js';
-import type { Person, Timestamp } from '../domain/request.js';
+import type { Timestamp } from '../domain/request.js';
 import type { Age, Bar, Circumstances } from '../domain/standing.js';
 import { type Accounts, type ApproverGroups, type Clock, type Log, StoreError } from '../ports.js';
 import type { CircumstancesOf } from './circumstances.js';
 import type { Limits } from './limits.js';
 import { type Policy, termsFor } from './policy.js';
-import { noApproversAnyMore } from './reviewers.js';
-import { askedOf, type Limit } from './ruling.js';
+import { quorumOf } from './quorum.js';
+import { requiredApproval, type StageApproval } from './required-approval.js';
+import { recheck } from './reviewers.js';
+import { askedOf, decidersOf, type Limit } from './ruling.js';
 
 /** Whether an order may be sent with its approval, given the policy, groups and accounts as they are now. */
 export type ApprovalCheck =
@@ -41,7 +49,7 @@ export type Unsent = Exclude<ApprovalCheck, { verdict: 'sufficient' }>;
  */
 export type CheckApproval = (
   order: OrderIn<'approved' | 'placing'>,
-  resubmittedBy?: Person,
+  resubmittedBy?: Decider,
 ) => Promise<ApprovalCheck>;
 
 const NOT_KNOWN =
@@ -49,7 +57,7 @@ const NOT_KNOWN =
 const NOT_AN_APPROVER =
   "The person who resubmitted this can't approve it now, so I didn't send it. Another approver can resubmit it.";
 const BARRED =
-  "The person who requested this is no longer allowed to order numbers, so I don't send it. Cancel it, and have somebody else request it.";
+  "The person who requested this is no longer allowed to order numbers, so I don't send it. Cancel it, and have someone else request it.";
 
 /** Slack was asked for a fresh answer at the approval itself, which is still good this soon afterwards. */
 const AS_GOOD_AS_FRESH_MS = 10_000;
@@ -67,15 +75,15 @@ export function makeCheckApproval(deps: {
 
   async function reopenedFor(
     order: Order,
-    { given, voids }: { readonly given: number; readonly voids: readonly Voided[] },
+    { given, voids }: { readonly given: readonly StageApproval[]; readonly voids: readonly Voided[] },
     circumstances: Circumstances,
   ): Promise<ApprovalCheck> {
     const ruling = await limits.askFor(order, circumstances);
     const standing = 'standing' in ruling ? ruling.standing : {};
     return {
       verdict: 'needs-approval',
-      needs: { required: ruling.terms.approvalsRequired, standing },
-      given,
+      needs: requiredApproval(ruling.terms, standing, circumstances.requesterGroups, given),
+      given: given.filter(({ stage }) => stage !== undefined).length,
       expiresAt: clock.now() + ruling.terms.approvalTtlMs,
       voids,
       ...(circumstances.standing === 'member' ? {} : { requesterNotMember: true }),
@@ -85,18 +93,24 @@ export function makeCheckApproval(deps: {
   async function check(
     order: OrderIn<'approved' | 'placing'>,
     age: Age,
-    resubmittedBy: Person | undefined,
+    resubmittedBy: Decider | undefined,
   ): Promise<ApprovalCheck> {
     const { approval } = order;
     const circumstances = await deps.circumstances.order(order, age);
-    const approvers = approversOf(approval, resubmittedBy);
-    const voids = await noApproversAnyMore(deps, order, approvers, age);
-    if (voids === 'unknown') return { verdict: 'not-known', advice: NOT_KNOWN };
-    if (voids.some(({ userId }) => userId === resubmittedBy?.userId)) {
+    if (circumstances.requesterGroupsUnknown === true) return { verdict: 'not-known', advice: NOT_KNOWN };
+    const terms = termsFor(policy, { ...askedOf(order), ...circumstances });
+    const found = await recheck(deps, order, terms, approversOf(approval, resubmittedBy), age);
+    if (found === 'unknown') return { verdict: 'not-known', advice: NOT_KNOWN };
+    const { counting, voids } = found;
+    if (voids.some(({ userId }) => userId === resubmittedBy?.by.userId)) {
       return { verdict: 'not-an-approver', advice: NOT_AN_APPROVER };
     }
-    const given = approvers.length - voids.length;
-    const enough = given > 0 && given >= termsFor(policy, askedOf(order)).approvalsRequired;
+    const quorum = quorumOf(
+      terms.stages,
+      counting.map(({ able }) => able),
+    );
+    const given = counting.map(({ decider }, index) => ({ decider, stage: quorum.stageOf[index] }));
+    const enough = counting.length > 0 && quorum.isComplete;
     if (approval.by !== undefined && !enough) return reopenedFor(order, { given, voids }, circumstances);
     const ruling = await limits.count(order, approval, circumstances);
     if (ruling.verdict === 'barred') {
@@ -121,15 +135,17 @@ export function makeCheckApproval(deps: {
       return await check(order, 'fresh', resubmittedBy);
     } catch (err) {
       if (err instanceof StoreError) throw err;
-      log.warn({ orderId: order.id, err }, 'who may approve an order could not be seen; it is not sent yet');
+      log.warn({ orderId: order.id, err }, 'approvers could not be determined, order not sent yet');
       return { verdict: 'not-known', advice: NOT_KNOWN };
     }
   };
 }
 
-/** Returns the people whose approvals count, each once. */
-function approversOf(approval: Approval, resubmittedBy: Person | undefined): readonly Person[] {
-  const given = validApprovals([...(approval.also ?? []), approval]).flatMap(({ by }) => by ?? []);
-  const counts = given.some(({ userId }) => userId === resubmittedBy?.userId);
-  return resubmittedBy === undefined || counts ? given : [...given, resubmittedBy];
+/** Returns whose approvals count, each once, and no one's right to approve twice. */
+function approversOf(approval: Approval, resubmittedBy: Decider | undefined): readonly Decider[] {
+  const given = decidersOf([...(approval.also ?? []), approval]);
+  if (resubmittedBy === undefined) return given;
+  if (given.some(({ by }) => by.userId === resubmittedBy.by.userId)) return given;
+  const right = authorityOf(resubmittedBy).userId;
+  return [...given.filter((decider) => authorityOf(decider).userId !== right), resubmittedBy];
 }

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { isFinal, type Order } from '../domain/order.js';
-import type { OrderId, OrderRequest, Person, Timestamp } from '../domain/request.js';
+import type { OrderId, Person, Timestamp } from '../domain/request.js';
 import { type Circumstances, letIn } from '../domain/standing.js';
 import {
   type CountedNumbers,
@@ -26,13 +26,11 @@ import {
   StoreError,
 } from '../ports.js';
 import { makeMonthQueue } from './month-queue.js';
-import type { Asked, Policy } from './policy.js';
+import { type Asked, orderKindOf, type Policy } from './policy.js';
 import { askedOf, judge, type Ruling } from './ruling.js';
 
 /** The parts of an order that the policy uses. */
-type AskedOrder = Pick<Order, 'id' | 'request' | 'requester' | 'workspaceId'> & {
-  readonly card: { readonly channelId: string };
-};
+type AskedOrder = Pick<Order, 'id' | 'request' | 'requester' | 'channelId' | 'workspaceId'>;
 
 /** The policy combined with what is counted so far. Throws StoreError. */
 export interface Limits {
@@ -83,7 +81,7 @@ export function makeLimits(deps: {
   ledger: Ledger;
   orders: Pick<OrderStore, 'get'> & {
     /** Counts orders that are sent, and that the store has forgotten. Never rejects. */
-    lookForForgotten(): Promise<void>;
+    restoreLost(): Promise<void>;
   };
   archive: OrderArchive;
   policy: Policy;
@@ -125,7 +123,7 @@ export function makeLimits(deps: {
       return await write();
     } catch (error) {
       if (!(error instanceof OutcomeUnknown)) throw error;
-      log.warn({ err: error, month }, 'the database did not confirm what was counted; reading it again');
+      log.warn({ err: error, month }, 'database did not confirm the tally, reading it again');
       return undefined;
     }
   }
@@ -133,7 +131,7 @@ export function makeLimits(deps: {
   async function idle(month: string): Promise<void> {
     await ledger
       .tidy(month)
-      .catch((err: unknown) => log.warn({ err, month }, 'the tally of a month could not be tidied up yet'));
+      .catch((err: unknown) => log.warn({ err, month }, 'tidying a monthly tally failed, will retry'));
   }
 
   async function tallyOfMonth(month: string, scope: TallyScope): Promise<Tally> {
@@ -158,10 +156,7 @@ export function makeLimits(deps: {
     const counted = await countedOnRecord(month);
     const isBegun = await beginWith(found, counted);
     if (!isBegun || (none === 'absent' && counted.size === 0)) return;
-    log.error(
-      { month, was: none, orders: counted.size },
-      'the tally of a month was made anew from the orders',
-    );
+    log.error({ month, was: none, orders: counted.size }, 'monthly tally rebuilt from the orders');
   }
 
   const beginWith = (
@@ -174,10 +169,7 @@ export function makeLimits(deps: {
     const counted = new Map<OrderId, CountedNumbers>();
     for await (const { id, order } of archive.all()) {
       if (order instanceof Error) {
-        log.error(
-          { err: order, orderId: id, month },
-          'an order cannot be read, so what it counts for is not known',
-        );
+        log.error({ err: order, orderId: id, month }, 'order unreadable, its numbers not counted');
         continue;
       }
       const numbers = countedAs(order);
@@ -203,7 +195,7 @@ export function makeLimits(deps: {
       .filter(([id, { quantity }]) => quantity !== tally.counted[id]?.quantity)
       .reduce((before, [id, numbers]) => withCounted(before, id, numbers), tally);
     if (agreed !== tally) {
-      log.warn({ month }, 'the numbers counted differ from those of the orders, and are put right');
+      log.warn({ month }, 'monthly tally differed from the orders, corrected');
       return agreed;
     }
     const last = comparedAt.get(month);
@@ -228,7 +220,7 @@ export function makeLimits(deps: {
     const isBegun = await beginWith(tally, counted);
     if (isBegun === undefined) comparedAt.delete(month);
     if (!isBegun) return isBegun === undefined;
-    log.warn({ month }, 'the numbers counted differ from those of the orders, and are put right');
+    log.warn({ month }, 'monthly tally differed from the orders, corrected');
     return true;
   }
 
@@ -238,19 +230,19 @@ export function makeLimits(deps: {
       return order === undefined ? 0 : countsFor(order);
     } catch (err) {
       // An order that can't be read may have been approved anyway.
-      log.warn({ err, orderId: id }, 'whether an order still counts cannot be seen');
+      log.warn({ err, orderId: id }, 'order lookup for the monthly tally failed');
       return numbers.quantity;
     }
   }
 
   const judged = (tally: Tally, asked: Asked, at: Timestamp, except?: OrderId): Ruling => {
-    const of = { kind: countedKind(asked), userId: asked.requester.userId, at };
+    const of = { kind: orderKindOf(asked.kind), userId: asked.requester.userId, at };
     return judge(policy, asked, usageIn(tally, of, except), at);
   };
 
   const scopeOf = (asked: Asked, at: Timestamp, id?: OrderId): TallyScope => ({
     orders: id === undefined ? [] : [id],
-    days: [dayKeyOf({ kind: countedKind(asked), userId: asked.requester.userId, at })],
+    days: [dayKeyOf({ kind: orderKindOf(asked.kind), userId: asked.requester.userId, at })],
   });
 
   async function ask(asked: Asked, id?: OrderId): Promise<Ruling> {
@@ -264,15 +256,15 @@ export function makeLimits(deps: {
 
   return {
     ask: (asked) => ask(asked),
-    askFor: (order, circumstances) => ask({ ...circumstances, ...askedOf(order) }, order.id),
+    askFor: (order, circumstances) => ask({ ...askedOf(order), ...circumstances }, order.id),
     async count(order, { at, by }, circumstances = letIn) {
       // A store that went back in time has forgotten what was counted, too.
-      await orders.lookForForgotten();
-      const asked: Asked = { ...circumstances, ...askedOf(order) };
+      await orders.restoreLost();
+      const asked: Asked = { ...askedOf(order), ...circumstances };
       const numbers: CountedNumbers = {
-        kind: order.request.kind,
+        kind: orderKindOf(asked.kind),
         userId: order.requester.userId,
-        quantity: asked.quantity,
+        quantity: asked.uncounted === true ? 0 : asked.quantity,
         at,
         ...(by === undefined ? { automatic: true } : {}),
       };
@@ -357,9 +349,6 @@ const isOverUsedUp = (answer: Ruling | undefined): boolean =>
   answer?.verdict === 'refused' && answer.because.limit !== 'order';
 
 const isOld = (at: Timestamp, now: Timestamp): boolean => at <= now - ON_RECORD_WITHIN_MS;
-
-const countedKind = ({ kind }: Asked): OrderRequest['kind'] =>
-  kind === 'disconnect' ? 'disconnect' : 'purchase';
 
 function isCounted({ counted }: Tally, id: OrderId, numbers: CountedNumbers): boolean {
   const before = counted[id];

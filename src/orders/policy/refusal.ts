@@ -2,20 +2,30 @@ import type { Order } from '../domain/order.js';
 import type { Bar } from '../domain/standing.js';
 import type { Limit, ReviewRefusal } from './ruling.js';
 
-/** Why a person's wish was not carried out. Each has its sentence in `slack/blocks/answers/refusals.ts`. */
+/** Why an action was refused. Each has its sentence in `slack/blocks/answers/refusals.ts`. */
 export type RefusalCode =
   | ReviewRefusal
   | 'approved-before'
+  /** Their delegate has, while they were away. */
+  | 'approved-for-you'
+  /** The stages of approval that they can approve in have their approvals already. */
+  | 'stage-complete'
   | 'not-yours'
   | 'not-the-requester'
   | 'already-decided'
   | 'changed-since'
   | 'edited-too-often'
   | 'no-such-order'
-  /** It may be at Bandwidth, which cannot be asked, or may not list it yet. */
+  /** It ended so long ago that it was removed. */
+  | 'no-longer-kept'
+  /** It may be at Bandwidth, which can't be asked, or may not list it yet. */
   | 'perhaps-sent'
   | 'sent-before'
   | 'nothing-left'
+  /** An activation of the same numbers waits, or is at Bandwidth. */
+  | 'activation-under-way'
+  /** None of the numbers is ready for all of the chosen services. */
+  | 'nothing-to-activate'
   | 'too-many'
   /** See {@link Refusal.approvals}. */
   | 'too-few-approvals'
@@ -31,6 +41,8 @@ export interface Refusal {
   readonly refused: RefusalCode;
   /** The current order, if there is one, so that the person can be told what happened instead. */
   readonly order?: Order;
+  /** The order that stands in the way, for `activation-under-way`. */
+  readonly other?: Order;
   /** The exceeded limit, for `too-many`. */
   readonly over?: Limit;
   /** Required and given approvals, for `too-few-approvals`. */

@@ -1,61 +1,147 @@
-import type { Voided } from '../domain/approval.js';
+import type { Decider, Voided, VoidReason } from '../domain/approval.js';
 import type { Order } from '../domain/order.js';
 import type { Person } from '../domain/request.js';
-import type { Age } from '../domain/standing.js';
+import type { Age, Standing } from '../domain/standing.js';
 import type { Accounts, ApproverGroups } from '../ports.js';
-import { type Approvers, type Policy, termsFor } from './policy.js';
-import { askedOf, type Reviewer, reviewRefusal } from './ruling.js';
+import { approvingBar } from './admission.js';
+import { requesterGroupsOf } from './circumstances.js';
+import { type Approvers, type Policy, type Stage, type TermsThatHold, termsFor } from './policy.js';
+import {
+  askedOf,
+  isRequester,
+  mayCancel,
+  type Reviewer,
+  type ReviewRefusal,
+  reviewRefusal,
+  stagesOf,
+} from './ruling.js';
 
-/** Returns a person as a reviewer of this order. */
-export const reviewerOf = (
-  deps: MembershipSources & { readonly policy: Policy },
-  order: Order,
-  by: Person,
-  age: Age = 'recent',
-): Promise<Reviewer> => asReviewer(deps, termsFor(deps.policy, askedOf(order)).approvers, by, age);
-
-/** Returns a person as a reviewer of anything these approvers may approve. */
-export async function asReviewer(
-  deps: MembershipSources,
-  { users, groups }: Approvers,
-  by: Person,
-  age: Age = 'recent',
-): Promise<Reviewer> {
-  const [standing, inApproverGroup] = await Promise.all([
-    deps.accounts.standingOf(by, age),
-    // A person named by id need not wait for Slack's answer, and can decide even when Slack can't be asked.
-    !users.includes(by.userId) && deps.groups.includesAny(groups, by.userId, age),
-  ]);
-  return { ...by, inApproverGroup, standing };
-}
-
-/** Sources for who is in the approver groups and who is a member. */
+/** Sources for who is in the groups that the policy names and who is a member. */
 export interface MembershipSources {
   readonly groups: ApproverGroups;
   readonly accounts: Pick<Accounts, 'standingOf'>;
 }
 
-/**
- * Returns the approvers of this order whose approvals wouldn't be accepted now; `unknown` while Slack doesn't say who
- * one of them is.
- */
-export async function noApproversAnyMore(
-  deps: MembershipSources & { readonly policy: Policy },
-  order: Order,
-  people: readonly Person[],
-  age: Age = 'fresh',
-): Promise<readonly Voided[] | 'unknown'> {
-  const voids: Voided[] = [];
-  const problems = await Promise.all(
-    people.map(async (person) =>
-      reviewRefusal(order, await reviewerOf(deps, order, person, age), deps.policy),
-    ),
-  );
-  for (const [index, person] of people.entries()) {
-    const why = problems[index];
-    if (why === undefined) continue;
-    if (why === 'unplaced' || why === 'account-unknown') return 'unknown';
-    voids.push({ ...person, why });
-  }
-  return voids;
+type Sources = MembershipSources & { readonly policy: Policy };
+
+/** Returns the terms of this order, given the groups that its requester is in now. */
+export async function termsOf(deps: Sources, order: Order, age: Age = 'recent'): Promise<TermsThatHold> {
+  const requesterGroups = await requesterGroupsOf(deps, order.requester, age);
+  return termsFor(deps.policy, {
+    ...askedOf(order),
+    ...(requesterGroups === undefined ? {} : { requesterGroups }),
+  });
 }
+
+/** Returns a person as a reviewer of what these approvers may approve, in one stage or several. */
+export async function asReviewer(
+  deps: MembershipSources,
+  stages: readonly Pick<Stage, 'approvers'>[],
+  by: Person,
+  age: Age = 'recent',
+): Promise<Reviewer> {
+  const inGroupOf = async ({ users, groups }: Approvers) =>
+    // A person named by id need not wait for Slack's answer, and can decide even when Slack can't be asked.
+    !users.includes(by.userId) && deps.groups.includesAny(groups, by.userId, age);
+  const [standing, inGroupOfStage] = await Promise.all([
+    deps.accounts.standingOf(by, age),
+    Promise.all(stages.map(({ approvers }) => inGroupOf(approvers))),
+  ]);
+  return {
+    ...by,
+    inApproverGroup: inGroupOfStage.includes(true),
+    ...(stages.length === 1 ? {} : { inGroupOfStage }),
+    standing,
+  };
+}
+
+/** An approval as of now: for each stage whether it can count for that one, or why it counts for none. */
+export type Assessed<Why> =
+  | { readonly able: readonly boolean[]; readonly why?: undefined }
+  | { readonly why: Why };
+
+/** Judges a decision that a person makes about an order in their own name. */
+export async function assessOwn(
+  deps: Sources,
+  order: Order,
+  terms: TermsThatHold,
+  by: Person,
+  age: Age,
+): Promise<Assessed<ReviewRefusal>> {
+  const reviewer = await asReviewer(deps, terms.stages, by, age);
+  const why = reviewRefusal(order, reviewer, deps.policy, terms);
+  return why === undefined ? { able: stagesOf(reviewer, terms.stages) } : { why };
+}
+
+/** Judges a decision about an order that someone makes in their own name or for someone who is away. */
+export async function assess(
+  deps: Sources,
+  order: Order,
+  terms: TermsThatHold,
+  { by, for: away }: Decider,
+  age: Age,
+): Promise<Assessed<ReviewRefusal | VoidReason>> {
+  if (away === undefined) return assessOwn(deps, order, terms, by, age);
+  const [standing, theirs] = await Promise.all([
+    deps.accounts.standingOf(by, age),
+    assessOwn(deps, order, terms, away, age),
+  ]);
+  if (standing !== 'member') return { why: delegateBar(standing) };
+  // No delegation lets anyone decide about a request of their own, also where self-approval is allowed.
+  if ([by, away].some((person) => isRequester(order, person))) return { why: 'own-request' };
+  return theirs.why === undefined || isUnknown(theirs.why) ? theirs : { why: 'away-not-approver' };
+}
+
+/** Returns why a person of this standing can't decide for someone who is away. Only full members can. */
+function delegateBar(standing: Standing): ReviewRefusal | VoidReason {
+  if (standing === 'unverified') return 'member-unverified';
+  const bar = approvingBar(standing);
+  return isUnknown(bar) ? bar : 'delegate-not-member';
+}
+
+/** Whether this person may cancel the order as its requester, or as an approver in any of its stages. */
+export async function mayCancelInOwnName(deps: Sources, order: Order, by: Person): Promise<boolean> {
+  const { approvers } = await termsOf(deps, order);
+  const stages = [{ approvers, count: 1 }];
+  return mayCancel(order, await asReviewer(deps, stages, by), deps.policy, { stages });
+}
+
+/** An approval that counts, and for each stage whether it can count for that one. */
+export interface CountingApproval {
+  readonly decider: Decider;
+  readonly able: readonly boolean[];
+}
+
+/** Earlier approvals of an order as of now. */
+export interface Recheck {
+  readonly counting: readonly CountingApproval[];
+  readonly voids: readonly Voided[];
+}
+
+/**
+ * Checks which of these approvals would be accepted now; `unknown` while Slack doesn't say who one of the people is.
+ */
+export async function recheck(
+  deps: Sources,
+  order: Order,
+  terms: TermsThatHold,
+  deciders: readonly Decider[],
+  age: Age = 'fresh',
+): Promise<Recheck | 'unknown'> {
+  const assessed = await Promise.all(
+    deciders.map(async (decider) => ({ decider, is: await assess(deps, order, terms, decider, age) })),
+  );
+  const counting: CountingApproval[] = [];
+  const voids: Voided[] = [];
+  for (const { decider, is } of assessed) {
+    if (is.why === undefined) counting.push({ decider, able: is.able });
+    else if (isUnknown(is.why)) return 'unknown';
+    else voids.push({ ...decider.by, ...forWhom(decider), why: is.why });
+  }
+  return { counting, voids };
+}
+
+const forWhom = ({ for: away }: Decider) => (away === undefined ? {} : { for: away });
+
+const isUnknown = (why: ReviewRefusal | VoidReason | undefined): why is 'unplaced' | 'account-unknown' =>
+  why === 'unplaced' || why === 'account-unknown';

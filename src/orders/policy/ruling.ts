@@ -1,5 +1,13 @@
-import { type LimitStanding, type RequiredApproval, validApprovals } from '../domain/approval.js';
+import {
+  type Approval,
+  authorityOf,
+  type Decider,
+  type LimitStanding,
+  type RequiredApproval,
+  validApprovals,
+} from '../domain/approval.js';
 import type { Order, OrderIn } from '../domain/order.js';
+import { kindRules } from '../domain/order-kinds.js';
 import {
   askedQuantity,
   type OrderRequest,
@@ -15,9 +23,10 @@ import {
   type Approvers,
   type Asked,
   type AskedThere,
+  anyOf,
   type Policy,
   type RuleKind,
-  type Terms,
+  type Stage,
   type TermsThatHold,
   termsFor,
 } from './policy.js';
@@ -60,17 +69,28 @@ export function judge(policy: Policy, asked: Asked, usage: Usage, now: Timestamp
   const spoken = termsFor(policy, asked);
   // Only full members get numbers without approval.
   const terms = asked.standing === 'member' ? spoken : { ...spoken, autoApproveUpTo: 0 };
-  const room = roomIn(terms, usage, now);
+  const room = asked.uncounted === true ? [] : roomIn(terms, usage, now);
   const freeLeft = Math.max(0, terms.autoApproveUpTo - usage.automaticToday);
   const known = { terms, room, freeLeft };
   const bar = requestBar(asked, policy);
   if (bar !== undefined) return { verdict: 'barred', bar, ...known };
   const because = tightest(room.filter(({ left }) => left < asked.quantity));
   if (because !== undefined) return { verdict: 'refused', because, ...known };
-  const standing = standingAfter(terms, asked.quantity, usage);
+  const standing = asked.uncounted === true ? {} : standingAfter(terms, asked.quantity, usage);
   if (asked.quantity > freeLeft) return { verdict: 'needs-approval', standing, ...known };
   const rule = `${terms.autoApproveRule}: up to ${terms.autoApproveUpTo} a day`;
   return { verdict: 'automatic', rule, standing, ...known };
+}
+
+/** Bars a new request that needs the approval of others in a place that none of them can see. */
+export function barUnseen(ruling: Ruling, asked: Pick<Asked, 'isDirect' | 'requester'>): Ruling {
+  if (ruling.verdict !== 'needs-approval' || asked.isDirect !== true) return ruling;
+  const { approvalsChannel, selfApproval, approvalsRequired, approvers } = ruling.terms;
+  const isNamed = approvers.anyone || approvers.users.includes(asked.requester.userId);
+  const decidesAlone = selfApproval && approvalsRequired === 1 && isNamed;
+  if (approvalsChannel !== undefined || decidesAlone) return ruling;
+  const { standing: _, ...known } = ruling;
+  return { ...known, verdict: 'barred', bar: 'direct-message' };
 }
 
 /** Returns what each limit leaves. */
@@ -106,41 +126,45 @@ function standingAfter(terms: TermsThatHold, quantity: number, usage: Usage): Li
   };
 }
 
-/**
- * Returns how many people could approve this if they are too few; undefined if they suffice or their number isn't
- * known.
- */
-export function tooFewApprovers(terms: Terms, requester: Person): number | undefined {
-  const { approvers, approvalsRequired, selfApproval } = terms;
-  if (approvers.anyone || approvers.groups.length > 0) return undefined;
-  const able = approvers.users.filter((userId) => selfApproval || userId !== requester.userId).length;
-  return able < approvalsRequired ? able : undefined;
-}
-
-/** Returns what a request needs, to be recorded with it. */
-export function needsOf({ terms, standing }: PassingRuling): RequiredApproval {
-  return { required: terms.approvalsRequired, standing };
-}
-
-/** Returns the parts of an order that the policy judges. */
+/** Returns the parts of an order that the policy judges; the requester's groups as of the last check. */
 export function askedOf(order: {
   readonly request: OrderRequest;
   readonly requester: Person;
-  readonly card: { readonly channelId: string };
+  readonly channelId: string;
   readonly workspaceId?: string;
-}): AskedThere & Pick<Asked, 'quantity'> {
-  const { request, requester, card, workspaceId } = order;
+  readonly needs?: Pick<RequiredApproval, 'requesterGroups'>;
+}): AskedThere & Pick<Asked, 'siteUnknown' | 'uncounted'> {
+  const { request, requester, channelId, workspaceId, needs } = order;
   return {
     ...whatIsAsked(request),
+    ...sitesOf(request),
+    ...(kindRules[request.kind].uncounted === true ? { uncounted: true } : {}),
     requester,
-    channelId: card.channelId,
+    ...(needs?.requesterGroups === undefined ? {} : { requesterGroups: needs.requesterGroups }),
+    channelId,
     ...(workspaceId === undefined ? {} : { workspaceId }),
   };
 }
 
 export function whatIsAsked(request: OrderRequest): Pick<Asked, 'kind' | 'quantity'> {
-  const kind = request.kind === 'disconnect' ? 'disconnect' : kindOfPurchase(request.wanted);
-  return { kind, quantity: askedQuantity(request) };
+  return { kind: ruleKindOf(request), quantity: askedQuantity(request) };
+}
+
+/** Activating services on numbers takes the same approval as buying those numbers. */
+function ruleKindOf(request: OrderRequest): RuleKind {
+  if (request.kind === 'purchase') return kindOfPurchase(request.wanted);
+  return request.kind === 'activation'
+    ? kindOfPurchase({ by: 'numbers', numbers: request.numbers })
+    : request.kind;
+}
+
+/** Returns the sub-accounts of a request. Bandwidth doesn't always say which one has a number. */
+function sitesOf(request: OrderRequest): Pick<Asked, 'siteIds' | 'siteUnknown'> {
+  if (request.kind === 'purchase' || request.kind === 'activation') return { siteIds: [request.site.id] };
+  const target = request.kind === 'move' ? [request.site.id] : [];
+  const siteIds = [...new Set([...request.inService.flatMap(({ site }) => site?.id ?? []), ...target])];
+  const isKnown = request.inService.every(({ site }) => site !== undefined);
+  return { siteIds, ...(isKnown ? {} : { siteUnknown: true }) };
 }
 
 /** One toll-free number makes the whole order toll-free. */
@@ -151,6 +175,8 @@ export const kindOfPurchase = (wanted: Wanted): RuleKind =>
 export interface Reviewer extends Person {
   /** Whether they are in an approver group of the order. */
   readonly inApproverGroup: boolean;
+  /** The same for each stage; absent if there is only one. */
+  readonly inGroupOfStage?: readonly boolean[];
   readonly standing: Standing;
 }
 
@@ -161,28 +187,54 @@ export type ReviewRefusal =
   | 'member-unverified'
   | AccountBar;
 
-/** Returns why this person may not approve or decline this order; undefined means they may. */
-export function reviewRefusal(order: Order, reviewer: Reviewer, policy: Policy): ReviewRefusal | undefined {
-  const terms = termsFor(policy, askedOf(order));
+/**
+ * Returns why this person may not approve or decline this order; undefined means they may.
+ *
+ * @param terms those of the order, given the requester's groups as they are now.
+ */
+export function reviewRefusal(
+  order: Order,
+  reviewer: Reviewer,
+  policy: Policy,
+  terms: TermsThatHold = termsFor(policy, askedOf(order)),
+): ReviewRefusal | undefined {
   const bar = approvingBar(reviewer.standing);
   if (bar !== undefined) return bar;
   if (isRequester(order, reviewer) && !terms.selfApproval) return 'own-request';
-  if (isApprover(reviewer, terms.approvers)) return undefined;
+  if (stagesOf(reviewer, terms.stages).includes(true)) return undefined;
   // A member in the group may approve and a colleague in it may not, and we can't tell which this is.
   if (reviewer.standing === 'unplaced' && reviewer.inApproverGroup) return 'unplaced';
   const unverified = reviewer.standing === 'unverified' || reviewer.standing === 'unplaced';
   return terms.approvers.anyone && unverified ? 'member-unverified' : 'not-an-approver';
 }
 
+/** Returns for each stage whether this person's approval can count for it. */
+export function stagesOf(reviewer: Reviewer, stages: readonly Stage[]): readonly boolean[] {
+  return stages.map(({ approvers }, index) =>
+    isApprover(
+      { ...reviewer, inApproverGroup: reviewer.inGroupOfStage?.[index] ?? reviewer.inApproverGroup },
+      approvers,
+    ),
+  );
+}
+
 /** Returns when an order approved now is placed. */
-export function actAt(order: Order, policy: Policy, now: Timestamp): Timestamp {
-  return order.request.kind === 'disconnect' ? now + termsFor(policy, askedOf(order)).undoWindowMs : now;
+export function actAt(
+  order: Order,
+  { undoWindowMs }: Pick<TermsThatHold, 'undoWindowMs'>,
+  now: Timestamp,
+): Timestamp {
+  return kindRules[order.request.kind].undoWindow ? now + undoWindowMs : now;
 }
 
 /** Whether this person may cancel the request: its requester always, and anyone who could decline it. */
-export function mayCancel(order: Order, reviewer: Reviewer, policy: Policy): boolean {
-  const { approvers } = termsFor(policy, askedOf(order));
-  return isRequester(order, reviewer) || isApprover(reviewer, approvers);
+export function mayCancel(
+  order: Order,
+  reviewer: Reviewer,
+  policy: Policy,
+  { stages }: Pick<TermsThatHold, 'stages'> = termsFor(policy, askedOf(order)),
+): boolean {
+  return isRequester(order, reviewer) || stagesOf(reviewer, stages).includes(true);
 }
 
 /**
@@ -196,23 +248,21 @@ export function mayReadAudit(reviewer: Reviewer, policy: Policy): boolean {
 /** Returns who to ask to decide on this order, without anyone who has approved it or would be refused. */
 export function approversOf(order: OrderIn<'awaiting-approval'>, policy: Policy): Approvers {
   const { approvers, selfApproval } = termsFor(policy, askedOf(order));
-  const heard = givers(order).map(({ userId }) => userId);
+  const unfinished = order.needs.stages?.filter(({ count, given }) => given.length < count);
+  const asked = unfinished === undefined ? approvers : anyOf(unfinished.map((stage) => stage.approvers));
+  const heard = givers(order).flatMap((giver) => [giver.by.userId, authorityOf(giver).userId]);
   const notAsked = new Set(selfApproval ? heard : [...heard, order.requester.userId]);
-  return { ...approvers, users: approvers.users.filter((userId) => !notAsked.has(userId)) };
+  return { ...asked, users: asked.users.filter((userId) => !notAsked.has(userId)) };
 }
 
-/** Returns the others whose approvals count, except those who can no longer approve. */
-export function approvalsOfOthers(order: OrderIn<'awaiting-approval'>, person: Person): readonly Person[] {
-  return givers(order).filter(({ userId }) => userId !== person.userId);
-}
+const givers = ({ approvals }: OrderIn<'awaiting-approval'>): readonly Decider[] => decidersOf(approvals);
 
-/** Whether this person's approval already counts. */
-export function hasApproved(order: OrderIn<'awaiting-approval'>, person: Person): boolean {
-  return givers(order).some(({ userId }) => userId === person.userId);
+/** Returns who gave the approvals that count, without rules. */
+export function decidersOf(approvals: readonly Approval[]): readonly Decider[] {
+  return validApprovals(approvals).flatMap(({ by, for: away }) =>
+    by === undefined ? [] : [{ by, ...(away === undefined ? {} : { for: away }) }],
+  );
 }
-
-const givers = ({ approvals }: OrderIn<'awaiting-approval'>): readonly Person[] =>
-  validApprovals(approvals).flatMap(({ by }) => by ?? []);
 
 export function isApprover(reviewer: Reviewer, { anyone, users }: Approvers): boolean {
   const { userId, inApproverGroup, standing } = reviewer;

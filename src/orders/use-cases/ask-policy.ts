@@ -2,7 +2,7 @@ import type { Person } from '../domain/request.js';
 import type { CircumstancesOf } from '../policy/circumstances.js';
 import type { Limits } from '../policy/limits.js';
 import type { RuleKind } from '../policy/policy.js';
-import type { Ruling } from '../policy/ruling.js';
+import { barUnseen, type Ruling } from '../policy/ruling.js';
 
 /** A request that someone could make. */
 export interface Question {
@@ -10,6 +10,8 @@ export interface Question {
   readonly quantity: number;
   readonly requester: Person;
   readonly channelId: string;
+  /** Absent: rules for sub-accounts don't apply. */
+  readonly siteIds?: readonly string[];
 }
 
 /**
@@ -22,6 +24,8 @@ export function makeAskPolicy(deps: {
   readonly limits: Pick<Limits, 'ask'>;
   readonly circumstances: CircumstancesOf;
 }): AskPolicy {
-  return async (question) =>
-    deps.limits.ask({ ...question, ...(await deps.circumstances.request(question, 'recent')) });
+  return async (question) => {
+    const asked = { ...question, ...(await deps.circumstances.request(question, 'recent')) };
+    return barUnseen(await deps.limits.ask(asked), asked);
+  };
 }

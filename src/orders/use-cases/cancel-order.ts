@@ -4,21 +4,21 @@ import type { Order, OrderIn } from '../domain/order.js';
 import type { OrderId, Person } from '../domain/request.js';
 import { cancelled, foundBefore } from '../domain/transitions.js';
 import type { SentOrders } from '../engine/sent-orders.js';
+import { mayCancelNow } from '../policy/choose-decider.js';
 import { isRefusal, type Refusal } from '../policy/refusal.js';
-import { reviewerOf } from '../policy/reviewers.js';
-import { isRequester, mayCancel } from '../policy/ruling.js';
+import { isRequester } from '../policy/ruling.js';
 import type { Carrier } from '../ports.js';
 import { concludeAction, type DecisionDeps } from './conclude-action.js';
 
 export type CancelOrder = (id: OrderId, by: Person) => Promise<Order | Refusal>;
 
 interface CancelDeps extends DecisionDeps {
-  readonly carrier: Pick<Carrier, 'findUnsent'>;
+  readonly carrier: Pick<Carrier, 'findLike'>;
   readonly sent: Pick<SentOrders, 'mayBeAtBandwidth'>;
 }
 
 /**
- * Takes a request back while it waits for approval, or after approval while Bandwidth has certainly not taken it. Where
+ * Cancels a request while it waits for approval, or after approval while Bandwidth certainly doesn't have it. Where
  * that isn't certain, Bandwidth is asked first: the card of a canceled order says that nothing was ordered.
  * Throws StoreError, and then nothing was changed; or OutcomeUnknown.
  */
@@ -32,8 +32,7 @@ export function makeCancelOrder(deps: CancelDeps): CancelOrder {
       }
       // The requester needs no one's permission, so an outage of the group lookup must not keep them from canceling.
       const own = isRequester(order, by);
-      if (!own && !mayCancel(order, await reviewerOf(deps, order, by), deps.policy))
-        return { refused: 'not-yours', order };
+      if (!own && !(await mayCancelNow(deps, order, by))) return { refused: 'not-yours', order };
       const there = order.status === 'approved' ? await lookUp(order) : 'not there';
       const now = deps.clock.now();
       if (there === 'not known') return { refused: 'perhaps-sent', order };
@@ -53,19 +52,19 @@ export function makeCancelOrder(deps: CancelDeps): CancelOrder {
 
 type Whereabouts = 'not there' | 'not known' | { readonly carrierOrderId: string };
 
-/** Looks for an approved order at Bandwidth, if it may be there. Asks once, also where the order is read again. */
+/** Looks up an approved order at Bandwidth if it may be there. Asks only once, even if the order is read again. */
 function makeLookup({ carrier, sent, log }: CancelDeps) {
   let answer: Promise<Whereabouts> | undefined;
 
   async function ask({ id, request, approval }: OrderIn<'approved'>): Promise<Whereabouts> {
     try {
-      const { ours } = await carrier.findUnsent({ id, request, sentAt: approval.at });
+      const { ours } = await carrier.findLike({ id, request, sentAt: approval.at });
       const [carrierOrderId] = ours;
       if (carrierOrderId === undefined) return 'not there';
-      log.error({ orderId: id, carrierOrderId }, 'Bandwidth has an order that the database knew nothing of');
+      log.error({ orderId: id, carrierOrderId }, 'order found at bandwidth before it was sent');
       return { carrierOrderId };
     } catch (err) {
-      log.warn({ err, orderId: id }, 'an order could not be looked for before it is canceled');
+      log.warn({ err, orderId: id }, 'order lookup before canceling failed');
       return 'not known';
     }
   }

@@ -3,11 +3,21 @@ import type { PhoneNumber } from '../domain/phone-number.js';
 import { type NumberInService, namedNumbers, type OrderId } from '../domain/request.js';
 import { type Carrier, CarrierError, type Log, type NumberStanding, type OrderStore } from '../ports.js';
 
-/** Why a number can't be disconnected. Each has its sentence in `slack/blocks/disconnect-problems.ts`. */
+/** Why a number can't be disconnected or changed. Each has its sentence in `slack/blocks/disconnect-problems.ts`. */
 export type NumberProblem =
   | { readonly number: PhoneNumber; readonly why: 'not-ours' }
   | { readonly number: PhoneNumber; readonly why: 'not-in-service'; readonly status?: string | undefined }
-  | { readonly number: PhoneNumber; readonly why: 'in-another-order'; readonly orderId: OrderId };
+  | { readonly number: PhoneNumber; readonly why: 'in-another-order'; readonly orderId: OrderId }
+  /** It is at the location that it's to be moved to. */
+  | { readonly number: PhoneNumber; readonly why: 'already-there' }
+  /** It has messaging, and the location that it's to be moved to doesn't. */
+  | { readonly number: PhoneNumber; readonly why: 'no-messaging-there' }
+  /** Its location has no messaging. */
+  | { readonly number: PhoneNumber; readonly why: 'no-messaging-here' }
+  /** Its messaging is what it's to be changed to. */
+  | { readonly number: PhoneNumber; readonly why: 'already-so' }
+  /** Toll-free numbers have no 10DLC campaigns. */
+  | { readonly number: PhoneNumber; readonly why: 'takes-no-campaign' };
 
 /** `orderId` is the order being requested, so that a form Slack sends twice doesn't conflict with its own order. */
 export type CheckNumbers = (
@@ -18,9 +28,9 @@ export type CheckNumbers = (
 >;
 
 /**
- * Looks up every number on the account before anyone is asked to approve disconnecting it. A number that isn't ours,
- * isn't in service or is in another open order makes the whole request invalid, so that no one has to guess what was
- * left out. Both answers are in the order asked, each number once. Throws CarrierError or StoreError.
+ * Looks up every number on the account before anyone is asked to approve disconnecting or changing it. One invalid number makes
+ * the whole request invalid, so that no one has to guess what was left out. Both answers are in the order asked, each
+ * number once. Throws CarrierError or StoreError.
  *
  * Two people who ask at the same moment may both pass. Bandwidth then disconnects a number once and rejects it for the
  * second order (5006, 5218).
@@ -48,7 +58,7 @@ export function makeCheckNumbers(deps: {
     }
     deps.log.info(
       { orderId, asked: asked.length, problems: problems.length },
-      'numbers to disconnect were looked up',
+      'numbers in service looked up',
     );
     return problems.length === 0 ? { inService } : { problems };
   };
@@ -66,7 +76,7 @@ function byNumber(standings: readonly NumberStanding[]): ReadonlyMap<PhoneNumber
 
 function passedOver(number: PhoneNumber): CarrierError {
   return new CarrierError('broken', `Bandwidth was asked about ${number} and did not answer for it`, {
-    advice: 'Bandwidth did not answer for every number. Please try again in a minute.',
+    advice: "Bandwidth didn't answer for every number. Try again in a minute.",
   });
 }
 

@@ -13,8 +13,14 @@ export interface CheckedPicks {
 /**
  * Finds which picked numbers are already in service on this account. A number that can't be looked up in time counts as
  * not in service, and Bandwidth will reject it if it is. Throws StoreError.
+ *
+ * @param id of the order being submitted, if it is.
  */
-export type CheckPicks = (id: OrderId, wanted: Wanted) => Promise<CheckedPicks>;
+export type CheckPicks = (
+  id: OrderId | undefined,
+  wanted: Wanted,
+  withinMs?: number,
+) => Promise<CheckedPicks>;
 
 /** Someone is waiting with the form open, and Slack times out after three seconds. */
 const WITHIN_MS = 1_200;
@@ -27,15 +33,15 @@ export function makeCheckPicks(deps: {
   clock: Clock;
   log: Pick<Log, 'warn'>;
 }): CheckPicks {
-  return async (id, wanted) => {
+  return async (id, wanted, withinMs = WITHIN_MS) => {
     const numbers = wanted.by === 'numbers' ? wanted.numbers : [];
     const nothingKnown = { ours: [], others: numbers };
     if (numbers.length === 0 || numbers.length > MOST_LOOKED_UP) return nothingKnown;
     // When Slack sends a form twice, its numbers may already have been bought by its own order.
-    if ((await deps.orders.get(id)) !== undefined) return nothingKnown;
+    if (id !== undefined && (await deps.orders.get(id)) !== undefined) return nothingKnown;
     const lookUp = deps.carrier.lookUpNumbers(numbers);
-    const standings = await inTime(WITHIN_MS, lookUp, deps.clock).catch((err: unknown) => {
-      deps.log.warn({ orderId: id, err }, 'number lookup failed, taking the order without it');
+    const standings = await inTime(withinMs, lookUp, deps.clock).catch((err: unknown) => {
+      deps.log.warn({ orderId: id, err }, 'lookup of picked numbers failed, going on without it');
       return undefined;
     });
     const ours = (standings ?? []).flatMap((each) => (each.standing === 'in-service' ? [each.record] : []));

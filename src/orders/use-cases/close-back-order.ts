@@ -2,9 +2,9 @@ import { changeOrder } from '../change-order.js';
 import { isCloseable, type Order } from '../domain/order.js';
 import type { OrderId, Person } from '../domain/request.js';
 import { closeWanted } from '../domain/transitions.js';
+import { mayCancelNow } from '../policy/choose-decider.js';
 import type { Refusal } from '../policy/refusal.js';
-import { reviewerOf } from '../policy/reviewers.js';
-import { isRequester, mayCancel } from '../policy/ruling.js';
+import { isRequester } from '../policy/ruling.js';
 import { concludeAction, type DecisionDeps } from './conclude-action.js';
 
 export type CloseBackOrder = (id: OrderId, by: Person) => Promise<Order | Refusal>;
@@ -19,8 +19,7 @@ export function makeCloseBackOrder(deps: DecisionDeps): CloseBackOrder {
       if (order.status !== 'placed' || !isCloseable(order)) return { refused: 'already-decided', order };
       // The requester needs no one's permission, so an outage of the group lookup must not keep them from closing it.
       const own = isRequester(order, by);
-      if (!own && !mayCancel(order, await reviewerOf(deps, order, by), deps.policy))
-        return { refused: 'not-yours', order };
+      if (!own && !(await mayCancelNow(deps, order, by))) return { refused: 'not-yours', order };
       return closeWanted(order, by, deps.clock.now());
     });
     return concludeAction(deps, { id, by, action: 'close the back-order' }, result);

@@ -3,7 +3,9 @@ import type { Order } from '../domain/order.js';
 import type { OrderId, Person } from '../domain/request.js';
 import { mistrusted } from '../domain/transitions.js';
 import type { Engine } from '../engine/engine.js';
+import type { OldOrders } from '../old-orders.js';
 import type { CircumstancesOf } from '../policy/circumstances.js';
+import type { Delegates } from '../policy/delegates.js';
 import type { Limits } from '../policy/limits.js';
 import type { Policy } from '../policy/policy.js';
 import { isRefusal, type Refusal, type RefusalCode } from '../policy/refusal.js';
@@ -28,6 +30,9 @@ export interface DecisionDeps {
   readonly groups: ApproverGroups;
   readonly accounts: Pick<Accounts, 'standingOf'>;
   readonly circumstances: CircumstancesOf;
+  readonly delegates: Delegates;
+  /** Returns what is left of an order that was removed; see `old-orders.ts`. */
+  readonly removed?: OldOrders['removed'];
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
 }
@@ -37,20 +42,21 @@ export interface DecisionDeps {
  * shouldn't have offered the button, it is redrawn.
  */
 export async function concludeAction(
-  deps: Pick<DecisionDeps, 'orders' | 'engine' | 'log'>,
+  deps: Pick<DecisionDeps, 'orders' | 'engine' | 'removed' | 'log'>,
   { id, by, action }: { readonly id: OrderId; readonly by: Person; readonly action: string },
   result: Order | Refusal | undefined,
 ): Promise<Order | Refusal> {
   const facts = { orderId: id, by: by.userId, action };
   if (result === undefined) {
-    deps.log.warn(facts, 'press on the card of an order that is not in the database');
+    if ((await deps.removed?.(id)) !== undefined) return { refused: 'no-longer-kept' };
+    deps.log.warn(facts, 'button pressed on the card of an unknown order');
     return { refused: 'no-such-order' };
   }
   if (isRefusal(result)) {
-    deps.log.info({ ...facts, refused: result.refused }, 'a action about an order was refused');
+    deps.log.info({ ...facts, refused: result.refused }, 'action refused');
     if (cardMisled.includes(result.refused)) await redraw(deps, id);
   } else {
-    deps.log.info(facts, 'a action about an order was granted');
+    deps.log.info(facts, 'action done');
   }
   deps.engine.ask(id);
   return result;
@@ -62,6 +68,6 @@ async function redraw({ orders, log }: Pick<DecisionDeps, 'orders' | 'log'>, id:
     await changeOrder(orders, id, mistrusted);
   } catch (err) {
     if (!(err instanceof StoreError)) throw err;
-    log.warn({ err, orderId: id }, 'a card that misled somebody could not be marked to be drawn again');
+    log.warn({ err, orderId: id }, 'scheduling a card redraw failed');
   }
 }

@@ -5,7 +5,8 @@ import type { Order } from '../domain/order.js';
 import type { OrderId, OrderRequest, Person } from '../domain/request.js';
 import { edited } from '../domain/transitions.js';
 import type { Refusal } from '../policy/refusal.js';
-import { isRequester, needsOf } from '../policy/ruling.js';
+import { needsOf } from '../policy/required-approval.js';
+import { isRequester } from '../policy/ruling.js';
 import { concludeAction, type DecisionDeps } from './conclude-action.js';
 import { isSameRequest } from './request-order.js';
 
@@ -40,11 +41,13 @@ export function makeEditOrder(deps: DecisionDeps): EditOrder {
       if (isEditedOut(order)) return tooOften(order);
       if (order.edition !== edition) return { refused: 'changed-since', order };
       const asked = { ...order, request };
-      const ruling = await deps.limits.askFor(asked, await deps.circumstances.order(order, 'recent'));
+      const circumstances = await deps.circumstances.order(order, 'recent');
+      const ruling = await deps.limits.askFor(asked, circumstances);
       if (ruling.verdict === 'barred') return { refused: 'barred', bar: ruling.bar, order };
       if (ruling.verdict === 'refused') return { refused: 'too-many', over: ruling.because, order };
       const { approvalTtlMs } = ruling.terms;
-      return edited(order, by, request, now, now + approvalTtlMs, needsOf(ruling));
+      const needs = needsOf(ruling, circumstances.requesterGroups);
+      return edited(order, by, request, now, now + approvalTtlMs, needs);
     });
     return concludeAction(deps, { id, by, action: 'edit' }, result);
   };

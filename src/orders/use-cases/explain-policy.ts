@@ -1,6 +1,7 @@
 import type { Standing } from '../domain/standing.js';
+import type { Policy } from '../policy/policy.js';
 import { asReviewer } from '../policy/reviewers.js';
-import { isApprover, type Ruling } from '../policy/ruling.js';
+import { type Ruling, stagesOf } from '../policy/ruling.js';
 import type { Accounts, ApproverGroups } from '../ports.js';
 import type { AskPolicy, Question } from './ask-policy.js';
 
@@ -10,7 +11,11 @@ export interface Explanation {
   readonly ruling: Ruling;
   /** Whether the requester is among the people who may approve it. */
   readonly requesterApproves: boolean;
+  /** The same for each stage. */
+  readonly requesterStages: readonly boolean[];
   readonly standing: Standing;
+  /** The policy has rules for sub-accounts, and none was asked about. */
+  readonly sitesLeftOut: boolean;
   /** False if the app lacks the permission to ask Slack who is a full member. */
   readonly canAskAccounts: boolean;
 }
@@ -22,17 +27,21 @@ export function makeExplainPolicy(deps: {
   askPolicy: AskPolicy;
   groups: ApproverGroups;
   accounts: Accounts;
+  policy: Policy;
 }): ExplainPolicy {
-  const { askPolicy, groups, accounts } = deps;
+  const { askPolicy, groups, accounts, policy } = deps;
   return async (asked) => {
     const ruling = await askPolicy(asked);
-    const { approvers } = ruling.terms;
-    const reviewer = await asReviewer({ groups, accounts }, approvers, asked.requester);
+    const { stages } = ruling.terms;
+    const reviewer = await asReviewer({ groups, accounts }, stages, asked.requester);
+    const requesterStages = stagesOf(reviewer, stages);
     return {
       asked,
       ruling,
-      requesterApproves: isApprover(reviewer, approvers),
+      requesterApproves: requesterStages.includes(true),
+      requesterStages,
       standing: reviewer.standing,
+      sitesLeftOut: asked.siteIds === undefined && policy.rules.some(({ sites }) => sites !== undefined),
       canAskAccounts: await accounts.canAsk(),
     };
   };

@@ -70,9 +70,9 @@ export function makeHandleNotice(deps: {
     const ids = new Set([named, known].filter((id) => id !== undefined && uuid.test(id)));
     try {
       for (const id of ids) if (id !== undefined && (await lookUp(id))) return;
-      log.debug({ ...notice }, 'Bandwidth sent a notice about an order that is not ours');
+      log.debug({ ...notice }, 'bandwidth notice about an unknown order');
     } catch (err) {
-      log.warn({ err, ...notice }, 'a notice of Bandwidth’s went unheeded; polling will tell');
+      log.warn({ err, ...notice }, 'handling a bandwidth notice failed, relying on polling');
     }
   };
 }

@@ -38,15 +38,18 @@ const NAMED_WITHIN_MS = 1_500;
 export async function namedPlace(
   places: ListPlaces,
   chosen: { readonly siteId: string; readonly peerId?: string | undefined },
+  configured: PlaceIds = {},
   withinMs = NAMED_WITHIN_MS,
 ): Promise<NamedPlace | { readonly problem: 'no-such-site' | 'no-such-location' }> {
   const { siteId, peerId } = chosen;
   const listInTime = within(withinMs);
   const [site, location] = await Promise.all([
-    listInTime(() => places.sites()).then((sites) => nameIn(sites, siteId)),
+    listInTime(() => places.sites()).then((sites) => nameIn(sites, siteId, configured.siteId)),
     peerId === undefined
       ? undefined
-      : listInTime(() => places.locations(siteId)).then((locations) => nameIn(locations, peerId)),
+      : listInTime(() => places.locations(siteId)).then((locations) =>
+          nameIn(locations, peerId, siteId === configured.siteId ? configured.peerId : undefined),
+        ),
   ]);
   if (site === 'missing') return { problem: 'no-such-site' };
   if (location === 'missing') return { problem: 'no-such-location' };
@@ -58,10 +61,14 @@ interface Named {
   readonly name: string;
 }
 
-/** `undefined` stands for an unknown list. Bandwidth's ids are digits, so anything else isn't shown as an id. */
-function nameIn(list: readonly Named[] | undefined, id: string): Named | 'missing' {
+/**
+ * `undefined` stands for an unknown list. Bandwidth's ids are digits, so anything else isn't shown as an id. The id in
+ * the settings counts if the list is empty.
+ */
+function nameIn(list: readonly Named[] | undefined, id: string, configured?: string): Named | 'missing' {
   const found = list?.find((each) => each.id === id);
   if (found !== undefined) return { id: found.id, name: found.name };
+  if (list?.length === 0 && id === configured) return { id, name: id };
   return list === undefined && /^\d+$/.test(id) ? { id, name: id } : 'missing';
 }
 
@@ -75,28 +82,56 @@ export type OfferedPlace =
 const NOT_WHOLE =
   "Some entries of Bandwidth's list can't be read, and the configured one isn't among the others.";
 
-/** Returns the configured sub-account and location if the account has them, or else its only sub-account. */
+/** Places known only by their ids. */
+interface PlaceIds {
+  readonly siteId?: string;
+  readonly peerId?: string;
+}
+
+/**
+ * Returns the sub-account and location that this person chose last, or else the configured ones, if the account has
+ * them; or else its only sub-account. If the account lists no sub-accounts, the configured ids are offered as they are.
+ */
 export async function offeredPlace(
   places: ListPlaces,
-  configured: { readonly siteId?: string; readonly peerId?: string },
+  configured: PlaceIds,
+  last?: PlaceIds,
 ): Promise<OfferedPlace> {
   try {
     const sites = await places.sites();
-    if (sites.length === 0) return { problem: 'no-sites' };
-    const site =
-      configured.siteId === undefined && sites.length === 1 && sites.unread === undefined
-        ? sites[0]
-        : sites.find(({ id }) => id === configured.siteId);
-    if (site === undefined && configured.siteId === undefined) return {};
-    if (site === undefined)
-      return sites.unread === undefined ? { problem: 'no-such-site' } : { advice: NOT_WHOLE };
-    if (configured.peerId === undefined) return { site };
-    const locations = await places.locations(site.id);
-    const location = locations.find(({ id }) => id === configured.peerId);
-    if (location !== undefined) return { site, location };
-    return locations.unread === undefined ? { problem: 'no-such-location' } : { advice: NOT_WHOLE };
+    if (sites.length === 0) return sites.unread === undefined ? unlistedPlace(configured) : {};
+    const chosen = last === undefined ? undefined : await placeIn(places, sites, last);
+    // A place that is gone since isn't worth a warning.
+    if (chosen !== undefined && 'site' in chosen) return chosen;
+    if (configured.siteId !== undefined) return await placeIn(places, sites, configured);
+    const [only] = sites;
+    if (only === undefined || sites.length > 1 || sites.unread !== undefined) return {};
+    return await placeIn(places, sites, { ...configured, siteId: only.id });
   } catch (error) {
     if (error instanceof CarrierError) return { advice: error.advice };
     throw error;
   }
+}
+
+async function placeIn(
+  places: ListPlaces,
+  sites: PartlyRead<Site>,
+  { siteId, peerId }: PlaceIds,
+): Promise<OfferedPlace> {
+  const site = sites.find(({ id }) => id === siteId);
+  if (site === undefined) {
+    return sites.unread === undefined ? { problem: 'no-such-site' } : { advice: NOT_WHOLE };
+  }
+  if (peerId === undefined) return { site };
+  const locations = await places.locations(site.id);
+  const location = locations.find(({ id }) => id === peerId);
+  if (location !== undefined) return { site, location };
+  return locations.unread === undefined ? { problem: 'no-such-location' } : { advice: NOT_WHOLE };
+}
+
+/** What the settings say of an account that lists no sub-accounts. Bandwidth judges the ids when it gets an order. */
+function unlistedPlace({ siteId, peerId }: PlaceIds): OfferedPlace {
+  if (siteId === undefined) return { problem: 'no-sites' };
+  const site = { id: siteId, name: siteId };
+  return peerId === undefined ? { site } : { site, location: { id: peerId, name: peerId } };
 }

@@ -90,7 +90,7 @@ export function makeReadAudit(deps: {
   }
 
   return async (which, by) => {
-    const reviewer = await asReviewer(deps, policy.approvers, by);
+    const reviewer = await asReviewer(deps, [policy], by);
     if (!mayReadAudit(reviewer, policy)) return { refused: 'not-an-approver', approvers: policy.approvers };
     const month = 'month' in which ? which : monthBefore(clock.now(), which.monthsAgo);
     const [from, to] = [startOf(month, 0), startOf(month, 1)];

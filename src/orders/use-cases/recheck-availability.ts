@@ -43,7 +43,7 @@ export function makeRecheckAvailability(deps: {
     if (doubtful.length === 0) return;
     const missing = await inTime(RECHECK_WITHIN_MS, carrier.notOffered(doubtful), clock).catch(
       (error: unknown) => {
-        log.warn({ orderId: order.id, err: error }, 'whether the numbers can still be had cannot be seen');
+        log.warn({ orderId: order.id, err: error }, 'number availability check failed');
         return undefined;
       },
     );

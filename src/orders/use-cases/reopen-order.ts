@@ -1,19 +1,38 @@
+import { canBeAskedAgain, deliveredNumbers, stillMissing } from '../domain/follow-ups.js';
+import { oppositesOf } from '../domain/opposite.js';
 import type { Order } from '../domain/order.js';
 import type { OrderId, Person } from '../domain/request.js';
 import type { Refusal } from '../policy/refusal.js';
 import { concludeAction, type DecisionDeps } from './conclude-action.js';
 
 /**
- * **Ask again**: checks whether an order has expired, so that its form may be opened with the same values. Submitting
- * it makes a new order for that person; the expired one stays as it is. Throws StoreError.
+ * Checks whether an order is in a state that a new one can follow, so that a form may be opened with its values.
+ * Submitting the form makes a new order for that person; the old one stays as it is. Throws StoreError.
  */
 export type ReopenOrder = (id: OrderId, by: Person) => Promise<Order | Refusal>;
 
-export function makeReopenOrder(deps: Pick<DecisionDeps, 'orders' | 'engine' | 'log'>): ReopenOrder {
+type Deps = Pick<DecisionDeps, 'orders' | 'engine' | 'removed' | 'log'>;
+
+/** **Ask again**: nothing of the order was done. */
+export const makeAskAgain = (deps: Deps): ReopenOrder => makeReopenOrder(deps, 'ask again', canBeAskedAgain);
+
+/** **Order the missing 3**: some numbers of a purchase weren't delivered. */
+export const makeOrderMissing = (deps: Deps): ReopenOrder =>
+  makeReopenOrder(deps, 'order the missing numbers', (order) => stillMissing(order) !== undefined);
+
+/** **Disconnect…** on a finished purchase. */
+export const makeDisconnectDelivered = (deps: Deps): ReopenOrder =>
+  makeReopenOrder(deps, 'disconnect the delivered numbers', (order) => deliveredNumbers(order).length > 0);
+
+/** **Change back…** on a finished change of numbers in service. */
+export const makeChangeBack = (deps: Deps): ReopenOrder =>
+  makeReopenOrder(deps, 'change the numbers back', (order) => oppositesOf(order).length > 0);
+
+function makeReopenOrder(deps: Deps, action: string, isPossible: (order: Order) => boolean): ReopenOrder {
   return async (id, by) => {
     const order = await deps.orders.get(id);
     const result: Order | Refusal | undefined =
-      order === undefined || order.status === 'expired' ? order : { refused: 'already-decided', order };
-    return concludeAction(deps, { id, by, action: 'ask again' }, result);
+      order === undefined || isPossible(order) ? order : { refused: 'already-decided', order };
+    return concludeAction(deps, { id, by, action }, result);
   };
 }

@@ -1,7 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { changeOrder } from '../change-order.js';
 import type { Order } from '../domain/order.js';
-import { namedNumbers, type OrderId, type OrderRequest, type Person } from '../domain/request.js';
+import {
+  isInService,
+  type MessagingRequest,
+  namedNumbers,
+  type OrderId,
+  type OrderRequest,
+  type Person,
+} from '../domain/request.js';
 import type { Circumstances } from '../domain/standing.js';
 import { approvedByRule, newOrder } from '../domain/transitions.js';
 import type { Engine } from '../engine/engine.js';
@@ -9,7 +16,8 @@ import type { CircumstancesOf } from '../policy/circumstances.js';
 import type { Limits } from '../policy/limits.js';
 import type { Policy } from '../policy/policy.js';
 import type { Refusal } from '../policy/refusal.js';
-import { actAt, needsOf, type PassingRuling } from '../policy/ruling.js';
+import { needsOf } from '../policy/required-approval.js';
+import { actAt, barUnseen, type PassingRuling } from '../policy/ruling.js';
 import { type Clock, type Log, type OrderStore, OutcomeUnknown } from '../ports.js';
 
 export type RequestOrder = (asked: {
@@ -34,7 +42,7 @@ export function makeRequestOrder(deps: {
   log: Log;
 }): RequestOrder {
   return async ({ id, request, requester, channelId }) => {
-    const asked = { id, request, requester, card: { channelId } };
+    const asked = { id, request, requester, channelId };
     const judged = await judgeRequest(deps, asked);
     if ('refused' in judged) return judged;
     const { ruling, circumstances } = judged;
@@ -47,13 +55,10 @@ export function makeRequestOrder(deps: {
       workspaceId: circumstances.workspaceId,
       now,
       expiresAt: now + ruling.terms.approvalTtlMs,
-      needs: needsOf(ruling),
+      needs: needsOf(ruling, circumstances.requesterGroups),
     });
     const isNew = await deps.orders.insert(order);
     const kept = (isNew ? undefined : await savedBefore(deps.orders, id)) ?? order;
-    if (isNew) {
-      deps.log.info({ orderId: id, requestedBy: requester.userId, channelId }, 'an order was requested');
-    }
     if (isNew && ruling.verdict === 'automatic') await approveByRule(deps, id, circumstances);
     deps.engine.ask(id);
     // Slack may have told the person that the form didn't arrive, and they changed it before sending it again.
@@ -76,16 +81,17 @@ async function savedBefore(orders: Pick<OrderStore, 'get'>, id: OrderId): Promis
 /** If no approval is needed, asks Slack for a fresh answer about the requester, because money is spent at once. */
 async function judgeRequest(
   { limits, circumstances }: Pick<Parameters<typeof makeRequestOrder>[0], 'limits' | 'circumstances'>,
-  asked: Pick<Order, 'id' | 'request' | 'requester'> & { readonly card: { readonly channelId: string } },
+  asked: Pick<Order, 'id' | 'request' | 'requester' | 'channelId'>,
 ): Promise<{ readonly ruling: PassingRuling; readonly circumstances: Circumstances } | Refusal> {
-  const place = { requester: asked.requester, channelId: asked.card.channelId };
+  const place = { requester: asked.requester, channelId: asked.channelId };
   for (const age of ['recent', 'fresh'] as const) {
     const found = await circumstances.request(place, age);
     const { workspaceId } = found;
-    const ruling = await limits.askFor(
+    const judged = await limits.askFor(
       { ...asked, ...(workspaceId === undefined ? {} : { workspaceId }) },
       found,
     );
+    const ruling = barUnseen(judged, { ...found, requester: asked.requester });
     if (ruling.verdict === 'barred') return { refused: 'barred', bar: ruling.bar };
     if (ruling.verdict === 'refused') return { refused: 'too-many', over: ruling.because };
     if (ruling.verdict !== 'automatic' || age === 'fresh') return { ruling, circumstances: found };
@@ -98,7 +104,7 @@ async function judgeRequest(
  * first, a person decides; either way the request is on record, and the requester must not be told otherwise.
  */
 async function approveByRule(
-  { orders, limits, policy, clock, log }: Parameters<typeof makeRequestOrder>[0],
+  { orders, limits, clock, log }: Parameters<typeof makeRequestOrder>[0],
   id: OrderId,
   circumstances: Circumstances,
 ): Promise<void> {
@@ -107,11 +113,10 @@ async function approveByRule(
     const now = clock.now();
     const ruling = await limits.count(order, { at: now }, circumstances);
     if (ruling.verdict !== 'automatic') return order;
-    log.info({ orderId: id, rule: ruling.rule }, 'a rule of the policy approves this order');
-    return approvedByRule(order, ruling.rule, now, actAt(order, policy, now));
+    return approvedByRule(order, ruling.rule, now, actAt(order, ruling.terms, now));
   });
   await approval.catch((err: unknown) =>
-    log.error({ err, orderId: id }, 'a rule could not approve this order, which waits for a person'),
+    log.error({ err, orderId: id }, 'approval by policy rule failed, waiting for a person'),
   );
 }
 
@@ -120,11 +125,18 @@ export function isSameRequest(one: OrderRequest, other: OrderRequest): boolean {
   return isDeepStrictEqual(comparable(one), comparable(other));
 }
 
+/** Without what Bandwidth's list says of the campaign. */
+const changeOf = ({ change }: MessagingRequest): string =>
+  change.to === 'campaign' ? `campaign ${change.campaign.id}` : change.to;
+
 /** As it is after a round trip through JSON. */
 function comparable(request: OrderRequest): unknown {
-  const lookedUp =
-    request.kind === 'disconnect'
-      ? { inService: namedNumbers(request) }
-      : { site: request.site.id, location: request.location?.id };
+  const lookedUp = isInService(request)
+    ? {
+        inService: namedNumbers(request),
+        ...(request.kind === 'messaging' ? { change: changeOf(request) } : {}),
+        ...(request.kind === 'move' ? { site: request.site.id, location: request.location.id } : {}),
+      }
+    : { site: request.site.id, location: request.location?.id };
   return JSON.parse(JSON.stringify({ ...request, ...lookedUp }));
 }

@@ -2,11 +2,11 @@ import { changeOrder } from '../change-order.js';
 import { asksPeople, mayBeGivenUp, type Order } from '../domain/order.js';
 import type { OrderId, Person } from '../domain/request.js';
 import { givenUp, scheduleLookup, wantedAgain } from '../domain/transitions.js';
-import { nextLookForGivenUp, soughtUntil } from '../engine/lost-order.js';
+import { nextLookupAfterGivingUp, soughtUntil } from '../engine/lost-order.js';
 import type { CheckApproval, Unsent } from '../policy/check-approval.js';
+import { chooseDecider, mayCancelNow } from '../policy/choose-decider.js';
 import type { Refusal } from '../policy/refusal.js';
-import { reviewerOf } from '../policy/reviewers.js';
-import { isRequester, mayCancel, reviewRefusal } from '../policy/ruling.js';
+import { isRequester } from '../policy/ruling.js';
 import { concludeAction, type DecisionDeps } from './conclude-action.js';
 
 /** **Check again**: anyone may have a lost order looked up now rather than later. */
@@ -42,12 +42,12 @@ export function makeOrderAgain(deps: DecisionDeps & { readonly checkApproval: Ch
     const result = await changeOrder<Refusal>(deps.orders, id, async (order) => {
       if (order.status !== 'placing' || !asksPeople(order)) return { refused: 'already-decided', order };
       // It may cost money a second time, so Slack is asked for a fresh answer, as for an approval.
-      const refused = reviewRefusal(order, await reviewerOf(deps, order, by, 'fresh'), deps.policy);
-      if (refused !== undefined) return { refused, order };
+      const decider = await chooseDecider(deps, order, by, 'fresh');
+      if ('refused' in decider) return { ...decider, order };
       // This is checked again before it is sent, but a person should be told at once why it wouldn't be.
-      const check = await deps.checkApproval(order, by);
+      const check = await deps.checkApproval(order, decider);
       if (check.verdict !== 'sufficient') return { ...whyNot(check), order };
-      return wantedAgain(order, by, deps.clock.now());
+      return wantedAgain(order, decider, deps.clock.now());
     });
     return concludeAction(deps, { id, by, action: 'order again' }, result);
   };
@@ -77,12 +77,12 @@ export function makeGiveUp(deps: DecisionDeps): GiveUp {
       if (order.status !== 'placing' || !mayBeGivenUp(order)) return { refused: 'already-decided', order };
       // The requester needs no one's permission, so an outage of the group lookup must not keep them from giving up.
       const own = isRequester(order, by);
-      if (!own && !mayCancel(order, await reviewerOf(deps, order, by), deps.policy)) {
+      if (!own && !(await mayCancelNow(deps, order, by))) {
         return { refused: 'not-yours', order };
       }
       const now = deps.clock.now();
       const until = soughtUntil(now);
-      return givenUp(order, by, now, until, nextLookForGivenUp({ at: now, soughtUntil: until }, now));
+      return givenUp(order, by, now, until, nextLookupAfterGivingUp({ at: now, soughtUntil: until }, now));
     });
     return concludeAction(deps, { id, by, action: 'give up' }, result);
   };

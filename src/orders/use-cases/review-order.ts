@@ -4,12 +4,11 @@ import { isNothingLeft } from '../domain/holds.js';
 import type { Order } from '../domain/order.js';
 import type { OrderId, Person, Timestamp } from '../domain/request.js';
 import { requestDigest } from '../domain/request-digest.js';
-import type { Age } from '../domain/standing.js';
 import { approvalGiven, approved, declined } from '../domain/transitions.js';
-import { termsFor } from '../policy/policy.js';
+import { chooseApproval, chooseDecider } from '../policy/choose-decider.js';
 import { isRefusal, type Refusal } from '../policy/refusal.js';
-import { type MembershipSources, noApproversAnyMore, reviewerOf } from '../policy/reviewers.js';
-import { actAt, approvalsOfOthers, askedOf, hasApproved, needsOf, reviewRefusal } from '../policy/ruling.js';
+import { needsOf } from '../policy/required-approval.js';
+import { actAt } from '../policy/ruling.js';
 import { OutcomeUnknown, StoreError } from '../ports.js';
 import { concludeAction, type DecisionDeps } from './conclude-action.js';
 import type { RecheckAvailability } from './recheck-availability.js';
@@ -35,38 +34,35 @@ export function makeReviewOrder(
     let counted: Timestamp | undefined;
     const result = await changeOrder<Refusal>(deps.orders, id, async (stored) => {
       const order = withExpiry(stored, deps.clock.now());
-      const refusal = await reviewProblem(deps, order, by);
-      if (refusal !== undefined) return refusal;
-      // Repeats the check of reviewProblem for the compiler.
       if (order.status !== 'awaiting-approval') return { refused: 'already-decided', order };
+      const decider = await chooseDecider(deps, order, by);
+      if ('refused' in decider) return { ...decider, order };
       const now = deps.clock.now();
-      if (verdict.verdict === 'decline') return declined(order, by, verdict.why, now);
+      if (verdict.verdict === 'decline') return declined(order, decider, verdict.why, now);
       if (isNothingLeft(order)) return { refused: 'nothing-left', order };
       if (verdict.seen !== requestDigest(order)) return { refused: 'changed-since', order };
-      const others = approvalsOfOthers(order, by);
-      const { approvalsRequired } = termsFor(deps.policy, askedOf(order));
       // Only the last approval spends money, so only then does Slack have to give fresh answers about approvers and
-      // requester.
-      const isLast = others.length + 1 >= approvalsRequired;
-      const age = isLast ? 'fresh' : 'recent';
-      const stale = isLast ? await reviewProblem(deps, order, by, age) : undefined;
-      if (stale !== undefined) return stale;
+      // requester; also before an earlier approval is said not to count.
+      const first = await chooseApproval(deps, order, by, 'recent');
+      if (first.refused !== undefined) return { refused: first.refused, order };
+      const isFresh = first.isComplete || first.voids.length > 0;
+      const age = isFresh ? 'fresh' : 'recent';
+      const choice = isFresh ? await chooseApproval(deps, order, by, age) : first;
+      if (choice.refused !== undefined) return { refused: choice.refused, order };
+      const { decider: as, voids, given, isComplete } = choice;
       const circumstances = await deps.circumstances.order(order, age);
       const judged = await deps.limits.askFor(order, circumstances);
       if (judged.verdict === 'barred') return { refused: 'requester-barred', bar: judged.bar, order };
       if (judged.verdict === 'refused') return { refused: 'too-many', over: judged.because, order };
-      const voids = isLast ? await noApproversAnyMore(deps, order, others) : [];
-      if (voids === 'unknown') return { refused: 'account-unknown', order };
-      if (others.length - voids.length + 1 < approvalsRequired) {
-        return voids.length === 0 && hasApproved(order, by)
-          ? { refused: 'approved-before', order }
-          : approvalGiven(order, by, needsOf(judged), now, voids);
+      if (!isComplete) {
+        const needs = needsOf(judged, circumstances.requesterGroups, given);
+        return approvalGiven(order, as, needs, now, voids);
       }
       const ruling = await deps.limits.count(order, { by, at: now }, circumstances);
       if (ruling.verdict === 'barred') return { refused: 'requester-barred', bar: ruling.bar, order };
       if (ruling.verdict === 'refused') return { refused: 'too-many', over: ruling.because, order };
       counted = now;
-      return approved(order, by, now, actAt(order, deps.policy, now), voids);
+      return approved(order, as, now, actAt(order, ruling.terms, now), voids);
     });
     // Someone else was faster, perhaps by declining.
     if (counted !== undefined && result !== undefined && isRefusal(result)) {
@@ -82,7 +78,7 @@ async function giveBack({ limits, log }: DecisionDeps, id: OrderId, counted: Tim
     await limits.giveBack(id, counted);
   } catch (err) {
     if (!(err instanceof StoreError)) throw err;
-    log.warn({ err, orderId: id }, 'numbers that were counted for nothing could not be given back yet');
+    log.warn({ err, orderId: id }, 'uncounting numbers failed, will be corrected later');
   }
 }
 
@@ -114,12 +110,11 @@ export function makeMayReview(deps: DecisionDeps): MayReview {
 }
 
 async function reviewProblem(
-  deps: MembershipSources & Pick<DecisionDeps, 'policy'>,
+  deps: Pick<DecisionDeps, 'policy' | 'groups' | 'accounts' | 'delegates'>,
   order: Order,
   by: Person,
-  age: Age = 'recent',
 ): Promise<Refusal | undefined> {
   if (order.status !== 'awaiting-approval') return { refused: 'already-decided', order };
-  const refused = reviewRefusal(order, await reviewerOf(deps, order, by, age), deps.policy);
-  return refused && { refused, order };
+  const decider = await chooseDecider(deps, order, by);
+  return 'refused' in decider ? { ...decider, order } : undefined;
 }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { KeptSearch } from '../domain/kept-search.js';
 import type { Person } from '../domain/request.js';
-import type { Search } from '../domain/search.js';
+import { MAX_QUANTITY, type Search } from '../domain/search.js';
 import type { Carrier, Clock, SearchStore } from '../ports.js';
 import type { CheckName } from './check-name.js';
+import { filterNumbers } from './filter-numbers.js';
 
 export type SearchNumbers = (asked: {
   search: Search;
@@ -11,7 +12,10 @@ export type SearchNumbers = (asked: {
   channelId: string;
 }) => Promise<KeptSearch>;
 
-/** Searches at Bandwidth and stores the results. Throws CarrierError or StoreError. */
+/**
+ * Searches at Bandwidth and stores the results. Filters are applied to as many numbers as one search returns. Throws
+ * CarrierError or StoreError.
+ */
 export function makeSearchNumbers(deps: {
   carrier: Pick<Carrier, 'search'>;
   searches: SearchStore;
@@ -19,13 +23,19 @@ export function makeSearchNumbers(deps: {
   clock: Pick<Clock, 'now'>;
 }): SearchNumbers {
   return async ({ search, askedBy, channelId }) => {
-    const found = await deps.carrier.search(search);
-    const unlisted = found.length === 0 ? await deps.checkName(search) : undefined;
+    const { filters, quantity } = search;
+    const returned = await deps.carrier.search(
+      filters === undefined ? search : { ...search, quantity: MAX_QUANTITY },
+    );
+    const unlisted = returned.length === 0 ? await deps.checkName(search) : undefined;
+    const { found, ...counts } =
+      filters === undefined ? { found: returned } : await filterNumbers(filters, returned, quantity);
     const kept: KeptSearch = {
       id: randomUUID(),
       search,
       found,
-      ...(found.unread === undefined ? {} : { unread: found.unread }),
+      ...(returned.unread === undefined ? {} : { unread: returned.unread }),
+      ...('matched' in counts ? { filtered: { lookedAt: returned.length, ...counts } } : {}),
       ...(unlisted === undefined ? {} : { unlisted }),
       askedBy,
       channelId,

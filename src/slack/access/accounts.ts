@@ -5,7 +5,7 @@ import type { Accounts, Claim, Clock, Log } from '../../orders/ports.js';
 import type { Installation, ReadInstallation } from './installation.js';
 import { makeReads } from './reads.js';
 
-/** The fields of https://docs.slack.dev/reference/objects/user-object that say who somebody is. */
+/** The fields of https://docs.slack.dev/reference/objects/user-object that say who someone is. */
 export interface UserFacts {
   readonly id?: string;
   /** Absent for some people of an Enterprise Grid. */

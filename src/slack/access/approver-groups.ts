@@ -52,6 +52,15 @@ export function makeApproverGroups(deps: {
     return reads.recent(groupId, { freshMs: FRESH_MS, usableMs: USABLE_MS, onStale });
   }
 
+  /** Logs and returns why a group can't be read. */
+  function unknown(groupId: string, reason: unknown): ApproverGroupUnknown {
+    const setting = settingOf(groupId);
+    if (isNoSuchGroup(reason)) {
+      log.error({ groupId, setting }, 'setting names an unknown or disabled user group');
+    }
+    return new ApproverGroupUnknown(groupId, adviceFor(reason, groupId, setting), reason);
+  }
+
   return {
     /** Returns true as soon as one group includes the person, even if another can't be read. */
     async includesAny(groupIds, userId, age = 'recent') {
@@ -59,14 +68,19 @@ export function makeApproverGroups(deps: {
       if (answers.some((answer) => answer.status === 'fulfilled' && answer.value.has(userId))) return true;
       for (const [index, answer] of answers.entries()) {
         if (answer.status === 'fulfilled') continue;
-        const groupId = groupIds[index] ?? '';
-        const setting = settingOf(groupId);
-        if (isNoSuchGroup(answer.reason)) {
-          log.error({ groupId, setting }, 'setting names an unknown or disabled user group');
-        }
-        throw new ApproverGroupUnknown(groupId, adviceFor(answer.reason, groupId, setting), answer.reason);
+        throw unknown(groupIds[index] ?? '', answer.reason);
       }
       return false;
+    },
+    async membersOf(groupIds) {
+      const lists = await Promise.all(
+        groupIds.map((groupId) =>
+          members(groupId, 'recent').catch((reason: unknown) => {
+            throw unknown(groupId, reason);
+          }),
+        ),
+      );
+      return [...new Set(lists.flatMap((list) => [...list]))];
     },
   };
 }

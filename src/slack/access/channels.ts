@@ -46,7 +46,11 @@ export function makeChannels(deps: {
       try {
         isOneWorkspace = (await installation.get()).teamId !== undefined;
         if (isDirect(channelId)) {
-          return { sharing: 'internal', ...(isOneWorkspace ? {} : { workspaceUnknown: true }) };
+          return {
+            sharing: 'internal',
+            isDirect: true,
+            ...(isOneWorkspace ? {} : { workspaceUnknown: true }),
+          };
         }
         if (isOneWorkspace && !sharing) return { sharing: 'unknown' };
         const channel = await reads.recent(channelId, { freshMs: FRESH_MS, usableMs: FRESH_MS });
@@ -58,7 +62,7 @@ export function makeChannels(deps: {
       } catch (err) {
         log.warn({ err, channelId }, 'conversations.info failed, channel sharing and workspace unknown');
         return {
-          sharing: isDirect(channelId) ? 'internal' : 'unknown',
+          ...(isDirect(channelId) ? { sharing: 'internal', isDirect: true } : { sharing: 'unknown' }),
           ...(isOneWorkspace ? {} : { workspaceUnknown: true }),
         };
       }

@@ -1,9 +1,11 @@
 import type { AllMiddlewareArgs, AnyMiddlewareArgs, Middleware } from '@slack/bolt';
+import type { Person } from '../../orders/domain/request.js';
 import type { Admission, Admit } from '../../orders/policy/admit.js';
 import type { Claim, Log } from '../../orders/ports.js';
 import { barSentence } from '../blocks/bar-words.js';
 import { showFailure } from '../messages/error-middleware.js';
-import type { PrivateAnswers } from '../messages/private-answers.js';
+import type { HomeTabs } from '../messages/home-tabs.js';
+import { HOME_OPENED, type PrivateAnswers } from '../messages/private-answers.js';
 import type { Installation, ReadInstallation } from './installation.js';
 import { letPersonIn } from './people.js';
 
@@ -15,24 +17,26 @@ export function makeGate(deps: {
   readonly installation: ReadInstallation;
   readonly admit: Admit;
   readonly answers: PrivateAnswers;
+  readonly homes: Pick<HomeTabs, 'seenBy' | 'bar'>;
   readonly log: Pick<Log, 'info'>;
 }): Middleware<AnyMiddlewareArgs> {
   const { installation, admit, log } = deps;
   return async (args: AnyMiddlewareArgs & AllMiddlewareArgs) => {
+    if (asksNothing(args.body)) return;
     const where = await installation.get().catch(() => undefined);
     const claim = where && claimOf(args.body, where);
     const admission: Admission = claim === undefined ? { bar: 'account-unknown' } : await admit(claim);
     const { bar } = admission;
     if (where !== undefined && claim !== undefined && bar === undefined) {
       const { userId } = claim;
-      letPersonIn(args.context, {
-        teamId: where.id,
-        userId,
-        ...(admission.placed ? {} : { unplaced: true }),
-      });
+      const person: Person = { teamId: where.id, userId, ...(admission.placed ? {} : { unplaced: true }) };
+      letPersonIn(args.context, person);
+      const home = homeIn(args.body);
+      if (home !== undefined) deps.homes.seenBy(person, home.hash);
       await args.next();
       return;
     }
+    if (claim !== undefined) deps.homes.bar(claim.userId);
     log.info({ userId: claim?.userId, kind: kindOf(args.body), bar }, 'person refused');
     await showFailure(args, deps, barSentence(bar ?? 'account-unknown'));
   };
@@ -49,9 +53,31 @@ interface Payload {
   readonly team?: { readonly id?: string } | null;
   readonly event?: {
     readonly user?: string | { readonly id?: string };
+    readonly type?: string;
+    readonly tab?: string;
+    readonly view?: ShownView;
     readonly user_team?: string;
     readonly bot_id?: string;
   };
+  readonly view?: ShownView;
+}
+
+interface ShownView {
+  readonly type?: string;
+  readonly hash?: string;
+}
+
+/** Whether nobody waits for an answer: another app mentioned us, or a person opened the tab with our messages. */
+function asksNothing(body: object): boolean {
+  const { event } = body as Payload;
+  return event?.bot_id !== undefined || (event?.type === HOME_OPENED && event.tab !== 'home');
+}
+
+/** Returns Slack's hash of the Home tab in front of the person who acts; undefined if they are elsewhere. */
+function homeIn(body: object): { readonly hash: string | undefined } | undefined {
+  const { event, view } = body as Payload;
+  if (event?.type === HOME_OPENED) return { hash: event.view?.hash };
+  return view?.type === 'home' ? { hash: view.hash } : undefined;
 }
 
 const kindOf = (body: object): string => (body as Payload).type ?? 'command';

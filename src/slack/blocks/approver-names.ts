@@ -1,5 +1,14 @@
-import { type Approval, type Voided, type VoidReason, validApprovals } from '../../orders/domain/approval.js';
+import {
+  type Approval,
+  type Decider,
+  type SecondSending,
+  type StageState,
+  type Voided,
+  type VoidReason,
+  validApprovals,
+} from '../../orders/domain/approval.js';
 import type { OrderIn } from '../../orders/domain/order.js';
+import type { StandIn } from '../../orders/domain/who-decides.js';
 import type { Approvers } from '../../orders/policy/policy.js';
 import { theirBarWords } from './bar-words.js';
 import { figure, mention, mentionGroup, typed } from './vocabulary.js';
@@ -9,11 +18,35 @@ const APPROVERS_NAMED = 10;
 
 /** Mentions the groups and people who may approve. The mentions notify them unless the message is private. */
 export function nameApprovers({ anyone, users, groups }: Approvers): string {
-  if (anyone) return 'anybody here but the requester';
-  const names = [...groups.map(mentionGroup), ...users.map((userId) => mention({ userId }))];
+  if (anyone) return 'anyone here but the requester';
+  return listNames(callNames({ users, groups }, []));
+}
+
+/** Cuts a long list of names. */
+export function listNames(names: readonly string[]): string {
   const more = names.length - APPROVERS_NAMED;
   const named = names.slice(0, APPROVERS_NAMED).join(', ');
   return more > 0 ? `${named} and ${figure(more)} more` : named;
+}
+
+/**
+ * Mentions those who can decide now: delegates in place of the people they stand in for, whom a mention would call.
+ * Members of a group are called with it.
+ */
+export function callNames(
+  { users, groups }: Pick<Approvers, 'users' | 'groups'>,
+  standIns: readonly StandIn[],
+): readonly string[] {
+  const away = new Set(standIns.map((each) => each.away));
+  const delegates = new Set(standIns.map(({ delegate }) => delegate));
+  const present = users.filter((userId) => !away.has(userId));
+  return [
+    ...groups.map(mentionGroup),
+    ...present.map((userId) => mention({ userId })),
+    ...[...delegates]
+      .filter((userId) => !present.includes(userId))
+      .map((userId) => `${mention({ userId })} (for an approver who is away)`),
+  ];
 }
 
 /** Names everyone who approved, or the rule that required no approval. */
@@ -23,7 +56,11 @@ export const nameApproval = ({ also = [], ...last }: Approval): string =>
     .join(' and ');
 
 const nameGiver = (approval: Approval): string =>
-  approval.by === undefined ? `the rule “${typed(approval.rule, 200)}”` : mention(approval.by);
+  approval.by === undefined ? `the rule “${typed(approval.rule, 200)}”` : nameDecider(approval);
+
+/** "@ben", or "@cleo for @ben". */
+export const nameDecider = ({ by, for: away }: Decider): string =>
+  away === undefined ? mention(by) : `${mention(by)} for ${mention(away)}`;
 
 /** Names the people whose approvals are no longer valid, if there are any. */
 export const voidedSentence = ({ voids = [] }: Approval): string =>
@@ -31,13 +68,16 @@ export const voidedSentence = ({ voids = [] }: Approval): string =>
 
 /** Says whose approval it was and why it is no longer valid. */
 export const voidedApproval = (person: Voided, approval = 'approval'): string =>
-  `${mention(person)}'s ${approval} no longer counts: ${person.why === undefined ? "they can't approve this order now" : voidWords[person.why]}.`;
+  `${mention(person)}'s ${approval}${person.for === undefined ? '' : ` for ${mention(person.for)}`} no longer counts: ${person.why === undefined ? "they can't approve this order now" : voidWords[person.why]}.`;
 
 const voidWords: Readonly<Record<VoidReason, string>> = {
   'not-an-approver': "they aren't an approver of this order now",
-  'own-request': 'the order is their own, and somebody else has to approve it now',
+  'own-request': 'the order is their own, and someone else has to approve it now',
   'member-unverified':
     "I can't tell whether they are a full member, because I'm missing a permission (`users:read`)",
+  'delegate-not-member':
+    "they aren't known to be a full member now, and only full members can stand in for others",
+  'away-not-approver': "the person they stood in for isn't an approver of this order now",
   outsider: theirBarWords.outsider,
   bot: theirBarWords.bot,
   deactivated: theirBarWords.deactivated,
@@ -45,6 +85,26 @@ const voidWords: Readonly<Record<VoidReason, string>> = {
   colleague: theirBarWords.colleague,
 };
 
+/** Names who had an order sent again; empty if the app did so by itself. */
+export const nameResubmitter = ({ by, for: away }: SecondSending): string =>
+  by === undefined ? '' : nameDecider({ by, ...(away === undefined ? {} : { for: away }) });
+
 /** "1 of 2 approvals". */
-export const approvalsSoFar = ({ approvals, needs }: OrderIn<'awaiting-approval'>): string =>
-  `${figure(validApprovals(approvals).length)} of ${figure(needs.required)} approval${needs.required === 1 ? '' : 's'}`;
+export const approvalsSoFar = ({ approvals, needs }: OrderIn<'awaiting-approval'>): string => {
+  const given = needs.stages?.reduce((sum, stage) => sum + stage.given.length, 0);
+  return `${figure(given ?? validApprovals(approvals).length)} of ${figure(needs.required)} approval${needs.required === 1 ? '' : 's'}`;
+};
+
+/** "2 of @telecom and 1 of @finance": what is missing of several stages; empty if there is only one. */
+export const stillNeeded = ({ needs }: OrderIn<'awaiting-approval'>): string =>
+  (needs.stages ?? [])
+    .filter(({ count, given }) => given.length < count)
+    .map(({ approvers, count, given }) => `${figure(count - given.length)} of ${nameApprovers(approvers)}`)
+    .join(' and ');
+
+/** "1 of 2: @ben": how far a stage is. */
+export const stageProgress = ({ count, given }: StageState): string =>
+  [
+    `${figure(given.length)} of ${figure(count)}`,
+    ...(given.length === 0 ? [] : [given.map(nameDecider).join(', ')]),
+  ].join(': ');

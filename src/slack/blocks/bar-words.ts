@@ -5,7 +5,7 @@ export const barSentence = (bar: Bar): string => sentences[bar];
 
 const sentences: Readonly<Record<Bar, string>> = {
   outsider:
-    'I can only be used by people of the workspace I belong to, and your account belongs to another one. Nothing was ordered or changed.',
+    "Only people in the workspace I'm installed in can use me, and your account belongs to another one. Nothing was ordered or changed.",
   bot: 'I can only be used by people, and this account belongs to an app. Nothing was ordered or changed.',
   deactivated: 'This account is deactivated. Nothing was ordered or changed.',
   guest:
@@ -19,8 +19,16 @@ const sentences: Readonly<Record<Bar, string>> = {
     "This channel is shared with another company, so I don't post orders here. Nothing was ordered. Use another channel.",
   'channel-unknown':
     "I couldn't check if this channel is shared with another company, so I don't post orders here. Nothing was ordered. In a private channel, add me with `/invite @Numbers` and try again; if it repeats, an admin can reinstall me to add the permissions I'm missing (`channels:read`, `groups:read`).",
+  'direct-message':
+    'No approver would see an order in this direct message. Nothing was ordered or changed. Use `/numbers` in a channel that your approvers are in. An admin can also set an approvals channel (`APPROVALS_CHANNEL`), which makes orders work here.',
   'workspace-unknown':
     "The policy has rules for single workspaces, and I couldn't find out which workspace this is. Nothing was ordered or changed. Use a channel that I'm in, or try again in a minute.",
+  'not-a-requester':
+    "The policy names who can order and disconnect numbers, and you aren't one of them. Nothing was ordered or changed. Ask someone who is, or an admin to add you to the policy.",
+  'sites-mixed':
+    'The policy has different rules for the sub-accounts of these numbers. Nothing was changed. Make one request for each sub-account.',
+  'site-unknown':
+    "The policy has rules for single sub-accounts, and Bandwidth didn't say which one has all of these numbers. Nothing was changed. Try again in a minute.",
 };
 
 /** The same about another person. */
@@ -35,6 +43,11 @@ export const theirBarWords: Readonly<Record<Bar, string>> = {
   'account-unknown': "I couldn't check their account",
   'external-channel': 'the channel is shared with another company',
   'channel-unknown': "I couldn't check if the channel is shared with another company",
+  'direct-message': "no approver would see it: it's in a direct message, and no approvals channel is set",
   'workspace-unknown':
     "the policy has rules for single workspaces, and I couldn't find out which one the channel belongs to",
+  'not-a-requester': "the policy names who can order and disconnect numbers, and they aren't one of them",
+  'sites-mixed': 'the policy has different rules for the sub-accounts of these numbers',
+  'site-unknown':
+    "the policy has rules for single sub-accounts, and Bandwidth didn't say which one has all of these numbers",
 };

@@ -21,7 +21,7 @@ export function overLimitSentence({ limit, most, left, freshAt }: Limit, request
     case 'month':
       return left === 0
         ? `This month's limit of ${count(most, 'number')} is reached. It resets on ${fresh} (UTC).`
-        : `This month has ${figure(left)} of ${figure(most)} numbers left for everybody. Request fewer, or wait until ${fresh} (UTC).`;
+        : `This month has ${figure(left)} of ${figure(most)} numbers left for everyone. Request fewer, or wait until ${fresh} (UTC).`;
   }
 }
 

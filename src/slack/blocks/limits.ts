@@ -10,6 +10,7 @@ export const limits = {
   messageText: 3900,
   headerText: 150,
   viewMetadata: 3000,
+  sectionText: 3000,
   viewBytes: 250_000,
   inputValue: 3000,
   /** Slack cuts longer errors under a form field. */

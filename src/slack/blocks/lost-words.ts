@@ -19,7 +19,7 @@ export function unclearAnswer(order: Order): string {
   if (lastSent === 'sent-before') return 'My database went back in time and lost what became of it';
   const { heard } = lastHeard(order);
   if (heard === undefined) return "I was interrupted before I had Bandwidth's answer";
-  if (heard === 'nothing') return 'Bandwidth did not answer';
+  if (heard === 'nothing') return "Bandwidth didn't answer";
   return heard >= 400
     ? `Bandwidth answered with error ${heard}`
     : `Bandwidth answered, but not whether it took the ${nameOf(request)}`;
@@ -31,7 +31,7 @@ export function unclearComplaints(order: Order, room: FaultRoom): string[] {
   return faults.length === 0 ? [] : ['Bandwidth says:', ...faultLines(faults, room)];
 }
 
-/** Why Bandwidth refused the second request, while nobody knows what became of the first. */
+/** Why Bandwidth refused the second request, while no one knows what became of the first. */
 export function refusalWords(order: Order, room: FaultRoom & { readonly advice: number }): string[] {
   const refusal = refusalOfSecond(order);
   return refusal === undefined
@@ -39,11 +39,11 @@ export function refusalWords(order: Order, room: FaultRoom & { readonly advice: 
     : [typed(refusal.advice, room.advice), ...faultLines(refusal.faults, room)];
 }
 
-/** Warns that the disconnect we follow may not be ours. */
+/** Warns that the carrier order we follow may not be ours. */
 export function perhapsSomebodyElses(order: Order): string[] {
   const id = matchedByNumbers(order);
   if (id === undefined) return [];
-  const known = `⚠️ Bandwidth has a disconnect of these numbers, ${codeSpan(cut(id, 100))}, without this order's ID; it may be somebody else's.`;
+  const known = `⚠️ Bandwidth has a ${kindWords[order.request.kind].title.toLowerCase()} of these numbers, ${codeSpan(cut(id, 100))}, without this order's ID; it may be someone else's.`;
   return [
     order.status === 'failed' || order.status === 'partial'
       ? `${known} If it is, I don't know what became of this request. Check the numbers in Bandwidth.`

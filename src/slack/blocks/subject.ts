@@ -1,6 +1,11 @@
-import { nationalDigits, type PhoneNumber } from '../../orders/domain/phone-number.js';
+import { areaCodeOf } from '../../orders/domain/area-code-of.js';
+import type { OrderKind } from '../../orders/domain/order-kinds.js';
+import type { PhoneNumber } from '../../orders/domain/phone-number.js';
 import { namedNumbers, type OrderRequest, type Wanted } from '../../orders/domain/request.js';
 import { searchPlace } from '../commands/describe-search.js';
+import { cut } from '../escape.js';
+import { kindWords } from './kind-words.js';
+import { ORDER_NAME_MAX } from './limits.js';
 import { count } from './vocabulary.js';
 
 /** What to buy, in plain text: "2 numbers in 910", "5 numbers in area code 910". */
@@ -15,7 +20,7 @@ export function subjectOfNumbers(numbers: readonly PhoneNumber[]): string {
   return `${count(numbers.length, 'number')}${commonAreaCode(numbers)}`;
 }
 
-/** The numbers of a request, in plain text: "2 numbers in 910" to buy, "2 numbers" to disconnect. */
+/** The numbers of a request, in plain text: "2 numbers in 910" to buy, otherwise "2 numbers". */
 export function subjectOf(request: OrderRequest): string {
   return request.kind === 'purchase'
     ? subject(request.wanted)
@@ -24,13 +29,26 @@ export function subjectOf(request: OrderRequest): string {
 
 /** The whole request, in plain text: "order of 2 numbers in 910", "disconnect of 2 numbers". */
 export function actionOf(request: OrderRequest): string {
-  return `${request.kind === 'purchase' ? 'order' : 'disconnect'} of ${subjectOf(request)}`;
+  return `${kindWords[request.kind].title.toLowerCase()} of ${subjectOf(request)}`;
 }
 
+/** The name that the form suggests for a request: what it is about. */
+export function defaultName(request: OrderRequest): string {
+  return request.kind === 'purchase'
+    ? nameOfPurchase(request.wanted)
+    : nameOfNumbers(request.kind, namedNumbers(request));
+}
+
+export const nameOfPurchase = (wanted: Wanted): string => cut(subject(wanted), ORDER_NAME_MAX);
+
+/** "Disconnect 2 numbers in 910" */
+export const nameOfNumbers = (kind: OrderKind, numbers: readonly PhoneNumber[]): string =>
+  cut(`${kindWords[kind].title} ${subjectOfNumbers(numbers)}`, ORDER_NAME_MAX);
+
+export const nameOfActivation = (numbers: readonly PhoneNumber[]): string =>
+  cut(`Activate ${subjectOfNumbers(numbers)}`, ORDER_NAME_MAX);
+
 function commonAreaCode(numbers: readonly PhoneNumber[]): string {
-  const codes = new Set(
-    numbers.map((number) => (number.startsWith('+1') ? nationalDigits(number).slice(0, 3) : undefined)),
-  );
-  const [only] = codes;
-  return codes.size === 1 && only !== undefined ? ` in ${only}` : '';
+  const only = areaCodeOf(numbers);
+  return only === undefined ? '' : ` in ${only}`;
 }

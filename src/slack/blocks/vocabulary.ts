@@ -23,6 +23,12 @@ export const header = (text: string): HeaderBlock => ({
 
 export const section = (text: string): SectionBlock => ({ type: 'section', text: mrkdwn(text) });
 
+/** Short texts in two columns; ten at most. */
+export const columns = (texts: readonly string[]): SectionBlock => ({
+  type: 'section',
+  fields: texts.map(mrkdwn),
+});
+
 export const context = (text: string): ContextBlock => ({ type: 'context', elements: [mrkdwn(text)] });
 
 export const row = (buttons: readonly Button[]): ActionsBlock => ({
@@ -80,6 +86,15 @@ export function listNumbers(numbers: readonly PhoneNumber[], most: number): stri
   const shown = numbers.slice(0, most).map(showPhoneNumber).join(', ');
   const more = numbers.length - most;
   return more > 0 ? `${shown} and ${figure(more)} more` : shown;
+}
+
+/** The same, each number on its own line. */
+export function numbersInLines(numbers: readonly PhoneNumber[], most: number): string {
+  const more = numbers.length - most;
+  return [
+    ...numbers.slice(0, most).map(showPhoneNumber),
+    ...(more > 0 ? [`and ${figure(more)} more`] : []),
+  ].join('\n');
 }
 
 /** One line that a person typed, rendered literally in at most `max` characters. */

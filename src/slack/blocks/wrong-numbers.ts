@@ -12,8 +12,8 @@ export function wrongNumberSentence([piece = '', ...more]: readonly string[]): s
 
 function faultOf(piece: string): string {
   const digits = digitsOf(piece);
-  if (digits === '' || /\p{L}/u.test(piece)) return 'is not a phone number';
-  if (/^\+(?!1)/.test(piece)) return 'is not a US or Canadian number';
+  if (digits === '' || /\p{L}/u.test(piece)) return "isn't a phone number";
+  if (/^\+(?!1)/.test(piece)) return "isn't a US or Canadian number";
   if (digits.length < 10) return 'is only part of a number: I need all ten digits of each';
   if (digits.length > 11 || (digits.length === 11 && !digits.startsWith('1')))
     return `has ${digits.length} digits, and a number has ten`;

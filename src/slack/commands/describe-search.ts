@@ -1,10 +1,13 @@
 import { type Criteria, type Criterion, givenCriteria, standsAlone } from '../../orders/domain/criteria.js';
+import { givenFilters } from '../../orders/domain/filters.js';
 import type { Search, SearchDraft } from '../../orders/domain/search.js';
 import { criterionWords } from '../criteria/table.js';
+import { filterWords } from '../filters/table.js';
 
 /** Describes a search for people. City and rate center are typed text: escape the result before using it in mrkdwn. */
 
-type Described = Pick<SearchDraft, 'criteria' | 'lca' | 'protected'> & Pick<Partial<Search>, 'kind'>;
+type Described = Pick<SearchDraft, 'criteria' | 'lca' | 'protected' | 'filters'> &
+  Pick<Partial<Search>, 'kind'>;
 
 /** For a headline: `Numbers in area code 910`, `Toll-free numbers 83*`, `Numbers with PIZZA in 910`. */
 export function describeSearch(search: Described): string {
@@ -12,7 +15,9 @@ export function describeSearch(search: Described): string {
   const [headline] = givenCriteria(criteria).flatMap(
     (name) => criterionWords[name].headline?.(criteria[name] ?? '') ?? [],
   );
-  return headline ?? `Numbers ${searchPlace(search)}`;
+  return headline === undefined
+    ? `Numbers ${searchPlace(search)}`
+    : [headline, ...conditions(search)].join(', ');
 }
 
 /** What follows `2 numbers` on a card: `in area code 910`, `in Raleigh, NC`, `ending in PIZZA in 910`. */
@@ -29,9 +34,11 @@ function placeWords(criteria: Criteria): string {
 
 /** Returns the other conditions on which numbers match; the sort order isn't one. */
 function conditions(search: Described): readonly string[] {
+  const { filters } = search;
   return [
     ...(search.lca === true ? ['and its local calling area'] : []),
     ...(search.protected === 'ONLY' ? ['protected only'] : []),
     ...(search.protected === 'None' ? ['not protected'] : []),
+    ...givenFilters(filters).map((name) => filterWords[name].describe(filters?.[name] ?? '')),
   ];
 }

@@ -17,11 +17,15 @@ const SENTENCE = new RegExp(
 /** Words in a sentence that don't say which numbers. */
 const POLITE = new RegExp(
   words(
-    `please|pls|plz|thanks|thank|can|could|may|you|i|i'd|we|we'd|need|want|would|like|to|get|give|find|show|search|look|order|buy|me|us|some|any|available|new|for|of|an?|${NUMBERS}`,
+    `please|pls|plz|thanks|thank|can|could|may|you|i|i'd|we|we'd|need|want|would|like(?!\\s+[(+]?\\d)|to|get|give|find|show|search|look|order|buy|me|us|some|any|available|new|for|of|an?(?!\\s+row)|${NUMBERS}`,
   ),
   'giu',
 );
-const COUNT = new RegExp(`${WORD_START}(\\d{1,2}|${COUNT_WORDS})${WORD_END}`, 'iu');
+/** Not the 5 of `5 in a row`, which says what to search for. */
+const COUNT = new RegExp(
+  String.raw`${WORD_START}(\d{1,2}|${COUNT_WORDS})${WORD_END}(?!\s+(?:numbers\s+)?in\s+a\s+row)`,
+  'iu',
+);
 const figures: ReadonlyMap<string, number> = new Map([
   ...['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'].map(
     (word, at): [string, number] => [word, at + 1],

@@ -1,3 +1,4 @@
+import { type OrderKind, orderKinds } from '../../orders/domain/order-kinds.js';
 import type { RuleKind } from '../../orders/policy/policy.js';
 import { asTyped } from './typed-text.js';
 
@@ -9,6 +10,8 @@ export interface PolicyQuestion {
   readonly quantity: number;
   /** Absent when it is the channel it was typed in. */
   readonly channelId?: string;
+  /** A sub-account of Bandwidth. */
+  readonly siteId?: string;
 }
 
 export type PolicyWordsProblem = {
@@ -17,6 +20,7 @@ export type PolicyWordsProblem = {
     | 'no-such-channel'
     | 'several-people'
     | 'several-channels'
+    | 'several-sites'
     | 'quantity'
     | 'not-understood'
     | 'no-verb'
@@ -47,8 +51,15 @@ const fillers = new Set([
   'wants',
   'would',
 ]);
-const orderWords = new Set(['order', 'orders', 'buy', 'purchase', 'get']);
-const disconnectWords = new Set(['disconnect', 'disconnects', 'release', 'remove']);
+const verbs: Readonly<Record<OrderKind, readonly string[]>> = {
+  purchase: ['order', 'orders', 'buy', 'purchase', 'get'],
+  // It is asked about as the order that it follows.
+  activation: [],
+  disconnect: ['disconnect', 'disconnects', 'release', 'remove'],
+  move: ['move', 'moves'],
+  messaging: ['messaging', 'sms', 'texting'],
+};
+const verbed = (word: string): OrderKind | undefined => orderKinds.find((kind) => verbs[kind].includes(word));
 const ownWords = new Set(['me', 'myself', 'i', 'my']);
 
 /** Parses what follows `/numbers policy`. Slack sends a person as `<@U…|name>` and a channel as `<#C…|name>`. */
@@ -56,6 +67,7 @@ export function readPolicyWords(text: string): PolicyWords {
   const [first = '', ...rest] = text
     .trim()
     .replace(/toll[\s\p{Pd}\p{Cf}\u2212\u2043]+free/giu, 'tollfree')
+    .replace(/\b(?:site|sub-?account)\s*[:#]?\s*(\d+)\b/gi, 'site:$1')
     .replace(/(?<=\d),(?=\d{3}(?!\d))/g, '')
     .split(/[\s,]+/)
     .filter((word) => word !== '');
@@ -65,14 +77,15 @@ export function readPolicyWords(text: string): PolicyWords {
 }
 
 function readQuestion(words: readonly string[]): PolicyWords {
-  let disconnects: boolean | undefined;
+  let kind: OrderKind | undefined;
   let tollFree = false;
   let quantity: number | undefined;
-  let found: Pick<PolicyQuestion, 'userId' | 'channelId'> = {};
+  let found: Pick<PolicyQuestion, 'userId' | 'channelId' | 'siteId'> = {};
   for (const given of words) {
     const [, userId] = /^<@([UW][A-Z0-9]+)(?:\|[^>]*)?>$/.exec(given) ?? [];
     const [, channelId] = /^<#([CGD][A-Z0-9]+)(?:\|[^>]*)?>$/.exec(given) ?? [];
     const word = asTyped(given).toLowerCase();
+    const [, siteId] = /^site:(\d+)$/.exec(word) ?? [];
     const [, figure] = /^x?(-?[\d.]+)x?$/.exec(word) ?? [];
     if (userId !== undefined) {
       if ((found.userId ?? userId) !== userId) return problem('several-people', given);
@@ -80,13 +93,14 @@ function readQuestion(words: readonly string[]): PolicyWords {
     } else if (channelId !== undefined) {
       if ((found.channelId ?? channelId) !== channelId) return problem('several-channels', given);
       found = { ...found, channelId };
+    } else if (siteId !== undefined) {
+      if ((found.siteId ?? siteId) !== siteId) return problem('several-sites', given);
+      found = { ...found, siteId };
     } else if (word.startsWith('@')) return problem('no-such-person', given);
     else if (word.startsWith('#')) return problem('no-such-channel', given);
-    else if (orderWords.has(word) || disconnectWords.has(word)) {
-      if ((disconnects ?? disconnectWords.has(word)) !== disconnectWords.has(word)) {
-        return problem('several-verbs', given);
-      }
-      disconnects = disconnectWords.has(word);
+    else if (verbed(word) !== undefined) {
+      if ((kind ?? verbed(word)) !== verbed(word)) return problem('several-verbs', given);
+      kind = verbed(word);
     } else if (word === 'tollfree') tollFree = true;
     else if (figure !== undefined) {
       if (quantity !== undefined) return problem('quantity', `${quantity} ${given}`);
@@ -95,9 +109,9 @@ function readQuestion(words: readonly string[]): PolicyWords {
     } else if (!fillers.has(word) && !ownWords.has(word)) return problem('not-understood', given);
   }
   // "test @ana 25 tollfree" can only be an order.
-  if (disconnects === undefined && !tollFree) return problem('no-verb', words.join(' '));
-  const kind = disconnects ? 'disconnect' : tollFree ? 'toll-free' : 'purchase';
-  return { about: 'test', question: { ...found, kind, quantity: quantity ?? 1 } };
+  if (kind === undefined && !tollFree) return problem('no-verb', words.join(' '));
+  const asked = kind === undefined || (kind === 'purchase' && tollFree) ? 'toll-free' : kind;
+  return { about: 'test', question: { ...found, kind: asked, quantity: quantity ?? 1 } };
 }
 
 const problem = (why: PolicyWordsProblem['why'], typed: string): PolicyWords => ({

@@ -1,8 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Criterion, criterionRules, givenCriteria, standsAlone } from '../../orders/domain/criteria.js';
+import { givenFilters } from '../../orders/domain/filters.js';
 import { nationalDigits, type PhoneNumber } from '../../orders/domain/phone-number.js';
 import { checkSearch, type SearchDraft } from '../../orders/domain/search.js';
 import { criterionWords } from '../criteria/table.js';
+import { filterWords } from '../filters/table.js';
+import { asksInASentence } from './asks-in-a-sentence.js';
 import { interpret } from './search-grammar.js';
 import { dashed } from './typed-digits.js';
 
@@ -13,7 +16,9 @@ import { dashed } from './typed-digits.js';
 export function printSearch(search: SearchDraft): string {
   const plainly = spellOut(search, false);
   const reading = interpret(plainly);
-  return 'draft' in reading && meansTheSame(reading.draft, search) ? plainly : spellOut(search, true);
+  const isClear =
+    'draft' in reading && meansTheSame(reading.draft, search) && !asksInASentence(plainly, reading.draft);
+  return isClear ? plainly : spellOut(search, true);
 }
 
 /** Returns the words for these numbers: `910-241-4365, 910-241-4366`. */
@@ -27,7 +32,7 @@ function meansTheSame(one: SearchDraft, other: SearchDraft): boolean {
 
 /** Returns the words without checking that they parse back. Only quoted names always do. */
 export function spellOut(search: SearchDraft, quote: boolean): string {
-  const { criteria, quantity, lca, orderBy } = search;
+  const { criteria, quantity, lca, orderBy, filters } = search;
   const given = givenCriteria(criteria);
   const printed = (names: readonly Criterion[]) =>
     names
@@ -43,6 +48,7 @@ export function spellOut(search: SearchDraft, quote: boolean): string {
     ...(lca === true ? ['lca'] : []),
     ...(orderBy === undefined ? [] : [`by ${orderBy}`]),
     ...(search.protected === undefined ? [] : [`protected ${search.protected.toLowerCase()}`]),
+    ...givenFilters(filters).map((name) => filterWords[name].print(filters?.[name] ?? '')),
     ...(quantity === undefined ? [] : [`x${quantity}`]),
   ];
   return words.join(' ');

@@ -4,7 +4,7 @@ import type { Criterion } from '../../orders/domain/criteria.js';
 import { checkSearch } from '../../orders/domain/search.js';
 import { type Complaint, END, type Reader, type Rule, sticky } from '../criteria/criterion.js';
 import { criterionWords } from '../criteria/table.js';
-import { OPTION, optionHere, optionRules, type Said, settled } from './search-options.js';
+import { OPTION, optionHere, optionRulesFor, type Said, settled } from './search-options.js';
 import type { Reading } from './search-reading.js';
 import { withDigits } from './typed-digits.js';
 import { isStateCode, type Place, placeOf } from './typed-places.js';
@@ -31,7 +31,7 @@ const OR = String.raw`(?<=[^\s,;][\s,;]+)(?:[Oo]r(?=[\s,;]+[^\s,;])(?![\s,;]+(?:
 /** A single `number` before a name is part of it: there is a Number Nine in Arkansas. */
 const NUMBERS = String.raw`[Nn]umbers|[Nn]umber(?![\s,;]+(?!(?:in|from|with|for|and)(?![\p{L}\p{N}]))\p{L})`;
 const filler = new RegExp(
-  String.raw`(?:[\s,;]+|(?:[Ii]n(?=[\s,;]+[^\s,;])|[Ff]rom|[Ww]ith|[Aa]nd|[Ff]or|&|${NUMBERS}|${OR})(?=[\s,;]|$))+`,
+  String.raw`(?:[\s,;]+|(?:[Ii]n(?=[\s,;]+[^\s,;])(?!\s+[Aa]\s+[Rr][Oo][Ww](?:[\s,;]|$))|[Ff]rom|[Ww]ith|[Aa]nd|[Ff]or|&|${NUMBERS}|${OR})(?=[\s,;]|$))+`,
   'uy',
 );
 
@@ -75,6 +75,7 @@ const faultRules: readonly Rule[] = [
 export function readCriteria(text: string, asks = true): Reading {
   const said: Said = { draft: { criteria: {} }, tollFree: false };
   const { criteria } = said.draft;
+  const optionRules = optionRulesFor(text);
   let at = 0;
 
   const give = (field: Criterion, value: string): Complaint | undefined => {
@@ -229,7 +230,8 @@ export function readCriteria(text: string, asks = true): Reading {
     const [problem = { field: 'areaCode', code: 'nothing-to-search' } as const] = checked;
     return { fault: { why: problem, typed: problem.value ?? text, text, start: 0, draft: asked } };
   }
-  return { draft: { ...asked, criteria: checked.criteria } };
+  const { filters } = checked;
+  return { draft: { ...asked, criteria: checked.criteria, ...(filters === undefined ? {} : { filters }) } };
 }
 
 const isPlainWord = (token: string): boolean =>

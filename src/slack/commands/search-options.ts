@@ -1,9 +1,11 @@
 import type { Criteria } from '../../orders/domain/criteria.js';
+import type { Filter } from '../../orders/domain/filters.js';
 import type { OrderBy, ProtectedChoice, SearchDraft } from '../../orders/domain/search.js';
 import { type Complaint, END, sticky, VALUE } from '../criteria/criterion.js';
+import { filterWords } from '../filters/table.js';
 import { withDigits } from './typed-digits.js';
 
-/** The options people type besides criteria: quantity, sort order, calling area and `tollfree`. */
+/** The options people type besides criteria: quantity, sort order, calling area, filters and `tollfree`. */
 
 type Given = { -readonly [F in keyof Criteria]?: Exclude<Criteria[F], undefined> };
 type Draft = {
@@ -12,12 +14,15 @@ type Draft = {
   lca?: boolean;
   orderBy?: OrderBy;
   protected?: ProtectedChoice;
+  filters?: Partial<Record<Filter, string>>;
 };
 
 /** What the words have said so far. */
 export interface Said {
   readonly draft: Draft;
   tollFree: boolean;
+  /** `in a row` was typed without how many. */
+  uncountedRow?: true;
 }
 
 const orderingNames: ReadonlyMap<string, OrderBy> = new Map([
@@ -37,18 +42,42 @@ const ORDERING = String.raw`(?:full\s*number|number|area\s*code|npa-?nxx-?x|npa-
 const BY = String.raw`(?:(?:order|sort)(?:ed)?\s+)?by`;
 const TOLL_FREE = String.raw`toll[\s-]*free`;
 
+const FILTER = Object.values(filterWords)
+  .map(({ typed }) => typed.starts)
+  .join('|');
+
 /** How an option starts among the words of a name. */
-export const OPTION = String.raw`x\s*\d+|protected|(?:no\s+)?lca|${BY}\s+${ORDERING}|(?:order|sort)(?:ed)?\s+by|ending|ends\s*in|${TOLL_FREE}`;
+export const OPTION = String.raw`${FILTER}|x\s*\d+|protected|(?:no\s+)?lca|${BY}\s+${ORDERING}|(?:order|sort)(?:ed)?\s+by|ending|ends\s*in|${TOLL_FREE}`;
 /** An option that can follow a whole search. */
-export const optionHere = sticky(String.raw`(?:x\s*\d|protected|(?:no\s+)?lca|${BY}\s)`);
+export const optionHere = sticky(String.raw`(?:${FILTER}|x\s*\d|protected|(?:no\s+)?lca|${BY}\s)`);
 
 interface OptionRule {
   readonly pattern: RegExp;
   readonly read: (found: readonly (string | undefined)[], said: Said) => Complaint | undefined;
 }
 
-/** The first matching rule counts. */
-export const optionRules: readonly OptionRule[] = [
+function rulesOfFilter(name: Filter, besideVanity: boolean): readonly OptionRule[] {
+  const { rules, rulesBesideVanity = rules } = filterWords[name].typed;
+  return (besideVanity ? rulesBesideVanity : rules).map(({ pattern, read }) => ({
+    pattern,
+    read: (found, said) => giveFilter(said, name, read(found)),
+  }));
+}
+
+function giveFilter(said: Said, name: Filter, value: string): Complaint | undefined {
+  if (name === 'inARow' && value === '') {
+    said.uncountedRow = true;
+    return undefined;
+  }
+  const { draft } = said;
+  const before = draft.filters?.[name];
+  if (before !== undefined && before !== value && name !== 'without') return { why: 'twice' };
+  const all = name === 'without' && before !== undefined ? `${before} ${value}` : value;
+  draft.filters = { ...draft.filters, [name]: all };
+  return undefined;
+}
+
+const otherOptions: readonly OptionRule[] = [
   {
     pattern: sticky(String.raw`(?:[x×]|(?:quantity|qty)\s*[:=]?)\s*([-+]?\d[^\s,;]*)${END}`),
     read: ([, value = ''], { draft }) => {
@@ -107,8 +136,25 @@ export const optionRules: readonly OptionRule[] = [
   },
 ];
 
-/** Applies `tollfree` last, because it may come before or after what it belongs to. */
-export function settled({ draft, tollFree }: Said): SearchDraft {
+const filtersTyped = Object.keys(filterWords) as readonly Filter[];
+const optionRules = (besideVanity: boolean): readonly OptionRule[] => [
+  ...filtersTyped.flatMap((name) => rulesOfFilter(name, besideVanity)),
+  ...otherOptions,
+];
+const [allOptions, optionsBesideVanity] = [optionRules(false), optionRules(true)];
+
+/**
+ * Returns the rules for this text, of which the first that matches counts. Beside a vanity word, `ending` says where
+ * the word stands: `vanity PIZZA ending 910`.
+ */
+export function optionRulesFor(text: string): readonly OptionRule[] {
+  return /vanity/i.test(text) ? optionsBesideVanity : allOptions;
+}
+
+/** Applies `tollfree` and `in a row` last, because they may come before or after what they belong to. */
+export function settled(said: Said): SearchDraft {
+  const { tollFree } = said;
+  const draft = said.uncountedRow === true ? withRow(said.draft) : said.draft;
   if (!tollFree) return draft;
   const { localVanity, areaCode, ...criteria } = draft.criteria;
   const given: Given = { ...criteria };
@@ -116,4 +162,11 @@ export function settled({ draft, tollFree }: Said): SearchDraft {
   if (localVanity !== undefined) given.tollFreeVanity = localVanity;
   else given.tollFreeWildCardPattern ??= '8**';
   return { ...draft, criteria: given };
+}
+
+/** `in a row 910 x5` says how many in a row, not how many at most. */
+function withRow({ quantity, ...draft }: Draft): Draft {
+  if (draft.filters?.inARow !== undefined)
+    return { ...draft, ...(quantity === undefined ? {} : { quantity }) };
+  return { ...draft, filters: { ...draft.filters, inARow: quantity === undefined ? '' : String(quantity) } };
 }

@@ -1,29 +1,26 @@
 import { isDeepStrictEqual } from 'node:util';
-import { distance } from 'fastest-levenshtein';
 import { areaCodesFrom, areaCodesOf, stateOf as stateOfAreaCode } from '../../orders/domain/area-codes.js';
 import {
   type Criteria,
   checkSearch,
-  isMalformed,
   isTollFreePrefix,
-  MAX_QUANTITY,
   type SearchDraft,
   type SearchProblem,
   searchAndOrderProblems,
-  states,
 } from '../../orders/domain/search.js';
-import type { Mend } from '../criteria/criterion.js';
 import { criterionWords } from '../criteria/table.js';
-import { knownCitiesNear, statesOfKnownCity } from './cities.js';
+import { asksInASentence } from './asks-in-a-sentence.js';
+import { statesOfKnownCity } from './cities.js';
 import { gistOf } from './gist.js';
 import { areaCodesNear, statesNear } from './near-misses.js';
-import { printSearch, spellOut } from './print-search.js';
+import { printSearch } from './print-search.js';
+import { respelledFilters } from './respelled-filters.js';
 import { readCriteria } from './search-criteria.js';
 import { interpret } from './search-grammar.js';
 import type { Fault } from './search-reading.js';
+import { remedies, statesOfCity } from './search-remedies.js';
 import { dashed, digitsOf, withDigits } from './typed-digits.js';
-import { isTwoPlaces, searchesInCountry, stateOf } from './typed-places.js';
-import { asTyped } from './typed-text.js';
+import { isTwoPlaces, stateOf } from './typed-places.js';
 import { asOneName } from './whole-names.js';
 
 /** One to three alternatives that work after the same verb, likeliest first; not escaped. */
@@ -36,14 +33,6 @@ export const readsAsSearch: Works = (words) => {
   const reading = interpret(words);
   return 'draft' in reading && !asksInASentence(words, reading.draft);
 };
-
-/** `get NC` isn't a city called Get, but Show Low is one in Arizona. */
-export function asksInASentence(text: string, draft: SearchDraft): boolean {
-  if (draft.criteria.city === undefined) return false;
-  const gist = gistOf(asTyped(text));
-  const meant = gist === undefined ? undefined : interpret(gist.words);
-  return meant !== undefined && 'draft' in meant && meant.draft.criteria.city === undefined;
-}
 
 export const readsAsOrder: Works = (words) => {
   const reading = interpret(words);
@@ -81,7 +70,8 @@ export function candidates(fault: Fault): readonly string[] {
   const name = fault.why === 'not-a-number' ? [] : asOneName(fault.text);
   if (plainly.length > 0) return plainly;
   const [first, ...others] = likely(fault);
-  return [...(first === undefined ? [] : [first]), ...name, ...others];
+  const filters = respelledFilters(fault.text);
+  return [...filters, ...(first === undefined ? [] : [first]), ...name, ...others];
 }
 
 /** Combines words and a quantity into one search; empty when the words mean nothing. */
@@ -123,7 +113,7 @@ function likely(fault: Fault): readonly string[] {
       return withExamples(fault, optionsLike(typed));
     case 'twice':
       return fault.field === undefined
-        ? []
+        ? [printSearch(draft)]
         : [
             printSearch(draft),
             printSearch({ ...draft, criteria: { ...draft.criteria, [fault.field]: typed } }),
@@ -260,139 +250,6 @@ function tollFreeWord(typed: string): readonly string[] {
   return vanity !== undefined && npa !== undefined && isTollFreePrefix(npa)
     ? [`tollfree vanity ${vanity.toUpperCase()}`]
     : [];
-}
-
-function remedies(problem: SearchProblem, draft: SearchDraft): readonly string[] {
-  const instead: Mend['instead'] = (change) =>
-    spellOut({ ...draft, criteria: givenOnly({ ...draft.criteria, ...change }) }, false);
-  if (isMalformed(problem)) {
-    const { field, value = '' } = problem;
-    return criterionWords[field].remedies(value, { criteria: draft.criteria, instead });
-  }
-  const { field, code, value = '', other } = problem;
-  const without = (...fields: readonly (string | undefined)[]) =>
-    spellOut(
-      {
-        ...Object.fromEntries(Object.entries(draft).filter(([key]) => !fields.includes(key))),
-        criteria: Object.fromEntries(Object.entries(draft.criteria).filter(([key]) => !fields.includes(key))),
-      },
-      false,
-    );
-  switch (code) {
-    case 'nothing-to-search':
-      return [instead({ areaCode: '910' }), instead({ city: 'Raleigh', state: 'NC' })];
-    case 'toll-free-area-code':
-      return [`tollfree ${value.slice(0, 3)}`];
-    case 'state-missing':
-      return withState(draft, instead);
-    case 'bad-quantity': {
-      const quantity = Number(value) > MAX_QUANTITY ? MAX_QUANTITY : 1;
-      return [spellOut({ ...draft, quantity }, false)];
-    }
-    case 'does-not-combine':
-      return [
-        ...tollFreeInstead(draft),
-        without(field, 'endsIn'),
-        without(other, 'endsIn'),
-        without(field),
-        without(other),
-      ];
-    case 'option-not-here':
-    case 'not-in-an-order':
-      return [without(field)];
-    case 'area-code-missing':
-      return [
-        spellOut({ ...draft, criteria: { ...onlyVanity(draft.criteria), areaCode: '910' } }, false),
-        ...(draft.criteria.localVanity === undefined
-          ? []
-          : [`tollfree vanity ${draft.criteria.localVanity}`]),
-      ];
-  }
-}
-
-function onlyVanity({ localVanity, endsIn }: Criteria): Criteria {
-  return {
-    ...(localVanity === undefined ? {} : { localVanity }),
-    ...(endsIn === undefined ? {} : { endsIn }),
-  };
-}
-
-/** `tollfree NEWCARS` and `vanity PIZZA in 833` both mean a toll-free vanity number. */
-function tollFreeInstead({ criteria }: SearchDraft): readonly string[] {
-  const vanity = criteria.tollFreeVanity ?? criteria.localVanity ?? criteria.city;
-  const tollFree = criteria.tollFreeVanity ?? criteria.tollFreeWildCardPattern;
-  return vanity === undefined || tollFree === undefined || vanity.length > 7
-    ? []
-    : [`tollfree vanity ${vanity.toUpperCase()}`];
-}
-
-function givenOnly(criteria: { readonly [F in keyof Criteria]?: Criteria[F] | undefined }): Criteria {
-  return Object.fromEntries(Object.entries(criteria).filter(([, value]) => value !== undefined));
-}
-
-function withState(draft: SearchDraft, instead: Mend['instead']): readonly string[] {
-  const { city, rateCenter } = draft.criteria;
-  const name = city ?? rateCenter ?? '';
-  const misspelt = city === undefined ? [] : keywordsNear(draft, city);
-  if (misspelt.length > 0) return misspelt;
-  const swapped = stateFirst(name);
-  if (swapped !== undefined) return [instead(swapped)];
-  const inCountry = searchesInCountry(name);
-  if (inCountry !== undefined) return inCountry;
-  const known = statesOfCity(name);
-  if (known.length > 0) return known.map((state) => instead({ state }));
-  const near = knownCitiesNear(name).map((each) => instead({ city: each.name, state: each.state }));
-  if (near.length > 0 && city !== undefined) return near;
-  // Any other name may be in any state, unless there is an area code.
-  const { areaCode } = draft.criteria;
-  const state = areaCode === undefined ? undefined : stateOfAreaCode(areaCode);
-  const cities = state === undefined ? [] : [instead({ state })];
-  const isWord = /^[a-z0-9]{4,7}$/i.test(name) && city !== undefined;
-  const asVanity = isWord && name === name.toUpperCase() ? vanityInstead(draft, name) : [];
-  return cities.length + asVanity.length === 0 ? ['Raleigh, NC'] : [...asVanity, ...cities];
-}
-
-function vanityInstead(draft: SearchDraft, name: string): readonly string[] {
-  const { city: _, ...criteria } = draft.criteria;
-  return [spellOut({ ...draft, criteria: { ...criteria, localVanity: name.toUpperCase() } }, false)];
-}
-
-/** `NC Raleigh`; not `La Crosse`, `De Soto`, `Mt Vernon` … */
-function stateFirst(name: string): { state: string; city: string } | undefined {
-  const [first = '', ...rest] = name.split(' ');
-  const state = first.length === 2 && !/^(?:la|de|al|mt|me|co)$/i.test(first) ? stateOf(first) : undefined;
-  return state === undefined || rest.length === 0 ? undefined : { state, city: rest.join(' ') };
-}
-
-/** Returns the states a well-known city may be in, or the one its name starts with (Virginia Beach). */
-function statesOfCity(name: string): readonly string[] {
-  const known = statesOfKnownCity(name);
-  if (known.length > 0) return known;
-  return Object.entries(states)
-    .filter(([, state]) => name.toLowerCase().startsWith(`${state.toLowerCase()} `))
-    .map(([code]) => code);
-}
-
-const keywords = [
-  'tollfree',
-  ...Object.values(criterionWords).flatMap(({ typed }) => typed.word ?? []),
-  'protected',
-  'ending',
-];
-
-/** `vanty PIZZA`, `Nort Carolina`, `tolfree`: probably a keyword or a state. */
-function keywordsNear(draft: SearchDraft, name: string): readonly string[] {
-  const { city: _, ...criteria } = draft.criteria;
-  const rest = spellOut({ ...draft, criteria }, false);
-  const [first = '', ...more] = name.split(' ');
-  const near = (word: string, meant: string) =>
-    word.length > 2 && distance(word.toLowerCase(), meant.toLowerCase()) <= (meant.length > 5 ? 2 : 1);
-  return [
-    ...Object.entries(states)
-      .filter(([, state]) => near(name, state))
-      .map(([code]) => [rest, code]),
-    ...keywords.filter((keyword) => near(first, keyword)).map((keyword) => [keyword, ...more, rest]),
-  ].map((words) => words.filter((word) => word !== '').join(' '));
 }
 
 /** Returns why this draft, which can be searched for, can't be ordered. */

@@ -1,9 +1,9 @@
 import { nationalDigits, type PhoneNumber, showPhoneNumber } from '../../orders/domain/phone-number.js';
 import { DEFAULT_ORDER_QUANTITY, type SearchDraft, type SearchProblem } from '../../orders/domain/search.js';
+import { asksInASentence } from './asks-in-a-sentence.js';
 import { interpret } from './search-grammar.js';
 import type { Fault, FaultCode } from './search-reading.js';
 import {
-  asksInASentence,
   candidates,
   orderProblems,
   readsAsOrder,

@@ -74,7 +74,7 @@ export function stateOf(text: string): string | undefined {
   return stateCodes.get(plain.replace(/\s+/g, ' ').trim().toUpperCase());
 }
 
-/** What to search for when somebody names a country. */
+/** What to search for when someone names a country. */
 const countries: ReadonlyMap<string, readonly string[]> = new Map([
   ['canada', ['Toronto, ON', 'ON', 'BC']],
   ...['us', 'usa', 'u.s.', 'u.s.a.', 'united states', 'america'].map((name): [string, string[]] => [

@@ -1,8 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { App, type Logger } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
+import type { Measurements } from '../../orders/measurements.js';
 import type { Log } from '../../orders/ports.js';
+import type { Outbound } from '../../proxy/outbound.js';
 import { makeHttpReceiver, type Serve } from './http-mode.js';
+import { RateLimitedClient, waitingBriefly } from './rate-limited-client.js';
 import { makeRetry, type SlackRefused } from './retry.js';
 import { makeSocketReceiver } from './socket-mode.js';
 
@@ -19,10 +22,12 @@ export interface SlackSettings {
 export interface Connection {
   /** Register listeners here before {@link Connection.start}. */
   readonly bolt: App;
-  /** For background redraws: a 429 stops a whole client, and people must not wait for that. */
+  /** For background redraws: a 429 holds up only calls of the same method in the same channel. */
   readonly background: WebClient;
   /** For lookups that a press depends on: fast, and never waits out a rate limit. */
   readonly lookups: WebClient;
+  /** For Home tabs: rejects rate-limited calls, and delays nothing else. */
+  readonly homes: WebClient;
   /**
    * Resolves once slack connection ready, even after a long outage. Rejects with SlackRefused when Slack rejects our
    * tokens.
@@ -58,22 +63,35 @@ export function connectSlack(
     boltLogger: Logger;
     onLost: (error: SlackRefused) => void;
     serve: Serve;
+    outbound: Outbound;
+    measure?: Pick<Measurements, 'acknowledged' | 'rateLimited'>;
     /**
      * Runs once the token works and before any event is accepted. Retried until it succeeds or Slack refuses the token.
      */
     beforeOpening?: () => Promise<unknown>;
+    /** Whether other instances of the app may be connected too. */
+    hasCompany?: boolean;
   },
 ): Connection {
   const { botToken, apiUrl, connection } = settings;
-  const { log, boltLogger: logger, onLost, serve } = deps;
+  const { log, boltLogger: logger, onLost, serve, outbound, measure } = deps;
   const stopping = new AbortController();
   const retry = makeRetry({ log, stopping: stopping.signal });
-  const clientOptions = () => ({ slackApiUrl: apiUrl, timeout: CALL_TIMEOUT_MS });
-  const background = new WebClient(botToken, {
-    ...clientOptions(),
-    logger,
-    retryConfig: { retries: 2, factor: 2, minTimeout: 500, maxTimeout: 5_000, randomize: true },
+  const clientOptions = () => ({
+    slackApiUrl: apiUrl,
+    timeout: CALL_TIMEOUT_MS,
+    // Without this one, the socket's client would use a fetch that garbles uploads.
+    fetch: notingRateLimits(outbound.fetch, () => measure?.rateLimited('slack')),
   });
+  const background = new RateLimitedClient(
+    botToken,
+    {
+      ...clientOptions(),
+      logger,
+      retryConfig: { retries: 2, factor: 2, minTimeout: 500, maxTimeout: 5_000, randomize: true },
+    },
+    stopping.signal,
+  );
   const lookups = new WebClient(botToken, {
     ...clientOptions(),
     timeout: LOOKUP_TIMEOUT_MS,
@@ -81,18 +99,26 @@ export function connectSlack(
     rejectRateLimitedCalls: true,
     retryConfig: { retries: 1, minTimeout: 100, maxTimeout: 300 },
   });
+  const homes = new WebClient(botToken, {
+    ...clientOptions(),
+    logger,
+    rejectRateLimitedCalls: true,
+    retryConfig: { retries: 1, minTimeout: 200, maxTimeout: 500 },
+  });
   const receiver =
     connection.mode === 'http'
       ? makeHttpReceiver({ signingSecret: connection.signingSecret, logger, serve })
       : makeSocketReceiver({
           appToken: connection.appToken,
           clientOptions: clientOptions(),
+          webSocketDispatcher: outbound.webSocketDispatcher,
           logger,
           log,
           retry,
           stopping: stopping.signal,
           checkBotToken: () => background.auth.test(),
           onLost,
+          hasCompany: deps.hasCompany === true,
         });
   const bolt = new App({
     token: botToken,
@@ -102,6 +128,9 @@ export function connectSlack(
     convoStore: false,
     clientOptions: {
       ...clientOptions(),
+      fetch: waitingBriefly(clientOptions().fetch),
+      // Otherwise a 429 to one person's call would stop everybody's.
+      rejectRateLimitedCalls: true,
       // People wait for these calls, and a trigger id expires after three seconds, so there is only one quick retry.
       retryConfig: { retries: 1, minTimeout: 200, maxTimeout: 500 },
     },
@@ -115,6 +144,7 @@ export function connectSlack(
       ack: async (answer) => {
         await event.ack(answer);
         const tookMs = Math.round(performance.now() - began);
+        measure?.acknowledged(tookMs);
         if (tookMs > ACK_WITHIN_MS) log.warn({ tookMs }, 'acknowledged too late, slack showed an error');
       },
     });
@@ -162,6 +192,7 @@ export function connectSlack(
     bolt,
     background,
     lookups,
+    homes,
     reached: async () => receiver.isOpen() && (connection.mode === 'socket' || (await answers())),
     async start() {
       await retry('SLACK_BOT_TOKEN', () => bolt.init());
@@ -171,5 +202,14 @@ export function connectSlack(
       log.info({}, 'slack connection ready');
     },
     stop: () => (stopped ??= stop()),
+  };
+}
+
+/** Returns a fetch that reports each answer with 429, whichever client the call is from. */
+function notingRateLimits(send: typeof fetch, noted: () => void): typeof fetch {
+  return async (input, init) => {
+    const answer = await send(input, init);
+    if (answer.status === 429) noted();
+    return answer;
   };
 }

@@ -2,22 +2,21 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type App, type Logger, SocketModeReceiver } from '@slack/bolt';
 import { inTime, inTimeOr } from '../../orders/in-time.js';
 import type { Log } from '../../orders/ports.js';
+import type { Outbound } from '../../proxy/outbound.js';
 import type { SlackReceiver } from './receiver.js';
 import { type Retry, SlackRefused } from './retry.js';
+import { type EndReason, endReasonOf, pauseAfter } from './socket-endings.js';
 
 /** From opening a socket to Slack's hello. No events arrive before it. */
 const GREETED_WITHIN_MS = 6_000;
 /** How long the other side may take to close the connection. */
 const CLOSED_WITHIN_MS = 500;
-/** Slack closes each socket now and then on purpose; it is replaced at once. */
-const REFRESH_PAUSE_MS = 50;
 /** Sockets that end sooner than this are replaced with backoff. */
 const YOUNG_MS = 10_000;
-const LONGEST_REFRESH_PAUSE_MS = 30_000;
 
 interface Socket {
   /** Resolves as soon as Slack announces that it will deliver nothing more here, or the connection is lost. */
-  readonly ended: Promise<void>;
+  readonly ended: Promise<EndReason>;
 }
 
 /**
@@ -26,7 +25,8 @@ interface Socket {
  */
 export function makeSocketReceiver(deps: {
   appToken: string;
-  clientOptions: { slackApiUrl: string; timeout: number };
+  clientOptions: { slackApiUrl: string; timeout: number; fetch: typeof fetch };
+  webSocketDispatcher: Outbound['webSocketDispatcher'];
   logger: Logger;
   log: Log;
   retry: Retry;
@@ -34,6 +34,8 @@ export function makeSocketReceiver(deps: {
   /** Called for each new socket; rejects with a WebAPIPlatformError when the bot token is no longer valid. */
   checkBotToken: () => Promise<unknown>;
   onLost: (error: SlackRefused) => void;
+  /** Whether other instances may be connected to the same Slack app. */
+  hasCompany: boolean;
 }): SlackReceiver {
   const { appToken, clientOptions, logger, log, retry, stopping } = deps;
   const alive = new Set<SocketModeReceiver>();
@@ -43,8 +45,10 @@ export function makeSocketReceiver(deps: {
   let greetings = 0;
 
   async function open(): Promise<Socket> {
+    const through = deps.webSocketDispatcher();
     const receiver = new SocketModeReceiver({
       appToken,
+      ...(through === undefined ? {} : { dispatcher: through.dispatcher }),
       autoReconnectEnabled: false,
       logger,
       // Bolt's socket client modifies its options, so it gets its own object.
@@ -52,13 +56,21 @@ export function makeSocketReceiver(deps: {
     });
     if (bolt !== undefined) receiver.init(bolt);
     const { client } = receiver;
-    const ended = new Promise<void>((resolve) => {
+    let hello: Frame = {};
+    /** Slack may refuse a socket instead of greeting it. */
+    let refusal: EndReason | undefined;
+    const ended = new Promise<EndReason>((resolve) => {
       client.on('ws_message', (frame: unknown) => {
-        if (isFarewell(frame)) resolve();
+        const said = readFrame(frame);
+        if (said.type === 'disconnect') {
+          refusal = endReasonOf(said.reason);
+          resolve(refusal);
+        } else if (said.type === 'hello') hello = said;
       });
       client.on('disconnected', () => {
         alive.delete(receiver);
-        resolve();
+        through?.cut();
+        resolve('lost');
       });
     });
     alive.add(receiver);
@@ -72,13 +84,14 @@ export function makeSocketReceiver(deps: {
         () => {},
       );
       await hangUp(receiver);
-      throw error;
+      if (refusal !== undefined) await wait(refusal, 1);
+      throw through?.failure() ?? error;
     }
     if (stopping.aborted) {
       await hangUp(receiver);
       throw new Error('stopped while opening the socket');
     }
-    log.info({}, 'connected to slack');
+    noteConnections(hello);
     greetings += 1;
     const mine = greetings;
     void ended.then(() => {
@@ -86,6 +99,33 @@ export function makeSocketReceiver(deps: {
     });
     heard = true;
     return { ended };
+  }
+
+  /**
+   * Slack sends each command to any one connection of the app, also to one that a forgotten process keeps, or that is
+   * dead without Slack having noticed.
+   */
+  function noteConnections({ num_connections: connections, debug_info: about }: Frame): void {
+    const host = typeof about?.host === 'string' ? about.host : undefined;
+    log.info({ connections, ours: alive.size, host }, 'connected to slack');
+    if (deps.hasCompany || typeof connections !== 'number' || connections <= alive.size) return;
+    log.warn(
+      { connections, ours: alive.size },
+      'another process shares the slack app, or a dead connection is still counted; some commands go there: stop that process, or give it a slack app of its own',
+    );
+  }
+
+  /** Logs why a socket ended, and waits as long as that takes to pass. */
+  async function wait(reason: EndReason, inARow: number, livedMs = 0): Promise<void> {
+    const pauseMs = pauseAfter(reason, inARow);
+    const facts = { reason, livedMs, pauseMs };
+    if (reason === 'too_many_websockets') {
+      log.error(facts, 'slack refused the socket, the app has too many connections');
+    } else if (reason === 'link_disabled') {
+      log.error(facts, 'slack closed the socket, Socket Mode was turned off or the app was removed');
+    } else if (reason === 'lost') log.info(facts, 'slack socket lost, opening another');
+    else log.info(facts, 'slack is closing the socket, opening another');
+    await pause(pauseMs, undefined, { signal: stopping, ref: false }).catch(() => {});
   }
 
   async function hangUp(receiver: SocketModeReceiver): Promise<void> {
@@ -99,12 +139,11 @@ export function makeSocketReceiver(deps: {
     let socket = first;
     for (let young = 0; ; ) {
       const openedAt = Date.now();
-      await socket.ended;
+      const reason = await socket.ended;
       if (stopping.aborted) return;
-      young = Date.now() - openedAt < YOUNG_MS ? young + 1 : 0;
-      log.info({}, 'slack is closing the socket, opening another');
-      const pauseMs = Math.min(REFRESH_PAUSE_MS * 2 ** Math.max(0, young - 1), LONGEST_REFRESH_PAUSE_MS);
-      await pause(pauseMs, undefined, { signal: stopping, ref: false }).catch(() => {});
+      const livedMs = Date.now() - openedAt;
+      young = livedMs < YOUNG_MS ? young + 1 : 0;
+      await wait(reason, young, livedMs);
       if (stopping.aborted) return;
       socket = await retry('SLACK_APP_TOKEN', open);
       await retry('SLACK_BOT_TOKEN', deps.checkBotToken);
@@ -145,12 +184,19 @@ async function greeted(started: Promise<unknown>): Promise<void> {
   }
 }
 
-/** `{"type": "disconnect"}`: Slack is about to close this socket. */
-function isFarewell(frame: unknown): boolean {
+/** `hello` says how many connections the app has; `disconnect` why Slack is about to close this one. */
+interface Frame {
+  readonly type?: unknown;
+  readonly num_connections?: unknown;
+  readonly debug_info?: { readonly host?: unknown } | null;
+  readonly reason?: unknown;
+}
+
+function readFrame(frame: unknown): Frame {
   try {
     const said: unknown = typeof frame === 'string' ? JSON.parse(frame) : undefined;
-    return typeof said === 'object' && said !== null && 'type' in said && said.type === 'disconnect';
+    return typeof said === 'object' && said !== null ? said : {};
   } catch {
-    return false;
+    return {};
   }
 }

@@ -4,11 +4,14 @@ import { END, type Mend, missing, type Rule, sticky } from './criterion.js';
 
 /** What area code, NPA-NXX and NPA-NXX-X have in common: the same digits, more or fewer of them. */
 
+/** A last digit that belongs to the next words: `910-555 5 in a row`. */
+const NOT_A_COUNT = String.raw`(?<!\s\d{1,2}(?=\s+(?:numbers\s+)?(?:in\s+a\s+row|consecutive|sequential)(?:[\s,;]|$)))`;
+
 /** `(910) 555-1`: a country code, then groups of digits with any usual separators. */
 export function digitGroups(...groups: readonly string[]): RegExp {
   const [first = '', ...rest] = groups;
   const more = rest.map((group) => String.raw`[-.\s/]*(${group})`).join('');
-  return sticky(String.raw`(?:\+1[-.\s/]*|1[-.\s/]+)?\(?(${first})\)?${more}${END}`);
+  return sticky(String.raw`(?:\+1[-.\s/]*|1[-.\s/]+)?\(?(${first})\)?${more}${END}${NOT_A_COUNT}`);
 }
 
 /** `area code` before the digits; their count decides what they mean. */

@@ -1,5 +1,6 @@
 import type { Person } from '../../orders/domain/request.js';
 import { ruleKinds } from '../../orders/policy/policy.js';
+import type { DelegateApprovals } from '../../orders/use-cases/delegate-approvals.js';
 import type { ExplainPolicy } from '../../orders/use-cases/explain-policy.js';
 import { ownPolicyAnswer, policyProblemAnswer, policyTestAnswer } from '../blocks/answers/policy-answer.js';
 import type { PolicyWords } from '../commands/policy-words.js';
@@ -8,6 +9,7 @@ import type { Subcommands } from './numbers-command.js';
 
 interface Deps {
   readonly explainPolicy: ExplainPolicy;
+  readonly delegateApprovals: Pick<DelegateApprovals, 'all'>;
   readonly answers: PrivateAnswers;
 }
 
@@ -21,7 +23,7 @@ export const onPolicy =
   };
 
 async function answerPolicy(
-  { explainPolicy, answers }: Deps,
+  { explainPolicy, delegateApprovals, answers }: Deps,
   words: Exclude<PolicyWords, { about: 'fault' }>,
   asking: { readonly person: Person; readonly channelId: string; readonly recipient: Recipient },
 ): Promise<void> {
@@ -32,6 +34,7 @@ async function answerPolicy(
           await Promise.all(
             ruleKinds.map((kind) => explainPolicy({ kind, quantity: 1, requester: person, channelId })),
           ),
+          await delegateApprovals.all(person),
         )
       : policyTestAnswer(
           await explainPolicy({
@@ -39,6 +42,7 @@ async function answerPolicy(
             quantity: words.question.quantity,
             requester: askedAbout(person, words.question.userId),
             channelId: words.question.channelId ?? channelId,
+            ...(words.question.siteId === undefined ? {} : { siteIds: [words.question.siteId] }),
           }),
         );
   await answers.send(asking.recipient, answer);

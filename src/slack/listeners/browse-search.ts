@@ -11,6 +11,8 @@ import type { Browsed, BrowseSearch } from '../../orders/use-cases/browse-search
 import { personOf } from '../access/people.js';
 import { expiredSearch, readDrawingId, readTicks, searchResults } from '../blocks/answers/search-results.js';
 import { redrawMessage } from '../messages/post-message.js';
+import { type PrivateAnswers, recipientOf } from '../messages/private-answers.js';
+import type { SearchFolds } from '../messages/search-folds.js';
 
 /** A press of a button below search results. */
 export type PressOfSearch = SlackActionMiddlewareArgs<BlockAction<ButtonAction>>;
@@ -18,12 +20,22 @@ type Tick = SlackActionMiddlewareArgs<BlockAction<CheckboxesAction>>;
 
 interface Deps {
   readonly browseSearch: BrowseSearch;
+  readonly answers: PrivateAnswers;
+  readonly folds: Pick<SearchFolds, 'used'>;
 }
 
 /** Results that a person interacted with, and the message they are in. */
 export interface Reached extends Browsed {
-  readonly place: { readonly channelId: string; readonly ts: string };
+  readonly place: MessagePlace;
 }
+
+interface MessagePlace {
+  readonly channelId: string;
+  /** Empty in a private answer, which Slack doesn't name. */
+  readonly ts: string;
+}
+
+export const isPrivate = ({ ts }: MessagePlace): boolean => ts === '';
 
 /** A selection is saved at once, because turning the page replaces the checkboxes for everyone. */
 export const onTick =
@@ -50,7 +62,7 @@ export const onTurnPage =
  * @param drawingId a button's value, or the block id of the checkboxes.
  */
 export async function browse(
-  { browseSearch }: Deps,
+  { browseSearch, answers, folds }: Deps,
   client: WebClient,
   { body, context }: { readonly body: BlockAction; readonly context: Context },
   drawingId: string | undefined,
@@ -64,8 +76,13 @@ export async function browse(
     ticked: readTicks(body.state),
     ...(toPage === undefined ? {} : { toPage }),
   });
-  if (browsed !== undefined) return { ...browsed, place };
-  await redrawMessage(client, place, expiredSearch());
+  if (browsed !== undefined) {
+    if (!isPrivate(place)) folds.used({ searchId, ...place });
+    return { ...browsed, place };
+  }
+  const recipient = recipientOf(body);
+  if (!isPrivate(place)) await redrawMessage(client, place, expiredSearch());
+  else if (recipient !== undefined) await answers.replace(recipient, expiredSearch());
   return undefined;
 }
 

@@ -5,7 +5,9 @@ import { personOf } from '../access/people.js';
 import { helpAnswer } from '../blocks/answers/help.js';
 import { elsewhereAnswer, unknownCommandAnswer } from '../blocks/answers/problems.js';
 import { type Command, readCommand } from '../commands/command.js';
-import type { Recipient } from '../messages/private-answers.js';
+import { helpTopics } from '../commands/help-topics.js';
+import type { Press } from '../messages/card-presses.js';
+import { type PrivateAnswers, type Recipient, recipientOf } from '../messages/private-answers.js';
 
 /** Who typed a command, where, and how to answer. */
 export interface TypedCommand {
@@ -48,7 +50,18 @@ function carryOut<V extends Verb>(
   return subcommands[command.verb as V](command, typed);
 }
 
-export const onHelp: Subcommands['help'] = (_, { ack }) => ack(helpAnswer());
+/** `/numbers help` and `/numbers help search`. */
+export const onHelp: Subcommands['help'] = ({ topic }, { ack }) => ack(helpAnswer(topic));
+
+/** A topic below help: its commands take the place of what help said. */
+export const onHelpTopic =
+  ({ answers }: { readonly answers: PrivateAnswers }): Press =>
+  async ({ ack, action, body }) => {
+    await ack();
+    const recipient = recipientOf(body);
+    const topic = helpTopics.find((each) => each === action.value);
+    if (recipient !== undefined) await answers.replace(recipient, helpAnswer(topic));
+  };
 
 export const onElsewhere: Subcommands['elsewhere'] = (command, { ack }) => ack(elsewhereAnswer(command));
 

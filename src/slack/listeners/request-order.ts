@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type {
   BlockAction,
+  ButtonAction,
   ExternalSelectAction,
   Middleware,
   SlackActionMiddlewareArgs,
@@ -8,59 +9,47 @@ import type {
   SlackViewMiddlewareArgs,
   ViewSubmitAction,
 } from '@slack/bolt';
-import type { WebClient } from '@slack/web-api';
 import { picksOf } from '../../orders/domain/kept-search.js';
-import type { Person, Wanted } from '../../orders/domain/request.js';
+import type { Wanted } from '../../orders/domain/request.js';
 import { checkSearch, type SearchDraft } from '../../orders/domain/search.js';
-import type { Policy } from '../../orders/policy/policy.js';
 import { isRefusal } from '../../orders/policy/refusal.js';
-import { kindOfPurchase } from '../../orders/policy/ruling.js';
-import type { AskPolicy } from '../../orders/use-cases/ask-policy.js';
 import type { BrowseSearch } from '../../orders/use-cases/browse-search.js';
 import type { CheckPicks } from '../../orders/use-cases/check-picks.js';
 import type { EditOrder } from '../../orders/use-cases/edit-order.js';
-import { type ListPlaces, namedPlace, offeredPlace } from '../../orders/use-cases/list-places.js';
+import { namedPlace } from '../../orders/use-cases/list-places.js';
 import type { RequestOrder } from '../../orders/use-cases/request-order.js';
 import { personOf } from '../access/people.js';
 import { allOursUnderField, someOursSentence } from '../blocks/answers/our-numbers.js';
-import { wordsProblemAnswer } from '../blocks/answers/problems.js';
-import { refusalSentence, refusalUnderField, rulingSentence } from '../blocks/answers/refusals.js';
-import {
-  orderForm,
-  orderFormForSite,
-  placeNotice,
-  placeProblems,
-  readOrderForm,
-  TOO_MANY_FOR_A_FORM,
-} from '../blocks/forms/order-form.js';
+import { OUTDATED_ELEMENT, wordsProblemAnswer } from '../blocks/answers/problems.js';
+import { refusalSentence, refusalUnderField } from '../blocks/answers/refusals.js';
+import { orderForm, orderFormForSite, placeProblems, readOrderForm } from '../blocks/forms/order-form.js';
 import { orderFields, siteOfLocationField } from '../blocks/forms/order-form-fields.js';
-import { fitsOrderForm } from '../blocks/forms/order-form-memory.js';
 import { locationOptions, siteOptions } from '../blocks/forms/place-options.js';
 import { readSearchForm, SEARCH_FORM_KIND_BLOCK } from '../blocks/forms/search-form.js';
+import { readNumberPress } from '../blocks/number-press.js';
 import { formClosed } from '../messages/error-middleware.js';
-import { openForm, redrawForm } from '../messages/open-form.js';
-import { type PrivateAnswers, recipientOf } from '../messages/private-answers.js';
+import { redrawForm } from '../messages/open-form.js';
+import { recipientOf } from '../messages/private-answers.js';
+import type { SearchFolds } from '../messages/search-folds.js';
 import { browse, type PressOfSearch, redrawIfDue } from './browse-search.js';
+import { type NumberAnswers, showIfOurs } from './look-up-number.js';
 import type { Subcommands } from './numbers-command.js';
+import {
+  type NewOrder,
+  notAllowed,
+  nothingAllowed,
+  type OrderFormDeps,
+  offerPlace,
+  openOrderForm,
+} from './open-order-form.js';
 import { openSearchForm, outdatedSearchForm, readPlace } from './search-numbers.js';
 
-interface Deps {
+interface Deps extends NumberAnswers, OrderFormDeps {
   readonly requestOrder: RequestOrder;
   readonly editOrder: EditOrder;
   readonly checkPicks: CheckPicks;
+  readonly folds: SearchFolds;
   readonly browseSearch: BrowseSearch;
-  readonly listPlaces: ListPlaces;
-  readonly policy: Policy;
-  readonly askPolicy: AskPolicy;
-  readonly answers: PrivateAnswers;
-  /** The sub-account and location to suggest first. */
-  readonly offered: { readonly siteId?: string; readonly peerId?: string };
-}
-
-/** A new order before its form opens. */
-interface NewOrder {
-  readonly wanted: Wanted;
-  readonly channelId: string;
 }
 
 /** A draft typed or filled in for an order; where nothing else was said, one number. */
@@ -71,71 +60,51 @@ function wantedBySearch(draft: SearchDraft): Wanted {
 }
 
 /** `/numbers order` alone: the search form first, to say what to order. */
-export const onOrderWithoutWords: Subcommands['order-form'] = async (
-  _,
-  { ack, client, triggerId, channelId },
-) => {
-  await ack();
-  await openSearchForm(client, triggerId, { mode: 'order', place: { channelId } });
-};
+export const onOrderWithoutWords =
+  (deps: Pick<Deps, 'askPolicy' | 'policy'>): Subcommands['order-form'] =>
+  async (_, { ack, client, triggerId, channelId, person }) => {
+    const refusal = await nothingAllowed(deps, { channelId, person });
+    if (refusal !== undefined) return ack(refusal);
+    await ack();
+    return openSearchForm(client, triggerId, { mode: 'order', place: { channelId } });
+  };
 
 /** `/numbers order …` */
 export const onOrder =
   (deps: Deps): Subcommands['order'] =>
-  async ({ words }, { ack, client, triggerId, person, channelId }) => {
+  async ({ words }, typed) => {
+    const { ack, client, triggerId, person, channelId } = typed;
     if ('problem' in words) return ack(wordsProblemAnswer(words.problem, 'order'));
     const wanted: Wanted =
       'numbers' in words ? { by: 'numbers', numbers: words.numbers } : wantedBySearch(words.draft);
-    const refusal = await tooMuch(deps, { wanted, channelId }, person);
+    const refusal = await notAllowed(deps, { wanted, channelId, person });
     if (refusal !== undefined) return ack(refusal);
     await ack();
-    return openOrderForm(deps, client, triggerId, { wanted, channelId });
+    await openOrderForm(deps, client, triggerId, { wanted, channelId, person }, async (viewId) => {
+      if (wanted.by === 'numbers') await showIfOurs(deps, wanted.numbers, viewId, typed);
+    });
   };
 
-/** Why this cannot be asked for at all, before anybody fills in a form. */
-async function tooMuch(
-  { askPolicy, policy }: Pick<Deps, 'askPolicy' | 'policy'>,
-  { wanted, channelId }: NewOrder,
-  requester: Person,
-): Promise<string | undefined> {
-  const quantity = wanted.by === 'numbers' ? wanted.numbers.length : 1;
-  const ruling = await askPolicy({ kind: kindOfPurchase(wanted), quantity, requester, channelId });
-  // The quantity of a search-and-order can still be changed in the form.
-  if (wanted.by !== 'numbers' && ruling.verdict !== 'barred') return undefined;
-  const refusal = rulingSentence(ruling, policy);
-  if (refusal !== undefined) return refusal;
-  return fitsOrderForm(wanted) ? undefined : TOO_MANY_FOR_A_FORM;
-}
-
-/** Opens the order form at once, because a trigger id dies after three seconds, and fills in the place when known. */
-async function openOrderForm(
-  deps: Deps,
-  client: WebClient,
-  triggerId: string,
-  order: NewOrder,
-): Promise<void> {
-  const given = { orderId: randomUUID(), ...order };
-  const view = await openForm(client, triggerId, orderForm(given));
-  if (view?.id === undefined) return;
-  await offerPlace(
-    deps,
-    client,
-    { view_id: view.id, ...(view.hash === undefined ? {} : { hash: view.hash }) },
-    given,
-  );
-}
-
-async function offerPlace(
-  { listPlaces, offered }: Deps,
-  client: WebClient,
-  form: { readonly view_id: string; readonly hash?: string },
-  given: Parameters<typeof orderForm>[0],
-): Promise<void> {
-  const place = await offeredPlace(listPlaces, offered);
-  const filled = 'problem' in place || 'advice' in place ? { notice: placeNotice(place) } : place;
-  if (Object.keys(filled).length === 0) return;
-  await redrawForm(client, form, orderForm({ ...given, ...filled }));
-}
+/** **Order…** beside a number that was looked up. */
+export const onOrderNumber =
+  (deps: Deps): Middleware<SlackActionMiddlewareArgs<BlockAction<ButtonAction>>> =>
+  async ({ ack, action, body, client, context }) => {
+    await ack();
+    const press = readNumberPress(action.value);
+    const recipient = recipientOf(body);
+    if (press === undefined) {
+      if (recipient !== undefined) await deps.answers.send(recipient, { text: OUTDATED_ELEMENT });
+      return;
+    }
+    const order: NewOrder = {
+      wanted: { by: 'numbers', numbers: [press.number] },
+      channelId: press.channelId,
+      person: personOf(context),
+    };
+    const refusal = await notAllowed(deps, order);
+    if (refusal === undefined) await openOrderForm(deps, client, body.trigger_id, order);
+    else if (recipient !== undefined) await deps.answers.send(recipient, { text: refusal });
+  };
 
 /** **Order selected…** */
 export const onOrderSelected =
@@ -144,14 +113,16 @@ export const onOrderSelected =
     await ack();
     const touched = await browse(deps, client, { body, context }, action.value);
     if (touched === undefined) return;
-    const wanted: Wanted = { by: 'numbers', numbers: picksOf(touched.search, personOf(context)) };
+    const person = personOf(context);
+    const wanted: Wanted = { by: 'numbers', numbers: picksOf(touched.search, person) };
+    const { channelId, ts } = touched.place;
+    const order: NewOrder = { wanted, channelId, person, results: { searchId: touched.search.id, ts } };
     const refusal =
       wanted.numbers.length === 0
         ? refusalSentence('nothing-picked', { policy: deps.policy })
-        : await tooMuch(deps, { wanted, channelId: touched.place.channelId }, personOf(context));
+        : await notAllowed(deps, order);
     const recipient = recipientOf(body);
-    if (refusal === undefined)
-      await openOrderForm(deps, client, body.trigger_id, { wanted, channelId: touched.place.channelId });
+    if (refusal === undefined) await openOrderForm(deps, client, body.trigger_id, order);
     else if (recipient !== undefined) await deps.answers.send(recipient, { text: refusal });
     await redrawIfDue(client, touched);
   };
@@ -165,11 +136,12 @@ export const onSearchFormToOrder =
     const place = readPlace(view.private_metadata);
     if (place === undefined) return ack(outdatedSearchForm);
     const { channelId } = place;
-    const given = { orderId: randomUUID(), channelId, wanted: wantedBySearch(read.draft) };
-    const refusal = await tooMuch(deps, given, personOf(context));
+    const order: NewOrder = { channelId, wanted: wantedBySearch(read.draft), person: personOf(context) };
+    const refusal = await notAllowed(deps, order);
     if (refusal !== undefined) {
       return ack({ response_action: 'errors', errors: { [SEARCH_FORM_KIND_BLOCK]: refusal } });
     }
+    const given = { orderId: randomUUID(), ...order };
     await ack({ response_action: 'update', view: orderForm(given) });
     formClosed(context, channelId);
     await offerPlace(deps, client, { view_id: view.id }, given);
@@ -208,10 +180,10 @@ export const onOrderForm =
     const { requestOrder, editOrder, listPlaces, checkPicks, policy } = deps;
     const read = readOrderForm(view);
     if ('errors' in read) return ack({ response_action: 'errors', errors: read.errors });
-    const { orderId: id, channelId, edition, fields } = read;
+    const { orderId: id, channelId, edition, fields, results } = read;
     // Slack gives a form three seconds, so both lookups run at once.
     const [place, picks] = await Promise.all([
-      namedPlace(listPlaces, read.place),
+      namedPlace(listPlaces, read.place, deps.offered),
       checkPicks(id, read.request.wanted),
     ]);
     if ('problem' in place) {
@@ -226,6 +198,7 @@ export const onOrderForm =
     }
     const request = { ...read.request, ...place };
     const person = personOf(context);
+    if (results !== undefined) deps.folds.ordering(id, { channelId, ...results });
     const result =
       edition === undefined
         ? await requestOrder({ id, request, channelId, requester: person })

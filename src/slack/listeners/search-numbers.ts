@@ -24,7 +24,9 @@ import {
 import { formClosed } from '../messages/error-middleware.js';
 import { openForm, redrawForm } from '../messages/open-form.js';
 import { postMessage, redrawMessage } from '../messages/post-message.js';
-import { browse, type PressOfSearch, redrawIfDue } from './browse-search.js';
+import type { PrivateAnswers, Recipient } from '../messages/private-answers.js';
+import type { SearchFolds } from '../messages/search-folds.js';
+import { browse, isPrivate, type PressOfSearch, redrawIfDue } from './browse-search.js';
 import type { Subcommands } from './numbers-command.js';
 
 /** Where to show the results: in this channel, or in place of this message. */
@@ -33,9 +35,11 @@ export interface ResultsPlace {
   readonly ts?: string;
 }
 
-interface Deps {
+export interface SearchDeps {
   readonly searchNumbers: SearchNumbers;
   readonly browseSearch: BrowseSearch;
+  readonly answers: PrivateAnswers;
+  readonly folds: SearchFolds;
 }
 
 /** `/numbers search` alone. */
@@ -49,26 +53,36 @@ export const onSearchWithoutWords: Subcommands['search-form'] = async (
 
 /** `/numbers search …` */
 export const onSearch =
-  (deps: Pick<Deps, 'searchNumbers'>): Subcommands['search'] =>
-  async ({ words }, { ack, client, person, channelId }) => {
+  (deps: Pick<SearchDeps, 'searchNumbers' | 'answers' | 'folds'>): Subcommands['search'] =>
+  async ({ words }, { ack, client, person, channelId, recipient }) => {
     if ('problem' in words) return ack(wordsProblemAnswer(words.problem, 'search'));
     await ack();
-    return showSearch(deps, client, words.draft, person, { channelId });
+    return showSearch(deps, client, words.draft, { person, recipient, place: { channelId } });
   };
 
-/** Asks Bandwidth and shows the first page. The draft must have passed `checkSearch`. */
-async function showSearch(
-  { searchNumbers }: Pick<Deps, 'searchNumbers'>,
+/**
+ * Asks Bandwidth and shows the first page, in the channel because several people may pick from it. That there is
+ * nothing concerns only the person who searched. The draft must have passed `checkSearch`.
+ */
+export async function showSearch(
+  { searchNumbers, answers, folds }: Pick<SearchDeps, 'searchNumbers' | 'answers' | 'folds'>,
   client: WebClient,
   draft: SearchDraft,
-  askedBy: Person,
-  { channelId, ts }: ResultsPlace,
+  asking: { readonly person: Person; readonly recipient: Recipient; readonly place: ResultsPlace },
 ): Promise<void> {
   const search = checkSearch(draft);
   if (!('kind' in search)) throw new Error(`an unchecked search: ${JSON.stringify(search)}`);
-  const results = searchResults(await searchNumbers({ search, askedBy, channelId }));
-  if (ts === undefined) await postMessage(client, channelId, results);
-  else await redrawMessage(client, { channelId, ts }, results);
+  const { channelId, ts } = asking.place;
+  const kept = await searchNumbers({ search, askedBy: asking.person, channelId });
+  const results = searchResults(kept);
+  if (kept.found.length === 0) await answers.send(asking.recipient, results);
+  else {
+    const shown =
+      ts === undefined
+        ? await postMessage(client, channelId, results)
+        : await redrawMessage(client, { channelId, ts }, results);
+    if (shown !== undefined) folds.used({ searchId: kept.id, channelId, ts: shown });
+  }
 }
 
 export async function openSearchForm(
@@ -87,12 +101,14 @@ export async function openSearchForm(
 
 /** **Change search…** opens the form with the current search; its results replace these. */
 export const onChangeSearch =
-  (deps: Deps): Middleware<PressOfSearch> =>
+  (deps: SearchDeps): Middleware<PressOfSearch> =>
   async ({ ack, action, body, client, context }) => {
     await ack();
     const touched = await browse(deps, client, { body, context }, action.value);
     if (touched === undefined) return;
-    const { search, place } = touched;
+    const { search } = touched;
+    const { channelId, ts } = touched.place;
+    const place = isPrivate(touched.place) ? { channelId } : { channelId, ts };
     await openSearchForm(client, body.trigger_id, { mode: 'search', draft: search.search, place });
     await redrawIfDue(client, touched);
   };
@@ -111,7 +127,7 @@ export const onSearchKind: Middleware<SlackActionMiddlewareArgs<BlockAction<Stat
 
 /** The form's **Search**. */
 export const onSearchForm =
-  (deps: Deps): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
+  (deps: SearchDeps): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
   async ({ ack, view, client, context }) => {
     const read = readSearchForm(view);
     if ('errors' in read) return ack({ response_action: 'errors', errors: read.errors });
@@ -119,7 +135,9 @@ export const onSearchForm =
     if (place === undefined) return ack(outdatedSearchForm);
     await ack();
     formClosed(context, place.channelId);
-    await showSearch(deps, client, read.draft, personOf(context), place);
+    const person = personOf(context);
+    const recipient = { userId: person.userId, channelId: place.channelId };
+    await showSearch(deps, client, read.draft, { person, recipient, place });
   };
 
 /** Returns where the form was opened from; undefined for a form that another version of the app opened. */

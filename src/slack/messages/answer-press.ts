@@ -19,10 +19,15 @@ export async function answerPress(
   if (isRefusal(result)) {
     await answers.send(recipient, { text: refusalSentence(result.refused, { ...result, policy }) }, facts);
   }
+  if (recipient.onHome) return;
   if (isRefusal(result) && result.refused === 'no-such-order') {
-    await answers.replace(recipient, unknownOrderCard(body.message), facts);
+    await answers.replace(recipient, unknownOrderCard(body.message, 'unknown'), facts);
   }
-  if (order !== undefined && isCopy(order, body)) await answers.replace(recipient, { text: OLD_COPY }, facts);
+  if (isRefusal(result) && result.refused === 'no-longer-kept') {
+    await answers.replace(recipient, unknownOrderCard(body.message, 'no longer kept'), facts);
+  }
+  if (order !== undefined && isOutdated(order, body))
+    await answers.replace(recipient, { text: OLD_COPY }, facts);
 }
 
 /**
@@ -30,6 +35,14 @@ export async function answerPress(
  * stays with live buttons that are never redrawn. Slack can't be searched for it, but a press in it reveals where it
  * is. The press counts either way.
  */
-function isCopy({ card }: Order, { message }: Pick<BlockAction, 'message'>): boolean {
-  return card.place !== undefined && message !== undefined && message.ts !== card.place.ts;
+function isOutdated(
+  { cards }: Order,
+  { message, channel }: Pick<BlockAction, 'message' | 'channel'>,
+): boolean {
+  if (message === undefined) return false;
+  const places = cards.flatMap(({ place }) => place ?? []);
+  const here = places.filter(({ channelId }) => channelId === channel?.id);
+  // Slack may name a channel in another way than it answered when the card was posted.
+  const known = here.length > 0 ? here : places;
+  return known.length > 0 && !known.some(({ ts }) => ts === message.ts);
 }

@@ -30,11 +30,11 @@ export const pressThatDoes =
 
 /** Handles a button that opens a form, if `may` allows this person. */
 export const pressThatOpens =
-  (may: OrderAction, form: (order: Order) => ModalView, deps: Deps): Press =>
+  (may: OrderAction, form: (order: Order, fromHome: boolean) => ModalView, deps: Deps): Press =>
   async ({ ack, action, body, client, context }) => {
     const result = await may(action.value ?? '', personOf(context));
     // A trigger id expires after three seconds, so the form opens first.
-    if (!isRefusal(result)) await openForm(client, body.trigger_id, form(result));
+    if (!isRefusal(result)) await openForm(client, body.trigger_id, form(result, body.view?.type === 'home'));
     await ack();
     await answerPress(result, body, deps);
   };

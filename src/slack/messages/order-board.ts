@@ -1,17 +1,37 @@
-import type { WebClient } from '@slack/web-api';
-import type { CardPlace, Order } from '../../orders/domain/order.js';
+import { WebAPIRateLimitedError, type WebClient } from '@slack/web-api';
+import { cardFor, isCopy } from '../../orders/domain/cards.js';
+import type { AnnouncementKind, Card, CardPlace, Order, Reminder } from '../../orders/domain/order.js';
+import type { Timestamp } from '../../orders/domain/request.js';
+import type { Delegates } from '../../orders/policy/delegates.js';
 import type { Policy } from '../../orders/policy/policy.js';
-import { BoardUnreachable, type Log, type OrderBoard } from '../../orders/ports.js';
-import { orderCard } from '../blocks/card/order-card.js';
-import { announcement, numbersInWords } from '../blocks/thread/announcements.js';
+import {
+  type Accounts,
+  type ApproverGroups,
+  BoardLimited,
+  BoardUnreachable,
+  type Channels,
+  type Log,
+  type OrderBoard,
+} from '../../orders/ports.js';
+import { type CardView, orderCard } from '../blocks/card/order-card.js';
+import { announcement, type NumbersFile, numbersInWords } from '../blocks/thread/announcements.js';
+import { callText, directCallText } from '../blocks/thread/calls.js';
 import { directText, unreachableText } from '../blocks/thread/direct-texts.js';
-import { numbersFile } from '../blocks/thread/numbers-csv.js';
-import { reminder, whoCanDecide } from '../blocks/thread/reminders.js';
+import { deliveredFile, numbersFile } from '../blocks/thread/numbers-csv.js';
+import { reminder } from '../blocks/thread/reminders.js';
 import { mentionChannel } from '../blocks/vocabulary.js';
-import { placeAdvice, placeClosed, slackCode, slackIsBusy, threadClosed } from './slack-errors.js';
-
-/** The metadata of every card holds the order's id, which identifies it among other messages. */
-const METADATA_EVENT = 'number_order';
+import { makeApproverList } from './approver-list.js';
+import { makeCardLinks } from './card-links.js';
+import { cardMarking, makePostLookups, marking } from './post-lookups.js';
+import {
+  placeAdvice,
+  placeClosed,
+  SHARED_WITH_OTHERS,
+  SHARING_UNKNOWN,
+  slackCode,
+  slackIsBusy,
+  threadClosed,
+} from './slack-errors.js';
 
 /** Keeps typed text unchanged; chat.update would otherwise link it. */
 const asWritten = { parse: 'none', link_names: false } as const;
@@ -36,41 +56,78 @@ const replaceable: ReadonlySet<string> = new Set([
 export function makeOrderBoard(deps: {
   client: WebClient;
   policy: Policy;
-  log: Pick<Log, 'info'>;
+  channels: Pick<Channels, 'about'>;
+  groups: Pick<ApproverGroups, 'includesAny' | 'membersOf'>;
+  delegates: Pick<Delegates, 'all'>;
+  accounts: Pick<Accounts, 'standingOf'>;
+  log: Pick<Log, 'info' | 'warn'>;
 }): OrderBoard {
-  const { client, policy, log } = deps;
+  const { client, policy, channels, log } = deps;
+  const { peopleToNotify, standInsOf } = makeApproverList(deps);
+  const lookups = makePostLookups({ client, log });
+  const askLink = makeCardLinks({ client, log });
 
-  async function update(order: Order, { channelId, ts }: CardPlace): Promise<CardPlace | undefined> {
+  async function viewOf(order: Order, card: Card): Promise<CardView> {
+    return isCopy(order, card) ? { copy: { original: await linkTo(order) } } : {};
+  }
+
+  /** The link to the card where the order was requested. A copy can do without. */
+  async function linkTo({ cards: [{ place, link }] }: Order): Promise<string | undefined> {
+    if (place === undefined) return undefined;
+    const url = link?.ts === place.ts ? link.url : await askLink(place);
+    return url === 'missing' ? undefined : url;
+  }
+
+  async function update(order: Order, card: Card, place: CardPlace): Promise<CardPlace | undefined> {
+    const { channelId, ts } = place;
+    const drawn = orderCard(order, await viewOf(order, card));
     try {
-      await client.chat.update({ channel: channelId, ts, ...orderCard(order), ...asWritten });
+      await client.chat.update({ channel: channelId, ts, ...drawn, ...asWritten });
       return { channelId, ts };
     } catch (error) {
       const why = slackCode(error);
-      if (why === undefined || !replaceable.has(why)) throw orUnreachable(error);
+      const isOver = isCopy(order, card) && order.status !== 'awaiting-approval';
+      const mayComeBack = why === 'is_inactive' && isOver;
+      if (why === undefined || !replaceable.has(why) || mayComeBack) throw orUnreachable(error);
       log.info({ orderId: order.id, channelId, ts, why }, 'card cannot be updated, posting a new one');
       return undefined;
     }
   }
 
-  async function post(order: Order): Promise<CardPlace> {
+  /** Approvals channels are named in settings, so no one has checked yet who can read them. */
+  async function checkSharing(channelId: string): Promise<void> {
+    if (policy.externalChannels !== 'refuse') return;
+    const { sharing } = await channels.about(channelId, true);
+    if (sharing === 'internal') return;
+    throw new BoardUnreachable(sharing === 'external' ? SHARED_WITH_OTHERS : SHARING_UNKNOWN);
+  }
+
+  async function post(order: Order, card: Card, begunAt: Timestamp): Promise<CardPlace> {
+    const { channelId } = card;
+    const drawn = orderCard(order, { ...(await viewOf(order, card)), isNew: true });
     try {
       const posted = await client.chat.postMessage({
-        channel: order.card.channelId,
-        ...orderCard(order),
+        channel: channelId,
+        ...drawn,
         ...asWritten,
         ...noPreviews,
-        metadata: { event_type: METADATA_EVENT, event_payload: { order_id: order.id } },
+        ...cardMarking(order, begunAt),
       });
-      return { channelId: posted.channel ?? order.card.channelId, ts: tsOf(posted) };
+      return { channelId: posted.channel ?? channelId, ts: tsOf(posted) };
     } catch (error) {
       throw orUnreachable(error);
     }
   }
 
-  async function reply(order: Order, text: string): Promise<void> {
-    const channel = order.card.place?.channelId ?? order.card.channelId;
-    const ts = order.card.place?.ts;
-    const message = { channel, text, ...asWritten, ...noPreviews };
+  async function reply(
+    order: Order,
+    text: string,
+    { channelId, place }: Card = order.cards[0],
+    mark: ReturnType<typeof marking> = {},
+  ): Promise<void> {
+    const channel = place?.channelId ?? channelId;
+    const ts = place?.ts;
+    const message = { channel, text, ...asWritten, ...noPreviews, ...mark };
     try {
       await client.chat.postMessage(ts === undefined ? message : { ...message, thread_ts: ts });
     } catch (error) {
@@ -90,67 +147,105 @@ export function makeOrderBoard(deps: {
    * Attaches all numbers as a file in the thread. When that fails (missing scope, uploads forbidden, file server
    * unreachable), posts them as text: a file must not block the other messages.
    */
-  async function attachNumbers(order: Order): Promise<void> {
-    const file = numbersFile(order);
-    const channel = order.card.place?.channelId ?? order.card.channelId;
-    const ts = order.card.place?.ts;
-    const { text } = announcement(order, 'numbers');
+  async function attachNumbers(
+    order: Order,
+    kind: NumbersFile,
+    begunAt: Timestamp | undefined,
+  ): Promise<void> {
+    const file = kind === 'delivered' ? deliveredFile(order) : numbersFile(order);
+    const [{ channelId, place }] = order.cards;
+    const channel = place?.channelId ?? channelId;
+    const ts = place?.ts;
+    const { text } = announcement(order, kind);
     const upload = { channel_id: channel, initial_comment: text, ...file };
     try {
       await client.filesUploadV2(ts === undefined ? upload : { ...upload, thread_ts: ts });
     } catch (error) {
       const why = slackCode(error);
       if (why !== undefined && (placeClosed.has(why) || slackIsBusy.has(why))) throw orUnreachable(error);
+      // If only the answer was lost, the file may be there.
+      const isLost = why === undefined && begunAt !== undefined;
+      if (isLost && (await lookups.isTold(order, { kind, at: begunAt })) === true) return;
       log.info(
         { orderId: order.id, channel, why, err: error },
         'numbers cannot be attached, posting them as text',
       );
-      await reply(order, numbersInWords(order, why));
+      await reply(order, numbersInWords(order, kind, why), undefined, marking(order, kind, begunAt));
     }
   }
 
-  async function direct({ requester }: Order, text: string): Promise<void> {
-    const opened = await client.conversations.open({ users: requester.userId });
-    const channel = opened.channel?.id;
-    if (channel === undefined) throw new Error('conversations.open answered without a channel');
-    await client.chat.postMessage({ channel, text, ...asWritten, ...noPreviews });
+  async function direct(userId: string, text: string, mark: ReturnType<typeof marking> = {}): Promise<void> {
+    try {
+      const opened = await client.conversations.open({ users: userId });
+      const channel = opened.channel?.id;
+      if (channel === undefined) throw new Error('conversations.open answered without a channel');
+      await client.chat.postMessage({ channel, text, ...asWritten, ...noPreviews, ...mark });
+    } catch (error) {
+      throw orLimited(error);
+    }
   }
 
   return {
-    async show(order) {
-      const { place } = order.card;
-      const updated = place === undefined ? undefined : await update(order, place);
-      return updated ?? (await post(order));
+    ...lookups,
+
+    async show(order, card, begin) {
+      const updated = card.place === undefined ? undefined : await update(order, card, card.place);
+      if (updated !== undefined) return { place: updated };
+      if (isCopy(order, card) && order.status !== 'awaiting-approval') return 'gone';
+      if (isCopy(order, card)) await checkSharing(card.channelId);
+      const { at, place } = await begin();
+      return place === undefined
+        ? { place: await post(order, card, at), isNew: true }
+        : { place, isFound: true };
     },
 
-    async tell(order, kind) {
-      if (kind === 'numbers') return attachNumbers(order);
-      if (kind === 'reopened' && order.status === 'awaiting-approval') {
-        const { text } = announcement(order, kind);
-        return reply(order, `${text}\n${whoCanDecide(order, policy)} please decide.`);
+    async tell(order, kind, begunAt) {
+      if (kind === 'numbers' || kind === 'delivered') return attachNumbers(order, kind, begunAt);
+      if (kind !== 'call' && !isReminder(kind)) return reply(order, announcement(order, kind).text);
+      // After a decision, no one has to be asked anymore.
+      if (order.status !== 'awaiting-approval') return;
+      const standIns = await standInsOf(order);
+      const text = kind === 'call' ? callText(order, standIns) : reminder(order, kind, policy, standIns);
+      await reply(order, text, cardFor(order, kind), marking(order, kind, begunAt));
+    },
+
+    peopleToNotify,
+
+    async notify(order, userId, begunAt) {
+      try {
+        const text = directCallText(order, await linkTo(order));
+        await direct(userId, text, marking(order, 'call', begunAt));
+        return true;
+      } catch (error) {
+        const why = slackCode(error);
+        if (why === undefined || !placeClosed.has(why)) throw error;
+        log.info({ orderId: order.id, userId, why }, 'approver cannot be asked in a direct message');
+        return false;
       }
-      if (kind !== 'reminder-half' && kind !== 'reminder-hour')
-        return reply(order, announcement(order, kind).text);
-      // No reminder is needed after a decision.
-      if (order.status === 'awaiting-approval') await reply(order, reminder(order, kind, policy));
     },
 
     async tellUnreachable(order, why) {
       const me = await client.auth.test();
-      const channel = mentionChannel(order.card.channelId);
+      const channel = mentionChannel(order.channelId);
       const advice = placeAdvice(why, { channel, myName: me.user ?? 'numbers' });
-      await direct(order, unreachableText(order, why, advice));
+      await direct(order.requester.userId, unreachableText(order, why, advice));
     },
 
     async tellDirectly(order, kind) {
-      await direct(order, directText(order, kind));
+      await direct(order.requester.userId, directText(order, kind));
     },
   };
 }
 
+const isReminder = (kind: AnnouncementKind): kind is Reminder => kind.startsWith('reminder-');
+
 function orUnreachable(error: unknown): unknown {
   const why = slackCode(error);
-  return why !== undefined && placeClosed.has(why) ? new BoardUnreachable(why, error) : error;
+  return why !== undefined && placeClosed.has(why) ? new BoardUnreachable(why, error) : orLimited(error);
+}
+
+function orLimited(error: unknown): unknown {
+  return error instanceof WebAPIRateLimitedError ? new BoardLimited(error.retryAfter * 1000, error) : error;
 }
 
 function tsOf(posted: { readonly ts?: string }): string {

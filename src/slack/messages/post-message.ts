@@ -7,6 +7,8 @@ export interface Message {
   /** Says the same as the blocks, for notifications and screen readers. */
   readonly text: string;
   readonly blocks?: KnownBlock[];
+  /** The same in older blocks, for a Slack that refuses `blocks`. Only private answers use it. */
+  readonly simpler?: KnownBlock[];
 }
 
 /** Slack refused search results that a person is waiting for. */
@@ -20,10 +22,15 @@ export class CannotPost extends Error {
   }
 }
 
-/** Posts search results. Throws {@link CannotPost} when Slack refuses them, and otherwise what the client throws. */
-export async function postMessage(client: WebClient, channelId: string, message: Message): Promise<void> {
+/** Posts search results and returns the message's ts, if Slack tells it. Throws {@link CannotPost} when Slack refuses them, and otherwise what the client throws. */
+export async function postMessage(
+  client: WebClient,
+  channelId: string,
+  message: Message,
+): Promise<string | undefined> {
   try {
-    await client.chat.postMessage({ channel: channelId, ...message });
+    const { ts } = await client.chat.postMessage({ channel: channelId, ...message });
+    return ts;
   } catch (error) {
     throw advised(error);
   }
@@ -35,18 +42,19 @@ function advised(error: unknown): unknown {
 }
 
 /**
- * Updates search results after a press; posts new ones when the old message is gone. Throws like {@link postMessage}.
+ * Updates search results after a press; posts new ones when the old message is gone. Returns and throws like {@link postMessage}.
  */
 export async function redrawMessage(
   client: WebClient,
   place: { readonly channelId: string; readonly ts: string },
   message: Message,
-): Promise<void> {
+): Promise<string | undefined> {
   try {
     await client.chat.update({ channel: place.channelId, ts: place.ts, ...message });
+    return place.ts;
   } catch (error) {
     const code = slackCode(error);
     if (code !== 'message_not_found' && code !== 'cant_update_message') throw advised(error);
-    await postMessage(client, place.channelId, message);
+    return postMessage(client, place.channelId, message);
   }
 }

@@ -16,11 +16,16 @@ export interface Recipient {
   readonly responseUrl?: string | undefined;
   /** The message they pressed in. Ephemeral messages can't be updated and have none. */
   readonly messageTs?: string | undefined;
+  /** They pressed on their Home tab, or opened it. */
+  readonly onHome?: boolean | undefined;
 }
 
 /** Private answers. Neither method ever rejects or posts for others to see: the log is the last resort. */
 export interface PrivateAnswers {
-  /** Sends by response_url, or else as an ephemeral message, or else as a direct message that names the place. */
+  /**
+   * Sends by response_url, or else as an ephemeral message, or else as a direct message that names the place. On the
+   * Home tab, where neither of the first two exists, says it on top.
+   */
   send(recipient: Recipient, message: Message, facts?: Facts): Promise<void>;
   /** Replaces the message that was pressed; if that fails, tells the person. */
   replace(recipient: Recipient, message: Message, facts?: Facts): Promise<void>;
@@ -29,27 +34,52 @@ export interface PrivateAnswers {
 /** Fields for the log, e.g. the order's id; nothing from the answer itself. */
 type Facts = Readonly<Record<string, unknown>>;
 
+/** The event of a person who opens the app's own place in Slack. */
+export const HOME_OPENED = 'app_home_opened';
+
 /** Slack answers within a fraction of a second, and two fallbacks come after this. */
 const RESPOND_WITHIN_MS = 5_000;
 
 export function makePrivateAnswers(deps: {
   client: WebClient;
   log: Pick<Log, 'info' | 'error'>;
+  /** Says something on top of a person's Home tab; false if that wasn't possible. */
+  sayOnHome: (userId: string, sentence: string) => Promise<boolean>;
+  fetch: typeof fetch;
   /** Shorter in tests. */
   respondWithinMs?: number;
 }): PrivateAnswers {
-  const { client, log, respondWithinMs = RESPOND_WITHIN_MS } = deps;
+  const { client, log, sayOnHome, respondWithinMs = RESPOND_WITHIN_MS } = deps;
+  const post = makePost(deps.fetch, respondWithinMs);
 
   /** Returns undefined when delivered, otherwise why not. Retries only where that can help. */
-  async function respond(url: string, answer: Answer): Promise<Unanswered | undefined> {
-    const first = await post(url, answer, respondWithinMs);
+  async function respond(url: string, { simpler, ...answer }: Answer): Promise<Unanswered | undefined> {
+    const first = await post(url, answer);
     const retry = first === undefined || first.status === undefined || first.status >= 500;
-    const second = first !== undefined && retry ? await post(url, answer, respondWithinMs) : first;
+    const second = first !== undefined && retry ? await post(url, answer) : first;
     if (second?.status !== 400 || answer.blocks === undefined) return second;
-    // Slack refused our blocks, which is our bug. The person still needs the text.
+    // Slack refused our blocks, which is our bug. The person still needs the answer.
+    if (simpler !== undefined) {
+      log.error({ ...second }, 'slack refused the blocks of an answer, sending simpler ones');
+      return respond(url, { ...answer, blocks: simpler });
+    }
     log.error({ ...second }, 'slack refused the blocks of an answer, sending its text alone');
     const { blocks: _, ...words } = answer;
-    return post(url, words, respondWithinMs);
+    return post(url, words);
+  }
+
+  /** Posts the simpler blocks if Slack refuses the others. */
+  async function inBlocks(
+    { simpler, ...message }: Message,
+    send: (message: Message) => Promise<unknown>,
+  ): Promise<void> {
+    try {
+      await send(message);
+    } catch (error) {
+      if (simpler === undefined || slackCode(error) !== 'invalid_blocks') throw error;
+      log.error({ err: error }, 'slack refused the blocks of an answer, sending simpler ones');
+      await send({ ...message, blocks: simpler });
+    }
   }
 
   async function ephemeral({ userId, channelId, threadTs }: Recipient, message: Message): Promise<void> {
@@ -77,6 +107,10 @@ export function makePrivateAnswers(deps: {
   async function send(recipient: Recipient, message: Message, facts: Facts = {}): Promise<void> {
     const { userId, channelId, responseUrl } = recipient;
     const whom = { ...facts, userId, channelId };
+    if (recipient.onHome === true) {
+      if (await sayOnHome(userId, message.text)) return;
+      log.info(whom, 'home tab could not be published, sending a direct message');
+    }
     if (responseUrl !== undefined) {
       const failure = await respond(responseUrl, {
         ...message,
@@ -87,12 +121,12 @@ export function makePrivateAnswers(deps: {
       log.info({ ...whom, ...failure }, 'response_url failed, sending an ephemeral message');
     }
     if (channelId !== undefined) {
-      const failure = await failureOf(ephemeral(recipient, message));
+      const failure = await failureOf(inBlocks(message, (each) => ephemeral(recipient, each)));
       if (failure === undefined) return;
       log.info({ ...whom, ...failure }, 'ephemeral message failed, sending a direct message');
     }
     const direct = channelId === undefined ? message : namingThePlace(message, channelId);
-    const failure = await failureOf(directly(userId, direct));
+    const failure = await failureOf(inBlocks(direct, (each) => directly(userId, each)));
     if (failure !== undefined) log.error({ ...whom, ...failure }, 'answer could not be delivered');
   }
 
@@ -108,8 +142,10 @@ export function makePrivateAnswers(deps: {
         failures.push(failure);
       }
       if (channelId !== undefined && messageTs !== undefined) {
-        const update = { channel: channelId, ts: messageTs, blocks: [], ...message };
-        const failure = await failureOf(client.chat.update(update));
+        const place = { channel: channelId, ts: messageTs, blocks: [] };
+        const failure = await failureOf(
+          inBlocks(message, (each) => client.chat.update({ ...place, ...each })),
+        );
         if (failure === undefined) return;
         failures.push(failure);
       }
@@ -136,24 +172,26 @@ interface Unanswered {
  * Replaces Bolt's respond(), which has no timeout: a request that is never answered must end and release its
  * connection.
  */
-async function post(url: string, answer: Answer, withinMs: number): Promise<Unanswered | undefined> {
-  const method = 'response_url';
-  try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(answer),
-      redirect: 'error',
-      signal: AbortSignal.timeout(withinMs),
-    });
-    // Read to the end, so that the connection can be reused.
-    const body = await response.text();
-    const { status } = response;
-    const code = textAt(jsonIn(body), 'error') ?? body.slice(0, 100);
-    return response.ok && isOk(body) ? undefined : { method, status, code };
-  } catch (err) {
-    return { method, err };
-  }
+function makePost(send: typeof fetch, withinMs: number) {
+  return async (url: string, answer: Answer): Promise<Unanswered | undefined> => {
+    const method = 'response_url';
+    try {
+      const response = await send(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(answer),
+        redirect: 'error',
+        signal: AbortSignal.timeout(withinMs),
+      });
+      // Read to the end, so that the connection can be reused.
+      const body = await response.text();
+      const { status } = response;
+      const code = textAt(jsonIn(body), 'error') ?? body.slice(0, 100);
+      return response.ok && isOk(body) ? undefined : { method, status, code };
+    } catch (err) {
+      return { method, err };
+    }
+  };
 }
 
 /** Slack answers `ok` as plain text or as JSON. */
@@ -187,11 +225,13 @@ function namingThePlace(message: Message, channelId: string): Message {
   return {
     text: `${about} ${message.text}`,
     ...(message.blocks === undefined ? {} : { blocks: [context(about), ...message.blocks] }),
+    ...(message.simpler === undefined ? {} : { simpler: [context(about), ...message.simpler] }),
   };
 }
 
 /** Returns who sent this payload and where they can be answered; undefined when no person did. */
 export function recipientOf(payload: object): Recipient | undefined {
+  if ('event' in payload) return recipientOfEvent(payload.event);
   const userId = textAt(payload, 'user_id') ?? textAt(payload, 'user', 'id');
   if (userId === undefined) return undefined;
   const messageTs = textAt(payload, 'message', 'ts');
@@ -206,7 +246,16 @@ export function recipientOf(payload: object): Recipient | undefined {
     threadTs: threadTs === messageTs ? undefined : threadTs,
     messageTs,
     responseUrl: textAt(payload, 'response_url'),
+    ...(textAt(payload, 'view', 'type') === 'home' ? { onHome: true } : {}),
   };
+}
+
+function recipientOfEvent(event: unknown): Recipient | undefined {
+  const userId = textAt(event, 'user');
+  if (userId === undefined) return undefined;
+  // The channel of this event is the one with the app, which isn't what the person looks at.
+  if (textAt(event, 'type') === HOME_OPENED) return { userId, onHome: true };
+  return { userId, channelId: textAt(event, 'channel'), threadTs: textAt(event, 'thread_ts') };
 }
 
 function textAt(payload: unknown, ...path: readonly string[]): string | undefined {

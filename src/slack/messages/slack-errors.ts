@@ -1,9 +1,16 @@
-import { WebAPIPlatformError } from '@slack/web-api';
+import { WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api';
 import { codeSpan } from '../escape.js';
 
+const RATE_LIMITED = 'ratelimited';
+
 /** Returns the Web API's error code, e.g. `not_in_channel`; undefined for any other failure. */
-export const slackCode = (error: unknown): string | undefined =>
-  error instanceof WebAPIPlatformError ? error.data.error : undefined;
+export function slackCode(error: unknown): string | undefined {
+  if (error instanceof WebAPIRateLimitedError) return RATE_LIMITED;
+  return error instanceof WebAPIPlatformError ? error.data.error : undefined;
+}
+
+/** Whether Slack limits how often it takes such a call, so it is worth the same call later. */
+export const isRateLimit = (code: string): boolean => code === RATE_LIMITED || code === 'rate_limited';
 
 /** The thread can't take a reply; its channel still may. */
 const threadProblems = [
@@ -17,6 +24,10 @@ const threadProblems = [
 
 /** Errors about the thread: the same text may be posted to the channel. */
 export const threadClosed: ReadonlySet<string> = new Set(threadProblems);
+
+/** Our own codes, for a channel that the policy keeps orders out of. */
+export const SHARED_WITH_OTHERS = 'shared_with_another_company';
+export const SHARING_UNKNOWN = 'sharing_unknown';
 
 interface Place {
   /** `this channel`, or a mention of it. */
@@ -78,6 +89,14 @@ const placeProblems: Readonly<Record<string, PlaceProblem>> = {
   is_archived: {
     why: ({ channel }) => `${capital(channel)} is archived.`,
     fix: () => 'A channel manager can unarchive it.',
+  },
+  [SHARED_WITH_OTHERS]: {
+    why: ({ channel }) => `${capital(channel)} is shared with another company.`,
+    fix: () => 'An admin of this app can choose another channel, or allow orders in shared channels.',
+  },
+  [SHARING_UNKNOWN]: {
+    why: ({ channel }) => `I can't tell whether ${channel} is shared with another company.`,
+    fix: () => 'An admin can check that the app is in the channel and may read channel information.',
   },
   is_inactive: {
     why: ({ channel }) => `${capital(channel)} is archived, frozen or deleted.`,
@@ -205,6 +224,12 @@ export function slackRefusal(code: string): { readonly why: string; readonly fix
   }
   const app = Object.hasOwn(appProblems, code) ? appProblems[code] : undefined;
   if (app !== undefined) return { why: app.why, fix: `${app.fix} ${codeSpan(code)}` };
+  if (isRateLimit(code)) {
+    return {
+      why: 'Slack limits how often I can do this.',
+      fix: `Try again in a minute. ${codeSpan(code)}`,
+    };
+  }
   return slackIsBusy.has(code)
     ? {
         why: 'Slack is having trouble and refused what I sent.',

@@ -12,12 +12,12 @@ import type { OrderEvent } from '../../../src/orders/domain/order-event.js';
 import { askedQuantity, namedNumbers } from '../../../src/orders/domain/request.js';
 import { requestDigest } from '../../../src/orders/domain/request-digest.js';
 import {
+  announced,
   answerUnknown,
   approved,
   cancelled,
   cardUnreachable,
   declined,
-  drawn,
   journaled,
   mistrusted,
   newOrder,
@@ -27,8 +27,8 @@ import {
   placed,
   placing,
   refused,
+  rendered,
   reported,
-  told,
 } from '../../../src/orders/domain/transitions.js';
 import {
   anna,
@@ -128,8 +128,8 @@ const steps: readonly [string, Order, Order][] = [
   ['complete', there, reported(there, report('complete', { completed: twoNumbers }), 6, 7)],
   ['partial', there, reported(there, report('partial'), 6, 7)],
   ['failed', there, reported(there, report('failed'), 6, 7)],
-  ['drawn', yes, drawn(yes, place, 2)],
-  ['told', yes, told(yes, 'approved')],
+  ['drawn', yes, rendered(yes, place, 2)],
+  ['told', yes, announced(yes, 'approved')],
   ['card unreachable', yes, cardUnreachable(yes, 'not_in_channel')],
   ['mistrusted', yes, mistrusted(yes)],
   ['in the journal', yes, journaled(yes, 2)],
@@ -205,20 +205,20 @@ describe('The events of an order', () => {
 
 describe('An order is settled', () => {
   const complete = reported(there, report('complete'), 6, 7);
-  const unkept = told(told(complete, 'approved'), 'outcome');
+  const unkept = announced(announced(complete, 'approved'), 'outcome');
   const known = journaled(unkept, unkept.events.length);
 
   test('when it is over, drawn, in the journal, and everybody was told', () => {
-    expect(isSettled(drawn(known, place, known.revision))).toBe(true);
+    expect(isSettled(rendered(known, place, known.revision))).toBe(true);
   });
 
   test.each<[string, Order]>([
-    ['its card is behind', drawn(known, place, known.revision - 1)],
+    ['its card is behind', rendered(known, place, known.revision - 1)],
     ['its card was never drawn', known],
-    ['its card is mistrusted', mistrusted(drawn(known, place, known.revision))],
-    ['the outcome was not told', drawn({ ...known, told: ['approved'] }, place, known.revision)],
-    ['the journal lacks its last event', journaled(drawn(known, place, known.revision), 4)],
-    ['it is not over', told(drawn(there, place, there.revision), 'approved')],
+    ['its card is mistrusted', mistrusted(rendered(known, place, known.revision))],
+    ['the outcome was not told', rendered({ ...known, announced: ['approved'] }, place, known.revision)],
+    ['the journal lacks its last event', journaled(rendered(known, place, known.revision), 4)],
+    ['it is not over', announced(rendered(there, place, there.revision), 'approved')],
   ])('but not while %s', (_why, order) => {
     expect(isSettled(order)).toBe(false);
   });
@@ -233,15 +233,15 @@ test('the thread is told of what it has not heard yet, oldest first', () => {
   const backordered = reported(there, report('backordered'), 6, 7);
   expect(dueAnnouncements(waiting)).toEqual([]);
   expect(dueAnnouncements(backordered)).toEqual(['approved', 'backordered']);
-  expect(dueAnnouncements(told(backordered, 'approved'))).toEqual(['backordered']);
+  expect(dueAnnouncements(announced(backordered, 'approved'))).toEqual(['backordered']);
   expect(dueAnnouncements(lost)).toEqual(['approved', 'unknown']);
 });
 
 test('a card that could be posted after all is no longer unreachable', () => {
-  expect(drawn(cardUnreachable(yes, 'not_in_channel'), place, 2).card).toEqual({
+  expect(rendered(cardUnreachable(yes, 'not_in_channel'), place, 2).cards[0]).toEqual({
     channelId: 'C1',
     place,
-    drawn: 2,
+    renderedRevision: 2,
   });
 });
 
@@ -352,9 +352,9 @@ describe('The list of numbers', () => {
   test('comes before everything else, and an order is not settled without it', () => {
     const no = declined(long, ben, 'no', 1);
     expect(dueAnnouncements(no)).toEqual(['numbers', 'declined']);
-    const unlisted = journaled(told(drawn(no, place, no.revision), 'declined'), no.events.length);
+    const unlisted = journaled(announced(rendered(no, place, no.revision), 'declined'), no.events.length);
     expect(isSettled(unlisted)).toBe(false);
-    expect(isSettled(told(unlisted, 'numbers'))).toBe(true);
+    expect(isSettled(announced(unlisted, 'numbers'))).toBe(true);
     const undone = cancelled(as(approved(long, ben, 1, 61), 'approved'), anna, 2);
     expect(dueAnnouncements(undone)).toEqual(['numbers', 'cancelled']);
   });

@@ -42,14 +42,14 @@ describe('While a card cannot be drawn its requester hears directly, once each,'
     office.carrier.onPlace(lostOnTheWay);
     await office.approve('o1');
     await office.live(3 * MINUTE);
-    expect(office.board.direct).toEqual(['unknown', 'nowhere']);
+    expect(office.board.direct).toEqual(['unknown', 'untraced']);
     await office.giveUp('o1', ben);
     await office.live(3 * MINUTE);
-    expect(office.board.direct).toEqual(['unknown', 'nowhere', 'given-up']);
+    expect(office.board.direct).toEqual(['unknown', 'untraced', 'given-up']);
     office.carrier.onFind(() => ['carrier-1']);
     office.carrier.onReport(() => report('complete'));
-    await office.live(HOUR);
-    expect(office.board.direct).toEqual(['unknown', 'nowhere', 'given-up', 'turned-up', 'outcome']);
+    await office.live(HOUR, office, MINUTE);
+    expect(office.board.direct).toEqual(['unknown', 'untraced', 'given-up', 'turned-up', 'outcome']);
   });
 
   test('that it expired, that it was declined, or that somebody else cancelled it', async () => {
@@ -92,9 +92,7 @@ describe('While a card cannot be drawn its requester hears directly, once each,'
     await office.approve('o1');
     await office.live(2 * MINUTE);
     expect(office.order('o1').status).toBe('complete');
-    expect(office.errors).toContain(
-      'the requester could not be told directly either; it will be tried again',
-    );
+    expect(office.errors).toContain('direct message to the requester failed, will retry');
     await office.engine.stop();
     office.board.directTrouble = undefined;
     const next = office.start();
@@ -115,7 +113,7 @@ describe('While a card cannot be drawn its requester hears directly, once each,'
     expect(office.board.direct).toEqual(['outcome']);
     office.board.tell = tell;
     await office.live(3 * MINUTE);
-    expect(office.board.told).toEqual(['approved', 'outcome']);
+    expect(office.board.announced).toEqual(['approved', 'outcome']);
     expect(await office.store.open()).toEqual([]);
   });
 });
@@ -127,7 +125,7 @@ test('Once the card can be drawn its thread hears everything, and nobody hears i
   await office.live(5 * MINUTE);
   office.board.trouble = undefined;
   await office.live(5 * MINUTE);
-  expect(office.board.told).toEqual(['approved', 'outcome']);
+  expect(office.board.announced).toEqual(['approved', 'outcome']);
   expect(office.board.direct).toEqual(['outcome']);
   expect(await office.store.open()).toEqual([]);
 });

@@ -6,6 +6,7 @@ import { makeMortal } from '../../support/orders/mortal.js';
 import { type Office, openOffice } from '../../support/orders/office.js';
 import { anna, ben, disconnect, gus, longDisconnect, purchase } from '../../support/orders/people.js';
 import { makeTurnstile } from '../../support/orders/turnstile.js';
+import { ONE_IN_FEW } from '../../support/replayed.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -22,8 +23,8 @@ async function waiting(policy: Parameters<typeof openOffice>[0] = {}, request: O
 const approves = (office: Office, by = ben) =>
   office.reviewOrder('o1', by, { verdict: 'approve', seen: requestDigest(office.order('o1')) });
 
-/** Time goes by with a pass every minute. */
-const pass = (office: Office, ms: number) => office.live(ms, office, MINUTE);
+/** Time goes by with a pass every ten minutes, or as said. */
+const pass = (office: Office, ms: number, every = 10 * MINUTE) => office.live(ms, office, every);
 
 describe('A request nobody decides about', () => {
   test('expires at the very moment it was to, without waiting for a pass', async () => {
@@ -35,7 +36,7 @@ describe('A request nobody decides about', () => {
     await office.clock.advance(1);
     expect(office.order('o1')).toMatchObject({ status: 'expired', at: askedAt + DAY });
     expect(office.board.drawings.at(-1)?.status).toBe('expired');
-    expect(office.board.told.at(-1)).toBe('expired');
+    expect(office.board.announced.at(-1)).toBe('expired');
     expect(await office.store.open()).toEqual([]);
     expect(office.carrier.posts).toEqual([]);
   });
@@ -61,7 +62,7 @@ describe('A request nobody decides about', () => {
   test('costs nothing but a look at the record while it waits', async () => {
     const { office } = await waiting();
     const before = office.journal.length;
-    office.members = new Error('nobody shall ask who is in the group');
+    office.members = new Error('nobody should ask who is in the group');
     await office.live(HOUR);
     expect(office.journal.slice(before)).toEqual([]);
     expect(office.errors).toEqual([]);
@@ -110,7 +111,7 @@ describe('A request that is over', () => {
     await office.clock.advance(1);
     await office.engine.pass();
     expect(office.carrier.posts).toEqual(['o1']);
-    expect(office.board.told).not.toContain('expired');
+    expect(office.board.announced).not.toContain('expired');
   });
 
   test('expires at the next start, when the app was down meanwhile, and says nothing of reminders', async () => {
@@ -121,7 +122,7 @@ describe('A request that is over', () => {
     await next.engine.pass();
     await allQuiet();
     expect(office.order('o1')).toMatchObject({ status: 'expired', at: askedAt + DAY });
-    expect(office.board.told).toEqual(['expired']);
+    expect(office.board.announced).toEqual(['expired']);
   });
 
   test('can be asked for again, which decides nothing; one that waits or is decided cannot', async () => {
@@ -138,7 +139,7 @@ describe('A request that is over', () => {
   });
 });
 
-test('Whoever of the clock and Ben is first, it is one decision', async () => {
+test('Whether the clock or Ben is first, it is one decision', async () => {
   const seen = new Set<string>();
   for (let order = 0; order < 24; order += 1) {
     const { office } = await waiting();
@@ -171,22 +172,22 @@ describe('The approvers', () => {
   test('are reminded at half time and an hour before, once each', async () => {
     const { office } = await waiting();
     await pass(office, DAY / 2 - MINUTE);
-    expect(office.board.told).toEqual([]);
-    await pass(office, 2 * MINUTE);
-    expect(office.board.told).toEqual(['reminder-half']);
+    expect(office.board.announced).toEqual([]);
+    await pass(office, 2 * MINUTE, MINUTE);
+    expect(office.board.announced).toEqual(['reminder-half']);
     await pass(office, 11 * HOUR - 2 * MINUTE);
-    expect(office.board.told).toEqual(['reminder-half']);
-    await pass(office, 2 * MINUTE);
-    expect(office.board.told).toEqual(['reminder-half', 'reminder-hour']);
+    expect(office.board.announced).toEqual(['reminder-half']);
+    await pass(office, 2 * MINUTE, MINUTE);
+    expect(office.board.announced).toEqual(['reminder-half', 'reminder-hour']);
     await pass(office, 2 * HOUR);
-    expect(office.board.told).toEqual(['reminder-half', 'reminder-hour', 'expired']);
+    expect(office.board.announced).toEqual(['reminder-half', 'reminder-hour', 'expired']);
   });
 
   test('are not reminded of what is decided', async () => {
     const { office } = await waiting({}, disconnect());
     await office.reviewOrder('o1', ben, { verdict: 'decline', why: 'Still in use' });
     await pass(office, 2 * DAY);
-    expect(office.board.told).toEqual(['declined']);
+    expect(office.board.announced).toEqual(['declined']);
   });
 
   test('hear the latest reminder alone, when the app was down at half time', async () => {
@@ -196,7 +197,7 @@ describe('The approvers', () => {
     const next = office.start();
     await next.engine.pass();
     await allQuiet();
-    expect(office.board.told).toEqual(['reminder-hour']);
+    expect(office.board.announced).toEqual(['reminder-hour']);
   });
 
   test('hear each reminder after a crash at any step, and twice only where the crash came as it was told', async () => {
@@ -209,11 +210,11 @@ describe('The approvers', () => {
       void first.engine.pass();
       await allQuiet();
       const second = office.start();
-      await office.live(HOUR, second, MINUTE);
-      return { told: office.board.told, steps: mortal.steps() };
+      await office.live(10 * MINUTE, second, MINUTE);
+      return { told: office.board.announced, steps: mortal.steps() };
     };
     const { steps } = await story();
-    for (let step = 1; step <= steps; step += 1) {
+    for (let step = 1; step <= steps; step += ONE_IN_FEW) {
       const { told } = await story(step);
       expect(told.filter((kind) => kind === 'reminder-half').length).toBeGreaterThanOrEqual(1);
       expect(told.length).toBeLessThanOrEqual(2);
@@ -224,7 +225,7 @@ describe('The approvers', () => {
   test('read the whole list of a long disconnect before any reminder', async () => {
     const { office } = await waiting({}, longDisconnect());
     await pass(office, DAY - HOUR + MINUTE);
-    expect(office.board.told).toEqual(['numbers', 'reminder-half', 'reminder-hour']);
+    expect(office.board.announced).toEqual(['numbers', 'reminder-half', 'reminder-hour']);
   });
 });
 
@@ -244,7 +245,7 @@ describe('A clock that is set back', () => {
     await office.engine.pass();
     await allQuiet();
     expect(office.order('o1')).toMatchObject({ status: 'expired', at: askedAt - 365 * DAY });
-    expect(office.board.told).toEqual(['expired']);
+    expect(office.board.announced).toEqual(['expired']);
     expect(await office.store.open()).toEqual([]);
   });
 });

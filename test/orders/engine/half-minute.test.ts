@@ -40,9 +40,9 @@ describe('Half a minute after an order was sent and left no trace, the card asks
     office.carrier.onFind(...Array.from({ length: 3 }, () => cannotBeAsked({ trouble: 'broken' })));
     await office.approve('o1');
     await secondsGoBy(office, 29);
-    expect(office.board.told).toEqual(['approved', 'unknown']);
+    expect(office.board.announced).toEqual(['approved', 'unknown']);
     await secondsGoBy(office, 6);
-    expect(office.board.told).toEqual(['approved', 'unknown', 'nowhere']);
+    expect(office.board.announced).toEqual(['approved', 'unknown', 'untraced']);
     expect(buttons(office)).toEqual(['Check again', 'Order again', 'Give up']);
   });
 
@@ -61,7 +61,7 @@ describe('Half a minute after an order was sent and left no trace, the card asks
         );
         await office.approve('o1');
         await secondsGoBy(office, 36);
-        expect(office.board.told.some((kind) => kind === 'nowhere' || kind === 'not-known')).toBe(true);
+        expect(office.board.announced.some((kind) => kind === 'untraced' || kind === 'not-known')).toBe(true);
         expect(buttons(office)).toContain('Give up');
         expect(office.carrier.posts).toEqual(['o1']);
         // Nor is anybody asked before.
@@ -79,10 +79,10 @@ describe('Half a minute after an order was sent and left no trace, the card asks
     office.carrier.onFind(...Array.from({ length: 6 }, () => cannotBeAsked()));
     await office.approve('o1');
     await secondsGoBy(office, 33);
-    expect(office.board.told).toEqual(['approved', 'unknown', 'not-known']);
+    expect(office.board.announced).toEqual(['approved', 'unknown', 'not-known']);
     expect(buttons(office)).toEqual(['Check again', 'Order again', 'Give up']);
     await secondsGoBy(office, 120);
-    expect(office.board.told).toEqual(['approved', 'unknown', 'not-known', 'nowhere']);
+    expect(office.board.announced).toEqual(['approved', 'unknown', 'not-known', 'untraced']);
   });
 
   test('also after a crash during the POST, though Bandwidth cannot be asked', async () => {
@@ -91,7 +91,7 @@ describe('Half a minute after an order was sent and left no trace, the card asks
     office.carrier.onFind(...Array.from({ length: 99 }, () => cannotBeAsked()));
     const next = office.start();
     await office.live(40 * SECOND, next, SECOND);
-    expect(office.board.told).toEqual(['approved', 'unknown', 'not-known']);
+    expect(office.board.announced).toEqual(['approved', 'unknown', 'not-known']);
     expect(office.order('o1')).not.toHaveProperty('heard');
   });
 
@@ -136,7 +136,7 @@ describe('Give up', () => {
     const office = await lostForGood();
     expect(await office.giveUp('o1', who)).toMatchObject({ status: 'given-up', by: who, noTrace: true });
     await secondsGoBy(office, 5);
-    expect(office.board.told.at(-1)).toBe('given-up');
+    expect(office.board.announced.at(-1)).toBe('given-up');
     expect(buttons(office)).toEqual([]);
     expect(office.order('o1').events.at(-1)).toMatchObject({ what: 'given-up', by: who });
     await office.expectAllInJournal();
@@ -199,7 +199,7 @@ describe('Give up', () => {
     await secondsGoBy(office, 40);
     await office.giveUp('o1', anna);
     const before = office.carrier.finds.length;
-    await office.live(23 * HOUR, office, MINUTE);
+    await office.live(23 * HOUR, office, 5 * MINUTE);
     const looks = office.carrier.finds.length - before;
     expect(looks).toBeGreaterThan(20);
     expect(looks).toBeLessThan(60);
@@ -208,7 +208,7 @@ describe('Give up', () => {
     expect(
       await office.requestOrder({ id: 'o2', request: searchAndOrder(1), requester: anna, channelId: 'C1' }),
     ).toMatchObject({ refused: 'too-many' });
-    await office.live(2 * HOUR, office, MINUTE);
+    await office.live(2 * HOUR, office, 5 * MINUTE);
     expect(office.order('o1')).toMatchObject({
       status: 'given-up',
       noTrace: true,
@@ -224,7 +224,7 @@ describe('Give up', () => {
     const office = await lostForGood();
     await office.giveUp('o1', anna);
     office.carrier.onFind(...Array.from({ length: 9_999 }, () => cannotBeAsked()));
-    await office.live(26 * HOUR, office, 5 * MINUTE);
+    await office.live(26 * HOUR, office, 10 * MINUTE);
     expect(office.order('o1')).not.toHaveProperty('endedAt');
     expect(await office.store.open()).toEqual(['o1']);
   });
@@ -242,9 +242,9 @@ describe('Give up', () => {
     await office.giveUp('o1', ben);
     office.carrier.says(report('complete'));
     const next = office.start();
-    await office.live(12 * HOUR, next, MINUTE);
+    await office.live(12 * HOUR, next, 5 * MINUTE);
     expect(office.order('o1')).toMatchObject({ status: 'complete', carrierOrderId: 'carrier-1' });
-    expect(office.board.told.slice(-3)).toEqual(['given-up', 'turned-up', 'outcome']);
+    expect(office.board.announced.slice(-3)).toEqual(['given-up', 'turned-up', 'outcome']);
     expect(office.carrier.posts).toEqual(['o1']);
     expect(await office.store.open()).toEqual([]);
     await office.expectAllInJournal();
@@ -269,5 +269,5 @@ test('An order whose answer comes while it is looked for is not asked about', as
   const office = await lost(searchAndOrder(2), [taken]);
   await office.approve('o1');
   await secondsGoBy(office, 60);
-  expect(office.board.told).toEqual(['approved']);
+  expect(office.board.announced).toEqual(['approved']);
 });

@@ -70,7 +70,7 @@ describe('A lane', () => {
     expect(begun).toEqual(['o1', 'o2']);
   });
 
-  test('goes on after an error, and whoever asked is answered all the same', async () => {
+  test('goes on after an error, and the one who asked is still answered', async () => {
     const { lane, begun, errors, endNext } = makeWork();
     const first = lane.ask('o1');
     const second = lane.ask('o1');

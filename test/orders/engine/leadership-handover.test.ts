@@ -142,7 +142,17 @@ describe('An instance is in touch', () => {
       const fails = async () => {
         throw error;
       };
-      return { show: fails, tell: fails, tellDirectly: fails, tellUnreachable: fails };
+      return {
+        show: fails,
+        tell: fails,
+        isTold: fails,
+        findCard: fails,
+        isNotified: fails,
+        peopleToNotify: fails,
+        notify: fails,
+        tellDirectly: fails,
+        tellUnreachable: fails,
+      };
     };
     const tell = (error: Error) =>
       lostAfter((reachability) => observeBoard(boardThat(error), reachability).tell(waiting(), 'approved'));

@@ -34,7 +34,7 @@ async function leftNoTrace() {
   office.carrier.onPlace(lostOnTheWay);
   await approves(office);
   await office.live(2 * MINUTE);
-  expect(office.order('o1')).toMatchObject({ status: 'placing', soughtInVain: expect.any(Number) });
+  expect(office.order('o1')).toMatchObject({ status: 'placing', failedLookups: expect.any(Number) });
   return office;
 }
 
@@ -218,7 +218,7 @@ describe('Where the database’s answer to an approval is lost', () => {
     office.store.recover();
     await office.live(5 * MINUTE);
     expect(office.carrier.posts).toEqual([]);
-    expect(office.board.told).toContain('nowhere');
+    expect(office.board.announced).toContain('untraced');
   });
 });
 

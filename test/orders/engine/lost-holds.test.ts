@@ -75,7 +75,7 @@ describe('A hold whose answer is lost leaves nothing behind', () => {
     await expectNothingLeft(office);
   });
 
-  test('where the request takes effect after Ben declined in another process, which has looked in vain by then', async () => {
+  test('where the request takes effect after Ben declined in another process, which has looked and found nothing by then', async () => {
     const office = await open();
     const first = slowToHold(office);
     void ask(first.desk);

@@ -63,8 +63,8 @@ describe('A purchase of named numbers that left no trace', () => {
       outcome: { completed: twoNumbers },
     });
     expect(order).not.toHaveProperty('approval.again.by');
-    expect(order).not.toHaveProperty('twins');
-    expect(office.board.told).toEqual(['approved', 'unknown', 'again', 'outcome']);
+    expect(order).not.toHaveProperty('duplicates');
+    expect(office.board.announced).toEqual(['approved', 'unknown', 'again', 'outcome']);
   });
 
   test('is not sent again as long as Bandwidth cannot be asked for it', async () => {
@@ -79,7 +79,7 @@ describe('A purchase of named numbers that left no trace', () => {
     await office.live(60 * MINUTE);
     expect(office.carrier.posts).toHaveLength(2);
     expect(office.order('o1').status).toBe('placing');
-    expect(office.board.told.filter((kind) => kind === 'nowhere')).toHaveLength(1);
+    expect(office.board.announced.filter((kind) => kind === 'untraced')).toHaveLength(1);
     await office.orderAgain('o1', ben);
     await office.live(2 * MINUTE);
     expect(office.carrier.posts).toHaveLength(3);
@@ -95,16 +95,16 @@ describe('A purchase of named numbers that left no trace', () => {
 });
 
 describe('Sent again, but not taken by Bandwidth, a purchase of named numbers', () => {
-  test('is looked for once more before it goes out anew, each time; the thread hears of it once', async () => {
+  test('is looked for once more before it goes out again, each time; the thread says so once', async () => {
     const office = await approvedPurchase([lostOnTheWay, notTaken(), notTaken(), notTaken()]);
     await office.live(3 * MINUTE);
     const steps = office.journal.filter((each) => each === 'POST' || each === 'looked up').join(', ');
     expect(steps).toMatch(/POST(, looked up)+, POST, looked up, POST, looked up, POST, looked up, POST/);
     expect(office.order('o1').status).toBe('complete');
-    expect(office.board.told).toEqual(['approved', 'unknown', 'again', 'outcome']);
+    expect(office.board.announced).toEqual(['approved', 'unknown', 'again', 'outcome']);
   });
 
-  test('is not sent anew where the first turns up meanwhile', async () => {
+  test('is not sent again if the first turns up meanwhile', async () => {
     const office = await approvedPurchase([takenButAnswerLost, notTaken()], MAX_FAILED_LOOKUPS);
     await office.live(3 * MINUTE);
     expect(office.carrier.posts).toHaveLength(2);
@@ -127,14 +127,14 @@ describe('Sent again, but not taken by Bandwidth, a purchase of named numbers', 
     });
     expect(await office.cancelOrder('o1', anna)).toMatchObject({ refused: 'already-decided' });
     await office.live(5 * MINUTE);
-    expect(office.board.told).toEqual(['approved', 'unknown', 'again']);
+    expect(office.board.announced).toEqual(['approved', 'unknown', 'again']);
   });
 
   test('and then lost is a mystery of its own', async () => {
     const office = await approvedPurchase([lostOnTheWay, notTaken(), lostOnTheWay]);
     await office.live(10 * MINUTE);
     expect(office.carrier.posts).toHaveLength(3);
-    expect(office.board.told).toEqual(['approved', 'unknown', 'again', 'unknown', 'nowhere']);
+    expect(office.board.announced).toEqual(['approved', 'unknown', 'again', 'unknown', 'untraced']);
   });
 });
 
@@ -147,9 +147,9 @@ describe('Sent again although the first had arrived, hidden, a purchase of named
       status: 'complete',
       carrierOrderId: 'carrier-1',
       outcome: { completed: twoNumbers, faults: [] },
-      twins: ['carrier-2'],
+      duplicates: ['carrier-2'],
     });
-    expect(office.board.told.at(-1)).toBe('outcome');
+    expect(office.board.announced.at(-1)).toBe('outcome');
   });
 
   test('also where Bandwidth lists the first only half a minute after the second has failed', async () => {
@@ -167,7 +167,7 @@ describe('Sent again although the first had arrived, hidden, a purchase of named
     expect(office.order('o1')).toMatchObject({
       status: 'complete',
       carrierOrderId: 'carrier-2',
-      twins: ['carrier-1'],
+      duplicates: ['carrier-1'],
     });
   });
 
@@ -175,7 +175,7 @@ describe('Sent again although the first had arrived, hidden, a purchase of named
     const office = await approvedPurchase([takenButAnswerLost, saysNo], MAX_FAILED_LOOKUPS);
     await office.live(3 * MINUTE);
     expect(office.order('o1')).toMatchObject({ status: 'complete', carrierOrderId: 'carrier-1' });
-    expect(office.board.told).toEqual(['approved', 'unknown', 'again', 'outcome']);
+    expect(office.board.announced).toEqual(['approved', 'unknown', 'again', 'outcome']);
   });
 
   test('also where Bandwidth lists the first only half a minute after the refusal', async () => {
@@ -212,7 +212,7 @@ describe('Sent again although the first had arrived, hidden, a purchase of named
     );
     await office.live(5 * MINUTE);
     expect(office.order('o1')).toMatchObject({ status: 'complete', carrierOrderId: 'carrier-1' });
-    expect(office.board.told.filter((kind) => kind === 'outcome')).toHaveLength(1);
+    expect(office.board.announced.filter((kind) => kind === 'outcome')).toHaveLength(1);
   });
 });
 
@@ -223,13 +223,13 @@ describe('Sent again because the first never arrived', () => {
     const order = office.order('o1');
     expect(order.status).toBe('placing');
     const card = JSON.stringify(orderCard(order));
-    for (const words of [card, announcement(order, 'nowhere').text]) {
+    for (const words of [card, announcement(order, 'untraced').text]) {
       expect(words).toContain('Bandwidth refused the second request. The first left no trace so far');
       expect(words).toContain('5016: SiteId 7 was not found.');
       expect(words).not.toContain('Nothing was ordered');
     }
     expect(card).toContain('Give up');
-    expect(office.board.told).toEqual(['approved', 'unknown', 'again', 'nowhere']);
+    expect(office.board.announced).toEqual(['approved', 'unknown', 'again', 'untraced']);
     expect(office.carrier.posts).toHaveLength(2);
     expect(await office.giveUp('o1', ben)).toMatchObject({ status: 'given-up' });
   });
@@ -284,7 +284,7 @@ describe('What two carrier orders for one request came to', () => {
     const second = report('partial', { completed: [two], failed: [one], faults: [fault(one)] });
     expect(together(purchase(), first, second)).toEqual({
       carrierOrderId: 'c1',
-      twins: ['c2'],
+      duplicates: ['c2'],
       report: { status: 'complete', completed: [one, two], failed: [], faults: [] },
     });
   });
@@ -321,7 +321,7 @@ describe('What two carrier orders for one request came to', () => {
     const better = report('partial', { completed: twoNumbers });
     expect(together(searchAndOrder(4), report('partial', { completed: [one] }), better)).toEqual({
       carrierOrderId: 'c2',
-      twins: ['c1'],
+      duplicates: ['c1'],
       report: better,
     });
   });
@@ -373,7 +373,7 @@ test('whatever gets lost, shows up late or crashes: no number is bought twice, a
           expect(order.carrierOrderId).toBe(winner?.id);
         }
         if ('approval' in order && order.approval?.again !== undefined)
-          expect(office.board.told).toContain('again');
+          expect(office.board.announced).toContain('again');
         expect(dueAnnouncements(order)).toEqual([]);
         expect(decided(rebuild(order.id, order.events))).toEqual(decided(order));
         const shown = office.board.drawings.at(-1);

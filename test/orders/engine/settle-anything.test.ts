@@ -44,7 +44,7 @@ type Happening =
   | {
       readonly what: 'press';
       readonly who: Person;
-      readonly wish: 'approve' | 'decline' | 'cancel';
+      readonly attempt: 'approve' | 'decline' | 'cancel';
       readonly at: number;
     }
   | { readonly what: 'ask again' | 'settle' | 'pass' | 'crash'; readonly at: number }
@@ -56,7 +56,7 @@ type Happening =
   | { readonly what: 'slack'; readonly is: 'fine' | 'down' | 'forgetful' | 'closed to us' }
   | { readonly what: 'store'; readonly is: 'fine' | 'down' };
 
-const wishes = ['approve', 'approve', 'approve', 'approve', 'decline', 'cancel'] as const;
+const attempts = ['approve', 'approve', 'approve', 'approve', 'decline', 'cancel'] as const;
 const at = fc.nat(1);
 const anyHappening: fc.Arbitrary<Happening> = fc.oneof(
   {
@@ -72,7 +72,7 @@ const anyHappening: fc.Arbitrary<Happening> = fc.oneof(
     arbitrary: fc.record({
       what: fc.constant('press' as const),
       who: fc.constantFrom(ben, bea, gus, ben, anna, sam),
-      wish: fc.constantFrom(...wishes),
+      attempt: fc.constantFrom(...attempts),
       at,
     }),
   },
@@ -156,7 +156,7 @@ async function live(life: Life) {
   const { request, undoWindowMs, happenings, placings, reports, lookUps, processes } = life;
   const office = openOffice({ undoWindowMs }, 100);
   await office.engine.stop();
-  const wins: { who: Person; wish: string; order: Order }[] = [];
+  const wins: { who: Person; attempt: string; order: Order }[] = [];
   const intentsMissing: string[] = [];
   /** The numbers whose reservations were unaccounted for when an order left. */
   const unanswered: PhoneNumber[] = [];
@@ -192,16 +192,16 @@ async function live(life: Life) {
   const ask = (desk: Desk) =>
     desk.requestOrder({ id: 'o1', request, requester: anna, channelId: 'C1' }).then(() => {}, ignoreOutage);
 
-  const press = (desk: Desk, who: Person, wish: 'approve' | 'decline' | 'cancel') => {
+  const press = (desk: Desk, who: Person, attempt: 'approve' | 'decline' | 'cancel') => {
     const onCard = office.store.onRecord('o1');
     if (onCard === undefined) return;
     const verdict =
-      wish === 'approve'
-        ? { verdict: wish, seen: requestDigest(onCard) }
+      attempt === 'approve'
+        ? { verdict: attempt, seen: requestDigest(onCard) }
         : { verdict: 'decline' as const, why: 'no' };
-    const answer = wish === 'cancel' ? desk.cancelOrder('o1', who) : desk.reviewOrder('o1', who, verdict);
+    const answer = attempt === 'cancel' ? desk.cancelOrder('o1', who) : desk.reviewOrder('o1', who, verdict);
     void answer.then((result) => {
-      if (!isRefusal(result)) wins.push({ who, wish, order: result });
+      if (!isRefusal(result)) wins.push({ who, attempt, order: result });
     }, ignoreOutage);
   };
 
@@ -210,7 +210,7 @@ async function live(life: Life) {
   for (const happening of happenings) {
     switch (happening.what) {
       case 'press':
-        press(runningAt(happening.at).desk, happening.who, happening.wish);
+        press(runningAt(happening.at).desk, happening.who, happening.attempt);
         break;
       case 'ask again':
         void ask(runningAt(happening.at).desk);
@@ -295,7 +295,7 @@ test(
         const { office, wins, intentsMissing, tooEarly, unanswered, undisturbed } = await live(life);
         const { accepted, posts } = office.carrier;
         const order = office.store.onRecord('o1');
-        const won = (wish: string) => wins.filter((win) => win.wish === wish);
+        const won = (attempt: string) => wins.filter((win) => win.attempt === attempt);
 
         // Nothing leaves without its intent on record, and never twice unless Bandwidth certainly did not take it.
         expect(intentsMissing).toEqual([]);
@@ -319,8 +319,8 @@ test(
         expect(won('approve').length + won('decline').length).toBeLessThanOrEqual(1);
         expect(won('cancel').length + won('decline').length).toBeLessThanOrEqual(1);
         const allowed = [ben, bea, gus].map(({ userId }) => userId);
-        for (const { who, wish } of wins)
-          expect([...allowed, ...(wish === 'cancel' ? [anna.userId] : [])]).toContain(who.userId);
+        for (const { who, attempt } of wins)
+          expect([...allowed, ...(attempt === 'cancel' ? [anna.userId] : [])]).toContain(who.userId);
         for (const { who } of won('decline')) expect(order).toMatchObject({ status: 'declined', by: who });
         for (const { who } of won('cancel')) expect(order).toMatchObject({ status: 'cancelled', by: who });
         for (const { who } of won('approve')) {
@@ -351,18 +351,19 @@ test(
 
         // The card and its thread tell it.
         // Two processes without leases may each post a card: the one on record counts.
-        const shown = order.card.place && office.board.shows(order.card.place);
-        expect(order.card.drawn).toBe(order.revision);
+        const [{ place, renderedRevision }] = order.cards;
+        const shown = place && office.board.shows(place);
+        expect(renderedRevision).toBe(order.revision);
         expect(shown && visible(shown)).toEqual(visible(order));
         expect(dueAnnouncements(order)).toEqual([]);
         expect(isSettled(order)).toBe(isFinal(order));
-        for (const kind of order.told) expect(office.board.told).toContain(kind);
-        expect(new Set(order.told).size).toBe(order.told.length);
+        for (const kind of order.announced) expect(office.board.announced).toContain(kind);
+        expect(new Set(order.announced).size).toBe(order.announced.length);
         if (undisturbed) {
           expect(office.board.cards()).toBe(1);
           // What is told of a second sending does not count what was told of the first.
-          const since = again ? order.told.slice(1) : order.told;
-          expect(again ? office.board.told.slice(-since.length) : office.board.told).toEqual(since);
+          const since = again ? order.announced.slice(1) : order.announced;
+          expect(again ? office.board.announced.slice(-since.length) : office.board.announced).toEqual(since);
           if (isFinal(order)) expect(office.clock.alarms()).toBe(0);
         }
       }),

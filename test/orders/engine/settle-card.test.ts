@@ -36,8 +36,8 @@ describe('The card tells the truth', () => {
       'complete',
     ]);
     expect(office.board.cards()).toBe(1);
-    const { revision, card } = office.order('o1');
-    expect(card.drawn).toBe(revision);
+    const { revision, cards } = office.order('o1');
+    expect(cards[0].renderedRevision).toBe(revision);
   });
 
   test('a card that was posted, and a sentence that was told, while the database was away come once', async () => {
@@ -57,7 +57,7 @@ describe('The card tells the truth', () => {
     await office.cancelOrder('o1', anna);
     await office.live(MINUTE);
     expect(office.board.cards()).toBe(1);
-    expect(office.board.told).toEqual(['cancelled']);
+    expect(office.board.announced).toEqual(['cancelled']);
     expect(office.board.drawings.at(-1)?.status).toBe('cancelled');
   });
 
@@ -79,7 +79,7 @@ describe('The card tells the truth', () => {
     expect(office.board.cards()).toBe(1);
   });
 
-  test('a card that somebody presses in vain while it is being drawn is drawn once more', async () => {
+  test('a card pressed without effect while it is being drawn is drawn once more', async () => {
     const office = openOffice();
     await office.request('o1');
     let goOn = () => {};
@@ -124,7 +124,7 @@ describe('The card tells the truth', () => {
     office.board.trouble = undefined;
     await office.live(2 * MINUTE);
     expect(office.board.drawings.map(({ status }) => status)).toEqual(['awaiting-approval', 'complete']);
-    expect(office.board.told).toEqual(['approved', 'outcome']);
+    expect(office.board.announced).toEqual(['approved', 'outcome']);
     expect(await office.store.open()).toEqual([]);
   });
 
@@ -142,7 +142,7 @@ describe('The card tells the truth', () => {
     await office.live(2 * MINUTE);
     const [draw = 0, failed = 0, told = 0] = calls;
     expect([failed - draw, told - failed]).toEqual([0, 2_000]);
-    expect(office.board.told).toEqual(['cancelled']);
+    expect(office.board.announced).toEqual(['cancelled']);
   });
 
   test('an order that is sent again shows so while it is under way', async () => {
@@ -185,7 +185,7 @@ describe('The card tells the truth', () => {
     await office.request('o1');
     await office.approve('o1');
     expect(office.board.drawings.at(-1)?.status).toBe('approved');
-    expect(office.board.told).toEqual(['approved']);
+    expect(office.board.announced).toEqual(['approved']);
     expect(office.carrier.posts).toEqual(['o1']);
   });
 
@@ -207,10 +207,10 @@ describe('The card tells the truth', () => {
     const office = openOffice();
     office.store.failWhen((call) => call === 'replace');
     await office.request('o1');
-    expect(office.order('o1').card.place).toBeUndefined();
+    expect(office.order('o1').cards[0].place).toBeUndefined();
     office.store.recover();
     await office.live(MINUTE);
-    expect(office.order('o1').card).toMatchObject({ drawn: 1, place: { channelId: 'C1' } });
+    expect(office.order('o1').cards[0]).toMatchObject({ renderedRevision: 1, place: { channelId: 'C1' } });
   });
 
   test('trouble that another process has mended holds nothing up here', async () => {
@@ -236,11 +236,11 @@ describe('A card that cannot be posted', () => {
     await office.request('o1');
     await office.live(30 * MINUTE, office, MINUTE);
     expect(office.board.directMessages).toEqual(['not_in_channel']);
-    expect(office.order('o1').card.unreachable).toBe('not_in_channel');
+    expect(office.order('o1').cards[0].unreachable).toBe('not_in_channel');
     office.board.trouble = undefined;
     await office.live(2 * MINUTE);
     expect(office.board.drawings.map(({ status }) => status)).toEqual(['awaiting-approval']);
-    expect(office.order('o1').card).not.toHaveProperty('unreachable');
+    expect(office.order('o1').cards[0]).not.toHaveProperty('unreachable');
   });
 
   test('the requester is told again when the reason is another one, or when it happens again later', async () => {
@@ -322,7 +322,7 @@ describe('The thread', () => {
     expect(await office.store.open()).toEqual(['o1']);
     office.board.tell = tell;
     await office.live(2 * MINUTE);
-    expect(office.board.told).toEqual(['cancelled']);
+    expect(office.board.announced).toEqual(['cancelled']);
     expect(await office.store.open()).toEqual([]);
   });
 });
@@ -337,7 +337,7 @@ test('settling, asking and passing all at once draw and tell everything once', a
   await Promise.all([engine.settle('o1'), engine.pass(), engine.settle('o1'), engine.pass()]);
   await allQuiet();
   expect(office.board.drawings.map(({ status }) => status)).toEqual(['cancelled']);
-  expect(office.board.told).toEqual(['cancelled']);
+  expect(office.board.announced).toEqual(['cancelled']);
 });
 
 describe('Settling', () => {
@@ -353,8 +353,8 @@ describe('Settling', () => {
     });
     office.board.trouble = allQuiet;
     await office.start().engine.settle('o1');
-    expect(office.order('o1')).toMatchObject({ status: 'placed', told: ['approved'] });
-    expect(office.order('o1').card.drawn).toBe(office.order('o1').revision);
+    expect(office.order('o1')).toMatchObject({ status: 'placed', announced: ['approved'] });
+    expect(office.order('o1').cards[0].renderedRevision).toBe(office.order('o1').revision);
   });
 
   test('an order nobody knows is no trouble', async () => {

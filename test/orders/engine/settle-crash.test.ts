@@ -96,7 +96,10 @@ async function live(office: Office, story: (typeof stories)[number], diesAtStep?
   return { acknowledged, steps: mortal.steps() };
 }
 
-describe.each(stories)('When $title: $what', (story) => {
+/** Each story dies at every eighth of its steps, not at the same ones as the others; `TEST_EVERY_STEP=1` plays all of them. */
+const STRIDE = process.env.TEST_EVERY_STEP === undefined ? 8 : 1;
+
+describe.each(stories.map((story, index) => ({ ...story, index })))('When $title: $what', (story) => {
   test(`it ends as ${story.ending}`, async () => {
     const office = open();
     await live(office, story);
@@ -106,7 +109,7 @@ describe.each(stories)('When $title: $what', (story) => {
   test('a crash at any step neither loses the order nor orders it twice', async () => {
     const { steps } = await live(open(), story);
     expect(steps).toBeGreaterThan(20);
-    for (let diesAtStep = 1; diesAtStep <= steps; diesAtStep += ONE_IN) {
+    for (let diesAtStep = 1 + (story.index % STRIDE); diesAtStep <= steps; diesAtStep += STRIDE * ONE_IN) {
       const office = open();
       const { acknowledged } = await live(office, story, diesAtStep);
       const restarted = office.start();
@@ -128,7 +131,7 @@ describe.each(stories)('When $title: $what', (story) => {
       if (story.request.kind === 'disconnect' && 'approval' in order) {
         const over = (order.approval?.at ?? 0) + UNDO_WINDOW_MS;
         for (const at of office.postedAt) expect(at).toBeGreaterThanOrEqual(over);
-        expect(office.board.told).toContain('numbers');
+        expect(office.board.announced).toContain('numbers');
       }
       if (accepted.length === 1) expect(seen).toEqual({ diesAtStep, accepted: 1, status: 'complete' });
       else expect(seen).not.toMatchObject({ status: 'complete' });
@@ -143,7 +146,7 @@ describe.each(stories)('When $title: $what', (story) => {
       await office.expectAllInJournal();
       const shown = office.board.drawings.at(-1);
       expect(shown && visible(shown)).toEqual(visible(order));
-      const told = new Set(office.board.told);
+      const told = new Set(office.board.announced);
       if (order.status === 'complete')
         expect([...told]).toEqual(expect.arrayContaining(['approved', 'outcome']));
       if (order.status === 'refused')

@@ -48,7 +48,7 @@ describe('A disconnect whose answer was lost', () => {
     expect(office.order('o1')).toMatchObject({ status: 'placed', carrierOrder: { id: 'carrier-1' } });
     await office.live(HOUR);
     expect(office.carrier.posts).toEqual(['o1']);
-    expect(office.board.told).toEqual(['approved', 'unknown']);
+    expect(office.board.announced).toEqual(['approved', 'unknown']);
   });
 
   test('after busy answers is looked for by when it was sent last', async () => {
@@ -98,7 +98,7 @@ describe('A disconnect whose answer was lost', () => {
     await sentDisconnect(office);
     await office.live(PLACE_WITHIN_MS + 10 * SECOND, office.start());
     expect(office.order('o1')).toMatchObject({ status: 'complete', outcome: { completed: twoNumbers } });
-    expect(office.board.told).toEqual(['approved', 'outcome']);
+    expect(office.board.announced).toEqual(['approved', 'outcome']);
   });
 });
 
@@ -125,7 +125,7 @@ describe('A disconnect is followed to its end', () => {
     await sentDisconnect(office);
     await office.live(10 * SECOND);
     expect(office.order('o1')).toMatchObject({ status: 'complete', outcome: { completed: twoNumbers } });
-    expect(office.board.told).toEqual(['approved', 'outcome']);
+    expect(office.board.announced).toEqual(['approved', 'outcome']);
     expect(await office.store.open()).toEqual([]);
   });
 
@@ -159,7 +159,7 @@ describe('A disconnect is followed to its end', () => {
     await office.live(HOUR, office, MINUTE);
     expect(office.order('o1').status).toBe('refused');
     expect(office.carrier.posts).toEqual(['o1']);
-    expect(office.board.told).toEqual(['approved', 'refused']);
+    expect(office.board.announced).toEqual(['approved', 'refused']);
   });
 });
 
@@ -193,7 +193,7 @@ describe('The list of a disconnect of more than ten numbers', () => {
     ]);
     await office.approve('o1');
     await office.live(2 * MINUTE);
-    expect(office.board.told).toEqual(['numbers', 'approved', 'outcome']);
+    expect(office.board.announced).toEqual(['numbers', 'approved', 'outcome']);
     expect(office.order('o1')).toMatchObject({ status: 'complete', outcome: { completed: phones(11) } });
     expect(await office.store.open()).toEqual([]);
   });
@@ -201,7 +201,7 @@ describe('The list of a disconnect of more than ten numbers', () => {
   test('is not there for ten', async () => {
     const office = openOffice();
     await office.request('o1', disconnect({ inService: phones(10).map(working) }));
-    expect(office.board.told).toEqual([]);
+    expect(office.board.announced).toEqual([]);
   });
 
   test.each([
@@ -222,7 +222,7 @@ describe('The list of a disconnect of more than ten numbers', () => {
       office.board.trouble = undefined;
       await office.live(5 * MINUTE);
       expect(office.board.drawings.map(({ status }) => status)).toEqual([end]);
-      expect(office.board.told).toEqual(['numbers', end]);
+      expect(office.board.announced).toEqual(['numbers', end]);
       expect(await office.store.open()).toEqual([]);
     },
   );
@@ -234,7 +234,7 @@ describe('The list of a disconnect of more than ten numbers', () => {
     await office.clock.advance(SECOND);
     expect(office.order('o1').status).toBe('complete');
     expect(office.board.drawings.at(-1)?.status).toBe('complete');
-    expect(office.board.told).toEqual(['approved', 'outcome']);
+    expect(office.board.announced).toEqual(['approved', 'outcome']);
     expect(tries).toHaveLength(1);
   });
 
@@ -251,7 +251,7 @@ describe('The list of a disconnect of more than ten numbers', () => {
 
     letFilesIn();
     await office.live(2 * MINUTE);
-    expect(office.board.told).toEqual(['cancelled', 'numbers']);
+    expect(office.board.announced).toEqual(['cancelled', 'numbers']);
     expect(await office.store.open()).toEqual([]);
     expect(office.clock.alarms()).toBe(0);
   });
@@ -284,7 +284,7 @@ describe('The list of a disconnect of more than ten numbers', () => {
     await office.approve('o1');
     await office.live(10 * MINUTE);
     expect(office.board.directMessages).toEqual([]);
-    expect(office.order('o1').card).not.toHaveProperty('unreachable');
+    expect(office.order('o1').cards[0]).not.toHaveProperty('unreachable');
   });
 });
 
@@ -319,7 +319,7 @@ describe('A disconnect of the same numbers that a colleague made at Bandwidth', 
     expect(await office.cancelOrder('o1', anna)).toMatchObject({ status: 'cancelled' });
     await office.live(5 * MINUTE);
     expect(office.carrier.posts).toEqual([]);
-    expect(office.board.told).toEqual(['approved', 'cancelled']);
+    expect(office.board.announced).toEqual(['approved', 'cancelled']);
     // The colleague's may well have disconnected them.
     const order = office.order('o1');
     for (const words of [JSON.stringify(orderCard(order)), announcement(order, 'cancelled').text]) {
@@ -345,7 +345,7 @@ describe('A disconnect of the same numbers that a colleague made at Bandwidth', 
     const order = office.order('o1');
     expect(order).toMatchObject({ status: 'placed', carrierOrder: { id: 'nameless' } });
     expect(orderCard(order).text).toContain(
-      "Bandwidth has a disconnect of these numbers, `nameless`, without this order's ID; it may be somebody else's.",
+      "Bandwidth has a disconnect of these numbers, `nameless`, without this order's ID; it may be someone else's.",
     );
   });
 
@@ -359,7 +359,7 @@ describe('A disconnect of the same numbers that a colleague made at Bandwidth', 
     const order = office.order('o1');
     expect(order.status).toBe('failed');
     for (const words of [orderCard(order).text, announcement(order, 'outcome').text]) {
-      expect(words).toContain("`nameless`, without this order's ID; it may be somebody else's.");
+      expect(words).toContain("`nameless`, without this order's ID; it may be someone else's.");
       expect(words).toContain("I don't know what became of this request");
     }
   });
@@ -372,6 +372,6 @@ describe('A disconnect of the same numbers that a colleague made at Bandwidth', 
     office.carrier.disconnectsByHand('nameless');
     await office.live(MINUTE);
     expect(office.order('o1')).toMatchObject({ status: 'failed', carrierOrderId: 'carrier-1' });
-    expect(orderCard(office.order('o1')).text).not.toContain("somebody else's");
+    expect(orderCard(office.order('o1')).text).not.toContain("someone else's");
   });
 });

@@ -148,7 +148,7 @@ describe('Bandwidth is asked before an order is sent', () => {
     expect(story(office)).toEqual(['looked up', 'POST']);
   });
 
-  test('once the undo window is over, and again before what Bandwidth had no time for goes out anew', async () => {
+  test('once the undo window is over, and again before what Bandwidth had no time for goes out again', async () => {
     const office = openOffice();
     office.carrier.onPlace(notTaken(office.clock.now() + 3 * MINUTE));
     await office.request('o1', disconnect());
@@ -354,7 +354,7 @@ describe('An order that is put back on record counts against the limits', () => 
     expect(office.order('o1').status).toBe('placed');
   });
 
-  test('where the limits themselves come upon it', async () => {
+  test('where the limits themselves find it', async () => {
     const office = openOffice({ maxNumbersPerMonth: 10 });
     let goBack = () => {};
     await office.engine.stop();
@@ -388,9 +388,7 @@ describe('An order that is put back on record counts against the limits', () => 
     await office.live(10_000, desk);
     expect(office.order('o1').status).toBe('placed');
     expect(await countedIn(office)).toEqual({});
-    expect(office.errors).toContain(
-      'an order put back on record is not counted against the limits yet; it will be tried again',
-    );
+    expect(office.errors).toContain('counting a restored order failed, will retry');
     away = false;
     await office.live(10_000, desk);
     expect(await countedIn(office)).toEqual({ o1: 10 });
@@ -432,13 +430,13 @@ describe.each(Object.entries(losses))(
       await office.live(2 * MINUTE);
       expect(office.order('o1')).toMatchObject({ status: 'complete', carrierOrderId: 'carrier-1' });
       expect(office.carrier.posts).toEqual(['o1']);
-      expect(office.errors).toContain('database lost an order that was sent, put back on record');
+      expect(office.errors).toContain('database lost a sent order, restored');
       expect(office.board.drawings.length).toBeGreaterThan(drawings);
       expect(await countedIn(office)).toEqual({ o1: 2 });
       await office.expectAllInJournal();
     });
 
-    test('is back on record for whoever presses at once', async () => {
+    test('is back on record for a person who presses at once', async () => {
       const office = openOffice({ undoWindowMs: 0 });
       const goBack = office.snapshot();
       await office.request('o1');
@@ -479,7 +477,7 @@ test('An instance that makes no passes brings back what it sent, and the one tha
   await allQuiet();
   await office.live(20_000, one);
   goBack();
-  await other.lookForForgotten();
+  await other.restoreLost();
   office.carrier.says(report('complete'));
   await office.live(MINUTE, one);
   expect(office.order('o1')).toMatchObject({ status: 'complete', carrierOrderId: 'carrier-1' });
@@ -494,16 +492,14 @@ test('What cannot be put back on record is an error in the log, and is tried aga
   goBack();
   office.store.failWhen((call) => call === 'insert');
   await office.live(10_000);
-  expect(office.errors).toContain(
-    'an order that was sent could not be put back on record; it will be tried again',
-  );
+  expect(office.errors).toContain('restoring an order failed, will retry');
   office.store.recover();
   await office.live(10_000);
   expect(office.order('o1').status).toBe('placed');
 });
 
 test.each([true, false])(
-  'Whoever presses while an order is put back, and the answer to that is lost, does not hear of doubts (written: %s)',
+  'A person who presses while an order is put back, and the answer to that is lost, is not told of doubts (written: %s)',
   async (written) => {
     const office = openOffice();
     await office.request('o1');
@@ -547,7 +543,7 @@ describe('An order that was given up stays given up, though the store goes back'
       await office.live(20 * MINUTE);
       expect(office.carrier.posts).toEqual(['o1']);
       expect(office.order('o1')).toMatchObject({ status: 'given-up', by: anna });
-      expect(office.board.told).toContain('given-up');
+      expect(office.board.announced).toContain('given-up');
       await office.expectAllInJournal();
     },
   );
@@ -570,7 +566,7 @@ describe('An order that was given up stays given up, though the store goes back'
 });
 
 describe('An order that nobody wants any more stays over, though the store goes back', () => {
-  const toldAgain = (office: Office) => office.board.told.filter((kind) => kind === 'cancelled');
+  const toldAgain = (office: Office) => office.board.announced.filter((kind) => kind === 'cancelled');
 
   test('an undone disconnect is not sent, and its card and journal say that it was undone', async () => {
     const office = openOffice({ undoWindowMs: MINUTE });

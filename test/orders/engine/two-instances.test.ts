@@ -60,7 +60,7 @@ describe('Two instances that share their orders', () => {
     goOn();
     await office.clock.advance(1_000);
     expect(office.board.drawings.at(-1)?.status).toBe('cancelled');
-    expect(office.board.told).toEqual(['cancelled']);
+    expect(office.board.announced).toEqual(['cancelled']);
     expect(office.board.cards()).toBe(1);
   });
 
@@ -76,7 +76,7 @@ describe('Two instances that share their orders', () => {
     await both(MINUTE);
     expect(office.order('o1').status).toBe('complete');
     expect(office.postedAt).toHaveLength(1);
-    expect(office.board.told).toEqual(['approved', 'outcome']);
+    expect(office.board.announced).toEqual(['approved', 'outcome']);
     expect(office.board.cards()).toBe(1);
   });
 
@@ -90,7 +90,7 @@ describe('Two instances that share their orders', () => {
     };
     office.carrier.says(report('backordered'));
     await places('old');
-    await office.live(180 * MINUTE, one);
+    await office.live(180 * MINUTE, one, MINUTE);
     const asked = office.carrier.reports.length;
     const [old] = office.carrier.reports;
     await places('new');
@@ -114,10 +114,10 @@ describe('Two instances that share their orders', () => {
     office.board.trouble = undefined;
     await other.engine.pass();
     await allQuiet();
-    expect(office.board.told).toEqual([]);
+    expect(office.board.announced).toEqual([]);
     leases.expire('doomed');
     await office.clock.advance(1_000);
-    expect(office.board.told).toEqual(['cancelled']);
+    expect(office.board.announced).toEqual(['cancelled']);
     expect(office.board.drawings.at(-1)?.status).toBe('cancelled');
   });
 

@@ -47,7 +47,7 @@ describe('An approved disconnect', () => {
 
   test('tells the thread of the approval at once, and the card changes when it cannot be undone any more', async () => {
     const { office } = await approvedDisconnect();
-    expect(office.board.told).toEqual(['approved']);
+    expect(office.board.announced).toEqual(['approved']);
     office.carrier.onPlace(() => new Promise(() => {}));
     await office.live(MINUTE);
     expect(office.board.drawings.map(({ status }) => status)).toEqual([
@@ -99,7 +99,7 @@ describe('Undo', () => {
     });
     await office.live(HOUR, office, MINUTE);
     expect(office.carrier.posts).toEqual([]);
-    expect(office.board.told).toEqual(['approved', 'cancelled']);
+    expect(office.board.announced).toEqual(['approved', 'cancelled']);
     expect(await office.store.open()).toEqual([]);
     expect(office.clock.alarms()).toBe(0);
   });
@@ -127,7 +127,7 @@ describe('Undo', () => {
     expect(answers.filter((answer) => 'refused' in answer)).toMatchObject([
       { refused: 'already-decided', order: { status: 'cancelled' } },
     ]);
-    expect(office.board.told).toEqual(['approved', 'cancelled']);
+    expect(office.board.announced).toEqual(['approved', 'cancelled']);
   });
 
   test('comes too late once Bandwidth may have heard of it; the card is drawn again', async () => {
@@ -292,7 +292,7 @@ describe('A restart within the window', () => {
       if (acknowledged) expect(undone).toBe(true);
       await office.live(3 * MINUTE, office.start());
       expect(office.carrier.posts).toEqual(undone ? [] : ['o1']);
-      expect(office.board.told).toContain(undone ? 'cancelled' : 'approved');
+      expect(office.board.announced).toContain(undone ? 'cancelled' : 'approved');
     }
   });
 });

@@ -15,6 +15,11 @@ const complete = journaled({ ...afterReport(report('complete')), id: 'o1' }, 5);
 const declined = { ...declinedOrder('no'), id: 'o2' };
 const key = (sequence: number) => `T1/${String(sequence).padStart(12, '0')}`;
 
+/** Nobody is away. */
+const delegations = { all: async () => [] };
+/** Nobody has explained any drift. */
+const explanations = { all: async () => [] };
+
 describe('A journal and its orders', () => {
   let entries: Namespace;
   let journal: JournalArchive;
@@ -51,14 +56,15 @@ describe('A journal and its orders', () => {
   const entry = async (sequence: number) => (await entries.get(key(sequence))) as JournalEntry;
   const put = (sequence: number, changed: unknown) => entries.set(key(sequence), changed);
   const drop = async (sequence: number) => entries.removeIfSame(key(sequence), await entry(sequence));
-  const problems = async () => (await verifyJournal({ journal, orders })).problems;
+  const problems = async () => (await verifyJournal({ journal, orders, delegations, explanations })).problems;
   const at = (sequence: number) => ({ teamId: 'T1', sequence });
 
   test('that nobody touched are whole, and all of them are read', async () => {
-    const found = await verifyJournal({ journal, orders });
+    const found = await verifyJournal({ journal, orders, delegations, explanations });
     expect(found).toEqual({
       chains: [{ teamId: 'T1', entries: 7, head: (await entry(7)).hash }],
       orders: 2,
+      removed: 0,
       pending: 0,
       problems: [],
     });
@@ -133,7 +139,7 @@ describe('A journal and its orders', () => {
         return journal.entry(teamId, sequence);
       },
     };
-    expect((await verifyJournal({ journal: slow, orders })).problems).toEqual([]);
+    expect((await verifyJournal({ journal: slow, orders, delegations, explanations })).problems).toEqual([]);
     expect(most).toBe(7);
   });
 
@@ -145,7 +151,7 @@ describe('A journal and its orders', () => {
         yield* orders.all();
       },
     };
-    const found = await verifyJournal({ journal, orders: busy });
+    const found = await verifyJournal({ journal, orders: busy, delegations, explanations });
     expect(found.problems).toEqual([]);
     expect(found.orders).toBe(3);
     await drop(last);
@@ -163,7 +169,7 @@ describe('A journal and its orders', () => {
         return { chains: new Map(listed), strays };
       },
     };
-    expect(await verifyJournal({ journal: hasty, orders })).toMatchObject({
+    expect(await verifyJournal({ journal: hasty, orders, delegations, explanations })).toMatchObject({
       chains: [{ entries: 7 }],
       problems: [],
     });
@@ -183,7 +189,7 @@ describe('A journal and its orders', () => {
 
   test('a tail cut off is missed by orders that are over, and awaited by others', async () => {
     for (const sequence of [5, 6, 7]) await drop(sequence);
-    const found = await verifyJournal({ journal, orders });
+    const found = await verifyJournal({ journal, orders, delegations, explanations });
     expect(found.problems).toEqual([{ what: 'event missing', orderId: 'o1', index: 4 }]);
     expect(found.pending).toBe(2);
   });
@@ -223,7 +229,7 @@ describe('A journal and its orders', () => {
   });
 
   test('the check that every other test ends with fails on any of this', async () => {
-    const check = () => expectTrueRecord({ journal, orders }, { atRest: true });
+    const check = () => expectTrueRecord({ journal, orders, delegations, explanations }, { atRest: true });
     await check();
     stored.set('o2', { ...declined, requester: { teamId: 'T1', userId: 'UOTHER' } });
     await expect(check()).rejects.toThrow();

@@ -88,15 +88,15 @@ describe('An approved order that today’s policy would not let out waits for ap
     expect(office.carrier.accepted).toEqual([]);
     expect(office.order('o1').status).toBe('awaiting-approval');
     expect(office.order('o1').events.at(-1)).toMatchObject({ what: 'reopened' });
-    expect(office.board.told.filter((kind) => kind === 'reopened')).toHaveLength(1);
+    expect(office.board.announced.filter((kind) => kind === 'reopened')).toHaveLength(1);
     expect(buttonsFor(office.order('o1'))?.elements).toHaveLength(4);
-    // Whoever may approve now can, and it goes out, once.
+    // Those who may approve now can, and it goes out once.
     await approve(next, office, bea);
     if (office.order('o1').status === 'awaiting-approval') await approve(next, office, ben);
     await office.live(3 * MINUTE, next);
     expect(office.carrier.accepted).toHaveLength(1);
     expect(office.order('o1').status).toBe('placed');
-    expect(office.board.told.at(-1)).toBe('approved');
+    expect(office.board.announced.at(-1)).toBe('approved');
   });
 
   test('with the approvals that still count: those need not be given again', async () => {
@@ -109,7 +109,7 @@ describe('An approved order that today’s policy would not let out waits for ap
     });
     await office.live(MINUTE, next);
     expect(office.carrier.accepted).toHaveLength(1);
-    expect(office.board.told).toEqual(['approved', 'reopened', 'approved']);
+    expect(office.board.announced).toEqual(['approved', 'reopened', 'approved']);
   });
 
   test('and its numbers stay held, and count for nobody meanwhile', async () => {
@@ -145,7 +145,7 @@ test.each<[string, Parameters<typeof restarted>[0]]>([
 ])('An order that today’s policy lets out as well goes out, approved by %s', async (_, given) => {
   const { office } = await restarted(given);
   expect(office.carrier.accepted).toHaveLength(1);
-  expect(office.board.told).not.toContain('reopened');
+  expect(office.board.announced).not.toContain('reopened');
 });
 
 describe('What the thread reads of an order that waits again', () => {
@@ -190,7 +190,7 @@ describe('What the thread reads of an order that waits again', () => {
     guests.standings.set(anna.userId, 'guest');
     await guests.live(3 * MINUTE);
     expect(heard(guests)).toContain(
-      'no longer covers it: it is for full members, and <@UANNA> is not known to be one now.',
+      "no longer covers it: it is for full members, and I can't confirm that <@UANNA> is one.",
     );
   });
 });
@@ -243,5 +243,5 @@ test('A lost order is not sent a second time by itself where its approval would 
   office.members = [];
   await office.live(2 * MINUTE);
   expect(office.carrier.posts).toEqual(['o1']);
-  expect(office.board.told).toEqual(['approved', 'unknown', 'nowhere']);
+  expect(office.board.announced).toEqual(['approved', 'unknown', 'untraced']);
 });

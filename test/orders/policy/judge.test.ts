@@ -208,18 +208,23 @@ describe('Which rules hold', () => {
     );
   });
 
-  test('no rule ever lets a disconnect pass by itself', () => {
-    const rules = [
-      rule('all', {}, { autoApproveUpTo: 10 }),
-      rule('d', { kinds: ['disconnect'] }, { autoApproveUpTo: 10 }),
-    ];
-    const policy = policyOf({ rules, autoApproveUpTo: 5 });
-    expect(inShort(policy, asking({ kind: 'disconnect', quantity: 1 }))).toBe('1 of UBEN UBEA');
-  });
+  test.each(['disconnect', 'move', 'messaging'] as const)(
+    'no rule ever lets what changes numbers in service (%s) pass by itself',
+    (kind) => {
+      const rules = [
+        rule('all', {}, { autoApproveUpTo: 10 }),
+        rule('d', { kinds: [kind] }, { autoApproveUpTo: 10 }),
+      ];
+      const policy = policyOf({ rules, autoApproveUpTo: 5 });
+      expect(inShort(policy, asking({ kind, quantity: 1 }))).toBe('1 of UBEN UBEA');
+    },
+  );
 
   test.each<[string, Partial<PolicyRule>, boolean, Asked['kind'], boolean]>([
     ['one that names no kind lets people approve their own purchases', {}, true, 'purchase', true],
     ['but not their own disconnects', {}, true, 'disconnect', false],
+    ['nor their own moves', {}, true, 'move', false],
+    ['nor their own changes of messaging', {}, true, 'messaging', false],
     ['nor does one that names purchases', { kinds: ['purchase'] }, true, 'disconnect', false],
     ['one that names disconnects does', { kinds: ['disconnect'] }, true, 'disconnect', true],
     ['one that names both does', { kinds: ['purchase', 'disconnect'] }, true, 'disconnect', true],

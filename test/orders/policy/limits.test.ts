@@ -16,6 +16,7 @@ import {
   searchAndOrder,
 } from '../../support/orders/people.js';
 import { report, takenButAnswerLost } from '../../support/orders/scripted-carrier.js';
+import { ONE_IN_FEW } from '../../support/replayed.js';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -80,7 +81,7 @@ describe('What counts against the limits', () => {
     office.carrier.says(report('complete', { completedQuantity: 5 }));
     await office.orderAgain('o1', ben);
     await office.live(MINUTE);
-    expect(office.order('o1')).toMatchObject({ status: 'complete', twins: ['carrier-1'] });
+    expect(office.order('o1')).toMatchObject({ status: 'complete', duplicates: ['carrier-1'] });
     expect(await countedIn(office)).toEqual({ o1: 10 });
   });
 
@@ -92,7 +93,7 @@ describe('What counts against the limits', () => {
     await office.request('o1', purchase());
     await office.approve('o1');
     await office.live(3 * MINUTE);
-    expect(office.order('o1')).toMatchObject({ status: 'complete', twins: ['carrier-2'] });
+    expect(office.order('o1')).toMatchObject({ status: 'complete', duplicates: ['carrier-2'] });
     expect(await countedIn(office)).toEqual({ o1: 2 });
   });
 
@@ -108,7 +109,7 @@ describe('What counts against the limits', () => {
 });
 
 describe('The limit of a day', () => {
-  test('is each requester’s own, ends at midnight UTC, and is told to whoever asks', async () => {
+  test('is each requester’s own, ends at midnight UTC, and is shown to anyone who asks', async () => {
     const office = openOffice({ maxNumbersPerDay: 6 });
     await asks(office, 'o1', searchAndOrder(5));
     await approves(office, 'o1');
@@ -185,7 +186,7 @@ describe('A limit in the way after the approval', () => {
       status: 'approved',
       asking: {
         trouble: expect.stringContaining(
-          'This order is on hold: it has 2 numbers, and the limit is 1 a month for everybody, with 1 left.',
+          'This order is on hold: it has 2 numbers, and the limit is 1 a month for everyone, with 1 left.',
         ),
       },
     });
@@ -222,7 +223,7 @@ describe('Killed at any step of an approval', () => {
       await office.live(MINUTE, again);
       expect(await countedIn(office)).toEqual({ o1: 5 });
       expect(office.carrier.accepted.length).toBeLessThanOrEqual(1);
-      step += 1;
+      step += ONE_IN_FEW;
     }
     expect(step).toBeGreaterThan(10);
   });

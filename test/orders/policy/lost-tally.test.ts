@@ -56,7 +56,7 @@ function openBooks(policy: Partial<typeof usualPolicy>): Books {
   const limits = (ledger: Ledger = makeLedger(entries)) =>
     makeLimits({
       ledger,
-      orders: { get: store.get, lookForForgotten: async () => {} },
+      orders: { get: store.get, restoreLost: async () => {} },
       archive,
       policy: { ...usualPolicy, ...policy },
       clock: { now: () => NOON },
@@ -145,7 +145,7 @@ const damages: Readonly<Record<string, (books: Books) => Promise<void>>> = {
 
 describe.each(Object.entries(damages))('A tally that %s', (_, damage) => {
   test.each([{ maxNumbersPerMonth: 10 }, { maxNumbersPerDay: 10 }])(
-    'is made anew from the orders, finished ones too, so no limit is lifted (%j)',
+    'is counted again from the orders, finished ones too, so no limit is lifted (%j)',
     async (policy) => {
       const books = openBooks(policy);
       // Two people take turns, so a limit of a day is each one's own.
@@ -156,12 +156,12 @@ describe.each(Object.entries(damages))('A tally that %s', (_, damage) => {
       const mine = 'maxNumbersPerDay' in policy ? 4 : 7;
       // Anna: o0 came to 1, o2 to 3. Everybody: 1 + 3 + 3.
       expect(await books.buys('big', 11 - mine, books.limits())).toBe(false);
-      expect(books.warnings).toContain('the tally of a month was made anew from the orders');
+      expect(books.warnings).toContain('monthly tally rebuilt from the orders');
       expect(await books.verify()).toEqual([]);
     },
   );
 
-  test('is made anew once by two instances that approve at once', async () => {
+  test('is counted again only once when two instances approve at the same time', async () => {
     const books = openBooks({ maxNumbersPerMonth: 10 });
     await books.buys('o1', 6);
     await damage(books);
@@ -274,7 +274,7 @@ test('The tally of a new month costs no look at the orders', async () => {
   let looked = 0;
   const next = makeLimits({
     ledger,
-    orders: { get: async () => undefined, lookForForgotten: async () => {} },
+    orders: { get: async () => undefined, restoreLost: async () => {} },
     archive: {
       all() {
         looked += 1;
@@ -356,7 +356,7 @@ test('Approvals cost the same in a month of none and of ten thousand orders', as
     };
     const limits = makeLimits({
       ledger: makeLedger(watched),
-      orders: { get: async () => undefined, lookForForgotten: async () => {} },
+      orders: { get: async () => undefined, restoreLost: async () => {} },
       archive: makeMemoryStore([]),
       policy: { ...usualPolicy, maxNumbersPerMonth: 100_000 },
       clock: { now: () => NOON },

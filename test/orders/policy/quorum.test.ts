@@ -35,7 +35,7 @@ describe('An order that needs two approvals', () => {
     expect(await approves(gus)).toBe('approved');
     expect(office.order('o1')).toMatchObject({ approval: { by: gus, also: [{ by: ben }] } });
     expect(office.carrier.posts).toEqual(['o1']);
-    expect(office.board.told).toEqual(['approval-1', 'approved']);
+    expect(office.board.announced).toEqual(['approval-1', 'approved']);
   });
 
   test('does not take the same word twice', async () => {
@@ -102,7 +102,7 @@ describe('An order that needs two approvals', () => {
     expect(office.carrier.posts).toEqual([]);
   });
 
-  test('asked anew by an edit, waits for both again', async () => {
+  test('asked for again by an edit, waits for both', async () => {
     const { office, approves } = await waitingFor(2);
     await approves(ben);
     await office.editOrder('o1', anna, { edition: 1, request: purchase({ name: 'Back door' }) });
@@ -110,7 +110,7 @@ describe('An order that needs two approvals', () => {
     expect(office.order('o1')).toMatchObject({ approvals: [], needs: { required: 2 } });
     expect(await approves(ben)).toBe('awaiting-approval');
     expect(await approves(bea)).toBe('approved');
-    expect(office.board.told.filter((kind) => kind === 'approval-1')).toHaveLength(2);
+    expect(office.board.announced.filter((kind) => kind === 'approval-1')).toHaveLength(2);
   });
 });
 
@@ -140,7 +140,7 @@ describe('Where somebody who approved is no approver any more', () => {
     expect(office.order('o1')).toMatchObject({
       approval: { by: bea, also: [{ by: gus }, { by: ben, voids: [gus] }] },
     });
-    expect(office.board.told).toEqual(['approval-1', 'approval-2', 'approved']);
+    expect(office.board.announced).toEqual(['approval-1', 'approval-2', 'approved']);
   });
 
   test('their new word counts once they are one again', async () => {
@@ -181,11 +181,11 @@ describe('A rule that lets small orders pass', () => {
       approval: { rule: 'AUTO_APPROVE_UP_TO: up to 3 a day' },
     });
     expect(office.order('o1')).not.toHaveProperty('approval.by');
-    expect(office.board.told).toEqual(['approved']);
+    expect(office.board.announced).toEqual(['approved']);
     expect(office.carrier.posts).toEqual(['o1']);
   });
 
-  test('does so up to its number a day, then people decide; the next day it begins anew', async () => {
+  test('does so up to its number a day, then people decide; the next day it starts over', async () => {
     const office = openOffice({ autoApproveUpTo: 3 });
     await office.request('o1');
     await office.request('o2');
@@ -219,7 +219,7 @@ describe('A rule that lets small orders pass', () => {
       expect(await desk.requestOrder(asked)).toMatchObject({ id: 'o1', status: 'awaiting-approval' });
       await allQuiet();
       expect(office.board.drawings).toMatchObject([{ id: 'o1', status: 'awaiting-approval' }]);
-      expect(office.errors).toEqual([expect.stringContaining('waits for a person')]);
+      expect(office.errors).toEqual([expect.stringContaining('waiting for a person')]);
       await office.approve('o1');
       expect(office.order('o1')).toMatchObject({ status: 'placed', approval: { by: ben } });
     },

@@ -144,7 +144,7 @@ describe('Who may approve where rules differ', () => {
   };
   const inChannel = (channelId: string, request: OrderRequest = purchase()) => {
     const order = asked(request);
-    return { ...order, card: { ...order.card, channelId } };
+    return { ...order, channelId };
   };
 
   test.each<[string, ReturnType<typeof inChannel>, Person, string | undefined]>([

@@ -17,7 +17,7 @@ function lists() {
           questions.push({
             siteId,
             answer: (name) => resolve([{ id: '1', name }]),
-            fail: () => reject(new Error('Bandwidth did not answer')),
+            fail: () => reject(new Error("Bandwidth didn't answer")),
           });
         }),
     },
@@ -54,7 +54,7 @@ describe('The locations of a sub-account', () => {
     const { questions, places } = lists();
     const failed = places.locations('743');
     questions[0]?.fail();
-    await expect(failed).rejects.toThrow('Bandwidth did not answer');
+    await expect(failed).rejects.toThrow("Bandwidth didn't answer");
     const next = places.locations('743');
     questions[1]?.answer('Raleigh');
     expect(namesOf(await next)).toEqual(['Raleigh']);

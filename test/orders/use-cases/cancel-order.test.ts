@@ -18,7 +18,7 @@ describe('Taking a request back', () => {
       expect(await office.cancelOrder('o1', person)).toMatchObject({ status: 'cancelled', by: person });
       await office.live(60_000);
       expect(office.carrier.posts).toEqual([]);
-      expect(office.board.told).toEqual(['cancelled']);
+      expect(office.board.announced).toEqual(['cancelled']);
     }
   });
 
@@ -44,7 +44,7 @@ describe('Taking a request back', () => {
     expect(answers.filter((answer) => 'refused' in answer)).toMatchObject([
       { refused: 'already-decided', order: { status: 'cancelled' } },
     ]);
-    expect(office.board.told).toEqual(['cancelled']);
+    expect(office.board.announced).toEqual(['cancelled']);
   });
 
   test('comes too late once the order may be at Bandwidth; the card is drawn again', async () => {

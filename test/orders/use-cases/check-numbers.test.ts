@@ -6,6 +6,7 @@ import { newOrder } from '../../../src/orders/domain/transitions.js';
 import { CarrierError, type NumberStanding, StoreError } from '../../../src/orders/ports.js';
 import { makeCheckNumbers } from '../../../src/orders/use-cases/check-numbers.js';
 import { makeNamespace } from '../../../src/store/namespace.js';
+import { makeOrderListing } from '../../../src/store/order-listing.js';
 import { makeOrderStore } from '../../../src/store/order-store.js';
 import { openSqlite } from '../../../src/store/sqlite.js';
 import { temporaryFolder } from '../../support/folder.js';
@@ -197,7 +198,8 @@ test('an order on disk that nobody can read keeps nobody from disconnecting; the
     const entries = makeNamespace('orders', file.adapter('orders'));
     const index = makeNamespace('open-orders', file.adapter('open-orders'));
     const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-    const orders = makeOrderStore({ orders: entries, index, clock: { now: () => 0 }, log: quiet });
+    const listing = makeOrderListing({ keys: file.sortedKeys('order-index'), log: quiet });
+    const orders = makeOrderStore({ orders: entries, index, listing, clock: { now: () => 0 }, log: quiet });
     const ask = (id: string, number: PhoneNumber) =>
       orders.insert(
         newOrder({

@@ -43,7 +43,7 @@ describe('A waiting request that Anna edits', () => {
       request: { name: 'Back desk' },
     });
     expect(office.board.drawings.at(-1)).toMatchObject({ request: { name: 'Back desk' } });
-    expect(office.board.told).toEqual(['edited-2']);
+    expect(office.board.announced).toEqual(['edited-2']);
   });
 
   test('cannot be approved by what an old card showed', async () => {
@@ -65,23 +65,23 @@ describe('A waiting request that Anna edits', () => {
     expect(await office.reviewOrder('o1', ben, { verdict: 'approve', seen })).toMatchObject({
       refused: 'changed-since',
     });
-    expect(office.board.told).toEqual(['edited-2', 'edited-3']);
+    expect(office.board.announced).toEqual(['edited-2', 'edited-3']);
   });
 
   test('has its whole time again, and its reminders', async () => {
     const office = await waiting();
-    await office.live(DAY / 2 + MINUTE, office, MINUTE);
-    expect(office.board.told).toEqual(['reminder-half']);
+    await office.live(DAY / 2 + MINUTE, office, 10 * MINUTE);
+    expect(office.board.announced).toEqual(['reminder-half']);
     await edits(office, purchase({ name: 'Back desk' }));
-    await office.live(DAY / 2, office, MINUTE);
+    await office.live(DAY / 2, office, 10 * MINUTE);
     expect(office.order('o1').status).toBe('awaiting-approval');
-    await office.live(DAY / 2 - MINUTE, office, MINUTE);
-    expect(office.board.told).toEqual(['reminder-half', 'edited-2', 'reminder-half', 'reminder-hour']);
+    await office.live(DAY / 2 - MINUTE, office, 10 * MINUTE);
+    expect(office.board.announced).toEqual(['reminder-half', 'edited-2', 'reminder-half', 'reminder-hour']);
     await office.live(5 * MINUTE, office, MINUTE);
     expect(office.order('o1').status).toBe('expired');
   });
 
-  test('has to be approved anew by everybody who had approved it', async () => {
+  test('has to be approved again by everybody who had approved it', async () => {
     const office = openOffice({ approvalsRequired: 2 });
     await office.request('o1', purchase());
     await office.approve('o1', ben);
@@ -92,7 +92,7 @@ describe('A waiting request that Anna edits', () => {
     expect(office.order('o1').status).toBe('awaiting-approval');
     await office.approve('o1', ben);
     expect(office.carrier.accepted).toMatchObject([{ request: { name: 'Back desk' } }]);
-    expect(office.board.told).toEqual(['approval-1', 'edited-2', 'approval-1', 'approved']);
+    expect(office.board.announced).toEqual(['approval-1', 'edited-2', 'approval-1', 'approved']);
   });
 
   test('is as it was where she changed nothing, also when Slack sends her form twice', async () => {
@@ -115,7 +115,7 @@ describe('A waiting request that Anna edits', () => {
   test('can be rebuilt from its events', async () => {
     const office = await waiting();
     await edits(office, purchase({ name: 'Back desk' }));
-    await office.live(DAY + MINUTE, office, MINUTE);
+    await office.live(DAY + MINUTE, office, 10 * MINUTE);
     const order = office.order('o1');
     expect(order.events.map(({ what }) => what)).toEqual(['requested', 'edited', 'expired']);
     expect(decided(rebuild('o1', order.events))).toEqual(decided(order));
@@ -131,7 +131,7 @@ describe('A waiting request that Anna edits', () => {
         edition: edition + 1,
       });
     }
-    const told = office.board.told.filter((kind) => kind.startsWith('edited-'));
+    const told = office.board.announced.filter((kind) => kind.startsWith('edited-'));
     expect(told).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 41].map((edition) => `edited-${edition}`));
     expect(office.board.drawings.at(-1)).toMatchObject({ request: { name: 'Desk 50' } });
 
@@ -153,14 +153,14 @@ describe('A waiting request that Anna edits', () => {
     const office = await waiting(request);
     await allQuiet();
     await edits(office, { ...request, name: 'Old desks' });
-    expect(office.board.told).toEqual(['numbers', 'edited-2']);
+    expect(office.board.announced).toEqual(['numbers', 'edited-2']);
   });
 
   test('has its new list of numbers told where there are many', async () => {
     const office = await waiting(longDisconnect());
     const { inService } = longDisconnect();
     await edits(office, disconnect({ inService: [...inService, ...disconnect().inService] }));
-    expect(office.board.told).toEqual(['numbers', 'edited-2', 'numbers']);
+    expect(office.board.announced).toEqual(['numbers', 'edited-2', 'numbers']);
   });
 
   test('has the new list told also when she edits it while the old one is on its way', async () => {
@@ -178,7 +178,7 @@ describe('A waiting request that Anna edits', () => {
     await edits(office, disconnect({ inService: [...inService, ...disconnect().inService] }));
     letOn();
     await allQuiet();
-    expect(office.board.told).toEqual(['numbers', 'edited-2', 'numbers']);
+    expect(office.board.announced).toEqual(['numbers', 'edited-2', 'numbers']);
   });
 });
 

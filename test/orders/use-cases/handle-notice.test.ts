@@ -10,7 +10,7 @@ const ID = '6f1f4c1e-7d0b-4b51-9a0e-3a5f2d1c0b9a';
 const NOWHERE = '00000000-0000-4000-8000-000000000000';
 
 let office: Office;
-let heed: HandleNotice;
+let handleNotice: HandleNotice;
 let learned: ReturnType<typeof learnCarrierOrderIds>;
 let warnings: string[];
 
@@ -26,7 +26,7 @@ beforeEach(async () => {
   };
   learned = learnCarrierOrderIds(office.store);
   const { engine, clock } = office;
-  heed = makeHandleNotice({ ...learned, engine, clock, log });
+  handleNotice = makeHandleNotice({ ...learned, engine, clock, log });
   await office.request(ID);
   await office.approve(ID);
   await office.clock.advance(11_000);
@@ -35,7 +35,7 @@ beforeEach(async () => {
 const asked = () => office.carrier.reports.length;
 
 async function notice(given: Parameters<HandleNotice>[0] = { orderId: ID }): Promise<void> {
-  await heed(given);
+  await handleNotice(given);
   await allQuiet();
 }
 
@@ -134,7 +134,7 @@ test('a database that is away loses the notice, and nothing else', async () => {
   office.store.failWhen((call) => call === 'get');
   await notice();
   office.store.recover();
-  expect(warnings).toEqual([expect.stringContaining('polling will tell')]);
+  expect(warnings).toEqual([expect.stringContaining('relying on polling')]);
   await notice();
   expect(asked()).toBeGreaterThan(0);
 });
@@ -151,7 +151,7 @@ test('notices that come one after the other do not have an order sent a second t
   }
   expect(office.carrier.finds.length).toBeGreaterThan(20);
   expect(posts()).toHaveLength(1);
-  expect(office.board.told).not.toContain('nowhere');
+  expect(office.board.announced).not.toContain('untraced');
   await notice({ orderId: lost });
   await office.clock.advance(2_000);
   expect(posts()).toHaveLength(2);

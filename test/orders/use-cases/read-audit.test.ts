@@ -42,6 +42,7 @@ async function openAudit(times: readonly When[], writtenLater = 0, anyone = fals
     accounts: { standingOf: async () => 'member' },
     groups: {
       includesAny: async (groups, userId) => groups.includes(approverGroup) && userId === gus.userId,
+      membersOf: async () => [gus.userId],
     },
     policy: { ...usualPolicy, approvers: { ...usualPolicy.approvers, anyone } },
     clock,

@@ -26,7 +26,7 @@ describe('Asking for numbers', () => {
     });
     expect(order).toMatchObject({ id: 'o1', status: 'awaiting-approval' });
     await allQuiet();
-    expect(office.board.drawings).toMatchObject([{ id: 'o1', card: { channelId: 'C1' } }]);
+    expect(office.board.drawings).toMatchObject([{ id: 'o1', channelId: 'C1' }]);
   });
 
   test('with a form sent twice is one order and one card', async () => {

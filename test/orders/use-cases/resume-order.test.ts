@@ -43,7 +43,7 @@ describe('An order that left no trace at Bandwidth', () => {
     const office = await lostOrder(request, { undoWindowMs: 0 });
     await office.live(60 * MINUTE);
     expect(office.carrier.posts).toEqual(['o1']);
-    expect(office.board.told).toEqual(['approved', 'unknown', 'nowhere']);
+    expect(office.board.announced).toEqual(['approved', 'unknown', 'untraced']);
   });
 
   test('is no mystery before Bandwidth has said five times that there is none; trouble with asking does not count', async () => {
@@ -54,10 +54,10 @@ describe('An order that left no trace at Bandwidth', () => {
     await office.approve('o1');
     await office.live(MINUTE);
     expect(office.carrier.finds).toHaveLength(5);
-    expect(office.board.told).toEqual(['approved', 'unknown', 'not-known']);
-    expect(office.order('o1')).toMatchObject({ status: 'placing', soughtInVain: 0 });
+    expect(office.board.announced).toEqual(['approved', 'unknown', 'not-known']);
+    expect(office.order('o1')).toMatchObject({ status: 'placing', failedLookups: 0 });
     await office.live(MINUTE);
-    expect(office.board.told).toEqual(['approved', 'unknown', 'not-known', 'nowhere']);
+    expect(office.board.announced).toEqual(['approved', 'unknown', 'not-known', 'untraced']);
   });
 
   test('is looked for at once when anybody presses Check again, and followed when it turns up', async () => {
@@ -80,7 +80,7 @@ describe('An order that left no trace at Bandwidth', () => {
     expect(office.carrier.posts).toEqual(['o1', 'o1']);
     expect(office.carrier.accepted).toHaveLength(1);
     expect(office.order('o1')).toMatchObject({ status: 'placed', approval: { by: ben, again: { by: ben } } });
-    expect(office.board.told).toContain('again');
+    expect(office.board.announced).toContain('again');
   });
 
   test('is followed, not sent again, when the last look finds it', async () => {
@@ -118,7 +118,7 @@ describe('An order that left no trace at Bandwidth', () => {
     await office.orderAgain('o1', ben);
     await office.live(5 * MINUTE);
     expect(office.carrier.posts).toHaveLength(2);
-    expect(office.board.told.filter((kind) => kind === 'nowhere')).toHaveLength(2);
+    expect(office.board.announced.filter((kind) => kind === 'untraced')).toHaveLength(2);
     await office.orderAgain('o1', ben);
     await office.live(MINUTE);
     expect(office.carrier.accepted).toHaveLength(1);
@@ -154,7 +154,7 @@ describe('An order that left no trace at Bandwidth', () => {
     expect(office.order('o1')).toMatchObject({
       status: 'complete',
       carrierOrderId: 'carrier-2',
-      twins: ['carrier-1'],
+      duplicates: ['carrier-1'],
     });
   });
 

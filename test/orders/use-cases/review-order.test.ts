@@ -38,7 +38,7 @@ describe('Two clicks, one decision', () => {
     const { order } = refusal ?? {};
     expect(order && 'approval' in order && order.approval.by).toEqual(ben);
     expect(office.carrier.posts).toEqual(['o1']);
-    expect(office.board.told).toEqual(['approved']);
+    expect(office.board.announced).toEqual(['approved']);
   });
 
   test('of an approval and a decline at once, in two processes, one wins', async () => {
@@ -215,7 +215,7 @@ describe('A click is never ignored', () => {
     await allQuiet();
     expect(office.board.drawings.slice(before).map(({ status }) => status)).toEqual(['complete']);
     expect(await office.store.open()).toEqual([]);
-    expect(office.board.told).toEqual(['approved', 'outcome']);
+    expect(office.board.announced).toEqual(['approved', 'outcome']);
   });
 
   test('a press on an order nobody knows is answered, too', async () => {
@@ -248,9 +248,9 @@ describe('A click is never ignored', () => {
     await expect(approves(ben)).rejects.toBeInstanceOf(StoreError);
     office.store.recover();
     await office.live(5_000);
-    const { card, ...found } = office.order('o1');
+    const { cards, ...found } = office.order('o1');
     expect(found.revision).toBeGreaterThan(revision);
-    expect(card.drawn).toBe(found.revision);
+    expect(cards[0].renderedRevision).toBe(found.revision);
   });
 });
 

@@ -211,10 +211,10 @@ describe('Ticking', () => {
         get: (id) => (down ? Promise.reject(new StoreError('down')) : searches.get(id)),
       },
     });
-    const wish = { person: anna, seen: { page: 0, drawing: 0 }, ticked: numbers.slice(0, 1), toPage: 0 };
-    await expect(browse(kept.id, wish)).rejects.toBeInstanceOf(StoreError);
+    const chosen = { person: anna, seen: { page: 0, drawing: 0 }, ticked: numbers.slice(0, 1), toPage: 0 };
+    await expect(browse(kept.id, chosen)).rejects.toBeInstanceOf(StoreError);
     down = false;
-    await browse(kept.id, wish);
+    await browse(kept.id, chosen);
     expect(picksOf(await recall(), anna)).toEqual([numbers[0]]);
   });
 });

@@ -17,7 +17,7 @@ inTheBrowser('On a bad day', (stage) => {
   test(
     'the next order fails, and the one after it waits for numbers until somebody finishes it',
     async () => {
-      const { open } = await stage();
+      const { open, sandbox } = await stage();
       const [ana, ben, carrier] = [await open('ana'), await open('ben'), await open('cleo')];
       await carrier.page.getByRole('tab', { name: 'Bandwidth' }).click();
       await carrier.page.getByRole('button', { name: 'FAILED' }).click();
@@ -34,6 +34,7 @@ inTheBrowser('On a bad day', (stage) => {
       await ana.sees('back-ordered');
       await carrier.page.getByRole('button', { name: /^Finish/ }).click();
       await carrier.page.locator('.status.complete').waitFor();
+      expect(sandbox.bandwidth.orders().map(({ status }) => status)).toEqual(['FAILED', 'COMPLETE']);
     },
     TIMEOUT_MS,
   );

@@ -90,6 +90,19 @@ const message = [
   { type: 'context', elements: [mrkdwn('small print')] },
 ];
 
+const cells = (...texts: string[]) => texts.map((text) => ({ type: 'raw_text', text }));
+const dataTable = {
+  type: 'data_table',
+  caption: 'Numbers in service',
+  page_size: 2,
+  rows: [
+    cells('Number', 'Requester'),
+    cells('(910) 241-4365', 'ana'),
+    cells('(910) 241-4366', 'ben'),
+    cells('(910) 241-4367', '*cleo*'),
+  ],
+};
+
 /** As the Web API would have let it through. */
 function accepted(blocks: readonly object[]): readonly Block[] {
   const checked = checkMessageBlocks(blocks);
@@ -99,7 +112,7 @@ function accepted(blocks: readonly object[]): readonly Block[] {
 
 inTheBrowser('The page', (stage) => {
   test(
-    'draws every field as it is named, with what stands in it, and sends what is entered',
+    'draws every field as it is named, with its value, and sends what is entered',
     async () => {
       const { open, sandbox } = await stage();
       const view = checkView(everyField);
@@ -209,6 +222,15 @@ inTheBrowser('The page', (stage) => {
       await page.getByRole('button', { name: 'Stop it' }).click();
       await sandbox.slack.until(() => sandbox.slack.deliveries.length === 1);
 
+      post([dataTable]);
+      const table = page.getByRole('table', { name: 'Numbers in service' });
+      await table.getByRole('rowheader', { name: '(910) 241-4366' }).waitFor();
+      expect(await table.getByRole('row').count()).toBe(3);
+      await axeFindsNothing(page, 'a data table');
+      await page.getByRole('button', { name: 'Next' }).click();
+      await table.getByRole('cell', { name: '*cleo*' }).waitFor();
+      expect(await table.getByRole('row').count()).toBe(2);
+
       post([{ type: 'plan', title: 'A plan' }]);
       await ana.sees("This page can't show a block of type “plan”.");
     },
@@ -228,7 +250,7 @@ inTheBrowser('The page', (stage) => {
       const { open, sandbox } = await stage({ manifest });
       folder.remove();
       const { page, ...ana } = await open('ana');
-      await page.getByRole('button', { name: 'Numbers', exact: true }).click();
+      await ana.opensHome();
       const home = checkView({ type: 'home', blocks: [{ type: 'header', text: plain('Your orders') }] });
       if (!home.ok) throw new Error(home.complaints.join('\n'));
       sandbox.slack.workspace.publishHome(people.ana.id, home.value);
@@ -236,6 +258,7 @@ inTheBrowser('The page', (stage) => {
       await axeFindsNothing(page, 'the Home tab');
       await page.getByRole('button', { name: 'Messages', exact: true }).click();
       await page.getByRole('textbox', { name: 'Message Numbers' }).waitFor();
+      expect(await page.getByText('Your orders').isVisible()).toBe(false);
     },
     TIMEOUT_MS,
   );

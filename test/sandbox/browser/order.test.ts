@@ -32,7 +32,7 @@ inTheBrowser('In the browser', (stage) => {
       await ben.presses('Approve & order');
       await ana.sees('Complete: 2 of 2 numbers');
       expect(await ana.page.locator('.message button', { hasText: 'Approve' }).count()).toBe(0);
-      await ana.presses('2 replies');
+      await ana.presses('3 replies');
       await ana.sees('your 2 numbers are active');
       await axeFindsNothing(ana.page, 'a thread');
       expect(sandbox.bandwidth.numbersInService()).toEqual(['9102414365', '9103174992']);
@@ -70,6 +70,7 @@ inTheBrowser('In the browser', (stage) => {
 
       await page.getByLabel('Act as').selectOption(people.ana.id);
       await me.sees(/Declined/);
+      expect(await page.getByRole('button', { name: 'Decline…' }).count()).toBe(0);
     },
     TIMEOUT_MS,
   );
@@ -187,7 +188,9 @@ inTheBrowser('In the browser', (stage) => {
       const ana = await open('ana', { width: 400, height: 800 });
       await ana.types('/numbers search 910');
       await ana.ticks('(910) 241-4365');
-      const sticksOut = 'document.documentElement.scrollWidth > 400';
+      const sticksOut = `document.documentElement.scrollWidth > 400 ||
+        [...document.querySelectorAll('.top :is(button, select)')]
+          .some((each) => each.getBoundingClientRect().right > 400)`;
       expect(await ana.page.evaluate(sticksOut)).toBe(false);
       await ana.presses('Order selected…');
       await ana.sees('1 number in 910');
@@ -197,6 +200,9 @@ inTheBrowser('In the browser', (stage) => {
       await ana.page.getByRole('tab', { name: 'Bandwidth' }).click();
       expect(await ana.page.evaluate(sticksOut)).toBe(false);
       await axeFindsNothing(ana.page, 'the Bandwidth tab in a narrow window');
+      await ana.page.getByRole('tab', { name: 'Settings' }).click();
+      expect(await ana.page.evaluate(sticksOut)).toBe(false);
+      await axeFindsNothing(ana.page, 'the Settings tab in a narrow window');
     },
     TIMEOUT_MS,
   );

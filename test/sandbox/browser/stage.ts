@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core';
 import { type Browser, CHROMIUM, hasBrowser, type Look, startBrowser } from '../../../sandbox/browser.js';
 import { people } from '../../../sandbox/cast.js';
 import { type PageUser, pageUser } from '../../../sandbox/on-the-page.js';
-import { type Sandbox, startSandbox } from '../../../sandbox/start-sandbox.js';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../../sandbox/start-sandbox.js';
 import { compileSource } from '../../support/compiled.js';
 
 type Name = keyof typeof people;
@@ -21,7 +21,7 @@ export interface Stage {
 /** A browser for all tests of a file, and for each test a sandbox of its own: `stage()` starts it. */
 export function inTheBrowser(
   name: string,
-  tests: (stage: (given?: { readonly manifest?: string }) => Promise<Stage>) => void,
+  tests: (stage: (given?: Partial<SandboxOptions>) => Promise<Stage>) => void,
 ): void {
   if (!hasBrowser() && process.env.CI === 'true') {
     describe(name, () => {

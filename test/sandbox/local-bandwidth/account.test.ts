@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { until } from '../../support/until.js';
 import { areaCode, childNames, existing, site, startClient, stopAll, values } from './client.js';
 
 afterEach(stopAll);
@@ -269,7 +270,7 @@ describe('a disconnect', () => {
       if (what === 'disconnect') seen.push(bandwidth.disconnects()[0]?.status);
     });
     await send('POST', 'disconnects', disconnect(numbers('9102414365', '9103174992')));
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await until(() => seen.at(-1) === 'PARTIAL', 'the disconnect to end');
     expect(seen).toEqual(['RECEIVED', 'PROCESSING', 'PARTIAL']);
     const reply = await send('POST', 'disconnects', disconnect(numbers('9103174992')));
     const [id = ''] = values(reply.body, 'id');
@@ -396,6 +397,53 @@ describe('numbers in service from the start', () => {
     await send('POST', 'disconnects', disconnect(numbers('9102414365')));
     bandwidth.finish(bandwidth.disconnects()[0]?.id ?? '');
     expect(await hanging()).toEqual([['Voice'], []]);
+  });
+
+  test('list messaging with its campaign, and what another account runs on them', async () => {
+    const { bandwidth, get } = await start();
+    const settings = async () => {
+      const { body } = await get('/tns/9102414365/tndetails');
+      return ['SmsEnabled', 'CampaignId', 'A2pState', 'CampaignFullyProvisioned'].map((name) =>
+        values(body, name),
+      );
+    };
+    expect(await settings()).toEqual([[], [], [], []]);
+    expect((await get('/tns/9102414365/tndetails')).body).toContain('<Features/>');
+    bandwidth.attach('9102414365', { messaging: true });
+    expect(await settings()).toEqual([['true'], [], ['system_default'], []]);
+    bandwidth.attach('9102414365', { messaging: true, campaign: { id: 'CB7T2QK', provisioned: false } });
+    expect(await settings()).toEqual([['true'], ['CB7T2QK'], ['overridden'], ['false']]);
+    bandwidth.attach('9102414365', { hosted: ['messaging', 'E911'] });
+    const { body } = await get('/tns/9102414365/tndetails');
+    expect(values(body, 'ServiceType')).toEqual(['Voice', 'Hosted Messaging', 'Hosted E911']);
+    expect(body).toContain('<HostedTelephoneNumberDetails>');
+  });
+
+  test('have the services of their location', async () => {
+    const peer = {
+      id: '2',
+      name: 'Texts',
+      isDefault: true,
+      services: { messaging: true, campaign: { id: 'CB7T2QK' } },
+    };
+    const { get } = await startClient({
+      sites: [{ id: '1', name: 'Office', peers: [peer] }],
+      inService: { ours: ['9102414365'] },
+    });
+    expect(values((await get('/tns/9102414365/tndetails')).body, 'CampaignId')).toEqual(['CB7T2QK']);
+  });
+
+  test('are not shown to credentials without the role: 403 without a body', async () => {
+    const { bandwidth, get, send } = await start();
+    bandwidth.set({ lacksRoles: ['Numbers'] });
+    for (const path of ['/tns/9102414365', '/tns/9102414365/tndetails']) {
+      expect(await get(path)).toMatchObject({ status: 403, body: '' });
+    }
+    expect(await send('POST', '/tns', '<TnList><Tn>9102414365</Tn></TnList>')).toMatchObject({ status: 403 });
+    expect((await get('inserviceNumbers/9102414365')).status).toBe(200);
+    bandwidth.set({ lacksRoles: ['InService'] });
+    expect((await get('inserviceNumbers/9102414365')).status).toBe(403);
+    expect((await get('/tns/9102414365')).status).toBe(200);
   });
 
   test('name the order that changed them last: once disconnected, the disconnect', async () => {

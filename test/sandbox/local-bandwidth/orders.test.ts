@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { until } from '../../support/until.js';
 import { areaCode, childNames, existing, site, startClient, stopAll, values } from './client.js';
 
 afterEach(stopAll);
@@ -153,13 +154,14 @@ describe('GET of an order', () => {
     bandwidth.on('change', ({ what }) => {
       if (what === 'order') seen.push(bandwidth.orders().at(-1)?.status);
     });
+    const complete = () => bandwidth.orders().every(({ status }) => status === 'COMPLETE');
     bandwidth.nextOrder({ delayMs: 20 });
     await order(`${areaCode('910', 1)}${site}`);
     bandwidth.set({ processing: false });
     bandwidth.nextOrder({ delayMs: 20, processing: true });
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await until(complete, 'the first order');
     await order(`${areaCode('910', 1)}${site}`);
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await until(complete, 'the second order');
     expect(seen).toEqual(['RECEIVED', 'PROCESSING', 'COMPLETE', 'RECEIVED', 'PROCESSING', 'COMPLETE']);
   });
 
@@ -271,8 +273,8 @@ describe('a search-and-order for more than there is', () => {
     const { bandwidth, order } = await startClient({ switches: { orderDelayMs: 5, backorderDelayMs: 20 } });
     bandwidth.set({ orderDelayMs: 5 });
     await order(both(true, true));
-    await new Promise((resolve) => setTimeout(resolve, 80));
-    expect(bandwidth.orders()[0]?.status).toBe('COMPLETE');
+    await until(() => bandwidth.orders()[0]?.status === 'COMPLETE', 'the numbers to come');
+    expect(bandwidth.numbersInService()).toHaveLength(9);
   });
 
   test('can be closed only while it is BACKORDERED; what was bought stays', async () => {

@@ -22,6 +22,18 @@ const input = (element: object, more: object = {}) => ({ type: 'input', label: p
 const select = (more: object = {}) => ({ type: 'static_select', options: [option()], ...more });
 const offering = (one: object) => actions(select({ options: [one] }));
 
+const cell = (words: string) => ({ type: 'raw_text', text: words });
+const dataTable = (rows: object[][], more: object = {}) => ({
+  type: 'data_table',
+  caption: 'Numbers',
+  rows,
+  ...more,
+});
+const richCell = {
+  type: 'rich_text',
+  elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text: 'x' }] }],
+};
+
 /** One row: what it is, its limit, and a block that has as much of it as asked. */
 const rows: readonly (readonly [string, number, (size: number) => object])[] = [
   ['section text', 3000, (n) => ({ type: 'section', text: mrkdwn(n) })],
@@ -75,8 +87,12 @@ const rows: readonly (readonly [string, number, (size: number) => object])[] = [
     (n) => input({ type: 'plain_text_input', initial_value: text(n), max_length: 50 }),
   ],
   ['alt text', 2000, (n) => ({ type: 'image', image_url: 'https://a.example/b.png', alt_text: text(n) })],
-  ['table rows', 100, (n) => ({ type: 'table', rows: times(n, () => [{ type: 'raw_text', text: 'x' }]) })],
-  ['table cells', 20, (n) => ({ type: 'table', rows: [times(n, () => ({ type: 'raw_text', text: 'x' }))] })],
+  ['table rows', 100, (n) => ({ type: 'table', rows: times(n, () => [cell('x')]) })],
+  ['table columns', 20, (n) => ({ type: 'table', rows: [times(n, () => cell('x'))] })],
+  ['data table rows and its header', 101, (n) => dataTable(times(n, () => [cell('x')]))],
+  ['data table columns', 20, (n) => dataTable([times(n, () => cell('x'))])],
+  ['data table characters', 10_000, (n) => dataTable([[cell('x')], [cell(text(n - 1))]])],
+  ['data table rows per page', 100, (n) => dataTable([[cell('x')]], { page_size: n })],
   ['card title', 150, (n) => ({ type: 'card', title: mrkdwn(n) })],
   ['card body', 200, (n) => ({ type: 'card', body: mrkdwn(n) })],
   [
@@ -117,6 +133,32 @@ describe('a view is accepted at its limit and refused one past it', () => {
     expect(checkView(modal({ blocks: [field] }))).toMatchObject({ ok: false });
     expect(checkView(modal({ blocks: [field], submit: plain(3) }))).toMatchObject({ ok: true });
   });
+});
+
+test('all data tables of a message count together', () => {
+  const half = dataTable([[cell(text(5_000))]]);
+  expect(checkMessageBlocks([half, half])).toMatchObject({ ok: true });
+  expect(checkMessageBlocks([half, section, half, dataTable([[cell('x')]])])).toEqual({
+    ok: false,
+    complaints: [
+      '[ERROR] data tables must be less than 10001 characters together [json-pointer:/blocks/3/rows]',
+    ],
+  });
+});
+
+test.each([
+  ['a table', { type: 'table', rows: [[cell('x')]] }],
+  ['a data table', dataTable([[cell('x')]])],
+  ['markdown', { type: 'markdown', text: 'x' }],
+  ['a carousel', { type: 'carousel', elements: [{ type: 'card', body: mrkdwn(3) }] }],
+])('%s is for messages, not for modals or Home tabs', (_what, block) => {
+  expect(checkMessageBlocks([block])).toMatchObject({ ok: true });
+  for (const view of [modal({ blocks: [section, block] }), { type: 'home', blocks: [section, block] }]) {
+    expect(checkView(view)).toEqual({
+      ok: false,
+      complaints: [`[ERROR] unsupported type: ${block.type} [json-pointer:/view/blocks/1/type]`],
+    });
+  }
 });
 
 test('a message has at most 50 blocks', () => {
@@ -181,6 +223,37 @@ describe('Slack’s sentences say what is wrong, and where', () => {
       'an initial option that is not offered',
       actions(select({ initial_option: option(9) })),
       'does not match any',
+    ],
+    [
+      'an empty cell',
+      dataTable([[cell('Number')], [cell('')]]),
+      'must be more than 0 characters [json-pointer:/blocks/1/rows/1/0/text]',
+    ],
+    [
+      'a row that is shorter than the header',
+      dataTable([[cell('Number'), cell('Place')], [cell('x')]]),
+      'must have 2 cells, like the first row [json-pointer:/blocks/1/rows/1]',
+    ],
+    [
+      'a table with rows of different lengths',
+      { type: 'table', rows: [[cell('x')], [cell('x'), cell('y')]] },
+      'must have 1 cells, like the first row [json-pointer:/blocks/1/rows/1]',
+    ],
+    [
+      'a data table without a caption',
+      { type: 'data_table', rows: [[cell('x')]] },
+      'missing required field: caption [json-pointer:/blocks/1]',
+    ],
+    [
+      'rich text in the header of a data table',
+      dataTable([[richCell]]),
+      'unsupported type: rich_text [json-pointer:/blocks/1/rows/0/0/type]',
+    ],
+    ['a number without its text', dataTable([[{ type: 'raw_number', value: 1 }]]), '/blocks/1/rows/0/0'],
+    [
+      'a row header that is no column',
+      dataTable([[cell('x')]], { row_header_column_index: 1 }),
+      'does not match any column [json-pointer:/blocks/1]',
     ],
     [
       'two elements called alike',

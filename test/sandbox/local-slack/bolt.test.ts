@@ -8,7 +8,8 @@ afterEach(async () => {
   for (const stop of running.splice(0).reverse()) await stop();
 });
 
-let lateAnswer: Promise<void> | undefined;
+let givenUp: Promise<void>;
+let acknowledged = () => {};
 
 const sites = ['Raleigh', 'Durham', 'Fayetteville'];
 
@@ -62,8 +63,9 @@ function listen(app: App): void {
     await client.views.open({ trigger_id: command.trigger_id, view: orderForm(command.text) });
   });
   app.command('/slow', async ({ ack }) => {
-    lateAnswer = new Promise<void>((resolve) => setTimeout(resolve, 100)).then(() => ack());
-    await lateAnswer;
+    await givenUp;
+    await ack();
+    acknowledged();
   });
   app.options('site', async ({ payload, ack }) => {
     await ack({
@@ -243,7 +245,15 @@ describe.each([
 
   test('that acknowledges too late leaves the person with a timeout', async () => {
     const slack = await start({ ackTimeoutMs: 50 });
+    const late = new Promise<void>((resolve) => {
+      acknowledged = resolve;
+    });
+    let giveUp = () => {};
+    givenUp = new Promise<void>((resolve) => {
+      giveUp = resolve;
+    });
     expect(await slack.person('U0ANA').types('C0NUMBERS', '/slow')).toEqual({ error: 'operation_timeout' });
-    await lateAnswer;
+    giveUp();
+    await late;
   });
 });

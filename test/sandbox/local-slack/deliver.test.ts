@@ -21,6 +21,7 @@ async function start(requestUrl?: string) {
     people: [{ id: 'U0ANA', name: 'ana' }],
     channels: [{ id: 'C0NUMBERS', name: 'numbers', members: ['U0ANA'] }],
     ackTimeoutMs: 50,
+    redeliveryDelaysMs: [0, 10, 20],
     ...(requestUrl === undefined ? {} : { requestUrl }),
   });
   return slack.person('U0ANA');
@@ -110,6 +111,74 @@ describe('a socket', () => {
     await once(fresh.socket, 'close');
     expect(slack.connections).toBe(0);
   });
+});
+
+describe('opening the app', () => {
+  const eventsIn = (frames: readonly Frame[]) => frames.filter(({ type }) => type === 'events_api');
+
+  test('says which tab; the view comes along once the app has published one', async () => {
+    const ana = await start();
+    const { frames } = await connect();
+    await ana.opensHome('messages');
+    await ana.opensHome();
+    const view = { type: 'home', blocks: [{ type: 'divider' }] };
+    await fetch(`${slack.apiUrl}views.publish`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${slack.botToken}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ user_id: 'U0ANA', view }),
+    });
+    await ana.opensHome();
+    const events = eventsIn(frames).map(({ payload }) => payload?.event as Record<string, unknown>);
+    expect(events).toMatchObject([
+      { tab: 'messages', user: 'U0ANA', channel: 'D0ANA' },
+      { tab: 'home', user: 'U0ANA' },
+      { tab: 'home', view: { ...view, blocks: [view.blocks[0]], hash: ana.home()?.hash } },
+    ]);
+    expect(events[1]).not.toHaveProperty('view');
+  });
+
+  test('is told again until the app acknowledges it, three times at most, as the same event', async () => {
+    const ana = await start();
+    let deaf = 2;
+    const { frames } = await connect((frame) => {
+      if (frame.type !== 'events_api') return {};
+      deaf -= 1;
+      return deaf < 0 ? {} : undefined;
+    });
+    await ana.opensHome();
+    await slack.until(() => eventsIn(frames)[2]);
+    expect(eventsIn(frames).map((frame) => frame.retry_attempt)).toEqual([0, 1, 2]);
+    expect(new Set(eventsIn(frames).map(({ payload }) => payload?.event_id)).size).toBe(1);
+    deaf = 9;
+    await ana.opensHome();
+    await slack.until(() => slack.deliveries.length === 7);
+    expect(eventsIn(frames)).toHaveLength(7);
+  });
+
+  test('is not told to an app that does not subscribe to it', async () => {
+    slack = await startLocalSlack({ people: [{ id: 'U0ANA', name: 'ana' }], channels: [], events: [] });
+    const { frames } = await connect();
+    await slack.person('U0ANA').opensHome();
+    expect(frames.map(({ type }) => type)).toEqual(['hello']);
+  });
+});
+
+test('a mention of the app is told if the app is in the channel; its direct messages can be read-only', async () => {
+  const ana = await start();
+  const { frames } = await connect();
+  ana.says('C0NUMBERS', 'hello @ana');
+  const { ts } = ana.says('C0NUMBERS', '@numbers help');
+  await slack.until(() => frames[1]);
+  slack.changeChannel('C0NUMBERS', { botIsMember: false });
+  ana.says('C0NUMBERS', '@numbers help');
+  await ana.types('C0NUMBERS', '/numbers');
+  expect(frames.map(({ type }) => type)).toEqual(['hello', 'events_api', 'slash_commands']);
+  expect(frames[1]?.payload).toMatchObject({
+    event: { type: 'app_mention', user: 'U0ANA', channel: 'C0NUMBERS', text: '<@U0NUMBERSBOT> help', ts },
+  });
+  const direct = slack.workspace.directChannel('U0ANA').id;
+  slack.changeAppHome({ readOnly: true });
+  expect(() => ana.says(direct, 'help')).toThrow('Sending messages to this app has been turned off');
 });
 
 test('a request is signed as Slack signs', async () => {

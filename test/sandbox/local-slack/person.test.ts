@@ -170,7 +170,7 @@ describe('a command', () => {
 });
 
 describe('a form', () => {
-  test('submits what stands in it: typed, chosen, ticked, and initial values nobody touched', async () => {
+  test('submits what is in it: typed, chosen, ticked, and initial values nobody touched', async () => {
     await start();
     const options = [option('Partial allowed', 'partial'), option('Back-order', 'back')];
     const form = await open(
@@ -439,7 +439,30 @@ describe('a message', () => {
   });
 });
 
-test('waiting in vain shows what people see', async () => {
+test('a press on the Home tab names the view, and no message, channel or response_url', async () => {
+  const ana = await start();
+  const blocks = [
+    { type: 'section', text: plain('Waiting for you') },
+    { type: 'actions', elements: [{ type: 'button', action_id: 'go', text: plain('Approve'), value: '7' }] },
+  ];
+  await expect(ana.pressesOnHome('Approve')).rejects.toThrow('has published no Home tab for ana');
+  await call('views.publish', { user_id: 'U0ANA', view: { type: 'home', blocks } });
+  expect(ana.seesHome()).toBe('Waiting for you\n[Approve]');
+  await ana.pressesOnHome('Approve');
+  const pressed = heard.at(-1);
+  const view = ana.home();
+  expect(pressed).toMatchObject({
+    type: 'block_actions',
+    container: { type: 'view', view_id: view?.id },
+    view: { type: 'home', hash: view?.hash, app_installed_team_id: 'T0LOCAL' },
+    actions: [{ action_id: 'go', value: '7' }],
+    user: { id: 'U0ANA' },
+  });
+  expect(pressed).toHaveProperty('trigger_id');
+  for (const absent of ['channel', 'message', 'response_url']) expect(pressed).not.toHaveProperty(absent);
+});
+
+test('waiting without success shows what people see', async () => {
   const ana = await start();
   await call('chat.postMessage', { channel: 'C0NUMBERS', text: 'Hello <@U0ANA>' });
   await call('chat.postEphemeral', { channel: 'C0NUMBERS', user: 'U0ANA', text: 'psst' });

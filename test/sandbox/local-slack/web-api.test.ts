@@ -1,10 +1,12 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import type { HomeView, KnownBlock, ModalView } from '@slack/types';
 import { type Logger, LogLevel, WebAPIPlatformError, WebClient } from '@slack/web-api';
 import {
   type LocalSlack,
   type LocalSlackOptions,
   startLocalSlack,
 } from '../../../sandbox/local-slack/local-slack.js';
+import { makeRateLimits } from '../../../sandbox/local-slack/rate-limits.js';
 
 const silent: Logger = {
   debug: () => {},
@@ -223,16 +225,20 @@ test('chat.postEphemeral reaches only who is in the channel', async () => {
 });
 
 describe('views', () => {
-  test('a trigger_id opens one modal, soon, and only a real one', async () => {
-    const bot = await start({ triggerLifetimeMs: 60 });
+  test('a trigger_id opens one modal, and only a real one', async () => {
+    const bot = await start();
     const open = (trigger_id: string) => refusal(bot.views.open({ trigger_id, view: modal() }));
     const trigger = await triggerOf();
     expect(await open(trigger)).toBe('accepted');
     expect(await open(trigger)).toBe('exchanged_trigger_id');
     expect(await open('1.2.abc')).toBe('invalid_trigger_id');
-    const late = await triggerOf();
-    await new Promise((resolve) => setTimeout(resolve, 80));
-    expect(await open(late)).toBe('expired_trigger_id');
+  });
+
+  test('a trigger_id whose time is over opens none', async () => {
+    const bot = await start({ triggerLifetimeMs: -1 });
+    expect(await refusal(bot.views.open({ trigger_id: await triggerOf(), view: modal() }))).toBe(
+      'expired_trigger_id',
+    );
   });
 
   test('a wrong view is refused with the reason', async () => {
@@ -287,6 +293,60 @@ describe('views', () => {
     await bot.views.publish({ user_id: 'U0ANA', view: home });
     expect(slack.person('U0ANA').home()?.blocks).toHaveLength(1);
     expect(await refusal(bot.views.publish({ user_id: 'U0NOBODY', view: home }))).toBe('invalid_arguments');
+    expect(slack.person('U0BEN').home()).toBeUndefined();
+  });
+
+  test('a Home tab keeps its id, gets a new hash each time, and refuses an old one', async () => {
+    const bot = await start();
+    const view = { type: 'home' as const, blocks: [section] };
+    const publish = (more: object) => bot.views.publish({ user_id: 'U0ANA', view, ...more });
+    expect(await refusal(publish({ hash: '1.2' }))).toBe('hash_conflict');
+    const first = await publish({});
+    const second = await publish({ hash: first.view?.hash });
+    expect(second.view?.id).toBe(first.view?.id);
+    expect(await refusal(publish({ hash: first.view?.hash }))).toBe('hash_conflict');
+    expect(await refusal(publish({ hash: second.view?.hash }))).toBe('accepted');
+  });
+
+  test('a Home tab is refused when the tab is off, when it is a modal, and when it is too large', async () => {
+    const bot = await start();
+    const publish = (view: HomeView | ModalView) =>
+      refusal(bot.views.publish({ user_id: 'U0ANA', view: view as HomeView }));
+    expect(await publish(modal('One'))).toBe('invalid_arguments');
+    const long = { type: 'section' as const, text: { type: 'mrkdwn' as const, text: 'x'.repeat(2_600) } };
+    expect(await publish({ type: 'home', blocks: Array(97).fill(long) })).toBe('view_too_large');
+    expect(await publish({ type: 'home', blocks: Array(101).fill(section) })).toBe('invalid_arguments');
+    slack.changeAppHome({ homeTab: false });
+    expect(await publish({ type: 'home', blocks: [section] })).toBe('not_enabled');
+  });
+
+  test('an external_id is held by one view, of one person', async () => {
+    const bot = await start();
+    const view = { type: 'home' as const, blocks: [section], external_id: 'home' };
+    const publish = (user_id: string) => refusal(bot.views.publish({ user_id, view }));
+    expect(await publish('U0ANA')).toBe('accepted');
+    expect(await publish('U0ANA')).toBe('accepted');
+    expect(await publish('U0BEN')).toBe('duplicate_external_id');
+  });
+
+  test('Home tabs are published a hundred a minute, for all people together', () => {
+    const limits = makeRateLimits(true, () => 0);
+    const publish = (at: number) => limits.take('views.publish', { user_id: `U${at}` });
+    expect(Array.from({ length: 100 }, (_, at) => publish(at))).toEqual(Array(100).fill(undefined));
+    expect(publish(100)).toBe(1);
+  });
+
+  test('a message has one table; a second one is named', async () => {
+    const bot = await start();
+    const table = { type: 'table' as const, rows: [[{ type: 'raw_text' as const, text: 'x' }]] };
+    const post = (blocks: KnownBlock[]) =>
+      bot.chat.postMessage({ channel: 'C0NUMBERS', text: 'Numbers', blocks });
+    expect(await refusal(post([section, table]))).toBe('accepted');
+    const error = await post([section, table, table]).catch((each: WebAPIPlatformError) => each.data);
+    expect(error).toMatchObject({
+      error: 'invalid_attachments',
+      response_metadata: { messages: ['[ERROR] only_one_table_allowed [json-pointer:/blocks/2]'] },
+    });
   });
 });
 
@@ -456,6 +516,26 @@ describe('trouble on request', () => {
     await expect(post(bot)).rejects.toMatchObject({ retryAfter: 1 });
     await bot.chat.postMessage({ channel: 'U0ANA', text: 'elsewhere' });
   });
+});
+
+test('a permalink: of a message, of a reply with its thread, and of nothing that is not there', async () => {
+  const bot = await start();
+  const link = async (channel: string, message_ts: string) =>
+    (await bot.chat.getPermalink({ channel, message_ts })).permalink ?? '';
+  const { ts = '' } = await bot.chat.postMessage({ channel: 'C0NUMBERS', text: 'hello' });
+  const reply = await bot.chat.postMessage({ channel: 'C0NUMBERS', text: 'and', thread_ts: ts });
+  const digits = (of = '') => `p${of.replace('.', '')}`;
+  expect(await link('C0NUMBERS', ts)).toMatch(new RegExp(`^https://[^/]+/archives/C0NUMBERS/${digits(ts)}$`));
+  expect(await link('C0NUMBERS', reply.ts ?? '')).toMatch(
+    new RegExp(`/${digits(reply.ts)}\\?thread_ts=${ts.replace('.', '\\.')}&cid=C0NUMBERS$`),
+  );
+  const hidden = await bot.chat.postEphemeral({ channel: 'C0NUMBERS', user: 'U0ANA', text: 'psst' });
+  expect(await refusal(link('C0NUMBERS', hidden.message_ts ?? ''))).toBe('message_not_found');
+  await bot.chat.delete({ channel: 'C0NUMBERS', ts });
+  expect(await refusal(link('C0NUMBERS', ts))).toBe('message_not_found');
+  expect(await refusal(link('C0NUMBERS', '1.2'))).toBe('message_not_found');
+  expect(await refusal(link('C0SECRET', ts))).toBe('channel_not_found');
+  expect(await refusal(link('C0NOWHERE', ts))).toBe('channel_not_found');
 });
 
 test('every call is recorded with what was asked, without the token', async () => {

@@ -3,7 +3,7 @@ import { App, type Receiver } from '@slack/bolt';
 import { numbersChannel } from '../../../sandbox/cast.js';
 import { listen, type UseCases } from '../../../src/slack/listen.js';
 import { lastPayload, pressWith, sendAsSlack } from '../../support/as-slack.js';
-import { found, posted } from '../../support/searching.js';
+import { found, posted, requestsForPeople } from '../../support/searching.js';
 import { CHANNEL, people, startWorld, type World } from '../../support/world.js';
 
 type Kind = 'command' | 'action' | 'view' | 'options';
@@ -97,8 +97,8 @@ describe('Whatever Slack can call', () => {
   test.each(registered.flatMap((listener) => strangers.map((person) => [listener, person] as const)))(
     '%j does nothing for %j but tell them so',
     async (listener, person) => {
-      const { slack, bandwidth } = world;
-      const [calls, requests, away] = [slack.calls.length, bandwidth.requests.length, turnedAway()];
+      const { slack } = world;
+      const [calls, requests, away] = [slack.calls.length, requestsForPeople(world).length, turnedAway()];
       const answer = await sendAsSlack(world, payloadFor(listener, person));
       expect(answer.status).toBe(200);
       await slack.until(() => turnedAway() > away, { describe: 'somebody to be turned away' });
@@ -114,7 +114,7 @@ describe('Whatever Slack can call', () => {
       for (const { method, args } of slack.calls.slice(calls)) {
         if (method === 'chat.postMessage') expect(args.channel).toBe(person.id);
       }
-      expect(bandwidth.requests).toHaveLength(requests);
+      expect(requestsForPeople(world)).toHaveLength(requests);
     },
   );
 

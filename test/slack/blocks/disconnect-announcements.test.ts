@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Order } from '../../../src/orders/domain/order.js';
-import { answerUnknown, cancelled, declined, refused } from '../../../src/orders/domain/transitions.js';
+import {
+  answerUnknown,
+  cancelled,
+  declined,
+  heldBack,
+  refused,
+} from '../../../src/orders/domain/transitions.js';
 import type { Policy } from '../../../src/orders/policy/policy.js';
 import { refusalSentence } from '../../../src/slack/blocks/answers/refusals.js';
 import { csv } from '../../../src/slack/blocks/csv.js';
@@ -176,17 +182,19 @@ describe('a list too long for the card', () => {
   });
 
   test('is told in words where Slack takes no file, with what to mend', () => {
-    const text = numbersInWords(many, 'missing_scope');
+    const text = numbersInWords(many, 'numbers', 'missing_scope');
     expect(text).toContain('all 5,000 numbers');
     expect(text).toContain('files:write');
     expect(text).toContain('(910) 241-4199 and 4,800 more');
     expect(text.length).toBeLessThan(3900);
-    expect(numbersInWords(many, 'storage_limit_reached')).toContain('Slack says `storage_limit_reached`.');
-    expect(numbersInWords(many, undefined)).toContain('Slack did not take the file.');
+    expect(numbersInWords(many, 'numbers', 'storage_limit_reached')).toContain(
+      'Slack says `storage_limit_reached`.',
+    );
+    expect(numbersInWords(many, 'numbers', undefined)).toContain("Slack didn't accept the file.");
   });
 
   test('is none of an order', () => {
-    expect(() => numbersFile(waiting())).toThrow('no disconnect');
+    expect(() => numbersFile(waiting())).toThrow('about no numbers in service');
     expect(() => announcement(waiting(), 'numbers')).toThrow('nothing "numbers"');
   });
 });
@@ -204,6 +212,8 @@ describe('somebody who comes too late for a disconnect reads what happened', () 
     undoWindowMs: 60_000,
     approvalTtlMs: 24 * 60 * 60_000,
     maxNumbersPerOrder: 100,
+
+    notify: 'thread',
   };
   const late = (order: Order) => refusalSentence('already-decided', { order, policy });
 
@@ -211,6 +221,11 @@ describe('somebody who comes too late for a disconnect reads what happened', () 
     ['declined', declined(waitingDisconnect(), approver, 'no', noon), 'Nothing was disconnected.'],
     ['undone', undoneDisconnect(), 'Already undone by <@UREQUESTER>'],
     ['to be undone', approvedDisconnect(), `it goes to Bandwidth at ${minuteLater}, and *Undo* stops it`],
+    [
+      'on hold',
+      heldBack(approvedDisconnect(), 'Slack did not answer.', noon, noon + 60_000),
+      'it is on hold, and *Undo* cancels it.',
+    ],
     ['about to go', approvedDisconnect({}, noon), 'it is about to be disconnected.'],
     ['under way', placingDisconnect(), "it can't be stopped now"],
     ['refused', refused(placingDisconnect(), { advice: '', faults: [] }, noon), 'Nothing was disconnected.'],
@@ -225,7 +240,7 @@ describe('somebody who comes too late for a disconnect reads what happened', () 
     );
     expect(refusalSentence('not-yours', { order: approvedOrder(), policy })).toContain('cancel this order');
     expect(refusalSentence('own-request', { order: waitingDisconnect(), policy })).toContain(
-      'This is your own request, so somebody else has to decide: <@U1>.',
+      'This is your own request, so someone else has to decide: <@U1>.',
     );
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readCommand } from '../../../src/slack/commands/command.js';
+import { anyCharacter } from '../../support/any-character.js';
 import { runs } from '../../support/replayed.js';
 
 describe('after /numbers somebody types', () => {
@@ -10,7 +11,10 @@ describe('after /numbers somebody types', () => {
     ['help', { verb: 'help' }],
     ['HELP', { verb: 'help' }],
     ['?', { verb: 'help' }],
-    ['help search', { verb: 'help' }],
+    ['help search', { verb: 'help', topic: 'search' }],
+    ['help disconnect', { verb: 'help', topic: 'order' }],
+    ['help policy', { verb: 'help', topic: 'records' }],
+    ['help me', { verb: 'help' }],
     ['search', { verb: 'search-form' }],
     ['search  ', { verb: 'search-form' }],
     ['order', { verb: 'order-form' }],
@@ -27,6 +31,18 @@ describe('after /numbers somebody types', () => {
       { verb: 'disconnect', words: { numbers: ['+19102414365', '+17034343704'], wrong: [] } },
     ],
     ['disconnect 910', { verb: 'disconnect', words: { numbers: [], wrong: ['910'] } }],
+    ['who', { verb: 'who', words: { numbers: [], wrong: [] } }],
+    ['who 910-241-4365', { verb: 'who', words: { numbers: ['+19102414365'], wrong: [] } }],
+    ['who has (910) 241-4365?', { verb: 'who', words: { numbers: ['+19102414365'], wrong: [] } }],
+    ['who 910', { verb: 'who', words: { numbers: [], wrong: ['910'] } }],
+    [
+      '910-241-4365',
+      {
+        verb: 'whole-numbers',
+        numbers: ['+19102414365'],
+        problem: { why: 'whole-number', typed: '(910) 241-4365', suggestions: ['910-241', '910'] },
+      },
+    ],
     ['audit', { verb: 'audit', words: { which: { monthsAgo: 0 } } }],
     ['audit last month', { verb: 'audit', words: { which: { monthsAgo: 1 } } }],
     ['audit 2026-11', { verb: 'audit', words: { which: { year: 2026, month: 11 } } }],
@@ -38,6 +54,15 @@ describe('after /numbers somebody types', () => {
     ['audit 2026', { verb: 'audit', words: { wrong: '2026' } }],
     ['audit Smarch 2026', { verb: 'audit', words: { wrong: 'Smarch 2026' } }],
     ['order 910-241-4365', { verb: 'order', words: { numbers: ['+19102414365'] } }],
+    ['orders', { verb: 'orders', words: { orders: {} } }],
+    ['orders all', { verb: 'orders', words: { orders: {} } }],
+    ['orders Pending', { verb: 'orders', words: { orders: { state: 'waiting' } } }],
+    ['orders mine open', { verb: 'orders', words: { orders: { state: 'open', requestedBy: 'me' } } }],
+    ['orders of <@U0ANA|ana>', { verb: 'orders', words: { orders: { requestedBy: 'U0ANA' } } }],
+    ['orders 910-241-4365', { verb: 'orders', words: { orders: { about: '910-241-4365' } } }],
+    ['orders in Raleigh, NC', { verb: 'orders', words: { orders: { about: 'Raleigh NC' } } }],
+    ['orders <tel:9102414365|910-241-4365>', { verb: 'orders', words: { orders: { about: '9102414365' } } }],
+    ['orders #numbers', { verb: 'orders', words: { fault: { why: 'channel', typed: '#numbers' } } }],
   ])('%j', (text, command) => {
     expect(readCommand(text)).toEqual(command);
   });
@@ -56,6 +81,11 @@ describe('after /numbers somebody types', () => {
     ['Saerch Raleigh NC', 'search Raleigh, NC'],
     ['search910', 'search 910'],
     ['oder 910', 'order 910 x1'],
+    ['pending', 'orders waiting'],
+    ['my requests', 'orders waiting mine'],
+    ['health', 'status'],
+    ['status 910', 'orders 910'],
+    ['ordres mine', 'orders mine'],
     ['buy 9102414365', 'order 910-241-4365'],
     ['find 91O', 'search 910'],
     ['hlep', 'help'],
@@ -64,6 +94,10 @@ describe('after /numbers somebody types', () => {
     ['release', 'disconnect'],
     ['return 9102414365', 'disconnect 910-241-4365'],
     ['disconect 9102414365', 'disconnect 910-241-4365'],
+    ['whois 9102414365', 'who 910-241-4365'],
+    ['owner', 'who'],
+    ['info 910-241-4365', 'who 910-241-4365'],
+    ['how', 'help'],
     ['disconnect9102414365', 'disconnect 910-241-4365'],
     ['Raleigh, NC', 'search Raleigh, NC'],
     ['vanity PIZZA in 910', 'search vanity PIZZA in 910'],
@@ -87,14 +121,6 @@ describe('after /numbers somebody types', () => {
     ['decline 5', 'decline'],
     ['edit', 'edit'],
     ['retry', 'ask-again'],
-    ['status', 'orders'],
-    ['orders', 'orders'],
-    ['mine', 'orders'],
-    ['my orders', 'orders'],
-    ['list', 'numbers'],
-    ['list 910', 'numbers'],
-    ['who', 'who-has'],
-    ['who 910-241-4365', 'who-has'],
     ['price', 'price'],
     ['price 910', 'price'],
     ['delete', 'delete'],
@@ -107,6 +133,12 @@ describe('after /numbers somebody types', () => {
   test.each([
     ['buy', 'order'],
     ['find', 'search'],
+    ['pending', 'orders waiting'],
+    ['inbox', 'orders waiting'],
+    ['mine', 'orders mine'],
+    ['health', 'status'],
+    ['status 910', 'orders 910'],
+    ['export', 'list'],
     ['find 910', 'search 910'],
     ['release', 'disconnect'],
     ['Price, UT', 'search Price, UT'],
@@ -136,7 +168,7 @@ test('no command throws, and whatever is suggested is understood', () => {
   );
   const text = fc.tuple(verb, fc.string({ unit: 'grapheme', maxLength: 30 })).map((words) => words.join(' '));
   fc.assert(
-    fc.property(fc.oneof(text, fc.string({ unit: 'binary' })), (typed) => {
+    fc.property(fc.oneof(text, fc.string({ unit: anyCharacter })), (typed) => {
       const command = readCommand(typed);
       if (command.verb !== 'unknown' || command.didYouMean === undefined) return;
       const meant = readCommand(command.didYouMean);

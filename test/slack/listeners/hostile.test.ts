@@ -21,6 +21,9 @@ const garbage: readonly (readonly [string, string | undefined])[] = [
   ['a zero character', 'a\u0000b'],
 ];
 
+/** Each button gets every third of it, not the same as its neighbors; `TEST_EVERY_STEP=1` plays them all. */
+const ONE_IN = process.env.TEST_EVERY_STEP === undefined ? 3 : 1;
+
 let world: World;
 let results: Message;
 let press: Readonly<Record<string, unknown>>;
@@ -51,17 +54,33 @@ afterAll(() => world.close());
 
 describe('A press that carries', () => {
   const everyButton = Object.entries(actions).filter(
-    ([name]) => !['tickNumbers', 'chooseSite', 'chooseLocation', 'moreRoom'].includes(name),
+    ([name]) =>
+      ![
+        'tickNumbers',
+        'chooseSite',
+        'chooseLocation',
+        'chooseTarget',
+        'chooseMessaging',
+        'moreRoom',
+      ].includes(name),
   );
   test.each(
-    garbage.flatMap(([what, value]) => everyButton.map(([name, id]) => [what, name, id, value] as const)),
+    garbage.flatMap(([what, value], row) =>
+      everyButton
+        .filter((_, column) => (row + column) % ONE_IN === 0)
+        .map(([name, id]) => [what, name, id, value] as const),
+    ),
   )(
-    '%s for %s is acknowledged and answered with a sentence, and breaks nothing',
+    '%s for %s is acknowledged and answered with a sentence or a form, and breaks nothing',
     async (_, name, action_id, value) => {
       const { ana, slack } = world;
       const press = await freshPress();
+      // The buttons that open a form carry nothing to go wrong: there the form is the answer.
       const heard = () =>
-        ana.ephemerals(CHANNEL).length + slack.messages(CHANNEL).length + results.versions.length;
+        ana.ephemerals(CHANNEL).length +
+        slack.messages(CHANNEL).length +
+        results.versions.length +
+        formsOpened();
       const before = heard();
       const answer = await sendAsSlack(world, pressWith(press, { action_id, value }));
       expect(answer).toMatchObject({ status: 200 });
@@ -73,10 +92,10 @@ describe('A press that carries', () => {
 
   test('a message that is not there is answered in a new one', async () => {
     const press = await freshPress();
-    const anew = await posted(world, () =>
+    const again = await posted(world, () =>
       sendAsSlack(world, pressWith({ ...press, message: { ts: '1.000001' } }, {})),
     );
-    expect(asPlainText(anew)).toContain('searched by @ana');
+    expect(asPlainText(again)).toContain('searched by @ana');
   });
 
   test('the name of a button no version knows is answered privately', async () => {
@@ -190,10 +209,7 @@ test.each([
   ['nothing at all', ''],
   ['a list', new URLSearchParams({ payload: '[]' }).toString()],
 ])('a signed request with %s does not stop the app', async (_, body) => {
-  await Promise.race([
-    sendAsSlack(world, body).catch(() => undefined),
-    new Promise((resolve) => setTimeout(resolve, 200)),
-  ]);
+  await sendAsSlack(world, body).catch(() => undefined);
   expect(asPlainText(await found(world, '910 x1'))).toContain('searched by @ana');
 });
 
@@ -205,4 +221,8 @@ async function freshPress(): Promise<Readonly<Record<string, unknown>>> {
   await world.ana.presses(results, asPlainText(results).includes('[More]') ? 'More' : 'Previous');
   await world.slack.until(() => results.versions.length > turned);
   return lastPayload(world, 'block_actions');
+}
+
+function formsOpened(): number {
+  return world.slack.calls.filter((call) => call.method === 'views.open').length;
 }

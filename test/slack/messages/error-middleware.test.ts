@@ -71,7 +71,13 @@ beforeEach(async () => {
     logLevel: LogLevel.ERROR,
     clientOptions: { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } },
   });
-  const answers = makePrivateAnswers({ client: bolt.client, log, respondWithinMs: RESPOND_WITHIN_MS });
+  const answers = makePrivateAnswers({
+    client: bolt.client,
+    log,
+    sayOnHome: async () => false,
+    fetch,
+    respondWithinMs: RESPOND_WITHIN_MS,
+  });
   bolt.use(makeErrorMiddleware({ log, answers }));
   bolt.command('/numbers', async ({ ack, command, client }) => {
     if (command.text === 'form') {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { WebAPIPlatformError, WebClient } from '@slack/web-api';
 import type { Order } from '../../../src/orders/domain/order.js';
-import { drawn } from '../../../src/orders/domain/transitions.js';
+import { rendered } from '../../../src/orders/domain/transitions.js';
 import { BoardUnreachable } from '../../../src/orders/ports.js';
 import { orderCard } from '../../../src/slack/blocks/card/order-card.js';
 import { headline } from '../../../src/slack/blocks/card/order-headline.js';
@@ -38,15 +38,29 @@ const refuse = (method: string, error: string) => answer(method, { ok: false, er
 const methods = () => calls.map(({ method }) => method);
 
 const logged: string[] = [];
-const board = () =>
+const makeBoard = () =>
   makeOrderBoard({
     client: new WebClient('xoxb-test', { retryConfig: { retries: 0 } }),
     policy: usualPolicy,
-    log: { info: (_facts, sentence) => logged.push(sentence) },
+    channels: { about: async () => ({ sharing: 'internal' }) },
+    groups: { includesAny: async () => false, membersOf: async () => [] },
+    delegates: { all: async () => [] },
+    accounts: { standingOf: async () => 'member' },
+    log: {
+      info: (_facts, sentence) => logged.push(sentence),
+      warn: (_facts, sentence) => logged.push(sentence),
+    },
   });
 
+/** The board, showing the card where the order was requested. */
+function board() {
+  const made = makeBoard();
+  return { ...made, show: (order: Order) => made.show(order, order.cards[0], async () => ({ at: begunAt })) };
+}
+
 const place = { channelId: 'C910', ts: '1700000000.000100' };
-const onBoard = (order: Order): Order => drawn(order, place, order.revision);
+const begunAt = 1_700_000_000_000;
+const onBoard = (order: Order): Order => rendered(order, place, order.revision);
 
 beforeEach(() => {
   calls = [];
@@ -56,14 +70,14 @@ beforeEach(() => {
 describe('the card', () => {
   test('is posted where the requester asked, and can be told by its order', async () => {
     answer('chat.postMessage', { ok: true, channel: 'C910', ts: place.ts });
-    expect(await board().show(waiting())).toEqual(place);
+    expect(await board().show(waiting())).toEqual({ place, isNew: true });
     expect(calls).toEqual([
       expect.objectContaining({
         method: 'chat.postMessage',
         channel: 'C910',
         text: orderCard(waiting()).text,
         blocks: orderCard(waiting()).blocks,
-        metadata: { event_type: 'number_order', event_payload: { order_id: orderId } },
+        metadata: { event_type: 'number_order', event_payload: { order_id: orderId, begun_at: begunAt } },
         parse: 'none',
         unfurl_links: 'false',
       }),
@@ -72,7 +86,7 @@ describe('the card', () => {
 
   test('is the same message ever after', async () => {
     answer('chat.update', { ok: true, channel: 'C910', ts: place.ts });
-    expect(await board().show(onBoard(approvedOrder()))).toEqual(place);
+    expect(await board().show(onBoard(approvedOrder()))).toEqual({ place });
     expect(calls).toEqual([
       expect.objectContaining({
         method: 'chat.update',
@@ -90,8 +104,8 @@ describe('the card', () => {
       refuse('chat.update', error);
       answer('chat.postMessage', { ok: true, channel: 'C910', ts: '1700000000.000200' });
       expect(await board().show(onBoard(approvedOrder()))).toEqual({
-        channelId: 'C910',
-        ts: '1700000000.000200',
+        place: { channelId: 'C910', ts: '1700000000.000200' },
+        isNew: true,
       });
       expect(logged).toEqual(['card cannot be updated, posting a new one']);
     },
@@ -148,7 +162,7 @@ describe('an announcement', () => {
       expect.objectContaining({
         channel: 'C910',
         thread_ts: place.ts,
-        text: '<@UREQUESTER> your 2 numbers are active: (910) 241-4365, (910) 241-4366',
+        text: '<@UREQUESTER> your 2 numbers are bought: (910) 241-4365, (910) 241-4366',
       }),
     ]);
   });
@@ -218,7 +232,7 @@ describe('the list of a disconnect too long for its card', () => {
     nock('https://files.slack.com').post('/upload/v1/abc').reply(403, 'blocked');
     answer('chat.postMessage', { ok: true, channel: 'C910', ts: '1.2' });
     await board().tell(long, 'numbers');
-    expect(calls.at(-1)).toMatchObject({ text: expect.stringContaining('Slack did not take the file.') });
+    expect(calls.at(-1)).toMatchObject({ text: expect.stringContaining("Slack didn't accept the file.") });
   });
 
   test('waits while Slack has trouble of its own, or a person has to let the app in', async () => {
@@ -262,7 +276,7 @@ describe('a requester whose card cannot be posted', () => {
 
   test('is not told to invite the bot to a direct message', async () => {
     const order = waiting();
-    const text = await told('channel_not_found', { ...order, card: { ...order.card, channelId: 'D42' } });
+    const text = await told('channel_not_found', { ...order, channelId: 'D42' });
     expect(text).toContain('Use a channel that I am in');
     expect(text).not.toContain('/invite');
   });

@@ -40,7 +40,9 @@ beforeEach(async () => {
   answers = makePrivateAnswers({
     client,
     log: { info: write('info'), error: write('error') },
-    respondWithinMs: 200,
+    sayOnHome: async () => false,
+    fetch,
+    respondWithinMs: 1_000,
   });
   card = slack.workspace.post({ channel: CHANNEL, user: slack.botUserId, text: 'Card', blocks: [] });
 });
@@ -125,7 +127,7 @@ describe('An answer for Ana alone', () => {
   test('is in the log, without its words, where direct messages are off too', async () => {
     slack.fail('response_url', { status: 404, error: 'expired_url' });
     slack.changeChannel(CHANNEL, { archived: true });
-    slack.setMessagesTab(false);
+    slack.changeAppHome({ messagesTab: false });
     await answers.send(anaPressed(), { text: ANSWER }, { orderId: 'o-1' });
     expect(logged.at(-1)).toMatchObject({
       level: 'error',

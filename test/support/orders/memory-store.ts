@@ -20,7 +20,7 @@ export interface MemoryStore extends OrderStore, OrderArchive {
   before(wait: (call: StoreCall) => Promise<void> | undefined): void;
 }
 
-/** Keeps copies, as a database does: what a caller holds is never what is stored. */
+/** What is stored is frozen, so nobody needs a copy: a caller that changes what it wrote or read gets an error. */
 export function makeMemoryStore(journal: string[]): MemoryStore {
   const records = new Map<OrderId, Order>();
   let fails: (call: StoreCall, id: OrderId | undefined) => boolean = () => false;
@@ -41,7 +41,7 @@ export function makeMemoryStore(journal: string[]): MemoryStore {
     throw new OutcomeUnknown(`the answer to ${call} was lost`);
   }
   const write = (order: Order) => {
-    records.set(order.id, structuredClone(order));
+    records.set(order.id, frozen(order));
     journal.push(`saved ${order.status}`);
   };
 
@@ -54,7 +54,7 @@ export function makeMemoryStore(journal: string[]): MemoryStore {
     },
     async get(id) {
       await reach('get', id);
-      return structuredClone(records.get(id));
+      return records.get(id);
     },
     async replace(current, next) {
       await reach('replace', current.id);
@@ -75,16 +75,16 @@ export function makeMemoryStore(journal: string[]): MemoryStore {
         .map(({ id }) => id);
     },
     async *all() {
-      for (const [id, order] of records) yield { id, order: structuredClone(order) };
+      for (const [id, order] of records) yield { id, order };
     },
     snapshot() {
-      const then = structuredClone([...records]);
+      const then = [...records];
       return () => {
         records.clear();
-        for (const [id, order] of then) records.set(id, structuredClone(order));
+        for (const [id, order] of then) records.set(id, order);
       };
     },
-    onRecord: (id) => structuredClone(records.get(id)),
+    onRecord: (id) => records.get(id),
     failWhen(when) {
       fails = when;
     },
@@ -98,4 +98,12 @@ export function makeMemoryStore(journal: string[]): MemoryStore {
       waits = wait;
     },
   };
+}
+
+function frozen<Value>(value: Value): Value {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const part of Object.values(value)) frozen(part);
+  }
+  return value;
 }

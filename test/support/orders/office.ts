@@ -11,8 +11,11 @@ import { makeSentOrders } from '../../../src/orders/engine/sent-orders.js';
 import { makeOpenOrders, notingWrites } from '../../../src/orders/engine/tracking/open-orders.js';
 import { makeCheckApproval } from '../../../src/orders/policy/check-approval.js';
 import { makeCircumstances } from '../../../src/orders/policy/circumstances.js';
+import { makeDelegates } from '../../../src/orders/policy/delegates.js';
 import { type Limits, makeLimits } from '../../../src/orders/policy/limits.js';
-import type { Policy } from '../../../src/orders/policy/policy.js';
+import type { Policy, Stage } from '../../../src/orders/policy/policy.js';
+import { asReviewer } from '../../../src/orders/policy/reviewers.js';
+import { stagesOf } from '../../../src/orders/policy/ruling.js';
 import type {
   Accounts,
   ApproverGroups,
@@ -29,6 +32,10 @@ import { type CancelOrder, makeCancelOrder } from '../../../src/orders/use-cases
 import { type CheckNumbers, makeCheckNumbers } from '../../../src/orders/use-cases/check-numbers.js';
 import { type CloseBackOrder, makeCloseBackOrder } from '../../../src/orders/use-cases/close-back-order.js';
 import {
+  type DelegateApprovals,
+  makeDelegateApprovals,
+} from '../../../src/orders/use-cases/delegate-approvals.js';
+import {
   type EditOrder,
   type MayEdit,
   makeEditOrder,
@@ -36,7 +43,7 @@ import {
 } from '../../../src/orders/use-cases/edit-order.js';
 import { type ExplainPolicy, makeExplainPolicy } from '../../../src/orders/use-cases/explain-policy.js';
 import { makeRecheckAvailability } from '../../../src/orders/use-cases/recheck-availability.js';
-import { makeReopenOrder, type ReopenOrder } from '../../../src/orders/use-cases/reopen-order.js';
+import { makeAskAgain, type ReopenOrder } from '../../../src/orders/use-cases/reopen-order.js';
 import { makeRequestOrder, type RequestOrder } from '../../../src/orders/use-cases/request-order.js';
 import {
   type CheckAgain,
@@ -52,6 +59,7 @@ import {
   makeReviewOrder,
   type ReviewOrder,
 } from '../../../src/orders/use-cases/review-order.js';
+import { makeDelegationStore } from '../../../src/store/delegation-store.js';
 import { makeJournal } from '../../../src/store/journal-store.js';
 import { makeLedger } from '../../../src/store/ledger-store.js';
 import type { Namespace } from '../../../src/store/namespace.js';
@@ -70,7 +78,7 @@ export type Gate = <T>(call: string, go: () => Promise<T>) => Promise<T>;
 export interface Desk {
   readonly engine: Engine;
   /** What an instance does with each pass, also where another makes it. */
-  readonly lookForForgotten: () => Promise<void>;
+  readonly restoreLost: () => Promise<void>;
   readonly requestOrder: RequestOrder;
   readonly reviewOrder: ReviewOrder;
   readonly mayReview: MayReview;
@@ -85,6 +93,7 @@ export interface Desk {
   readonly checkNumbers: CheckNumbers;
   readonly limits: Limits;
   readonly explainPolicy: ExplainPolicy;
+  readonly delegateApprovals: DelegateApprovals;
 }
 
 export interface Office extends Desk {
@@ -119,6 +128,8 @@ export interface Office extends Desk {
   order(id: string): Order;
   /** What is on record is true, and every event is in the journal, once. */
   expectAllInJournal(): Promise<unknown>;
+  /** In which of these stages somebody's approval can count, as Slack knows them now. */
+  stagesOf(stages: readonly Stage[], person: Person): Promise<readonly boolean[]>;
   /** Time goes by with a pass every five seconds (or as said), as the poller asks for. */
   live(ms: number, desk?: Desk, every?: number): Promise<void>;
 }
@@ -154,11 +165,17 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
   const ledger = makeLedger(tallies);
   const carrier = makeScriptedCarrier(journal, clock.trueTime);
   const board = makeRecordingBoard(journal);
+  const delegations = makeDelegationStore(makeMemoryNamespace());
   const namespaces = { journal: makeMemoryNamespace(), claims: makeMemoryNamespace() };
+  const archive = makeJournal({ entries: namespaces.journal, claims: namespaces.claims, clock });
   const groups: ApproverGroups = {
     async includesAny(groupIds, userId) {
       if (office.members instanceof Error) throw office.members;
       return groupIds.includes(approverGroup) && office.members.includes(userId);
+    },
+    async membersOf(groupIds) {
+      if (office.members instanceof Error) throw office.members;
+      return groupIds.includes(approverGroup) ? office.members : [];
     },
   };
 
@@ -217,8 +234,13 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
       };
     };
     const gatedBoard: OrderBoard = {
-      show: (order) => gate('show', () => board.show(order)),
-      tell: (order, kind) => gate(`tell ${kind}`, () => board.tell(order, kind)),
+      show: (order, card, begin) => gate('show', () => board.show(order, card, begin)),
+      findCard: (...given) => gate('findCard', () => board.findCard(...given)),
+      tell: (order, kind, begunAt) => gate(`tell ${kind}`, () => board.tell(order, kind, begunAt)),
+      isTold: (order, post) => gate(`isTold ${post.kind}`, () => board.isTold(order, post)),
+      peopleToNotify: (order) => gate('peopleToNotify', () => board.peopleToNotify(order)),
+      notify: (order, userId, at) => gate(`notify ${userId}`, () => board.notify(order, userId, at)),
+      isNotified: (...given) => gate('isNotified', () => board.isNotified(...given)),
       tellDirectly: (order, kind) => gate(`tellDirectly ${kind}`, () => board.tellDirectly(order, kind)),
       tellUnreachable: (order, why) => gate('tellUnreachable', () => board.tellUnreachable(order, why)),
     };
@@ -235,7 +257,8 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
       clock,
       log,
     });
-    const circumstances = makeCircumstances({ accounts, channels, policy });
+    const circumstances = makeCircumstances({ accounts, groups, channels, policy, log });
+    const delegates = makeDelegates({ delegations, clock });
     const checkApproval = makeCheckApproval({ policy, groups, accounts, circumstances, limits, clock, log });
     const engine = makeEngine({
       orders,
@@ -249,9 +272,11 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
             return carrier.place(id, request, reservationIds);
           }),
         find: (sent) => atBandwidth('find', () => carrier.find(sent)),
-        findUnsent: (unsent) => atBandwidth('find', () => carrier.findUnsent(unsent)),
+        findLike: (unsent) => atBandwidth('find', () => carrier.findLike(unsent)),
         report: (kind, id) => atBandwidth('report', () => carrier.report(kind, id)),
+        isProvisioned: () => Promise.resolve(true),
         closeBackOrder: (id, order) => atBandwidth('close', () => carrier.closeBackOrder(id, order)),
+        checkServices: (numbers) => atBandwidth('services', () => carrier.checkServices(numbers)),
         hold: (number) => {
           const leftAt = clock.trueTime();
           return atBandwidth('hold', () =>
@@ -272,10 +297,10 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
       log,
       ...known,
     });
-    const deps = { orders, engine, policy, limits, groups, accounts, circumstances, clock, log };
+    const deps = { orders, engine, policy, limits, groups, accounts, circumstances, delegates, clock, log };
     return {
       engine,
-      lookForForgotten: () => sent.lookForForgotten(noting),
+      restoreLost: () => sent.restoreLost(noting),
       requestOrder: makeRequestOrder(deps),
       reviewOrder: makeReviewOrder({
         ...deps,
@@ -290,10 +315,10 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
       mayReview: makeMayReview(deps),
       mayEdit: makeMayEdit(deps),
       editOrder: makeEditOrder(deps),
-      askAgain: makeReopenOrder(deps),
+      askAgain: makeAskAgain(deps),
       cancelOrder: makeCancelOrder({
         ...deps,
-        carrier: { findUnsent: (unsent) => atBandwidth('find', () => carrier.findUnsent(unsent)) },
+        carrier: { findLike: (unsent) => atBandwidth('find', () => carrier.findLike(unsent)) },
         sent,
       }),
       checkAgain: makeCheckAgain(deps),
@@ -302,6 +327,7 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
       closeBackOrder: makeCloseBackOrder(deps),
       checkNumbers: makeCheckNumbers({ ...deps, carrier }),
       limits,
+      delegateApprovals: makeDelegateApprovals({ ...deps, delegations, journal: archive }),
       explainPolicy: makeExplainPolicy({
         ...deps,
         askPolicy: makeAskPolicy({ limits, circumstances }),
@@ -315,8 +341,11 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
     return found;
   };
 
-  const archive = makeJournal({ entries: namespaces.journal, claims: namespaces.claims, clock });
-  const checkRecord = (atRest: boolean) => expectTrueRecord({ orders: store, journal: archive }, { atRest });
+  const checkRecord = (atRest: boolean) =>
+    expectTrueRecord(
+      { orders: store, journal: archive, delegations, explanations: { all: async () => [] } },
+      { atRest },
+    );
   offices.push(() => checkRecord(false));
 
   const office: Office = {
@@ -349,10 +378,12 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
       };
     },
     order,
+    stagesOf: async (stages, person) =>
+      stagesOf(await asReviewer({ groups, accounts }, stages, person), stages),
     expectAllInJournal: () => checkRecord(true),
     async live(ms, desk = office, every = POLL_MS) {
       for (let left = ms; left > 0; left -= every) {
-        const looked = desk.lookForForgotten();
+        const looked = desk.restoreLost();
         await desk.engine.pass().catch(() => {});
         await looked;
         await clock.advance(Math.min(left, every));

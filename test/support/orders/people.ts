@@ -33,12 +33,13 @@ export const usualPolicy: Policy = {
   undoWindowMs: 60_000,
   approvalTtlMs: 24 * 60 * 60_000,
   maxNumbersPerOrder: 20,
+  notify: 'off',
   rules: [],
 };
 
 export function phone(text: string): PhoneNumber {
   const number = parsePhoneNumber(text);
-  if (number === undefined) throw new Error(`${text} is not a phone number`);
+  if (number === undefined) throw new Error(`${text} isn't a phone number`);
   return number;
 }
 

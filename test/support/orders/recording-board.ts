@@ -4,7 +4,7 @@ import type {
   DirectAnnouncement,
   Order,
 } from '../../../src/orders/domain/order.js';
-import type { OrderBoard } from '../../../src/orders/ports.js';
+import type { OrderBoard, ShownCard } from '../../../src/orders/ports.js';
 
 export interface RecordingBoard extends OrderBoard {
   /** Runs before every card and announcement; may throw, or keep it waiting. Undefined: all is well. */
@@ -15,7 +15,11 @@ export interface RecordingBoard extends OrderBoard {
   shows(card: CardPlace): Order | undefined;
   /** How many messages were posted (the others were updates). */
   cards(): number;
-  readonly told: readonly AnnouncementKind[];
+  readonly announced: readonly AnnouncementKind[];
+  /** Who is to be asked in a direct message. */
+  approvers: readonly string[];
+  /** Who was asked in a direct message, in order. */
+  readonly notified: readonly string[];
   /** Why the requester was told, in a direct message, that the card cannot be posted. */
   readonly directMessages: readonly string[];
   /** What the requester was told of the order in direct messages. */
@@ -27,28 +31,40 @@ export interface RecordingBoard extends OrderBoard {
 export function makeRecordingBoard(journal: string[]): RecordingBoard {
   const drawings: Order[] = [];
   const cardsByTs = new Map<string, Order>();
-  const told: AnnouncementKind[] = [];
+  const announced: AnnouncementKind[] = [];
   const directMessages: string[] = [];
   const direct: DirectAnnouncement[] = [];
+  const notified: string[] = [];
   let cards = 0;
 
   const board: RecordingBoard = {
     trouble: undefined,
-    async show(order): Promise<CardPlace> {
+    async show(order, card): Promise<ShownCard> {
       await board.trouble?.();
       const drawing = structuredClone(order);
       drawings.push(drawing);
       journal.push(`drew ${order.status}`);
-      if (order.card.place === undefined) cards += 1;
-      const place = order.card.place ?? { channelId: order.card.channelId, ts: `${cards}.000` };
+      if (card.place === undefined) cards += 1;
+      const place = card.place ?? { channelId: card.channelId, ts: `${cards}.000` };
       cardsByTs.set(place.ts, drawing);
-      return place;
+      return { place };
     },
+    peopleToNotify: async () => board.approvers,
+    async notify(_order, userId) {
+      await board.trouble?.();
+      notified.push(userId);
+      return true;
+    },
+    approvers: [],
+    notified,
     async tell(_order, kind) {
       await board.trouble?.();
-      told.push(kind);
+      announced.push(kind);
       journal.push(`told ${kind}`);
     },
+    isTold: async (_order, { kind }) => announced.includes(kind),
+    isNotified: async (_order, userId) => notified.includes(userId),
+    findCard: async () => undefined,
     async tellUnreachable(_order, why) {
       directMessages.push(why);
     },
@@ -61,7 +77,7 @@ export function makeRecordingBoard(journal: string[]): RecordingBoard {
     drawings,
     shows: ({ ts }) => cardsByTs.get(ts),
     cards: () => cards,
-    told,
+    announced,
     directMessages,
   };
   return board;

@@ -1,6 +1,7 @@
 import { type CarrierReport, isFinalReport } from '../../../src/orders/domain/carrier-report.js';
 import type { PhoneNumber } from '../../../src/orders/domain/phone-number.js';
 import { namedNumbers, type OrderId, type OrderRequest } from '../../../src/orders/domain/request.js';
+import type { ServiceCheck } from '../../../src/orders/domain/service-states.js';
 import {
   type Carrier,
   CarrierError,
@@ -28,7 +29,7 @@ export interface ScriptedCarrier
     Carrier,
     | 'place'
     | 'find'
-    | 'findUnsent'
+    | 'findLike'
     | 'report'
     | 'listOrders'
     | 'lookups'
@@ -38,6 +39,7 @@ export interface ScriptedCarrier
     | 'release'
     | 'notOffered'
     | 'closeBackOrder'
+    | 'checkServices'
   > {
   /** The next POSTs are answered so, then all are taken. */
   onPlace(...turns: readonly PlaceTurn[]): void;
@@ -65,6 +67,10 @@ export interface ScriptedCarrier
   onRelease(...turns: readonly (() => void | Promise<void>)[]): void;
   /** The next requests to close a back-order are answered so, then all are. */
   onClose(...turns: readonly (() => Closing | Promise<Closing>)[]): void;
+  /** The next questions what works on numbers are answered so, then all do. */
+  onCheckServices(...turns: readonly (() => ServiceCheck | Promise<ServiceCheck>)[]): void;
+  /** The numbers of each question what works on them. */
+  readonly serviceChecks: readonly (readonly PhoneNumber[])[];
   /** Somebody else has this number now. */
   sold(number: PhoneNumber): void;
   /** A colleague has reserved this number, on the same account. */
@@ -128,6 +134,8 @@ export function makeScriptedCarrier(journal: string[], now: () => number = () =>
   const findHoldTurns: FindHoldTurn[] = [];
   const releaseTurns: (() => void | Promise<void>)[] = [];
   const closeTurns: (() => Closing | Promise<Closing>)[] = [];
+  const checkTurns: (() => ServiceCheck | Promise<ServiceCheck>)[] = [];
+  const serviceChecks: (readonly PhoneNumber[])[] = [];
   const reserved = new Map<string, { number: PhoneNumber; until: number }>();
   const holdsAsked: PhoneNumber[] = [];
   const releases: string[] = [];
@@ -206,11 +214,11 @@ export function makeScriptedCarrier(journal: string[], now: () => number = () =>
     },
     async find(order) {
       const ours = await find(order);
-      return ours.length > 0 || order.request.kind === 'purchase' ? ours : byHand;
+      return ours.length > 0 || order.request.kind !== 'disconnect' ? ours : byHand;
     },
-    async findUnsent(order) {
+    async findLike(order) {
       const ours = await find(order);
-      return { ours, sameNumbers: ours.length > 0 || order.request.kind === 'purchase' ? [] : byHand };
+      return { ours, sameNumbers: ours.length > 0 || order.request.kind !== 'disconnect' ? [] : byHand };
     },
     disconnectsByHand(...carrierOrderIds) {
       byHand = carrierOrderIds;
@@ -265,6 +273,14 @@ export function makeScriptedCarrier(journal: string[], now: () => number = () =>
       closes.push(carrierOrderId);
       return (await closeTurns.shift()?.()) ?? { outcome: 'closed' };
     },
+    async checkServices(numbers) {
+      serviceChecks.push(numbers);
+      const works = { state: 'works' } as const;
+      const all = { groups: [{ numbers, voice: works, messaging: works, emergency: works }] };
+      return (await checkTurns.shift()?.()) ?? all;
+    },
+    onCheckServices: (...turns) => void checkTurns.push(...turns),
+    serviceChecks,
     onHold: (...turns) => void holdTurns.push(...turns),
     onFindHold: (...turns) => void findHoldTurns.push(...turns),
     onRelease: (...turns) => void releaseTurns.push(...turns),
@@ -305,11 +321,11 @@ export const taken: PlaceTurn = (accept) => ({ outcome: 'taken', carrierOrderId:
 /** Bandwidth took the order, and the answer got lost. */
 export const takenButAnswerLost: PlaceTurn = (accept) => {
   accept();
-  return { outcome: 'unknown', advice: 'Bandwidth did not answer.' };
+  return { outcome: 'unknown', advice: "Bandwidth didn't answer." };
 };
 
 /** The order got lost on its way; from here that looks exactly like a lost answer. */
-export const lostOnTheWay: PlaceTurn = () => ({ outcome: 'unknown', advice: 'Bandwidth did not answer.' });
+export const lostOnTheWay: PlaceTurn = () => ({ outcome: 'unknown', advice: "Bandwidth didn't answer." });
 
 export const notTaken =
   (retryAt?: number): PlaceTurn =>

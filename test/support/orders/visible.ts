@@ -19,7 +19,19 @@ export function visible(order: Order): object {
       return { now: status, id, completed, approval: order.approval, trouble: order.asking.trouble };
     }
     default: {
-      const { version, revision, events, journaled, card, told, holds, ...shown } = order;
+      const {
+        version,
+        revision,
+        events,
+        journaled,
+        cards,
+        announced,
+        begun,
+        announcedDirectly,
+        notified,
+        holds,
+        ...shown
+      } = order;
       return order.status === 'awaiting-approval' ? { ...shown, holds } : shown;
     }
   }

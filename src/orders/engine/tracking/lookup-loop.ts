@@ -35,9 +35,7 @@ export function makeLookupLoop(deps: {
   const { carrier, open, clock, log } = deps;
   const lists = makeOrderListSync({ carrier, open, moved: deps.moved, clock, log });
   const pace = makePace();
-  const lane = makeKeyedQueue(lookAround, (_, err) =>
-    log.error({ err }, 'looking after the open orders broke off'),
-  );
+  const lane = makeKeyedQueue(lookAround, (_, err) => log.error({ err }, 'background lookups interrupted'));
   let lastAskedAt: Timestamp = 0;
   let alarm: { readonly at: Timestamp; readonly callOff: () => void } | undefined;
   let inPass = false;

@@ -5,6 +5,7 @@ import type { OrderId, Timestamp } from '../../domain/request.js';
 import type { OrderStore } from '../../ports.js';
 import { isDue, nextAskAt, nextBoardAt, nextCarrierStep } from '../next-step.js';
 import { isWorthATimer } from '../timers.js';
+import type { OpenTally } from './open-tally.js';
 import { FRESH_MS, type TrackedOrder } from './plan-lookups.js';
 
 /**
@@ -83,8 +84,10 @@ export function makeOpenOrders(deps: {
   there: () => Timestamp | undefined;
   placeWithinMs: number;
   maxHeld: number;
+  /** Counts what is noted here. */
+  tally?: Pick<OpenTally, 'note' | 'forget'>;
 }): OpenOrders {
-  const { now } = deps;
+  const { now, tally } = deps;
   const noted = new Map<OrderId, Noted>();
   const tracked = new Map<string, Tracked>();
   /** When something other than a lookup is due: a few orders at a time, even among thousands. */
@@ -95,6 +98,11 @@ export function makeOpenOrders(deps: {
   let doubted = false;
 
   function remove(id: OrderId): void {
+    tally?.forget(id);
+    drop(id);
+  }
+
+  function drop(id: OrderId): void {
     const entry = noted.get(id)?.entry;
     if (entry !== undefined) tracked.delete(entry.carrierOrderId);
     noted.delete(id);
@@ -154,8 +162,9 @@ export function makeOpenOrders(deps: {
     note(order) {
       const before = noted.get(order.id);
       if (before !== undefined && before.version > order.version) return;
-      remove(order.id);
-      if (isSettled(order)) return;
+      if (isSettled(order)) return remove(order.id);
+      drop(order.id);
+      tally?.note(order);
       const entry = order.status === 'placed' ? track(order, before?.entry) : undefined;
       if (entry !== undefined) tracked.set(entry.carrierOrderId, entry);
       noted.set(order.id, {

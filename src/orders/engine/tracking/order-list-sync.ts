@@ -1,17 +1,16 @@
 import type { OpenCarrierStatus } from '../../domain/carrier-report.js';
-import type { OrderId, OrderRequest, Timestamp } from '../../domain/request.js';
+import type { ListedKind } from '../../domain/order-kinds.js';
+import type { OrderId, Timestamp } from '../../domain/request.js';
 import { type Carrier, CarrierError, type Clock, type Log } from '../../ports.js';
 import { nextTryAt } from '../next-step.js';
 import type { Listed, OpenOrders } from './open-orders.js';
 import { type ListKnown, ROWS_A_PAGE } from './plan-lookups.js';
 
-type Kind = OrderRequest['kind'];
-
 /** Reads Bandwidth's two lists page by page, over as many passes as it takes, and updates the open orders. */
 export interface OrderListSync {
-  known(): Readonly<Record<Kind, ListKnown>>;
+  known(): Readonly<Record<ListedKind, ListKnown>>;
   /** Reads this many pages of the list, starting a new sweep if none is running. Never rejects. */
-  read(kind: Kind, since: Timestamp, pages: number): Promise<void>;
+  read(kind: ListedKind, since: Timestamp, pages: number): Promise<void>;
 }
 
 interface Sweep {
@@ -51,7 +50,7 @@ export function makeOrderListSync(deps: {
     lastPageAt: 0,
     notBefore: 0,
   });
-  const states: Record<Kind, State> = { purchase: fresh(), disconnect: fresh() };
+  const states: Record<ListedKind, State> = { purchase: fresh(), disconnect: fresh() };
   let sweeps = 0;
 
   const begin = (since: Timestamp): Sweep => ({
@@ -65,7 +64,7 @@ export function makeOrderListSync(deps: {
   });
 
   /** True for the last page. */
-  async function readPage(kind: Kind, sweep: Sweep): Promise<boolean> {
+  async function readPage(kind: ListedKind, sweep: Sweep): Promise<boolean> {
     const { rows, total, nextPage } = await carrier.listOrders(kind, {
       since: sweep.since,
       ...(sweep.page === undefined ? {} : { page: sweep.page }),
@@ -87,7 +86,7 @@ export function makeOrderListSync(deps: {
     return true;
   }
 
-  function finish(kind: Kind, sweep: Sweep): void {
+  function finish(kind: ListedKind, sweep: Sweep): void {
     const state = states[kind];
     state.sweep = undefined;
     state.size = { rows: sweep.total ?? sweep.rows, since: sweep.since };
@@ -99,16 +98,13 @@ export function makeOrderListSync(deps: {
     open.unlisted({ number: sweep.number, kind, since: sweep.since, startedAt: sweep.startedAt });
   }
 
-  function stumble(kind: Kind, error: unknown): void {
+  function stumble(kind: ListedKind, error: unknown): void {
     const state = states[kind];
     state.sweep = undefined;
     state.failures += 1;
     const named = error instanceof CarrierError ? error.retryAt : undefined;
     state.notBefore = nextTryAt(state.failures, clock.now(), named);
-    log.warn(
-      { err: error, of: kind },
-      'The list of orders could not be read to its end; they are asked about one by one.',
-    );
+    log.warn({ err: error, of: kind }, 'order list incomplete, looking up orders one by one');
   }
 
   return {

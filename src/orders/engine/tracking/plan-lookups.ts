@@ -1,4 +1,5 @@
-import type { OrderId, OrderRequest, Timestamp } from '../../domain/request.js';
+import { isListed, type ListedKind, listedKinds, type OrderKind } from '../../domain/order-kinds.js';
+import type { OrderId, Timestamp } from '../../domain/request.js';
 import { isDue } from '../next-step.js';
 
 /*
@@ -7,13 +8,10 @@ import { isDue } from '../next-step.js';
  * and first those that a person is most likely waiting for.
  */
 
-type Kind = OrderRequest['kind'];
-const kinds: readonly Kind[] = ['purchase', 'disconnect'];
-
 /** An order at Bandwidth, as far as planning needs it. */
 export interface TrackedOrder {
   readonly id: OrderId;
-  readonly kind: Kind;
+  readonly kind: OrderKind;
   readonly placedAt: Timestamp;
   /** When its status should be looked up next. */
   readonly nextLookupAt: Timestamp;
@@ -44,13 +42,17 @@ export interface LookupPlan {
   /** Orders to look up one by one, the most urgent first. */
   readonly ask: readonly OrderId[];
   /** Lists to continue or start, and by how many pages. */
-  readonly list: ReadonlyArray<{ readonly kind: Kind; readonly since: Timestamp; readonly pages: number }>;
+  readonly list: ReadonlyArray<{
+    readonly kind: ListedKind;
+    readonly since: Timestamp;
+    readonly pages: number;
+  }>;
 }
 
 export interface LookupInputs {
   readonly now: Timestamp;
   readonly orders: Iterable<TrackedOrder>;
-  readonly lists: Readonly<Record<Kind, ListKnown>>;
+  readonly lists: Readonly<Record<ListedKind, ListKnown>>;
   /** How many lookups may be made now. */
   readonly allowance: number;
   /** When orders were last looked up one by one. */
@@ -75,7 +77,7 @@ export function planLookups({ now, orders, lists, allowance, lastAskedAt }: Look
   const ended: TrackedOrder[] = [];
   const alone: TrackedOrder[] = [];
   const backordered: TrackedOrder[] = [];
-  const waiting: Record<Kind, TrackedOrder[]> = { purchase: [], disconnect: [] };
+  const waiting: Record<ListedKind, TrackedOrder[]> = { purchase: [], disconnect: [] };
   for (const order of orders) {
     if (order.ended) ended.push(order);
     else if (order.aloneAt !== undefined && isDue(order.aloneAt, now)) alone.push(order);
@@ -83,9 +85,10 @@ export function planLookups({ now, orders, lists, allowance, lastAskedAt }: Look
     // If the clock was set back since it was placed, a list of the days up to now may not include it.
     else if (order.troubled || order.placedAt > now) alone.push(order);
     else if (order.backordered) backordered.push(order);
-    else waiting[order.kind].push(order);
+    else if (isListed(order.kind)) waiting[order.kind].push(order);
+    else if (isDue(order.nextLookupAt, now)) (isFresh(order, now) ? urgent : alone).push(order);
   }
-  const sweeps = kinds.flatMap((kind) => {
+  const sweeps = listedKinds.flatMap((kind) => {
     const due = waiting[kind].some(({ nextLookupAt }) => isDue(nextLookupAt, now));
     const { listed, rest } = divide(due ? waiting[kind] : [], lists[kind], now);
     for (const order of rest) (isFresh(order, now) ? urgent : alone).push(order);
@@ -116,7 +119,7 @@ export function planLookups({ now, orders, lists, allowance, lastAskedAt }: Look
 
 /** Whether the latest lookup was a page of a list. */
 const wasAPage = (lists: LookupInputs['lists'], lastAskedAt: Timestamp) =>
-  kinds.some((kind) => lists[kind].lastPageAt >= lastAskedAt);
+  listedKinds.some((kind) => lists[kind].lastPageAt >= lastAskedAt);
 
 const isFresh = ({ placedAt }: TrackedOrder, now: Timestamp) => placedAt <= now && now - placedAt < FRESH_MS;
 

@@ -4,6 +4,7 @@ import type { Order } from '../../domain/order.js';
 import type { OrderId, Timestamp } from '../../domain/request.js';
 import type { Clock, Log, OrderStore } from '../../ports.js';
 import type { OpenOrders } from './open-orders.js';
+import type { OpenTally } from './open-tally.js';
 
 /**
  * How old the facts about open orders may be when other instances write too. What another instance left undone when it
@@ -23,12 +24,13 @@ const READ_IN_A_TURN = 5;
 export function makeReconciliation(deps: {
   orders: OrderStore;
   open: OpenOrders;
+  tally?: Pick<OpenTally, 'allNoted'> | undefined;
   /** Whether no other instance writes to the store. */
   alone: boolean;
   clock: Pick<Clock, 'now'>;
   log: Log;
 }): (visit: (order: Order) => void) => Promise<void> {
-  const { orders, open, alone, clock, log } = deps;
+  const { orders, open, tally, alone, clock, log } = deps;
   let comparedAt: Timestamp | undefined;
 
   async function readAll(ids: readonly OrderId[], visit: (order: Order) => void): Promise<void> {
@@ -38,7 +40,7 @@ export function makeReconciliation(deps: {
         const order = await orders.get(id);
         if (order !== undefined) visit(order);
       } catch (err) {
-        log.error({ orderId: id, err }, 'an open order could not be read; it will be tried again');
+        log.error({ orderId: id, err }, 'open order unreadable, will retry');
       }
     };
     await pMap(ids, read, { concurrency: READ_AT_ONCE });
@@ -53,5 +55,6 @@ export function makeReconciliation(deps: {
     comparedAt = now;
     open.compared(ids, now);
     await readAll(ids, visit);
+    tally?.allNoted(now);
   };
 }

@@ -13,7 +13,7 @@ export const noMonthAnswer = (typed: string): Answer =>
 
 export const noApproverAnswer = (approvers: Approvers): Answer =>
   answer(
-    `The audit shows what everybody requested and who decided, so only approvers may read it: ${nameApprovers(approvers)}.`,
+    `The audit shows what everyone requested and who decided, so only approvers may read it: ${nameApprovers(approvers)}.`,
   );
 
 export const auditSentAnswer = (

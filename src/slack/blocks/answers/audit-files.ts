@@ -1,6 +1,11 @@
-import { type DamagedEntry, isDamaged, type JournalEntry } from '../../../orders/domain/journal-entry.js';
-import type { OrderEvent } from '../../../orders/domain/order-event.js';
-import { nationalDigits, type PhoneNumber } from '../../../orders/domain/phone-number.js';
+import { isExplanationEvent } from '../../../orders/domain/explanation-event.js';
+import {
+  type DamagedEntry,
+  isDamaged,
+  type JournalEntry,
+  type JournalEvent,
+} from '../../../orders/domain/journal-entry.js';
+import { nationalDigits, type PhoneNumber, parsePhoneNumber } from '../../../orders/domain/phone-number.js';
 import { namedNumbers } from '../../../orders/domain/request.js';
 import type { Month } from '../../../orders/use-cases/read-audit.js';
 import { printMonth } from '../../commands/audit-words.js';
@@ -34,9 +39,10 @@ const columns: readonly (readonly [head: string, cell: (entry: JournalEntry) => 
   ['event', ({ event }) => event.what],
   ['by (Slack user)', ({ event }) => ('by' in event ? event.by?.userId : undefined)],
   ['of team', ({ event }) => ('by' in event ? event.by?.teamId : undefined)],
+  ['for (Slack user)', ({ event }) => ('for' in event ? event.for?.userId : undefined)],
   ['saw (fingerprint)', ({ event }) => ('seen' in event ? event.seen : undefined)],
   ['name', ({ event }) => ('request' in event ? event.request.name : undefined)],
-  ['reason', ({ event }) => ('request' in event ? event.request.reason : undefined)],
+  ['reason', ({ event }) => reasonOf(event)],
   ['numbers', ({ event }) => numbersOf(event).map(nationalDigits).join(' ')],
   ['carrier order', ({ event }) => ('carrierOrderId' in event ? event.carrierOrderId : undefined)],
   ['Bandwidth status', ({ event }) => ('report' in event ? event.report.status : undefined)],
@@ -108,13 +114,19 @@ function cellsOf(entry: JournalEntry | DamagedEntry): readonly string[] | undefi
 const damagedCell = (head: string, { sequence }: JournalEntry | DamagedEntry): string =>
   head === 'entry' ? String(sequence) : head === 'event' ? 'unreadable' : '';
 
-/** Returns the numbers requested, or those that Bandwidth reports as done. */
-function numbersOf(event: OrderEvent): readonly PhoneNumber[] {
+const reasonOf = (event: JournalEvent): string | undefined =>
+  isExplanationEvent(event) ? event.reason : 'request' in event ? event.request.reason : undefined;
+
+/** Returns the numbers requested, explained, or reported by Bandwidth as done. */
+function numbersOf(event: JournalEvent): readonly PhoneNumber[] {
+  if (isExplanationEvent(event)) {
+    return event.subjects.flatMap(([subject]) => parsePhoneNumber(subject) ?? []);
+  }
   if ('request' in event) return namedNumbers(event.request);
   return 'report' in event ? event.report.completed : [];
 }
 
-function faultsOf(event: OrderEvent): string {
+function faultsOf(event: JournalEvent): string {
   const faults = 'report' in event ? event.report.faults : 'faults' in event ? event.faults : [];
   return faults.map(({ code, description }) => `${code} ${description}`).join('; ');
 }

@@ -3,15 +3,18 @@ import type { NumberProblem } from '../../../orders/use-cases/check-numbers.js';
 import { cut } from '../../escape.js';
 import { listNumbers } from '../vocabulary.js';
 
+const MOST_NAMED = 50;
+
 /**
- * Explains why numbers can't be disconnected, in plain sentences of at most `most` characters together: the first few
- * numbers of each kind and a count of the rest. Not escaped.
+ * Explains why numbers can't be disconnected or changed, in plain sentences of at most `most` characters together: the first few
+ * numbers of each kind, as many as fit, and a count of the rest. Not escaped.
  */
 export function numberProblemsSentence(problems: readonly NumberProblem[], most: number): string {
   const groups = grouped(problems);
   const naming = (few: number) =>
     groups.map(([why, numbers]) => `${why}: ${listNumbers(numbers, few)}.`).join(' ');
-  for (const few of [20, 10, 5, 3, 2, 1]) {
+  const all = Math.max(...groups.map(([, numbers]) => numbers.length));
+  for (let few = Math.min(all, MOST_NAMED); few > 1; few -= 1) {
     const sentence = naming(few);
     if (sentence.length <= most) return sentence;
   }
@@ -40,5 +43,15 @@ function whyNot(problem: NumberProblem): string {
       return `Not in service (Bandwidth says ${cut(problem.status.replace(/\s+/g, ' '), 30)})`;
     case 'in-another-order':
       return 'Already in another open order';
+    case 'already-there':
+      return 'Already at this location';
+    case 'no-messaging-there':
+      return 'Messaging would stop: this location has none';
+    case 'no-messaging-here':
+      return 'At a location without messaging';
+    case 'already-so':
+      return 'Already like this';
+    case 'takes-no-campaign':
+      return "Toll-free, so it can't have a 10DLC campaign";
   }
 }

@@ -1,4 +1,6 @@
+import type { OrderKind } from '../../../orders/domain/order-kinds.js';
 import { codeSpan } from '../../escape.js';
+import { kindWords } from '../kind-words.js';
 
 // What people read when something went wrong in Slack or in this app. Advice about Bandwidth is in `bandwidth/`.
 
@@ -45,9 +47,9 @@ export function lateOutcome(saving: string, written: boolean): string {
     : `${subject} wasn't saved, so nothing changed. Try again.`;
 }
 
-/** For a disconnect whose form has closed before its numbers were looked up. */
-export const disconnectNotRequested = (isEdit: boolean): string =>
-  `Your disconnect wasn't ${isEdit ? 'changed' : 'submitted'}.`;
+/** For a request whose form has closed before its numbers were looked up. */
+export const changeNotRequested = (kind: OrderKind, isEdit: boolean): string =>
+  `Your ${kindWords[kind].title.toLowerCase()} wasn't ${isEdit ? 'changed' : 'submitted'}.`;
 
 export const unknownApproverGroup = (setting: string, groupId: string): string =>
   `I can't tell who may approve this: ${setting} names the user group \`${groupId}\`, which doesn't exist in Slack or is disabled. Nothing was ordered or changed. An admin has to correct ${setting}.`;

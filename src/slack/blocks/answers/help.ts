@@ -1,5 +1,7 @@
-import type { KnownBlock } from '@slack/types';
 import { COMMAND } from '../../commands/command.js';
+import { type HelpTopic, helpTopics, topicOf } from '../../commands/help-topics.js';
+import { actions } from '../action-ids.js';
+import { button, context, row, section } from '../vocabulary.js';
 import type { Answer } from './problems.js';
 
 /** Commands and their meanings. Each line is an example that works. */
@@ -11,22 +13,84 @@ export const examples: readonly (readonly [words: string, meaning: string])[] = 
   ['search tollfree 83*', 'toll-free numbers; `tollfree vanity NEWCARS` for a word'],
   ['search 910-555 by fullNumber', 'in order: `by fullNumber`, `npaNxx`, `npaNxxx` or `areaCode`'],
   ['search 910-555 lca', 'also its local calling area; `protected only` or `protected mixed` go with any'],
+  [
+    'search 910 easy',
+    'numbers that are easy to remember, the best first; `like 910-241-4444` for that pattern',
+  ],
+  ['search 910 in a row x5', 'consecutive numbers, five or more; also `5 in a row`'],
+  [
+    'search 910 starting 2 without 13 and 666',
+    'digits after the area code; also `ending 00`. I filter what Bandwidth returns',
+  ],
   ['order Raleigh, NC x5', 'the first five that match, after approval; `order 910-241-4365` for this one'],
   ['disconnect 910-241-4365, 910-241-4366', 'disconnect numbers, after approval'],
+  ['move 910-241-4365 to Contact center', 'move numbers to another location, after approval'],
+  [
+    'messaging 910-241-4365 campaign CB7T2QK',
+    'text messages under a 10DLC campaign, after approval; also `on` and `off`',
+  ],
+  [
+    'list 910',
+    'your numbers and who ordered them; also `NC`, `Raleigh, NC`, a sub-account, `@ana`, `unexplained`',
+  ],
+  [
+    'orders waiting',
+    'orders and their cards; also `orders`, `orders mine`, `orders done`, `orders 910`, `orders Raleigh`',
+  ],
+  ['who 910-241-4365', 'everything about a number: who ordered it, where it is, E911 and messaging'],
   ['policy', 'what you may do; `policy test @ana order 25` says who would have to approve'],
+  ['away until Friday @cleo', 'let someone approve for you; `away` shows it, `back` ends it'],
   ['audit 2026-11', 'everything requested, decided and done in a month, as files; for approvers'],
+  ['drift', 'what the account and the orders disagree about, and what is stuck'],
+  ['status', 'what works right now, what does not, and what is waiting'],
 ];
 
 const INTRO =
-  'Search, order and disconnect phone numbers. An approver has to agree before anything is ordered or disconnected.';
+  'Search, order and disconnect phone numbers. Orders wait for approval, unless your policy says otherwise; my Home tab shows what waits for yours.';
 const FORMS = `\`${COMMAND} search\`, \`${COMMAND} order\` or \`${COMMAND} disconnect\` alone opens a form.`;
 
-export function helpAnswer(): Answer {
-  const lines = examples.map(([words, meaning]) => `\`${COMMAND} ${words}\`  ${meaning}`);
-  const blocks: KnownBlock[] = [
-    { type: 'section', text: { type: 'mrkdwn', text: INTRO } },
-    { type: 'section', text: { type: 'mrkdwn', text: lines.join('\n') } },
-    { type: 'context', elements: [{ type: 'mrkdwn', text: FORMS }] },
-  ];
-  return { text: [INTRO, ...lines, FORMS].join('\n'), blocks };
+/** How people begin. Each works. */
+export const beginnings: readonly (readonly [words: string, meaning: string])[] = [
+  ['search 910', 'find numbers, tick some and order them'],
+  ['orders waiting', 'what waits for approval'],
+];
+
+const topics: Readonly<
+  Record<HelpTopic, { readonly title: string; readonly action: string; readonly end: string }>
+> = {
+  search: {
+    title: 'Search',
+    action: actions.helpSearch,
+    end: 'Criteria and options go in any order. Put a name in quotes if it has digits or words of the command in it: `rc "QUEENS 8" NY`.',
+  },
+  order: { title: 'Order & disconnect', action: actions.helpOrder, end: FORMS },
+  records: {
+    title: 'Look up',
+    action: actions.helpRecords,
+    end: 'Only you see the answers.',
+  },
+};
+
+/** Without a topic, how to begin and the topics as buttons; with one, its commands. */
+export function helpAnswer(topic?: HelpTopic): Answer {
+  const title = topic === undefined ? INTRO : `*${topics[topic].title}*`;
+  const shown = topic === undefined ? beginnings : examples.filter(([words]) => topicOf(words) === topic);
+  const lines = shown.map(([words, meaning]) => `\`${COMMAND} ${words}\`  ${meaning}`);
+  const end = topic === undefined ? FORMS : topics[topic].end;
+  return {
+    text: [title, ...lines, end].join('\n'),
+    blocks: [section([title, ...lines].join('\n')), context(end), row(topicButtons(topic))],
+  };
 }
+
+const topicButtons = (open: HelpTopic | undefined) =>
+  helpTopics
+    .filter((topic) => topic !== open)
+    .map((topic) =>
+      button({
+        label: topics[topic].title,
+        spoken: `Help with: ${topics[topic].title}`,
+        action: topics[topic].action,
+        value: topic,
+      }),
+    );

@@ -1,24 +1,44 @@
+import type { Delegation } from '../../../orders/domain/delegation.js';
 import type { Person } from '../../../orders/domain/request.js';
-import type { RuleKind, Terms } from '../../../orders/policy/policy.js';
-import { type Limit, tooFewApprovers } from '../../../orders/policy/ruling.js';
+import {
+  type Condition,
+  type OtherRule,
+  orderKindOf,
+  type RuleKind,
+  type TermsThatHold,
+} from '../../../orders/policy/policy.js';
+import { tooFewApprovers } from '../../../orders/policy/required-approval.js';
+import type { Limit } from '../../../orders/policy/ruling.js';
 import type { Explanation } from '../../../orders/use-cases/explain-policy.js';
 import { COMMAND } from '../../commands/command.js';
 import type { PolicyWordsProblem } from '../../commands/policy-words.js';
 import { codeSpan, cut } from '../../escape.js';
 import { nameApprovers } from '../approver-names.js';
 import { barSentence, theirBarWords } from '../bar-words.js';
+import { kindWords } from '../kind-words.js';
 import { overLimitSentence, standingWords } from '../limit-words.js';
 import { count, figure, mention, mentionChannel, section, typed } from '../vocabulary.js';
+import { delegationLines } from './away-answer.js';
 import type { Answer } from './problems.js';
 
 const kindNames: Readonly<Record<RuleKind, string>> = {
   purchase: 'Order numbers',
   'toll-free': 'Order toll-free numbers',
   disconnect: 'Disconnect numbers',
+  move: 'Move numbers',
+  messaging: 'Change the messaging of numbers',
+  activation: 'Activate numbers',
 };
 
-/** Explains what the reader may do here: one explanation of each kind, for one number. */
-export function ownPolicyAnswer(explanations: readonly Explanation[]): Answer {
+/**
+ * Explains what the reader may do here: one explanation of each kind, for one number.
+ *
+ * @param delegations those that the reader may know about.
+ */
+export function ownPolicyAnswer(
+  explanations: readonly Explanation[],
+  delegations: readonly Delegation[] = [],
+): Answer {
   const lines = explanations.map((explanation) =>
     [`*${kindNames[explanation.asked.kind]}*`, ...ownLines(explanation)].join('\n'),
   );
@@ -28,7 +48,7 @@ export function ownPolicyAnswer(explanations: readonly Explanation[]): Answer {
     : 'What you may do here.';
   const ending = `Days and months are in UTC. Try also ${codeSpan(`${COMMAND} policy test @someone order 25 tollfree`)}`;
   const blind = explanations.some(({ canAskAccounts }) => !canAskAccounts) ? [MISSING_PERMISSION] : [];
-  return inSections([intro, ...lines, ...blind, ending]);
+  return inSections([intro, ...lines, ...delegationLines(delegations), ...blind, ending]);
 }
 
 const MISSING_PERMISSION =
@@ -47,16 +67,17 @@ function ownLines({ asked, ruling, requesterApproves }: Explanation): string[] {
       : []),
     `${capital(room.map(roomWords).join(', '))}.`,
     ...because(terms.rules),
+    ...otherRules(terms.otherRules.filter(({ unmet }) => !unmet.includes('kinds'))),
   ];
 }
 
 /** Explains who would have to approve this, and why. */
 export function policyTestAnswer(explanation: Explanation): Answer {
-  const { asked, ruling, requesterApproves, canAskAccounts } = explanation;
+  const { asked, ruling, requesterApproves, sitesLeftOut, canAskAccounts } = explanation;
   const { terms } = ruling;
-  const what = asked.kind === 'disconnect' ? 'disconnect' : 'order';
+  const what = kindWords[orderKindOf(asked.kind)].verb;
   const which = asked.kind === 'toll-free' ? 'toll-free number' : 'number';
-  const question = `If ${mention(asked.requester)} asked in ${mentionChannel(asked.channelId)} to ${what} ${count(asked.quantity, which)}:`;
+  const question = `If ${mention(asked.requester)} asked in ${mentionChannel(asked.channelId)} to ${what} ${count(asked.quantity, which)}${inSite(asked.siteIds)}:`;
   const verdict = {
     refused: () => [
       `*It would be refused.* ${ruling.verdict === 'refused' ? overLimitSentence(ruling.because, asked.requester) : ''}`,
@@ -77,35 +98,52 @@ export function policyTestAnswer(explanation: Explanation): Answer {
       ...verdict,
       ...(standing === '' ? [] : [`It would bring ${standing}.`]),
       ...(ruling.verdict === 'barred' ? [] : because(terms.rules)),
+      ...(ruling.verdict === 'barred' ? [] : otherRules(terms.otherRules)),
+      ...(sitesLeftOut
+        ? [`To include the rules for a sub-account, add its id, as in ${codeSpan('site 1234')}.`]
+        : []),
     ].join('\n'),
     ...(canAskAccounts ? [] : [MISSING_PERMISSION]),
   ]);
 }
 
+const inSite = (siteIds: readonly string[] = []): string =>
+  siteIds.length === 0 ? '' : ` of sub-account ${siteIds.join(', ')}`;
+
 function whoApproves({ terms }: Explanation['ruling']): string {
-  const { approvalsRequired, approvers } = terms;
-  const who = nameApprovers(approvers);
+  const { approvalsRequired, stages } = terms;
+  const [first] = stages;
+  if (stages.length > 1) {
+    const parts = stages.map(({ approvers, count }) => `${figure(count)} by ${nameApprovers(approvers)}`);
+    return `approvals by ${figure(approvalsRequired)} different people: ${parts.join(', and ')}`;
+  }
+  const who = first === undefined ? '' : nameApprovers(first.approvers);
   return approvalsRequired === 1
     ? `an approval by ${who}`
     : `approvals by ${figure(approvalsRequired)} different people, of these: ${who}`;
 }
 
-/** Warns about requests that nobody could approve. */
-function stuck(terms: Terms, requester: Person): string[] {
+/** Warns about requests that no one could approve. */
+function stuck(terms: TermsThatHold, requester: Person): string[] {
   const able = tooFewApprovers(terms, requester);
   if (able === undefined) return [];
+  if (terms.stages.length > 1) {
+    return [
+      `⚠️ Only ${count(able, 'approval')} of that can be given, so it could never be approved. An admin has to name more approvers.`,
+    ];
+  }
   const few = ['Nobody', 'Only one person'][able] ?? `Only ${figure(able)} people`;
   return [`⚠️ ${few} can give that, so it could never be approved. An admin has to name more approvers.`];
 }
 
 const ownApproval = (allowed: boolean, approves: boolean): string => {
   if (!approves) return '';
-  return allowed ? ' Your own approval counts.' : ' Your own approval does not count.';
+  return allowed ? ' Your own approval counts.' : " Your own approval doesn't count.";
 };
 
 const theirApproval = (allowed: boolean, approves: boolean): string => {
   if (!approves) return '';
-  return allowed ? ' Their own approval would count.' : ' Their own approval would not count.';
+  return allowed ? ' Their own approval would count.' : " Their own approval wouldn't count.";
 };
 
 function roomWords({ limit, most, left }: Limit): string {
@@ -115,13 +153,13 @@ function roomWords({ limit, most, left }: Limit): string {
     case 'day':
       return `${figure(left)} of your ${figure(most)} a day left`;
     case 'month':
-      return `${figure(left)} of everybody's ${figure(most)} a month left`;
+      return `${figure(left)} of everyone's ${figure(most)} a month left`;
   }
 }
 
 function because(rules: readonly string[]): string[] {
   const names = rules.map((rule) => `“${typed(rule, 100)}”`).join(', ');
-  if (rules.length === 0) return ['Why: the settings say so for everybody; no rule is different here.'];
+  if (rules.length === 0) return ['Why: these are the settings for everyone; no rule applies here.'];
   return [
     rules.length === 1
       ? `Why: the rule ${names} of the policy file, and the settings.`
@@ -129,10 +167,37 @@ function because(rules: readonly string[]): string[] {
   ];
 }
 
+/** Names the rules that don't apply, and why. A long list is cut. */
+const OTHER_RULES_NAMED = 10;
+
+function otherRules(rules: readonly OtherRule[]): string[] {
+  if (rules.length === 0) return [];
+  const named = rules
+    .slice(0, OTHER_RULES_NAMED)
+    .map(
+      ({ name, unmet }) => `“${typed(name, 100)}” (${unmet.map((each) => conditionWords[each]).join(', ')})`,
+    );
+  const more = rules.length - OTHER_RULES_NAMED;
+  return [
+    `${rules.length === 1 ? 'This rule does' : 'These rules do'} not apply: ${named.join(', ')}${more > 0 ? ` and ${figure(more)} more` : ''}.`,
+  ];
+}
+
+/** Why a rule doesn't apply. */
+const conditionWords: Readonly<Record<Condition, string>> = {
+  kinds: 'another kind of order',
+  channels: 'other channels',
+  teams: 'another workspace',
+  above: 'larger orders',
+  sites: 'other sub-accounts',
+  requesters: 'other requesters',
+};
+
 const problemSentences: Readonly<Record<PolicyWordsProblem['why'], (typed: string) => string>> = {
   'no-such-person': (name) => `I don't know ${name}. Type @ and choose the person from Slack's list.`,
   'no-such-channel': (name) => `I don't know ${name}. Type # and choose the channel from Slack's list.`,
   'several-people': () => 'You named several people. I can answer for one at a time.',
+  'several-sites': () => 'You named several sub-accounts. I can answer for one at a time.',
   'several-channels': () => 'You named several channels. I can answer for one at a time.',
   quantity: (figures) => `The quantity must be a whole number from 1, not ${figures}.`,
   'not-understood': (word) => `I don't understand ${word} here.`,

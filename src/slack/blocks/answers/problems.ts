@@ -1,17 +1,23 @@
 import type { KnownBlock } from '@slack/types';
 import { type Criterion, isCriterion } from '../../../orders/domain/criteria.js';
+import { type Filter, isFilter } from '../../../orders/domain/filters.js';
+import { type InServiceRequest, namedNumbers } from '../../../orders/domain/request.js';
 import {
   type BrokenRule,
   isMalformed,
+  isMalformedFilter,
   MAX_QUANTITY,
   type SearchField,
   type SearchProblem,
 } from '../../../orders/domain/search.js';
 import { COMMAND, type Command, type Elsewhere } from '../../commands/command.js';
+import { printMessaging } from '../../commands/messaging-words.js';
+import { printNumbers } from '../../commands/print-search.js';
 import type { FaultCode } from '../../commands/search-reading.js';
 import type { WordsProblem } from '../../commands/search-words.js';
 import { criterionWords } from '../../criteria/table.js';
 import { codeSpan, cut, escapeText, plainText } from '../../escape.js';
+import { filterWords } from '../../filters/table.js';
 import { figure } from '../vocabulary.js';
 import { wrongNumberSentence } from '../wrong-numbers.js';
 
@@ -30,7 +36,7 @@ export const OUTDATED_ELEMENT = 'What you used is out of date. Start again with 
 /** Enough of the typed text to recognize it. */
 const SHOWN = 40;
 
-const optionNames: Readonly<Record<Exclude<SearchField, Criterion>, string>> = {
+const optionNames: Readonly<Record<Exclude<SearchField, Criterion | Filter>, string>> = {
   endsIn: '“ending”',
   quantity: 'a quantity',
   lca: 'the local calling area',
@@ -40,6 +46,7 @@ const optionNames: Readonly<Record<Exclude<SearchField, Criterion>, string>> = {
 
 /** With its article, as in a sentence. */
 function fieldName(field: SearchField): string {
+  if (isFilter(field)) return filterWords[field].noun;
   return isCriterion(field) ? criterionWords[field].noun : optionNames[field];
 }
 
@@ -53,12 +60,23 @@ const searchSentences: Readonly<Record<BrokenRule, (problem: SearchProblem, valu
   'bad-quantity': (_, value) =>
     `The quantity must be a whole number from 1 to ${figure(MAX_QUANTITY)}, not ${value}.`,
   'does-not-combine': ({ field, other = 'areaCode' }) =>
-    `${capital(fieldName(field))} does not go together with ${fieldName(other)}. Use one of them.`,
+    `${capital(fieldName(field))} can't be combined with ${fieldName(other)}. Use one of them.`,
+  contradiction: ({ field, value, other = 'quantity', otherValue }) =>
+    other === 'quantity'
+      ? `${value} in a row is more than the limit of ${otherValue} (x${otherValue}).`
+      : `No number matches both “${words(field, value)}” and “${words(other, otherValue)}”. Leave one of them out.`,
   'option-not-here': (problem) => optionSentence(problem),
   'not-in-an-order': ({ field }) =>
     `${capital(fieldName(field))} can be asked for in a search, not in an order. Search first and order what you pick.`,
   'area-code-missing': () => 'A vanity number can only be ordered within an area code, such as 910.',
 };
+
+/** What people type for this value. */
+function words(field: SearchField, value = ''): string {
+  if (isFilter(field)) return filterWords[field].print(value);
+  if (isCriterion(field)) return criterionWords[field].print(value, { criteria: {}, quote: false });
+  return field === 'quantity' ? `x${value}` : value;
+}
 
 function optionSentence({ field, other = 'areaCode' }: SearchProblem): string {
   if (field === 'lca') {
@@ -69,8 +87,10 @@ function optionSentence({ field, other = 'areaCode' }: SearchProblem): string {
   if (field === 'orderBy') {
     return 'An ordering goes with an NPA-NXX, a rate center, a city, a ZIP code or toll-free numbers only.';
   }
-  if (field === 'endsIn') return '“ending” goes with a local vanity word only, as in vanity PIZZA ending.';
-  return `${capital(fieldName(field))} does not go with ${fieldName(other)}. Leave it out.`;
+  if (field === 'endsIn') {
+    return '“ending” needs digits, as in ending 00, or a local vanity word, as in vanity PIZZA ending.';
+  }
+  return `${capital(fieldName(field))} doesn't go with ${fieldName(other)}. Leave it out.`;
 }
 
 /**
@@ -78,6 +98,9 @@ function optionSentence({ field, other = 'areaCode' }: SearchProblem): string {
  */
 export function problemSentence(problem: SearchProblem): string {
   const shown = cut(problem.value ?? '', SHOWN);
+  if (isMalformedFilter(problem)) {
+    return filterWords[problem.field].malformed(shown, problem.value ?? '');
+  }
   return isMalformed(problem)
     ? criterionWords[problem.field].malformed(shown, problem.value ?? '')
     : searchSentences[problem.code](problem, shown);
@@ -87,7 +110,7 @@ const wordsSentences: Readonly<Record<FaultCode, (typed: string) => string>> = {
   'nothing-typed': () => 'Say where the numbers should be.',
   'letter-for-digit': (typed) => `“${typed}” has a letter where a digit belongs.`,
   digits: (typed) => `“${typed}” has ${digitCount(typed)}. ${DIGITS}`,
-  'not-a-number': (typed) => `“${typed}” is not a whole US or Canadian number of ten digits.`,
+  'not-a-number': (typed) => `“${typed}” isn't a complete US or Canadian number of ten digits.`,
   'missing-value': (typed) => `Something is missing after “${typed}”.`,
   'unknown-option': (typed) => `I don't understand “${typed}”.`,
   twice: (typed) => `“${typed}” comes in addition to another one. I can search for one at a time.`,
@@ -118,11 +141,44 @@ export function wordsProblemAnswer(problem: WordsProblem, verb: 'search' | 'orde
   );
 }
 
-/** The private answer to `disconnect` with words that aren't whole numbers. `wrong` is empty if nothing was typed. */
-export function wrongNumbersAnswer(wrong: readonly string[]): Answer {
-  const sentence = wrong.length === 0 ? 'Enter the numbers to disconnect.' : wrongNumberSentence(wrong);
-  return answer(`${sentence} Nothing was done.`, 'For a form, type', [`${COMMAND} disconnect`]);
+/** The private answer to a verb with words that aren't whole numbers. `wrong` is empty if nothing was typed. */
+export function wrongNumbersAnswer(
+  wrong: readonly string[],
+  verb: 'disconnect' | 'move' | 'messaging' = 'disconnect',
+): Answer {
+  const sentence =
+    wrong.length === 0
+      ? verb === 'messaging'
+        ? 'Enter the numbers.'
+        : `Enter the numbers to ${verb}.`
+      : wrongNumberSentence(wrong);
+  return answer(`${sentence} Nothing was done.`, 'For a form, type', [`${COMMAND} ${verb}`]);
 }
+
+/** Above the fields, when one request can't bring all numbers of an order back. Not escaped. */
+export const fromElsewhere = (others: readonly InServiceRequest[]): string =>
+  [
+    'The other numbers of that order were somewhere else. Request them separately:',
+    ...others.map((other) => {
+      const to =
+        other.kind === 'move'
+          ? ` to ${other.location.id}`
+          : other.kind === 'messaging'
+            ? ` ${printMessaging(other.change)}`
+            : '';
+      return `${COMMAND} ${other.kind} ${printNumbers(namedNumbers(other).slice(0, NUMBERS_SHOWN))}${to}`;
+    }),
+  ].join('\n');
+
+export const CAMPAIGN_NOT_OURS = "This isn't one of your account's campaigns. Choose one.";
+
+const NUMBERS_SHOWN = 10;
+
+/** Above the fields, when the location that was typed isn't clear. Not escaped. */
+export const targetNotFound = (typed: string, found: number): string =>
+  found === 0
+    ? `No location or sub-account is called “${cut(typed, SHOWN)}”. Choose one.`
+    : `${found} locations fit “${cut(typed, SHOWN)}”. Choose one.`;
 
 /** The private answer to an unknown command. */
 export function unknownCommandAnswer({ typed, didYouMean }: Extract<Command, { verb: 'unknown' }>): Answer {
@@ -140,20 +196,12 @@ const elsewhereSentences: Readonly<Record<Elsewhere, string>> = {
   edit: 'To change an order that waits for approval, press Edit… on its card. Nothing was changed.',
   'ask-again':
     'To submit an expired order again, press Ask again… on its card. If Bandwidth has no record of an order, its card has buttons for that. Nothing was changed.',
-  orders:
-    "I can't list orders. Each order's card, in the channel it was requested in, shows how it stands. Approvers can read everything in the audit.",
-  numbers: "I can't list the numbers you have. I can search for numbers to order.",
-  'who-has':
-    "I can't look up who has a number. Approvers can find who ordered it, and who approved it, in the audit.",
-  price: "I don't know prices. Your Bandwidth contract has them.",
+  price: "Bandwidth's API has no prices, so I can't show any. Your Bandwidth contract has them.",
   delete:
     'To cancel an order, press Cancel on its card. To disconnect numbers, name them. Nothing was changed.',
 };
 
 const elsewhereCommands: Readonly<Partial<Record<Elsewhere, readonly string[]>>> = {
-  orders: ['audit'],
-  numbers: ['search 910'],
-  'who-has': ['audit', 'policy'],
   delete: ['disconnect 910-241-4365'],
 };
 

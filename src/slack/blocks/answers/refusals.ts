@@ -4,14 +4,15 @@ import { NUMBERS_ON_A_CARD, type Order, type OrderIn } from '../../../orders/dom
 import type { Bar } from '../../../orders/domain/standing.js';
 import { type Approvers, type Policy, termsFor } from '../../../orders/policy/policy.js';
 import type { RefusalCode } from '../../../orders/policy/refusal.js';
-import { askedOf, type Limit, type Ruling } from '../../../orders/policy/ruling.js';
-import { approvalsSoFar, nameApproval, nameApprovers } from '../approver-names.js';
+import { approversOf, askedOf, type Limit, type Ruling } from '../../../orders/policy/ruling.js';
+import { approvalsSoFar, nameApproval, nameApprovers, nameDecider, stillNeeded } from '../approver-names.js';
 import { barSentence, theirBarWords } from '../bar-words.js';
 import { undoableUntil } from '../card/order-buttons.js';
-import { isUndone } from '../card/order-headline.js';
+import { isOnHold, isUndone } from '../card/order-headline.js';
 import { kindWords } from '../kind-words.js';
 import { overLimitSentence } from '../limit-words.js';
 import { count, exactMoment, figure, listNumbers, mention, moment } from '../vocabulary.js';
+import { NO_LONGER_KEPT } from './unknown-order.js';
 
 /** Why a press or a submitted form had no effect. */
 export type RefusalReason = RefusalCode | 'nothing-picked';
@@ -20,6 +21,8 @@ interface About {
   /** The order in its current state, if there is one. */
   readonly order?: Order | undefined;
   readonly policy: Policy;
+  /** The order that stands in the way, if any. */
+  readonly other?: Order | undefined;
   /** The limit that was reached, if any. */
   readonly over?: Limit | undefined;
   /** How many approvals are required and how many there are, when there are too few. */
@@ -50,10 +53,18 @@ const sentences: Readonly<Record<RefusalReason, (about: About) => string>> = {
   barred: ({ bar }) => barSentence(bar ?? 'account-unknown'),
   'requester-barred': ({ bar, order }) =>
     `${order === undefined ? 'The requester' : mention(order.requester)} can't order or disconnect numbers now: ${theirBarWords[bar ?? 'account-unknown']}. Nothing was ordered or changed.`,
-  'own-request': (about) =>
-    `This is your own request, so somebody else has to decide: ${nameApprovers(approversFor(about))}. You can cancel it.`,
+  'own-request': (about) => {
+    const others = nameApprovers(stillAsked(about));
+    return others === ''
+      ? 'This is your own request, and no one else can decide about it. You can cancel it.'
+      : `This is your own request, so someone else has to decide: ${others}. You can cancel it.`;
+  },
   'approved-before': (about) =>
-    `You have approved this already${about.order?.status === 'awaiting-approval' ? `: ${approvalsSoFar(about.order)}` : ''}. Somebody else has to approve it too: ${nameApprovers(approversFor(about))}.`,
+    `You've already approved this${about.order?.status === 'awaiting-approval' ? `: ${approvalsSoFar(about.order)}` : ''}. Someone else has to approve it too: ${whoElse(about)}.`,
+  'approved-for-you': (about) =>
+    `Your delegate has already approved this for you${about.order?.status === 'awaiting-approval' ? `: ${approvalsSoFar(about.order)}` : ''}. Someone else has to approve it too: ${whoElse(about)}.`,
+  'stage-complete': ({ order }) =>
+    `Your approval could only count where there are enough already${order?.status === 'awaiting-approval' ? `. ${approvalsSoFar(order)} so far${missing(order)}` : ''}.`,
   'already-decided': ({ order }) => (order === undefined ? noSuchOrder : whatHappened(order)),
   'changed-since': ({ order }) =>
     `${goneSince(order)}The order has changed since that card was drawn. Read the updated card, then decide.`,
@@ -62,19 +73,24 @@ const sentences: Readonly<Record<RefusalReason, (about: About) => string>> = {
     const named = nameApprovers(approversFor(about));
     return order === undefined
       ? `Only the requester and the approvers (${named}) can cancel an order.`
-      : `Only ${mention(order.requester)} and the approvers (${named}) can ${whatTheyWished(order)} this ${nameOf(order)}.`;
+      : `Only ${mention(order.requester)} and the approvers (${named}) can ${actionWanted(order)} this ${nameOf(order)}.`;
   },
   'not-the-requester': ({ order }) =>
     `Only ${order === undefined ? 'the requester' : mention(order.requester)} can edit this${order === undefined ? '' : ` ${nameOf(order)}`}. Approvers can decline it and say what to change.`,
   'edited-too-often': () =>
     `A request can be edited ${MOST_EDITS} times, and this one was. Nothing was changed. Cancel it and submit a new one.`,
   'no-such-order': () => noSuchOrder,
+  'no-longer-kept': () => NO_LONGER_KEPT,
   'perhaps-sent': ({ order }) =>
     `I can't tell yet whether Bandwidth has this ${order === undefined ? 'order' : nameOf(order)} already, so I didn't cancel it. I won't send it before I know. Try again in a minute.`,
   'sent-before': () =>
     'This form was sent before with something else in it, and its card is posted. For this, close the form and start a new one.',
   'nothing-left': ({ order }) =>
     `${goneSince(order)}Nothing was ordered. The requester can edit the order or cancel it; approvers can decline it.`,
+  'activation-under-way': ({ other }) =>
+    `${other === undefined ? 'Someone' : mention(other.requester)} has already requested to activate these numbers${other === undefined ? '' : `, ${moment(other.requestedAt)}`}. Nothing more was requested.`,
+  'nothing-to-activate': () =>
+    'None of these numbers is ready for everything you chose. Nothing was requested. Choose fewer services.',
   'too-many': ({ over, order }) =>
     over === undefined
       ? 'That is more than the policy allows. Request fewer.'
@@ -92,6 +108,8 @@ const sentences: Readonly<Record<RefusalReason, (about: About) => string>> = {
  */
 export function rulingSentence(ruling: Ruling, policy: Policy): string | undefined {
   if (ruling.verdict === 'barred') return barSentence(ruling.bar);
+  // The form says which sub-account it is, and a rule for that one may allow more.
+  if (policy.rules.some(({ sites }) => sites !== undefined)) return undefined;
   return ruling.verdict === 'refused'
     ? refusalSentence('too-many', { policy, over: ruling.because })
     : undefined;
@@ -106,6 +124,8 @@ export function refusalUnderField(refusal: RefusalReason, about: About): string 
       return 'This was edited in another form. Close this one and press Edit… again.';
     case 'too-many':
       return about.over === undefined ? refusalSentence(refusal, about) : overLimitSentence(about.over);
+    case 'activation-under-way':
+      return 'Someone has already requested to activate these numbers. Nothing more was requested.';
     case 'not-the-requester':
       return 'Only the requester can edit it.';
     default:
@@ -134,6 +154,23 @@ function approversFor({ order, policy }: About): Approvers {
   return order === undefined ? policy.approvers : termsFor(policy, askedOf(order)).approvers;
 }
 
+/** The same without those who have approved, and without a requester who may not. */
+function stillAsked(about: About): Approvers {
+  const { order, policy } = about;
+  return order?.status === 'awaiting-approval' ? approversOf(order, policy) : approversFor(about);
+}
+
+function whoElse(about: About): string {
+  const { order } = about;
+  const needed = order?.status === 'awaiting-approval' ? stillNeeded(order) : '';
+  return needed === '' ? nameApprovers(stillAsked(about)) : needed;
+}
+
+function missing(order: OrderIn<'awaiting-approval'>): string {
+  const needed = stillNeeded(order);
+  return needed === '' ? '' : `; still needed: ${needed}`;
+}
+
 function goneSince(order: Order | undefined): string {
   const gone = order === undefined ? [] : lostNumbers(order, 'gone');
   return gone.length === 0
@@ -141,7 +178,7 @@ function goneSince(order: Order | undefined): string {
     : `Bandwidth says that ${listNumbers(gone, NUMBERS_ON_A_CARD)} ${gone.length === 1 ? 'is' : 'are'} no longer available. `;
 }
 
-function whatTheyWished(order: Order): string {
+function actionWanted(order: Order): string {
   if (order.status === 'placed') return 'close the back-order of';
   if (order.status === 'placing') return 'give up';
   return undoableUntil(order) === undefined ? 'cancel' : 'undo';
@@ -151,20 +188,21 @@ const nameOf = ({ request }: Order): string => kindWords[request.kind].title.toL
 
 function whatComes(order: OrderIn<'approved'>): string {
   const until = undoableUntil(order);
+  if (until !== undefined && isOnHold(order)) return 'it is on hold, and *Undo* cancels it';
   if (until !== undefined)
     return `it goes to Bandwidth at ${exactMoment(until)}, and *Undo* stops it until then`;
-  return order.request.kind === 'purchase' ? 'it is about to be ordered' : 'it is about to be disconnected';
+  return `it is about to be ${kindWords[order.request.kind].verbed}`;
 }
 
 function whatHappened(order: Order): string {
   const { nothingDone, notSent } = kindWords[order.request.kind];
   switch (order.status) {
     case 'awaiting-approval':
-      return 'Somebody else was faster, and the order is waiting for a decision again. Check the card.';
+      return 'Someone else was faster, and the order is waiting for a decision again. Check the card.';
     case 'declined':
-      return `Already declined by ${mention(order.by)}, ${moment(order.at)}. ${nothingDone}`;
+      return `Already declined by ${nameDecider(order)}, ${moment(order.at)}. ${nothingDone}`;
     case 'expired':
-      return `It was not approved in time and expired ${moment(order.at)}. ${nothingDone} *Ask again…* on the card opens the same form.`;
+      return `It wasn't approved in time and expired ${moment(order.at)}. ${nothingDone} *Ask again…* on the card opens the same form.`;
     case 'cancelled':
       return `Already ${isUndone(order) ? 'undone' : 'canceled'} by ${mention(order.by)}, ${moment(order.at)}. ${notSent}`;
     case 'approved':

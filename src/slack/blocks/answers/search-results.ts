@@ -10,7 +10,7 @@ import {
 } from '../../../orders/domain/kept-search.js';
 import { nearbySearches } from '../../../orders/domain/nearby-searches.js';
 import { type PhoneNumber, parsePhoneNumber, showPhoneNumber } from '../../../orders/domain/phone-number.js';
-import { DEFAULT_SEARCH_QUANTITY, type Search } from '../../../orders/domain/search.js';
+import { DEFAULT_SEARCH_QUANTITY, MAX_QUANTITY, type Search } from '../../../orders/domain/search.js';
 import { describeSearch } from '../../commands/describe-search.js';
 import { printSearch } from '../../commands/print-search.js';
 import { codeSpan, plainText } from '../../escape.js';
@@ -28,6 +28,7 @@ import {
   section,
   typed,
 } from '../vocabulary.js';
+import { easierSearches, filterNote, noneMatch, reasonsFor } from './filtered-results.js';
 
 const PICKS_SHOWN = 30;
 /** Suggested when the default quantity was shown. */
@@ -38,20 +39,30 @@ export function searchResults(kept: KeptSearch): { text: string; blocks: KnownBl
   const { viewer } = kept.drawn;
   if (kept.found.length === 0) return nothingFound(kept);
   const page = pageOf(kept);
+  const reasons = reasonsFor(kept, page);
   const rest = [
     `${figure(page.length)} of ${figure(kept.found.length)} shown`,
     `searched by ${mention(kept.askedBy)}`,
   ];
-  const notes = [pagePosition(kept), ...shortfall(kept)].join(' · ');
+  const filters = filterNote(kept);
+  const notes = [
+    [pagePosition(kept), ...shortfall(kept)].join(' · '),
+    ...(filters === undefined ? [] : [filters]),
+  ];
   const picks = picksOf(kept, viewer);
   const picked =
     picks.length === 0 ? [] : [`Picked so far by ${mention(viewer)}: ${listNumbers(picks, PICKS_SHOWN)}`];
   return {
-    text: [[what(kept), ...rest].join(' · '), ...page.map(lineOf), notes, ...picked].join('\n'),
+    text: [
+      [what(kept), ...rest].join(' · '),
+      ...page.map((each) => lineOf(each, reasons)),
+      ...notes,
+      ...picked,
+    ].join('\n'),
     blocks: [
       section(headline(kept, rest)),
-      tickList(kept, page, picks),
-      context(notes),
+      tickList(kept, page, picks, reasons),
+      ...notes.map(context),
       ...picked.map(context),
       row(buttons(kept)),
     ],
@@ -97,7 +108,9 @@ function pagePosition(kept: KeptSearch): string {
   return `${first === last ? figure(first) : `${figure(first)}–${figure(last)}`} of ${figure(kept.found.length)}`;
 }
 
-function shortfall({ search, found, unread }: KeptSearch): string[] {
+function shortfall(kept: KeptSearch): string[] {
+  const { search, found, unread } = kept;
+  if (kept.filtered !== undefined) return moreMatches(search, found.length, kept.filtered.matched);
   if (unread !== undefined) return [`⚠️ Bandwidth has ${figure(unread)} more that I can't read`];
   if (found.length < search.quantity) {
     // The default quantity wasn't anyone's choice, so falling short of it isn't mentioned.
@@ -112,12 +125,20 @@ function shortfall({ search, found, unread }: KeptSearch): string[] {
     : [];
 }
 
+/** Others that match, too, and how to see them. */
+function moreMatches(search: Search, shown: number, matched: number): string[] {
+  if (matched <= shown) return [];
+  const quantity = Math.min(matched, MAX_QUANTITY);
+  return [`${figure(matched)} match: ${codeSpan(`/numbers search ${printSearch({ ...search, quantity })}`)}`];
+}
+
 function tickList(
   kept: KeptSearch,
   page: readonly FoundNumber[],
   picks: readonly PhoneNumber[],
+  reasons: Reasons,
 ): ActionsBlock {
-  const all = page.map(optionOf);
+  const all = page.map((each) => optionOf(each, reasons));
   const ticked = all.filter(({ value }) => picks.some((number) => number === value));
   const checkboxes: Checkboxes = {
     type: 'checkboxes',
@@ -134,8 +155,8 @@ function tickList(
   };
 }
 
-function optionOf(found: FoundNumber): PlainTextOption {
-  const details = detailsOf(found);
+function optionOf(found: FoundNumber, reasons: Reasons): PlainTextOption {
+  const details = detailsOf(found, reasons);
   return {
     value: found.number,
     text: plainText(showPhoneNumber(found.number)),
@@ -143,9 +164,13 @@ function optionOf(found: FoundNumber): PlainTextOption {
   };
 }
 
-/** "Fayetteville, NC · FAYETTEVL · LATA 949", as far as Bandwidth provides them. */
-function detailsOf({ city, state, rateCenter, lata }: FoundNumber): string {
+/** Why each number was found. */
+type Reasons = ReadonlyMap<PhoneNumber, string>;
+
+/** "ends in 4444 · Fayetteville, NC · FAYETTEVL · LATA 949"; the place as far as Bandwidth provides it. */
+function detailsOf({ number, city, state, rateCenter, lata }: FoundNumber, reasons: Reasons): string {
   return [
+    reasons.get(number),
     [city === undefined ? undefined : cityName(city), state].filter(Boolean).join(', '),
     rateCenter,
     lata === undefined ? undefined : `LATA ${lata}`,
@@ -154,13 +179,13 @@ function detailsOf({ city, state, rateCenter, lata }: FoundNumber): string {
     .join(' · ');
 }
 
-/** The words for a search; the quantity only if somebody chose it. */
+/** The words for a search; the quantity only if someone chose it. */
 function words({ quantity, ...draft }: Search): string {
   return printSearch(quantity === DEFAULT_SEARCH_QUANTITY ? draft : { ...draft, quantity });
 }
 
-function lineOf(found: FoundNumber): string {
-  const details = detailsOf(found);
+function lineOf(found: FoundNumber, reasons: Reasons): string {
+  const details = detailsOf(found, reasons);
   const number = showPhoneNumber(found.number);
   return details === '' ? `• ${number}` : `• ${number} ${typed(details, 150)}`;
 }
@@ -174,6 +199,12 @@ function buttons(kept: KeptSearch) {
       action: actions.orderSelected,
       value,
       style: 'primary',
+    }),
+    button({
+      label: 'More like this',
+      spoken: 'More like this: numbers with the pattern of the selected one',
+      action: actions.moreLikeThis,
+      value,
     }),
     ...(kept.page > 0
       ? [button({ label: 'Previous', spoken: 'Previous numbers', action: actions.previousPage, value })]
@@ -190,14 +221,16 @@ const changeButton = (value: string) =>
 
 /** Says that there are no numbers and what to try next. */
 function nothingFound(kept: KeptSearch): { text: string; blocks: KnownBlock[] } {
-  const rest = ['none available now', `searched by ${mention(kept.askedBy)}`];
+  const rest = [noneMatch(kept) ?? 'none available now', `searched by ${mention(kept.askedBy)}`];
   const instead = (kept.unlisted?.instead ?? []).map(inOurSpelling).map(suggestion);
-  const suggestions = nearbySearches(kept.search).map(suggestion);
+  const suggestions = [...easierSearches(kept), ...nearbySearches(kept.search)].slice(0, 5).map(suggestion);
+  const filters = noneMatch(kept) === undefined ? undefined : filterNote(kept);
   const advice = [
+    ...(filters === undefined ? [] : [filters]),
     ...unlistedSentence(kept),
     ...(instead.length > 0 ? ['Did you mean:', ...instead] : []),
     ...(suggestions.length > 0 ? ['You could try:', ...suggestions] : ['You could try a place nearby.']),
-    ...(kept.search.protected === 'ONLY' ? ['or numbers that are not protected.'] : []),
+    ...(kept.search.protected === 'ONLY' ? ["or numbers that aren't protected."] : []),
   ].join('\n');
   return {
     text: `${[what(kept), ...rest].join(' · ')}\n${advice}`,

@@ -5,9 +5,23 @@ export interface Room {
   readonly quoted: number;
   readonly advice: number;
   readonly faults: FaultRoom;
+  /** Whether the people who can approve are named. */
+  readonly approvers: boolean;
   /** The limit for each part of a line about a number in service. */
   readonly inService: { readonly words: number; readonly history: boolean };
 }
 
-/** One line of a card. A label is bold. */
-export type Line = string | { readonly label: string; readonly value: string };
+/** A label, which is bold, and what it stands for. */
+export interface Labeled {
+  readonly label: string;
+  readonly value: string;
+}
+
+/** One line of a card. */
+export type Line = string | Labeled;
+
+/** Lines below each other, or short ones in two columns. */
+export type Paragraph = readonly Line[] | { readonly columns: readonly Labeled[] };
+
+export const linesOf = (paragraph: Paragraph): readonly Line[] =>
+  'columns' in paragraph ? paragraph.columns : paragraph;

@@ -19,7 +19,7 @@ export function holdLines(order: OrderIn<'awaiting-approval'>, advice: number): 
   const asked = numbersOf(holds, 'asked');
   return [
     ...heldLines(holds.filter(isHold('held')), all.length),
-    ...(asked.length === 0 ? [] : [`I am asking Bandwidth to hold ${listed(asked)}.`]),
+    ...(asked.length === 0 ? [] : [`I'm asking Bandwidth to hold ${listed(asked)}.`]),
     ...goneLines(numbersOf(holds, 'gone'), order.request),
     ...lapsedLines(numbersOf(holds, 'lapsed')),
     ...unavailableLines(holds.filter(isHold('unavailable')), all.length, advice),
@@ -57,7 +57,7 @@ function unavailableLines(holds: readonly HoldIn<'unavailable'>[], of: number, r
   const [first] = holds;
   if (first === undefined) return [];
   const why =
-    first.advice === undefined ? 'This Bandwidth account may not hold numbers.' : typed(first.advice, room);
+    first.advice === undefined ? "This Bandwidth account can't hold numbers." : typed(first.advice, room);
   const which = holds.length === of ? 'No number is held' : `Not held: ${listed(holds.map(numberOf))}`;
   return [`${which}. ${why} ${CHECKED}`];
 }

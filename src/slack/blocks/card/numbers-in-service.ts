@@ -4,7 +4,7 @@ import { escapeText } from '../../escape.js';
 import { cityName } from '../city-name.js';
 import { count, figure } from '../vocabulary.js';
 
-/** One line about a number that would be disconnected, for its approver. Each part has at most `words` characters. */
+/** One line about a number that would be disconnected or changed, for its approver. Each part has at most `words` characters. */
 export function numberLine(record: NumberInService, words: number, history: boolean): string {
   const { number, city, state, site, location, since, byOrder } = record;
   const short = (text: string, most = words) => escapeText(text.replace(/\s+/g, ' '), most);
@@ -34,16 +34,22 @@ const named = (
 /** Returns only the day. Other formats of Bandwidth's are left unchanged. */
 const dayOf = (since: string): string => /^\d{4}-\d{2}-\d{2}(?=T)/.exec(since)?.[0] ?? since;
 
-function hangingWords({ hanging }: NumberInService): string {
+function hangingWords({ hanging, forwarded }: NumberInService): string {
   if (hanging === undefined) return 'E911 and messaging not looked up';
-  const cut = [...(hanging.e911 ? ['E911'] : []), ...(hanging.messaging ? ['messaging'] : [])];
-  return cut.length === 0 ? 'no E911, no messaging' : `⚠️ ${cut.join(' and ')}`;
+  const campaign = hanging.campaign === undefined ? '' : ` (campaign ${escapeText(hanging.campaign, 20)})`;
+  const cut = [
+    ...(hanging.e911 ? ['E911'] : []),
+    ...(hanging.messaging ? [`messaging${campaign}`] : []),
+    ...(forwarded === true ? ['forwarding'] : []),
+  ];
+  const none = forwarded === false ? 'no E911, no messaging, no forwarding' : 'no E911, no messaging';
+  return cut.length === 0 ? none : `⚠️ ${cut.join(' and ')}`;
 }
 
 const SITES_SHOWN = 5;
 
 /**
- * Summarizes the numbers to disconnect when there are too many to list: how many per sub-account, and which services
+ * Summarizes the numbers of a request when there are too many to list: how many per sub-account, and which services
  * are on them.
  */
 export function summaryLines(inService: readonly NumberInService[], words: number): string[] {

@@ -1,6 +1,8 @@
 import type { ActionsBlock } from '@slack/types';
 import { isEditedOut } from '../../../orders/domain/editions.js';
+import { canBeAskedAgain, deliveredNumbers, stillMissing } from '../../../orders/domain/follow-ups.js';
 import { isNothingLeft } from '../../../orders/domain/holds.js';
+import { oppositesOf } from '../../../orders/domain/opposite.js';
 import {
   asksPeople,
   awaitedQuantity,
@@ -9,13 +11,15 @@ import {
   type Order,
   type OrderIn,
 } from '../../../orders/domain/order.js';
-import type { OrderId, Timestamp } from '../../../orders/domain/request.js';
+import { kindRules } from '../../../orders/domain/order-kinds.js';
+import { askedQuantity, type OrderId, type Timestamp } from '../../../orders/domain/request.js';
 import { requestDigest } from '../../../orders/domain/request-digest.js';
+import { readyServices } from '../../../orders/domain/service-check.js';
 import { plainText } from '../../escape.js';
 import { actions } from '../action-ids.js';
 import { kindWords } from '../kind-words.js';
 import { actionOf, subjectOf } from '../subject.js';
-import { button, count, row } from '../vocabulary.js';
+import { button, count, figure, row } from '../vocabulary.js';
 
 /** Returns the buttons for an order in its current state; undefined when there is nothing left to do. */
 export function buttonsFor(order: Order): ActionsBlock | undefined {
@@ -24,11 +28,9 @@ export function buttonsFor(order: Order): ActionsBlock | undefined {
       return row([
         ...(isNothingLeft(order) ? [] : [approveButton(order)]),
         declineButton(order),
-        ...(isEditedOut(order) ? [] : [editButton(order)]),
+        ...(isEditedOut(order) || kindRules[order.request.kind].follows ? [] : [editButton(order)]),
         cancelButton(order),
       ]);
-    case 'expired':
-      return row([askAgainButton(order)]);
     case 'approved':
       if (undoableUntil(order) !== undefined) return row([undoButton(order)]);
       // Without trouble it is already on its way to Bandwidth.
@@ -39,14 +41,33 @@ export function buttonsFor(order: Order): ActionsBlock | undefined {
     case 'placed':
       return isCloseable(order) ? row([closeButton(order)]) : undefined;
     case 'declined':
+    case 'expired':
     case 'cancelled':
     case 'given-up':
     case 'refused':
     case 'complete':
     case 'partial':
     case 'failed':
-      return undefined;
+      return followUps(order);
   }
+}
+
+/** What people may want next when an order has ended. */
+function followUps(order: Order): ActionsBlock | undefined {
+  const missing = stillMissing(order);
+  const buttons = [
+    ...(canBeAskedAgain(order) ? [askAgainButton(order)] : []),
+    ...(missing === undefined ? [] : [orderMissingButton(order, askedQuantity(missing))]),
+    ...(readyServices(order).length === 0 ? [] : [activateButton(order)]),
+    ...(deliveredNumbers(order).length === 0 ? [] : [disconnectDeliveredButton(order)]),
+    ...(oppositesOf(order).length === 0 ? [] : [changeBackButton(order)]),
+  ];
+  return buttons.length === 0 ? undefined : row(buttons);
+}
+
+/** Returns the buttons with which others decide on a waiting order. */
+export function decisionButtons(order: OrderIn<'awaiting-approval'>): ActionsBlock {
+  return row([...(isNothingLeft(order) ? [] : [approveButton(order)]), declineButton(order)]);
 }
 
 /**
@@ -54,15 +75,12 @@ export function buttonsFor(order: Order): ActionsBlock | undefined {
  * orders that can't be undone, and when the undo window is turned off.
  */
 export function undoableUntil(order: Order): Timestamp | undefined {
-  if (order.status !== 'approved' || order.request.kind !== 'disconnect') return undefined;
+  if (order.status !== 'approved' || !kindRules[order.request.kind].undoWindow) return undefined;
   return order.asking.nextAt > order.approval.at ? order.asking.nextAt : undefined;
 }
 
 const approveButton = (order: Order) => {
-  const [label, style] =
-    order.request.kind === 'purchase'
-      ? (['Approve & order', 'primary'] as const)
-      : (['Approve & disconnect', 'danger'] as const);
+  const { label, style } = kindWords[order.request.kind].approve;
   return button({
     label,
     spoken: `${label} ${subjectOf(order.request)}`,
@@ -79,6 +97,25 @@ const plainButton = (label: string, verb: string, action: string) => (order: Ord
 const declineButton = plainButton('Decline…', 'Decline', actions.decline);
 const editButton = plainButton('Edit…', 'Edit', actions.edit);
 const askAgainButton = plainButton('Ask again…', 'Ask again for', actions.askAgain);
+
+const orderMissingButton = (order: Order, quantity: number) =>
+  button({
+    label: `Order the missing ${figure(quantity)}…`,
+    spoken: `Order the missing ${count(quantity, 'number')} of the ${actionOf(order.request)}`,
+    action: actions.orderMissing,
+    value: order.id,
+  });
+
+const activateButton = plainButton('Activate…', 'Activate the numbers of', actions.activate);
+
+const disconnectDeliveredButton = plainButton(
+  'Disconnect…',
+  'Disconnect the numbers of',
+  actions.disconnectDelivered,
+);
+
+/** Opens a form: the opposite is an order like any other. */
+const changeBackButton = plainButton('Change back…', 'Change back the numbers of', actions.changeBack);
 
 /** Needs confirmation: it is next to other buttons, and a canceled order has to be requested and approved again. */
 const cancelButton = (order: Order) =>

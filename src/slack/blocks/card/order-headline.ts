@@ -1,4 +1,5 @@
 import type { Order, OrderIn } from '../../../orders/domain/order.js';
+import { kindRules } from '../../../orders/domain/order-kinds.js';
 import { kindWords } from '../kind-words.js';
 import { subjectOf } from '../subject.js';
 import { figure, typed } from '../vocabulary.js';
@@ -28,7 +29,7 @@ function stateInWords(order: Order, numbers: string): string {
       if (undoableUntil(order) !== undefined && isOnHold(order)) return `⏸️ On hold: ${asked}`;
       return undoableUntil(order) === undefined
         ? `🔄 ${words.doing} ${numbers}`
-        : `⏸️ Approved: ${numbers} will be disconnected`;
+        : `⏸️ Approved: ${numbers} will be ${words.verbed}`;
     case 'placing':
       return order.answer === 'unknown' ? `⚠️ Outcome unknown: ${asked}` : `🔄 ${words.doing} ${numbers}`;
     case 'given-up':
@@ -69,6 +70,6 @@ export const isOnHold = ({ events }: OrderIn<'approved'>): boolean =>
   events.findLast(({ what }) => what === 'held-back' || what === 'not-taken' || what === 'approved')?.what ===
   'held-back';
 
-/** Whether this is a disconnect that was canceled within its undo window. */
+/** Whether it was canceled within its undo window. */
 export const isUndone = ({ request, approval }: OrderIn<'cancelled'>): boolean =>
-  request.kind === 'disconnect' && approval !== undefined;
+  kindRules[request.kind].undoWindow && approval !== undefined;

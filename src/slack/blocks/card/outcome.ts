@@ -45,7 +45,7 @@ export const quantityDelivered = ({ status, outcome }: Finished): number | undef
 /** Explains why Bandwidth's counts and lists can't be trusted: unreadable numbers, or counts that don't match. */
 export function contradictions({ status, outcome, request }: Finished): string[] {
   const { completed, completedQuantity, unread = 0 } = outcome;
-  const done = request.kind === 'purchase' ? 'delivered' : 'disconnected';
+  const done = kindWords[request.kind].done.toLowerCase();
   const listed = completed.length + unread;
   return [
     ...(unread === 0 ? [] : [`⚠️ Bandwidth lists ${count(unread, `${done} number`)} that I can't read.`]),
@@ -76,9 +76,9 @@ function neverMentioned({ status, outcome, request }: Finished): readonly PhoneN
 }
 
 /** Warns that a request was sent twice and both copies arrived. */
-export function duplicateLines({ twins, request }: Finished): string[] {
-  if (twins === undefined) return [];
-  const also = twins.map((id) => codeSpan(cut(id, 100))).join(', ');
+export function duplicateLines({ duplicates, request }: Finished): string[] {
+  if (duplicates === undefined) return [];
+  const also = duplicates.map((id) => codeSpan(cut(id, 100))).join(', ');
   const arrived = `Both requests for this ${kindWords[request.kind].title.toLowerCase()} arrived: see Bandwidth order ${also} too.`;
   return [
     namedNumbers(request).length > 0 ? `${arrived} ${kindWords[request.kind].onlyOnce}` : `⚠️ ${arrived}`,

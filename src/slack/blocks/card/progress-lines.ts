@@ -1,17 +1,27 @@
-import { type Approval, type SecondSending, validApprovals } from '../../../orders/domain/approval.js';
+import { type StageState, validApprovals } from '../../../orders/domain/approval.js';
+import { unreachableCopies } from '../../../orders/domain/cards.js';
 import { cameSoFar } from '../../../orders/domain/carrier-report.js';
 import {
   asksPeople,
   awaitedQuantity,
-  givingUp,
   leavesNoTrace,
   NUMBERS_ON_A_CARD,
   type Order,
   type OrderIn,
 } from '../../../orders/domain/order.js';
 import { askedQuantity } from '../../../orders/domain/request.js';
-import { approvalsSoFar, nameApproval } from '../approver-names.js';
+import { peopleAsked } from '../../../orders/domain/who-decides.js';
+import { codeSpan, cut } from '../../escape.js';
+import { placeAdvice } from '../../messages/slack-errors.js';
+import {
+  approvalsSoFar,
+  nameApproval,
+  nameApprovers,
+  nameDecider,
+  stageProgress,
+} from '../approver-names.js';
 import { kindWords } from '../kind-words.js';
+import { kindDrawings } from '../kinds/table.js';
 import { standingWords } from '../limit-words.js';
 import {
   canNotBeAsked,
@@ -22,31 +32,44 @@ import {
   unclearComplaints,
 } from '../lost-words.js';
 import { subjectOf } from '../subject.js';
-import { count, exactMoment, figure, listNumbers, mention, moment, quoted, typed } from '../vocabulary.js';
+import {
+  count,
+  exactMoment,
+  figure,
+  listNumbers,
+  mention,
+  mentionChannel,
+  moment,
+  quoted,
+  typed,
+} from '../vocabulary.js';
+import { approvalLine, turnedUp } from './approval-lines.js';
 import type { Line, Room } from './card-lines.js';
 import { holdLines } from './hold-lines.js';
 import { undoableUntil } from './order-buttons.js';
 import { isOnHold, isUndone } from './order-headline.js';
-import { contradictions, duplicateLines, type Finished, faultLines, unexplained } from './outcome.js';
+import { type Finished, faultLines } from './outcome.js';
 
-/** What has happened since the request. */
-export function progress(order: Order, room: Room): Line[][] {
+/** What has happened since the request, until Bandwidth finishes the order. */
+export function progress(order: Exclude<Order, Finished>, room: Room): Line[][] {
   const { nothingDone, notSent } = kindWords[order.request.kind];
   switch (order.status) {
     case 'awaiting-approval':
       return [
         [
-          ...approvalsGiven(order),
+          ...(room.approvers ? whoDecides(order) : []),
+          ...approvalsGiven(order, room),
           ...limitLines(order),
           { label: 'Expires', value: moment(order.expiresAt) },
           ...holdLines(order, room.advice),
+          ...unreachableCopyLines(order),
         ],
       ];
     case 'expired':
       return [[{ label: 'Expired', value: moment(order.at) }, nothingDone]];
     case 'declined':
       return [
-        [{ label: 'Declined by', value: `${mention(order.by)}, ${moment(order.at)}` }],
+        [{ label: 'Declined by', value: `${nameDecider(order)}, ${moment(order.at)}` }],
         [{ label: 'Why', value: quoted(order.why, room.quoted) }],
       ];
     case 'cancelled':
@@ -84,19 +107,6 @@ export function progress(order: Order, room: Room): Line[][] {
           ...trouble(order, room),
         ],
       ];
-    case 'complete':
-    case 'partial':
-    case 'failed':
-      return [
-        [
-          approvalLine(order),
-          ...turnedUp(order),
-          ...outcomeLines(order),
-          ...perhapsSomebodyElses(order),
-          ...duplicateLines(order),
-        ],
-        faultLines(order.outcome.faults, room.faults),
-      ];
   }
 }
 
@@ -104,7 +114,7 @@ function whereabouts(order: OrderIn<'placing'>, room: Room): Line[] {
   if (order.heldBack) return [`${noRecord(order)} I'll send it again as soon as that is possible.`];
   if (order.sendAgain !== undefined) {
     return [
-      `${mention(order.sendAgain.by)} asked to send it again. I'm checking one last time whether it arrived.`,
+      `${nameDecider(order.sendAgain)} asked to send it again. I'm checking one last time whether it arrived.`,
     ];
   }
   if (order.secondNotTaken) {
@@ -153,27 +163,62 @@ function givenUp(order: OrderIn<'given-up'>): Line[] {
   }
   return [
     `${order.noTrace ? noRecord(order) : canNotBeAsked(order)} ${who}`,
-    `I keep looking for it until ${moment(order.soughtUntil)}. If it turns up, this card shows what became of it${kind === 'purchase' ? ', and its numbers count' : ''}.`,
+    `I keep looking for it until ${moment(order.soughtUntil)}. If it turns up, this card shows what became of it${kindWords[kind].ifItTurnsUp}.`,
   ];
-}
-
-/** For an order that turned up after somebody gave it up. */
-function turnedUp(order: Order): Line[] {
-  const by = givingUp(order)?.by;
-  return by === undefined ? [] : [`${mention(by)} gave up on it, but Bandwidth has it after all.`];
 }
 
 function undoLines(order: OrderIn<'approved'>): Line[] {
   const until = undoableUntil(order);
   if (until === undefined || isOnHold(order)) return [];
-  return [`*${subjectOf(order.request)} will be disconnected ${exactMoment(until)}; undo until then.*`];
+  return [
+    `*${subjectOf(order.request)} will be ${kindWords[order.request.kind].verbed} ${exactMoment(until)}; undo until then.*`,
+  ];
+}
+
+/** Says who can approve, as of the last policy check. Stages say it themselves. */
+function whoDecides(order: OrderIn<'awaiting-approval'>): Line[] {
+  const asked = peopleAsked(order);
+  if (asked === undefined || order.needs.stages !== undefined) return [];
+  if (asked.anyone) {
+    const { selfApproval } = order.needs;
+    return [
+      `Anyone on the team${selfApproval === true ? '' : ` but ${mention(order.requester)}`} can approve.`,
+    ];
+  }
+  const names = nameApprovers(asked);
+  return names === ''
+    ? ['⚠️ No one else can approve this. An admin has to name more approvers.']
+    : [{ label: 'Can approve', value: names }];
+}
+
+/** Says which channels for approvals the card can't be posted in. */
+function unreachableCopyLines(order: Order): Line[] {
+  return unreachableCopies(order).map(({ channelId, unreachable }) => {
+    const channel = mentionChannel(channelId);
+    const advice = placeAdvice(unreachable, { channel });
+    const known = advice === undefined ? codeSpan(cut(unreachable, 100)) : `${advice.why} ${advice.fix}`;
+    return `⚠️ I can't post this in ${channel}, where approvals are decided. ${known}`;
+  });
 }
 
 /** Empty when one approval is enough. */
-function approvalsGiven(order: OrderIn<'awaiting-approval'>): Line[] {
-  if (order.needs.required === 1 && order.approvals.length === 0) return [];
+function approvalsGiven(order: OrderIn<'awaiting-approval'>, { approvers }: Room): Line[] {
+  const { required, stages } = order.needs;
+  if (stages !== undefined) return stageLines(order, approvers ? stages : []);
+  if (required === 1 && order.approvals.length === 0) return [];
   const given = validApprovals(order.approvals).map((each) => `${nameApproval(each)}, ${moment(each.at)}`);
   return [{ label: 'Approved so far', value: [approvalsSoFar(order), ...given].join('; ') }];
+}
+
+/** Each stage with its approvals: "✅ Approved by @finance: 1 of 1: @gus". */
+function stageLines(order: OrderIn<'awaiting-approval'>, stages: readonly StageState[]): Line[] {
+  return [
+    { label: 'Approved so far', value: approvalsSoFar(order) },
+    ...stages.map((stage) => {
+      const isComplete = stage.given.length >= stage.count;
+      return `${isComplete ? '✅ ' : '• '}From ${nameApprovers(stage.approvers)}: ${stageProgress(stage)}`;
+    }),
+  ];
 }
 
 /** As of the request or the last approval. The limits are checked again on every press. */
@@ -181,17 +226,6 @@ function limitLines({ needs }: OrderIn<'awaiting-approval'>): Line[] {
   const standing = standingWords(needs.standing);
   return standing === '' ? [] : [{ label: 'Limits', value: `would bring ${standing} numbers` }];
 }
-
-const approvalLine = ({ approval }: { readonly approval: Approval }): Line => ({
-  label: 'Approved by',
-  value: [
-    `${nameApproval(approval)}, ${moment(approval.at)}${approval.by === undefined ? '; no person was asked' : ''}`,
-    ...(approval.again === undefined ? [] : [sentAgain(approval.again)]),
-  ].join('; '),
-});
-
-const sentAgain = ({ by, at }: SecondSending): string =>
-  `${by === undefined ? 'sent again because it left no trace' : `resubmitted by ${mention(by)}`}, ${moment(at)}`;
 
 function trouble({ asking }: OrderIn<'approved' | 'placing' | 'placed' | 'given-up'>, room: Room): Line[] {
   return asking.trouble === undefined ? [] : [`⚠️ ${typed(asking.trouble, room.advice)}`];
@@ -206,7 +240,11 @@ function soFar(order: OrderIn<'placed'>, room: Room): Line[] {
     ...(unread === 0 ? [] : [`⚠️ ${doneSoFar}: ${count(unread, 'number')} I can't read.`]),
   ];
   if (carrierOrder.status !== 'backordered') {
-    return [...odd, ...(carrierOrder.completed.length === 0 ? [] : [cameLine(order)])];
+    return [
+      ...odd,
+      ...(carrierOrder.completed.length === 0 ? [] : [cameLine(order)]),
+      ...kindDrawings[request.kind].waitingNotes(order),
+    ];
   }
   const awaited = awaitedQuantity(order);
   return [
@@ -241,28 +279,4 @@ function cameLine({ carrierOrder, request }: OrderIn<'placed'>): Line {
     label: kindWords[request.kind].doneSoFar,
     value: status !== 'backordered' ? numbers : completed.length === 0 ? share : `${share}: ${numbers}`,
   };
-}
-
-function outcomeLines(order: Finished): Line[] {
-  const { completed } = order.outcome;
-  const words = kindWords[order.request.kind];
-  const missing = unexplained(order);
-  return [
-    { label: 'Finished', value: moment(order.at) },
-    ...(order.closed === undefined
-      ? []
-      : [
-          {
-            label: 'Back-order closed by',
-            value: `${mention(order.closed.by)}, ${moment(order.closed.at)}`,
-          },
-        ]),
-    ...(completed.length > 0
-      ? [{ label: words.done, value: listNumbers(completed, NUMBERS_ON_A_CARD) }]
-      : order.outcome.unread !== undefined
-        ? []
-        : [order.status === 'failed' ? words.noneDone : words.notListed]),
-    ...contradictions(order),
-    ...(missing.length > 0 ? [{ label: words.notDone, value: listNumbers(missing, NUMBERS_ON_A_CARD) }] : []),
-  ];
 }

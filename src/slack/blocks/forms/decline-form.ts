@@ -4,21 +4,25 @@ import type { Order } from '../../../orders/domain/order.js';
 import type { OrderId, OrderRequest } from '../../../orders/domain/request.js';
 import { plainText } from '../../escape.js';
 import { forms } from '../action-ids.js';
+import { kindWords } from '../kind-words.js';
 import { limits } from '../limits.js';
 import { actionOf, subjectOf } from '../subject.js';
 import { mention, section, typed } from '../vocabulary.js';
 
 const WHY = 'why';
 
+/** In the form's memory, after the order's id: where the answer goes. */
+const FROM_HOME = 'home';
+
 /** Asks why an order is declined. */
-export function declineForm(order: Order): ModalView {
+export function declineForm(order: Order, fromHome = false): ModalView {
   return {
     type: 'modal',
     callback_id: forms.decline,
-    private_metadata: order.id,
-    title: plainText(order.request.kind === 'purchase' ? 'Decline the order' : 'Decline the disconnect'),
+    private_metadata: fromHome ? `${order.id} ${FROM_HOME}` : order.id,
+    title: plainText(`Decline the ${kindWords[order.request.kind].title.toLowerCase()}`),
     submit: plainText('Decline'),
-    close: plainText('Back'),
+    close: plainText('Cancel'),
     blocks: [
       section(
         `${mention(order.requester)} asked for ${askedFor(order.request)}: ${typed(order.request.name, 200)}`,
@@ -27,7 +31,7 @@ export function declineForm(order: Order): ModalView {
         type: 'input',
         block_id: WHY,
         label: plainText('Why?'),
-        hint: plainText('Shown to everybody in the channel.'),
+        hint: plainText('Shown to everyone in the channel.'),
         element: {
           type: 'plain_text_input',
           action_id: WHY,
@@ -41,13 +45,16 @@ export function declineForm(order: Order): ModalView {
 }
 
 const askedFor = (request: OrderRequest): string =>
-  request.kind === 'purchase' ? typed(subjectOf(request), 400) : `a ${actionOf(request)}`;
+  request.kind === 'purchase'
+    ? typed(subjectOf(request), 400)
+    : `${/^[aeiou]/.test(actionOf(request)) ? 'an' : 'a'} ${actionOf(request)}`;
 
 /** Returns the order to decline and the reason, or an error by block id. */
 export function readDeclineForm(
   view: Pick<ViewOutput, 'private_metadata' | 'state'>,
-): { orderId: OrderId; why: string } | { errors: Record<string, string> } {
+): { orderId: OrderId; why: string; fromHome: boolean } | { errors: Record<string, string> } {
   const why = view.state.values[WHY]?.[WHY]?.value?.trim() ?? '';
   if (why === '') return { errors: { [WHY]: 'Say why, so that the requester knows what to change.' } };
-  return { orderId: view.private_metadata, why };
+  const [orderId = '', from] = view.private_metadata.split(' ');
+  return { orderId, why, fromHome: from === FROM_HOME };
 }

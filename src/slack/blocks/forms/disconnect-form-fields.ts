@@ -48,6 +48,11 @@ export function fieldsOf(filled: Filled): KnownBlock[] {
   return [
     ...filled.texts.map(numbersInput),
     ...(filled.texts.length < MOST_FIELDS ? [moreRoom] : []),
+    // Next to the numbers, so that it's in sight without scrolling, also when its error is shown.
+    {
+      ...textInput(disconnectFields.confirmation, 'Confirmation', filled.confirmation, { max: 20 }),
+      hint: plainText('For one number, its last four digits; for several, how many there are.'),
+    },
     {
       ...textInput(disconnectFields.name, 'Name', filled.name, { max: ORDER_NAME_MAX }),
       optional: true,
@@ -59,10 +64,6 @@ export function fieldsOf(filled: Filled): KnownBlock[] {
     },
     modeInput(filled.mode ?? 'normal'),
     protectedInput(filled.protected ?? 'UNCHANGED'),
-    {
-      ...textInput(disconnectFields.confirmation, 'Confirmation', filled.confirmation, { max: 20 }),
-      hint: plainText('For one number, its last four digits; for several, how many there are.'),
-    },
   ];
 }
 

@@ -6,7 +6,7 @@ export interface DisconnectFormMemory {
   readonly orderId: OrderId;
   /** The channel to post the card in. */
   readonly channelId: string;
-  /** The name the form suggested. If nobody changes it, it is updated when the numbers change. */
+  /** The name the form suggested. If no one changes it, it is updated when the numbers change. */
   readonly offeredName: string;
   /** The edition of the order that this form edits; absent for a new order. */
   readonly edition?: number | undefined;

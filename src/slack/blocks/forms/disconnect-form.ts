@@ -11,7 +11,7 @@ import { forms } from '../action-ids.js';
 import { numberProblemsSentence } from '../answers/disconnect-problems.js';
 import { OUTDATED_FORM } from '../answers/problems.js';
 import { limits, ORDER_NAME_MAX } from '../limits.js';
-import { subjectOfNumbers } from '../subject.js';
+import { nameOfNumbers } from '../subject.js';
 import { APPROVALS_DROPPED, context, count, figure, mentionChannel, section, typed } from '../vocabulary.js';
 import { wrongNumberSentence } from '../wrong-numbers.js';
 import {
@@ -39,7 +39,7 @@ export function newDisconnectForm(given: {
   readonly numbers: readonly PhoneNumber[];
 }): ModalView {
   const { orderId, channelId, numbers } = given;
-  const offeredName = numbers.length === 0 ? '' : nameFor(numbers);
+  const offeredName = numbers.length === 0 ? '' : nameOfNumbers('disconnect', numbers);
   return draw({ orderId, channelId, offeredName }, { texts: spelledOut(numbers), name: offeredName });
 }
 
@@ -54,7 +54,7 @@ export function disconnectFormOf(
   const numbers = request.inService.map(({ number }) => number);
   const { name, reason, mode, protected: mark } = request;
   return draw(
-    { ...memory, offeredName: nameFor(numbers) },
+    { ...memory, offeredName: nameOfNumbers('disconnect', numbers) },
     { texts: spelledOut(numbers), name, reason, mode, protected: mark },
   );
 }
@@ -140,7 +140,7 @@ export function readDisconnectForm(
     numbers,
     request: {
       kind: 'disconnect',
-      name: name === '' || name === memory.offeredName ? nameFor(numbers) : name,
+      name: name === '' || name === memory.offeredName ? nameOfNumbers('disconnect', numbers) : name,
       reason,
       mode,
       protected: mark,
@@ -175,12 +175,9 @@ function confirmationMistake(numbers: readonly PhoneNumber[], confirmation: stri
   const given = one ? confirmation : confirmation.replace(/[\s,']/g, '');
   if (plainSpelling(given) === confirmationOf(numbers)) return undefined;
   return one
-    ? 'These are not the last four digits of the number.'
+    ? "These aren't the last four digits of the number."
     : `These are ${figure(numbers.length)} different numbers. If you mean all of them, type ${numbers.length}.`;
 }
-
-const nameFor = (numbers: readonly PhoneNumber[]): string =>
-  cut(`Disconnect ${subjectOfNumbers(numbers)}`, ORDER_NAME_MAX);
 
 function draw(memory: DisconnectFormMemory, filled: Filled, notice?: string): ModalView {
   const { orderId, channelId, offeredName, edition } = memory;
@@ -196,7 +193,7 @@ function draw(memory: DisconnectFormMemory, filled: Filled, notice?: string): Mo
     } satisfies DisconnectFormMemory),
     title: plainText(edits ? 'Edit the disconnect' : 'Disconnect numbers'),
     submit: plainText(edits ? 'Save' : 'Submit for approval'),
-    close: plainText('Back'),
+    close: plainText('Cancel'),
     blocks: [
       ...(notice === undefined ? [] : [context(`⚠️ ${typed(notice, 2800)}`)]),
       ...(edits ? [context(APPROVALS_DROPPED)] : []),

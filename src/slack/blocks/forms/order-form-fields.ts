@@ -145,12 +145,12 @@ const choices: Readonly<Record<Choice, PlainTextOption>> = {
   'back-order': {
     value: 'back-order',
     text: plainText('Back-order'),
-    description: plainText('What is not in stock is delivered later, which may take days.'),
+    description: plainText("Numbers that aren't in stock are delivered later, which may take days."),
   },
   protected: {
     value: 'protected',
     text: plainText('Protected'),
-    description: plainText('If your account has protected numbers: mark these as such.'),
+    description: plainText('Marks the numbers as protected, if your account has protected numbers.'),
   },
 };
 

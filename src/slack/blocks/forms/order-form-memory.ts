@@ -16,6 +16,8 @@ export interface OrderFormMemory {
   readonly wanted: Wanted;
   /** The edition of the order that this form edits; absent for a new order. */
   readonly edition?: number | undefined;
+  /** The search results that the numbers were picked in. */
+  readonly results?: { readonly searchId: string; readonly ts: string } | undefined;
 }
 
 /** The stored form: bare digits, to fit many numbers. */
@@ -24,6 +26,7 @@ interface Written {
   readonly channelId: string;
   readonly wanted: { readonly numbers: string } | { readonly search: SearchDraft };
   readonly edition?: number | undefined;
+  readonly results?: OrderFormMemory['results'];
 }
 
 /**
@@ -32,10 +35,11 @@ interface Written {
  */
 export function fitsOrderForm(wanted: Wanted): boolean {
   const longestIds = { orderId: '-'.repeat(36), channelId: '-'.repeat(30), edition: 999 };
-  return writeMemory({ ...longestIds, wanted }).length <= limits.viewMetadata;
+  const results = { searchId: '-'.repeat(36), ts: '-'.repeat(20) };
+  return writeMemory({ ...longestIds, results, wanted }).length <= limits.viewMetadata;
 }
 
-export function writeMemory({ orderId, channelId, wanted, edition }: OrderFormMemory): string {
+export function writeMemory({ orderId, channelId, wanted, edition, results }: OrderFormMemory): string {
   const written: Written = {
     orderId,
     channelId,
@@ -44,6 +48,7 @@ export function writeMemory({ orderId, channelId, wanted, edition }: OrderFormMe
         ? { search: wanted.search }
         : { numbers: wanted.numbers.map(shortened).join(' ') },
     edition,
+    results,
   };
   return JSON.stringify(written);
 }
@@ -59,10 +64,16 @@ export function readMemory(text: string): OrderFormMemory | undefined {
   } catch {
     return undefined;
   }
-  const { orderId, channelId, edition } = written ?? {};
+  const { orderId, channelId, edition, results } = written ?? {};
   const wanted = readWanted(written?.wanted);
   if (typeof orderId !== 'string' || typeof channelId !== 'string' || wanted === undefined) return undefined;
-  return { orderId, channelId, wanted, ...(typeof edition === 'number' ? { edition } : {}) };
+  return {
+    orderId,
+    channelId,
+    wanted,
+    ...(typeof edition === 'number' ? { edition } : {}),
+    ...(typeof results?.searchId === 'string' && typeof results.ts === 'string' ? { results } : {}),
+  };
 }
 
 function readWanted(written: Written['wanted'] | null | undefined): Wanted | undefined {

@@ -13,9 +13,10 @@ import { describeSearch } from '../../commands/describe-search.js';
 import { readNumberList } from '../../commands/number-list.js';
 import { cut, plainText } from '../../escape.js';
 import { actions, forms } from '../action-ids.js';
+import { alreadyOursLead } from '../answers/number-details.js';
 import { OUTDATED_FORM } from '../answers/problems.js';
 import { limits, ORDER_NAME_MAX } from '../limits.js';
-import { subject } from '../subject.js';
+import { nameOfPurchase, subject } from '../subject.js';
 import { APPROVALS_DROPPED, boldTyped, context, listNumbers, section, typed } from '../vocabulary.js';
 import { wrongNumberSentence } from '../wrong-numbers.js';
 import {
@@ -57,19 +58,32 @@ export function orderForm(given: OrderFormGiven): ModalView {
     private_metadata: writeMemory(given),
     title: plainText(edits ? 'Edit the order' : 'Order numbers'),
     submit: plainText(edits ? 'Save' : 'Submit for approval'),
-    close: plainText('Back'),
+    close: plainText('Cancel'),
     blocks: [
       ...(notice === undefined ? [] : [context(`⚠️ ${typed(notice, 1000)}`)]),
       ...(edits ? [context(APPROVALS_DROPPED)] : []),
       ...(edits && wanted.by === 'numbers' && fitNumbersField(wanted.numbers)
         ? [numbersField(wanted.numbers)]
         : [section(whatIsOrdered(wanted))]),
-      nameField(filled?.name ?? subject(wanted)),
+      nameField(filled?.name ?? nameOfPurchase(wanted)),
       siteField(given.site, given.siteField),
       locationField(given.site, given.location),
       ...(wanted.by === 'search' ? [quantityField(wanted.search.quantity)] : []),
       reasonField(filled?.reason),
       optionsField(wanted, filled),
+    ],
+  };
+}
+
+/** In place of the form, when nothing is left to order. A private message has the details. */
+export function alreadyOursForm(quantity: number): ModalView {
+  const them = quantity === 1 ? 'it' : 'them';
+  return {
+    type: 'modal',
+    title: plainText('Order numbers'),
+    close: plainText('Close'),
+    blocks: [
+      section(`${alreadyOursLead(quantity)} I'm sending you what I know about ${them} in a private message.`),
     ],
   };
 }
@@ -96,7 +110,7 @@ export function orderFormForSite(
 }
 
 /** The submitted form. With an edition, it replaces the earlier request. */
-export interface OrderAsked extends Pick<OrderFormMemory, 'orderId' | 'channelId' | 'edition'> {
+export interface OrderAsked extends Pick<OrderFormMemory, 'orderId' | 'channelId' | 'edition' | 'results'> {
   readonly request: Omit<PurchaseRequest, 'site' | 'location'>;
   /**
    * Only ids: the text of a chosen option also comes from the person's client, unlike private_metadata. So names are
@@ -139,9 +153,11 @@ export function readOrderForm(
     orderId: memory.orderId,
     channelId: memory.channelId,
     edition: memory.edition,
+    results: memory.results,
     request: {
       kind: 'purchase',
-      name,
+      // A suggested name that no one changed follows what is ordered.
+      name: name === nameOfPurchase(memory.wanted) ? nameOfPurchase(wanted) : name,
       wanted,
       reason,
       partialAllowed: ticked.includes('partial'),

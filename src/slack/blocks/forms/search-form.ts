@@ -7,6 +7,7 @@ import {
   isCriterion,
   standsAlone,
 } from '../../../orders/domain/criteria.js';
+import { type Filter, type Filters, isFilter } from '../../../orders/domain/filters.js';
 import { plainSpelling } from '../../../orders/domain/plain-text.js';
 import {
   checkSearch,
@@ -27,6 +28,7 @@ import {
 import type { CriterionField } from '../../criteria/criterion.js';
 import { criteriaInForm, criterionWords } from '../../criteria/table.js';
 import { cut, plainText } from '../../escape.js';
+import { filtersInForm, filterWords } from '../../filters/table.js';
 import { problemSentence } from '../answers/problems.js';
 
 /** The form asks for one kind of search and shows only its fields. */
@@ -104,7 +106,7 @@ type FormField = Omit<CriterionField, 'kind' | 'example'> & {
   readonly box?: string;
 };
 
-const optionFields: Readonly<Record<Exclude<Field, Criterion>, FormField>> = {
+const optionFields: Readonly<Record<Exclude<Field, Criterion | Filter>, FormField>> = {
   quantity: { label: 'How many at most', most: 10 },
   endsIn: { label: 'Where the word stands', box: 'Only at the end of the number' },
   lca: { label: 'How wide', box: 'Also numbers in the local calling area' },
@@ -113,10 +115,11 @@ const optionFields: Readonly<Record<Exclude<Field, Criterion>, FormField>> = {
 };
 
 function isField(name: string): name is Field {
-  return isCriterion(name) || Object.hasOwn(optionFields, name);
+  return isCriterion(name) || isFilter(name) || Object.hasOwn(optionFields, name);
 }
 
 function formField(field: Field): FormField {
+  if (isFilter(field)) return filterWords[field].form;
   return isCriterion(field) ? criterionWords[field].form : optionFields[field];
 }
 
@@ -170,8 +173,14 @@ function fieldsOf(kind: FormKind, mode: FormMode): readonly Field[] {
     // Orders have neither.
     ['orderBy', rules.orderBy && mode === 'search'],
     ['protected', rules.protected && mode === 'search'],
+    ...filtersInForm.map((name): [Field, boolean] => [name, mode === 'search' && fits(name, kind)]),
   ];
   return [...required, ...optional, ...options.filter(([, shown]) => shown).map(([field]) => field)];
+}
+
+/** A vanity word and digits can't both stand at the end. */
+function fits(filter: Filter, kind: FormKind): boolean {
+  return filter !== 'ending' || (kind !== 'localVanity' && kind !== 'tollFreeVanity');
 }
 
 function kindChooser(kind: FormKind): InputBlock {
@@ -240,6 +249,7 @@ function valuesOf(draft: SearchDraft, mode: FormMode): Values {
   const { endsIn, ...texts } = criteria;
   return {
     ...texts,
+    ...draft.filters,
     quantity: String(quantity),
     ...(endsIn === true ? { endsIn: 'true' } : {}),
     ...(draft.lca === true ? { lca: 'true' } : {}),
@@ -300,6 +310,12 @@ function submittedDraft(kind: FormKind, mode: FormMode, values: Values): SearchD
       return text === undefined ? [] : [[field, criterionWords[field].form.read?.(text) ?? text]];
     }),
   );
+  const filters: Filters = Object.fromEntries(
+    filtersInForm.flatMap((field) => {
+      const text = value(field);
+      return text === undefined ? [] : [[field, filterWords[field].form.read?.(text) ?? text]];
+    }),
+  );
   const quantity = value('quantity') ?? '';
   const orderBy = orderings.find((by) => by === value('orderBy'));
   const choice = protectedChoices.find((each) => each === value('protected'));
@@ -309,6 +325,7 @@ function submittedDraft(kind: FormKind, mode: FormMode, values: Values): SearchD
     ...(value('lca') === 'true' ? { lca: true } : {}),
     ...(orderBy === undefined ? {} : { orderBy }),
     ...(choice === undefined ? {} : { protected: choice }),
+    ...(Object.keys(filters).length === 0 ? {} : { filters }),
   };
 }
 

@@ -12,9 +12,18 @@ import {
   type Order,
   type OrderIn,
 } from '../../../orders/domain/order.js';
-import { askedQuantity, namedNumbers, type OrderRequest } from '../../../orders/domain/request.js';
+import type { PhoneNumber } from '../../../orders/domain/phone-number.js';
+import { askedQuantity, isInService, namedNumbers } from '../../../orders/domain/request.js';
 import { codeSpan, cut } from '../../escape.js';
-import { approvalsSoFar, nameApproval, voidedApproval, voidedSentence } from '../approver-names.js';
+import {
+  approvalsSoFar,
+  nameApproval,
+  nameDecider,
+  nameResubmitter,
+  stillNeeded,
+  voidedApproval,
+  voidedSentence,
+} from '../approver-names.js';
 import { undoableUntil } from '../card/order-buttons.js';
 import { isUndone } from '../card/order-headline.js';
 import {
@@ -27,6 +36,7 @@ import {
   unexplained,
 } from '../card/outcome.js';
 import { kindWords } from '../kind-words.js';
+import { kindDrawings } from '../kinds/table.js';
 import {
   canNotBeAsked,
   noRecord,
@@ -35,8 +45,10 @@ import {
   unclearAnswer,
   unclearComplaints,
 } from '../lost-words.js';
+import { areActive, serviceLines } from '../service-words.js';
 import { actionOf, subjectOf } from '../subject.js';
 import { count, exactMoment, figure, listNumbers, mention, moment, quoted, typed } from '../vocabulary.js';
+import { callText, holdsLapsedText } from './calls.js';
 import { changeLines } from './edit-words.js';
 
 /** How many numbers fit next to Bandwidth's errors in one message. */
@@ -51,26 +63,33 @@ export function announcement(order: Order, kind: Announcement): { text: string }
   return { text: sentences(order, kind).join('\n') };
 }
 
+/** The announcements that attach all numbers as a file. */
+export type NumbersFile = Extract<Announcement, 'numbers' | 'delivered'>;
+
 /** How many numbers fit into one message. */
 const NUMBERS_IN_WORDS = 200;
 
+/** The numbers that a file lists. */
+const numbersIn = (order: Order, kind: NumbersFile): readonly PhoneNumber[] =>
+  kind === 'delivered' && 'outcome' in order ? order.outcome.completed : namedNumbers(order.request);
+
 /** Replaces the file with all numbers when Slack doesn't accept it. `why` is Slack's error code, if there is one. */
-export function numbersInWords(order: Order, why: string | undefined): string {
-  const numbers = namedNumbers(order.request);
+export function numbersInWords(order: Order, kind: NumbersFile, why: string | undefined): string {
+  const numbers = numbersIn(order, kind);
   const mend =
     why === 'missing_scope'
       ? "I'm missing a permission (`files:write`). An admin can reinstall the app to add it."
-      : `Slack ${why === undefined ? 'did not take the file' : `says ${codeSpan(cut(why, 100))}`}.`;
+      : `Slack ${why === undefined ? "didn't accept the file" : `says ${codeSpan(cut(why, 100))}`}.`;
   return [
-    `I can't attach the list of all ${count(numbers.length, 'number')} as a file. ${mend}`,
+    `I can't attach the list of all ${count(numbers.length, kind === 'delivered' ? 'delivered number' : 'number')} as a file. ${mend}`,
     `In words: ${listNumbers(numbers, NUMBERS_IN_WORDS)}`,
   ].join('\n');
 }
 
 /** The same for a direct message. */
-export function numbersForOne(order: Order): string {
-  const { text } = announcement(order, 'numbers');
-  return `${text} ${listNumbers(namedNumbers(order.request), NUMBERS_IN_WORDS)}`;
+export function numbersForOne(order: Order, kind: NumbersFile): string {
+  const { text } = announcement(order, kind);
+  return `${text} ${listNumbers(numbersIn(order, kind), NUMBERS_IN_WORDS)}`;
 }
 
 function sentences(order: Order, kind: Announcement): string[] {
@@ -79,11 +98,14 @@ function sentences(order: Order, kind: Announcement): string[] {
   if (isApprovalNews(kind)) return [oneOfSeveral(order, kind)];
   switch (kind) {
     case 'numbers':
-      if (order.request.kind === 'disconnect') {
+      if (isInService(order.request)) {
         return [
-          `All ${count(askedQuantity(order.request), 'number')} of this disconnect, and where they are:`,
+          `All ${count(askedQuantity(order.request), 'number')} of this ${words.title.toLowerCase()}, and where they are:`,
         ];
       }
+      break;
+    case 'delivered':
+      if ('outcome' in order) return [`All ${count(order.outcome.completed.length, 'delivered number')}:`];
       break;
     case 'approved':
       if ('approval' in order && order.approval !== undefined) {
@@ -91,6 +113,12 @@ function sentences(order: Order, kind: Announcement): string[] {
         const voided = voidedSentence(order.approval);
         return [`Approved by ${nameApproval(order.approval)}.${noPerson}${voided}${undo(order)}`];
       }
+      break;
+    case 'call':
+      if (order.status === 'awaiting-approval') return [callText(order, [])];
+      break;
+    case 'holds-lapsed':
+      if (order.status === 'awaiting-approval') return [holdsLapsedText(order)];
       break;
     case 'reopened': {
       const event = reopening(order);
@@ -102,14 +130,14 @@ function sentences(order: Order, kind: Announcement): string[] {
           ? `: ${figure(needs.required)} people must approve it now`
           : '';
       const notMember = requesterNotMember
-        ? `: it is for full members, and ${mention(order.requester)} is not known to be one now`
+        ? `: it is for full members, and I can't confirm that ${mention(order.requester)} is one`
         : '';
       return [
         `${mention(order.requester)} your ${request(order)} needs approval again${more}.${order.status === 'awaiting-approval' ? ` ${words.nothingDone}` : ''}`,
         ...(rule === undefined ? [] : [`The rule “${typed(rule, 200)}” no longer covers it${notMember}.`]),
         ...voids.map((person) => voidedApproval(person)),
         ...(order.status === 'awaiting-approval'
-          ? [`${approvalsSoFar(order)} so far. It waits until ${moment(order.expiresAt)}.`]
+          ? [`${approvalsSoFar(order)} so far${missing(order)}. It waits until ${moment(order.expiresAt)}.`]
           : []),
       ];
     }
@@ -138,9 +166,9 @@ function sentences(order: Order, kind: Announcement): string[] {
         ...unclearComplaints(order, faultRoom),
         words.neverTwice,
       ];
-    case 'nowhere':
+    case 'untraced':
       return [
-        nowhere(order),
+        untraced(order),
         ...refusalWords(order, { ...faultRoom, advice: 800 }),
         `*Check again* on the card looks for it now; *${words.again}* lets an approver resubmit it. ${words.riskOfAgain} *Give up* ends it.`,
       ];
@@ -167,11 +195,11 @@ function sentences(order: Order, kind: Announcement): string[] {
     }
     case 'again':
       if ('approval' in order && order.approval?.again !== undefined) {
-        const { by } = order.approval.again;
+        const { again } = order.approval;
         return [
-          by === undefined
-            ? `I looked several times, and Bandwidth has no record of this ${words.title.toLowerCase()}, so I sent it again. Each of these numbers can be bought only once, so nothing is bought twice.`
-            : `${mention(by)} resubmitted the ${words.title.toLowerCase()}.`,
+          again.by === undefined
+            ? `I looked several times, and Bandwidth has no record of this ${words.title.toLowerCase()}, so I sent it again. ${words.onceOnly}`
+            : `${nameResubmitter(again)} resubmitted the ${words.title.toLowerCase()}.`,
         ];
       }
       break;
@@ -194,9 +222,14 @@ function sentences(order: Order, kind: Announcement): string[] {
       if (order.status === 'placed' && order.notClosed !== undefined) {
         const { wanted, advice, faults } = order.notClosed;
         return [
-          `${mention(wanted.by)} the back-order is not closed, and Bandwidth goes on looking. ${typed(advice, 800)}`,
+          `${mention(wanted.by)} the back-order isn't closed, and Bandwidth goes on looking. ${typed(advice, 800)}`,
           ...faultLines(faults, faultRoom),
         ];
+      }
+      break;
+    case 'services':
+      if (order.status === 'complete' || order.status === 'partial' || order.status === 'failed') {
+        return servicesKnown(order);
       }
       break;
     case 'outcome':
@@ -205,21 +238,21 @@ function sentences(order: Order, kind: Announcement): string[] {
           return [
             ...complete(order),
             ...perhapsSomebodyElses(order),
-            ...returnable(order),
+            ...kindDrawings[order.request.kind].outcomeNotes(order),
             ...duplicateLines(order),
           ];
         case 'partial':
           return [
             ...partial(order),
             ...perhapsSomebodyElses(order),
-            ...returnable(order),
+            ...kindDrawings[order.request.kind].outcomeNotes(order),
             ...duplicateLines(order),
           ];
         case 'failed':
           return [
             ...failed(order),
             ...perhapsSomebodyElses(order),
-            ...returnable(order),
+            ...kindDrawings[order.request.kind].outcomeNotes(order),
             ...duplicateLines(order),
           ];
         default:
@@ -247,7 +280,7 @@ function changed(order: Order, kind: EditAnnouncement): string[] {
 }
 
 /** Explains why people have to decide about an order without a trace at Bandwidth. */
-function nowhere(order: Order): string {
+function untraced(order: Order): string {
   if (order.status === 'placing' && order.notSentAgain !== undefined) {
     return `${mention(order.requester)} ${noRecord(order)} ${typed(order.notSentAgain.advice, 800)}`;
   }
@@ -258,6 +291,11 @@ function nowhere(order: Order): string {
 const isSentTwice = (order: Order): boolean =>
   order.status === 'placing' && order.approval.again !== undefined;
 
+function missing(order: OrderIn<'awaiting-approval'>): string {
+  const needed = stillNeeded(order);
+  return needed === '' ? '' : `; still needed: ${needed}`;
+}
+
 /** One approval of several, and not the last. */
 function oneOfSeveral(order: Order, kind: ApprovalAnnouncement): string {
   const { given, required } = quorumOf(order);
@@ -265,7 +303,11 @@ function oneOfSeveral(order: Order, kind: ApprovalAnnouncement): string {
   const approval = given[index - 1];
   if (approval === undefined) throw new Error(`order ${order.id} has no approval number ${index}`);
   const soFar = validApprovals(given.slice(0, index)).length;
-  return `Approved by ${nameApproval(approval)}: ${figure(soFar)} of ${figure(required)} approvals.${voidedSentence(approval)}`;
+  const said = `Approved by ${nameApproval(approval)}`;
+  if (order.status === 'awaiting-approval' && index === given.length && order.needs.stages !== undefined) {
+    return `${said}: ${approvalsSoFar(order)}. Still needed: ${stillNeeded(order)}.${voidedSentence(approval)}`;
+  }
+  return `${said}: ${figure(soFar)} of ${figure(required)} approvals.${voidedSentence(approval)}`;
 }
 
 function quorumOf(order: Order): { given: readonly Approval[]; required: number } {
@@ -295,21 +337,11 @@ function undo(order: Order): string {
   const until = undoableUntil(order);
   return until === undefined
     ? ''
-    : ` ${subjectOf(order.request)} will be disconnected ${exactMoment(until)}; until then *Undo* on the card stops it.`;
-}
-
-/**
- * A released number ages at Bandwidth (status Aging), and its former account may reorder it during that time. Other
- * modes remove more, so nothing is promised for them.
- */
-function returnable({ request, outcome }: Finished): string[] {
-  return request.kind === 'disconnect' && request.mode === 'normal' && outcome.completed.length > 0
-    ? ['A released number can usually be reordered for about 30 days.']
-    : [];
+    : ` ${subjectOf(order.request)} will be ${kindWords[order.request.kind].verbed} ${exactMoment(until)}; until then *Undo* on the card stops it.`;
 }
 
 const declined = (order: OrderIn<'declined'>): string[] => [
-  `${mention(order.requester)} ${mention(order.by)} declined your ${request(order)}:`,
+  `${mention(order.requester)} ${nameDecider(order)} declined your ${request(order)}:`,
   quoted(order.why, 2800),
 ];
 
@@ -323,20 +355,32 @@ function complete(order: Finished): string[] {
   const quantity = quantityDelivered(order);
   const { completed } = order.outcome;
   const short = quantity !== undefined && quantity !== askedQuantity(order.request);
-  const counted = order.request.kind === 'purchase' ? 'delivered' : 'disconnected';
+  const counted = kindWords[order.request.kind].done.toLowerCase();
   return [
     quantity === undefined
       ? `${mention(order.requester)} Bandwidth says your ${request(order)} is complete, but not how many numbers it ${counted}.`
-      : `${mention(order.requester)} ${nowIs(order.request, quantity)}${completed.length > 0 ? `: ${listNumbers(completed, NUMBERS_SHOWN)}` : '.'}`,
+      : `${mention(order.requester)} ${nowIs(order, quantity)}${completed.length > 0 ? `: ${listNumbers(completed, NUMBERS_SHOWN)}` : '.'}`,
     ...(short ? [`You asked for ${figure(askedQuantity(order.request))}.`] : []),
+    ...serviceLines(order),
     ...notAllListed(order, quantity),
     ...faultLines(order.outcome.faults, faultRoom),
   ];
 }
 
-function nowIs({ kind }: OrderRequest, quantity: number): string {
-  const state = kind === 'purchase' ? 'active' : 'disconnected';
+/** Numbers are called active only if Bandwidth says that calls work on all of them. */
+function nowIs(order: Finished, quantity: number): string {
+  const isActive = areActive(order) && order.outcome.completed.length >= quantity;
+  const state = isActive ? 'active' : kindWords[order.request.kind].state;
   return quantity === 1 ? `your number is ${state}` : `your ${count(quantity, 'number')} are ${state}`;
+}
+
+/** What became known about the numbers after the outcome was told. */
+function servicesKnown(order: Finished): string[] {
+  const { completed } = order.outcome;
+  const news = areActive(order)
+    ? `${nowIs(order, completed.length)}: ${listNumbers(completed, NUMBERS_SHOWN)}`
+    : `this is what Bandwidth says about the numbers of your ${request(order)}:`;
+  return [`${mention(order.requester)} ${news}`, ...serviceLines(order)];
 }
 
 /** A finished order may not list its numbers. They are never guessed. */
@@ -348,20 +392,19 @@ function notAllListed(order: Finished, quantity: number | undefined): string[] {
   const where = `Find them in your Bandwidth account, under order ${codeSpan(cut(order.carrierOrderId, 100))}.`;
   if (unread !== undefined) return [...odd, where];
   return listed === 0
-    ? [...odd, `Bandwidth did not list the numbers. ${where}`]
+    ? [...odd, `Bandwidth didn't list the numbers. ${where}`]
     : [`Bandwidth listed only ${figure(listed)} of them. ${where}`];
 }
 
 function partial(order: Finished): string[] {
   const { completed } = order.outcome;
   const quantity = quantityDelivered(order);
-  const [came, done] =
-    order.request.kind === 'purchase'
-      ? ['your order was partly delivered', 'Active']
-      : ['your disconnect was partly done', 'Disconnected'];
+  const { partly: came, partlyDone } = kindWords[order.request.kind];
+  const done = areActive(order) ? 'Active' : partlyDone;
   return [
     `${mention(order.requester)} ${came}: ${askedAgainstCame(order, quantity)}`,
     ...(completed.length > 0 ? [`${done}: ${listNumbers(completed, NUMBERS_SHOWN)}`] : []),
+    ...serviceLines(order),
     ...notAllListed(order, quantity),
     ...whatFailed(order),
   ];
@@ -372,6 +415,7 @@ const failed = (order: Finished): string[] => [
   ...(order.outcome.completed.length > 0
     ? [
         `Bandwidth lists these as ${kindWords[order.request.kind].done.toLowerCase()} all the same: ${listNumbers(order.outcome.completed, 10)}`,
+        ...serviceLines(order),
       ]
     : []),
   ...contradictions(order),
@@ -380,15 +424,12 @@ const failed = (order: Finished): string[] => [
 
 function askedAgainstCame({ request }: Finished, quantity: number | undefined): string {
   const wanted = figure(askedQuantity(request));
-  const [delivered, was, came] =
-    request.kind === 'purchase'
-      ? ['delivered', 'was delivered', quantity === 1 ? 'was delivered' : 'were delivered']
-      : ['disconnected', 'was disconnected', quantity === 1 ? 'was disconnected' : 'were disconnected'];
+  const done = kindWords[request.kind].done.toLowerCase();
   if (quantity === undefined)
-    return `of the ${wanted} you asked for, Bandwidth does not say how many it ${delivered}.`;
+    return `of the ${wanted} you asked for, Bandwidth doesn't say how many it ${done}.`;
   return quantity === 0
-    ? `you asked for ${wanted}, and none ${was}.`
-    : `you asked for ${wanted}, and ${figure(quantity)} ${came}.`;
+    ? `you asked for ${wanted}, and none was ${done}.`
+    : `you asked for ${wanted}, and ${figure(quantity)} ${quantity === 1 ? 'was' : 'were'} ${done}.`;
 }
 
 function whatFailed(order: Finished): string[] {

@@ -8,7 +8,7 @@ import { announcement, numbersForOne } from './announcements.js';
 // Direct messages to the requester of an order whose channel can't be posted in.
 
 /**
- * Includes the order's state, because nobody else can read it right now.
+ * Includes the order's state, because no one else can read it right now.
  *
  * @param why Slack's error code.
  * @param advice what is wrong and how to fix it, if the code is a known one.
@@ -18,7 +18,7 @@ export function unreachableText(
   why: string,
   advice: { readonly why: string; readonly fix: string } | undefined,
 ): string {
-  const channel = mentionChannel(order.card.channelId);
+  const channel = mentionChannel(order.channelId);
   return [
     `I can't post in ${channel}, so your order has no card there: ${headlineInText(order)}`,
     advice === undefined
@@ -30,11 +30,12 @@ export function unreachableText(
 /** Names the channel, because a direct message isn't in it. */
 export function directText(order: Order, kind: DirectAnnouncement): string {
   const { title } = kindWords[order.request.kind];
-  const about = `About your ${title.toLowerCase()} in ${mentionChannel(order.card.channelId)}, where I can't post now:`;
+  const about = `About your ${title.toLowerCase()} in ${mentionChannel(order.channelId)}, where I can't post now:`;
   if (kind === 'held-back') {
     const why = 'asking' in order ? (order.asking.trouble ?? '') : '';
     return [about, `${headlineInText(order)}`, typed(why, 800)].join('\n');
   }
-  const text = kind === 'numbers' ? numbersForOne(order) : announcement(order, kind).text;
+  const isFile = kind === 'numbers' || kind === 'delivered';
+  const text = isFile ? numbersForOne(order, kind) : announcement(order, kind).text;
   return `${about}\n${text}`;
 }

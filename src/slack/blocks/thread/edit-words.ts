@@ -1,25 +1,26 @@
-import {
-  type DisconnectRequest,
-  namedNumbers,
-  type OrderRequest,
-  type PurchaseRequest,
-} from '../../../orders/domain/request.js';
-import { optionWords } from '../card/request-lines.js';
-import { modeWords, protectedWords } from '../disconnect-options.js';
-import { count, listNumbers, quoted, typed } from '../vocabulary.js';
+import { namedNumbers, type OrderRequest } from '../../../orders/domain/request.js';
+import { differing } from '../kinds/request-columns.js';
+import { kindDrawings } from '../kinds/table.js';
+import { defaultName } from '../subject.js';
+import { listNumbers, quoted, typed } from '../vocabulary.js';
 
 /** How many numbers to list per change. */
 const NUMBERS_SHOWN = 20;
 
-/** Describes the changes, one line each. For a long text only the new version. */
+/** Describes the changes, one line each. For a long text only the new version. An edit never changes the kind. */
 export function changeLines(before: OrderRequest, after: OrderRequest): string[] {
   return [
     ...numberLines(before, after),
-    ...differing('Name', typed(before.name, 100), typed(after.name, 100)),
-    ...(before.kind === 'purchase' && after.kind === 'purchase' ? purchaseLines(before, after) : []),
-    ...(before.kind === 'disconnect' && after.kind === 'disconnect' ? disconnectLines(before, after) : []),
+    ...nameLines(before, after),
+    ...(before.kind === after.kind ? kindDrawings[after.kind].changes(before, after) : []),
     ...(before.reason === after.reason ? [] : [`• *Reason:*\n${quoted(after.reason, 1000)}`]),
   ];
+}
+
+/** A suggested name follows what is requested, so the other lines say it. */
+function nameLines(before: OrderRequest, after: OrderRequest): string[] {
+  const isSuggested = [before, after].every((request) => request.name === defaultName(request));
+  return isSuggested ? [] : differing('Name', typed(before.name, 100), typed(after.name, 100));
 }
 
 function numberLines(before: OrderRequest, after: OrderRequest): string[] {
@@ -31,33 +32,3 @@ function numberLines(before: OrderRequest, after: OrderRequest): string[] {
     ...(added.length === 0 ? [] : [`• *Added:* ${listNumbers(added, NUMBERS_SHOWN)}`]),
   ];
 }
-
-function purchaseLines(before: PurchaseRequest, after: PurchaseRequest): string[] {
-  return [
-    ...differing('Quantity', quantity(before), quantity(after)),
-    ...(before.site.id === after.site.id
-      ? []
-      : differing('Sub-account', place(before.site), place(after.site))),
-    ...(before.location?.id === after.location?.id
-      ? []
-      : differing('Location', location(before), location(after))),
-    ...differing('Options', optionWords(before), optionWords(after)),
-  ];
-}
-
-const disconnectLines = (before: DisconnectRequest, after: DisconnectRequest): string[] => [
-  ...differing('Mode', modeWords[before.mode].label, modeWords[after.mode].label),
-  ...differing('Protected', protectedWords[before.protected].label, protectedWords[after.protected].label),
-];
-
-const differing = (label: string, before: string, after: string): string[] =>
-  before === after ? [] : [`• *${label}:* ${before} → ${after}`];
-
-const quantity = ({ wanted }: PurchaseRequest): string =>
-  wanted.by === 'search' ? count(wanted.search.quantity, 'number') : '';
-
-const location = ({ location: chosen }: PurchaseRequest): string =>
-  chosen === undefined ? "the sub-account's default location" : place(chosen);
-
-const place = ({ id, name }: { readonly id: string; readonly name: string }): string =>
-  name === id ? typed(id, 40) : `${typed(name, 100)} (${typed(id, 40)})`;

@@ -1,8 +1,19 @@
 import type { Order } from '../../../orders/domain/order.js';
 import { nationalDigits } from '../../../orders/domain/phone-number.js';
-import type { NumberInService } from '../../../orders/domain/request.js';
+import { isInService, type NumberInService } from '../../../orders/domain/request.js';
+import { serviceCheckOf } from '../../../orders/domain/service-check.js';
+import { SERVICE_UNKNOWN, serviceNames, statesByNumber } from '../../../orders/domain/service-states.js';
 import { csvFile } from '../csv.js';
+import { kindWords } from '../kind-words.js';
+import { stateInWords } from '../service-words.js';
 import { count } from '../vocabulary.js';
+
+/** A file for the thread of an order. */
+export interface ThreadFile {
+  readonly filename: string;
+  readonly title: string;
+  readonly content: string;
+}
 
 const columns: readonly (readonly [head: string, cell: (record: NumberInService) => string | undefined])[] = [
   ['number', ({ number }) => nationalDigits(number)],
@@ -21,13 +32,47 @@ const columns: readonly (readonly [head: string, cell: (record: NumberInService)
 const yesOrNo = (given: boolean | undefined): string =>
   given === undefined ? 'not looked up' : given ? 'yes' : 'no';
 
-/** Returns every number of a disconnect as a file for its thread. Throws for orders without such a list. */
-export function numbersFile({ id, request }: Order): { filename: string; title: string; content: string } {
-  if (request.kind !== 'disconnect') throw new Error(`order ${id} is no disconnect`);
+/**
+ * Returns every number in service of a request as a file for its thread. Its name tells the edition, so that no list is
+ * taken for a later one. Throws for orders without such a list.
+ */
+export function numbersFile({ id, request, edition }: Order): ThreadFile {
+  if (!isInService(request)) throw new Error(`order ${id} is about no numbers in service`);
   const rows = request.inService.map((record) => columns.map(([, cell]) => cell(record) ?? ''));
   return {
-    filename: `disconnect-${id}.csv`,
-    title: `${count(request.inService.length, 'number')} to be disconnected`,
+    filename: `${request.kind}-${id}${edition === 1 ? '' : `-${edition}`}.csv`,
+    title: `${count(request.inService.length, 'number')} to be ${kindWords[request.kind].verbed}`,
     content: csvFile([columns.map(([head]) => head), ...rows]),
+  };
+}
+
+/** Returns every delivered number of a purchase as a file for its thread. Throws for orders without one. */
+export function deliveredFile(order: Order): ThreadFile {
+  const { id, request } = order;
+  if (request.kind !== 'purchase' || !('outcome' in order)) throw new Error(`order ${id} delivered nothing`);
+  const { site, location } = request;
+  const heads = [
+    'number',
+    'sub-account',
+    'sub-account id',
+    'location',
+    'location id',
+    'order',
+    'carrier order',
+    ...serviceNames,
+  ];
+  const states = statesByNumber(serviceCheckOf(order));
+  const place = [site.name, site.id, location?.name ?? '', location?.id ?? ''];
+  const rows = order.outcome.completed.map((number) => [
+    nationalDigits(number),
+    ...place,
+    id,
+    order.carrierOrderId,
+    ...serviceNames.map((service) => stateInWords(states.get(number)?.[service] ?? SERVICE_UNKNOWN)),
+  ]);
+  return {
+    filename: `order-${id}.csv`,
+    title: count(rows.length, 'delivered number'),
+    content: csvFile([heads, ...rows]),
   };
 }

@@ -1,23 +1,48 @@
+import { holdsOf, isHold } from '../../../orders/domain/holds.js';
 import type { OrderIn, Reminder } from '../../../orders/domain/order.js';
+import { namedNumbers } from '../../../orders/domain/request.js';
+import type { StandIn } from '../../../orders/domain/who-decides.js';
 import type { Policy } from '../../../orders/policy/policy.js';
 import { approversOf } from '../../../orders/policy/ruling.js';
-import { nameApprovers } from '../approver-names.js';
+import { callNames, listNames } from '../approver-names.js';
 import { actionOf } from '../subject.js';
-import { moment, typed } from '../vocabulary.js';
+import { figure, moment, typed } from '../vocabulary.js';
 
 /** The requester is the only approver and may not approve their own request. */
-const NOBODY = 'Nobody else can decide:';
+const NOBODY = 'No one else can decide:';
 
-export function whoCanDecide(order: OrderIn<'awaiting-approval'>, policy: Policy): string {
+function whoCanDecide(
+  order: OrderIn<'awaiting-approval'>,
+  policy: Policy,
+  standIns: readonly StandIn[],
+): string {
   const approvers = approversOf(order, policy);
-  return approvers.anyone ? 'Anybody here but the requester can decide:' : nameApprovers(approvers) || NOBODY;
+  if (approvers.anyone) return 'Anyone here but the requester can decide:';
+  return listNames(callNames(approvers, standIns)) || NOBODY;
 }
 
-/** Mentions the people who can decide. When anyone can, it mentions nobody. */
-export function reminder(order: OrderIn<'awaiting-approval'>, kind: Reminder, policy: Policy): string {
-  const who = whoCanDecide(order, policy);
+/**
+ * Mentions the people who can decide. When anyone can, it mentions no one.
+ *
+ * @param standIns who is asked instead of approvers who are away.
+ */
+export function reminder(
+  order: OrderIn<'awaiting-approval'>,
+  kind: Reminder,
+  policy: Policy,
+  standIns: readonly StandIn[] = [],
+): string {
+  const who = whoCanDecide(order, policy, standIns);
   const request = typed(actionOf(order.request), 300);
   const until = moment(order.expiresAt);
+  if (kind === 'reminder-holds') {
+    const held = holdsOf(order).filter(isHold('held'));
+    const end = moment(Math.min(...held.map((each) => each.until), order.expiresAt));
+    const isAll = held.length === namedNumbers(order.request).length;
+    const [number, are, them] = held.length === 1 ? ['number', 'is', 'it'] : ['numbers', 'are', 'them'];
+    const which = isAll ? `Its ${number}` : `${figure(held.length)} of its numbers`;
+    return `${who} this ${request} is still waiting for approval. ${which} ${are} held until ${end}. After that, another customer of Bandwidth may take ${them}.`;
+  }
   return kind === 'reminder-half'
     ? `${who} this ${request} is still waiting for approval. It expires ${until}.`
     : `${who} this ${request} expires ${until} unless it's approved by then.`;

@@ -20,7 +20,7 @@ beforeEach(async () => {
     await office.request(id, purchase());
     await office.approve(id);
   }
-  await office.live(HOUR);
+  await office.live(HOUR, office, 30 * SECOND);
 });
 
 const statuses = () => new Set(ids.map((id) => office.order(id).status));

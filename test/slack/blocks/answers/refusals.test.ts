@@ -28,6 +28,7 @@ const policy: Policy = {
   undoWindowMs: 60_000,
   approvalTtlMs: 24 * 60 * 60_000,
   maxNumbersPerOrder: 1000,
+  notify: 'thread',
 };
 const anyone: Policy = { ...policy, approvers: { anyone: true, users: [], groups: [] } };
 
@@ -45,7 +46,29 @@ describe('somebody who may not', () => {
     const sentence = refusalSentence('own-request', { policy });
     expect(sentence).toContain('<!subteam^S1>, <@U1>, <@U2>');
     expect(sentence).toContain('You can cancel it.');
-    expect(refusalSentence('own-request', { policy: anyone })).toContain('anybody here but the requester');
+    expect(refusalSentence('own-request', { policy: anyone })).toContain('anyone here but the requester');
+  });
+
+  test('decide about their own request is not named among those who can', () => {
+    const order = waiting();
+    const own = (users: readonly string[]) =>
+      refusalSentence('own-request', {
+        order,
+        policy: { ...policy, approvers: { anyone: false, users, groups: [] } },
+      });
+    expect(own([order.requester.userId, 'U1'])).toBe(
+      'This is your own request, so someone else has to decide: <@U1>. You can cancel it.',
+    );
+    expect(own([order.requester.userId])).toBe(
+      'This is your own request, and no one else can decide about it. You can cancel it.',
+    );
+  });
+
+  test('approve twice reads who else can, without those who have', () => {
+    const order = { ...waiting(), approvals: [{ by: { teamId: 'T1', userId: 'U1' }, at: noon }] };
+    expect(refusalSentence('approved-before', { order, policy })).toBe(
+      "You've already approved this: 1 of 1 approval. Someone else has to approve it too: <!subteam^S1>, <@U2>.",
+    );
   });
 
   test('cancel reads who can', () => {

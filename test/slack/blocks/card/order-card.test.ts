@@ -42,7 +42,8 @@ function read(order: Order): { headline: string; words: string; buttons: string[
   const buttons: string[] = [];
   for (const block of card.blocks) {
     if (block.type === 'header') headline = block.text.text;
-    if (block.type === 'section') words.push(block.text?.text ?? '');
+    if (block.type === 'section')
+      words.push(block.text?.text ?? '', ...(block.fields ?? []).map(({ text }) => text));
     if (block.type === 'context')
       words.push(block.elements.map((e) => ('text' in e ? e.text : '')).join(' '));
     if (block.type === 'actions') {
@@ -66,9 +67,23 @@ describe('a card that waits for approval', () => {
     expect(words).toContain('*Numbers:* (910) 241-4365, (910) 241-4366');
     expect(words).toContain('*Name:* Front desk');
     expect(words).toContain('*Sub-account:* Main office (1337)');
-    expect(words).toContain("*Location:* the sub-account's default location");
-    expect(words).toContain('*Options:* partial delivery allowed · no back-order · not protected');
     expect(words).toContain('*Reason:*\n> A new team starts on Monday');
+  });
+
+  test('leaves out what is as usual, and a name that only repeats the headline', () => {
+    const { words } = read(waiting({ name: '2 numbers in 910' }));
+    for (const label of ['Location', 'Options', 'Name']) expect(words).not.toContain(`*${label}:*`);
+  });
+
+  test('shows short facts in two columns', () => {
+    const [fields] = orderCard(waiting()).blocks.flatMap((block) =>
+      block.type === 'section' && block.fields !== undefined ? [block.fields.map(({ text }) => text)] : [],
+    );
+    expect(fields).toEqual([
+      `*Requested by:* <@UREQUESTER>, ${time}`,
+      '*Sub-account:* Main office (1337)',
+      '*Name:* Front desk',
+    ]);
   });
 
   test('offers to approve, decline, edit and cancel', () => {
@@ -144,7 +159,7 @@ describe('a card after that', () => {
     expect(headline).toBe('🚫 Declined: 2 numbers in 910');
     expect(words).toContain(`*Declined by:* <@UAPPROVER>, ${time}`);
     expect(words).toContain('*Why:*\n> We have plenty.\n> Use the old ones.');
-    expect(buttons).toEqual([]);
+    expect(buttons).toEqual(['Ask again…']);
   });
 
   test('says who cancelled and that nothing was ordered', () => {
@@ -177,18 +192,18 @@ describe('a card after that', () => {
       answerUnknown(placingOrder(), noon, noon, { heard: 'nothing' }),
     );
     expect(headline).toBe('⚠️ Outcome unknown: 2 numbers in 910');
-    expect(words).toContain("Bandwidth did not answer; I'm looking the order up before doing anything else.");
+    expect(words).toContain("Bandwidth didn't answer; I'm looking the order up before doing anything else.");
     expect(buttons).toEqual([]);
   });
 
   test('asks what to do about an order that left no trace, or that Bandwidth cannot be asked about', () => {
     const lost = expectStatus(answerUnknown(placingOrder(), noon, noon, { heard: 503 }), 'placing');
     const asked = ['Check again', 'Order again', 'Give up'];
-    const nowhere = read({ ...lost, soughtInVain: 5 });
-    expect(nowhere.words).toContain(
+    const untraced = read({ ...lost, failedLookups: 5 });
+    expect(untraced.words).toContain(
       'Bandwidth answered with error 503. Bandwidth has no record of this order. Check again, order again, or give up.',
     );
-    expect(nowhere.buttons).toEqual(asked);
+    expect(untraced.buttons).toEqual(asked);
     const unknown = read(notKnown(lost, noon));
     expect(unknown.words).toContain("so I don't know whether it arrived.");
     expect(unknown.words).not.toContain('no record');
@@ -197,7 +212,7 @@ describe('a card after that', () => {
 
   test('says who gave it up, and that it is looked for; never that there is no record where nobody knows', () => {
     const lost = expectStatus(answerUnknown(placingOrder(), noon, noon, { heard: 503 }), 'placing');
-    const given = read(givenUp({ ...lost, soughtInVain: 5 }, approver, noon, noon + 60_000, noon));
+    const given = read(givenUp({ ...lost, failedLookups: 5 }, approver, noon, noon + 60_000, noon));
     expect(given.headline).toBe('🏳️ Given up: 2 numbers in 910');
     expect(given.words).toContain('Bandwidth has no record of this order. <@UAPPROVER> gave up on it, ');
     expect(given.words).toContain('I keep looking for it until ');
@@ -233,12 +248,11 @@ describe('a card after that', () => {
     expect(words).toContain('• 5016: The SiteId submitted is invalid.');
   });
 
-  test("shows Bandwidth's order id once it has one", () => {
+  test('ends with one short id, by which `/numbers orders` finds it', () => {
     const { headline, words, text } = read(placedOrder());
     expect(headline).toBe('📨 Received by Bandwidth: 2 numbers in 910');
-    expect(words).toContain(`Bandwidth order ${carrierOrderId}`);
-    expect(text).toContain(`Bandwidth order ${carrierOrderId}`);
-    expect(read(waiting()).words).not.toContain('Bandwidth order');
+    for (const drawn of [words, text]) expect(drawn).toMatch(/\nOrder [\da-f]{8}$/);
+    expect(words).not.toContain(carrierOrderId);
   });
 
   test('tells processing and back-ordered apart, with what came already', () => {
@@ -267,7 +281,7 @@ describe('a card after that', () => {
       afterReport({ status: 'complete', completed: numbers('9102414365', '9102414366') }),
     );
     expect(headline).toBe('✅ Complete: 2 of 2 numbers in 910');
-    expect(words).toContain('*Delivered:* (910) 241-4365, (910) 241-4366');
+    expect(words).toContain('*Delivered:*\n(910) 241-4365\n(910) 241-4366');
     expect(text).toMatch(/^✅ Complete: 2 of 2 numbers in 910\n/);
   });
 
@@ -275,7 +289,7 @@ describe('a card after that', () => {
     const wanted = { by: 'search', search: search({ areaCode: '910' }, 2) } as const;
     const counted = read(afterReport({ status: 'complete', completedQuantity: 2 }, { wanted }));
     expect(counted.headline).toBe('✅ Complete: 2 of 2 numbers in area code 910');
-    expect(counted.words).toContain('Bandwidth did not list the delivered numbers.');
+    expect(counted.words).toContain("Bandwidth didn't list the delivered numbers.");
     const uncounted = read(afterReport({ status: 'complete' }, { wanted }));
     expect(uncounted.headline).toBe('✅ Complete: 2 numbers in area code 910');
   });

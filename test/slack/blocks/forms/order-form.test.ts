@@ -270,7 +270,7 @@ describe('the form of a request made before', () => {
 
   test('does not guess at what is no number, nor order nothing', () => {
     expect(changed('910-241-4366 and some')).toEqual({
-      errors: { numbers: '“some” is not a phone number.' },
+      errors: { numbers: "“some” isn't a phone number." },
     });
     expect(changed(' , ')).toEqual({ errors: { numbers: 'Enter the numbers to order.' } });
   });
@@ -333,6 +333,7 @@ describe('declining', () => {
     expect(readDeclineForm(submitted(view, { why: { why: typedValue(' We have plenty. ') } }))).toEqual({
       orderId,
       why: 'We have plenty.',
+      fromHome: false,
     });
   });
 

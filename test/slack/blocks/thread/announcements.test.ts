@@ -53,7 +53,7 @@ describe('the thread of an order hears', () => {
 
   test('that the outcome is unknown and nothing is bought twice', () => {
     const text = said(answerUnknown(placingOrder(), noon, noon, { heard: 'nothing' }), 'unknown');
-    expect(text).toContain('<@UREQUESTER> Bandwidth did not answer');
+    expect(text).toContain("<@UREQUESTER> Bandwidth didn't answer");
     expect(text).toContain('nothing is bought twice');
   });
 
@@ -89,9 +89,9 @@ describe('the thread of an order hears', () => {
   });
 
   test('that it left no trace: sent once it is not sent again by itself, sent twice neither', () => {
-    expect(said(unanswered(), 'nowhere')).toContain("but I don't send it a second time by myself");
+    expect(said(unanswered(), 'untraced')).toContain("but I don't send it a second time by myself");
     const again = placingAgain(unanswered(), { at: noon }, noon);
-    expect(said(again, 'nowhere')).toContain(
+    expect(said(again, 'untraced')).toContain(
       "but I've sent it twice already, so I ask before I do anything more",
     );
   });
@@ -99,7 +99,7 @@ describe('the thread of an order hears', () => {
   test('that both of two requests arrived, and whether that may have cost money', () => {
     const twice = (given = {}) =>
       said(
-        { ...expectStatus(afterReport({ status: 'complete' }, given), 'complete'), twins: ['c2'] },
+        { ...expectStatus(afterReport({ status: 'complete' }, given), 'complete'), duplicates: ['c2'] },
         'outcome',
       );
     expect(twice()).toContain(
@@ -139,22 +139,22 @@ describe('a back-order of which some came already', () => {
 });
 
 describe('the outcome', () => {
-  test('names the numbers that are active', () => {
+  test('calls numbers bought as long as nobody knows whether they work', () => {
     expect(said(afterReport({ status: 'complete', completed: two }), 'outcome')).toBe(
-      '<@UREQUESTER> your 2 numbers are active: (910) 241-4365, (910) 241-4366',
+      '<@UREQUESTER> your 2 numbers are bought: (910) 241-4365, (910) 241-4366',
     );
   });
 
   test('of one number is told in the singular', () => {
     const wanted = { by: 'numbers', numbers: numbers('9102414365') } as const;
     const order = afterReport({ status: 'complete', completed: wanted.numbers }, { wanted });
-    expect(said(order, 'outcome')).toBe('<@UREQUESTER> your number is active: (910) 241-4365');
+    expect(said(order, 'outcome')).toBe('<@UREQUESTER> your number is bought: (910) 241-4365');
   });
 
   test('without a list says how many came and where to look, and invents nothing', () => {
     const text = said(afterReport({ status: 'complete', completedQuantity: 5 }, bySearch(5)), 'outcome');
     expect(text).toBe(
-      `<@UREQUESTER> your 5 numbers are active.\nBandwidth did not list the numbers. Find them in your Bandwidth account, under order \`${carrierOrderId}\`.`,
+      `<@UREQUESTER> your 5 numbers are bought.\nBandwidth didn't list the numbers. Find them in your Bandwidth account, under order \`${carrierOrderId}\`.`,
     );
   });
 
@@ -166,7 +166,7 @@ describe('the outcome', () => {
 
   test('that is complete but short says what was asked', () => {
     const text = said(afterReport({ status: 'complete', completed: two }, bySearch(5)), 'outcome');
-    expect(text).toContain('your 2 numbers are active');
+    expect(text).toContain('your 2 numbers are bought');
     expect(text).toContain('You asked for 5.');
   });
 
@@ -179,17 +179,17 @@ describe('the outcome', () => {
     [
       'numbers that cannot be read',
       { completed: two, unread: 1, completedQuantity: 3 },
-      ["lists 1 delivered number that I can't read", 'your 3 numbers are active'],
+      ["lists 1 delivered number that I can't read", 'your 3 numbers are bought'],
     ],
     [
       'no readable number',
       { completed: [], unread: 2 },
-      ["lists 2 delivered numbers that I can't read", 'your 2 numbers are active'],
+      ["lists 2 delivered numbers that I can't read", 'your 2 numbers are bought'],
     ],
     [
       'a count below its list',
       { completed: two, completedQuantity: 1 },
-      ['counts 1 delivered number and lists 2', 'your 2 numbers are active'],
+      ['counts 1 delivered number and lists 2', 'your 2 numbers are bought'],
     ],
     [
       'a count of none',
@@ -199,7 +199,7 @@ describe('the outcome', () => {
   ])('with %s says so', (_what, report, words) => {
     const text = said(afterReport({ status: 'complete', ...report }, bySearch(5)), 'outcome');
     for (const each of words) expect(text).toContain(each);
-    expect(text).not.toContain('0 numbers are active');
+    expect(text).not.toContain('0 numbers are bought');
   });
 
   test('in part names no number as missing where one that came cannot be read', () => {
@@ -228,7 +228,7 @@ describe('the outcome', () => {
     );
     expect(text.split('\n')).toEqual([
       '<@UREQUESTER> your order was partly delivered: you asked for 2, and 1 was delivered.',
-      'Active: (910) 241-4365',
+      'Bought: (910) 241-4365',
       'Bandwidth says:',
       '• 5005: The telephone number is unavailable for ordering — (910) 241-4366',
     ]);
@@ -246,7 +246,7 @@ describe('the outcome', () => {
     const many = manyNumbers(5000);
     const wanted = { by: 'numbers', numbers: many } as const;
     const text = said(afterReport({ status: 'complete', completed: many }, { wanted }), 'outcome');
-    expect(text).toContain('your 5,000 numbers are active: (910) 241-4000,');
+    expect(text).toContain('your 5,000 numbers are bought: (910) 241-4000,');
     expect(text).toContain('and 4,920 more');
     expect(text.length).toBeLessThan(3900);
   });

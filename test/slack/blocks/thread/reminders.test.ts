@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Hold } from '../../../../src/orders/domain/hold.js';
 import type { Policy } from '../../../../src/orders/policy/policy.js';
 import { reminder } from '../../../../src/slack/blocks/thread/reminders.js';
 import { usualPolicy } from '../../../support/orders/people.js';
-import { noon, requester, waiting } from '../../../support/sample-orders.js';
+import { noon, numbers, requester, waiting } from '../../../support/sample-orders.js';
 
 const tomorrow = `<!date^${noon / 1000 + 86_400}^{date_short_pretty} {time}|2026-11-24 12:00 UTC>`;
 const approvers = (changes: Partial<Policy['approvers']>, rest: Partial<Policy> = {}): Policy => ({
@@ -22,9 +23,23 @@ describe('a reminder', () => {
     );
   });
 
+  test('says how many of the numbers are held, and what comes after that', () => {
+    const holds = numbers('9102414365', '9102414366').map(
+      (number): Hold => ({ number, state: 'held', reservationId: 'R', until: noon + 86_400_000 }),
+    );
+    const said = (held: readonly Hold[]) =>
+      reminder({ ...waiting(), holds: held }, 'reminder-holds', approvers({ users: ['U1'] }));
+    expect(said(holds)).toBe(
+      `<@U1> this order of 2 numbers in 910 is still waiting for approval. Its numbers are held until ${tomorrow}. After that, another customer of Bandwidth may take them.`,
+    );
+    expect(said(holds.slice(1))).toContain(
+      `1 of its numbers is held until ${tomorrow}. After that, another customer of Bandwidth may take it.`,
+    );
+  });
+
   test('calls nobody where anybody can decide', () => {
     expect(reminder(waiting(), 'reminder-half', approvers({ anyone: true, users: ['U1'] }))).toBe(
-      `Anybody here but the requester can decide: this order of 2 numbers in 910 is still waiting for approval. It expires ${tomorrow}.`,
+      `Anyone here but the requester can decide: this order of 2 numbers in 910 is still waiting for approval. It expires ${tomorrow}.`,
     );
   });
 
@@ -48,7 +63,7 @@ describe('a reminder', () => {
 
   test('says so where nobody else can decide', () => {
     expect(reminder(waiting(), 'reminder-half', approvers({ users: [requester.userId] }))).toMatch(
-      /^Nobody else can decide: this order/,
+      /^No one else can decide: this order/,
     );
   });
 

@@ -1,0 +1,49 @@
+import { people } from '../../sandbox/cast.js';
+import { asPlainText } from '../../sandbox/local-slack/local-slack.js';
+import { median, quantile } from '../figures.js';
+import { CHANNEL, type Office, openOffice } from '../office.js';
+import type { Finding, Row } from '../row.js';
+
+const GOAL_MS = 1_000;
+
+export const notify: Row = {
+  name: 'notify',
+  about: 'from a submitted request to the notification of the people who can decide',
+  async run({ times }) {
+    const findings: Finding[] = [];
+    for (const way of ['thread', 'dm'] as const) {
+      const office = await openOffice({ settings: { NOTIFY_APPROVERS: way } });
+      try {
+        const took: number[] = [];
+        for (let i = 0; i < times; i++) took.push(await submittedToNotified(office));
+        const p99 = quantile(took, 0.99);
+        findings.push({
+          what: `request submitted → approver notified, ${way}`,
+          unit: 'ms',
+          median: median(took),
+          p99,
+          goal: `p99 ≤ ${GOAL_MS} ms`,
+          met: p99 <= GOAL_MS,
+        });
+      } finally {
+        await office.close();
+      }
+    }
+    return findings;
+  },
+};
+
+async function submittedToNotified({ slack }: Office): Promise<number> {
+  const ana = slack.person(people.ana.id);
+  const ben = slack.person(people.ben.id);
+  const calls = () => ben.notifications().filter((each) => /please decide/i.test(asPlainText(each))).length;
+  const before = calls();
+  await ana.types(CHANNEL, '/numbers order 919');
+  const form = await ana.form();
+  await form.choose('Sub-account', 'Raleigh office');
+  await form.fill('Reason', 'To be measured');
+  const began = performance.now();
+  await form.submit();
+  await slack.until(() => calls() > before, { describe: 'the notification' });
+  return performance.now() - began;
+}

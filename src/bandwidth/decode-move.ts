@@ -1,0 +1,62 @@
+import type { CarrierReport } from '../orders/domain/carrier-report.js';
+import type { PhoneNumber } from '../orders/domain/phone-number.js';
+import type { Timestamp } from '../orders/domain/request.js';
+import type { Log } from '../orders/ports.js';
+import { blamed, readDate, readStatus } from './decode.js';
+import { decodeFaults } from './decode-faults.js';
+import { decodeWarnings } from './decode-warnings.js';
+import { element, numberTexts, readAllNumbers, text } from './schema.js';
+import type { XmlDocument } from './xml.js';
+
+const moveSchema = element({
+  orderid: text,
+  customerorderid: text,
+  processingstatus: text,
+  orderstatus: text,
+  ordercreatedate: text,
+  telephonenumbers: numberTexts,
+});
+
+/**
+ * Decodes GET moveTns/{id}. Its TelephoneNumbers are those that were moved, once it has ended; before, and in one that
+ * failed, they may be those requested. Undefined when it says nothing about an order.
+ */
+export function decodeMoveReport(document: XmlDocument, log: Log): CarrierReport | undefined {
+  const found = moveSchema.parse(document.content);
+  const { processingstatus, orderstatus, orderid } = found;
+  if (processingstatus === undefined && orderstatus === undefined && orderid === undefined) return undefined;
+  const standing = readStatus([processingstatus, orderstatus], false, log);
+  const faults = decodeFaults(document, log);
+  const { numbers, unread } = readAllNumbers(found.telephonenumbers, log);
+  const refused = new Set(faults.flatMap((fault) => fault.numbers));
+  const hasMoved = standing.status === 'complete' || standing.status === 'partial';
+  const completed = hasMoved ? numbers.filter((number) => !refused.has(number)) : [];
+  return {
+    ...standing,
+    completed,
+    ...(hasMoved && unread > 0 ? { unread } : {}),
+    failed: unread === 0 ? blamed(faults, completed) : [],
+    faults: [...faults, ...decodeWarnings(document, log)],
+  };
+}
+
+/** What identifies an order that changes numbers. */
+export interface ChangeIdentity {
+  readonly customerOrderId?: string;
+  /** Absent unless the date is unambiguous. */
+  readonly createdAt?: Timestamp;
+  /** Empty when any can't be read. */
+  readonly numbers: readonly PhoneNumber[];
+}
+
+export function decodeMoveIdentity(document: XmlDocument, log: Log): ChangeIdentity {
+  const { customerorderid, ordercreatedate, telephonenumbers } = moveSchema.parse(document.content);
+  const { numbers, unread } = readAllNumbers(telephonenumbers, log);
+  const named = [...numbers, ...decodeFaults(document, log).flatMap((fault) => fault.numbers)];
+  const createdAt = readDate(ordercreatedate);
+  return {
+    ...(customerorderid === undefined ? {} : { customerOrderId: customerorderid }),
+    ...(createdAt === undefined ? {} : { createdAt }),
+    numbers: unread > 0 ? [] : [...new Set(named)],
+  };
+}

@@ -1,0 +1,62 @@
+import pMap from 'p-map';
+import { namedNumbers } from '../orders/domain/request.js';
+import type { FoundBefore, SentOrder } from '../orders/ports.js';
+import type { ChangeIdentity } from './decode-move.js';
+import type { ListedOrder, OrderList } from './decode-order-list.js';
+import { type RequestName, unreadable } from './errors.js';
+import { idsByDate, isRecent, isSameId, MOST_CANDIDATES, OPENED_AT_ONCE, readList } from './read-list.js';
+
+/** The lookups needed to find an order that changes numbers. Each throws CarrierError when Bandwidth doesn't answer. */
+export interface ChangeSources {
+  /** What a sentence calls the list. */
+  readonly asked: RequestName;
+  /** Reads the orders with this CustomerOrderId, as far as Bandwidth's filter goes. */
+  readPage(customerOrderId: string): Promise<OrderList>;
+  open(carrierOrderId: string): Promise<ChangeIdentity>;
+}
+
+/**
+ * Looks for a move, or a change of options, whose answer was lost. Bandwidth's list can be asked for a CustomerOrderId;
+ * rows that don't show theirs are opened. Those without an id for exactly our numbers are told apart, because they may
+ * be someone else's.
+ *
+ * Returns "none" only after reading all of that; otherwise throws CarrierError.
+ */
+export async function findChange(sent: SentOrder, sources: ChangeSources): Promise<FoundBefore> {
+  const { asked, readPage, open } = sources;
+  const isOurs = (row: ListedOrder) => isSameId(row.customerOrderId, sent.id);
+  const rows = await readList(asked, () => readPage(sent.id), isOurs);
+  const ours = rows.filter(isOurs);
+  if (ours.length > 0) return { ours: idsByDate(ours), sameNumbers: [] };
+  const nameless = rows.filter((row) => row.customerOrderId === undefined && isRecent(row, sent));
+  if (nameless.length > MOST_CANDIDATES) {
+    throw unreadable(asked, `${nameless.length} of them could be ours, too many to open`);
+  }
+  const opened = await pMap(
+    nameless,
+    async (row) => ({ row, likeness: likeness(await open(row.id), sent) }),
+    { concurrency: OPENED_AT_ONCE },
+  );
+  const those = (wanted: Likeness) => opened.filter((each) => each.likeness === wanted).map(({ row }) => row);
+  if (those('ours').length > 0) return { ours: idsByDate(those('ours')), sameNumbers: [] };
+  const same = idsByDate(those('same numbers'));
+  if (same.length === 0 && those('unclear').length > 0) {
+    throw unreadable(asked, 'one that may be ours names neither its order nor its numbers');
+  }
+  return { ours: [], sameNumbers: same };
+}
+
+type Likeness = 'ours' | 'same numbers' | 'another' | 'unclear';
+
+function likeness(found: ChangeIdentity, sent: SentOrder): Likeness {
+  if (found.customerOrderId !== undefined) {
+    return isSameId(found.customerOrderId, sent.id) ? 'ours' : 'another';
+  }
+  if (!isRecent(found, sent)) return 'another';
+  if (found.numbers.length === 0) return 'unclear';
+  const ours = new Set(namedNumbers(sent.request));
+  const theirs = new Set(found.numbers);
+  return theirs.size === ours.size && [...theirs].every((number) => ours.has(number))
+    ? 'same numbers'
+    : 'another';
+}

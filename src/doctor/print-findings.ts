@@ -1,0 +1,24 @@
+import { type Finding, inFull, isWrong } from './finding.js';
+
+export const marks: Readonly<Record<Finding['answer'], string>> = { ok: '✓', wrong: '✗', 'not-known': '?' };
+
+/** The lines that `npm run doctor` prints: one for each check, and one that sums up. */
+export function printFindings(findings: readonly Finding[]): readonly string[] {
+  const lines = findings.map((finding) => {
+    const says = finding.answer === 'not-known' ? `not known. ${inFull(finding)}` : inFull(finding);
+    return `${marks[finding.answer]} ${finding.check}: ${says.replaceAll('\n', ' ')}`;
+  });
+  return [...lines, summary(findings)];
+}
+
+function summary(findings: readonly Finding[]): string {
+  const bad = findings.filter(isWrong).length;
+  const unknown = findings.filter(({ answer }) => answer === 'not-known').length;
+  const known = unknown === 0 ? '' : ` ${unknown} can't be told from here.`;
+  if (bad === 0) return `Nothing is wrong.${known}`;
+  return `${bad} ${bad === 1 ? 'thing is' : 'things are'} wrong.${known}`;
+}
+
+/** The same as one JSON document. */
+export const asJson = (findings: readonly Finding[]): string =>
+  JSON.stringify({ ok: !findings.some(isWrong), findings }, undefined, 2);

@@ -1,0 +1,21 @@
+import type { Explanation } from './drift.js';
+
+/** An explanation on record. Its id is also its id in the journal. */
+export interface KeptExplanation extends Explanation {
+  readonly id: string;
+}
+
+/** That a person explained drift, as an event of the journal. */
+export interface ExplanationEvent extends Explanation {
+  readonly what: 'drift-explained';
+}
+
+export function explanationEvent({ kind, subjects, by, at, reason }: Explanation): ExplanationEvent {
+  const why = reason === undefined ? {} : { reason };
+  return { what: 'drift-explained', at, by, kind, subjects, ...why };
+}
+
+/** Whether an event of the journal is about an explanation of drift rather than an order. */
+export const isExplanationEvent = <E extends { readonly what: string }>(
+  event: E | ExplanationEvent,
+): event is ExplanationEvent => event.what === 'drift-explained';

@@ -1,0 +1,124 @@
+import { stateOf } from './area-codes.js';
+import { givenCriteria, states } from './criteria.js';
+import { isFinal, type Order } from './order.js';
+import { nationalDigits, type PhoneNumber } from './phone-number.js';
+import { plainSpelling } from './plain-text.js';
+import { isInService, namedNumbers, type OrderId } from './request.js';
+
+/** Orders are found by keywords: what people remember of an order, in one spelling. */
+
+/** Keywords of one order: those that stay true, and those of its current state. */
+export interface Keywords {
+  readonly lasting: ReadonlySet<string>;
+  readonly passing: ReadonlySet<string>;
+}
+
+/** More than the places of any disconnect have. */
+const WORDS_OF_AN_ORDER = 2_000;
+const LONGEST_WORD = 40;
+/** How much of an id has to be known. */
+export const SHORT_ID = 8;
+
+export const everyOrder = 'all';
+export const requestedByKeyword = (userId: string): string => `by ${userId}`;
+export const openByKeyword = (userId: string): string => `open-by ${userId}`;
+export const numberKeyword = (digits: string): string => `number ${digits}`;
+export const prefixKeyword = (digits: string): string => `prefix ${digits}`;
+export const wordKeyword = (word: string): string => `word ${word}`;
+export const idKeyword = (id: string): string => `id ${id.slice(0, SHORT_ID).toLowerCase()}`;
+
+export function keywordsOf(order: Order): Keywords {
+  const { requester } = order;
+  const done = isFinal(order);
+  return {
+    lasting: new Set([
+      everyOrder,
+      requestedByKeyword(requester.userId),
+      ...idsOf(order).map(idKeyword),
+      ...digitsOf(order).map(numberKeyword),
+      ...prefixesOf(order).map(prefixKeyword),
+      ...wordsOf(order).map(wordKeyword),
+      ...(done ? ['done'] : []),
+    ]),
+    passing: new Set([
+      ...(order.status === 'awaiting-approval' ? ['waiting'] : []),
+      ...(done ? [] : ['open', openByKeyword(requester.userId)]),
+    ]),
+  };
+}
+
+/** Returns the order's own id and those of its carrier orders. */
+export function idsOf(order: Order): readonly OrderId[] {
+  const placed = order.events.flatMap((event) => (event.what === 'placed' ? event.carrierOrderId : []));
+  const duplicates = 'duplicates' in order ? (order.duplicates ?? []) : [];
+  return [...new Set([order.id, ...placed, ...duplicates])];
+}
+
+/** Returns every number that the order names, delivered or disconnected. */
+export function numbersOf(order: Order): ReadonlySet<PhoneNumber> {
+  const report =
+    order.status === 'placed' ? order.carrierOrder : 'outcome' in order ? order.outcome : undefined;
+  return new Set([...namedNumbers(order.request), ...(report?.completed ?? [])]);
+}
+
+/** Returns the digits of {@link numbersOf}, as people type them. */
+export const digitsOf = (order: Order): readonly string[] => [...numbersOf(order)].map(nationalDigits);
+
+/** Returns the prefixes of 3 to 7 digits that the order searches for. */
+export function searchedPrefixesOf({ request }: Order): readonly string[] {
+  if (request.kind !== 'purchase' || request.wanted.by !== 'search') return [];
+  const { areaCode, npaNxx, npaNxxx, tollFreeWildCardPattern } = request.wanted.search.criteria;
+  return [areaCode, npaNxx, npaNxxx, tollFreeWildCardPattern].flatMap((digits) =>
+    digits !== undefined && /^\d{3,7}$/.test(digits) ? digits : [],
+  );
+}
+
+/** Returns the first 3 and the first 6 digits of everything it searches for, names or delivered. */
+function prefixesOf(order: Order): readonly string[] {
+  const all = [...digitsOf(order), ...searchedPrefixesOf(order)];
+  return [
+    ...new Set(
+      all.flatMap((digits) => [digits.slice(0, 3), ...(digits.length < 6 ? [] : [digits.slice(0, 6)])]),
+    ),
+  ];
+}
+
+/** Returns the words by which people know its places: cities, states, rate centers, sub-accounts, its name. */
+export function wordsOf(order: Order): readonly string[] {
+  const { request } = order;
+  const areaStates = prefixesOf(order)
+    .filter((prefix) => prefix.length === 3)
+    .map(stateOf);
+  const texts = isInService(request)
+    ? new Set(
+        request.inService
+          .flatMap(({ city, state, site, location }) => [city, state, ...namesOf(site), ...namesOf(location)])
+          .concat(request.kind === 'move' ? [...namesOf(request.site), ...namesOf(request.location)] : []),
+      )
+    : [
+        ...namesOf(request.site),
+        ...namesOf(request.location),
+        ...(request.kind === 'purchase' && request.wanted.by === 'search'
+          ? criteriaTexts(request.wanted.search.criteria)
+          : []),
+      ];
+  const named = [request.name, ...texts, ...areaStates].flatMap((text) =>
+    text === undefined ? [] : [text, states[text] ?? ''],
+  );
+  return [...new Set(named.flatMap(wordsIn))].slice(0, WORDS_OF_AN_ORDER);
+}
+
+const namesOf = (place: { readonly id: string; readonly name: string } | undefined): readonly string[] =>
+  place === undefined ? [] : [place.name, place.id];
+
+const criteriaTexts = (criteria: Parameters<typeof givenCriteria>[0]): readonly string[] =>
+  givenCriteria(criteria).flatMap((name) => criteria[name] ?? []);
+
+/** Splits a text into words in lower case, without punctuation. */
+export const wordsIn = (text: string): readonly string[] =>
+  plainSpelling(text.slice(0, 1_000))
+    .toLowerCase()
+    .replace(/['\p{M}]/gu, '')
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '')
+    .map((word) => word.slice(0, LONGEST_WORD));

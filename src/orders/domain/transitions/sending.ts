@@ -1,0 +1,128 @@
+import type { SecondSending } from '../approval.js';
+import type { CarrierRefusal, Heard } from '../carrier-report.js';
+import type { AnnouncementKind, Order, OrderIn } from '../order.js';
+import type { Timestamp } from '../request.js';
+import { announceAgain, withEvent, withLookupPlan, withoutEvent } from './write.js';
+
+/* Sending an approved order to Bandwidth, the first time or again, and the answer. */
+
+/** Saved before the POST is sent: from here on the order may exist at Bandwidth. */
+export function placing(order: OrderIn<'approved'>, now: Timestamp): Order {
+  return withEvent(order, { what: 'placing', at: now });
+}
+
+/**
+ * Bandwidth certainly didn't accept this request, so trying again is safe; if it was the second, after the first has
+ * been looked up.
+ */
+export function notTaken(
+  order: OrderIn<'placing'>,
+  advice: string,
+  now: Timestamp,
+  nextAt: Timestamp,
+  failures: number,
+): Order {
+  return withLookupPlan(withEvent(order, { what: 'not-taken', at: now, advice }), { nextAt, failures });
+}
+
+/** Approved, but not to be placed for now; nothing was sent. */
+export function heldBack(
+  order: OrderIn<'approved'>,
+  advice: string,
+  now: Timestamp,
+  nextAt: Timestamp,
+): Order {
+  const failures = order.asking.failures + 1;
+  const news = order.asking.trouble !== advice;
+  const next = news ? withEvent(order, { what: 'held-back', at: now, advice }) : withoutEvent(order, {});
+  return withLookupPlan(next, { nextAt, failures });
+}
+
+/** Before it was sent, a lookup found that Bandwidth already has it. */
+export function foundBefore(
+  order: OrderIn<'approved'>,
+  carrierOrderId: string,
+  now: Timestamp,
+  nextAt: Timestamp,
+): Order {
+  return withLookupPlan(withEvent(order, { what: 'found-before', at: now, carrierOrderId }), { nextAt });
+}
+
+/** The POST ended without a reliable answer. */
+export function answerUnknown(
+  order: OrderIn<'placing'>,
+  now: Timestamp,
+  nextAt: Timestamp,
+  { heard, faults = [] }: Heard = {},
+): Order {
+  const { times } = order.asking;
+  const known = {
+    ...(heard === undefined ? {} : { heard }),
+    ...(faults.length === 0 ? {} : { faults }),
+  };
+  return withLookupPlan(withEvent(order, { what: 'answer-unknown', at: now, ...known }), { times, nextAt });
+}
+
+export function refused(order: OrderIn<'placing'>, refusal: CarrierRefusal, now: Timestamp): Order {
+  const { advice, faults } = refusal;
+  return withEvent(order, { what: 'refused', at: now, advice, faults });
+}
+
+/** The second request was refused. That isn't the end: the first may have the numbers. */
+export function secondRefused(order: OrderIn<'placing'>, refusal: CarrierRefusal, now: Timestamp): Order {
+  const { advice, faults } = refusal;
+  return withEvent(order, { what: 'second-refused', at: now, advice, faults });
+}
+
+export function placed(
+  order: OrderIn<'placing' | 'given-up'>,
+  carrierOrderId: string,
+  now: Timestamp,
+  nextAt: Timestamp,
+  match: { readonly byNumbers?: true } = {},
+): Order {
+  return withLookupPlan(withEvent(order, { what: 'placed', at: now, carrierOrderId, ...match }), { nextAt });
+}
+
+/**
+ * Saved before the second POST is sent, as {@link placing} is before the first. If Bandwidth didn't accept an earlier
+ * one, the thread has already announced the resubmission.
+ */
+export function placingAgain(order: OrderIn<'placing'>, again: SecondSending, now: Timestamp): Order {
+  const news: readonly AnnouncementKind[] = ['unknown', 'not-known', 'untraced', 'again'];
+  const next = withEvent(order, { what: 'placing-again', at: now, again });
+  if (order.secondNotTaken) return next;
+  return announceAgain(next, news);
+}
+
+/**
+ * To be resubmitted once Slack can say whether that is allowed; nothing was sent.
+ *
+ * @param failedLookups how many failed lookups count so far.
+ */
+export function heldBackAgain(
+  order: OrderIn<'placing'>,
+  advice: string,
+  now: Timestamp,
+  nextAt: Timestamp,
+  failedLookups: number,
+): Order {
+  const failures = order.asking.failures + 1;
+  const news = order.asking.trouble !== advice || order.heldBack !== true;
+  const next = news
+    ? withEvent(order, { what: 'held-back', at: now, advice, looks: failedLookups })
+    : withoutEvent({ ...order, failedLookups }, {});
+  return withLookupPlan(next, { nextAt, failures });
+}
+
+/** It isn't sent again by itself: people are asked again, and hear why. */
+export function notSentAgain(
+  order: OrderIn<'placing'>,
+  advice: string,
+  now: Timestamp,
+  nextAt: Timestamp,
+): Order {
+  const { times } = order.asking;
+  const next = withEvent(order, { what: 'not-sent-again', at: now, advice });
+  return withLookupPlan(announceAgain(next, ['untraced']), { times: times + 1, nextAt });
+}

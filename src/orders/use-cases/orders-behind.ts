@@ -1,0 +1,77 @@
+import type { Drift, DriftOf, OrderBehind } from '../domain/drift.js';
+import type { OrderEffects } from '../domain/order-effects.js';
+import type { NumberChange, NumberHistory } from '../drift-ports.js';
+import type { InventorySource } from '../inventory-ports.js';
+import { CarrierError, type CarrierTrouble, type Log } from '../ports.js';
+
+/** At most this many numbers are looked up for one report, so that orders have lookups left. */
+const MOST_LOOKED_UP = 30;
+/** What one number takes. */
+const LOOKUPS_EACH = 2;
+
+/**
+ * Looks up which Bandwidth order is behind the first unexplained numbers, until `wanted` of them remain: one that turns
+ * out to be ours explains its number after all, and a number that has been disconnected since is no drift. All others
+ * stay as they are. People wait for this, so it ends with the first lookup that shows that more would fail too.
+ */
+export async function findOrdersBehind(
+  unexplained: ReadonlyArray<DriftOf<'unexplained'>>,
+  wanted: number,
+  effects: OrderEffects,
+  deps: {
+    readonly history: NumberHistory;
+    readonly source: Pick<InventorySource, 'lookups'>;
+    readonly log: Pick<Log, 'warn'>;
+  },
+): Promise<readonly Drift[]> {
+  const found: Drift[] = [];
+  let next = 0;
+  let canAsk = true;
+  while (next < unexplained.length && next < MOST_LOOKED_UP && found.length < wanted) {
+    const drift = unexplained[next];
+    next += 1;
+    if (drift === undefined) break;
+    const change = canAsk ? await lastChange(drift, deps) : 'not-known';
+    if (change === 'cannot-ask') canAsk = false;
+    if (change === 'not-known' || change === 'cannot-ask') found.push({ ...drift, behind: 'not-known' });
+    else if (!isExplained(change, effects)) found.push({ ...drift, behind: behindOf(change, effects) });
+  }
+  return [...found, ...unexplained.slice(next)];
+}
+
+async function lastChange(
+  { number }: DriftOf<'unexplained'>,
+  { history, source, log }: Parameters<typeof findOrdersBehind>[3],
+): Promise<NumberChange | 'not-known' | 'cannot-ask'> {
+  if (source.lookups().left < LOOKUPS_EACH) return 'not-known';
+  try {
+    return (await history.lastChange(number)) ?? 'not-known';
+  } catch (err) {
+    if (!(err instanceof CarrierError)) throw err;
+    log.warn({ err, number }, 'bandwidth lookup of the order behind a number failed');
+    return aboutOneNumber.has(err.trouble) ? 'not-known' : 'cannot-ask';
+  }
+}
+
+/** Troubles that the lookup of another number may not have. */
+const aboutOneNumber: ReadonlySet<CarrierTrouble> = new Set(['broken', 'missing', 'refused']);
+
+const asCarrierOrder = ({ carrierOrderId: id, customerOrderId }: NumberChange) => ({
+  id,
+  ...(customerOrderId === undefined ? {} : { customerOrderId }),
+});
+
+const isExplained = (change: NumberChange, effects: OrderEffects): boolean =>
+  change.disconnects ? change.inService === false : effects.ownerOf(asCarrierOrder(change))?.owner === 'ours';
+
+function behindOf(change: NumberChange, effects: OrderEffects): OrderBehind {
+  const { carrierOrderId, at, user } = change;
+  const owner = change.disconnects ? undefined : effects.ownerOf(asCarrierOrder(change));
+  return {
+    carrierOrderId,
+    ...(at === undefined ? {} : { at }),
+    ...(user === undefined ? {} : { user }),
+    ...(change.disconnects ? { disconnects: true } : {}),
+    ...(owner?.owner === 'ended' ? { ended: { orderId: owner.orderId, status: owner.status } } : {}),
+  };
+}

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import { type Drift, type DriftKind, driftKinds, factsOf, subjectOf } from '../domain/drift.js';
+import type { Person } from '../domain/request.js';
+import type { AccountBar } from '../domain/standing.js';
+import type { DriftFindings, DriftList, DriftReport, DriftReportStore } from '../drift-ports.js';
+import { askingBar } from '../policy/admission.js';
+import type { Accounts } from '../ports.js';
+import { DRIFTS_SHOWN, type FindDrift } from './find-drift.js';
+
+export interface ReportedDrift {
+  readonly report: DriftReport;
+  /** Everything that the report's lists only count. */
+  readonly findings: DriftFindings;
+}
+
+/** Makes a report and keeps it for some weeks. Throws StoreError. */
+export type ReportDrift = () => Promise<ReportedDrift>;
+
+export function makeReportDrift(deps: {
+  readonly findDrift: FindDrift;
+  readonly reports: Pick<DriftReportStore, 'put'>;
+}): ReportDrift {
+  return async () => {
+    const findings = await deps.findDrift();
+    const { drifts, ...rest } = findings;
+    const report = { ...rest, id: randomUUID(), lists: listsOf(drifts) };
+    await deps.reports.put(report);
+    return { report, findings };
+  };
+}
+
+/** Leaves out kinds without any drift. */
+function listsOf(drifts: readonly Drift[]): DriftReport['lists'] {
+  const lists: Partial<Record<DriftKind, DriftList>> = {};
+  for (const kind of driftKinds) {
+    const ofKind = drifts.filter((drift) => drift.kind === kind);
+    if (ofKind.length === 0) continue;
+    lists[kind] = {
+      shown: ofKind.slice(0, DRIFTS_SHOWN),
+      subjects: ofKind.map((drift) => [subjectOf(drift), factsOf(drift)]),
+    };
+  }
+  return lists;
+}
+
+/** A person may not see drift. */
+export interface DriftBarred {
+  readonly bar: AccountBar;
+}
+
+export const isBarred = (answer: object): answer is DriftBarred => 'bar' in answer;
+
+/**
+ * Returns why a person may not see drift, or explain it; undefined if they may. It shows numbers and orders of
+ * everyone, so it is for full members only, also where guests may order.
+ */
+export type DriftBarOf = (by: Person) => Promise<AccountBar | undefined>;
+
+export function makeDriftBar(deps: { readonly accounts: Pick<Accounts, 'standingOf'> }): DriftBarOf {
+  return async (by) =>
+    askingBar(await deps.accounts.standingOf(by, 'recent'), {
+      guestsMayAsk: false,
+      externalChannels: 'refuse',
+    });
+}
+
+/** Makes a report for a person who asks, and checks soon whether the account's numbers changed. Throws StoreError. */
+export type AskDrift = (by: Person) => Promise<ReportedDrift | DriftBarred>;
+
+export function makeAskDrift(deps: {
+  readonly reportDrift: ReportDrift;
+  readonly driftBarOf: DriftBarOf;
+  /** Checks the account's numbers sooner than planned. */
+  readonly hurry: () => void;
+}): AskDrift {
+  return async (by) => {
+    const bar = await deps.driftBarOf(by);
+    if (bar !== undefined) return { bar };
+    deps.hurry();
+    return deps.reportDrift();
+  };
+}

@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { isFinal, type Order } from '../domain/order.js';
+import type { Activatable, ActivationRequest, OrderId, Person } from '../domain/request.js';
+import { numbersToActivate, readyServices } from '../domain/service-check.js';
+import type { OrderIndex } from '../order-index.js';
+import { isRefusal, type Refusal } from '../policy/refusal.js';
+import type { OrderStore } from '../ports.js';
+import { concludeAction, type DecisionDeps } from './conclude-action.js';
+import type { RequestOrder } from './request-order.js';
+
+/** An activation that can be requested for a finished purchase. */
+export interface PossibleActivation {
+  readonly purchase: Order;
+  /** The same for everyone until it has ended, so that two people who request it make one order. */
+  readonly id: OrderId;
+  readonly services: readonly Activatable[];
+}
+
+/** Returns what can be activated on the numbers of a purchase, or why nothing can. Throws StoreError. */
+export type MayActivate = (purchaseId: OrderId, by: Person) => Promise<PossibleActivation | Refusal>;
+
+/** Requests it. The numbers and the place follow from the purchase. Throws StoreError or OutcomeUnknown. */
+export type RequestActivation = (asked: {
+  readonly id: OrderId;
+  readonly purchaseId: OrderId;
+  readonly services: readonly Activatable[];
+  readonly name: (numbers: ActivationRequest['numbers']) => string;
+  readonly reason: string;
+  readonly requester: Person;
+}) => Promise<Order | Refusal>;
+
+type Deps = Pick<DecisionDeps, 'orders' | 'engine' | 'removed' | 'log'> & {
+  readonly index: Pick<OrderIndex, 'ofNumbers'>;
+};
+
+/** Of a large purchase, so many numbers tell which activations there were. */
+const NUMBERS_READ = 500;
+
+export function makeMayActivate(deps: Deps): MayActivate {
+  return async (purchaseId, by) => {
+    const purchase = await deps.orders.get(purchaseId);
+    const services = purchase === undefined ? [] : readyServices(purchase);
+    const earlier = purchase === undefined ? [] : await activationsOf(deps, purchase);
+    const open = earlier.find((order) => !isFinal(order));
+    const refusal: Refusal | undefined =
+      purchase === undefined
+        ? undefined
+        : open !== undefined
+          ? { refused: 'activation-under-way', order: purchase, other: open }
+          : services.length === 0
+            ? { refused: 'already-decided', order: purchase }
+            : undefined;
+    const action = 'activate the delivered numbers';
+    const result = await concludeAction(deps, { id: purchaseId, by, action }, refusal ?? purchase);
+    if (isRefusal(result)) return result;
+    return { purchase: result, id: activationId(purchaseId, earlier.length), services };
+  };
+}
+
+async function activationsOf(
+  {
+    index,
+    orders,
+  }: { readonly index: Pick<OrderIndex, 'ofNumbers'>; readonly orders: Pick<OrderStore, 'get'> },
+  purchase: Order,
+): Promise<readonly Order[]> {
+  const numbers = 'outcome' in purchase ? purchase.outcome.completed.slice(0, NUMBERS_READ) : [];
+  const ids = new Set([...(await index.ofNumbers(numbers)).values()].flat());
+  ids.delete(purchase.id);
+  const read = await Promise.all([...ids].map((id) => orders.get(id)));
+  return read.filter(
+    (order): order is Order =>
+      order?.request.kind === 'activation' && order.request.purchaseId === purchase.id,
+  );
+}
+
+/** A UUID, as every order has, that follows from the purchase and how many activations of it there were. */
+function activationId(purchaseId: OrderId, earlier: number): OrderId {
+  const hash = createHash('sha256').update(`activation ${earlier} of ${purchaseId}`).digest('hex');
+  return [
+    hash.slice(0, 8),
+    hash.slice(8, 12),
+    `8${hash.slice(13, 16)}`,
+    `a${hash.slice(17, 20)}`,
+    hash.slice(20, 32),
+  ].join('-');
+}
+
+export function makeRequestActivation(
+  deps: Deps & { readonly requestOrder: RequestOrder },
+): RequestActivation {
+  return async ({ id, purchaseId, services, name, reason, requester }) => {
+    const purchase = await deps.orders.get(purchaseId);
+    if (purchase === undefined || purchase.request.kind !== 'purchase') return { refused: 'no-such-order' };
+    const before = await deps.orders.get(id);
+    // Someone else was faster with the same form.
+    if (before !== undefined && before.requester.userId !== requester.userId) {
+      return { refused: 'activation-under-way', order: purchase, other: before };
+    }
+    const numbers = numbersToActivate(purchase, services);
+    if (numbers.length === 0) return { refused: 'nothing-to-activate', order: purchase };
+    const { site, location } = purchase.request;
+    return deps.requestOrder({
+      id,
+      request: {
+        kind: 'activation',
+        name: name(numbers),
+        numbers,
+        services,
+        purchaseId,
+        site,
+        ...(location === undefined ? {} : { location }),
+        reason,
+      },
+      requester,
+      channelId: purchase.channelId,
+    });
+  };
+}

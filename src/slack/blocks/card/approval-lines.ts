@@ -1,0 +1,23 @@
+import type { Approval, SecondSending } from '../../../orders/domain/approval.js';
+import { givingUp, type Order } from '../../../orders/domain/order.js';
+import { nameApproval, nameResubmitter } from '../approver-names.js';
+import { mention, moment } from '../vocabulary.js';
+import type { Labeled } from './card-lines.js';
+
+/** Who approved it, and who had it sent again. */
+export const approvalLine = ({ approval }: { readonly approval: Approval }): Labeled => ({
+  label: 'Approved by',
+  value: [
+    `${nameApproval(approval)}, ${moment(approval.at)}${approval.by === undefined ? '; no person was asked' : ''}`,
+    ...(approval.again === undefined ? [] : [sentAgain(approval.again)]),
+  ].join('; '),
+});
+
+const sentAgain = (again: SecondSending): string =>
+  `${again.by === undefined ? 'sent again because it left no trace' : `resubmitted by ${nameResubmitter(again)}`}, ${moment(again.at)}`;
+
+/** For an order that turned up after someone gave it up. */
+export function turnedUp(order: Order): string[] {
+  const by = givingUp(order)?.by;
+  return by === undefined ? [] : [`${mention(by)} gave up on it, but Bandwidth has it after all.`];
+}

@@ -1,0 +1,64 @@
+import { NUMBERS_ON_A_CARD, type Order } from '../../../orders/domain/order.js';
+import { kindWords } from '../kind-words.js';
+import { nameColumns } from '../kinds/request-columns.js';
+import { kindDrawings } from '../kinds/table.js';
+import { perhapsSomebodyElses } from '../lost-words.js';
+import { serviceLines } from '../service-words.js';
+import { listNumbers, mention, moment, numbersInLines } from '../vocabulary.js';
+import { approvalLine, turnedUp } from './approval-lines.js';
+import type { Labeled, Line, Paragraph, Room } from './card-lines.js';
+import { contradictions, duplicateLines, type Finished, faultLines, unexplained } from './outcome.js';
+import { reasonInALine, requestedBy } from './request-lines.js';
+
+export const isFinished = (order: Order): order is Finished =>
+  order.status === 'complete' || order.status === 'partial' || order.status === 'failed';
+
+/** Returns the whole of a finished order: its numbers first, then who, where and why, then Bandwidth's errors. */
+export function outcomeParagraphs(order: Finished, room: Room): Paragraph[] {
+  const { request } = order;
+  return [
+    numberLines(order),
+    [...turnedUp(order), ...perhapsSomebodyElses(order), ...duplicateLines(order)],
+    {
+      columns: [
+        requestedBy(order),
+        approvalLine(order),
+        ...kindDrawings[request.kind].placeColumns(request),
+        ...nameColumns(request),
+        ...closedBy(order),
+        reasonInALine(request),
+      ],
+    },
+    faultLines(order.outcome.faults, room.faults),
+    provisioningLines(order),
+  ];
+}
+
+/** The thread says so too; the card is what people look at later. */
+function provisioningLines({ outcome: { unprovisioned = [] } }: Finished): Line[] {
+  return unprovisioned.length === 0
+    ? []
+    : [`⚠️ Not known to be fully provisioned: ${listNumbers(unprovisioned, NUMBERS_ON_A_CARD)}`];
+}
+
+function numberLines(order: Finished): Line[] {
+  const { completed, unread } = order.outcome;
+  const words = kindWords[order.request.kind];
+  const missing = unexplained(order);
+  const none = order.status === 'failed' ? words.noneDone : words.notListed;
+  return [
+    ...(completed.length > 0
+      ? [{ label: words.done, value: numbersInLines(completed, NUMBERS_ON_A_CARD) }]
+      : unread === undefined
+        ? [none]
+        : []),
+    ...serviceLines(order),
+    ...contradictions(order),
+    ...(missing.length > 0 ? [{ label: words.notDone, value: listNumbers(missing, NUMBERS_ON_A_CARD) }] : []),
+  ];
+}
+
+const closedBy = ({ closed }: Finished): Labeled[] =>
+  closed === undefined
+    ? []
+    : [{ label: 'Back-order closed by', value: `${mention(closed.by)}, ${moment(closed.at)}` }];

@@ -1,0 +1,107 @@
+import type { ViewOutput } from '@slack/bolt';
+import type { ModalView, PlainTextOption } from '@slack/types';
+import { type Activatable, activatable, type OrderId } from '../../../orders/domain/request.js';
+import { numbersToActivate } from '../../../orders/domain/service-check.js';
+import type { PossibleActivation } from '../../../orders/use-cases/request-activation.js';
+import { plainText } from '../../escape.js';
+import { forms } from '../action-ids.js';
+import { OUTDATED_FORM } from '../answers/problems.js';
+import { limits } from '../limits.js';
+import { actionOf } from '../subject.js';
+import { count, section, typed } from '../vocabulary.js';
+
+/** The fields by their block ids. */
+export const activateFields = { services: 'services', reason: 'reason' } as const;
+
+/** What a submitted form asks for. */
+export interface ActivationAsked {
+  readonly id: OrderId;
+  readonly purchaseId: OrderId;
+  readonly services: readonly Activatable[];
+  readonly reason: string;
+}
+
+const options: Readonly<Record<Activatable, PlainTextOption>> = {
+  voice: {
+    value: 'voice',
+    text: plainText('Voice'),
+    description: plainText('Calls in, and calls out within the country'),
+  },
+  messaging: {
+    value: 'messaging',
+    text: plainText('Messaging'),
+    description: plainText('Text messages in and out'),
+  },
+};
+
+/** The form of **Activate…** on a finished order. */
+export function activateForm({ purchase, id, services }: PossibleActivation): ModalView {
+  const quantities = services.map(
+    (service) => `${service} on ${count(numbersToActivate(purchase, [service]).length, 'number')}`,
+  );
+  const offered = services.map((service) => options[service]);
+  return {
+    type: 'modal',
+    callback_id: forms.activate,
+    private_metadata: JSON.stringify({ id, purchaseId: purchase.id }),
+    title: plainText('Activate numbers'),
+    submit: plainText('Submit for approval'),
+    close: plainText('Cancel'),
+    blocks: [
+      section(
+        `Bandwidth can activate ${quantities.join(' and ')} of the ${typed(actionOf(purchase.request), 300)}. It takes the same approval as that order.`,
+      ),
+      {
+        type: 'input',
+        block_id: activateFields.services,
+        label: plainText('Services'),
+        element: {
+          type: 'checkboxes',
+          action_id: activateFields.services,
+          options: offered,
+          initial_options: offered,
+        },
+      },
+      {
+        type: 'input',
+        block_id: activateFields.reason,
+        label: plainText('Reason'),
+        hint: plainText('Approvers read this.'),
+        element: {
+          type: 'plain_text_input',
+          action_id: activateFields.reason,
+          multiline: true,
+          max_length: limits.inputValue,
+        },
+      },
+    ],
+  };
+}
+
+/** Reads the submitted form, or returns an error by field. */
+export function readActivateForm(
+  view: Pick<ViewOutput, 'private_metadata' | 'state'>,
+): ActivationAsked | { readonly errors: Record<string, string> } {
+  const memory = readMemory(view.private_metadata);
+  if (memory === undefined) return { errors: { [activateFields.reason]: OUTDATED_FORM } };
+  const { values } = view.state;
+  const ticked = (values[activateFields.services]?.[activateFields.services]?.selected_options ?? []).map(
+    ({ value }) => value,
+  );
+  const services = activatable.filter((service) => ticked.includes(service));
+  const reason = values[activateFields.reason]?.[activateFields.reason]?.value?.trim() ?? '';
+  const errors = {
+    ...(services.length === 0 ? { [activateFields.services]: 'Choose at least one service.' } : {}),
+    ...(reason === '' ? { [activateFields.reason]: 'Say why. Approvers read this.' } : {}),
+  };
+  return Object.keys(errors).length > 0 ? { errors } : { ...memory, services, reason };
+}
+
+function readMemory(metadata: string): Pick<ActivationAsked, 'id' | 'purchaseId'> | undefined {
+  try {
+    const { id, purchaseId } = JSON.parse(metadata) as { id?: unknown; purchaseId?: unknown };
+    return typeof id === 'string' && typeof purchaseId === 'string' ? { id, purchaseId } : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,28 @@
+import { NUMBERS_ON_A_CARD } from '../../../orders/domain/order.js';
+import { SHORT_ID } from '../../../orders/domain/order-keywords.js';
+import type { ActivationRequest } from '../../../orders/domain/request.js';
+import { codeSpan } from '../../escape.js';
+import type { Labeled } from '../card/card-lines.js';
+import { listNumbers } from '../vocabulary.js';
+import type { KindDrawing } from './kind.js';
+import { place } from './request-columns.js';
+
+export const activationDrawing: KindDrawing = {
+  paragraphs: (request: ActivationRequest, askedBy) => [
+    [{ label: 'Numbers', value: listNumbers(request.numbers, NUMBERS_ON_A_CARD) }],
+    { columns: [askedBy, ...columns(request)] },
+  ],
+  placeColumns: (request: ActivationRequest) => columns(request),
+  outcomeNotes: () => [],
+  waitingNotes: () => [],
+  // It can't be edited.
+  changes: () => [],
+};
+
+/** What is activated, where the numbers are, and by which order they came. */
+const columns = ({ services, site, location, purchaseId }: ActivationRequest): Labeled[] => [
+  { label: 'Services', value: services.join(' and ') },
+  { label: 'Sub-account', value: place(site) },
+  ...(location === undefined ? [] : [{ label: 'Location', value: place(location) }]),
+  { label: 'Bought by order', value: codeSpan(purchaseId.slice(0, SHORT_ID)) },
+];

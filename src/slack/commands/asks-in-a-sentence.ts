@@ -1,0 +1,12 @@
+import type { SearchDraft } from '../../orders/domain/search.js';
+import { gistOf } from './gist.js';
+import { interpret } from './search-grammar.js';
+import { asTyped } from './typed-text.js';
+
+/** `get NC` isn't a city called Get, but Show Low is one in Arizona. */
+export function asksInASentence(text: string, draft: SearchDraft): boolean {
+  if (draft.criteria.city === undefined) return false;
+  const gist = gistOf(asTyped(text));
+  const meant = gist === undefined ? undefined : interpret(gist.words);
+  return meant !== undefined && 'draft' in meant && meant.draft.criteria.city === undefined;
+}

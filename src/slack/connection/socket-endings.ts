@@ -1,0 +1,39 @@
+/** Why Slack ends a socket, from its `disconnect` message; `lost` if the connection ended without one. */
+export type EndReason =
+  | 'warning'
+  | 'refresh_requested'
+  | 'link_disabled'
+  | 'too_many_websockets'
+  | 'lost'
+  | 'other';
+
+const known: readonly EndReason[] = ['warning', 'refresh_requested', 'link_disabled', 'too_many_websockets'];
+
+export const endReasonOf = (said: unknown): EndReason => known.find((reason) => reason === said) ?? 'other';
+
+/** Slack closes each socket now and then on purpose; it is replaced at once. */
+const SHORTEST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 30_000;
+/** For Slack to notice that sockets of other processes are gone. */
+const TOO_MANY_PAUSE_MS = 30_000;
+const LONGEST_TOO_MANY_PAUSE_MS = 5 * 60_000;
+/** For a person to turn Socket Mode on again. */
+const DISABLED_PAUSE_MS = 60_000;
+
+/**
+ * Returns how long to wait before the next socket.
+ *
+ * @param inARow how many sockets have ended within seconds, this one included; 0 if this one lived longer.
+ */
+export function pauseAfter(reason: EndReason, inARow: number): number {
+  const doubled = 2 ** Math.max(0, inARow - 1);
+  switch (reason) {
+    case 'too_many_websockets':
+      return Math.min(TOO_MANY_PAUSE_MS * doubled, LONGEST_TOO_MANY_PAUSE_MS);
+    case 'link_disabled':
+      // Slack says so also when the setting was only saved again.
+      return inARow < 2 ? SHORTEST_PAUSE_MS : DISABLED_PAUSE_MS;
+    default:
+      return Math.min(SHORTEST_PAUSE_MS * doubled, LONGEST_PAUSE_MS);
+  }
+}

@@ -1,0 +1,17 @@
+import type { Policy } from '../../orders/policy/policy.js';
+import type { MayEdit } from '../../orders/use-cases/edit-order.js';
+import { formOf } from '../blocks/forms/form-of-order.js';
+import { type Press, pressThatOpens } from '../messages/card-presses.js';
+import type { PrivateAnswers } from '../messages/private-answers.js';
+
+/** **Edit…**: opens the form of a waiting request to change it. */
+export const onEdit = (deps: {
+  readonly mayEdit: MayEdit;
+  readonly policy: Policy;
+  readonly answers: PrivateAnswers;
+}): Press =>
+  pressThatOpens(
+    deps.mayEdit,
+    ({ id, edition, request, channelId }) => formOf(request, { orderId: id, edition, channelId }),
+    deps,
+  );

@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import type { WebClient } from '@slack/web-api';
+import type { Person, Wanted } from '../../orders/domain/request.js';
+import type { Policy } from '../../orders/policy/policy.js';
+import { kindOfPurchase } from '../../orders/policy/ruling.js';
+import type { Log } from '../../orders/ports.js';
+import type { AskPolicy } from '../../orders/use-cases/ask-policy.js';
+import type { LastPlace } from '../../orders/use-cases/last-place.js';
+import { type ListPlaces, offeredPlace } from '../../orders/use-cases/list-places.js';
+import { rulingSentence } from '../blocks/answers/refusals.js';
+import {
+  type OrderFormGiven,
+  orderForm,
+  placeNotice,
+  TOO_MANY_FOR_A_FORM,
+} from '../blocks/forms/order-form.js';
+import { fitsOrderForm } from '../blocks/forms/order-form-memory.js';
+import { openForm, redrawForm } from '../messages/open-form.js';
+
+export interface OrderFormDeps {
+  readonly listPlaces: ListPlaces;
+  readonly lastPlace: LastPlace;
+  readonly policy: Policy;
+  readonly askPolicy: AskPolicy;
+  /** The sub-account and location to suggest to people who haven't chosen another in the channel. */
+  readonly offered: { readonly siteId?: string; readonly peerId?: string };
+  readonly log: Pick<Log, 'warn'>;
+}
+
+/** A new order before its form opens. */
+export interface NewOrder {
+  readonly wanted: Wanted;
+  readonly channelId: string;
+  /** Who orders. */
+  readonly person: Person;
+  readonly results?: OrderFormGiven['results'];
+}
+
+/** Why this person can't order anything in this channel. */
+export async function nothingAllowed(
+  { askPolicy, policy }: Pick<OrderFormDeps, 'askPolicy' | 'policy'>,
+  { channelId, person: requester }: Pick<NewOrder, 'channelId' | 'person'>,
+): Promise<string | undefined> {
+  const rulings = await Promise.all(
+    (['purchase', 'toll-free'] as const).map((kind) =>
+      askPolicy({ kind, quantity: 1, requester, channelId }),
+    ),
+  );
+  const refusals = rulings.map((ruling) => rulingSentence(ruling, policy));
+  return refusals.every((refusal) => refusal !== undefined) ? refusals[0] : undefined;
+}
+
+/** Why this can't be asked for at all, before anyone fills in a form. */
+export async function notAllowed(
+  { askPolicy, policy }: Pick<OrderFormDeps, 'askPolicy' | 'policy'>,
+  { wanted, channelId, person: requester }: NewOrder,
+): Promise<string | undefined> {
+  // The quantity of a search-and-order can still be changed in the form.
+  const quantity = wanted.by === 'numbers' ? wanted.numbers.length : 1;
+  const ruling = await askPolicy({ kind: kindOfPurchase(wanted), quantity, requester, channelId });
+  const refusal = rulingSentence(ruling, policy);
+  if (refusal !== undefined) return refusal;
+  return fitsOrderForm(wanted) ? undefined : TOO_MANY_FOR_A_FORM;
+}
+
+/**
+ * Opens the order form at once, because a trigger id dies after three seconds, and fills in the place when known.
+ *
+ * @param whenOpen what else takes time, with the form's view id.
+ */
+export async function openOrderForm(
+  deps: OrderFormDeps,
+  client: WebClient,
+  triggerId: string,
+  order: NewOrder,
+  whenOpen?: (viewId: string) => Promise<void>,
+): Promise<void> {
+  const given = { orderId: randomUUID(), ...order };
+  const view = await openForm(client, triggerId, orderForm(given));
+  if (view?.id === undefined) return;
+  const form = { view_id: view.id, ...(view.hash === undefined ? {} : { hash: view.hash }) };
+  await Promise.all([offerPlace(deps, client, form, given), whenOpen?.(view.id)]);
+}
+
+export async function offerPlace(
+  { listPlaces, offered, lastPlace, log }: OrderFormDeps,
+  client: WebClient,
+  form: { readonly view_id: string; readonly hash?: string },
+  given: OrderFormGiven & Pick<NewOrder, 'person'>,
+): Promise<void> {
+  const last = await lastPlace(given.person, given.channelId).catch((err: unknown) => {
+    log.warn({ err }, 'last place of a person not read, suggesting the configured one');
+    return undefined;
+  });
+  const place = await offeredPlace(listPlaces, offered, last);
+  const filled = 'problem' in place || 'advice' in place ? { notice: placeNotice(place) } : place;
+  if (Object.keys(filled).length === 0) return;
+  await redrawForm(client, form, orderForm({ ...given, ...filled }));
+}

@@ -1,0 +1,65 @@
+import type { InServiceRequest, OrderId, Person } from '../../orders/domain/request.js';
+import type { Policy } from '../../orders/policy/policy.js';
+import { isRefusal, type Refusal } from '../../orders/policy/refusal.js';
+import type { EditOrder, MayEdit } from '../../orders/use-cases/edit-order.js';
+import type { RequestOrder } from '../../orders/use-cases/request-order.js';
+import { refusalUnderField } from '../blocks/answers/refusals.js';
+import { numbersField } from '../blocks/forms/disconnect-form-fields.js';
+
+/** The result of a form about numbers in service that was filled in correctly. `unfit` is why it can't be requested. */
+export type Submitted<Unfit> =
+  | { readonly result: 'asked' }
+  | { readonly result: 'unfit'; readonly unfit: Unfit }
+  | { readonly result: 'refused'; readonly refusal: Refusal };
+
+export interface SubmitDeps {
+  readonly requestOrder: RequestOrder;
+  readonly mayEdit: MayEdit;
+  readonly editOrder: EditOrder;
+}
+
+/** Looks everything up with `check`, and then records the request, or the edit of an earlier one. */
+export async function submitRequest<Unfit>(
+  { requestOrder, mayEdit, editOrder }: SubmitDeps,
+  asked: { readonly orderId: OrderId; readonly channelId: string; readonly edition?: number | undefined },
+  requester: Person,
+  check: () => Promise<{ readonly request: InServiceRequest } | { readonly unfit: Unfit }>,
+): Promise<Submitted<Unfit>> {
+  const { orderId: id, channelId, edition } = asked;
+  // A decision made in the meantime matters more than the state of the numbers.
+  const may = edition === undefined ? undefined : await mayEdit(id, requester);
+  if (may !== undefined && isRefusal(may)) return { result: 'refused', refusal: may };
+  const checked = await check();
+  if ('unfit' in checked) return { result: 'unfit', unfit: checked.unfit };
+  const { request } = checked;
+  const order =
+    edition === undefined
+      ? await requestOrder({ id, request, requester, channelId })
+      : await editOrder(id, requester, { edition, request });
+  return isRefusal(order) ? { result: 'refused', refusal: order } : { result: 'asked' };
+}
+
+/** Returns what is wrong, under the form's fields; undefined if nothing is. */
+export function submitErrors<Unfit>(
+  submitted: Submitted<Unfit>,
+  policy: Policy,
+  unfitErrors: (unfit: Unfit) => Record<string, string>,
+): Record<string, string> | undefined {
+  if (submitted.result === 'asked') return undefined;
+  if (submitted.result === 'unfit') return unfitErrors(submitted.unfit);
+  return { [numbersField(0)]: refusalSentence(submitted.refusal, policy) };
+}
+
+/** The same in one sentence, for the top of the form or the channel. */
+export function submitSentence<Unfit>(
+  submitted: Submitted<Unfit>,
+  policy: Policy,
+  unfitSentence: (unfit: Unfit) => string,
+): string | undefined {
+  if (submitted.result === 'asked') return undefined;
+  if (submitted.result === 'unfit') return unfitSentence(submitted.unfit);
+  return refusalSentence(submitted.refusal, policy);
+}
+
+const refusalSentence = (refusal: Refusal, policy: Policy): string =>
+  refusalUnderField(refusal.refused, { ...refusal, policy });

@@ -1,0 +1,105 @@
+import type { WebClient } from '@slack/web-api';
+import { LRUCache } from 'lru-cache';
+import type { KeptSearch } from '../../orders/domain/kept-search.js';
+import type { CardPlace, Order } from '../../orders/domain/order.js';
+import type { OrderId } from '../../orders/domain/request.js';
+import type { Clock, Log, OrderBoard, SearchStore } from '../../orders/ports.js';
+import type { LinkToCard } from '../../orders/use-cases/card-link.js';
+import { orderedResults, unusedResults } from '../blocks/answers/folded-results.js';
+import type { Message } from './post-message.js';
+
+/** Search results in a channel: the message, and the search it shows. */
+export interface ResultsMessage {
+  readonly searchId: string;
+  readonly channelId: string;
+  readonly ts: string;
+}
+
+/** Folds search results to one line when they are no longer needed. No method ever rejects. */
+export interface SearchFolds {
+  /** Someone posted or used these results; if no one does for an hour, they are folded. */
+  used(results: ResultsMessage): void;
+  /** An order is about to be requested from these results. */
+  ordering(orderId: OrderId, results: ResultsMessage): void;
+  /** An order's card is posted: the results it came from are folded to a link to it. */
+  cardPosted(order: Order, place: CardPlace): Promise<void>;
+  stop(): void;
+}
+
+const UNUSED_MS = 60 * 60_000;
+/** Orders whose card isn't posted yet. */
+const MOST_ORDERS = 1_000;
+
+/**
+ * Remembers results in memory only. If the app restarts, or another instance posts the card, results stay as they are
+ * until someone uses them, which does no harm.
+ */
+export function makeSearchFolds(deps: {
+  readonly client: WebClient;
+  readonly searches: Pick<SearchStore, 'get'>;
+  readonly linkTo: LinkToCard;
+  readonly clock: Clock;
+  readonly log: Pick<Log, 'info'>;
+}): SearchFolds {
+  const { client, searches, linkTo, clock, log } = deps;
+  const alarms = new Map<string, () => void>();
+  const orders = new LRUCache<OrderId, ResultsMessage>({ max: MOST_ORDERS });
+
+  function callOff({ channelId, ts }: ResultsMessage): void {
+    const key = `${channelId} ${ts}`;
+    alarms.get(key)?.();
+    alarms.delete(key);
+  }
+
+  async function fold(results: ResultsMessage, draw: (kept: KeptSearch) => Message): Promise<void> {
+    callOff(results);
+    const { searchId, channelId, ts } = results;
+    try {
+      const kept = await searches.get(searchId);
+      if (kept !== undefined) await client.chat.update({ channel: channelId, ts, ...draw(kept) });
+    } catch (err) {
+      log.info({ err, channelId, ts }, 'search results could not be folded');
+    }
+  }
+
+  async function cardPosted(order: Order, place: CardPlace): Promise<void> {
+    const results = orders.get(order.id);
+    if (results === undefined) return;
+    orders.delete(order.id);
+    const link = await linkTo(place);
+    await fold(results, (kept) => orderedResults(kept, order, link === 'missing' ? undefined : link));
+  }
+
+  return {
+    used(results) {
+      callOff(results);
+      const wake = () => void fold(results, unusedResults);
+      alarms.set(`${results.channelId} ${results.ts}`, clock.wakeAt(clock.now() + UNUSED_MS, wake));
+    },
+
+    ordering(orderId, results) {
+      orders.set(orderId, results);
+    },
+
+    cardPosted,
+
+    stop() {
+      for (const off of alarms.values()) off();
+      alarms.clear();
+      orders.clear();
+    },
+  };
+}
+
+/** The same board; folded search results learn where a card is. */
+export function linkingSearchResults(board: OrderBoard, folds: Pick<SearchFolds, 'cardPosted'>): OrderBoard {
+  return {
+    ...board,
+    async show(order, card, begin) {
+      const shown = await board.show(order, card, begin);
+      // Results link to the card where the numbers were requested, not to its copy.
+      if (shown !== 'gone' && card.channelId === order.channelId) void folds.cardPosted(order, shown.place);
+      return shown;
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import type { OpenedHome, OpenedHomeStore } from '../orders/opened-homes.js';
+import { type Namespace, UnreadableEntry } from './namespace.js';
+
+const SCHEMA_VERSION = 1;
+
+type Stored = OpenedHome & { readonly v: number };
+
+/** One entry for each person. An unreadable one counts as missing, until they open their Home tab again. */
+export function makeOpenedHomeStore(homes: Namespace): OpenedHomeStore {
+  return {
+    async all() {
+      const found: OpenedHome[] = [];
+      for await (const [, stored] of homes.walk()) if (isHome(stored)) found.push(stored);
+      return found;
+    },
+    async of(userId) {
+      const stored = await whatever(homes, userId);
+      return isHome(stored) ? stored : undefined;
+    },
+    put: (home, keptForMs) => homes.set(home.person.userId, { v: SCHEMA_VERSION, ...home }, keptForMs),
+    async remove(userId) {
+      const stored = await whatever(homes, userId);
+      if (stored !== undefined) await homes.removeIfSame(userId, stored);
+    },
+  };
+}
+
+/** Returns an unreadable entry too, as `removeIfSame` takes it. */
+async function whatever(homes: Namespace, userId: string): Promise<unknown> {
+  try {
+    return await homes.get(userId);
+  } catch (error) {
+    if (error instanceof UnreadableEntry) return error.stored;
+    throw error;
+  }
+}
+
+function isHome(stored: unknown): stored is Stored {
+  const { v, person, openedAt, publishedAt, content, orders } = (stored ?? {}) as Partial<Stored>;
+  return (
+    v === SCHEMA_VERSION &&
+    typeof person?.userId === 'string' &&
+    typeof person.teamId === 'string' &&
+    typeof openedAt === 'number' &&
+    typeof publishedAt === 'number' &&
+    typeof content === 'string' &&
+    Array.isArray(orders)
+  );
+}

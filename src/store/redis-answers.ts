@@ -1,0 +1,55 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { ClientClosedError, ClientOfflineError, ErrorReply, MultiErrorReply } from '@redis/client';
+import { inTimeOr } from '../orders/in-time.js';
+import { NotWritten } from './not-written.js';
+
+/** Waits for the answers to one connection's commands. */
+export interface RedisAnswers {
+  /** Rejects if the server is silent for too long: one that hangs may never answer. */
+  answered<T>(answer: Promise<T>): Promise<T>;
+  /** The same for a write. Rejects with NotWritten if nothing can have been written. */
+  answeredWrite<T>(answer: Promise<T>): Promise<T>;
+}
+
+/**
+ * A connection answers its commands in order, so a command isn't lost while answers to earlier ones still come, however
+ * many they are.
+ */
+export function makeRedisAnswers(silentForMs: number): RedisAnswers {
+  let heardAt = Number.NEGATIVE_INFINITY;
+  const silent = Symbol('silent');
+
+  async function answered<T>(answer: Promise<T>): Promise<T> {
+    const askedAt = performance.now();
+    const noted = answer.then((value) => {
+      heardAt = performance.now();
+      return value;
+    });
+    for (;;) {
+      const since = Math.max(askedAt, heardAt);
+      const left = since + silentForMs - performance.now();
+      const first = await inTimeOr(() => silent, Math.max(0, left), noted);
+      if (first !== silent) return first as T;
+      // In a process that was busy for so long, time is up before what has arrived is read.
+      await turn();
+      if (heardAt <= since) throw new Error(`Redis did not answer within ${silentForMs} ms`);
+    }
+  }
+
+  return {
+    answered,
+    async answeredWrite(answer) {
+      try {
+        return await answered(answer);
+      } catch (error) {
+        throw refusedIt(error) ? new NotWritten(error) : error;
+      }
+    },
+  };
+}
+
+/** Whether it was never sent, or the server answered that it failed. Of several commands, some may have succeeded. */
+function refusedIt(error: unknown): boolean {
+  if (error instanceof MultiErrorReply) return false;
+  return [ErrorReply, ClientOfflineError, ClientClosedError].some((Kind) => error instanceof Kind);
+}

@@ -1,0 +1,198 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { authorityOf, type Decider } from '../../../src/orders/domain/approval.js';
+import type { Person } from '../../../src/orders/domain/request.js';
+import { requestDigest } from '../../../src/orders/domain/request-digest.js';
+import type { Policy } from '../../../src/orders/policy/policy.js';
+import { isRefusal } from '../../../src/orders/policy/refusal.js';
+import { decidersOf } from '../../../src/orders/policy/ruling.js';
+import { allQuiet } from '../../support/orders/hand-clock.js';
+import { type Office, openOffice } from '../../support/orders/office.js';
+import {
+  anna,
+  approverGroup,
+  bea,
+  ben,
+  disconnect,
+  gus,
+  purchase,
+  sam,
+  searchAndOrder,
+} from '../../support/orders/people.js';
+import { lostOnTheWay } from '../../support/orders/scripted-carrier.js';
+import { runs } from '../../support/replayed.js';
+
+const HOUR_MS = 60 * 60_000;
+const people = [anna, ben, bea, gus, sam];
+
+async function approves(office: Office, by: Person): Promise<string> {
+  const seen = requestDigest(office.order('o1'));
+  const answer = await office.reviewOrder('o1', by, { verdict: 'approve', seen });
+  await allQuiet();
+  return isRefusal(answer) ? answer.refused : answer.status;
+}
+
+async function isAway(office: Office, of: Person, to: Person): Promise<void> {
+  const answer = await office.delegateApprovals.begin(of, to, office.clock.now() + 100 * HOUR_MS);
+  expect(answer).not.toHaveProperty('refused');
+}
+
+/** One of telecom, and two of the people named. */
+const staged: Partial<Policy> = {
+  rules: [
+    {
+      name: 'Both',
+      terms: {
+        stages: [
+          { approvers: { anyone: false, users: [], groups: [approverGroup] }, count: 1 },
+          { approvers: { anyone: false, users: [ben.userId, bea.userId, gus.userId], groups: [] }, count: 2 },
+        ],
+      },
+    },
+  ],
+};
+
+describe('An approval for someone who is away', () => {
+  test('is on record under both names, and sends the order', async () => {
+    const office = openOffice();
+    await isAway(office, ben, sam);
+    await office.request('o1');
+    expect(await approves(office, sam)).toBe('approved');
+    expect(office.order('o1')).toMatchObject({ approval: { by: sam, for: ben } });
+    expect(office.carrier.posts).toEqual(['o1']);
+  });
+
+  test('counts in the stage of the one who is away', async () => {
+    const office = openOffice(staged);
+    await isAway(office, gus, sam);
+    await office.request('o1');
+    expect(await approves(office, sam)).toBe('awaiting-approval');
+    expect(office.order('o1')).toMatchObject({ needs: { stages: [{ given: [{ by: sam, for: gus }] }, {}] } });
+    expect(await approves(office, ben)).toBe('awaiting-approval');
+    expect(await approves(office, bea)).toBe('approved');
+  });
+
+  test('counts still when it was given before they came back', async () => {
+    const office = openOffice({ approvalsRequired: 2 });
+    await isAway(office, ben, sam);
+    await office.request('o1');
+    expect(await approves(office, sam)).toBe('awaiting-approval');
+    await office.delegateApprovals.end(ben);
+    expect(await approves(office, ben)).toBe('approved-for-you');
+    expect(await approves(office, bea)).toBe('approved');
+  });
+
+  test('is checked once more before the order is sent: a delegate who has left since sends nothing', async () => {
+    const office = openOffice({ undoWindowMs: 60_000 });
+    await isAway(office, ben, sam);
+    await office.requestOrder({
+      id: 'o1',
+      request: disconnect(),
+      requester: anna,
+      channelId: 'C1',
+    });
+    expect(await approves(office, sam)).toBe('approved');
+    office.standings.set(sam.userId, 'deactivated');
+    await office.live(120_000);
+    expect(office.order('o1')).toMatchObject({ status: 'awaiting-approval', approvals: [] });
+    expect(office.carrier.posts).toEqual([]);
+  });
+
+  test('and an absent approver who is none since sends nothing either', async () => {
+    const office = openOffice({ undoWindowMs: 60_000 });
+    await isAway(office, gus, sam);
+    await office.requestOrder({
+      id: 'o1',
+      request: disconnect(),
+      requester: anna,
+      channelId: 'C1',
+    });
+    expect(await approves(office, sam)).toBe('approved');
+    office.members = [];
+    await office.live(120_000);
+    expect(office.order('o1')).toMatchObject({ status: 'awaiting-approval', approvals: [] });
+    expect(office.carrier.posts).toEqual([]);
+  });
+
+  test('of a lost order counts once, also where the absent approver approved it before', async () => {
+    const office = openOffice({ approvalsRequired: 2 });
+    office.carrier.onPlace(lostOnTheWay);
+    await office.requestOrder({ id: 'o1', request: searchAndOrder(2), requester: anna, channelId: 'C1' });
+    await approves(office, gus);
+    expect(await approves(office, ben)).toBe('approved');
+    await office.live(4 * HOUR_MS, undefined, 60_000);
+    expect(office.order('o1')).toMatchObject({ status: 'placing', answer: 'unknown' });
+    office.members = [];
+    await isAway(office, ben, sam);
+    // The approval of gus is void, and ben's right is one of the two that are required.
+    expect(await office.orderAgain('o1', sam)).toMatchObject({
+      refused: 'too-few-approvals',
+      approvals: { required: 2, given: 1 },
+    });
+    await office.live(120_000);
+    expect(office.carrier.posts).toEqual(['o1']);
+  });
+
+  test('is not accepted while Slack does not say who the delegate is', async () => {
+    const office = openOffice();
+    await isAway(office, ben, sam);
+    await office.request('o1');
+    office.standings.set(sam.userId, 'unknown');
+    expect(await approves(office, sam)).not.toBe('approved');
+    expect(office.carrier.posts).toEqual([]);
+  });
+
+  test('never lets anyone approve their own request, and no right counts twice, no matter who is away', async () => {
+    const step = fc.oneof(
+      {
+        weight: 1,
+        arbitrary: fc.record({ away: fc.constantFrom(...people), to: fc.constantFrom(...people) }),
+      },
+      { weight: 1, arbitrary: fc.record({ back: fc.constantFrom(...people) }) },
+      { weight: 3, arbitrary: fc.record({ presses: fc.constantFrom(...people) }) },
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({
+          policy: fc.constantFrom<Partial<Policy>>(
+            { approvalsRequired: 2 },
+            { approvalsRequired: 3, allowSelfApproval: true },
+            staged,
+          ),
+          requester: fc.constantFrom(...people),
+          steps: fc.array(step, { minLength: 5, maxLength: 15 }),
+        }),
+        async ({ policy, requester, steps }) => {
+          const office = openOffice(policy);
+          await office.requestOrder({ id: 'o1', request: purchase(), requester, channelId: 'C1' });
+          for (const each of steps) {
+            if ('away' in each) {
+              await office.delegateApprovals.begin(each.away, each.to, office.clock.now() + HOUR_MS);
+            } else if ('back' in each) await office.delegateApprovals.end(each.back);
+            else await approves(office, each.presses);
+          }
+          const order = office.order('o1');
+          const deciders: readonly Decider[] =
+            order.status === 'awaiting-approval'
+              ? decidersOf(order.approvals)
+              : 'approval' in order && order.approval !== undefined
+                ? decidersOf([...(order.approval.also ?? []), order.approval])
+                : [];
+          const ids = (list: readonly Person[]) => list.map(({ userId }) => userId);
+          const [givers, rights] = [ids(deciders.map(({ by }) => by)), ids(deciders.map(authorityOf))];
+          expect(new Set(givers).size).toBe(givers.length);
+          expect(new Set(rights).size).toBe(rights.length);
+          const approvers = [ben.userId, bea.userId, gus.userId];
+          expect(rights.filter((userId) => !approvers.includes(userId))).toEqual([]);
+          const forOthers = deciders.filter((decider) => decider.for !== undefined);
+          expect(ids(forOthers.flatMap(({ by, for: away }) => [by, away ?? by]))).not.toContain(
+            requester.userId,
+          );
+          if (policy.allowSelfApproval !== true) expect(givers).not.toContain(requester.userId);
+          if (order.status !== 'awaiting-approval') expect(deciders.length).toBeGreaterThanOrEqual(2);
+        },
+      ),
+      { numRuns: runs(150) },
+    );
+  });
+});

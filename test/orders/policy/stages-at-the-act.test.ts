@@ -1,0 +1,159 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Person } from '../../../src/orders/domain/request.js';
+import { requestDigest } from '../../../src/orders/domain/request-digest.js';
+import type { Policy, Stage } from '../../../src/orders/policy/policy.js';
+import { isRefusal } from '../../../src/orders/policy/refusal.js';
+import { allQuiet } from '../../support/orders/hand-clock.js';
+import { type Office, openOffice } from '../../support/orders/office.js';
+import {
+  anna,
+  approverGroup,
+  bea,
+  ben,
+  disconnect,
+  gus,
+  purchase,
+  working,
+} from '../../support/orders/people.js';
+
+const telecom: Stage = { approvers: { anyone: false, users: [], groups: [approverGroup] }, count: 1 };
+const named: Stage = { approvers: { anyone: false, users: [ben.userId, bea.userId], groups: [] }, count: 1 };
+
+const inStages = (...stages: readonly Stage[]): Partial<Policy> => ({
+  rules: [{ name: 'In stages', terms: { stages } }],
+});
+
+async function approves(desk: Pick<Office, 'reviewOrder'>, office: Office, by: Person): Promise<string> {
+  const seen = requestDigest(office.order('o1'));
+  const answer = await desk.reviewOrder('o1', by, { verdict: 'approve', seen });
+  await allQuiet();
+  return isRefusal(answer) ? answer.refused : answer.status;
+}
+
+describe('An approved disconnect that waits to be sent', () => {
+  test('is sent if both stages still have their approvals', async () => {
+    const office = openOffice(inStages(telecom, named));
+    await office.request('o1', disconnect());
+    await approves(office, office, gus);
+    expect(await approves(office, office, ben)).toBe('approved');
+    await office.live(120_000);
+    expect(office.carrier.posts).toEqual(['o1']);
+  });
+
+  test('waits for the stage whose approver has left since, and keeps the other', async () => {
+    const office = openOffice(inStages(telecom, named));
+    await office.request('o1', disconnect());
+    await approves(office, office, gus);
+    await approves(office, office, ben);
+    office.members = [];
+    await office.live(120_000);
+    expect(office.carrier.posts).toEqual([]);
+    expect(office.order('o1')).toMatchObject({
+      status: 'awaiting-approval',
+      approvals: [{ by: ben }],
+      needs: { required: 2, stages: [{ given: [] }, { given: [{ by: ben }] }] },
+    });
+    office.members = ['UNEW'];
+    expect(await approves(office, office, { teamId: 'T1', userId: 'UNEW' })).toBe('approved');
+    await office.live(120_000);
+    expect(office.carrier.posts).toEqual(['o1']);
+  });
+
+  test('and two approvals are not enough where a new policy wants them from different stages', async () => {
+    const office = openOffice({ approvalsRequired: 2 });
+    await office.request('o1', disconnect());
+    await approves(office, office, bea);
+    expect(await approves(office, office, ben)).toBe('approved');
+    const stricter = office.start(undefined, undefined, inStages(telecom, named));
+    await office.live(120_000, stricter);
+    expect(office.order('o1')).toMatchObject({
+      status: 'awaiting-approval',
+      needs: { required: 2, stages: [{ given: [] }, { given: [{ by: bea }] }] },
+    });
+    expect(await approves(stricter, office, gus)).toBe('approved');
+  });
+});
+
+describe('A request recorded before there were stages', () => {
+  test('keeps its approval, which counts where it can', async () => {
+    const office = openOffice({ approvalsRequired: 2 });
+    await office.request('o1');
+    expect(await approves(office, office, ben)).toBe('awaiting-approval');
+    expect(office.order('o1')).toMatchObject({ needs: { required: 2, standing: {} } });
+    expect(office.order('o1')).not.toHaveProperty('needs.stages');
+    const stricter = office.start(undefined, undefined, inStages(telecom, named));
+    expect(await approves(stricter, office, bea)).toBe('stage-complete');
+    expect(await approves(stricter, office, gus)).toBe('approved');
+    expect(office.carrier.posts).toEqual(['o1']);
+  });
+});
+
+describe('Where the terms depend on who requests', () => {
+  const strict: Partial<Policy> = {
+    rules: [
+      {
+        name: 'Telecom needs two',
+        requesters: { users: [], groups: [approverGroup] },
+        terms: { approvalsRequired: 2 },
+      },
+    ],
+  };
+
+  test('those of the moment of the approval count: the requester joined the group since', async () => {
+    const office = openOffice(strict);
+    await office.request('o1');
+    expect(office.order('o1')).toMatchObject({ needs: { required: 1, requesterGroups: [] } });
+    office.members = [anna.userId, gus.userId];
+    expect(await approves(office, office, ben)).toBe('awaiting-approval');
+    expect(await approves(office, office, bea)).toBe('approved');
+  });
+
+  test('nothing is requested or approved while Slack does not say who is in the group', async () => {
+    const office = openOffice(strict);
+    await office.request('o1');
+    office.members = new Error('Slack is out');
+    await expect(approves(office, office, ben)).rejects.toThrow('Slack is out');
+    const asked = { id: 'o2', request: purchase(), requester: anna, channelId: 'C1' };
+    expect(await office.requestOrder(asked)).toEqual({ refused: 'barred', bar: 'account-unknown' });
+    expect(office.carrier.posts).toEqual([]);
+  });
+});
+
+describe('Where a rule is for one sub-account', () => {
+  const policy: Partial<Policy> = {
+    rules: [{ name: 'Raleigh', sites: ['7'], terms: { approvalsRequired: 2 } }],
+  };
+  const request = (office: Office, ...sites: readonly (string | undefined)[]) => {
+    const [first, second] = disconnect().inService.map(({ number }) => number);
+    if (first === undefined || second === undefined) throw new Error('too few numbers');
+    const inService = [first, second].map((number, index) => {
+      const { site: _, ...rest } = working(number);
+      const id = sites[index];
+      return id === undefined ? rest : { ...rest, site: { id, name: 'Somewhere' } };
+    });
+    return office.requestOrder({
+      id: 'o1',
+      request: disconnect({ inService }),
+      requester: anna,
+      channelId: 'C1',
+    });
+  };
+
+  test('it applies to disconnects of its numbers, and to no others', async () => {
+    const office = openOffice(policy);
+    expect(await request(office, '7', '7')).toMatchObject({ needs: { required: 2 } });
+    const another = openOffice(policy);
+    expect(await request(another, '8', '9')).toMatchObject({ needs: { required: 1 } });
+  });
+
+  test('it can be neither evaded nor borrowed by mixing in numbers of others', async () => {
+    expect(await request(openOffice(policy), '7', '8')).toEqual({ refused: 'barred', bar: 'sites-mixed' });
+  });
+
+  test('and nothing is guessed where Bandwidth does not say whose number it is', async () => {
+    expect(await request(openOffice(policy), '8', undefined)).toEqual({
+      refused: 'barred',
+      bar: 'site-unknown',
+    });
+  });
+});

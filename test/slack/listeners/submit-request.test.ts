@@ -1,0 +1,24 @@
+import { expect, test } from '@jest/globals';
+import type { Refusal } from '../../../src/orders/policy/refusal.js';
+import { submitRequest } from '../../../src/slack/listeners/submit-request.js';
+import { requester, waiting } from '../../support/sample-orders.js';
+
+const never = async () => {
+  throw new Error('nothing is recorded here');
+};
+
+test('Who saves an edit of an order that was decided meanwhile hears that first, and nothing is looked up', async () => {
+  const decided: Refusal = { refused: 'already-decided', order: waiting() };
+  let lookups = 0;
+  const submitted = await submitRequest(
+    { mayEdit: async () => decided, requestOrder: never, editOrder: never },
+    { orderId: 'o1', channelId: 'C1', edition: 1 },
+    requester,
+    async () => {
+      lookups += 1;
+      return { unfit: 'one number is not on the account' };
+    },
+  );
+  expect(submitted).toEqual({ result: 'refused', refusal: decided });
+  expect(lookups).toBe(0);
+});

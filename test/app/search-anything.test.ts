@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { mentionsIn } from '../../sandbox/local-slack/local-slack.js';
 import { anyCharacter } from '../support/any-character.js';
+import { fc } from '../support/properties.js';
 import { failures } from '../support/searching.js';
 import { CHANNEL, startWorld, type World } from '../support/world.js';
 

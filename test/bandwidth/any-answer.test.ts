@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { answeredPlacement } from '../../src/bandwidth/placement.js';
 import type { Placement } from '../../src/orders/ports.js';
 import { nock } from '../support/nock.js';
-import { sampled } from '../support/replayed.js';
+import { sampled } from '../support/properties.js';
 import {
   ACCOUNT,
   aClient,

@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { decodeBody } from '../../src/bandwidth/decode-body.js';
 import { nock } from '../support/nock.js';
-import { runs } from '../support/replayed.js';
+import { fc, runs } from '../support/properties.js';
 import {
   ACCOUNT,
   aClient,

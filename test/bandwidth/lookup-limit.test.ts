@@ -1,9 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { makeLookupLimit, type Priority } from '../../src/bandwidth/lookup-limit.js';
 import { CarrierError } from '../../src/orders/ports.js';
 import { allQuiet, makeHandClock } from '../support/orders/hand-clock.js';
-import { runs } from '../support/replayed.js';
+import { fc, runs } from '../support/properties.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

@@ -1,11 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { encodeOrder } from '../../src/bandwidth/encode.js';
 import { parseXml } from '../../src/bandwidth/xml.js';
 import { type PurchaseRequest, takesBackOrder } from '../../src/orders/domain/request.js';
 import { anyCharacter } from '../support/any-character.js';
 import { nock } from '../support/nock.js';
-import { runs } from '../support/replayed.js';
+import { fc, runs } from '../support/properties.js';
 import {
   ACCOUNT,
   aClient,

@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { decodeSearch } from '../../src/bandwidth/decode.js';
 import { MalformedXml, parseXml } from '../../src/bandwidth/xml.js';
-import { runs } from '../support/replayed.js';
+import { fc, runs } from '../support/properties.js';
 import { fixture, recordingLog } from './support.js';
 
 const search = async (text: string) => decodeSearch(await parseXml(text), recordingLog());

@@ -12,7 +12,6 @@ import {
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { approverGroup, numbersChannel, people } from '../../sandbox/cast.js';
 import { type LocalBandwidth, startLocalBandwidth } from '../../sandbox/local-bandwidth/local-bandwidth.js';
 import { type LocalSlack, startLocalSlack } from '../../sandbox/local-slack/local-slack.js';
@@ -20,6 +19,7 @@ import { canBeWritten, formatEnv, writeEnv } from '../../src/cli/env-file.js';
 import { readConfig } from '../../src/config/config.js';
 import { compileSource } from '../support/compiled.js';
 import { temporaryFolder } from '../support/folder.js';
+import { fc } from '../support/properties.js';
 import { until } from '../support/until.js';
 
 const secrets = {

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { seededPlaces } from '../../sandbox/local-bandwidth/numbers.js';
 import { type Criteria, checkSearch, type SearchDraft } from '../../src/orders/domain/search.js';
 import { cityName } from '../../src/slack/blocks/city-name.js';
 import { printSearch } from '../../src/slack/commands/print-search.js';
 import { readSearchWords } from '../../src/slack/commands/search-words.js';
-import { ONE_IN_FEW, runs, sampled } from '../support/replayed.js';
+import { fc, ONE_IN_FEW, runs, sampled } from '../support/properties.js';
 
 type Named =
   | { readonly city: string; readonly state: string }

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import type { InputBlock, ModalView } from '@slack/types';
-import fc from 'fast-check';
 import { checkSearch, type SearchDraft, searchAndOrderProblems } from '../../src/orders/domain/search.js';
 import {
   type FormKind,
@@ -12,7 +11,7 @@ import {
   type SubmittedForm,
   searchForm,
 } from '../../src/slack/blocks/forms/search-form.js';
-import { runs } from '../support/replayed.js';
+import { fc, runs } from '../support/properties.js';
 import { searches } from '../support/searches.js';
 
 const kinds: readonly FormKind[] = [

@@ -1,5 +1,4 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { isDamaged, type JournalEntry } from '../../src/orders/domain/journal-entry.js';
 import type { Order } from '../../src/orders/domain/order.js';
 import { makeJournal } from '../../src/store/journal-store.js';
@@ -10,7 +9,7 @@ import { makeMortal } from '../support/orders/mortal.js';
 import type { Gate } from '../support/orders/office.js';
 import { report } from '../support/orders/scripted-carrier.js';
 import { makeTurnstile } from '../support/orders/turnstile.js';
-import { runs } from '../support/replayed.js';
+import { fc, runs } from '../support/properties.js';
 import { afterReport, declinedOrder } from '../support/sample-orders.js';
 import { listeningLog } from './an-order.js';
 

@@ -1,12 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { eventDigest } from '../../src/orders/domain/journal-entry.js';
 import type { Order } from '../../src/orders/domain/order.js';
 import type { OrderEvent } from '../../src/orders/domain/order-event.js';
 import { UnreadableEntry } from '../../src/store/namespace.js';
 import { readOrder, toStore } from '../../src/store/order-format.js';
 import { anyOrder } from '../support/arbitrary-orders.js';
-import { runs } from '../support/replayed.js';
+import { fc, runs } from '../support/properties.js';
 
 describe('an order that an earlier version of the app stored', () => {
   test('is read under the current names, whatever its state', () => {

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import type { Approval, FirstApproval, StageState } from '../../src/orders/domain/approval.js';
 import type { Asking, Order, Progress } from '../../src/orders/domain/order.js';
 import {
@@ -13,6 +12,7 @@ import {
 import { checkSearch, type Search, type SearchDraft, states } from '../../src/orders/domain/search.js';
 import { newOrder } from '../../src/orders/domain/transitions.js';
 import { anyCharacter } from './any-character.js';
+import { fc } from './properties.js';
 import { manyNumbers, noon, number } from './sample-orders.js';
 
 /** Any text, with the pieces that hurt, up to far beyond what Slack takes. */

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import type { Filters } from '../../src/orders/domain/filters.js';
 import {
   type Criteria,
@@ -10,6 +9,7 @@ import {
   type SearchDraft,
   states,
 } from '../../src/orders/domain/search.js';
+import { fc } from './properties.js';
 
 const digit = fc.integer({ min: 0, max: 9 }).map(String);
 const state = fc.constantFrom(...Object.keys(states));

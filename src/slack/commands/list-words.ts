@@ -48,7 +48,10 @@ function readDigits(bare: string, words: string, read: (filter: InventoryFilter)
     return fault('not-a-prefix', bare, meant === undefined ? undefined : dashed(meant.replace(/\D/g, '')));
   }
   const all = bare.replace(/\D/g, '');
-  const digits = all.length === NATIONAL + 1 || bare.startsWith('+') ? all.replace(/^1/, '') : all;
+  const withCountry = all.length === NATIONAL + 1 || /^(?:\+|1[\s.()*/-])/.test(bare);
+  const digits = withCountry ? all.replace(/^1/, '') : all;
+  // `+1` is every number there is.
+  if (digits === '') return read({ by: 'all' });
   if (digits.length > NATIONAL) return fault('too-many-digits', bare);
   const namesSite = /^(?:sub-?account|site|location)\b/i.test(words);
   // A sub-account's id is a number too, and hardly ever begins like an area code.

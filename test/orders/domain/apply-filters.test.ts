@@ -1,12 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { rowsOf } from '../../../src/orders/domain/apply-filters.js';
 import type { Filters } from '../../../src/orders/domain/filters.js';
 import type { FoundNumber } from '../../../src/orders/domain/kept-search.js';
 import { ease, patternsOf } from '../../../src/orders/domain/number-patterns.js';
 import { filterNumbers } from '../../../src/orders/use-cases/filter-numbers.js';
 import { phone } from '../../support/orders/people.js';
-import { runs } from '../../support/replayed.js';
+import { fc, runs } from '../../support/properties.js';
 
 const found = (...sevens: readonly string[]): readonly FoundNumber[] =>
   sevens.map((seven) => ({ number: phone(`910${seven}`) }));

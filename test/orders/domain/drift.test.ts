@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import {
   type Drift,
   driftOfMissing,
@@ -14,6 +13,7 @@ import type { AccountNumber } from '../../../src/orders/domain/number-record.js'
 import type { Order } from '../../../src/orders/domain/order.js';
 import { collectOrderEffects } from '../../../src/orders/domain/order-effects.js';
 import type { PhoneNumber } from '../../../src/orders/domain/phone-number.js';
+import { fc } from '../../support/properties.js';
 import {
   afterReport,
   approvedDisconnect,

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { areaCodesOf, stateOf } from '../../../src/orders/domain/area-codes.js';
 import { nearbySearches } from '../../../src/orders/domain/nearby-searches.js';
 import { checkSearch, isAreaCode, states } from '../../../src/orders/domain/search.js';
 import { anySearch } from '../../support/arbitrary-orders.js';
+import { fc } from '../../support/properties.js';
 import { search } from '../../support/sample-orders.js';
 
 const near = (...given: Parameters<typeof search>) =>

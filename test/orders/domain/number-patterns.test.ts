@@ -1,10 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { ease, isLike, patternsOf } from '../../../src/orders/domain/number-patterns.js';
 import type { PhoneNumber } from '../../../src/orders/domain/phone-number.js';
 import spelling from '../../../src/orders/domain/words.json' with { type: 'json' };
 import { phone } from '../../support/orders/people.js';
-import { runs } from '../../support/replayed.js';
+import { fc, runs } from '../../support/properties.js';
 
 const patterns = (seven: string) =>
   patternsOf(phone(`910${seven}`)).map(({ kind, text, atEnd }) => `${kind} ${text}${atEnd ? '' : ' inside'}`);

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import {
   type Criteria,
   checkSearch,
@@ -8,6 +7,7 @@ import {
   searchAndOrderProblems,
   searchKind,
 } from '../../../src/orders/domain/search.js';
+import { fc } from '../../support/properties.js';
 import { searches } from '../../support/searches.js';
 
 const search = (criteria: Criteria, options: Omit<SearchDraft, 'criteria'> = {}) =>

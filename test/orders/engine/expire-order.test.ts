@@ -6,7 +6,7 @@ import { makeMortal } from '../../support/orders/mortal.js';
 import { type Office, openOffice } from '../../support/orders/office.js';
 import { anna, ben, disconnect, gus, longDisconnect, purchase } from '../../support/orders/people.js';
 import { makeTurnstile } from '../../support/orders/turnstile.js';
-import { ONE_IN_FEW } from '../../support/replayed.js';
+import { ONE_IN_FEW } from '../../support/properties.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

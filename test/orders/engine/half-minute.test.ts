@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { buttonsFor } from '../../../src/slack/blocks/card/order-buttons.js';
 import { openOffice } from '../../support/orders/office.js';
 import { anna, ben, disconnect, guest, purchase, sam, searchAndOrder } from '../../support/orders/people.js';
@@ -11,7 +10,7 @@ import {
   report,
   taken,
 } from '../../support/orders/scripted-carrier.js';
-import { runs } from '../../support/replayed.js';
+import { fc, runs } from '../../support/properties.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

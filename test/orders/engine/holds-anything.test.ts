@@ -1,5 +1,4 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { numbersToHold } from '../../../src/orders/domain/holds.js';
 import { isFinal } from '../../../src/orders/domain/order.js';
 import type { Person } from '../../../src/orders/domain/request.js';
@@ -9,7 +8,7 @@ import { type Desk, type Gate, openOffice } from '../../support/orders/office.js
 import { anna, ben, phones, purchase, sam } from '../../support/orders/people.js';
 import { cannotBeAsked, type HoldTurn, report } from '../../support/orders/scripted-carrier.js';
 import { makeTurnstile } from '../../support/orders/turnstile.js';
-import { replayed, runs } from '../../support/replayed.js';
+import { fc, runs } from '../../support/properties.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -212,7 +211,7 @@ test(
         expect(await office.store.open()).toEqual([]);
         await office.expectAllInJournal();
       }),
-      { numRuns: runs(RUNS), ...replayed() },
+      { numRuns: runs(RUNS) },
     );
   },
   HANGS_AFTER_MS,

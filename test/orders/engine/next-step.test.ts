@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import type { Order, OrderIn } from '../../../src/orders/domain/order.js';
 import {
   announced,
@@ -22,6 +21,7 @@ import {
   nextTryAt,
 } from '../../../src/orders/engine/next-step.js';
 import { anna, ben, disconnect, longDisconnect, purchase } from '../../support/orders/people.js';
+import { fc } from '../../support/properties.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

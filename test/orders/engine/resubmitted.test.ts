@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { decided, rebuild } from '../../../src/orders/domain/apply-event.js';
 import { dueAnnouncements } from '../../../src/orders/domain/due-announcements.js';
 import { isFinal } from '../../../src/orders/domain/order.js';
@@ -29,7 +28,7 @@ import {
   takenButAnswerLost,
 } from '../../support/orders/scripted-carrier.js';
 import { visible } from '../../support/orders/visible.js';
-import { runs } from '../../support/replayed.js';
+import { fc, runs } from '../../support/properties.js';
 
 const MINUTE = 60_000;
 /** Until an order counts as lost on its way. */

@@ -1,5 +1,4 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { dueAnnouncements, isSettled } from '../../../src/orders/domain/due-announcements.js';
 import { isHold } from '../../../src/orders/domain/holds.js';
 import { isFinal, type Order } from '../../../src/orders/domain/order.js';
@@ -33,7 +32,7 @@ import {
 } from '../../support/orders/scripted-carrier.js';
 import { makeTurnstile } from '../../support/orders/turnstile.js';
 import { visible } from '../../support/orders/visible.js';
-import { replayed, runs } from '../../support/replayed.js';
+import { fc, runs } from '../../support/properties.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -367,7 +366,7 @@ test(
           if (isFinal(order)) expect(office.clock.alarms()).toBe(0);
         }
       }),
-      { numRuns: runs(RUNS), ...replayed() },
+      { numRuns: runs(RUNS) },
     );
   },
   HANGS_AFTER_MS,

@@ -16,7 +16,7 @@ import {
   takenButAnswerLost,
 } from '../../support/orders/scripted-carrier.js';
 import { visible } from '../../support/orders/visible.js';
-import { ONE_IN } from '../../support/replayed.js';
+import { ONE_IN } from '../../support/properties.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

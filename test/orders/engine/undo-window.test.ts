@@ -7,7 +7,7 @@ import { type Desk, type Office, openOffice } from '../../support/orders/office.
 import { anna, bea, ben, disconnect, guest, gus, purchase, sam } from '../../support/orders/people.js';
 import { notTaken, report, takenButAnswerLost } from '../../support/orders/scripted-carrier.js';
 import { makeTurnstile } from '../../support/orders/turnstile.js';
-import { ONE_IN } from '../../support/replayed.js';
+import { ONE_IN } from '../../support/properties.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

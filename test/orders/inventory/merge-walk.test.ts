@@ -1,5 +1,4 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import type { InventoryNumber } from '../../../src/orders/domain/number-record.js';
 import { type PhoneNumber, parsePhoneNumber } from '../../../src/orders/domain/phone-number.js';
 import { emptyIndex } from '../../../src/orders/inventory/change-records.js';
@@ -13,6 +12,7 @@ import type {
   NumberVerdict,
   WalkPosition,
 } from '../../../src/orders/inventory-ports.js';
+import { fc } from '../../support/properties.js';
 
 const phone = (index: number): PhoneNumber => {
   const number = parsePhoneNumber(String(9_102_000_000 + index));

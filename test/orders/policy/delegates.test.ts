@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { authorityOf, type Decider } from '../../../src/orders/domain/approval.js';
 import type { Person } from '../../../src/orders/domain/request.js';
 import { requestDigest } from '../../../src/orders/domain/request-digest.js';
@@ -20,7 +19,7 @@ import {
   searchAndOrder,
 } from '../../support/orders/people.js';
 import { lostOnTheWay } from '../../support/orders/scripted-carrier.js';
-import { runs } from '../../support/replayed.js';
+import { fc, runs } from '../../support/properties.js';
 
 const HOUR_MS = 60 * 60_000;
 const people = [anna, ben, bea, gus, sam];

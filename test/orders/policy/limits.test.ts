@@ -16,7 +16,7 @@ import {
   searchAndOrder,
 } from '../../support/orders/people.js';
 import { report, takenButAnswerLost } from '../../support/orders/scripted-carrier.js';
-import { ONE_IN_FEW } from '../../support/replayed.js';
+import { ONE_IN_FEW } from '../../support/properties.js';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;

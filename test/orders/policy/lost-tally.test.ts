@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { isFinal, type Order } from '../../../src/orders/domain/order.js';
 import type { OrderId } from '../../../src/orders/domain/request.js';
 import { requestDigest } from '../../../src/orders/domain/request-digest.js';
@@ -20,7 +19,7 @@ import type { Namespace } from '../../../src/store/namespace.js';
 import { makeMemoryNamespace } from '../../support/orders/memory-namespace.js';
 import { makeMemoryStore } from '../../support/orders/memory-store.js';
 import { anna, bea, ben, purchase, sam, searchAndOrder, usualPolicy } from '../../support/orders/people.js';
-import { runs } from '../../support/replayed.js';
+import { fc, runs } from '../../support/properties.js';
 
 const NOON = Date.UTC(2026, 0, 5, 12);
 const MONTH = monthOf(NOON);

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import type { OrderRequest, Person } from '../../../src/orders/domain/request.js';
 import { requestDigest } from '../../../src/orders/domain/request-digest.js';
 import type { Standing } from '../../../src/orders/domain/standing.js';
@@ -27,7 +26,7 @@ import {
   sam,
   working,
 } from '../../support/orders/people.js';
-import { runs } from '../../support/replayed.js';
+import { fc, runs } from '../../support/properties.js';
 
 const people = [anna, ben, bea, gus, sam];
 const userIds = people.map(({ userId }) => userId);

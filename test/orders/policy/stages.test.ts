@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { quorumOf } from '../../../src/orders/policy/quorum.js';
-import { runs } from '../../support/replayed.js';
+import { fc, runs } from '../../support/properties.js';
 
 const given = fc.integer({ min: 1, max: 3 }).chain((stages) =>
   fc.record({

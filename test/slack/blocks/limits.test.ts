@@ -1,5 +1,4 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { dueAnnouncements } from '../../../src/orders/domain/due-announcements.js';
 import { PAGE_SIZE } from '../../../src/orders/domain/kept-search.js';
 import { edited, newOrder } from '../../../src/orders/domain/transitions.js';
@@ -12,7 +11,7 @@ import { limits } from '../../../src/slack/blocks/limits.js';
 import { announcement } from '../../../src/slack/blocks/thread/announcements.js';
 import { anyOrder, anySearch, anyText, anyWanted, someNumbers } from '../../support/arbitrary-orders.js';
 import { messageProblems, viewProblems } from '../../support/block-limits.js';
-import { runs } from '../../support/replayed.js';
+import { fc, runs } from '../../support/properties.js';
 import { noon, requester } from '../../support/sample-orders.js';
 
 const usual = { numRuns: runs(30), endOnFailure: true };

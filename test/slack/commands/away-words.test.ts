@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { endOfAbsence, readAwayWords } from '../../../src/slack/commands/away-words.js';
-import { runs } from '../../support/replayed.js';
+import { fc, runs } from '../../support/properties.js';
 
 /** A Sunday, at a quarter to eleven in UTC. */
 const sunday = Date.UTC(2026, 10, 29, 10, 45);

@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { readCommand } from '../../../src/slack/commands/command.js';
 import { anyCharacter } from '../../support/any-character.js';
-import { runs } from '../../support/replayed.js';
+import { fc, runs } from '../../support/properties.js';
 
 describe('after /numbers somebody types', () => {
   test.each([

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { readCommand } from '../../../src/slack/commands/command.js';
 import { printFilter, readListWords } from '../../../src/slack/commands/list-words.js';
+import { fc } from '../../support/properties.js';
 
 describe('somebody who wants to see numbers types', () => {
   test.each<[typed: string, command: object]>([
@@ -9,6 +9,8 @@ describe('somebody who wants to see numbers types', () => {
     ['list 910', { verb: 'list', words: { filter: { by: 'prefix', digits: '910' }, file: false } }],
     ['list numbers in (910) 555', { verb: 'list', words: { filter: { by: 'prefix', digits: '910555' } } }],
     ['list +1 910-241-4365', { verb: 'list', words: { filter: { by: 'prefix', digits: '9102414365' } } }],
+    ['list +1', { verb: 'list', words: { filter: { by: 'all' } } }],
+    ['list 1-910', { verb: 'list', words: { filter: { by: 'prefix', digits: '910' } } }],
     ['list NC', { verb: 'list', words: { filter: { by: 'place', state: 'NC' } } }],
     ['list raleigh, nc', { verb: 'list', words: { filter: { by: 'place', state: 'NC', city: 'raleigh' } } }],
     ['list Raleigh office', { verb: 'list', words: { filter: { by: 'name', name: 'Raleigh office' } } }],

@@ -1,11 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { nationalDigits, showPhoneNumber } from '../../../src/orders/domain/phone-number.js';
 import { wrongNumbersAnswer } from '../../../src/slack/blocks/answers/problems.js';
 import { wrongNumberSentence } from '../../../src/slack/blocks/wrong-numbers.js';
 import { readNumberList } from '../../../src/slack/commands/number-list.js';
 import { anyCharacter } from '../../support/any-character.js';
-import { ONE_IN, runs } from '../../support/replayed.js';
+import { fc, ONE_IN, runs } from '../../support/properties.js';
 import { manyNumbers, numbers } from '../../support/sample-orders.js';
 
 const two = numbers('9102414365', '7034343704');

@@ -1,12 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { checkSearch, searchAndOrderProblems } from '../../../src/orders/domain/search.js';
 import { wordsProblemSentence } from '../../../src/slack/blocks/answers/problems.js';
 import { describeSearch, searchPlace } from '../../../src/slack/commands/describe-search.js';
 import { printSearch } from '../../../src/slack/commands/print-search.js';
 import { readOrderWords, readSearchWords } from '../../../src/slack/commands/search-words.js';
 import { anyCharacter } from '../../support/any-character.js';
-import { runs } from '../../support/replayed.js';
+import { fc, runs } from '../../support/properties.js';
 import { searches } from '../../support/searches.js';
 
 /** What was understood, or the problem in one line with the suggestions. */

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import {
   type ListKnown,
   planLookups,
   type TrackedOrder,
 } from '../../../../src/orders/engine/tracking/plan-lookups.js';
+import { fc } from '../../../support/properties.js';
 
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import type { KnownBlock, ModalView } from '@slack/types';
-import fc from 'fast-check';
 import { nationalDigits, type PhoneNumber } from '../../../../src/orders/domain/phone-number.js';
 import { isAreaCode } from '../../../../src/orders/domain/search.js';
 import type { NumberProblem } from '../../../../src/orders/use-cases/check-numbers.js';
@@ -19,7 +18,7 @@ import {
 import { anyText, someNumbers } from '../../../support/arbitrary-orders.js';
 import { viewProblems } from '../../../support/block-limits.js';
 import { chosen, submitted, typedValue } from '../../../support/form-state.js';
-import { runs } from '../../../support/replayed.js';
+import { fc, runs } from '../../../support/properties.js';
 import { manyNumbers, numbers, orderId } from '../../../support/sample-orders.js';
 
 const two = numbers('9102414365', '9102414366');

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import type { KnownBlock } from '@slack/types';
-import fc from 'fast-check';
 import { takesBackOrder, takesProtected, type Wanted } from '../../../../src/orders/domain/request.js';
 import { actions } from '../../../../src/slack/blocks/action-ids.js';
 import { declineForm, readDeclineForm } from '../../../../src/slack/blocks/forms/decline-form.js';
@@ -16,7 +15,7 @@ import { locationOptions, siteOptions } from '../../../../src/slack/blocks/forms
 import { anySearch, anyText, anyWanted } from '../../../support/arbitrary-orders.js';
 import { optionProblems, viewProblems } from '../../../support/block-limits.js';
 import { chosen, submitted, ticked, typedValue } from '../../../support/form-state.js';
-import { runs } from '../../../support/replayed.js';
+import { fc, runs } from '../../../support/properties.js';
 import { manyNumbers, numbers, orderId, request, search, waiting } from '../../../support/sample-orders.js';
 
 const main = { id: '1337', name: 'Main office' };

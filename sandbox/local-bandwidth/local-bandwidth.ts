@@ -100,9 +100,10 @@ export async function startLocalBandwidth(options: LocalBandwidthOptions = {}) {
     username: options.username ?? 'local-user',
     password: options.password ?? 'local-password',
   };
+  const accountId = options.accountId ?? '9900123';
   const now = options.now ?? Date.now;
   const carrier = makeLocalCarrier({
-    accountId: options.accountId ?? '9900123',
+    accountId,
     userId: credentials.username,
     sites: options.sites ?? ordinarySites,
     seed: options.seed ?? 910,
@@ -114,7 +115,7 @@ export async function startLocalBandwidth(options: LocalBandwidthOptions = {}) {
     remembered: options.remembered,
     now,
   });
-  const access = makeAccess(credentials, options.tokenLifetimeSeconds ?? 3600, now);
+  const access = makeAccess(credentials, accountId, options.tokenLifetimeSeconds ?? 3600, now);
   const faults = makeFaults();
   const rates = makeRateLimiter(now);
   const notices = startNotices(carrier);

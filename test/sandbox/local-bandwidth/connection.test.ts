@@ -34,6 +34,18 @@ describe('a token', () => {
     expect(await status()).toBe(401);
   });
 
+  test('says which account and roles it is for, where clients that log in read them', async () => {
+    const { bandwidth } = await startClient();
+    const reply = await ask(bandwidth.tokenUrl, basic(bandwidth.clientId, bandwidth.clientSecret));
+    const { access_token } = (await reply.json()) as { access_token: string };
+    const [, claims = ''] = access_token.split('.');
+    expect(JSON.parse(Buffer.from(claims, 'base64url').toString())).toMatchObject({
+      sub: bandwidth.clientId,
+      accounts: [bandwidth.accountId],
+      roles: expect.arrayContaining(['Numbers', 'Ordering']),
+    });
+  });
+
   test('can be revoked, and its lifetime changed', async () => {
     const { bandwidth } = await startClient();
     const right = basic(bandwidth.clientId, bandwidth.clientSecret);

@@ -17,6 +17,7 @@ export default {
   },
   // These packages are ESM only, so swc has to turn them into CommonJS as well.
   transformIgnorePatterns: ['[/\\\\]node_modules[/\\\\](?!(?:p-map|p-retry|is-network-error)[/\\\\])'],
+  globalSetup: '<rootDir>/test/support/bundle-programs.mjs',
   setupFilesAfterEnv: ['<rootDir>/test/support/each-test-asserts.ts'],
   testSequencer: '<rootDir>/test/support/longest-first.mjs',
   restoreMocks: true,

@@ -41,6 +41,7 @@ const tests = readdirSync('test', { recursive: true, encoding: 'utf8' })
 export default {
   ...everything,
   testMatch: tests.filter((file) => !reachesReality(file)).map((file) => `<rootDir>/${file}`),
+  globalSetup: undefined,
   testSequencer: undefined,
   maxWorkers: 2,
 };

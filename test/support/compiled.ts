@@ -3,15 +3,15 @@ import { basename, join, resolve } from 'node:path';
 import { transformSync } from '@swc/core';
 
 /**
- * Turns `src/` and `sandbox/` into plain JavaScript in this folder, side by side as they are here, so that a test can
- * start a process of its own: only a process can be killed. Types are not checked.
+ * Puts the programs of `src/` and `sandbox/` in this folder, where they are here, so that a test can start a process of
+ * its own: only a process can be killed. `bundle-programs.mjs` has made them.
  */
 export function compileSource(into: string): void {
-  for (const part of ['src', 'sandbox']) compile(part, join(into, part));
+  cpSync(process.env.TEST_PROGRAMS ?? '', into, { recursive: true });
   linkPackages(into);
 }
 
-/** The same of the bench, where `tsconfig.bench.json` puts it; without the rivals it compares us with. */
+/** The bench, each file by itself where `tsconfig.bench.json` puts it; without the rivals it compares us with. */
 export function compileBench(into: string): void {
   for (const part of ['src', 'sandbox', 'bench']) compile(part, join(into, 'dist', 'dev', part));
   linkPackages(into);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { Parser } from 'xml2js';
 import { decodeSearch } from '../../src/bandwidth/decode.js';
 import { MalformedXml, parseXml } from '../../src/bandwidth/xml.js';
 import { fc, runs } from '../support/properties.js';
@@ -99,6 +100,47 @@ describe('A hostile document', () => {
       { numRuns: runs(1000) },
     );
   });
+});
+
+/** What xml2js itself makes of it, with blanks around text taken away; undefined when it is no document. */
+async function asXml2jsReadsIt(text: string): Promise<unknown> {
+  const parser = new Parser({
+    explicitArray: false,
+    ignoreAttrs: true,
+    trim: true,
+    emptyTag: '',
+    charkey: '#text',
+    tagNameProcessors: [(name) => name.replace(/^.*:/, '').toLowerCase()],
+  });
+  try {
+    return trimmed(await parser.parseStringPromise(text));
+  } catch {
+    return undefined;
+  }
+}
+
+function trimmed(content: unknown): unknown {
+  if (typeof content === 'string') return content.trim();
+  if (Array.isArray(content)) return content.map(trimmed);
+  return Object.fromEntries(Object.entries(content ?? {}).map(([name, child]) => [name, trimmed(child)]));
+}
+
+test('Elements, text, CDATA, comments and attributes in any order are read as xml2js reads them', async () => {
+  const piece = fc.constantFrom(
+    ...['<a>', '</a>', '<b>', '</b>', '<B/>', '<n:c>', '</n:c>', '<a t="1">', '<d/>', ' x ', 'y', '\n', '😀'],
+    ...['&lt;', '&amp;', '&#x41;', '<![CDATA[ q ]]>', '<![CDATA[<z>]]>', '<!-- c -->'],
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(piece, { maxLength: 14 }), async (pieces) => {
+      const text = `<r>${pieces.join('')}</r>`;
+      const read = await parseXml(text).then(
+        ({ root, content }) => ({ [root]: content }),
+        () => undefined,
+      );
+      expect(read).toEqual(await asXml2jsReadsIt(text));
+    }),
+    { numRuns: runs(1000) },
+  );
 });
 
 describe('Five thousand numbers with their details', () => {

@@ -11,10 +11,11 @@ export function findMisspelled(given: Environment): ReadonlyMap<Variable, string
   const pairs = variables
     .filter((name) => given[name] === undefined && name.length >= MISSPELLED_FROM_LENGTH)
     .flatMap((name) => {
-      const near = strangers.find(
-        (stranger) => distance(stranger.toUpperCase(), name) <= MISSPELT_BY_AT_MOST,
-      );
+      const near = strangers.find((stranger) => distance(settingIn(stranger), name) <= MISSPELT_BY_AT_MOST);
       return near === undefined ? [] : [[name, near] as const];
     });
   return new Map(pairs);
 }
+
+/** `NAME_FILE` counts as NAME: it may be misspelled, too, or one that can't be read from a file. */
+const settingIn = (stranger: string): string => stranger.toUpperCase().replace(/_FILE$/, '');

@@ -14,8 +14,8 @@ export const fileVariableOf = <Name extends string>(name: Name): `${Name}_FILE` 
 const MOST_BYTES = 64 * 1024;
 
 /**
- * Replaces each `NAME_FILE` with `NAME`, whose value is the file's content without its last newline. Docker, Kubernetes
- * and systemd pass secrets this way. The problems never contain what is in a file.
+ * Replaces each `NAME_FILE` with `NAME`, whose value is the file's only line, without the byte order mark that Windows
+ * writes before it. Docker, Kubernetes and systemd pass secrets this way. The problems never contain what is in a file.
  */
 export function readSecretFiles(given: Environment): {
   readonly given: Environment;
@@ -48,9 +48,13 @@ function contentOf(variable: InFile, path: string): string | Problem {
     return problem(`is to be read from a file, so ${setting} must be a path that begins with / or ./.`);
   }
   try {
-    const content = beginningOf(path).replace(/\r?\n$/, '');
+    const content = beginningOf(path)
+      .replace(/^\uFEFF/, '')
+      .replace(/[\r\n]+$/, '');
     if (Buffer.byteLength(content) >= MOST_BYTES) return problem(`is too long in ${path} (${setting}).`);
-    return content.trim() === '' ? problem(`is empty in ${path} (${setting}).`) : content;
+    if (content.trim() === '') return problem(`is empty in ${path} (${setting}).`);
+    if (/[\r\n]/.test(content)) return problem(`has more than one line in ${path} (${setting}).`);
+    return content;
   } catch (error) {
     return problem(`can't be read from ${path} (${setting}): ${whyUnreadable(error)}`);
   }

@@ -25,6 +25,12 @@ export interface StoreUrlProblem {
 }
 
 const DEFAULT_NAME = 'numbers';
+const SPECIAL_CHARACTERS =
+  'Write special characters of a password as in any URL: @ as %40, / as %2F, # as %23, % as %25.';
+const EXAMPLES = {
+  schema: 'postgres://name:password@host:5432/database',
+  prefix: 'redis://name:password@host:6379/0',
+} as const;
 const EXAMPLE = 'sqlite:data/numbers.db';
 
 /** A valid unquoted PostgreSQL name, short enough for a prefix. */
@@ -80,6 +86,12 @@ function sqlite(value: string): StoreAddress | StoreUrlProblem {
 
 function redis(value: string, scheme: 'redis' | 'rediss'): StoreAddress | StoreUrlProblem {
   return readServer(value, 'prefix', (url, encryption, prefix) => {
+    // The client throws errors of its own at both.
+    const { hostname, pathname } = new URL(url);
+    if (hostname === '') return { problem: `names no host; it should look like ${EXAMPLES.prefix}.` };
+    if (!/^(?:\/\d*)?$/.test(pathname)) {
+      return { problem: `can only have the number of a database after the host: ${EXAMPLES.prefix}.` };
+    }
     const encrypted = scheme === 'rediss';
     if (encryption !== undefined && (encryption !== 'none') !== encrypted) {
       return {
@@ -97,12 +109,12 @@ function readServer(
   address: (url: string, encryption: Encryption | undefined, name: string) => StoreAddress | StoreUrlProblem,
 ): StoreAddress | StoreUrlProblem {
   if (!URL.canParse(value)) {
-    return {
-      problem:
-        'is not a URL; it should look like postgres://name:password@host:5432/database. Write special characters of a password as in any URL: @ as %40, / as %2F, # as %23.',
-    };
+    return { problem: `is not a URL; it should look like ${EXAMPLES[nameParameter]}. ${SPECIAL_CHARACTERS}` };
   }
   const url = new URL(value);
+  if (decoded(url.username) === undefined || decoded(url.password) === undefined) {
+    return { problem: `has a % in its name or password that encodes nothing. ${SPECIAL_CHARACTERS}` };
+  }
   if (url.hash !== '') return { problem: 'holds a #: write it as %23 if it is part of the password.' };
   const mode = take(url, 'sslmode');
   const encryption = mode === undefined ? undefined : sslModes[mode];
@@ -143,13 +155,14 @@ export function secretsOf(value: string): readonly string[] {
   // An invalid URL may contain a password anywhere.
   if (!URL.canParse(value)) return value.includes('@') ? [value] : [];
   const { password } = new URL(value);
-  return password === '' ? [] : [value, password, decoded(password)];
+  return password === '' ? [] : [value, password, decoded(password) ?? password];
 }
 
-function decoded(text: string): string {
+/** Returns undefined if a `%` in it encodes nothing. */
+function decoded(text: string): string | undefined {
   try {
     return decodeURIComponent(text);
   } catch {
-    return text;
+    return undefined;
   }
 }

@@ -708,8 +708,14 @@ describe('the store', () => {
   });
 
   test.each(['STORE_URL', 'DATABASE_URL', 'REDIS_URL'])('may be a server named in %s', (name) => {
-    for (const scheme of ['postgres', 'postgresql', 'redis', 'rediss']) {
-      const url = `${scheme}://app:hunter22@db.example/numbers`;
+    for (const [scheme, path] of [
+      ['postgres', '/numbers'],
+      ['postgresql', '/numbers'],
+      ['redis', ''],
+      ['redis', '/'],
+      ['rediss', '/2'],
+    ]) {
+      const url = `${scheme}://app:hunter22@db.example${path}`;
       const config = read({ [name]: url });
       expect(config.storeUrl).toBe(url);
       expect(config.secrets).toEqual(expect.arrayContaining([url, 'hunter22']));
@@ -732,6 +738,12 @@ describe('the store', () => {
     ['redis://db?sslmode=verify-full', /rediss:\/\/ is encrypted, redis:\/\/ is not/],
     ['postgres://db/numbers?schema=Robert%27)', /a schema that is not made of/],
     ['redis://db?prefix=*', /a prefix that is not made of/],
+    ['redis://db:99999/', /is not a URL; it should look like redis:\/\//],
+    ['redis://db/numbers', /can only have the number of a database after the host: redis:\/\//],
+    ['redis://db/0/1', /can only have the number of a database/],
+    ['redis:db', /names no host; it should look like redis:\/\//],
+    ['redis://app:100%@db', /has a % in its name or password .* % as %25/],
+    ['postgres://app:100%@db/numbers', /has a % in its name or password/],
   ])('%s is refused, saying why', (url, why) => {
     expect(problems({ STORE_URL: url })).toEqual([expect.stringMatching(why)]);
   });
@@ -815,6 +827,8 @@ describe('a misspelt variable', () => {
     ['SLACK_APPTOKEN', 'SLACK_APP_TOKEN'],
     ['slack_bot_token', 'SLACK_BOT_TOKEN'],
     ['APROVERS', 'APPROVERS'],
+    ['BW_CLIENT_SECERT_FILE', 'BW_CLIENT_SECRET'],
+    ['BW_CLIENT_ID_FILE', 'BW_CLIENT_ID'],
   ])('%s is pointed out where %s is missing', (stranger, name) => {
     const found = problems({ [name]: undefined, [stranger]: 'some-secret-thing' });
     expect(found).toHaveLength(1);

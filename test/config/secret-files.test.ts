@@ -71,15 +71,17 @@ describe('A secret can come from a file', () => {
     ['without a newline', 'no-newline-here'],
     ['with one', 'no-newline-here\n'],
     ['with one of Windows', 'no-newline-here\r\n'],
+    ['with several', 'no-newline-here\n\n'],
+    ['with one and begins with the byte order mark of PowerShell', '\uFEFFno-newline-here\r\n'],
   ])('a file that ends with %s', (_, content) => {
     const { credentials } = read({ BW_CLIENT_SECRET: '', BW_CLIENT_SECRET_FILE: file(content) }).bandwidth;
     expect(credentials).toMatchObject({ clientSecret: 'no-newline-here' });
   });
 
-  test('of which everything but one newline counts', () => {
-    const content = ' spaces and lines \n\n';
+  test('in whose line every space counts', () => {
+    const content = ' spaces and more ';
     const { credentials } = read({ BW_CLIENT_SECRET: '', BW_CLIENT_SECRET_FILE: file(content) }).bandwidth;
-    expect(credentials).toMatchObject({ clientSecret: ' spaces and lines \n' });
+    expect(credentials).toMatchObject({ clientSecret: content });
   });
 
   test('unless NAME_FILE is empty, which counts as unset', () => {
@@ -126,6 +128,7 @@ describe('It is a mistake, and said in a sentence without the secret,', () => {
   test.each([
     ['empty', '', 'is empty in'],
     ['only a newline', '\n', 'is empty in'],
+    ['two secrets', 'hunter-2\nhunter-3\n', 'has more than one line in'],
     ['far too long', 'hunter-2-hunter'.repeat(10_000), 'is too long in'],
   ])('to name a file that is %s', (_, content, why) => {
     const found = problems({ ...without, BW_CLIENT_SECRET_FILE: file(content) });

@@ -20,7 +20,7 @@ if (into === '--help') {
   );
   process.exit(0);
 }
-if (more.length > 0 || into?.startsWith('-')) endWith(USAGE, EXIT_USAGE);
+if (more.length > 0 || into === '' || into?.startsWith('-')) endWith(USAGE, EXIT_USAGE);
 const { storeUrl, secrets } = loadOrExit();
 const mask = makeMask(secrets);
 const address = readStoreUrl(storeUrl);

@@ -1,24 +1,25 @@
-import { closeSync, existsSync, fsyncSync, openSync, rmSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { closeSync, existsSync, fsyncSync, lstatSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import Database from 'libsql';
 import { StoreError } from '../orders/ports.js';
 import { checkReadable, createPrivately } from './file-lock.js';
 import { makePrivateFolders } from './private-folders.js';
 import { holdsEntries } from './sqlite-connections.js';
-import { opening } from './sqlite-failures.js';
+import { opening, whyNotWritten } from './sqlite-failures.js';
 
 /** How long to wait for a process that is writing. */
 const BUSY_TIMEOUT_MS = 10_000;
 
 /**
  * Copies a database file, also while an app writes to it: the copy is the state of one moment, and nobody waits. Only its
- * owner can read the copy. Returns its size in bytes once it's on disk and was checked. Throws {@link StoreError}, and
- * leaves no copy behind then.
+ * owner can read the copy, which gets its name once it's on disk and was checked. Returns its size in bytes. Throws
+ * {@link StoreError}, and leaves no copy behind then.
  */
 export async function backUpSqlite(path: string, into: string): Promise<number> {
   const [file, target] = [resolve(path), resolve(into)];
   if (!existsSync(file)) throw new StoreError(`there is no database at ${file}: is STORE_URL right?`);
-  if (existsSync(target)) throw new StoreError(`${target} exists already: name another file for the backup`);
+  if (existsSync(target)) throw isThere(target);
   return opening(file, async () => {
     checkReadable(file);
     const source = new Database(file, { timeout: BUSY_TIMEOUT_MS });
@@ -26,7 +27,6 @@ export async function backUpSqlite(path: string, into: string): Promise<number> 
       if (!holdsEntries(source)) {
         throw new StoreError(`there is nothing of this app in the database ${file}: is STORE_URL right?`);
       }
-      createFor(target);
       return copy(source, target);
     } finally {
       source.close();
@@ -34,31 +34,57 @@ export async function backUpSqlite(path: string, into: string): Promise<number> 
   });
 }
 
-function createFor(target: string): void {
-  try {
-    makePrivateFolders(dirname(target));
-    createPrivately(target);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new StoreError(`can't write the backup ${target}: ${reason}`, { cause });
-  }
-}
+const isThere = (target: string): StoreError =>
+  new StoreError(`${target} exists already: name another file for the backup`);
+
+/** What a process that was killed leaves behind isn't called like a backup. */
+const draftOf = (target: string): string => join(dirname(target), `unfinished-backup-${randomUUID()}`);
 
 /** Returns its size. */
 function copy(source: Database.Database, target: string): number {
+  const draft = draftOf(target);
+  writing(target, () => {
+    makePrivateFolders(dirname(target));
+    createPrivately(draft);
+  });
   try {
-    source.prepare('VACUUM INTO ?').run(target);
-    check(target);
-    for (const each of [target, dirname(target)]) flush(each);
-    return statSync(target).size;
+    try {
+      source.prepare('VACUUM INTO ?').run(draft);
+    } catch (cause) {
+      throw isOfTheSource(cause) ? cause : notWritten(target, cause);
+    }
+    return writing(target, () => {
+      check(draft, target);
+      flush(draft);
+      if (lstatSync(target, { throwIfNoEntry: false }) !== undefined) throw isThere(target);
+      renameSync(draft, target);
+      flush(dirname(target));
+      return statSync(target).size;
+    });
   } catch (error) {
-    rmSync(target, { force: true });
+    for (const left of [draft, `${draft}-journal`]) rmSync(left, { force: true });
     throw error;
   }
 }
 
-function check(target: string): void {
-  const database = new Database(target, { readonly: true });
+/** Other failures are the copy's: reading a database fails for few reasons. */
+const isOfTheSource = (error: unknown): boolean =>
+  /^SQLITE_(?:BUSY|CORRUPT|NOTADB)/.test(String((error as { code?: unknown }).code));
+
+/** Says of every failure that the copy can't be written, and why. */
+function writing<T>(target: string, write: () => T): T {
+  try {
+    return write();
+  } catch (cause) {
+    throw cause instanceof StoreError ? cause : notWritten(target, cause);
+  }
+}
+
+const notWritten = (target: string, cause: unknown): StoreError =>
+  new StoreError(`can't write the backup ${target}: ${whyNotWritten(cause)}`, { cause });
+
+function check(draft: string, target: string): void {
+  const database = new Database(draft, { readonly: true });
   try {
     const [found] = database.pragma('integrity_check') as readonly { readonly integrity_check?: string }[];
     if (found?.integrity_check !== 'ok')

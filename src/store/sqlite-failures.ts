@@ -43,3 +43,26 @@ function whyNot(cause: unknown): string {
       return message ?? 'the reason is unknown.';
   }
 }
+
+/** Says why a file that may not exist yet can't be written, as a sentence without its subject. */
+export function whyNotWritten(cause: unknown): string {
+  const { code, message } = cause as { code?: string; message?: string };
+  switch (code) {
+    case 'ENOSPC':
+    case 'SQLITE_FULL':
+      return 'the disk is full. Free some space there, or name a file on another disk.';
+    case 'EROFS':
+      return 'its disk is read-only. Name a file on another one.';
+    case 'EACCES':
+    case 'EPERM':
+      return 'this user may not write there. Name another file, or change the owner of its folder.';
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return 'what should be its folder is a file. Name another one.';
+    case 'ENOENT':
+    case 'SQLITE_CANTOPEN':
+      return "its folder can't be created, or is gone. Name another file.";
+    default:
+      return message ?? 'the reason is unknown.';
+  }
+}

@@ -1,6 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  statSync,
+  watch,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import Database from 'libsql';
@@ -26,14 +35,19 @@ afterEach(() => folder.remove());
 const at = (...names: readonly string[]) => join(folder.path, ...names);
 
 /** Runs the program behind `npm run backup`. */
-async function backup(
+const backup = (...given: Parameters<typeof startBackup>) => startBackup(...given).ended;
+
+/** @param as.under the command that starts it, with its words. */
+function startBackup(
   words: readonly string[],
   storeUrl = `sqlite:${at('numbers.db')}`,
-  as: { readonly uid?: number } = {},
+  as: { readonly uid?: number; readonly under?: readonly string[] } = {},
 ) {
-  const child = spawn(process.execPath, [join(app.path, 'app', 'src', 'cli', 'backup.js'), ...words], {
+  const program = [join(app.path, 'app', 'src', 'cli', 'backup.js'), ...words];
+  const { under: [command = process.execPath, ...before] = [], ...user } = as;
+  const child = spawn(command, [...before, ...program], {
     cwd: folder.path,
-    ...as,
+    ...user,
     timeout: 15_000,
     env: { ...requiredSettings, STORE_URL: storeUrl },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -44,8 +58,8 @@ async function backup(
       printed += text;
     });
   }
-  const [code] = (await once(child, 'close')) as [number];
-  return { code, printed };
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, printed }));
+  return { child, ended };
 }
 
 const open = (name: string) => openStore(`sqlite:${at(name)}`, listeningLog(), 'sole writer');
@@ -135,7 +149,51 @@ test('what is wrong with the source or the target is said of the right one, and 
     expect(existsSync(into)).toBe(false);
   }
   chmodSync(at('shut'), 0o700);
+  expect(await backup([''])).toMatchObject({ code: 64, printed: expect.stringContaining('Usage') });
   expect(await backup(['--help'])).toMatchObject({ code: 0, printed: expect.stringContaining('Usage') });
+});
+
+const linux = process.platform === 'linux' && existsSync('/dev/full') ? test : test.skip;
+
+linux('a backup onto a full disk ends with a sentence about that disk, and leaves nothing', async () => {
+  const store = await open('numbers.db');
+  for (let count = 0; count < 40; count += 1) await store.orders.insert(anOrder());
+  await store.close();
+  // A file may not become as large as the database.
+  const limited = ['-c', `ulimit -f 8; exec "$0" "$@"`, process.execPath];
+  const { code, printed } = await backup([at('copies', 'copy.db')], undefined, {
+    under: ['bash', ...limited],
+  });
+  expect(printed).toContain(`can't write the backup ${at('copies', 'copy.db')}`);
+  expect(printed).not.toContain('cannot open the database');
+  expect(code).toBe(1);
+  expect(readdirSync(at('copies'))).toEqual([]);
+});
+
+test('a backup that was killed has no name of a backup', async () => {
+  const store = await open('numbers.db');
+  const many = new Database(at('numbers.db'));
+  const add = many.prepare('INSERT INTO entry (namespace, key, value) VALUES (?, ?, ?)');
+  many.exec('BEGIN');
+  for (let count = 0; count < 40_000; count += 1) add.run('journal', `k${count}`, 'x'.repeat(1_000));
+  many.exec('COMMIT');
+  many.close();
+  await store.close();
+  mkdirSync(at('copies'));
+  const appears = new Promise<void>((resolve) => {
+    const watcher = watch(at('copies'), () => {
+      watcher.close();
+      resolve();
+    });
+  });
+  const { child, ended } = startBackup([at('copies', 'copy.db')]);
+  await appears;
+  child.kill('SIGKILL');
+  expect((await ended).code).toBeNull();
+  const left = readdirSync(at('copies'));
+  expect(left.filter((name) => !name.startsWith('unfinished-backup-'))).toEqual([]);
+  expect(left).not.toEqual([]);
+  expect(await backup([at('copies', 'copy.db')])).toMatchObject({ code: 0 });
 });
 
 test.each([

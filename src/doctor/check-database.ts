@@ -1,6 +1,7 @@
 import { StoreError } from '../orders/ports.js';
 import { StoreNotReady } from '../store/database.js';
 import type { FileSystem, StoreFacts } from '../store/inspect-store.js';
+import type { Unwritable } from '../store/writable-file.js';
 import { type Finding, notKnown, ok, wrong } from './finding.js';
 
 const REACHED = 'Database';
@@ -14,12 +15,19 @@ export async function checkDatabase(inspect: () => Promise<StoreFacts>): Promise
     const facts = await inspect();
     if (facts.state === 'missing') {
       return [
-        ok(REACHED, `${sentence(facts.where)} doesn't exist yet; the app creates it when it first starts.`),
+        facts.unwritable === undefined
+          ? ok(
+              REACHED,
+              `${sentence(facts.where)} doesn't exist yet; the app creates it when it first starts.`,
+            )
+          : notWritable(`${sentence(facts.where)} doesn't exist yet, and can't be created`, facts.unwritable),
         durability([], facts.fileSystem),
       ];
     }
     return [
-      ok(REACHED, `${sentence(facts.where)} can be read.`),
+      facts.unwritable === undefined
+        ? ok(REACHED, `${sentence(facts.where)} can be read.`)
+        : notWritable(`${sentence(facts.where)} can be read, but not written`, facts.unwritable),
       durability(facts.dangers, facts.fileSystem),
       schema(facts.schema),
       writers(facts),
@@ -35,6 +43,21 @@ export async function checkDatabase(inspect: () => Promise<StoreFacts>): Promise
       ...[DURABLE, SCHEMA, WRITERS].map((check) => notKnown(check, "The database couldn't be read.")),
     ];
   }
+}
+
+const unwritable: Readonly<Record<Unwritable, readonly [why: string, fix: string]>> = {
+  forbidden: [
+    'this user may not write there',
+    'Change the owner of the file and its folder, or name another file in STORE_URL.',
+  ],
+  'read-only': ['its disk is read-only', 'Name a file on another disk in STORE_URL.'],
+  full: ['its disk is full', 'Free some space there.'],
+  'no folder': ['what should be its folder is a file', 'Name another file in STORE_URL.'],
+};
+
+function notWritable(what: string, reason: Unwritable): Finding {
+  const [why, fix] = unwritable[reason];
+  return wrong(REACHED, `${what}: ${why}.`, fix);
 }
 
 function durability(dangers: readonly string[], fileSystem: FileSystem | undefined): Finding {

@@ -79,7 +79,7 @@ export async function checkAppToken(facts: Pick<SlackFacts, 'acceptsAppToken'>):
     `Slack doesn't accept SLACK_APP_TOKEN (${answer.refused}).`,
     answer.refused === 'missing_scope'
       ? 'Generate an app-level token with the scope connections:write under "Basic Information".'
-      : 'Copy it again: it is on the page "Basic Information" at api.slack.com/apps, and turn Socket Mode on.',
+      : 'Copy it again from the page "Basic Information" at api.slack.com/apps, and check that Socket Mode is on.',
   );
 }
 

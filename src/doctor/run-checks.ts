@@ -54,7 +54,8 @@ export async function slackFindings(
     installation && checkApprovers({ facts, installation, policy, settingOf, everyone }),
   ]);
   if (installation === undefined || channels === undefined || approvers === undefined) {
-    const why = "The bot token doesn't work, so Slack can't be asked.";
+    const isReached = findings.some(({ check, answer }) => check === 'Slack' && answer === 'ok');
+    const why = isReached ? "The bot token doesn't work, so Slack can't be asked." : "Slack wasn't reached.";
     return [
       ...findings,
       ...socket,

@@ -6,6 +6,7 @@ import { openDatabase } from './open-database.js';
 import { peekSchema } from './schema-version.js';
 import { readStoreUrl } from './store-url.js';
 import { OLDEST, SCHEMA_VERSION } from './upgrades.js';
+import { type Unwritable, whyUnwritable } from './writable-file.js';
 
 /** What kind of disk a file is on, as far as its durability is concerned. */
 export type FileSystem = 'disk' | 'memory' | 'network' | 'container' | 'unknown';
@@ -13,7 +14,12 @@ export type FileSystem = 'disk' | 'memory' | 'network' | 'container' | 'unknown'
 /** The state of a store, read without creating or changing anything. */
 export type StoreFacts =
   /** A file that the app will create. */
-  | { readonly state: 'missing'; readonly where: string; readonly fileSystem: FileSystem }
+  | {
+      readonly state: 'missing';
+      readonly where: string;
+      readonly unwritable: Unwritable | undefined;
+      readonly fileSystem: FileSystem;
+    }
   | {
       readonly state: 'there';
       readonly where: string;
@@ -25,6 +31,7 @@ export type StoreFacts =
       readonly dangers: readonly string[];
       /** Only for a file: whether a running app has it open as its sole writer. */
       readonly isOpen?: boolean;
+      readonly unwritable?: Unwritable | undefined;
       readonly fileSystem?: FileSystem;
     };
 
@@ -33,7 +40,13 @@ export async function inspectStore(url: string): Promise<StoreFacts> {
   const address = readStoreUrl(url);
   const file = 'path' in address ? resolve(address.path) : undefined;
   if (file !== undefined && !existsSync(file)) {
-    return { state: 'missing', where: `the database ${file}`, fileSystem: fileSystemOf(dirname(file)) };
+    const where = `the database ${file}`;
+    return {
+      state: 'missing',
+      where,
+      unwritable: whyUnwritable(file),
+      fileSystem: fileSystemOf(dirname(file)),
+    };
   }
   const dangers: string[] = [];
   const quiet = () => {};
@@ -50,7 +63,11 @@ export async function inspectStore(url: string): Promise<StoreFacts> {
       dangers,
       ...(file === undefined
         ? {}
-        : { isOpen: isLockTaken(`${realpathSync(file)}.lock`), fileSystem: fileSystemOf(file) }),
+        : {
+            isOpen: isLockTaken(`${realpathSync(file)}.lock`),
+            unwritable: whyUnwritable(realpathSync(file)),
+            fileSystem: fileSystemOf(file),
+          }),
     };
   } catch (cause) {
     throw cause instanceof StoreError ? cause : new StoreError(`cannot read ${database.where}`, { cause });

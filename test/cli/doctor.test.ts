@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -58,8 +58,16 @@ afterEach(async () => {
 const storeUrl = () => `sqlite:${join(folder.path, 'numbers.db')}`;
 
 /** Runs the program behind `npm run doctor`. */
-async function doctor(settings: Readonly<Record<string, string>> = {}, ...words: readonly string[]) {
+const doctor = (settings: Readonly<Record<string, string>> = {}, ...words: readonly string[]) =>
+  doctorAs({}, settings, ...words);
+
+async function doctorAs(
+  user: { readonly uid?: number },
+  settings: Readonly<Record<string, string>> = {},
+  ...words: readonly string[]
+) {
   const child = spawn(process.execPath, [join(app.path, 'app', 'src', 'cli', 'doctor.js'), ...words], {
+    ...user,
     env: { ...localSettings(slack, bandwidth, storeUrl()), ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -183,7 +191,9 @@ test('a Slack and a Bandwidth that cannot be reached are not taken for wrong cre
   await bandwidth.close();
   const { code, printed } = await doctor();
   expect(printed).toMatch(/✗ Slack: Slack can't be reached \(ECONNREFUSED\)\./);
-  expect(printed).toContain("? Bot token: not known. Slack wasn't reached.");
+  for (const check of ['Bot token', 'Scopes', 'Approvers']) {
+    expect(printed).toContain(`? ${check}: not known. Slack wasn't reached.`);
+  }
   expect(printed).toContain("✗ Bandwidth: Bandwidth can't be reached.");
   expect(printed).toContain("? Bandwidth credentials: not known. Bandwidth wasn't reached.");
   expect(code).toBe(1);
@@ -258,6 +268,30 @@ test('a file that is no database is named with the remedy', async () => {
   expect(printed).toMatch(/✗ Database: Cannot open the database .*numbers\.db: it isn't a SQLite database/);
   expect(printed).toContain("? Schema version: not known. The database couldn't be read.");
   expect(code).toBe(1);
+});
+
+test('a database file that cannot be created or written is wrong, although nothing was tried', async () => {
+  await start();
+  writeFileSync(join(folder.path, 'file'), '');
+  const below = await doctor({ STORE_URL: `sqlite:${join(folder.path, 'file', 'numbers.db')}` });
+  expect(below.printed).toMatch(
+    /✗ Database: .* doesn't exist yet, and can't be created: what should be its folder is a file\. Name/,
+  );
+  expect(below.code).toBe(1);
+  await (await openStore(storeUrl(), listeningLog())).close();
+  for (const name of readdirSync(folder.path)) chmodSync(join(folder.path, name), 0o644);
+  for (const open of [app.path, folder.path]) chmodSync(open, 0o755);
+  // Nothing is forbidden to root.
+  if (process.getuid?.() !== 0) return;
+  const nobody = { uid: 65_534 };
+  const theirs = await doctorAs(nobody);
+  expect(theirs.printed).toMatch(
+    /✗ Database: .* can be read, but not written: this user may not write there\. Change the owner/,
+  );
+  const elsewhere = await doctorAs(nobody, { STORE_URL: `sqlite:${join(folder.path, 'new', 'numbers.db')}` });
+  expect(elsewhere.printed).toContain(
+    "doesn't exist yet, and can't be created: this user may not write there.",
+  );
 });
 
 test('The page of a proxy or a Wi-Fi login is no word of Slack about a token', async () => {

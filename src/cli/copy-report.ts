@@ -1,4 +1,5 @@
 import type { JournalProblem, Verification } from '../orders/journal/verify-journal.js';
+import type { StoreError } from '../orders/ports.js';
 import type { CopyOutcome, CopyStage } from '../store/copy/copy-store.js';
 import type { SidesRefused } from '../store/copy/open-sides.js';
 
@@ -81,6 +82,8 @@ export function outcomeInWords(
       ];
     case 'not verified':
       return ["The journal of the copy isn't the source's:", ...outcome.why, UNUSABLE];
+    case 'interrupted':
+      return [`${failureInWords(outcome.error)} ${UNUSABLE}`];
     case 'in use':
       return [`An app was started on the ${outcome.side} in the meantime. Stop it. ${UNUSABLE}`];
     case 'another copy':
@@ -114,3 +117,10 @@ function copiedInWords(
 
 const figure = (count: number): string => count.toLocaleString('en-US');
 const withoutThe = (where: string): string => where.replace(/^the /, '');
+
+/** Where a failure doesn't end with what to do, its reason is inside. */
+export function failureInWords({ message, cause }: StoreError): string {
+  if (/[.?]$/.test(message)) return message;
+  const isInside = cause instanceof Error && !message.includes(cause.message);
+  return isInside ? `${message}: ${cause.message}.` : `${message}.`;
+}

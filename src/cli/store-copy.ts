@@ -8,7 +8,13 @@ import { openSides } from '../store/copy/open-sides.js';
 import { recordsIn, type StoredRecords } from '../store/open-store.js';
 import { secretsOf } from '../store/store-url.js';
 import { problemInWords } from './audit-report.js';
-import { type CopiedJournal, outcomeInWords, refusalInWords, stageInWords } from './copy-report.js';
+import {
+  type CopiedJournal,
+  failureInWords,
+  outcomeInWords,
+  refusalInWords,
+  stageInWords,
+} from './copy-report.js';
 import { copyUsage, readCopyWords } from './copy-words.js';
 
 /*
@@ -45,7 +51,7 @@ try {
   process.exitCode = await copy();
 } catch (error) {
   if (!(error instanceof StoreError)) throw error;
-  complain(`${error.message}${reasonOf(error)}`);
+  complain(failureInWords(error));
   process.exitCode = EXIT_FAILED;
 }
 
@@ -101,10 +107,4 @@ function makeTell(): Parameters<typeof copyStore>[0]['tell'] {
     nextAt = performance.now() + REPORT_EVERY_MS;
     say(stageInWords(stage));
   };
-}
-
-/** Where a failure doesn't end with what to do, its reason is inside. */
-function reasonOf({ message, cause }: StoreError): string {
-  const isSaid = /[.?]$/.test(message);
-  return cause instanceof Error && !isSaid && !message.includes(cause.message) ? `: ${cause.message}` : '';
 }

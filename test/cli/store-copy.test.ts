@@ -32,8 +32,13 @@ afterEach(() => folder.remove());
 const file = (name: string) => `sqlite:${join(folder.path, name)}`;
 
 /** Starts the program behind `npm run store:copy`. */
-function startCopy(words: readonly string[], settings: Readonly<Record<string, string>> = {}) {
-  const child = spawn(process.execPath, [join(app.path, 'app', 'src', 'cli', 'store-copy.js'), ...words], {
+function startCopy(
+  words: readonly string[],
+  settings: Readonly<Record<string, string>> = {},
+  [command, ...before]: readonly [string, ...string[]] = [process.execPath],
+) {
+  const program = [join(app.path, 'app', 'src', 'cli', 'store-copy.js'), ...words];
+  const child = spawn(command, [...before, ...program], {
     cwd: folder.path,
     env: { PATH: process.env.PATH, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -253,6 +258,31 @@ test('A copy that was killed leaves a target on which no app starts, and is simp
   expect(printed).toContain('An earlier copy into the target was interrupted.');
   expect(code).toBe(0);
   expect(await contents(file('copy.db'))).toEqual(await contents(file('numbers.db')));
+});
+
+const linux = process.platform === 'linux' ? test : test.skip;
+
+linux('A copy that fails in the middle says why, that the source is unchanged, and what to do', async () => {
+  await opened(file('numbers.db'), fill);
+  await withDatabase(file('numbers.db'), async (database) => {
+    const orders = await rawOf(database, 'orders');
+    await orders.write(
+      Array.from({ length: 500 }, (_, index) => ({ key: `o${index}`, text: 'x'.repeat(1_000) })),
+    );
+  });
+  // No file may become as large as the copy.
+  const limited = startCopy(['--from', file('numbers.db'), '--to', file('copy.db')], {}, [
+    'bash',
+    '-c',
+    'ulimit -f 300; exec "$0" "$@"',
+    process.execPath,
+  ]);
+  const { code, printed } = await limited.ended;
+  expect(printed).toMatch(
+    /could not copy \S+: .*\. The app doesn't start on the target until .* Run the command again\./,
+  );
+  expect(code).toBe(1);
+  expect(await copy(file('numbers.db'), file('copy.db'))).toMatchObject({ code: 0 });
 });
 
 test('What is damaged in the source is copied as it is, and the person hears of it', async () => {

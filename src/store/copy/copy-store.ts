@@ -27,27 +27,29 @@ export type CopyOutcome =
   | { readonly outcome: 'different'; readonly differences: readonly Difference[] }
   | { readonly outcome: 'not verified'; readonly why: readonly string[] }
   | { readonly outcome: 'in use'; readonly side: Side }
+  | { readonly outcome: 'interrupted'; readonly error: StoreError }
   | { readonly outcome: 'another copy' };
+
+interface CopyDeps {
+  readonly source: Database;
+  readonly target: Database;
+  /** Returns what is wrong with the copied records, and not with the source's. */
+  readonly verify: (target: StoredRecords) => Promise<readonly string[]>;
+  /** Returns a side that an app has begun to use. */
+  readonly usedBy: () => Promise<Side | undefined>;
+  /** Throws if another process may have claimed a side. */
+  readonly check: () => void;
+  readonly tell: (stage: CopyStage) => void;
+  readonly log: Log;
+}
 
 /**
  * Copies a whole store, each entry as it is stored, and compares the two sides. Until then the target is marked as
  * unfinished, and no app starts on it; so a copy that was interrupted is simply started again. Both sides must be
- * claimed, and the source must have the current layout. Throws {@link StoreError}.
- *
- * @param deps.verify returns what is wrong with the copied records, and not with the source's.
- * @param deps.check throws if another process may have claimed a side.
- * @param deps.usedBy returns a side that an app has begun to use.
+ * claimed, and the source must have the current layout. Throws {@link StoreError}, but not in the middle.
  */
-export async function copyStore(deps: {
-  readonly source: Database;
-  readonly target: Database;
-  readonly verify: (target: StoredRecords) => Promise<readonly string[]>;
-  readonly usedBy: () => Promise<Side | undefined>;
-  readonly check: () => void;
-  readonly tell: (stage: CopyStage) => void;
-  readonly log: Log;
-}): Promise<CopyOutcome> {
-  const { source, target, check, tell, log } = deps;
+export async function copyStore(deps: CopyDeps): Promise<CopyOutcome> {
+  const { target, tell } = deps;
   const found = await peekSchema(target);
   const isLeftOver = found === 'unfinished';
   if (isLeftOver) tell({ stage: 'starting over' });
@@ -59,6 +61,17 @@ export async function copyStore(deps: {
   const about = makeNamespace('about', await adapterOf(target, 'about'));
   const copy = randomUUID();
   await beginCopy(about, copy);
+  const copied = await copyAndCompare(deps, isLeftOver).catch((error: unknown): CopyOutcome => {
+    if (error instanceof StoreError) return { outcome: 'interrupted', error };
+    throw error;
+  });
+  if (copied.outcome !== 'copied') return copied;
+  return (await endCopy(about, copy, SCHEMA_VERSION)) ? copied : { outcome: 'another copy' };
+}
+
+/** Does everything after the target is marked as unfinished, and before the mark is removed. */
+async function copyAndCompare(deps: CopyDeps, isLeftOver: boolean): Promise<CopyOutcome> {
+  const { source, target, check, tell, log } = deps;
   const used = await deps.usedBy();
   if (used !== undefined) return { outcome: 'in use', side: used };
   if (isLeftOver) for (const { clear } of copiedParts(target)) await clear();
@@ -82,9 +95,7 @@ export async function copyStore(deps: {
   const usedSince = await deps.usedBy();
   if (usedSince !== undefined) return { outcome: 'in use', side: usedSince };
   check();
-  return (await endCopy(about, copy, SCHEMA_VERSION))
-    ? { outcome: 'copied', sizes }
-    : { outcome: 'another copy' };
+  return { outcome: 'copied', sizes };
 }
 
 /** Returns a part of the target that has entries. The version that an app leaves in an empty store doesn't count. */

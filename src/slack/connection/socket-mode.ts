@@ -57,6 +57,10 @@ export function makeSocketReceiver(deps: {
     if (bolt !== undefined) receiver.init(bolt);
     const { client } = receiver;
     let hello: Frame = {};
+    const openedAt = Date.now();
+    /** The ids of what Slack sent here and waits to be acknowledged. */
+    const unacknowledged = new Set<unknown>();
+    client.on('outgoing_message', ({ envelope_id: id }: Frame) => unacknowledged.delete(id));
     /** Slack may refuse a socket instead of greeting it. */
     let refusal: EndReason | undefined;
     const ended = new Promise<EndReason>((resolve) => {
@@ -66,9 +70,17 @@ export function makeSocketReceiver(deps: {
           refusal = endReasonOf(said.reason);
           resolve(refusal);
         } else if (said.type === 'hello') hello = said;
+        if (said.envelope_id !== undefined) unacknowledged.add(said.envelope_id);
       });
       client.on('disconnected', () => {
         alive.delete(receiver);
+        if (unacknowledged.size > 0) {
+          log.warn(
+            { unacknowledged: unacknowledged.size, livedMs: Date.now() - openedAt },
+            'slack socket closed before everything was acknowledged',
+          );
+          unacknowledged.clear();
+        }
         through?.cut();
         resolve('lost');
       });
@@ -184,9 +196,13 @@ async function greeted(started: Promise<unknown>): Promise<void> {
   }
 }
 
-/** `hello` says how many connections the app has; `disconnect` why Slack is about to close this one. */
+/**
+ * `hello` says how many connections the app has; `disconnect` why Slack is about to close this one. What is to be
+ * acknowledged has an `envelope_id`.
+ */
 interface Frame {
   readonly type?: unknown;
+  readonly envelope_id?: unknown;
   readonly num_connections?: unknown;
   readonly debug_info?: { readonly host?: unknown } | null;
   readonly reason?: unknown;

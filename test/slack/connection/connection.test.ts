@@ -44,6 +44,7 @@ function appFor(
   given: {
     botToken?: string;
     connection?: { mode: 'socket'; appToken: string } | ReturnType<typeof httpSettings>;
+    beforeAcknowledging?: () => Promise<void>;
     onCommand?: (words: string) => Promise<void>;
   } = {},
 ): Connected {
@@ -68,6 +69,7 @@ function appFor(
     },
   );
   connection.bolt.command('/numbers', async ({ ack, command }) => {
+    await given.beforeAcknowledging?.();
     await ack(command.text);
     await given.onCommand?.(command.text);
   });
@@ -255,6 +257,33 @@ describe('The log says of every socket', () => {
       { reason: 'refresh_requested', livedMs: expect.any(Number), pauseMs: 50 },
       { reason: 'lost', livedMs: expect.any(Number) },
     ]);
+  });
+
+  test('whether commands were lost with it, because they were not acknowledged in time', async () => {
+    const slack = await slackOn();
+    const { opened, open } = gate();
+    let arrived = 0;
+    const app = appFor(slack.apiUrl, {
+      beforeAcknowledging: () => {
+        arrived += 1;
+        return arrived === 1 ? Promise.resolve() : opened;
+      },
+    });
+    await app.start();
+    const ana = slack.person(people.ana.id);
+    await ana.types(CHANNEL, '/numbers hello');
+    const lost = [ana.types(CHANNEL, '/numbers one'), ana.types(CHANNEL, '/numbers two')];
+    await until(() => arrived === 3, 'both commands');
+    slack.loseSockets('cut');
+    const message = 'closed before everything was acknowledged';
+    await until(() => linesOf(app, message).length === 1, 'the log to say so');
+    expect(linesOf(app, message)).toMatchObject([
+      { level: 40, unacknowledged: 2, livedMs: expect.any(Number) },
+    ]);
+    open();
+    await Promise.all(lost);
+    await app.stop();
+    expect(linesOf(app, message)).toHaveLength(1);
   });
 
   test('that Socket Mode was turned off, as an error', async () => {

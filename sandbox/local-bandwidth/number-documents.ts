@@ -11,7 +11,7 @@ export function numberDocument(number: TelephoneNumber): string {
     tag(
       'TelephoneNumberResponse',
       field('TelephoneNumber', number.fullNumber),
-      field('Status', number.status),
+      field('Status', statusOf(number)),
       field(
         'LastModifiedDate',
         iso(number.modifiedAt)
@@ -28,6 +28,9 @@ export function numberDocument(number: TelephoneNumber): string {
   );
 }
 
+const statusOf = ({ status, attached }: TelephoneNumber): string =>
+  status === 'Inservice' && attached?.unrouted === true ? 'InAccount' : status;
+
 /** The fields of a number that all lists share. */
 function facts(number: TelephoneNumber): string {
   return [
@@ -40,7 +43,7 @@ function facts(number: TelephoneNumber): string {
     field('VendorName', 'Bandwidth CLEC'),
     field('OnNetVendor', true),
     field('RateCenter', number.rateCenter || undefined),
-    field('Status', number.status),
+    field('Status', statusOf(number)),
     field('AccountId', number.account?.accountId),
   ].join('');
 }

@@ -41,6 +41,8 @@ export interface Attached {
   readonly campaign?: { readonly id: string; readonly messageClass?: string; readonly provisioned?: boolean };
   /** Where its calls are forwarded to. */
   readonly forwardedTo?: string;
+  /** It is on the account, but no calls reach it: Bandwidth's status is InAccount. */
+  readonly unrouted?: boolean;
   /** What another account runs on it. */
   readonly hosted?: readonly ('messaging' | 'E911')[];
 }

@@ -1,4 +1,5 @@
 import type { Known } from '../orders/domain/number-details.js';
+import { isInAccountOnly } from '../orders/domain/number-record.js';
 import { type PhoneNumber, parsePhoneNumber } from '../orders/domain/phone-number.js';
 import {
   NOTHING_KNOWN,
@@ -8,7 +9,7 @@ import {
 } from '../orders/domain/service-states.js';
 import type { NumberDocument } from './decode-number-details.js';
 import { fieldOf, parsedJson, textOf } from './json.js';
-import { isInAccountOnly, isWorking } from './look-up.js';
+import { isWorking } from './look-up.js';
 
 /**
  * Decodes the JSON of the activation checker. Undefined if it isn't that; a number or service it leaves out, or says in

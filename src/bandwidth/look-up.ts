@@ -92,10 +92,6 @@ const working: readonly string[] = ['inservice', 'inaccount'];
 export const isWorking = (status: string): boolean =>
   working.includes(status.toLowerCase().replace(/[^a-z]/g, ''));
 
-/** On the account, but Bandwidth routes no calls to it yet. */
-export const isInAccountOnly = (status: string): boolean =>
-  status.toLowerCase().replace(/[^a-z]/g, '') === 'inaccount';
-
 async function standingOf(
   number: PhoneNumber,
   record: NumberRecord | undefined,

@@ -64,7 +64,7 @@ describe('Of an account with thirty numbers, two of them bought here,', () => {
   afterAll(() => world.close());
 
   test.each([
-    ['list', 'Numbers in service · 1–10 of 30'],
+    ['list', 'Numbers on the account · 1–10 of 30'],
     ['list 910', 'Numbers in 910 · 1–10 of 30'],
     ['list (910) 242-00', 'Numbers in 910-242-00 · 1–10 of 28'],
     ['list +1 910 317 4992', 'Numbers in 910-317-4992 · 1'],
@@ -98,7 +98,7 @@ describe('Of an account with thirty numbers, two of them bought here,', () => {
     await slack.until(() => plain(latest(dan)).includes('as a CSV file in a direct message'), {
       describe: 'the end of the file',
     });
-    expect(plain(latest(dan))).toContain('Numbers in service · 1–10 of 30');
+    expect(plain(latest(dan))).toContain('Numbers on the account · 1–10 of 30');
     const file = dan.directMessages().at(-1)?.files[0];
     expect(file?.name).toMatch(/^numbers-\d{4}-\d\d-\d\d\.csv$/);
     const [head, ...rows] = (file?.text ?? '').trim().split('\r\n');
@@ -111,6 +111,17 @@ describe('Of an account with thirty numbers, two of them bought here,', () => {
     expect(rows[0]).toContain(`New support line,${people.ben.id},`);
     expect(rows[1]).toContain(',no,');
     expect([...rows].sort()).toEqual(rows);
+  });
+
+  test('Dan sees which are on the account without being in service', async () => {
+    const { bandwidth, dan } = world;
+    const [number = ''] = ours.take(1);
+    bandwidth.attach(number, { unrouted: true });
+    // At night the account is read although its totals are the same.
+    await walked(passed(24 * HOUR));
+    const list = await answerTo(world, `list ${number}`, dan);
+    expect(plain(list)).toMatch(/\(910\) 242-0000.*not in service/);
+    expect(plain(await answerTo(world, 'list 910-242-0001', dan))).not.toContain('not in service');
   });
 
   test('Dan types that he wants a file, and gets it', async () => {

@@ -12,6 +12,10 @@ export interface AccountNumber
   readonly lastModified?: Timestamp;
 }
 
+/** Whether a number with this status is on the account, but no calls reach it yet: Bandwidth's InAccount. */
+export const isInAccountOnly = (status: string): boolean =>
+  status.toLowerCase().replace(/[^a-z]/g, '') === 'inaccount';
+
 /** A number of the inventory, with the order that bought it. */
 export interface InventoryNumber extends AccountNumber {
   /** `by` is a user id. `unexplained`: no order of the app bought it. Absent if the orders weren't asked. */

@@ -1,6 +1,6 @@
 import type { DataTableBlock, KnownBlock } from '@slack/types';
 import type { InventoryFilter } from '../../../orders/domain/inventory-filter.js';
-import type { NumberRecord } from '../../../orders/domain/number-record.js';
+import { isInAccountOnly, type NumberRecord } from '../../../orders/domain/number-record.js';
 import { showPhoneNumber } from '../../../orders/domain/phone-number.js';
 import type { OrderId } from '../../../orders/domain/request.js';
 import { type InventoryPage, NUMBERS_A_PAGE } from '../../../orders/use-cases/list-inventory.js';
@@ -64,10 +64,7 @@ const columns: ReadonlyArray<readonly [head: string, cell: (record: NumberRecord
   ['Place', placeOf],
   ['Sub-account', ({ site }) => site?.name],
   ['Location', ({ location }) => location?.name],
-  [
-    'In service since',
-    ({ inServiceSince }) => (inServiceSince === undefined ? undefined : day(inServiceSince)),
-  ],
+  ['In service since', inServiceWords],
   ['Reason', ({ origin }) => (typeof origin === 'string' ? undefined : origin.reason)],
 ];
 
@@ -105,17 +102,26 @@ function storyLines(records: readonly NumberRecord[], links: Links): string {
 }
 
 function recordLine(record: NumberRecord, links: Links): string {
-  const { number, site, location, inServiceSince, origin } = record;
+  const { number, site, location, origin } = record;
+  const since = inServiceWords(record);
   const where = [site?.name, location?.name].filter((name) => name !== undefined).join(' / ');
   return [
     showPhoneNumber(number),
     ...[placeOf(record), where].flatMap((name) =>
       name === undefined || name === '' ? [] : [typed(name, CELL)],
     ),
-    ...(inServiceSince === undefined ? [] : [`since ${day(inServiceSince)}`]),
+    ...(since === undefined ? [] : [isOff(record) ? since : `since ${since}`]),
     originWords(record, links),
     ...(typeof origin === 'string' || origin.reason === '' ? [] : [`“${typed(origin.reason, REASON)}”`]),
   ].join(' · ');
+}
+
+/** Bandwidth says it of the number; one without a status is listed as in service. */
+const isOff = ({ status }: NumberRecord): boolean => status !== undefined && isInAccountOnly(status);
+
+function inServiceWords(record: NumberRecord): string | undefined {
+  if (isOff(record)) return 'not in service';
+  return record.inServiceSince === undefined ? undefined : day(record.inServiceSince);
 }
 
 function originWords({ origin }: NumberRecord, links: Links): string {
@@ -151,7 +157,7 @@ const typedCity = (city: string): string => cityName(city === city.toLowerCase()
 function plainHeadline(filter: InventoryFilter): string {
   switch (filter.by) {
     case 'all':
-      return 'Numbers in service';
+      return 'Numbers on the account';
     case 'prefix':
       return `Numbers in ${dashed(filter.digits)}`;
     case 'place':

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { LocalCarrier } from './carrier.js';
+import type { Change, LocalCarrier } from './carrier.js';
 import type { Subscription } from './subscriptions.js';
 import { document, field, tag } from './write-xml.js';
 
@@ -9,9 +9,10 @@ export interface JsonSubscription {
   readonly secret: string;
 }
 
-/** What happened to one order or disconnect. */
+/** What happened to one order of any kind. */
 interface Happening {
-  readonly orderType: 'orders' | 'disconnects';
+  /** Moves have notices of the newer generation only; how it calls them isn't published. */
+  readonly orderType: 'orders' | 'disconnects' | 'tnoptions' | 'move_tn_orders';
   readonly orderId: string;
   readonly customerOrderId: string | undefined;
   readonly status: string;
@@ -38,6 +39,8 @@ export interface Notices {
 const told: Readonly<Record<Happening['orderType'], readonly string[]>> = {
   orders: ['COMPLETE', 'PARTIAL', 'BACKORDERED', 'FAILED'],
   disconnects: ['COMPLETE', 'PARTIAL', 'FAILED'],
+  tnoptions: ['RECEIVED', 'PROCESSING', 'COMPLETE', 'PARTIAL', 'FAILED'],
+  move_tn_orders: ['COMPLETE', 'PARTIAL', 'FAILED'],
 };
 
 const ANSWERED_WITHIN_MS = 5_000;
@@ -91,7 +94,7 @@ export function startNotices(carrier: LocalCarrier): Notices {
   };
 
   const stopListening = carrier.onChange(({ what, id }) => {
-    const happening = what === 'order' || what === 'disconnect' ? happeningTo(carrier, what, id) : undefined;
+    const happening = happeningTo(carrier, what, id);
     if (happening === undefined || seen.get(id) === happening.status) return;
     seen.set(id, happening.status);
     if (told[happening.orderType].includes(happening.status)) tell(happening);
@@ -107,13 +110,41 @@ export function startNotices(carrier: LocalCarrier): Notices {
   };
 }
 
-function happeningTo(carrier: LocalCarrier, what: 'order' | 'disconnect', id: string): Happening | undefined {
-  const found = what === 'order' ? carrier.orders.get(id) : carrier.disconnects.get(id);
+function happeningTo(carrier: LocalCarrier, what: Change['what'], id: string): Happening | undefined {
+  switch (what) {
+    case 'order':
+      return happening('orders', carrier.orders.get(id));
+    case 'disconnect':
+      return happening('disconnects', carrier.disconnects.get(id));
+    case 'options': {
+      const found = carrier.options.get(id);
+      return happening('tnoptions', found && { ...found, numbers: found.request.numbers });
+    }
+    case 'move':
+      return happening('move_tn_orders', carrier.moves.get(id));
+    default:
+      return undefined;
+  }
+}
+
+function happening(
+  orderType: Happening['orderType'],
+  found:
+    | {
+        readonly id: string;
+        readonly status: string;
+        readonly request: { readonly customerOrderId: string | undefined };
+        readonly numbers: readonly string[];
+        readonly failed?: readonly string[];
+        readonly faults: readonly { readonly code: string; readonly description: string }[];
+      }
+    | undefined,
+): Happening | undefined {
   if (found === undefined) return undefined;
-  const { status, request, numbers, failed, faults } = found;
+  const { id, status, request, numbers, failed = numbers, faults } = found;
   const [fault] = faults;
   return {
-    orderType: what === 'order' ? 'orders' : 'disconnects',
+    orderType,
     orderId: id,
     customerOrderId: request.customerOrderId,
     status,

@@ -38,6 +38,8 @@ export interface Subscriptions {
 /** "Only %s global subscriptions are permitted for any supported order-type" */
 const MOST_PER_TYPE = 5;
 const DAY_S = 86_400;
+/** There are more, but none for moves. */
+const orderTypes: readonly string[] = ['orders', 'disconnects', 'tnoptions'];
 
 export function makeSubscriptions(now: () => number): Subscriptions {
   const subscriptions = new Map<string, Subscription>();
@@ -99,8 +101,8 @@ function readSubscription(
 ): Read | { readonly code: string; readonly description: string } {
   if (xml?.name !== 'Subscription') return { code: '14501', description: 'Subscription object is invalid' };
   const orderType = childText(xml, 'OrderType') ?? '';
-  if (orderType !== 'orders' && orderType !== 'disconnects') {
-    return { code: '14500', description: 'Incorrect order type. Valid values: orders, disconnects' };
+  if (!orderTypes.includes(orderType)) {
+    return { code: '14500', description: `Incorrect order type. Valid values: ${orderTypes.join(', ')}` };
   }
   const callback = child(xml, 'CallbackSubscription');
   const url = childText(callback, 'URL') ?? '';

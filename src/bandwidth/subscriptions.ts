@@ -7,8 +7,11 @@ import { type MakeHttpsAgent, NoAnswer } from './http.js';
 import { childOf, element, holdsMore, listOf, many, one, text } from './schema.js';
 import { buildXml, MalformedXml } from './xml.js';
 
-/** The kinds of order with notices. Bandwidth requires one subscription for each. */
-export const orderTypes = ['orders', 'disconnects'] as const;
+/**
+ * The kinds of order with notices, as Bandwidth calls them: changes of messaging are `tnoptions`. It requires one
+ * subscription for each, and has none for moves and activations.
+ */
+export const orderTypes = ['orders', 'disconnects', 'tnoptions'] as const;
 export type OrderType = (typeof orderTypes)[number];
 
 /** A subscription of the account. With a url its notices are sent by HTTP, otherwise by email or another channel. */

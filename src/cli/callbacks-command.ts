@@ -91,8 +91,9 @@ export async function runCallbacksCommand(
     }
   }
 
-  print(`XML notices to ${callbacks.url}`);
+  print(`XML notices (subscriptions v1) to ${callbacks.url}`);
   let done = true;
+  if (verb === 'list' || verb === 'create') for (const line of announcement) print(line);
   if (verb === 'list') await list();
   else if (verb === 'remove') await remove();
   else if (callbacks.basic === undefined) {
@@ -103,6 +104,12 @@ export async function runCallbacksCommand(
   for (const line of jsonAdvice(verb, callbacks)) print(line);
   return done;
 }
+
+/** What is documented about subscriptions v1, and when it was read. */
+const announcement: readonly string[] = [
+  'Bandwidth recommends subscriptions v2 instead: v1 "will be decommissioned in the future", without a date; both work for now',
+  '(read on November 29, 2026: https://www.bandwidth.com/support/en/articles/15120409). There are none of moves.',
+];
 
 const DAY_S = 86_400;
 const YEAR_DAYS = 366;
@@ -139,7 +146,7 @@ function jsonAdvice(verb: CommandVerb, { url, secret }: Callbacks): readonly str
     '  definition       Bandwidth_App_Order_Update',
     `  webhook          ${url}`,
     '  HMAC secret      the value of CALLBACK_SECRET',
-    '  filters          orderType: orders, disconnects; eventType: order_change',
+    '  filters          eventType: order_change; no orderType, so that moves and messaging are included',
     "They don't expire.",
   ];
 }

@@ -1,4 +1,9 @@
-import { orderTypes, type Subscription, type Subscriptions } from '../bandwidth/subscriptions.js';
+import {
+  type OrderType,
+  orderTypes,
+  type Subscription,
+  type Subscriptions,
+} from '../bandwidth/subscriptions.js';
 import type { Callbacks } from '../config/callback-settings.js';
 import { CarrierError } from '../orders/ports.js';
 import { type Finding, notKnown, ok, wrong } from './finding.js';
@@ -19,7 +24,7 @@ export async function checkCallbacks(deps: {
     const all = await deps.subscriptions.list();
     return orderTypes.map((type) =>
       judge(
-        `Callbacks for ${type}`,
+        type,
         all.find(
           ({ url, orderId, orderType }) =>
             url === callbacks.url && orderId === undefined && orderType === type,
@@ -32,11 +37,18 @@ export async function checkCallbacks(deps: {
   }
 }
 
-function judge(check: string, found: Subscription | undefined): Finding {
+const whatOf: Readonly<Record<OrderType, string>> = {
+  orders: 'orders',
+  disconnects: 'disconnects',
+  tnoptions: 'changes of messaging',
+};
+
+function judge(type: OrderType, found: Subscription | undefined): Finding {
+  const check = `Callbacks for ${whatOf[type]}`;
   if (found === undefined) {
     return wrong(
       check,
-      'CALLBACK_URL is set, but Bandwidth has no subscription with this address: news of orders comes by polling only.',
+      `CALLBACK_URL is set, but Bandwidth has no subscription with this address: news of ${whatOf[type]} comes by polling only.`,
       'Run: npm run callbacks -- create.',
     );
   }

@@ -5,6 +5,7 @@ import { asPlainText, type Message } from '../../sandbox/local-slack/local-slack
 import { makeCredentials } from '../../src/bandwidth/credentials.js';
 import { makeSubscriptions } from '../../src/bandwidth/subscriptions.js';
 import { runCallbacksCommand } from '../../src/cli/callbacks-command.js';
+import { messagingApproved, moveApproved } from '../support/changing.js';
 import { disconnectAsked } from '../support/disconnecting.js';
 import { CALLBACKS, setups, startWorld, type World } from '../support/world.js';
 
@@ -12,6 +13,7 @@ import { CALLBACKS, setups, startWorld, type World } from '../support/world.js';
 const RARELY = { POLL_SCHEDULE: '0 0 1 1 *' };
 
 const IN_SERVICE = '9102420000';
+const ALSO_IN_SERVICE = '9102420001';
 
 let world: World;
 
@@ -83,7 +85,7 @@ describe.each(setups)('With callbacks, in %s, with %s of the API', (mode, versio
       callbacks: true,
       clockStands: true,
       settings: { ...RARELY, UNDO_WINDOW: '0' },
-      bandwidth: { inService: { ours: [IN_SERVICE] } },
+      bandwidth: { inService: { ours: [IN_SERVICE, ALSO_IN_SERVICE] } },
     });
     await subscribe();
   });
@@ -111,6 +113,24 @@ describe.each(setups)('With callbacks, in %s, with %s of the API', (mode, versio
     ]);
   });
 
+  test('a change of messaging, too', async () => {
+    world.bandwidth.set({ orderDelayMs: 'manual' });
+    const card = await messagingApproved(world, `${ALSO_IN_SERVICE} on`);
+    await world.says(card, 'Received by Bandwidth');
+    const id = world.bandwidth.optionsOrders().at(-1)?.id ?? '';
+    const notices = () => world.bandwidth.notices.filter(({ orderId }) => orderId === id);
+    await world.slack.until(() => notices().length === 1, { describe: 'the notice that it was received' });
+    world.bandwidth.finish(id);
+    await world.slack.until(() => notices().length === 2, { describe: 'the notice of its end' });
+    // One look a second, however many notices come.
+    world.goesBy(1_000);
+    await world.says(card, 'Messaging changed: 1 of 1 number');
+    expect(notices()).toMatchObject([
+      { status: 'RECEIVED', result: '200' },
+      { status: 'COMPLETE', result: '200' },
+    ]);
+  });
+
   test('a notice of a failure that lists the number as completed is not believed', async () => {
     world.bandwidth.nextOrder({ ends: 'FAILED', delayMs: 'manual' });
     const number = world.bandwidth.available('919')[0] ?? '';
@@ -135,7 +155,12 @@ describe.each(setups)('With callbacks, in %s, with %s of the API', (mode, versio
 
 describe('A notice', () => {
   beforeAll(async () => {
-    world = await startWorld({ callbacks: true, settings: RARELY, clockStands: true });
+    world = await startWorld({
+      callbacks: true,
+      settings: RARELY,
+      clockStands: true,
+      bandwidth: { inService: { ours: [IN_SERVICE] } },
+    });
     world.bandwidth.subscribeJson({ url: url(), secret: CALLBACKS.CALLBACK_SECRET });
   });
   afterAll(() => world.close());
@@ -145,6 +170,18 @@ describe('A notice', () => {
     world.bandwidth.finish(id);
     await world.says(card, 'is active');
     expect(world.bandwidth.notices.map(({ result }) => result)).toEqual(['200']);
+  });
+
+  test('of a move, which only the newer generation has, does the same', async () => {
+    world.bandwidth.set({ orderDelayMs: 'manual' });
+    const card = await moveApproved(world, `${IN_SERVICE} to contact center`);
+    await world.says(card, 'Received by Bandwidth');
+    const id = world.bandwidth.moves().at(-1)?.id ?? '';
+    world.bandwidth.finish(id);
+    await world.says(card, 'Moved: 1 of 1 number');
+    expect(world.bandwidth.notices.filter(({ orderId }) => orderId === id)).toMatchObject([
+      { status: 'COMPLETE', result: '200' },
+    ]);
   });
 
   test('that names only the carrier order finds its order', async () => {

@@ -33,8 +33,19 @@ function client(account = bandwidth.accountId) {
   return makeSubscriptions({ accountId: account, apiUrl, credentials, ...deps });
 }
 
-/** What `npm run callbacks -- verb` prints. */
-async function run(verb: CommandVerb, callbacks: Partial<Callbacks> = { basic }): Promise<readonly string[]> {
+const HEADING = `XML notices (subscriptions v1) to ${url}`;
+
+/** What `npm run callbacks -- verb` prints, apart from what Bandwidth announces. */
+const run = async (...given: Parameters<typeof allOf>): Promise<readonly string[]> =>
+  (await allOf(...given)).filter((line) => !isAnnounced(line));
+
+const isAnnounced = (line: string): boolean => /decommissioned|read on November/.test(line);
+
+/** Everything it prints. */
+async function allOf(
+  verb: CommandVerb,
+  callbacks: Partial<Callbacks> = { basic },
+): Promise<readonly string[]> {
   const lines: string[] = [];
   const subscriptions = client();
   try {
@@ -53,15 +64,17 @@ const sentSince = (count: number) =>
     .map(({ method }) => method);
 
 describe('npm run callbacks', () => {
-  test('-- create subscribes to orders and disconnects, for as long as anybody can', async () => {
-    expect((await run('create')).slice(0, 3)).toEqual([
-      `XML notices to ${url}`,
+  test('-- create subscribes to orders, disconnects and messaging, for as long as anybody can', async () => {
+    expect((await run('create')).slice(0, 4)).toEqual([
+      HEADING,
       'orders: subscribed.',
       'disconnects: subscribed.',
+      'tnoptions: subscribed.',
     ]);
     expect(bandwidth.subscriptions()).toMatchObject([
       { orderType: 'orders', url, username: 'bandwidth', orderId: undefined },
       { orderType: 'disconnects', url, username: 'bandwidth', orderId: undefined },
+      { orderType: 'tnoptions', url, username: 'bandwidth', orderId: undefined },
     ]);
     for (const { endsAt } of bandwidth.subscriptions())
       expect((endsAt - now) / 1000).toBeGreaterThan(50 * YEAR_S);
@@ -71,7 +84,11 @@ describe('npm run callbacks', () => {
     await run('create');
     const lines = await run('create', { basic: { ...basic, username: 'another' } });
     expect(lines[1]).toBe('orders: already subscribed; renewed with the current user name and password.');
-    expect(bandwidth.subscriptions().map(({ username }) => username)).toEqual(['another', 'another']);
+    expect(bandwidth.subscriptions().map(({ username }) => username)).toEqual([
+      'another',
+      'another',
+      'another',
+    ]);
   });
 
   test('-- create says so when somebody was quicker (16008), and renews that one', async () => {
@@ -79,7 +96,7 @@ describe('npm run callbacks', () => {
     // The first list comes back empty, as it does when the other one is made just after it.
     bandwidth.fail({ method: 'GET', path: /\/subscriptions$/, how: 204 });
     expect((await run('create'))[1]).toBe('orders: already subscribed (16008); renewed.');
-    expect(bandwidth.subscriptions()).toHaveLength(2);
+    expect(bandwidth.subscriptions()).toHaveLength(3);
   });
 
   test('-- create fails where Bandwidth has one already (16008) but shows none with our address', async () => {
@@ -91,10 +108,12 @@ describe('npm run callbacks', () => {
     const callbacks = { url, basic };
     expect(await runCallbacksCommand('create', { callbacks, subscriptions, print })).toBe(false);
     subscriptions.close();
-    expect(lines[1]).toContain(
+    expect(lines.filter((line) => !isAnnounced(line))[1]).toContain(
       "orders: Bandwidth says this subscription exists (16008), but doesn't list it",
     );
-    expect(lines[2]).toContain('disconnects: already subscribed; renewed');
+    expect(lines.filter((line) => !isAnnounced(line))[2]).toContain(
+      'disconnects: already subscribed; renewed',
+    );
   });
 
   test('-- create says which of the two failed', async () => {
@@ -106,7 +125,7 @@ describe('npm run callbacks', () => {
     const failure = runCallbacksCommand('create', { callbacks, subscriptions, print });
     await expect(failure).rejects.toBeInstanceOf(CarrierError);
     subscriptions.close();
-    expect(lines).toEqual([`XML notices to ${url}`, 'orders: not subscribed.']);
+    expect(lines.filter((line) => !isAnnounced(line))).toEqual([HEADING, 'orders: not subscribed.']);
   });
 
   test('-- create passes on what Bandwidth has against it (16006)', async () => {
@@ -124,10 +143,11 @@ describe('npm run callbacks', () => {
   });
 
   test('-- list tells how the last delivery went and when each ends', async () => {
-    expect((await run('list')).slice(0, 3)).toEqual([
-      `XML notices to ${url}`,
+    expect((await run('list')).slice(0, 4)).toEqual([
+      HEADING,
       'orders: not subscribed.',
       'disconnects: not subscribed.',
+      'tnoptions: not subscribed.',
     ]);
     await run('create');
     expect((await run('list'))[1]).toMatch(
@@ -139,11 +159,20 @@ describe('npm run callbacks', () => {
     expect((await run('list'))[1]).toMatch(/ends in 98 years;/);
   });
 
+  test('-- list and -- create say what Bandwidth has announced, with when and where it was read', async () => {
+    for (const verb of ['list', 'create'] as const) {
+      const lines = (await allOf(verb)).filter(isAnnounced).join(' ');
+      expect(lines).toContain('v1 "will be decommissioned in the future", without a date');
+      expect(lines).toContain('read on November 29, 2026: https://www.bandwidth.com/support/');
+    }
+  });
+
   test('-- renew makes none', async () => {
     expect(await run('renew')).toEqual([
-      `XML notices to ${url}`,
+      HEADING,
       'orders: not subscribed. Run: npm run callbacks -- create',
       'disconnects: not subscribed. Run: npm run callbacks -- create',
+      'tnoptions: not subscribed. Run: npm run callbacks -- create',
     ]);
     expect(bandwidth.subscriptions()).toEqual([]);
   });
@@ -154,12 +183,17 @@ describe('npm run callbacks', () => {
     other.close();
     await run('create');
     expect(await run('list')).toContain('1 more on this account, with other addresses, were left alone.');
-    expect((await run('remove')).slice(1, 3)).toEqual(['orders: removed.', 'disconnects: removed.']);
+    expect((await run('remove')).slice(1, 4)).toEqual([
+      'orders: removed.',
+      'disconnects: removed.',
+      'tnoptions: removed.',
+    ]);
     expect(bandwidth.subscriptions().map((each) => each.url)).toEqual(['https://elsewhere.example/hook']);
     const before = bandwidth.requests.length;
-    expect((await run('remove')).slice(1, 3)).toEqual([
+    expect((await run('remove')).slice(1, 4)).toEqual([
       'orders: not subscribed.',
       'disconnects: not subscribed.',
+      'tnoptions: not subscribed.',
     ]);
     expect(sentSince(before)).toEqual(['GET']);
   });
@@ -214,7 +248,7 @@ describe('The program behind it', () => {
       code: 0,
       said: expect.stringContaining('orders: subscribed.'),
     });
-    expect(bandwidth.subscriptions()).toHaveLength(2);
+    expect(bandwidth.subscriptions()).toHaveLength(3);
   });
 
   test.each<[string, readonly string[], Readonly<Record<string, string>>, number, RegExp]>([

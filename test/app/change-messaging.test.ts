@@ -7,7 +7,7 @@ import {
   moveApproved,
   optionsSent,
 } from '../support/changing.js';
-import { cardOf, makeStock, orderIdOn, shown, threadOf } from '../support/disconnecting.js';
+import { cardOf, makeStock, orderIdOn, shown, threadOf, toldBy } from '../support/disconnecting.js';
 import { type KillableApp, makeKillableApp } from '../support/killable-app.js';
 import { asRead, CHANNEL, startWorld, type World } from '../support/world.js';
 
@@ -119,6 +119,28 @@ describe('Ana changes messaging', () => {
       `${form.errors.Numbers} ${asRead(form.asPlainText())}`.includes('At a location without messaging'),
     );
     expect(attached(number)?.messaging).not.toBe(true);
+  });
+
+  test('and edits it from on to a campaign: approved is what the card then says', async () => {
+    const number = stock.one();
+    const sent = optionsSent(world);
+    const card = await messagingAsked(world, `${number} on`);
+    const { text, blocks } = card;
+    await world.ana.presses(card, 'Edit…');
+    const form = await world.ana.form();
+    expect(form.value('Messaging')).toBe('Turn on');
+    await form.choose('Messaging', 'Campaign CA1B2C3');
+    expect(await form.submit()).toBe('closed');
+    await world.says(card, '*Messaging:* on, campaign CA1B2C3');
+    world.slack.workspace.rewrite(card, { text, blocks });
+    expect(await toldBy(world, world.ben, () => world.ben.presses(card, 'Approve & change'))).toContain(
+      'The order has changed since that card was drawn.',
+    );
+    await world.says(card, '*Messaging:* on, campaign CA1B2C3');
+    expect(optionsSent(world)).toBe(sent);
+    await world.ben.presses(card, 'Approve & change');
+    await world.says(card, 'Messaging changed: 1 of 1 number');
+    expect(attached(number)?.campaign?.id).toBe('CA1B2C3');
   });
 
   test('and a part fails: the card says which, and Bandwidth’s harmless warnings', async () => {

@@ -137,6 +137,31 @@ describe('Ana moves numbers', () => {
     expect(rows[1]).toContain('Main SIP trunk');
   });
 
+  test('and thinks better of it: she edits where and which, and nobody approves what they saw before', async () => {
+    const [one = '', other = ''] = stock.take(2);
+    const sentBefore = movesSent(world);
+    const card = await moveAsked(world, `${one} to contact center`);
+    const { text, blocks } = card;
+    await world.ana.presses(card, 'Edit…');
+    const form = await world.ana.form();
+    expect(form.value('Location')).toBe('Contact center');
+    await form.choose('Location', 'Boston trunk');
+    await form.fill('Numbers', `${one}\n${other}`);
+    expect(await form.submit()).toBe('closed');
+    await world.says(card, '*To location:* Boston trunk (303716)');
+    expect(asPlainText(card)).toContain('2 numbers — waiting for approval');
+    // In a client that is out of date.
+    world.slack.workspace.rewrite(card, { text, blocks });
+    expect(await toldBy(world, world.ben, () => world.ben.presses(card, 'Approve & move'))).toContain(
+      'The order has changed since that card was drawn.',
+    );
+    await world.says(card, '*To location:* Boston trunk (303716)');
+    expect(movesSent(world)).toBe(sentBefore);
+    await world.ben.presses(card, 'Approve & move');
+    await world.says(card, 'Moved: 2 of 2 numbers');
+    expect([one, other].map(where)).toEqual([BOSTON, BOSTON]);
+  });
+
   test('and Bandwidth moves a part: the card says which, and why not the others', async () => {
     const [one = '', gone = ''] = stock.take(2);
     const card = await moveAsked(world, `${one} ${gone} to contact center`);

@@ -34,7 +34,17 @@ export async function checkApprovers(deps: {
   const members = everyone
     ? await Promise.all(able.map((group) => judgeMembers(group, facts, standings)))
     : [];
-  return [...people, ...groups.findings, ...members];
+  const more = approving.users.length - people.length;
+  const unchecked =
+    more > 0
+      ? [
+          notKnown(
+            'More approvers',
+            `${more} more of them weren't looked up, because Slack limits how often.`,
+          ),
+        ]
+      : [];
+  return [...people, ...unchecked, ...groups.findings, ...members];
 }
 
 /** Asks about each person once, and about no more than {@link MOST_PEOPLE}. */
@@ -64,8 +74,9 @@ const reasons: Readonly<Partial<Record<Standing | 'missing', string>>> = {
 
 function judgePerson(userId: string, standing: Standing | 'missing' | 'not asked'): Finding {
   const check = `Approver ${userId}`;
-  if (standing === 'unknown' || standing === 'not asked')
-    return notKnown(check, "Slack didn't say who it is.");
+  if (standing === 'not asked')
+    return notKnown(check, "It wasn't looked up, because Slack limits how often.");
+  if (standing === 'unknown') return notKnown(check, "Slack didn't say who it is.");
   const isBarred = standing === 'missing' || approvingBar(standing) !== undefined;
   if (!isBarred) return ok(check, 'Active, and can approve.');
   return wrong(

@@ -168,6 +168,14 @@ test('every part that is wrong has a line with its remedy, and the exit code say
   expectNothingChanged();
 });
 
+test('of more approvers than Slack lets it look up, the rest is not known', async () => {
+  await start();
+  const many = Array.from({ length: 41 }, (_, index) => `U0${String(index).padStart(3, '0')}`);
+  const { printed } = await doctor({ APPROVERS: [people.ben.id, ...many].join(',') });
+  expect(printed).toContain(`✓ Approver ${people.ben.id}: Active, and can approve.`);
+  expect(printed).toContain("? More approvers: not known. 2 more of them weren't looked up");
+});
+
 test('a token and a secret that are not accepted are named, and what depends on them is not known', async () => {
   await start();
   const { code, printed } = await doctor({

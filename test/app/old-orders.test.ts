@@ -35,8 +35,26 @@ async function forgetful(settings: Readonly<Record<string, string>>) {
 
 const said = (sentence: string) => lines.filter(({ msg }) => msg === sentence).length;
 
-async function declined(words: string): Promise<Message> {
-  const card = await world.requested(words);
+async function oldOrdersAreRemoved(): Promise<void> {
+  await until(async () => {
+    const { series } = await scrape(world.config.listen?.port ?? 0);
+    return ['stale_cards', 'unjournaled_events'].every((name) => series.get(`numbers_${name}`) === 0);
+  }, 'nothing to be left to do');
+  const removedBefore = said('old orders removed');
+  // Each process looks once a day, first when it starts; the order may be settled only just after that.
+  await until(async () => {
+    const before = said('all old orders looked through');
+    await world.restart();
+    // Bandwidth's answer tells its time, without which nothing is removed.
+    await world.ana.types(CHANNEL, '/numbers search 919');
+    await until(() => said('all old orders looked through') > before, 'another walk');
+    return said('old orders removed') > removedBefore;
+  }, 'an order to be removed');
+}
+
+const declined = async (words: string): Promise<Message> => declinedCard(await world.requested(words));
+
+async function declinedCard(card: Message): Promise<Message> {
   await world.ben.presses(card, 'Decline…');
   const form = await world.ben.form();
   await form.fill('Why?', 'Not now');
@@ -53,19 +71,7 @@ test('Who presses the card of an order that is no longer kept, or looks it up, h
   await world.ben.presses(bought, 'Approve & order');
   await world.says(bought, 'Complete: 1 of 1');
   await until(() => old.replies.length > 0, 'the thread to tell of the decline');
-  await until(async () => {
-    const { series } = await scrape(world.config.listen?.port ?? 0);
-    return ['stale_cards', 'unjournaled_events'].every((name) => series.get(`numbers_${name}`) === 0);
-  }, 'nothing to be left to do');
-  // Each process looks once a day, first when it starts; the order may be settled only just after that.
-  await until(async () => {
-    const before = said('all old orders looked through');
-    await world.restart();
-    // Bandwidth's answer tells its time, without which nothing is removed.
-    await world.ana.types(CHANNEL, '/numbers search 919');
-    await until(() => said('all old orders looked through') > before, 'another walk');
-    return said('old orders removed') > 0;
-  }, 'the declined order to be removed');
+  await oldOrdersAreRemoved();
 
   const { ana } = world;
   expect(await told(world, ana, () => ana.presses(old, 'Ask again…'))).toBe(
@@ -86,4 +92,30 @@ test('Who presses the card of an order that is no longer kept, or looks it up, h
   expect(who).toContain('New support line');
   await world.ben.presses(open, 'Approve & order');
   await world.says(open, 'Complete: 1 of 1');
+});
+
+test('Numbers whose declined activation is no longer kept can be activated by another one, which has a record of its own', async () => {
+  world = await startWorld({ run: forgetful, version: 'v2' });
+  const ready = { voice: 'READY_TO_ACTIVATE', messaging: 'READY_TO_ACTIVATE' } as const;
+  world.bandwidth.set({ services: ready });
+  const bought = await world.requested('919 x1');
+  await world.ben.presses(bought, 'Approve & order');
+  await world.says(bought, 'Voice is ready to activate');
+  const activation = async (): Promise<Message> => {
+    const before = new Set(world.slack.messages(CHANNEL).map(({ ts }) => ts));
+    await world.ana.presses(bought, 'Activate…');
+    const form = await world.ana.form();
+    await form.fill('Reason', 'The line opens on Monday');
+    expect(await form.submit()).toBe('closed');
+    return world.slack.until(() => world.slack.messages(CHANNEL).find(({ ts }) => !before.has(ts)), {
+      describe: 'the card of the activation',
+    });
+  };
+  const first = await declinedCard(await activation());
+  await until(() => first.replies.length > 0, 'the thread to tell of the decline');
+  await oldOrdersAreRemoved();
+  const second = await activation();
+  expect(orderIdOfCard(second)).not.toBe(orderIdOfCard(first));
+  await world.ben.presses(second, 'Approve & activate');
+  await world.says(second, 'Activated: 1 of 1 number');
 });

@@ -40,8 +40,10 @@ export function makeMayActivate(deps: Deps): MayActivate {
   return async (purchaseId, by) => {
     const purchase = await deps.orders.get(purchaseId);
     const services = purchase === undefined ? [] : readyServices(purchase);
-    const earlier = purchase === undefined ? [] : await activationsOf(deps, purchase);
-    const open = earlier.find((order) => !isFinal(order));
+    const open =
+      purchase === undefined
+        ? undefined
+        : (await activationsOf(deps, purchase)).find((order) => !isFinal(order));
     const refusal: Refusal | undefined =
       purchase === undefined
         ? undefined
@@ -53,7 +55,7 @@ export function makeMayActivate(deps: Deps): MayActivate {
     const action = 'activate the delivered numbers';
     const result = await concludeAction(deps, { id: purchaseId, by, action }, refusal ?? purchase);
     if (isRefusal(result)) return result;
-    return { purchase: result, id: activationId(purchaseId, earlier.length), services };
+    return { purchase: result, id: await unusedId(deps, purchaseId), services };
   };
 }
 
@@ -72,6 +74,15 @@ async function activationsOf(
     (order): order is Order =>
       order?.request.kind === 'activation' && order.request.purchaseId === purchase.id,
   );
+}
+
+/** Returns the first id that no activation has had, not even one that is no longer kept: the journal has its events. */
+async function unusedId({ orders, removed }: Deps, purchaseId: OrderId): Promise<OrderId> {
+  for (let earlier = 0; ; earlier += 1) {
+    const id = activationId(purchaseId, earlier);
+    const isUsed = (await orders.get(id)) !== undefined || (await removed?.(id)) !== undefined;
+    if (!isUsed) return id;
+  }
 }
 
 /** A UUID, as every order has, that follows from the purchase and how many activations of it there were. */

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { asPlainText, type Message } from '../../sandbox/local-slack/local-slack.js';
-import { shown } from '../support/disconnecting.js';
+import { disconnectApproved, shown, toldBy } from '../support/disconnecting.js';
 import { type KillableApp, makeKillableApp } from '../support/killable-app.js';
 import { asRead, CHANNEL, startWorld, type World } from '../support/world.js';
 
@@ -157,6 +157,37 @@ describe('Numbers that are ready to activate', () => {
     await world.says(card, 'Voice works on 1 number and is ready to activate on 1');
     await world.says(purchase, 'Voice works on 1 number and is ready to activate on 1');
     expect(asPlainText(purchase)).toContain('Activate…');
+  });
+});
+
+describe('Numbers that were ready to activate and are disconnected since', () => {
+  beforeAll(async () => {
+    world = await startWorld({ version: 'v2', settings: { UNDO_WINDOW: '0' } });
+  });
+  afterAll(() => world.close());
+
+  test('are left out of an activation, and if all are, nobody is asked to approve one', async () => {
+    const [one = '', other = ''] = world.bandwidth.available('919439');
+    const purchase = await bought(`${one} ${other}`);
+    const disconnected = async (number: string) => {
+      const card = await disconnectApproved(world, number);
+      await world.says(card, 'Disconnected: 1 of 1 number');
+    };
+    await disconnected(one);
+    const card = await activationOf(purchase);
+    expect(asRead(asPlainText(card))).toContain('Activation: 1 number');
+    expect(asPlainText(card)).toContain(shown(other));
+    expect(asPlainText(card)).not.toContain(shown(one));
+    await approve(card);
+    await world.says(card, 'Activated: 1 of 1 number');
+
+    world.bandwidth.set({ services: READY });
+    const [third = ''] = world.bandwidth.available('919439');
+    const again = await bought(third);
+    await disconnected(third);
+    expect(await toldBy(world, world.ana, () => world.ana.presses(again, 'Activate…'))).toBe(
+      'These numbers were disconnected after they were delivered. Nothing was requested.',
+    );
   });
 });
 

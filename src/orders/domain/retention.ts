@@ -41,7 +41,8 @@ export function explainsNumbers(order: Order, others: (number: PhoneNumber) => r
   );
 }
 
-const isDisconnectedBy = (other: Order, purchase: Order, number: PhoneNumber): boolean =>
+/** Whether another order disconnected a number that a purchase delivered. */
+export const isDisconnectedBy = (other: Order, purchase: Order, number: PhoneNumber): boolean =>
   kindRules[other.request.kind].effect === 'removes' &&
   other.requestedAt > purchase.requestedAt &&
   fateOf(other, number) === 'done';

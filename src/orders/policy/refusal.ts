@@ -26,6 +26,7 @@ export type RefusalCode =
   | 'activation-under-way'
   /** None of the numbers is ready for all of the chosen services. */
   | 'nothing-to-activate'
+  | 'disconnected-since'
   | 'too-many'
   /** See {@link Refusal.approvals}. */
   | 'too-few-approvals'

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isFinal, type Order } from '../domain/order.js';
 import type { Activatable, ActivationRequest, OrderId, Person } from '../domain/request.js';
+import { isDisconnectedBy } from '../domain/retention.js';
 import { numbersToActivate, readyServices } from '../domain/service-check.js';
 import type { OrderIndex } from '../order-index.js';
 import { isRefusal, type Refusal } from '../policy/refusal.js';
@@ -33,25 +34,18 @@ type Deps = Pick<DecisionDeps, 'orders' | 'engine' | 'removed' | 'log'> & {
   readonly index: Pick<OrderIndex, 'ofNumbers'>;
 };
 
-/** Of a large purchase, so many numbers tell which activations there were. */
+/** Of a large purchase, so many numbers tell which activations and disconnects there were. */
 const NUMBERS_READ = 500;
 
 export function makeMayActivate(deps: Deps): MayActivate {
   return async (purchaseId, by) => {
     const purchase = await deps.orders.get(purchaseId);
-    const services = purchase === undefined ? [] : readyServices(purchase);
-    const open =
+    const later = purchase === undefined ? [] : await ordersAbout(deps, purchase);
+    const services =
       purchase === undefined
-        ? undefined
-        : (await activationsOf(deps, purchase)).find((order) => !isFinal(order));
-    const refusal: Refusal | undefined =
-      purchase === undefined
-        ? undefined
-        : open !== undefined
-          ? { refused: 'activation-under-way', order: purchase, other: open }
-          : services.length === 0
-            ? { refused: 'already-decided', order: purchase }
-            : undefined;
+        ? []
+        : readyServices(purchase).filter((each) => stillToActivate(purchase, later, [each]).length > 0);
+    const refusal = purchase && whyNot(purchase, later, services);
     const action = 'activate the delivered numbers';
     const result = await concludeAction(deps, { id: purchaseId, by, action }, refusal ?? purchase);
     if (isRefusal(result)) return result;
@@ -59,7 +53,29 @@ export function makeMayActivate(deps: Deps): MayActivate {
   };
 }
 
-async function activationsOf(
+function whyNot(
+  purchase: Order,
+  later: readonly Order[],
+  services: readonly Activatable[],
+): Refusal | undefined {
+  const open = later.find(
+    (order) =>
+      order.request.kind === 'activation' && order.request.purchaseId === purchase.id && !isFinal(order),
+  );
+  if (open !== undefined) return { refused: 'activation-under-way', order: purchase, other: open };
+  if (services.length > 0) return undefined;
+  const wasReady = readyServices(purchase).length > 0;
+  return { refused: wasReady ? 'disconnected-since' : 'already-decided', order: purchase };
+}
+
+/** Without the numbers that another order of ours has disconnected since. */
+const stillToActivate = (purchase: Order, later: readonly Order[], services: readonly Activatable[]) =>
+  numbersToActivate(purchase, services).filter(
+    (number) => !later.some((other) => isDisconnectedBy(other, purchase, number)),
+  );
+
+/** The other orders that name the delivered numbers. */
+async function ordersAbout(
   {
     index,
     orders,
@@ -70,10 +86,7 @@ async function activationsOf(
   const ids = new Set([...(await index.ofNumbers(numbers)).values()].flat());
   ids.delete(purchase.id);
   const read = await Promise.all([...ids].map((id) => orders.get(id)));
-  return read.filter(
-    (order): order is Order =>
-      order?.request.kind === 'activation' && order.request.purchaseId === purchase.id,
-  );
+  return read.filter((order): order is Order => order !== undefined);
 }
 
 /** Returns the first id that no activation has had, not even one that is no longer kept: the journal has its events. */
@@ -108,7 +121,7 @@ export function makeRequestActivation(
     if (before !== undefined && before.requester.userId !== requester.userId) {
       return { refused: 'activation-under-way', order: purchase, other: before };
     }
-    const numbers = numbersToActivate(purchase, services);
+    const numbers = stillToActivate(purchase, await ordersAbout(deps, purchase), services);
     if (numbers.length === 0) return { refused: 'nothing-to-activate', order: purchase };
     const { site, location } = purchase.request;
     return deps.requestOrder({

@@ -89,6 +89,8 @@ const sentences: Readonly<Record<RefusalReason, (about: About) => string>> = {
     `${goneSince(order)}Nothing was ordered. The requester can edit the order or cancel it; approvers can decline it.`,
   'activation-under-way': ({ other }) =>
     `${other === undefined ? 'Someone' : mention(other.requester)} has already requested to activate these numbers${other === undefined ? '' : `, ${moment(other.requestedAt)}`}. Nothing more was requested.`,
+  'disconnected-since': () =>
+    'These numbers were disconnected after they were delivered. Nothing was requested.',
   'nothing-to-activate': () =>
     'None of these numbers is ready for everything you chose. Nothing was requested. Choose fewer services.',
   'too-many': ({ over, order }) =>

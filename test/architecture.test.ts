@@ -69,6 +69,7 @@ const packagesOfOrders = ['package p-map', 'package lru-cache'];
 
 const packageOwners: Readonly<Record<string, readonly string[]>> = {
   yaml: [join('src', 'config', 'policy-file.ts'), 'sandbox'],
+  'csv-parse': [join('src', 'slack', 'import', 'csv-table.ts')],
   xml2js: [join('src', 'bandwidth', 'xml.ts'), join('src', 'bandwidth', 'xml-tree.ts'), 'sandbox'],
   axios: [join('src', 'bandwidth')],
   undici: [join('src', 'proxy')],

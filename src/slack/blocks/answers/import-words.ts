@@ -1,0 +1,118 @@
+import { showPhoneNumber } from '../../../orders/domain/phone-number.js';
+import { MAX_QUANTITY } from '../../../orders/domain/search.js';
+import { cut } from '../../escape.js';
+import type { ColumnName } from '../../import/columns.js';
+import { MAX_FILE_BYTES, MAX_ROWS, type TableFaultCode } from '../../import/csv-table.js';
+import type { PlaceFaultCode, RowFault, WrongRow } from '../../import/order-rows.js';
+import type { ImportFault } from '../../import/read-import.js';
+import { limits, ORDER_NAME_MAX } from '../limits.js';
+import { count, figure } from '../vocabulary.js';
+import { wrongNumberSentence } from '../wrong-numbers.js';
+import { problemSentence } from './problems.js';
+
+// What people read when a CSV file, or a row of it, can't be used. All of it is plain text, not escaped.
+
+/** Enough of a cell to recognize it. */
+const SHOWN = 40;
+
+const shown = (cell: string): string => `“${cut(cell, SHOWN)}”`;
+
+/** The heads of the template's columns. */
+export const columnHeads: Readonly<Record<ColumnName, string>> = {
+  areaCode: 'area code',
+  prefix: 'prefix',
+  number: 'number',
+  city: 'city',
+  state: 'state',
+  rateCenter: 'rate center',
+  zip: 'zip',
+  lata: 'lata',
+  quantity: 'quantity',
+  site: 'sub-account',
+  location: 'location',
+  name: 'name',
+  reason: 'reason',
+};
+
+const SAVE_AS_CSV = 'In Excel, choose Save As and “CSV UTF-8 (Comma delimited)”.';
+
+const tableSentences: Readonly<Record<TableFaultCode, string>> = {
+  empty: 'This file is empty.',
+  'too-large': `This file is too large: I read up to ${figure(MAX_FILE_BYTES / 1024)} kB.`,
+  'too-many-rows': `This file has too many rows: I read up to ${figure(MAX_ROWS)}.`,
+  spreadsheet: `This is a workbook, not a CSV file. ${SAVE_AS_CSV}`,
+  binary: `This isn't a text file. ${SAVE_AS_CSV}`,
+  'utf-16': `This file is encoded in UTF-16, and I read UTF-8. ${SAVE_AS_CSV}`,
+  'not-utf-8': `This file isn't encoded in UTF-8, so I can't be sure of its letters. ${SAVE_AS_CSV}`,
+  'web-page': 'This file is a web page, not a CSV file.',
+};
+
+/** Returns why a file can't be read, and what to do. */
+export function importFaultSentence(fault: ImportFault): string {
+  switch (fault.code) {
+    case 'bad-quotes':
+      return `Row ${figure(fault.row)} has a quotation mark that doesn't belong there, or one that nothing closes.`;
+    case 'head-only':
+      return 'This file has only a row of column names. Add a row for each place.';
+    case 'no-columns':
+      return `I can't tell what is in the columns. Name them in the first row, such as “area code” and “quantity”, or “number” for numbers to disconnect.`;
+    case 'same-column':
+      return `The columns ${fault.heads.map(shown).join(' and ')} mean the same. Keep one of them.`;
+    case 'misspelled-column':
+      return `I don't know the column ${shown(fault.head)}. Did you mean “${columnHeads[fault.meant]}”?`;
+    case 'too-many-numbers':
+      return `This file asks for ${figure(fault.count)} numbers, and one request can have ${figure(MAX_QUANTITY)}.`;
+    default:
+      return tableSentences[fault.code];
+  }
+}
+
+const placeSentences: Readonly<Record<PlaceFaultCode, (cell: string) => string>> = {
+  'no-such-site': (cell) => `No sub-account is called ${cell}.`,
+  'no-such-location': (cell) => `No location of this sub-account is called ${cell}.`,
+  'several-places': (cell) => `Several are called ${cell}. Use the id.`,
+  'place-not-known': (cell) =>
+    `I couldn't find ${cell}, but some of what Bandwidth lists can't be read. Try the id.`,
+};
+
+/** Returns why a row can't be ordered or disconnected. */
+export function rowFaultSentence(why: RowFault): string {
+  switch (why.code) {
+    case 'search':
+      return problemSentence(why.problem);
+    case 'wrong-number':
+      return wrongNumberSentence(why.wrong);
+    case 'excel-number':
+      return `Excel shortened ${shown(why.cell)}, and its digits are lost. Format the column as text and enter it again.`;
+    case 'lost-zero':
+      return `A ZIP code has five digits. Excel may have dropped the zero of 0${why.cell}: format the column as text.`;
+    case 'number-and-place':
+      return 'This row has a number and a place. Keep one of them.';
+    case 'quantity-of-number':
+      return "The quantity isn't how many numbers the row has. Leave it empty.";
+    case 'same-number':
+      return `${showPhoneNumber(why.number)} is already in row ${figure(why.row)}.`;
+    case 'name-too-long':
+      return `A name has at most ${ORDER_NAME_MAX} characters.`;
+    case 'reason-too-long':
+      return `A reason has at most ${figure(limits.inputValue)} characters.`;
+    case 'example':
+      return 'This is the example of the template. Replace or delete it.';
+    case 'location-alone':
+      return `Which sub-account is ${shown(why.cell)} in? Fill in its column too.`;
+    default:
+      return placeSentences[why.code](shown(why.cell));
+  }
+}
+
+/** On one line, whatever the cell contains. */
+export const wrongRowLine = ({ row, why }: WrongRow): string =>
+  `Row ${figure(row)}: ${rowFaultSentence(why).replace(/\s+/g, ' ')}`;
+
+/** Says which columns weren't read; undefined when all were. */
+export function ignoredColumns(heads: readonly string[]): string | undefined {
+  if (heads.length === 0) return undefined;
+  const named = heads.slice(0, 5).map(shown).join(', ');
+  const more = heads.length > 5 ? ` and ${count(heads.length - 5, 'more column')}` : '';
+  return `I didn't use ${heads.length === 1 ? 'the column' : 'the columns'} ${named}${more}.`;
+}

@@ -1,0 +1,173 @@
+import { type Criteria, type Criterion, isTollFreePrefix } from '../../orders/domain/criteria.js';
+import { type PhoneNumber, parsePhoneNumber } from '../../orders/domain/phone-number.js';
+import { plainSpelling } from '../../orders/domain/plain-text.js';
+import type { Wanted } from '../../orders/domain/request.js';
+import {
+  checkSearch,
+  DEFAULT_ORDER_QUANTITY,
+  type SearchProblem,
+  searchAndOrderProblems,
+} from '../../orders/domain/search.js';
+import { limits, ORDER_NAME_MAX } from '../blocks/limits.js';
+import { readNumberList } from '../commands/number-list.js';
+import { placeOf, stateOf } from '../commands/typed-places.js';
+import { prefixDigits } from '../criteria/prefix.js';
+import type { ColumnName, Columns } from './columns.js';
+
+/** One row of an order, its places as they are spelled in the file. */
+export interface OrderRow {
+  /** As a spreadsheet counts: the head is row 1. */
+  readonly row: number;
+  readonly wanted: Wanted;
+  readonly site: string;
+  readonly location: string;
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** Why a row can't be ordered or disconnected. Each has its sentence in `blocks/answers/import-words.ts`. */
+export type RowFault =
+  | { readonly code: 'search'; readonly problem: SearchProblem }
+  | { readonly code: 'wrong-number'; readonly wrong: readonly string[] }
+  /** `9.10241E+09` */
+  | { readonly code: 'excel-number'; readonly cell: string }
+  /** A ZIP code of four digits. */
+  | { readonly code: 'lost-zero'; readonly cell: string }
+  | { readonly code: 'number-and-place' }
+  | { readonly code: 'quantity-of-number' }
+  | { readonly code: 'same-number'; readonly number: PhoneNumber; readonly row: number }
+  | { readonly code: 'name-too-long' }
+  | { readonly code: 'reason-too-long' }
+  /** The template's own example, unchanged. */
+  | { readonly code: 'example' }
+  | { readonly code: 'location-alone'; readonly cell: string }
+  | { readonly code: PlaceFaultCode; readonly cell: string };
+
+export type PlaceFaultCode = 'no-such-site' | 'no-such-location' | 'several-places' | 'place-not-known';
+
+export interface WrongRow {
+  readonly row: number;
+  readonly why: RowFault;
+}
+
+/** In the reason of the template's rows, so that nobody orders them by accident. */
+export const EXAMPLE = 'Example: replace this row';
+
+/** A cell of one row, by its column; empty without that column. */
+export type CellOf = (name: ColumnName) => string;
+
+export const cellsOf =
+  ({ at }: Columns, cells: readonly string[]): CellOf =>
+  (name) => {
+    const index = at.get(name);
+    return index === undefined ? '' : plainSpelling(cells[index] ?? '').trim();
+  };
+
+/** A number that a spreadsheet keeps only the first digits of: `9.10241E+09`, `9,10241E9`. */
+export const EXCEL_NUMBER = /^\d(?:[.,]\d+)?E[+-]?\d{1,3}$/i;
+
+const digitColumns: readonly ColumnName[] = ['areaCode', 'prefix', 'number', 'zip', 'quantity'];
+
+/** Reads a row of an order. What it says about places is looked up later. */
+export function readOrderRow(row: number, cell: CellOf): OrderRow | WrongRow {
+  const rounded = digitColumns.map(cell).find((text) => EXCEL_NUMBER.test(text));
+  if (rounded !== undefined) return { row, why: { code: 'excel-number', cell: rounded } };
+  if (cell('reason') === EXAMPLE) return { row, why: { code: 'example' } };
+  if (Array.from(cell('name')).length > ORDER_NAME_MAX) return { row, why: { code: 'name-too-long' } };
+  if (cell('reason').length > limits.inputValue) return { row, why: { code: 'reason-too-long' } };
+  if (cell('location') !== '' && cell('site') === '') {
+    return { row, why: { code: 'location-alone', cell: cell('location') } };
+  }
+  const read = cell('number') === '' ? readSearch(cell) : readNumbers(cell);
+  if ('why' in read) return { row, ...read };
+  return {
+    row,
+    ...read,
+    site: cell('site'),
+    location: cell('location'),
+    name: cell('name'),
+    reason: cell('reason'),
+  };
+}
+
+type Read = { readonly wanted: Wanted } | { readonly why: RowFault };
+
+const placeColumns: readonly ColumnName[] = [
+  'areaCode',
+  'prefix',
+  'city',
+  'state',
+  'rateCenter',
+  'zip',
+  'lata',
+];
+
+function readNumbers(cell: CellOf): Read {
+  if (placeColumns.some((name) => cell(name) !== '')) return { why: { code: 'number-and-place' } };
+  const { numbers, wrong } = readNumberList(withoutFraction(cell('number')));
+  if (wrong.length > 0) return { why: { code: 'wrong-number', wrong } };
+  const quantity = cell('quantity') === '' ? numbers.length : readQuantity(cell('quantity'));
+  return quantity === numbers.length
+    ? { wanted: { by: 'numbers', numbers } }
+    : { why: { code: 'quantity-of-number' } };
+}
+
+function readSearch(cell: CellOf): Read {
+  if (/^\d{4}$/.test(cell('zip'))) return { why: { code: 'lost-zero', cell: cell('zip') } };
+  const quantity = cell('quantity') === '' ? DEFAULT_ORDER_QUANTITY : readQuantity(cell('quantity'));
+  const search = checkSearch({ criteria: readCriteria(cell), quantity: quantity ?? 1 });
+  if (!('kind' in search)) return problem(search);
+  if (quantity === undefined) {
+    return problem([{ field: 'quantity', code: 'bad-quantity', value: cell('quantity') }]);
+  }
+  const notOrdered = searchAndOrderProblems(search);
+  return notOrdered.length > 0 ? problem(notOrdered) : { wanted: { by: 'search', search } };
+}
+
+function problem([first]: readonly SearchProblem[]): Read {
+  if (first === undefined) throw new Error('a search is refused without a problem');
+  return { why: { code: 'search', problem: first } };
+}
+
+/** `5`, `x5`, and `5.0`, which programs write for a whole number. */
+function readQuantity(text: string): number | undefined {
+  const [, digits] = /^x?\s*(\d{1,6})$/i.exec(withoutFraction(text)) ?? [];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+const withoutFraction = (text: string): string => text.replace(/^(\+?\d+)\.0$/, '$1');
+
+function readCriteria(cell: CellOf): Criteria {
+  const typed = cell('city');
+  const place = typed === '' || cell('state') !== '' ? { name: typed } : placeOf(typed);
+  const state = cell('state') === '' ? ('state' in place ? place.state : undefined) : cell('state');
+  const given: Partial<Record<Criterion, string | undefined>> = {
+    ...prefixOf(withoutFraction(cell('areaCode')), withoutFraction(cell('prefix'))),
+    city: place.name,
+    state: state === undefined ? undefined : (stateOf(state) ?? state),
+    rateCenter: cell('rateCenter'),
+    zip: withoutFraction(cell('zip')),
+    lata: withoutFraction(cell('lata')),
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== ''));
+}
+
+/** The count of the digits decides what they mean, as in a command. `910` and `241` in two columns are one prefix. */
+function prefixOf(areaCode: string, prefix: string): Criteria {
+  const [npa, more] = [prefixDigits(areaCode), prefixDigits(prefix)];
+  if (npa !== '' && /^\d{3,4}$/.test(more) && /^\d{3}$/.test(npa)) return digitsAs(npa + more);
+  if (npa !== '' && more.startsWith(npa)) return digitsAs(more);
+  return { ...digitsAs(npa), ...digitsAs(more) };
+}
+
+function digitsAs(digits: string): Criteria {
+  if (digits === '') return {};
+  if (isTollFreePrefix(digits) || /^8[\d*x]\*$/i.test(digits)) {
+    return { tollFreeWildCardPattern: digits.toLowerCase().replaceAll('x', '*') };
+  }
+  if (/^\d{7}$/.test(digits)) return { npaNxxx: digits };
+  return /^\d{6}$/.test(digits) ? { npaNxx: digits } : { areaCode: digits };
+}
+
+/** A list of one number per row may come without a head. */
+export const isWholeNumber = (cell: string): boolean => parsePhoneNumber(withoutFraction(cell)) !== undefined;

@@ -1,0 +1,136 @@
+import type { PhoneNumber } from '../../orders/domain/phone-number.js';
+import { MAX_QUANTITY } from '../../orders/domain/search.js';
+import { readNumberList } from '../commands/number-list.js';
+import { type ColumnsFault, readColumns } from './columns.js';
+import { type CsvTable, readCsvTable, type TableFault } from './csv-table.js';
+import {
+  type CellOf,
+  cellsOf,
+  EXCEL_NUMBER,
+  isWholeNumber,
+  type OrderRow,
+  readOrderRow,
+  type WrongRow,
+} from './order-rows.js';
+
+/** What a file asks for, as far as the file alone can tell. Nothing was looked up yet. */
+export type Import = OrderImport | DisconnectImport;
+
+interface ImportedRows {
+  readonly wrong: readonly WrongRow[];
+  /** Heads of columns that mean nothing here. */
+  readonly ignored: readonly string[];
+}
+
+export interface OrderImport extends ImportedRows {
+  readonly kind: 'order';
+  readonly rows: readonly OrderRow[];
+}
+
+/** A list of numbers and nothing else. */
+export interface DisconnectImport extends ImportedRows {
+  readonly kind: 'disconnect';
+  /** Each once. */
+  readonly numbers: readonly PhoneNumber[];
+}
+
+export type ImportFault =
+  | TableFault
+  | ColumnsFault
+  | { readonly code: 'head-only' }
+  | { readonly code: 'too-many-numbers'; readonly count: number };
+
+/** Reads a CSV file that a person wrote. Never throws for any bytes. */
+export function readImport(bytes: Uint8Array): Import | { readonly fault: ImportFault } {
+  const read = readCsvTable(bytes);
+  if ('fault' in read) return read;
+  const filled = filledRows(read.table);
+  const [head, ...rows] = filled;
+  if (head === undefined) return { fault: { code: 'empty' } };
+  if (filled.every(({ cells }) => cells.length === 1) && isWholeNumber(head.cells[0] ?? '')) {
+    return limited(readDisconnects(filled, ([cell = '']) => cell, []));
+  }
+  const columns = readColumns(head.cells);
+  if ('fault' in columns) return columns;
+  if (rows.length === 0) return { fault: { code: 'head-only' } };
+  const cells = (row: readonly string[]): CellOf => cellsOf(columns, row);
+  return columns.at.size === 1 && columns.at.has('number')
+    ? limited(readDisconnects(rows, (row) => cells(row)('number'), columns.ignored))
+    : limited(readOrders(rows, cells, columns.ignored));
+}
+
+interface FilledRow {
+  /** As a spreadsheet counts. */
+  readonly row: number;
+  readonly cells: readonly string[];
+}
+
+/** Without blank rows and the empty cells at the end of a row, which spreadsheets add. */
+function filledRows(table: CsvTable): readonly FilledRow[] {
+  return table.flatMap((row, index) => {
+    const last = row.findLastIndex((cell) => cell !== '');
+    return last < 0 ? [] : [{ row: index + 1, cells: row.slice(0, last + 1) }];
+  });
+}
+
+function readDisconnects(
+  rows: readonly FilledRow[],
+  numberIn: (cells: readonly string[]) => string,
+  ignored: readonly string[],
+): DisconnectImport {
+  const numbers = new Set<PhoneNumber>();
+  const wrong: WrongRow[] = [];
+  for (const { row, cells } of rows) {
+    const cell = numberIn(cells);
+    // `9102414365.0` is how some programs write a number.
+    const list = readNumberList(cell.replace(/^(\d+)\.0$/, '$1'));
+    if (EXCEL_NUMBER.test(cell)) wrong.push({ row, why: { code: 'excel-number', cell } });
+    else if (list.wrong.length > 0) wrong.push({ row, why: { code: 'wrong-number', wrong: list.wrong } });
+    else for (const number of list.numbers) numbers.add(number);
+  }
+  return { kind: 'disconnect', numbers: [...numbers], wrong, ignored };
+}
+
+function readOrders(
+  rows: readonly FilledRow[],
+  cellsIn: (cells: readonly string[]) => CellOf,
+  ignored: readonly string[],
+): OrderImport {
+  const right: OrderRow[] = [];
+  const wrong: WrongRow[] = [];
+  const seen = new Map<PhoneNumber, number>();
+  for (const { row, cells } of rows) {
+    const read = readOrderRow(row, cellsIn(cells));
+    const again = 'why' in read ? read : (sameNumber(read, seen) ?? read);
+    if ('why' in again) {
+      wrong.push(again);
+      continue;
+    }
+    for (const number of numbersOf(again)) seen.set(number, row);
+    right.push(again);
+  }
+  return { kind: 'order', rows: right, wrong, ignored };
+}
+
+const numbersOf = ({ wanted }: OrderRow): readonly PhoneNumber[] =>
+  wanted.by === 'numbers' ? wanted.numbers : [];
+
+/** A number can be bought only once. */
+function sameNumber(read: OrderRow, seen: ReadonlyMap<PhoneNumber, number>): WrongRow | undefined {
+  for (const number of numbersOf(read)) {
+    const row = seen.get(number);
+    if (row !== undefined) return { row: read.row, why: { code: 'same-number', number, row } };
+  }
+  return undefined;
+}
+
+function limited(read: Import): Import | { readonly fault: ImportFault } {
+  const count =
+    read.kind === 'disconnect'
+      ? read.numbers.length
+      : read.rows.reduce((sum, { wanted }) => sum + quantityOf(wanted), 0);
+  return count > MAX_QUANTITY ? { fault: { code: 'too-many-numbers', count } } : read;
+}
+
+const quantityOf = (wanted: OrderRow['wanted']): number =>
+  wanted.by === 'search' ? wanted.search.quantity : wanted.numbers.length;

@@ -91,6 +91,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const slack = await startLocalSlack({
       appHome: face.appHome,
       events: face.events,
+      shortcuts: face.shortcuts,
       people: Object.values(people),
       userGroups: [approverGroup],
       channels: [numbersChannel, approvalsChannel],

@@ -51,6 +51,8 @@ export interface Element {
   readonly min_value?: string;
   readonly max_value?: string;
   readonly is_decimal_allowed?: boolean;
+  readonly filetypes?: readonly string[];
+  readonly max_files?: number;
   readonly alt_text?: string;
 }
 

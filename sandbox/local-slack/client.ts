@@ -2,7 +2,7 @@ import { type Block, type Element, elementsOf } from './block-kit.js';
 import type { ElementState } from './element-state.js';
 import { makeForm, type Submitted } from './form.js';
 import type { Pressed, Surface, UserActions } from './user-actions.js';
-import type { Message, View, Workspace } from './workspace.js';
+import type { Message, PickedFile, View, Workspace } from './workspace.js';
 
 /** Where an element is: in a message, or in a modal or Home tab. */
 export type Place =
@@ -75,6 +75,15 @@ export function makeClient(deps: {
       userActions.enter(surface, block, element, { ...next, type: element.type });
       if (block.type === 'input' && block.dispatch_action !== true) return {};
       return userActions.act(surface, block, element, next, {});
+    },
+
+    /** Picked for a file_input. */
+    async attach(target: Target, files: readonly PickedFile[]): Promise<Pressed> {
+      const [surface, block, element] = at(target);
+      const next = userActions.attached(element, files);
+      userActions.enter(surface, block, element, next);
+      if (block.type === 'input' && block.dispatch_action !== true) return {};
+      return userActions.act(surface, block, element, { files: next.files }, {});
     },
 
     async options(target: Target, typed: string) {

@@ -13,6 +13,13 @@ export interface ElementState {
   readonly selected_users?: readonly string[];
   readonly selected_channel?: string | null;
   readonly selected_conversation?: string | null;
+  readonly files?: readonly FileInState[];
+}
+
+/** The file object of a file_input, of which only these are read here. */
+export interface FileInState extends Readonly<Record<string, unknown>> {
+  readonly id: string;
+  readonly name: string;
 }
 
 /** By block_id, then by action_id. */
@@ -49,6 +56,8 @@ export function initialState(element: Element): ElementState | undefined {
       return { type, selected_channel: element.initial_channel ?? null };
     case 'conversations_select':
       return { type, selected_conversation: element.initial_conversation ?? null };
+    case 'file_input':
+      return { type, files: [] };
     default:
       return undefined;
   }
@@ -114,6 +123,7 @@ export function visibleValue(state: ElementState): string {
     return state.selected_options.map((option) => option.text.text).join(', ');
   }
   if (state.selected_users !== undefined) return state.selected_users.join(', ');
+  if (state.files !== undefined) return state.files.map(({ name }) => name).join(', ');
   const value =
     state.value ??
     state.selected_option?.text.text ??

@@ -11,7 +11,7 @@ import {
 import { findButton, findElement, pick } from './find-element.js';
 import { asPlainText, readText } from './plain-text.js';
 import type { DeliveryError, Pressed, Reachability, Surface, UserActions } from './user-actions.js';
-import type { View, Workspace } from './workspace.js';
+import type { PickedFile, View, Workspace } from './workspace.js';
 
 export type Submitted = 'closed' | 'errors' | 'updated' | 'pushed' | DeliveryError;
 
@@ -161,6 +161,12 @@ export function makeForm(deps: FormNeeds, viewId: string) {
       const next = typedState(element, typed);
       if (next === undefined) throw new Error(`Nothing can be typed into “${name}”, a ${element.type}`);
       return enter(block, element, next);
+    },
+
+    /** Picks files for a field. Throws where Slack's client doesn't take them. */
+    async attach(name: string, ...files: readonly PickedFile[]): Promise<Pressed> {
+      const [block, element] = find(name);
+      return enter(block, element, userActions.attached(element, files));
     },
 
     /** Returns the visible options of a menu after typing some words into it. */

@@ -8,8 +8,9 @@ import type { Args } from './answer.js';
 import { knownEvents, makeAppEvents, redeliveryDelaysMs } from './app-events.js';
 import { type DisconnectReason, makeHttpDelivery, makeSocketDelivery, type Retry } from './deliver.js';
 import { type Fault, makeFaults } from './faults.js';
+import { downloadAnswer, fileIdIn } from './file-downloads.js';
 import { appId } from './objects.js';
-import { makePerson, type Person } from './person.js';
+import { makePerson, type Person, type Shortcut } from './person.js';
 import { pictureOf } from './picture.js';
 import { makeRateLimits } from './rate-limits.js';
 import { makeResponseUrls } from './response-url.js';
@@ -20,7 +21,7 @@ import { type Change, type ChannelChange, type Message, makeWorkspace, type Setu
 export type { Form } from './form.js';
 export type { Person } from './person.js';
 export { asPlainText, mentionsIn } from './plain-text.js';
-export type { Change, Message, Remembered } from './workspace.js';
+export type { Change, Message, PickedFile, Remembered } from './workspace.js';
 
 export interface LocalSlackOptions {
   /** 0, the default, uses any free port. Always on 127.0.0.1. */
@@ -32,7 +33,12 @@ export interface LocalSlackOptions {
   /** Posts signed requests here instead of using sockets. */
   readonly requestUrl?: string;
   /** Under which addresses the app is told to reach us, such as `wss://wss.slack.test`. On 127.0.0.1 by default. */
-  readonly origins?: { readonly socket: string; readonly upload: string; readonly response: string };
+  readonly origins?: {
+    readonly socket: string;
+    readonly upload: string;
+    readonly response: string;
+    readonly files: string;
+  };
   readonly enterprise?: Setup['enterprise'];
   readonly people: Setup['people'];
   readonly userGroups?: Setup['userGroups'];
@@ -42,6 +48,8 @@ export interface LocalSlackOptions {
   /** The events the app subscribes to; all this Slack knows by default. */
   readonly events?: readonly string[];
   readonly appHome?: Setup['appHome'];
+  /** The app's message shortcuts; none by default. */
+  readonly shortcuts?: readonly Shortcut[];
   /** When an unacknowledged event is delivered again; as Slack does by default. */
   readonly redeliveryDelaysMs?: readonly number[];
   readonly triggerLifetimeMs?: number;
@@ -97,6 +105,7 @@ export async function startLocalSlack(options: LocalSlackOptions) {
     userGroups: options.userGroups ?? [],
     ...(options.appHome === undefined ? {} : { appHome: options.appHome }),
     channels: options.channels,
+    filesOrigin: () => origins.files,
     ...(options.remembered === undefined ? {} : { remembered: options.remembered }),
   });
   const triggers = makeTriggerIds(options.triggerLifetimeMs ?? 3000);
@@ -143,7 +152,12 @@ export async function startLocalSlack(options: LocalSlackOptions) {
   });
   const { port } = server.address() as AddressInfo;
   const url = (path: string) => `http://127.0.0.1:${port}${path}`;
-  const origins = options.origins ?? { socket: `ws://127.0.0.1:${port}`, upload: url(''), response: url('') };
+  const origins = options.origins ?? {
+    socket: `ws://127.0.0.1:${port}`,
+    upload: url(''),
+    response: url(''),
+    files: url(''),
+  };
   const responseUrl = (path: string) => origins.response + path;
 
   const api = makeWebApi({
@@ -172,7 +186,19 @@ export async function startLocalSlack(options: LocalSlackOptions) {
       .filter((user) => user.id !== workspace.bot.id)
       .map((user) => [
         user.id,
-        makePerson({ workspace, triggers, responseUrls, appEvents, deliver, url: responseUrl, until }, user),
+        makePerson(
+          {
+            workspace,
+            triggers,
+            responseUrls,
+            appEvents,
+            shortcuts: options.shortcuts ?? [],
+            deliver,
+            url: responseUrl,
+            until,
+          },
+          user,
+        ),
       ]),
   );
 
@@ -210,6 +236,8 @@ export async function startLocalSlack(options: LocalSlackOptions) {
       record('response_url', args, bodyOf(reaction));
       if (reaction === 'reset') response.destroy();
       else if (reaction !== 'hang') reply(response, reaction);
+    } else if (path.startsWith('/files-pri/')) {
+      serveFile(path, request, response);
     } else if (path.startsWith('/upload/')) {
       const content = await fileIn(request, body);
       if (api.uploaded(path.slice('/upload/'.length), content)) {
@@ -222,9 +250,23 @@ export async function startLocalSlack(options: LocalSlackOptions) {
     }
   }
 
+  function serveFile(path: string, request: IncomingMessage, response: ServerResponse): void {
+    const fault = faults.next('file');
+    if (fault !== undefined) {
+      const reaction = goWrong(fault, () => ({ status: 200, body: { ok: true } }));
+      record('file', { path }, bodyOf(reaction));
+      if (reaction === 'reset') response.destroy();
+      else if (reaction !== 'hang') reply(response, reaction);
+      return;
+    }
+    const found = api.download(fileIdIn(path), bearerOf(request));
+    record('file', { path }, { ok: typeof found !== 'string', error: found });
+    const { status, headers, body } = downloadAnswer(found, url(`/?redir=${encodeURIComponent(path)}`));
+    response.writeHead(status, headers).end(body);
+  }
+
   function callMethod(method: string, request: IncomingMessage, args: Args): Reaction | NoReaction {
-    const bearer = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
-    const token = bearer ?? (typeof args.token === 'string' ? args.token : undefined);
+    const token = bearerOf(request) ?? (typeof args.token === 'string' ? args.token : undefined);
     const fault = faults.next(method, args.channel);
     const reaction =
       fault === undefined ? (tooSoon(rateLimits.take(method, args)) ?? run()) : goWrong(fault, run);
@@ -364,6 +406,9 @@ export async function startLocalSlack(options: LocalSlackOptions) {
     },
   };
 }
+
+const bearerOf = (request: IncomingMessage): string | undefined =>
+  /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
 
 async function read(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];

@@ -1,4 +1,4 @@
-import type { Channel, Message, User, View, Workspace } from './workspace.js';
+import type { Channel, Message, StoredFile, User, View, Workspace } from './workspace.js';
 
 export const appId = 'A0LOCAL';
 export const botId = 'B0LOCAL';
@@ -17,13 +17,55 @@ export function messageJson(
     team: workspace.team.id,
     ...(fromBot ? { bot_id: botId, app_id: appId } : {}),
     ...(message.blocks.length > 0 ? { blocks: message.blocks } : {}),
-    ...(message.files.length > 0 ? { files: message.files.map(({ id, name }) => ({ id, name })) } : {}),
+    ...(message.files.length > 0
+      ? { files: message.files.map(({ id, name }) => sharedFileJson(workspace, id) ?? { id, name }) }
+      : {}),
     ...(message.threadTs === undefined ? {} : { thread_ts: message.threadTs }),
     ...(message.replies.length > 0 ? { thread_ts: message.ts, reply_count: message.replies.length } : {}),
     ...(withMetadata && message.metadata !== undefined ? { metadata: message.metadata } : {}),
     ...(message.versions.length > 1 ? { edited: { user: message.user, ts: message.ts } } : {}),
   };
 }
+
+/**
+ * A file in a message. Of one that somebody of another company shared, apps are told only the id:
+ * https://docs.slack.dev/apis/slack-connect/using-slack-connect
+ */
+function sharedFileJson(workspace: Workspace, id: string): Record<string, unknown> | undefined {
+  const file = workspace.file(id);
+  if (file === undefined) return undefined;
+  const user = workspace.users.get(file.user);
+  return user === undefined || workspace.isOurs(user) || user.isBot
+    ? fileJson(workspace, file)
+    : { id, mode: 'file_access', file_access: 'check_file_info' };
+}
+
+/** https://docs.slack.dev/reference/objects/file-object */
+export function fileJson(workspace: Workspace, file: StoredFile): Record<string, unknown> {
+  const filetype = fileType(file.name);
+  const external = file.externalUrl !== undefined;
+  const url = file.externalUrl ?? workspace.fileUrl(file);
+  return {
+    id: file.id,
+    name: file.name,
+    title: file.name,
+    mimetype: filetype === 'csv' ? 'text/csv' : 'application/octet-stream',
+    filetype,
+    user: file.user,
+    user_team: workspace.users.get(file.user)?.teamId ?? workspace.team.id,
+    editable: false,
+    size: file.content.length,
+    mode: external ? 'external' : 'hosted',
+    is_external: external,
+    external_type: external ? 'gdrive' : '',
+    url_private: url,
+    ...(external ? {} : { url_private_download: url }),
+    file_access: 'visible',
+  };
+}
+
+/** The end of a file's name, as `filetypes` of a file_input name it. */
+export const fileType = (name: string): string => /\.([^.]+)$/.exec(name)?.[1]?.toLowerCase() ?? 'binary';
 
 export function viewJson(workspace: Workspace, view: View): Record<string, unknown> {
   return {

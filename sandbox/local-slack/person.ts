@@ -5,7 +5,7 @@ import { makeClient } from './client.js';
 import { initialState, ticked } from './element-state.js';
 import { findButton, findChoice, findElement, pick } from './find-element.js';
 import { type Form, makeForm } from './form.js';
-import { appId } from './objects.js';
+import { appId, messageJson } from './objects.js';
 import { asPlainText } from './plain-text.js';
 import {
   type DeliveryError,
@@ -16,14 +16,21 @@ import {
   type Surface,
   type UserActionsDeps,
 } from './user-actions.js';
-import type { Channel, Message, User, View, Workspace } from './workspace.js';
+import type { Channel, Message, PickedFile, User, View, Workspace } from './workspace.js';
 
 export interface PersonDeps extends UserActionsDeps {
+  readonly shortcuts: readonly Shortcut[];
   readonly appEvents: AppEvents;
   readonly until: <T>(
     look: () => T | undefined | false,
     options?: { readonly timeoutMs?: number; readonly describe?: string },
   ) => Promise<T>;
+}
+
+/** A message shortcut, as the app's manifest has it. */
+export interface Shortcut {
+  readonly name: string;
+  readonly callbackId: string;
 }
 
 /** What only the person who typed sees at once. */
@@ -124,15 +131,56 @@ export function makePerson(deps: PersonDeps, user: User) {
     },
 
     /** Writes an ordinary message. Slack stores it escaped, with mentions as ids. */
-    says(channelId: string, typed: string, options: { readonly threadTs?: string } = {}): Message {
+    says(
+      channelId: string,
+      typed: string,
+      { files = [], ...options }: { readonly threadTs?: string; readonly files?: readonly PickedFile[] } = {},
+    ): Message {
       const { messagesTab, readOnly } = workspace.appHome();
       if (workspace.channels.get(channelId)?.direct === true && (readOnly || !messagesTab)) {
         throw new Error('Sending messages to this app has been turned off');
       }
       const text = escapeTyped(typed, workspace);
-      const message = workspace.post({ channel: channelId, user: user.id, text, blocks: [], ...options });
+      const shared = userActions.upload(files, false);
+      const message = workspace.post({
+        channel: channelId,
+        user: user.id,
+        text,
+        blocks: [],
+        files: shared.map(({ id, name, content }) => ({ id, name, text: content.toString('utf8') })),
+        ...options,
+      });
       deps.appEvents.written(message);
       return message;
+    },
+
+    /** The app's shortcuts in the menu of a message, which messages for one person alone don't have. */
+    shortcuts: (message: Message): readonly Shortcut[] =>
+      visible(message).onlyFor === undefined && workspace.isOurs(workspace.users.get(user.id) ?? user)
+        ? deps.shortcuts
+        : [],
+
+    /** Chooses a shortcut in the menu of a message, by its name. */
+    async usesShortcut(message: Message, name: string): Promise<Pressed> {
+      const now = visible(message);
+      const shortcut = deps.shortcuts.find((each) => each.name === name);
+      if (shortcut === undefined) throw new Error(`The app has no shortcut “${name}”`);
+      if (now.onlyFor !== undefined) throw new Error('A message for one person alone has no shortcuts');
+      if (!workspace.isOurs(workspace.users.get(user.id) ?? user)) return { error: 'not_offered' };
+      const channel = workspace.channels.get(now.channel);
+      const result = await userActions.interact({
+        type: 'message_action',
+        callback_id: shortcut.callbackId,
+        trigger_id: deps.triggers.issue(user.id),
+        action_ts: (Date.now() / 1000).toFixed(6),
+        message_ts: now.ts,
+        channel: { id: now.channel, name: channel === undefined ? '' : nameFor(channel) },
+        message: messageJson(workspace, now),
+        response_url: deps.url(
+          deps.responseUrls.issue({ userId: user.id, channelId: now.channel, message: now }),
+        ),
+      });
+      return result.ok ? {} : { error: result.error };
     },
 
     /** Deletes a message, as workspace owners can. */

@@ -1,15 +1,25 @@
 import { type Block, type Element, type Option, optionsOf } from './block-kit.js';
 import { checkSuggestions } from './block-rules.js';
 import type { Acknowledgement, DeliveryKind } from './deliver.js';
-import { carryOver, type ElementState, type SurfaceState, stateValues, withState } from './element-state.js';
-import { appId, messageJson, viewJson } from './objects.js';
+import {
+  carryOver,
+  type ElementState,
+  type FileInState,
+  type SurfaceState,
+  stateValues,
+  withState,
+} from './element-state.js';
+import { appId, fileJson, fileType, messageJson, viewJson } from './objects.js';
 import { readText } from './plain-text.js';
 import type { ResponseUrls } from './response-url.js';
 import type { TriggerIds } from './trigger-ids.js';
-import type { Channel, Message, User, View, Workspace } from './workspace.js';
+import type { Channel, Message, PickedFile, StoredFile, User, View, Workspace } from './workspace.js';
 
 /** https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element: the default of `min_query_length`. */
 const DEFAULT_MIN_QUERY_LENGTH = 3;
+/** https://docs.slack.dev/reference/block-kit/block-elements/file-input-element: the default of `max_files`. */
+const MAX_FILES = 10;
+
 export interface UserActionsDeps {
   readonly workspace: Workspace;
   readonly triggers: TriggerIds;
@@ -22,8 +32,11 @@ export interface UserActionsDeps {
   readonly url: (path: string) => string;
 }
 
-/** `not_a_command`: Slack doesn't offer an app's commands to outsiders or single-channel guests. */
-export type DeliveryError = 'operation_timeout' | 'dispatch_failed' | 'not_a_command';
+/**
+ * `not_a_command`: Slack doesn't offer an app's commands to outsiders or single-channel guests. `not_offered`: nor its
+ * shortcuts to outsiders.
+ */
+export type DeliveryError = 'operation_timeout' | 'dispatch_failed' | 'not_a_command' | 'not_offered';
 
 export interface Pressed {
   readonly error?: DeliveryError;
@@ -50,6 +63,10 @@ export interface UserActions {
   options(surface: Surface, block: Block, element: Element, typed: string): Promise<readonly Option[]>;
   interact(payload: Readonly<Record<string, unknown>>): Promise<Acknowledgement>;
   submit(view: View): Promise<Acknowledgement>;
+  /** Uploads files to Slack. */
+  upload(files: readonly PickedFile[], forApp: boolean): readonly StoredFile[];
+  /** What a file_input holds after these files were put in. Throws where Slack's client doesn't take them. */
+  attached(element: Element, files: readonly PickedFile[]): ElementState;
   viewJson(view: View): Record<string, unknown>;
 }
 
@@ -87,6 +104,27 @@ export function makeUserActions(deps: UserActionsDeps, user: User): UserActions 
         view: userActions.viewJson(view),
         response_urls: [],
       }),
+    upload: (files, forApp) =>
+      files.map(({ name, content, externalUrl }) =>
+        workspace.storeFile({
+          id: workspace.nextFileId(),
+          name,
+          user: user.id,
+          content: Buffer.from(content),
+          forApp,
+          ...(externalUrl === undefined ? {} : { externalUrl }),
+        }),
+      ),
+    attached(element, files) {
+      const { type, filetypes, max_files: most = MAX_FILES } = element;
+      if (type !== 'file_input') throw new Error(`A ${type} takes no files`);
+      if (files.length > most)
+        throw new Error(`You can add up to ${most === 1 ? '1 file' : `${most} files`}.`);
+      const wrong = files.find(({ name }) => filetypes !== undefined && !filetypes.includes(fileType(name)));
+      if (wrong !== undefined) throw new Error(`${wrong.name} is not one of: ${filetypes?.join(', ')}`);
+      const stored = userActions.upload(files, true);
+      return { type, files: stored.map((file) => fileJson(workspace, file) as FileInState) };
+    },
     viewJson: (view) => ({
       ...viewJson(workspace, view),
       state: { values: stateValues(userActions.state({ kind: 'view', view })) },

@@ -2,14 +2,20 @@ import { type Answer, type Args, invalid, missing, type Refused, refuse, text } 
 import type { ViewContent } from './block-kit.js';
 import { checkMessageBlocks, checkView, limits } from './block-rules.js';
 import { messageContent } from './message-content.js';
-import { botId, channelJson, messageJson, userJson, viewJson } from './objects.js';
+import { botId, channelJson, fileJson, messageJson, userJson, viewJson } from './objects.js';
 import type { TriggerIds } from './trigger-ids.js';
-import type { Channel, Message, Workspace } from './workspace.js';
+import type { Channel, Message, StoredFile, Workspace } from './workspace.js';
 
 /** https://docs.slack.dev/reference/methods/chat.update: longer text is refused, not cut. */
 const MAX_UPDATE_TEXT = 4000;
 /** https://docs.slack.dev/reference/methods/chat.postMessage: longer text is cut. */
 const MAX_POST_TEXT = 40_000;
+
+export type Download =
+  | { readonly name: string; readonly content: Buffer }
+  | 'redirected to login'
+  | 'login page'
+  | 'not found';
 
 interface Method {
   readonly token: 'bot' | 'app' | 'none';
@@ -36,6 +42,7 @@ export const allScopes = [
   'channels:read',
   'chat:write',
   'commands',
+  'files:read',
   'files:write',
   'groups:history',
   'groups:read',
@@ -83,6 +90,7 @@ export function makeWebApi(deps: WebApiDeps) {
     'users.list': bot(['users:read'], listUsers),
     'usergroups.list': bot(['usergroups:read'], listGroups),
     'usergroups.users.list': bot(['usergroups:read'], listGroupUsers),
+    'files.info': bot(['files:read'], fileInfo),
     'files.getUploadURLExternal': bot(['files:write'], getUploadUrl),
     'files.completeUploadExternal': bot(['files:write'], completeUpload),
   };
@@ -368,11 +376,20 @@ export function makeWebApi(deps: WebApiDeps) {
     return group === undefined || hidden ? refuse('no_such_subteam') : { ok: true, users: group.members };
   }
 
+  function fileInfo(args: Args): Answer {
+    const id = text(args.file);
+    if (id === undefined) return missing('file');
+    const file = workspace.file(id);
+    return file === undefined || !workspace.appMayRead(file)
+      ? refuse('file_not_found')
+      : { ok: true, file: fileJson(workspace, file) };
+  }
+
   function getUploadUrl(args: Args): Answer {
     const name = text(args.filename);
     if (name === undefined) return missing('filename');
     if (!(Number(args.length) > 0)) return missing('length');
-    const id = `F${String(files.size + 1).padStart(4, '0')}`;
+    const id = workspace.nextFileId();
     files.set(id, { name, content: undefined });
     return { ok: true, upload_url: deps.uploadUrl(id), file_id: id };
   }
@@ -382,11 +399,14 @@ export function makeWebApi(deps: WebApiDeps) {
     if (!Array.isArray(given) || given.length === 0) return missing('files');
     const uploaded: { id: string; name: string; title: string }[] = [];
     const posted: { id: string; name: string; text: string }[] = [];
+    const stored: StoredFile[] = [];
     for (const each of given as { id?: string; title?: string }[]) {
       const file = files.get(each.id ?? '');
       if (each.id === undefined || file?.content === undefined) return refuse('file_not_found');
       uploaded.push({ id: each.id, name: file.name, title: each.title ?? file.name });
       posted.push({ id: each.id, name: file.name, text: file.content.toString('utf8') });
+      const { name, content } = file;
+      stored.push({ id: each.id, name, content, user: workspace.bot.id, forApp: true });
     }
     if (args.channel_id !== undefined) {
       const channel = findChannel(args.channel_id);
@@ -395,6 +415,7 @@ export function makeWebApi(deps: WebApiDeps) {
       if (closed !== undefined) return closed;
       const parent = findParent(channel, args.thread_ts);
       if (parent !== undefined && 'error' in parent) return parent;
+      for (const file of stored) workspace.storeFile(file);
       workspace.post({
         channel: channel.id,
         user: workspace.bot.id,
@@ -492,6 +513,15 @@ export function makeWebApi(deps: WebApiDeps) {
 
   return {
     call,
+    /** Returns a file to a request with this token: what it contains, Slack's login page, or that there is none. */
+    download(fileId: string, token: string | undefined): Download {
+      if (token !== deps.botToken) return 'redirected to login';
+      const file = workspace.file(fileId);
+      // Slack doesn't say so to an app without the scope: bolt-js#2585.
+      if (!deps.scopes.has('files:read')) return 'login page';
+      if (file === undefined || file.externalUrl !== undefined) return 'not found';
+      return workspace.appMayRead(file) ? { name: file.name, content: file.content } : 'redirected to login';
+    },
     /** Takes one uploaded file; false when this upload wasn't requested. */
     uploaded(fileId: string, content: Buffer): boolean {
       const file = files.get(fileId);

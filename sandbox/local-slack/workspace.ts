@@ -69,6 +69,25 @@ export interface Version {
 }
 
 /** A message as it is now: the object stays the same while its content changes. */
+/** A file that was shared in a message or put into a form. */
+export interface StoredFile {
+  readonly id: string;
+  readonly name: string;
+  readonly user: string;
+  readonly content: Buffer;
+  /** Where it is, if it isn't in Slack but, for example, in Google Drive. */
+  readonly externalUrl?: string;
+  /** Put into a form of the app, which may then read it wherever it is. */
+  readonly forApp: boolean;
+}
+
+/** A file as a person picks it on their computer. */
+export interface PickedFile {
+  readonly name: string;
+  readonly content: Buffer | string;
+  readonly externalUrl?: string;
+}
+
 export interface Message extends Version {
   readonly ts: string;
   readonly channel: string;
@@ -76,7 +95,7 @@ export interface Message extends Version {
   /** The ts of the message whose thread this one is in. */
   readonly threadTs?: string;
   readonly metadata?: unknown;
-  /** Text files, the only kind this app attaches. */
+  /** Each with its content, read as UTF-8. */
   readonly files: readonly { readonly id: string; readonly name: string; readonly text: string }[];
   readonly replies: readonly Message[];
   /** All versions of its content, oldest first; the last one is current. */
@@ -146,6 +165,8 @@ export interface Setup {
     readonly sharedWith?: SharedWith;
     readonly teamId?: string;
   }[];
+  /** Returns the origin of the addresses of files. */
+  readonly filesOrigin: () => string;
   /** The saved state of an earlier workspace with the same people. */
   readonly remembered?: Remembered;
 }
@@ -155,6 +176,8 @@ export interface Remembered {
   readonly channels: readonly Channel[];
   readonly messages: readonly Omit<Message, 'replies' | 'names'>[];
   readonly homes: readonly View[];
+  /** Their content in base64. Absent in what older versions saved. */
+  readonly files?: readonly (Omit<StoredFile, 'content'> & { readonly content: string })[];
 }
 
 /** The most modals a person can stack: one opened and two pushed. https://docs.slack.dev/surfaces/modals */
@@ -195,6 +218,13 @@ export function makeWorkspace(setup: Setup) {
   }));
   const modals = new Map<string, Draft<View>[]>();
   const homes = new Map<string, View>((setup.remembered?.homes ?? []).map((view) => [view.userId, view]));
+  const files = new Map<string, StoredFile>(
+    (setup.remembered?.files ?? []).map((file) => [
+      file.id,
+      { ...file, content: Buffer.from(file.content, 'base64') },
+    ]),
+  );
+  let fileCount = files.size;
   const openModals = () => [...modals.values()].flat();
   const notifications: { readonly userId: string; readonly message: Message }[] = [];
   let lastTs = 0;
@@ -285,6 +315,30 @@ export function makeWorkspace(setup: Setup) {
 
     lockThread(message: Message): void {
       drafted(message).threadLocked = true;
+    },
+
+    /** Returns an id that no other file has. */
+    nextFileId(): string {
+      fileCount += 1;
+      return `F${String(fileCount).padStart(4, '0')}`;
+    },
+    storeFile(file: StoredFile): StoredFile {
+      files.set(file.id, file);
+      return file;
+    },
+    file: (id: string): StoredFile | undefined => files.get(id),
+    fileUrl: ({ id, name }: StoredFile): string =>
+      `${setup.filesOrigin()}/files-pri/${setup.team.id}-${id}/download/${encodeURIComponent(name)}`,
+
+    /** Whether the app may read a file: its own, one put into its form, or one shared where it is. */
+    appMayRead(file: StoredFile): boolean {
+      const isShared = messages.some(
+        (message) =>
+          !message.deleted &&
+          message.files.some(({ id }) => id === file.id) &&
+          channels.get(message.channel)?.botIsMember === true,
+      );
+      return file.user === bot.id || file.forApp || isShared;
     },
 
     appHome: (): AppHome => appHome,
@@ -442,6 +496,7 @@ export function makeWorkspace(setup: Setup) {
       channels: [...channels.values()],
       messages: messages.map(({ replies: _, names: __, ...message }) => message),
       homes: [...homes.values()],
+      files: [...files.values()].map((file) => ({ ...file, content: file.content.toString('base64') })),
     }),
   };
 

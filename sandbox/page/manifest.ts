@@ -12,6 +12,8 @@ export interface AppFace {
     readonly description: string;
     readonly usageHint: string;
   }[];
+  /** The shortcuts in the menu of a message. */
+  readonly shortcuts: readonly { readonly name: string; readonly callbackId: string }[];
 }
 
 const shape = z.object({
@@ -27,6 +29,9 @@ const shape = z.object({
     slash_commands: z
       .array(z.object({ command: z.string(), description: z.string(), usage_hint: z.string().optional() }))
       .optional(),
+    shortcuts: z
+      .array(z.object({ name: z.string(), type: z.enum(['message', 'global']), callback_id: z.string() }))
+      .default([]),
   }),
   settings: z.object({
     event_subscriptions: z.object({ bot_events: z.array(z.string()).default([]) }).prefault({}),
@@ -50,5 +55,8 @@ export function readManifest(yaml: string): AppFace {
       description: each.description,
       usageHint: each.usage_hint ?? '',
     })),
+    shortcuts: features.shortcuts
+      .filter(({ type }) => type === 'message')
+      .map((each) => ({ name: each.name, callbackId: each.callback_id })),
   };
 }

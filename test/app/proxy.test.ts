@@ -58,6 +58,7 @@ beforeAll(async () => {
         socket: 'wss://wss.slack.test',
         upload: 'https://files.slack.test',
         response: 'https://hooks.slack.test',
+        files: 'https://files.slack.test',
       },
     },
     bandwidth: { port: bandwidthPort },

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { approverGroup, numbersChannel, people } from '../../sandbox/cast.js';
@@ -15,6 +15,7 @@ import {
   type Message,
   startLocalSlack,
 } from '../../sandbox/local-slack/local-slack.js';
+import { readManifest } from '../../sandbox/page/manifest.js';
 import { buildApp } from '../../src/app.js';
 import { type Config, readConfig } from '../../src/config/config.js';
 import { makeLog } from '../../src/log.js';
@@ -162,6 +163,7 @@ export async function startWorld(
     people: Object.values(people),
     userGroups: [approverGroup],
     channels: [numbersChannel],
+    shortcuts: readManifest(readFileSync('manifest.yml', 'utf8')).shortcuts,
     // Three seconds are over before a busy machine has done its work; tests of those three seconds set them.
     ackTimeoutMs: 12_000,
     triggerLifetimeMs: 12_000,

@@ -10,6 +10,7 @@ function begin() {
     people: [{ id: 'U0ANA', name: 'ana' }],
     userGroups: [],
     channels: [{ id: 'C0NUMBERS', name: 'numbers', members: ['U0ANA'] }],
+    filesOrigin: () => 'https://files.slack.test',
   });
   const urls = makeResponseUrls(workspace, () => clock.now);
   const origin = { userId: 'U0ANA', channelId: 'C0NUMBERS' };

@@ -53,6 +53,7 @@ import { makeSlackFacts } from './slack/access/slack-facts.js';
 import { boltLogger } from './slack/connection/bolt-logger.js';
 import { connectSlack } from './slack/connection/connection.js';
 import type { SlackRefused } from './slack/connection/retry.js';
+import { makeFetchFile } from './slack/import/fetch-file.js';
 import { listen } from './slack/listen.js';
 import { makeCardLinks } from './slack/messages/card-links.js';
 import { makeHomeTabs, refreshingHomeTabs } from './slack/messages/home-tabs.js';
@@ -298,6 +299,7 @@ export async function buildApp(
       clock,
     }),
     delegateApprovals,
+    fetchFile: makeFetchFile({ ...config.slack, fetch: outbound.fetch }),
     folds,
     policy,
     offered: config.offered,

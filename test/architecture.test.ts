@@ -5,7 +5,9 @@ import { describe, expect, test } from '@jest/globals';
 /** Every import and export … from, and dynamic import, of one source file; types included. */
 function importsOf(file: string): readonly string[] {
   const source = readFileSync(file, 'utf8');
-  return [...source.matchAll(/\b(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)].map(([, path]) => path ?? '');
+  return [...source.matchAll(/(?<!['"])\b(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)].map(
+    ([, path]) => path ?? '',
+  );
 }
 
 const filesIn = (folder: string) =>

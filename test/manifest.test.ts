@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { shortcuts } from '../src/slack/blocks/action-ids.js';
 import { scopeEffects } from '../src/slack/connection/scopes.js';
 import { HOME_OPENED } from '../src/slack/messages/private-answers.js';
 
@@ -10,6 +11,7 @@ interface Manifest {
   display_information: { name: string; description: string; long_description: string };
   features: {
     slash_commands: { command: string; description: string; usage_hint: string }[];
+    shortcuts: { name: string; type: string; callback_id: string; description: string }[];
     bot_user: { display_name: string };
     app_home: Readonly<Record<string, boolean>>;
   };
@@ -55,6 +57,16 @@ describe('manifest.yml', () => {
       'app_mention',
     ]);
     expect(HOME_OPENED).toBe('app_home_opened');
+  });
+
+  test('has every shortcut the app listens to, and no other', () => {
+    const { shortcuts: offered } = manifest.features;
+    expect(offered.map(({ callback_id }) => callback_id).sort()).toEqual(Object.values(shortcuts).sort());
+    for (const { name, description, type } of offered) {
+      expect(type).toBe('message');
+      expect(name.length).toBeGreaterThan(0);
+      expect(description.length).toBeLessThanOrEqual(150);
+    }
   });
 
   test('keeps to the lengths Slack allows', () => {

@@ -4,6 +4,7 @@ import type {
   ButtonAction,
   CheckboxesAction,
   ExternalSelectAction,
+  MessageShortcut,
   StaticSelectAction,
 } from '@slack/bolt';
 import type { Admit } from '../orders/policy/admit.js';
@@ -37,9 +38,10 @@ import type { MayReview, ReviewOrder } from '../orders/use-cases/review-order.js
 import type { SearchNumbers } from '../orders/use-cases/search-numbers.js';
 import { makeGate } from './access/gate.js';
 import type { ReadInstallation } from './access/installation.js';
-import { actions, forms } from './blocks/action-ids.js';
+import { actions, forms, shortcuts } from './blocks/action-ids.js';
 import { SEARCH_FORM_KIND, searchFormCallbacks } from './blocks/forms/search-form.js';
 import { COMMAND } from './commands/command.js';
+import type { FetchFile } from './import/fetch-file.js';
 import { onActivate, onActivateForm } from './listeners/activate-numbers.js';
 import { onPolicy } from './listeners/ask-policy.js';
 import { onTick, onTurnPage } from './listeners/browse-search.js';
@@ -49,6 +51,7 @@ import { onAway, onBack } from './listeners/delegate-approvals.js';
 import { onEdit } from './listeners/edit-order.js';
 import { onAskAgain, onChangeBack, onDisconnectDelivered, onOrderMissing } from './listeners/follow-up.js';
 import { onChannelForm, onHomeOpened, onMention, onStart } from './listeners/home-tab.js';
+import { onImport, onImportForm, onImportReview, onImportShortcut } from './listeners/import-file.js';
 import {
   type InventoryAnswers,
   onList,
@@ -103,6 +106,7 @@ import {
   onSearchKind,
   onSearchWithoutWords,
 } from './listeners/search-numbers.js';
+import { onImportTemplate } from './listeners/send-templates.js';
 import { makeErrorMiddleware } from './messages/error-middleware.js';
 import type { HomeTabs } from './messages/home-tabs.js';
 import { HOME_OPENED } from './messages/private-answers.js';
@@ -147,6 +151,7 @@ export interface UseCases extends NumberAnswers, InventoryAnswers {
   readonly explainDrift: ExplainDrift;
   readonly linksOf: LinksOf;
   readonly reportStatus: ReportStatus;
+  readonly fetchFile: FetchFile;
   /** The sub-account and location the order form suggests first. */
   readonly offered: { readonly siteId?: string; readonly peerId?: string };
   readonly installation: ReadInstallation;
@@ -179,6 +184,8 @@ export function listen(bolt: App, deps: UseCases): void {
       'whole-numbers': onWholeNumbers(deps),
       list: onList(deps),
       orders: onOrders(deps),
+      import: onImport(deps),
+      'import-template': onImportTemplate(deps),
       policy: onPolicy(deps),
       audit: onAudit(deps),
       away: onAway(deps),
@@ -219,6 +226,14 @@ export function listen(bolt: App, deps: UseCases): void {
   // Disconnect
   bolt.action<Button>(actions.moreRoom, onMoreRoom);
   bolt.view(forms.disconnect, onDisconnectForm(deps));
+
+  // A CSV file
+  bolt.view(forms.import, onImportForm(deps));
+  bolt.view(forms.importReview, onImportReview(deps));
+  bolt.shortcut<MessageShortcut>(
+    { type: 'message_action', callback_id: shortcuts.importFile },
+    onImportShortcut(deps),
+  );
 
   // Move, and change messaging
   bolt.options(actions.chooseTarget, onTargetOptions(deps));

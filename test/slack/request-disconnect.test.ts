@@ -111,6 +111,7 @@ beforeEach(async () => {
     browseSearch: never,
     listOrders: never,
     reportStatus: never,
+    fetchFile: never,
     listPlaces: { sites: never, locations: never },
     checkNumbers: (...given) => checkNumbers(...given),
     async requestOrder({ id, request, requester, channelId }) {

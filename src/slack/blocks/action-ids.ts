@@ -52,4 +52,11 @@ export const forms = {
   decline: 'decline-form',
   channel: 'channel-form',
   explainDrift: 'explain-drift-form',
+  import: 'import-form',
+  importReview: 'import-review-form',
+} as const;
+
+/** The callback ids of the message shortcuts, as manifest.yml has them. */
+export const shortcuts = {
+  importFile: 'import-file',
 } as const;

@@ -42,6 +42,8 @@ export type Command =
     }
   | { readonly verb: 'list'; readonly words: ListWords }
   | { readonly verb: 'orders'; readonly words: OrdersWords }
+  | { readonly verb: 'import' }
+  | { readonly verb: 'import-template' }
   | { readonly verb: 'policy'; readonly words: PolicyWords }
   | { readonly verb: 'audit'; readonly words: AuditWords }
   | { readonly verb: 'away'; readonly words: AwayWords }
@@ -110,6 +112,7 @@ const verbs: Readonly<Record<string, Verb>> = {
     alike: ['numbers', 'inventory', 'owned', 'have', 'ls', 'export', 'csv', 'tns', 'dids'],
     read: (words) => ({ verb: 'list', words: readListWords(words) }),
   },
+  import: { alike: ['upload', 'file', 'bulk', 'batch', 'load'], read: readImport },
   policy: {
     alike: ['rules', 'limits', 'limit', 'approvers'],
     read: (words) => ({ verb: 'policy', words: readPolicyWords(words) }),
@@ -143,6 +146,14 @@ const verbs: Readonly<Record<string, Verb>> = {
 function readHelp(words: string): Command {
   const topic = typedTopic(asTyped(words));
   return { verb: 'help', ...(topic === undefined ? {} : { topic }) };
+}
+
+function readImport(words: string): Command {
+  const typed = asTyped(words).trim();
+  if (typed === '') return { verb: 'import' };
+  return /^(?:the\s+|an?\s+)?(?:csv\s+)?(?:templates?|examples?|samples?)(?:\s+files?)?$/i.test(typed)
+    ? { verb: 'import-template' }
+    : { verb: 'unknown', typed: `import ${typed}`, didYouMean: 'import' };
 }
 
 /** Never throws, for any text after `/numbers`. */

@@ -10,6 +10,7 @@ const words: Readonly<Record<Exclude<HelpTopic, 'records'>, readonly string[]>> 
     'disconnect',
     'move',
     'messaging',
+    'import',
     'buy',
     'forms',
     'form',

@@ -3,6 +3,7 @@ export const scopeEffects: Readonly<Record<string, string>> = {
   commands: "people can't use /numbers",
   'app_mentions:read': 'a mention of the app gets no answer',
   'chat:write': 'no card, search result or answer can be posted',
+  'files:read': "CSV files of orders and disconnects can't be read",
   'files:write': "the audit and lists of numbers can't be sent as files",
   'im:write': "a requester isn't told when a card can't be posted, and the audit can't be sent",
   'usergroups:read':

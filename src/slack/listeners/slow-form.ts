@@ -33,7 +33,10 @@ export interface SlowForm<Result> {
   sentenceOf(result: Result): string | undefined;
   again(notice: string): ModalView;
   readonly waiting: ModalView;
-  readonly done: ModalView;
+  /** Shown only when it took longer than Slack waits; the form has closed otherwise. */
+  readonly done?: ModalView;
+  /** The form that follows, in place of closing this one. */
+  next?(result: Result): ModalView;
 }
 
 /** Answers a submitted form: at once, or by updating it when the answer takes longer than Slack waits. */
@@ -47,7 +50,8 @@ export async function answerSlowForm<Result>(
   const outcome = await inTime(answerWithinMs, working);
   if (outcome !== undefined) {
     const errors = form.errorsOf(outcome);
-    return errors === undefined ? ack() : ack({ response_action: 'errors', errors });
+    if (errors !== undefined) return ack({ response_action: 'errors', errors });
+    return form.next === undefined ? ack() : ack({ response_action: 'update', view: form.next(outcome) });
   }
   // A failure is shown in the same place as an answer.
   const say = async (sentence: string) => {
@@ -60,8 +64,9 @@ export async function answerSlowForm<Result>(
   const [late] = await Promise.all([working, pause(DRAWN_WITHIN_MS, undefined, { ref: false })]);
   const trouble = form.sentenceOf(late);
   // The card says it too, so nothing is sent when the form can't be updated.
-  if (trouble === undefined) await drawn(deps, client, view.id, form.done);
-  else await say(trouble);
+  const then = form.next?.(late) ?? form.done;
+  if (trouble !== undefined) await say(trouble);
+  else if (then !== undefined) await drawn(deps, client, view.id, then);
 }
 
 /** Returns false when the form is closed or Slack can't update it. */

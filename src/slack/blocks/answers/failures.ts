@@ -19,6 +19,9 @@ export const refusedBySlack = ({ why, fix }: SlackRefusal): string =>
 
 export const FORM_TOO_LATE = 'Slack waits only three seconds for a form, and I was too slow. Try again.';
 
+export const FILE_NOT_FETCHED =
+  "Slack didn't send me the file. Nothing was ordered or disconnected. Try again in a minute.";
+
 export const formRefused = ({ why, fix }: SlackRefusal): string =>
   `I can't open the form. ${why} Nothing was ordered or disconnected. ${fix}`;
 

@@ -30,6 +30,10 @@ export const examples: readonly (readonly [words: string, meaning: string])[] = 
     'text messages under a 10DLC campaign, after approval; also `on` and `off`',
   ],
   [
+    'import',
+    'order from a CSV file, or disconnect a list of numbers; `import template` sends you both as templates',
+  ],
+  [
     'list 910',
     'your numbers and who ordered them; also `NC`, `Raleigh, NC`, a sub-account, `@ana`, `unexplained`',
   ],

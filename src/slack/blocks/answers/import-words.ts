@@ -1,10 +1,14 @@
 import { showPhoneNumber } from '../../../orders/domain/phone-number.js';
 import { MAX_QUANTITY } from '../../../orders/domain/search.js';
+import type { AccountBar } from '../../../orders/domain/standing.js';
 import { cut } from '../../escape.js';
 import type { ColumnName } from '../../import/columns.js';
 import { MAX_FILE_BYTES, MAX_ROWS, type TableFaultCode } from '../../import/csv-table.js';
+import type { FetchFault } from '../../import/fetch-file.js';
+import { MAX_LINES } from '../../import/order-lines.js';
 import type { PlaceFaultCode, RowFault, WrongRow } from '../../import/order-rows.js';
 import type { ImportFault } from '../../import/read-import.js';
+import { theirBarWords } from '../bar-words.js';
 import { limits, ORDER_NAME_MAX } from '../limits.js';
 import { count, figure } from '../vocabulary.js';
 import { wrongNumberSentence } from '../wrong-numbers.js';
@@ -46,6 +50,39 @@ const tableSentences: Readonly<Record<TableFaultCode, string>> = {
   'not-utf-8': `This file isn't encoded in UTF-8, so I can't be sure of its letters. ${SAVE_AS_CSV}`,
   'web-page': 'This file is a web page, not a CSV file.',
 };
+
+const fetchSentences: Readonly<Record<FetchFault, string>> = {
+  'outside-slack':
+    "This file isn't stored in Slack, so I don't read it. Upload the CSV file itself and import that.",
+  'too-large': tableSentences['too-large'],
+  gone: "I can't find this file. It may have been deleted. Upload it again.",
+  'no-access':
+    "Slack doesn't let me read this file. If it was shared in a channel that I'm not in, add me with /invite @Numbers and try again. Otherwise an admin can reinstall the app to add the permission I'm missing (files:read).",
+};
+
+/** Returns why a file can't be fetched, and what to do. */
+export const fetchFaultSentence = (fault: FetchFault): string => fetchSentences[fault];
+
+/** For a file that someone shared who can't request anything. */
+export const ownerBarredSentence = (bar: AccountBar): string =>
+  `I don't read this file, because someone shared it who can't use me: ${theirBarWords[bar].replaceAll('`', '')}. Check what is in it, and import a copy of your own.`;
+
+export const NO_FILE =
+  'This message has no file. Nothing was ordered. Choose the shortcut on a message with a CSV file, or type `/numbers import`.';
+
+export const SEVERAL_FILES =
+  'This message has several files, and I read one at a time. Nothing was ordered. Share the one you mean in a message of its own, or type `/numbers import`.';
+
+export const FILE_NOT_IMPORTED = "Your file wasn't imported.";
+
+export const NOTHING_ELSE_IN_FILE =
+  'This file has nothing but numbers, so it is a list to disconnect. To order numbers, add a column such as “reason”.';
+
+export const tooManyLines = (lines: number): string =>
+  `This file has numbers for ${figure(lines)} different places, and one order can have ${figure(MAX_LINES)}. Split the file.`;
+
+export const severalLines = (lines: number): string =>
+  `This file has numbers for ${figure(lines)} different places, and an order is for one. Import a file for each place.`;
 
 /** Returns why a file can't be read, and what to do. */
 export function importFaultSentence(fault: ImportFault): string {

@@ -37,10 +37,12 @@ export function newDisconnectForm(given: {
   readonly orderId: OrderId;
   readonly channelId: string;
   readonly numbers: readonly PhoneNumber[];
+  /** A sentence above the fields. */
+  readonly notice?: string;
 }): ModalView {
-  const { orderId, channelId, numbers } = given;
+  const { orderId, channelId, numbers, notice } = given;
   const offeredName = numbers.length === 0 ? '' : nameOfNumbers('disconnect', numbers);
-  return draw({ orderId, channelId, offeredName }, { texts: spelledOut(numbers), name: offeredName });
+  return draw({ orderId, channelId, offeredName }, { texts: spelledOut(numbers), name: offeredName }, notice);
 }
 
 /**

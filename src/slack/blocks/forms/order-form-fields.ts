@@ -158,7 +158,7 @@ const choices: Readonly<Record<Choice, PlainTextOption>> = {
  * Partial delivery is checked by default. It is Bandwidth's own default, and losing one number to another customer
  * shouldn't cost a person the other nine.
  */
-export function optionsField(wanted: Wanted, filled: Filled | undefined): InputBlock {
+export function optionsField(wanted: Wanted, filled: Partial<Filled> | undefined): InputBlock {
   const offered: Choice[] = [
     'partial',
     ...(takesBackOrder(wanted) ? ['back-order' as const] : []),

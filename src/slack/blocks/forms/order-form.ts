@@ -45,7 +45,7 @@ export interface OrderFormGiven extends OrderFormMemory {
   /** The block id of the sub-account field, if a person has chosen in it. */
   readonly siteField?: string | undefined;
   /** The initial values of the other fields. */
-  readonly filled?: Filled | undefined;
+  readonly filled?: Partial<Filled> | undefined;
 }
 
 /** The form that asks for everything an order needs. `wanted` must pass `fitsOrderForm`. */

@@ -1,0 +1,45 @@
+import { COMMAND } from '../../commands/command.js';
+import { codeSpan } from '../../escape.js';
+import { columnNames } from '../../import/columns.js';
+import { EXAMPLE } from '../../import/order-rows.js';
+import { csvFile } from '../csv.js';
+import { section } from '../vocabulary.js';
+import { columnHeads } from './import-words.js';
+import type { Answer } from './problems.js';
+
+/** What the example rows hold, by the heads of their columns. */
+const examples: readonly Readonly<Record<string, string>>[] = [
+  { 'area code': '910', quantity: '2' },
+  { city: 'Raleigh', state: 'NC', quantity: '5' },
+];
+
+const heads = columnNames.map((name) => columnHeads[name]);
+
+/** One file for orders, with examples, and one for numbers to disconnect. */
+export const importTemplates = (): readonly {
+  readonly filename: string;
+  readonly title: string;
+  readonly file: Buffer;
+}[] => [
+  template('order-numbers', 'Order numbers', [
+    heads,
+    ...examples.map((row) =>
+      heads.map((head) => (head === columnHeads.reason ? EXAMPLE : (row[head] ?? ''))),
+    ),
+  ]),
+  template('disconnect-numbers', 'Disconnect numbers', [[columnHeads.number]]),
+];
+
+const template = (filename: string, title: string, rows: readonly (readonly string[])[]) => ({
+  filename: `${filename}.csv`,
+  title,
+  file: Buffer.from(csvFile(rows)),
+});
+
+/** The message that comes with the files. */
+export const TEMPLATES_COMMENT = `Two templates: one to order numbers, one to disconnect them. Leave out the columns you don't need. When a file is filled in, type ${codeSpan(`${COMMAND} import`)}.`;
+
+const SENT =
+  'I sent you two CSV templates in a direct message: one to order numbers, one to disconnect them.';
+
+export const templatesSentAnswer: Answer = { text: SENT, blocks: [section(SENT)] };

@@ -161,7 +161,7 @@ export function makePerson(deps: PersonDeps, user: User) {
         : [],
 
     /** Chooses a shortcut in the menu of a message, by its name. */
-    async usesShortcut(message: Message, name: string): Promise<Pressed> {
+    async usesShortcut(message: Pick<Message, 'channel' | 'ts'>, name: string): Promise<Pressed> {
       const now = visible(message);
       const shortcut = deps.shortcuts.find((each) => each.name === name);
       if (shortcut === undefined) throw new Error(`The app has no shortcut “${name}”`);

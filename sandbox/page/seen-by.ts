@@ -90,6 +90,7 @@ export function seenBy(
       onlyForMe: message.onlyFor !== undefined,
       mentionsMe: user !== person.id && mentionsIn(message).some((each) => callsMe.has(each)),
       ...(threadTs === undefined ? {} : { threadTs }),
+      shortcuts: person.shortcuts(message).map(({ name }) => name),
       state: stateValues(person.client.state({ channel, ts })),
     };
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LocalSlack } from '../local-slack/local-slack.js';
+import type { LocalSlack, PickedFile } from '../local-slack/local-slack.js';
 import type { CommandsAtWork } from './commands-at-work.js';
 import type { AppFace } from './manifest.js';
 import type { ReadMarks } from './read-marks.js';
@@ -13,14 +13,21 @@ const target = { ...one, place, blockId: z.string(), actionId: z.string() };
 /** An entered value in the shape of a payload's `state.values`, without its type. */
 const entered = z.record(z.string(), z.json());
 
-const writing = z.object({
-  ...one,
-  channel: z.string(),
-  text: z.string().trim().min(1),
-  threadTs: z.string().optional(),
-});
+const files = z.array(z.strictObject({ name: z.string(), base64: z.base64() }));
+
+const writing = z
+  .object({
+    ...one,
+    channel: z.string(),
+    text: z.string().trim(),
+    threadTs: z.string().optional(),
+    files: files.default([]),
+  })
+  .refine(({ text, files }) => text !== '' || files.length > 0);
 const pressing = z.object({ ...target, more: entered.default({}) });
 const entering = z.object({ ...target, next: entered });
+const attaching = z.object({ ...target, files });
+const choosing = z.object({ ...one, channel: z.string(), ts: z.string(), name: z.string() });
 const asking = z.object({ ...target, typed: z.string() });
 const opening = z.object({ ...one, tab: z.enum(['home', 'messages']) });
 const reading = z.object({ ...one, channel: z.string(), threadTs: z.string().optional(), ts: z.string() });
@@ -34,10 +41,13 @@ export function slackActs(
 ) {
   return {
     async write(given: unknown) {
-      const { as, channel, text, threadTs } = writing.parse(given);
+      const { as, channel, text, threadTs, files } = writing.parse(given);
       const person = slack.person(as);
-      if (!text.startsWith('/')) {
-        person.says(channel, text, threadTs === undefined ? {} : { threadTs });
+      if (!text.startsWith('/') || files.length > 0) {
+        person.says(channel, text, {
+          files: files.map(picked),
+          ...(threadTs === undefined ? {} : { threadTs }),
+        });
         return {};
       }
       const [command = ''] = text.split(/\s/, 1);
@@ -68,6 +78,16 @@ export function slackActs(
       const { as, next, ...where } = entering.parse(given);
       return told(await slack.person(as).client.enter(where, next));
     },
+    /** Picked for a field that takes files. */
+    async attach(given: unknown) {
+      const { as, files, ...where } = attaching.parse(given);
+      return told(await slack.person(as).client.attach(where, files.map(picked)));
+    },
+    /** Chosen in the menu of a message. */
+    async shortcut(given: unknown) {
+      const { as, name, ...message } = choosing.parse(given);
+      return told(await slack.person(as).usesShortcut(message, name));
+    },
     async options(given: unknown) {
       const { as, typed, ...where } = asking.parse(given);
       return { options: await slack.person(as).client.options(where, typed) };
@@ -89,6 +109,11 @@ export function slackActs(
     },
   };
 }
+
+const picked = ({ name, base64 }: { readonly name: string; readonly base64: string }): PickedFile => ({
+  name,
+  content: Buffer.from(base64, 'base64'),
+});
 
 function told({ error }: { readonly error?: string }) {
   return error === undefined ? {} : { problem: `The app didn't respond (${error}).` };

@@ -1,5 +1,6 @@
 import { post } from './api.js';
 import { h } from './dom.js';
+import { readPicked } from './picked-files.js';
 
 /**
  * The input at the bottom of a conversation. Typing a slash suggests the app's commands.
@@ -107,6 +108,24 @@ export function makeComposer({ key, label, commands }, where) {
     if (problem !== undefined && box.value === '') box.value = text;
   }
 
+  /** A picked file is shared at once, with what is typed. @param {any} event */
+  async function share({ target }) {
+    const files = await readPicked(target.files);
+    target.value = '';
+    const text = box.value.trim();
+    const { problem } = await post('slack', 'write', { ...where(), text, files });
+    if (problem !== undefined) return;
+    box.value = '';
+    look();
+  }
+
+  const chooser = h('input', { type: 'file', hidden: true, onchange: share });
+  const shareButton = h(
+    'button',
+    { type: 'button', class: 'share', 'aria-label': 'Share a file', onclick: () => chooser.click() },
+    '📎',
+  );
+
   const form = h(
     'form',
     {
@@ -118,7 +137,7 @@ export function makeComposer({ key, label, commands }, where) {
       },
     },
     list,
-    h('div', { class: 'box' }, box, send),
+    h('div', { class: 'box' }, box, chooser, shareButton, send),
     h('div', { class: 'below' }, work, hint),
   );
 

@@ -45,7 +45,9 @@ export function findByKey(key) {
 /** @param {Element | null} element @returns {element is HTMLInputElement | HTMLTextAreaElement} */
 function isTextField(element) {
   if (element instanceof HTMLTextAreaElement) return true;
-  return element instanceof HTMLInputElement && !['checkbox', 'radio', 'button'].includes(element.type);
+  return (
+    element instanceof HTMLInputElement && !['checkbox', 'radio', 'button', 'file'].includes(element.type)
+  );
 }
 
 /** Number and date fields have no selection. @param {HTMLInputElement | HTMLTextAreaElement} field */

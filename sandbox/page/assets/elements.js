@@ -101,6 +101,8 @@ export function drawElement(block, element, userActions, named = {}) {
         },
       });
     }
+    case 'file_input':
+      return fileInput(block, element, userActions, { ...described, 'aria-required': required });
     default:
       return unknown(`an element of type “${element.type}”`);
   }
@@ -137,6 +139,25 @@ function button(block, element, userActions, key) {
     },
     plainWords(element.text),
   );
+}
+
+/**
+ * The chosen files are listed beside the chooser, which forgets them when the form is redrawn.
+ * @param {any} block @param {any} element @param {import('./user-actions.js').UserActions} userActions @param {object} described
+ */
+function fileInput(block, element, userActions, described) {
+  /** @type {{ name: string }[]} */
+  const files = userActions.valueOf(block, element).files ?? [];
+  const chooser = h('input', {
+    ...described,
+    class: 'field',
+    type: 'file',
+    accept: element.filetypes?.map((/** @type {string} */ each) => `.${each}`).join(','),
+    multiple: (element.max_files ?? 10) > 1,
+    'data-key': userActions.key(block, element),
+    onchange: (/** @type {any} */ { target }) => userActions.attach(block, element, target.files),
+  });
+  return h('div', {}, chooser, ...files.map(({ name }) => h('p', { class: 'file' }, `📄 ${name}`)));
 }
 
 /** @param {any} block @param {any} element @param {import('./user-actions.js').UserActions} userActions @param {object} described */

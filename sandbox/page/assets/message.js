@@ -1,3 +1,4 @@
+import { post } from './api.js';
 import { drawBlocks } from './blocks.js';
 import { shortTimeOf, timeOf } from './dates.js';
 import { h } from './dom.js';
@@ -46,10 +47,31 @@ export function drawMessage(message, seen, { openThread, follows = false } = {})
         ...(message.blocks.length > 0
           ? drawBlocks(message.blocks, userActions)
           : [h('div', { class: 'block' }, ...mrkdwn(message.text, names))]),
-        ...message.files.map((/** @type {any} */ file) => h('p', { class: 'file' }, `📄 ${file.name}`)),
+        ...message.files.map(drawFile),
       ),
+      message.shortcuts.length > 0 && menu(message, seen.me),
       openThread !== undefined && !message.onlyForMe && threadButton(message, openThread),
     ),
+  );
+}
+
+/** @param {{ name: string, text: string }} file */
+function drawFile({ name, text }) {
+  const href = `data:text/plain;charset=utf-8,${encodeURIComponent(text)}`;
+  return h('p', { class: 'file' }, '📄 ', h('a', { href, download: name }, name));
+}
+
+/** The app's shortcuts, as in Slack's menu of a message. @param {any} message @param {string} as */
+function menu({ channel, ts, shortcuts }, as) {
+  const choose = (/** @type {any} */ { target }) => {
+    post('slack', 'shortcut', { as, channel, ts, name: target.value });
+    target.value = '';
+  };
+  return h(
+    'select',
+    { class: 'message-menu', 'aria-label': 'More actions', 'data-key': `menu ${ts}`, onchange: choose },
+    h('option', { value: '' }, '⋮'),
+    ...shortcuts.map((/** @type {string} */ name) => h('option', { value: name }, name)),
   );
 }
 

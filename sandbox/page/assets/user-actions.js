@@ -1,5 +1,6 @@
 import { post } from './api.js';
 import { askToConfirm } from './confirm.js';
+import { readPicked } from './picked-files.js';
 
 /**
  * What the elements of one message or view do.
@@ -48,6 +49,11 @@ export function makeUserActions({ as, place, state, names, people }) {
 
     /** @param {any} block @param {any} element @param {object} next */
     draft: (block, element, next) => post('slack', 'draft', { ...target(block, element), next }),
+
+    /** @param {any} block @param {any} element @param {FileList | null} picked */
+    async attach(block, element, picked) {
+      return post('slack', 'attach', { ...target(block, element), files: await readPicked(picked) });
+    },
 
     /** @param {any} block @param {any} element @param {string} typed @returns {Promise<any[]>} */
     async options(block, element, typed) {

@@ -5,6 +5,7 @@ import type { Finding, Options, Row } from './row.js';
 import { ack } from './rows/ack.js';
 import { approvals } from './rows/approvals.js';
 import { card } from './rows/card.js';
+import { csv } from './rows/csv.js';
 import { inventory } from './rows/inventory.js';
 import { list } from './rows/list.js';
 import { memory } from './rows/memory.js';
@@ -21,6 +22,7 @@ const rows: readonly Row[] = [
   ack,
   search,
   ranking,
+  csv,
   steady,
   card,
   notify,

@@ -34,9 +34,9 @@ async function bench(...words: readonly string[]) {
 }
 
 /** Whether goals are met is not asked: other tests run meanwhile. */
-test('The bench still measures a search and the way to the card, and says which rivals are not there', async () => {
+test('The bench still measures a search, a file and the way to the card, and says which rivals are not there', async () => {
   const { rows, code } = await bench(
-    ...['search', 'ranking', 'card'].flatMap((row) => ['--row', row]),
+    ...['search', 'ranking', 'csv', 'card'].flatMap((row) => ['--row', row]),
     '--smoke',
   );
   const [head, , ...measured] = rows;
@@ -51,6 +51,8 @@ test('The bench still measures a search and the way to the card, and says which 
     { what: 'ranking 100 numbers, easy to remember: longest block', median: figure, floor: nothing },
     { what: 'ranking 100 numbers, in a row', median: figure, floor: figure },
     { what: 'ranking 100 numbers, in a row: longest block', median: figure, floor: nothing },
+    { what: 'reading a CSV file of 100 places to order in', median: figure, floor: figure },
+    { what: 'reading a CSV file of 100 numbers to disconnect', median: figure, floor: figure },
     { what: 'carrier done → card, polling', median: figure, floor: figure },
     { what: 'carrier done → card, callback', median: figure, floor: figure },
   ]);

@@ -132,7 +132,7 @@ describe('Ana imports a file', () => {
     expect(text(form).split('\n')).toEqual([
       'Import a CSV file',
       "*3 of 5 rows can't be used.* Fix the file and import it again, or go on without these rows.",
-      "Row 3: 91O isn't an area code: it has three digits. Example: 910.",
+      'Row 3: “91O” has a letter where a digit belongs. Did you mean 910?',
       'Row 4: No sub-account is called “Rome office”.',
       'Row 5: Excel shortened “9.1E+02”, and its digits are lost. Format the column as text and enter it again.',
       "I didn't use the column “customer”.",

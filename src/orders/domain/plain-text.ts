@@ -3,6 +3,8 @@
  * and dash, and the invisible direction marks that are copied along with a number from a contact.
  */
 export function plainSpelling(text: string): string {
+  // Nothing in it changes, and long lists are full of it.
+  if (/^\p{ASCII}*$/u.test(text)) return text;
   return (
     text
       // A soft hyphen in a word marks a possible break; between digits it was meant as a hyphen.

@@ -64,9 +64,7 @@ function decode(bytes: Uint8Array): { readonly text: string } | { readonly fault
     return fault('spreadsheet');
   }
   if (beginsWith(bytes, [0xff, 0xfe]) || beginsWith(bytes, [0xfe, 0xff])) return fault('utf-16');
-  // Plain letters in UTF-16 have a zero in every second byte.
-  const zeros = bytes.reduce((count, byte) => (byte === 0 ? count + 1 : count), 0);
-  if (zeros > 0) return fault(zeros > bytes.length / 4 && hasZerosInTurn(bytes) ? 'utf-16' : 'binary');
+  if (bytes.includes(0)) return fault(isPlainUtf16(bytes) ? 'utf-16' : 'binary');
   try {
     // Drops a byte order mark.
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
@@ -78,7 +76,9 @@ function decode(bytes: Uint8Array): { readonly text: string } | { readonly fault
 const beginsWith = (bytes: Uint8Array, start: readonly number[]): boolean =>
   start.every((byte, index) => bytes[index] === byte);
 
-const hasZerosInTurn = (bytes: Uint8Array): boolean =>
+/** Plain letters in UTF-16 have a zero in every second byte. */
+const isPlainUtf16 = (bytes: Uint8Array): boolean =>
+  bytes.filter((byte) => byte === 0).length > bytes.length / 4 &&
   [0, 1].some((parity) => bytes.every((byte, index) => byte !== 0 || index % 2 === parity));
 
 /** Excel writes semicolons where the comma is the decimal mark, and understands a first line such as `sep=;`. */

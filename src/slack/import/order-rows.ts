@@ -10,6 +10,7 @@ import {
 } from '../../orders/domain/search.js';
 import { limits, ORDER_NAME_MAX } from '../blocks/limits.js';
 import { readNumberList } from '../commands/number-list.js';
+import { withDigits } from '../commands/typed-digits.js';
 import { placeOf, stateOf } from '../commands/typed-places.js';
 import { prefixDigits } from '../criteria/prefix.js';
 import type { ColumnName, Columns } from './columns.js';
@@ -31,6 +32,8 @@ export type RowFault =
   | { readonly code: 'wrong-number'; readonly wrong: readonly string[] }
   /** `9.10241E+09` */
   | { readonly code: 'excel-number'; readonly cell: string }
+  /** `91O` */
+  | { readonly code: 'letter-for-digit'; readonly cell: string; readonly meant: string }
   /** A ZIP code of four digits. */
   | { readonly code: 'lost-zero'; readonly cell: string }
   | { readonly code: 'number-and-place' }
@@ -56,29 +59,44 @@ export const EXAMPLE = 'Example: replace this row';
 /** A cell of one row, by its column; empty without that column. */
 export type CellOf = (name: ColumnName) => string;
 
-export const cellsOf =
-  ({ at }: Columns, cells: readonly string[]): CellOf =>
-  (name) => {
-    const index = at.get(name);
-    return index === undefined ? '' : plainSpelling(cells[index] ?? '').trim();
-  };
+export function cellsOf({ at }: Columns, cells: readonly string[]): CellOf {
+  const spelled = new Map([...at].map(([name, index]) => [name, plainSpelling(cells[index] ?? '').trim()]));
+  return (name) => spelled.get(name) ?? '';
+}
 
 /** A number that a spreadsheet keeps only the first digits of: `9.10241E+09`, `9,10241E9`. */
 export const EXCEL_NUMBER = /^\d(?:[.,]\d+)?E[+-]?\d{1,3}$/i;
 
 const digitColumns: readonly ColumnName[] = ['areaCode', 'prefix', 'number', 'zip', 'quantity'];
 
-/** Reads a row of an order. What it says about places is looked up later. */
-export function readOrderRow(row: number, cell: CellOf): OrderRow | WrongRow {
-  const rounded = digitColumns.map(cell).find((text) => EXCEL_NUMBER.test(text));
-  if (rounded !== undefined) return { row, why: { code: 'excel-number', cell: rounded } };
+/** Reads the rows of one file. What they say about sub-accounts and locations is looked up later. */
+export function makeOrderRowReader(): (row: number, cell: CellOf) => OrderRow | WrongRow {
+  // A long file has many rows for few places.
+  const searches = new Map<string, Read>();
+  return (row, cell) =>
+    readOrderRow(row, cell, () => {
+      const key = searchColumns.map(cell).join('\n');
+      const known = searches.get(key);
+      if (known !== undefined) return known;
+      const read = readSearch(cell);
+      searches.set(key, read);
+      return read;
+    });
+}
+
+function readOrderRow(row: number, cell: CellOf, readSearchHere: () => Read): OrderRow | WrongRow {
+  for (const text of digitColumns.map(cell)) {
+    if (EXCEL_NUMBER.test(text)) return { row, why: { code: 'excel-number', cell: text } };
+    const meant = withDigits(text);
+    if (meant !== undefined) return { row, why: { code: 'letter-for-digit', cell: text, meant } };
+  }
   if (cell('reason') === EXAMPLE) return { row, why: { code: 'example' } };
   if (Array.from(cell('name')).length > ORDER_NAME_MAX) return { row, why: { code: 'name-too-long' } };
   if (cell('reason').length > limits.inputValue) return { row, why: { code: 'reason-too-long' } };
   if (cell('location') !== '' && cell('site') === '') {
     return { row, why: { code: 'location-alone', cell: cell('location') } };
   }
-  const read = cell('number') === '' ? readSearch(cell) : readNumbers(cell);
+  const read = cell('number') === '' ? readSearchHere() : readNumbers(cell);
   if ('why' in read) return { row, ...read };
   return {
     row,
@@ -101,6 +119,8 @@ const placeColumns: readonly ColumnName[] = [
   'zip',
   'lata',
 ];
+
+const searchColumns: readonly ColumnName[] = [...placeColumns, 'quantity'];
 
 function readNumbers(cell: CellOf): Read {
   if (placeColumns.some((name) => cell(name) !== '')) return { why: { code: 'number-and-place' } };
@@ -135,7 +155,8 @@ function readQuantity(text: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-const withoutFraction = (text: string): string => text.replace(/^(\+?\d+)\.0$/, '$1');
+/** `910.0` is how some programs write a whole number. */
+export const withoutFraction = (text: string): string => text.replace(/^(\+?\d+)\.0$/, '$1');
 
 function readCriteria(cell: CellOf): Criteria {
   const typed = cell('city');

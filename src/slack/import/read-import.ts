@@ -1,6 +1,7 @@
 import type { PhoneNumber } from '../../orders/domain/phone-number.js';
 import { MAX_QUANTITY } from '../../orders/domain/search.js';
-import { readNumberList } from '../commands/number-list.js';
+import { type NumberList, readNumberList } from '../commands/number-list.js';
+import { numbersIn } from '../commands/typed-digits.js';
 import { type ColumnsFault, readColumns } from './columns.js';
 import { type CsvTable, readCsvTable, type TableFault } from './csv-table.js';
 import {
@@ -8,9 +9,10 @@ import {
   cellsOf,
   EXCEL_NUMBER,
   isWholeNumber,
+  makeOrderRowReader,
   type OrderRow,
-  readOrderRow,
   type WrongRow,
+  withoutFraction,
 } from './order-rows.js';
 
 /** What a file asks for, as far as the file alone can tell. Nothing was looked up yet. */
@@ -82,13 +84,18 @@ function readDisconnects(
   const wrong: WrongRow[] = [];
   for (const { row, cells } of rows) {
     const cell = numberIn(cells);
-    // `9102414365.0` is how some programs write a number.
-    const list = readNumberList(cell.replace(/^(\d+)\.0$/, '$1'));
+    const list = readNumbersIn(withoutFraction(cell));
     if (EXCEL_NUMBER.test(cell)) wrong.push({ row, why: { code: 'excel-number', cell } });
     else if (list.wrong.length > 0) wrong.push({ row, why: { code: 'wrong-number', wrong: list.wrong } });
     else for (const number of list.numbers) numbers.add(number);
   }
   return { kind: 'disconnect', numbers: [...numbers], wrong, ignored };
+}
+
+/** A row usually has one number, and a list takes longer to read. */
+function readNumbersIn(cell: string): NumberList {
+  const { numbers, strangers } = numbersIn(cell);
+  return numbers.length === 1 && strangers.length === 0 ? { numbers, wrong: [] } : readNumberList(cell);
 }
 
 function readOrders(
@@ -99,8 +106,9 @@ function readOrders(
   const right: OrderRow[] = [];
   const wrong: WrongRow[] = [];
   const seen = new Map<PhoneNumber, number>();
+  const readRow = makeOrderRowReader();
   for (const { row, cells } of rows) {
-    const read = readOrderRow(row, cellsIn(cells));
+    const read = readRow(row, cellsIn(cells));
     const again = 'why' in read ? read : (sameNumber(read, seen) ?? read);
     if ('why' in again) {
       wrong.push(again);

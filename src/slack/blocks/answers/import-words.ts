@@ -12,7 +12,7 @@ import { theirBarWords } from '../bar-words.js';
 import { limits, ORDER_NAME_MAX } from '../limits.js';
 import { count, figure } from '../vocabulary.js';
 import { wrongNumberSentence } from '../wrong-numbers.js';
-import { problemSentence } from './problems.js';
+import { problemSentence, wordsProblemSentence } from './problems.js';
 
 // What people read when a CSV file, or a row of it, can't be used. All of it is plain text, not escaped.
 
@@ -121,6 +121,8 @@ export function rowFaultSentence(why: RowFault): string {
       return wrongNumberSentence(why.wrong);
     case 'excel-number':
       return `Excel shortened ${shown(why.cell)}, and its digits are lost. Format the column as text and enter it again.`;
+    case 'letter-for-digit':
+      return `${wordsProblemSentence({ why: why.code, typed: why.cell })} Did you mean ${cut(why.meant, SHOWN)}?`;
     case 'lost-zero':
       return `A ZIP code has five digits. Excel may have dropped the zero of 0${why.cell}: format the column as text.`;
     case 'number-and-place':

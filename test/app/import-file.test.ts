@@ -198,6 +198,23 @@ describe('Ana imports a file', () => {
     expect(form.labels()).toEqual([FIELD]);
   });
 
+  test('with more wrong rows than a form can show', async () => {
+    const form = await imported(
+      csv('area code,reason', ...Array.from({ length: 4_999 }, () => '911,<!channel>')),
+    );
+    expect(text(form)).toContain('None of the 4,999 rows can be used.');
+    expect(text(form)).toContain('And 4,799 more rows.');
+  });
+
+  test('with cells and heads that look like mentions: nobody is called', async () => {
+    const form = await imported(csv('area code,<!channel>,sub-account', '910,x,<!here> & *all*', '911,x,'));
+    expect(form.asPlainText()).toContain('Row 2: No sub-account is called “<!here> & *all*”.');
+    expect(asRead(form.asPlainText())).toContain("I didn't use the column “<!channel>”.");
+    expect(JSON.stringify(form.view.blocks.filter(({ type }) => type === 'context'))).not.toContain(
+      '<!channel>',
+    );
+  });
+
   test('that isn’t in Slack: it is not fetched', async () => {
     const before = fetched();
     const form = await imported({
@@ -285,6 +302,32 @@ describe('Ana imports a file', () => {
     const next = await world.ana.form();
     await says(next, 'This is a workbook, not a CSV file.');
     expect(text(next)).toContain('Nothing was ordered or disconnected.');
+  });
+});
+
+describe('With a policy that allows 5,000 numbers', () => {
+  afterEach(() => world.close());
+
+  test('Ana fills the form with all that one disconnect can have', async () => {
+    world = await startWorld({ settings: { MAX_NUMBERS_PER_ORDER: '5000' } });
+    const numbers = Array.from({ length: 5_000 }, (_, index) => String(9_102_420_000 + index));
+    const form = await imported(csv('number', ...numbers));
+    expect(form.labels().filter((label) => label.startsWith('Numbers'))).toHaveLength(22);
+    await form.close();
+    const more = await imported(csv('number', ...numbers, '9102430000'));
+    expect(text(more)).toContain('This file has too many rows: I read up to 5,000.');
+  });
+
+  test('Ana closes the form while a shared file is read: she hears what is wrong anyway', async () => {
+    world = await startWorld();
+    const { ana, slack } = world;
+    slack.fail('file', { status: 404 });
+    const message = ana.says(CHANNEL, '', { files: [csv('area code', '910', '919')] });
+    const said = await told(world, ana, async () => {
+      await ana.usesShortcut(message, SHORTCUT);
+      await (await ana.form()).close();
+    });
+    expect(asRead(said)).toContain("Your file wasn't imported. This file has numbers for 2 different places");
   });
 });
 

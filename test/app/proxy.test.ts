@@ -25,7 +25,7 @@ const HOSTS = {
   'the Web API': 'slack.test:443',
   'the WebSocket': 'wss.slack.test:443',
   'a response_url': 'hooks.slack.test:443',
-  'an upload': 'files.slack.test:443',
+  'an upload and a download': 'files.slack.test:443',
   'orders and searches': 'bandwidth.test:443',
   'access tokens': 'token.bandwidth.test:443',
 };
@@ -129,7 +129,7 @@ async function typesUntilAnswered(): Promise<void> {
 }
 
 describe('Behind a proxy', () => {
-  test('people order, hear and receive files as everywhere, and all of it goes through the proxy', async () => {
+  test('people order, hear, send and receive files as everywhere, and all of it goes through the proxy', async () => {
     const card = await world.requested('910 x2');
     const heard = world.dan.ephemerals(CHANNEL).length;
     await world.dan.presses(card, 'Approve & order');
@@ -144,6 +144,13 @@ describe('Behind a proxy', () => {
     });
     const [table] = world.ben.directMessages()[0]?.files.map(({ text }) => text) ?? [];
     expect(table).toContain(world.bandwidth.orders()[0]?.customerOrderId ?? 'an order');
+    await world.ana.types(CHANNEL, '/numbers import');
+    const form = await world.ana.form();
+    await form.attach('CSV file', { name: 'places.csv', content: 'area code,reason\n919,Sales\n' });
+    await form.submit();
+    await world.slack.until(() => form.labels().includes('Quantity'), { describe: 'the order form' });
+    expect(form.value('Reason')).toBe('Sales');
+    await form.close();
     expect([...new Set(proxy.asked)].sort()).toEqual(Object.values(HOSTS).sort());
     expect(proxy.notConnect).toEqual([]);
   });

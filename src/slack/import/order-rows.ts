@@ -60,9 +60,15 @@ export const EXAMPLE = 'Example: replace this row';
 export type CellOf = (name: ColumnName) => string;
 
 export function cellsOf({ at }: Columns, cells: readonly string[]): CellOf {
-  const spelled = new Map([...at].map(([name, index]) => [name, plainSpelling(cells[index] ?? '').trim()]));
+  const spelled = new Map([...at].map(([name, index]) => [name, spelling(cells[index] ?? '')]));
   return (name) => spelled.get(name) ?? '';
 }
+
+/** An apostrophe before digits or a sign tells a spreadsheet that they are text; our own files have it too. */
+const spelling = (cell: string): string =>
+  plainSpelling(cell)
+    .trim()
+    .replace(/^'(?=[\d+\-=@(])/, '');
 
 /** A number that a spreadsheet keeps only the first digits of: `9.10241E+09`, `9,10241E9`. */
 export const EXCEL_NUMBER = /^\d(?:[.,]\d+)?E[+-]?\d{1,3}$/i;

@@ -24,6 +24,7 @@ import {
   readingFile,
   readReview,
 } from '../blocks/forms/import-form.js';
+import { escapeText } from '../escape.js';
 import { filesIn, meantFile, readSharedFile, type SharedFile } from '../import/shared-file.js';
 import { formClosed, formWaits } from '../messages/error-middleware.js';
 import { openForm, redrawForm } from '../messages/open-form.js';
@@ -152,8 +153,11 @@ export const onImportShortcut =
       file.url === undefined && !file.isExternal
         ? await outcomeOfId(deps, client, file.id, asked)
         : await outcomeOf(deps, { ...asked, file });
-    await show(outcome);
+    const isShown = await show(outcome);
     if ('view' in outcome) await outcome.fill?.(client, viewId);
+    else if (!isShown) {
+      await deps.answers.send(recipient, { text: `${FILE_NOT_IMPORTED} ${escapeText(outcome.refused)}` });
+    }
   };
 
 /** The same for a file of which only the id is known. */

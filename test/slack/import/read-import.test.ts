@@ -80,6 +80,7 @@ describe('A file of places to order in', () => {
     ['area code\r910', '1 in 910'],
     ['area code,,\n910,,\n,,\n', '1 in 910'],
     ['area code\n９１０', '1 in 910'],
+    ["area code,reason\n'910,'-5 lines", '1 in 910 | -5 lines'],
   ])('is read from %j', (text, row) => {
     expect(asked(text)).toEqual({ rows: [row], wrong: [] });
   });
@@ -119,6 +120,50 @@ describe('A file of places to order in', () => {
       rows: ['1 in 910 | two\nlines', '1 in 919'],
       wrong: [expect.stringContaining('Row 5: 911')],
     });
+  });
+
+  test('says the same with its columns in another order, other marks between them and other line ends', () => {
+    const columns = ['area code', 'quantity', 'sub-account', 'reason'] as const;
+    const word = fc
+      .string({ unit: 'grapheme-ascii', maxLength: 12 })
+      .map((text) => text.trim())
+      .filter((text) => !/^['<]/.test(text));
+    const row = fc.record({
+      'area code': fc.constantFrom('910', '919', '704'),
+      quantity: fc.integer({ min: 1, max: 50 }).map(String),
+      'sub-account': word,
+      reason: fc
+        .tuple(word, fc.constantFrom('', '\n', '"', ';', ','), word)
+        .map((parts) => parts.join('').trim()),
+    });
+    const form = fc.record({
+      order: fc.shuffledSubarray([...columns], { minLength: columns.length }),
+      delimiter: fc.constantFrom(',', ';', '\t'),
+      end: fc.constantFrom('\n', '\r\n', '\r'),
+      mark: fc.constantFrom('', '\uFEFF'),
+    });
+    fc.assert(
+      fc.property(
+        fc.array(row, { minLength: 1, maxLength: 5 }),
+        form,
+        (rows, { order, delimiter, end, mark }) => {
+          const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
+          const lines = [order.map(quoted), ...rows.map((each) => order.map((name) => quoted(each[name])))];
+          const found = read(mark + lines.map((cells) => cells.join(delimiter)).join(end));
+          expect(found).toMatchObject({
+            rows: rows.map((each) => ({
+              wanted: {
+                search: { criteria: { areaCode: each['area code'] }, quantity: Number(each.quantity) },
+              },
+              site: each['sub-account'],
+              reason: each.reason,
+            })),
+            wrong: [],
+          });
+        },
+      ),
+      { numRuns: runs(300) },
+    );
   });
 
   test('may have columns that mean nothing here, which are named', () => {

@@ -137,14 +137,33 @@ test('A payload with the address of another server doesn’t make the app send i
   const form = await ana.form();
   await form.attach('CSV file', file);
   await form.submit();
+  // What it was told, not what the payload says, leads to the file.
   const sent = JSON.stringify(lastPayload(world, 'view_submission'));
   const forged = JSON.parse(
     sent.replace(/"(url_private\w*)":"[^"]*"/g, `"$1":"http://127.0.0.1:${port}/places.csv"`),
   );
   const answer = await sendAsSlack(world, forged);
-  expect(JSON.stringify(answer.body)).toContain("This file isn't stored in Slack");
+  expect(JSON.stringify(answer.body)).toContain('area code 910');
+  expect(JSON.stringify(answer.body)).not.toContain('Mine now');
   expect(asked).toEqual([]);
   await new Promise((resolve) => stranger.close(resolve));
+});
+
+test('A payload with the id of a file of somebody else doesn’t show what is in it', async () => {
+  world = await start();
+  const { ana, ben } = world;
+  ben.says(CHANNEL, '', { files: [{ name: 'secret.csv', content: 'area code\nsecret\n' }] });
+  const [theirs] = world.slack.messages(CHANNEL).at(-1)?.files ?? [];
+  await ana.types(CHANNEL, '/numbers import');
+  const form = await ana.form();
+  await form.attach('CSV file', file);
+  await form.submit();
+  const sent = JSON.stringify(lastPayload(world, 'view_submission'));
+  const forged = JSON.parse(sent.replace(/"files":\[\{"id":"[^"]*"/, `"files":[{"id":"${theirs?.id}"`));
+  expect(JSON.stringify(forged)).toContain(`"${theirs?.id}"`);
+  const answer = await sendAsSlack(world, forged);
+  expect(JSON.stringify(answer.body)).toContain('Someone else uploaded this file.');
+  expect(JSON.stringify(answer.body)).not.toContain('secret');
 });
 
 test('A form and a review that another version opened say so', async () => {

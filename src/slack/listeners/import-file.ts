@@ -25,6 +25,7 @@ import {
   readReview,
 } from '../blocks/forms/import-form.js';
 import { escapeText } from '../escape.js';
+import type { FetchFault } from '../import/fetch-file.js';
 import { filesIn, meantFile, readSharedFile, type SharedFile } from '../import/shared-file.js';
 import { formClosed, formWaits } from '../messages/error-middleware.js';
 import { openForm, redrawForm } from '../messages/open-form.js';
@@ -70,13 +71,15 @@ type Submitted = Parameters<Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>
 export const onImportForm =
   (deps: Deps): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
   async (submitted) => {
-    const { ack, view, context } = submitted;
+    const { ack, view, context, client } = submitted;
     const read = readImportForm(view);
     if (read === undefined) {
       return ack({ response_action: 'errors', errors: { [FILE_FIELD]: OUTDATED_FORM } });
     }
-    const { channelId } = read;
-    const working = outcomeOf(deps, { ...read, person: personOf(context) });
+    const { channelId, fileId } = read;
+    const person = personOf(context);
+    // They uploaded it themselves. Any other file that the app can read may be one that they can't.
+    const working = outcomeOfId(deps, client, fileId, { channelId, person, ownOnly: true });
     await answerFile(deps, submitted, channelId, working, (notice) => importForm(channelId, notice));
   };
 
@@ -168,18 +171,26 @@ async function outcomeOfId(
   asked: Omit<FileToImport, 'file'>,
 ): Promise<FormOrRefusal> {
   const file = await describeFile(client, fileId);
-  return file === undefined ? { refused: fetchFaultSentence('gone') } : outcomeOf(deps, { ...asked, file });
+  return typeof file === 'string'
+    ? { refused: fetchFaultSentence(file) }
+    : outcomeOf(deps, { ...asked, file });
 }
 
-const GONE: readonly string[] = ['file_not_found', 'file_deleted', 'access_denied'];
+/** https://docs.slack.dev/reference/methods/files.info#errors */
+const faults: Readonly<Record<string, FetchFault>> = {
+  file_not_found: 'gone',
+  file_deleted: 'gone',
+  access_denied: 'no-access',
+  missing_scope: 'no-access',
+};
 
-/** Undefined when Slack knows no such file, or doesn't show it to the app. */
-async function describeFile(client: WebClient, fileId: string): Promise<SharedFile | undefined> {
+async function describeFile(client: WebClient, fileId: string): Promise<SharedFile | FetchFault> {
   try {
     const { file } = await client.files.info({ file: fileId });
-    return readSharedFile(file);
+    return readSharedFile(file) ?? 'gone';
   } catch (error) {
-    if (GONE.includes(slackCode(error) ?? '')) return undefined;
-    throw error;
+    const fault = faults[slackCode(error) ?? ''];
+    if (fault === undefined) throw error;
+    return fault;
   }
 }

@@ -5,6 +5,7 @@ import {
   fetchFaultSentence,
   ignoredColumns,
   importFaultSentence,
+  NOT_YOUR_FILE,
   NOTHING_ELSE_IN_FILE,
   ownerBarredSentence,
   tooManyLines,
@@ -30,13 +31,16 @@ export interface FileToImport {
   readonly file: SharedFile;
   readonly channelId: string;
   readonly person: Person;
+  /** Set when only a file of their own counts. */
+  readonly ownOnly?: true;
   /** The wrong rows that the person has seen and wants to leave out, as the review names them. */
   readonly without?: string;
 }
 
 /** Fetches and reads a file. Returns the form it leads to, a list of its wrong rows, or why it can't be used. */
 export async function outcomeOf(deps: ImportDeps, asked: FileToImport): Promise<FormOrRefusal> {
-  const { file, person } = asked;
+  const { file, person, ownOnly } = asked;
+  if (ownOnly && file.owner?.userId !== person.userId) return { refused: NOT_YOUR_FILE };
   const bar = await barOfOwner(deps, file, person);
   if (bar !== undefined) return { refused: ownerBarredSentence(bar) };
   const fetched = await deps.fetchFile(file);

@@ -67,6 +67,8 @@ export const fetchFaultSentence = (fault: FetchFault): string => fetchSentences[
 export const ownerBarredSentence = (bar: AccountBar): string =>
   `I don't read this file, because someone shared it who can't use me: ${theirBarWords[bar].replaceAll('`', '')}. Check what is in it, and import a copy of your own.`;
 
+export const NOT_YOUR_FILE = 'Someone else uploaded this file. Upload a copy of your own.';
+
 export const NO_FILE =
   'This message has no file. Nothing was ordered. Choose the shortcut on a message with a CSV file, or type `/numbers import`.';
 

@@ -3,7 +3,6 @@ import type { KnownBlock, ModalView } from '@slack/types';
 import { COMMAND } from '../../commands/command.js';
 import { codeSpan, plainText } from '../../escape.js';
 import type { WrongRow } from '../../import/order-rows.js';
-import { readSharedFile, type SharedFile } from '../../import/shared-file.js';
 import { forms } from '../action-ids.js';
 import { ignoredColumns, wrongRowLine } from '../answers/import-words.js';
 import { limits } from '../limits.js';
@@ -42,13 +41,16 @@ export function importForm(channelId: string, notice?: string): ModalView {
 const warning = (notice: string | undefined): KnownBlock[] =>
   notice === undefined ? [] : [context(`⚠️ ${typed(notice, 1000)}`)];
 
-/** Returns the file that was put in, and the channel in which the form was opened; undefined for another form. */
+/**
+ * Returns the file that was put in, and the channel in which the form was opened; undefined for another form. Only the
+ * file's id: what else the field says may come from the person's client.
+ */
 export function readImportForm(
   view: Pick<ViewOutput, 'private_metadata' | 'state'>,
-): { readonly channelId: string; readonly file: SharedFile } | undefined {
-  const file = readSharedFile(view.state.values[FILE_FIELD]?.[FILE_FIELD]?.files?.[0]);
+): { readonly channelId: string; readonly fileId: string } | undefined {
+  const fileId = view.state.values[FILE_FIELD]?.[FILE_FIELD]?.files?.[0]?.id;
   const { channelId } = memoryIn(view);
-  return file === undefined || channelId === undefined ? undefined : { file, channelId };
+  return typeof fileId !== 'string' || channelId === undefined ? undefined : { fileId, channelId };
 }
 
 /** Shown while the file is fetched and read. */

@@ -9,11 +9,12 @@ interface Limit {
 
 /**
  * Posting: one message a second in a channel with short bursts; their size isn't documented, and five is a guess.
- * Updates: tier 3, fifty a minute. Views: tier 4, a hundred a minute. https://docs.slack.dev/apis/web-api/rate-limits
+ * Updates: tier 3, fifty a minute. Views and facts about files: tier 4, a hundred a minute. https://docs.slack.dev/apis/web-api/rate-limits
  */
 const limits: Readonly<Record<string, Limit>> = {
   'chat.postMessage': { burst: 5, perSecond: 1, key: (args) => String(args.channel) },
   'chat.update': { burst: 50, perSecond: 50 / 60, key: () => '' },
+  'files.info': { burst: 100, perSecond: 100 / 60, key: () => '' },
   'views.open': { burst: 100, perSecond: 100 / 60, key: () => '' },
   'views.publish': { burst: 100, perSecond: 100 / 60, key: () => '' },
   'views.update': { burst: 100, perSecond: 100 / 60, key: () => '' },

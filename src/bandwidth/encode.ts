@@ -168,13 +168,18 @@ function orderType(
   writeNumber: WriteNumber,
   reservationIds: readonly string[],
 ): { readonly [name: string]: XmlContent } {
-  return wanted.by === 'numbers'
-    ? {
+  switch (wanted.by) {
+    case 'numbers':
+      return {
         ExistingTelephoneNumberOrderType: {
           TelephoneNumberList: { TelephoneNumber: wanted.numbers.map(writeNumber) },
           // Without its reservation id, a reserved number is unavailable even to the account that reserved it.
           ReservationIdList: reservationIds.length > 0 ? { ReservationId: reservationIds } : undefined,
         },
-      }
-    : searchAndOrderType(wanted.search);
+      };
+    case 'search':
+      return searchAndOrderType(wanted.search);
+    case 'lines':
+      throw new TypeError('an order of several lines is sent line by line');
+  }
 }

@@ -1,4 +1,5 @@
 import { isActive } from './holds.js';
+import { linesOf, wholeOf } from './lines.js';
 import type { AccountNumber } from './number-record.js';
 import type { CardPlace, Order, OrderStatus } from './order.js';
 import type { OrderEffects, OwnedNumber } from './order-effects.js';
@@ -253,6 +254,11 @@ function lateOrder(order: Order, now: Timestamp): ReadonlyArray<DriftOf<'waiting
         },
       ];
     }
+    case 'ordering':
+      // One of its lines is enough to look at the order.
+      return linesOf(order)
+        .flatMap((line) => lateOrder(line, now))
+        .slice(0, 1);
     default:
       return [];
   }
@@ -278,9 +284,21 @@ function unneededHolds(order: Order, now: Timestamp): ReadonlyArray<DriftOf<'hol
   });
 }
 
-const needsHolds: ReadonlySet<OrderStatus> = new Set(['awaiting-approval', 'approved', 'placing', 'placed']);
+const needsHolds: ReadonlySet<OrderStatus> = new Set([
+  'awaiting-approval',
+  'approved',
+  'placing',
+  'placed',
+  'ordering',
+]);
 
-export function briefOf({ id, request, requester, cards: [card] }: Order): OrderBrief {
+export function briefOf(order: Order): OrderBrief {
+  const {
+    id,
+    request,
+    requester,
+    cards: [card],
+  } = wholeOf(order);
   return {
     id,
     kind: request.kind,

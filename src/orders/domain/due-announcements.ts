@@ -2,6 +2,7 @@ import type { Approval } from './approval.js';
 import { isCardDue } from './cards.js';
 import { editAnnouncement, isEditAnnouncement, reopening } from './editions.js';
 import { holdsOf, isActive, isHold } from './holds.js';
+import { linesOf } from './lines.js';
 import {
   type Announcement,
   type AnnouncementKind,
@@ -122,6 +123,8 @@ function announcementsOfStatus(order: Order): readonly Announcement[] {
         ...(order.closing === undefined ? [] : ['closing' as const]),
         ...(order.notClosed === undefined ? [] : ['closing' as const, 'not-closed' as const]),
       ];
+    case 'ordering':
+      return announcementsOfLines(order);
     case 'complete':
     case 'partial':
     case 'failed':
@@ -132,6 +135,28 @@ function announcementsOfStatus(order: Order): readonly Announcement[] {
         ...(isOutcomeKnown(order) ? afterOutcome(order) : []),
       ];
   }
+}
+
+/** What happens to some of the lines. How each line ended is told once, when all have. */
+const ofLines: readonly Announcement[] = [
+  'again',
+  'unknown',
+  'not-known',
+  'untraced',
+  'given-up',
+  'turned-up',
+  'backordered',
+  'closing',
+  'not-closed',
+];
+
+function announcementsOfLines(order: OrderIn<'ordering'>): readonly Announcement[] {
+  const due = new Set(
+    linesOf(order)
+      .filter((line) => !isFinal(line))
+      .flatMap(announcementsOfStatus),
+  );
+  return [...approvalNews(order.approval.also ?? []), 'approved', ...ofLines.filter((kind) => due.has(kind))];
 }
 
 function afterOutcome(order: Order): readonly Announcement[] {

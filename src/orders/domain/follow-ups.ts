@@ -1,8 +1,10 @@
 import { areaCodeOf } from './area-code-of.js';
-import { deliveredQuantity, listsAll, type Order } from './order.js';
+import type { FinalCarrierStatus } from './carrier-report.js';
+import { linesOf } from './lines.js';
+import { deliveredQuantity, listsAll, type Order, type OrderIn } from './order.js';
 import { kindRules } from './order-kinds.js';
 import type { PhoneNumber } from './phone-number.js';
-import { askedQuantity, type PurchaseRequest, type Wanted } from './request.js';
+import { askedQuantity, linesWanted, type PurchaseRequest, type WantedLine } from './request.js';
 import { checkSearch } from './search.js';
 
 // What people may want next when an order has ended.
@@ -30,21 +32,51 @@ export function canBeAskedAgain(order: Order): boolean {
  */
 export function stillMissing(order: Order): PurchaseRequest | undefined {
   if (order.status !== 'partial' || order.request.kind !== 'purchase') return undefined;
-  const { request, outcome, duplicates } = order;
-  const delivered = deliveredQuantity(order.status, outcome);
-  if (delivered === undefined || duplicates !== undefined || outcome.unread !== undefined) return undefined;
-  const quantity = askedQuantity(request) - delivered;
-  if (quantity <= 0) return undefined;
-  const { wanted } = request;
-  if (wanted.by === 'search') {
-    return { ...request, wanted: { by: 'search', search: { ...wanted.search, quantity } } };
-  }
-  if (!listsAll(outcome)) return undefined;
-  const missing = wanted.numbers.filter((number) => !outcome.completed.includes(number));
-  return missing.length === quantity ? { ...request, wanted: insteadOf(missing) } : undefined;
+  const { request } = order;
+  const lines = linesOf(order).flatMap(missingIn);
+  const [only] = lines;
+  if (only === undefined) return undefined;
+  return { ...request, wanted: lines.length === 1 ? only : { by: 'lines', lines } };
 }
 
-function insteadOf(numbers: readonly PhoneNumber[]): Wanted {
+/** Returns what is missing of one line; nothing if Bandwidth doesn't say. */
+function missingIn(line: Order): readonly WantedLine[] {
+  const { request } = line;
+  if (request.kind !== 'purchase') return [];
+  switch (line.status) {
+    case 'partial':
+      return restOf(line, request);
+    case 'failed':
+    case 'refused':
+      return canBeAskedAgain(line) ? linesWanted(request.wanted).map(instead) : [];
+    case 'cancelled':
+      return linesWanted(request.wanted);
+    default:
+      return [];
+  }
+}
+
+function restOf(
+  { status, outcome, duplicates }: OrderIn<FinalCarrierStatus>,
+  request: PurchaseRequest,
+): readonly WantedLine[] {
+  const delivered = deliveredQuantity(status, outcome);
+  if (delivered === undefined || duplicates !== undefined || outcome.unread !== undefined) return [];
+  const quantity = askedQuantity(request) - delivered;
+  if (quantity <= 0) return [];
+  return linesWanted(request.wanted).flatMap((wanted): readonly WantedLine[] => {
+    if (wanted.by === 'search') return [{ by: 'search', search: { ...wanted.search, quantity } }];
+    if (!listsAll(outcome)) return [];
+    const missing = wanted.numbers.filter((number) => !outcome.completed.includes(number));
+    return missing.length === quantity ? [insteadOf(missing)] : [];
+  });
+}
+
+/** Numbers that Bandwidth didn't deliver are most likely gone. */
+const instead = (wanted: WantedLine): WantedLine =>
+  wanted.by === 'numbers' ? insteadOf(wanted.numbers) : wanted;
+
+function insteadOf(numbers: readonly PhoneNumber[]): WantedLine {
   const areaCode = areaCodeOf(numbers);
   const search =
     areaCode === undefined ? [] : checkSearch({ criteria: { areaCode }, quantity: numbers.length });

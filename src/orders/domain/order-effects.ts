@@ -1,3 +1,5 @@
+import { orderIdOf } from './line-ids.js';
+import { linesOf, wholeOf } from './lines.js';
 import { listsAll, type Order, type OrderStatus } from './order.js';
 import { kindRules } from './order-kinds.js';
 import type { PhoneNumber } from './phone-number.js';
@@ -61,7 +63,7 @@ export function collectOrderEffects(): { add(order: Order): void; readonly effec
   const last = new Map<PhoneNumber, LastEffect>();
   const moves = new Map<PhoneNumber, Move>();
   const inProgress = new Set<PhoneNumber>();
-  /** The status of each order that ended without delivering anything; `delivering` for all others. */
+  /** The status of each order, or line, that ended without delivering anything; `delivering` for all others. */
   const statuses = new Map<OrderId, OrderStatus | 'delivering'>();
   const carrierOrderIds = new Map<string, OrderId>();
   let unlisted = 0;
@@ -93,8 +95,11 @@ export function collectOrderEffects(): { add(order: Order): void; readonly effec
     if (namedNumbers(request).length === 0) unlisted += 1;
   };
 
-  function add(order: Order): void {
+  const add = (order: Order): void => linesOf(order).forEach(addLine);
+
+  function addLine(order: Order): void {
     const { id, request } = order;
+    const orderId = wholeOf(order).id;
     statuses.set(id, 'delivering');
     for (const event of order.events) {
       if ('carrierOrderId' in event && event.carrierOrderId !== undefined) {
@@ -124,7 +129,7 @@ export function collectOrderEffects(): { add(order: Order): void; readonly effec
         const { completed, failed } = outcome;
         for (const number of completed) {
           if (request.kind === 'purchase') {
-            note(number, { did: 'bought', owned: { number, orderId: id, site: request.site, since: at } });
+            note(number, { did: 'bought', owned: { number, orderId, site: request.site, since: at } });
           } else if (kindRules[request.kind].effect === 'removes') note(number, { did: 'disconnected', at });
           else if (request.kind === 'move') noteMove(number, { site: request.site, at });
         }
@@ -158,7 +163,9 @@ export function collectOrderEffects(): { add(order: Order): void; readonly effec
       const orderId = carrierOrderIds.get(id) ?? customerOrderId;
       const status = orderId === undefined ? undefined : statuses.get(orderId);
       if (status === undefined || orderId === undefined) return undefined;
-      return status === 'delivering' ? { owner: 'ours' } : { owner: 'ended', orderId, status };
+      return status === 'delivering'
+        ? { owner: 'ours' }
+        : { owner: 'ended', orderId: orderIdOf(orderId), status };
     },
     get unlisted() {
       return unlisted;

@@ -31,7 +31,11 @@ export interface HeldNumber {
 }
 
 /** A decision or action as it is recorded permanently: who or what, when, what they saw, what Bandwidth answered. */
-export type OrderEvent = { readonly at: Timestamp } & Happening;
+export type OrderEvent = {
+  readonly at: Timestamp;
+  /** Which of several lines it happened to, from 1; absent for what concerns the whole order. */
+  readonly line?: number;
+} & Happening;
 
 type Happening =
   | HoldEvent

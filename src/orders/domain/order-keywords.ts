@@ -1,9 +1,10 @@
 import { stateOf } from './area-codes.js';
-import { givenCriteria, states } from './criteria.js';
+import { type Criteria, givenCriteria, states } from './criteria.js';
+import { listedNumbers } from './number-fate.js';
 import { isFinal, type Order } from './order.js';
 import { nationalDigits, type PhoneNumber } from './phone-number.js';
 import { plainSpelling } from './plain-text.js';
-import { isInService, namedNumbers, type OrderId } from './request.js';
+import { isInService, linesWanted, namedNumbers, type OrderId, type OrderRequest } from './request.js';
 
 /** Orders are found by keywords: what people remember of an order, in one spelling. */
 
@@ -56,9 +57,7 @@ export function idsOf(order: Order): readonly OrderId[] {
 
 /** Returns every number that the order names, delivered or disconnected. */
 export function numbersOf(order: Order): ReadonlySet<PhoneNumber> {
-  const report =
-    order.status === 'placed' ? order.carrierOrder : 'outcome' in order ? order.outcome : undefined;
-  return new Set([...namedNumbers(order.request), ...(report?.completed ?? [])]);
+  return new Set([...namedNumbers(order.request), ...listedNumbers(order)]);
 }
 
 /** Returns the digits of {@link numbersOf}, as people type them. */
@@ -66,12 +65,21 @@ export const digitsOf = (order: Order): readonly string[] => [...numbersOf(order
 
 /** Returns the prefixes of 3 to 7 digits that the order searches for. */
 export function searchedPrefixesOf({ request }: Order): readonly string[] {
-  if (request.kind !== 'purchase' || request.wanted.by !== 'search') return [];
-  const { areaCode, npaNxx, npaNxxx, tollFreeWildCardPattern } = request.wanted.search.criteria;
-  return [areaCode, npaNxx, npaNxxx, tollFreeWildCardPattern].flatMap((digits) =>
-    digits !== undefined && /^\d{3,7}$/.test(digits) ? digits : [],
-  );
+  return criteriaIn(request)
+    .flatMap(({ areaCode, npaNxx, npaNxxx, tollFreeWildCardPattern }) => [
+      areaCode,
+      npaNxx,
+      npaNxxx,
+      tollFreeWildCardPattern,
+    ])
+    .flatMap((digits) => (digits !== undefined && /^\d{3,7}$/.test(digits) ? digits : []));
 }
+
+/** Returns the criteria of each search in a request. */
+const criteriaIn = (request: OrderRequest): readonly Criteria[] =>
+  request.kind === 'purchase'
+    ? linesWanted(request.wanted).flatMap((line) => (line.by === 'search' ? line.search.criteria : []))
+    : [];
 
 /** Returns the first 3 and the first 6 digits of everything it searches for, names or delivered. */
 function prefixesOf(order: Order): readonly string[] {
@@ -95,13 +103,7 @@ export function wordsOf(order: Order): readonly string[] {
           .flatMap(({ city, state, site, location }) => [city, state, ...namesOf(site), ...namesOf(location)])
           .concat(request.kind === 'move' ? [...namesOf(request.site), ...namesOf(request.location)] : []),
       )
-    : [
-        ...namesOf(request.site),
-        ...namesOf(request.location),
-        ...(request.kind === 'purchase' && request.wanted.by === 'search'
-          ? criteriaTexts(request.wanted.search.criteria)
-          : []),
-      ];
+    : [...namesOf(request.site), ...namesOf(request.location), ...criteriaIn(request).flatMap(criteriaTexts)];
   const named = [request.name, ...texts, ...areaStates].flatMap((text) =>
     text === undefined ? [] : [text, states[text] ?? ''],
   );
@@ -111,7 +113,7 @@ export function wordsOf(order: Order): readonly string[] {
 const namesOf = (place: { readonly id: string; readonly name: string } | undefined): readonly string[] =>
   place === undefined ? [] : [place.name, place.id];
 
-const criteriaTexts = (criteria: Parameters<typeof givenCriteria>[0]): readonly string[] =>
+const criteriaTexts = (criteria: Criteria): readonly string[] =>
   givenCriteria(criteria).flatMap((name) => criteria[name] ?? []);
 
 /** Splits a text into words in lower case, without punctuation. */

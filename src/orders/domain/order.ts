@@ -138,9 +138,17 @@ export type Progress =
       readonly duplicates?: readonly string[];
       /** Who had the back-order closed. */
       readonly closed?: SecondWord;
-    };
+    }
+  /** An order of several lines, at least one of which was sent and at least one of which has yet to end. */
+  | { readonly status: 'ordering'; readonly approval: Approval };
 
 export type OrderStatus = Progress['status'];
+
+/** Where one of several lines is, from the approval on. */
+export type LineProgress = Exclude<
+  Progress,
+  { readonly status: 'awaiting-approval' | 'declined' | 'expired' | 'ordering' }
+>;
 
 /** The location of a message in Slack. */
 export interface CardPlace {
@@ -182,6 +190,10 @@ export interface Facts {
   readonly events: readonly OrderEvent[];
   /** How many events are known to be in the journal. Updated only when the order is final; it isn't settled before. */
   readonly journaled: number;
+  /** The lines of an approved order that has several; absent for any other. What is said of the order follows from them. */
+  readonly lines?: readonly LineProgress[];
+  /** Set if this is one line of such an order, seen as an order of its own; never stored. See `lineOf`. */
+  readonly part?: { readonly of: Order; readonly line: number };
   /** The channel of the request. */
   readonly channelId: string;
   /** The card in the channel of the request, which has the thread, and perhaps copies in channels for approvals. */
@@ -265,8 +277,8 @@ export type Announcement =
 /** How many numbers a card lists; a longer list is a file in its thread. */
 export const NUMBERS_ON_A_CARD = 10;
 
-/** Whether the order has ended and needs nothing more from Bandwidth. */
-export function isFinal(order: Order): boolean {
+/** Whether the order, or one of its lines, has ended and needs nothing more from Bandwidth. */
+export function isFinal(order: Progress): boolean {
   switch (order.status) {
     case 'declined':
     case 'expired':
@@ -282,6 +294,7 @@ export function isFinal(order: Order): boolean {
     case 'approved':
     case 'placing':
     case 'placed':
+    case 'ordering':
       return false;
   }
 }
@@ -316,7 +329,10 @@ export function asksPeople(order: OrderIn<'placing'>): boolean {
 }
 
 /** Whether Bandwidth said often enough that it has no such order. */
-export function leavesNoTrace({ answer, failedLookups }: OrderIn<'placing'>): boolean {
+export function leavesNoTrace({
+  answer,
+  failedLookups,
+}: Pick<OrderIn<'placing'>, 'answer' | 'failedLookups'>): boolean {
   return answer === 'unknown' && failedLookups >= MAX_FAILED_LOOKUPS;
 }
 

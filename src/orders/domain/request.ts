@@ -35,10 +35,24 @@ export interface Location {
   readonly name: string;
 }
 
-/** What a purchase is to buy: specific numbers, or the first ones that match. */
-export type Wanted =
+/** What one line of a purchase is to buy: specific numbers, or the first ones that match. */
+export type WantedLine =
   | { readonly by: 'numbers'; readonly numbers: readonly PhoneNumber[] }
   | { readonly by: 'search'; readonly search: Search };
+
+/** What a purchase is to buy: one line, or several, each of which becomes a carrier order. No number is in two lines. */
+export type Wanted = WantedLine | { readonly by: 'lines'; readonly lines: readonly WantedLine[] };
+
+/** The most lines that one order may have. Their ids have room for three digits. */
+export const MOST_LINES = 100;
+
+/** Returns the lines of a purchase: one, unless it has several. */
+export const linesWanted = (wanted: Wanted): readonly WantedLine[] =>
+  wanted.by === 'lines' ? wanted.lines : [wanted];
+
+/** Returns the lines of a request that has several; none for any other, which is its own line. */
+export const severalLines = (request: OrderRequest): readonly WantedLine[] =>
+  request.kind === 'purchase' && request.wanted.by === 'lines' ? request.wanted.lines : [];
 
 export interface PurchaseRequest {
   readonly kind: 'purchase';
@@ -158,29 +172,41 @@ export const isInService = (request: OrderRequest): request is InServiceRequest 
 export function namedNumbers(request: OrderRequest): readonly PhoneNumber[] {
   if (isInService(request)) return request.inService.map(({ number }) => number);
   if (request.kind === 'activation') return request.numbers;
-  return request.wanted.by === 'numbers' ? request.wanted.numbers : [];
+  return linesWanted(request.wanted).flatMap(numbersIn);
 }
+
+/** Returns the numbers that a line names. */
+export const numbersIn = (line: WantedLine): readonly PhoneNumber[] =>
+  line.by === 'numbers' ? line.numbers : [];
 
 /** Returns how many numbers the request asks for. */
 export function askedQuantity(request: OrderRequest): number {
-  return request.kind === 'purchase' && request.wanted.by === 'search'
-    ? request.wanted.search.quantity
+  return request.kind === 'purchase'
+    ? linesWanted(request.wanted).reduce((sum, line) => sum + quantityOf(line), 0)
     : namedNumbers(request).length;
 }
 
-/** Toll-free numbers can't be marked as protected (errors 5100 and 5101). */
+/** Returns how many numbers a line asks for. */
+export const quantityOf = (line: WantedLine): number =>
+  line.by === 'search' ? line.search.quantity : line.numbers.length;
+
+/** Whether it, or one of its lines, can be marked as protected: not toll-free numbers (errors 5100 and 5101). */
 export function takesProtected(wanted: Wanted): boolean {
-  if (wanted.by === 'numbers') {
-    return !wanted.numbers.some((number) => isTollFreePrefix(nationalDigits(number).slice(0, 3)));
-  }
-  return givenCriteria(wanted.search.criteria).every((name) => criterionRules[name].takes.protected);
+  return linesWanted(wanted).some((line) =>
+    line.by === 'numbers'
+      ? !line.numbers.some((number) => isTollFreePrefix(nationalDigits(number).slice(0, 3)))
+      : givenCriteria(line.search.criteria).every((name) => criterionRules[name].takes.protected),
+  );
 }
 
 /**
- * Whether Bandwidth can back-order it. Not for named numbers, exchanges or vanity numbers: "Backorders are not
+ * Whether Bandwidth can back-order it, or at least one of its lines. Not for named numbers, exchanges or vanity numbers: "Backorders are not
  * compatible with Specific TN, NPANXX, NPANXXX, TollFree Vanity or Local Vanity orders" (error 5522).
  */
 export function takesBackOrder(wanted: Wanted): boolean {
-  if (wanted.by === 'numbers') return false;
-  return givenCriteria(wanted.search.criteria).every((name) => criterionRules[name].backOrder);
+  return linesWanted(wanted).some(
+    (line) =>
+      line.by === 'search' &&
+      givenCriteria(line.search.criteria).every((name) => criterionRules[name].backOrder),
+  );
 }

@@ -13,7 +13,8 @@ type Delivered = OrderIn<'complete' | 'partial' | 'failed'>;
  * its end doesn't say on which of them it worked.
  */
 export function numbersToCheck(order: Order): readonly PhoneNumber[] {
-  if (!('outcome' in order)) return [];
+  // The lines of an order are checked together.
+  if (!('outcome' in order) || order.part !== undefined) return [];
   switch (order.request.kind) {
     case 'purchase':
       return order.outcome.completed;

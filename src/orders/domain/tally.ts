@@ -1,4 +1,5 @@
-import { deliveredQuantity, type Order, type OrderIn } from './order.js';
+import { linesOf } from './lines.js';
+import { deliveredQuantity, isFinal, type Order, type OrderIn } from './order.js';
 import { kindRules, type OrderKind, orderKinds } from './order-kinds.js';
 import { askedQuantity, namedNumbers, type OrderId, type Timestamp } from './request.js';
 
@@ -148,10 +149,14 @@ export function countedAs(order: Order): CountedNumbers | undefined {
  */
 export function countsFor(order: Order): number {
   if (kindRules[order.request.kind].uncounted) return 0;
+  if (order.lines !== undefined && isFinal(order)) {
+    return linesOf(order).reduce((sum, line) => sum + countsFor(line), 0);
+  }
   switch (order.status) {
     case 'approved':
     case 'placing':
     case 'placed':
+    case 'ordering':
       return askedQuantity(order.request);
     case 'given-up':
       // While it is still looked up it may have arrived.

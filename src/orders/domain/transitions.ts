@@ -7,5 +7,6 @@ export * from './transitions/bookkeeping.js';
 export * from './transitions/deciding.js';
 export * from './transitions/following.js';
 export * from './transitions/holding.js';
+export * from './transitions/lines.js';
 export * from './transitions/looking-up.js';
 export * from './transitions/sending.js';

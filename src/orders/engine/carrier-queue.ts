@@ -18,7 +18,7 @@ import { makeWakeTimers } from './timers.js';
 import { makeLookupLoop } from './tracking/lookup-loop.js';
 import type { OpenOrders } from './tracking/open-orders.js';
 
-/** The work with Bandwidth, an order at a time, and what starts it. */
+/** The work with Bandwidth, an order or a line at a time, and what starts it. */
 export interface CarrierQueue extends Pick<KeyedQueue, 'ask'> {
   /** Asks about all placed orders that are due and may be asked about now. Never rejects. */
   look(): Promise<void>;
@@ -103,7 +103,14 @@ export function makeCarrierQueue(deps: CarrierQueueDeps): CarrierQueue {
   });
 
   return {
-    ask: queue.ask,
+    async ask(id) {
+      await queue.ask(id);
+      const lines = open.linesOf(id);
+      if (lines.length === 0) return;
+      await sweep(lines, queue);
+      // When all have ended, the order may need something as a whole.
+      await queue.ask(id);
+    },
     look: lookups.look,
     async stop() {
       timers.clear();

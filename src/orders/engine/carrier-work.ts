@@ -1,4 +1,5 @@
 import { withExpiry } from '../domain/expiry.js';
+import { wholeOf } from '../domain/lines.js';
 import { asksPeople, isFinal, type Order } from '../domain/order.js';
 import type { OrderId, Timestamp } from '../domain/request.js';
 import { notKnown } from '../domain/transitions.js';
@@ -39,7 +40,7 @@ interface CarrierWorkDeps extends StepDeps {
   readonly placeWithinMs: number;
 }
 
-/** Does everything that is due at Bandwidth for an order, one step after the other. Throws StoreError. */
+/** Does everything that is due at Bandwidth for an order or a line, one step after the other. Throws StoreError. */
 export function makeCarrierWork(deps: CarrierWorkDeps): (id: OrderId, guard: LeaseGuard) => Promise<void> {
   const { orders, carrier, limits, holds, askNow, clock, wakeAt, stopped } = deps;
   const carryOut = makeCarryOut(deps);
@@ -59,7 +60,8 @@ export function makeCarrierWork(deps: CarrierWorkDeps): (id: OrderId, guard: Lea
    * Numbers that an order didn't bring no longer count against a limit. This includes an order that no one approved: a
    * process may have counted it and died before it saved the approval.
    */
-  async function giveBack(order: Order): Promise<void> {
+  async function giveBack(line: Order): Promise<void> {
+    const order = wholeOf(line);
     if (!isFinal(order) || !('at' in order)) return;
     const approval = 'approval' in order ? order.approval : undefined;
     await limits.giveBack(order.id, approval?.at ?? order.at);
@@ -75,6 +77,7 @@ export function makeCarrierWork(deps: CarrierWorkDeps): (id: OrderId, guard: Lea
       const step = nextStep(order);
       if (step.do === 'nothing') {
         holds.forget(id);
+        if (order.part !== undefined && isFinal(order.part.of)) wakeAt(order.part.of.id, clock.now());
         return giveBack(order);
       }
       if (step.do === 'wait') {

@@ -1,3 +1,5 @@
+import { orderIdOf } from '../domain/line-ids.js';
+import { wholeOf } from '../domain/lines.js';
 import type { OrderId } from '../domain/request.js';
 import { makeJournalWriter } from '../journal/write-journal.js';
 import type { Journal, OrderBoard, OrderStore } from '../ports.js';
@@ -5,6 +7,7 @@ import { makeCardWork } from './card-work.js';
 import { type CarrierQueueDeps, makeCarrierQueue } from './carrier-queue.js';
 import { makeKeyedQueue } from './keyed-queue.js';
 import { underLease } from './lease-guard.js';
+import { makeLineStore } from './line-store.js';
 import { makeOrderChanges } from './order-changes.js';
 import { makePaced } from './paced.js';
 import { makeSweep, type Sweep } from './sweep.js';
@@ -15,7 +18,7 @@ import { makeReconciliation } from './tracking/reconcile-open-orders.js';
 
 /** Does whatever orders need. A click, a timer, a callback and a restart all only ask it to settle an order. */
 export interface Engine {
-  /** Does everything that is due for this order now, and resolves when nothing is. Never rejects. */
+  /** Does everything that is due for this order, or this line, now, and resolves when nothing is. Never rejects. */
   settle(id: OrderId): Promise<void>;
   /** Starts {@link settle} without waiting for it. {@link stop} still waits for what is running. */
   ask(id: OrderId): void;
@@ -56,9 +59,10 @@ export function makeEngine(deps: EngineDeps): Engine {
 
   async function settle(id: OrderId): Promise<void> {
     if (isStopped) return;
-    await Promise.all([carrier.ask(id), card.queue.ask(id)]);
+    const orderId = orderIdOf(id);
+    await Promise.all([carrier.ask(id), card.queue.ask(orderId)]);
     // The card and the journal may lack what Bandwidth answered last.
-    await Promise.all([card.queue.ask(id), journal.queue.ask(id)]);
+    await Promise.all([card.queue.ask(orderId), journal.queue.ask(orderId)]);
   }
 
   return {
@@ -108,15 +112,17 @@ function makeQueues(deps: EngineDeps, stopped: () => boolean, sweep: Sweep) {
   const cardWork = makeCardWork({ orders, board, clock, log, wakeAt: cardTimers.set, stopped });
   const cardQueue = makeKeyedQueue(underLease(leases, 'card', cardWork.work), logInterrupted('card'));
 
+  const lines = makeLineStore(orders);
   const carrier = makeCarrierQueue({
     ...deps,
-    orders,
+    orders: lines,
     changes: makeOrderChanges({
-      orders,
+      orders: lines,
       updateCard: (id) => void cardQueue.ask(id),
       updateJournal: (id) => void journalQueue.ask(id),
     }),
-    updateJournal(order) {
+    updateJournal(line) {
+      const order = wholeOf(line);
       if (journalWriter.isBehind(order)) void journalQueue.ask(order.id);
     },
     sweep,

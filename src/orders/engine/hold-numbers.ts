@@ -10,6 +10,7 @@ import {
   roomToHold,
   USUAL_HOLD_MS,
 } from '../domain/holds.js';
+import { orderIdOf } from '../domain/line-ids.js';
 import type { OpenQuestion } from '../domain/open-facts.js';
 import type { Order } from '../domain/order.js';
 import type { HeldNumber } from '../domain/order-event.js';
@@ -83,7 +84,7 @@ export function makeHoldNumbers(deps: {
   let keptForMs = USUAL_HOLD_MS;
 
   async function otherOpenOrders(id: OrderId, question: OpenQuestion): Promise<readonly Order[]> {
-    const ids = (await orders.openAbout(question)).filter((each) => each !== id);
+    const ids = (await orders.openAbout(question)).filter((each) => each !== orderIdOf(id));
     const found = await Promise.all(ids.map((each) => orders.get(each)));
     return found.filter((each) => each !== undefined);
   }

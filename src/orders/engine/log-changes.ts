@@ -1,3 +1,4 @@
+import { lineOf, wholeOf } from '../domain/lines.js';
 import type { Order } from '../domain/order.js';
 import { type Log, type OrderStore, OutcomeUnknown } from '../ports.js';
 
@@ -11,6 +12,7 @@ const states: Readonly<Record<LoggedState, true>> = {
   'awaiting-approval': true,
   approved: true,
   placing: true,
+  ordering: true,
   received: true,
   processing: true,
   backordered: true,
@@ -40,8 +42,7 @@ export function loggingChanges(orders: OrderStore, log: Pick<Log, 'info'>): Orde
     after: Order,
   ): Promise<boolean> => {
     const tell = () => {
-      const facts = changeOf(before, after);
-      if (facts !== undefined) log.info(facts, STATE_CHANGED);
+      for (const facts of changesOf(before, after)) log.info(facts, STATE_CHANGED);
     };
     try {
       const done = await write();
@@ -62,23 +63,35 @@ export function loggingChanges(orders: OrderStore, log: Pick<Log, 'info'>): Orde
 const stateOf = (order: Order): LoggedState =>
   order.status === 'placed' ? order.carrierOrder.status : order.status;
 
-/** Returns the fields of the line, or undefined if the state is the same. */
-function changeOf(before: Order | undefined, after: Order): object | undefined {
+/** Returns the fields of each line: one if the order's state changed, and one for each of several lines whose did. */
+function changesOf(before: Order | undefined, after: Order): readonly object[] {
+  const ofLines = (after.lines ?? []).flatMap((line, index) =>
+    before?.lines?.[index] === undefined || before.lines[index] === line
+      ? []
+      : changeOf(lineOf(before, index + 1), lineOf(after, index + 1)),
+  );
+  return [...changeOf(before, after), ...ofLines];
+}
+
+function changeOf(before: Order | undefined, after: Order): readonly object[] {
   const [from, to] = [before && stateOf(before), stateOf(after)];
-  if (from === to) return undefined;
+  if (from === to) return [];
   const event = after.events.at(-1);
   const rule = event !== undefined && 'rule' in event ? event.rule : undefined;
   const carrierOrderId = after.status === 'placed' ? after.carrierOrder.id : undefined;
-  return {
-    orderId: after.id,
-    kind: after.request.kind,
-    ...(from === undefined ? { channelId: after.channelId } : { from }),
-    to,
-    event: event?.what,
-    by: authorOf(event),
-    ...(rule === undefined ? {} : { rule }),
-    ...(carrierOrderId === undefined ? {} : { carrierOrderId }),
-  };
+  return [
+    {
+      orderId: wholeOf(after).id,
+      ...(after.part === undefined ? {} : { line: after.part.line }),
+      kind: after.request.kind,
+      ...(from === undefined ? { channelId: after.channelId } : { from }),
+      to,
+      event: event?.what,
+      by: authorOf(event),
+      ...(rule === undefined ? {} : { rule }),
+      ...(carrierOrderId === undefined ? {} : { carrierOrderId }),
+    },
+  ];
 }
 
 /** The user id of the person who caused it; `app` if nobody did, but the time, a rule or Bandwidth. */

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FinalCarrierStatus } from '../domain/carrier-report.js';
-import { givingUp, type Order, type OrderIn } from '../domain/order.js';
+import { lineOf, wholeOf } from '../domain/lines.js';
+import { givingUp, type Order, type OrderIn, type Progress } from '../domain/order.js';
 import type { Timestamp } from '../domain/request.js';
 import {
   cancelled,
@@ -10,27 +11,30 @@ import {
   mistrusted,
   placed,
   sentBefore,
+  withLine,
 } from '../domain/transitions.js';
 import { nextLookupAfterGivingUp } from './lost-order.js';
 
 /* What a store has lost of an order that this process sent or saw end, and how its record is restored. Pure. */
 
-/** What it takes to restore an order's record. */
+/** What it takes to restore the record of an order that was sent, or of one of its lines. */
 export interface Sent {
   /** As this process last wrote or read it. */
   readonly last: SentOrder;
   readonly sentAt: Timestamp;
-  readonly isSettled: boolean;
-  /** The version on record, as far as this process knows; lower than that of `last` if the store went back. */
-  readonly version: number;
 }
 
-type SentOrder = OrderIn<'placing' | 'placed' | 'given-up' | 'refused' | FinalCarrierStatus>;
+type SentProgress = Extract<
+  Progress,
+  { readonly status: 'placing' | 'placed' | 'given-up' | 'refused' | FinalCarrierStatus }
+>;
+
+type SentOrder = Order & SentProgress;
 
 /** An order that ended without being sent. */
 export type EndedOrder = OrderIn<'cancelled' | 'declined' | 'expired'>;
 
-export function wasSent(order: Order): order is SentOrder {
+export function wasSent<Sent extends Progress>(order: Sent): order is Sent & SentProgress {
   switch (order.status) {
     case 'placing':
     case 'placed':
@@ -84,7 +88,7 @@ export function carrierOrderIdOf(order: Order | undefined): string | undefined {
 }
 
 /** Whether the record lacks that the order was sent, how often it was sent, or that someone gave it up. */
-export function hasForgotten(order: Order, { last }: Sent): boolean {
+export function hasForgotten(order: Progress, { last }: Pick<Sent, 'last'>): boolean {
   const { again } = last.approval;
   switch (order.status) {
     case 'awaiting-approval':
@@ -104,31 +108,50 @@ export function hasForgotten(order: Order, { last }: Sent): boolean {
 }
 
 /**
- * Marks it as sent with an unrecorded answer, so that it is looked up. If its carrier order is known, it is followed;
- * if someone gave it up, it stays given up and is never resubmitted automatically.
+ * Marks what is lost as sent with an unrecorded answer, so that it is looked up. If its carrier order is known, it is
+ * followed; if someone gave it up, it stays given up and is never resubmitted automatically.
  */
-export function putBack(order: Order, { last, sentAt }: Sent, now: Timestamp): Order {
+export function putBack(order: Order, lost: readonly Sent[], now: Timestamp): Order {
+  const next = lost.reduce((current, each) => putBackOne(current, each, now), order);
+  return { ...next, version: order.version + 1 };
+}
+
+function putBackOne(order: Order, { last, sentAt }: Sent, now: Timestamp): Order {
   const { approval } = last;
   const carrierOrderId = carrierOrderIdOf(last);
-  const request = isDeepStrictEqual(order.request, last.request) ? undefined : last.request;
-  const found = sentBefore(order, { approval, sentAt, request }, now);
-  const next =
-    carrierOrderId !== undefined
-      ? placed(found, carrierOrderId, now, now)
-      : last.status === 'given-up'
-        ? givenUp(found, last.by, now, last.soughtUntil, nextLookupAfterGivingUp(last, now))
-        : found;
-  return { ...next, version: order.version + 1 };
+  const { request: sentRequest } = wholeOf(last);
+  const request = isDeepStrictEqual(order.request, sentRequest) ? undefined : sentRequest;
+  const { whole, line } = markSent(order, { approval, sentAt, request, line: last.part?.line }, now);
+  if (line.status !== 'placing') return whole;
+  if (carrierOrderId !== undefined) return withLine(whole, placed(line, carrierOrderId, now, now));
+  if (last.status !== 'given-up') return whole;
+  const nextAt = nextLookupAfterGivingUp(last, now);
+  return withLine(whole, givenUp(line, last.by, now, last.soughtUntil, nextAt));
+}
+
+function markSent(
+  order: Order,
+  { line, ...sent }: Parameters<typeof sentBefore>[1] & { readonly line: number | undefined },
+  now: Timestamp,
+): { readonly whole: Order; readonly line: Order } {
+  const whole = sentBefore(order, sent, now, line);
+  return { whole, line: line === undefined ? whole : lineOf(whole, line) };
 }
 
 /**
  * Returns the whole order, for a store that has nothing of it. Its card is drawn and its events are journaled again.
+ *
+ * @param lost everything that was sent of it.
  */
-export function reinserted({ last, sentAt }: Sent, now: Timestamp): Order {
-  const { approval } = last;
-  const next =
-    last.status === 'placing'
-      ? sentBefore(last, { approval, sentAt, request: undefined }, now)
-      : mistrusted(last);
-  return { ...next, journaled: 0 };
+export function reinserted(lost: readonly Sent[], now: Timestamp): Order {
+  const newest = lost.reduce((one, other) => (other.last.version > one.last.version ? other : one));
+  const whole = wholeOf(newest.last);
+  const next = lost.reduce((current: Order, { last, sentAt }) => {
+    const { approval, part } = last;
+    const isUnanswered = (part === undefined ? current : lineOf(current, part.line)).status === 'placing';
+    return isUnanswered
+      ? sentBefore(current, { approval, sentAt, request: undefined }, now, part?.line)
+      : current;
+  }, whole);
+  return { ...(next === whole ? mistrusted(whole) : next), journaled: 0 };
 }

@@ -8,6 +8,7 @@ import { arrivedBy, holdsOf, isActive, isHold, notYetHeld, USUAL_HOLD_MS } from 
 import {
   type AnnouncementKind,
   type Card,
+  isFinal,
   leavesNoTrace,
   type Order,
   type OrderIn,
@@ -89,6 +90,8 @@ export function nextCarrierStep(
   plan: HoldPlan = { most: 0 },
 ): CarrierStep {
   const { there = now } = plan;
+  // Each line has its own next step.
+  if (order.lines !== undefined && !isFinal(order)) return { do: 'nothing' };
   switch (order.status) {
     case 'awaiting-approval':
       if (isOver(order.expiresAt, now)) return { do: 'expire' };
@@ -121,6 +124,8 @@ export function nextCarrierStep(
     }
     case 'placed':
       return due(order.asking.nextAt, now) ?? { do: order.closing === undefined ? 'ask' : 'close', order };
+    case 'ordering':
+      return { do: 'nothing' };
     case 'declined':
     case 'expired':
     case 'cancelled':

@@ -17,6 +17,10 @@ export function heldBackAdvice({ limit, most, left }: Limit, quantity: number): 
   return `This order is on hold: it has ${inDigits(quantity)} ${quantity === 1 ? 'number' : 'numbers'}, and the limit is ${inDigits(most)} ${limitWords[limit]}${rest}. Cancel it and request fewer, or ask an admin to raise the limit. I check again every minute.`;
 }
 
+/** For lines that weren't sent when others of the same order were. */
+export const LINE_NEEDS_APPROVAL =
+  "What hasn't been sent yet is on hold: this order doesn't have enough approvals anymore. Cancel what is left and request it again. I check again every minute.";
+
 /** For a disconnect that someone may have made in Bandwidth already, as `orderIds`. */
 export const sameDisconnectAdvice = ([first = '', ...others]: readonly string[]): string =>
   `Bandwidth already has a disconnect of these numbers, ${first}${others.length === 0 ? '' : ` (and ${others.length} more)`}, without this order's ID, so I'm holding this one back. Check it in Bandwidth. If it did the job, press Undo here. If it failed, press Undo and request this again in 15 minutes.`;

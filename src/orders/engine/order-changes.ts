@@ -1,9 +1,12 @@
 import { changeOrder } from '../change-order.js';
+import { orderIdOf } from '../domain/line-ids.js';
 import type { Order, OrderIn } from '../domain/order.js';
 import type { OrderId } from '../domain/request.js';
 import type { OrderStore } from '../ports.js';
 
-/** Changes orders, and has the card and the journal updated. All methods throw StoreError and OutcomeUnknown. */
+/**
+ * Changes orders and lines, and has the card and the journal updated. All methods throw StoreError and OutcomeUnknown.
+ */
 export interface OrderChanges {
   /**
    * Decides again when another writer was faster. `next` returns the order itself to leave it as it is. Returns what is
@@ -28,8 +31,8 @@ export function makeOrderChanges(deps: {
 
   async function change(id: OrderId, next: (order: Order) => Order): Promise<Order | undefined> {
     const order = await changeOrder<never>(orders, id, next);
-    updateCard(id);
-    updateJournal(id);
+    updateCard(orderIdOf(id));
+    updateJournal(orderIdOf(id));
     return order;
   }
 
@@ -40,7 +43,7 @@ export function makeOrderChanges(deps: {
     },
     async replace(current, next) {
       const isWritten = await orders.replace(current, next);
-      if (isWritten) updateCard(current.id);
+      if (isWritten) updateCard(orderIdOf(current.id));
       return isWritten;
     },
   };

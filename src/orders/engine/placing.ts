@@ -1,7 +1,8 @@
 import type { Decider, SecondSending } from '../domain/approval.js';
 import { reservationIds } from '../domain/holds.js';
+import { asWhole, wholeOf } from '../domain/lines.js';
 import type { Order, OrderIn } from '../domain/order.js';
-import { askedQuantity, type Timestamp } from '../domain/request.js';
+import { askedQuantity, type OrderId, type Timestamp } from '../domain/request.js';
 import {
   answerUnknown,
   foundBefore,
@@ -25,6 +26,7 @@ import { failedLookups, nextSearchAt } from './lost-order.js';
 import { firstAskAt, nextCarrierStep, nextFindAt, nextTryAt } from './next-step.js';
 import {
   heldBackAdvice,
+  LINE_NEEDS_APPROVAL,
   notResubmittedAdvice,
   SAVED_TOO_SLOWLY,
   sameDisconnectAdvice,
@@ -81,7 +83,7 @@ function makePlace(deps: PlacingDeps, send: Send): Placing['place'] {
       if (at > clock.now()) return at;
       if (!(await isUnknownToBandwidth(order))) return undefined;
     }
-    const check = await deps.checkApproval(order);
+    const check = await deps.checkApproval(asWhole(order));
     for (let losses = 0; losses < MAX_LOST_WRITES; losses += 1) {
       // That the card was drawn in the meantime is no reason to start over; another decision is.
       const seen = isLookupFirst || losses > 0 ? await orders.get(order.id) : order;
@@ -103,26 +105,36 @@ function makePlace(deps: PlacingDeps, send: Send): Placing['place'] {
 function makeDoNotSend({ changes, limits, log }: PlacingDeps) {
   return async (order: OrderIn<'approved'>, check: Unsent, now: Timestamp): Promise<void> => {
     const { id, approval } = order;
-    const changeApproved = (next: (current: OrderIn<'approved'>) => Order) =>
-      changes.change(id, (current) =>
+    const whole = wholeOf(order);
+    const changeApproved = (orderId: OrderId, next: (current: OrderIn<'approved'>) => Order) =>
+      changes.change(orderId, (current) =>
         current.status === 'approved' && current.approval.at === approval.at ? next(current) : current,
       );
-    if (check.verdict === 'needs-approval') {
+    // An order can't wait for approval again when one of its lines was sent.
+    if (check.verdict === 'needs-approval' && whole.status === 'approved') {
       log.warn(
-        { orderId: id, required: check.needs.required },
+        { orderId: whole.id, required: check.needs.required },
         'approval no longer sufficient, order waits again',
       );
-      await changeApproved((current) => reopened(current, check, now));
-      return limits.withdraw(id, approval.at);
+      await changeApproved(whole.id, (current) => reopened(current, check, now));
+      return limits.withdraw(whole.id, approval.at);
     }
-    const advice =
-      check.verdict === 'refused'
-        ? heldBackAdvice(check.because, askedQuantity(order.request))
-        : check.advice;
+    const advice = adviceFor(check, askedQuantity(whole.request));
     log.warn({ orderId: id, ...check }, 'approved order on hold');
     const nextAt = nextTryAt(order.asking.failures + 1, now);
-    await changeApproved((current) => heldBack(current, advice, now, nextAt));
+    await changeApproved(id, (current) => heldBack(current, advice, now, nextAt));
   };
+}
+
+function adviceFor(check: Unsent, quantity: number): string {
+  switch (check.verdict) {
+    case 'needs-approval':
+      return LINE_NEEDS_APPROVAL;
+    case 'refused':
+      return heldBackAdvice(check.because, quantity);
+    default:
+      return check.advice;
+  }
 }
 
 /**
@@ -259,7 +271,7 @@ function makeSendAgain(deps: PlacingDeps, send: Send): Placing['sendAgain'] {
   }
 
   return async (order, again) => {
-    const check = await checkApproval(order, resubmittedBy(again));
+    const check = await checkApproval(asWhole(order), resubmittedBy(again));
     if (check.verdict !== 'sufficient') return doNotSendAgain(order, check);
     log.warn({ orderId: order.id, onTheWordOf: again.by?.userId }, 'order untraced, resubmitting it');
     // The card may be drawn during the check, which is no reason to look the order up once more.

@@ -1,7 +1,10 @@
 import { isSettled } from '../domain/due-announcements.js';
-import type { Order, OrderIn } from '../domain/order.js';
+import { lineIdOf, orderAndLineOf, orderIdOf } from '../domain/line-ids.js';
+import { lineOf, wholeOf } from '../domain/lines.js';
+import type { Order, OrderIn, Progress } from '../domain/order.js';
 import type { OrderEvent } from '../domain/order-event.js';
-import type { OrderId, Timestamp } from '../domain/request.js';
+import { type OrderId, severalLines, type Timestamp } from '../domain/request.js';
+import { withLine } from '../domain/transitions.js';
 import type { OldOrders } from '../old-orders.js';
 import { type Clock, type Log, type OrderStore, OutcomeUnknown, StoreError } from '../ports.js';
 import {
@@ -64,6 +67,15 @@ export interface OrdersToCount extends Pick<OrderStore, 'get'> {
   restoreLost(): Promise<void>;
 }
 
+/** What this process knows of the record of an order. */
+interface KnownRecord {
+  /** Lower than that of what was sent if the store went back. */
+  readonly version: number;
+  readonly isSettled: boolean;
+  /** How many lines it has, if several; otherwise 0. */
+  readonly lines: number;
+}
+
 /** A POST follows its own approval when it comes so soon after it. */
 const FOLLOWS_WITHIN_MS = 10_000;
 /** The maximum number of conflicts with other writers in a row. */
@@ -87,9 +99,11 @@ export function makeSentOrders(deps: {
   const startedAt = clock.now();
   const requested = new Map<OrderId, true>();
   const approved = new Map<OrderId, { readonly approvedAt: Timestamp; readonly notedAt: Timestamp }>();
-  /** In the order of the last write. */
+  /** What was sent, orders or lines, in the order of the last write. */
   const sent = new Map<OrderId, Sent>();
-  /** Ended unsent, as this process last wrote or read it. The one written last comes last. */
+  /** The record of each order of which anything was sent, as far as this process knows. */
+  const records = new Map<OrderId, KnownRecord>();
+  /** Orders or lines that ended unsent, as this process last wrote or read them. The one written last comes last. */
   const ended = new Map<OrderId, EndedOrder>();
   /** When the order is tried next, if this process postponed it. */
   const postponedTo = new Map<OrderId, Timestamp>();
@@ -102,11 +116,25 @@ export function makeSentOrders(deps: {
   function note(current: Order | undefined, next: Order): void {
     const { id } = next;
     if (next.status === 'awaiting-approval' && current === undefined) remember(requested, id, true);
-    if (next.status === 'approved' && isPlannedHere(current, next))
-      remember(postponedTo, id, next.asking.nextAt);
     if (next.status === 'approved' && current?.status === 'awaiting-approval') {
       remember(approved, id, { approvedAt: next.approval.at, notedAt: clock.now() });
     }
+    if (next.lines !== undefined && isEnded(next)) remember(ended, id, next);
+    for (const [before, after] of changedLines(current, next)) noteLine(before, after);
+    noteRecord(next);
+  }
+
+  function noteRecord(order: Order): void {
+    if (![order, ...(order.lines ?? [])].some(wasSent)) return;
+    const lines = severalLines(order.request).length;
+    remember(records, order.id, { version: order.version, isSettled: isSettled(order), lines });
+  }
+
+  /** The same for one of its lines, or for the order itself if it has one. */
+  function noteLine(current: Order | undefined, next: Order): void {
+    const { id } = next;
+    if (next.status === 'approved' && isPlannedHere(current, next))
+      remember(postponedTo, id, next.asking.nextAt);
     if (isEnded(next)) remember(ended, id, next);
     if (!wasSent(next)) return;
     const before = sent.get(id);
@@ -118,21 +146,33 @@ export function makeSentOrders(deps: {
     if (sentAt !== undefined) {
       // Another process may have sent it without knowing that it had ended.
       ended.delete(id);
-      remember(sent, id, { last: next, sentAt, isSettled: isSettled(next), version: next.version });
+      ended.delete(wholeOf(next).id);
+      remember(sent, id, { last: next, sentAt });
     }
   }
 
   /** Another instance may have taken it further. */
-  function noteRead(order: Order, known: Sent): void {
-    if (!wasSent(order) || order.version <= known.last.version) return;
-    sent.set(order.id, { ...known, last: order, isSettled: isSettled(order), version: order.version });
+  function noteRead(order: Order): void {
+    for (const id of sentLines(order.id)) {
+      const known = sent.get(id);
+      const line = lineIn(order, id);
+      if (known === undefined || line === undefined || !wasSent(line)) continue;
+      if (line.version > known.last.version) sent.set(id, { ...known, last: line });
+    }
+    noteRecord(order);
   }
 
   /** It was older than what this process wrote, so the store went back, though perhaps not to before it was sent. */
   function noteOlder({ id, version }: Order): void {
-    const known = sent.get(id);
-    if (known !== undefined) sent.set(id, { ...known, version });
+    const known = records.get(id);
+    if (known !== undefined) records.set(id, { ...known, version });
     doubtOthers(id);
+  }
+
+  /** Returns the ids of what was sent of this order: its own, or those of its lines. */
+  function sentLines(id: OrderId): readonly OrderId[] {
+    const { lines = 0 } = records.get(id) ?? {};
+    return [id, ...lineIdsOf(id, lines)].filter((each) => sent.has(each));
   }
 
   /**
@@ -145,11 +185,16 @@ export function makeSentOrders(deps: {
   }
 
   /** Bandwidth certainly doesn't have it, whether or not that can be written down. */
-  function forgetIfNotTaken(current: Order, next: Order): void {
+  function forgetIfNotTaken(current: Order | undefined, next: Order): void {
     const notTaken =
-      current.status === 'placing' && (next.status === 'approved' || next.status === 'refused');
-    if (notTaken) sent.delete(current.id);
+      current?.status === 'placing' && (next.status === 'approved' || next.status === 'refused');
+    if (notTaken) sent.delete(next.id);
   }
+
+  const isSentAfterItsEnd = ([current, next]: ChangedLine): boolean =>
+    current?.status === 'approved' &&
+    next.status === 'placing' &&
+    (ended.has(next.id) || ended.has(wholeOf(next).id));
 
   /** Counts a restored order. If that fails, the next read of the order tries again. */
   async function countIt(order: Order): Promise<void> {
@@ -181,14 +226,14 @@ export function makeSentOrders(deps: {
     counting: (order: Order) => void | Promise<void>,
   ): Promise<Order | undefined> {
     for (let losses = 0; losses < MOST_LOSSES; losses += 1) {
-      const version = sent.get(id)?.version;
+      const version = records.get(id)?.version;
       const order = await orders.get(id);
       if (order !== undefined && version !== undefined && order.version < version) noteOlder(order);
-      const known = sent.get(id);
-      if (known === undefined || (order !== undefined && !hasForgotten(order, known))) {
-        if (order !== undefined && known !== undefined) noteRead(order, known);
+      const lost = forgottenOf(id, order);
+      if (lost.length === 0) {
+        if (order !== undefined && version !== undefined && order.version > version) noteRead(order);
         if (order !== undefined && uncounted.has(id)) await counting(order);
-        const over = known === undefined && order !== undefined ? endedAgain(order) : order;
+        const over = order && endedAgain(order);
         if (over !== undefined && order !== undefined && over !== order) {
           if (!(await putEndBack(orders, order, over))) continue;
         }
@@ -196,12 +241,12 @@ export function makeSentOrders(deps: {
         return over;
       }
       if (order === undefined && (await removed?.(id)) !== undefined) {
-        sent.delete(id);
+        for (const each of sentLines(id)) sent.delete(each);
         return undefined;
       }
       open.forget(id);
       const now = clock.now();
-      const next = order === undefined ? reinserted(known, now) : putBack(order, known, now);
+      const next = order === undefined ? reinserted(lost, now) : putBack(order, lost, now);
       await counting(next);
       const isWritten = await write(id, 'sent', () =>
         order === undefined ? orders.insert(next) : orders.replace(order, next),
@@ -210,7 +255,8 @@ export function makeSentOrders(deps: {
       if (!isWritten) continue;
       note(order, next);
       doubtOthers(id);
-      const facts = { orderId: id, carrierOrderId: carrierOrderIdOf(known.last), status: order?.status };
+      const [first] = lost;
+      const facts = { orderId: id, carrierOrderId: carrierOrderIdOf(first?.last), status: order?.status };
       log.error(
         facts,
         order === undefined
@@ -224,8 +270,30 @@ export function makeSentOrders(deps: {
     );
   }
 
-  /** Returns the order itself, or with its end if the store lost that. */
+  /** Returns what was sent of the order and isn't on record anymore; `order` is undefined if nothing of it is. */
+  function forgottenOf(id: OrderId, order: Order | undefined): readonly Sent[] {
+    return sentLines(id).flatMap((each) => {
+      const known = sent.get(each);
+      if (known === undefined) return [];
+      return order === undefined || hasForgotten(progressIn(order, each), known) ? known : [];
+    });
+  }
+
+  /** Returns the order itself, or with its end, or those of its lines, if the store lost that. */
   function endedAgain(order: Order): Order {
+    const { id, lines = [] } = order;
+    const whole = sent.has(id) ? order : withItsEnd(order);
+    if (whole !== order) return whole;
+    return lineIdsOf(id, lines.length).reduce((current, each) => {
+      if (!ended.has(each) || sent.has(each)) return current;
+      const line = lineIn(current, each);
+      if (line === undefined) return current;
+      const over = withItsEnd(line);
+      return over === line ? current : { ...withLine(current, over), version: order.version + 1 };
+    }, order);
+  }
+
+  function withItsEnd(order: Order): Order {
     const end = ended.get(order.id);
     if (end === undefined) return order;
     const over = hasForgottenEnd(order) ? withEnd(order, end) : undefined;
@@ -251,7 +319,7 @@ export function makeSentOrders(deps: {
 
   /** A store that lost one order may have lost others, so each is read once. */
   function doubtOthers(id: OrderId): void {
-    for (const each of [...sent.keys(), ...ended.keys()]) doubted.add(each);
+    for (const each of [...sent.keys(), ...ended.keys()]) doubted.add(orderIdOf(each));
     doubted.delete(id);
     open.doubt();
   }
@@ -259,7 +327,7 @@ export function makeSentOrders(deps: {
   /** Always includes the order written last, because a store that goes back in time loses it first. */
   function toBeRead(): readonly OrderId[] {
     const newest = [...[...sent.keys()].slice(-1), ...[...ended.keys()].slice(-1)];
-    return [...newest, ...uncounted, ...doubted];
+    return [...newest.map(orderIdOf), ...uncounted, ...doubted];
   }
 
   /** Never rejects. */
@@ -273,16 +341,26 @@ export function makeSentOrders(deps: {
     }
   }
 
-  const isOnlyOurs = (order: Order): boolean => alone && requested.has(order.id) && !sent.has(order.id);
+  const isOnlyOurs = ({ id }: Order): boolean => alone && requested.has(orderIdOf(id)) && !sent.has(id);
 
   const isUntriedByOthers = ({ id, asking }: OrderIn<'approved'>): boolean =>
     postponedTo.get(id) === asking.nextAt || (alone && asking.nextAt > startedAt);
 
   function approvedJustNow(order: Order): boolean {
-    const here = approved.get(order.id);
+    const here = approved.get(orderIdOf(order.id));
     if (order.status !== 'approved' || here?.approvedAt !== order.approval.at) return false;
     const since = clock.now() - here.notedAt;
     return since >= 0 && since <= FOLLOWS_WITHIN_MS;
+  }
+
+  function mayBeAtBandwidth(order: OrderIn<'approved'>): 'no' | 'ask' | 'too-early' {
+    const { approval, asking } = order;
+    if (isOnlyOurs(order) && approved.get(orderIdOf(order.id))?.approvedAt === approval.at) return 'no';
+    const isUntried = isUntriedByOthers(order);
+    const now = clock.now();
+    if (!isUntried && asking.nextAt <= now && lookBeforeSendingAt(order, now) > now) return 'too-early';
+    const isPutOff = isUntried || asking.nextAt > now;
+    return isPutOff && !isHeldBack(order) ? 'no' : 'ask';
   }
 
   return {
@@ -290,8 +368,10 @@ export function makeSentOrders(deps: {
       ...orders,
       get: (id) => read(orders, id, countIt),
       async open() {
-        const unsettled = [...sent].filter(([, known]) => !known.isSettled).map(([id]) => id);
-        return [...new Set([...(await orders.open()), ...unsettled])];
+        const unsettled = [...records].filter(([, known]) => !known.isSettled).map(([id]) => id);
+        return [
+          ...new Set([...(await orders.open()), ...unsettled.filter((id) => sentLines(id).length > 0)]),
+        ];
       },
       async insert(order) {
         const isNew = await orders.insert(order);
@@ -299,9 +379,10 @@ export function makeSentOrders(deps: {
         return isNew;
       },
       async replace(current, next) {
-        forgetIfNotTaken(current, next);
+        const changed = changedLines(current, next);
+        for (const [before, after] of changed) forgetIfNotTaken(before, after);
         // It was read before the store lost its end.
-        if (current.status === 'approved' && next.status === 'placing' && ended.has(next.id)) return false;
+        if (changed.some(isSentAfterItsEnd)) return false;
         const replaced = await orders.replace(current, next);
         if (replaced) note(current, next);
         return replaced;
@@ -311,22 +392,14 @@ export function makeSentOrders(deps: {
     rememberingForLimits: (orders) => ({
       get: (id) => read(orders, id, (order) => void countIt(order)),
       async restoreLost() {
-        await lookFor(orders, [...sent.keys()].slice(-1));
+        await lookFor(orders, [...sent.keys()].slice(-1).map(orderIdOf));
         // Not empty only if that one was lost.
         await lookFor(orders, doubted);
       },
     }),
     isUntriedByOthers,
     isCertainlyUnsent: (order) => isOnlyOurs(order) && approvedJustNow(order),
-    mayBeAtBandwidth(order) {
-      const { approval, asking } = order;
-      if (isOnlyOurs(order) && approved.get(order.id)?.approvedAt === approval.at) return 'no';
-      const isUntried = isUntriedByOthers(order);
-      const now = clock.now();
-      if (!isUntried && asking.nextAt <= now && lookBeforeSendingAt(order, now) > now) return 'too-early';
-      const isPutOff = isUntried || asking.nextAt > now;
-      return isPutOff && !isHeldBack(order) ? 'no' : 'ask';
-    },
+    mayBeAtBandwidth,
   };
 }
 
@@ -354,6 +427,34 @@ function isHeldBack({ events }: Order): boolean {
 }
 
 const attempts: readonly OrderEvent['what'][] = ['approved', 'approved-by-rule', 'not-taken', 'held-back'];
+
+/** A line before and after a write; an order that has one line, or isn't approved yet, is its own. */
+type ChangedLine = readonly [before: Order | undefined, after: Order];
+
+function changedLines(current: Order | undefined, next: Order): readonly ChangedLine[] {
+  if (next.lines === undefined) return [[current, next]];
+  return next.lines.flatMap((line, index): readonly ChangedLine[] => {
+    if (current?.lines?.[index] === line) return [];
+    const after = lineOf(next, index + 1);
+    return [[current && lineIn(current, after.id), after]];
+  });
+}
+
+const lineIdsOf = (id: OrderId, lines: number): readonly OrderId[] =>
+  Array.from({ length: lines }, (_, index) => lineIdOf(id, index + 1));
+
+/** Returns the line with this id, or the order itself if that is its id; undefined if it has no such line. */
+function lineIn(order: Order, id: OrderId): Order | undefined {
+  const { line } = orderAndLineOf(id);
+  if (line === undefined || order.id === id) return order;
+  return line > severalLines(order.request).length ? undefined : lineOf(order, line);
+}
+
+/** Returns where a line is, or the order if its lines aren't on record. */
+const progressIn = (order: Order, id: OrderId): Progress => {
+  const { line } = orderAndLineOf(id);
+  return (line === undefined ? undefined : order.lines?.[line - 1]) ?? order;
+};
 
 function remember<T>(map: Map<OrderId, T>, id: OrderId, value: T): void {
   map.delete(id);

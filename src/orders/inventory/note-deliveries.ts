@@ -1,3 +1,4 @@
+import { linesOf } from '../domain/lines.js';
 import { listedNumbers } from '../domain/number-fate.js';
 import type { InventoryNumber } from '../domain/number-record.js';
 import type { Order } from '../domain/order.js';
@@ -42,7 +43,10 @@ function changesIn({ request }: Order, numbers: readonly PhoneNumber[]): Invento
 }
 
 /** What the order tells about a number it bought. The next walk adds what only Bandwidth knows. */
-function boughtNumber(number: PhoneNumber, { id, request, requester, events }: Order): InventoryNumber {
+function boughtNumber(number: PhoneNumber, order: Order): InventoryNumber {
+  const { id, requester, events } = order;
+  const line = linesOf(order).find((each) => listedNumbers(each).includes(number));
+  const { request } = line ?? order;
   if (request.kind !== 'purchase') return { number };
   const { site, location, wanted } = request;
   const { city, state } = wanted.by === 'search' ? wanted.search.criteria : {};

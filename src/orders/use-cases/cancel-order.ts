@@ -1,8 +1,9 @@
 import { changeOrder } from '../change-order.js';
 import { withExpiry } from '../domain/expiry.js';
+import { linesOf } from '../domain/lines.js';
 import type { Order, OrderIn } from '../domain/order.js';
 import type { OrderId, Person } from '../domain/request.js';
-import { cancelled, foundBefore } from '../domain/transitions.js';
+import { cancelled, changeLines, foundBefore } from '../domain/transitions.js';
 import type { SentOrders } from '../engine/sent-orders.js';
 import { mayCancelNow } from '../policy/choose-decider.js';
 import { isRefusal, type Refusal } from '../policy/refusal.js';
@@ -27,21 +28,31 @@ export function makeCancelOrder(deps: CancelDeps): CancelOrder {
     const lookUp = makeLookup(deps);
     const result = await changeOrder<Refusal>(deps.orders, id, async (stored) => {
       const order = withExpiry(stored, deps.clock.now());
-      if (order.status !== 'awaiting-approval' && order.status !== 'approved') {
+      const unsent = linesOf(order).filter((line) => line.status === 'approved');
+      if (!isCancelable(order) || (order.status === 'ordering' && unsent.length === 0)) {
         return { refused: 'already-decided', order };
       }
       // The requester needs no one's permission, so an outage of the group lookup must not keep them from canceling.
       const own = isRequester(order, by);
       if (!own && !(await mayCancelNow(deps, order, by))) return { refused: 'not-yours', order };
-      const there = order.status === 'approved' ? await lookUp(order) : 'not there';
+      const there = await lookUp(unsent);
       const now = deps.clock.now();
       if (there === 'not known') return { refused: 'perhaps-sent', order };
-      if (order.status === 'approved' && there !== 'not there') {
-        return foundBefore(order, there.carrierOrderId, now, now);
-      }
-      return cancelled(order, by, now);
+      const found = changeLines(order, (line) => {
+        const carrierOrderId = line.status === 'approved' ? there.get(line.id) : undefined;
+        return carrierOrderId === undefined || line.status !== 'approved'
+          ? line
+          : foundBefore(line, carrierOrderId, now, now);
+      });
+      return isCancelable(found) && there.size < Math.max(unsent.length, 1)
+        ? cancelled(found, by, now)
+        : found;
     });
-    const isFound = result !== undefined && !isRefusal(result) && result.status === 'placed';
+    const isFound =
+      result !== undefined &&
+      !isRefusal(result) &&
+      result.events.findLast(({ what }) => what === 'cancelled' || what === 'found-before')?.what !==
+        'cancelled';
     return concludeAction(
       deps,
       { id, by, action: 'cancel' },
@@ -50,11 +61,18 @@ export function makeCancelOrder(deps: CancelDeps): CancelOrder {
   };
 }
 
+/** Whether it waits, or perhaps has lines that weren't sent. */
+const isCancelable = (order: Order): order is OrderIn<'awaiting-approval' | 'approved' | 'ordering'> =>
+  order.status === 'awaiting-approval' || order.status === 'approved' || order.status === 'ordering';
+
 type Whereabouts = 'not there' | 'not known' | { readonly carrierOrderId: string };
 
-/** Looks up an approved order at Bandwidth if it may be there. Asks only once, even if the order is read again. */
+/**
+ * Looks up approved orders, or lines, at Bandwidth if they may be there: returns the carrier orders by our ids. Asks only
+ * once about each, even if the order is read again.
+ */
 function makeLookup({ carrier, sent, log }: CancelDeps) {
-  let answer: Promise<Whereabouts> | undefined;
+  const answers = new Map<OrderId, Promise<Whereabouts>>();
 
   async function ask({ id, request, approval }: OrderIn<'approved'>): Promise<Whereabouts> {
     try {
@@ -69,11 +87,22 @@ function makeLookup({ carrier, sent, log }: CancelDeps) {
     }
   }
 
-  return async (order: OrderIn<'approved'>): Promise<Whereabouts> => {
+  async function lookUp(order: OrderIn<'approved'>): Promise<Whereabouts> {
     const maybe = sent.mayBeAtBandwidth(order);
     if (maybe === 'no') return 'not there';
     if (maybe === 'too-early') return 'not known';
-    answer ??= ask(order);
+    const answer = answers.get(order.id) ?? ask(order);
+    answers.set(order.id, answer);
     return answer;
+  }
+
+  return async (unsent: readonly OrderIn<'approved'>[]) => {
+    const found = new Map<OrderId, string>();
+    for (const order of unsent) {
+      const there = await lookUp(order);
+      if (there === 'not known') return there;
+      if (there !== 'not there') found.set(order.id, there.carrierOrderId);
+    }
+    return found;
   };
 }

@@ -1,7 +1,8 @@
 import { changeOrder } from '../change-order.js';
+import { linesOf } from '../domain/lines.js';
 import { isCloseable, type Order } from '../domain/order.js';
 import type { OrderId, Person } from '../domain/request.js';
-import { closeWanted } from '../domain/transitions.js';
+import { changeLines, closeWanted } from '../domain/transitions.js';
 import { mayCancelNow } from '../policy/choose-decider.js';
 import type { Refusal } from '../policy/refusal.js';
 import { isRequester } from '../policy/ruling.js';
@@ -16,11 +17,15 @@ export type CloseBackOrder = (id: OrderId, by: Person) => Promise<Order | Refusa
 export function makeCloseBackOrder(deps: DecisionDeps): CloseBackOrder {
   return async (id, by) => {
     const result = await changeOrder<Refusal>(deps.orders, id, async (order) => {
-      if (order.status !== 'placed' || !isCloseable(order)) return { refused: 'already-decided', order };
+      const canClose = linesOf(order).some((line) => line.status === 'placed' && isCloseable(line));
+      if (!canClose) return { refused: 'already-decided', order };
       // The requester needs no one's permission, so an outage of the group lookup must not keep them from closing it.
       const own = isRequester(order, by);
       if (!own && !(await mayCancelNow(deps, order, by))) return { refused: 'not-yours', order };
-      return closeWanted(order, by, deps.clock.now());
+      const now = deps.clock.now();
+      return changeLines(order, (line) =>
+        line.status === 'placed' && isCloseable(line) ? closeWanted(line, by, now) : line,
+      );
     });
     return concludeAction(deps, { id, by, action: 'close the back-order' }, result);
   };

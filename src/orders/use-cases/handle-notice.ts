@@ -2,6 +2,7 @@ import { changeOrder } from '../change-order.js';
 import type { OrderId, Timestamp } from '../domain/request.js';
 import { scheduleLookup } from '../domain/transitions.js';
 import type { Engine } from '../engine/engine.js';
+import { makeLineStore } from '../engine/line-store.js';
 import type { Clock, Log, OrderStore } from '../ports.js';
 
 /** Bandwidth reports that something happened to an order. The rest of the report is ignored. */
@@ -20,18 +21,20 @@ export type HandleNotice = (notice: Notice) => Promise<void>;
 /** The minimum pause between lookups of one order, however many notices arrive. */
 const PAUSE_BETWEEN_LOOKUPS_MS = 1_000;
 
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** The id of an order, or of one of its lines. */
+const ourId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:x\d{3})?$/;
 
 /** Never rejects. */
 export function makeHandleNotice(deps: {
   orders: OrderStore;
-  /** Returns our order for this carrier order, if it is known. */
+  /** Returns our order, or its line, for this carrier order, if it is known. */
   orderOf: (carrierOrderId: string) => OrderId | undefined;
   engine: Pick<Engine, 'ask'>;
   clock: Pick<Clock, 'now'>;
   log: Log;
 }): HandleNotice {
-  const { orders, engine, clock, log } = deps;
+  const { engine, clock, log } = deps;
+  const orders = makeLineStore(deps.orders);
   /** When each order is, or was, looked up because of a notice; oldest first. */
   const lookups = new Map<OrderId, Timestamp>();
 
@@ -67,7 +70,7 @@ export function makeHandleNotice(deps: {
   return async (notice) => {
     const named = notice.orderId?.toLowerCase();
     const known = notice.carrierOrderId === undefined ? undefined : deps.orderOf(notice.carrierOrderId);
-    const ids = new Set([named, known].filter((id) => id !== undefined && uuid.test(id)));
+    const ids = new Set([named, known].filter((id) => id !== undefined && ourId.test(id)));
     try {
       for (const id of ids) if (id !== undefined && (await lookUp(id))) return;
       log.debug({ ...notice }, 'bandwidth notice about an unknown order');

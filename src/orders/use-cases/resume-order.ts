@@ -1,7 +1,8 @@
 import { changeOrder } from '../change-order.js';
-import { asksPeople, mayBeGivenUp, type Order } from '../domain/order.js';
+import { asWhole, linesOf } from '../domain/lines.js';
+import { asksPeople, mayBeGivenUp, type Order, type OrderIn } from '../domain/order.js';
 import type { OrderId, Person } from '../domain/request.js';
-import { givenUp, scheduleLookup, wantedAgain } from '../domain/transitions.js';
+import { changeLines, givenUp, scheduleLookup, wantedAgain } from '../domain/transitions.js';
 import { nextLookupAfterGivingUp, soughtUntil } from '../engine/lost-order.js';
 import type { CheckApproval, Unsent } from '../policy/check-approval.js';
 import { chooseDecider, mayCancelNow } from '../policy/choose-decider.js';
@@ -24,14 +25,22 @@ export type OrderAgain = (id: OrderId, by: Person) => Promise<Order | Refusal>;
  */
 export type GiveUp = (id: OrderId, by: Person) => Promise<Order | Refusal>;
 
+/* Each of them is about every line of an order that it can be about. */
+
+const isAskedAbout = (line: Order): line is OrderIn<'placing'> =>
+  line.status === 'placing' && asksPeople(line);
+
+const canBeGivenUp = (line: Order): line is OrderIn<'placing'> =>
+  line.status === 'placing' && mayBeGivenUp(line);
+
 /** Throws StoreError if nothing was changed, or OutcomeUnknown. */
 export function makeCheckAgain(deps: DecisionDeps): CheckAgain {
   return async (id, by) => {
-    const result = await changeOrder<Refusal>(deps.orders, id, (order) =>
-      order.status === 'placing' && asksPeople(order)
-        ? scheduleLookup(order, deps.clock.now())
-        : { refused: 'already-decided', order },
-    );
+    const result = await changeOrder<Refusal>(deps.orders, id, (order) => {
+      const now = deps.clock.now();
+      const next = changeLines(order, (line) => (isAskedAbout(line) ? scheduleLookup(line, now) : line));
+      return next === order ? { refused: 'already-decided', order } : next;
+    });
     return concludeAction(deps, { id, by, action: 'check again' }, result);
   };
 }
@@ -40,14 +49,16 @@ export function makeCheckAgain(deps: DecisionDeps): CheckAgain {
 export function makeOrderAgain(deps: DecisionDeps & { readonly checkApproval: CheckApproval }): OrderAgain {
   return async (id, by) => {
     const result = await changeOrder<Refusal>(deps.orders, id, async (order) => {
-      if (order.status !== 'placing' || !asksPeople(order)) return { refused: 'already-decided', order };
+      const lost = linesOf(order).find(isAskedAbout);
+      if (lost === undefined) return { refused: 'already-decided', order };
       // It may cost money a second time, so Slack is asked for a fresh answer, as for an approval.
       const decider = await chooseDecider(deps, order, by, 'fresh');
       if ('refused' in decider) return { ...decider, order };
       // This is checked again before it is sent, but a person should be told at once why it wouldn't be.
-      const check = await deps.checkApproval(order, decider);
+      const check = await deps.checkApproval(asWhole(lost), decider);
       if (check.verdict !== 'sufficient') return { ...whyNot(check), order };
-      return wantedAgain(order, decider, deps.clock.now());
+      const now = deps.clock.now();
+      return changeLines(order, (line) => (isAskedAbout(line) ? wantedAgain(line, decider, now) : line));
     });
     return concludeAction(deps, { id, by, action: 'order again' }, result);
   };
@@ -74,7 +85,7 @@ function whyNot(check: Unsent): Refusal {
 export function makeGiveUp(deps: DecisionDeps): GiveUp {
   return async (id, by) => {
     const result = await changeOrder<Refusal>(deps.orders, id, async (order) => {
-      if (order.status !== 'placing' || !mayBeGivenUp(order)) return { refused: 'already-decided', order };
+      if (!linesOf(order).some(canBeGivenUp)) return { refused: 'already-decided', order };
       // The requester needs no one's permission, so an outage of the group lookup must not keep them from giving up.
       const own = isRequester(order, by);
       if (!own && !(await mayCancelNow(deps, order, by))) {
@@ -82,7 +93,10 @@ export function makeGiveUp(deps: DecisionDeps): GiveUp {
       }
       const now = deps.clock.now();
       const until = soughtUntil(now);
-      return givenUp(order, by, now, until, nextLookupAfterGivingUp({ at: now, soughtUntil: until }, now));
+      const nextAt = nextLookupAfterGivingUp({ at: now, soughtUntil: until }, now);
+      return changeLines(order, (line) =>
+        canBeGivenUp(line) ? givenUp(line, by, now, until, nextAt) : line,
+      );
     });
     return concludeAction(deps, { id, by, action: 'give up' }, result);
   };

@@ -1,18 +1,25 @@
 import { areaCodeOf } from '../../orders/domain/area-code-of.js';
 import type { OrderKind } from '../../orders/domain/order-kinds.js';
 import type { PhoneNumber } from '../../orders/domain/phone-number.js';
-import { namedNumbers, type OrderRequest, type Wanted } from '../../orders/domain/request.js';
+import { namedNumbers, type OrderRequest, quantityOf, type Wanted } from '../../orders/domain/request.js';
 import { searchPlace } from '../commands/describe-search.js';
 import { cut } from '../escape.js';
 import { kindWords } from './kind-words.js';
 import { ORDER_NAME_MAX } from './limits.js';
 import { count } from './vocabulary.js';
 
-/** What to buy, in plain text: "2 numbers in 910", "5 numbers in area code 910". */
+/** What to buy, in plain text: "2 numbers in 910", "5 numbers in area code 910", "6 numbers in 3 places". */
 export function subject(wanted: Wanted): string {
-  return wanted.by === 'search'
-    ? `${count(wanted.search.quantity, 'number')} ${searchPlace(wanted.search)}`
-    : subjectOfNumbers(wanted.numbers);
+  switch (wanted.by) {
+    case 'search':
+      return `${count(wanted.search.quantity, 'number')} ${searchPlace(wanted.search)}`;
+    case 'numbers':
+      return subjectOfNumbers(wanted.numbers);
+    case 'lines': {
+      const quantity = wanted.lines.reduce((sum, line) => sum + quantityOf(line), 0);
+      return `${count(quantity, 'number')} in ${count(wanted.lines.length, 'place')}`;
+    }
+  }
 }
 
 /** "2 numbers in 910"; "2 numbers" if their area codes differ. */

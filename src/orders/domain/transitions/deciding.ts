@@ -145,8 +145,9 @@ export function expired(order: OrderIn<'awaiting-approval'>, now: Timestamp): Or
   return withEvent(order, { what: 'expired', at: now });
 }
 
+/** Of an order of several lines, what wasn't sent is canceled. */
 export function cancelled(
-  order: OrderIn<'awaiting-approval' | 'approved'>,
+  order: OrderIn<'awaiting-approval' | 'approved' | 'ordering'>,
   by: Person,
   now: Timestamp,
 ): Order {

@@ -5,7 +5,9 @@ import { withEvent, withLookupPlan, withoutEvent } from './write.js';
 
 /* An order whose answer was lost: lookups, and what people decide about it. */
 
-/** The record had lost that the order was sent. It is looked up like any other without an answer. */
+/**
+ * The record had lost that the order, or one of its lines, was sent. It is looked up like any other without an answer.
+ */
 export function sentBefore(
   order: Order,
   sent: {
@@ -14,12 +16,17 @@ export function sentBefore(
     readonly request: OrderRequest | undefined;
   },
   now: Timestamp,
-): OrderIn<'placing'> {
+  line?: number,
+): Order {
   const { approval, sentAt, request } = sent;
-  const other = request === undefined ? {} : { request };
-  const next = withEvent(order, { what: 'sent-before', at: now, approval, sentAt, ...other });
-  if (next.status !== 'placing') throw new Error(`order ${order.id} became ${next.status}`);
-  return next;
+  return withEvent(order, {
+    what: 'sent-before',
+    at: now,
+    ...(line === undefined ? {} : { line }),
+    approval,
+    sentAt,
+    ...(request === undefined ? {} : { request }),
+  });
 }
 
 /** Half a minute has passed and no one can say where the order is, so people are asked. */

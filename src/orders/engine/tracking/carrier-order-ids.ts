@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { linesOf } from '../../domain/lines.js';
 import { isFinal, type Order } from '../../domain/order.js';
 import type { OrderId } from '../../domain/request.js';
 import type { OrderStore } from '../../ports.js';
@@ -7,7 +8,7 @@ import type { OrderStore } from '../../ports.js';
 const MOST_REMEMBERED = 50_000;
 
 /**
- * Learns from ordinary reads and writes which of our orders a carrier order belongs to, for notices that name only the
+ * Learns from ordinary reads and writes which of our orders, or of their lines, a carrier order is, for notices that name only the
  * carrier order. Nothing depends on it: after a restart the first pass reads every open order.
  */
 export function learnCarrierOrderIds(orders: OrderStore): {
@@ -16,7 +17,9 @@ export function learnCarrierOrderIds(orders: OrderStore): {
 } {
   const known = new LRUCache<string, OrderId>({ max: MOST_REMEMBERED });
 
-  const learn = (order: Order): void => {
+  const learn = (order: Order): void => linesOf(order).forEach(learnLine);
+
+  const learnLine = (order: Order): void => {
     if (order.status === 'placed') {
       known.set(order.carrierOrder.id.toLowerCase(), order.id);
     } else if (isFinal(order) && 'carrierOrderId' in order) {

@@ -1,5 +1,6 @@
 import type { CarrierReport, OpenCarrierStatus } from '../../domain/carrier-report.js';
 import { isSettled } from '../../domain/due-announcements.js';
+import { linesToFollow } from '../../domain/lines.js';
 import { isFinal, type Order, type OrderIn } from '../../domain/order.js';
 import type { OrderId, Timestamp } from '../../domain/request.js';
 import type { OrderStore } from '../../ports.js';
@@ -23,9 +24,14 @@ export interface OpenOrders {
   doubt(): void;
   /** Whether `doubt` was called since the store was last listed. */
   readonly doubted: boolean;
-  /** The orders with something due, or due so soon that a timer should be set, by line of work; lookups excluded. */
+  /**
+   * The orders with something due, or due so soon that a timer should be set, by line of work; lookups excluded. The
+   * work with Bandwidth is that of an order or of one of its lines.
+   */
   due(): { readonly carrier: readonly OrderId[]; readonly board: readonly OrderId[] };
-  /** The orders at Bandwidth. */
+  /** Returns the ids of the lines of an order that are sent and followed one by one, as last noted. */
+  linesOf(id: OrderId): readonly OrderId[];
+  /** The orders and lines at Bandwidth. */
   placed(): Iterable<TrackedOrder>;
   /** The orders at Bandwidth whose lookup shouldn't wait for the next pass. */
   prompt(): Iterable<TrackedOrder>;
@@ -50,7 +56,10 @@ export type Listed =
 interface Noted {
   readonly version: number;
   readonly notedAt: Timestamp;
-  readonly entry?: Tracked;
+  /** Its lines, if each is sent and followed by itself. */
+  readonly lines: readonly OrderId[];
+  /** What is at Bandwidth: the order, or some of its lines. */
+  readonly entries: readonly Tracked[];
 }
 
 interface Tracked extends TrackedOrder {
@@ -103,10 +112,10 @@ export function makeOpenOrders(deps: {
   }
 
   function drop(id: OrderId): void {
-    const entry = noted.get(id)?.entry;
-    if (entry !== undefined) tracked.delete(entry.carrierOrderId);
+    const { lines = [], entries = [] } = noted.get(id) ?? {};
+    for (const { carrierOrderId } of entries) tracked.delete(carrierOrderId);
     noted.delete(id);
-    duties.carrier.delete(id);
+    for (const each of [id, ...lines]) duties.carrier.delete(each);
     duties.board.delete(id);
   }
 
@@ -123,7 +132,7 @@ export function makeOpenOrders(deps: {
       there: deps.there(),
     });
     // An order that is final but not settled may have something left to clean up.
-    if (step.do === 'nothing') return isFinal(order) ? now() : NEVER;
+    if (step.do === 'nothing') return isFinal(order) && order.part === undefined ? now() : NEVER;
     return step.do === 'wait' ? step.until : now();
   }
 
@@ -165,14 +174,19 @@ export function makeOpenOrders(deps: {
       if (isSettled(order)) return remove(order.id);
       drop(order.id);
       tally?.note(order);
-      const entry = order.status === 'placed' ? track(order, before?.entry) : undefined;
-      if (entry !== undefined) tracked.set(entry.carrierOrderId, entry);
+      const lines = linesToFollow(order);
+      const known = new Map(before?.entries.map((entry) => [entry.id, entry]));
+      const entries = [order, ...lines].flatMap((each) =>
+        each.status === 'placed' ? track(each, known.get(each.id)) : [],
+      );
+      for (const entry of entries) tracked.set(entry.carrierOrderId, entry);
       noted.set(order.id, {
         version: order.version,
         notedAt: now(),
-        ...(entry === undefined ? {} : { entry }),
+        lines: lines.map(({ id }) => id),
+        entries,
       });
-      enter('carrier', order.id, carrierAt(order));
+      for (const each of [order, ...lines]) enter('carrier', each.id, carrierAt(each));
       enter('board', order.id, nextBoardAt(order, now()));
     },
     forget: remove,
@@ -188,6 +202,7 @@ export function makeOpenOrders(deps: {
       for (const [id, { notedAt }] of noted) if (!open.has(id) && notedAt < readAt) remove(id);
     },
     due: () => ({ carrier: dutiesDue('carrier', isWorthATimer), board: dutiesDue('board', isDue) }),
+    linesOf: (id) => noted.get(id)?.lines ?? [],
     placed: () => tracked.values(),
     prompt: () => [...tracked.values()].filter((entry) => isPrompt(entry, now())),
     listed(carrierOrderId, status, sweep) {

@@ -1,6 +1,7 @@
 import { isCardDue } from '../../domain/cards.js';
 import type { OpenCarrierStatus } from '../../domain/carrier-report.js';
 import { askedAt } from '../../domain/editions.js';
+import { linesOf } from '../../domain/lines.js';
 import { asksPeople, isFinal, isUntraced, type Order, type OrderStatus } from '../../domain/order.js';
 import type { OrderId, Timestamp } from '../../domain/request.js';
 
@@ -137,20 +138,28 @@ function countedAs(order: Order, before: Counted | undefined): Counted {
   const { events } = order;
   // A store that went back in time has fewer events than were copied; the journal is compared again.
   const copied = before !== undefined && before.journaled <= events.length ? before.journaled : 0;
-  const isSent = order.status === 'placing';
-  const untraced = isSent && isUntraced(order);
+  const sent = linesOf(order).filter((line) => line.status === 'placing');
+  const untraced = sent.some(isUntraced);
   return {
     stage: stageOf(order),
     untraced,
-    notKnown: isSent && !untraced && asksPeople(order),
+    notKnown: !untraced && sent.some(asksPeople),
     events: events.length,
     journaled: Math.max(copied, order.journaled),
     lastEventAt: events.at(-1)?.at ?? order.requestedAt,
   };
 }
 
-/** A final order may still need its card and the journal, but it isn't open to people. */
+/**
+ * A final order may still need its card and the journal, but it isn't open to people. An order of several lines is where
+ * the first of them is that hasn't ended.
+ */
 function stageOf(order: Order): Stage | undefined {
+  if (order.status === 'ordering') {
+    return linesOf(order)
+      .map(stageOf)
+      .find((stage) => stage !== undefined);
+  }
   if (order.status === 'placed') return order.carrierOrder.status;
   return isFinal(order) ? undefined : stages.find((stage) => stage === order.status);
 }

@@ -219,6 +219,7 @@ function whatHappened(order: Order): string {
     case 'given-up':
       return `${mention(order.by)} gave up on this already, ${moment(order.at)}.`;
     case 'placing':
+    case 'ordering':
       return `${approved(order)}, and on its way to Bandwidth: it can't be stopped now.`;
     case 'refused':
       return `${approved(order)}, but Bandwidth refused it. ${nothingDone}`;

@@ -2,6 +2,7 @@ import type { ActionsBlock } from '@slack/types';
 import { isEditedOut } from '../../../orders/domain/editions.js';
 import { canBeAskedAgain, deliveredNumbers, stillMissing } from '../../../orders/domain/follow-ups.js';
 import { isNothingLeft } from '../../../orders/domain/holds.js';
+import { linesOf } from '../../../orders/domain/lines.js';
 import { oppositesOf } from '../../../orders/domain/opposite.js';
 import {
   asksPeople,
@@ -39,7 +40,9 @@ export function buttonsFor(order: Order): ActionsBlock | undefined {
       if (asksPeople(order)) return row([checkAgainButton(order), againButton(order), giveUpButton(order)]);
       return mayBeGivenUp(order) ? row([giveUpButton(order)]) : undefined;
     case 'placed':
-      return isCloseable(order) ? row([closeButton(order)]) : undefined;
+      return isCloseable(order) ? row([closeButton(order, awaitedQuantity(order))]) : undefined;
+    case 'ordering':
+      return buttonsForLines(order);
     case 'declined':
     case 'expired':
     case 'cancelled':
@@ -50,6 +53,29 @@ export function buttonsFor(order: Order): ActionsBlock | undefined {
     case 'failed':
       return followUps(order);
   }
+}
+
+/** What people may decide about lines that don't go on by themselves. A button means all lines that it can be for. */
+function buttonsForLines(order: Order): ActionsBlock | undefined {
+  const lines = linesOf(order);
+  const lost = lines.filter((line) => line.status === 'placing');
+  const isAsked = lost.some(asksPeople);
+  const backordered = lines.filter((line) => line.status === 'placed').filter(isCloseable);
+  const isHeldBack = lines.some((line) => line.status === 'approved' && line.asking.trouble !== undefined);
+  const buttons = [
+    ...(isAsked ? [checkAgainButton(order), againButton(order)] : []),
+    ...(lost.some(mayBeGivenUp) ? [giveUpButton(order)] : []),
+    ...(isHeldBack ? [cancelButton(order)] : []),
+    ...(backordered.length === 0
+      ? []
+      : [
+          closeButton(
+            order,
+            backordered.reduce((sum, line) => sum + awaitedQuantity(line), 0),
+          ),
+        ]),
+  ];
+  return buttons.length === 0 ? undefined : row(buttons);
 }
 
 /** What people may want next when an order has ended. */
@@ -160,7 +186,7 @@ const againButton = (order: Order) => {
 };
 
 /** Needs confirmation: it ends the order, and the lost request may have arrived after all. */
-const giveUpButton = (order: OrderIn<'placing'>) =>
+const giveUpButton = (order: Order) =>
   button({
     label: 'Give up',
     spoken: `Give up the ${actionOf(order.request)}`,
@@ -178,7 +204,7 @@ const giveUpButton = (order: OrderIn<'placing'>) =>
   });
 
 /** Needs confirmation: a closed back-order can't be reopened. */
-const closeButton = (order: OrderIn<'placed'>) =>
+const closeButton = (order: Order, awaited: number) =>
   button({
     label: 'Close back-order',
     spoken: `Close the back-order of ${subjectOf(order.request)}`,
@@ -188,7 +214,7 @@ const closeButton = (order: OrderIn<'placed'>) =>
     confirm: {
       title: plainText('Close this back-order?'),
       text: plainText(
-        `Bandwidth stops looking for ${count(awaitedQuantity(order), 'number')}. Delivered numbers are kept. This can't be undone: for more numbers, submit a new order.`,
+        `Bandwidth stops looking for ${count(awaited, 'number')}. Delivered numbers are kept. This can't be undone: for more numbers, submit a new order.`,
       ),
       confirm: plainText('Close back-order'),
       deny: plainText('Keep waiting'),

@@ -32,6 +32,8 @@ function stateInWords(order: Order, numbers: string): string {
         : `⏸️ Approved: ${numbers} will be ${words.verbed}`;
     case 'placing':
       return order.answer === 'unknown' ? `⚠️ Outcome unknown: ${asked}` : `🔄 ${words.doing} ${numbers}`;
+    case 'ordering':
+      return `🔄 ${words.doing} ${numbers}`;
     case 'given-up':
       return `🏳️ Given up: ${asked}`;
     case 'refused':

@@ -46,6 +46,7 @@ import {
 import { approvalLine, turnedUp } from './approval-lines.js';
 import type { Line, Room } from './card-lines.js';
 import { holdLines } from './hold-lines.js';
+import { linesSoFar } from './lines-so-far.js';
 import { undoableUntil } from './order-buttons.js';
 import { isOnHold, isUndone } from './order-headline.js';
 import { type Finished, faultLines } from './outcome.js';
@@ -90,6 +91,8 @@ export function progress(order: Exclude<Order, Finished>, room: Room): Line[][] 
         [approvalLine(order), ...whereabouts(order, room), ...trouble(order, room)],
         ...complaintsSoFar(order, room),
       ];
+    case 'ordering':
+      return [[approvalLine(order)], ...linesSoFar(order, room)];
     case 'given-up':
       return [[approvalLine(order), ...givenUp(order), ...trouble(order, room)]];
     case 'refused':

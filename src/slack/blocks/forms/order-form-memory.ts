@@ -24,7 +24,11 @@ export interface OrderFormMemory {
 interface Written {
   readonly orderId: string;
   readonly channelId: string;
-  readonly wanted: { readonly numbers: string } | { readonly search: SearchDraft };
+  readonly wanted:
+    | { readonly numbers: string }
+    | { readonly search: SearchDraft }
+    /** The lines are in a field of the form. */
+    | { readonly lines: true };
   readonly edition?: number | undefined;
   readonly results?: OrderFormMemory['results'];
 }
@@ -43,14 +47,22 @@ export function writeMemory({ orderId, channelId, wanted, edition, results }: Or
   const written: Written = {
     orderId,
     channelId,
-    wanted:
-      wanted.by === 'search'
-        ? { search: wanted.search }
-        : { numbers: wanted.numbers.map(shortened).join(' ') },
+    wanted: writeWanted(wanted),
     edition,
     results,
   };
   return JSON.stringify(written);
+}
+
+function writeWanted(wanted: Wanted): Written['wanted'] {
+  switch (wanted.by) {
+    case 'search':
+      return { search: wanted.search };
+    case 'numbers':
+      return { numbers: wanted.numbers.map(shortened).join(' ') };
+    case 'lines':
+      return { lines: true };
+  }
 }
 
 const shortened = (number: PhoneNumber): string =>
@@ -82,6 +94,7 @@ function readWanted(written: Written['wanted'] | null | undefined): Wanted | und
     const search = checkSearch(written.search);
     return 'kind' in search ? { by: 'search', search } : undefined;
   }
+  if ('lines' in written) return { by: 'lines', lines: [] };
   const numbers = String(written.numbers).split(' ').map(parsePhoneNumber);
   return numbers.every((number): number is PhoneNumber => number !== undefined)
     ? { by: 'numbers', numbers }

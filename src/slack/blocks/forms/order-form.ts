@@ -195,6 +195,7 @@ function whatIsOrdered(wanted: Wanted): string {
   if (wanted.by === 'numbers') {
     return `${boldTyped(subject(wanted), 300, ':')} ${listNumbers(wanted.numbers, NUMBERS_SHOWN)}`;
   }
+  if (wanted.by === 'lines') return boldTyped(subject(wanted), 300);
   return `${boldTyped(describeSearch(wanted.search), 400, '.')} Bandwidth chooses which: the first it has.`;
 }
 

@@ -1,14 +1,15 @@
 import { NUMBERS_ON_A_CARD } from '../../../orders/domain/order.js';
 import type { PurchaseRequest } from '../../../orders/domain/request.js';
 import { describeSearch } from '../../commands/describe-search.js';
-import type { Labeled, Line } from '../card/card-lines.js';
+import type { Labeled, Line, Room } from '../card/card-lines.js';
+import { lineInWords, listLines } from '../card/line-list.js';
 import { count, listNumbers, typed } from '../vocabulary.js';
 import type { KindDrawing } from './kind.js';
 import { differing, nameColumns, place, shortPlace } from './request-columns.js';
 
 export const purchaseDrawing: KindDrawing = {
-  paragraphs: (request: PurchaseRequest, askedBy) => [
-    wantedLines(request),
+  paragraphs: (request: PurchaseRequest, askedBy, room) => [
+    ...wantedParagraphs(request, room),
     { columns: [askedBy, ...placeColumns(request), ...optionColumns(request)] },
   ],
   placeColumns: (request: PurchaseRequest) => placeColumns(request),
@@ -40,15 +41,33 @@ function optionColumns(request: PurchaseRequest): Labeled[] {
   ];
 }
 
-function wantedLines({ wanted }: PurchaseRequest): Line[] {
-  if (wanted.by === 'numbers') {
-    return [{ label: 'Numbers', value: listNumbers(wanted.numbers, NUMBERS_ON_A_CARD) }];
+function wantedParagraphs({ wanted }: PurchaseRequest, room: Room): Line[][] {
+  switch (wanted.by) {
+    case 'numbers':
+      return [[{ label: 'Numbers', value: listNumbers(wanted.numbers, NUMBERS_ON_A_CARD) }]];
+    case 'search':
+      return [
+        [
+          { label: 'Search', value: typed(describeSearch(wanted.search), 300) },
+          { label: 'Quantity', value: `${count(wanted.search.quantity, 'number')}; Bandwidth chooses which` },
+        ],
+      ];
+    case 'lines':
+      return inSections(wanted.lines.map(lineInWords), room);
   }
-  return [
-    { label: 'Search', value: typed(describeSearch(wanted.search), 300) },
-    { label: 'Quantity', value: `${count(wanted.search.quantity, 'number')}; Bandwidth chooses which` },
-  ];
 }
+
+/** Whoever approves must be able to read every line. */
+function inSections(lines: readonly string[], room: Room): Line[][] {
+  const most = room.inService.history ? LINES_IN_A_SECTION : lines.length;
+  return Array.from({ length: Math.ceil(lines.length / most) }, (_, index) => {
+    const value = listLines(lines.slice(index * most, (index + 1) * most), room.quoted);
+    return [index === 0 ? { label: count(lines.length, 'line'), value } : value];
+  });
+}
+
+/** Each takes at most about a hundred characters, and a section three thousand. */
+const LINES_IN_A_SECTION = 25;
 
 /** The options that differ from those the form starts with. */
 function unusualOptions(request: PurchaseRequest): string[] {
@@ -68,8 +87,16 @@ function optionWords(request: PurchaseRequest): string {
   ].join(' · ');
 }
 
-const quantity = ({ wanted }: PurchaseRequest): string =>
-  wanted.by === 'search' ? count(wanted.search.quantity, 'number') : '';
+function quantity({ wanted }: PurchaseRequest): string {
+  switch (wanted.by) {
+    case 'search':
+      return count(wanted.search.quantity, 'number');
+    case 'numbers':
+      return '';
+    case 'lines':
+      return listLines(wanted.lines.map(lineInWords), 600);
+  }
+}
 
 const location = ({ location: chosen }: PurchaseRequest): string =>
   chosen === undefined ? "the sub-account's default location" : shortPlace(chosen);

@@ -1,0 +1,91 @@
+import { isDeepStrictEqual } from 'node:util';
+import { factsOf, progressOf } from './facts.js';
+import { lineIdOf } from './line-ids.js';
+import { isFinal, type Order, type Progress } from './order.js';
+import type { OrderEvent } from './order-event.js';
+import {
+  numbersIn,
+  type OrderRequest,
+  severalLines,
+  takesBackOrder,
+  takesProtected,
+  type WantedLine,
+} from './request.js';
+
+/*
+ * An order of several lines becomes several carrier orders. Each line is seen as an order of its own, which has only
+ * that line: it is sent, looked up and followed like any other. What happens to it is written back by `withLine`.
+ */
+
+/** Returns one line of an order as an order of its own. Throws if there is no such line. */
+export function lineOf(order: Order, line: number): Order {
+  const wanted = severalLines(order.request)[line - 1];
+  if (wanted === undefined) throw new RangeError(`order ${order.id} has no line ${line}`);
+  const { lines, ...facts } = factsOf(order);
+  const progress: Progress = lines?.[line - 1] ?? order;
+  return {
+    ...progress,
+    ...facts,
+    id: lineIdOf(order.id, line),
+    request: requestOf(order.request, wanted),
+    holds: holdsIn(order, wanted),
+    events: order.events.filter((event) => event.line === undefined || event.line === line).map(unnumbered),
+    part: { of: order, line },
+  };
+}
+
+/**
+ * Returns the lines of an order, each as an order of its own. An order that has one line, or that isn't approved yet, is
+ * its own only line.
+ */
+export function linesOf(order: Order): readonly Order[] {
+  return order.lines === undefined ? [order] : order.lines.map((_, index) => lineOf(order, index + 1));
+}
+
+/** Returns the lines that are sent and followed one by one; none if that is done as a whole, or is over. */
+export function linesToFollow(order: Order): readonly Order[] {
+  if (order.lines === undefined || isFinal(order)) return [];
+  return linesOf(order);
+}
+
+/** Returns the order that this is a line of; itself if it is a whole order. */
+export const wholeOf = (order: Order): Order => order.part?.of ?? order;
+
+/** Returns a line as the order that people approved, for the policy: with all of its numbers. */
+export function asWhole<Line extends Order>(line: Line): Line {
+  const { id, request } = wholeOf(line);
+  return { ...line, id, request };
+}
+
+/** Whether a line is as it was, so that what was decided about it still holds. */
+export function isSameLine(one: Order, other: Order): boolean {
+  return (
+    one.edition === other.edition &&
+    one.events.length === other.events.length &&
+    isDeepStrictEqual(progressOf(one), progressOf(other)) &&
+    isDeepStrictEqual(one.holds, other.holds)
+  );
+}
+
+/** Not every line of an order may be able to have what was asked for all of them. */
+function requestOf(request: OrderRequest, wanted: WantedLine): OrderRequest {
+  if (request.kind !== 'purchase') return request;
+  return {
+    ...request,
+    wanted,
+    backOrder: request.backOrder && takesBackOrder(wanted),
+    protected: request.protected && takesProtected(wanted),
+  };
+}
+
+function holdsIn({ holds }: Order, wanted: WantedLine): Order['holds'] {
+  if (holds.length === 0) return holds;
+  const named = new Set(numbersIn(wanted));
+  return holds.filter(({ number }) => named.has(number));
+}
+
+function unnumbered(event: OrderEvent): OrderEvent {
+  if (event.line === undefined) return event;
+  const { line: _, ...own } = event;
+  return own;
+}

@@ -1,0 +1,96 @@
+import { linesOf } from '../../../orders/domain/lines.js';
+import { listedNumbers } from '../../../orders/domain/number-fate.js';
+import { asksPeople, isFinal, NUMBERS_ON_A_CARD, type Order } from '../../../orders/domain/order.js';
+import { linesWanted } from '../../../orders/domain/request.js';
+import { count, figure, listNumbers, typed } from '../vocabulary.js';
+import type { Line, Room } from './card-lines.js';
+import { lineInWords, listLines } from './line-list.js';
+import { faultLines } from './outcome.js';
+
+/** Where a line of an order is, as far as people care. */
+export type LineStanding = 'delivered' | 'in-part' | 'awaited' | 'to-decide' | 'not-delivered' | 'canceled';
+
+export function standingOf(line: Order): LineStanding {
+  switch (line.status) {
+    case 'complete':
+      return 'delivered';
+    case 'partial':
+      return 'in-part';
+    case 'refused':
+    case 'failed':
+      return 'not-delivered';
+    case 'cancelled':
+      return 'canceled';
+    case 'given-up':
+      return line.endedAt === undefined ? 'to-decide' : 'not-delivered';
+    case 'placing':
+      return asksPeople(line) ? 'to-decide' : 'awaited';
+    default:
+      return 'awaited';
+  }
+}
+
+const labels: Readonly<Record<LineStanding, string>> = {
+  delivered: '✅ Delivered',
+  'in-part': '◐ Delivered in part',
+  awaited: '🔄 Awaited',
+  'to-decide': '⚠️ Outcome unknown',
+  'not-delivered': '❌ Not delivered',
+  canceled: '🚫 Canceled',
+};
+
+const standings = Object.keys(labels) as readonly LineStanding[];
+
+/** The lines of an order, grouped by what became of them. Empty for an order of one line. */
+export function lineGroups(order: Order, room: Room): Line[] {
+  if (order.lines === undefined) return [];
+  const lines = linesOf(order);
+  const roomForEach = Math.floor(room.quoted / 3);
+  return standings.flatMap((standing): Line[] => {
+    const those = lines.filter((line) => standingOf(line) === standing);
+    if (those.length === 0) return [];
+    return [{ label: labels[standing], value: listLines(those.map(wordsOf), roomForEach) }];
+  });
+}
+
+function wordsOf({ request }: Order): string {
+  return request.kind === 'purchase' ? linesWanted(request.wanted).map(lineInWords).join(', ') : '';
+}
+
+/** How far an order of several lines is, which lines came, and why others didn't. */
+export function linesSoFar(order: Order, room: Room): Line[][] {
+  const lines = linesOf(order);
+  const placed = lines.filter(({ status }) => isPlaced(status)).length;
+  const came = listedNumbers(order);
+  return [
+    [
+      { label: 'Placed', value: `${figure(placed)} of ${count(lines.length, 'line')}` },
+      ...lineGroups(order, room),
+      ...(came.length === 0
+        ? []
+        : [{ label: 'Delivered so far', value: listNumbers(came, NUMBERS_ON_A_CARD) }]),
+    ],
+    whatIsWrong(lines, room),
+    faultLines(
+      lines.flatMap((line) =>
+        'outcome' in line ? line.outcome.faults : line.status === 'refused' ? line.faults : [],
+      ),
+      room.faults,
+    ),
+  ];
+}
+
+/** Whether Bandwidth has it, or had it. */
+const isPlaced = (status: Order['status']): boolean =>
+  status === 'placed' || status === 'complete' || status === 'partial' || status === 'failed';
+
+/** What keeps lines waiting, each sentence once. */
+function whatIsWrong(lines: readonly Order[], room: Room): Line[] {
+  const troubles = lines.flatMap((line) => {
+    if (line.status === 'refused') return line.advice;
+    return 'asking' in line && !isFinal(line) ? (line.asking.trouble ?? []) : [];
+  });
+  return [...new Set(troubles)]
+    .slice(0, 3)
+    .map((trouble) => `⚠️ ${typed(trouble, Math.floor(room.advice / 3))}`);
+}

@@ -1,7 +1,7 @@
 import type { Hold, HoldIn } from './hold.js';
 import type { Facts, Order } from './order.js';
 import type { PhoneNumber } from './phone-number.js';
-import type { OrderId, OrderRequest, Timestamp } from './request.js';
+import { askedQuantity, namedNumbers, type OrderId, type OrderRequest, type Timestamp } from './request.js';
 
 type Holding = Pick<Facts, 'request' | 'holds'>;
 
@@ -13,7 +13,7 @@ export function holdsOf({ request, holds }: Holding): readonly Hold[] {
 
 /** Returns the numbers that can be held: the ones a person picked, not the ones Bandwidth is to choose. */
 export function numbersToHold(request: OrderRequest): readonly PhoneNumber[] {
-  return request.kind === 'purchase' && request.wanted.by === 'numbers' ? request.wanted.numbers : [];
+  return request.kind === 'purchase' ? namedNumbers(request) : [];
 }
 
 /** Whether Bandwidth may be holding this number for us. */
@@ -51,10 +51,11 @@ export function lostNumbers(order: Holding, ...states: ('gone' | 'lapsed')[]): r
     .map(({ number }) => number);
 }
 
-/** Whether every picked number is gone, so that an approval would order nothing. */
+/** Whether every number is picked and gone, so that an approval would order nothing. */
 export function isNothingLeft(order: Holding): boolean {
   const picked = numbersToHold(order.request);
-  return picked.length > 0 && lostNumbers(order, 'gone').length === picked.length;
+  if (picked.length === 0 || picked.length < askedQuantity(order.request)) return false;
+  return lostNumbers(order, 'gone').length === picked.length;
 }
 
 /**

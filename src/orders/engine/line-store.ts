@@ -18,7 +18,7 @@ export function makeLineStore(orders: OrderStore): OrderStore {
     let isSame = false;
     const written = await changeOrder(orders, orderId, (whole) => {
       isSame = hasLine(whole, line) && isSameLine(lineOf(whole, line), current);
-      return isSame ? withLine(whole, next) : whole;
+      return isSame ? withLine(whole, current, next) : whole;
     });
     return isSame && written !== undefined;
   }

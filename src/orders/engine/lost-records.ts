@@ -123,10 +123,10 @@ function putBackOne(order: Order, { last, sentAt }: Sent, now: Timestamp): Order
   const request = isDeepStrictEqual(order.request, sentRequest) ? undefined : sentRequest;
   const { whole, line } = markSent(order, { approval, sentAt, request, line: last.part?.line }, now);
   if (line.status !== 'placing') return whole;
-  if (carrierOrderId !== undefined) return withLine(whole, placed(line, carrierOrderId, now, now));
+  if (carrierOrderId !== undefined) return withLine(whole, line, placed(line, carrierOrderId, now, now));
   if (last.status !== 'given-up') return whole;
   const nextAt = nextLookupAfterGivingUp(last, now);
-  return withLine(whole, givenUp(line, last.by, now, last.soughtUntil, nextAt));
+  return withLine(whole, line, givenUp(line, last.by, now, last.soughtUntil, nextAt));
 }
 
 function markSent(

@@ -289,7 +289,7 @@ export function makeSentOrders(deps: {
       const line = lineIn(current, each);
       if (line === undefined) return current;
       const over = withItsEnd(line);
-      return over === line ? current : { ...withLine(current, over), version: order.version + 1 };
+      return over === line ? current : { ...withLine(current, line, over), version: order.version + 1 };
     }, order);
   }
 

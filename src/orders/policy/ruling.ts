@@ -10,6 +10,7 @@ import type { Order, OrderIn } from '../domain/order.js';
 import { kindRules } from '../domain/order-kinds.js';
 import {
   askedQuantity,
+  linesWanted,
   type OrderRequest,
   type Person,
   type Timestamp,
@@ -169,7 +170,7 @@ function sitesOf(request: OrderRequest): Pick<Asked, 'siteIds' | 'siteUnknown'> 
 
 /** One toll-free number makes the whole order toll-free. */
 export const kindOfPurchase = (wanted: Wanted): RuleKind =>
-  takesProtected(wanted) ? 'purchase' : 'toll-free';
+  linesWanted(wanted).every(takesProtected) ? 'purchase' : 'toll-free';
 
 /** A person who presses a button, with what Slack says about them now. */
 export interface Reviewer extends Person {

@@ -1,9 +1,16 @@
 import { expect, test } from '@jest/globals';
 import { dueAnnouncements, isSettled } from '../../../src/orders/domain/due-announcements.js';
 import { isHold } from '../../../src/orders/domain/holds.js';
+import { orderAndLineOf } from '../../../src/orders/domain/line-ids.js';
+import { lineOf, linesOf } from '../../../src/orders/domain/lines.js';
 import { isFinal, type Order } from '../../../src/orders/domain/order.js';
 import type { PhoneNumber } from '../../../src/orders/domain/phone-number.js';
-import { namedNumbers, type OrderRequest, type Person } from '../../../src/orders/domain/request.js';
+import {
+  namedNumbers,
+  type OrderRequest,
+  type Person,
+  severalLines,
+} from '../../../src/orders/domain/request.js';
 import { requestDigest } from '../../../src/orders/domain/request-digest.js';
 import { isRefusal } from '../../../src/orders/policy/refusal.js';
 import { BoardUnreachable } from '../../../src/orders/ports.js';
@@ -15,10 +22,13 @@ import {
   ben,
   disconnect,
   gus,
+  lines,
   longDisconnect,
+  phone,
   purchase,
   sam,
   searchAndOrder,
+  searched,
 } from '../../support/orders/people.js';
 import {
   cannotBeAsked,
@@ -140,8 +150,25 @@ interface Life {
   readonly processes: number;
 }
 
+/** Two to four lines, with numbers of their own; one line is any other purchase. */
+const anyLines = fc
+  .array(fc.boolean(), { minLength: 2, maxLength: 4, size: 'max' })
+  .map((picked) =>
+    picked.map((isPicked, index) =>
+      isPicked
+        ? { by: 'numbers' as const, numbers: [phone(`910241436${index}`), phone(`910241437${index}`)] }
+        : searched(`91${index}`, index + 1),
+    ),
+  );
+
 const anyLife: fc.Arbitrary<Life> = fc.record({
-  request: fc.constantFrom(purchase(), searchAndOrder(2), disconnect(), longDisconnect()),
+  request: fc.oneof(
+    {
+      weight: 4,
+      arbitrary: fc.constantFrom(purchase(), searchAndOrder(2), disconnect(), longDisconnect()),
+    },
+    { weight: 3, arbitrary: anyLines.map((all) => lines(...all)) },
+  ),
   undoWindowMs: fc.constantFrom(0, 5 * SECOND, MINUTE),
   happenings: fc.array(anyHappening, { minLength: 5, maxLength: 40, size: 'max' }),
   placings: fc.array(anyPlacing, { maxLength: 4, size: 'max' }),
@@ -166,10 +193,12 @@ async function live(life: Life) {
   office.carrier.onFind(...lookUps);
   office.carrier.onPlace(
     // After those told, one more is certainly taken.
-    ...[...placings.map(({ turn }) => turn), taken].map(
+    ...[...placings.map(({ turn }) => turn), ...Array.from({ length: 4 }, () => taken)].map(
       (turn): PlaceTurn =>
         (accept) => {
-          const order = office.order('o1');
+          const { line } = orderAndLineOf(office.carrier.posts.at(-1) ?? '');
+          const whole = office.order('o1');
+          const order = line === undefined ? whole : lineOf(whole, line);
           unanswered.push(...order.holds.filter(isHold('asked')).map(({ number }) => number));
           if (order.status !== 'placing') intentsMissing.push(order.status);
           else if (request.kind === 'disconnect') {
@@ -286,6 +315,8 @@ function slackIn(state: 'fine' | 'down' | 'forgetful' | 'closed to us'): (() => 
   }
 }
 
+const isSentAgain = (line: Order): boolean => 'approval' in line && line.approval?.again !== undefined;
+
 test(
   'whatever happens, in whatever order: one decision, at most one order at Bandwidth, never while it can be undone, and a card that tells it',
   async () => {
@@ -299,15 +330,26 @@ test(
         // Nothing leaves without its intent on record, and never twice unless Bandwidth certainly did not take it.
         expect(intentsMissing).toEqual([]);
         expect(tooEarly).toEqual([]);
-        expect(accepted.map(({ request }) => request)).toEqual(accepted.map(() => life.request));
-        expect(accepted.length).toBeLessThanOrEqual(1);
+        const several = severalLines(life.request);
+        const wantedBy = (id: string) => {
+          const { line } = orderAndLineOf(id);
+          return line === undefined ? life.request : { ...life.request, wanted: several[line - 1] };
+        };
+        expect(accepted.map(({ request }) => request)).toEqual(
+          accepted.map(({ orderId }) => wantedBy(orderId)),
+        );
+        expect(new Set(accepted.map(({ orderId }) => orderId)).size).toBe(accepted.length);
+        expect(accepted.length).toBeLessThanOrEqual(Math.max(several.length, 1));
         const refusedAttempts = life.placings
           .slice(0, posts.length)
           .filter(({ name }) => name === 'not taken');
         // Once, nobody asked, where each number can be bought once; a dead process may never have sent the first.
-        const again = order !== undefined && 'approval' in order && order.approval?.again !== undefined;
-        if (again) expect(life.request).toMatchObject({ wanted: { by: 'numbers' } });
-        expect(posts.length).toBeLessThanOrEqual(1 + refusedAttempts.length + (again ? 1 : 0));
+        const sentAgain = order === undefined ? [] : linesOf(order).filter(isSentAgain);
+        const again = sentAgain.length > 0;
+        for (const { request } of sentAgain) expect(request).toMatchObject({ wanted: { by: 'numbers' } });
+        expect(posts.length).toBeLessThanOrEqual(
+          Math.max(several.length, 1) + refusedAttempts.length + sentAgain.length,
+        );
 
         if (order === undefined) {
           expect([...posts, ...wins, ...office.board.drawings]).toEqual([]);
@@ -321,23 +363,33 @@ test(
         for (const { who, attempt } of wins)
           expect([...allowed, ...(attempt === 'cancel' ? [anna.userId] : [])]).toContain(who.userId);
         for (const { who } of won('decline')) expect(order).toMatchObject({ status: 'declined', by: who });
-        for (const { who } of won('cancel')) expect(order).toMatchObject({ status: 'cancelled', by: who });
+        for (const { who } of won('cancel')) {
+          const canceled = linesOf(order).filter(({ status }) => status === 'cancelled');
+          expect(canceled.length).toBeGreaterThan(0);
+          for (const line of canceled) expect(line).toMatchObject({ by: who });
+          if (several.length === 0) expect(order).toMatchObject({ status: 'cancelled', by: who });
+        }
         for (const { who } of won('approve')) {
+          // What was canceled before it was sent keeps who approved it.
           expect('approval' in order && order.approval?.by).toEqual(who);
         }
         if (order.status === 'declined' || order.status === 'cancelled') expect(accepted).toEqual([]);
 
         // What Bandwidth took is followed to its end; what it did not take is never called complete.
-        if (accepted.length === 1) {
-          // But for numbers that a reservation keeps from it whose answer was lost.
-          const [{ keptFrom } = { keptFrom: [] }] = accepted;
-          expect(unanswered).toEqual(expect.arrayContaining([...keptFrom]));
-          const rest = namedNumbers(life.request).length - keptFrom.length;
-          expect(order.status).toBe(keptFrom.length === 0 ? 'complete' : rest === 0 ? 'failed' : 'partial');
-        } else
-          expect(['awaiting-approval', 'declined', 'cancelled', 'placing', 'refused']).toContain(
-            order.status,
-          );
+        for (const line of linesOf(order)) {
+          const [taken] = accepted.filter(({ orderId }) => orderId === line.id);
+          if (taken !== undefined) {
+            // But for numbers that a reservation keeps from it whose answer was lost.
+            const { keptFrom } = taken;
+            expect(unanswered).toEqual(expect.arrayContaining([...keptFrom]));
+            const rest = namedNumbers(line.request).length - keptFrom.length;
+            expect(line.status).toBe(keptFrom.length === 0 ? 'complete' : rest === 0 ? 'failed' : 'partial');
+          } else
+            expect(['awaiting-approval', 'declined', 'cancelled', 'placing', 'refused']).toContain(
+              line.status,
+            );
+        }
+        expect(isFinal(order)).toBe(linesOf(order).every(isFinal));
 
         if (order.status === 'complete') {
           const numbers = life.request.kind === 'disconnect' ? namedNumbers(life.request) : [];

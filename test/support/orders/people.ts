@@ -5,6 +5,7 @@ import type {
   OrderRequest,
   Person,
   PurchaseRequest,
+  WantedLine,
 } from '../../../src/orders/domain/request.js';
 import type { Policy } from '../../../src/orders/policy/policy.js';
 
@@ -97,3 +98,13 @@ export function phones(count: number): readonly PhoneNumber[] {
 export function longDisconnect(): DisconnectRequest {
   return disconnect({ inService: phones(11).map(working) });
 }
+
+/** So many numbers in an area code, for an order of several lines. */
+export const searched = (areaCode: string, quantity: number): WantedLine => ({
+  by: 'search',
+  search: { kind: 'areaCode', criteria: { areaCode }, quantity },
+});
+
+/** A purchase of several lines. */
+export const lines = (...all: readonly WantedLine[]): PurchaseRequest =>
+  purchase({ wanted: { by: 'lines', lines: all } });

@@ -1,7 +1,11 @@
+import { linesOf } from '../../../src/orders/domain/lines.js';
 import type { Order } from '../../../src/orders/domain/order.js';
 
 /** What a card may show of an order: two orders that differ here must not share a drawing. */
 export function visible(order: Order): object {
+  if (order.lines !== undefined) {
+    return { now: order.status, request: order.request, lines: linesOf(order).map(visible) };
+  }
   switch (order.status) {
     case 'approved':
       // A disconnect says until when it can be undone, or that it is tried again.
@@ -30,6 +34,7 @@ export function visible(order: Order): object {
         announcedDirectly,
         notified,
         holds,
+        part,
         ...shown
       } = order;
       return order.status === 'awaiting-approval' ? { ...shown, holds } : shown;

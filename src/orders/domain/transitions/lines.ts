@@ -8,30 +8,46 @@ import type { Order } from '../order.js';
 /* What happens to one line of an order that has several. The transitions know nothing of it: see `lineOf`. */
 
 /**
- * Returns the next version of the whole order, with what happened to one of its lines. `line` must have come from
- * `lineOf` this order; an order that has one line is its own.
+ * Returns the next version of the whole order, with what happened to one of its lines between `before` and `after`. The
+ * rest of the order may have changed since `before` was read. An order that has one line is its own.
  */
-export function withLine(order: Order, line: Order): Order {
-  const { part } = line;
-  if (part === undefined) return line;
-  const before = lineOf(order, part.line);
-  const added = line.events.slice(before.events.length);
+export function withLine(order: Order, before: Order, after: Order): Order {
+  const { part } = after;
+  if (part === undefined) return after;
+  const added = after.events.slice(before.events.length);
   const whole = added.reduce(
     (current, event) => applyEvent(current, isHoldEvent(event) ? event : { ...event, line: part.line }),
     order,
   );
   const { lines } = whole;
+  const { announcedDirectly: direct } = order;
   // What isn't an event: when to look next, what the thread has to be told again, whether a card is doubted.
   const known = {
     ...whole,
     version: order.version + 1,
-    revision: order.revision + line.revision - before.revision,
-    ...(line.announced === before.announced ? {} : { announced: line.announced }),
-    ...(line.announcedDirectly === before.announcedDirectly || line.announcedDirectly === undefined
+    revision: order.revision + after.revision - before.revision,
+    announced: changedLike(order.announced, before.announced, after.announced),
+    ...(direct === undefined
       ? {}
-      : { announcedDirectly: line.announcedDirectly }),
+      : {
+          announcedDirectly: changedLike(
+            direct,
+            before.announcedDirectly ?? [],
+            after.announcedDirectly ?? [],
+          ),
+        }),
   };
-  return lines === undefined ? known : withLines(known, lines.with(part.line - 1, progressOf(line)));
+  return lines === undefined ? known : withLines(known, lines.with(part.line - 1, progressOf(after)));
+}
+
+/** Returns a list with what was taken out between two states of it taken out. */
+function changedLike<Kind>(
+  list: readonly Kind[],
+  before: readonly Kind[],
+  after: readonly Kind[],
+): readonly Kind[] {
+  const gone = before.filter((kind) => !after.includes(kind));
+  return gone.length === 0 ? list : list.filter((kind) => !gone.includes(kind));
 }
 
 /** Returns the next version of an order with each of its lines changed; itself if none is. */
@@ -40,7 +56,7 @@ export function changeLines(order: Order, change: (line: Order) => Order): Order
   const next = order.lines.reduce((current: Order, _, index) => {
     const line = lineOf(current, index + 1);
     const changed = change(line);
-    return changed === line ? current : withLine(current, changed);
+    return changed === line ? current : withLine(current, line, changed);
   }, order);
   return next === order ? order : { ...next, version: order.version + 1 };
 }

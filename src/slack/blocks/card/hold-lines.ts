@@ -2,7 +2,7 @@ import type { Hold, HoldIn } from '../../../orders/domain/hold.js';
 import { holdsOf, isHold, numbersToHold } from '../../../orders/domain/holds.js';
 import { NUMBERS_ON_A_CARD, type OrderIn } from '../../../orders/domain/order.js';
 import type { PhoneNumber } from '../../../orders/domain/phone-number.js';
-import type { PurchaseRequest } from '../../../orders/domain/request.js';
+import { askedQuantity, type PurchaseRequest } from '../../../orders/domain/request.js';
 import { count, figure, listNumbers, moment, typed } from '../vocabulary.js';
 import type { Line } from './card-lines.js';
 
@@ -41,7 +41,9 @@ function goneLines(gone: readonly PhoneNumber[], request: PurchaseRequest): Line
 }
 
 function whatIsLeft(gone: readonly PhoneNumber[], request: PurchaseRequest): string {
-  const left = numbersToHold(request).filter((number) => !gone.includes(number));
+  const picked = numbersToHold(request);
+  const left = picked.filter((number) => !gone.includes(number));
+  if (left.length === 0 && picked.length < askedQuantity(request)) return 'The order goes on for the rest.';
   if (left.length === 0) return 'Nothing is left to order: edit the order or cancel it.';
   return request.partialAllowed
     ? `The order goes on for ${listed(left)}.`

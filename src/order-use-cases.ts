@@ -11,6 +11,7 @@ import { makeCheckMove } from './orders/use-cases/check-move.js';
 import { makeCheckName } from './orders/use-cases/check-name.js';
 import { makeCheckNumbers } from './orders/use-cases/check-numbers.js';
 import { makeCheckPicks } from './orders/use-cases/check-picks.js';
+import { makeCheckStock } from './orders/use-cases/check-stock.js';
 import { makeCloseBackOrder } from './orders/use-cases/close-back-order.js';
 import type { DecisionDeps } from './orders/use-cases/conclude-action.js';
 import { makeEditOrder, makeMayEdit } from './orders/use-cases/edit-order.js';
@@ -65,6 +66,7 @@ export function buildOrderUseCases(deps: {
     listCampaigns: makeListCampaigns({ carrier, clock, log }),
     checkMove: makeCheckMove({ checkNumbers, listPlaces, carrier }),
     lookUpNumber: makeLookUpNumber({ ...deciding, carrier, places: listPlaces, index: store.index, linkOf }),
+    checkStock: makeCheckStock({ carrier, clock, log }),
     checkPicks: makeCheckPicks({ carrier, orders, clock, log }),
     requestOrder,
     mayActivate: makeMayActivate({ ...deciding, index: store.index }),

@@ -17,6 +17,7 @@ import type { CheckMessaging } from '../orders/use-cases/check-messaging.js';
 import type { CheckMove } from '../orders/use-cases/check-move.js';
 import type { CheckNumbers } from '../orders/use-cases/check-numbers.js';
 import type { CheckPicks } from '../orders/use-cases/check-picks.js';
+import type { CheckStock } from '../orders/use-cases/check-stock.js';
 import type { CloseBackOrder } from '../orders/use-cases/close-back-order.js';
 import type { DelegateApprovals } from '../orders/use-cases/delegate-approvals.js';
 import type { EditOrder, MayEdit } from '../orders/use-cases/edit-order.js';
@@ -123,6 +124,7 @@ export interface UseCases extends NumberAnswers, InventoryAnswers {
   readonly checkMessaging: CheckMessaging;
   readonly listCampaigns: ListCampaigns;
   readonly checkPicks: CheckPicks;
+  readonly checkStock: CheckStock;
   readonly requestOrder: RequestOrder;
   readonly mayReview: MayReview;
   readonly reviewOrder: ReviewOrder;

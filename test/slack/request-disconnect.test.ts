@@ -124,6 +124,7 @@ beforeEach(async () => {
       return order;
     },
     checkPicks: never,
+    checkStock: never,
     lookUpNumber: never,
     listInventory: never,
     exportInventory: never,

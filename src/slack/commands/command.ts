@@ -7,16 +7,11 @@ import { type ListWords, printFilter, readListWords } from './list-words.js';
 import { type MessagingWords, printMessaging, readMessagingWords } from './messaging-words.js';
 import { type MoveWords, readMoveWords } from './move-words.js';
 import { type NumberList, readNumberList } from './number-list.js';
+import { printLines, readWholeOrder, type WholeOrderWords } from './order-lines.js';
 import { type OrdersWords, ordersShorthand, printOrders, readOrdersWords } from './orders-words.js';
 import { type PolicyWords, readPolicyWords } from './policy-words.js';
 import { printNumbers, printSearch } from './print-search.js';
-import {
-  type OrderWords,
-  readOrderWords,
-  readSearchWords,
-  type SearchWords,
-  type WordsProblem,
-} from './search-words.js';
+import { readSearchWords, type SearchWords, type WordsProblem } from './search-words.js';
 import { asTyped } from './typed-text.js';
 
 /** Must equal the command in manifest.yml. */
@@ -28,7 +23,7 @@ export type Command =
   | { readonly verb: 'search-form' }
   | { readonly verb: 'search'; readonly words: SearchWords }
   | { readonly verb: 'order-form' }
-  | { readonly verb: 'order'; readonly words: OrderWords }
+  | { readonly verb: 'order'; readonly words: WholeOrderWords }
   | { readonly verb: 'disconnect-form' }
   | { readonly verb: 'disconnect'; readonly words: NumberList }
   | { readonly verb: 'move'; readonly words: MoveWords }
@@ -85,7 +80,7 @@ const verbs: Readonly<Record<string, Verb>> = {
   order: {
     alike: ['buy', 'get', 'purchase', 'request'],
     read: (words) =>
-      words === '' ? { verb: 'order-form' } : { verb: 'order', words: readOrderWords(words) },
+      words === '' ? { verb: 'order-form' } : { verb: 'order', words: readWholeOrder(words) },
   },
   disconnect: {
     alike: ['release', 'delete', 'remove', 'return', 'drop'],
@@ -234,6 +229,7 @@ function understood(verb: string, words: string): string | undefined {
   if ('which' in command.words) return `${verb} ${printMonth(command.words.which)}`.trim();
   if ('filter' in command.words) return `${verb} ${printFilter(command.words.filter)}`.trim();
   if ('orders' in command.words) return `${verb} ${printOrders(command.words.orders)}`.trim();
+  if ('lines' in command.words) return `${verb} ${printLines(command.words.lines)}`;
   if ('draft' in command.words) return `${verb} ${printSearch(command.words.draft)}`;
   if (!('numbers' in command.words)) return undefined;
   const { numbers } = command.words;

@@ -29,6 +29,9 @@ export type FaultCode =
   /** Nothing that is recognized. */
   | 'not-understood';
 
+/** More lines than one order may have, more numbers, or a number in two lines. */
+export type LinesFault = 'too-many-lines' | 'too-many-numbers' | 'number-twice';
+
 export interface Fault {
   readonly why: FaultCode | SearchProblem;
   /** The words at fault, in plain spelling. */

@@ -2,7 +2,7 @@ import { nationalDigits, type PhoneNumber, showPhoneNumber } from '../../orders/
 import { DEFAULT_ORDER_QUANTITY, type SearchDraft, type SearchProblem } from '../../orders/domain/search.js';
 import { asksInASentence } from './asks-in-a-sentence.js';
 import { interpret } from './search-grammar.js';
-import type { Fault, FaultCode } from './search-reading.js';
+import type { Fault, FaultCode, LinesFault } from './search-reading.js';
 import {
   candidates,
   orderProblems,
@@ -20,12 +20,11 @@ import { asTyped } from './typed-text.js';
  * one.
  */
 export type SearchWords = { readonly draft: SearchDraft } | { readonly problem: WordsProblem };
-/** After `/numbers order`, whole numbers work too: each once, in the order typed. */
+/** In an order, whole numbers work too: each once, in the order typed. */
 export type OrderWords = SearchWords | { readonly numbers: readonly PhoneNumber[] };
-
 export interface WordsProblem {
   /** Wrong words, or a search that Bandwidth refuses. */
-  readonly why: FaultCode | SearchProblem;
+  readonly why: FaultCode | LinesFault | SearchProblem;
   /** The words at fault, in plain characters; not escaped. */
   readonly typed: string;
   readonly suggestions: Suggestions;

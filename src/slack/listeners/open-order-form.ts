@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { WebClient } from '@slack/web-api';
-import type { Person, Wanted } from '../../orders/domain/request.js';
+import { linesWanted, type Person, type Wanted } from '../../orders/domain/request.js';
 import type { Policy } from '../../orders/policy/policy.js';
 import { kindOfPurchase } from '../../orders/policy/ruling.js';
 import type { Log } from '../../orders/ports.js';
 import type { AskPolicy } from '../../orders/use-cases/ask-policy.js';
+import type { CheckStock } from '../../orders/use-cases/check-stock.js';
 import type { LastPlace } from '../../orders/use-cases/last-place.js';
 import { type ListPlaces, offeredPlace } from '../../orders/use-cases/list-places.js';
 import { rulingSentence } from '../blocks/answers/refusals.js';
@@ -14,14 +15,16 @@ import {
   placeNotice,
   TOO_MANY_FOR_A_FORM,
 } from '../blocks/forms/order-form.js';
+import { stockSentence } from '../blocks/forms/order-form-lines.js';
 import { fitsOrderForm } from '../blocks/forms/order-form-memory.js';
-import { openForm, redrawForm } from '../messages/open-form.js';
+import { type OpenForm, openForm, redrawForm, updateForm } from '../messages/open-form.js';
 
 export interface OrderFormDeps {
   readonly listPlaces: ListPlaces;
   readonly lastPlace: LastPlace;
   readonly policy: Policy;
   readonly askPolicy: AskPolicy;
+  readonly checkStock: CheckStock;
   /** The sub-account and location to suggest to people who haven't chosen another in the channel. */
   readonly offered: { readonly siteId?: string; readonly peerId?: string };
   readonly log: Pick<Log, 'warn'>;
@@ -56,7 +59,10 @@ export async function notAllowed(
   { wanted, channelId, person: requester }: NewOrder,
 ): Promise<string | undefined> {
   // The quantity of a search-and-order can still be changed in the form.
-  const quantity = wanted.by === 'numbers' ? wanted.numbers.length : 1;
+  const quantity = linesWanted(wanted).reduce(
+    (sum, line) => sum + (line.by === 'numbers' ? line.numbers.length : 1),
+    0,
+  );
   const ruling = await askPolicy({ kind: kindOfPurchase(wanted), quantity, requester, channelId });
   const refusal = rulingSentence(ruling, policy);
   if (refusal !== undefined) return refusal;
@@ -79,21 +85,43 @@ export async function openOrderForm(
   const view = await openForm(client, triggerId, orderForm(given));
   if (view?.id === undefined) return;
   const form = { view_id: view.id, ...(view.hash === undefined ? {} : { hash: view.hash }) };
-  await Promise.all([offerPlace(deps, client, form, given), whenOpen?.(view.id)]);
+  await Promise.all([
+    offerPlace(deps, client, form, given).then((shown) => showStock(deps, client, shown)),
+    whenOpen?.(view.id),
+  ]);
+}
+
+/** An open form, as it was drawn last. */
+interface ShownForm {
+  readonly form: OpenForm;
+  readonly given: OrderFormGiven;
+}
+
+/** Says in the form which of several lines Bandwidth has no numbers for now. */
+async function showStock(
+  { checkStock }: Pick<OrderFormDeps, 'checkStock'>,
+  client: WebClient,
+  { form, given }: ShownForm,
+): Promise<void> {
+  const { wanted } = given;
+  if (wanted.by !== 'lines') return;
+  const stock = stockSentence(wanted.lines, await checkStock(wanted.lines));
+  await redrawForm(client, form, orderForm({ ...given, stock }));
 }
 
 export async function offerPlace(
   { listPlaces, offered, lastPlace, log }: OrderFormDeps,
   client: WebClient,
-  form: { readonly view_id: string; readonly hash?: string },
+  form: OpenForm,
   given: OrderFormGiven & Pick<NewOrder, 'person'>,
-): Promise<void> {
+): Promise<ShownForm> {
   const last = await lastPlace(given.person, given.channelId).catch((err: unknown) => {
     log.warn({ err }, 'last place of a person not read, suggesting the configured one');
     return undefined;
   });
   const place = await offeredPlace(listPlaces, offered, last);
   const filled = 'problem' in place || 'advice' in place ? { notice: placeNotice(place) } : place;
-  if (Object.keys(filled).length === 0) return;
-  await redrawForm(client, form, orderForm({ ...given, ...filled }));
+  if (Object.keys(filled).length === 0) return { form, given };
+  const next = { ...given, ...filled };
+  return { form: (await updateForm(client, form, orderForm(next))) ?? form, given: next };
 }

@@ -22,11 +22,18 @@ import { personOf } from '../access/people.js';
 import { allOursUnderField, someOursSentence } from '../blocks/answers/our-numbers.js';
 import { OUTDATED_ELEMENT, wordsProblemAnswer } from '../blocks/answers/problems.js';
 import { refusalSentence, refusalUnderField } from '../blocks/answers/refusals.js';
-import { orderForm, orderFormForSite, placeProblems, readOrderForm } from '../blocks/forms/order-form.js';
+import {
+  fieldOfWhat,
+  orderForm,
+  orderFormForSite,
+  placeProblems,
+  readOrderForm,
+} from '../blocks/forms/order-form.js';
 import { orderFields, siteOfLocationField } from '../blocks/forms/order-form-fields.js';
 import { locationOptions, siteOptions } from '../blocks/forms/place-options.js';
 import { readSearchForm, SEARCH_FORM_KIND_BLOCK } from '../blocks/forms/search-form.js';
 import { readNumberPress } from '../blocks/number-press.js';
+import type { WholeOrderWords } from '../commands/order-lines.js';
 import { formClosed } from '../messages/error-middleware.js';
 import { redrawForm } from '../messages/open-form.js';
 import { recipientOf } from '../messages/private-answers.js';
@@ -59,6 +66,13 @@ function wantedBySearch(draft: SearchDraft): Wanted {
   return { by: 'search', search };
 }
 
+function wantedIn(words: Exclude<WholeOrderWords, { readonly problem: unknown }>): Wanted {
+  if ('numbers' in words) return { by: 'numbers', numbers: words.numbers };
+  if ('draft' in words) return wantedBySearch(words.draft);
+  const [only] = words.lines;
+  return words.lines.length === 1 && only !== undefined ? only : { by: 'lines', lines: words.lines };
+}
+
 /** `/numbers order` alone: the search form first, to say what to order. */
 export const onOrderWithoutWords =
   (deps: Pick<Deps, 'askPolicy' | 'policy'>): Subcommands['order-form'] =>
@@ -75,8 +89,7 @@ export const onOrder =
   async ({ words }, typed) => {
     const { ack, client, triggerId, person, channelId } = typed;
     if ('problem' in words) return ack(wordsProblemAnswer(words.problem, 'order'));
-    const wanted: Wanted =
-      'numbers' in words ? { by: 'numbers', numbers: words.numbers } : wantedBySearch(words.draft);
+    const wanted = wantedIn(words);
     const refusal = await notAllowed(deps, { wanted, channelId, person });
     if (refusal !== undefined) return ack(refusal);
     await ack();
@@ -214,9 +227,8 @@ export const onOrderForm =
       }
       return;
     }
-    const field = request.wanted.by === 'search' ? orderFields.quantity : orderFields.name;
     await ack({
       response_action: 'errors',
-      errors: { [field]: refusalUnderField(result.refused, { ...result, policy }) },
+      errors: { [fieldOfWhat(view.state)]: refusalUnderField(result.refused, { ...result, policy }) },
     });
   };

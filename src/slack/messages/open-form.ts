@@ -45,23 +45,33 @@ export async function openForm(
   }
 }
 
+/** A form, and as which drawing of it the person has it open. */
+export interface OpenForm {
+  readonly view_id: string;
+  readonly hash?: string;
+}
+
 /**
  * Redraws an open form. Returns false when the person has already changed, submitted or closed it, which takes
  * precedence.
  *
  * @param form with `hash`, only if it hasn't changed since.
  */
-export async function redrawForm(
+export const redrawForm = async (...given: Parameters<typeof updateForm>): Promise<boolean> =>
+  (await updateForm(...given)) !== undefined;
+
+/** Like {@link redrawForm}, but returns the form as it is now, to be redrawn again; undefined instead of false. */
+export async function updateForm(
   client: WebClient,
-  form: { readonly view_id: string; readonly hash?: string },
+  form: OpenForm,
   view: ModalView,
-): Promise<boolean> {
+): Promise<OpenForm | undefined> {
   try {
-    await client.views.update({ ...form, view });
-    return true;
+    const { view: { hash } = {} } = await client.views.update({ ...form, view });
+    return { view_id: form.view_id, ...(hash === undefined ? {} : { hash }) };
   } catch (error) {
     const code = slackCode(error);
     if (code !== 'hash_conflict' && code !== 'not_found' && code !== 'view_not_found') throw error;
-    return false;
+    return undefined;
   }
 }

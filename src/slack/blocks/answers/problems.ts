@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { type Criterion, isCriterion } from '../../../orders/domain/criteria.js';
 import { type Filter, isFilter } from '../../../orders/domain/filters.js';
-import { type InServiceRequest, namedNumbers } from '../../../orders/domain/request.js';
+import { type InServiceRequest, MOST_LINES, namedNumbers } from '../../../orders/domain/request.js';
 import {
   type BrokenRule,
   isMalformed,
@@ -13,7 +13,7 @@ import {
 import { COMMAND, type Command, type Elsewhere } from '../../commands/command.js';
 import { printMessaging } from '../../commands/messaging-words.js';
 import { printNumbers } from '../../commands/print-search.js';
-import type { FaultCode } from '../../commands/search-reading.js';
+import type { FaultCode, LinesFault } from '../../commands/search-reading.js';
 import type { WordsProblem } from '../../commands/search-words.js';
 import { criterionWords } from '../../criteria/table.js';
 import { codeSpan, cut, escapeText, plainText } from '../../escape.js';
@@ -106,7 +106,7 @@ export function problemSentence(problem: SearchProblem): string {
     : searchSentences[problem.code](problem, shown);
 }
 
-const wordsSentences: Readonly<Record<FaultCode, (typed: string) => string>> = {
+const wordsSentences: Readonly<Record<FaultCode | LinesFault, (typed: string) => string>> = {
   'nothing-typed': () => 'Say where the numbers should be.',
   'letter-for-digit': (typed) => `“${typed}” has a letter where a digit belongs.`,
   digits: (typed) => `“${typed}” has ${digitCount(typed)}. ${DIGITS}`,
@@ -116,6 +116,10 @@ const wordsSentences: Readonly<Record<FaultCode, (typed: string) => string>> = {
   twice: (typed) => `“${typed}” comes in addition to another one. I can search for one at a time.`,
   'unclear-name': (typed) => `I can't tell whether “${typed}” is one name. Put a name in quotes.`,
   'whole-number': (typed) => `${typed} is a whole number. To order just that one: ${COMMAND} order ${typed}`,
+  'too-many-lines': (typed) => `An order has at most ${MOST_LINES} lines, and this has ${typed}.`,
+  'too-many-numbers': (typed) =>
+    `An order has at most ${figure(MAX_QUANTITY)} numbers, and this has ${figure(Number(typed))}.`,
+  'number-twice': (typed) => `${typed} is in two lines. Leave it in one.`,
   'not-understood': (typed) => `I don't understand “${typed}”.`,
 };
 

@@ -2,6 +2,7 @@ import { nationalDigits, type PhoneNumber, parsePhoneNumber } from '../../../ord
 import type { OrderId, Wanted } from '../../../orders/domain/request.js';
 import { checkSearch, type SearchDraft } from '../../../orders/domain/search.js';
 import { limits } from '../limits.js';
+import { fitLinesFields } from './order-form-lines.js';
 
 /**
  * What an order form keeps while it is open, in Slack's private_metadata. Only our token can write it and Slack signs
@@ -14,6 +15,8 @@ export interface OrderFormMemory {
   /** The channel to post the card in. */
   readonly channelId: string;
   readonly wanted: Wanted;
+  /** The name that the form suggested, if that doesn't follow from `wanted`. */
+  readonly suggestedName?: string | undefined;
   /** The edition of the order that this form edits; absent for a new order. */
   readonly edition?: number | undefined;
   /** The search results that the numbers were picked in. */
@@ -29,25 +32,29 @@ interface Written {
     | { readonly search: SearchDraft }
     /** The lines are in a field of the form. */
     | { readonly lines: true };
+  readonly suggestedName?: string | undefined;
   readonly edition?: number | undefined;
   readonly results?: OrderFormMemory['results'];
 }
 
 /**
- * Whether a form can keep this: about 250 selected numbers. The form holds them itself, so that it orders what it shows
+ * Whether a form can keep this: about 250 selected numbers, or as many lines as it can show. The form holds them itself, so that it orders what it shows
  * even if the search results change or expire while it is open.
  */
 export function fitsOrderForm(wanted: Wanted): boolean {
+  if (wanted.by === 'lines') return fitLinesFields(wanted.lines);
   const longestIds = { orderId: '-'.repeat(36), channelId: '-'.repeat(30), edition: 999 };
   const results = { searchId: '-'.repeat(36), ts: '-'.repeat(20) };
   return writeMemory({ ...longestIds, results, wanted }).length <= limits.viewMetadata;
 }
 
-export function writeMemory({ orderId, channelId, wanted, edition, results }: OrderFormMemory): string {
+export function writeMemory(memory: OrderFormMemory): string {
+  const { orderId, channelId, wanted, suggestedName, edition, results } = memory;
   const written: Written = {
     orderId,
     channelId,
     wanted: writeWanted(wanted),
+    suggestedName,
     edition,
     results,
   };
@@ -76,13 +83,14 @@ export function readMemory(text: string): OrderFormMemory | undefined {
   } catch {
     return undefined;
   }
-  const { orderId, channelId, edition, results } = written ?? {};
+  const { orderId, channelId, suggestedName, edition, results } = written ?? {};
   const wanted = readWanted(written?.wanted);
   if (typeof orderId !== 'string' || typeof channelId !== 'string' || wanted === undefined) return undefined;
   return {
     orderId,
     channelId,
     wanted,
+    ...(typeof suggestedName === 'string' ? { suggestedName } : {}),
     ...(typeof edition === 'number' ? { edition } : {}),
     ...(typeof results?.searchId === 'string' && typeof results.ts === 'string' ? { results } : {}),
   };

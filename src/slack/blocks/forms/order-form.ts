@@ -1,5 +1,5 @@
 import type { ViewOutput } from '@slack/bolt';
-import type { ModalView } from '@slack/types';
+import type { KnownBlock, ModalView, SectionBlock } from '@slack/types';
 import {
   type Location,
   type PurchaseRequest,
@@ -7,6 +7,7 @@ import {
   takesBackOrder,
   takesProtected,
   type Wanted,
+  type WantedLine,
 } from '../../../orders/domain/request.js';
 import { checkSearch, MAX_QUANTITY, type Search } from '../../../orders/domain/search.js';
 import { describeSearch } from '../../commands/describe-search.js';
@@ -32,6 +33,13 @@ import {
   siteField,
   siteOfLocationField,
 } from './order-form-fields.js';
+import {
+  FIRST_LINES_FIELD,
+  linesFields,
+  linesInTexts,
+  linesTextsIn,
+  readLinesFields,
+} from './order-form-lines.js';
 import { type OrderFormMemory, readMemory, writeMemory } from './order-form-memory.js';
 
 const NUMBERS_SHOWN = 100;
@@ -46,26 +54,28 @@ export interface OrderFormGiven extends OrderFormMemory {
   readonly siteField?: string | undefined;
   /** The initial values of the other fields. */
   readonly filled?: Partial<Filled> | undefined;
+  /** For an order of several lines: what is available now, in mrkdwn, and the texts of their fields. */
+  readonly stock?: string | undefined;
+  readonly lineTexts?: readonly string[] | undefined;
 }
 
 /** The form that asks for everything an order needs. `wanted` must pass `fitsOrderForm`. */
 export function orderForm(given: OrderFormGiven): ModalView {
   const { wanted, notice, filled } = given;
+  const suggestedName = given.suggestedName ?? nameOfPurchase(wanted);
   const edits = given.edition !== undefined;
   return {
     type: 'modal',
     callback_id: forms.order,
-    private_metadata: writeMemory(given),
+    private_metadata: writeMemory(wanted.by === 'lines' ? { ...given, suggestedName } : given),
     title: plainText(edits ? 'Edit the order' : 'Order numbers'),
     submit: plainText(edits ? 'Save' : 'Submit for approval'),
     close: plainText('Cancel'),
     blocks: [
       ...(notice === undefined ? [] : [context(`⚠️ ${typed(notice, 1000)}`)]),
       ...(edits ? [context(APPROVALS_DROPPED)] : []),
-      ...(edits && wanted.by === 'numbers' && fitNumbersField(wanted.numbers)
-        ? [numbersField(wanted.numbers)]
-        : [section(whatIsOrdered(wanted))]),
-      nameField(filled?.name ?? nameOfPurchase(wanted)),
+      ...whatToOrder(given),
+      nameField(filled?.name ?? suggestedName),
       siteField(given.site, given.siteField),
       locationField(given.site, given.location),
       ...(wanted.by === 'search' ? [quantityField(wanted.search.quantity)] : []),
@@ -74,6 +84,21 @@ export function orderForm(given: OrderFormGiven): ModalView {
     ],
   };
 }
+
+function whatToOrder({ wanted, edition, stock, lineTexts }: OrderFormGiven): KnownBlock[] {
+  if (wanted.by === 'lines') {
+    return [
+      { ...section(stock ?? CHECKING_STOCK), block_id: STOCK },
+      ...linesFields(lineTexts ?? linesInTexts(wanted.lines)),
+    ];
+  }
+  return edition !== undefined && wanted.by === 'numbers' && fitNumbersField(wanted.numbers)
+    ? [numbersField(wanted.numbers)]
+    : [section(whatIsOrdered(wanted))];
+}
+
+const STOCK = 'stock';
+const CHECKING_STOCK = 'Each row is a line of its own. One approval is for all of them.';
 
 /** In place of the form, when nothing is left to order. A private message has the details. */
 export function alreadyOursForm(quantity: number): ModalView {
@@ -102,11 +127,23 @@ export function orderFormOf(
  * because their ids stay the same.
  */
 export function orderFormForSite(
-  view: Pick<ViewOutput, 'private_metadata' | 'state'>,
+  view: Pick<ViewOutput, 'private_metadata' | 'state'> & Partial<Pick<ViewOutput, 'blocks'>>,
 ): ModalView | undefined {
   const memory = readMemory(view.private_metadata);
   if (memory === undefined) return undefined;
-  return orderForm({ ...memory, site: chosenSite(view.state), siteField: siteFieldIn(view.state) });
+  return orderForm({
+    ...memory,
+    ...(memory.wanted.by === 'lines' ? { lineTexts: linesTextsIn(view.state), stock: stockIn(view) } : {}),
+    site: chosenSite(view.state),
+    siteField: siteFieldIn(view.state),
+  });
+}
+
+/** What the form says of what is available. */
+function stockIn({ blocks = [] }: Partial<Pick<ViewOutput, 'blocks'>>): string | undefined {
+  const shown: unknown = blocks.find((block) => 'block_id' in block && block.block_id === STOCK);
+  const { text } = (shown ?? {}) as Partial<SectionBlock>;
+  return text?.text;
 }
 
 /** The submitted form. With an edition, it replaces the earlier request. */
@@ -157,7 +194,7 @@ export function readOrderForm(
     request: {
       kind: 'purchase',
       // A suggested name that no one changed follows what is ordered.
-      name: name === nameOfPurchase(memory.wanted) ? nameOfPurchase(wanted) : name,
+      name: name === (memory.suggestedName ?? nameOfPurchase(memory.wanted)) ? nameOfPurchase(wanted) : name,
       wanted,
       reason,
       partialAllowed: ticked.includes('partial'),
@@ -167,6 +204,12 @@ export function readOrderForm(
     place: { siteId: site.id, ...(location === undefined ? {} : { peerId: location.id }) },
     fields: { site: siteFieldIn(state), location: location?.blockId ?? siteFieldIn(state) },
   };
+}
+
+/** Returns the field that says what to order, for what is wrong with that. */
+export function fieldOfWhat({ values }: State): string {
+  const fields = [orderFields.quantity, FIRST_LINES_FIELD];
+  return fields.find((field) => field in values) ?? orderFields.name;
 }
 
 export const TOO_MANY_FOR_A_FORM = 'A form holds about 250 selected numbers. Submit several orders.';
@@ -191,11 +234,10 @@ export const placeProblems = {
   'no-such-location': "This location isn't in that sub-account. Choose it again.",
 } as const;
 
-function whatIsOrdered(wanted: Wanted): string {
+function whatIsOrdered(wanted: WantedLine): string {
   if (wanted.by === 'numbers') {
     return `${boldTyped(subject(wanted), 300, ':')} ${listNumbers(wanted.numbers, NUMBERS_SHOWN)}`;
   }
-  if (wanted.by === 'lines') return boldTyped(subject(wanted), 300);
   return `${boldTyped(describeSearch(wanted.search), 400, '.')} Bandwidth chooses which: the first it has.`;
 }
 
@@ -244,6 +286,10 @@ interface ReadWanted {
 /** Returns what is wanted, with the quantity or the numbers from the form. */
 function wantedIn({ wanted }: OrderFormMemory, state: State): ReadWanted {
   if (wanted.by === 'search') return inQuantity(wanted.search, state);
+  if (wanted.by === 'lines') {
+    const read = readLinesFields(state);
+    return 'error' in read ? { errors: { [FIRST_LINES_FIELD]: read.error } } : { ...read, errors: {} };
+  }
   return orderFields.numbers in state.values ? withNumbers(state) : { wanted, errors: {} };
 }
 

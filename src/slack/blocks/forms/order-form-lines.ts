@@ -1,0 +1,106 @@
+import type { ViewOutput } from '@slack/bolt';
+import type { InputBlock } from '@slack/types';
+import { quantityOf, type Wanted, type WantedLine } from '../../../orders/domain/request.js';
+import { printLine, readRows } from '../../commands/order-lines.js';
+import { cut, plainText } from '../../escape.js';
+import { wordsProblemSentence } from '../answers/problems.js';
+import { lineInWords, listLines } from '../card/line-list.js';
+import { limits } from '../limits.js';
+import { count, figure } from '../vocabulary.js';
+
+// The fields of the order form for an order of several lines: a line in each row, as people type them.
+
+const FIELD = 'lines:';
+/** Where errors about the lines are shown. */
+export const FIRST_LINES_FIELD = `${FIELD}1`;
+/** A form has a hundred blocks; a hundred lines of places fit into two fields. */
+const MOST_FIELDS = 40;
+
+/** Whether the form can show these lines, so that they can be changed. */
+export function fitLinesFields(lines: readonly WantedLine[]): boolean {
+  const texts = linesInTexts(lines);
+  return texts.length <= MOST_FIELDS && texts.every((text) => text.length <= limits.inputValue);
+}
+
+/** Returns the lines as the texts of as many fields as they need. */
+export function linesInTexts(lines: readonly WantedLine[]): readonly string[] {
+  const texts: string[] = [];
+  for (const row of lines.map(printLine)) {
+    const last = texts.at(-1);
+    if (last === undefined || last.length + 1 + row.length > limits.inputValue) texts.push(row);
+    else texts[texts.length - 1] = `${last}\n${row}`;
+  }
+  return texts;
+}
+
+export const linesFields = (texts: readonly string[]): InputBlock[] =>
+  texts.map((text, index) => ({
+    type: 'input',
+    block_id: `${FIELD}${index + 1}`,
+    label: plainText(texts.length === 1 ? 'What to order' : `What to order, part ${index + 1}`),
+    hint: plainText('A place in each row, and how many: 910 x2, or Raleigh, NC x5.'),
+    element: {
+      type: 'plain_text_input',
+      action_id: `${FIELD}${index + 1}`,
+      multiline: true,
+      initial_value: text,
+      max_length: limits.inputValue,
+    },
+  }));
+
+/** Returns the texts of these fields in a form; none if it has no such fields. */
+export function linesTextsIn({ values }: ViewOutput['state']): readonly string[] {
+  return Object.keys(values)
+    .filter((blockId) => blockId.startsWith(FIELD))
+    .sort((one, other) => Number(one.slice(FIELD.length)) - Number(other.slice(FIELD.length)))
+    .map((blockId) => values[blockId]?.[blockId]?.value ?? '');
+}
+
+/** Returns what the fields ask for, or what is wrong, to be shown under the first of them. */
+export function readLinesFields(
+  state: ViewOutput['state'],
+): { readonly wanted: Wanted } | { readonly error: string } {
+  const read = readRows(linesTextsIn(state).join('\n'));
+  if ('problem' in read) return { error: cut(wordsProblemSentence(read.problem), limits.fieldError) };
+  const [only] = read.lines;
+  return {
+    wanted: only !== undefined && read.lines.length === 1 ? only : { by: 'lines', lines: read.lines },
+  };
+}
+
+/** What is available now, for a person who hasn't asked yet; escaped. `stock` is that of each line, if it is known. */
+export function stockSentence(lines: readonly WantedLine[], stock: readonly (number | undefined)[]): string {
+  const known = lines.flatMap((line, index) => {
+    const available = stock[index];
+    return available === undefined ? [] : [{ line, available }];
+  });
+  const none = known.filter(({ available }) => available === 0);
+  const short = known.filter(({ line, available }) => available > 0 && available < quantityOf(line));
+  const unknown = lines.filter(({ by }) => by === 'search').length - known.length;
+  const sentences = [
+    ...(none.length === 0
+      ? []
+      : [
+          `⚠️ *No numbers now:* ${listLines(
+            none.map(({ line }) => lineInWords(line)),
+            ROOM,
+          )}`,
+        ]),
+    ...(short.length === 0
+      ? []
+      : [
+          `⚠️ *Too few now:* ${listLines(
+            short.map(({ line, available }) => `${lineInWords(line)} (${figure(available)} available)`),
+            ROOM,
+          )}`,
+        ]),
+    ...(unknown === 0 ? [] : [`I couldn't find out what is available for ${count(unknown, 'line')}.`]),
+  ];
+  if (sentences.length === 0) return '✅ Every line has enough numbers now.';
+  const rest = known.length - none.length - short.length;
+  return [...sentences, ...(rest === 0 ? [] : [`${count(rest, 'line')} have enough numbers now.`])].join(
+    '\n',
+  );
+}
+
+const ROOM = 1_200;

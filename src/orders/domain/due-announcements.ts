@@ -2,7 +2,7 @@ import type { Approval } from './approval.js';
 import { isCardDue } from './cards.js';
 import { editAnnouncement, isEditAnnouncement, reopening } from './editions.js';
 import { holdsOf, isActive, isHold } from './holds.js';
-import { linesOf } from './lines.js';
+import { hasTurnedUp, linesOf } from './lines.js';
 import {
   type Announcement,
   type AnnouncementKind,
@@ -151,12 +151,16 @@ const ofLines: readonly Announcement[] = [
 ];
 
 function announcementsOfLines(order: OrderIn<'ordering'>): readonly Announcement[] {
-  const due = new Set(
-    linesOf(order)
-      .filter((line) => !isFinal(line))
-      .flatMap(announcementsOfStatus),
+  const due = ofLines.filter((kind) => linesThatSay(order, kind).length > 0);
+  return [...approvalNews(order.approval.also ?? []), 'approved', ...due];
+}
+
+/** Returns the lines of an order that an announcement is about; none if it is about the order as a whole. */
+export function linesThatSay(order: Order, kind: AnnouncementKind): readonly Order[] {
+  if (order.status !== 'ordering' || !ofLines.some((each) => each === kind)) return [];
+  return linesOf(order).filter(
+    (line) => !isFinal(line) && announcementsOfStatus(line).some((each) => each === kind),
   );
-  return [...approvalNews(order.approval.also ?? []), 'approved', ...ofLines.filter((kind) => due.has(kind))];
 }
 
 function afterOutcome(order: Order): readonly Announcement[] {
@@ -165,7 +169,7 @@ function afterOutcome(order: Order): readonly Announcement[] {
     ...(isServiceNews(order) ? ['services' as const] : []),
     ...(order.request.kind === 'purchase' &&
     'outcome' in order &&
-    order.outcome.completed.length > NUMBERS_ON_A_CARD
+    (order.lines !== undefined || order.outcome.completed.length > NUMBERS_ON_A_CARD)
       ? ['delivered' as const]
       : []),
   ];
@@ -188,9 +192,11 @@ const afterApproval = ({ also, again }: Approval): readonly Announcement[] => [
   ...(again === undefined ? [] : ['again' as const]),
 ];
 
-/** Announcements for an order that was given up and then turned up. */
-const afterGivingUp = (order: Order): readonly Announcement[] =>
-  givingUp(order) === undefined ? [] : ['given-up', 'turned-up'];
+/** Announcements for an order, or a line of one, that was given up and then perhaps turned up. */
+const afterGivingUp = (order: Order): readonly Announcement[] => [
+  ...(givingUp(order) === undefined ? [] : ['given-up' as const]),
+  ...(hasTurnedUp(order) ? ['turned-up' as const] : []),
+];
 
 const approvalNews = (given: readonly Approval[]): readonly Announcement[] =>
   given.map((_, index): Announcement => `approval-${index + 1}`);

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { factsOf, progressOf } from './facts.js';
 import { lineIdOf } from './line-ids.js';
-import { isFinal, type Order, type Progress } from './order.js';
+import { givingUp, isFinal, type Order, type Progress } from './order.js';
 import type { OrderEvent } from './order-event.js';
 import {
   numbersIn,
@@ -47,6 +47,10 @@ export function linesToFollow(order: Order): readonly Order[] {
   if (order.lines === undefined || isFinal(order)) return [];
   return linesOf(order);
 }
+
+/** Whether Bandwidth has the order, or one of its lines, although someone gave it up. */
+export const hasTurnedUp = (order: Order): boolean =>
+  linesOf(order).some((line) => line.status !== 'given-up' && givingUp(line) !== undefined);
 
 /** Returns the order that this is a line of; itself if it is a whole order. */
 export const wholeOf = (order: Order): Order => order.part?.of ?? order;

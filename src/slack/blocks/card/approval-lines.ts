@@ -1,4 +1,5 @@
 import type { Approval, SecondSending } from '../../../orders/domain/approval.js';
+import { hasTurnedUp } from '../../../orders/domain/lines.js';
 import { givingUp, type Order } from '../../../orders/domain/order.js';
 import { nameApproval, nameResubmitter } from '../approver-names.js';
 import { mention, moment } from '../vocabulary.js';
@@ -19,5 +20,7 @@ const sentAgain = (again: SecondSending): string =>
 /** For an order that turned up after someone gave it up. */
 export function turnedUp(order: Order): string[] {
   const by = givingUp(order)?.by;
-  return by === undefined ? [] : [`${mention(by)} gave up on it, but Bandwidth has it after all.`];
+  return by === undefined || !hasTurnedUp(order)
+    ? []
+    : [`${mention(by)} gave up on it, but Bandwidth has it after all.`];
 }

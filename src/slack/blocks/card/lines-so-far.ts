@@ -42,18 +42,19 @@ const labels: Readonly<Record<LineStanding, string>> = {
 const standings = Object.keys(labels) as readonly LineStanding[];
 
 /** The lines of an order, grouped by what became of them. Empty for an order of one line. */
-export function lineGroups(order: Order, room: Room): Line[] {
+export function lineGroups(order: Order, room: Pick<Room, 'quoted'>): Line[] {
   if (order.lines === undefined) return [];
   const lines = linesOf(order);
   const roomForEach = Math.floor(room.quoted / 3);
   return standings.flatMap((standing): Line[] => {
     const those = lines.filter((line) => standingOf(line) === standing);
     if (those.length === 0) return [];
-    return [{ label: labels[standing], value: listLines(those.map(wordsOf), roomForEach) }];
+    return [{ label: labels[standing], value: listLines(those.map(lineOfOrder), roomForEach) }];
   });
 }
 
-function wordsOf({ request }: Order): string {
+/** What a line asks for: "2 in 910". */
+export function lineOfOrder({ request }: Order): string {
   return request.kind === 'purchase' ? linesWanted(request.wanted).map(lineInWords).join(', ') : '';
 }
 

@@ -7,6 +7,7 @@ import { serviceLines } from '../service-words.js';
 import { listNumbers, mention, moment, numbersInLines } from '../vocabulary.js';
 import { approvalLine, turnedUp } from './approval-lines.js';
 import type { Labeled, Line, Paragraph, Room } from './card-lines.js';
+import { lineGroups } from './lines-so-far.js';
 import { contradictions, duplicateLines, type Finished, faultLines, unexplained } from './outcome.js';
 import { reasonInALine, requestedBy } from './request-lines.js';
 
@@ -18,6 +19,7 @@ export function outcomeParagraphs(order: Finished, room: Room): Paragraph[] {
   const { request } = order;
   return [
     numberLines(order),
+    lineGroups(order, room),
     [...turnedUp(order), ...perhapsSomebodyElses(order), ...duplicateLines(order)],
     {
       columns: [

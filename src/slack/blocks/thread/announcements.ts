@@ -1,5 +1,6 @@
 import { type Approval, validApprovals } from '../../../orders/domain/approval.js';
 import { cameSoFar } from '../../../orders/domain/carrier-report.js';
+import { linesThatSay } from '../../../orders/domain/due-announcements.js';
 import { editOf, isEditAnnouncement, isLastToldAnyway, reopening } from '../../../orders/domain/editions.js';
 import {
   type Announcement,
@@ -24,6 +25,8 @@ import {
   voidedApproval,
   voidedSentence,
 } from '../approver-names.js';
+import { listLines } from '../card/line-list.js';
+import { lineGroups, lineOfOrder } from '../card/lines-so-far.js';
 import { undoableUntil } from '../card/order-buttons.js';
 import { isUndone } from '../card/order-headline.js';
 import {
@@ -60,8 +63,14 @@ const faultRoom: FaultRoom = { kinds: 5, words: 200, numbers: 5 };
  * that `kind` announces.
  */
 export function announcement(order: Order, kind: Announcement): { text: string } {
-  return { text: sentences(order, kind).join('\n') };
+  const [first, ...others] = linesThatSay(order, kind);
+  const said = sentences(first ?? order, kind);
+  return { text: [...said, ...(others.length === 0 ? [] : [sameOf(others)])].join('\n') };
 }
+
+/** Several lines of an order often have the same fate: an outage is one. */
+const sameOf = (lines: readonly Order[]): string =>
+  `The same goes for ${count(lines.length, 'more line')}: ${listLines(lines.map(lineOfOrder), 500)}.`;
 
 /** The announcements that attach all numbers as a file. */
 export type NumbersFile = Extract<Announcement, 'numbers' | 'delivered'>;
@@ -105,6 +114,8 @@ function sentences(order: Order, kind: Announcement): string[] {
       }
       break;
     case 'delivered':
+      if (order.lines !== undefined)
+        return [`What became of each of the ${count(order.lines.length, 'line')}:`];
       if ('outcome' in order) return [`All ${count(order.outcome.completed.length, 'delivered number')}:`];
       break;
     case 'approved':
@@ -244,6 +255,7 @@ function sentences(order: Order, kind: Announcement): string[] {
         case 'partial':
           return [
             ...partial(order),
+            ...linesInText(order),
             ...perhapsSomebodyElses(order),
             ...kindDrawings[order.request.kind].outcomeNotes(order),
             ...duplicateLines(order),
@@ -251,6 +263,7 @@ function sentences(order: Order, kind: Announcement): string[] {
         case 'failed':
           return [
             ...failed(order),
+            ...linesInText(order),
             ...perhapsSomebodyElses(order),
             ...kindDrawings[order.request.kind].outcomeNotes(order),
             ...duplicateLines(order),
@@ -344,6 +357,12 @@ const declined = (order: OrderIn<'declined'>): string[] => [
   `${mention(order.requester)} ${nameDecider(order)} declined your ${request(order)}:`,
   quoted(order.why, 2800),
 ];
+
+/** Which lines came and which didn't. */
+const linesInText = (order: Order): string[] =>
+  lineGroups(order, { quoted: 1_500 }).map((line) =>
+    typeof line === 'string' ? line : `${line.label}: ${line.value}`,
+  );
 
 const refused = (order: OrderIn<'refused'>): string[] => [
   `${mention(order.requester)} Bandwidth refused your ${request(order)}. ${kindWords[order.request.kind].nothingDone}`,

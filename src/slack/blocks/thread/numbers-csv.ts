@@ -1,8 +1,11 @@
-import type { Order } from '../../../orders/domain/order.js';
+import { linesOf } from '../../../orders/domain/lines.js';
+import { listedNumbers } from '../../../orders/domain/number-fate.js';
+import { deliveredQuantity, type Order } from '../../../orders/domain/order.js';
 import { nationalDigits } from '../../../orders/domain/phone-number.js';
-import { isInService, type NumberInService } from '../../../orders/domain/request.js';
+import { askedQuantity, isInService, type NumberInService } from '../../../orders/domain/request.js';
 import { serviceCheckOf } from '../../../orders/domain/service-check.js';
 import { SERVICE_UNKNOWN, serviceNames, statesByNumber } from '../../../orders/domain/service-states.js';
+import { lineOfOrder } from '../card/lines-so-far.js';
 import { csvFile } from '../csv.js';
 import { kindWords } from '../kind-words.js';
 import { stateInWords } from '../service-words.js';
@@ -46,9 +49,66 @@ export function numbersFile({ id, request, edition }: Order): ThreadFile {
   };
 }
 
+const lineHeads = [
+  'line',
+  'asked for',
+  'quantity',
+  'delivered',
+  'status',
+  'numbers',
+  'carrier order',
+  'why',
+  'sub-account',
+  'sub-account id',
+  'location',
+  'location id',
+  'order',
+] as const;
+
+/** Returns what became of each line of a purchase, as a file for its thread. */
+function linesFile(order: Order): ThreadFile {
+  const lines = linesOf(order);
+  const rows = lines.map((line, index) => {
+    const { request } = line;
+    const { site, location } = request.kind === 'purchase' ? request : {};
+    const numbers = listedNumbers(line);
+    return [
+      String(index + 1),
+      lineOfOrder(line),
+      String(askedQuantity(request)),
+      String(deliveredOf(line)),
+      line.status,
+      numbers.map(nationalDigits).join(' '),
+      'carrierOrderId' in line ? line.carrierOrderId : '',
+      whyNot(line),
+      site?.name ?? '',
+      site?.id ?? '',
+      location?.name ?? '',
+      location?.id ?? '',
+      order.id,
+    ];
+  });
+  return {
+    filename: `order-${order.id}.csv`,
+    title: count(lines.length, 'line'),
+    content: csvFile([lineHeads, ...rows]),
+  };
+}
+
+const deliveredOf = (line: Order): number | string =>
+  'outcome' in line ? (deliveredQuantity(line.status, line.outcome) ?? 'not known') : 0;
+
+/** Bandwidth's words on what didn't come. */
+function whyNot(line: Order): string {
+  const faults = 'outcome' in line ? line.outcome.faults : line.status === 'refused' ? line.faults : [];
+  const said = faults.map(({ code, description }) => `${code}: ${description}`);
+  return [...(line.status === 'refused' ? [line.advice] : []), ...new Set(said)].join('; ');
+}
+
 /** Returns every delivered number of a purchase as a file for its thread. Throws for orders without one. */
 export function deliveredFile(order: Order): ThreadFile {
   const { id, request } = order;
+  if (order.lines !== undefined) return linesFile(order);
   if (request.kind !== 'purchase' || !('outcome' in order)) throw new Error(`order ${id} delivered nothing`);
   const { site, location } = request;
   const heads = [

@@ -1,5 +1,6 @@
 import type { Approval, FirstApproval, StageState } from '../../src/orders/domain/approval.js';
-import type { Asking, Order, Progress } from '../../src/orders/domain/order.js';
+import { withLines } from '../../src/orders/domain/lines-together.js';
+import type { Asking, LineProgress, Order, Progress } from '../../src/orders/domain/order.js';
 import {
   type ActivationRequest,
   type DisconnectRequest,
@@ -316,8 +317,8 @@ const progress: fc.Arbitrary<Progress> = fc.oneof(
   ),
 );
 
-/** An order in any state, holding anything. */
-export const anyOrder: fc.Arbitrary<Order> = fc
+/** An order of one line in any state, holding anything. */
+const anyOrderOfOneLine: fc.Arbitrary<Order> = fc
   .record({ id: fc.uuid(), request, requester: person, progress })
   .map(({ id, progress: state, ...given }) => {
     const { status: _, ...facts } = newOrder({
@@ -329,3 +330,50 @@ export const anyOrder: fc.Arbitrary<Order> = fc
     });
     return { ...facts, ...state };
   });
+
+const anyLine = fc.oneof(
+  anySearch.map((search) => ({ by: 'search', search }) as const),
+  fc
+    .array(anyNumber, { minLength: 1, maxLength: 30 })
+    .map((numbers) => ({ by: 'numbers', numbers }) as const),
+);
+
+/** As many lines as an order may have, or few. */
+export const anyLines = fc.oneof(
+  fc.array(anyLine, { minLength: 2, maxLength: 6 }),
+  fc.array(anyLine, { minLength: 100, maxLength: 100, size: 'max' }),
+);
+
+const isOfLine = (state: Progress): state is LineProgress =>
+  !['awaiting-approval', 'declined', 'expired', 'ordering'].includes(state.status);
+
+/** An order of several lines: waiting, or with each line in any state. */
+export const anyOrderOfLines: fc.Arbitrary<Order> = fc
+  .record({
+    id: fc.uuid(),
+    purchase,
+    lines: anyLines,
+    requester: person,
+    progress: fc.option(fc.array(progress.filter(isOfLine), { minLength: 3, maxLength: 3 }), {
+      nil: undefined,
+    }),
+  })
+  .map(({ id, purchase: asked, lines, requester, progress: states }) => {
+    const request = { ...asked, wanted: { by: 'lines', lines } } as const;
+    const waiting = newOrder({
+      id,
+      request,
+      requester,
+      channelId: 'C910',
+      now: noon,
+      expiresAt: noon + 86_400_000,
+    });
+    const all = lines.flatMap((_, index) => states?.[index % states.length] ?? []);
+    return all.length === 0 ? waiting : withLines(waiting, all);
+  });
+
+/** An order in any state, holding anything. */
+export const anyOrder: fc.Arbitrary<Order> = fc.oneof(
+  { weight: 3, arbitrary: anyOrderOfOneLine },
+  { weight: 1, arbitrary: anyOrderOfLines },
+);

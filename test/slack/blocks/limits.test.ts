@@ -9,7 +9,14 @@ import { orderForm } from '../../../src/slack/blocks/forms/order-form.js';
 import { fitsOrderForm } from '../../../src/slack/blocks/forms/order-form-memory.js';
 import { limits } from '../../../src/slack/blocks/limits.js';
 import { announcement } from '../../../src/slack/blocks/thread/announcements.js';
-import { anyOrder, anySearch, anyText, anyWanted, someNumbers } from '../../support/arbitrary-orders.js';
+import {
+  anyLines,
+  anyOrder,
+  anySearch,
+  anyText,
+  anyWanted,
+  someNumbers,
+} from '../../support/arbitrary-orders.js';
 import { messageProblems, viewProblems } from '../../support/block-limits.js';
 import { fc, runs } from '../../support/properties.js';
 import { noon, requester } from '../../support/sample-orders.js';
@@ -68,11 +75,21 @@ test('no wish makes an order form that Slack would refuse', () => {
   const place = fc.record({ id: fc.stringMatching(/^[0-9]{1,10}$/), name: anyText });
   const uuid = fc.uuid();
   fc.assert(
-    fc.property(anyWanted, place, place, anyText, uuid, (wanted, site, location, notice, orderId) => {
-      fc.pre(fitsOrderForm(wanted));
-      const form = orderForm({ orderId, channelId: 'C0123456789', wanted, site, location, notice });
-      expect(viewProblems(form)).toEqual([]);
-    }),
+    fc.property(
+      fc.oneof(
+        anyWanted,
+        anyLines.map((lines) => ({ by: 'lines', lines }) as const),
+      ),
+      place,
+      place,
+      anyText,
+      uuid,
+      (wanted, site, location, notice, orderId) => {
+        fc.pre(fitsOrderForm(wanted));
+        const form = orderForm({ orderId, channelId: 'C0123456789', wanted, site, location, notice });
+        expect(viewProblems(form)).toEqual([]);
+      },
+    ),
     usual,
   );
 });

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import {
   type Approval,
   authorityOf,
@@ -6,7 +7,7 @@ import {
   type Voided,
 } from '../domain/approval.js';
 import type { Order, OrderIn } from '../domain/order.js';
-import type { Timestamp } from '../domain/request.js';
+import { type OrderId, severalLines, type Timestamp } from '../domain/request.js';
 import type { Age, Bar, Circumstances } from '../domain/standing.js';
 import { type Accounts, type ApproverGroups, type Clock, type Log, StoreError } from '../ports.js';
 import type { CircumstancesOf } from './circumstances.js';
@@ -61,6 +62,9 @@ const BARRED =
 
 /** Slack was asked for a fresh answer at the approval itself, which is still good this soon afterwards. */
 const AS_GOOD_AS_FRESH_MS = 10_000;
+
+const MOST_REMEMBERED = 1_000;
+const keyOf = (id: OrderId, { at }: Approval): string => `${id} ${at}`;
 
 export function makeCheckApproval(deps: {
   policy: Policy;
@@ -125,14 +129,26 @@ export function makeCheckApproval(deps: {
     return { verdict: 'sufficient' };
   }
 
+  /** When Slack was last asked for a fresh answer about an order of several lines, which are sent one after the other. */
+  const askedAt = new LRUCache<string, Timestamp>({ max: MOST_REMEMBERED });
+
+  function isJustAsked({ id, approval }: OrderIn<'approved' | 'placing'>): boolean {
+    const at = Math.max(approval.at, askedAt.get(keyOf(id, approval)) ?? 0);
+    return Math.abs(clock.now() - at) < AS_GOOD_AS_FRESH_MS;
+  }
+
   return async (order, resubmittedBy) => {
     try {
-      if (Math.abs(clock.now() - order.approval.at) < AS_GOOD_AS_FRESH_MS) {
+      if (isJustAsked(order)) {
         const soon = await check(order, 'recent', resubmittedBy);
         // An answer that another instance read may predate the approval, so a "no" is checked with a fresh one.
         if (soon.verdict === 'sufficient') return soon;
       }
-      return await check(order, 'fresh', resubmittedBy);
+      const now = clock.now();
+      const fresh = await check(order, 'fresh', resubmittedBy);
+      const isOfSeveral = severalLines(order.request).length > 0 && resubmittedBy === undefined;
+      if (isOfSeveral && fresh.verdict === 'sufficient') askedAt.set(keyOf(order.id, order.approval), now);
+      return fresh;
     } catch (err) {
       if (err instanceof StoreError) throw err;
       log.warn({ orderId: order.id, err }, 'approvers could not be determined, order not sent yet');

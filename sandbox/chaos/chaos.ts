@@ -1,7 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import pMap from 'p-map';
-import { cutsAt, describePlan, type Plan, plainPlan, plainStory, planOf, type Story } from './plan.js';
+import {
+  cutsAt,
+  describePlan,
+  type Plan,
+  plainPlan,
+  plainStory,
+  planOf,
+  planOfLines,
+  type Story,
+} from './plan.js';
 import { storeKinds } from './records.js';
 import { type Outcome, runPlan } from './run-plan.js';
 import { tableOf } from './table.js';
@@ -14,6 +23,7 @@ Exits with 1 when a promise was broken.
   npm run test:chaos -- --everywhere [--every 1]    no trouble but one cut, at every single thing that happens
   npm run test:chaos -- --at 'POST …#2' [--search]  one of those, with all that happened
 
+  --lines 20                  orders of so many lines, each of which is an order at Bandwidth
   --store postgres|redis      on a database server instead of a file (TEST_POSTGRES_URL, TEST_REDIS_URL)
   --instances 2               so many of the app share it, and each cut kills one of them
   --side-by-side 4            so many runs at a time
@@ -22,7 +32,7 @@ Exits with 1 when a promise was broken.
 
 const values = readArguments();
 if (values.help) end(USAGE, 0);
-for (const name of ['seeds', 'from', 'seed', 'every', 'instances', 'side-by-side'] as const) {
+for (const name of ['seeds', 'from', 'seed', 'every', 'lines', 'instances', 'side-by-side'] as const) {
   const given = values[name];
   if (given !== undefined && !/^[1-9]\d*$/.test(given))
     end(`--${name} must be a whole number, 1 or more.\n`, 1);
@@ -39,6 +49,7 @@ function readArguments() {
         every: { type: 'string', default: '1' },
         at: { type: 'string' },
         search: { type: 'boolean', default: false },
+        lines: { type: 'string' },
         store: { type: 'string', default: 'sqlite' },
         instances: { type: 'string', default: '1' },
         'side-by-side': { type: 'string', default: '4' },
@@ -72,7 +83,10 @@ const sameSetting = store === 'sqlite' ? '' : ` --store ${store} --instances ${i
 const write = (line: string) => void process.stdout.write(`${line}\n`);
 const program = fileURLToPath(new URL('./app-under-test.js', import.meta.url));
 
-const seedRun = (seed: number): Run => ({ plan: planOf(seed), again: `--seed ${seed}` });
+const seedRun = (seed: number): Run =>
+  values.lines === undefined
+    ? { plan: planOf(seed), again: `--seed ${seed}` }
+    : { plan: planOfLines(seed, Number(values.lines)), again: `--seed ${seed} --lines ${values.lines}` };
 const cutRun = (story: Story, when: string, nth: number): Run => ({
   plan: plainPlan(story, [{ when, nth }]),
   again: `--at '${when}#${nth}'${story.wanted === 'search' ? ' --search' : ''}`,

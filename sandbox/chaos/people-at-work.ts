@@ -160,6 +160,11 @@ export function peopleAtWork(slack: LocalSlack, over: () => boolean) {
       return soon(() => toldAlone(ben) > told, LOOK_AGAIN_MS);
     },
 
+    /** Has lost lines sent again: each is looked up once more before that. */
+    async answerAboutLines(): Promise<void> {
+      if (shows('[Order again]')) await presses(ben, 'Order again');
+    },
+
     /** Answers a card that asks about an order of unknown outcome, after checking Bandwidth. */
     async answerUnknown(existsAtBandwidth: boolean): Promise<void> {
       const label = existsAtBandwidth ? 'Check again' : 'Order again';

@@ -16,7 +16,9 @@ const endings = ['complete', 'partial', 'failed', 'late', 'long in processing', 
 type Ending = (typeof endings)[number];
 
 export interface Story {
-  readonly wanted: 'numbers' | 'search';
+  readonly wanted: 'numbers' | 'search' | 'lines';
+  /** For `lines`: how many. */
+  readonly lines?: number;
   readonly decision: Decision;
   readonly ending: Ending;
 }
@@ -85,9 +87,27 @@ export function planOf(seed: number): Plan {
   };
 }
 
+/** The same story of an order with so many lines, each of which has as many crossings as an order alone. */
+export function planOfLines(seed: number, lines: number): Plan {
+  const { story, ...plan } = planOf(seed);
+  const random = makeRandom(seed + 1);
+  const decision = random.pick(['approves', 'clicks twice', 'two approvers at once'] as const);
+  return {
+    ...plan,
+    // A killed app has more to do at its next start, so more cuts hit the lines than the form.
+    cuts: Array.from({ length: random.between(1, 3) }, () => ({
+      afterCrossings: random.between(20, STORY_CROSSINGS + lines * CROSSINGS_OF_A_LINE),
+      laterMs: random.pick([0, 0, 1, 5]),
+    })),
+    story: { ...story, wanted: 'lines', lines, decision },
+  };
+}
+
+const CROSSINGS_OF_A_LINE = 8;
+
 export function describePlan({ story, cuts, restartAfterMs, troubles, surprises }: Plan): string {
   return [
-    `${story.wanted}, ${story.decision}, ${story.ending}`,
+    `${story.lines === undefined ? '' : `${story.lines} `}${story.wanted}, ${story.decision}, ${story.ending}`,
     ...cuts.map((cut) =>
       'when' in cut
         ? `killed at “${cut.when}”, time ${cut.nth}`

@@ -13,6 +13,7 @@ import { canBeDecided, cardsIn, peopleAtWork } from './people-at-work.js';
 import type { Plan, Story } from './plan.js';
 import { makeRecords, type StoreKind } from './records.js';
 import { type End, endOf, wrongWith } from './verdict.js';
+import { endOfLines, wordsForLines, wrongWithLines } from './verdict-of-lines.js';
 
 /** The result of one run. */
 export interface Outcome {
@@ -152,11 +153,15 @@ export async function runPlan(
   const over = () => Date.now() > giveUpAt;
   const crowd = peopleAtWork(slack, over);
 
+  const { lines } = plan.story;
+  const theEnd = () => (lines === undefined ? endOf(slack, bandwidth) : endOfLines(slack, bandwidth, lines));
+
   /** Resolves with the end once everything agrees on it; undefined after a timeout. */
   async function untilEnd(): Promise<End | undefined> {
     let unknownSince: number | undefined;
     while (!over()) {
-      const end = endOf(slack, bandwidth);
+      const end = theEnd();
+      if (lines !== undefined && end === undefined) await crowd.answerAboutLines();
       if (end === undefined) unknownSince = undefined;
       else if (end.kind !== 'unknown') return end;
       else {
@@ -183,27 +188,26 @@ export async function runPlan(
     prepare(bandwidth, plan.story);
     for (const trouble of plan.troubles) trouble.begin({ slack, bandwidth });
     const [one = '', other = ''] = bandwidth.available('910');
-    await crowd.ask(plan.story.wanted === 'search' ? '910 x2' : `${one} ${other}`);
+    const words = { search: '910 x2', numbers: `${one} ${other}`, lines: wordsForLines(lines ?? 0) };
+    await crowd.ask(words[plan.story.wanted]);
     await crowd.decide(plan.story.decision);
     disturbedAt = Math.max(disturbedAt, Date.now());
     const endAt = await untilEnd();
     const seconds = Math.max(0, Date.now() - disturbedAt) / 1000;
     await untilQuiet();
     // Later events, such as a restart, must not have changed the result.
-    const end = endAt && endOf(slack, bandwidth);
+    const end = endAt && theEnd();
     // An app killed between accepting a late click and answering it owes no answer.
     ended = true;
     const strays = await lateClicks();
     const exitCode = await app.stop();
     const ordersThen = bandwidth.orders();
-    const ourId = ordersThen[0]?.customerOrderId ?? orderIdOf(slack);
-    const verdict = wrongWith({
-      story: plan.story,
-      end,
-      slack,
-      orders: ordersThen,
-      onRecord: ourId === undefined ? undefined : await records.statusOf(ourId),
-    });
+    const [first] = ordersThen;
+    const ourId = (lines === undefined ? first?.customerOrderId : undefined) ?? orderIdOf(slack);
+    const onRecord = ourId === undefined ? undefined : await records.statusOf(ourId);
+    const seen = { end, slack, orders: ordersThen, onRecord };
+    const verdict =
+      lines === undefined ? wrongWith({ story: plan.story, ...seen }) : wrongWithLines({ lines, ...seen });
     const problems = [
       ...verdict.problems,
       ...strays.problems,

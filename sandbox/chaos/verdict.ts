@@ -41,11 +41,18 @@ export function endOf(slack: LocalSlack, bandwidth: Pick<LocalBandwidth, 'orders
   const quiet = withoutOrder.find((each) => says.includes(each.card));
   if (quiet?.kind === 'unknown') return { kind: 'unknown' };
   if (canBeDecided(card)) return undefined;
-  if (quiet !== undefined) return told(quiet.told) ? { kind: quiet.kind } : undefined;
+  if (quiet !== undefined) return endWithoutOrder(slack, says);
   const order = theOrder(bandwidth.orders());
   const expected = order && expectedOf(order);
   if (order === undefined || expected === undefined) return undefined;
   return says.includes(expected.card(order)) && told(expected.told) ? { kind: 'delivered' } : undefined;
+}
+
+/** Returns the end of an order of which nothing is at Bandwidth, once the requester was told. */
+export function endWithoutOrder(slack: LocalSlack, says: string): End | undefined {
+  const quiet = withoutOrder.find((each) => says.includes(each.card));
+  if (quiet === undefined || quiet.kind === 'unknown') return undefined;
+  return saidIn(slack).some((sentence) => quiet.told.test(sentence)) ? { kind: quiet.kind } : undefined;
 }
 
 /** Returns the order that counts when several exist for one request. Each number is sold once, so all others failed. */
@@ -57,7 +64,7 @@ function expectedOf({ status }: ExistingOrder) {
 }
 
 /** Returns everything the app posted in threads (even of deleted cards), in the channel and to the requester. */
-function saidIn(slack: LocalSlack): readonly string[] {
+export function saidIn(slack: LocalSlack): readonly string[] {
   return slack.workspace
     .everything()
     .filter((message) => message.user === slack.botUserId && !isCard(message))

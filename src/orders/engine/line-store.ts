@@ -4,6 +4,7 @@ import { isSameLine, lineOf } from '../domain/lines.js';
 import type { Order } from '../domain/order.js';
 import { type OrderId, severalLines } from '../domain/request.js';
 import { withLine } from '../domain/transitions.js';
+import { makeGroupQueue } from '../group-queue.js';
 import type { OrderStore } from '../ports.js';
 
 /**
@@ -12,15 +13,22 @@ import type { OrderStore } from '../ports.js';
  * itself.
  */
 export function makeLineStore(orders: OrderStore): OrderStore {
-  const inTurn = makeTurns();
+  /** A hundred lines at once would keep losing against each other, so writes that wait are made together. */
+  const queue = makeGroupQueue<LineWrite, boolean>({ work: write });
 
-  async function replaceLine(current: Order, next: Order, orderId: OrderId, line: number): Promise<boolean> {
-    let isSame = false;
-    const written = await changeOrder(orders, orderId, (whole) => {
-      isSame = hasLine(whole, line) && isSameLine(lineOf(whole, line), current);
-      return isSame ? withLine(whole, current, next) : whole;
+  /** Returns which of the lines were still the same, and so are written. */
+  async function write(orderId: OrderId, writes: readonly LineWrite[]): Promise<readonly boolean[]> {
+    let written: readonly boolean[] = [];
+    const order = await changeOrder(orders, orderId, (whole) => {
+      let next = whole;
+      written = writes.map(({ line, before, after }) => {
+        const isSame = hasLine(next, line) && isSameLine(lineOf(next, line), before);
+        if (isSame) next = withLine(next, before, after);
+        return isSame;
+      });
+      return next === whole ? whole : { ...next, version: whole.version + 1 };
     });
-    return isSame && written !== undefined;
+    return order === undefined ? writes.map(() => false) : written;
   }
 
   return {
@@ -31,27 +39,18 @@ export function makeLineStore(orders: OrderStore): OrderStore {
       const whole = await orders.get(orderId);
       return whole !== undefined && hasLine(whole, line) ? lineOf(whole, line) : undefined;
     },
-    replace(current, next) {
-      const { part } = current;
-      if (part === undefined) return orders.replace(current, next);
-      return inTurn(part.of.id, () => replaceLine(current, next, part.of.id, part.line));
+    replace(before, after) {
+      const { part } = before;
+      if (part === undefined) return orders.replace(before, after);
+      return queue(part.of.id, { line: part.line, before, after });
     },
   };
 }
 
-const hasLine = ({ request }: Order, line: number): boolean => line <= severalLines(request).length;
-
-/** Has the writes of one order follow each other: a hundred lines at once would keep losing against each other. */
-function makeTurns() {
-  const last = new Map<OrderId, Promise<unknown>>();
-  return async <T>(id: OrderId, write: () => Promise<T>): Promise<T> => {
-    const before = last.get(id);
-    const mine = (before ?? Promise.resolve()).then(write, write);
-    last.set(id, mine);
-    try {
-      return await mine;
-    } finally {
-      if (last.get(id) === mine) last.delete(id);
-    }
-  };
+interface LineWrite {
+  readonly line: number;
+  readonly before: Order;
+  readonly after: Order;
 }
+
+const hasLine = ({ request }: Order, line: number): boolean => line <= severalLines(request).length;

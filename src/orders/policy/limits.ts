@@ -15,6 +15,7 @@ import {
   usageIn,
   withCounted,
 } from '../domain/tally.js';
+import { makeGroupQueue } from '../group-queue.js';
 import {
   type Clock,
   type Ledger,
@@ -25,7 +26,7 @@ import {
   OutcomeUnknown,
   StoreError,
 } from '../ports.js';
-import { makeMonthQueue } from './month-queue.js';
+
 import { type Asked, orderKindOf, type Policy } from './policy.js';
 import { askedOf, judge, type Ruling } from './ruling.js';
 
@@ -89,7 +90,7 @@ export function makeLimits(deps: {
   log: Log;
 }): Limits {
   const { ledger, orders, archive, policy, clock, log } = deps;
-  const queue = makeMonthQueue({ work, idle });
+  const queue = makeGroupQueue({ work, idle });
   /** When each month's tally was last compared with all orders. */
   const comparedAt = new Map<string, Timestamp>();
 

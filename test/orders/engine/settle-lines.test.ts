@@ -51,7 +51,7 @@ describe('An order of several lines', () => {
     expect(statuses(order)).toEqual(['complete', 'complete', 'complete']);
     expect(isSettled(order)).toBe(true);
     expect(office.board.cards()).toBe(1);
-    expect(order.announced).toEqual(['approved', 'outcome']);
+    expect(order.announced).toEqual(['approved', 'outcome', 'delivered']);
   });
 
   test('follows from its events alone', async () => {

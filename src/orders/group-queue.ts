@@ -1,17 +1,17 @@
-/** Work on one month's tally, answered together with any other work waiting for it. */
-export type MonthQueue<Job, Answer> = (month: string, job: Job) => Promise<Answer>;
+/** Work on one record, answered together with any other work waiting for it. */
+export type GroupQueue<Job, Answer> = (key: string, job: Job) => Promise<Answer>;
 
 /**
- * Queues work per month. Everything that arrives while one group is being handled forms the next group, so that
+ * Queues work per key. Everything that arrives while one group is being handled forms the next group, so that
  * simultaneous jobs don't conflict with each other. `idle` runs after a group when nothing waits, or after a few
  * groups.
  */
-export function makeMonthQueue<Job, Answer>(deps: {
+export function makeGroupQueue<Job, Answer>(deps: {
   /** Answers every job, in order. */
-  work: (month: string, jobs: readonly Job[]) => Promise<readonly Answer[]>;
+  work: (key: string, jobs: readonly Job[]) => Promise<readonly Answer[]>;
   /** Must not reject. */
-  idle: (month: string) => Promise<void>;
-}): MonthQueue<Job, Answer> {
+  idle?: (key: string) => Promise<void>;
+}): GroupQueue<Job, Answer> {
   interface Waiting {
     readonly job: Job;
     readonly resolve: (answer: Answer) => void;
@@ -19,7 +19,7 @@ export function makeMonthQueue<Job, Answer>(deps: {
   }
   const queues = new Map<string, Waiting[]>();
 
-  async function run(month: string, queue: Waiting[]): Promise<void> {
+  async function run(key: string, queue: Waiting[]): Promise<void> {
     let sinceIdle = 0;
     // Jobs of the same event-loop turn join the group.
     await Promise.resolve();
@@ -27,7 +27,7 @@ export function makeMonthQueue<Job, Answer>(deps: {
       const group = queue.splice(0, MOST_AT_ONCE);
       try {
         const answers = await deps.work(
-          month,
+          key,
           group.map(({ job }) => job),
         );
         for (const [index, { resolve }] of group.entries()) resolve(answers[index] as Answer);
@@ -37,18 +37,18 @@ export function makeMonthQueue<Job, Answer>(deps: {
       sinceIdle += 1;
       if (queue.length > 0 && sinceIdle < IDLE_AFTER) continue;
       sinceIdle = 0;
-      await deps.idle(month);
+      await deps.idle?.(key);
     }
-    queues.delete(month);
+    queues.delete(key);
   }
 
-  return (month, job) =>
+  return (key, job) =>
     new Promise<Answer>((resolve, reject) => {
-      const waiting = queues.get(month);
+      const waiting = queues.get(key);
       if (waiting !== undefined) return void waiting.push({ job, resolve, reject });
       const queue = [{ job, resolve, reject }];
-      queues.set(month, queue);
-      void run(month, queue);
+      queues.set(key, queue);
+      void run(key, queue);
     });
 }
 

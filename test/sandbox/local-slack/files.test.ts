@@ -49,7 +49,7 @@ async function start(options: Partial<LocalSlackOptions> = {}) {
   });
   await new Promise<void>((resolve) => app.listen(0, '127.0.0.1', resolve));
   const { port } = app.address() as AddressInfo;
-  slack = await startLocalSlack({
+  const started = await startLocalSlack({
     people: [
       { id: 'U0ANA', name: 'ana' },
       { id: 'U0OLGA', name: 'olga', teamId: 'T0OTHER' },
@@ -62,10 +62,8 @@ async function start(options: Partial<LocalSlackOptions> = {}) {
     requestUrl: `http://127.0.0.1:${port}/`,
     ...options,
   });
-  running.push(
-    () => new Promise((resolve) => app.close(resolve)),
-    () => slack.close(),
-  );
+  slack = started;
+  running.push(() => new Promise((resolve) => app.close(resolve)), started.close);
   return slack.person('U0ANA');
 }
 

@@ -41,6 +41,22 @@ const says = (form: Form, words: string) =>
 describe.each(setups)('In %s, with %s of the API', (mode, version) => {
   afterEach(() => world.close());
 
+  test('Ana orders in several places by one file: the form shows each line, and what is available', async () => {
+    world = await startWorld({ mode, version });
+    const form = await imported(
+      csv('area code,quantity,reason', '919,1,Sales', '984,2,Sales', '919,1,Sales'),
+    );
+    expect(form.value('What to order')).toBe('919 x2\n984 x2');
+    expect(form.value('Name')).toBe('4 numbers in 2 places');
+    await says(form, 'Every line has enough numbers now.');
+    await form.choose('Sub-account', 'Raleigh office');
+    const card = await cardOf(world, form);
+    expect(asPlainText(card)).toContain('Order: 4 numbers in 2 places');
+    await world.ben.presses(card, 'Approve & order');
+    await world.says(card, 'Complete: 4 of 4 numbers in 2 places');
+    expect(world.bandwidth.orders().map(({ quantity }) => quantity)).toEqual([2, 2]);
+  });
+
   test('Ana orders what a file asks for, and Ben approves', async () => {
     world = await startWorld({ mode, version });
     const { ana, ben, bandwidth } = world;
@@ -158,13 +174,26 @@ describe('Ana imports a file', () => {
     expect(form.value('Reason')).toBe('');
   });
 
-  test('for several places: one order is for one', async () => {
-    const form = await imported(csv('area code', '910', '919', '910'));
-    expect(text(form)).toContain('This file has numbers for 2 different places, and an order is for one.');
+  test('for several sub-accounts: an order is for one', async () => {
+    const form = await imported(
+      csv('area code,sub-account', '919,Raleigh office', '984,Boston office', '910,Raleigh office'),
+    );
+    expect(text(form)).toContain('This file names several sub-accounts: “Raleigh office”, “Boston office”.');
     // The form still takes another file.
     await form.attach(FIELD, csv('area code', '919'));
     expect(await form.submit()).toBe('updated');
     await says(form, 'Quantity');
+  });
+
+  test('for two locations of a sub-account: an order is for one', async () => {
+    const form = await imported(
+      csv(
+        'area code,sub-account,location',
+        '919,Raleigh office,Main SIP trunk',
+        '984,Raleigh office,Contact center',
+      ),
+    );
+    expect(text(form)).toContain('This file names several locations of “Raleigh office”.');
   });
 
   test('for more places than any order can have', async () => {

@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import pMap from 'p-map';
-import type { Wanted } from '../../orders/domain/request.js';
+import type { WantedLine } from '../../orders/domain/request.js';
 import { findPlace } from '../../orders/use-cases/find-place.js';
 import type { ListPlaces, NamedPlace } from '../../orders/use-cases/list-places.js';
 import type { OrderRow, WrongRow } from './order-rows.js';
 
 /** What a file orders in one place. */
 export interface OrderLine {
-  readonly wanted: Wanted;
+  readonly wanted: WantedLine;
   /** Absent when the file names no sub-account. */
   readonly place?: NamedPlace;
 }
@@ -18,8 +18,6 @@ export interface OrderOfLines {
   readonly name?: string;
   readonly reason?: string;
 }
-
-export const MAX_LINES = 100;
 
 interface PlacedRow extends OrderLine {
   readonly row: OrderRow;
@@ -93,7 +91,7 @@ function withoutQuantity({ wanted, place }: OrderLine) {
   return wanted.by === 'numbers' ? ids : { ...ids, search: { ...wanted.search, quantity: 0 } };
 }
 
-function together(one: Wanted, other: Wanted): Wanted {
+function together(one: WantedLine, other: WantedLine): WantedLine {
   if (one.by === 'numbers' && other.by === 'numbers') {
     return { by: 'numbers', numbers: [...one.numbers, ...other.numbers] };
   }

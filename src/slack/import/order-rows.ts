@@ -1,7 +1,7 @@
 import { type Criteria, type Criterion, isTollFreePrefix } from '../../orders/domain/criteria.js';
 import { type PhoneNumber, parsePhoneNumber } from '../../orders/domain/phone-number.js';
 import { plainSpelling } from '../../orders/domain/plain-text.js';
-import type { Wanted } from '../../orders/domain/request.js';
+import type { WantedLine } from '../../orders/domain/request.js';
 import {
   checkSearch,
   DEFAULT_ORDER_QUANTITY,
@@ -19,7 +19,7 @@ import type { ColumnName, Columns } from './columns.js';
 export interface OrderRow {
   /** As a spreadsheet counts: the head is row 1. */
   readonly row: number;
-  readonly wanted: Wanted;
+  readonly wanted: WantedLine;
   readonly site: string;
   readonly location: string;
   readonly name: string;
@@ -114,7 +114,7 @@ function readOrderRow(row: number, cell: CellOf, readSearchHere: () => Read): Or
   };
 }
 
-type Read = { readonly wanted: Wanted } | { readonly why: RowFault };
+type Read = { readonly wanted: WantedLine } | { readonly why: RowFault };
 
 const placeColumns: readonly ColumnName[] = [
   'areaCode',

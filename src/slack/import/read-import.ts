@@ -1,4 +1,5 @@
 import type { PhoneNumber } from '../../orders/domain/phone-number.js';
+import { quantityOf } from '../../orders/domain/request.js';
 import { MAX_QUANTITY } from '../../orders/domain/search.js';
 import { type NumberList, readNumberList } from '../commands/number-list.js';
 import { numbersIn } from '../commands/typed-digits.js';
@@ -139,6 +140,3 @@ function limited(read: Import): Import | { readonly fault: ImportFault } {
       : read.rows.reduce((sum, { wanted }) => sum + quantityOf(wanted), 0);
   return count > MAX_QUANTITY ? { fault: { code: 'too-many-numbers', count } } : read;
 }
-
-const quantityOf = (wanted: OrderRow['wanted']): number =>
-  wanted.by === 'search' ? wanted.search.quantity : wanted.numbers.length;

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { Person } from '../../orders/domain/request.js';
+import { MOST_LINES, type Person } from '../../orders/domain/request.js';
 import type { Admit } from '../../orders/policy/admit.js';
 import {
   fetchFaultSentence,
@@ -13,7 +13,7 @@ import {
 import { newDisconnectForm } from '../blocks/forms/disconnect-form.js';
 import { reviewForm } from '../blocks/forms/import-form.js';
 import type { FetchFile } from '../import/fetch-file.js';
-import { MAX_LINES, orderOfRows, placeRows } from '../import/order-lines.js';
+import { orderOfRows, placeRows } from '../import/order-lines.js';
 import type { WrongRow } from '../import/order-rows.js';
 import { type DisconnectImport, type OrderImport, readImport } from '../import/read-import.js';
 import type { SharedFile } from '../import/shared-file.js';
@@ -89,7 +89,7 @@ async function orderOutcome(
   const review = reviewOf(asked, bytes, wrong);
   if (review !== undefined) return { view: reviewForm({ ...review, right: placed.length, ignored }) };
   const order = orderOfRows(placed);
-  if (order.lines.length > MAX_LINES) return { refused: tooManyLines(order.lines.length) };
+  if (order.lines.length > MOST_LINES) return { refused: tooManyLines(order.lines.length) };
   const { channelId, person } = asked;
   return formOfLines(deps, { ...order, channelId, person, notice: ignoredColumns(ignored) });
 }

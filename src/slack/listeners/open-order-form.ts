@@ -92,13 +92,13 @@ export async function openOrderForm(
 }
 
 /** An open form, as it was drawn last. */
-interface ShownForm {
+export interface ShownForm {
   readonly form: OpenForm;
   readonly given: OrderFormGiven;
 }
 
 /** Says in the form which of several lines Bandwidth has no numbers for now. */
-async function showStock(
+export async function showStock(
   { checkStock }: Pick<OrderFormDeps, 'checkStock'>,
   client: WebClient,
   { form, given }: ShownForm,

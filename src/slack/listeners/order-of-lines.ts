@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
-import type { Person } from '../../orders/domain/request.js';
-import { severalLines } from '../blocks/answers/import-words.js';
+import type { Person, Wanted } from '../../orders/domain/request.js';
+import type { NamedPlace } from '../../orders/use-cases/list-places.js';
+import { severalSites } from '../blocks/answers/import-words.js';
 import { type OrderFormGiven, orderForm } from '../blocks/forms/order-form.js';
 import { nameOfPurchase } from '../blocks/subject.js';
 import type { OrderOfLines } from '../import/order-lines.js';
-import { notAllowed, type OrderFormDeps, offerPlace } from './open-order-form.js';
+import { notAllowed, type OrderFormDeps, offerPlace, showStock } from './open-order-form.js';
 
 /** A form to show, or why there is none. */
 export type FormOrRefusal =
@@ -25,15 +26,15 @@ export interface NewOrderOfLines extends OrderOfLines {
   readonly notice?: string | undefined;
 }
 
-/** The form for an order of one or more lines. There is only a form for one so far. */
+/** The form for an order of one or more lines. All of them are for one sub-account, which the form shows. */
 export async function formOfLines(deps: OrderFormDeps, order: NewOrderOfLines): Promise<FormOrRefusal> {
   const { lines, name, reason, channelId, person, notice } = order;
-  const [line, ...others] = lines;
-  if (line === undefined) throw new Error('an order without lines');
-  if (others.length > 0) return { refused: severalLines(lines.length) };
-  const { wanted, place } = line;
+  const places = placesOf(lines);
+  if (places.length > 1) return { refused: severalSites(places.map(({ site }) => site.name)) };
+  const wanted = wantedIn(lines);
   const refusal = await notAllowed(deps, { wanted, channelId, person });
   if (refusal !== undefined) return { refused: refusal };
+  const [place] = places;
   const given: OrderFormGiven & { readonly person: Person } = {
     orderId: randomUUID(),
     channelId,
@@ -43,8 +44,24 @@ export async function formOfLines(deps: OrderFormDeps, order: NewOrderOfLines): 
     ...place,
     filled: { name: name ?? nameOfPurchase(wanted), ...(reason === undefined ? {} : { reason }) },
   };
-  const view = orderForm(given);
-  return place === undefined
-    ? { view, fill: (client, viewId) => offerPlace(deps, client, { view_id: viewId }, given) }
-    : { view };
+  return {
+    view: orderForm(given),
+    async fill(client, viewId) {
+      const form = { view_id: viewId };
+      const shown = place === undefined ? await offerPlace(deps, client, form, given) : { form, given };
+      await showStock(deps, client, shown);
+    },
+  };
+}
+
+function wantedIn(lines: OrderOfLines['lines']): Wanted {
+  const [line, ...others] = lines.map(({ wanted }) => wanted);
+  if (line === undefined) throw new Error('an order without lines');
+  return others.length === 0 ? line : { by: 'lines', lines: [line, ...others] };
+}
+
+/** The sub-accounts and locations that lines name, each once. Lines that name none are for the same one as the others. */
+function placesOf(lines: OrderOfLines['lines']): readonly NamedPlace[] {
+  const places = lines.flatMap(({ place }) => place ?? []);
+  return [...new Map(places.map((each) => [`${each.site.id} ${each.location?.id}`, each])).values()];
 }

@@ -1,11 +1,11 @@
 import { showPhoneNumber } from '../../../orders/domain/phone-number.js';
+import { MOST_LINES } from '../../../orders/domain/request.js';
 import { MAX_QUANTITY } from '../../../orders/domain/search.js';
 import type { AccountBar } from '../../../orders/domain/standing.js';
 import { cut } from '../../escape.js';
 import type { ColumnName } from '../../import/columns.js';
 import { MAX_FILE_BYTES, MAX_ROWS, type TableFaultCode } from '../../import/csv-table.js';
 import type { FetchFault } from '../../import/fetch-file.js';
-import { MAX_LINES } from '../../import/order-lines.js';
 import type { PlaceFaultCode, RowFault, WrongRow } from '../../import/order-rows.js';
 import type { ImportFault } from '../../import/read-import.js';
 import { theirBarWords } from '../bar-words.js';
@@ -81,10 +81,15 @@ export const NOTHING_ELSE_IN_FILE =
   'This file has nothing but numbers, so it is a list to disconnect. To order numbers, add a column such as “reason”.';
 
 export const tooManyLines = (lines: number): string =>
-  `This file has numbers for ${figure(lines)} different places, and one order can have ${figure(MAX_LINES)}. Split the file.`;
+  `This file has numbers for ${figure(lines)} different places, and one order can have ${figure(MOST_LINES)}. Split the file.`;
 
-export const severalLines = (lines: number): string =>
-  `This file has numbers for ${figure(lines)} different places, and an order is for one. Import a file for each place.`;
+/** `names` are those of the sub-accounts; one of them when only the locations differ. */
+export function severalSites(names: readonly string[]): string {
+  const sites = [...new Set(names)].map(shown);
+  const what =
+    sites.length === 1 ? `several locations of ${sites[0]}` : `several sub-accounts: ${sites.join(', ')}`;
+  return `This file names ${what}. An order is for one sub-account and location, so import a file for each.`;
+}
 
 /** Returns why a file can't be read, and what to do. */
 export function importFaultSentence(fault: ImportFault): string {

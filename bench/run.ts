@@ -7,6 +7,7 @@ import { approvals } from './rows/approvals.js';
 import { card } from './rows/card.js';
 import { csv } from './rows/csv.js';
 import { inventory } from './rows/inventory.js';
+import { lines } from './rows/lines.js';
 import { list } from './rows/list.js';
 import { memory } from './rows/memory.js';
 import { notify } from './rows/notify.js';
@@ -30,6 +31,7 @@ const rows: readonly Row[] = [
   memory,
   start,
   placing,
+  lines,
   approvals,
   inventory,
   list,

@@ -101,18 +101,22 @@ export function peopleAtWork(slack: LocalSlack, over: () => boolean) {
     }
   }
 
+  const typesOrder = async (words: string): Promise<boolean> =>
+    (await ana.types(CHANNEL, `/numbers order ${words}`)).error === undefined;
+
+  async function fillIn(form: Awaited<ReturnType<Person['form']>>): Promise<void> {
+    await form.choose('Sub-account', 'Raleigh office');
+    await form.fill('Reason', 'New support line');
+  }
+
   return {
     /** Asks until Slack has accepted the form. */
     async ask(words: string): Promise<void> {
       while (!over()) {
-        const typed = await ana.types(CHANNEL, `/numbers order ${words}`);
-        if (typed.error === undefined) {
-          const taken = await submits(ana, async (form) => {
-            await form.choose('Sub-account', 'Raleigh office');
-            await form.fill('Reason', 'New support line');
-          });
-          if (taken) return;
-        }
+        // A form that is still open is filled in, not opened again.
+        const open = await ana.form({ timeoutMs: 1 }).catch(() => undefined);
+        const isTyped = open === undefined && (await typesOrder(words));
+        if ((open !== undefined || isTyped) && (await submits(ana, fillIn))) return;
         await pause(TRY_AGAIN_MS);
       }
     },

@@ -21,6 +21,41 @@ import {
 export function lineOf(order: Order, line: number): Order {
   const wanted = severalLines(order.request)[line - 1];
   if (wanted === undefined) throw new RangeError(`order ${order.id} has no line ${line}`);
+  const before = made.get(order)?.[line - 1];
+  if (before !== undefined) return before;
+  const events = order.events.filter((event) => event.line === undefined || event.line === line);
+  return viewOf(order, line, wanted, events.map(unnumbered));
+}
+
+/**
+ * Returns the lines of an order, each as an order of its own. An order that has one line, or that isn't approved yet, is
+ * its own only line.
+ */
+export function linesOf(order: Order): readonly Order[] {
+  if (order.lines === undefined) return [order];
+  const before = made.get(order);
+  if (before !== undefined) return before;
+  const events = eventsByLine(order);
+  const lines = severalLines(order.request).map((wanted, index) =>
+    viewOf(order, index + 1, wanted, events[index] ?? []),
+  );
+  made.set(order, lines);
+  return lines;
+}
+
+/** An order never changes, so its lines needn't be made twice. */
+const made = new WeakMap<Order, readonly Order[]>();
+
+function eventsByLine({ events, request }: Order): readonly (readonly OrderEvent[])[] {
+  const lists = severalLines(request).map((): OrderEvent[] => []);
+  for (const event of events) {
+    if (event.line === undefined) for (const list of lists) list.push(event);
+    else lists[event.line - 1]?.push(unnumbered(event));
+  }
+  return lists;
+}
+
+function viewOf(order: Order, line: number, wanted: WantedLine, events: readonly OrderEvent[]): Order {
   const { lines, ...facts } = factsOf(order);
   const progress: Progress = lines?.[line - 1] ?? order;
   return {
@@ -29,17 +64,9 @@ export function lineOf(order: Order, line: number): Order {
     id: lineIdOf(order.id, line),
     request: requestOf(order.request, wanted),
     holds: holdsIn(order, wanted),
-    events: order.events.filter((event) => event.line === undefined || event.line === line).map(unnumbered),
+    events,
     part: { of: order, line },
   };
-}
-
-/**
- * Returns the lines of an order, each as an order of its own. An order that has one line, or that isn't approved yet, is
- * its own only line.
- */
-export function linesOf(order: Order): readonly Order[] {
-  return order.lines === undefined ? [order] : order.lines.map((_, index) => lineOf(order, index + 1));
 }
 
 /** Returns the lines that are sent and followed one by one; none if that is done as a whole, or is over. */

@@ -1,5 +1,4 @@
-import { linesOf } from './lines.js';
-import { deliveredQuantity, isFinal, type Order } from './order.js';
+import { deliveredQuantity, isFinal, type Order, type Progress } from './order.js';
 import type { PhoneNumber } from './phone-number.js';
 import { namedNumbers } from './request.js';
 
@@ -31,8 +30,8 @@ export function fateOf(order: Order, number: PhoneNumber): NumberFate {
 }
 
 /** The numbers that Bandwidth says it delivered or disconnected. */
-export function listedNumbers(order: Order): readonly PhoneNumber[] {
-  if (order.status === 'ordering') return linesOf(order).flatMap(listedNumbers);
+export function listedNumbers(order: Progress & Pick<Order, 'lines'>): readonly PhoneNumber[] {
+  if (order.status === 'ordering') return (order.lines ?? []).flatMap(listedNumbers);
   if (order.status === 'placed') return order.carrierOrder.completed;
   return 'outcome' in order ? order.outcome.completed : [];
 }

@@ -1,5 +1,6 @@
 import pMap from 'p-map';
-import type { WantedLine } from '../domain/request.js';
+import { quantityOf, type WantedLine } from '../domain/request.js';
+import type { Search } from '../domain/search.js';
 import { inTime } from '../in-time.js';
 import { type Carrier, CarrierError, type Clock, type Log } from '../ports.js';
 
@@ -20,12 +21,13 @@ export function makeCheckStock(deps: {
   const { carrier, clock, log } = deps;
 
   return async (lines) => {
-    const stock = new Map<number, number>();
+    const searches = searchesOf(lines);
+    const found = new Map<string, number>();
     let isOver = false;
-    const ask = async (line: WantedLine, index: number): Promise<void> => {
-      if (isOver || line.by !== 'search') return;
+    const ask = async ([key, search]: readonly [string, Search]): Promise<void> => {
+      if (isOver) return;
       try {
-        stock.set(index, (await carrier.search(line.search)).length);
+        found.set(key, (await carrier.search(search)).length);
       } catch (err) {
         if (!(err instanceof CarrierError)) throw err;
         log.warn({ err }, 'stock of a line not known, going on without it');
@@ -33,8 +35,30 @@ export function makeCheckStock(deps: {
         if (err.trouble !== 'refused') isOver = true;
       }
     };
-    await inTime(WITHIN_MS, pMap(lines, ask, { concurrency: AT_ONCE }), clock);
+    await inTime(WITHIN_MS, pMap(searches, ask, { concurrency: AT_ONCE }), clock);
     isOver = true;
-    return lines.map((_, index) => stock.get(index));
+    return lines.map((line) => {
+      const key = keyOf(line);
+      const left = key === undefined ? undefined : found.get(key);
+      if (key === undefined || left === undefined) return undefined;
+      const available = Math.min(left, quantityOf(line));
+      found.set(key, left - available);
+      return available;
+    });
   };
 }
+
+/** Lines of the same place share what is available there, and one question. */
+function searchesOf(lines: readonly WantedLine[]): ReadonlyArray<readonly [string, Search]> {
+  const searches = new Map<string, Search>();
+  for (const line of lines) {
+    const key = keyOf(line);
+    if (key === undefined || line.by !== 'search') continue;
+    const quantity = (searches.get(key)?.quantity ?? 0) + line.search.quantity;
+    searches.set(key, { ...line.search, quantity });
+  }
+  return [...searches];
+}
+
+const keyOf = (line: WantedLine): string | undefined =>
+  line.by === 'search' ? JSON.stringify({ ...line.search, quantity: 0 }) : undefined;

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import { linesOf } from '../../domain/lines.js';
-import { isFinal, type Order } from '../../domain/order.js';
+import { lineIdOf } from '../../domain/line-ids.js';
+import { isFinal, type Order, type Progress } from '../../domain/order.js';
 import type { OrderId } from '../../domain/request.js';
 import type { OrderStore } from '../../ports.js';
 
@@ -17,11 +17,15 @@ export function learnCarrierOrderIds(orders: OrderStore): {
 } {
   const known = new LRUCache<string, OrderId>({ max: MOST_REMEMBERED });
 
-  const learn = (order: Order): void => linesOf(order).forEach(learnLine);
+  const learn = (order: Order): void => {
+    const { id, lines } = order;
+    if (lines === undefined) learnLine(id, order);
+    for (const [index, line] of (lines ?? []).entries()) learnLine(lineIdOf(id, index + 1), line);
+  };
 
-  const learnLine = (order: Order): void => {
+  const learnLine = (id: OrderId, order: Progress): void => {
     if (order.status === 'placed') {
-      known.set(order.carrierOrder.id.toLowerCase(), order.id);
+      known.set(order.carrierOrder.id.toLowerCase(), id);
     } else if (isFinal(order) && 'carrierOrderId' in order) {
       known.delete(order.carrierOrderId.toLowerCase());
     }

@@ -171,6 +171,8 @@ export function makeOpenOrders(deps: {
     note(order) {
       const before = noted.get(order.id);
       if (before !== undefined && before.version > order.version) return;
+      // Each of many lines reads the whole order, which nobody has changed since.
+      if (before?.version === order.version && before.lines.length > 0) return;
       if (isSettled(order)) return remove(order.id);
       drop(order.id);
       tally?.note(order);

@@ -22,6 +22,7 @@ export const examples: readonly (readonly [words: string, meaning: string])[] = 
     'search 910 starting 2 without 13 and 666',
     'digits after the area code; also `ending 00`. I filter what Bandwidth returns',
   ],
+  ['order 1 each in 910, 919, 704', 'several places, one approval; also `order 910 x2, 919 x3`'],
   ['order Raleigh, NC x5', 'the first five that match, after approval; `order 910-241-4365` for this one'],
   ['disconnect 910-241-4365, 910-241-4366', 'disconnect numbers, after approval'],
   ['move 910-241-4365 to Contact center', 'move numbers to another location, after approval'],

@@ -25,7 +25,8 @@ import {
 } from './orders/engine/reachability.js';
 import { makeSentOrders } from './orders/engine/sent-orders.js';
 import { learnCarrierOrderIds } from './orders/engine/tracking/carrier-order-ids.js';
-import { makeOpenOrders, notingWrites } from './orders/engine/tracking/open-orders.js';
+import { notingWrites } from './orders/engine/tracking/noting-orders.js';
+import { makeOpenOrders } from './orders/engine/tracking/open-orders.js';
 import { makeOpenTally } from './orders/engine/tracking/open-tally.js';
 import { notingDeliveries } from './orders/inventory/note-deliveries.js';
 import { makeRecordUpdates } from './orders/inventory/record-updates.js';

@@ -130,10 +130,14 @@ export function peopleAtWork(slack: LocalSlack, over: () => boolean) {
         case 'clicks twice': {
           const card = newestCard();
           if (card !== undefined) {
+            const told = toldAlone(ben);
             const click = () => ben.presses(card, 'Approve & order').catch(() => undefined);
             const clicks = await Promise.all([click(), click()]);
-            // One accepted press is enough.
-            if (clicks.some((each) => each !== undefined && each.error === undefined)) return;
+            // One accepted press is enough, unless the answer is that nothing was done.
+            if (clicks.some((each) => each !== undefined && each.error === undefined)) {
+              const isGone = await soon(() => !shows('[Approve & order]'), LOOK_AGAIN_MS);
+              if (isGone || toldAlone(ben) === told) return;
+            }
           }
           return approves(ben);
         }

@@ -3,7 +3,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pMap from 'p-map';
-import { cutsAt, describePlan, plainPlan, plainStory, planOf } from '../../sandbox/chaos/plan.js';
+import {
+  cutsAt,
+  describePlan,
+  plainPlan,
+  plainStory,
+  planOf,
+  planOfLines,
+} from '../../sandbox/chaos/plan.js';
 import { type Outcome, runPlan } from '../../sandbox/chaos/run-plan.js';
 import { compileSource } from '../support/compiled.js';
 import { temporaryFolder } from '../support/folder.js';
@@ -17,6 +24,8 @@ import { describeWith, postgres, redis } from '../support/servers.js';
 /** One step in thirty-six. */
 const EVERY = 36;
 const SEEDS = [5, 28];
+const LINES = 20;
+const SEEDS_OF_LINES = [8, 17];
 const SIDE_BY_SIDE = 3;
 /** Two or three of the app on one database; each cut kills one of them, and the others are to go on. */
 const TOGETHER = [
@@ -84,6 +93,19 @@ test('orders survive random kills while Slack and Bandwidth misbehave', async ()
     { concurrency: SIDE_BY_SIDE },
   );
   expect(problems.flat()).toEqual([]);
+}, 400_000);
+
+test('the lines of an order survive random kills: none is ordered twice, none is lost', async () => {
+  const outcomes = await pMap(
+    SEEDS_OF_LINES,
+    async (seed) => {
+      const outcome = await runPlan(planOfLines(seed, LINES), program);
+      return { problems: broken(`npm run test:chaos -- --seed ${seed} --lines ${LINES}`, outcome), outcome };
+    },
+    { concurrency: SIDE_BY_SIDE },
+  );
+  expect(outcomes.flatMap(({ problems }) => problems)).toEqual([]);
+  expect(outcomes.reduce((sum, { outcome }) => sum + outcome.cuts, 0)).toBeGreaterThan(0);
 }, 400_000);
 
 for (const { server, store, instances, seeds } of TOGETHER) {

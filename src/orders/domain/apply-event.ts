@@ -2,14 +2,12 @@ import { holdsAfter, holdsAfterReport, isHoldEvent } from './apply-hold-event.js
 import { type Approval, type Decider, type FirstApproval, validApprovals } from './approval.js';
 import { UNDRAWN, withCardIn } from './cards.js';
 import { type CarrierOrder, type CarrierReport, isFinalReport } from './carrier-report.js';
-import { progressOf } from './facts.js';
 import type { Hold } from './hold.js';
-import { lineOf } from './lines.js';
+import { ImpossibleHistory } from './impossible-history.js';
+import { afterLineEvent, askedFrom, cancelledBy, linesAfter } from './line-events.js';
 import { withLines } from './lines-together.js';
 import {
-  type Asking,
   type Facts,
-  type LineProgress,
   leavesNoTrace,
   MAX_FAILED_LOOKUPS,
   type Order,
@@ -19,19 +17,7 @@ import {
 } from './order.js';
 import type { OrderEvent } from './order-event.js';
 import { kindRules } from './order-kinds.js';
-import {
-  namedNumbers,
-  type OrderId,
-  type OrderRequest,
-  type Person,
-  severalLines,
-  type Timestamp,
-} from './request.js';
-
-/** A sequence of events that no order can have: some were changed or left out. */
-export class ImpossibleHistory extends Error {
-  override readonly name = 'ImpossibleHistory';
-}
+import { namedNumbers, type OrderId, type OrderRequest, type Person, type Timestamp } from './request.js';
 
 /** Creates an order from its first event. */
 export function begin(id: OrderId, event: OrderEvent): OrderIn<'awaiting-approval'> {
@@ -68,7 +54,7 @@ export function begin(id: OrderId, event: OrderEvent): OrderIn<'awaiting-approva
 export function applyEvent(order: Order, event: OrderEvent): Order {
   const { id, version, requester, requestedAt, workspaceId, journaled, channelId, cards } = order;
   const { announced, begun, announcedDirectly, notified, part } = order;
-  if (event.line !== undefined) return afterLineEvent(order, event.line, event);
+  if (event.line !== undefined) return afterLineEvent(order, event.line, event, applyEvent);
   const edits = event.what === 'edited';
   const facts: Facts = {
     id,
@@ -93,64 +79,6 @@ export function applyEvent(order: Order, event: OrderEvent): Order {
   const progress = progressAfter(order, event);
   const lines = linesAfter(order, event, progress);
   return lines === undefined ? { ...progress, ...facts } : withLines({ ...progress, ...facts }, lines);
-}
-
-/** Returns the lines after an event that concerns the whole order. */
-function linesAfter(
-  { lines, request }: Order,
-  event: OrderEvent,
-  progress: Progress,
-): readonly LineProgress[] | undefined {
-  if (lines === undefined) {
-    return progress.status === 'approved' ? approvedLines(request, progress) : undefined;
-  }
-  switch (event.what) {
-    case 'reopened':
-    case 'sent-before':
-      return undefined;
-    case 'cancelled':
-      return lines.map((line) => (line.status === 'approved' ? cancelledBy(event, line) : line));
-    default:
-      return lines;
-  }
-}
-
-function approvedLines(request: OrderRequest, approved: LineProgress): readonly LineProgress[] | undefined {
-  const lines = severalLines(request);
-  return lines.length === 0 ? undefined : lines.map(() => approved);
-}
-
-/** Returns the order after something happened to one of its lines. */
-function afterLineEvent(order: Order, line: number, event: OrderEvent): Order {
-  const { line: _, ...own } = event;
-  const whole = event.what === 'sent-before' ? approvedBefore(order, event) : order;
-  const { lines } = whole;
-  if (lines?.[line - 1] === undefined) throw impossible(order, event);
-  const before = lineOf(whole, line);
-  const after = applyEvent(before, own);
-  const held = new Map(after.holds.map((hold) => [hold.number, hold]));
-  return withLines(
-    {
-      ...whole,
-      revision: whole.revision + after.revision - before.revision,
-      holds: whole.holds.map((hold) => held.get(hold.number) ?? hold),
-      events: [...whole.events, event],
-    },
-    lines.with(line - 1, progressOf(after)),
-  );
-}
-
-/** The record lost that the order was approved, and perhaps which request that was. */
-function approvedBefore(
-  order: Order,
-  { at, approval, request }: Extract<OrderEvent, { what: 'sent-before' }>,
-) {
-  if (order.lines !== undefined && request === undefined) return order;
-  const { again: _, ...first } = approval;
-  const approved = { status: 'approved', approval: first, asking: askedFrom(at) } as const;
-  const known = { ...order, request: request ?? order.request, ...approved };
-  const lines = approvedLines(known.request, approved);
-  return lines === undefined ? known : { ...known, lines };
 }
 
 function requestAfter({ request }: Order, event: OrderEvent): OrderRequest {
@@ -393,19 +321,6 @@ function givenIn(event: Extract<OrderEvent, { what: 'approval-given' | 'approved
   return { ...deciderIn(event), at, ...(voids === undefined ? {} : { voids }) };
 }
 
-/** Of an order of several lines, only those are canceled that weren't sent. */
-function cancelledBy(
-  { by, at }: Extract<OrderEvent, { what: 'cancelled' }>,
-  asked: Progress,
-): Extract<Progress, { status: 'cancelled' }> {
-  return {
-    status: 'cancelled',
-    by,
-    at,
-    ...(asked.status === 'approved' ? { approval: asked.approval } : {}),
-  };
-}
-
 const deciderIn = ({ by, for: away }: Decider): Decider => (away === undefined ? { by } : { by, for: away });
 
 function approvedBy(
@@ -488,8 +403,6 @@ function looksTheSame(order: Order, event: OrderEvent): boolean {
 }
 
 const answerMissing = { answer: 'unknown', failedLookups: 0 } as const;
-
-const askedFrom = (nextAt: Timestamp): Asking => ({ times: 0, nextAt, failures: 0 });
 
 function expectIn<S extends OrderStatus>(order: Order, event: OrderEvent, ...statuses: S[]): OrderIn<S> {
   if (!isIn(order, statuses)) throw impossible(order, event);

@@ -293,17 +293,13 @@ const needsHolds: ReadonlySet<OrderStatus> = new Set([
 ]);
 
 export function briefOf(order: Order): OrderBrief {
-  const {
-    id,
-    request,
-    requester,
-    cards: [card],
-  } = wholeOf(order);
+  const { id, request, requester, cards } = wholeOf(order);
+  const [{ place }] = cards;
   return {
     id,
     kind: request.kind,
     quantity: askedQuantity(request),
     requester,
-    ...(card.place === undefined ? {} : { card: card.place }),
+    ...(place === undefined ? {} : { card: place }),
   };
 }

@@ -12,7 +12,7 @@ import { makeOrderChanges } from './order-changes.js';
 import { makePaced } from './paced.js';
 import { makeSweep, type Sweep } from './sweep.js';
 import { makeWakeTimers } from './timers.js';
-import { notingReads } from './tracking/open-orders.js';
+import { notingReads } from './tracking/noting-orders.js';
 import type { OpenTally } from './tracking/open-tally.js';
 import { makeReconciliation } from './tracking/reconcile-open-orders.js';
 

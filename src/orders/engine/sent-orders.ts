@@ -1,7 +1,7 @@
 import { isSettled } from '../domain/due-announcements.js';
-import { lineIdOf, orderAndLineOf, orderIdOf } from '../domain/line-ids.js';
-import { lineOf, wholeOf } from '../domain/lines.js';
-import type { Order, OrderIn, Progress } from '../domain/order.js';
+import { orderIdOf } from '../domain/line-ids.js';
+import { wholeOf } from '../domain/lines.js';
+import type { Order, OrderIn } from '../domain/order.js';
 import type { OrderEvent } from '../domain/order-event.js';
 import { type OrderId, severalLines, type Timestamp } from '../domain/request.js';
 import { withLine } from '../domain/transitions.js';
@@ -21,6 +21,7 @@ import {
   withEnd,
 } from './lost-records.js';
 import { isDue } from './next-step.js';
+import { type ChangedLine, changedLines, lineIdsOf, lineIn, progressIn } from './sent-lines.js';
 import type { OpenOrders } from './tracking/open-orders.js';
 
 /**
@@ -427,34 +428,6 @@ function isHeldBack({ events }: Order): boolean {
 }
 
 const attempts: readonly OrderEvent['what'][] = ['approved', 'approved-by-rule', 'not-taken', 'held-back'];
-
-/** A line before and after a write; an order that has one line, or isn't approved yet, is its own. */
-type ChangedLine = readonly [before: Order | undefined, after: Order];
-
-function changedLines(current: Order | undefined, next: Order): readonly ChangedLine[] {
-  if (next.lines === undefined) return [[current, next]];
-  return next.lines.flatMap((line, index): readonly ChangedLine[] => {
-    if (current?.lines?.[index] === line) return [];
-    const after = lineOf(next, index + 1);
-    return [[current && lineIn(current, after.id), after]];
-  });
-}
-
-const lineIdsOf = (id: OrderId, lines: number): readonly OrderId[] =>
-  Array.from({ length: lines }, (_, index) => lineIdOf(id, index + 1));
-
-/** Returns the line with this id, or the order itself if that is its id; undefined if it has no such line. */
-function lineIn(order: Order, id: OrderId): Order | undefined {
-  const { line } = orderAndLineOf(id);
-  if (line === undefined || order.id === id) return order;
-  return line > severalLines(order.request).length ? undefined : lineOf(order, line);
-}
-
-/** Returns where a line is, or the order if its lines aren't on record. */
-const progressIn = (order: Order, id: OrderId): Progress => {
-  const { line } = orderAndLineOf(id);
-  return (line === undefined ? undefined : order.lines?.[line - 1]) ?? order;
-};
 
 function remember<T>(map: Map<OrderId, T>, id: OrderId, value: T): void {
   map.delete(id);

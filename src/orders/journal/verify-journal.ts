@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { decided, ImpossibleHistory, rebuild } from '../domain/apply-event.js';
+import { decided, rebuild } from '../domain/apply-event.js';
 import { isDelegationEvent } from '../domain/delegation.js';
 import { explanationEvent, isExplanationEvent } from '../domain/explanation-event.js';
+import { ImpossibleHistory } from '../domain/impossible-history.js';
 import {
   eventDigest,
   hashOf,

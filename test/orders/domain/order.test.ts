@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { decided, ImpossibleHistory, rebuild } from '../../../src/orders/domain/apply-event.js';
+import { decided, rebuild } from '../../../src/orders/domain/apply-event.js';
 import { dueAnnouncements, isSettled } from '../../../src/orders/domain/due-announcements.js';
+import { ImpossibleHistory } from '../../../src/orders/domain/impossible-history.js';
 import {
   isFinal,
   NUMBERS_ON_A_CARD,

@@ -118,6 +118,19 @@ describe('When some lines fail', () => {
   });
 });
 
+test('the CustomerOrderId of a line, as Bandwidth shows it, finds the order', async () => {
+  world = await startWorld();
+  const card = await world.requested('919 x2, 984 x3');
+  await world.ben.presses(card, 'Approve & order');
+  await world.says(card, 'Complete: 5 of 5 numbers in 2 places');
+  const [{ customerOrderId = '' } = {}] = world.bandwidth.orders();
+  expect(customerOrderId).toMatch(/x00[12]$/);
+  const answer = await told(world, world.ana, () =>
+    world.ana.types(CHANNEL, `/numbers orders ${customerOrderId}`),
+  );
+  expect(answer).toContain('5 of 5 numbers in 2 places');
+});
+
 test('/numbers orders and Home show them as one order', async () => {
   world = await startWorld();
   const card = await world.requested('919 x2, 984 x3, Raleigh, NC x1');

@@ -1,3 +1,4 @@
+import { orderIdOf } from './line-ids.js';
 import { isFinal, type Order } from './order.js';
 import {
   digitsOf,
@@ -95,8 +96,8 @@ const SPELLED_NUMBER =
 
 const SPELLED_BEGINNING = /(?<![\w-])(?:\((\d{3})\)\s*|(\d{3})-)(\d{1,2})(?![\w-])/gu;
 
-/** The first eight characters of a UUID or more, as Bandwidth and we write them. */
-const isIdLike = (text: string): boolean => /^[0-9a-f]{8}(?:-[0-9a-f-]*)?$/i.test(text);
+/** The first eight characters of a UUID or more, as Bandwidth and we write them, or the id of a line. */
+const isIdLike = (text: string): boolean => /^[0-9a-f]{8}(?:-[0-9a-f-]*(?:x\d{3})?)?$/i.test(text);
 
 /** The rank of an id or a whole number. */
 const WHOLE = 100;
@@ -106,7 +107,7 @@ function meaningsOf(word: string): readonly Meaning[] {
   const asId: Meaning = {
     keyword: idKeyword(word),
     rank: WHOLE,
-    matches: (order) => idsOf(order).some((id) => id.toLowerCase().startsWith(word)),
+    matches: (order) => idsOf(order).some((id) => id.toLowerCase().startsWith(orderIdOf(word))),
   };
   const asWord: Meaning = {
     keyword: wordKeyword(word),

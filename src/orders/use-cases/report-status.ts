@@ -1,5 +1,6 @@
 import { askedAt } from '../domain/editions.js';
 import { withExpiry } from '../domain/expiry.js';
+import { linesOf } from '../domain/lines.js';
 import { asksPeople, isFinal, type Order } from '../domain/order.js';
 import type { OrderFilter } from '../domain/order-filter.js';
 import type { Person, Timestamp } from '../domain/request.js';
@@ -141,8 +142,10 @@ async function counted(
     pages += 1;
   } while (after !== undefined && pages < MOST.pages);
   const waiting = orders.filter((order) => order.status === 'awaiting-approval');
-  const untraced = orders.filter((order) => order.status === 'placing' && asksPeople(order)).length;
-  const placed = orders.filter((order) => order.status === 'placed').length;
+  const withLine = (isMeant: (line: Order) => boolean) =>
+    orders.filter((order) => linesOf(order).some(isMeant)).length;
+  const untraced = withLine((line) => line.status === 'placing' && asksPeople(line));
+  const placed = withLine((line) => line.status === 'placed');
   const waits = waiting.map(askedAt);
   return {
     waiting: {

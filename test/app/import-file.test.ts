@@ -282,10 +282,10 @@ describe('Ana imports a file', () => {
 
   test('and closes the form before it was read: she hears what is wrong anyway', async () => {
     world.slack.fail('file', { status: 404 });
-    const form = await picked(csv('area code', '910', '919'));
+    const form = await picked(csv('area code,sub-account', '910,Raleigh office', '919,Boston office'));
     await form.submit();
     const said = await told(world, world.ana, () => form.close());
-    expect(asRead(said)).toContain("Your file wasn't imported. This file has numbers for 2 different places");
+    expect(asRead(said)).toContain("Your file wasn't imported. This file names several sub-accounts");
   });
 
   test('whose wrong rows are not the ones she saw: they are listed again', async () => {
@@ -351,12 +351,14 @@ describe('With a policy that allows 5,000 numbers', () => {
     world = await startWorld();
     const { ana, slack } = world;
     slack.fail('file', { status: 404 });
-    const message = ana.says(CHANNEL, '', { files: [csv('area code', '910', '919')] });
+    const message = ana.says(CHANNEL, '', {
+      files: [csv('area code,sub-account', '910,Raleigh office', '919,Boston office')],
+    });
     const said = await told(world, ana, async () => {
       await ana.usesShortcut(message, SHORTCUT);
       await (await ana.form()).close();
     });
-    expect(asRead(said)).toContain("Your file wasn't imported. This file has numbers for 2 different places");
+    expect(asRead(said)).toContain("Your file wasn't imported. This file names several sub-accounts");
   });
 });
 

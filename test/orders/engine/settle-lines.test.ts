@@ -254,3 +254,54 @@ describe('When the store goes back in time', () => {
     expect(office.order('o1').status).toBe('complete');
   });
 });
+
+describe('Before the first line is sent', () => {
+  test('an approval that no longer suffices has the whole order wait again, and no line is sent', async () => {
+    const office = openOffice();
+    await office.request('o1', three);
+    office.carrier.onPlace(...threeTimes(notTaken(office.clock.now() + 5 * MINUTE)));
+    await office.approve('o1');
+    await office.live(10 * SECOND);
+    expect(statuses(office.order('o1'))).toEqual(['approved', 'approved', 'approved']);
+    await office.engine.stop();
+    const stricter = office.start(undefined, undefined, { approvalsRequired: 2 });
+    delivers(office);
+    await office.live(10 * MINUTE, stricter);
+    expect(office.order('o1')).toMatchObject({ status: 'awaiting-approval', needs: { required: 2 } });
+    expect(office.carrier.accepted).toEqual([]);
+  });
+
+  test('the whole order can be canceled', async () => {
+    const office = openOffice();
+    await office.request('o1', three);
+    office.carrier.onPlace(...threeTimes(notTaken(office.clock.now() + 5 * MINUTE)));
+    await office.approve('o1');
+    await office.live(10 * SECOND);
+    expect(await office.cancelOrder('o1', anna)).toMatchObject({ status: 'cancelled', by: anna });
+    await office.live(10 * MINUTE);
+    expect(office.carrier.accepted).toEqual([]);
+    expect(isSettled(office.order('o1'))).toBe(true);
+  });
+});
+
+describe('When others were sent already', () => {
+  test('a line whose approval no longer suffices is on hold, and the card says why', async () => {
+    const office = openOffice();
+    delivers(office);
+    office.carrier.onPlace(notTaken(office.clock.now() + 5 * MINUTE), taken, taken);
+    await approved(three, office);
+    await office.live(10 * SECOND);
+    await office.engine.stop();
+    const stricter = office.start(undefined, undefined, { approvalsRequired: 2 });
+    await office.live(10 * MINUTE, stricter);
+    expect(statuses(office.order('o1'))).toEqual(['approved', 'complete', 'complete']);
+    expect(linesOf(office.order('o1'))[0]).toMatchObject({
+      asking: { trouble: expect.stringContaining("doesn't have enough approvals anymore") },
+    });
+    expect(await stricter.cancelOrder('o1', anna)).toMatchObject({ status: 'partial' });
+    await office.live(MINUTE, stricter);
+    expect(isSettled(office.order('o1'))).toBe(true);
+  });
+});
+
+const threeTimes = (turn: ReturnType<typeof notTaken>) => [turn, turn, turn];

@@ -1,9 +1,11 @@
 import { beforeEach, expect, test } from '@jest/globals';
+import { lineIdOf } from '../../../src/orders/domain/line-ids.js';
 import { learnCarrierOrderIds } from '../../../src/orders/engine/tracking/carrier-order-ids.js';
 import type { Log } from '../../../src/orders/ports.js';
 import { type HandleNotice, makeHandleNotice } from '../../../src/orders/use-cases/handle-notice.js';
 import { allQuiet } from '../../support/orders/hand-clock.js';
 import { type Office, openOffice } from '../../support/orders/office.js';
+import { lines, searched } from '../../support/orders/people.js';
 import { lostOnTheWay, report } from '../../support/orders/scripted-carrier.js';
 
 const ID = '6f1f4c1e-7d0b-4b51-9a0e-3a5f2d1c0b9a';
@@ -156,3 +158,23 @@ test('notices that come one after the other do not have an order sent a second t
   await office.clock.advance(2_000);
   expect(posts()).toHaveLength(2);
 });
+
+test.each(['the id of the line', 'only the carrier order'])(
+  'a notice with %s has Bandwidth asked about that line, and no other',
+  async (named) => {
+    const id = '7f1f4c1e-7d0b-4b51-9a0e-3a5f2d1c0b9a';
+    await office.request(id, lines(searched('910', 1), searched('919', 1), searched('704', 1)));
+    await office.approve(id);
+    await office.clock.advance(11_000);
+    // Notices are learned from what is read and written.
+    await learned.orders.get(id);
+    const second = office.carrier.accepted.find(({ orderId }) => orderId === lineIdOf(id, 2));
+    const before = asked();
+    await notice(
+      named === 'the id of the line'
+        ? { orderId: lineIdOf(id, 2).toUpperCase() }
+        : { carrierOrderId: second?.id ?? '' },
+    );
+    expect(office.carrier.reports.slice(before)).toEqual([second?.id]);
+  },
+);

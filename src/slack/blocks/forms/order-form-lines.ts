@@ -1,12 +1,12 @@
 import type { ViewOutput } from '@slack/bolt';
-import type { InputBlock } from '@slack/types';
+import type { InputBlock, SectionBlock } from '@slack/types';
 import { quantityOf, type Wanted, type WantedLine } from '../../../orders/domain/request.js';
 import { printLine, readRows } from '../../commands/order-lines.js';
 import { cut, plainText } from '../../escape.js';
 import { wordsProblemSentence } from '../answers/problems.js';
 import { lineInWords, listLines } from '../card/line-list.js';
 import { limits } from '../limits.js';
-import { count, figure } from '../vocabulary.js';
+import { count, figure, section } from '../vocabulary.js';
 
 // The fields of the order form for an order of several lines: a line in each row, as people type them.
 
@@ -104,3 +104,18 @@ export function stockSentence(lines: readonly WantedLine[], stock: readonly (num
 }
 
 const ROOM = 1_200;
+
+const STOCK = 'stock';
+
+/** Above the fields. @param said what is available, in mrkdwn, once that is known. */
+export const stockSection = (said: string | undefined): SectionBlock => ({
+  ...section(said ?? 'Each row is a line of its own. One approval is for all of them.'),
+  block_id: STOCK,
+});
+
+/** What the form says of what is available. */
+export function stockIn({ blocks = [] }: Partial<Pick<ViewOutput, 'blocks'>>): string | undefined {
+  const shown: unknown = blocks.find((block) => 'block_id' in block && block.block_id === STOCK);
+  const { text } = (shown ?? {}) as Partial<SectionBlock>;
+  return text?.text;
+}

@@ -1,5 +1,5 @@
 import type { ViewOutput } from '@slack/bolt';
-import type { KnownBlock, ModalView, SectionBlock } from '@slack/types';
+import type { KnownBlock, ModalView } from '@slack/types';
 import {
   type Location,
   type PurchaseRequest,
@@ -39,6 +39,8 @@ import {
   linesInTexts,
   linesTextsIn,
   readLinesFields,
+  stockIn,
+  stockSection,
 } from './order-form-lines.js';
 import { type OrderFormMemory, readMemory, writeMemory } from './order-form-memory.js';
 
@@ -87,18 +89,12 @@ export function orderForm(given: OrderFormGiven): ModalView {
 
 function whatToOrder({ wanted, edition, stock, lineTexts }: OrderFormGiven): KnownBlock[] {
   if (wanted.by === 'lines') {
-    return [
-      { ...section(stock ?? CHECKING_STOCK), block_id: STOCK },
-      ...linesFields(lineTexts ?? linesInTexts(wanted.lines)),
-    ];
+    return [stockSection(stock), ...linesFields(lineTexts ?? linesInTexts(wanted.lines))];
   }
   return edition !== undefined && wanted.by === 'numbers' && fitNumbersField(wanted.numbers)
     ? [numbersField(wanted.numbers)]
     : [section(whatIsOrdered(wanted))];
 }
-
-const STOCK = 'stock';
-const CHECKING_STOCK = 'Each row is a line of its own. One approval is for all of them.';
 
 /** In place of the form, when nothing is left to order. A private message has the details. */
 export function alreadyOursForm(quantity: number): ModalView {
@@ -137,13 +133,6 @@ export function orderFormForSite(
     site: chosenSite(view.state),
     siteField: siteFieldIn(view.state),
   });
-}
-
-/** What the form says of what is available. */
-function stockIn({ blocks = [] }: Partial<Pick<ViewOutput, 'blocks'>>): string | undefined {
-  const shown: unknown = blocks.find((block) => 'block_id' in block && block.block_id === STOCK);
-  const { text } = (shown ?? {}) as Partial<SectionBlock>;
-  return text?.text;
 }
 
 /** The submitted form. With an edition, it replaces the earlier request. */

@@ -39,13 +39,16 @@ describeWith([postgres], 'When the database is away in the middle of a walk', ()
     });
     const interruptions = () =>
       world.log.filter(({ msg }) => msg === 'inventory walk interrupted, will continue').length;
-    /** Takes the database away once this page is being read, until the walk has noticed. */
+    /** Takes the database away when this page is asked for, before it is answered, until the walk has noticed. */
     const isAwayFrom = async (call: string) => {
       const asked = () => askedAboutNumbers(world).filter((each) => each === call).length;
       const before = asked();
-      await passesUntil(world, () => asked() > before, call);
-      proxy.cut();
       const noticed = interruptions();
+      const stopListening = world.bandwidth.on('change', () => {
+        if (asked() === before) return;
+        stopListening();
+        proxy.cut();
+      });
       await passesUntil(world, () => interruptions() > noticed, 'the walk rests');
       expect(await said(world, 'drift')).toContain("I can't reach my database right now");
       proxy.mend();

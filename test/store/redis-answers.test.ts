@@ -46,6 +46,13 @@ test('An answer that arrived while this process was busy counts', async () => {
   expect(await answer).toBe('arrived');
 });
 
+test('A process that was busy doesn’t blame the server: an answer that comes a moment later counts', async () => {
+  const { answered } = makeRedisAnswers(SILENT_FOR_MS);
+  const answer = answered(pause(SILENT_FOR_MS * 2.5, 'late'));
+  blockFor(SILENT_FOR_MS * 2);
+  expect(await answer).toBe('late');
+});
+
 test('A write that was never sent is known not to be written; one that isn’t answered may be', async () => {
   const { answeredWrite } = makeRedisAnswers(SILENT_FOR_MS);
   await expect(answeredWrite(Promise.reject(new ClientOfflineError()))).rejects.toBeInstanceOf(NotWritten);

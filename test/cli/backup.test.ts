@@ -17,6 +17,7 @@ import { verifyJournal } from '../../src/orders/journal/verify-journal.js';
 import { openStore } from '../../src/store/open-store.js';
 import { anOrder, listeningLog } from '../store/an-order.js';
 import { compileSource } from '../support/compiled.js';
+import { testWithLimit } from '../support/file-limit.js';
 import { temporaryFolder } from '../support/folder.js';
 import { requiredSettings } from '../support/settings.js';
 
@@ -153,22 +154,23 @@ test('what is wrong with the source or the target is said of the right one, and 
   expect(await backup(['--help'])).toMatchObject({ code: 0, printed: expect.stringContaining('Usage') });
 });
 
-const linux = process.platform === 'linux' && existsSync('/dev/full') ? test : test.skip;
-
-linux('a backup onto a full disk ends with a sentence about that disk, and leaves nothing', async () => {
-  const store = await open('numbers.db');
-  for (let count = 0; count < 40; count += 1) await store.orders.insert(anOrder());
-  await store.close();
-  // A file may not become as large as the database.
-  const limited = ['-c', `ulimit -f 8; exec "$0" "$@"`, process.execPath];
-  const { code, printed } = await backup([at('copies', 'copy.db')], undefined, {
-    under: ['bash', ...limited],
-  });
-  expect(printed).toContain(`can't write the backup ${at('copies', 'copy.db')}`);
-  expect(printed).not.toContain('cannot open the database');
-  expect(code).toBe(1);
-  expect(readdirSync(at('copies'))).toEqual([]);
-});
+testWithLimit(
+  'a backup onto a full disk ends with a sentence about that disk, and leaves nothing',
+  async () => {
+    const store = await open('numbers.db');
+    for (let count = 0; count < 40; count += 1) await store.orders.insert(anOrder());
+    await store.close();
+    // A file may not become as large as the database.
+    const limited = ['-c', `ulimit -f 8; exec "$0" "$@"`, process.execPath];
+    const { code, printed } = await backup([at('copies', 'copy.db')], undefined, {
+      under: ['bash', ...limited],
+    });
+    expect(printed).toContain(`can't write the backup ${at('copies', 'copy.db')}`);
+    expect(printed).not.toContain('cannot open the database');
+    expect(code).toBe(1);
+    expect(readdirSync(at('copies'))).toEqual([]);
+  },
+);
 
 test('a backup that was killed has no name of a backup', async () => {
   const store = await open('numbers.db');

@@ -13,6 +13,7 @@ import { toStore } from '../../src/store/order-format.js';
 import { SCHEMA_VERSION } from '../../src/store/upgrades.js';
 import { anOrder, listeningLog } from '../store/an-order.js';
 import { compileSource } from '../support/compiled.js';
+import { testWithLimit } from '../support/file-limit.js';
 import { temporaryFolder } from '../support/folder.js';
 import { fill, readAll } from '../support/full-store.js';
 import { describeWith, postgres, redis } from '../support/servers.js';
@@ -260,30 +261,31 @@ test('A copy that was killed leaves a target on which no app starts, and is simp
   expect(await contents(file('copy.db'))).toEqual(await contents(file('numbers.db')));
 });
 
-const linux = process.platform === 'linux' ? test : test.skip;
-
-linux('A copy that fails in the middle says why, that the source is unchanged, and what to do', async () => {
-  await opened(file('numbers.db'), fill);
-  await withDatabase(file('numbers.db'), async (database) => {
-    const orders = await rawOf(database, 'orders');
-    await orders.write(
-      Array.from({ length: 500 }, (_, index) => ({ key: `o${index}`, text: 'x'.repeat(1_000) })),
+testWithLimit(
+  'A copy that fails in the middle says why, that the source is unchanged, and what to do',
+  async () => {
+    await opened(file('numbers.db'), fill);
+    await withDatabase(file('numbers.db'), async (database) => {
+      const orders = await rawOf(database, 'orders');
+      await orders.write(
+        Array.from({ length: 500 }, (_, index) => ({ key: `o${index}`, text: 'x'.repeat(1_000) })),
+      );
+    });
+    // No file may become as large as the copy.
+    const limited = startCopy(['--from', file('numbers.db'), '--to', file('copy.db')], {}, [
+      'bash',
+      '-c',
+      'ulimit -f 300; exec "$0" "$@"',
+      process.execPath,
+    ]);
+    const { code, printed } = await limited.ended;
+    expect(printed).toMatch(
+      /could not copy \S+: .*\. The app doesn't start on the target until .* Run the command again\./,
     );
-  });
-  // No file may become as large as the copy.
-  const limited = startCopy(['--from', file('numbers.db'), '--to', file('copy.db')], {}, [
-    'bash',
-    '-c',
-    'ulimit -f 300; exec "$0" "$@"',
-    process.execPath,
-  ]);
-  const { code, printed } = await limited.ended;
-  expect(printed).toMatch(
-    /could not copy \S+: .*\. The app doesn't start on the target until .* Run the command again\./,
-  );
-  expect(code).toBe(1);
-  expect(await copy(file('numbers.db'), file('copy.db'))).toMatchObject({ code: 0 });
-});
+    expect(code).toBe(1);
+    expect(await copy(file('numbers.db'), file('copy.db'))).toMatchObject({ code: 0 });
+  },
+);
 
 test('What is damaged in the source is copied as it is, and the person hears of it', async () => {
   await opened(file('numbers.db'), fill);

@@ -68,7 +68,7 @@ function whyNot(
   return { refused: wasReady ? 'disconnected-since' : 'already-decided', order: purchase };
 }
 
-/** Without the numbers that another order of ours has disconnected since. */
+/** Leaves out numbers that another order has disconnected since. */
 const stillToActivate = (purchase: Order, later: readonly Order[], services: readonly Activatable[]) =>
   numbersToActivate(purchase, services).filter(
     (number) => !later.some((other) => isDisconnectedBy(other, purchase, number)),

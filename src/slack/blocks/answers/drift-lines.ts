@@ -19,7 +19,7 @@ export const driftWords: Readonly<
     title: 'Numbers that are gone',
     one: 'A number that is gone',
     advice:
-      'If that was a mistake, act soon: a disconnected number can usually be reordered for about 30 days. For a number that left the account, ask whoever manages your Bandwidth account.',
+      'If that was a mistake, act soon: a disconnected number can usually be reordered for about 30 days. If a number left the account, ask the person who manages it at Bandwidth.',
   },
   misplaced: {
     title: 'Numbers in another sub-account than ordered',

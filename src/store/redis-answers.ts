@@ -1,6 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { ClientClosedError, ClientOfflineError, ErrorReply, MultiErrorReply } from '@redis/client';
-import { inTimeOr } from '../orders/in-time.js';
 import { NotWritten } from './not-written.js';
 
 /** Waits for the answers to one connection's commands. */
@@ -11,40 +10,54 @@ export interface RedisAnswers {
   answeredWrite<T>(answer: Promise<T>): Promise<T>;
 }
 
-/** A timer this late means that the process was busy, or got no CPU. */
-const BUSY_MS = 100;
-/** How often in a row that is an excuse. */
-const MOST_EXCUSES = 5;
+/** Silence is counted in this many parts. */
+const PARTS = 10;
 
 /**
  * A connection answers its commands in order, so a command isn't lost while answers to earlier ones still come, however
- * many they are.
+ * many they are. A process that is busy can't tell how long the server is silent: however long it was, that counts as
+ * one part of the silence.
  */
 export function makeRedisAnswers(silentForMs: number): RedisAnswers {
-  let heardAt = Number.NEGATIVE_INFINITY;
-  const silent = Symbol('silent');
+  /** Given up if nothing arrives before this part ends. */
+  const waiting = new Set<{ lastPart: number; giveUp: (error: Error) => void }>();
+  let part = 0;
+  let heardIn = 0;
+  let ticking: NodeJS.Timeout | undefined;
+
+  async function tick(): Promise<void> {
+    part += 1;
+    // Time is up before what has arrived meanwhile is read.
+    await turn();
+    for (const command of waiting) {
+      if (part >= Math.max(command.lastPart, heardIn + PARTS)) {
+        command.giveUp(new Error(`Redis did not answer within ${silentForMs} ms`));
+      }
+    }
+  }
 
   async function answered<T>(answer: Promise<T>): Promise<T> {
-    const askedAt = performance.now();
+    // Of a part that is running already, some is over.
+    const begun = ticking === undefined ? 0 : 1;
+    ticking ??= setInterval(() => void tick(), silentForMs / PARTS);
     const noted = answer.then((value) => {
-      heardAt = performance.now();
+      heardIn = part + 1;
       return value;
     });
-    let excusedAt = Number.NEGATIVE_INFINITY;
-    for (let excuses = 0; ; ) {
-      const since = Math.max(askedAt, heardAt, excusedAt);
-      const left = since + silentForMs - performance.now();
-      const first = await inTimeOr(() => silent, Math.max(0, left), noted);
-      if (first !== silent) return first as T;
-      const lateMs = performance.now() - since - silentForMs;
-      // Time is up before what has arrived meanwhile is read.
-      await turn();
-      if (heardAt > since) continue;
-      // A process that was busy can't tell how long the server was silent.
-      if (lateMs < BUSY_MS || excuses === MOST_EXCUSES)
-        throw new Error(`Redis did not answer within ${silentForMs} ms`);
-      excuses += 1;
-      excusedAt = performance.now();
+    let giveUp = (_error: Error): void => {};
+    const silence = new Promise<never>((_resolve, reject) => {
+      giveUp = reject;
+    });
+    const command = { lastPart: part + PARTS + begun, giveUp };
+    waiting.add(command);
+    try {
+      return await Promise.race([noted, silence]);
+    } finally {
+      waiting.delete(command);
+      if (waiting.size === 0) {
+        clearInterval(ticking);
+        ticking = undefined;
+      }
     }
   }
 

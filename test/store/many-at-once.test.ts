@@ -35,7 +35,7 @@ for (const server of [postgres, redis]) {
     test('are all written, although they wait for one another', async () => {
       proxy.delay(WAY_MS);
       const answers = await writes();
-      expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(AT_ONCE);
+      expect(answers.filter(({ status }) => status === 'rejected')).toEqual([]);
       expect(await entries.entries()).toHaveLength(AT_ONCE);
     });
 

@@ -339,7 +339,9 @@ test('An answer that comes too late for Slack is told of in the log, one in time
   const slack = await slackOn();
   const app = appFor(slack.apiUrl);
   const givenUp = gate();
+  let receivedAt = Number.NaN;
   app.bolt.command('/slow', async ({ ack }) => {
+    receivedAt = performance.now();
     await givenUp.opened;
     await ack();
   });
@@ -348,6 +350,10 @@ test('An answer that comes too late for Slack is told of in the log, one in time
   await ana.types(CHANNEL, '/numbers hello');
   expect(app.log()).not.toContain('acknowledged too late');
   expect((await ana.types(CHANNEL, '/slow')).error).toBeDefined();
+  // The app counts from when it received the command, so a little later than Slack.
+  await slack.until(() => performance.now() - receivedAt > 3_000, {
+    describe: 'three seconds in the app too',
+  });
   givenUp.open();
   await slack.until(() => app.log().includes('acknowledged too late'), {
     describe: 'the log to say so',

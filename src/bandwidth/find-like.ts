@@ -1,6 +1,6 @@
-import type { ListedKind, OrderKind } from '../orders/domain/order-kinds.js';
+import type { OrderKind } from '../orders/domain/order-kinds.js';
 import type { PhoneNumber } from '../orders/domain/phone-number.js';
-import type { ActivationRequest, DisconnectRequest, Timestamp } from '../orders/domain/request.js';
+import type { ActivationRequest, DisconnectRequest } from '../orders/domain/request.js';
 import type { Carrier, FoundBefore, Log, SentOrder } from '../orders/ports.js';
 import type { Activations } from './activations.js';
 import { decodeOrderIdentity } from './decode.js';
@@ -9,35 +9,25 @@ import { decodeDisconnectIdentity } from './decode-disconnect.js';
 import { decodeMoveIdentity } from './decode-move.js';
 import type { LastOrder } from './decode-numbers.js';
 import { decodeOptionsIdentity } from './decode-options.js';
-import type { OrderList } from './decode-order-list.js';
 import { findChange } from './find-change.js';
 import { findDisconnect } from './find-disconnect.js';
 import { findOrder } from './find-order.js';
-import { kindsAtBandwidth, type XmlKind } from './order-kinds.js';
-import type { XmlDocument } from './xml.js';
+import { kindsAtBandwidth } from './order-kinds.js';
+import type { ReadOrders } from './read-orders.js';
 
 /** The elements of the list, and of one of its rows. */
 const listOfMoves = ['movetnsorders', 'movetnsordersummary'] as const;
 const listOfOptions = ['tnoptionorders', 'tnoptionordersummary'] as const;
 
-type Filter = readonly (readonly [string, string])[];
-
 /** Looks for orders whose answers were lost, each kind in its own way. */
 export function makeFindLike(deps: {
-  listPage(kind: ListedKind, page: string, filter: Filter): Promise<OrderList>;
-  /** Reads the list of such orders that have this CustomerOrderId. */
-  readChanges(
-    kind: XmlKind,
-    customerOrderId: string,
-    decode: (document: XmlDocument) => OrderList,
-  ): Promise<OrderList>;
-  readOrder(kind: XmlKind, carrierOrderId: string): Promise<XmlDocument>;
+  orders: Pick<ReadOrders, 'listPage' | 'readChanges' | 'readOrder' | 'daysSince'>;
   lastOrder(number: PhoneNumber): Promise<LastOrder | undefined>;
-  daysSince(at: Timestamp): Filter;
   activations: Pick<Activations, 'find'>;
   log: Log;
 }): Carrier['findLike'] {
-  const { listPage, readChanges, readOrder, lastOrder, daysSince, activations, log } = deps;
+  const { lastOrder, activations, log } = deps;
+  const { listPage, readChanges, readOrder, daysSince } = deps.orders;
 
   /** Each gets orders of its own kind only. */
   const finders: Readonly<Record<OrderKind, { find(sent: SentOrder): Promise<FoundBefore> }>> = {

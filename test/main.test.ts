@@ -18,6 +18,7 @@ import {
 } from '../sandbox/local-slack/local-slack.js';
 import { orderStatusOnRecord } from '../sandbox/read-database.js';
 import { buildTheApp, type RunningApp, runApp } from './support/app-process.js';
+import { compileSource } from './support/compiled.js';
 import { temporaryFolder } from './support/folder.js';
 import { freePort } from './support/free-port.js';
 
@@ -36,11 +37,16 @@ jest.setTimeout(180_000);
 /** Long enough for anything that comes at all; nothing takes so long that is not lost. */
 const PATIENCE_MS = 120_000;
 
-let app: ReturnType<typeof buildTheApp>;
+/** The folder of the bundled programs, which start fast. */
+let folder: ReturnType<typeof temporaryFolder>;
+/** What `npm run build` makes and Procfile starts, for the tests that play a whole order. */
+let built: ReturnType<typeof buildTheApp>;
 /** What takes long, most of it waiting, runs beside the other tests. */
 let beside: Record<'approved' | 'silent' | 'outage' | 'stop', Promise<void>>;
 beforeAll(async () => {
-  app = buildTheApp();
+  folder = temporaryFolder();
+  compileSource(join(folder.path, 'app'));
+  built = buildTheApp();
   beside = {
     approved: comesBackAfterKill('right after the approval'),
     silent: comesBackAfterKill('while Bandwidth is silent'),
@@ -49,7 +55,12 @@ beforeAll(async () => {
   };
   for (const each of Object.values(beside)) each.catch(() => {});
 }, 180_000);
-afterAll(() => app.remove());
+afterAll(() => {
+  folder.remove();
+  built.remove();
+});
+
+const programIn = (path: string) => join(folder.path, 'app', path);
 
 interface Stage {
   readonly slack: LocalSlack;
@@ -57,9 +68,9 @@ interface Stage {
   readonly settings: Readonly<Record<string, string>>;
   readonly database: string;
   /** Starts the app; what has not ended when the test does is killed. */
-  launch(settings?: Readonly<Record<string, string>>): RunningApp;
+  launch(settings?: Readonly<Record<string, string>>, program?: string): RunningApp;
   /** The same, and waits until Slack can reach it. */
-  connected(settings?: Readonly<Record<string, string>>): Promise<RunningApp>;
+  connected(settings?: Readonly<Record<string, string>>, program?: string): Promise<RunningApp>;
   /** The card of an order that Ana has just been told is on record. */
   requested(): Promise<string>;
   card(): Promise<Message>;
@@ -94,8 +105,8 @@ async function setStage(
     LOG_LEVEL: 'debug',
   };
   const running: RunningApp[] = [];
-  const launch: Stage['launch'] = (more = {}) => {
-    const started = runApp(app.program, { ...settings, ...more });
+  const launch: Stage['launch'] = (more = {}, program = programIn('src/main.js')) => {
+    const started = runApp(program, { ...settings, ...more });
     running.push(started);
     return started;
   };
@@ -110,8 +121,8 @@ async function setStage(
     settings,
     database,
     launch,
-    async connected(more) {
-      const started = launch(more);
+    async connected(more, program) {
+      const started = launch(more, program);
       await started.logs('slack connection ready');
       return started;
     },
@@ -184,8 +195,8 @@ describe('What is wrong is said in a sentence, and the process ends', () => {
       POLL_SCHEDULE: 'often',
       PORT: 'three',
     };
-    const nothing = runApp(app.program, {});
-    const muddle = runApp(app.program, wrong);
+    const nothing = runApp(programIn('src/main.js'), {});
+    const muddle = runApp(programIn('src/main.js'), wrong);
     const first = await refusalOf(nothing);
     expect(first.code).toBe(78);
     expect(first.lines[0]).toMatch(/settings need your attention before I can start:$/);
@@ -290,12 +301,12 @@ describe('What is wrong is said in a sentence, and the process ends', () => {
       ],
     });
     expect(second.stdout).toContain('another process has the database open; waiting for it to stop');
-    const throughLink = join(app.folder, 'link.db');
+    const throughLink = join(folder.path, 'link.db');
     symlinkSync(stage.database, throughLink);
     expect((await refusalOf(stage.launch({ STORE_URL: `sqlite:${throughLink}` }))).code).toBe(78);
 
     // Whoever only reads may do so beside it.
-    const audit = runApp(join(app.folder, 'dist', 'cli', 'audit-verify.js'), stage.settings);
+    const audit = runApp(programIn('src/cli/audit-verify.js'), stage.settings);
     expect(await audit.ended).toBe(0);
     expect(audit.stdout).toContain('No problems found.');
 
@@ -443,7 +454,7 @@ describe('Asked to stop', () => {
 
 test('what nobody foresaw ends the process, with a line in the log', async () => {
   const stage = await onStage();
-  const preload = join(app.folder, 'accident.mjs');
+  const preload = join(folder.path, 'accident.mjs');
   writeFileSync(preload, 'process.on("SIGUSR2", () => { Promise.reject(new Error("an accident")); });');
   const running = await stage.connected({ NODE_OPTIONS: `--import=${preload}` });
   running.signal('SIGUSR2');
@@ -459,7 +470,7 @@ describe('Killed at any moment of an order, it carries on after the start', () =
     expect(await stage.requested()).toBe('closed');
     first.signal('SIGKILL');
     expect(await first.ended).toBe('SIGKILL');
-    await stage.connected();
+    await stage.connected({}, built.program);
     await stage.says('waiting for approval');
     await approves(stage);
     await expectOneOrderToldInFull(stage);
@@ -512,7 +523,7 @@ test('a whole order in HTTP mode', async () => {
   const stage = await onStage();
   const port = await freePort();
   stage.slack.setRequestUrl(`http://127.0.0.1:${port}/slack/events`);
-  const running = await stage.connected(httpMode(port));
+  const running = await stage.connected(httpMode(port), built.program);
   await stage.requested();
   await approves(stage);
   await expectOneOrderToldInFull(stage);

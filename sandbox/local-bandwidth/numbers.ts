@@ -175,10 +175,21 @@ function place(
   return { city, state, rateCenter, lata, zips, callingArea, exchanges, each, always };
 }
 
+type SeededNumber = Omit<TelephoneNumber, 'modifiedAt'>;
+
+/** Tests start hundreds of local Bandwidths with the same seed, and making the numbers is most of the work. */
+const seeded = new Map<number, readonly SeededNumber[]>();
+
 /** Returns the same numbers for the same seed on every machine. */
 export function seedNumbers(seed: number, now: number): TelephoneNumber[] {
+  const numbers = seeded.get(seed) ?? makeSeededNumbers(seed);
+  seeded.set(seed, numbers);
+  return numbers.map((number) => ({ ...number, modifiedAt: now }));
+}
+
+function makeSeededNumbers(seed: number): readonly SeededNumber[] {
   const random = randomNumbers(seed);
-  const found = new Map<string, TelephoneNumber>();
+  const found = new Map<string, SeededNumber>();
   const add = (fullNumber: string, where: Omit<Place, 'exchanges' | 'each' | 'always'>, special: boolean) => {
     if (found.has(fullNumber)) return;
     const tollFree = where.city === '';
@@ -194,7 +205,6 @@ export function seedNumbers(seed: number, now: number): TelephoneNumber[] {
       tier: special || tollFree || random() < 0.92 ? '0' : '2',
       isProtected: !special && !tollFree && random() < 0.04,
       status: 'Available',
-      modifiedAt: now,
     });
   };
   for (const each of places) {
@@ -224,7 +234,9 @@ export const seededPlaces: readonly Pick<Place, 'city' | 'state' | 'rateCenter'>
 ];
 
 function digits(random: () => number, count: number): string {
-  return Array.from({ length: count }, () => Math.floor(random() * 10)).join('');
+  let found = '';
+  while (found.length < count) found += Math.floor(random() * 10);
+  return found;
 }
 
 /** Mulberry32: small, and the same everywhere. */

@@ -8,14 +8,15 @@ import type { OrderStore } from '../../ports.js';
 const MOST_REMEMBERED = 50_000;
 
 /**
- * Learns from ordinary reads and writes which of our orders, or of their lines, a carrier order is, for notices that name only the
- * carrier order. Nothing depends on it: after a restart the first pass reads every open order.
+ * Learns from ordinary reads and writes which of our orders, or of their lines, a carrier order is, for notices that
+ * name only the carrier order. Nothing depends on it: after a restart the first pass reads every open order.
  */
 export function learnCarrierOrderIds(orders: OrderStore): {
   readonly orders: OrderStore;
   orderOf(carrierOrderId: string): OrderId | undefined;
 } {
-  const known = new LRUCache<string, OrderId>({ max: MOST_REMEMBERED });
+  // With `max`, it would reserve the memory for all of them at once.
+  const known = new LRUCache<string, OrderId>({ maxSize: MOST_REMEMBERED, sizeCalculation: () => 1 });
 
   const learn = (order: Order): void => {
     const { id, lines } = order;

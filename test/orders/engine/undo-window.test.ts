@@ -193,7 +193,7 @@ describe('Undoing at the very moment it is placed', () => {
 
   test('exactly one wins, however their steps interleave', async () => {
     const winners = new Set<boolean>();
-    const length = 7;
+    const length = 6;
     for (let bits = 0; bits < 2 * 2 ** length; bits += ONE_IN) {
       const headStart = bits < 2 ** length ? 0 : 4;
       const picks = Array.from({ length }, (_, turn) => ((bits >> turn) % 2 === 0 ? 'undo' : 'place'));

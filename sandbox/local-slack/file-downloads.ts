@@ -1,4 +1,4 @@
-import type { Download } from './web-api.js';
+import type { Download } from './methods/files.js';
 
 /** Returns the id in the path of a file's own address. */
 export const fileIdIn = (path: string): string =>

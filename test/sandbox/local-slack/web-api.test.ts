@@ -39,13 +39,13 @@ async function start(options: Partial<LocalSlackOptions> = {}): Promise<WebClien
   return clientWith(slack.botToken);
 }
 
-function clientWith(token: string | undefined, retries = 0): WebClient {
+function clientWith(token: string | undefined, retries = 0, timeout = 30_000): WebClient {
   return new WebClient(token, {
     slackApiUrl: slack.apiUrl,
     retryConfig: { retries, minTimeout: 10 },
     logger: silent,
     rejectRateLimitedCalls: true,
-    timeout: 300,
+    timeout,
   });
 }
 
@@ -504,7 +504,8 @@ describe('trouble on request', () => {
   });
 
   test('an answer that never comes, though the message was written', async () => {
-    const bot = await start();
+    await start();
+    const bot = clientWith(slack.botToken, 0, 300);
     slack.fail('chat.postMessage', { hang: true, carriedOut: true });
     await expect(post(bot)).rejects.toThrow();
     expect(slack.messages('C0NUMBERS')).toHaveLength(1);

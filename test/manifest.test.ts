@@ -66,6 +66,8 @@ describe('manifest.yml', () => {
       expect(type).toBe('message');
       expect(name.length).toBeGreaterThan(0);
       expect(description.length).toBeLessThanOrEqual(150);
+      // Slack refuses a manifest with a longer one.
+      expect(name.length).toBeLessThanOrEqual(24);
     }
   });
 

@@ -4,7 +4,7 @@ import { cardOf, makeStock, shown } from '../support/disconnecting.js';
 import { told } from '../support/searching.js';
 import { asRead, CHANNEL, setups, startWorld, type World } from '../support/world.js';
 
-const SHORTCUT = 'Order numbers from this file';
+const SHORTCUT = 'Order from this file';
 const FIELD = 'CSV file';
 
 let world: World;

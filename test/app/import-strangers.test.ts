@@ -12,7 +12,7 @@ import { asRead, CHANNEL, people, startWorld, type World } from '../support/worl
 
 /** Files that the app must not read, or that it must not believe. */
 
-const SHORTCUT = 'Order numbers from this file';
+const SHORTCUT = 'Order from this file';
 const ELSEWHERE = { id: 'C0ELSEWHERE', name: 'elsewhere', members: [people.ana.id], botIsMember: false };
 const olga = { id: 'U0OLGA', name: 'olga', teamId: 'T0OTHER' };
 const gil = { id: 'U0GIL', name: 'gil', guest: 'multi-channel' } as const;

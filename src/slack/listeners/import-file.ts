@@ -120,7 +120,7 @@ async function answerFile(
   if ('view' in outcome) await outcome.fill?.(submitted.client, submitted.view.id);
 }
 
-/** **Order numbers from this file** in the menu of a message. */
+/** **Order from this file** in the menu of a message. */
 export const onImportShortcut =
   (deps: Deps): Middleware<SlackShortcutMiddlewareArgs<MessageShortcut>> =>
   async ({ ack, shortcut, client, context }) => {

@@ -49,7 +49,7 @@ inTheBrowser('With a CSV file', (stage) => {
       await ana.page
         .getByRole('combobox', { name: 'More actions' })
         .last()
-        .selectOption('Order numbers from this file');
+        .selectOption('Order from this file');
       await ana.form.getByText('area code 919').waitFor();
       const [download] = await Promise.all([
         ana.page.waitForEvent('download'),

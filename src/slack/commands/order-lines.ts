@@ -1,7 +1,11 @@
 import { MOST_LINES, quantityOf, type WantedLine } from '../../orders/domain/request.js';
 import { checkSearch, MAX_QUANTITY } from '../../orders/domain/search.js';
+import { isNumbers, piecesOfEach, piecesWithQuantities } from './line-pieces.js';
+import { meantLines } from './meant-lines.js';
 import { printNumbers, printSearch } from './print-search.js';
+import { interpret } from './search-grammar.js';
 import type { LinesFault } from './search-reading.js';
+import { orderProblems } from './search-suggestions.js';
 import { type OrderWords, readOrderWords, type WordsProblem } from './search-words.js';
 import { asTyped } from './typed-text.js';
 
@@ -16,13 +20,43 @@ export type LinesWords = { readonly lines: readonly WantedLine[] } | { readonly 
 export type WholeOrderWords = OrderWords | LinesWords;
 
 /** Never throws, for any text. */
-export const readWholeOrder = (text: string): WholeOrderWords => readLines(text) ?? readOrderWords(text);
+export function readWholeOrder(text: string): WholeOrderWords {
+  const read = readLines(text) ?? readOrderWords(text);
+  if (!('problem' in read) || isOfSeveralLines(read.problem)) return read;
+  const meant = meantLines(asTyped(text).trim(), isPlace);
+  const lines = meant === undefined ? undefined : readLines(meant);
+  if (meant === undefined || lines === undefined || 'problem' in lines) return read;
+  return { problem: { why: 'quantity-for-each', typed: text.trim(), suggestions: [meant] } };
+}
+
+const isOfSeveralLines = ({ why }: WordsProblem): boolean =>
+  why === 'too-many-lines' || why === 'too-many-numbers' || why === 'number-twice';
 
 /** Returns undefined if the words don't ask for several things. Never throws. */
 function readLines(text: string): LinesWords | undefined {
-  const plain = asTyped(text).trim();
-  const pieces = inEach(plain) ?? withQuantities(plain);
+  const plain = withoutOrnament(asTyped(text));
+  const pieces = piecesOfEach(plain, isLine) ?? piecesWithQuantities(plain);
   return pieces === undefined ? undefined : linesOf(pieces);
+}
+
+/** Without quotation marks around everything and a period at the end. */
+const withoutOrnament = (text: string): string =>
+  text
+    .trim()
+    .replace(/^"([^"]*)"$/u, '$1')
+    .replace(/(?<=\d)\.$/u, '');
+
+const isLine = (words: string): boolean => 'draft' in readOrderWords(words);
+
+/** Whether words say where to order, and not how many. */
+function isPlace(words: string): boolean {
+  const reading = interpret(words);
+  return (
+    'draft' in reading &&
+    reading.draft.quantity === undefined &&
+    orderProblems(reading.draft).length === 0 &&
+    !/\beach\b/iu.test(words)
+  );
 }
 
 /** Reads a list with a line in each row, which may itself be several. Rows without words are skipped. */
@@ -33,62 +67,11 @@ export function readRows(text: string): LinesWords {
     .filter((row) => row !== '');
   const lines: WantedLine[] = [];
   for (const row of rows) {
-    const read = readLines(row) ?? linesOf([row]);
+    const read = readWholeOrder(row);
     if ('problem' in read) return read;
-    lines.push(...read.lines);
+    lines.push(...('lines' in read ? read.lines : [lineOf(read)]));
   }
   return checked(lines, text);
-}
-
-const QUANTITY = String.raw`\d{1,4}|one|an?`;
-const each = new RegExp(
-  String.raw`^(${QUANTITY})\s+(?:numbers?\s+)?(?:of\s+)?each(?:\s*:|\s+(?:in|of|from|for))?\s+(.+)$`,
-  'isu',
-);
-const inEachOf = new RegExp(
-  String.raw`^(${QUANTITY})\s+(?:numbers?\s+)?in\s+each(?:\s+of)?\s*:?\s+(.+)$`,
-  'isu',
-);
-
-/** `1 each in 910, 919, 704` */
-function inEach(text: string): readonly string[] | undefined {
-  const [, typed, places] = each.exec(text) ?? inEachOf.exec(text) ?? [];
-  if (typed === undefined || places === undefined) return undefined;
-  const quantity = /^\d/.test(typed) ? Number(typed) : 1;
-  return placesIn(places).map((place) => `${place} x${quantity}`);
-}
-
-/** Splits a list of places. A comma may also be between a city and its state. */
-function placesIn(text: string): readonly string[] {
-  const parts = text
-    .split(/[,;\n]+|\s(?:and|&)\s/iu)
-    .flatMap(prefixesIn)
-    .map((part) => part.replace(/^(?:and|&|in)\s+/iu, '').trim())
-    .filter((part) => part !== '');
-  const places: string[] = [];
-  for (let at = 0; at < parts.length; ) {
-    const length = [1, 2, 3].find((count) => isPlace(parts.slice(at, at + count))) ?? 1;
-    places.push(parts.slice(at, at + length).join(', '));
-    at += length;
-  }
-  return places;
-}
-
-const isPlace = (parts: readonly string[]): boolean => 'draft' in readOrderWords(parts.join(', '));
-
-/** `910 919 704` */
-const prefixesIn = (part: string): readonly string[] =>
-  /^\s*\d{3}(?:\s+\d{3})+\s*$/.test(part) ? part.trim().split(/\s+/) : [part];
-
-/** `910 x2, 919 x3, Raleigh, NC x1`: at least two quantities, each at the end of its line. */
-function withQuantities(text: string): readonly string[] | undefined {
-  const ends = [...text.matchAll(/[x×]\s*\d{1,5}(?=\s*(?:[,;\n]|\s(?:and|&)\s|$))/giu)].map(
-    ({ index, 0: found }) => index + found.length,
-  );
-  if (ends.length < 2 || text.slice(ends.at(-1)).replace(/[\s,;]/g, '') !== '') return undefined;
-  return ends.map((end, index) =>
-    text.slice(ends[index - 1] ?? 0, end).replace(/^(?:[\s,;]|(?:and|&)\s)+/iu, ''),
-  );
 }
 
 function linesOf(pieces: readonly string[]): LinesWords {
@@ -112,22 +95,23 @@ function lineOf(read: Exclude<OrderWords, { problem: unknown }>): WantedLine {
 function inPlace(problem: WordsProblem, pieces: readonly string[], at: number): WordsProblem {
   const whole = problem.suggestions
     .map((words) => pieces.with(at, withQuantityOf(words, pieces[at] ?? '')).join(', '))
-    .filter((words) => words.length <= LONGEST_SUGGESTION)
-    .filter((words) => pieces.length === 1 || isRead(words));
-  const [first, ...more] = whole;
+    .filter((words) => words.length <= LONGEST_SUGGESTION && readsAsLines(words, pieces.length));
+  const [first, ...more] = new Set(whole);
   return first === undefined ? problem : { ...problem, suggestions: [first, ...more] };
 }
 
-function isRead(words: string): boolean {
-  const pieces = withQuantities(words);
-  return pieces?.every((piece) => !('problem' in readOrderWords(piece))) === true;
+function readsAsLines(words: string, most = MOST_LINES): boolean {
+  const pieces = piecesWithQuantities(words) ?? [words];
+  return pieces.length <= most && pieces.every((piece) => !('problem' in readOrderWords(piece)));
 }
 
 const LONGEST_SUGGESTION = 200;
 
 function withQuantityOf(words: string, piece: string): string {
   const [quantity] = /x\s*\d{1,4}\s*$/iu.exec(piece) ?? [];
-  return quantity === undefined || /x\d+$/u.test(words) ? words : `${words} ${quantity.trim()}`;
+  return quantity === undefined || isNumbers(words) || /x\d+$/u.test(words)
+    ? words
+    : `${words} ${quantity.trim()}`;
 }
 
 function checked(lines: readonly WantedLine[], text: string): LinesWords {

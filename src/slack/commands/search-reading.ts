@@ -29,8 +29,14 @@ export type FaultCode =
   /** Nothing that is recognized. */
   | 'not-understood';
 
-/** More lines than one order may have, more numbers, or a number in two lines. */
-export type LinesFault = 'too-many-lines' | 'too-many-numbers' | 'number-twice';
+export type LinesFault =
+  /** More lines than one order may have. */
+  | 'too-many-lines'
+  | 'too-many-numbers'
+  /** A number in two lines. */
+  | 'number-twice'
+  /** Several places, and it isn't clear how many numbers in each. */
+  | 'quantity-for-each';
 
 export interface Fault {
   readonly why: FaultCode | SearchProblem;

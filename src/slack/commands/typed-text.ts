@@ -1,10 +1,12 @@
 import { parsePhoneNumber } from '../../orders/domain/phone-number.js';
 import { plainSpelling } from '../../orders/domain/plain-text.js';
 
-/** Returns the text as the person typed it, in plain characters. */
+/** Returns the text as the person typed it, in plain characters. `x5,000` loses its comma, since no area code is 000. */
 export function asTyped(text: string): string {
-  return plainSpelling(unescaped(text).replace(/`/g, ' '));
+  return plainSpelling(unescaped(text).replace(/`/g, ' ')).replace(THOUSANDS, '000');
 }
+
+const THOUSANDS = /(?<=[x×]\s?\d),000(?!\d)/giu;
 
 /** Slack escapes & < > and turns what looks like a telephone number or an address into a link. */
 function unescaped(text: string): string {

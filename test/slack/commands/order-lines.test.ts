@@ -29,8 +29,77 @@ describe('Ana orders numbers in several places', () => {
     ['910 x2\n919 x3', '910 x2, 919 x3'],
     ['910-241 x2, zip 27601 x3', '910-241 x2, 27601 x3'],
     ['1 each in 910', '910 x1'],
+    ['910x2,919x3', '910 x2, 919 x3'],
+    ['910×2 & 919×3', '910 x2, 919 x3'],
+    ['910 x2, 919 x3.', '910 x2, 919 x3'],
+    ['“910 x2, 919 x3”', '910 x2, 919 x3'],
+    ['910 x1,000, 919 x3', '910 x1000, 919 x3'],
+    ['910-241-4365, 919 x2, 704 x1', '910-241-4365, 919 x2, 704 x1'],
+    ['<tel:9102414365|910-241-4365> x1, 919 x2', '910-241-4365, 919 x2'],
+    ['919 x2, 910-241-4365 and 910-241-4366', '919 x2, 910-241-4365, 910-241-4366'],
+    ['two each in 910 and 919', '910 x2, 919 x2'],
+    ['1 each in 910, 919, 704.', '910 x1, 919 x1, 704 x1'],
+    ['1 each in these area codes: 910, 919', '910 x1, 919 x1'],
+    ['1 each in lata 426, 949', 'lata 426 x1, lata 949 x1'],
+    ['1 each in 910, 919 x3', '910 x1, 919 x3'],
+    ['1 each in 910-241-4365, 919', '910-241-4365, 919 x1'],
+    ['910, 919, 704: 1 each', '910 x1, 919 x1, 704 x1'],
+    ['Raleigh, NC and 910 x2 each', 'Raleigh, NC x2, 910 x2'],
   ])('%s', (words, lines) => {
     expect(read(words)).toBe(lines);
+  });
+
+  test.each([
+    ['910, 919, 704', '910 x1, 919 x1, 704 x1'],
+    ['910 919 704', '910 x1, 919 x1, 704 x1'],
+    ['910 x2, 919', '910 x2, 919 x1'],
+    ['910 x2 919 x3', '910 x2, 919 x3'],
+    ['2 in 910, 3 in 919', '910 x2, 919 x3'],
+    ['I need two in 910 and three in Raleigh, NC please', '910 x2, Raleigh, NC x3'],
+    ['2x 910, 3x 919', '910 x2, 919 x3'],
+    ['2 each in 910 and 3 each in 919', '910 x2, 919 x3'],
+    ['910: 2, 919: 3', '910 x2, 919 x3'],
+    ['910 (2), 919 (3)', '910 x2, 919 x3'],
+    ['910\t2\n919\t3', '910 x2, 919 x3'],
+    ['• 910 x2, • 919 x3', '910 x2, 919 x3'],
+    ['910 x2 + 919 x3', '910 x2, 919 x3'],
+    ['910 qty 2, 919 qty 3', '910 x2, 919 x3'],
+    ['order 1 each in 910, 919', '910 x1, 919 x1'],
+    ['910 x2, 919 x3 please', '910 x2, 919 x3'],
+    ['can I get 2 each in 910 and 919 please', '910 x2, 919 x2'],
+    ['1 each in 910, 919 and 2 each in 704', '910 x1, 919 x1, 704 x2'],
+    ['each in 910, 919', '910 x1, 919 x1'],
+  ])('%s is not guessed at, but one press of a key away', (words, meant) => {
+    expect(readWholeOrder(words)).toMatchObject({
+      problem: { why: 'quantity-for-each', suggestions: expect.arrayContaining([meant]) },
+    });
+  });
+
+  test.each(['910 x-1, 919 x3, 704 x1', '910 x2.5, 919 x3, 704 x1', '911 x1, 919 x3, 704 x1'])(
+    '%s has one wrong line: what would work leaves out no other',
+    (words) => {
+      const found = readWholeOrder(words);
+      const suggestions = 'problem' in found ? found.problem.suggestions : [];
+      expect(suggestions).not.toEqual([]);
+      for (const each of suggestions) expect(each).toMatch(/^\d{3} x1, 919 x3, 704 x1$/);
+    },
+  );
+
+  test.each([
+    ['5000 each in 910, 919', 'too-many-numbers'],
+    ['910 x2 from NC, 919 x1', 'twice'],
+    ['910 x2 in Raleigh, NC, 919 x1', 'twice'],
+  ])('%s is not taken for something else', (words, why) => {
+    expect(readWholeOrder(words)).toMatchObject({ problem: { why } });
+  });
+
+  test('a thousand may have its comma', () => {
+    expect(readWholeOrder('910 x5,000')).toMatchObject({ draft: { quantity: 5_000 } });
+  });
+
+  test('no suggestion comes twice', () => {
+    const found = readWholeOrder('1 each in 910, 91O');
+    expect(found).toMatchObject({ problem: { suggestions: ['910 x1, 910 x1'] } });
   });
 
   test.each(['910 x2', 'Raleigh, NC x5', '910, NC x5', '910-241-4365, 910-241-4366', '910 x2 x3'])(

@@ -119,6 +119,7 @@ const wordsSentences: Readonly<Record<FaultCode | LinesFault, (typed: string) =>
   'too-many-lines': (typed) => `An order has at most ${MOST_LINES} lines, and this has ${typed}.`,
   'too-many-numbers': (typed) =>
     `An order has at most ${figure(MAX_QUANTITY)} numbers, and this has ${figure(Number(typed))}.`,
+  'quantity-for-each': (typed) => `Put a quantity after each place in “${typed}”.`,
   'number-twice': (typed) => `${typed} is in two lines. Leave it in one.`,
   'not-understood': (typed) => `I don't understand “${typed}”.`,
 };

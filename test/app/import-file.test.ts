@@ -48,7 +48,7 @@ describe.each(setups)('In %s, with %s of the API', (mode, version) => {
     );
     expect(form.value('What to order')).toBe('919 x2\n984 x2');
     expect(form.value('Name')).toBe('4 numbers in 2 places');
-    await says(form, 'Every line has enough numbers now.');
+    await says(form, 'Every line has enough numbers right now.');
     await form.choose('Sub-account', 'Raleigh office');
     const card = await cardOf(world, form);
     expect(asPlainText(card)).toContain('Order: 4 numbers in 2 places');

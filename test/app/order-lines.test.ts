@@ -18,7 +18,7 @@ describe.each(setups)('In %s, with %s of the API', (mode, version) => {
     await ben.presses(card, 'Approve & order');
     await says(card, 'Complete: 6 of 6 numbers in 3 places');
     await says(card, '@ana your 6 numbers are active');
-    await says(card, 'What became of each of the 3 lines');
+    await says(card, 'The results of all 3 lines:');
     const orders = bandwidth.orders();
     expect(orders.map(({ numbers }) => numbers.length).sort()).toEqual([1, 2, 3]);
     expect(new Set(orders.map(({ customerOrderId }) => customerOrderId)).size).toBe(3);
@@ -34,7 +34,7 @@ describe('The form of several lines', () => {
     expect(form.title).toBe('Order numbers');
     expect(form.value('What to order')).toBe('919 x1\n984 x1\n910-555 x1');
     expect(form.value('Name')).toBe('3 numbers in 3 places');
-    await slack.until(() => JSON.stringify(form.blocks).includes('*No numbers now:* 1 in 910-555'), {
+    await slack.until(() => JSON.stringify(form.blocks).includes('*No numbers right now:* 1 in 910-555'), {
       describe: 'the line without numbers',
     });
   });

@@ -12,18 +12,71 @@ export function lineInWords(line: WantedLine): string {
 
 const LONGEST_LINE = 100;
 
+/** What is said together, and of how many lines. */
+interface Words {
+  readonly words: string;
+  readonly lines: number;
+}
+
 /** As many lines as fit, and how many more there are. */
-export function listLines(lines: readonly string[], room: number): string {
+export const listLines = (lines: readonly string[], room: number): string =>
+  list(
+    lines.map((words) => ({ words, lines: 1 })),
+    room,
+  );
+
+/** The same; area codes with the same quantity are listed together: "1 each in area codes 910, 919, 704". */
+export const listWanted = (lines: readonly WantedLine[], room: number): string =>
+  list(areaCodesTogether(lines), room);
+
+function list(all: readonly Words[], room: number): string {
   let length = 0;
-  const fits = lines.findIndex((line) => {
-    length += line.length + SEPARATOR.length;
+  const fits = all.findIndex(({ words }) => {
+    length += words.length + SEPARATOR.length;
     return length > room;
   });
-  if (fits === -1) return lines.join(SEPARATOR);
-  const shown = Math.max(fits, 1);
-  const more = lines.length - shown;
-  const words = lines.slice(0, shown).join(SEPARATOR);
-  return more === 0 ? words : `${words}${SEPARATOR}and ${figure(more)} more`;
+  const shown = all.slice(0, fits === -1 ? all.length : Math.max(fits, 1));
+  const more = all.slice(shown.length).reduce((sum, { lines }) => sum + lines, 0);
+  return [...shown.map(({ words }) => words), ...(more === 0 ? [] : [`and ${figure(more)} more`])].join(
+    SEPARATOR,
+  );
 }
 
 const SEPARATOR = ' · ';
+
+/** Few enough to be about as long as the longest line. */
+const MOST_TOGETHER = 20;
+
+function areaCodesTogether(lines: readonly WantedLine[]): readonly Words[] {
+  const [first] = lines;
+  if (first === undefined) return [];
+  const codes = areaCodesFrom(lines.slice(0, MOST_TOGETHER));
+  const together = Math.max(codes.length, 1);
+  const words =
+    together === 1
+      ? lineInWords(first)
+      : `${figure(quantityOf(first))} each in area codes ${codes.join(', ')}`;
+  return [{ words, lines: together }, ...areaCodesTogether(lines.slice(together))];
+}
+
+/** The area codes at the start of the lines that are alike but for them. */
+function areaCodesFrom(lines: readonly WantedLine[]): readonly string[] {
+  const [first] = lines;
+  const codes: string[] = [];
+  for (const line of lines) {
+    const code = areaCodeAlone(line);
+    if (code === undefined || first === undefined || quantityOf(line) !== quantityOf(first)) break;
+    codes.push(code);
+  }
+  return codes;
+}
+
+/** Undefined for a line that asks for anything besides an area code and a quantity. */
+function areaCodeAlone(line: WantedLine): string | undefined {
+  if (line.by !== 'search') return undefined;
+  const { search, by: _, ...more } = line;
+  const { kind, criteria, quantity: __, ...options } = search;
+  return kind === 'areaCode' && isEmpty(more) && isEmpty(options) ? criteria.areaCode : undefined;
+}
+
+const isEmpty = (given: object): boolean => Object.values(given).every((value) => value === undefined);

@@ -1,10 +1,10 @@
 import { linesOf } from '../../../orders/domain/lines.js';
 import { listedNumbers } from '../../../orders/domain/number-fate.js';
 import { asksPeople, isFinal, NUMBERS_ON_A_CARD, type Order } from '../../../orders/domain/order.js';
-import { linesWanted } from '../../../orders/domain/request.js';
+import { linesWanted, type WantedLine } from '../../../orders/domain/request.js';
 import { count, figure, listNumbers, typed } from '../vocabulary.js';
 import type { Line, Room } from './card-lines.js';
-import { lineInWords, listLines } from './line-list.js';
+import { lineInWords, listWanted } from './line-list.js';
 import { faultLines } from './outcome.js';
 
 /** Where a line of an order is, as far as people care. */
@@ -49,14 +49,16 @@ export function lineGroups(order: Order, room: Pick<Room, 'quoted'>): Line[] {
   return standings.flatMap((standing): Line[] => {
     const those = lines.filter((line) => standingOf(line) === standing);
     if (those.length === 0) return [];
-    return [{ label: labels[standing], value: listLines(those.map(lineOfOrder), roomForEach) }];
+    return [{ label: labels[standing], value: listWanted(those.flatMap(linesIn), roomForEach) }];
   });
 }
 
 /** What a line asks for: "2 in 910". */
-export function lineOfOrder({ request }: Order): string {
-  return request.kind === 'purchase' ? linesWanted(request.wanted).map(lineInWords).join(', ') : '';
-}
+export const lineOfOrder = (line: Order): string => linesIn(line).map(lineInWords).join(', ');
+
+/** What a line of an order, seen as an order of its own, asks for. */
+export const linesIn = ({ request }: Order): readonly WantedLine[] =>
+  request.kind === 'purchase' ? linesWanted(request.wanted) : [];
 
 /** How far an order of several lines is, which lines came, and why others didn't. */
 export function linesSoFar(order: Order, room: Room): Line[][] {

@@ -154,6 +154,11 @@ const choices: Readonly<Record<Choice, PlainTextOption>> = {
   },
 };
 
+const partialOfLines: PlainTextOption = {
+  ...choices.partial,
+  description: plainText('If some are gone, deliver the others. Off: each line in full or not at all.'),
+};
+
 /**
  * Partial delivery is checked by default. It is Bandwidth's own default, and losing one number to another customer
  * shouldn't cost a person the other nine.
@@ -169,7 +174,8 @@ export function optionsField(wanted: Wanted, filled: Partial<Filled> | undefined
     'back-order': filled?.backOrder ?? false,
     protected: filled?.protected ?? false,
   };
-  const initial = offered.filter((choice) => ticked[choice]).map((choice) => choices[choice]);
+  const options = wanted.by === 'lines' ? { ...choices, partial: partialOfLines } : choices;
+  const initial = offered.filter((choice) => ticked[choice]).map((choice) => options[choice]);
   return {
     type: 'input',
     block_id: orderFields.options,
@@ -178,7 +184,7 @@ export function optionsField(wanted: Wanted, filled: Partial<Filled> | undefined
     element: {
       type: 'checkboxes',
       action_id: orderFields.options,
-      options: offered.map((choice) => choices[choice]),
+      options: offered.map((choice) => options[choice]),
       // Slack refuses an empty list.
       ...(initial.length === 0 ? {} : { initial_options: initial }),
     },

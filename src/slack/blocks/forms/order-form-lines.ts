@@ -4,7 +4,7 @@ import { quantityOf, type Wanted, type WantedLine } from '../../../orders/domain
 import { printLine, readRows } from '../../commands/order-lines.js';
 import { cut, plainText } from '../../escape.js';
 import { wordsProblemSentence } from '../answers/problems.js';
-import { lineInWords, listLines } from '../card/line-list.js';
+import { lineInWords, listLines, listWanted } from '../card/line-list.js';
 import { limits } from '../limits.js';
 import { count, figure, section } from '../vocabulary.js';
 
@@ -38,7 +38,7 @@ export const linesFields = (texts: readonly string[]): InputBlock[] =>
     type: 'input',
     block_id: `${FIELD}${index + 1}`,
     label: plainText(texts.length === 1 ? 'What to order' : `What to order, part ${index + 1}`),
-    hint: plainText('A place in each row, and how many: 910 x2, or Raleigh, NC x5.'),
+    hint: plainText('One place in each row, then how many: 910 x2 or Raleigh, NC x5.'),
     element: {
       type: 'plain_text_input',
       action_id: `${FIELD}${index + 1}`,
@@ -81,26 +81,25 @@ export function stockSentence(lines: readonly WantedLine[], stock: readonly (num
     ...(none.length === 0
       ? []
       : [
-          `⚠️ *No numbers now:* ${listLines(
-            none.map(({ line }) => lineInWords(line)),
+          `⚠️ *No numbers right now:* ${listWanted(
+            none.map(({ line }) => line),
             ROOM,
           )}`,
         ]),
     ...(short.length === 0
       ? []
       : [
-          `⚠️ *Too few now:* ${listLines(
+          `⚠️ *Too few right now:* ${listLines(
             short.map(({ line, available }) => `${lineInWords(line)} (${figure(available)} available)`),
             ROOM,
           )}`,
         ]),
     ...(unknown === 0 ? [] : [`I couldn't find out what is available for ${count(unknown, 'line')}.`]),
   ];
-  if (sentences.length === 0) return '✅ Every line has enough numbers now.';
+  if (sentences.length === 0) return '✅ Every line has enough numbers right now.';
   const rest = known.length - none.length - short.length;
-  return [...sentences, ...(rest === 0 ? [] : [`${count(rest, 'line')} have enough numbers now.`])].join(
-    '\n',
-  );
+  const enough = `${count(rest, 'other line')} ${rest === 1 ? 'has' : 'have'} enough.`;
+  return [...sentences, ...(rest === 0 ? [] : [enough])].join('\n');
 }
 
 const ROOM = 1_200;
@@ -109,7 +108,7 @@ const STOCK = 'stock';
 
 /** Above the fields. @param said what is available, in mrkdwn, once that is known. */
 export const stockSection = (said: string | undefined): SectionBlock => ({
-  ...section(said ?? 'Each row is a line of its own. One approval is for all of them.'),
+  ...section(said ?? 'Each row is a line of one order, and one approval covers them all.'),
   block_id: STOCK,
 });
 

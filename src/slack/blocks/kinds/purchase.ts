@@ -1,8 +1,8 @@
 import { NUMBERS_ON_A_CARD } from '../../../orders/domain/order.js';
-import type { PurchaseRequest } from '../../../orders/domain/request.js';
+import type { PurchaseRequest, WantedLine } from '../../../orders/domain/request.js';
 import { describeSearch } from '../../commands/describe-search.js';
 import type { Labeled, Line, Room } from '../card/card-lines.js';
-import { lineInWords, listLines } from '../card/line-list.js';
+import { listWanted } from '../card/line-list.js';
 import { count, listNumbers, typed } from '../vocabulary.js';
 import type { KindDrawing } from './kind.js';
 import { differing, nameColumns, place, shortPlace } from './request-columns.js';
@@ -53,15 +53,15 @@ function wantedParagraphs({ wanted }: PurchaseRequest, room: Room): Line[][] {
         ],
       ];
     case 'lines':
-      return inSections(wanted.lines.map(lineInWords), room);
+      return inSections(wanted.lines, room);
   }
 }
 
-/** Whoever approves must be able to read every line. */
-function inSections(lines: readonly string[], room: Room): Line[][] {
+/** Approvers must be able to read every line. */
+function inSections(lines: readonly WantedLine[], room: Room): Line[][] {
   const most = room.inService.history ? LINES_IN_A_SECTION : lines.length;
   return Array.from({ length: Math.ceil(lines.length / most) }, (_, index) => {
-    const value = listLines(lines.slice(index * most, (index + 1) * most), room.quoted);
+    const value = listWanted(lines.slice(index * most, (index + 1) * most), room.quoted);
     return [index === 0 ? { label: count(lines.length, 'line'), value } : value];
   });
 }
@@ -72,7 +72,7 @@ const LINES_IN_A_SECTION = 25;
 /** The options that differ from those the form starts with. */
 function unusualOptions(request: PurchaseRequest): string[] {
   return [
-    ...(request.partialAllowed ? [] : ['all numbers or none']),
+    ...(request.partialAllowed ? [] : [allOrNone(request)]),
     ...(request.backOrder ? ['back-order what is not in stock'] : []),
     ...(request.protected ? ['protected numbers'] : []),
   ];
@@ -81,11 +81,15 @@ function unusualOptions(request: PurchaseRequest): string[] {
 /** Which options of the form were checked and which weren't. */
 function optionWords(request: PurchaseRequest): string {
   return [
-    request.partialAllowed ? 'partial delivery allowed' : 'all numbers or none',
+    request.partialAllowed ? 'partial delivery allowed' : allOrNone(request),
     request.backOrder ? 'back-order what is not in stock' : 'no back-order',
     request.protected ? 'protected numbers' : 'not protected',
   ].join(' · ');
 }
+
+/** Each line is an order of its own at Bandwidth, which may fail while others are delivered. */
+const allOrNone = ({ wanted }: PurchaseRequest): string =>
+  wanted.by === 'lines' ? 'each line in full or not at all' : 'all numbers or none';
 
 function quantity({ wanted }: PurchaseRequest): string {
   switch (wanted.by) {
@@ -94,7 +98,7 @@ function quantity({ wanted }: PurchaseRequest): string {
     case 'numbers':
       return '';
     case 'lines':
-      return listLines(wanted.lines.map(lineInWords), 600);
+      return listWanted(wanted.lines, 600);
   }
 }
 

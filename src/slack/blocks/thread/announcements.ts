@@ -25,8 +25,8 @@ import {
   voidedApproval,
   voidedSentence,
 } from '../approver-names.js';
-import { listLines } from '../card/line-list.js';
-import { lineGroups, lineOfOrder } from '../card/lines-so-far.js';
+import { listWanted } from '../card/line-list.js';
+import { lineGroups, linesIn } from '../card/lines-so-far.js';
 import { undoableUntil } from '../card/order-buttons.js';
 import { isUndone } from '../card/order-headline.js';
 import {
@@ -63,14 +63,21 @@ const faultRoom: FaultRoom = { kinds: 5, words: 200, numbers: 5 };
  * that `kind` announces.
  */
 export function announcement(order: Order, kind: Announcement): { text: string } {
-  const [first, ...others] = linesThatSay(order, kind);
-  const said = sentences(first ?? order, kind);
-  return { text: [...said, ...(others.length === 0 ? [] : [sameOf(others)])].join('\n') };
+  const lines = linesThatSay(order, kind);
+  const [first] = lines;
+  return { text: [...sentences(first ?? order, kind), ...whichLines(order, lines)].join('\n') };
 }
 
-/** Several lines of an order often have the same fate: an outage is one. */
-const sameOf = (lines: readonly Order[]): string =>
-  `The same goes for ${count(lines.length, 'more line')}: ${listLines(lines.map(lineOfOrder), 500)}.`;
+/** Several lines of an order often have the same fate: an outage is one. The others are as they were. */
+function whichLines(order: Order, lines: readonly Order[]): readonly string[] {
+  const all = order.lines?.length ?? 0;
+  if (lines.length === 0) return [];
+  return lines.length === all
+    ? [`This is about all ${count(all, 'line')}.`]
+    : [
+        `This is about ${figure(lines.length)} of the ${count(all, 'line')}: ${listWanted(lines.flatMap(linesIn), 500)}.`,
+      ];
+}
 
 /** The announcements that attach all numbers as a file. */
 export type NumbersFile = Extract<Announcement, 'numbers' | 'delivered'>;
@@ -114,8 +121,7 @@ function sentences(order: Order, kind: Announcement): string[] {
       }
       break;
     case 'delivered':
-      if (order.lines !== undefined)
-        return [`What became of each of the ${count(order.lines.length, 'line')}:`];
+      if (order.lines !== undefined) return [`The results of all ${count(order.lines.length, 'line')}:`];
       if ('outcome' in order) return [`All ${count(order.outcome.completed.length, 'delivered number')}:`];
       break;
     case 'approved':

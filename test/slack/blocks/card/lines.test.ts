@@ -1,0 +1,82 @@
+import { describe, expect, test } from '@jest/globals';
+import { linesOf } from '../../../../src/orders/domain/lines.js';
+import type { Order } from '../../../../src/orders/domain/order.js';
+import type { WantedLine } from '../../../../src/orders/domain/request.js';
+import { listWanted } from '../../../../src/slack/blocks/card/line-list.js';
+import { orderCard } from '../../../../src/slack/blocks/card/order-card.js';
+import { stockSentence } from '../../../../src/slack/blocks/forms/order-form-lines.js';
+import { announcement } from '../../../../src/slack/blocks/thread/announcements.js';
+import { messageProblems } from '../../../support/block-limits.js';
+import { openOffice } from '../../../support/orders/office.js';
+import { lines, searched } from '../../../support/orders/people.js';
+import { lostOnTheWay, report } from '../../../support/orders/scripted-carrier.js';
+import { search, waiting } from '../../../support/sample-orders.js';
+
+const codes = (count: number): WantedLine[] =>
+  Array.from({ length: count }, (_, index) => searched(String(201 + index), 1));
+
+const longest = (count: number): WantedLine[] =>
+  Array.from({ length: count }, (_, index) => ({
+    by: 'search',
+    search: search({ rateCenter: `${'W'.repeat(55)} ${index}`, state: 'NC' }, 50),
+  }));
+
+describe('The lines of an order', () => {
+  test('with the same quantity in area codes are listed together, others one by one', () => {
+    expect(listWanted([...codes(3), searched('910', 2), ...codes(1)], 500)).toBe(
+      '1 each in area codes 201, 202, 203 · 2 in area code 910 · 1 in area code 201',
+    );
+  });
+
+  test('with more than an area code are never listed as if that were all', () => {
+    const wide: WantedLine = {
+      by: 'search',
+      search: { ...search({ areaCode: '910' }, 1), protected: 'ONLY' },
+    };
+    expect(listWanted([...codes(1), wide, wide], 500)).toBe(
+      '1 in area code 201 · 1 in area code 910, protected only · 1 in area code 910, protected only',
+    );
+  });
+
+  test('that do not fit are counted, also when they would be listed together', () => {
+    expect(listWanted(codes(45), 150)).toMatch(/^1 each in area codes 201, .*, 220 · and 25 more$/);
+  });
+
+  test('are all on the card of an order that waits, however long, and Slack takes it', () => {
+    const card = orderCard(waiting({ wanted: { by: 'lines', lines: longest(100) } }));
+    expect(messageProblems(card)).toEqual([]);
+    const words = JSON.stringify(card.blocks);
+    for (let index = 0; index < 100; index++) expect(words).toContain(`W ${index}, NC`);
+  });
+
+  test('come all or none one by one, and the card says so', () => {
+    const order = waiting({ wanted: { by: 'lines', lines: codes(2) }, partialAllowed: false });
+    expect(orderCard(order).text).toContain('each line in full or not at all');
+  });
+});
+
+describe('What is in stock', () => {
+  const two = [searched('910', 1), searched('919', 2)];
+  test.each([
+    [[1, 2], '✅ Every line has enough numbers right now.'],
+    [[0, 2], '⚠️ *No numbers right now:* 1 in area code 910\n1 other line has enough.'],
+    [[1, 1], '⚠️ *Too few right now:* 2 in area code 919 (1 available)\n1 other line has enough.'],
+    [[0, 0], '⚠️ *No numbers right now:* 1 in area code 910 · 2 in area code 919'],
+    [[1, undefined], "I couldn't find out what is available for 1 line.\n1 other line has enough."],
+  ])('%j', (stock, sentence) => {
+    expect(stockSentence(two, stock)).toBe(sentence);
+  });
+});
+
+test('what happened to some lines is not said of the whole order', async () => {
+  const office = openOffice();
+  office.carrier.says(report('complete'));
+  office.carrier.onPlace(lostOnTheWay);
+  await office.request('o1', lines(searched('910', 1), searched('919', 2), searched('704', 3)));
+  await office.approve('o1');
+  await office.live(60_000);
+  const order: Order = office.order('o1');
+  expect(linesOf(order).map(({ status }) => status)).toContain('complete');
+  const { text } = announcement(order, 'untraced');
+  expect(text).toContain('This is about 1 of the 3 lines: 1 in area code 910.');
+});

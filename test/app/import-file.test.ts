@@ -107,7 +107,7 @@ describe.each(setups)('In %s, with %s of the API', (mode, version) => {
     const [one = '', two = ''] = stock.take(2);
     const form = await imported(csv('Phone', shown(one), `+1${two}`, ''));
     expect(form.title).toBe('Disconnect numbers');
-    expect(text(form)).toContain('This file has nothing but numbers, so it is a list to disconnect.');
+    expect(text(form)).toContain('A file that only lists numbers is for disconnecting them.');
     expect(
       form
         .value('Numbers')

@@ -27,7 +27,7 @@ export const areaCode: CriterionWords = {
 };
 
 function faultOf(value: string): string {
-  if (!/^\d{3}$/.test(value)) return 'it has three digits';
+  if (!/^\d{3}$/.test(value)) return 'an area code has three digits';
   if (/^[01]/.test(value)) return 'none begins with 0 or 1';
   if (/^\d11$/.test(value)) return 'it is a service number';
   if (/^(?:37|96)/.test(value)) return 'codes that begin with 37 or 96 are reserved';

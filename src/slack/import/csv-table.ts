@@ -34,7 +34,7 @@ export function readCsvTable(
 ): { readonly table: CsvTable } | { readonly fault: TableFault } {
   const decoded = decode(bytes);
   if ('fault' in decoded) return decoded;
-  const { text, delimiter } = withDelimiter(decoded.text);
+  const { text, delimiter } = withDelimiter(withoutBlankEnd(decoded.text));
   if (text.trim() === '') return { fault: { code: 'empty' } };
   // An HTML page also when it was saved under the name of a CSV file.
   if (text.trimStart().startsWith('<')) return { fault: { code: 'web-page' } };
@@ -55,6 +55,13 @@ export function readCsvTable(
     if (!(error instanceof CsvError)) throw error;
     return { fault: { code: 'bad-quotes', row: Number(error.records) + 1 } };
   }
+}
+
+/** Spreadsheets write blank rows as far down as somebody once typed something. */
+function withoutBlankEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && /[\s,;]/.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
 }
 
 function decode(bytes: Uint8Array): { readonly text: string } | { readonly fault: TableFault } {

@@ -41,6 +41,8 @@ export type RowFault =
   | { readonly code: 'same-number'; readonly number: PhoneNumber; readonly row: number }
   | { readonly code: 'name-too-long' }
   | { readonly code: 'reason-too-long' }
+  /** As when two files were put together. */
+  | { readonly code: 'head-again' }
   /** The template's own example, unchanged. */
   | { readonly code: 'example' }
   | { readonly code: 'location-alone'; readonly cell: string }
@@ -161,8 +163,8 @@ function readQuantity(text: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-/** `910.0` is how some programs write a whole number. */
-export const withoutFraction = (text: string): string => text.replace(/^(\+?\d+)\.0$/, '$1');
+/** `910.0` is how some programs write a whole number, and `910.00` how spreadsheets show one. */
+export const withoutFraction = (text: string): string => text.replace(/^(\+?\d+)\.0+$/, '$1');
 
 function readCriteria(cell: CellOf): Criteria {
   const typed = cell('city');
@@ -196,5 +198,6 @@ function digitsAs(digits: string): Criteria {
   return /^\d{6}$/.test(digits) ? { npaNxx: digits } : { areaCode: digits };
 }
 
-/** A list of one number per row may come without a head. */
-export const isWholeNumber = (cell: string): boolean => parsePhoneNumber(withoutFraction(cell)) !== undefined;
+/** A list of one number per row may come without a head, also when Excel shortened its first. */
+export const isNumberInList = (cell: string): boolean =>
+  EXCEL_NUMBER.test(cell) || parsePhoneNumber(withoutFraction(cell)) !== undefined;

@@ -9,7 +9,7 @@ import {
   type CellOf,
   cellsOf,
   EXCEL_NUMBER,
-  isWholeNumber,
+  isNumberInList,
   makeOrderRowReader,
   type OrderRow,
   type WrongRow,
@@ -45,21 +45,33 @@ export type ImportFault =
 
 /** Reads a CSV file that a person wrote. Never throws for any bytes. */
 export function readImport(bytes: Uint8Array): Import | { readonly fault: ImportFault } {
-  const read = readCsvTable(bytes);
-  if ('fault' in read) return read;
-  const filled = filledRows(read.table);
-  const [head, ...rows] = filled;
+  const csv = readCsvTable(bytes);
+  if ('fault' in csv) return csv;
+  const filled = filledRows(csv.table);
+  const [head, ...others] = filled;
   if (head === undefined) return { fault: { code: 'empty' } };
-  if (filled.every(({ cells }) => cells.length === 1) && isWholeNumber(head.cells[0] ?? '')) {
+  if (filled.every(({ cells }) => cells.length === 1) && isNumberInList(head.cells[0] ?? '')) {
     return limited(readDisconnects(filled, ([cell = '']) => cell, []));
   }
   const columns = readColumns(head.cells);
   if ('fault' in columns) return columns;
-  if (rows.length === 0) return { fault: { code: 'head-only' } };
+  if (others.length === 0) return { fault: { code: 'head-only' } };
+  const { again, rows } = headsApart(head.cells, others);
   const cells = (row: readonly string[]): CellOf => cellsOf(columns, row);
-  return columns.at.size === 1 && columns.at.has('number')
-    ? limited(readDisconnects(rows, (row) => cells(row)('number'), columns.ignored))
-    : limited(readOrders(rows, cells, columns.ignored));
+  const read =
+    columns.at.size === 1 && columns.at.has('number')
+      ? readDisconnects(rows, (row) => cells(row)('number'), columns.ignored)
+      : readOrders(rows, cells, columns.ignored);
+  return limited({ ...read, wrong: [...again, ...read.wrong].sort((one, other) => one.row - other.row) });
+}
+
+/** Tells rows from those that repeat the head. */
+function headsApart(head: readonly string[], rows: readonly FilledRow[]) {
+  const spelled = (cells: readonly string[]) => cells.join('\n').toLowerCase();
+  const named = spelled(head);
+  const isHead = ({ cells }: FilledRow) => cells.length === head.length && spelled(cells) === named;
+  const again = rows.filter(isHead).map(({ row }): WrongRow => ({ row, why: { code: 'head-again' } }));
+  return { again, rows: again.length === 0 ? rows : rows.filter((each) => !isHead(each)) };
 }
 
 interface FilledRow {

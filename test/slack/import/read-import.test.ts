@@ -81,6 +81,7 @@ describe('A file of places to order in', () => {
     ['area code,,\n910,,\n,,\n', '1 in 910'],
     ['area code\n９１０', '1 in 910'],
     ["area code,reason\n'910,'-5 lines", '1 in 910 | -5 lines'],
+    ['area code,quantity\n910.00,2.00', '2 in 910'],
   ])('is read from %j', (text, row) => {
     expect(asked(text)).toEqual({ rows: [row], wrong: [] });
   });
@@ -108,11 +109,23 @@ describe('A file of places to order in', () => {
     [`area code,name\n910,${'n'.repeat(51)}`, 'Row 2: A name has at most 50 characters.'],
     [`area code,reason\n910,${'n'.repeat(3001)}`, 'Row 2: A reason has at most 3,000 characters.'],
     ['area code,location\n910,Main', 'Row 2: Which sub-account is “Main” in?'],
-    ['area code\n\n\n"a\nb"', "Row 4: a b isn't an area code"],
+    ['area code\n\n\n"a\nb"', "Row 4: a b isn't an area code: an area code has three digits."],
+    ['area code,qty\n910,1\nArea Code,Qty', 'Row 3: This row has the column names again. Delete it.'],
+    ['number,reason\n9102414365,x\nnumber,reason', 'Row 3: This row has the column names again.'],
   ])('has a wrong row in %j, which is named with its reason', (text, sentence) => {
     const found = asked(text);
     const [line = 'none'] = typeof found === 'string' ? [found] : found.wrong.slice(-1);
     expect(line.replaceAll("'", '’')).toContain(sentence.replaceAll("'", '’'));
+  });
+
+  test('may end in any number of blank rows, as spreadsheets write them', () => {
+    const blank = `${',,\n'.repeat(6_000)}\n\n`;
+    expect(asked(`area code,quantity,reason\n${'910,1,x\n'.repeat(4_000)}${blank}`)).toMatchObject({
+      wrong: [],
+    });
+    expect(asked(`${'area code\n910\n'}${'\n910'.repeat(5_000)}`)).toBe(
+      'This file has too many rows: I read up to 5,000.',
+    );
   });
 
   test('counts rows as a spreadsheet does, whatever is quoted or blank above', () => {
@@ -196,6 +209,13 @@ describe('A file with nothing but numbers', () => {
         'Row 4: “910” is only part of a number: I need all ten digits of each.',
         "Row 5: “front desk” isn't a phone number.",
       ],
+    });
+    expect(asked('9.10241E+09\n9102414365')).toMatchObject({
+      disconnect: two.slice(0, 1),
+      wrong: [expect.stringContaining('Row 1: Excel shortened')],
+    });
+    expect(asked('number\n9102414365\nNumber')).toMatchObject({
+      wrong: ['Row 3: This row has the column names again. Delete it.'],
     });
   });
 });

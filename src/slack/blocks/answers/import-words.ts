@@ -78,7 +78,7 @@ export const SEVERAL_FILES =
 export const FILE_NOT_IMPORTED = "Your file wasn't imported.";
 
 export const NOTHING_ELSE_IN_FILE =
-  'This file has nothing but numbers, so it is a list to disconnect. To order numbers, add a column such as “reason”.';
+  'A file that only lists numbers is for disconnecting them. To order them instead, add a column such as “reason”.';
 
 export const tooManyLines = (lines: number): string =>
   `This file has numbers for ${figure(lines)} different places, and one order can have ${figure(MOST_LINES)}. Split the file.`;
@@ -142,6 +142,8 @@ export function rowFaultSentence(why: RowFault): string {
       return `A name has at most ${ORDER_NAME_MAX} characters.`;
     case 'reason-too-long':
       return `A reason has at most ${figure(limits.inputValue)} characters.`;
+    case 'head-again':
+      return 'This row has the column names again. Delete it.';
     case 'example':
       return 'This is the example of the template. Replace or delete it.';
     case 'location-alone':

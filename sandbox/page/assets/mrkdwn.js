@@ -154,7 +154,9 @@ function decode(text) {
  */
 export function textNodes(object, names) {
   if (object.type === 'mrkdwn') return mrkdwn(object.text, names);
-  return [document.createTextNode(plainWords(object))];
+  const [first = '', ...others] = plainWords(object).split('\n');
+  const below = others.flatMap((line) => [h('br'), document.createTextNode(line)]);
+  return [document.createTextNode(first), ...below];
 }
 
 /** @param {{ type: string, text: string, emoji?: boolean } | undefined} object */

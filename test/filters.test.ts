@@ -134,6 +134,7 @@ const examples: Readonly<Record<Filter, Example>> = {
       '910 in a row x5',
       '910 5 in a row',
       '910 x5 in a row',
+      '910 in a row 5',
       'five in a row in 910',
       'in a row 910 x5',
       '910 5 consecutive',
@@ -153,13 +154,13 @@ const examples: Readonly<Record<Filter, Example>> = {
       {
         typed: '910 in a row x1',
         value: '1',
-        said: 'In a row can be 2 to 100 numbers, not 1.',
+        said: 'A row can have 2 to 100 numbers, not 1.',
         suggested: '910 in a row x2',
       },
       {
         typed: '910 x600 in a row',
         value: '600',
-        said: 'In a row can be 2 to 100 numbers, not 600.',
+        said: 'A row can have 2 to 100 numbers, not 600.',
         suggested: '910 in a row x100',
       },
     ],

@@ -181,8 +181,8 @@ describe('Filters', () => {
   });
 
   test.each([
-    ['910 in a row x1', 'In a row can be 2 to 100 numbers, not 1.'],
-    ['910 x600 in a row', 'In a row can be 2 to 100 numbers, not 600.'],
+    ['910 in a row x1', 'A row can have 2 to 100 numbers, not 1.'],
+    ['910 x600 in a row', 'A row can have 2 to 100 numbers, not 600.'],
     ['910 without', 'Which digits? For example: without 13.'],
     ['910 without 12345678', '12345678 has 8 digits; “without” takes 1 to 6.'],
     ['910 ending ab', '“ending” takes digits, such as ending 00, not ab.'],

@@ -23,6 +23,7 @@ export const inARow: FilterWords = {
         pattern: sticky(String.raw`${IN_A_ROW}${END}\s*(?:of\s+|[x×]\s*)([-+]?\d[^\s,;]*)`),
         read: howMany,
       },
+      { pattern: sticky(String.raw`${IN_A_ROW}${END}\s+(\d{1,2})${END}`), read: howMany },
       { pattern: sticky(`${IN_A_ROW}${END}`), read: () => '' },
     ],
   },
@@ -31,7 +32,7 @@ export const inARow: FilterWords = {
   malformed: (shown, value) =>
     value === ''
       ? `How many in a row? From ${ROW.fewest} to ${ROW.most}, such as in a row x5.`
-      : `In a row can be ${ROW.fewest} to ${ROW.most} numbers, not ${shown}.`,
+      : `A row can have ${ROW.fewest} to ${ROW.most} numbers, not ${shown}.`,
   remedies: (value, { instead }) => [
     ...(value === '' ? [instead('5')] : []),
     instead(Number(digitsOf(value)) > ROW.most ? String(ROW.most) : String(ROW.fewest)),

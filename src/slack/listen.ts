@@ -220,7 +220,7 @@ export function listen(bolt: App, deps: UseCases): void {
   // Order
   bolt.action<Button>(actions.orderSelected, onOrderSelected(deps));
   bolt.view(searchFormCallbacks.order, onSearchFormToOrder(deps));
-  bolt.action<BlockAction<ExternalSelectAction>>(actions.chooseSite, onChooseSite);
+  bolt.action<BlockAction<ExternalSelectAction>>(actions.chooseSite, onChooseSite(deps));
   bolt.options(actions.chooseSite, onSiteOptions(deps));
   bolt.options(actions.chooseLocation, onLocationOptions(deps));
   bolt.view(forms.order, onOrderForm(deps));

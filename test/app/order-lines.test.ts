@@ -1,10 +1,16 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { asPlainText } from '../../sandbox/local-slack/local-slack.js';
+import { asPlainText, type Form } from '../../sandbox/local-slack/local-slack.js';
 import { told } from '../support/searching.js';
 import { CHANNEL, setups, startWorld, type World } from '../support/world.js';
 
 let world: World;
 afterEach(() => world.close());
+
+/** Waits until the form says what is available. */
+const saysStock = (form: Form, words: string) =>
+  world.slack.until(() => JSON.stringify(form.blocks).includes(words), {
+    describe: `“${words}” in the form`,
+  });
 
 describe.each(setups)('In %s, with %s of the API', (mode, version) => {
   test('Ana orders numbers in three places; Ben approves once; each place is an order at Bandwidth; one card tells it all', async () => {
@@ -28,15 +34,24 @@ describe.each(setups)('In %s, with %s of the API', (mode, version) => {
 describe('The form of several lines', () => {
   test('shows what is available now, and a line without numbers before anyone is asked', async () => {
     world = await startWorld();
-    const { ana, slack } = world;
+    const { ana } = world;
     await ana.types(CHANNEL, '/numbers order 1 each in 919, 984, 910-555');
     const form = await ana.form();
     expect(form.title).toBe('Order numbers');
     expect(form.value('What to order')).toBe('919 x1\n984 x1\n910-555 x1');
     expect(form.value('Name')).toBe('3 numbers in 3 places');
-    await slack.until(() => JSON.stringify(form.blocks).includes('*No numbers right now:* 1 in 910-555'), {
-      describe: 'the line without numbers',
-    });
+    await saysStock(form, '*No numbers right now:* 1 in 910-555');
+  });
+
+  test('says so also when she chooses a sub-account while it is looked up', async () => {
+    world = await startWorld();
+    const { ana, bandwidth } = world;
+    bandwidth.fail({ path: /availableTelephoneNumbers/, how: 'slow', afterMs: 700, times: 2 });
+    await ana.types(CHANNEL, '/numbers order 919 x1, 910-555 x1');
+    const form = await ana.form();
+    await form.choose('Sub-account', 'Raleigh office');
+    await saysStock(form, '*No numbers right now:* 1 in 910-555');
+    expect(form.value('Sub-account')).toContain('Raleigh office');
   });
 
   test('can be changed: what is in its rows is what is asked for', async () => {
@@ -73,6 +88,7 @@ describe('The form of several lines', () => {
     const card = await world.requested('919 x2, 984 x3');
     await world.ana.presses(card, 'Edit…');
     const form = await world.ana.form();
+    await saysStock(form, 'Every line has enough numbers right now.');
     await form.fill('What to order', '919 x2\n984 x1');
     expect(await form.submit()).toBe('closed');
     await world.says(card, '3 numbers in 2 places');
@@ -115,6 +131,18 @@ describe('When some lines fail', () => {
     await ana.presses(card, button);
     const form = await ana.form();
     expect(form.value('Quantity')).toBe(quantity);
+  });
+
+  test('the form for those that are missing says which of them there are still none of', async () => {
+    world = await startWorld();
+    const { ben, ana } = world;
+    const card = await world.requested('919 x2, 910-555 x1, 910-556 x3');
+    await ben.presses(card, 'Approve & order');
+    await world.says(card, 'Partial: 2 of 6 numbers');
+    await ana.presses(card, 'Order the missing 4…');
+    const form = await ana.form();
+    expect(form.value('What to order')).toBe('910-555 x1\n910-556 x3');
+    await saysStock(form, '*No numbers right now:* 1 in 910-555 · 3 in 910-556');
   });
 });
 

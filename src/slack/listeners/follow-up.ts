@@ -3,10 +3,11 @@ import type { ModalView } from '@slack/types';
 import { deliveredNumbers, stillMissing } from '../../orders/domain/follow-ups.js';
 import { oppositesOf } from '../../orders/domain/opposite.js';
 import type { Order } from '../../orders/domain/order.js';
-import { namedNumbers, type OrderRequest, type Person } from '../../orders/domain/request.js';
+import { namedNumbers, type OrderRequest, type Person, type Wanted } from '../../orders/domain/request.js';
 import type { Policy } from '../../orders/policy/policy.js';
 import { isRefusal } from '../../orders/policy/refusal.js';
 import type { AskPolicy } from '../../orders/use-cases/ask-policy.js';
+import type { CheckStock } from '../../orders/use-cases/check-stock.js';
 import type { ReopenOrder } from '../../orders/use-cases/reopen-order.js';
 import { personOf } from '../access/people.js';
 import { fromElsewhere } from '../blocks/answers/problems.js';
@@ -17,20 +18,23 @@ import { formOf } from '../blocks/forms/form-of-order.js';
 import { defaultName } from '../blocks/subject.js';
 import { answerPress } from '../messages/answer-press.js';
 import type { Press } from '../messages/card-presses.js';
-import { openForm } from '../messages/open-form.js';
+import { openedForm, openForm } from '../messages/open-form.js';
 import { type PrivateAnswers, recipientOf } from '../messages/private-answers.js';
-import { notAllowed } from './open-order-form.js';
+import { notAllowed, showStock } from './open-order-form.js';
 import { disconnectNotAllowed } from './request-disconnect.js';
 
 interface Deps {
   readonly policy: Policy;
   readonly askPolicy: AskPolicy;
   readonly answers: PrivateAnswers;
+  readonly checkStock: CheckStock;
 }
 
 /** A form that follows an order, and why this person may not submit it, if they may not. */
 interface FollowUp {
   readonly form: ModalView;
+  /** Set when the form is to buy numbers. */
+  readonly wanted?: Wanted;
   readonly refusal: string | undefined;
 }
 
@@ -98,6 +102,7 @@ async function requestAgain(
 ): Promise<FollowUp> {
   return {
     form: formOf(request, { orderId: randomUUID(), channelId }),
+    ...(request.kind === 'purchase' ? { wanted: request.wanted } : {}),
     refusal:
       request.kind === 'purchase'
         ? await notAllowed(deps, { wanted: request.wanted, channelId, person })
@@ -115,13 +120,17 @@ function pressThatFollows(
     const person = personOf(context);
     const result = await reopen(action.value ?? '', person);
     const next = isRefusal(result) ? undefined : await follow(result, person);
+    const view = next?.refusal === undefined ? next?.form : undefined;
     // A trigger id expires after three seconds, so the form opens first.
-    if (next !== undefined && next.refusal === undefined) await openForm(client, body.trigger_id, next.form);
+    const form = view && openedForm(await openForm(client, body.trigger_id, view));
     await ack();
     const recipient = recipientOf(body);
     if (next?.refusal !== undefined && recipient !== undefined) {
       await deps.answers.send(recipient, { text: next.refusal });
     }
     await answerPress(result, body, deps);
+    if (form !== undefined && view !== undefined && next?.wanted !== undefined) {
+      await showStock(deps, client, { form, view }, next.wanted);
+    }
   };
 }

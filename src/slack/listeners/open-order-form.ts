@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import { linesWanted, type Person, type Wanted } from '../../orders/domain/request.js';
 import type { Policy } from '../../orders/policy/policy.js';
@@ -15,9 +16,9 @@ import {
   placeNotice,
   TOO_MANY_FOR_A_FORM,
 } from '../blocks/forms/order-form.js';
-import { stockSentence } from '../blocks/forms/order-form-lines.js';
+import { stockSentence, withStock } from '../blocks/forms/order-form-lines.js';
 import { fitsOrderForm } from '../blocks/forms/order-form-memory.js';
-import { type OpenForm, openForm, redrawForm, updateForm } from '../messages/open-form.js';
+import { type OpenForm, openedForm, openForm, redrawForm, updateForm } from '../messages/open-form.js';
 
 export interface OrderFormDeps {
   readonly listPlaces: ListPlaces;
@@ -82,31 +83,30 @@ export async function openOrderForm(
   whenOpen?: (viewId: string) => Promise<void>,
 ): Promise<void> {
   const given = { orderId: randomUUID(), ...order };
-  const view = await openForm(client, triggerId, orderForm(given));
-  if (view?.id === undefined) return;
-  const form = { view_id: view.id, ...(view.hash === undefined ? {} : { hash: view.hash }) };
+  const form = openedForm(await openForm(client, triggerId, orderForm(given)));
+  if (form === undefined) return;
   await Promise.all([
-    offerPlace(deps, client, form, given).then((shown) => showStock(deps, client, shown)),
-    whenOpen?.(view.id),
+    offerPlace(deps, client, form, given).then((shown) => showStock(deps, client, shown, order.wanted)),
+    whenOpen?.(form.view_id),
   ]);
 }
 
 /** An open form, as it was drawn last. */
 export interface ShownForm {
   readonly form: OpenForm;
-  readonly given: OrderFormGiven;
+  readonly view: ModalView;
 }
 
 /** Says in the form which of several lines Bandwidth has no numbers for now. */
 export async function showStock(
   { checkStock }: Pick<OrderFormDeps, 'checkStock'>,
   client: WebClient,
-  { form, given }: ShownForm,
+  { form, view }: ShownForm,
+  wanted: Wanted,
 ): Promise<void> {
-  const { wanted } = given;
   if (wanted.by !== 'lines') return;
   const stock = stockSentence(wanted.lines, await checkStock(wanted.lines));
-  await redrawForm(client, form, orderForm({ ...given, stock }));
+  await redrawForm(client, form, withStock(view, stock));
 }
 
 export async function offerPlace(
@@ -121,7 +121,7 @@ export async function offerPlace(
   });
   const place = await offeredPlace(listPlaces, offered, last);
   const filled = 'problem' in place || 'advice' in place ? { notice: placeNotice(place) } : place;
-  if (Object.keys(filled).length === 0) return { form, given };
-  const next = { ...given, ...filled };
-  return { form: (await updateForm(client, form, orderForm(next))) ?? form, given: next };
+  const view = orderForm({ ...given, ...filled });
+  if (Object.keys(filled).length === 0) return { form, view };
+  return { form: (await updateForm(client, form, view)) ?? form, view };
 }

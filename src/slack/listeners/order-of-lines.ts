@@ -44,12 +44,13 @@ export async function formOfLines(deps: OrderFormDeps, order: NewOrderOfLines): 
     ...place,
     filled: { name: name ?? nameOfPurchase(wanted), ...(reason === undefined ? {} : { reason }) },
   };
+  const view = orderForm(given);
   return {
-    view: orderForm(given),
+    view,
     async fill(client, viewId) {
       const form = { view_id: viewId };
-      const shown = place === undefined ? await offerPlace(deps, client, form, given) : { form, given };
-      await showStock(deps, client, shown);
+      const shown = place === undefined ? await offerPlace(deps, client, form, given) : { form, view };
+      await showStock(deps, client, shown, wanted);
     },
   };
 }

@@ -30,12 +30,13 @@ import {
   readOrderForm,
 } from '../blocks/forms/order-form.js';
 import { orderFields, siteOfLocationField } from '../blocks/forms/order-form-fields.js';
+import { readLinesFields, stockIn } from '../blocks/forms/order-form-lines.js';
 import { locationOptions, siteOptions } from '../blocks/forms/place-options.js';
 import { readSearchForm, SEARCH_FORM_KIND_BLOCK } from '../blocks/forms/search-form.js';
 import { readNumberPress } from '../blocks/number-press.js';
 import type { WholeOrderWords } from '../commands/order-lines.js';
 import { formClosed } from '../messages/error-middleware.js';
-import { redrawForm } from '../messages/open-form.js';
+import { updateForm } from '../messages/open-form.js';
 import { recipientOf } from '../messages/private-answers.js';
 import type { SearchFolds } from '../messages/search-folds.js';
 import { browse, type PressOfSearch, redrawIfDue } from './browse-search.js';
@@ -48,6 +49,7 @@ import {
   type OrderFormDeps,
   offerPlace,
   openOrderForm,
+  showStock,
 } from './open-order-form.js';
 import { openSearchForm, outdatedSearchForm, readPlace } from './search-numbers.js';
 
@@ -161,16 +163,20 @@ export const onSearchFormToOrder =
   };
 
 /** Shows the locations of the sub-account just chosen. */
-export const onChooseSite: Middleware<SlackActionMiddlewareArgs<BlockAction<ExternalSelectAction>>> = async ({
-  ack,
-  body,
-  client,
-}) => {
-  await ack();
-  const view = body.view && orderFormForSite(body.view);
-  if (body.view === undefined || view === undefined) return;
-  await redrawForm(client, { view_id: body.view.id, hash: body.view.hash }, view);
-};
+export const onChooseSite =
+  (
+    deps: Pick<Deps, 'checkStock'>,
+  ): Middleware<SlackActionMiddlewareArgs<BlockAction<ExternalSelectAction>>> =>
+  async ({ ack, body, client }) => {
+    await ack();
+    const view = body.view && orderFormForSite(body.view);
+    if (body.view === undefined || view === undefined) return;
+    const form = await updateForm(client, { view_id: body.view.id, hash: body.view.hash }, view);
+    // What was being looked up for the form as it was isn't drawn in this one.
+    if (form === undefined || stockIn(body.view) !== undefined) return;
+    const read = readLinesFields(body.view.state);
+    if ('wanted' in read) await showStock(deps, client, { form, view }, read.wanted);
+  };
 
 export const onSiteOptions =
   ({ listPlaces }: Deps): Middleware<SlackOptionsMiddlewareArgs<'block_suggestion'>> =>

@@ -1,12 +1,13 @@
 import type { BlockAction, ButtonAction, Middleware, SlackActionMiddlewareArgs } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
+import type { WebClient } from '@slack/web-api';
 import type { Order } from '../../orders/domain/order.js';
 import type { OrderId, Person } from '../../orders/domain/request.js';
 import type { Policy } from '../../orders/policy/policy.js';
 import { isRefusal, type Refusal } from '../../orders/policy/refusal.js';
 import { personOf } from '../access/people.js';
 import { answerPress } from './answer-press.js';
-import { openForm } from './open-form.js';
+import { type OpenForm, openedForm, openForm } from './open-form.js';
 import type { PrivateAnswers } from './private-answers.js';
 
 export type Press = Middleware<SlackActionMiddlewareArgs<BlockAction<ButtonAction>>>;
@@ -28,13 +29,26 @@ export const pressThatDoes =
     await answerPress(result, body, deps);
   };
 
-/** Handles a button that opens a form, if `may` allows this person. */
+/**
+ * Handles a button that opens a form, if `may` allows this person.
+ *
+ * @param whenOpen fills in what takes time.
+ */
 export const pressThatOpens =
-  (may: OrderAction, form: (order: Order, fromHome: boolean) => ModalView, deps: Deps): Press =>
+  (
+    may: OrderAction,
+    form: (order: Order, fromHome: boolean) => ModalView,
+    deps: Deps,
+    whenOpen?: (client: WebClient, form: OpenForm, order: Order, view: ModalView) => Promise<void>,
+  ): Press =>
   async ({ ack, action, body, client, context }) => {
     const result = await may(action.value ?? '', personOf(context));
+    const view = isRefusal(result) ? undefined : form(result, body.view?.type === 'home');
     // A trigger id expires after three seconds, so the form opens first.
-    if (!isRefusal(result)) await openForm(client, body.trigger_id, form(result, body.view?.type === 'home'));
+    const opened = view && openedForm(await openForm(client, body.trigger_id, view));
     await ack();
     await answerPress(result, body, deps);
+    if (opened !== undefined && view !== undefined && !isRefusal(result)) {
+      await whenOpen?.(client, opened, result, view);
+    }
   };

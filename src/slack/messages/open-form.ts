@@ -51,6 +51,12 @@ export interface OpenForm {
   readonly hash?: string;
 }
 
+/** Undefined if Slack doesn't say which form it opened. */
+export const openedForm = (view: Awaited<ReturnType<typeof openForm>>): OpenForm | undefined =>
+  view?.id === undefined
+    ? undefined
+    : { view_id: view.id, ...(view.hash === undefined ? {} : { hash: view.hash }) };
+
 /**
  * Redraws an open form. Returns false when the person has already changed, submitted or closed it, which takes
  * precedence.

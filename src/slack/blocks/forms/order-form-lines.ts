@@ -1,5 +1,5 @@
 import type { ViewOutput } from '@slack/bolt';
-import type { InputBlock, SectionBlock } from '@slack/types';
+import type { InputBlock, ModalView, SectionBlock } from '@slack/types';
 import { quantityOf, type Wanted, type WantedLine } from '../../../orders/domain/request.js';
 import { printLine, readRows } from '../../commands/order-lines.js';
 import { cut, plainText } from '../../escape.js';
@@ -105,16 +105,25 @@ export function stockSentence(lines: readonly WantedLine[], stock: readonly (num
 const ROOM = 1_200;
 
 const STOCK = 'stock';
+const NOT_KNOWN_YET = 'Each row is a line of one order, and one approval covers them all.';
 
 /** Above the fields. @param said what is available, in mrkdwn, once that is known. */
 export const stockSection = (said: string | undefined): SectionBlock => ({
-  ...section(said ?? 'Each row is a line of one order, and one approval covers them all.'),
+  ...section(said ?? NOT_KNOWN_YET),
   block_id: STOCK,
 });
 
-/** What the form says of what is available. */
+/** What the form says of what is available; undefined until it is known. */
 export function stockIn({ blocks = [] }: Partial<Pick<ViewOutput, 'blocks'>>): string | undefined {
-  const shown: unknown = blocks.find((block) => 'block_id' in block && block.block_id === STOCK);
+  const shown: unknown = blocks.find(isStock);
   const { text } = (shown ?? {}) as Partial<SectionBlock>;
-  return text?.text;
+  return text?.text === NOT_KNOWN_YET ? undefined : text?.text;
 }
+
+/** The same form, which says what is available. */
+export const withStock = (view: ModalView, said: string): ModalView => ({
+  ...view,
+  blocks: view.blocks.map((block) => (isStock(block) ? stockSection(said) : block)),
+});
+
+const isStock = (block: { readonly block_id?: string }): boolean => block.block_id === STOCK;

@@ -1,3 +1,4 @@
+import type { CarrierFault } from '../../../orders/domain/carrier-report.js';
 import { linesOf } from '../../../orders/domain/lines.js';
 import { listedNumbers } from '../../../orders/domain/number-fate.js';
 import { asksPeople, isFinal, NUMBERS_ON_A_CARD, type Order } from '../../../orders/domain/order.js';
@@ -49,9 +50,43 @@ export function lineGroups(order: Order, room: Pick<Room, 'quoted'>): Line[] {
   return standings.flatMap((standing): Line[] => {
     const those = lines.filter((line) => standingOf(line) === standing);
     if (those.length === 0) return [];
-    return [{ label: labels[standing], value: listWanted(those.flatMap(linesIn), roomForEach) }];
+    return [{ label: labels[standing], value: listByReason(those, roomForEach) }];
   });
 }
+
+/** More reasons than this would be harder to read than the file in the thread. */
+const MOST_REASONS = 4;
+
+/** Lines that failed for different reasons are listed apart, each with Bandwidth's codes. */
+function listByReason(lines: readonly Order[], room: number): string {
+  const reasons = new Map<string, Order[]>();
+  for (const line of lines) {
+    const codes = [...new Set(faultsOf(line).map(({ code }) => code))].join(', ');
+    reasons.set(codes, [...(reasons.get(codes) ?? []), line]);
+  }
+  if (reasons.size > MOST_REASONS) return listWanted(lines.flatMap(linesIn), room);
+  return [...reasons]
+    .map(([codes, those]) => {
+      const listed = listWanted(those.flatMap(linesIn), Math.floor(room / reasons.size));
+      return codes === '' || reasons.size === 1 ? listed : `${listed} (${typed(codes, LONGEST_CODES)})`;
+    })
+    .join(' · ');
+}
+
+const LONGEST_CODES = 40;
+
+const faultsOf = (line: Order): readonly CarrierFault[] =>
+  'outcome' in line ? line.outcome.faults : line.status === 'refused' ? line.faults : [];
+
+/** Why lines were refused where Bandwidth's own words don't say so, each sentence once; escaped. */
+export function refusalsInWords(order: Order, room: number): string[] {
+  const unsaid = linesOf(order).flatMap((line) =>
+    order.lines !== undefined && line.status === 'refused' && line.faults.length === 0 ? [line.advice] : [],
+  );
+  return [...new Set(unsaid)].slice(0, MOST_TROUBLES).map((advice) => typed(advice, Math.floor(room / 3)));
+}
+
+const MOST_TROUBLES = 3;
 
 /** What a line asks for: "2 in 910". */
 export const lineOfOrder = (line: Order): string => linesIn(line).map(lineInWords).join(', ');
@@ -74,12 +109,8 @@ export function linesSoFar(order: Order, room: Room): Line[][] {
         : [{ label: 'Delivered so far', value: listNumbers(came, NUMBERS_ON_A_CARD) }]),
     ],
     whatIsWrong(lines, room),
-    faultLines(
-      lines.flatMap((line) =>
-        'outcome' in line ? line.outcome.faults : line.status === 'refused' ? line.faults : [],
-      ),
-      room.faults,
-    ),
+    refusalsInWords(order, room.advice).map((advice) => `⚠️ ${advice}`),
+    faultLines(lines.flatMap(faultsOf), room.faults),
   ];
 }
 
@@ -89,11 +120,10 @@ const isPlaced = (status: Order['status']): boolean =>
 
 /** What keeps lines waiting, each sentence once. */
 function whatIsWrong(lines: readonly Order[], room: Room): Line[] {
-  const troubles = lines.flatMap((line) => {
-    if (line.status === 'refused') return line.advice;
-    return 'asking' in line && !isFinal(line) ? (line.asking.trouble ?? []) : [];
-  });
+  const troubles = lines.flatMap((line) =>
+    'asking' in line && !isFinal(line) ? (line.asking.trouble ?? []) : [],
+  );
   return [...new Set(troubles)]
-    .slice(0, 3)
+    .slice(0, MOST_TROUBLES)
     .map((trouble) => `⚠️ ${typed(trouble, Math.floor(room.advice / 3))}`);
 }

@@ -7,7 +7,7 @@ import { serviceLines } from '../service-words.js';
 import { listNumbers, mention, moment, numbersInLines } from '../vocabulary.js';
 import { approvalLine, turnedUp } from './approval-lines.js';
 import type { Labeled, Line, Paragraph, Room } from './card-lines.js';
-import { lineGroups } from './lines-so-far.js';
+import { lineGroups, refusalsInWords } from './lines-so-far.js';
 import { contradictions, duplicateLines, type Finished, faultLines, unexplained } from './outcome.js';
 import { reasonInALine, requestedBy } from './request-lines.js';
 
@@ -31,7 +31,7 @@ export function outcomeParagraphs(order: Finished, room: Room): Paragraph[] {
         reasonInALine(request),
       ],
     },
-    faultLines(order.outcome.faults, room.faults),
+    [...refusalsInWords(order, room.advice), ...faultLines(order.outcome.faults, room.faults)],
     provisioningLines(order),
   ];
 }

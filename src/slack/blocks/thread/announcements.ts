@@ -26,7 +26,7 @@ import {
   voidedSentence,
 } from '../approver-names.js';
 import { listWanted } from '../card/line-list.js';
-import { lineGroups, linesIn } from '../card/lines-so-far.js';
+import { lineGroups, linesIn, refusalsInWords } from '../card/lines-so-far.js';
 import { undoableUntil } from '../card/order-buttons.js';
 import { isUndone } from '../card/order-headline.js';
 import {
@@ -414,7 +414,10 @@ function notAllListed(order: Finished, quantity: number | undefined): string[] {
   const odd = contradictions(order);
   const listed = completed.length;
   if (quantity !== undefined && listed >= quantity) return odd;
-  const where = `Find them in your Bandwidth account, under order ${codeSpan(cut(order.carrierOrderId, 100))}.`;
+  const where =
+    order.lines === undefined
+      ? `Find them in your Bandwidth account, under order ${codeSpan(cut(order.carrierOrderId, 100))}.`
+      : 'Find them in your Bandwidth account: the file below names the order of each line.';
   if (unread !== undefined) return [...odd, where];
   return listed === 0
     ? [...odd, `Bandwidth didn't list the numbers. ${where}`]
@@ -459,9 +462,12 @@ function askedAgainstCame({ request }: Finished, quantity: number | undefined): 
 
 function whatFailed(order: Finished): string[] {
   const faults = faultLines(order.outcome.faults, faultRoom);
+  const refusals = refusalsInWords(order, 900);
   const missing = unexplained(order);
   return [
-    ...(faults.length > 0 ? ['Bandwidth says:', ...faults] : ['Bandwidth gave no reason.']),
+    ...refusals,
+    ...(faults.length > 0 ? ['Bandwidth says:', ...faults] : []),
+    ...(faults.length === 0 && refusals.length === 0 ? ['Bandwidth gave no reason.'] : []),
     ...(missing.length > 0 ? [`${kindWords[order.request.kind].notDone}: ${listNumbers(missing, 20)}`] : []),
   ];
 }

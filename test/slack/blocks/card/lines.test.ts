@@ -9,7 +9,7 @@ import { announcement } from '../../../../src/slack/blocks/thread/announcements.
 import { messageProblems } from '../../../support/block-limits.js';
 import { openOffice } from '../../../support/orders/office.js';
 import { lines, searched } from '../../../support/orders/people.js';
-import { lostOnTheWay, report } from '../../../support/orders/scripted-carrier.js';
+import { lostOnTheWay, type PlaceTurn, report } from '../../../support/orders/scripted-carrier.js';
 import { search, waiting } from '../../../support/sample-orders.js';
 
 const codes = (count: number): WantedLine[] =>
@@ -66,6 +66,37 @@ describe('What is in stock', () => {
   ])('%j', (stock, sentence) => {
     expect(stockSentence(two, stock)).toBe(sentence);
   });
+});
+
+const refusedWith =
+  (advice: string, ...codes: readonly string[]): PlaceTurn =>
+  () => ({
+    outcome: 'refused',
+    advice,
+    faults: codes.map((code) => ({ code, description: 'No', numbers: [] })),
+  });
+
+test('lines that failed for different reasons are told apart, also after the end, where one has no words of Bandwidth', async () => {
+  const office = openOffice();
+  office.carrier.says(report('complete'));
+  office.carrier.onPlace(
+    refusedWith('Gone.', '5018'),
+    refusedWith('Odd.', '5016'),
+    refusedWith('Not allowed.'),
+  );
+  await office.request('o1', lines(...codes(2), searched('910', 2), searched('704', 3)));
+  await office.approve('o1');
+  await office.live(60_000);
+  const order = office.order('o1');
+  expect(order.status).toBe('partial');
+  const { text } = announcement(order, 'outcome');
+  for (const words of [orderCard(order).text, text]) {
+    expect(words).toContain(
+      'Not delivered: 1 in area code 201 (5018) · 1 in area code 202 (5016) · 2 in area code 910',
+    );
+    expect(words).toContain('Not allowed.');
+    expect(words).not.toContain('Bandwidth gave no reason.');
+  }
 });
 
 test('what happened to some lines is not said of the whole order', async () => {

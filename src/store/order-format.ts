@@ -1,25 +1,27 @@
 import type { AnnouncementKind, Card, DirectAnnouncement, Order } from '../orders/domain/order.js';
 import { upgradeEvent } from '../orders/domain/order-event.js';
-import type { OrderId } from '../orders/domain/request.js';
+import { type OrderId, severalLines } from '../orders/domain/request.js';
 import { UnreadableEntry } from './namespace.js';
 
 /** The current format of stored orders. When you change it, increment this and upgrade older ones below. */
-const SCHEMA_VERSION = 3;
+const SCHEMA_VERSION = 4;
 
 interface StoredOrder {
-  readonly v: typeof SCHEMA_VERSION;
+  readonly v: 3 | typeof SCHEMA_VERSION;
   readonly order: Order;
 }
 
+/** An app that knows version 3 would send every line to the same place, so it must not read an order with more. */
 export function toStore(order: Order): StoredOrder {
-  return { v: SCHEMA_VERSION, order };
+  const hasDestinations = severalLines(order.request).some(({ to }) => to !== undefined);
+  return { v: hasDestinations ? SCHEMA_VERSION : 3, order };
 }
 
 /** Reads a stored order, also one in an older format. Throws {@link UnreadableEntry}. */
 export function readOrder(id: OrderId, stored: unknown): Order {
   const { v: version, order } = (stored ?? {}) as { v?: unknown; order?: unknown };
   if (isOrder(order, id)) {
-    if (version === SCHEMA_VERSION) return order;
+    if (version === SCHEMA_VERSION || version === 3) return order;
     if (version === 2 && isOrderV2(order)) return fromVersion2(order);
     if (version === 1 && isOrderV1(order)) return fromVersion2(fromVersion1(order));
   }

@@ -174,26 +174,41 @@ describe('Ana imports a file', () => {
     expect(form.value('Reason')).toBe('');
   });
 
-  test('for several sub-accounts: an order is for one', async () => {
-    const form = await imported(
-      csv('area code,sub-account', '919,Raleigh office', '984,Boston office', '910,Raleigh office'),
-    );
-    expect(text(form)).toContain('This file names several sub-accounts: “Raleigh office”, “Boston office”.');
-    // The form still takes another file.
+  test('that can’t be used: the form still takes another', async () => {
+    const form = await imported(csv('when,what', '1,2'));
+    expect(text(form)).toContain("I can't tell what is in the columns.");
     await form.attach(FIELD, csv('area code', '919'));
     expect(await form.submit()).toBe('updated');
     await says(form, 'Quantity');
   });
 
-  test('for two locations of a sub-account: an order is for one', async () => {
+  test('for several sub-accounts and locations: each row says which is its own', async () => {
     const form = await imported(
       csv(
         'area code,sub-account,location',
         '919,Raleigh office,Main SIP trunk',
         '984,Raleigh office,Contact center',
+        '910,boston office,',
       ),
     );
-    expect(text(form)).toContain('This file names several locations of “Raleigh office”.');
+    expect(form.value('What to order').split('\n')).toEqual([
+      '919 x1 to Raleigh office, Main SIP trunk (461/651681)',
+      '984 x1 to Raleigh office, Contact center (461/651682)',
+      '910 x1 to Boston office (743)',
+    ]);
+    expect(form.value('Sub-account')).toContain('Raleigh office');
+    expect(form.value('Location')).toContain('Main SIP trunk');
+  });
+
+  test('with rows that name no sub-account: they are for the one in the form', async () => {
+    const form = await imported(
+      csv('area code,sub-account', '919,Raleigh office', '984,Boston office', '910,'),
+    );
+    expect(form.value('What to order').split('\n')).toEqual([
+      '919 x1 to Raleigh office (461)',
+      '984 x1 to Boston office (743)',
+      '910 x1',
+    ]);
   });
 
   test('for more places than any order can have', async () => {
@@ -282,10 +297,10 @@ describe('Ana imports a file', () => {
 
   test('and closes the form before it was read: she hears what is wrong anyway', async () => {
     world.slack.fail('file', { status: 404 });
-    const form = await picked(csv('area code,sub-account', '910,Raleigh office', '919,Boston office'));
+    const form = await picked(csv('when,what', '1,2'));
     await form.submit();
     const said = await told(world, world.ana, () => form.close());
-    expect(asRead(said)).toContain("Your file wasn't imported. This file names several sub-accounts");
+    expect(asRead(said)).toContain("Your file wasn't imported. I can't tell what is in the columns.");
   });
 
   test('whose wrong rows are not the ones she saw: they are listed again', async () => {
@@ -352,13 +367,13 @@ describe('With a policy that allows 5,000 numbers', () => {
     const { ana, slack } = world;
     slack.fail('file', { status: 404 });
     const message = ana.says(CHANNEL, '', {
-      files: [csv('area code,sub-account', '910,Raleigh office', '919,Boston office')],
+      files: [csv('when,what', '1,2')],
     });
     const said = await told(world, ana, async () => {
       await ana.usesShortcut(message, SHORTCUT);
       await (await ana.form()).close();
     });
-    expect(asRead(said)).toContain("Your file wasn't imported. This file names several sub-accounts");
+    expect(asRead(said)).toContain("Your file wasn't imported. I can't tell what is in the columns.");
   });
 });
 

@@ -1,5 +1,8 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { asPlainText, type Form } from '../../sandbox/local-slack/local-slack.js';
+import { temporaryFolder } from '../support/folder.js';
 import { told } from '../support/searching.js';
 import { CHANNEL, setups, startWorld, type World } from '../support/world.js';
 
@@ -115,6 +118,108 @@ describe('The form of several lines', () => {
       world.ana.types(CHANNEL, '/numbers order 91O x2, 919 x3'),
     );
     expect(answer).toContain('/numbers order 910 x2, 919 x3');
+  });
+});
+
+describe('Lines for several sub-accounts', () => {
+  const rows = '919 x2\n984 x3 to Boston office\nRaleigh, NC x1 to Raleigh office / Contact center';
+
+  test('go where each says: on the card, at Bandwidth, in the file, and in what finds the order', async () => {
+    world = await startWorld();
+    const { ana, ben, bandwidth, says } = world;
+    const card = await world.requested('919 x2, 984 x3', async (form) => {
+      await form.fill('What to order', rows);
+    });
+    expect(asPlainText(card)).toContain(
+      '2 in area code 919 · 3 in area code 984 → Boston office (743) · 1 in Raleigh, NC → Raleigh office (461), Contact center (651682)',
+    );
+    expect(asPlainText(card)).toContain('2 lines, as marked with →');
+
+    await ben.presses(card, 'Approve & order');
+    await says(card, 'Complete: 6 of 6 numbers in 3 places');
+    await says(card, 'The results of all 3 lines');
+    const sent = bandwidth.orders().map(({ quantity, siteId, peerId }) => [quantity, siteId, peerId]);
+    expect(sent.sort()).toEqual([
+      [1, '461', '651682'],
+      [2, '461', '651681'],
+      [3, '743', '303716'],
+    ]);
+    const csv = card.replies.flatMap(({ files }) => files ?? []).at(-1)?.text ?? '';
+    expect(csv).toContain('Boston office,743,,');
+    expect(csv).toContain('Raleigh office,461,Contact center,651682');
+    const found = await told(world, ana, () => ana.types(CHANNEL, '/numbers orders boston'));
+    expect(found).toContain('6 of 6 numbers in 3 places');
+  });
+
+  test('keep it when the order is edited, and when the missing ones are ordered', async () => {
+    world = await startWorld();
+    const { ana, ben, bandwidth } = world;
+    bandwidth.nextOrder({ ends: 'FAILED' });
+    bandwidth.nextOrder({ ends: 'FAILED' });
+    const card = await world.requested('919 x2, 984 x3', async (form) => {
+      await form.fill('What to order', rows);
+    });
+    await ana.presses(card, 'Edit…');
+    const form = await ana.form();
+    expect(form.value('What to order')).toBe(
+      '919 x2\n984 x3 to Boston office (743)\nRaleigh, NC x1 to Raleigh office, Contact center (461/651682)',
+    );
+    await form.fill('What to order', form.value('What to order').replace('984 x3', '984 x4'));
+    expect(await form.submit()).toBe('closed');
+    await world.says(card, '7 numbers in 3 places');
+
+    await ben.presses(card, 'Approve & order');
+    await world.says(card, 'Partial:');
+    const [, button = ''] = /\[(Order the missing \d…)\]/.exec(asPlainText(card)) ?? [];
+    await ana.presses(card, button);
+    const missing = await ana.form();
+    const failed = bandwidth.orders().filter(({ status }) => status === 'FAILED');
+    expect(failed).toHaveLength(2);
+    expect(failed.map(({ siteId }) => siteId)).toContain('743');
+    expect(missing.value('What to order')).toContain('984 x4 to Boston office (743)');
+  });
+
+  test('that all name one are an order for that one', async () => {
+    world = await startWorld();
+    const card = await world.requested('919 x2, 984 x3', async (form) => {
+      await form.fill('What to order', '919 x2 to Boston office\n984 x3 to 743');
+    });
+    expect(asPlainText(card)).toContain('2 in area code 919 · 3 in area code 984');
+    expect(asPlainText(card)).toContain('Boston office (743)');
+    expect(asPlainText(card)).not.toContain('→');
+  });
+
+  test('that name none Bandwidth knows are called wrong', async () => {
+    world = await startWorld();
+    const { ana } = world;
+    await ana.types(CHANNEL, '/numbers order 919 x2, 984 x3');
+    const form = await ana.form();
+    await form.choose('Sub-account', 'Raleigh office');
+    await form.fill('Reason', 'New support line');
+    for (const [rows, why] of [
+      ['919 x2 to Rome office\n984 x3', 'No sub-account is called “Rome office”.'],
+      ['919 x2 to Boston office / Main\n984 x3', 'No location of this sub-account is called “Main”.'],
+      ['919 x2 to 999\n984 x3', 'No sub-account is called “999”.'],
+    ] as const) {
+      await form.fill('What to order', rows);
+      expect(await form.submit()).toBe('errors');
+      expect(JSON.stringify(form.errors)).toContain(why);
+    }
+  });
+
+  test('are refused where the policy has a rule for one of them alone', async () => {
+    const folder = temporaryFolder();
+    const path = join(folder.path, 'policy.yml');
+    writeFileSync(path, 'rules:\n  - name: Boston\n    sites: ["743"]\n    approvals_required: 2\n');
+    world = await startWorld({ settings: { POLICY_FILE: path } });
+    const { ana } = world;
+    await ana.types(CHANNEL, '/numbers order 919 x2, 984 x3');
+    const form = await ana.form();
+    await form.choose('Sub-account', 'Raleigh office');
+    await form.fill('Reason', 'New support line');
+    await form.fill('What to order', rows);
+    expect(await form.submit()).toBe('errors');
+    expect(JSON.stringify(form.errors)).toContain('Make one request for each sub-account.');
   });
 });
 

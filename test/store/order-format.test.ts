@@ -2,10 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import { eventDigest } from '../../src/orders/domain/journal-entry.js';
 import type { Order } from '../../src/orders/domain/order.js';
 import type { OrderEvent } from '../../src/orders/domain/order-event.js';
+import type { PurchaseRequest } from '../../src/orders/domain/request.js';
 import { UnreadableEntry } from '../../src/store/namespace.js';
 import { readOrder, toStore } from '../../src/store/order-format.js';
 import { anyOrder } from '../support/arbitrary-orders.js';
 import { fc, runs } from '../support/properties.js';
+import { manyNumbers, number, waiting } from '../support/sample-orders.js';
 
 describe('an order that an earlier version of the app stored', () => {
   test('is read under the current names, whatever its state', () => {
@@ -52,6 +54,16 @@ test('an order that is stored is read as it was', () => {
     }),
     { numRuns: runs(10) },
   );
+});
+
+test('an app that would send every line to the same place can’t read an order for several', () => {
+  const version = (changes: Partial<PurchaseRequest>) => toStore(waiting(changes)).v;
+  const [one = number('9102414365'), two = number('9102414366')] = manyNumbers(2);
+  const lines = [one, two].map((each) => ({ by: 'numbers', numbers: [each] }) as const);
+  const to = { site: { id: '743', name: 'Boston office' } };
+  expect(version({})).toBe(3);
+  expect(version({ wanted: { by: 'lines', lines } })).toBe(3);
+  expect(version({ wanted: { by: 'lines', lines: lines.map((line) => ({ ...line, to })) } })).toBe(4);
 });
 
 /** As the database returns it. */

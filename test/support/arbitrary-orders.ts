@@ -1,10 +1,12 @@
 import type { Approval, FirstApproval, StageState } from '../../src/orders/domain/approval.js';
+import { destinationOf } from '../../src/orders/domain/destinations.js';
 import { withLines } from '../../src/orders/domain/lines-together.js';
 import type { Asking, LineProgress, Order, Progress } from '../../src/orders/domain/order.js';
 import {
   type ActivationRequest,
   type DisconnectRequest,
   disconnectModes,
+  type LineOfSeveral,
   type NumberInService,
   type Person,
   type PurchaseRequest,
@@ -155,6 +157,9 @@ const anyActivation: fc.Arbitrary<ActivationRequest> = fc.record(
     purchaseId: fc.uuid(),
     site: place,
     location: place,
+    alsoTo: fc.array(fc.record({ site: place, location: place }, { requiredKeys: ['site'] }), {
+      maxLength: 3,
+    }),
     reason: anyText,
   },
   { requiredKeys: ['kind', 'name', 'numbers', 'services', 'purchaseId', 'site', 'reason'] },
@@ -338,10 +343,15 @@ const anyLine = fc.oneof(
     .map((numbers) => ({ by: 'numbers', numbers }) as const),
 );
 
+/** Some lines go elsewhere than the rest. */
+const anyLineOfSeveral: fc.Arbitrary<LineOfSeveral> = fc
+  .tuple(anyLine, fc.option(purchase, { nil: undefined }))
+  .map(([line, elsewhere]) => (elsewhere === undefined ? line : { ...line, to: destinationOf(elsewhere) }));
+
 /** As many lines as an order may have, or few. */
 export const anyLines = fc.oneof(
-  fc.array(anyLine, { minLength: 2, maxLength: 6 }),
-  fc.array(anyLine, { minLength: 100, maxLength: 100, size: 'max' }),
+  fc.array(anyLineOfSeveral, { minLength: 2, maxLength: 6 }),
+  fc.array(anyLineOfSeveral, { minLength: 100, maxLength: 100, size: 'max' }),
 );
 
 const isOfLine = (state: Progress): state is LineProgress =>

@@ -1,5 +1,6 @@
 import { areaCodeOf } from './area-code-of.js';
 import type { FinalCarrierStatus } from './carrier-report.js';
+import { destinationOf, purchaseOf } from './destinations.js';
 import { linesOf } from './lines.js';
 import { deliveredQuantity, listsAll, type Order, type OrderIn } from './order.js';
 import { kindRules } from './order-kinds.js';
@@ -33,11 +34,13 @@ export function canBeAskedAgain(order: Order): boolean {
 export function stillMissing(order: Order): PurchaseRequest | undefined {
   if (order.status !== 'partial' || order.request.kind !== 'purchase') return undefined;
   const { request } = order;
-  const lines = linesOf(order).flatMap(missingIn);
-  const [only] = lines;
-  if (only === undefined) return undefined;
-  return { ...request, wanted: lines.length === 1 ? only : { by: 'lines', lines } };
+  const lines = linesOf(order).flatMap((line) =>
+    missingIn(line).map((wanted) => ({ ...wanted, ...whereTo(line) })),
+  );
+  return lines.length === 0 ? undefined : purchaseOf(request, lines);
 }
+
+const whereTo = ({ request }: Order) => (request.kind === 'purchase' ? { to: destinationOf(request) } : {});
 
 /** Returns what is missing of one line; nothing if Bandwidth doesn't say. */
 function missingIn(line: Order): readonly WantedLine[] {

@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
+import { sentTo } from './destinations.js';
 import { factsOf, progressOf } from './facts.js';
 import { lineIdOf } from './line-ids.js';
 import { givingUp, isFinal, type Order, type Progress } from './order.js';
 import type { OrderEvent } from './order-event.js';
 import {
+  type LineOfSeveral,
   numbersIn,
   type OrderRequest,
   severalLines,
@@ -55,7 +57,7 @@ function eventsByLine({ events, request }: Order): readonly (readonly OrderEvent
   return lists;
 }
 
-function viewOf(order: Order, line: number, wanted: WantedLine, events: readonly OrderEvent[]): Order {
+function viewOf(order: Order, line: number, wanted: LineOfSeveral, events: readonly OrderEvent[]): Order {
   const { lines, ...facts } = factsOf(order);
   const progress: Progress = lines?.[line - 1] ?? order;
   return {
@@ -99,10 +101,10 @@ export function isSameLine(one: Order, other: Order): boolean {
 }
 
 /** Not every line of an order may be able to have what was asked for all of them. */
-function requestOf(request: OrderRequest, wanted: WantedLine): OrderRequest {
+function requestOf(request: OrderRequest, { to, ...wanted }: LineOfSeveral): OrderRequest {
   if (request.kind !== 'purchase') return request;
   return {
-    ...request,
+    ...(to === undefined ? request : sentTo(request, to)),
     wanted,
     backOrder: request.backOrder && takesBackOrder(wanted),
     protected: request.protected && takesProtected(wanted),

@@ -1,5 +1,6 @@
 import { stateOf } from './area-codes.js';
 import { type Criteria, givenCriteria, states } from './criteria.js';
+import { destinationsOf } from './destinations.js';
 import { listedNumbers } from './number-fate.js';
 import { isFinal, type Order } from './order.js';
 import { nationalDigits, type PhoneNumber } from './phone-number.js';
@@ -103,7 +104,10 @@ export function wordsOf(order: Order): readonly string[] {
           .flatMap(({ city, state, site, location }) => [city, state, ...namesOf(site), ...namesOf(location)])
           .concat(request.kind === 'move' ? [...namesOf(request.site), ...namesOf(request.location)] : []),
       )
-    : [...namesOf(request.site), ...namesOf(request.location), ...criteriaIn(request).flatMap(criteriaTexts)];
+    : [
+        ...destinationsOf(request).flatMap(({ site, location }) => [...namesOf(site), ...namesOf(location)]),
+        ...criteriaIn(request).flatMap(criteriaTexts),
+      ];
   const named = [request.name, ...texts, ...areaStates].flatMap((text) =>
     text === undefined ? [] : [text, states[text] ?? ''],
   );

@@ -40,8 +40,17 @@ export type WantedLine =
   | { readonly by: 'numbers'; readonly numbers: readonly PhoneNumber[] }
   | { readonly by: 'search'; readonly search: Search };
 
+/** Where numbers go. Without a location, it's the sub-account's default one. */
+export interface Destination {
+  readonly site: Site;
+  readonly location?: Location;
+}
+
+/** One of several lines. It names a destination only if that isn't the one of the whole order. */
+export type LineOfSeveral = WantedLine & { readonly to?: Destination };
+
 /** What a purchase is to buy: one line, or several, each of which becomes a carrier order. No number is in two lines. */
-export type Wanted = WantedLine | { readonly by: 'lines'; readonly lines: readonly WantedLine[] };
+export type Wanted = WantedLine | { readonly by: 'lines'; readonly lines: readonly LineOfSeveral[] };
 
 /** The most lines that one order may have. Their ids have room for three digits. */
 export const MOST_LINES = 100;
@@ -51,7 +60,7 @@ export const linesWanted = (wanted: Wanted): readonly WantedLine[] =>
   wanted.by === 'lines' ? wanted.lines : [wanted];
 
 /** Returns the lines of a request that has several; none for any other, which is its own line. */
-export const severalLines = (request: OrderRequest): readonly WantedLine[] =>
+export const severalLines = (request: OrderRequest): readonly LineOfSeveral[] =>
   request.kind === 'purchase' && request.wanted.by === 'lines' ? request.wanted.lines : [];
 
 export interface PurchaseRequest {
@@ -161,6 +170,8 @@ export interface ActivationRequest {
   readonly purchaseId: OrderId;
   readonly site: Site;
   readonly location?: Location;
+  /** Where others of the numbers are, if that order sent its lines to several places. */
+  readonly alsoTo?: readonly Destination[];
   readonly reason: string;
 }
 

@@ -6,10 +6,12 @@ import {
   type RequiredApproval,
   validApprovals,
 } from '../domain/approval.js';
+import { destinationsOf } from '../domain/destinations.js';
 import type { Order, OrderIn } from '../domain/order.js';
 import { kindRules } from '../domain/order-kinds.js';
 import {
   askedQuantity,
+  isInService,
   linesWanted,
   type OrderRequest,
   type Person,
@@ -161,7 +163,9 @@ function ruleKindOf(request: OrderRequest): RuleKind {
 
 /** Returns the sub-accounts of a request. Bandwidth doesn't always say which one has a number. */
 function sitesOf(request: OrderRequest): Pick<Asked, 'siteIds' | 'siteUnknown'> {
-  if (request.kind === 'purchase' || request.kind === 'activation') return { siteIds: [request.site.id] };
+  if (!isInService(request)) {
+    return { siteIds: [...new Set(destinationsOf(request).map(({ site }) => site.id))] };
+  }
   const target = request.kind === 'move' ? [request.site.id] : [];
   const siteIds = [...new Set([...request.inService.flatMap(({ site }) => site?.id ?? []), ...target])];
   const isKnown = request.inService.every(({ site }) => site !== undefined);

@@ -1,6 +1,6 @@
-import type { Location, Site } from '../domain/request.js';
+import type { Destination, Location, Site } from '../domain/request.js';
 import type { PartlyRead } from '../ports.js';
-import type { ListPlaces, NamedPlace } from './list-places.js';
+import type { ListPlaces } from './list-places.js';
 
 /** A place as someone spelled it, by name or id. */
 export interface SpelledPlace {
@@ -21,7 +21,7 @@ export type PlaceProblem =
 export async function findPlace(
   places: ListPlaces,
   { site: siteSpelled, location: locationSpelled }: SpelledPlace,
-): Promise<NamedPlace | { readonly problem: PlaceProblem; readonly spelled: string }> {
+): Promise<Destination | { readonly problem: PlaceProblem; readonly spelled: string }> {
   const site = find<Site>(await places.sites(), siteSpelled, 'no-such-site');
   if (typeof site === 'string') return { problem: site, spelled: siteSpelled };
   if (locationSpelled === '') return { site };

@@ -1,4 +1,4 @@
-import type { Location, Site } from '../domain/request.js';
+import type { Destination, Location, Site } from '../domain/request.js';
 import { type Carrier, CarrierError, type Clock, type PartlyRead } from '../ports.js';
 import { makeMemory, within } from './ask-carrier.js';
 
@@ -21,12 +21,6 @@ export function makeListPlaces(deps: {
   return { sites: () => sites(''), locations };
 }
 
-/** A sub-account, and possibly one of its locations, with Bandwidth's names for them. */
-export interface NamedPlace {
-  readonly site: Site;
-  readonly location?: Location;
-}
-
 /** As long as Slack waits for the answer to a form. */
 const NAMED_WITHIN_MS = 1_500;
 
@@ -40,7 +34,7 @@ export async function namedPlace(
   chosen: { readonly siteId: string; readonly peerId?: string | undefined },
   configured: PlaceIds = {},
   withinMs = NAMED_WITHIN_MS,
-): Promise<NamedPlace | { readonly problem: 'no-such-site' | 'no-such-location' }> {
+): Promise<Destination | { readonly problem: 'no-such-site' | 'no-such-location' }> {
   const { siteId, peerId } = chosen;
   const listInTime = within(withinMs);
   const [site, location] = await Promise.all([
@@ -83,7 +77,7 @@ const NOT_WHOLE =
   "Some entries of Bandwidth's list can't be read, and the configured one isn't among the others.";
 
 /** Places known only by their ids. */
-interface PlaceIds {
+export interface PlaceIds {
   readonly siteId?: string;
   readonly peerId?: string;
 }

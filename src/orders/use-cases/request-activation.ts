@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
+import { destinationsOf, distinct } from '../domain/destinations.js';
+import { linesOf } from '../domain/lines.js';
+import { listedNumbers } from '../domain/number-fate.js';
 import { isFinal, type Order } from '../domain/order.js';
-import type { Activatable, ActivationRequest, OrderId, Person } from '../domain/request.js';
+import type { Activatable, ActivationRequest, Destination, OrderId, Person } from '../domain/request.js';
 import { isDisconnectedBy } from '../domain/retention.js';
 import { numbersToActivate, readyServices } from '../domain/service-check.js';
 import type { OrderIndex } from '../order-index.js';
@@ -74,6 +77,13 @@ const stillToActivate = (purchase: Order, later: readonly Order[], services: rea
     (number) => !later.some((other) => isDisconnectedBy(other, purchase, number)),
   );
 
+/** Returns where the purchase sent these numbers, each place once. */
+function whereDelivered(purchase: Order, numbers: ActivationRequest['numbers']): readonly Destination[] {
+  const activated = new Set(numbers);
+  const lines = linesOf(purchase).filter((line) => listedNumbers(line).some((each) => activated.has(each)));
+  return distinct(lines.flatMap(({ request }) => destinationsOf(request)));
+}
+
 /** The other orders that name the delivered numbers. */
 async function ordersAbout(
   {
@@ -123,7 +133,8 @@ export function makeRequestActivation(
     }
     const numbers = stillToActivate(purchase, await ordersAbout(deps, purchase), services);
     if (numbers.length === 0) return { refused: 'nothing-to-activate', order: purchase };
-    const { site, location } = purchase.request;
+    const [to, ...alsoTo] = whereDelivered(purchase, numbers);
+    const { site, location } = to ?? purchase.request;
     return deps.requestOrder({
       id,
       request: {
@@ -134,6 +145,7 @@ export function makeRequestActivation(
         purchaseId,
         site,
         ...(location === undefined ? {} : { location }),
+        ...(alsoTo.length === 0 ? {} : { alsoTo }),
         reason,
       },
       requester,

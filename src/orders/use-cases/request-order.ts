@@ -1,13 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import { changeOrder } from '../change-order.js';
+import { destinationKey } from '../domain/destinations.js';
 import type { Order } from '../domain/order.js';
 import {
+  type ActivationRequest,
   isInService,
   type MessagingRequest,
   namedNumbers,
   type OrderId,
   type OrderRequest,
   type Person,
+  type PurchaseRequest,
+  severalLines,
 } from '../domain/request.js';
 import type { Circumstances } from '../domain/standing.js';
 import { approvedByRule, newOrder } from '../domain/transitions.js';
@@ -129,6 +133,14 @@ export function isSameRequest(one: OrderRequest, other: OrderRequest): boolean {
 const changeOf = ({ change }: MessagingRequest): string =>
   change.to === 'campaign' ? `campaign ${change.campaign.id}` : change.to;
 
+/** Without Bandwidth's names of the places that only some of the numbers go to. */
+function otherDestinations(request: PurchaseRequest | ActivationRequest) {
+  if (request.kind === 'activation') return { alsoTo: request.alsoTo?.map(destinationKey) };
+  const lines = severalLines(request);
+  if (lines.length === 0) return {};
+  return { wanted: lines.map(({ to, ...line }) => ({ ...line, to: to && destinationKey(to) })) };
+}
+
 /** As it is after a round trip through JSON. */
 function comparable(request: OrderRequest): unknown {
   const lookedUp = isInService(request)
@@ -137,6 +149,6 @@ function comparable(request: OrderRequest): unknown {
         ...(request.kind === 'messaging' ? { change: changeOf(request) } : {}),
         ...(request.kind === 'move' ? { site: request.site.id, location: request.location.id } : {}),
       }
-    : { site: request.site.id, location: request.location?.id };
+    : { site: request.site.id, location: request.location?.id, ...otherDestinations(request) };
   return JSON.parse(JSON.stringify({ ...request, ...lookedUp }));
 }

@@ -26,7 +26,7 @@ const sentences: Readonly<Record<Bar, string>> = {
   'not-a-requester':
     "The policy names who can order and disconnect numbers, and you aren't one of them. Nothing was ordered or changed. Ask someone who is, or an admin to add you to the policy.",
   'sites-mixed':
-    'The policy has different rules for the sub-accounts of these numbers. Nothing was changed. Make one request for each sub-account.',
+    'The policy has different rules for the sub-accounts of these numbers. Nothing was ordered or changed. Make one request for each sub-account.',
   'site-unknown':
     "The policy has rules for single sub-accounts, and Bandwidth didn't say which one has all of these numbers. Nothing was changed. Try again in a minute.",
 };

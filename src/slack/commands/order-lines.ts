@@ -1,5 +1,12 @@
-import { MOST_LINES, quantityOf, type WantedLine } from '../../orders/domain/request.js';
+import {
+  type Destination,
+  type LineOfSeveral,
+  MOST_LINES,
+  quantityOf,
+  type WantedLine,
+} from '../../orders/domain/request.js';
 import { checkSearch, MAX_QUANTITY } from '../../orders/domain/search.js';
+import { cut } from '../escape.js';
 import { isNumbers, piecesOfEach, piecesWithQuantities } from './line-pieces.js';
 import { meantLines } from './meant-lines.js';
 import { printNumbers, printSearch } from './print-search.js';
@@ -59,20 +66,50 @@ function isPlace(words: string): boolean {
   );
 }
 
-/** Reads a list with a line in each row, which may itself be several. Rows without words are skipped. */
-export function readRows(text: string): LinesWords {
+/** A line of a list, and where it goes, as typed; without that, it goes where the whole order goes. */
+export type LineOfList = WantedLine & { readonly to?: string };
+
+/**
+ * Reads a list with a line in each row, which may itself be several: `910 x2`, or `910 x2 to Boston office` with the
+ * name of a sub-account. Rows without words are skipped.
+ */
+export function readRows(
+  text: string,
+): { readonly lines: readonly LineOfList[] } | { readonly problem: WordsProblem } {
   const rows = text
     .split('\n')
     .map((row) => row.trim())
     .filter((row) => row !== '');
-  const lines: WantedLine[] = [];
+  const lines: LineOfList[] = [];
   for (const row of rows) {
-    const read = readWholeOrder(row);
+    const read = readRow(row);
     if ('problem' in read) return read;
-    lines.push(...('lines' in read ? read.lines : [lineOf(read)]));
+    lines.push(...read.lines);
   }
   return checked(lines, text);
 }
+
+function readRow(
+  row: string,
+): { readonly lines: readonly LineOfList[] } | { readonly problem: WordsProblem } {
+  let problem: WordsProblem | undefined;
+  for (const { index, 0: between } of row.matchAll(TO)) {
+    const read = readPlaces(row.slice(0, index));
+    const to = row.slice(index + between.length).trim();
+    if (!('problem' in read)) return { lines: read.lines.map((line) => ({ ...line, to })) };
+    problem ??= read.problem;
+  }
+  const read = readPlaces(row);
+  return 'problem' in read ? { problem: problem ?? read.problem } : read;
+}
+
+function readPlaces(text: string): LinesWords {
+  const read = readWholeOrder(text);
+  return 'problem' in read || 'lines' in read ? read : { lines: [lineOf(read)] };
+}
+
+/** Stands before where a line goes. */
+const TO = /\s+(?:to|→|->)\s+(?=\S)/giu;
 
 function linesOf(pieces: readonly string[]): LinesWords {
   const lines: WantedLine[] = [];
@@ -114,7 +151,10 @@ function withQuantityOf(words: string, piece: string): string {
     : `${words} ${quantity.trim()}`;
 }
 
-function checked(lines: readonly WantedLine[], text: string): LinesWords {
+function checked<Line extends WantedLine>(
+  lines: readonly Line[],
+  text: string,
+): { readonly lines: readonly Line[] } | { readonly problem: WordsProblem } {
   const problem = (why: LinesFault, typed: string) => ({
     problem: { why, typed, suggestions: ['1 each in 910, 919, 704'] as const },
   });
@@ -133,7 +173,14 @@ function checked(lines: readonly WantedLine[], text: string): LinesWords {
 }
 
 /** Returns the words for one line; parsing them gives the same line. */
-export const printLine = (line: WantedLine): string =>
-  line.by === 'numbers' ? printNumbers(line.numbers) : printSearch(line.search);
+export const printLine = (line: LineOfSeveral): string =>
+  `${line.by === 'numbers' ? printNumbers(line.numbers) : printSearch(line.search)}${line.to === undefined ? '' : ` to ${printDestination(line.to)}`}`;
+
+/** `Boston office, Boston trunk (743/303716)`: the ids tell which. */
+export function printDestination({ site, location }: Destination): string {
+  const places = [site, ...(location === undefined ? [] : [location])];
+  const names = places.map(({ id, name }) => cut(name.trim() === '' ? id : name, 40));
+  return `${names.join(', ')} (${places.map(({ id }) => id).join('/')})`.replace(/\s+/gu, ' ');
+}
 
 export const printLines = (lines: readonly WantedLine[]): string => lines.map(printLine).join(', ');

@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import pMap from 'p-map';
-import type { WantedLine } from '../../orders/domain/request.js';
+import type { Destination, WantedLine } from '../../orders/domain/request.js';
 import { findPlace } from '../../orders/use-cases/find-place.js';
-import type { ListPlaces, NamedPlace } from '../../orders/use-cases/list-places.js';
+import type { ListPlaces } from '../../orders/use-cases/list-places.js';
 import type { OrderRow, WrongRow } from './order-rows.js';
 
 /** What a file orders in one place. */
 export interface OrderLine {
   readonly wanted: WantedLine;
   /** Absent when the file names no sub-account. */
-  readonly place?: NamedPlace;
+  readonly place?: Destination;
 }
 
 /** A whole file: its lines, and what it says about all of them together. */

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
-import type { Person, Wanted } from '../../orders/domain/request.js';
-import type { NamedPlace } from '../../orders/use-cases/list-places.js';
-import { severalSites } from '../blocks/answers/import-words.js';
+import { distinct } from '../../orders/domain/destinations.js';
+import type { LineOfSeveral, Person, Wanted } from '../../orders/domain/request.js';
 import { type OrderFormGiven, orderForm } from '../blocks/forms/order-form.js';
 import { nameOfPurchase } from '../blocks/subject.js';
 import type { OrderOfLines } from '../import/order-lines.js';
@@ -26,15 +25,17 @@ export interface NewOrderOfLines extends OrderOfLines {
   readonly notice?: string | undefined;
 }
 
-/** The form for an order of one or more lines. All of them are for one sub-account, which the form shows. */
+/**
+ * The form for an order of one or more lines. If they are for several sub-accounts or locations, each row says which.
+ */
 export async function formOfLines(deps: OrderFormDeps, order: NewOrderOfLines): Promise<FormOrRefusal> {
   const { lines, name, reason, channelId, person, notice } = order;
-  const places = placesOf(lines);
-  if (places.length > 1) return { refused: severalSites(places.map(({ site }) => site.name)) };
-  const wanted = wantedIn(lines);
+  const places = distinct(lines.flatMap(({ place }) => place ?? []));
+  const wanted = wantedIn(lines, places.length > 1);
   const refusal = await notAllowed(deps, { wanted, channelId, person });
   if (refusal !== undefined) return { refused: refusal };
-  const [place] = places;
+  const isAnyOpen = places.length > 1 && lines.some((line) => line.place === undefined);
+  const [place] = isAnyOpen ? [] : places;
   const given: OrderFormGiven & { readonly person: Person } = {
     orderId: randomUUID(),
     channelId,
@@ -55,14 +56,12 @@ export async function formOfLines(deps: OrderFormDeps, order: NewOrderOfLines): 
   };
 }
 
-function wantedIn(lines: OrderOfLines['lines']): Wanted {
-  const [line, ...others] = lines.map(({ wanted }) => wanted);
+/** If lines name several places, the row of each says its own. Lines that name none go where the form says. */
+function wantedIn(lines: OrderOfLines['lines'], hasSeveral: boolean): Wanted {
+  const [line, ...others] = lines.map(
+    ({ wanted, place }): LineOfSeveral =>
+      hasSeveral && place !== undefined ? { ...wanted, to: place } : wanted,
+  );
   if (line === undefined) throw new Error('an order without lines');
   return others.length === 0 ? line : { by: 'lines', lines: [line, ...others] };
-}
-
-/** The sub-accounts and locations that lines name, each once. Lines that name none are for the same one as the others. */
-function placesOf(lines: OrderOfLines['lines']): readonly NamedPlace[] {
-  const places = lines.flatMap(({ place }) => place ?? []);
-  return [...new Map(places.map((each) => [`${each.site.id} ${each.location?.id}`, each])).values()];
 }

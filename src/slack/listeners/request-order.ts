@@ -9,13 +9,15 @@ import type {
   SlackViewMiddlewareArgs,
   ViewSubmitAction,
 } from '@slack/bolt';
+import { purchaseOf } from '../../orders/domain/destinations.js';
 import { picksOf } from '../../orders/domain/kept-search.js';
-import type { Wanted } from '../../orders/domain/request.js';
+import type { Destination, Wanted } from '../../orders/domain/request.js';
 import { checkSearch, type SearchDraft } from '../../orders/domain/search.js';
 import { isRefusal } from '../../orders/policy/refusal.js';
 import type { BrowseSearch } from '../../orders/use-cases/browse-search.js';
 import type { CheckPicks } from '../../orders/use-cases/check-picks.js';
 import type { EditOrder } from '../../orders/use-cases/edit-order.js';
+import { findDestinations } from '../../orders/use-cases/find-destinations.js';
 import { namedPlace } from '../../orders/use-cases/list-places.js';
 import type { RequestOrder } from '../../orders/use-cases/request-order.js';
 import { personOf } from '../access/people.js';
@@ -30,7 +32,12 @@ import {
   readOrderForm,
 } from '../blocks/forms/order-form.js';
 import { orderFields, siteOfLocationField } from '../blocks/forms/order-form-fields.js';
-import { readLinesFields, stockIn } from '../blocks/forms/order-form-lines.js';
+import {
+  destinationError,
+  FIRST_LINES_FIELD,
+  readLinesFields,
+  stockIn,
+} from '../blocks/forms/order-form-lines.js';
 import { locationOptions, siteOptions } from '../blocks/forms/place-options.js';
 import { readSearchForm, SEARCH_FORM_KIND_BLOCK } from '../blocks/forms/search-form.js';
 import { readNumberPress } from '../blocks/number-press.js';
@@ -175,7 +182,13 @@ export const onChooseSite =
     // What was being looked up for the form as it was isn't drawn in this one.
     if (form === undefined || stockIn(body.view) !== undefined) return;
     const read = readLinesFields(body.view.state);
-    if ('wanted' in read) await showStock(deps, client, { form, view }, read.wanted);
+    if ('lines' in read)
+      await showStock(
+        deps,
+        client,
+        { form, view },
+        { by: 'lines', lines: read.lines.map(({ to: _, ...line }) => line) },
+      );
   };
 
 export const onSiteOptions =
@@ -192,6 +205,16 @@ export const onLocationOptions =
     await ack(locationOptions(locations, options.value));
   };
 
+function destinationIn(
+  destinations: ReadonlyMap<string, Destination>,
+  text: string | undefined,
+): { readonly to?: Destination } {
+  if (text === undefined) return {};
+  const to = destinations.get(text);
+  if (to === undefined) throw new Error(`a destination that wasn't looked up: ${text}`);
+  return { to };
+}
+
 /** **Submit for approval**, or **Save** of an edit. The request is recorded before the form closes. */
 export const onOrderForm =
   (deps: Deps): Middleware<SlackViewMiddlewareArgs<ViewSubmitAction>> =>
@@ -199,15 +222,20 @@ export const onOrderForm =
     const { requestOrder, editOrder, listPlaces, checkPicks, policy } = deps;
     const read = readOrderForm(view);
     if ('errors' in read) return ack({ response_action: 'errors', errors: read.errors });
-    const { orderId: id, channelId, edition, fields, results } = read;
-    // Slack gives a form three seconds, so both lookups run at once.
-    const [place, picks] = await Promise.all([
+    const { orderId: id, channelId, edition, fields, lines, results } = read;
+    // Slack gives a form three seconds, so all lookups run at once.
+    const [place, picks, destinations] = await Promise.all([
       namedPlace(listPlaces, read.place, deps.offered),
       checkPicks(id, read.request.wanted),
+      findDestinations(listPlaces, lines?.flatMap(({ to }) => to ?? []) ?? [], deps.offered),
     ]);
     if ('problem' in place) {
       const at = place.problem === 'no-such-site' ? fields.site : fields.location;
       return ack({ response_action: 'errors', errors: { [at]: placeProblems[place.problem] } });
+    }
+    if ('problem' in destinations) {
+      const error = destinationError(destinations);
+      return ack({ response_action: 'errors', errors: { [FIRST_LINES_FIELD]: error } });
     }
     if (picks.ours.length > 0 && picks.others.length === 0) {
       return ack({
@@ -215,7 +243,14 @@ export const onOrderForm =
         errors: { [orderFields.name]: allOursUnderField(picks.ours) },
       });
     }
-    const request = { ...read.request, ...place };
+    const whole = { ...read.request, ...place };
+    const request =
+      lines === undefined
+        ? whole
+        : purchaseOf(
+            whole,
+            lines.map(({ to, ...line }) => ({ ...line, ...destinationIn(destinations, to) })),
+          );
     const person = personOf(context);
     if (results !== undefined) deps.folds.ordering(id, { channelId, ...results });
     const result =

@@ -15,7 +15,9 @@ inTheBrowser('With a CSV file', (stage) => {
       const chooser = ana.form.getByLabel('CSV file');
       await chooser.waitFor();
       await axeFindsNothing(ana.page, 'the form for a file');
-      await chooser.setInputFiles(csv('places.csv', 'area code,quantity,reason\n910,2,Sales\n911,1,Sales\n110,1,Sales\n'));
+      await chooser.setInputFiles(
+        csv('places.csv', 'area code,quantity,reason\n910,2,Sales\n911,1,Sales\n110,1,Sales\n'),
+      );
       await ana.form.getByText('📄 places.csv').waitFor();
       await ana.pressesInForm('Next');
       await ana.sees("Row 3: 911 isn't an area code");

@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { askedQuantity, type WantedLine } from '../../../src/orders/domain/request.js';
-import { printLines, readRows, readWholeOrder } from '../../../src/slack/commands/order-lines.js';
+import { askedQuantity, type LineOfSeveral } from '../../../src/orders/domain/request.js';
+import {
+  printDestination,
+  printLine,
+  printLines,
+  readRows,
+  readWholeOrder,
+} from '../../../src/slack/commands/order-lines.js';
 import { anyLines } from '../../support/arbitrary-orders.js';
 import { purchase } from '../../support/orders/people.js';
 import { fc, runs } from '../../support/properties.js';
@@ -143,9 +149,10 @@ test('what is printed in the rows of a form is read as the same lines', () => {
       const numbers = lines.flatMap((line) => (line.by === 'numbers' ? line.numbers : []));
       const quantity = askedQuantity(purchase({ wanted: { by: 'lines', lines } }));
       fc.pre(new Set(numbers).size === numbers.length && quantity <= 5_000);
-      const rows = lines.map((line) => printLines([line])).join('\n');
-      const found = readRows(rows);
-      expect('lines' in found && found.lines.map(plain)).toEqual(lines.map(plain));
+      const found = readRows(lines.map(printLine).join('\n'));
+      expect('lines' in found && found.lines.map(({ to, ...line }) => [plain(line), to])).toEqual(
+        lines.map((line) => [plain(line), line.to && printDestination(line.to).trim()]),
+      );
     }),
     { numRuns: runs(60) },
   );
@@ -177,4 +184,4 @@ test('nothing that is typed breaks the reader', () => {
   );
 });
 
-const plain = (line: WantedLine): string => printLines([line]);
+const plain = ({ to: _, ...line }: LineOfSeveral): string => printLine(line);

@@ -2,11 +2,12 @@ import { showPhoneNumber } from '../../../orders/domain/phone-number.js';
 import { MOST_LINES } from '../../../orders/domain/request.js';
 import { MAX_QUANTITY } from '../../../orders/domain/search.js';
 import type { AccountBar } from '../../../orders/domain/standing.js';
+import type { DestinationProblem } from '../../../orders/use-cases/find-destinations.js';
 import { cut } from '../../escape.js';
 import type { ColumnName } from '../../import/columns.js';
 import { MAX_FILE_BYTES, MAX_ROWS, type TableFaultCode } from '../../import/csv-table.js';
 import type { FetchFault } from '../../import/fetch-file.js';
-import type { PlaceFaultCode, RowFault, WrongRow } from '../../import/order-rows.js';
+import type { RowFault, WrongRow } from '../../import/order-rows.js';
 import type { ImportFault } from '../../import/read-import.js';
 import { theirBarWords } from '../bar-words.js';
 import { limits, ORDER_NAME_MAX } from '../limits.js';
@@ -83,14 +84,6 @@ export const NOTHING_ELSE_IN_FILE =
 export const tooManyLines = (lines: number): string =>
   `This file has numbers for ${figure(lines)} different places, and one order can have ${figure(MOST_LINES)}. Split the file.`;
 
-/** `names` are those of the sub-accounts; one of them when only the locations differ. */
-export function severalSites(names: readonly string[]): string {
-  const sites = [...new Set(names)].map(shown);
-  const what =
-    sites.length === 1 ? `several locations of ${sites[0]}` : `several sub-accounts: ${sites.join(', ')}`;
-  return `This file names ${what}. An order is for one sub-account and location, so import a file for each.`;
-}
-
 /** Returns why a file can't be read, and what to do. */
 export function importFaultSentence(fault: ImportFault): string {
   switch (fault.code) {
@@ -111,12 +104,17 @@ export function importFaultSentence(fault: ImportFault): string {
   }
 }
 
-const placeSentences: Readonly<Record<PlaceFaultCode, (cell: string) => string>> = {
+/** Returns why a name in a file or a form is no sub-account or location. */
+export const placeFaultSentence = (code: DestinationProblem['problem'], cell: string): string =>
+  placeSentences[code](shown(cell));
+
+const placeSentences: Readonly<Record<DestinationProblem['problem'], (cell: string) => string>> = {
   'no-such-site': (cell) => `No sub-account is called ${cell}.`,
   'no-such-location': (cell) => `No location of this sub-account is called ${cell}.`,
   'several-places': (cell) => `Several are called ${cell}. Use the id.`,
   'place-not-known': (cell) =>
     `I couldn't find ${cell}, but some of what Bandwidth lists can't be read. Try the id.`,
+  'not-looked-up': (cell) => `I couldn't look up ${cell} in time. Use the id, or submit the form again.`,
 };
 
 /** Returns why a row can't be ordered or disconnected. */
@@ -149,7 +147,7 @@ export function rowFaultSentence(why: RowFault): string {
     case 'location-alone':
       return `Which sub-account is ${shown(why.cell)} in? Fill in its column too.`;
     default:
-      return placeSentences[why.code](shown(why.cell));
+      return placeFaultSentence(why.code, why.cell);
   }
 }
 

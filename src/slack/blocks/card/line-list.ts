@@ -1,4 +1,9 @@
-import { quantityOf, type WantedLine } from '../../../orders/domain/request.js';
+import {
+  type Destination,
+  type LineOfSeveral,
+  quantityOf,
+  type WantedLine,
+} from '../../../orders/domain/request.js';
 import { searchPlace } from '../../commands/describe-search.js';
 import { subjectOfNumbers } from '../subject.js';
 import { figure, typed } from '../vocabulary.js';
@@ -11,6 +16,16 @@ export function lineInWords(line: WantedLine): string {
 }
 
 const LONGEST_LINE = 100;
+
+/** The same, and where it goes if the rest goes elsewhere: "2 in 910 → Boston office (743)". */
+export const lineWithDestination = (line: LineOfSeveral): string =>
+  line.to === undefined ? lineInWords(line) : `${lineInWords(line)} → ${destinationInWords(line.to)}`;
+
+/** "Boston office (743), Boston trunk (303716)" */
+export const destinationInWords = ({ site, location }: Destination): string =>
+  [site, ...(location === undefined ? [] : [location])]
+    .map(({ id, name }) => (name === id ? typed(id, 20) : `${typed(name, 40)} (${typed(id, 20)})`))
+    .join(', ');
 
 /** What is said together, and of how many lines. */
 interface Words {
@@ -26,7 +41,7 @@ export const listLines = (lines: readonly string[], room: number): string =>
   );
 
 /** The same; area codes with the same quantity are listed together: "1 each in area codes 910, 919, 704". */
-export const listWanted = (lines: readonly WantedLine[], room: number): string =>
+export const listWanted = (lines: readonly LineOfSeveral[], room: number): string =>
   list(areaCodesTogether(lines), room);
 
 function list(all: readonly Words[], room: number): string {
@@ -42,25 +57,41 @@ function list(all: readonly Words[], room: number): string {
   );
 }
 
+/** All lines, the same way, in as many lists as it takes to show each whole in this room. */
+export function listAllWanted(lines: readonly LineOfSeveral[], room: number): readonly string[] {
+  const parts: string[][] = [];
+  let length = 0;
+  for (const { words } of areaCodesTogether(lines)) {
+    length += words.length + SEPARATOR.length;
+    const part = parts.at(-1);
+    if (part !== undefined && length <= room) part.push(words);
+    else {
+      parts.push([words]);
+      length = words.length + SEPARATOR.length;
+    }
+  }
+  return parts.map((part) => part.join(SEPARATOR));
+}
+
 const SEPARATOR = ' · ';
 
 /** Few enough to be about as long as the longest line. */
 const MOST_TOGETHER = 20;
 
-function areaCodesTogether(lines: readonly WantedLine[]): readonly Words[] {
+function areaCodesTogether(lines: readonly LineOfSeveral[]): readonly Words[] {
   const [first] = lines;
   if (first === undefined) return [];
   const codes = areaCodesFrom(lines.slice(0, MOST_TOGETHER));
   const together = Math.max(codes.length, 1);
   const words =
     together === 1
-      ? lineInWords(first)
+      ? lineWithDestination(first)
       : `${figure(quantityOf(first))} each in area codes ${codes.join(', ')}`;
   return [{ words, lines: together }, ...areaCodesTogether(lines.slice(together))];
 }
 
 /** The area codes at the start of the lines that are alike but for them. */
-function areaCodesFrom(lines: readonly WantedLine[]): readonly string[] {
+function areaCodesFrom(lines: readonly LineOfSeveral[]): readonly string[] {
   const [first] = lines;
   const codes: string[] = [];
   for (const line of lines) {
@@ -72,7 +103,7 @@ function areaCodesFrom(lines: readonly WantedLine[]): readonly string[] {
 }
 
 /** Undefined for a line that asks for anything besides an area code and a quantity. */
-function areaCodeAlone(line: WantedLine): string | undefined {
+function areaCodeAlone(line: LineOfSeveral): string | undefined {
   if (line.by !== 'search') return undefined;
   const { search, by: _, ...more } = line;
   const { kind, criteria, quantity: __, ...options } = search;

@@ -2,10 +2,10 @@ import type { CarrierFault } from '../../../orders/domain/carrier-report.js';
 import { linesOf } from '../../../orders/domain/lines.js';
 import { listedNumbers } from '../../../orders/domain/number-fate.js';
 import { asksPeople, isFinal, NUMBERS_ON_A_CARD, type Order } from '../../../orders/domain/order.js';
-import { linesWanted, type WantedLine } from '../../../orders/domain/request.js';
+import { type LineOfSeveral, linesWanted, severalLines } from '../../../orders/domain/request.js';
 import { count, figure, listNumbers, typed } from '../vocabulary.js';
 import type { Line, Room } from './card-lines.js';
-import { lineInWords, listWanted } from './line-list.js';
+import { lineWithDestination, listWanted } from './line-list.js';
 import { faultLines } from './outcome.js';
 
 /** Where a line of an order is, as far as people care. */
@@ -88,12 +88,15 @@ export function refusalsInWords(order: Order, room: number): string[] {
 
 const MOST_TROUBLES = 3;
 
-/** What a line asks for: "2 in 910". */
-export const lineOfOrder = (line: Order): string => linesIn(line).map(lineInWords).join(', ');
+/** What a line asks for, and where that goes if the rest of its order goes elsewhere: "2 in 910". */
+export const lineOfOrder = (line: Order): string => linesIn(line).map(lineWithDestination).join(', ');
 
 /** What a line of an order, seen as an order of its own, asks for. */
-export const linesIn = ({ request }: Order): readonly WantedLine[] =>
-  request.kind === 'purchase' ? linesWanted(request.wanted) : [];
+export function linesIn({ request, part }: Order): readonly LineOfSeveral[] {
+  const wanted = part && severalLines(part.of.request)[part.line - 1];
+  if (wanted !== undefined) return [wanted];
+  return request.kind === 'purchase' ? linesWanted(request.wanted) : [];
+}
 
 /** How far an order of several lines is, which lines came, and why others didn't. */
 export function linesSoFar(order: Order, room: Room): Line[][] {

@@ -75,10 +75,17 @@ function neverMentioned({ status, outcome, request }: Finished): readonly PhoneN
   return status === 'failed' || outcome.completed.length > 0 ? namedNumbers(request) : [];
 }
 
+/** A hundred lines may each have one. */
+const DUPLICATES_NAMED = 5;
+
 /** Warns that a request was sent twice and both copies arrived. */
 export function duplicateLines({ duplicates, request }: Finished): string[] {
   if (duplicates === undefined) return [];
-  const also = duplicates.map((id) => codeSpan(cut(id, 100))).join(', ');
+  const more = duplicates.length - DUPLICATES_NAMED;
+  const also = [
+    ...duplicates.slice(0, DUPLICATES_NAMED).map((id) => codeSpan(cut(id, 100))),
+    ...(more > 0 ? [`and ${figure(more)} more`] : []),
+  ].join(', ');
   const arrived = `Both requests for this ${kindWords[request.kind].title.toLowerCase()} arrived: see Bandwidth order ${also} too.`;
   return [
     namedNumbers(request).length > 0 ? `${arrived} ${kindWords[request.kind].onlyOnce}` : `⚠️ ${arrived}`,

@@ -1,8 +1,10 @@
 import type { ViewOutput } from '@slack/bolt';
 import type { InputBlock, ModalView, SectionBlock } from '@slack/types';
-import { quantityOf, type Wanted, type WantedLine } from '../../../orders/domain/request.js';
-import { printLine, readRows } from '../../commands/order-lines.js';
+import { type LineOfSeveral, quantityOf, type WantedLine } from '../../../orders/domain/request.js';
+import type { DestinationProblem } from '../../../orders/use-cases/find-destinations.js';
+import { type LineOfList, printLine, readRows } from '../../commands/order-lines.js';
 import { cut, plainText } from '../../escape.js';
+import { placeFaultSentence } from '../answers/import-words.js';
 import { wordsProblemSentence } from '../answers/problems.js';
 import { lineInWords, listLines, listWanted } from '../card/line-list.js';
 import { limits } from '../limits.js';
@@ -17,13 +19,13 @@ export const FIRST_LINES_FIELD = `${FIELD}1`;
 const MOST_FIELDS = 40;
 
 /** Whether the form can show these lines, so that they can be changed. */
-export function fitLinesFields(lines: readonly WantedLine[]): boolean {
+export function fitLinesFields(lines: readonly LineOfSeveral[]): boolean {
   const texts = linesInTexts(lines);
   return texts.length <= MOST_FIELDS && texts.every((text) => text.length <= limits.inputValue);
 }
 
 /** Returns the lines as the texts of as many fields as they need. */
-export function linesInTexts(lines: readonly WantedLine[]): readonly string[] {
+export function linesInTexts(lines: readonly LineOfSeveral[]): readonly string[] {
   const texts: string[] = [];
   for (const row of lines.map(printLine)) {
     const last = texts.at(-1);
@@ -38,7 +40,9 @@ export const linesFields = (texts: readonly string[]): InputBlock[] =>
     type: 'input',
     block_id: `${FIELD}${index + 1}`,
     label: plainText(texts.length === 1 ? 'What to order' : `What to order, part ${index + 1}`),
-    hint: plainText('One place in each row, then how many: 910 x2 or Raleigh, NC x5.'),
+    hint: plainText(
+      'One place in each row, then how many: 910 x2 or Raleigh, NC x5. A row for another sub-account ends with its name: 910 x2 to Boston office.',
+    ),
     element: {
       type: 'plain_text_input',
       action_id: `${FIELD}${index + 1}`,
@@ -59,14 +63,14 @@ export function linesTextsIn({ values }: ViewOutput['state']): readonly string[]
 /** Returns what the fields ask for, or what is wrong, to be shown under the first of them. */
 export function readLinesFields(
   state: ViewOutput['state'],
-): { readonly wanted: Wanted } | { readonly error: string } {
+): { readonly lines: readonly LineOfList[] } | { readonly error: string } {
   const read = readRows(linesTextsIn(state).join('\n'));
-  if ('problem' in read) return { error: cut(wordsProblemSentence(read.problem), limits.fieldError) };
-  const [only] = read.lines;
-  return {
-    wanted: only !== undefined && read.lines.length === 1 ? only : { by: 'lines', lines: read.lines },
-  };
+  return 'problem' in read ? { error: cut(wordsProblemSentence(read.problem), limits.fieldError) } : read;
 }
+
+/** Says under the fields which sub-account or location isn't on the account. */
+export const destinationError = ({ problem, spelled }: DestinationProblem): string =>
+  cut(placeFaultSentence(problem, spelled), limits.fieldError);
 
 /** What is available now, for a person who hasn't asked yet; escaped. `stock` is that of each line, if it is known. */
 export function stockSentence(lines: readonly WantedLine[], stock: readonly (number | undefined)[]): string {

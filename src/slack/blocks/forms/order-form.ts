@@ -12,6 +12,7 @@ import {
 import { checkSearch, MAX_QUANTITY, type Search } from '../../../orders/domain/search.js';
 import { describeSearch } from '../../commands/describe-search.js';
 import { readNumberList } from '../../commands/number-list.js';
+import type { LineOfList } from '../../commands/order-lines.js';
 import { cut, plainText } from '../../escape.js';
 import { actions, forms } from '../action-ids.js';
 import { alreadyOursLead } from '../answers/number-details.js';
@@ -138,6 +139,8 @@ export function orderFormForSite(
 /** The submitted form. With an edition, it replaces the earlier request. */
 export interface OrderAsked extends Pick<OrderFormMemory, 'orderId' | 'channelId' | 'edition' | 'results'> {
   readonly request: Omit<PurchaseRequest, 'site' | 'location'>;
+  /** The rows of a form that has them, each with where it goes, as typed. */
+  readonly lines?: readonly LineOfList[];
   /**
    * Only ids: the text of a chosen option also comes from the person's client, unlike private_metadata. So names are
    * looked up and ids are checked on our side.
@@ -160,7 +163,7 @@ export function readOrderForm(
   const reason = textIn(state, orderFields.reason);
   const site = chosenSite(state);
   const location = chosenLocation(state);
-  const { wanted, errors: unclear } = wantedIn(memory, state);
+  const { wanted, lines, errors: unclear } = wantedIn(memory, state);
   const errors: Record<string, string> = {
     ...unclear,
     ...(name === '' ? { [orderFields.name]: 'Give the order a name.' } : {}),
@@ -180,6 +183,7 @@ export function readOrderForm(
     channelId: memory.channelId,
     edition: memory.edition,
     results: memory.results,
+    ...(lines === undefined ? {} : { lines }),
     request: {
       kind: 'purchase',
       // A suggested name that no one changed follows what is ordered.
@@ -269,6 +273,7 @@ const tickedOptions = (state: State): string[] =>
 
 interface ReadWanted {
   readonly wanted?: Wanted;
+  readonly lines?: readonly LineOfList[];
   readonly errors: Record<string, string>;
 }
 
@@ -277,7 +282,15 @@ function wantedIn({ wanted }: OrderFormMemory, state: State): ReadWanted {
   if (wanted.by === 'search') return inQuantity(wanted.search, state);
   if (wanted.by === 'lines') {
     const read = readLinesFields(state);
-    return 'error' in read ? { errors: { [FIRST_LINES_FIELD]: read.error } } : { ...read, errors: {} };
+    if ('error' in read) return { errors: { [FIRST_LINES_FIELD]: read.error } };
+    const { lines } = read;
+    const [only, ...others] = lines.map(({ to: _, ...line }) => line);
+    if (only === undefined) throw new Error('rows without a line are a problem');
+    return {
+      wanted: others.length === 0 ? only : { by: 'lines', lines: [only, ...others] },
+      lines,
+      errors: {},
+    };
   }
   return orderFields.numbers in state.values ? withNumbers(state) : { wanted, errors: {} };
 }

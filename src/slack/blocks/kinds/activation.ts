@@ -3,6 +3,7 @@ import { SHORT_ID } from '../../../orders/domain/order-keywords.js';
 import type { ActivationRequest } from '../../../orders/domain/request.js';
 import { codeSpan } from '../../escape.js';
 import type { Labeled } from '../card/card-lines.js';
+import { destinationInWords, listLines } from '../card/line-list.js';
 import { listNumbers } from '../vocabulary.js';
 import type { KindDrawing } from './kind.js';
 import { place } from './request-columns.js';
@@ -20,9 +21,15 @@ export const activationDrawing: KindDrawing = {
 };
 
 /** What is activated, where the numbers are, and by which order they came. */
-const columns = ({ services, site, location, purchaseId }: ActivationRequest): Labeled[] => [
+const columns = ({ services, site, location, alsoTo = [], purchaseId }: ActivationRequest): Labeled[] => [
   { label: 'Services', value: services.join(' and ') },
   { label: 'Sub-account', value: place(site) },
   ...(location === undefined ? [] : [{ label: 'Location', value: place(location) }]),
+  ...(alsoTo.length === 0
+    ? []
+    : [{ label: 'Also in', value: listLines(alsoTo.map(destinationInWords), ROOM_FOR_PLACES) }]),
   { label: 'Bought by order', value: codeSpan(purchaseId.slice(0, SHORT_ID)) },
 ];
+
+/** A column has room for two thousand characters. */
+const ROOM_FOR_PLACES = 600;

@@ -1,8 +1,8 @@
 import { NUMBERS_ON_A_CARD } from '../../../orders/domain/order.js';
-import type { PurchaseRequest, WantedLine } from '../../../orders/domain/request.js';
+import { type LineOfSeveral, type PurchaseRequest, severalLines } from '../../../orders/domain/request.js';
 import { describeSearch } from '../../commands/describe-search.js';
 import type { Labeled, Line, Room } from '../card/card-lines.js';
-import { listWanted } from '../card/line-list.js';
+import { listAllWanted, listWanted } from '../card/line-list.js';
 import { count, listNumbers, typed } from '../vocabulary.js';
 import type { KindDrawing } from './kind.js';
 import { differing, nameColumns, place, shortPlace } from './request-columns.js';
@@ -28,10 +28,17 @@ export const purchaseDrawing: KindDrawing = {
 };
 
 /** Where the numbers go. Without a location, it's the sub-account's default one. */
-const placeColumns = ({ site, location }: PurchaseRequest): Labeled[] => [
-  { label: 'Sub-account', value: place(site) },
-  ...(location === undefined ? [] : [{ label: 'Location', value: place(location) }]),
-];
+function placeColumns(request: PurchaseRequest): Labeled[] {
+  const { site, location } = request;
+  const elsewhere = severalLines(request).filter(({ to }) => to !== undefined).length;
+  return [
+    { label: 'Sub-account', value: place(site) },
+    ...(location === undefined ? [] : [{ label: 'Location', value: place(location) }]),
+    ...(elsewhere === 0
+      ? []
+      : [{ label: 'Elsewhere', value: `${count(elsewhere, 'line')}, as marked with →` }]),
+  ];
+}
 
 function optionColumns(request: PurchaseRequest): Labeled[] {
   const unusual = unusualOptions(request);
@@ -58,16 +65,13 @@ function wantedParagraphs({ wanted }: PurchaseRequest, room: Room): Line[][] {
 }
 
 /** Approvers must be able to read every line. */
-function inSections(lines: readonly WantedLine[], room: Room): Line[][] {
-  const most = room.inService.history ? LINES_IN_A_SECTION : lines.length;
-  return Array.from({ length: Math.ceil(lines.length / most) }, (_, index) => {
-    const value = listWanted(lines.slice(index * most, (index + 1) * most), room.quoted);
+function inSections(lines: readonly LineOfSeveral[], room: Room): Line[][] {
+  const { quoted } = room;
+  const parts = room.inService.history ? listAllWanted(lines, quoted) : [listWanted(lines, quoted)];
+  return parts.map((value, index) => {
     return [index === 0 ? { label: count(lines.length, 'line'), value } : value];
   });
 }
-
-/** Each takes at most about a hundred characters, and a section three thousand. */
-const LINES_IN_A_SECTION = 25;
 
 /** The options that differ from those the form starts with. */
 function unusualOptions(request: PurchaseRequest): string[] {

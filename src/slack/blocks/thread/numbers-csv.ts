@@ -2,10 +2,15 @@ import { linesOf } from '../../../orders/domain/lines.js';
 import { listedNumbers } from '../../../orders/domain/number-fate.js';
 import { deliveredQuantity, type Order } from '../../../orders/domain/order.js';
 import { nationalDigits } from '../../../orders/domain/phone-number.js';
-import { askedQuantity, isInService, type NumberInService } from '../../../orders/domain/request.js';
+import {
+  askedQuantity,
+  isInService,
+  linesWanted,
+  type NumberInService,
+} from '../../../orders/domain/request.js';
 import { serviceCheckOf } from '../../../orders/domain/service-check.js';
 import { SERVICE_UNKNOWN, serviceNames, statesByNumber } from '../../../orders/domain/service-states.js';
-import { lineOfOrder } from '../card/lines-so-far.js';
+import { lineInWords } from '../card/line-list.js';
 import { csvFile } from '../csv.js';
 import { kindWords } from '../kind-words.js';
 import { stateInWords } from '../service-words.js';
@@ -74,7 +79,7 @@ function linesFile(order: Order): ThreadFile {
     const numbers = listedNumbers(line);
     return [
       String(index + 1),
-      lineOfOrder(line),
+      request.kind === 'purchase' ? linesWanted(request.wanted).map(lineInWords).join(', ') : '',
       String(askedQuantity(request)),
       String(deliveredOf(line)),
       line.status,

@@ -46,16 +46,20 @@ const standings = Object.keys(labels) as readonly LineStanding[];
 export function lineGroups(order: Order, room: Pick<Room, 'quoted'>): Line[] {
   if (order.lines === undefined) return [];
   const lines = linesOf(order);
-  const roomForEach = Math.floor(room.quoted / 3);
-  return standings.flatMap((standing): Line[] => {
+  const groups = standings.flatMap((standing) => {
     const those = lines.filter((line) => standingOf(line) === standing);
-    if (those.length === 0) return [];
-    return [{ label: labels[standing], value: listByReason(those, roomForEach) }];
+    return those.length === 0 ? [] : [{ label: labels[standing], those }];
   });
+  // A tenth is for the labels and for what is counted but not listed.
+  const roomForEach = Math.floor((room.quoted * 0.9) / Math.max(FEW_GROUPS, groups.length));
+  return groups.map(({ label, those }) => ({ label, value: listByReason(those, roomForEach) }));
 }
 
+/** One group alone needn't fill a card. */
+const FEW_GROUPS = 3;
+
 /** More reasons than this would be harder to read than the file in the thread. */
-const MOST_REASONS = 4;
+const MOST_REASONS = 3;
 
 /** Lines that failed for different reasons are listed apart, each with Bandwidth's codes. */
 function listByReason(lines: readonly Order[], room: number): string {
@@ -104,13 +108,9 @@ export function linesSoFar(order: Order, room: Room): Line[][] {
   const placed = lines.filter(({ status }) => isPlaced(status)).length;
   const came = listedNumbers(order);
   return [
-    [
-      { label: 'Placed', value: `${figure(placed)} of ${count(lines.length, 'line')}` },
-      ...lineGroups(order, room),
-      ...(came.length === 0
-        ? []
-        : [{ label: 'Delivered so far', value: listNumbers(came, NUMBERS_ON_A_CARD) }]),
-    ],
+    [{ label: 'Placed', value: `${figure(placed)} of ${count(lines.length, 'line')}` }],
+    lineGroups(order, room),
+    came.length === 0 ? [] : [{ label: 'Delivered so far', value: listNumbers(came, NUMBERS_ON_A_CARD) }],
     whatIsWrong(lines, room),
     refusalsInWords(order, room.advice).map((advice) => `⚠️ ${advice}`),
     faultLines(lines.flatMap(faultsOf), room.faults),

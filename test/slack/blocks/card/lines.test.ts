@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { dueAnnouncements } from '../../../../src/orders/domain/due-announcements.js';
 import { linesOf } from '../../../../src/orders/domain/lines.js';
-import type { Order } from '../../../../src/orders/domain/order.js';
+import { withLines } from '../../../../src/orders/domain/lines-together.js';
+import type { LineProgress, Order } from '../../../../src/orders/domain/order.js';
 import type { WantedLine } from '../../../../src/orders/domain/request.js';
 import { listWanted } from '../../../../src/slack/blocks/card/line-list.js';
 import { orderCard } from '../../../../src/slack/blocks/card/order-card.js';
@@ -10,7 +12,7 @@ import { messageProblems } from '../../../support/block-limits.js';
 import { openOffice } from '../../../support/orders/office.js';
 import { lines, searched } from '../../../support/orders/people.js';
 import { lostOnTheWay, type PlaceTurn, report } from '../../../support/orders/scripted-carrier.js';
-import { search, waiting } from '../../../support/sample-orders.js';
+import { manyNumbers, noon, requester, search, waiting } from '../../../support/sample-orders.js';
 
 const codes = (count: number): WantedLine[] =>
   Array.from({ length: count }, (_, index) => searched(String(201 + index), 1));
@@ -53,6 +55,56 @@ describe('The lines of an order', () => {
     const order = waiting({ wanted: { by: 'lines', lines: codes(2) }, partialAllowed: false });
     expect(orderCard(order).text).toContain('each line in full or not at all');
   });
+});
+
+test('a card with a hundred long lines, some in each state and each failed for long reasons, is one that Slack takes', async () => {
+  const office = openOffice();
+  office.carrier.onPlace(
+    () => ({
+      outcome: 'refused',
+      advice: 'x'.repeat(2_000),
+      faults: Array.from({ length: 30 }, (_, index) => ({
+        code: String(5_000 + index),
+        description: 'd'.repeat(2_000),
+        numbers: manyNumbers(50),
+      })),
+    }),
+    lostOnTheWay,
+  );
+  office.carrier.says(
+    report('partial', {
+      completed: manyNumbers(10),
+      faults: [{ code: '5017', description: 'q'.repeat(2_000), numbers: [] }],
+    }),
+  );
+  await office.request('o1', lines(...codes(4)));
+  await office.approve('o1');
+  await office.live(60_000);
+  const small = office.order('o1');
+  const [refused, unknown, inPart] = small.lines ?? [];
+  if (refused === undefined || unknown === undefined || inPart?.status !== 'partial')
+    throw new Error('no lines');
+  const { outcome, ...ended } = inPart;
+  const { again: _, ...approval } = inPart.approval;
+  const complete: LineProgress = { ...ended, status: 'complete', outcome: { ...outcome, faults: [] } };
+  const awaited: LineProgress = {
+    status: 'approved',
+    approval,
+    asking: { times: 0, nextAt: 0, failures: 0 },
+  };
+  const canceled: LineProgress = { status: 'cancelled', by: requester, at: noon, approval };
+  const request = { ...small.request, wanted: { by: 'lines', lines: longest(100) } } as Order['request'];
+  for (const states of [
+    [refused, unknown, inPart, complete, awaited, canceled],
+    [refused, inPart, complete, canceled],
+  ]) {
+    const all = Array.from({ length: 100 }, (_, index) => states[index % states.length] ?? canceled);
+    const order = withLines({ ...small, request }, all);
+    expect(messageProblems(orderCard(order))).toEqual([]);
+    for (const kind of dueAnnouncements(order)) {
+      expect(messageProblems(announcement(order, kind))).toEqual([]);
+    }
+  }
 });
 
 describe('What is in stock', () => {

@@ -1,15 +1,28 @@
-import type { CarrierFault } from '../../../orders/domain/carrier-report.js';
+import { type CarrierFault, cameSoFar } from '../../../orders/domain/carrier-report.js';
 import { linesOf } from '../../../orders/domain/lines.js';
 import { listedNumbers } from '../../../orders/domain/number-fate.js';
-import { asksPeople, isFinal, NUMBERS_ON_A_CARD, type Order } from '../../../orders/domain/order.js';
+import {
+  asksPeople,
+  deliveredQuantity,
+  isFinal,
+  NUMBERS_ON_A_CARD,
+  type Order,
+} from '../../../orders/domain/order.js';
 import { type LineOfSeveral, linesWanted, severalLines } from '../../../orders/domain/request.js';
-import { count, figure, listNumbers, typed } from '../vocabulary.js';
+import { count, figure, listNumbers, mention, typed } from '../vocabulary.js';
 import type { Line, Room } from './card-lines.js';
-import { lineWithDestination, listWanted } from './line-list.js';
+import { lineWithDestination, listLines, listWanted } from './line-list.js';
 import { faultLines } from './outcome.js';
 
 /** Where a line of an order is, as far as people care. */
-export type LineStanding = 'delivered' | 'in-part' | 'awaited' | 'to-decide' | 'not-delivered' | 'canceled';
+export type LineStanding =
+  | 'delivered'
+  | 'in-part'
+  | 'awaited'
+  | 'back-ordered'
+  | 'to-decide'
+  | 'not-delivered'
+  | 'canceled';
 
 export function standingOf(line: Order): LineStanding {
   switch (line.status) {
@@ -26,6 +39,8 @@ export function standingOf(line: Order): LineStanding {
       return line.endedAt === undefined ? 'to-decide' : 'not-delivered';
     case 'placing':
       return asksPeople(line) ? 'to-decide' : 'awaited';
+    case 'placed':
+      return line.carrierOrder.status === 'backordered' ? 'back-ordered' : 'awaited';
     default:
       return 'awaited';
   }
@@ -33,8 +48,9 @@ export function standingOf(line: Order): LineStanding {
 
 const labels: Readonly<Record<LineStanding, string>> = {
   delivered: '✅ Delivered',
-  'in-part': '◐ Delivered in part',
+  'in-part': '🟡 Delivered in part',
   awaited: '🔄 Awaited',
+  'back-ordered': '📦 Back-ordered',
   'to-decide': '⚠️ Outcome unknown',
   'not-delivered': '❌ Not delivered',
   canceled: '🚫 Canceled',
@@ -63,21 +79,41 @@ const MOST_REASONS = 3;
 
 /** Lines that failed for different reasons are listed apart, each with Bandwidth's codes. */
 function listByReason(lines: readonly Order[], room: number): string {
+  const [first] = lines;
+  if (first?.status === 'cancelled') return `${list(lines, room)} (by ${mention(first.by)})`;
   const reasons = new Map<string, Order[]>();
   for (const line of lines) {
     const codes = [...new Set(faultsOf(line).map(({ code }) => code))].join(', ');
     reasons.set(codes, [...(reasons.get(codes) ?? []), line]);
   }
-  if (reasons.size > MOST_REASONS) return listWanted(lines.flatMap(linesIn), room);
+  if (reasons.size > MOST_REASONS) return list(lines, room);
   return [...reasons]
     .map(([codes, those]) => {
-      const listed = listWanted(those.flatMap(linesIn), Math.floor(room / reasons.size));
+      const listed = list(those, Math.floor(room / reasons.size));
       return codes === '' || reasons.size === 1 ? listed : `${listed} (${typed(codes, LONGEST_CODES)})`;
     })
     .join(' · ');
 }
 
 const LONGEST_CODES = 40;
+
+/** "1 each in area codes 910, 919", or where only some of the numbers came, "2 of 4 in area code 910". */
+function list(lines: readonly Order[], room: number): string {
+  const came = lines.map(cameOf);
+  if (came.every((quantity) => quantity === 0)) return listWanted(lines.flatMap(linesIn), room);
+  return listLines(
+    lines.map(
+      (line, index) => `${came[index] === 0 ? '' : `${figure(came[index] ?? 0)} of `}${lineOfOrder(line)}`,
+    ),
+    room,
+  );
+}
+
+/** How many numbers of a line came, if that isn't all or none of them. */
+function cameOf(line: Order): number {
+  if (line.status === 'placed') return cameSoFar(line.carrierOrder);
+  return line.status === 'partial' ? (deliveredQuantity(line.status, line.outcome) ?? 0) : 0;
+}
 
 const faultsOf = (line: Order): readonly CarrierFault[] =>
   'outcome' in line ? line.outcome.faults : line.status === 'refused' ? line.faults : [];

@@ -460,6 +460,10 @@ function askedAgainstCame({ request }: Finished, quantity: number | undefined): 
     : `you asked for ${wanted}, and ${figure(quantity)} ${quantity === 1 ? 'was' : 'were'} ${done}.`;
 }
 
+/** Whether what didn't come was never sent, because somebody canceled it. */
+const isRestCanceled = ({ lines }: Finished): boolean =>
+  lines?.every(({ status }) => status === 'complete' || status === 'cancelled') === true;
+
 function whatFailed(order: Finished): string[] {
   const faults = faultLines(order.outcome.faults, faultRoom);
   const refusals = refusalsInWords(order, 900);
@@ -467,7 +471,9 @@ function whatFailed(order: Finished): string[] {
   return [
     ...refusals,
     ...(faults.length > 0 ? ['Bandwidth says:', ...faults] : []),
-    ...(faults.length === 0 && refusals.length === 0 ? ['Bandwidth gave no reason.'] : []),
+    ...(faults.length === 0 && refusals.length === 0 && !isRestCanceled(order)
+      ? ['Bandwidth gave no reason.']
+      : []),
     ...(missing.length > 0 ? [`${kindWords[order.request.kind].notDone}: ${listNumbers(missing, 20)}`] : []),
   ];
 }

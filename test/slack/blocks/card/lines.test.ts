@@ -10,8 +10,14 @@ import { stockSentence } from '../../../../src/slack/blocks/forms/order-form-lin
 import { announcement } from '../../../../src/slack/blocks/thread/announcements.js';
 import { messageProblems } from '../../../support/block-limits.js';
 import { openOffice } from '../../../support/orders/office.js';
-import { lines, searched } from '../../../support/orders/people.js';
-import { lostOnTheWay, type PlaceTurn, report } from '../../../support/orders/scripted-carrier.js';
+import { anna, lines, searched } from '../../../support/orders/people.js';
+import {
+  lostOnTheWay,
+  notTaken,
+  type PlaceTurn,
+  report,
+  taken,
+} from '../../../support/orders/scripted-carrier.js';
 import { manyNumbers, noon, requester, search, waiting } from '../../../support/sample-orders.js';
 
 const codes = (count: number): WantedLine[] =>
@@ -148,6 +154,24 @@ test('lines that failed for different reasons are told apart, also after the end
     );
     expect(words).toContain('Not allowed.');
     expect(words).not.toContain('Bandwidth gave no reason.');
+  }
+});
+
+test('what a person canceled is said to be canceled by them, and how much of a line came is counted', async () => {
+  const office = openOffice();
+  const later = office.clock.now() + 3_600_000;
+  office.carrier.says(report('partial', { completed: manyNumbers(2), faults: [] }));
+  office.carrier.onPlace(taken, notTaken(later), notTaken(later));
+  await office.request('o1', lines(searched('910', 4), ...codes(2)));
+  await office.approve('o1');
+  await office.live(2_000);
+  await office.cancelOrder('o1', anna);
+  await office.live(60_000);
+  const order = office.order('o1');
+  const { text } = announcement(order, 'outcome');
+  for (const words of [orderCard(order).text, text]) {
+    expect(words).toContain('🟡 Delivered in part: 2 of 4 in area code 910');
+    expect(words).toMatch(/🚫 Canceled: 1 each in area codes 201, 202 \(by <@\w+>\)/);
   }
 });
 

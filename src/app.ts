@@ -201,6 +201,7 @@ export async function buildApp(
     sent,
     clock,
     log,
+    ordersPerMinute: config.bandwidth.ordersPerMinute,
     ...whenDue,
   });
   if (config.callbacks !== undefined) {

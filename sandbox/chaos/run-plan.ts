@@ -142,6 +142,8 @@ export async function runPlan(
     settings: {
       ...localSettings(slack, bandwidth, records.storeUrl),
       LOG_LEVEL: 'debug',
+      // Many orders in little time.
+      BW_ORDERS_PER_MINUTE: '900',
       PLACE_WITHIN_MS: String(ATTEMPT_WITHIN_MS),
     },
   });

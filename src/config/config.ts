@@ -55,6 +55,7 @@ export interface Config {
     readonly credentials: BandwidthCredentials;
     /** The maximum number of order, disconnect and number lookups per minute. */
     readonly lookUpsPerMinute: number;
+    readonly ordersPerMinute: number;
   };
   /** The defaults in the order form. */
   readonly offered: { readonly siteId?: string; readonly peerId?: string };
@@ -195,6 +196,7 @@ export function readConfig(environment: Environment, clock: Pick<Clock, 'now'> =
       apiUrl: data.BW_API_URL,
       credentials,
       lookUpsPerMinute: data.BW_LOOKUPS_PER_MINUTE,
+      ordersPerMinute: data.BW_ORDERS_PER_MINUTE,
     },
     offered: {
       ...(data.BW_SITE_ID === undefined ? {} : { siteId: data.BW_SITE_ID }),

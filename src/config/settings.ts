@@ -66,6 +66,7 @@ export const settings = z.object({
   BW_SITE_ID: checked(bandwidthId).optional(),
   BW_PEER_ID: checked(bandwidthId).optional(),
   BW_LOOKUPS_PER_MINUTE: checked(wholeNumber(1, 100_000)).default('90').transform(Number),
+  BW_ORDERS_PER_MINUTE: checked(wholeNumber(2, 100_000)).default('90').transform(Number),
   APPROVERS: checked(
     approverList,
     'is not set: name who may approve orders, by Slack ids (U…, W… or S…) with commas between them, or * for anyone but the requester.',

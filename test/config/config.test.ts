@@ -37,6 +37,7 @@ describe('with only what is required', () => {
           tokenUrl: 'https://api.bandwidth.com/api/v1/oauth2/token',
         },
         lookUpsPerMinute: 90,
+        ordersPerMinute: 90,
       },
       offered: {},
       policy: {
@@ -683,6 +684,7 @@ describe('policy', () => {
 
   test('look-ups a minute are a whole number from 1', () => {
     expect(read({ BW_LOOKUPS_PER_MINUTE: '600' }).bandwidth.lookUpsPerMinute).toBe(600);
+    expect(read({ BW_ORDERS_PER_MINUTE: '600' }).bandwidth.ordersPerMinute).toBe(600);
     for (const value of ['0', '-1', '1.5', 'many']) {
       expect(problems({ BW_LOOKUPS_PER_MINUTE: value })).toEqual([
         expect.stringMatching(/^BW_LOOKUPS_PER_MINUTE /),

@@ -189,6 +189,7 @@ export async function startWorld(
     ...(given.version === 'v2' ? { BW_API_URL: bandwidth.apiUrlV2 } : {}),
     // In a test people do in a minute what takes them an afternoon.
     BW_LOOKUPS_PER_MINUTE: '900',
+    BW_ORDERS_PER_MINUTE: '900',
     // Tests of who is told turn it on; in the others, a thread has only what they are about.
     NOTIFY_APPROVERS: 'off',
     ...given.settings,

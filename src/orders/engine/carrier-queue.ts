@@ -11,6 +11,7 @@ import { makeHoldNumbers } from './hold-numbers.js';
 import { type KeyedQueue, makeKeyedQueue } from './keyed-queue.js';
 import { underLease } from './lease-guard.js';
 import type { OrderChanges } from './order-changes.js';
+import { makeOrderPace } from './order-pace.js';
 import { makePlacing } from './placing.js';
 import type { SentOrders } from './sent-orders.js';
 import type { Sweep } from './sweep.js';
@@ -61,6 +62,8 @@ export interface CarrierQueueDeps {
   readonly log: Log;
   /** The longest one POST to Bandwidth may take; the carrier must give up before that. */
   readonly placeWithinMs: number;
+  /** The most purchases that are sent in a minute. */
+  readonly ordersPerMinute: number;
   /** The most numbers that one person's orders hold together. */
   readonly maxHeld: number;
 }
@@ -73,7 +76,11 @@ export function makeCarrierQueue(deps: CarrierQueueDeps): CarrierQueue {
     requestWithinMs: deps.placeWithinMs,
     change: deps.changes.change,
   });
-  const placing = makePlacing({ ...deps, holds });
+  const placing = makePlacing({
+    ...deps,
+    holds,
+    pace: makeOrderPace({ perMinute: deps.ordersPerMinute, clock }),
+  });
   const duplicates = makeDuplicateOrders({ carrier, log });
   const following = makeFollowing({ ...deps, duplicates, sendAgain: placing.sendAgain });
   const timers = makeWakeTimers(clock, (id) => void queue.ask(id));

@@ -32,6 +32,7 @@ import {
   sameDisconnectAdvice,
 } from './not-sent-advice.js';
 import type { OrderChanges } from './order-changes.js';
+import type { OrderPace } from './order-pace.js';
 import { lookBeforeSendingAt, type SentOrders } from './sent-orders.js';
 
 /** Sends orders to Bandwidth. Every method throws StoreError. */
@@ -51,6 +52,7 @@ interface PlacingDeps {
   readonly checkApproval: CheckApproval;
   readonly sent: Pick<SentOrders, 'isUntriedByOthers' | 'isCertainlyUnsent'>;
   readonly holds: Pick<HoldNumbers, 'plan'>;
+  readonly pace: OrderPace;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
   /** The longest one POST to Bandwidth may take. */
@@ -67,10 +69,29 @@ const LEAVES_WITHIN = 1 / 5;
 
 export function makePlacing(deps: PlacingDeps): Placing {
   const send = makeSender(deps);
-  return { place: makePlace(deps, send), sendAgain: makeSendAgain(deps, send) };
+  const place = makePlace(deps, send);
+  return { place: inPace(deps.pace, place), sendAgain: makeSendAgain(deps, send) };
 }
 
-function makePlace(deps: PlacingDeps, send: Send): Placing['place'] {
+/** Whether an order was sent, or when to try again if it is too early. */
+type Placed = 'sent' | 'not sent' | Timestamp;
+
+/** Sends an order when the rate limit has room for it. */
+function inPace(pace: OrderPace, place: (order: OrderIn<'approved'>) => Promise<Placed>): Placing['place'] {
+  return async (order) => {
+    const at = pace.take(order);
+    if (at !== undefined) return at;
+    let placed: Placed = 'not sent';
+    try {
+      placed = await place(order);
+    } finally {
+      if (placed !== 'sent') pace.giveBack(order);
+    }
+    return typeof placed === 'number' ? placed : undefined;
+  };
+}
+
+function makePlace(deps: PlacingDeps, send: Send): (order: OrderIn<'approved'>) => Promise<Placed> {
   const { orders, sent, holds, clock, placeWithinMs } = deps;
   const isUnknownToBandwidth = makeDuplicateCheck(deps);
   const doNotSend = makeDoNotSend(deps);
@@ -81,23 +102,23 @@ function makePlace(deps: PlacingDeps, send: Send): Placing['place'] {
     if (isLookupFirst) {
       const at = sent.isUntriedByOthers(order) ? clock.now() : lookBeforeSendingAt(order, clock.now());
       if (at > clock.now()) return at;
-      if (!(await isUnknownToBandwidth(order))) return undefined;
+      if (!(await isUnknownToBandwidth(order))) return 'not sent';
     }
     const check = await deps.checkApproval(asWhole(order));
     for (let losses = 0; losses < MAX_LOST_WRITES; losses += 1) {
       // That the card was drawn in the meantime is no reason to start over; another decision is.
       const seen = isLookupFirst || losses > 0 ? await orders.get(order.id) : order;
-      if (seen?.status !== 'approved' || seen.approval.at !== order.approval.at) return undefined;
+      if (seen?.status !== 'approved' || seen.approval.at !== order.approval.at) return 'not sent';
       const now = clock.now();
       // If the clock was set back in the meantime, the requester can undo the order again.
-      if (nextCarrierStep(seen, now, placeWithinMs, holds.plan(order.id)).do !== 'place') return undefined;
+      if (nextCarrierStep(seen, now, placeWithinMs, holds.plan(order.id)).do !== 'place') return 'not sent';
       if (check.verdict !== 'sufficient') {
         await doNotSend(seen, check, now);
-        return undefined;
+        return 'not sent';
       }
-      if (await send(seen, now, placing(seen, now))) return undefined;
+      if (await send(seen, now, placing(seen, now))) return 'sent';
     }
-    return undefined;
+    return 'not sent';
   };
 }
 
@@ -191,7 +212,7 @@ function makeDuplicateCheck({ carrier, changes, clock, log }: PlacingDeps) {
  */
 type Send = (order: OrderIn<'approved' | 'placing'>, sentAt: Timestamp, intent: Order) => Promise<boolean>;
 
-function makeSender({ carrier, changes, clock, log, placeWithinMs }: PlacingDeps): Send {
+function makeSender({ carrier, changes, pace, clock, log, placeWithinMs }: PlacingDeps): Send {
   /**
    * For when this process was suspended, or the store was slow: by the time an answer came, another instance could have
    * looked the order up, found nothing and sent it a second time. Unless it has started to, nothing was sent.
@@ -225,6 +246,8 @@ function makeSender({ carrier, changes, clock, log, placeWithinMs }: PlacingDeps
         return { outcome: 'unknown', advice: 'Something broke while the order was on its way.' };
       });
     log.info({ orderId: order.id, ...placement }, 'order sent to bandwidth');
+    if (placement.outcome === 'not-taken' && placement.retryAt !== undefined)
+      pace.blockUntil(placement.retryAt);
     const now = clock.now();
     const failures = order.asking.failures + 1;
     await changes.changePlacing(order.id, (current) => withPlacement(current, placement, now, failures));

@@ -6,7 +6,7 @@ import { linesOf } from '../../../src/orders/domain/lines.js';
 import type { Order } from '../../../src/orders/domain/order.js';
 import { askedQuantity } from '../../../src/orders/domain/request.js';
 import { type Office, openOffice } from '../../support/orders/office.js';
-import { anna, ben, lines, phone, searched } from '../../support/orders/people.js';
+import { anna, ben, lines, phone, purchase, searched } from '../../support/orders/people.js';
 import {
   cannotBeAsked,
   lostOnTheWay,
@@ -52,6 +52,40 @@ describe('An order of several lines', () => {
     expect(isSettled(order)).toBe(true);
     expect(office.board.cards()).toBe(1);
     expect(order.announced).toEqual(['approved', 'outcome', 'delivered']);
+  });
+
+  test('goes out within the rate limit, and leaves room for an order of someone else', async () => {
+    const office = openOffice({ maxNumbersPerOrder: 100, rules: [] }, 0, 20);
+    delivers(office);
+    const many = lines(...Array.from({ length: 30 }, (_, index) => searched(String(910 + index), 1)));
+    await approved(many, office);
+    await office.live(SECOND);
+    const sentAt = () => office.carrier.accepted.length;
+    expect(sentAt()).toBe(18);
+    await office.request('o2', purchase());
+    await office.approve('o2');
+    await office.live(SECOND);
+    expect(office.order('o2').status).not.toBe('approved');
+    expect(office.order('o1').lines?.filter(({ status }) => status === 'approved')).toHaveLength(12);
+
+    await office.live(MINUTE);
+    expect(sentAt()).toBe(31);
+    await office.live(MINUTE);
+    expect(office.order('o1').status).toBe('complete');
+  });
+
+  test('waits as a whole after a 429: no other line is turned away meanwhile', async () => {
+    const office = openOffice({ maxNumbersPerOrder: 100, rules: [] }, 0, 100);
+    delivers(office);
+    const many = lines(...Array.from({ length: 40 }, (_, index) => searched(String(910 + index), 1)));
+    office.carrier.onPlace(notTaken(office.clock.now() + 30 * SECOND));
+    await approved(many, office);
+    await office.live(10 * SECOND);
+    expect(office.carrier.accepted.length).toBeLessThan(10);
+    await office.live(2 * MINUTE);
+    expect(office.order('o1').status).toBe('complete');
+    const { events } = office.order('o1');
+    expect(events.filter(({ what }) => what === 'not-taken')).toHaveLength(1);
   });
 
   test('follows from its events alone', async () => {

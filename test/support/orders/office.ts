@@ -149,7 +149,7 @@ afterEach(async () => {
 });
 
 /** @param maxHeld how many numbers a person's orders hold; none, where a test is about something else. */
-export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
+export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0, ordersPerMinute = 1_000): Office {
   const usual = { ...usualPolicy, ...changes };
   const journal: string[] = [];
   const errors: string[] = [];
@@ -296,6 +296,7 @@ export function openOffice(changes: Partial<Policy> = {}, maxHeld = 0): Office {
       sent,
       clock,
       log,
+      ordersPerMinute,
       ...known,
     });
     const deps = { orders, engine, policy, limits, groups, accounts, circumstances, delegates, clock, log };

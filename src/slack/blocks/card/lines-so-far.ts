@@ -129,7 +129,7 @@ export function refusalsInWords(order: Order, room: number): string[] {
 const MOST_TROUBLES = 3;
 
 /** What a line asks for, and where that goes if the rest of its order goes elsewhere: "2 in 910". */
-export const lineOfOrder = (line: Order): string => linesIn(line).map(lineWithDestination).join(', ');
+const lineOfOrder = (line: Order): string => linesIn(line).map(lineWithDestination).join(', ');
 
 /** What a line of an order, seen as an order of its own, asks for. */
 export function linesIn({ request, part }: Order): readonly LineOfSeveral[] {

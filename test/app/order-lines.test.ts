@@ -57,6 +57,24 @@ describe('The form of several lines', () => {
     expect(form.value('Sub-account')).toContain('Raleigh office');
   });
 
+  test('says so too when the order is edited, whatever is chosen while it is found out', async () => {
+    world = await startWorld();
+    const { ana, slack, bandwidth } = world;
+    const card = await world.requested('919 x2, 984 x3', async (form) => {
+      await form.fill('What to order', '919 x1\n984 x4');
+    });
+    bandwidth.fail({ path: /availableNumbers/, how: 'slow', afterMs: 1_500, times: 2 });
+    await ana.presses(card, 'Edit…');
+    const form = await ana.form();
+    await form.choose('Sub-account', 'Boston office');
+    await form.fill('What to order', '919 x2\n984 x1');
+    await slack.until(() => form.asPlainText().includes('Every line has enough numbers right now.'), {
+      describe: 'what is available',
+    });
+    expect(form.value('Sub-account')).toContain('Boston office');
+    expect(form.value('What to order')).toBe('919 x2\n984 x1');
+  });
+
   test('can be changed: what is in its rows is what is asked for', async () => {
     world = await startWorld();
     const card = await world.requested('919 x2, 984 x3', async (form) => {
@@ -177,6 +195,9 @@ describe('Lines for several sub-accounts', () => {
     expect(failed).toHaveLength(2);
     expect(failed.map(({ siteId }) => siteId)).toContain('743');
     expect(missing.value('What to order')).toContain('984 x4 to Boston office (743)');
+    await world.slack.until(() => missing.asPlainText().includes('Every line has enough numbers right now.'), {
+      describe: 'what is available',
+    });
   });
 
   test('that all name one are an order for that one', async () => {

@@ -3,12 +3,15 @@ import { quantityOf, type WantedLine } from '../domain/request.js';
 import type { Search } from '../domain/search.js';
 import { inTime } from '../in-time.js';
 import { type Carrier, CarrierError, type Clock, type Log } from '../ports.js';
+import { makeMemory } from './ask-carrier.js';
 
 /** Returns, for each line, how many of its numbers Bandwidth offers now; undefined where that isn't known. */
 export type CheckStock = (lines: readonly WantedLine[]) => Promise<readonly (number | undefined)[]>;
 
 /** A person has the form open, and reads it first. */
 const WITHIN_MS = 20_000;
+/** A form that is redrawn, or filled in again, needn't ask again. */
+const FRESH_MS = 30_000;
 /** Few enough to leave room for the searches of others. */
 const AT_ONCE = 5;
 
@@ -19,6 +22,8 @@ export function makeCheckStock(deps: {
   log: Pick<Log, 'warn'>;
 }): CheckStock {
   const { carrier, clock, log } = deps;
+  const remember = makeMemory(clock, FRESH_MS);
+  const available = remember(async (key: string) => (await carrier.search(JSON.parse(key) as Search)).length);
 
   return async (lines) => {
     const searches = searchesOf(lines);
@@ -27,7 +32,7 @@ export function makeCheckStock(deps: {
     const ask = async ([key, search]: readonly [string, Search]): Promise<void> => {
       if (isOver) return;
       try {
-        found.set(key, (await carrier.search(search)).length);
+        found.set(key, await available(JSON.stringify(search)));
       } catch (err) {
         if (!(err instanceof CarrierError)) throw err;
         log.warn({ err }, 'stock of a line not known, going on without it');

@@ -9,15 +9,13 @@ import { showStock } from './open-order-form.js';
 /** **Edit…**: opens the form of a waiting request to change it. */
 export const onEdit = (deps: {
   readonly mayEdit: MayEdit;
+  readonly checkStock: CheckStock;
   readonly policy: Policy;
   readonly answers: PrivateAnswers;
-  readonly checkStock: CheckStock;
 }): Press =>
   pressThatOpens(
     deps.mayEdit,
     ({ id, edition, request, channelId }) => formOf(request, { orderId: id, edition, channelId }),
     deps,
-    async (client, form, { request }, view) => {
-      if (request.kind === 'purchase') await showStock(deps, client, { form, view }, request.wanted);
-    },
+    (...open) => showStock(deps, ...open),
   );

@@ -3,7 +3,7 @@ import type { ModalView } from '@slack/types';
 import { deliveredNumbers, stillMissing } from '../../orders/domain/follow-ups.js';
 import { oppositesOf } from '../../orders/domain/opposite.js';
 import type { Order } from '../../orders/domain/order.js';
-import { namedNumbers, type OrderRequest, type Person, type Wanted } from '../../orders/domain/request.js';
+import { namedNumbers, type OrderRequest, type Person } from '../../orders/domain/request.js';
 import type { Policy } from '../../orders/policy/policy.js';
 import { isRefusal } from '../../orders/policy/refusal.js';
 import type { AskPolicy } from '../../orders/use-cases/ask-policy.js';
@@ -18,7 +18,7 @@ import { formOf } from '../blocks/forms/form-of-order.js';
 import { defaultName } from '../blocks/subject.js';
 import { answerPress } from '../messages/answer-press.js';
 import type { Press } from '../messages/card-presses.js';
-import { openedForm, openForm } from '../messages/open-form.js';
+import { asOpened, openForm } from '../messages/open-form.js';
 import { type PrivateAnswers, recipientOf } from '../messages/private-answers.js';
 import { notAllowed, showStock } from './open-order-form.js';
 import { disconnectNotAllowed } from './request-disconnect.js';
@@ -26,15 +26,13 @@ import { disconnectNotAllowed } from './request-disconnect.js';
 interface Deps {
   readonly policy: Policy;
   readonly askPolicy: AskPolicy;
-  readonly answers: PrivateAnswers;
   readonly checkStock: CheckStock;
+  readonly answers: PrivateAnswers;
 }
 
 /** A form that follows an order, and why this person may not submit it, if they may not. */
 interface FollowUp {
   readonly form: ModalView;
-  /** Set when the form is to buy numbers. */
-  readonly wanted?: Wanted;
   readonly refusal: string | undefined;
 }
 
@@ -102,7 +100,6 @@ async function requestAgain(
 ): Promise<FollowUp> {
   return {
     form: formOf(request, { orderId: randomUUID(), channelId }),
-    ...(request.kind === 'purchase' ? { wanted: request.wanted } : {}),
     refusal:
       request.kind === 'purchase'
         ? await notAllowed(deps, { wanted: request.wanted, channelId, person })
@@ -120,17 +117,15 @@ function pressThatFollows(
     const person = personOf(context);
     const result = await reopen(action.value ?? '', person);
     const next = isRefusal(result) ? undefined : await follow(result, person);
-    const view = next?.refusal === undefined ? next?.form : undefined;
     // A trigger id expires after three seconds, so the form opens first.
-    const form = view && openedForm(await openForm(client, body.trigger_id, view));
+    const form = next !== undefined && next.refusal === undefined ? next.form : undefined;
+    const opened = form && asOpened(await openForm(client, body.trigger_id, form));
     await ack();
     const recipient = recipientOf(body);
     if (next?.refusal !== undefined && recipient !== undefined) {
       await deps.answers.send(recipient, { text: next.refusal });
     }
     await answerPress(result, body, deps);
-    if (form !== undefined && view !== undefined && next?.wanted !== undefined) {
-      await showStock(deps, client, { form, view }, next.wanted);
-    }
+    if (form !== undefined && opened !== undefined) await showStock(deps, client, opened, form);
   };
 }

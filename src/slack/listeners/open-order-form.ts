@@ -16,9 +16,9 @@ import {
   placeNotice,
   TOO_MANY_FOR_A_FORM,
 } from '../blocks/forms/order-form.js';
-import { stockSentence, withStock } from '../blocks/forms/order-form-lines.js';
+import { linesShownIn, stockSentence, withStock } from '../blocks/forms/order-form-lines.js';
 import { fitsOrderForm } from '../blocks/forms/order-form-memory.js';
-import { type OpenForm, openedForm, openForm, redrawForm, updateForm } from '../messages/open-form.js';
+import { asOpened, type OpenForm, openForm, redrawForm, updateForm } from '../messages/open-form.js';
 
 export interface OrderFormDeps {
   readonly listPlaces: ListPlaces;
@@ -83,10 +83,10 @@ export async function openOrderForm(
   whenOpen?: (viewId: string) => Promise<void>,
 ): Promise<void> {
   const given = { orderId: randomUUID(), ...order };
-  const form = openedForm(await openForm(client, triggerId, orderForm(given)));
+  const form = asOpened(await openForm(client, triggerId, orderForm(given)));
   if (form === undefined) return;
   await Promise.all([
-    offerPlace(deps, client, form, given).then((shown) => showStock(deps, client, shown, order.wanted)),
+    offerPlace(deps, client, form, given).then((shown) => showStock(deps, client, shown.form, shown.view)),
     whenOpen?.(form.view_id),
   ]);
 }
@@ -97,16 +97,16 @@ export interface ShownForm {
   readonly view: ModalView;
 }
 
-/** Says in the form which of several lines Bandwidth has no numbers for now. */
+/** Says in an open form which of several lines Bandwidth has no numbers for now. Does nothing in any other form. */
 export async function showStock(
   { checkStock }: Pick<OrderFormDeps, 'checkStock'>,
   client: WebClient,
-  { form, view }: ShownForm,
-  wanted: Wanted,
+  form: OpenForm,
+  view: ModalView,
 ): Promise<void> {
-  if (wanted.by !== 'lines') return;
-  const stock = stockSentence(wanted.lines, await checkStock(wanted.lines));
-  await redrawForm(client, form, withStock(view, stock));
+  const lines = linesShownIn(view);
+  if (lines.length === 0) return;
+  await redrawForm(client, form, withStock(view, stockSentence(lines, await checkStock(lines))));
 }
 
 export async function offerPlace(

@@ -51,7 +51,7 @@ export async function formOfLines(deps: OrderFormDeps, order: NewOrderOfLines): 
     async fill(client, viewId) {
       const form = { view_id: viewId };
       const shown = place === undefined ? await offerPlace(deps, client, form, given) : { form, view };
-      await showStock(deps, client, shown, wanted);
+      await showStock(deps, client, shown.form, shown.view);
     },
   };
 }

@@ -35,7 +35,7 @@ import { orderFields, siteOfLocationField } from '../blocks/forms/order-form-fie
 import {
   destinationError,
   FIRST_LINES_FIELD,
-  readLinesFields,
+  linesShownIn,
   stockIn,
 } from '../blocks/forms/order-form-lines.js';
 import { locationOptions, siteOptions } from '../blocks/forms/place-options.js';
@@ -43,7 +43,7 @@ import { readSearchForm, SEARCH_FORM_KIND_BLOCK } from '../blocks/forms/search-f
 import { readNumberPress } from '../blocks/number-press.js';
 import type { WholeOrderWords } from '../commands/order-lines.js';
 import { formClosed } from '../messages/error-middleware.js';
-import { updateForm } from '../messages/open-form.js';
+import { redrawForm, updateForm } from '../messages/open-form.js';
 import { recipientOf } from '../messages/private-answers.js';
 import type { SearchFolds } from '../messages/search-folds.js';
 import { browse, type PressOfSearch, redrawIfDue } from './browse-search.js';
@@ -176,19 +176,18 @@ export const onChooseSite =
   ): Middleware<SlackActionMiddlewareArgs<BlockAction<ExternalSelectAction>>> =>
   async ({ ack, body, client }) => {
     await ack();
-    const view = body.view && orderFormForSite(body.view);
-    if (body.view === undefined || view === undefined) return;
-    const form = await updateForm(client, { view_id: body.view.id, hash: body.view.hash }, view);
-    // What was being looked up for the form as it was isn't drawn in this one.
-    if (form === undefined || stockIn(body.view) !== undefined) return;
-    const read = readLinesFields(body.view.state);
-    if ('lines' in read)
-      await showStock(
-        deps,
-        client,
-        { form, view },
-        { by: 'lines', lines: read.lines.map(({ to: _, ...line }) => line) },
-      );
+    const shown = body.view;
+    const view = shown && orderFormForSite(shown);
+    if (shown === undefined || view === undefined) return;
+    const form = { view_id: shown.id, hash: shown.hash };
+    if (linesShownIn(view).length === 0 || stockIn(shown) !== undefined) {
+      await redrawForm(client, form, view);
+      return;
+    }
+    // The check that runs would redraw the form as it was, so Slack refuses it from now on; unless it was faster.
+    const now =
+      (await updateForm(client, form, view)) ?? (await updateForm(client, { view_id: shown.id }, view));
+    if (now !== undefined) await showStock(deps, client, now, view);
   };
 
 export const onSiteOptions =

@@ -7,7 +7,7 @@ import type { Policy } from '../../orders/policy/policy.js';
 import { isRefusal, type Refusal } from '../../orders/policy/refusal.js';
 import { personOf } from '../access/people.js';
 import { answerPress } from './answer-press.js';
-import { type OpenForm, openedForm, openForm } from './open-form.js';
+import { asOpened, type OpenForm, openForm } from './open-form.js';
 import type { PrivateAnswers } from './private-answers.js';
 
 export type Press = Middleware<SlackActionMiddlewareArgs<BlockAction<ButtonAction>>>;
@@ -32,23 +32,21 @@ export const pressThatDoes =
 /**
  * Handles a button that opens a form, if `may` allows this person.
  *
- * @param whenOpen fills in what takes time.
+ * @param fill fills in what takes time, once the form is open.
  */
 export const pressThatOpens =
   (
     may: OrderAction,
     form: (order: Order, fromHome: boolean) => ModalView,
     deps: Deps,
-    whenOpen?: (client: WebClient, form: OpenForm, order: Order, view: ModalView) => Promise<void>,
+    fill?: (client: WebClient, form: OpenForm, view: ModalView) => Promise<void>,
   ): Press =>
   async ({ ack, action, body, client, context }) => {
     const result = await may(action.value ?? '', personOf(context));
     const view = isRefusal(result) ? undefined : form(result, body.view?.type === 'home');
     // A trigger id expires after three seconds, so the form opens first.
-    const opened = view && openedForm(await openForm(client, body.trigger_id, view));
+    const opened = view && asOpened(await openForm(client, body.trigger_id, view));
     await ack();
     await answerPress(result, body, deps);
-    if (opened !== undefined && view !== undefined && !isRefusal(result)) {
-      await whenOpen?.(client, opened, result, view);
-    }
+    if (view !== undefined && opened !== undefined) await fill?.(client, opened, view);
   };

@@ -51,8 +51,8 @@ export interface OpenForm {
   readonly hash?: string;
 }
 
-/** Undefined if Slack doesn't say which form it opened. */
-export const openedForm = (view: Awaited<ReturnType<typeof openForm>>): OpenForm | undefined =>
+/** Returns a form as Slack opened it. */
+export const asOpened = (view: ViewsOpenResponse['view']): OpenForm | undefined =>
   view?.id === undefined
     ? undefined
     : { view_id: view.id, ...(view.hash === undefined ? {} : { hash: view.hash }) };

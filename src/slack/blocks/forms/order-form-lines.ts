@@ -117,7 +117,21 @@ export const stockSection = (said: string | undefined): SectionBlock => ({
   block_id: STOCK,
 });
 
-/** What the form says of what is available; undefined until it is known. */
+/** Returns the lines that a form was filled in with; none if it isn't for several, or if a row can't be read. */
+export function linesShownIn({ blocks }: ModalView): readonly WantedLine[] {
+  const texts = blocks.flatMap((block) =>
+    block.block_id?.startsWith(FIELD) &&
+    'element' in block &&
+    block.element.type === 'plain_text_input' &&
+    'initial_value' in block.element
+      ? (block.element.initial_value ?? '')
+      : [],
+  );
+  const read = texts.length === 0 ? { lines: [] } : readRows(texts.join('\n'));
+  return 'problem' in read ? [] : read.lines;
+}
+
+/** What the form says of what is available; undefined if it doesn't yet. */
 export function stockIn({ blocks = [] }: Partial<Pick<ViewOutput, 'blocks'>>): string | undefined {
   const shown: unknown = blocks.find(isStock);
   const { text } = (shown ?? {}) as Partial<SectionBlock>;

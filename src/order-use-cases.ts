@@ -10,12 +10,14 @@ import { makeCheckMessaging } from './orders/use-cases/check-messaging.js';
 import { makeCheckMove } from './orders/use-cases/check-move.js';
 import { makeCheckName } from './orders/use-cases/check-name.js';
 import { makeCheckNumbers } from './orders/use-cases/check-numbers.js';
+import { makeCheckOffered } from './orders/use-cases/check-offered.js';
 import { makeCheckPicks } from './orders/use-cases/check-picks.js';
 import { makeCheckStock } from './orders/use-cases/check-stock.js';
 import { makeCloseBackOrder } from './orders/use-cases/close-back-order.js';
 import type { DecisionDeps } from './orders/use-cases/conclude-action.js';
 import { makeEditOrder, makeMayEdit } from './orders/use-cases/edit-order.js';
 import { makeExplainPolicy } from './orders/use-cases/explain-policy.js';
+import { makeKeepBasket } from './orders/use-cases/keep-basket.js';
 import { makeLastPlace } from './orders/use-cases/last-place.js';
 import { makeListCampaigns } from './orders/use-cases/list-campaigns.js';
 import { makeListOrders } from './orders/use-cases/list-orders.js';
@@ -67,6 +69,8 @@ export function buildOrderUseCases(deps: {
     checkMove: makeCheckMove({ checkNumbers, listPlaces, carrier }),
     lookUpNumber: makeLookUpNumber({ ...deciding, carrier, places: listPlaces, index: store.index, linkOf }),
     checkStock: makeCheckStock({ carrier, clock, log }),
+    checkOffered: makeCheckOffered({ carrier, clock, log }),
+    keepBasket: makeKeepBasket({ baskets: store.baskets, clock }),
     checkPicks: makeCheckPicks({ carrier, orders, clock, log }),
     requestOrder,
     mayActivate: makeMayActivate({ ...deciding, index: store.index }),

@@ -16,6 +16,7 @@ import type { CancelOrder } from '../orders/use-cases/cancel-order.js';
 import type { CheckMessaging } from '../orders/use-cases/check-messaging.js';
 import type { CheckMove } from '../orders/use-cases/check-move.js';
 import type { CheckNumbers } from '../orders/use-cases/check-numbers.js';
+import type { CheckOffered } from '../orders/use-cases/check-offered.js';
 import type { CheckPicks } from '../orders/use-cases/check-picks.js';
 import type { CheckStock } from '../orders/use-cases/check-stock.js';
 import type { CloseBackOrder } from '../orders/use-cases/close-back-order.js';
@@ -23,6 +24,7 @@ import type { DelegateApprovals } from '../orders/use-cases/delegate-approvals.j
 import type { EditOrder, MayEdit } from '../orders/use-cases/edit-order.js';
 import type { ExplainDrift, MayExplain } from '../orders/use-cases/explain-drift.js';
 import type { ExplainPolicy } from '../orders/use-cases/explain-policy.js';
+import type { KeepBasket } from '../orders/use-cases/keep-basket.js';
 import type { LastPlace } from '../orders/use-cases/last-place.js';
 import type { LinksOf } from '../orders/use-cases/links-of.js';
 import type { ListCampaigns } from '../orders/use-cases/list-campaigns.js';
@@ -70,6 +72,7 @@ import {
   onUnknown,
 } from './listeners/numbers-command.js';
 import { allBut, onOutdatedForm, onOutdatedOptions, onOutdatedPress } from './listeners/outdated.js';
+import { onAddToOrder, onOrderPicked, onPicked, onStartOver } from './listeners/pick-numbers.js';
 import { onAudit } from './listeners/read-audit.js';
 import { onDrift, onDriftCsv, onExplainDrift, onExplainForm } from './listeners/report-drift.js';
 import { onStatus } from './listeners/report-status.js';
@@ -123,6 +126,8 @@ export interface UseCases extends NumberAnswers, InventoryAnswers {
   readonly checkMove: CheckMove;
   readonly checkMessaging: CheckMessaging;
   readonly listCampaigns: ListCampaigns;
+  readonly keepBasket: KeepBasket;
+  readonly checkOffered: CheckOffered;
   readonly checkPicks: CheckPicks;
   readonly checkStock: CheckStock;
   readonly requestOrder: RequestOrder;
@@ -178,6 +183,7 @@ export function listen(bolt: App, deps: UseCases): void {
       search: onSearch(deps),
       'order-form': onOrderWithoutWords(deps),
       order: onOrder(deps),
+      picked: onPicked(deps),
       'disconnect-form': onDisconnectWithoutWords(deps),
       disconnect: onDisconnect(deps),
       move: onMove(deps),
@@ -204,16 +210,17 @@ export function listen(bolt: App, deps: UseCases): void {
     bolt.action<Button>(topic, onHelpTopic(deps));
   }
 
-  // Search
+  // Search, and lists of orders
   bolt.action<BlockAction<StaticSelectAction>>(SEARCH_FORM_KIND, onSearchKind);
   bolt.view(searchFormCallbacks.search, onSearchForm(deps));
   bolt.action<BlockAction<CheckboxesAction>>(actions.tickNumbers, onTick(deps));
   bolt.action<Button>(actions.nextPage, onTurnPage(deps, 1));
   bolt.action<Button>(actions.previousPage, onTurnPage(deps, -1));
   bolt.action<Button>(actions.changeSearch, onChangeSearch(deps));
+  bolt.action<Button>(actions.addToOrder, onAddToOrder(deps));
+  bolt.action<Button>(actions.orderPicked, onOrderPicked(deps));
+  bolt.action<Button>(actions.startOver, onStartOver(deps));
   bolt.action<Button>(actions.moreLikeThis, onMoreLikeThis(deps));
-
-  // Orders
   bolt.action<Button>(actions.olderOrders, onPageOfOrders(deps));
   bolt.action<Button>(actions.newerOrders, onPageOfOrders(deps));
 
@@ -243,11 +250,9 @@ export function listen(bolt: App, deps: UseCases): void {
   bolt.view(forms.change, onChangeForm(deps));
   bolt.action<Button>(actions.changeBack, onChangeBack(deps));
 
-  // A number that was looked up
+  // A number that was looked up, and the account's numbers
   bolt.action<Button>(actions.disconnectNumber, onDisconnectNumber(deps));
   bolt.action<Button>(actions.orderNumber, onOrderNumber(deps));
-
-  // The account's numbers
   bolt.action<Button>(actions.previousNumbers, onTurnNumbersPage(deps));
   bolt.action<Button>(actions.nextNumbers, onTurnNumbersPage(deps));
   bolt.action<Button>(actions.numbersFile, onNumbersFile(deps));
@@ -267,12 +272,10 @@ export function listen(bolt: App, deps: UseCases): void {
   bolt.action<Button>(actions.activate, onActivate(deps));
   bolt.view(forms.activate, onActivateForm(deps));
 
-  // An order without a trace at Bandwidth
+  // An order without a trace at Bandwidth, or on back-order
   bolt.action<Button>(actions.checkAgain, onCheckAgain(deps));
   bolt.action<Button>(actions.orderAgain, onOrderAgain(deps));
   bolt.action<Button>(actions.giveUp, onGiveUp(deps));
-
-  // A back-order
   bolt.action<Button>(actions.closeBackOrder, onCloseBackOrder(deps));
 
   // The Home tab, and mentions

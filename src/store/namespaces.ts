@@ -30,6 +30,7 @@ export const parts = {
   ledger: entries,
   delegations: listedEntries,
   searches: entries,
+  baskets: entries,
   explanations: entries,
   'drift-reports': entries,
   inventory: entries,

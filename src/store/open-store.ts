@@ -1,3 +1,4 @@
+import type { BasketStore } from '../orders/baskets.js';
 import type { DriftReportStore, ExplanationStore } from '../orders/drift-ports.js';
 import { alone } from '../orders/engine/lease-guard.js';
 import type { InventoryStore } from '../orders/inventory-ports.js';
@@ -19,6 +20,7 @@ import type {
   SearchStore,
 } from '../orders/ports.js';
 import { systemClock } from '../orders/system-clock.js';
+import { makeBasketStore } from './basket-store.js';
 import type { Database, DatabaseUse } from './database.js';
 import { makeDelegationStore } from './delegation-store.js';
 import { makeDriftReportStore, makeExplanationStore } from './drift-store.js';
@@ -47,6 +49,7 @@ export interface Store {
   readonly journal: Journal & JournalArchive;
   readonly delegations: DelegationStore;
   readonly searches: SearchStore;
+  readonly baskets: BasketStore;
   readonly ledger: Ledger & LedgerArchive;
   readonly explanations: ExplanationStore;
   readonly driftReports: DriftReportStore;
@@ -156,6 +159,7 @@ async function storeIn(
     ...(await recordsOf(stored, namespaces, log)),
     index: makeOrderIndex({ keys, get: orders.get, log }),
     searches: makeSearchStore(await namespaces('searches')),
+    baskets: makeBasketStore(await namespaces('baskets')),
     ledger: makeLedger(await namespaces('ledger')),
     driftReports: makeDriftReportStore(await namespaces('drift-reports')),
     inventory: makeInventoryStore({

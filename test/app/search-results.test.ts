@@ -41,7 +41,7 @@ describe('What Ana sees', () => {
     expect(boxes(text)).toHaveLength(10);
     expect(boxes(text)).toContain('☐ (910) 241-4365 — Fayetteville, NC · FAYETTEVL · LATA 949');
     expect(text).toContain('1–10 of 100');
-    expect(text).toContain('[Order selected…] [More like this] [More] [Change search…]');
+    expect(text).toContain('[Order selected…] [Add to order] [More like this] [More] [Change search…]');
   });
 
   test('is the bare number for toll-free, of which Bandwidth tells nothing else', async () => {
@@ -52,10 +52,20 @@ describe('What Ana sees', () => {
   });
 
   test.each([
-    ['lata 426 x1', 1, '1 of 1', '[Order selected…] [More like this] [Change search…]'],
-    ['910 x10', 10, '1–10 of 10', '[Order selected…] [More like this] [Change search…]'],
-    ['910 x11', 10, '1–10 of 11', '[Order selected…] [More like this] [More] [Change search…]'],
-    ['910 x25', 10, '1–10 of 25', '[Order selected…] [More like this] [More] [Change search…]'],
+    ['lata 426 x1', 1, '1 of 1', '[Order selected…] [Add to order] [More like this] [Change search…]'],
+    ['910 x10', 10, '1–10 of 10', '[Order selected…] [Add to order] [More like this] [Change search…]'],
+    [
+      '910 x11',
+      10,
+      '1–10 of 11',
+      '[Order selected…] [Add to order] [More like this] [More] [Change search…]',
+    ],
+    [
+      '910 x25',
+      10,
+      '1–10 of 25',
+      '[Order selected…] [Add to order] [More like this] [More] [Change search…]',
+    ],
   ])(
     'after %s is as many as were asked for, %i of them at first',
     async (words, shown, position, buttons) => {

@@ -123,6 +123,8 @@ beforeEach(async () => {
       orders.set(id, order);
       return order;
     },
+    keepBasket: { add: never, now: never, ordered: never, startOver: never },
+    checkOffered: never,
     checkPicks: never,
     checkStock: never,
     lookUpNumber: never,

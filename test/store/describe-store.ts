@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Basket } from '../../src/orders/domain/basket.js';
 import { delegated, delegationEnded } from '../../src/orders/domain/delegation.js';
 import type { KeptSearch } from '../../src/orders/domain/kept-search.js';
+import { parsePhoneNumber } from '../../src/orders/domain/phone-number.js';
 import {
   type CountedNumbers,
   dayKeyOf,
@@ -72,6 +74,28 @@ export function describeStore<Place>(
       another = await backend.open(place);
       expect(await store.orders.get(order.id)).toEqual(next);
       expect(await store.orders.open()).toEqual([order.id]);
+    });
+
+    test('what a person picked is on record for everybody, and of two writers at once one succeeds', async () => {
+      const owner = { person: { teamId: 'T1', userId: 'UANA' }, channelId: 'C1' };
+      const number = parsePhoneNumber('9102414365');
+      if (number === undefined) throw new Error('a number');
+      const picked = [{ place: { areaCode: '910' }, numbers: [number] }];
+      const basket: Basket = { ...owner, id: 'b1', addedAt: 1_000, ordered: 0, picked };
+      expect(await store.baskets.of(owner)).toBeUndefined();
+      expect(await store.baskets.insert(basket)).toBe(true);
+      expect(await another.baskets.insert(basket)).toBe(false);
+      const [here, there] = await Promise.all([store.baskets.of(owner), another.baskets.of(owner)]);
+      if (here === undefined || there === undefined) throw new Error('it was not stored');
+      expect(there).toEqual(basket);
+      expect(await store.baskets.replace(here, { ...here, addedAt: 2_000 })).toBe(true);
+      expect(await another.baskets.replace(there, { ...there, addedAt: 3_000 })).toBe(false);
+      expect(await another.baskets.remove(there)).toBe(false);
+      const now = await another.baskets.of(owner);
+      expect(now).toMatchObject({ addedAt: 2_000 });
+      expect(now !== undefined && (await another.baskets.remove(now))).toBe(true);
+      expect(await store.baskets.of(owner)).toBeUndefined();
+      expect(await store.baskets.of({ ...owner, channelId: 'C2' })).toBeUndefined();
     });
 
     test('who is away is on record for everybody, and of two writers at once one succeeds', async () => {

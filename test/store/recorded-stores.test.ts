@@ -101,6 +101,11 @@ const describeRecorded = (name: string) => {
     expect(await store.delegations.all()).toHaveLength(keysOf('delegations').length);
     expect(await store.explanations.all()).toHaveLength(keysOf('explanations').length);
     for (const id of keysOf('searches')) expect(await store.searches.get(id)).toMatchObject({ id });
+    for (const key of keysOf('baskets')) {
+      const [userId = '', channelId = ''] = key.split(':');
+      const owner = { person: { teamId: '', userId }, channelId };
+      expect(await store.baskets.of(owner)).toMatchObject({ channelId });
+    }
     for (const id of keysOf('drift-reports')) {
       expect(id === 'next' || (await store.driftReports.get(id))?.id === id).toBe(true);
     }

@@ -15,6 +15,8 @@ const counted = new Map([
   ['waiting', { kind: 'purchase', userId: requester.userId, quantity: 1, at: noon } as const],
 ]);
 
+const pickedBy = { person: requester, channelId: 'C1' };
+
 /** Writes something of every kind that the app keeps. */
 export async function fill(store: Store): Promise<void> {
   const write = async (order: Order) => {
@@ -65,6 +67,13 @@ export async function fill(store: Store): Promise<void> {
     picks: {},
     drawn: { count: 0, viewer: requester, picks: {} },
   });
+  await store.baskets.insert({
+    ...pickedBy,
+    id: 'b1',
+    addedAt: noon,
+    ordered: 0,
+    picked: [{ place: { areaCode: '910' }, numbers: [number('9102414365')] }],
+  });
   await store.openedHomes?.put(
     { person: requester, openedAt: noon, publishedAt: noon, content: 'digest', orders: ['waiting'] },
     24 * 60 * 60_000,
@@ -92,5 +101,6 @@ export async function readAll(store: Store): Promise<object> {
     due: await store.driftReports.nextDue(),
     listed,
     search: await store.searches.get('s1'),
+    basket: await store.baskets.of(pickedBy),
   };
 }

@@ -1,9 +1,11 @@
 import { writeFileSync } from 'node:fs';
+import { asPlainText } from '../../sandbox/local-slack/local-slack.js';
 import { type PartName, parts, rawOf, sortedKeysOf } from '../../src/store/namespaces.js';
 import { openDatabase } from '../../src/store/open-database.js';
 import { SCHEMA_VERSION } from '../../src/store/upgrades.js';
 import { listeningLog } from '../store/an-order.js';
 import { disconnectApproved } from './disconnecting.js';
+import { found, told } from './searching.js';
 import type { postgres } from './servers.js';
 import { CHANNEL, startWorld } from './world.js';
 
@@ -45,7 +47,10 @@ export async function recordStore(server: typeof postgres, path: string): Promis
     await ben.presses(backordered, 'Approve & order');
     await world.says(backordered, 'Received by Bandwidth');
     await world.requested('704 x3');
-    await ana.types(CHANNEL, '/numbers search 910');
+    const results = await found(world, '910');
+    const [first = ''] = /\(\d{3}\) \d{3}-\d{4}/.exec(asPlainText(results)) ?? [];
+    await ana.ticks(results, [first]);
+    await told(world, ana, () => ana.presses(results, 'Add to order'));
     await ana.opensHome();
     await ben.types(CHANNEL, '/numbers away for 5 days @cleo');
 

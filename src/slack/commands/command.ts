@@ -24,6 +24,8 @@ export type Command =
   | { readonly verb: 'search'; readonly words: SearchWords }
   | { readonly verb: 'order-form' }
   | { readonly verb: 'order'; readonly words: WholeOrderWords }
+  /** What was picked from several searches: to see it, or to order it. */
+  | { readonly verb: 'picked'; readonly to: 'see' | 'order' }
   | { readonly verb: 'disconnect-form' }
   | { readonly verb: 'disconnect'; readonly words: NumberList }
   | { readonly verb: 'move'; readonly words: MoveWords }
@@ -79,8 +81,14 @@ const verbs: Readonly<Record<string, Verb>> = {
   },
   order: {
     alike: ['buy', 'get', 'purchase', 'request'],
+    read: readOrder,
+  },
+  picked: {
+    alike: ['picks', 'basket', 'cart', 'picked-numbers', 'selected', 'selection'],
     read: (words) =>
-      words === '' ? { verb: 'order-form' } : { verb: 'order', words: readWholeOrder(words) },
+      words === ''
+        ? { verb: 'picked', to: 'see' }
+        : { verb: 'unknown', typed: `picked ${asTyped(words)}`, didYouMean: 'picked' },
   },
   disconnect: {
     alike: ['release', 'delete', 'remove', 'return', 'drop'],
@@ -141,6 +149,15 @@ const verbs: Readonly<Record<string, Verb>> = {
 function readHelp(words: string): Command {
   const topic = typedTopic(asTyped(words));
   return { verb: 'help', ...(topic === undefined ? {} : { topic }) };
+}
+
+function readOrder(words: string): Command {
+  if (words === '') return { verb: 'order-form' };
+  return /^(?:the\s+)?(?:\d+\s+)?(?:picked|basket|cart)(?:\s+(?:numbers?|ones))?$/i.test(
+    asTyped(words).trim(),
+  )
+    ? { verb: 'picked', to: 'order' }
+    : { verb: 'order', words: readWholeOrder(words) };
 }
 
 function readImport(words: string): Command {

@@ -11,6 +11,7 @@ const words: Readonly<Record<Exclude<HelpTopic, 'records'>, readonly string[]>> 
     'move',
     'messaging',
     'import',
+    'picked',
     'buy',
     'forms',
     'form',

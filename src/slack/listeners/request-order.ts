@@ -58,9 +58,10 @@ import {
   openOrderForm,
   showStock,
 } from './open-order-form.js';
+import { type BasketDeps, resultsOf, takeOrdered } from './pick-numbers.js';
 import { openSearchForm, outdatedSearchForm, readPlace } from './search-numbers.js';
 
-interface Deps extends NumberAnswers, OrderFormDeps {
+interface Deps extends NumberAnswers, OrderFormDeps, BasketDeps {
   readonly requestOrder: RequestOrder;
   readonly editOrder: EditOrder;
   readonly checkPicks: CheckPicks;
@@ -221,12 +222,14 @@ export const onOrderForm =
     const { requestOrder, editOrder, listPlaces, checkPicks, policy } = deps;
     const read = readOrderForm(view);
     if ('errors' in read) return ack({ response_action: 'errors', errors: read.errors });
-    const { orderId: id, channelId, edition, fields, lines, results } = read;
+    const { orderId: id, channelId, edition, fields, lines, results, basket } = read;
+    const person = personOf(context);
     // Slack gives a form three seconds, so all lookups run at once.
-    const [place, picks, destinations] = await Promise.all([
+    const [place, picks, destinations, pickedFrom] = await Promise.all([
       namedPlace(listPlaces, read.place, deps.offered),
       checkPicks(id, read.request.wanted),
       findDestinations(listPlaces, lines?.flatMap(({ to }) => to ?? []) ?? [], deps.offered),
+      resultsOf(deps, { person, channelId }, basket),
     ]);
     if ('problem' in place) {
       const at = place.problem === 'no-such-site' ? fields.site : fields.location;
@@ -250,14 +253,15 @@ export const onOrderForm =
             whole,
             lines.map(({ to, ...line }) => ({ ...line, ...destinationIn(destinations, to) })),
           );
-    const person = personOf(context);
-    if (results !== undefined) deps.folds.ordering(id, { channelId, ...results });
+    const from = results === undefined ? pickedFrom : [{ channelId, ...results }];
+    if (from.length > 0) deps.folds.ordering(id, from);
     const result =
       edition === undefined
         ? await requestOrder({ id, request, channelId, requester: person })
         : await editOrder(id, person, { edition, request });
     if (!isRefusal(result)) {
       await ack();
+      await takeOrdered(deps, { person, channelId }, basket);
       if (picks.ours.length > 0) {
         await deps.answers.send(
           { userId: person.userId, channelId },

@@ -19,8 +19,8 @@ export interface ResultsMessage {
 export interface SearchFolds {
   /** Someone posted or used these results; if no one does for an hour, they are folded. */
   used(results: ResultsMessage): void;
-  /** An order is about to be requested from these results. */
-  ordering(orderId: OrderId, results: ResultsMessage): void;
+  /** An order is about to be requested from these results, of one search or several. */
+  ordering(orderId: OrderId, results: readonly ResultsMessage[]): void;
   /** An order's card is posted: the results it came from are folded to a link to it. */
   cardPosted(order: Order, place: CardPlace): Promise<void>;
   stop(): void;
@@ -43,7 +43,7 @@ export function makeSearchFolds(deps: {
 }): SearchFolds {
   const { client, searches, linkTo, clock, log } = deps;
   const alarms = new Map<string, () => void>();
-  const orders = new LRUCache<OrderId, ResultsMessage>({ max: MOST_ORDERS });
+  const orders = new LRUCache<OrderId, readonly ResultsMessage[]>({ max: MOST_ORDERS });
 
   function callOff({ channelId, ts }: ResultsMessage): void {
     const key = `${channelId} ${ts}`;
@@ -67,7 +67,9 @@ export function makeSearchFolds(deps: {
     if (results === undefined) return;
     orders.delete(order.id);
     const link = await linkTo(place);
-    await fold(results, (kept) => orderedResults(kept, order, link === 'missing' ? undefined : link));
+    for (const each of results) {
+      await fold(each, (kept) => orderedResults(kept, order, link === 'missing' ? undefined : link));
+    }
   }
 
   return {

@@ -24,6 +24,10 @@ export const examples: readonly (readonly [words: string, meaning: string])[] = 
   ],
   ['order 1 each in 910, 919, 704', 'several places, one approval; also `order 910 x2, 919 x3`'],
   ['order Raleigh, NC x5', 'the first five that match, after approval; `order 910-241-4365` for this one'],
+  [
+    'picked',
+    'what you added from several searches with *Add to order*; `order picked` opens the form with all of it',
+  ],
   ['disconnect 910-241-4365, 910-241-4366', 'disconnect numbers, after approval'],
   ['move 910-241-4365 to Contact center', 'move numbers to another location, after approval'],
   [

@@ -201,6 +201,12 @@ function buttons(kept: KeptSearch) {
       style: 'primary',
     }),
     button({
+      label: 'Add to order',
+      spoken: 'Add the selected numbers to an order from several searches',
+      action: actions.addToOrder,
+      value,
+    }),
+    button({
       label: 'More like this',
       spoken: 'More like this: numbers with the pattern of the selected one',
       action: actions.moreLikeThis,

@@ -1,3 +1,4 @@
+import type { BasketMark } from '../../../orders/domain/basket.js';
 import { nationalDigits, type PhoneNumber, parsePhoneNumber } from '../../../orders/domain/phone-number.js';
 import type { OrderId, Wanted } from '../../../orders/domain/request.js';
 import { checkSearch, type SearchDraft } from '../../../orders/domain/search.js';
@@ -21,6 +22,8 @@ export interface OrderFormMemory {
   readonly edition?: number | undefined;
   /** The search results that the numbers were picked in. */
   readonly results?: { readonly searchId: string; readonly ts: string } | undefined;
+  /** The basket that the numbers were picked into, to be emptied. */
+  readonly basket?: BasketMark | undefined;
 }
 
 /** The stored form: bare digits, to fit many numbers. */
@@ -35,6 +38,7 @@ interface Written {
   readonly suggestedName?: string | undefined;
   readonly edition?: number | undefined;
   readonly results?: OrderFormMemory['results'];
+  readonly basket?: BasketMark | undefined;
 }
 
 /**
@@ -49,7 +53,7 @@ export function fitsOrderForm(wanted: Wanted): boolean {
 }
 
 export function writeMemory(memory: OrderFormMemory): string {
-  const { orderId, channelId, wanted, suggestedName, edition, results } = memory;
+  const { orderId, channelId, wanted, suggestedName, edition, results, basket } = memory;
   const written: Written = {
     orderId,
     channelId,
@@ -57,6 +61,7 @@ export function writeMemory(memory: OrderFormMemory): string {
     suggestedName,
     edition,
     results,
+    basket,
   };
   return JSON.stringify(written);
 }
@@ -83,7 +88,7 @@ export function readMemory(text: string): OrderFormMemory | undefined {
   } catch {
     return undefined;
   }
-  const { orderId, channelId, suggestedName, edition, results } = written ?? {};
+  const { orderId, channelId, suggestedName, edition, results, basket } = written ?? {};
   const wanted = readWanted(written?.wanted);
   if (typeof orderId !== 'string' || typeof channelId !== 'string' || wanted === undefined) return undefined;
   return {
@@ -93,6 +98,7 @@ export function readMemory(text: string): OrderFormMemory | undefined {
     ...(typeof suggestedName === 'string' ? { suggestedName } : {}),
     ...(typeof edition === 'number' ? { edition } : {}),
     ...(typeof results?.searchId === 'string' && typeof results.ts === 'string' ? { results } : {}),
+    ...(typeof basket?.basketId === 'string' && typeof basket.upTo === 'number' ? { basket } : {}),
   };
 }
 

@@ -137,7 +137,8 @@ export function orderFormForSite(
 }
 
 /** The submitted form. With an edition, it replaces the earlier request. */
-export interface OrderAsked extends Pick<OrderFormMemory, 'orderId' | 'channelId' | 'edition' | 'results'> {
+export interface OrderAsked
+  extends Pick<OrderFormMemory, 'orderId' | 'channelId' | 'edition' | 'results' | 'basket'> {
   readonly request: Omit<PurchaseRequest, 'site' | 'location'>;
   /** The rows of a form that has them, each with where it goes, as typed. */
   readonly lines?: readonly LineOfList[];
@@ -183,6 +184,7 @@ export function readOrderForm(
     channelId: memory.channelId,
     edition: memory.edition,
     results: memory.results,
+    basket: memory.basket,
     ...(lines === undefined ? {} : { lines }),
     request: {
       kind: 'purchase',

@@ -68,6 +68,7 @@ describe('found numbers', () => {
     expect(list?.checkboxes.options).toHaveLength(10);
     expect(buttons).toEqual([
       { label: 'Order selected…', value: `${id}:0:0` },
+      { label: 'Add to order', value: `${id}:0:0` },
       { label: 'More like this', value: `${id}:0:0` },
       { label: 'More', value: `${id}:0:0` },
       { label: 'Change search…', value: `${id}:0:0` },
@@ -95,13 +96,20 @@ describe('found numbers', () => {
   test('can be paged both ways, up to the last page', () => {
     expect(labels(kept(plainNumbers(23), { page: 1 }))).toEqual([
       'Order selected…',
+      'Add to order',
       'More like this',
       'Previous',
       'More',
       'Change search…',
     ]);
     const last = kept(plainNumbers(23), { page: 2 });
-    expect(labels(last)).toEqual(['Order selected…', 'More like this', 'Previous', 'Change search…']);
+    expect(labels(last)).toEqual([
+      'Order selected…',
+      'Add to order',
+      'More like this',
+      'Previous',
+      'Change search…',
+    ]);
     expect(read(last).words).toContain('· 3 of 23 shown ·');
     expect(read(last).words).toContain('21–23 of 23');
   });

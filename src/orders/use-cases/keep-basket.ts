@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { BasketStore } from '../baskets.js';
+import {
+  type Basket,
+  type BasketFull,
+  type BasketMark,
+  type BasketOwner,
+  isAsMarked,
+  isTooOld,
+  numbersInBasket,
+  type Picked,
+  withoutOrdered,
+  withPicked,
+} from '../domain/basket.js';
+import { type Clock, OutcomeUnknown, StoreError } from '../ports.js';
+
+/** A basket after numbers were added. */
+export interface AddedToBasket {
+  readonly basket: Basket;
+  /** How many of the numbers weren't in it before. */
+  readonly added: number;
+  /** How many numbers were too old and were dropped first. */
+  readonly dropped: number;
+}
+
+/** Nothing was added, because an order couldn't have all of it. */
+export interface FullBasket {
+  readonly full: BasketFull;
+  readonly basket: Basket | undefined;
+}
+
+/** What a person has picked, or how many numbers they had picked before they became too old; undefined if nothing. */
+export type BasketNow = Basket | { readonly tooOld: number } | undefined;
+
+/** Keeps what people pick from several searches until they order it. Every method throws StoreError. */
+export interface KeepBasket {
+  add(owner: BasketOwner, picked: Picked): Promise<AddedToBasket | FullBasket>;
+  now(owner: BasketOwner): Promise<BasketNow>;
+  /** Takes out what was ordered. What was added since it was shown stays. */
+  ordered(owner: BasketOwner, shown: BasketMark): Promise<void>;
+  /** Empties it if it is as it was shown. Otherwise returns it as it is now. */
+  startOver(owner: BasketOwner, shown: BasketMark): Promise<{ readonly removed: number } | BasketNow>;
+}
+
+export const isBasket = (found: object | undefined): found is Basket =>
+  found !== undefined && 'picked' in found;
+
+/** A write wasn't confirmed and its outcome can't be read. */
+class BasketUnconfirmed extends StoreError {
+  override readonly advice =
+    "I don't know whether that was saved: my database didn't confirm it. Try again in a minute; no number is added twice.";
+}
+
+/** Losing to other writers this often means that the store is broken: only one person's presses compete. */
+const MOST_LOSSES = 20;
+const PAUSE_MS = 20;
+
+/**
+ * Nothing is written unless the basket is still the one that was read, because a person can press in two windows, and
+ * two instances may share the store.
+ */
+export function makeKeepBasket(deps: {
+  readonly baskets: BasketStore;
+  readonly clock: Pick<Clock, 'now'>;
+}): KeepBasket {
+  const { baskets, clock } = deps;
+
+  /**
+   * Reads, decides and writes until nobody else has written in between. A lost answer is no answer: the next reading
+   * shows whether it was written. `change` returns what to store, or undefined to store nothing, and the result.
+   */
+  async function changing<Result>(
+    owner: BasketOwner,
+    change: (current: Basket | undefined) => { readonly next: Basket | undefined; readonly result: Result },
+  ): Promise<Result> {
+    let unconfirmed: OutcomeUnknown | undefined;
+    for (let losses = 0; losses < MOST_LOSSES; losses += 1) {
+      try {
+        const current = await baskets.of(owner);
+        const { next, result } = change(current);
+        if (next === current || (await write(current, next))) return result;
+      } catch (error) {
+        if (error instanceof OutcomeUnknown) unconfirmed = error;
+        else if (unconfirmed === undefined) throw error;
+        else throw new BasketUnconfirmed('whether a basket was written is not known', { cause: unconfirmed });
+      }
+      await pause(Math.random() * PAUSE_MS);
+    }
+    throw unconfirmed === undefined
+      ? new StoreError(`a basket was another each time it was to be written, ${MOST_LOSSES} times in a row`)
+      : new BasketUnconfirmed('a basket could not be written', { cause: unconfirmed });
+  }
+
+  function write(current: Basket | undefined, next: Basket | undefined): Promise<boolean> {
+    if (next === undefined) return current === undefined ? Promise.resolve(true) : baskets.remove(current);
+    return current === undefined ? baskets.insert(next) : baskets.replace(current, next);
+  }
+
+  const countIn = (basket: Basket | undefined) => (basket === undefined ? 0 : numbersInBasket(basket).length);
+
+  const stateOf = (basket: Basket | undefined): BasketNow =>
+    basket !== undefined && isTooOld(basket, clock.now()) ? { tooOld: countIn(basket) } : basket;
+
+  return {
+    async add(owner, picked) {
+      // If an answer is lost, the numbers count as added although the next reading shows them.
+      let before: ReadonlySet<string> | undefined;
+      return changing<AddedToBasket | FullBasket>(owner, (current) => {
+        const now = clock.now();
+        const usable = current !== undefined && !isTooOld(current, now) ? current : undefined;
+        const base = usable ?? { ...owner, id: randomUUID(), addedAt: now, ordered: 0, picked: [] };
+        before ??= new Set(numbersInBasket(base));
+        const known = before;
+        const next = withPicked(base, picked, now);
+        if (typeof next === 'string') return { next: current, result: { full: next, basket: usable } };
+        const added = picked.numbers.filter((number) => !known.has(number)).length;
+        const dropped = usable === undefined ? countIn(current) : 0;
+        return { next: next === base ? current : next, result: { basket: next, added, dropped } };
+      });
+    },
+
+    now: async (owner) => stateOf(await baskets.of(owner)),
+
+    ordered: (owner, shown) =>
+      changing(owner, (current) => ({
+        next: current === undefined ? undefined : withoutOrdered(current, shown),
+        result: undefined,
+      })),
+
+    startOver: (owner, shown) =>
+      changing<{ readonly removed: number } | BasketNow>(owner, (current) =>
+        current !== undefined && isAsMarked(current, shown)
+          ? { next: undefined, result: { removed: countIn(current) } }
+          : { next: current, result: stateOf(current) },
+      ),
+  };
+}

@@ -1,0 +1,210 @@
+import { randomUUID } from 'node:crypto';
+import type { BlockAction, ButtonAction, Middleware, SlackActionMiddlewareArgs } from '@slack/bolt';
+import type { WebClient } from '@slack/web-api';
+import {
+  type Basket,
+  type BasketMark,
+  type BasketOwner,
+  linesOfBasket,
+  markOf,
+  numbersInBasket,
+} from '../../orders/domain/basket.js';
+import { picksOf } from '../../orders/domain/kept-search.js';
+import type { Wanted } from '../../orders/domain/request.js';
+import { kindOfPurchase } from '../../orders/policy/ruling.js';
+import { type Log, StoreError } from '../../orders/ports.js';
+import type { BrowseSearch } from '../../orders/use-cases/browse-search.js';
+import type { CheckOffered } from '../../orders/use-cases/check-offered.js';
+import { type BasketNow, isBasket, type KeepBasket } from '../../orders/use-cases/keep-basket.js';
+import { personOf } from '../access/people.js';
+import {
+  addedAnswer,
+  changedSince,
+  fullAnswer,
+  nothingPickedSentence,
+  pickedAnswer,
+  startedOver,
+  TICK_TO_ADD,
+} from '../blocks/answers/picked-numbers.js';
+import { OUTDATED_ELEMENT } from '../blocks/answers/problems.js';
+import { rulingSentence } from '../blocks/answers/refusals.js';
+import { readBasketPress } from '../blocks/basket-press.js';
+import { type OrderFormGiven, orderForm, TOO_MANY_FOR_A_FORM } from '../blocks/forms/order-form.js';
+import { fitsOrderForm } from '../blocks/forms/order-form-memory.js';
+import { CHECKING_PICKED, pickedAvailability } from '../blocks/forms/picked-availability.js';
+import { nameOfPurchase } from '../blocks/subject.js';
+import { openForm, redrawForm } from '../messages/open-form.js';
+import { type PrivateAnswers, recipientOf } from '../messages/private-answers.js';
+import type { ResultsMessage, SearchFolds } from '../messages/search-folds.js';
+import { browse, isPrivate, type PressOfSearch, redrawIfDue } from './browse-search.js';
+import type { Subcommands } from './numbers-command.js';
+import { nothingAllowed, type OrderFormDeps, offerPlace } from './open-order-form.js';
+
+export interface BasketDeps {
+  readonly keepBasket: KeepBasket;
+  readonly log: Pick<Log, 'warn'>;
+}
+
+interface Deps extends BasketDeps, OrderFormDeps {
+  readonly checkOffered: CheckOffered;
+  readonly browseSearch: BrowseSearch;
+  readonly answers: PrivateAnswers;
+  readonly folds: SearchFolds;
+}
+
+type Press = SlackActionMiddlewareArgs<BlockAction<ButtonAction>>;
+
+/** **Add to order** keeps what this person ticked, beside what they picked from other searches in this channel. */
+export const onAddToOrder =
+  (deps: Deps): Middleware<PressOfSearch> =>
+  async ({ ack, action, body, client, context }) => {
+    await ack();
+    const touched = await browse(deps, client, { body, context }, action.value);
+    const recipient = recipientOf(body);
+    if (touched === undefined || recipient === undefined) return;
+    const owner: BasketOwner = { person: personOf(context), channelId: touched.place.channelId };
+    const numbers = picksOf(touched.search, owner.person);
+    const refusal = numbers.length === 0 ? TICK_TO_ADD : await nothingAllowed(deps, owner);
+    if (refusal !== undefined) await deps.answers.send(recipient, { text: refusal });
+    else {
+      const { id: searchId, search } = touched.search;
+      const { ts } = touched.place;
+      const added = await deps.keepBasket.add(owner, {
+        place: search.criteria,
+        numbers,
+        ...(isPrivate(touched.place) ? {} : { results: { searchId, ts } }),
+      });
+      const answer =
+        'full' in added ? fullAnswer(added.full, added.basket) : addedAnswer(added, numbers.length);
+      await deps.answers.send(recipient, answer);
+    }
+    await redrawIfDue(client, touched);
+  };
+
+/** `/numbers picked` and `/numbers order picked` */
+export const onPicked =
+  (deps: Deps): Subcommands['picked'] =>
+  async ({ to }, { ack, client, triggerId, person, channelId }) => {
+    const now = await deps.keepBasket.now({ person, channelId });
+    if (to === 'see') return ack(pickedAnswer(now));
+    const form = await formOf(deps, now);
+    if ('refused' in form) return ack(form.refused);
+    await ack();
+    await openPicked(deps, client, triggerId, form);
+  };
+
+/** **Order 7 picked…** opens the form with everything that is picked now, also in a message that shows less. */
+export const onOrderPicked =
+  (deps: Deps): Middleware<Press> =>
+  async ({ ack, action, body, client, context }) => {
+    await ack();
+    const recipient = recipientOf(body);
+    const press = readBasketPress(action.value);
+    const form =
+      press === undefined
+        ? { refused: OUTDATED_ELEMENT }
+        : await formOf(
+            deps,
+            await deps.keepBasket.now({ person: personOf(context), channelId: press.channelId }),
+          );
+    if (!('refused' in form)) await openPicked(deps, client, body.trigger_id, form);
+    else if (recipient !== undefined) await deps.answers.send(recipient, { text: form.refused });
+  };
+
+/** **Start over** removes what its message shows. What was picked since is never lost. */
+export const onStartOver =
+  (deps: Pick<Deps, 'keepBasket' | 'answers'>): Middleware<Press> =>
+  async ({ ack, action, body, context }) => {
+    await ack();
+    const recipient = recipientOf(body);
+    const press = readBasketPress(action.value);
+    if (recipient === undefined) return;
+    if (press === undefined) return deps.answers.send(recipient, { text: OUTDATED_ELEMENT });
+    const owner = { person: personOf(context), channelId: press.channelId };
+    const found = await deps.keepBasket.startOver(owner, press.shown);
+    const answer =
+      found !== undefined && 'removed' in found ? startedOver(found.removed) : changedSince(found);
+    await deps.answers.replace(recipient, answer);
+  };
+
+interface PickedForm {
+  readonly basket: Basket;
+  readonly wanted: Extract<Wanted, { by: 'lines' }>;
+  /** Why not all of it can be ordered at once, if that is so. */
+  readonly notice: string | undefined;
+}
+
+/** What the form will show, or why it can't be opened. More than the policy allows can be removed in the form. */
+async function formOf(
+  { askPolicy, policy }: Pick<Deps, 'askPolicy' | 'policy'>,
+  now: BasketNow,
+): Promise<PickedForm | { readonly refused: string }> {
+  if (!isBasket(now)) return { refused: nothingPickedSentence(now) };
+  const wanted = { by: 'lines' as const, lines: linesOfBasket(now) };
+  const asked = { kind: kindOfPurchase(wanted), requester: now.person, channelId: now.channelId };
+  const refused = rulingSentence(await askPolicy({ ...asked, quantity: 1 }), policy);
+  if (refused !== undefined) return { refused };
+  if (!fitsOrderForm(wanted)) return { refused: TOO_MANY_FOR_A_FORM };
+  const quantity = numbersInBasket(now).length;
+  return { basket: now, wanted, notice: rulingSentence(await askPolicy({ ...asked, quantity }), policy) };
+}
+
+async function openPicked(
+  deps: Deps,
+  client: WebClient,
+  triggerId: string,
+  { basket, wanted, notice }: PickedForm,
+): Promise<void> {
+  const [first, ...others] = wanted.lines;
+  const given: OrderFormGiven & { readonly person: BasketOwner['person'] } = {
+    orderId: randomUUID(),
+    channelId: basket.channelId,
+    person: basket.person,
+    wanted,
+    suggestedName: nameOfPurchase(first !== undefined && others.length === 0 ? first : wanted),
+    stock: CHECKING_PICKED,
+    basket: markOf(basket),
+    notice,
+  };
+  const view = await openForm(client, triggerId, orderForm(given));
+  if (view?.id === undefined) return;
+  const form = { view_id: view.id, ...(view.hash === undefined ? {} : { hash: view.hash }) };
+  const [shown, offered] = await Promise.all([
+    offerPlace(deps, client, form, given),
+    deps.checkOffered(wanted.lines),
+  ]);
+  const stock = pickedAvailability(offered, numbersInBasket(basket).length);
+  await redrawForm(client, shown.form, orderForm({ ...shown.given, stock }));
+}
+
+/** Returns the search results that a basket was filled from; none if that can't be found out. */
+export async function resultsOf(
+  { keepBasket, log }: BasketDeps,
+  owner: BasketOwner,
+  shown: BasketMark | undefined,
+): Promise<readonly ResultsMessage[]> {
+  if (shown === undefined) return [];
+  try {
+    const now = await keepBasket.now(owner);
+    if (!isBasket(now) || now.id !== shown.basketId) return [];
+    const results = now.picked.flatMap((each) => each.results ?? []);
+    const byMessage = new Map(results.map((each) => [each.ts, { channelId: owner.channelId, ...each }]));
+    return [...byMessage.values()];
+  } catch (err) {
+    if (!(err instanceof StoreError)) throw err;
+    log.warn({ err }, 'results of picked numbers not known, leaving them as they are');
+    return [];
+  }
+}
+
+/** Call once the order is on record, which a failure here doesn't change. */
+export async function takeOrdered(
+  { keepBasket, log }: BasketDeps,
+  owner: BasketOwner,
+  shown: BasketMark | undefined,
+): Promise<void> {
+  if (shown === undefined) return;
+  await keepBasket.ordered(owner, shown).catch((err: unknown) => {
+    log.warn({ err }, 'ordered numbers could not be taken out of the basket');
+  });
+}

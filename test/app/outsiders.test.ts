@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { numbersChannel } from '../../sandbox/cast.js';
 import { asPlainText, type LocalSlackOptions, type Message } from '../../sandbox/local-slack/local-slack.js';
-import { lastPayload, sendAsSlack } from '../support/as-slack.js';
+import { actions } from '../../src/slack/blocks/action-ids.js';
+import { lastPayload, pressWith, sendAsSlack } from '../support/as-slack.js';
 import { found, told } from '../support/searching.js';
 import { CHANNEL, people, startWorld, type World } from '../support/world.js';
 
@@ -71,13 +72,42 @@ describe('In a channel that people of another company are in, with APPROVERS=*',
     world = await start({ APPROVERS: '*' });
     const results = await found(world, '910 x25');
     const outsider = world.slack.person(olga.id);
-    for (const button of ['More', 'Order selected…', 'Change search…']) {
+    for (const button of ['More', 'Order selected…', 'Add to order', 'Change search…']) {
       const said = await told(world, outsider, () => outsider.presses(results, button));
       expect(said).toContain('your account belongs to another one');
     }
     expect(results.versions).toHaveLength(1);
     expect(outsider.hasForm()).toBe(false);
   });
+});
+
+test('A button below what Ana picked orders nothing for anybody else, and removes nothing', async () => {
+  world = await start({ APPROVERS: '*' });
+  const { ana, ben, slack } = world;
+  const results = await found(world, '910');
+  await ana.ticks(results, ['(910) 241-4365']);
+  await told(world, ana, () => ana.presses(results, 'Add to order'));
+  const [answer] = ana.ephemerals(CHANNEL);
+  if (answer === undefined) throw new Error('nothing was added');
+  await ana.presses(answer, 'Order 1 picked…');
+  await (await ana.form()).close();
+  const press = lastPayload(world, 'block_actions');
+  const by = (id: string, teamId = slack.teamId) => ({
+    ...press,
+    user: { id, name: 'somebody', team_id: teamId },
+    response_url: undefined,
+  });
+  const bens = await told(world, ben, () => sendAsSlack(world, by(people.ben.id)));
+  expect(bens).toContain("You haven't picked any numbers in this channel");
+  const outsider = world.slack.person(olga.id);
+  const theirs = await told(world, outsider, () => sendAsSlack(world, by(olga.id, olga.teamId)));
+  expect(theirs).toContain('your account belongs to another one');
+  const startOver = pressWith(press, { action_id: actions.startOver });
+  await told(world, ben, () =>
+    sendAsSlack(world, { ...startOver, ...by(people.ben.id), actions: startOver.actions }),
+  );
+  expect(ben.hasForm() || outsider.hasForm()).toBe(false);
+  expect(await told(world, ana, () => ana.types(CHANNEL, '/numbers picked'))).toContain('1 picked so far.');
 });
 
 describe('Who asks with AUTO_APPROVE_UP_TO', () => {

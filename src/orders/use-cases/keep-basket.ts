@@ -81,15 +81,16 @@ export function makeKeepBasket(deps: {
         const { next, result } = change(current);
         if (next === current || (await write(current, next))) return result;
       } catch (error) {
-        if (error instanceof OutcomeUnknown) unconfirmed = error;
+        // The person waits, so one more attempt has to be enough.
+        if (error instanceof OutcomeUnknown && unconfirmed === undefined) unconfirmed = error;
         else if (unconfirmed === undefined) throw error;
         else throw new BasketUnconfirmed('whether a basket was written is not known', { cause: unconfirmed });
       }
       await pause(Math.random() * PAUSE_MS);
     }
-    throw unconfirmed === undefined
-      ? new StoreError(`a basket was another each time it was to be written, ${MOST_LOSSES} times in a row`)
-      : new BasketUnconfirmed('a basket could not be written', { cause: unconfirmed });
+    throw new StoreError(
+      `a basket was another each time it was to be written, ${MOST_LOSSES} times in a row`,
+    );
   }
 
   function write(current: Basket | undefined, next: Basket | undefined): Promise<boolean> {

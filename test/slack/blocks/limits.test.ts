@@ -1,12 +1,26 @@
 import { expect, test } from '@jest/globals';
+import {
+  type Basket,
+  linesOfBasket,
+  markOf,
+  numbersInBasket,
+  withPicked,
+} from '../../../src/orders/domain/basket.js';
 import { dueAnnouncements } from '../../../src/orders/domain/due-announcements.js';
 import { PAGE_SIZE } from '../../../src/orders/domain/kept-search.js';
 import { edited, newOrder } from '../../../src/orders/domain/transitions.js';
+import {
+  addedAnswer,
+  changedSince,
+  fullAnswer,
+  pickedAnswer,
+} from '../../../src/slack/blocks/answers/picked-numbers.js';
 import { searchResults } from '../../../src/slack/blocks/answers/search-results.js';
 import { orderCard } from '../../../src/slack/blocks/card/order-card.js';
 import { declineForm } from '../../../src/slack/blocks/forms/decline-form.js';
 import { orderForm } from '../../../src/slack/blocks/forms/order-form.js';
 import { fitsOrderForm } from '../../../src/slack/blocks/forms/order-form-memory.js';
+import { pickedAvailability } from '../../../src/slack/blocks/forms/picked-availability.js';
 import { limits } from '../../../src/slack/blocks/limits.js';
 import { announcement } from '../../../src/slack/blocks/thread/announcements.js';
 import {
@@ -19,7 +33,7 @@ import {
 } from '../../support/arbitrary-orders.js';
 import { messageProblems, viewProblems } from '../../support/block-limits.js';
 import { fc, runs } from '../../support/properties.js';
-import { noon, requester } from '../../support/sample-orders.js';
+import { noon, number, requester } from '../../support/sample-orders.js';
 
 const usual = { numRuns: runs(30), endOnFailure: true };
 
@@ -91,6 +105,48 @@ test('no wish makes an order form that Slack would refuse', () => {
       },
     ),
     usual,
+  );
+});
+
+test('nothing that people pick makes an answer or a form that Slack would refuse', () => {
+  const anyPicked = fc.array(fc.record({ search: anySearch, count: fc.integer({ min: 1, max: 600 }) }), {
+    minLength: 1,
+    maxLength: 130,
+  });
+  fc.assert(
+    fc.property(anyPicked, fc.nat(5000), (searches, dropped) => {
+      let next = 9_192_410_000;
+      let basket: Basket = {
+        id: 'a6e5f9c0-0000-4000-8000-000000000002',
+        person: requester,
+        channelId: 'C0123456789',
+        addedAt: noon,
+        ordered: 0,
+        picked: [],
+      };
+      for (const { search, count } of searches) {
+        const numbers = Array.from({ length: count }, () => number(String(next++)));
+        const added = withPicked(basket, { place: search.criteria, numbers }, noon);
+        if (typeof added === 'string') continue;
+        basket = added;
+        for (const answer of [
+          addedAnswer({ basket, added: count, dropped }, count + 1),
+          fullAnswer('too-many-places', basket),
+          pickedAnswer(basket),
+          changedSince(basket),
+        ]) {
+          expect(messageProblems(answer)).toEqual([]);
+          expect(answer.text.length).toBeLessThanOrEqual(limits.messageText);
+          expect(controls(answer.text)).toEqual([]);
+        }
+      }
+      const wanted = { by: 'lines', lines: linesOfBasket(basket) } as const;
+      fc.pre(fitsOrderForm(wanted));
+      const stock = pickedAvailability({ gone: numbersInBasket(basket), unknown: 5 }, 5);
+      const form = { orderId: basket.id, channelId: basket.channelId, wanted, stock, basket: markOf(basket) };
+      expect(viewProblems(orderForm(form))).toEqual([]);
+    }),
+    { ...usual, numRuns: runs(10) },
   );
 });
 

@@ -53,7 +53,7 @@ export function pickedAnswer(now: BasketNow): Answer {
   const places = placesIn(now);
   const more = places.length - PLACES_SHOWN;
   return withButtons(now, [
-    soFar(now),
+    `${pickedSoFar(now)}.`,
     ...places.slice(0, PLACES_SHOWN).map(placeInFull),
     ...(more > 0 ? [`and ${count(more, 'more place')}`] : []),
   ]);
@@ -81,19 +81,22 @@ const tooOldSentence = (quantity: number): string =>
 
 const were = (quantity: number): string => `${figure(quantity)} ${quantity === 1 ? 'was' : 'were'}`;
 
+const pickedSoFar = (basket: Basket): string => `${figure(numbersInBasket(basket).length)} picked so far`;
+
 /** "7 picked so far: 4 in area code 910 · 3 in Raleigh, NC" */
 function soFar(basket: Basket): string {
   const places = placesIn(basket);
   const [only] = places;
-  const lead = `${figure(numbersInBasket(basket).length)} picked so far`;
+  const lead = pickedSoFar(basket);
   return only !== undefined && places.length === 1
     ? `${lead} ${placeOf(only)}.`
     : `${lead}: ${listLines(places.map(placeInWords), ROOM)}`;
 }
 
 const ROOM = 1_500;
-const PLACES_SHOWN = 20;
-const NUMBERS_SHOWN = 20;
+/** So many fit in one section. */
+const PLACES_SHOWN = 10;
+const NUMBERS_SHOWN = 10;
 const LONGEST_PLACE = 100;
 
 type Place = Omit<Picked, 'results'>;
@@ -108,10 +111,11 @@ const placeInFull = (place: Place): string =>
 function withButtons(basket: Basket, lines: readonly string[]): Answer {
   const value = writeBasketPress(basket);
   const quantity = figure(numbersInBasket(basket).length);
+  const text = lines.join('\n');
   return {
-    text: lines.join('\n'),
+    text,
     blocks: [
-      ...lines.map(section),
+      section(text),
       row([
         button({
           label: `Order ${quantity} picked…`,

@@ -70,7 +70,7 @@ export function buildOrderUseCases(deps: {
     lookUpNumber: makeLookUpNumber({ ...deciding, carrier, places: listPlaces, index: store.index, linkOf }),
     checkStock: makeCheckStock({ carrier, clock, log }),
     checkOffered: makeCheckOffered({ carrier, clock, log }),
-    keepBasket: makeKeepBasket({ baskets: store.baskets, clock }),
+    keepBasket: makeKeepBasket({ baskets: store.baskets, orders, clock }),
     checkPicks: makeCheckPicks({ carrier, orders, clock, log }),
     requestOrder,
     mayActivate: makeMayActivate({ ...deciding, index: store.index }),

@@ -47,7 +47,8 @@ const keyOf = ({ person, channelId }: BasketOwner): string => `${person.userId}:
 const toStored = (basket: Basket): StoredBasket => ({ v: SCHEMA_VERSION, ...basket });
 
 function isStored(stored: unknown): stored is StoredBasket {
-  const { v, id, person, channelId, addedAt, ordered, picked } = (stored ?? {}) as Partial<StoredBasket>;
+  const { v, id, person, channelId, addedAt, ordered, asked, picked } = (stored ??
+    {}) as Partial<StoredBasket>;
   return (
     v === SCHEMA_VERSION &&
     typeof id === 'string' &&
@@ -56,6 +57,7 @@ function isStored(stored: unknown): stored is StoredBasket {
     typeof channelId === 'string' &&
     typeof addedAt === 'number' &&
     typeof ordered === 'number' &&
+    (asked === undefined || (typeof asked.orderId === 'string' && typeof asked.upTo === 'number')) &&
     Array.isArray(picked) &&
     picked.length > 0 &&
     picked.every(isPicked)

@@ -195,9 +195,12 @@ describe('Lines for several sub-accounts', () => {
     expect(failed).toHaveLength(2);
     expect(failed.map(({ siteId }) => siteId)).toContain('743');
     expect(missing.value('What to order')).toContain('984 x4 to Boston office (743)');
-    await world.slack.until(() => missing.asPlainText().includes('Every line has enough numbers right now.'), {
-      describe: 'what is available',
-    });
+    await world.slack.until(
+      () => missing.asPlainText().includes('Every line has enough numbers right now.'),
+      {
+        describe: 'what is available',
+      },
+    );
   });
 
   test('that all name one are an order for that one', async () => {

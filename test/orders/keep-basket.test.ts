@@ -5,6 +5,7 @@ import { type PhoneNumber, parsePhoneNumber } from '../../src/orders/domain/phon
 import { OutcomeUnknown, StoreError } from '../../src/orders/ports.js';
 import { isBasket, type KeepBasket, makeKeepBasket } from '../../src/orders/use-cases/keep-basket.js';
 import { makeBasketStore } from '../../src/store/basket-store.js';
+import { anOrder } from '../store/an-order.js';
 import { makeMemoryNamespace } from '../support/orders/memory-namespace.js';
 import { noon, requester } from '../support/sample-orders.js';
 
@@ -21,8 +22,10 @@ function numbers(count: number, from = 9_102_410_000): readonly PhoneNumber[] {
 }
 
 const clock = { now: () => noon };
+/** No order is on record, unless a test says otherwise. */
+const orders = { get: async () => undefined };
 const instances = (stores: readonly BasketStore[]): readonly KeepBasket[] =>
-  stores.map((baskets) => makeKeepBasket({ baskets, clock }));
+  stores.map((baskets) => makeKeepBasket({ baskets, orders, clock }));
 
 async function basketOf(keeper: KeepBasket): Promise<Basket> {
   const now = await keeper.now(owner);
@@ -94,7 +97,7 @@ describe('When the database does not confirm what was written', () => {
     'it is read, and what was %s counts as added once',
     async (outcomes) => {
       const baskets = losing(makeBasketStore(makeMemoryNamespace()), [...outcomes]);
-      const keeper = makeKeepBasket({ baskets, clock });
+      const keeper = makeKeepBasket({ baskets, orders, clock });
       expect(await keeper.add(owner, { place: in910, numbers: numbers(3) })).toMatchObject({ added: 3 });
       expect(numbersInBasket(await basketOf(keeper))).toEqual(numbers(3));
     },
@@ -102,7 +105,7 @@ describe('When the database does not confirm what was written', () => {
 
   test('twice in a row, the person is told that it is not known, and nothing is added twice when they try again', async () => {
     const baskets = losing(makeBasketStore(makeMemoryNamespace()), ['not written', 'written']);
-    const keeper = makeKeepBasket({ baskets, clock });
+    const keeper = makeKeepBasket({ baskets, orders, clock });
     const picked = { place: in910, numbers: numbers(3) };
     await expect(keeper.add(owner, picked)).rejects.toMatchObject({
       advice: expect.stringContaining("I don't know whether"),
@@ -115,6 +118,7 @@ describe('When the database does not confirm what was written', () => {
     const baskets = makeBasketStore(makeMemoryNamespace());
     let isAway = false;
     const keeper = makeKeepBasket({
+      orders,
       clock,
       baskets: {
         ...baskets,
@@ -133,8 +137,36 @@ describe('When the database does not confirm what was written', () => {
   });
 });
 
+describe('When the process dies right after an order was requested', () => {
+  async function dying(isOnRecord: boolean): Promise<{ keeper: KeepBasket; since: readonly PhoneNumber[] }> {
+    const baskets = makeBasketStore(makeMemoryNamespace());
+    const order = anOrder('asked');
+    const onRecord = { get: async (id: string) => (isOnRecord && id === order.id ? order : undefined) };
+    const keeper = makeKeepBasket({ baskets, orders: onRecord, clock });
+    await keeper.add(owner, { place: in910, numbers: numbers(3) });
+    const shown = markOf(await basketOf(keeper));
+    const since = numbers(1, 9_192_410_000);
+    await keeper.add(owner, { place: { areaCode: '919' }, numbers: since });
+    expect(await keeper.asking(owner, shown, order.id)).toMatchObject({ id: shown.basketId });
+    return { keeper, since };
+  }
+
+  test('what was ordered is not in the basket anymore, and what was picked since is', async () => {
+    const { keeper, since } = await dying(true);
+    expect(numbersInBasket(await basketOf(keeper))).toEqual(since);
+    expect(await keeper.add(owner, { place: in910, numbers: numbers(4) })).toMatchObject({ added: 4 });
+    expect(await keeper.startOver(owner, markOf(await basketOf(keeper)))).toEqual({ removed: 5 });
+  });
+
+  test('before it was on record, nothing is lost', async () => {
+    const { keeper, since } = await dying(false);
+    expect(numbersInBasket(await basketOf(keeper))).toEqual([...numbers(3), ...since]);
+    expect(await keeper.add(owner, { place: in910, numbers: numbers(4) })).toMatchObject({ added: 1 });
+  });
+});
+
 describe('A basket', () => {
-  const keeper = () => makeKeepBasket({ baskets: makeBasketStore(makeMemoryNamespace()), clock });
+  const keeper = () => makeKeepBasket({ baskets: makeBasketStore(makeMemoryNamespace()), orders, clock });
 
   test('has a line for each place, and more where a field of the form could not show one', async () => {
     const baskets = keeper();
@@ -168,7 +200,7 @@ describe('A basket', () => {
   test('of a later version of the app counts as empty', async () => {
     const entries = makeMemoryNamespace();
     await entries.set(`${requester.userId}:C1`, { v: 2, whatever: true });
-    const baskets = makeKeepBasket({ baskets: makeBasketStore(entries), clock });
+    const baskets = makeKeepBasket({ baskets: makeBasketStore(entries), orders, clock });
     expect(await baskets.now(owner)).toBeUndefined();
     expect(await baskets.add(owner, { place: in910, numbers: numbers(1) })).toMatchObject({ added: 1 });
   });

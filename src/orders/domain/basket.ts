@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Criteria } from './criteria.js';
 import type { PhoneNumber } from './phone-number.js';
-import { MOST_LINES, type Person, type Timestamp, type WantedLine } from './request.js';
+import { MOST_LINES, type OrderId, type Person, type Timestamp, type WantedLine } from './request.js';
 import { MAX_QUANTITY } from './search.js';
 
 /** Whose basket it is: each person has one in each channel, because the card of its order goes there. */
@@ -32,6 +32,8 @@ export interface Basket extends BasketOwner {
   readonly addedAt: Timestamp;
   /** How many numbers were ordered out of it. */
   readonly ordered: number;
+  /** The order that was last about to be requested from it, and for how many of the numbers that were ever added. */
+  readonly asked?: { readonly orderId: OrderId; readonly upTo: number } | undefined;
   /** In the order in which they were added; no number is in it twice. */
   readonly picked: readonly Picked[];
 }
@@ -97,6 +99,14 @@ export function withPicked(basket: Basket, added: Picked, now: Timestamp): Baske
   if (linesOfBasket({ picked }).length > MOST_LINES) return 'too-many-places';
   return { ...basket, addedAt: now, picked };
 }
+
+/** Notes that an order for what was in the basket at this mark is about to be requested. */
+export const asking = (basket: Basket, { basketId, upTo }: BasketMark, orderId: OrderId): Basket =>
+  basketId === basket.id ? { ...basket, asked: { orderId, upTo } } : basket;
+
+/** Returns the order whose numbers are still in the basket, although it may have been requested. */
+export const perhapsOrdered = ({ asked, ordered }: Basket): Basket['asked'] =>
+  asked !== undefined && asked.upTo > ordered ? asked : undefined;
 
 /**
  * Takes out what was in the basket at this mark, because it was ordered. What was added since stays. Returns undefined

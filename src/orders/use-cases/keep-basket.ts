@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BasketStore } from '../baskets.js';
 import {
+  asking,
   type Basket,
   type BasketFull,
   type BasketMark,
@@ -10,10 +11,12 @@ import {
   isTooOld,
   numbersInBasket,
   type Picked,
+  perhapsOrdered,
   withoutOrdered,
   withPicked,
 } from '../domain/basket.js';
-import { type Clock, OutcomeUnknown, StoreError } from '../ports.js';
+import type { OrderId } from '../domain/request.js';
+import { type Clock, type OrderStore, OutcomeUnknown, StoreError } from '../ports.js';
 
 /** A basket after numbers were added. */
 export interface AddedToBasket {
@@ -37,6 +40,11 @@ export type BasketNow = Basket | { readonly tooOld: number } | undefined;
 export interface KeepBasket {
   add(owner: BasketOwner, picked: Picked): Promise<AddedToBasket | FullBasket>;
   now(owner: BasketOwner): Promise<BasketNow>;
+  /**
+   * Notes that an order for what was shown is about to be requested, so that it's taken out even if the process dies
+   * right after the request. Returns the basket, if it's still the one that was shown.
+   */
+  asking(owner: BasketOwner, shown: BasketMark, orderId: OrderId): Promise<Basket | undefined>;
   /** Takes out what was ordered. What was added since it was shown stays. */
   ordered(owner: BasketOwner, shown: BasketMark): Promise<void>;
   /** Empties it if it is as it was shown. Otherwise returns it as it is now. */
@@ -62,9 +70,18 @@ const PAUSE_MS = 20;
  */
 export function makeKeepBasket(deps: {
   readonly baskets: BasketStore;
+  readonly orders: Pick<OrderStore, 'get'>;
   readonly clock: Pick<Clock, 'now'>;
 }): KeepBasket {
-  const { baskets, clock } = deps;
+  const { baskets, orders, clock } = deps;
+
+  /** Returns what is left of a stored basket if the process died before it took out an order that is on record. */
+  async function withoutRequested(stored: Basket | undefined): Promise<Basket | undefined> {
+    const asked = stored && perhapsOrdered(stored);
+    if (stored === undefined || asked === undefined) return stored;
+    const isOnRecord = (await orders.get(asked.orderId)) !== undefined;
+    return isOnRecord ? withoutOrdered(stored, { basketId: stored.id, upTo: asked.upTo }) : stored;
+  }
 
   /**
    * Reads, decides and writes until nobody else has written in between. A lost answer is no answer: the next reading
@@ -77,9 +94,9 @@ export function makeKeepBasket(deps: {
     let unconfirmed: OutcomeUnknown | undefined;
     for (let losses = 0; losses < MOST_LOSSES; losses += 1) {
       try {
-        const current = await baskets.of(owner);
-        const { next, result } = change(current);
-        if (next === current || (await write(current, next))) return result;
+        const stored = await baskets.of(owner);
+        const { next, result } = change(await withoutRequested(stored));
+        if (next === stored || (await write(stored, next))) return result;
       } catch (error) {
         // The person waits, so one more attempt has to be enough.
         if (error instanceof OutcomeUnknown && unconfirmed === undefined) unconfirmed = error;
@@ -93,9 +110,9 @@ export function makeKeepBasket(deps: {
     );
   }
 
-  function write(current: Basket | undefined, next: Basket | undefined): Promise<boolean> {
-    if (next === undefined) return current === undefined ? Promise.resolve(true) : baskets.remove(current);
-    return current === undefined ? baskets.insert(next) : baskets.replace(current, next);
+  async function write(stored: Basket | undefined, next: Basket | undefined): Promise<boolean> {
+    if (next === undefined) return stored === undefined || baskets.remove(stored);
+    return stored === undefined ? baskets.insert(next) : baskets.replace(stored, next);
   }
 
   const countIn = (basket: Basket | undefined) => (basket === undefined ? 0 : numbersInBasket(basket).length);
@@ -121,7 +138,16 @@ export function makeKeepBasket(deps: {
       });
     },
 
-    now: async (owner) => stateOf(await baskets.of(owner)),
+    now: async (owner) => stateOf(await withoutRequested(await baskets.of(owner))),
+
+    asking: (owner, shown, orderId) =>
+      changing(owner, (current) => {
+        const isThat = current?.id === shown.basketId;
+        return {
+          next: current !== undefined && isThat ? asking(current, shown, orderId) : current,
+          result: isThat ? current : undefined,
+        };
+      }),
 
     ordered: (owner, shown) =>
       changing(owner, (current) => ({

@@ -10,7 +10,7 @@ import {
   numbersInBasket,
 } from '../../orders/domain/basket.js';
 import { picksOf } from '../../orders/domain/kept-search.js';
-import type { Wanted } from '../../orders/domain/request.js';
+import type { OrderId, Wanted } from '../../orders/domain/request.js';
 import { kindOfPurchase } from '../../orders/policy/ruling.js';
 import { type Log, StoreError } from '../../orders/ports.js';
 import type { BrowseSearch } from '../../orders/use-cases/browse-search.js';
@@ -30,10 +30,11 @@ import { OUTDATED_ELEMENT } from '../blocks/answers/problems.js';
 import { rulingSentence } from '../blocks/answers/refusals.js';
 import { readBasketPress } from '../blocks/basket-press.js';
 import { type OrderFormGiven, orderForm, TOO_MANY_FOR_A_FORM } from '../blocks/forms/order-form.js';
+import { withStock } from '../blocks/forms/order-form-lines.js';
 import { fitsOrderForm } from '../blocks/forms/order-form-memory.js';
 import { CHECKING_PICKED, pickedAvailability } from '../blocks/forms/picked-availability.js';
 import { nameOfPurchase } from '../blocks/subject.js';
-import { openForm, redrawForm } from '../messages/open-form.js';
+import { asOpened, openForm, redrawForm } from '../messages/open-form.js';
 import { type PrivateAnswers, recipientOf } from '../messages/private-answers.js';
 import type { ResultsMessage, SearchFolds } from '../messages/search-folds.js';
 import { browse, isPrivate, type PressOfSearch, redrawIfDue } from './browse-search.js';
@@ -166,38 +167,40 @@ async function openPicked(
     basket: markOf(basket),
     notice,
   };
-  const view = await openForm(client, triggerId, orderForm(given));
-  if (view?.id === undefined) return;
-  const form = { view_id: view.id, ...(view.hash === undefined ? {} : { hash: view.hash }) };
+  const form = asOpened(await openForm(client, triggerId, orderForm(given)));
+  if (form === undefined) return;
   const [shown, offered] = await Promise.all([
     offerPlace(deps, client, form, given),
     deps.checkOffered(wanted.lines),
   ]);
   const stock = pickedAvailability(offered, numbersInBasket(basket).length);
-  await redrawForm(client, shown.form, orderForm({ ...shown.given, stock }));
+  await redrawForm(client, shown.form, withStock(shown.view, stock));
 }
 
-/** Returns the search results that a basket was filled from; none if that can't be found out. */
-export async function resultsOf(
+/**
+ * Call before an order is requested. Returns the search results that its numbers were picked from; none if they can't be
+ * found out, which keeps nobody from ordering.
+ */
+export async function askingFromBasket(
   { keepBasket, log }: BasketDeps,
   owner: BasketOwner,
   shown: BasketMark | undefined,
+  orderId: OrderId,
 ): Promise<readonly ResultsMessage[]> {
   if (shown === undefined) return [];
   try {
-    const now = await keepBasket.now(owner);
-    if (!isBasket(now) || now.id !== shown.basketId) return [];
-    const results = now.picked.flatMap((each) => each.results ?? []);
+    const basket = await keepBasket.asking(owner, shown, orderId);
+    const results = basket?.picked.flatMap((each) => each.results ?? []) ?? [];
     const byMessage = new Map(results.map((each) => [each.ts, { channelId: owner.channelId, ...each }]));
     return [...byMessage.values()];
   } catch (err) {
     if (!(err instanceof StoreError)) throw err;
-    log.warn({ err }, 'results of picked numbers not known, leaving them as they are');
+    log.warn({ err, orderId }, 'basket of an order not read, requesting it anyway');
     return [];
   }
 }
 
-/** Call once the order is on record, which a failure here doesn't change. */
+/** Call once the order is on record. After a failure here, it's taken out when the basket is read next. */
 export async function takeOrdered(
   { keepBasket, log }: BasketDeps,
   owner: BasketOwner,

@@ -58,7 +58,7 @@ import {
   openOrderForm,
   showStock,
 } from './open-order-form.js';
-import { type BasketDeps, resultsOf, takeOrdered } from './pick-numbers.js';
+import { askingFromBasket, type BasketDeps, takeOrdered } from './pick-numbers.js';
 import { openSearchForm, outdatedSearchForm, readPlace } from './search-numbers.js';
 
 interface Deps extends NumberAnswers, OrderFormDeps, BasketDeps {
@@ -229,7 +229,7 @@ export const onOrderForm =
       namedPlace(listPlaces, read.place, deps.offered),
       checkPicks(id, read.request.wanted),
       findDestinations(listPlaces, lines?.flatMap(({ to }) => to ?? []) ?? [], deps.offered),
-      resultsOf(deps, { person, channelId }, basket),
+      askingFromBasket(deps, { person, channelId }, basket, id),
     ]);
     if ('problem' in place) {
       const at = place.problem === 'no-such-site' ? fields.site : fields.location;

@@ -15,7 +15,9 @@ inTheBrowser('In the browser', (stage) => {
       await ana.types('/numbers search 910');
       await ana.ticks('(910) 241-4365');
       await ana.ticks('(910) 317-4992');
-      await axeFindsNothing(ana.page, 'search results');
+      await ana.presses('Add to order');
+      await ana.sees('2 picked so far');
+      await axeFindsNothing(ana.page, 'search results and what is picked');
 
       await ana.presses('Order selected…');
       await ana.fills('Name', 'Support line');

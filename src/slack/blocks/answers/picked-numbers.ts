@@ -119,7 +119,7 @@ function withButtons(basket: Basket, lines: readonly string[]): Answer {
       row([
         button({
           label: `Order ${quantity} picked…`,
-          spoken: `Order the ${quantity} numbers picked so far`,
+          spoken: `Order ${quantity} picked numbers`,
           action: actions.orderPicked,
           value,
           style: 'primary',

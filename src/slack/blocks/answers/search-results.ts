@@ -202,7 +202,7 @@ function buttons(kept: KeptSearch) {
     }),
     button({
       label: 'Add to order',
-      spoken: 'Add the selected numbers to an order from several searches',
+      spoken: 'Add to order: keep the selected numbers for an order from several searches',
       action: actions.addToOrder,
       value,
     }),

@@ -61,19 +61,17 @@ function buttonsForLines(order: Order): ActionsBlock | undefined {
   const lost = lines.filter((line) => line.status === 'placing');
   const isAsked = lost.some(asksPeople);
   const backordered = lines.filter((line) => line.status === 'placed').filter(isCloseable);
-  const isHeldBack = lines.some((line) => line.status === 'approved' && line.asking.trouble !== undefined);
+  const unsent = lines.filter((line) => line.status === 'approved');
+  const isHeldBack = unsent.some(({ asking }) => asking.trouble !== undefined);
+  const givable = lost.filter(mayBeGivenUp);
+  const awaited = backordered.reduce((sum, line) => sum + awaitedQuantity(line), 0);
+  const about = (those: readonly Order[]) =>
+    `This is about ${figure(those.length)} of ${count(lines.length, 'line')}. `;
   const buttons = [
-    ...(isAsked ? [checkAgainButton(order), againButton(order)] : []),
-    ...(lost.some(mayBeGivenUp) ? [giveUpButton(order)] : []),
-    ...(isHeldBack ? [cancelButton(order)] : []),
-    ...(backordered.length === 0
-      ? []
-      : [
-          closeButton(
-            order,
-            backordered.reduce((sum, line) => sum + awaitedQuantity(line), 0),
-          ),
-        ]),
+    ...(isAsked ? [checkAgainButton(order), againButton(order, about(lost.filter(asksPeople)))] : []),
+    ...(givable.length === 0 ? [] : [giveUpButton(order, about(givable))]),
+    ...(isHeldBack ? [cancelButton(order, about(unsent))] : []),
+    ...(backordered.length === 0 ? [] : [closeButton(order, awaited, about(backordered))]),
   ];
   return buttons.length === 0 ? undefined : row(buttons);
 }
@@ -143,8 +141,10 @@ const disconnectDeliveredButton = plainButton(
 /** Opens a form: the opposite is an order like any other. */
 const changeBackButton = plainButton('Change back…', 'Change back the numbers of', actions.changeBack);
 
+/* `about` says of how many lines a button is, in front of what is to be confirmed. */
+
 /** Needs confirmation: it is next to other buttons, and a canceled order has to be requested and approved again. */
-const cancelButton = (order: Order) =>
+const cancelButton = (order: Order, about = '') =>
   button({
     label: 'Cancel',
     spoken: `Cancel the ${actionOf(order.request)}`,
@@ -152,7 +152,11 @@ const cancelButton = (order: Order) =>
     value: order.id,
     confirm: {
       title: plainText(`Cancel this ${kindWords[order.request.kind].title.toLowerCase()}?`),
-      text: plainText(kindWords[order.request.kind].toAskAgain),
+      text: plainText(
+        about === ''
+          ? kindWords[order.request.kind].toAskAgain
+          : `${about}They won't be ordered, and the others go on. To order them after all, submit a new request.`,
+      ),
       confirm: plainText(`Cancel the ${kindWords[order.request.kind].title.toLowerCase()}`),
       deny: plainText('Keep it'),
       style: 'danger',
@@ -165,7 +169,7 @@ const undoButton = plainButton('Undo', 'Undo', actions.undo);
 const checkAgainButton = plainButton('Check again', 'Check again for', actions.checkAgain);
 
 /** Needs confirmation: it's the one button that may cost money twice. */
-const againButton = (order: Order) => {
+const againButton = (order: Order, about = '') => {
   const words = kindWords[order.request.kind];
   return button({
     label: words.again,
@@ -176,7 +180,7 @@ const againButton = (order: Order) => {
     confirm: {
       title: plainText(`${words.again}?`),
       text: plainText(
-        `I check once more and send it again only if Bandwidth doesn't have it. ${words.riskOfAgain}`,
+        `${about}I check once more and send it again only if Bandwidth doesn't have it. ${words.riskOfAgain}`,
       ),
       confirm: plainText(words.again),
       deny: plainText('Not now'),
@@ -186,7 +190,7 @@ const againButton = (order: Order) => {
 };
 
 /** Needs confirmation: it ends the order, and the lost request may have arrived after all. */
-const giveUpButton = (order: Order) =>
+const giveUpButton = (order: Order, about = '') =>
   button({
     label: 'Give up',
     spoken: `Give up the ${actionOf(order.request)}`,
@@ -195,7 +199,7 @@ const giveUpButton = (order: Order) =>
     confirm: {
       title: plainText(`Give up this ${kindWords[order.request.kind].title.toLowerCase()}?`),
       text: plainText(
-        `${kindWords[order.request.kind].notSentAgain} If Bandwidth did receive it, it can't be stopped: I keep looking for a day, and if it turns up, I follow it and say so.`,
+        `${about}${kindWords[order.request.kind].notSentAgain} If Bandwidth did receive it, it can't be stopped: I keep looking for a day, and if it turns up, I follow it and say so.`,
       ),
       confirm: plainText('Give up'),
       deny: plainText('Not now'),
@@ -204,7 +208,7 @@ const giveUpButton = (order: Order) =>
   });
 
 /** Needs confirmation: a closed back-order can't be reopened. */
-const closeButton = (order: Order, awaited: number) =>
+const closeButton = (order: Order, awaited: number, about = '') =>
   button({
     label: 'Close back-order',
     spoken: `Close the back-order of ${subjectOf(order.request)}`,
@@ -214,7 +218,7 @@ const closeButton = (order: Order, awaited: number) =>
     confirm: {
       title: plainText('Close this back-order?'),
       text: plainText(
-        `Bandwidth stops looking for ${count(awaited, 'number')}. Delivered numbers are kept. This can't be undone: for more numbers, submit a new order.`,
+        `${about}Bandwidth stops looking for ${count(awaited, 'number')}. Delivered numbers are kept. This can't be undone: for more numbers, submit a new order.`,
       ),
       confirm: plainText('Close back-order'),
       deny: plainText('Keep waiting'),

@@ -53,7 +53,7 @@ export function begin(id: OrderId, event: OrderEvent): OrderIn<'awaiting-approva
  */
 export function applyEvent(order: Order, event: OrderEvent): Order {
   const { id, version, requester, requestedAt, workspaceId, journaled, channelId, cards } = order;
-  const { announced, begun, announcedDirectly, notified, part } = order;
+  const { announced, announcedLines, begun, announcedDirectly, notified, part } = order;
   if (event.line !== undefined) return afterLineEvent(order, event.line, event, applyEvent);
   const edits = event.what === 'edited';
   const facts: Facts = {
@@ -71,6 +71,7 @@ export function applyEvent(order: Order, event: OrderEvent): Order {
     channelId,
     cards: withCardIn(cards, 'needs' in event ? event.needs.approvalsChannel : undefined),
     announced,
+    ...(announcedLines === undefined ? {} : { announcedLines }),
     ...(begun === undefined ? {} : { begun }),
     ...(announcedDirectly === undefined ? {} : { announcedDirectly }),
     ...(notified === undefined ? {} : { notified }),
@@ -108,6 +109,7 @@ export function decided(order: Order): object {
     events,
     journaled,
     announced,
+    announcedLines,
     begun,
     announcedDirectly,
     notified,

@@ -15,7 +15,7 @@ import {
   type Order,
   type OrderIn,
 } from './order.js';
-import { isInService } from './request.js';
+import { isInService, type Timestamp } from './request.js';
 import { hasNumbersToCheck, isServiceNews, nextServiceCheckAt, serviceCheckOf } from './service-check.js';
 import { isCalled } from './who-decides.js';
 
@@ -155,12 +155,38 @@ function announcementsOfLines(order: OrderIn<'ordering'>): readonly Announcement
   return [...approvalNews(order.approval.also ?? []), 'approved', ...due];
 }
 
-/** Returns the lines of an order that an announcement is about; none if it is about the order as a whole. */
+/**
+ * Returns the lines of an order that an announcement is about and the thread hasn't heard it of; none if it is about the
+ * order as a whole.
+ */
 export function linesThatSay(order: Order, kind: AnnouncementKind): readonly Order[] {
   if (order.status !== 'ordering' || !ofLines.some((each) => each === kind)) return [];
+  const heard = order.announcedLines?.find((each) => each.kind === kind);
+  if (heard === undefined && order.announced.includes(kind)) return [];
   return linesOf(order).filter(
-    (line) => !isFinal(line) && announcementsOfStatus(line).some((each) => each === kind),
+    (line, index) =>
+      !isFinal(line) &&
+      heard?.lines.includes(index + 1) !== true &&
+      announcementsOfStatus(line).some((each) => each === kind),
   );
+}
+
+/* What happens to many lines happens one after the other, and is told together. */
+const LINES_TOLD_EVERY_MS = 60_000;
+const TOLD_TOGETHER_MS = 15_000;
+
+/** Returns what the thread heard of some lines and is to hear of others, each with when. */
+export function newsOfMoreLines(
+  order: Order,
+): readonly { readonly kind: Announcement; readonly at: Timestamp }[] {
+  if (order.status !== 'ordering') return [];
+  return ofLines.flatMap((kind) => {
+    const heard = order.announcedLines?.find((each) => each.kind === kind);
+    if (heard === undefined || !order.announced.includes(kind)) return [];
+    const since = linesThatSay(order, kind).map(({ events }) => events.at(-1)?.at ?? heard.at);
+    if (since.length === 0) return [];
+    return [{ kind, at: Math.max(heard.at + LINES_TOLD_EVERY_MS, Math.min(...since) + TOLD_TOGETHER_MS) }];
+  });
 }
 
 function afterOutcome(order: Order): readonly Announcement[] {

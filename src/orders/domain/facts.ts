@@ -6,7 +6,8 @@ import type { Facts, LineProgress, Order } from './order.js';
 export function factsOf(order: Facts): Facts {
   const { id, version, revision, request, edition, requester, requestedAt, workspaceId, holds, events } =
     order;
-  const { journaled, lines, part, channelId, cards, announced, begun, announcedDirectly, notified } = order;
+  const { journaled, lines, part, channelId, cards, announced, begun } = order;
+  const { announcedLines, announcedDirectly, notified } = order;
   return {
     id,
     version,
@@ -24,6 +25,7 @@ export function factsOf(order: Facts): Facts {
     channelId,
     cards,
     announced,
+    ...(announcedLines === undefined ? {} : { announcedLines }),
     ...(begun === undefined ? {} : { begun }),
     ...(announcedDirectly === undefined ? {} : { announcedDirectly }),
     ...(notified === undefined ? {} : { notified }),
@@ -47,6 +49,7 @@ export function progressOf(order: Order): LineProgress {
     channelId: _channelId,
     cards: _cards,
     announced: _announced,
+    announcedLines: _announcedLines,
     begun: _begun,
     announcedDirectly: _announcedDirectly,
     notified: _notified,

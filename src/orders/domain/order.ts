@@ -200,12 +200,21 @@ export interface Facts {
   readonly cards: readonly [Card, ...Card[]];
   /** Announcements that were posted in the thread. */
   readonly announced: readonly AnnouncementKind[];
+  /** Which lines those were about that are about lines; absent for older announcements, which were about all. */
+  readonly announcedLines?: readonly AnnouncedLines[];
   /** Announcements that were perhaps posted: it was begun, and not recorded as done since. */
   readonly begun?: readonly BegunPost[];
   /** What the requester was told in direct messages because it couldn't be posted. */
   readonly announcedDirectly?: readonly DirectAnnouncement[];
   /** User ids of the people who were asked in a direct message to decide on the request as it is now. */
   readonly notified?: readonly string[];
+}
+
+/** The lines that the thread heard an announcement about, and when last. */
+export interface AnnouncedLines {
+  readonly kind: AnnouncementKind;
+  readonly lines: readonly number[];
+  readonly at: Timestamp;
 }
 
 /** A message that is posted only once, so it is on record before it is posted. */

@@ -1,5 +1,5 @@
 import { cardIn, UNDRAWN } from '../domain/cards.js';
-import { isPostedOnce } from '../domain/due-announcements.js';
+import { isPostedOnce, linesThatSay } from '../domain/due-announcements.js';
 import type { AnnouncementKind, BegunPost, Card, Order } from '../domain/order.js';
 import type { OrderId } from '../domain/request.js';
 import { announced, cardBegun, copyForgotten, notified, postBegun, rendered } from '../domain/transitions.js';
@@ -77,7 +77,9 @@ export function makeBoardSteps(board: OrderBoard, save: SaveNote, clock: Pick<Cl
     } else {
       await board.tell(order, kind);
     }
-    return save(order.id, (current) => announced(current, kind, order.edition));
+    const lines = linesThatSay(order, kind).flatMap(({ part }) => part?.line ?? []);
+    const about = { lines, at: clock.now() };
+    return save(order.id, (current) => announced(current, kind, order.edition, about));
   }
 
   async function beginCard(order: Order, card: Card): Promise<BegunCard> {

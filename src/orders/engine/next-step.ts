@@ -1,6 +1,6 @@
 import { cardFor, isCardDue, UNDRAWN } from '../domain/cards.js';
 import type { CarrierReport } from '../domain/carrier-report.js';
-import { dueAnnouncements } from '../domain/due-announcements.js';
+import { dueAnnouncements, newsOfMoreLines } from '../domain/due-announcements.js';
 import { askedAt } from '../domain/editions.js';
 import { dueReminder, isOver, nextReminderAt, type WaitingTime } from '../domain/expiry.js';
 import type { Hold, HoldIn } from '../domain/hold.js';
@@ -316,7 +316,11 @@ export function nextBoardStep(
   mayTry: (what: BoardTrouble) => boolean = () => true,
 ): BoardStep {
   const due = order.cards.filter((card) => isCardDue(order, card));
-  const announcements = [...dueAnnouncements(order), ...dueReminders(order, now)];
+  const announcements = [
+    ...dueAnnouncements(order),
+    ...newsOfMoreLines(order).flatMap(({ kind, at }) => (isDue(at, now) ? kind : [])),
+    ...dueReminders(order, now),
+  ];
   const isJustPosted = (kind: AnnouncementKind) => {
     const { place, renderedRevision } = cardFor(order, kind);
     return place !== undefined && renderedRevision === UNDRAWN;
@@ -346,7 +350,7 @@ export function troublesOf(
 /** Returns when the board has something to do next if the order doesn't change; infinite for never. */
 export function nextBoardAt(order: Order, now: Timestamp): Timestamp {
   if (nextBoardStep(order, now).do !== 'nothing') return now;
-  if (order.status !== 'awaiting-approval') return Number.POSITIVE_INFINITY;
+  if (order.status !== 'awaiting-approval') return Math.min(...newsOfMoreLines(order).map(({ at }) => at));
   return nextReminderAt(waitingTime(order), now) ?? Number.POSITIVE_INFINITY;
 }
 

@@ -147,6 +147,45 @@ describe('An order of several lines', () => {
   });
 });
 
+describe('When lines are lost one after the other', () => {
+  const told = (office: Office) => office.board.announced.filter((kind) => kind === 'untraced').length;
+  const heard = (office: Office) =>
+    office
+      .order('o1')
+      .announcedLines?.find(({ kind }) => kind === 'untraced')
+      ?.lines.toSorted();
+
+  test('the thread hears of the first at once, and of the others once more, together', async () => {
+    const office = openOffice();
+    const later = notTaken(office.clock.now() + 5 * MINUTE);
+    office.carrier.onPlace(lostOnTheWay, later, later, lostOnTheWay, lostOnTheWay);
+    await approved(three, office);
+    await office.live(2 * MINUTE);
+    expect(told(office)).toBe(1);
+    expect(heard(office)).toEqual([1]);
+
+    await office.live(10 * MINUTE);
+    expect(told(office)).toBe(2);
+    expect(heard(office)).toEqual([1, 2, 3]);
+    await office.live(10 * MINUTE);
+    expect(told(office)).toBe(2);
+  });
+
+  test('and one is lost again, only that is news', async () => {
+    const office = openOffice();
+    office.carrier.onPlace(lostOnTheWay, lostOnTheWay, taken, lostOnTheWay, taken);
+    delivers(office);
+    await approved(three, office);
+    await office.live(5 * MINUTE);
+    const before = told(office);
+    expect(heard(office)).toEqual([1, 2]);
+    await office.orderAgain('o1', ben);
+    await office.live(5 * MINUTE);
+    expect(told(office)).toBe(before + 1);
+    expect(statuses(office.order('o1')).toSorted()).toEqual(['complete', 'complete', 'placing']);
+  });
+});
+
 describe('What happens to one line', () => {
   test('a lost answer disturbs no other: it is looked up by the id of the line, and found', async () => {
     const office = openOffice();

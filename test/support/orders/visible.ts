@@ -30,6 +30,7 @@ export function visible(order: Order): object {
         journaled,
         cards,
         announced,
+        announcedLines,
         begun,
         announcedDirectly,
         notified,

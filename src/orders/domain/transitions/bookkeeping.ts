@@ -1,6 +1,13 @@
 import { isCopy, UNDRAWN, unreachableCopies, withCard, withPlace } from '../cards.js';
 import { isEditAnnouncement } from '../editions.js';
-import type { AnnouncementKind, BegunPost, CardPlace, DirectAnnouncement, Order } from '../order.js';
+import type {
+  AnnouncedLines,
+  AnnouncementKind,
+  BegunPost,
+  CardPlace,
+  DirectAnnouncement,
+  Order,
+} from '../order.js';
 import type { Timestamp } from '../request.js';
 import { withoutEvent } from './write.js';
 
@@ -70,15 +77,28 @@ export function mistrusted(order: Order): Order {
 /**
  * @param edition the edition that the announcement described. If the request was edited since, the new edition still
  *   has to be announced.
+ * @param about the lines that it was about, if it was about some of several.
  */
-export function announced(order: Order, kind: AnnouncementKind, edition = order.edition): Order {
+export function announced(
+  order: Order,
+  kind: AnnouncementKind,
+  edition = order.edition,
+  about: Omit<AnnouncedLines, 'kind'> = { lines: [], at: 0 },
+): Order {
   const outdated = edition !== order.edition && !isEditAnnouncement(kind);
-  return outdated || order.announced.includes(kind)
-    ? order
-    : withoutEvent(order, {
-        announced: [...order.announced, kind],
-        ...(order.begun === undefined ? {} : { begun: order.begun.filter((each) => each.kind !== kind) }),
-      });
+  const isKnown = order.announced.includes(kind) && about.lines.length === 0;
+  if (outdated || isKnown) return order;
+  return withoutEvent(order, {
+    announced: order.announced.includes(kind) ? order.announced : [...order.announced, kind],
+    ...(about.lines.length === 0 ? {} : { announcedLines: withLinesOf(order, { kind, ...about }) }),
+    ...(order.begun === undefined ? {} : { begun: order.begun.filter((each) => each.kind !== kind) }),
+  });
+}
+
+function withLinesOf({ announcedLines = [] }: Order, { kind, lines, at }: AnnouncedLines) {
+  const before = announcedLines.find((each) => each.kind === kind)?.lines ?? [];
+  const others = announcedLines.filter((each) => each.kind !== kind);
+  return [...others, { kind, lines: [...new Set([...before, ...lines])], at }];
 }
 
 /** This announcement of this edition is about to be posted. */

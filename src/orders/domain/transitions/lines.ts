@@ -26,7 +26,7 @@ export function withLine(order: Order, before: Order, after: Order): Order {
     ...whole,
     version: order.version + 1,
     revision: order.revision + after.revision - before.revision,
-    announced: changedLike(order.announced, before.announced, after.announced),
+    ...announcedAgain(order, part.line, before, after),
     ...(direct === undefined
       ? {}
       : {
@@ -38,6 +38,27 @@ export function withLine(order: Order, before: Order, after: Order): Order {
         }),
   };
   return lines === undefined ? known : withLines(known, lines.with(part.line - 1, progressOf(after)));
+}
+
+/** Something is to be told again: of this line alone, unless it isn't known which lines it was told of. */
+function announcedAgain(
+  { announced, announcedLines = [] }: Order,
+  line: number,
+  before: Order,
+  after: Order,
+): Pick<Order, 'announced' | 'announcedLines'> {
+  const gone = before.announced.filter((kind) => !after.announced.includes(kind));
+  const known = announcedLines.filter(({ kind }) => gone.includes(kind)).map(({ kind }) => kind);
+  return {
+    announced: announced.filter((kind) => !gone.includes(kind) || known.includes(kind)),
+    ...(announcedLines.length === 0
+      ? {}
+      : {
+          announcedLines: announcedLines.map((each) =>
+            gone.includes(each.kind) ? { ...each, lines: each.lines.filter((one) => one !== line) } : each,
+          ),
+        }),
+  };
 }
 
 /** Returns a list with what was taken out between two states of it taken out. */

@@ -1,3 +1,4 @@
+import type { PhoneNumber } from '../../orders/domain/phone-number.js';
 import {
   type Destination,
   type LineOfSeveral,
@@ -5,7 +6,7 @@ import {
   quantityOf,
   type WantedLine,
 } from '../../orders/domain/request.js';
-import { checkSearch, MAX_QUANTITY } from '../../orders/domain/search.js';
+import { checkSearch, MAX_QUANTITY, type SearchDraft } from '../../orders/domain/search.js';
 import { cut } from '../escape.js';
 import { isNumbers, piecesOfEach, piecesWithQuantities } from './line-pieces.js';
 import { meantLines } from './meant-lines.js';
@@ -53,17 +54,18 @@ const withoutOrnament = (text: string): string =>
     .replace(/^"([^"]*)"$/u, '$1')
     .replace(/(?<=\d)\.$/u, '');
 
-const isLine = (words: string): boolean => 'draft' in readOrderWords(words);
+/** Like `readOrderWords`, but without what would work instead, which takes longer to find. */
+function draftIn(words: string): SearchDraft | undefined {
+  const reading = interpret(words);
+  return 'draft' in reading && orderProblems(reading.draft).length === 0 ? reading.draft : undefined;
+}
+
+const isLine = (words: string): boolean => draftIn(words) !== undefined;
 
 /** Whether words say where to order, and not how many. */
 function isPlace(words: string): boolean {
-  const reading = interpret(words);
-  return (
-    'draft' in reading &&
-    reading.draft.quantity === undefined &&
-    orderProblems(reading.draft).length === 0 &&
-    !/\beach\b/iu.test(words)
-  );
+  const draft = draftIn(words);
+  return draft !== undefined && draft.quantity === undefined && !/\beach\b/iu.test(words);
 }
 
 /** A line of a list, and where it goes, as typed; without that, it goes where the whole order goes. */
@@ -112,6 +114,7 @@ function readPlaces(text: string): LinesWords {
 const TO = /\s+(?:to|→|->)\s+(?=\S)/giu;
 
 function linesOf(pieces: readonly string[]): LinesWords {
+  if (pieces.length > MOST_LINES) return { problem: linesProblem('too-many-lines', String(pieces.length)) };
   const lines: WantedLine[] = [];
   for (const [index, piece] of pieces.entries()) {
     const read = readOrderWords(piece);
@@ -151,18 +154,23 @@ function withQuantityOf(words: string, piece: string): string {
     : `${words} ${quantity.trim()}`;
 }
 
+const linesProblem = (why: LinesFault, typed: string): WordsProblem => ({
+  why,
+  typed,
+  suggestions: ['1 each in 910, 919, 704'],
+});
+
 function checked<Line extends WantedLine>(
   lines: readonly Line[],
   text: string,
 ): { readonly lines: readonly Line[] } | { readonly problem: WordsProblem } {
-  const problem = (why: LinesFault, typed: string) => ({
-    problem: { why, typed, suggestions: ['1 each in 910, 919, 704'] as const },
-  });
+  const problem = (why: LinesFault, typed: string) => ({ problem: linesProblem(why, typed) });
   if (lines.length > MOST_LINES) return problem('too-many-lines', String(lines.length));
   const quantity = lines.reduce((sum, line) => sum + quantityOf(line), 0);
   if (quantity > MAX_QUANTITY) return problem('too-many-numbers', String(quantity));
   const numbers = lines.flatMap((line) => (line.by === 'numbers' ? line.numbers : []));
-  const twice = numbers.find((number, index) => numbers.indexOf(number) !== index);
+  const seen = new Set<PhoneNumber>();
+  const twice = numbers.find((number) => seen.size === seen.add(number).size);
   if (twice !== undefined) return problem('number-twice', printNumbers([twice]));
   if (lines.length === 0) {
     return {

@@ -45,6 +45,9 @@ const MOST_SUGGESTIONS = 3;
 /** A longer suggestion would be hard to read. */
 const LONGEST_TEXT = 300;
 
+/** What is beside one digit may have another, and so on. */
+const LONGEST_REST = 100;
+
 /** Keeps only suggestions that really work. */
 export function working(guesses: readonly string[], works: Works): Suggestions {
   const good: string[] = [];
@@ -225,7 +228,7 @@ function digitCandidates(fault: Fault, whole = fault.typed): readonly string[] {
     // One digit is too little to guess an area code from.
     const codes = rest === '' && digits.length === 2 ? areaCodesFrom(digits).slice(0, MOST_SUGGESTIONS) : [];
     return [
-      ...(whole === fault.typed ? withQuantity(rest, Number(digits)) : []),
+      ...(whole === fault.typed && rest.length <= LONGEST_REST ? withQuantity(rest, Number(digits)) : []),
       ...inPlace(inText, codes),
       ...(whole !== fault.typed && digits.startsWith('8') ? [`tollfree ${digits.padEnd(2, '*')}*`] : []),
       ...inKnownState(fault),

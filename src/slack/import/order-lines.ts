@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import pMap from 'p-map';
 import type { Destination, WantedLine } from '../../orders/domain/request.js';
 import { findPlace } from '../../orders/use-cases/find-place.js';
@@ -61,19 +60,18 @@ const keyOf = ({ site, location }: Pick<OrderRow, 'site' | 'location'>): string 
  * reason is lost.
  */
 export function orderOfRows(placed: readonly PlacedRow[]): OrderOfLines {
-  const lines: OrderLine[] = [];
+  const lines = new Map<string, OrderLine>();
   for (const { wanted, place } of placed) {
     const line: OrderLine = { wanted, ...(place === undefined ? {} : { place }) };
-    const at = lines.findIndex((each) => isAlike(each, line));
-    const alike = lines[at];
-    if (alike === undefined) lines.push(line);
-    else lines[at] = { ...alike, wanted: together(alike.wanted, wanted) };
+    const key = JSON.stringify([wanted.by, withoutQuantity(line)]);
+    const alike = lines.get(key);
+    lines.set(key, alike === undefined ? line : { ...alike, wanted: together(alike.wanted, wanted) });
   }
   const names = distinct(placed.map(({ row }) => row.name));
   const reasons = distinct(placed.map(({ row }) => row.reason));
   const [name] = names;
   return {
-    lines,
+    lines: [...lines.values()],
     ...(name === undefined || names.length > 1 ? {} : { name }),
     ...(reasons.length === 0 ? {} : { reason: reasons.join('\n') }),
   };
@@ -82,9 +80,6 @@ export function orderOfRows(placed: readonly PlacedRow[]): OrderOfLines {
 const distinct = (texts: readonly string[]): readonly string[] => [
   ...new Set(texts.filter((text) => text !== '')),
 ];
-
-const isAlike = (one: OrderLine, other: OrderLine): boolean =>
-  one.wanted.by === other.wanted.by && isDeepStrictEqual(withoutQuantity(one), withoutQuantity(other));
 
 function withoutQuantity({ wanted, place }: OrderLine) {
   const ids = { site: place?.site.id, location: place?.location?.id };

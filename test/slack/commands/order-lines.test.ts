@@ -184,4 +184,11 @@ test('nothing that is typed breaks the reader', () => {
   );
 });
 
+test.each(['1 ', '1 each in ', '910 x1, ', '(', '910-241-4365 and ', 'Raleigh, '])(
+  'nor does %j, as often as Slack lets people type it',
+  (words) => {
+    expect(readWholeOrder(words.repeat(4_000 / words.length))).toBeDefined();
+  },
+);
+
 const plain = ({ to: _, ...line }: LineOfSeveral): string => printLine(line);

@@ -26,6 +26,18 @@ async function placed(text: string, account = places) {
 }
 
 describe('Rows of a file', () => {
+  test('for as many places as it can have rows keep nobody waiting', async () => {
+    const rows = Array.from(
+      { length: 5_000 },
+      (_, index) => `${201 + (index % 7)},${200 + Math.floor(index / 7)}`,
+    );
+    const before = performance.now();
+    const { order } = await placed(`area code,prefix\n${rows.join('\n')}`);
+    expect(order.lines).toHaveLength(5_000);
+    // Comparing each with each took a minute and a half.
+    expect(performance.now() - before).toBeLessThan(10_000);
+  });
+
   test('that differ only in quantity or spelling are one line', async () => {
     const { order } = await placed(
       'area code,quantity,sub-account,location\n910,2,461,Main\n910,3,raleigh office,1\n910,1,461,Spare\n',

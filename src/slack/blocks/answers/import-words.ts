@@ -90,7 +90,7 @@ export function importFaultSentence(fault: ImportFault): string {
     case 'bad-quotes':
       return `Row ${figure(fault.row)} has a quotation mark that doesn't belong there, or one that nothing closes.`;
     case 'head-only':
-      return 'This file has only a row of column names. Add a row for each place.';
+      return 'This file has only a row of column names. Add rows below it.';
     case 'no-columns':
       return `I can't tell what is in the columns. Name them in the first row, such as “area code” and “quantity”, or “number” for numbers to disconnect.`;
     case 'same-column':

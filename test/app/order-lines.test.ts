@@ -75,6 +75,19 @@ describe('The form of several lines', () => {
     expect(form.value('What to order')).toBe('919 x2\n984 x1');
   });
 
+  test('offers back-orders and protection also once a sub-account is chosen', async () => {
+    world = await startWorld();
+    await world.ana.types(CHANNEL, '/numbers order 919 x1, 984 x1');
+    const form = await world.ana.form();
+    await form.choose('Sub-account', 'Raleigh office');
+    await saysStock(form, 'Every line has enough numbers right now.');
+    await form.choose('Sub-account', 'Boston office');
+    await world.slack.until(() => form.value('Sub-account').includes('Boston office'));
+    for (const option of ['Partial delivery allowed', 'Back-order', 'Protected']) {
+      expect(JSON.stringify(form.blocks)).toContain(option);
+    }
+  });
+
   test('can be changed: what is in its rows is what is asked for', async () => {
     world = await startWorld();
     const card = await world.requested('919 x2, 984 x3', async (form) => {

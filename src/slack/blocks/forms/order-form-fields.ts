@@ -154,6 +154,12 @@ const choices: Readonly<Record<Choice, PlainTextOption>> = {
   },
 };
 
+/** The rows of several lines can change under the options, so these stay. What a line can't have, it isn't asked for. */
+const optionsFor = (wanted: Wanted) =>
+  wanted.by === 'lines'
+    ? { backOrder: true, isProtected: true }
+    : { backOrder: takesBackOrder(wanted), isProtected: takesProtected(wanted) };
+
 const partialOfLines: PlainTextOption = {
   ...choices.partial,
   description: plainText('If some are gone, deliver the others. Off: each line in full or not at all.'),
@@ -164,10 +170,11 @@ const partialOfLines: PlainTextOption = {
  * shouldn't cost a person the other nine.
  */
 export function optionsField(wanted: Wanted, filled: Partial<Filled> | undefined): InputBlock {
+  const { backOrder, isProtected } = optionsFor(wanted);
   const offered: Choice[] = [
     'partial',
-    ...(takesBackOrder(wanted) ? ['back-order' as const] : []),
-    ...(takesProtected(wanted) ? ['protected' as const] : []),
+    ...(backOrder ? ['back-order' as const] : []),
+    ...(isProtected ? ['protected' as const] : []),
   ];
   const ticked: Readonly<Record<Choice, boolean>> = {
     partial: filled?.partialAllowed ?? true,

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { approverGroup, numbersChannel, people } from '../../sandbox/cast.js';
 import {
@@ -21,7 +21,7 @@ import type { Finding } from '../../src/doctor/finding.js';
 import { openStore } from '../../src/store/open-store.js';
 import { listeningLog } from '../store/an-order.js';
 import { compileSource } from '../support/compiled.js';
-import { temporaryFolder } from '../support/folder.js';
+import { placeOnDisk, temporaryFolder } from '../support/folder.js';
 
 let app: ReturnType<typeof temporaryFolder>;
 beforeAll(() => {
@@ -46,8 +46,13 @@ async function start(given: { slack?: Partial<LocalSlackOptions>; bandwidth?: Lo
   bandwidth = await startLocalBandwidth({ clientSecret: 'topsecretbandwidth', ...given.bandwidth });
 }
 
+/** The doctor has something to say of a database that isn't on a disk. */
+const disk = placeOnDisk();
+const testOnDisk = disk === undefined ? test.skip : test;
+const onDisk = disk === undefined ? ' (skipped: nothing here is on a disk)' : '';
+
 beforeEach(() => {
-  folder = temporaryFolder();
+  folder = temporaryFolder(disk && resolve(disk));
 });
 afterEach(async () => {
   await slack.close();
@@ -95,34 +100,37 @@ function expectNothingChanged(): void {
   expect(changing).toEqual([]);
 }
 
-test('an operator who set everything up right is told so, line by line, and nothing is changed', async () => {
-  await start();
-  const { code, lines } = await doctor({ BW_SITE_ID: '461', BW_PEER_ID: '651682' });
-  expect(lines).toEqual(
-    expect.arrayContaining([
-      '✓ Settings: Valid.',
-      '✓ Slack: Reached.',
-      '✓ Bot token: Signed in to local as numbers.',
-      '✓ Scopes: All scopes of manifest.yml are granted.',
-      '✓ App-level token: Slack accepts it for Socket Mode.',
-      expect.stringMatching(/^\? Socket connections: not known\. Slack counts them only/),
-      '✓ Group S0TELECOM: @telecom: 2 of 2 can approve.',
-      '✓ Bandwidth credentials: Bandwidth accepts BW_CLIENT_ID and BW_CLIENT_SECRET.',
-      '✓ BW_SITE_ID: 461 is Raleigh office.',
-      '✓ BW_PEER_ID: 651682 is Contact center.',
-      '✓ Role Numbers: Granted.',
-      expect.stringMatching(/^\? Role Ordering: not known\./),
-      expect.stringMatching(/^\? Holds: not known\./),
-      expect.stringMatching(/^✓ Database: .* doesn't exist yet/),
-      expect.stringMatching(/^✓ Clock and Slack: They agree/),
-      expect.stringMatching(/^✓ Clock and Bandwidth: They agree/),
-      expect.stringMatching(/^Nothing is wrong\./),
-    ]),
-  );
-  expect(code).toBe(0);
-  expect(readdirSync(folder.path)).toEqual([]);
-  expectNothingChanged();
-});
+testOnDisk(
+  `an operator who set everything up right is told so, line by line, and nothing is changed${onDisk}`,
+  async () => {
+    await start();
+    const { code, lines } = await doctor({ BW_SITE_ID: '461', BW_PEER_ID: '651682' });
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        '✓ Settings: Valid.',
+        '✓ Slack: Reached.',
+        '✓ Bot token: Signed in to local as numbers.',
+        '✓ Scopes: All scopes of manifest.yml are granted.',
+        '✓ App-level token: Slack accepts it for Socket Mode.',
+        expect.stringMatching(/^\? Socket connections: not known\. Slack counts them only/),
+        '✓ Group S0TELECOM: @telecom: 2 of 2 can approve.',
+        '✓ Bandwidth credentials: Bandwidth accepts BW_CLIENT_ID and BW_CLIENT_SECRET.',
+        '✓ BW_SITE_ID: 461 is Raleigh office.',
+        '✓ BW_PEER_ID: 651682 is Contact center.',
+        '✓ Role Numbers: Granted.',
+        expect.stringMatching(/^\? Role Ordering: not known\./),
+        expect.stringMatching(/^\? Holds: not known\./),
+        expect.stringMatching(/^✓ Database: .* doesn't exist yet/),
+        expect.stringMatching(/^✓ Clock and Slack: They agree/),
+        expect.stringMatching(/^✓ Clock and Bandwidth: They agree/),
+        expect.stringMatching(/^Nothing is wrong\./),
+      ]),
+    );
+    expect(code).toBe(0);
+    expect(readdirSync(folder.path)).toEqual([]);
+    expectNothingChanged();
+  },
+);
 
 test('every part that is wrong has a line with its remedy, and the exit code says so', async () => {
   const now = () => Date.now() - 10 * 60_000;
@@ -244,7 +252,7 @@ test('settings that cannot work end with 78, also as JSON', async () => {
   expect(json.code).toBe(78);
 });
 
-test('a program reads the findings as JSON', async () => {
+testOnDisk(`a program reads the findings as JSON${onDisk}`, async () => {
   await start();
   const { printed, code } = await doctor({}, '--json');
   const { ok, findings } = JSON.parse(printed) as { ok: boolean; findings: Finding[] };

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import { dueAnnouncements } from '../../../../src/orders/domain/due-announcements.js';
-import { linesOf } from '../../../../src/orders/domain/lines.js';
 import { withLines } from '../../../../src/orders/domain/lines-together.js';
 import type { LineProgress, Order } from '../../../../src/orders/domain/order.js';
 import type { WantedLine } from '../../../../src/orders/domain/request.js';
@@ -173,17 +172,4 @@ test('what a person canceled is said to be canceled by them, and how much of a l
     expect(words).toContain('🟡 Delivered in part: 2 of 4 in area code 910');
     expect(words).toMatch(/🚫 Canceled: 1 each in area codes 201, 202 \(by <@\w+>\)/);
   }
-});
-
-test('what happened to some lines is not said of the whole order', async () => {
-  const office = openOffice();
-  office.carrier.says(report('complete'));
-  office.carrier.onPlace(lostOnTheWay);
-  await office.request('o1', lines(searched('910', 1), searched('919', 2), searched('704', 3)));
-  await office.approve('o1');
-  await office.live(60_000);
-  const order: Order = office.order('o1');
-  expect(linesOf(order).map(({ status }) => status)).toContain('complete');
-  const { text } = announcement(order, 'untraced');
-  expect(text).toContain('This is about 1 of the 3 lines: 1 in area code 910.');
 });

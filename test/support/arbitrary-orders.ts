@@ -40,7 +40,12 @@ export const anyText = fc.oneof(
       fc.integer({ min: 1, max: 5000 }),
     )
     .map(([piece, times]) => piece.repeat(times)),
-  fc.string({ unit: anyCharacter, minLength: 3000, maxLength: 3200 }),
+  // Thousands of characters that are all drawn would be most of the time of every property.
+  fc
+    .tuple(fc.array(anyCharacter, { minLength: 1, maxLength: 40 }), fc.integer({ min: 3000, max: 3200 }))
+    .map(([characters, length]) =>
+      Array.from({ length }, (_, index) => characters[index % characters.length]).join(''),
+    ),
 );
 
 const anyNumber = fc
@@ -345,7 +350,10 @@ const anyLine = fc.oneof(
 
 /** Some lines go elsewhere than the rest. */
 const anyLineOfSeveral: fc.Arbitrary<LineOfSeveral> = fc
-  .tuple(anyLine, fc.option(purchase, { nil: undefined }))
+  .tuple(
+    anyLine,
+    fc.option(fc.record({ site: place, location: place }, { requiredKeys: ['site'] }), { nil: undefined }),
+  )
   .map(([line, elsewhere]) => (elsewhere === undefined ? line : { ...line, to: destinationOf(elsewhere) }));
 
 /** As many lines as an order may have, or few. */

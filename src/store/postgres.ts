@@ -1,6 +1,7 @@
 import { KeyvPostgres } from '@keyv/postgres';
 import { type ClientBase, DatabaseError, Pool } from 'pg';
 import { type Log, StoreError } from '../orders/ports.js';
+import { inAwakeTime } from './awake-time.js';
 import { type Database, StoreNotReady } from './database.js';
 import type { ConditionalAdapter } from './namespace.js';
 import { NotWritten } from './not-written.js';
@@ -46,10 +47,9 @@ export async function openPostgres(address: PostgresAddress, log: Log): Promise<
     ssl: encryptions[address.encryption],
     max: CONNECTIONS,
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
-    query_timeout: ANSWER_WITHIN_MS,
     keepAlive: true,
     application_name: 'numbers-for-slack',
-    onConnect: prepare,
+    onConnect: (client) => answered(prepare(client)),
   });
   // An idle connection that breaks is reported here; without a listener, the process would end.
   pool.on('error', (err) => log.debug({ err }, 'idle database connection lost'));
@@ -121,7 +121,7 @@ async function askOver(pool: Pool, sql: string, values?: unknown[]): Promise<Rec
   const heard = () => {};
   client.on('error', heard);
   try {
-    const { rows } = await client.query<Record<string, string>>(sql, values);
+    const { rows } = await answered(client.query<Record<string, string>>(sql, values));
     client.release();
     return rows;
   } catch (error) {
@@ -131,6 +131,13 @@ async function askOver(pool: Pool, sql: string, values?: unknown[]): Promise<Rec
     client.off('error', heard);
   }
 }
+
+const answered = <T>(answer: Promise<T>): Promise<T> =>
+  inAwakeTime(
+    ANSWER_WITHIN_MS,
+    answer,
+    () => new Error(`PostgreSQL did not answer within ${ANSWER_WITHIN_MS} ms`),
+  );
 
 /**
  * Whether the server says that it undid the statement. It may have been committed when the server ends the connection

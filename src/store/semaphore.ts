@@ -9,15 +9,23 @@ interface Waiting {
   readonly giveUp: (error: Error) => void;
 }
 
+/** How many steps the wait for a stuck queue is counted in. */
+const STEPS = 10;
+
 /**
  * A queue for the few connections of a database. A long queue isn't an outage as long as it moves. If no work succeeds
  * for `stuckAfterMs`, everyone who has waited that long is rejected, and no one waits longer than `longestMs`. Queue
  * libraries can't tell a moving queue from a stuck one.
+ *
+ * Both are counted in steps, so that a process that was busy doesn't blame the database: however long it was, that is
+ * one step.
  */
 export function makeSemaphore(deps: { places: number; stuckAfterMs: number; longestMs: number }): Semaphore {
   const { places, stuckAfterMs, longestMs } = deps;
+  const stepMs = stuckAfterMs / STEPS;
   let taken = 0;
-  /** Monotonic, so clock changes don't matter. */
+  /** Counts while someone waits. */
+  let countedMs = 0;
   let movedAt = Number.NEGATIVE_INFINITY;
   let line: Waiting[] = [];
   let alarm: NodeJS.Timeout | undefined;
@@ -25,17 +33,18 @@ export function makeSemaphore(deps: { places: number; stuckAfterMs: number; long
   const refusedAt = ({ since }: Waiting) =>
     Math.min(Math.max(since, movedAt) + stuckAfterMs, since + longestMs);
 
-  /** Watches only the first in the queue: it came first, so it is rejected first. */
   function watch(): void {
-    const [first] = line;
-    if (first === undefined || alarm !== undefined) return;
-    alarm = setTimeout(refuse, Math.max(0, refusedAt(first) - performance.now()));
+    if (line.length > 0) alarm ??= setInterval(refuseLate, stepMs);
+    else {
+      clearInterval(alarm);
+      alarm = undefined;
+    }
   }
 
-  function refuse(): void {
-    alarm = undefined;
-    const now = performance.now();
-    const late = line.filter((each) => refusedAt(each) <= now);
+  function refuseLate(): void {
+    countedMs += stepMs;
+    // Those who came first are late first.
+    const late = line.filter((each) => refusedAt(each) <= countedMs);
     line = line.slice(late.length);
     const error = new NotWritten('no connection to the database came free in time');
     for (const { giveUp } of late) giveUp(error);
@@ -46,15 +55,13 @@ export function makeSemaphore(deps: { places: number; stuckAfterMs: number; long
     const first = line.shift();
     if (first === undefined) taken -= 1;
     else first.begin();
-    if (line.length > 0) return;
-    clearTimeout(alarm);
-    alarm = undefined;
+    watch();
   }
 
   async function inPlace<T>(work: () => Promise<T>): Promise<T> {
     try {
       const result = await work();
-      movedAt = performance.now();
+      movedAt = countedMs;
       return result;
     } finally {
       next();
@@ -65,7 +72,8 @@ export function makeSemaphore(deps: { places: number; stuckAfterMs: number; long
     if (taken < places) taken += 1;
     else
       await new Promise<void>((begin, giveUp) => {
-        line.push({ since: performance.now(), begin, giveUp });
+        // Of a step that is running already, some is over.
+        line.push({ since: countedMs + (alarm === undefined ? 0 : stepMs), begin, giveUp });
         watch();
       });
     return inPlace(work);

@@ -70,4 +70,13 @@ describe('Whoever wants one of two connections', () => {
     expect(began.length).toBeGreaterThan(8);
     expect(began.length).toBeLessThan(30);
   });
+
+  test('is served after all if this process was busy meanwhile: then nobody knows how long the line stood still', async () => {
+    jest.useRealTimers();
+    let begun = 0;
+    const { answers } = atOnce(6, () => pause(begun++ < 2 ? 3.3 * STUCK_MS : 0));
+    const until = performance.now() + 3 * STUCK_MS;
+    while (performance.now() < until);
+    expect(new Set((await answers).map(({ status }) => status))).toEqual(new Set(['fulfilled']));
+  });
 });

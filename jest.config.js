@@ -23,6 +23,8 @@ export default {
   restoreMocks: true,
   // Most tests wait for other processes and timers, so three workers share two cores well.
   maxWorkers: 3,
+  // A worker keeps much of what each test file loaded, and in the end spends most of its time collecting it.
+  workerIdleMemoryLimit: '350MB',
   // Generous, because what waits too long here is a hang, and slow machines are not mistakes.
   testTimeout: 120_000,
 };

@@ -12,15 +12,17 @@ import type { Row } from '../row.js';
 const LINES = 100;
 /** How many lines the app sends at once. */
 const AT_ONCE = 8;
-/** The only figure known of Bandwidth's limit for orders. */
-const ORDERS_A_MINUTE = 100;
+/** What the app sends in a minute unless `BW_ORDERS_PER_MINUTE` says otherwise. */
+const ORDERS_A_MINUTE = 90;
 
 export const lines: Row = {
   name: 'lines',
   about: 'an order of 100 lines, from the last approval until all are placed at Bandwidth',
   async run({ times }) {
     const count = Math.min(LINES, times * 10);
-    const office = await openOffice({ settings: { MAX_NUMBERS_PER_ORDER: String(count) } });
+    const office = await openOffice({
+      settings: { MAX_NUMBERS_PER_ORDER: String(count), BW_ORDERS_PER_MINUTE: String(ORDERS_A_MINUTE) },
+    });
     try {
       await requested(office, count);
       const alone = await sentAlone(office, count);

@@ -1,15 +1,12 @@
-import pMap from 'p-map';
 import { quantityOf, type WantedLine } from '../domain/request.js';
 import type { Search } from '../domain/search.js';
-import { inTime } from '../in-time.js';
-import { type Carrier, CarrierError, type Clock, type Log } from '../ports.js';
+import type { Carrier, Clock, Log } from '../ports.js';
+import { askAboutLines } from './ask-about-lines.js';
 import { makeMemory } from './ask-carrier.js';
 
 /** Returns, for each line, how many of its numbers Bandwidth offers now; undefined where that isn't known. */
 export type CheckStock = (lines: readonly WantedLine[]) => Promise<readonly (number | undefined)[]>;
 
-/** A person has the form open, and reads it first. */
-const WITHIN_MS = 20_000;
 /** A form that is redrawn, or filled in again, needn't ask again. */
 const FRESH_MS = 30_000;
 /** Few enough to leave room for the searches of others. */
@@ -21,27 +18,17 @@ export function makeCheckStock(deps: {
   clock: Clock;
   log: Pick<Log, 'warn'>;
 }): CheckStock {
-  const { carrier, clock, log } = deps;
+  const { carrier, clock } = deps;
   const remember = makeMemory(clock, FRESH_MS);
   const available = remember(async (key: string) => (await carrier.search(JSON.parse(key) as Search)).length);
 
   return async (lines) => {
     const searches = searchesOf(lines);
     const found = new Map<string, number>();
-    let isOver = false;
     const ask = async ([key, search]: readonly [string, Search]): Promise<void> => {
-      if (isOver) return;
-      try {
-        found.set(key, await available(JSON.stringify(search)));
-      } catch (err) {
-        if (!(err instanceof CarrierError)) throw err;
-        log.warn({ err }, 'stock of a line not known, going on without it');
-        // The others would wait for the same limit, or fail likewise.
-        if (err.trouble !== 'refused') isOver = true;
-      }
+      found.set(key, await available(JSON.stringify(search)));
     };
-    await inTime(WITHIN_MS, pMap(searches, ask, { concurrency: AT_ONCE }), clock);
-    isOver = true;
+    await askAboutLines(searches, AT_ONCE, ask, deps);
     return lines.map((line) => {
       const key = keyOf(line);
       const left = key === undefined ? undefined : found.get(key);

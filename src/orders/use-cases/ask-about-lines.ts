@@ -1,0 +1,32 @@
+import pMap from 'p-map';
+import { inTime } from '../in-time.js';
+import { CarrierError, type Clock, type Log } from '../ports.js';
+
+/** A person has the form open, and reads it first. */
+const WITHIN_MS = 20_000;
+
+/**
+ * Asks Bandwidth about the lines of a form, some at once, until all are answered or a person would no longer wait. What
+ * `ask` couldn't find out stays unknown: this never rejects because of Bandwidth.
+ */
+export async function askAboutLines<Line>(
+  lines: readonly Line[],
+  atOnce: number,
+  ask: (line: Line) => Promise<void>,
+  { clock, log }: { readonly clock: Clock; readonly log: Pick<Log, 'warn'> },
+): Promise<void> {
+  let isOver = false;
+  const askUnlessOver = async (line: Line): Promise<void> => {
+    if (isOver) return;
+    try {
+      await ask(line);
+    } catch (err) {
+      if (!(err instanceof CarrierError)) throw err;
+      log.warn({ err }, 'availability of a line not known, going on without it');
+      // The others would wait for the same limit, or fail likewise.
+      if (err.trouble !== 'refused') isOver = true;
+    }
+  };
+  await inTime(WITHIN_MS, pMap(lines, askUnlessOver, { concurrency: atOnce }), clock);
+  isOver = true;
+}

@@ -74,6 +74,7 @@ describe('After /numbers messaging, people type numbers and what to do', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 30 }), fc.boolean(), (pieces, spaced) => {
         const read = readMessagingWords(pieces.join(spaced ? ' ' : ''));
+        expect(read).toBeDefined();
         if (read.change?.to === 'campaign') expect(read.change.campaign.id).toMatch(/^[A-Za-z0-9-]+$/);
       }),
       { numRuns: runs(300) },

@@ -30,8 +30,8 @@ export interface OrderEffects {
     | { readonly standing: 'disconnected'; readonly at: Timestamp }
     | undefined;
   /**
-   * Whether a carrier order is one of ours. `ended`: it belongs to an order that, as far as we know, ended
-   * without delivering anything, such as one that someone gave up.
+   * Whether a carrier order belongs to one of our orders. `ended`: to one that, as far as we know, ended without
+   * delivering anything, such as one that someone gave up.
    */
   ownerOf(carrierOrder: {
     readonly id: string;

@@ -1,6 +1,6 @@
 /** Source is ESM; inside Jest swc turns it into CommonJS, so nothing tested may use import.meta or top-level await. */
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/environment.mjs',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: [],

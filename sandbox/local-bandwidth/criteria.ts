@@ -144,7 +144,7 @@ export function matching(
   return [...exact, ...nearby];
 }
 
-function fits(number: TelephoneNumber, criteria: Criteria): boolean {
+export function fits(number: TelephoneNumber, criteria: Criteria): boolean {
   const { areaCode, npaNxx, npaNxxx, rateCenter, city, state, zip, lata } = criteria;
   if (criteria.tollFreeWildCardPattern !== undefined) {
     return (

@@ -1,4 +1,4 @@
-import { type Criteria, isTollFree, matching } from './criteria.js';
+import { type Criteria, fits, isTollFree } from './criteria.js';
 import type { Numbers, TelephoneNumber } from './numbers.js';
 
 /** Creates a number: this one, or one that matches the criteria. */
@@ -7,7 +7,7 @@ export function createNumber(
   criteria: Criteria,
   numbers: Numbers,
 ): TelephoneNumber {
-  const like = matching(numbers.all(), criteria, false)[0];
+  const like = numbers.first((number) => fits(number, criteria));
   const made = fullNumber ?? unused(prefixFor(criteria, like), numbers);
   return {
     fullNumber: made,

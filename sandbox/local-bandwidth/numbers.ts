@@ -253,6 +253,8 @@ function randomNumbers(seed: number): () => number {
 export interface Numbers {
   get(fullNumber: string): TelephoneNumber | undefined;
   all(): readonly TelephoneNumber[];
+  /** Tests make thousands of numbers, each like the first that matches: without this, each would read all of them. */
+  first(matches: (number: TelephoneNumber) => boolean): TelephoneNumber | undefined;
   available(): readonly TelephoneNumber[];
   inService(accountId: string): readonly TelephoneNumber[];
   reserve(fullNumber: string): void;
@@ -282,6 +284,10 @@ export function makeNumbers(seeded: readonly TelephoneNumber[], now: () => numbe
   return {
     get: (fullNumber) => byNumber.get(fullNumber),
     all: () => [...byNumber.values()],
+    first(matches) {
+      for (const number of byNumber.values()) if (matches(number)) return number;
+      return undefined;
+    },
     available: () => [...byNumber.values()].filter((number) => number.status === 'Available'),
     inService: (accountId) =>
       [...byNumber.values()].filter(

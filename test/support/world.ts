@@ -114,9 +114,13 @@ function runningClock(): WorldClock {
   };
 }
 
-/** A clock that moves only when it is moved, and then rings what is due. */
+/**
+ * A clock that moves only when it is moved, and then rings what is due. It begins at the next noon in UTC: what happens
+ * in a test may not depend on the hour at which it is run, and some things are done every night at 8 AM in UTC.
+ */
 function standingClock(): WorldClock {
-  let time = Date.now();
+  const DAY = 24 * 60 * 60_000;
+  let time = Math.ceil((Date.now() - DAY / 2) / DAY) * DAY + DAY / 2;
   const alarms = new Set<{ readonly at: number; readonly wake: () => void }>();
   const ring = () => {
     for (const alarm of [...alarms].filter(({ at }) => at <= time).sort((one, other) => one.at - other.at)) {
@@ -169,7 +173,12 @@ export async function startWorld(
     triggerLifetimeMs: 12_000,
     ...given.slack,
   });
-  const bandwidth = await startLocalBandwidth({ orderDelayMs: 50, ...given.bandwidth });
+  const { clock, goesBy } = given.clockStands === true ? standingClock() : runningClock();
+  const bandwidth = await startLocalBandwidth({
+    orderDelayMs: 50,
+    ...(given.clockStands === true ? { now: clock.now } : {}),
+    ...given.bandwidth,
+  });
   const port = String(await freePort());
   const http = given.mode === 'HTTP mode';
   if (http) slack.setRequestUrl(`http://127.0.0.1:${port}/slack/events`);
@@ -201,7 +210,6 @@ export async function startWorld(
     secrets: config.secrets,
     destination: { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
   });
-  const { clock, goesBy } = given.clockStands === true ? standingClock() : runningClock();
   const runHere = async (changed: Readonly<Record<string, string>>): Promise<RunningApp> => {
     const app = await buildApp(readConfig(changed), {
       log,

@@ -6,6 +6,7 @@ import type { Carrier, Clock, Leases, Log, OrderStore } from '../ports.js';
 import { makeCarrierWork } from './carrier-work.js';
 import { makeServiceChecks } from './check-services.js';
 import { makeDuplicateOrders } from './duplicate-orders.js';
+import type { EarlierAttempts } from './earlier-attempts.js';
 import { makeFollowing } from './following.js';
 import { makeHoldNumbers } from './hold-numbers.js';
 import { type KeyedQueue, makeKeyedQueue } from './keyed-queue.js';
@@ -13,7 +14,6 @@ import { underLease } from './lease-guard.js';
 import type { OrderChanges } from './order-changes.js';
 import { makeOrderPace } from './order-pace.js';
 import { makePlacing } from './placing.js';
-import type { SentOrders } from './sent-orders.js';
 import type { Sweep } from './sweep.js';
 import { makeWakeTimers } from './timers.js';
 import { makeLookupLoop } from './tracking/lookup-loop.js';
@@ -52,7 +52,7 @@ export interface CarrierQueueDeps {
   /** Whether an order may be sent with the approval it has. */
   readonly checkApproval: CheckApproval;
   /** Through which `orders` is written, too. */
-  readonly sent: Pick<SentOrders, 'isUntriedByOthers' | 'isCertainlyUnsent'>;
+  readonly sent: Pick<EarlierAttempts, 'isUntriedByOthers' | 'isCertainlyUnsent'>;
   /** Has the journal catch up with the order if it is behind. */
   readonly updateJournal: (order: Order) => void;
   readonly sweep: Sweep;

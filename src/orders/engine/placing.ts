@@ -21,6 +21,7 @@ import type { CheckApproval, Unsent } from '../policy/check-approval.js';
 import type { Limits } from '../policy/limits.js';
 import type { Carrier, Clock, Log, OrderStore, Placement } from '../ports.js';
 import { readFailure } from './carrier-failure.js';
+import { type EarlierAttempts, lookBeforeSendingAt } from './earlier-attempts.js';
 import type { HoldNumbers } from './hold-numbers.js';
 import { failedLookups, nextSearchAt } from './lost-order.js';
 import { firstAskAt, nextCarrierStep, nextFindAt, nextTryAt } from './next-step.js';
@@ -33,7 +34,6 @@ import {
 } from './not-sent-advice.js';
 import type { OrderChanges } from './order-changes.js';
 import type { OrderPace } from './order-pace.js';
-import { lookBeforeSendingAt, type SentOrders } from './sent-orders.js';
 
 /** Sends orders to Bandwidth. Every method throws StoreError. */
 export interface Placing {
@@ -50,7 +50,7 @@ interface PlacingDeps {
   readonly limits: Pick<Limits, 'withdraw'>;
   /** Whether an order may be sent with the approval it has. */
   readonly checkApproval: CheckApproval;
-  readonly sent: Pick<SentOrders, 'isUntriedByOthers' | 'isCertainlyUnsent'>;
+  readonly sent: Pick<EarlierAttempts, 'isUntriedByOthers' | 'isCertainlyUnsent'>;
   readonly holds: Pick<HoldNumbers, 'plan'>;
   readonly pace: OrderPace;
   readonly clock: Pick<Clock, 'now'>;

@@ -5,7 +5,7 @@ import type { OrderId } from '../domain/request.js';
 import { announced, cardBegun, copyForgotten, notified, postBegun, rendered } from '../domain/transitions.js';
 import { namesApprovers } from '../domain/who-decides.js';
 import { type BegunCard, BoardUnreachable, type Clock, type Log, type OrderBoard } from '../ports.js';
-import type { BoardStep } from './next-step.js';
+import type { DueBoardStep } from './next-board-step.js';
 
 /** A post that is on record; an earlier attempt may have made it if it is in doubt. */
 type Attempt = BegunPost & { readonly isInDoubt: boolean };
@@ -122,7 +122,7 @@ export function makeBoardSteps(board: OrderBoard, save: SaveNote, clock: Pick<Cl
     });
   }
 
-  return (order: Order, step: Exclude<BoardStep, { do: 'nothing' }>): Promise<void> =>
+  return (order: Order, step: DueBoardStep): Promise<void> =>
     step.do === 'tell' ? tell(order, step.kind) : draw(order, step.card);
 }
 

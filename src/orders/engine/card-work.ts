@@ -15,7 +15,8 @@ import {
 import { makeBoardSteps, type SaveNote } from './board-steps.js';
 import { type LeaseGuard, retryLeaseAt } from './lease-guard.js';
 import { makeLoopGuard } from './loop-guard.js';
-import { type BoardTrouble, isDue, nextBoardStep, nextTryAt, troublesOf } from './next-step.js';
+import { type BoardTrouble, nextBoardStep, troublesOf } from './next-board-step.js';
+import { isDue, nextTryAt } from './schedule.js';
 
 /** Brings an order's cards and thread in Slack up to date. */
 export interface CardWork {

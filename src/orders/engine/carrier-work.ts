@@ -10,7 +10,7 @@ import type { Following } from './following.js';
 import type { HoldNumbers } from './hold-numbers.js';
 import { type LeaseGuard, retryLeaseAt } from './lease-guard.js';
 import { makeLoopGuard } from './loop-guard.js';
-import { type CarrierStep, nextCarrierStep } from './next-step.js';
+import { type CarrierStep, nextCarrierStep } from './next-carrier-step.js';
 import type { OrderChanges } from './order-changes.js';
 import type { Placing } from './placing.js';
 

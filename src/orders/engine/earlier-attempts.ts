@@ -4,7 +4,7 @@ import type { OrderEvent } from '../domain/order-event.js';
 import type { OrderId, Timestamp } from '../domain/request.js';
 import type { Clock } from '../ports.js';
 import { keepNewest } from './keep-newest.js';
-import { isDue } from './next-step.js';
+import { isDue } from './schedule.js';
 import type { ChangedLine } from './sent-lines.js';
 
 /**

@@ -27,9 +27,9 @@ import {
   nextSearchAt,
   sendingAgain,
 } from './lost-order.js';
-import { nextFindAt, nextLookupAt, nextTryAt } from './next-step.js';
 import { SECOND_REFUSED } from './not-sent-advice.js';
 import type { OrderChanges } from './order-changes.js';
+import { nextFindAt, nextLookupAt, nextTryAt } from './schedule.js';
 
 /** Follows orders that were sent to Bandwidth. Every method throws StoreError. */
 export interface Following {

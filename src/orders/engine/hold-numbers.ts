@@ -26,9 +26,10 @@ import {
   type OrderStore,
   type Reservation,
 } from '../ports.js';
-import { endOf, type HoldPlan, type HoldTrouble, nextTryAt } from './next-step.js';
+import { endOf, type HoldPlan, type HoldTrouble } from './next-hold-step.js';
+import { nextTryAt } from './schedule.js';
 
-/** Carries out the steps about holds that `next-step.ts` decides. */
+/** Carries out the steps that `next-hold-step.ts` decides. */
 export interface HoldNumbers {
   /** Requests holds, and looks up earlier requests that got no answer. */
   hold(order: Order, numbers: readonly PhoneNumber[]): Promise<void>;
@@ -37,7 +38,7 @@ export interface HoldNumbers {
   lapse(order: Order, holds: readonly HoldIn<'asked' | 'held'>[]): Promise<void>;
   /** Asks Bandwidth to learn what its clock says. */
   askTheTime(order: Order, number: PhoneNumber): Promise<void>;
-  /** What `next-step.ts` has to know about it. */
+  /** Returns what `next-hold-step.ts` has to know about it. */
   plan(id: OrderId): HoldPlan;
   /** Drops what is known about this order, because nothing more is to be done for now. */
   forget(id: OrderId): void;

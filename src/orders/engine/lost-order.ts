@@ -2,9 +2,15 @@ import type { SecondSending } from '../domain/approval.js';
 import { MAX_FAILED_LOOKUPS, type OrderIn } from '../domain/order.js';
 import { kindRules } from '../domain/order-kinds.js';
 import type { OrderRequest, Timestamp } from '../domain/request.js';
-import { isDue, LOST_AFTER_MS, nextFindAt, nextTryAt } from './next-step.js';
+import { isDue, nextFindAt, nextTryAt } from './schedule.js';
 
 /* Decides what to do when a request may or may not have arrived at Bandwidth. No side effects. */
+
+/**
+ * How long a request may simply not be listed yet, however often it was looked up. Lookups are planned to take as long,
+ * but a notice or a person may trigger them sooner.
+ */
+export const LOST_AFTER_MS = 30_000;
 
 /**
  * Returns the number of failed lookups, including the one just made. The last lookup counts only once half a minute has

@@ -24,7 +24,7 @@ import { readFailure } from './carrier-failure.js';
 import { type EarlierAttempts, lookBeforeSendingAt } from './earlier-attempts.js';
 import type { HoldNumbers } from './hold-numbers.js';
 import { failedLookups, nextSearchAt } from './lost-order.js';
-import { firstAskAt, nextCarrierStep, nextFindAt, nextTryAt } from './next-step.js';
+import { nextCarrierStep } from './next-carrier-step.js';
 import {
   heldBackAdvice,
   LINE_NEEDS_APPROVAL,
@@ -34,6 +34,7 @@ import {
 } from './not-sent-advice.js';
 import type { OrderChanges } from './order-changes.js';
 import type { OrderPace } from './order-pace.js';
+import { firstAskAt, nextFindAt, nextTryAt } from './schedule.js';
 
 /** Sends orders to Bandwidth. Every method throws StoreError. */
 export interface Placing {

@@ -2,7 +2,7 @@ import type { OpenCarrierStatus } from '../../domain/carrier-report.js';
 import type { ListedKind } from '../../domain/order-kinds.js';
 import type { OrderId, Timestamp } from '../../domain/request.js';
 import { type Carrier, CarrierError, type Clock, type Log } from '../../ports.js';
-import { nextTryAt } from '../next-step.js';
+import { nextTryAt } from '../schedule.js';
 import type { Listed, OpenOrders } from './open-orders.js';
 import { type ListKnown, ROWS_A_PAGE } from './plan-lookups.js';
 

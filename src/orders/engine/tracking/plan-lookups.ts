@@ -1,6 +1,6 @@
 import { isListed, type ListedKind, listedKinds, type OrderKind } from '../../domain/order-kinds.js';
 import type { OrderId, Timestamp } from '../../domain/request.js';
-import { isDue } from '../next-step.js';
+import { isDue } from '../schedule.js';
 
 /*
  * Plans which questions to ask Bandwidth at one moment. No side effects. Bandwidth counts all lookups of an account

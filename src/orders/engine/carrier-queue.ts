@@ -11,9 +11,12 @@ import { makeFollowing } from './following.js';
 import { makeHoldNumbers } from './hold-numbers.js';
 import { type KeyedQueue, makeKeyedQueue } from './keyed-queue.js';
 import { underLease } from './lease-guard.js';
+import { makeLookBeforeSending } from './look-before-sending.js';
 import type { OrderChanges } from './order-changes.js';
 import { makeOrderPace } from './order-pace.js';
-import { makePlacing } from './placing.js';
+import { makePlace } from './placing.js';
+import { makeSendAgain } from './send-again.js';
+import { makeSendOrder } from './send-order.js';
 import type { Sweep } from './sweep.js';
 import { makeWakeTimers } from './timers.js';
 import { makeLookupLoop } from './tracking/lookup-loop.js';
@@ -76,17 +79,24 @@ export function makeCarrierQueue(deps: CarrierQueueDeps): CarrierQueue {
     requestWithinMs: deps.placeWithinMs,
     change: deps.changes.change,
   });
-  const placing = makePlacing({
+  const pace = makeOrderPace({ perMinute: deps.ordersPerMinute, clock });
+  const sendOrder = makeSendOrder({ ...deps, pace });
+  const place = makePlace({
     ...deps,
     holds,
-    pace: makeOrderPace({ perMinute: deps.ordersPerMinute, clock }),
+    pace,
+    lookBeforeSending: makeLookBeforeSending(deps),
+    sendOrder,
   });
-  const duplicates = makeDuplicateOrders({ carrier, log });
-  const following = makeFollowing({ ...deps, duplicates, sendAgain: placing.sendAgain });
+  const following = makeFollowing({
+    ...deps,
+    duplicates: makeDuplicateOrders({ carrier, log }),
+    sendAgain: makeSendAgain({ ...deps, sendOrder }),
+  });
   const timers = makeWakeTimers(clock, (id) => void queue.ask(id));
   const work = makeCarrierWork({
     ...deps,
-    placing,
+    place,
     following,
     holds,
     services: makeServiceChecks(deps),

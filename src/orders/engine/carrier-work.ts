@@ -12,11 +12,11 @@ import { type LeaseGuard, retryLeaseAt } from './lease-guard.js';
 import { makeLoopGuard } from './loop-guard.js';
 import { type CarrierStep, nextCarrierStep } from './next-carrier-step.js';
 import type { OrderChanges } from './order-changes.js';
-import type { Placing } from './placing.js';
+import type { Place } from './placing.js';
 
 interface StepDeps {
   readonly changes: OrderChanges;
-  readonly placing: Pick<Placing, 'place'>;
+  readonly place: Place;
   readonly following: Following;
   readonly holds: HoldNumbers;
   readonly services: ServiceChecks;
@@ -101,7 +101,7 @@ type DueStep = Exclude<CarrierStep, { do: 'wait' | 'nothing' }>;
 const NO_LOOKUP_LEFT_MS = 15_000;
 
 /** Carries out one step. Returns when to try again if it is too early. */
-function makeCarryOut({ changes, placing, following, holds, services, clock, log }: StepDeps) {
+function makeCarryOut({ changes, place, following, holds, services, clock, log }: StepDeps) {
   async function askPeople({ id }: Order): Promise<void> {
     log.warn({ orderId: id }, 'order untraced while bandwidth is unavailable, asking people');
     await changes.changePlacing(id, (current) =>
@@ -143,7 +143,7 @@ function makeCarryOut({ changes, placing, following, holds, services, clock, log
   }
 
   return async (order: Order, step: DueStep): Promise<Timestamp | undefined> => {
-    if (step.do === 'place') return placing.place(step.order);
+    if (step.do === 'place') return place(step.order);
     if (step.do === 'check services') {
       return (await services.check(order)) ? undefined : clock.now() + NO_LOOKUP_LEFT_MS;
     }

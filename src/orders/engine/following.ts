@@ -1,4 +1,3 @@
-import type { SecondSending } from '../domain/approval.js';
 import { type CarrierReport, isFinalReport, type OpenCarrierStatus } from '../domain/carrier-report.js';
 import type { Order, OrderIn } from '../domain/order.js';
 import type { OrderId, Timestamp } from '../domain/request.js';
@@ -30,6 +29,7 @@ import {
 import { SECOND_REFUSED } from './not-sent-advice.js';
 import type { OrderChanges } from './order-changes.js';
 import { nextFindAt, nextLookupAt, nextTryAt } from './schedule.js';
+import type { SendAgain } from './send-again.js';
 
 /** Follows orders that were sent to Bandwidth. Every method throws StoreError. */
 export interface Following {
@@ -50,7 +50,7 @@ interface FollowingDeps {
   readonly carrier: Pick<Carrier, 'findLike' | 'report' | 'closeBackOrder' | 'isProvisioned'>;
   readonly changes: OrderChanges;
   readonly duplicates: DuplicateOrders;
-  readonly sendAgain: (order: OrderIn<'placing'>, again: SecondSending) => Promise<void>;
+  readonly sendAgain: SendAgain;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
 }

@@ -1,33 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Hold, HoldIn } from '../domain/hold.js';
-import {
-  arrivedBy,
-  holdsOf,
-  isHold,
-  notYetHeld,
-  numbersToHold,
-  ownerOf,
-  roomToHold,
-  USUAL_HOLD_MS,
-} from '../domain/holds.js';
-import { orderIdOf } from '../domain/line-ids.js';
-import type { OpenQuestion } from '../domain/open-facts.js';
+import { holdsOf, isHold, notYetHeld, numbersToHold, roomToHold } from '../domain/holds.js';
 import type { Order } from '../domain/order.js';
-import type { HeldNumber } from '../domain/order-event.js';
 import type { PhoneNumber } from '../domain/phone-number.js';
 import type { OrderId, Timestamp } from '../domain/request.js';
-import { gone, held, holding, lapsed, notHeld, released } from '../domain/transitions.js';
-import {
-  type Carrier,
-  CarrierError,
-  type CarrierTrouble,
-  type Clock,
-  type Log,
-  type OrderStore,
-  type Reservation,
-} from '../ports.js';
-import { endOf, type HoldPlan, type HoldTrouble } from './next-hold-step.js';
-import { nextTryAt } from './schedule.js';
+import { holding, lapsed, notHeld, released } from '../domain/transitions.js';
+import type { Carrier, Clock, Log, OrderStore } from '../ports.js';
+import { type Attempt, asOneWrite, recorded } from './hold-attempts.js';
+import { makeHoldRequests } from './hold-requests.js';
+import { makeHoldTroubles } from './hold-troubles.js';
+import { endOf, type HoldPlan } from './next-hold-step.js';
+import { otherOpenOrders } from './other-open-orders.js';
 
 /** Carries out the steps that `next-hold-step.ts` decides. */
 export interface HoldNumbers {
@@ -43,24 +26,6 @@ export interface HoldNumbers {
   /** Drops what is known about this order, because nothing more is to be done for now. */
   forget(id: OrderId): void;
 }
-
-/** The outcome of one request for a number; `at`, when it was sent, tells which request. */
-type Attempt = { readonly number: PhoneNumber; readonly at: Timestamp } & (
-  | ({ readonly outcome: 'held' } & Reservation)
-  | { readonly outcome: 'gone' }
-  | { readonly outcome: 'unavailable'; readonly advice?: string }
-  /** It had no effect and never will. */
-  | { readonly outcome: 'no-effect' }
-  /** No one can know yet. */
-  | { readonly outcome: 'not-yet' }
-  | { readonly outcome: 'no-answer'; readonly error: unknown }
-);
-
-/** Refusals that Bandwidth would repeat. */
-const lasting: readonly CarrierTrouble[] = ['refused', 'forbidden', 'missing'];
-
-/** A request must be sent within this fraction of the time after which others look it up. */
-const LEAVES_WITHIN = 1 / 5;
 
 /**
  * Guarantees that an order that has ended leaves no reservation behind. Each request is on record before it is sent,
@@ -80,112 +45,73 @@ export function makeHoldNumbers(deps: {
   change: (id: OrderId, next: (order: Order) => Order) => Promise<unknown>;
 }): HoldNumbers {
   const { orders, carrier, clock, log, maxHeld, requestWithinMs, change } = deps;
-  const troubles = new Map<OrderId, HoldTrouble>();
-  /** From the last answer: it may be a setting of the account. */
-  let keptForMs = USUAL_HOLD_MS;
+  const requests = makeHoldRequests({ orders, carrier, requestWithinMs });
+  const troubles = makeHoldTroubles(clock, log);
 
-  async function otherOpenOrders(id: OrderId, question: OpenQuestion): Promise<readonly Order[]> {
-    const ids = (await orders.openAbout(question)).filter((each) => each !== orderIdOf(id));
-    const found = await Promise.all(ids.map((each) => orders.get(each)));
-    return found.filter((each) => each !== undefined);
-  }
-
-  /** Notes when to try again, if anything failed or isn't known yet. */
-  function note(id: OrderId, attempts: readonly Attempt[], sentence: string): void {
-    const errors = attempts.flatMap((each) => (each.outcome === 'no-answer' ? [each.error] : []));
-    const isOpen = errors.length > 0 || attempts.some(({ outcome }) => outcome === 'not-yet');
-    if (!isOpen) return void troubles.delete(id);
-    const failures = (troubles.get(id)?.failures ?? 0) + 1;
-    const named = errors.flatMap((error) => (error instanceof CarrierError ? (error.retryAt ?? []) : []));
-    const at = clock.now();
-    const nextAt = nextTryAt(failures, at, named.length > 0 ? Math.max(...named) : undefined);
-    troubles.set(id, { failures, at, nextAt });
-    if (errors.length === 0) return;
-    const foreseen = errors.every((error) => error instanceof CarrierError);
-    log[foreseen ? 'warn' : 'error']({ orderId: id, err: errors[0] }, sentence);
-  }
-
-  /** Returns the time by Bandwidth's clock, from a lookup of this number if it isn't known. Throws CarrierError. */
-  async function timeThere(number: PhoneNumber): Promise<Timestamp> {
-    const known = carrier.now();
-    if (known !== undefined) return known;
-    const failure = await carrier.findHold(number).then(
-      () => undefined,
-      (error: unknown) => error,
-    );
-    const told = carrier.now();
-    if (told !== undefined) return told;
-    throw (
-      failure ??
-      new CarrierError('unreachable', 'our clock was set while Bandwidth was asked for the time', {
-        advice: 'The clock of my server was changed just now.',
-      })
-    );
-  }
-
-  /** Like {@link timeThere}, but notes a failure and returns undefined. */
+  /** Returns the time by Bandwidth's clock, or undefined if it can't be asked, which is noted. */
   async function timeFor(id: OrderId, number: PhoneNumber): Promise<Timestamp | undefined> {
     try {
-      return await timeThere(number);
+      return await requests.timeThere(number);
     } catch (error) {
       const attempt = { number, at: 0, outcome: 'no-answer', error } as const;
-      note(id, [attempt], 'when a hold ends cannot be seen; it will be tried again');
+      troubles.note(id, [attempt], 'hold expiry not known, will retry');
       return undefined;
     }
   }
 
-  async function askFor(number: PhoneNumber, at: Timestamp): Promise<Attempt> {
-    try {
-      const answer = await carrier.hold(number);
-      if (answer.outcome === 'unavailable-for-account') return { number, at, outcome: 'unavailable' };
-      if (answer.outcome === 'gone') return { number, at, outcome: 'gone' };
-      keptForMs = answer.until - at;
-      return { ...answer, number, at };
-    } catch (error) {
-      if (error instanceof CarrierError && lasting.includes(error.trouble)) {
-        return { number, at, outcome: 'unavailable', advice: error.advice };
-      }
-      return { number, at, outcome: 'no-answer', error };
-    }
+  /** Returns the numbers that the requester's maximum leaves no room for, if there is too little room for `fresh`. */
+  async function beyondLimit(order: Order, fresh: readonly PhoneNumber[]): Promise<readonly PhoneNumber[]> {
+    if (fresh.length === 0) return [];
+    const others = await otherOpenOrders(orders, order.id, { holdsFor: order.requester.userId });
+    const room = roomToHold(order, others, maxHeld);
+    return room < fresh.length ? notYetHeld(order).slice(room) : [];
   }
 
-  /** Finds out what came of a request that was never answered. */
-  async function lookFor(hold: HoldIn<'asked'>, order: Order): Promise<Attempt> {
-    const { number, at } = hold;
+  /**
+   * Requests holds, once that is on record together with what came of earlier requests. Returns all that isn't on
+   * record yet; undefined if someone else wrote first, and nothing was requested.
+   */
+  async function request(
+    order: Order,
+    numbers: readonly PhoneNumber[],
+    earlier: readonly Attempt[],
+  ): Promise<readonly Attempt[] | undefined> {
+    const [first] = numbers;
+    if (first === undefined) return earlier;
+    let sentAt: Timestamp;
     try {
-      const there = await timeThere(number);
-      const found = await carrier.findHold(number);
-      const mayYet = arrivedBy(hold, requestWithinMs) > there;
-      if (found === undefined) return { number, at, outcome: mayYet ? 'not-yet' : 'no-effect' };
-      const others = await otherOpenOrders(order.id, { numbers: [number] });
-      const owner = ownerOf(found, hold, order, others, { there, requestWithinMs, keptForMs });
-      if (owner === 'ours') return { ...found, number, at, outcome: 'held' };
-      // If that reservation were released now, ours could still succeed.
-      return { number, at, outcome: mayYet || owner === 'not-known' ? 'not-yet' : 'gone' };
+      sentAt = await requests.timeThere(first);
     } catch (error) {
-      return { number, at, outcome: 'no-answer', error };
+      // No request was sent.
+      return [...earlier, { number: first, at: 0, outcome: 'no-answer', error }];
     }
+    const now = clock.now();
+    const intent = holding(recorded(order, earlier, now), numbers, now, sentAt);
+    if (!(await orders.replace(order, asOneWrite(order, intent)))) return undefined;
+    return requests.askForAll(numbers, sentAt);
   }
 
-  /** Requests holds that are already on record as sent at `sentAt`. */
-  async function askForAll(numbers: readonly PhoneNumber[], sentAt: Timestamp): Promise<readonly Attempt[]> {
-    const there = carrier.now();
-    // If this process was suspended, others may have taken it for dead and looked up its requests already.
-    if (there === undefined || there - sentAt > requestWithinMs * LEAVES_WITHIN) {
-      return numbers.map((number) => ({ number, at: sentAt, outcome: 'not-yet' }));
+  /** Returns undefined once Bandwidth no longer holds the number for us, or else why that isn't known. */
+  async function end(order: Order, hold: HoldIn<'asked' | 'held'>): Promise<Attempt | undefined> {
+    const { number } = hold;
+    const attempt = hold.state === 'asked' ? await requests.lookUp(hold, order) : undefined;
+    if (attempt?.outcome === 'not-yet' || attempt?.outcome === 'no-answer') return attempt;
+    const found = attempt?.outcome === 'held' ? attempt.reservationId : undefined;
+    const reservationId = hold.state === 'held' ? hold.reservationId : found;
+    try {
+      if (reservationId !== undefined) await carrier.release(reservationId);
+      return undefined;
+    } catch (error) {
+      return { number, at: hold.state === 'asked' ? hold.at : 0, outcome: 'no-answer', error };
     }
-    return Promise.all(numbers.map((number) => askFor(number, sentAt)));
   }
 
   return {
     async hold(order, wanted) {
       const { id } = order;
       const fresh = notYetHeld(order).filter((number) => wanted.includes(number));
-      const holdsFor = order.requester.userId;
-      const room =
-        fresh.length === 0 ? 0 : roomToHold(order, await otherOpenOrders(id, { holdsFor }), maxHeld);
-      if (room < fresh.length) {
-        const beyond = notYetHeld(order).slice(room);
+      const beyond = await beyondLimit(order, fresh);
+      if (beyond.length > 0) {
         const because = { state: 'beyond-limit', most: maxHeld } as const;
         await change(id, (current) => notHeld(current, stillUntried(current, beyond), because, clock.now()));
         return;
@@ -193,56 +119,24 @@ export function makeHoldNumbers(deps: {
       const unanswered = holdsOf(order)
         .filter(isHold('asked'))
         .filter(({ number }) => wanted.includes(number));
-      const lookedUp = await Promise.all(unanswered.map((each) => lookFor(each, order)));
+      const lookedUp = await Promise.all(unanswered.map((each) => requests.lookUp(each, order)));
       const isWanted = ({ number }: Attempt) =>
         order.status === 'awaiting-approval' && numbersToHold(order.request).includes(number);
       const again = lookedUp.filter((each) => each.outcome === 'no-effect' && isWanted(each));
       const settled = lookedUp.filter((each) => !again.includes(each));
-      const toAsk = [...fresh, ...again.map(({ number }) => number)];
-      const [first] = toAsk;
-      let asked: readonly Attempt[] = [];
-      let known = settled;
-      if (first !== undefined) {
-        const sentAt = await timeThere(first).catch((error: unknown) => {
-          // No request was sent.
-          asked = [{ number: first, at: 0, outcome: 'no-answer', error }];
-        });
-        if (sentAt !== undefined) {
-          const now = clock.now();
-          const intent = holding(recorded(order, settled, now), toAsk, now, sentAt);
-          if (!(await orders.replace(order, asOneWrite(order, intent)))) return;
-          known = [];
-          asked = await askForAll(toAsk, sentAt);
-        }
-      }
-      note(id, [...settled, ...asked], 'holding a number failed, will retry');
-      await change(id, (current) =>
-        asOneWrite(current, recorded(current, [...known, ...asked], clock.now())),
-      );
+      const unrecorded = await request(order, [...fresh, ...again.map(({ number }) => number)], settled);
+      if (unrecorded === undefined) return;
+      // The settled ones may be on record by now.
+      const attempts = new Set([...settled, ...unrecorded]);
+      troubles.note(id, [...attempts], 'holding a number failed, will retry');
+      await change(id, (current) => asOneWrite(current, recorded(current, unrecorded, clock.now())));
     },
 
     async release(order, holds) {
-      const attempts: Attempt[] = [];
-      const ended: Hold[] = [];
-      const end = async (each: HoldIn<'asked' | 'held'>) => {
-        const { number } = each;
-        const at = each.state === 'asked' ? each.at : 0;
-        const attempt = each.state === 'asked' ? await lookFor(each, order) : undefined;
-        if (attempt?.outcome === 'not-yet' || attempt?.outcome === 'no-answer') {
-          attempts.push(attempt);
-          return;
-        }
-        const id =
-          each.state === 'held' ? each.reservationId : attempt?.outcome === 'held' && attempt.reservationId;
-        try {
-          if (typeof id === 'string') await carrier.release(id);
-          ended.push(each);
-        } catch (error) {
-          attempts.push({ number, at, outcome: 'no-answer', error });
-        }
-      };
-      await Promise.all(holds.map(end));
-      note(order.id, attempts, 'releasing a number failed, will retry until it expires');
+      const ends = await Promise.all(holds.map(async (hold) => ({ hold, failure: await end(order, hold) })));
+      const failures = ends.flatMap(({ failure }) => failure ?? []);
+      const ended = ends.flatMap(({ hold, failure }) => (failure === undefined ? hold : []));
+      troubles.note(order.id, failures, 'releasing a number failed, will retry until it expires');
       await change(order.id, (current) => released(current, unchanged(current, ended), clock.now()));
     },
 
@@ -256,11 +150,11 @@ export function makeHoldNumbers(deps: {
     },
 
     async askTheTime({ id }, number) {
-      if ((await timeFor(id, number)) !== undefined) note(id, [], '');
+      if ((await timeFor(id, number)) !== undefined) troubles.forget(id);
     },
 
-    plan: (id) => ({ most: maxHeld, trouble: troubles.get(id), there: carrier.now() }),
-    forget: (id) => void troubles.delete(id),
+    plan: (id) => ({ most: maxHeld, trouble: troubles.of(id), there: carrier.now() }),
+    forget: troubles.forget,
   };
 }
 
@@ -274,53 +168,4 @@ function unchanged(order: Order, holds: readonly Hold[]): readonly PhoneNumber[]
 function stillUntried(order: Order, numbers: readonly PhoneNumber[]): readonly PhoneNumber[] {
   const untried = notYetHeld(order);
   return numbers.filter((number) => untried.includes(number));
-}
-
-/** Combines the events of one batch, whose numbers may have different outcomes, into one write. */
-function asOneWrite(before: Order, after: Order): Order {
-  return after === before ? before : { ...after, version: before.version + 1 };
-}
-
-/**
- * Returns the order once these attempts have ended. A hold that succeeded is never lost, even if the order was decided
- * in the meantime.
- */
-function recorded(order: Order, attempts: readonly Attempt[], now: Timestamp): Order {
-  const ended = attempts.filter((each) => isAwaited(order, each));
-  const got = attempts.flatMap((each): HeldNumber[] =>
-    each.outcome === 'held' && (ended.includes(each) || isNews(order, each))
-      ? [{ number: each.number, reservationId: each.reservationId, until: each.until }]
-      : [],
-  );
-  const numbersThat = (outcome: Attempt['outcome']) =>
-    ended.filter((each) => each.outcome === outcome).map(({ number }) => number);
-  const withAnswers = released(
-    gone(held(order, got, now), numbersThat('gone'), now),
-    numbersThat('no-effect'),
-    now,
-  );
-  const refusal = ended.find((each) => each.outcome === 'unavailable');
-  if (refusal === undefined) return withAnswers;
-  // A refusal concerns the whole account, so the other numbers aren't tried.
-  const { advice } = refusal;
-  const because = { state: 'unavailable', ...(advice === undefined ? {} : { advice }) } as const;
-  const others = advice === undefined ? notYetHeld(withAnswers) : [];
-  return notHeld(withAnswers, [...numbersThat('unavailable'), ...others], because, now);
-}
-
-/** Whether the order is still waiting for this request. */
-function isAwaited(order: Order, { number, at }: Attempt): boolean {
-  return order.holds.some((hold) => hold.number === number && hold.state === 'asked' && hold.at === at);
-}
-
-/**
- * Whether this hold is recorded nowhere else, although no one waits for it anymore. It has to be recorded here, or it
- * is never released.
- */
-function isNews(order: Order, { number, reservationId }: Attempt & { outcome: 'held' }): boolean {
-  const isUsed = order.holds.some((hold) => hold.number === number && hold.state === 'used');
-  const isKnown = order.events.some(
-    (event) => event.what === 'held' && event.holds.some((each) => each.reservationId === reservationId),
-  );
-  return !isUsed && !isKnown;
 }

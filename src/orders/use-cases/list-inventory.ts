@@ -1,4 +1,4 @@
-import { indexExplanations, unexplainedDrift } from '../domain/drift.js';
+import { indexExplanations } from '../domain/drift-explanations.js';
 import {
   type InventoryFilter,
   isPrefixOnly,
@@ -6,6 +6,7 @@ import {
   matcherOf,
   prefixOf,
 } from '../domain/inventory-filter.js';
+import { unexplainedDrift } from '../domain/number-drift.js';
 import type { InventoryNumber, NumberRecord } from '../domain/number-record.js';
 import type { OrderId } from '../domain/request.js';
 import type { ExplanationStore } from '../drift-ports.js';

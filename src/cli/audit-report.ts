@@ -1,4 +1,5 @@
-import type { JournalProblem, Verification } from '../orders/journal/verify-journal.js';
+import type { JournalProblem } from '../orders/journal/journal-problem.js';
+import type { Verification } from '../orders/journal/verify-journal.js';
 import type { LedgerProblem } from '../orders/journal/verify-ledger.js';
 
 type Problem = JournalProblem | LedgerProblem;

@@ -1,4 +1,5 @@
-import type { JournalProblem, Verification } from '../orders/journal/verify-journal.js';
+import type { JournalProblem } from '../orders/journal/journal-problem.js';
+import type { Verification } from '../orders/journal/verify-journal.js';
 import type { StoreError } from '../orders/ports.js';
 import type { CopyOutcome, CopyStage } from '../store/copy/copy-store.js';
 import type { SidesRefused } from '../store/copy/open-sides.js';

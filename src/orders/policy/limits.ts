@@ -1,5 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { isDeepStrictEqual } from 'node:util';
 import { isFinal, type Order } from '../domain/order.js';
 import type { OrderId, Person, Timestamp } from '../domain/request.js';
 import { type Circumstances, letIn } from '../domain/standing.js';
@@ -11,24 +9,14 @@ import {
   monthOf,
   type Tally,
   type TallyScope,
-  tallyOf,
   usageIn,
   withCounted,
 } from '../domain/tally.js';
-import { makeGroupQueue } from '../group-queue.js';
-import {
-  type Clock,
-  type Ledger,
-  type Log,
-  type NoTally,
-  type OrderArchive,
-  type OrderStore,
-  OutcomeUnknown,
-  StoreError,
-} from '../ports.js';
-
+import type { Clock, Ledger, Log, OrderArchive, OrderStore } from '../ports.js';
+import { makeMonthlyTallies } from './monthly-tallies.js';
 import { type Asked, orderKindOf, type Policy } from './policy.js';
 import { askedOf, judge, type Ruling } from './ruling.js';
+import { makeTallyQueue } from './tally-queue.js';
 
 /** The parts of an order that the policy uses. */
 type AskedOrder = Pick<Order, 'id' | 'request' | 'requester' | 'channelId' | 'workspaceId'>;
@@ -59,20 +47,6 @@ export interface Limits {
   giveBack(id: OrderId, approvedAt: Timestamp): Promise<void>;
 }
 
-/** An approval is recorded within this time after its numbers are counted, or never. */
-const ON_RECORD_WITHIN_MS = 60_000;
-/** How often a month's tally may be compared with all orders when someone is about to be refused. */
-const ALL_COMPARED_EVERY_MS = 10 * 60_000;
-/** The maximum number of conflicts with other writers in a row. */
-const MOST_LOSSES = 20;
-const PAUSE_MS = { first: 4, longest: 200 };
-
-/** Work on a month's tally: gives an answer and, if needed, the next tally. */
-interface Job {
-  readonly scope: TallyScope;
-  decide(tally: Tally): readonly [answer: Ruling | undefined, next: Tally];
-}
-
 /**
  * Counts numbers before the approval is written, so that a crash in between leaves too much counted, never too little.
  * Before anyone is refused, the tally is therefore compared with the orders. A missing or unreadable tally is rebuilt
@@ -90,151 +64,7 @@ export function makeLimits(deps: {
   log: Log;
 }): Limits {
   const { ledger, orders, archive, policy, clock, log } = deps;
-  const queue = makeGroupQueue({ work, idle });
-  /** When each month's tally was last compared with all orders. */
-  const comparedAt = new Map<string, Timestamp>();
-
-  /** Answers all jobs from one tally, each judged by what those before it counted, and writes it once. */
-  async function work(month: string, jobs: readonly Job[]): Promise<readonly (Ruling | undefined)[]> {
-    const scope: TallyScope = {
-      orders: jobs.flatMap((job) => job.scope.orders),
-      days: jobs.flatMap((job) => job.scope.days),
-    };
-    for (let losses = 0; losses < MOST_LOSSES; losses += 1) {
-      if (losses > 0) await pause(Math.random() * Math.min(PAUSE_MS.first * 2 ** losses, PAUSE_MS.longest));
-      const before = await tallyOfMonth(month, scope);
-      let [answers, next] = decided(jobs, before);
-      if (answers.some(isOverUsedUp)) {
-        const agreed = await agreeing(before);
-        if (agreed === 'rebuilt') continue;
-        [answers, next] = decided(jobs, agreed);
-      }
-      if (next === before || (await answerOf(month, () => ledger.replace(before, next)))) return answers;
-    }
-    throw new StoreError(
-      `the tally of ${month} was another each time it was to be written, ${MOST_LOSSES} times in a row`,
-    );
-  }
-
-  /**
-   * Returns undefined if the answer was lost, so that the tally is read again. The order's own outcome isn't in doubt.
-   */
-  async function answerOf<T>(month: string, write: () => Promise<T>): Promise<T | undefined> {
-    try {
-      return await write();
-    } catch (error) {
-      if (!(error instanceof OutcomeUnknown)) throw error;
-      log.warn({ err: error, month }, 'database did not confirm the tally, reading it again');
-      return undefined;
-    }
-  }
-
-  async function idle(month: string): Promise<void> {
-    await ledger
-      .tidy(month)
-      .catch((err: unknown) => log.warn({ err, month }, 'tidying a monthly tally failed, will retry'));
-  }
-
-  async function tallyOfMonth(month: string, scope: TallyScope): Promise<Tally> {
-    for (let times = 0; times < MOST_LOSSES; times += 1) {
-      // Reading a tally of an earlier version rewrites it.
-      const found = await answerOf(month, () => ledger.read(month, scope));
-      if (found === undefined) continue;
-      if (!('none' in found)) return found;
-      await begin(found);
-    }
-    throw new StoreError(`there is no tally of ${month} each time it is to be read`);
-  }
-
-  /** Costs nothing if the month is new; otherwise reads all orders once. */
-  async function begin(found: NoTally): Promise<void> {
-    const { month, none } = found;
-    if (none === 'absent') {
-      const isNew = await answerOf(month, () => ledger.isNew(month));
-      if (isNew) await beginWith(found, new Map());
-      if (isNew !== false) return;
-    }
-    const counted = await countedOnRecord(month);
-    const isBegun = await beginWith(found, counted);
-    if (!isBegun || (none === 'absent' && counted.size === 0)) return;
-    log.error({ month, was: none, orders: counted.size }, 'monthly tally rebuilt from the orders');
-  }
-
-  const beginWith = (
-    instead: Tally | NoTally,
-    counted: ReadonlyMap<OrderId, CountedNumbers>,
-  ): Promise<boolean | undefined> =>
-    answerOf(instead.month, () => ledger.begin(instead, counted, instead.month >= monthOf(clock.now())));
-
-  async function countedOnRecord(month: string): Promise<Map<OrderId, CountedNumbers>> {
-    const counted = new Map<OrderId, CountedNumbers>();
-    for await (const { id, order } of archive.all()) {
-      if (order instanceof Error) {
-        log.error({ err: order, orderId: id, month }, 'order unreadable, its numbers not counted');
-        continue;
-      }
-      const numbers = countedAs(order);
-      if (numbers !== undefined && monthOf(numbers.at) === month) counted.set(id, numbers);
-    }
-    return counted;
-  }
-
-  /**
-   * Returns the tally corrected by the orders on record: always for the latest entries, and from time to time for all.
-   */
-  async function agreeing(tally: Tally): Promise<Tally | 'rebuilt'> {
-    const { month } = tally;
-    const old = Object.entries(tally.counted).filter(
-      ([, { at, quantity }]) => quantity > 0 && isOld(at, clock.now()),
-    );
-    const onRecord = await Promise.all(
-      old.map(
-        async ([id, numbers]) => [id, { ...numbers, quantity: await quantityOnRecord(id, numbers) }] as const,
-      ),
-    );
-    const agreed = onRecord
-      .filter(([id, { quantity }]) => quantity !== tally.counted[id]?.quantity)
-      .reduce((before, [id, numbers]) => withCounted(before, id, numbers), tally);
-    if (agreed !== tally) {
-      log.warn({ month }, 'monthly tally differed from the orders, corrected');
-      return agreed;
-    }
-    const last = comparedAt.get(month);
-    if (last !== undefined && Math.abs(clock.now() - last) < ALL_COMPARED_EVERY_MS) return tally;
-    comparedAt.set(month, clock.now());
-    return (await comparedWithAll(tally)) ? 'rebuilt' : tally;
-  }
-
-  /** Returns true if the whole tally had to be rebuilt, or may have been. */
-  async function comparedWithAll(tally: Tally): Promise<boolean> {
-    const { month } = tally;
-    const counted = await countedOnRecord(month);
-    // Someone may be about to write the approval.
-    for (const [id, numbers] of Object.entries(tally.counted)) {
-      if (!isOld(numbers.at, clock.now()) && numbers.quantity > 0) counted.set(id, numbers);
-    }
-    const { totals, days } = tallyOf(month, counted);
-    const same =
-      isDeepStrictEqual(totals, tally.totals) &&
-      Object.keys(tally.days).every((key) => (days[key]?.numbers ?? 0) === tally.days[key]?.numbers);
-    if (same) return false;
-    const isBegun = await beginWith(tally, counted);
-    if (isBegun === undefined) comparedAt.delete(month);
-    if (!isBegun) return isBegun === undefined;
-    log.warn({ month }, 'monthly tally differed from the orders, corrected');
-    return true;
-  }
-
-  async function quantityOnRecord(id: OrderId, numbers: CountedNumbers): Promise<number> {
-    try {
-      const order = await orders.get(id);
-      return order === undefined ? 0 : countsFor(order);
-    } catch (err) {
-      // An order that can't be read may have been approved anyway.
-      log.warn({ err, orderId: id }, 'order lookup for the monthly tally failed');
-      return numbers.quantity;
-    }
-  }
+  const queue = makeTallyQueue(makeMonthlyTallies({ ledger, orders, archive, clock, log }));
 
   const judged = (tally: Tally, asked: Asked, at: Timestamp, except?: OrderId): Ruling => {
     const of = { kind: orderKindOf(asked.kind), userId: asked.requester.userId, at };
@@ -327,29 +157,10 @@ export function makeLimits(deps: {
   };
 }
 
-function decided(
-  jobs: readonly Job[],
-  before: Tally,
-): [answers: readonly (Ruling | undefined)[], next: Tally] {
-  let tally = before;
-  const answers = jobs.map((job) => {
-    const [answer, next] = job.decide(tally);
-    tally = next;
-    return answer;
-  });
-  return [answers, tally];
-}
-
 function answered(ruling: Ruling | undefined): Ruling {
   if (ruling === undefined) throw new TypeError('a ruling was asked for, and none was given');
   return ruling;
 }
-
-/** Whether it was refused because of what others used, not because of its own size. */
-const isOverUsedUp = (answer: Ruling | undefined): boolean =>
-  answer?.verdict === 'refused' && answer.because.limit !== 'order';
-
-const isOld = (at: Timestamp, now: Timestamp): boolean => at <= now - ON_RECORD_WITHIN_MS;
 
 function isCounted({ counted }: Tally, id: OrderId, numbers: CountedNumbers): boolean {
   const before = counted[id];

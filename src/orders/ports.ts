@@ -1,18 +1,11 @@
+import type { AnnouncementKind, DirectAnnouncement } from './domain/announcement.js';
 import type { CarrierFault, CarrierReport, Heard } from './domain/carrier-report.js';
 import type { DelegationRecord } from './domain/delegation.js';
 import type { DamagedEntry, JournalEntry, JournalEvent } from './domain/journal-entry.js';
 import type { FoundNumber, KeptSearch } from './domain/kept-search.js';
 import type { NumberDetails } from './domain/number-details.js';
 import type { OpenQuestion } from './domain/open-facts.js';
-import type {
-  AnnouncementKind,
-  BegunPost,
-  Card,
-  CardPlace,
-  DirectAnnouncement,
-  Order,
-  OrderIn,
-} from './domain/order.js';
+import type { BegunPost, Card, CardPlace, Order, OrderIn } from './domain/order.js';
 import type { ListedKind, OrderKind } from './domain/order-kinds.js';
 import type { PhoneNumber } from './domain/phone-number.js';
 import type {

@@ -1,4 +1,5 @@
-import type { AnnouncementKind, Card, DirectAnnouncement, Order } from '../orders/domain/order.js';
+import type { AnnouncementKind, DirectAnnouncement } from '../orders/domain/announcement.js';
+import type { Card, Order } from '../orders/domain/order.js';
 import { upgradeEvent } from '../orders/domain/order-event.js';
 import { type OrderId, severalLines } from '../orders/domain/request.js';
 import { UnreadableEntry } from './namespace.js';

@@ -3,8 +3,11 @@ import { decodeReport, decodeSearch } from '../../src/bandwidth/decode.js';
 import { decodeDisconnectReport } from '../../src/bandwidth/decode-disconnect.js';
 import { answeredPlacement } from '../../src/bandwidth/placement.js';
 import { parseXml } from '../../src/bandwidth/xml.js';
-import { type CarrierReport, isFinalReport } from '../../src/orders/domain/carrier-report.js';
-import { deliveredQuantity } from '../../src/orders/domain/order.js';
+import {
+  type CarrierReport,
+  deliveredQuantity,
+  isFinalReport,
+} from '../../src/orders/domain/carrier-report.js';
 import { alterations } from '../support/altered-documents.js';
 import { fixture, NOW, recordingLog } from './support.js';
 

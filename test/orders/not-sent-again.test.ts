@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { asksPeople, type Order } from '../../src/orders/domain/order.js';
+import type { Order } from '../../src/orders/domain/order.js';
 import type { OrderRequest } from '../../src/orders/domain/request.js';
+import { asksPeople } from '../../src/orders/domain/unanswered.js';
 import type { Policy } from '../../src/orders/policy/policy.js';
 import { refusalSentence } from '../../src/slack/blocks/answers/refusals.js';
 import { buttonsFor } from '../../src/slack/blocks/card/order-buttons.js';

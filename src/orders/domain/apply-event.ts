@@ -5,11 +5,12 @@ import type { Hold } from './hold.js';
 import { ImpossibleHistory } from './impossible-history.js';
 import { afterLineEvent, linesAfter } from './line-events.js';
 import { withLines } from './lines-together.js';
-import { type Facts, leavesNoTrace, type Order, type OrderIn, type Progress } from './order.js';
+import type { Facts, Order, OrderIn, Progress } from './order.js';
 import type { OrderEvent } from './order-event.js';
 import { kindRules } from './order-kinds.js';
 import { progressAfter } from './progress-after.js';
 import type { OrderId, OrderRequest } from './request.js';
+import { leavesNoTrace } from './unanswered.js';
 
 /** Creates an order from its first event. */
 export function begin(id: OrderId, event: OrderEvent): OrderIn<'awaiting-approval'> {

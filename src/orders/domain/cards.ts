@@ -1,4 +1,5 @@
-import type { AnnouncementKind, Card, CardPlace, Facts, Order } from './order.js';
+import type { AnnouncementKind } from './announcement.js';
+import type { Card, CardPlace, Facts, Order } from './order.js';
 
 // The cards of one order: the first is where it was requested and has the thread; the others are copies of it.
 

@@ -36,6 +36,28 @@ export interface CarrierReport {
   readonly unknownStatus?: string;
 }
 
+/** The result of an order at Bandwidth. */
+export type Outcome = Omit<CarrierReport, 'status' | 'unknownStatus'>;
+
+/**
+ * Returns how many numbers were delivered (or disconnected), as far as Bandwidth says: it may list more than it counts,
+ * or count more than it lists. Undefined if it says nothing, or reports a complete order that delivered none.
+ */
+export function deliveredQuantity(
+  status: FinalCarrierStatus,
+  { completed, completedQuantity, unread = 0 }: Outcome,
+): number | undefined {
+  const listed = completed.length + unread;
+  const quantity = Math.max(listed, completedQuantity ?? 0);
+  if (quantity > 0) return quantity;
+  return status === 'failed' ? 0 : undefined;
+}
+
+/** Whether the list contains every delivered number. Only then does it tell which numbers weren't delivered. */
+export function listsAll({ completed, completedQuantity = 0, unread = 0 }: Outcome): boolean {
+  return unread === 0 && completedQuantity <= completed.length;
+}
+
 /** A rejection by Bandwidth. */
 export interface CarrierRefusal {
   readonly advice: string;

@@ -1,22 +1,14 @@
+import type { Announcement, AnnouncementKind, DirectAnnouncement } from './announcement.js';
 import type { Approval } from './approval.js';
+import { closeRequestOf } from './back-order.js';
 import { isCardDue } from './cards.js';
 import { editAnnouncement, isEditAnnouncement, reopening } from './editions.js';
 import { holdsOf, isActive, isHold } from './holds.js';
 import { hasTurnedUp, linesOf } from './lines.js';
-import {
-  type Announcement,
-  type AnnouncementKind,
-  closeRequestOf,
-  type DirectAnnouncement,
-  givingUp,
-  isFinal,
-  isUntraced,
-  NUMBERS_ON_A_CARD,
-  type Order,
-  type OrderIn,
-} from './order.js';
+import { isFinal, NUMBERS_ON_A_CARD, type Order, type OrderIn } from './order.js';
 import { isInService, type Timestamp } from './request.js';
 import { hasNumbersToCheck, isServiceNews, nextServiceCheckAt, serviceCheckOf } from './service-check.js';
+import { givingUp, isUntraced } from './unanswered.js';
 import { isCalled } from './who-decides.js';
 
 /**

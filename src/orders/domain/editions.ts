@@ -1,4 +1,5 @@
-import type { AnnouncementKind, EditAnnouncement, Order } from './order.js';
+import type { AnnouncementKind, EditAnnouncement } from './announcement.js';
+import type { Order } from './order.js';
 import type { OrderRequest, Person, Timestamp } from './request.js';
 
 // The requester may edit a waiting request; each version of it is an edition.

@@ -1,4 +1,5 @@
-import type { Order, Reminder } from './order.js';
+import type { Reminder } from './announcement.js';
+import type { Order } from './order.js';
 import type { Timestamp } from './request.js';
 import { expired } from './transitions.js';
 

@@ -1,8 +1,9 @@
 import { areaCodeOf } from './area-code-of.js';
 import type { FinalCarrierStatus } from './carrier-report.js';
+import { deliveredQuantity, listsAll } from './carrier-report.js';
 import { destinationOf, purchaseOf } from './destinations.js';
 import { linesOf } from './lines.js';
-import { deliveredQuantity, listsAll, type Order, type OrderIn } from './order.js';
+import type { Order, OrderIn } from './order.js';
 import { kindRules } from './order-kinds.js';
 import type { PhoneNumber } from './phone-number.js';
 import { askedQuantity, linesWanted, type PurchaseRequest, type WantedLine } from './request.js';

@@ -1,14 +1,8 @@
 import type { Approval } from './approval.js';
 import type { FinalCarrierStatus } from './carrier-report.js';
+import { deliveredQuantity, type Outcome } from './carrier-report.js';
 import { factsOf } from './facts.js';
-import {
-  deliveredQuantity,
-  isFinal,
-  type LineProgress,
-  type Order,
-  type Outcome,
-  type Progress,
-} from './order.js';
+import { isFinal, type LineProgress, type Order, type Progress } from './order.js';
 import { numbersIn, type OrderRequest, quantityOf, severalLines, type WantedLine } from './request.js';
 
 /* What is said of an order of several lines: it follows from where its lines are. */

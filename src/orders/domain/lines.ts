@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { sentTo } from './destinations.js';
 import { factsOf, progressOf } from './facts.js';
 import { lineIdOf } from './line-ids.js';
-import { givingUp, isFinal, type Order, type Progress } from './order.js';
+import { isFinal, type Order, type Progress } from './order.js';
 import type { OrderEvent } from './order-event.js';
 import {
   type LineOfSeveral,
@@ -13,6 +13,7 @@ import {
   takesProtected,
   type WantedLine,
 } from './request.js';
+import { givingUp } from './unanswered.js';
 
 /*
  * An order of several lines becomes several carrier orders. Each line is seen as an order of its own, which has only

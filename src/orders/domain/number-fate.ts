@@ -1,4 +1,5 @@
-import { deliveredQuantity, isFinal, type Order, type Progress } from './order.js';
+import { deliveredQuantity } from './carrier-report.js';
+import { isFinal, type Order, type Progress } from './order.js';
 import type { PhoneNumber } from './phone-number.js';
 import { namedNumbers } from './request.js';
 

@@ -1,6 +1,7 @@
+import { listsAll } from './carrier-report.js';
 import { orderIdOf } from './line-ids.js';
 import { linesOf, wholeOf } from './lines.js';
-import { listsAll, type Order, type OrderStatus } from './order.js';
+import type { Order, OrderStatus } from './order.js';
 import { kindRules } from './order-kinds.js';
 import type { PhoneNumber } from './phone-number.js';
 import { namedNumbers, type OrderId, type OrderRequest, type Site, type Timestamp } from './request.js';

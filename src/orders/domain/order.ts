@@ -1,43 +1,9 @@
-import {
-  type Approval,
-  type Decider,
-  type FirstApproval,
-  type RequiredApproval,
-  type SecondWord,
-  validApprovals,
-} from './approval.js';
-import {
-  type CarrierOrder,
-  type CarrierRefusal,
-  type CarrierReport,
-  cameSoFar,
-  type FinalCarrierStatus,
-} from './carrier-report.js';
+import type { AnnouncementKind, DirectAnnouncement } from './announcement.js';
+import type { Approval, Decider, FirstApproval, RequiredApproval, SecondWord } from './approval.js';
+import type { CarrierOrder, CarrierRefusal, FinalCarrierStatus, Outcome } from './carrier-report.js';
 import type { Hold } from './hold.js';
 import type { OrderEvent } from './order-event.js';
-import { askedQuantity, type OrderId, type OrderRequest, type Person, type Timestamp } from './request.js';
-
-/** The result of an order at Bandwidth. */
-export type Outcome = Omit<CarrierReport, 'status' | 'unknownStatus'>;
-
-/**
- * Returns how many numbers were delivered (or disconnected), as far as Bandwidth says: it may list more than it counts,
- * or count more than it lists. Undefined if it says nothing, or reports a complete order that delivered none.
- */
-export function deliveredQuantity(
-  status: FinalCarrierStatus,
-  { completed, completedQuantity, unread = 0 }: Outcome,
-): number | undefined {
-  const listed = completed.length + unread;
-  const quantity = Math.max(listed, completedQuantity ?? 0);
-  if (quantity > 0) return quantity;
-  return status === 'failed' ? 0 : undefined;
-}
-
-/** Whether the list contains every delivered number. Only then does it tell which numbers weren't delivered. */
-export function listsAll({ completed, completedQuantity = 0, unread = 0 }: Outcome): boolean {
-  return unread === 0 && completedQuantity <= completed.length;
-}
+import type { OrderId, OrderRequest, Person, Timestamp } from './request.js';
 
 /** A request to close a back-order that Bandwidth refused. */
 export interface NotClosed extends CarrierRefusal {
@@ -230,59 +196,6 @@ export type Order = Facts & Progress;
 /** An order known to be in one of these statuses. */
 export type OrderIn<S extends OrderStatus> = Order & { readonly status: S };
 
-export type EditAnnouncement = `edited-${number}`;
-/** The first, second … approval of an order that needs several; the last one is `approved`. */
-export type ApprovalAnnouncement = `approval-${number}`;
-
-/** The last hour of its holds has begun, half of the time to decide has passed, or its last hour has begun. */
-export type Reminder = 'reminder-holds' | 'reminder-half' | 'reminder-hour';
-
-/** A message in the thread of an order. */
-export type AnnouncementKind = Announcement | Reminder;
-
-/** Something only the card shows, sent directly to the requester when there is no card. */
-export type DirectAnnouncement = Announcement | 'held-back';
-
-/** A message that follows from the state of an order, whatever the time. */
-export type Announcement =
-  /** All numbers of an order that is too long for its card, as a file. */
-  | 'numbers'
-  /** The requester edited the request; this is the new edition. */
-  | EditAnnouncement
-  /** Mentions the people who can decide. */
-  | 'call'
-  /** Its numbers are no longer held. */
-  | 'holds-lapsed'
-  | ApprovalAnnouncement
-  | 'approved'
-  /** Its approval is no longer sufficient. */
-  | 'reopened'
-  | 'declined'
-  | 'expired'
-  | 'cancelled'
-  | 'refused'
-  | 'unknown'
-  /** It left no trace at Bandwidth; people have to decide what to do. */
-  | 'untraced'
-  /** Bandwidth couldn't be asked about it; people have to decide what to do. */
-  | 'not-known'
-  /** Someone gave it up. */
-  | 'given-up'
-  /** It was given up, but turned up at Bandwidth after all. */
-  | 'turned-up'
-  /** It was resubmitted. */
-  | 'again'
-  | 'backordered'
-  /** Someone closed the back-order. */
-  | 'closing'
-  /** Bandwidth refused to close it. */
-  | 'not-closed'
-  | 'outcome'
-  /** What works on the delivered numbers, if it became known only after the outcome was told. */
-  | 'services'
-  /** All delivered numbers, if they are too many for the card, as a file. */
-  | 'delivered';
-
 /** How many numbers a card lists; a longer list is a file in its thread. */
 export const NUMBERS_ON_A_CARD = 10;
 
@@ -306,83 +219,4 @@ export function isFinal(order: Progress): boolean {
     case 'ordering':
       return false;
   }
-}
-
-/** Whether it can still be closed. Bandwidth closes only back-ordered (5060) purchases. */
-export function isCloseable({ request, carrierOrder, closing }: OrderIn<'placed'>): boolean {
-  return request.kind === 'purchase' && carrierOrder.status === 'backordered' && closing === undefined;
-}
-
-/** Returns who asked to close the back-order, whether or not Bandwidth did. */
-export function closeRequestOf(order: Order): SecondWord | undefined {
-  if (order.status === 'placed') return order.closing ?? order.notClosed?.wanted;
-  return 'closed' in order ? order.closed : undefined;
-}
-
-/** Returns how many numbers Bandwidth has yet to deliver. */
-export function awaitedQuantity({ request, carrierOrder }: OrderIn<'placed'>): number {
-  return Math.max(0, askedQuantity(request) - cameSoFar(carrierOrder));
-}
-
-/** After this many failed lookups, which take half a minute, an order counts as lost. */
-export const MAX_FAILED_LOOKUPS = 5;
-
-/** Sent, unanswered and not found: very likely it never arrived, but only people may act on "very likely". */
-export function isUntraced(order: OrderIn<'placing'>): boolean {
-  return leavesNoTrace(order) && isLeftAlone(order);
-}
-
-/** Whether people are asked what to do, because the order is untraced or Bandwidth can't be asked. */
-export function asksPeople(order: OrderIn<'placing'>): boolean {
-  return (leavesNoTrace(order) || order.notKnown === true) && isLeftAlone(order);
-}
-
-/** Whether Bandwidth said often enough that it has no such order. */
-export function leavesNoTrace({
-  answer,
-  failedLookups,
-}: Pick<OrderIn<'placing'>, 'answer' | 'failedLookups'>): boolean {
-  return answer === 'unknown' && failedLookups >= MAX_FAILED_LOOKUPS;
-}
-
-/** Whether nothing will happen to it without a person. */
-const isLeftAlone = (order: OrderIn<'placing'>): boolean =>
-  order.answer === 'unknown' &&
-  order.sendAgain === undefined &&
-  order.secondNotTaken === undefined &&
-  order.heldBack === undefined &&
-  order.secondRefused === undefined;
-
-/**
- * Whether someone may give it up: not while a request may be under way, nor during the first half minute of lookups,
- * because it may still turn up.
- */
-export function mayBeGivenUp(order: OrderIn<'placing'>): boolean {
-  const { answer, notKnown, sendAgain, secondNotTaken } = order;
-  if (answer !== 'unknown') return false;
-  return leavesNoTrace(order) || notKnown === true || sendAgain !== undefined || secondNotTaken === true;
-}
-
-/** The disconnect at Bandwidth that this one is followed as, if only its numbers speak for it: it carries no ID. */
-export function matchedByNumbers(order: Order): string | undefined {
-  const current =
-    order.status === 'placed' ? order.carrierOrder.id : 'carrierOrderId' in order && order.carrierOrderId;
-  const event = order.events.findLast(({ what }) => what === 'placed');
-  const matched = event?.what === 'placed' && event.byNumbers === true && event.carrierOrderId === current;
-  return matched ? event.carrierOrderId : undefined;
-}
-
-/** Bandwidth's refusal of the last request, if that was the second: the first may have arrived all the same. */
-export function refusalOfSecond({ events }: Order): CarrierRefusal | undefined {
-  const event = events.findLast(({ what }) => what === 'placing-again' || what === 'second-refused');
-  return event?.what === 'second-refused' ? event : undefined;
-}
-
-/** How the order was given up, if it was; also where it turned up after all. */
-export function givingUp(
-  order: Order,
-): Pick<OrderIn<'given-up'>, 'by' | 'noTrace' | 'soughtUntil'> | undefined {
-  if (order.status === 'given-up') return order;
-  const event = order.events.findLast(({ what }) => what === 'given-up');
-  return event?.what === 'given-up' ? event : undefined;
 }

@@ -3,10 +3,11 @@ import { type Approval, type Decider, type FirstApproval, validApprovals } from 
 import { type CarrierOrder, type CarrierReport, isFinalReport } from './carrier-report.js';
 import { ImpossibleHistory } from './impossible-history.js';
 import { askedFrom, cancelledBy } from './line-events.js';
-import { MAX_FAILED_LOOKUPS, type Order, type OrderIn, type OrderStatus, type Progress } from './order.js';
+import type { Order, OrderIn, OrderStatus, Progress } from './order.js';
 import type { OrderEvent } from './order-event.js';
 import { kindRules } from './order-kinds.js';
 import { namedNumbers, type OrderRequest, type Person, type Timestamp } from './request.js';
+import { MAX_FAILED_LOOKUPS } from './unanswered.js';
 
 /** Returns where an order is after one more event. Throws ImpossibleHistory if it can't follow. */
 export function progressAfter(order: Order, event: OrderEvent): Progress {

@@ -1,9 +1,11 @@
+import { deliveredQuantity, listsAll } from './carrier-report.js';
 import { isSettled } from './due-announcements.js';
 import { fateOf, listedNumbers } from './number-fate.js';
-import { deliveredQuantity, listsAll, type Order, refusalOfSecond } from './order.js';
+import type { Order } from './order.js';
 import { kindRules } from './order-kinds.js';
 import type { PhoneNumber } from './phone-number.js';
 import type { Timestamp } from './request.js';
+import { refusalOfSecond } from './unanswered.js';
 
 /** The limits look at the orders of a month, and people at those of a quarter. */
 export const SHORTEST_RETENTION = 90 * 24 * 60 * 60_000;

@@ -1,5 +1,6 @@
+import { deliveredQuantity } from './carrier-report.js';
 import { linesOf } from './lines.js';
-import { deliveredQuantity, isFinal, type Order, type OrderIn } from './order.js';
+import { isFinal, type Order, type OrderIn } from './order.js';
 import { kindRules, type OrderKind, orderKinds } from './order-kinds.js';
 import { askedQuantity, namedNumbers, type OrderId, type Timestamp } from './request.js';
 

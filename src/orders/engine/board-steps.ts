@@ -1,6 +1,7 @@
+import type { AnnouncementKind } from '../domain/announcement.js';
 import { cardIn, UNDRAWN } from '../domain/cards.js';
 import { isPostedOnce, linesThatSay } from '../domain/due-announcements.js';
-import type { AnnouncementKind, BegunPost, Card, Order } from '../domain/order.js';
+import type { BegunPost, Card, Order } from '../domain/order.js';
 import type { OrderId } from '../domain/request.js';
 import { announced, cardBegun, copyForgotten, notified, postBegun, rendered } from '../domain/transitions.js';
 import { namesApprovers } from '../domain/who-decides.js';

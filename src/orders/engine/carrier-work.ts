@@ -1,8 +1,9 @@
 import { withExpiry } from '../domain/expiry.js';
 import { wholeOf } from '../domain/lines.js';
-import { asksPeople, isFinal, type Order } from '../domain/order.js';
+import { isFinal, type Order } from '../domain/order.js';
 import type { OrderId, Timestamp } from '../domain/request.js';
 import { notKnown } from '../domain/transitions.js';
+import { asksPeople } from '../domain/unanswered.js';
 import type { Limits } from '../policy/limits.js';
 import type { Carrier, Clock, Log, OrderStore } from '../ports.js';
 import type { ServiceChecks } from './check-services.js';

@@ -1,7 +1,8 @@
 import type { SecondSending } from '../domain/approval.js';
-import { MAX_FAILED_LOOKUPS, type OrderIn } from '../domain/order.js';
+import type { OrderIn } from '../domain/order.js';
 import { kindRules } from '../domain/order-kinds.js';
 import type { OrderRequest, Timestamp } from '../domain/request.js';
+import { MAX_FAILED_LOOKUPS } from '../domain/unanswered.js';
 import { isDue, nextFindAt, nextTryAt } from './schedule.js';
 
 /* Decides what to do when a request may or may not have arrived at Bandwidth. No side effects. */

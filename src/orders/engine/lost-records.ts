@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FinalCarrierStatus } from '../domain/carrier-report.js';
 import { lineOf, wholeOf } from '../domain/lines.js';
-import { givingUp, type Order, type OrderIn, type Progress } from '../domain/order.js';
+import type { Order, OrderIn, Progress } from '../domain/order.js';
 import type { Timestamp } from '../domain/request.js';
 import {
   cancelled,
@@ -13,6 +13,7 @@ import {
   sentBefore,
   withLine,
 } from '../domain/transitions.js';
+import { givingUp } from '../domain/unanswered.js';
 import { nextLookupAfterGivingUp } from './lost-order.js';
 
 /* What a store has lost of an order that this process sent or saw end, and how its record is restored. Pure. */

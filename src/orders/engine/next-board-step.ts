@@ -1,9 +1,10 @@
+import type { AnnouncementKind } from '../domain/announcement.js';
 import { cardFor, isCardDue, UNDRAWN } from '../domain/cards.js';
 import { dueAnnouncements, newsOfMoreLines } from '../domain/due-announcements.js';
 import { askedAt } from '../domain/editions.js';
 import { dueReminder, nextReminderAt, type WaitingTime } from '../domain/expiry.js';
 import { holdsOf, isHold } from '../domain/holds.js';
-import type { AnnouncementKind, Card, Order, OrderIn } from '../domain/order.js';
+import type { Card, Order, OrderIn } from '../domain/order.js';
 import type { Timestamp } from '../domain/request.js';
 import { isDue } from './schedule.js';
 

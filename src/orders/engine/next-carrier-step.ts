@@ -1,8 +1,9 @@
 import { isOver } from '../domain/expiry.js';
-import { isFinal, leavesNoTrace, type Order, type OrderIn } from '../domain/order.js';
+import { isFinal, type Order, type OrderIn } from '../domain/order.js';
 import { kindRules } from '../domain/order-kinds.js';
 import type { Timestamp } from '../domain/request.js';
 import { nextServiceCheckAt } from '../domain/service-check.js';
+import { leavesNoTrace } from '../domain/unanswered.js';
 import { LOST_AFTER_MS } from './lost-order.js';
 import {
   endHolds,

@@ -1,6 +1,7 @@
 import { changeOrder } from '../change-order.js';
+import { isCloseable } from '../domain/back-order.js';
 import { linesOf } from '../domain/lines.js';
-import { isCloseable, type Order } from '../domain/order.js';
+import type { Order } from '../domain/order.js';
 import type { OrderId, Person } from '../domain/request.js';
 import { changeLines, closeWanted } from '../domain/transitions.js';
 import { mayCancelNow } from '../policy/choose-decider.js';

@@ -1,9 +1,10 @@
 import { askedAt } from '../domain/editions.js';
 import { withExpiry } from '../domain/expiry.js';
 import { linesOf } from '../domain/lines.js';
-import { asksPeople, isFinal, type Order } from '../domain/order.js';
+import { isFinal, type Order } from '../domain/order.js';
 import type { OrderFilter } from '../domain/order-filter.js';
 import type { Person, Timestamp } from '../domain/request.js';
+import { asksPeople } from '../domain/unanswered.js';
 import type { Reachability } from '../engine/reachability.js';
 import { inTime } from '../in-time.js';
 import type { OrderIndex, OrderPage } from '../order-index.js';

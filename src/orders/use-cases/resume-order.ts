@@ -1,8 +1,9 @@
 import { changeOrder } from '../change-order.js';
 import { asWhole, linesOf } from '../domain/lines.js';
-import { asksPeople, mayBeGivenUp, type Order, type OrderIn } from '../domain/order.js';
+import type { Order, OrderIn } from '../domain/order.js';
 import type { OrderId, Person } from '../domain/request.js';
 import { changeLines, givenUp, scheduleLookup, wantedAgain } from '../domain/transitions.js';
+import { asksPeople, mayBeGivenUp } from '../domain/unanswered.js';
 import { nextLookupAfterGivingUp, soughtUntil } from '../engine/lost-order.js';
 import type { CheckApproval, Unsent } from '../policy/check-approval.js';
 import { chooseDecider, mayCancelNow } from '../policy/choose-decider.js';

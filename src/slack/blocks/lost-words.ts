@@ -1,6 +1,7 @@
 import type { Heard } from '../../orders/domain/carrier-report.js';
-import { matchedByNumbers, type Order, refusalOfSecond } from '../../orders/domain/order.js';
+import type { Order } from '../../orders/domain/order.js';
 import type { OrderEvent } from '../../orders/domain/order-event.js';
+import { matchedByNumbers, refusalOfSecond } from '../../orders/domain/unanswered.js';
 import { codeSpan, cut } from '../escape.js';
 import { type FaultRoom, faultLines } from './card/outcome.js';
 import { kindWords } from './kind-words.js';

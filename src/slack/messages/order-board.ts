@@ -1,6 +1,7 @@
 import { WebAPIRateLimitedError, type WebClient } from '@slack/web-api';
+import type { AnnouncementKind, Reminder } from '../../orders/domain/announcement.js';
 import { cardFor, isCopy } from '../../orders/domain/cards.js';
-import type { AnnouncementKind, Card, CardPlace, Order, Reminder } from '../../orders/domain/order.js';
+import type { Card, CardPlace, Order } from '../../orders/domain/order.js';
 import type { Timestamp } from '../../orders/domain/request.js';
 import type { Delegates } from '../../orders/policy/delegates.js';
 import type { Policy } from '../../orders/policy/policy.js';

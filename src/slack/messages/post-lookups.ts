@@ -1,6 +1,7 @@
 import type { WebClient } from '@slack/web-api';
+import type { AnnouncementKind } from '../../orders/domain/announcement.js';
 import { cardFor } from '../../orders/domain/cards.js';
-import type { AnnouncementKind, BegunPost, CardPlace, Order } from '../../orders/domain/order.js';
+import type { BegunPost, CardPlace, Order } from '../../orders/domain/order.js';
 import type { OrderId, Timestamp } from '../../orders/domain/request.js';
 import type { Log, OrderBoard } from '../../orders/ports.js';
 import { deliveredFile, numbersFile } from '../blocks/thread/numbers-csv.js';

@@ -1,9 +1,5 @@
-import type {
-  AnnouncementKind,
-  CardPlace,
-  DirectAnnouncement,
-  Order,
-} from '../../../src/orders/domain/order.js';
+import type { AnnouncementKind, DirectAnnouncement } from '../../../src/orders/domain/announcement.js';
+import type { CardPlace, Order } from '../../../src/orders/domain/order.js';
 import type { OrderBoard, ShownCard } from '../../../src/orders/ports.js';
 
 export interface RecordingBoard extends OrderBoard {

@@ -1,13 +1,7 @@
+import type { AnnouncementKind, DirectAnnouncement } from '../announcement.js';
 import { isCopy, UNDRAWN, unreachableCopies, withCard, withPlace } from '../cards.js';
 import { isEditAnnouncement } from '../editions.js';
-import type {
-  AnnouncedLines,
-  AnnouncementKind,
-  BegunPost,
-  CardPlace,
-  DirectAnnouncement,
-  Order,
-} from '../order.js';
+import type { AnnouncedLines, BegunPost, CardPlace, Order } from '../order.js';
 import type { Timestamp } from '../request.js';
 import { withoutEvent } from './write.js';
 

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { AnnouncementKind } from '../announcement.js';
 import { begin } from '../apply-event.js';
 import type { Decider, RequiredApproval, Voided } from '../approval.js';
 import { isEditAnnouncement } from '../editions.js';
-import type { AnnouncementKind, Order, OrderIn } from '../order.js';
+import type { Order, OrderIn } from '../order.js';
 import { namedNumbers, type OrderId, type OrderRequest, type Person, type Timestamp } from '../request.js';
 import { requestDigest } from '../request-digest.js';
 import { peopleAsked } from '../who-decides.js';

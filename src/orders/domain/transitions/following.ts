@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { AnnouncementKind } from '../announcement.js';
 import {
   type CarrierOrder,
   type CarrierRefusal,
   type CarrierReport,
   isFinalReport,
 } from '../carrier-report.js';
-import type { AnnouncementKind, Order, OrderIn } from '../order.js';
+import type { Order, OrderIn } from '../order.js';
 import type { Person, Timestamp } from '../request.js';
 import { nextServiceCheckAt, serviceCheckOf } from '../service-check.js';
 import type { ServiceCheck } from '../service-states.js';

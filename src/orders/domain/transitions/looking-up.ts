@@ -1,6 +1,7 @@
 import type { Approval, Decider } from '../approval.js';
-import { leavesNoTrace, MAX_FAILED_LOOKUPS, type Order, type OrderIn } from '../order.js';
+import type { Order, OrderIn } from '../order.js';
 import type { OrderRequest, Person, Timestamp } from '../request.js';
+import { leavesNoTrace, MAX_FAILED_LOOKUPS } from '../unanswered.js';
 import { withEvent, withLookupPlan, withoutEvent } from './write.js';
 
 /* An order whose answer was lost: lookups, and what people decide about it. */

@@ -1,6 +1,7 @@
+import type { AnnouncementKind } from '../announcement.js';
 import type { SecondSending } from '../approval.js';
 import type { CarrierRefusal, Heard } from '../carrier-report.js';
-import type { AnnouncementKind, Order, OrderIn } from '../order.js';
+import type { Order, OrderIn } from '../order.js';
 import type { Timestamp } from '../request.js';
 import { announceAgain, withEvent, withLookupPlan, withoutEvent } from './write.js';
 

@@ -1,5 +1,6 @@
+import type { AnnouncementKind, DirectAnnouncement } from '../announcement.js';
 import { applyEvent } from '../apply-event.js';
-import type { AnnouncementKind, Asking, DirectAnnouncement, Facts, Order } from '../order.js';
+import type { Asking, Facts, Order } from '../order.js';
 import type { OrderEvent } from '../order-event.js';
 
 /** Returns the next version of an order, with this event added. */

@@ -2,8 +2,9 @@ import { isCardDue } from '../../domain/cards.js';
 import type { OpenCarrierStatus } from '../../domain/carrier-report.js';
 import { askedAt } from '../../domain/editions.js';
 import { linesOf } from '../../domain/lines.js';
-import { asksPeople, isFinal, isUntraced, type Order, type OrderStatus } from '../../domain/order.js';
+import { isFinal, type Order, type OrderStatus } from '../../domain/order.js';
 import type { OrderId, Timestamp } from '../../domain/request.js';
+import { asksPeople, isUntraced } from '../../domain/unanswered.js';
 
 /** What an order that isn't finished waits for; a placed order by its status at Bandwidth. */
 const stages = [

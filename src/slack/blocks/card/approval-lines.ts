@@ -1,6 +1,7 @@
 import type { Approval, SecondSending } from '../../../orders/domain/approval.js';
 import { hasTurnedUp } from '../../../orders/domain/lines.js';
-import { givingUp, type Order } from '../../../orders/domain/order.js';
+import type { Order } from '../../../orders/domain/order.js';
+import { givingUp } from '../../../orders/domain/unanswered.js';
 import { nameApproval, nameResubmitter } from '../approver-names.js';
 import { mention, moment } from '../vocabulary.js';
 import type { Labeled } from './card-lines.js';

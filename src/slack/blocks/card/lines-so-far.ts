@@ -1,14 +1,9 @@
-import { type CarrierFault, cameSoFar } from '../../../orders/domain/carrier-report.js';
+import { type CarrierFault, cameSoFar, deliveredQuantity } from '../../../orders/domain/carrier-report.js';
 import { linesOf } from '../../../orders/domain/lines.js';
 import { listedNumbers } from '../../../orders/domain/number-fate.js';
-import {
-  asksPeople,
-  deliveredQuantity,
-  isFinal,
-  NUMBERS_ON_A_CARD,
-  type Order,
-} from '../../../orders/domain/order.js';
+import { isFinal, NUMBERS_ON_A_CARD, type Order } from '../../../orders/domain/order.js';
 import { type LineOfSeveral, linesWanted, severalLines } from '../../../orders/domain/request.js';
+import { asksPeople } from '../../../orders/domain/unanswered.js';
 import { count, figure, listNumbers, mention, typed } from '../vocabulary.js';
 import type { Line, Room } from './card-lines.js';
 import { lineWithDestination, listLines, listWanted } from './line-list.js';

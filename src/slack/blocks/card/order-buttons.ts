@@ -1,21 +1,16 @@
 import type { ActionsBlock } from '@slack/types';
+import { awaitedQuantity, isCloseable } from '../../../orders/domain/back-order.js';
 import { isEditedOut } from '../../../orders/domain/editions.js';
 import { canBeAskedAgain, deliveredNumbers, stillMissing } from '../../../orders/domain/follow-ups.js';
 import { isNothingLeft } from '../../../orders/domain/holds.js';
 import { linesOf } from '../../../orders/domain/lines.js';
 import { oppositesOf } from '../../../orders/domain/opposite.js';
-import {
-  asksPeople,
-  awaitedQuantity,
-  isCloseable,
-  mayBeGivenUp,
-  type Order,
-  type OrderIn,
-} from '../../../orders/domain/order.js';
+import type { Order, OrderIn } from '../../../orders/domain/order.js';
 import { kindRules } from '../../../orders/domain/order-kinds.js';
 import { askedQuantity, type OrderId, type Timestamp } from '../../../orders/domain/request.js';
 import { requestDigest } from '../../../orders/domain/request-digest.js';
 import { readyServices } from '../../../orders/domain/service-check.js';
+import { asksPeople, mayBeGivenUp } from '../../../orders/domain/unanswered.js';
 import { plainText } from '../../escape.js';
 import { actions } from '../action-ids.js';
 import { kindWords } from '../kind-words.js';

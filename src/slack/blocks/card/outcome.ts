@@ -1,5 +1,6 @@
 import type { CarrierFault, FinalCarrierStatus } from '../../../orders/domain/carrier-report.js';
-import { deliveredQuantity, listsAll, type OrderIn } from '../../../orders/domain/order.js';
+import { deliveredQuantity, listsAll } from '../../../orders/domain/carrier-report.js';
+import type { OrderIn } from '../../../orders/domain/order.js';
 import type { PhoneNumber } from '../../../orders/domain/phone-number.js';
 import { namedNumbers } from '../../../orders/domain/request.js';
 import { codeSpan, cut } from '../../escape.js';

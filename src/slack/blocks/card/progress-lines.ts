@@ -1,15 +1,10 @@
 import { type StageState, validApprovals } from '../../../orders/domain/approval.js';
+import { awaitedQuantity } from '../../../orders/domain/back-order.js';
 import { unreachableCopies } from '../../../orders/domain/cards.js';
 import { cameSoFar } from '../../../orders/domain/carrier-report.js';
-import {
-  asksPeople,
-  awaitedQuantity,
-  leavesNoTrace,
-  NUMBERS_ON_A_CARD,
-  type Order,
-  type OrderIn,
-} from '../../../orders/domain/order.js';
+import { NUMBERS_ON_A_CARD, type Order, type OrderIn } from '../../../orders/domain/order.js';
 import { askedQuantity } from '../../../orders/domain/request.js';
+import { asksPeople, leavesNoTrace } from '../../../orders/domain/unanswered.js';
 import { peopleAsked } from '../../../orders/domain/who-decides.js';
 import { codeSpan, cut } from '../../escape.js';
 import { placeAdvice } from '../../messages/slack-errors.js';

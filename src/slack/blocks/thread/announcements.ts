@@ -1,20 +1,18 @@
+import type {
+  Announcement,
+  AnnouncementKind,
+  ApprovalAnnouncement,
+  EditAnnouncement,
+} from '../../../orders/domain/announcement.js';
 import { type Approval, validApprovals } from '../../../orders/domain/approval.js';
+import { awaitedQuantity, closeRequestOf } from '../../../orders/domain/back-order.js';
 import { cameSoFar } from '../../../orders/domain/carrier-report.js';
 import { linesThatSay } from '../../../orders/domain/due-announcements.js';
 import { editOf, isEditAnnouncement, isLastToldAnyway, reopening } from '../../../orders/domain/editions.js';
-import {
-  type Announcement,
-  type AnnouncementKind,
-  type ApprovalAnnouncement,
-  awaitedQuantity,
-  closeRequestOf,
-  type EditAnnouncement,
-  givingUp,
-  type Order,
-  type OrderIn,
-} from '../../../orders/domain/order.js';
+import type { Order, OrderIn } from '../../../orders/domain/order.js';
 import type { PhoneNumber } from '../../../orders/domain/phone-number.js';
 import { askedQuantity, isInService, namedNumbers } from '../../../orders/domain/request.js';
+import { givingUp } from '../../../orders/domain/unanswered.js';
 import { codeSpan, cut } from '../../escape.js';
 import {
   approvalsSoFar,

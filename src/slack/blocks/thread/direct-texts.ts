@@ -1,4 +1,5 @@
-import type { DirectAnnouncement, Order } from '../../../orders/domain/order.js';
+import type { DirectAnnouncement } from '../../../orders/domain/announcement.js';
+import type { Order } from '../../../orders/domain/order.js';
 import { codeSpan } from '../../escape.js';
 import { headlineInText } from '../card/order-headline.js';
 import { kindWords } from '../kind-words.js';

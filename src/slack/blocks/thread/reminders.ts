@@ -1,5 +1,6 @@
+import type { Reminder } from '../../../orders/domain/announcement.js';
 import { holdsOf, isHold } from '../../../orders/domain/holds.js';
-import type { OrderIn, Reminder } from '../../../orders/domain/order.js';
+import type { OrderIn } from '../../../orders/domain/order.js';
 import { namedNumbers } from '../../../orders/domain/request.js';
 import type { StandIn } from '../../../orders/domain/who-decides.js';
 import type { Policy } from '../../../orders/policy/policy.js';

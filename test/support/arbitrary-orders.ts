@@ -1,4 +1,6 @@
 import type { Approval, FirstApproval, StageState } from '../../src/orders/domain/approval.js';
+import { checkSearch } from '../../src/orders/domain/check-search.js';
+import { states } from '../../src/orders/domain/criteria.js';
 import { destinationOf } from '../../src/orders/domain/destinations.js';
 import { withLines } from '../../src/orders/domain/lines-together.js';
 import type { Asking, LineProgress, Order, Progress } from '../../src/orders/domain/order.js';
@@ -12,7 +14,7 @@ import {
   type PurchaseRequest,
   protectedChanges,
 } from '../../src/orders/domain/request.js';
-import { checkSearch, type Search, type SearchDraft, states } from '../../src/orders/domain/search.js';
+import type { Search, SearchDraft } from '../../src/orders/domain/search.js';
 import { newOrder } from '../../src/orders/domain/transitions.js';
 import { anyCharacter } from './any-character.js';
 import { fc } from './properties.js';

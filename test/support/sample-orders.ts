@@ -1,4 +1,6 @@
 import type { CarrierReport } from '../../src/orders/domain/carrier-report.js';
+import { checkSearch } from '../../src/orders/domain/check-search.js';
+import type { Criteria } from '../../src/orders/domain/criteria.js';
 import type { Order, OrderIn } from '../../src/orders/domain/order.js';
 import { type PhoneNumber, parsePhoneNumber } from '../../src/orders/domain/phone-number.js';
 import type {
@@ -7,7 +9,7 @@ import type {
   Person,
   PurchaseRequest,
 } from '../../src/orders/domain/request.js';
-import { type Criteria, checkSearch, type Search } from '../../src/orders/domain/search.js';
+import type { Search } from '../../src/orders/domain/search.js';
 import {
   approved,
   cancelled,

@@ -1,13 +1,12 @@
+import { checkSearch } from '../../src/orders/domain/check-search.js';
+import { type Criteria, states } from '../../src/orders/domain/criteria.js';
 import type { Filters } from '../../src/orders/domain/filters.js';
 import {
-  type Criteria,
-  checkSearch,
   MAX_QUANTITY,
   orderings,
   protectedChoices,
   type Search,
   type SearchDraft,
-  states,
 } from '../../src/orders/domain/search.js';
 import { fc } from './properties.js';
 

@@ -1,7 +1,8 @@
+import { checkSearch } from './check-search.js';
 import type { Criteria } from './criteria.js';
 import { isLike, patternsOf } from './number-patterns.js';
 import { nationalDigits, type PhoneNumber } from './phone-number.js';
-import { checkSearch, type Search } from './search.js';
+import type { Search } from './search.js';
 
 /** Why there is nothing to look for. */
 export type NoLikeness = 'nothing-picked' | 'no-pattern' | 'different-patterns';

@@ -1,6 +1,7 @@
+import { checkSearch } from './check-search.js';
 import { type Criteria, type Criterion, criterionRules, givenCriteria } from './criteria.js';
 import { givenFilters } from './filters.js';
-import { checkSearch, type Search } from './search.js';
+import type { Search } from './search.js';
 
 /** A person reads a few suggestions, not thirty area codes. */
 const MOST = 5;

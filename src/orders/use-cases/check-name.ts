@@ -1,5 +1,7 @@
+import { checkSearch } from '../domain/check-search.js';
+import type { Criteria } from '../domain/criteria.js';
 import type { UnlistedName } from '../domain/kept-search.js';
-import { type Criteria, checkSearch, type Search } from '../domain/search.js';
+import type { Search } from '../domain/search.js';
 import { typingDistance } from '../domain/typing-distance.js';
 import type { Carrier, Clock, RateCenter } from '../ports.js';
 import { makeMemory, within } from './ask-carrier.js';

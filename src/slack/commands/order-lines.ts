@@ -1,3 +1,4 @@
+import { checkSearch } from '../../orders/domain/check-search.js';
 import type { PhoneNumber } from '../../orders/domain/phone-number.js';
 import {
   type Destination,
@@ -6,7 +7,7 @@ import {
   quantityOf,
   type WantedLine,
 } from '../../orders/domain/request.js';
-import { checkSearch, MAX_QUANTITY, type SearchDraft } from '../../orders/domain/search.js';
+import { MAX_QUANTITY, type SearchDraft } from '../../orders/domain/search.js';
 import { cut } from '../escape.js';
 import { isNumbers, piecesOfEach, piecesWithQuantities } from './line-pieces.js';
 import { meantLines } from './meant-lines.js';

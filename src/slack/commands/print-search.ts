@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
+import { checkSearch } from '../../orders/domain/check-search.js';
 import { type Criterion, criterionRules, givenCriteria, standsAlone } from '../../orders/domain/criteria.js';
 import { givenFilters } from '../../orders/domain/filters.js';
 import { nationalDigits, type PhoneNumber } from '../../orders/domain/phone-number.js';
-import { checkSearch, type SearchDraft } from '../../orders/domain/search.js';
+import type { SearchDraft } from '../../orders/domain/search.js';
 import { criterionWords } from '../criteria/table.js';
 import { filterWords } from '../filters/table.js';
 import { asksInASentence } from './asks-in-a-sentence.js';

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { areaCodesOf } from '../../orders/domain/area-codes.js';
+import { checkSearch } from '../../orders/domain/check-search.js';
 import type { Criterion } from '../../orders/domain/criteria.js';
-import { checkSearch } from '../../orders/domain/search.js';
 import { type Complaint, END, type Reader, type Rule, sticky } from '../criteria/criterion.js';
 import { criterionWords } from '../criteria/table.js';
 import { OPTION, optionHere, optionRulesFor, type Said, settled } from './search-options.js';

@@ -1,5 +1,7 @@
+import type { SearchProblem } from '../../orders/domain/check-search.js';
+import type { Criterion } from '../../orders/domain/criteria.js';
 import type { PhoneNumber } from '../../orders/domain/phone-number.js';
-import type { Criterion, SearchDraft, SearchProblem } from '../../orders/domain/search.js';
+import type { SearchDraft } from '../../orders/domain/search.js';
 
 /** The meaning of the words. A draft has passed `checkSearch`. */
 export type Reading =

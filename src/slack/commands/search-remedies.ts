@@ -1,15 +1,9 @@
 import { distance } from 'fastest-levenshtein';
 import { stateOf as stateOfAreaCode } from '../../orders/domain/area-codes.js';
+import { isMalformed, isMalformedFilter, type SearchProblem } from '../../orders/domain/check-search.js';
+import { type Criteria, states } from '../../orders/domain/criteria.js';
 import { type Filter, filterNames } from '../../orders/domain/filters.js';
-import {
-  type Criteria,
-  isMalformed,
-  isMalformedFilter,
-  MAX_QUANTITY,
-  type SearchDraft,
-  type SearchProblem,
-  states,
-} from '../../orders/domain/search.js';
+import { MAX_QUANTITY, type SearchDraft } from '../../orders/domain/search.js';
 import type { Mend } from '../criteria/criterion.js';
 import { criterionWords } from '../criteria/table.js';
 import { filterWords } from '../filters/table.js';

@@ -1,13 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { areaCodesFrom, areaCodesOf, stateOf as stateOfAreaCode } from '../../orders/domain/area-codes.js';
-import {
-  type Criteria,
-  checkSearch,
-  isTollFreePrefix,
-  type SearchDraft,
-  type SearchProblem,
-  searchAndOrderProblems,
-} from '../../orders/domain/search.js';
+import { checkSearch, type SearchProblem, searchAndOrderProblems } from '../../orders/domain/check-search.js';
+import { type Criteria, isTollFreePrefix } from '../../orders/domain/criteria.js';
+import type { SearchDraft } from '../../orders/domain/search.js';
 import { criterionWords } from '../criteria/table.js';
 import { asksInASentence } from './asks-in-a-sentence.js';
 import { statesOfKnownCity } from './cities.js';

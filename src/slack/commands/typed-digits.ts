@@ -1,5 +1,5 @@
+import { isAreaCode } from '../../orders/domain/criteria.js';
 import { type PhoneNumber, parsePhoneNumber } from '../../orders/domain/phone-number.js';
-import { isAreaCode } from '../../orders/domain/search.js';
 
 /** Finds numbers of one to five words: `+1 (910) 241 4365`. Words that aren't part of one are strangers. */
 export function numbersIn(part: string): { numbers: PhoneNumber[]; strangers: string[] } {

@@ -1,13 +1,9 @@
+import { checkSearch, type SearchProblem, searchAndOrderProblems } from '../../orders/domain/check-search.js';
 import { type Criteria, type Criterion, isTollFreePrefix } from '../../orders/domain/criteria.js';
 import { type PhoneNumber, parsePhoneNumber } from '../../orders/domain/phone-number.js';
 import { plainSpelling } from '../../orders/domain/plain-text.js';
 import type { WantedLine } from '../../orders/domain/request.js';
-import {
-  checkSearch,
-  DEFAULT_ORDER_QUANTITY,
-  type SearchProblem,
-  searchAndOrderProblems,
-} from '../../orders/domain/search.js';
+import { DEFAULT_ORDER_QUANTITY } from '../../orders/domain/search.js';
 import { limits, ORDER_NAME_MAX } from '../blocks/limits.js';
 import { readNumberList } from '../commands/number-list.js';
 import { withDigits } from '../commands/typed-digits.js';

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
+import { checkSearch } from '../../../src/orders/domain/check-search.js';
 import { moreLike } from '../../../src/orders/domain/more-like.js';
-import { checkSearch, type SearchDraft } from '../../../src/orders/domain/search.js';
+import type { SearchDraft } from '../../../src/orders/domain/search.js';
 import { phone } from '../../support/orders/people.js';
 
 function like(draft: SearchDraft, ...picked: readonly string[]) {

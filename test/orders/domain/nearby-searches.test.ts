@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { areaCodesOf, stateOf } from '../../../src/orders/domain/area-codes.js';
+import { checkSearch } from '../../../src/orders/domain/check-search.js';
+import { isAreaCode, states } from '../../../src/orders/domain/criteria.js';
 import { nearbySearches } from '../../../src/orders/domain/nearby-searches.js';
-import { checkSearch, isAreaCode, states } from '../../../src/orders/domain/search.js';
 import { anySearch } from '../../support/arbitrary-orders.js';
 import { fc } from '../../support/properties.js';
 import { search } from '../../support/sample-orders.js';

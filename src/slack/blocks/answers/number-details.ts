@@ -1,4 +1,5 @@
 import type { Button, KnownBlock, SectionBlock } from '@slack/types';
+import { isTollFreePrefix } from '../../../orders/domain/criteria.js';
 import type {
   Campaign,
   Known,
@@ -7,7 +8,6 @@ import type {
 } from '../../../orders/domain/number-details.js';
 import { fateOf } from '../../../orders/domain/number-fate.js';
 import { nationalDigits, type PhoneNumber, showPhoneNumber } from '../../../orders/domain/phone-number.js';
-import { isTollFreePrefix } from '../../../orders/domain/search.js';
 import { type ServiceStates, serviceNames } from '../../../orders/domain/service-states.js';
 import { MOST_LOOKED_UP, type NumberLookup } from '../../../orders/use-cases/look-up-number.js';
 import { COMMAND } from '../../commands/command.js';

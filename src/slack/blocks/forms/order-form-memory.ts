@@ -1,7 +1,8 @@
 import type { BasketMark } from '../../../orders/domain/basket.js';
+import { checkSearch } from '../../../orders/domain/check-search.js';
 import { nationalDigits, type PhoneNumber, parsePhoneNumber } from '../../../orders/domain/phone-number.js';
 import type { OrderId, Wanted } from '../../../orders/domain/request.js';
-import { checkSearch, type SearchDraft } from '../../../orders/domain/search.js';
+import type { SearchDraft } from '../../../orders/domain/search.js';
 import { limits } from '../limits.js';
 import { fitLinesFields } from './order-form-lines.js';
 

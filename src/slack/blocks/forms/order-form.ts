@@ -1,5 +1,6 @@
 import type { ViewOutput } from '@slack/bolt';
 import type { KnownBlock, ModalView } from '@slack/types';
+import { checkSearch } from '../../../orders/domain/check-search.js';
 import {
   type Location,
   type PurchaseRequest,
@@ -9,7 +10,7 @@ import {
   type Wanted,
   type WantedLine,
 } from '../../../orders/domain/request.js';
-import { checkSearch, MAX_QUANTITY, type Search } from '../../../orders/domain/search.js';
+import { MAX_QUANTITY, type Search } from '../../../orders/domain/search.js';
 import { describeSearch } from '../../commands/describe-search.js';
 import { readNumberList } from '../../commands/number-list.js';
 import type { LineOfList } from '../../commands/order-lines.js';

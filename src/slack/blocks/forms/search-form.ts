@@ -1,6 +1,12 @@
 import type { ViewOutput } from '@slack/bolt';
 import type { InputBlock, ModalView, PlainTextOption } from '@slack/types';
 import {
+  checkSearch,
+  type SearchField,
+  type SearchProblem,
+  searchAndOrderProblems,
+} from '../../../orders/domain/check-search.js';
+import {
   type Criteria,
   type Criterion,
   criterionRules,
@@ -10,7 +16,6 @@ import {
 import { type Filter, type Filters, isFilter } from '../../../orders/domain/filters.js';
 import { plainSpelling } from '../../../orders/domain/plain-text.js';
 import {
-  checkSearch,
   DEFAULT_ORDER_QUANTITY,
   DEFAULT_SEARCH_QUANTITY,
   type OrderBy,
@@ -19,10 +24,7 @@ import {
   protectedChoices,
   rulesOf,
   type SearchDraft,
-  type SearchField,
   type SearchKind,
-  type SearchProblem,
-  searchAndOrderProblems,
   searchKind,
 } from '../../../orders/domain/search.js';
 import type { CriterionField } from '../../criteria/criterion.js';

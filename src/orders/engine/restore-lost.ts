@@ -23,36 +23,27 @@ export interface RestoreLost {
 /** The maximum number of conflicts with other writers in a row. */
 const MOST_LOSSES = 20;
 
-export function makeRestoreLost(deps: {
-  sent: SentRecords;
-  ended: EndedOrders;
+interface RestoreDeps {
+  readonly sent: SentRecords;
+  readonly ended: EndedOrders;
   /** Learns from each order that was restored. */
-  note: (current: Order | undefined, next: Order) => void;
+  readonly note: (current: Order | undefined, next: Order) => void;
   /** What is known about the open orders may be more recent than the store. */
-  open: Pick<OpenOrders, 'forget' | 'doubt'>;
+  readonly open: Pick<OpenOrders, 'forget' | 'doubt'>;
   /** Counts an order that was already sent against the limits; idempotent. */
-  count: (order: Order) => Promise<void>;
+  readonly count: Count;
   /** Whether an order was removed because it is old, so that it isn't lost. */
-  removed: OldOrders['removed'] | undefined;
-  clock: Pick<Clock, 'now'>;
-  log: Log;
-}): RestoreLost {
-  const { sent, ended, note, open, count, removed, clock, log } = deps;
-  /** Restored, and perhaps not counted yet. */
-  const uncounted = new Set<OrderId>();
+  readonly removed: OldOrders['removed'] | undefined;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Log;
+}
+
+export function makeRestoreLost(deps: RestoreDeps): RestoreLost {
+  const { sent, ended, open, removed, log } = deps;
+  const { uncounted, countIt } = makeCounting(deps);
   /** To be read again, because the store went back in time since they were written. */
   const doubted = new Set<OrderId>();
-
-  /** Counts a restored order. If that fails, the next read of the order tries again. */
-  async function countIt(order: Order): Promise<void> {
-    uncounted.add(order.id);
-    try {
-      await count(order);
-      uncounted.delete(order.id);
-    } catch (err) {
-      log.error({ err, orderId: order.id }, 'counting a restored order failed, will retry');
-    }
-  }
+  const { restoreSent, restoreEnd } = makeWriteBack(deps, doubtOthers);
 
   /** A store that lost one order may have lost others, so each is read once. */
   function doubtOthers(id: OrderId): void {
@@ -61,69 +52,8 @@ export function makeRestoreLost(deps: {
     open.doubt();
   }
 
-  /**
-   * Saves a restored order. Returns false if someone else wrote in the meantime: then only the reading was old. Never
-   * throws {@link OutcomeUnknown}: what the caller wanted hasn't begun, so for them its outcome is certain.
-   */
-  async function write(
-    orders: OrderStore,
-    current: Order | undefined,
-    next: Order,
-    was: 'sent' | 'over',
-  ): Promise<boolean> {
-    const { id } = next;
-    try {
-      const isWritten = await (current === undefined ? orders.insert(next) : orders.replace(current, next));
-      if (!isWritten) return false;
-    } catch (err) {
-      const carrierOrderId = carrierOrderIdOf(sent.lastOf(id));
-      log.error({ err, orderId: id, carrierOrderId, was }, 'restoring an order failed, will retry');
-      if (!(err instanceof OutcomeUnknown)) throw err;
-      throw new StoreError(`restoring order ${id} has an unknown outcome`, { cause: err });
-    }
-    note(current, next);
-    doubtOthers(id);
-    return true;
-  }
-
-  /** Returns the order with the record that it was sent; undefined if someone else wrote in the meantime. */
-  async function restoreSent(
-    orders: OrderStore,
-    id: OrderId,
-    stored: Order | undefined,
-    lost: readonly Sent[],
-    counting: (order: Order) => void | Promise<void>,
-  ): Promise<Order | undefined> {
-    open.forget(id);
-    const now = clock.now();
-    const next = stored === undefined ? reinserted(lost, now) : putBack(stored, lost, now);
-    await counting(next);
-    if (!(await write(orders, stored, next, 'sent'))) return undefined;
-    const [first] = lost;
-    log.error(
-      { orderId: id, carrierOrderId: carrierOrderIdOf(first?.last), status: stored?.status },
-      stored === undefined
-        ? 'database lost a sent order, restored'
-        : 'database went back in time, order was sent',
-    );
-    return next;
-  }
-
-  /** Saves the order with its end. Returns false if someone else wrote in the meantime. */
-  async function restoreEnd(orders: OrderStore, stored: Order, over: Order): Promise<boolean> {
-    const { id, status } = stored;
-    open.forget(id);
-    if (!(await write(orders, stored, over, 'over'))) return false;
-    log.error({ orderId: id, status, was: over.status }, 'database went back in time, order was over');
-    return true;
-  }
-
   /** Reads the order, and again if someone else writes at the same moment. */
-  async function read(
-    orders: OrderStore,
-    id: OrderId,
-    counting: (order: Order) => void | Promise<void>,
-  ): Promise<Order | undefined> {
+  async function read(orders: OrderStore, id: OrderId, counting: Count): Promise<Order | undefined> {
     for (let losses = 0; losses < MOST_LOSSES; losses += 1) {
       const version = sent.versionOf(id);
       const order = await orders.get(id);
@@ -178,6 +108,93 @@ export function makeRestoreLost(deps: {
       await readEach(orders, doubted);
     },
   };
+}
+
+type Count = (order: Order) => void | Promise<void>;
+
+/** Counts restored orders against the limits. */
+function makeCounting({ count, log }: Pick<RestoreDeps, 'count' | 'log'>) {
+  /** Restored, and perhaps not counted yet. */
+  const uncounted = new Set<OrderId>();
+  return {
+    uncounted,
+    /** If it fails, the next read of the order tries again. */
+    async countIt(order: Order): Promise<void> {
+      uncounted.add(order.id);
+      try {
+        await count(order);
+        uncounted.delete(order.id);
+      } catch (err) {
+        log.error({ err, orderId: order.id }, 'counting a restored order failed, will retry');
+      }
+    },
+  };
+}
+
+/**
+ * Saves orders with what the store lost of them.
+ *
+ * @param doubtOthers learns of each order that was lost.
+ */
+function makeWriteBack({ sent, note, open, clock, log }: RestoreDeps, doubtOthers: (id: OrderId) => void) {
+  /**
+   * Saves a restored order. Returns false if someone else wrote in the meantime: then only the reading was old. Never
+   * throws {@link OutcomeUnknown}: what the caller wanted hasn't begun, so for them its outcome is certain.
+   */
+  async function write(
+    orders: OrderStore,
+    current: Order | undefined,
+    next: Order,
+    was: 'sent' | 'over',
+  ): Promise<boolean> {
+    const { id } = next;
+    try {
+      const isWritten = await (current === undefined ? orders.insert(next) : orders.replace(current, next));
+      if (!isWritten) return false;
+    } catch (err) {
+      const carrierOrderId = carrierOrderIdOf(sent.lastOf(id));
+      log.error({ err, orderId: id, carrierOrderId, was }, 'restoring an order failed, will retry');
+      if (!(err instanceof OutcomeUnknown)) throw err;
+      throw new StoreError(`restoring order ${id} has an unknown outcome`, { cause: err });
+    }
+    note(current, next);
+    doubtOthers(id);
+    return true;
+  }
+
+  /** Returns the order with the record that it was sent; undefined if someone else wrote in the meantime. */
+  async function restoreSent(
+    orders: OrderStore,
+    id: OrderId,
+    stored: Order | undefined,
+    lost: readonly Sent[],
+    counting: Count,
+  ): Promise<Order | undefined> {
+    open.forget(id);
+    const now = clock.now();
+    const next = stored === undefined ? reinserted(lost, now) : putBack(stored, lost, now);
+    await counting(next);
+    if (!(await write(orders, stored, next, 'sent'))) return undefined;
+    const [first] = lost;
+    log.error(
+      { orderId: id, carrierOrderId: carrierOrderIdOf(first?.last), status: stored?.status },
+      stored === undefined
+        ? 'database lost a sent order, restored'
+        : 'database went back in time, order was sent',
+    );
+    return next;
+  }
+
+  /** Saves the order with its end. Returns false if someone else wrote in the meantime. */
+  async function restoreEnd(orders: OrderStore, stored: Order, over: Order): Promise<boolean> {
+    const { id, status } = stored;
+    open.forget(id);
+    if (!(await write(orders, stored, over, 'over'))) return false;
+    log.error({ orderId: id, status, was: over.status }, 'database went back in time, order was over');
+    return true;
+  }
+
+  return { restoreSent, restoreEnd };
 }
 
 /** Returns the order that was written last, which a store that goes back in time loses first. */

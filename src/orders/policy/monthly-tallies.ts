@@ -46,14 +46,17 @@ const ALL_COMPARED_EVERY_MS = 10 * 60_000;
 /** How often reading is tried in a row. */
 const MOST_READS = 20;
 
-export function makeMonthlyTallies(deps: {
-  ledger: Ledger;
-  orders: Pick<OrderStore, 'get'>;
-  archive: OrderArchive;
-  clock: Pick<Clock, 'now'>;
-  log: Log;
-}): MonthlyTallies {
-  const { ledger, orders, archive, clock, log } = deps;
+interface TallyDeps {
+  readonly ledger: Ledger;
+  readonly orders: Pick<OrderStore, 'get'>;
+  readonly archive: OrderArchive;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Log;
+}
+
+export function makeMonthlyTallies(deps: TallyDeps): MonthlyTallies {
+  const { ledger, clock, log } = deps;
+  const { countedOnRecord, quantityOnRecord } = makeOnRecord(deps);
   /** When each month's tally was last compared with all orders. */
   const comparedAt = new Map<string, Timestamp>();
 
@@ -89,30 +92,6 @@ export function makeMonthlyTallies(deps: {
     counted: ReadonlyMap<OrderId, CountedNumbers>,
   ): Promise<boolean | undefined> =>
     answerOf(instead.month, () => ledger.begin(instead, counted, instead.month >= monthOf(clock.now())));
-
-  async function countedOnRecord(month: string): Promise<Map<OrderId, CountedNumbers>> {
-    const counted = new Map<OrderId, CountedNumbers>();
-    for await (const { id, order } of archive.all()) {
-      if (order instanceof Error) {
-        log.error({ err: order, orderId: id, month }, 'order unreadable, its numbers not counted');
-        continue;
-      }
-      const numbers = countedAs(order);
-      if (numbers !== undefined && monthOf(numbers.at) === month) counted.set(id, numbers);
-    }
-    return counted;
-  }
-
-  async function quantityOnRecord(id: OrderId, numbers: CountedNumbers): Promise<number> {
-    try {
-      const order = await orders.get(id);
-      return order === undefined ? 0 : countsFor(order);
-    } catch (err) {
-      // An order that can't be read may have been approved anyway.
-      log.warn({ err, orderId: id }, 'order lookup for the monthly tally failed');
-      return numbers.quantity;
-    }
-  }
 
   /** Returns the tally corrected by the orders of its latest entries; the tally itself if they agree. */
   async function comparedWithLatest(tally: Tally): Promise<Tally> {
@@ -181,6 +160,35 @@ export function makeMonthlyTallies(deps: {
         .catch((err: unknown) => log.warn({ err, month }, 'tidying a monthly tally failed, will retry'));
     },
   };
+}
+
+/** Reads what the orders on record count for. */
+function makeOnRecord({ orders, archive, log }: Pick<TallyDeps, 'orders' | 'archive' | 'log'>) {
+  async function countedOnRecord(month: string): Promise<Map<OrderId, CountedNumbers>> {
+    const counted = new Map<OrderId, CountedNumbers>();
+    for await (const { id, order } of archive.all()) {
+      if (order instanceof Error) {
+        log.error({ err: order, orderId: id, month }, 'order unreadable, its numbers not counted');
+        continue;
+      }
+      const numbers = countedAs(order);
+      if (numbers !== undefined && monthOf(numbers.at) === month) counted.set(id, numbers);
+    }
+    return counted;
+  }
+
+  async function quantityOnRecord(id: OrderId, numbers: CountedNumbers): Promise<number> {
+    try {
+      const order = await orders.get(id);
+      return order === undefined ? 0 : countsFor(order);
+    } catch (err) {
+      // An order that can't be read may have been approved anyway.
+      log.warn({ err, orderId: id }, 'order lookup for the monthly tally failed');
+      return numbers.quantity;
+    }
+  }
+
+  return { countedOnRecord, quantityOnRecord };
 }
 
 const isOld = (at: Timestamp, now: Timestamp): boolean => at <= now - ON_RECORD_WITHIN_MS;

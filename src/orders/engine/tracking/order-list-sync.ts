@@ -3,8 +3,9 @@ import type { ListedKind } from '../../domain/order-kinds.js';
 import type { OrderId, Timestamp } from '../../domain/request.js';
 import { type Carrier, CarrierError, type Clock, type Log } from '../../ports.js';
 import { nextTryAt } from '../schedule.js';
-import type { Listed, OpenOrders } from './open-orders.js';
+import type { OpenOrders } from './open-orders.js';
 import { type ListKnown, ROWS_A_PAGE } from './plan-lookups.js';
+import type { Listed } from './tracked-orders.js';
 
 /** Reads Bandwidth's two lists page by page, over as many passes as it takes, and updates the open orders. */
 export interface OrderListSync {

@@ -39,7 +39,8 @@ import {
   stockIn,
 } from '../blocks/forms/order-form-lines.js';
 import { locationOptions, siteOptions } from '../blocks/forms/place-options.js';
-import { readSearchForm, SEARCH_FORM_KIND_BLOCK } from '../blocks/forms/search-form.js';
+import { readSearchForm } from '../blocks/forms/search-form.js';
+import { SEARCH_FORM_KIND_BLOCK } from '../blocks/forms/search-form-fields.js';
 import { readNumberPress } from '../blocks/number-press.js';
 import type { WholeOrderWords } from '../commands/order-lines.js';
 import { formClosed } from '../messages/error-middleware.js';

@@ -13,7 +13,7 @@ import { describeSearch } from '../../commands/describe-search.js';
 import type { LineOfList } from '../../commands/order-lines.js';
 import { plainText } from '../../escape.js';
 import { forms } from '../action-ids.js';
-import { alreadyOursLead } from '../answers/number-details.js';
+import { alreadyOursLead } from '../answers/our-numbers.js';
 import { OUTDATED_FORM } from '../answers/problems.js';
 import { ORDER_NAME_MAX } from '../limits.js';
 import { nameOfPurchase, subject } from '../subject.js';

@@ -57,9 +57,11 @@ import type { SlackRefused } from './slack/connection/retry.js';
 import { makeFetchFile } from './slack/import/fetch-file.js';
 import { listen } from './slack/listen.js';
 import { makeCardLinks } from './slack/messages/card-links.js';
+import { makeDrawHome } from './slack/messages/draw-home.js';
 import { makeHomeTabs, refreshingHomeTabs } from './slack/messages/home-tabs.js';
 import { makeOrderBoard } from './slack/messages/order-board.js';
 import { makePrivateAnswers } from './slack/messages/private-answers.js';
+import { makePublishHome } from './slack/messages/publish-home.js';
 import { linkingSearchResults, makeSearchFolds } from './slack/messages/search-folds.js';
 import { openStore } from './store/open-store.js';
 
@@ -162,19 +164,19 @@ export async function buildApp(
   const reachability = { Slack: makeReachability(clock), Bandwidth: makeReachability(clock) };
   const checkApproval = makeCheckApproval({ policy, groups, accounts, circumstances, limits, clock, log });
   const admit = makeAdmit({ accounts, policy });
+  const summarize = makeSummarizeOrders({
+    index: store.index,
+    groups,
+    accounts,
+    limits,
+    policy,
+    delegates,
+    circumstances,
+    clock,
+  });
   const homes = makeHomeTabs({
-    summarize: makeSummarizeOrders({
-      index: store.index,
-      groups,
-      accounts,
-      limits,
-      policy,
-      delegates,
-      circumstances,
-      clock,
-    }),
-    admit,
-    client: slack.homes,
+    drawHome: makeDrawHome({ summarize, admit, log }),
+    publishHome: makePublishHome({ client: slack.homes, log }),
     sharing: store.openedHomes && { opened: store.openedHomes, leases: store.leases },
     clock,
     log,

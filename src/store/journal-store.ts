@@ -208,7 +208,9 @@ export function makeJournal(deps: {
         await recallLast(order.requester.teamId);
         for (let rounds = 0; await appendNext(order); rounds += 1) {
           if (rounds < order.events.length + MOST_LOSSES) continue;
-          throw new StoreError(`the journal was another each time order ${order.id} was to be written to it`);
+          throw new StoreError(
+            `the journal changed each time before order ${order.id} could be written to it`,
+          );
         }
       }),
     async *since(teamId, writtenAt) {

@@ -1,5 +1,5 @@
 import { type Block, type Element, elementsOf, type Option, type ViewContent } from './block-kit.js';
-import { checkView } from './block-rules.js';
+import { checkView } from './check-blocks.js';
 import {
   clientComplaint,
   type ElementState,

@@ -1,6 +1,7 @@
 import { type Args, invalid, type Refused, refuse, text } from './answer.js';
 import type { Block } from './block-kit.js';
-import { checkMessageBlocks, limits, textLength } from './block-rules.js';
+import { limits, textLength } from './block-limits.js';
+import { checkMessageBlocks } from './check-blocks.js';
 import { secondTable } from './table-rules.js';
 import type { Message } from './workspace.js';
 

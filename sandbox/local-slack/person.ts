@@ -1,6 +1,6 @@
 import type { AppEvents } from './app-events.js';
 import type { Block } from './block-kit.js';
-import { checkMessageBlocks } from './block-rules.js';
+import { checkMessageBlocks } from './check-blocks.js';
 import { makeClient } from './client.js';
 import { initialState, ticked } from './element-state.js';
 import { findButton, findChoice, findElement, pick } from './find-element.js';

@@ -1,5 +1,5 @@
 import { type Block, type Element, type Option, optionsOf } from './block-kit.js';
-import { checkSuggestions } from './block-rules.js';
+import { checkSuggestions } from './check-blocks.js';
 import type { Acknowledgement, DeliveryKind } from './deliver.js';
 import {
   carryOver,

@@ -6,9 +6,12 @@ import { WebSocketServer } from 'ws';
 import type { Crossing, WatchWire } from '../wire.js';
 import type { Args } from './answer.js';
 import { knownEvents, makeAppEvents, redeliveryDelaysMs } from './app-events.js';
+import type { Change } from './changes.js';
 import { type DisconnectReason, makeHttpDelivery, makeSocketDelivery, type Retry } from './deliver.js';
+import type { ChannelChange } from './directory.js';
 import { type Fault, makeFaults } from './faults.js';
 import { downloadAnswer, fileIdIn } from './file-downloads.js';
+import type { Message } from './messages.js';
 import { appId } from './objects.js';
 import { makePerson, type Person, type Shortcut } from './person.js';
 import { pictureOf } from './picture.js';
@@ -16,12 +19,15 @@ import { makeRateLimits } from './rate-limits.js';
 import { makeResponseUrls } from './response-url.js';
 import { makeTriggerIds } from './trigger-ids.js';
 import { allScopes, makeWebApi } from './web-api.js';
-import { type Change, type ChannelChange, type Message, makeWorkspace, type Setup } from './workspace.js';
+import { makeWorkspace, type Setup } from './workspace.js';
 
+export type { Change } from './changes.js';
 export type { Form } from './form.js';
+export type { Message } from './messages.js';
 export type { Person } from './person.js';
 export { asPlainText, mentionsIn } from './plain-text.js';
-export type { Change, Message, PickedFile, Remembered } from './workspace.js';
+export type { PickedFile } from './stored-files.js';
+export type { Remembered } from './workspace.js';
 
 export interface LocalSlackOptions {
   /** 0, the default, uses any free port. Always on 127.0.0.1. */

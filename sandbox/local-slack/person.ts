@@ -2,11 +2,14 @@ import type { AppEvents } from './app-events.js';
 import type { Block } from './block-kit.js';
 import { checkMessageBlocks } from './check-blocks.js';
 import { makeClient } from './client.js';
+import type { Channel, User } from './directory.js';
 import { initialState, ticked } from './element-state.js';
 import { findButton, findChoice, findElement, pick } from './find-element.js';
 import { type Form, makeForm } from './form.js';
+import type { Message } from './messages.js';
 import { appId, messageJson } from './objects.js';
 import { asPlainText } from './plain-text.js';
+import type { PickedFile } from './stored-files.js';
 import {
   type DeliveryError,
   makeUserActions,
@@ -16,7 +19,8 @@ import {
   type Surface,
   type UserActionsDeps,
 } from './user-actions.js';
-import type { Channel, Message, PickedFile, User, View, Workspace } from './workspace.js';
+import type { View } from './views.js';
+import type { Workspace } from './workspace.js';
 
 export interface PersonDeps extends UserActionsDeps {
   readonly shortcuts: readonly Shortcut[];

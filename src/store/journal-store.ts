@@ -111,7 +111,7 @@ export function makeJournal(deps: {
   async function claimOf(id: OrderId, teamId: string): Promise<Claim | undefined> {
     const stored = await claims.get(id).catch(unreadableAs(null));
     if (stored === undefined || isClaim(stored)) return stored;
-    logOnce(id, { orderId: id }, "an order's claim in the journal is unreadable and made out rebuilt");
+    logOnce(id, { orderId: id }, "an order's claim in the journal is unreadable and was rebuilt");
     let found: Claim | undefined;
     for await (const each of from(teamId, 1)) {
       if (isDamaged(each) || each.orderId !== id) continue;

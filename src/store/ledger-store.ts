@@ -33,7 +33,7 @@ import { type Namespace, UnreadableEntry } from './namespace.js';
 /** How many orders are kept in the head of a month before they move to entries of their own. */
 const MOST_IN_HEAD = 64;
 
-/** How often another instance may move the same entry first. */
+/** How many times in a row another instance may write the same entry first. */
 const MOST_LOSSES = 10;
 /** How many other entries are cached. They become outdated all at once, so an LRU cache would gain nothing. */
 const MOST_KNOWN = 5_000;
@@ -65,7 +65,7 @@ export function makeLedger(entries: Namespace): Ledger & LedgerArchive {
     }
     if (!isFirstVersion(stored)) return none(month, 'unreadable', stored);
     const found = none(month, 'unreadable', stored);
-    // Either way, a head is stored now.
+    // Whether this write succeeds or another instance's did, a head is stored now.
     await begin(found, new Map(Object.entries(stored.counted)), false);
     return headOf(month);
   }
@@ -189,7 +189,7 @@ export function makeLedger(entries: Namespace): Ledger & LedgerArchive {
       try {
         await entries.replace(month, head, tidied);
       } catch (error) {
-        // Either outcome is fine.
+        // If it wasn't tidied, the next call does it.
         if (!(error instanceof OutcomeUnknown)) throw error;
       }
     },

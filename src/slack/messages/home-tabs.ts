@@ -118,7 +118,7 @@ export function makeHomeTabs(deps: {
     shared?.forget(userId);
   }
 
-  /** Other instances know these Home tabs, which may be new here, or were published again since. */
+  /** Takes over what other instances know: Home tabs that were opened there, or published again since. */
   function found(homes: readonly OpenedHome[], changed: readonly Order[]): void {
     const news = new Map<string, Viewer>();
     for (const { person, openedAt, publishedAt, content, hash, orders } of homes) {
@@ -127,7 +127,7 @@ export function makeHomeTabs(deps: {
       if (publishedAt > viewer.publishedAt) {
         news.set(person.userId, viewer);
         viewer.publishedAt = publishedAt;
-        // What they did before that is on it.
+        // It already shows what they did before that.
         viewer.actedAt = Math.max(viewer.actedAt, publishedAt);
         viewer.shown = { content, hash };
         viewer.orders = new Set(orders);

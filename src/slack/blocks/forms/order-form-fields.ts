@@ -26,7 +26,7 @@ export const orderFields = {
   options: 'options',
 } as const;
 
-/** The fields of a new order that start empty. */
+/** What people fill in, or an earlier request did. */
 export type Filled = Pick<PurchaseRequest, 'name' | 'reason' | 'partialAllowed' | 'backOrder' | 'protected'>;
 
 type State = ViewOutput['state'];
@@ -138,7 +138,7 @@ const choices: Readonly<Record<Choice, PlainTextOption>> = {
   },
 };
 
-/** The rows of several lines can change under the options, so these stay. What a line can't have, it isn't asked for. */
+/** People can edit the lines next to the options, so all are offered. One that a line can't have is left out for it. */
 const optionsFor = (wanted: Wanted) =>
   wanted.by === 'lines'
     ? { backOrder: true, isProtected: true }

@@ -1,5 +1,4 @@
 import { type Answer, accountUrl, type Call } from './call.js';
-import type { Role } from './carrier.js';
 import { listDisconnects, placeDisconnect, showDisconnect } from './disconnect-answers.js';
 import {
   disconnectedAnswer,
@@ -22,6 +21,7 @@ import { closeOrder, listOrders, placeOrder, showOrder } from './order-answers.j
 import { citiesDocument, rateCentersDocument } from './place-lists.js';
 import { cancelReservation, reserve, showNumberReservation, showReservation } from './reservation-answers.js';
 import { sipPeersAnswer, sitesAnswer, smsFeatureAnswer } from './sites.js';
+import type { Role } from './switches.js';
 
 export interface Route {
   readonly method: string;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { seededPlaces } from '../../sandbox/local-bandwidth/numbers.js';
+import { seededPlaces } from '../../sandbox/local-bandwidth/seeded-numbers.js';
 import { type Criteria, checkSearch, type SearchDraft } from '../../src/orders/domain/search.js';
 import { cityName } from '../../src/slack/blocks/city-name.js';
 import { printSearch } from '../../src/slack/commands/print-search.js';

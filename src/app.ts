@@ -1,40 +1,27 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Registry } from 'prom-client';
 import { buildAccountNumbers } from './account-numbers.js';
+import { buildAuthority } from './authority.js';
 import { makeCallbackEndpoint } from './bandwidth/callbacks.js';
 import { makeBandwidth, PLACE_WITHIN_MS } from './bandwidth/client.js';
 import { makeCredentials } from './bandwidth/credentials.js';
 import { makeLookupLimit } from './bandwidth/lookup-limit.js';
 import { makeQuotaSharing } from './bandwidth/quota-sharing.js';
 import type { Config } from './config/config.js';
-import { settingNaming } from './config/policy-settings.js';
 import { makeStartChecks } from './doctor/at-start.js';
 import { makeHttpServer } from './http-server.js';
 import { makeMeasurements } from './metrics.js';
 import { buildOperations } from './operations.js';
+import { buildOrderRecords } from './order-records.js';
 import { buildOrderUseCases } from './order-use-cases.js';
-import { confirmWrites } from './orders/engine/confirm-writes.js';
 import { makeEngine } from './orders/engine/engine.js';
 import { makeLeader } from './orders/engine/lease-guard.js';
-import { loggingChanges } from './orders/engine/log-changes.js';
 import {
   makeLeadershipHandover,
   makeReachability,
   observeBoard,
   observeCarrier,
 } from './orders/engine/reachability.js';
-import { makeSentOrders } from './orders/engine/sent-orders.js';
-import { learnCarrierOrderIds } from './orders/engine/tracking/carrier-order-ids.js';
-import { notingWrites } from './orders/engine/tracking/noting-orders.js';
-import { makeOpenOrders } from './orders/engine/tracking/open-orders.js';
-import { makeOpenTally } from './orders/engine/tracking/open-tally.js';
-import { notingDeliveries } from './orders/inventory/note-deliveries.js';
-import { makeRecordUpdates } from './orders/inventory/record-updates.js';
-import { makeAdmit } from './orders/policy/admit.js';
-import { makeCheckApproval } from './orders/policy/check-approval.js';
-import { makeCircumstances } from './orders/policy/circumstances.js';
-import { makeDelegates } from './orders/policy/delegates.js';
-import { makeLimits } from './orders/policy/limits.js';
 import type { Clock, Log } from './orders/ports.js';
 import { systemClock } from './orders/system-clock.js';
 import { makeApplyPolicy } from './orders/use-cases/apply-policy.js';
@@ -43,12 +30,8 @@ import { makeDelegateApprovals } from './orders/use-cases/delegate-approvals.js'
 import { makeHandleNotice } from './orders/use-cases/handle-notice.js';
 import { makeRemoveOldOrders } from './orders/use-cases/remove-old-orders.js';
 import { makeReportStatus } from './orders/use-cases/report-status.js';
-import { makeSummarizeOrders } from './orders/use-cases/summarize-orders.js';
 import { makePoller } from './poller.js';
 import { makeOutbound } from './proxy/outbound.js';
-import { makeAccounts } from './slack/access/accounts.js';
-import { makeApproverGroups } from './slack/access/approver-groups.js';
-import { makeChannels } from './slack/access/channels.js';
 import { makeInstallation } from './slack/access/installation.js';
 import { makeSlackFacts } from './slack/access/slack-facts.js';
 import { boltLogger } from './slack/connection/bolt-logger.js';
@@ -56,11 +39,8 @@ import { connectSlack } from './slack/connection/connection.js';
 import type { SlackRefused } from './slack/connection/retry.js';
 import { makeFetchFile } from './slack/import/fetch-file.js';
 import { listen } from './slack/listen.js';
-import { makeCardLinks } from './slack/messages/card-links.js';
-import { makeHomeTabs, refreshingHomeTabs } from './slack/messages/home-tabs.js';
-import { makeOrderBoard } from './slack/messages/order-board.js';
 import { makePrivateAnswers } from './slack/messages/private-answers.js';
-import { linkingSearchResults, makeSearchFolds } from './slack/messages/search-folds.js';
+import { buildSlackDisplay } from './slack-display.js';
 import { openStore } from './store/open-store.js';
 
 export interface NumbersApp {
@@ -110,21 +90,15 @@ export async function buildApp(
     lookLimit: makeLookupLimit({ perMinute, clock, elsewhere, measure }),
     measure,
   });
-  const tally = makeOpenTally({ now: clock.now, alone: store.leases.alone });
-  const open = makeOpenOrders({ now: clock.now, there: carrier.now, tally, ...whenDue });
-  const { orders: learning, orderOf } = learnCarrierOrderIds(store.orders);
-  const sure = confirmWrites({ orders: learning, settle: (id) => engine.ask(id), clock, log });
-  const recordUpdates = makeRecordUpdates({ store: store.inventory, clock, log });
-  const noting = notingWrites(notingDeliveries(sure, recordUpdates.note), open);
-  const sent = makeSentOrders({
-    alone: store.leases.alone,
-    open,
-    count: (order) => limits.countSent(order),
-    removed: store.oldOrders.removed,
+  const { orders, open, tally, sent, ...records } = buildOrderRecords({
+    store,
+    due: whenDue,
+    there: carrier.now,
+    settle: (id) => engine.ask(id),
+    countSent: (order) => limits.countSent(order),
     clock,
     log,
   });
-  const orders = loggingChanges(sent.remembering(noting), log);
   const listener = config.listen && makeHttpServer({ ...config.listen, log });
   const slack = connectSlack(config.slack, {
     log,
@@ -138,56 +112,18 @@ export async function buildApp(
   });
   const installation = makeInstallation({ client: slack.lookups, clock, log });
   const { policy } = config;
-  const lookingUp = { client: slack.lookups, installation, clock, log };
-  const settingOf = (groupId: string) => settingNaming(policy, groupId);
-  const accounts = makeAccounts(lookingUp);
-  const groups = makeApproverGroups({ ...lookingUp, settingOf });
-  const channels = makeChannels(lookingUp);
-  const circumstances = makeCircumstances({
-    accounts,
-    groups,
-    channels,
+  const authority = buildAuthority({
     policy,
-    log,
-  });
-  const delegates = makeDelegates({ delegations: store.delegations, clock });
-  const limits = makeLimits({
-    ledger: store.ledger,
-    orders: sent.rememberingForLimits(noting),
-    archive: store.orders,
-    policy,
+    lookups: slack.lookups,
+    installation,
+    store,
+    orders: records.forLimits,
     clock,
     log,
   });
+  const { limits, checkApproval } = authority;
   const reachability = { Slack: makeReachability(clock), Bandwidth: makeReachability(clock) };
-  const checkApproval = makeCheckApproval({ policy, groups, accounts, circumstances, limits, clock, log });
-  const admit = makeAdmit({ accounts, policy });
-  const homes = makeHomeTabs({
-    summarize: makeSummarizeOrders({
-      index: store.index,
-      groups,
-      accounts,
-      limits,
-      policy,
-      delegates,
-      circumstances,
-      clock,
-    }),
-    admit,
-    client: slack.homes,
-    sharing: store.openedHomes && { opened: store.openedHomes, leases: store.leases },
-    clock,
-    log,
-  });
-  const linkTo = makeCardLinks({ client: slack.lookups, log });
-  const folds = makeSearchFolds({ client: slack.background, searches: store.searches, linkTo, clock, log });
-  const board = linkingSearchResults(
-    refreshingHomeTabs(
-      makeOrderBoard({ client: slack.background, policy, channels, groups, delegates, accounts, log }),
-      homes,
-    ),
-    folds,
-  );
+  const { board, homes, folds, linkTo } = buildSlackDisplay({ slack, store, authority, clock, log });
   const engine = makeEngine({
     orders,
     open,
@@ -206,7 +142,7 @@ export async function buildApp(
   });
   if (config.callbacks !== undefined) {
     const { url, ...keys } = config.callbacks;
-    const handleNotice = makeHandleNotice({ orders, orderOf, engine, clock, log });
+    const handleNotice = makeHandleNotice({ orders, orderOf: records.orderOf, engine, clock, log });
     listener?.serve(
       new URL(url).pathname,
       makeCallbackEndpoint({ keys, handle: (notice) => void handleNotice(notice), log }),
@@ -214,12 +150,9 @@ export async function buildApp(
   }
   const handOver = makeLeadershipHandover({ dependencies: reachability, clock, log });
   const delegateApprovals = makeDelegateApprovals({
+    ...authority,
     delegations: store.delegations,
-    delegates,
     journal: store.journal,
-    policy,
-    groups,
-    accounts,
     clock,
     log,
   });
@@ -244,8 +177,8 @@ export async function buildApp(
     store,
     carrier,
     orders,
-    recordUpdates,
-    accounts,
+    recordUpdates: records.updates,
+    accounts: authority.accounts,
     linkOf,
     background: slack.background,
     clock,
@@ -264,31 +197,19 @@ export async function buildApp(
   const poller = makePoller({
     schedule: config.pollSchedule,
     pass: async () => {
-      const looked = sent.restoreLost(noting);
+      const restored = records.restoreLost();
       await passes.run(() => {
         accountNumbers.pass();
         void oldOrders?.pass();
         return engine.pass();
       });
-      await looked;
+      await restored;
       await delegateApprovals.journalAll();
       await accountNumbers.journalAll();
     },
     log,
   });
-  const deciding = {
-    orders,
-    engine,
-    policy,
-    limits,
-    groups,
-    accounts,
-    circumstances,
-    delegates,
-    removed: store.oldOrders.removed,
-    clock,
-    log,
-  };
+  const deciding = { ...authority, orders, engine, removed: store.oldOrders.removed, clock, log };
   const applyPolicy = makeApplyPolicy(deciding);
   listen(slack.bolt, {
     ...buildOrderUseCases({ deciding, store, carrier, checkApproval, sent, linkOf }),
@@ -306,7 +227,7 @@ export async function buildApp(
     policy,
     offered: config.offered,
     installation,
-    admit,
+    admit: authority.admit,
     answers: makePrivateAnswers({
       client: slack.bolt.client,
       log,
@@ -360,7 +281,7 @@ export async function buildApp(
       await slack.stop();
       await listener?.stop();
       await operations?.stop();
-      const settled = engine.stop().then(recordUpdates.idle);
+      const settled = engine.stop().then(records.updates.idle);
       const ended = Promise.all([
         asked,
         settled,

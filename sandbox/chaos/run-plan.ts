@@ -9,6 +9,7 @@ import { startLocalSlack } from '../local-slack/local-slack.js';
 import { orderIdOfCard } from '../order-id-of-card.js';
 import type { Crossing, WatchWire } from '../wire.js';
 import { startInstancesToKill } from './instances-to-kill.js';
+import { makeInterruptions } from './interruptions.js';
 import { canBeDecided, cardsIn, peopleAtWork } from './people-at-work.js';
 import type { Plan, Story } from './plan.js';
 import { makeRecords, type StoreKind } from './records.js';
@@ -67,55 +68,15 @@ export async function runPlan(
 ): Promise<Outcome> {
   const folder = mkdtempSync(join(tmpdir(), 'numbers-chaos-'));
   const { instances = 1, store = 'sqlite' } = given;
-  const happened: string[] = [];
-  const times = new Map<string, number>();
-  const cutsLeft = [...plan.cuts];
-  const surprises = [...plan.surprises].sort((one, other) => one.afterCrossings - other.afterCrossings);
-  let ended = false;
-  let kills = 0;
-  let crossings = 0;
-  let crossingsOfProcess = 0;
-  let crossedAt = Date.now();
-  let disturbedAt = Date.now();
-
-  const kill = () => {
-    if (ended || !app.alive) return;
-    happened.push('— killed —');
-    kills += 1;
-    disturbedAt = Date.now();
-    app.kill(plan.restartAfterMs);
-  };
-
-  /** Returns true when the app was killed at this moment. */
-  const happens = (what: string): boolean => {
-    // Requests that a killed process had sent still arrive.
-    if (ended || !app.alive) return false;
-    happened.push(what);
-    const nth = (times.get(what) ?? 0) + 1;
-    times.set(what, nth);
-    crossings += 1;
-    crossedAt = Date.now();
-    crossingsOfProcess += 1;
-    const [surprise] = surprises;
-    if (surprise !== undefined && crossings >= surprise.afterCrossings) {
-      surprises.shift();
-      happened.push(`— ${surprise.trouble.name} —`);
-      setImmediate(() => surprise.trouble.begin({ slack, bandwidth }));
-    }
-    const [cut] = cutsLeft;
-    if (cut === undefined) return false;
-    const due =
-      'when' in cut ? cut.when === what && cut.nth === nth : crossingsOfProcess >= cut.afterCrossings;
-    if (!due) return false;
-    cutsLeft.shift();
-    if ('laterMs' in cut && cut.laterMs > 0) {
-      setTimeout(kill, cut.laterMs);
-      return false;
-    }
-    kill();
+  const interruptions = makeInterruptions({
+    plan,
+    isAlive: () => app.alive,
+    kill: () => app.kill(plan.restartAfterMs),
+    begin: (trouble) => trouble.begin({ slack, bandwidth }),
     // With several instances, the message may come from another one that is still running.
-    return instances === 1;
-  };
+    isCutLost: instances === 1,
+  });
+  const { happened, happens } = interruptions;
 
   const watchWire: WatchWire = ({ neighbor, what, how }: Crossing) =>
     happens(`${neighbor} ${what} ${how}`) ? 'lost' : undefined;
@@ -129,16 +90,14 @@ export async function runPlan(
   });
   const bandwidth = await startLocalBandwidth({ orderDelayMs: 60, watch: watchWire });
   bandwidth.on('change', ({ what }) => {
-    if (what === 'order') disturbedAt = Date.now();
+    if (what === 'order') interruptions.disturbed();
   });
 
   const records = makeRecords(store, folder, () => void happens('the database written'));
 
   const app = startInstancesToKill(instances, {
     program,
-    onStart: () => {
-      crossingsOfProcess = 0;
-    },
+    onStart: interruptions.started,
     settings: {
       ...localSettings(slack, bandwidth, records.storeUrl),
       LOG_LEVEL: 'debug',
@@ -181,7 +140,10 @@ export async function runPlan(
 
   /** Resolves when the app is running and hasn't done anything for a while. */
   async function untilQuiet(): Promise<void> {
-    while (!over() && !(app.alive && slack.connections > 0 && Date.now() - crossedAt > QUIET_MS)) {
+    while (
+      !over() &&
+      !(app.alive && slack.connections > 0 && Date.now() - interruptions.crossedAt > QUIET_MS)
+    ) {
       await pause(20);
     }
   }
@@ -193,14 +155,14 @@ export async function runPlan(
     const words = { search: '910 x2', numbers: `${one} ${other}`, lines: wordsForLines(lines ?? 0) };
     await crowd.ask(words[plan.story.wanted]);
     await crowd.decide(plan.story.decision);
-    disturbedAt = Math.max(disturbedAt, Date.now());
+    interruptions.disturbed();
     const endAt = await untilEnd();
-    const seconds = Math.max(0, Date.now() - disturbedAt) / 1000;
+    const seconds = Math.max(0, Date.now() - interruptions.disturbedAt) / 1000;
     await untilQuiet();
     // Later events, such as a restart, must not have changed the result.
     const end = endAt && theEnd();
     // An app killed between accepting a late click and answering it owes no answer.
-    ended = true;
+    interruptions.end();
     const strays = await lateClicks();
     const exitCode = await app.stop();
     const ordersThen = bandwidth.orders();
@@ -217,7 +179,7 @@ export async function runPlan(
       ...(exitCode === 0 ? [] : [`when asked to stop, the app exited with code ${exitCode}`]),
     ];
     return {
-      cuts: kills,
+      cuts: interruptions.kills,
       duplicates: verdict.duplicates,
       losses: verdict.losses + strays.ignored,
       stale: verdict.stale,
@@ -230,7 +192,7 @@ export async function runPlan(
       picture: `${slack.picture()}\n\nAt Bandwidth:\n${JSON.stringify(ordersThen, undefined, 1)}\n\n${app.output()}`,
     };
   } finally {
-    ended = true;
+    interruptions.end();
     await app.stop();
     await records.discard();
     await slack.close();

@@ -1,23 +1,19 @@
 import type { WatchWire } from '../wire.js';
 import { makeAccess } from './access.js';
 import type { Activation, ActivationPlan } from './activations.js';
-import {
-  type Change,
-  type InServiceAtStart,
-  makeLocalCarrier,
-  type Remembered,
-  type Switches,
-} from './carrier.js';
+import { type Change, type InServiceAtStart, makeLocalCarrier, type Remembered } from './carrier.js';
 import type { DisconnectPlan } from './disconnects.js';
 import { type Fault, makeFaults } from './faults.js';
 import type { MovePlan } from './moves.js';
 import { type DeliveredNotice, type JsonSubscription, startNotices } from './notices.js';
 import type { Attached } from './numbers.js';
-import { type OrderPlan, quantityOf } from './orders.js';
+import type { OrderPlan } from './order-outcome.js';
+import { quantityOf } from './order-request.js';
 import { makeRateLimiter, type RateLimit } from './rate-limit.js';
 import { makeServer, type RecordedRequest } from './server.js';
 import { type LocalSite, ordinarySites } from './sites.js';
 import type { Subscription } from './subscriptions.js';
+import type { Switches } from './switches.js';
 import type { CarrierFault } from './write-xml.js';
 
 export interface LocalBandwidthOptions {

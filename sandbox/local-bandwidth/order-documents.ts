@@ -1,5 +1,5 @@
-import type { Echo } from './order-request.js';
-import { type CarrierOrder, isOver, quantityOf } from './orders.js';
+import { type Echo, quantityOf } from './order-request.js';
+import { type CarrierOrder, isOver } from './orders.js';
 import { type CarrierFault, document, errorList, field, tag } from './write-xml.js';
 
 /** 201 to POST /orders, the only answer with the id. */

@@ -37,6 +37,11 @@ const limits = {
   disconnects: { most: 5000, statuses: ['COMPLETE', 'PARTIAL', 'FAILED'], code: '15532' },
 } as const;
 
+/** Whether an order is new: lists may leave these out. */
+export function isPending(status: string): boolean {
+  return status === 'RECEIVED' || status === 'PROCESSING';
+}
+
 /**
  * Returns the list of orders or disconnects. A page starts at the order in `page`; `1` is the first. Only disconnects
  * have defaults for page and size.

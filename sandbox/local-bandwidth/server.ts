@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Crossing, WatchWire } from '../wire.js';
 import type { Access } from './access.js';
-import { type Answer, answerRequest } from './answer.js';
+import { answerRequest } from './answer.js';
+import type { Answer } from './call.js';
 import type { LocalCarrier } from './carrier.js';
 import { type Fault, type Faults, reachesCarrier, type SeenRequest } from './faults.js';
 import { type RateLimiter, rateGroup } from './rate-limit.js';

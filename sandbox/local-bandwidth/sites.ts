@@ -42,7 +42,15 @@ export const ordinarySites: readonly LocalSite[] = [
 ];
 
 /** GET /accounts/{accountId}/sites, with the peers if requested. */
-export function sitesDocument(sites: readonly LocalSite[], withPeers: boolean): string {
+export function sitesAnswer(
+  sites: readonly LocalSite[],
+  query: URLSearchParams,
+): { readonly status: 200; readonly body: string } {
+  const withPeers = query.get('sipPeerDetails') === 'true' || query.get('summary') === 'true';
+  return { status: 200, body: sitesDocument(sites, withPeers) };
+}
+
+function sitesDocument(sites: readonly LocalSite[], withPeers: boolean): string {
   return document(
     tag(
       'SitesResponse',

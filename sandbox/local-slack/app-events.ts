@@ -1,6 +1,7 @@
 import type { Acknowledgement, Retry } from './deliver.js';
+import type { Message } from './messages.js';
 import { appId, viewJson } from './objects.js';
-import type { Message, Workspace } from './workspace.js';
+import type { Workspace } from './workspace.js';
 
 /** When an event that wasn't acknowledged is delivered again: https://docs.slack.dev/apis/events-api/#retries */
 export const redeliveryDelaysMs: readonly number[] = [0, 60_000, 300_000];

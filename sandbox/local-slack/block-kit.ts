@@ -1,5 +1,5 @@
 /**
- * Block Kit as the rest of this folder reads it, after block-rules.ts has checked it. Deliberately looser than
+ * Block Kit as the rest of this folder reads it, after check-blocks.ts has checked it. Deliberately looser than
  * @slack/types: one shape for every block and one for every element, so that a new kind needs only a rule.
  */
 export interface TextObject {

@@ -1,8 +1,11 @@
 import { type Block, type Element, elementsOf } from './block-kit.js';
 import type { ElementState } from './element-state.js';
 import { makeForm, type Submitted } from './form.js';
+import type { Message } from './messages.js';
+import type { PickedFile } from './stored-files.js';
 import type { Pressed, Surface, UserActions } from './user-actions.js';
-import type { Message, PickedFile, View, Workspace } from './workspace.js';
+import type { View } from './views.js';
+import type { Workspace } from './workspace.js';
 
 /** Where an element is: in a message, or in a modal or Home tab. */
 export type Place =

@@ -1,5 +1,5 @@
 import { type Block, type Element, elementsOf, type Option, type ViewContent } from './block-kit.js';
-import { checkView } from './block-rules.js';
+import { checkView } from './check-blocks.js';
 import {
   clientComplaint,
   type ElementState,
@@ -10,8 +10,10 @@ import {
 } from './element-state.js';
 import { findButton, findElement, pick } from './find-element.js';
 import { asPlainText, readText } from './plain-text.js';
+import type { PickedFile } from './stored-files.js';
 import type { DeliveryError, Pressed, Reachability, Surface, UserActions } from './user-actions.js';
-import type { PickedFile, View, Workspace } from './workspace.js';
+import type { View } from './views.js';
+import type { Workspace } from './workspace.js';
 
 export type Submitted = 'closed' | 'errors' | 'updated' | 'pushed' | DeliveryError;
 

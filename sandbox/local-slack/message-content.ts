@@ -1,8 +1,9 @@
 import { type Args, invalid, type Refused, refuse, text } from './answer.js';
 import type { Block } from './block-kit.js';
-import { checkMessageBlocks, limits, textLength } from './block-rules.js';
+import { limits, textLength } from './block-limits.js';
+import { checkMessageBlocks } from './check-blocks.js';
+import type { Message } from './messages.js';
 import { secondTable } from './table-rules.js';
-import type { Message } from './workspace.js';
 
 /**
  * Returns the text and blocks of a message to write. An update with only text removes the blocks; one with only blocks

@@ -1,4 +1,8 @@
-import type { Channel, Message, StoredFile, User, View, Workspace } from './workspace.js';
+import type { Channel, User } from './directory.js';
+import type { Message } from './messages.js';
+import type { StoredFile } from './stored-files.js';
+import type { View } from './views.js';
+import type { Workspace } from './workspace.js';
 
 export const appId = 'A0LOCAL';
 export const botId = 'B0LOCAL';

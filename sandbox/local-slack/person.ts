@@ -1,14 +1,16 @@
 import type { AppEvents } from './app-events.js';
-import type { Block } from './block-kit.js';
-import { checkMessageBlocks } from './block-rules.js';
 import { makeClient } from './client.js';
+import { makeCommandLine } from './command-line.js';
+import type { User } from './directory.js';
 import { initialState, ticked } from './element-state.js';
 import { findButton, findChoice, findElement, pick } from './find-element.js';
 import { type Form, makeForm } from './form.js';
-import { appId, messageJson } from './objects.js';
+import type { Message } from './messages.js';
+import { messageJson } from './objects.js';
 import { asPlainText } from './plain-text.js';
+import type { PickedFile } from './stored-files.js';
+import { escapeTyped } from './typed-text.js';
 import {
-  type DeliveryError,
   makeUserActions,
   nameFor,
   type Pressed,
@@ -16,7 +18,7 @@ import {
   type Surface,
   type UserActionsDeps,
 } from './user-actions.js';
-import type { Channel, Message, PickedFile, User, View, Workspace } from './workspace.js';
+import type { View } from './views.js';
 
 export interface PersonDeps extends UserActionsDeps {
   readonly shortcuts: readonly Shortcut[];
@@ -33,13 +35,6 @@ export interface Shortcut {
   readonly callbackId: string;
 }
 
-/** What only the person who typed sees at once. */
-export interface CommandAnswer {
-  readonly text?: string;
-  readonly blocks?: readonly Block[];
-  readonly error?: DeliveryError;
-}
-
 export type Person = ReturnType<typeof makePerson>;
 
 /** Drives one person's Slack client: types, presses and fills in what is visible to that person, by visible words. */
@@ -47,7 +42,6 @@ export function makePerson(deps: PersonDeps, user: User) {
   const { workspace } = deps;
   const userActions = makeUserActions(deps, user);
   const formErrors = new Map<string, Readonly<Record<string, string>>>();
-  const team = { id: workspace.team.id, domain: workspace.team.name };
 
   // A redraw removes the errors from a form.
   workspace.events.on('change', ({ what, id }) => {
@@ -95,40 +89,7 @@ export function makePerson(deps: PersonDeps, user: User) {
     id: user.id,
     name: user.name,
 
-    /**
-     * Sends a slash command in a channel. Escapes as an app with should_escape gets it: &, < and > as entities,
-     * @name and #name as ids.
-     */
-    async types(channelId: string, line: string): Promise<CommandAnswer> {
-      const channel = workspace.channels.get(channelId);
-      if (channel === undefined) throw new Error(`There is no channel ${channelId}`);
-      if (!channel.members.includes(user.id)) throw new Error(`${user.name} is not in #${channel.name}`);
-      if (channel.archived) throw new Error(`#${channel.name} is archived; people can't write there`);
-      const now = workspace.users.get(user.id) ?? user;
-      if (!workspace.isOurs(now) || now.guest === 'single-channel') return { error: 'not_a_command' };
-      const { enterprise } = workspace;
-      const match = /^(\/\S+)(?:\s+([\s\S]*))?$/.exec(line.trim());
-      if (match === null) throw new Error(`A command begins with a slash: ${line}`);
-      const result = await deps.deliver('slash_commands', {
-        token: 'unused',
-        team_id: channel.teamId ?? team.id,
-        ...(enterprise === undefined
-          ? {}
-          : { enterprise_id: enterprise.id, enterprise_name: enterprise.name }),
-        team_domain: team.domain,
-        channel_id: channel.id,
-        channel_name: nameFor(channel),
-        user_id: user.id,
-        user_name: user.name,
-        command: match[1],
-        text: escapeTyped(match[2] ?? '', workspace),
-        api_app_id: appId,
-        is_enterprise_install: String(enterprise?.wide === true),
-        response_url: deps.url(deps.responseUrls.issue({ userId: user.id, channelId: channel.id })),
-        trigger_id: deps.triggers.issue(user.id),
-      });
-      return result.ok ? showAnswer(channel, result.payload) : { error: result.error };
-    },
+    types: makeCommandLine(deps, user),
 
     /** Writes an ordinary message. Slack stores it escaped, with mentions as ids. */
     says(
@@ -263,45 +224,4 @@ export function makePerson(deps: PersonDeps, user: User) {
     if (view === undefined) throw new Error(`The app has published no Home tab for ${user.name}`);
     return view;
   }
-
-  /**
-   * Shows an answer from the acknowledgement, which is a message too: for everyone if it says so, otherwise for one
-   * person.
-   */
-  function showAnswer(channel: Channel, payload: unknown): CommandAnswer {
-    if (payload === undefined) return {};
-    const answer = (typeof payload === 'string' ? { text: payload } : payload) as {
-      readonly text?: string;
-      readonly blocks?: unknown;
-      readonly response_type?: string;
-    };
-    const checked = checkMessageBlocks(answer.blocks ?? []);
-    if (!checked.ok) {
-      throw new Error(`Slack would refuse this answer to the command:\n${checked.complaints.join('\n')}`);
-    }
-    const content = { text: answer.text ?? '', blocks: checked.value };
-    const message = workspace.post({
-      ...content,
-      channel: channel.id,
-      user: workspace.bot.id,
-      viaResponseUrl: true,
-      ...(answer.response_type === 'in_channel' ? {} : { onlyFor: user.id }),
-    });
-    return message.onlyFor === undefined ? {} : content;
-  }
-}
-
-function escapeTyped(text: string, workspace: Workspace): string {
-  const entities = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  const users = new Map([...workspace.users.values()].map((user) => [user.name, user.id]));
-  const channels = new Map(
-    [...workspace.channels.values()].filter((each) => !each.direct).map((each) => [each.name, each.id]),
-  );
-  return entities
-    .replace(/(?<![\w@])@([\w.-]+)/g, (typed, name: string) =>
-      users.has(name) ? `<@${users.get(name)}>` : typed,
-    )
-    .replace(/(?<![\w#])#([\w-]+)/g, (typed, name: string) =>
-      channels.has(name) ? `<#${channels.get(name)}>` : typed,
-    );
 }

@@ -1,5 +1,7 @@
+import type { Message } from './messages.js';
 import { asPlainText } from './plain-text.js';
-import type { Message, View, Workspace } from './workspace.js';
+import type { View } from './views.js';
+import type { Workspace } from './workspace.js';
 
 interface Seen {
   readonly name: string;

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Args } from './answer.js';
 import { messageContent } from './message-content.js';
-import type { Message, Workspace } from './workspace.js';
+import type { Message } from './messages.js';
+import type { Workspace } from './workspace.js';
 
 /** https://docs.slack.dev/interactivity/handling-user-interaction#message_responses */
 const MAX_USES = 5;

@@ -3,7 +3,7 @@ import slackTypes from './slack-types.json' with { type: 'json' };
 
 /**
  * Checks blocks and views against Slack's own types (`@slack/types`). `slack-types.json` is generated from them, and a
- * test verifies that it is current. Lengths are checked in block-rules.ts.
+ * test verifies that it is current. Lengths are checked by the rules beside it (`block-rules.ts`).
  */
 const ajv = new Ajv({
   discriminator: true,

@@ -1,6 +1,7 @@
 import { type Block, type Element, type Option, optionsOf } from './block-kit.js';
-import { checkSuggestions } from './block-rules.js';
+import { checkSuggestions } from './check-blocks.js';
 import type { Acknowledgement, DeliveryKind } from './deliver.js';
+import type { Channel, User } from './directory.js';
 import {
   carryOver,
   type ElementState,
@@ -9,11 +10,14 @@ import {
   stateValues,
   withState,
 } from './element-state.js';
+import type { Message } from './messages.js';
 import { appId, fileJson, fileType, messageJson, viewJson } from './objects.js';
 import { readText } from './plain-text.js';
 import type { ResponseUrls } from './response-url.js';
+import type { PickedFile, StoredFile } from './stored-files.js';
 import type { TriggerIds } from './trigger-ids.js';
-import type { Channel, Message, PickedFile, StoredFile, User, View, Workspace } from './workspace.js';
+import type { View } from './views.js';
+import type { Workspace } from './workspace.js';
 
 /** https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element: the default of `min_query_length`. */
 const DEFAULT_MIN_QUERY_LENGTH = 3;

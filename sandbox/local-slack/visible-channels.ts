@@ -1,5 +1,7 @@
 import { type Args, missing, type Refused, refuse, text } from './answer.js';
-import type { Channel, Message, Workspace } from './workspace.js';
+import type { Channel } from './directory.js';
+import type { Message } from './messages.js';
+import type { Workspace } from './workspace.js';
 
 export type VisibleChannels = ReturnType<typeof makeVisibleChannels>;
 

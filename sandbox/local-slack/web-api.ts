@@ -1,5 +1,5 @@
 import { type Answer, type Args, type Refused, refuse } from './answer.js';
-import { checkMessageBlocks, checkView } from './block-rules.js';
+import { checkMessageBlocks, checkView } from './check-blocks.js';
 import { chatMethods } from './methods/chat.js';
 import { conversationMethods } from './methods/conversations.js';
 import { fileMethods } from './methods/files.js';

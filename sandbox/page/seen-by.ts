@@ -1,6 +1,7 @@
+import type { Channel, User } from '../local-slack/directory.js';
 import { stateValues } from '../local-slack/element-state.js';
 import { type LocalSlack, type Message, mentionsIn, type Person } from '../local-slack/local-slack.js';
-import type { Channel, User, View } from '../local-slack/workspace.js';
+import type { View } from '../local-slack/views.js';
 import type { CommandsAtWork } from './commands-at-work.js';
 import type { AppFace } from './manifest.js';
 import type { ReadMarks } from './read-marks.js';

@@ -111,7 +111,7 @@ export function makeJournal(deps: {
   async function claimOf(id: OrderId, teamId: string): Promise<Claim | undefined> {
     const stored = await claims.get(id).catch(unreadableAs(null));
     if (stored === undefined || isClaim(stored)) return stored;
-    logOnce(id, { orderId: id }, "an order's claim in the journal is unreadable and made out rebuilt");
+    logOnce(id, { orderId: id }, "an order's claim in the journal is unreadable and was rebuilt");
     let found: Claim | undefined;
     for await (const each of from(teamId, 1)) {
       if (isDamaged(each) || each.orderId !== id) continue;
@@ -208,7 +208,9 @@ export function makeJournal(deps: {
         await recallLast(order.requester.teamId);
         for (let rounds = 0; await appendNext(order); rounds += 1) {
           if (rounds < order.events.length + MOST_LOSSES) continue;
-          throw new StoreError(`the journal was another each time order ${order.id} was to be written to it`);
+          throw new StoreError(
+            `the journal changed each time before order ${order.id} could be written to it`,
+          );
         }
       }),
     async *since(teamId, writtenAt) {

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { isOrderKind } from '../orders/domain/order-kinds.js';
 import type { OrderId } from '../orders/domain/request.js';
 import {
   type CountedNumbers,
@@ -9,51 +8,35 @@ import {
   noTotals,
   type Tally,
   type TallyScope,
-  tallyOf,
 } from '../orders/domain/tally.js';
 import { type Ledger, type LedgerArchive, type NoTally, OutcomeUnknown } from '../orders/ports.js';
+import {
+  dayRow,
+  emptied,
+  type Head,
+  headAfter,
+  headKey,
+  isFirstVersion,
+  isHead,
+  isNumbered,
+  type Numbered,
+  newHead,
+  orderRow,
+  readRow,
+  rowsOf,
+  SCHEMA_VERSION,
+  wholeTally,
+  withoutNumbers,
+} from './ledger-format.js';
 import { type Namespace, UnreadableEntry } from './namespace.js';
 
-const SCHEMA_VERSION = 2;
 /** How many orders are kept in the head of a month before they move to entries of their own. */
 const MOST_IN_HEAD = 64;
 
-/** How often another instance may move the same entry first. */
+/** How many times in a row another instance may write the same entry first. */
 const MOST_LOSSES = 10;
 /** How many other entries are cached. They become outdated all at once, so an LRU cache would gain nothing. */
 const MOST_KNOWN = 5_000;
-
-/** `n` is higher the later something was changed. */
-type Numbered<T> = T & { readonly n: number };
-
-/**
- * The head of a month: its totals and what was counted last. Older entries are separate, and the head overrides them.
- * Only the head decides what counts, so one conditional write of this small entry is enough.
- */
-interface Head {
-  readonly v: typeof SCHEMA_VERSION;
-  /** Identifies its entries, as opposed to those of an earlier tally of the month that was lost. */
-  readonly generation: string;
-  /** Counts the writes. */
-  readonly n: number;
-  readonly totals: Tally['totals'];
-  readonly days: Readonly<Record<DayKey, Numbered<DayUse>>>;
-  readonly counted: Readonly<Record<OrderId, Numbered<CountedNumbers>>>;
-  /** The write that last moved something out of it. Until the next such write, the other entries don't change. */
-  readonly tidied: number;
-  /** Whether the next month may have, or have had, a tally. */
-  readonly followed: boolean;
-}
-
-/** The older format: all orders of a month in one entry. */
-interface FirstVersion {
-  readonly v: 1;
-  readonly counted: Readonly<Record<OrderId, CountedNumbers>>;
-}
-
-const headKey = /^\d{4}-\d{2}$/;
-const dayRow = (month: string, { generation }: Head, key: DayKey) => `${month}/${generation}/d/${key}`;
-const orderRow = (month: string, { generation }: Head, id: OrderId) => `${month}/${generation}/o/${id}`;
 
 /** Old months are kept, because losing one would lift its limits. */
 export function makeLedger(entries: Namespace): Ledger & LedgerArchive {
@@ -82,7 +65,7 @@ export function makeLedger(entries: Namespace): Ledger & LedgerArchive {
     }
     if (!isFirstVersion(stored)) return none(month, 'unreadable', stored);
     const found = none(month, 'unreadable', stored);
-    // Either way, a head is stored now.
+    // Whether this write succeeds or another instance's did, a head is stored now.
     await begin(found, new Map(Object.entries(stored.counted)), false);
     return headOf(month);
   }
@@ -111,7 +94,7 @@ export function makeLedger(entries: Namespace): Ledger & LedgerArchive {
   };
 
   async function readUnder(month: string, head: Head, { orders, days }: TallyScope): Promise<Tally> {
-    const counted: Record<OrderId, CountedNumbers> = plain(head.counted);
+    const counted: Record<OrderId, CountedNumbers> = withoutNumbers(head.counted);
     const elsewhere = [...new Set(orders)].filter((id) => counted[id] === undefined);
     // Read after the head, so that whatever left the head is there by now.
     const rows = await readRows(
@@ -121,9 +104,9 @@ export function makeLedger(entries: Namespace): Ledger & LedgerArchive {
     );
     for (const [index, id] of elsewhere.entries()) {
       const row = rows[index];
-      if (row !== undefined) counted[id] = withoutNumber(asRow<CountedNumbers>(row, id));
+      if (row !== undefined) counted[id] = readRow<CountedNumbers>(row, id);
     }
-    const use: Record<DayKey, DayUse> = plain(head.days);
+    const use: Record<DayKey, DayUse> = withoutNumbers(head.days);
     const asked = new Set([...days, ...Object.values(counted).map(dayKeyOf)]);
     const missing = [...asked].filter((key) => use[key] === undefined);
     const dayRows = await readRows(
@@ -133,7 +116,7 @@ export function makeLedger(entries: Namespace): Ledger & LedgerArchive {
     );
     for (const [index, key] of missing.entries()) {
       const row = dayRows[index];
-      if (row !== undefined) use[key] = withoutNumber(asRow<DayUse>(row, key));
+      if (row !== undefined) use[key] = readRow<DayUse>(row, key);
     }
     const tally: Tally = { month, totals: { ...noTotals, ...head.totals }, days: use, counted };
     readFrom.set(tally, { stored: head, head });
@@ -156,15 +139,7 @@ export function makeLedger(entries: Namespace): Ledger & LedgerArchive {
   const replace: Ledger['replace'] = async (current, next) => {
     const head = readFrom.get(current)?.head;
     if (head === undefined) throw new TypeError('a tally can only be replaced by one that was read');
-    const n = head.n + 1;
-    const written: Head = {
-      ...head,
-      n,
-      totals: next.totals,
-      days: { ...head.days, ...changed(current.days, next.days, n) },
-      counted: { ...head.counted, ...changed(current.counted, next.counted, n) },
-    };
-    return entries.replace(current.month, head, written);
+    return entries.replace(current.month, head, headAfter(head, current, next));
   };
 
   async function begin(
@@ -174,34 +149,16 @@ export function makeLedger(entries: Namespace): Ledger & LedgerArchive {
   ): Promise<boolean> {
     const { month } = instead;
     const { stored } = readFrom.get(instead) ?? { stored: undefined };
-    const whole = tallyOf(month, counted);
-    const empty: Head = {
-      v: SCHEMA_VERSION,
-      generation: randomBytes(6).toString('hex'),
-      n: 1,
-      totals: whole.totals,
-      days: {},
-      counted: {},
-      tidied: 1,
-      followed: !isLast,
-    };
-    const full: Head = {
-      ...empty,
-      days: changed({}, whole.days, empty.n),
-      counted: changed({}, whole.counted, empty.n),
-    };
+    const generation = randomBytes(6).toString('hex');
+    const full = newHead({ month, generation, counted, followed: !isLast });
     if (counted.size > MOST_IN_HEAD) await moveOut(month, full);
-    const head = counted.size > MOST_IN_HEAD ? empty : full;
+    const head = counted.size > MOST_IN_HEAD ? emptied(full) : full;
     return stored === undefined ? entries.insertIfAbsent(month, head) : entries.replace(month, stored, head);
   }
 
   /** Moves what the head holds into separate entries, never over a newer one. */
   async function moveOut(month: string, head: Head): Promise<void> {
-    const rows = [
-      ...Object.entries(head.days).map(([key, use]) => [dayRow(month, head, key), use] as const),
-      ...Object.entries(head.counted).map(([id, numbers]) => [orderRow(month, head, id), numbers] as const),
-    ];
-    await Promise.all(rows.map(([key, row]) => writeNewer(key, row)));
+    await Promise.all(rowsOf(month, head).map(([key, row]) => writeNewer(key, row)));
   }
 
   async function writeNewer(key: string, row: Numbered<object>): Promise<void> {
@@ -211,7 +168,7 @@ export function makeLedger(entries: Namespace): Ledger & LedgerArchive {
       if (isNumbered(before) && before.n >= row.n) return;
       if (before !== undefined && (await entries.replace(key, before, row))) return;
     }
-    throw new UnreadableEntry(`${key} was another each time it was to be written`);
+    throw new UnreadableEntry(`${key} changed each time before it could be written`);
   }
 
   return {
@@ -228,11 +185,11 @@ export function makeLedger(entries: Namespace): Ledger & LedgerArchive {
       const head = await storedAt(month);
       if (!isHead(head) || Object.keys(head.counted).length <= MOST_IN_HEAD) return;
       await moveOut(month, head);
-      const tidied: Head = { ...head, n: head.n + 1, tidied: head.n + 1, days: {}, counted: {} };
+      const tidied: Head = { ...emptied(head), n: head.n + 1, tidied: head.n + 1 };
       try {
         await entries.replace(month, head, tidied);
       } catch (error) {
-        // Either outcome is fine.
+        // If it wasn't tidied, the next call does it.
         if (!(error instanceof OutcomeUnknown)) throw error;
       }
     },
@@ -248,91 +205,7 @@ export function makeLedger(entries: Namespace): Ledger & LedgerArchive {
   };
 }
 
-function wholeTally(
-  month: string,
-  head: unknown,
-  rows: readonly (readonly [string, unknown])[],
-): Tally | undefined {
-  if (isFirstVersion(head)) return tallyOf(month, new Map(Object.entries(head.counted)));
-  if (!isHead(head)) return undefined;
-  const [days, orders] = [dayRow(month, head, ''), orderRow(month, head, '')];
-  const use: Record<DayKey, DayUse> = {};
-  const counted: Record<OrderId, CountedNumbers> = {};
-  for (const [key, row] of rows) {
-    if (!isNumbered(row)) continue;
-    if (key.startsWith(days)) use[key.slice(days.length)] = withoutNumber(row as Numbered<DayUse>);
-    if (key.startsWith(orders)) {
-      counted[key.slice(orders.length)] = withoutNumber(row as Numbered<CountedNumbers>);
-    }
-  }
-  return {
-    month,
-    totals: { ...noTotals, ...head.totals },
-    days: { ...use, ...plain(head.days) },
-    counted: { ...counted, ...plain(head.counted) },
-  };
-}
-
-/** Returns what is new or different in `after`, with the number of the write. */
-function changed<T extends object>(
-  before: Readonly<Record<string, T>>,
-  after: Readonly<Record<string, T>>,
-  n: number,
-): Record<string, Numbered<T>> {
-  const different = Object.entries(after).filter(([key, value]) => before[key] !== value);
-  return Object.fromEntries(different.map(([key, value]) => [key, { ...value, n }]));
-}
-
-function withoutNumber<T extends object>({ n: _, ...value }: Numbered<T>): T {
-  return value as unknown as T;
-}
-
-const plain = <T extends object>(numbered: Readonly<Record<string, Numbered<T>>>): Record<string, T> =>
-  Object.fromEntries(Object.entries(numbered).map(([key, value]) => [key, withoutNumber(value)]));
-
 function monthBefore(month: string): string {
   const [year = 0, number = 1] = month.split('-').map(Number);
   return new Date(Date.UTC(year, number - 2)).toISOString().slice(0, 7);
-}
-
-function isNumbered(row: unknown): row is Numbered<object> {
-  return typeof row === 'object' && row !== null && typeof (row as { n?: unknown }).n === 'number';
-}
-
-/** Never treats an unreadable row as nothing, because that would lift the limits. */
-function asRow<T extends object>(row: unknown, key: string): Numbered<T> {
-  if (!isNumbered(row))
-    throw new UnreadableEntry(`what is counted for ${key} cannot be read`, { stored: row });
-  return row as Numbered<T>;
-}
-
-function isHead(stored: unknown): stored is Head {
-  const { v, generation, n, tidied, totals, days, counted } = (stored ?? {}) as Partial<Head>;
-  return (
-    v === SCHEMA_VERSION &&
-    typeof generation === 'string' &&
-    typeof n === 'number' &&
-    typeof tidied === 'number' &&
-    isQuantity(totals?.purchase) &&
-    isQuantity(totals.disconnect) &&
-    isRecordOf(totals, isQuantity) &&
-    isRecordOf(days, (use) => isNumbered(use) && isQuantity((use as Partial<DayUse>).numbers)) &&
-    isRecordOf(counted, (each) => isNumbered(each) && isCounted(each))
-  );
-}
-
-function isFirstVersion(stored: unknown): stored is FirstVersion {
-  const { v, counted } = (stored ?? {}) as Partial<FirstVersion>;
-  return v === 1 && isRecordOf(counted, isCounted);
-}
-
-function isCounted(value: unknown): value is CountedNumbers {
-  const { kind, userId, quantity, at } = (value ?? {}) as Partial<CountedNumbers>;
-  return isOrderKind(kind) && typeof userId === 'string' && isQuantity(quantity) && typeof at === 'number';
-}
-
-const isQuantity = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
-
-function isRecordOf(value: unknown, isOne: (each: unknown) => boolean): boolean {
-  return typeof value === 'object' && value !== null && Object.values(value).every(isOne);
 }

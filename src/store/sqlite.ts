@@ -1,27 +1,28 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Log, StoreError } from '../orders/ports.js';
 import { type Database as AnyDatabase, type DatabaseUse, StoreNotReady } from './database.js';
-import { type FileChange, rememberFile } from './file-identity.js';
+import { rememberFile } from './file-identity.js';
 import { checkReadable, createPrivately, takeFileLock } from './file-lock.js';
 import { makeGroupCommit } from './group-commit.js';
 import type { ConditionalAdapter } from './namespace.js';
 import { NotWritten } from './not-written.js';
 import { makePrivateFolders } from './private-folders.js';
-import { inBatches, type SortedKeys } from './sorted-keys.js';
+import type { SortedKeys } from './sorted-keys.js';
 import { isBusy } from './sqlite-codes.js';
 import { BATCH, connect, disconnect, textOf } from './sqlite-connections.js';
 import { opening } from './sqlite-failures.js';
+import { watchedFiles, watchPlace } from './sqlite-place.js';
 import { rawEntriesIn } from './sqlite-raw.js';
+import { sortedKeysIn } from './sqlite-sorted-keys.js';
 
 /** How long opening waits while other processes have the file locked. */
 const OPEN_WITHIN_MS = 10_000;
 /** How long a killed or stopping process may take to exit before the next one gives up on the file. */
 const LOCK_WITHIN_MS = 5_000;
-/** How often the file is checked while no one writes. */
-const LOOK_EVERY_MS = 5_000;
 const SWEEP_EVERY_MS = 10 * 60_000;
+
 export interface SqliteFile extends AnyDatabase {
   adapter(namespace: string): ConditionalAdapter;
   sortedKeys(name: string): SortedKeys;
@@ -51,11 +52,11 @@ export async function openSqlite(
     }
     return use === 'sole writer' ? lockOf(file, log) : undefined;
   });
-  const { connections, change: changeOf } = await opening(file, async () => {
+  const { connections, changeOf } = await opening(file, async () => {
     const main = rememberFile(file, { mayBeEmpty: true });
     const connections = await untilNotBusy(() => connect(file, use));
     try {
-      return { connections, change: watched(file, main, release) };
+      return { connections, changeOf: watchedFiles(file, main, release?.path) };
     } catch (error) {
       disconnect(connections);
       throw error;
@@ -66,26 +67,7 @@ export async function openSqlite(
   });
   const { reader, writer, reads, writes } = connections;
 
-  /** The last reported change of the file, so that each is logged once. */
-  let said: FileChange | undefined;
-  const checkPlace = () => {
-    const change = changeOf();
-    if (change?.became !== said?.became || change?.file !== said?.file) {
-      if (change === undefined) log?.info({ database: file }, 'the database file is back');
-      else log?.error({ database: file, ...change }, whatToDo(change));
-    }
-    said = change;
-    if (change !== undefined) throw new StoreError(`${change.file} ${inWords(change)}`);
-  };
-  const looking = setInterval(() => {
-    try {
-      checkPlace();
-    } catch {
-      // Already logged.
-    }
-  }, LOOK_EVERY_MS);
-  looking.unref();
-
+  const watch = watchPlace({ file, changeOf, log });
   let closed: Promise<void> | undefined;
   // libsql's statements outlive their database and would go on reading and writing after close().
   const refuseIfClosed = () => {
@@ -95,7 +77,7 @@ export async function openSqlite(
     refuseIfClosed();
     return reads[name];
   };
-  const group = makeGroupCommit(writer, checkPlace);
+  const group = makeGroupCommit(writer, watch.check);
   /** Returns whether that changed anything. */
   const change = async (name: keyof typeof writes, ...values: unknown[]): Promise<boolean> => {
     refuseIfClosed();
@@ -116,7 +98,7 @@ export async function openSqlite(
     where: `the database ${file}`,
     async check() {
       refuseIfClosed();
-      checkPlace();
+      watch.check();
     },
     async peek(namespace, key) {
       const row = read('get').get(namespace, key, Date.now());
@@ -173,31 +155,11 @@ export async function openSqlite(
         { reader, set: writes.set, clear: writes.clear, commit: group.commit, refuseIfClosed },
         namespace,
       ),
-    sortedKeys: (name) => ({
-      async add(keys) {
-        for (const batch of inBatches(keys)) {
-          refuseIfClosed();
-          await group.commit(() => {
-            for (const key of batch) writes.insertKey.run(name, key);
-          });
-        }
-      },
-      async remove(keys) {
-        for (const batch of inBatches(keys)) {
-          refuseIfClosed();
-          await group.commit(() => {
-            for (const key of batch) writes.remove.run(name, key);
-          });
-        }
-      },
-      async last(from, to, limit) {
-        const rows = read('last').all(name, from, to, limit).map(entryOf);
-        return rows.map(({ key }) => textOf(key));
-      },
-    }),
+    sortedKeys: (name) =>
+      sortedKeysIn({ last: reads.last, ...writes, commit: group.commit, refuseIfClosed }, name),
     /** Waits for writes in progress. */
     close() {
-      clearInterval(looking);
+      watch.stop();
       closed ??= group.idle().then(() => {
         writer.close();
         try {
@@ -248,46 +210,6 @@ async function lockOf(file: string, log: Log | undefined): Promise<Release> {
 }
 
 type Release = (() => void) & { readonly path: string };
-
-/** Returns what happened to the database file or SQLite's files next to it, if anything. */
-function watched(
-  file: string,
-  main: () => FileChange | undefined,
-  lock: Release | undefined,
-): () => FileChange | undefined {
-  const real = realpathSync(file);
-  const beside = [`${real}-wal`, `${real}-shm`, ...(lock === undefined ? [] : [lock.path])];
-  const checks = [
-    main,
-    // Once opened, it isn't empty.
-    rememberFile(file, { mayBeEmpty: false }),
-    ...beside.filter((each) => existsSync(each)).map((each) => rememberFile(each, { mayBeEmpty: true })),
-  ];
-  return () => {
-    for (const check of checks) {
-      const change = check();
-      if (change !== undefined) return change;
-    }
-    return undefined;
-  };
-}
-
-function inWords(change: FileChange): string {
-  switch (change.became) {
-    case 'gone':
-      return 'is gone: it was deleted or moved, or its volume was unmounted';
-    case 'another file':
-      return 'is another file now than the one that is open';
-    case 'empty':
-      return 'was emptied';
-    case 'unknown':
-      return `can't be checked (${change.code})`;
-  }
-}
-
-function whatToDo(change: FileChange): string {
-  return `the database file ${inWords(change)}; nothing is saved or acknowledged until this is fixed. Stop the app, put the file back (with its -wal file, or a backup without one), and start the app again.`;
-}
 
 interface Entry {
   readonly key: ArrayBuffer;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { seededPlaces } from '../../sandbox/local-bandwidth/numbers.js';
+import { seededPlaces } from '../../sandbox/local-bandwidth/seeded-numbers.js';
 import { checkSearch } from '../../src/orders/domain/check-search.js';
 import type { Criteria } from '../../src/orders/domain/criteria.js';
 import type { SearchDraft } from '../../src/orders/domain/search.js';

@@ -1,7 +1,9 @@
 import { type Answer, type Args, missing, refuse, text } from '../answer.js';
+import type { Channel } from '../directory.js';
+import type { Message } from '../messages.js';
 import { channelJson, messageJson } from '../objects.js';
 import type { VisibleChannels } from '../visible-channels.js';
-import type { Channel, Message, Workspace } from '../workspace.js';
+import type { Workspace } from '../workspace.js';
 import { forBot, isTrue, type Methods, paged } from './method.js';
 
 /** https://docs.slack.dev/reference/methods?family=conversations */

@@ -1,7 +1,8 @@
 import { type Answer, type Args, missing, refuse, text } from '../answer.js';
 import { fileJson } from '../objects.js';
+import type { StoredFile } from '../stored-files.js';
 import type { VisibleChannels } from '../visible-channels.js';
-import type { StoredFile, Workspace } from '../workspace.js';
+import type { Workspace } from '../workspace.js';
 import { forBot, type Methods } from './method.js';
 
 export type Download =

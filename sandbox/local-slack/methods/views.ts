@@ -1,6 +1,7 @@
 import { type Answer, type Args, invalid, missing, type Refused, refuse, text } from '../answer.js';
 import type { ViewContent } from '../block-kit.js';
-import { checkView, limits } from '../block-rules.js';
+import { limits } from '../block-limits.js';
+import { checkView } from '../check-blocks.js';
 import { viewJson } from '../objects.js';
 import type { TriggerIds } from '../trigger-ids.js';
 import type { Workspace } from '../workspace.js';

@@ -6,7 +6,7 @@ import { searchPlace } from '../commands/describe-search.js';
 import { cut } from '../escape.js';
 import { kindWords } from './kind-words.js';
 import { ORDER_NAME_MAX } from './limits.js';
-import { count } from './vocabulary.js';
+import { count, typed } from './vocabulary.js';
 
 /** What to buy, in plain text: "2 numbers in 910", "5 numbers in area code 910", "6 numbers in 3 places". */
 export function subject(wanted: Wanted): string {
@@ -38,6 +38,10 @@ export function subjectOf(request: OrderRequest): string {
 export function actionOf(request: OrderRequest): string {
   return `${kindWords[request.kind].title.toLowerCase()} of ${subjectOf(request)}`;
 }
+
+/** The same two for mrkdwn and the text of a message. */
+export const subjectInText = (request: OrderRequest): string => typed(subjectOf(request), 300);
+export const actionInText = (request: OrderRequest): string => typed(actionOf(request), 300);
 
 /** The name that the form suggests for a request: what it is about. */
 export function defaultName(request: OrderRequest): string {

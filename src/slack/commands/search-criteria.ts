@@ -3,12 +3,12 @@ import { areaCodesOf } from '../../orders/domain/area-codes.js';
 import { checkSearch } from '../../orders/domain/check-search.js';
 import type { Criterion } from '../../orders/domain/criteria.js';
 import { type Complaint, END, type Reader, type Rule, sticky } from '../criteria/criterion.js';
-import { criterionWords } from '../criteria/table.js';
-import { OPTION, optionHere, optionRulesFor, type Said, settled } from './search-options.js';
+import { criteriaTyped } from '../criteria/table.js';
+import { makePlaceReader } from './read-place.js';
+import { makeScanner } from './scanner.js';
+import { optionRulesFor, type Said, settled } from './search-options.js';
 import type { Reading } from './search-reading.js';
 import { withDigits } from './typed-digits.js';
-import { isStateCode, type Place, placeOf } from './typed-places.js';
-import { belongsToName, stateAfter } from './whole-names.js';
 
 /**
  * The grammar of what people type after `/numbers search` and `/numbers order`.
@@ -20,12 +20,6 @@ import { belongsToName, stateAfter } from './whole-names.js';
  * A name in quotes is taken literally. `rc`, `x5` and `tollfree` at the start are always keywords.
  */
 
-const criteriaTyped = Object.values(criterionWords).map(({ typed }) => typed);
-const KEYWORDS = criteriaTyped.flatMap(({ keyword }) => (keyword === undefined ? [] : [keyword])).join('|');
-
-/** Words that end a place because something else starts with them. */
-const stop = sticky(`(?:${OPTION}|${KEYWORDS})${END}`);
-
 /** Between two requests, `or` isn't a state, nor is `OR` before another area code. */
 const OR = String.raw`(?<=[^\s,;][\s,;]+)(?:[Oo]r(?=[\s,;]+[^\s,;])(?![\s,;]+(?:x\s*\d|by|protected|lca|no)(?![\p{L}\p{N}]))|OR(?=[\s,;]+\d{3}(?!\d)))`;
 /** A single `number` before a name is part of it: there is a Number Nine in Arkansas. */
@@ -35,13 +29,6 @@ const filler = new RegExp(
   'uy',
 );
 
-const word = sticky(String.raw`(?:[\p{L}'](?:[\p{L}\p{M}\p{N}.'!&()/+#-]|:(?=[\p{L}\p{N}]))*|[&/](?=\s))`);
-/** How far after a name's first word to look for its state, and the longest text to ask about. */
-const LONGEST = 100;
-const LONGEST_TEXT = 300;
-/** One piece of a name that is more than words. */
-const piece = /[^\s,;]+/gu;
-const quoted = sticky('"([^"]*)"');
 const nameStart = sticky(String.raw`["'\p{L}]`);
 const anything = sticky(String.raw`[^\s,;]+`);
 
@@ -76,7 +63,8 @@ export function readCriteria(text: string, asks = true): Reading {
   const said: Said = { draft: { criteria: {} }, tollFree: false };
   const { criteria } = said.draft;
   const optionRules = optionRulesFor(text);
-  let at = 0;
+  const scanner = makeScanner(text);
+  const { take, sees } = scanner;
 
   const give = (field: Criterion, value: string): Complaint | undefined => {
     const before = criteria[field];
@@ -85,88 +73,6 @@ export function readCriteria(text: string, asks = true): Reading {
     }
     criteria[field] = value;
     return undefined;
-  };
-  const take = (pattern: RegExp): RegExpExecArray | undefined => {
-    pattern.lastIndex = at;
-    const found = pattern.exec(text);
-    if (found === null || found[0] === '') return undefined;
-    at = pattern.lastIndex;
-    return found;
-  };
-  const sees = (pattern: RegExp, from = at): boolean => {
-    pattern.lastIndex = from;
-    return pattern.test(text);
-  };
-
-  /** Consecutive words that don't start an option or keyword, with the commas between them. */
-  const takeWords = (): string => {
-    const start = at;
-    let end = at;
-    while (end === start || !sees(stop)) {
-      if (take(word) === undefined) break;
-      end = at;
-      take(/[\s,;]+/y);
-    }
-    const words = text.slice(start, end);
-    const more = sees(/[\d"*]/y) || (sees(stop) && !sees(optionHere));
-    at = end;
-    return more ? words.replace(/ (?:[Ii]n|or|and|&|\/)$/, '') : words;
-  };
-
-  const givePlace = (place: Place, field: 'city' | 'rateCenter'): Complaint | undefined => {
-    const { name, state, unknownState } = place;
-    // `NC, SC` never means a city called NC.
-    const named =
-      name === undefined ? undefined : isStateCode(name) ? give('state', name) : give(field, name);
-    if (named !== undefined) return named;
-    if (unknownState !== undefined) {
-      return {
-        why: { field: 'state', code: 'unknown-state', value: unknownState },
-        typed: unknownState,
-      };
-    }
-    return state === undefined ? undefined : give('state', state);
-  };
-
-  const readPlace = (field: 'city' | 'rateCenter'): Complaint | undefined => {
-    const literal = take(quoted)?.[1];
-    const start = at;
-    const words = literal === undefined ? takeWords() : '';
-    if (literal !== undefined) {
-      return literal.trim() === '' ? { why: 'missing-value' } : give(field, literal);
-    }
-    if (words.trim() === '') {
-      // `rc 29 PALMS CA`
-      const longer = field === 'rateCenter' ? readLongName(field, start) : 'no';
-      return longer === 'no' ? { why: 'missing-value' } : longer;
-    }
-    const place = placeOf(words);
-    if (field === 'rateCenter' && place.name === undefined) return { why: 'missing-value' };
-    if (place.state === undefined) {
-      const longer = readLongName(field, start);
-      if (longer !== 'no') return longer;
-    }
-    if (asks && place.unclear === true) return { why: 'unclear-name', typed: words.trim() };
-    return givePlace(place, field);
-  };
-
-  /** A name that continues after its plain words, up to a state: `QUEENS 8, NY`. */
-  const readLongName = (field: 'city' | 'rateCenter', start: number): Complaint | undefined | 'no' => {
-    const goesOn = (at === start ? /^[^\s,;"]/u : /^ +[^\s,;"]/u).test(text.slice(at, at + 80));
-    // A name has at most 60 characters.
-    const ending = goesOn ? stateAfter(text.slice(0, start + LONGEST), at) : undefined;
-    if (ending === undefined) return 'no';
-    const name = text.slice(start, ending.start).replace(/[\s,;]+$/u, '');
-    if (/[,;"]/.test(name)) return 'no';
-    const more = text.slice(at, start + name.length).match(piece) ?? [];
-    const isName = more.every((each) => isPlainWord(each) || belongsToName(each, ending.state));
-    if (isName && field === 'rateCenter') {
-      at = ending.end;
-      return givePlace({ name, state: ending.state }, field);
-    }
-    if (!asks || text.length > LONGEST_TEXT) return 'no';
-    if (!isName && 'fault' in readCriteria(text, false)) return 'no';
-    return { why: 'unclear-name', typed: name };
   };
 
   /** `200 Mile House, BC`: an area code outside the state may be part of the name after it. */
@@ -178,25 +84,31 @@ export function readCriteria(text: string, asks = true): Reading {
     return !areaCodesOf(state).includes(areaCode);
   };
 
+  const readPlace = makePlaceReader({
+    scanner,
+    asks,
+    give,
+    isOtherwiseClear: () => !('fault' in readCriteria(text, false)),
+  });
   const reader: Reader = { asks, criteria, give, sees, readPlace };
 
   /** Returns the rule that matches the most text here. */
   const longest = (rules: readonly Rule[]): Rule | undefined => {
-    const lengths = rules.map(({ pattern }) => (sees(pattern) ? pattern.lastIndex - at : 0));
+    const lengths = rules.map(({ pattern }) => (sees(pattern) ? pattern.lastIndex - scanner.at : 0));
     const most = Math.max(...lengths);
     return most === 0 ? undefined : rules[lengths.indexOf(most)];
   };
 
   /** Reads words that no rule takes, if they start like a name. */
   const readBareName = (): Complaint | undefined => {
-    const start = at;
+    const start = scanner.at;
     const complaint = sees(nameStart) ? readPlace('city') : undefined;
-    if (at === start) {
+    if (scanner.at === start) {
       take(anything);
       return { why: 'not-understood' };
     }
     return complaint === undefined && isUnclearBefore(start)
-      ? { why: 'unclear-name', typed: `${criteria.areaCode} ${text.slice(start, at)}` }
+      ? { why: 'unclear-name', typed: `${criteria.areaCode} ${text.slice(start, scanner.at)}` }
       : complaint;
   };
 
@@ -209,7 +121,7 @@ export function readCriteria(text: string, asks = true): Reading {
 
   const fault = (complaint: Complaint, start: number): Reading => ({
     fault: {
-      typed: text.slice(start, at).trim(),
+      typed: text.slice(start, scanner.at).trim(),
       text,
       start,
       draft: settled(said),
@@ -217,8 +129,8 @@ export function readCriteria(text: string, asks = true): Reading {
     },
   });
 
-  for (take(filler); at < text.length; take(filler)) {
-    const start = at;
+  for (take(filler); scanner.at < text.length; take(filler)) {
+    const start = scanner.at;
     const complaint = readNext();
     if (complaint !== undefined) return fault(complaint, start);
   }
@@ -232,12 +144,4 @@ export function readCriteria(text: string, asks = true): Reading {
   }
   const { filters } = checked;
   return { draft: { ...asked, criteria: checked.criteria, ...(filters === undefined ? {} : { filters }) } };
-}
-
-const isPlainWord = (token: string): boolean =>
-  /^[\p{L}'&/][\p{L}\p{M}\p{N}.'&():/+#-]*$/u.test(token) && !startsWith(stop, token);
-
-function startsWith(pattern: RegExp, token: string): boolean {
-  pattern.lastIndex = 0;
-  return pattern.test(token);
 }

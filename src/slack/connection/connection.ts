@@ -29,7 +29,7 @@ export interface Connection {
   /** For Home tabs: rejects rate-limited calls, and delays nothing else. */
   readonly homes: WebClient;
   /**
-   * Resolves once slack connection ready, even after a long outage. Rejects with SlackRefused when Slack rejects our
+   * Resolves once Slack is connected, even after a long outage. Rejects with SlackRefused when Slack rejects our
    * tokens.
    */
   start(): Promise<void>;

@@ -29,3 +29,6 @@ export const criterionWords: Readonly<Record<Criterion, CriterionWords>> = {
 
 /** In the same order. */
 export const criteriaInForm = Object.keys(criterionWords) as readonly Criterion[];
+
+/** How each is typed. */
+export const criteriaTyped = Object.values(criterionWords).map(({ typed }) => typed);

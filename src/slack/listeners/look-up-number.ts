@@ -9,11 +9,11 @@ import {
   type NumberLookup,
 } from '../../orders/use-cases/look-up-number.js';
 import {
-  alreadyOursLead,
   numberDetailsAnswer,
   tooManyNumbersAnswer,
   whichNumberAnswer,
 } from '../blocks/answers/number-details.js';
+import { alreadyOursLead } from '../blocks/answers/our-numbers.js';
 import { wordsProblemAnswer } from '../blocks/answers/problems.js';
 import { alreadyOursForm } from '../blocks/forms/order-form.js';
 import { redrawForm } from '../messages/open-form.js';

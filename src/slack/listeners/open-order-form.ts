@@ -10,14 +10,10 @@ import type { CheckStock } from '../../orders/use-cases/check-stock.js';
 import type { LastPlace } from '../../orders/use-cases/last-place.js';
 import { type ListPlaces, offeredPlace } from '../../orders/use-cases/list-places.js';
 import { rulingSentence } from '../blocks/answers/refusals.js';
-import {
-  type OrderFormGiven,
-  orderForm,
-  placeNotice,
-  TOO_MANY_FOR_A_FORM,
-} from '../blocks/forms/order-form.js';
+import { type OrderFormGiven, orderForm } from '../blocks/forms/order-form.js';
 import { linesShownIn, stockSentence, withStock } from '../blocks/forms/order-form-lines.js';
-import { fitsOrderForm } from '../blocks/forms/order-form-memory.js';
+import { fitsOrderForm, TOO_MANY_FOR_A_FORM } from '../blocks/forms/order-form-memory.js';
+import { placeNotice } from '../blocks/forms/order-form-place.js';
 import { asOpened, type OpenForm, openForm, redrawForm, updateForm } from '../messages/open-form.js';
 
 export interface OrderFormDeps {

@@ -29,9 +29,9 @@ import {
 import { OUTDATED_ELEMENT } from '../blocks/answers/problems.js';
 import { rulingSentence } from '../blocks/answers/refusals.js';
 import { readBasketPress } from '../blocks/basket-press.js';
-import { type OrderFormGiven, orderForm, TOO_MANY_FOR_A_FORM } from '../blocks/forms/order-form.js';
+import { type OrderFormGiven, orderForm } from '../blocks/forms/order-form.js';
 import { withStock } from '../blocks/forms/order-form-lines.js';
-import { fitsOrderForm } from '../blocks/forms/order-form-memory.js';
+import { fitsOrderForm, TOO_MANY_FOR_A_FORM } from '../blocks/forms/order-form-memory.js';
 import { CHECKING_PICKED, pickedAvailability } from '../blocks/forms/picked-availability.js';
 import { nameOfPurchase } from '../blocks/subject.js';
 import { asOpened, openForm, redrawForm } from '../messages/open-form.js';

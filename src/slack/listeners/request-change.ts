@@ -40,7 +40,7 @@ import {
   readMessagingChoice,
 } from '../blocks/forms/change-targets.js';
 import { numbersField } from '../blocks/forms/disconnect-form-fields.js';
-import { placeProblems } from '../blocks/forms/order-form.js';
+import { placeProblems } from '../blocks/forms/order-form-place.js';
 import type { NumberList } from '../commands/number-list.js';
 import { openForm, redrawForm } from '../messages/open-form.js';
 import type { PrivateAnswers } from '../messages/private-answers.js';

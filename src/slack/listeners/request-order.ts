@@ -25,22 +25,18 @@ import { personOf } from '../access/people.js';
 import { allOursUnderField, someOursSentence } from '../blocks/answers/our-numbers.js';
 import { OUTDATED_ELEMENT, wordsProblemAnswer } from '../blocks/answers/problems.js';
 import { refusalSentence, refusalUnderField } from '../blocks/answers/refusals.js';
-import {
-  fieldOfWhat,
-  orderForm,
-  orderFormForSite,
-  placeProblems,
-  readOrderForm,
-} from '../blocks/forms/order-form.js';
-import { orderFields, siteOfLocationField } from '../blocks/forms/order-form-fields.js';
+import { fieldOfWhat, orderForm, orderFormForSite, readOrderForm } from '../blocks/forms/order-form.js';
+import { orderFields } from '../blocks/forms/order-form-fields.js';
 import {
   destinationError,
   FIRST_LINES_FIELD,
   linesShownIn,
   stockIn,
 } from '../blocks/forms/order-form-lines.js';
+import { placeProblems, siteOfLocationField } from '../blocks/forms/order-form-place.js';
 import { locationOptions, siteOptions } from '../blocks/forms/place-options.js';
-import { readSearchForm, SEARCH_FORM_KIND_BLOCK } from '../blocks/forms/search-form.js';
+import { readSearchForm } from '../blocks/forms/search-form.js';
+import { SEARCH_FORM_KIND_BLOCK } from '../blocks/forms/search-form-fields.js';
 import { readNumberPress } from '../blocks/number-press.js';
 import type { WholeOrderWords } from '../commands/order-lines.js';
 import { formClosed } from '../messages/error-middleware.js';

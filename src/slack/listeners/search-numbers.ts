@@ -15,13 +15,9 @@ import type { SearchNumbers } from '../../orders/use-cases/search-numbers.js';
 import { personOf } from '../access/people.js';
 import { OUTDATED_FORM, wordsProblemAnswer } from '../blocks/answers/problems.js';
 import { searchResults } from '../blocks/answers/search-results.js';
-import {
-  type FormMode,
-  readSearchForm,
-  redrawSearchForm,
-  SEARCH_FORM_KIND_BLOCK,
-  searchForm,
-} from '../blocks/forms/search-form.js';
+import { readSearchForm, redrawSearchForm, searchForm } from '../blocks/forms/search-form.js';
+import { SEARCH_FORM_KIND_BLOCK } from '../blocks/forms/search-form-fields.js';
+import type { FormMode } from '../blocks/forms/search-form-kinds.js';
 import { formClosed } from '../messages/error-middleware.js';
 import { openForm, redrawForm } from '../messages/open-form.js';
 import { postMessage, redrawMessage } from '../messages/post-message.js';

@@ -1,23 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { HomeView } from '@slack/types';
-import { WebAPIRateLimitedError, type WebClient } from '@slack/web-api';
 import { LRUCache } from 'lru-cache';
 import type { Order } from '../../orders/domain/order.js';
 import type { OrderId, Person, Timestamp } from '../../orders/domain/request.js';
 import type { OpenedHome, OpenedHomeStore } from '../../orders/opened-homes.js';
-import type { Admit } from '../../orders/policy/admit.js';
 import type { Clock, Leases, Log, OrderBoard } from '../../orders/ports.js';
-import type { SummarizeOrders } from '../../orders/use-cases/summarize-orders.js';
-import { barSentence } from '../blocks/bar-words.js';
-import { homeSentence, homeTab, ordersOnHome } from '../blocks/home/home-tab.js';
-import { adviceFor } from './error-middleware.js';
+import { homeSentence } from '../blocks/home/home-tab.js';
+import type { DrawHome } from './draw-home.js';
+import type { PublishHome } from './publish-home.js';
 import { makePublishQueue, type Published } from './publish-queue.js';
 import { makeSharedHomes } from './shared-homes.js';
-import { slackCode, slackIsBusy } from './slack-errors.js';
 
 /**
- * The Home tabs of people who opened theirs lately, here or in an instance that shares the database. A Home tab is only
- * a cache of what is on record: after a restart of the only instance it is drawn again at its next opening.
+ * The Home tabs of people who opened theirs recently, here or in an instance that shares the database. A Home tab is
+ * only a cache of what is on record: after a restart of the only instance it is drawn again at its next opening.
  */
 export interface HomeTabs {
   /**
@@ -54,13 +50,6 @@ interface Viewer {
   actedAt: Timestamp;
 }
 
-interface Drawn {
-  readonly view: HomeView;
-  readonly orders: ReadonlySet<OrderId>;
-  /** They may no longer use the app. */
-  readonly barred?: true;
-}
-
 /** How long a Home tab is kept up to date after it was opened. */
 const FRESH_MS = 24 * 60 * 60_000;
 /** How long other instances needn't hear of another opening. */
@@ -72,29 +61,15 @@ const EFFECT_MS = 10_000;
 /** How long an answer stays on top of a Home tab that changes: later it may no longer be true. */
 const NOTICE_MS = 60_000;
 
-/** Slack's code for an app without a Home tab. */
-const NOT_ENABLED = 'not_enabled';
-
-/** Slack's codes for a view that it can't show. */
-const contentRefused: ReadonlySet<string> = new Set([
-  'invalid_arguments',
-  'invalid_blocks',
-  'invalid_blocks_format',
-  'view_too_large',
-]);
-
 export function makeHomeTabs(deps: {
-  readonly summarize: SummarizeOrders;
-  /** Asked again before anything is drawn, because a Home tab stays fresh for longer than people stay admitted. */
-  readonly admit: Admit;
-  /** Must reject rate-limited calls instead of waiting. */
-  readonly client: Pick<WebClient, 'views'>;
+  readonly drawHome: DrawHome;
+  readonly publishHome: PublishHome;
   /** Absent if no other instance can exist. */
   readonly sharing?: { readonly opened: OpenedHomeStore; readonly leases: Leases } | undefined;
   readonly clock: Clock;
-  readonly log: Pick<Log, 'info' | 'warn' | 'error'>;
+  readonly log: Pick<Log, 'warn'>;
 }): HomeTabs {
-  const { summarize, admit, client, clock, log } = deps;
+  const { drawHome, publishHome, clock, log } = deps;
   const viewers = new LRUCache<string, Viewer>({ max: MOST_VIEWERS });
   const shared = deps.sharing && makeSharedHomes({ ...deps.sharing, clock, log, found });
   const queue = makePublishQueue({ publish, roomFor: shared?.roomFor, clock });
@@ -103,9 +78,9 @@ export function makeHomeTabs(deps: {
     const viewer = viewers.get(userId);
     if (viewer === undefined) return 'refused';
     await noteFirst(viewer);
-    const drawing = await drawn(viewer);
-    if (drawing === 'account-unknown') return 'failed';
-    const { view, orders, barred } = drawing;
+    const drawn = await drawHome(viewer.person, noticeOf(viewer));
+    if (drawn === 'account-unknown') return 'failed';
+    const { view, orders = viewer.orders, barred } = drawn;
     const content = digestOf(view);
     if (viewer.shown !== undefined && content === viewer.shown.content) {
       if (viewer.openedAt >= viewer.notedAt + NOTED_FOR_MS) await note(viewer, viewer.shown);
@@ -143,7 +118,7 @@ export function makeHomeTabs(deps: {
     shared?.forget(userId);
   }
 
-  /** Other instances know these Home tabs, which may be new here, or were published again since. */
+  /** Takes over what other instances know: Home tabs that were opened there, or published again since. */
   function found(homes: readonly OpenedHome[], changed: readonly Order[]): void {
     const news = new Map<string, Viewer>();
     for (const { person, openedAt, publishedAt, content, hash, orders } of homes) {
@@ -152,7 +127,7 @@ export function makeHomeTabs(deps: {
       if (publishedAt > viewer.publishedAt) {
         news.set(person.userId, viewer);
         viewer.publishedAt = publishedAt;
-        // What they did before that is on it.
+        // It already shows what they did before that.
         viewer.actedAt = Math.max(viewer.actedAt, publishedAt);
         viewer.shown = { content, hash };
         viewer.orders = new Set(orders);
@@ -174,23 +149,6 @@ export function makeHomeTabs(deps: {
     }
   }
 
-  /** If the orders can't be read, the Home tab says so. */
-  async function drawn(viewer: Viewer): Promise<Drawn | 'account-unknown'> {
-    const sentence = noticeOf(viewer);
-    try {
-      const { bar } = await admit(viewer.person);
-      if (bar === 'account-unknown') return bar;
-      if (bar !== undefined) return { view: homeSentence(barSentence(bar)), orders: new Set(), barred: true };
-      const summary = await summarize(viewer.person);
-      const orders = new Set(ordersOnHome(summary).map(({ id }) => id));
-      return { view: homeTab(summary, sentence), orders };
-    } catch (err) {
-      log.error({ err, userId: viewer.person.userId }, 'home tab could not be drawn');
-      const sentences = [sentence, adviceFor(err)].filter((each) => each !== undefined);
-      return { view: homeSentence([...new Set(sentences)].join('\n')), orders: viewer.orders };
-    }
-  }
-
   function noticeOf({ notice }: Viewer): string | undefined {
     return notice && clock.now() - notice.at < NOTICE_MS ? notice.sentence : undefined;
   }
@@ -201,26 +159,17 @@ export function makeHomeTabs(deps: {
     view: HomeView,
     notice?: string,
   ): Promise<{ readonly hash: string | undefined } | 'failed' | 'refused'> {
-    try {
-      const { view: published } = await client.views.publish({ user_id: userId, view });
-      return { hash: published?.hash };
-    } catch (err) {
-      const code = slackCode(err);
-      if (err instanceof WebAPIRateLimitedError) queue.pauseUntil(clock.now() + err.retryAfter * 1_000);
-      if (code === NOT_ENABLED) {
-        log.warn({ code }, 'the Home tab is off in Slack. Turn it on under App Home, as in manifest.yml');
-        viewers.clear();
-        shared?.forget(userId);
-      } else log.warn({ err, code, userId }, 'views.publish failed');
-      if (code === undefined || slackIsBusy.has(code)) return 'failed';
-      if (!contentRefused.has(code)) return 'refused';
-      // It must not stay empty, or show what is no longer true.
-      const sentences = [notice, adviceFor(err)].filter((each) => each !== undefined);
-      return client.views.publish({ user_id: userId, view: homeSentence(sentences.join('\n')) }).then(
-        ({ view: published }) => ({ hash: published?.hash }),
-        () => 'refused' as const,
-      );
+    const sent = await publishHome(userId, view, notice);
+    if ('hash' in sent) return sent;
+    if (sent.problem === 'not-enabled') {
+      viewers.clear();
+      shared?.forget(userId);
+      return 'refused';
     }
+    if (sent.problem === 'failed' && sent.retryAfterMs !== undefined) {
+      queue.pauseUntil(clock.now() + sent.retryAfterMs);
+    }
+    return sent.problem;
   }
 
   return {

@@ -15,10 +15,11 @@ import {
   type OrderBoard,
 } from '../../orders/ports.js';
 import { type CardView, orderCard } from '../blocks/card/order-card.js';
-import { announcement, type NumbersFile, numbersInWords } from '../blocks/thread/announcements.js';
+import { announcement } from '../blocks/thread/announcements.js';
 import { callText, directCallText } from '../blocks/thread/calls.js';
 import { directText, unreachableText } from '../blocks/thread/direct-texts.js';
 import { deliveredFile, numbersFile } from '../blocks/thread/numbers-csv.js';
+import { type NumbersFile, numbersInWords } from '../blocks/thread/numbers-in-words.js';
 import { reminder } from '../blocks/thread/reminders.js';
 import { mentionChannel } from '../blocks/vocabulary.js';
 import { makeApproverList } from './approver-list.js';

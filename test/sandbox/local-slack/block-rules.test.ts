@@ -1,11 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { limits, textLength } from '../../../sandbox/local-slack/block-limits.js';
 import {
   checkMessageBlocks,
   checkSuggestions,
   checkView,
-  limits,
-  textLength,
-} from '../../../sandbox/local-slack/block-rules.js';
+} from '../../../sandbox/local-slack/check-blocks.js';
 
 const plain = (length: number) => ({ type: 'plain_text', text: 'x'.repeat(length) });
 const mrkdwn = (length: number) => ({ type: 'mrkdwn', text: 'x'.repeat(length) });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { checkMessageBlocks } from '../../../sandbox/local-slack/block-rules.js';
+import { checkMessageBlocks } from '../../../sandbox/local-slack/check-blocks.js';
 import { asPlainText, mentionsIn } from '../../../sandbox/local-slack/plain-text.js';
 
 const names = { U0ANA: 'ana', C0NUMBERS: 'numbers', S0TELCO: 'telco' };

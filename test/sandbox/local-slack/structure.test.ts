@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { checkMessageBlocks } from '../../../sandbox/local-slack/block-rules.js';
+import { checkMessageBlocks } from '../../../sandbox/local-slack/check-blocks.js';
 import { structureComplaints } from '../../../sandbox/local-slack/structure.js';
 
 test('what the types have is accepted', () => {

@@ -10,8 +10,9 @@ import {
 import type { Policy } from '../../../src/orders/policy/policy.js';
 import { refusalSentence } from '../../../src/slack/blocks/answers/refusals.js';
 import { csv } from '../../../src/slack/blocks/csv.js';
-import { announcement, numbersInWords } from '../../../src/slack/blocks/thread/announcements.js';
+import { announcement } from '../../../src/slack/blocks/thread/announcements.js';
 import { numbersFile } from '../../../src/slack/blocks/thread/numbers-csv.js';
+import { numbersInWords } from '../../../src/slack/blocks/thread/numbers-in-words.js';
 import {
   approvedDisconnect,
   approvedOrder,

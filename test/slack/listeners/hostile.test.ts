@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { asPlainText, type Message } from '../../../sandbox/local-slack/local-slack.js';
 import { actions, forms } from '../../../src/slack/blocks/action-ids.js';
-import { SEARCH_FORM_KIND, searchFormCallbacks } from '../../../src/slack/blocks/forms/search-form.js';
+import { searchFormCallbacks } from '../../../src/slack/blocks/forms/search-form.js';
+import { SEARCH_FORM_KIND } from '../../../src/slack/blocks/forms/search-form-fields.js';
 import { formWith, lastPayload, pressWith, sendAsSlack } from '../../support/as-slack.js';
 import { failures, found, posted, queries, told } from '../../support/searching.js';
 import { CHANNEL, startWorld, type World } from '../../support/world.js';

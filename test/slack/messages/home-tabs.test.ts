@@ -10,7 +10,9 @@ import { judge } from '../../../src/orders/policy/ruling.js';
 import { StoreError } from '../../../src/orders/ports.js';
 import type { OrderSummary, SummarizeOrders } from '../../../src/orders/use-cases/summarize-orders.js';
 import { boltLogger } from '../../../src/slack/connection/bolt-logger.js';
+import { makeDrawHome } from '../../../src/slack/messages/draw-home.js';
 import { type HomeTabs, makeHomeTabs } from '../../../src/slack/messages/home-tabs.js';
+import { makePublishHome } from '../../../src/slack/messages/publish-home.js';
 import { allQuiet, type HandClock, makeHandClock } from '../../support/orders/hand-clock.js';
 import { waiting } from '../../support/sample-orders.js';
 
@@ -42,17 +44,22 @@ let summarize: SummarizeOrders;
 function makeHomes(): HomeTabs {
   const quiet = boltLogger({ debug: () => {}, info: () => {}, warn: () => {}, error: () => {} });
   const write = (_: object, sentence: string) => void logged.push(sentence);
+  const log = { info: write, warn: write, error: write };
+  const client = new WebClient(slack.botToken, {
+    slackApiUrl: slack.apiUrl,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    logger: quiet,
+  });
   return makeHomeTabs({
-    summarize: (person) => summarize(person),
-    admit: async () => ({ placed: true }),
-    client: new WebClient(slack.botToken, {
-      slackApiUrl: slack.apiUrl,
-      retryConfig: { retries: 0 },
-      rejectRateLimitedCalls: true,
-      logger: quiet,
+    drawHome: makeDrawHome({
+      summarize: (person) => summarize(person),
+      admit: async () => ({ placed: true }),
+      log,
     }),
+    publishHome: makePublishHome({ client, log }),
     clock,
-    log: { info: write, warn: write, error: write },
+    log,
   });
 }
 

@@ -8,6 +8,12 @@ import { listNumbers } from '../vocabulary.js';
 
 // What people see about numbers they want to order that are already in service on their account.
 
+/** Above the details of numbers that someone wanted to order. */
+export const alreadyOursLead = (quantity: number): string =>
+  quantity === 1
+    ? 'This number is already on your account. Nothing was ordered.'
+    : 'These numbers are already on your account. Nothing was ordered.';
+
 /**
  * Plain text for an error under a form field: nothing is left to order, because the account already has these numbers.
  */

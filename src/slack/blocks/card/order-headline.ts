@@ -1,8 +1,8 @@
 import type { Order, OrderIn } from '../../../orders/domain/order.js';
 import { kindRules } from '../../../orders/domain/order-kinds.js';
 import { kindWords } from '../kind-words.js';
-import { subjectOf } from '../subject.js';
-import { figure, typed } from '../vocabulary.js';
+import { subjectInText, subjectOf } from '../subject.js';
+import { figure } from '../vocabulary.js';
 import { undoableUntil } from './order-buttons.js';
 import { type Finished, quantityDelivered } from './outcome.js';
 
@@ -10,8 +10,7 @@ import { type Finished, quantityDelivered } from './outcome.js';
 export const headline = (order: Order): string => stateInWords(order, subjectOf(order.request));
 
 /** The same, for mrkdwn and the text of a message. */
-export const headlineInText = (order: Order): string =>
-  stateInWords(order, typed(subjectOf(order.request), 300));
+export const headlineInText = (order: Order): string => stateInWords(order, subjectInText(order.request));
 
 function stateInWords(order: Order, numbers: string): string {
   const words = kindWords[order.request.kind];

@@ -7,8 +7,8 @@ import { plainText } from '../../escape.js';
 import { forms } from '../action-ids.js';
 import { OUTDATED_FORM } from '../answers/problems.js';
 import { limits } from '../limits.js';
-import { actionOf } from '../subject.js';
-import { count, section, typed } from '../vocabulary.js';
+import { actionInText } from '../subject.js';
+import { count, section } from '../vocabulary.js';
 
 /** The fields by their block ids. */
 export const activateFields = { services: 'services', reason: 'reason' } as const;
@@ -49,7 +49,7 @@ export function activateForm({ purchase, id, services }: PossibleActivation): Mo
     close: plainText('Cancel'),
     blocks: [
       section(
-        `Bandwidth can activate ${quantities.join(' and ')} of the ${typed(actionOf(purchase.request), 300)}. It takes the same approval as that order.`,
+        `Bandwidth can activate ${quantities.join(' and ')} of the ${actionInText(purchase.request)}. It takes the same approval as that order.`,
       ),
       {
         type: 'input',

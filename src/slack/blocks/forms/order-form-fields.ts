@@ -1,44 +1,40 @@
+import type { ViewOutput } from '@slack/bolt';
 import type { InputBlock, PlainTextOption } from '@slack/types';
+import { checkSearch } from '../../../orders/domain/check-search.js';
 import { nationalDigits, type PhoneNumber } from '../../../orders/domain/phone-number.js';
 import {
-  type Location,
   type PurchaseRequest,
-  type Site,
   takesBackOrder,
   takesProtected,
   type Wanted,
 } from '../../../orders/domain/request.js';
-import { MAX_QUANTITY } from '../../../orders/domain/search.js';
+import { MAX_QUANTITY, type Search } from '../../../orders/domain/search.js';
+import { readNumberList } from '../../commands/number-list.js';
 import { dashed } from '../../commands/typed-digits.js';
 import { cut, plainText } from '../../escape.js';
-import { actions } from '../action-ids.js';
 import { limits, ORDER_NAME_MAX } from '../limits.js';
-import { locationOption, siteOption } from './place-options.js';
+import { wrongNumberSentence } from '../wrong-numbers.js';
 
-// Renders the fields of the order form.
+// Renders and reads the fields of the order form, apart from those for the place and for several lines.
 
 /** The block ids of the form's fields, where errors are shown. */
 export const orderFields = {
   name: 'name',
   /** Only in a form that edits an order for named numbers. */
   numbers: 'numbers',
-  /** While it is empty; see {@link siteField}. */
-  site: 'site',
   quantity: 'quantity',
   reason: 'reason',
   options: 'options',
 } as const;
 
-/** The location's block id contains the sub-account, so that choosing another one clears the field. */
-const LOCATION = 'location:';
-
-/** The fields of a new order that start empty. */
+/** What people fill in, or an earlier request did. */
 export type Filled = Pick<PurchaseRequest, 'name' | 'reason' | 'partialAllowed' | 'backOrder' | 'protected'>;
 
-/** Returns the sub-account whose locations this field offers; undefined while none is chosen. */
-export function siteOfLocationField(blockId: string): string | undefined {
-  return blockId.startsWith(LOCATION) ? blockId.slice(LOCATION.length) || undefined : undefined;
-}
+type State = ViewOutput['state'];
+
+/** Returns what a person wrote in a text field, without blanks around it. */
+export const textIn = (state: State, field: string): string =>
+  state.values[field]?.[field]?.value?.trim() ?? '';
 
 const asList = (numbers: readonly PhoneNumber[]): string =>
   numbers.map((number) => dashed(nationalDigits(number))).join('\n');
@@ -61,6 +57,16 @@ export const numbersField = (numbers: readonly PhoneNumber[]): InputBlock => ({
   },
 });
 
+/** Returns the numbers in that field, or what is wrong with them; undefined if the form has no such field. */
+export function readNumbersField(
+  state: State,
+): { readonly numbers: readonly PhoneNumber[] } | { readonly error: string } | undefined {
+  if (!(orderFields.numbers in state.values)) return undefined;
+  const { numbers, wrong } = readNumberList(textIn(state, orderFields.numbers));
+  if (wrong.length > 0) return { error: cut(wrongNumberSentence(wrong), limits.fieldError) };
+  return numbers.length === 0 ? { error: 'Enter the numbers to order.' } : { numbers };
+}
+
 export const nameField = (name: string): InputBlock => ({
   type: 'input',
   block_id: orderFields.name,
@@ -70,39 +76,6 @@ export const nameField = (name: string): InputBlock => ({
     action_id: orderFields.name,
     initial_value: cut(name, ORDER_NAME_MAX),
     max_length: ORDER_NAME_MAX,
-  },
-});
-
-/**
- * Slack keeps a field's value, even an empty one, when the form is redrawn with the same block id. So a sub-account
- * that we fill in gets its own block id, and one that a person chose keeps its id.
- */
-export const siteField = (site: Site | undefined, chosenIn: string | undefined): InputBlock => ({
-  type: 'input',
-  block_id: chosenIn ?? (site === undefined ? orderFields.site : `${orderFields.site}:${site.id}`),
-  label: plainText('Sub-account'),
-  dispatch_action: true,
-  element: {
-    type: 'external_select',
-    action_id: actions.chooseSite,
-    min_query_length: 0,
-    placeholder: plainText('Choose a sub-account'),
-    ...(site === undefined ? {} : { initial_option: siteOption(site) }),
-  },
-});
-
-export const locationField = (site: Site | undefined, location: Location | undefined): InputBlock => ({
-  type: 'input',
-  block_id: `${LOCATION}${site?.id ?? ''}`,
-  label: plainText('Location'),
-  optional: true,
-  hint: plainText("If empty, the sub-account's default location is used."),
-  element: {
-    type: 'external_select',
-    action_id: actions.chooseLocation,
-    min_query_length: 0,
-    placeholder: plainText(site === undefined ? 'Choose a sub-account first' : 'Default location'),
-    ...(location === undefined ? {} : { initial_option: locationOption(location) }),
   },
 });
 
@@ -119,6 +92,18 @@ export const quantityField = (quantity: number): InputBlock => ({
     max_value: String(MAX_QUANTITY),
   },
 });
+
+/** Returns the search with the quantity in that field, or what is wrong with the quantity. */
+export function readQuantityField(
+  state: State,
+  asked: Search,
+): { readonly search: Search } | { readonly error: string } {
+  const text = textIn(state, orderFields.quantity);
+  const search = /^\d{1,4}$/.test(text) ? checkSearch({ ...asked, quantity: Number(text) }) : undefined;
+  return search !== undefined && 'kind' in search
+    ? { search }
+    : { error: `Write a whole number from 1 to ${MAX_QUANTITY}.` };
+}
 
 export const reasonField = (reason: string | undefined): InputBlock => ({
   type: 'input',
@@ -154,7 +139,7 @@ const choices: Readonly<Record<Choice, PlainTextOption>> = {
   },
 };
 
-/** The rows of several lines can change under the options, so these stay. What a line can't have, it isn't asked for. */
+/** People can edit the lines next to the options, so all are offered. One that a line can't have is left out for it. */
 const optionsFor = (wanted: Wanted) =>
   wanted.by === 'lines'
     ? { backOrder: true, isProtected: true }
@@ -197,3 +182,9 @@ export function optionsField(wanted: Wanted, filled: Partial<Filled> | undefined
     },
   };
 }
+
+/** Returns the values of the checked options. */
+export const tickedOptions = (state: State): string[] =>
+  (state.values[orderFields.options]?.[orderFields.options]?.selected_options ?? []).map(
+    ({ value }) => value,
+  );

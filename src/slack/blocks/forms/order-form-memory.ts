@@ -43,8 +43,8 @@ interface Written {
 }
 
 /**
- * Whether a form can keep this: about 250 selected numbers, or as many lines as it can show. The form holds them itself, so that it orders what it shows
- * even if the search results change or expire while it is open.
+ * Whether a form can keep this: about 250 selected numbers, or as many lines as it can show. The form holds them
+ * itself, so that it orders what it shows even if the search results change or expire while it is open.
  */
 export function fitsOrderForm(wanted: Wanted): boolean {
   if (wanted.by === 'lines') return fitLinesFields(wanted.lines);
@@ -52,6 +52,8 @@ export function fitsOrderForm(wanted: Wanted): boolean {
   const results = { searchId: '-'.repeat(36), ts: '-'.repeat(20) };
   return writeMemory({ ...longestIds, results, wanted }).length <= limits.viewMetadata;
 }
+
+export const TOO_MANY_FOR_A_FORM = 'A form holds about 250 selected numbers. Submit several orders.';
 
 export function writeMemory(memory: OrderFormMemory): string {
   const { orderId, channelId, wanted, suggestedName, edition, results, basket } = memory;

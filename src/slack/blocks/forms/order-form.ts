@@ -1,6 +1,5 @@
 import type { ViewOutput } from '@slack/bolt';
 import type { KnownBlock, ModalView } from '@slack/types';
-import { checkSearch } from '../../../orders/domain/check-search.js';
 import {
   type Location,
   type PurchaseRequest,
@@ -10,30 +9,28 @@ import {
   type Wanted,
   type WantedLine,
 } from '../../../orders/domain/request.js';
-import { MAX_QUANTITY, type Search } from '../../../orders/domain/search.js';
 import { describeSearch } from '../../commands/describe-search.js';
-import { readNumberList } from '../../commands/number-list.js';
 import type { LineOfList } from '../../commands/order-lines.js';
-import { cut, plainText } from '../../escape.js';
-import { actions, forms } from '../action-ids.js';
-import { alreadyOursLead } from '../answers/number-details.js';
+import { plainText } from '../../escape.js';
+import { forms } from '../action-ids.js';
+import { alreadyOursLead } from '../answers/our-numbers.js';
 import { OUTDATED_FORM } from '../answers/problems.js';
-import { limits, ORDER_NAME_MAX } from '../limits.js';
+import { ORDER_NAME_MAX } from '../limits.js';
 import { nameOfPurchase, subject } from '../subject.js';
 import { APPROVALS_DROPPED, boldTyped, context, listNumbers, section, typed } from '../vocabulary.js';
-import { wrongNumberSentence } from '../wrong-numbers.js';
 import {
   type Filled,
   fitNumbersField,
-  locationField,
   nameField,
   numbersField,
   optionsField,
   orderFields,
   quantityField,
+  readNumbersField,
+  readQuantityField,
   reasonField,
-  siteField,
-  siteOfLocationField,
+  textIn,
+  tickedOptions,
 } from './order-form-fields.js';
 import {
   FIRST_LINES_FIELD,
@@ -45,6 +42,14 @@ import {
   stockSection,
 } from './order-form-lines.js';
 import { type OrderFormMemory, readMemory, writeMemory } from './order-form-memory.js';
+import {
+  chosenLocation,
+  chosenSite,
+  locationField,
+  placeErrors,
+  siteField,
+  siteFieldIn,
+} from './order-form-place.js';
 
 const NUMBERS_SHOWN = 100;
 
@@ -166,18 +171,7 @@ export function readOrderForm(
   const site = chosenSite(state);
   const location = chosenLocation(state);
   const { wanted, lines, errors: unclear } = wantedIn(memory, state);
-  const errors: Record<string, string> = {
-    ...unclear,
-    ...(name === '' ? { [orderFields.name]: 'Give the order a name.' } : {}),
-    ...(Array.from(name).length > ORDER_NAME_MAX
-      ? { [orderFields.name]: `A name has at most ${ORDER_NAME_MAX} characters.` }
-      : {}),
-    ...(site === undefined ? { [siteFieldIn(state)]: 'Choose the sub-account the numbers are for.' } : {}),
-    ...(site !== undefined && location !== undefined && location.siteId !== site.id
-      ? { [location.blockId]: `This location isn't in sub-account ${cut(site.id, 40)}. Choose it again.` }
-      : {}),
-    ...(reason === '' ? { [orderFields.reason]: 'Say what the numbers are for.' } : {}),
-  };
+  const errors = { ...unclear, ...textErrors(name, reason), ...placeErrors(state) };
   if (site === undefined || wanted === undefined || Object.keys(errors).length > 0) return { errors };
   const ticked = tickedOptions(state);
   return {
@@ -202,33 +196,21 @@ export function readOrderForm(
   };
 }
 
+function textErrors(name: string, reason: string): Record<string, string> {
+  return {
+    ...(name === '' ? { [orderFields.name]: 'Give the order a name.' } : {}),
+    ...(Array.from(name).length > ORDER_NAME_MAX
+      ? { [orderFields.name]: `A name has at most ${ORDER_NAME_MAX} characters.` }
+      : {}),
+    ...(reason === '' ? { [orderFields.reason]: 'Say what the numbers are for.' } : {}),
+  };
+}
+
 /** Returns the field that says what to order, for what is wrong with that. */
 export function fieldOfWhat({ values }: State): string {
   const fields = [orderFields.quantity, FIRST_LINES_FIELD];
   return fields.find((field) => field in values) ?? orderFields.name;
 }
-
-export const TOO_MANY_FOR_A_FORM = 'A form holds about 250 selected numbers. Submit several orders.';
-
-/** Says above the fields why there is no place to suggest. */
-export const placeNotice = (
-  place: { readonly problem: keyof typeof placeNotices } | { readonly advice: string },
-): string =>
-  'problem' in place ? placeNotices[place.problem] : `I couldn't read the sub-accounts. ${place.advice}`;
-
-const placeNotices = {
-  'no-sites': 'This account has no sub-accounts yet. An admin can create one in the Bandwidth dashboard.',
-  'no-such-site':
-    "The sub-account in BW_SITE_ID isn't on this account. Choose another one and tell an admin of this app.",
-  'no-such-location':
-    "The location in BW_PEER_ID isn't in its sub-account. Choose another one and tell an admin of this app.",
-} as const;
-
-/** Errors under the field of a place that isn't on the account. */
-export const placeProblems = {
-  'no-such-site': "This sub-account isn't on your Bandwidth account. Choose it again.",
-  'no-such-location': "This location isn't in that sub-account. Choose it again.",
-} as const;
 
 function whatIsOrdered(wanted: WantedLine): string {
   if (wanted.by === 'numbers') {
@@ -239,79 +221,40 @@ function whatIsOrdered(wanted: WantedLine): string {
 
 type State = ViewOutput['state'];
 
-const textIn = (state: State, field: string): string => state.values[field]?.[field]?.value?.trim() ?? '';
-
-function siteFieldIn(state: State): string {
-  const fields = Object.entries(state.values);
-  return fields.find(([, elements]) => actions.chooseSite in elements)?.[0] ?? orderFields.site;
-}
-
-/** With the name the client sent, which may only be used to redraw the same person's form. */
-function chosenSite(state: State): Site | undefined {
-  const chosen = state.values[siteFieldIn(state)]?.[actions.chooseSite]?.selected_option;
-  return chosen ? { id: chosen.value, name: unescapeText(chosen.text.text) } : undefined;
-}
-
-function chosenLocation(
-  state: State,
-): { id: string; siteId: string | undefined; blockId: string } | undefined {
-  for (const [blockId, elements] of Object.entries(state.values)) {
-    const chosen = elements[actions.chooseLocation]?.selected_option;
-    if (chosen) {
-      const siteId = siteOfLocationField(blockId);
-      return { id: chosen.value, siteId, blockId };
-    }
-  }
-  return undefined;
-}
-
-/** Slack may return an option's text with its three entities escaped. */
-const unescapeText = (text: string): string =>
-  text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
-
-const tickedOptions = (state: State): string[] =>
-  (state.values[orderFields.options]?.[orderFields.options]?.selected_options ?? []).map(
-    ({ value }) => value,
-  );
-
 interface ReadWanted {
   readonly wanted?: Wanted;
   readonly lines?: readonly LineOfList[];
   readonly errors: Record<string, string>;
 }
 
-/** Returns what is wanted, with the quantity or the numbers from the form. */
+/** Returns what is wanted, with the quantity, the numbers or the lines from the form. */
 function wantedIn({ wanted }: OrderFormMemory, state: State): ReadWanted {
-  if (wanted.by === 'search') return inQuantity(wanted.search, state);
-  if (wanted.by === 'lines') {
-    const read = readLinesFields(state);
-    if ('error' in read) return { errors: { [FIRST_LINES_FIELD]: read.error } };
-    const { lines } = read;
-    const [only, ...others] = lines.map(({ to: _, ...line }) => line);
-    if (only === undefined) throw new Error('rows without a line are a problem');
-    return {
-      wanted: others.length === 0 ? only : { by: 'lines', lines: [only, ...others] },
-      lines,
-      errors: {},
-    };
+  switch (wanted.by) {
+    case 'search': {
+      const read = readQuantityField(state, wanted.search);
+      return 'error' in read
+        ? { errors: { [orderFields.quantity]: read.error } }
+        : { wanted: { by: 'search', search: read.search }, errors: {} };
+    }
+    case 'lines': {
+      const read = readLinesFields(state);
+      return 'error' in read ? { errors: { [FIRST_LINES_FIELD]: read.error } } : wantedLines(read.lines);
+    }
+    case 'numbers': {
+      const read = readNumbersField(state) ?? wanted;
+      return 'error' in read
+        ? { errors: { [orderFields.numbers]: read.error } }
+        : { wanted: { by: 'numbers', numbers: read.numbers }, errors: {} };
+    }
   }
-  return orderFields.numbers in state.values ? withNumbers(state) : { wanted, errors: {} };
 }
 
-function inQuantity(asked: Search, state: State): ReadWanted {
-  const text = textIn(state, orderFields.quantity);
-  const search = /^\d{1,4}$/.test(text) ? checkSearch({ ...asked, quantity: Number(text) }) : undefined;
-  return search !== undefined && 'kind' in search
-    ? { wanted: { by: 'search', search }, errors: {} }
-    : { errors: { [orderFields.quantity]: `Write a whole number from 1 to ${MAX_QUANTITY}.` } };
-}
-
-function withNumbers(state: State): ReadWanted {
-  const { numbers, wrong } = readNumberList(textIn(state, orderFields.numbers));
-  if (wrong.length > 0) {
-    return { errors: { [orderFields.numbers]: cut(wrongNumberSentence(wrong), limits.fieldError) } };
-  }
-  return numbers.length === 0
-    ? { errors: { [orderFields.numbers]: 'Enter the numbers to order.' } }
-    : { wanted: { by: 'numbers', numbers }, errors: {} };
+function wantedLines(lines: readonly LineOfList[]): ReadWanted {
+  const [only, ...others] = lines.map(({ to: _, ...line }) => line);
+  if (only === undefined) throw new Error('rows without a line are a problem');
+  return {
+    wanted: others.length === 0 ? only : { by: 'lines', lines: [only, ...others] },
+    lines,
+    errors: {},
+  };
 }

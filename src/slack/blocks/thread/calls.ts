@@ -3,7 +3,7 @@ import { NUMBERS_ON_A_CARD, type Order, type OrderIn } from '../../../orders/dom
 import { peopleAsked, type StandIn } from '../../../orders/domain/who-decides.js';
 import { callNames } from '../approver-names.js';
 import { kindWords } from '../kind-words.js';
-import { actionOf, subjectOf } from '../subject.js';
+import { actionInText, subjectOf } from '../subject.js';
 import { listNumbers, mention, moment, typed } from '../vocabulary.js';
 
 // Messages that ask people to decide, and what changes for them while they haven't.
@@ -31,7 +31,7 @@ export function directCallText(order: OrderIn<'awaiting-approval'>, link: string
 /** "order of 2 numbers in 910 for @ana (Support line)", without a name that only repeats it. */
 function whatIsAsked({ request, requester }: Order): string {
   const name = request.name === subjectOf(request) ? '' : ` (${typed(request.name, 100)})`;
-  return `${typed(actionOf(request), 300)} for ${mention(requester)}${name}`;
+  return `${actionInText(request)} for ${mention(requester)}${name}`;
 }
 
 /** Says that numbers are no longer held, and what that means. */

@@ -4,7 +4,8 @@ import { codeSpan } from '../../escape.js';
 import { headlineInText } from '../card/order-headline.js';
 import { kindWords } from '../kind-words.js';
 import { mentionChannel, typed } from '../vocabulary.js';
-import { announcement, numbersForOne } from './announcements.js';
+import { announcement } from './announcements.js';
+import { listedInWords } from './numbers-in-words.js';
 
 // Direct messages to the requester of an order whose channel can't be posted in.
 
@@ -37,6 +38,7 @@ export function directText(order: Order, kind: DirectAnnouncement): string {
     return [about, `${headlineInText(order)}`, typed(why, 800)].join('\n');
   }
   const isFile = kind === 'numbers' || kind === 'delivered';
-  const text = isFile ? numbersForOne(order, kind) : announcement(order, kind).text;
-  return `${about}\n${text}`;
+  const { text } = announcement(order, kind);
+  // The file goes into the thread, which can't be posted in.
+  return `${about}\n${text}${isFile ? ` ${listedInWords(order, kind)}` : ''}`;
 }

@@ -2,21 +2,20 @@ import { describe, expect, test } from '@jest/globals';
 import type { KnownBlock } from '@slack/types';
 import { takesBackOrder, takesProtected, type Wanted } from '../../../../src/orders/domain/request.js';
 import { actions } from '../../../../src/slack/blocks/action-ids.js';
-import { declineForm, readDeclineForm } from '../../../../src/slack/blocks/forms/decline-form.js';
 import {
   orderForm,
   orderFormForSite,
   orderFormOf,
   readOrderForm,
 } from '../../../../src/slack/blocks/forms/order-form.js';
-import { orderFields, siteOfLocationField } from '../../../../src/slack/blocks/forms/order-form-fields.js';
+import { orderFields } from '../../../../src/slack/blocks/forms/order-form-fields.js';
 import { fitsOrderForm } from '../../../../src/slack/blocks/forms/order-form-memory.js';
-import { locationOptions, siteOptions } from '../../../../src/slack/blocks/forms/place-options.js';
+import { siteOfLocationField } from '../../../../src/slack/blocks/forms/order-form-place.js';
 import { anySearch, anyText, anyWanted } from '../../../support/arbitrary-orders.js';
-import { optionProblems, viewProblems } from '../../../support/block-limits.js';
+import { viewProblems } from '../../../support/block-limits.js';
 import { chosen, submitted, ticked, typedValue } from '../../../support/form-state.js';
 import { fc, runs } from '../../../support/properties.js';
-import { manyNumbers, numbers, orderId, request, search, waiting } from '../../../support/sample-orders.js';
+import { manyNumbers, numbers, orderId, request, search } from '../../../support/sample-orders.js';
 
 const main = { id: '1337', name: 'Main office' };
 const lobby = { id: '42', name: 'Lobby' };
@@ -28,7 +27,7 @@ const open = (wanted: Wanted, given: Partial<Parameters<typeof orderForm>[0]> = 
 
 const reason = { [orderFields.reason]: { [orderFields.reason]: typedValue('A new team') } };
 const site = (value: string, text: string) => ({
-  [`${orderFields.site}:1337`]: { [actions.chooseSite]: chosen(value, text) },
+  'site:1337': { [actions.chooseSite]: chosen(value, text) },
 });
 
 const fieldIds = (view: ReturnType<typeof open>) =>
@@ -280,65 +279,4 @@ test('a form carries 250 picked numbers and says no to more than it can carry', 
   expect(fitsOrderForm(wanted(250))).toBe(true);
   expect(viewProblems(open(wanted(250)))).toEqual([]);
   expect(fitsOrderForm(wanted(300))).toBe(false);
-});
-
-describe('choosing a sub-account', () => {
-  const sites = Array.from({ length: 500 }, (_, index) => ({
-    id: String(1000 + index),
-    name: `${index % 2 === 0 ? 'Shop' : 'Office'} ${index}`,
-  }));
-
-  test('offers a hundred of five hundred, and any of them once its name or id is typed', () => {
-    expect(siteOptions(sites, '').options).toHaveLength(100);
-    expect(siteOptions(sites, ' office 499 ').options).toEqual([
-      {
-        value: '1499',
-        text: { type: 'plain_text', text: 'Office 499', emoji: false },
-        description: { type: 'plain_text', text: 'Sub-account 1499', emoji: false },
-      },
-    ]);
-    expect(siteOptions(sites, '1499').options.map(({ value }) => value)).toEqual(['1499']);
-    expect(siteOptions(sites, 'nowhere').options).toEqual([]);
-    expect(siteOptions([], '').options).toEqual([]);
-  });
-
-  test('puts names that begin with what was typed first', () => {
-    const found = siteOptions(
-      [
-        { id: '1', name: 'Big Shop' },
-        { id: '2', name: 'Shop' },
-      ],
-      'shop',
-    ).options;
-    expect(found.map(({ value }) => value)).toEqual(['2', '1']);
-  });
-
-  test('fits any name into an option', () => {
-    fc.assert(
-      fc.property(anyText, (name) => {
-        expect(locationOptions([{ id: '42', name }], '').options.flatMap(optionProblems)).toEqual([]);
-      }),
-    );
-  });
-});
-
-describe('declining', () => {
-  test('asks why, and hands back the order and the reason', () => {
-    const view = declineForm(waiting());
-    expect(viewProblems(view)).toEqual([]);
-    expect(view.blocks[0]).toMatchObject({
-      text: { text: '<@UREQUESTER> asked for 2 numbers in 910: Front desk' },
-    });
-    expect(readDeclineForm(submitted(view, { why: { why: typedValue(' We have plenty. ') } }))).toEqual({
-      orderId,
-      why: 'We have plenty.',
-      fromHome: false,
-    });
-  });
-
-  test('without a reason is not done', () => {
-    expect(readDeclineForm(submitted(declineForm(waiting()), { why: { why: typedValue(' ') } }))).toEqual({
-      errors: { why: expect.stringContaining('Say why') },
-    });
-  });
 });

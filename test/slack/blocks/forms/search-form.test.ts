@@ -1,19 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
 import type { InputBlock, ModalView } from '@slack/types';
-import { checkSearch, searchAndOrderProblems } from '../../src/orders/domain/check-search.js';
-import type { SearchDraft } from '../../src/orders/domain/search.js';
+import { checkSearch, searchAndOrderProblems } from '../../../../src/orders/domain/check-search.js';
+import type { SearchDraft } from '../../../../src/orders/domain/search.js';
+import {
+  readSearchForm,
+  redrawSearchForm,
+  type SubmittedForm,
+  searchForm,
+} from '../../../../src/slack/blocks/forms/search-form.js';
+import { SEARCH_FORM_KIND } from '../../../../src/slack/blocks/forms/search-form-fields.js';
 import {
   type FormKind,
   type FormMode,
   kindOfDraft,
-  readSearchForm,
-  redrawSearchForm,
-  SEARCH_FORM_KIND,
-  type SubmittedForm,
-  searchForm,
-} from '../../src/slack/blocks/forms/search-form.js';
-import { fc, runs } from '../support/properties.js';
-import { searches } from '../support/searches.js';
+} from '../../../../src/slack/blocks/forms/search-form-kinds.js';
+import { fc, runs } from '../../../support/properties.js';
+import { searches } from '../../../support/searches.js';
 
 const kinds: readonly FormKind[] = [
   'areaCode',

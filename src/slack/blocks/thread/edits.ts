@@ -1,14 +1,35 @@
+import type { EditAnnouncement } from '../../../orders/domain/announcement.js';
+import { editOf, isLastToldAnyway } from '../../../orders/domain/editions.js';
+import type { Order } from '../../../orders/domain/order.js';
 import { namedNumbers, type OrderRequest } from '../../../orders/domain/request.js';
+import { kindWords } from '../kind-words.js';
 import { differing } from '../kinds/request-columns.js';
 import { kindDrawings } from '../kinds/table.js';
 import { defaultName } from '../subject.js';
-import { listNumbers, quoted, typed } from '../vocabulary.js';
+import { listNumbers, mention, quoted, typed } from '../vocabulary.js';
 
 /** How many numbers to list per change. */
 const NUMBERS_SHOWN = 20;
 
+/** Says who changed the request, and what they changed. */
+export function edited(order: Order, kind: EditAnnouncement): string[] {
+  const { before, after, dropped } = editOf(order, kind);
+  return [
+    `${mention(order.requester)} changed this ${kindWords[order.request.kind].title.toLowerCase()}:`,
+    ...changeLines(before, after),
+    dropped.length === 0
+      ? 'It needs approval in its new form.'
+      : `It needs approval in its new form; what ${dropped.map(mention).join(', ')} approved no longer counts.`,
+    ...(isLastToldAnyway(kind)
+      ? [
+          'From now on, this thread mentions an edit only if it drops an approval. The card shows every change.',
+        ]
+      : []),
+  ];
+}
+
 /** Describes the changes, one line each. For a long text only the new version. An edit never changes the kind. */
-export function changeLines(before: OrderRequest, after: OrderRequest): string[] {
+function changeLines(before: OrderRequest, after: OrderRequest): string[] {
   return [
     ...numberLines(before, after),
     ...nameLines(before, after),

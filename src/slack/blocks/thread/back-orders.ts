@@ -1,0 +1,51 @@
+import { awaitedQuantity, closeRequestOf } from '../../../orders/domain/back-order.js';
+import { cameSoFar } from '../../../orders/domain/carrier-report.js';
+import type { Order } from '../../../orders/domain/order.js';
+import { faultLines } from '../card/outcome.js';
+import { kindWords } from '../kind-words.js';
+import { subjectInText } from '../subject.js';
+import { figure, listNumbers, mention, typed } from '../vocabulary.js';
+import { messageRoom } from './message-room.js';
+
+// What the thread says of numbers that Bandwidth delivers later, and of closing such a back-order.
+
+export function backOrdered(order: Order): string[] {
+  const words = kindWords[order.request.kind];
+  return [
+    `${mention(order.requester)} Bandwidth has back-ordered ${whatIsAwaited(order)}.`,
+    `${words.toBeContinued} I keep watching and will say so here.`,
+    ...(order.status === 'placed' && order.carrierOrder.completed.length > 0
+      ? [`${words.doneSoFar}: ${listNumbers(order.carrierOrder.completed, messageRoom.numbers)}.`]
+      : []),
+  ];
+}
+
+/** "5 numbers in 910", or the rest of them. */
+function whatIsAwaited(order: Order): string {
+  const all = subjectInText(order.request);
+  const came = order.status === 'placed' ? cameSoFar(order.carrierOrder) : 0;
+  const awaited = order.status === 'placed' ? awaitedQuantity(order) : 0;
+  if (came === 0 || awaited === 0) return all;
+  const done = kindWords[order.request.kind].done.toLowerCase();
+  return `the rest of ${all}: ${figure(came)} ${done}, ${figure(awaited)} awaited`;
+}
+
+/** Undefined if no one is closing the back-order. */
+export function closing(order: Order): string[] | undefined {
+  const request = closeRequestOf(order);
+  return (
+    request && [
+      `${mention(request.by)} is closing the back-order: I'm asking Bandwidth to stop looking for the rest. Delivered numbers are kept.`,
+    ]
+  );
+}
+
+/** Says that Bandwidth refused to close it. Undefined if it didn't. */
+export function notClosed(order: Order): string[] | undefined {
+  if (order.status !== 'placed' || order.notClosed === undefined) return undefined;
+  const { wanted, advice, faults } = order.notClosed;
+  return [
+    `${mention(wanted.by)} the back-order isn't closed, and Bandwidth goes on looking. ${typed(advice, messageRoom.advice)}`,
+    ...faultLines(faults, messageRoom.faults),
+  ];
+}

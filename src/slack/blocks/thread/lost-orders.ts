@@ -1,0 +1,83 @@
+import type { Order } from '../../../orders/domain/order.js';
+import { givingUp } from '../../../orders/domain/unanswered.js';
+import { nameResubmitter } from '../approver-names.js';
+import { kindWords } from '../kind-words.js';
+import { canNotBeAsked, noRecord, refusalWords, unclearAnswer, unclearComplaints } from '../lost-words.js';
+import { mention, moment, typed } from '../vocabulary.js';
+import { messageRoom } from './message-room.js';
+
+// What the thread says while it isn't known whether Bandwidth has an order, and how that ended.
+
+/** Says that the request was sent and its answer settles nothing. */
+export function outcomeUnknown(order: Order): string[] {
+  const words = kindWords[order.request.kind];
+  return [
+    `${mention(order.requester)} ${unclearAnswer(order)}, so I don't know yet whether it took the ${words.title.toLowerCase()}.`,
+    ...unclearComplaints(order, messageRoom.faults),
+    words.neverTwice,
+  ];
+}
+
+/** Says that Bandwidth has no record of the order, and asks people to decide. */
+export function untraced(order: Order): string[] {
+  const words = kindWords[order.request.kind];
+  return [
+    whyPeopleDecide(order),
+    ...refusalWords(order, { ...messageRoom.faults, advice: messageRoom.advice }),
+    `*Check again* on the card looks for it now; *${words.again}* lets an approver resubmit it. ${words.riskOfAgain} *Give up* ends it.`,
+  ];
+}
+
+function whyPeopleDecide(order: Order): string {
+  const whom = mention(order.requester);
+  if (order.status === 'placing' && order.notSentAgain !== undefined) {
+    return `${whom} ${noRecord(order)} ${typed(order.notSentAgain.advice, messageRoom.advice)}`;
+  }
+  const isSentTwice = order.status === 'placing' && order.approval.again !== undefined;
+  const why = isSentTwice
+    ? "I've sent it twice already, so I ask before I do anything more"
+    : "I don't send it a second time by myself";
+  return `${whom} I looked several times, and Bandwidth has no record of this ${nameOf(order)}. Very likely the request never arrived, but ${why}.`;
+}
+
+/** Says that Bandwidth couldn't be asked about the order. */
+export const notKnown = (order: Order): string[] => [
+  `${mention(order.requester)} ${canNotBeAsked(order)} Nothing is sent again, and I keep trying.`,
+  `*Check again* on the card looks for it now; *${kindWords[order.request.kind].again}* lets an approver resubmit it once Bandwidth says it has no record of it. *Give up* ends it.`,
+];
+
+/** Undefined if no one gave up on the order. */
+export function givenUp(order: Order): string[] | undefined {
+  const event = givingUp(order);
+  if (event === undefined) return undefined;
+  const known = event.noTrace
+    ? noRecord(order)
+    : `It is not known whether Bandwidth received this ${nameOf(order)}.`;
+  return [
+    `${known} ${mention(event.by)} gave up on it. ${kindWords[order.request.kind].notSentAgain}`,
+    `I keep looking for it until ${moment(event.soughtUntil)}, and say so here if it turns up.`,
+  ];
+}
+
+/** Says that an order which someone gave up on is at Bandwidth after all. Undefined if no one did. */
+export function turnedUp(order: Order): string[] | undefined {
+  const by = givingUp(order)?.by;
+  if (by === undefined) return undefined;
+  const own = by.userId === order.requester.userId;
+  return [
+    `${(own ? [by] : [order.requester, by]).map(mention).join(' ')} Bandwidth has this ${nameOf(order)} after all, though ${own ? 'you' : mention(by)} gave up on it. I'm following it and will post the result here.`,
+  ];
+}
+
+/** Says who had the order sent a second time. Undefined if it wasn't. */
+export function resubmitted(order: Order): string[] | undefined {
+  if (!('approval' in order) || order.approval?.again === undefined) return undefined;
+  const { again } = order.approval;
+  return [
+    again.by === undefined
+      ? `I looked several times, and Bandwidth has no record of this ${nameOf(order)}, so I sent it again. ${kindWords[order.request.kind].onceOnly}`
+      : `${nameResubmitter(again)} resubmitted the ${nameOf(order)}.`,
+  ];
+}
+
+const nameOf = ({ request }: Order): string => kindWords[request.kind].title.toLowerCase();

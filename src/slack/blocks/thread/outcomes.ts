@@ -1,0 +1,172 @@
+import type { Order } from '../../../orders/domain/order.js';
+import { askedQuantity } from '../../../orders/domain/request.js';
+import { codeSpan, cut } from '../../escape.js';
+import { lineGroups, refusalsInWords } from '../card/lines-so-far.js';
+import {
+  contradictions,
+  duplicateLines,
+  type Finished,
+  faultLines,
+  quantityDelivered,
+  unexplained,
+} from '../card/outcome.js';
+import { kindWords } from '../kind-words.js';
+import { kindDrawings } from '../kinds/table.js';
+import { perhapsSomebodyElses } from '../lost-words.js';
+import { areActive, serviceLines } from '../service-words.js';
+import { actionInText } from '../subject.js';
+import { count, figure, listNumbers, mention, typed } from '../vocabulary.js';
+import { messageRoom } from './message-room.js';
+
+// What the thread says of how an order ended at Bandwidth. Each is undefined for an order that didn't end there.
+
+export const refused = (order: Order): string[] | undefined =>
+  order.status === 'refused'
+    ? [
+        `${mention(order.requester)} Bandwidth refused your ${actionInText(order.request)}. ${kindWords[order.request.kind].nothingDone}`,
+        typed(order.advice, messageRoom.advice),
+        ...faultLines(order.faults, messageRoom.faults),
+      ]
+    : undefined;
+
+export function outcome(order: Order): string[] | undefined {
+  switch (order.status) {
+    case 'complete':
+      return [...complete(order), ...notes(order)];
+    case 'partial':
+      return [...partial(order), ...linesInText(order), ...notes(order)];
+    case 'failed':
+      return [...failed(order), ...linesInText(order), ...notes(order)];
+    default:
+      return undefined;
+  }
+}
+
+/** What became known about the numbers only after the outcome was posted. */
+export function services(order: Order): string[] | undefined {
+  if (order.status !== 'complete' && order.status !== 'partial' && order.status !== 'failed') {
+    return undefined;
+  }
+  const { completed } = order.outcome;
+  const news = areActive(order)
+    ? `${nowIs(order, completed.length)}: ${listNumbers(completed, messageRoom.numbers)}`
+    : `this is what Bandwidth says about the numbers of your ${actionInText(order.request)}:`;
+  return [`${mention(order.requester)} ${news}`, ...serviceLines(order)];
+}
+
+function complete(order: Finished): string[] {
+  const quantity = quantityDelivered(order);
+  const asked = askedQuantity(order.request);
+  return [
+    `${mention(order.requester)} ${deliveredAll(order, quantity)}`,
+    ...(quantity === undefined || quantity === asked ? [] : [`You asked for ${figure(asked)}.`]),
+    ...serviceLines(order),
+    ...notAllListed(order, quantity),
+    ...faultLines(order.outcome.faults, messageRoom.faults),
+  ];
+}
+
+function deliveredAll(order: Finished, quantity: number | undefined): string {
+  const { completed } = order.outcome;
+  if (quantity === undefined) {
+    return `Bandwidth says your ${actionInText(order.request)} is complete, but not how many numbers it ${doneOf(order)}.`;
+  }
+  const listed = completed.length > 0 ? `: ${listNumbers(completed, messageRoom.numbers)}` : '.';
+  return `${nowIs(order, quantity)}${listed}`;
+}
+
+function partial(order: Finished): string[] {
+  const { completed } = order.outcome;
+  const quantity = quantityDelivered(order);
+  const { partly: came, partlyDone } = kindWords[order.request.kind];
+  const done = areActive(order) ? 'Active' : partlyDone;
+  return [
+    `${mention(order.requester)} ${came}: ${askedAgainstCame(order, quantity)}`,
+    ...(completed.length > 0 ? [`${done}: ${listNumbers(completed, messageRoom.numbers)}`] : []),
+    ...serviceLines(order),
+    ...notAllListed(order, quantity),
+    ...whatFailed(order),
+  ];
+}
+
+function failed(order: Finished): string[] {
+  const { completed } = order.outcome;
+  const came = askedAgainstCame(order, quantityDelivered(order));
+  return [
+    `${mention(order.requester)} your ${actionInText(order.request)} failed: ${came}`,
+    ...(completed.length > 0
+      ? [
+          `Bandwidth lists these as ${doneOf(order)} all the same: ${listNumbers(completed, 10)}`,
+          ...serviceLines(order),
+        ]
+      : []),
+    ...contradictions(order),
+    ...whatFailed(order),
+  ];
+}
+
+/** Numbers are called active only if Bandwidth says that calls work on all of them. */
+function nowIs(order: Finished, quantity: number): string {
+  const isActive = areActive(order) && order.outcome.completed.length >= quantity;
+  const state = isActive ? 'active' : kindWords[order.request.kind].state;
+  return quantity === 1 ? `your number is ${state}` : `your ${count(quantity, 'number')} are ${state}`;
+}
+
+function askedAgainstCame(order: Finished, quantity: number | undefined): string {
+  const wanted = figure(askedQuantity(order.request));
+  if (quantity === undefined) {
+    return `of the ${wanted} you asked for, Bandwidth doesn't say how many it ${doneOf(order)}.`;
+  }
+  return quantity === 0
+    ? `you asked for ${wanted}, and none was ${doneOf(order)}.`
+    : `you asked for ${wanted}, and ${figure(quantity)} ${quantity === 1 ? 'was' : 'were'} ${doneOf(order)}.`;
+}
+
+const doneOf = ({ request }: Finished): string => kindWords[request.kind].done.toLowerCase();
+
+/** A finished order may not list its numbers. They are never guessed. */
+function notAllListed(order: Finished, quantity: number | undefined): string[] {
+  const { completed, unread } = order.outcome;
+  const odd = contradictions(order);
+  const listed = completed.length;
+  if (quantity !== undefined && listed >= quantity) return odd;
+  const where =
+    order.lines === undefined
+      ? `Find them in your Bandwidth account, under order ${codeSpan(cut(order.carrierOrderId, 100))}.`
+      : 'Find them in your Bandwidth account: the file below names the order of each line.';
+  if (unread !== undefined) return [...odd, where];
+  return listed === 0
+    ? [...odd, `Bandwidth didn't list the numbers. ${where}`]
+    : [`Bandwidth listed only ${figure(listed)} of them. ${where}`];
+}
+
+function whatFailed(order: Finished): string[] {
+  const faults = faultLines(order.outcome.faults, messageRoom.faults);
+  const refusals = refusalsInWords(order, 900);
+  const missing = unexplained(order);
+  return [
+    ...refusals,
+    ...(faults.length > 0 ? ['Bandwidth says:', ...faults] : []),
+    ...(faults.length === 0 && refusals.length === 0 && !isRestCanceled(order)
+      ? ['Bandwidth gave no reason.']
+      : []),
+    ...(missing.length > 0 ? [`${kindWords[order.request.kind].notDone}: ${listNumbers(missing, 20)}`] : []),
+  ];
+}
+
+/** Whether the missing lines were canceled before they were sent, so that Bandwidth has no reason to give. */
+const isRestCanceled = ({ lines }: Finished): boolean =>
+  lines?.every(({ status }) => status === 'complete' || status === 'cancelled') === true;
+
+/** Which lines came and which didn't. */
+const linesInText = (order: Order): string[] =>
+  lineGroups(order, { quoted: 1_500 }).map((line) =>
+    typeof line === 'string' ? line : `${line.label}: ${line.value}`,
+  );
+
+/** What is worth knowing about the numbers, whatever the outcome. */
+const notes = (order: Finished): string[] => [
+  ...perhapsSomebodyElses(order),
+  ...kindDrawings[order.request.kind].outcomeNotes(order),
+  ...duplicateLines(order),
+];

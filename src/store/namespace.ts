@@ -186,3 +186,11 @@ function readEnvelope<Value>(text: string): { value?: Value; expires?: number } 
     return { value: new NoValue(cause) as Value };
   }
 }
+
+/** Substitutes a value for an unreadable entry. */
+export const unreadableAs =
+  <T>(instead: T) =>
+  (error: unknown): T => {
+    if (error instanceof UnreadableEntry) return instead;
+    throw error;
+  };

@@ -92,8 +92,8 @@ const packageOwners: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-describe('The arrows of the architecture point inward', () => {
-  test('there are arrows to look at', () => {
+describe('Imports point inward', () => {
+  test('there are imports to check', () => {
     expect(files.length).toBeGreaterThan(200);
     expect(arrows.length).toBeGreaterThan(500);
     expect([...new Set(arrows.map(({ from }) => from).filter(isOrders))].sort()).toEqual(
@@ -101,7 +101,7 @@ describe('The arrows of the architecture point inward', () => {
     );
   });
 
-  test('what we decide imports nothing outside itself but Node and two small packages', () => {
+  test('src/orders imports nothing outside itself but Node and two small packages', () => {
     const outside = arrows.filter(
       ({ from, to }) =>
         isOrders(from) && !isOrders(to) && !to.startsWith('package node:') && !packagesOfOrders.includes(to),
@@ -109,7 +109,7 @@ describe('The arrows of the architecture point inward', () => {
     expect(outside).toEqual([]);
   });
 
-  test.each(Object.entries(floors))('%s imports only the floors below it', (floor, below) => {
+  test.each(Object.entries(floors))('%s imports only the layers below it', (floor, below) => {
     const upward = arrows.filter(
       ({ from, to }) => from === floor && isOrders(to) && to !== floor && !below.includes(to),
     );
@@ -150,7 +150,7 @@ describe('The arrows of the architecture point inward', () => {
     expect(inside).toEqual([]);
   });
 
-  test.each(Object.entries(packageOwners))('%s is known in one place only', (name, owners) => {
+  test.each(Object.entries(packageOwners))('%s is imported in one place only', (name, owners) => {
     const strangers = arrows.filter(
       ({ file, to }) =>
         (to === `package ${name}` || to.startsWith(`package ${name}/`)) &&
@@ -174,7 +174,7 @@ describe('The arrows of the architecture point inward', () => {
 });
 
 /** Types count: a circle of types still means that no file can be read without the others. */
-test('no file imports itself, by whatever way round', () => {
+test('no file imports itself, directly or through others', () => {
   const known = new Set(files);
   const importsByFile = new Map(
     files.map((file) => [
@@ -203,7 +203,7 @@ test('no file imports itself, by whatever way round', () => {
 describe('ARCHITECTURE.md', () => {
   const text = readFileSync('ARCHITECTURE.md', 'utf8');
 
-  test('names no file that is not there', () => {
+  test('names no file that does not exist', () => {
     const named = [...text.matchAll(/`([\w./-]+\.ts)`/g)].map(([, path = '']) => path.replaceAll('/', sep));
     expect(named.length).toBeGreaterThan(30);
     const all = [...files, ...filesIn('test')];
@@ -212,7 +212,7 @@ describe('ARCHITECTURE.md', () => {
     );
   });
 
-  test('lists every folder of src, and none that is not there', () => {
+  test('lists every folder of src, and none that does not exist', () => {
     const listed: string[] = [];
     for (const [, indent = '', name = ''] of text.matchAll(/^((?: {2})*)([\w-]+)\/ {2,}\S/gm)) {
       const parent = indent === '' ? '' : listed.findLast((path) => depthOf(path) < indent.length / 2);

@@ -96,7 +96,7 @@ describe('Where a number is', () => {
   });
 });
 
-describe('What is on a number', () => {
+describe('The services of a number', () => {
   const services = async (inside: string) => {
     says(OURS + inside, ORDER);
     return (await asked()).services;
@@ -143,7 +143,7 @@ describe('What is on a number', () => {
     ['true', 'yes'],
     ['false', 'no'],
     [undefined, 'not-known'],
-  ])('a campaign whose CampaignFullyProvisioned is %s', async (value, provisioned) => {
+  ])('has a campaign whose CampaignFullyProvisioned is %s', async (value, provisioned) => {
     const provisioning =
       value === undefined ? '' : `<CampaignFullyProvisioned>${value}</CampaignFullyProvisioned>`;
     expect(
@@ -189,7 +189,7 @@ test('The order behind a number is named, and the place comes from whichever doc
   });
 });
 
-test('Of a number of another account, nothing is told but where it is from', async () => {
+test('Only the place is shown of a number on another account', async () => {
   says(
     `${OURS.replace('9900012', '9900999')}<City>RALEIGH</City><State>NC</State><Site><Id>1</Id><Name>Theirs</Name></Site><SipPeer><PeerId>2</PeerId><PeerName>Theirs</PeerName></SipPeer>`,
     `${ORDER.replace('9900012', '9900999')}<OrderId>theirs</OrderId>`,

@@ -26,7 +26,7 @@ const KEYWORDS = criteriaTyped.flatMap(({ keyword }) => (keyword === undefined ?
 /** Words that end a place because something else starts with them. */
 const stop = sticky(`(?:${OPTION}|${KEYWORDS})${END}`);
 
-/** Between two requests, `or` isn't a state, nor is `OR` before another area code. */
+/** `or` between two places isn't the state, and neither is `OR` before another area code. */
 const OR = String.raw`(?<=[^\s,;][\s,;]+)(?:[Oo]r(?=[\s,;]+[^\s,;])(?![\s,;]+(?:x\s*\d|by|protected|lca|no)(?![\p{L}\p{N}]))|OR(?=[\s,;]+\d{3}(?!\d)))`;
 /** A single `number` before a name is part of it: there is a Number Nine in Arkansas. */
 const NUMBERS = String.raw`[Nn]umbers|[Nn]umber(?![\s,;]+(?!(?:in|from|with|for|and)(?![\p{L}\p{N}]))\p{L})`;
@@ -39,7 +39,7 @@ const word = sticky(String.raw`(?:[\p{L}'](?:[\p{L}\p{M}\p{N}.'!&()/+#-]|:(?=[\p
 /** How far after a name's first word to look for its state, and the longest text to ask about. */
 const LONGEST = 100;
 const LONGEST_TEXT = 300;
-/** One piece of a name that is more than words. */
+/** One piece of a name, which may contain more than letters. */
 const piece = /[^\s,;]+/gu;
 const quoted = sticky('"([^"]*)"');
 const nameStart = sticky(String.raw`["'\p{L}]`);
@@ -54,7 +54,7 @@ const typedRules: readonly Rule[] = [
   },
 ];
 
-/** Digits that mean nothing. */
+/** Digits that aren't a criterion. */
 const faultRules: readonly Rule[] = [
   {
     // `l10`, `O10`: digits and the letters mistaken for them, in their own case.

@@ -154,7 +154,10 @@ const choices: Readonly<Record<Choice, PlainTextOption>> = {
   },
 };
 
-/** The rows of several lines can change under the options, so these stay. What a line can't have, it isn't asked for. */
+/**
+ * The rows of several lines can change below the options, so these stay. An option isn't sent for a line that can't
+ * have it.
+ */
 const optionsFor = (wanted: Wanted) =>
   wanted.by === 'lines'
     ? { backOrder: true, isProtected: true }

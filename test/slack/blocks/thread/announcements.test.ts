@@ -26,7 +26,7 @@ const bySearch = (quantity: number) =>
 const unanswered = () =>
   expectStatus(answerUnknown(placingOrder(), noon, noon, { heard: 'nothing' }), 'placing');
 
-describe('the thread of an order hears', () => {
+describe('the thread of an order says', () => {
   test('who approved', () => {
     expect(said(approvedOrder(), 'approved')).toBe('Approved by <@UAPPROVER>.');
   });
@@ -37,7 +37,7 @@ describe('the thread of an order hears', () => {
     );
   });
 
-  test('who cancelled', () => {
+  test('who canceled', () => {
     expect(said(cancelledOrder(), 'cancelled')).toBe('Canceled by <@UREQUESTER>. Nothing was ordered.');
   });
 
@@ -59,27 +59,27 @@ describe('the thread of an order hears', () => {
 
   test.each([
     [503, "Bandwidth answered with error 503, so I don't know yet"],
-    [201, "Bandwidth answered, but not whether it took the order, so I don't know yet"],
+    [201, "Bandwidth answered, but didn't say whether it accepted the order, so I don't know yet"],
     [undefined, "I was interrupted before I had Bandwidth's answer, so I don't know yet"],
-  ])('what came back for a request that may have been taken: %s', (heard, sentence) => {
+  ])('what Bandwidth answered to a request that it may have accepted: %s', (heard, sentence) => {
     expect(
       said(answerUnknown(placingOrder(), noon, noon, heard === undefined ? {} : { heard }), 'unknown'),
     ).toContain(sentence);
   });
 
-  test('what Bandwidth complained of in an answer that settles nothing, cut and without mentions', () => {
+  test('what errors an inconclusive answer had, cut and without mentions', () => {
     const faults = [{ code: '5005', description: `Gone. <!channel> ${'x'.repeat(5_000)}`, numbers: [] }];
     const text = said(answerUnknown(placingOrder(), noon, noon, { heard: 201, faults }), 'unknown');
     expect(text).toContain('Bandwidth says:\n• 5005: Gone. &lt;!channel&gt;');
     expect(text.length).toBeLessThan(1_000);
   });
 
-  test('what came back, though the order has been found since', () => {
+  test('what Bandwidth answered, even if the order has been found since', () => {
     const lost = expectStatus(answerUnknown(placingOrder(), noon, noon, { heard: 503 }), 'placing');
     expect(said(placed(lost, 'carrier-1', noon, noon), 'unknown')).toContain('error 503');
   });
 
-  test('that it was sent again: on whose word, or why nobody was asked', () => {
+  test('that it was sent again: by whom, or why nobody was asked', () => {
     const lost = unanswered();
     const onAWord = placingAgain(lost, { by: requester, at: noon }, noon);
     expect(said(onAWord, 'again')).toBe('<@UREQUESTER> resubmitted the order.');
@@ -88,7 +88,7 @@ describe('the thread of an order hears', () => {
     );
   });
 
-  test('that it left no trace: sent once it is not sent again by itself, sent twice neither', () => {
+  test('that it left no trace: after one request it is not sent again by itself, nor after two', () => {
     expect(said(unanswered(), 'untraced')).toContain("but I don't send it a second time by myself");
     const again = placingAgain(unanswered(), { at: noon }, noon);
     expect(said(again, 'untraced')).toContain(
@@ -110,7 +110,7 @@ describe('the thread of an order hears', () => {
     );
   });
 
-  test('of a back-order and what came already', () => {
+  test('that it is back-ordered and what was delivered so far', () => {
     const text = said(
       afterReport({ status: 'backordered', completed: numbers('9102414365') }, bySearch(5)),
       'backordered',
@@ -122,24 +122,24 @@ describe('the thread of an order hears', () => {
   });
 });
 
-describe('a back-order of which some came already', () => {
+describe('a back-order with some numbers delivered', () => {
   const backordered = (changes: object) =>
     said(afterReport({ status: 'backordered', ...changes }, bySearch(3)), 'backordered');
 
-  test('says how many came and how many are awaited', () => {
+  test('says how many were delivered and how many are awaited', () => {
     expect(backordered({ completed: two.slice(0, 1) })).toMatch(
       /^<@UREQUESTER> Bandwidth has back-ordered the rest of 3 numbers in area code 910: 1 delivered, 2 awaited\.\n/,
     );
     expect(backordered({ completedQuantity: 2 })).toContain(': 2 delivered, 1 awaited.');
   });
 
-  test('claims nothing odd where Bandwidth back-orders what has come', () => {
+  test('claims nothing odd if Bandwidth back-orders what was delivered', () => {
     expect(backordered({ completedQuantity: 3 })).toContain('has back-ordered 3 numbers in area code 910.');
   });
 });
 
 describe('the outcome', () => {
-  test('calls numbers bought as long as nobody knows whether they work', () => {
+  test('calls numbers bought as long as it isn’t known whether they work', () => {
     expect(said(afterReport({ status: 'complete', completed: two }), 'outcome')).toBe(
       '<@UREQUESTER> your 2 numbers are bought: (910) 241-4365, (910) 241-4366',
     );
@@ -151,7 +151,7 @@ describe('the outcome', () => {
     expect(said(order, 'outcome')).toBe('<@UREQUESTER> your number is bought: (910) 241-4365');
   });
 
-  test('without a list says how many came and where to look, and invents nothing', () => {
+  test('without a list says how many were delivered and where to look, and invents nothing', () => {
     const text = said(afterReport({ status: 'complete', completedQuantity: 5 }, bySearch(5)), 'outcome');
     expect(text).toBe(
       `<@UREQUESTER> your 5 numbers are bought.\nBandwidth didn't list the numbers. Find them in your Bandwidth account, under order \`${carrierOrderId}\`.`,
@@ -164,13 +164,13 @@ describe('the outcome', () => {
     expect(text).not.toContain('are active');
   });
 
-  test('that is complete but short says what was asked', () => {
+  test('that is complete but short says what was requested', () => {
     const text = said(afterReport({ status: 'complete', completed: two }, bySearch(5)), 'outcome');
     expect(text).toContain('your 2 numbers are bought');
     expect(text).toContain('You asked for 5.');
   });
 
-  test('of half a list says that it is half', () => {
+  test('with half a list says that it is half', () => {
     const order = afterReport({ status: 'complete', completed: two, completedQuantity: 5 }, bySearch(5));
     expect(said(order, 'outcome')).toContain('Bandwidth listed only 2 of them.');
   });
@@ -202,7 +202,7 @@ describe('the outcome', () => {
     expect(text).not.toContain('0 numbers are bought');
   });
 
-  test('in part names no number as missing where one that came cannot be read', () => {
+  test('in part names no number as missing if a delivered one cannot be read', () => {
     const text = said(
       afterReport({ status: 'partial', completed: numbers('9102414365'), unread: 1 }),
       'outcome',
@@ -210,7 +210,7 @@ describe('the outcome', () => {
     expect(text).not.toContain('Not delivered');
   });
 
-  test('in part holds what was asked against what came, each failure with code and words', () => {
+  test('in part compares what was requested with what was delivered, each failure with code and words', () => {
     const text = said(
       afterReport({
         status: 'partial',
@@ -234,7 +234,7 @@ describe('the outcome', () => {
     ]);
   });
 
-  test('of a failure without a reason says so, and which numbers did not come', () => {
+  test('of a failure without a reason says so, and which numbers were not delivered', () => {
     expect(said(afterReport({ status: 'failed' }), 'outcome').split('\n')).toEqual([
       '<@UREQUESTER> your order of 2 numbers in 910 failed: you asked for 2, and none was delivered.',
       'Bandwidth gave no reason.',

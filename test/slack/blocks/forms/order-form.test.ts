@@ -44,7 +44,7 @@ describe('the order form', () => {
     expect(view.blocks[1]).toMatchObject({ element: { initial_value: '2 numbers in 910', max_length: 50 } });
   });
 
-  test('asks for a quantity only where Bandwidth chooses the numbers', () => {
+  test('asks for a quantity only if Bandwidth chooses the numbers', () => {
     expect(fieldIds(open(twoNumbers))).toEqual(['name', 'site:1337', 'location:1337', 'reason', 'options']);
     expect(fieldIds(open(fiveIn910))).toEqual([
       'name',
@@ -74,7 +74,7 @@ describe('the order form', () => {
     expect(view.blocks[0]).toMatchObject({ elements: [{ text: '⚠️ This account has no sub-account yet.' }] });
   });
 
-  test('starts with the locations of the sub-account that is offered first', () => {
+  test('starts with the locations of the suggested sub-account', () => {
     const [, , , location] = open(twoNumbers, { location: lobby }).blocks;
     expect(siteOfLocationField(location?.block_id ?? '')).toBe('1337');
     expect(location).toMatchObject({ element: { initial_option: { value: '42', text: { text: 'Lobby' } } } });
@@ -135,7 +135,7 @@ describe('a filled-in order form', () => {
     expect(read).not.toHaveProperty('place.peerId');
   });
 
-  test('gets an answer at each field that is wrong', () => {
+  test('shows an error at each field that is wrong', () => {
     const view = open(fiveIn910, { site: undefined });
     const blank = {
       name: { name: typedValue('  ') },
@@ -163,7 +163,7 @@ describe('a filled-in order form', () => {
     expect(read).toMatchObject({ errors: { quantity: expect.stringContaining('1 to 5000') } });
   });
 
-  test('does not send the numbers to a location of the sub-account chosen before', () => {
+  test('does not send the numbers to a location of the previously chosen sub-account', () => {
     const view = open(twoNumbers, { location: lobby });
     const read = readOrderForm(submitted(view, { ...reason, ...site('7', 'Branch') }));
     expect(read).toEqual({
@@ -171,13 +171,13 @@ describe('a filled-in order form', () => {
     });
   });
 
-  test('tells which sub-account was chosen by its id alone, whatever name the client sends', () => {
+  test('identifies the chosen sub-account by its id alone, whatever name the client sends', () => {
     const read = readOrderForm(submitted(open(twoNumbers), { ...reason, ...site('1337', 'Headquarters') }));
     expect(read).toMatchObject({ place: { siteId: '1337' } });
     expect(JSON.stringify(read)).not.toContain('Headquarters');
   });
 
-  test('is drawn again with the name of its sub-account as it is written, however Slack hands it back', () => {
+  test('is redrawn with the name of its sub-account as it is written, however Slack returns it', () => {
     const again = orderFormForSite(submitted(open(twoNumbers), site('1337', 'Smith &amp; Sons')));
     expect(JSON.stringify(again)).toContain('Smith & Sons');
   });
@@ -203,7 +203,7 @@ describe('a filled-in order form', () => {
   });
 });
 
-describe('the form of a request made before', () => {
+describe('the form of an earlier request', () => {
   const memory = { orderId, channelId: 'C910', edition: 3 };
   const changed = (list: string) =>
     readOrderForm(
@@ -235,7 +235,7 @@ describe('the form of a request made before', () => {
       }),
     );
 
-  test('means the same request, whatever it is, to ask for it anew and to change it', () => {
+  test('means the same request, whatever it is, to submit it again and to edit it', () => {
     fc.assert(
       fc.property(anyRequest, fc.constantFrom(undefined, 1, 7), (asked, edition) => {
         const view = orderFormOf(asked, { orderId, channelId: 'C910', edition });
@@ -252,14 +252,14 @@ describe('the form of a request made before', () => {
     );
   });
 
-  test('lets numbers be taken away and added', () => {
+  test('lets numbers be removed and added', () => {
     expect(changed('910-241-4366\n(919) 555-0142')).toMatchObject({
       edition: 3,
       request: { wanted: { by: 'numbers', numbers: numbers('9102414366', '9195550142') } },
     });
   });
 
-  test('shows more numbers than the field holds, but lets them be', () => {
+  test('shows more numbers than the field holds, but leaves them as they are', () => {
     const wanted: Wanted = { by: 'numbers', numbers: manyNumbers(240) };
     const view = orderFormOf(request({ wanted }), memory);
     expect(viewProblems(view)).toEqual([]);
@@ -275,7 +275,7 @@ describe('the form of a request made before', () => {
   });
 });
 
-test('a form carries 250 picked numbers and says no to more than it can carry', () => {
+test('a form carries 250 picked numbers and refuses more than it can carry', () => {
   const wanted = (quantity: number): Wanted => ({ by: 'numbers', numbers: manyNumbers(quantity) });
   expect(fitsOrderForm(wanted(250))).toBe(true);
   expect(viewProblems(open(wanted(250)))).toEqual([]);
@@ -323,7 +323,7 @@ describe('choosing a sub-account', () => {
 });
 
 describe('declining', () => {
-  test('asks why, and hands back the order and the reason', () => {
+  test('asks why, and returns the order and the reason', () => {
     const view = declineForm(waiting());
     expect(viewProblems(view)).toEqual([]);
     expect(view.blocks[0]).toMatchObject({

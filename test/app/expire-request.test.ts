@@ -20,7 +20,7 @@ async function newCard(act: () => Promise<unknown>): Promise<Message> {
   });
 }
 
-describe('A request nobody decides about', () => {
+describe('A request that nobody decides on', () => {
   const stock = makeStock(6);
 
   beforeAll(async () => {
